@@ -1,0 +1,127 @@
+"""The command line: arguments in, a report out, an exit status. No mathematics.
+
+`--version` and a wrong call cost little more than Python's own start: everything but argparse is
+imported where it is used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TextIO
+
+    from verifier.outcome import Report
+
+_INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
+_CANNOT_WRITE = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    try:
+        arguments = _parser().parse_args(argv)
+    except SystemExit as stop:  # --help, --version, or a wrong call, already answered
+        return stop.code if isinstance(stop.code, int) else 2
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+class _Parser(argparse.ArgumentParser):
+    """Loads the long part of `--help` only when it is asked for."""
+
+    def format_help(self) -> str:
+        from verifier.manual import manual
+
+        return super().format_help() + "\n" + manual()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="elbo-verify",
+        description="Checks derivations over densities, expectations, KL and entropy line by line,"
+        " each step under the rule it cites, and confirms it on sampled distributions.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a derivation file, or a folder: every *.yaml below it, hidden ones apart",
+    )
+    parser.add_argument(
+        "--format",
+        choices=["text", "json"],
+        default="text",
+        help="what to print: text (the default) or, for programs, JSON",
+    )
+    parser.add_argument(
+        "--expect",
+        action="store_true",
+        help="exit with 0 exactly when every verdict is the one that the file expects",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    return parser
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from verifier import __version__
+
+        print(f"elbo-verify {__version__}")
+        parser.exit()
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    # Read when NumPy and SymPy are first imported: no threads for small arrays, a larger cache.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("SYMPY_CACHE_SIZE", "10000")
+    from verifier.api import verify
+    from verifier.report.progress import Ticker
+
+    with Ticker(sys.stderr) as ticker:
+        report = verify(*arguments.paths, progress=ticker.show)
+    status = report.exit_status(arguments.expect)
+    return max(status, _print(report, arguments))
+
+
+def _print(report: Report, arguments: argparse.Namespace) -> int:
+    """Print the report; 0, or another status if it could not be printed."""
+    from verifier.report import write
+
+    stream: TextIO | None = sys.stdout
+    if stream is None:  # started with standard output closed
+        return 0
+    try:
+        _tolerate(stream)
+        write(report, stream, arguments.format, arguments.expect)
+        stream.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        _abandon(stream)
+    except OSError as error:
+        _abandon(stream)
+        print(f"elbo-verify: the report can't be written: {error.strerror}", file=sys.stderr)
+        return _CANNOT_WRITE
+    return 0
+
+
+def _tolerate(stream: TextIO) -> None:
+    """Print as an escape what the stream's encoding lacks, rather than fail."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def _abandon(stream: TextIO) -> None:
+    """Let what is still buffered go nowhere, so that the interpreter's last flush is silent."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

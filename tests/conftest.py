@@ -1,0 +1,210 @@
+"""What several test modules need: a judge to stand in for the real one, and a report to print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import ModuleType
+
+import pytest
+from hypothesis import settings
+
+from verifier.language.derivation import Derivation
+from verifier.outcome import (
+    Assumption,
+    ClaimReport,
+    Counterexample,
+    DerivationReport,
+    Diagnostic,
+    FileVerdict,
+    Location,
+    Numeric,
+    Report,
+    StepReport,
+    Suggestion,
+    Table,
+    Verdict,
+)
+
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.load_profile("repeatable")
+
+Judge = Callable[..., DerivationReport]
+
+
+@pytest.fixture
+def install_judge(monkeypatch: pytest.MonkeyPatch) -> Callable[[Judge], None]:
+    """Put another judge in the checker's place."""
+
+    def install(judge: Judge) -> None:
+        checker = ModuleType("verifier.checker")
+        checker.__dict__["judge"] = judge
+        monkeypatch.setitem(sys.modules, "verifier.checker", checker)
+
+    return install
+
+
+@pytest.fixture
+def obedient_judge(install_judge: Callable[[Judge], None]) -> None:
+    """A judge that does what the title says: a file verdict, or the name of an exception."""
+    install_judge(_obey)
+
+
+def _obey(derivation: Derivation, _: Callable[[str], Derivation]) -> DerivationReport:
+    raised = {"RecursionError": RecursionError, "MemoryError": MemoryError, "bug": KeyError}
+    if derivation.title in raised:
+        raise raised[derivation.title]("as the title says")
+    verdict = FileVerdict(derivation.title)
+    return DerivationReport(
+        derivation.source.name, derivation.title, verdict, expected=derivation.expect
+    )
+
+
+def at(line: int, column: int, length: int, excerpt: str) -> Location:
+    return Location(line, column, line, column + length, excerpt)
+
+
+@pytest.fixture
+def broken() -> DerivationReport:
+    """A report with one step of each verdict and everything that a report can show."""
+    return DerivationReport(
+        file="derivations/broken.yaml",
+        title="A derivation with one step of each kind",
+        verdict=FileVerdict.FAILED,
+        claim=ClaimReport("log p(x) >= L", r"\log p(x) \geq L", reached=True, proved=False),
+        assumptions=(
+            Assumption("q(z) << p(z | x)", (1, 2, 3)),
+            Assumption("finite all", (1, 3, 4)),
+        ),
+        steps=(_proved(), _labelled(), _wrong_rule(), _refuted(), _unproved(), _ill_formed()),
+        numeric=Numeric(4096, False, 0.31),
+        start="KL(q(z) || p(z | x))",
+        problem=Diagnostic(
+            "claim-not-proved", at(20, 8, 13, "claim: log p(x) >= L"), {"steps": (3, 4)}
+        ),
+    )
+
+
+@pytest.fixture
+def verified() -> DerivationReport:
+    """A short report without a fault."""
+    return DerivationReport(
+        file="derivations/good.yaml",
+        title="A good one",
+        verdict=FileVerdict.VERIFIED,
+        claim=ClaimReport("log p(x) >= L", "", reached=True, proved=True),
+        assumptions=(Assumption("every density is positive on one common support", ()),),
+        steps=(_proved(), _labelled()),
+        numeric=Numeric(4096, True, 3.1e-15),
+        start="KL(q(z) || p(z | x))",
+    )
+
+
+@pytest.fixture
+def unreadable() -> DerivationReport:
+    """A file that could not be judged."""
+    where = at(4, 3, 2, "- eqq: log p(x)")
+    data = {"owner": "a step", "key": "eqq", "near": ("eq",)}
+    return DerivationReport(
+        file="derivations/unreadable.yaml",
+        title="",
+        verdict=FileVerdict.ERROR,
+        error=Diagnostic("unknown-key", where, data),
+    )
+
+
+@pytest.fixture
+def report(
+    broken: DerivationReport, verified: DerivationReport, unreadable: DerivationReport
+) -> Report:
+    """All three."""
+    return Report((broken, verified, unreadable))
+
+
+def _proved() -> StepReport:
+    text = "E_{q(z)}[log(q(z) / p(z | x))]"
+    return StepReport(
+        *(1, "chain", f"KL(q(z) || p(z | x)) = {text}", 9, 9, "=", text, ""),
+        rules=("kl",),
+        verdict=Verdict.PROVED,
+        numeric=Numeric(4096, True, 3.1e-15),
+    )
+
+
+def _labelled() -> StepReport:
+    text = "E_{q(z)}[log q(z) - log p(z | x)]"
+    return StepReport(
+        *(2, "chain", f"KL(q(z) || p(z | x)) = {text}", 11, 9, "=", text, ""),
+        rules=("log-rules",),
+        verdict=Verdict.PROVED,
+        numeric=Numeric(4096, True, 0.0),
+        label="split",
+        remarks=(Diagnostic("tidying", None, {"rules": ("linearity",)}),),
+    )
+
+
+def _wrong_rule() -> StepReport:
+    text = (
+        "E_{q(z)}[log q(z) - log p(x, z) + log p(x)]"
+        " + E_{q(z)}[log q(z) - log p(x, z)] - E_{q(z)}[log q(z) - log p(x, z)]"
+    )
+    rules = ("bayes-rule", "marginalisation", "linearity", "normalisation")
+    where = at(13, 9, len(text), f"  - eq: {text}")
+    return StepReport(
+        *(3, "chain", f"KL(q(z) || p(z | x)) = {text}", 13, 9, "=", text, ""),
+        rules=rules,
+        verdict=Verdict.WRONG_RULE,
+        diagnostic=Diagnostic("wrong-rule", where, {"rules": rules}),
+        suggestion=Suggestion(("chain-rule",), ("p(x, z) = p(z | x) p(x)",)),
+        numeric=Numeric(4096, True, 1e-16),
+    )
+
+
+def _refuted() -> StepReport:
+    text = "log p(x) >= E_{q(z)}[log p(x, z)] [/z] :smile: [bold]"
+    where = at(15, 9, len(text), f"  - so: {text}")
+    return StepReport(
+        *(4, "so", text, 15, 9, ">=", text, ""),
+        rules=("gibbs",),
+        verdict=Verdict.REFUTED,
+        given=(3,),
+        diagnostic=Diagnostic("refuted", where, {"left": "log(3/4)", "right": "log(4/5)"}),
+        counterexample=Counterexample(
+            tables=(
+                Table("p(x, z)", ("x", "z"), (2, 2), ("1/2", "1/4", "1/8", "1/8")),
+                Table("q(z)", ("z",), (2,), ("1/3", "2/3")),
+            ),
+            weights=(Table("z", ("z",), (2,), ("1/2", "3/2")),),
+            parameters=(("beta", "2"),),
+            point=(("x", 0),),
+            left="log(3/4) = -0.2877..",
+            right="log(4/5) = -0.2231..",
+            difference="-0.0645..",
+        ),
+        numeric=Numeric(4096, False, -0.31),
+    )
+
+
+def _unproved() -> StepReport:
+    return StepReport(
+        *(5, "chain", "log p(x) >= log f(x)", 17, 9, ">=", "log f(x)", ""),
+        rules=(),
+        verdict=Verdict.UNPROVED,
+        diagnostic=Diagnostic(
+            "missing-condition",
+            at(17, 13, 4, "  - ge: log f(x)"),
+            {"condition": "f(x) > 0", "key": "functions"},
+        ),
+        numeric=Numeric(4096, True, float("nan")),
+    )
+
+
+def _ill_formed() -> StepReport:
+    return StepReport(
+        *(6, "chain", "log p(x) + E_{", 18, 9, ">=", "log p(x) + E_{", ""),
+        rules=("jensen",),
+        verdict=Verdict.ILL_FORMED,
+        diagnostic=Diagnostic(
+            "unclosed", at(18, 22, 1, "  - ge: log p(x) + E_{"), {"opener": "{", "expected": "}"}
+        ),
+    )

@@ -1,0 +1,331 @@
+"""The command line: what it prints where, and what it exits with."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+import cli
+import verifier
+from verifier.outcome import DerivationReport, Progress
+from verifier.report.progress import Ticker
+
+ROOT = Path(cli.__file__).parent
+TEXT = "title: {title}\nmodel: []\nstart: 1\nsteps:\n  - eq: 1\nclaim: 1 = 1\n"
+
+Install = Callable[[Callable[..., DerivationReport]], None]
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., str]:
+    """Write a derivation whose title is the verdict that it is to get."""
+
+    def write(title: str, expect: str = "") -> str:
+        file = tmp_path / f"{title}{expect}.yaml"
+        extra = f"expect: {expect}\n" if expect else ""
+        file.write_text(TEXT.format(title=title) + extra, encoding="utf-8")
+        return str(file)
+
+    return write
+
+
+def command(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own."""
+    run: subprocess.CompletedProcess[str] = subprocess.run(  # type: ignore[call-overload]
+        [sys.executable, "-m", "verifier", *arguments],
+        **{"capture_output": True, "text": True, "timeout": 60, **options},
+    )
+    return run
+
+
+# -- exit statuses -------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("obedient_judge")
+@pytest.mark.parametrize(
+    ("titles", "status"),
+    [
+        (["verified"], 0),
+        (["verified", "failed"], 1),
+        (["failed", "error", "verified"], 2),
+        (["bug", "error", "failed", "verified"], 70),
+        (["RecursionError"], 70),
+        (["MemoryError"], 70),
+    ],
+)
+def test_largest_exit_status_wins(
+    titles: list[str],
+    status: int,
+    written: Callable[..., str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    files = [written(title) for title in titles]
+    assert cli.main(files) == status
+    shown = capsys.readouterr()
+    assert all(file in shown.out for file in files)
+    assert shown.err == ""
+
+
+@pytest.mark.usefixtures("obedient_judge")
+@pytest.mark.parametrize(
+    ("title", "expect", "status"),
+    [
+        ("verified", "", 0),
+        ("verified", "failed", 1),
+        ("failed", "failed", 0),
+        ("failed", "", 1),
+        ("failed", "error", 1),
+        ("error", "error", 0),
+        ("error", "", 2),
+        ("bug", "error", 70),
+    ],
+)
+def test_expected_verdicts(
+    title: str, expect: str, status: int, written: Callable[..., str]
+) -> None:
+    assert cli.main(["--expect", written(title, expect)]) == status
+
+
+def test_file_expected_not_to_load(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("expect: error\ntitle: [", encoding="utf-8")
+    assert cli.main([str(file)]) == 2
+    assert cli.main(["--expect", str(file)]) == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--nonsense"], ["--format"], ["--format", "xml", "a.yaml"], ["--expect"], ["--exp", "a"]],
+)
+def test_wrong_call_is_2_with_the_usage(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("usage: elbo-verify ")
+
+
+BAD = [
+    ("broken.yaml", b"title: [", "1:9: not YAML: "),
+    ("empty.yaml", b"", "1:1: nothing is written in this file"),
+    ("nul.yaml", b"title: a\0", "1:9: a NUL byte does not belong in a derivation"),
+    ("latin.yaml", b"title: \xe9", "1:8: not UTF-8: the byte 233 does not fit here"),
+    ("key.yaml", b"titel: x", "1:1: a derivation has no key `titel`"),
+    ("deep.yaml", b"[" * 10_000, "1:18: nested too deeply"),
+    ("alias.yaml", b"a: &a [x]\nb: [*a, *a]", "1:4: anchors (`&name`) are not used in derivations"),
+    ("large.yaml", b"x" * (50 << 20), "1:1: too large: a derivation has at most 1024 KiB"),
+]
+
+
+@pytest.mark.usefixtures("obedient_judge")
+@pytest.mark.parametrize(("name", "content", "said"), BAD, ids=[case[0] for case in BAD])
+def test_bad_file_is_told_and_the_others_are_judged(
+    name: str,
+    content: bytes,
+    said: str,
+    tmp_path: Path,
+    written: Callable[..., str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bad = tmp_path / name
+    bad.write_bytes(content)
+    good = [written("verified"), written("failed")]
+    assert cli.main([good[0], str(bad), good[1]]) == 2
+    shown = capsys.readouterr().out
+    assert f"{bad}:{said}" in shown
+    assert f"{good[0]}: verified" in shown
+    assert f"{good[1]}: failed" in shown
+    assert shown.endswith("3 files: 1 verified, 1 error, 1 failed\n")
+
+
+def test_missing_file_and_empty_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([f"{tmp_path}/none.yaml", str(tmp_path)]) == 2
+    shown = capsys.readouterr().out
+    assert f"{tmp_path}/none.yaml:1:1: can't be read: no such file or directory" in shown
+    assert f"{tmp_path}:1:1: a folder without derivations" in shown
+
+
+# -- what is printed -----------------------------------------------------------------------------
+
+
+def test_error_shows_the_line_and_a_caret(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(TEXT.replace("- eq", "- eqq").format(title="x"), encoding="utf-8")
+    assert cli.main([str(file)]) == 2
+    assert capsys.readouterr().out == (
+        f"{file}:5:5: a step has no key `eqq`\n"
+        "    - eqq: 1\n"
+        "      ^^^\n"
+        "  hint: did you mean `eq`?\n"
+    )
+
+
+@pytest.mark.usefixtures("obedient_judge")
+def test_json_is_alone_on_standard_output(
+    written: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [written("verified"), "/nonexistent"]
+    assert cli.main(["--format", "json", *files]) == 2
+    shown = capsys.readouterr()
+    found = json.loads(shown.out)
+    assert shown.err == ""
+    assert [one["verdict"] for one in found["derivations"]] == ["verified", "error"]
+    assert found["derivations"][1]["error"]["message"] == "can't be read: no such file or directory"
+
+
+def test_help_says_all_there_is_to_say(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    for word in (
+        *("--format", "--expect", "--version", "wrong-rule", "ill-formed", "verified", "70"),
+        *("bayes-rule", "take-expectation", "NO_COLOR", "examples:"),
+    ):
+        assert word in shown
+    assert max(map(len, shown.splitlines())) <= 100
+
+
+def test_version_is_the_project_s(capsys: pytest.CaptureFixture[str]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert verifier.__version__ == project["version"]
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"elbo-verify {project['version']}\n"
+
+
+# -- as a process --------------------------------------------------------------------------------
+
+
+def imported(*arguments: str) -> set[str]:
+    """The modules that a run of the command has imported by its end."""
+    program = (
+        "import sys; from verifier.__main__ import main; main();"
+        "print('modules', *sys.modules, file=sys.stderr)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
+    )
+    return set(run.stderr.splitlines()[-1].split())
+
+
+HEAVY = {"yaml", "rich", "sympy", "numpy", "flint", "json", "dataclasses", "verifier.api"}
+
+
+@pytest.mark.parametrize("argument", ["--version", "--nonsense", "--help"])
+def test_answering_at_once_imports_nothing(argument: str) -> None:
+    assert imported(argument) & HEAVY == set()
+
+
+def test_loading_and_printing_plainly_imports_nothing_heavy(tmp_path: Path) -> None:
+    found = imported(str(tmp_path / "none.yaml"))
+    assert found & {"rich", "sympy", "numpy", "flint", "json"} == set()
+
+
+@pytest.mark.parametrize("start", [["-m", "verifier"], [str(ROOT / "cli.py")]])
+def test_ways_to_start(start: list[str], tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, *start, "--version"], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert (run.returncode, run.stdout) == (0, f"elbo-verify {verifier.__version__}\n")
+
+
+def test_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:
+    names = [f"{tmp_path}/{number}" for number in range(3000)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "verifier", *names], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(30) == 2
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_full_disk_is_told(tmp_path: Path) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        run = command(str(tmp_path), capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert run.returncode == 2
+    assert run.stderr == "elbo-verify: the report can't be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_encoding_that_lacks_a_character(tmp_path: Path, form: str) -> None:
+    file = tmp_path / "θ.yaml"
+    file.write_text("θ≥: 1", encoding="utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    run = command("--format", form, str(file), env=environment)
+    assert (run.returncode, run.stderr) == (2, "")
+    assert r"\u03b8\u2265" in run.stdout
+
+
+def test_file_name_that_is_no_text(tmp_path: Path) -> None:
+    run = command(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.yaml"))
+    assert run.returncode == 2
+    assert r"\xdcff.yaml:1:1: can't be read" in run.stdout
+
+
+def test_closed_standard_output_is_no_crash(tmp_path: Path) -> None:
+    run = subprocess.run(
+        f"{sys.executable} -m verifier {tmp_path} >&-", shell=True, capture_output=True, text=True
+    )
+    assert (run.returncode, run.stderr) == (2, "")
+
+
+def test_interrupt_is_130_without_traceback(
+    written: Callable[..., str], install_judge: Install, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def judge(*_: object) -> DerivationReport:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(5)
+        raise AssertionError("not interrupted")
+
+    install_judge(judge)
+    assert cli.main([written("verified")]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+# -- progress ------------------------------------------------------------------------------------
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def ticked(stream: StringIO, *, patience: float) -> str:
+    with Ticker(stream, patience) as ticker:
+        ticker.show(Progress("a\x1b.yaml", 1, 2))
+        time.sleep(0.1)
+    return stream.getvalue()
+
+
+def test_progress_shows_when_a_run_takes_long() -> None:
+    shown = ticked(Terminal(), patience=0.01)
+    assert r"(0 s) checking 1 of 2: a\x1b.yaml" in shown
+    assert shown.endswith("\r\x1b[2K")
+
+
+def test_no_progress_for_a_short_run_or_without_a_terminal() -> None:
+    assert ticked(Terminal(), patience=5) == ""
+    assert ticked(StringIO(), patience=0.01) == ""

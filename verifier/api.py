@@ -1,0 +1,137 @@
+"""The entry: files, folders or a text in, a Report out. Prints nothing and never exits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from verifier.language.derivation import Derivation, Source
+from verifier.language.loader import derivation, expected_verdict
+from verifier.language.source import read_source, text_source
+from verifier.outcome import (
+    DerivationReport,
+    Diagnostic,
+    DiagnosticError,
+    FileVerdict,
+    Location,
+    Progress,
+    Report,
+)
+
+Path = str | os.PathLike[str]
+
+
+def verify(
+    *paths: Path, text: str | None = None, progress: Callable[[Progress], None] | None = None
+) -> Report:
+    """Judge files, folders (every `*.yaml` below them) or one text.
+
+    Trouble with one file, of whatever kind, is in its own report and keeps no other from being
+    judged. `progress` is called before each file.
+    """
+    if bool(paths) == (text is not None):
+        raise TypeError("verify() takes paths, or one text")
+    if text is not None:
+        jobs = [_Job("<text>", partial(text_source, text, "<text>"))]
+    else:
+        jobs = [job for path in dict.fromkeys(map(os.fsdecode, paths)) for job in _jobs(path)]
+    reports = []
+    for number, job in enumerate(jobs, 1):
+        if progress is not None:
+            progress(Progress(job.file, number, len(jobs)))
+        reports.append(_judged(job))
+    return Report(tuple(reports))
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    file: str
+    read: Callable[[], Source]
+
+
+def _jobs(path: str) -> Iterator[_Job]:
+    if not os.path.isdir(path):
+        yield _Job(path, partial(read_source, path))
+        return
+    found = sorted(_below(path))
+    if not found:
+        yield _Job(path, partial(_refuse, "no-derivations"))
+    for file, trouble in found:
+        refuse, read = partial(_refuse, "unreadable", trouble), partial(read_source, file)
+        yield _Job(file, refuse if trouble else read)
+
+
+def _below(folder: str) -> Iterator[tuple[str, str]]:
+    """Every `*.yaml` below a folder, hidden ones apart, and each folder that can't be entered."""
+    troubles: list[OSError] = []
+    for where, folders, files in os.walk(folder, onerror=troubles.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            if name.endswith(".yaml") and not name.startswith("."):
+                yield os.path.join(where, name), ""
+    for trouble in troubles:
+        yield os.fsdecode(trouble.filename), trouble.strerror or "can't be entered"
+
+
+def _refuse(code: str, reason: str = "") -> Source:
+    raise DiagnosticError(Diagnostic(code, Location(1, 1, 1, 1), {"reason": reason}))
+
+
+def _judged(job: _Job) -> DerivationReport:
+    """The report on one file; nothing that goes wrong with it gets past this."""
+    source: Source | None = None
+    loaded: Derivation | None = None
+    internal = False
+    try:
+        source = job.read()
+        loaded = derivation(source)
+        return _judge(loaded, partial(_neighbour, job.file))
+    except DiagnosticError as error:
+        diagnostic = error.diagnostic
+    except Exception as error:
+        diagnostic, internal = _fault(error), True
+    expected = FileVerdict.VERIFIED
+    if source is not None:
+        expected = loaded.expect if loaded else expected_verdict(source)
+    return DerivationReport(
+        file=job.file,
+        title=loaded.title if loaded else "",
+        verdict=FileVerdict.ERROR,
+        error=diagnostic,
+        expected=expected,
+        internal=internal,
+        digest=source.digest if source else "",
+    )
+
+
+def _judge(loaded: Derivation, load: Callable[[str], Derivation]) -> DerivationReport:
+    from verifier.checker import judge  # brings SymPy
+
+    return judge(loaded, load)
+
+
+def _neighbour(file: str, name: str) -> Derivation:
+    """The derivation that a file calls `name`, a path relative to the file's own folder.
+
+    An error in it has its place there; here it has none until the caller gives it one.
+    """
+    path = os.path.join(os.path.dirname(file), name)
+    try:
+        return derivation(read_source(path))
+    except DiagnosticError as error:
+        data = {"file": path, "cause": error.diagnostic}
+        raise DiagnosticError(Diagnostic("other-file", None, data)) from error
+
+
+def _fault(error: Exception) -> Diagnostic:
+    """An exception that nobody foresaw: its type, its text, and where it was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = ""
+    if trace is not None:
+        where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
+    data = {"type": type(error).__name__, "text": str(error)[:400], "where": where}
+    return Diagnostic("internal-fault", Location(1, 1, 1, 1), data)

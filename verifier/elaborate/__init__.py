@@ -1,0 +1,1 @@
+"""Written formulas to terms, with the conditions that the writing carries."""

@@ -1,0 +1,290 @@
+"""The declarations of a file to a Model: what can't be read here is an error of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TypeVar
+
+from sympy import Expr, Integer, Mul, Symbol
+
+from verifier.elaborate.conditions import IllFormed
+from verifier.elaborate.formula import Abbreviated, Elaborator, family_name, slot
+from verifier.kernel import terms
+from verifier.kernel.binding import free_variables
+from verifier.kernel.model import (
+    Condition,
+    Domination,
+    Fact,
+    Family,
+    Finite,
+    Function,
+    Model,
+    Parameter,
+    Positive,
+)
+from verifier.kernel.rules.factorisation import parents
+from verifier.kernel.terms import Var
+from verifier.language import declarations as grammar
+from verifier.language import written as w
+from verifier.language.derivation import Derivation, Text
+from verifier.language.lexer import FormulaError
+from verifier.language.parser import COMPARISONS, parse_statement
+from verifier.language.scope import Scope
+from verifier.outcome import Diagnostic, DiagnosticError
+
+Parsed = TypeVar("Parsed")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A file's declarations: the model, the scope for parsing, the elaborator of its formulas."""
+
+    model: Model
+    scope: Scope
+    elaborator: Elaborator
+    model_lines: tuple[str, ...]
+
+
+def problem(text: Text, error: FormulaError | IllFormed) -> Diagnostic:
+    """A problem with a formula as a diagnostic with its place."""
+    data = dict(error.data)
+    cause = data.get("cause")
+    if isinstance(cause, IllFormed):
+        data["cause"] = Diagnostic(cause.code, None, {**cause.data})
+    return text.diagnostic(error.code, error.span, **data)
+
+
+def declared(derivation: Derivation) -> Declared:
+    """All declarations of a file. Raises DiagnosticError at the first that can't be read."""
+    return _Reader(derivation).read()
+
+
+class _Reader:
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+        self.scope = Scope()
+        self.names: dict[str, str] = {}
+        self.elaborator = Elaborator(Model())
+
+    def read(self) -> Declared:
+        self._parameters()  # first: a density by formula may use them
+        lines = self._families()
+        self._functions()
+        if self.derivation.copies:
+            raise DiagnosticError(self.derivation.copies[0].diagnostic("sequences-later"))
+        self._abbreviations()
+        self._update(
+            discrete=frozenset(self._discrete(text) for text in self.derivation.discrete)
+        )
+        self._update(facts=tuple(self._fact(text) for text in self.derivation.assume))
+        if self.derivation.support is not None:
+            self._update(support=tuple(self._condition(t) for t in self.derivation.support))
+        return Declared(self.model, self.scope, self.elaborator, lines)
+
+    @property
+    def model(self) -> Model:
+        return self.elaborator.model
+
+    def _update(self, **changes: object) -> None:
+        model = replace(self.model, **changes)  # type: ignore[arg-type]
+        variables = frozenset(v for family in model.families for v in family.slots)
+        self.elaborator.model, self.elaborator.variables = model, variables
+
+    def _parse(self, text: Text, parse: Callable[..., Parsed], *arguments: object) -> Parsed:
+        try:
+            return parse(text.value, *arguments)
+        except FormulaError as error:
+            raise DiagnosticError(problem(text, error)) from error
+
+    def _terms(self, text: Text, *formulas: w.Written) -> list[Expr]:
+        try:
+            return self.elaborator.line(*formulas)[0]
+        except IllFormed as error:
+            raise DiagnosticError(problem(text, error)) from error
+
+    def _new_name(self, text: Text, name: str, kind: str) -> None:
+        if name in self.names:
+            raise DiagnosticError(
+                text.diagnostic("declared-twice", name=name, kind=kind, other=self.names[name])
+            )
+        self.names[name] = kind
+
+    # -- families ---------------------------------------------------------------------------------
+
+    def _families(self) -> tuple[str, ...]:
+        lines = []
+        for text in self.derivation.model:
+            line = self._parse(text, grammar.parse_family, self.scope)
+            self._new_name(text, family_name(line.density), "family")
+            self._update(families=(*self.model.families, self._family(text, line)))
+            self.scope = self.scope.declare(line)
+            lines.append(text.value)
+        return tuple(lines)
+
+    def _family(self, text: Text, line: w.FamilyLine) -> Family:
+        try:
+            left = tuple(slot(v) for v in line.density.left)
+            right = tuple(slot(v) for v in line.density.right)
+        except IllFormed as error:
+            raise DiagnosticError(problem(text, error)) from error
+        for variable in (*left, *right):
+            if (*left, *right).count(variable) > 1:
+                raise DiagnosticError(text.diagnostic("bound-twice", name=variable.label))
+        family = Family(family_name(line.density), left, right)
+        if line.formula is not None:
+            return self._by_formula(text, family, line.formula)
+        return self._with_factors(text, family, line) if line.factors else family
+
+    def _by_formula(self, text: Text, family: Family, formula: w.Written) -> Family:
+        self._extend(family)
+        (term,) = self._terms(text, formula)
+        if not free_variables(term) <= family.slots:
+            raise DiagnosticError(text.diagnostic("formula-variables", name=family.name))
+        return replace(family, formula=term)
+
+    def _extend(self, family: Family) -> None:
+        """Let a family's own variables be known while its line is read."""
+        self.elaborator.variables |= family.slots
+
+    def _with_factors(self, text: Text, family: Family, line: w.FamilyLine) -> Family:
+        """A factorisation: each variable left of the bar in exactly one factor, no circle."""
+        before = self.model.families
+        # Within its own line a family's conditionals are known, its factorisation isn't yet.
+        self._update(families=(*before, family))
+        factors = self._terms(text, *line.factors)
+        self._update(families=before)
+        heads = [v for factor in factors for v in factor.left]
+        for variable in sorted({*heads, *family.left}, key=str):
+            if heads.count(variable) != 1 or variable not in family.left:
+                raise DiagnosticError(
+                    text.diagnostic("factor-heads", name=family.name, variable=variable.label)
+                )
+        whole = replace(family, factors=tuple(factors))
+        try:
+            parents(whole)
+        except ValueError as error:
+            raise DiagnosticError(text.diagnostic("factor-circle", name=family.name)) from error
+        return whole
+
+    # -- parameters, functions --------------------------------------------------------------------
+
+    def _parameters(self) -> None:
+        lines = []
+        for text in self.derivation.parameters:
+            line = self._parse(text, grammar.parse_parameter, self.scope)
+            lines.append((text, line))
+            self.scope = self.scope.declare(line)
+            for name in line.names:
+                if self.names.get(name, "parameter") != "parameter":
+                    self._new_name(text, name, "parameter")
+                self.names[name] = "parameter"
+        known = {name: Parameter(Symbol(name)) for _, line in lines for name in line.names}
+        self._update(parameters=tuple(known.values()))
+        for text, line in lines:
+            for name in line.names:
+                known[name] = self._bounded(text, line, known[name])
+        self._update(parameters=tuple(known.values()))
+
+    def _bounded(self, text: Text, line: w.ParameterLine, parameter: Parameter) -> Parameter:
+        bounds = list(parameter.bounds)
+        for bound in line.bounds:
+            left, right = self._terms(text, bound.left, bound.right)
+            if left.has(parameter.symbol) or right.has(parameter.symbol):
+                bounds.append((left, bound.relation, right))
+        lowest = {"positive integers": 1, "nonnegative integers": 0}.get(line.integer)
+        if lowest is not None:
+            bounds.append((parameter.symbol, ">=", Integer(lowest)))
+        return Parameter(
+            parameter.symbol, parameter.integer or bool(line.integer), tuple(bounds)
+        )
+
+    def _functions(self) -> None:
+        found = []
+        for text in self.derivation.functions:
+            line = self._parse(text, grammar.parse_function, self.scope)
+            self._new_name(text, line.name, "function")
+            found.append(self._function(text, line))
+            self.scope = self.scope.declare(line)
+        self._update(functions=tuple(found))
+
+    def _function(self, text: Text, line: w.FunctionLine) -> Function:
+        """A formal argument named like a variable takes variables, any other takes numbers."""
+        arguments: list[Var | None] = []
+        for formal in line.arguments:
+            try:
+                found = slot(formal)
+            except IllFormed as error:
+                raise DiagnosticError(problem(text, error)) from error
+            arguments.append(found if found in self.elaborator.variables else None)
+        above = below = None
+        if line.domain is not None:
+            above, below = self._interval(text, line)
+        return Function(line.name, tuple(arguments), line.sign, line.shape, above, below)
+
+    def _interval(self, text: Text, line: w.FunctionLine) -> tuple[Expr | None, Expr | None]:
+        """`for u > 0`: the ends of the interval on which a shape holds."""
+        assert line.domain is not None
+        formal = {argument.label for argument in line.arguments}
+        left, right = (
+            None if isinstance(side, w.Name) and side.name in formal else self._terms(text, side)[0]
+            for side in (line.domain.left, line.domain.right)
+        )
+        upward = line.domain.relation in (">", ">=")
+        if (left is None) == (right is None) or line.domain.relation in ("=", "!="):
+            raise DiagnosticError(text.diagnostic("shape-domain"))
+        end = right if left is None else left
+        return (end, None) if upward == (left is None) else (None, end)
+
+    # -- abbreviations, facts, support ------------------------------------------------------------
+
+    def _abbreviations(self) -> None:
+        for text in self.derivation.define:
+            line = self._parse(text, grammar.parse_definition, self.scope)
+            self._new_name(text, line.name, "abbreviation")
+            arguments = tuple(a.label or a.base for a in line.arguments)
+            self.scope = self.scope.declare(line)
+            self.elaborator.abbreviations[line.name] = Abbreviated(arguments, line.body)
+            if not arguments:
+                self._terms(text, line.body)
+
+    def _discrete(self, text: Text) -> str:
+        variable = self._parse(text, grammar.parse_discrete)
+        try:
+            found = slot(variable)
+        except IllFormed as error:
+            raise DiagnosticError(problem(text, error)) from error
+        if found not in self.elaborator.variables:
+            labels = [v.label for v in self.elaborator.variables]
+            near = tuple(get_close_matches(text.value, labels, 1))
+            raise DiagnosticError(text.diagnostic("unknown-variable", name=text.value, near=near))
+        return found.label
+
+    def _fact(self, text: Text) -> Fact:
+        line = self._parse(text, parse_statement, self.scope, COMPARISONS, True)
+        left, right = self._terms(text, line.left, line.right)
+        quantified = frozenset(slot(v) for v in line.quantified)
+        return Fact(left, line.relation, right, quantified, text.value)
+
+    def _condition(self, text: Text) -> Condition:
+        line = self._parse(text, grammar.parse_support, self.scope)
+        match line:
+            case w.Domination():
+                first, second = self._terms(text, line.first, line.second)
+                self._products(text, first, second)
+                return Domination(first, second, text.value)
+            case w.Positivity():
+                (density,) = self._terms(text, line.density)
+                self._products(text, density)
+                return Positive(density, text.value)
+            case w.Finiteness():
+                if line.expression is None:
+                    return Finite(None, text.value)
+                return Finite(self._terms(text, line.expression)[0], text.value)
+
+    def _products(self, text: Text, *sides: Expr) -> None:
+        for side in sides:
+            if not all(isinstance(f, terms.Density) for f in Mul.make_args(side)):
+                raise DiagnosticError(text.diagnostic("not-a-density"))
+

@@ -1,0 +1,369 @@
+"""The normal form of terms under a set of rules: the only place that decides equality.
+
+Always on: commutative ring and fraction arithmetic on atoms, renaming of bound variables,
+log(1/u) = -log u, log 1 = 0, exp 0 = 1, E[0] = 0. Everything else is a hook of a rule (see
+`kernel.rules`) and acts only where that rule is among those allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from sympy import Add, Expr, Mul, Pow, Rational, Symbol, factor_list
+
+from verifier.kernel import terms
+from verifier.kernel.binding import unbind
+from verifier.kernel.budget import Budget
+from verifier.kernel.model import Fact, Model
+from verifier.kernel.nodes import (
+    CallNode,
+    DensityNode,
+    DivergenceNode,
+    ExpNode,
+    PowerNode,
+    Store,
+    SumNode,
+    TermNode,
+    Variables,
+)
+from verifier.kernel.polynomials import (
+    ONE,
+    UNIT,
+    ZERO,
+    Monomial,
+    Polynomial,
+    raised,
+    times,
+)
+from verifier.kernel.polynomials import Rational as Number
+
+Place = Literal[
+    "density", "call", "symbol", "log", "exp", "power", "mean", "divergence", "variables",
+    "abbreviation", "integral", "integrand",
+]  # fmt: skip
+Hook = Callable[..., Polynomial | None]
+MAX_TERMS = 4000  # a sum longer than this is out of budget, not out of memory
+MAX_POWER = 24
+
+
+@dataclass
+class Context:
+    """What a derivation declares, and the state that its steps share."""
+
+    model: Model
+    budget: Budget = field(default_factory=lambda: Budget(10**9))
+    store: Store = field(default_factory=Store)
+    equations: tuple[Any, ...] = ()  # of `assumption` and `substitution`: see rules.equations
+    known: tuple[Any, ...] = ()  # the statements that they may use
+    fixed: Variables = frozenset()  # variables at which what is used holds at one point only
+
+
+class Normaliser:
+    """Normal forms under the rules whose hooks it is given. `used` names those that acted."""
+
+    def __init__(self, context: Context, hooks: Mapping[Place, list[tuple[str, Hook]]]) -> None:
+        self.context = context
+        self.model = context.model
+        self.store = context.store
+        self.hooks = hooks
+        self.used: set[str] = set()
+        self.facts: set[Fact] = set()  # facts that a sign rests on
+        self.active: list[object] = []  # equations being applied, outermost first
+        self._memo: dict[Expr, Polynomial] = {}
+
+    def allows(self, rule: str) -> bool:
+        """Whether a rule is among those allowed."""
+        return any(name == rule for hooks in self.hooks.values() for name, _ in hooks)
+
+    def ask(self, place: Place, *node: Any) -> Polynomial | None:
+        """What the first rule that acts at this place makes of it; None when none does."""
+        for rule, hook in self.hooks.get(place, ()):
+            result = hook(self, *node)
+            if result is not None:
+                self.used.add(rule)
+                return result
+        return None
+
+    # -- terms ------------------------------------------------------------------------------------
+
+    def normal(self, term: Expr) -> Polynomial:
+        """The normal form of a term."""
+        known = self._memo.get(term)
+        if known is None:
+            self.context.budget.spend()
+            known = self._memo[term] = self._normal(term)
+            if len(known.terms) > MAX_TERMS:
+                self.context.budget.spend(self.context.budget.units + 1)
+        return known
+
+    def _normal(self, term: Expr) -> Polynomial:
+        if isinstance(term, Rational):
+            return Polynomial.constant(_number(term))
+        if isinstance(term, Add):
+            return Polynomial.total(self.normal(part) for part in term.args)
+        if isinstance(term, Mul):
+            return self.product(self.normal(part) for part in term.args)
+        if isinstance(term, Pow):
+            return self.power(self.normal(term.base), self.normal(term.exp))
+        handler = _TERMS.get(type(term))
+        if handler is None:
+            raise TypeError(f"no normal form for {type(term).__name__}")
+        return handler(self, term)
+
+    def product(self, factors: Iterable[Polynomial]) -> Polynomial:
+        """The product of polynomials."""
+        result = ONE
+        for factor in factors:
+            self.context.budget.spend(1 + len(result.terms) * len(factor.terms) // 64)
+            result = result * factor
+        return result
+
+    def density(self, node: DensityNode) -> Polynomial:
+        """A density; of nothing it is 1."""
+        if not node.left:
+            return ONE
+        result = self.ask("density", node)
+        return self.store.atom(node) if result is None else result
+
+    def _density(self, term: terms.Density) -> Polynomial:
+        return self.density(DensityNode(term.family, frozenset(term.left), frozenset(term.right)))
+
+    def _call(self, term: terms.Call) -> Polynomial:
+        arguments = tuple(
+            a if isinstance(a, terms.Var) else self.reduced(self.normal(a)) for a in term.arguments
+        )
+        return self._leaf("call", CallNode(term.name, arguments))
+
+    def _symbol(self, term: Symbol) -> Polynomial:
+        return self._leaf("symbol", TermNode(term))
+
+    def _variables(self, term: Expr) -> Polynomial:
+        return self._leaf("variables", TermNode(term))
+
+    def _abbreviation(self, term: terms.Abbreviation) -> Polynomial:
+        return self._leaf("abbreviation", TermNode(term))
+
+    def _leaf(self, place: Place, node: CallNode | TermNode) -> Polynomial:
+        result = self.ask(place, node)
+        return self.store.atom(node) if result is None else result
+
+    # -- logarithms, exponentials, powers ---------------------------------------------------------
+
+    def log(self, argument: Polynomial) -> Polynomial:
+        """log of a polynomial, in factors."""
+        argument = self.factored(argument)
+        if argument == ONE:
+            return ZERO
+        result = self.ask("log", argument)
+        return self.log_atom(argument) if result is None else result
+
+    def log_atom(self, argument: Polynomial) -> Polynomial:
+        """log u as it stands, kept as whichever of log u and -log(1/u) is canonical."""
+        sign, node = self.store.oriented(argument)
+        return self.store.atom(node).scaled(sign)
+
+    def exp(self, exponent: Polynomial) -> Polynomial:
+        """exp of a polynomial."""
+        if not exponent:
+            return ONE
+        result = self.ask("exp", exponent)
+        return self.store.atom(ExpNode(self.reduced(exponent))) if result is None else result
+
+    def power(self, base: Polynomial, exponent: Polynomial) -> Polynomial:
+        """base ^ exponent. An integer exponent is arithmetic, any other is for the rules."""
+        value = exponent.value
+        if value is not None and Fraction(value).denominator == 1:
+            return self.integer_power(base, int(value))
+        if base == ONE:
+            return ONE
+        result = self.ask("power", base, exponent)
+        if result is not None:
+            return result
+        return self.store.atom(PowerNode(self.factored(base), self.reduced(exponent)))
+
+    def integer_power(self, base: Polynomial, exponent: int) -> Polynomial:
+        """base ^ n; a negative power of a sum is one of its factors."""
+        if base.single is not None:
+            return base.power(exponent)
+        if not base:
+            raise ZeroDivisionError
+        if exponent >= 0:
+            if exponent > MAX_POWER:
+                self.context.budget.spend(self.context.budget.units + 1)
+            return base.power(exponent)
+        return self.factored(base).power(exponent)
+
+    # -- sums as factors --------------------------------------------------------------------------
+
+    def factored(self, polynomial: Polynomial) -> Polynomial:
+        """The same value as one term: coefficient, atoms, irreducible sums as atoms."""
+        polynomial = self.reduced(polynomial)
+        if polynomial.single is not None or not polynomial:
+            return polynomial
+        numerator, denominator = self._over_common(polynomial)
+        content, scale, rest = numerator.primitive()
+        monomial = times(content, raised(denominator, -1))
+        for factor, exponent in self._irreducible(rest):
+            monomial = times(monomial, ((self.store.intern(SumNode(factor)), exponent),))
+        return Polynomial({monomial: scale})
+
+    def _over_common(self, polynomial: Polynomial) -> tuple[Polynomial, Monomial]:
+        """(numerator without sums as atoms, their common denominator)."""
+        lowest: dict[int, Number] = {}
+        for monomial in polynomial.terms:
+            for atom, exponent in monomial:
+                if isinstance(self.store.nodes[atom], SumNode):
+                    lowest[atom] = min(lowest.get(atom, 0), exponent)
+        if not lowest:
+            return polynomial, UNIT
+        denominator = tuple(sorted((a, -e) for a, e in lowest.items() if e))
+        cleared = Polynomial({times(m, denominator): c for m, c in polynomial.terms.items()})
+        return self._without_sums(cleared), denominator
+
+    def _without_sums(self, polynomial: Polynomial) -> Polynomial:
+        """Sums that are factors with positive exponents, multiplied out."""
+        summands = []
+        for monomial, coefficient in polynomial.terms.items():
+            plain = tuple(f for f in monomial if not self._is_sum(f[0]))
+            factors = [Polynomial({plain: coefficient})]
+            for atom, exponent in monomial:
+                node = self.store.nodes[atom]
+                if isinstance(node, SumNode):
+                    factors.append(self._without_sums(node.value).power(int(exponent)))
+            summands.append(self.product(factors))
+        return Polynomial.total(summands)
+
+    def _is_sum(self, atom: int) -> bool:
+        return isinstance(self.store.nodes[atom], SumNode)
+
+    def reduced(self, polynomial: Polynomial) -> Polynomial:
+        """The same value with sums in denominators cancelled, and none multiplied out left."""
+        if not any(self._is_sum(atom) for atom in polynomial.atoms):
+            return polynomial
+        numerator, denominator = self._over_common(polynomial)
+        if not numerator or not denominator:
+            return numerator
+        content, scale, rest = numerator.primitive()
+        left = dict(denominator)
+        remaining = ONE
+        for factor, exponent in self._irreducible(rest) if rest != ONE else ():
+            atom = self.store.intern(SumNode(factor))
+            cancelled = min(left.get(atom, 0), exponent)
+            if cancelled:
+                left[atom] -= cancelled
+            remaining = remaining * factor.power(int(exponent - cancelled))
+        below = tuple((a, -e) for a, e in sorted(left.items()) if e)
+        return remaining * Polynomial({times(content, below): scale})
+
+    def _irreducible(self, primitive: Polynomial) -> list[tuple[Polynomial, int]]:
+        """A primitive polynomial's irreducible factors."""
+        if primitive == ONE:
+            return []
+        if _evidently_irreducible(primitive):
+            return [(primitive, 1)]
+        self.context.budget.spend(50 * len(primitive.terms))
+        names = {atom: Symbol(f"a{atom}") for atom in primitive.atoms}
+        expression = Add(
+            *(
+                Mul(Rational(c), *(names[a] ** Rational(e) for a, e in m))
+                for m, c in primitive.terms.items()
+            )
+        )
+        _, factors = factor_list(expression)
+        atoms = {symbol: atom for atom, symbol in names.items()}
+        return [(_from_symbols(factor, atoms).primitive()[2], int(n)) for factor, n in factors]
+
+    def vanishes(self, polynomial: Polynomial) -> bool:
+        """Whether a polynomial is 0 as a rational function of its atoms."""
+        return not self._over_common(polynomial)[0]
+
+    # -- binders ----------------------------------------------------------------------------------
+
+    def integral(
+        self, bound: Variables, body: Polynomial, law: Polynomial | None = None
+    ) -> Polynomial:
+        """The integral over opened variables, or the expectation under `law`."""
+        if not bound or not body:
+            return body
+        self.context.budget.spend(1 + len(body.terms))
+        body = self.reduced(body)
+        if law is None:
+            changed = self.ask("integrand", bound, body)
+            body = body if changed is None else changed
+        result = self.ask("integral", bound, body, law)
+        return self.store.binder(law, body, bound) if result is None else result
+
+    def _integral(self, term: terms.Integral) -> Polynomial:
+        bound, (body,) = unbind(term)
+        return self.integral(frozenset(bound), self.normal(body))
+
+    def _expectation(self, term: terms.Expectation) -> Polynomial:
+        bound, (body, laws) = unbind(term)
+        law = self.product(self.normal(density) for density in laws)
+        return self.mean(frozenset(bound), law, self.normal(body))
+
+    def mean(self, bound: Variables, law: Polynomial, body: Polynomial) -> Polynomial:
+        """The expectation of a polynomial."""
+        result = self.ask("mean", bound, law, body)
+        return self.integral(bound, body, law) if result is None else result
+
+    def _divergence(self, term: terms.Binder) -> Polynomial:
+        bound, opened = unbind(term)
+        parts = tuple(self.reduced(self.normal(part)) for part in opened)
+        variables = frozenset(bound)
+        result = self.ask("divergence", type(term), variables, parts)
+        if result is not None:
+            return result
+        closed_variables, closed = self.store.close(variables, *parts)
+        return self.store.atom(DivergenceNode(type(term), tuple(closed), closed_variables))
+
+
+_TERMS: dict[type, Callable[[Normaliser, Any], Polynomial]] = {
+    Symbol: Normaliser._symbol,
+    terms.Density: Normaliser._density,
+    terms.Call: Normaliser._call,
+    terms.Abbreviation: Normaliser._abbreviation,
+    terms.Log: lambda self, term: self.log(self.normal(term.args[0])),
+    terms.Exp: lambda self, term: self.exp(self.normal(term.args[0])),
+    terms.Integral: Normaliser._integral,
+    terms.Expectation: Normaliser._expectation,
+    terms.KL: Normaliser._divergence,
+    terms.Entropy: Normaliser._divergence,
+    terms.CrossEntropy: Normaliser._divergence,
+    terms.VariableEntropy: Normaliser._variables,
+    terms.Information: Normaliser._variables,
+}
+
+
+def _number(value: Any) -> Number:
+    return int(value.p) if value.q == 1 else Fraction(int(value.p), int(value.q))
+
+
+def _evidently_irreducible(primitive: Polynomial) -> bool:
+    """A sum of two terms in which every atom occurs once, to the first power."""
+    exponents = [exponent for monomial in primitive.terms for _, exponent in monomial]
+    if any(Fraction(exponent).denominator != 1 for exponent in exponents):
+        return True  # not a polynomial: kept whole
+    atoms = [atom for monomial in primitive.terms for atom, _ in monomial]
+    linear = any(
+        atoms.count(atom) == 1 and exponent == 1
+        for monomial in primitive.terms
+        for atom, exponent in monomial
+        if len(monomial) == 1
+    )
+    return linear or (len(primitive.terms) == 2 and len(set(atoms)) == len(atoms) and set(exponents) == {1})
+
+
+def _from_symbols(expression: Expr, atoms: Mapping[Symbol, int]) -> Polynomial:
+    symbols = sorted(expression.free_symbols, key=lambda s: atoms[s])
+    if not symbols:
+        return Polynomial.constant(_number(expression))
+    return Polynomial(
+        {
+            tuple((atoms[s], e) for s, e in zip(symbols, powers, strict=True) if e): _number(c)
+            for powers, c in expression.as_poly(*symbols).terms()
+        }
+    )

@@ -1,0 +1,25 @@
+"""One work counter through kernel and search, so that a verdict is the same on every machine."""
+
+from __future__ import annotations
+
+
+class OutOfWork(Exception):
+    """The counter ran out: the answer is "unproved", never a guess."""
+
+
+class Budget:
+    """Counts abstract units of work, some microseconds each."""
+
+    def __init__(self, units: int) -> None:
+        self.units = units
+        self.left = units
+
+    def spend(self, units: int = 1) -> None:
+        """Count work done; raises OutOfWork when none is left."""
+        self.left -= units
+        if self.left < 0:
+            raise OutOfWork
+
+    def refill(self) -> None:
+        """Start again: each step has the whole budget."""
+        self.left = self.units

@@ -1,0 +1,122 @@
+"""Declarations: families, factorisations, support, facts, parameters, functions. No rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from sympy import Expr, Symbol
+
+from verifier.kernel.terms import Density, Var
+
+Comparison = Literal["=", ">=", "<=", ">", "<", "!="]
+Sign = Literal["", ">= 0", "> 0", "<= 0", "< 0"]
+Shape = Literal["", "concave", "convex", "increasing", "decreasing"]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of densities: one joint over `left`, given `right`.
+
+    `factors` is its declared factorisation: densities, of this or another family, whose product
+    it is. `formula` defines it (a term over its slots, free), instead of being sampled.
+    """
+
+    name: str
+    left: tuple[Var, ...]
+    right: tuple[Var, ...] = ()
+    factors: tuple[Density, ...] = ()
+    formula: Expr | None = None
+
+    @property
+    def slots(self) -> frozenset[Var]:
+        return frozenset(self.left) | frozenset(self.right)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A constant, with its declared bounds: comparisons of `symbol` with terms over parameters."""
+
+    symbol: Symbol
+    integer: bool = False
+    bounds: tuple[tuple[Expr, Comparison, Expr], ...] = ()
+
+
+@dataclass(frozen=True)
+class Function:
+    """A free function. `arguments[i]` is the slot its i-th argument ranges over; None: numbers.
+
+    `above`, `below` bound the interval on which `shape` holds (None: no bound); open ends.
+    """
+
+    name: str
+    arguments: tuple[Var | None, ...]
+    sign: Sign = ""
+    shape: Shape = ""
+    above: Expr | None = None
+    below: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A statement of `assume`. `quantified` variables are "for all"; the others are one point."""
+
+    left: Expr
+    relation: Comparison
+    right: Expr
+    quantified: frozenset[Var]
+    text: str
+
+
+@dataclass(frozen=True)
+class Domination:
+    """`first << second`: first is 0 wherever second is. Both products of densities."""
+
+    first: Expr
+    second: Expr
+    text: str
+
+
+@dataclass(frozen=True)
+class Positive:
+    """`density > 0` everywhere."""
+
+    density: Expr
+    text: str
+
+
+@dataclass(frozen=True)
+class Finite:
+    """`finite EXPR`; `expression` None stands for all of the file's expressions."""
+
+    expression: Expr | None
+    text: str
+
+
+Condition = Domination | Positive | Finite
+
+
+@dataclass(frozen=True)
+class Model:
+    """All that a file declares. `support` None: the standing assumption."""
+
+    families: tuple[Family, ...] = ()
+    support: tuple[Condition, ...] | None = None
+    facts: tuple[Fact, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    functions: tuple[Function, ...] = ()
+    discrete: frozenset[str] = frozenset()  # labels of slots
+    copies: tuple[tuple[Var, Var], ...] = field(default=())  # (copy, slot)
+
+    @cached_property
+    def family(self) -> dict[str, Family]:
+        return {family.name: family for family in self.families}
+
+    @cached_property
+    def parameter(self) -> dict[str, Parameter]:
+        return {parameter.symbol.name: parameter for parameter in self.parameters}
+
+    @cached_property
+    def function(self) -> dict[str, Function]:
+        return {function.name: function for function in self.functions}

@@ -1,0 +1,331 @@
+"""The atoms of the normal form, interned: equal nodes are one number, up to bound names.
+
+Binders are closed as in `binding`: bound variables carry the tag 1 + the highest bound inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import permutations
+from typing import Any
+
+from sympy import Add, Expr, Mul, Pow, Rational, Tuple
+
+from verifier.kernel import terms
+from verifier.kernel.binding import fresh_tag, free_variables, height, rename
+from verifier.kernel.polynomials import Monomial, Polynomial, Rational as Number, raised
+from verifier.kernel.terms import Var, slot_order
+
+Variables = frozenset[Var]
+
+
+@dataclass(frozen=True, slots=True)
+class DensityNode:
+    """p(left | right)."""
+
+    family: str
+    left: Variables
+    right: Variables
+
+
+@dataclass(frozen=True, slots=True)
+class CallNode:
+    """A free function at variables and polynomials."""
+
+    name: str
+    arguments: tuple[Var | Polynomial, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermNode:
+    """A term that is not looked into: a parameter, an abbreviation, an entropy of variables."""
+
+    term: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class LogNode:
+    """The logarithm of a product of atoms."""
+
+    argument: Polynomial
+
+
+@dataclass(frozen=True, slots=True)
+class ExpNode:
+    """The exponential of one monomial, or of a sum that is not split."""
+
+    exponent: Polynomial
+
+
+@dataclass(frozen=True, slots=True)
+class PowerNode:
+    """base ^ exponent, the exponent no integer."""
+
+    base: Polynomial
+    exponent: Polynomial
+
+
+@dataclass(frozen=True, slots=True)
+class SumNode:
+    """A sum as a factor, irreducible and primitive: in a denominator or under a logarithm."""
+
+    value: Polynomial
+
+
+@dataclass(frozen=True, slots=True)
+class BinderNode:
+    """An integral (law None), or an expectation under a product of densities."""
+
+    law: Polynomial | None
+    body: Polynomial
+    bound: Variables
+
+
+@dataclass(frozen=True, slots=True)
+class DivergenceNode:
+    """KL, entropy or cross-entropy by its class in `terms`, of parts over bound variables."""
+
+    kind: type[terms.Binder]
+    parts: tuple[Polynomial, ...]
+    bound: Variables
+
+
+Node = (
+    DensityNode
+    | CallNode
+    | TermNode
+    | LogNode
+    | ExpNode
+    | PowerNode
+    | SumNode
+    | BinderNode
+    | DivergenceNode
+)
+
+
+def parts_of(node: Node) -> tuple[Polynomial, ...]:
+    """The polynomials that a node is made of."""
+    match node:
+        case CallNode(arguments=arguments):
+            return tuple(a for a in arguments if isinstance(a, Polynomial))
+        case LogNode(part) | ExpNode(part) | SumNode(part):
+            return (part,)
+        case PowerNode(base, exponent):
+            return base, exponent
+        case BinderNode(law, body):
+            return (body,) if law is None else (law, body)
+        case DivergenceNode(parts=parts):
+            return parts
+        case _:
+            return ()
+
+
+class Store:
+    """Interns nodes, and knows of each its free variables and its height."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self._numbers: dict[Node, int] = {}
+        self._free: list[Variables] = []
+        self._heights: list[int] = []
+
+    def intern(self, node: Node) -> int:
+        """The number of a node."""
+        number = self._numbers.get(node)
+        if number is None:
+            number = self._numbers[node] = len(self.nodes)
+            self.nodes.append(node)
+            self._free.append(self._find_free(node))
+            self._heights.append(self._find_height(node))
+        return number
+
+    def atom(self, node: Node) -> Polynomial:
+        """A node as a polynomial."""
+        return Polynomial.of(self.intern(node))
+
+    def _find_free(self, node: Node) -> Variables:
+        if isinstance(node, DensityNode):
+            return node.left | node.right
+        if isinstance(node, TermNode):
+            return free_variables(node.term)
+        found = frozenset().union(*(self.free(part) for part in parts_of(node)))
+        if isinstance(node, CallNode):
+            found |= {a for a in node.arguments if isinstance(a, Var)}
+        return frozenset(v for v in found if v.tag <= 0)
+
+    def _find_height(self, node: Node) -> int:
+        if isinstance(node, TermNode):
+            return height(node.term)
+        inside = max((self.height(part) for part in parts_of(node)), default=0)
+        if isinstance(node, BinderNode | DivergenceNode):
+            return max([inside, *(variable.tag for variable in node.bound)])
+        return inside
+
+    def free(self, polynomial: Polynomial) -> Variables:
+        """The free variables of a polynomial."""
+        return frozenset().union(*(self._free[atom] for atom in polynomial.atoms))
+
+    def free_in_atom(self, atom: int) -> Variables:
+        """The free variables of an atom."""
+        return self._free[atom]
+
+    def free_in(self, monomial: Monomial) -> Variables:
+        """The free variables of a monomial."""
+        return frozenset().union(*(self._free[atom] for atom, _ in monomial))
+
+    def height(self, polynomial: Polynomial) -> int:
+        """The highest tag bound inside."""
+        return max((self._heights[atom] for atom in polynomial.atoms), default=0)
+
+    # -- renaming, closing, opening ---------------------------------------------------------------
+
+    def rename(self, polynomial: Polynomial, names: Mapping[Var, Var]) -> Polynomial:
+        """Replace variables; tags rule out capture, as in `binding`."""
+        touched = {atom for atom in polynomial.atoms if self._mentions(atom, names)}
+        if not touched:
+            return polynomial
+        new = {atom: self._renamed(self.nodes[atom], names) for atom in touched}
+        return Polynomial.total(
+            self._with_atoms(monomial, coefficient, new)
+            for monomial, coefficient in polynomial.terms.items()
+        )
+
+    def _with_atoms(
+        self, monomial: Monomial, coefficient: Number, new: Mapping[int, tuple[int, Node]]
+    ) -> Polynomial:
+        factors = []
+        for atom, exponent in monomial:
+            if atom in new:
+                sign, node = new[atom]
+                atom = self.intern(node)
+                coefficient = coefficient * sign ** int(exponent) if sign < 0 else coefficient
+            factors.append((atom, exponent))
+        return Polynomial({tuple(sorted(factors)): coefficient})
+
+    def _mentions(self, atom: int, names: Mapping[Var, Var]) -> bool:
+        if any(variable.tag > 0 for variable in names):
+            return True  # opening: bound variables don't show among the free ones
+        return not self._free[atom].isdisjoint(names)
+
+    def _renamed(self, node: Node, names: Mapping[Var, Var]) -> tuple[int, Node]:
+        """(sign, node): which way round a logarithm or a sum is kept depends on its atoms."""
+        match node:
+            case LogNode(argument):
+                return self.oriented(self.rename(argument, names))
+            case SumNode(value):
+                _, scale, rest = self.rename(value, names).primitive()
+                return (-1 if scale < 0 else 1), SumNode(rest)
+            case _:
+                return 1, self._rebuilt(node, names)
+
+    def oriented(self, argument: Polynomial) -> tuple[int, LogNode]:
+        """log u or -log(1/u), whichever is kept: u in factors, one term."""
+        if argument.single is not None and argument.single[0]:
+            monomial, coefficient = argument.single
+            if monomial[0][1] < 0:
+                return -1, LogNode(Polynomial({raised(monomial, -1): 1 / Fraction(coefficient)}))
+        return 1, LogNode(argument)
+
+    def _rebuilt(self, node: Node, names: Mapping[Var, Var]) -> Node:
+        def change(item: Any) -> Any:
+            if isinstance(item, Polynomial):
+                return self.rename(item, names)
+            return names.get(item, item)
+
+        match node:
+            case DensityNode(family, left, right):
+                return DensityNode(
+                    family, frozenset(map(change, left)), frozenset(map(change, right))
+                )
+            case CallNode(name, arguments):
+                return CallNode(name, tuple(map(change, arguments)))
+            case TermNode(term):
+                return TermNode(rename(term, names))
+            case BinderNode(law, body, bound):
+                return BinderNode(None if law is None else change(law), change(body), bound)
+            case DivergenceNode(kind, parts, bound):
+                return DivergenceNode(kind, tuple(map(change, parts)), bound)
+            case PowerNode(base, exponent):
+                return PowerNode(change(base), change(exponent))
+            case _:
+                return type(node)(change(parts_of(node)[0]))
+
+    def close(self, variables: Variables, *parts: Polynomial) -> tuple[Variables, list[Polynomial]]:
+        """Bind opened variables in parts: canonical tags, so that alpha-equal nodes are equal."""
+        lowest = 1 + max((self.height(part) for part in parts), default=0)
+        groups: dict[tuple[str, str], list[Var]] = {}
+        for variable in sorted(variables, key=slot_order):
+            groups.setdefault((variable.name, str(variable.ends)), []).append(variable)
+        choices = [{}]
+        for group in groups.values():  # several variables of one slot: the least of all orders
+            choices = [
+                {**names, **{v: v.tagged(lowest + i) for i, v in enumerate(order)}}
+                for names in choices
+                for order in permutations(group)
+            ]
+        candidates = [(names, [self.rename(p, names) for p in parts]) for names in choices[:720]]
+        names, closed = min(candidates, key=lambda c: [sorted(p.terms.items()) for p in c[1]])
+        return frozenset(names.values()), closed
+
+    def binder(self, law: Polynomial | None, body: Polynomial, bound: Variables) -> Polynomial:
+        """An integral or an expectation as an atom, from opened variables."""
+        parts = (body,) if law is None else (body, law)
+        variables, closed = self.close(bound, *parts)
+        return self.atom(BinderNode(None if law is None else closed[1], closed[0], variables))
+
+    def open(self, bound: Variables, *parts: Polynomial) -> tuple[Variables, list[Polynomial]]:
+        """Fresh variables for bound ones."""
+        names: dict[Var, Var] = {}
+        for variable in sorted(bound, key=slot_order):
+            names[variable] = variable.tagged(fresh_tag())
+        return frozenset(names.values()), [self.rename(part, names) for part in parts]
+
+    # -- back to terms ----------------------------------------------------------------------------
+
+    def term(self, polynomial: Polynomial) -> Expr:
+        """A term with this normal form."""
+        return Add(
+            *(
+                Mul(Rational(c), *(Pow(self._term(a), Rational(e)) for a, e in monomial))
+                for monomial, c in polynomial.terms.items()
+            )
+        )
+
+    def _term(self, atom: int) -> Expr:
+        match self.nodes[atom]:
+            case DensityNode(family, left, right):
+                return terms.Density(family, left, right)
+            case CallNode(name, arguments):
+                return terms.Call(
+                    name, *(a if isinstance(a, Var) else self.term(a) for a in arguments)
+                )
+            case TermNode(term):
+                return term
+            case LogNode(argument):
+                return terms.Log(self.term(argument))
+            case ExpNode(exponent):
+                return terms.Exp(self.term(exponent))
+            case PowerNode(base, exponent):
+                return Pow(self.term(base), self.term(exponent))
+            case SumNode(value):
+                return self.term(value)
+            case BinderNode(law, body, bound):
+                return self._binder_term(law, body, bound)
+            case DivergenceNode(kind, parts, bound):
+                return kind(*(self.term(part) for part in parts), terms.slots(bound))
+
+    def _binder_term(self, law: Polynomial | None, body: Polynomial, bound: Variables) -> Expr:
+        if law is None:
+            return terms.Integral(self.term(body), terms.slots(bound))
+        densities = Mul.make_args(self.term(law))
+        return terms.Expectation(self.term(body), Tuple(*densities), terms.slots(bound))
+
+
+def split(store: Store, monomial: Monomial, bound: Iterable[Var]) -> tuple[Monomial, Monomial]:
+    """(the factors free of the bound variables, the others)."""
+    names = frozenset(bound)
+    outside = tuple(f for f in monomial if store.free_in_atom(f[0]).isdisjoint(names))
+    return outside, tuple(f for f in monomial if f not in outside)
+

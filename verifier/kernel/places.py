@@ -1,0 +1,117 @@
+"""Places in a term, with their polarity: where a larger part makes the whole larger or smaller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Add, Expr, Mul, Pow
+
+from verifier.kernel import terms
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.binding import bind, unbind
+from verifier.kernel.signs import nonnegative
+from verifier.kernel.terms import Var
+
+
+@dataclass(frozen=True)
+class Place:
+    """A part of a term, its binders opened.
+
+    `polarity` is +1 where the whole grows with the part, -1 where it shrinks, 0 where unknown. `put` gives the
+    whole with another part in its place. `bound` maps slots to the opened variables in scope.
+    """
+
+    part: Expr
+    polarity: int
+    put: Callable[[Expr], Expr]
+    bound: Mapping[Var, Var]
+    depth: int = 0
+
+
+def places(nf: Normaliser, term: Expr, unfold: bool = False) -> Iterator[Place]:
+    """All places, outermost first. `unfold` looks into abbreviations."""
+    yield from _walk(nf, Place(term, 1, lambda new: new, {}), unfold)
+
+
+def _walk(nf: Normaliser, place: Place, unfold: bool) -> Iterator[Place]:
+    nf.context.budget.spend()
+    yield place
+    for below in _below(nf, place, unfold):
+        yield from _walk(nf, below, unfold)
+
+
+def _below(nf: Normaliser, place: Place, unfold: bool) -> Iterator[Place]:
+    term = place.part
+    if isinstance(term, Add | Mul):
+        for i in range(len(term.args)):
+            yield _child(place, 1 if isinstance(term, Add) else _sign_of_others(nf, term, i), i)
+    elif isinstance(term, terms.Log | terms.Exp):
+        yield _child(place, 1, 0)
+    elif isinstance(term, Pow):
+        yield _child(place, _power_polarity(nf, term), 0)
+    elif isinstance(term, terms.Integral | terms.Expectation):
+        yield _under(place, term)
+    elif isinstance(term, terms.Binder):
+        yield from _parts(place, term)
+    elif isinstance(term, terms.Abbreviation) and unfold:
+        yield Place(term.body, place.polarity, place.put, place.bound, place.depth + 1)
+
+
+def _child(place: Place, polarity: int, index: int) -> Place:
+    term = place.part
+
+    def put(new: Expr) -> Expr:
+        arguments = list(term.args)
+        arguments[index] = new
+        return place.put(term.func(*arguments))
+
+    return Place(
+        term.args[index], place.polarity * polarity, put, place.bound, place.depth + 1
+    )
+
+
+def _under(place: Place, term: terms.Integral | terms.Expectation) -> Place:
+    opened, (body, *others) = unbind(term)
+
+    def put(new: Expr) -> Expr:
+        return place.put(bind(term.func, opened, new, *others))
+
+    bound = {**place.bound, **{variable.tagged(0): variable for variable in opened}}
+    return Place(body, place.polarity, put, bound, place.depth + 1)
+
+
+def _parts(place: Place, term: terms.Binder) -> Iterator[Place]:
+    """The parts of a divergence or an entropy: for equalities only."""
+    opened, parts = unbind(term)
+    bound = {**place.bound, **{variable.tagged(0): variable for variable in opened}}
+
+    def put_at(index: int) -> Callable[[Expr], Expr]:
+        def put(new: Expr) -> Expr:
+            changed = [new if i == index else part for i, part in enumerate(parts)]
+            return place.put(bind(term.func, opened, *changed))
+
+        return put
+
+    for i, part in enumerate(parts):
+        yield Place(part, 0, put_at(i), bound, place.depth + 1)
+
+
+def _sign_of_others(nf: Normaliser, product: Any, index: int) -> int:
+    others = Mul(*(a for i, a in enumerate(product.args) if i != index))
+    polynomial = nf.normal(others)
+    if nonnegative(nf, polynomial):
+        return 1
+    return -1 if nonnegative(nf, -polynomial) else 0
+
+
+def _power_polarity(nf: Normaliser, power: Any) -> int:
+    """u^a is monotone in u > 0 when the sign of a is known."""
+    if not nonnegative(nf, nf.normal(power.base)):
+        return 0
+    exponent = nf.normal(power.exp)
+    if nonnegative(nf, exponent):
+        return 1
+    return -1 if nonnegative(nf, -exponent) else 0
+

@@ -1,0 +1,179 @@
+"""Laurent polynomials with rational coefficients over interned atoms: the arithmetic of `algebra`.
+
+An atom is what ring arithmetic can't look into: a density, a logarithm, an integral, a parameter.
+Its number is its place in a `Store`; equal nodes have equal numbers. A monomial is a sorted tuple
+of (atom, exponent); exponents are integers, or fractions for atoms that are positive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd, lcm
+
+Rational = int | Fraction
+Monomial = tuple[tuple[int, Rational], ...]
+UNIT: Monomial = ()
+
+
+def times(first: Monomial, second: Monomial) -> Monomial:
+    """The product of two monomials."""
+    if not first or not second:
+        return first or second
+    powers = dict(first)
+    for atom, exponent in second:
+        total = powers.get(atom, 0) + exponent
+        if total:
+            powers[atom] = total
+        else:
+            del powers[atom]
+    return tuple(sorted(powers.items()))
+
+
+def raised(monomial: Monomial, exponent: Rational) -> Monomial:
+    """A monomial to a power."""
+    return tuple((atom, power * exponent) for atom, power in monomial) if exponent else UNIT
+
+
+class Polynomial:
+    """A finite sum of coefficient times monomial. Immutable."""
+
+    __slots__ = ("_hash", "terms")
+
+    def __init__(self, terms: Mapping[Monomial, Rational]) -> None:
+        self.terms = terms
+        self._hash: int | None = None
+
+    @staticmethod
+    def of(atom: int, exponent: Rational = 1) -> Polynomial:
+        """An atom to a power."""
+        return Polynomial({((atom, exponent),): 1})
+
+    @staticmethod
+    def constant(value: Rational) -> Polynomial:
+        """A rational number."""
+        return Polynomial({UNIT: value} if value else {})
+
+    @staticmethod
+    def total(summands: Iterable[Polynomial]) -> Polynomial:
+        """The sum, in time linear in the number of terms."""
+        terms: dict[Monomial, Rational] = {}
+        for summand in summands:
+            for monomial, coefficient in summand.terms.items():
+                value = terms.get(monomial, 0) + coefficient
+                if value:
+                    terms[monomial] = value
+                else:
+                    del terms[monomial]
+        return Polynomial(terms)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Polynomial) and self.terms == other.terms
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(frozenset(self.terms.items()))
+        return self._hash
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    def __add__(self, other: Polynomial) -> Polynomial:
+        return Polynomial.total((self, other))
+
+    def __sub__(self, other: Polynomial) -> Polynomial:
+        return Polynomial.total((self, other.scaled(-1)))
+
+    def __neg__(self) -> Polynomial:
+        return self.scaled(-1)
+
+    def scaled(self, factor: Rational) -> Polynomial:
+        """Times a rational number."""
+        if factor == 1:
+            return self
+        return Polynomial({m: c * factor for m, c in self.terms.items()} if factor else {})
+
+    def __mul__(self, other: Polynomial) -> Polynomial:
+        terms: dict[Monomial, Rational] = {}
+        for first, a in self.terms.items():
+            for second, b in other.terms.items():
+                monomial = times(first, second)
+                value = terms.get(monomial, 0) + a * b
+                if value:
+                    terms[monomial] = value
+                else:
+                    del terms[monomial]
+        return Polynomial(terms)
+
+    def power(self, exponent: int) -> Polynomial:
+        """A power with exponent >= 0; a single term takes any integer."""
+        if len(self.terms) == 1:
+            ((monomial, coefficient),) = self.terms.items()
+            return Polynomial({raised(monomial, exponent): Fraction(coefficient) ** exponent})
+        result = ONE
+        for _ in range(exponent):
+            result = result * self
+        return result
+
+    @property
+    def atoms(self) -> frozenset[int]:
+        """The atoms that occur."""
+        return frozenset(atom for monomial in self.terms for atom, _ in monomial)
+
+    @property
+    def single(self) -> tuple[Monomial, Rational] | None:
+        """The only term, if there is just one."""
+        return next(iter(self.terms.items())) if len(self.terms) == 1 else None
+
+    @property
+    def value(self) -> Rational | None:
+        """The rational number that it is, if it is one."""
+        if not self.terms:
+            return 0
+        return self.terms.get(UNIT) if len(self.terms) == 1 else None
+
+    def primitive(self) -> tuple[Monomial, Rational, Polynomial]:
+        """(m, c, rest): self = c m rest, rest free of monomial content, its first coefficient > 0."""
+        exponents: dict[int, list[Rational]] = {}
+        for monomial in self.terms:
+            for atom, exponent in monomial:
+                exponents.setdefault(atom, []).append(exponent)
+        count = len(self.terms)
+        content = tuple(
+            sorted(
+                (atom, low)
+                for atom, found in exponents.items()
+                if (low := min(found) if len(found) == count else min(0, *found))
+            )
+        )
+        inverse = raised(content, -1)
+        rest = {times(m, inverse): c for m, c in self.terms.items()}
+        scale = _content(rest.values())
+        if rest[min(rest, key=_order)] < 0:
+            scale = -scale
+        return content, scale, Polynomial({m: c / scale for m, c in rest.items()})
+
+
+def _order(monomial: Monomial) -> tuple[int, Monomial]:
+    return len(monomial), monomial
+
+
+def _content(coefficients: Iterable[Rational]) -> Fraction:
+    """The positive rational that leaves coprime integers."""
+    fractions = [Fraction(c) for c in coefficients]
+    return Fraction(
+        gcd(*(f.numerator for f in fractions)), lcm(*(f.denominator for f in fractions))
+    )
+
+
+ZERO = Polynomial({})
+ONE = Polynomial({UNIT: 1})
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A rational function in factors: coefficient times monomial; sums in it are atoms."""
+
+    coefficient: Rational
+    monomial: Monomial

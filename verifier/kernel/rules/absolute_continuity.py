@@ -1,0 +1,61 @@
+"""Zero-forcing: where one density vanishes, another does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from verifier.kernel import terms
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.binding import unbind
+from verifier.kernel.model import Domination, Finite
+from verifier.kernel.rules.rule import Rule
+from verifier.kernel.terms import Statement
+
+
+def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
+    """From d2 = 0, d1 = 0 where d1 << d2 is listed, or a finite KL(d1 || d2)."""
+    if premise.relation != "=" or goal.relation != "=" or nf.normal(premise.right):
+        return
+    for condition in nf.model.support or ():
+        first, second = _pair(condition)
+        if second is not None and nf.vanishes(nf.normal(second) - nf.normal(premise.left)):
+            yield Statement(first, "=", premise.right)
+
+
+def _pair(condition: object) -> tuple[terms.Expr, terms.Expr] | tuple[None, None]:
+    if isinstance(condition, Domination):
+        return condition.first, condition.second
+    if isinstance(condition, Finite) and isinstance(condition.expression, terms.KL):
+        _, (first, second) = unbind(condition.expression, tag=0)
+        return first, second
+    return None, None
+
+
+RULE = Rule(
+    name="absolute-continuity",
+    aliases=("zero-forcing",),
+    says="from d2 = 0 at a point, d1 = 0 there, where d1 << d2 or KL(d1 || d2) is finite",
+    conditions="`support` lists d1 << d2 or `finite KL(d1 || d2)`",
+    source="the definition of absolute continuity; Billingsley, sec. 32",
+    infer=infer,
+    passes="""
+title: reverse KL forces zeros
+model: ["p(x, z)", "q(z | x)"]
+support: ["q(z | x) << p(z | x)"]
+assume: ["p(z | x) = 0"]
+steps:
+  - {so: p(z | x) = 0, by: assumption}
+  - {so: q(z | x) = 0, by: absolute-continuity}
+claim: q(z | x) = 0
+""",
+    fails="""
+title: not the other way
+model: ["p(x, z)", "q(z | x)"]
+support: ["q(z | x) << p(z | x)"]
+assume: ["q(z | x) = 0"]
+steps:
+  - {so: q(z | x) = 0, by: assumption}
+  - {so: p(z | x) = 0, by: absolute-continuity}
+claim: p(z | x) = 0
+""",
+)

@@ -1,0 +1,34 @@
+"""Facts of `assume`."""
+
+from __future__ import annotations
+
+from verifier.kernel.rules.equations import differences, replacing, rewriting
+from verifier.kernel.rules.rule import Rule
+
+RULE = Rule(
+    name="assumption",
+    says="a fact of `assume` holds: an equation anywhere, an inequality at a monotone place",
+    conditions="a fact without `for all` holds at one point: nothing may bind its variables",
+    source="the file's `assume`",
+    hooks=rewriting("assumption"),
+    bounds=replacing("assumption"),
+    nonnegative=differences("assumption"),
+    passes="""
+title: an exact posterior
+model: ["p(x, z)", "q(z | x)"]
+assume: ["for all x, z: q(z | x) = p(z | x)"]
+start: E_{q(z | x)}[log q(z | x)]
+steps:
+  - {eq: "E_{p(z | x)}[log p(z | x)]", by: assumption}
+claim: E_{q(z | x)}[log q(z | x)] = E_{p(z | x)}[log p(z | x)]
+""",
+    fails="""
+title: a fact about another density
+model: ["p(x, z)", "q(z | x)"]
+assume: ["for all x, z: q(z | x) = p(z | x)"]
+start: E_{q(z | x)}[log q(z | x)]
+steps:
+  - {eq: "E_{p(z)}[log p(z)]", by: assumption}
+claim: E_{q(z | x)}[log q(z | x)] = E_{p(z)}[log p(z)]
+""",
+)

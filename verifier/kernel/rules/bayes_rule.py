@@ -1,0 +1,30 @@
+"""Bayes' rule."""
+
+from __future__ import annotations
+
+from verifier.kernel.rules.chain_rule import over_joint
+from verifier.kernel.rules.rule import Rule
+
+RULE = Rule(
+    name="bayes-rule",
+    says="p(z | x) = p(x | z) p(z) / p(x) = p(x, z) / p(x), with any further condition",
+    conditions="p(x) > 0",
+    source="Bishop, Pattern Recognition and Machine Learning, eq. 1.12",
+    hooks=(("density", 7, over_joint),),
+    passes="""
+title: the posterior
+model: ["p(x, z)"]
+start: p(z | x)
+steps:
+  - {eq: p(x | z) p(z) / p(x), by: bayes-rule}
+claim: p(z | x) = p(x | z) p(z) / p(x)
+""",
+    fails="""
+title: the evidence is missing
+model: ["p(x, z)"]
+start: p(z | x)
+steps:
+  - {eq: p(x | z) p(z), by: bayes-rule}
+claim: p(z | x) = p(x | z) p(z)
+""",
+)

@@ -1,0 +1,50 @@
+"""Folding and unfolding of `define` and `:=`."""
+
+from __future__ import annotations
+
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.binding import substitute
+from verifier.kernel.nodes import DensityNode, TermNode
+from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.rules.rule import Rule
+
+
+def unfold(nf: Normaliser, node: TermNode) -> Polynomial:
+    """What an abbreviation stands for."""
+    return nf.normal(node.term.args[1])
+
+
+def unfold_formula(nf: Normaliser, node: DensityNode) -> Polynomial | None:
+    """A density that is declared by a formula, at all of its variables."""
+    family = nf.model.family[node.family]
+    values = {v.tagged(0): v for v in node.left | node.right}
+    if family.formula is None or values.keys() != family.slots or node.right:
+        return None
+    return nf.normal(substitute(family.formula, values))
+
+
+RULE = Rule(
+    name="definition",
+    says="a name of `define`, or a density of `:=`, and what it stands for are the same",
+    conditions="none",
+    source="the file's `define` and `model`",
+    hooks=(("abbreviation", 0, unfold), ("density", 1, unfold_formula)),
+    passes="""
+title: an abbreviation
+model: ["p(x, z)", q(z)]
+define: ["L = E_{q(z)}[log(p(x, z) / q(z))]"]
+start: log p(x) - L
+steps:
+  - {eq: "log p(x) - E_{q(z)}[log(p(x, z) / q(z))]", by: definition}
+claim: log p(x) - L = log p(x) - E_{q(z)}[log(p(x, z) / q(z))]
+""",
+    fails="""
+title: an abbreviation of something else
+model: ["p(x, z)", q(z)]
+define: ["L = E_{q(z)}[log(p(x, z) / q(z))]"]
+start: L
+steps:
+  - {eq: "E_{q(z)}[log(q(z) / p(x, z))]", by: definition}
+claim: L = E_{q(z)}[log(q(z) / p(x, z))]
+""",
+)

@@ -1,0 +1,46 @@
+"""The definitions of entropy and cross-entropy."""
+
+from __future__ import annotations
+
+from verifier.kernel import terms
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.nodes import Variables
+from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.rules.linearity import pull_out_number
+from verifier.kernel.rules.rule import Rule
+
+
+def unfold(
+    nf: Normaliser, kind: type[terms.Binder], bound: Variables, parts: tuple[Polynomial, ...]
+) -> Polynomial | None:
+    """H(q) = -int q log q, H(q, p) = -int q log p."""
+    if kind is terms.KL:
+        return None
+    return nf.integral(bound, -(parts[0] * nf.log(parts[-1])))
+
+
+RULE = Rule(
+    name="entropy",
+    aliases=("definition-of-entropy",),
+    implies=("expectation",),
+    says="H(q) = -int q log q = int q log(1/q), H(q, p) = -int q log p, also as -E_q[..]",
+    conditions="none; without `discrete` H is the differential entropy and may be negative",
+    source="Shannon 1948; Cover & Thomas, eqs 2.1 and 8.1",
+    hooks=(("divergence", 0, unfold), ("integral", 8, pull_out_number)),
+    passes="""
+title: an entropy as an expectation
+model: [q(z)]
+start: -E_{q(z)}[log q(z)]
+steps:
+  - {eq: H(q(z)), by: entropy}
+claim: -E_{q(z)}[log q(z)] = H(q(z))
+""",
+    fails="""
+title: the sign of an entropy
+model: [q(z)]
+start: E_{q(z)}[log q(z)]
+steps:
+  - {eq: H(q(z)), by: entropy}
+claim: E_{q(z)}[log q(z)] = H(q(z))
+""",
+)

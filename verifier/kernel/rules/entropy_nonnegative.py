@@ -1,0 +1,78 @@
+"""Probabilities of discrete variables are at most 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sympy import Expr, Integer, Mul
+
+from verifier.kernel import terms
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.binding import unbind
+from verifier.kernel.places import Place
+from verifier.kernel.rules.bound import Bound, Law, is_law
+from verifier.kernel.rules.rule import Rule
+from verifier.kernel.terms import Var
+from verifier.kernel.theorem import Direction
+
+ZERO, ONE = Integer(0), Integer(1)
+
+
+def is_discrete(nf: Normaliser, variables: Iterable[Var]) -> bool:
+    """Whether all variables are declared `discrete`."""
+    return all(variable.label in nf.model.discrete for variable in variables)
+
+
+def bounds(
+    nf: Normaliser, place: Place, direction: Direction, laws: tuple[Law, ...]
+) -> Iterator[Bound]:
+    """p(a | b) <= 1, H >= 0, I(a; b) <= H(a), for discrete a."""
+    del laws
+    term = place.part
+    if direction > 0 and isinstance(term, terms.Density) and is_discrete(nf, term.left):
+        yield Bound(ONE, (("mass", term),))
+    elif direction > 0 and isinstance(term, terms.Information):
+        family, first, second, given = term.args
+        for a in (first, second):
+            if is_discrete(nf, a):
+                yield Bound(terms.VariableEntropy(family, a, given), (("information", term),))
+    elif direction < 0 and _nonnegative_entropy(nf, term):
+        yield Bound(ZERO, (("entropy", term),))
+
+
+def _nonnegative_entropy(nf: Normaliser, term: Expr) -> bool:
+    if isinstance(term, terms.VariableEntropy):
+        return is_discrete(nf, term.args[1])
+    if isinstance(term, terms.Entropy | terms.CrossEntropy):
+        bound, parts = unbind(term)
+        of_mass = is_law(nf, bound, Mul.make_args(parts[-1]))
+        return of_mass and is_discrete(nf, (v.tagged(0) for v in bound))
+    return False
+
+
+RULE = Rule(
+    name="entropy-nonnegative",
+    aliases=("mass-bound",),
+    says="for discrete a: p(a) <= 1, p(a | b) <= 1; H(a), H(a | b) and cross-entropies of a are "
+    ">= 0; I(a; b) <= H(a)",
+    conditions="a is listed under `discrete`: a density may exceed 1 and its entropy be negative",
+    source="Cover & Thomas, lemma 2.1.1 and sec. 8.1",
+    bounds=bounds,
+    passes="""
+title: the entropy of a discrete variable
+model: [q(z)]
+discrete: [z]
+start: H(q(z))
+steps:
+  - {ge: "0", by: entropy-nonnegative}
+claim: H(q(z)) >= 0
+""",
+    fails="""
+title: a differential entropy may be negative
+model: [q(z)]
+start: H(q(z))
+steps:
+  - {ge: "0", by: entropy-nonnegative}
+claim: H(q(z)) >= 0
+""",
+)

@@ -1,0 +1,42 @@
+"""The exponential of both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.rules.rule import Rule
+from verifier.kernel.terms import Exp, Statement
+
+
+def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
+    """exp is increasing."""
+    del nf, goal
+    yield Statement(Exp(premise.left), premise.relation, Exp(premise.right))
+
+
+RULE = Rule(
+    name="exponentiate",
+    says="from a >= b, exp a >= exp b; from a = b, exp a = exp b",
+    conditions="none",
+    source="exp is increasing",
+    infer=infer,
+    passes="""
+title: a bound on the evidence itself
+model: ["p(x, z)", q(z)]
+start: log p(x) - KL(q(z) || p(z | x))
+steps:
+  - {le: log p(x), by: gibbs}
+  - {so: "exp(log p(x) - KL(q(z) || p(z | x))) <= p(x)", by: [exponentiate, log-rules]}
+claim: exp(log p(x) - KL(q(z) || p(z | x))) <= p(x)
+""",
+    fails="""
+title: exp of one side
+model: ["p(x, z)", q(z)]
+start: log p(x) - KL(q(z) || p(z | x))
+steps:
+  - {le: log p(x), by: gibbs}
+  - {so: "exp(log p(x) - KL(q(z) || p(z | x))) <= log p(x)", by: [exponentiate, log-rules]}
+claim: exp(log p(x) - KL(q(z) || p(z | x))) <= log p(x)
+""",
+)

@@ -1,0 +1,251 @@
+"""Jensen's inequality."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sympy import Add, Expr, Integer, Mul, Pow
+
+from verifier.kernel import terms
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.binding import free_variables, unbind
+from verifier.kernel.nodes import BinderNode, LogNode
+from verifier.kernel.places import Place
+from verifier.kernel.polynomials import ONE, Monomial, Polynomial, raised, times
+from verifier.kernel.rules.bound import Bound, Law, is_law, mean
+from verifier.kernel.rules.rule import Rule
+from verifier.kernel.signs import nonnegative, positive
+from verifier.kernel.terms import Var
+from verifier.kernel.theorem import Above, Direction
+
+
+@dataclass(frozen=True)
+class Shape:
+    """phi applied to an argument: +1 concave, -1 convex, with the interval it needs."""
+
+    concave: int
+    argument: Expr
+    apply: Callable[[Expr], Expr]
+    name: Expr
+    above: Expr | None = None  # phi is concave or convex for arguments above this
+    below: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Average:
+    """E over `bound` under `densities` of `body`, or a finite average (`weights`)."""
+
+    bound: tuple[Var, ...]
+    densities: tuple[Expr, ...]
+    body: Expr
+    weights: tuple[tuple[Expr, Expr], ...] = ()
+
+    def of(self, change: Callable[[Expr], Expr]) -> Expr:
+        """The average of a function of what is averaged."""
+        if self.weights:
+            return Add(*(Mul(weight, change(value)) for weight, value in self.weights))
+        return mean(self.bound, self.densities, change(self.body))
+
+
+ZERO = Integer(0)
+
+
+def shape_of(nf: Normaliser, term: Expr) -> Shape | None:
+    """A concave or convex function at an argument, if the term is one."""
+    match term:
+        case terms.Log():
+            return Shape(1, term.args[0], terms.Log, term, above=ZERO)
+        case terms.Exp():
+            return Shape(-1, term.args[0], terms.Exp, term)
+        case Pow():
+            return _power_shape(nf, term)
+        case terms.Call() if len(term.arguments) == 1 and not isinstance(term.arguments[0], Var):
+            function = nf.model.function[term.name]
+            concave = {"concave": 1, "convex": -1}.get(function.shape, 0)
+            if concave:
+                return Shape(
+                    concave, term.arguments[0], lambda u: terms.Call(function.name, u), term,
+                    function.above, function.below,
+                )  # fmt: skip
+    return None
+
+
+def _power_shape(nf: Normaliser, term: Expr) -> Shape | None:
+    """u^a for u > 0: concave for 0 <= a <= 1, convex elsewhere; a free of variables."""
+    base, exponent = term.base, term.exp
+    if free_variables(exponent):
+        return None
+    power, one = nf.normal(exponent), ONE
+    if nonnegative(nf, power) and nonnegative(nf, one - power):
+        concave = 1
+    elif nonnegative(nf, -power) or nonnegative(nf, power - one):
+        concave = -1
+    else:
+        return None
+    return Shape(concave, base, lambda u: Pow(u, exponent), term, above=ZERO)
+
+
+def averages(nf: Normaliser, term: Expr, place: Place, laws: tuple[Law, ...]) -> Iterator[Average]:
+    """The ways in which a term is an average."""
+    factors = Mul.make_args(term)
+    for i, factor in enumerate(factors):
+        if isinstance(factor, terms.Expectation | terms.Integral):
+            outside = Mul(*(f for j, f in enumerate(factors) if j != i))
+            bound, (body, *rest) = unbind(factor)
+            if isinstance(factor, terms.Expectation):
+                yield Average(bound, tuple(rest[0]), Mul(outside, body))
+            else:
+                yield from _weighted(bound, Mul(outside, body), place, laws)
+    if isinstance(term, Add):
+        yield from _finite(nf, term)
+
+
+def _weighted(
+    bound: tuple[Var, ...], body: Expr, place: Place, laws: tuple[Law, ...]
+) -> Iterator[Average]:
+    """An integral as an average under a density of its body, or of the other side."""
+    by_slot = {v.tagged(0): v for v in bound}
+    for law in laws:
+        if {v.tagged(0) for v in law.bound} == by_slot.keys():
+            scope = Place(place.part, 1, place.put, {**place.bound, **by_slot})
+            densities = Law((), law.densities).at(scope).densities
+            yield Average(bound, densities, Mul(body, Pow(Mul(*densities), -1)))
+
+
+def _finite(nf: Normaliser, term: Expr) -> Iterator[Average]:
+    """a u + b v with a, b >= 0 free of variables and a + b = 1."""
+    weights = []
+    for summand in term.args:
+        factors = Mul.make_args(summand)
+        constant = Mul(*(f for f in factors if not free_variables(f) and not _random(f)))
+        value = Mul(*(f for f in factors if free_variables(f) or _random(f)))
+        weights.append((constant, value))
+    total = nf.normal(Add(*(weight for weight, _ in weights)))
+    if total == ONE and all(
+        nonnegative(nf, nf.normal(weight)) for weight, _ in weights
+    ):
+        yield Average((), (), term, tuple(weights))
+
+
+def _random(term: Expr) -> bool:
+    return bool(term.has(terms.Binder, terms.Density, terms.Call))
+
+
+def bounds(
+    nf: Normaliser, place: Place, direction: Direction, laws: tuple[Law, ...]
+) -> Iterator[Bound]:
+    """phi(E[Y]) by E[phi(Y)], or back, whichever lies in the direction asked for."""
+    shape = shape_of(nf, place.part)
+    if shape is not None and shape.concave == -direction:
+        for average in averages(nf, shape.argument, place, laws):
+            new = average.of(shape.apply)
+            yield from _checked(nf, shape, average, new)
+    for average, inner in _averaged(nf, place, laws):
+        if inner.concave == direction:
+            argument = Average(average.bound, average.densities, inner.argument)
+            yield from _checked(nf, inner, argument, inner.apply(argument.of(lambda u: u)))
+
+
+def _averaged(
+    nf: Normaliser, place: Place, laws: tuple[Law, ...]
+) -> Iterator[tuple[Average, Shape]]:
+    """E[phi(Y)] in a term."""
+    for average in averages(nf, place.part, place, laws):
+        inner = shape_of(nf, average.body)
+        if inner is not None and not average.weights:
+            yield average, inner
+
+
+def _checked(nf: Normaliser, shape: Shape, average: Average, new: Expr) -> Iterator[Bound]:
+    """With the side conditions: a law, and values in the interval of phi."""
+    if not average.weights and not is_law(nf, average.bound, average.densities):
+        return
+    values = [v for _, v in average.weights] or [average.body]
+    needs = [
+        Above(difference, "jensen")
+        for value in values
+        for difference in _distances(shape, value)
+        if not positive(nf, nf.normal(difference))
+    ]
+    instance = (
+        ("phi", shape.name), ("Y", average.body),
+        *(("under", density) for density in average.densities),
+    )  # fmt: skip
+    yield Bound(new, instance, tuple(needs))
+
+
+def nonnegative(
+    nf: Normaliser, difference: Polynomial, laws: tuple[Law, ...]
+) -> Iterator[tuple[Expr, Bound]]:
+    """log E[Y] - E[log Y] >= 0, with log Y gathered from a difference's averaged logarithms."""
+    for law in laws:
+        if not is_law(nf, law.bound, law.densities):
+            continue
+        product = ONE
+        for monomial, coefficient in difference.terms.items():
+            argument = _averaged_log(nf, monomial, law)
+            if argument is not None and Fraction(coefficient).denominator == 1:
+                product = product * nf.integer_power(argument, -int(coefficient))
+        if product != ONE and positive(nf, product):
+            y = nf.store.term(product)
+            logs = mean(law.bound, law.densities, terms.Log(y))
+            value = terms.Log(mean(law.bound, law.densities, y)) - logs
+            yield value, Bound(ZERO, (("phi", terms.Log(y)), ("Y", y), ("under", law.density)))
+
+
+def _averaged_log(nf: Normaliser, monomial: Monomial, law: Law) -> Polynomial | None:
+    """u, when a term is int q log u under the law."""
+    if len(monomial) != 1 or monomial[0][1] != 1:
+        return None
+    node = nf.store.nodes[monomial[0][0]]
+    if not isinstance(node, BinderNode) or node.law is not None:
+        return None
+    if {v.tagged(0) for v in node.bound} != set(law.bound):
+        return None
+    body = nf.store.rename(node.body, {v: v.tagged(0) for v in node.bound}).single
+    weight = nf.normal(law.density).single
+    if body is None or weight is None:
+        return None
+    rest = times(body[0], raised(weight[0], -1))
+    last = nf.store.nodes[rest[0][0]] if len(rest) == 1 and rest[0][1] == 1 else None
+    return last.argument if isinstance(last, LogNode) else None
+
+
+def _distances(shape: Shape, value: Expr) -> list[Expr]:
+    ends = []
+    if shape.above is not None:
+        ends.append(value - shape.above)
+    if shape.below is not None:
+        ends.append(shape.below - value)
+    return ends
+
+
+RULE = Rule(
+    name="jensen",
+    implies=("expectation",),
+    says="phi(E[Y]) >= E[phi(Y)] for phi concave, <= for phi convex, on an interval that holds "
+    "every value of Y; also for integrals against a density and for finite averages",
+    conditions="Y stays in the interval (log, u^a: Y > 0); the expectation is under a density",
+    source="Jensen 1906; Cover & Thomas, thm 2.6.2",
+    bounds=bounds,
+    nonnegative=nonnegative,
+    passes="""
+title: Jensen for the logarithm
+model: ["p(x, z)", q(z)]
+start: log E_{q(z)}[p(x, z) / q(z)]
+steps:
+  - {ge: "E_{q(z)}[log(p(x, z) / q(z))]", by: jensen}
+claim: log E_{q(z)}[p(x, z) / q(z)] >= E_{q(z)}[log(p(x, z) / q(z))]
+""",
+    fails="""
+title: Jensen the wrong way round
+model: ["p(x, z)", q(z)]
+start: log E_{q(z)}[p(x, z) / q(z)]
+steps:
+  - {le: "E_{q(z)}[log(p(x, z) / q(z))]", by: jensen}
+claim: log E_{q(z)}[p(x, z) / q(z)] <= E_{q(z)}[log(p(x, z) / q(z))]
+""",
+)
+

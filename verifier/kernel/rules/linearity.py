@@ -1,0 +1,70 @@
+"""Linearity of expectations, integrals and sums."""
+
+from __future__ import annotations
+
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.nodes import Variables, split
+from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.rules.rule import Rule
+
+
+def split_sum(
+    nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
+) -> Polynomial | None:
+    """The integral of a sum: the sum of the integrals."""
+    if len(body.terms) < 2:
+        return None
+    return Polynomial.total(
+        nf.integral(bound, Polynomial({m: c}), law) for m, c in body.terms.items()
+    )
+
+
+def pull_out(
+    nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
+) -> Polynomial | None:
+    """What is free of the bound variables comes out."""
+    if body.single is None:
+        return None
+    monomial, coefficient = body.single
+    outside, inside = split(nf.store, monomial, bound)
+    if not outside and coefficient == 1:
+        return None
+    return Polynomial({outside: coefficient}) * nf.integral(bound, Polynomial({inside: 1}), law)
+
+
+def pull_out_number(
+    nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
+) -> Polynomial | None:
+    """A sign comes out: the definitions of KL and entropy have a form with it and one without."""
+    if body.single is None or body.single[1] == 1:
+        return None
+    monomial, coefficient = body.single
+    return nf.integral(bound, Polynomial({monomial: 1}), law).scaled(coefficient)
+
+
+RULE = Rule(
+    name="linearity",
+    tidying=True,
+    says="E[a f + b g] = a E[f] + b E[g] for a, b free of the bound variables; the same for "
+    "integrals and sums",
+    conditions="the parts are finite (else the split may read infinity minus infinity)",
+    source="Billingsley, Probability and Measure, thm 16.1",
+    hooks=(("integral", 0, split_sum), ("integral", 9, pull_out)),
+    passes="""
+title: the expectation of a difference
+model: ["p(x, z)", q(z)]
+start: E_{q(z)}[log p(x, z) - log q(z)]
+steps:
+  - {eq: "E_{q(z)}[log p(x, z)] - E_{q(z)}[log q(z)]", by: linearity}
+claim: E_{q(z)}[log p(x, z) - log q(z)] = E_{q(z)}[log p(x, z)] - E_{q(z)}[log q(z)]
+""",
+    fails="""
+title: a factor that uses the bound variable stays inside
+model: ["p(x, z)", q(z)]
+functions: ["f(z)", "g(z)"]
+start: E_{q(z)}[f(z) g(z)]
+steps:
+  - {eq: "E_{q(z)}[f(z)] E_{q(z)}[g(z)]", by: linearity}
+claim: E_{q(z)}[f(z) g(z)] = E_{q(z)}[f(z)] E_{q(z)}[g(z)]
+""",
+)

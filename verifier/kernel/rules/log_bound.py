@@ -1,0 +1,79 @@
+"""The logarithm lies below its tangent at 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from sympy import Expr, Integer
+
+from verifier.kernel import terms
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.nodes import LogNode
+from verifier.kernel.places import Place
+from verifier.kernel.polynomials import ONE, UNIT, ZERO, Monomial, Polynomial
+from verifier.kernel.rules.bound import Bound, Law
+from verifier.kernel.rules.rule import Rule
+from verifier.kernel.signs import positive
+from verifier.kernel.theorem import Above, Direction
+
+ONE_TERM = Integer(1)
+
+
+def bounds(
+    nf: Normaliser, place: Place, direction: Direction, laws: tuple[Law, ...]
+) -> Iterator[Bound]:
+    """log u <= u - 1 from below, exp u >= 1 + u from above."""
+    del laws
+    match place.part:
+        case terms.Log() if direction > 0:
+            u = place.part.args[0]
+            needs = () if positive(nf, nf.normal(u)) else (Above(u, "log-bound"),)
+            yield Bound(u - ONE_TERM, (("u", u),), needs)
+        case terms.Exp() if direction < 0:
+            u = place.part.args[0]
+            yield Bound(ONE_TERM + u, (("u", u),))
+
+
+def nonnegative(
+    nf: Normaliser, difference: Polynomial, laws: tuple[Law, ...]
+) -> Iterator[tuple[Expr, Bound]]:
+    """u - 1 - log u >= 0, with u read off the part of a difference that has no logarithms."""
+    del laws
+    plain = {m: c for m, c in difference.terms.items() if not _has_log(nf, m)}
+    scale = Fraction(-plain.pop(UNIT, 0))
+    u = Polynomial({m: c / scale for m, c in plain.items()}) if scale > 0 else ZERO
+    if u and positive(nf, u):
+        term = nf.store.term(u)
+        yield nf.store.term(u - ONE) - terms.Log(term), Bound(Integer(0), (("u", term),))
+
+
+def _has_log(nf: Normaliser, monomial: Monomial) -> bool:
+    return any(isinstance(nf.store.nodes[atom], LogNode) for atom, _ in monomial)
+
+
+RULE = Rule(
+    name="log-bound",
+    aliases=("ln-bound", "exp-bound"),
+    says="log u <= u - 1 for u > 0; exp(u) >= 1 + u",
+    conditions="u > 0 under the logarithm",
+    source="concavity of log and its tangent at 1; Cover & Thomas, sec. 2.6",
+    bounds=bounds,
+    nonnegative=nonnegative,
+    passes="""
+title: the ln bound
+model: ["p(x, z)", q(z)]
+start: -log(p(z | x) / q(z))
+steps:
+  - {ge: 1 - p(z | x) / q(z), by: log-bound}
+claim: -log(p(z | x) / q(z)) >= 1 - p(z | x) / q(z)
+""",
+    fails="""
+title: the tangent lies above
+model: ["p(x, z)", q(z)]
+start: log(p(z | x) / q(z))
+steps:
+  - {ge: p(z | x) / q(z) - 1, by: log-bound}
+claim: log(p(z | x) / q(z)) >= p(z | x) / q(z) - 1
+""",
+)

@@ -1,0 +1,117 @@
+"""Logarithms of products, powers and exponentials, and back."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sympy import factorint
+
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.nodes import ExpNode, LogNode, PowerNode
+from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational
+from verifier.kernel.rules.rule import Rule
+from verifier.kernel.signs import positive
+
+
+def split_log(nf: Normaliser, argument: Polynomial) -> Polynomial | None:
+    """log of one term: a sum over its positive factors; what may be negative stays together."""
+    if argument.single is None:
+        return None
+    monomial, coefficient = argument.single
+    split = [f for f in monomial if positive(nf, Polynomial.of(f[0]))]
+    kept = tuple(f for f in monomial if f not in split)
+    if not kept and coefficient < 0:
+        return None
+    parts = [_log_of_atom(nf, atom).scaled(exponent) for atom, exponent in split]
+    remaining = Polynomial({kept: 1 if coefficient > 0 else -1})
+    parts += _log_of_number(nf, abs(coefficient))
+    if remaining != ONE:
+        parts.append(nf.log_atom(remaining))
+    result = Polynomial.total(parts)
+    return None if result == nf.log_atom(argument) else result
+
+
+def _log_of_atom(nf: Normaliser, atom: int) -> Polynomial:
+    match nf.store.nodes[atom]:
+        case ExpNode(exponent):
+            return exponent
+        case PowerNode(base, exponent):
+            return exponent * nf.log(base)
+        case _:
+            return nf.log_atom(Polynomial.of(atom))
+
+
+def _log_of_number(nf: Normaliser, value: Rational) -> list[Polynomial]:
+    """By prime factors, when they are quickly found; else as it stands."""
+    value = Fraction(value)
+    if max(value.numerator, value.denominator) > 10**12:
+        return [nf.log_atom(Polynomial.constant(value))]
+    primes = {**factorint(value.numerator)}
+    for prime, exponent in factorint(value.denominator).items():
+        primes[prime] = -exponent
+    return [
+        nf.log_atom(Polynomial.constant(int(prime))).scaled(int(exponent))
+        for prime, exponent in primes.items()
+        if prime != 1
+    ]
+
+
+def split_exp(nf: Normaliser, exponent: Polynomial) -> Polynomial | None:
+    """exp of a sum: a product; exp(n log u) = u^n."""
+    factors = [_exp_of_term(nf, m, c) for m, c in exponent.terms.items()]
+    result = nf.product(factors)
+    return None if result == nf.store.atom(ExpNode(exponent)) else result
+
+
+def _exp_of_term(nf: Normaliser, monomial: Monomial, coefficient: Rational) -> Polynomial:
+    if len(monomial) == 1 and monomial[0][1] == 1:
+        node = nf.store.nodes[monomial[0][0]]
+        if isinstance(node, LogNode) and (power := _rational_power(nf, node.argument, coefficient)):
+            return power
+    if not monomial:
+        return Polynomial.of(nf.store.intern(ExpNode(ONE)), coefficient)
+    return Polynomial.of(nf.store.intern(ExpNode(Polynomial({monomial: 1}))), coefficient)
+
+
+def _rational_power(nf: Normaliser, base: Polynomial, exponent: Rational) -> Polynomial | None:
+    if Fraction(exponent).denominator == 1:
+        return nf.integer_power(base, int(exponent))
+    if base.single is None or base.single[1] != 1:
+        return None
+    if not all(positive(nf, Polynomial.of(atom)) for atom, _ in base.single[0]):
+        return None
+    return Polynomial({tuple((a, e * exponent) for a, e in base.single[0]): 1})
+
+
+def split_power(nf: Normaliser, base: Polynomial, exponent: Polynomial) -> Polynomial | None:
+    """u^a = exp(a log u) for u > 0."""
+    return nf.exp(exponent * nf.log(base)) if positive(nf, base) else None
+
+
+RULE = Rule(
+    name="log-rules",
+    aliases=("log-properties",),
+    tidying=True,
+    says="log ab = log a + log b, log a/b = log a - log b, log a^n = n log a; log exp a = a, "
+    "exp log u = u, exp(a + b) = exp a exp b; u^a = exp(a log u), u^a u^b = u^(a + b), "
+    "(uv)^a = u^a v^a, (u^a)^b = u^(ab)",
+    conditions="each factor is positive",
+    source="Cover & Thomas, Elements of Information Theory, ch. 2; any calculus text",
+    hooks=(("log", 0, split_log), ("exp", 0, split_exp), ("power", 0, split_power)),
+    passes="""
+title: the logarithm of a quotient
+model: ["p(x, z)", q(z)]
+start: log(p(x, z) / q(z))
+steps:
+  - {eq: "log p(x, z) - log q(z)", by: log-rules}
+claim: log(p(x, z) / q(z)) = log p(x, z) - log q(z)
+""",
+    fails="""
+title: the logarithm of a sum is no sum
+model: ["p(x, z)", q(z)]
+start: log(p(x, z) + q(z))
+steps:
+  - {eq: "log p(x, z) + log q(z)", by: log-rules}
+claim: log(p(x, z) + q(z)) = log p(x, z) + log q(z)
+""",
+)

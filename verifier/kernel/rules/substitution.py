@@ -1,0 +1,37 @@
+"""Using a statement inside another."""
+
+from __future__ import annotations
+
+from verifier.kernel.rules.equations import differences, replacing, rewriting
+from verifier.kernel.rules.rule import Rule
+
+RULE = Rule(
+    name="substitution",
+    says="a statement in `using`: an equality anywhere, an inequality at a monotone place (turned "
+    "at an antitone one), its free variables instantiated by others of their kind",
+    conditions="the place is monotone in the part, for an inequality",
+    source="Leibniz's law; monotonicity",
+    hooks=rewriting("substitution"),
+    bounds=replacing("substitution"),
+    nonnegative=differences("substitution"),
+    passes="""
+title: a bound inside an expectation
+model: ["p(x, z)", q(z), r(x)]
+steps:
+  - {side: "log p(x) >= log p(x) - KL(q(z) || p(z | x))", by: gibbs, label: bound}
+  - so: E_{r(x)}[log p(x)] >= E_{r(x)}[log p(x) - KL(q(z) || p(z | x))]
+    by: substitution
+    using: bound
+claim: E_{r(x)}[log p(x)] >= E_{r(x)}[log p(x) - KL(q(z) || p(z | x))]
+""",
+    fails="""
+title: an inequality at an antitone place
+model: ["p(x, z)", q(z), r(x)]
+steps:
+  - {side: "log p(x) >= log p(x) - KL(q(z) || p(z | x))", by: gibbs, label: bound}
+  - so: -E_{r(x)}[log p(x)] >= -E_{r(x)}[log p(x) - KL(q(z) || p(z | x))]
+    by: substitution
+    using: bound
+claim: -E_{r(x)}[log p(x)] >= -E_{r(x)}[log p(x) - KL(q(z) || p(z | x))]
+""",
+)

@@ -1,0 +1,42 @@
+"""The logarithm of both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.rules.rule import Rule
+from verifier.kernel.signs import positive
+from verifier.kernel.terms import Log, Statement
+
+
+def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
+    """log is increasing on positive numbers."""
+    del goal
+    if positive(nf, nf.normal(premise.left)) and positive(nf, nf.normal(premise.right)):
+        yield Statement(Log(premise.left), premise.relation, Log(premise.right))
+
+
+RULE = Rule(
+    name="take-log",
+    says="from a >= b, log a >= log b; from a = b, log a = log b",
+    conditions="both sides are positive",
+    source="log is increasing",
+    infer=infer,
+    passes="""
+title: the logarithm of Bayes' rule
+model: ["p(x, z)"]
+steps:
+  - {so: p(x) = p(x | z) p(z) / p(z | x), by: bayes-rule}
+  - {so: log p(x) = log(p(x | z) p(z) / p(z | x)), by: take-log}
+claim: log p(x) = log(p(x | z) p(z) / p(z | x))
+""",
+    fails="""
+title: the logarithm of one side
+model: ["p(x, z)"]
+steps:
+  - {so: p(x) = p(x | z) p(z) / p(z | x), by: bayes-rule}
+  - {so: log p(x) = p(x | z) p(z) / p(z | x), by: take-log}
+claim: log p(x) = p(x | z) p(z) / p(z | x)
+""",
+)

@@ -1,0 +1,289 @@
+"""What is evidently positive or nonnegative: from declarations, term by term, never by sampling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sympy import Expr, Rational, Symbol
+
+from verifier.kernel import terms
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.binding import substitute
+from verifier.kernel.model import Fact, Parameter
+from verifier.kernel.nodes import (
+    BinderNode,
+    CallNode,
+    DensityNode,
+    ExpNode,
+    LogNode,
+    Node,
+    PowerNode,
+    SumNode,
+    TermNode,
+)
+from verifier.kernel.polynomials import ONE, Monomial, Polynomial
+from verifier.kernel.polynomials import Rational as Number
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What is known: above zero strictly or weakly. Unknown is neither."""
+
+    positive: bool = False
+    nonnegative: bool = False
+
+
+POSITIVE = Sign(True, True)
+NONNEGATIVE = Sign(False, True)
+UNKNOWN = Sign()
+
+
+def positive(nf: Normaliser, polynomial: Polynomial) -> bool:
+    """Whether a polynomial is evidently > 0 (densities count as positive: in the support)."""
+    return sign(nf, polynomial).positive
+
+
+def nonnegative(nf: Normaliser, polynomial: Polynomial) -> bool:
+    """Whether a polynomial is evidently >= 0."""
+    return not polynomial or sign(nf, polynomial).nonnegative
+
+
+def nonzero(nf: Normaliser, polynomial: Polynomial) -> bool:
+    """Whether a polynomial is evidently not 0."""
+    if positive(nf, polynomial) or positive(nf, -polynomial):
+        return True
+    if polynomial.single is not None:
+        return all(_nonzero_atom(nf, atom) for atom, _ in polynomial.single[0])
+    return _declared_unequal(nf, polynomial)
+
+
+def _nonzero_atom(nf: Normaliser, atom: int) -> bool:
+    return nonzero_part(nf, Polynomial.of(atom))
+
+
+def nonzero_part(nf: Normaliser, factor: Polynomial) -> bool:
+    """Whether one factor is evidently not 0."""
+    return (
+        positive(nf, factor) or positive(nf, -factor) or _declared_unequal(nf, factor)
+    )
+
+
+def _declared_unequal(nf: Normaliser, polynomial: Polynomial) -> bool:
+    declared = [
+        nf.normal(left) - nf.normal(right)
+        for parameter in nf.model.parameters
+        for left, relation, right in parameter.bounds
+        if relation == "!="
+    ] + [
+        nf.normal(fact.left) - nf.normal(fact.right)
+        for fact in nf.model.facts
+        if fact.relation == "!="
+    ]
+    return any(multiple(polynomial, other) is not None for other in declared)
+
+
+def multiple(first: Polynomial, second: Polynomial) -> Number | None:
+    """The rational c with first = c second, c != 0, if there is one."""
+    if first.terms.keys() != second.terms.keys() or not first:
+        return None
+    ratios = {Fraction(c) / second.terms[m] for m, c in first.terms.items()}
+    return ratios.pop() if len(ratios) == 1 else None
+
+
+def sign(nf: Normaliser, polynomial: Polynomial) -> Sign:
+    """The evident sign of a polynomial."""
+    found = [_term_sign(nf, m, c) for m, c in polynomial.terms.items()]
+    if found and all(s.nonnegative for s in found):
+        return POSITIVE if any(s.positive for s in found) else NONNEGATIVE
+    for known in (_interval_sign(nf, polynomial), _assumed_sign(nf, polynomial)):
+        if known != UNKNOWN:
+            return known
+    return UNKNOWN
+
+
+def _term_sign(nf: Normaliser, monomial: Monomial, coefficient: Number) -> Sign:
+    factors = [_power_sign(nf, atom, exponent) for atom, exponent in monomial]
+    if coefficient < 0:
+        return _interval_sign(nf, Polynomial({monomial: coefficient}))
+    if all(s.positive for s in factors):
+        return POSITIVE
+    return NONNEGATIVE if all(s.nonnegative for s in factors) else UNKNOWN
+
+
+def _power_sign(nf: Normaliser, atom: int, exponent: Number) -> Sign:
+    known = node_sign(nf, nf.store.nodes[atom])
+    if known.positive:
+        return POSITIVE
+    if Fraction(exponent).denominator == 1 and exponent % 2 == 0:
+        return POSITIVE if exponent < 0 or _declared_unequal(nf, Polynomial.of(atom)) else NONNEGATIVE
+    return POSITIVE if exponent < 0 and known.nonnegative else known
+
+
+def node_sign(nf: Normaliser, node: Node) -> Sign:
+    """The evident sign of an atom."""
+    match node:
+        case DensityNode() | ExpNode():
+            return POSITIVE
+        case PowerNode(base):
+            return sign(nf, base)
+        case SumNode(value):
+            return sign(nf, value)
+        case BinderNode(law, body):
+            weight = ONE if law is None else law
+            return sign(nf, body) if nonnegative(nf, weight) else UNKNOWN
+        case CallNode(name):
+            return _declared(nf.model.function[name].sign, nf, node)
+        case LogNode() if (known := _log_sign(nf, node)) is not None:
+            return known
+        case TermNode(term) if isinstance(term, terms.Abbreviation):
+            return sign(nf, nf.normal(term.body))
+        case _:
+            return _assumed_sign(nf, nf.store.atom(node)) if not isinstance(node, TermNode) else (
+                _symbol_sign(nf, node)
+            )
+
+
+def _log_sign(nf: Normaliser, node: LogNode) -> Sign | None:
+    """log n > 0 for a number n > 1."""
+    value = node.argument.value
+    return POSITIVE if value is not None and value > 1 else None
+
+
+def _declared(text: str, nf: Normaliser, node: CallNode) -> Sign:
+    if text == "> 0":
+        return POSITIVE
+    if text == ">= 0":
+        return NONNEGATIVE
+    return _assumed_sign(nf, nf.store.atom(node))
+
+
+def _symbol_sign(nf: Normaliser, node: TermNode) -> Sign:
+    atom = nf.store.atom(node)
+    known = _interval_sign(nf, atom)
+    return known if known != UNKNOWN else _assumed_sign(nf, atom)
+
+
+def _assumed_sign(nf: Normaliser, polynomial: Polynomial) -> Sign:
+    """From a fact `u > v` or `u >= v` whose difference is a multiple of this."""
+    best = UNKNOWN
+    for fact in nf.model.facts:
+        if fact.relation not in (">", ">=", "<", "<="):
+            continue
+        ratio = multiple(polynomial, _instance(nf, polynomial, fact))
+        if ratio is not None and (ratio > 0) == (fact.relation in (">", ">=")):
+            nf.facts.add(fact)
+            if fact.relation in (">", "<"):
+                return POSITIVE
+            best = NONNEGATIVE
+    return best
+
+
+def _instance(nf: Normaliser, polynomial: Polynomial, fact: Fact) -> Polynomial:
+    """A fact's left - right, its quantified variables being those of a polynomial."""
+    here = {v.tagged(0): v for v in nf.store.free(polynomial)}
+    values = {v: here[v] for v in fact.quantified if v in here}
+    sides = (substitute(side, values) for side in (fact.left, fact.right))
+    left, right = (nf.normal(side) for side in sides)
+    return left - right
+
+
+# -- intervals of parameters ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Numbers between two ends (None: no end); `open_*` leaves the end out."""
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+    open_low: bool = False
+    open_high: bool = False
+
+    def __add__(self, other: Interval) -> Interval:
+        low = None if self.low is None or other.low is None else self.low + other.low
+        high = None if self.high is None or other.high is None else self.high + other.high
+        return Interval(low, high, self.open_low or other.open_low, self.open_high or other.open_high)
+
+    def scaled(self, factor: Number) -> Interval:
+        """Times a number."""
+        low = None if self.low is None else self.low * factor
+        high = None if self.high is None else self.high * factor
+        if factor < 0:
+            return Interval(high, low, self.open_high, self.open_low)
+        return Interval(low, high, self.open_low, self.open_high)
+
+    @property
+    def sign(self) -> Sign:
+        """What the lower end tells."""
+        if self.low is None or self.low < 0:
+            return UNKNOWN
+        return POSITIVE if self.low > 0 or self.open_low else NONNEGATIVE
+
+
+def _interval_sign(nf: Normaliser, polynomial: Polynomial) -> Sign:
+    """Of an affine function of parameters, from their bounds; also a declared a <= b."""
+    known = _declared_difference(nf, polynomial)
+    if known != UNKNOWN:
+        return known
+    total = Interval(Fraction(0), Fraction(0))
+    for monomial, coefficient in polynomial.terms.items():
+        if not monomial:
+            total += Interval(Fraction(coefficient), Fraction(coefficient))
+            continue
+        (atom, exponent), *rest = monomial
+        node = nf.store.nodes[atom]
+        if rest or exponent != 1 or not isinstance(node, TermNode):
+            return UNKNOWN
+        if not isinstance(node.term, Symbol):
+            return UNKNOWN
+        total += interval(nf.model.parameter.get(node.term.name)).scaled(coefficient)
+    return total.sign
+
+
+def _declared_difference(nf: Normaliser, polynomial: Polynomial) -> Sign:
+    """From a bound between parameters, such as `t <= T - 1`."""
+    for parameter in nf.model.parameters:
+        for left, relation, right in parameter.bounds:
+            if relation not in ("<", "<=", ">", ">="):
+                continue
+            ratio = multiple(polynomial, nf.normal(left) - nf.normal(right))
+            if ratio is not None and (ratio > 0) == (relation in (">", ">=")):
+                return POSITIVE if relation in ("<", ">") else NONNEGATIVE
+    return UNKNOWN
+
+
+def interval(parameter: Parameter | None) -> Interval:
+    """The interval that a parameter's numeric bounds leave it."""
+    found = Interval()
+    if parameter is None:
+        return found
+    for left, relation, right in parameter.bounds:
+        bound = _numeric_bound(parameter.symbol, left, relation, right)
+        if bound is not None:
+            found = _meet(found, *bound)
+    return found
+
+
+_TURNED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "=": "=", "!=": "!="}
+
+
+def _numeric_bound(
+    symbol: Symbol, left: Expr, relation: str, right: Expr
+) -> tuple[str, Fraction] | None:
+    if right == symbol:
+        left, right, relation = right, left, _TURNED[relation]
+    if left != symbol or not isinstance(right, Rational):
+        return None
+    return relation, Fraction(int(right.p), int(right.q))
+
+
+def _meet(known: Interval, relation: str, value: Fraction) -> Interval:
+    low, high = (known.low, known.open_low), (known.high, known.open_high)
+    if relation in (">", ">=", "=") and (low[0] is None or (value, relation == ">") > low):
+        low = value, relation == ">"
+    if relation in ("<", "<=", "=") and (
+        high[0] is None or (-value, relation == "<") > (-high[0], high[1])
+    ):
+        high = value, relation == "<"
+    return Interval(low[0], high[0], low[1], high[1])

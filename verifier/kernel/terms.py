@@ -1,0 +1,192 @@
+"""Terms: immutable SymPy expressions over densities, expectations, integrals, KL and entropy.
+
+Parameters are SymPy Symbols, arithmetic is SymPy's own Add, Mul, Pow and Rational. Variables are
+no numbers: they are `Var`, which is a Basic and not an Expr. A binder's variables carry a positive
+`tag`, one above every tag bound inside its body, so that terms that differ only in the names of
+bound variables are the same object (`kernel.binding` makes binders and opens them).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sympy import Basic, Expr, Integer, Tuple
+from sympy.core.symbol import Str
+
+
+def _text(name: str | Str) -> Str:
+    return name if isinstance(name, Str) else Str(name)
+
+
+class Var(Basic):
+    """A slot of a density: `x`, the element `z_1` (low = high) or the slice `z_{0:t}`.
+
+    args: name, (low, high) or (), tag. Tag 0 is free, > 0 bound, < 0 opened by `binding`.
+    """
+
+    def __new__(cls, name: str | Str, ends: Tuple = Tuple(), tag: int | Integer = 0) -> Var:
+        made: Var = Basic.__new__(cls, _text(name), ends, Integer(tag))
+        return made
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0].name)  # type: ignore[attr-defined]
+
+    @property
+    def ends(self) -> Tuple:
+        return self.args[1]  # type: ignore[return-value]
+
+    @property
+    def tag(self) -> int:
+        return int(self.args[2])  # type: ignore[arg-type]
+
+    @property
+    def label(self) -> str:
+        """How the slot is called in a `model` line: `x`, `z_1`."""
+        return self.name if not self.ends else f"{self.name}_{self.ends[0]}"
+
+    def tagged(self, tag: int) -> Var:
+        """The same slot with another tag."""
+        return Var(self.name, self.ends, tag)
+
+    def _sympystr(self, printer: Any) -> str:
+        return self.label + (f"#{self.tag}" if self.tag else "")
+
+
+def slot_order(variable: Var) -> tuple[str, str, int]:
+    """A total order on variables that doesn't depend on hashes."""
+    return variable.name, str(variable.ends), variable.tag
+
+
+def slots(variables: Any) -> Tuple:
+    """Variables as a sorted Tuple: arguments are matched by name, in any order."""
+    return Tuple(*sorted(variables, key=slot_order))
+
+
+class Term(Expr):
+    """Base of our expressions: commutative, opaque to SymPy's simplifiers."""
+
+    is_commutative = True
+
+    def __new__(cls, *args: Any) -> Any:
+        return Expr.__new__(cls, *args)
+
+
+class Density(Term):
+    """`p(x, z | y)`. args: family, left slots, right slots (both sorted).
+
+    `family` includes parameters after a semicolon: `p;theta`.
+    """
+
+    def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> Density:
+        return Expr.__new__(cls, _text(family), slots(left), slots(right))
+
+    @property
+    def family(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def left(self) -> Tuple:
+        return self.args[1]
+
+    @property
+    def right(self) -> Tuple:
+        return self.args[2]
+
+
+class Call(Term):
+    """A free function at variables and expressions: `f(x, z)`, `phi(u)`. args: name, *arguments."""
+
+    def __new__(cls, name: str | Str, *arguments: Any) -> Call:
+        return Expr.__new__(cls, _text(name), *arguments)
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def arguments(self) -> tuple[Basic, ...]:
+        return tuple(self.args[1:])
+
+
+class Abbreviation(Term):
+    """A `define`d name where it stands, with what it stands for. args: name, body."""
+
+    def __new__(cls, name: str | Str, body: Expr) -> Abbreviation:
+        return Expr.__new__(cls, _text(name), body)
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def body(self) -> Expr:
+        return self.args[1]
+
+
+class Log(Term):
+    """The natural logarithm. args: argument."""
+
+
+class Exp(Term):
+    """The exponential. args: exponent."""
+
+
+class Binder(Term):
+    """A term that binds `bound`, its last argument, in all the others."""
+
+    @property
+    def bound(self) -> Tuple:
+        return self.args[-1]
+
+    @property
+    def parts(self) -> tuple[Basic, ...]:
+        """What the binder's variables scope over."""
+        return tuple(self.args[:-1])
+
+
+class Integral(Binder):
+    """args: body, bound."""
+
+
+class Expectation(Binder):
+    """args: body, laws (a Tuple of Density), bound (the variables left of the laws' bars)."""
+
+
+class KL(Binder):
+    """KL(first || second). args: first (a product of densities over bound), second, bound."""
+
+
+class Entropy(Binder):
+    """H of a density or a product of them. args: first, bound."""
+
+
+class CrossEntropy(Binder):
+    """H(first, second) = -int first log second. args: first, second, bound."""
+
+
+class VariableEntropy(Term):
+    """H_p(left | right), closed: its variables are labels (tag 0), not free. args: family, left, right."""
+
+    def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> VariableEntropy:
+        return Expr.__new__(cls, _text(family), slots(left), slots(right))
+
+
+class Information(Term):
+    """I_p(first; second | given), closed. args: family, first, second, given."""
+
+    def __new__(cls, family: str | Str, first: Any, second: Any, given: Any = ()) -> Information:
+        return Expr.__new__(cls, _text(family), slots(first), slots(second), slots(given))
+
+
+Relation = Literal["=", ">=", "<="]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`left relation right`, for all values of its free variables."""
+
+    left: Expr
+    relation: Relation
+    right: Expr

@@ -1,0 +1,127 @@
+"""Theorems: hypotheses |- left REL right, made by the kernel's inferences alone.
+
+Guards against mistakes, not malice (`object.__setattr__` always wins): a Theorem can't be built,
+copied, subclassed or unpickled outside `conclude`, which only `kernel.prover` calls.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, NoReturn
+
+from sympy import Expr
+
+from verifier.kernel.model import Condition, Fact
+from verifier.kernel.terms import Relation, Statement
+
+
+@dataclass(frozen=True)
+class Given:
+    """Rests on a statement of the file that is not proved: "given step n"."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Nonzero:
+    """`term != 0`: it is divided by, or multiplied and divided by."""
+
+    term: Expr
+    text: str
+
+
+@dataclass(frozen=True)
+class Above:
+    """`term > 0`: its logarithm or a power with no integer exponent is taken."""
+
+    term: Expr
+    text: str
+
+
+Hypothesis = Condition | Given | Nonzero | Above | Fact
+
+
+@dataclass(frozen=True)
+class Inference:
+    """One use of a rule: where in the term, and with which instance."""
+
+    rule: str
+    place: Expr | None = None
+    instance: tuple[tuple[str, Expr], ...] = ()
+
+
+class KernelError(Exception):
+    """A side condition is not met, or the kernel was misused."""
+
+
+class Theorem:
+    """`hypotheses |- left relation right`, with the inferences that led to it."""
+
+    __slots__ = ("hypotheses", "left", "proof", "relation", "right")
+
+    hypotheses: frozenset[Hypothesis]
+    left: Expr
+    relation: Relation
+    right: Expr
+    proof: tuple[Inference, ...]
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        raise KernelError("a theorem is made by rules alone")
+
+    def __init_subclass__(cls, **_: Any) -> NoReturn:
+        raise KernelError("a theorem has no subclasses")
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise KernelError("a theorem doesn't change")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise KernelError("a theorem doesn't change")
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise KernelError("a theorem is not pickled or copied")
+
+    @property
+    def statement(self) -> Statement:
+        return Statement(self.left, self.relation, self.right)
+
+    def __repr__(self) -> str:
+        return f"<{len(self.hypotheses)} |- {self.left} {self.relation} {self.right}>"
+
+
+def conclude(
+    statement: Statement, proof: tuple[Inference, ...], hypotheses: frozenset[Hypothesis]
+) -> Theorem:
+    """Make a theorem. For `kernel.prover` only; a test holds the import to that."""
+    made = object.__new__(Theorem)
+    for name, value in (
+        ("hypotheses", hypotheses),
+        ("left", statement.left),
+        ("relation", statement.relation),
+        ("right", statement.right),
+        ("proof", proof),
+    ):
+        object.__setattr__(made, name, value)
+    return made
+
+
+_TURNED: dict[Relation, Relation] = {"=": "=", ">=": "<=", "<=": ">="}
+
+
+def turned(statement: Statement) -> Statement:
+    """The same statement, read from right to left."""
+    return Statement(statement.right, _TURNED[statement.relation], statement.left)
+
+
+def composed(first: Relation, second: Relation) -> Relation | None:
+    """The relation of a chain `a first b second c`; None where it turns round."""
+    if first == "=" or first == second:
+        return second
+    return first if second == "=" else None
+
+
+def implies(stronger: Relation, weaker: Relation) -> bool:
+    """Whether a relation gives another: = gives >= and <=."""
+    return stronger in (weaker, "=")
+
+
+Direction = Literal[-1, 1]

@@ -1,0 +1,363 @@
+"""What every Diagnostic says: the one place where messages and hints are worded.
+
+A wording is a template over the diagnostic's data, or a function of it where the sentence depends
+on it. Lower case, no full stop, code in backticks; where two things disagree both are shown; at
+most one hint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from verifier.outcome import Diagnostic
+
+Data = Mapping[str, Any]
+Wording = str | Callable[[Data], str]
+Hint = str | Callable[[Data], str | None]
+
+
+def message(diagnostic: Diagnostic) -> str:
+    """The sentence for a diagnostic. A code without wording is said as it is."""
+    wording = MESSAGES.get(diagnostic.code)
+    if wording is None:
+        return _unworded(diagnostic)
+    return _said(wording, diagnostic) or _unworded(diagnostic)
+
+
+def hint(diagnostic: Diagnostic) -> str | None:
+    """What to do about it, where that can be said."""
+    wording = HINTS.get(diagnostic.code)
+    return _said(wording, diagnostic) if wording is not None else None
+
+
+class _Data(dict[str, Any]):
+    """Data of a diagnostic; what is missing is left open in the sentence."""
+
+    def __missing__(self, key: str) -> str:
+        return "..."
+
+
+def _said(wording: Hint, diagnostic: Diagnostic) -> str | None:
+    data = _Data(diagnostic.data)
+    if callable(wording):
+        return wording(data)
+    return wording.format_map(_Data({key: _plain(value) for key, value in data.items()}))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, (tuple, list)):
+        return ", ".join(f"`{item}`" if isinstance(item, str) else str(item) for item in value)
+    return str(value)
+
+
+def _unworded(diagnostic: Diagnostic) -> str:
+    data = "; ".join(f"{key}: {_plain(value)}" for key, value in diagnostic.data.items())
+    return diagnostic.code.replace("-", " ") + (f" ({data})" if data else "")
+
+
+def _either(items: object) -> str:
+    """`a`, `b` or `c`."""
+    names = [f"`{item}`" for item in items] if isinstance(items, (tuple, list)) else [str(items)]
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _nearest(data: Data) -> str | None:
+    """The usual hint for a misspelt name."""
+    near = data.get("near")
+    return f"did you mean {_either(near)}?" if near else None
+
+
+# -- files ---------------------------------------------------------------------------------------
+
+
+def _unreadable(data: Data) -> str:
+    reason = str(data.get("reason") or "not a path")
+    return f"can't be read: {reason[0].lower()}{reason[1:]}"
+
+
+def _too_large(data: Data) -> str:
+    return f"too large: a derivation has at most {int(data.get('limit', 0)) // 1024} KiB"
+
+
+def _control_character(data: Data) -> str:
+    code = int(data.get("code", 0))
+    name = "a NUL byte" if code == 0 else f"the control character U+{code:04X}"
+    return f"{name} does not belong in a derivation"
+
+
+def _other_file(data: Data) -> str:
+    cause = data.get("cause")
+    if not isinstance(cause, Diagnostic):
+        return f"`{data['file']}` can't be used"
+    where = f":{cause.location.line}:{cause.location.column}" if cause.location else ""
+    return f"`{data['file']}{where}` can't be used: {message(cause)}"
+
+
+_FILE_MESSAGES: dict[str, Wording] = {
+    "unreadable": _unreadable,
+    "not-a-file": lambda data: "a folder" if data.get("folder") else "not a regular file",
+    "no-derivations": "a folder without derivations: no `*.yaml` below it",
+    "too-large": _too_large,
+    "not-utf-8": "not UTF-8: the byte {byte} does not fit here",
+    "control-character": _control_character,
+    "other-file": _other_file,
+}
+
+_FILE_HINTS: dict[str, Hint] = {
+    "not-utf-8": lambda data: (
+        "the file looks like UTF-16: save it as UTF-8" if data.get("utf16") else None
+    ),
+}
+
+# -- YAML ----------------------------------------------------------------------------------------
+
+_TRAPS: dict[str, str] = {
+    "leading": "to YAML a text can't begin with `{mark}`: put it in single quotes",
+    "quote": "text beside a quoted part is not YAML: quote all of it, with `''` for a `'` inside",
+    "colon": "to YAML `: ` ends a key: put the text in single quotes",
+    "comment": "to YAML ` #` begins a comment, which ends the text before it: put it in quotes",
+    "comma": "in `[..]` a comma ends the text: put it in quotes, or use lines that begin with `- `",
+    "escape": 'in "double quotes" a backslash is an escape: use single quotes',
+    "tab": "YAML does not indent with tabs: use spaces",
+}
+
+
+def _trap(data: Data) -> str | None:
+    template = _TRAPS.get(str(data.get("trap")))
+    return template.format_map(data) if template else None
+
+
+def _null_value(data: Data) -> str | None:
+    return _TRAPS["comment"] if data.get("cut") == "comment" else "leave the key out, or fill it in"
+
+
+_YAML_MESSAGES: dict[str, Wording] = {
+    "not-yaml": "not YAML: {problem}",
+    "empty-file": "nothing is written in this file",
+    "several-documents": "a second document begins here: one file holds one derivation",
+    "anchor": "anchors (`&name`) are not used in derivations",
+    "alias": "aliases (`*name`) are not used in derivations",
+    "tag": "tags (`!name`) are not used in derivations",
+    "too-deep": "nested too deeply",
+}
+
+_YAML_HINTS: dict[str, Hint] = {
+    "not-yaml": _trap,
+    "anchor": _trap,
+    "alias": _trap,
+    "tag": _trap,
+}
+
+# -- keys ----------------------------------------------------------------------------------------
+
+_KEY_MESSAGES: dict[str, Wording] = {
+    "unknown-key": "{owner} has no key `{key}`",
+    "duplicate-key": "the key `{key}` is given a second time, after line {line}",
+    "null-key": "a key without a name",
+    "null-value": "`{key}` has no value",
+    "missing-key": "the key `{key}` is missing",
+    "missing-start": "`start` is missing: the first step, `{first}`, has no line to go on from",
+    "empty-list": "`{key}` is empty",
+    "wrong-type": "{what} must be {wanted}, but this is {found}",
+    "wrong-value": lambda data: (
+        f"`{data['key']}` must be {_either(data['choices'])}, not `{data['value']}`"
+    ),
+    "no-statement": lambda data: f"a step needs one of {_either(data['keys'])}",
+    "two-statements": "a step says one thing: `{first}` or `{key}`, not both",
+    "side-without-label": "a `side` needs a `label`, by which `using` can name it",
+}
+
+_KEY_HINTS: dict[str, Hint] = {
+    "unknown-key": _nearest,
+    "null-value": _null_value,
+    "empty-list": lambda data: (
+        "leave `by` out to have the rules found" if data.get("key") == "by" else None
+    ),
+    "wrong-type": _trap,
+    "wrong-value": _nearest,
+}
+
+# -- formulas ------------------------------------------------------------------------------------
+
+
+_EXPECTED: dict[str, str] = {  # what the parser calls by a word, not by its symbol
+    "density": "a density, such as `q(z)`",
+    "differential": "a differential, such as `dz`",
+    "end": "nothing more",
+    "exponent": "an exponent",
+    "expression": "an expression",
+    "family": "the name of a family",
+    "index": "an index",
+    "integers": "`integers`, `positive integers` or `nonnegative integers`",
+    "name": "a name",
+    "number": "a number",
+    "operand": "a formula",
+    "parameter": "a parameter",
+    "relation": "a relation: `=`, `>=` or `<=`",
+    "variable": "a variable",
+}
+
+
+def _expected(data: Data) -> str:
+    wanted, found = str(data["expected"]), data["found"]
+    instead = f"found `{found}`" if found else "the text ends"
+    return f"expected {_EXPECTED.get(wanted, f'`{wanted}`')}, but {instead}"
+
+
+def _cut(data: Data) -> str | None:
+    """YAML may have ended the formula before its author did."""
+    return _TRAPS.get(str(data.get("cut")))
+
+
+def _in_definition(data: Data) -> str:
+    cause = data["cause"]
+    why = message(cause) if isinstance(cause, Diagnostic) else "it has no meaning"
+    return f"`{data['name']}` unfolded here: {why}"
+
+
+_FORMULA_MESSAGES: dict[str, Wording] = {
+    # as text
+    "too-long": lambda data: (
+        f"longer than {data['limit']} characters" if "limit" in data else "too long when unfolded"
+    ),
+    "unexpected-character": "`{character}` has no meaning in a formula",
+    "expected": _expected,
+    "unclosed": "`{opener}` is never closed: `{expected}` is missing",
+    "ambiguous": lambda data: f"this can be read as {_either(data['readings'])}",
+    "bare-expectation": "`E[..]` does not say under which distribution",
+    "missing-differential": "this integral has no differential",
+    "reserved-name": "`{name}` is reserved: it can't be used as a name here",
+    # its names
+    "undeclared-name": "`{name}` is not declared",
+    "undeclared-family": "the family `{name}` is not declared: no `model` line has it",
+    "unknown-variable": "no `model` line has the variable `{name}`",
+    "unbound-index": "the index `{name}` is not bound by a sum, a product or `parameters`",
+    "variable-in-arithmetic": "the variable `{name}` is no number: it stands as an argument only",
+    "variable-expected": "the argument here must be the variable `{name}`",
+    "wrong-kind": "`{name}` stands where `{expected}` is declared",
+    "wrong-arguments": "the number of arguments of `{name}` is {expected}, but here it is {found}",
+    "in-definition": _in_definition,
+    "sequences-later": "slices, indexed sums and products, and copies are not supported yet",
+    # its densities and binders
+    "not-covered": "no marginal or conditional of `{name}`: its `model` line lacks `{variables}`",
+    "only-given": "`{name}` is only ever conditioned on `{variable}`, which stands left of the bar",
+    "condition-missing": "`{name}` is conditioned on `{variables}`, which must stand here as well",
+    "bound-twice": "`{name}` stands here twice",
+    "not-a-law-of": "`{law}` is no distribution of `{name}`",
+    "circular-law": "`{name}` is conditioned on here and bound here, in a circle",
+    "not-a-density": "a density is needed here, or a product of densities",
+    "different-variables": "the two are not densities of the same variables",
+    "which-family": lambda data: (
+        f"several families have these variables: {_either(data['found'])}"
+        if data.get("found")
+        else "no one family has these variables"
+    ),
+    "division-by-zero": "this divides by zero",
+    # declarations
+    "declared-twice": "the {kind} `{name}` has the name of a {other} above",
+    "formula-variables": "the formula of `{name}` has variables that `{name}` does not have",
+    "factor-heads": "`{variable}` must stand left of the bar in exactly one factor of `{name}`",
+    "factor-circle": "the factors of `{name}` condition on one another in a circle",
+    "shape-domain": "the interval must be given by one bound on the argument, as in `for u > 0`",
+}
+
+_FORMULA_HINTS: dict[str, Hint] = {
+    "expected": _cut,
+    "unclosed": _cut,
+    "ambiguous": "write the brackets that you mean",
+    "bare-expectation": "write `E_{{q(z)}}[..]`",
+    "missing-differential": "write it behind the body: `int q(z) dz`",
+    "undeclared-name": _nearest,
+    "undeclared-family": _nearest,
+    "unknown-variable": _nearest,
+    "which-family": "write the family: `H_p(..)`, `I_p(..)`",
+}
+
+# -- steps ---------------------------------------------------------------------------------------
+
+
+def _rules(data: Data) -> str:
+    rules = data.get("rules")
+    return f"by {', '.join(f'`{rule}`' for rule in rules)}" if rules else "by algebra alone"
+
+
+def _wrong_rule(data: Data) -> str:
+    return f"it holds, but does not follow {_rules(data)}"
+
+
+def _cite(data: Data) -> str | None:
+    rules = data.get("suggestion")
+    return f"`by: [{', '.join(rules)}]` would do" if rules else None
+
+
+def _residual(data: Data) -> str:
+    return f"{_rules(data)} the two sides still differ by `{data['residual']}`"
+
+
+_STEP_MESSAGES: dict[str, Wording] = {
+    "unknown-rule": "there is no rule `{name}`",
+    "unknown-label": "no earlier statement has the label `{name}`",
+    "duplicate-label": "the label `{name}` is taken by step {step}",
+    "circular-using": "`{file}` uses this file in turn",
+    "wrong-rule": _wrong_rule,
+    "residual": _residual,
+    "missing-condition": "this needs `{condition}`, which is neither evident nor declared",
+    "relation-turned": "the chain turns round: so far it is `{reached}`, here it says `{relation}`",
+    "no-line-before": "there is no line that this step could go on from",
+    "undecided": "neither proved nor refuted",
+    "refuted": "this is false: left is {left}, right is {right}",
+}
+
+_STEP_HINTS: dict[str, Hint] = {
+    "unknown-rule": _nearest,
+    "unknown-label": _nearest,
+    "wrong-rule": _cite,
+    "missing-condition": "declare it under `{key}`: `{condition}`",
+    "relation-turned": "begin a new statement with `so`",
+}
+
+# -- claim and file ------------------------------------------------------------------------------
+
+_CLAIM_MESSAGES: dict[str, Wording] = {
+    "claim-not-reached": "the claim is not reached: the last statement is `{reached}`",
+    "claim-not-proved": "the claim is reached, but rests on steps that are not proved: {steps}",
+    "vacuous": "no model was found that meets the assumptions, so nothing is shown of any",
+}
+
+_CLAIM_HINTS: dict[str, Hint] = {}
+
+# -- ourselves -----------------------------------------------------------------------------------
+
+_INTERNAL_MESSAGES: dict[str, Wording] = {
+    "internal-fault": "an error of the verifier, not of this file: {type} at {where}: {text}",
+    "contradiction": (
+        "the kernel proves step {step}, but a model contradicts it: left is {left}, right is"
+        " {right}; one of the two is wrong, and that is an error of the verifier"
+    ),
+}
+
+_INTERNAL_HINTS: dict[str, Hint] = {
+    "internal-fault": "please report it, with the file",
+    "contradiction": "please report it, with the file",
+}
+
+MESSAGES: dict[str, Wording] = {
+    **_FILE_MESSAGES,
+    **_YAML_MESSAGES,
+    **_KEY_MESSAGES,
+    **_FORMULA_MESSAGES,
+    **_STEP_MESSAGES,
+    **_CLAIM_MESSAGES,
+    **_INTERNAL_MESSAGES,
+}
+
+HINTS: dict[str, Hint] = {
+    **_FILE_HINTS,
+    **_YAML_HINTS,
+    **_KEY_HINTS,
+    **_FORMULA_HINTS,
+    **_STEP_HINTS,
+    **_CLAIM_HINTS,
+    **_INTERNAL_HINTS,
+}

@@ -1,0 +1,211 @@
+"""Facts solved: what an equation of `assume` determines, as a term, so that worlds meet it exactly.
+
+`for all s: p(s) = exp(-U(s)) / Z` determines U(s) = -(log Z + log p(s)); `q(z | x) = p(z | x)` a
+table of q. What can't be solved is left to be tested in each world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sympy import Add, Basic, Expr, Mul, Pow, Symbol
+
+from verifier.kernel.binding import free_variables
+from verifier.kernel.model import Fact, Model
+from verifier.kernel.terms import Abbreviation, Binder, Call, Density, Exp, Log, Var
+from verifier.numeric.arrays import ordered
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """What facts determine. `values`: of parameters, and of functions at their formal arguments.
+
+    `tables`: conditional tables of families. `at_a_point` are functions that are determined at
+    the first point of their axes only. `global_checks` hold at all points and remain to be tested,
+    `local_facts` hold at one point, and of them `solved_facts` at least at the first.
+    """
+
+    values: Mapping[Basic, Expr] = field(default_factory=dict)
+    tables: Mapping[Density, Expr] = field(default_factory=dict)
+    at_a_point: frozenset[Basic] = frozenset()
+    global_checks: tuple[Fact, ...] = ()
+    local_facts: tuple[Fact, ...] = ()
+    solved_facts: tuple[Fact, ...] = ()
+
+
+NONE = Solutions()
+
+
+def variables_of(fact: Fact) -> frozenset[Var]:
+    """The free variables of both sides."""
+    return free_variables(fact.left) | free_variables(fact.right)
+
+
+def is_global(fact: Fact) -> bool:
+    """Whether a fact holds at all points."""
+    return variables_of(fact) <= fact.quantified
+
+
+class _Solver:
+    """Solves the facts of a model one after the other, without circles."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.values: dict[Basic, Expr] = {}
+        self.tables: dict[Density, Expr] = {}
+        self.at_a_point: set[Basic] = set()
+        self.solved: list[Fact] = []
+        self._needs: dict[str, frozenset[str]] = {}
+
+    def solutions(self) -> Solutions:
+        """All that the facts determine."""
+        for fact in self.model.facts:
+            if fact.relation == "=" and self._solve(fact):
+                self.solved.append(fact)
+        facts = self.model.facts
+        return Solutions(
+            self.values,
+            self.tables,
+            frozenset(self.at_a_point),
+            tuple(f for f in facts if is_global(f) and f not in self.solved),
+            tuple(f for f in facts if not is_global(f)),
+            tuple(self.solved),
+        )
+
+    def _solve(self, fact: Fact) -> bool:
+        for target in self._targets(fact):
+            solution = isolated(target, fact.left, fact.right)
+            if solution is not None and self._accept(fact, target, solution):
+                return True
+        return False
+
+    def _targets(self, fact: Fact) -> Iterator[Basic]:
+        """Functions at their formal arguments first, then parameters, then whole tables."""
+        atoms = sorted(_outer(fact.left) | _outer(fact.right), key=str)
+        for kind in (Call, Symbol, Density):
+            yield from (atom for atom in atoms if isinstance(atom, kind))
+
+    def _accept(self, fact: Fact, target: Basic, solution: Expr) -> bool:
+        needs = self._closure(solution)
+        if target in self.values or target in self.tables or _name(target) in needs:
+            return False
+        if isinstance(target, Density):
+            return self._accept_table(fact, target, solution)
+        arguments = free_variables(target)
+        formal = self._is_formal(target)
+        if not formal or (is_global(fact) and not free_variables(solution) <= arguments):
+            return False
+        if not is_global(fact) and isinstance(target, Call):
+            self.at_a_point.add(target)
+        self.values[target] = solution
+        self._needs[_name(target)] = needs
+        return True
+
+    def _is_formal(self, target: Basic) -> bool:
+        if isinstance(target, Symbol):
+            parameter = self.model.parameter.get(target.name)
+            return parameter is not None and not parameter.integer
+        function = self.model.function.get(_name(target))
+        return function is not None and function.arguments == target.args[1:]
+
+    def _accept_table(self, fact: Fact, target: Density, solution: Expr) -> bool:
+        """A family's own table, whole: any other marginal would not fix the rest of it."""
+        family = self.model.family.get(target.family)
+        if family is None or family.formula is not None or not is_global(fact):
+            return False
+        own = target in family.factors if family.factors else _whole(target, family)
+        needs = self._closure(solution)
+        if not own or not free_variables(solution) <= free_variables(target):
+            return False
+        self.tables[target] = solution
+        self._needs[target.family] = needs
+        return True
+
+    def _closure(self, term: Expr) -> frozenset[str]:
+        """All names that a term's value depends on, through solutions, factors and formulas."""
+        names: set[str] = set()
+        open_names = {_name(atom) for atom in term.atoms(Call, Symbol, Density)}
+        while open_names:
+            name = open_names.pop()
+            names.add(name)
+            open_names |= self._direct(name) - names
+        return frozenset(names)
+
+    def _direct(self, name: str) -> frozenset[str]:
+        family = self.model.family.get(name)
+        needs = self._needs.get(name, frozenset())
+        if family is None:
+            return needs
+        formula = family.formula.atoms(Call, Symbol, Density) if family.formula is not None else ()
+        return needs | {_name(a) for a in formula} | {f.family for f in family.factors}
+
+
+def _whole(target: Density, family: object) -> bool:
+    left, right = getattr(family, "left", ()), getattr(family, "right", ())
+    return ordered(target.left) == ordered(left) and ordered(target.right) == ordered(right)
+
+
+def _name(atom: Basic) -> str:
+    if isinstance(atom, Density):
+        return atom.family
+    return str(getattr(atom, "name", ""))
+
+
+def _outer(term: Basic) -> set[Basic]:
+    """The functions, parameters and densities of a term that no binder stands above."""
+    if isinstance(term, (Call, Symbol, Density)):
+        return {term}
+    if isinstance(term, Binder):
+        return set()
+    return set().union(*(_outer(part) for part in term.args))
+
+
+def occurrences(target: Basic, term: Basic) -> int:
+    """How often a term stands in another, or its name does beneath a binder."""
+    if term == target:
+        return 1
+    return sum(occurrences(target, part) for part in term.args)
+
+
+def isolated(target: Basic, left: Expr, right: Expr) -> Expr | None:
+    """The term T with `target = T` equivalent to `left = right`; None when it isn't that simple."""
+    counts = occurrences(target, left), occurrences(target, right)
+    if sum(counts) != 1:
+        return None
+    side, other = (left, right) if counts[0] else (right, left)
+    while side != target:
+        peeled = _peeled(target, side, other)
+        if peeled is None:
+            return None
+        side, other = peeled
+    return other
+
+
+def _peeled(target: Basic, side: Expr, other: Expr) -> tuple[Expr, Expr] | None:
+    """`side = other` with the outermost operation of `side` undone; None when it can't be."""
+    if isinstance(side, Abbreviation):
+        return side.body, other
+    if isinstance(side, Log):
+        return side.args[0], Exp(other)
+    if isinstance(side, Exp):
+        return side.args[0], Log(other)
+    if not isinstance(side, (Add, Mul, Pow)):
+        return None
+    inner = next(part for part in side.args if occurrences(target, part))
+    if isinstance(side, Pow):
+        return _root(inner, side, other)
+    rest = side.func(*(part for part in side.args if part is not inner))
+    return inner, (other - rest if isinstance(side, Add) else other / rest)
+
+
+def _root(inner: Expr, side: Pow, other: Expr) -> tuple[Expr, Expr] | None:
+    base, exponent = side.args
+    if inner != base or not exponent.is_Rational:
+        return None
+    return base, (1 / other if exponent == -1 else other ** (1 / exponent))
+
+
+def solve(model: Model) -> Solutions:
+    """What the facts of a model determine."""
+    return _Solver(model).solutions()

@@ -1,0 +1,266 @@
+"""Where a statement means something and its hypotheses hold: masks over points and worlds.
+
+Outside binders, a statement speaks only of points where what it takes the logarithm of, raises to
+a power or divides by is positive (or not 0); under `finite`, only of points where its integrals
+are finite. In exact arithmetic every mask is certain, or `UndecidedError` is raised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+import numpy as np
+from sympy import Basic, Expr, Integer, Pow
+
+from verifier.kernel.model import Comparison, Domination, Fact, Finite, Function, Model, Positive
+from verifier.kernel.terms import Binder, Information, Log, VariableEntropy
+from verifier.numeric.arithmetic import Arithmetic, Data
+from verifier.numeric.arrays import Axes, Field
+from verifier.numeric.evaluate import Interpreter
+from verifier.numeric.functions import formal_call
+from verifier.numeric.magnitude import scale
+
+# Sides that agree to 1e-9 of the terms that they are added up from count as equal. Rounding leaves
+# about (number of operations) * 2^-53, that is 1e-13 at most; a false equality on tables of small
+# random integers is off by far more in almost every world.
+TOLERANCE = 1e-9
+
+_CLOSED = (VariableEntropy, Information)
+
+
+def conjunction(masks: list[Field], interpreter: Interpreter) -> Field:
+    """Where all masks hold; everywhere for none."""
+    total = Field((), np.ones(1, dtype=bool))
+    for mask in masks:
+        total = interpreter.fields.compare(np.logical_and, total, mask)
+    return total
+
+
+def everywhere(mask: Field, kept: Axes = ()) -> Field:
+    """Where a mask holds for all values of the variables that aren't kept."""
+    gone = tuple(i for i, variable in enumerate(mask.axes) if variable not in kept)
+    data = np.asarray(mask.data.all(axis=gone))
+    return Field(tuple(v for v in mask.axes if v in kept), data)
+
+
+def somewhere(mask: Field, kept: Axes = ()) -> Field:
+    """Where a mask holds for some value of the variables that aren't kept."""
+    gone = tuple(i for i, variable in enumerate(mask.axes) if variable not in kept)
+    data = np.asarray(mask.data.any(axis=gone))
+    return Field(tuple(v for v in mask.axes if v in kept), data)
+
+
+# -- meaning --------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=16384)
+def outer_arguments(term: Basic) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    """What must be positive, and what nonzero, for a term to mean something outside binders."""
+    positive: list[Expr] = []
+    nonzero: list[Expr] = []
+    if isinstance(term, (Binder, *_CLOSED)):
+        return (), ()
+    if isinstance(term, Log):
+        positive.append(term.args[0])
+    if isinstance(term, Pow) and not term.exp.is_Integer:
+        positive.append(term.base)
+    elif isinstance(term, Pow) and term.exp < 0:
+        nonzero.append(term.base)
+    for part in term.args:
+        inner = outer_arguments(part)
+        positive += inner[0]
+        nonzero += inner[1]
+    return tuple(dict.fromkeys(positive)), tuple(dict.fromkeys(nonzero))
+
+
+def meaningful(interpreter: Interpreter, sides: tuple[Expr, ...]) -> Field:
+    """Where all sides are defined and, under `finite`, their integrals are finite."""
+    masks = [_defined(interpreter, side) for side in sides]
+    arithmetic = interpreter.arithmetic
+    for side in sides:
+        positive, nonzero = outer_arguments(side)
+        for term in positive:
+            value = interpreter.value(term)
+            good = arithmetic.is_positive(value.data) & arithmetic.is_finite(value.data)
+            masks.append(Field(value.axes, good))
+        for term in nonzero:
+            value = interpreter.value(term)
+            size = arithmetic.absolute(value.data)
+            masks.append(Field(value.axes, arithmetic.is_positive(size)))
+        masks += _finite(interpreter, side)
+    return conjunction(masks, interpreter)
+
+
+def _defined(interpreter: Interpreter, term: Expr) -> Field:
+    value = interpreter.value(term)
+    return Field(value.axes, interpreter.arithmetic.is_defined(value.data))
+
+
+def _finite(interpreter: Interpreter, side: Expr) -> list[Field]:
+    """Under `finite all`: no integral written is infinite, at any value of what is bound."""
+    support = interpreter.tables.model.support or ()
+    if not any(isinstance(c, Finite) and c.expression is None for c in support):
+        return []
+    return [_not_infinite(interpreter, binder) for binder in _binders(side)]
+
+
+def _not_infinite(interpreter: Interpreter, term: Expr) -> Field:
+    value = interpreter.value(term)
+    arithmetic = interpreter.arithmetic
+    good = arithmetic.is_finite(value.data) | ~arithmetic.is_defined(value.data)
+    free = tuple(variable for variable in value.axes if variable.tag <= 0)
+    return everywhere(Field(value.axes, good), free)
+
+
+@lru_cache(maxsize=16384)
+def _binders(term: Basic) -> tuple[Expr, ...]:
+    here = (term,) if isinstance(term, (Binder, *_CLOSED)) else ()
+    inside = (binder for part in term.args for binder in _binders(part))
+    return tuple(dict.fromkeys((*here, *inside)))
+
+
+# -- relations ------------------------------------------------------------------------------------
+
+
+def difference(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
+    """left - right, 0 where both are the same infinity."""
+    a, b = (interpreter.value(side)._replace(fresh=False) for side in (left, right))
+    fields = interpreter.fields
+    gap = fields.apply(interpreter.arithmetic.subtract, a, b)
+    if interpreter.arithmetic.exact:
+        return gap
+    same = fields.compare(np.equal, a, b)
+    return fields.clear(gap, same)
+
+
+def scaled_gap(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
+    """(left - right) / scale, in floats; -1 or 1 where just one side is infinite."""
+    gap = difference(interpreter, left, right)
+    ratio = interpreter.fields.divide(gap, scale(interpreter, left, right))
+    return Field(ratio.axes, np.clip(ratio.data, -1, 1), True)
+
+
+def holds(interpreter: Interpreter, left: Expr, relation: Comparison, right: Expr) -> Field:
+    """Where a relation holds: for floats within the tolerance, in exact arithmetic certainly."""
+    if not interpreter.arithmetic.exact:
+        gap = scaled_gap(interpreter, left, right)
+        return Field(gap.axes, _FLOAT_TESTS[relation](gap.data))
+    gap = difference(interpreter, left, right)
+    sign = Sign(interpreter.arithmetic, gap.data)
+    return Field(gap.axes, sign.test(relation))
+
+
+@dataclass(frozen=True)
+class Sign:
+    """The sign of exact numbers, asked for only as far as a relation needs it."""
+
+    arithmetic: Arithmetic
+    data: Data
+
+    def test(self, relation: Comparison) -> Data:
+        """Where `data relation 0` holds."""
+        if relation == "=":
+            return self._zero()
+        if relation == "!=":
+            return self._above(1) | self._above(-1)
+        strict = self._above(1 if ">" in relation else -1)
+        return strict | self._zero() if "=" in relation else strict
+
+    def _zero(self) -> Data:
+        return self.arithmetic.is_zero(self.data)
+
+    def _above(self, sign: int) -> Data:
+        unit = self.arithmetic.number(Integer(sign))
+        return self.arithmetic.is_positive(self.arithmetic.multiply(self.data, unit))
+
+
+_FLOAT_TESTS = {
+    "=": lambda gap: np.abs(gap) <= TOLERANCE,
+    ">=": lambda gap: gap >= -TOLERANCE,
+    "<=": lambda gap: gap <= TOLERANCE,
+    ">": lambda gap: gap > TOLERANCE,
+    "<": lambda gap: gap < -TOLERANCE,
+    "!=": lambda gap: np.abs(gap) > TOLERANCE,
+}
+
+
+# -- assumptions ----------------------------------------------------------------------------------
+
+
+def admissible(interpreter: Interpreter) -> Field:
+    """Which worlds meet what the model says of all points: no axes but the worlds."""
+    model = interpreter.tables.model
+    masks = [_bounds(interpreter, model)]
+    masks += [_has_sign(interpreter, f) for f in model.functions if f.sign]
+    masks += [_fact(interpreter, fact) for fact in interpreter.solutions.global_checks]
+    masks += [_supported(interpreter, condition) for condition in model.support or ()]
+    tables = interpreter.tables
+    if interpreter.arithmetic.exact or not tables.positive:
+        masks += [Field((), tables.is_density(family)) for family in model.families]
+    return conjunction(masks, interpreter)
+
+
+def _bounds(interpreter: Interpreter, model: Model) -> Field:
+    bounds = (bound for parameter in model.parameters for bound in parameter.bounds)
+    return conjunction([holds(interpreter, *bound) for bound in bounds], interpreter)
+
+
+def _has_sign(interpreter: Interpreter, function: Function) -> Field:
+    """The sign of a function that a fact determines; drawn ones have it by construction."""
+    call = formal_call(function)
+    if call is None or call not in interpreter.solutions.values:
+        return conjunction([], interpreter)
+    relation = cast(Comparison, function.sign.split()[0])
+    return everywhere(holds(interpreter, call, relation, Integer(0)))
+
+
+def _fact(interpreter: Interpreter, fact: Fact) -> Field:
+    """Whether a fact holds at all points; with zeros about, at those where it is defined."""
+    held = holds(interpreter, fact.left, fact.relation, fact.right)
+    if interpreter.tables.positive:
+        return everywhere(held)
+    sides = [_defined(interpreter, side) for side in (fact.left, fact.right)]
+    undefined = _not(conjunction(sides, interpreter))
+    return everywhere(interpreter.fields.compare(np.logical_or, held, undefined))
+
+
+def _not(mask: Field) -> Field:
+    return Field(mask.axes, ~mask.data)
+
+
+def _supported(interpreter: Interpreter, condition: object) -> Field:
+    """Whether a world has the support that a condition of `support` asks for."""
+    arithmetic, fields = interpreter.arithmetic, interpreter.fields
+    if isinstance(condition, Domination):
+        first = interpreter.value(condition.first)
+        undefined = _not(_defined(interpreter, condition.first))
+        good = fields.compare(np.logical_or, fields.vanishes(first), undefined)
+        charged = _not(fields.vanishes(interpreter.value(condition.second)))
+        return everywhere(fields.compare(np.logical_or, good, charged))
+    if isinstance(condition, Positive):
+        value = interpreter.value(condition.density)
+        positive = arithmetic.is_positive(value.data) | ~arithmetic.is_defined(value.data)
+        return everywhere(Field(value.axes, positive))
+    if isinstance(condition, Finite) and condition.expression is not None:
+        return everywhere(_not_infinite(interpreter, condition.expression))
+    return conjunction([], interpreter)
+
+
+def at_the_point(interpreter: Interpreter, kept: Axes) -> Field:
+    """Where the facts that hold at one point hold, for some value of what isn't kept."""
+    masks = []
+    for fact in interpreter.solutions.local_facts:
+        held = holds(interpreter, fact.left, fact.relation, fact.right)
+        if fact in interpreter.solutions.solved_facts:
+            held = _at_the_first(held)
+        masks.append(everywhere(held, tuple(v for v in held.axes if v not in fact.quantified)))
+    return somewhere(conjunction(masks, interpreter), kept)
+
+
+def _at_the_first(held: Field) -> Field:
+    """A mask, and the first point of its axes, where the fact holds by construction."""
+    data = held.data.copy()
+    data[(0,) * len(held.axes)] = True
+    return Field(held.axes, data, True)

@@ -1,0 +1,216 @@
+"""Worlds: random small integers from which every table, width, parameter and function is made.
+
+A `Sample` holds many worlds over the same alphabets. All that is random in it are integers over
+one fixed denominator, so each world is exactly rational: the float tables and the exact ones come
+from the same integers (`verifier.numeric.tables` makes them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+from sympy import Rational
+
+from verifier.kernel.model import Family, Function, Model, Parameter
+from verifier.kernel.terms import Var
+from verifier.numeric.arrays import UnsupportedError, ordered
+
+Integers = NDArray[np.int64]
+Mode = Literal["free", "tied", "uniform"]
+Key = tuple[Any, ...]
+
+KNOTS = 3  # breakpoints of a function of numbers
+WIDTH_UNIT = 4  # widths of points are multiples of 1/4
+VALUE_UNIT = 4  # values of functions too
+_WIDTHS = np.array([1, 1, 2, 3, 4, 8, 12])  # 1/4 to 3: densities well above 1 and below it
+_TABLE_TOPS = np.array([3, 8, 8, 40, 400])  # the largest integer of a world's tables
+
+
+class Draw(NamedTuple):
+    """Integers over axes, the worlds last, and their common denominator."""
+
+    axes: tuple[Var, ...]
+    top: Integers
+    bottom: int
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the worlds of a sample share: alphabet sizes, and the kind of their tables.
+
+    `stepped` worlds give each point of a variable that isn't discrete a width. `tied` worlds make
+    every family a conditional of one joint, `uniform` ones have constant tables. `zeros` lets
+    tables have zeros.
+    """
+
+    sizes: Mapping[Var, int]
+    count: int
+    stepped: bool = False
+    mode: Mode = "free"
+    zeros: bool = False
+    tiny: bool = False
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Many worlds of a model over the same alphabets."""
+
+    model: Model
+    shape: Shape
+    draws: Mapping[Key, Draw] = field(repr=False)
+
+    @property
+    def count(self) -> int:
+        return self.shape.count
+
+    def take(self, worlds: Any) -> Sample:
+        """The worlds that a slice, a mask or an array of indices selects."""
+        draws = {key: d._replace(top=d.top[..., worlds]) for key, d in self.draws.items()}
+        count = len(np.arange(self.count)[worlds])
+        return replace(self, shape=replace(self.shape, count=count), draws=draws)
+
+    def with_draws(self, draws: Mapping[Key, Draw]) -> Sample:
+        """The same sample with some draws replaced or added."""
+        return replace(self, draws={**self.draws, **draws})
+
+
+def join(samples: list[Sample]) -> Sample:
+    """The worlds of several samples of one shape, in order."""
+    head = samples[0]
+    draws = {
+        key: draw._replace(top=np.concatenate([s.draws[key].top for s in samples], axis=-1))
+        for key, draw in head.draws.items()
+    }
+    count = sum(sample.count for sample in samples)
+    return Sample(head.model, replace(head.shape, count=count), draws)
+
+
+def slots_of(model: Model) -> tuple[Var, ...]:
+    """Every slot that has an alphabet: of families, functions and facts; copies share theirs."""
+    copies = dict(model.copies)
+    of_families = chain.from_iterable(family.slots for family in model.families)
+    of_functions = (a for f in model.functions for a in f.arguments if a is not None)
+    found = [copies.get(v, v) for v in chain(of_families, of_functions, copies.values())]
+    for variable in found:
+        if not all(end.is_Integer for end in variable.ends):
+            raise UnsupportedError(f"{variable} has a symbolic index")
+    return ordered(found)
+
+
+def own_tables(family: Family) -> Iterator[tuple[tuple[Var, ...], tuple[Var, ...]]]:
+    """The conditional tables (left, right) that a family draws for itself."""
+    if family.formula is not None:
+        return
+    if not family.factors:
+        yield ordered(family.left), ordered(family.right)
+    for factor in family.factors:
+        if factor.family == family.name:
+            yield ordered(factor.left), ordered(factor.right)
+
+
+class Drawing:
+    """Draws the integers of one sample, in an order that depends on the model alone."""
+
+    def __init__(self, model: Model, shape: Shape, random: Generator) -> None:
+        self.model = model
+        self.shape = shape
+        self.random = random
+        self.draws: dict[Key, Draw] = {}
+
+    def sample(self) -> Sample:
+        """One sample of the model."""
+        for slot in self.shape.sizes:
+            self._draw_widths(slot)
+        tables = [(f.name, *own) for f in self.model.families for own in own_tables(f)]
+        if self.shape.mode == "tied" and tables:
+            self._draw_table(("tied",), tuple(self.shape.sizes), ())
+        else:
+            for name, left, right in tables:
+                self._draw_table(("table", name, left, right), left, right)
+        for function in self.model.functions:
+            self._draw_function(function)
+        for parameter in self.model.parameters:
+            self._draw_parameter(parameter)
+        return Sample(self.model, self.shape, self.draws)
+
+    def _axes(self, variables: tuple[Var, ...]) -> tuple[int, ...]:
+        return (*(self.shape.sizes[variable] for variable in variables), self.shape.count)
+
+    def _draw_widths(self, slot: Var) -> None:
+        if not self.shape.stepped or slot.label in self.model.discrete:
+            return
+        tops = self.random.choice(_WIDTHS, self._axes((slot,)))
+        self.draws["width", slot] = Draw((slot,), tops, WIDTH_UNIT)
+
+    def _draw_table(self, key: Key, left: tuple[Var, ...], right: tuple[Var, ...]) -> None:
+        axes = ordered((*left, *right))
+        size = self._axes(axes)
+        tops = self._tops(size)
+        if self.shape.zeros:
+            self._punch(tops, tuple(axes.index(variable) for variable in left))
+        self.draws[key] = Draw(axes, tops, 1)
+
+    def _tops(self, size: tuple[int, ...]) -> Integers:
+        """Positive integers, of another magnitude in each world."""
+        if self.shape.mode == "uniform":
+            return np.ones(size, dtype=np.int64)
+        ranges = np.array([3, 4]) if self.shape.tiny else _TABLE_TOPS
+        largest = self.random.choice(ranges, size[-1])
+        tops = self.random.random(size, dtype=np.float32) * largest
+        return np.asarray(1 + tops.astype(np.int64))
+
+    def _punch(self, tops: Integers, left: tuple[int, ...]) -> None:
+        """Put zeros into half of the worlds, leaving every conditional row something positive."""
+        share = self.random.choice([0.0, 0.0, 0.25, 0.5], tops.shape[-1])
+        tops[self.random.random(tops.shape, dtype=np.float32) < share] = 0
+        empty = ~tops.any(axis=left, keepdims=True)
+        first = np.zeros(tops.shape, dtype=bool)
+        first[tuple(0 if i in left else slice(None) for i in range(tops.ndim))] = True
+        tops[empty & first] = 1
+
+    def _draw_function(self, function: Function) -> None:
+        axes = ordered(a for a in function.arguments if a is not None)
+        for part in function_parts(function):
+            tops = self.random.integers(-12, 13, self._axes(axes))
+            self.draws["function", function.name, part] = Draw(axes, tops, VALUE_UNIT)
+
+    def _draw_parameter(self, parameter: Parameter) -> None:
+        tops, unit = candidates(parameter, self.shape.count, self.random)
+        self.draws["parameter", parameter.symbol.name] = Draw((), tops, unit)
+
+
+def function_parts(function: Function) -> list[str]:
+    """The random coefficients of a function: its value at 0, and per number its pieces."""
+    parts = ["offset"]
+    for position, argument in enumerate(function.arguments):
+        if argument is None:
+            names = ["quadratic", "below", "above", *(f"slope{k}" for k in range(KNOTS + 1))]
+            names += [f"knot{k}" for k in range(KNOTS)]
+            parts += [f"{name}@{position}" for name in names]
+    return parts
+
+
+def candidates(parameter: Parameter, count: int, random: Generator) -> tuple[Integers, int]:
+    """Values near the constants of a parameter's bounds; which of them hold is tested later."""
+    constants = {Rational(0)}
+    for left, _, right in parameter.bounds:
+        constants |= left.atoms(Rational) | right.atoms(Rational)
+    anchors = sorted(constants)
+    unit = 1 if parameter.integer else int(np.lcm.reduce([8, *(int(a.q) for a in anchors)]))
+    bases = np.array([int(anchor * unit) for anchor in anchors])
+    steps = random.integers(-3, 7, count) if parameter.integer else _steps(unit, count, random)
+    return random.choice(bases, count) + steps, unit
+
+
+def _steps(unit: int, count: int, random: Generator) -> Integers:
+    """Multiples of 1/8 within 1 or 4, or 0."""
+    eighth = unit // 8
+    near, far = random.integers(-8, 9, count), random.integers(-32, 33, count)
+    kind = random.integers(0, 8, count)
+    return np.where(kind == 0, 0, np.where(kind < 5, near, far)) * eighth

@@ -1,0 +1,229 @@
+"""What a run comes to: reports, verdicts, diagnostics. Plain frozen data; imports nothing heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """The verdict on a step (see the format's table)."""
+
+    PROVED = "proved"
+    WRONG_RULE = "wrong-rule"
+    REFUTED = "refuted"
+    UNPROVED = "unproved"
+    ILL_FORMED = "ill-formed"
+
+
+class FileVerdict(StrEnum):
+    """The verdict on a file, and on a run."""
+
+    VERIFIED = "verified"
+    FAILED = "failed"
+    ERROR = "error"
+
+
+class ExitStatus:
+    """Exit statuses of the command line; where several apply the largest wins."""
+
+    VERIFIED = 0
+    FAILED = 1
+    ERROR = 2
+    INTERNAL = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where something stands in a file: line and column count from 1, in characters."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    excerpt: str = ""  # the source line, for the caret
+    excerpt_column: int = 1  # where the excerpt begins: a very long line is shown in part
+
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What is to be said, not yet worded: a stable code, where, and the data of the sentence.
+
+    `verifier.messages` words it. `data` holds strings, numbers and tuples of them.
+    """
+
+    code: str
+    location: Location | None = None
+    data: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+
+
+class DiagnosticError(Exception):
+    """Carries a Diagnostic up to whoever reports it."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.code)
+        self.diagnostic = diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Numeric:
+    """A numeric figure: how many points were sampled, whether they agree, and the worst of them.
+
+    For an equality `worst` is the largest |left - right| relative to the size of the terms; for an
+    inequality the smallest gap (negative where it is violated), on the same scale.
+    """
+
+    samples: int
+    agrees: bool
+    worst: float
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One exact table of a world: `p(x, z)` with a value per cell (fractions as text)."""
+
+    name: str
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    cells: tuple[str, ...]  # row-major
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A world that breaks a step, confirmed in exact or ball arithmetic."""
+
+    tables: tuple[Table, ...]
+    weights: tuple[Table, ...]  # width of each point, where it is not 1 (a step density)
+    parameters: tuple[tuple[str, str], ...]
+    point: tuple[tuple[str, int], ...]  # the values of the free variables, counted from 0
+    left: str
+    right: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The smallest set of rules that works, and for each where it acts and with which instance."""
+
+    rules: tuple[str, ...]
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """One step, judged. `index` counts from 1; 0 is an ill-formed start."""
+
+    index: int
+    kind: str  # chain, so, side, start
+    statement: str  # the whole statement: left REL right
+    line: int
+    column: int
+    relation: str
+    text: str  # the formula as written
+    latex: str
+    rules: tuple[str, ...]
+    verdict: Verdict
+    given: tuple[int, ...] = ()
+    diagnostic: Diagnostic | None = None
+    remarks: tuple[Diagnostic, ...] = ()
+    suggestion: Suggestion | None = None
+    counterexample: Counterexample | None = None
+    numeric: Numeric | None = None
+    expected: Verdict = Verdict.PROVED
+    label: str | None = None
+    note: str | None = None
+    trace: tuple[str, ...] = ()  # for a proof: rule, place, instance
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimReport:
+    """The claim as written, whether the chain reaches it, and whether all it rests on is proved."""
+
+    text: str
+    latex: str
+    reached: bool
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """An assumption and the steps that lean on it."""
+
+    text: str
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationReport:
+    """One file, judged. `error`: why it could not be; `problem`: why it failed as a whole."""
+
+    file: str
+    title: str
+    verdict: FileVerdict
+    claim: ClaimReport | None = None
+    assumptions: tuple[Assumption, ...] = ()
+    steps: tuple[StepReport, ...] = ()
+    numeric: Numeric | None = None
+    error: Diagnostic | None = None
+    problem: Diagnostic | None = None  # claim not reached, vacuous, a numeric contradiction
+    remarks: tuple[Diagnostic, ...] = ()
+    expected: FileVerdict = FileVerdict.VERIFIED
+    internal: bool = False  # the numeric check contradicts a proof: exit status 70
+    start: str = ""
+    model: tuple[str, ...] = ()
+    digest: str = ""  # SHA-256 of the source
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the file and every step have the verdicts that were expected of them."""
+        return self.verdict == self.expected and all(
+            step.verdict == step.expected for step in self.steps
+        )
+
+    def exit_status(self, expect: bool = False) -> int:
+        """The exit status of this file alone."""
+        if self.internal:
+            return ExitStatus.INTERNAL
+        if expect and self.as_expected:
+            return ExitStatus.VERIFIED
+        status = {
+            FileVerdict.VERIFIED: ExitStatus.VERIFIED,
+            FileVerdict.FAILED: ExitStatus.FAILED,
+            FileVerdict.ERROR: ExitStatus.ERROR,
+        }[self.verdict]
+        # A verdict that is not the one expected is a failure, even where it is the better one.
+        return max(status, ExitStatus.FAILED) if expect else status
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A run over one or more files."""
+
+    derivations: tuple[DerivationReport, ...]
+
+    @property
+    def verdict(self) -> FileVerdict:
+        """The worst verdict of its files."""
+        order = [*FileVerdict]  # from good to bad
+        return max((d.verdict for d in self.derivations), key=order.index, default=order[-1])
+
+    def exit_status(self, expect: bool = False) -> int:
+        """The command's exit status; with `expect` 0 exactly when every verdict is as expected."""
+        if not self.derivations:
+            return ExitStatus.ERROR
+        return max(d.exit_status(expect) for d in self.derivations)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a run is about to do: judge `file`, the `number`-th of `total`."""
+
+    file: str
+    number: int
+    total: int

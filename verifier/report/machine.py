@@ -1,0 +1,133 @@
+"""The report as JSON, schema 1 of the format."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from verifier import __version__
+from verifier.messages import hint, message
+from verifier.outcome import (
+    Counterexample,
+    DerivationReport,
+    Diagnostic,
+    Numeric,
+    Report,
+    StepReport,
+    Suggestion,
+    Table,
+)
+
+SCHEMA = 1
+
+Json = dict[str, Any]
+
+
+def render(report: Report) -> str:
+    """The whole report, in ASCII."""
+    whole = {
+        "schema": SCHEMA,
+        "tool": f"elbo-verify {__version__}",
+        "verdict": report.verdict,
+        "derivations": [_derivation(derivation) for derivation in report.derivations],
+    }
+    return json.dumps(whole, indent=1, allow_nan=False) + "\n"
+
+
+def _derivation(report: DerivationReport) -> Json:
+    claim = report.claim
+    return {
+        "file": report.file,
+        "title": report.title,
+        "verdict": report.verdict,
+        "claim": claim
+        and {
+            "text": claim.text,
+            "latex": claim.latex,
+            "reached": claim.reached,
+            "proved": claim.proved,
+        },
+        "assumptions": [{"text": a.text, "steps": list(a.steps)} for a in report.assumptions],
+        "steps": [_step(step) for step in report.steps],
+        "numeric": _numeric(report.numeric),
+        "error": _diagnostic(report.error),
+        "problem": _diagnostic(report.problem),
+        "remarks": [message(remark) for remark in report.remarks],
+    }
+
+
+def _step(step: StepReport) -> Json:
+    return {
+        "index": step.index,
+        "kind": step.kind,
+        "statement": step.statement,
+        "line": step.line,
+        "column": step.column,
+        "relation": step.relation,
+        "text": step.text,
+        "latex": step.latex,
+        "label": step.label,
+        "rules": list(step.rules),
+        "verdict": step.verdict,
+        "given": list(step.given),
+        "code": step.diagnostic and step.diagnostic.code,
+        "message": step.diagnostic and message(step.diagnostic),
+        "hint": step.diagnostic and hint(step.diagnostic),
+        "remarks": [message(remark) for remark in step.remarks],
+        "suggestion": _suggestion(step.suggestion),
+        "counterexample": _counterexample(step.counterexample),
+        "numeric": _numeric(step.numeric),
+    }
+
+
+def _numeric(numeric: Numeric | None) -> Json | None:
+    if numeric is None:
+        return None
+    # JSON has no infinity and no NaN: what is neither a number is null.
+    worst = numeric.worst if math.isfinite(numeric.worst) else None
+    return {"samples": numeric.samples, "agrees": numeric.agrees, "worst": worst}
+
+
+def _diagnostic(diagnostic: Diagnostic | None) -> Json | None:
+    if diagnostic is None:
+        return None
+    where = diagnostic.location
+    return {
+        "code": diagnostic.code,
+        "message": message(diagnostic),
+        "hint": hint(diagnostic),
+        "line": where.line if where else 1,
+        "column": where.column if where else 1,
+        "end_line": where.end_line if where else 1,
+        "end_column": where.end_column if where else 1,
+    }
+
+
+def _suggestion(suggestion: Suggestion | None) -> Json | None:
+    if suggestion is None:
+        return None
+    return {"rules": list(suggestion.rules), "places": list(suggestion.places)}
+
+
+def _counterexample(example: Counterexample | None) -> Json | None:
+    if example is None:
+        return None
+    return {
+        "tables": [_table(table) for table in example.tables],
+        "weights": [_table(table) for table in example.weights],
+        "parameters": dict(example.parameters),
+        "point": dict(example.point),
+        "left": example.left,
+        "right": example.right,
+        "difference": example.difference,
+    }
+
+
+def _table(table: Table) -> Json:
+    return {
+        "name": table.name,
+        "axes": list(table.axes),
+        "shape": list(table.shape),
+        "cells": list(table.cells),
+    }

@@ -1,0 +1,113 @@
+"""The small phrases that every report shares, and text made safe to show."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from verifier.outcome import DerivationReport, Numeric, Report, StepReport, Suggestion, Verdict
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """The text on one line, with control characters shown, so that a terminal can't obey them."""
+    return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def one_line(text: str) -> str:
+    """A formula as written, its line breaks and runs of blanks as single blanks."""
+    return visible(" ".join(text.split()))
+
+
+def cells(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(_cells(character) for character in text)
+
+
+def _cells(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def pad(text: str, width: int) -> str:
+    """The text, followed by blanks up to a width."""
+    return text + " " * (width - cells(text))
+
+
+def figure(step: StepReport) -> str:
+    """The numeric figure of a step: an equality has a residual, an inequality a smallest gap."""
+    if step.numeric is None:
+        return "not sampled"
+    name = "residual" if step.relation == "=" else "gap"
+    disagrees = "" if step.numeric.agrees else ", disagrees"
+    return f"{name} {number(step.numeric.worst)}{disagrees}"
+
+
+def number(value: float) -> str:
+    """A figure in two digits."""
+    return f"{value:.2g}"
+
+
+def numbers(indices: Iterable[int]) -> str:
+    """Step numbers in order, runs of them as ranges: `1, 3-5`."""
+    runs: list[list[int]] = []
+    for index in sorted(set(indices)):
+        if runs and index == runs[-1][-1] + 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+
+
+def steps_phrase(indices: Sequence[int]) -> str:
+    """`step 2`, `steps 1, 3-5`."""
+    return f"{'step' if len(set(indices)) == 1 else 'steps'} {numbers(indices)}"
+
+
+def sampled(numeric: Numeric | None) -> str:
+    """What was sampled for a file as a whole."""
+    if numeric is None:
+        return "nothing sampled"
+    agrees = "" if numeric.agrees else "; the numeric check disagrees"
+    return f"{numeric.samples} worlds sampled, worst residual {number(numeric.worst)}{agrees}"
+
+
+def totals(report: DerivationReport) -> str:
+    """`5 of 6 steps proved; 4096 worlds sampled, worst residual 3.1e-15`."""
+    steps = [step for step in report.steps if step.index > 0]
+    proved = sum(step.verdict == Verdict.PROVED for step in steps)
+    noun = "step" if len(steps) == 1 else "steps"
+    return f"{proved} of {len(steps)} {noun} proved; {sampled(report.numeric)}"
+
+
+def claim_phrase(report: DerivationReport) -> str:
+    """Whether the claim is reached and proved."""
+    claim = report.claim
+    if claim is None or not claim.reached:
+        return "not reached"
+    return "reached and proved" if claim.proved else "reached, not proved"
+
+
+def summary(report: Report, expect: bool) -> str:
+    """`3 files: 2 verified, 1 failed`."""
+    files = report.derivations
+    counts: dict[str, int] = {}
+    for file in files:
+        counts[file.verdict] = counts.get(file.verdict, 0) + 1
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    noun = "file" if len(files) == 1 else "files"
+    as_expected = sum(file.as_expected for file in files)
+    expected = f"; {as_expected} as expected" if expect else ""
+    return f"{len(files)} {noun}: {verdicts}{expected}"
+
+
+def suggested(suggestion: Suggestion | None) -> str | None:
+    """The smallest set of rules that works, as it would be written."""
+    if suggestion is None or not suggestion.rules:
+        return None
+    return f"`by: [{', '.join(suggestion.rules)}]` would do"
