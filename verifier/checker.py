@@ -208,9 +208,7 @@ class _File:
             self.judged.append(Judged(replace(report, text=plain(written), latex=latex(written))))
             return
         term = line.terms[0]
-        self.reached = Reached(
-            Statement(term, "=", term), written, written, line.free, line.needed
-        )
+        self.reached = Reached(Statement(term, "=", term), written, written, line.free, line.needed)
 
     # -- one step ---------------------------------------------------------------------------------
 
@@ -281,14 +279,10 @@ class _File:
         remarks = scope_remarks(step.formula, line, self._before_or_none(step))
         judged = Judged(report, goal.statement, self._open_premises(step, using))
         if ruling.theorem is not None and ruling.attempt is not None and missing is None:
-            judged.ledger = audited(
-                self.context, needed, ruling.attempt.needs, ruling.attempt.used
-            )
+            judged.ledger = audited(self.context, needed, ruling.attempt.needs, ruling.attempt.used)
             judged.ledger.facts |= ruling.attempt.facts
             remarks += self._remarks(step, ruling, goal)
-            given = tuple(
-                sorted(h.step for h in ruling.theorem.hypotheses if isinstance(h, Given))
-            )
+            given = tuple(sorted(h.step for h in ruling.theorem.hypotheses if isinstance(h, Given)))
             judged.unconditional = not given
             judged.report = replace(report, given=given, trace=_trace(ruling))
             self._conclude(step, judged, ruling)
@@ -312,9 +306,7 @@ class _File:
         self, step: Step, judged: Judged, goal: Goal, ruling: Ruling, missing: Diagnostic | None
     ) -> None:
         if missing is not None:
-            judged.report = replace(
-                judged.report, verdict=Verdict.UNPROVED, diagnostic=missing
-            )
+            judged.report = replace(judged.report, verdict=Verdict.UNPROVED, diagnostic=missing)
         elif ruling.suggested is not None:
             cited = ruling.rules
             why = step.formula.diagnostic("wrong-rule", rules=cited, suggestion=ruling.suggested)
@@ -444,7 +436,12 @@ class _File:
         line = elaborated(self.declared, claim)
         given = () if report.proved else (len(self.judged),)
         return Reached(
-            line.statement, line.written.left, line.written.right, line.free, line.needed, given  # type: ignore[attr-defined]
+            line.statement,
+            line.written.left,
+            line.written.right,
+            line.free,
+            line.needed,
+            given,  # type: ignore[attr-defined]
         )
 
     def _advance(self, step: Step, line: Line, judged: Judged) -> None:
@@ -647,5 +644,3 @@ def _not_implied(there: Declared, here: Declared, statement: Statement) -> str:
                 return f"support: {condition.text}"
     del statement
     return ""
-
-

@@ -63,7 +63,9 @@ def audited(
         if item.kind == "finite":
             if used & _SPLITTING:
                 text = plain(item.written)
-                ledger.settle(finite(context.model, item.term), Missing("needs-finite", text, item.written))
+                ledger.settle(
+                    finite(context.model, item.term), Missing("needs-finite", text, item.written)
+                )
             continue
         _sign(nf, ledger, item)
         _domination(context, ledger, item)
@@ -88,7 +90,9 @@ def _domination(context: Context, ledger: Ledger, item: Needed) -> None:
         if free_variables(density).isdisjoint(item.bound):
             continue
         weight = tuple(w for w in item.weight if not (item.cancels and w == density))
-        text = f"{_shown(weight)} << {_shown((density,))}" if weight else f"{_shown((density,))} > 0"
+        text = (
+            f"{_shown(weight)} << {_shown((density,))}" if weight else f"{_shown((density,))} > 0"
+        )
         ledger.settle(
             dominated(context.model, weight, density),
             Missing("needs-domination", text, item.written),

@@ -92,8 +92,7 @@ def check_scope(line: Line, before: frozenset[Var]) -> None:
 def scope_remarks(text: Text, line: Line, before: frozenset[Var] | None) -> list[Diagnostic]:
     """Remarks on hidden variables and on those that become free."""
     remarks = [
-        text.diagnostic("hides", span, name=variable.label)
-        for variable, span in line.record.hidden
+        text.diagnostic("hides", span, name=variable.label) for variable, span in line.record.hidden
     ]
     for variable, span in line.record.free.items():
         if before is not None and variable not in before and variable not in line.record.bound:

@@ -238,6 +238,10 @@ _FORMULA_MESSAGES: dict[str, Wording] = {
     "wrong-kind": "`{name}` stands where `{expected}` is declared",
     "wrong-arguments": "the number of arguments of `{name}` is {expected}, but here it is {found}",
     "in-definition": _in_definition,
+    "out-of-scope": (
+        "`{name}` is used outside of the binder at column {column}, which binds it, and the line"
+        " before does not have it free"
+    ),
     "sequences-later": "slices, indexed sums and products, and copies are not supported yet",
     # its densities and binders
     "not-covered": "no marginal or conditional of `{name}`: its `model` line lacks `{variables}`",
@@ -302,7 +306,13 @@ _STEP_MESSAGES: dict[str, Wording] = {
     "circular-using": "`{file}` uses this file in turn",
     "wrong-rule": _wrong_rule,
     "residual": _residual,
-    "missing-condition": "this needs `{condition}`, which is neither evident nor declared",
+    "needs-positive": "this needs `{condition} > 0`, which is neither evident nor declared",
+    "needs-nonzero": "this needs `{condition} != 0`, which is neither evident nor declared",
+    "needs-domination": "this needs `{condition}`, which does not follow from `support`",
+    "needs-finite": "this needs `finite {condition}`, which does not follow from `support`",
+    "premise-missing": "there is no statement `{name}` to use: what has that label means nothing",
+    "premise-needs": "`{name}` rests on what this file does not declare: `{condition}`",
+    "premise-unproved": "`{name}` is not proved in its own file",
     "relation-turned": "the chain turns round: so far it is `{reached}`, here it says `{relation}`",
     "no-line-before": "there is no line that this step could go on from",
     "undecided": "neither proved nor refuted",
@@ -313,8 +323,22 @@ _STEP_HINTS: dict[str, Hint] = {
     "unknown-rule": _nearest,
     "unknown-label": _nearest,
     "wrong-rule": _cite,
-    "missing-condition": "declare it under `{key}`: `{condition}`",
+    "needs-positive": "declare the sign under `functions` or `parameters`, or `assume` it",
+    "needs-nonzero": "declare the sign under `functions` or `parameters`, or `assume` it",
+    "needs-domination": "add it to `support`, or leave `support` out",
+    "needs-finite": "add it, or `finite all`, to `support`, or leave `support` out",
     "relation-turned": "begin a new statement with `so`",
+}
+
+# -- remarks -------------------------------------------------------------------------------------
+
+_REMARKS: dict[str, Wording] = {
+    "superfluous": "`{name}` can be left out",
+    "tidied": lambda data: f"also uses {', '.join(f'`{rule}`' for rule in data['rules'])}",
+    "same-sides": "both sides are alike",
+    "equality": "this is an equality",
+    "hides": "the `{name}` bound here hides an outer one",
+    "for-all": "`{name}` is new and free here: this is said for all of its values",
 }
 
 # -- claim and file ------------------------------------------------------------------------------
@@ -348,6 +372,7 @@ MESSAGES: dict[str, Wording] = {
     **_KEY_MESSAGES,
     **_FORMULA_MESSAGES,
     **_STEP_MESSAGES,
+    **_REMARKS,
     **_CLAIM_MESSAGES,
     **_INTERNAL_MESSAGES,
 }

@@ -46,7 +46,9 @@ def ruled(context: Context, goal: Goal, cited: tuple[str, ...] | None, strict: b
         found = smallest(context, goal)
         return Ruling(cited, suggested=_named(found) if found is not None else None)
     theorem, attempt = result
-    superfluous = tuple(name for name in mains if _left_out(context, goal, mains, name, attempt, strict))
+    superfluous = tuple(
+        name for name in mains if _left_out(context, goal, mains, name, attempt, strict)
+    )
     uncited = _uncited(context, goal, mains, attempt, strict)
     return Ruling(cited, theorem, attempt, superfluous=superfluous, uncited=uncited)
 

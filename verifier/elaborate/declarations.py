@@ -75,9 +75,7 @@ class _Reader:
         if self.derivation.copies:
             raise DiagnosticError(self.derivation.copies[0].diagnostic("sequences-later"))
         self._abbreviations()
-        self._update(
-            discrete=frozenset(self._discrete(text) for text in self.derivation.discrete)
-        )
+        self._update(discrete=frozenset(self._discrete(text) for text in self.derivation.discrete))
         self._update(facts=tuple(self._fact(text) for text in self.derivation.assume))
         if self.derivation.support is not None:
             self._update(support=tuple(self._condition(t) for t in self.derivation.support))
@@ -196,9 +194,7 @@ class _Reader:
         lowest = {"positive integers": 1, "nonnegative integers": 0}.get(line.integer)
         if lowest is not None:
             bounds.append((parameter.symbol, ">=", Integer(lowest)))
-        return Parameter(
-            parameter.symbol, parameter.integer or bool(line.integer), tuple(bounds)
-        )
+        return Parameter(parameter.symbol, parameter.integer or bool(line.integer), tuple(bounds))
 
     def _functions(self) -> None:
         found = []
@@ -287,4 +283,3 @@ class _Reader:
         for side in sides:
             if not all(isinstance(f, terms.Density) for f in Mul.make_args(side)):
                 raise DiagnosticError(text.diagnostic("not-a-density"))
-

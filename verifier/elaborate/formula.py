@@ -444,9 +444,7 @@ def _check_slots(family: Family, left: list[Var], right: list[Var], node: w.Dens
         if both.count(variable) > 1:
             raise IllFormed("bound-twice", node.span, name=variable.label)
         if variable not in family.slots:
-            raise IllFormed(
-                "not-covered", node.span, name=family.name, variables=variable.label
-            )
+            raise IllFormed("not-covered", node.span, name=family.name, variables=variable.label)
     for variable in left:
         if variable in family.right:
             raise IllFormed("only-given", node.span, name=family.name, variable=variable.label)

@@ -204,7 +204,7 @@ class Normaliser:
         if polynomial.single is not None or not polynomial:
             return polynomial
         numerator, denominator = self._over_common(polynomial)
-        content, scale, rest = numerator.primitive()
+        content, scale, rest = numerator.primitive(self.store.key)
         monomial = times(content, raised(denominator, -1))
         for factor, exponent in self._irreducible(rest):
             monomial = times(monomial, ((self.store.intern(SumNode(factor)), exponent),))
@@ -246,7 +246,7 @@ class Normaliser:
         numerator, denominator = self._over_common(polynomial)
         if not numerator or not denominator:
             return numerator
-        content, scale, rest = numerator.primitive()
+        content, scale, rest = numerator.primitive(self.store.key)
         left = dict(denominator)
         remaining = ONE
         for factor, exponent in self._irreducible(rest) if rest != ONE else ():
@@ -274,7 +274,10 @@ class Normaliser:
         )
         _, factors = factor_list(expression)
         atoms = {symbol: atom for atom, symbol in names.items()}
-        return [(_from_symbols(factor, atoms).primitive()[2], int(n)) for factor, n in factors]
+        return [
+            (_from_symbols(factor, atoms).primitive(self.store.key)[2], int(n))
+            for factor, n in factors
+        ]
 
     def vanishes(self, polynomial: Polynomial) -> bool:
         """Whether a polynomial is 0 as a rational function of its atoms."""
@@ -354,7 +357,9 @@ def _evidently_irreducible(primitive: Polynomial) -> bool:
         for atom, exponent in monomial
         if len(monomial) == 1
     )
-    return linear or (len(primitive.terms) == 2 and len(set(atoms)) == len(atoms) and set(exponents) == {1})
+    return linear or (
+        len(primitive.terms) == 2 and len(set(atoms)) == len(atoms) and set(exponents) == {1}
+    )
 
 
 def _from_symbols(expression: Expr, atoms: Mapping[Symbol, int]) -> Polynomial:

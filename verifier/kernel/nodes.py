@@ -5,17 +5,20 @@ Binders are closed as in `binding`: bound variables carry the tag 1 + the highes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 from typing import Any
+from zlib import crc32
 
 from sympy import Add, Expr, Mul, Pow, Rational, Tuple
 
 from verifier.kernel import terms
-from verifier.kernel.binding import fresh_tag, free_variables, height, rename
-from verifier.kernel.polynomials import Monomial, Polynomial, Rational as Number, raised
+from verifier.kernel.binding import free_variables, fresh_tag, height, rename
+from verifier.kernel.polynomials import Monomial, Polynomial, raised
+from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.terms import Var, slot_order
 
 Variables = frozenset[Var]
@@ -130,6 +133,7 @@ class Store:
         self._numbers: dict[Node, int] = {}
         self._free: list[Variables] = []
         self._heights: list[int] = []
+        self._keys: list[int] = []  # of the shape: the same whatever the variables' tags
 
     def intern(self, node: Node) -> int:
         """The number of a node."""
@@ -139,6 +143,7 @@ class Store:
             self.nodes.append(node)
             self._free.append(self._find_free(node))
             self._heights.append(self._find_height(node))
+            self._keys.append(self._find_key(node))
         return number
 
     def atom(self, node: Node) -> Polynomial:
@@ -162,6 +167,25 @@ class Store:
         if isinstance(node, BinderNode | DivergenceNode):
             return max([inside, *(variable.tag for variable in node.bound)])
         return inside
+
+    def _find_key(self, node: Node) -> int:
+        match node:
+            case DensityNode(family, left, right):
+                shape = f"{family}{sorted(v.label for v in left)}{sorted(v.label for v in right)}"
+            case CallNode(name, arguments):
+                shape = f"{name}{[a.label for a in arguments if isinstance(a, Var)]}"
+            case TermNode(term):
+                shape = re.sub(r"#-?\d+", "", str(term))
+            case DivergenceNode(kind):
+                shape = kind.__name__
+            case _:
+                shape = ""
+        parts = [sum(map(self.key, part.terms)) for part in parts_of(node)]
+        return crc32(f"{type(node).__name__}{shape}{parts}".encode())
+
+    def key(self, monomial: Monomial) -> int:
+        """An order on monomials that renaming bound variables doesn't change."""
+        return crc32(repr(sorted((self._keys[atom], str(e)) for atom, e in monomial)).encode())
 
     def free(self, polynomial: Polynomial) -> Variables:
         """The free variables of a polynomial."""
@@ -215,7 +239,7 @@ class Store:
             case LogNode(argument):
                 return self.oriented(self.rename(argument, names))
             case SumNode(value):
-                _, scale, rest = self.rename(value, names).primitive()
+                _, scale, rest = self.rename(value, names).primitive(self.key)
                 return (-1 if scale < 0 else 1), SumNode(rest)
             case _:
                 return 1, self._rebuilt(node, names)
@@ -224,7 +248,8 @@ class Store:
         """log u or -log(1/u), whichever is kept: u in factors, one term."""
         if argument.single is not None and argument.single[0]:
             monomial, coefficient = argument.single
-            if monomial[0][1] < 0:
+            first = min(monomial, key=lambda factor: (self._keys[factor[0]], factor[0]))
+            if first[1] < 0:
                 return -1, LogNode(Polynomial({raised(monomial, -1): 1 / Fraction(coefficient)}))
         return 1, LogNode(argument)
 
@@ -328,4 +353,3 @@ def split(store: Store, monomial: Monomial, bound: Iterable[Var]) -> tuple[Monom
     names = frozenset(bound)
     outside = tuple(f for f in monomial if store.free_in_atom(f[0]).isdisjoint(names))
     return outside, tuple(f for f in monomial if f not in outside)
-

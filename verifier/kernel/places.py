@@ -67,9 +67,7 @@ def _child(place: Place, polarity: int, index: int) -> Place:
         arguments[index] = new
         return place.put(term.func(*arguments))
 
-    return Place(
-        term.args[index], place.polarity * polarity, put, place.bound, place.depth + 1
-    )
+    return Place(term.args[index], place.polarity * polarity, put, place.bound, place.depth + 1)
 
 
 def _under(place: Place, term: terms.Integral | terms.Expectation) -> Place:
@@ -114,4 +112,3 @@ def _power_polarity(nf: Normaliser, power: Any) -> int:
     if nonnegative(nf, exponent):
         return 1
     return -1 if nonnegative(nf, -exponent) else 0
-

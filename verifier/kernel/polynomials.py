@@ -7,10 +7,10 @@ of (atom, exponent); exponents are integers, or fractions for atoms that are pos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from math import gcd, lcm
+from typing import Any
 
 Rational = int | Fraction
 Monomial = tuple[tuple[int, Rational], ...]
@@ -133,8 +133,9 @@ class Polynomial:
             return 0
         return self.terms.get(UNIT) if len(self.terms) == 1 else None
 
-    def primitive(self) -> tuple[Monomial, Rational, Polynomial]:
-        """(m, c, rest): self = c m rest, rest free of monomial content, its first coefficient > 0."""
+    def primitive(self, order: Callable[[Monomial], Any]) -> tuple[Monomial, Rational, Polynomial]:
+        """(m, c, rest): self = c m rest, rest with coprime integer coefficients, without monomial
+        content, and positive at its first monomial in an order."""
         exponents: dict[int, list[Rational]] = {}
         for monomial in self.terms:
             for atom, exponent in monomial:
@@ -150,13 +151,9 @@ class Polynomial:
         inverse = raised(content, -1)
         rest = {times(m, inverse): c for m, c in self.terms.items()}
         scale = _content(rest.values())
-        if rest[min(rest, key=_order)] < 0:
+        if rest[min(rest, key=order)] < 0:
             scale = -scale
         return content, scale, Polynomial({m: c / scale for m, c in rest.items()})
-
-
-def _order(monomial: Monomial) -> tuple[int, Monomial]:
-    return len(monomial), monomial
 
 
 def _content(coefficients: Iterable[Rational]) -> Fraction:
@@ -169,11 +166,3 @@ def _content(coefficients: Iterable[Rational]) -> Fraction:
 
 ZERO = Polynomial({})
 ONE = Polynomial({UNIT: 1})
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """A rational function in factors: coefficient times monomial; sums in it are atoms."""
-
-    coefficient: Rational
-    monomial: Monomial

@@ -124,7 +124,9 @@ def _scoped(context: Context, goal: Goal, names: frozenset[str]) -> Context:
                 known.append(Known("assumption", said, fact.quantified))
             elif fact.relation in (">", "<"):
                 weak = ">=" if fact.relation == ">" else "<="
-                known.append(Known("assumption", Statement(fact.left, weak, fact.right), fact.quantified))
+                known.append(
+                    Known("assumption", Statement(fact.left, weak, fact.right), fact.quantified)
+                )
     if "substitution" in names:
         for premise in goal.using:
             said = premise.statement
@@ -134,7 +136,11 @@ def _scoped(context: Context, goal: Goal, names: frozenset[str]) -> Context:
         equation
         for item in known
         if item.statement.relation == "="
-        and (equation := oriented(item.rule, item.statement.left, item.statement.right, item.quantified))
+        and (
+            equation := oriented(
+                item.rule, item.statement.left, item.statement.right, item.quantified
+            )
+        )
     ]
     fixed = frozenset().union(
         *(p.fixed for p in (goal.reached, *goal.using) if p is not None),
@@ -192,9 +198,7 @@ class _Engine:
                     return self._attempt(proof=proof, needs=bound.hypotheses, equality=True)
         return None
 
-    def _replacements(
-        self, side: Expr, direction: int
-    ) -> Iterator[tuple[str, Expr, Bound, Expr]]:
+    def _replacements(self, side: Expr, direction: int) -> Iterator[tuple[str, Expr, Bound, Expr]]:
         """Every single replacement in a side; direction 0: equalities only."""
         unfold = "definition" in self.names
         found = list(places(self.nf, side, unfold))
@@ -333,9 +337,7 @@ class _Engine:
         return None
 
 
-def _factors(
-    gap: Polynomial, piece: Polynomial, signed: bool = False
-) -> list[Fraction]:
+def _factors(gap: Polynomial, piece: Polynomial, signed: bool = False) -> list[Fraction]:
     """The multiples of a piece that cancel one of its terms in a gap; positive unless `signed`."""
     ratios = {
         Fraction(gap.terms[m]) / Fraction(c) for m, c in piece.terms.items() if m in gap.terms

@@ -64,9 +64,7 @@ def _nonzero_atom(nf: Normaliser, atom: int) -> bool:
 
 def nonzero_part(nf: Normaliser, factor: Polynomial) -> bool:
     """Whether one factor is evidently not 0."""
-    return (
-        positive(nf, factor) or positive(nf, -factor) or _declared_unequal(nf, factor)
-    )
+    return positive(nf, factor) or positive(nf, -factor) or _declared_unequal(nf, factor)
 
 
 def _declared_unequal(nf: Normaliser, polynomial: Polynomial) -> bool:
@@ -116,7 +114,9 @@ def _power_sign(nf: Normaliser, atom: int, exponent: Number) -> Sign:
     if known.positive:
         return POSITIVE
     if Fraction(exponent).denominator == 1 and exponent % 2 == 0:
-        return POSITIVE if exponent < 0 or _declared_unequal(nf, Polynomial.of(atom)) else NONNEGATIVE
+        return (
+            POSITIVE if exponent < 0 or _declared_unequal(nf, Polynomial.of(atom)) else NONNEGATIVE
+        )
     return POSITIVE if exponent < 0 and known.nonnegative else known
 
 
@@ -139,8 +139,10 @@ def node_sign(nf: Normaliser, node: Node) -> Sign:
         case TermNode(term) if isinstance(term, terms.Abbreviation):
             return sign(nf, nf.normal(term.body))
         case _:
-            return _assumed_sign(nf, nf.store.atom(node)) if not isinstance(node, TermNode) else (
-                _symbol_sign(nf, node)
+            return (
+                _assumed_sign(nf, nf.store.atom(node))
+                if not isinstance(node, TermNode)
+                else (_symbol_sign(nf, node))
             )
 
 
@@ -203,7 +205,9 @@ class Interval:
     def __add__(self, other: Interval) -> Interval:
         low = None if self.low is None or other.low is None else self.low + other.low
         high = None if self.high is None or other.high is None else self.high + other.high
-        return Interval(low, high, self.open_low or other.open_low, self.open_high or other.open_high)
+        return Interval(
+            low, high, self.open_low or other.open_low, self.open_high or other.open_high
+        )
 
     def scaled(self, factor: Number) -> Interval:
         """Times a number."""

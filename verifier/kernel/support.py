@@ -38,7 +38,9 @@ def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged
             return Discharged(False)
         waiting.remove(usable)
         by.append(usable)
-        reached |= set(_factors(usable.second if isinstance(usable, Domination) else usable.density))
+        reached |= set(
+            _factors(usable.second if isinstance(usable, Domination) else usable.density)
+        )
     return Discharged(True, tuple(by))
 
 

@@ -72,6 +72,10 @@ class Term(Expr):
     def __new__(cls, *args: Any) -> Any:
         return Expr.__new__(cls, *args)
 
+    def _sympystr(self, printer: Any) -> str:
+        """Not by the printers of SymPy's own classes of the same name."""
+        return f"{type(self).__name__}({', '.join(printer._print(arg) for arg in self.args)})"
+
 
 class Density(Term):
     """`p(x, z | y)`. args: family, left slots, right slots (both sorted).

@@ -103,9 +103,14 @@ def multiply(left: Number, right: Number) -> Number:
 
 def _decided(result: arb, *operands: arb) -> arb:
     """A result that is NaN for what its operands are, not for how wide they are."""
-    if result.is_nan() and any(not b.is_exact() and b.contains(0) for b in operands):
+    if result.is_nan() and any(_is_wide(operand) for operand in operands):
         raise UndecidedError
     return result
+
+
+def _is_wide(number: arb) -> bool:
+    """Whether a ball has 0 in it and more."""
+    return not number.is_nan() and not number.is_exact() and bool(number.contains(0))
 
 
 def divide(left: Number, right: Number) -> Number:
@@ -201,7 +206,7 @@ def maximum(left: Number, right: Number) -> Number:
 
 def is_zero(number: Number) -> bool:
     """Whether the number is 0. Raises `UndecidedError`."""
-    if isinstance(number, arb) and not number.is_exact() and number.contains(0):
+    if isinstance(number, arb) and _is_wide(number):
         raise UndecidedError
     return not isinstance(number, Logs) and bool(number == 0)
 
@@ -211,9 +216,7 @@ def is_positive(number: Number) -> bool:
     if isinstance(number, fmpq):
         return bool(number > 0)
     enclosure = ball(number)
-    if enclosure.is_nan():
-        return False
-    if enclosure.contains(0) and not (enclosure.is_exact() and isinstance(number, arb)):
+    if _is_wide(enclosure):
         raise UndecidedError
     return bool(enclosure > 0)
 

@@ -95,4 +95,3 @@ def is_law(nf: Normaliser, bound: Iterable[Var], densities: Iterable[Expr]) -> b
 def mean(bound: tuple[Var, ...], densities: Iterable[Expr], body: Expr) -> Expr:
     """E_{densities}[body] over free or opened variables."""
     return bind(terms.Expectation, bound, body, Tuple(*densities))
-

@@ -146,9 +146,7 @@ def differences(rule: str) -> Callable[..., Iterator[tuple[Expr, Bound]]]:
     return nonnegative
 
 
-def oriented(
-    rule: str, left: Expr, right: Expr, quantified: Variables
-) -> Equation | None:
+def oriented(rule: str, left: Expr, right: Expr, quantified: Variables) -> Equation | None:
     """An equality as a rewriting of an atom that its other side doesn't mention."""
     for pattern, value in ((left, right), (right, left)):
         kind = head(pattern)

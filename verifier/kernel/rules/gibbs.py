@@ -132,4 +132,3 @@ steps:
 claim: KL(q(z) || p(x, z)) >= 0
 """,
 )
-

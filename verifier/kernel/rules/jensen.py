@@ -123,9 +123,7 @@ def _finite(nf: Normaliser, term: Expr) -> Iterator[Average]:
         value = Mul(*(f for f in factors if free_variables(f) or _random(f)))
         weights.append((constant, value))
     total = nf.normal(Add(*(weight for weight, _ in weights)))
-    if total == ONE and all(
-        nonnegative(nf, nf.normal(weight)) for weight, _ in weights
-    ):
+    if total == ONE and all(nonnegative(nf, nf.normal(weight)) for weight, _ in weights):
         yield Average((), (), term, tuple(weights))
 
 
@@ -248,4 +246,3 @@ steps:
 claim: log E_{q(z)}[p(x, z) / q(z)] <= E_{q(z)}[log(p(x, z) / q(z))]
 """,
 )
-

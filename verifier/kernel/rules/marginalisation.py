@@ -23,9 +23,7 @@ def integrate_out(
         if owner is not None and len(owner[1].left) > 1:
             atom, node = owner
             rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
-            marginal = nf.density(
-                DensityNode(node.family, node.left - {variable}, node.right)
-            )
+            marginal = nf.density(DensityNode(node.family, node.left - {variable}, node.right))
             return nf.integral(bound - {variable}, rest * marginal)
     return _from_factors(nf, bound, body)
 
