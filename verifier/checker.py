@@ -285,13 +285,13 @@ class _File:
             given = tuple(sorted(h.step for h in ruling.theorem.hypotheses if isinstance(h, Given)))
             judged.unconditional = not given
             judged.report = replace(report, given=given, trace=_trace(ruling))
-            self._conclude(step, judged, ruling)
+            self._conclude(step, judged)
         else:
             self._refused(step, judged, goal, ruling, missing)
         judged.report = replace(judged.report, remarks=tuple(remarks))
         return judged
 
-    def _conclude(self, step: Step, judged: Judged, ruling: Ruling) -> None:
+    def _conclude(self, step: Step, judged: Judged) -> None:
         """Proved, when its conditions are met."""
         if not judged.ledger.missing:
             judged.report = replace(judged.report, verdict=Verdict.PROVED, diagnostic=None)

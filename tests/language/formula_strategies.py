@@ -185,7 +185,22 @@ trees: Formulas = st.recursive(leaves, _above, max_leaves=12)
 
 _VOCABULARY = (
     *"abLfxyzkqpKEHIeM_^*/+-()[]{}|,;:~=<",
-    *("log", "exp", "sqrt", "int", "sum", "prod", "KL", "D_KL", "dx", "dz", "dz_1", "||", "<=", ">="),
+    *(
+        "log",
+        "exp",
+        "sqrt",
+        "int",
+        "sum",
+        "prod",
+        "KL",
+        "D_KL",
+        "dx",
+        "dz",
+        "dz_1",
+        "||",
+        "<=",
+        ">=",
+    ),
     *("q_phi", "z_1", "z_{0:t}", "p(x, z)", "q(z | x)", "E_{q(z)}[", "E_q[", "KL(", "sum_{z}"),
     *("sum_{k=1}^{K}", "prod_{k=1}^{K}", "H_p(", "(1/K)", "2", "10", "0.5", "≥", "θ", "d"),
 )

@@ -2,46 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
+from formula_tables import SCOPE, sexp
 
 from verifier.language.parser import COMPARISONS, parse_expression, parse_statement
-from verifier.language.scope import Scope
-from verifier.language.written import Name, Number, Variable, Written
-
-SCOPE = Scope(
-    families=frozenset({"p", "q", "p_theta", "q_phi", "D"}),
-    functions=frozenset({"f", "phi"}),
-    abbreviations=frozenset({"L", "R"}),
-    templates=frozenset({"F"}),
-    parameters=frozenset({"beta", "K", "t", "z_0"}),
-    variables=frozenset({"x", "y", "z", "z_", "x_obs"}),
-    mentions={"R": frozenset({"z", "p"}), "q": frozenset({"z", "x"})},
-)
-
-
-def sexp(value: object) -> str:
-    """A tree on one line: leaves as written, everything else as (Class field ..)."""
-    match value:
-        case Number(text=text) | Name(name=text) | str(text):
-            return text or "_"
-        case Variable(form="plain", base=base):
-            return base
-        case Variable(form=form, base=base, low=low, high=high):
-            return f"{base}<{' '.join([form, *(sexp(end) for end in (low, high) if end)])}>"
-        case tuple():
-            return f"[{' '.join(map(sexp, value))}]"
-        case Written():
-            fields = [field for field in dataclasses.fields(value) if field.name != "span"]
-            shown = [
-                field.name if content is True else sexp(content)
-                for field in fields
-                if (content := getattr(value, field.name)) not in (field.default, None)
-            ]
-            return f"({' '.join([type(value).__name__, *shown])})"
-        case _:
-            raise TypeError(value)
 
 
 def read(text: str) -> str:
@@ -178,8 +142,10 @@ def test_expectations(text: str, tree: str) -> None:
         ("int p(x, z) dz", "(Integral (Density p [x z]) [z])"),
         ("int p(x, z) dx dz", "(Integral (Density p [x z]) [x z])"),
         ("int p(z_{0:t}) dz_{0:t}", "(Integral (Density p [z<slice 0 t>]) [z<slice 0 t>])"),
-        ("int q(z) - p(z) dz a", "(Product [(Integral (Sum [(Density q [z]) (Density p [z])] +-)"
-         " [z]) a] [_])"),
+        (
+            "int q(z) - p(z) dz a",
+            "(Product [(Integral (Sum [(Density q [z]) (Density p [z])] +-) [z]) a] [_])",
+        ),
         ("log int p(x, z) dz", "(Logarithm (Integral (Density p [x z]) [z]))"),
         ("int int p(x, z) dx dz", "(Integral (Integral (Density p [x z]) [x]) [z])"),
         (
@@ -190,7 +156,10 @@ def test_expectations(text: str, tree: str) -> None:
             "int (int p(x, y, z) dx dy) dz",
             "(Integral (Bracket (Integral (Density p [x y z]) [x y])) [z])",
         ),
-        ("int dz p(z) a + b", "(Sum [(Integral (Product [(Density p [z]) a] [_]) [z] first) b] ++)"),
+        (
+            "int dz p(z) a + b",
+            "(Sum [(Integral (Product [(Density p [z]) a] [_]) [z] first) b] ++)",
+        ),
         (
             "int dx p(x) int dz q(z | x)",
             "(Integral (Product [(Density p [x])"
@@ -216,15 +185,23 @@ def test_integrals_take_the_differentials_that_follow_them(text: str, tree: str)
         ),
         ("sum_{x} sum_{z} p(x, z)", "(SumOver [x] (SumOver [z] (Density p [x z])))"),
         ("sum_{z} q(z) R", "(SumOver [z] (Product [(Density q [z]) R] [_]))"),
-        ("sum_{x} p(x) E_q[L]", "(SumOver [x] (Product [(Density p [x])"
-         " (Expectation [(Law q)] L)] [_]))"),
+        (
+            "sum_{x} p(x) E_q[L]",
+            "(SumOver [x] (Product [(Density p [x]) (Expectation [(Law q)] L)] [_]))",
+        ),
         ("sum_{tau=0}^{t} tau", "(Indexed sum tau 0 t tau)"),
         ("sum_{k=1}^K k (k + 1)", None),
-        ("prod_{k=1}^{K} p(x | z_k) / q(z_k)", "(Indexed prod k 1 K (Quotient"
-         " (Density p [x] [z<element k>]) (Density q [z<element k>])))"),
+        (
+            "prod_{k=1}^{K} p(x | z_k) / q(z_k)",
+            "(Indexed prod k 1 K (Quotient"
+            " (Density p [x] [z<element k>]) (Density q [z<element k>])))",
+        ),
         ("log sum_{z} p(x, z)", "(Logarithm (SumOver [z] (Density p [x z])))"),
-        ("log (1/K) sum_{k=1}^{K} f(z_k)", "(Logarithm (Product [(Bracket (Quotient 1 K))"
-         " (Indexed sum k 1 K (Call f [z<element k>]))] [_]))"),
+        (
+            "log (1/K) sum_{k=1}^{K} f(z_k)",
+            "(Logarithm (Product [(Bracket (Quotient 1 K))"
+            " (Indexed sum k 1 K (Call f [z<element k>]))] [_]))",
+        ),
         ("log 2 prod_{k=1}^{K} k", "(Logarithm (Product [2 (Indexed prod k 1 K k)] [_]))"),
     ],
 )

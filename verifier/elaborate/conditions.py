@@ -11,7 +11,7 @@ from verifier.kernel.terms import Var
 from verifier.language.written import Span, Written
 
 
-class IllFormed(Exception):
+class IllFormed(Exception):  # noqa: N818 - the verdict's own name
     """An expression that doesn't mean anything."""
 
     def __init__(self, code: str, span: Span, **data: object) -> None:

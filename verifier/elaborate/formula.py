@@ -471,11 +471,11 @@ def _is_weight(node: w.Written) -> bool:
     return isinstance(node, w.Density)
 
 
-def _later(line: _Line, node: w.Written) -> Expr:
+def _later(_: _Line, node: w.Written) -> Expr:
     raise IllFormed("sequences-later", node.span)
 
 
-def _variable(line: _Line, node: w.Variable) -> Expr:
+def _variable(_: _Line, node: w.Variable) -> Expr:
     raise IllFormed("variable-in-arithmetic", node.span, name=node.label or node.base)
 
 

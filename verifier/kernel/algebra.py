@@ -40,7 +40,7 @@ from verifier.kernel.polynomials import (
 )
 from verifier.kernel.polynomials import Rational as Number
 
-Place = Literal[
+Site = Literal[
     "density", "call", "symbol", "log", "exp", "power", "mean", "divergence", "variables",
     "abbreviation", "integral", "integrand",
 ]  # fmt: skip
@@ -64,7 +64,7 @@ class Context:
 class Normaliser:
     """Normal forms under the rules whose hooks it is given. `used` names those that acted."""
 
-    def __init__(self, context: Context, hooks: Mapping[Place, list[tuple[str, Hook]]]) -> None:
+    def __init__(self, context: Context, hooks: Mapping[Site, list[tuple[str, Hook]]]) -> None:
         self.context = context
         self.model = context.model
         self.store = context.store
@@ -78,7 +78,7 @@ class Normaliser:
         """Whether a rule is among those allowed."""
         return any(name == rule for hooks in self.hooks.values() for name, _ in hooks)
 
-    def ask(self, place: Place, *node: Any) -> Polynomial | None:
+    def ask(self, place: Site, *node: Any) -> Polynomial | None:
         """What the first rule that acts at this place makes of it; None when none does."""
         for rule, hook in self.hooks.get(place, ()):
             result = hook(self, *node)
@@ -146,7 +146,7 @@ class Normaliser:
     def _abbreviation(self, term: terms.Abbreviation) -> Polynomial:
         return self._leaf("abbreviation", TermNode(term))
 
-    def _leaf(self, place: Place, node: CallNode | TermNode) -> Polynomial:
+    def _leaf(self, place: Site, node: CallNode | TermNode) -> Polynomial:
         result = self.ask(place, node)
         return self.store.atom(node) if result is None else result
 

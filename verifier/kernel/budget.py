@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class OutOfWork(Exception):
+class OutOfWork(Exception):  # noqa: N818 - an outcome, not a mistake
     """The counter ran out: the answer is "unproved", never a guess."""
 
 

@@ -19,8 +19,9 @@ from verifier.kernel.terms import Var
 class Place:
     """A part of a term, its binders opened.
 
-    `polarity` is +1 where the whole grows with the part, -1 where it shrinks, 0 where unknown. `put` gives the
-    whole with another part in its place. `bound` maps slots to the opened variables in scope.
+    `polarity` is +1 where the whole grows with the part, -1 where it shrinks, 0 where that is
+    unknown. `put` gives the whole with another part in its place. `bound` maps slots to the
+    opened variables in scope.
     """
 
     part: Expr

@@ -321,7 +321,7 @@ class _Engine:
         return attempts[1].after(attempts[0])
 
     def _rest_covered(self, premise: Statement, goal: Statement) -> Attempt | None:
-        """`rearrange` with an inequality: the goal's difference less a multiple of the premise's."""
+        """`rearrange` with an inequality: what a multiple of the premise leaves of the goal."""
         if goal.relation == "=":
             return None
         read = goal if goal.relation == ">=" else turned(goal)

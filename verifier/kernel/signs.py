@@ -134,19 +134,17 @@ def node_sign(nf: Normaliser, node: Node) -> Sign:
             return sign(nf, body) if nonnegative(nf, weight) else UNKNOWN
         case CallNode(name):
             return _declared(nf.model.function[name].sign, nf, node)
-        case LogNode() if (known := _log_sign(nf, node)) is not None:
+        case LogNode() if (known := _log_sign(node)) is not None:
             return known
         case TermNode(term) if isinstance(term, terms.Abbreviation):
             return sign(nf, nf.normal(term.body))
+        case TermNode():
+            return _symbol_sign(nf, node)
         case _:
-            return (
-                _assumed_sign(nf, nf.store.atom(node))
-                if not isinstance(node, TermNode)
-                else (_symbol_sign(nf, node))
-            )
+            return _assumed_sign(nf, nf.store.atom(node))
 
 
-def _log_sign(nf: Normaliser, node: LogNode) -> Sign | None:
+def _log_sign(node: LogNode) -> Sign | None:
     """log n > 0 for a number n > 1."""
     value = node.argument.value
     return POSITIVE if value is not None and value > 1 else None

@@ -19,13 +19,16 @@ def _text(name: str | Str) -> Str:
     return name if isinstance(name, Str) else Str(name)
 
 
+NO_ENDS = Tuple()
+
+
 class Var(Basic):
     """A slot of a density: `x`, the element `z_1` (low = high) or the slice `z_{0:t}`.
 
     args: name, (low, high) or (), tag. Tag 0 is free, > 0 bound, < 0 opened by `binding`.
     """
 
-    def __new__(cls, name: str | Str, ends: Tuple = Tuple(), tag: int | Integer = 0) -> Var:
+    def __new__(cls, name: str | Str, ends: Tuple = NO_ENDS, tag: int | Integer = 0) -> Var:
         made: Var = Basic.__new__(cls, _text(name), ends, Integer(tag))
         return made
 
@@ -50,7 +53,7 @@ class Var(Basic):
         """The same slot with another tag."""
         return Var(self.name, self.ends, tag)
 
-    def _sympystr(self, printer: Any) -> str:
+    def _sympystr(self, _: Any) -> str:
         return self.label + (f"#{self.tag}" if self.tag else "")
 
 
@@ -171,7 +174,7 @@ class CrossEntropy(Binder):
 
 
 class VariableEntropy(Term):
-    """H_p(left | right), closed: its variables are labels (tag 0), not free. args: family, left, right."""
+    """H_p(left | right), closed: its variables are labels, not free. args: family, left, right."""
 
     def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> VariableEntropy:
         return Expr.__new__(cls, _text(family), slots(left), slots(right))

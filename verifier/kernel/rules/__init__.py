@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from verifier.kernel.algebra import Hook, Place
+from verifier.kernel.algebra import Hook, Site
 from verifier.kernel.rules import (
     absolute_continuity,
     assumption,
@@ -92,9 +92,9 @@ def closure(names: Iterable[str], variables: bool = False) -> frozenset[str]:
     return frozenset(found)
 
 
-def hooks_of(names: Iterable[str]) -> dict[Place, list[tuple[str, Hook]]]:
+def hooks_of(names: Iterable[str]) -> dict[Site, list[tuple[str, Hook]]]:
     """The hooks of rules, by place, in the order in which they are asked."""
-    found: dict[Place, list[tuple[int, int, str, Hook]]] = {}
+    found: dict[Site, list[tuple[int, int, str, Hook]]] = {}
     for name in names:
         for place, priority, hook in RULES[name].hooks:
             found.setdefault(place, []).append((priority, ORDER[name], name, hook))

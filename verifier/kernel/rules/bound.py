@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sympy import Add, Expr, Mul, Tuple
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import bind, substitute, unbind
 from verifier.kernel.places import Place
 from verifier.kernel.terms import Var
@@ -73,7 +72,7 @@ def _law_of(opened: tuple[Var, ...], weight: Expr) -> Iterator[Law]:
             yield Law(opened, tuple(densities))
 
 
-def is_law(nf: Normaliser, bound: Iterable[Var], densities: Iterable[Expr]) -> bool:
+def is_law(bound: Iterable[Var], densities: Iterable[Expr]) -> bool:
     """Whether a product of densities is normalised over variables: each left of one bar, and
     those that a density is conditioned on come from the others without a circle."""
     waiting = list(densities)

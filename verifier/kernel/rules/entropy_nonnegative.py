@@ -45,7 +45,7 @@ def _nonnegative_entropy(nf: Normaliser, term: Expr) -> bool:
         return is_discrete(nf, term.args[1])
     if isinstance(term, terms.Entropy | terms.CrossEntropy):
         bound, parts = unbind(term)
-        of_mass = is_law(nf, bound, Mul.make_args(parts[-1]))
+        of_mass = is_law(bound, Mul.make_args(parts[-1]))
         return of_mass and is_discrete(nf, (v.tagged(0) for v in bound))
     return False
 

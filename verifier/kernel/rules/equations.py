@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Expr, Integer
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Hook, Normaliser, Place
+from verifier.kernel.algebra import Hook, Normaliser, Site
 from verifier.kernel.binding import substitute
 from verifier.kernel.nodes import CallNode, DensityNode, TermNode, Variables
 from verifier.kernel.places import Place
@@ -38,7 +38,7 @@ class Known:
     quantified: Variables
 
 
-def rewriting(rule: str) -> tuple[tuple[Place, int, Hook], ...]:
+def rewriting(rule: str) -> tuple[tuple[Site, int, Hook], ...]:
     """The hooks of a rule that rewrites by the context's equations."""
 
     def rewrite(nf: Normaliser, node: Any) -> Polynomial | None:

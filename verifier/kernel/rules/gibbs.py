@@ -21,12 +21,12 @@ from verifier.kernel.theorem import Direction
 ZERO = Integer(0)
 
 
-def is_divergence(nf: Normaliser, term: Expr) -> bool:
+def is_divergence(term: Expr) -> bool:
     """Whether a KL compares two normalised densities over the same variables."""
     if not isinstance(term, terms.KL):
         return False
     bound, (first, second) = unbind(term)
-    return all(is_law(nf, bound, Mul.make_args(part)) for part in (first, second))
+    return all(is_law(bound, Mul.make_args(part)) for part in (first, second))
 
 
 def bounds(
@@ -35,7 +35,7 @@ def bounds(
     """KL >= 0, I >= 0, H(x | y, z) <= H(x | y)."""
     del laws
     term = place.part
-    if direction < 0 and (is_divergence(nf, term) or isinstance(term, terms.Information)):
+    if direction < 0 and (is_divergence(term) or isinstance(term, terms.Information)):
         yield Bound(ZERO, (("divergence", term),))
     elif isinstance(term, terms.VariableEntropy) and direction > 0:
         family, left, right = term.args
@@ -51,7 +51,7 @@ def nonnegative(
     for law in laws:
         for target in _targets(nf, difference, law.bound):
             divergence = bind(terms.KL, law.bound, law.density, Mul(*target))
-            if set(target) != set(law.densities) and is_divergence(nf, divergence):
+            if set(target) != set(law.densities) and is_divergence(divergence):
                 yield divergence, Bound(ZERO, (("divergence", divergence),))
 
 
@@ -98,7 +98,7 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[State
     del goal
     for left, right in ((premise.left, premise.right), (premise.right, premise.left)):
         upper = premise.relation == "=" or (premise.relation == "<=") == (left is premise.left)
-        if upper and is_divergence(nf, left) and not nf.normal(right):
+        if upper and is_divergence(left) and not nf.normal(right):
             opened, (first, second) = unbind(left, tag=0)
             if free_variables(left).isdisjoint(opened):
                 yield Statement(first, "=", second)

@@ -16,7 +16,8 @@ from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, raised, times
 from verifier.kernel.rules.bound import Bound, Law, is_law, mean
 from verifier.kernel.rules.rule import Rule
-from verifier.kernel.signs import nonnegative, positive
+from verifier.kernel.signs import nonnegative as nonneg
+from verifier.kernel.signs import positive
 from verifier.kernel.terms import Var
 from verifier.kernel.theorem import Above, Direction
 
@@ -78,9 +79,9 @@ def _power_shape(nf: Normaliser, term: Expr) -> Shape | None:
     if free_variables(exponent):
         return None
     power, one = nf.normal(exponent), ONE
-    if nonnegative(nf, power) and nonnegative(nf, one - power):
+    if nonneg(nf, power) and nonneg(nf, one - power):
         concave = 1
-    elif nonnegative(nf, -power) or nonnegative(nf, power - one):
+    elif nonneg(nf, -power) or nonneg(nf, power - one):
         concave = -1
     else:
         return None
@@ -123,7 +124,7 @@ def _finite(nf: Normaliser, term: Expr) -> Iterator[Average]:
         value = Mul(*(f for f in factors if free_variables(f) or _random(f)))
         weights.append((constant, value))
     total = nf.normal(Add(*(weight for weight, _ in weights)))
-    if total == ONE and all(nonnegative(nf, nf.normal(weight)) for weight, _ in weights):
+    if total == ONE and all(nonneg(nf, nf.normal(weight)) for weight, _ in weights):
         yield Average((), (), term, tuple(weights))
 
 
@@ -158,7 +159,7 @@ def _averaged(
 
 def _checked(nf: Normaliser, shape: Shape, average: Average, new: Expr) -> Iterator[Bound]:
     """With the side conditions: a law, and values in the interval of phi."""
-    if not average.weights and not is_law(nf, average.bound, average.densities):
+    if not average.weights and not is_law(average.bound, average.densities):
         return
     values = [v for _, v in average.weights] or [average.body]
     needs = [
@@ -179,7 +180,7 @@ def nonnegative(
 ) -> Iterator[tuple[Expr, Bound]]:
     """log E[Y] - E[log Y] >= 0, with log Y gathered from a difference's averaged logarithms."""
     for law in laws:
-        if not is_law(nf, law.bound, law.densities):
+        if not is_law(law.bound, law.densities):
             continue
         product = ONE
         for monomial, coefficient in difference.terms.items():

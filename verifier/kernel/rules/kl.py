@@ -24,7 +24,7 @@ RULE = Rule(
     name="kl",
     aliases=("definition-of-kl",),
     implies=("expectation",),
-    says="KL(q || p) = int q log(q / p) = -int q log(p / q), also as E_q[..]; p any expression >= 0",
+    says="KL(q || p) = int q log(q / p) = -int q log(p / q), also as E_q[..]; p any term >= 0",
     conditions="p > 0 where q > 0 for a finite value: q << p",
     source="Kullback & Leibler 1951; Cover & Thomas, eq. 2.26",
     hooks=(("divergence", 0, unfold), ("integral", 8, pull_out_number)),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from verifier.kernel.algebra import Hook, Place
+from verifier.kernel.algebra import Hook, Site
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class Rule:
     aliases: tuple[str, ...] = ()
     tidying: bool = False
     implies: tuple[str, ...] = ()
-    hooks: tuple[tuple[Place, int, Hook], ...] = ()
+    hooks: tuple[tuple[Site, int, Hook], ...] = ()
     bounds: Callable[..., Iterable[Any]] | None = None
     nonnegative: Callable[..., Iterable[Any]] | None = None
     infer: Callable[..., Iterable[Any]] | None = None

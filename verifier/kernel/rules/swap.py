@@ -30,8 +30,8 @@ def merge_expectations(
 RULE = Rule(
     name="swap",
     aliases=("fubini",),
-    says="int int f dx dz = int int f dz dx; E_{p(x)}[E_{q(z)}[f]] = E_{q(z)}[E_{p(x)}[f]] for laws "
-    "that don't depend on one another",
+    says="int int f dx dz = int int f dz dx; E_{p(x)}[E_{q(z)}[f]] = E_{q(z)}[E_{p(x)}[f]] for "
+    "laws that don't depend on one another",
     conditions="f is integrable or nonnegative under both",
     source="Billingsley, Probability and Measure, thm 18.3",
     hooks=(("integral", 4, merge), ("integral", 5, merge_expectations)),
