@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from verifier.elaborate.conditions import IllFormed
+from verifier.elaborate.conditions import IllFormed, Needed, densities
 from verifier.elaborate.declarations import Declared, declared, problem
 from verifier.elaborate.restate import restated
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables
 from verifier.kernel.budget import Budget, OutOfWork
+from verifier.kernel.model import Positive
 from verifier.kernel.prover import Goal, Premise, follow
 from verifier.kernel.rules import ALGEBRA, RULES, closure, hooks_of
 from verifier.kernel.terms import Relation, Statement, Var
@@ -66,7 +67,7 @@ class Reached:
     left: Written
     right: Written
     free: frozenset[Var]
-    needed: tuple = ()
+    needed: tuple[Needed, ...] = ()
     given: tuple[int, ...] = ()
     fixed: frozenset[Var] = frozenset()
     index: int = 0
@@ -270,16 +271,18 @@ class _File:
         shown = _statement_text(self.reached, step, line)
         report = replace(blank, statement=shown)
         cited = _canonical(step.rules) if step.rules is not None else None
+        needed = (*self._needed_before(step), *line.needed)
+        premises = [*using, *([self.reached] if self.reached and step.key == "so" else [])]
+        context = self._in_domain((*needed, *(n for known in premises for n in known.needed)))
         try:
-            ruling = ruled(self.context, goal, cited, self.derivation.strict)
+            ruling = ruled(context, goal, cited, self.derivation.strict)
         except OutOfWork:
             ruling = Ruling(cited or ())
-        needed = (*self._needed_before(step), *line.needed)
         report = replace(report, rules=ruling.rules or report.rules)
         remarks = scope_remarks(step.formula, line, self._before_or_none(step))
         judged = Judged(report, goal.statement, self._open_premises(step, using))
         if ruling.theorem is not None and ruling.attempt is not None and missing is None:
-            judged.ledger = audited(self.context, needed, ruling.attempt.needs, ruling.attempt.used)
+            judged.ledger = audited(context, needed, ruling.attempt.needs, ruling.attempt.used)
             judged.ledger.facts |= ruling.attempt.facts
             remarks += self._remarks(step, ruling, goal)
             given = tuple(sorted(h.step for h in ruling.theorem.hypotheses if isinstance(h, Given)))
@@ -290,6 +293,16 @@ class _File:
             self._refused(step, judged, goal, ruling, missing)
         judged.report = replace(judged.report, remarks=tuple(remarks))
         return judged
+
+    def _in_domain(self, needed: Iterable[Needed]) -> Context:
+        """With `support`: the densities that a step's lines take for positive."""
+        if self.declared.model.support is None:
+            return self.context
+        taken = [d for item in needed if item.kind != "finite" for d in densities(item.term)]
+        for condition in self.declared.model.support:
+            if isinstance(condition, Positive):
+                taken += densities(condition.density)
+        return replace(self.context, domain=tuple(taken))
 
     def _conclude(self, step: Step, judged: Judged) -> None:
         """Proved, when its conditions are met."""
@@ -357,7 +370,7 @@ class _File:
 
     # -- what steps start from --------------------------------------------------------------------
 
-    def _needed_before(self, step: Step) -> tuple:
+    def _needed_before(self, step: Step) -> tuple[Needed, ...]:
         if step.key == "side" or self.reached is None:
             return ()
         return tuple(self.reached.needed) if step.key in RELATIONS else ()
@@ -376,7 +389,7 @@ class _File:
 
     def _using(self, step: Step) -> tuple[list[Reached], Diagnostic | None]:
         """The statements that a step names; what keeps one from being used."""
-        found = []
+        found: list[Reached] = []
         for name in step.using:
             file, mark, label = name.value.partition("#")
             if mark and file:
@@ -430,19 +443,13 @@ class _File:
     def claimed(self) -> Reached | None:
         """The claim, if it is reached, as a statement for other files."""
         claim = required(self.declared, self.derivation.claim, statement=True)
+        assert isinstance(claim, WrittenStatement)
         report, _ = self._claim(claim)
         if not report.reached:
             return None
         line = elaborated(self.declared, claim)
         given = () if report.proved else (len(self.judged),)
-        return Reached(
-            line.statement,
-            line.written.left,
-            line.written.right,
-            line.free,
-            line.needed,
-            given,  # type: ignore[attr-defined]
-        )
+        return Reached(line.statement, claim.left, claim.right, line.free, line.needed, given)
 
     def _advance(self, step: Step, line: Line, judged: Judged) -> None:
         """The statement reached after a step."""
@@ -540,19 +547,14 @@ class _File:
     ) -> list[Numeric | None]:
         if self.reached is not None:
             statements = [*statements, self.reached.statement]
-            premises = [*premises, tuple(i.statement for i in self._unproved())]
+            unproved = (i for i in self.judged if i.report.verdict != Verdict.PROVED)
+            premises = [*premises, tuple(i.statement for i in unproved if i.statement)]
         try:
             self.numeric_budget.refill()
             found = self.laboratory.check(statements, premises)
         except OutOfWork:
             found = [None] * len(statements)
         return found[: len(found) - 1] if self.reached is not None else found
-
-    def _unproved(self) -> Iterable[Judged]:
-        return (
-            item for item in self.judged
-            if item.statement is not None and item.report.verdict != Verdict.PROVED
-        )  # fmt: skip
 
     def _contradiction(self, item: Judged) -> Diagnostic | None:
         assert item.statement is not None

@@ -28,7 +28,7 @@ def refusal(text: str) -> FormulaError:
         ("a / b c", "(a / b) c", "a / (b c)"),
         ("a / b / c", "(a / b) / c", "a / (b / c)"),
         ("a / b * c", "(a / b) * c", "a / (b * c)"),
-        ("a b / c (d)", "(a b / c) (d)", "a b / (c (d))"),
+        ("a b / L (a)", "(a b / L) (a)", "a b / (L (a))"),
         ("a^b^c", "(a^b)^c", "a^(b^c)"),
         ("e^{a}^2", "(e^{a})^2", "e^({a}^2)"),
         ("sum_{z} p(z) q(x)", "(sum_{z} p(z)) q(x)", "sum_{z} (p(z) q(x))"),

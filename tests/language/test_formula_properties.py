@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Callable
 
 from formula_strategies import SCOPE, token_soup, trees, without_brackets
 from hypothesis import given, settings
@@ -23,7 +25,7 @@ from verifier.language.parser import COMPARISONS, parse_expression, parse_statem
 from verifier.language.printer import plain
 from verifier.language.written import Law, Variable, Written
 
-READERS = (
+READERS: tuple[Callable[[str], Written], ...] = (
     lambda text: parse_expression(text, SCOPE),
     lambda text: parse_statement(text, SCOPE, COMPARISONS, quantifier=True),
     lambda text: parse_family(text, SCOPE),
@@ -38,6 +40,17 @@ READERS = (
 
 def read(text: str) -> Written:
     return parse_expression(text, SCOPE)
+
+
+def assert_read_or_refused(reader: Callable[[str], Written], text: str) -> None:
+    try:
+        node = reader(text)
+    except FormulaError as error:
+        span = error.span
+    else:
+        span = node.span
+        assert reader(plain(node)) == node
+    assert 0 <= span.start <= span.end <= len(text)
 
 
 @given(trees)
@@ -77,23 +90,12 @@ def test_spans_nest_as_nodes_do(tree: Written) -> None:
 @given(st.text(max_size=40) | token_soup)
 def test_any_text_is_read_or_refused_with_a_place_in_it(text: str) -> None:
     for reader in READERS:
-        try:
-            node = reader(text)
-        except FormulaError as error:
-            assert 0 <= error.span.start <= error.span.end <= len(text)
-        else:
-            assert reader(plain(node)) == node
+        assert_read_or_refused(reader, text)
 
 
 @given(trees, st.integers(0, 200))
 def test_a_formula_cut_short_is_read_or_refused(tree: Written, length: int) -> None:
-    text = plain(tree)[:length]
-    try:
-        node = read(text)
-    except FormulaError as error:
-        assert error.span.end <= len(text)
-    else:
-        assert read(plain(node)) == node
+    assert_read_or_refused(read, plain(tree)[:length])
 
 
 @given(st.sampled_from("([{^_-/|+e2x \\\0"), st.sampled_from("([,a ^*"), st.integers(1, 20_000))
@@ -101,8 +103,6 @@ def test_a_formula_cut_short_is_read_or_refused(tree: Written, length: int) -> N
 def test_long_monotonous_text_is_read_or_refused_soon(one: str, other: str, times: int) -> None:
     begin = time.perf_counter()
     for text in (one * times, (one + other) * times):
-        try:
+        with contextlib.suppress(FormulaError):
             read(text)
-        except FormulaError as error:
-            assert error.code
     assert time.perf_counter() - begin < 2

@@ -23,7 +23,7 @@ def read(text: str) -> str:
         ("-a - b", "(Sum [a b] --)"),
         ("a b", "(Product [a b] [_])"),
         ("2a * b c", "(Product [2 a b c] [_ * _])"),
-        ("a · b × c", "(Product [a b c] [* *])"),
+        ("a · b \u00d7 c", "(Product [a b c] [* *])"),
         ("a \u2212 b", "(Sum [a b] +-)"),
         ("a / b", "(Quotient a b)"),
         ("a b / c", "(Quotient (Product [a b] [_]) c)"),

@@ -1,4 +1,4 @@
-"""Printers: the author's spelling comes back, a builder's tree gets its brackets, LaTeX is right."""
+"""The author's spelling comes back, a builder's tree gets its brackets, and LaTeX is LaTeX."""
 
 from __future__ import annotations
 

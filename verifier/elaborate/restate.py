@@ -56,8 +56,8 @@ def _product(factors: list[Expr]) -> w.Written:
     ordered = sorted(factors, key=lambda f: (isinstance(f, terms.Log), not f.is_Rational, str(f)))
     if len(ordered) == 1:
         return restated(ordered[0])
-    marks: tuple[Literal["", "*"], ...] = ("",) * (len(ordered) - 1)
-    return w.Product(tuple(restated(f) for f in ordered), marks)
+    marks: list[Literal["", "*"]] = ["" for _ in ordered[1:]]
+    return w.Product(tuple(restated(f) for f in ordered), tuple(marks))
 
 
 def _power(term: Expr) -> w.Written:

@@ -58,6 +58,7 @@ class Context:
     store: Store = field(default_factory=Store)
     equations: tuple[Any, ...] = ()  # of `assumption` and `substitution`: see rules.equations
     known: tuple[Any, ...] = ()  # the statements that they may use
+    domain: tuple[Any, ...] | None = None  # with `support`: the densities positive in this step
     fixed: Variables = frozenset()  # variables at which what is used holds at one point only
 
 

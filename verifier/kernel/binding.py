@@ -32,9 +32,9 @@ def free_variables(term: Basic) -> frozenset[Var]:
 @lru_cache(maxsize=65536)
 def height(term: Basic) -> int:
     """The highest tag bound in a term; 0 without binders."""
-    inside = max((height(part) for part in term.args), default=0)
+    inside: int = max((height(part) for part in term.args), default=0)
     if isinstance(term, Binder):
-        return max([inside, *(variable.tag for variable in term.bound)])
+        return int(max([inside, *(variable.tag for variable in term.bound)]))
     return inside
 
 
@@ -96,7 +96,7 @@ def bind_again(binder: Binder, opened: tuple[Var, ...], parts: Any) -> Any:
 
 def alpha_equal(left: Basic, right: Basic) -> bool:
     """Whether two terms differ in the names of bound variables at most."""
-    return left == right
+    return bool(left == right)
 
 
 def replace_at(term: Any, path: tuple[int, ...], new: Any) -> Any:

@@ -11,7 +11,7 @@ from sympy import Expr, Symbol
 from verifier.kernel.terms import Density, Var
 
 Comparison = Literal["=", ">=", "<=", ">", "<", "!="]
-Sign = Literal["", ">= 0", "> 0", "<= 0", "< 0"]
+Sign = Literal["", ">= 0", "> 0", "<= 0", "< 0", "!= 0"]
 Shape = Literal["", "concave", "convex", "increasing", "decreasing"]
 
 

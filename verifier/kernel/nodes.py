@@ -283,7 +283,7 @@ class Store:
         groups: dict[tuple[str, str], list[Var]] = {}
         for variable in sorted(variables, key=slot_order):
             groups.setdefault((variable.name, str(variable.ends)), []).append(variable)
-        choices = [{}]
+        choices: list[dict[Var, Var]] = [{}]
         for group in groups.values():  # several variables of one slot: the least of all orders
             choices = [
                 {**names, **{v: v.tagged(lowest + i) for i, v in enumerate(order)}}

@@ -23,7 +23,7 @@ from verifier.kernel.rules import RULES, closure, combine, hooks_of
 from verifier.kernel.rules.bound import Bound, Law, laws_in
 from verifier.kernel.rules.equations import Equation, Known, oriented
 from verifier.kernel.rules.rearrange import difference
-from verifier.kernel.terms import Statement
+from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import (
     Hypothesis,
     Inference,
@@ -100,9 +100,12 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
     names = closure(rules, variables)
     nf = Normaliser(_scoped(context, goal, names), hooks_of(names))
     engine = _Engine(nf, names, laws_in(statement.left, statement.right))
-    attempt = engine.relation(statement)
-    if attempt is None and goal.so:
-        attempt = engine.from_premises(goal)
+    try:
+        attempt = engine.relation(statement)
+        if attempt is None and goal.so:
+            attempt = engine.from_premises(goal)
+    except ZeroDivisionError:  # undefined under what is assumed: nothing follows
+        return None
     if attempt is None:
         return None
     used_premises = attempt.premises
@@ -118,15 +121,11 @@ def _scoped(context: Context, goal: Goal, names: frozenset[str]) -> Context:
     """The context with the equations and statements that the rules may use in this step."""
     known: list[Known] = []
     if "assumption" in names:
-        for fact in context.model.facts:
-            if fact.relation in ("=", ">=", "<="):
-                said = Statement(fact.left, fact.relation, fact.right)
-                known.append(Known("assumption", said, fact.quantified))
-            elif fact.relation in (">", "<"):
-                weak = ">=" if fact.relation == ">" else "<="
-                known.append(
-                    Known("assumption", Statement(fact.left, weak, fact.right), fact.quantified)
-                )
+        known += [
+            Known("assumption", said, fact.quantified)
+            for fact in context.model.facts
+            if (said := _weakly(fact)) is not None
+        ]
     if "substitution" in names:
         for premise in goal.using:
             said = premise.statement
@@ -146,6 +145,13 @@ def _scoped(context: Context, goal: Goal, names: frozenset[str]) -> Context:
         *(p.fixed for p in (goal.reached, *goal.using) if p is not None),
     )
     return replace(context, equations=tuple(_acyclic(equations)), known=tuple(known), fixed=fixed)
+
+
+def _weakly(fact: Fact) -> Statement | None:
+    """What a fact says with =, >= or <=."""
+    relations: dict[str, Relation] = {"=": "=", ">=": ">=", "<=": "<=", ">": ">=", "<": "<="}
+    relation = relations.get(fact.relation)
+    return None if relation is None else Statement(fact.left, relation, fact.right)
 
 
 def _acyclic(equations: Sequence[Equation]) -> Iterator[Equation]:

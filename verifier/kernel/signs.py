@@ -123,8 +123,10 @@ def _power_sign(nf: Normaliser, atom: int, exponent: Number) -> Sign:
 def node_sign(nf: Normaliser, node: Node) -> Sign:
     """The evident sign of an atom."""
     match node:
-        case DensityNode() | ExpNode():
+        case ExpNode():
             return POSITIVE
+        case DensityNode():
+            return POSITIVE if _in_domain(nf, node) else NONNEGATIVE
         case PowerNode(base):
             return sign(nf, base)
         case SumNode(value):
@@ -142,6 +144,19 @@ def node_sign(nf: Normaliser, node: Node) -> Sign:
             return _symbol_sign(nf, node)
         case _:
             return _assumed_sign(nf, nf.store.atom(node))
+
+
+def _in_domain(nf: Normaliser, node: DensityNode) -> bool:
+    """Whether a density is positive where the step's lines mean something: always under the
+    standing assumption, else if it is over variables of a density that they divide by, condition
+    on or take the log of."""
+    if nf.context.domain is None:
+        return True
+    here = {v.label for v in node.left | node.right}
+    return any(
+        density.family == node.family and here <= {v.label for v in (*density.left, *density.right)}
+        for density in nf.context.domain
+    )
 
 
 def _log_sign(node: LogNode) -> Sign | None:

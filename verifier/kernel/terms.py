@@ -34,15 +34,15 @@ class Var(Basic):
 
     @property
     def name(self) -> str:
-        return str(self.args[0].name)  # type: ignore[attr-defined]
+        return str(self.args[0].name)
 
     @property
     def ends(self) -> Tuple:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     @property
     def tag(self) -> int:
-        return int(self.args[2])  # type: ignore[arg-type]
+        return int(self.args[2])
 
     @property
     def label(self) -> str:
@@ -86,7 +86,7 @@ class Density(Term):
     `family` includes parameters after a semicolon: `p;theta`.
     """
 
-    def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> Density:
+    def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> Any:
         return Expr.__new__(cls, _text(family), slots(left), slots(right))
 
     @property
@@ -105,7 +105,7 @@ class Density(Term):
 class Call(Term):
     """A free function at variables and expressions: `f(x, z)`, `phi(u)`. args: name, *arguments."""
 
-    def __new__(cls, name: str | Str, *arguments: Any) -> Call:
+    def __new__(cls, name: str | Str, *arguments: Any) -> Any:
         return Expr.__new__(cls, _text(name), *arguments)
 
     @property
@@ -120,7 +120,7 @@ class Call(Term):
 class Abbreviation(Term):
     """A `define`d name where it stands, with what it stands for. args: name, body."""
 
-    def __new__(cls, name: str | Str, body: Expr) -> Abbreviation:
+    def __new__(cls, name: str | Str, body: Expr) -> Any:
         return Expr.__new__(cls, _text(name), body)
 
     @property
@@ -176,14 +176,14 @@ class CrossEntropy(Binder):
 class VariableEntropy(Term):
     """H_p(left | right), closed: its variables are labels, not free. args: family, left, right."""
 
-    def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> VariableEntropy:
+    def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> Any:
         return Expr.__new__(cls, _text(family), slots(left), slots(right))
 
 
 class Information(Term):
     """I_p(first; second | given), closed. args: family, first, second, given."""
 
-    def __new__(cls, family: str | Str, first: Any, second: Any, given: Any = ()) -> Information:
+    def __new__(cls, family: str | Str, first: Any, second: Any, given: Any = ()) -> Any:
         return Expr.__new__(cls, _text(family), slots(first), slots(second), slots(given))
 
 

@@ -53,8 +53,8 @@ def _variable(printer: Printer, node: Variable) -> str:
     subscript = {
         "element": low,
         "slice": f"{low}:{high}",
-        "before": f"{printer.sign('<')}{high}",
-        "upto": f"{printer.sign('<=')}{high}",
+        "before": printer.prefixed("<", high),
+        "upto": printer.prefixed("<=", high),
     }[node.form]
     return printer.notation.name(node.base) + printer.below(subscript)
 

@@ -137,6 +137,11 @@ class Printer:
         """A symbol or word in this notation."""
         return self.notation.symbols.get(symbol, symbol)
 
+    def prefixed(self, symbol: str, text: str) -> str:
+        """A symbol right before a text; one spelled in letters keeps its distance."""
+        sign = self.sign(symbol)
+        return f"{sign} {text}" if sign[-1].isalpha() else sign + text
+
     def commas(self, nodes: Iterable[Written]) -> str:
         """Nodes with commas between them."""
         return ", ".join(map(self.within, nodes))

@@ -55,7 +55,7 @@ class Source:
     """Draws admissible worlds of a model."""
 
     def __init__(self, model: Model, solutions: Solutions, spend: Spend, seed: int) -> None:
-        self.model = model
+        self.model = replace(model, functions=(*model.functions, *solutions.slacks))
         self.solutions = solutions
         self.slots = slots_of(model)
         self._spend = spend

@@ -1,7 +1,8 @@
 """Facts solved: what an equation of `assume` determines, as a term, so that worlds meet it exactly.
 
 `for all s: p(s) = exp(-U(s)) / Z` determines U(s) = -(log Z + log p(s)); `q(z | x) = p(z | x)` a
-table of q. What can't be solved is left to be tested in each world.
+table of q; `for all x: f(x) <= 1` gives f(x) = 1 - slack(x). What can't be solved is left to be
+tested in each world.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from sympy import Add, Basic, Expr, Mul, Pow, Symbol
 
 from verifier.kernel.binding import free_variables
-from verifier.kernel.model import Fact, Model
+from verifier.kernel.model import Fact, Family, Function, Model, Sign
 from verifier.kernel.terms import Abbreviation, Binder, Call, Density, Exp, Log, Var
 from verifier.numeric.arrays import ordered
 
@@ -22,13 +23,15 @@ class Solutions:
     """What facts determine. `values`: of parameters, and of functions at their formal arguments.
 
     `tables`: conditional tables of families. `at_a_point` are functions that are determined at
-    the first point of their axes only. `global_checks` hold at all points and remain to be tested,
-    `local_facts` hold at one point, and of them `solved_facts` at least at the first.
+    the first point of their axes only; `slacks` functions made up on the way. `global_checks` hold
+    at all points and remain to be tested, `local_facts` hold at one point, and of them
+    `solved_facts` at least at the first.
     """
 
     values: Mapping[Basic, Expr] = field(default_factory=dict)
     tables: Mapping[Density, Expr] = field(default_factory=dict)
     at_a_point: frozenset[Basic] = frozenset()
+    slacks: tuple[Function, ...] = ()
     global_checks: tuple[Fact, ...] = ()
     local_facts: tuple[Fact, ...] = ()
     solved_facts: tuple[Fact, ...] = ()
@@ -55,19 +58,21 @@ class _Solver:
         self.values: dict[Basic, Expr] = {}
         self.tables: dict[Density, Expr] = {}
         self.at_a_point: set[Basic] = set()
+        self.slacks: list[Function] = []
         self.solved: list[Fact] = []
         self._needs: dict[str, frozenset[str]] = {}
 
     def solutions(self) -> Solutions:
         """All that the facts determine."""
         for fact in self.model.facts:
-            if fact.relation == "=" and self._solve(fact):
+            if self._solve(fact) if fact.relation == "=" else self._bound(fact):
                 self.solved.append(fact)
         facts = self.model.facts
         return Solutions(
             self.values,
             self.tables,
             frozenset(self.at_a_point),
+            tuple(self.slacks),
             tuple(f for f in facts if is_global(f) and f not in self.solved),
             tuple(f for f in facts if not is_global(f)),
             tuple(self.solved),
@@ -77,6 +82,23 @@ class _Solver:
         for target in self._targets(fact):
             solution = isolated(target, fact.left, fact.right)
             if solution is not None and self._accept(fact, target, solution):
+                return True
+        return False
+
+    def _bound(self, fact: Fact) -> bool:
+        """Solve `f(x) <= ..` and its like for a function that stands alone on one side."""
+        sides = ((fact.left, fact.right, 1), (fact.right, fact.left, -1))
+        for target, other, sign in sides:
+            if fact.relation == "!=" or not isinstance(target, Call) or not is_global(fact):
+                continue
+            if target.name in _names(other):
+                continue
+            slack = Call(f"slack of {target.name}", *target.arguments)
+            upward = sign if fact.relation in (">=", ">") else -sign
+            if self._accept(fact, target, other + upward * slack):
+                function = self.model.function[target.name]
+                strict: Sign = ">= 0" if "=" in fact.relation else "> 0"
+                self.slacks.append(Function(slack.name, function.arguments, strict))
                 return True
         return False
 
@@ -125,7 +147,7 @@ class _Solver:
     def _closure(self, term: Expr) -> frozenset[str]:
         """All names that a term's value depends on, through solutions, factors and formulas."""
         names: set[str] = set()
-        open_names = {_name(atom) for atom in term.atoms(Call, Symbol, Density)}
+        open_names = set(_names(term))
         while open_names:
             name = open_names.pop()
             names.add(name)
@@ -137,13 +159,19 @@ class _Solver:
         needs = self._needs.get(name, frozenset())
         if family is None:
             return needs
-        formula = family.formula.atoms(Call, Symbol, Density) if family.formula is not None else ()
-        return needs | {_name(a) for a in formula} | {f.family for f in family.factors}
+        formula = _names(family.formula) if family.formula is not None else frozenset()
+        return needs | formula | {factor.family for factor in family.factors}
 
 
-def _whole(target: Density, family: object) -> bool:
-    left, right = getattr(family, "left", ()), getattr(family, "right", ())
-    return ordered(target.left) == ordered(left) and ordered(target.right) == ordered(right)
+def _whole(target: Density, family: Family) -> bool:
+    """Whether a density is all that its family declares."""
+    sides = ((target.left, family.left), (target.right, family.right))
+    return all(ordered(here) == ordered(declared) for here, declared in sides)
+
+
+def _names(term: Expr) -> frozenset[str]:
+    """The names of the functions, parameters and families in a term."""
+    return frozenset(_name(atom) for atom in term.atoms(Call, Symbol, Density))
 
 
 def _name(atom: Basic) -> str:

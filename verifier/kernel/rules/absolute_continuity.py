@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
@@ -22,7 +23,7 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[State
             yield Statement(first, "=", premise.right)
 
 
-def _pair(condition: object) -> tuple[terms.Expr, terms.Expr] | tuple[None, None]:
+def _pair(condition: object) -> tuple[Any, Any]:
     if isinstance(condition, Domination):
         return condition.first, condition.second
     if isinstance(condition, Finite) and isinstance(condition.expression, terms.KL):

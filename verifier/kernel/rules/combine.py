@@ -22,15 +22,18 @@ def infer_all(
     and read from left to right or from right to left; with the numbers of those used."""
     want = difference(nf, goal)
     reads = [(p, turned(p)) for p in premises[:MAX_PREMISES]]
-    options = [((None, None), *((r, difference(nf, r)) for r in read)) for read in reads]
+    options: list[list[tuple[Statement | None, Polynomial | None]]] = [
+        [(None, None), *((r, difference(nf, r)) for r in read)] for read in reads
+    ]
     for choice in product(*options):
         nf.context.budget.spend()
         used = [(i, c) for i, c in enumerate(choice) if c[0] is not None]
         relation: Relation | None = "="
         total = Polynomial({})
         for _, (statement, gap) in used:
-            relation = relation and statement and composed(relation, statement.relation)
-            total = total + (gap or Polynomial({}))
+            if relation is not None and statement is not None and gap is not None:
+                relation = composed(relation, statement.relation)
+                total = total + gap
         if used and relation and implies(relation, goal.relation) and nf.vanishes(want - total):
             yield goal, tuple(i for i, _ in used)
 
@@ -48,7 +51,7 @@ model: []
 parameters: [a, b, c]
 assume: [a >= b, b >= c]
 steps:
-  - {side: a >= b, by: assumption, label: first}
+  - {so: a >= b, by: assumption, label: first}
   - {side: b >= c, by: assumption, label: second}
   - {so: a >= c, by: combine, using: [first, second]}
 claim: a >= c
@@ -59,7 +62,7 @@ model: []
 parameters: [a, b, c]
 assume: [a >= b, c >= b]
 steps:
-  - {side: a >= b, by: assumption, label: first}
+  - {so: a >= b, by: assumption, label: first}
   - {side: c >= b, by: assumption, label: second}
   - {so: a >= c, by: combine, using: [first, second]}
 claim: a >= c

@@ -30,7 +30,7 @@ def is_divergence(term: Expr) -> bool:
 
 
 def bounds(
-    nf: Normaliser, place: Place, direction: Direction, laws: tuple[Law, ...]
+    _: Normaliser, place: Place, direction: Direction, laws: tuple[Law, ...]
 ) -> Iterator[Bound]:
     """KL >= 0, I >= 0, H(x | y, z) <= H(x | y)."""
     del laws

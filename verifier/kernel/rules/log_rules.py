@@ -24,7 +24,7 @@ def split_log(nf: Normaliser, argument: Polynomial) -> Polynomial | None:
         return None
     parts = [_log_of_atom(nf, atom).scaled(exponent) for atom, exponent in split]
     remaining = Polynomial({kept: 1 if coefficient > 0 else -1})
-    parts += _log_of_number(nf, abs(coefficient))
+    parts += _log_of_number(nf, abs(Fraction(coefficient)))
     if remaining != ONE:
         parts.append(nf.log_atom(remaining))
     result = Polynomial.total(parts)
@@ -41,9 +41,8 @@ def _log_of_atom(nf: Normaliser, atom: int) -> Polynomial:
             return nf.log_atom(Polynomial.of(atom))
 
 
-def _log_of_number(nf: Normaliser, value: Rational) -> list[Polynomial]:
+def _log_of_number(nf: Normaliser, value: Fraction) -> list[Polynomial]:
     """By prime factors, when they are quickly found; else as it stands."""
-    value = Fraction(value)
     if max(value.numerator, value.denominator) > 10**12:
         return [nf.log_atom(Polynomial.constant(value))]
     primes = {**factorint(value.numerator)}

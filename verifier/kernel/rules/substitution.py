@@ -18,7 +18,7 @@ RULE = Rule(
 title: a bound inside an expectation
 model: ["p(x, z)", q(z), r(x)]
 steps:
-  - {side: "log p(x) >= log p(x) - KL(q(z) || p(z | x))", by: gibbs, label: bound}
+  - {so: "log p(x) >= log p(x) - KL(q(z) || p(z | x))", by: gibbs, label: bound}
   - so: E_{r(x)}[log p(x)] >= E_{r(x)}[log p(x) - KL(q(z) || p(z | x))]
     by: substitution
     using: bound
@@ -28,7 +28,7 @@ claim: E_{r(x)}[log p(x)] >= E_{r(x)}[log p(x) - KL(q(z) || p(z | x))]
 title: an inequality at an antitone place
 model: ["p(x, z)", q(z), r(x)]
 steps:
-  - {side: "log p(x) >= log p(x) - KL(q(z) || p(z | x))", by: gibbs, label: bound}
+  - {so: "log p(x) >= log p(x) - KL(q(z) || p(z | x))", by: gibbs, label: bound}
   - so: -E_{r(x)}[log p(x)] >= -E_{r(x)}[log p(x) - KL(q(z) || p(z | x))]
     by: substitution
     using: bound

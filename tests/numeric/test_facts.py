@@ -1,0 +1,182 @@
+"""Facts: solved where they can be, tested elsewhere, at one point or at all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numeric_models import PLAIN, d, entropy, integral, kl, mean, x, z
+from sympy import Expr, Integer, Rational, Symbol
+
+from verifier.kernel.binding import free_variables
+from verifier.kernel.model import Comparison, Fact, Family, Function, Model, Parameter
+from verifier.kernel.terms import Call, Exp, Log, Statement
+from verifier.numeric.facts import isolated, solve
+from verifier.numeric.laboratory import Laboratory
+
+Z, BETA = Symbol("Z"), Symbol("beta")
+U, F, G = Call("U", z), Call("f", x), Call("g", x)
+FUNCTIONS = (Function("U", (z,)), Function("f", (x,)), Function("g", (x,)))
+PARAMETERS = (
+    Parameter(Z, False, ((Z, ">", Integer(0)),)),
+    Parameter(BETA, False, ((BETA, ">", Integer(0)),)),
+)
+
+
+def model(*facts: Fact, functions: tuple[Function, ...] = FUNCTIONS) -> Model:
+    return Model(
+        families=PLAIN.families, facts=facts, functions=functions, parameters=PARAMETERS
+    )
+
+
+def everywhere(left: Expr, relation: Comparison, right: Expr) -> Fact:
+    return Fact(left, relation, right, free_variables(left) | free_variables(right), "")
+
+
+def at_a_point(left: Expr, relation: Comparison, right: Expr) -> Fact:
+    return Fact(left, relation, right, frozenset(), "")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (d("r z"), Exp(-U) / Z, -Log(Z * d("r z"))),
+        (2 * U + 1, Z, (Z - 1) / 2),
+        (Z, U**3, Z ** Rational(1, 3)),
+        (1 / U, Z, 1 / Z),
+        (Log(U), Z, Exp(Z)),
+        (U, Z, Z),
+        (U + U**2, Z, None),
+        (Call("phi", U), Z, None),
+        (integral(U, z), Z, None),
+        (Z, BETA, None),
+    ],
+)
+def test_isolated(left: Expr, right: Expr, expected: Expr | None) -> None:
+    assert isolated(U, left, right) == expected
+
+
+BOLTZMANN = everywhere(d("r z"), "=", Exp(-U) / Z)
+
+
+def test_a_gibbs_distribution_is_solved_for_its_energy() -> None:
+    laboratory = Laboratory(model(BOLTZMANN))
+    assert U in laboratory.solutions.values
+    free_energy = mean(U, d("p z")) - entropy(d("p z"))
+    partition = integral(Exp(-U), z)
+    results = laboratory.check(
+        [
+            Statement(Z, "=", partition),
+            Statement(free_energy, ">=", -Log(Z)),
+            Statement(free_energy, "=", kl(d("p z"), d("r z")) - Log(Z)),
+            Statement(free_energy, ">=", Integer(0)),
+        ]
+    )
+    assert [r.agrees for r in results if r] == [True, True, True, False]
+    assert not laboratory.vacuous
+
+
+def test_a_partition_function_is_solved_for() -> None:
+    laboratory = Laboratory(model(everywhere(Z, "=", integral(Exp(-U), z))))
+    assert Z in laboratory.solutions.values
+    families = (*PLAIN.families, Family("m", (z,), formula=Exp(-U) / Z))
+    with_formula = Laboratory(
+        Model(
+            families=families,
+            facts=laboratory.model.facts,
+            functions=FUNCTIONS,
+            parameters=PARAMETERS,
+        )
+    )
+    statement = Statement(Log(d("m z")), "=", -U - Log(Z))
+    assert with_formula.check([statement])[0].agrees  # type: ignore[union-attr]
+    assert with_formula.refute(statement) is None
+    false = Statement(Log(d("m z")), "=", -U)
+    assert with_formula.refute(false) is not None
+    assert not with_formula.vacuous
+
+
+def test_equal_conditionals_are_one_table() -> None:
+    laboratory = Laboratory(model(everywhere(d("q z | x"), "=", d("p z | x"))))
+    statement = Statement(kl(d("q z | x"), d("p z | x")), "=", Integer(0))
+    assert laboratory.check([statement])[0].agrees  # type: ignore[union-attr]
+    assert laboratory.refute(Statement(d("q z | x"), "=", d("p z"))) is not None
+
+
+def test_circles_are_left_to_be_tested() -> None:
+    facts = (everywhere(F, "=", G + 1), everywhere(G, "=", F - 1))
+    solutions = solve(model(*facts))
+    assert list(solutions.values) == [F]
+    assert solutions.global_checks == facts[1:]
+    assert not Laboratory(model(*facts)).vacuous
+
+
+def test_inequalities_are_met_by_a_slack() -> None:
+    laboratory = Laboratory(model(everywhere(F, "<=", G), everywhere(Integer(3), "<", G)))
+    results = laboratory.check(
+        [
+            Statement(F, "<=", G),
+            Statement(G, ">=", Integer(3)),
+            Statement(F, ">=", Integer(3)),
+            Statement(mean(F, d("p x")), "<=", mean(G, d("p x"))),
+        ]
+    )
+    assert [r.agrees for r in results if r] == [True, True, False, True]
+
+
+def test_a_fact_at_a_point_says_nothing_elsewhere() -> None:
+    laboratory = Laboratory(model(at_a_point(F, "=", Integer(1))))
+    there = Statement(F, "=", Integer(1))
+    everywhere_else = Statement(mean(F, d("p x")), "=", Integer(1))
+    held, failed = laboratory.check([there, everywhere_else])
+    assert held is not None
+    assert held.agrees
+    assert failed is not None
+    assert not failed.agrees
+    assert laboratory.refute(there) is None
+    found = laboratory.refute(everywhere_else)
+    assert found is not None
+
+
+def test_a_pointwise_fact_masks_the_points_where_it_fails() -> None:
+    laboratory = Laboratory(model(at_a_point(d("p x"), ">=", Rational(1, 2))))
+    statement = Statement(2 * d("p x"), ">=", Integer(1))
+    assert laboratory.check([statement])[0].agrees  # type: ignore[union-attr]
+    assert laboratory.refute(statement) is None
+    assert laboratory.refute(Statement(d("p x"), ">=", Rational(3, 5))) is not None
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        everywhere(d("p x"), ">", d("p x") + 1),
+        everywhere(kl(d("r z"), d("p z")), "<", Integer(0)),
+        everywhere(F**2, "=", Integer(-1)),
+        at_a_point(d("p x"), "<", Integer(0)),
+    ],
+)
+def test_contradictory_facts_are_vacuous(fact: Fact) -> None:
+    laboratory = Laboratory(model(fact))
+    assert laboratory.vacuous
+    assert laboratory.check([Statement(F, "=", G)]) == [None]
+    assert laboratory.refute(Statement(F, "=", G)) is None
+
+
+def test_contradictory_parameters_are_vacuous() -> None:
+    bounds = ((BETA, ">", Integer(0)), (BETA, "<", Integer(0)))
+    assert Laboratory(Model(parameters=(Parameter(BETA, False, bounds),))).vacuous
+
+
+def test_facts_about_tables_are_found_by_rejection() -> None:
+    laboratory = Laboratory(model(everywhere(d("r z"), "<=", 2 * d("p z"))))
+    result = laboratory.check([Statement(kl(d("r z"), d("p z")), "<=", Log(Integer(2)))])[0]
+    assert result is not None
+    assert result.agrees
+    assert result.samples >= 4096
+
+
+def test_solved_tables_are_densities() -> None:
+    """r := p(z) / 2 would solve the fact, and is no density: no world."""
+    laboratory = Laboratory(model(everywhere(d("r z"), "=", d("p z") / 2), functions=()))
+    assert laboratory.vacuous
+    with np.errstate(all="raise"):
+        assert laboratory.refute(Statement(d("r z"), "=", d("p z"))) is None
