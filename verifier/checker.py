@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from verifier.elaborate.conditions import IllFormed, Needed, densities
+from verifier.elaborate.conditions import IllFormed, densities
 from verifier.elaborate.declarations import Declared, declared, problem
 from verifier.elaborate.restate import restated
 from verifier.kernel.algebra import Context, Normaliser
@@ -15,7 +15,7 @@ from verifier.kernel.model import Positive
 from verifier.kernel.prover import Goal, Premise, follow
 from verifier.kernel.rules import ALGEBRA, RULES, closure, hooks_of
 from verifier.kernel.terms import Relation, Statement, Var
-from verifier.kernel.theorem import Given, composed
+from verifier.kernel.theorem import Given, Needed, composed
 from verifier.language.derivation import Derivation, Step, Text
 from verifier.language.latex import latex
 from verifier.language.lexer import FormulaError
@@ -57,6 +57,7 @@ ALIASES = {alias: rule.name for rule in RULES.values() for alias in rule.aliases
 ALIASES |= {"definition-of-kl": "kl"}
 
 Load = Callable[[str], Derivation]
+Check = tuple[int, Statement, tuple[Statement, ...]]  # step, statement, premises to be met
 
 
 @dataclass
@@ -115,6 +116,7 @@ class _File:
         self.labels: dict[str, Reached] = {}
         self.judged: list[Judged] = []
         self.reached: Reached | None = None
+        self.wholes: list[Reached] = []  # what each chain came to
         self.others: dict[str, _File] = {}
 
     # -- the file ---------------------------------------------------------------------------------
@@ -160,6 +162,7 @@ class _File:
         for index, step in enumerate(self.derivation.steps, 1):
             self.context.budget.refill()
             self.judged.append(self._step(index, step))
+        self.wholes += [self.reached] if self.reached else []
 
     def _check_rules(self) -> None:
         known = {*RULES, *ALIASES, ALGEBRA, *LATER_RULES}
@@ -267,11 +270,11 @@ class _File:
         self, step: Step, blank: StepReport, line: Line, using: list[Reached],
         missing: Diagnostic | None,
     ) -> Judged:  # fmt: skip
-        goal = self._goal(step, line, using)
+        needed = (*self._needed_before(step), *line.needed)
+        goal = replace(self._goal(step, line, using), conditions=needed)
         shown = _statement_text(self.reached, step, line)
         report = replace(blank, statement=shown)
         cited = _canonical(step.rules) if step.rules is not None else None
-        needed = (*self._needed_before(step), *line.needed)
         premises = [*using, *([self.reached] if self.reached and step.key == "so" else [])]
         context = self._in_domain((*needed, *(n for known in premises for n in known.needed)))
         try:
@@ -282,15 +285,14 @@ class _File:
         remarks = scope_remarks(step.formula, line, self._before_or_none(step))
         judged = Judged(report, goal.statement, self._open_premises(step, using))
         if ruling.theorem is not None and ruling.attempt is not None and missing is None:
-            judged.ledger = audited(context, needed, ruling.attempt.needs, ruling.attempt.used)
-            judged.ledger.facts |= ruling.attempt.facts
+            judged.ledger = audited(context, ruling.theorem)
             remarks += self._remarks(step, ruling, goal)
-            given = tuple(sorted(h.step for h in ruling.theorem.hypotheses if isinstance(h, Given)))
+            given = tuple(sorted(judged.ledger.given))
             judged.unconditional = not given
             judged.report = replace(report, given=given, trace=_trace(ruling))
             self._conclude(step, judged)
         else:
-            self._refused(step, judged, goal, ruling, missing)
+            self._refused(step, judged, goal, ruling, missing, line)
         judged.report = replace(judged.report, remarks=tuple(remarks))
         return judged
 
@@ -316,7 +318,13 @@ class _File:
         self._refute(step, judged)
 
     def _refused(
-        self, step: Step, judged: Judged, goal: Goal, ruling: Ruling, missing: Diagnostic | None
+        self,
+        step: Step,
+        judged: Judged,
+        goal: Goal,
+        ruling: Ruling,
+        missing: Diagnostic | None,
+        line: Line,
     ) -> None:
         if missing is not None:
             judged.report = replace(judged.report, verdict=Verdict.UNPROVED, diagnostic=missing)
@@ -328,7 +336,7 @@ class _File:
                 suggestion=Suggestion(ruling.suggested),
             )  # fmt: skip
         else:
-            why = self._residual(step, goal)
+            why = self._residual(step, goal, line)
             judged.report = replace(judged.report, verdict=Verdict.UNPROVED, diagnostic=why)
             self._refute(step, judged)
 
@@ -345,17 +353,19 @@ class _File:
                 judged.report, verdict=Verdict.REFUTED, diagnostic=why, counterexample=found
             )
 
-    def _residual(self, step: Step, goal: Goal) -> Diagnostic:
-        """What remains of left - right under all equality rules."""
+    def _residual(self, step: Step, goal: Goal, line: Line) -> Diagnostic:
+        """What remains of left - right under all equality rules, at the part that carries it."""
         rules = closure(name for name, rule in RULES.items() if rule.hooks)
         try:
             self.context.budget.refill()
             nf = Normaliser(self.context, hooks_of(rules))
-            rest = nf.reduced(nf.normal(goal.statement.left) - nf.normal(goal.statement.right))
+            left = nf.normal(goal.statement.left)
+            nf.origins.clear()  # what the right side doesn't have has no place in this line
+            rest = nf.reduced(left - nf.normal(goal.statement.right))
             text = plain(restated(nf.store.term(rest)))
-        except OutOfWork:
+        except (OutOfWork, ZeroDivisionError):
             return step.formula.diagnostic("undecided")
-        return step.formula.diagnostic("residual", residual=text)
+        return step.formula.diagnostic("residual", line.carrying(nf, rest), residual=text)
 
     def _remarks(self, step: Step, ruling: Ruling, goal: Goal) -> list[Diagnostic]:
         text = step.formula
@@ -479,6 +489,8 @@ class _File:
                 line.statement, written.left, written.right, line.free, line.needed,
                 (*judged.report.given, *here), fixed, judged.report.index,
             )  # fmt: skip
+        if step.key == "so" and self.reached is not None:
+            self.wholes.append(self.reached)
         if step.key != "side":
             self.reached = new
         if step.label is not None:
@@ -528,44 +540,49 @@ class _File:
         return tuple(Assumption(text, tuple(where)) for text, where in steps.items())
 
     def _sampled(self) -> tuple[Numeric | None, Diagnostic | None]:
-        """Every step on sampled worlds; a proof that they contradict is an internal error."""
+        """Every step and every whole chain on sampled worlds; where they contradict a proof, that
+        is an internal error."""
         items = [item for item in self.judged if item.statement is not None]
-        statements = [item.statement for item in items if item.statement is not None]
-        found = self._checked(statements, [item.premises for item in items])
+        checks: list[Check] = [
+            (item.report.index, item.statement, item.premises)
+            for item in self.judged
+            if item.statement is not None
+        ]
+        checks += [(known.index, known.statement, ()) for known in self.wholes if not known.given]
+        found = self._checked(checks)
         contradiction = None
-        for item, numeric in zip(items, found, strict=True):
+        for (index, statement, _), numeric in zip(checks, found, strict=True):
+            if numeric is not None and not numeric.agrees and index not in self._unproved():
+                contradiction = contradiction or self._contradiction(index, statement)
+        for item, numeric in zip(items, found, strict=False):
             item.report = replace(item.report, numeric=numeric)
-            proved = item.report.verdict == Verdict.PROVED
-            if proved and item.unconditional and numeric is not None and not numeric.agrees:
-                contradiction = contradiction or self._contradiction(item)
-        figures = [n for n in found if n is not None]
-        whole = _summary(figures)
-        return whole, contradiction
+        return _summary([numeric for numeric in found if numeric is not None]), contradiction
 
-    def _checked(
-        self, statements: list[Statement], premises: list[tuple[Statement, ...]]
-    ) -> list[Numeric | None]:
-        if self.reached is not None:
-            statements = [*statements, self.reached.statement]
-            unproved = (i for i in self.judged if i.report.verdict != Verdict.PROVED)
-            premises = [*premises, tuple(i.statement for i in unproved if i.statement)]
+    def _checked(self, checks: list[Check]) -> list[Numeric | None]:
         try:
             self.numeric_budget.refill()
-            found = self.laboratory.check(statements, premises)
+            return self.laboratory.check(
+                [statement for _, statement, _ in checks], [given for _, _, given in checks]
+            )
         except OutOfWork:
-            found = [None] * len(statements)
-        return found[: len(found) - 1] if self.reached is not None else found
+            return [None] * len(checks)
 
-    def _contradiction(self, item: Judged) -> Diagnostic | None:
-        assert item.statement is not None
-        found: Counterexample | None = self.laboratory.confirm(item.statement)
+    def _unproved(self) -> frozenset[int]:
+        """The steps that are not proved, or only given others."""
+        return frozenset(item.report.index for item in self.judged if not item.unconditional)
+
+    def _contradiction(self, index: int, statement: Statement) -> Diagnostic | None:
+        found: Counterexample | None = self.laboratory.confirm(statement)
         if found is None:
             return None
-        item.report = replace(item.report, counterexample=found)
-        text = self.derivation.steps[item.report.index - 1].formula
-        return text.diagnostic(
-            "contradiction", step=item.report.index, left=found.left, right=found.right
-        )
+        self.judged = [
+            replace(item, report=replace(item.report, counterexample=found))
+            if item.report.index == index
+            else item
+            for item in self.judged
+        ]
+        text = self.derivation.steps[index - 1].formula
+        return text.diagnostic("contradiction", step=index, left=found.left, right=found.right)
 
     def _is_vacuous(self) -> bool:
         try:

@@ -1,22 +1,21 @@
-"""The conditions of a step, each met or missing, and what they were met by."""
+"""The hypotheses of a theorem, each met or missing, and what they were met by: the one place where
+the standing assumption, `support` and declared signs discharge them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sympy import Expr
 
-from verifier.elaborate.conditions import Needed, densities
+from verifier.elaborate.conditions import densities
 from verifier.elaborate.restate import restated
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Condition, Fact
 from verifier.kernel.signs import nonzero, positive
 from verifier.kernel.support import Discharged, dominated, finite
-from verifier.kernel.theorem import Above, Nonzero
+from verifier.kernel.theorem import Given, Needed, Theorem
 from verifier.language.printer import plain
-from verifier.language.written import Written
 
 STANDING = (
     "every density is positive on one common support, and every expectation written is finite"
@@ -33,7 +32,6 @@ class Missing:
 
     code: str  # needs-positive, needs-nonzero, needs-domination, needs-finite
     text: str
-    written: Written | None = None
 
 
 @dataclass
@@ -43,45 +41,50 @@ class Ledger:
     missing: list[Missing] = field(default_factory=list)
     by: set[Condition] = field(default_factory=set)
     facts: set[Fact] = field(default_factory=set)
+    given: set[int] = field(default_factory=set)
     standing: bool = False
 
     def settle(self, found: Discharged, missing: Missing) -> None:
         """Enter one condition."""
         self.standing |= found.standing
         self.by.update(found.by)
-        if not found.holds and missing not in self.missing:
+        if not found.holds:
+            self.lack(missing)
+
+    def lack(self, missing: Missing) -> None:
+        """Enter a condition that isn't met."""
+        if missing not in self.missing:
             self.missing.append(missing)
 
 
-def audited(
-    context: Context, needed: Iterable[Needed], extra: Iterable[object], used: frozenset[str]
-) -> Ledger:
-    """The ledger of a step: its lines' conditions, and those of the rules that it used."""
+def audited(context: Context, theorem: Theorem) -> Ledger:
+    """The ledger of a theorem's hypotheses."""
     ledger = Ledger()
     nf = Normaliser(context, {})
-    for item in needed:
-        if item.kind == "finite":
-            if used & _SPLITTING:
-                text = plain(item.written)
-                ledger.settle(
-                    finite(context.model, item.term), Missing("needs-finite", text, item.written)
-                )
-            continue
-        _sign(nf, ledger, item)
-        _domination(context, ledger, item)
-    for hypothesis in extra:
-        if isinstance(hypothesis, Above | Nonzero):
-            _hypothesis(nf, ledger, hypothesis)
+    splits = any(inference.rule in _SPLITTING for inference in theorem.proof)
+    for hypothesis in theorem.hypotheses:
+        match hypothesis:
+            case Given(step):
+                ledger.given.add(step)
+            case Fact():
+                ledger.facts.add(hypothesis)
+            case Needed(kind="finite", term=term, text=text):
+                if splits:
+                    ledger.settle(finite(context.model, term), Missing("needs-finite", text))
+            case Needed():
+                _sign(nf, ledger, hypothesis)
+                _domination(context, ledger, hypothesis)
     ledger.facts |= nf.facts
+    ledger.missing.sort(key=lambda missing: (missing.code, missing.text))
     return ledger
 
 
 def _sign(nf: Normaliser, ledger: Ledger, item: Needed) -> None:
     value = nf.normal(item.term)
     if item.kind == "above" and not positive(nf, value):
-        ledger.missing.append(Missing("needs-positive", plain(item.written), item.written))
+        ledger.lack(Missing("needs-positive", item.text or _shown((item.term,))))
     elif item.kind == "nonzero" and not nonzero(nf, value):
-        ledger.missing.append(Missing("needs-nonzero", plain(item.written), item.written))
+        ledger.lack(Missing("needs-nonzero", item.text or _shown((item.term,))))
 
 
 def _domination(context: Context, ledger: Ledger, item: Needed) -> None:
@@ -90,22 +93,12 @@ def _domination(context: Context, ledger: Ledger, item: Needed) -> None:
         if free_variables(density).isdisjoint(item.bound):
             continue
         weight = tuple(w for w in item.weight if not (item.cancels and w == density))
-        text = (
-            f"{_shown(weight)} << {_shown((density,))}" if weight else f"{_shown((density,))} > 0"
-        )
+        shown = _shown((density,))
+        text = f"{_shown(weight)} << {shown}" if weight else f"{shown} > 0"
         ledger.settle(
-            dominated(context.model, weight, density),
-            Missing("needs-domination", text, item.written),
+            dominated(context.model, weight, density), Missing("needs-domination", text)
         )
 
 
 def _shown(product: tuple[Expr, ...]) -> str:
     return " ".join(dict.fromkeys(plain(restated(density)) for density in product))
-
-
-def _hypothesis(nf: Normaliser, ledger: Ledger, hypothesis: Above | Nonzero) -> None:
-    value = nf.normal(hypothesis.term)
-    code = "needs-positive" if isinstance(hypothesis, Above) else "needs-nonzero"
-    met = positive(nf, value) if isinstance(hypothesis, Above) else nonzero(nf, value)
-    if not met:
-        ledger.missing.append(Missing(code, _shown((hypothesis.term,))))

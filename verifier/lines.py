@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
-from verifier.elaborate.conditions import IllFormed, Needed, Record
+from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.declarations import Declared, problem
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.binding import as_written
+from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.terms import Relation, Statement, Var
+from verifier.kernel.theorem import Needed
 from verifier.language.derivation import Step, Text
 from verifier.language.lexer import FormulaError
 from verifier.language.parser import parse_expression, parse_statement
@@ -39,6 +43,14 @@ class Line:
     @property
     def needed(self) -> tuple[Needed, ...]:
         return tuple(self.record.needed)
+
+    def carrying(self, nf: Normaliser, rest: Polynomial) -> Span | None:
+        """The one part of the line that what remains of a difference came from."""
+        found = {
+            self.record.spans.get(as_written(nf.origins[atom]))
+            for atom in rest.atoms & nf.origins.keys()
+        }
+        return found.pop() if len(found) == 1 else None
 
     @property
     def free(self) -> frozenset[Var]:
@@ -86,7 +98,7 @@ def check_scope(line: Line, before: frozenset[Var]) -> None:
     for variable, span in line.record.free.items():
         if variable in line.record.bound and variable not in before:
             binder = line.record.bound[variable]
-            raise IllFormed("out-of-scope", span, name=variable.label, column=binder.start + 1)
+            raise IllFormed("out-of-scope", span, name=variable.label, binder=binder)
 
 
 def scope_remarks(text: Text, line: Line, before: frozenset[Var] | None) -> list[Diagnostic]:

@@ -184,27 +184,11 @@ def _above(parts: Formulas) -> Formulas:
 trees: Formulas = st.recursive(leaves, _above, max_leaves=12)
 
 _VOCABULARY = (
-    *"abLfxyzkqpKEHIeM_^*/+-()[]{}|,;:~=<",
-    *(
-        "log",
-        "exp",
-        "sqrt",
-        "int",
-        "sum",
-        "prod",
-        "KL",
-        "D_KL",
-        "dx",
-        "dz",
-        "dz_1",
-        "||",
-        "<=",
-        ">=",
-    ),
-    *("q_phi", "z_1", "z_{0:t}", "p(x, z)", "q(z | x)", "E_{q(z)}[", "E_q[", "KL(", "sum_{z}"),
-    *("sum_{k=1}^{K}", "prod_{k=1}^{K}", "H_p(", "(1/K)", "2", "10", "0.5", "≥", "θ", "d"),
+    "a b L f x y z k q p K E H I e M _ ^ * / + - ( ) [ ] { } | , ; : ~ = < || <= >= ≥ θ d 2 10 0.5"
+    " log exp sqrt int sum prod KL D_KL dx dz dz_1 q_phi z_1 z_{0:t} p(x,z) q(z|x) E_{q(z)}[ E_q["
+    " KL( H_p( (1/K) sum_{z} sum_{k=1}^{K} prod_{k=1}^{K}"
 )
 
 token_soup = st.lists(
-    st.tuples(st.sampled_from(_VOCABULARY), st.sampled_from((" ", ""))), max_size=25
+    st.tuples(st.sampled_from(_VOCABULARY.split()), st.sampled_from((" ", ""))), max_size=25
 ).map(lambda pieces: "".join(token + space for token, space in pieces))

@@ -128,7 +128,5 @@ _MEANINGS: dict[type, Callable[[Reference, Any, Point], float]] = {
     Expectation: lambda at, term, o: at.expectation(term, o),
     KL: _kl,
     Entropy: lambda at, term, o: -at.mean_log(term, o, lambda _, first: first),
-    CrossEntropy: lambda at, term, o: -at.mean_log(
-        term, o, lambda v, _: at.value(term.args[1], v)
-    ),
+    CrossEntropy: lambda at, term, o: -at.mean_log(term, o, lambda v, _: at.value(term.args[1], v)),
 }

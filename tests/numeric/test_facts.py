@@ -23,9 +23,7 @@ PARAMETERS = (
 
 
 def model(*facts: Fact, functions: tuple[Function, ...] = FUNCTIONS) -> Model:
-    return Model(
-        families=PLAIN.families, facts=facts, functions=functions, parameters=PARAMETERS
-    )
+    return Model(families=PLAIN.families, facts=facts, functions=functions, parameters=PARAMETERS)
 
 
 def everywhere(left: Expr, relation: Comparison, right: Expr) -> Fact:
@@ -106,7 +104,7 @@ def test_circles_are_left_to_be_tested() -> None:
     facts = (everywhere(F, "=", G + 1), everywhere(G, "=", F - 1))
     solutions = solve(model(*facts))
     assert list(solutions.values) == [F]
-    assert solutions.global_checks == facts[1:]
+    assert solutions.open_facts == facts[1:]
     assert not Laboratory(model(*facts)).vacuous
 
 

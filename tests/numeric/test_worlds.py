@@ -65,7 +65,9 @@ def test_a_factorisation_declares_conditional_independence(stepped: bool) -> Non
         difference = d("p x z | y") - d("p x | y") * d("p z | y")
         assert set(fractions(world, difference)) == {0}
         assert any(fractions(world, d("p x z") - d("p x") * d("p z")))
-        assert len(set(fractions(world, d("p x y z") - d("p x") * d("p y | x") * d("p z | y")))) == 1
+        assert (
+            len(set(fractions(world, d("p x y z") - d("p x") * d("p y | x") * d("p z | y")))) == 1
+        )
 
 
 def test_a_condition_that_the_factorisation_drops_may_be_left_out() -> None:

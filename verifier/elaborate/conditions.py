@@ -8,7 +8,8 @@ from sympy import Expr, Mul
 
 from verifier.kernel import terms
 from verifier.kernel.terms import Var
-from verifier.language.written import Span, Written
+from verifier.kernel.theorem import Needed
+from verifier.language.written import Span
 
 
 class IllFormed(Exception):  # noqa: N818 - the verdict's own name
@@ -21,29 +22,13 @@ class IllFormed(Exception):  # noqa: N818 - the verdict's own name
         self.data = data
 
 
-@dataclass(frozen=True)
-class Needed:
-    """One condition on a part of a line.
-
-    `kind` is above (> 0, for a logarithm or a power), nonzero (divided by), conditioned (right of
-    a bar) or finite. `weight` holds the densities that multiply the part: where they vanish it
-    doesn't matter. `cancels`: the part is a factor, so that its own density is no weight for it
-    (q/q is 0/0 where q vanishes); not so under a logarithm.
-    """
-
-    kind: str
-    term: Expr
-    written: Written
-    weight: tuple[Expr, ...] = ()
-    bound: frozenset[Var] = frozenset()
-    cancels: bool = False
-
-
 @dataclass
 class Record:
-    """What one line shows: conditions, the variables free and bound in it, remarks."""
+    """What one line shows: conditions, the variables free and bound in it, which of them hide
+    others, and where each of its terms is written."""
 
     needed: list[Needed] = field(default_factory=list)
+    spans: dict[Expr, Span] = field(default_factory=dict)
     free: dict[Var, Span] = field(default_factory=dict)
     bound: dict[Var, Span] = field(default_factory=dict)
     hidden: list[tuple[Var, Span]] = field(default_factory=list)

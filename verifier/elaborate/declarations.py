@@ -50,6 +50,9 @@ class Declared:
 def problem(text: Text, error: FormulaError | IllFormed) -> Diagnostic:
     """A problem with a formula as a diagnostic with its place."""
     data = dict(error.data)
+    binder = data.pop("binder", None)
+    if isinstance(binder, w.Span):
+        data["column"] = text.location(binder).column
     cause = data.get("cause")
     if isinstance(cause, IllFormed):
         data["cause"] = Diagnostic(cause.code, None, {**cause.data})

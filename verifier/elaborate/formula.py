@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, Tuple
 
-from verifier.elaborate.conditions import IllFormed, Needed, Record, densities
+from verifier.elaborate.conditions import IllFormed, Record, densities
 from verifier.kernel import terms
 from verifier.kernel.binding import bind, free_variables
 from verifier.kernel.model import Family, Function, Model
 from verifier.kernel.rules.factorisation import needed as needed_conditions
 from verifier.kernel.terms import Var, slot_order
+from verifier.kernel.theorem import Needed
 from verifier.language import written as w
+from verifier.language.printer import plain
 
-Names = Mapping[str, Var]
+Kind = Literal["above", "nonzero", "conditioned"]
 MAX_EXPANSION = 5000  # nodes elaborated in one line, abbreviations unfolded
 
 
@@ -78,7 +80,10 @@ class _Line:
         self.work += 1
         if self.work > MAX_EXPANSION:
             raise IllFormed("too-long", node.span)
-        return _HANDLERS[type(node)](self, node)
+        term = _HANDLERS[type(node)](self, node)
+        if not self.unfolding:
+            self.record.spans.setdefault(term, node.span)
+        return term
 
     # -- variables --------------------------------------------------------------------------------
 
@@ -253,11 +258,13 @@ class _Line:
         finally:
             self.in_function = before
 
-    def need(self, kind: str, term: Expr, node: w.Written) -> None:
+    def need(self, kind: Kind, term: Expr, node: w.Written) -> None:
         """Record a condition, with what weighs it."""
         bound = frozenset[Var]().union(*self.scope) & free_variables(term)
         cancels = kind == "nonzero" and not self.in_function
-        self.record.needed.append(Needed(kind, term, node, self.weight, bound, cancels))
+        self.record.needed.append(
+            Needed(kind, term, plain(node), self.weight, bound, cancels)
+        )
 
     # -- binders ----------------------------------------------------------------------------------
 
@@ -398,7 +405,7 @@ class _Line:
         return self._finite(made, node)
 
     def _finite(self, term: Expr, node: w.Written) -> Expr:
-        self.record.needed.append(Needed("finite", term, node))
+        self.record.needed.append(Needed("finite", term, plain(node)))
         return term
 
     # -- random variables -------------------------------------------------------------------------

@@ -71,6 +71,8 @@ class Normaliser:
         self.store = context.store
         self.hooks = hooks
         self.used: set[str] = set()
+        self.acts: dict[str, tuple[Site, tuple[Any, ...]]] = {}  # where each first acted
+        self.origins: dict[int, Expr] = {}  # the smallest term that each atom came from
         self.facts: set[Fact] = set()  # facts that a sign rests on
         self.active: list[object] = []  # equations being applied, outermost first
         self._memo: dict[Expr, Polynomial] = {}
@@ -85,6 +87,7 @@ class Normaliser:
             result = hook(self, *node)
             if result is not None:
                 self.used.add(rule)
+                self.acts.setdefault(rule, (place, node))
                 return result
         return None
 
@@ -96,6 +99,8 @@ class Normaliser:
         if known is None:
             self.context.budget.spend()
             known = self._memo[term] = self._normal(term)
+            for atom in known.atoms:
+                self.origins.setdefault(atom, term)
             if len(known.terms) > MAX_TERMS:
                 self.context.budget.spend(self.context.budget.units + 1)
         return known

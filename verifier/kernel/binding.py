@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any
 
-from sympy import Basic, Tuple
+from sympy import Basic
 
 from verifier.kernel.terms import Binder, Information, Var, VariableEntropy, slots
 
@@ -41,7 +41,9 @@ def height(term: Basic) -> int:
 def rebuild(term: Basic, change: Callable[[Any], Any]) -> Any:
     """The same node over changed arguments; the node itself when nothing changed."""
     arguments = tuple(change(part) for part in term.args)
-    return term if arguments == term.args else term.func(*arguments)
+    if all(new is old for new, old in zip(arguments, term.args, strict=True)):
+        return term
+    return term.func(*arguments)
 
 
 def rename(term: Any, names: Mapping[Var, Var]) -> Any:
@@ -70,11 +72,22 @@ def fresh_tag() -> int:
     return -next(_FRESH)
 
 
+@lru_cache(maxsize=16384)
 def unbind(binder: Binder, tag: int | None = None) -> tuple[tuple[Var, ...], tuple[Any, ...]]:
-    """A binder's variables, opened with `tag` (fresh unless given), and its parts over them."""
+    """A binder's variables, opened, and its parts over them.
+
+    The tag is the binder's own, the same at each call: no binder stands inside itself, so that
+    opened binders never share a variable. With `tag` 0 the parts read as they were written.
+    """
     tag = fresh_tag() if tag is None else tag
     names = {variable: variable.tagged(tag) for variable in binder.bound}
     return tuple(names.values()), tuple(rename(part, names) for part in binder.parts)
+
+
+def as_written(term: Any) -> Any:
+    """A term with the variables that `unbind` opened under the names that they were written by."""
+    opened = {v: v.tagged(0) for v in free_variables(term) if v.tag < 0}
+    return rename(term, opened) if opened else term
 
 
 def substitute(term: Any, values: Mapping[Var, Var]) -> Any:
@@ -85,33 +98,10 @@ def substitute(term: Any, values: Mapping[Var, Var]) -> Any:
         return term
     if isinstance(term, Binder):
         opened, parts = unbind(term)
-        return bind_again(term, opened, (substitute(part, values) for part in parts))
+        return bind(term.func, opened, *(substitute(part, values) for part in parts))
     return rebuild(term, lambda part: substitute(part, values))
-
-
-def bind_again(binder: Binder, opened: tuple[Var, ...], parts: Any) -> Any:
-    """Close what `unbind` opened, over changed parts."""
-    return bind(binder.func, opened, *parts)
 
 
 def alpha_equal(left: Basic, right: Basic) -> bool:
     """Whether two terms differ in the names of bound variables at most."""
     return bool(left == right)
-
-
-def replace_at(term: Any, path: tuple[int, ...], new: Any) -> Any:
-    """The term with the argument at `path` replaced.
-
-    Under binders `new` is what stands inside the opened binders, as `opened_at` shows it.
-    """
-    if not path:
-        return new
-    here, rest = path[0], path[1:]
-    parts = list(term.args)
-    parts[here] = replace_at(parts[here], rest, new)
-    return term.func(*parts)
-
-
-def all_bound(variables: Tuple) -> bool:
-    """Whether every variable of a Tuple is bound."""
-    return all(variable.tag > 0 for variable in variables)

@@ -54,6 +54,7 @@ class Goal:
     reached: Premise | None = None
     using: tuple[Premise, ...] = ()
     so: bool = False
+    conditions: tuple[Hypothesis, ...] = ()  # of its formulas, as written
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def prove(context: Context, goal: Goal, rules: Iterable[str]) -> tuple[Theorem, 
     attempt = follow(context, goal, rules)
     if attempt is None:
         return None
-    hypotheses = frozenset(attempt.needs) | attempt.facts
+    hypotheses = frozenset((*attempt.needs, *goal.conditions, *attempt.facts))
     for premise in attempt.premises:
         hypotheses |= premise.hypotheses
     return conclude(goal.statement, attempt.proof, hypotheses), attempt
@@ -114,7 +115,11 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
     facts = set(nf.facts)
     if "assumption" in attempt.used:  # which of them is not told apart
         facts.update(context.model.facts)
-    return replace(attempt, premises=used_premises, facts=frozenset(facts))
+    told = {inference.rule for inference in attempt.proof}
+    proof = attempt.proof + tuple(
+        Inference(name, site=nf.acts[name]) for name in RULES if name in nf.acts.keys() - told
+    )
+    return replace(attempt, proof=proof, premises=used_premises, facts=frozenset(facts))
 
 
 def _scoped(context: Context, goal: Goal, names: frozenset[str]) -> Context:

@@ -11,8 +11,8 @@ from typing import Any, Literal, NoReturn
 
 from sympy import Expr
 
-from verifier.kernel.model import Condition, Fact
-from verifier.kernel.terms import Relation, Statement
+from verifier.kernel.model import Fact
+from verifier.kernel.terms import Relation, Statement, Var
 
 
 @dataclass(frozen=True)
@@ -23,31 +23,38 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Nonzero:
-    """`term != 0`: it is divided by, or multiplied and divided by."""
+class Needed:
+    """A condition on a part of a line, where its variables range as the line lets them.
 
+    `kind` is above (> 0: its logarithm or a real power is taken), nonzero (it is divided by),
+    conditioned (it stands right of a bar) or finite. `weight` holds the densities that multiply
+    the part: where they vanish it doesn't matter. `cancels`: the part is a factor, so that its own
+    density is no weight for it (q/q is 0/0 where q vanishes); not so under a logarithm.
+    """
+
+    kind: Literal["above", "nonzero", "conditioned", "finite"]
     term: Expr
-    text: str
+    text: str = ""  # as written
+    weight: tuple[Expr, ...] = ()
+    bound: frozenset[Var] = frozenset()
+    cancels: bool = False
 
 
-@dataclass(frozen=True)
-class Above:
-    """`term > 0`: its logarithm or a power with no integer exponent is taken."""
-
-    term: Expr
-    text: str
-
-
-Hypothesis = Condition | Given | Nonzero | Above | Fact
+Hypothesis = Given | Needed | Fact
 
 
 @dataclass(frozen=True)
 class Inference:
-    """One use of a rule: where in the term, and with which instance."""
+    """One use of a rule: where, and with which instance.
+
+    An inequality acted on the part `place`; an equality rule on a node of the normal form, first
+    at `site` (see `algebra.Site`).
+    """
 
     rule: str
     place: Expr | None = None
     instance: tuple[tuple[str, Expr], ...] = ()
+    site: tuple[str, tuple[Any, ...]] | None = None
 
 
 class KernelError(Exception):

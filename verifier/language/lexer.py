@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from verifier.language.written import Span
 
@@ -37,17 +37,19 @@ class Token(NamedTuple):
     end: int
 
 
-_SPACES = " \t\r\n\u00a0"
-
+# It matches wherever a token may begin, also at the end and at what is none: a search that could
+# fail would read a run of spaces again and again.
 _TOKEN = re.compile(
-    rf"""
-    [{_SPACES}]*
+    r"""
+    [ \t\r\n\u00a0]*
     (?: (?P<name> [^\W\d_][^\W_]* )
       | (?P<number> [0-9]+ (?: \.[0-9]+ )? )
-      | (?P<symbol> \|\| | << | <= | >= | != | := | [-+*/^_()\[\]{{}}|,;:~<>=≥≤≠\u2212·\u00d7‖∥] )
+      | (?P<symbol> \|\| | << | <= | >= | != | := | [-+*/^_()\[\]{}|,;:~<>=≥≤≠\u2212·\u00d7‖∥] )
+      | (?P<end> \Z )
+      | (?P<other> . )
     )
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
 
 SPELLINGS = {
@@ -66,31 +68,23 @@ def tokenize(text: str) -> list[Token]:
     """The tokens of a text, ended by one of kind `end`."""
     if len(text) > MAX_LENGTH:
         raise FormulaError("too-long", Span(MAX_LENGTH, len(text)), {"limit": MAX_LENGTH})
-    tokens = []
-    end = 0
+    tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
-        if match.start() != end:
-            break  # finditer has skipped a character
         kind = match.lastgroup or ""
         found = match[kind]
         end = match.end()
         start = end - len(found)
-        if kind == "name" and not found.isascii():
-            _refuse_odd_characters(text, found, start)
+        if kind == "other" or not (found.isascii() or kind == "symbol"):
+            _refuse_odd_characters(found, start)
         tokens.append(Token(kind, SPELLINGS.get(found, found), start, end))
-    rest = text[end:].lstrip(_SPACES)
-    if rest:
-        _refuse_character(text, len(text) - len(rest))
-    tokens.append(Token("end", "", len(text), len(text)))
+        if kind == "end":
+            break
     return tokens
 
 
-def _refuse_odd_characters(text: str, name: str, start: int) -> None:
+def _refuse_odd_characters(found: str, start: int) -> None:
     # `\w` holds more than letters and digits: superscripts, fractions, foreign digits.
-    for place, character in enumerate(name, start):
+    for place, character in enumerate(found, start):
         if not (character.isalpha() or character in "0123456789"):
-            _refuse_character(text, place)
-
-
-def _refuse_character(text: str, place: int) -> NoReturn:
-    raise FormulaError("unexpected-character", Span(place, place + 1), {"character": text[place]})
+            span = Span(place, place + 1)
+            raise FormulaError("unexpected-character", span, {"character": character})

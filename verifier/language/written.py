@@ -35,9 +35,11 @@ class Written:
 
     def walk(self) -> Iterator[Written]:
         """This node and all below it, outermost first."""
-        yield self
-        for child in self.children():
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed([*node.children()]))
 
 
 def _nodes(value: object) -> Iterator[Written]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from sympy import Tuple
 
 from verifier.kernel.terms import Var, slot_order
 from verifier.numeric.arithmetic import Arithmetic
@@ -20,6 +21,7 @@ Data = NDArray[Any]
 Axes = tuple[Var, ...]
 _Index = tuple[slice | None, ...]
 _WHOLE = slice(None)
+_POOLED = 2**23  # numbers in all the buffers that wait to be used again
 
 
 class UnsupportedError(Exception):
@@ -30,12 +32,16 @@ class Field(NamedTuple):
     """Numbers over `axes`. `data` has one axis per variable and the worlds as its last axis.
 
     Every axis has the length of its alphabet or 1. `fresh` data belongs to nobody else and may be
-    overwritten by whatever it is handed to: use a fresh field once, or clear the flag first.
+    overwritten by whatever it is handed to: use a fresh field once, or its `shared` form.
     """
 
     axes: Axes
     data: Data
     fresh: bool = False
+
+    def shared(self) -> Field:
+        """The same field, for more than one use: its data is not to be overwritten."""
+        return Field(self.axes, self.data) if self.fresh else self
 
 
 @lru_cache(maxsize=65536)
@@ -47,6 +53,12 @@ def _order(variable: Var) -> tuple[str, str, int]:
 def canonical(variable: Var) -> Var:
     """One object for all equal variables: lookups then end at identity, not deep comparison."""
     return variable
+
+
+@lru_cache(maxsize=65536)
+def axes_of(variables: Tuple) -> Axes:
+    """The variables of a term's Tuple in the order of axes."""
+    return ordered(variables)
 
 
 def ordered(variables: Iterable[Var]) -> Axes:
@@ -89,6 +101,8 @@ def rename(field: Field, names: Mapping[Var, Var]) -> Field:
 def first(field: Field, variables: Iterable[Var]) -> Field:
     """The field at the first value of `variables`, which it must not depend on."""
     dropped = frozenset(variables)
+    if not dropped:
+        return field
     index = tuple(0 if variable in dropped else _WHOLE for variable in field.axes)
     kept = tuple(variable for variable in field.axes if variable not in dropped)
     return Field(kept, field.data[index])
@@ -99,15 +113,21 @@ class Buffers:
 
     def __init__(self) -> None:
         self._free: dict[tuple[int, ...], list[Data]] = {}
+        self._size = 0
 
     def take(self, shape: tuple[int, ...]) -> Data:
         """An array of a shape, with anything in it."""
         free = self._free.get(shape)
-        return free.pop() if free else np.empty(shape)
+        if not free:
+            return np.empty(shape)
+        data = free.pop()
+        self._size -= data.size
+        return data
 
     def give(self, data: Data) -> None:
-        """Hand back an array that nobody looks at any more; views are ignored."""
-        if data.base is None and data.dtype == np.float64:
+        """Hand back an array that nobody looks at any more; views and too many are ignored."""
+        if data.base is None and data.dtype == np.float64 and self._size < _POOLED:
+            self._size += data.size
             self._free.setdefault(data.shape, []).append(data)
 
 
@@ -158,6 +178,10 @@ class Fields:
     def add(self, left: Field, right: Field) -> Field:
         """left + right."""
         return self.apply(self.arithmetic.add, left, right)
+
+    def subtract(self, left: Field, right: Field) -> Field:
+        """left - right."""
+        return self.apply(self.arithmetic.subtract, left, right)
 
     def multiply(self, left: Field, right: Field) -> Field:
         """left * right."""

@@ -8,7 +8,18 @@ from numpy.random import Generator
 from verifier.numeric.worlds import Draw, Integers, Key, Sample
 
 _LARGEST = 10**6
+_FINE = 2**10  # parts of a unit that values of functions and parameters move by
 _CHANGED = 0.3  # of a world's integers
+
+
+def refined(sample: Sample) -> Sample:
+    """The same worlds, with finer units for what isn't an integer or a table."""
+    draws = {
+        key: Draw(draw.axes, draw.top * _FINE, draw.bottom * _FINE)
+        for key, draw in sample.draws.items()
+        if key[0] in ("function", "parameter") and draw.bottom > 1
+    }
+    return sample.with_draws(draws)
 
 
 def offspring(parents: Sample, children: int, random: Generator) -> Sample:
@@ -26,8 +37,16 @@ def _changed(key: Key, draw: Draw, unchanged: int, random: Generator) -> Draw:
     if key[0] in ("table", "tied"):
         new = _scaled(draw.top, random)
     else:
-        new = draw.top + random.integers(-4, 5, draw.top.shape)
+        new = draw.top + _steps(draw, random)
     return draw._replace(top=np.where(chosen, new, draw.top))
+
+
+def _steps(draw: Draw, random: Generator) -> Integers:
+    """Small steps of integers; of other values steps of all sizes, from 1 to parts of a unit."""
+    if draw.bottom == 1:
+        return random.integers(-2, 3, draw.top.shape)
+    size = draw.bottom * np.exp2(-random.uniform(0, 12, draw.top.shape))
+    return np.rint(size * random.choice([-1, 1], draw.top.shape)).astype(np.int64)
 
 
 def _scaled(top: Integers, random: Generator) -> Integers:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from sympy import Add, Basic, Expr, Mul, Number, Pow, Rational, Symbol, Tuple
+from sympy import Add, Basic, Expr, Mul, Number, Pow, Rational, S, Symbol, Tuple
 
 from verifier.kernel.terms import (
     KL,
@@ -34,6 +34,7 @@ from verifier.numeric.arrays import (
     Field,
     Fields,
     UnsupportedError,
+    axes_of,
     first,
     ordered,
     rename,
@@ -42,6 +43,9 @@ from verifier.numeric.facts import NONE, Solutions
 from verifier.numeric.functions import Functions
 from verifier.numeric.tables import Tables
 from verifier.numeric.worlds import Sample
+
+
+_MUCH = 2**21  # numbers kept by one interpreter
 
 
 class Product(NamedTuple):
@@ -92,10 +96,15 @@ class Interpreter:
             return self._number(term)
         raise UnsupportedError(f"no meaning for {type(term).__name__}")
 
+    def tidy(self) -> None:
+        """Forget what is kept when it has become much; to be called between statements."""
+        if sum(kept.data.size for kept in self._kept.values()) > _MUCH:
+            self.forget()
+
     def keep(self, key: Basic | tuple[Any, ...], make: Callable[[], Field]) -> Field:
         """A value made once; not fresh, for others share it."""
         if key not in self._kept:
-            self._kept[key] = make()._replace(fresh=False)
+            self._kept[key] = make().shared()
         return self._kept[key]
 
     def forget(self) -> None:
@@ -133,20 +142,20 @@ class Interpreter:
         return self.tables.parameter(term)
 
     def _add(self, term: Add) -> Field:
-        parts = sorted(((*self._signed(a),) for a in term.args), key=lambda part: part[1].data.size)
-        sign, total = parts[0]
-        for other, value in parts[1:]:
+        sign, total = self._signed(term.args[0])
+        for summand in term.args[1:]:
+            other, value = self._signed(summand)
             if sign == other:
                 total = self.fields.add(total, value)
             elif sign > 0:
-                total = self.fields.apply(self.arithmetic.subtract, total, value)
+                total = self.fields.subtract(total, value)
             else:
-                total, sign = self.fields.apply(self.arithmetic.subtract, value, total), 1
+                sign, total = 1, self.fields.subtract(value, total)
         return total if sign > 0 else self._negated(total)
 
     def _signed(self, term: Expr) -> tuple[int, Field]:
         """A summand without its leading minus, and its sign."""
-        if isinstance(term, Mul) and term.args[0].is_Rational and term.args[0] < 0:
+        if isinstance(term, Mul) and term.args[0].is_negative and term.args[0].is_Rational:
             return -1, self._product(product(term, self.tables.nonnegative), sign=-1)
         return 1, self.value(term)
 
@@ -168,15 +177,15 @@ class Interpreter:
                 result = self._annulled(result, weight, parts.over)
         if result is None:
             return self._number(coefficient)
-        return result if coefficient == 1 else self._scaled(result, coefficient)
+        return result if coefficient is S.One else self._scaled(result, coefficient)
 
     def _scaled(self, field: Field, coefficient: Rational) -> Field:
         return self.fields.multiply(field, self._number(coefficient))
 
     def _times(self, factors: tuple[Expr, ...]) -> Field | None:
-        values = sorted((self.value(factor) for factor in factors), key=lambda v: v.data.size)
         total: Field | None = None
-        for value in values:
+        for factor in factors:
+            value = self.value(factor)
             total = value if total is None else self.fields.multiply(total, value)
         return total
 
@@ -199,8 +208,8 @@ class Interpreter:
         bottom = self._times(factors)
         if bottom is None:
             # Not in place: the weight is looked at again for its zeros.
-            return None if top is None else top._replace(fresh=False)
-        top = self._number(Rational(1)) if top is None else top._replace(fresh=False)
+            return None if top is None else top.shared()
+        top = self._number(Rational(1)) if top is None else top.shared()
         return self.fields.divide(top, bottom)
 
     def _annulled(self, result: Field, weight: Field | None, over: tuple[Expr, ...]) -> Field:
@@ -215,7 +224,7 @@ class Interpreter:
 
     def _pow(self, term: Pow) -> Field:
         base, exponent = term.args
-        if exponent == -1:
+        if exponent is S.NegativeOne:
             return self.fields.divide(self._number(Rational(1)), self.value(base))
         return self.fields.apply(self.arithmetic.power, self.value(base), self.value(exponent))
 
@@ -255,7 +264,7 @@ class Interpreter:
 
     def integrate(self, field: Field, bound: Tuple) -> Field:
         """The integral over bound variables, also those that the field doesn't depend on."""
-        variables = ordered(bound)
+        variables = axes_of(bound)
         return self.tables.integrate(self.tables.full(field, variables), variables)
 
     def _expectation(self, term: Expectation) -> Field:
@@ -264,7 +273,7 @@ class Interpreter:
 
     def mean(self, body: Field, laws: tuple[Density, ...], bound: Tuple) -> Field:
         """The sum of laws times body over the bound variables, points of weight 0 dropped."""
-        variables = ordered(bound)
+        variables = axes_of(bound)
         measure = self.keep((laws, bound), lambda: self._measure(laws, variables))
         return self.weighted_total(measure, body, variables)
 
@@ -274,7 +283,7 @@ class Interpreter:
 
     def weighted_total(self, weight: Field, body: Field, variables: Axes) -> Field:
         """The sum of weight * body over variables, points where the weight is 0 dropped."""
-        weight = self.tables.full(weight._replace(fresh=False), variables)
+        weight = self.tables.full(weight.shared(), variables)
         if self.tables.positive:
             return self.fields.total(self.fields.multiply(weight, body), variables)
         product = self.fields.multiply(weight, body)
@@ -284,8 +293,8 @@ class Interpreter:
 
     def relative(self, term: Basic, body: Callable[[Field], Field]) -> Field:
         """int first * body(first), where first is a density or a product of them."""
-        variables = ordered(term.args[-1])
-        density = self.value(term.args[0])._replace(fresh=False)
+        variables = axes_of(term.args[-1])
+        density = self.value(term.args[0]).shared()
         measure = self.tables.weighed(self.tables.full(density, variables), variables)
         return self.weighted_total(measure, body(density), variables)
 
@@ -312,28 +321,28 @@ class Interpreter:
 
     # -- information of random variables ----------------------------------------------------------
 
-    def _variable_entropy(self, term: VariableEntropy) -> Field:
-        name, left, right = term.args
-        joint = Density(name, (*left, *right))
-        return self.keep(term, lambda: self._negated(self._mean_log(joint, Density(*term.args))))
+    def _closed(self, term: VariableEntropy | Information) -> Field:
+        argument = Log(ratio_of(term))
+        return self.keep(term, lambda: self.mean_of_labels(term, self.value(argument)))
 
-    def _mean_log(self, joint: Density, argument: Expr) -> Field:
-        """The mean of a logarithm under a family's density of labels."""
-        self._require_joint(joint.family)
-        variables = ordered(joint.left)
-        measure = self._measure((joint,), variables)
-        return self.weighted_total(measure, self.value(Log(argument)), variables)
-
-    def _require_joint(self, name: str) -> None:
-        family = self.tables.model.family.get(name)
+    def mean_of_labels(self, term: VariableEntropy | Information, body: Field) -> Field:
+        """The mean of `body`, over labels, under the family that a term names."""
+        name, *labels = term.args
+        family = self.tables.model.family.get(str(name))
         if family is None or family.right:
             raise UnsupportedError(f"{name} has no joint density")
+        joint = Density(str(name), [variable for group in labels for variable in group])
+        variables = ordered(joint.left)
+        return self.weighted_total(self._measure((joint,), variables), body, variables)
 
-    def _information(self, term: Information) -> Field:
-        name, one, two, given = term.args
-        joint = Density(name, (*one, *two, *given))
-        ratio = (Density(name, one, (*two, *given)), Density(name, one, given))
-        return self.keep(term, lambda: self._mean_log(joint, ratio[0] / ratio[1]))
+
+def ratio_of(term: VariableEntropy | Information) -> Expr:
+    """What H_p(left | right) and I_p(first; second | given) are the mean logarithm of."""
+    name, first, second = term.args[:3]
+    if isinstance(term, VariableEntropy):
+        return 1 / Density(name, first, second)
+    given = term.args[3]
+    return Density(name, first, (*second, *given)) / Density(name, first, given)
 
 
 @lru_cache(maxsize=65536)
@@ -377,6 +386,6 @@ _MEANINGS: dict[type, Callable[[Any, Any], Field]] = {
     KL: Interpreter._kl,
     Entropy: Interpreter._entropy,
     CrossEntropy: Interpreter._cross_entropy,
-    VariableEntropy: Interpreter._variable_entropy,
-    Information: Interpreter._information,
+    VariableEntropy: Interpreter._closed,
+    Information: Interpreter._closed,
 }

@@ -23,18 +23,22 @@ class Solutions:
     """What facts determine. `values`: of parameters, and of functions at their formal arguments.
 
     `tables`: conditional tables of families. `at_a_point` are functions that are determined at
-    the first point of their axes only; `slacks` functions made up on the way. `global_checks` hold
-    at all points and remain to be tested, `local_facts` hold at one point, and of them
-    `solved_facts` at least at the first.
+    the first point of their axes only; `slacks` functions made up on the way. `global_facts` hold
+    at all points, `local_facts` at one; of the latter those solved hold at least at the first.
     """
 
     values: Mapping[Basic, Expr] = field(default_factory=dict)
     tables: Mapping[Density, Expr] = field(default_factory=dict)
     at_a_point: frozenset[Basic] = frozenset()
     slacks: tuple[Function, ...] = ()
-    global_checks: tuple[Fact, ...] = ()
+    global_facts: tuple[Fact, ...] = ()
     local_facts: tuple[Fact, ...] = ()
     solved_facts: tuple[Fact, ...] = ()
+
+    @property
+    def open_facts(self) -> tuple[Fact, ...]:
+        """Facts about all points that worlds don't meet by construction."""
+        return tuple(fact for fact in self.global_facts if fact not in self.solved_facts)
 
 
 NONE = Solutions()
@@ -73,7 +77,7 @@ class _Solver:
             self.tables,
             frozenset(self.at_a_point),
             tuple(self.slacks),
-            tuple(f for f in facts if is_global(f) and f not in self.solved),
+            tuple(f for f in facts if is_global(f)),
             tuple(f for f in facts if not is_global(f)),
             tuple(self.solved),
         )
@@ -229,7 +233,7 @@ def _peeled(target: Basic, side: Expr, other: Expr) -> tuple[Expr, Expr] | None:
 
 def _root(inner: Expr, side: Pow, other: Expr) -> tuple[Expr, Expr] | None:
     base, exponent = side.args
-    if inner != base or not exponent.is_Rational:
+    if inner != base or not exponent.is_Rational or other.is_negative:
         return None
     return base, (1 / other if exponent == -1 else other ** (1 / exponent))
 

@@ -45,7 +45,7 @@ class Functions:
         value = self._coefficient(function, "offset", names)
         for position, argument in enumerate(term.arguments):
             if not isinstance(argument, Var):
-                at = self._interpreter.value(argument)._replace(fresh=False)
+                at = self._interpreter.value(argument).shared()
                 value = self._add(value, self._pieces(function, position, at, names))
         return self._signed(function, value)
 
@@ -121,14 +121,14 @@ class Functions:
             (function.below, self._minimum, "above"),
         ):
             if end is not None:
-                clipped = clip(inside, self._end(end))._replace(fresh=False)
+                clipped = clip(inside, self._end(end)).shared()
                 outside = self._subtract(inside, clipped)
                 beyond = self._add(beyond, self._fields.multiply(part(name), outside))
                 inside = clipped
         return self._add(self._bent(function, inside, part), beyond)
 
     def _end(self, end: Expr) -> Field:
-        return self._interpreter.value(end)._replace(fresh=False)
+        return self._interpreter.value(end).shared()
 
     def _bent(self, function: Function, at: Field, part: Any) -> Field:
         """slope0 * u + the bends at the knots + the quadratic, of the declared shape."""
@@ -141,7 +141,7 @@ class Functions:
             value = self._add(value, self._fields.multiply(bend, excess))
             if k + 1 < KNOTS:
                 step = self._absolute(part(f"knot{k + 1}"))
-                knot = self._add(knot, step)._replace(fresh=False)
+                knot = self._add(knot, step).shared()
         if function.shape in ("increasing", "decreasing"):
             return value
         return self._add(value, self._quadratic(function, at, part("quadratic")))
@@ -157,10 +157,10 @@ class Functions:
             made = [drawn[0]]
             turn = self._add if function.shape == "convex" else self._subtract
             for step in drawn[1:]:
-                made.append(turn(made[-1]._replace(fresh=False), self._absolute(step)))
+                made.append(turn(made[-1].shared(), self._absolute(step)))
         else:
             made = drawn
-        return [slope._replace(fresh=False) for slope in made]
+        return [slope.shared() for slope in made]
 
     def _quadratic(self, function: Function, at: Field, curvature: Field) -> Field:
         if function.shape:

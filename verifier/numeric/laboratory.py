@@ -17,7 +17,6 @@ from verifier.numeric.facts import Solutions, solve
 from verifier.numeric.judging import Premises, judge, margin, room
 from verifier.numeric.search import Search, is_world
 from verifier.numeric.validity import TOLERANCE
-from verifier.numeric.worlds import Sample
 from verifier.outcome import Counterexample, Numeric
 
 

@@ -22,12 +22,14 @@ from verifier.kernel.terms import (
     Entropy,
     Exp,
     Expectation,
+    Information,
     Integral,
     Log,
     Var,
+    VariableEntropy,
 )
 from verifier.numeric.arrays import Field
-from verifier.numeric.evaluate import Interpreter, product
+from verifier.numeric.evaluate import Interpreter, product, ratio_of
 from verifier.numeric.worlds import KNOTS, VALUE_UNIT
 
 _STEEPEST = (KNOTS + 1) * 12 / VALUE_UNIT  # of the slopes that `worlds` draws
@@ -127,12 +129,16 @@ def _divergence(interpreter: Interpreter, term: KL | CrossEntropy | Entropy) -> 
     return interpreter.relative(term, lambda _: magnitude(interpreter, logarithm))
 
 
+def _closed(interpreter: Interpreter, term: VariableEntropy | Information) -> Field:
+    return interpreter.mean_of_labels(term, magnitude(interpreter, Log(ratio_of(term))))
+
+
 def scale(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
     """The scale on which two sides are compared: finite, positive, at least |left| and |right|."""
     fields = interpreter.fields
     sides = [_absolute(interpreter, side) for side in (left, right)]
     sizes = [magnitude(interpreter, side) for side in (left, right)]
-    total = fields.apply(np.add, sizes[0]._replace(fresh=False), sizes[1])
+    total = fields.apply(np.add, sizes[0].shared(), sizes[1])
     largest = fields.apply(np.fmax, fields.apply(np.fmax, *sides), total)
     tiny = np.finfo(np.float64).tiny
     data = np.where(np.isfinite(largest.data) & (largest.data > tiny), largest.data, 1.0)
@@ -152,4 +158,6 @@ _MAGNITUDES: dict[type, Callable[[Interpreter, Any], Field]] = {
     KL: _divergence,
     Entropy: _divergence,
     CrossEntropy: _divergence,
+    VariableEntropy: _closed,
+    Information: _closed,
 }

@@ -16,7 +16,7 @@ from verifier.kernel.terms import Statement, Var
 from verifier.numeric.arithmetic import FLOAT, exact
 from verifier.numeric.arrays import Field
 from verifier.numeric.batches import Source, Spend, alphabet, generator
-from verifier.numeric.climb import offspring
+from verifier.numeric.climb import offspring, refined
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.judging import Judged, Premises, counted, judge, margin, room
 from verifier.numeric.show import counterexample
@@ -118,7 +118,7 @@ class Search:
             start = self._stage(place, shape)
             if start is None or shape.mode != "free" or shape.tiny:
                 continue
-            sample = start.tables.sample
+            sample = refined(start.tables.sample)
             closest = self._closest(start, statement, premises)
             for turn in range(_ROUNDS):
                 random = generator(_SEARCH, place, turn)

@@ -85,6 +85,10 @@ class Tables:
         self.positive = not sample.shape.zeros and not given
         self._evaluate = evaluate
         self._solved = solved or {}
+        self._extents = {
+            family.name: (ordered(family.left), ordered(family.right))
+            for family in sample.model.families
+        }
         self._kept: dict[Key, Field] = {}
         self._open: set[Key] = set()
         self._sizes: dict[Var, int] = {}
@@ -95,7 +99,7 @@ class Tables:
                 raise UnsupportedError(f"{key[1]} is defined in a circle")
             self._open.add(key)
             try:
-                self._kept[key] = make()._replace(fresh=False)
+                self._kept[key] = make().shared()
             finally:
                 self._open.discard(key)
         return self._kept[key]
@@ -120,10 +124,7 @@ class Tables:
 
     def place(self, term: Density) -> Place:
         """Which table over slots a density is read from, and at which variables."""
-        place = _place(term, self.model.copies)
-        if not place.names.keys() <= self.sample.shape.sizes.keys():
-            raise UnsupportedError(f"{term} has no alphabet")
-        return place
+        return _place(term, self.model.copies)
 
     def width(self, variable: Var) -> Field | None:
         """The width of each point of a variable; None where all are 1."""
@@ -189,18 +190,20 @@ class Tables:
         return self.model.family[name]
 
     def _conditional(self, family: Family, left: Axes, right: Axes) -> Field:
-        given = ordered(v for v in right if v in family.left)
-        if not family.slots.issuperset((*left, *right)):
+        joint, conditions = self._extents[family.name]
+        if (left, right) == (joint, conditions):
+            return self.joint(family)
+        if not {*joint, *conditions}.issuperset((*left, *right)):
             raise UnsupportedError(f"{family.name} is not declared over these variables")
+        given = tuple(v for v in right if v in joint)
         value = self.marginal(family, ordered((*left, *given)))
         if given:
             value = self.fields.divide(value, self.marginal(family, given))
-        unused = [v for v in family.right if v not in right and v in value.axes]
-        return first(value, unused)
+        return first(value, [v for v in conditions if v not in right])
 
     def marginal(self, family: Family, kept: Axes) -> Field:
         """The density of the slots `kept`, given all that the family conditions on."""
-        gone = tuple(v for v in ordered(family.left) if v not in kept)
+        gone = tuple(v for v in self._extents[family.name][0] if v not in kept)
         if not gone:
             return self.joint(family)
         key = ("marginal", family.name, kept)
@@ -255,7 +258,7 @@ class Tables:
         return self.integrate(tied, tuple(v for v in tied.axes if v not in (*left, *right)))
 
     def _normalised(self, table: Field, left: Axes) -> Field:
-        table = table._replace(fresh=False)
+        table = table.shared()
         return self.fields.divide(table, self.integrate(table, left))
 
     def is_density(self, family: Family) -> Data:

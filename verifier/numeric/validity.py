@@ -126,7 +126,7 @@ def _binders(term: Basic) -> tuple[Expr, ...]:
 
 def difference(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
     """left - right, 0 where both are the same infinity."""
-    a, b = (interpreter.value(side)._replace(fresh=False) for side in (left, right))
+    a, b = (interpreter.value(side).shared() for side in (left, right))
     fields = interpreter.fields
     gap = fields.apply(interpreter.arithmetic.subtract, a, b)
     if interpreter.arithmetic.exact:
@@ -194,7 +194,7 @@ def admissible(interpreter: Interpreter) -> Field:
     model = interpreter.tables.model
     masks = [_bounds(interpreter, model)]
     masks += [_has_sign(interpreter, f) for f in model.functions if f.sign]
-    masks += [_fact(interpreter, fact) for fact in interpreter.solutions.global_checks]
+    masks += [_fact(interpreter, fact) for fact in _tested_facts(interpreter)]
     masks += [_supported(interpreter, condition) for condition in model.support or ()]
     tables = interpreter.tables
     if interpreter.arithmetic.exact or not tables.positive:
@@ -214,6 +214,12 @@ def _has_sign(interpreter: Interpreter, function: Function) -> Field:
         return conjunction([], interpreter)
     relation = cast(Comparison, function.sign.split()[0])
     return everywhere(holds(interpreter, call, relation, Integer(0)))
+
+
+def _tested_facts(interpreter: Interpreter) -> tuple[Fact, ...]:
+    """All facts in floats; in exact arithmetic those that don't hold by construction."""
+    solutions = interpreter.solutions
+    return solutions.open_facts if interpreter.arithmetic.exact else solutions.global_facts
 
 
 def _fact(interpreter: Interpreter, fact: Fact) -> Field:

@@ -19,7 +19,7 @@ from verifier.kernel.rules.rule import Rule
 from verifier.kernel.signs import nonnegative as nonneg
 from verifier.kernel.signs import positive
 from verifier.kernel.terms import Var
-from verifier.kernel.theorem import Above, Direction
+from verifier.kernel.theorem import Direction, Needed
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def _checked(nf: Normaliser, shape: Shape, average: Average, new: Expr) -> Itera
         return
     values = [v for _, v in average.weights] or [average.body]
     needs = [
-        Above(difference, "jensen")
+        Needed("above", difference)
         for value in values
         for difference in _distances(shape, value)
         if not positive(nf, nf.normal(difference))

@@ -15,7 +15,7 @@ from verifier.kernel.polynomials import ONE, UNIT, ZERO, Monomial, Polynomial
 from verifier.kernel.rules.bound import Bound, Law
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.signs import positive
-from verifier.kernel.theorem import Above, Direction
+from verifier.kernel.theorem import Direction, Needed
 
 ONE_TERM = Integer(1)
 
@@ -28,7 +28,7 @@ def bounds(
     match place.part:
         case terms.Log() if direction > 0:
             u = place.part.args[0]
-            needs = () if positive(nf, nf.normal(u)) else (Above(u, "log-bound"),)
+            needs = () if positive(nf, nf.normal(u)) else (Needed("above", u),)
             yield Bound(u - ONE_TERM, (("u", u),), needs)
         case terms.Exp() if direction < 0:
             u = place.part.args[0]
