@@ -286,7 +286,7 @@ class _File:
         judged = Judged(report, goal.statement, self._open_premises(step, using))
         if ruling.theorem is not None and ruling.attempt is not None and missing is None:
             judged.ledger = audited(context, ruling.theorem)
-            remarks += self._remarks(step, ruling, goal)
+            remarks += self._remarks(step, ruling, goal, line)
             given = tuple(sorted(judged.ledger.given))
             judged.unconditional = not given
             judged.report = replace(report, given=given, trace=_trace(ruling))
@@ -367,16 +367,22 @@ class _File:
             return step.formula.diagnostic("undecided")
         return step.formula.diagnostic("residual", line.carrying(nf, rest), residual=text)
 
-    def _remarks(self, step: Step, ruling: Ruling, goal: Goal) -> list[Diagnostic]:
+    def _remarks(self, step: Step, ruling: Ruling, goal: Goal, line: Line) -> list[Diagnostic]:
         text = step.formula
         remarks = [text.diagnostic("superfluous", name=name) for name in ruling.superfluous]
         if ruling.uncited:
             remarks.append(text.diagnostic("tidied", rules=ruling.uncited))
-        if goal.statement.left == goal.statement.right:
+        if self._alike(step, line):
             remarks.append(text.diagnostic("same-sides"))
         elif ruling.equality and goal.statement.relation != "=" and not goal.so:
             remarks.append(text.diagnostic("equality"))
         return remarks
+
+    def _alike(self, step: Step, line: Line) -> bool:
+        """Whether both sides are written alike."""
+        if isinstance(line.written, WrittenStatement):
+            return line.written.left == line.written.right
+        return self.reached is not None and self.reached.right == line.written
 
     # -- what steps start from --------------------------------------------------------------------
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+
 import pytest
 from formula_tables import SCOPE
 
+from verifier.language.latex import latex
 from verifier.language.lexer import MAX_LENGTH, FormulaError
 from verifier.language.parser import parse_expression, parse_statement
+from verifier.language.printer import plain
 from verifier.language.reader import MAX_DEPTH
+from verifier.language.written import Written
 
 
 def refusal(text: str) -> FormulaError:
@@ -166,6 +172,26 @@ def test_refusals_have_a_code_and_a_place(text: str, code: str, place: str) -> N
 def test_deep_nesting_is_refused(opening: str, closing: str, levels: int) -> None:
     error = refusal(opening * levels + "k" + closing * levels)
     assert (error.code, error.data) == ("too-deep", {"limit": MAX_DEPTH})
+
+
+@pytest.mark.parametrize("unit", ["-a b - f(", "a^2 (", "p(x) / log("])
+def test_the_deepest_formula_allowed_is_printed_and_compared(unit: str) -> None:
+    def nested(levels: int) -> Written:
+        return parse_expression(unit * levels + "k" + ")" * levels, SCOPE)
+
+    levels = (MAX_DEPTH - 1) // (2 if "log" in unit else 1)
+    assert parse_expression(plain(nested(levels)), SCOPE) == nested(levels)
+    assert latex(nested(levels)).count("k") == 1
+
+
+@pytest.mark.parametrize(
+    "unit", [" ", "a ", "a + ", "(a)", "a^", "log ", "int ", "z_", "f(a,", "é"]
+)
+def test_long_text_takes_no_long_time(unit: str) -> None:
+    begin = time.perf_counter()
+    with contextlib.suppress(FormulaError):
+        parse_expression(unit * (MAX_LENGTH // len(unit)), SCOPE)
+    assert time.perf_counter() - begin < 3
 
 
 def test_long_text_is_refused() -> None:

@@ -35,7 +35,9 @@ def d(text: str) -> Density:
     """A density: `d("p x z")`, `d("q z | x")`."""
     left, _, right = text.partition("|")
     name, *variables = left.split()
-    return Density(name, [SLOTS[v] for v in variables], [SLOTS[v] for v in right.split()])
+    slots = [[SLOTS[variable] for variable in side] for side in (variables, right.split())]
+    density: Density = Density(name, *slots)
+    return density
 
 
 def mean(body: Expr, *laws: Density) -> Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,7 +35,8 @@ from verifier.kernel.terms import (
     Var,
     VariableEntropy,
 )
-from verifier.numeric import judging
+from verifier.numeric.evaluate import Interpreter
+from verifier.numeric.judging import Judged, judge, room
 from verifier.numeric.laboratory import Laboratory
 from verifier.outcome import Numeric
 
@@ -250,14 +252,12 @@ def test_worlds_times_cells_stay_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
         body = body * mean(body, d("p x y z"))
     statement = Statement(body, "=", body)
     sizes = []
-    plain = judging.scaled_gap
 
-    def watched(interpreter: object, *sides: Expr) -> object:
-        sample = interpreter.tables.sample  # type: ignore[attr-defined]
-        sizes.append(sample.count * judging.room(interpreter, [statement]))  # type: ignore[arg-type]
-        return plain(interpreter, *sides)  # type: ignore[arg-type]
+    def watched(interpreter: Interpreter, *rest: Any) -> Judged:
+        sizes.append(interpreter.tables.sample.count * room(interpreter, [statement]))
+        return judge(interpreter, *rest)
 
-    monkeypatch.setattr(judging, "scaled_gap", watched)
+    monkeypatch.setattr("verifier.numeric.laboratory.judge", watched)
     monkeypatch.setattr("verifier.numeric.laboratory.LARGEST", 2**14)
     result = Laboratory(wide).check([statement])[0]
     assert result is not None

@@ -160,8 +160,9 @@ def test_contradictory_facts_are_vacuous(fact: Fact) -> None:
 
 
 def test_contradictory_parameters_are_vacuous() -> None:
-    bounds = ((BETA, ">", Integer(0)), (BETA, "<", Integer(0)))
-    assert Laboratory(Model(parameters=(Parameter(BETA, False, bounds),))).vacuous
+    zero = Integer(0)
+    beta = Parameter(BETA, False, ((BETA, ">", zero), (BETA, "<", zero)))
+    assert Laboratory(Model(parameters=(beta,))).vacuous
 
 
 def test_facts_about_tables_are_found_by_rejection() -> None:

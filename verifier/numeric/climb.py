@@ -46,7 +46,8 @@ def _steps(draw: Draw, random: Generator) -> Integers:
     if draw.bottom == 1:
         return random.integers(-2, 3, draw.top.shape)
     size = draw.bottom * np.exp2(-random.uniform(0, 12, draw.top.shape))
-    return np.rint(size * random.choice([-1, 1], draw.top.shape)).astype(np.int64)
+    steps = np.rint(size * random.choice([-1, 1], draw.top.shape))
+    return np.asarray(steps.astype(np.int64))
 
 
 def _scaled(top: Integers, random: Generator) -> Integers:

@@ -44,7 +44,6 @@ from verifier.numeric.functions import Functions
 from verifier.numeric.tables import Tables
 from verifier.numeric.worlds import Sample
 
-
 _MUCH = 2**21  # numbers kept by one interpreter
 
 

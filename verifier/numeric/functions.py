@@ -88,7 +88,7 @@ class Functions:
         return self._fields.add(left, right)
 
     def _subtract(self, left: Field, right: Field) -> Field:
-        return self._fields.apply(self._arithmetic.subtract, left, right)
+        return self._fields.subtract(left, right)
 
     def _maximum(self, left: Field, right: Field) -> Field:
         return self._fields.apply(self._arithmetic.maximum, left, right)
@@ -195,6 +195,7 @@ class Functions:
 
 def formal_call(function: Function) -> Call | None:
     """A function at its formal arguments; None when some of them are numbers."""
-    if any(argument is None for argument in function.arguments):
+    if None in function.arguments:
         return None
-    return Call(function.name, *(a for a in function.arguments if a is not None))
+    call: Call = Call(function.name, *(a for a in function.arguments if a is not None))
+    return call

@@ -37,6 +37,7 @@ class Judged:
 
 def judge(interpreter: Interpreter, statement: Statement, premises: Premises) -> Judged:
     """A statement's gap in floats at every point of every world."""
+    interpreter.tidy()
     sides = (statement.left, statement.right)
     gap = scaled_gap(interpreter, *sides)
     mask = counted(interpreter, statement, premises)
@@ -57,10 +58,12 @@ def counted(interpreter: Interpreter, statement: Statement, premises: Premises) 
 
 
 def _given(interpreter: Interpreter, premise: Statement) -> Field:
-    """The worlds in which a premise holds wherever it means something."""
+    """The worlds in which a premise holds wherever it means something and is claimed."""
     meaning = meaningful(interpreter, (premise.left, premise.right))
     held = holds(interpreter, premise.left, premise.relation, premise.right)
-    failed = interpreter.fields.compare(np.logical_and, meaning, Field(held.axes, ~held.data))
+    axes = ordered((*meaning.axes, *held.axes))
+    claimed = conjunction([meaning, at_the_point(interpreter, axes)], interpreter)
+    failed = interpreter.fields.compare(np.logical_and, claimed, Field(held.axes, ~held.data))
     return everywhere(Field(failed.axes, ~failed.data))
 
 

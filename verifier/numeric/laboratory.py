@@ -10,7 +10,7 @@ import numpy as np
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
 from verifier.numeric.arithmetic import FLOAT
-from verifier.numeric.arrays import UnsupportedError
+from verifier.numeric.arrays import Buffers, UnsupportedError
 from verifier.numeric.batches import LARGEST, Source
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.facts import Solutions, solve
@@ -44,12 +44,12 @@ class Laboratory:
         return Source(self.model, self.solutions, self._spend, self._seed)
 
     @cached_property
-    def _samples(self) -> list[Sample]:
-        return list(self.source.batches())
-
-    @cached_property
     def _interpreters(self) -> list[Interpreter]:
-        return [Interpreter(s, FLOAT, solutions=self.solutions) for s in self._samples]
+        buffers = Buffers()
+        return [
+            Interpreter(sample, FLOAT, solutions=self.solutions, buffers=buffers)
+            for sample in self.source.batches()
+        ]
 
     def check(
         self,

@@ -128,7 +128,7 @@ def difference(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
     """left - right, 0 where both are the same infinity."""
     a, b = (interpreter.value(side).shared() for side in (left, right))
     fields = interpreter.fields
-    gap = fields.apply(interpreter.arithmetic.subtract, a, b)
+    gap = fields.subtract(a, b)
     if interpreter.arithmetic.exact:
         return gap
     same = fields.compare(np.equal, a, b)

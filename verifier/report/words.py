@@ -44,8 +44,11 @@ def figure(step: StepReport) -> str:
     if step.numeric is None:
         return "not sampled"
     name = "residual" if step.relation == "=" else "gap"
-    disagrees = "" if step.numeric.agrees else ", disagrees"
-    return f"{name} {number(step.numeric.worst)}{disagrees}"
+    worst = step.numeric.worst
+    if not step.numeric.agrees:
+        return f"{name} {number(worst)}, disagrees"
+    # Below 0 by rounding alone: a tight inequality, not a broken one.
+    return f"{name} {number(max(worst, 0) + 0.0)}"
 
 
 def number(value: float) -> str:
