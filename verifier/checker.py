@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
+from sympy import Integer
+
 from verifier.elaborate.conditions import IllFormed, densities
 from verifier.elaborate.declarations import Declared, declared, problem
 from verifier.elaborate.restate import restated
@@ -12,8 +14,10 @@ from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.model import Positive
-from verifier.kernel.prover import Goal, Premise, follow
+from verifier.kernel.polynomials import ONE
+from verifier.kernel.prover import Goal, Premise, follow, scoped
 from verifier.kernel.rules import ALGEBRA, RULES, closure, hooks_of
+from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Relation, Statement, Var
 from verifier.kernel.theorem import Given, Needed, composed
 from verifier.language.derivation import Derivation, Step, Text
@@ -50,6 +54,7 @@ from verifier.outcome import (
 )
 from verifier.rulings import Ruling, ruled
 
+NOTHING = Statement(Integer(0), "=", Integer(0))
 STEP_BUDGET = 60_000  # units of kernel work for one step
 SEARCH_BUDGET = 60_000_000  # points of the numeric side for one file
 LATER_RULES = frozenset({"exchange", "index"})  # in the format's table, of copies and sequences
@@ -130,7 +135,7 @@ class _File:
         numeric, contradiction = self._sampled()
         steps = tuple(item.report for item in self.judged)
         proved = all(step.verdict == Verdict.PROVED for step in steps)
-        trouble = contradiction or trouble
+        trouble = contradiction or trouble or self._no_density()
         if trouble is None and proved and self._is_vacuous():
             trouble = self.derivation.claim.diagnostic("vacuous")
         good = proved and trouble is None and (numeric is None or numeric.agrees)
@@ -209,6 +214,8 @@ class _File:
             check_scope(line, frozenset())
         except IllFormed as error:
             report = self._blank(0, "start", text, "", problem(text, error))
+            expected = {FileVerdict.FAILED: Verdict.ILL_FORMED}.get(self.derivation.expect)
+            report = replace(report, expected=expected or report.expected)
             self.judged.append(Judged(replace(report, text=plain(written), latex=latex(written))))
             return
         term = line.terms[0]
@@ -372,13 +379,13 @@ class _File:
         remarks = [text.diagnostic("superfluous", name=name) for name in ruling.superfluous]
         if ruling.uncited:
             remarks.append(text.diagnostic("tidied", rules=ruling.uncited))
-        if self._alike(step, line):
+        if self._alike(line):
             remarks.append(text.diagnostic("same-sides"))
         elif ruling.equality and goal.statement.relation != "=" and not goal.so:
             remarks.append(text.diagnostic("equality"))
         return remarks
 
-    def _alike(self, step: Step, line: Line) -> bool:
+    def _alike(self, line: Line) -> bool:
         """Whether both sides are written alike."""
         if isinstance(line.written, WrittenStatement):
             return line.written.left == line.written.right
@@ -589,6 +596,22 @@ class _File:
         ]
         text = self.derivation.steps[index - 1].formula
         return text.diagnostic("contradiction", step=index, left=found.left, right=found.right)
+
+    def _no_density(self) -> Diagnostic | None:
+        """A density by formula is >= 0 and integrates to 1: proved, or assumed."""
+        rules = closure(name for name, rule in RULES.items() if rule.hooks)
+        for text, family in zip(self.derivation.model, self.declared.model.families, strict=True):
+            if family.formula is None:
+                continue
+            self.context.budget.refill()
+            said = Normaliser(scoped(self.context, Goal(NOTHING), rules), hooks_of(rules))
+            value = said.normal(family.formula)
+            total = said.integral(frozenset(family.left), value)
+            if not nonnegative(said, value):
+                return text.diagnostic("formula-negative", name=family.name)
+            if not said.vanishes(total - ONE):
+                return text.diagnostic("formula-total", name=family.name)
+        return None
 
     def _is_vacuous(self) -> bool:
         try:

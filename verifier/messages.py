@@ -257,6 +257,7 @@ _FORMULA_MESSAGES: dict[str, Wording] = {
         if data.get("found")
         else "no one family has these variables"
     ),
+    "number-too-large": "this number is too large",
     "division-by-zero": "this divides by zero",
     # declarations
     "declared-twice": "the {kind} `{name}` has the name of a {other} above",
@@ -346,6 +347,8 @@ _REMARKS: dict[str, Wording] = {
 _CLAIM_MESSAGES: dict[str, Wording] = {
     "claim-not-reached": "the claim is not reached: the last statement is `{reached}`",
     "claim-not-proved": "the claim is reached, but rests on steps that are not proved: {steps}",
+    "formula-negative": "`{name}` is not shown to be >= 0: it is no density until that is assumed",
+    "formula-total": "`{name}` is not shown to integrate to 1: it is no density until assumed to",
     "vacuous": "no model was found that meets the assumptions, so nothing is shown of any",
 }
 

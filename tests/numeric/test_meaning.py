@@ -46,6 +46,10 @@ ZEROS = {"p": [[1, 0], [1, 2]], "q": [[1, 1], [2, 0]], "r": [1, 0]}
 LOG2, LOG3 = math.log(2), math.log(3)
 
 
+def parts(whole: int, *numerators: int) -> list[Fraction]:
+    return [Fraction(numerator, whole) for numerator in numerators]
+
+
 @pytest.mark.parametrize(
     ("term", "expected"),
     [
@@ -199,7 +203,7 @@ def test_a_factor_of_another_family_is_its_conditional() -> None:
         Fraction(3, 16),
         Fraction(3, 16),
     ]
-    assert fractions(world, d("s z")) == [Fraction(3, 4), Fraction(1, 4)]
+    assert fractions(world, d("s z")) == parts(4, 3, 1)
 
 
 def test_a_factor_is_uniform_where_its_condition_has_probability_0() -> None:

@@ -20,6 +20,7 @@ from verifier.language import written as w
 from verifier.language.printer import plain
 
 Kind = Literal["above", "nonzero", "conditioned"]
+MAX_DIGITS = 1000  # of a number, written or raised to a power
 MAX_EXPANSION = 5000  # nodes elaborated in one line, abbreviations unfolded
 
 
@@ -120,6 +121,8 @@ class _Line:
     # -- names and applications -------------------------------------------------------------------
 
     def number(self, node: w.Number) -> Expr:
+        if len(node.text) > MAX_DIGITS:
+            raise IllFormed("number-too-large", node.span)
         return Rational(node.text)
 
     def name(self, node: w.Name) -> Expr:
@@ -234,6 +237,8 @@ class _Line:
         base, exponent = self.term(node.base), self.term(node.exponent)
         if not exponent.is_Integer:
             self.need("above", base, node.base)
+        elif _bits(base) * abs(exponent) > 3 * MAX_DIGITS:
+            raise IllFormed("number-too-large", node.span)
         elif exponent < 0:
             self._divide(base, node.base)
         return Pow(base, exponent)
@@ -462,6 +467,12 @@ def _check_slots(family: Family, left: list[Var], right: list[Var], node: w.Dens
     if missing and left:
         names = ", ".join(v.label for v in sorted(missing, key=slot_order))
         raise IllFormed("condition-missing", node.span, name=family.name, variables=names)
+
+
+def _bits(term: Expr) -> int:
+    """About how many bits the rational factor of a term has; 0 for 1."""
+    factor = term.as_coeff_Mul()[0]
+    return int(max(abs(factor.p), factor.q).bit_length() - 1) if factor.is_Rational else 0
 
 
 def _inside_brackets(node: w.Written) -> w.Written:

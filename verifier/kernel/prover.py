@@ -99,7 +99,7 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
         for side in (statement.left, statement.right)
     )
     names = closure(rules, variables)
-    nf = Normaliser(_scoped(context, goal, names), hooks_of(names))
+    nf = Normaliser(scoped(context, goal, names), hooks_of(names))
     engine = _Engine(nf, names, laws_in(statement.left, statement.right))
     try:
         attempt = engine.relation(statement)
@@ -122,7 +122,7 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
     return replace(attempt, proof=proof, premises=used_premises, facts=frozenset(facts))
 
 
-def _scoped(context: Context, goal: Goal, names: frozenset[str]) -> Context:
+def scoped(context: Context, goal: Goal, names: frozenset[str]) -> Context:
     """The context with the equations and statements that the rules may use in this step."""
     known: list[Known] = []
     if "assumption" in names:

@@ -68,6 +68,11 @@ def nonzero_part(nf: Normaliser, factor: Polynomial) -> bool:
 
 
 def _declared_unequal(nf: Normaliser, polynomial: Polynomial) -> bool:
+    """From `f(x) != 0` of a function, or `a != b` of parameters and facts."""
+    if polynomial.single is not None and len(polynomial.single[0]) == 1:
+        node = nf.store.nodes[polynomial.single[0][0][0]]
+        if isinstance(node, CallNode) and nf.model.function[node.name].sign == "!= 0":
+            return True
     declared = [
         nf.normal(left) - nf.normal(right)
         for parameter in nf.model.parameters

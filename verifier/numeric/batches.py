@@ -63,12 +63,18 @@ class Source:
 
     def batches(self) -> Iterator[Sample]:
         """The worlds that every statement is checked on: at least 4,096 where they are found."""
-        for place, (pattern, stepped) in enumerate(product(_PATTERNS, (False, True))):
-            zeros = self.model.support is not None and place % 4 in (1, 2)
-            shape = Shape(alphabet(self.slots, pattern), WORLDS, stepped=stepped, zeros=zeros)
+        for place, shape in enumerate(self._shapes()):
             sample = self.found(shape, place)
             if sample is not None:
                 yield sample
+
+    def _shapes(self) -> Iterator[Shape]:
+        """Free tables of all sizes, half of them with zeros where `support` says so; tied ones."""
+        for place, (pattern, stepped) in enumerate(product(_PATTERNS, (False, True))):
+            zeros = self.model.support is not None and place % 4 in (1, 2)
+            yield Shape(alphabet(self.slots, pattern), WORLDS, stepped=stepped, zeros=zeros)
+        for stepped in (False, True):
+            yield Shape(alphabet(self.slots, (2, 3)), WORLDS, stepped=stepped, mode="tied")
 
     def found(self, shape: Shape, place: int) -> Sample | None:
         """Admissible worlds of a shape: free tables first, then tied and uniform ones."""

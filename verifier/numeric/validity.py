@@ -27,6 +27,10 @@ from verifier.numeric.magnitude import scale
 # random integers is off by far more in almost every world.
 TOLERANCE = 1e-9
 
+# What is taken for granted is held to the accuracy of rounding: a conclusion may magnify what its
+# premise leaves open, as from KL(q || p) = 0 to q = p, where an error of e comes out as sqrt(e).
+_GRANTED = 1e-12
+
 _CLOSED = (VariableEntropy, Information)
 
 
@@ -143,7 +147,7 @@ def scaled_gap(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
 
 
 def holds(interpreter: Interpreter, left: Expr, relation: Comparison, right: Expr) -> Field:
-    """Where a relation holds: for floats within the tolerance, in exact arithmetic certainly."""
+    """Where a relation holds: for floats within rounding errors, in exact arithmetic certainly."""
     if not interpreter.arithmetic.exact:
         gap = scaled_gap(interpreter, left, right)
         return Field(gap.axes, _FLOAT_TESTS[relation](gap.data))
@@ -177,12 +181,12 @@ class Sign:
 
 
 _FLOAT_TESTS = {
-    "=": lambda gap: np.abs(gap) <= TOLERANCE,
-    ">=": lambda gap: gap >= -TOLERANCE,
-    "<=": lambda gap: gap <= TOLERANCE,
-    ">": lambda gap: gap > TOLERANCE,
-    "<": lambda gap: gap < -TOLERANCE,
-    "!=": lambda gap: np.abs(gap) > TOLERANCE,
+    "=": lambda gap: np.abs(gap) <= _GRANTED,
+    ">=": lambda gap: gap >= -_GRANTED,
+    "<=": lambda gap: gap <= _GRANTED,
+    ">": lambda gap: gap > _GRANTED,
+    "<": lambda gap: gap < -_GRANTED,
+    "!=": lambda gap: np.abs(gap) > _GRANTED,
 }
 
 
