@@ -95,9 +95,7 @@ def _domination(context: Context, ledger: Ledger, item: Needed) -> None:
         weight = tuple(w for w in item.weight if not (item.cancels and w == density))
         shown = _shown((density,))
         text = f"{_shown(weight)} << {shown}" if weight else f"{shown} > 0"
-        ledger.settle(
-            dominated(context.model, weight, density), Missing("needs-domination", text)
-        )
+        ledger.settle(dominated(context.model, weight, density), Missing("needs-domination", text))
 
 
 def _shown(product: tuple[Expr, ...]) -> str:

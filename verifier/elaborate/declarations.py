@@ -152,8 +152,10 @@ class _Reader:
     def _with_factors(self, text: Text, family: Family, line: w.FamilyLine) -> Family:
         """A factorisation: each variable left of the bar in exactly one factor, no circle."""
         before = self.model.families
-        # Within its own line a family's conditionals are known, its factorisation isn't yet.
-        self._update(families=(*before, family))
+        # Within its own line a family's conditionals are known, its factorisation isn't yet: a
+        # factor shows the conditions that it depends on.
+        whole = replace(family, left=(*family.left, *family.right), right=())
+        self._update(families=(*before, whole))
         factors = self._terms(text, *line.factors)
         self._update(families=before)
         heads = [v for factor in factors for v in factor.left]

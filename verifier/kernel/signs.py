@@ -58,6 +58,16 @@ def nonzero(nf: Normaliser, polynomial: Polynomial) -> bool:
     return _declared_unequal(nf, polynomial)
 
 
+def defined(nf: Normaliser, polynomial: Polynomial) -> bool:
+    """Whether what a polynomial is divided by is evidently not 0."""
+    return all(
+        nonzero_part(nf, Polynomial.of(atom))
+        for monomial in polynomial.terms
+        for atom, exponent in monomial
+        if exponent < 0
+    )
+
+
 def _nonzero_atom(nf: Normaliser, atom: int) -> bool:
     return nonzero_part(nf, Polynomial.of(atom))
 
@@ -73,17 +83,19 @@ def _declared_unequal(nf: Normaliser, polynomial: Polynomial) -> bool:
         node = nf.store.nodes[polynomial.single[0][0][0]]
         if isinstance(node, CallNode) and nf.model.function[node.name].sign == "!= 0":
             return True
-    declared = [
+    declared = (
         nf.normal(left) - nf.normal(right)
         for parameter in nf.model.parameters
         for left, relation, right in parameter.bounds
         if relation == "!="
-    ] + [
-        nf.normal(fact.left) - nf.normal(fact.right)
-        for fact in nf.model.facts
-        if fact.relation == "!="
-    ]
-    return any(multiple(polynomial, other) is not None for other in declared)
+    )
+    if any(multiple(polynomial, other) is not None for other in declared):
+        return True
+    for fact in nf.model.facts:
+        if fact.relation == "!=" and multiple(polynomial, _instance(nf, polynomial, fact)):
+            nf.facts.add(fact)
+            return True
+    return False
 
 
 def multiple(first: Polynomial, second: Polynomial) -> Number | None:
@@ -115,14 +127,17 @@ def _term_sign(nf: Normaliser, monomial: Monomial, coefficient: Number) -> Sign:
 
 
 def _power_sign(nf: Normaliser, atom: int, exponent: Number) -> Sign:
+    """Of atom ^ exponent. The reciprocal of what may be 0 has no evident sign: whoever multiplies
+    by it takes it for defined."""
     known = node_sign(nf, nf.store.nodes[atom])
     if known.positive:
         return POSITIVE
-    if Fraction(exponent).denominator == 1 and exponent % 2 == 0:
-        return (
-            POSITIVE if exponent < 0 or _declared_unequal(nf, Polynomial.of(atom)) else NONNEGATIVE
-        )
-    return POSITIVE if exponent < 0 and known.nonnegative else known
+    even = Fraction(exponent).denominator == 1 and exponent % 2 == 0
+    if even or known.nonnegative:
+        if _declared_unequal(nf, Polynomial.of(atom)):
+            return POSITIVE
+        return NONNEGATIVE if exponent > 0 else UNKNOWN
+    return UNKNOWN
 
 
 def node_sign(nf: Normaliser, node: Node) -> Sign:

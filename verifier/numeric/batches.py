@@ -32,7 +32,7 @@ _PATTERNS: tuple[tuple[int, ...], ...] = ((2,), (2, 3), (3, 2), (4, 2, 3), (3, 4
 
 
 def generator(seed: int, *place: int) -> Generator:
-    """A random generator of its own for each place that draws."""
+    """A random generator of its own for each seed and place that draws."""
     return Generator(SFC64(np.random.SeedSequence((seed, *place))))
 
 
@@ -89,8 +89,7 @@ class Source:
         """`shape.count` admissible worlds, drawn again where rejected, repeated where too few."""
         kept: list[Sample] = []
         for attempt in range(_ROUNDS):
-            random = generator(self._seed, place, attempt)
-            sample = Drawing(self.model, shape, random).sample()
+            sample = Drawing(self.model, shape, self.random(place, attempt)).sample()
             good = self.admitted(sample)
             if good.any():
                 kept.append(sample.take(np.flatnonzero(good)))
@@ -100,6 +99,10 @@ class Source:
             return None
         whole = join(kept)
         return whole.take(np.arange(shape.count) % whole.count)
+
+    def random(self, *place: int) -> Generator:
+        """A random generator of its own for each place that draws."""
+        return generator(self._seed, *place)
 
     def admitted(self, sample: Sample) -> NDArray[np.bool_]:
         """Which worlds of a sample meet the model's assumptions, in floats."""

@@ -95,16 +95,25 @@ class Interpreter:
             return self._number(term)
         raise UnsupportedError(f"no meaning for {type(term).__name__}")
 
-    def tidy(self) -> None:
-        """Forget what is kept when it has become much; to be called between statements."""
-        if sum(kept.data.size for kept in self._kept.values()) > _MUCH:
-            self.forget()
+    # -- what is kept -----------------------------------------------------------------------------
 
     def keep(self, key: Basic | tuple[Any, ...], make: Callable[[], Field]) -> Field:
         """A value made once; not fresh, for others share it."""
         if key not in self._kept:
             self._kept[key] = make().shared()
         return self._kept[key]
+
+    def keep_again(self, key: Basic, make: Callable[[], Field]) -> Field:
+        """A value kept from the second time on: one that is wanted once may be overwritten."""
+        if key not in self._kept and key not in self._wanted:
+            self._wanted.add(key)
+            return make()
+        return self.keep(key, make)
+
+    def tidy(self) -> None:
+        """Forget what is kept when it has become much; to be called between statements."""
+        if sum(kept.data.size for kept in self._kept.values()) > _MUCH:
+            self.forget()
 
     def forget(self) -> None:
         """Drop all kept values but the joint tables of families.
@@ -117,13 +126,6 @@ class Interpreter:
         for data in {id(array): array for array in arrays}.values():
             if not self.tables.holds(data):
                 self.fields.buffers.give(data)
-
-    def keep_again(self, key: Basic, make: Callable[[], Field]) -> Field:
-        """A value kept from the second time on: one that is wanted once may be overwritten."""
-        if key not in self._kept and key not in self._wanted:
-            self._wanted.add(key)
-            return make()
-        return self.keep(key, make)
 
     # -- atoms and arithmetic ---------------------------------------------------------------------
 
@@ -283,12 +285,10 @@ class Interpreter:
     def weighted_total(self, weight: Field, body: Field, variables: Axes) -> Field:
         """The sum of weight * body over variables, points where the weight is 0 dropped."""
         weight = self.tables.full(weight.shared(), variables)
-        if self.tables.positive:
-            return self.fields.total(self.fields.multiply(weight, body), variables)
-        product = self.fields.multiply(weight, body)
-        return self.fields.total(
-            self.fields.clear(product, self.fields.vanishes(weight)), variables
-        )
+        integrand = self.fields.multiply(weight, body)
+        if not self.tables.positive:
+            integrand = self.fields.clear(integrand, self.fields.vanishes(weight))
+        return self.fields.total(integrand, variables)
 
     def relative(self, term: Basic, body: Callable[[Field], Field]) -> Field:
         """int first * body(first), where first is a density or a product of them."""

@@ -12,10 +12,11 @@ from verifier.kernel.terms import Statement
 from verifier.numeric.arithmetic import FLOAT
 from verifier.numeric.arrays import Buffers, UnsupportedError
 from verifier.numeric.batches import LARGEST, Source
+from verifier.numeric.confirm import is_world
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.facts import Solutions, solve
 from verifier.numeric.judging import Premises, judge, margin, room
-from verifier.numeric.search import Search, is_world
+from verifier.numeric.search import Search
 from verifier.numeric.validity import TOLERANCE
 from verifier.outcome import Counterexample, Numeric
 

@@ -1,7 +1,6 @@
 """The search for counterexamples: simple worlds first, then those that optimisation comes to.
 
-Floats propose, exact arithmetic confirms: a candidate is returned only when there its assumptions
-and premises hold, both sides are defined, and the statement fails for certain.
+Floats propose, exact arithmetic (`verifier.numeric.confirm`) confirms.
 """
 
 from __future__ import annotations
@@ -12,34 +11,24 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.kernel.terms import Statement, Var
-from verifier.numeric.arithmetic import FLOAT, exact
-from verifier.numeric.arrays import Field
-from verifier.numeric.batches import Source, Spend, alphabet, generator
+from verifier.kernel.terms import Statement
+from verifier.numeric.arithmetic import FLOAT
+from verifier.numeric.batches import LARGEST, Source, Spend, alphabet
 from verifier.numeric.climb import offspring, refined
+from verifier.numeric.confirm import CANDIDATES, Point, confirmed
 from verifier.numeric.evaluate import Interpreter
-from verifier.numeric.judging import Judged, Premises, counted, judge, margin, room
-from verifier.numeric.show import counterexample
-from verifier.numeric.validity import (
-    TOLERANCE,
-    Sign,
-    admissible,
-    at_the_point,
-    difference,
-    somewhere,
-)
+from verifier.numeric.judging import Judged, Premises, judge, margin, room
+from verifier.numeric.validity import TOLERANCE
 from verifier.numeric.worlds import Mode, Sample, Shape
 from verifier.outcome import Counterexample
 
 _WORLDS = 256  # of one stage of the search
-_CANDIDATES = 6  # confirmed exactly per stage, the simplest first
-_PRECISIONS = (64, 256, 1024)
 _ROUNDS = 24  # of optimisation
 _PARENTS = 16
 _CHILDREN = 8
 _SEARCH = 1000  # sets the seeds of the search apart from those of the checks
 
-Point = tuple[tuple[Var, int], ...]
+Judgement = tuple[Interpreter, Judged | None]
 
 
 class Search:
@@ -54,23 +43,24 @@ class Search:
         """The first counterexample confirmed, if any."""
         found = self.among(self._simple(), statement, premises)
         if found is None and statement.relation != "=":
-            found = self.among(self._climb(statement, premises), statement, premises)
+            found = first_confirmed(self._climb(statement, premises), statement, premises)
         return found
 
     def among(
         self, interpreters: Iterable[Interpreter], statement: Statement, premises: Premises
     ) -> Counterexample | None:
-        """The first counterexample confirmed among the worlds of interpreters in turn."""
-        for interpreter in interpreters:
-            judged = self._judge(interpreter, statement, premises)
-            for world, point in candidates(interpreter, statement, judged):
-                found = confirmed(interpreter, world, point, statement, premises)
-                if found is not None:
-                    return found
-        return None
+        """The first counterexample confirmed in the worlds of some interpreters."""
+        judgements = ((each, self._judged(each, statement, premises)) for each in interpreters)
+        return first_confirmed(judgements, statement, premises)
 
-    def _judge(self, interpreter: Interpreter, statement: Statement, premises: Premises) -> Judged:
-        self._spend(interpreter.tables.sample.count * room(interpreter, (statement, *premises)))
+    def _judged(
+        self, interpreter: Interpreter, statement: Statement, premises: Premises
+    ) -> Judged | None:
+        """What the worlds make of a statement; None where there isn't room enough to tell."""
+        points = interpreter.tables.sample.count * room(interpreter, (statement, *premises))
+        if points > LARGEST:
+            return None
+        self._spend(points)
         with np.errstate(all="ignore"):
             return judge(interpreter, statement, premises)
 
@@ -112,32 +102,51 @@ class Search:
 
     # -- optimisation -----------------------------------------------------------------------------
 
-    def _climb(self, statement: Statement, premises: Premises) -> Iterator[Interpreter]:
+    def _climb(self, statement: Statement, premises: Premises) -> Iterator[Judgement]:
         """Worlds ever closer to a violation, from the closest ones of some stages."""
         for place, shape in enumerate(self._shapes()):
             start = self._stage(place, shape)
-            if start is None or shape.mode != "free" or shape.tiny:
-                continue
-            sample = refined(start.tables.sample)
-            closest = self._closest(start, statement, premises)
-            for turn in range(_ROUNDS):
-                random = generator(_SEARCH, place, turn)
-                children = offspring(sample.take(closest), _CHILDREN, random)
-                sample = children.take(np.flatnonzero(self._source.admitted(children)))
-                if not sample.count:
-                    break
-                interpreter = self._interpreter(sample)
-                closest = self._closest(interpreter, statement, premises)
-                yield interpreter
+            if start is not None and shape.mode == "free" and not shape.tiny:
+                yield from self._climb_from(start, place, statement, premises)
 
-    def _closest(
-        self, interpreter: Interpreter, statement: Statement, premises: Premises
-    ) -> NDArray[np.intp]:
-        """The worlds that come closest to violating the statement."""
-        judged = self._judge(interpreter, statement, premises)
-        worst = np.where(judged.counts, margin(statement, judged.gap), np.inf)
-        per_world = worst.reshape(-1, worst.shape[-1]).min(axis=0)
-        return np.argsort(per_world, kind="stable")[:_PARENTS]
+    def _climb_from(
+        self, start: Interpreter, place: int, statement: Statement, premises: Premises
+    ) -> Iterator[Judgement]:
+        sample = refined(start.tables.sample)
+        judged = self._judged(start, statement, premises)
+        for turn in range(_ROUNDS):
+            if judged is None:
+                return
+            sample = self._nearby(sample.take(closest(statement, judged)), place, turn)
+            interpreter = self._interpreter(sample)
+            judged = self._judged(interpreter, statement, premises)
+            yield interpreter, judged
+
+    def _nearby(self, parents: Sample, place: int, turn: int) -> Sample:
+        """Admissible worlds near the parents, and the parents."""
+        random = self._source.random(_SEARCH, place, turn)
+        children = offspring(parents, _CHILDREN, random)
+        return children.take(np.flatnonzero(self._source.admitted(children)))
+
+
+def first_confirmed(
+    judgements: Iterable[Judgement], statement: Statement, premises: Premises
+) -> Counterexample | None:
+    """The first violation seen in floats that exact arithmetic confirms."""
+    for interpreter, judged in judgements:
+        found_in_floats = () if judged is None else candidates(interpreter, statement, judged)
+        for world, point in found_in_floats:
+            found = confirmed(interpreter, world, point, statement, premises)
+            if found is not None:
+                return found
+    return None
+
+
+def closest(statement: Statement, judged: Judged) -> NDArray[np.intp]:
+    """The worlds that come closest to violating the statement."""
+    worst = np.where(judged.counts, margin(statement, judged.gap), np.inf)
+    per_world = worst.reshape(-1, worst.shape[-1]).min(axis=0)
+    return np.argsort(per_world, kind="stable")[:_PARENTS]
 
 
 def candidates(
@@ -147,7 +156,7 @@ def candidates(
     failing = judged.counts & (margin(statement, judged.gap) < -TOLERANCE)
     worlds = np.flatnonzero(failing.reshape(-1, failing.shape[-1]).any(axis=0))
     size = complexity(interpreter.tables.sample)[worlds]
-    for world in worlds[np.argsort(size, kind="stable")][:_CANDIDATES]:
+    for world in worlds[np.argsort(size, kind="stable")][:CANDIDATES]:
         place = np.unravel_index(int(failing[..., world].argmax()), failing.shape[:-1])
         yield int(world), tuple(zip(judged.axes, (int(i) for i in place), strict=True))
 
@@ -158,74 +167,3 @@ def complexity(sample: Sample) -> NDArray[np.int64]:
     for draw in sample.draws.values():
         total += np.abs(draw.top).reshape(-1, sample.count).sum(axis=0)
     return total
-
-
-def confirmed(
-    interpreter: Interpreter, world: int, point: Point, statement: Statement, premises: Premises
-) -> Counterexample | None:
-    """The counterexample at a world and a point, if exact arithmetic says that it is one."""
-    from flint import ctx
-
-    from verifier.numeric.exact import UndecidedError
-
-    one = interpreter.tables.sample.take(np.array([world]))
-    for bits in _PRECISIONS:
-        with ctx.workprec(bits):
-            again = Interpreter(one, exact(), interpreter.indices, interpreter.solutions)
-            try:
-                if not breaks(again, point, statement, premises):
-                    return None
-                return counterexample(again, statement, dict(point))
-            except UndecidedError:
-                continue
-    return None
-
-
-def breaks(
-    interpreter: Interpreter, point: Point, statement: Statement, premises: Premises
-) -> bool:
-    """Whether an exact world breaks the statement at a point. Raises `UndecidedError`."""
-    if not admissible(interpreter).data.all():
-        return False
-    if not at(counted(interpreter, statement, premises), point):
-        return False
-    gap = at(difference(interpreter, statement.left, statement.right), point)
-    test = Sign(interpreter.arithmetic, np.array([gap], dtype=object)).test
-    violated = {"=": "!=", ">=": "<", "<=": ">"}[statement.relation]
-    return bool(test(violated)[0])  # type: ignore[arg-type]
-
-
-def at(field: Field, point: Point) -> object:
-    """The value of a one-world field at a point."""
-    place = dict(point)
-    lengths = zip(field.axes, field.data.shape, strict=False)
-    index = [place.get(variable, 0) if length > 1 else 0 for variable, length in lengths]
-    return field.data[(*index, 0)]
-
-
-def is_world(interpreter: Interpreter) -> bool:
-    """Whether one of a sample's worlds meets the assumptions exactly, among the first few."""
-    with np.errstate(all="ignore"):
-        mask = somewhere(at_the_point(interpreter, ()))
-    count = interpreter.tables.sample.count
-    return any(
-        _is_exact_world(interpreter, int(world))
-        for world in np.flatnonzero(np.broadcast_to(mask.data, (count,)))[:_CANDIDATES]
-    )
-
-
-def _is_exact_world(interpreter: Interpreter, world: int) -> bool:
-    from flint import ctx
-
-    from verifier.numeric.exact import UndecidedError
-
-    one = interpreter.tables.sample.take(np.array([world]))
-    for bits in _PRECISIONS:
-        with ctx.workprec(bits):
-            again = Interpreter(one, exact(), interpreter.indices, interpreter.solutions)
-            try:
-                good = admissible(again).data.all() and somewhere(at_the_point(again, ())).data
-            except UndecidedError:
-                continue
-            return bool(np.all(good))
-    return False

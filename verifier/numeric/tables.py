@@ -110,8 +110,8 @@ class Tables:
         return [self._kept.pop(key).data for key in derived]
 
     def holds(self, data: Data) -> bool:
-        """Whether an array is one of the tables kept."""
-        return any(kept.data is data for kept in self._kept.values())
+        """Whether an array lies in the memory of the tables kept."""
+        return any(np.may_share_memory(kept.data, data) for kept in self._kept.values())
 
     # -- variables --------------------------------------------------------------------------------
 

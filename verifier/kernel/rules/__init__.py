@@ -74,6 +74,7 @@ RULES: Mapping[str, Rule] = {
 }
 ORDER = {name: place for place, name in enumerate(RULES)}
 TIDYING = frozenset(name for name, rule in RULES.items() if rule.tidying)
+EQUALITY_RULES = frozenset(name for name, rule in RULES.items() if rule.hooks)
 # Always on, may be cited, never superfluous: not in the table.
 ALGEBRA = "algebra"
 

@@ -1,0 +1,132 @@
+"""Makes what the README shows of the program: `python docs/make.py`. A test says when it is due.
+
+Writes `docs/report.svg`, a terminal's report on one shipped derivation, and between the markers of
+the README the table of rules and the report on a twin of its example that is wrong in one place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.terminal_theme import SVG_EXPORT_THEME
+
+from verifier import verify
+from verifier.kernel.rules import RULES
+from verifier.kernel.rules.rule import Rule
+from verifier.report import plain, terminal
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+PICTURE = ROOT / "docs" / "report.svg"
+SHOWN = "derivations/jensen.yaml"
+WIDTH = 112
+# The README's example with its divergence turned round.
+RIGHT, WRONG = "KL(p(x) || q(x))", "KL(q(x) || p(x))"
+
+# rich's own template without the web font that it would fetch.
+_SVG = """\
+<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<style>
+.{unique_id}-matrix {{
+  font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+  font-size: {char_height}px;
+  line-height: {line_height}px;
+}}
+.{unique_id}-title {{ font-family: sans-serif; font-size: 18px; font-weight: bold; }}
+{styles}
+</style>
+<defs>
+<clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/>
+</clipPath>
+{lines}
+</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">
+{matrix}
+</g>
+</g>
+</svg>
+"""
+
+
+def picture() -> str:
+    """The coloured report on a shipped derivation, as SVG."""
+    with contextlib.chdir(ROOT):
+        report = verify(SHOWN)
+    console = Console(
+        record=True,
+        width=WIDTH,
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+        legacy_windows=False,
+        _environ={},
+    )
+    terminal.render(report, console)
+    svg = console.export_svg(
+        title=f"elbo-verify {SHOWN}", theme=SVG_EXPORT_THEME, code_format=_SVG, unique_id="report"
+    )
+    return "".join(f"{line.strip()}\n" for line in svg.splitlines() if line.strip())
+
+
+def readme(text: str) -> str:
+    """The README with its generated parts made again."""
+    for name, part in (("rules", rules()), ("twin", twin(example(text)))):
+        text = re.sub(
+            f"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
+            lambda found, part=part: found[1] + part + found[2],  # type: ignore[misc]
+            text,
+            flags=re.DOTALL,
+        )
+    return text
+
+
+def example(text: str) -> str:
+    """The derivation that the README writes out."""
+    found = re.search("```yaml\n(.*?)```", text, re.DOTALL)
+    if found is None:
+        raise ValueError("the README has no example")
+    return found[1]
+
+
+def twin(derivation: str) -> str:
+    """The report on the example, wrong in one place."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        Path("coding.yaml").write_text(derivation.replace(RIGHT, WRONG), encoding="utf-8")
+        return f"```text\n{plain.render(verify('coding.yaml'))}```\n"
+
+
+def rules() -> str:
+    """The table of rules, from the registry."""
+    rows = ["| rule | says | provided that |", "| --- | --- | --- |"]
+    rows += [f"| {_name(r)} | {_cell(r.says)} | {_cell(r.conditions)} |" for r in RULES.values()]
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _name(rule: Rule) -> str:
+    aliases = f" ({', '.join(rule.aliases)})" if rule.aliases else ""
+    only_so = rule.infer and not (rule.hooks or rule.bounds)
+    mark = " *tidying*" if rule.tidying else " *`so` only*" if only_so else ""
+    return f"`{rule.name}`{aliases}{mark}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|")
+
+
+def main() -> None:
+    """Write both files."""
+    PICTURE.write_text(picture(), encoding="utf-8")
+    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

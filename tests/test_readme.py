@@ -1,0 +1,142 @@
+"""The README: its example, its commands, its table of rules and its pictures are those of today."""
+
+from __future__ import annotations
+
+import doctest
+import html
+import importlib.util
+import os
+import re
+import stat
+import subprocess
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from verifier import verify
+from verifier.kernel.rules import RULES
+from verifier.outcome import FileVerdict, Verdict
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+AGAIN = "`python docs/make.py` makes it again"
+
+
+@pytest.fixture(scope="module")
+def make() -> ModuleType:
+    """docs/make.py, which makes the generated parts."""
+    spec = importlib.util.spec_from_file_location("make", ROOT / "docs" / "make.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(f"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def figures_masked(text: str) -> str:
+    """The text without what differs from processor to processor, or with the samples drawn."""
+    text = re.sub(r"\b(residual|gap) [-+.e\d]+", r"\1 #", text)
+    return re.sub(r"\d+ worlds", "# worlds", text)
+
+
+def words_of(svg: str) -> str:
+    """What a picture says, read from left to right and from top to bottom."""
+    said = html.unescape(" ".join(re.findall(r"<text[^>]*>(.*?)</text>", svg)))
+    return figures_masked(" ".join(said.split()))
+
+
+def test_example_is_verified(make: ModuleType) -> None:
+    (report,) = verify(text=make.example(README)).derivations
+    assert report.verdict == FileVerdict.VERIFIED
+
+
+def test_wrong_twin_is_refuted_as_shown(make: ModuleType) -> None:
+    example = make.example(README)
+    wrong = example.replace(make.RIGHT, make.WRONG)
+    assert wrong != example
+    (report,) = verify(text=wrong).derivations
+    assert [step.verdict for step in report.steps] == ["proved", "refuted", "proved"]
+
+
+def test_table_of_rules_and_sample_report_are_current(make: ModuleType) -> None:
+    assert figures_masked(README) == figures_masked(make.readme(README)), AGAIN
+    table = re.findall(r"^\| `([-\w]+)`.*\|$", make.rules(), re.MULTILINE)
+    assert table == list(RULES)
+    assert make.rules() in README
+
+
+def test_picture_is_current(make: ModuleType) -> None:
+    svg = make.PICTURE.read_text(encoding="utf-8")
+    assert words_of(svg) == words_of(make.picture()), AGAIN
+    assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_python_session_is_as_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert tried > 0
+    assert failed == 0
+
+
+@pytest.mark.parametrize("word", [*Verdict, *FileVerdict])
+def test_every_verdict_is_explained(word: str) -> None:
+    assert f"`{word}`" in README
+
+
+def test_links_within_the_checkout_lead_somewhere() -> None:
+    headings = {
+        re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-")
+        for line in README.splitlines()
+        if line.startswith("#")
+    }
+    for target in re.findall(r"\]\(([^)\s]+)\)", README):
+        assert target[1:] in headings if target[0] == "#" else (ROOT / target).is_file()
+
+
+def test_layout_is_that_of_the_checkout() -> None:
+    (layout,) = (block for block in blocks("text") if block.startswith("cli.py"))
+    folder = ROOT
+    for name in re.findall(r"^ *([\w./]+)", layout, re.MULTILINE):
+        indented = f"\n  {name}" in layout
+        assert (ROOT / ("verifier" if indented else "") / name).exists(), name
+    assert folder.is_dir()
+
+
+# -- the two commands ----------------------------------------------------------------------------
+
+
+def test_ci_runs_the_two_commands() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    commands = [block.strip() for block in blocks("sh")]
+    assert [command.partition(" ")[0] for command in commands] == ["python3", "python3"]
+    assert [line for line in script if "venv .venv" in line] == [f'run "{c}"' for c in commands]
+
+
+def test_extra_of_the_test_command_brings_what_ci_calls() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    brought = " ".join(project["optional-dependencies"]["test"])
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    called = set(re.findall(r"\.venv/bin/([\w-]+)", script)) - {"pip", *project["scripts"]}
+    assert called == {"pytest", "ruff", "mypy"}
+    assert all(f"{tool}>" in brought for tool in called)
+
+
+def test_ci_fails_with_its_first_command(tmp_path: Path) -> None:
+    copy = tmp_path / ".ci" / "run"
+    copy.parent.mkdir()
+    copy.write_bytes((ROOT / ".ci" / "run").read_bytes())
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+    python = tmp_path / "python3"
+    python.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
+    python.chmod(python.stat().st_mode | stat.S_IXUSR)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    run = subprocess.run(["bash", copy], env=environment, capture_output=True, text=True)
+    assert run.returncode == 3
+    assert run.stdout.count("$ ") == 1
+    assert "passed" not in run.stdout

@@ -1,0 +1,280 @@
+"""One step, judged: under the rules it cites, against its conditions, against counterexamples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from verifier.elaborate.conditions import densities
+from verifier.elaborate.declarations import Declared
+from verifier.elaborate.restate import restated
+from verifier.kernel.algebra import Context, Normaliser
+from verifier.kernel.budget import OutOfWork
+from verifier.kernel.model import Positive
+from verifier.kernel.prover import Goal
+from verifier.kernel.rules import ALGEBRA, EQUALITY_RULES, RULES, hooks_of
+from verifier.kernel.terms import Statement
+from verifier.kernel.theorem import Needed
+from verifier.language.derivation import Step, Text
+from verifier.language.latex import latex
+from verifier.language.printer import plain
+from verifier.language.written import Statement as WrittenStatement
+from verifier.ledger import Ledger, audited
+from verifier.lines import RELATIONS, Line, scope_remarks
+from verifier.outcome import Diagnostic, StepReport, Suggestion, Verdict
+from verifier.premises import Reached
+from verifier.rulings import Ruling, ruled
+from verifier.sampling import Check, SecondOpinion
+
+LATER_RULES = frozenset({"exchange", "index"})  # in the format's table, of copies and sequences
+ALIASES = {alias: rule.name for rule in RULES.values() for alias in rule.aliases}
+RULE_NAMES = frozenset({*RULES, *ALIASES, ALGEBRA, *LATER_RULES})
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A step's report, the statement that was judged, and what it leaned on."""
+
+    report: StepReport
+    check: Check | None = None
+    ledger: Ledger = field(default_factory=Ledger)
+
+    @property
+    def proved(self) -> bool:
+        return self.report.verdict == Verdict.PROVED
+
+    @property
+    def unconditional(self) -> bool:
+        """Proved, and not only given others: then no world may contradict it."""
+        return self.proved and not self.report.given
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every step of a file is judged with."""
+
+    declared: Declared
+    context: Context
+    second: SecondOpinion
+    strict: bool
+
+
+@dataclass(frozen=True)
+class Case:
+    """One step with all that bears on it: its line, where it starts from, what it may use."""
+
+    step: Step
+    line: Line
+    blank: StepReport
+    reached: Reached | None
+    using: tuple[Reached, ...]
+    missing: Diagnostic | None = None  # what keeps a statement in `using` from being used
+
+    @property
+    def chain(self) -> bool:
+        """Whether the step goes on from the line before."""
+        return self.step.key in RELATIONS
+
+    @property
+    def premises(self) -> tuple[Reached, ...]:
+        """The statements that a `so` or a `side` starts from."""
+        before = self.reached if self.step.key == "so" else None
+        return (*self.using, *((before,) if before else ()))
+
+    @property
+    def goal(self) -> Goal:
+        """What the kernel is asked."""
+        using = tuple(known.premise for known in self.using)
+        if not self.chain:
+            before = self.reached if self.step.key == "so" else None
+            reached = before.premise if before else None
+            return Goal(self.line.statement, reached, using, True, self.line.needed)
+        assert self.reached is not None
+        said = Statement(self.reached.statement.right, RELATIONS[self.step.key], self.line.terms[0])
+        return Goal(said, None, using, False, (*self.reached.needed, *self.line.needed))
+
+    @property
+    def check(self) -> Check:
+        """What is sampled: where premises aren't proved, worlds must meet them."""
+        known = self.using if self.chain else self.premises
+        unproved = tuple(item.statement for item in known if item.given)
+        return Check(self.blank.index, self.goal.statement, unproved)
+
+    @property
+    def written(self) -> str:
+        """The whole statement that the step says."""
+        if not self.chain or self.reached is None:
+            return plain(self.line.written)
+        relation = RELATIONS[self.step.key]
+        return plain(WrittenStatement(self.reached.right, relation, self.line.written))
+
+    @property
+    def alike(self) -> bool:
+        """Whether both sides are written alike."""
+        written = self.line.written
+        if isinstance(written, WrittenStatement):
+            return written.left == written.right
+        return self.reached is not None and self.reached.right == written
+
+
+def canonical(rules: Iterable[Text]) -> tuple[str, ...]:
+    """Rules by the names of the table, each once."""
+    return tuple(dict.fromkeys(ALIASES.get(rule.value, rule.value) for rule in rules))
+
+
+def blank(index: int, kind: str, text: Text, relation: str = "") -> StepReport:
+    """The report of a step of which nothing is known yet."""
+    where = text.location()
+    return StepReport(
+        index=index,
+        kind=kind,
+        statement=text.value,
+        line=where.line,
+        column=where.column,
+        relation=relation,
+        text=text.value,
+        latex="",
+        rules=(),
+        verdict=Verdict.ILL_FORMED,
+    )
+
+
+def blank_step(index: int, step: Step) -> StepReport:
+    """The same for an entry of `steps`."""
+    kind = "chain" if step.key in RELATIONS else step.key
+    return replace(
+        blank(index, kind, step.formula, RELATIONS.get(step.key, "")),
+        rules=canonical(step.rules or ()),
+        expected=step.expect,
+        note=step.note,
+        label=step.label.value if step.label else None,
+    )
+
+
+def shown(report: StepReport, line: Line) -> StepReport:
+    """A report with its formula, as written."""
+    written = line.written
+    relation = written.relation if isinstance(written, WrittenStatement) else report.relation
+    return replace(report, text=plain(written), latex=latex(written), relation=relation)
+
+
+def judged(desk: Desk, case: Case) -> Judged:
+    """The verdict on a step whose line means something."""
+    report = replace(shown(case.blank, case.line), statement=case.written)
+    before = case.reached.last if case.chain and case.reached else None
+    remarks = scope_remarks(case.step.formula, case.line, before)
+    context = _in_domain(desk, (*case.goal.conditions, *_needed(case)))
+    ruling = _ruling(desk, context, case)
+    report = replace(report, rules=ruling.rules or report.rules)
+    if ruling.theorem is None or case.missing is not None:
+        found = _refused(desk, case, report, ruling)
+        return replace(found, report=replace(found.report, remarks=tuple(remarks)))
+    ledger = audited(context, ruling.theorem)
+    report = replace(
+        report,
+        given=tuple(sorted(ledger.given)),
+        trace=_trace(ruling),
+        remarks=(*remarks, *_remarks(case, ruling)),
+    )
+    return _concluded(desk, case, report, ledger)
+
+
+def _ruling(desk: Desk, context: Context, case: Case) -> Ruling:
+    cited = canonical(case.step.rules) if case.step.rules is not None else None
+    try:
+        return ruled(context, case.goal, cited, desk.strict)
+    except OutOfWork:
+        return Ruling(cited or ())
+
+
+def _needed(case: Case) -> tuple[Needed, ...]:
+    return tuple(item for known in case.premises for item in known.needed)
+
+
+def _in_domain(desk: Desk, needed: Iterable[object]) -> Context:
+    """With `support`: the densities that a step's lines take for positive."""
+    support = desk.declared.model.support
+    if support is None:
+        return desk.context
+    taken = [
+        density
+        for item in needed
+        if isinstance(item, Needed) and item.kind != "finite"
+        for density in densities(item.term)
+    ]
+    for condition in support:
+        if isinstance(condition, Positive):
+            taken += densities(condition.density)
+    return replace(desk.context, domain=tuple(taken))
+
+
+def _concluded(desk: Desk, case: Case, report: StepReport, ledger: Ledger) -> Judged:
+    """Proved, when all its conditions are met."""
+    if not ledger.missing:
+        return Judged(replace(report, verdict=Verdict.PROVED), case.check, ledger)
+    lacking = ledger.missing[0]
+    why = case.step.formula.diagnostic(lacking.code, condition=lacking.text)
+    return _undecided(desk, case, replace(report, given=()), why)
+
+
+def _refused(desk: Desk, case: Case, report: StepReport, ruling: Ruling) -> Judged:
+    if case.missing is not None:
+        why = case.missing
+        return Judged(replace(report, verdict=Verdict.UNPROVED, diagnostic=why), case.check)
+    if ruling.suggested is None:
+        return _undecided(desk, case, report, _residual(desk, case))
+    why = case.step.formula.diagnostic(
+        "wrong-rule", rules=ruling.rules, suggestion=ruling.suggested
+    )
+    suggestion = Suggestion(ruling.suggested)
+    report = replace(report, verdict=Verdict.WRONG_RULE, diagnostic=why, suggestion=suggestion)
+    return Judged(report, case.check)
+
+
+def _undecided(desk: Desk, case: Case, report: StepReport, why: Diagnostic) -> Judged:
+    """Refuted, when a counterexample is found; else unproved."""
+    check = case.check
+    found = desk.second.refute(check.statement, check.premises)
+    if found is None:
+        return Judged(replace(report, verdict=Verdict.UNPROVED, diagnostic=why), check)
+    why = case.step.formula.diagnostic("refuted", left=found.left, right=found.right)
+    report = replace(report, verdict=Verdict.REFUTED, diagnostic=why, counterexample=found)
+    return Judged(report, check)
+
+
+def _residual(desk: Desk, case: Case) -> Diagnostic:
+    """What remains of left - right under all equality rules, at the part that carries it."""
+    text, said = case.step.formula, case.goal.statement
+    desk.context.budget.refill()
+    try:
+        nf = Normaliser(desk.context, hooks_of(EQUALITY_RULES))
+        left = nf.normal(said.left)
+        nf.origins.clear()  # what only the left side has is not written in this line
+        rest = nf.reduced(left - nf.normal(said.right))
+        residual = plain(restated(nf.store.term(rest)))
+    except (OutOfWork, ZeroDivisionError):
+        return text.diagnostic("undecided")
+    return text.diagnostic("residual", case.line.carrying(nf, rest), residual=residual)
+
+
+def _remarks(case: Case, ruling: Ruling) -> list[Diagnostic]:
+    text = case.step.formula
+    remarks = [text.diagnostic("superfluous", name=name) for name in ruling.superfluous]
+    if ruling.uncited:
+        remarks.append(text.diagnostic("tidied", rules=ruling.uncited))
+    if case.alike:
+        remarks.append(text.diagnostic("same-sides"))
+    elif ruling.equality and case.goal.statement.relation != "=" and case.chain:
+        remarks.append(text.diagnostic("equality"))
+    return remarks
+
+
+def _trace(ruling: Ruling) -> tuple[str, ...]:
+    """Where inequalities acted, and with which instance."""
+    proof = ruling.attempt.proof if ruling.attempt else ()
+    return tuple(
+        f"{inference.rule}: "
+        + ", ".join(f"{name} = {plain(restated(value))}" for name, value in inference.instance)
+        for inference in proof
+        if inference.instance
+    )
