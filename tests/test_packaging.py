@@ -18,16 +18,18 @@ import pytest
 import verifier
 
 ROOT = Path(__file__).resolve().parent.parent
-TOOLS = ("pip", "build", "hatchling")
-MISSING = [tool for tool in TOOLS if importlib.util.find_spec(tool) is None]
 
-pytestmark = pytest.mark.skipif(
-    bool(MISSING), reason=f"no {', '.join(MISSING)}: the extra `test` brings what is needed"
-)
+
+def needs(*tools: str) -> pytest.MarkDecorator:
+    missing = ", ".join(tool for tool in tools if importlib.util.find_spec(tool) is None)
+    return pytest.mark.skipif(bool(missing), reason=f"{missing} missing: the extra `test` has it")
+
+
+pytestmark = needs("pip", "build", "hatchling")
 
 
 def run(*command: str | Path, where: Path = ROOT) -> str:
-    """What a command prints. It must succeed, see nothing of this checkout, and load nothing."""
+    """What a command prints, without a path to this checkout and without a network."""
     environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
     environment["PIP_NO_INDEX"] = "1"
     done = subprocess.run(command, cwd=where, env=environment, capture_output=True, text=True)
@@ -122,6 +124,7 @@ def test_installed_wheel_works_elsewhere(
     assert len(report["derivations"]) == len(list((ROOT / "derivations").glob("*.yaml")))
 
 
+@needs("editables")
 def test_editable_install_runs_the_checkout(environment: Environment, tmp_path: Path) -> None:
     environment.install("--no-build-isolation", "--editable", ROOT)
     assert environment.origin("verifier") == ROOT / "verifier"

@@ -11,7 +11,7 @@ from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, Tuple
 
 from verifier.elaborate.conditions import IllFormed, Record, densities
 from verifier.kernel import terms
-from verifier.kernel.binding import bind, free_variables
+from verifier.kernel.binding import bind, free_variables, rebuild
 from verifier.kernel.model import Family, Function, Model
 from verifier.kernel.rules.factorisation import needed as needed_conditions
 from verifier.kernel.terms import Var, slot_order
@@ -39,11 +39,20 @@ class Elaborator:
     model: Model
     abbreviations: dict[str, Abbreviated] = field(default_factory=dict)
     variables: frozenset[Var] = frozenset()
+    _terms: dict[Any, Any] = field(default_factory=dict)
 
     def line(self, *formulas: w.Written) -> tuple[list[Expr], Record]:
         """The terms of a line's formulas, and what the line shows. Raises IllFormed."""
         work = _Line(self)
-        return [work.term(formula) for formula in formulas], work.record
+        return [self._shared(work.term(formula)) for formula in formulas], work.record
+
+    def _shared(self, term: Any) -> Any:
+        """The same term with equal parts as one object: most comparisons then end at once."""
+        known = self._terms.get(term)
+        if known is None:
+            known = rebuild(term, self._shared)
+            self._terms[known] = known
+        return known
 
 
 def slot(variable: w.Variable) -> Var:

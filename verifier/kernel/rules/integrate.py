@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr, Integer, Mul
+from sympy import Basic, Expr, Integer, Mul
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.binding import bind, unbind
+from verifier.kernel.binding import bind, fresh_tag, substitute, unbind
+from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.bound import laws_in
 from verifier.kernel.rules.rule import Rule
-from verifier.kernel.signs import nonnegative
+from verifier.kernel.signs import defined, nonnegative
 from verifier.kernel.terms import Statement, Var
 
 
 def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
     """Integrals with each weight that the new statement suggests."""
-    for bound, weight in _weights(nf, premise, goal):
-        weighs = premise.relation == "=" or nonnegative(nf, nf.normal(weight))
-        if weighs and nf.context.fixed.isdisjoint(bound):
+    for bound, proposed in _weights(nf, premise, goal):
+        tag = fresh_tag()  # no fact at a point speaks of an integral's variables
+        opened = {v: v.tagged(tag) for v in bound}
+        weight = substitute(proposed, opened)
+        if nf.context.fixed.isdisjoint(bound) and _weighs(nf, nf.normal(weight), premise):
             sides = [
-                bind(terms.Integral, bound, Mul(weight, side))
+                bind(terms.Integral, opened.values(), Mul(weight, substitute(side, opened)))
                 for side in (premise.left, premise.right)
             ]
             yield Statement(sides[0], premise.relation, sides[1])
+
+
+def _weighs(nf: Normaliser, weight: Polynomial, premise: Statement) -> bool:
+    """Whether both sides may be multiplied by a weight."""
+    return defined(nf, weight) and (premise.relation == "=" or nonnegative(nf, weight))
 
 
 def _weights(
@@ -32,15 +40,24 @@ def _weights(
 ) -> Iterator[tuple[tuple[Var, ...], Expr]]:
     for law in laws_in(goal.left, goal.right):
         yield law.bound, law.density
-    for whole in (goal.left, goal.right):
-        for integral in whole.atoms(terms.Integral):
-            bound, (body,) = unbind(integral, tag=0)
-            yield bound, Integer(1)
-            for side in (premise.left, premise.right):
-                have = nf.factored(nf.normal(side))
-                if have:
-                    ratio = nf.factored(nf.normal(body)) * nf.integer_power(have, -1)
-                    yield bound, nf.store.term(nf.reduced(ratio))
+    for bound, body in dict.fromkeys((*_integrals(goal.left), *_integrals(goal.right))):
+        yield bound, Integer(1)
+        for side in (premise.left, premise.right):
+            have = nf.factored(nf.normal(side))
+            if have:
+                ratio = nf.factored(nf.normal(body)) * nf.integer_power(have, -1)
+                yield bound, nf.store.term(nf.reduced(ratio))
+
+
+def _integrals(term: Basic) -> Iterator[tuple[tuple[Var, ...], Expr]]:
+    """The integrals of a term, outermost first, their variables by slot."""
+    parts = term.args
+    if isinstance(term, terms.Binder):
+        bound, parts = unbind(term, tag=0)
+        if isinstance(term, terms.Integral):
+            yield bound, parts[0]
+    for part in parts:
+        yield from _integrals(part)
 
 
 RULE = Rule(
