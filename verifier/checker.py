@@ -25,7 +25,6 @@ from verifier.language.written import Statement as WrittenStatement
 from verifier.ledger import STANDING
 from verifier.lines import (
     RELATIONS,
-    Line,
     check_scope,
     elaborated,
     parsed,
@@ -193,7 +192,7 @@ class _File:
             case = Case(step, line, empty, self.reached, tuple(using), missing)
             found = judged(self.desk, case)
             self.judged.append(found)
-            self._advance(step, line, found)
+            self._advance(case, found)
 
     def _free_before(self, step: Step, using: list[Reached]) -> frozenset[Var]:
         """The variables free in the line before; of a `so` in any of its premises."""
@@ -202,12 +201,10 @@ class _File:
         before = [self.reached] if self.reached is not None and step.key == "so" else []
         return frozenset().union(*(known.free for known in (*before, *using)))
 
-    def _advance(self, step: Step, line: Line, found: Judged) -> None:
+    def _advance(self, case: Case, found: Judged) -> None:
         """The statement reached after a step."""
-        if step.key in RELATIONS:
-            new = self._longer(step, line, found)
-        else:
-            new = self._new(step, line, found)
+        step = case.step
+        new = self._longer(case, found) if case.chain else self._new(case, found)
         if step.key == "so":
             self._end_chain()
         if step.key != "side":
@@ -215,11 +212,11 @@ class _File:
         if step.label is not None:
             self.labels[step.label.value] = new
 
-    def _longer(self, step: Step, line: Line, found: Judged) -> Reached:
+    def _longer(self, case: Case, found: Judged) -> Reached:
         """The chain with one more line."""
-        before = self.reached
+        line, before = case.line, case.reached
         assert before is not None
-        relation = composed(before.statement.relation, RELATIONS[step.key])
+        relation = composed(before.statement.relation, RELATIONS[case.step.key])
         assert relation is not None  # `turned_round` has looked
         index = found.report.index
         return replace(
@@ -230,16 +227,15 @@ class _File:
             last=line.free,
             needed=line.needed,
             given=(*before.given, *found.report.given, *(() if found.proved else (index,))),
-            fixed=before.fixed | _fixed(found),
+            fixed=before.fixed | _fixed(case, found),
             index=index,
         )
 
-    def _new(self, step: Step, line: Line, found: Judged) -> Reached:
+    def _new(self, case: Case, found: Judged) -> Reached:
         """A statement of its own."""
-        written = line.written
+        line, written = case.line, case.line.written
         assert isinstance(written, WrittenStatement)
         index = found.report.index
-        premises = [self.reached] if self.reached and step.key == "so" else []
         return Reached(
             statement=line.statement,
             left=written.left,
@@ -248,7 +244,7 @@ class _File:
             last=elaborated(self.declared, written.right).free,
             needed=line.needed,
             given=(*found.report.given, *(() if found.proved else (index,))),
-            fixed=_fixed(found).union(*(known.fixed for known in premises)),
+            fixed=_fixed(case, found),
             index=index,
         )
 
@@ -426,10 +422,13 @@ class _File:
         return None
 
 
-def _fixed(found: Judged) -> frozenset[Var]:
-    """The variables at which a step holds at one point only, by the facts that it used."""
-    return frozenset(
+def _fixed(case: Case, found: Judged) -> frozenset[Var]:
+    """The variables at which a step holds at one point only, by the facts that it used or that
+    what it starts from did."""
+    premises = case.using if case.chain else case.premises
+    used = frozenset(
         variable
         for fact in found.ledger.facts
         for variable in (free_variables(fact.left) | free_variables(fact.right)) - fact.quantified
     )
+    return used.union(*(known.fixed for known in premises))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from verifier.kernel.algebra import Context
 from verifier.kernel.prover import Attempt, Goal, follow, prove
 from verifier.kernel.rules import ALGEBRA, ORDER, RULES, TIDYING, closure
-from verifier.kernel.search import smallest
+from verifier.search import smallest
 from verifier.kernel.theorem import Theorem
 
 

@@ -10,7 +10,8 @@ from typing import TypeVar
 from sympy import Expr, Integer, Mul, Symbol
 
 from verifier.elaborate.conditions import IllFormed
-from verifier.elaborate.formula import Abbreviated, Elaborator, family_name, slot
+from verifier.elaborate.formula import Elaborator
+from verifier.elaborate.work import Abbreviated, family_name, slot
 from verifier.kernel import terms
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import (

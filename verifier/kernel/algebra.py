@@ -46,7 +46,6 @@ Site = Literal[
 ]  # fmt: skip
 Hook = Callable[..., Polynomial | None]
 MAX_TERMS = 4000  # a sum longer than this is out of budget, not out of memory
-MAX_POWER = 24
 
 
 @dataclass
@@ -101,8 +100,7 @@ class Normaliser:
             known = self._memo[term] = self._normal(term)
             for atom in known.atoms:
                 self.origins.setdefault(atom, term)
-            if len(known.terms) > MAX_TERMS:
-                self.context.budget.spend(self.context.budget.units + 1)
+            self._bounded(known)
         return known
 
     def _normal(self, term: Expr) -> Polynomial:
@@ -124,8 +122,14 @@ class Normaliser:
         result = ONE
         for factor in factors:
             self.context.budget.spend(1 + len(result.terms) * len(factor.terms) // 64)
-            result = result * factor
+            result = self._bounded(result * factor)
         return result
+
+    def _bounded(self, polynomial: Polynomial) -> Polynomial:
+        """A polynomial that is not too long to go on with."""
+        if len(polynomial.terms) > MAX_TERMS:
+            self.context.budget.spend(self.context.budget.units + 1)
+        return polynomial
 
     def density(self, node: DensityNode) -> Polynomial:
         """A density; of nothing it is 1."""
@@ -197,9 +201,7 @@ class Normaliser:
         if not base:
             raise ZeroDivisionError
         if exponent >= 0:
-            if exponent > MAX_POWER:
-                self.context.budget.spend(self.context.budget.units + 1)
-            return base.power(exponent)
+            return self.product(base for _ in range(exponent))
         return self.factored(base).power(exponent)
 
     # -- sums as factors --------------------------------------------------------------------------
@@ -238,7 +240,7 @@ class Normaliser:
             for atom, exponent in monomial:
                 node = self.store.nodes[atom]
                 if isinstance(node, SumNode):
-                    factors.append(self._without_sums(node.value).power(int(exponent)))
+                    factors += [self._without_sums(node.value)] * int(exponent)
             summands.append(self.product(factors))
         return Polynomial.total(summands)
 
@@ -260,7 +262,7 @@ class Normaliser:
             cancelled = min(left.get(atom, 0), exponent)
             if cancelled:
                 left[atom] -= cancelled
-            remaining = remaining * factor.power(int(exponent - cancelled))
+            remaining = self.product([remaining, *[factor] * int(exponent - cancelled)])
         below = tuple((a, -e) for a, e in sorted(left.items()) if e)
         return remaining * Polynomial({times(content, below): scale})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Add, Expr, Mul, Pow
@@ -11,7 +11,7 @@ from sympy import Add, Expr, Mul, Pow
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import bind, unbind
-from verifier.kernel.signs import nonnegative
+from verifier.kernel.signs import nonnegative, positive
 from verifier.kernel.terms import Var
 
 
@@ -20,8 +20,8 @@ class Place:
     """A part of a term, its binders opened.
 
     `polarity` is +1 where the whole grows with the part, -1 where it shrinks, 0 where that is
-    unknown. `put` gives the whole with another part in its place. `bound` maps slots to the
-    opened variables in scope.
+    unknown: for the parts that it `admits`. `put` gives the whole with another part in its place.
+    `bound` maps slots to the opened variables in scope.
     """
 
     part: Expr
@@ -29,6 +29,7 @@ class Place:
     put: Callable[[Expr], Expr]
     bound: Mapping[Var, Var]
     depth: int = 0
+    admits: Callable[[Expr], bool] = lambda _: True
 
 
 def places(nf: Normaliser, term: Expr, unfold: bool = False) -> Iterator[Place]:
@@ -51,34 +52,50 @@ def _below(nf: Normaliser, place: Place, unfold: bool) -> Iterator[Place]:
     elif isinstance(term, terms.Log | terms.Exp):
         yield _child(place, 1, 0)
     elif isinstance(term, Pow):
-        yield _child(place, _power_polarity(nf, term), 0)
+        yield _base(nf, place)
     elif isinstance(term, terms.Integral | terms.Expectation):
         yield _under(place, term)
     elif isinstance(term, terms.Binder):
         yield from _parts(place, term)
     elif isinstance(term, terms.Abbreviation) and unfold:
-        yield Place(term.body, place.polarity, place.put, place.bound, place.depth + 1)
+        yield replace(place, part=term.body, depth=place.depth + 1)
 
 
 def _child(place: Place, polarity: int, index: int) -> Place:
     term = place.part
 
-    def put(new: Expr) -> Expr:
+    def within(new: Expr) -> Expr:
         arguments = list(term.args)
         arguments[index] = new
-        return place.put(term.func(*arguments))
+        made: Expr = term.func(*arguments)
+        return made
 
-    return Place(term.args[index], place.polarity * polarity, put, place.bound, place.depth + 1)
+    return Place(
+        term.args[index], place.polarity * polarity, lambda new: place.put(within(new)),
+        place.bound, place.depth + 1, lambda new: place.admits(within(new)),
+    )  # fmt: skip
+
+
+def _base(nf: Normaliser, place: Place) -> Place:
+    """The base of a power: monotone among nonnegative numbers, or positive ones for 1/u."""
+    polarity = _power_polarity(nf, place.part)
+    child = _child(place, polarity, 0)
+    known = positive if polarity < 0 else nonnegative
+    return replace(child, admits=lambda new: known(nf, nf.normal(new)) and child.admits(new))
 
 
 def _under(place: Place, term: terms.Integral | terms.Expectation) -> Place:
     opened, (body, *others) = unbind(term)
 
-    def put(new: Expr) -> Expr:
-        return place.put(bind(term.func, opened, new, *others))
+    def within(new: Expr) -> Expr:
+        made: Expr = bind(term.func, opened, new, *others)
+        return made
 
     bound = {**place.bound, **{variable.tagged(0): variable for variable in opened}}
-    return Place(body, place.polarity, put, bound, place.depth + 1)
+    return Place(
+        body, place.polarity, lambda new: place.put(within(new)), bound, place.depth + 1,
+        lambda new: place.admits(within(new)),
+    )  # fmt: skip
 
 
 def _parts(place: Place, term: terms.Binder) -> Iterator[Place]:
@@ -106,7 +123,7 @@ def _sign_of_others(nf: Normaliser, product: Any, index: int) -> int:
 
 
 def _power_polarity(nf: Normaliser, power: Any) -> int:
-    """u^a is monotone in u > 0 when the sign of a is known."""
+    """u^a is monotone in u >= 0 when the sign of a is known; 1/u in u > 0."""
     if not nonnegative(nf, nf.normal(power.base)):
         return 0
     exponent = nf.normal(power.exp)

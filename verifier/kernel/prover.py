@@ -222,7 +222,8 @@ class _Engine:
                     continue
                 laws = tuple(law.at(place) for law in self.laws)
                 for bound in bounds(self.nf, place, direction * place.polarity, laws):
-                    yield name, place.put(bound.new), bound, place.part
+                    if direction == 0 or place.admits(bound.new):
+                        yield name, place.put(bound.new), bound, place.part
 
     # -- inequalities -----------------------------------------------------------------------------
 

@@ -7,8 +7,7 @@ NaN, and an undefined integrand counts as 0 where its weight is exactly 0.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from sympy import Add, Basic, Expr, Mul, Number, Pow, Rational, S, Symbol, Tuple
@@ -40,6 +39,7 @@ from verifier.numeric.arrays import (
     rename,
 )
 from verifier.numeric.facts import NONE, Solutions
+from verifier.numeric.forms import Product, product, ratio_of, surely_positive
 from verifier.numeric.functions import Functions
 from verifier.numeric.tables import Tables
 from verifier.numeric.worlds import Sample
@@ -47,25 +47,12 @@ from verifier.numeric.worlds import Sample
 _MUCH = 2**21  # numbers kept by one interpreter
 
 
-class Product(NamedTuple):
-    """A product taken apart: `coefficient * weights * others / over`.
-
-    `weights` are its densities and functions declared >= 0: where they are 0 and `over` is not,
-    the product is 0, even if `others` is infinite or undefined there.
-    """
-
-    coefficient: Rational
-    weights: tuple[Expr, ...]
-    over: tuple[Expr, ...]
-    others: tuple[Expr, ...]
-
-
 class Interpreter:
     """Gives terms their values in the worlds of a sample, as fields over their free variables.
 
     `indices` holds the values of symbolic indices, which all the worlds of a sample share;
     `solutions` what the model's facts determine. Values of densities, of their logarithms and of
-    binders are kept as long as the interpreter lives. Raises `UnsupportedError` for what has no
+    binders are kept until `forget`. Raises `UnsupportedError` for what has no
     meaning here.
     """
 
@@ -174,7 +161,7 @@ class Interpreter:
         result = others if quotient is None else quotient
         if quotient is not None and others is not None:
             result = self.fields.multiply(quotient, others)
-            if parts.weights and not (self.tables.positive and _certain(parts.weights)):
+            if parts.weights and not (self.tables.positive and surely_positive(parts.weights)):
                 result = self._annulled(result, weight, parts.over)
         if result is None:
             return self._number(coefficient)
@@ -333,41 +320,6 @@ class Interpreter:
         joint = Density(str(name), [variable for group in labels for variable in group])
         variables = ordered(joint.left)
         return self.weighted_total(self._measure((joint,), variables), body, variables)
-
-
-def ratio_of(term: VariableEntropy | Information) -> Expr:
-    """What H_p(left | right) and I_p(first; second | given) are the mean logarithm of."""
-    name, first, second = term.args[:3]
-    if isinstance(term, VariableEntropy):
-        return 1 / Density(name, first, second)
-    given = term.args[3]
-    return Density(name, first, (*second, *given)) / Density(name, first, given)
-
-
-@lru_cache(maxsize=65536)
-def product(term: Mul, nonnegative: frozenset[str]) -> Product:
-    """A product taken apart; `nonnegative` names the functions that count as weights."""
-    coefficient, weights, over, others = Rational(1), [], [], []
-    for factor in term.args:
-        base, exponent = factor.args if isinstance(factor, Pow) else (factor, Rational(1))
-        if factor.is_Rational:
-            coefficient = coefficient * factor
-        elif exponent.is_Rational and exponent < 0:
-            over.append(Pow(base, -exponent))
-        elif _is_weight(base, nonnegative) and exponent.is_Rational:
-            weights.append(factor)
-        else:
-            others.append(factor)
-    return Product(coefficient, tuple(weights), tuple(over), tuple(others))
-
-
-def _is_weight(term: Expr, nonnegative: frozenset[str]) -> bool:
-    return isinstance(term, Density) or (isinstance(term, Call) and term.name in nonnegative)
-
-
-def _certain(weights: tuple[Expr, ...]) -> bool:
-    """Whether weights are densities alone, which positive tables keep from being 0."""
-    return not any(weight.has(Call) for weight in weights)
 
 
 _MEANINGS: dict[type, Callable[[Any, Any], Field]] = {

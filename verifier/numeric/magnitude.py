@@ -29,7 +29,8 @@ from verifier.kernel.terms import (
     VariableEntropy,
 )
 from verifier.numeric.arrays import Field
-from verifier.numeric.evaluate import Interpreter, product, ratio_of
+from verifier.numeric.evaluate import Interpreter
+from verifier.numeric.forms import product, ratio_of
 from verifier.numeric.worlds import KNOTS, VALUE_UNIT
 
 _STEEPEST = (KNOTS + 1) * 12 / VALUE_UNIT  # of the slopes that `worlds` draws

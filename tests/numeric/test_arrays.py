@@ -1,0 +1,133 @@
+"""Arrays with named axes, and the memory that is used again."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from numeric_models import PLAIN, d, elbo, fractions, given_world, kl, x, z
+from sympy import Add, Expr, Integer, Symbol, Tuple
+
+from verifier.kernel.model import Family, Function, Model, Parameter
+from verifier.kernel.terms import Call, Density, Log, Var
+from verifier.numeric.arithmetic import FLOAT
+from verifier.numeric.arrays import Buffers, Field, Fields, first, ordered, rename, spread
+from verifier.numeric.batches import generator
+from verifier.numeric.climb import offspring, refined
+from verifier.numeric.evaluate import Interpreter
+from verifier.numeric.worlds import Drawing, Sample, Shape
+
+WORLDS = 5
+
+
+def field(*axes: Var, fresh: bool = False) -> Field:
+    shape = (*(2 + i for i in range(len(axes))), WORLDS)
+    return Field(axes, np.arange(float(np.prod(shape))).reshape(shape), fresh)
+
+
+def sample(model: Model = PLAIN) -> Sample:
+    return Drawing(model, Shape({x: 2, z: 3}, WORLDS), generator(1)).sample()
+
+
+def test_axes_are_aligned_by_name() -> None:
+    fields = Fields(FLOAT, Buffers())
+    total = fields.add(field(x), field(z))
+    assert total.axes == (x, z)
+    np.testing.assert_array_equal(total.data, field(x).data[:, None, :] + field(z).data[None, :, :])
+
+
+def test_only_fresh_data_is_overwritten() -> None:
+    fields = Fields(FLOAT, Buffers())
+    kept, fresh, small = field(x, z), field(x, z, fresh=True), field(x)
+    before = kept.data.copy()
+    assert fields.add(kept, fresh).data is fresh.data
+    assert fields.add(kept, small).data is not kept.data
+    np.testing.assert_array_equal(kept.data, before)
+
+
+def test_renaming_keeps_the_order_of_axes() -> None:
+    renamed = rename(field(x, z), {x: Var("zz")})
+    assert renamed.axes == (z, Var("zz"))
+    np.testing.assert_array_equal(renamed.data, field(x, z).data.transpose(1, 0, 2))
+
+
+def test_axes_are_dropped_and_spread() -> None:
+    assert first(field(x, z), [x]).axes == (z,)
+    assert spread(field(z), ordered([z, x])).shape == (1, 2, WORLDS)
+
+
+def test_buffers_are_handed_out_once() -> None:
+    buffers = Buffers()
+    data = np.empty((2, 3))
+    buffers.give(data)
+    buffers.give(data[:1])  # a view, ignored
+    assert buffers.take((2, 3)) is data
+    assert buffers.take((2, 3)) is not data
+    assert buffers.take((1, 3)).base is None
+
+
+TERMS = [elbo(), Log(d("p x")), kl(d("q z | x"), d("p z | x")), d("m z | x"), d("p z | x")]
+
+
+@pytest.mark.parametrize("formula", [d("r z"), kl(d("r z"), d("r z")) + d("r z"), 1 * d("q z | x")])
+def test_values_are_the_same_after_forgetting(formula: Expr) -> None:
+    """Also where a table that stays is a view of something kept."""
+    model = Model(families=(*PLAIN.families, Family("m", (z,), (x,), formula=formula)))
+    buffers = Buffers()
+    interpreter = Interpreter(sample(model), FLOAT, buffers=buffers)
+    before = [interpreter.value(term).data.copy() for term in TERMS]
+    for _ in range(3):
+        interpreter.forget()
+        again = [interpreter.value(term).data.copy() for term in reversed(TERMS)]
+        for old, new in zip(before, reversed(again), strict=True):
+            np.testing.assert_array_equal(old, new)
+
+
+def test_interpreters_that_share_buffers_do_not_disturb_each_other() -> None:
+    buffers = Buffers()
+    alone = [Interpreter(sample(), FLOAT).value(term).data for term in TERMS[:3]]
+    one, two = (Interpreter(sample(), FLOAT, buffers=buffers) for _ in range(2))
+    for _ in range(2):
+        for interpreter in (one, two):
+            for term, expected in zip(TERMS[:3], alone, strict=True):
+                np.testing.assert_array_equal(interpreter.value(term).data, expected)
+            interpreter.forget()
+
+
+def test_long_sums_hold_one_summand_at_a_time() -> None:
+    beta = Symbol("beta")
+    model = Model(families=PLAIN.families, parameters=(Parameter(beta),))
+    interpreter = Interpreter(sample(model), FLOAT)
+    total = Add(*(beta**i for i in range(1, 200)))
+    assert interpreter.value(total).data.shape == (WORLDS,)
+
+
+def test_copies_in_one_term_have_an_axis_each() -> None:
+    one, two = (Var("z", Tuple(Integer(i), Integer(i))) for i in (1, 2))
+    model = Model(families=PLAIN.families, copies=((one, z), (two, z)))
+    world = given_world(model, {"p": [[3, 1], [1, 3]], "q": [[1, 1], [2, 1]], "r": [3, 1]})
+    difference = Density("p", [x, one]) - Density("q", [two], [x])
+    assert world.value(difference).axes == (x, one, two)
+    assert fractions(world, difference)[:2] == [Fraction(-1, 8)] * 2
+
+
+def test_offspring_keep_their_parents_and_stay_worlds() -> None:
+    beta = Symbol("beta")
+    model = Model(
+        families=PLAIN.families,
+        functions=(Function("f", (x,), "> 0"),),
+        parameters=(Parameter(beta), Parameter(Symbol("k"), integer=True)),
+    )
+    parents = refined(sample(model))
+    children = offspring(parents, 3, generator(2))
+    assert children.count == 4 * WORLDS
+    for key, draw in children.draws.items():
+        np.testing.assert_array_equal(draw.top[..., :WORLDS], parents.draws[key].top)
+    assert any((d.top[..., WORLDS:] != np.tile(d.top[..., :WORLDS], 3)).any()
+               for d in children.draws.values())  # fmt: skip
+    interpreter = Interpreter(children, FLOAT)
+    np.testing.assert_allclose(interpreter.value(d("p x z")).data.sum((0, 1)), 1)
+    assert (interpreter.value(Call("f", x)).data > 0).all()
+    values = interpreter.value(Symbol("k")).data
+    np.testing.assert_array_equal(values, np.rint(values))

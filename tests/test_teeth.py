@@ -1,0 +1,193 @@
+"""Tests of the tests: a checker that doesn't think, or a kernel with one line broken, is caught.
+
+The table is what ships, the twins, each rule's `passes` and `fails`, and `mutants.ROWS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sympy import Tuple
+from derivation_table import SHIPPED, TABLE, TWINS, as_expected, judged, judged_text, label
+from mutants import MUTANTS, ROWS, install
+
+from verifier.kernel.binding import bind, free_variables, substitute, unbind
+from verifier.kernel.prover import Attempt, Goal
+from verifier.kernel.rules import RULES
+from verifier.kernel.terms import Call, Density, Expectation, Var
+from verifier.kernel.theorem import Theorem, conclude
+from verifier.language.loader import load
+from verifier.numeric.laboratory import Laboratory
+from verifier.outcome import Counterexample, DerivationReport, FileVerdict, Verdict
+
+FOUND = Counterexample((), (), (), (), "1", "0", "1")
+X, Z = Var("x"), Var("z")
+Q = Density("q", [Z])
+ATTEMPT = Attempt(frozenset(RULES))
+
+
+def row(name: str) -> DerivationReport:
+    """A row of the table, judged."""
+    rule, _, example = name.partition(":")
+    if example:
+        return judged_text(getattr(RULES[rule], example))
+    if name in ROWS:
+        return judged_text(ROWS[name])
+    return judged(next(file for file in TABLE if label(file) == name))
+
+
+def nested_binders_are_apart() -> bool:
+    """The inner z of E_{q(z)}[E_{q(z)}[f(z)] g(z)] is not the outer one."""
+    f, g = Call("f", Z), Call("g", Z)
+    whole = bind(Expectation, [Z], bind(Expectation, [Z], f, Tuple(Q)) * g, Tuple(Q))
+    (variable,), (body, _) = unbind(whole, tag=-1)
+    return bool(body == bind(Expectation, [Z], f, Tuple(Q)) * Call("g", variable))
+
+
+def free_variables_stay_free() -> bool:
+    """x := z' in E_{q(z)}[f(x, z)], z' a free variable of z's slot."""
+    free = Z.tagged(-7)
+    result = substitute(bind(Expectation, [Z], Call("f", X, Z), Tuple(Q)), {X: Z})
+    kept = substitute(bind(Expectation, [Z], Call("f", X, Z), Tuple(Q)), {X: free})
+    return free_variables(result) == {Z} and free_variables(kept) == {free}
+
+
+CHECKS = {
+    "nested binders of one slot are apart": nested_binders_are_apart,
+    "a free variable stays free under a binder": free_variables_stay_free,
+}
+
+
+def holds(name: str) -> bool:
+    """Whether a row gets the verdicts that it is to get."""
+    if name in CHECKS:
+        return CHECKS[name]()
+    report = row(name)
+    if name.endswith(":fails"):  # refused, with the step at fault
+        proved = all(step.verdict is Verdict.PROVED for step in report.steps)
+        return report.verdict is FileVerdict.FAILED and not proved and not report.internal
+    return as_expected(report)
+
+
+@pytest.mark.parametrize("name", [*ROWS, *CHECKS])
+def test_row_is_judged_as_it_says(name: str) -> None:
+    assert holds(name)
+
+
+# -- judges that don't think ---------------------------------------------------------------------
+
+Patch = Callable[[str, Any], None]
+
+
+@pytest.fixture
+def patch(monkeypatch: pytest.MonkeyPatch) -> Patch:
+    """Put something in the place of what the checker asks, with the numeric check silenced."""
+    silent: Callable[..., Any] = lambda _, statements, *__: [None for _ in statements]  # noqa: E731
+    monkeypatch.setattr(Laboratory, "check", silent)
+    monkeypatch.setattr(Laboratory, "witness", lambda _: True)
+    return lambda target, value: monkeypatch.setattr(target, value)
+
+
+def answering(answer: object) -> Callable[..., object]:
+    return lambda *_, **__: answer
+
+
+def accepted(_: object, goal: Goal, __: object) -> tuple[Theorem, Attempt]:
+    return conclude(goal.statement, (), frozenset()), ATTEMPT
+
+
+DUMMIES: dict[str, dict[str, Any]] = {
+    "accepts": {"prove": accepted, "follow": answering(None)},
+    "refuses": {"prove": answering(None), "smallest": answering(None), "refute": answering(FOUND)},
+    "shrugs": {"prove": answering(None), "smallest": answering(None), "refute": answering(None)},
+    "blames the rule": {"prove": answering(None), "smallest": answering(("gibbs",))},
+}
+PLACES = {"refute": "verifier.numeric.laboratory.Laboratory.refute"}
+
+
+@pytest.fixture(params=DUMMIES)
+def dummy(request: pytest.FixtureRequest, patch: Patch) -> str:
+    """Each judge that doesn't think, installed; its name."""
+    for name, answer in DUMMIES[request.param].items():
+        patch(PLACES.get(name, f"verifier.rulings.{name}"), answer)
+    return str(request.param)
+
+
+def test_judge_that_does_not_think_is_caught(dummy: str) -> None:
+    missed = [label(file) for file in must_catch(dummy) if as_expected(judged(file))]
+    assert missed == []
+
+
+def must_catch(dummy: str) -> list[Path]:
+    """The files that a judge must get wrong: those with a step of another verdict."""
+    given = {"accepts": Verdict.PROVED, "refuses": Verdict.REFUTED, "shrugs": Verdict.UNPROVED}
+    verdict = given.get(dummy, Verdict.WRONG_RULE)
+    found = [file for file in TABLE if any(s.expect is not verdict for s in readable(file))]
+    assert len(found) >= 2 * len(TABLE) // 3
+    return found
+
+
+def readable(file: Path) -> list[Any]:
+    """The steps that a judge rules on: those of a file that is an error, none."""
+    loaded = load(file)
+    steps = [step for step in loaded.steps if step.expect is not Verdict.ILL_FORMED]
+    return steps if loaded.expect is not FileVerdict.ERROR else []
+
+
+def test_judge_that_takes_any_claim_for_reached_is_caught(patch: Patch) -> None:
+    reached = replace(ATTEMPT, premises=(object(),))  # type: ignore[arg-type]
+    patch("verifier.checker.follow", answering(reached))
+    wrong = [file for file in TWINS if file.stem == "wrong-claim"]
+    assert len(wrong) == len(SHIPPED)
+    assert not any(as_expected(judged(file)) for file in wrong)
+
+
+def test_judge_that_takes_no_claim_for_reached_is_caught(patch: Patch) -> None:
+    patch("verifier.checker.follow", answering(None))
+    assert not any(as_expected(judged(file)) for file in SHIPPED.values())
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_accepting_what_is_false_is_an_internal_error(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verifier.rulings.prove", accepted)
+    monkeypatch.setattr("verifier.rulings.follow", answering(None))
+    report = row(f"{name}/sign")
+    assert report.internal
+    assert report.problem is not None
+    assert report.problem.code == "contradiction"
+
+
+# -- a kernel with one rule broken ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_broken_line_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(MUTANTS[name], monkeypatch)
+    assert not all(holds(row) for row in MUTANTS[name].rows)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rule_that_does_nothing_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    idle = replace(RULES[name], hooks=(), bounds=None, nonnegative=None, infer=None)
+    monkeypatch.setitem(RULES, name, idle)  # type: ignore[arg-type]
+    if name == "combine":  # from several premises: the prover asks it by itself
+        monkeypatch.setattr("verifier.kernel.rules.combine.infer_all", answering(()))
+    assert not holds(f"{name}:passes")
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.infer])
+def test_rule_that_infers_anything_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def anything(_: object, premise: object, goal: object) -> list[object]:
+        return [(goal, (0,))] if isinstance(premise, list) else [goal]
+
+    monkeypatch.setitem(RULES, name, replace(RULES[name], infer=anything))  # type: ignore[arg-type]
+    if name == "combine":
+        monkeypatch.setattr("verifier.kernel.rules.combine.infer_all", anything)
+    # The example of `gibbs` is about its inequalities; it infers besides.
+    assert not holds({"gibbs": "a small divergence is no equality"}.get(name, f"{name}:fails"))

@@ -1,0 +1,127 @@
+"""Convex and concave functions, and averages that they may be taken of: for `jensen`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sympy import Add, Expr, Integer, Mul, Pow
+
+from verifier.kernel import terms
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.binding import free_variables, unbind
+from verifier.kernel.places import Place
+from verifier.kernel.polynomials import ONE
+from verifier.kernel.rules.bound import Law, mean
+from verifier.kernel.signs import nonnegative
+from verifier.kernel.terms import Var
+
+
+@dataclass(frozen=True)
+class Shape:
+    """phi applied to an argument: +1 concave, -1 convex, with the interval it needs."""
+
+    concave: int
+    argument: Expr
+    apply: Callable[[Expr], Expr]
+    name: Expr
+    above: Expr | None = None  # phi is concave or convex for arguments above this
+    below: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Average:
+    """E over `bound` under `densities` of `body`, or a finite average (`weights`)."""
+
+    bound: tuple[Var, ...]
+    densities: tuple[Expr, ...]
+    body: Expr
+    weights: tuple[tuple[Expr, Expr], ...] = ()
+
+    def of(self, change: Callable[[Expr], Expr]) -> Expr:
+        """The average of a function of what is averaged."""
+        if self.weights:
+            return Add(*(Mul(weight, change(value)) for weight, value in self.weights))
+        return mean(self.bound, self.densities, change(self.body))
+
+
+ZERO = Integer(0)
+
+
+def shape_of(nf: Normaliser, term: Expr) -> Shape | None:
+    """A concave or convex function at an argument, if the term is one."""
+    match term:
+        case terms.Log():
+            return Shape(1, term.args[0], terms.Log, term, above=ZERO)
+        case terms.Exp():
+            return Shape(-1, term.args[0], terms.Exp, term)
+        case Pow():
+            return _power_shape(nf, term)
+        case terms.Call() if len(term.arguments) == 1 and not isinstance(term.arguments[0], Var):
+            function = nf.model.function[term.name]
+            concave = {"concave": 1, "convex": -1}.get(function.shape, 0)
+            if concave:
+                return Shape(
+                    concave, term.arguments[0], lambda u: terms.Call(function.name, u), term,
+                    function.above, function.below,
+                )  # fmt: skip
+    return None
+
+
+def _power_shape(nf: Normaliser, term: Expr) -> Shape | None:
+    """u^a for u > 0: concave for 0 <= a <= 1, convex elsewhere; a free of variables."""
+    base, exponent = term.base, term.exp
+    if free_variables(exponent):
+        return None
+    power, one = nf.normal(exponent), ONE
+    if nonnegative(nf, power) and nonnegative(nf, one - power):
+        concave = 1
+    elif nonnegative(nf, -power) or nonnegative(nf, power - one):
+        concave = -1
+    else:
+        return None
+    return Shape(concave, base, lambda u: Pow(u, exponent), term, above=ZERO)
+
+
+def averages(nf: Normaliser, term: Expr, place: Place, laws: tuple[Law, ...]) -> Iterator[Average]:
+    """The ways in which a term is an average."""
+    factors = Mul.make_args(term)
+    for i, factor in enumerate(factors):
+        if isinstance(factor, terms.Expectation | terms.Integral):
+            outside = Mul(*(f for j, f in enumerate(factors) if j != i))
+            bound, (body, *rest) = unbind(factor)
+            if isinstance(factor, terms.Expectation):
+                yield Average(bound, tuple(rest[0]), Mul(outside, body))
+            else:
+                yield from _weighted(bound, Mul(outside, body), place, laws)
+    if isinstance(term, Add):
+        yield from _finite(nf, term)
+
+
+def _weighted(
+    bound: tuple[Var, ...], body: Expr, place: Place, laws: tuple[Law, ...]
+) -> Iterator[Average]:
+    """An integral as an average under a density of its body, or of the other side."""
+    by_slot = {v.tagged(0): v for v in bound}
+    for law in laws:
+        if {v.tagged(0) for v in law.bound} == by_slot.keys():
+            scope = Place(place.part, 1, place.put, {**place.bound, **by_slot})
+            densities = Law((), law.densities).at(scope).densities
+            yield Average(bound, densities, Mul(body, Pow(Mul(*densities), -1)))
+
+
+def _finite(nf: Normaliser, term: Expr) -> Iterator[Average]:
+    """a u + b v with a, b >= 0 free of variables and a + b = 1."""
+    weights = []
+    for summand in term.args:
+        factors = Mul.make_args(summand)
+        constant = Mul(*(f for f in factors if not free_variables(f) and not _random(f)))
+        value = Mul(*(f for f in factors if free_variables(f) or _random(f)))
+        weights.append((constant, value))
+    total = nf.normal(Add(*(weight for weight, _ in weights)))
+    if total == ONE and all(nonnegative(nf, nf.normal(weight)) for weight, _ in weights):
+        yield Average((), (), term, tuple(weights))
+
+
+def _random(term: Expr) -> bool:
+    return bool(term.has(terms.Binder, terms.Density, terms.Call))
