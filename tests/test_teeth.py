@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sympy import Tuple
 from derivation_table import SHIPPED, TABLE, TWINS, as_expected, judged, judged_text, label
 from mutants import MUTANTS, ROWS, install
+from sympy import Integer, Tuple
 
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
-from verifier.kernel.prover import Attempt, Goal
+from verifier.kernel.prover import Attempt, Goal, Premise
 from verifier.kernel.rules import RULES
-from verifier.kernel.terms import Call, Density, Expectation, Var
+from verifier.kernel.terms import Call, Density, Expectation, Statement, Var
 from verifier.kernel.theorem import Theorem, conclude
 from verifier.language.loader import load
 from verifier.numeric.laboratory import Laboratory
@@ -139,7 +139,7 @@ def readable(file: Path) -> list[Any]:
 
 
 def test_judge_that_takes_any_claim_for_reached_is_caught(patch: Patch) -> None:
-    reached = replace(ATTEMPT, premises=(object(),))  # type: ignore[arg-type]
+    reached = replace(ATTEMPT, premises=(Premise(Statement(Integer(0), "=", Integer(0))),))
     patch("verifier.checker.follow", answering(reached))
     wrong = [file for file in TWINS if file.stem == "wrong-claim"]
     assert len(wrong) == len(SHIPPED)
@@ -175,7 +175,7 @@ def test_broken_line_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("name", RULES)
 def test_rule_that_does_nothing_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     idle = replace(RULES[name], hooks=(), bounds=None, nonnegative=None, infer=None)
-    monkeypatch.setitem(RULES, name, idle)  # type: ignore[arg-type]
+    monkeypatch.setitem(RULES, name, idle)
     if name == "combine":  # from several premises: the prover asks it by itself
         monkeypatch.setattr("verifier.kernel.rules.combine.infer_all", answering(()))
     assert not holds(f"{name}:passes")
@@ -186,7 +186,7 @@ def test_rule_that_infers_anything_is_caught(name: str, monkeypatch: pytest.Monk
     def anything(_: object, premise: object, goal: object) -> list[object]:
         return [(goal, (0,))] if isinstance(premise, list) else [goal]
 
-    monkeypatch.setitem(RULES, name, replace(RULES[name], infer=anything))  # type: ignore[arg-type]
+    monkeypatch.setitem(RULES, name, replace(RULES[name], infer=anything))
     if name == "combine":
         monkeypatch.setattr("verifier.kernel.rules.combine.infer_all", anything)
     # The example of `gibbs` is about its inequalities; it infers besides.

@@ -9,10 +9,11 @@ from sympy import Integer
 from verifier.elaborate.conditions import IllFormed
 from verifier.elaborate.declarations import declared, problem
 from verifier.kernel.algebra import Context, Normaliser
-from verifier.kernel.binding import free_variables
+from verifier.kernel.binding import free_variables, fresh_tag, substitute
 from verifier.kernel.budget import Budget, OutOfWork
+from verifier.kernel.model import Family
 from verifier.kernel.polynomials import ONE
-from verifier.kernel.prover import Goal, follow, scoped
+from verifier.kernel.prover import Goal, prove, scoped
 from verifier.kernel.rules import EQUALITY_RULES, hooks_of
 from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Relation, Statement, Var
@@ -22,9 +23,10 @@ from verifier.language.latex import latex
 from verifier.language.lexer import FormulaError
 from verifier.language.printer import plain
 from verifier.language.written import Statement as WrittenStatement
-from verifier.ledger import STANDING
+from verifier.ledger import STANDING, audited
 from verifier.lines import (
     RELATIONS,
+    Line,
     check_scope,
     elaborated,
     parsed,
@@ -45,7 +47,17 @@ from verifier.outcome import (
 )
 from verifier.premises import Load, Reached, lacking, relative, unfolded
 from verifier.sampling import Check, SecondOpinion, summary
-from verifier.steps import RULE_NAMES, Case, Desk, Judged, blank, blank_step, judged, shown
+from verifier.steps import (
+    RULE_NAMES,
+    Case,
+    Desk,
+    Judged,
+    blank,
+    blank_step,
+    in_domain,
+    judged,
+    shown,
+)
 
 STEP_BUDGET = 60_000  # units of kernel work for one step
 NOTHING = Statement(Integer(0), "=", Integer(0))
@@ -68,7 +80,7 @@ class _File:
         self.opened = (*opened, derivation.source.digest)
         self.declared = declared(derivation)
         self.context = Context(self.declared.model, Budget(STEP_BUDGET))
-        self.second = SecondOpinion(self.declared.model)
+        self.second = SecondOpinion(self.declared.model, self.context.budget)
         self.desk = Desk(self.declared, self.context, self.second, derivation.strict)
         self.labels: dict[str, Reached] = {}
         self.judged: list[Judged] = []
@@ -337,28 +349,32 @@ class _File:
             return claim, problem(text, error)
         if self.reached is None:
             return claim, text.diagnostic("claim-not-reached", reached="nothing")
-        if not self._is_reached(line.statement, self.reached):
+        if not self._is_reached(line, self.reached):
             return claim, text.diagnostic("claim-not-reached", reached=self.reached.text)
         if self.reached.given:
             steps = ", ".join(map(str, dict.fromkeys(self.reached.given)))
             return replace(claim, reached=True), text.diagnostic("claim-not-proved", steps=steps)
         return replace(claim, reached=True, proved=True), None
 
-    def _is_reached(self, claim: Statement, reached: Reached) -> bool:
+    def _is_reached(self, line: Line, reached: Reached) -> bool:
         """Up to algebra, definitions, exchange of sides, or weaker."""
         self.context.budget.refill()
         try:
-            goal = Goal(claim, reached.premise, so=True)
-            attempt = follow(self.context, goal, {"definition"})
-            if attempt is None or attempt.premises:
-                return attempt is not None
+            goal = Goal(line.statement, reached.premise, so=True, conditions=line.needed)
+            context = in_domain(self.desk, line.needed)
+            result = prove(context, goal, {"definition"})
+            if result is None or audited(context, result[0]).missing:
+                return False
+            if result[1].premises:
+                return True
             # It holds by itself: then it is reached only if it is what was reached.
             nf = Normaliser(self.context, hooks_of({"definition"}))
             sides = [
-                {nf.normal(said.left), nf.normal(said.right)} for said in (claim, reached.statement)
+                {nf.normal(said.left), nf.normal(said.right)}
+                for said in (line.statement, reached.statement)
             ]
             return sides[0] == sides[1]
-        except OutOfWork:
+        except (OutOfWork, ZeroDivisionError):
             return False
 
     # -- assumptions, numeric check ---------------------------------------------------------------
@@ -411,15 +427,28 @@ class _File:
         for text, family in zip(self.derivation.model, self.declared.model.families, strict=True):
             if family.formula is None:
                 continue
-            self.context.budget.refill()
-            rules = EQUALITY_RULES
-            nf = Normaliser(scoped(self.context, Goal(NOTHING), rules), hooks_of(rules))
-            value = nf.normal(family.formula)
-            if not nonnegative(nf, value):
-                return text.diagnostic("formula-negative", name=family.name)
-            if not nf.vanishes(nf.integral(frozenset(family.left), value) - ONE):
-                return text.diagnostic("formula-total", name=family.name)
+            code = self._flaw(family)
+            if code:
+                return text.diagnostic(code, name=family.name)
         return None
+
+    def _flaw(self, family: Family) -> str:
+        """What is not shown of a density by formula, at variables of which no fact at a point
+        speaks; "" when all is."""
+        self.context.budget.refill()
+        tag = fresh_tag()
+        anywhere = {v: v.tagged(tag) for v in family.slots}
+        nf = Normaliser(
+            scoped(self.context, Goal(NOTHING), EQUALITY_RULES), hooks_of(EQUALITY_RULES)
+        )
+        try:
+            value = nf.normal(substitute(family.formula, anywhere))
+            if not nonnegative(nf, value):
+                return "formula-negative"
+            total = nf.integral(frozenset(anywhere[v] for v in family.left), value)
+            return "" if nf.vanishes(total - ONE) else "formula-total"
+        except (OutOfWork, ZeroDivisionError):
+            return "formula-total"
 
 
 def _fixed(case: Case, found: Judged) -> frozenset[Var]:

@@ -12,6 +12,7 @@ from verifier.elaborate.restate import restated
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Condition, Fact
+from verifier.kernel.polynomials import ZERO
 from verifier.kernel.signs import nonzero, positive
 from verifier.kernel.support import Discharged, dominated, finite
 from verifier.kernel.theorem import Given, Needed, Theorem
@@ -80,7 +81,10 @@ def audited(context: Context, theorem: Theorem) -> Ledger:
 
 
 def _sign(nf: Normaliser, ledger: Ledger, item: Needed) -> None:
-    value = nf.normal(item.term)
+    try:
+        value = nf.normal(item.term)
+    except ZeroDivisionError:
+        value = ZERO
     if item.kind == "above" and not positive(nf, value):
         ledger.lack(Missing("needs-positive", item.text or _shown((item.term,))))
     elif item.kind == "nonzero" and not nonzero(nf, value):

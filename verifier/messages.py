@@ -259,6 +259,7 @@ _FORMULA_MESSAGES: dict[str, Wording] = {
     ),
     "number-too-large": "this number is too large",
     "division-by-zero": "this divides by zero",
+    "not-real": "this power of a number is not a real number",
     # declarations
     "declared-twice": "the {kind} `{name}` has the name of a {other} above",
     "formula-variables": "the formula of `{name}` has variables that `{name}` does not have",

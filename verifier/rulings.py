@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from verifier.kernel.algebra import Context
 from verifier.kernel.prover import Attempt, Goal, follow, prove
 from verifier.kernel.rules import ALGEBRA, ORDER, RULES, TIDYING, closure
-from verifier.search import smallest
 from verifier.kernel.theorem import Theorem
+from verifier.search import smallest
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def ruled(context: Context, goal: Goal, cited: tuple[str, ...] | None, strict: b
     cited = tuple(dict.fromkeys(cited))
     allowed = _allowed(cited, strict)
     result = prove(context, goal, allowed) or _without_one(context, goal, cited, strict)
-    idle = {*([] if strict else TIDYING)} - set(cited)
+    idle = allowed - set(cited)  # what would do without any of the rules cited
     mains = [name for name in cited if name != ALGEBRA]
     if result is None or (mains and follow(context, goal, idle) is not None):
         found = smallest(context, goal)

@@ -11,7 +11,7 @@ from verifier.kernel.terms import Statement
 from verifier.numeric.laboratory import Laboratory
 from verifier.outcome import Counterexample, Numeric
 
-SEARCH_BUDGET = 60_000_000  # points: worlds times cells, for each step and for each file
+POINTS_PER_UNIT = 1024  # worlds times cells that cost about what a unit of kernel work does
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,17 @@ class Check:
 
 
 class SecondOpinion:
-    """The laboratory of one file, within a budget; out of budget it has no opinion."""
+    """The laboratory of one file, on the counter that the kernel's work runs through.
 
-    def __init__(self, model: Model) -> None:
-        self._budget = Budget(SEARCH_BUDGET)
-        self._laboratory = Laboratory(model, self._budget.spend)
+    Each question has the whole budget; out of it there is no opinion.
+    """
+
+    def __init__(self, model: Model, budget: Budget) -> None:
+        self._budget = budget
+        self._laboratory = Laboratory(model, self._spend)
+
+    def _spend(self, points: int) -> None:
+        self._budget.spend(points // POINTS_PER_UNIT)
 
     def refute(
         self, statement: Statement, premises: tuple[Statement, ...]

@@ -163,7 +163,7 @@ def judged(desk: Desk, case: Case) -> Judged:
     report = replace(shown(case.blank, case.line), statement=case.written)
     before = case.reached.last if case.chain and case.reached else None
     remarks = scope_remarks(case.step.formula, case.line, before)
-    context = _in_domain(desk, (*case.goal.conditions, *_needed(case)))
+    context = in_domain(desk, (*case.goal.conditions, *_needed(case)))
     ruling = _ruling(desk, context, case)
     report = replace(report, rules=ruling.rules or report.rules)
     if ruling.theorem is None or case.missing is not None:
@@ -191,7 +191,7 @@ def _needed(case: Case) -> tuple[Needed, ...]:
     return tuple(item for known in case.premises for item in known.needed)
 
 
-def _in_domain(desk: Desk, needed: Iterable[object]) -> Context:
+def in_domain(desk: Desk, needed: Iterable[object]) -> Context:
     """With `support`: the densities that a step's lines take for positive."""
     support = desk.declared.model.support
     if support is None:

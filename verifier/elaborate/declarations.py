@@ -75,7 +75,6 @@ class _Reader:
     def read(self) -> Declared:
         self._parameters()  # first: a density by formula may use them
         lines = self._families()
-        self._functions()
         if self.derivation.copies:
             raise DiagnosticError(self.derivation.copies[0].diagnostic("sequences-later"))
         self._abbreviations()
@@ -118,12 +117,27 @@ class _Reader:
     def _families(self) -> tuple[str, ...]:
         lines = []
         for text in self.derivation.model:
+            if ":=" in text.value:  # a density by formula may use functions
+                self._functions()
             line = self._parse(text, grammar.parse_family, self.scope)
             self._new_name(text, family_name(line.density), "family")
             self._update(families=(*self.model.families, self._family(text, line)))
             self.scope = self.scope.declare(line)
             lines.append(text.value)
+        self._functions()
         return tuple(lines)
+
+    def _written_slots(self) -> frozenset[Var]:
+        """The variables of all families but those by formula."""
+        found: set[Var] = set()
+        for text in self.derivation.model:
+            if ":=" not in text.value:
+                density = self._parse(text, grammar.parse_family, self.scope).density
+                try:
+                    found |= {slot(v) for v in (*density.left, *density.right)}
+                except IllFormed as error:
+                    raise DiagnosticError(problem(text, error)) from error
+        return frozenset(found)
 
     def _family(self, text: Text, line: w.FamilyLine) -> Family:
         try:
@@ -203,6 +217,10 @@ class _Reader:
         return Parameter(parameter.symbol, parameter.integer or bool(line.integer), tuple(bounds))
 
     def _functions(self) -> None:
+        if self.model.functions:
+            return
+        if self.derivation.functions:
+            self.elaborator.variables |= self._written_slots()
         found = []
         for text in self.derivation.functions:
             line = self._parse(text, grammar.parse_function, self.scope)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Add, Expr, Mul, Pow, Rational
+from sympy import Add, Expr, I, Mul, Pow, Rational, zoo
 
 from verifier.elaborate.binders import Binders, inside_brackets
 from verifier.elaborate.conditions import IllFormed, Record, densities
@@ -86,13 +86,13 @@ class _Line(Binders):
             raise IllFormed("number-too-large", node.span)
         elif exponent < 0:
             self._divide(base, node.base)
-        return Pow(base, exponent)
+        return _real(Pow(base, exponent), node)
 
     def logarithm(self, node: w.Logarithm) -> Expr:
         return terms.Log(self._above(node.argument))
 
     def root(self, node: w.Root) -> Expr:
-        return Pow(self._above(node.argument), Rational(1, 2))
+        return _real(Pow(self._above(node.argument), Rational(1, 2)), node)
 
     def _above(self, node: w.Written) -> Expr:
         """The argument of a function that takes positive numbers."""
@@ -107,6 +107,13 @@ class _Line(Binders):
             return self.term(node)
         finally:
             self.in_function = before
+
+
+def _real(power: Expr, node: w.Written) -> Expr:
+    """A power that SymPy has not found to be imaginary or infinite."""
+    if power.has(I, zoo):
+        raise IllFormed("not-real", node.span)
+    return power
 
 
 def _bits(term: Expr) -> int:

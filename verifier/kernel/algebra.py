@@ -46,6 +46,7 @@ Site = Literal[
 ]  # fmt: skip
 Hook = Callable[..., Polynomial | None]
 MAX_TERMS = 4000  # a sum longer than this is out of budget, not out of memory
+MAX_BITS = 20000  # nor is a coefficient
 
 
 @dataclass
@@ -114,6 +115,8 @@ class Normaliser:
             return self.power(self.normal(term.base), self.normal(term.exp))
         handler = _TERMS.get(type(term))
         if handler is None:
+            if term.is_number:  # what SymPy makes of 1/0 or of the root of a negative number
+                raise ZeroDivisionError
             raise TypeError(f"no normal form for {type(term).__name__}")
         return handler(self, term)
 
@@ -197,12 +200,20 @@ class Normaliser:
     def integer_power(self, base: Polynomial, exponent: int) -> Polynomial:
         """base ^ n; a negative power of a sum is one of its factors."""
         if base.single is not None:
-            return base.power(exponent)
+            return self._single_power(base, exponent)
         if not base:
             raise ZeroDivisionError
         if exponent >= 0:
             return self.product(base for _ in range(exponent))
-        return self.factored(base).power(exponent)
+        return self._single_power(self.factored(base), exponent)
+
+    def _single_power(self, base: Polynomial, exponent: int) -> Polynomial:
+        """A power of one term, whose coefficient must stay within bounds."""
+        coefficient = Fraction(base.single[1] if base.single else 1)
+        bits = max(abs(coefficient.numerator), coefficient.denominator).bit_length() - 1
+        if bits * abs(exponent) > MAX_BITS:
+            self.context.budget.spend(self.context.budget.units + 1)
+        return base.power(exponent)
 
     # -- sums as factors --------------------------------------------------------------------------
 

@@ -16,13 +16,14 @@ from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Fact
-from verifier.kernel.nodes import Variables
+from verifier.kernel.nodes import TermNode, Variables
 from verifier.kernel.places import places
-from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.polynomials import ZERO, Monomial, Polynomial
 from verifier.kernel.rules import RULES, closure, combine, hooks_of
 from verifier.kernel.rules.bound import Bound, Law, laws_in
 from verifier.kernel.rules.equations import Equation, Known, oriented
 from verifier.kernel.rules.rearrange import difference
+from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import (
     Hypothesis,
@@ -255,14 +256,22 @@ class _Engine:
     def _sum(
         self, gap: Polynomial, candidates: list[tuple[str, Polynomial, Bound]], depth: int
     ) -> list[tuple[str, Polynomial, Bound]] | None:
+        """Candidates that add up to a gap; next to one that can take away the term of the gap
+        that the fewest have."""
         if self.nf.vanishes(gap):
             return []
-        for candidate in candidates if depth else ():
+        if not depth:
+            return None
+        able: dict[Monomial, list[tuple[tuple[str, Polynomial, Bound], Polynomial]]] = {}
+        for candidate in candidates:
             self.nf.context.budget.spend()
-            for factor in _factors(gap, candidate[1]):
-                rest = self._sum(gap - candidate[1].scaled(factor), candidates, depth - 1)
-                if rest is not None:
-                    return [candidate, *rest]
+            for core, factor in _multiples(self.nf, gap, candidate[1]).items():
+                able.setdefault(core, []).append((candidate, factor))
+        cores = [able.get(core, []) for core in _by_core(self.nf, gap)]
+        for candidate, factor in min(cores, key=len):
+            rest = self._sum(gap - candidate[1] * factor, candidates, depth - 1)
+            if rest is not None:
+                return [candidate, *rest]
         return None
 
     def _bounded(self, big: Expr, small: Expr, depth: int) -> Attempt | None:
@@ -347,6 +356,34 @@ class _Engine:
             if attempt is not None:
                 return attempt.after(Attempt(frozenset({"rearrange"}), (Inference("rearrange"),)))
         return None
+
+
+def _by_core(nf: Normaliser, polynomial: Polynomial) -> dict[Monomial, Polynomial]:
+    """A polynomial's terms, those together that differ in parameters only: their coefficients."""
+    found: dict[Monomial, Polynomial] = {}
+    for monomial, coefficient in polynomial.terms.items():
+        outside = tuple(f for f in monomial if _is_parameter(nf, f[0]))
+        core = tuple(f for f in monomial if f not in outside)
+        found[core] = found.get(core, ZERO) + Polynomial({outside: coefficient})
+    return found
+
+
+def _is_parameter(nf: Normaliser, atom: int) -> bool:
+    node = nf.store.nodes[atom]
+    return isinstance(node, TermNode) and node.term.is_Symbol
+
+
+def _multiples(nf: Normaliser, gap: Polynomial, piece: Polynomial) -> dict[Monomial, Polynomial]:
+    """For each term of a piece, what is >= 0 and times the piece cancels that term in a gap."""
+    have, want = _by_core(nf, piece), _by_core(nf, gap)
+    found = {}
+    for core in have.keys() & want.keys():
+        value = have[core].value
+        if value:
+            factor = want[core].scaled(1 / Fraction(value))
+            if nonnegative(nf, factor):
+                found[core] = factor
+    return found
 
 
 def _factors(gap: Polynomial, piece: Polynomial, signed: bool = False) -> list[Fraction]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sympy import Expr, Rational, Symbol
+from sympy import Add, Expr, Mul, Pow, Rational, Symbol
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.binding import substitute
+from verifier.kernel.binding import substitute, unbind
 from verifier.kernel.model import Fact, Parameter
 from verifier.kernel.nodes import (
     BinderNode,
@@ -21,6 +21,7 @@ from verifier.kernel.nodes import (
     PowerNode,
     SumNode,
     TermNode,
+    parts_of,
 )
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial
 from verifier.kernel.polynomials import Rational as Number
@@ -114,7 +115,41 @@ def sign(nf: Normaliser, polynomial: Polynomial) -> Sign:
     for known in (_interval_sign(nf, polynomial), _assumed_sign(nf, polynomial)):
         if known != UNKNOWN:
             return known
+    return _affine_sign(nf, polynomial)
+
+
+def _affine_sign(nf: Normaliser, polynomial: Polynomial) -> Sign:
+    """Of what is affine in a parameter between two numbers, from its values there."""
+    for parameter in nf.model.parameters:
+        ends = interval(parameter)
+        atom = nf.store.intern(TermNode(parameter.symbol))
+        if ends.low is None or ends.high is None or atom not in polynomial.atoms:
+            continue
+        powers = {dict(monomial).get(atom, 0) for monomial in polynomial.terms}
+        if powers <= {0, 1} and not any(
+            _mentions(nf, other, atom) for other in polynomial.atoms - {atom}
+        ):
+            low, high = (sign(nf, _at(polynomial, atom, end)) for end in (ends.low, ends.high))
+            if low.positive and (high.positive or (ends.open_high and high.nonnegative)):
+                return POSITIVE
+            if high.positive and ends.open_low and low.nonnegative:
+                return POSITIVE
+            if low.nonnegative and high.nonnegative:
+                return NONNEGATIVE
     return UNKNOWN
+
+
+def _mentions(nf: Normaliser, atom: int, parameter: int) -> bool:
+    inside = {a for part in parts_of(nf.store.nodes[atom]) for a in part.atoms}
+    return parameter in inside or any(_mentions(nf, a, parameter) for a in inside)
+
+
+def _at(polynomial: Polynomial, atom: int, value: Fraction) -> Polynomial:
+    """A polynomial with a number for an atom."""
+    return Polynomial.total(
+        Polynomial({tuple(f for f in m if f[0] != atom): c}).scaled(value if (atom, 1) in m else 1)
+        for m, c in polynomial.terms.items()
+    )
 
 
 def _term_sign(nf: Normaliser, monomial: Monomial, coefficient: Number) -> Sign:
@@ -124,6 +159,23 @@ def _term_sign(nf: Normaliser, monomial: Monomial, coefficient: Number) -> Sign:
     if all(s.positive for s in factors):
         return POSITIVE
     return NONNEGATIVE if all(s.nonnegative for s in factors) else UNKNOWN
+
+
+def evident(nf: Normaliser, term: Expr) -> bool:
+    """Whether a term is >= 0 as it is written: even powers, not multiplied out, averages, products
+    and sums of such."""
+    match term:
+        case Pow(exp=exponent) if exponent.is_even and exponent > 0:
+            return True
+        case Add() | Mul():
+            return all(evident(nf, part) for part in term.args) or _normal_sign(nf, term)
+        case terms.Expectation() | terms.Integral():
+            return evident(nf, unbind(term)[1][0]) or _normal_sign(nf, term)
+    return _normal_sign(nf, term)
+
+
+def _normal_sign(nf: Normaliser, term: Expr) -> bool:
+    return nonnegative(nf, nf.normal(term))
 
 
 def _power_sign(nf: Normaliser, atom: int, exponent: Number) -> Sign:

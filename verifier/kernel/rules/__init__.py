@@ -79,8 +79,8 @@ EQUALITY_RULES = frozenset(name for name, rule in RULES.items() if rule.hooks)
 ALGEBRA = "algebra"
 
 # `information` says more than its unfolding: where entropies of random variables stand, their
-# expected log ratios, chain rules and marginals are part of the rule.
-_INFORMATION = ("kl", "entropy", "chain-rule", "marginalisation", *sorted(TIDYING))
+# expected log ratios (iterated ones too), chain rules and marginals are part of the rule.
+_INFORMATION = ("kl", "entropy", "chain-rule", "marginalisation", "tower", *sorted(TIDYING))
 
 
 def closure(names: Iterable[str], variables: bool = False) -> frozenset[str]:

@@ -55,6 +55,9 @@ def _laws(term: Expr) -> Iterator[Law]:
             yield from _law_of(opened, parts[0])
         for part in parts:
             yield from _laws(part)
+    elif isinstance(term, terms.VariableEntropy | terms.Information):
+        bound = tuple(v for group in term.args[1:] for v in group)
+        yield Law(bound, (terms.Density(term.args[0], bound),))
     else:
         for part in term.args:
             yield from _laws(part)

@@ -8,6 +8,7 @@ from verifier.kernel.nodes import Variables
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.linearity import pull_out_number
 from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.tower import merge
 
 
 def unfold(
@@ -26,7 +27,9 @@ RULE = Rule(
     says="H(q) = -int q log q = int q log(1/q), H(q, p) = -int q log p, also as -E_q[..]",
     conditions="none; without `discrete` H is the differential entropy and may be negative",
     source="Shannon 1948; Cover & Thomas, eqs 2.1 and 8.1",
-    hooks=(("divergence", 0, unfold), ("integral", 8, pull_out_number)),
+    hooks=(
+        ("divergence", 0, unfold), ("integral", 4, merge), ("integral", 8, pull_out_number),
+    ),  # fmt: skip
     passes="""
 title: an entropy as an expectation
 model: [q(z)]

@@ -13,7 +13,7 @@ from verifier.kernel.algebra import Hook, Normaliser, Site
 from verifier.kernel.binding import substitute
 from verifier.kernel.nodes import CallNode, DensityNode, TermNode, Variables
 from verifier.kernel.places import Place
-from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.rules.bound import Bound, Law
 from verifier.kernel.terms import Statement, Var
 from verifier.kernel.theorem import turned
@@ -52,14 +52,38 @@ def apply(nf: Normaliser, rule: str, node: DensityNode | CallNode | TermNode) ->
     for equation in nf.context.equations:
         if equation.rule != rule or equation in nf.active:
             continue
-        values = match(equation, node)
-        if values is not None:
+        found = _matched(nf, equation, node)
+        if found is not None:
+            values, factor = found
             nf.active.append(equation)  # p = q and q = p rewrite once, not for ever
             try:
-                return nf.normal(substitute(equation.value, values))
+                return nf.normal(substitute(equation.value, values)) * factor
             finally:
                 nf.active.pop()
     return None
+
+
+def _matched(
+    nf: Normaliser, equation: Equation, node: DensityNode | CallNode | TermNode
+) -> tuple[dict[Var, Var], Polynomial] | None:
+    """The instance of an equation at an atom, and what the rest of the atom is: with the chain
+    rule an equation of p(x | z) says p(x, z) as well, up to the factor p(z)."""
+    values = match(equation, node)
+    if values is not None:
+        return values, ONE
+    pattern = equation.pattern
+    if not isinstance(pattern, terms.Density) or not isinstance(node, DensityNode):
+        return None
+    chained = next((r for r in ("chain-rule", "bayes-rule") if nf.allows(r)), None)
+    right = {v.tagged(0) for v in pattern.right}
+    moved = frozenset(v for v in node.left if v.tagged(0) in right)
+    if chained is None or not moved:
+        return None
+    values = match(equation, DensityNode(node.family, node.left - moved, node.right | moved))
+    if values is None:
+        return None
+    nf.used.add(chained)
+    return values, nf.density(DensityNode(node.family, moved, node.right))
 
 
 def match(equation: Equation, node: DensityNode | CallNode | TermNode) -> dict[Var, Var] | None:

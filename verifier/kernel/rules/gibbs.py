@@ -10,11 +10,14 @@ from sympy import Expr, Integer, Mul
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import bind, free_variables, unbind
-from verifier.kernel.nodes import DensityNode, parts_of
+from verifier.kernel.nodes import BinderNode, DensityNode, parts_of
 from verifier.kernel.places import Place
-from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.bound import Bound, Law, is_law
+from verifier.kernel.polynomials import ONE, Polynomial
+from verifier.kernel.rules.bound import Bound, Law, is_law, mean
 from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.scopes import gathered, scopes
+from verifier.kernel.signs import nonnegative as evidently
+from verifier.kernel.signs import positive
 from verifier.kernel.terms import Statement, Var, slot_order
 from verifier.kernel.theorem import Direction
 
@@ -47,12 +50,57 @@ def bounds(
 def nonnegative(
     nf: Normaliser, difference: Polynomial, laws: tuple[Law, ...]
 ) -> Iterator[tuple[Expr, Bound]]:
-    """The divergences between the laws in sight and the densities under the logarithms."""
+    """What stands in a difference as a divergence; the divergences between the laws in sight and
+    the densities under the logarithms, as expected log ratios where `kl` is not allowed."""
+    for term in _standing(nf, difference):
+        yield term, Bound(ZERO, (("divergence", term),))
     for law in laws:
         for target in _targets(nf, difference, law.bound):
             divergence = bind(terms.KL, law.bound, law.density, Mul(*target))
             if set(target) != set(law.densities) and is_divergence(divergence):
-                yield divergence, Bound(ZERO, (("divergence", divergence),))
+                ratio = mean(law.bound, law.densities, terms.Log(law.density / Mul(*target)))
+                value = divergence if nf.allows("kl") else ratio
+                yield value, Bound(ZERO, (("divergence", divergence),))
+    for scope in scopes(laws):
+        for product in gathered(nf, difference, scope):
+            y = nf.store.term(product)
+            second = Mul(scope.inner.density, y)
+            whole = bind(terms.Integral, scope.inner.bound, second)
+            if positive(nf, product) and nf.normal(whole) == ONE:
+                divergence = bind(terms.KL, scope.inner.bound, scope.inner.density, second)
+                value = scope.around(scope.averaged(-terms.Log(y)))
+                yield value, Bound(ZERO, (("divergence", divergence),))
+
+
+def _standing(nf: Normaliser, difference: Polynomial) -> Iterator[Expr]:
+    """The divergences, informations and averages of such in a difference; H(a | b) - H(a | b, c)."""
+    for atom in sorted(difference.atoms):
+        term = nf.store.term(Polynomial.of(atom))
+        if _diverges(nf, atom):
+            yield term
+        elif isinstance(term, terms.VariableEntropy):
+            family, left, right = term.args
+            for size in range(len(right)):
+                for kept in combinations(right, size):
+                    yield terms.VariableEntropy(family, left, kept) - term
+
+
+def _diverges(nf: Normaliser, atom: int) -> bool:
+    """Whether an atom is a divergence, an information, or an average of one."""
+    node = nf.store.nodes[atom]
+    if not isinstance(node, BinderNode):
+        term = nf.store.term(Polynomial.of(atom))
+        return is_divergence(term) or isinstance(term, terms.Information)
+    if node.body.single is None or node.body.single[1] < 0:
+        return False
+    factors = [(a, e == 1 and _diverges(nf, a)) for a, e in node.body.single[0]]
+    others = [f for f in node.body.single[0] if (f[0], True) not in factors]
+    weight = ONE if node.law is None else node.law
+    return (
+        any(diverges for _, diverges in factors)
+        and evidently(nf, Polynomial({tuple(others): 1}))
+        and evidently(nf, weight)
+    )
 
 
 def _targets(
@@ -61,6 +109,9 @@ def _targets(
     """Normalised densities over `bound`, of the families that a difference mentions."""
     slots = frozenset(bound)
     used = _slots_by_family(nf, difference)
+    for family in nf.model.families:
+        if family.formula is not None:  # unfolded, it no longer shows
+            used.setdefault(family.name, family.slots)
     singles: dict[Var, list[Expr]] = {v: [] for v in bound}
     for name, seen in sorted(used.items()):
         family = nf.model.family[name]

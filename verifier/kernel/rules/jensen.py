@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.nodes import BinderNode, LogNode
 from verifier.kernel.places import Place
-from verifier.kernel.polynomials import ONE, Monomial, Polynomial, raised, times
+from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.averages import ZERO, Average, Shape, averages, shape_of
-from verifier.kernel.rules.bound import Bound, Law, is_law, mean
+from verifier.kernel.rules.bound import Bound, Law, is_law
 from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.scopes import gathered, scopes
 from verifier.kernel.signs import positive
 from verifier.kernel.theorem import Direction, Needed
 
@@ -65,38 +64,16 @@ def _checked(nf: Normaliser, shape: Shape, average: Average, new: Expr) -> Itera
 def nonnegative(
     nf: Normaliser, difference: Polynomial, laws: tuple[Law, ...]
 ) -> Iterator[tuple[Expr, Bound]]:
-    """log E[Y] - E[log Y] >= 0, with log Y gathered from a difference's averaged logarithms."""
-    for law in laws:
-        if not is_law(law.bound, law.densities):
-            continue
-        product = ONE
-        for monomial, coefficient in difference.terms.items():
-            argument = _averaged_log(nf, monomial, law)
-            if argument is not None and Fraction(coefficient).denominator == 1:
-                product = product * nf.integer_power(argument, -int(coefficient))
-        if product != ONE and positive(nf, product):
+    """log E[Y] - E[log Y] >= 0, with log Y gathered from what a difference averages."""
+    for scope in scopes(laws):
+        for product in gathered(nf, difference, scope):
+            if not positive(nf, product):
+                continue
             y = nf.store.term(product)
-            logs = mean(law.bound, law.densities, terms.Log(y))
-            value = terms.Log(mean(law.bound, law.densities, y)) - logs
-            yield value, Bound(ZERO, (("phi", terms.Log(y)), ("Y", y), ("under", law.density)))
-
-
-def _averaged_log(nf: Normaliser, monomial: Monomial, law: Law) -> Polynomial | None:
-    """u, when a term is int q log u under the law."""
-    if len(monomial) != 1 or monomial[0][1] != 1:
-        return None
-    node = nf.store.nodes[monomial[0][0]]
-    if not isinstance(node, BinderNode) or node.law is not None:
-        return None
-    if {v.tagged(0) for v in node.bound} != set(law.bound):
-        return None
-    body = nf.store.rename(node.body, {v: v.tagged(0) for v in node.bound}).single
-    weight = nf.normal(law.density).single
-    if body is None or weight is None:
-        return None
-    rest = times(body[0], raised(weight[0], -1))
-    last = nf.store.nodes[rest[0][0]] if len(rest) == 1 and rest[0][1] == 1 else None
-    return last.argument if isinstance(last, LogNode) else None
+            logs = scope.averaged(terms.Log(y))
+            value = scope.around(terms.Log(scope.averaged(y))) - scope.around(logs)
+            instance = (("phi", terms.Log(y)), ("Y", y), ("under", scope.inner.density))
+            yield value, Bound(ZERO, instance)
 
 
 def _distances(shape: Shape, value: Expr) -> list[Expr]:

@@ -8,6 +8,7 @@ from verifier.kernel.nodes import Variables
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.linearity import pull_out_number
 from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.tower import merge
 
 
 def unfold(
@@ -27,7 +28,9 @@ RULE = Rule(
     says="KL(q || p) = int q log(q / p) = -int q log(p / q), also as E_q[..]; p any term >= 0",
     conditions="p > 0 where q > 0 for a finite value: q << p",
     source="Kullback & Leibler 1951; Cover & Thomas, eq. 2.26",
-    hooks=(("divergence", 0, unfold), ("integral", 8, pull_out_number)),
+    hooks=(
+        ("divergence", 0, unfold), ("integral", 4, merge), ("integral", 8, pull_out_number),
+    ),  # fmt: skip
     passes="""
 title: the divergence from the posterior
 model: ["p(x, z)", q(z)]

@@ -38,14 +38,16 @@ def bounds(
 def nonnegative(
     nf: Normaliser, difference: Polynomial, laws: tuple[Law, ...]
 ) -> Iterator[tuple[Expr, Bound]]:
-    """u - 1 - log u >= 0, with u read off the part of a difference that has no logarithms."""
+    """u - 1 - log u >= 0, with u read off the part of a difference that has no logarithms, as
+    often as its constant or one of its logarithms says."""
     del laws
     plain = {m: c for m, c in difference.terms.items() if not _has_log(nf, m)}
-    scale = Fraction(-plain.pop(UNIT, 0))
-    u = Polynomial({m: c / scale for m, c in plain.items()}) if scale > 0 else ZERO
-    if u and positive(nf, u):
-        term = nf.store.term(u)
-        yield nf.store.term(u - ONE) - terms.Log(term), Bound(Integer(0), (("u", term),))
+    logs = [c for m, c in difference.terms.items() if len(m) == 1 and _has_log(nf, m)]
+    for scale in dict.fromkeys(-Fraction(c) for c in (plain.pop(UNIT, 0), *logs)):
+        u = Polynomial({m: c / scale for m, c in plain.items()}) if scale > 0 else ZERO
+        if u and positive(nf, u):
+            term = nf.store.term(u)
+            yield nf.store.term(u - ONE) - terms.Log(term), Bound(Integer(0), (("u", term),))
 
 
 def _has_log(nf: Normaliser, monomial: Monomial) -> bool:

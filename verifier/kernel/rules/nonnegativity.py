@@ -11,6 +11,7 @@ from verifier.kernel.places import Place
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.bound import Bound, Law
 from verifier.kernel.rules.rule import Rule
+from verifier.kernel.signs import evident
 from verifier.kernel.signs import nonnegative as evidently
 from verifier.kernel.theorem import Direction
 
@@ -18,13 +19,14 @@ from verifier.kernel.theorem import Direction
 def bounds(
     nf: Normaliser, place: Place, direction: Direction, laws: tuple[Law, ...]
 ) -> Iterator[Bound]:
-    """A sum without one of its terms, where that term's sign is evident."""
+    """A sum without one of its terms, 0 for a term: where its sign is evident."""
     del laws
     term = place.part
-    if isinstance(term, Add):
-        for summand in term.args:
-            if evidently(nf, nf.normal(summand).scaled(-direction)):
-                yield Bound(term - summand, (("dropped", summand),))
+    for summand in term.args if isinstance(term, Add) else ():
+        if evident(nf, -direction * summand):
+            yield Bound(term - summand, (("dropped", summand),))
+    if term and evident(nf, -direction * term):
+        yield Bound(Integer(0), (("dropped", term),))
 
 
 def closes(nf: Normaliser, difference: Polynomial) -> bool:

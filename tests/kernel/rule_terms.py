@@ -1,0 +1,146 @@
+"""A small model and random terms over it, for the property tests of the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, Tuple
+
+from verifier.kernel.binding import bind
+from verifier.kernel.model import Fact, Family, Function, Model, Parameter
+from verifier.kernel.terms import (
+    KL,
+    Abbreviation,
+    Call,
+    CrossEntropy,
+    Density,
+    Entropy,
+    Exp,
+    Expectation,
+    Information,
+    Integral,
+    Log,
+    Var,
+    VariableEntropy,
+)
+
+x, y, z = Var("x"), Var("y"), Var("z")
+SLOTS = {"x": x, "y": y, "z": z}
+a, b, t = Symbol("a"), Symbol("b"), Symbol("t")
+Terms = st.SearchStrategy[Expr]
+
+
+def d(text: str) -> Density:
+    """A density: `d("p x z")`, `d("r z | x")`."""
+    left, _, right = text.partition("|")
+    name, *variables = left.split()
+    return Density(name, [SLOTS[v] for v in variables], [SLOTS[v] for v in right.split()])
+
+
+def mean(body: Expr, *laws: Density) -> Expr:
+    """An expectation under laws."""
+    return bind(Expectation, [v for law in laws for v in law.left], body, Tuple(*laws))
+
+
+def integral(body: Expr, *variables: Var) -> Expr:
+    return bind(Integral, variables, body)
+
+
+def divergence(kind: Any, first: Density, *second: Expr) -> Expr:
+    """A KL, an entropy or a cross-entropy."""
+    return bind(kind, first.left, first, *second)
+
+
+MIXTURE = (d("p z") + d("q z")) / 2
+MODEL = Model(
+    families=(
+        Family("p", (x, z)),
+        Family("q", (z,)),
+        Family("r", (z,), (x,)),
+        Family("c", (x, y, z), factors=(d("c x"), d("c y | x"), d("c z | y"))),
+        Family("m", (z,), formula=MIXTURE),
+    ),
+    parameters=(
+        Parameter(a),
+        Parameter(b, bounds=((b, ">=", Integer(0)),)),
+        Parameter(t, bounds=((t, ">=", Integer(0)), (t, "<=", Integer(1)))),
+    ),
+    functions=(
+        Function("f", (x, z)),
+        Function("g", (z,), sign=">= 0"),
+        Function("h", (z,), sign="> 0"),
+        Function("k", (z,)),
+        Function("phi", (None,), shape="concave"),
+        Function("psi", (None,), shape="convex"),
+    ),
+    facts=(Fact(Call("k", z), "=", Call("g", z) - d("p z"), frozenset({z}), "k"),),
+    discrete=frozenset({"y"}),
+)
+DENSITIES = [
+    *map(d, ("p x z", "p x", "p z", "p x | z", "p z | x", "q z", "r z | x", "m z")),
+    *map(d, ("c x", "c y | x", "c z | y", "c z | x y", "c x z", "c x y z", "c y | x z")),
+]
+LAWS: list[tuple[Density, ...]] = [
+    *((d(text),) for text in ("q z", "p z", "p z | x", "r z | x", "p x | z", "p x z", "c y | x")),
+    (d("c x y z"),),
+    (d("p x"), d("r z | x")),
+    (d("p x"), d("q z")),
+]
+CALLS = [Call("f", x, z), Call("g", z), Call("h", z), Call("k", z)]
+VARIABLES = [
+    VariableEntropy("p", [x]),
+    VariableEntropy("p", [x], [z]),
+    VariableEntropy("c", [y], [x, z]),
+    Information("p", [x], [z]),
+    Information("c", [x], [z], [y]),
+]
+
+constants = st.sampled_from([Integer(2), Integer(-1), Rational(1, 3), Integer(1)])
+densities = st.sampled_from(DENSITIES)
+laws = st.sampled_from(LAWS)
+leaves = st.one_of(
+    densities,
+    st.sampled_from([*CALLS, a, b, t, Log(d("p x z")), Log(d("r z | x"))]),
+    st.sampled_from([*CALLS, *VARIABLES]),
+    constants,
+)
+
+
+def positive(terms: Terms) -> Terms:
+    """What is evidently positive: a logarithm may stand before it."""
+    pairs = st.tuples(densities, densities)
+    return st.one_of(
+        densities,
+        pairs.map(lambda pair: pair[0] / pair[1]),
+        pairs.map(lambda pair: pair[0] + pair[1]),
+        pairs.map(lambda pair: pair[0] * pair[1] * Call("h", z)),
+        terms.map(lambda u: Exp(u / 16)),
+        densities.map(lambda u: integral(u, z) if z in u.left else u),
+    )
+
+
+def compound(terms: Terms) -> Terms:
+    """Terms made of terms."""
+    above = positive(terms)
+    powers = st.sampled_from([Integer(2), Rational(1, 2), Integer(-1), t, a])
+    return st.one_of(
+        st.lists(terms, min_size=2, max_size=3).map(lambda parts: Add(*parts)),
+        st.lists(terms, min_size=2, max_size=2).map(lambda parts: Mul(*parts)),
+        above.map(Log),
+        st.tuples(above, powers).map(lambda pair: Pow(*pair)),
+        terms.map(lambda u: Exp(u / 16)),
+        st.tuples(terms, laws).map(lambda pair: mean(pair[0], *pair[1])),
+        st.tuples(terms, above, laws).map(lambda parts: mean(parts[0] * Log(parts[1]), *parts[2])),
+        st.tuples(terms, densities, st.sampled_from([x, y, z])).map(
+            lambda parts: integral(parts[0] * parts[1], parts[2])
+        ),
+        st.tuples(laws, above).map(lambda pair: divergence(KL, pair[0][0], pair[1])),
+        st.tuples(laws, above).map(lambda pair: divergence(CrossEntropy, pair[0][0], pair[1])),
+        laws.map(lambda law: divergence(Entropy, law[0])),
+        terms.map(lambda u: Abbreviation("L", u)),
+        st.tuples(st.sampled_from(["phi", "psi"]), terms).map(lambda pair: Call(*pair)),
+    )
+
+
+terms = st.recursive(leaves, compound, max_leaves=6)
