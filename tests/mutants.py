@@ -124,10 +124,10 @@ ROWS = {
         "E_{q(z)}[exp(f(z))] >= E_{q(z)}[1 + f(z)]",
         model="[q(z)]", functions='["f(z)"]', start='"E_{q(z)}[exp(f(z))]"',
     ),
-    "conditioning lowers entropy": _row(
-        '- {le: "H_p(x)", by: gibbs}',
-        "H_p(x | z) <= H_p(x)",
-        model='["p(x, z)"]', start='"H_p(x | z)"',
+    "conditioning lowers entropy, under exp": _row(
+        '- {le: "exp(H_p(x))", by: gibbs}',
+        "exp(H_p(x | z)) <= exp(H_p(x))",
+        model='["p(x, z)"]', start='"exp(H_p(x | z))"',
     ),
     "a small divergence is no equality": _row(
         """
@@ -230,9 +230,9 @@ ROWS = {
         start='"E_{p(x)}[E_{q(z | x)}[f(x, z)]]"', strict="true", expect="failed",
     ),
     "dropped under a logarithm": _row(
-        '- {ge: log q(z), by: nonnegativity}',
-        "log(q(z) + f(z)) >= log q(z)",
-        model="[q(z)]", functions='["f(z) >= 0"]', start='"log(q(z) + f(z))"',
+        '- {le: log q(z), by: nonnegativity, expect: refuted}',
+        "log(q(z) + f(z)) <= log q(z)",
+        model="[q(z)]", functions='["f(z) >= 0"]', start='"log(q(z) + f(z))"', expect="failed",
     ),
     "a bound put in under exp": _row(
         """
@@ -292,14 +292,14 @@ MUTANTS = {
     "gibbs lets conditions raise entropy": Mutant(
         "isinstance(term, terms.VariableEntropy) and direction > 0",
         "isinstance(term, terms.VariableEntropy) and direction < 0",
-        ("conditioning lowers entropy",),
+        ("conditioning lowers entropy, under exp",),
     ),
     "gibbs infers equality from any bound": Mutant(
         "and not nf.normal(right)", "and nf.normal(right)",
         ("a small divergence is no equality",),
     ),
     "inequalities are taken off as well as added": Mutant(
-        "if r > 0 or signed", "if r or signed", ("a divergence added",)
+        "if nonnegative(nf, factor):", "if factor:", ("a divergence added",)
     ),
     "chain-rule forgets the marginal": Mutant(
         "return joint * nf.integer_power(marginal, -1)", "return joint",
@@ -403,7 +403,7 @@ MUTANTS = {
         "return bool(variables)", ("entropy-nonnegative:fails",),
     ),
     "nonnegativity drops what is positive from above": Mutant(
-        "scaled(-direction)", "scaled(direction)",
+        "if evident(nf, -direction * summand):", "if evident(nf, direction * summand):",
         ("dropped under a logarithm",),
     ),
     "a sum has the sign of one term": Mutant(

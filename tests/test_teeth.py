@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from derivation_table import SHIPPED, TABLE, TWINS, as_expected, judged, judged_text, label
 from mutants import MUTANTS, ROWS, install
-from sympy import Integer, Tuple
+from sympy import Tuple
 
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
-from verifier.kernel.prover import Attempt, Goal, Premise
+from verifier.kernel.prover import Attempt, Goal
 from verifier.kernel.rules import RULES
-from verifier.kernel.terms import Call, Density, Expectation, Statement, Var
+from verifier.kernel.terms import Call, Density, Expectation, Var
 from verifier.kernel.theorem import Theorem, conclude
 from verifier.language.loader import load
 from verifier.numeric.laboratory import Laboratory
@@ -139,15 +139,18 @@ def readable(file: Path) -> list[Any]:
 
 
 def test_judge_that_takes_any_claim_for_reached_is_caught(patch: Patch) -> None:
-    reached = replace(ATTEMPT, premises=(Premise(Statement(Integer(0), "=", Integer(0))),))
-    patch("verifier.checker.follow", answering(reached))
+    def reached(_: object, goal: Goal, __: object) -> tuple[Theorem, Attempt]:
+        assert goal.reached is not None
+        return conclude(goal.statement, (), frozenset()), replace(ATTEMPT, premises=(goal.reached,))
+
+    patch("verifier.checker.prove", reached)
     wrong = [file for file in TWINS if file.stem == "wrong-claim"]
     assert len(wrong) == len(SHIPPED)
     assert not any(as_expected(judged(file)) for file in wrong)
 
 
 def test_judge_that_takes_no_claim_for_reached_is_caught(patch: Patch) -> None:
-    patch("verifier.checker.follow", answering(None))
+    patch("verifier.checker.prove", answering(None))
     assert not any(as_expected(judged(file)) for file in SHIPPED.values())
 
 

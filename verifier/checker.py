@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sympy import Integer
+from sympy import Expr, Integer
 
 from verifier.elaborate.conditions import IllFormed
 from verifier.elaborate.declarations import declared, problem
@@ -23,7 +23,7 @@ from verifier.language.latex import latex
 from verifier.language.lexer import FormulaError
 from verifier.language.printer import plain
 from verifier.language.written import Statement as WrittenStatement
-from verifier.ledger import STANDING, audited
+from verifier.ledger import STANDING, audited, carried
 from verifier.lines import (
     RELATIONS,
     Line,
@@ -45,7 +45,7 @@ from verifier.outcome import (
     StepReport,
     Verdict,
 )
-from verifier.premises import Load, Reached, lacking, relative, unfolded
+from verifier.premises import Load, Reached, domain, lacking, relative, unfolded
 from verifier.sampling import Check, SecondOpinion, summary
 from verifier.steps import (
     RULE_NAMES,
@@ -176,7 +176,9 @@ class _File:
             return
         term = line.terms[0]
         said = Statement(term, "=", term)
-        self.reached = Reached(said, written, written, line.free, line.free, line.needed)
+        self.reached = Reached(
+            said, written, written, line.free, line.free, line.needed, domain=domain(line.needed)
+        )
 
     def _bad_start(self, text: Text, written: str, error: IllFormed) -> StepReport:
         """A start that means nothing, as step 0: what a file that expects to fail expects."""
@@ -240,6 +242,7 @@ class _File:
             needed=line.needed,
             given=(*before.given, *found.report.given, *(() if found.proved else (index,))),
             fixed=before.fixed | _fixed(case, found),
+            domain=before.domain | _domain(case),
             index=index,
         )
 
@@ -257,6 +260,7 @@ class _File:
             needed=line.needed,
             given=(*found.report.given, *(() if found.proved else (index,))),
             fixed=_fixed(case, found),
+            domain=_domain(case),
             index=index,
         )
 
@@ -363,10 +367,18 @@ class _File:
             goal = Goal(line.statement, reached.premise, so=True, conditions=line.needed)
             context = in_domain(self.desk, line.needed)
             result = prove(context, goal, {"definition"})
-            if result is None or audited(context, result[0]).missing:
+            if result is None:
                 return False
-            if result[1].premises:
-                return True
+            ledger = audited(context, result[0])
+            carried(
+                context.model,
+                line.statement,
+                domain(line.needed),
+                reached.taken(context.model),
+                ledger,
+            )
+            if ledger.missing or result[1].premises:
+                return not ledger.missing
             # It holds by itself: then it is reached only if it is what was reached.
             nf = Normaliser(self.context, hooks_of({"definition"}))
             sides = [
@@ -454,10 +466,14 @@ class _File:
 def _fixed(case: Case, found: Judged) -> frozenset[Var]:
     """The variables at which a step holds at one point only, by the facts that it used or that
     what it starts from did."""
-    premises = case.using if case.chain else case.premises
     used = frozenset(
         variable
         for fact in found.ledger.facts
         for variable in (free_variables(fact.left) | free_variables(fact.right)) - fact.quantified
     )
-    return used.union(*(known.fixed for known in premises))
+    return used.union(*(known.fixed for known in case.known))
+
+
+def _domain(case: Case) -> frozenset[Expr]:
+    """The densities that a step takes for positive, in its line or where it starts from."""
+    return domain(case.line.needed).union(*(known.domain for known in case.known))

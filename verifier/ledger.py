@@ -3,6 +3,7 @@ the standing assumption, `support` and declared signs discharge them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sympy import Expr
@@ -11,16 +12,21 @@ from verifier.elaborate.conditions import densities
 from verifier.elaborate.restate import restated
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables
-from verifier.kernel.model import Condition, Fact
+from verifier.kernel.model import Condition, Fact, Model
 from verifier.kernel.polynomials import ZERO
+from verifier.kernel.rules import hooks_of
+from verifier.kernel.rules.bound import laws_in
 from verifier.kernel.signs import nonzero, positive
 from verifier.kernel.support import Discharged, dominated, finite
+from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Given, Needed, Theorem
 from verifier.language.printer import plain
 
 STANDING = (
     "every density is positive on one common support, and every expectation written is finite"
 )
+# An integral of a joint density is positive where the marginal that it is.
+MARGINALS = frozenset({"expectation", "normalisation", "marginalisation"})
 # Rules that add, split or move terms: where one is infinite they read infinity minus infinity.
 _SPLITTING = frozenset(
     {"linearity", "rearrange", "combine", "information", "tower", "swap", "gibbs", "integrate"}
@@ -61,7 +67,7 @@ class Ledger:
 def audited(context: Context, theorem: Theorem) -> Ledger:
     """The ledger of a theorem's hypotheses."""
     ledger = Ledger()
-    nf = Normaliser(context, {})
+    nf = Normaliser(context, hooks_of(MARGINALS))
     splits = any(inference.rule in _SPLITTING for inference in theorem.proof)
     for hypothesis in theorem.hypotheses:
         match hypothesis:
@@ -69,8 +75,8 @@ def audited(context: Context, theorem: Theorem) -> Ledger:
                 ledger.given.add(step)
             case Fact():
                 ledger.facts.add(hypothesis)
-            case Needed(kind="finite", term=term, text=text):
-                if splits:
+            case Needed(kind="finite", term=term, text=text, cancels=cancelled):
+                if splits or cancelled:
                     ledger.settle(finite(context.model, term), Missing("needs-finite", text))
             case Needed():
                 _sign(nf, ledger, hypothesis)
@@ -78,6 +84,28 @@ def audited(context: Context, theorem: Theorem) -> Ledger:
     ledger.facts |= nf.facts
     ledger.missing.sort(key=lambda missing: (missing.code, missing.text))
     return ledger
+
+
+def carried(
+    model: Model, statement: Statement, here: frozenset[Expr], lost: Iterable[Expr], ledger: Ledger
+) -> None:
+    """Enter what a statement's premises take for positive and it doesn't show: it follows where
+    that is positive only, which is everywhere where its own densities and laws are."""
+    if model.support is None:
+        return
+    laws = laws_in(statement.left, statement.right)
+    for density in sorted(lost, key=str):
+        free = free_variables(density)
+        scopes = [law.densities for law in laws if not free.isdisjoint(law.bound)] or [()]
+        for weight in scopes:
+            ledger.settle(
+                dominated(model, (*weight, *here), density),
+                Missing("needs-domination", _domination_text(weight, density)),
+            )
+
+
+def _domination_text(weight: tuple[Expr, ...], density: Expr) -> str:
+    return f"{_shown(weight)} << {_shown((density,))}" if weight else f"{_shown((density,))} > 0"
 
 
 def _sign(nf: Normaliser, ledger: Ledger, item: Needed) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sympy import Expr
+
+from verifier.elaborate.conditions import densities
 from verifier.elaborate.declarations import Declared
 from verifier.kernel import terms
-from verifier.kernel.binding import rebuild
+from verifier.kernel.binding import free_variables, rebuild
 from verifier.kernel.model import Model
 from verifier.kernel.prover import Premise
 from verifier.kernel.terms import Statement, Var
@@ -26,7 +29,8 @@ class Reached:
     """A statement reached: what it says, in writing too, and on which unproved steps it rests.
 
     `fixed` are the variables that facts hold at one point, `needed` what its last line takes for
-    granted, `last` the variables free in that line.
+    granted, `last` the variables free in that line. `domain`: the densities of free variables that
+    a line on the way to it takes for positive.
     """
 
     statement: Statement
@@ -37,6 +41,7 @@ class Reached:
     needed: tuple[Needed, ...] = ()
     given: tuple[int, ...] = ()
     fixed: frozenset[Var] = frozenset()
+    domain: frozenset[Expr] = frozenset()
     index: int = 0
 
     @property
@@ -45,10 +50,42 @@ class Reached:
         hypotheses = frozenset(Given(step) for step in self.given)
         return Premise(self.statement, hypotheses, self.fixed, self.index)
 
+    def taken(self, model: Model) -> frozenset[Expr]:
+        """What it takes for positive, but for what the facts that it holds by grant."""
+        known = {d for d in granted(model) if free_variables(d) <= self.fixed}
+        return self.domain - known
+
     @property
     def text(self) -> str:
         """As it is written."""
         return plain(WrittenStatement(self.left, self.statement.relation, self.right))
+
+
+def domain(needed: Iterable[object]) -> frozenset[Expr]:
+    """The densities of free variables that formulas take for positive."""
+    return frozenset(
+        density
+        for item in needed
+        if isinstance(item, Needed) and item.kind != "finite"
+        for density in densities(item.term)
+        if free_variables(density).isdisjoint(item.bound)
+    )
+
+
+def granted(model: Model) -> frozenset[Expr]:
+    """The densities that facts at a point condition on: positive at that point."""
+    points = (fact for fact in model.facts if not fact.quantified)
+    atoms = (d for fact in points for side in (fact.left, fact.right) for d in _densities_of(side))
+    return frozenset(
+        terms.Density(d.family, condition, [v for v in d.right if v not in condition])
+        for d in atoms
+        if (condition := [v for v in d.right if v in model.family[d.family].left])
+    )
+
+
+def _densities_of(term: Any) -> set[Any]:
+    found: set[Any] = term.atoms(terms.Density)
+    return found
 
 
 def unfolded(statement: Statement) -> Statement:

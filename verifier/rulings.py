@@ -65,8 +65,9 @@ def _without_one(
     context: Context, goal: Goal, cited: tuple[str, ...], strict: bool
 ) -> tuple[Theorem, Attempt] | None:
     """A rule too many may lead the normal form astray: try without each."""
-    for name in cited if len(cited) > 1 else ():
-        result = prove(context, goal, _allowed((n for n in cited if n != name), strict))
+    allowed = _allowed(cited, strict)
+    for name in sorted(allowed, key=ORDER.__getitem__) if len(allowed) > 1 else ():
+        result = prove(context, goal, _allowed(allowed - {name}, strict) - {name})
         if result is not None:
             return result
     return None

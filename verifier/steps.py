@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from sympy import Expr
+
 from verifier.elaborate.conditions import densities
 from verifier.elaborate.declarations import Declared
 from verifier.elaborate.restate import restated
@@ -19,10 +21,10 @@ from verifier.language.derivation import Step, Text
 from verifier.language.latex import latex
 from verifier.language.printer import plain
 from verifier.language.written import Statement as WrittenStatement
-from verifier.ledger import Ledger, audited
+from verifier.ledger import MARGINALS, Ledger, audited, carried
 from verifier.lines import RELATIONS, Line, scope_remarks
 from verifier.outcome import Diagnostic, StepReport, Suggestion, Verdict
-from verifier.premises import Reached
+from verifier.premises import Reached, domain
 from verifier.rulings import Ruling, ruled
 from verifier.sampling import Check, SecondOpinion
 
@@ -82,6 +84,11 @@ class Case:
         return (*self.using, *((before,) if before else ()))
 
     @property
+    def known(self) -> tuple[Reached, ...]:
+        """The statements that the step may use besides the line before."""
+        return self.using if self.chain else self.premises
+
+    @property
     def goal(self) -> Goal:
         """What the kernel is asked."""
         using = tuple(known.premise for known in self.using)
@@ -96,8 +103,7 @@ class Case:
     @property
     def check(self) -> Check:
         """What is sampled: where premises aren't proved, worlds must meet them."""
-        known = self.using if self.chain else self.premises
-        unproved = tuple(item.statement for item in known if item.given)
+        unproved = tuple(item.statement for item in self.known if item.given)
         return Check(self.blank.index, self.goal.statement, unproved)
 
     @property
@@ -170,6 +176,9 @@ def judged(desk: Desk, case: Case) -> Judged:
         found = _refused(desk, case, report, ruling)
         return replace(found, report=replace(found.report, remarks=tuple(remarks)))
     ledger = audited(context, ruling.theorem)
+    used = ruling.attempt.premises if ruling.attempt else ()
+    lost = (d for known in case.known if known.premise in used for d in known.taken(context.model))
+    carried(context.model, case.goal.statement, domain(case.goal.conditions), lost, ledger)
     report = replace(
         report,
         given=tuple(sorted(ledger.given)),
@@ -196,16 +205,25 @@ def in_domain(desk: Desk, needed: Iterable[object]) -> Context:
     support = desk.declared.model.support
     if support is None:
         return desk.context
+    nf = Normaliser(desk.context, hooks_of(MARGINALS))
     taken = [
         density
         for item in needed
         if isinstance(item, Needed) and item.kind != "finite"
-        for density in densities(item.term)
+        for density in (*densities(item.term), *densities(_marginal(nf, item.term)))
     ]
     for condition in support:
         if isinstance(condition, Positive):
             taken += densities(condition.density)
     return replace(desk.context, domain=tuple(taken))
+
+
+def _marginal(nf: Normaliser, term: Expr) -> Expr:
+    """A term with its integrals of joint densities by the marginals that they are."""
+    try:
+        return nf.store.term(nf.normal(term))
+    except (OutOfWork, ZeroDivisionError):
+        return term
 
 
 def _concluded(desk: Desk, case: Case, report: StepReport, ledger: Ledger) -> Judged:

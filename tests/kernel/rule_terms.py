@@ -35,7 +35,8 @@ def d(text: str) -> Density:
     """A density: `d("p x z")`, `d("r z | x")`."""
     left, _, right = text.partition("|")
     name, *variables = left.split()
-    return Density(name, [SLOTS[v] for v in variables], [SLOTS[v] for v in right.split()])
+    made: Density = Density(name, [SLOTS[v] for v in variables], [SLOTS[v] for v in right.split()])
+    return made
 
 
 def mean(body: Expr, *laws: Density) -> Expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import Add, Expr, I, Mul, Pow, Rational, zoo
@@ -48,12 +48,24 @@ class _Line(Binders):
         return _HANDLERS[type(node)](self, node)
 
     def sum(self, node: w.Sum) -> Expr:
-        parts = (self.term(part) for part in node.terms)
-        return Add(*(p if s == "+" else -p for s, p in zip(node.signs, parts, strict=True)))
+        start = len(self.record.needed)
+        parts = [self.term(part) for part in node.terms]
+        total = Add(*(p if s == "+" else -p for s, p in zip(node.signs, parts, strict=True)))
+        return self._kept(start, parts, total)
+
+    def _kept(self, start: int, parts: list[Expr], whole: Expr) -> Expr:
+        """A sum or product. What SymPy has cancelled from it must be finite: KL - KL, 0 KL."""
+        for i, item in enumerate(self.record.needed[start:], start):
+            gone = item.kind == "finite" and not whole.has(item.term)
+            if gone and any(part.has(item.term) for part in parts):
+                self.record.needed[i] = replace(item, cancels=True)
+        return whole
 
     def product(self, node: w.Product) -> Expr:
-        """Each factor is weighed by the densities among the others, where they are bound."""
-        plain = [f for f in node.factors if _is_weight(f)]
+        """Each factor is weighed by the densities among the others, where they are bound; not
+        under a function, whose argument is 0 where they vanish."""
+        start = len(self.record.needed)
+        plain = [f for f in node.factors if _is_weight(f) and not self.in_function]
         found = {id(f): self.term(f) for f in plain}
         before = self.weight
         self.weight = (*before, *(d for term in found.values() for d in densities(term)))
@@ -61,7 +73,7 @@ class _Line(Binders):
             parts = [found[id(f)] if id(f) in found else self.term(f) for f in node.factors]
         finally:
             self.weight = before
-        return Mul(*parts)
+        return self._kept(start, parts, Mul(*parts))
 
     def quotient(self, node: w.Quotient) -> Expr:
         above = self.term(node.numerator)

@@ -103,14 +103,16 @@ class Work:
 
     @contextmanager
     def binding(self, variables: Iterable[Var], span: w.Span, *weights: Expr) -> Iterator[None]:
-        """A scope in which variables are bound, weighed by densities."""
+        """A scope in which variables are bound, weighed by densities. What weighs a variable that
+        it hides says nothing of its own."""
         group, before, inside = frozenset(variables), self.weight, self.in_function
+        outer_weight = (d for d in before if free_variables(d).isdisjoint(group))
         for variable in sorted(group, key=slot_order):
             self.record.bound.setdefault(variable, span)
             if any(variable in outer for outer in self.scope):
                 self.record.hidden.append((variable, span))
         self.scope.append(group)
-        self.weight, self.in_function = (*before, *weights), False
+        self.weight, self.in_function = (*outer_weight, *weights), False
         try:
             yield
         finally:

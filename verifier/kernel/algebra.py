@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import floor
 from typing import Any, Literal
 
 from sympy import Add, Expr, Mul, Pow, Rational, Symbol, factor_list
@@ -243,15 +244,16 @@ class Normaliser:
         return self._without_sums(cleared), denominator
 
     def _without_sums(self, polynomial: Polynomial) -> Polynomial:
-        """Sums that are factors with positive exponents, multiplied out."""
+        """Sums that are factors, multiplied out as often as their exponents hold 1; roots stay."""
         summands = []
         for monomial, coefficient in polynomial.terms.items():
-            plain = tuple(f for f in monomial if not self._is_sum(f[0]))
+            whole = {a: floor(e) for a, e in monomial if self._is_sum(a) and e >= 1}
+            plain = tuple((a, e - whole.get(a, 0)) for a, e in monomial if e != whole.get(a))
             factors = [Polynomial({plain: coefficient})]
-            for atom, exponent in monomial:
+            for atom, times_over in whole.items():
                 node = self.store.nodes[atom]
                 if isinstance(node, SumNode):
-                    factors += [self._without_sums(node.value)] * int(exponent)
+                    factors += [self._without_sums(node.value)] * times_over
             summands.append(self.product(factors))
         return Polynomial.total(summands)
 
@@ -270,10 +272,10 @@ class Normaliser:
         remaining = ONE
         for factor, exponent in self._irreducible(rest) if rest != ONE else ():
             atom = self.store.intern(SumNode(factor))
-            cancelled = min(left.get(atom, 0), exponent)
+            cancelled = min(floor(left.get(atom, 0)), exponent)
             if cancelled:
                 left[atom] -= cancelled
-            remaining = self.product([remaining, *[factor] * int(exponent - cancelled)])
+            remaining = self.product([remaining, *[factor] * (exponent - cancelled)])
         below = tuple((a, -e) for a, e in sorted(left.items()) if e)
         return remaining * Polynomial({times(content, below): scale})
 

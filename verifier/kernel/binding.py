@@ -56,11 +56,17 @@ def rename(term: Any, names: Mapping[Var, Var]) -> Any:
 
 
 def bind(kind: Callable[..., Any], variables: Any, *parts: Basic) -> Any:
-    """`kind(*parts, bound)` with `variables`, free in `parts`, bound by it."""
+    """`kind(*parts, bound)` with `variables`, free in `parts`, bound by it.
+
+    Two variables of one slot, as of merged integrals, stay two.
+    """
     tag = 1 + max((height(part) for part in parts), default=0)
-    names = {variable: variable.tagged(tag) for variable in variables}
-    if len(set(names.values())) < len(names):
-        raise ValueError("two variables of one binder share a slot")
+    names: dict[Var, Var] = {}
+    for variable in variables:
+        closed = variable.tagged(tag)
+        while closed in names.values():
+            closed = closed.tagged(closed.tag + 1)
+        names[variable] = closed
     return kind(*(rename(part, names) for part in parts), slots(names.values()))
 
 
@@ -79,8 +85,7 @@ def unbind(binder: Binder, tag: int | None = None) -> tuple[tuple[Var, ...], tup
     The tag is the binder's own, the same at each call: no binder stands inside itself, so that
     opened binders never share a variable. With `tag` 0 the parts read as they were written.
     """
-    tag = fresh_tag() if tag is None else tag
-    names = {variable: variable.tagged(tag) for variable in binder.bound}
+    names = {v: v.tagged(fresh_tag() if tag is None else tag) for v in binder.bound}
     return tuple(names.values()), tuple(rename(part, names) for part in binder.parts)
 
 

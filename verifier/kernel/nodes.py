@@ -17,7 +17,7 @@ from sympy import Add, Expr, Mul, Pow, Rational, Tuple
 
 from verifier.kernel import terms
 from verifier.kernel.binding import free_variables, fresh_tag, height, rename
-from verifier.kernel.polynomials import Monomial, Polynomial, raised
+from verifier.kernel.polynomials import Monomial, Polynomial, raised, times
 from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.terms import Var, slot_order
 
@@ -219,14 +219,17 @@ class Store:
     def _with_atoms(
         self, monomial: Monomial, coefficient: Number, new: Mapping[int, tuple[int, Node]]
     ) -> Polynomial:
-        factors = []
+        result: Monomial = ()
         for atom, exponent in monomial:
+            sign = 1
             if atom in new:
                 sign, node = new[atom]
                 atom = self.intern(node)
-                coefficient = coefficient * sign ** int(exponent) if sign < 0 else coefficient
-            factors.append((atom, exponent))
-        return Polynomial({tuple(sorted(factors)): coefficient})
+            if sign < 0 and exponent != int(exponent):
+                raise ZeroDivisionError  # a root of something negative
+            coefficient = coefficient * sign ** int(exponent)
+            result = times(result, ((atom, exponent),))
+        return Polynomial({result: coefficient})
 
     def _mentions(self, atom: int, names: Mapping[Var, Var]) -> bool:
         if any(variable.tag > 0 for variable in names):
@@ -239,7 +242,10 @@ class Store:
             case LogNode(argument):
                 return self.oriented(self.rename(argument, names))
             case SumNode(value):
-                _, scale, rest = self.rename(value, names).primitive(self.key)
+                renamed = self.rename(value, names)
+                if not renamed:  # two of its variables have become one
+                    raise ZeroDivisionError
+                _, scale, rest = renamed.primitive(self.key)
                 return (-1 if scale < 0 else 1), SumNode(rest)
             case _:
                 return 1, self._rebuilt(node, names)

@@ -20,9 +20,10 @@ from verifier.kernel.nodes import TermNode, Variables
 from verifier.kernel.places import places
 from verifier.kernel.polynomials import ZERO, Monomial, Polynomial
 from verifier.kernel.rules import RULES, closure, combine, hooks_of
-from verifier.kernel.rules.bound import Bound, Law, laws_in
+from verifier.kernel.rules.bound import Bound, Law, is_law, laws_in
 from verifier.kernel.rules.equations import Equation, Known, oriented
 from verifier.kernel.rules.rearrange import difference
+from verifier.kernel.rules.scopes import Scope, scopes
 from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import (
@@ -176,6 +177,8 @@ class _Engine:
         self.nf = nf
         self.names = [name for name in RULES if name in names]
         self.laws = laws
+        self.near = tuple(Scope(law) for law in laws if is_law(law.bound, law.densities))
+        self.far = scopes(laws)
 
     def _attempt(self, **parts: object) -> Attempt:
         return Attempt(frozenset(self.nf.used), **parts)  # type: ignore[arg-type]
@@ -191,7 +194,9 @@ class _Engine:
             return rewritten
         read = statement if statement.relation == ">=" else turned(statement)
         depth = sum(1 for name in self.names if RULES[name].bounds is not None)
-        return self.inequality(read.left, read.right, min(depth, 3))
+        return self._averaged(read.left, read.right) or self.inequality(
+            read.left, read.right, min(depth, 3)
+        )
 
     def equal(self, left: Expr, right: Expr) -> bool:
         """Whether two terms have one normal form."""
@@ -233,16 +238,21 @@ class _Engine:
         return self._covered(big, small) or (self._bounded(big, small, depth) if depth else None)
 
     def _covered(self, big: Expr, small: Expr) -> Attempt | None:
-        gap = self.nf.reduced(self.nf.normal(big) - self.nf.normal(small))
-        return self.cover(gap)
+        return self.cover(self.nf.reduced(self.nf.normal(big) - self.nf.normal(small)), self.near)
 
-    def cover(self, gap: Polynomial) -> Attempt | None:
-        """A difference as a sum of what rules say to be >= 0."""
+    def _averaged(self, big: Expr, small: Expr) -> Attempt | None:
+        """The same with the marginals and conditionals of the laws in sight: for whole steps."""
+        gap = self.nf.reduced(self.nf.normal(big) - self.nf.normal(small))
+        return self.cover(gap, self.near) or self.cover(gap, self.far)
+
+    def cover(self, gap: Polynomial, where: tuple[Scope, ...]) -> Attempt | None:
+        """A difference as a sum of what rules say to be >= 0, under these laws."""
+        self.nf.context.budget.spend(len(gap.terms) * len(where) + 20)
         candidates = [
             (name, self.nf.normal(term), bound)
             for name in self.names
             if (generate := RULES[name].nonnegative) is not None
-            for term, bound in generate(self.nf, gap, self.laws)
+            for term, bound in generate(self.nf, gap, where)
         ]
         chosen = self._sum(gap, candidates, MAX_COVER)
         if chosen is None:
@@ -286,7 +296,7 @@ class _Engine:
                     return self._attempt().after(step)
                 states.append((new, small, step) if side is big else (big, new, step))
         for upper, lower, step in states if depth > 0 else ():
-            self.nf.context.budget.spend(10)
+            self.nf.context.budget.spend(50)
             rest = self.inequality(upper, lower, depth - 1)
             if rest is not None:
                 return replace(rest.after(step), equality=False)
@@ -352,7 +362,8 @@ class _Engine:
             sense = premise if factor > 0 else turned(premise)
             if not implies(sense.relation, ">="):
                 continue
-            attempt = self.cover(want - have.scaled(factor))
+            gap = want - have.scaled(factor)
+            attempt = self.cover(gap, self.near) or self.cover(gap, self.far)
             if attempt is not None:
                 return attempt.after(Attempt(frozenset({"rearrange"}), (Inference("rearrange"),)))
         return None

@@ -59,7 +59,7 @@ class Var(Basic):
 
 def slot_order(variable: Var) -> tuple[str, str, int]:
     """A total order on variables that doesn't depend on hashes."""
-    return variable.name, str(variable.ends), variable.tag
+    return variable.name, str(variable.ends) if variable.ends else "", variable.tag
 
 
 def slots(variables: Any) -> Tuple:

@@ -29,7 +29,8 @@ class Needed:
     `kind` is above (> 0: its logarithm or a real power is taken), nonzero (it is divided by),
     conditioned (it stands right of a bar) or finite. `weight` holds the densities that multiply
     the part: where they vanish it doesn't matter. `cancels`: the part is a factor, so that its own
-    density is no weight for it (q/q is 0/0 where q vanishes); not so under a logarithm.
+    density is no weight for it (q/q is 0/0 where q vanishes); not so under a logarithm. What is
+    finite `cancels` when it stands no more in the term.
     """
 
     kind: Literal["above", "nonzero", "conditioned", "finite"]

@@ -53,6 +53,7 @@ def _laws(term: Expr) -> Iterator[Law]:
             yield Law(opened, tuple(parts[1]))
         else:
             yield from _law_of(opened, parts[0])
+            yield from _iterated(opened, parts[0])
         for part in parts:
             yield from _laws(part)
     elif isinstance(term, terms.VariableEntropy | terms.Information):
@@ -61,6 +62,15 @@ def _laws(term: Expr) -> Iterator[Law]:
     else:
         for part in term.args:
             yield from _laws(part)
+
+
+def _iterated(bound: tuple[Var, ...], body: Expr) -> Iterator[Law]:
+    """The laws over all variables of an iterated integral."""
+    if isinstance(body, terms.Integral):
+        inner, (inside,) = unbind(body, tag=0)
+        if not set(inner) & set(bound):
+            yield from _law_of((*bound, *inner), inside)
+            yield from _iterated((*bound, *inner), inside)
 
 
 def _law_of(opened: tuple[Var, ...], weight: Expr) -> Iterator[Law]:

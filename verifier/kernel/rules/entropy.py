@@ -29,7 +29,7 @@ RULE = Rule(
     source="Shannon 1948; Cover & Thomas, eqs 2.1 and 8.1",
     hooks=(
         ("divergence", 0, unfold), ("integral", 4, merge), ("integral", 8, pull_out_number),
-    ),  # fmt: skip
+    ),
     passes="""
 title: an entropy as an expectation
 model: [q(z)]

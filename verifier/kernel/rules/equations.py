@@ -15,6 +15,7 @@ from verifier.kernel.nodes import CallNode, DensityNode, TermNode, Variables
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.rules.bound import Bound, Law
+from verifier.kernel.rules.scopes import Scope
 from verifier.kernel.terms import Statement, Var
 from verifier.kernel.theorem import turned
 
@@ -157,9 +158,9 @@ def differences(rule: str) -> Callable[..., Iterator[tuple[Expr, Bound]]]:
     """What the inequalities that a rule may use say to be >= 0."""
 
     def nonnegative(
-        nf: Normaliser, difference: Polynomial, laws: tuple[Law, ...]
+        nf: Normaliser, difference: Polynomial, scopes: tuple[Scope, ...]
     ) -> Iterator[tuple[Expr, Bound]]:
-        del difference, laws
+        del difference, scopes
         for known in nf.context.known:
             read = known.statement if known.statement.relation != "<=" else turned(known.statement)
             if known.rule == rule:

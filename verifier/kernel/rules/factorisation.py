@@ -79,13 +79,14 @@ def factored(nf: Normaliser, node: DensityNode) -> Polynomial | None:
     right = frozenset(v.tagged(0) for v in node.right)
     given = right & frozenset(family.right)
     result = _product(nf, family, left, right, values, declared_only=True)
-    chained = nf.allows("chain-rule") or nf.allows("bayes-rule")
-    if result is None and chained and len(given) == len(family.right):
+    chained = next((r for r in ("chain-rule", "bayes-rule") if nf.allows(r)), None)
+    if result is None and chained is not None and len(given) == len(family.right):
         condition = right - given
         joint = _product(nf, family, left | condition, given, values)
         marginal = _product(nf, family, condition, given, values)
         if joint is not None and marginal is not None:
             result = joint * nf.integer_power(marginal, -1)
+            nf.used.add(chained)
     if result is None:
         result = nf.store.atom(_node(family.name, left, needed(family, left, right), values))
     return None if result == nf.store.atom(node) else result
@@ -137,16 +138,17 @@ def gathered(
         return
     for family in nf.model.families:
         owners = {family.name, *(factor.family for factor in family.factors)}
-        for variable in sorted(bound, key=slot_order) if family.factors else ():
+        single = [frozenset({variable}) for variable in sorted(bound, key=slot_order)]
+        for variables in (bound, *single) if family.factors else ():
             chosen = tuple(
                 (atom, exponent)
                 for atom, exponent in monomial
-                if variable in nf.store.free_in_atom(atom)
+                if not variables.isdisjoint(nf.store.free_in_atom(atom))
                 and isinstance(node := nf.store.nodes[atom], DensityNode)
                 and node.family in owners
             )
             joint = _joint_of(nf, family, chosen)
-            if joint is None or variable not in joint.left:
+            if joint is None or variables.isdisjoint(joint.left):
                 continue
             if nf.density(joint) == Polynomial({chosen: 1}):
                 yield joint, tuple(f for f in monomial if f not in chosen)

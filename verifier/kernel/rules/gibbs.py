@@ -15,7 +15,7 @@ from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.rules.bound import Bound, Law, is_law, mean
 from verifier.kernel.rules.rule import Rule
-from verifier.kernel.rules.scopes import gathered, scopes
+from verifier.kernel.rules.scopes import Scope, gathered
 from verifier.kernel.signs import nonnegative as evidently
 from verifier.kernel.signs import positive
 from verifier.kernel.terms import Statement, Var, slot_order
@@ -48,27 +48,27 @@ def bounds(
 
 
 def nonnegative(
-    nf: Normaliser, difference: Polynomial, laws: tuple[Law, ...]
+    nf: Normaliser, difference: Polynomial, scopes: tuple[Scope, ...]
 ) -> Iterator[tuple[Expr, Bound]]:
     """What stands in a difference as a divergence; the divergences between the laws in sight and
     the densities under the logarithms, as expected log ratios where `kl` is not allowed."""
     for term in _standing(nf, difference):
         yield term, Bound(ZERO, (("divergence", term),))
-    for law in laws:
+    for law in (scope.inner for scope in scopes if scope.outer is None):
         for target in _targets(nf, difference, law.bound):
             divergence = bind(terms.KL, law.bound, law.density, Mul(*target))
             if set(target) != set(law.densities) and is_divergence(divergence):
                 ratio = mean(law.bound, law.densities, terms.Log(law.density / Mul(*target)))
                 value = divergence if nf.allows("kl") else ratio
                 yield value, Bound(ZERO, (("divergence", divergence),))
-    for scope in scopes(laws):
+    for scope in scopes:
         for product in gathered(nf, difference, scope):
             y = nf.store.term(product)
             second = Mul(scope.inner.density, y)
             whole = bind(terms.Integral, scope.inner.bound, second)
             if positive(nf, product) and nf.normal(whole) == ONE:
                 divergence = bind(terms.KL, scope.inner.bound, scope.inner.density, second)
-                value = scope.around(scope.averaged(-terms.Log(y)))
+                value = scope.whole(-terms.Log(y))
                 yield value, Bound(ZERO, (("divergence", divergence),))
 
 

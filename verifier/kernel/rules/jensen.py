@@ -13,7 +13,7 @@ from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.averages import ZERO, Average, Shape, averages, shape_of
 from verifier.kernel.rules.bound import Bound, Law, is_law
 from verifier.kernel.rules.rule import Rule
-from verifier.kernel.rules.scopes import gathered, scopes
+from verifier.kernel.rules.scopes import Scope, gathered
 from verifier.kernel.signs import positive
 from verifier.kernel.theorem import Direction, Needed
 
@@ -62,16 +62,16 @@ def _checked(nf: Normaliser, shape: Shape, average: Average, new: Expr) -> Itera
 
 
 def nonnegative(
-    nf: Normaliser, difference: Polynomial, laws: tuple[Law, ...]
+    nf: Normaliser, difference: Polynomial, scopes: tuple[Scope, ...]
 ) -> Iterator[tuple[Expr, Bound]]:
     """log E[Y] - E[log Y] >= 0, with log Y gathered from what a difference averages."""
-    for scope in scopes(laws):
+    for scope in scopes:
         for product in gathered(nf, difference, scope):
             if not positive(nf, product):
                 continue
             y = nf.store.term(product)
-            logs = scope.averaged(terms.Log(y))
-            value = scope.around(terms.Log(scope.averaged(y))) - scope.around(logs)
+            logs = scope.whole(terms.Log(y))
+            value = scope.around(terms.Log(scope.averaged(y))) - logs
             instance = (("phi", terms.Log(y)), ("Y", y), ("under", scope.inner.density))
             yield value, Bound(ZERO, instance)
 

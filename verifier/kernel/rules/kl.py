@@ -30,7 +30,7 @@ RULE = Rule(
     source="Kullback & Leibler 1951; Cover & Thomas, eq. 2.26",
     hooks=(
         ("divergence", 0, unfold), ("integral", 4, merge), ("integral", 8, pull_out_number),
-    ),  # fmt: skip
+    ),
     passes="""
 title: the divergence from the posterior
 model: ["p(x, z)", q(z)]

@@ -14,6 +14,7 @@ from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, UNIT, ZERO, Monomial, Polynomial
 from verifier.kernel.rules.bound import Bound, Law
 from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.scopes import Scope
 from verifier.kernel.signs import positive
 from verifier.kernel.theorem import Direction, Needed
 
@@ -36,11 +37,11 @@ def bounds(
 
 
 def nonnegative(
-    nf: Normaliser, difference: Polynomial, laws: tuple[Law, ...]
+    nf: Normaliser, difference: Polynomial, scopes: tuple[Scope, ...]
 ) -> Iterator[tuple[Expr, Bound]]:
     """u - 1 - log u >= 0, with u read off the part of a difference that has no logarithms, as
     often as its constant or one of its logarithms says."""
-    del laws
+    del scopes
     plain = {m: c for m, c in difference.terms.items() if not _has_log(nf, m)}
     logs = [c for m, c in difference.terms.items() if len(m) == 1 and _has_log(nf, m)]
     for scale in dict.fromkeys(-Fraction(c) for c in (plain.pop(UNIT, 0), *logs)):

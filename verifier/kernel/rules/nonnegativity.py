@@ -11,6 +11,7 @@ from verifier.kernel.places import Place
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.bound import Bound, Law
 from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.scopes import Scope
 from verifier.kernel.signs import evident
 from verifier.kernel.signs import nonnegative as evidently
 from verifier.kernel.theorem import Direction
@@ -35,10 +36,10 @@ def closes(nf: Normaliser, difference: Polynomial) -> bool:
 
 
 def nonnegative(
-    nf: Normaliser, difference: Polynomial, laws: tuple[Law, ...]
+    nf: Normaliser, difference: Polynomial, scopes: tuple[Scope, ...]
 ) -> Iterator[tuple[object, Bound]]:
     """A difference that is itself evidently >= 0."""
-    del laws
+    del scopes
     if closes(nf, difference):
         term = nf.store.term(difference)
         yield term, Bound(Integer(0), (("difference", term),))

@@ -7,7 +7,7 @@ the difference.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -30,6 +30,7 @@ class Scope:
 
     inner: Law
     outer: Law | None = None
+    joint: bool = False  # what is averaged twice stands under the product of the laws
 
     @property
     def slots(self) -> frozenset[Var]:
@@ -43,6 +44,13 @@ class Scope:
         """A term under the outer law."""
         return mean(self.outer.bound, self.outer.densities, body) if self.outer else body
 
+    def whole(self, body: Expr) -> Expr:
+        """A term under both laws."""
+        if self.outer is None or not self.joint:
+            return self.around(self.averaged(body))
+        bound = (*self.outer.bound, *self.inner.bound)
+        return mean(bound, (*self.outer.densities, *self.inner.densities), body)
+
 
 def scopes(laws: Iterable[Law]) -> tuple[Scope, ...]:
     """The laws in sight; those nested in one another; their marginals and conditionals."""
@@ -55,6 +63,7 @@ def scopes(laws: Iterable[Law]) -> tuple[Scope, ...]:
         if _free(inner) & set(outer.bound) and not set(inner.bound) & set(outer.bound)
     ]
     found += [scope for law in given for scope in _parts(law)]
+    found += [replace(scope, joint=True) for scope in found if scope.outer is not None]
     return tuple(dict.fromkeys(found))[:MAX_SCOPES]
 
 
@@ -86,6 +95,8 @@ def _parts(law: Law) -> Iterator[Scope]:
 def gathered(nf: Normaliser, difference: Polynomial, scope: Scope) -> Iterator[Polynomial]:
     """Y, for a difference in which -E[log Y] stands: all of it, then without what the inner law
     doesn't average."""
+    if scope.joint and nf.allows("tower"):
+        return  # the same as one in another
     found = []
     for monomial, coefficient in difference.terms.items():
         part = _averaged(nf, monomial, scope)
@@ -134,7 +145,7 @@ def _averaged(nf: Normaliser, monomial: Monomial, scope: Scope) -> Polynomial | 
         rest = tuple(f for f in body[0] if not isinstance(nf.store.nodes[f[0]], DensityNode))
         part = Polynomial({rest: 1})
         if rest and not nf.store.free(part).isdisjoint(names.values()):
-            term = scope.around(scope.averaged(nf.store.term(part)))
+            term = scope.whole(nf.store.term(part))
             if nf.normal(term) == Polynomial({monomial: 1}):
                 return part
     return None

@@ -21,7 +21,9 @@ def _joint_factors(nf: Normaliser, monomial: Monomial, coefficient: Rational) ->
     factors = [Polynomial.constant(coefficient)]
     for atom, exponent in monomial:
         node = nf.store.nodes[atom]
-        joint = over_joint(nf, node) if isinstance(node, DensityNode) else None
+        joint = None
+        if isinstance(node, DensityNode) and exponent == int(exponent):
+            joint = over_joint(nf, node)
         power = Polynomial.of(atom, exponent)
         factors.append(power if joint is None else nf.integer_power(joint, int(exponent)))
     return nf.product(factors)

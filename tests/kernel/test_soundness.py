@@ -1,0 +1,465 @@
+"""Steps that don't follow though they look as if they did, by class of fault, and the steps next to
+them that do: each row was once judged wrongly."""
+
+from __future__ import annotations
+
+import pytest
+
+from verifier import verify
+from verifier.outcome import DerivationReport
+
+PROVED = "proved"
+NOT_PROVED = ("refuted", "unproved", "ill-formed")
+
+# (id, declarations and steps, the verdict of each step: None is any but `proved`)
+Row = tuple[str, str, tuple[str | None, ...]]
+
+RECIPROCALS: tuple[Row, ...] = (
+    # Who multiplies by 1/u takes u for another number than 0, of a known sign.
+    (
+        "rearrange by what may be 0",
+        """
+parameters: [beta >= 0, a, b]
+assume: ["beta a >= beta b"]
+steps:
+  - {so: beta a >= beta b, by: assumption}
+  - {so: a >= b, by: rearrange}
+""",
+        (PROVED, None),
+    ),
+    (
+        "rearrange by what is positive",
+        """
+parameters: [beta > 0, a, b]
+assume: ["beta a >= beta b"]
+steps:
+  - {so: beta a >= beta b, by: assumption}
+  - {so: a >= b, by: rearrange}
+""",
+        (PROVED, PROVED),
+    ),
+    (
+        "rearrange by an even power",
+        """
+parameters: [a, b, c]
+assume: ["a^2 b >= a^2 c"]
+steps:
+  - {so: a^2 b >= a^2 c, by: assumption}
+  - {so: b >= c, by: rearrange}
+""",
+        (PROVED, None),
+    ),
+    (
+        "rearrange by an even power of what is not 0",
+        """
+parameters: [a != 0, b, c]
+assume: ["a^2 b >= a^2 c"]
+steps:
+  - {so: a^2 b >= a^2 c, by: assumption}
+  - {so: b >= c, by: rearrange}
+""",
+        (PROVED, PROVED),
+    ),
+    (
+        "divide by a function that may be 0",
+        """
+model: [q(z)]
+functions: ["r(z) >= 0", f(z), g(z)]
+assume: ["for all z: r(z) f(z) >= r(z) g(z)"]
+steps:
+  - {so: r(z) f(z) >= r(z) g(z), by: assumption}
+  - {so: f(z) >= g(z), by: cross-multiply}
+""",
+        (PROVED, None),
+    ),
+    (
+        "integrate with the reciprocal of what may be 0",
+        """
+model: [q(z)]
+functions: [h(z), f(z), g(z)]
+assume: ["for all z: h(z) f(z) = h(z) g(z)"]
+steps:
+  - {so: h(z) f(z) = h(z) g(z), by: assumption}
+  - {so: int f(z) dz = int g(z) dz, by: integrate}
+""",
+        (PROVED, None),
+    ),
+)
+
+PLACES: tuple[Row, ...] = (
+    # A power is monotone among nonnegative bases: the new base must be one too.
+    (
+        "a square of something below",
+        """
+parameters: [a >= 0, b]
+assume: [a >= b]
+start: a^2
+steps: [{ge: b^2, by: assumption}]
+""",
+        (None,),
+    ),
+    (
+        "a square of something nonnegative below",
+        """
+parameters: [a >= 0, b >= 0]
+assume: [a >= b]
+start: a^2
+steps: [{ge: b^2, by: assumption}]
+""",
+        (PROVED,),
+    ),
+    (
+        "a reciprocal across 0",
+        """
+parameters: [a > 0, b != 0]
+assume: [a >= b]
+start: 1 / a
+steps: [{le: 1 / b, by: assumption}]
+""",
+        (None,),
+    ),
+    (
+        "a sum with something below, squared",
+        """
+parameters: [a >= 0, b, c >= 0]
+assume: [a >= b]
+start: (a + c)^2
+steps: [{ge: (b + c)^2, by: assumption}]
+""",
+        (None,),
+    ),
+    (
+        "a square under an expectation",
+        """
+model: [q(z)]
+functions: ["f(z) >= 0", g(z)]
+assume: ["for all z: f(z) >= g(z)"]
+start: E_{q(z)}[f(z)^2]
+steps: [{ge: "E_{q(z)}[g(z)^2]", by: assumption}]
+""",
+        (None,),
+    ),
+)
+
+POINTS: tuple[Row, ...] = (
+    # A fact at a point holds there only, whatever road it comes by.
+    (
+        "a weight that a fact makes nonnegative at one point",
+        """
+model: [q(z)]
+functions: [f(z), g(z)]
+assume: [f(z) >= 0]
+steps:
+  - {so: exp(g(z)) >= 1 + g(z), by: log-bound}
+  - {so: int f(z) exp(g(z)) dz >= int f(z) (1 + g(z)) dz, by: integrate}
+""",
+        (PROVED, None),
+    ),
+    (
+        "a weight that a fact makes nonnegative everywhere",
+        """
+model: [q(z)]
+functions: [f(z), g(z)]
+assume: ["for all z: f(z) >= 0"]
+steps:
+  - {so: exp(g(z)) >= 1 + g(z), by: log-bound}
+  - {so: int f(z) exp(g(z)) dz >= int f(z) (1 + g(z)) dz, by: integrate}
+""",
+        (PROVED, PROVED),
+    ),
+    (
+        "a fact that comes in by `using`",
+        """
+model: [q(z)]
+functions: [f(z)]
+assume: [f(z) >= 0]
+steps:
+  - {so: f(z) >= 0, by: assumption, label: fact}
+  - {so: 0 = 0, by: algebra}
+  - {so: f(z) + 1 >= 1, by: rearrange, using: fact}
+  - {so: "E_{q(z)}[f(z) + 1] >= 1", by: [take-expectation, normalisation]}
+""",
+        (PROVED, PROVED, PROVED, None),
+    ),
+    (
+        "a fact that comes in by `using`, in a chain",
+        """
+model: [q(z)]
+functions: [f(z), g(z)]
+assume: [f(z) = g(z)]
+steps:
+  - {so: f(z) = g(z), by: assumption, label: fact}
+  - {so: exp(f(z)) >= 1 + f(z), by: log-bound}
+  - {eq: 1 + g(z), by: substitution, using: fact}
+  - {so: "E_{q(z)}[exp(f(z))] >= E_{q(z)}[1 + g(z)]", by: take-expectation}
+""",
+        (PROVED, PROVED, PROVED, None),
+    ),
+    (
+        "a factor that is not 0 at one point",
+        """
+model: [q(z)]
+functions: [f(z), g(z), h(z)]
+assume: ["f(z) != 0", "for all z: f(z) g(z) = f(z) h(z)"]
+steps:
+  - {so: f(z) g(z) = f(z) h(z), by: assumption}
+  - {so: g(z) = h(z), by: cross-multiply}
+  - {so: "E_{q(z)}[g(z)] = E_{q(z)}[h(z)]", by: take-expectation}
+""",
+        (PROVED, PROVED, None),
+    ),
+)
+
+DOMAINS: tuple[Row, ...] = (
+    # What is defined or true only where a density is positive says nothing elsewhere.
+    (
+        "a weight of the variable that another hides",
+        """
+model: [q(z), p(z)]
+support: [finite all]
+start: E_{q(z)}[E_{p(z)}[log q(z)]]
+steps: [{eq: "E_{q(z)}[E_{p(z)}[log q(z)]] + 0", by: algebra}]
+""",
+        (None,),
+    ),
+    (
+        "a factor under a logarithm is no weight",
+        """
+model: [q(z), p(z)]
+support: [finite all]
+start: E_{p(z)}[log(q(z) (p(z) / q(z)))]
+steps: [{eq: "E_{p(z)}[log p(z)]", by: algebra}]
+""",
+        (None,),
+    ),
+    (
+        "an infinite divergence minus itself",
+        """
+model: [q(z), p(z)]
+support: []
+start: KL(q(z) || p(z)) - KL(q(z) || p(z))
+steps: [{eq: 0, by: algebra}]
+""",
+        (None,),
+    ),
+    (
+        "nothing times an infinite divergence",
+        """
+model: [q(z), p(z)]
+support: []
+start: 0 * KL(q(z) || p(z))
+steps: [{eq: 0, by: algebra}]
+""",
+        (None,),
+    ),
+    (
+        "a finite divergence minus itself",
+        """
+model: [q(z), p(z)]
+support: [KL_FINITE]
+start: KL(q(z) || p(z)) - KL(q(z) || p(z))
+steps: [{eq: 0, by: algebra}]
+""".replace("KL_FINITE", "finite KL(q(z) || p(z))"),
+        (PROVED,),
+    ),
+    (
+        "an equation where one density is positive, under another",
+        """
+model: [q(z), p(z)]
+functions: [f(z), g(z)]
+support: [finite all]
+assume: ["for all z: p(z) f(z) = p(z) g(z)"]
+steps:
+  - {so: p(z) f(z) = p(z) g(z), by: assumption}
+  - {so: f(z) p(z) / p(z) = g(z), by: cross-multiply}
+  - {so: "E_{q(z)}[f(z)] = E_{q(z)}[g(z)]", by: take-expectation}
+""",
+        (PROVED, PROVED, None),
+    ),
+    (
+        "an equation where one density is positive, under one that it dominates",
+        """
+model: [q(z), p(z)]
+functions: [f(z), g(z)]
+support: [q(z) << p(z)]
+assume: ["for all z: p(z) f(z) = p(z) g(z)"]
+steps:
+  - {so: p(z) f(z) = p(z) g(z), by: assumption}
+  - {so: f(z) p(z) / p(z) = g(z), by: cross-multiply}
+  - {so: "E_{q(z)}[f(z)] = E_{q(z)}[g(z)]", by: take-expectation}
+""",
+        (PROVED, PROVED, PROVED),
+    ),
+    (
+        "the logarithm of an integral that is a marginal",
+        """
+model: ["p(x, z)", q(z)]
+support: ["p(x, z) << q(z)"]
+start: log int p(x, z) dz
+steps: [{eq: "log int q(z) (p(x, z) / q(z)) dz", by: algebra}]
+""",
+        (PROVED,),
+    ),
+)
+
+UNDEFINED: tuple[Row, ...] = (
+    # What means nothing, or is too large, is judged: it doesn't break the program.
+    (
+        "divided by log 1",
+        "parameters: [a]\nstart: a / log 1\nsteps: [{eq: 0, by: algebra}]",
+        (None,),
+    ),
+    ("an imaginary root", "start: sqrt(-4)\nsteps: [{eq: sqrt(-4) + 0, by: algebra}]", (None,)),
+    ("an infinite power", "start: 0^(-1/2)\nsteps: [{eq: 0, by: algebra}]", (None,)),
+    (
+        "a long sum to a high power",
+        """
+parameters: [a, b, c, d, f, g, h, k, l, m]
+start: (a + b + c + d + f + g + h + k + l + m)^20
+steps: [{eq: 1, by: algebra}]
+""",
+        (None,),
+    ),
+    (
+        "a huge power that comes from a fact",
+        """
+parameters: [b, c]
+assume: [b = 3]
+start: b^1000000000
+steps: [{eq: c, by: assumption}]
+""",
+        (None,),
+    ),
+    ("a huge exponential", "start: exp(10^9 log 3)\nsteps: [{eq: 1, by: log-rules}]", (None,)),
+)
+
+ROOTS: tuple[Row, ...] = (
+    # A root is no whole power: nothing of it may be rounded away.
+    (
+        "the root of a sum",
+        "parameters: [a > 0, b > 0]\nstart: sqrt(a + b)\nsteps: [{eq: 1, by: log-rules}]",
+        (None,),
+    ),
+    (
+        "a sum to the power 3/2",
+        "parameters: [a > 0, b > 0]\nstart: (a + b)^(3/2)\nsteps: [{eq: a + b, by: log-rules}]",
+        (None,),
+    ),
+    (
+        "the root of a sum under a logarithm",
+        """
+parameters: [a > 0, b > 0]
+start: log(1 + sqrt(a + b))
+steps: [{eq: log 2, by: log-rules}]
+""",
+        (None,),
+    ),
+    (
+        "the expected root of a conditional",
+        """
+model: ["p(x, z)", q(z)]
+start: E_{q(z)}[sqrt(p(x | z))]
+steps: [{eq: 1, by: [log-rules, normalisation, tower]}]
+""",
+        (None,),
+    ),
+    (
+        "the root of a joint density",
+        """
+model: ["p(x, z)"]
+start: sqrt(p(x, z))
+steps: [{eq: sqrt(p(x)) sqrt(p(z | x)), by: [log-rules, chain-rule]}]
+""",
+        (PROVED,),
+    ),
+)
+
+ROWS = (*RECIPROCALS, *ROOTS, *PLACES, *POINTS, *DOMAINS, *UNDEFINED)
+
+
+def judged(text: str) -> DerivationReport:
+    """The report on declarations and steps."""
+    model = "" if "model:" in text else "model: []\n"
+    (report,) = verify(text=f"title: a row\n{model}{text.strip()}\nclaim: 0 = 0\n").derivations
+    return report
+
+
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in ROWS], ids=[r[0] for r in ROWS])
+def test_verdicts(text: str, expected: tuple[str | None, ...]) -> None:
+    report = judged(text)
+    assert report.error is None
+    assert not report.internal
+    steps = [step for step in report.steps if step.index > 0]
+    assert len(steps) == len(expected)
+    for step, verdict in zip(steps, expected, strict=True):
+        if verdict is None:
+            assert step.verdict.value in NOT_PROVED
+        else:
+            assert step.verdict.value == verdict
+
+
+# (id, model and steps, claim, whether the claim is reached)
+CLAIMS = (
+    ("what was reached", "log p(x) >= log p(x) - KL(q(z) || p(z | x))", True),
+    ("its sides exchanged", "log p(x) - KL(q(z) || p(z | x)) <= log p(x)", True),
+    ("an equality where a bound was reached", "log p(x) = log p(x) - KL(q(z) || p(z | x))", False),
+    ("the bound turned", "-log p(x) >= -log p(x) + KL(q(z) || p(z | x))", False),
+    ("what holds by itself", "log p(x) + 0 = log p(x)", False),
+    ("what divides by 0", "(b / b) log p(x) >= log p(x) - KL(q(z) || p(z | x))", False),
+)
+
+
+@pytest.mark.parametrize(("claim", "reached"), [c[1:] for c in CLAIMS], ids=[c[0] for c in CLAIMS])
+def test_claim_says_no_more_than_was_reached(claim: str, reached: bool) -> None:
+    text = f"""
+title: a claim
+model: ["p(x, z)", q(z)]
+parameters: [b]
+start: log p(x)
+steps: [{{ge: log p(x) - KL(q(z) || p(z | x)), by: gibbs}}]
+claim: {claim}
+"""
+    (report,) = verify(text=text).derivations
+    assert report.claim is not None
+    assert report.claim.reached is reached
+
+
+def test_claim_doesn_t_shed_where_it_holds() -> None:
+    text = """
+title: an equation where p is positive
+model: [q(z), p(z)]
+functions: [f(z), g(z)]
+support: [finite all]
+assume: ["for all z: p(z) f(z) = p(z) g(z)"]
+steps:
+  - {so: p(z) f(z) = p(z) g(z), by: assumption}
+  - {so: f(z) p(z) / p(z) = g(z), by: cross-multiply}
+claim: f(z) = g(z)
+"""
+    (report,) = verify(text=text).derivations
+    assert report.claim is not None
+    assert not report.claim.reached
+
+
+def test_density_by_formula_is_none_by_a_fact_at_a_point() -> None:
+    text = """
+title: a difference that is positive at one point
+model: [p(z), q(z), "m(z) := 2 p(z) - q(z)"]
+assume: ["2 p(z) >= q(z)"]
+start: int m(z) dz
+steps: [{eq: 1, by: normalisation}]
+claim: int m(z) dz = 1
+"""
+    (report,) = verify(text=text).derivations
+    assert report.problem is not None
+    assert report.problem.code == "formula-negative"
+
+
+def test_average_of_a_square_is_nonnegative() -> None:
+    report = judged("""
+model: [q(z)]
+functions: [f(z)]
+start: E_{q(z)}[(f(z) - E_{q(z)}[f(z)])^2]
+steps: [{ge: 0, by: nonnegativity}]
+""")
+    assert [step.verdict.value for step in report.steps] == [PROVED]

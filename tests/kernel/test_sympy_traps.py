@@ -1,0 +1,251 @@
+"""SymPy's traps, each reproduced on SymPy itself and then shown not to be one for our terms."""
+
+from __future__ import annotations
+
+import sys
+from itertools import permutations
+
+import pytest
+import sympy
+from derivation_table import SHIPPED, judged
+from rule_terms import d, divergence, integral, mean
+from sympy import Function, Integer, Lambda, Symbol, Tuple
+
+from verifier import verify
+from verifier.elaborate.declarations import declared
+from verifier.kernel.algebra import Context, Normaliser
+from verifier.kernel.binding import alpha_equal, bind, free_variables, substitute, unbind
+from verifier.kernel.model import Family, Model
+from verifier.kernel.model import Function as Declared
+from verifier.kernel.terms import (
+    KL,
+    Binder,
+    Call,
+    CrossEntropy,
+    Density,
+    Entropy,
+    Information,
+    Integral,
+    Log,
+    Var,
+    VariableEntropy,
+)
+from verifier.language.loader import load_text
+from verifier.language.parser import parse_expression
+from verifier.outcome import FileVerdict, Verdict
+
+x, z, w = Var("x"), Var("z"), Var("w")
+q, p = d("q z"), d("p x z")
+f = Call("f", x, z)
+MODEL = Model((Family("p", (x, z)), Family("q", (z,))), functions=(Declared("f", (x, z)),))
+
+BINDERS: dict[str, Binder] = {
+    "integral": integral(f * q, z),
+    "expectation": mean(f, q),
+    "KL": divergence(KL, q, p),
+    "cross-entropy": divergence(CrossEntropy, q, p),
+    "entropy": bind(Entropy, [z], d("q z") * d("p x")),
+}
+each_binder = pytest.mark.parametrize("binder", BINDERS.values(), ids=BINDERS)
+
+
+# -- capture -------------------------------------------------------------------------------------
+
+
+def test_sympy_captures() -> None:
+    a, b = sympy.symbols("a b")
+    g = Function("g")
+    assert sympy.Integral(g(a, b), (b, 0, 1)).subs(a, b) == sympy.Integral(g(b, b), (b, 0, 1))
+    assert sympy.Sum(g(a, b), (b, 0, 1)).xreplace({a: b}) == sympy.Sum(g(b, b), (b, 0, 1))
+    assert Lambda(b, g(a, b)).xreplace({a: b}) == Lambda(b, g(b, b))
+
+
+@each_binder
+def test_substitution_does_not_capture(binder: Binder) -> None:
+    """x := z under a binder of z: the z put in stays free, the bound one stays bound."""
+    changed = substitute(binder, {x: z})
+    assert free_variables(changed) == {z}
+    (variable,), parts = unbind(changed)
+    (original,), opened = unbind(binder)
+    assert variable != z
+    renamed = [substitute(part, {x: z, original: variable}) for part in opened]
+    assert [*parts] == renamed
+
+
+@each_binder
+def test_bound_variable_is_not_substituted(binder: Binder) -> None:
+    assert substitute(binder, {z: w}) == binder
+    assert substitute(substitute(binder, {x: w}), {w: x}) == binder
+
+
+def test_two_variables_are_exchanged_at_once() -> None:
+    assert substitute(f, {x: z, z: x}) == Call("f", z, x)
+    assert substitute(integral(f, z), {x: z}) == substitute(integral(Call("f", w, z), z), {w: z})
+
+
+def test_nested_binders_of_one_slot_are_apart() -> None:
+    inner = mean(f, q)
+    outer = mean(Call("f", x, z) * inner, q)
+    (variable,), (body, _) = unbind(outer)
+    assert body == Call("f", x, variable) * inner
+    assert free_variables(outer) == {x}
+
+
+def test_variables_of_one_slot_stay_apart_when_a_binder_is_opened() -> None:
+    """int int q(z) q(z') dz dz', as the normal form may have it."""
+    first, second = z.tagged(1), z.tagged(2)
+    body = Density("q", [first]) * Density("q", [second])
+    opened, (inside,) = unbind(Integral(body, Tuple(first, second)))
+    assert len(set(opened)) == 2
+    assert free_variables(inside) == set(opened)
+
+
+# -- alpha-equality ------------------------------------------------------------------------------
+
+
+def test_sympy_tells_alpha_equal_integrals_apart() -> None:
+    a, b = sympy.symbols("a b")
+    assert sympy.Integral(a, (a, 0, 1)) != sympy.Integral(b, (b, 0, 1))
+
+
+OPENED = [z, z.tagged(-3), z.tagged(-71)]
+
+
+@pytest.mark.parametrize(("one", "other"), [*permutations(OPENED, 2)])
+@pytest.mark.parametrize("kind", [Integral, Entropy])
+def test_alpha_equal_binders_are_one_object(kind: type[Binder], one: Var, other: Var) -> None:
+    left, right = (bind(kind, [v], Density("q", [v])) for v in (one, other))
+    assert alpha_equal(left, right)
+    assert hash(left) == hash(right)
+    assert left - right == 0
+
+
+def test_binders_that_only_look_alike_differ() -> None:
+    assert not alpha_equal(mean(f, q), mean(Call("f", z, x), q))
+    assert not alpha_equal(mean(f, q), mean(f, d("p z")))
+    assert not alpha_equal(integral(integral(f, x), z), integral(f, x))
+
+
+# -- leaking bound variables ---------------------------------------------------------------------
+
+
+def test_a_naive_sympy_binder_leaks() -> None:
+    naive = Function("E")(Symbol("a"), Symbol("a"))
+    assert naive.free_symbols == {Symbol("a")}
+
+
+@each_binder
+def test_no_bound_variable_shows(binder: Binder) -> None:
+    assert free_variables(binder) == {x}
+    assert z not in binder.atoms(Var)
+
+
+@pytest.mark.parametrize("closed", [VariableEntropy("p", [x], [z]), Information("p", [x], [z])])
+def test_random_variables_are_not_free(closed: sympy.Expr) -> None:
+    assert free_variables(closed) == frozenset()
+    assert substitute(closed, {x: z}) == closed
+
+
+def test_two_variables_of_one_slot_stay_two_in_one_binder() -> None:
+    """Merged integrals bind such: int int q(z) q(z') dz dz' is no int q(z)^2 dz."""
+    other = z.tagged(-2)
+    both = bind(Integral, [z, other], q * substitute(q, {z: other}))
+    opened, (body,) = unbind(both)
+    assert len(set(opened)) == 2
+    assert not body.has(sympy.Pow)
+
+
+# -- what cancels at construction ----------------------------------------------------------------
+
+CANCELLING = ["KL(q(z) || p(z)) - KL(q(z) || p(z))", "0 KL(q(z) || p(z))", "q(z) / q(z)"]
+
+
+@pytest.mark.parametrize("text", CANCELLING)
+def test_conditions_survive_what_cancels(text: str) -> None:
+    file = declared(load_text(FILE.format(start="0", line=text, by="algebra", extra="")))
+    terms, record = file.elaborator.line(parse_expression(text, file.scope))
+    assert terms[0] in (0, 1)
+    assert record.needed
+
+
+FILE = """
+title: what cancels
+model: ["p(x, z)", q(z)]
+{extra}
+start: {start}
+steps:
+  - {{eq: "{line}", by: {by}}}
+claim: {start} = {line}
+"""
+
+
+@pytest.mark.parametrize("text", CANCELLING[:2])
+def test_what_cancelled_must_be_finite(text: str) -> None:
+    """With `support: []` nothing is taken for finite: infinity minus infinity isn't 0."""
+    line = f"E_{{q(z)}}[log q(z)] + {text} - E_{{q(z)}}[log p(z)]"
+    both = FILE.format(
+        start="E_{q(z)}[log q(z) - log p(z)]", line=line, by="linearity", extra="support: []"
+    )
+    (report,) = verify(text=both).derivations
+    assert report.steps[0].verdict is Verdict.UNPROVED
+
+
+# -- helpers that are no judges ------------------------------------------------------------------
+
+
+def forbidden(*_: object, **__: object) -> None:
+    raise AssertionError("asked for what SymPy thinks")
+
+
+def sympify_no_text(value: object, *_: object, **__: object) -> object:
+    """What SymPy asks of its own numbers and symbols; of a text it would run `eval`."""
+    if isinstance(value, sympy.Basic):
+        return value
+    raise AssertionError(f"sympify of {value!r}")
+
+
+HELPERS = (
+    *("sympify", "parse_expr", "simplify", "expand_log", "logcombine", "powsimp", "expand"),
+    *("nsimplify", "cancel", "together", "radsimp", "solve", "integrate", "limit"),
+)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_verdicts_need_no_parser_and_no_simplifier(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(SHIPPED[name])  # what SymPy parses for itself, once
+    for helper in HELPERS:
+        monkeypatch.setattr(sympy, helper, forbidden, raising=False)
+    monkeypatch.setattr("sympy.parsing.sympy_parser.parse_expr", forbidden)
+    monkeypatch.setattr("sympy.parsing.sympy_parser.eval_expr", forbidden)
+    monkeypatch.setattr(sys.modules["sympy.simplify.simplify"], "simplify", forbidden)
+    monkeypatch.setattr(sys.modules["sympy.core.sympify"], "sympify", sympify_no_text)
+    monkeypatch.setattr("builtins.eval", forbidden)
+    for method in ("subs", "xreplace", "replace", "doit", "simplify", "rewrite"):
+        monkeypatch.setattr(sympy.Basic, method, forbidden)
+    report = judged(SHIPPED[name])
+    assert report.error is None
+    assert report.verdict is FileVerdict.VERIFIED
+
+
+HOSTILE = ["__import__('os').system('x')", "().__class__", "lambda: 0", "exec", "a := 1"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_is_never_evaluated(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("builtins.eval", forbidden)
+    monkeypatch.setattr("sympy.parsing.sympy_parser.parse_expr", forbidden)
+    line = text.replace('"', "'")
+    (report,) = verify(
+        text=FILE.format(start="log p(x)", line=line, by="algebra", extra="")
+    ).derivations
+    assert report.verdict is not FileVerdict.VERIFIED
+    assert not report.internal
+
+
+def test_equality_of_terms_is_decided_by_normal_forms() -> None:
+    nf = Normaliser(Context(MODEL), {})
+    assert nf.normal(Log(q)) != nf.normal(Log(p))
+    assert nf.vanishes(nf.normal((q + p) ** 2) - nf.normal(q**2 + 2 * p * q + p**2))
+    assert nf.normal(mean(Integer(0), q)) == nf.normal(Integer(0))
