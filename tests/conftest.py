@@ -191,9 +191,9 @@ def _unproved() -> StepReport:
         rules=(),
         verdict=Verdict.UNPROVED,
         diagnostic=Diagnostic(
-            "missing-condition",
+            "needs-positive",
             at(17, 13, 4, "  - ge: log f(x)"),
-            {"condition": "f(x) > 0", "key": "functions"},
+            {"condition": "f(x)"},
         ),
         numeric=Numeric(4096, True, float("nan")),
     )

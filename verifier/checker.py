@@ -17,7 +17,7 @@ from verifier.kernel.prover import Goal, prove, scoped
 from verifier.kernel.rules import EQUALITY_RULES, hooks_of
 from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Relation, Statement, Var
-from verifier.kernel.theorem import composed
+from verifier.kernel.theorem import Needed, composed
 from verifier.language.derivation import Derivation, Step, Text
 from verifier.language.latex import latex
 from verifier.language.lexer import FormulaError
@@ -86,6 +86,7 @@ class _File:
         self.judged: list[Judged] = []
         self.reached: Reached | None = None
         self.chains: list[Reached] = []  # what each chain came to
+        self.needed: set[Needed] = set()  # the conditions of all lines: its steps answer for them
         self.others: dict[str, _File] = {}
 
     # -- the file ---------------------------------------------------------------------------------
@@ -174,6 +175,7 @@ class _File:
         except IllFormed as error:
             self.judged.append(Judged(self._bad_start(text, plain(written), error)))
             return
+        self.needed.update(line.needed)
         term = line.terms[0]
         said = Statement(term, "=", term)
         self.reached = Reached(
@@ -203,6 +205,7 @@ class _File:
             report = replace(shown(empty, line), verdict=Verdict.UNPROVED, diagnostic=why)
             self.judged.append(Judged(report))
         else:
+            self.needed.update(line.needed)
             case = Case(step, line, empty, self.reached, tuple(using), missing)
             found = judged(self.desk, case)
             self.judged.append(found)
@@ -364,7 +367,8 @@ class _File:
         """Up to algebra, definitions, exchange of sides, or weaker."""
         self.context.budget.refill()
         try:
-            goal = Goal(line.statement, reached.premise, so=True, conditions=line.needed)
+            new = tuple(item for item in line.needed if item not in self.needed)
+            goal = Goal(line.statement, reached.premise, so=True, conditions=new)
             context = in_domain(self.desk, line.needed)
             result = prove(context, goal, {"definition"})
             if result is None:

@@ -16,14 +16,15 @@ from verifier.search import smallest
 class Ruling:
     """What became of a step under its rules.
 
-    `proved` with `theorem`; else `suggested` is the smallest set that works, if there is one.
-    `superfluous` and `uncited` are for remarks.
+    `proved` with `theorem`; else `suggested` is the smallest set that works, if there is one, and
+    `otherwise` what it gives. `superfluous` and `uncited` are for remarks.
     """
 
     rules: tuple[str, ...]
     theorem: Theorem | None = None
     attempt: Attempt | None = None
     suggested: tuple[str, ...] | None = None
+    otherwise: tuple[Theorem, Attempt] | None = None
     superfluous: tuple[str, ...] = ()
     uncited: tuple[str, ...] = ()
 
@@ -44,7 +45,9 @@ def ruled(context: Context, goal: Goal, cited: tuple[str, ...] | None, strict: b
     mains = [name for name in cited if name != ALGEBRA]
     if result is None or (mains and follow(context, goal, idle) is not None):
         found = smallest(context, goal)
-        return Ruling(cited, suggested=_named(found) if found is not None else None)
+        if found is None:
+            return Ruling(cited)
+        return Ruling(cited, suggested=_named(found), otherwise=prove(context, goal, found))
     theorem, attempt = result
     superfluous = tuple(
         name for name in mains if _left_out(context, goal, mains, name, attempt, strict)

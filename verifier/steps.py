@@ -13,10 +13,10 @@ from verifier.elaborate.restate import restated
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.model import Positive
-from verifier.kernel.prover import Goal
+from verifier.kernel.prover import Attempt, Goal
 from verifier.kernel.rules import ALGEBRA, EQUALITY_RULES, RULES, hooks_of
 from verifier.kernel.terms import Statement
-from verifier.kernel.theorem import Needed
+from verifier.kernel.theorem import Needed, Theorem
 from verifier.language.derivation import Step, Text
 from verifier.language.latex import latex
 from verifier.language.printer import plain
@@ -172,13 +172,10 @@ def judged(desk: Desk, case: Case) -> Judged:
     context = in_domain(desk, (*case.goal.conditions, *_needed(case)))
     ruling = _ruling(desk, context, case)
     report = replace(report, rules=ruling.rules or report.rules)
-    if ruling.theorem is None or case.missing is not None:
-        found = _refused(desk, case, report, ruling)
+    if ruling.theorem is None or ruling.attempt is None or case.missing is not None:
+        found = _refused(desk, context, case, report, ruling)
         return replace(found, report=replace(found.report, remarks=tuple(remarks)))
-    ledger = audited(context, ruling.theorem)
-    used = ruling.attempt.premises if ruling.attempt else ()
-    lost = (d for known in case.known if known.premise in used for d in known.taken(context.model))
-    carried(context.model, case.goal.statement, domain(case.goal.conditions), lost, ledger)
+    ledger = _ledger(context, case, ruling.theorem, ruling.attempt)
     report = replace(
         report,
         given=tuple(sorted(ledger.given)),
@@ -186,6 +183,15 @@ def judged(desk: Desk, case: Case) -> Judged:
         remarks=(*remarks, *_remarks(case, ruling)),
     )
     return _concluded(desk, case, report, ledger)
+
+
+def _ledger(context: Context, case: Case, theorem: Theorem, attempt: Attempt) -> Ledger:
+    """What a step leans on: its theorem's hypotheses, and what its premises hold under."""
+    ledger = audited(context, theorem)
+    used = [known for known in case.known if known.premise in attempt.premises]
+    lost = (d for known in used for d in known.taken(context.model))
+    carried(context.model, case.goal.statement, domain(case.goal.conditions), lost, ledger)
+    return ledger
 
 
 def _ruling(desk: Desk, context: Context, case: Case) -> Ruling:
@@ -235,12 +241,18 @@ def _concluded(desk: Desk, case: Case, report: StepReport, ledger: Ledger) -> Ju
     return _undecided(desk, case, replace(report, given=()), why)
 
 
-def _refused(desk: Desk, case: Case, report: StepReport, ruling: Ruling) -> Judged:
+def _refused(
+    desk: Desk, context: Context, case: Case, report: StepReport, ruling: Ruling
+) -> Judged:
     if case.missing is not None:
         why = case.missing
         return Judged(replace(report, verdict=Verdict.UNPROVED, diagnostic=why), case.check)
     if ruling.suggested is None:
         return _undecided(desk, case, report, _residual(desk, case))
+    if ruling.otherwise is not None:  # under other rules it follows, unless a condition is missing
+        ledger = _ledger(context, case, *ruling.otherwise)
+        if ledger.missing:
+            return _concluded(desk, case, report, ledger)
     why = case.step.formula.diagnostic(
         "wrong-rule", rules=ruling.rules, suggestion=ruling.suggested
     )

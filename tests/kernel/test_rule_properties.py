@@ -28,7 +28,7 @@ from verifier.kernel.terms import Relation, Statement, VariableEntropy
 from verifier.kernel.theorem import Direction
 from verifier.numeric.laboratory import Laboratory
 
-EXAMPLES = 30
+EXAMPLES = 24
 ASSUMING = replace(MODEL, facts=(*MODEL.facts, *FACTS))
 ZERO = Integer(0)
 repeated = settings(max_examples=EXAMPLES)

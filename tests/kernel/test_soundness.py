@@ -302,6 +302,21 @@ steps: [{eq: "log int q(z) (p(x, z) / q(z)) dz", by: algebra}]
     ),
 )
 
+UNDER_OTHERS: tuple[Row, ...] = (
+    # What follows under other rules only with a condition that isn't met follows under none.
+    (
+        "logarithms of what may be negative",
+        """
+parameters: [a, b]
+assume: [a >= b]
+steps:
+  - {so: a >= b, by: assumption}
+  - {so: log a >= log b, by: take-log}
+""",
+        (PROVED, None),
+    ),
+)
+
 UNDEFINED: tuple[Row, ...] = (
     # What means nothing, or is too large, is judged: it doesn't break the program.
     (
@@ -374,7 +389,7 @@ steps: [{eq: sqrt(p(x)) sqrt(p(z | x)), by: [log-rules, chain-rule]}]
     ),
 )
 
-ROWS = (*RECIPROCALS, *ROOTS, *PLACES, *POINTS, *DOMAINS, *UNDEFINED)
+ROWS = (*RECIPROCALS, *ROOTS, *PLACES, *POINTS, *DOMAINS, *UNDER_OTHERS, *UNDEFINED)
 
 
 def judged(text: str) -> DerivationReport:

@@ -51,6 +51,8 @@ def _below(nf: Normaliser, place: Place, unfold: bool) -> Iterator[Place]:
             yield _child(place, 1 if isinstance(term, Add) else _sign_of_others(nf, term, i), i)
     elif isinstance(term, terms.Log | terms.Exp):
         yield _child(place, 1, 0)
+    elif isinstance(term, terms.Call):
+        yield from _argument(nf, place, term)
     elif isinstance(term, Pow):
         yield _base(nf, place)
     elif isinstance(term, terms.Integral | terms.Expectation):
@@ -59,6 +61,15 @@ def _below(nf: Normaliser, place: Place, unfold: bool) -> Iterator[Place]:
         yield from _parts(place, term)
     elif isinstance(term, terms.Abbreviation) and unfold:
         yield replace(place, part=term.body, depth=place.depth + 1)
+
+
+def _argument(nf: Normaliser, place: Place, call: terms.Call) -> Iterator[Place]:
+    """The argument of a function of one number: monotone where it is declared so everywhere."""
+    function = nf.model.function[call.name]
+    if len(function.arguments) == 1 and function.arguments[0] is None:
+        everywhere = function.above is None and function.below is None
+        polarity = {"increasing": 1, "decreasing": -1}.get(function.shape, 0)
+        yield _child(place, polarity if everywhere else 0, 1)
 
 
 def _child(place: Place, polarity: int, index: int) -> Place:

@@ -28,7 +28,9 @@ RULE = Rule(
     conditions="none; without `discrete` H is the differential entropy and may be negative",
     source="Shannon 1948; Cover & Thomas, eqs 2.1 and 8.1",
     hooks=(
-        ("divergence", 0, unfold), ("integral", 4, merge), ("integral", 8, pull_out_number),
+        ("divergence", 0, unfold),
+        ("integral", 4, merge),
+        ("integral", 8, pull_out_number),
     ),
     passes="""
 title: an entropy as an expectation

@@ -73,7 +73,7 @@ def nonnegative(
 
 
 def _standing(nf: Normaliser, difference: Polynomial) -> Iterator[Expr]:
-    """The divergences, informations and averages of such in a difference; H(a | b) - H(a | b, c)."""
+    """A difference's divergences, informations, averages of such; H(a | b) - H(a | b, c)."""
     for atom in sorted(difference.atoms):
         term = nf.store.term(Polynomial.of(atom))
         if _diverges(nf, atom):

@@ -29,7 +29,9 @@ RULE = Rule(
     conditions="p > 0 where q > 0 for a finite value: q << p",
     source="Kullback & Leibler 1951; Cover & Thomas, eq. 2.26",
     hooks=(
-        ("divergence", 0, unfold), ("integral", 4, merge), ("integral", 8, pull_out_number),
+        ("divergence", 0, unfold),
+        ("integral", 4, merge),
+        ("integral", 8, pull_out_number),
     ),
     passes="""
 title: the divergence from the posterior
