@@ -7,6 +7,7 @@ imported where it is used.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 
@@ -82,6 +83,8 @@ def _run(arguments: argparse.Namespace) -> int:
     # Read when NumPy and SymPy are first imported: no threads for small arrays, a larger cache.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("SYMPY_CACHE_SIZE", "10000")
+    # Imports and terms are many objects and next to no garbage: look for it less often.
+    gc.set_threshold(200_000, 20, 20)
     from verifier.api import verify
     from verifier.report.progress import Ticker
 

@@ -1,5 +1,6 @@
 """The command: `python -m verifier`, and the console script `elbo-verify`."""
 
+import gc
 import os
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
@@ -14,7 +15,9 @@ def main() -> int:
         raise ImportError("cli.py is missing")
     cli = module_from_spec(spec)
     spec.loader.exec_module(cli)
-    return int(cli.main())
+    status = int(cli.main())
+    gc.freeze()  # the process ends: nothing is worth a last search for garbage
+    return status
 
 
 if __name__ == "__main__":
