@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from sympy import Expr
 
-from verifier.elaborate.conditions import densities
 from verifier.elaborate.restate import restated
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables
@@ -121,10 +120,7 @@ def _sign(nf: Normaliser, ledger: Ledger, item: Needed) -> None:
 
 def _domination(context: Context, ledger: Ledger, item: Needed) -> None:
     """Where its variables are bound, a density is divided by, or its log taken, under a weight."""
-    for density in densities(item.term):
-        if free_variables(density).isdisjoint(item.bound):
-            continue
-        weight = tuple(w for w in item.weight if not (item.cancels and w == density))
+    for density, weight in item.weights:
         shown = _shown((density,))
         text = f"{_shown(weight)} << {shown}" if weight else f"{shown} > 0"
         ledger.settle(dominated(context.model, weight, density), Missing("needs-domination", text))

@@ -8,13 +8,12 @@ from typing import Any
 
 from sympy import Expr
 
-from verifier.elaborate.conditions import densities
 from verifier.elaborate.declarations import Declared
 from verifier.kernel import terms
 from verifier.kernel.binding import free_variables, rebuild
 from verifier.kernel.model import Model
 from verifier.kernel.prover import Premise
-from verifier.kernel.terms import Statement, Var
+from verifier.kernel.terms import Statement, Var, densities
 from verifier.kernel.theorem import Given, Needed
 from verifier.language.derivation import Derivation
 from verifier.language.printer import plain

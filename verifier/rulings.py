@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from verifier.kernel.algebra import Context
@@ -34,17 +34,26 @@ class Ruling:
         return self.attempt is not None and self.attempt.equality
 
 
-def ruled(context: Context, goal: Goal, cited: tuple[str, ...] | None, strict: bool) -> Ruling:
-    """The ruling on a step that cites rules, or none (then a smallest set is found)."""
+def ruled(
+    context: Context,
+    goal: Goal,
+    cited: tuple[str, ...] | None,
+    strict: bool,
+    plausible: Callable[[], bool] = lambda: True,
+) -> Ruling:
+    """The ruling on a step that cites rules, or none (then a smallest set is found).
+
+    Other rules than those cited are only searched for where that is `plausible`.
+    """
     if cited is None:
-        return _found(context, goal)
+        return _found(context, goal) if plausible() else Ruling(())
     cited = tuple(dict.fromkeys(cited))
     allowed = _allowed(cited, strict)
     result = prove(context, goal, allowed) or _without_one(context, goal, cited, strict)
     idle = allowed - set(cited)  # what would do without any of the rules cited
     mains = [name for name in cited if name != ALGEBRA]
     if result is None or (mains and follow(context, goal, idle) is not None):
-        found = smallest(context, goal)
+        found = smallest(context, goal) if result is not None or plausible() else None
         if found is None:
             return Ruling(cited)
         return Ruling(cited, suggested=_named(found), otherwise=prove(context, goal, found))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.kernel.budget import Budget, OutOfWork
-from verifier.kernel.model import Model
+from verifier.kernel.model import Condition, Model
 from verifier.kernel.terms import Statement
 from verifier.numeric.laboratory import Laboratory
 from verifier.outcome import Counterexample, Numeric
@@ -30,6 +30,7 @@ class SecondOpinion:
     """
 
     def __init__(self, model: Model, budget: Budget) -> None:
+        self._model = model
         self._budget = budget
         self._laboratory = Laboratory(model, self._spend)
 
@@ -37,12 +38,19 @@ class SecondOpinion:
         self._budget.spend(points // POINTS_PER_UNIT)
 
     def refute(
-        self, statement: Statement, premises: tuple[Statement, ...]
+        self,
+        statement: Statement,
+        premises: tuple[Statement, ...],
+        defined: tuple[Condition, ...] = (),
     ) -> Counterexample | None:
-        """A counterexample, confirmed, in which the premises hold."""
+        """A counterexample, confirmed, in which the premises hold and further conditions too."""
         self._budget.refill()
+        laboratory = self._laboratory
+        if defined:
+            support = (*(self._model.support or ()), *defined)
+            laboratory = Laboratory(replace(self._model, support=support), self._spend)
         try:
-            return self._laboratory.refute(statement, premises)
+            return laboratory.refute(statement, premises)
         except OutOfWork:
             return None
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from sympy import Expr
+from sympy import Expr, Mul
 
-from verifier.elaborate.conditions import densities
 from verifier.elaborate.declarations import Declared
 from verifier.elaborate.restate import restated
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.model import Positive
+from verifier.kernel.model import Condition, Domination, Positive
 from verifier.kernel.prover import Attempt, Goal
 from verifier.kernel.rules import ALGEBRA, EQUALITY_RULES, RULES, hooks_of
-from verifier.kernel.terms import Statement
+from verifier.kernel.terms import Statement, densities
 from verifier.kernel.theorem import Needed, Theorem
 from verifier.language.derivation import Step, Text
 from verifier.language.latex import latex
@@ -197,9 +196,16 @@ def _ledger(context: Context, case: Case, theorem: Theorem, attempt: Attempt) ->
 def _ruling(desk: Desk, context: Context, case: Case) -> Ruling:
     cited = canonical(case.step.rules) if case.step.rules is not None else None
     try:
-        return ruled(context, case.goal, cited, desk.strict)
+        return ruled(context, case.goal, cited, desk.strict, lambda: _plausible(desk, case))
     except OutOfWork:
         return Ruling(cited or ())
+
+
+def _plausible(desk: Desk, case: Case) -> bool:
+    """Whether sampled worlds leave a step possible: else it is not worth a search for rules."""
+    (figure,) = desk.second.figures([case.check])
+    desk.context.budget.refill()
+    return figure is None or figure.agrees
 
 
 def _needed(case: Case) -> tuple[Needed, ...]:
@@ -264,12 +270,26 @@ def _refused(
 def _undecided(desk: Desk, case: Case, report: StepReport, why: Diagnostic) -> Judged:
     """Refuted, when a counterexample is found; else unproved."""
     check = case.check
-    found = desk.second.refute(check.statement, check.premises)
+    found = desk.second.refute(check.statement, check.premises, _defined(desk, case))
     if found is None:
         return Judged(replace(report, verdict=Verdict.UNPROVED, diagnostic=why), check)
     why = case.step.formula.diagnostic("refuted", left=found.left, right=found.right)
     report = replace(report, verdict=Verdict.REFUTED, diagnostic=why, counterexample=found)
     return Judged(report, check)
+
+
+def _defined(desk: Desk, case: Case) -> tuple[Condition, ...]:
+    """With `support`: what must hold in a world for a step's lines to be defined there, as they
+    are written."""
+    if desk.declared.model.support is None:
+        return ()
+    return tuple(
+        Domination(Mul(*weight), density, "") if weight else Positive(density, "")
+        for item in case.goal.conditions
+        if isinstance(item, Needed)
+        for density, weight in item.weights
+        if density not in item.laws
+    )
 
 
 def _residual(desk: Desk, case: Case) -> Diagnostic:

@@ -111,7 +111,11 @@ def test_proposed_bound_holds_at_its_place(name: str) -> None:
     @repeated
     @given(around(INEQUALITIES[name]))
     def check(term: Expr) -> None:
-        for relation, new in bounded(name, term):
+        try:
+            found = bounded(name, term)
+        except ZeroDivisionError:  # undefined: nothing is proved of it
+            return
+        for relation, new in found:
             acted.append(relation)
             said = Statement(new, relation, term)
             assert contradiction(said, (), ASSUMING) is None, said

@@ -126,6 +126,17 @@ def test_binders_that_only_look_alike_differ() -> None:
     assert not alpha_equal(integral(integral(f, x), z), integral(f, x))
 
 
+@pytest.mark.parametrize("outer", ["{}", "E_{{p(x)}}[{}]"])
+def test_merged_expectations_are_alpha_equal_beneath_any_binder(outer: str) -> None:
+    """Two variables of one slot, bound together: which comes first must not depend on names."""
+    first = outer.format("E_{p(z | x)}[E_{q(z)}[log p(x, z)] log p(x | z)]")
+    second = outer.format("E_{q(z)}[E_{p(z | x)}[log p(x | z)] log p(x, z)]")
+    (report,) = verify(
+        text=FILE.format(start=first, line=second, by="swap", extra="strict: true")
+    ).derivations
+    assert report.verdict is FileVerdict.VERIFIED
+
+
 # -- leaking bound variables ---------------------------------------------------------------------
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from sympy import Expr, Mul, Tuple
 
-from verifier.elaborate.conditions import IllFormed, densities
+from verifier.elaborate.conditions import IllFormed
 from verifier.elaborate.work import Work, slot
 from verifier.kernel import terms
 from verifier.kernel.binding import bind
-from verifier.kernel.terms import Var, slot_order
+from verifier.kernel.terms import Var, densities, slot_order
 from verifier.kernel.theorem import Needed
 from verifier.language import written as w
 from verifier.language.printer import plain

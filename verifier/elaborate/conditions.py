@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sympy import Expr, Mul
+from sympy import Expr
 
-from verifier.kernel import terms
 from verifier.kernel.terms import Var
 from verifier.kernel.theorem import Needed
 from verifier.language.written import Span
@@ -32,10 +31,3 @@ class Record:
     free: dict[Var, Span] = field(default_factory=dict)
     bound: dict[Var, Span] = field(default_factory=dict)
     hidden: list[tuple[Var, Span]] = field(default_factory=list)
-
-
-def densities(term: Expr) -> tuple[Expr, ...]:
-    """The densities that are factors of a term."""
-    factors = Mul.make_args(term)
-    bases = (f.base if f.is_Pow else f for f in factors)
-    return tuple(f for f in bases if isinstance(f, terms.Density))

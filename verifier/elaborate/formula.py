@@ -9,12 +9,12 @@ from typing import Any
 from sympy import Add, Expr, I, Mul, Pow, Rational, zoo
 
 from verifier.elaborate.binders import Binders, inside_brackets
-from verifier.elaborate.conditions import IllFormed, Record, densities
+from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.work import MAX_DIGITS, Abbreviated
 from verifier.kernel import terms
 from verifier.kernel.binding import rebuild
 from verifier.kernel.model import Model
-from verifier.kernel.terms import Var
+from verifier.kernel.terms import Var, densities
 from verifier.language import written as w
 
 

@@ -61,6 +61,7 @@ class Work:
         self.record = Record()
         self.scope: list[frozenset[Var]] = []
         self.weight: tuple[Expr, ...] = ()
+        self.laws: tuple[Expr, ...] = ()
         self.in_function = False  # below a logarithm or another function
         self.formals: dict[str, Any] = {}
         self.unfolding = 0
@@ -105,19 +106,23 @@ class Work:
     def binding(self, variables: Iterable[Var], span: w.Span, *weights: Expr) -> Iterator[None]:
         """A scope in which variables are bound, weighed by densities. What weighs a variable that
         it hides says nothing of its own."""
-        group, before, inside = frozenset(variables), self.weight, self.in_function
-        outer_weight = (d for d in before if free_variables(d).isdisjoint(group))
+        group = frozenset(variables)
+        before = self.weight, self.laws, self.in_function
+        outer, laws = (
+            tuple(d for d in known if free_variables(d).isdisjoint(group)) for known in before[:2]
+        )
         for variable in sorted(group, key=slot_order):
             self.record.bound.setdefault(variable, span)
             if any(variable in outer for outer in self.scope):
                 self.record.hidden.append((variable, span))
         self.scope.append(group)
-        self.weight, self.in_function = (*outer_weight, *weights), False
+        self.weight, self.laws = (*outer, *weights), (*laws, *weights)
+        self.in_function = False
         try:
             yield
         finally:
             self.scope.pop()
-            self.weight, self.in_function = before, inside
+            self.weight, self.laws, self.in_function = before
 
     # -- names and applications -------------------------------------------------------------------
 
@@ -207,7 +212,9 @@ class Work:
         """Record a condition, with what weighs it."""
         bound = frozenset[Var]().union(*self.scope) & free_variables(term)
         cancels = kind == "nonzero" and not self.in_function
-        self.record.needed.append(Needed(kind, term, plain(node), self.weight, bound, cancels))
+        self.record.needed.append(
+            Needed(kind, term, plain(node), self.weight, bound, cancels, self.laws)
+        )
 
 
 def _check_slots(family: Family, left: list[Var], right: list[Var], node: w.Density) -> None:

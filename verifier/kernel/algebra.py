@@ -202,7 +202,7 @@ class Normaliser:
         """base ^ n; a negative power of a sum is one of its factors."""
         if base.single is not None:
             return self._single_power(base, exponent)
-        if not base:
+        if not base and exponent <= 0:
             raise ZeroDivisionError
         if exponent >= 0:
             return self.product(base for _ in range(exponent))

@@ -6,7 +6,7 @@ Binders are closed as in `binding`: bound variables carry the tag 1 + the highes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
@@ -22,6 +22,7 @@ from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.terms import Var, slot_order
 
 Variables = frozenset[Var]
+Shown = Callable[[Var], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Store:
             self.nodes.append(node)
             self._free.append(self._find_free(node))
             self._heights.append(self._find_height(node))
-            self._keys.append(self._find_key(node))
+            self._keys.append(self._find_key(node, self._shape, lambda v: v.label))
         return number
 
     def atom(self, node: Node) -> Polynomial:
@@ -168,24 +169,43 @@ class Store:
             return max([inside, *(variable.tag for variable in node.bound)])
         return inside
 
-    def _find_key(self, node: Node) -> int:
+    def _find_key(self, node: Node, key: Callable[[Polynomial], int], shown: Shown) -> int:
         match node:
             case DensityNode(family, left, right):
-                shape = f"{family}{sorted(v.label for v in left)}{sorted(v.label for v in right)}"
+                shape = f"{family}{sorted(map(shown, left))}{sorted(map(shown, right))}"
             case CallNode(name, arguments):
-                shape = f"{name}{[a.label for a in arguments if isinstance(a, Var)]}"
+                shape = f"{name}{[shown(a) for a in arguments if isinstance(a, Var)]}"
             case TermNode(term):
                 shape = re.sub(r"#-?\d+", "", str(term))
             case DivergenceNode(kind):
                 shape = kind.__name__
             case _:
                 shape = ""
-        parts = [sum(map(self.key, part.terms)) for part in parts_of(node)]
+        parts = [key(part) for part in parts_of(node)]
         return crc32(f"{type(node).__name__}{shape}{parts}".encode())
+
+    def _shape(self, polynomial: Polynomial) -> int:
+        return sum(map(self.key, polynomial.terms))
 
     def key(self, monomial: Monomial) -> int:
         """An order on monomials that renaming bound variables doesn't change."""
         return crc32(repr(sorted((self._keys[atom], str(e)) for atom, e in monomial)).encode())
+
+    def _closed_key(self, polynomial: Polynomial) -> int:
+        """An order on polynomials that tells bound variables apart, but not opened ones: what is
+        chosen by it beneath an outer binder is chosen again when that one closes."""
+
+        def of_atom(atom: int) -> int:
+            return self._find_key(
+                self.nodes[atom],
+                self._closed_key,
+                lambda v: f"{v.label}#{v.tag}" if v.tag > 0 else v.label,
+            )
+
+        return sum(
+            crc32(repr((sorted((of_atom(a), str(e)) for a, e in m), str(c))).encode())
+            for m, c in polynomial.terms.items()
+        )
 
     def free(self, polynomial: Polynomial) -> Variables:
         """The free variables of a polynomial."""
@@ -297,7 +317,9 @@ class Store:
                 for order in permutations(group)
             ]
         candidates = [(names, [self.rename(p, names) for p in parts]) for names in choices[:720]]
-        names, closed = min(candidates, key=lambda c: [sorted(p.terms.items()) for p in c[1]])
+        names, closed = candidates[0]
+        if len(candidates) > 1:
+            names, closed = min(candidates, key=lambda c: [self._closed_key(p) for p in c[1]])
         return frozenset(names.values()), closed
 
     def binder(self, law: Polynomial | None, body: Polynomial, bound: Variables) -> Polynomial:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sympy import Basic, Expr, Integer, Tuple
+from sympy import Basic, Expr, Integer, Mul, Tuple
 from sympy.core.symbol import Str
 
 
@@ -197,3 +197,10 @@ class Statement:
     left: Expr
     relation: Relation
     right: Expr
+
+
+def densities(term: Expr) -> tuple[Expr, ...]:
+    """The densities that are factors of a term."""
+    factors = Mul.make_args(term)
+    bases = (f.base if f.is_Pow else f for f in factors)
+    return tuple(f for f in bases if isinstance(f, Density))

@@ -11,8 +11,9 @@ from typing import Any, Literal, NoReturn
 
 from sympy import Expr
 
+from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Fact
-from verifier.kernel.terms import Relation, Statement, Var
+from verifier.kernel.terms import Relation, Statement, Var, densities
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Needed:
     conditioned (it stands right of a bar) or finite. `weight` holds the densities that multiply
     the part: where they vanish it doesn't matter. `cancels`: the part is a factor, so that its own
     density is no weight for it (q/q is 0/0 where q vanishes); not so under a logarithm. What is
-    finite `cancels` when it stands no more in the term.
+    finite `cancels` when it stands no more in the term. `laws` are those of the expectations, KLs
+    and entropies around the part: where one vanishes, nothing is looked at.
     """
 
     kind: Literal["above", "nonzero", "conditioned", "finite"]
@@ -39,6 +41,16 @@ class Needed:
     weight: tuple[Expr, ...] = ()
     bound: frozenset[Var] = frozenset()
     cancels: bool = False
+    laws: tuple[Expr, ...] = ()
+
+    @property
+    def weights(self) -> tuple[tuple[Expr, tuple[Expr, ...]], ...]:
+        """The densities that must not vanish here, each with what weighs it."""
+        return tuple(
+            (density, tuple(w for w in self.weight if not (self.cancels and w == density)))
+            for density in densities(self.term)
+            if not free_variables(density).isdisjoint(self.bound)
+        )
 
 
 Hypothesis = Given | Needed | Fact
