@@ -80,9 +80,11 @@ class _Version(argparse.Action):
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    # Read when NumPy and SymPy are first imported: no threads for small arrays, a larger cache.
+    # Read when NumPy and SymPy are first imported: no threads for small arrays, a larger cache,
+    # Python's own integers (python-flint's are slower to import and no faster here).
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("SYMPY_CACHE_SIZE", "10000")
+    os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
     from verifier.api import verify

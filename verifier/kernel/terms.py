@@ -9,6 +9,7 @@ bound variables are the same object (`kernel.binding` makes binders and opens th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from sympy import Basic, Expr, Integer, Mul, Tuple
@@ -22,6 +23,13 @@ def _text(name: str | Str) -> Str:
 NO_ENDS = Tuple()
 
 
+@lru_cache(maxsize=65536)
+def _variable(name: str, ends: Tuple, tag: int) -> Var:
+    """Equal variables are one object: they are compared more than anything else."""
+    made: Var = Basic.__new__(Var, Str(name), ends, Integer(tag))
+    return made
+
+
 class Var(Basic):
     """A slot of a density: `x`, the element `z_1` (low = high) or the slice `z_{0:t}`.
 
@@ -29,8 +37,7 @@ class Var(Basic):
     """
 
     def __new__(cls, name: str | Str, ends: Tuple = NO_ENDS, tag: int | Integer = 0) -> Var:
-        made: Var = Basic.__new__(cls, _text(name), ends, Integer(tag))
-        return made
+        return _variable(str(name), ends, int(tag))
 
     @property
     def name(self) -> str:

@@ -32,7 +32,6 @@ _FREE: tuple[tuple[tuple[int, ...], bool], ...] = (
     ((2,), False),
     ((3, 2), True),
     ((4, 2, 3), False),
-    ((2, 4), True),
 )
 
 

@@ -82,6 +82,10 @@ class Interpreter:
             return self._number(term)
         raise UnsupportedError(f"no meaning for {type(term).__name__}")
 
+    def side(self, term: Expr) -> Field:
+        """The value of a side of a statement, which is asked for many times."""
+        return self.keep(("side", term), lambda: self.value(term))
+
     # -- what is kept -----------------------------------------------------------------------------
 
     def keep(self, key: Basic | tuple[Any, ...], make: Callable[[], Field]) -> Field:

@@ -51,7 +51,7 @@ def judge(interpreter: Interpreter, statement: Statement, premises: Premises) ->
 def counted(interpreter: Interpreter, statement: Statement, premises: Premises) -> Field:
     """Where a statement means something and its premises, and facts at a point, hold."""
     meaning = meaningful(interpreter, (statement.left, statement.right))
-    value_axes = [interpreter.value(side).axes for side in (statement.left, statement.right)]
+    value_axes = [interpreter.side(side).axes for side in (statement.left, statement.right)]
     axes = ordered((*meaning.axes, *value_axes[0], *value_axes[1]))
     given = [_given(interpreter, premise) for premise in premises]
     return conjunction([meaning, at_the_point(interpreter, axes), *given], interpreter)

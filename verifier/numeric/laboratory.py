@@ -126,6 +126,8 @@ class Laboratory:
     def witness(self) -> bool:
         """Whether an exact world that meets the model's assumptions is found."""
         try:
+            if not self.model.facts and self.model.support is None:
+                return bool(self._interpreters)  # every world is one
             return any(is_world(interpreter) for interpreter in self._interpreters)
         except UnsupportedError:
             return True

@@ -137,7 +137,7 @@ def _closed(interpreter: Interpreter, term: VariableEntropy | Information) -> Fi
 def scale(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
     """The scale on which two sides are compared: finite, positive, at least |left| and |right|."""
     fields = interpreter.fields
-    sides = [_absolute(interpreter, side) for side in (left, right)]
+    sides = [fields.map(np.absolute, interpreter.side(side)) for side in (left, right)]
     sizes = [magnitude(interpreter, side) for side in (left, right)]
     total = fields.apply(np.add, sizes[0].shared(), sizes[1])
     largest = fields.apply(np.fmax, fields.apply(np.fmax, *sides), total)

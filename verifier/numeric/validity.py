@@ -98,7 +98,7 @@ def meaningful(interpreter: Interpreter, sides: tuple[Expr, ...]) -> Field:
 
 
 def _defined(interpreter: Interpreter, term: Expr) -> Field:
-    value = interpreter.value(term)
+    value = interpreter.side(term)
     return Field(value.axes, interpreter.arithmetic.is_defined(value.data))
 
 
@@ -130,7 +130,7 @@ def _binders(term: Basic) -> tuple[Expr, ...]:
 
 def difference(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
     """left - right, 0 where both are the same infinity."""
-    a, b = (interpreter.value(side).shared() for side in (left, right))
+    a, b = interpreter.side(left), interpreter.side(right)
     fields = interpreter.fields
     gap = fields.subtract(a, b)
     if interpreter.arithmetic.exact:
