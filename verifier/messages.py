@@ -242,6 +242,7 @@ _FORMULA_MESSAGES: dict[str, Wording] = {
         "`{name}` is used outside of the binder at column {column}, which binds it, and the line"
         " before does not have it free"
     ),
+    "captured": "its argument uses `{name}`, which is bound where the argument stands in it",
     "sequences-later": "slices, indexed sums and products, and copies are not supported yet",
     # its densities and binders
     "not-covered": "no marginal or conditional of `{name}`: its `model` line lacks `{variables}`",

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Mul
 
 from verifier.elaborate.declarations import Declared
 from verifier.kernel import terms
 from verifier.kernel.binding import free_variables, rebuild
-from verifier.kernel.model import Model
+from verifier.kernel.model import Condition, Domination, Model, Positive
 from verifier.kernel.prover import Premise
 from verifier.kernel.terms import Statement, Var, densities
 from verifier.kernel.theorem import Given, Needed
@@ -69,6 +69,25 @@ def domain(needed: Iterable[object]) -> frozenset[Expr]:
         for density in densities(item.term)
         if free_variables(density).isdisjoint(item.bound)
     )
+
+
+def defined_where(
+    model: Model, statement: Statement, needed: Iterable[object]
+) -> tuple[Condition, ...]:
+    """With `support`: what must hold in a world for lines to be defined there as they are written,
+    though it may have cancelled in their terms."""
+    if model.support is None:
+        return ()
+    items = [item for item in needed if isinstance(item, Needed)]
+    found: list[Condition] = [
+        Domination(Mul(*weight), density, "") if weight else Positive(density, "")
+        for item in items
+        for density, weight in item.weights
+        if density not in item.laws
+    ]
+    left = _densities_of(statement.left) | _densities_of(statement.right)
+    found += [Positive(d, "") for d in sorted(domain(items) - left, key=str)]
+    return tuple(dict.fromkeys(found))
 
 
 def granted(model: Model) -> frozenset[Expr]:

@@ -16,15 +16,17 @@ POINTS_PER_UNIT = 1024  # worlds times cells that cost about what a unit of kern
 
 @dataclass(frozen=True)
 class Check:
-    """A statement to sample: the step that it belongs to, and premises that worlds must meet."""
+    """A statement to sample: the step that it belongs to, premises that worlds must meet, and
+    conditions under which it is defined as it is written."""
 
     step: int
     statement: Statement
     premises: tuple[Statement, ...] = ()
+    defined: tuple[Condition, ...] = ()
 
 
 class SecondOpinion:
-    """The laboratory of one file, on the counter that the kernel's work runs through.
+    """The laboratories of one file, on the counter that the kernel's work runs through.
 
     Each question has the whole budget; out of it there is no opinion.
     """
@@ -32,51 +34,54 @@ class SecondOpinion:
     def __init__(self, model: Model, budget: Budget) -> None:
         self._model = model
         self._budget = budget
-        self._laboratory = Laboratory(model, self._spend)
+        self._laboratories: dict[tuple[Condition, ...], Laboratory] = {}
+
+    def _laboratory(self, defined: tuple[Condition, ...] = ()) -> Laboratory:
+        """The laboratory of the worlds in which these conditions hold too."""
+        self._budget.refill()
+        if defined not in self._laboratories:
+            model = self._model
+            if defined:
+                model = replace(model, support=(*(model.support or ()), *defined))
+            self._laboratories[defined] = Laboratory(model, self._spend)
+        return self._laboratories[defined]
 
     def _spend(self, points: int) -> None:
         self._budget.spend(points // POINTS_PER_UNIT)
 
-    def refute(
-        self,
-        statement: Statement,
-        premises: tuple[Statement, ...],
-        defined: tuple[Condition, ...] = (),
-    ) -> Counterexample | None:
-        """A counterexample, confirmed, in which the premises hold and further conditions too."""
-        self._budget.refill()
-        laboratory = self._laboratory
-        if defined:
-            support = (*(self._model.support or ()), *defined)
-            laboratory = Laboratory(replace(self._model, support=support), self._spend)
+    def refute(self, check: Check) -> Counterexample | None:
+        """A counterexample, confirmed, in which the premises hold."""
         try:
-            return laboratory.refute(statement, premises)
+            return self._laboratory(check.defined).refute(check.statement, check.premises)
         except OutOfWork:
             return None
 
-    def confirm(self, statement: Statement) -> Counterexample | None:
+    def confirm(self, check: Check) -> Counterexample | None:
         """A contradiction of a proved statement, in exact or ball arithmetic."""
-        self._budget.refill()
         try:
-            return self._laboratory.confirm(statement)
+            return self._laboratory(check.defined).confirm(check.statement, check.premises)
         except OutOfWork:
             return None
 
     def figures(self, checks: Sequence[Check]) -> list[Numeric | None]:
         """What sampling says of each statement."""
-        self._budget.refill()
-        try:
-            return self._laboratory.check(
-                [check.statement for check in checks], [check.premises for check in checks]
-            )
-        except OutOfWork:
-            return [None] * len(checks)
+        found: list[Numeric | None] = [None] * len(checks)
+        for defined in dict.fromkeys(check.defined for check in checks):
+            here = [i for i, check in enumerate(checks) if check.defined == defined]
+            try:
+                figures = self._laboratory(defined).check(
+                    [checks[i].statement for i in here], [checks[i].premises for i in here]
+                )
+            except OutOfWork:
+                continue
+            for i, figure in zip(here, figures, strict=True):
+                found[i] = figure
+        return found
 
     def vacuous(self) -> bool:
         """Whether no exact world was found that meets the file's assumptions."""
-        self._budget.refill()
         try:
-            return self._laboratory.vacuous
+            return self._laboratory().vacuous
         except OutOfWork:
             return True
 
@@ -89,5 +94,7 @@ def summary(checks: Sequence[Check], found: Sequence[Numeric | None]) -> Numeric
     return Numeric(
         samples=max(n.samples for _, n in figures),
         agrees=all(n.agrees for _, n in figures),
-        worst=max(n.worst if c.statement.relation == "=" else -n.worst for c, n in figures),
+        worst=max(
+            n.worst if c.statement.relation == "=" else max(0.0, -n.worst) for c, n in figures
+        ),
     )

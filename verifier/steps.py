@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from sympy import Expr, Mul
+from sympy import Expr
 
 from verifier.elaborate.declarations import Declared
 from verifier.elaborate.restate import restated
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.model import Condition, Domination, Positive
+from verifier.kernel.model import Positive
 from verifier.kernel.prover import Attempt, Goal
 from verifier.kernel.rules import ALGEBRA, EQUALITY_RULES, RULES, hooks_of
 from verifier.kernel.terms import Statement, densities
@@ -23,7 +23,7 @@ from verifier.language.written import Statement as WrittenStatement
 from verifier.ledger import MARGINALS, Ledger, audited, carried
 from verifier.lines import RELATIONS, Line, scope_remarks
 from verifier.outcome import Diagnostic, StepReport, Suggestion, Verdict
-from verifier.premises import Reached, domain
+from verifier.premises import Reached, defined_where, domain
 from verifier.rulings import Ruling, ruled
 from verifier.sampling import Check, SecondOpinion
 
@@ -98,12 +98,6 @@ class Case:
         assert self.reached is not None
         said = Statement(self.reached.statement.right, RELATIONS[self.step.key], self.line.terms[0])
         return Goal(said, None, using, False, (*self.reached.needed, *self.line.needed))
-
-    @property
-    def check(self) -> Check:
-        """What is sampled: where premises aren't proved, worlds must meet them."""
-        unproved = tuple(item.statement for item in self.known if item.given)
-        return Check(self.blank.index, self.goal.statement, unproved)
 
     @property
     def written(self) -> str:
@@ -193,6 +187,15 @@ def _ledger(context: Context, case: Case, theorem: Theorem, attempt: Attempt) ->
     return ledger
 
 
+def _check(desk: Desk, case: Case) -> Check:
+    """What is sampled: where premises aren't proved, worlds must meet them."""
+    goal = case.goal
+    unproved = tuple(known.statement for known in case.known if known.given)
+    needed = (*goal.conditions, *_needed(case))
+    where = defined_where(desk.declared.model, goal.statement, needed)
+    return Check(case.blank.index, goal.statement, unproved, where)
+
+
 def _ruling(desk: Desk, context: Context, case: Case) -> Ruling:
     cited = canonical(case.step.rules) if case.step.rules is not None else None
     try:
@@ -203,7 +206,7 @@ def _ruling(desk: Desk, context: Context, case: Case) -> Ruling:
 
 def _plausible(desk: Desk, case: Case) -> bool:
     """Whether sampled worlds leave a step possible: else it is not worth a search for rules."""
-    (figure,) = desk.second.figures([case.check])
+    (figure,) = desk.second.figures([_check(desk, case)])
     desk.context.budget.refill()
     return figure is None or figure.agrees
 
@@ -241,7 +244,7 @@ def _marginal(nf: Normaliser, term: Expr) -> Expr:
 def _concluded(desk: Desk, case: Case, report: StepReport, ledger: Ledger) -> Judged:
     """Proved, when all its conditions are met."""
     if not ledger.missing:
-        return Judged(replace(report, verdict=Verdict.PROVED), case.check, ledger)
+        return Judged(replace(report, verdict=Verdict.PROVED), _check(desk, case), ledger)
     lacking = ledger.missing[0]
     why = case.step.formula.diagnostic(lacking.code, condition=lacking.text)
     return _undecided(desk, case, replace(report, given=()), why)
@@ -252,7 +255,10 @@ def _refused(
 ) -> Judged:
     if case.missing is not None:
         why = case.missing
-        return Judged(replace(report, verdict=Verdict.UNPROVED, diagnostic=why), case.check)
+        return Judged(
+            replace(report, verdict=Verdict.UNPROVED, diagnostic=why),
+            _check(desk, case),
+        )
     if ruling.suggested is None:
         return _undecided(desk, case, report, _residual(desk, case))
     if ruling.otherwise is not None:  # under other rules it follows, unless a condition is missing
@@ -264,32 +270,18 @@ def _refused(
     )
     suggestion = Suggestion(ruling.suggested)
     report = replace(report, verdict=Verdict.WRONG_RULE, diagnostic=why, suggestion=suggestion)
-    return Judged(report, case.check)
+    return Judged(report, _check(desk, case))
 
 
 def _undecided(desk: Desk, case: Case, report: StepReport, why: Diagnostic) -> Judged:
     """Refuted, when a counterexample is found; else unproved."""
-    check = case.check
-    found = desk.second.refute(check.statement, check.premises, _defined(desk, case))
+    check = _check(desk, case)
+    found = desk.second.refute(check)
     if found is None:
         return Judged(replace(report, verdict=Verdict.UNPROVED, diagnostic=why), check)
     why = case.step.formula.diagnostic("refuted", left=found.left, right=found.right)
     report = replace(report, verdict=Verdict.REFUTED, diagnostic=why, counterexample=found)
     return Judged(report, check)
-
-
-def _defined(desk: Desk, case: Case) -> tuple[Condition, ...]:
-    """With `support`: what must hold in a world for a step's lines to be defined there, as they
-    are written."""
-    if desk.declared.model.support is None:
-        return ()
-    return tuple(
-        Domination(Mul(*weight), density, "") if weight else Positive(density, "")
-        for item in case.goal.conditions
-        if isinstance(item, Needed)
-        for density, weight in item.weights
-        if density not in item.laws
-    )
 
 
 def _residual(desk: Desk, case: Case) -> Diagnostic:

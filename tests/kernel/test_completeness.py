@@ -64,6 +64,34 @@ CASES = {
         "+ (1 - w) KL(q(x) || r(x)) - w KL(p(x) || m(x)) - (1 - w) KL(q(x) || m(x))",
         "gibbs", WEIGHT,
     ),
+    # convex and concave functions, averages
+    "a finite average of numbers": Case(
+        "p(z)", "log(w u + (1 - w) v) >= w log u + (1 - w) log v", "jensen",
+        "parameters: ['u > 0', 'v > 0', '0 <= w <= 1']",
+    ),
+    "the square is convex everywhere": Case(
+        "q(z)", "E_{q(z)}[f(z)]^2 <= E_{q(z)}[f(z)^2]", "jensen", "functions: [f(z)]"
+    ),
+    "the cube is convex from 0 on": Case(
+        "q(z)", "E_{q(z)}[f(z)]^3 <= E_{q(z)}[f(z)^3]", "jensen", "functions: [f(z) >= 0]"
+    ),
+    "the cube is not convex everywhere": Case(
+        "q(z)", "E_{q(z)}[f(z)]^3 <= E_{q(z)}[f(z)^3]", "", "functions: [f(z)]", verdict="refuted"
+    ),
+    "an increasing function": Case(
+        "q(z)", "g(q(z)) <= g(q(z) + r(z))", "nonnegativity",
+        "functions: [g(u) increasing, r(z) >= 0]",
+    ),
+    "a decreasing function": Case(
+        "q(z)", "g(q(z)) >= g(q(z) + r(z))", "nonnegativity",
+        "functions: [g(u) decreasing, r(z) >= 0]",
+    ),
+    "a joint mass is at most its marginal": Case(
+        "p(x, z)", "p(x, z) <= p(x)", "entropy-nonnegative chain-rule", "discrete: [z]"
+    ),
+    "a joint density may exceed its marginal": Case(
+        "p(x, z)", "p(x, z) <= p(x)", "", "discrete: [x]", verdict="refuted"
+    ),
     # Gibbs' inequality
     "gibbs for cross-entropies": Case("p(x) ;; q(x)", "H(p(x), q(x)) >= H(p(x))", "gibbs entropy"),
     "gibbs for one divergence of two weights": Case(

@@ -478,3 +478,43 @@ start: E_{q(z)}[(f(z) - E_{q(z)}[f(z)])^2]
 steps: [{ge: 0, by: nonnegativity}]
 """)
     assert [step.verdict.value for step in report.steps] == [PROVED]
+
+
+def test_argument_of_an_abbreviation_is_not_captured() -> None:
+    report = judged("""
+model: [q(z)]
+functions: [f(z), g(z)]
+parameters: [a]
+define: ["B(u) = E_{q(z)}[u + f(z)]"]
+start: B(a) + g(z)
+steps:
+  - {eq: "B(a + g(z))", by: [definition, linearity, normalisation]}
+  - {eq: "a + E_{q(z)}[f(z)] + g(z)", by: [definition, linearity, normalisation]}
+""")
+    assert [step.verdict.value for step in report.steps] == ["ill-formed", PROVED]
+
+
+def test_what_cancels_is_still_not_0_for_the_numeric_check() -> None:
+    report = judged("""
+model: [p(z)]
+functions: [f(z), g(z)]
+support: []
+assume: ["for all z: p(z) f(z) >= p(z) g(z)"]
+steps:
+  - {so: p(z) f(z) >= p(z) g(z), by: assumption}
+  - {so: f(z) p(z) / p(z) >= g(z), by: cross-multiply}
+""")
+    assert [step.verdict.value for step in report.steps] == [PROVED, PROVED]
+    assert not report.internal
+
+
+def test_line_that_is_undefined_in_a_world_is_not_refuted_there() -> None:
+    report = judged("""
+model: ["p(x, z)", q(z)]
+support: ["p(x, z) > 0"]
+start: log int (q(z) / q(z)) p(x, z) dz
+steps:
+  - {eq: "log int p(x, z) dz", by: algebra}
+  - {so: "log p(x) = log E_{q(z)}[p(x, z) / q(z)]", by: [expectation, marginalisation]}
+""")
+    assert [step.verdict.value for step in report.steps] == ["unproved", "refuted"]

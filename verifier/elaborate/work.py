@@ -64,6 +64,7 @@ class Work:
         self.laws: tuple[Expr, ...] = ()
         self.in_function = False  # below a logarithm or another function
         self.formals: dict[str, Any] = {}
+        self.outside = 0  # how many binders stand around the abbreviation that is unfolded
         self.unfolding = 0
         self.depth = 0
         self.spent = 0
@@ -99,7 +100,10 @@ class Work:
 
     def _seen(self, variable: Var, node: w.Written) -> Var:
         bound = any(variable in group for group in self.scope)
-        (self.record.bound if bound else self.record.free).setdefault(variable, node.span)
+        if not bound:
+            self.record.free.setdefault(variable, node.span)
+        elif not self.unfolding:  # what an abbreviation binds doesn't show in the line
+            self.record.bound.setdefault(variable, node.span)
         return variable
 
     @contextmanager
@@ -111,7 +115,7 @@ class Work:
         outer, laws = (
             tuple(d for d in known if free_variables(d).isdisjoint(group)) for known in before[:2]
         )
-        for variable in sorted(group, key=slot_order):
+        for variable in sorted(group, key=slot_order) if not self.unfolding else ():
             self.record.bound.setdefault(variable, span)
             if any(variable in outer for outer in self.scope):
                 self.record.hidden.append((variable, span))
@@ -136,6 +140,9 @@ class Work:
             value = self.formals[node.name]
             if isinstance(value, Var):
                 raise IllFormed("variable-in-arithmetic", node.span, name=node.name)
+            inner = frozenset[Var]().union(*self.scope[self.outside :])
+            for variable in sorted(free_variables(value) & inner, key=slot_order):
+                raise IllFormed("captured", node.span, name=variable.label)
             return value
         if node.name in self.model.parameter:
             return Symbol(node.name)
@@ -181,8 +188,9 @@ class Work:
                 expected=len(definition.arguments), found=len(actual),
             )  # fmt: skip
         values = [self.variable(a) if isinstance(a, w.Variable) else self.term(a) for a in actual]
-        before = self.formals
+        before = self.formals, self.outside
         self.formals = dict(zip(definition.arguments, values, strict=True))
+        self.outside = len(self.scope)
         self.unfolding += 1
         try:
             body = self.term(definition.body)
@@ -190,7 +198,7 @@ class Work:
             raise IllFormed("in-definition", span, name=name, cause=problem) from problem
         finally:
             self.unfolding -= 1
-            self.formals = before
+            self.formals, self.outside = before
         return terms.Abbreviation(name, body)
 
     def density(self, node: w.Density) -> Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import combinations, islice, product
 
 from sympy import Add, Expr, Integer, Mul, Pow
 
@@ -13,7 +14,7 @@ from verifier.kernel.binding import free_variables, unbind
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE
 from verifier.kernel.rules.bound import Law, mean
-from verifier.kernel.signs import nonnegative
+from verifier.kernel.signs import nonnegative, positive
 from verifier.kernel.terms import Var
 
 
@@ -27,6 +28,7 @@ class Shape:
     name: Expr
     above: Expr | None = None  # phi is concave or convex for arguments above this
     below: Expr | None = None
+    closed: bool = False  # at its ends too
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Average:
 
 
 ZERO = Integer(0)
+MAX_SPLITS = 64  # ways to tell weights from values
 
 
 def shape_of(nf: Normaliser, term: Expr) -> Shape | None:
@@ -69,18 +72,23 @@ def shape_of(nf: Normaliser, term: Expr) -> Shape | None:
 
 
 def _power_shape(nf: Normaliser, term: Expr) -> Shape | None:
-    """u^a for u > 0: concave for 0 <= a <= 1, convex elsewhere; a free of variables."""
+    """u^a for u > 0 (u >= 0 where a > 0): concave for 0 <= a <= 1, convex elsewhere, a free of
+    variables; an even power is convex everywhere."""
     base, exponent = term.base, term.exp
     if free_variables(exponent):
         return None
-    power, one = nf.normal(exponent), ONE
-    if nonnegative(nf, power) and nonnegative(nf, one - power):
+    power = nf.normal(exponent)
+    if nonnegative(nf, power) and nonnegative(nf, ONE - power):
         concave = 1
-    elif nonnegative(nf, -power) or nonnegative(nf, power - one):
+    elif nonnegative(nf, -power) or nonnegative(nf, power - ONE):
         concave = -1
     else:
         return None
-    return Shape(concave, base, lambda u: Pow(u, exponent), term, above=ZERO)
+    everywhere = bool(exponent.is_Integer and exponent > 0 and exponent.is_even)
+    return Shape(
+        concave, base, lambda u: Pow(u, exponent), term,
+        above=None if everywhere else ZERO, closed=positive(nf, power),
+    )  # fmt: skip
 
 
 def averages(nf: Normaliser, term: Expr, place: Place, laws: tuple[Law, ...]) -> Iterator[Average]:
@@ -111,16 +119,23 @@ def _weighted(
 
 
 def _finite(nf: Normaliser, term: Expr) -> Iterator[Average]:
-    """a u + b v with a, b >= 0 free of variables and a + b = 1."""
-    weights = []
-    for summand in term.args:
-        factors = Mul.make_args(summand)
-        constant = Mul(*(f for f in factors if not free_variables(f) and not _random(f)))
-        value = Mul(*(f for f in factors if free_variables(f) or _random(f)))
-        weights.append((constant, value))
-    total = nf.normal(Add(*(weight for weight, _ in weights)))
-    if total == ONE and all(nonnegative(nf, nf.normal(weight)) for weight, _ in weights):
-        yield Average((), (), term, tuple(weights))
+    """a u + b v with a, b >= 0 free of variables and a + b = 1, whichever factors a and b are."""
+    splits = [list(_weight_and_value(summand)) for summand in term.args]
+    for weights in islice(product(*splits), MAX_SPLITS):
+        total = nf.normal(Add(*(weight for weight, _ in weights)))
+        if total == ONE and all(nonnegative(nf, nf.normal(weight)) for weight, _ in weights):
+            yield Average((), (), term, weights)
+
+
+def _weight_and_value(summand: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """A product as weight times value, the weight of constants, as many as can be first."""
+    factors = Mul.make_args(summand)
+    constants = [f for f in factors if not free_variables(f) and not _random(f)]
+    rest = Mul(*(f for f in factors if f not in constants))
+    for size in range(len(constants), -1, -1):
+        for chosen in combinations(constants, size):
+            others = Mul(*(f for f in constants if f not in chosen))
+            yield Mul(*chosen), others * rest
 
 
 def _random(term: Expr) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 
 from sympy import Expr, Integer, Mul
 
@@ -29,8 +30,8 @@ def bounds(
     """p(a | b) <= 1, H >= 0, I(a; b) <= H(a), for discrete a."""
     del laws
     term = place.part
-    if direction > 0 and isinstance(term, terms.Density) and is_discrete(nf, term.left):
-        yield Bound(ONE, (("mass", term),))
+    if direction > 0 and isinstance(term, terms.Density):
+        yield from _masses(nf, term)
     elif direction > 0 and isinstance(term, terms.Information):
         family, first, second, given = term.args
         for a in (first, second):
@@ -38,6 +39,20 @@ def bounds(
                 yield Bound(terms.VariableEntropy(family, a, given), (("information", term),))
     elif direction < 0 and _nonnegative_entropy(nf, term):
         yield Bound(ZERO, (("entropy", term),))
+
+
+def _masses(nf: Normaliser, density: terms.Density) -> Iterator[Bound]:
+    """p(a | c) <= 1; with the chain rule p(a, b | c) = p(a | b, c) p(b | c) <= p(b | c)."""
+    masses = [v for v in density.left if is_discrete(nf, [v])]
+    if len(masses) == len(density.left):
+        yield Bound(ONE, (("mass", density),))
+    for size in range(1, len(masses) + 1) if nf.allows("chain-rule") else ():
+        for gone in combinations(masses, size):
+            left = [v for v in density.left if v not in gone]
+            if left:
+                nf.used.add("chain-rule")
+                smaller = terms.Density(density.family, left, density.right)
+                yield Bound(smaller, (("mass", density),))
 
 
 def _nonnegative_entropy(nf: Normaliser, term: Expr) -> bool:

@@ -14,6 +14,7 @@ from verifier.kernel.rules.averages import ZERO, Average, Shape, averages, shape
 from verifier.kernel.rules.bound import Bound, Law, is_law
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.rules.scopes import Scope, gathered
+from verifier.kernel.signs import nonnegative as evidently
 from verifier.kernel.signs import positive
 from verifier.kernel.theorem import Direction, Needed
 
@@ -48,11 +49,12 @@ def _checked(nf: Normaliser, shape: Shape, average: Average, new: Expr) -> Itera
     if not average.weights and not is_law(average.bound, average.densities):
         return
     values = [v for _, v in average.weights] or [average.body]
+    inside = evidently if shape.closed else positive
     needs = [
         Needed("above", difference)
         for value in values
         for difference in _distances(shape, value)
-        if not positive(nf, nf.normal(difference))
+        if not inside(nf, nf.normal(difference))
     ]
     instance = (
         ("phi", shape.name), ("Y", average.body),
