@@ -271,7 +271,7 @@ MUTANTS = {
         "concave = -1", "concave = 1", ("a square is convex",)
     ),
     "jensen forgets the interval": Mutant(
-        "if not positive(nf, nf.normal(difference))", "if not difference",
+        "if not inside(nf, nf.normal(difference))", "if not difference",
         ("concave where the values may not be",),
     ),
     "jensen forgets that weights sum to 1": Mutant(
