@@ -32,6 +32,14 @@ settings.load_profile("repeatable")
 Judge = Callable[..., DerivationReport]
 
 
+@pytest.fixture(autouse=True)
+def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever terminal the tests are started from, what they render is the same."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def install_judge(monkeypatch: pytest.MonkeyPatch) -> Callable[[Judge], None]:
     """Put another judge in the checker's place."""

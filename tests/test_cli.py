@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 from collections.abc import Callable
@@ -309,23 +310,31 @@ def test_interrupt_is_130_without_traceback(
 
 
 class Terminal(StringIO):
+    """A terminal that says when something has been shown on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = threading.Event()
+
     def isatty(self) -> bool:
         return True
 
-
-def ticked(stream: StringIO, *, patience: float) -> str:
-    with Ticker(stream, patience) as ticker:
-        ticker.show(Progress("a\x1b.yaml", 1, 2))
-        time.sleep(0.1)
-    return stream.getvalue()
+    def flush(self) -> None:
+        super().flush()
+        self.shown.set()
 
 
 def test_progress_shows_when_a_run_takes_long() -> None:
-    shown = ticked(Terminal(), patience=0.01)
-    assert r"(0 s) checking 1 of 2: a\x1b.yaml" in shown
-    assert shown.endswith("\r\x1b[2K")
+    terminal = Terminal()
+    with Ticker(terminal, patience=0.01) as ticker:
+        ticker.show(Progress("a\x1b.yaml", 1, 2))
+        assert terminal.shown.wait(60)
+    assert r"s) checking 1 of 2: a\x1b.yaml" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\r\x1b[2K")
 
 
 def test_no_progress_for_a_short_run_or_without_a_terminal() -> None:
-    assert ticked(Terminal(), patience=5) == ""
-    assert ticked(StringIO(), patience=0.01) == ""
+    for stream, patience in ((Terminal(), 60.0), (StringIO(), 0.0)):
+        with Ticker(stream, patience) as ticker:
+            ticker.show(Progress("a.yaml", 1, 2))
+        assert stream.getvalue() == ""
