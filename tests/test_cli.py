@@ -326,8 +326,9 @@ class Terminal(StringIO):
 
 def test_progress_shows_when_a_run_takes_long() -> None:
     terminal = Terminal()
-    with Ticker(terminal, patience=0.01) as ticker:
-        ticker.show(Progress("a\x1b.yaml", 1, 2))
+    ticker = Ticker(terminal, patience=0.01)
+    ticker.show(Progress("a\x1b.yaml", 1, 2))
+    with ticker:
         assert terminal.shown.wait(60)
     assert r"s) checking 1 of 2: a\x1b.yaml" in terminal.getvalue()
     assert terminal.getvalue().endswith("\r\x1b[2K")
