@@ -81,6 +81,7 @@ def test_same_path_twice_is_judged_once(tmp_path: Path) -> None:
 def test_text() -> None:
     (found,) = verify(text=TEXT.format(title="failed")).derivations
     assert (found.file, found.verdict) == ("<text>", FileVerdict.FAILED)
+    assert verify(TEXT.format(title="failed")).derivations == (found,)
 
 
 @pytest.mark.parametrize(("paths", "text"), [((), None), (("a.yaml",), "title: a")])

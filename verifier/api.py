@@ -28,9 +28,12 @@ def verify(
 ) -> Report:
     """Judge files, folders (every `*.yaml` below them) or one text.
 
-    Trouble with one file, of whatever kind, is in its own report and keeps no other from being
-    judged. `progress` is called before each file.
+    A single string of several lines is a text, as if it were given as `text`. Trouble with one
+    file, of whatever kind, is in its own report and keeps no other from being judged. `progress`
+    is called before each file.
     """
+    if text is None and len(paths) == 1 and isinstance(paths[0], str) and "\n" in paths[0]:
+        paths, text = (), paths[0]
     if bool(paths) == (text is not None):
         raise TypeError("verify() takes paths, or one text")
     if text is not None:

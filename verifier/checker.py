@@ -8,11 +8,11 @@ from sympy import Expr, Integer
 
 from verifier.elaborate.conditions import IllFormed
 from verifier.elaborate.declarations import declared, problem
+from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
-from verifier.kernel.binding import free_variables, fresh_tag, substitute
+from verifier.kernel.binding import bind, free_variables
 from verifier.kernel.budget import Budget, OutOfWork
-from verifier.kernel.model import Family
-from verifier.kernel.polynomials import ONE
+from verifier.kernel.model import Fact, Family
 from verifier.kernel.prover import Goal, prove, scoped
 from verifier.kernel.rules import EQUALITY_RULES, hooks_of
 from verifier.kernel.signs import nonnegative
@@ -87,6 +87,7 @@ class _File:
         self.reached: Reached | None = None
         self.chains: list[Reached] = []  # what each chain came to
         self.needed: set[Needed] = set()  # the conditions of all lines: its steps answer for them
+        self.formula_facts: set[Fact] = set()  # by which a density by formula is one
         self.others: dict[str, _File] = {}
 
     # -- the file ---------------------------------------------------------------------------------
@@ -402,6 +403,8 @@ class _File:
             leaning += [STANDING] if item.ledger.standing else []
             for text in sorted(set(leaning)):
                 steps.setdefault(text, []).append(item.report.index)
+        for fact in sorted(self.formula_facts, key=str):
+            steps.setdefault(fact.text, [])
         return tuple(Assumption(text, tuple(where)) for text, where in steps.items())
 
     def _sampled(self) -> tuple[Numeric | None, Diagnostic | None]:
@@ -454,22 +457,43 @@ class _File:
         return None
 
     def _flaw(self, family: Family) -> str:
-        """What is not shown of a density by formula, at variables of which no fact at a point
-        speaks; "" when all is."""
+        """What is not shown of a density by formula; "" when all is."""
         self.context.budget.refill()
-        tag = fresh_tag()
-        anywhere = {v: v.tagged(tag) for v in family.slots}
-        nf = Normaliser(
-            scoped(self.context, Goal(NOTHING), EQUALITY_RULES), hooks_of(EQUALITY_RULES)
-        )
+        facts = tuple(fact for fact in self.declared.model.facts if _everywhere(fact))
+        context = replace(self.context, model=replace(self.declared.model, facts=facts))
         try:
-            value = nf.normal(substitute(family.formula, anywhere))
-            if not nonnegative(nf, value):
+            if not self._at_least_zero(context, family):
                 return "formula-negative"
-            total = nf.integral(frozenset(anywhere[v] for v in family.left), value)
-            return "" if nf.vanishes(total - ONE) else "formula-total"
+            return "" if self._totals_one(context, family) else "formula-total"
         except (OutOfWork, ZeroDivisionError):
             return "formula-total"
+
+    def _at_least_zero(self, context: Context, family: Family) -> bool:
+        """By declared signs and facts; a fact may also put what has no sign for what has one."""
+        plain_nf = Normaliser(context, hooks_of(EQUALITY_RULES - {"assumption"}))
+        scope = scoped(context, Goal(NOTHING), EQUALITY_RULES)
+        for nf in (plain_nf, Normaliser(scope, hooks_of(EQUALITY_RULES))):
+            if nonnegative(nf, nf.normal(family.formula)):
+                self.formula_facts |= nf.facts
+                return True
+        return False
+
+    def _totals_one(self, context: Context, family: Family) -> bool:
+        """Both ways as an inequality: so a fact serves in whatever form it is written."""
+        total = bind(terms.Integral, family.left, family.formula)
+        relations: tuple[Relation, ...] = (">=", "<=")
+        for relation in relations:
+            goal = Goal(Statement(total, relation, Integer(1)))
+            result = prove(context, goal, EQUALITY_RULES)
+            if result is None:
+                return False
+            self.formula_facts |= result[1].facts
+        return True
+
+
+def _everywhere(fact: Fact) -> bool:
+    """Whether a fact holds at all values of its variables."""
+    return free_variables(fact.left) | free_variables(fact.right) <= fact.quantified
 
 
 def _fixed(case: Case, found: Judged) -> frozenset[Var]:

@@ -45,9 +45,9 @@ def ruled(
 
     Other rules than those cited are only searched for where that is `plausible`.
     """
-    if cited is None:
+    if cited is None and not strict:
         return _found(context, goal) if plausible() else Ruling(())
-    cited = tuple(dict.fromkeys(cited))
+    cited = tuple(dict.fromkeys(cited or ()))  # under `strict` who cites nothing says: by algebra
     allowed = _allowed(cited, strict)
     result = prove(context, goal, allowed) or _without_one(context, goal, cited, strict)
     idle = allowed - set(cited)  # what would do without any of the rules cited
@@ -62,6 +62,8 @@ def ruled(
         name for name in mains if _left_out(context, goal, mains, name, attempt, strict)
     )
     uncited = _uncited(context, goal, mains, attempt, strict)
+    if attempt.used & TIDYING - closure((*mains, *uncited)):  # it took more than it had to
+        theorem, attempt = prove(context, goal, {*mains, *uncited}) or result
     return Ruling(cited, theorem, attempt, superfluous=superfluous, uncited=uncited)
 
 

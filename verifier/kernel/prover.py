@@ -18,7 +18,7 @@ from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Fact
 from verifier.kernel.nodes import TermNode, Variables
 from verifier.kernel.places import places
-from verifier.kernel.polynomials import ZERO, Monomial, Polynomial
+from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
 from verifier.kernel.rules import RULES, closure, combine, hooks_of
 from verifier.kernel.rules.bound import Bound, Law, is_law, laws_in
 from verifier.kernel.rules.equations import Equation, Known, oriented
@@ -389,8 +389,9 @@ def _multiples(nf: Normaliser, gap: Polynomial, piece: Polynomial) -> dict[Monom
     have, want = _by_core(nf, piece), _by_core(nf, gap)
     found = {}
     for core in have.keys() & want.keys():
-        value = have[core].value
-        if value:
+        if have[core] == want[core]:  # also where both are of parameters alone
+            found[core] = ONE
+        elif value := have[core].value:
             factor = want[core].scaled(1 / Fraction(value))
             if nonnegative(nf, factor):
                 found[core] = factor

@@ -23,7 +23,7 @@ from verifier.kernel.nodes import (
     TermNode,
     parts_of,
 )
-from verifier.kernel.polynomials import ONE, Monomial, Polynomial
+from verifier.kernel.polynomials import ONE, UNIT, Monomial, Polynomial
 from verifier.kernel.polynomials import Rational as Number
 
 
@@ -331,15 +331,29 @@ def _interval_sign(nf: Normaliser, polynomial: Polynomial) -> Sign:
 
 
 def _declared_difference(nf: Normaliser, polynomial: Polynomial) -> Sign:
-    """From a bound between parameters, such as `t <= T - 1`."""
+    """From a bound between parameters, such as `t <= T - 1`: of T - t - 1 and what is more."""
+    best = UNKNOWN
     for parameter in nf.model.parameters:
         for left, relation, right in parameter.bounds:
             if relation not in ("<", "<=", ">", ">="):
                 continue
-            ratio = multiple(polynomial, nf.normal(left) - nf.normal(right))
-            if ratio is not None and (ratio > 0) == (relation in (">", ">=")):
-                return POSITIVE if relation in ("<", ">") else NONNEGATIVE
-    return UNKNOWN
+            known = nf.normal(left) - nf.normal(right)
+            excess = _excess(polynomial, known if relation in (">", ">=") else -known)
+            if excess is not None and (excess > 0 or relation in ("<", ">")):
+                return POSITIVE
+            if excess is not None:
+                best = NONNEGATIVE
+    return best
+
+
+def _excess(polynomial: Polynomial, known: Polynomial) -> Number | None:
+    """c >= 0, where a polynomial is a positive multiple of a known one plus c."""
+    parts = [Polynomial({m: c for m, c in p.terms.items() if m}) for p in (polynomial, known)]
+    ratio = multiple(*parts)
+    if ratio is None or ratio < 0:
+        return None
+    excess = polynomial.terms.get(UNIT, 0) - ratio * known.terms.get(UNIT, 0)
+    return excess if excess >= 0 else None
 
 
 def interval(parameter: Parameter | None) -> Interval:
