@@ -32,8 +32,9 @@ def verify(
     file, of whatever kind, is in its own report and keeps no other from being judged. `progress`
     is called before each file.
     """
-    if text is None and len(paths) == 1 and isinstance(paths[0], str) and "\n" in paths[0]:
-        paths, text = (), paths[0]
+    first = paths[0] if len(paths) == 1 else None
+    if text is None and isinstance(first, str) and "\n" in first:
+        return verify(text=first, progress=progress)
     if bool(paths) == (text is not None):
         raise TypeError("verify() takes paths, or one text")
     if text is not None:

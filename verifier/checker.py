@@ -13,11 +13,11 @@ from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import bind, free_variables
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.model import Fact, Family
-from verifier.kernel.prover import Goal, prove, scoped
+from verifier.kernel.prover import Goal, Premise, prove, scoped
 from verifier.kernel.rules import EQUALITY_RULES, hooks_of
 from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Relation, Statement, Var
-from verifier.kernel.theorem import Needed, composed
+from verifier.kernel.theorem import Needed, composed, implies, turned
 from verifier.language.derivation import Derivation, Step, Text
 from verifier.language.latex import latex
 from verifier.language.lexer import FormulaError
@@ -369,9 +369,12 @@ class _File:
         self.context.budget.refill()
         try:
             new = tuple(item for item in line.needed if item not in self.needed)
-            goal = Goal(line.statement, reached.premise, so=True, conditions=new)
             context = in_domain(self.desk, line.needed)
-            result = prove(context, goal, {"definition"})
+            goals = [
+                Goal(line.statement, premise, so=True, conditions=new)
+                for premise in _readings(reached.premise, line.statement)
+            ]
+            result = next((r for g in goals if (r := prove(context, g, {"definition"}))), None)
             if result is None:
                 return False
             ledger = audited(context, result[0])
@@ -489,6 +492,17 @@ class _File:
                 return False
             self.formula_facts |= result[1].facts
         return True
+
+
+def _readings(premise: Premise, claim: Statement) -> list[Premise]:
+    """A statement reached, also with its sides exchanged, weakened to the relation of a claim."""
+    readings = (premise.statement, turned(premise.statement))
+    return [
+        replace(premise, statement=replace(said, relation=claim.relation))
+        if implies(said.relation, claim.relation)
+        else replace(premise, statement=said)
+        for said in readings
+    ]
 
 
 def _everywhere(fact: Fact) -> bool:

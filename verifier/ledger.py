@@ -3,17 +3,19 @@ the standing assumption, `support` and declared signs discharge them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from sympy import Expr
+from sympy import Add, Expr
 
 from verifier.elaborate.restate import restated
+from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
-from verifier.kernel.binding import free_variables
+from verifier.kernel.binding import free_variables, fresh_tag, substitute, unbind
 from verifier.kernel.model import Condition, Fact, Model
-from verifier.kernel.polynomials import ZERO
-from verifier.kernel.rules import hooks_of
+from verifier.kernel.polynomials import ZERO, Polynomial
+from verifier.kernel.rules import closure, hooks_of
 from verifier.kernel.rules.bound import laws_in
 from verifier.kernel.signs import nonzero, positive
 from verifier.kernel.support import Discharged, dominated, finite
@@ -28,8 +30,13 @@ STANDING = (
 MARGINALS = frozenset({"expectation", "normalisation", "marginalisation"})
 # Rules that add, split or move terms: where one is infinite they read infinity minus infinity.
 _SPLITTING = frozenset(
-    {"linearity", "rearrange", "combine", "information", "tower", "swap", "gibbs", "integrate"}
+    {"linearity", "rearrange", "cross-multiply", "combine", "information", "tower", "swap"}
+    | {"gibbs", "integrate"}
 )
+# Of what a binder binds: what a fact says at a point it doesn't say there.
+_BENEATH = fresh_tag()
+# What may be infinite.
+_UNBOUNDED = (terms.Binder, terms.VariableEntropy, terms.Information)
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ def audited(context: Context, theorem: Theorem) -> Ledger:
     """The ledger of a theorem's hypotheses."""
     ledger = Ledger()
     nf = Normaliser(context, hooks_of(MARGINALS))
-    splits = any(inference.rule in _SPLITTING for inference in theorem.proof)
+    splits = _splits(context, theorem)
     for hypothesis in theorem.hypotheses:
         match hypothesis:
             case Given(step):
@@ -83,6 +90,47 @@ def audited(context: Context, theorem: Theorem) -> Ledger:
     ledger.facts |= nf.facts
     ledger.missing.sort(key=lambda missing: (missing.code, missing.text))
     return ledger
+
+
+def undeclared(context: Context, conditions: Iterable[object]) -> Missing | None:
+    """A sign that lines need as they are written, and that is neither evident nor declared."""
+    ledger = Ledger()
+    nf = Normaliser(context, hooks_of(MARGINALS))
+    for item in conditions:
+        if isinstance(item, Needed) and item.kind in ("above", "nonzero"):
+            _sign(nf, ledger, item)
+    return next(iter(ledger.missing), None)
+
+
+def _splits(context: Context, theorem: Theorem) -> bool:
+    """Whether the proof of a theorem moves or cancels terms that must then be finite."""
+    rules = {inference.rule for inference in theorem.proof}
+    if context.model.support is None or not rules.isdisjoint(_SPLITTING):
+        return not rules.isdisjoint(_SPLITTING)
+    nf = Normaliser(context, hooks_of(closure(rules)))
+    sums = (*_sums(theorem.left), *_sums(theorem.right))
+    return any(_cancels(nf, total) for total in sums)
+
+
+def _sums(term: Any) -> Iterator[Expr]:
+    """The sums in a term, binders opened, in which something may be infinite."""
+    if isinstance(term, Add) and term.has(*_UNBOUNDED):
+        yield term
+    for part in unbind(term)[1] if isinstance(term, terms.Binder) else term.args:
+        yield from _sums(part)
+
+
+def _cancels(nf: Normaliser, total: Expr) -> bool:
+    """Whether summands of a sum cancel, though not as they are written: KL - E[log q/p]."""
+    try:
+        values = [nf.normal(summand).terms for summand in total.args]
+    except ZeroDivisionError:
+        return True
+    signs: dict[Any, set[bool]] = {}
+    for monomial, coefficient in (item for value in values for item in value.items()):
+        if any(nf.store.term(Polynomial.of(a)).has(*_UNBOUNDED) for a, _ in monomial):
+            signs.setdefault(monomial, set()).add(coefficient > 0)
+    return any(len(found) > 1 for found in signs.values())
 
 
 def carried(
@@ -108,8 +156,9 @@ def _domination_text(weight: tuple[Expr, ...], density: Expr) -> str:
 
 
 def _sign(nf: Normaliser, ledger: Ledger, item: Needed) -> None:
+    anywhere = {v: v.tagged(_BENEATH) for v in item.bound}
     try:
-        value = nf.normal(item.term)
+        value = nf.normal(substitute(item.term, anywhere))
     except ZeroDivisionError:
         value = ZERO
     if item.kind == "above" and not positive(nf, value):

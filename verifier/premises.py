@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Expr, Mul
 
 from verifier.elaborate.declarations import Declared
 from verifier.kernel import terms
+from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables, rebuild
-from verifier.kernel.model import Condition, Domination, Model, Positive
+from verifier.kernel.budget import Budget, OutOfWork
+from verifier.kernel.model import (
+    Condition,
+    Domination,
+    Family,
+    Finite,
+    Function,
+    Model,
+    Parameter,
+    Positive,
+)
 from verifier.kernel.prover import Premise
+from verifier.kernel.signs import nonnegative, nonzero, positive
+from verifier.kernel.support import dominated
 from verifier.kernel.terms import Statement, Var, densities
 from verifier.kernel.theorem import Given, Needed
 from verifier.language.derivation import Derivation
@@ -21,6 +34,7 @@ from verifier.language.written import Statement as WrittenStatement
 from verifier.language.written import Written
 
 Load = Callable[[str], Derivation]
+DECLARATION_BUDGET = 20_000  # units of kernel work for comparing two files' declarations
 
 
 @dataclass(frozen=True)
@@ -124,28 +138,104 @@ def relative(load: Load, file: str) -> Load:
 
 
 def lacking(there: Declared, here: Declared) -> str:
-    """What a file declares that another doesn't, so that its statements can't be used there; ""
-    when nothing."""
+    """What a file declares that another's declarations don't imply, so that its statements can't
+    be used there; "" when nothing."""
     theirs, ours = there.model, here.model
-    named: tuple[tuple[str, Any, Any], ...] = (
-        ("model", theirs.family, ours.family),
-        ("parameters", theirs.parameter, ours.parameter),
-        ("functions", theirs.function, ours.function),
-    )
-    for key, needed, found in named:
-        for name, declared in needed.items():
-            if found.get(name) != declared:
-                return f"{key}: {name}"
+    nf = _declaring(ours)
+    missing = [
+        f"model: {family.name}"
+        for family in theirs.families
+        if not _same_family(family, ours.family.get(family.name))
+    ]
+    missing += [
+        f"parameters: {parameter.symbol.name}"
+        for parameter in theirs.parameters
+        if not _bounded(nf, parameter, ours.parameter.get(parameter.symbol.name))
+    ]
+    missing += [
+        f"functions: {function.name}"
+        for function in theirs.functions
+        if not _same_function(function, ours.function.get(function.name))
+    ]
     stated = {fact.text for fact in ours.facts}
-    missing = [f"assume: {fact.text}" for fact in theirs.facts if fact.text not in stated]
+    missing += [
+        f"assume: {fact.text}"
+        for fact in theirs.facts
+        if fact.text not in stated and not _holds(nf, fact.left, fact.relation, fact.right)
+    ]
     missing += [f"discrete: {label}" for label in sorted(theirs.discrete - ours.discrete)]
     return next(iter([*missing, *_unsupported(theirs, ours)]), "")
+
+
+def _declaring(model: Model) -> Normaliser:
+    """Judges comparisons by what a model declares, facts at one point apart."""
+    facts = tuple(
+        fact
+        for fact in model.facts
+        if free_variables(fact.left) | free_variables(fact.right) <= fact.quantified
+    )
+    return Normaliser(Context(replace(model, facts=facts), Budget(DECLARATION_BUDGET)), {})
+
+
+def _holds(nf: Normaliser, left: Expr, relation: str, right: Expr) -> bool:
+    """Whether a comparison follows from declared signs and bounds."""
+    try:
+        above = nf.normal(left) - nf.normal(right)
+        return {
+            ">": lambda: positive(nf, above),
+            ">=": lambda: nonnegative(nf, above),
+            "<": lambda: positive(nf, -above),
+            "<=": lambda: nonnegative(nf, -above),
+            "!=": lambda: nonzero(nf, above),
+            "=": lambda: not above,
+        }[relation]()
+    except (OutOfWork, ZeroDivisionError, KeyError):  # KeyError: of what isn't declared
+        return False
+
+
+def _same_family(there: Family, here: Family | None) -> bool:
+    """Whether a family is declared alike, or with a factorisation more."""
+    return here is not None and there in (here, replace(here, factors=()))
+
+
+def _bounded(nf: Normaliser, there: Parameter, here: Parameter | None) -> bool:
+    if here is None or (there.integer and not here.integer):
+        return False
+    return all(bound in here.bounds or _holds(nf, *bound) for bound in there.bounds)
+
+
+_SIGN_IMPLIES = {"> 0": (">= 0", "!= 0"), "< 0": ("<= 0", "!= 0")}
+
+
+def _same_function(there: Function, here: Function | None) -> bool:
+    """Whether a function is declared alike, or more is said of it."""
+    if here is None or there.arguments != here.arguments:
+        return False
+    signs = ("", here.sign, *_SIGN_IMPLIES.get(here.sign, ()))
+    shapes = (("", None, None), (here.shape, here.above, here.below))
+    return there.sign in signs and (there.shape, there.above, there.below) in shapes
 
 
 def _unsupported(theirs: Model, ours: Model) -> list[str]:
     if ours.support is None:
         return []
     if theirs.support is None:
-        return ["no `support` at all, which is the standing assumption"]
-    listed = {condition.text for condition in ours.support}
-    return [f"support: {c.text}" for c in theirs.support if c.text not in listed]
+        return ["the standing assumption, which holds without support"]
+    return [f"support: {c.text}" for c in theirs.support if not _listed(ours, c)]
+
+
+def _listed(model: Model, condition: Condition) -> bool:
+    """Whether a condition is listed, or follows from such as are."""
+    if condition.text in {listed.text for listed in model.support or ()}:
+        return True
+    match condition:
+        case Positive(density):
+            return all(dominated(model, (), d).holds for d in Mul.make_args(density))
+        case Domination(first, second):
+            weight = Mul.make_args(first)
+            return all(dominated(model, weight, d).holds for d in Mul.make_args(second))
+        case Finite(expression) if expression is not None:
+            return any(
+                isinstance(c, Finite) and c.expression == expression for c in model.support or ()
+            )
+    return False

@@ -20,7 +20,7 @@ from verifier.language.derivation import Step, Text
 from verifier.language.latex import latex
 from verifier.language.printer import plain
 from verifier.language.written import Statement as WrittenStatement
-from verifier.ledger import MARGINALS, Ledger, audited, carried
+from verifier.ledger import MARGINALS, Ledger, audited, carried, undeclared
 from verifier.lines import RELATIONS, Line, scope_remarks
 from verifier.outcome import Diagnostic, StepReport, Suggestion, Verdict
 from verifier.premises import Reached, defined_where, domain
@@ -94,7 +94,10 @@ class Case:
         if not self.chain:
             before = self.reached if self.step.key == "so" else None
             reached = before.premise if before else None
-            return Goal(self.line.statement, reached, using, True, self.line.needed)
+            # What a premise shows must be finite too where it is moved or divided by.
+            moved = (item for item in _needed(self) if item.kind == "finite")
+            needed = tuple(dict.fromkeys((*self.line.needed, *moved)))
+            return Goal(self.line.statement, reached, using, True, needed)
         assert self.reached is not None
         said = Statement(self.reached.statement.right, RELATIONS[self.step.key], self.line.terms[0])
         return Goal(said, None, using, False, (*self.reached.needed, *self.line.needed))
@@ -260,7 +263,8 @@ def _refused(
             _check(desk, case),
         )
     if ruling.suggested is None:
-        return _undecided(desk, case, report, _residual(desk, case))
+        why = _undeclared(desk, context, case) or _residual(desk, case)
+        return _undecided(desk, case, report, why)
     if ruling.otherwise is not None:  # under other rules it follows, unless a condition is missing
         ledger = _ledger(context, case, *ruling.otherwise)
         if ledger.missing:
@@ -282,6 +286,18 @@ def _undecided(desk: Desk, case: Case, report: StepReport, why: Diagnostic) -> J
     why = case.step.formula.diagnostic("refuted", left=found.left, right=found.right)
     report = replace(report, verdict=Verdict.REFUTED, diagnostic=why, counterexample=found)
     return Judged(report, check)
+
+
+def _undeclared(desk: Desk, context: Context, case: Case) -> Diagnostic | None:
+    """What is to be declared for the step's lines to mean something, whatever else is missing."""
+    desk.context.budget.refill()
+    try:
+        lacking = undeclared(context, case.goal.conditions)
+    except OutOfWork:
+        return None
+    if lacking is None:
+        return None
+    return case.step.formula.diagnostic(lacking.code, condition=lacking.text)
 
 
 def _residual(desk: Desk, case: Case) -> Diagnostic:

@@ -389,7 +389,214 @@ steps: [{eq: sqrt(p(x)) sqrt(p(z | x)), by: [log-rules, chain-rule]}]
     ),
 )
 
-ROWS = (*RECIPROCALS, *ROOTS, *PLACES, *POINTS, *DOMAINS, *UNDER_OTHERS, *UNDEFINED)
+CIRCLES: tuple[Row, ...] = (
+    # Two laws that depend on one another are no law together, though each is one.
+    (
+        "jensen under p(x | z) q(z | x)",
+        """
+model: ["p(x, z)", "q(x, z)"]
+functions: ["f(x, z) > 0"]
+define: ["A = E_{p(x | z)}[log E_{q(z | x)}[f(x, z)]]"]
+start: A
+steps:
+  - {ge: "int p(x | z) q(z | x) log f(x, z) dx dz", by: [definition, jensen]}
+""",
+        (None,),
+    ),
+    (
+        "gibbs under p(x | z) q(z | x)",
+        """
+model: ["p(x, z)", "q(x, z)", r(z)]
+define: ["A = E_{p(x | z)}[E_{q(z | x)}[log q(z | x) - log r(z)]]"]
+start: A
+steps:
+  - {ge: "A - int p(x | z) q(z | x) (log q(z | x) - log r(z)) dx dz", by: [gibbs, definition]}
+""",
+        (None,),
+    ),
+)
+
+BENEATH: tuple[Row, ...] = (
+    # A condition beneath a binder isn't met by a fact at a point.
+    (
+        "a logarithm of what is positive at a point",
+        """
+model: [q(z)]
+functions: [f(z)]
+assume: [f(z) > 0]
+start: E_{q(z)}[log f(z)]
+steps: [{eq: "E_{q(z)}[log f(z) + 0]", by: algebra}]
+""",
+        (None,),
+    ),
+    (
+        "a logarithm of what is positive everywhere",
+        """
+model: [q(z)]
+functions: [f(z)]
+assume: ["for all z: f(z) > 0"]
+start: E_{q(z)}[log f(z)]
+steps: [{eq: "E_{q(z)}[log f(z) + 0]", by: algebra}]
+""",
+        (PROVED,),
+    ),
+    (
+        "jensen with what is positive at a point",
+        """
+model: [q(z)]
+functions: [f(z)]
+assume: [f(z) > 0, "E_{q(z)}[f(z)] > 0"]
+start: log E_{q(z)}[f(z)]
+steps: [{ge: "E_{q(z)}[log f(z)]", by: jensen}]
+""",
+        (None,),
+    ),
+    (
+        "a reciprocal of what is not 0 at a point",
+        """
+model: [q(z)]
+functions: [f(z)]
+assume: ["f(z) != 0"]
+start: E_{q(z)}[f(z) / f(z)]
+steps: [{eq: 1, by: normalisation}]
+""",
+        (None,),
+    ),
+)
+
+LAWS: tuple[Row, ...] = (
+    # Under a law q, exp(-log q) is 1/q: its zeros don't cancel.
+    (
+        "the reciprocal of a law by exp and log",
+        """
+model: [q(z), p(z)]
+support: [q(z) << p(z)]
+start: E_{q(z)}[exp(log p(z) - log q(z))]
+steps: [{eq: 1, by: [log-rules, expectation, normalisation]}]
+""",
+        (None,),
+    ),
+    (
+        "the same where the law is positive",
+        """
+model: [q(z), p(z)]
+support: [q(z) > 0, p(z) > 0]
+start: E_{q(z)}[exp(log p(z) - log q(z))]
+steps: [{eq: 1, by: [log-rules, expectation, normalisation]}]
+""",
+        (PROVED,),
+    ),
+    (
+        "the reciprocal of a law by real powers",
+        """
+model: [q(z), p(z)]
+support: [q(z) << p(z)]
+parameters: [a]
+start: E_{q(z)}[q(z)^(-a) q(z)^(a - 1) p(z)]
+steps: [{eq: 1, by: [log-rules, expectation, normalisation]}]
+""",
+        (None,),
+    ),
+    (
+        "the reciprocal of a law by roots",
+        """
+model: [q(z), p(z)]
+support: [q(z) << p(z)]
+start: E_{q(z)}[sqrt(p(z) / q(z)) sqrt(p(z) / q(z))]
+steps: [{eq: 1, by: [log-rules, expectation, normalisation]}]
+""",
+        (None,),
+    ),
+)
+
+CONDITIONED: tuple[Row, ...] = (
+    # q(z) << p(z | x) says nothing where p(x) is 0.
+    (
+        "a condition that a law binds",
+        """
+model: [q(z), "p(x, z)", r(x)]
+support: [q(z) << p(z | x)]
+start: E_{r(x)}[E_{q(z)}[p(x) / p(x)]]
+steps: [{eq: 1, by: normalisation}]
+""",
+        (None,),
+    ),
+    (
+        "a condition that a law binds, under a law that the condition dominates",
+        """
+model: [q(z), "p(x, z)", r(x)]
+support: [q(z) << p(z | x), r(x) << p(x)]
+start: E_{r(x)}[E_{q(z)}[p(x) / p(x)]]
+steps: [{eq: 1, by: normalisation}]
+""",
+        (PROVED,),
+    ),
+)
+
+INFINITIES: tuple[Row, ...] = (
+    # Infinity minus infinity, whatever rule shows the two to be the same.
+    (
+        "a divergence minus what it is by definition",
+        """
+model: [q(z), p(z)]
+support: [q(z) << p(z)]
+start: KL(q(z) || p(z)) - E_{q(z)}[log(q(z) / p(z))]
+steps: [{eq: 0, by: kl}]
+""",
+        (None,),
+    ),
+    (
+        "an infinite divergence taken from both sides",
+        """
+model: [q(z), p(z)]
+parameters: [a, b]
+support: [q(z) << p(z)]
+assume: ["a + KL(q(z) || p(z)) = b + KL(q(z) || p(z))"]
+steps:
+  - {so: "a + KL(q(z) || p(z)) = b + KL(q(z) || p(z))", by: assumption}
+  - {so: a = b, by: rearrange}
+""",
+        (PROVED, None),
+    ),
+    (
+        "both sides divided by an infinite divergence",
+        """
+model: [q(z), p(z)]
+parameters: [a, b]
+support: [q(z) << p(z)]
+assume: ["a KL(q(z) || p(z)) = b KL(q(z) || p(z))", "KL(q(z) || p(z)) > 0"]
+steps:
+  - {so: "a KL(q(z) || p(z)) = b KL(q(z) || p(z))", by: assumption}
+  - {so: a = b, by: cross-multiply}
+""",
+        (PROVED, None),
+    ),
+    (
+        "a divergence that cancels in a square",
+        """
+model: [q(z), p(z)]
+support: [q(z) << p(z)]
+start: (1 + KL(q(z) || p(z)))^2 - KL(q(z) || p(z))^2 - 2 KL(q(z) || p(z))
+steps: [{eq: 1, by: algebra}]
+""",
+        (None,),
+    ),
+    (
+        "the same where it is finite",
+        """
+model: [q(z), p(z)]
+support: [q(z) << p(z), finite all]
+start: (1 + KL(q(z) || p(z)))^2 - KL(q(z) || p(z))^2 - 2 KL(q(z) || p(z))
+steps: [{eq: 1, by: algebra}]
+""",
+        (PROVED,),
+    ),
+)
+
+ROWS = (
+    *RECIPROCALS, *ROOTS, *PLACES, *POINTS, *DOMAINS, *UNDER_OTHERS, *UNDEFINED,
+    *CIRCLES, *BENEATH, *LAWS, *CONDITIONED, *INFINITIES,
+)  # fmt: skip
 
 
 def judged(text: str) -> DerivationReport:

@@ -93,7 +93,7 @@ class _Line(Binders):
     def power(self, node: w.Power) -> Expr:
         base, exponent = self.term(node.base), self.term(node.exponent)
         if not exponent.is_Integer:
-            self.need("above", base, node.base)
+            self._real_power(base, node.base)
         elif _bits(base) * abs(exponent) > 3 * MAX_DIGITS:
             raise IllFormed("number-too-large", node.span)
         elif exponent < 0:
@@ -104,7 +104,27 @@ class _Line(Binders):
         return terms.Log(self._above(node.argument))
 
     def root(self, node: w.Root) -> Expr:
-        return _real(Pow(self._above(node.argument), Rational(1, 2)), node)
+        base = self.term(node.argument)
+        self._real_power(base, node.argument)
+        return _real(Pow(base, Rational(1, 2)), node)
+
+    def _real_power(self, base: Expr, node: w.Written) -> None:
+        """The base of a power that is a factor: q^(-a) q^a is 0/0 where q vanishes."""
+        before = self.weight, self.in_power
+        if not self.in_function:
+            above = (factor for factor in Mul.make_args(base) if not factor.is_Pow)
+            self.weight = (*self.weight, *densities(Mul(*above)))
+            self.in_power = True
+        self.need("above", base, node)
+        self.weight, self.in_power = before
+
+    def exponential(self, node: w.Exponential) -> Expr:
+        """exp(-log q) is 1/q: under a law q it is no more defined than that is."""
+        before, self.in_power = self.in_power, True
+        try:
+            return terms.Exp(self.inside(node.argument))
+        finally:
+            self.in_power = before
 
     def _above(self, node: w.Written) -> Expr:
         """The argument of a function that takes positive numbers."""
@@ -162,7 +182,7 @@ _HANDLERS: dict[type, Callable[[_Line, Any], Expr]] = {
     w.Power: _Line.power,
     w.Bracket: lambda line, node: line.term(node.body),
     w.Logarithm: _Line.logarithm,
-    w.Exponential: lambda line, node: terms.Exp(line.inside(node.argument)),
+    w.Exponential: _Line.exponential,
     w.Root: _Line.root,
     w.Integral: _Line.integral,
     w.SumOver: _Line.integral,

@@ -63,6 +63,7 @@ class Work:
         self.weight: tuple[Expr, ...] = ()
         self.laws: tuple[Expr, ...] = ()
         self.in_function = False  # below a logarithm or another function
+        self.in_power = False  # in an exponential, whose logarithms are factors of its value
         self.formals: dict[str, Any] = {}
         self.outside = 0  # how many binders stand around the abbreviation that is unfolded
         self.unfolding = 0
@@ -111,7 +112,7 @@ class Work:
         """A scope in which variables are bound, weighed by densities. What weighs a variable that
         it hides says nothing of its own."""
         group = frozenset(variables)
-        before = self.weight, self.laws, self.in_function
+        before = self.weight, self.laws, self.in_function, self.in_power
         outer, laws = (
             tuple(d for d in known if free_variables(d).isdisjoint(group)) for known in before[:2]
         )
@@ -121,12 +122,12 @@ class Work:
                 self.record.hidden.append((variable, span))
         self.scope.append(group)
         self.weight, self.laws = (*outer, *weights), (*laws, *weights)
-        self.in_function = False
+        self.in_function = self.in_power = False
         try:
             yield
         finally:
             self.scope.pop()
-            self.weight, self.laws, self.in_function = before
+            self.weight, self.laws, self.in_function, self.in_power = before
 
     # -- names and applications -------------------------------------------------------------------
 
@@ -219,7 +220,7 @@ class Work:
     def need(self, kind: Kind, term: Expr, node: w.Written) -> None:
         """Record a condition, with what weighs it."""
         bound = frozenset[Var]().union(*self.scope) & free_variables(term)
-        cancels = kind == "nonzero" and not self.in_function
+        cancels = self.in_power if kind == "above" else kind == "nonzero" and not self.in_function
         self.record.needed.append(
             Needed(kind, term, plain(node), self.weight, bound, cancels, self.laws)
         )

@@ -125,7 +125,7 @@ class Normaliser:
         """The product of polynomials."""
         result = ONE
         for factor in factors:
-            self.context.budget.spend(1 + len(result.terms) * len(factor.terms) // 64)
+            self.context.budget.spend(1 + len(result.terms) * len(factor.terms) // 8)
             result = self._bounded(result * factor)
         return result
 

@@ -35,6 +35,7 @@ from verifier.kernel.theorem import (
     turned,
 )
 
+MAX_INFERENCES = 2  # from a premise, one after the other
 MAX_COVER = 3  # how many instances of inequalities may add up to a difference
 
 
@@ -308,7 +309,7 @@ class _Engine:
         """A `so`: from the statement reached or one in `using`, or from several."""
         premises = [p for p in (goal.reached, *goal.using) if p is not None]
         for premise in premises:
-            attempt = self._from_one(premise.statement, goal.statement, 2)
+            attempt = self._from_one(premise.statement, goal.statement, MAX_INFERENCES)
             if attempt is not None:
                 return replace(attempt, premises=(premise,))
         if "combine" in self.names:
@@ -321,9 +322,15 @@ class _Engine:
         return None
 
     def _from_one(self, premise: Statement, goal: Statement, depth: int) -> Attempt | None:
-        attempt = self._linked(premise, goal) or self._linked(turned(premise), goal)
-        if attempt is not None:
+        attempt = self._linked(premise, goal)
+        if attempt is not None and premise.relation == goal.relation:
             return attempt
+        attempt = attempt or self._linked(turned(premise), goal)
+        if attempt is not None and "rearrange" in self.names:
+            step = Attempt(frozenset({"rearrange"}), (Inference("rearrange"),), equality=True)
+            return attempt.after(step)
+        if attempt is not None and (depth < MAX_INFERENCES or not attempt.equality):
+            return attempt  # sides exchanged or = weakened, beside what another rule did
         for name in self.names if depth else ():
             infer = RULES[name].infer
             if infer is None or name == "combine":

@@ -33,7 +33,7 @@ def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged
     by: list[Condition] = []
     waiting = [c for c in model.support if isinstance(c, Domination | Positive)]
     while not _covers(reached, density):
-        usable = next((c for c in waiting if _usable(c, reached)), None)
+        usable = next((c for c in waiting if _usable(model, c, reached)), None)
         if usable is None:
             return Discharged(False)
         waiting.remove(usable)
@@ -44,10 +44,26 @@ def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged
     return Discharged(True, tuple(by))
 
 
-def _usable(condition: Domination | Positive, reached: set[Expr]) -> bool:
+def _usable(model: Model, condition: Domination | Positive, reached: set[Expr]) -> bool:
     if isinstance(condition, Positive):
         return True
-    return all(_covers(reached, factor) for factor in _factors(condition.first))
+    return all(_covers(reached, factor) for factor in _factors(condition.first)) and all(
+        _means(model, factor, reached) for factor in _factors(condition.second)
+    )
+
+
+def _means(model: Model, density: Expr, reached: set[Expr]) -> bool:
+    """Whether a conditional means something where it is listed: where a law binds what it is
+    conditioned on, that it does so is a condition of its own."""
+    if not isinstance(density, terms.Density):
+        return True
+    family = model.family[density.family]
+    condition = [v for v in density.right if v in family.left]
+    bound = {v for law in reached if isinstance(law, terms.Density) for v in law.left}
+    given = [v for v in density.right if v in family.right]
+    return bound.isdisjoint(condition) or _covers(
+        reached, terms.Density(family.name, condition, given)
+    )
 
 
 def _factors(product: Expr) -> tuple[Expr, ...]:

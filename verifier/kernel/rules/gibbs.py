@@ -66,7 +66,7 @@ def nonnegative(
             y = nf.store.term(product)
             second = Mul(scope.inner.density, y)
             whole = bind(terms.Integral, scope.inner.bound, second)
-            if positive(nf, product) and nf.normal(whole) == ONE:
+            if positive(nf, scope.anywhere(nf, product)) and nf.normal(whole) == ONE:
                 divergence = bind(terms.KL, scope.inner.bound, scope.inner.density, second)
                 value = scope.whole(-terms.Log(y))
                 yield value, Bound(ZERO, (("divergence", divergence),))

@@ -69,7 +69,7 @@ def nonnegative(
     """log E[Y] - E[log Y] >= 0, with log Y gathered from what a difference averages."""
     for scope in scopes:
         for product in gathered(nf, difference, scope):
-            if not positive(nf, product):
+            if not positive(nf, scope.anywhere(nf, product)):
                 continue
             y = nf.store.term(product)
             logs = scope.whole(terms.Log(y))

@@ -15,13 +15,14 @@ from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.binding import free_variables
+from verifier.kernel.binding import free_variables, fresh_tag
 from verifier.kernel.nodes import BinderNode, DensityNode, LogNode
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
 from verifier.kernel.rules.bound import Law, is_law, mean
 from verifier.kernel.terms import Var
 
 MAX_SCOPES = 24
+_ANYWHERE = fresh_tag()
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class Scope:
     @property
     def slots(self) -> frozenset[Var]:
         return frozenset(self.inner.bound) | frozenset(self.outer.bound if self.outer else ())
+
+    def anywhere(self, nf: Normaliser, body: Polynomial) -> Polynomial:
+        """What is averaged, at variables of which no fact at a point speaks."""
+        return nf.store.rename(body, {v: v.tagged(_ANYWHERE) for v in self.slots})
 
     def averaged(self, body: Expr) -> Expr:
         """A term under the inner law alone."""
@@ -63,8 +68,16 @@ def scopes(laws: Iterable[Law]) -> tuple[Scope, ...]:
         if _free(inner) & set(outer.bound) and not set(inner.bound) & set(outer.bound)
     ]
     found += [scope for law in given for scope in _parts(law)]
-    found += [replace(scope, joint=True) for scope in found if scope.outer is not None]
+    found += [replace(scope, joint=True) for scope in found if _chained(scope)]
     return tuple(dict.fromkeys(found))[:MAX_SCOPES]
+
+
+def _chained(scope: Scope) -> bool:
+    """Whether two laws are together one: p(x | z) and q(z | x) go in a circle."""
+    outer, inner = scope.outer, scope.inner
+    return outer is not None and is_law(
+        (*outer.bound, *inner.bound), (*outer.densities, *inner.densities)
+    )
 
 
 def _free(law: Law) -> set[Var]:
