@@ -23,7 +23,7 @@ from verifier.language.latex import latex
 from verifier.language.lexer import FormulaError
 from verifier.language.printer import plain
 from verifier.language.written import Statement as WrittenStatement
-from verifier.ledger import STANDING, audited, carried
+from verifier.ledger import STANDING, audited, carried, undefined
 from verifier.lines import (
     RELATIONS,
     Line,
@@ -465,6 +465,8 @@ class _File:
         facts = tuple(fact for fact in self.declared.model.facts if _everywhere(fact))
         context = replace(self.context, model=replace(self.declared.model, facts=facts))
         try:
+            if undefined(context, self.declared.conditions.get(family.name, ())):
+                return "formula-undefined"
             if not self._at_least_zero(context, family):
                 return "formula-negative"
             return "" if self._totals_one(context, family) else "formula-total"

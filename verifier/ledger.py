@@ -19,7 +19,7 @@ from verifier.kernel.rules import closure, hooks_of
 from verifier.kernel.rules.bound import laws_in
 from verifier.kernel.signs import nonzero, positive
 from verifier.kernel.support import Discharged, dominated, finite
-from verifier.kernel.terms import Statement
+from verifier.kernel.terms import Statement, densities
 from verifier.kernel.theorem import Given, Needed, Theorem
 from verifier.language.printer import plain
 
@@ -100,6 +100,18 @@ def undeclared(context: Context, conditions: Iterable[object]) -> Missing | None
         if isinstance(item, Needed) and item.kind in ("above", "nonzero"):
             _sign(nf, ledger, item)
     return next(iter(ledger.missing), None)
+
+
+def undefined(context: Context, conditions: Iterable[object]) -> bool:
+    """Whether a formula may have no value at some of its points: a sign is not declared, or with
+    `support` a density that it divides by may vanish."""
+    items = [item for item in conditions if isinstance(item, Needed) and item.kind != "finite"]
+    weights = {d: w for item in items for d, w in item.weights}
+    return undeclared(context, items) is not None or not all(
+        dominated(context.model, weights.get(density, ()), density).holds
+        for item in items
+        for density in densities(item.term)
+    )
 
 
 def _splits(context: Context, theorem: Theorem) -> bool:

@@ -345,6 +345,7 @@ _REMARKS: dict[str, Wording] = {
 _CLAIM_MESSAGES: dict[str, Wording] = {
     "claim-not-reached": "the claim is not reached: the last statement is `{reached}`",
     "claim-not-proved": "the claim is reached, but rests on steps that are not proved: {steps}",
+    "formula-undefined": "`{name}` is not shown to be defined: what it divides by may be 0",
     "formula-negative": "`{name}` is not shown to be >= 0: it is no density until that is assumed",
     "formula-total": "`{name}` is not shown to integrate to 1: it is no density until assumed to",
     "vacuous": "no model was found that meets the assumptions, so nothing is shown of any",

@@ -725,3 +725,19 @@ steps:
   - {so: "log p(x) = log E_{q(z)}[p(x, z) / q(z)]", by: [expectation, marginalisation]}
 """)
     assert [step.verdict.value for step in report.steps] == ["unproved", "refuted"]
+
+
+@pytest.mark.parametrize(
+    ("support", "problem"), [("[]", "formula-undefined"), ('["q(z) > 0"]', None)]
+)
+def test_density_by_formula_is_defined_at_all_its_points(support: str, problem: str | None) -> None:
+    text = f"""
+title: a divisor that cancels
+model: [p(z), q(z), "m(z) := p(z) q(z) / q(z)"]
+support: {support}
+start: int m(z) dz
+steps: [{{eq: 1, by: normalisation}}]
+claim: int m(z) dz = 1
+"""
+    (report,) = verify(text=text).derivations
+    assert (report.problem and report.problem.code) == problem

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
 
 from sympy import Expr, Integer, Mul, Symbol
 
-from verifier.elaborate.conditions import IllFormed
+from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.formula import Elaborator
 from verifier.elaborate.work import Abbreviated, family_name, slot
 from verifier.kernel import terms
@@ -27,6 +27,7 @@ from verifier.kernel.model import (
 )
 from verifier.kernel.rules.factorisation import parents
 from verifier.kernel.terms import Var
+from verifier.kernel.theorem import Needed
 from verifier.language import declarations as grammar
 from verifier.language import written as w
 from verifier.language.derivation import Derivation, Text
@@ -40,12 +41,14 @@ Parsed = TypeVar("Parsed")
 
 @dataclass(frozen=True)
 class Declared:
-    """A file's declarations: the model, the scope for parsing, the elaborator of its formulas."""
+    """A file's declarations: the model, the scope for parsing, the elaborator of its formulas, and
+    what the formulas of densities take for granted."""
 
     model: Model
     scope: Scope
     elaborator: Elaborator
     model_lines: tuple[str, ...]
+    conditions: Mapping[str, tuple[Needed, ...]]
 
 
 def problem(text: Text, error: FormulaError | IllFormed) -> Diagnostic:
@@ -70,6 +73,7 @@ class _Reader:
         self.derivation = derivation
         self.scope = Scope()
         self.names: dict[str, str] = {}
+        self.conditions: dict[str, tuple[Needed, ...]] = {}  # of densities by formula
         self.elaborator = Elaborator(Model())
 
     def read(self) -> Declared:
@@ -82,7 +86,7 @@ class _Reader:
         self._update(facts=tuple(self._fact(text) for text in self.derivation.assume))
         if self.derivation.support is not None:
             self._update(support=tuple(self._condition(t) for t in self.derivation.support))
-        return Declared(self.model, self.scope, self.elaborator, lines)
+        return Declared(self.model, self.scope, self.elaborator, lines, self.conditions)
 
     @property
     def model(self) -> Model:
@@ -100,8 +104,11 @@ class _Reader:
             raise DiagnosticError(problem(text, error)) from error
 
     def _terms(self, text: Text, *formulas: w.Written) -> list[Expr]:
+        return self._line(text, *formulas)[0]
+
+    def _line(self, text: Text, *formulas: w.Written) -> tuple[list[Expr], Record]:
         try:
-            return self.elaborator.line(*formulas)[0]
+            return self.elaborator.line(*formulas)
         except IllFormed as error:
             raise DiagnosticError(problem(text, error)) from error
 
@@ -155,7 +162,8 @@ class _Reader:
 
     def _by_formula(self, text: Text, family: Family, formula: w.Written) -> Family:
         self._extend(family)
-        (term,) = self._terms(text, formula)
+        (term,), record = self._line(text, formula)
+        self.conditions[family.name] = tuple(record.needed)
         if not free_variables(term) <= family.slots:
             raise DiagnosticError(text.diagnostic("formula-variables", name=family.name))
         return replace(family, formula=term)
