@@ -15,6 +15,7 @@ from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables, fresh_tag, substitute, unbind
 from verifier.kernel.model import Condition, Fact, Model
 from verifier.kernel.polynomials import ZERO, Polynomial
+from verifier.kernel.prover import Goal, scoped
 from verifier.kernel.rules import closure, hooks_of
 from verifier.kernel.rules.bound import laws_in
 from verifier.kernel.signs import nonzero, positive
@@ -119,7 +120,8 @@ def _splits(context: Context, theorem: Theorem) -> bool:
     rules = {inference.rule for inference in theorem.proof}
     if context.model.support is None or not rules.isdisjoint(_SPLITTING):
         return not rules.isdisjoint(_SPLITTING)
-    nf = Normaliser(context, hooks_of(closure(rules)))
+    names = closure(rules)
+    nf = Normaliser(scoped(context, Goal(theorem.statement), names), hooks_of(names))
     sums = (*_sums(theorem.left), *_sums(theorem.right))
     return any(_cancels(nf, total) for total in sums)
 

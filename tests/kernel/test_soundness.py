@@ -741,3 +741,15 @@ claim: int m(z) dz = 1
 """
     (report,) = verify(text=text).derivations
     assert (report.problem and report.problem.code) == problem
+
+
+def test_infinite_terms_that_a_fact_cancels_must_be_finite() -> None:
+    report = judged("""
+model: [p(z), q(z)]
+parameters: [a, b]
+support: ["q(z) << p(z)"]
+assume: [a = b]
+start: a KL(q(z) || p(z)) - b KL(q(z) || p(z))
+steps: [{eq: 0, by: assumption}]
+""")
+    assert [step.verdict.value for step in report.steps] == ["unproved"]
