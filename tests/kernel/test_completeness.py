@@ -78,6 +78,14 @@ CASES = {
     "the cube is not convex everywhere": Case(
         "q(z)", "E_{q(z)}[f(z)]^3 <= E_{q(z)}[f(z)^3]", "", "functions: [f(z)]", verdict="refuted"
     ),
+    "concave at the closed end of its interval": Case(
+        "q(z)", "phi(E_{q(z)}[f(z)]) >= E_{q(z)}[phi(f(z))]", "jensen",
+        "functions: [f(z) >= 0, phi(u) concave for u >= 0]",
+    ),
+    "not at an open end": Case(
+        "q(z)", "phi(E_{q(z)}[f(z)]) >= E_{q(z)}[phi(f(z))]", "",
+        "functions: [f(z) >= 0, phi(u) concave for u > 0]", verdict="unproved",
+    ),
     "an increasing function": Case(
         "q(z)", "g(q(z)) <= g(q(z) + r(z))", "nonnegativity",
         "functions: [g(u) increasing, r(z) >= 0]",

@@ -249,7 +249,8 @@ class _Reader:
         above = below = None
         if line.domain is not None:
             above, below = self._interval(text, line)
-        return Function(line.name, tuple(arguments), line.sign, line.shape, above, below)
+        closed = line.domain is not None and line.domain.relation in (">=", "<=")
+        return Function(line.name, tuple(arguments), line.sign, line.shape, above, below, closed)
 
     def _interval(self, text: Text, line: w.FunctionLine) -> tuple[Expr | None, Expr | None]:
         """`for u > 0`: the ends of the interval on which a shape holds."""

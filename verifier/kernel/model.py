@@ -47,7 +47,8 @@ class Parameter:
 class Function:
     """A free function. `arguments[i]` is the slot its i-th argument ranges over; None: numbers.
 
-    `above`, `below` bound the interval on which `shape` holds (None: no bound); open ends.
+    `above`, `below` bound the interval on which `shape` holds (None: no bound), which holds its
+    ends where it is `closed`.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Function:
     shape: Shape = ""
     above: Expr | None = None
     below: Expr | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def shape_of(nf: Normaliser, term: Expr) -> Shape | None:
             if concave:
                 return Shape(
                     concave, term.arguments[0], lambda u: terms.Call(function.name, u), term,
-                    function.above, function.below,
+                    function.above, function.below, function.closed,
                 )  # fmt: skip
     return None
 
