@@ -753,3 +753,35 @@ start: a KL(q(z) || p(z)) - b KL(q(z) || p(z))
 steps: [{eq: 0, by: assumption}]
 """)
     assert [step.verdict.value for step in report.steps] == ["unproved"]
+
+
+BELOW = """
+model: [q(z)]
+parameters: [k < 0, j <= 0, a]
+functions: ["n(z) < 0", "m(z) <= 0", "f(z)"]
+steps:
+  - {so: "%s", by: nonnegativity}
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "proved"),
+    [
+        ("f(z) + n(z) <= f(z)", True),
+        ("k q(z) <= 0", True),
+        ("k m(z) >= 0", True),
+        ("1 / n(z) <= 0", True),
+        ("k n(z) m(z) <= 0", True),
+        ("k q(z) >= 0", False),
+        ("m(z)^3 >= 0", False),
+        ("k m(z) <= 0", False),
+        ("k a >= 0", False),
+        ("j n(z) f(z) >= 0", False),
+        ("1 / m(z) <= 0", False),
+        ("k n(z) m(z) >= 0", False),
+        ("k + a <= a + j", False),
+    ],
+)
+def test_signs_below_0(statement: str, proved: bool) -> None:
+    (step,) = judged(BELOW % statement).steps
+    assert (step.verdict.value == PROVED) is proved

@@ -7,7 +7,7 @@ from typing import Any
 from sympy import Expr, Mul, Tuple
 
 from verifier.elaborate.conditions import IllFormed
-from verifier.elaborate.work import Work, slot
+from verifier.elaborate.work import Work, inside_brackets, slot
 from verifier.kernel import terms
 from verifier.kernel.binding import bind
 from verifier.kernel.terms import Var, densities, slot_order
@@ -193,9 +193,3 @@ class Binders(Work):
             names = ", ".join(v.label for v in wanted)
             raise IllFormed("not-covered", node.span, name=node.family, variables=names)
         return str(node.family)
-
-
-def inside_brackets(node: w.Written) -> w.Written:
-    while isinstance(node, w.Bracket):
-        node = node.body
-    return node

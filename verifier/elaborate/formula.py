@@ -8,9 +8,9 @@ from typing import Any
 
 from sympy import Add, Expr, I, Mul, Pow, Rational, zoo
 
-from verifier.elaborate.binders import Binders, inside_brackets
+from verifier.elaborate.binders import Binders
 from verifier.elaborate.conditions import IllFormed, Record
-from verifier.elaborate.work import MAX_DIGITS, Abbreviated
+from verifier.elaborate.work import MAX_DIGITS, Abbreviated, inside_brackets
 from verifier.kernel import terms
 from verifier.kernel.binding import rebuild
 from verifier.kernel.model import Model

@@ -221,9 +221,8 @@ class Work:
         """Record a condition, with what weighs it."""
         bound = frozenset[Var]().union(*self.scope) & free_variables(term)
         cancels = self.in_power if kind == "above" else kind == "nonzero" and not self.in_function
-        self.record.needed.append(
-            Needed(kind, term, plain(node), self.weight, bound, cancels, self.laws)
-        )
+        text = plain(inside_brackets(node))
+        self.record.needed.append(Needed(kind, term, text, self.weight, bound, cancels, self.laws))
 
 
 def _check_slots(family: Family, left: list[Var], right: list[Var], node: w.Density) -> None:
@@ -244,3 +243,9 @@ def _check_slots(family: Family, left: list[Var], right: list[Var], node: w.Dens
     if missing and left:
         names = ", ".join(v.label for v in sorted(missing, key=slot_order))
         raise IllFormed("condition-missing", node.span, name=family.name, variables=names)
+
+
+def inside_brackets(node: w.Written) -> w.Written:
+    while isinstance(node, w.Bracket):
+        node = node.body
+    return node

@@ -153,12 +153,28 @@ def _at(polynomial: Polynomial, atom: int, value: Fraction) -> Polynomial:
 
 
 def _term_sign(nf: Normaliser, monomial: Monomial, coefficient: Number) -> Sign:
-    factors = [_power_sign(nf, atom, exponent) for atom, exponent in monomial]
-    if coefficient < 0:
-        return _interval_sign(nf, Polynomial({monomial: coefficient}))
-    if all(s.positive for s in factors):
-        return POSITIVE
-    return NONNEGATIVE if all(s.nonnegative for s in factors) else UNKNOWN
+    outside, factors = coefficient, []
+    for atom, exponent in monomial:
+        known = _power_sign(nf, atom, exponent)
+        if known == UNKNOWN and exponent % 2 == 1:  # odd: the sign of what is below 0 comes out
+            known = _opposite(nf, atom)
+            known = UNKNOWN if exponent < 0 and not known.positive else known
+            outside = -outside
+        factors.append(known)
+    if outside > 0 and all(s.nonnegative for s in factors):
+        return POSITIVE if all(s.positive for s in factors) else NONNEGATIVE
+    return _interval_sign(nf, Polynomial({monomial: coefficient})) if coefficient < 0 else UNKNOWN
+
+
+def _opposite(nf: Normaliser, atom: int) -> Sign:
+    """The evident sign of minus an atom: of a function or a parameter declared below 0."""
+    node = nf.store.nodes[atom]
+    if isinstance(node, CallNode):
+        declared = nf.model.function[node.name].sign
+        return {"< 0": POSITIVE, "<= 0": NONNEGATIVE}.get(declared, UNKNOWN)
+    if isinstance(node, TermNode) and isinstance(node.term, Symbol):
+        return _interval_sign(nf, Polynomial({((atom, 1),): -1}))
+    return UNKNOWN
 
 
 def evident(nf: Normaliser, term: Expr) -> bool:
