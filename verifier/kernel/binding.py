@@ -7,26 +7,56 @@ variables of a tag that the caller has made fresh.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import count
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, Expr
 
-from verifier.kernel.terms import Binder, Information, Var, VariableEntropy, slots
+from verifier.kernel.terms import Binder, Index, Indexed, Information, Var, VariableEntropy, slots
 
 _CLOSED = (VariableEntropy, Information)
+Inside = Callable[[Var, Var], bool]
 
 
 @lru_cache(maxsize=65536)
 def free_variables(term: Basic) -> frozenset[Var]:
-    """The variables that stand free in a term (those that `unbind` opened count as free)."""
+    """The variables that stand free in a term (those that `unbind` opened count as free).
+
+    Of the elements that a sum or a product runs over, the slice from the first to the last.
+    """
     if isinstance(term, Var):
         return frozenset() if term.tag > 0 else frozenset({term})
     if isinstance(term, _CLOSED):
         return frozenset()
-    return frozenset().union(*(free_variables(part) for part in term.args))
+    found = frozenset[Var]().union(*(free_variables(part) for part in term.args))
+    if isinstance(term, Indexed):
+        return frozenset(hull(variable, term.index) for variable in found)
+    return found
+
+
+def hull(variable: Var, index: Index) -> Var:
+    """All that a part of a sequence covers while an index runs over its range."""
+    if not variable.ends or not variable.ends.has(index):
+        return variable
+    low = _extreme(variable.low, index, lowest=True)
+    return variable.between(low, _extreme(variable.high, index, lowest=False))
+
+
+def _extreme(end: Expr, index: Index, lowest: bool) -> Expr:
+    """The least or greatest value of an affine end over an index's range."""
+    rising = bool(end.coeff(index) > 0)
+    return replaced(end, {index: index.low if rising == lowest else index.high})
+
+
+@lru_cache(maxsize=65536)
+def free_indices(term: Basic) -> frozenset[Index]:
+    """The indices that stand free in a term."""
+    if isinstance(term, Index):
+        own = frozenset() if term.tag > 0 else frozenset({term})
+        return own | free_indices(term.low) | free_indices(term.high)
+    return frozenset().union(*(free_indices(part) for part in term.args))
 
 
 @lru_cache(maxsize=65536)
@@ -35,7 +65,7 @@ def height(term: Basic) -> int:
     inside: int = max((height(part) for part in term.args), default=0)
     if isinstance(term, Binder):
         return int(max([inside, *(variable.tag for variable in term.bound)]))
-    return inside
+    return max(inside, term.index.tag) if isinstance(term, Indexed) else inside
 
 
 def rebuild(term: Basic, change: Callable[[Any], Any]) -> Any:
@@ -46,28 +76,72 @@ def rebuild(term: Basic, change: Callable[[Any], Any]) -> Any:
     return term.func(*arguments)
 
 
+def replaced(term: Any, values: Mapping[Any, Any]) -> Any:
+    """Replace indices and parameters by integers, at every place, the ends of slices too."""
+    if term in values:
+        return values[term]
+    return rebuild(term, lambda part: replaced(part, values)) if term.args else term
+
+
+def renamed(variable: Var, names: Mapping[Var, Var]) -> Var:
+    """A variable under its new name: its own, or that of what it is a part of."""
+    found = names.get(variable)
+    if found is None and variable.ends:
+        root = names.get(variable.root)
+        return variable if root is None else Var(root.name, variable.ends, root.tag)
+    return variable if found is None else found
+
+
 def rename(term: Any, names: Mapping[Var, Var]) -> Any:
     """Replace variables, bound ones too, where tags rule out any capture (see `bind`)."""
     if isinstance(term, Var):
-        return names.get(term, term)
-    if not term.args or isinstance(term, _CLOSED):
+        return renamed(term, names)
+    if not term.args or isinstance(term, (*_CLOSED, Index)):
         return term
     return rebuild(term, lambda part: rename(part, names))
 
 
-def bind(kind: Callable[..., Any], variables: Any, *parts: Basic) -> Any:
+def occurring(term: Basic) -> Iterator[Var]:
+    """The variables that stand in a term, just as they stand there."""
+    if isinstance(term, Var):
+        yield term
+    elif not isinstance(term, _CLOSED):
+        for part in term.args:
+            yield from occurring(part)
+
+
+def bind(
+    kind: Callable[..., Any], variables: Any, *parts: Basic, inside: Inside | None = None
+) -> Any:
     """`kind(*parts, bound)` with `variables`, free in `parts`, bound by it.
 
-    Two variables of one slot, as of merged integrals, stay two.
+    Two variables of one slot, as of merged integrals, stay two. Of a slice all that was opened with
+    it is bound; of one that was not (tag 0), what is `inside` it.
     """
     tag = 1 + max((height(part) for part in parts), default=0)
     names: dict[Var, Var] = {}
+    roots: dict[Var, Var] = {}
     for variable in variables:
-        closed = variable.tagged(tag)
+        root = variable.root
+        closed = variable.tagged(roots[root].tag if root in roots else tag)
         while closed in names.values():
             closed = closed.tagged(closed.tag + 1)
         names[variable] = closed
-    return kind(*(rename(part, names) for part in parts), slots(names.values()))
+        if variable.tag and not is_fixed(variable):
+            roots[root] = closed.root
+    if inside is not None and any(variable.ends for variable in variables):
+        for part in {part for whole in parts for part in occurring(whole) if part.tag == 0}:
+            whole = next((v for v in variables if v.root == part.root and inside(part, v)), None)
+            if whole is not None:
+                names.setdefault(part, part.tagged(names[whole].tag))
+    closing = {**names, **roots}
+    return kind(*(rename(part, closing) for part in parts), slots(names.values()))
+
+
+def bind_index(kind: Callable[..., Any], index: Index, body: Expr) -> Any:
+    """`kind(body, index)` with an index, free in the body, bound by it."""
+    closed = index.tagged(1 + height(body))
+    return kind(replaced(body, {index: closed}), closed)
 
 
 _FRESH = count(1)
@@ -85,8 +159,17 @@ def unbind(binder: Binder, tag: int | None = None) -> tuple[tuple[Var, ...], tup
     The tag is the binder's own, the same at each call: no binder stands inside itself, so that
     opened binders never share a variable. With `tag` 0 the parts read as they were written.
     """
-    names = {v: v.tagged(fresh_tag() if tag is None else tag) for v in binder.bound}
-    return tuple(names.values()), tuple(rename(part, names) for part in binder.parts)
+    opened = {v.root: fresh_tag() if tag is None else tag for v in binder.bound}
+    names = {v: v.tagged(opened[v.root]) for v in binder.bound}
+    whole = {root: root.tagged(new) for root, new in opened.items()} | names
+    return tuple(names.values()), tuple(rename(part, whole) for part in binder.parts)
+
+
+@lru_cache(maxsize=16384)
+def unbind_index(term: Indexed) -> tuple[Index, Any]:
+    """The index of a sum or a product, opened, and its body over it; the same at each call."""
+    index = term.index.tagged(fresh_tag())
+    return index, replaced(term.body, {term.index: index})
 
 
 def as_written(term: Any) -> Any:
@@ -97,14 +180,28 @@ def as_written(term: Any) -> Any:
 
 def substitute(term: Any, values: Mapping[Var, Var]) -> Any:
     """Replace free variables by variables, renaming bound ones out of the way."""
+    wholes = {v.root: w.root for v, w in values.items() if v.ends == w.ends and not is_fixed(v)}
+    return _substitute(term, {**wholes, **values}) if values else term
+
+
+def _substitute(term: Any, values: Mapping[Var, Var]) -> Any:
     if isinstance(term, Var):
-        return values.get(term, term)
-    if isinstance(term, _CLOSED) or not free_variables(term) & values.keys():
+        return renamed(term, values)
+    if isinstance(term, (*_CLOSED, Index)) or not _mentions(free_variables(term), values):
         return term
     if isinstance(term, Binder):
         opened, parts = unbind(term)
-        return bind(term.func, opened, *(substitute(part, values) for part in parts))
-    return rebuild(term, lambda part: substitute(part, values))
+        return bind(term.func, opened, *(_substitute(part, values) for part in parts))
+    return rebuild(term, lambda part: _substitute(part, values))
+
+
+def is_fixed(variable: Var) -> bool:
+    """Whether a variable is one name: `x`, `z_1`, and no part of a sequence that may be cut."""
+    return not variable.ends or bool(variable.low == variable.high and variable.low.is_Integer)
+
+
+def _mentions(variables: Iterable[Var], values: Mapping[Var, Var]) -> bool:
+    return any(v in values or (v.ends and v.root in values) for v in variables)
 
 
 def alpha_equal(left: Basic, right: Basic) -> bool:

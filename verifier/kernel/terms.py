@@ -1,9 +1,11 @@
 """Terms: immutable SymPy expressions over densities, expectations, integrals, KL and entropy.
 
 Parameters are SymPy Symbols, arithmetic is SymPy's own Add, Mul, Pow and Rational. Variables are
-no numbers: they are `Var`, which is a Basic and not an Expr. A binder's variables carry a positive
-`tag`, one above every tag bound inside its body, so that terms that differ only in the names of
-bound variables are the same object (`kernel.binding` makes binders and opens them).
+no numbers: they are `Var`, which is a Basic and not an Expr. A sequence's elements and slices are
+parts of one variable, between ends that are affine in parameters and in the `Index` of a sum or a
+product. A binder's variables carry a positive `tag`, one above every tag bound inside its body, so
+that terms that differ only in the names of bound variables are the same object (`kernel.binding`
+makes binders and opens them).
 """
 
 from __future__ import annotations
@@ -21,6 +23,56 @@ def _text(name: str | Str) -> Str:
 
 
 NO_ENDS = Tuple()
+
+
+class Index(Expr):
+    """An integer from `low` to `high`, which a sum or a product runs over: its range goes with it.
+
+    args: name (for people; bound ones have none), low, high, tag (as of `Var`).
+    """
+
+    is_commutative = True
+
+    def __new__(cls, name: str | Str, low: Any, high: Any, tag: int | Integer = 0) -> Any:
+        return Expr.__new__(cls, _text(name), sympify_end(low), sympify_end(high), Integer(tag))
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def low(self) -> Expr:
+        return self.args[1]
+
+    @property
+    def high(self) -> Expr:
+        return self.args[2]
+
+    @property
+    def tag(self) -> int:
+        return int(self.args[3])
+
+    @property
+    def ends(self) -> Tuple:
+        """None of its own: it is no part of a sequence."""
+        return NO_ENDS
+
+    @property
+    def label(self) -> str:
+        return self.name or "i"
+
+    def tagged(self, tag: int, name: str = "") -> Index:
+        """The same range under another tag, which is a name of its own."""
+        made: Index = Index(name, self.low, self.high, tag)
+        return made
+
+    def _sympystr(self, _: Any) -> str:
+        return self.label
+
+
+def sympify_end(end: Any) -> Expr:
+    """An end of a range: an integer or an expression."""
+    return Integer(end) if isinstance(end, int) else end
 
 
 @lru_cache(maxsize=65536)
@@ -52,9 +104,31 @@ class Var(Basic):
         return int(self.args[2])
 
     @property
+    def low(self) -> Expr:
+        """The first position of an element or a slice."""
+        return self.args[1][0]
+
+    @property
+    def high(self) -> Expr:
+        """The last position of an element or a slice."""
+        return self.args[1][1]
+
+    @property
     def label(self) -> str:
-        """How the slot is called in a `model` line: `x`, `z_1`."""
-        return self.name if not self.ends else f"{self.name}_{self.ends[0]}"
+        """How the slot is called in a `model` line: `x`, `z_1`, `z_{0:t}`."""
+        if not self.ends:
+            return self.name
+        shown = str(self.low) if self.low == self.high else f"{self.low}:{self.high}"
+        return f"{self.name}_{shown}" if shown.isalnum() else f"{self.name}_{{{shown}}}"
+
+    @property
+    def root(self) -> Var:
+        """The variable of which an element or a slice is a part."""
+        return Var(self.name, NO_ENDS, self.tag)
+
+    def between(self, low: Any, high: Any) -> Var:
+        """Another part of the same variable."""
+        return Var(self.name, Tuple(sympify_end(low), sympify_end(high)), self.tag)
 
     def tagged(self, tag: int) -> Var:
         """The same slot with another tag."""
@@ -165,7 +239,8 @@ class Integral(Binder):
 
 
 class Expectation(Binder):
-    """args: body, laws (a Tuple of Density), bound (the variables left of the laws' bars)."""
+    """args: body, laws (a Tuple of Density or IndexedProduct of such), bound (the variables left of
+    the laws' bars)."""
 
 
 class KL(Binder):
@@ -178,6 +253,26 @@ class Entropy(Binder):
 
 class CrossEntropy(Binder):
     """H(first, second) = -int first log second. args: first, second, bound."""
+
+
+class Indexed(Term):
+    """A term that binds an index in its body. args: body, index."""
+
+    @property
+    def body(self) -> Expr:
+        return self.args[0]
+
+    @property
+    def index(self) -> Index:
+        return self.args[1]
+
+
+class IndexedSum(Indexed):
+    """The sum of the body over the index's range; 0 where that is empty."""
+
+
+class IndexedProduct(Indexed):
+    """The product of the body over the index's range; 1 where that is empty."""
 
 
 class VariableEntropy(Term):
