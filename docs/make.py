@@ -1,7 +1,8 @@
-"""Makes what the README shows of the program: `python docs/make.py`. A test says when it is due.
+"""Makes what the documents show of the program: `python docs/make.py`. A test says when it is due.
 
 Writes `docs/report.svg`, a terminal's report on one shipped derivation, and between the markers of
-the README the table of rules and the report on a twin of its example that is wrong in one place.
+the README the table of rules and the report on a twin of its example that is wrong in one place;
+between those of `docs/audit.md` what the verifier says of lines as the sources print them.
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ from rich.terminal_theme import SVG_EXPORT_THEME
 from verifier import verify
 from verifier.kernel.rules import RULES
 from verifier.kernel.rules.rule import Rule
+from verifier.messages import message
+from verifier.outcome import StepReport
 from verifier.report import plain, terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+AUDIT = ROOT / "docs" / "audit.md"
+AUDITED = ROOT / "tests" / "audit"
 PICTURE = ROOT / "docs" / "report.svg"
 SHOWN = "derivations/jensen.yaml"
 WIDTH = 112
@@ -122,10 +127,37 @@ def _cell(text: str) -> str:
     return text.replace("|", r"\|")
 
 
+def audit(text: str) -> str:
+    """The audit with what the verifier says of each line put in again."""
+    return re.sub(
+        r"(<!-- said (\S+) -->\n).*?(<!-- /said -->)",
+        lambda found: found[1] + said(found[2]) + found[3],
+        text,
+        flags=re.DOTALL,
+    )
+
+
+def said(name: str) -> str:
+    """The lines of a file of `tests/audit`, each with its verdict and why."""
+    (report,) = verify(AUDITED / f"{name}.yaml").derivations
+    lines = [report.start] if report.start else []
+    for step in report.steps:
+        lines += _judged(step)
+    return "".join(f"{line}\n" for line in ("```text", *lines, "```"))
+
+
+def _judged(step: StepReport) -> list[str]:
+    relation = f"{step.relation} " if step.kind == "chain" else ""
+    why = f": {message(step.diagnostic)}" if step.diagnostic else ""
+    remarks = [f"    remark: {message(remark)}" for remark in step.remarks]
+    return [relation + " ".join(step.text.split()), f"    {step.verdict}{why}", *remarks]
+
+
 def main() -> None:
-    """Write both files."""
+    """Write the three files."""
     PICTURE.write_text(picture(), encoding="utf-8")
     README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+    AUDIT.write_text(audit(AUDIT.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -12,15 +12,24 @@ from verifier import verify
 from verifier.outcome import DerivationReport
 
 ROOT = Path(__file__).parent.parent
-SHIPPED = {file.stem: file for file in sorted((ROOT / "derivations").glob("*.yaml"))}
-TWINS = sorted((ROOT / "tests" / "derivations").glob("*/*.yaml"))
-TABLE = (*SHIPPED.values(), *TWINS)
 STATEMENTS = ("eq", "ge", "le", "so", "side")
 
 
 def label(file: Path) -> str:
-    """How a test names a row: `kl`, `kl/sign`."""
-    return file.stem if file in SHIPPED.values() else f"{file.parent.name}/{file.stem}"
+    """How a test names a row: `kl`, `kl/sign`, `blog/kl-view`, `blog/kl-view/sign`."""
+    home = next(folder for folder in HOMES if file.is_relative_to(folder))
+    return file.relative_to(home).with_suffix("").as_posix()
+
+
+def twin_of(file: Path) -> str:
+    """The name of the derivation that a twin was made from: that of the twin's folder."""
+    return label(file).rpartition("/")[0]
+
+
+HOMES = (ROOT / "derivations", ROOT / "tests" / "derivations")
+SHIPPED = {label(file): file for file in sorted(HOMES[0].rglob("*.yaml"))}
+TWINS = sorted(HOMES[1].rglob("*.yaml"))
+TABLE = (*SHIPPED.values(), *TWINS)
 
 
 def judged(file: Path) -> DerivationReport:
@@ -43,10 +52,14 @@ def as_expected(report: DerivationReport) -> bool:
 def leaves(file: Path) -> dict[tuple[str, ...], str]:
     """The places of a derivation's YAML with what stands there, `expect` apart.
 
-    A step's relation and its formula are two places, a list of rules is one.
+    A step's relation and its formula are two places, a list of rules is one. What `using` takes
+    from another file is named by where that file lies, not by the way there.
     """
     data = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    return dict(_leaves(data))
+    return {
+        place: str((file.parent / text).resolve()) if "using" in place and "#" in text else text
+        for place, text in _leaves(data)
+    }
 
 
 def _leaves(node: Any, *path: str) -> Iterator[tuple[tuple[str, ...], str]]:

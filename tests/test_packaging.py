@@ -100,7 +100,9 @@ def test_wheel_claims_one_name(wheel: Path) -> None:
 def test_wheel_carries_the_package_the_command_and_the_derivations(wheel: Path) -> None:
     carried = {name for name in contents(wheel) if name.startswith("verifier/")}
     modules = {p.relative_to(ROOT).as_posix() for p in (ROOT / "verifier").rglob("*.py")}
-    shipped = {f"verifier/derivations/{p.name}" for p in (ROOT / "derivations").glob("*.yaml")}
+    shipped = {
+        f"verifier/{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "derivations").rglob("*.yaml")
+    }
     assert len(shipped) >= 3
     assert carried == modules | shipped | {"verifier/cli.py"}
 
@@ -121,7 +123,7 @@ def test_installed_wheel_works_elsewhere(
     shipped = package / "derivations"
     report = json.loads(run(environment.command, "--format", "json", shipped, where=tmp_path))
     assert report["verdict"] == "verified"
-    assert len(report["derivations"]) == len(list((ROOT / "derivations").glob("*.yaml")))
+    assert len(report["derivations"]) == len(list((ROOT / "derivations").rglob("*.yaml")))
 
 
 @needs("editables")

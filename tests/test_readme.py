@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import html
-import importlib.util
 import os
 import re
 import stat
@@ -22,17 +21,6 @@ from verifier.outcome import FileVerdict, Verdict
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 AGAIN = "`python docs/make.py` makes it again"
-
-
-@pytest.fixture(scope="module")
-def make() -> ModuleType:
-    """docs/make.py, which makes the generated parts."""
-    spec = importlib.util.spec_from_file_location("make", ROOT / "docs" / "make.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def blocks(language: str) -> list[str]:
