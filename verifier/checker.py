@@ -9,6 +9,7 @@ from sympy import Expr, Integer
 from verifier.elaborate.conditions import IllFormed
 from verifier.elaborate.declarations import declared, problem
 from verifier.kernel import terms
+from verifier.kernel.ranges import in_force
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import bind, free_variables
 from verifier.kernel.budget import Budget, OutOfWork
@@ -94,6 +95,10 @@ class _File:
 
     def report(self) -> DerivationReport:
         """Everything: the steps, the claim, the numeric check."""
+        with in_force(self.declared.model.order):
+            return self._report()
+
+    def _report(self) -> DerivationReport:
         written = self._written_claim()
         self.run()
         claim, trouble = self._claim(written)
@@ -122,6 +127,10 @@ class _File:
     def run(self) -> None:
         """Judge every step. Raises DiagnosticError for unknown rules and labels, a chain that
         turns round, a `start` that can't be read."""
+        with in_force(self.declared.model.order):
+            self._run()
+
+    def _run(self) -> None:
         self._check_names()
         turned = turned_round(self.derivation.steps, self._relations())
         if turned is not None:
@@ -328,6 +337,10 @@ class _File:
 
     def claimed(self) -> Reached | None:
         """The claim, if it is reached, as a statement for other files."""
+        with in_force(self.declared.model.order):
+            return self._claimed()
+
+    def _claimed(self) -> Reached | None:
         written = self._written_claim()
         report, _ = self._claim(written)
         if not report.reached or self.reached is None:

@@ -12,6 +12,7 @@ from verifier.elaborate.declarations import Declared, problem
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import as_written
 from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.ranges import order
 from verifier.kernel.terms import Relation, Statement, Var
 from verifier.kernel.theorem import Needed
 from verifier.language.derivation import Step, Text
@@ -95,10 +96,13 @@ def read(
 def check_scope(line: Line, before: frozenset[Var]) -> None:
     """Raises IllFormed for a variable that leaves its binder: free and bound in one line, and
     not free in the line before."""
+    known = order()
     for variable, span in line.record.free.items():
-        if variable in line.record.bound and variable not in before:
-            binder = line.record.bound[variable]
-            raise IllFormed("out-of-scope", span, name=variable.label, binder=binder)
+        if known.covered(variable, before):
+            continue
+        for bound, binder in line.record.bound.items():
+            if not known.apart(variable, bound):
+                raise IllFormed("out-of-scope", span, name=variable.label, binder=binder)
 
 
 def scope_remarks(text: Text, line: Line, before: frozenset[Var] | None) -> list[Diagnostic]:
@@ -107,7 +111,7 @@ def scope_remarks(text: Text, line: Line, before: frozenset[Var] | None) -> list
         text.diagnostic("hides", span, name=variable.label) for variable, span in line.record.hidden
     ]
     for variable, span in line.record.free.items():
-        if before is not None and variable not in before and variable not in line.record.bound:
+        if before is not None and not order().covered(variable, before):
             remarks.append(text.diagnostic("for-all", span, name=variable.label))
     return remarks
 

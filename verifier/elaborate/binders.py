@@ -2,73 +2,135 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Mul, Tuple
+from sympy import Expr, Integer, Mul, Tuple
 
 from verifier.elaborate.conditions import IllFormed
-from verifier.elaborate.work import Work, inside_brackets, slot
+from verifier.elaborate.restate import variable_of
+from verifier.elaborate.work import Work, inside_brackets
 from verifier.kernel import terms
-from verifier.kernel.binding import bind
+from verifier.kernel.binding import bind, bind_index
+from verifier.kernel.laws import first_circle, flows, left_of, right_of
+from verifier.kernel.ranges import elements, is_empty, is_sliced, union
 from verifier.kernel.terms import Var, densities, slot_order
 from verifier.kernel.theorem import Needed
 from verifier.language import written as w
 from verifier.language.printer import plain
 
+Law = tuple[Any, w.Written]  # a density or an indexed product of them, and where it is written
+
+
+def _factors(node: w.Written) -> tuple[w.Written, ...]:
+    """The factors of a product that is a distribution."""
+    node = inside_brackets(node)
+    return node.factors if isinstance(node, w.Product) else (node,)
+
 
 class Binders(Work):
     """The formulas that bind variables."""
+
+    def bind(self, kind: type[terms.Binder], variables: list[Var], *parts: Any) -> Expr:
+        """A term that binds variables."""
+        made: Expr = bind(kind, variables, *parts)
+        return made
 
     def integral(self, node: w.Integral | w.SumOver) -> Expr:
         variables = self._slots(node.variables)
         with self.binding(variables, node.span):
             body = self.term(node.body)
-        return self._finite(bind(terms.Integral, variables, body), node)
+        if not variables:
+            return body
+        return self._finite(self.bind(terms.Integral, variables, body), node)
 
     def _slots(self, nodes: tuple[w.Variable, ...]) -> list[Var]:
-        found = []
+        """The variables that are bound here: whole, whatever is bound around."""
+        found: list[Var] = []
         for node in nodes:
-            variable = slot(node)
-            if variable not in self.variables:
-                raise IllFormed("unknown-variable", node.span, name=variable.label)
-            if variable in found:
-                raise IllFormed("bound-twice", node.span, name=variable.label)
-            found.append(variable)
+            for variable in elements(self.part(node)):
+                if not all(self.order.apart(variable, other) for other in found):
+                    raise IllFormed("bound-twice", node.span, name=variable.label)
+                if not is_empty(variable):
+                    found.append(variable)
         return found
 
-    def expectation(self, node: w.Expectation) -> Expr:
-        laws = [self._law(law) for law in node.laws]
-        lefts = self._bound_by(laws, node.laws)
-        with self.binding(lefts, node.span, *(d for d, _ in laws)):
-            for density, law in laws:
-                self._mark(density, law)
+    def series(self, node: w.Indexed) -> Expr:
+        """An indexed sum or product."""
+        with self.indexed(node) as index:
             body = self.term(node.body)
-        return self._finite(
-            bind(terms.Expectation, lefts, body, Tuple(*(d for d, _ in laws))), node
-        )
+        kind = terms.IndexedSum if node.kind == "sum" else terms.IndexedProduct
+        return bind_index(kind, index, body)
 
-    def _law(self, law: w.Written) -> tuple[terms.Density, w.Written]:
-        if not isinstance(law, w.Law):
-            raise IllFormed("sequences-later", law.span)
-        density = self._whole(law.family, law.span) if law.family else law.density
-        assert density is not None
-        term = self._quietly(density)
-        named = self._slots(law.variables)
-        if named and set(named) != set(term.left):
-            names = ", ".join(v.label for v in named)
-            raise IllFormed("not-a-law-of", law.span, name=names, law=str(density.family))
-        return term, law
+    # -- laws -------------------------------------------------------------------------------------
 
-    def _quietly(self, density: w.Density) -> Any:
-        """A density whose variables are marked later, when it is known which it binds."""
-        free, bound = dict(self.record.free), dict(self.record.bound)
-        term = self.density(density)
-        self.record.free, self.record.bound = free, bound
-        return term
+    def expectation(self, node: w.Expectation) -> Expr:
+        nodes = tuple(self._law(law) for law in node.laws)
+        laws, lefts = self.distribution(nodes)
+        for law, part in zip(node.laws, nodes, strict=True):
+            named = self._slots(law.variables) if isinstance(law, w.Law) else []
+            own = [v for law_term, at in laws if at is part for v in left_of(law_term)]
+            if named and union(named) != union(own):
+                names = ", ".join(v.label for v in named)
+                family = next(d.family for d in densities(laws[0][0]))
+                raise IllFormed("not-a-law-of", law.span, name=names, law=family)
+        with self.binding(lefts, node.span, *(density for density, _ in laws)):
+            laws = self._within(laws, lefts)
+            body = self.term(node.body)
+        if not lefts:
+            return body
+        made = self.bind(terms.Expectation, lefts, body, Tuple(*(law for law, _ in laws)))
+        return self._finite(made, node)
 
-    def _mark(self, density: terms.Density, node: w.Written) -> None:
-        for variable in (*density.left, *density.right):
-            self._seen(variable, node)
+    def _law(self, law: w.Written) -> w.Written:
+        """The density of a law, or an indexed product of such."""
+        if isinstance(law, w.Law):
+            return self._whole(law.family, law.span) if law.family else law.density or law
+        return law
+
+    def distribution(self, nodes: tuple[w.Written, ...]) -> tuple[list[Law], list[Var]]:
+        """The densities of a product that is a distribution, and the variables that it binds."""
+        before = dict(self.record.free), dict(self.record.bound)
+        laws = [
+            (factor, node) for node in nodes for factor in Mul.make_args(self._product(node))
+            if factor != 1
+        ]  # fmt: skip
+        self.record.free, self.record.bound = before  # marked when it is known what is bound
+        return laws, self._bound_by(laws)
+
+    def _product(self, node: w.Written) -> Expr:
+        """A density, or an indexed product of densities."""
+        node = inside_brackets(node)
+        if isinstance(node, w.Density):
+            return self.density(node)
+        if isinstance(node, w.Indexed) and node.kind == "prod":
+            with self.indexed(node) as index:
+                inner = inside_brackets(node.body)
+                parts = inner.factors if isinstance(inner, w.Product) else (inner,)
+                factors = [self._product(part) for part in parts]
+                if not all(isinstance(factor, terms.Density) for factor in factors):
+                    raise IllFormed("not-a-density", node.span)
+                if not flows(index, factors):
+                    name = factors[0].left[0].label
+                    raise IllFormed("circular-law", node.span, name=name)
+            return bind_index(terms.IndexedProduct, index, Mul(*factors))
+        raise IllFormed("not-a-density", node.span)
+
+    def _within(self, laws: list[Law], lefts: list[Var]) -> list[Law]:
+        """The laws where their variables are bound: marked so, their conditions cut where only a
+        part of them is."""
+        for law, node in laws:
+            for variable in (*left_of(law), *right_of(law)):
+                self._seen(variable, node)
+        if not any(map(is_sliced, lefts)):
+            return laws
+        needed = len(self.record.needed)
+        again = [
+            (factor, node) for node in dict.fromkeys(node for _, node in laws)
+            for factor in Mul.make_args(self._product(node)) if factor != 1
+        ]  # fmt: skip
+        del self.record.needed[needed:]
+        return again
 
     def _whole(self, family: str | None, span: w.Span) -> w.Density:
         """A family's `model` line as a density."""
@@ -76,46 +138,43 @@ class Binders(Work):
         if found is None:
             raise IllFormed("undeclared-family", span, name=str(family))
         left, right = (
-            tuple(w.Variable(v.label, span=span) for v in group)
+            tuple(replace(variable_of(v), span=span) for v in group)
             for group in (found.left, found.right)
         )
         name, *parameters = found.name.split(";")
         return w.Density(name, left, right, tuple(parameters), span=span)
 
-    def _bound_by(
-        self, laws: list[tuple[terms.Density, w.Written]], nodes: tuple[w.Written, ...]
-    ) -> list[Var]:
+    def _bound_by(self, laws: list[Law]) -> list[Var]:
         """The variables left of the bars, in an order without a circle."""
-        owner: dict[Var, int] = {}
-        for i, (density, node) in enumerate(laws):
-            for variable in density.left:
-                if variable in owner:
+        order = self.order
+        owned: list[Var] = []
+        for law, node in laws:
+            for variable in left_of(law):
+                if not all(order.apart(variable, other) for other in owned):
                     raise IllFormed("bound-twice", node.span, name=variable.label)
-                owner[variable] = i
-        waiting = list(range(len(laws)))
-        known: set[Var] = set()
-        while waiting:
-            ready = [i for i in waiting if not (set(laws[i][0].right) & owner.keys()) - known]
-            if not ready:
-                law, node = laws[waiting[0]]
-                name = next(v.label for v in law.right if v in owner)
-                raise IllFormed("circular-law", nodes[waiting[0]].span, name=name)
-            known.update(v for i in ready for v in laws[i][0].left)
-            waiting = [i for i in waiting if i not in ready]
-        return sorted(owner, key=slot_order)
+                owned.append(variable)
+        circle = first_circle([law for law, _ in laws])
+        if circle is not None:
+            node = next(node for law, node in laws if law is circle)
+            met = (v for v in right_of(circle) if not order.disjoint([v], owned))
+            raise IllFormed("circular-law", node.span, name=next(met).label)
+        return sorted(union(owned), key=slot_order)
 
     def divergence(self, node: w.Divergence) -> Expr:
         first, second = self._named(node.first), self._named(node.second)
         by_line = first is not node.first or second is not node.second
-        laws, lefts = self._measure(first)
-        with self.binding(lefts, node.span, *laws):
-            self._mark_all(laws, first)
+        laws, lefts = self.distribution(_factors(first))
+        with self.binding(lefts, node.span, *(law for law, _ in laws)):
+            laws = self._within(laws, lefts)
             other = self.term(second)
-            if by_line and not self._same_variables(laws, other):
+            measure = [law for law, _ in laws]
+            if by_line and not self._same_variables(measure, other):
                 raise IllFormed("different-variables", node.span)
-        return self._finite(bind(terms.KL, lefts, Mul(*laws), other), node)
+        if not lefts:
+            return Integer(0)
+        return self._finite(self.bind(terms.KL, lefts, Mul(*measure), other), node)
 
-    def _same_variables(self, laws: tuple[terms.Density, ...], other: Expr) -> bool:
+    def _same_variables(self, laws: list[Expr], other: Expr) -> bool:
         first = [(set(d.left), set(d.right)) for d in laws]
         second = [(set(d.left), set(d.right)) for d in densities(other)]
         return [f[0] for f in first] == [s[0] for s in second]
@@ -126,34 +185,17 @@ class Binders(Work):
             return self._whole(node.name, node.span)
         return node
 
-    def _measure(self, node: w.Written) -> tuple[tuple[terms.Density, ...], list[Var]]:
-        """The densities of a product that is a distribution, and the variables that it binds."""
-        node = inside_brackets(node)
-        parts = node.factors if isinstance(node, w.Product) else (node,)
-        laws: list[tuple[terms.Density, w.Written]] = []
-        for part in map(inside_brackets, parts):
-            if not isinstance(part, w.Density):
-                raise IllFormed("not-a-density", part.span)
-            laws.append((self._quietly(part), part))
-        lefts = self._bound_by(laws, tuple(part for _, part in laws))
-        return tuple(density for density, _ in laws), lefts
-
-    def _mark_all(self, laws: tuple[terms.Density, ...], node: w.Written) -> None:
-        for density in laws:
-            self._mark(density, node)
-
     def entropy(self, node: w.Entropy) -> Expr:
         first = self._named(node.first)
-        laws, lefts = self._measure(first)
-        with self.binding(lefts, node.span, *laws):
-            self._mark_all(laws, first)
-            if node.second is None:
-                made = bind(terms.Entropy, lefts, Mul(*laws))
-            else:
-                second = self._named(node.second)
-                other = self.term(second)
-                made = bind(terms.CrossEntropy, lefts, Mul(*laws), other)
-        return self._finite(made, node)
+        laws, lefts = self.distribution(_factors(first))
+        with self.binding(lefts, node.span, *(law for law, _ in laws)):
+            laws = self._within(laws, lefts)
+            measure = Mul(*(law for law, _ in laws))
+            other = () if node.second is None else (self.term(self._named(node.second)),)
+        if not lefts:
+            return Integer(0)
+        kind = terms.CrossEntropy if other else terms.Entropy
+        return self._finite(self.bind(kind, lefts, measure, *other), node)
 
     def _finite(self, term: Expr, node: w.Written) -> Expr:
         self.record.needed.append(Needed("finite", term, plain(node)))
@@ -177,11 +219,13 @@ class Binders(Work):
     def _covering(self, node: Any, *groups: list[Var]) -> str:
         """The family named, or the only one whose joint covers the variables."""
         wanted = [v for group in groups for v in group]
-        if len(set(wanted)) < len(wanted):
-            name = next(v.label for v in wanted if wanted.count(v) > 1)
-            raise IllFormed("bound-twice", node.span, name=name)
+        for i, variable in enumerate(wanted):
+            if not all(self.order.apart(variable, other) for other in wanted[:i]):
+                raise IllFormed("bound-twice", node.span, name=variable.label)
         covering = [
-            f.name for f in self.model.families if set(wanted) <= set(f.left) and not f.right
+            f.name
+            for f in self.model.families
+            if not f.right and self.order.subset(wanted, f.left)
         ]
         if node.family is None:
             if len(covering) != 1:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
 
-from sympy import Expr, Integer, Mul, Symbol
+from sympy import Expr, Integer, Mul, Symbol, Tuple
 
 from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.formula import Elaborator
-from verifier.elaborate.work import Abbreviated, family_name, slot
+from verifier.elaborate.work import Abbreviated, family_name
 from verifier.kernel import terms
 from verifier.kernel.binding import free_variables
+from verifier.kernel.laws import left_of
 from verifier.kernel.model import (
     Condition,
     Domination,
@@ -25,7 +26,6 @@ from verifier.kernel.model import (
     Parameter,
     Positive,
 )
-from verifier.kernel.rules.factorisation import parents
 from verifier.kernel.terms import Var
 from verifier.kernel.theorem import Needed
 from verifier.language import declarations as grammar
@@ -79,8 +79,6 @@ class _Reader:
     def read(self) -> Declared:
         self._parameters()  # first: a density by formula may use them
         lines = self._families()
-        if self.derivation.copies:
-            raise DiagnosticError(self.derivation.copies[0].diagnostic("sequences-later"))
         self._abbreviations()
         self._update(discrete=frozenset(self._discrete(text) for text in self.derivation.discrete))
         self._update(facts=tuple(self._fact(text) for text in self.derivation.assume))
@@ -95,6 +93,7 @@ class _Reader:
     def _update(self, **changes: object) -> None:
         model = replace(self.model, **changes)  # type: ignore[arg-type]
         variables = frozenset(v for family in model.families for v in family.slots)
+        variables |= {copy for copy, _ in model.copies if not copy.ends}
         self.elaborator.model, self.elaborator.variables = model, variables
 
     def _parse(self, text: Text, parse: Callable[..., Parsed], *arguments: object) -> Parsed:
@@ -131,8 +130,29 @@ class _Reader:
             self._update(families=(*self.model.families, self._family(text, line)))
             self.scope = self.scope.declare(line)
             lines.append(text.value)
+        for text in self.derivation.copies or ():
+            self._copies(text)
         self._functions()
         return tuple(lines)
+
+    def _copies(self, text: Text) -> None:
+        """`z_k of z`: all elements of z; `Z of z`."""
+        line = self._parse(text, grammar.parse_copies)
+        copied = self.elaborator.slots((line.slot,))
+        if len(copied) != 1 or copied[0] not in self.elaborator.variables:
+            raise DiagnosticError(text.diagnostic("unknown-variable", name=line.slot.base, near=()))
+        if line.copy.form == "plain":
+            copy = Var(line.copy.base)
+        else:
+            letter = Symbol("k")
+            copy = Var(line.copy.base, Tuple(letter, letter))
+        sequences = {v.name for v in self.elaborator.variables if v.ends} if copy.ends else set()
+        if copy in self.elaborator.variables or copy.name in sequences:
+            raise DiagnosticError(
+                text.diagnostic("declared-twice", name=copy.label, kind="copy", other="variable")
+            )
+        self.scope = self.scope.declare(line)
+        self._update(copies=(*self.model.copies, (copy, copied[0])))
 
     def _written_slots(self) -> frozenset[Var]:
         """The variables of all families but those by formula."""
@@ -140,21 +160,20 @@ class _Reader:
         for text in self.derivation.model:
             if ":=" not in text.value:
                 density = self._parse(text, grammar.parse_family, self.scope).density
-                try:
-                    found |= {slot(v) for v in (*density.left, *density.right)}
-                except IllFormed as error:
-                    raise DiagnosticError(problem(text, error)) from error
+                found |= set(self._slots(text, (*density.left, *density.right)))
         return frozenset(found)
 
-    def _family(self, text: Text, line: w.FamilyLine) -> Family:
+    def _slots(self, text: Text, nodes: tuple[w.Variable, ...]) -> tuple[Var, ...]:
+        """The variables that a line declares, each once."""
         try:
-            left = tuple(slot(v) for v in line.density.left)
-            right = tuple(slot(v) for v in line.density.right)
+            return self.elaborator.slots(nodes)
         except IllFormed as error:
             raise DiagnosticError(problem(text, error)) from error
-        for variable in (*left, *right):
-            if (*left, *right).count(variable) > 1:
-                raise DiagnosticError(text.diagnostic("bound-twice", name=variable.label))
+
+    def _family(self, text: Text, line: w.FamilyLine) -> Family:
+        both = self._slots(text, (*line.density.left, *line.density.right))
+        left = self._slots(text, line.density.left)
+        right = tuple(slot for slot in both if slot not in left)
         family = Family(family_name(line.density), left, right)
         if line.formula is not None:
             return self._by_formula(text, family, line.formula)
@@ -164,7 +183,7 @@ class _Reader:
         self._extend(family)
         (term,), record = self._line(text, formula)
         self.conditions[family.name] = tuple(record.needed)
-        if not free_variables(term) <= family.slots:
+        if not self.model.order.subset(free_variables(term), family.slots):
             raise DiagnosticError(text.diagnostic("formula-variables", name=family.name))
         return replace(family, formula=term)
 
@@ -179,20 +198,29 @@ class _Reader:
         # factor shows the conditions that it depends on.
         whole = replace(family, left=(*family.left, *family.right), right=())
         self._update(families=(*before, whole))
-        factors = self._terms(text, *line.factors)
-        self._update(families=before)
-        heads = [v for factor in factors for v in factor.left]
-        for variable in sorted({*heads, *family.left}, key=str):
-            if heads.count(variable) != 1 or variable not in family.left:
-                raise DiagnosticError(
-                    text.diagnostic("factor-heads", name=family.name, variable=variable.label)
-                )
-        whole = replace(family, factors=tuple(factors))
         try:
-            parents(whole)
-        except ValueError as error:
-            raise DiagnosticError(text.diagnostic("factor-circle", name=family.name)) from error
-        return whole
+            factors = self.elaborator.distribution(line.factors)
+        except IllFormed as error:
+            raise DiagnosticError(self._no_factors(text, family, error)) from error
+        self._update(families=before)
+        order = self.model.order
+        heads = [v for factor in factors for v in left_of(factor)]
+        odd = order.without(heads, family.left) | order.without(family.left, heads)
+        for variable in sorted(odd, key=str):
+            raise DiagnosticError(
+                text.diagnostic("factor-heads", name=family.name, variable=variable.label)
+            )
+        return replace(family, factors=factors)
+
+    def _no_factors(self, text: Text, family: Family, error: IllFormed) -> Diagnostic:
+        """Why a product is no factorisation."""
+        if error.code == "bound-twice" and "name" in error.data:
+            return text.diagnostic(
+                "factor-heads", name=family.name, variable=str(error.data["name"])
+            )
+        if error.code == "circular-law":
+            return text.diagnostic("factor-circle", name=family.name)
+        return problem(text, error)
 
     # -- parameters, functions --------------------------------------------------------------------
 
@@ -241,16 +269,24 @@ class _Reader:
         """A formal argument named like a variable takes variables, any other takes numbers."""
         arguments: list[Var | None] = []
         for formal in line.arguments:
-            try:
-                found = slot(formal)
-            except IllFormed as error:
-                raise DiagnosticError(problem(text, error)) from error
-            arguments.append(found if found in self.elaborator.variables else None)
+            arguments.append(self._formal(text, formal))
         above = below = None
         if line.domain is not None:
             above, below = self._interval(text, line)
         closed = line.domain is not None and line.domain.relation in (">=", "<=")
         return Function(line.name, tuple(arguments), line.sign, line.shape, above, below, closed)
+
+    def _formal(self, text: Text, formal: w.Variable) -> Var | None:
+        """The slot that a formal argument is named like; the sequence itself for all its parts."""
+        known = self.elaborator.variables
+        if formal.form == "plain" and Var(formal.base) not in known:
+            return Var(formal.base) if any(
+                v.name == formal.base and v.ends for v in known
+            ) else None  # fmt: skip
+        if formal.form == "plain" or formal.label is not None:
+            (found,) = self._slots(text, (formal,)) or (None,)
+            return found if self.elaborator.knows(formal) else None
+        return self._slots(text, (formal,))[0]
 
     def _interval(self, text: Text, line: w.FunctionLine) -> tuple[Expr | None, Expr | None]:
         """`for u > 0`: the ends of the interval on which a shape holds."""
@@ -280,20 +316,19 @@ class _Reader:
 
     def _discrete(self, text: Text) -> str:
         variable = self._parse(text, grammar.parse_discrete)
-        try:
-            found = slot(variable)
-        except IllFormed as error:
-            raise DiagnosticError(problem(text, error)) from error
-        if found not in self.elaborator.variables:
+        if variable.form == "plain" and self._formal(text, variable):
+            return variable.base
+        (found, *_) = self._slots(text, (variable,))
+        if not self.elaborator.knows(variable):
             labels = [v.label for v in self.elaborator.variables]
             near = tuple(get_close_matches(text.value, labels, 1))
             raise DiagnosticError(text.diagnostic("unknown-variable", name=text.value, near=near))
-        return found.label
+        return found.name if found.ends and found.low != found.high else found.label
 
     def _fact(self, text: Text) -> Fact:
         line = self._parse(text, parse_statement, self.scope, COMPARISONS, True)
         left, right = self._terms(text, line.left, line.right)
-        quantified = frozenset(slot(v) for v in line.quantified)
+        quantified = frozenset(self._slots(text, line.quantified))
         return Fact(left, line.relation, right, quantified, text.value)
 
     def _condition(self, text: Text) -> Condition:

@@ -14,6 +14,7 @@ from verifier.elaborate.work import MAX_DIGITS, Abbreviated, inside_brackets
 from verifier.kernel import terms
 from verifier.kernel.binding import rebuild
 from verifier.kernel.model import Model
+from verifier.kernel.ranges import elements, in_force
 from verifier.kernel.terms import Var, densities
 from verifier.language import written as w
 
@@ -29,8 +30,39 @@ class Elaborator:
 
     def line(self, *formulas: w.Written) -> tuple[list[Expr], Record]:
         """The terms of a line's formulas, and what the line shows. Raises IllFormed."""
-        work = _Line(self.model, self.abbreviations, self.variables)
-        return [self._shared(work.term(formula)) for formula in formulas], work.record
+        work = self._work()
+        with in_force(self.model.order):
+            return [self._shared(work.term(formula)) for formula in formulas], work.record
+
+    def slots(self, nodes: tuple[w.Variable, ...]) -> tuple[Var, ...]:
+        """Variables as a line declares them, each once; short slices as their elements. Raises
+        IllFormed."""
+        work = self._work()
+        found: list[Var] = []
+        for node in nodes:
+            for slot in elements(work.slot(node)):
+                if not all(self.model.order.apart(slot, other) for other in found):
+                    raise IllFormed("bound-twice", node.span, name=slot.label)
+                found.append(slot)
+        return tuple(found)
+
+    def knows(self, node: w.Variable) -> bool:
+        """Whether a variable is declared."""
+        try:
+            self._work().part(node)
+        except IllFormed:
+            return False
+        return True
+
+    def distribution(self, factors: tuple[w.Written, ...]) -> tuple[Expr, ...]:
+        """The terms of a product of densities (also indexed ones) that is one density. Raises
+        IllFormed."""
+        with in_force(self.model.order):
+            laws, _ = self._work().distribution(factors)
+        return tuple(law for law, _ in laws)
+
+    def _work(self) -> _Line:
+        return _Line(self.model, self.abbreviations, self.variables)
 
     def _shared(self, term: Any) -> Any:
         """The same term with equal parts as one object: most comparisons then end at once."""
@@ -162,10 +194,6 @@ def _is_weight(node: w.Written) -> bool:
     return isinstance(node, w.Density)
 
 
-def _later(_: _Line, node: w.Written) -> Expr:
-    raise IllFormed("sequences-later", node.span)
-
-
 def _variable(_: _Line, node: w.Variable) -> Expr:
     raise IllFormed("variable-in-arithmetic", node.span, name=node.label or node.base)
 
@@ -191,5 +219,5 @@ _HANDLERS: dict[type, Callable[[_Line, Any], Expr]] = {
     w.Entropy: _Line.entropy,
     w.VariableEntropy: _Line.variable_entropy,
     w.Information: _Line.information,
-    w.Indexed: _later,
+    w.Indexed: _Line.series,
 }

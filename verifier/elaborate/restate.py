@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from verifier.kernel import terms
-from verifier.kernel.binding import unbind
+from verifier.kernel.binding import free_indices, replaced, unbind
 from verifier.kernel.terms import Var, slot_order
 from verifier.language import written as w
 
@@ -69,16 +69,39 @@ def _power(term: Expr) -> w.Written:
 
 
 def _variables(group: Iterable[Any]) -> tuple[w.Variable, ...]:
-    return tuple(_variable(v) for v in sorted(group, key=slot_order))
+    return tuple(variable_of(v) for v in sorted(group, key=slot_order))
 
 
-def _variable(variable: Var) -> w.Variable:
-    if variable.ends and variable.ends[0] == variable.ends[1]:
-        return w.Variable(variable.name, "element", restated(variable.ends[0]))
+def variable_of(variable: Var) -> w.Variable:
+    """A variable as it is written."""
+    if variable.ends:
+        low, high = map(restated, variable.ends)
+        if variable.low == variable.high:
+            return w.Variable(variable.name, "element", low)
+        return w.Variable(variable.name, "slice", low, high)
     base, _, subscript = variable.name.partition("_")
     if subscript:
         return w.Variable(base, "element", w.Name(subscript))
     return w.Variable(variable.name)
+
+
+_INDEX_NAMES = ("tau", "s", "k", "i", "j", "n", "m")
+
+
+def _index(term: terms.Index) -> w.Written:
+    return w.Name(term.label)
+
+
+def _series(term: terms.Indexed) -> w.Written:
+    """A sum or a product, its index by a name that nothing in it has."""
+    taken = {i.name for i in free_indices(term)} | {s.name for s in term.atoms(Symbol)}
+    name = next(name for name in _INDEX_NAMES if name not in taken)
+    index = term.index.tagged(0, name)
+    body = restated(replaced(term.body, {term.index: index}))
+    kind: Literal["sum", "prod"] = "sum" if isinstance(term, terms.IndexedSum) else "prod"
+    if isinstance(body, w.Sum):
+        body = w.Bracket(body)
+    return w.Indexed(kind, name, restated(index.low), restated(index.high), body)
 
 
 def _integer(term: Any) -> w.Written:
@@ -93,7 +116,7 @@ def _density(term: Any) -> w.Density:
 def _call(term: Any) -> w.Written:
     return w.Call(
         term.name,
-        tuple(_variable(a) if isinstance(a, Var) else restated(a) for a in term.arguments),
+        tuple(variable_of(a) if isinstance(a, Var) else restated(a) for a in term.arguments),
     )
 
 
@@ -109,7 +132,10 @@ def _integral(term: terms.Integral) -> w.Written:
 def _expectation(term: terms.Expectation) -> w.Written:
     _, (body, laws) = _opened(term)
     return w.Expectation(
-        tuple(w.Law(_density(law)) for law in laws if isinstance(law, terms.Density)),
+        tuple(
+            w.Law(_density(law)) if isinstance(law, terms.Density) else restated(law)
+            for law in laws
+        ),
         restated(body),
     )
 
@@ -137,6 +163,9 @@ def _information(term: Any) -> w.Written:
 _HANDLERS: dict[type, Callable[[Any], w.Written]] = {
     Integer: _integer,
     Symbol: lambda term: w.Name(term.name),
+    terms.Index: _index,
+    terms.IndexedSum: _series,
+    terms.IndexedProduct: _series,
     terms.Density: _density,
     terms.Call: _call,
     terms.Abbreviation: lambda term: w.Name(term.name),

@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sympy import Expr, Integer, Rational, Symbol, Tuple
+from sympy import Add, Expr, Integer, Mul, Rational, Symbol, Tuple
 
 from verifier.elaborate.conditions import IllFormed, Record
 from verifier.kernel import terms
-from verifier.kernel.binding import free_variables
+from verifier.kernel.binding import bind_index, free_variables, hull
 from verifier.kernel.model import Family, Function, Model
+from verifier.kernel.ranges import Order, Undecided, affine, elements, is_empty, union
 from verifier.kernel.rules.factorisation import needed as needed_conditions
-from verifier.kernel.terms import Var, slot_order
+from verifier.kernel.terms import Index, Var, slot_order
 from verifier.kernel.theorem import Needed
 from verifier.language import written as w
 from verifier.language.printer import plain
@@ -31,17 +32,6 @@ class Abbreviated:
 
     arguments: tuple[str, ...]
     body: w.Written
-
-
-def slot(variable: w.Variable) -> Var:
-    """A variable as a model line has it: `x`, `z_1`, `x_obs`."""
-    label = variable.label
-    if label is None:
-        raise IllFormed("sequences-later", variable.span)
-    if variable.form == "element" and isinstance(variable.low, w.Number):
-        number = Integer(int(variable.low.text))
-        return Var(variable.base, Tuple(number, number))
-    return Var(label)
 
 
 def family_name(density: w.Density) -> str:
@@ -65,6 +55,7 @@ class Work:
         self.in_function = False  # below a logarithm or another function
         self.in_power = False  # in an exponential, whose logarithms are factors of its value
         self.formals: dict[str, Any] = {}
+        self.indices: dict[str, Index] = {}  # of the sums and products around
         self.outside = 0  # how many binders stand around the abbreviation that is unfolded
         self.unfolding = 0
         self.depth = 0
@@ -92,20 +83,156 @@ class Work:
 
     def variable(self, node: w.Variable) -> Var:
         """A variable where one is expected."""
-        if node.label in self.formals and isinstance(self.formals[node.label], Var):
-            return self._seen(self.formals[node.label], node)
-        found = slot(node)
-        if found not in self.variables:
-            raise IllFormed("unknown-variable", node.span, name=found.label)
-        return self._seen(found, node)
+        found = self._parts(node)
+        if len(found) > 1:
+            raise IllFormed("cut-slice", node.span, name=plain(node))
+        return found[0]
 
-    def _seen(self, variable: Var, node: w.Written) -> Var:
-        bound = any(variable in group for group in self.scope)
-        if not bound:
-            self.record.free.setdefault(variable, node.span)
-        elif not self.unfolding:  # what an abbreviation binds doesn't show in the line
-            self.record.bound.setdefault(variable, node.span)
-        return variable
+    def variables_of(self, nodes: Iterable[w.Variable]) -> list[Var]:
+        """Variables where a list of them is expected, as the parts that binders around them bind;
+        an empty slice is none."""
+        return [part for node in nodes for whole in self._elements(node) for part in whole]
+
+    def _elements(self, node: w.Variable) -> Iterator[tuple[Var, ...]]:
+        found = self.formals.get(node.label or "")
+        if isinstance(found, Var):
+            yield self._seen(found, node)
+            return
+        for element in elements(self.part(node)):
+            if not is_empty(element):
+                yield self._seen(element, node)
+
+    def _parts(self, node: w.Variable) -> tuple[Var, ...]:
+        found = self.formals.get(node.label or "")
+        return self._seen(found if isinstance(found, Var) else self.part(node), node)
+
+    def part(self, node: w.Variable) -> Var:
+        """What a variable is, known here: `x`, `z_1`, `z_{t-1}`, `z_{0:t}`."""
+        found = self.slot(node)
+        if self._is_known(found):
+            return found
+        declared = [v.label for v in sorted(self.variables, key=slot_order) if v.name == found.name]
+        if found.ends and declared:
+            raise IllFormed("out-of-range", node.span, name=plain(node), declared=declared)
+        raise IllFormed("unknown-variable", node.span, name=found.label)
+
+    def _is_known(self, variable: Var) -> bool:
+        if variable in self.variables:
+            return True
+        if not variable.ends:
+            return False
+        copied = self.model.slot(variable) != variable
+        return copied or self.order.covered(
+            variable, [v for v in self.variables if v.name == variable.name and v.ends]
+        )
+
+    @property
+    def order(self) -> Order:
+        """How ends of slices compare."""
+        return self.model.order
+
+    def slot(self, node: w.Variable) -> Var:
+        """A variable as it is written, declared or not."""
+        if node.form == "plain":
+            return Var(node.base)
+        if node.form == "element":
+            if isinstance(node.low, w.Name) and not self._is_end(node.low.name):
+                return Var(f"{node.base}_{node.low.name}")
+            assert node.low is not None
+            place = self.end(node.low)
+            return Var(node.base, Tuple(place, place))
+        assert node.high is not None
+        low = self.end(node.low) if node.low is not None else self._start(node)
+        high = self.end(node.high) - (1 if node.form == "before" else 0)
+        if not self.order.least(low - 1, high):
+            raise IllFormed("slice-too-short", node.span, name=plain(node))
+        return Var(node.base, Tuple(low, high))
+
+    def _start(self, node: w.Variable) -> Expr:
+        """Where the sequence begins of which `x_{<t}` is the part before t."""
+        starts = {v.low for v in self.variables if v.name == node.base and v.ends}
+        first = next((s for s in starts if all(self.order.least(s, t) for t in starts)), None)
+        if first is None:
+            raise IllFormed("unknown-variable", node.span, name=node.base)
+        return first
+
+    def _is_end(self, name: str) -> bool:
+        """Whether a subscript letter is an index here."""
+        return (
+            name in self.indices
+            or name in self.model.parameter
+            or (name in self.formals and not isinstance(self.formals[name], Var))
+        )
+
+    def end(self, node: w.Written) -> Expr:
+        """A place in a sequence: affine in indices and in parameters bounded below."""
+        match inside_brackets(node):
+            case w.Number(text=text) if text.isdigit() and len(text) <= MAX_DIGITS:
+                return Integer(int(text))
+            case w.Name(name=name) if self._is_end(name):
+                return self._index_value(name, node)
+            case w.Sum(terms=parts, signs=signs):
+                ends = [self.end(part) for part in parts]
+                return Add(*(e if s == "+" else -e for e, s in zip(ends, signs, strict=True)))
+            case w.Product(factors=(w.Number() as number, other)):
+                return self.end(number) * self.end(other)
+            case w.Name(name=name):
+                raise IllFormed("unbound-index", node.span, name=name)
+        raise IllFormed("not-an-index", node.span, text=plain(node))
+
+    def _index_value(self, name: str, node: w.Written) -> Expr:
+        if name in self.formals:
+            value: Expr = self.formals[name]
+            try:
+                affine(value)
+            except Undecided as problem:
+                raise IllFormed("not-an-index", node.span, text=name) from problem
+            return value
+        if name in self.indices:
+            return self.indices[name]
+        if not self.order.bounded_below(Symbol(name)):
+            raise IllFormed("index-unbounded", node.span, name=name)
+        return Symbol(name)
+
+    def _seen(self, variable: Var, node: w.Written) -> tuple[Var, ...]:
+        """A variable in the parts that the binders around bind, and what of it is free."""
+        loose, found = [variable], []
+        try:
+            for group in reversed(self.scope):
+                own = [v for v in group if v.root == variable.root]
+                pieces = self.order.cut(loose, own) if variable.ends else loose
+                caught = [p for p in pieces if any(self.order.inside(p, v) for v in own)]
+                loose = [p for p in pieces if p not in caught]
+                found += caught
+        except Undecided as problem:
+            raise IllFormed("which-part", node.span, name=variable.label) from problem
+        for part in loose:
+            self.record.free.setdefault(part, node.span)
+        for part in found if not self.unfolding else ():
+            self.record.bound.setdefault(part, node.span)  # not what an abbreviation binds
+        return tuple(sorted({*found, *union(loose)}, key=slot_order)) or (variable,)
+
+    @contextmanager
+    def indexed(self, node: w.Indexed) -> Iterator[Index]:
+        """The scope of a sum's or a product's index."""
+        low, high = self.end(node.low), self.end(node.high)
+        if not self.order.least(low - 1, high):
+            raise IllFormed("range-too-short", node.span, low=plain(node.low), high=plain(node.high))
+        index = Index(node.index, low, high)
+        around, formals = self.indices, self.formals
+        before = self.record.free, self.record.bound
+        self.indices = {**around, node.index: index}
+        self.formals = {name: value for name, value in formals.items() if name != node.index}
+        self.record.free, self.record.bound = {}, {}
+        try:
+            yield index
+        finally:
+            self.indices, self.formals = around, formals
+            inside = self.record.free, self.record.bound
+            self.record.free, self.record.bound = before
+            for known, new in zip(before, inside, strict=True):
+                for variable, span in new.items():
+                    known.setdefault(hull(variable, index), span)
 
     @contextmanager
     def binding(self, variables: Iterable[Var], span: w.Span, *weights: Expr) -> Iterator[None]:
@@ -145,6 +272,8 @@ class Work:
             for variable in sorted(free_variables(value) & inner, key=slot_order):
                 raise IllFormed("captured", node.span, name=variable.label)
             return value
+        if node.name in self.indices:
+            return self.indices[node.name]
         if node.name in self.model.parameter:
             return Symbol(node.name)
         if node.name in self.abbreviations:
@@ -176,7 +305,8 @@ class Work:
         if not isinstance(node, w.Variable):
             raise IllFormed("variable-expected", node.span, name=formal.label)
         actual = self.variable(node)
-        if actual != formal:
+        part = actual.name == formal.name and not formal.ends
+        if actual != formal and not part and self.model.slot(actual) != formal:
             raise IllFormed("wrong-kind", node.span, name=actual.label, expected=formal.label)
         return actual
 
@@ -206,43 +336,81 @@ class Work:
         family = self.model.family.get(family_name(node))
         if family is None:
             raise IllFormed("undeclared-family", node.span, name=family_name(node))
-        left = [self.variable(v) for v in node.left]
-        right = [self.variable(v) for v in node.right]
-        _check_slots(family, left, right, node)
-        condition = [v for v in right if v in family.left]
+        left, right = self.variables_of(node.left), self.variables_of(node.right)
+        self._check_slots(family, left, right, node)
+        copies = [v for v in left if self.model.slot(v) != v]
+        if len(copies) > 1 or any(v.low != v.high for v in copies if v.ends):
+            return self._of_copies(family, left, right, node)
+        given, condition = self._conditions(family, right)
         if condition:
-            given = [v for v in right if v in family.right]
             self.need("conditioned", terms.Density(family.name, condition, given), node)
         return terms.Density(family.name, left, right)
+
+    def _of_copies(
+        self, family: Family, left: list[Var], right: list[Var], node: w.Density
+    ) -> Expr:
+        """The values of a density at several copies of a slot, multiplied."""
+        if any(self.model.slot(v) == v for v in left):
+            raise IllFormed("copies-together", node.span)
+        factors = []
+        for copy in left:
+            if copy.ends and copy.low != copy.high:
+                index = Index("k", copy.low, copy.high)
+                one = terms.Density(family.name, [copy.between(index, index)], right)
+                factors.append(bind_index(terms.IndexedProduct, index, one))
+            else:
+                factors.append(terms.Density(family.name, [copy], right))
+        return Mul(*factors)
+
+    def _conditions(self, family: Family, right: list[Var]) -> tuple[list[Var], list[Var]]:
+        """(what a family is always given, what else it is conditioned on)."""
+        fixed = [v for v in family.right if v.ends]
+        cells = self.order.cut(right, fixed) if fixed else right
+        given = [v for v in cells if self.order.covered(self.model.slot(v), family.right)]
+        return given, [v for v in cells if v not in given]
+
+    def _check_slots(
+        self, family: Family, left: list[Var], right: list[Var], node: w.Density
+    ) -> None:
+        """Raises IllFormed for what is no marginal or conditional of a family."""
+        order, both = self.order, left + right
+        slots = [self.model.slot(v) for v in both]
+        for i, variable in enumerate(both):
+            if not all(order.apart(variable, other) for other in both[:i]):
+                raise IllFormed("bound-twice", node.span, name=variable.label)
+            if not order.covered(slots[i], family.slots):
+                raise IllFormed(
+                    "not-covered", node.span, name=family.name, variables=variable.label
+                )
+        conditions = slots[len(left) :]
+        if len(set(conditions)) < len(conditions) or any(
+            v.low != v.high for v in right if v.ends and self.model.slot(v) != v
+        ):
+            raise IllFormed("copies-together", node.span)
+        for variable, slot in zip(left, slots, strict=False):
+            if not order.disjoint([slot], family.right):
+                raise IllFormed(
+                    "only-given", node.span, name=family.name, variable=variable.label
+                )
+        missing = order.without(family.right, conditions)
+        if missing and family.factors:
+            mine = union(slots[: len(left)])
+            kept = needed_conditions(order, family, mine, union([*conditions, *missing]))
+            missing = order.without(missing, order.without(missing, kept))
+        if missing and left:
+            names = ", ".join(v.label for v in sorted(missing, key=slot_order))
+            raise IllFormed("condition-missing", node.span, name=family.name, variables=names)
 
     # -- conditions --------------------------------------------------------------------------------
 
     def need(self, kind: Kind, term: Expr, node: w.Written) -> None:
         """Record a condition, with what weighs it."""
-        bound = frozenset[Var]().union(*self.scope) & free_variables(term)
+        around = frozenset[Var]().union(*self.scope)
+        free = free_variables(term)
+        bound = frozenset(v for v in free if any(self.order.inside(v, b) for b in around))
         cancels = self.in_power if kind == "above" else kind == "nonzero" and not self.in_function
         text = plain(inside_brackets(node))
         self.record.needed.append(Needed(kind, term, text, self.weight, bound, cancels, self.laws))
-
-
-def _check_slots(family: Family, left: list[Var], right: list[Var], node: w.Density) -> None:
-    """Raises IllFormed for what is no marginal or conditional of a family."""
-    both = left + right
-    for variable in both:
-        if both.count(variable) > 1:
-            raise IllFormed("bound-twice", node.span, name=variable.label)
-        if variable not in family.slots:
-            raise IllFormed("not-covered", node.span, name=family.name, variables=variable.label)
-    for variable in left:
-        if variable in family.right:
-            raise IllFormed("only-given", node.span, name=family.name, variable=variable.label)
-    missing = frozenset(family.right) - frozenset(right)
-    if missing and family.factors:
-        everything = frozenset(right) | missing
-        missing &= needed_conditions(family, frozenset(left), everything)
-    if missing and left:
-        names = ", ".join(v.label for v in sorted(missing, key=slot_order))
-        raise IllFormed("condition-missing", node.span, name=family.name, variables=names)
 
 
 def inside_brackets(node: w.Written) -> w.Written:

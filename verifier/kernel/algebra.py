@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from sympy import Add, Expr, Mul, Pow, Rational, Symbol, factor_list
 
-from verifier.kernel import terms
-from verifier.kernel.binding import unbind
+from verifier.kernel import series, terms
+from verifier.kernel.binding import unbind, unbind_index
 from verifier.kernel.budget import Budget
 from verifier.kernel.model import Fact, Model
 from verifier.kernel.nodes import (
@@ -25,6 +25,7 @@ from verifier.kernel.nodes import (
     DivergenceNode,
     ExpNode,
     PowerNode,
+    SeriesNode,
     Store,
     SumNode,
     TermNode,
@@ -40,10 +41,12 @@ from verifier.kernel.polynomials import (
     times,
 )
 from verifier.kernel.polynomials import Rational as Number
+from verifier.kernel.ranges import Cells, Undecided, is_sliced, union
+from verifier.kernel.terms import Index, IndexedProduct, IndexedSum, Var
 
 Site = Literal[
     "density", "call", "symbol", "log", "exp", "power", "mean", "divergence", "variables",
-    "abbreviation", "integral", "integrand",
+    "abbreviation", "integral", "integrand", "series",
 ]  # fmt: skip
 Hook = Callable[..., Polynomial | None]
 MAX_TERMS = 4000  # a sum longer than this is out of budget, not out of memory
@@ -137,6 +140,8 @@ class Normaliser:
 
     def density(self, node: DensityNode) -> Polynomial:
         """A density; of nothing it is 1."""
+        if any(map(is_sliced, node.left)) or any(map(is_sliced, node.right)):
+            node = DensityNode(node.family, union(node.left), union(node.right))
         if not node.left:
             return ONE
         result = self.ask("density", node)
@@ -313,12 +318,187 @@ class Normaliser:
         if not bound or not body:
             return body
         self.context.budget.spend(1 + len(body.terms))
+        if any(map(is_sliced, bound)):
+            return self._over_parts(bound, body, law)
+        return self._integrated(bound, body, law)
+
+    def _integrated(
+        self, bound: Variables, body: Polynomial, law: Polynomial | None
+    ) -> Polynomial:
         body = self.reduced(body)
         if law is None:
             changed = self.ask("integrand", bound, body)
-            body = body if changed is None else changed
+            if changed is not None:
+                body = changed if self.store.cells is None else self._cut(changed)
         result = self.ask("integral", bound, body, law)
-        return self.store.binder(law, body, bound) if result is None else result
+        if result is not None:
+            return result
+        return self.store.binder(law, self.whole(body), self._whole(bound))
+
+    def _over_parts(
+        self, bound: Variables, body: Polynomial, law: Polynomial | None
+    ) -> Polynomial:
+        """The same over slices: cut where the body's parts of them begin and end, so that the
+        rules see variables that a factor has or has not; united again when the rules are done."""
+        bound, (body, *rest) = self._one_tag(bound, *((body,) if law is None else (body, law)))
+        body, law = self.whole(self.reduced(body)), rest[0] if rest else None
+        bound = self._whole(bound)
+        before = self.store.cells
+        try:
+            bound = self._cells(bound, body)
+            self.store.cells = Cells(self.model.order, bound, before)
+            body = self._cut(body)
+            return self._integrated(bound, body, law) if bound else body
+        finally:
+            self.store.cells = before
+
+    def _one_tag(
+        self, bound: Variables, *parts: Polynomial
+    ) -> tuple[Variables, tuple[Polynomial, ...]]:
+        """Bound parts of one sequence that have nothing in common as parts of one variable."""
+        roots: dict[Var, list[Var]] = {}
+        for variable in sorted(bound, key=terms.slot_order):
+            if variable.ends:
+                roots.setdefault(variable.root, []).append(variable)
+        names: dict[Var, Var] = {}
+        for root, group in roots.items():
+            for other, others in roots.items():
+                alike = other.name == root.name and other is not root
+                if alike and root not in names and other not in names:
+                    moved = [v.tagged(other.tag) for v in group]
+                    if self.model.order.disjoint(moved, others):
+                        names[root] = other
+                        others += moved
+        if not names:
+            return bound, parts
+        exact = {v: v.tagged(names[v.root].tag) for v in bound if v.root in names}
+        renaming = {**exact, **names}
+        united = frozenset(exact.get(v, v) for v in bound)
+        return united, tuple(self.store.rename(part, renaming) for part in parts)
+
+    def _cells(self, bound: Variables, body: Polynomial) -> Variables:
+        """Bound variables cut by the parts of them in a body."""
+        roots = {variable.root for variable in bound if variable.ends}
+        parts = {v for v in self.store.free(body) if isinstance(v, Var) and v.root in roots}
+        # first what others look at; what a product of densities is over comes second, and what
+        # it is conditioned on needs no cut
+        heads = {atom: series.heads_of(self, self.store.nodes[atom]) for atom in body.atoms}
+        ranked = [
+            *((0, v) for a, own in heads.items() if own is None for v in self.store.free_in_atom(a)),
+            *((1, v) for own in heads.values() for v in own or ()),
+        ]
+        cells = bound
+        for _, part in sorted(set(ranked), key=lambda item: (item[0], terms.slot_order(item[1]))):
+            if part in parts:
+                try:
+                    cells = self.model.order.cut(cells, [part])
+                except Undecided:
+                    continue
+        return cells
+
+    def _cut(self, body: Polynomial) -> Polynomial:
+        """The densities and products of densities that weigh a body, cut into cells."""
+        cells = self.store.cells
+        assert cells is not None
+
+        def of_cells(atom: int, exponent: Number) -> Polynomial:
+            node = self.store.nodes[atom]
+            if isinstance(node, DensityNode):
+                sides = [self.store.partition(side) for side in (node.left, node.right)]
+                if sides[0] is not None and sides[1] is not None:
+                    atom = self.store.intern(DensityNode(node.family, sides[0], sides[1]))
+                return Polynomial.of(atom, exponent)
+            if isinstance(node, SeriesNode):
+                pieces = series.cut_product(self, node, cells)
+                if pieces is not None:
+                    return Polynomial({raised(pieces, exponent): 1})
+            return Polynomial.of(atom, exponent)
+
+        return self._by_atoms(body, of_cells)
+
+    def _by_atoms(
+        self, polynomial: Polynomial, change: Callable[[int, Number], Polynomial]
+    ) -> Polynomial:
+        return Polynomial.total(
+            self.product(change(atom, e) for atom, e in monomial).scaled(coefficient)
+            for monomial, coefficient in polynomial.terms.items()
+        )
+
+    def whole(self, polynomial: Polynomial) -> Polynomial:
+        """The same value with the parts of densities united, and products that meet as one."""
+        if not any(map(self._is_cut, polynomial.atoms)):
+            return polynomial
+
+        def united(atom: int, exponent: Number) -> Polynomial:
+            node = self.store.nodes[atom]
+            if isinstance(node, DensityNode):
+                atom = self.store.intern(
+                    DensityNode(node.family, union(node.left), union(node.right))
+                )
+            return Polynomial.of(atom, exponent)
+
+        changed = self._by_atoms(polynomial, united)
+        return Polynomial.total(
+            Polynomial({series.merged(self, monomial): coefficient})
+            for monomial, coefficient in changed.terms.items()
+        )
+
+    def _is_cut(self, atom: int) -> bool:
+        """Whether an atom is a product, or a density of parts of sequences."""
+        node = self.store.nodes[atom]
+        if isinstance(node, SeriesNode):
+            return node.kind is IndexedProduct
+        return isinstance(node, DensityNode) and any(
+            map(is_sliced, (*node.left, *node.right))
+        )
+
+    def _whole(self, bound: Variables) -> Variables:
+        return union(bound) if any(map(is_sliced, bound)) else bound
+
+    # -- indexed sums and products ----------------------------------------------------------------
+
+    def series(
+        self, kind: type[terms.Indexed], index: Index, body: Polynomial
+    ) -> Polynomial:
+        """The sum or the product of a body over an opened index."""
+        self.context.budget.spend(1 + len(body.terms))
+        if kind is IndexedProduct:
+            body = self.factored(body)
+            if body.single is None:
+                return self.store.series(kind, index, body)
+            return self._product_over(index, body)
+        body = self.reduced(body)
+        if body == ONE:
+            return self._count(index)
+        result = self.ask("series", kind, index, body)
+        return self.store.series(kind, index, body) if result is None else result
+
+    def _count(self, index: Index) -> Polynomial:
+        return self.normal(index.high - index.low + 1)
+
+    def _product_over(self, index: Index, body: Polynomial) -> Polynomial:
+        """A product of products, factor by factor."""
+        assert body.single is not None
+        monomial, coefficient = body.single
+        factors = []
+        if coefficient != 1:
+            factors.append(self.power(Polynomial.constant(coefficient), self._count(index)))
+        for atom, exponent in monomial:
+            factor = Polynomial.of(atom)
+            if index in self.store.free_in_atom(atom):
+                asked = self.ask("series", IndexedProduct, index, factor)
+                made = self.store.series(IndexedProduct, index, factor) if asked is None else asked
+            else:
+                made = self.power(factor, self._count(index))
+            if made.single is None:
+                return self.store.series(IndexedProduct, index, body)
+            ((inner, c),) = made.terms.items()
+            factors.append(Polynomial({raised(inner, exponent): Fraction(c) ** int(exponent)}))
+        return self.product(factors)
+
+    def _indexed(self, term: terms.Indexed) -> Polynomial:
+        index, body = unbind_index(term)
+        return self.series(type(term), index, self.normal(body))
 
     def _integral(self, term: terms.Integral) -> Polynomial:
         bound, (body,) = unbind(term)
@@ -347,6 +527,9 @@ class Normaliser:
 
 _TERMS: dict[type, Callable[[Normaliser, Any], Polynomial]] = {
     Symbol: Normaliser._symbol,
+    Index: Normaliser._symbol,
+    IndexedSum: Normaliser._indexed,
+    IndexedProduct: Normaliser._indexed,
     terms.Density: Normaliser._density,
     terms.Call: Normaliser._call,
     terms.Abbreviation: Normaliser._abbreviation,

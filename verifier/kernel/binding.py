@@ -14,10 +14,10 @@ from typing import Any
 
 from sympy import Basic, Expr
 
+from verifier.kernel.ranges import whole_of
 from verifier.kernel.terms import Binder, Index, Indexed, Information, Var, VariableEntropy, slots
 
 _CLOSED = (VariableEntropy, Information)
-Inside = Callable[[Var, Var], bool]
 
 
 @lru_cache(maxsize=65536)
@@ -110,13 +110,11 @@ def occurring(term: Basic) -> Iterator[Var]:
             yield from occurring(part)
 
 
-def bind(
-    kind: Callable[..., Any], variables: Any, *parts: Basic, inside: Inside | None = None
-) -> Any:
+def bind(kind: Callable[..., Any], variables: Any, *parts: Basic) -> Any:
     """`kind(*parts, bound)` with `variables`, free in `parts`, bound by it.
 
     Two variables of one slot, as of merged integrals, stay two. Of a slice all that was opened with
-    it is bound; of one that was not (tag 0), what is `inside` it.
+    it is bound; of one that was not (tag 0), what lies within it. Raises Undecided.
     """
     tag = 1 + max((height(part) for part in parts), default=0)
     names: dict[Var, Var] = {}
@@ -129,13 +127,22 @@ def bind(
         names[variable] = closed
         if variable.tag and not is_fixed(variable):
             roots[root] = closed.root
-    if inside is not None and any(variable.ends for variable in variables):
-        for part in {part for whole in parts for part in occurring(whole) if part.tag == 0}:
-            whole = next((v for v in variables if v.root == part.root and inside(part, v)), None)
-            if whole is not None:
-                names.setdefault(part, part.tagged(names[whole].tag))
-    closing = {**names, **roots}
+    closing = {**names, **_within(parts, names), **roots}
     return kind(*(rename(part, closing) for part in parts), slots(names.values()))
+
+
+def _within(terms: Iterable[Basic], names: Mapping[Var, Var]) -> dict[Var, Var]:
+    """New names for parts of slices as they were written. Raises Undecided."""
+    slices = [v for v in names if v.tag == 0 and not is_fixed(v)]
+    if not slices:
+        return {}
+    parts = {part for term in terms for part in occurring(term) if part.tag == 0 and part.ends}
+    found = {}
+    for part in parts - names.keys():
+        whole = whole_of(part, slices)
+        if whole is not None:
+            found[part] = Var(names[whole].name, part.ends, names[whole].tag)
+    return found
 
 
 def bind_index(kind: Callable[..., Any], index: Index, body: Expr) -> Any:
@@ -179,9 +186,13 @@ def as_written(term: Any) -> Any:
 
 
 def substitute(term: Any, values: Mapping[Var, Var]) -> Any:
-    """Replace free variables by variables, renaming bound ones out of the way."""
-    wholes = {v.root: w.root for v, w in values.items() if v.ends == w.ends and not is_fixed(v)}
-    return _substitute(term, {**wholes, **values}) if values else term
+    """Replace free variables by variables, renaming bound ones out of the way. Parts of a slice go
+    with it. Raises Undecided."""
+    if not values:
+        return term
+    whole = {v: new for v, new in values.items() if v.ends == new.ends}
+    opened = {v.root: w.root for v, w in whole.items() if v.tag and not is_fixed(v)}
+    return _substitute(term, {**values, **_within((term,), whole), **opened})
 
 
 def _substitute(term: Any, values: Mapping[Var, Var]) -> Any:

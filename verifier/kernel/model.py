@@ -8,7 +8,8 @@ from typing import Literal
 
 from sympy import Expr, Symbol
 
-from verifier.kernel.terms import Density, Var
+from verifier.kernel.ranges import Order
+from verifier.kernel.terms import Var
 
 Comparison = Literal["=", ">=", "<=", ">", "<", "!="]
 Sign = Literal["", ">= 0", "> 0", "<= 0", "< 0", "!= 0"]
@@ -19,14 +20,14 @@ Shape = Literal["", "concave", "convex", "increasing", "decreasing"]
 class Family:
     """A family of densities: one joint over `left`, given `right`.
 
-    `factors` is its declared factorisation: densities, of this or another family, whose product
-    it is. `formula` defines it (a term over its slots, free), instead of being sampled.
+    `factors` is its declared factorisation: densities (or indexed products of such), of this or
+    another family, whose product it is. `formula` defines it (a term over its slots, free), instead of being sampled.
     """
 
     name: str
     left: tuple[Var, ...]
     right: tuple[Var, ...] = ()
-    factors: tuple[Density, ...] = ()
+    factors: tuple[Expr, ...] = ()
     formula: Expr | None = None
 
     @property
@@ -109,7 +110,7 @@ class Model:
     parameters: tuple[Parameter, ...] = ()
     functions: tuple[Function, ...] = ()
     discrete: frozenset[str] = frozenset()  # labels of slots
-    copies: tuple[tuple[Var, Var], ...] = field(default=())  # (copy, slot)
+    copies: tuple[tuple[Var, Var], ...] = field(default=())  # (copy, slot); of z_k all elements
 
     @cached_property
     def family(self) -> dict[str, Family]:
@@ -122,3 +123,17 @@ class Model:
     @cached_property
     def function(self) -> dict[str, Function]:
         return {function.name: function for function in self.functions}
+
+    @cached_property
+    def order(self) -> Order:
+        """How ends of slices compare."""
+        return Order(self.parameters)
+
+    @cached_property
+    def _slot_of_copies(self) -> dict[tuple[str, bool], Var]:
+        return {(copy.name, bool(copy.ends)): slot for copy, slot in self.copies}
+
+    def slot(self, variable: Var) -> Var:
+        """The slot that a variable is a value of: its own, or that of which it is a copy."""
+        slot = self._slot_of_copies.get((variable.name, bool(variable.ends)))
+        return variable.tagged(0) if slot is None else slot

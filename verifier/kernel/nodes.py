@@ -16,12 +16,24 @@ from zlib import crc32
 from sympy import Add, Expr, Mul, Pow, Rational, Tuple
 
 from verifier.kernel import terms
-from verifier.kernel.binding import free_variables, fresh_tag, height, rename
+from verifier.kernel.binding import (
+    free_indices,
+    free_variables,
+    fresh_tag,
+    height,
+    hull,
+    is_fixed,
+    rename,
+    renamed,
+    replaced,
+)
 from verifier.kernel.polynomials import Monomial, Polynomial, raised, times
 from verifier.kernel.polynomials import Rational as Number
-from verifier.kernel.terms import Var, slot_order
+from verifier.kernel.ranges import Cells, union
+from verifier.kernel.terms import Index, Var, end_text, slot_order
 
 Variables = frozenset[Var]
+Names = Mapping[Any, Any]  # of variables, and of indices
 Shown = Callable[[Var], str]
 
 
@@ -88,6 +100,15 @@ class BinderNode:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesNode:
+    """A sum or a product, by its class in `terms`, of a body over an index."""
+
+    kind: type[terms.Indexed]
+    body: Polynomial
+    index: Index
+
+
+@dataclass(frozen=True, slots=True)
 class DivergenceNode:
     """KL, entropy or cross-entropy by its class in `terms`, of parts over bound variables."""
 
@@ -106,6 +127,7 @@ Node = (
     | SumNode
     | BinderNode
     | DivergenceNode
+    | SeriesNode
 )
 
 
@@ -114,7 +136,7 @@ def parts_of(node: Node) -> tuple[Polynomial, ...]:
     match node:
         case CallNode(arguments=arguments):
             return tuple(a for a in arguments if isinstance(a, Polynomial))
-        case LogNode(part) | ExpNode(part) | SumNode(part):
+        case LogNode(part) | ExpNode(part) | SumNode(part) | SeriesNode(_, part):
             return (part,)
         case PowerNode(base, exponent):
             return base, exponent
@@ -135,6 +157,7 @@ class Store:
         self._free: list[Variables] = []
         self._heights: list[int] = []
         self._keys: list[int] = []  # of the shape: the same whatever the variables' tags
+        self.cells: Cells | None = None  # into which a binder at work cuts its variables
 
     def intern(self, node: Node) -> int:
         """The number of a node."""
@@ -153,12 +176,17 @@ class Store:
 
     def _find_free(self, node: Node) -> Variables:
         if isinstance(node, DensityNode):
-            return node.left | node.right
+            return _with_indices(node.left | node.right)
         if isinstance(node, TermNode):
-            return free_variables(node.term)
-        found = frozenset().union(*(self.free(part) for part in parts_of(node)))
+            return free_variables(node.term) | free_indices(node.term)
+        found = frozenset[Any]().union(*(self._free[a] for p in parts_of(node) for a in p.atoms))
         if isinstance(node, CallNode):
-            found |= {a for a in node.arguments if isinstance(a, Var)}
+            found |= _with_indices(a for a in node.arguments if isinstance(a, Var))
+        if isinstance(node, SeriesNode):
+            found = _with_indices(hull(v, node.index) for v in found if isinstance(v, Var)) | {
+                i for i in found if isinstance(i, Index)
+            }
+            found |= free_indices(node.index.low) | free_indices(node.index.high)
         return frozenset(v for v in found if v.tag <= 0)
 
     def _find_height(self, node: Node) -> int:
@@ -167,7 +195,7 @@ class Store:
         inside = max((self.height(part) for part in parts_of(node)), default=0)
         if isinstance(node, BinderNode | DivergenceNode):
             return max([inside, *(variable.tag for variable in node.bound)])
-        return inside
+        return max(inside, node.index.tag) if isinstance(node, SeriesNode) else inside
 
     def _find_key(self, node: Node, key: Callable[[Polynomial], int], shown: Shown) -> int:
         match node:
@@ -179,6 +207,8 @@ class Store:
                 shape = re.sub(r"#-?\d+", "", str(term))
             case DivergenceNode(kind):
                 shape = kind.__name__
+            case SeriesNode(kind, _, index):
+                shape = f"{kind.__name__}{end_text(index.low)}:{end_text(index.high)}"
             case _:
                 shape = ""
         parts = [key(part) for part in parts_of(node)]
@@ -208,16 +238,29 @@ class Store:
         )
 
     def free(self, polynomial: Polynomial) -> Variables:
-        """The free variables of a polynomial."""
-        return frozenset().union(*(self._free[atom] for atom in polynomial.atoms))
+        """The free variables (and indices) of a polynomial."""
+        return frozenset().union(*(self.free_in_atom(atom) for atom in polynomial.atoms))
 
     def free_in_atom(self, atom: int) -> Variables:
-        """The free variables of an atom."""
-        return self._free[atom]
+        """The free variables of an atom, where a binder at work cuts them in its parts."""
+        found = self._free[atom]
+        return found if self.cells is None else self.in_cells(found)
+
+    def in_cells(self, variables: Iterable[Var]) -> Variables:
+        """Variables, where a binder at work cuts them in its parts."""
+        if self.cells is None:
+            return frozenset(variables)
+        return frozenset().union(*(self.cells.of(v) for v in variables))
+
+    def partition(self, variables: Iterable[Var]) -> Variables | None:
+        """The cells that variables are just made of; None where they don't fill them."""
+        given = frozenset(variables)
+        cells = self.in_cells(given)
+        return cells if cells == given or union(cells) == union(given) else None
 
     def free_in(self, monomial: Monomial) -> Variables:
         """The free variables of a monomial."""
-        return frozenset().union(*(self._free[atom] for atom, _ in monomial))
+        return frozenset().union(*(self.free_in_atom(atom) for atom, _ in monomial))
 
     def height(self, polynomial: Polynomial) -> int:
         """The highest tag bound inside."""
@@ -225,8 +268,8 @@ class Store:
 
     # -- renaming, closing, opening ---------------------------------------------------------------
 
-    def rename(self, polynomial: Polynomial, names: Mapping[Var, Var]) -> Polynomial:
-        """Replace variables; tags rule out capture, as in `binding`."""
+    def rename(self, polynomial: Polynomial, names: Names) -> Polynomial:
+        """Replace variables and indices; tags rule out capture, as in `binding`."""
         touched = {atom for atom in polynomial.atoms if self._mentions(atom, names)}
         if not touched:
             return polynomial
@@ -251,12 +294,13 @@ class Store:
             result = times(result, ((atom, exponent),))
         return Polynomial({result: coefficient})
 
-    def _mentions(self, atom: int, names: Mapping[Var, Var]) -> bool:
+    def _mentions(self, atom: int, names: Names) -> bool:
         if any(variable.tag > 0 for variable in names):
             return True  # opening: bound variables don't show among the free ones
-        return not self._free[atom].isdisjoint(names)
+        found = self._free[atom]
+        return not found.isdisjoint(names) or any(v.ends and v.root in names for v in found)
 
-    def _renamed(self, node: Node, names: Mapping[Var, Var]) -> tuple[int, Node]:
+    def _renamed(self, node: Node, names: Names) -> tuple[int, Node]:
         """(sign, node): which way round a logarithm or a sum is kept depends on its atoms."""
         match node:
             case LogNode(argument):
@@ -279,25 +323,33 @@ class Store:
                 return -1, LogNode(Polynomial({raised(monomial, -1): 1 / Fraction(coefficient)}))
         return 1, LogNode(argument)
 
-    def _rebuilt(self, node: Node, names: Mapping[Var, Var]) -> Node:
+    def _rebuilt(self, node: Node, names: Names) -> Node:
+        indices = {old: new for old, new in names.items() if isinstance(old, Index)}
+
         def change(item: Any) -> Any:
             if isinstance(item, Polynomial):
                 return self.rename(item, names)
-            return names.get(item, item)
+            new = renamed(item, names)
+            return replaced(new, indices) if indices and new.ends else new
 
         match node:
             case DensityNode(family, left, right):
-                return DensityNode(
-                    family, frozenset(map(change, left)), frozenset(map(change, right))
-                )
+                return DensityNode(family, union(map(change, left)), union(map(change, right)))
             case CallNode(name, arguments):
                 return CallNode(name, tuple(map(change, arguments)))
             case TermNode(term):
-                return TermNode(rename(term, names))
+                return TermNode(replaced(rename(term, names), indices))
             case BinderNode(law, body, bound):
+                bound = frozenset(replaced(v, indices) if v.ends else v for v in bound)
                 return BinderNode(None if law is None else change(law), change(body), bound)
             case DivergenceNode(kind, parts, bound):
+                bound = frozenset(replaced(v, indices) if v.ends else v for v in bound)
                 return DivergenceNode(kind, tuple(map(change, parts)), bound)
+            case SeriesNode(kind, body, index):
+                # the index carries its range, also where it stands in the body
+                inner = replaced(index, indices) if indices else index
+                own = {index: inner} if inner != index else {}
+                return SeriesNode(kind, self.rename(body, {**names, **own}), inner)
             case PowerNode(base, exponent):
                 return PowerNode(change(base), change(exponent))
             case _:
@@ -306,17 +358,11 @@ class Store:
     def close(self, variables: Variables, *parts: Polynomial) -> tuple[Variables, list[Polynomial]]:
         """Bind opened variables in parts: canonical tags, so that alpha-equal nodes are equal."""
         lowest = 1 + max((self.height(part) for part in parts), default=0)
-        groups: dict[tuple[str, str], list[Var]] = {}
-        for variable in sorted(variables, key=slot_order):
-            groups.setdefault((variable.name, str(variable.ends)), []).append(variable)
-        choices: list[dict[Var, Var]] = [{}]
-        for group in groups.values():  # several variables of one slot: the least of all orders
-            choices = [
-                {**names, **{v: v.tagged(lowest + i) for i, v in enumerate(order)}}
-                for names in choices
-                for order in permutations(group)
-            ]
-        candidates = [(names, [self.rename(p, names) for p in parts]) for names in choices[:720]]
+        choices = [
+            {v: v.tagged(lowest + place) for v, place in order.items()}
+            for order in _orders(variables)
+        ]
+        candidates = [(names, [self.rename(p, _whole(names)) for p in parts]) for names in choices]
         names, closed = candidates[0]
         if len(candidates) > 1:
             names, closed = min(candidates, key=lambda c: [self._closed_key(p) for p in c[1]])
@@ -330,10 +376,20 @@ class Store:
 
     def open(self, bound: Variables, *parts: Polynomial) -> tuple[Variables, list[Polynomial]]:
         """Fresh variables for bound ones."""
-        names: dict[Var, Var] = {}
-        for variable in sorted(bound, key=slot_order):
-            names[variable] = variable.tagged(fresh_tag())
-        return frozenset(names.values()), [self.rename(part, names) for part in parts]
+        tags = {variable.root: fresh_tag() for variable in sorted(bound, key=slot_order)}
+        names = {v: v.tagged(tags[v.root]) for v in bound}
+        opening = {**names, **{root: root.tagged(tag) for root, tag in tags.items()}}
+        return frozenset(names.values()), [self.rename(part, opening) for part in parts]
+
+    def series(self, kind: type[terms.Indexed], index: Index, body: Polynomial) -> Polynomial:
+        """A sum or a product over an opened index as an atom."""
+        closed = index.tagged(1 + self.height(body))
+        return self.atom(SeriesNode(kind, self.rename(body, {index: closed}), closed))
+
+    def open_series(self, node: SeriesNode) -> tuple[Index, Polynomial]:
+        """A fresh index for a bound one, and the body over it."""
+        index = node.index.tagged(fresh_tag())
+        return index, self.rename(node.body, {node.index: index})
 
     # -- back to terms ----------------------------------------------------------------------------
 
@@ -368,6 +424,8 @@ class Store:
                 return self._binder_term(law, body, bound)
             case DivergenceNode(kind, parts, bound):
                 return kind(*(self.term(part) for part in parts), terms.slots(bound))
+            case SeriesNode(kind, body, index):
+                return kind(self.term(body), index)
 
     def _binder_term(self, law: Polynomial | None, body: Polynomial, bound: Variables) -> Expr:
         if law is None:
@@ -376,7 +434,46 @@ class Store:
         return terms.Expectation(self.term(body), Tuple(*densities), terms.slots(bound))
 
 
-def split(store: Store, monomial: Monomial, bound: Iterable[Var]) -> tuple[Monomial, Monomial]:
+def _with_indices(variables: Iterable[Var]) -> frozenset[Any]:
+    """Variables, and the indices in their ends."""
+    found = frozenset(variables)
+    sliced = [v for v in found if v.ends]
+    return found.union(*(free_indices(v.ends) for v in sliced)) if sliced else found
+
+
+def _whole(names: Mapping[Var, Var]) -> Names:
+    """Names of variables, and those of which they are parts that may be cut."""
+    return {**names, **{v.root: new.root for v, new in names.items() if not is_fixed(v)}}
+
+
+def _orders(variables: Variables) -> list[dict[Var, int]]:
+    """Which of several variables of one slot comes first: places, in all orders.
+
+    Parts of one variable have one place; variables whose parts differ have places of their own.
+    """
+    parts: dict[Var, list[Var]] = {}
+    sliced = {variable.name for variable in variables if not is_fixed(variable)}
+    for variable in sorted(variables, key=slot_order):
+        whole = variable.root if variable.name in sliced else variable
+        parts.setdefault(whole, []).append(variable)
+    groups: dict[tuple[str, str], list[list[Var]]] = {}
+    for group in parts.values():
+        ends = str([slot_order(v)[1] for v in group])
+        groups.setdefault((group[0].name, ends), []).append(group)
+    taken: dict[str, int] = {}
+    orders: list[dict[Var, int]] = [{}]
+    for (name, _), alike in groups.items():
+        start = taken.get(name, 0) if name in sliced else 0
+        taken[name] = start + len(alike)
+        orders = [
+            {**known, **{v: start + i for i, group in enumerate(order) for v in group}}
+            for known in orders
+            for order in permutations(alike)
+        ][:720]
+    return orders
+
+
+def split(store: Store, monomial: Monomial, bound: Iterable[Var | Index]) -> tuple[Monomial, Monomial]:
     """(the factors free of the bound variables, the others)."""
     names = frozenset(bound)
     outside = tuple(f for f in monomial if store.free_in_atom(f[0]).isdisjoint(names))

@@ -10,7 +10,7 @@ from sympy import Add, Expr, Mul, Pow
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.binding import bind, unbind
+from verifier.kernel.binding import bind, bind_index, unbind, unbind_index
 from verifier.kernel.signs import nonnegative, positive
 from verifier.kernel.terms import Var
 
@@ -21,13 +21,13 @@ class Place:
 
     `polarity` is +1 where the whole grows with the part, -1 where it shrinks, 0 where that is
     unknown: for the parts that it `admits`. `put` gives the whole with another part in its place.
-    `bound` maps slots to the opened variables in scope.
+    `bound` maps slots to the opened variables in scope, and bound indices to the opened ones.
     """
 
     part: Expr
     polarity: int
     put: Callable[[Expr], Expr]
-    bound: Mapping[Var, Var]
+    bound: Mapping[Any, Any]
     depth: int = 0
     admits: Callable[[Expr], bool] = lambda _: True
 
@@ -57,6 +57,8 @@ def _below(nf: Normaliser, place: Place, unfold: bool) -> Iterator[Place]:
         yield _base(nf, place)
     elif isinstance(term, terms.Integral | terms.Expectation):
         yield _under(place, term)
+    elif isinstance(term, terms.Indexed):
+        yield _each(place, term)
     elif isinstance(term, terms.Binder):
         yield from _parts(place, term)
     elif isinstance(term, terms.Abbreviation) and unfold:
@@ -105,6 +107,23 @@ def _under(place: Place, term: terms.Integral | terms.Expectation) -> Place:
     bound = {**place.bound, **{variable.tagged(0): variable for variable in opened}}
     return Place(
         body, place.polarity, lambda new: place.put(within(new)), bound, place.depth + 1,
+        lambda new: place.admits(within(new)),
+    )  # fmt: skip
+
+
+def _each(place: Place, term: terms.Indexed) -> Place:
+    """The body of an indexed sum, which grows with each of its terms; of a product for equalities
+    only."""
+    index, body = unbind_index(term)
+
+    def within(new: Expr) -> Expr:
+        made: Expr = bind_index(term.func, index, new)
+        return made
+
+    polarity = place.polarity if isinstance(term, terms.IndexedSum) else 0
+    bound = {**place.bound, term.index: index}
+    return Place(
+        body, polarity, lambda new: place.put(within(new)), bound, place.depth + 1,
         lambda new: place.admits(within(new)),
     )  # fmt: skip
 

@@ -13,14 +13,16 @@ from fractions import Fraction
 from sympy import Expr
 
 from verifier.kernel import terms
+from verifier.kernel.laws import is_law
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Fact
 from verifier.kernel.nodes import TermNode, Variables
 from verifier.kernel.places import places
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
+from verifier.kernel.ranges import Undecided
 from verifier.kernel.rules import RULES, closure, combine, hooks_of
-from verifier.kernel.rules.bound import Bound, Law, is_law, laws_in
+from verifier.kernel.rules.bound import Bound, Law, laws_in
 from verifier.kernel.rules.equations import Equation, Known, oriented
 from verifier.kernel.rules.rearrange import difference
 from verifier.kernel.rules.scopes import Scope, scopes
@@ -108,7 +110,7 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
         attempt = engine.relation(statement)
         if attempt is None and goal.so:
             attempt = engine.from_premises(goal)
-    except ZeroDivisionError:  # undefined under what is assumed: nothing follows
+    except (ZeroDivisionError, Undecided):  # undefined under what is assumed, or unknown where
         return None
     if attempt is None:
         return None
@@ -202,7 +204,15 @@ class _Engine:
     def equal(self, left: Expr, right: Expr) -> bool:
         """Whether two terms have one normal form."""
         first, second = self.nf.normal(left), self.nf.normal(right)
-        return first == second or self.nf.vanishes(first - second)
+        if first == second or self.nf.vanishes(first - second):
+            return True
+        return self.nf.whole(first) == self.nf.whole(second) and self._regroups()
+
+    def _regroups(self) -> bool:
+        """Whether products may take in the factors that continue them."""
+        rule = next((name for name in ("index", "factorisation") if name in self.names), None)
+        self.nf.used.update([rule] if rule else [])
+        return rule is not None
 
     def _rewritten(self, statement: Statement) -> Attempt | None:
         """An equality by putting one side of a known equality for the other."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sympy import Add, Expr, Mul, Pow, Rational, Symbol
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
@@ -19,12 +19,14 @@ from verifier.kernel.nodes import (
     LogNode,
     Node,
     PowerNode,
+    SeriesNode,
     SumNode,
     TermNode,
     parts_of,
 )
 from verifier.kernel.polynomials import ONE, UNIT, Monomial, Polynomial
 from verifier.kernel.polynomials import Rational as Number
+from verifier.kernel.terms import Index, IndexedProduct
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,11 @@ def node_sign(nf: Normaliser, node: Node) -> Sign:
         case BinderNode(law, body):
             weight = ONE if law is None else law
             return sign(nf, body) if nonnegative(nf, weight) else UNKNOWN
+        case SeriesNode(kind, body):
+            known = sign(nf, body)
+            # a sum over no term is 0
+            filled = kind is IndexedProduct or nf.model.order.least(node.index.low, node.index.high)
+            return known if filled or not known.positive else NONNEGATIVE
         case CallNode(name):
             return _declared(nf.model.function[name].sign, nf, node)
         case LogNode() if (known := _log_sign(node)) is not None:
@@ -340,10 +347,20 @@ def _interval_sign(nf: Normaliser, polynomial: Polynomial) -> Sign:
         node = nf.store.nodes[atom]
         if rest or exponent != 1 or not isinstance(node, TermNode):
             return UNKNOWN
+        if isinstance(node.term, Index):
+            return _order_sign(nf, polynomial)
         if not isinstance(node.term, Symbol):
             return UNKNOWN
         total += interval(nf.model.parameter.get(node.term.name)).scaled(coefficient)
     return total.sign
+
+
+def _order_sign(nf: Normaliser, polynomial: Polynomial) -> Sign:
+    """Of what is affine in indices and parameters."""
+    value = nf.store.term(polynomial)
+    if nf.model.order.least(Integer(1), value):
+        return POSITIVE
+    return NONNEGATIVE if nf.model.order.least(Integer(0), value) else UNKNOWN
 
 
 def _declared_difference(nf: Normaliser, polynomial: Polynomial) -> Sign:

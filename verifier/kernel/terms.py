@@ -76,6 +76,22 @@ def sympify_end(end: Any) -> Expr:
 
 
 @lru_cache(maxsize=65536)
+def end_text(end: Expr) -> str:
+    """An end of a range as text: the same for all tags of indices, symbols before numbers."""
+    if end.is_Integer:
+        return str(end)
+    if not end.is_Add and not end.is_Mul:
+        return end.label if isinstance(end, Index) else str(end.name)
+    parts = end.as_coefficients_dict().items()
+    named = sorted((p.label if isinstance(p, Index) else p.name, c) for p, c in parts if p != 1)
+    text = ""
+    for name, c in [*named, *(("", c) for p, c in parts if p == 1)]:
+        size = f"{abs(c) if abs(c) != 1 or not name else ''}{name}"
+        text += ("-" if c < 0 else "+" if text else "") + size
+    return text
+
+
+@lru_cache(maxsize=65536)
 def _variable(name: str, ends: Tuple, tag: int) -> Var:
     """Equal variables are one object: they are compared more than anything else."""
     made: Var = Basic.__new__(Var, Str(name), ends, Integer(tag))
@@ -118,7 +134,8 @@ class Var(Basic):
         """How the slot is called in a `model` line: `x`, `z_1`, `z_{0:t}`."""
         if not self.ends:
             return self.name
-        shown = str(self.low) if self.low == self.high else f"{self.low}:{self.high}"
+        low, high = end_text(self.low), end_text(self.high)
+        shown = low if low == high else f"{low}:{high}"
         return f"{self.name}_{shown}" if shown.isalnum() else f"{self.name}_{{{shown}}}"
 
     @property
@@ -140,7 +157,8 @@ class Var(Basic):
 
 def slot_order(variable: Var) -> tuple[str, str, int]:
     """A total order on variables that doesn't depend on hashes."""
-    return variable.name, str(variable.ends) if variable.ends else "", variable.tag
+    ends = ":".join(map(end_text, variable.ends))
+    return variable.name, ends, variable.tag
 
 
 def slots(variables: Any) -> Tuple:

@@ -5,8 +5,11 @@ Sizes and seeds depend on the model alone, so the worlds are the same on every m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.random import SFC64, Generator
@@ -15,11 +18,11 @@ from numpy.typing import NDArray
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Var
 from verifier.numeric.arithmetic import FLOAT
-from verifier.numeric.arrays import UnsupportedError
+from verifier.numeric.arrays import Buffers, UnsupportedError
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.facts import Solutions
 from verifier.numeric.validity import admissible
-from verifier.numeric.worlds import Drawing, Mode, Sample, Shape, join, slots_of
+from verifier.numeric.worlds import Drawing, Mode, Sample, Shape, join, slots_of, space
 
 Spend = Callable[[int], None]
 
@@ -40,14 +43,27 @@ def generator(seed: int, *place: int) -> Generator:
     return Generator(SFC64(np.random.SeedSequence((seed, *place))))
 
 
-def alphabet(slots: Sequence[Var], pattern: Sequence[int]) -> dict[Var, int]:
-    """Sizes that repeat a pattern, the largest made smaller until a table has room."""
-    sizes = [pattern[i % len(pattern)] for i in range(len(slots))]
-    while np.prod(sizes, dtype=object) > _CELLS and max(sizes) > 2:
+def alphabet(
+    slots: Sequence[Var], pattern: Sequence[int], sequences: frozenset[str] = frozenset()
+) -> dict[Var, int]:
+    """Sizes that repeat a pattern, the largest made smaller until a table has room.
+
+    The elements of each of the `sequences` have one size.
+    """
+    spaces = [space(slot, sequences) for slot in slots]
+    counts = Counter(spaces)  # in the order of the slots
+    sizes = [pattern[i % len(pattern)] for i in range(len(counts))]
+
+    def together() -> int:
+        powers = (size**count for size, count in zip(sizes, counts.values(), strict=True))
+        return prod(powers)
+
+    while together() > _CELLS and max(sizes) > 2:
         sizes[sizes.index(max(sizes))] -= 1
-    if np.prod(sizes, dtype=object) > LARGEST:
+    if together() > LARGEST:
         raise UnsupportedError(f"{len(slots)} variables are too many to sample")
-    return dict(zip(slots, sizes, strict=True))
+    of = dict(zip(counts, sizes, strict=True))
+    return {slot: of[here] for slot, here in zip(slots, spaces, strict=True)}
 
 
 def cells(sample: Sample) -> int:
@@ -55,10 +71,34 @@ def cells(sample: Sample) -> int:
     return int(np.prod(list(sample.shape.sizes.values()), dtype=object))
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What the worlds of a model at one horizon share; by default the model has no other.
+
+    `indices` are the values of symbolic indices; the elements of each of the `sequences` have one
+    alphabet; `worlds` is how many a batch has.
+    """
+
+    indices: Mapping[str, int] = field(default_factory=dict)
+    sequences: frozenset[str] = frozenset()
+    worlds: int = WORLDS
+
+
+ALONE = Setting()
+
+
 class Source:
     """Draws admissible worlds of a model."""
 
-    def __init__(self, model: Model, solutions: Solutions, spend: Spend, seed: int) -> None:
+    def __init__(
+        self,
+        model: Model,
+        solutions: Solutions,
+        spend: Spend,
+        seed: int,
+        setting: Setting = ALONE,
+    ) -> None:
+        self.setting = setting
         self.model = replace(model, functions=(*model.functions, *solutions.slacks))
         self.solutions = solutions
         self.slots = slots_of(model)
@@ -76,8 +116,18 @@ class Source:
         """Free tables of all sizes, half of them with zeros where `support` says so; tied ones."""
         for place, (pattern, stepped) in enumerate(_FREE):
             zeros = self.model.support is not None and place % 4 in (1, 2)
-            yield Shape(alphabet(self.slots, pattern), WORLDS, stepped=stepped, zeros=zeros)
-        yield Shape(alphabet(self.slots, (2, 3)), WORLDS, stepped=True, mode="tied")
+            yield self.shape(pattern, self.setting.worlds, stepped=stepped, zeros=zeros)
+        yield self.shape((2, 3), self.setting.worlds, stepped=True, mode="tied")
+
+    def shape(self, pattern: Sequence[int], count: int, **kind: Any) -> Shape:
+        """A kind of worlds, of alphabets that repeat a pattern."""
+        sequences = self.setting.sequences
+        sizes = alphabet(self.slots, pattern, sequences)
+        return Shape(sizes, count, sequences=sequences, **kind)
+
+    def interpreter(self, sample: Sample, buffers: Buffers | None = None) -> Interpreter:
+        """The meaning of terms, in floats, in the worlds of a sample."""
+        return Interpreter(sample, FLOAT, self.setting.indices, self.solutions, buffers)
 
     def found(self, shape: Shape, place: int) -> Sample | None:
         """Admissible worlds of a shape: free tables first, then tied and uniform ones."""
@@ -111,5 +161,5 @@ class Source:
         """Which worlds of a sample meet the model's assumptions, in floats."""
         self._spend(sample.count * cells(sample))
         with np.errstate(all="ignore"):
-            mask = admissible(Interpreter(sample, FLOAT, solutions=self.solutions))
+            mask = admissible(self.interpreter(sample))
         return np.broadcast_to(mask.data, (sample.count,))

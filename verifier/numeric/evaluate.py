@@ -101,9 +101,9 @@ class Interpreter:
             return make()
         return self.keep(key, make)
 
-    def tidy(self) -> None:
+    def tidy(self, much: int = _MUCH) -> None:
         """Forget what is kept when it has become much; to be called between statements."""
-        if sum(kept.data.size for kept in self._kept.values()) > _MUCH:
+        if sum(kept.data.size for kept in self._kept.values()) > much:
             self.forget()
 
     def forget(self) -> None:

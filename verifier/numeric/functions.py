@@ -56,8 +56,8 @@ class Functions:
             if isinstance(actual, Var) != (formal is not None):
                 raise UnsupportedError(f"{function.name}: a variable is no number")
             if isinstance(actual, Var) and formal is not None:
-                slot = self._interpreter.tables.slot
-                if slot(actual) != slot(formal) or formal in names:
+                space = self._interpreter.tables.space
+                if space(actual) != space(formal) or formal in names:
                     raise UnsupportedError(f"{function.name} is not declared with these arguments")
                 names[formal] = actual
         return names

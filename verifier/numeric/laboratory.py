@@ -1,24 +1,32 @@
-"""The numeric second opinion: sampled worlds, checks of statements on them, counterexamples."""
+"""The numeric second opinion: sampled worlds, checks of statements on them, counterexamples.
+
+What is said at every horizon is looked at on benches, one for each of a few horizons.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from math import ceil
 
-import numpy as np
+from sympy import Symbol
 
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
-from verifier.numeric.arithmetic import FLOAT
 from verifier.numeric.arrays import Buffers, UnsupportedError
-from verifier.numeric.batches import LARGEST, Source
-from verifier.numeric.confirm import is_world
-from verifier.numeric.evaluate import Interpreter
-from verifier.numeric.facts import Solutions, solve
-from verifier.numeric.judging import Premises, judge, margin, room
-from verifier.numeric.search import Search
+from verifier.numeric.batches import WORLDS, Setting
+from verifier.numeric.bench import Bench, Figure
+from verifier.numeric.horizons import Horizon, horizons, symbols_of, symbols_of_model
+from verifier.numeric.judging import Premises
+from verifier.numeric.unroll import Unroller
+from verifier.numeric.unroll_model import is_plain_model, sequences, unrolled_model
 from verifier.numeric.validity import TOLERANCE
+from verifier.numeric.worlds import slots_of
 from verifier.outcome import Counterexample, Numeric
+
+_MANY = 10  # variables: horizons beyond the first that have more of them are left out
+
+Seek = Callable[[Bench, Statement, Premises], Counterexample | None]
 
 
 class Laboratory:
@@ -33,106 +41,157 @@ class Laboratory:
         self.model = model
         self._spend = spend
         self._seed = seed
+        self._buffers = Buffers()
+        self._made: dict[frozenset[Symbol], tuple[Bench, ...]] = {}
+
+    # -- horizons ---------------------------------------------------------------------------------
 
     @cached_property
-    def solutions(self) -> Solutions:
-        """What the model's facts determine."""
-        return solve(self.model)
+    def _symbols(self) -> frozenset[Symbol]:
+        return symbols_of_model(self.model)
 
     @cached_property
-    def source(self) -> Source:
-        """Where worlds come from."""
-        return Source(self.model, self.solutions, self._spend, self._seed)
+    def _sequences(self) -> frozenset[str]:
+        return frozenset() if is_plain_model(self.model) else sequences(self.model)
 
-    @cached_property
-    def _interpreters(self) -> list[Interpreter]:
-        buffers = Buffers()
-        return [
-            Interpreter(sample, FLOAT, solutions=self.solutions, buffers=buffers)
-            for sample in self.source.batches()
-        ]
+    def _indices(self, statements: Sequence[Statement]) -> frozenset[Symbol]:
+        """The symbols that are indices in the model or in one of the statements."""
+        sides = (side for statement in statements for side in (statement.left, statement.right))
+        return self._symbols.union(*(symbols_of(side) for side in sides))
+
+    def _benches(self, indices: frozenset[Symbol]) -> tuple[Bench, ...]:
+        """A bench for each horizon, the smallest first. Raises `UnsupportedError` for no meaning at
+        any; none where no horizon meets what is declared."""
+        if indices not in self._made:
+            self._made[indices] = tuple(self._set_up(horizons(self.model, indices)))
+        return self._made[indices]
+
+    def _set_up(self, values: Sequence[Horizon]) -> Iterator[Bench]:
+        places = list(self._models(values))
+        worlds = ceil(WORLDS / len(places)) if places else 0
+        for horizon, unroller, model in places:
+            named = {symbol.name: value for symbol, value in horizon.items()}
+            setting = Setting(named, self._sequences, worlds)
+            yield Bench(model, unroller, self._spend, self._seed, setting, self._buffers)
+
+    def _models(self, values: Sequence[Horizon]) -> Iterator[tuple[Horizon, Unroller, Model]]:
+        """The model at each horizon at which it means something, but for larger ones."""
+        trouble: UnsupportedError | None = None
+        found = 0
+        for horizon in values:
+            unroller = Unroller(horizon)
+            try:
+                model = self._at(horizon, unroller)
+                if found and len(slots_of(model)) > _MANY:
+                    continue
+            except UnsupportedError as error:
+                trouble = error
+                continue
+            found += 1
+            yield horizon, unroller, model
+        if trouble is not None and not found:
+            raise trouble
+
+    def _at(self, horizon: Horizon, unroller: Unroller) -> Model:
+        if not horizon and is_plain_model(self.model):
+            return self.model
+        return unrolled_model(self.model, horizon, unroller)
+
+    # -- checks -----------------------------------------------------------------------------------
 
     def check(
         self,
         statements: Sequence[Statement],
         premises: Sequence[Premises] | None = None,
     ) -> list[Numeric | None]:
-        """Each statement on all worlds, at every value of its free variables.
+        """Each statement on all worlds of all horizons, at every value of its free variables.
 
         `premises[i]` are statements that statement i rests on: worlds where one of them fails
         don't count. None for a statement that could not be sampled.
         """
         given = premises if premises is not None else [()] * len(statements)
-        return [self._check(s, tuple(g)) for s, g in zip(statements, given, strict=True)]
+        pairs = [(s, tuple(g)) for s, g in zip(statements, given, strict=True)]
+        indices = [self._indices((s, *g)) for s, g in pairs]
+        figures: list[list[Figure]] = [[] for _ in pairs]
+        for chosen in dict.fromkeys(indices):
+            here = [i for i, own in enumerate(indices) if own == chosen]
+            for bench in self._supported(chosen):
+                for i in here:
+                    figures[i] += _figure(bench, *pairs[i])
+        return [_numeric(s, found) for (s, _), found in zip(pairs, figures, strict=True)]
 
-    def _check(self, statement: Statement, premises: Premises) -> Numeric | None:
-        samples, worst = 0, np.inf
+    def _supported(self, indices: frozenset[Symbol]) -> tuple[Bench, ...]:
+        """The benches, none where there is no meaning at any horizon."""
         try:
-            for interpreter in self._rooms((statement, *premises)):
-                with np.errstate(all="ignore"):
-                    judged = judge(interpreter, statement, premises)
-                gaps = np.where(judged.counts, margin(statement, judged.gap), np.inf)
-                worlds = judged.counts.reshape(-1, judged.counts.shape[-1]).any(axis=0)
-                samples += int(worlds.sum())
-                worst = min(worst, float(gaps.min(initial=np.inf)))
+            return self._benches(indices)
         except UnsupportedError:
-            return None
-        if samples == 0:
-            return None
-        if statement.relation == "=":
-            return Numeric(samples, -worst <= TOLERANCE, abs(worst))
-        return Numeric(samples, worst >= -TOLERANCE, worst)
-
-    def _rooms(self, statements: Sequence[Statement]) -> Iterator[Interpreter]:
-        """Interpreters of all worlds, small enough parts at a time for these statements."""
-        for interpreter in self._interpreters:
-            sample = interpreter.tables.sample
-            size = room(interpreter, statements)
-            self._spend(sample.count * size)
-            if sample.count * size <= LARGEST:
-                yield interpreter
-                continue
-            step = max(1, LARGEST // size)
-            for start in range(0, sample.count, step):
-                part = sample.take(slice(start, start + step))
-                yield Interpreter(part, FLOAT, solutions=self.solutions)
+            return ()
 
     # -- counterexamples --------------------------------------------------------------------------
-
-    @cached_property
-    def _search(self) -> Search:
-        return Search(self.source, self._spend)
 
     def refute(self, statement: Statement, premises: Premises = ()) -> Counterexample | None:
         """A world that breaks the statement while its premises hold, confirmed exactly.
 
-        Looks at 2 by 2 tables first. None when the search, which is bounded, finds none.
+        Looks at the smallest horizons first, and there at 2 by 2 tables. None when the search,
+        which is bounded, finds none.
         """
-        try:
-            return self._search.refute(statement, tuple(premises))
-        except UnsupportedError:
-            return None
+        return self._first(Bench.refute, statement, premises)
 
     def confirm(self, statement: Statement, premises: Premises = ()) -> Counterexample | None:
         """A contradiction that `check` found, confirmed exactly: simple worlds, then its own."""
         found = self.refute(statement, premises)
-        if found is not None:
-            return found
-        try:
-            return self._search.among(self._interpreters, statement, tuple(premises))
-        except UnsupportedError:
-            return None
+        return found or self._first(Bench.among_its_own, statement, premises)
+
+    def _first(self, seek: Seek, statement: Statement, premises: Premises) -> Counterexample | None:
+        for bench in self._supported(self._indices((statement, *premises))):
+            try:
+                found = seek(bench, statement, tuple(premises))
+            except UnsupportedError:
+                continue
+            if found is not None:
+                return found
+        return None
+
+    # -- the assumptions --------------------------------------------------------------------------
 
     def witness(self) -> bool:
-        """Whether an exact world that meets the model's assumptions is found."""
+        """Whether an exact world that meets the model's assumptions is found, at some horizon.
+
+        Also where there is no telling, at any of them.
+        """
         try:
-            if not self.model.facts and self.model.support is None:
-                return bool(self._interpreters)  # every world is one
-            return any(is_world(interpreter) for interpreter in self._interpreters)
+            benches = self._benches(self._symbols)
         except UnsupportedError:
             return True
+        told = not benches
+        for bench in benches:
+            try:
+                if bench.witness():
+                    return True
+                told = True
+            except UnsupportedError:
+                continue
+        return not told
 
     @cached_property
     def vacuous(self) -> bool:
         """Whether no exact world that meets the model's assumptions is found."""
         return not self.witness()
+
+
+def _figure(bench: Bench, statement: Statement, premises: Premises) -> list[Figure]:
+    try:
+        return [bench.check(statement, premises)]
+    except UnsupportedError:
+        return []
+
+
+def _numeric(statement: Statement, figures: Sequence[Figure]) -> Numeric | None:
+    """One figure for all horizons."""
+    samples = sum(figure.samples for figure in figures)
+    if samples == 0:
+        return None
+    worst = min(figure.worst for figure in figures)
+    if statement.relation == "=":
+        return Numeric(samples, -worst <= TOLERANCE, abs(worst))
+    return Numeric(samples, worst >= -TOLERANCE, worst)

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.kernel.terms import Statement
-from verifier.numeric.arithmetic import FLOAT
-from verifier.numeric.batches import LARGEST, Source, Spend, alphabet
+from verifier.numeric.arrays import Buffers
+from verifier.numeric.batches import LARGEST, Source, Spend
 from verifier.numeric.climb import offspring, refined
 from verifier.numeric.confirm import CANDIDATES, Point, confirmed
 from verifier.numeric.evaluate import Interpreter
@@ -26,6 +26,7 @@ _WORLDS = 256  # of one stage of the search
 _ROUNDS = 24  # of optimisation
 _PARENTS = 16
 _CHILDREN = 8
+_KEPT = 2**18  # numbers that a stage keeps for the next statement: there are many stages
 _SEARCH = 1000  # sets the seeds of the search apart from those of the checks
 
 Judgement = tuple[Interpreter, Judged | None]
@@ -34,9 +35,10 @@ Judgement = tuple[Interpreter, Judged | None]
 class Search:
     """Counterexamples to statements about one model's worlds."""
 
-    def __init__(self, source: Source, spend: Spend) -> None:
+    def __init__(self, source: Source, spend: Spend, buffers: Buffers) -> None:
         self._source = source
         self._spend = spend
+        self._buffers = buffers
         self._stages: dict[int, Interpreter | None] = {}
 
     def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
@@ -62,7 +64,9 @@ class Search:
             return None
         self._spend(points)
         with np.errstate(all="ignore"):
-            return judge(interpreter, statement, premises)
+            judged = judge(interpreter, statement, premises)
+        interpreter.tidy(_KEPT)
+        return judged
 
     # -- stages -----------------------------------------------------------------------------------
 
@@ -76,7 +80,7 @@ class Search:
         """Kinds of worlds, the simplest first."""
         zeros = self._source.model.support is not None
         modes: tuple[Mode, ...] = ("free", "tied", "uniform")
-        small = Shape(alphabet(self._source.slots, (2,)), _WORLDS, tiny=True)
+        small = self._source.shape((2,), _WORLDS, tiny=True)
         for mode in modes:
             yield replace(small, mode=mode)
         if zeros:
@@ -86,9 +90,9 @@ class Search:
         yield replace(small, stepped=True, mode="tied")
         yield replace(small, tiny=False)
         for pattern in ((2, 3), (3, 2), (3,)):
-            sizes = alphabet(self._source.slots, pattern)
-            yield replace(small, sizes=sizes, tiny=False, zeros=zeros)
-            yield replace(small, sizes=sizes, stepped=True)
+            larger = self._source.shape(pattern, _WORLDS)
+            yield replace(larger, zeros=zeros)
+            yield replace(larger, tiny=True, stepped=True)
 
     def _stage(self, place: int, shape: Shape) -> Interpreter | None:
         """The worlds of a stage, which all statements share."""
@@ -98,7 +102,7 @@ class Search:
         return self._stages[place]
 
     def _interpreter(self, sample: Sample) -> Interpreter:
-        return Interpreter(sample, FLOAT, solutions=self._source.solutions)
+        return self._source.interpreter(sample, self._buffers)
 
     # -- optimisation -----------------------------------------------------------------------------
 

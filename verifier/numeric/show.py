@@ -99,6 +99,7 @@ def _widths(interpreter: Interpreter, declared: Iterable[Family | Function]) -> 
 
 
 def _parameters(interpreter: Interpreter, names: frozenset[str]) -> Iterable[tuple[str, str]]:
+    yield from ((name, str(value)) for name, value in interpreter.indices.items())
     for parameter in interpreter.tables.model.parameters:
         if parameter.symbol.name in names:
             yield parameter.symbol.name, _text_at(interpreter.value(parameter.symbol), {})

@@ -122,6 +122,10 @@ class Tables:
             raise UnsupportedError(f"{slot} has no alphabet")
         return slot
 
+    def space(self, variable: Var) -> Var:
+        """What a variable shares its alphabet with: its slot, or the sequence it is one of."""
+        return self.sample.shape.space(self.slot(variable))
+
     def place(self, term: Density) -> Place:
         """Which table over slots a density is read from, and at which variables."""
         return _place(term, self.model.copies)

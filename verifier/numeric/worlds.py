@@ -40,13 +40,18 @@ class Draw(NamedTuple):
     bottom: int
 
 
+def space(slot: Var, sequences: frozenset[str]) -> Var:
+    """What a slot shares its alphabet with: the sequence that it is an element of, or nothing."""
+    return slot.root if slot.ends and slot.name in sequences else slot
+
+
 @dataclass(frozen=True)
 class Shape:
     """What the worlds of a sample share: alphabet sizes, and the kind of their tables.
 
     `stepped` worlds give each point of a variable that isn't discrete a width. `tied` worlds make
     every family a conditional of one joint, `uniform` ones have constant tables. `zeros` lets
-    tables have zeros.
+    tables have zeros. The elements of each of the `sequences` have one alphabet, widths and all.
     """
 
     sizes: Mapping[Var, int]
@@ -55,6 +60,11 @@ class Shape:
     mode: Mode = "free"
     zeros: bool = False
     tiny: bool = False
+    sequences: frozenset[str] = frozenset()
+
+    def space(self, slot: Var) -> Var:
+        """What a slot shares its alphabet with."""
+        return space(slot, self.sequences)
 
 
 @dataclass(frozen=True)
@@ -122,6 +132,8 @@ class Drawing:
         self.shape = shape
         self.random = random
         self.draws: dict[Key, Draw] = {}
+        self._copies = dict(model.copies)
+        self._widths: dict[Var, Integers] = {}
 
     def sample(self) -> Sample:
         """One sample of the model."""
@@ -140,13 +152,16 @@ class Drawing:
         return Sample(self.model, self.shape, self.draws)
 
     def _axes(self, variables: tuple[Var, ...]) -> tuple[int, ...]:
-        return (*(self.shape.sizes[variable] for variable in variables), self.shape.count)
+        slots = (self._copies.get(variable, variable) for variable in variables)
+        return (*(self.shape.sizes[slot] for slot in slots), self.shape.count)
 
     def _draw_widths(self, slot: Var) -> None:
         if not self.shape.stepped or slot.label in self.model.discrete:
             return
-        tops = self.random.choice(_WIDTHS, self._axes((slot,)))
-        self.draws["width", slot] = Draw((slot,), tops, WIDTH_UNIT)
+        space = self.shape.space(slot)
+        if space not in self._widths:
+            self._widths[space] = self.random.choice(_WIDTHS, self._axes((slot,)))
+        self.draws["width", slot] = Draw((slot,), self._widths[space], WIDTH_UNIT)
 
     def _draw_table(self, key: Key, left: tuple[Var, ...], right: tuple[Var, ...]) -> None:
         axes = ordered((*left, *right))

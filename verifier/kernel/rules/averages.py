@@ -10,12 +10,12 @@ from sympy import Add, Expr, Integer, Mul, Pow
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.binding import free_variables, unbind
+from verifier.kernel.binding import bind_index, free_variables, unbind, unbind_index
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE
 from verifier.kernel.rules.bound import Law, mean
 from verifier.kernel.signs import nonnegative, positive
-from verifier.kernel.terms import Var
+from verifier.kernel.terms import Index, IndexedSum, Var
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,13 @@ class Average:
     densities: tuple[Expr, ...]
     body: Expr
     weights: tuple[tuple[Expr, Expr], ...] = ()
+    index: Index | None = None  # over which the one weight and value run
 
     def of(self, change: Callable[[Expr], Expr]) -> Expr:
         """The average of a function of what is averaged."""
         if self.weights:
-            return Add(*(Mul(weight, change(value)) for weight, value in self.weights))
+            total = Add(*(Mul(weight, change(value)) for weight, value in self.weights))
+            return total if self.index is None else bind_index(IndexedSum, self.index, total)
         return mean(self.bound, self.densities, change(self.body))
 
 
@@ -102,6 +104,9 @@ def averages(nf: Normaliser, term: Expr, place: Place, laws: tuple[Law, ...]) ->
                 yield Average(bound, tuple(rest[0]), Mul(outside, body))
             else:
                 yield from _weighted(bound, Mul(outside, body), place, laws)
+        elif isinstance(factor, IndexedSum):
+            outside = Mul(*(f for j, f in enumerate(factors) if j != i))
+            yield from _indexed(nf, outside, factor)
     if isinstance(term, Add):
         yield from _finite(nf, term)
 
@@ -116,6 +121,16 @@ def _weighted(
             scope = Place(place.part, 1, place.put, {**place.bound, **by_slot})
             densities = Law((), law.densities).at(scope).densities
             yield Average(bound, densities, Mul(body, Pow(Mul(*densities), -1)))
+
+
+def _indexed(nf: Normaliser, outside: Expr, series: IndexedSum) -> Iterator[Average]:
+    """A sum over an index of w u, with weights w >= 0 free of variables that sum to 1."""
+    index, body = unbind_index(series)
+    whole = Mul(outside, body)
+    for weight, value in islice(_weight_and_value(whole), MAX_SPLITS):
+        total = nf.normal(bind_index(IndexedSum, index, weight))
+        if total == ONE and nonnegative(nf, nf.normal(weight)):
+            yield Average((), (), Mul(outside, series), ((weight, value),), index)
 
 
 def _finite(nf: Normaliser, term: Expr) -> Iterator[Average]:

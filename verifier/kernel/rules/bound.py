@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from sympy import Add, Expr, Mul, Tuple
 
 from verifier.kernel import terms
-from verifier.kernel.binding import bind, substitute, unbind
+from verifier.kernel.binding import bind, replaced, substitute, unbind
+from verifier.kernel.laws import is_density, left_of
 from verifier.kernel.places import Place
-from verifier.kernel.terms import Var
+from verifier.kernel.ranges import order, union
+from verifier.kernel.terms import Index, Var
 from verifier.kernel.theorem import Hypothesis
 
 
@@ -36,8 +38,15 @@ class Law:
 
     def at(self, place: Place) -> Law:
         """The law where a place's opened variables are in scope."""
-        values = {slot: v for slot, v in place.bound.items() if slot not in self.bound}
-        return Law(self.bound, tuple(substitute(d, values) for d in self.densities))
+        indices = {old: new for old, new in place.bound.items() if isinstance(old, Index)}
+        bound = tuple(replaced(v, indices) for v in self.bound) if indices else self.bound
+        values = {
+            slot: v
+            for slot, v in place.bound.items()
+            if isinstance(slot, Var) and order().disjoint([slot], bound)
+        }
+        moved = (replaced(d, indices) if indices else d for d in self.densities)
+        return Law(bound, tuple(substitute(d, values) for d in moved))
 
 
 def laws_in(*sides: Expr) -> tuple[Law, ...]:
@@ -76,32 +85,13 @@ def _iterated(bound: tuple[Var, ...], body: Expr) -> Iterator[Law]:
 def _law_of(opened: tuple[Var, ...], weight: Expr) -> Iterator[Law]:
     """The densities of a product that together are over exactly the bound variables."""
     for summand in Add.make_args(weight):
-        densities = [f for f in Mul.make_args(summand) if isinstance(f, terms.Density)]
+        densities = [f for f in Mul.make_args(summand) if is_density(f)]
         for density in densities:
-            if set(density.left) == set(opened):
+            if left_of(density) == set(opened):
                 yield Law(opened, (density,))
-        covered = [v for density in densities for v in density.left]
-        if len(densities) > 1 and sorted(covered, key=str) == sorted(opened, key=str):
+        covered = union(v for density in densities for v in left_of(density))
+        if len(densities) > 1 and covered == union(opened):
             yield Law(opened, tuple(densities))
-
-
-def is_law(bound: Iterable[Var], densities: Iterable[Expr]) -> bool:
-    """Whether a product of densities is normalised over variables: each left of one bar, and
-    those that a density is conditioned on come from the others without a circle."""
-    waiting = list(densities)
-    if not all(isinstance(density, terms.Density) for density in waiting):
-        return False
-    lefts = [v for density in waiting for v in density.left]
-    if set(lefts) != set(bound) or len(lefts) != len(set(lefts)):
-        return False
-    known: set[Var] = set()
-    while waiting:
-        ready = [d for d in waiting if not (set(d.right) & set(lefts)) - known]
-        if not ready:
-            return False
-        known |= {v for density in ready for v in density.left}
-        waiting = [d for d in waiting if d not in ready]
-    return True
 
 
 def mean(bound: tuple[Var, ...], densities: Iterable[Expr], body: Expr) -> Expr:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.nodes import DensityNode, Variables
 from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.ranges import Undecided, is_sliced, union
 from verifier.kernel.rules.rule import Rule
+from verifier.kernel.terms import Var
 
 
 def untagged(variables: Variables) -> Variables:
@@ -13,13 +17,35 @@ def untagged(variables: Variables) -> Variables:
     return frozenset(variable.tagged(0) for variable in variables)
 
 
+def conditions(nf: Normaliser, node: DensityNode) -> tuple[Variables, Variables] | None:
+    """(what the family is always given, the other conditions) of a density; None where what it
+    is always given is not all there."""
+    family = nf.model.family[node.family]
+    if not any(map(is_sliced, (*family.left, *family.right))):
+        given = frozenset(v for v in node.right if nf.model.slot(v) in family.right)
+        return (given, node.right - given) if len(given) == len(family.right) else None
+    order = nf.model.order
+    try:
+        cells = order.cut(node.right, by_tags(family.right, node.right))
+    except Undecided:
+        return None
+    given = frozenset(c for c in cells if order.covered(c.tagged(0), family.right))
+    complete = order.subset(family.right, untagged(given))
+    return (union(given), union(cells - given)) if complete else None
+
+
+def by_tags(slots: Iterable[Var], variables: Iterable[Var]) -> list[Var]:
+    """Slots, as parts of each of the variables that are values of them."""
+    tags = sorted({(v.name, v.tag) for v in variables})
+    return [s.tagged(tag) for name, tag in tags for s in slots if s.name == name]
+
+
 def over_joint(nf: Normaliser, node: DensityNode) -> Polynomial | None:
     """p(x | z) = p(x, z) / p(z), what the family is always given staying right of the bar."""
-    family = nf.model.family[node.family]
-    given = frozenset(v for v in node.right if v.tagged(0) in family.right)
-    condition = node.right - given
-    if not condition or len(given) != len(family.right):
+    found = conditions(nf, node)
+    if found is None or not found[1]:
         return None
+    given, condition = found
     joint = nf.density(DensityNode(node.family, node.left | condition, given))
     marginal = nf.density(DensityNode(node.family, condition, given))
     return joint * nf.integer_power(marginal, -1)

@@ -17,8 +17,8 @@ def unfold(nf: Normaliser, node: TermNode) -> Polynomial:
 def unfold_formula(nf: Normaliser, node: DensityNode) -> Polynomial | None:
     """A density that is declared by a formula, at all of its variables."""
     family = nf.model.family[node.family]
-    values = {v.tagged(0): v for v in node.left | node.right}
-    given = {v.tagged(0) for v in node.right}
+    values = {nf.model.slot(v): v for v in node.left | node.right}
+    given = {nf.model.slot(v) for v in node.right}
     if family.formula is None or values.keys() != family.slots or given != {*family.right}:
         return None
     return nf.normal(substitute(family.formula, values))

@@ -8,10 +8,11 @@ from itertools import combinations
 from sympy import Expr, Integer, Mul
 
 from verifier.kernel import terms
+from verifier.kernel.laws import is_law
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import unbind
 from verifier.kernel.places import Place
-from verifier.kernel.rules.bound import Bound, Law, is_law
+from verifier.kernel.rules.bound import Bound, Law
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.terms import Var
 from verifier.kernel.theorem import Direction

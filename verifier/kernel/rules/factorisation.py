@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.binding import hull
 from verifier.kernel.model import Family
-from verifier.kernel.nodes import DensityNode, Variables
+from verifier.kernel.nodes import DensityNode, SeriesNode, Variables
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial
+from verifier.kernel.ranges import Order, Undecided, is_sliced, union
+from verifier.kernel.rules import strands
+from verifier.kernel.rules.chain_rule import conditions
 from verifier.kernel.rules.rule import Rule
-from verifier.kernel.terms import Var, slot_order
+from verifier.kernel.rules.strands import Values
+from verifier.kernel.series import density_of, merged
+from verifier.kernel.terms import Density, IndexedProduct, Var, slot_order
 
 
 @lru_cache(maxsize=1024)
@@ -32,39 +38,14 @@ def parents(family: Family) -> dict[Var, tuple[str, Variables]]:
     return found
 
 
-def separated(family: Family, first: Variables, second: Variables, given: Variables) -> bool:
-    """Whether the factorisation makes `first` independent of `second` given `given` (d-separation:
-    Lauritzen's criterion on the moral graph of the ancestors)."""
-    graph = {slot: condition for slot, (_, condition) in parents(family).items()}
-    ancestors = _ancestors(graph, first | second | given)
-    neighbours: dict[Var, set[Var]] = {slot: set() for slot in ancestors}
-    for slot in ancestors:
-        group = {slot, *graph.get(slot, ())}
-        for member in group:
-            neighbours[member] |= group
-    reached, frontier = set(first), list(first)
-    while frontier:
-        for neighbour in neighbours[frontier.pop()] - reached - given:
-            reached.add(neighbour)
-            frontier.append(neighbour)
-    return reached.isdisjoint(second)
-
-
-def _ancestors(graph: dict[Var, Variables], slots: Variables) -> set[Var]:
-    found: set[Var] = set()
-    frontier = list(slots)
-    while frontier:
-        slot = frontier.pop()
-        if slot not in found:
-            found.add(slot)
-            frontier.extend(graph.get(slot, ()))
-    return found
-
-
-def needed(family: Family, left: Variables, right: Variables) -> Variables:
+@lru_cache(maxsize=4096)
+def needed(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
     """The conditions that a density of `left` depends on."""
+    if strands.is_sequence(family):
+        return strands.needed(order, family, left, right)
+    graph = {slot: condition for slot, (_, condition) in parents(family).items()}
     for slot in sorted(right, key=slot_order):
-        if separated(family, left, frozenset({slot}), right - {slot}):
+        if strands.separated(graph, left, frozenset({slot}), right - {slot}):
             right -= {slot}
     return right
 
@@ -72,11 +53,15 @@ def needed(family: Family, left: Variables, right: Variables) -> Variables:
 def factored(nf: Normaliser, node: DensityNode) -> Polynomial | None:
     """A density by the declared factors, as far as they give it."""
     family = nf.model.family[node.family]
-    values = {v.tagged(0): v for v in node.left | node.right}
-    if not family.factors or len(values) < len(node.left | node.right):
+    if not family.factors:
         return None
-    left = frozenset(v.tagged(0) for v in node.left)
-    right = frozenset(v.tagged(0) for v in node.right)
+    if strands.is_sequence(family):
+        return _factored_sequence(nf, family, node)
+    values = {nf.model.slot(v): v for v in node.left | node.right}
+    if len(values) < len(node.left | node.right):
+        return None
+    left = frozenset(map(nf.model.slot, node.left))
+    right = frozenset(map(nf.model.slot, node.right))
     given = right & frozenset(family.right)
     result = _product(nf, family, left, right, values, declared_only=True)
     chained = next((r for r in ("chain-rule", "bayes-rule") if nf.allows(r)), None)
@@ -88,7 +73,8 @@ def factored(nf: Normaliser, node: DensityNode) -> Polynomial | None:
             result = joint * nf.integer_power(marginal, -1)
             nf.used.add(chained)
     if result is None:
-        result = nf.store.atom(_node(family.name, left, needed(family, left, right), values))
+        kept = needed(nf.model.order, family, left, right)
+        result = nf.store.atom(_node(family.name, left, kept, values))
     return None if result == nf.store.atom(node) else result
 
 
@@ -115,7 +101,7 @@ def _product(
     for slot, (owner, condition) in parents(family).items():
         if slot not in left:
             continue
-        given = needed(family, frozenset({slot}), earlier)
+        given = needed(nf.model.order, family, frozenset({slot}), earlier)
         if given == condition and owner != family.name:
             result = result * nf.density(_node(owner, frozenset({slot}), given, values))
         elif given == condition or not declared_only:
@@ -125,6 +111,57 @@ def _product(
             return None
         earlier |= {slot}
     return result
+
+
+def _factored_sequence(nf: Normaliser, family: Family, node: DensityNode) -> Polynomial | None:
+    """The same for a family over slices, for every horizon."""
+    order = nf.model.order
+    values = Values(order, node.left | node.right)
+    left = union(v.tagged(0) for v in node.left)
+    right = union(v.tagged(0) for v in node.right)
+    if not values.distinct or not order.subset(left | right, family.slots):
+        return None
+    try:
+        result = _sequence(nf, family, left, right, values, declared_only=True)
+        if result == nf.store.atom(node):
+            return result  # a declared factor, and no ratio of longer products for the chain rule
+        chained = next((r for r in ("chain-rule", "bayes-rule") if nf.allows(r)), None)
+        found = conditions(nf, DensityNode(family.name, left, right))
+        if result is None and chained is not None and found is not None:
+            given, condition = found
+            joint = _sequence(nf, family, union(left | condition), given, values)
+            marginal = _sequence(nf, family, condition, given, values)
+            if joint is not None and marginal is not None:
+                result = joint * nf.integer_power(marginal, -1)
+                nf.used.add(chained)
+        if result is None:
+            kept = needed(order, family, left, right)
+            result = nf.store.atom(DensityNode(family.name, node.left, values.at(kept)))
+    except Undecided:
+        return None
+    return None if result == nf.store.atom(node) else result
+
+
+def _sequence(
+    nf: Normaliser,
+    family: Family,
+    left: Variables,
+    right: Variables,
+    values: Values,
+    declared_only: bool = False,
+) -> Polynomial | None:
+    """The chain rule over `left`, as `_product`."""
+    result = ONE
+    for piece in strands.pieces(nf.model.order, family, left, right):
+        if declared_only and not piece.declared:
+            return None
+        node = DensityNode(piece.owner, values.at(piece.left), values.at(piece.right))
+        own = piece.owner == family.name
+        factor = nf.store.atom(node) if own else nf.density(node)
+        if piece.index is not None:
+            factor = nf.series(IndexedProduct, piece.index, factor)
+        result = result * factor
+    return Polynomial({merged(nf, result.single[0]): 1}) if result.single else result
 
 
 def gathered(
@@ -137,32 +174,82 @@ def gathered(
     if not nf.allows("factorisation"):
         return
     for family in nf.model.families:
-        owners = {family.name, *(factor.family for factor in family.factors)}
+        if not family.factors:
+            continue
+        owners = {family.name, *(d.family for f in family.factors for d in f.atoms(Density))}
+        owned = {
+            atom: node
+            for atom, _ in monomial
+            if (node := _density_in(nf, atom)) is not None and node.family in owners
+        }
         single = [frozenset({variable}) for variable in sorted(bound, key=slot_order)]
-        for variables in (bound, *single) if family.factors else ():
+        closed = [_downstream(nf, owned, variables) for variables in single]
+        for variables in dict.fromkeys((bound, *single, *closed)):
             chosen = tuple(
                 (atom, exponent)
                 for atom, exponent in monomial
-                if not variables.isdisjoint(nf.store.free_in_atom(atom))
-                and isinstance(node := nf.store.nodes[atom], DensityNode)
-                and node.family in owners
+                if atom in owned and not variables.isdisjoint(nf.store.free_in_atom(atom))
             )
-            joint = _joint_of(nf, family, chosen)
+            joint = _joint_of(nf, family, chosen, owned)
             if joint is None or variables.isdisjoint(joint.left):
                 continue
-            if nf.density(joint) == Polynomial({chosen: 1}):
-                yield joint, tuple(f for f in monomial if f not in chosen)
+            factors = nf.density(joint)
+            cut = _in_cells(nf, joint)
+            if cut is not None and factors == nf.whole(Polynomial({chosen: 1})):
+                yield cut, tuple(f for f in monomial if f not in chosen)
 
 
-def _joint_of(nf: Normaliser, family: Family, chosen: Monomial) -> DensityNode | None:
-    nodes = [node for a, e in chosen if isinstance(node := nf.store.nodes[a], DensityNode)]
-    if any(exponent != 1 for _, exponent in chosen) or len(nodes) < 2:
+def _density_in(nf: Normaliser, atom: int) -> DensityNode | None:
+    """A density, or what a product of densities is the density of."""
+    node = nf.store.nodes[atom]
+    if isinstance(node, DensityNode):
+        return node
+    found = density_of(nf, node)
+    if found is None:
         return None
-    left = frozenset().union(*(node.left for node in nodes))
-    right = frozenset().union(*(node.right for node in nodes)) - left
-    if not {v.tagged(0) for v in left | right} <= family.slots:
+    index, density = found
+    left, right = (
+        nf.store.in_cells(hull(v, index) for v in side) for side in (density.left, density.right)
+    )
+    return DensityNode(density.family, left, right)
+
+
+def _downstream(
+    nf: Normaliser, owned: Mapping[int, DensityNode], variables: Variables
+) -> Variables:
+    """Variables with all whose densities depend on them."""
+    found = variables
+    while True:
+        touched = [n for a, n in owned.items() if not found.isdisjoint(nf.store.free_in_atom(a))]
+        larger = found.union(*(node.left for node in touched))
+        if larger == found:
+            return found
+        found = larger
+
+
+def _joint_of(
+    nf: Normaliser, family: Family, chosen: Monomial, owned: Mapping[int, DensityNode]
+) -> DensityNode | None:
+    nodes = [owned[atom] for atom, _ in chosen]
+    several = len(nodes) > 1 or any(isinstance(nf.store.nodes[a], SeriesNode) for a, _ in chosen)
+    if any(exponent != 1 for _, exponent in chosen) or not several:
         return None
-    return DensityNode(family.name, left, right)
+    left = frozenset[Var]().union(*(node.left for node in nodes))
+    right = frozenset[Var]().union(*(node.right for node in nodes)) - left
+    if strands.is_sequence(family):
+        order = nf.model.order
+        left = union(left)
+        right = order.without(right, left)
+        inside = order.subset((v.tagged(0) for v in left | right), family.slots)
+    else:
+        inside = {nf.model.slot(v) for v in left | right} <= family.slots
+    return DensityNode(family.name, left, right) if inside else None
+
+
+def _in_cells(nf: Normaliser, node: DensityNode) -> DensityNode | None:
+    """A density in the parts that the binder at work cuts."""
+    left, right = nf.store.partition(node.left), nf.store.partition(node.right)
+    return None if left is None or right is None else DensityNode(node.family, left, right)
 
 
 RULE = Rule(

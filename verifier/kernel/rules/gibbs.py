@@ -8,12 +8,13 @@ from itertools import combinations
 from sympy import Expr, Integer, Mul
 
 from verifier.kernel import terms
+from verifier.kernel.laws import is_law
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import bind, free_variables, unbind
 from verifier.kernel.nodes import BinderNode, DensityNode, parts_of
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, Polynomial
-from verifier.kernel.rules.bound import Bound, Law, is_law, mean
+from verifier.kernel.rules.bound import Bound, Law, mean
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.rules.scopes import Scope, gathered
 from verifier.kernel.signs import nonnegative as evidently

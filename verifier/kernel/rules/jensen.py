@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from sympy import Expr
 
 from verifier.kernel import terms
+from verifier.kernel.laws import is_law
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.averages import ZERO, Average, Shape, averages, shape_of
-from verifier.kernel.rules.bound import Bound, Law, is_law
+from verifier.kernel.rules.bound import Bound, Law
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.rules.scopes import Scope, gathered
 from verifier.kernel.signs import nonnegative as evidently

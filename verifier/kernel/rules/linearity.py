@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.nodes import Variables, split
+from verifier.kernel.nodes import SeriesNode, Variables, split
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.rule import Rule
+from verifier.kernel.terms import Index, Indexed, IndexedSum
 
 
 def split_sum(
@@ -42,14 +43,55 @@ def pull_out_number(
     return nf.integral(bound, Polynomial({monomial: 1}), law).scaled(coefficient)
 
 
+def into_series(
+    nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
+) -> Polynomial | None:
+    """The integral of an indexed sum: the sum of the integrals."""
+    if body.single is None:
+        return None
+    monomial, coefficient = body.single
+    for atom, exponent in monomial:
+        node = nf.store.nodes[atom]
+        if exponent != 1 or not isinstance(node, SeriesNode) or node.kind is not IndexedSum:
+            continue
+        if nf.store.free_in_atom(atom).isdisjoint(bound):
+            continue
+        index, inside = nf.store.open_series(node)
+        rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
+        return nf.series(IndexedSum, index, nf.integral(bound, rest * inside, law))
+    return None
+
+
+def split_series(
+    nf: Normaliser, kind: type[Indexed], index: Index, body: Polynomial
+) -> Polynomial | None:
+    """An indexed sum of a sum: the sum of the sums; what is free of the index comes out."""
+    if kind is not IndexedSum:
+        return None
+    if len(body.terms) > 1:
+        return Polynomial.total(
+            nf.series(kind, index, Polynomial({m: c})) for m, c in body.terms.items()
+        )
+    ((monomial, coefficient),) = body.terms.items()
+    outside, inside = split(nf.store, monomial, (index,))
+    if not outside and coefficient == 1:
+        return None
+    return Polynomial({outside: coefficient}) * nf.series(kind, index, Polynomial({inside: 1}))
+
+
 RULE = Rule(
     name="linearity",
     tidying=True,
     says="E[a f + b g] = a E[f] + b E[g] for a, b free of the bound variables; the same for "
-    "integrals and sums",
+    "integrals and sums; E and a finite sum change places",
     conditions="the parts are finite (else the split may read infinity minus infinity)",
     source="Billingsley, Probability and Measure, thm 16.1",
-    hooks=(("integral", 0, split_sum), ("integral", 9, pull_out)),
+    hooks=(
+        ("integral", 0, split_sum),
+        ("integral", 1, into_series),
+        ("integral", 9, pull_out),
+        ("series", 0, split_series),
+    ),
     passes="""
 title: the expectation of a difference
 model: ["p(x, z)", q(z)]

@@ -7,10 +7,11 @@ from fractions import Fraction
 from sympy import factorint
 
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.nodes import ExpNode, LogNode, PowerNode
+from verifier.kernel.nodes import ExpNode, LogNode, PowerNode, SeriesNode
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.signs import positive
+from verifier.kernel.terms import IndexedProduct, IndexedSum
 
 
 def split_log(nf: Normaliser, argument: Polynomial) -> Polynomial | None:
@@ -37,6 +38,9 @@ def _log_of_atom(nf: Normaliser, atom: int) -> Polynomial:
             return exponent
         case PowerNode(base, exponent):
             return exponent * nf.log(base)
+        case SeriesNode(kind=kind) as product if kind is IndexedProduct:
+            index, body = nf.store.open_series(product)
+            return nf.series(IndexedSum, index, nf.log(body))
         case _:
             return nf.log_atom(Polynomial.of(atom))
 
@@ -91,9 +95,9 @@ RULE = Rule(
     name="log-rules",
     aliases=("log-properties",),
     tidying=True,
-    says="log ab = log a + log b, log a/b = log a - log b, log a^n = n log a; log exp a = a, "
-    "exp log u = u, exp(a + b) = exp a exp b; u^a = exp(a log u), u^a u^b = u^(a + b), "
-    "(uv)^a = u^a v^a, (u^a)^b = u^(ab)",
+    says="log ab = log a + log b, log a/b = log a - log b, log a^n = n log a, log of an indexed "
+    "product; log exp a = a, exp log u = u, exp(a + b) = exp a exp b; u^a = exp(a log u), "
+    "u^a u^b = u^(a + b), (uv)^a = u^a v^a, (u^a)^b = u^(ab)",
     conditions="each factor is positive",
     source="Cover & Thomas, Elements of Information Theory, ch. 2; any calculus text",
     hooks=(("log", 0, split_log), ("exp", 0, split_exp), ("power", 0, split_power)),

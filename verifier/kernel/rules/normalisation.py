@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.nodes import DensityNode, Variables
+from verifier.kernel.binding import hull
+from verifier.kernel.nodes import DensityNode, SeriesNode, Variables
 from verifier.kernel.polynomials import Monomial, Polynomial, times
 from verifier.kernel.rules.factorisation import gathered
 from verifier.kernel.rules.rule import Rule
+from verifier.kernel.series import density_of
 
 
 def lone_density(
@@ -33,11 +35,14 @@ def integrate_to_one(
     monomial, coefficient = body.single
     for atom, exponent in monomial:
         node = nf.store.nodes[atom]
+        remaining = None
         if exponent == 1 and isinstance(node, DensityNode):
             remaining = _without(nf, monomial, atom, node, bound)
-            if remaining is not None:
-                left, rest = remaining
-                return nf.integral(bound - left, Polynomial({rest: coefficient}))
+        elif exponent == 1 and isinstance(node, SeriesNode):
+            remaining = _without_product(nf, monomial, atom, node, bound)
+        if remaining is not None:
+            left, rest = remaining
+            return nf.integral(bound - left, Polynomial({rest: coefficient}))
     for head, rest in gathered(nf, monomial, bound):
         if head.left <= bound and nf.store.free_in(rest).isdisjoint(head.left):
             return nf.integral(bound - head.left, Polynomial({rest: coefficient}))
@@ -58,6 +63,37 @@ def _without(
             return None
         rest = times(rest, ((marginal, 1),))
     return (removed, rest) if nf.store.free_in(rest).isdisjoint(removed) else None
+
+
+def _without_product(
+    nf: Normaliser, monomial: Monomial, atom: int, node: SeriesNode, bound: Variables
+) -> tuple[Variables, Monomial] | None:
+    """The same for an indexed product of densities, each of which is conditioned on elements on
+    one side of its own at most: the last of them integrates to 1, then the one before it."""
+    found = density_of(nf, node)
+    if found is None:
+        return None
+    index, density = found
+    heads = {hull(head, index) for head in density.left}
+    removed = nf.store.partition(heads)
+    rest = tuple(f for f in monomial if f[0] != atom)
+    if removed is None or not removed <= bound or not nf.store.free_in(rest).isdisjoint(removed):
+        return None
+    return (removed, rest) if _one_way(nf, density) else None
+
+
+def _one_way(nf: Normaliser, density: DensityNode) -> bool:
+    """Whether a density of one element is conditioned on what comes before it in its sequence
+    only, or on what comes after it only."""
+    if len(density.left) != 1:
+        return False
+    (head,) = density.left
+    order = nf.model.order
+    own = [part for part in density.right if part.root == head.root]
+    return head.low == head.high and (
+        all(order.least(part.high + 1, head.low) for part in own)
+        or all(order.least(head.high + 1, part.low) for part in own)
+    )
 
 
 RULE = Rule(

@@ -1,0 +1,98 @@
+"""Which products of densities are one density, and what they are over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sympy import Expr, Integer, Mul
+
+from verifier.kernel.binding import hull
+from verifier.kernel.ranges import order, union
+from verifier.kernel.terms import Density, Index, IndexedProduct, Var
+
+
+def left_of(law: Expr) -> frozenset[Var]:
+    """What a density, or an indexed product of densities, is over."""
+    return _side(law, 1)
+
+
+def right_of(law: Expr) -> frozenset[Var]:
+    """What a density, or an indexed product of densities, is conditioned on."""
+    return _side(law, 2)
+
+
+def _side(law: Expr, side: int) -> frozenset[Var]:
+    if isinstance(law, IndexedProduct):
+        inside = (v for d in Mul.make_args(law.body) for v in d.args[side])
+        return union(hull(v, law.index) for v in inside)
+    return frozenset(law.args[side])
+
+
+def is_density(law: Expr) -> bool:
+    """Whether a factor is a density, or an indexed product of densities that is one."""
+    if not isinstance(law, IndexedProduct):
+        return isinstance(law, Density)
+    densities = Mul.make_args(law.body)
+    return all(isinstance(d, Density) for d in densities) and flows(law.index, densities)
+
+
+def is_law(bound: Iterable[Var], densities: Iterable[Expr]) -> bool:
+    """Whether a product of densities is normalised over variables: each left of one bar, and
+    those that a density is conditioned on come from the others without a circle."""
+    waiting = list(densities)
+    if not all(map(is_density, waiting)):
+        return False
+    lefts = [v for law in waiting for v in left_of(law)]
+    apart = all(order().apart(v, other) for i, v in enumerate(lefts) for other in lefts[:i])
+    return apart and union(lefts) == union(bound) and first_circle(waiting) is None
+
+
+def first_circle(laws: Sequence[Expr]) -> Expr | None:
+    """A law that is conditioned, in the end, on what it is itself over; None without such."""
+    waiting = list(laws)
+    while waiting:
+        ready = [
+            law
+            for law in waiting
+            if all(
+                order().disjoint(right_of(law), left_of(other))
+                for other in waiting
+                if other is not law
+            )
+        ]
+        if not ready:
+            return waiting[0]
+        waiting = [law for law in waiting if not any(law is one for one in ready)]
+    return None
+
+
+def flows(index: Index, densities: Sequence[Any]) -> bool:
+    """Whether an indexed product of densities is one density: what each is conditioned on of the
+    product's own variables comes before it, or for all of them after it."""
+    heads = [(head, i) for i, density in enumerate(densities) for head in density.left]
+    moving = all(head.ends and head.low == head.high and head.low.has(index) for head, _ in heads)
+    return moving and any(_flows(heads, densities, sign) for sign in (1, -1))
+
+
+def _flows(heads: Sequence[tuple[Var, int]], densities: Sequence[Any], sign: int) -> bool:
+    """Whether the conditions come before the heads (after them, for sign -1), or at the same place
+    without a circle."""
+    same: dict[int, set[int]] = {place: set() for place in range(len(densities))}
+    for place, density in enumerate(densities):
+        for part in density.right:
+            for head, i in heads:
+                if part.root != head.root:
+                    continue
+                lag = part.high - head.low if sign > 0 else head.low - part.low
+                if order().least(lag, Integer(-1)):
+                    continue
+                if not order().least(lag, Integer(0)):
+                    return False
+                same[place].add(i)
+    while same:
+        ready = [place for place, needed in same.items() if not needed & same.keys()]
+        if not ready:
+            return False
+        same = {place: needed for place, needed in same.items() if place not in ready}
+    return True

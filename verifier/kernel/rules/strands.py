@@ -1,0 +1,316 @@
+"""Factorisations of sequences: which part of a sequence depends on which, for every horizon.
+
+The graph has cells for nodes, parts of sequences cut so fine that each is wholly inside or outside
+of what is asked about. An edge is left out only where no element of one cell can be a condition of
+an element of the other, so that what is separated in it is separated for each horizon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sympy import Expr, Mul
+
+from verifier.kernel.binding import hull, replaced, unbind_index
+from verifier.kernel.model import Family
+from verifier.kernel.nodes import Variables
+from verifier.kernel.ranges import Order, Undecided, elements, is_empty, is_sliced, union
+from verifier.kernel.series import fresh, place_of
+from verifier.kernel.terms import Density, Index, IndexedProduct, Var, slot_order
+
+Graph = Mapping[Var, Variables]
+
+
+@dataclass(frozen=True)
+class Strand:
+    """One variable left of a bar of a declared factor, for all values of its index if it has one:
+    whose density it is of, and given what. `product` tells the indexed products apart."""
+
+    head: Var
+    owner: str
+    conditions: tuple[Var, ...]
+    index: Index | None = None
+    product: int = -1
+
+    @property
+    def covers(self) -> Var:
+        """All that the strand is the density of."""
+        return self.head if self.index is None else hull(self.head, self.index)
+
+    @property
+    def offset(self) -> Expr:
+        """How far the head stands from the index."""
+        assert self.index is not None
+        offset = place_of(self.head, self.index)
+        if offset is None:
+            raise Undecided
+        return offset
+
+    def at(self, place: Expr) -> tuple[Var, ...]:
+        """The conditions of the element at a place."""
+        if self.index is None:
+            return self.conditions
+        values = {self.index: place - self.offset}
+        return tuple(replaced(condition, values) for condition in self.conditions)
+
+    def over(self, part: Var) -> tuple[Var, ...]:
+        """All that elements of a part may be conditioned on."""
+        if self.index is None or not part.ends:
+            return self.conditions
+        index = fresh(part.low - self.offset, part.high - self.offset)
+        moved = (replaced(c, {self.index: index}) for c in self.conditions)
+        return tuple(hull(condition, index) for condition in moved)
+
+
+def is_sequence(family: Family) -> bool:
+    """Whether a family is over slices."""
+    return any(map(is_sliced, (*family.left, *family.right)))
+
+
+@lru_cache(maxsize=1024)
+def strands(family: Family) -> tuple[Strand, ...]:
+    """The factors of a family, variable by variable."""
+    found: list[Strand] = []
+    for number, factor in enumerate(family.factors):
+        index, body = unbind_index(factor) if isinstance(factor, IndexedProduct) else (None, factor)
+        for density in Mul.make_args(body):
+            assert isinstance(density, Density)
+            earlier: list[Var] = []
+            for head in sorted(density.left, key=slot_order):
+                conditions = (*density.right, *earlier)
+                found.append(
+                    Strand(head, density.family, conditions, index, number if index else -1)
+                )
+                earlier.append(head)
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def cells_of(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
+    """A family's slots, cut where what is asked about begins and ends, and the conditions of
+    `left` if that is known. Raises Undecided."""
+    slots = union((*family.left, *family.right))
+    cells = order.cut(slots, sorted(left | right, key=slot_order))
+    for cell in sorted(cells, key=slot_order):
+        if order.covered(cell, left):
+            for condition in sorted(conditions_of(order, family, cell), key=slot_order):
+                try:
+                    cells = order.cut(cells, [condition])
+                except Undecided:
+                    continue
+    return cells
+
+
+def conditions_of(order: Order, family: Family, cell: Var) -> frozenset[Var]:
+    """All that elements of a cell may be conditioned on."""
+    found = (s.over(cell) for s in strands(family) if not order.apart(cell, s.covers))
+    return frozenset(condition for conditions in found for condition in conditions)
+
+
+def strand_of(order: Order, family: Family, cell: Var) -> Strand | None:
+    """The factor that a cell is in the left of."""
+    return next((s for s in strands(family) if order.inside(cell, s.covers)), None)
+
+
+@lru_cache(maxsize=4096)
+def graph(order: Order, family: Family, cells: Variables) -> Graph:
+    """For each cell the cells that it may be conditioned on."""
+    found = {}
+    for cell in cells:
+        conditions = conditions_of(order, family, cell)
+        found[cell] = frozenset(
+            other for other in cells for c in conditions if not order.apart(other, c)
+        )
+    return found
+
+
+def separated(graph: Graph, first: Variables, second: Variables, given: Variables) -> bool:
+    """Whether a factorisation makes `first` independent of `second` given `given` (d-separation:
+    Lauritzen's criterion on the moral graph of the ancestors)."""
+    ancestors = _ancestors(graph, first | second | given)
+    neighbours: dict[Var, set[Var]] = {slot: set() for slot in ancestors}
+    for slot in ancestors:
+        group = {slot, *graph.get(slot, ())}
+        for member in group:
+            neighbours[member] |= group
+    reached, frontier = set(first), list(first)
+    while frontier:
+        for neighbour in neighbours[frontier.pop()] - reached - given:
+            reached.add(neighbour)
+            frontier.append(neighbour)
+    return reached.isdisjoint(second)
+
+
+def _ancestors(graph: Graph, slots: Variables) -> set[Var]:
+    found: set[Var] = set()
+    frontier = list(slots)
+    while frontier:
+        slot = frontier.pop()
+        if slot not in found:
+            found.add(slot)
+            frontier.extend(graph.get(slot, ()))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def needed(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
+    """The conditions that a density of `left` depends on; all of them where that is not known."""
+    try:
+        cells = cells_of(order, family, left, right)
+        edges = graph(order, family, cells)
+    except Undecided:
+        return right
+    mine = frozenset(c for c in cells if order.covered(c, left))
+    kept = frozenset(c for c in cells if order.covered(c, right))
+    for cell in sorted(kept, key=slot_order):
+        if separated(edges, mine, frozenset({cell}), kept - {cell}):
+            kept -= {cell}
+    return union(kept)
+
+
+# -- products of declared factors -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A conditional density of one variable, or of a part that is no product of declared factors;
+    over an index, the product of them."""
+
+    owner: str
+    left: Variables
+    right: Variables
+    declared: bool
+    index: Index | None = None
+
+
+def pieces(
+    order: Order, family: Family, left: Variables, right: Variables
+) -> Iterator[Piece]:
+    """The chain rule over `left` in the order of the factorisation, each variable given what it
+    needs. Raises Undecided."""
+    waiting = _by_strand(order, family, left)
+    edges = graph(order, family, frozenset(waiting))
+    earlier = union(right)
+    while waiting:
+        block = _next(order, family, edges, waiting)
+        found = _swept(order, family, block, earlier)
+        if found is None:
+            part = frozenset(block)
+            found = [Piece(family.name, part, needed(order, family, part, earlier), False)]
+        yield from found
+        waiting -= set(block)
+        earlier = union(earlier | set(block))
+
+
+def _by_strand(order: Order, family: Family, left: Variables) -> set[Var]:
+    """Variables in parts of which each is in the left of one factor, where that is known."""
+    cells = frozenset(element for part in left for element in elements(part))
+    for strand in strands(family):
+        try:
+            cells = order.cut(cells, [strand.covers])
+        except Undecided:
+            continue
+    return set(cells)
+
+
+def _next(order: Order, family: Family, edges: Graph, waiting: set[Var]) -> list[Var]:
+    """A cell whose conditions are not waiting, or cells of one indexed product that depend on one
+    another. Raises Undecided."""
+    for cell in sorted(waiting, key=slot_order):
+        if not (edges[cell] & waiting) - {cell}:
+            return [cell]
+    for cell in sorted(waiting, key=slot_order):
+        strand = strand_of(order, family, cell)
+        if strand is None or strand.index is None:
+            continue
+        places = cell.low - strand.offset, cell.high - strand.offset
+        block = []
+        for other in strands(family):
+            if other.product == strand.product:
+                part = other.head.between(*(place + other.offset for place in places))
+                if part in waiting:
+                    block.append(part)
+        if not frozenset().union(*(edges[c] & waiting for c in block)) - set(block):
+            return block
+    raise Undecided
+
+
+def _swept(
+    order: Order, family: Family, block: list[Var], earlier: Variables
+) -> list[Piece] | None:
+    """The declared factors of a block, when each of its elements needs of what comes before it just
+    what is declared."""
+    owners = [strand_of(order, family, cell) for cell in block]
+    own = [strand for strand in owners if strand is not None]
+    if len(own) < len(block):
+        return None
+    cell, strand = block[0], own[0]
+    if not cell.ends or cell.low == cell.high and len(block) == 1:
+        conditions = union(strand.at(cell.low) if cell.ends else strand.conditions)
+        given = needed(order, family, frozenset(block), earlier)
+        declared = given == conditions
+        name = strand.owner if declared else family.name
+        return [Piece(name, frozenset(block), given, declared)]
+    index = fresh(cell.low - strand.offset, cell.high - strand.offset)
+    for rising in (True, False):
+        found = _in_order(order, family, list(zip(block, own, strict=True)), earlier, index, rising)
+        if found is not None:
+            return found
+    return None
+
+
+def _in_order(
+    order: Order,
+    family: Family,
+    block: list[tuple[Var, Strand]],
+    earlier: Variables,
+    index: Index,
+    rising: bool,
+) -> list[Piece] | None:
+    before = set(earlier)
+    for cell, strand in block:
+        place = index + strand.offset
+        passed = (cell.low, place - 1) if rising else (place + 1, cell.high)
+        before.add(cell.between(*passed))
+    found = []
+    for cell, strand in block:
+        place = index + strand.offset
+        head = cell.between(place, place)
+        conditions = union(strand.at(place))
+        here = union(part for part in before if not is_empty(part))
+        if needed(order, family, frozenset({head}), here) != conditions:
+            return None
+        found.append(Piece(strand.owner, frozenset({head}), conditions, True, index))
+        before.add(head)
+    return found
+
+
+class Values:
+    """Which variables stand for the slots of a density: parts of them retagged."""
+
+    def __init__(self, order: Order, variables: Iterable[Var]) -> None:
+        self._order = order
+        self._variables = tuple(variables)
+        self.slots = union(v.tagged(0) for v in self._variables)
+
+    @property
+    def distinct(self) -> bool:
+        """Whether no two variables stand for one slot."""
+        bare = [v.tagged(0) for v in self._variables]
+        return all(
+            self._order.apart(part, other) for i, part in enumerate(bare) for other in bare[:i]
+        )
+
+    def at(self, parts: Iterable[Var]) -> Variables:
+        """Parts of slots as parts of the variables that stand for them. Raises Undecided."""
+        bare = [v.tagged(0) for v in self._variables]
+        found = set()
+        for part in self._order.cut(parts, bare):
+            inside = (v for v in self._variables if self._order.inside(part, v.tagged(0)))
+            whole = next(inside, None)
+            if whole is None:
+                raise Undecided
+            found.add(part.tagged(whole.tag))
+        return union(found)

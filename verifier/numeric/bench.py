@@ -1,0 +1,116 @@
+"""One model's worlds, and statements held against them: at one horizon, where it has such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from verifier.kernel.model import Model
+from verifier.kernel.terms import Statement
+from verifier.numeric.arrays import Buffers
+from verifier.numeric.batches import LARGEST, Setting, Source, Spend
+from verifier.numeric.confirm import is_world
+from verifier.numeric.evaluate import Interpreter
+from verifier.numeric.facts import Solutions, solve
+from verifier.numeric.judging import Premises, judge, margin, room
+from verifier.numeric.search import Search
+from verifier.numeric.unroll import Unroller, is_plain
+from verifier.outcome import Counterexample
+
+
+class Figure(NamedTuple):
+    """In how many worlds a statement was looked at, and the least margin by which it holds."""
+
+    samples: int
+    worst: float
+
+
+class Bench:
+    """Samples worlds of one model. Statements are unrolled first; building it costs nothing."""
+
+    def __init__(
+        self,
+        model: Model,
+        unroller: Unroller,
+        spend: Spend,
+        seed: int,
+        setting: Setting,
+        buffers: Buffers,
+    ) -> None:
+        self.model = model
+        self._unroller = unroller
+        self._spend = spend
+        self._seed = seed
+        self._setting = setting
+        self._buffers = buffers
+
+    @cached_property
+    def solutions(self) -> Solutions:
+        """What the model's facts determine."""
+        return solve(self.model)
+
+    @cached_property
+    def source(self) -> Source:
+        """Where worlds come from."""
+        return Source(self.model, self.solutions, self._spend, self._seed, self._setting)
+
+    @cached_property
+    def interpreters(self) -> list[Interpreter]:
+        """The worlds that every statement is checked on."""
+        batches = self.source.batches()
+        return [self.source.interpreter(sample, self._buffers) for sample in batches]
+
+    @cached_property
+    def _search(self) -> Search:
+        return Search(self.source, self._spend, self._buffers)
+
+    def _unrolled(self, statement: Statement) -> Statement:
+        if is_plain(statement.left) and is_plain(statement.right) and not self._unroller.values:
+            return statement
+        return self._unroller.statement(statement)
+
+    def _all(self, statement: Statement, premises: Premises) -> tuple[Statement, Premises]:
+        return self._unrolled(statement), tuple(map(self._unrolled, premises))
+
+    def check(self, statement: Statement, premises: Premises) -> Figure:
+        """A statement on all worlds. Raises `UnsupportedError`."""
+        statement, premises = self._all(statement, premises)
+        samples, worst = 0, np.inf
+        for interpreter in self._rooms((statement, *premises)):
+            with np.errstate(all="ignore"):
+                judged = judge(interpreter, statement, premises)
+            gaps = np.where(judged.counts, margin(statement, judged.gap), np.inf)
+            worlds = judged.counts.reshape(-1, judged.counts.shape[-1]).any(axis=0)
+            samples += int(worlds.sum())
+            worst = min(worst, float(gaps.min(initial=np.inf)))
+        return Figure(samples, worst)
+
+    def _rooms(self, statements: Sequence[Statement]) -> Iterator[Interpreter]:
+        """Interpreters of all worlds, small enough parts at a time for these statements."""
+        for interpreter in self.interpreters:
+            sample = interpreter.tables.sample
+            size = room(interpreter, statements)
+            self._spend(sample.count * size)
+            if sample.count * size <= LARGEST:
+                yield interpreter
+                continue
+            step = max(1, LARGEST // size)
+            for start in range(0, sample.count, step):
+                yield self.source.interpreter(sample.take(slice(start, start + step)))
+
+    def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
+        """A counterexample that the search finds, confirmed exactly. Raises `UnsupportedError`."""
+        return self._search.refute(*self._all(statement, premises))
+
+    def among_its_own(self, statement: Statement, premises: Premises) -> Counterexample | None:
+        """A counterexample among the worlds of `check`. Raises `UnsupportedError`."""
+        return self._search.among(self.interpreters, *self._all(statement, premises))
+
+    def witness(self) -> bool:
+        """Whether an exact world that meets the model's assumptions is found."""
+        if not self.model.facts and self.model.support is None:
+            return bool(self.interpreters)  # every world is one
+        return any(is_world(interpreter) for interpreter in self.interpreters)
