@@ -379,17 +379,16 @@ class Normaliser:
     def _cells(self, bound: Variables, body: Polynomial) -> Variables:
         """Bound variables cut by the parts of them in a body."""
         roots = {variable.root for variable in bound if variable.ends}
-        parts = {v for v in self.store.free(body) if isinstance(v, Var) and v.root in roots}
         # first what others look at; what a product of densities is over comes second, and what
         # it is conditioned on needs no cut
         heads = {atom: series.heads_of(self, self.store.nodes[atom]) for atom in body.atoms}
         ranked = [
-            *((0, v) for a, own in heads.items() if own is None for v in self.store.free_in_atom(a)),
+            *((0, v) for a, own in heads.items() if own is None for v in self.store.parts_in(a)),
             *((1, v) for own in heads.values() for v in own or ()),
         ]
         cells = bound
         for _, part in sorted(set(ranked), key=lambda item: (item[0], terms.slot_order(item[1]))):
-            if part in parts:
+            if isinstance(part, Var) and part.root in roots:
                 try:
                     cells = self.model.order.cut(cells, [part])
                 except Undecided:

@@ -246,6 +246,10 @@ class Store:
         found = self._free[atom]
         return found if self.cells is None else self.in_cells(found)
 
+    def parts_in(self, atom: int) -> Variables:
+        """The free variables of an atom, as they stand in it."""
+        return self._free[atom]
+
     def in_cells(self, variables: Iterable[Var]) -> Variables:
         """Variables, where a binder at work cuts them in its parts."""
         if self.cells is None:

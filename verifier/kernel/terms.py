@@ -320,7 +320,12 @@ class Statement:
 
 
 def densities(term: Expr) -> tuple[Expr, ...]:
-    """The densities that are factors of a term."""
-    factors = Mul.make_args(term)
-    bases = (f.base if f.is_Pow else f for f in factors)
-    return tuple(f for f in bases if isinstance(f, Density))
+    """The densities that are factors of a term, or of an indexed product that is a factor."""
+    found: list[Expr] = []
+    for factor in Mul.make_args(term):
+        base = factor.base if factor.is_Pow else factor
+        if isinstance(base, Density):
+            found.append(base)
+        elif isinstance(base, IndexedProduct):
+            found += densities(base.body)
+    return tuple(found)

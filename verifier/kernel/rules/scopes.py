@@ -14,7 +14,8 @@ from itertools import combinations
 from sympy import Expr
 
 from verifier.kernel import terms
-from verifier.kernel.laws import is_law
+from verifier.kernel.laws import is_law, left_of, right_of
+from verifier.kernel.ranges import order
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import free_variables, fresh_tag
 from verifier.kernel.nodes import BinderNode, DensityNode, LogNode
@@ -89,14 +90,17 @@ def _parts(law: Law) -> Iterator[Scope]:
     """A law over several variables as one in another, and its marginals."""
     if len(law.densities) > 1:
         for last in law.densities:
+            own = left_of(last)
             others = tuple(d for d in law.densities if d is not last)
-            if any(set(last.left) & set(other.right) for other in others):
+            if any(not order().disjoint(own, right_of(other)) for other in others):
                 continue
-            outer = Law(tuple(v for v in law.bound if v not in last.left), others)
-            yield Scope(Law(tuple(last.left), (last,)), outer)
+            outer = Law(tuple(order().without(law.bound, own)), others)
+            yield Scope(Law(tuple(own), (last,)), outer)
             yield Scope(outer)
         return
     (density,) = law.densities
+    if not isinstance(density, terms.Density):
+        return
     for size in range(1, len(law.bound)):
         for kept in combinations(law.bound, size):
             rest = tuple(v for v in law.bound if v not in kept)

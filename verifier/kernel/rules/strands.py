@@ -293,7 +293,6 @@ class Values:
     def __init__(self, order: Order, variables: Iterable[Var]) -> None:
         self._order = order
         self._variables = tuple(variables)
-        self.slots = union(v.tagged(0) for v in self._variables)
 
     @property
     def distinct(self) -> bool:
@@ -305,12 +304,16 @@ class Values:
 
     def at(self, parts: Iterable[Var]) -> Variables:
         """Parts of slots as parts of the variables that stand for them. Raises Undecided."""
-        bare = [v.tagged(0) for v in self._variables]
         found = set()
-        for part in self._order.cut(parts, bare):
-            inside = (v for v in self._variables if self._order.inside(part, v.tagged(0)))
-            whole = next(inside, None)
-            if whole is None:
-                raise Undecided
-            found.add(part.tagged(whole.tag))
+        for part in parts:
+            same = [v for v in self._variables if v.name == part.name]
+            if len({v.tag for v in same}) == 1:
+                found.add(part.tagged(same[0].tag))
+                continue
+            for piece in self._order.cut([part], [v.tagged(0) for v in same]):
+                inside = (v for v in same if self._order.inside(piece, v.tagged(0)))
+                whole = next(inside, None)
+                if whole is None:
+                    raise Undecided
+                found.add(piece.tagged(whole.tag))
         return union(found)
