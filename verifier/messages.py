@@ -243,7 +243,22 @@ _FORMULA_MESSAGES: dict[str, Wording] = {
         " before does not have it free"
     ),
     "captured": "its argument uses `{name}`, which is bound where the argument stands in it",
-    "sequences-later": "slices, indexed sums and products, and copies are not supported yet",
+    "out-of-range": lambda data: (
+        f"`{data['name']}` is not within {_either(data['declared'])} for all declared values"
+    ),
+    "slice-too-short": "`{name}` ends more than one before it begins, for some declared value",
+    "range-too-short": (
+        "the range from `{low}` to `{high}` ends more than one before it begins, for some declared"
+        " value"
+    ),
+    "cut-slice": "a part of `{name}` is bound elsewhere than the rest: it is no one argument here",
+    "which-part": "whether `{name}` is bound by what stands around it depends on the indices",
+    "not-an-index": "`{text}` is no index: a number, an index or a parameter, or a sum of such",
+    "index-unbounded": "the parameter `{name}` is used as an index: declare its lower bound",
+    "copies-together": (
+        "copies of a variable stand in one density by themselves, and none of several right of a"
+        " bar: the family has no such density"
+    ),
     # its densities and binders
     "not-covered": "no marginal or conditional of `{name}`: its `model` line lacks `{variables}`",
     "only-given": "`{name}` is only ever conditioned on `{variable}`, which stands left of the bar",

@@ -27,9 +27,8 @@ from verifier.premises import Reached, defined_where, domain
 from verifier.rulings import Ruling, ruled
 from verifier.sampling import Check, SecondOpinion
 
-LATER_RULES = frozenset({"exchange"})  # in the format's table, of copies and sequences
 ALIASES = {alias: rule.name for rule in RULES.values() for alias in rule.aliases}
-RULE_NAMES = frozenset({*RULES, *ALIASES, ALGEBRA, *LATER_RULES})
+RULE_NAMES = frozenset({*RULES, *ALIASES, ALGEBRA})
 
 
 @dataclass(frozen=True)

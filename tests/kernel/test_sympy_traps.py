@@ -209,9 +209,11 @@ def forbidden(*_: object, **__: object) -> None:
 
 
 def sympify_no_text(value: object, *_: object, **__: object) -> object:
-    """What SymPy asks of its own numbers and symbols; of a text it would run `eval`."""
+    """What SymPy asks of numbers and symbols; of a text it would run `eval`."""
     if isinstance(value, sympy.Basic):
         return value
+    if isinstance(value, int):
+        return sympy.Integer(value)
     raise AssertionError(f"sympify of {value!r}")
 
 

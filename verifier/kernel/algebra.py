@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sympy import Add, Expr, Mul, Pow, Rational, Symbol, factor_list
 
 from verifier.kernel import series, terms
-from verifier.kernel.binding import unbind, unbind_index
+from verifier.kernel.binding import fresh_tag, unbind, unbind_index
 from verifier.kernel.budget import Budget
 from verifier.kernel.model import Fact, Model
 from verifier.kernel.nodes import (
@@ -318,9 +318,32 @@ class Normaliser:
         if not bound or not body:
             return body
         self.context.budget.spend(1 + len(body.terms))
+        if self.model.copies:
+            bound, body, law = self._as_slots(bound, body, law)
         if any(map(is_sliced, bound)):
             return self._over_parts(bound, body, law)
         return self._integrated(bound, body, law)
+
+    def _as_slots(
+        self, bound: Variables, body: Polynomial, law: Polynomial | None
+    ) -> tuple[Variables, Polynomial, Polynomial | None]:
+        """Bound copies under the name of the slot that they are copies of: which of several is
+        meant shows in a slice only."""
+        parts = (body,) if law is None else (body, law)
+        free = {v for part in parts for v in self.store.free(part) if isinstance(v, Var)}
+        names = {}
+        for variable in bound:
+            slot = self.model.slot(variable)
+            own = {v for v in (*free, *bound) if v.root == variable.root}
+            if slot != variable.tagged(0) and all(v.low == v.high for v in own if v.ends):
+                names[variable] = slot.tagged(fresh_tag())
+        if not names or any(
+            v not in names for v in free for copy in names if v.root == copy.root
+        ):
+            return bound, body, law
+        renamed = [self.store.rename(part, names) for part in parts]
+        bound = frozenset(names.get(v, v) for v in bound)
+        return bound, renamed[0], renamed[1] if law is not None else None
 
     def _integrated(
         self, bound: Variables, body: Polynomial, law: Polynomial | None
@@ -398,7 +421,8 @@ class Normaliser:
     def _cut(self, body: Polynomial) -> Polynomial:
         """The densities and products of densities that weigh a body, cut into cells."""
         cells = self.store.cells
-        assert cells is not None
+        if cells is None:
+            return body
 
         def of_cells(atom: int, exponent: Number) -> Polynomial:
             node = self.store.nodes[atom]
@@ -462,10 +486,7 @@ class Normaliser:
         """The sum or the product of a body over an opened index."""
         self.context.budget.spend(1 + len(body.terms))
         if kind is IndexedProduct:
-            body = self.factored(body)
-            if body.single is None:
-                return self.store.series(kind, index, body)
-            return self._product_over(index, body)
+            return self._product_over(index, self.factored(body))
         body = self.reduced(body)
         if body == ONE:
             return self._count(index)
@@ -477,7 +498,8 @@ class Normaliser:
 
     def _product_over(self, index: Index, body: Polynomial) -> Polynomial:
         """A product of products, factor by factor."""
-        assert body.single is not None
+        if body.single is None:
+            return self.store.series(IndexedProduct, index, body)
         monomial, coefficient = body.single
         factors = []
         if coefficient != 1:

@@ -221,14 +221,14 @@ class Store:
         """An order on monomials that renaming bound variables doesn't change."""
         return crc32(repr(sorted((self._keys[atom], str(e)) for atom, e in monomial)).encode())
 
-    def _closed_key(self, polynomial: Polynomial) -> int:
+    def order_of(self, polynomial: Polynomial) -> int:
         """An order on polynomials that tells bound variables apart, but not opened ones: what is
         chosen by it beneath an outer binder is chosen again when that one closes."""
 
         def of_atom(atom: int) -> int:
             return self._find_key(
                 self.nodes[atom],
-                self._closed_key,
+                self.order_of,
                 lambda v: f"{v.label}#{v.tag}" if v.tag > 0 else v.label,
             )
 
@@ -369,7 +369,7 @@ class Store:
         candidates = [(names, [self.rename(p, _whole(names)) for p in parts]) for names in choices]
         names, closed = candidates[0]
         if len(candidates) > 1:
-            names, closed = min(candidates, key=lambda c: [self._closed_key(p) for p in c[1]])
+            names, closed = min(candidates, key=lambda c: [self.order_of(p) for p in c[1]])
         return frozenset(names.values()), closed
 
     def binder(self, law: Polynomial | None, body: Polynomial, bound: Variables) -> Polynomial:

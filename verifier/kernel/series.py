@@ -46,8 +46,8 @@ def density_of(nf: Normaliser, node: object) -> tuple[Index, DensityNode] | None
     if node.body.single is None or len(node.body.single[0]) != 1:
         return None
     index, body = nf.store.open_series(node)
-    assert body.single is not None
-    inner = nf.store.nodes[body.single[0][0][0]]
+    (atom,) = body.atoms
+    inner = nf.store.nodes[atom]
     return (index, inner) if isinstance(inner, DensityNode) else None
 
 
@@ -102,9 +102,8 @@ def merged(nf: Normaliser, monomial: Monomial) -> Monomial:
         changed = False
         for atom, exponent in monomial:
             node = nf.store.nodes[atom]
-            if density_of(nf, node) is None:
+            if not isinstance(node, SeriesNode) or density_of(nf, node) is None:
                 continue
-            assert isinstance(node, SeriesNode)
             larger = _grown(nf, monomial, atom, exponent, node)
             if larger is not None:
                 monomial, changed = larger, True
@@ -142,9 +141,10 @@ def _joined(
     low, high = node.index.low, node.index.high
     for other, power in monomial:
         follower = nf.store.nodes[other]
-        if other == atom or density_of(nf, follower) is None:
+        if other == atom or not isinstance(follower, SeriesNode):
             continue
-        assert isinstance(follower, SeriesNode)
+        if density_of(nf, follower) is None:
+            continue
         first, last = follower.index.low, follower.index.high
         if power == exponent and first == high + 1:
             new = low, last

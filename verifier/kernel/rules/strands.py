@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sympy import Expr, Mul
+from sympy import Expr
 
 from verifier.kernel.binding import hull, replaced, unbind_index
 from verifier.kernel.model import Family
 from verifier.kernel.nodes import Variables
 from verifier.kernel.ranges import Order, Undecided, elements, is_empty, is_sliced, union
 from verifier.kernel.series import fresh, place_of
-from verifier.kernel.terms import Density, Index, IndexedProduct, Var, slot_order
+from verifier.kernel.terms import Index, IndexedProduct, Var, densities, slot_order
 
 Graph = Mapping[Var, Variables]
 
@@ -42,8 +42,7 @@ class Strand:
     @property
     def offset(self) -> Expr:
         """How far the head stands from the index."""
-        assert self.index is not None
-        offset = place_of(self.head, self.index)
+        offset = None if self.index is None else place_of(self.head, self.index)
         if offset is None:
             raise Undecided
         return offset
@@ -75,8 +74,7 @@ def strands(family: Family) -> tuple[Strand, ...]:
     found: list[Strand] = []
     for number, factor in enumerate(family.factors):
         index, body = unbind_index(factor) if isinstance(factor, IndexedProduct) else (None, factor)
-        for density in Mul.make_args(body):
-            assert isinstance(density, Density)
+        for density in densities(body):
             earlier: list[Var] = []
             for head in sorted(density.left, key=slot_order):
                 conditions = (*density.right, *earlier)
