@@ -116,8 +116,9 @@ def _targets(
     singles: dict[Var, list[Expr]] = {v: [] for v in bound}
     for name, seen in sorted(used.items()):
         family = nf.model.family[name]
-        if not slots <= frozenset(family.left):
-            for v in slots & frozenset(family.left):
+        mine = {v for v in slots if nf.model.order.covered(nf.model.slot(v), family.left)}
+        if mine < slots:
+            for v in sorted(mine, key=slot_order):
                 singles[v].append(terms.Density(name, [v], family.right))
             continue
         given = frozenset(family.right)
