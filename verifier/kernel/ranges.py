@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Integer, Symbol
@@ -61,7 +62,7 @@ class Order:
 
     def __init__(self, parameters: Iterable[Parameter]) -> None:
         self._facts: list[Affine] = []  # each >= 0
-        self._known: dict[Expr, bool] = {}
+        self._known: dict[tuple[Expr, Expr], bool] = {}
         for parameter in parameters:
             for left, relation, right in parameter.bounds:
                 self._declare(left, relation, right)
@@ -80,16 +81,13 @@ class Order:
 
     def least(self, small: Expr, large: Expr) -> bool:
         """Whether small <= large is known."""
-        gap = large - small
-        if gap.is_Integer:
-            return bool(gap >= 0)
-        known = self._known.get(gap)
+        known = self._known.get((small, large))
         if known is None:
             try:
-                known = self._shown(affine(gap), _DEPTH)
+                known = self._shown(affine(large - small), _DEPTH)
             except Undecided:
                 known = False
-            self._known[gap] = known
+            self._known[small, large] = known
         return known
 
     def bounded_below(self, end: Expr) -> bool:
@@ -255,6 +253,7 @@ def in_force(known: Order) -> Iterator[None]:
         _IN_FORCE.reset(token)
 
 
+@lru_cache(maxsize=65536)
 def is_empty(part: Var) -> bool:
     """Whether a slice is empty as it stands."""
     return bool(part.ends) and part.high - part.low == -1
@@ -270,6 +269,7 @@ def whole_of(part: Var, slices: Iterable[Var]) -> Var | None:
     return found
 
 
+@lru_cache(maxsize=65536)
 def is_sliced(variable: Var) -> bool:
     """Whether a variable is more than one name: a slice, or an element at a place that varies."""
     return bool(variable.ends) and not (
@@ -288,7 +288,11 @@ def elements(part: Var) -> tuple[Var, ...]:
 def union(parts: Iterable[Var]) -> Parts:
     """The same variables as the fewest parts: slices that meet become one, short ones between two
     numbers their elements. Parts that overlap stay as they are."""
-    given = frozenset(parts)
+    return _union(frozenset(parts))
+
+
+@lru_cache(maxsize=65536)
+def _union(given: Parts) -> Parts:
     if not any(map(is_sliced, given)):
         return given
     by_root: dict[Var, list[Var]] = {}
