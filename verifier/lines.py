@@ -102,7 +102,8 @@ def check_scope(line: Line, before: frozenset[Var]) -> None:
             continue
         for bound, binder in line.record.bound.items():
             if not known.apart(variable, bound):
-                raise IllFormed("out-of-scope", span, name=variable.label, binder=binder)
+                name = line.record.shown.get(variable, variable.label)
+                raise IllFormed("out-of-scope", span, name=name, binder=binder)
 
 
 def scope_remarks(text: Text, line: Line, before: frozenset[Var] | None) -> list[Diagnostic]:

@@ -56,11 +56,40 @@ class Binders(Work):
         return found
 
     def series(self, node: w.Indexed) -> Expr:
-        """An indexed sum or product."""
+        """An indexed sum or product. Where just its first or last term has a variable that is free
+        or bound otherwise than in the others, that term by itself and the rest."""
+        before = self.state()
+        try:
+            return self._series(node)
+        except IllFormed as problem:
+            if problem.code != "which-part":
+                raise
+            for first in (True, False):
+                self.restore(before)
+                try:
+                    return self._split(node, first)
+                except IllFormed as again:
+                    if again.code != "which-part":
+                        raise
+            raise
+
+    def _series(self, node: w.Indexed) -> Expr:
         with self.indexed(node) as index:
             body = self.term(node.body)
         kind = terms.IndexedSum if node.kind == "sum" else terms.IndexedProduct
         return bind_index(kind, index, body)
+
+    def _split(self, node: w.Indexed, first: bool) -> Expr:
+        """The first or the last term, and the others."""
+        low, high = self.end(node.low), self.end(node.high)
+        if not self.order.least(low, high):
+            raise IllFormed("which-part", node.span, name=plain(node))
+        with self.index_at(node.index, low if first else high):
+            alone = self.term(node.body)
+        shifted = w.Sum((node.low if first else node.high, w.Number("1")), "++" if first else "+-")
+        rest = replace(node, low=shifted) if first else replace(node, high=shifted)
+        others = self._series(rest)
+        return alone + others if node.kind == "sum" else alone * others
 
     # -- laws -------------------------------------------------------------------------------------
 

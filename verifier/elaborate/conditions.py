@@ -30,4 +30,5 @@ class Record:
     spans: dict[Expr, Span] = field(default_factory=dict)
     free: dict[Var, Span] = field(default_factory=dict)
     bound: dict[Var, Span] = field(default_factory=dict)
+    shown: dict[Var, str] = field(default_factory=dict)  # how what an index moves is written
     hidden: list[tuple[Var, Span]] = field(default_factory=list)

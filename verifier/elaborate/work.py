@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from sympy import Add, Expr, Integer, Mul, Rational, Symbol, Tuple
@@ -13,7 +14,7 @@ from verifier.elaborate.conditions import IllFormed, Record
 from verifier.kernel import terms
 from verifier.kernel.binding import bind_index, free_variables, hull
 from verifier.kernel.model import Family, Function, Model
-from verifier.kernel.ranges import Order, Undecided, affine, elements, is_empty, union
+from verifier.kernel.ranges import Order, Undecided, affine, elements, is_empty, is_sliced, union
 from verifier.kernel.rules.factorisation import needed as needed_conditions
 from verifier.kernel.terms import Index, Var, slot_order
 from verifier.kernel.theorem import Needed
@@ -55,7 +56,7 @@ class Work:
         self.in_function = False  # below a logarithm or another function
         self.in_power = False  # in an exponential, whose logarithms are factors of its value
         self.formals: dict[str, Any] = {}
-        self.indices: dict[str, Index] = {}  # of the sums and products around
+        self.indices: dict[str, Expr] = {}  # of the sums and products around
         self.outside = 0  # how many binders stand around the abbreviation that is unfolded
         self.unfolding = 0
         self.depth = 0
@@ -111,6 +112,8 @@ class Work:
         found = self.slot(node)
         if self._is_known(found):
             return found
+        if isinstance(node.low, w.Name) and any(map(is_sliced, self._parts_named(node.base))):
+            raise IllFormed("unbound-index", node.span, name=node.low.name)
         declared = [v.label for v in sorted(self.variables, key=slot_order) if v.name == found.name]
         if found.ends and declared:
             raise IllFormed("out-of-range", node.span, name=plain(node), declared=declared)
@@ -122,9 +125,11 @@ class Work:
         if not variable.ends:
             return False
         copied = self.model.slot(variable) != variable
-        return copied or self.order.covered(
-            variable, [v for v in self.variables if v.name == variable.name and v.ends]
-        )
+        return copied or self.order.covered(variable, self._parts_named(variable.name))
+
+    def _parts_named(self, name: str) -> list[Var]:
+        """What is declared of a sequence."""
+        return [v for v in self.variables if v.name == name and v.ends]
 
     @property
     def order(self) -> Order:
@@ -150,7 +155,7 @@ class Work:
 
     def _start(self, node: w.Variable) -> Expr:
         """Where the sequence begins of which `x_{<t}` is the part before t."""
-        starts = {v.low for v in self.variables if v.name == node.base and v.ends}
+        starts = {v.low for v in self._parts_named(node.base)}
         first = next((s for s in starts if all(self.order.least(s, t) for t in starts)), None)
         if first is None:
             raise IllFormed("unknown-variable", node.span, name=node.base)
@@ -212,6 +217,32 @@ class Work:
             self.record.bound.setdefault(part, node.span)  # not what an abbreviation binds
         return tuple(sorted({*found, *union(loose)}, key=slot_order)) or (variable,)
 
+    def state(self) -> dict[str, Any]:
+        """What elaboration keeps track of, for `restore`."""
+        record = replace(
+            self.record, **{f.name: copy(getattr(self.record, f.name)) for f in fields(self.record)}
+        )
+        return {**vars(self), "record": record}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go back to a state: what was elaborated since meant nothing."""
+        spent = self.spent
+        vars(self).update(state)
+        self.record = replace(
+            self.record, **{f.name: copy(getattr(self.record, f.name)) for f in fields(self.record)}
+        )
+        self.spent = spent
+
+    @contextmanager
+    def index_at(self, name: str, place: Expr) -> Iterator[None]:
+        """A scope in which an index stands for one place."""
+        around = self.indices
+        self.indices = {**around, name: place}
+        try:
+            yield
+        finally:
+            self.indices = around
+
     @contextmanager
     def indexed(self, node: w.Indexed) -> Iterator[Index]:
         """The scope of a sum's or a product's index."""
@@ -232,7 +263,10 @@ class Work:
             self.record.free, self.record.bound = before
             for known, new in zip(before, inside, strict=True):
                 for variable, span in new.items():
-                    known.setdefault(hull(variable, index), span)
+                    whole = hull(variable, index)
+                    known.setdefault(whole, span)
+                    shown = self.record.shown.get(variable, variable.label)
+                    self.record.shown.setdefault(whole, shown)
 
     @contextmanager
     def binding(self, variables: Iterable[Var], span: w.Span, *weights: Expr) -> Iterator[None]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.nodes import DensityNode, Variables
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.ranges import Undecided, is_sliced, union
+from verifier.kernel.ranges import Undecided, is_sliced
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.terms import Var
 
@@ -31,7 +31,7 @@ def conditions(nf: Normaliser, node: DensityNode) -> tuple[Variables, Variables]
         return None
     given = frozenset(c for c in cells if order.covered(c.tagged(0), family.right))
     complete = order.subset(family.right, untagged(given))
-    return (union(given), union(cells - given)) if complete else None
+    return (given, cells - given) if complete else None
 
 
 def by_tags(slots: Iterable[Var], variables: Iterable[Var]) -> list[Var]:

@@ -117,8 +117,9 @@ def _factored_sequence(nf: Normaliser, family: Family, node: DensityNode) -> Pol
     """The same for a family over slices, for every horizon."""
     order = nf.model.order
     values = Values(order, node.left | node.right)
-    left = union(v.tagged(0) for v in node.left)
-    right = union(v.tagged(0) for v in node.right)
+    # not united: a product stays where its variables are bound
+    left = frozenset(v.tagged(0) for v in node.left)
+    right = frozenset(v.tagged(0) for v in node.right)
     if not values.distinct or not order.subset(left | right, family.slots):
         return None
     try:
@@ -129,7 +130,7 @@ def _factored_sequence(nf: Normaliser, family: Family, node: DensityNode) -> Pol
         found = conditions(nf, DensityNode(family.name, left, right))
         if result is None and chained is not None and found is not None:
             given, condition = found
-            joint = _sequence(nf, family, union(left | condition), given, values)
+            joint = _sequence(nf, family, left | condition, given, values)
             marginal = _sequence(nf, family, condition, given, values)
             if joint is not None and marginal is not None:
                 result = joint * nf.integer_power(marginal, -1)
@@ -155,12 +156,13 @@ def _sequence(
     for piece in strands.pieces(nf.model.order, family, left, right):
         if declared_only and not piece.declared:
             return None
-        node = DensityNode(piece.owner, values.at(piece.left), values.at(piece.right))
-        own = piece.owner == family.name
-        factor = nf.store.atom(node) if own else nf.density(node)
-        if piece.index is not None:
-            factor = nf.series(IndexedProduct, piece.index, factor)
-        result = result * factor
+        for part in values.told_apart(piece):
+            node = DensityNode(part.owner, values.at(part.left), values.at(part.right))
+            own = part.owner == family.name
+            factor = nf.store.atom(node) if own else nf.density(node)
+            if part.index is not None:
+                factor = nf.series(IndexedProduct, part.index, factor)
+            result = result * factor
     return Polynomial({merged(nf, result.single[0]): 1}) if result.single else result
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from sympy import Expr, Integer
 
@@ -10,8 +12,8 @@ from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import occurring, replaced
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.rule import Rule
-from verifier.kernel.series import fresh, term_at, wellformed
-from verifier.kernel.terms import Index, Indexed, IndexedSum
+from verifier.kernel.series import fresh, place_of, term_at, wellformed
+from verifier.kernel.terms import Density, Index, Indexed, IndexedProduct, IndexedSum
 
 _REACH = 8  # how far beyond a sum's range its terms are looked at
 _LONGEST = 64  # of a sum between numbers that is written out
@@ -21,32 +23,37 @@ def from_the_start(
     nf: Normaliser, kind: type[Indexed], index: Index, body: Polynomial
 ) -> Polynomial | None:
     """A sum as the difference of two that begin where its terms first mean something, each as far
-    as a place that only its symbols choose: sums of the same terms then differ by single ones."""
-    if kind is not IndexedSum:
-        return None
-    if len(body.terms) > 1 or body.single != (next(iter(body.terms)), 1):
+    as a place that only its symbols choose: sums of the same terms then differ by single ones. A
+    product as the ratio of two, but for products of conditional densities, which stay as they are
+    (`series.merged`)."""
+    if kind is IndexedSum and (len(body.terms) > 1 or body.single != (next(iter(body.terms)), 1)):
         return Polynomial.total(
             nf.series(kind, index, Polynomial({m: 1})).scaled(c) for m, c in body.terms.items()
         )
-    shift = max(_offsets(nf.store.term(body), index), default=Integer(0))
+    term = nf.store.term(body)
+    if kind is IndexedProduct and isinstance(term, Density) and _is_step(term, index):
+        return None
+    shift = max(_offsets(term, index), default=Integer(0))
     low, high = index.low + shift, index.high + shift
     moved = fresh(low, high)
-    shifted = _shifted(nf, index, body, moved, shift)
-    start = _start(nf, moved, shifted)
-    if low.is_Integer and (low < start or low - start > _LONGEST):
+    series = _Series(nf, kind, moved, term_at(nf, index, body, moved - shift))
+    if low.is_Integer and (low < series.start or low - series.start > _LONGEST):
         return None
-    before = _up_to(nf, moved, shifted, start, low - 1)
-    whole = _up_to(nf, moved, shifted, start, high)
+    before, whole = series.up_to(low - 1), series.up_to(high)
     if before is None or whole is None:
         return None
-    result = whole - before
+    if kind is IndexedSum:
+        result = whole - before
+    elif before.single is not None and whole.single is not None:
+        result = whole * nf.integer_power(before, -1)
+    else:
+        return None
     return None if result == nf.store.series(kind, index, body) else result
 
 
-def _shifted(
-    nf: Normaliser, index: Index, body: Polynomial, moved: Index, shift: Expr
-) -> Polynomial:
-    return body if not shift and moved == index else term_at(nf, index, body, moved - shift)
+def _is_step(density: Density, index: Index) -> bool:
+    """Whether a density is of one element that moves with the index."""
+    return len(density.left) == 1 and place_of(density.left[0], index) is not None
 
 
 def _offsets(term: Expr, index: Index) -> Iterator[Expr]:
@@ -61,57 +68,72 @@ def _offsets(term: Expr, index: Index) -> Iterator[Expr]:
                 yield end - index
 
 
-def _start(nf: Normaliser, index: Index, body: Polynomial) -> Expr:
-    """The first place at which a term means something: the same for each range."""
-    term = nf.store.term(body)
-    bases = {v.name for v in occurring(term) if v.ends and v.ends.has(index)}
-    declared = [
-        v.low for family in nf.model.families for v in family.slots if v.name in bases and v.ends
-    ]
-    lowest = min((int(low) for low in declared if low.is_Integer), default=1 if bases else 0)
-    for place in range(lowest - 1 if declared else lowest, lowest + _REACH):
-        beyond = fresh(Integer(place), index.high)
-        if wellformed(nf, replaced(term, {index: beyond})):
-            return Integer(place)
-    return Integer(lowest)
+@dataclass(frozen=True)
+class _Series:
+    """Terms over an index, whatever the range."""
 
+    nf: Normaliser
+    kind: type[Indexed]
+    index: Index
+    body: Polynomial
 
-def _up_to(
-    nf: Normaliser, index: Index, body: Polynomial, start: Expr, end: Expr
-) -> Polynomial | None:
-    """The sum from `start` to `end`: between numbers written out, else as the sum up to the last
-    place that differs from `end` by a number and has a term, less the terms in between."""
-    if end.is_Integer:
-        if end - start > _LONGEST:
-            return None
-        places = range(int(start), int(end) + 1)
-        return Polynomial.total(term_at(nf, index, body, Integer(place)) for place in places)
-    term = nf.store.term(body)
-    reach = [
-        end + step
-        for step in range(1, _REACH)
-        if wellformed(nf, replaced(term, {index: end + step}))
-    ]
-    if len(reach) == _REACH - 1:  # no end in sight
-        last = end - end.as_coeff_Add()[0]
-    else:
-        last = end
-        while last + 1 in reach:
-            last += 1
-    total = nf.store.series(*_series(nf, index, body, start, last))
-    gap = int(last - end)
-    for step in range(1, gap + 1):
-        total = total - term_at(nf, index, body, end + step)
-    for step in range(0, -gap):
-        total = total + term_at(nf, index, body, end - step)
-    return total
+    @cached_property
+    def term(self) -> Expr:
+        return self.nf.store.term(self.body)
 
+    @cached_property
+    def start(self) -> Expr:
+        """The first place at which a term means something: the same for each range."""
+        bases = {v.name for v in occurring(self.term) if v.ends and v.ends.has(self.index)}
+        declared = [
+            int(slot.low)
+            for family in self.nf.model.families
+            for slot in family.slots
+            if slot.name in bases and slot.ends and slot.low.is_Integer
+        ]
+        lowest = min(declared, default=1 if bases else 0)
+        for place in range(lowest - 1 if declared else lowest, lowest + _REACH):
+            if self._means(fresh(Integer(place), self.index.high)):
+                return Integer(place)
+        return Integer(lowest)
 
-def _series(
-    nf: Normaliser, index: Index, body: Polynomial, low: Expr, high: Expr
-) -> tuple[type[Indexed], Index, Polynomial]:
-    new = fresh(low, high)
-    return IndexedSum, new, term_at(nf, index, body, new)
+    def _means(self, place: Expr) -> bool:
+        return wellformed(self.nf, replaced(self.term, {self.index: place}))
+
+    def at(self, place: Expr) -> Polynomial:
+        """The term at a place."""
+        return term_at(self.nf, self.index, self.body, place)
+
+    def up_to(self, end: Expr) -> Polynomial | None:
+        """The terms from the start to `end`: between numbers written out, else up to the last
+        place that differs from `end` by a number and has a term, without the terms in between."""
+        if end.is_Integer:
+            if end - self.start > _LONGEST:
+                return None
+            places = range(int(self.start), int(end) + 1)
+            return self._together(self.at(Integer(place)) for place in places)
+        last = self._last(end)
+        new = fresh(self.start, last)
+        total = self.nf.store.series(self.kind, new, self.at(new))
+        gap = int(last - end)
+        extra = self._together(self.at(end + step) for step in range(1, gap + 1))
+        missing = self._together(self.at(end - step) for step in range(0, -gap))
+        if self.kind is IndexedSum:
+            return total - extra + missing
+        return total * missing * self.nf.integer_power(extra, -1)
+
+    def _last(self, end: Expr) -> Expr:
+        reach = [end + step for step in range(1, _REACH) if self._means(end + step)]
+        if len(reach) == _REACH - 1:  # no end in sight
+            return end - end.as_coeff_Add()[0]
+        while end + 1 in reach:
+            end += 1
+        return end
+
+    def _together(self, parts: Iterable[Polynomial]) -> Polynomial:
+        if self.kind is IndexedSum:
+            return Polynomial.total(parts)
+        return self.nf.product(parts)
 
 
 RULE = Rule(

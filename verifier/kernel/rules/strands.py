@@ -182,6 +182,14 @@ class Piece:
     declared: bool
     index: Index | None = None
 
+    def at(self, place: Expr, index: Index | None = None) -> Piece:
+        """The factor at a place, or the product over another index."""
+        sides = (
+            union(replaced(v, {self.index: place}) for v in side)
+            for side in (self.left, self.right)
+        )
+        return Piece(self.owner, *sides, self.declared, index)
+
 
 def pieces(
     order: Order, family: Family, left: Variables, right: Variables
@@ -299,6 +307,30 @@ class Values:
         return all(
             self._order.apart(part, other) for i, part in enumerate(bare) for other in bare[:i]
         )
+
+    def told_apart(self, piece: Piece) -> tuple[Piece, ...]:
+        """A product whose first or last factor alone is about another variable than the rest: that
+        factor and the rest. Raises Undecided."""
+        index = piece.index
+        if self._is_known(piece):
+            return (piece,)
+        if index is None or not self._order.least(index.low, index.high):
+            raise Undecided
+        for place, rest in (
+            (index.low, fresh(index.low + 1, index.high)),
+            (index.high, fresh(index.low, index.high - 1)),
+        ):
+            cut = piece.at(place), piece.at(rest, rest)
+            if all(self._is_known(part) for part in cut):
+                return cut
+        raise Undecided
+
+    def _is_known(self, piece: Piece) -> bool:
+        try:
+            self.at((*piece.left, *piece.right))
+        except Undecided:
+            return False
+        return True
 
     def at(self, parts: Iterable[Var]) -> Variables:
         """Parts of slots as parts of the variables that stand for them. Raises Undecided."""
