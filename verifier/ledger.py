@@ -16,6 +16,7 @@ from verifier.kernel.binding import free_variables, fresh_tag, substitute, unbin
 from verifier.kernel.model import Condition, Fact, Model
 from verifier.kernel.polynomials import ZERO, Polynomial
 from verifier.kernel.prover import Goal, scoped
+from verifier.kernel.ranges import order
 from verifier.kernel.rules import closure, hooks_of
 from verifier.kernel.rules.bound import laws_in
 from verifier.kernel.signs import nonzero, positive
@@ -157,7 +158,7 @@ def carried(
     laws = laws_in(statement.left, statement.right)
     for density in sorted(lost, key=str):
         free = free_variables(density)
-        scopes = [law.densities for law in laws if not free.isdisjoint(law.bound)] or [()]
+        scopes = [law.densities for law in laws if not order().disjoint(free, law.bound)] or [()]
         for weight in scopes:
             ledger.settle(
                 dominated(model, (*weight, *here), density),

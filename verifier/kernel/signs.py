@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.binding import substitute, unbind
+from verifier.kernel.binding import replaced, substitute, unbind
 from verifier.kernel.model import Fact, Parameter
 from verifier.kernel.nodes import (
     BinderNode,
@@ -26,7 +27,7 @@ from verifier.kernel.nodes import (
 )
 from verifier.kernel.polynomials import ONE, UNIT, Monomial, Polynomial
 from verifier.kernel.polynomials import Rational as Number
-from verifier.kernel.terms import Index, IndexedProduct
+from verifier.kernel.terms import Index, IndexedProduct, Var
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +248,35 @@ def _in_domain(nf: Normaliser, node: DensityNode) -> bool:
     on or take the log of."""
     if nf.context.domain is None:
         return True
-    here = {v.label for v in node.left | node.right}
+    here = [v.tagged(0) for v in node.left | node.right]
     return any(
-        density.family == node.family and here <= {v.label for v in (*density.left, *density.right)}
+        density.family == node.family
+        and any(nf.model.order.subset(here, parts) for parts in _instances(nf, density, here))
         for density in nf.context.domain
     )
+
+
+def _instances(nf: Normaliser, density: Expr, near: list[Var]) -> Iterator[tuple[Var, ...]]:
+    """The variables of a density as it is written, at all places of its indices that might make
+    them those of another."""
+    found = [tuple(v.tagged(0) for v in (*density.left, *density.right))]
+    least = nf.model.order.least
+    for index in sorted(density.atoms(Index), key=str):
+        found = [
+            tuple(replaced(v, {index: place}) for v in parts)
+            for parts in found
+            for place in {
+                end - (moved - index)
+                for v in parts
+                for moved in v.ends
+                if moved.has(index)
+                for other in near
+                if other.name == v.name
+                for end in other.ends
+            }
+            if least(index.low, place) and least(place, index.high)
+        ]
+    yield from found
 
 
 def _log_sign(node: LogNode) -> Sign | None:

@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sympy import Expr, Mul
+from sympy import Expr, Integer, Mul
 
 from verifier.kernel import terms
+from verifier.kernel.binding import free_variables
+from verifier.kernel.laws import left_of, right_of
 from verifier.kernel.model import Condition, Domination, Finite, Model, Positive
+from verifier.kernel.ranges import Undecided, order, union
+from verifier.kernel.rules.strands import is_sequence, needed
+from verifier.kernel.terms import Var
 
 
 @dataclass(frozen=True)
@@ -29,27 +34,76 @@ def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged
     family, and transitivity."""
     if model.support is None:
         return STANDING
-    reached = set(weight)
+    reached = {d for law in weight for d in _whole(law)}
+    density = _without(model, density, ()) if isinstance(density, terms.Density) else density
     by: list[Condition] = []
     waiting = [c for c in model.support if isinstance(c, Domination | Positive)]
     while not _covers(reached, density):
-        usable = next((c for c in waiting if _usable(model, c, reached)), None)
-        if usable is None:
+        found = next(((c, d) for c in waiting if (d := _given(model, c, reached))), None)
+        if found is None:
             return Discharged(False)
-        waiting.remove(usable)
-        by.append(usable)
-        reached |= set(
-            _factors(usable.second if isinstance(usable, Domination) else usable.density)
-        )
+        condition, given = found
+        waiting.remove(condition)
+        by.append(condition)
+        reached |= set(given)
     return Discharged(True, tuple(by))
 
 
-def _usable(model: Model, condition: Domination | Positive, reached: set[Expr]) -> bool:
+def _whole(law: Expr) -> tuple[Expr, ...]:
+    """A density; an indexed product as the density that it is, family by family."""
+    if not isinstance(law, terms.IndexedProduct):
+        return (law,)
+    families = {d.family for d in terms.densities(law.body)}
+    left, right = left_of(law), right_of(law)
+    conditions = order().without(right, left)
+    return tuple(terms.Density(name, left, conditions) for name in sorted(families))
+
+
+def _given(
+    model: Model, condition: Domination | Positive, reached: set[Expr]
+) -> tuple[Expr, ...]:
+    """The densities that a condition says to be positive where others are; none where it says
+    nothing of these."""
     if isinstance(condition, Positive):
-        return True
-    return all(_covers(reached, factor) for factor in _factors(condition.first)) and all(
-        _means(model, factor, reached) for factor in _factors(condition.second)
-    )
+        return _factors(condition.density)
+    whole = condition.first, condition.second
+    for first, second in (whole, *_marginals(model, condition, reached)):
+        if all(_covers(reached, factor) for factor in _factors(first)) and all(
+            _means(model, factor, reached) for factor in _factors(second)
+        ):
+            return _factors(second)
+    return ()
+
+
+def _marginals(
+    model: Model, condition: Domination, reached: set[Expr]
+) -> Iterator[tuple[Expr, Expr]]:
+    """A condition on two densities, with variables of both integrated out: those that a density
+    which is positive doesn't have."""
+    first, second = condition.first, condition.second
+    if not (isinstance(first, terms.Density) and isinstance(second, terms.Density)):
+        return
+    for known in reached:
+        if not isinstance(known, terms.Density) or known.family != first.family:
+            continue
+        try:
+            both = order().common(first.left, second.left)
+            gone = order().without(both, (*known.left, *known.right))
+        except Undecided:
+            continue
+        smaller = _without(model, second, gone)
+        if gone and order().disjoint(free_variables(smaller), gone):
+            yield _without(model, first, gone), smaller
+
+
+def _without(model: Model, density: terms.Density, gone: Iterable[Var]) -> Expr:
+    """A density's marginal, on no more conditions than it needs."""
+    left = order().without(density.left, gone)
+    right = union(density.right)
+    family = model.family[density.family]
+    if is_sequence(family) and family.factors and left:
+        right = needed(order(), family, left, right)
+    return terms.Density(density.family, left, right) if left else Integer(1)
 
 
 def _means(model: Model, density: Expr, reached: set[Expr]) -> bool:
@@ -58,26 +112,29 @@ def _means(model: Model, density: Expr, reached: set[Expr]) -> bool:
     if not isinstance(density, terms.Density):
         return True
     family = model.family[density.family]
-    condition = [v for v in density.right if v in family.left]
+    try:
+        condition = order().common(density.right, family.left)
+        given = order().common(density.right, family.right)
+    except Undecided:
+        return False
     bound = {v for law in reached if isinstance(law, terms.Density) for v in law.left}
-    given = [v for v in density.right if v in family.right]
-    return bound.isdisjoint(condition) or _covers(
-        reached, terms.Density(family.name, condition, given)
+    return order().disjoint(bound, condition) or _covers(
+        model, reached, terms.Density(family.name, condition, given)
     )
 
 
 def _factors(product: Expr) -> tuple[Expr, ...]:
-    return tuple(Mul.make_args(product))
+    return tuple(d for factor in Mul.make_args(product) for d in _whole(factor))
 
 
 def _covers(reached: set[Expr], density: Expr) -> bool:
     """Whether one of the densities vanishes wherever this one does: a joint where a marginal or
     a conditional over some of its variables does."""
-    return any(
+    return density == 1 or any(
         isinstance(known, terms.Density)
         and isinstance(density, terms.Density)
         and known.family == density.family
-        and set(density.left) | set(density.right) <= set(known.left) | set(known.right)
+        and order().subset((*density.left, *density.right), (*known.left, *known.right))
         for known in reached
     )
 
