@@ -72,6 +72,16 @@ def judge(derivation: Derivation, load: Load) -> DerivationReport:
     return _File(derivation, load, ()).report()
 
 
+def replay(derivation: Derivation, load: Load) -> tuple[StepReport, ...]:
+    """The steps alone, each asked of the kernel; the claim and the worlds are left out.
+
+    Raises DiagnosticError as `judge` does.
+    """
+    file = _File(derivation, load, ())
+    file.run()
+    return tuple(item.report for item in file.judged)
+
+
 class _File:
     """One file, judged step by step."""
 

@@ -368,7 +368,8 @@ class Normaliser:
         bound = self._whole(bound)
         before = self.store.cells
         try:
-            bound = self._cells(bound, body)
+            if body.single is not None:  # a sum is split first, and each term cut by itself
+                bound = self._cells(bound, body)
             self.store.cells = Cells(self.model.order, bound, before)
             body = self._cut(body)
             return self._integrated(bound, body, law) if bound else body

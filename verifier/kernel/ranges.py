@@ -81,6 +81,8 @@ class Order:
 
     def least(self, small: Expr, large: Expr) -> bool:
         """Whether small <= large is known."""
+        if small.is_Integer and large.is_Integer:
+            return bool(small.p <= large.p)
         known = self._known.get((small, large))
         if known is None:
             try:
