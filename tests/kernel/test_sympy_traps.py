@@ -208,13 +208,14 @@ def forbidden(*_: object, **__: object) -> None:
     raise AssertionError("asked for what SymPy thinks")
 
 
-def sympify_no_text(value: object, *_: object, **__: object) -> object:
+SYMPIFY = sys.modules["sympy.core.sympify"].sympify
+
+
+def sympify_no_text(value: object, *rest: object, **options: object) -> object:
     """What SymPy asks of numbers and symbols; of a text it would run `eval`."""
-    if isinstance(value, sympy.Basic):
-        return value
-    if isinstance(value, int):
-        return sympy.Integer(value)
-    raise AssertionError(f"sympify of {value!r}")
+    if isinstance(value, str):
+        raise AssertionError(f"sympify of {value!r}")
+    return SYMPIFY(value, *rest, **options)
 
 
 HELPERS = (

@@ -201,7 +201,10 @@ class Normaliser:
         result = self.ask("power", base, exponent)
         if result is not None:
             return result
-        return self.store.atom(PowerNode(self.factored(base), self.reduced(exponent)))
+        exponent = self.reduced(exponent)
+        down = exponent.primitive(self.store.key)[1] < 0  # 1 / u^a, not u^(-a): both are written so
+        node = PowerNode(self.factored(base), -exponent if down else exponent)
+        return Polynomial.of(self.store.intern(node), -1 if down else 1)
 
     def integer_power(self, base: Polynomial, exponent: int) -> Polynomial:
         """base ^ n; a negative power of a sum is one of its factors."""

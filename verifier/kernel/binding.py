@@ -88,7 +88,7 @@ def renamed(variable: Var, names: Mapping[Var, Var]) -> Var:
     found = names.get(variable)
     if found is None and variable.ends:
         root = names.get(variable.root)
-        return variable if root is None else Var(root.name, variable.ends, root.tag)
+        return variable if root is None else variable.tagged(root.tag)
     return variable if found is None else found
 
 

@@ -62,9 +62,25 @@ def first_circle(laws: Sequence[Expr]) -> Expr | None:
             )
         ]
         if not ready:
-            return waiting[0]
+            return None if _side_by_side(waiting) else waiting[0]
         waiting = [law for law in waiting if not any(law is one for one in ready)]
     return None
+
+
+def _side_by_side(laws: Sequence[Expr]) -> bool:
+    """Whether indexed products go on together: what each density is conditioned on of the variables
+    of all comes before its own place, or for all of them after it."""
+    if not all(isinstance(law, IndexedProduct) for law in laws):
+        return False
+    densities = [(law.index, d) for law in laws for d in Mul.make_args(law.body)]
+    heads = [(head, i) for i, (_, density) in enumerate(densities) for head in density.left]
+    moving = all(
+        len(d.left) == 1 and d.left[0].low == d.left[0].high and d.left[0].low.has(index)
+        for index, d in densities
+    )
+    places = [density.left[0].low for _, density in densities]
+    alone = [density for _, density in densities]
+    return moving and any(_flows(heads, alone, sign, places) for sign in (1, -1))
 
 
 def flows(index: Index, densities: Sequence[Any]) -> bool:
@@ -75,16 +91,22 @@ def flows(index: Index, densities: Sequence[Any]) -> bool:
     return moving and any(_flows(heads, densities, sign) for sign in (1, -1))
 
 
-def _flows(heads: Sequence[tuple[Var, int]], densities: Sequence[Any], sign: int) -> bool:
+def _flows(
+    heads: Sequence[tuple[Var, int]],
+    densities: Sequence[Any],
+    sign: int,
+    places: Sequence[Expr] = (),
+) -> bool:
     """Whether the conditions come before the heads (after them, for sign -1), or at the same place
-    without a circle."""
+    without a circle. Each density's own place counts, if `places` has it."""
     same: dict[int, set[int]] = {place: set() for place in range(len(densities))}
     for place, density in enumerate(densities):
         for part in density.right:
             for head, i in heads:
                 if part.root != head.root:
                     continue
-                lag = part.high - head.low if sign > 0 else head.low - part.low
+                own = places[place] if places else head.low
+                lag = part.high - own if sign > 0 else own - part.low
                 if order().least(lag, Integer(-1)):
                     continue
                 if not order().least(lag, Integer(0)):

@@ -119,7 +119,7 @@ def _means(model: Model, density: Expr, reached: set[Expr]) -> bool:
         return False
     bound = {v for law in reached if isinstance(law, terms.Density) for v in law.left}
     return order().disjoint(bound, condition) or _covers(
-        model, reached, terms.Density(family.name, condition, given)
+        reached, terms.Density(family.name, condition, given)
     )
 
 

@@ -140,8 +140,8 @@ class Var(Basic):
 
     @property
     def root(self) -> Var:
-        """The variable of which an element or a slice is a part."""
-        return Var(self.name, NO_ENDS, self.tag)
+        """What an element or a slice is a part of: no variable by itself, whatever its name."""
+        return Var(f"{self.name}[]", NO_ENDS, self.tag) if self.ends else self
 
     def between(self, low: Any, high: Any) -> Var:
         """Another part of the same variable."""

@@ -33,6 +33,7 @@ from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.forms import product, ratio_of
 from verifier.numeric.worlds import KNOTS, VALUE_UNIT
 
+_WRITTEN_OUT = 8  # powers up to this are products
 _STEEPEST = (KNOTS + 1) * 12 / VALUE_UNIT  # of the slopes that `worlds` draws
 
 
@@ -76,6 +77,12 @@ def _product(interpreter: Interpreter, term: Mul) -> Field:
 
 def _power(interpreter: Interpreter, term: Pow) -> Field:
     base, exponent = term.args
+    if exponent.is_Integer and 0 < exponent <= _WRITTEN_OUT:  # the base may be 0
+        fields, size = interpreter.fields, magnitude(interpreter, base).shared()
+        total = Field((), np.array([float(exponent)]))
+        for _ in range(int(exponent)):
+            total = fields.multiply(total, size)
+        return total
     steps = interpreter.fields.multiply(
         magnitude(interpreter, exponent), _relative(interpreter, base)
     )

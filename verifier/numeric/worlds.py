@@ -42,7 +42,7 @@ class Draw(NamedTuple):
 
 def space(slot: Var, sequences: frozenset[str]) -> Var:
     """What a slot shares its alphabet with: the sequence that it is an element of, or nothing."""
-    return slot.root if slot.ends and slot.name in sequences else slot
+    return Var(slot.name) if slot.ends and slot.name in sequences else slot
 
 
 @dataclass(frozen=True)

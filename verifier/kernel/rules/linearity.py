@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.nodes import SeriesNode, Variables, split
-from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.polynomials import Monomial, Polynomial
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.terms import Index, Indexed, IndexedSum
 
@@ -28,9 +28,29 @@ def pull_out(
         return None
     monomial, coefficient = body.single
     outside, inside = split(nf.store, monomial, bound)
+    apart = _apart(nf, bound, inside) if law is None else None
+    if apart is not None:
+        parts = (nf.integral(own, Polynomial({factors: 1})) for own, factors in apart)
+        return Polynomial({outside: coefficient}) * nf.product(parts)
     if not outside and coefficient == 1:
         return None
     return Polynomial({outside: coefficient}) * nf.integral(bound, Polynomial({inside: 1}), law)
+
+
+def _apart(
+    nf: Normaliser, bound: Variables, monomial: Monomial
+) -> list[tuple[Variables, Monomial]] | None:
+    """A product of factors over different variables: what has some of them in common together.
+    One comes out of the integral over the other's variables."""
+    groups: list[tuple[Variables, Monomial]] = []
+    for factor in monomial:
+        own = nf.store.free_in_atom(factor[0]) & bound
+        met = [group for group in groups if not own.isdisjoint(group[0])]
+        groups = [group for group in groups if group not in met]
+        together = tuple(sorted((factor, *(f for _, factors in met for f in factors))))
+        groups.append((own.union(*(variables for variables, _ in met)), together))
+    whole = frozenset().union(*(variables for variables, _ in groups))
+    return groups if len(groups) > 1 and whole == bound else None
 
 
 def pull_out_number(

@@ -73,6 +73,12 @@ def _exp_of_term(nf: Normaliser, monomial: Monomial, coefficient: Rational) -> P
             return power
     if not monomial:
         return Polynomial.of(nf.store.intern(ExpNode(ONE)), coefficient)
+    for atom, exponent in monomial:
+        series = nf.store.nodes[atom]
+        if exponent == 1 and isinstance(series, SeriesNode) and series.kind is IndexedSum:
+            index, body = nf.store.open_series(series)
+            rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
+            return nf.series(IndexedProduct, index, nf.exp(body * rest))
     return Polynomial.of(nf.store.intern(ExpNode(Polynomial({monomial: 1}))), coefficient)
 
 

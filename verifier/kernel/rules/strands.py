@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, permutations
 
 from sympy import Expr
 
@@ -21,6 +22,7 @@ from verifier.kernel.series import fresh, place_of
 from verifier.kernel.terms import Index, IndexedProduct, Var, densities, slot_order
 
 Graph = Mapping[Var, Variables]
+_ORDERS = 24  # of the cells of a block
 
 
 @dataclass(frozen=True)
@@ -211,36 +213,50 @@ def pieces(
 
 
 def _by_strand(order: Order, family: Family, left: Variables) -> set[Var]:
-    """Variables in parts of which each is in the left of one factor, where that is known."""
+    """Variables in parts of which each is in the left of one factor, where that is known; all cut
+    at the same places, where there are several indexed products."""
     cells = frozenset(element for part in left for element in elements(part))
-    for strand in strands(family):
+    indexed = [strand for strand in strands(family) if strand.index is not None]
+    several = len({strand.product for strand in indexed}) > 1
+    cuts = [strand.covers for strand in strands(family)]
+    if several:
+        names = {(v.name, v.tag) for v in cells if v.ends}
+        cuts += [Var(n, s.covers.ends, tag) for s in indexed for n, tag in sorted(names)]
+    for cut in cuts:
         try:
-            cells = order.cut(cells, [strand.covers])
+            cells = order.cut(cells, [cut])
         except Undecided:
             continue
     return set(cells)
 
 
 def _next(order: Order, family: Family, edges: Graph, waiting: set[Var]) -> list[Var]:
-    """A cell whose conditions are not waiting, or cells of one indexed product that depend on one
-    another. Raises Undecided."""
+    """A cell whose conditions are not waiting, or cells that depend on one another element by
+    element. Raises Undecided."""
     for cell in sorted(waiting, key=slot_order):
         if not (edges[cell] & waiting) - {cell}:
             return [cell]
     for cell in sorted(waiting, key=slot_order):
-        strand = strand_of(order, family, cell)
-        if strand is None or strand.index is None:
-            continue
-        places = cell.low - strand.offset, cell.high - strand.offset
-        block = []
-        for other in strands(family):
-            if other.product == strand.product:
-                part = other.head.between(*(place + other.offset for place in places))
-                if part in waiting:
-                    block.append(part)
-        if not frozenset().union(*(edges[c] & waiting for c in block)) - set(block):
-            return block
+        for block in _blocks(order, family, cell, waiting):
+            if not frozenset().union(*(edges[c] & waiting for c in block)) - set(block):
+                return block
     raise Undecided
+
+
+def _blocks(
+    order: Order, family: Family, cell: Var, waiting: set[Var]
+) -> Iterator[list[Var]]:
+    """A cell with those that stand beside it: in the same indexed product, or at the same places."""
+    strand = strand_of(order, family, cell)
+    if strand is not None and strand.index is not None:
+        places = cell.low - strand.offset, cell.high - strand.offset
+        beside = (
+            other.head.between(*(place + other.offset for place in places))
+            for other in strands(family)
+            if other.product == strand.product
+        )
+        yield [part for part in beside if part in waiting]
+    yield sorted((c for c in waiting if c.ends == cell.ends), key=slot_order)
 
 
 def _swept(
@@ -248,8 +264,7 @@ def _swept(
 ) -> list[Piece] | None:
     """The declared factors of a block, when each of its elements needs of what comes before it just
     what is declared."""
-    owners = [strand_of(order, family, cell) for cell in block]
-    own = [strand for strand in owners if strand is not None]
+    own = [strand for cell in block if (strand := strand_of(order, family, cell)) is not None]
     if len(own) < len(block):
         return None
     cell, strand = block[0], own[0]
@@ -259,38 +274,48 @@ def _swept(
         declared = given == conditions
         name = strand.owner if declared else family.name
         return [Piece(name, frozenset(block), given, declared)]
-    index = fresh(cell.low - strand.offset, cell.high - strand.offset)
-    for rising in (True, False):
-        found = _in_order(order, family, list(zip(block, own, strict=True)), earlier, index, rising)
-        if found is not None:
-            return found
+    if any(strand.index is None for strand in own):
+        return None
+    for way in islice(permutations(zip(block, own, strict=True)), _ORDERS):
+        for rising in (True, False):
+            found = _in_order(order, family, way, earlier, rising)
+            if found is not None:
+                return found
     return None
 
 
 def _in_order(
     order: Order,
     family: Family,
-    block: list[tuple[Var, Strand]],
+    block: tuple[tuple[Var, Strand], ...],
     earlier: Variables,
-    index: Index,
     rising: bool,
 ) -> list[Piece] | None:
+    """The factors place by place, at each place in the order of the block."""
+    first = block[0][0]
+    index = fresh(first.low, first.high)
+    places = [index + cell.low - first.low for cell, _ in block]
     before = set(earlier)
-    for cell, strand in block:
-        place = index + strand.offset
-        passed = (cell.low, place - 1) if rising else (place + 1, cell.high)
-        before.add(cell.between(*passed))
+    for (cell, _), place in zip(block, places, strict=True):
+        before.add(cell.between(*((cell.low, place - 1) if rising else (place + 1, cell.high))))
     found = []
-    for cell, strand in block:
-        place = index + strand.offset
+    for (cell, strand), place in zip(block, places, strict=True):
         head = cell.between(place, place)
         conditions = union(strand.at(place))
         here = union(part for part in before if not is_empty(part))
         if needed(order, family, frozenset({head}), here) != conditions:
             return None
-        found.append(Piece(strand.owner, frozenset({head}), conditions, True, index))
+        found.append(_as_declared(cell, strand))
         before.add(head)
     return found
+
+
+def _as_declared(cell: Var, strand: Strand) -> Piece:
+    """The declared factors of a cell, over the index that the `model` line has."""
+    index = fresh(cell.low - strand.offset, cell.high - strand.offset)
+    place = index + strand.offset
+    head = frozenset({cell.between(place, place)})
+    return Piece(strand.owner, head, union(strand.at(place)), True, index)
 
 
 class Values:
