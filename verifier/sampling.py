@@ -11,6 +11,7 @@ from verifier.kernel.terms import Statement
 from verifier.numeric.laboratory import Laboratory
 from verifier.outcome import Counterexample, Numeric
 
+MAX_GIVEN_UP = 3  # statements that are too much to sample, before a file's others are left too
 POINTS_PER_UNIT = 1024  # worlds times cells that cost about what a unit of kernel work does
 
 
@@ -66,16 +67,15 @@ class SecondOpinion:
     def figures(self, checks: Sequence[Check]) -> list[Numeric | None]:
         """What sampling says of each statement."""
         found: list[Numeric | None] = [None] * len(checks)
-        for defined in dict.fromkeys(check.defined for check in checks):
-            here = [i for i, check in enumerate(checks) if check.defined == defined]
+        given_up = 0
+        for i, check in enumerate(checks):
             try:
-                figures = self._laboratory(defined).check(
-                    [checks[i].statement for i in here], [checks[i].premises for i in here]
-                )
+                laboratory = self._laboratory(check.defined)
+                (found[i],) = laboratory.check([check.statement], [check.premises])
             except OutOfWork:
-                continue
-            for i, figure in zip(here, figures, strict=True):
-                found[i] = figure
+                given_up += 1
+                if given_up == MAX_GIVEN_UP:
+                    break
         return found
 
     def vacuous(self) -> bool:
