@@ -460,7 +460,7 @@ class _File:
         return summary(checks, found), contradiction
 
     def _contradiction(self, check: Check) -> Diagnostic | None:
-        found = self.second.confirm(check)
+        found = self.second.refute(check)
         if found is None:
             return None
         self.judged = [

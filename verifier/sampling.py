@@ -51,18 +51,16 @@ class SecondOpinion:
         self._budget.spend(points // POINTS_PER_UNIT)
 
     def refute(self, check: Check) -> Counterexample | None:
-        """A counterexample, confirmed, in which the premises hold."""
-        try:
-            return self._laboratory(check.defined).refute(check.statement, check.premises)
-        except OutOfWork:
-            return None
-
-    def confirm(self, check: Check) -> Counterexample | None:
-        """A contradiction of a proved statement, in exact or ball arithmetic."""
-        try:
-            return self._laboratory(check.defined).confirm(check.statement, check.premises)
-        except OutOfWork:
-            return None
+        """A counterexample, confirmed in exact or ball arithmetic, in which the premises hold: a
+        simple one that is searched for, else one of the worlds that every step is checked on."""
+        for seek in (Laboratory.refute, Laboratory.among_its_own):
+            try:
+                found = seek(self._laboratory(check.defined), check.statement, check.premises)
+            except OutOfWork:
+                continue
+            if found is not None:
+                return found
+        return None
 
     def figures(self, checks: Sequence[Check]) -> list[Numeric | None]:
         """What sampling says of each statement."""

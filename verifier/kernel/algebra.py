@@ -492,6 +492,8 @@ class Normaliser:
         if kind is IndexedProduct:
             return self._product_over(index, self.factored(body))
         body = self.reduced(body)
+        if not body:
+            return body
         if body == ONE:
             return self._count(index)
         result = self.ask("series", kind, index, body)

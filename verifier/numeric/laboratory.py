@@ -137,10 +137,15 @@ class Laboratory:
         """
         return self._first(Bench.refute, statement, premises)
 
+    def among_its_own(
+        self, statement: Statement, premises: Premises = ()
+    ) -> Counterexample | None:
+        """One of the worlds of `check` that breaks the statement, confirmed exactly."""
+        return self._first(Bench.among_its_own, statement, premises)
+
     def confirm(self, statement: Statement, premises: Premises = ()) -> Counterexample | None:
         """A contradiction that `check` found, confirmed exactly: simple worlds, then its own."""
-        found = self.refute(statement, premises)
-        return found or self._first(Bench.among_its_own, statement, premises)
+        return self.refute(statement, premises) or self.among_its_own(statement, premises)
 
     def _first(self, seek: Seek, statement: Statement, premises: Premises) -> Counterexample | None:
         for bench in self._supported(self._indices((statement, *premises))):

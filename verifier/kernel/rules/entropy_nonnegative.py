@@ -22,7 +22,9 @@ ZERO, ONE = Integer(0), Integer(1)
 
 def is_discrete(nf: Normaliser, variables: Iterable[Var]) -> bool:
     """Whether all variables are declared `discrete`."""
-    return all(variable.label in nf.model.discrete for variable in variables)
+    known = nf.model.discrete
+    slots = (nf.model.slot(variable) for variable in variables)
+    return all(slot.label in known or (slot.ends and slot.name in known) for slot in slots)
 
 
 def bounds(
