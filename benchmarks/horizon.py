@@ -15,6 +15,7 @@ from statistics import median
 
 from benchmarks.kernel import seconds
 from verifier.checker import replay
+from verifier.language.derivation import Derivation
 from verifier.language.loader import derivation
 from verifier.language.source import text_source
 from verifier.outcome import Verdict
@@ -79,7 +80,7 @@ def check(text: str) -> None:
         raise AssertionError(f"{refused[0].verdict}: {refused[0].statement[:80]}")
 
 
-def _no_other(name: str) -> None:
+def _no_other(name: str) -> Derivation:
     raise AssertionError(f"no other file is used, not {name}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sympy import Expr, Integer
@@ -9,16 +10,16 @@ from sympy import Expr, Integer
 from verifier.elaborate.conditions import IllFormed
 from verifier.elaborate.declarations import declared, problem
 from verifier.kernel import terms
-from verifier.kernel.ranges import in_force
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import bind, free_variables
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.model import Fact, Family
 from verifier.kernel.prover import Goal, Premise, prove, scoped
+from verifier.kernel.ranges import in_force
 from verifier.kernel.rules import EQUALITY_RULES, hooks_of
 from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Relation, Statement, Var
-from verifier.kernel.theorem import Needed, composed, implies, turned
+from verifier.kernel.theorem import Declared, Needed, composed, implies, turned
 from verifier.language.derivation import Derivation, Step, Text
 from verifier.language.latex import latex
 from verifier.language.lexer import FormulaError
@@ -124,6 +125,7 @@ class _File:
             verdict=FileVerdict.VERIFIED if good else FileVerdict.FAILED,
             claim=claim,
             assumptions=self._assumptions(),
+            remarks=tuple(self._unused()) if proved else (),
             steps=tuple(item.report for item in self.judged),
             numeric=numeric,
             problem=trouble,
@@ -426,12 +428,31 @@ class _File:
         steps: dict[str, list[int]] = {}
         for item in self.judged:
             leaning = [c.text for c in item.ledger.by] + [f.text for f in item.ledger.facts]
+            leaning += [self._said(known) for known in item.ledger.declared]
             leaning += [STANDING] if item.ledger.standing else []
             for text in sorted(set(leaning)):
                 steps.setdefault(text, []).append(item.report.index)
         for fact in sorted(self.formula_facts, key=str):
             steps.setdefault(fact.text, [])
         return tuple(Assumption(text, tuple(where)) for text, where in steps.items())
+
+    def _unused(self) -> Iterator[Diagnostic]:
+        """What is assumed and no step leans on."""
+        leaned = {item.text for item in self._assumptions()}
+        listed = (*(self.derivation.support or ()), *self.derivation.assume)
+        for text in listed:
+            if text.value not in leaned:
+                yield text.diagnostic("unused-assumption", name=text.value)
+        for text in self.derivation.discrete:
+            said = f"{text.value} is discrete"
+            if said not in leaned:
+                yield text.diagnostic("unused-assumption", name=said)
+
+    def _said(self, known: Declared) -> str:
+        """What is declared, as the report names it."""
+        if known.kind == "discrete":
+            return f"{known.name} is discrete"
+        return self.declared.family_lines[known.name]
 
     def _sampled(self) -> tuple[Numeric | None, Diagnostic | None]:
         """Every step and every whole chain on sampled worlds; where they contradict a proof, that

@@ -22,7 +22,7 @@ from verifier.kernel.rules.bound import laws_in
 from verifier.kernel.signs import nonzero, positive
 from verifier.kernel.support import Discharged, dominated, finite
 from verifier.kernel.terms import Statement, densities
-from verifier.kernel.theorem import Given, Needed, Theorem
+from verifier.kernel.theorem import Declared, Given, Needed, Theorem
 from verifier.language.printer import plain
 
 STANDING = (
@@ -56,6 +56,7 @@ class Ledger:
     missing: list[Missing] = field(default_factory=list)
     by: set[Condition] = field(default_factory=set)
     facts: set[Fact] = field(default_factory=set)
+    declared: set[Declared] = field(default_factory=set)
     given: set[int] = field(default_factory=set)
     standing: bool = False
 
@@ -83,6 +84,8 @@ def audited(context: Context, theorem: Theorem) -> Ledger:
                 ledger.given.add(step)
             case Fact():
                 ledger.facts.add(hypothesis)
+            case Declared():
+                ledger.declared.add(hypothesis)
             case Needed(kind="finite", term=term, text=text, cancels=cancelled):
                 if splits or cancelled:
                     ledger.settle(finite(context.model, term), Missing("needs-finite", text))

@@ -352,6 +352,7 @@ _REMARKS: dict[str, Wording] = {
     "same-sides": "both sides are alike",
     "equality": "this is an equality",
     "hides": "the `{name}` bound here hides an outer one",
+    "unused-assumption": "no step leans on `{name}`: it can be left out",
     "for-all": "`{name}` is new and free here: this is said for all of its values",
 }
 

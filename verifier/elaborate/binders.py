@@ -252,9 +252,7 @@ class Binders(Work):
             if not all(self.order.apart(variable, other) for other in wanted[:i]):
                 raise IllFormed("bound-twice", node.span, name=variable.label)
         covering = [
-            f.name
-            for f in self.model.families
-            if not f.right and self.order.subset(wanted, f.left)
+            f.name for f in self.model.families if not f.right and self.order.subset(wanted, f.left)
         ]
         if node.family is None:
             if len(covering) != 1:

@@ -49,6 +49,7 @@ class Declared:
     elaborator: Elaborator
     model_lines: tuple[str, ...]
     conditions: Mapping[str, tuple[Needed, ...]]
+    family_lines: Mapping[str, str]  # by the family's name
 
 
 def problem(text: Text, error: FormulaError | IllFormed) -> Diagnostic:
@@ -73,6 +74,7 @@ class _Reader:
         self.derivation = derivation
         self.scope = Scope()
         self.names: dict[str, str] = {}
+        self.lines: dict[str, str] = {}
         self.conditions: dict[str, tuple[Needed, ...]] = {}  # of densities by formula
         self.elaborator = Elaborator(Model())
 
@@ -84,7 +86,7 @@ class _Reader:
         self._update(facts=tuple(self._fact(text) for text in self.derivation.assume))
         if self.derivation.support is not None:
             self._update(support=tuple(self._condition(t) for t in self.derivation.support))
-        return Declared(self.model, self.scope, self.elaborator, lines, self.conditions)
+        return Declared(self.model, self.scope, self.elaborator, lines, self.conditions, self.lines)
 
     @property
     def model(self) -> Model:
@@ -130,6 +132,7 @@ class _Reader:
             self._update(families=(*self.model.families, self._family(text, line)))
             self.scope = self.scope.declare(line)
             lines.append(text.value)
+            self.lines[family_name(line.density)] = text.value
         for text in self.derivation.copies or ():
             self._copies(text)
         self._functions()

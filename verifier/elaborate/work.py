@@ -248,7 +248,9 @@ class Work:
         """The scope of a sum's or a product's index."""
         low, high = self.end(node.low), self.end(node.high)
         if not self.order.least(low - 1, high):
-            raise IllFormed("range-too-short", node.span, low=plain(node.low), high=plain(node.high))
+            raise IllFormed(
+                "range-too-short", node.span, low=plain(node.low), high=plain(node.high)
+            )
         index = Index(node.index, low, high)
         around, formals = self.indices, self.formals
         before = self.record.free, self.record.bound
@@ -387,13 +389,13 @@ class Work:
         if any(self.model.slot(v) == v for v in left):
             raise IllFormed("copies-together", node.span)
         factors = []
-        for copy in left:
-            if copy.ends and copy.low != copy.high:
-                index = Index("k", copy.low, copy.high)
-                one = terms.Density(family.name, [copy.between(index, index)], right)
-                factors.append(bind_index(terms.IndexedProduct, index, one))
+        for one in left:
+            if one.ends and one.low != one.high:
+                index = Index("k", one.low, one.high)
+                value = terms.Density(family.name, [one.between(index, index)], right)
+                factors.append(bind_index(terms.IndexedProduct, index, value))
             else:
-                factors.append(terms.Density(family.name, [copy], right))
+                factors.append(terms.Density(family.name, [one], right))
         return Mul(*factors)
 
     def _conditions(self, family: Family, right: list[Var]) -> tuple[list[Var], list[Var]]:
@@ -423,9 +425,7 @@ class Work:
             raise IllFormed("copies-together", node.span)
         for variable, slot in zip(left, slots, strict=False):
             if not order.disjoint([slot], family.right):
-                raise IllFormed(
-                    "only-given", node.span, name=family.name, variable=variable.label
-                )
+                raise IllFormed("only-given", node.span, name=family.name, variable=variable.label)
         missing = order.without(family.right, conditions)
         if missing and family.factors:
             mine = union(slots[: len(left)])

@@ -43,6 +43,7 @@ from verifier.kernel.polynomials import (
 from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.ranges import Cells, Undecided, is_sliced, union
 from verifier.kernel.terms import Index, IndexedProduct, IndexedSum, Var
+from verifier.kernel.theorem import Declared
 
 Site = Literal[
     "density", "call", "symbol", "log", "exp", "power", "mean", "divergence", "variables",
@@ -78,6 +79,7 @@ class Normaliser:
         self.acts: dict[str, tuple[Site, tuple[Any, ...]]] = {}  # where each first acted
         self.origins: dict[int, Expr] = {}  # the smallest term that each atom came from
         self.facts: set[Fact] = set()  # facts that a sign rests on
+        self.declared: set[Declared] = set()  # factorisations and the like that were used
         self.active: list[object] = []  # equations being applied, outermost first
         self._memo: dict[Expr, Polynomial] = {}
 
@@ -340,17 +342,13 @@ class Normaliser:
             own = {v for v in (*free, *bound) if v.root == variable.root}
             if slot != variable.tagged(0) and all(v.low == v.high for v in own if v.ends):
                 names[variable] = slot.tagged(fresh_tag())
-        if not names or any(
-            v not in names for v in free for copy in names if v.root == copy.root
-        ):
+        if not names or any(v not in names for v in free for copy in names if v.root == copy.root):
             return bound, body, law
         renamed = [self.store.rename(part, names) for part in parts]
         bound = frozenset(names.get(v, v) for v in bound)
         return bound, renamed[0], renamed[1] if law is not None else None
 
-    def _integrated(
-        self, bound: Variables, body: Polynomial, law: Polynomial | None
-    ) -> Polynomial:
+    def _integrated(self, bound: Variables, body: Polynomial, law: Polynomial | None) -> Polynomial:
         body = self.reduced(body)
         if law is None:
             changed = self.ask("integrand", bound, body)
@@ -361,9 +359,7 @@ class Normaliser:
             return result
         return self.store.binder(law, self.whole(body), self._whole(bound))
 
-    def _over_parts(
-        self, bound: Variables, body: Polynomial, law: Polynomial | None
-    ) -> Polynomial:
+    def _over_parts(self, bound: Variables, body: Polynomial, law: Polynomial | None) -> Polynomial:
         """The same over slices: cut where the body's parts of them begin and end, so that the
         rules see variables that a factor has or has not; united again when the rules are done."""
         bound, (body, *rest) = self._one_tag(bound, *((body,) if law is None else (body, law)))
@@ -475,18 +471,14 @@ class Normaliser:
         node = self.store.nodes[atom]
         if isinstance(node, SeriesNode):
             return node.kind is IndexedProduct
-        return isinstance(node, DensityNode) and any(
-            map(is_sliced, (*node.left, *node.right))
-        )
+        return isinstance(node, DensityNode) and any(map(is_sliced, (*node.left, *node.right)))
 
     def _whole(self, bound: Variables) -> Variables:
         return union(bound) if any(map(is_sliced, bound)) else bound
 
     # -- indexed sums and products ----------------------------------------------------------------
 
-    def series(
-        self, kind: type[terms.Indexed], index: Index, body: Polynomial
-    ) -> Polynomial:
+    def series(self, kind: type[terms.Indexed], index: Index, body: Polynomial) -> Polynomial:
         """The sum or the product of a body over an opened index."""
         self.context.budget.spend(1 + len(body.terms))
         if kind is IndexedProduct:

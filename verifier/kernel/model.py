@@ -21,7 +21,8 @@ class Family:
     """A family of densities: one joint over `left`, given `right`.
 
     `factors` is its declared factorisation: densities (or indexed products of such), of this or
-    another family, whose product it is. `formula` defines it (a term over its slots, free), instead of being sampled.
+    another family, whose product it is. `formula` defines it (a term over its slots, free),
+    instead of being sampled.
     """
 
     name: str

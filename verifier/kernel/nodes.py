@@ -477,7 +477,9 @@ def _orders(variables: Variables) -> list[dict[Var, int]]:
     return orders
 
 
-def split(store: Store, monomial: Monomial, bound: Iterable[Var | Index]) -> tuple[Monomial, Monomial]:
+def split(
+    store: Store, monomial: Monomial, bound: Iterable[Var | Index]
+) -> tuple[Monomial, Monomial]:
     """(the factors free of the bound variables, the others)."""
     names = frozenset(bound)
     outside = tuple(f for f in monomial if store.free_in_atom(f[0]).isdisjoint(names))

@@ -12,7 +12,6 @@ from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import bind, bind_index, unbind, unbind_index
 from verifier.kernel.signs import nonnegative, positive
-from verifier.kernel.terms import Var
 
 
 @dataclass(frozen=True)

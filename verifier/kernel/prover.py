@@ -13,9 +13,9 @@ from fractions import Fraction
 from sympy import Expr
 
 from verifier.kernel import terms
-from verifier.kernel.laws import is_law
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables
+from verifier.kernel.laws import is_law
 from verifier.kernel.model import Fact
 from verifier.kernel.nodes import TermNode, Variables
 from verifier.kernel.places import places
@@ -90,10 +90,26 @@ def prove(context: Context, goal: Goal, rules: Iterable[str]) -> tuple[Theorem, 
     attempt = follow(context, goal, rules)
     if attempt is None:
         return None
+    attempt = _with_fewest_facts(context, goal, rules, attempt)
     hypotheses = frozenset((*attempt.needs, *goal.conditions, *attempt.facts))
     for premise in attempt.premises:
         hypotheses |= premise.hypotheses
     return conclude(goal.statement, attempt.proof, hypotheses), attempt
+
+
+def _with_fewest_facts(
+    context: Context, goal: Goal, rules: Iterable[str], attempt: Attempt
+) -> Attempt:
+    """The same without the facts that it can do without: which the rules used they don't tell."""
+    names = tuple(rules)
+    kept = [fact for fact in context.model.facts if fact in attempt.facts]
+    for fact in tuple(kept) if len(kept) > 1 else ():
+        fewer = tuple(other for other in kept if other is not fact)
+        without = replace(context, model=replace(context.model, facts=fewer))
+        found = follow(without, goal, names)
+        if found is not None:
+            kept, attempt = list(fewer), found
+    return attempt
 
 
 def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None:
@@ -118,8 +134,11 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
     if "substitution" in attempt.used:
         used_premises = tuple(dict.fromkeys((*used_premises, *goal.using)))
     facts = set(nf.facts)
-    if "assumption" in attempt.used:  # which of them is not told apart
+    if "assumption" in attempt.used:  # which of them is not told apart: see `prove`
         facts.update(context.model.facts)
+    by_rule = {"model": "factorisation", "discrete": "entropy-nonnegative"}
+    declared = (item for item in nf.declared if by_rule[item.kind] in attempt.used)
+    attempt = replace(attempt, needs=(*attempt.needs, *sorted(declared, key=str)))
     told = {inference.rule for inference in attempt.proof}
     proof = attempt.proof + tuple(
         Inference(name, site=nf.acts[name]) for name in RULES if name in nf.acts.keys() - told

@@ -274,9 +274,7 @@ def whole_of(part: Var, slices: Iterable[Var]) -> Var | None:
 @lru_cache(maxsize=65536)
 def is_sliced(variable: Var) -> bool:
     """Whether a variable is more than one name: a slice, or an element at a place that varies."""
-    return bool(variable.ends) and not (
-        variable.low.is_Integer and variable.low == variable.high
-    )
+    return bool(variable.ends) and not (variable.low.is_Integer and variable.low == variable.high)
 
 
 def elements(part: Var) -> tuple[Var, ...]:

@@ -66,9 +66,7 @@ def heads_of(nf: Normaliser, node: object) -> Variables | None:
     return None if found is None else frozenset(hull(v, found[0]) for v in found[1].left)
 
 
-def cut_product(
-    nf: Normaliser, node: SeriesNode, cells: Cells
-) -> Monomial | None:
+def cut_product(nf: Normaliser, node: SeriesNode, cells: Cells) -> Monomial | None:
     """A product of densities as products, of each of which the elements left of the bars are in
     one cell."""
     found = density_of(nf, node)
@@ -79,9 +77,7 @@ def cut_product(
         return None
     (head,) = density.left
     offset = place_of(head, index)
-    whole = None if offset is None else head.between(
-        index.low + offset, index.high + offset
-    )
+    whole = None if offset is None else head.between(index.low + offset, index.high + offset)
     if whole is None or len(cells.of(whole)) < 2:
         return None
     result: Monomial = ()

@@ -226,10 +226,10 @@ def node_sign(nf: Normaliser, node: Node) -> Sign:
             weight = ONE if law is None else law
             return sign(nf, body) if nonnegative(nf, weight) else UNKNOWN
         case SeriesNode(kind, body):
-            known = sign(nf, body)
+            each = sign(nf, body)
             # a sum over no term is 0
             filled = kind is IndexedProduct or nf.model.order.least(node.index.low, node.index.high)
-            return known if filled or not known.positive else NONNEGATIVE
+            return each if filled or not each.positive else NONNEGATIVE
         case CallNode(name):
             return _declared(nf.model.function[name].sign, nf, node)
         case LogNode() if (known := _log_sign(node)) is not None:

@@ -59,9 +59,7 @@ def _whole(law: Expr) -> tuple[Expr, ...]:
     return tuple(terms.Density(name, left, conditions) for name in sorted(families))
 
 
-def _given(
-    model: Model, condition: Domination | Positive, reached: set[Expr]
-) -> tuple[Expr, ...]:
+def _given(model: Model, condition: Domination | Positive, reached: set[Expr]) -> tuple[Expr, ...]:
     """The densities that a condition says to be positive where others are; none where it says
     nothing of these."""
     if isinstance(condition, Positive):

@@ -282,7 +282,8 @@ class Indexed(Term):
 
     @property
     def index(self) -> Index:
-        return self.args[1]
+        index: Index = self.args[1]
+        return index
 
 
 class IndexedSum(Indexed):

@@ -53,7 +53,16 @@ class Needed:
         )
 
 
-Hypothesis = Given | Needed | Fact
+@dataclass(frozen=True)
+class Declared:
+    """What a `model` line says of a family (its factorisation, and with it independence), or that a
+    variable is listed under `discrete`."""
+
+    kind: Literal["model", "discrete"]
+    name: str
+
+
+Hypothesis = Given | Needed | Fact | Declared
 
 
 @dataclass(frozen=True)

@@ -137,9 +137,7 @@ class Laboratory:
         """
         return self._first(Bench.refute, statement, premises)
 
-    def among_its_own(
-        self, statement: Statement, premises: Premises = ()
-    ) -> Counterexample | None:
+    def among_its_own(self, statement: Statement, premises: Premises = ()) -> Counterexample | None:
         """One of the worlds of `check` that breaks the statement, confirmed exactly."""
         return self._first(Bench.among_its_own, statement, premises)
 

@@ -8,14 +8,14 @@ from itertools import combinations
 from sympy import Expr, Integer, Mul
 
 from verifier.kernel import terms
-from verifier.kernel.laws import is_law
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import unbind
+from verifier.kernel.laws import is_law
 from verifier.kernel.places import Place
 from verifier.kernel.rules.bound import Bound, Law
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.terms import Var
-from verifier.kernel.theorem import Direction
+from verifier.kernel.theorem import Declared, Direction
 
 ZERO, ONE = Integer(0), Integer(1)
 
@@ -23,8 +23,12 @@ ZERO, ONE = Integer(0), Integer(1)
 def is_discrete(nf: Normaliser, variables: Iterable[Var]) -> bool:
     """Whether all variables are declared `discrete`."""
     known = nf.model.discrete
-    slots = (nf.model.slot(variable) for variable in variables)
-    return all(slot.label in known or (slot.ends and slot.name in known) for slot in slots)
+    slots = [nf.model.slot(variable) for variable in variables]
+    if not all(slot.label in known or (slot.ends and slot.name in known) for slot in slots):
+        return False
+    names = (slot.label if slot.label in known else slot.name for slot in slots)
+    nf.declared.update(Declared("discrete", name) for name in names)
+    return True
 
 
 def bounds(

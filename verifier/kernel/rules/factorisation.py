@@ -10,13 +10,14 @@ from verifier.kernel.binding import hull
 from verifier.kernel.model import Family
 from verifier.kernel.nodes import DensityNode, SeriesNode, Variables
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial
-from verifier.kernel.ranges import Order, Undecided, is_sliced, union
+from verifier.kernel.ranges import Order, Undecided, union
 from verifier.kernel.rules import strands
 from verifier.kernel.rules.chain_rule import conditions
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.rules.strands import Values
 from verifier.kernel.series import density_of, merged
 from verifier.kernel.terms import Density, IndexedProduct, Var, slot_order
+from verifier.kernel.theorem import Declared
 
 
 @lru_cache(maxsize=1024)
@@ -56,7 +57,15 @@ def factored(nf: Normaliser, node: DensityNode) -> Polynomial | None:
     if not family.factors:
         return None
     if strands.is_sequence(family):
-        return _factored_sequence(nf, family, node)
+        result = _factored_sequence(nf, family, node)
+    else:
+        result = _factored(nf, family, node)
+    if result is not None and result != nf.store.atom(node):
+        nf.declared.add(Declared("model", family.name))
+    return result
+
+
+def _factored(nf: Normaliser, family: Family, node: DensityNode) -> Polynomial | None:
     values = {nf.model.slot(v): v for v in node.left | node.right}
     if len(values) < len(node.left | node.right):
         return None
@@ -198,6 +207,7 @@ def gathered(
             factors = nf.density(joint)
             cut = _in_cells(nf, joint)
             if cut is not None and factors == nf.whole(Polynomial({chosen: 1})):
+                nf.declared.add(Declared("model", family.name))
                 yield cut, tuple(f for f in monomial if f not in chosen)
 
 

@@ -8,9 +8,9 @@ from itertools import combinations
 from sympy import Expr, Integer, Mul
 
 from verifier.kernel import terms
-from verifier.kernel.laws import is_law
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import bind, free_variables, unbind
+from verifier.kernel.laws import is_law
 from verifier.kernel.nodes import BinderNode, DensityNode, parts_of
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, Polynomial

@@ -117,7 +117,7 @@ class _Series:
         total = self.nf.store.series(self.kind, new, self.at(new))
         gap = int(last - end)
         extra = self._together(self.at(end + step) for step in range(1, gap + 1))
-        missing = self._together(self.at(end - step) for step in range(0, -gap))
+        missing = self._together(self.at(end - step) for step in range(-gap))
         if self.kind is IndexedSum:
             return total - extra + missing
         return total * missing * self.nf.integer_power(extra, -1)

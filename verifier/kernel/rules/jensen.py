@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sympy import Expr
 
 from verifier.kernel import terms
-from verifier.kernel.laws import is_law
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.laws import is_law
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.averages import ZERO, Average, Shape, averages, shape_of

@@ -14,12 +14,12 @@ from itertools import combinations
 from sympy import Expr
 
 from verifier.kernel import terms
-from verifier.kernel.laws import is_law, left_of, right_of
-from verifier.kernel.ranges import order
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import free_variables, fresh_tag
+from verifier.kernel.laws import is_law, left_of, right_of
 from verifier.kernel.nodes import BinderNode, DensityNode, LogNode
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
+from verifier.kernel.ranges import order
 from verifier.kernel.rules.bound import Law, mean
 from verifier.kernel.terms import Var
 

@@ -186,16 +186,14 @@ class Piece:
 
     def at(self, place: Expr, index: Index | None = None) -> Piece:
         """The factor at a place, or the product over another index."""
-        sides = (
+        left, right = (
             union(replaced(v, {self.index: place}) for v in side)
             for side in (self.left, self.right)
         )
-        return Piece(self.owner, *sides, self.declared, index)
+        return Piece(self.owner, left, right, self.declared, index)
 
 
-def pieces(
-    order: Order, family: Family, left: Variables, right: Variables
-) -> Iterator[Piece]:
+def pieces(order: Order, family: Family, left: Variables, right: Variables) -> Iterator[Piece]:
     """The chain rule over `left` in the order of the factorisation, each variable given what it
     needs. Raises Undecided."""
     waiting = _by_strand(order, family, left)
@@ -243,10 +241,8 @@ def _next(order: Order, family: Family, edges: Graph, waiting: set[Var]) -> list
     raise Undecided
 
 
-def _blocks(
-    order: Order, family: Family, cell: Var, waiting: set[Var]
-) -> Iterator[list[Var]]:
-    """A cell with those that stand beside it: in the same indexed product, or at the same places."""
+def _blocks(order: Order, family: Family, cell: Var, waiting: set[Var]) -> Iterator[list[Var]]:
+    """A cell with those beside it: in the same indexed product, or at the same places."""
     strand = strand_of(order, family, cell)
     if strand is not None and strand.index is not None:
         places = cell.low - strand.offset, cell.high - strand.offset
@@ -268,7 +264,7 @@ def _swept(
     if len(own) < len(block):
         return None
     cell, strand = block[0], own[0]
-    if not cell.ends or cell.low == cell.high and len(block) == 1:
+    if not cell.ends or (cell.low == cell.high and len(block) == 1):
         conditions = union(strand.at(cell.low) if cell.ends else strand.conditions)
         given = needed(order, family, frozenset(block), earlier)
         declared = given == conditions

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.kernel.laws import is_law
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.laws import is_law
 from verifier.kernel.rules.bound import laws_in, mean
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.terms import Statement
