@@ -67,6 +67,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="exit with 0 exactly when every verdict is the one that the file expects",
     )
+    parser.add_argument(
+        "--necessity",
+        action="store_true",
+        help="drop each assumption in turn, and show a world in which a step then fails",
+    )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     return parser
 
@@ -91,7 +96,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from verifier.report.progress import Ticker
 
     with Ticker(sys.stderr) as ticker:
-        report = verify(*arguments.paths, progress=ticker.show)
+        report = verify(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
     status = report.exit_status(arguments.expect)
     return max(status, _print(report, arguments))
 

@@ -24,17 +24,21 @@ Path = str | os.PathLike[str]
 
 
 def verify(
-    *paths: Path, text: str | None = None, progress: Callable[[Progress], None] | None = None
+    *paths: Path,
+    text: str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    necessity: bool = False,
 ) -> Report:
     """Judge files, folders (every `*.yaml` below them) or one text.
 
     A single string of several lines is a text, as if it were given as `text`. Trouble with one
     file, of whatever kind, is in its own report and keeps no other from being judged. `progress`
-    is called before each file.
+    is called before each file. `necessity` drops each assumption in turn and looks for a world in
+    which a step then fails.
     """
     first = paths[0] if len(paths) == 1 else None
     if text is None and isinstance(first, str) and "\n" in first:
-        return verify(text=first, progress=progress)
+        return verify(text=first, progress=progress, necessity=necessity)
     if bool(paths) == (text is not None):
         raise TypeError("verify() takes paths, or one text")
     if text is not None:
@@ -45,7 +49,7 @@ def verify(
     for number, job in enumerate(jobs, 1):
         if progress is not None:
             progress(Progress(job.file, number, len(jobs)))
-        reports.append(_judged(job))
+        reports.append(_judged(job, necessity))
     return Report(tuple(reports))
 
 
@@ -83,7 +87,7 @@ def _refuse(code: str, reason: str = "") -> Source:
     raise DiagnosticError(Diagnostic(code, Location(1, 1, 1, 1), {"reason": reason}))
 
 
-def _judged(job: _Job) -> DerivationReport:
+def _judged(job: _Job, necessity: bool) -> DerivationReport:
     """The report on one file; nothing that goes wrong with it gets past this."""
     source: Source | None = None
     loaded: Derivation | None = None
@@ -91,7 +95,7 @@ def _judged(job: _Job) -> DerivationReport:
     try:
         source = job.read()
         loaded = derivation(source)
-        return _judge(loaded, partial(_neighbour, job.file))
+        return _judge(loaded, partial(_neighbour, job.file), necessity)
     except DiagnosticError as error:
         diagnostic = error.diagnostic
     except Exception as error:
@@ -110,10 +114,12 @@ def _judged(job: _Job) -> DerivationReport:
     )
 
 
-def _judge(loaded: Derivation, load: Callable[[str], Derivation]) -> DerivationReport:
+def _judge(
+    loaded: Derivation, load: Callable[[str], Derivation], necessity: bool
+) -> DerivationReport:
     from verifier.checker import judge  # brings SymPy
 
-    return judge(loaded, load)
+    return judge(loaded, load, necessity)
 
 
 def _neighbour(file: str, name: str) -> Derivation:

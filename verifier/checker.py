@@ -36,6 +36,7 @@ from verifier.lines import (
     required,
     turned_round,
 )
+from verifier.necessity import necessity as needed
 from verifier.outcome import (
     Assumption,
     ClaimReport,
@@ -43,6 +44,7 @@ from verifier.outcome import (
     Diagnostic,
     DiagnosticError,
     FileVerdict,
+    Necessity,
     Numeric,
     StepReport,
     Verdict,
@@ -65,12 +67,18 @@ STEP_BUDGET = 60_000  # units of kernel work for one step
 NOTHING = Statement(Integer(0), "=", Integer(0))
 
 
-def judge(derivation: Derivation, load: Load) -> DerivationReport:
-    """The report on a derivation. `load` gives the derivations that `using` names.
+def judge(derivation: Derivation, load: Load, necessity: bool = False) -> DerivationReport:
+    """The report on a derivation. `load` gives the derivations that `using` names; `necessity`
+    asks for worlds in which steps fail without what is assumed.
 
     Raises DiagnosticError for what makes a file an `error`.
     """
-    return _File(derivation, load, ()).report()
+    file = _File(derivation, load, ())
+    report = file.report()
+    if not necessity:
+        return report
+    with in_force(file.declared.model.order):
+        return replace(report, necessity=tuple(file.necessity()))
 
 
 def replay(derivation: Derivation, load: Load) -> tuple[StepReport, ...]:
@@ -435,6 +443,10 @@ class _File:
         for fact in sorted(self.formula_facts, key=str):
             steps.setdefault(fact.text, [])
         return tuple(Assumption(text, tuple(where)) for text, where in steps.items())
+
+    def necessity(self) -> Iterator[Necessity]:
+        """What becomes of the steps without each assumption."""
+        return needed(self.declared.model, self.judged, self.second)
 
     def _unused(self) -> Iterator[Diagnostic]:
         """What is assumed and no step leans on."""

@@ -160,6 +160,17 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class Necessity:
+    """What becomes of a file when one assumption is dropped: a world in which a step that leaned on
+    it fails, or none found."""
+
+    assumption: str
+    step: int | None = None
+    counterexample: Counterexample | None = None
+    finite: bool = False  # an assumption that something is finite: tables are
+
+
+@dataclass(frozen=True, slots=True)
 class DerivationReport:
     """One file, judged. `error`: why it could not be; `problem`: why it failed as a whole."""
 
@@ -173,6 +184,7 @@ class DerivationReport:
     error: Diagnostic | None = None
     problem: Diagnostic | None = None  # claim not reached, vacuous, a numeric contradiction
     remarks: tuple[Diagnostic, ...] = ()
+    necessity: tuple[Necessity, ...] | None = None  # None: not asked for
     expected: FileVerdict = FileVerdict.VERIFIED
     internal: bool = False  # the numeric check contradicts a proof: exit status 70
     start: str = ""

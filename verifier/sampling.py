@@ -39,16 +39,21 @@ class SecondOpinion:
 
     def _laboratory(self, defined: tuple[Condition, ...] = ()) -> Laboratory:
         """The laboratory of the worlds in which these conditions hold too."""
-        self._budget.refill()
+        self.refill()
         if defined not in self._laboratories:
             model = self._model
             if defined:
                 model = replace(model, support=(*(model.support or ()), *defined))
-            self._laboratories[defined] = Laboratory(model, self._spend)
+            self._laboratories[defined] = Laboratory(model, self.spend)
         return self._laboratories[defined]
 
-    def _spend(self, points: int) -> None:
+    def spend(self, points: int) -> None:
+        """Count what is sampled. Raises OutOfWork."""
         self._budget.spend(points // POINTS_PER_UNIT)
+
+    def refill(self) -> None:
+        """Start on another question."""
+        self._budget.refill()
 
     def refute(self, check: Check) -> Counterexample | None:
         """A counterexample, confirmed in exact or ball arithmetic, in which the premises hold: a

@@ -16,6 +16,7 @@ from verifier.numeric.confirm import is_world
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.facts import Solutions, solve
 from verifier.numeric.judging import Premises, judge, margin, room
+from verifier.numeric.necessity import failure
 from verifier.numeric.search import Search
 from verifier.numeric.unroll import Unroller, is_plain
 from verifier.outcome import Counterexample
@@ -108,6 +109,10 @@ class Bench:
     def among_its_own(self, statement: Statement, premises: Premises) -> Counterexample | None:
         """A counterexample among the worlds of `check`. Raises `UnsupportedError`."""
         return self._search.among(self.interpreters, *self._all(statement, premises))
+
+    def failure(self, statement: Statement, _: Premises) -> Counterexample | None:
+        """A world in which a statement is false or means nothing. Raises `UnsupportedError`."""
+        return failure(self._search.simple(), self._unrolled(statement))
 
     def witness(self) -> bool:
         """Whether an exact world that meets the model's assumptions is found."""

@@ -242,6 +242,8 @@ def is_negligible(number: Number) -> bool:
 
 def text(number: Number) -> str:
     """A rational as a short fraction, any other number as decimals that are right."""
+    if not is_defined(number):
+        return "undefined"
     if isinstance(number, fmpq) and _bits(number) <= _SHOWN_BITS:
         return str(number)
     with ctx.workprec(max(256, ctx.prec)):

@@ -141,6 +141,10 @@ class Laboratory:
         """One of the worlds of `check` that breaks the statement, confirmed exactly."""
         return self._first(Bench.among_its_own, statement, premises)
 
+    def failure(self, statement: Statement) -> Counterexample | None:
+        """A world in which a statement fails: false there, or without meaning under a binder."""
+        return self._first(Bench.failure, statement, ())
+
     def confirm(self, statement: Statement, premises: Premises = ()) -> Counterexample | None:
         """A contradiction that `check` found, confirmed exactly: simple worlds, then its own."""
         return self.refute(statement, premises) or self.among_its_own(statement, premises)

@@ -43,7 +43,7 @@ class Search:
 
     def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
         """The first counterexample confirmed, if any."""
-        found = self.among(self._simple(), statement, premises)
+        found = self.among(self.simple(), statement, premises)
         if found is None and statement.relation != "=":
             found = first_confirmed(self._climb(statement, premises), statement, premises)
         return found
@@ -70,7 +70,8 @@ class Search:
 
     # -- stages -----------------------------------------------------------------------------------
 
-    def _simple(self) -> Iterator[Interpreter]:
+    def simple(self) -> Iterator[Interpreter]:
+        """The simplest worlds, stage by stage."""
         for place, shape in enumerate(self._shapes()):
             interpreter = self._stage(place, shape)
             if interpreter is not None:

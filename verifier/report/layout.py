@@ -194,6 +194,21 @@ class _Block:
         if report.problem is not None:
             yield ()
             yield from self._finding(finding(report.file, report.problem, self._width))
+        yield from self._necessity()
+
+    def _necessity(self) -> Iterator[Line]:
+        """What becomes of a step without each assumption."""
+        found = self._report.necessity
+        if found is None:
+            return
+        yield ()
+        if not found:
+            yield (("no step leans on what `support` or `assume` lists", PLAIN),)
+        for item in found:
+            yield from self._indented(words.needed(item), 0, PLAIN)
+            if item.counterexample is not None:
+                for line in counterexample_lines(item.counterexample):
+                    yield (("    " + line, PLAIN),)
 
     def _claim(self) -> Iterator[Line]:
         claim = self._report.claim

@@ -12,6 +12,7 @@ from verifier.outcome import (
     Counterexample,
     DerivationReport,
     Diagnostic,
+    Necessity,
     Numeric,
     Report,
     StepReport,
@@ -54,6 +55,15 @@ def _derivation(report: DerivationReport) -> Json:
         "error": _diagnostic(report.error),
         "problem": _diagnostic(report.problem),
         "remarks": [message(remark) for remark in report.remarks],
+        **({} if report.necessity is None else {"necessity": [*map(_needed, report.necessity)]}),
+    }
+
+
+def _needed(item: Necessity) -> Json:
+    return {
+        "assumption": item.assumption,
+        "step": item.step,
+        "counterexample": _counterexample(item.counterexample),
     }
 
 

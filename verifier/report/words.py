@@ -6,7 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from verifier.outcome import DerivationReport, Numeric, Report, StepReport, Suggestion, Verdict
+from verifier.outcome import (
+    DerivationReport,
+    Necessity,
+    Numeric,
+    Report,
+    StepReport,
+    Suggestion,
+    Verdict,
+)
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -114,3 +122,11 @@ def suggested(suggestion: Suggestion | None) -> str | None:
     if suggestion is None or not suggestion.rules:
         return None
     return f"`by: [{', '.join(suggestion.rules)}]` would do"
+
+
+def needed(item: Necessity) -> str:
+    """Whether an assumption is needed, as far as a world was found."""
+    if item.step is not None:
+        return f"without `{one_line(item.assumption)}` step {item.step} fails:"
+    where = "none on finite tables" if item.finite else "no world found"
+    return f"without `{one_line(item.assumption)}`: {where} in which a step fails"

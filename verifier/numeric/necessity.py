@@ -1,0 +1,117 @@
+"""Worlds in which a step fails once an assumption is dropped: not only where it is false, also
+where it means nothing, as 0/0 or infinity minus infinity under a binder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from sympy import Expr, Integer
+
+from verifier.kernel.model import Model
+from verifier.kernel.terms import Density, Statement
+from verifier.numeric.arrays import Field, ordered, spread
+from verifier.numeric.confirm import CANDIDATES, Point, at, decided
+from verifier.numeric.evaluate import Interpreter
+from verifier.numeric.show import counterexample
+from verifier.numeric.validity import (
+    Sign,
+    admissible,
+    conjunction,
+    difference,
+    holds,
+    outer_arguments,
+)
+from verifier.outcome import Counterexample
+
+
+def failure(interpreters: Iterable[Interpreter], statement: Statement) -> Counterexample | None:
+    """The first world, confirmed exactly, in which a statement fails at a point that it speaks of:
+    where what it takes the logarithm of or divides by, outside binders, is positive or not 0."""
+    for interpreter in interpreters:
+        for world, point in _candidates(interpreter, statement):
+            found = decided(interpreter, world, lambda e, p=point: _confirmed(e, p, statement))  # type: ignore[misc]
+            if found is not None:
+                return found
+    return None
+
+
+def _confirmed(
+    interpreter: Interpreter, point: Point, statement: Statement
+) -> Counterexample | None:
+    if not admissible(interpreter).data.all() or not at(_failing(interpreter, statement), point):
+        return None
+    return counterexample(interpreter, statement, dict(point))
+
+
+def _candidates(interpreter: Interpreter, statement: Statement) -> Iterator[tuple[int, Point]]:
+    """Worlds and points where floats see a failure."""
+    interpreter.tidy()
+    with np.errstate(all="ignore"):
+        failing = _failing(interpreter, statement)
+    count = interpreter.tables.sample.count
+    data = np.broadcast_to(failing.data, (*failing.data.shape[:-1], count))
+    for world in np.flatnonzero(data.reshape(-1, count).any(axis=0))[:CANDIDATES]:
+        place = np.unravel_index(int(data[..., world].argmax()), data.shape[:-1])
+        yield int(world), tuple(zip(failing.axes, map(int, place), strict=True))
+
+
+def _failing(interpreter: Interpreter, statement: Statement) -> Field:
+    """Where a statement speaks and has an undefined side, or its relation doesn't hold."""
+    sides = (statement.left, statement.right)
+    defined = conjunction([_is_defined(interpreter, side) for side in sides], interpreter)
+    held = _held(interpreter, statement, defined)
+    good = interpreter.fields.compare(np.logical_and, defined, held)
+    speaks = conjunction([m for side in sides for m in _spoken_of(interpreter, side)], interpreter)
+    axes = ordered((*good.axes, *speaks.axes))
+    return Field(axes, spread(speaks, axes) & ~spread(good, axes))
+
+
+def _held(interpreter: Interpreter, statement: Statement, defined: Field) -> Field:
+    """Where a relation holds, of sides that are defined; the same infinity on both is equal."""
+    left, relation, right = statement.left, statement.relation, statement.right
+    if not interpreter.arithmetic.exact:
+        return holds(interpreter, left, relation, right)
+    fields, arithmetic = interpreter.fields, interpreter.arithmetic
+    infinite = []
+    for sign in (1, -1):
+        unit = arithmetic.number(Integer(sign))
+        for side in (left, right):
+            data = interpreter.side(side).data
+            above = arithmetic.is_positive(arithmetic.multiply(data, unit))
+            infinite.append(Field(interpreter.side(side).axes, above & ~arithmetic.is_finite(data)))
+    alike = [fields.compare(np.logical_and, *infinite[i : i + 2]) for i in (0, 2)]
+    same = fields.compare(np.logical_or, *alike)
+    settled = fields.compare(np.logical_or, same, Field(defined.axes, ~defined.data))
+    gap = difference(interpreter, left, right)
+    axes = ordered((*gap.axes, *settled.axes))
+    data = np.broadcast_arrays(spread(gap, axes), spread(settled, axes))
+    gap = fields.clear(Field(axes, data[0].copy()), Field(axes, data[1]))
+    return Field(axes, Sign(arithmetic, gap.data).test(relation))
+
+
+def _is_defined(interpreter: Interpreter, side: Expr) -> Field:
+    value = interpreter.side(side)
+    return Field(value.axes, interpreter.arithmetic.is_defined(value.data))
+
+
+def _spoken_of(interpreter: Interpreter, side: Expr) -> Iterator[Field]:
+    """What a side takes for positive, or not 0, outside binders, and what it conditions on there."""
+    arithmetic = interpreter.arithmetic
+    positive, nonzero = outer_arguments(side)
+    for term in (*positive, *_conditions(interpreter.tables.model, side)):
+        value = interpreter.value(term)
+        yield Field(value.axes, arithmetic.is_positive(value.data))
+    for term in nonzero:
+        value = interpreter.value(term)
+        yield Field(value.axes, arithmetic.is_positive(arithmetic.absolute(value.data)))
+
+
+def _conditions(model: Model, side: Expr) -> Iterator[Expr]:
+    """The densities, of variables that aren't bound, of what stands right of a bar."""
+    for density in side.atoms(Density):
+        family = model.family[density.family]
+        condition = [v for v in density.right if v in family.left]
+        given = [v for v in density.right if v in family.right]
+        if condition and all(v.tag == 0 for v in density.right):
+            yield Density(family.name, condition, given)
