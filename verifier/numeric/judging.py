@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Basic
 
-from verifier.kernel.terms import Binder, Information, Statement, Var, VariableEntropy
+from verifier.kernel.terms import Statement, Var
 from verifier.numeric.arrays import Axes, Field, ordered, spread
 from verifier.numeric.batches import cells
 from verifier.numeric.evaluate import Interpreter
@@ -20,6 +20,7 @@ from verifier.numeric.validity import (
     everywhere,
     holds,
     meaningful,
+    open_variables,
     scaled_gap,
 )
 
@@ -65,17 +66,6 @@ def _given(interpreter: Interpreter, premise: Statement) -> Field:
     claimed = conjunction([meaning, at_the_point(interpreter, axes)], interpreter)
     failed = interpreter.fields.compare(np.logical_and, claimed, Field(held.axes, ~held.data))
     return everywhere(Field(failed.axes, ~failed.data))
-
-
-@lru_cache(maxsize=16384)
-def open_variables(term: Basic) -> frozenset[Var]:
-    """The variables of a term, bound ones too, that are not bound inside it."""
-    if isinstance(term, Var):
-        return frozenset({term})
-    if isinstance(term, (VariableEntropy, Information)):
-        return frozenset()
-    inside = frozenset[Var]().union(*(open_variables(part) for part in term.args))
-    return inside - frozenset(term.bound) if isinstance(term, Binder) else inside
 
 
 @lru_cache(maxsize=16384)

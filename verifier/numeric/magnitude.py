@@ -28,7 +28,7 @@ from verifier.kernel.terms import (
     Var,
     VariableEntropy,
 )
-from verifier.numeric.arrays import Field
+from verifier.numeric.arrays import Field, ordered, spread
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.forms import product, ratio_of
 from verifier.numeric.worlds import KNOTS, VALUE_UNIT
@@ -72,6 +72,10 @@ def _product(interpreter: Interpreter, term: Mul) -> Field:
     for factor in parts.over:
         total = interpreter.fields.multiply(total, _relative(interpreter, factor))
         total = interpreter.fields.divide(total, _absolute(interpreter, factor))
+    if parts.weights and not interpreter.tables.positive:  # 0 log 0 is 0, and so is its size
+        gone = interpreter.fields.vanishes(interpreter.value(Mul(*parts.weights)))
+        axes = ordered((*total.axes, *gone.axes))
+        total = Field(axes, np.where(spread(gone, axes), 0.0, spread(total, axes)), True)
     return total
 
 

@@ -85,8 +85,8 @@ def _held(interpreter: Interpreter, statement: Statement, defined: Field) -> Fie
     settled = fields.compare(np.logical_or, same, Field(defined.axes, ~defined.data))
     gap = difference(interpreter, left, right)
     axes = ordered((*gap.axes, *settled.axes))
-    data = np.broadcast_arrays(spread(gap, axes), spread(settled, axes))
-    gap = fields.clear(Field(axes, data[0].copy()), Field(axes, data[1]))
+    values, known = np.broadcast_arrays(spread(gap, axes), spread(settled, axes))
+    gap = fields.clear(Field(axes, values.copy()), Field(axes, known))
     return Field(axes, Sign(arithmetic, gap.data).test(relation))
 
 
@@ -96,7 +96,7 @@ def _is_defined(interpreter: Interpreter, side: Expr) -> Field:
 
 
 def _spoken_of(interpreter: Interpreter, side: Expr) -> Iterator[Field]:
-    """What a side takes for positive, or not 0, outside binders, and what it conditions on there."""
+    """What a side takes for positive, or not 0, outside binders, and conditions on there."""
     arithmetic = interpreter.arithmetic
     positive, nonzero = outer_arguments(side)
     for term in (*positive, *_conditions(interpreter.tables.model, side)):

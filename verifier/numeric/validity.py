@@ -15,7 +15,7 @@ import numpy as np
 from sympy import Basic, Expr, Integer, Pow
 
 from verifier.kernel.model import Comparison, Domination, Fact, Finite, Function, Model, Positive
-from verifier.kernel.terms import Binder, Information, Log, VariableEntropy
+from verifier.kernel.terms import Binder, Information, Log, Var, VariableEntropy
 from verifier.numeric.arithmetic import Arithmetic, Data
 from verifier.numeric.arrays import Axes, Field
 from verifier.numeric.evaluate import Interpreter
@@ -61,10 +61,11 @@ def somewhere(mask: Field, kept: Axes = ()) -> Field:
 
 @lru_cache(maxsize=16384)
 def outer_arguments(term: Basic) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
-    """What must be positive, and what nonzero, for a term to mean something outside binders."""
+    """What must be positive, and what nonzero, for a term to mean something: outside binders, and
+    inside where no bound variable is in it."""
     positive: list[Expr] = []
     nonzero: list[Expr] = []
-    if isinstance(term, (Binder, *_CLOSED)):
+    if isinstance(term, _CLOSED):
         return (), ()
     if isinstance(term, Log):
         positive.append(term.args[0])
@@ -76,7 +77,26 @@ def outer_arguments(term: Basic) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
         inner = outer_arguments(part)
         positive += inner[0]
         nonzero += inner[1]
+    if isinstance(term, Binder):
+        positive, nonzero = ([t for t in found if _is_open(t)] for found in (positive, nonzero))
     return tuple(dict.fromkeys(positive)), tuple(dict.fromkeys(nonzero))
+
+
+@lru_cache(maxsize=16384)
+def _is_open(term: Basic) -> bool:
+    """Whether nothing in a term is bound around it."""
+    return all(variable.tag <= 0 for variable in open_variables(term))
+
+
+@lru_cache(maxsize=16384)
+def open_variables(term: Basic) -> frozenset[Var]:
+    """The variables of a term, bound ones too, that are not bound inside it."""
+    if isinstance(term, Var):
+        return frozenset({term})
+    if isinstance(term, (VariableEntropy, Information)):
+        return frozenset()
+    inside = frozenset[Var]().union(*(open_variables(part) for part in term.args))
+    return inside - frozenset(term.bound) if isinstance(term, Binder) else inside
 
 
 def meaningful(interpreter: Interpreter, sides: tuple[Expr, ...]) -> Field:
