@@ -75,8 +75,8 @@ title: a probability is at most 1
 model: ["p(x)"]
 {}
 steps:
-  - {{side: "H(p(x)) >= 0", by: entropy-nonnegative, label: entropy}}
   - {{so: "p(x) <= 1", by: entropy-nonnegative}}
+  - {{side: "H(p(x)) >= 0", by: entropy-nonnegative, label: entropy}}
   - {{so: "log p(x) <= 0", by: [take-log, log-rules]}}
 claim: log p(x) <= 0
 """
