@@ -82,6 +82,11 @@ CHANGED = [  # a file, its text and another, and the concordance that no longer 
     ("blog/reconstruction", "claim: log p(x) >=", "claim: log p(x) =", "blog"),
     ("blog/reconstruction", "side: log p(x) - L =", "side: L - log p(x) =", "blog"),
     ("concordance/blog", "claim: log p(x) - ELBO =", "claim: ELBO - log p(x) =", "blog-tight"),
+    ("blog/temporal", "claim: log p(x_{0:t}) >=", "claim: log p(x_{0:t}) =", "temporal"),
+    ("blog/temporal", "- ELBO = KL(", "- ELBO = -KL(", "temporal-tight"),
+    ("papers/importance-weighted", "side: L_K >=", "side: L_K =", "importance-weighted"),
+    ("concordance/blog", "so: log p(x) - ELBO =", "so: ELBO - log p(x) =", "importance-weighted"),
+    ("papers/diffusion", "= E_{q(x_0)}[KL(q(x_{1:T}", "= E_{q(x_0)}[KL(q(x_T", "diffusion"),
 ]
 
 

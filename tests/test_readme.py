@@ -39,8 +39,9 @@ def words_of(svg: str) -> str:
     return figures_masked(" ".join(said.split()))
 
 
-def test_example_is_verified(make: ModuleType) -> None:
-    (report,) = verify(text=make.example(README)).derivations
+@pytest.mark.parametrize("text", blocks("yaml"), ids=["coding", "sequence"])
+def test_example_is_verified(text: str) -> None:
+    (report,) = verify(text=text).derivations
     assert report.verdict == FileVerdict.VERIFIED
 
 

@@ -266,6 +266,7 @@ _FORMULA_MESSAGES: dict[str, Wording] = {
     "bound-twice": "`{name}` stands here twice",
     "not-a-law-of": "`{law}` is no distribution of `{name}`",
     "circular-law": "`{name}` is conditioned on here and bound here, in a circle",
+    "not-consecutive": "left of the bar the index must move from element to element, one by one",
     "not-a-density": "a density is needed here, or a product of densities",
     "different-variables": "the two are not densities of the same variables",
     "which-family": lambda data: (

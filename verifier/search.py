@@ -157,8 +157,11 @@ def relevant_rules(context: Context, goal: Goal) -> list[str]:
     formulas = any(family.formula is not None for family in model.families)
     binders = has(terms.Integral, terms.Expectation)
     random = has(terms.VariableEntropy, terms.Information)
+    indexed = has(terms.Indexed)
     inferring = goal.so and bool(premises)
     wanted = {
+        "index": indexed,
+        "exchange": bool(model.copies) and binders,
         "kl": has(terms.KL),
         "entropy": has(terms.Entropy, terms.CrossEntropy),
         "information": random,

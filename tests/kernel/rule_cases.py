@@ -8,8 +8,10 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 from rule_terms import (
     CALLS,
+    EXCHANGES,
     LAWS,
     MODEL,
+    SUMS,
     VARIABLES,
     a,
     b,
@@ -87,6 +89,8 @@ EQUALITIES: dict[str, Terms] = {
     "tower": nested,
     "swap": nested,
     "factorisation": st.sampled_from([d("c x y z"), d("c z | x y"), d("c x z"), d("c y | x z")]),
+    "index": st.sampled_from(SUMS),
+    "exchange": st.sampled_from(EXCHANGES),
     "definition": st.one_of(terms.map(lambda u: Abbreviation("L", u)), st.just(d("m z"))),
     "assumption": st.just(Call("k", z)),
     "substitution": st.just(d("p x z")),

@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import strategies as st
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, Tuple
 
-from verifier.kernel.binding import bind
+from verifier.kernel.binding import bind, bind_index
 from verifier.kernel.model import Fact, Family, Function, Model, Parameter
+from verifier.kernel.ranges import in_force
 from verifier.kernel.terms import (
     KL,
     Abbreviation,
@@ -18,6 +19,9 @@ from verifier.kernel.terms import (
     Entropy,
     Exp,
     Expectation,
+    Index,
+    IndexedProduct,
+    IndexedSum,
     Information,
     Integral,
     Log,
@@ -27,7 +31,7 @@ from verifier.kernel.terms import (
 
 x, y, z = Var("x"), Var("y"), Var("z")
 SLOTS = {"x": x, "y": y, "z": z}
-a, b, t = Symbol("a"), Symbol("b"), Symbol("t")
+a, b, t, n = Symbol("a"), Symbol("b"), Symbol("t"), Symbol("n")
 Terms = st.SearchStrategy[Expr]
 
 
@@ -66,6 +70,7 @@ MODEL = Model(
         Parameter(a),
         Parameter(b, bounds=((b, ">=", Integer(0)),)),
         Parameter(t, bounds=((t, ">=", Integer(0)), (t, "<=", Integer(1)))),
+        Parameter(n, integer=True, bounds=((n, ">=", Integer(2)),)),
     ),
     functions=(
         Function("f", (x, z)),
@@ -74,9 +79,11 @@ MODEL = Model(
         Function("k", (z,)),
         Function("phi", (None,), shape="concave"),
         Function("psi", (None,), shape="convex"),
+        Function("v", (None,)),
     ),
     facts=(Fact(Call("k", z), "=", Call("g", z) - d("p z"), frozenset({z}), "k"),),
     discrete=frozenset({"y"}),
+    copies=((Var("z", (Symbol("k"), Symbol("k"))), z),),
 )
 DENSITIES = [
     *map(d, ("p x z", "p x", "p z", "p x | z", "p z | x", "q z", "r z | x", "m z")),
@@ -95,6 +102,53 @@ VARIABLES = [
     VariableEntropy("c", [y], [x, z]),
     Information("p", [x], [z]),
     Information("c", [x], [z], [y]),
+]
+
+
+def element(place: Any) -> Var:
+    """A copy of z."""
+    return z.between(place, place)
+
+
+def over(low: Any, high: Any, body: Any, kind: Any = IndexedSum) -> Expr:
+    """A sum or a product over an index, its body a function of the index."""
+    index = Index("i", low, high)
+    made: Expr = bind_index(kind, index, body(index))
+    return made
+
+
+def of_copies(body: Expr) -> Expr:
+    """The integral of a body against the law of n copies."""
+    law = over(1, n, lambda i: Density("q", [element(i)]), IndexedProduct)
+    with in_force(MODEL.order):
+        made: Expr = bind(Integral, [z.between(1, n)], law * body)
+    return made
+
+
+def _weight(place: Any) -> Expr:
+    made: Expr = Call("h", element(place))
+    return made
+
+
+SUMS = [
+    over(0, n, lambda i: Call("v", i)),
+    over(1, n, lambda i: Call("v", i)),
+    over(0, n - 1, lambda i: Call("v", i + 1)),
+    over(1, n, lambda i: Call("v", i) - Call("v", i - 1)),
+    over(1, n, lambda i: over(0, i, lambda j: Call("v", j) * i)),
+    over(1, n - 2, lambda i: _weight(i + 1)),
+    over(2, n, lambda i: Log(Density("q", [element(i)]))),
+]
+EXCHANGES = [
+    of_copies(_weight(place) / share)
+    for place in (1, 2, n)
+    for share in (
+        over(1, n, _weight),
+        over(1, n, lambda i: 2 + Call("g", element(i))),
+        over(1, n - 1, _weight),
+        over(1, n, lambda i: _weight(i) * _weight(1)),
+        over(1, n, _weight) * Call("h", element(2)),
+    )
 ]
 
 constants = st.sampled_from([Integer(2), Integer(-1), Rational(1, 3), Integer(1)])

@@ -64,7 +64,8 @@ functions: [f(z) > 0, g(z), "h(x)", k(u)]
     ),
     ("f(z_@)", "g(z_@)", "h(x_@)", "f(z_{0:@})", "g(z_0)", "k(1)", "h(x_{0:t})"),
     (
-        "KL(q(z_{0:t} | x_{0:t}) || p(z_{0:t}))", "KL(q(z_{0:@} | x_{0:@}) || p(z_{0:@} | x_{0:@}))",
+        "KL(q(z_{0:t} | x_{0:t}) || p(z_{0:t}))",
+        "KL(q(z_{0:@} | x_{0:@}) || p(z_{0:@} | x_{0:@}))",
         "KL(q(z_@ | z_{0:<}, x_{0:@}) || p(z_@ | z_{0:<}))", "H(q(z_{0:@} | x_{0:t}))",
         "KL(q(z_{0:t} | x_{0:t}) || p(x_{0:t}, z_{0:t}))", "H(p(z_@ | z_{0:<}))",
         "KL(prod_{j=0}^{t} q(z_j | z_{0:j-1}, x_{0:j}) || prod_{j=0}^{t} p(z_j | z_{0:j-1}))",
@@ -85,7 +86,8 @@ functions: [f(x) > 0, g(x), k(u)]
 """,
     "T", 0,
     (
-        "q(x_{0:T})", "p(x_{0:T})", "q(x_@ | x_<)", "p(x_< | x_@)", "q(x_{0:@})", "q(x_@)", "p(x_@)",
+        "q(x_{0:T})", "p(x_{0:T})", "q(x_@ | x_<)", "p(x_< | x_@)", "q(x_{0:@})", "q(x_@)",
+        "p(x_@)",
         "q(x_< | x_@)", "q(x_@ | x_0)", "q(x_{1:T} | x_0)", "p(x_{0:T-1} | x_T)", "q(x_T | x_0)",
         "q(x_@ | x_{0:<})", "p(x_{0:<} | x_{@:T})", "q(x_{@:T} | x_{0:<})", "q(x_@ | x_<, x_>)",
         "q(x_< | x_@, x_0)", "q(x_@ | x_{0:<}, x_{>:T})",
@@ -229,6 +231,14 @@ def _scope(name: str) -> Scope:
 _INDICES = ("i", "j", "s", "l")
 
 
+_BINDERS = ("E_", "(int ", "KL(", "H(", "H_", "I_")
+
+
+def binders(text: str) -> int:
+    """How many of its parts bind variables."""
+    return sum(text.count(sign) for sign in _BINDERS)
+
+
 @st.composite
 def _at(draw: st.DrawFn, scope: Scope, patterns: tuple[str, ...]) -> str:
     """A pattern at a place."""
@@ -237,10 +247,6 @@ def _at(draw: st.DrawFn, scope: Scope, patterns: tuple[str, ...]) -> str:
     for mark, new in (("@", place), ("<", f"{place}-1"), (">", f"{place}+1")):
         pattern = pattern.replace(f"_{mark}", f"_{{{new}}}").replace(mark, new)
     return pattern
-
-
-def _numbers(text: str) -> str:
-    return text.replace("0-1", "0 - 1")
 
 
 @st.composite
@@ -290,7 +296,11 @@ def _positive(draw: st.DrawFn, scope: Scope, depth: int) -> str:
 def _formula(draw: st.DrawFn, scope: Scope, depth: int) -> str:
     """A formula, as deep as this at most."""
     over = scope.over
-    leaves = [_at(scope, over.calls), _at(scope, over.densities), st.sampled_from(["2", "(-1)", "1"])]
+    leaves = [
+        _at(scope, over.calls),
+        _at(scope, over.densities),
+        st.sampled_from(["2", "(-1)", "1"]),
+    ]
     leaves += [st.sampled_from(over.closed)] if over.closed else []
     if not depth:
         return draw(st.one_of(leaves))
@@ -319,6 +329,12 @@ def _formula(draw: st.DrawFn, scope: Scope, depth: int) -> str:
     return draw(below)
 
 
-def formulas(name: str, depth: int = 4) -> Texts:
+def formulas(name: str, depth: int = 3) -> Texts:
     """Random formulas over a model; not all of them mean something."""
     return _formula(_scope(name), depth)
+
+
+def sums(name: str, depth: int = 3) -> Texts:
+    """Random indexed sums and products, and differences of them, without binders of variables."""
+    one = _indexed(_scope(name), depth)
+    return st.one_of(one, st.tuples(one, one).map(" - ".join)).filter(lambda u: not binders(u))

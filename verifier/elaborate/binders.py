@@ -12,7 +12,7 @@ from verifier.elaborate.restate import variable_of
 from verifier.elaborate.work import Work, inside_brackets
 from verifier.kernel import terms
 from verifier.kernel.binding import bind, bind_index
-from verifier.kernel.laws import first_circle, flows, left_of, right_of
+from verifier.kernel.laws import first_circle, flows, left_of, place_of, right_of
 from verifier.kernel.ranges import elements, is_empty, is_sliced, union
 from verifier.kernel.terms import Var, densities, slot_order
 from verifier.kernel.theorem import Needed
@@ -139,6 +139,9 @@ class Binders(Work):
                 factors = [self._product(part) for part in parts]
                 if not all(isinstance(factor, terms.Density) for factor in factors):
                     raise IllFormed("not-a-density", node.span)
+                heads = [head for factor in factors for head in factor.left]
+                if any(place_of(head, index) is None for head in heads):
+                    raise IllFormed("not-consecutive", node.span)
                 if not flows(index, factors):
                     name = factors[0].left[0].label
                     raise IllFormed("circular-law", node.span, name=name)

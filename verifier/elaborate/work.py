@@ -12,7 +12,7 @@ from sympy import Add, Expr, Integer, Mul, Rational, Symbol, Tuple
 
 from verifier.elaborate.conditions import IllFormed, Record
 from verifier.kernel import terms
-from verifier.kernel.binding import bind_index, free_variables, hull
+from verifier.kernel.binding import bind_index, free_variables, fresh_tag, hull
 from verifier.kernel.model import Family, Function, Model
 from verifier.kernel.ranges import Order, Undecided, affine, elements, is_empty, is_sliced, union
 from verifier.kernel.rules.factorisation import needed as needed_conditions
@@ -251,7 +251,7 @@ class Work:
             raise IllFormed(
                 "range-too-short", node.span, low=plain(node.low), high=plain(node.high)
             )
-        index = Index(node.index, low, high)
+        index = Index(node.index, low, high, fresh_tag())  # no other of this name
         around, formals = self.indices, self.formals
         before = self.record.free, self.record.bound
         self.indices = {**around, node.index: index}
@@ -391,7 +391,7 @@ class Work:
         factors = []
         for one in left:
             if one.ends and one.low != one.high:
-                index = Index("k", one.low, one.high)
+                index = Index("k", one.low, one.high, fresh_tag())
                 value = terms.Density(family.name, [one.between(index, index)], right)
                 factors.append(bind_index(terms.IndexedProduct, index, value))
             else:

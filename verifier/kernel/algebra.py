@@ -362,6 +362,7 @@ class Normaliser:
     def _over_parts(self, bound: Variables, body: Polynomial, law: Polynomial | None) -> Polynomial:
         """The same over slices: cut where the body's parts of them begin and end, so that the
         rules see variables that a factor has or has not; united again when the rules are done."""
+        self.context.budget.spend(20)
         bound, (body, *rest) = self._one_tag(bound, *((body,) if law is None else (body, law)))
         body, law = self.whole(self.reduced(body)), rest[0] if rest else None
         bound = self._whole(bound)
@@ -397,6 +398,7 @@ class Normaliser:
         exact = {v: v.tagged(names[v.root].tag) for v in bound if v.root in names}
         renaming = {**exact, **names}
         united = frozenset(exact.get(v, v) for v in bound)
+        self.store.opened(united)
         return united, tuple(self.store.rename(part, renaming) for part in parts)
 
     def _cells(self, bound: Variables, body: Polynomial) -> Variables:
@@ -521,10 +523,12 @@ class Normaliser:
 
     def _integral(self, term: terms.Integral) -> Polynomial:
         bound, (body,) = unbind(term)
+        self.store.opened(bound)
         return self.integral(frozenset(bound), self.normal(body))
 
     def _expectation(self, term: terms.Expectation) -> Polynomial:
         bound, (body, laws) = unbind(term)
+        self.store.opened(bound)
         law = self.product(self.normal(density) for density in laws)
         return self.mean(frozenset(bound), law, self.normal(body))
 
@@ -535,6 +539,7 @@ class Normaliser:
 
     def _divergence(self, term: terms.Binder) -> Polynomial:
         bound, opened = unbind(term)
+        self.store.opened(bound)
         parts = tuple(self.reduced(self.normal(part)) for part in opened)
         variables = frozenset(bound)
         result = self.ask("divergence", type(term), variables, parts)

@@ -29,6 +29,15 @@ def _side(law: Expr, side: int) -> frozenset[Var]:
     return frozenset(law.args[side])
 
 
+def place_of(variable: Var, index: Index) -> Expr | None:
+    """How far an element stands from the index: z_{i+1} by 1. None for what isn't one element
+    that moves with the index, place by place."""
+    if not variable.ends or variable.low != variable.high:
+        return None
+    offset = variable.low - index
+    return None if offset.has(index) else offset
+
+
 def is_density(law: Expr) -> bool:
     """Whether a factor is a density, or an indexed product of densities that is one."""
     if not isinstance(law, IndexedProduct):
@@ -75,8 +84,7 @@ def _side_by_side(laws: Sequence[Expr]) -> bool:
     densities = [(law.index, d) for law in laws for d in Mul.make_args(law.body)]
     heads = [(head, i) for i, (_, density) in enumerate(densities) for head in density.left]
     moving = all(
-        len(d.left) == 1 and d.left[0].low == d.left[0].high and d.left[0].low.has(index)
-        for index, d in densities
+        len(d.left) == 1 and place_of(d.left[0], index) is not None for index, d in densities
     )
     places = [density.left[0].low for _, density in densities]
     alone = [density for _, density in densities]
@@ -87,7 +95,7 @@ def flows(index: Index, densities: Sequence[Any]) -> bool:
     """Whether an indexed product of densities is one density: what each is conditioned on of the
     product's own variables comes before it, or for all of them after it."""
     heads = [(head, i) for i, density in enumerate(densities) for head in density.left]
-    moving = all(head.ends and head.low == head.high and head.low.has(index) for head, _ in heads)
+    moving = all(place_of(head, index) is not None for head, _ in heads)
     return moving and any(_flows(heads, densities, sign) for sign in (1, -1))
 
 

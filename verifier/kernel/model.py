@@ -128,7 +128,8 @@ class Model:
     @cached_property
     def order(self) -> Order:
         """How ends of slices compare."""
-        return Order(self.parameters)
+        ends = (v.ends for family in self.families for v in family.slots if v.ends)
+        return Order(self.parameters, (s for pair in ends for s in pair.atoms(Symbol)))
 
     @cached_property
     def _slot_of_copies(self) -> dict[tuple[str, bool], Var]:

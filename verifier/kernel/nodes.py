@@ -157,6 +157,7 @@ class Store:
         self._free: list[Variables] = []
         self._heights: list[int] = []
         self._keys: list[int] = []  # of the shape: the same whatever the variables' tags
+        self.scopes: dict[Var, Variables] = {}  # what is bound of each opened sequence
         self.cells: Cells | None = None  # into which a binder at work cuts its variables
 
     def intern(self, node: Node) -> int:
@@ -383,7 +384,15 @@ class Store:
         tags = {variable.root: fresh_tag() for variable in sorted(bound, key=slot_order)}
         names = {v: v.tagged(tags[v.root]) for v in bound}
         opening = {**names, **{root: root.tagged(tag) for root, tag in tags.items()}}
+        self.opened(names.values())
         return frozenset(names.values()), [self.rename(part, opening) for part in parts]
+
+    def opened(self, variables: Iterable[Var]) -> None:
+        """Take note of what is bound of sequences."""
+        for variable in variables:
+            if variable.ends:
+                known = self.scopes.get(variable.root, frozenset())
+                self.scopes[variable.root] = known | {variable}
 
     def series(self, kind: type[terms.Indexed], index: Index, body: Polynomial) -> Polynomial:
         """A sum or a product over an opened index as an atom."""

@@ -159,7 +159,9 @@ def scoped(context: Context, goal: Goal, names: frozenset[str]) -> Context:
         for premise in goal.using:
             said = premise.statement
             free = free_variables(said.left) | free_variables(said.right)
-            known.append(Known("substitution", said, free - premise.fixed))
+            apart = context.model.order.disjoint
+            quantified = frozenset(v for v in free if apart([v], premise.fixed))
+            known.append(Known("substitution", said, quantified))
     equations = [
         equation
         for item in known

@@ -60,24 +60,29 @@ def _plus(first: Affine, second: Affine, factor: Fraction) -> Affine:
 class Order:
     """What the bounds of parameters, and the ranges that indices carry, say of affine ends."""
 
-    def __init__(self, parameters: Iterable[Parameter]) -> None:
+    def __init__(self, parameters: Iterable[Parameter], ends: Iterable[Symbol] = ()) -> None:
         self._facts: list[Affine] = []  # each >= 0
         self._known: dict[tuple[Expr, Expr], bool] = {}
-        for parameter in parameters:
+        listed = tuple(parameters)
+        self._integers = frozenset(ends) | {p.symbol for p in listed if p.integer}
+        for parameter in listed:
             for left, relation, right in parameter.bounds:
                 self._declare(left, relation, right)
 
     def _declare(self, left: Expr, relation: str, right: Expr) -> None:
-        """A bound; what stands in ends is an integer, whichever way it was declared."""
+        """A bound; an integer above another is so by 1 at least."""
         try:
             gap = affine(left - right)
         except Undecided:
             return
+        whole = all(key == _ONE or key in self._integers for key in gap) and all(
+            value.denominator == 1 for value in gap.values()
+        )
+        step = Fraction(-1 if whole and relation in "<>" else 0)
         if relation in (">=", "=", ">"):
-            self._facts.append(_plus(gap, _UNIT, Fraction(-(relation == ">"))))
+            self._facts.append(_plus(gap, _UNIT, step))
         if relation in ("<=", "=", "<"):
-            turned = _plus({}, gap, Fraction(-1))
-            self._facts.append(_plus(turned, _UNIT, Fraction(-(relation == "<"))))
+            self._facts.append(_plus(_plus({}, gap, Fraction(-1)), _UNIT, step))
 
     def least(self, small: Expr, large: Expr) -> bool:
         """Whether small <= large is known."""

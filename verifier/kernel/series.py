@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sympy import Expr
+from sympy import Basic, Expr
 
 from verifier.kernel.binding import fresh_tag, hull, occurring, replaced
+from verifier.kernel.laws import place_of
 from verifier.kernel.nodes import DensityNode, SeriesNode, Variables
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational, raised, times
-from verifier.kernel.ranges import Cells
-from verifier.kernel.terms import Density, Index, IndexedProduct, Var
+from verifier.kernel.ranges import Cells, Order
+from verifier.kernel.terms import Binder, Density, Index, IndexedProduct
 
 if TYPE_CHECKING:
     from verifier.kernel.algebra import Normaliser
@@ -48,16 +49,10 @@ def density_of(nf: Normaliser, node: object) -> tuple[Index, DensityNode] | None
     index, body = nf.store.open_series(node)
     (atom,) = body.atoms
     inner = nf.store.nodes[atom]
-    return (index, inner) if isinstance(inner, DensityNode) else None
-
-
-def place_of(variable: Var, index: Index) -> Expr | None:
-    """How far an element stands from the index: z_{i+1} by 1. None for what isn't one element
-    that moves with the index."""
-    if not variable.ends or variable.low != variable.high:
+    if not isinstance(inner, DensityNode):
         return None
-    offset = variable.low - index
-    return None if offset.has(index) else offset
+    steps = all(place_of(head, index) is not None for head in inner.left)
+    return (index, inner) if steps else None
 
 
 def heads_of(nf: Normaliser, node: object) -> Variables | None:
@@ -166,17 +161,36 @@ def _atom(polynomial: Polynomial) -> int | None:
 
 
 def wellformed(nf: Normaliser, term: Expr) -> bool:
-    """Whether the parts of sequences in a term are declared, and apart within each density."""
+    """Whether the parts of sequences in a term are declared, bound where they are to be, no slice
+    ends two below its start, and those of a density are apart."""
     order = nf.model.order
     declared = [v for family in nf.model.families for v in family.slots if v.ends]
     for variable in occurring(term):
+        if not variable.ends:
+            continue
         bare = variable.tagged(0)
         same = [v for v in declared if v.name == bare.name]
-        if bare.ends and same and not order.covered(bare, same):
+        if same and not order.covered(bare, same):
             return False
-    for density in term.atoms(Density):
-        parts = (*density.left, *density.right)
-        for i, part in enumerate(parts):
-            if not all(order.apart(part, other) for other in parts[:i]):
-                return False
-    return True
+        if not order.least(variable.low - 1, variable.high):
+            return False
+        bound = nf.store.scopes.get(variable.root, frozenset())
+        if variable.tag < 0 and not order.covered(variable, bound):
+            return False
+    return _is_bound(order, term) and all(
+        order.apart(part, other)
+        for density in term.atoms(Density)
+        for parts in ((*density.left, *density.right),)
+        for i, part in enumerate(parts)
+        for other in parts[:i]
+    )
+
+
+def _is_bound(order: Order, term: Basic) -> bool:
+    """Whether each part of a sequence lies within what its own binder binds."""
+    if isinstance(term, Binder):
+        roots = {variable.root for variable in term.bound if variable.ends}
+        inside = (v for part in term.parts for v in occurring(part) if v.ends)
+        if not all(order.covered(v, term.bound) for v in inside if v.root in roots):
+            return False
+    return all(_is_bound(order, part) for part in term.args)

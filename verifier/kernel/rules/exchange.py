@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.binding import fresh_tag
 from verifier.kernel.nodes import SeriesNode, Variables
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.ranges import union
@@ -65,13 +66,12 @@ def _symmetric(nf: Normaliser, atom: int, whole: Var) -> bool:
     if (node.index.low, node.index.high) != (whole.low, whole.high):
         return False
     index, inside = nf.store.open_series(node)
-    own = [
-        v
-        for a in inside.atoms
-        for v in nf.store.parts_in(a)
-        if isinstance(v, Var) and v.root == whole.root
-    ]
-    return all(v == whole.between(index, index) for v in own)
+    one = Var(whole.name, tag=fresh_tag())  # the index may say which copy it is, and nothing else
+    moved = nf.store.rename(inside, {whole.between(index, index): one})
+    left = nf.store.free(moved)
+    return index not in left and not any(
+        isinstance(v, Var) and v.ends and v.root == whole.root for v in left
+    )
 
 
 RULE = Rule(

@@ -57,6 +57,7 @@ def factored(nf: Normaliser, node: DensityNode) -> Polynomial | None:
     if not family.factors:
         return None
     if strands.is_sequence(family):
+        nf.context.budget.spend(40)
         result = _factored_sequence(nf, family, node)
     else:
         result = _factored(nf, family, node)
@@ -202,11 +203,10 @@ def gathered(
                 if atom in owned and not variables.isdisjoint(nf.store.free_in_atom(atom))
             )
             joint = _joint_of(nf, family, chosen, owned)
-            if joint is None or variables.isdisjoint(joint.left):
+            cut = None if joint is None else _in_cells(nf, joint)
+            if joint is None or cut is None or variables.isdisjoint(cut.left):
                 continue
-            factors = nf.density(joint)
-            cut = _in_cells(nf, joint)
-            if cut is not None and factors == nf.whole(Polynomial({chosen: 1})):
+            if nf.density(joint) == nf.whole(Polynomial({chosen: 1})):
                 nf.declared.add(Declared("model", family.name))
                 yield cut, tuple(f for f in monomial if f not in chosen)
 
@@ -221,7 +221,7 @@ def _density_in(nf: Normaliser, atom: int) -> DensityNode | None:
         return None
     index, density = found
     left, right = (
-        nf.store.in_cells(hull(v, index) for v in side) for side in (density.left, density.right)
+        frozenset(hull(v, index) for v in side) for side in (density.left, density.right)
     )
     return DensityNode(density.family, left, right)
 
@@ -233,7 +233,7 @@ def _downstream(
     found = variables
     while True:
         touched = [n for a, n in owned.items() if not found.isdisjoint(nf.store.free_in_atom(a))]
-        larger = found.union(*(node.left for node in touched))
+        larger = found.union(*(nf.store.in_cells(node.left) for node in touched))
         if larger == found:
             return found
         found = larger

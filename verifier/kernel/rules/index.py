@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import Expr, Integer
+from sympy import Add, Basic, Expr, Integer
 
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import occurring, replaced
+from verifier.kernel.laws import place_of
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.rule import Rule
-from verifier.kernel.series import fresh, place_of, term_at, wellformed
-from verifier.kernel.terms import Density, Index, Indexed, IndexedProduct, IndexedSum
+from verifier.kernel.series import fresh, term_at, wellformed
+from verifier.kernel.terms import Density, Index, Indexed, IndexedProduct, IndexedSum, Var
 
 _REACH = 8  # how far beyond a sum's range its terms are looked at
 _LONGEST = 64  # of a sum between numbers that is written out
@@ -37,7 +38,8 @@ def from_the_start(
     low, high = index.low + shift, index.high + shift
     moved = fresh(low, high)
     series = _Series(nf, kind, moved, term_at(nf, index, body, moved - shift))
-    if low.is_Integer and (low < series.start or low - series.start > _LONGEST):
+    start = series.start
+    if start is None or (low.is_Integer and not start <= low <= start + _LONGEST):
         return None
     before, whole = series.up_to(low - 1), series.up_to(high)
     if before is None or whole is None:
@@ -62,10 +64,22 @@ def _offsets(term: Expr, index: Index) -> Iterator[Expr]:
         for end in variable.ends:
             if (end - index).is_Integer:
                 yield end - index
+    yield from _added(term, index)
     for inner in term.atoms(Index):
         for end in (inner.low, inner.high):
             if inner != index and (end - index).is_Integer:
                 yield end - index
+
+
+def _added(term: Basic, index: Index) -> Iterator[Expr]:
+    """How far from the index the numbers are that it stands in."""
+    if isinstance(term, Var):
+        return
+    if isinstance(term, Index | Add) and (term - index).is_Integer:
+        yield term - index
+    elif term.args and not isinstance(term, Index):
+        for part in term.args:
+            yield from _added(part, index)
 
 
 @dataclass(frozen=True)
@@ -82,8 +96,8 @@ class _Series:
         return self.nf.store.term(self.body)
 
     @cached_property
-    def start(self) -> Expr:
-        """The first place at which a term means something: the same for each range."""
+    def start(self) -> Expr | None:
+        """The first place from which on a term means something: the same for each range."""
         bases = {v.name for v in occurring(self.term) if v.ends and v.ends.has(self.index)}
         declared = [
             int(slot.low)
@@ -95,10 +109,14 @@ class _Series:
         for place in range(lowest - 1 if declared else lowest, lowest + _REACH):
             if self._means(fresh(Integer(place), self.index.high)):
                 return Integer(place)
-        return Integer(lowest)
+        return None
 
     def _means(self, place: Expr) -> bool:
         return wellformed(self.nf, replaced(self.term, {self.index: place}))
+
+    def _holds(self, last: Expr) -> bool:
+        """Whether a sum up to a place is one, an empty one at least."""
+        return self.start is not None and self.nf.model.order.least(self.start - 1, last)
 
     def at(self, place: Expr) -> Polynomial:
         """The term at a place."""
@@ -107,12 +125,14 @@ class _Series:
     def up_to(self, end: Expr) -> Polynomial | None:
         """The terms from the start to `end`: between numbers written out, else up to the last
         place that differs from `end` by a number and has a term, without the terms in between."""
+        if self.start is None or (end.is_Integer and end - self.start > _LONGEST):
+            return None
         if end.is_Integer:
-            if end - self.start > _LONGEST:
-                return None
             places = range(int(self.start), int(end) + 1)
             return self._together(self.at(Integer(place)) for place in places)
         last = self._last(end)
+        if not self._holds(last):
+            return None
         new = fresh(self.start, last)
         total = self.nf.store.series(self.kind, new, self.at(new))
         gap = int(last - end)
@@ -125,7 +145,8 @@ class _Series:
     def _last(self, end: Expr) -> Expr:
         reach = [end + step for step in range(1, _REACH) if self._means(end + step)]
         if len(reach) == _REACH - 1:  # no end in sight
-            return end - end.as_coeff_Add()[0]
+            plain = end - end.as_coeff_Add()[0]
+            return plain if self._holds(plain) else end
         while end + 1 in reach:
             end += 1
         return end

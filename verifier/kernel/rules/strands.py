@@ -15,10 +15,11 @@ from itertools import islice, permutations
 from sympy import Expr
 
 from verifier.kernel.binding import hull, replaced, unbind_index
+from verifier.kernel.laws import place_of
 from verifier.kernel.model import Family
 from verifier.kernel.nodes import Variables
 from verifier.kernel.ranges import Order, Undecided, elements, is_empty, is_sliced, union
-from verifier.kernel.series import fresh, place_of
+from verifier.kernel.series import fresh
 from verifier.kernel.terms import Index, IndexedProduct, Var, densities, slot_order
 
 Graph = Mapping[Var, Variables]

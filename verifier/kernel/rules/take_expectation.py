@@ -14,7 +14,9 @@ from verifier.kernel.terms import Statement
 def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
     """Expectations under the laws that the new statement shows."""
     for law in laws_in(goal.left, goal.right):
-        if nf.context.fixed.isdisjoint(law.bound) and is_law(law.bound, law.densities):
+        if nf.model.order.disjoint(nf.context.fixed, law.bound) and is_law(
+            law.bound, law.densities
+        ):
             sides = [mean(law.bound, law.densities, side) for side in (premise.left, premise.right)]
             yield Statement(sides[0], premise.relation, sides[1])
 
