@@ -13,7 +13,7 @@ from verifier.elaborate.restate import restated
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables, fresh_tag, substitute, unbind
-from verifier.kernel.model import Condition, Fact, Model
+from verifier.kernel.model import Condition, Domination, Fact, Finite, Model, Positive
 from verifier.kernel.polynomials import ZERO, Polynomial
 from verifier.kernel.prover import Goal, scoped
 from verifier.kernel.ranges import order
@@ -84,6 +84,8 @@ def audited(context: Context, theorem: Theorem) -> Ledger:
                 ledger.given.add(step)
             case Fact():
                 ledger.facts.add(hypothesis)
+            case Domination() | Positive() | Finite():
+                ledger.by.add(hypothesis)
             case Declared():
                 ledger.declared.add(hypothesis)
             case Needed(kind="finite", term=term, text=text, cancels=cancelled):

@@ -18,7 +18,7 @@ from sympy import Add, Expr, Mul, Pow, Rational, Symbol, factor_list
 from verifier.kernel import series, terms
 from verifier.kernel.binding import fresh_tag, unbind, unbind_index
 from verifier.kernel.budget import Budget
-from verifier.kernel.model import Fact, Model
+from verifier.kernel.model import Condition, Fact, Model
 from verifier.kernel.nodes import (
     CallNode,
     DensityNode,
@@ -79,6 +79,7 @@ class Normaliser:
         self.acts: dict[str, tuple[Site, tuple[Any, ...]]] = {}  # where each first acted
         self.origins: dict[int, Expr] = {}  # the smallest term that each atom came from
         self.facts: set[Fact] = set()  # facts that a sign rests on
+        self.leaned: set[Condition] = set()  # conditions of `support` that a rule acts by
         self.declared: set[Declared] = set()  # factorisations and the like that were used
         self.active: list[object] = []  # equations being applied, outermost first
         self._memo: dict[Expr, Polynomial] = {}

@@ -138,7 +138,8 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
         facts.update(context.model.facts)
     by_rule = {"model": "factorisation", "discrete": "entropy-nonnegative"}
     declared = (item for item in nf.declared if by_rule[item.kind] in attempt.used)
-    attempt = replace(attempt, needs=(*attempt.needs, *sorted(declared, key=str)))
+    leaned = nf.leaned if "absolute-continuity" in attempt.used else ()
+    attempt = replace(attempt, needs=(*attempt.needs, *sorted((*declared, *leaned), key=str)))
     told = {inference.rule for inference in attempt.proof}
     proof = attempt.proof + tuple(
         Inference(name, site=nf.acts[name]) for name in RULES if name in nf.acts.keys() - told

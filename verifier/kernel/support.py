@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sympy import Expr, Integer, Mul
 
 from verifier.kernel import terms
-from verifier.kernel.binding import free_variables
+from verifier.kernel.binding import free_variables, unbind
 from verifier.kernel.laws import left_of, right_of
 from verifier.kernel.model import Condition, Domination, Finite, Model, Positive
 from verifier.kernel.ranges import Undecided, order, union
@@ -37,7 +37,7 @@ def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged
     reached = {d for law in weight for d in _whole(law)}
     density = _without(model, density, ()) if isinstance(density, terms.Density) else density
     by: list[Condition] = []
-    waiting = [c for c in model.support if isinstance(c, Domination | Positive)]
+    waiting = [c for c in model.support if _says(c) is not None]
     while not _covers(reached, density):
         found = next(((c, d) for c in waiting if (d := _given(model, c, reached))), None)
         if found is None:
@@ -59,13 +59,28 @@ def _whole(law: Expr) -> tuple[Expr, ...]:
     return tuple(terms.Density(name, left, conditions) for name in sorted(families))
 
 
-def _given(model: Model, condition: Domination | Positive, reached: set[Expr]) -> tuple[Expr, ...]:
+def _says(condition: Condition) -> Domination | Positive | None:
+    """What a condition says of where densities vanish: a finite KL has no mass where its second
+    argument has none."""
+    if isinstance(condition, Domination | Positive):
+        return condition
+    if isinstance(condition.expression, terms.KL):
+        _, (first, second) = unbind(condition.expression, tag=0)
+        if all(isinstance(d, terms.Density) for d in Mul.make_args(second)):
+            return Domination(first, second, condition.text)
+    return None
+
+
+def _given(model: Model, condition: Condition, reached: set[Expr]) -> tuple[Expr, ...]:
     """The densities that a condition says to be positive where others are; none where it says
     nothing of these."""
-    if isinstance(condition, Positive):
-        return _factors(condition.density)
-    whole = condition.first, condition.second
-    for first, second in (whole, *_marginals(model, condition, reached)):
+    said = _says(condition)
+    if said is None:
+        return ()
+    if isinstance(said, Positive):
+        return _factors(said.density)
+    whole = said.first, said.second
+    for first, second in (whole, *_marginals(model, said, reached)):
         if all(_covers(reached, factor) for factor in _factors(first)) and all(
             _means(model, factor, reached) for factor in _factors(second)
         ):

@@ -12,7 +12,7 @@ from typing import Any, Literal, NoReturn
 from sympy import Expr
 
 from verifier.kernel.binding import free_variables
-from verifier.kernel.model import Fact
+from verifier.kernel.model import Condition, Fact
 from verifier.kernel.terms import Relation, Statement, Var, densities
 
 
@@ -62,7 +62,7 @@ class Declared:
     name: str
 
 
-Hypothesis = Given | Needed | Fact | Declared
+Hypothesis = Given | Needed | Fact | Declared | Condition
 
 
 @dataclass(frozen=True)

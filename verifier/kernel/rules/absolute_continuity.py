@@ -20,6 +20,7 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[State
     for condition in nf.model.support or ():
         first, second = _pair(condition)
         if second is not None and nf.vanishes(nf.normal(second) - nf.normal(premise.left)):
+            nf.leaned.add(condition)
             yield Statement(first, "=", premise.right)
 
 
