@@ -331,7 +331,8 @@ class _File:
             return name.diagnostic("premise-needs", name=name.value, condition=missing)
         if known.given:
             return name.diagnostic("premise-unproved", name=name.value)
-        return replace(known, statement=unfolded(known.statement), index=0)
+        assumed = other.declared.model.support or ()
+        return replace(known, statement=unfolded(known.statement), index=0, assumed=assumed)
 
     def _other(self, name: Text, file: str) -> _File:
         if file not in self.others:

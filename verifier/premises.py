@@ -17,7 +17,6 @@ from verifier.kernel.model import (
     Condition,
     Domination,
     Family,
-    Finite,
     Function,
     Model,
     Parameter,
@@ -25,7 +24,7 @@ from verifier.kernel.model import (
 )
 from verifier.kernel.prover import Premise
 from verifier.kernel.signs import nonnegative, nonzero, positive
-from verifier.kernel.support import dominated
+from verifier.kernel.support import implied
 from verifier.kernel.terms import Statement, Var, densities
 from verifier.kernel.theorem import Given, Needed
 from verifier.language.derivation import Derivation
@@ -56,6 +55,7 @@ class Reached:
     fixed: frozenset[Var] = frozenset()
     domain: frozenset[Expr] = frozenset()
     index: int = 0
+    assumed: tuple[Condition, ...] = ()  # by another file, which proves it
 
     @property
     def premise(self) -> Premise:
@@ -221,21 +221,4 @@ def _unsupported(theirs: Model, ours: Model) -> list[str]:
         return []
     if theirs.support is None:
         return ["the standing assumption, which holds without support"]
-    return [f"support: {c.text}" for c in theirs.support if not _listed(ours, c)]
-
-
-def _listed(model: Model, condition: Condition) -> bool:
-    """Whether a condition is listed, or follows from such as are."""
-    if condition.text in {listed.text for listed in model.support or ()}:
-        return True
-    match condition:
-        case Positive(density):
-            return all(dominated(model, (), d).holds for d in Mul.make_args(density))
-        case Domination(first, second):
-            weight = Mul.make_args(first)
-            return all(dominated(model, weight, d).holds for d in Mul.make_args(second))
-        case Finite(expression) if expression is not None:
-            return any(
-                isinstance(c, Finite) and c.expression == expression for c in model.support or ()
-            )
-    return False
+    return [f"support: {c.text}" for c in theirs.support if not implied(ours, c).holds]

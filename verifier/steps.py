@@ -14,13 +14,14 @@ from verifier.kernel.budget import OutOfWork
 from verifier.kernel.model import Positive
 from verifier.kernel.prover import Attempt, Goal
 from verifier.kernel.rules import ALGEBRA, EQUALITY_RULES, RULES, hooks_of
+from verifier.kernel.support import implied
 from verifier.kernel.terms import Statement, densities
 from verifier.kernel.theorem import Needed, Theorem
 from verifier.language.derivation import Step, Text
 from verifier.language.latex import latex
 from verifier.language.printer import plain
 from verifier.language.written import Statement as WrittenStatement
-from verifier.ledger import MARGINALS, Ledger, audited, carried, undeclared
+from verifier.ledger import MARGINALS, Ledger, Missing, audited, carried, undeclared
 from verifier.lines import RELATIONS, Line, scope_remarks
 from verifier.outcome import Diagnostic, StepReport, Suggestion, Verdict
 from verifier.premises import Reached, defined_where, domain
@@ -184,6 +185,8 @@ def _ledger(context: Context, case: Case, theorem: Theorem, attempt: Attempt) ->
     """What a step leans on: its theorem's hypotheses, and what its premises hold under."""
     ledger = audited(context, theorem)
     used = [known for known in case.known if known.premise in attempt.premises]
+    for condition in (c for known in used for c in known.assumed):
+        ledger.settle(implied(context.model, condition), Missing("needs-domination", condition.text))
     lost = (d for known in used for d in known.taken(context.model))
     carried(context.model, case.goal.statement, domain(case.goal.conditions), lost, ledger)
     return ledger

@@ -159,3 +159,27 @@ def finite(model: Model, term: Expr) -> Discharged:
     listed = (c for c in model.support if isinstance(c, Finite))
     by = next((c for c in listed if c.expression is None or c.expression == term), None)
     return Discharged(by is not None, (by,) if by else ())
+
+
+def implied(model: Model, condition: Condition) -> Discharged:
+    """Whether a condition of another file is listed here, or follows from what is."""
+    if model.support is None:
+        return STANDING
+    listed = next((c for c in model.support if c.text == condition.text), None)
+    if listed is not None:
+        return Discharged(True, (listed,))
+    match condition:
+        case Positive(density):
+            return _all(dominated(model, (), d) for d in _factors(density))
+        case Domination(first, second):
+            return _all(dominated(model, Mul.make_args(first), d) for d in _factors(second))
+        case Finite(expression) if expression is not None:
+            found = (c for c in model.support if isinstance(c, Finite))
+            by = next((c for c in found if c.expression == expression), None)
+            return Discharged(by is not None, (by,) if by else ())
+    return Discharged(False)
+
+
+def _all(found: Iterable[Discharged]) -> Discharged:
+    each = tuple(found)
+    return Discharged(all(f.holds for f in each), tuple(c for f in each for c in f.by))
