@@ -360,7 +360,8 @@ MUTANTS = {
         ("a fact at one point, under E",),
     ),
     "take-expectation binds the point of a fact": Mutant(
-        "if nf.context.fixed.isdisjoint(law.bound) and", "if",
+        "if apart and is_law(law.bound, law.densities):",
+        "if is_law(law.bound, law.densities):",
         ("a fact at one point, averaged",),
     ),
     "take-expectation averages one side": Mutant(
@@ -369,7 +370,8 @@ MUTANTS = {
         ("take-expectation:passes", "take-expectation:fails"),
     ),
     "integrate binds the point of a fact": Mutant(
-        "if nf.context.fixed.isdisjoint(bound) and", "if",
+        "if apart and _weighs(nf, nf.normal(weight), premise):",
+        "if _weighs(nf, nf.normal(weight), premise):",
         ("a fact at one point, integrated",),
     ),
     "integrate takes any weight": Mutant(
@@ -399,8 +401,8 @@ MUTANTS = {
         ("absolute-continuity:passes", "absolute-continuity:fails"),
     ),
     "everything is discrete": Mutant(
-        "return all(variable.label in nf.model.discrete for variable in variables)",
-        "return bool(variables)", ("entropy-nonnegative:fails",),
+        "if not all(slot.label in known or (slot.ends and slot.name in known) for slot in slots):",
+        "if not slots:", ("entropy-nonnegative:fails",),
     ),
     "nonnegativity drops what is positive from above": Mutant(
         "if evident(nf, -direction * summand):", "if evident(nf, direction * summand):",
@@ -437,7 +439,8 @@ MUTANTS = {
         ("a free variable stays free under a binder",),
     ),
     "every density dominates": Mutant(
-        "return Discharged(False)\n        waiting", "return STANDING\n        waiting",
+        "return Discharged(False)\n        condition, given",
+        "return STANDING\n        condition, given",
         ("nothing known of the support",),
     ),
 }  # fmt: skip

@@ -186,7 +186,9 @@ def _ledger(context: Context, case: Case, theorem: Theorem, attempt: Attempt) ->
     ledger = audited(context, theorem)
     used = [known for known in case.known if known.premise in attempt.premises]
     for condition in (c for known in used for c in known.assumed):
-        ledger.settle(implied(context.model, condition), Missing("needs-domination", condition.text))
+        ledger.settle(
+            implied(context.model, condition), Missing("needs-domination", condition.text)
+        )
     lost = (d for known in used for d in known.taken(context.model))
     carried(context.model, case.goal.statement, domain(case.goal.conditions), lost, ledger)
     return ledger

@@ -22,9 +22,8 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[State
         tag = fresh_tag()  # no fact at a point speaks of an integral's variables
         opened = {v: v.tagged(tag) for v in bound}
         weight = substitute(proposed, opened)
-        if nf.model.order.disjoint(nf.context.fixed, bound) and _weighs(
-            nf, nf.normal(weight), premise
-        ):
+        apart = nf.model.order.disjoint(nf.context.fixed, bound)
+        if apart and _weighs(nf, nf.normal(weight), premise):
             sides = [
                 bind(terms.Integral, opened.values(), Mul(weight, substitute(side, opened)))
                 for side in (premise.left, premise.right)

@@ -14,9 +14,8 @@ from verifier.kernel.terms import Statement
 def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
     """Expectations under the laws that the new statement shows."""
     for law in laws_in(goal.left, goal.right):
-        if nf.model.order.disjoint(nf.context.fixed, law.bound) and is_law(
-            law.bound, law.densities
-        ):
+        apart = nf.model.order.disjoint(nf.context.fixed, law.bound)
+        if apart and is_law(law.bound, law.densities):
             sides = [mean(law.bound, law.densities, side) for side in (premise.left, premise.right)]
             yield Statement(sides[0], premise.relation, sides[1])
 
