@@ -1,11 +1,10 @@
 """A sum over a symbolic horizon against the same sum written out, and chains of many steps.
 
-Run `python -m benchmarks.horizon`. The file with the horizon as a symbol and those with T = 10, 100
-and 1000, the sums in them written out, have the same three steps: ratios under logarithms are split,
-an expectation goes into the sum, and what telescopes goes. Only the symbolic check is timed, from
-the text to the verdicts on the steps, all files in turn, with SymPy's cache and ours emptied before
-each. The medians count: that of the symbolic file is one figure, whatever T may be; the others may
-grow linearly.
+Run `python -m benchmarks.horizon`. The file with the horizon as a symbol and those with T = 10,
+100 and 1000, the sums in them written out, have the same steps: ratios under logarithms are split,
+then what telescopes goes. Only the symbolic check is timed, from the text to the verdicts on the
+steps, all files in turn, with SymPy's cache and ours emptied before each. The medians count: that
+of the symbolic file is one figure, whatever T may be; the others may grow linearly.
 """
 
 from __future__ import annotations
