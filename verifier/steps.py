@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from sympy import Expr
@@ -254,7 +254,7 @@ def _concluded(desk: Desk, case: Case, report: StepReport, ledger: Ledger) -> Ju
         return Judged(replace(report, verdict=Verdict.PROVED), _check(desk, case), ledger)
     lacking = ledger.missing[0]
     why = case.step.formula.diagnostic(lacking.code, condition=lacking.text)
-    return _undecided(desk, case, replace(report, given=()), why)
+    return _undecided(desk, case, replace(report, given=()), lambda: why)
 
 
 def _refused(
@@ -267,8 +267,11 @@ def _refused(
             _check(desk, case),
         )
     if ruling.suggested is None:
-        why = _undeclared(desk, context, case) or _residual(desk, case)
-        return _undecided(desk, case, report, why)
+        # what remains is worked out only where no counterexample is found: it may take long
+        return _undecided(
+            desk, case, report,
+            lambda: _undeclared(desk, context, case) or _residual(desk, case),
+        )  # fmt: skip
     if ruling.otherwise is not None:  # under other rules it follows, unless a condition is missing
         ledger = _ledger(context, case, *ruling.otherwise)
         if ledger.missing:
@@ -281,12 +284,14 @@ def _refused(
     return Judged(report, _check(desk, case))
 
 
-def _undecided(desk: Desk, case: Case, report: StepReport, why: Diagnostic) -> Judged:
+def _undecided(
+    desk: Desk, case: Case, report: StepReport, unproved: Callable[[], Diagnostic]
+) -> Judged:
     """Refuted, when a counterexample is found; else unproved."""
     check = _check(desk, case)
     found = desk.second.refute(check)
     if found is None:
-        return Judged(replace(report, verdict=Verdict.UNPROVED, diagnostic=why), check)
+        return Judged(replace(report, verdict=Verdict.UNPROVED, diagnostic=unproved()), check)
     why = case.step.formula.diagnostic("refuted", left=found.left, right=found.right)
     report = replace(report, verdict=Verdict.REFUTED, diagnostic=why, counterexample=found)
     return Judged(report, check)
