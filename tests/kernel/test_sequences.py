@@ -27,7 +27,8 @@ from verifier.search import relevant_rules
 EXAMPLES = 30
 ZERO = Integer(0)
 WORK = 20_000  # for one normal form
-MIXED = sorted(name for name, rule in RULES.items() if rule.hooks)
+# What `index` does beneath binders is looked at in lines, not in random terms.
+MIXED = sorted(name for name, rule in RULES.items() if rule.hooks and name != "index")
 thorough = settings(
     max_examples=EXAMPLES,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],

@@ -484,6 +484,8 @@ class Normaliser:
     def series(self, kind: type[terms.Indexed], index: Index, body: Polynomial) -> Polynomial:
         """The sum or the product of a body over an opened index."""
         self.context.budget.spend(1 + len(body.terms))
+        if index.high - index.low == -1:  # of nothing
+            return ONE if kind is IndexedProduct else ZERO
         if kind is IndexedProduct:
             return self._product_over(index, self.factored(body))
         body = self.reduced(body)
