@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import pytest
+from effort import calls
 
 from verifier.language.loader import load, load_text
 from verifier.language.source import LIMIT
@@ -24,10 +24,8 @@ claim: 1 = 1
 
 
 def refused_file(path: Path) -> Diagnostic:
-    began = time.monotonic()
     with pytest.raises(DiagnosticError) as caught:
         load(path)
-    assert time.monotonic() - began < 2
     return caught.value.diagnostic
 
 
@@ -101,8 +99,9 @@ def test_forbidden_file(tmp_path: Path) -> None:
     ],
     ids=["dashes", "word", "braces", "breaks", "quotes", "colons"],
 )
-def test_largest_files_are_refused_quickly(text: str) -> None:
-    began = time.monotonic()
-    with pytest.raises(DiagnosticError):
-        load_text(text)
-    assert time.monotonic() - began < 2
+def test_the_largest_files_are_refused_for_linear_work(text: str) -> None:
+    def loading() -> None:
+        with pytest.raises(DiagnosticError):
+            load_text(text)
+
+    assert calls(loading) <= 3 * LIMIT
