@@ -23,7 +23,6 @@ from verifier.kernel.model import (
     Positive,
 )
 from verifier.kernel.prover import Premise
-from verifier.kernel.ranges import order
 from verifier.kernel.signs import nonnegative, nonzero, positive
 from verifier.kernel.support import implied
 from verifier.kernel.terms import Statement, Var, densities
@@ -80,9 +79,9 @@ def domain(needed: Iterable[object]) -> frozenset[Expr]:
     return frozenset(
         density
         for item in needed
-        if isinstance(item, Needed) and item.kind != "finite"
-        for density in densities(item.term)
-        if not any(order().covered(v, item.bound) for v in free_variables(density))
+        if isinstance(item, Needed) and item.vanishing
+        for density in densities(item.term, sums=True)
+        if not item.binds(density)
     )
 
 
@@ -93,7 +92,7 @@ def defined_where(
     though it may have cancelled in their terms."""
     if model.support is None:
         return ()
-    items = [item for item in needed if isinstance(item, Needed)]
+    items = [item for item in needed if isinstance(item, Needed) and item.vanishing]
     found: list[Condition] = [
         Domination(Mul(*weight), density, "") if weight else Positive(density, "")
         for item in items

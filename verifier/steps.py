@@ -70,6 +70,7 @@ class Case:
     reached: Reached | None
     using: tuple[Reached, ...]
     missing: Diagnostic | None = None  # what keeps a statement in `using` from being used
+    wide: bool = False  # what its KLs compare is taken for positive, which is a condition more
 
     @property
     def chain(self) -> bool:
@@ -97,10 +98,16 @@ class Case:
             # What a premise shows must be finite too where it is moved or divided by.
             moved = (item for item in _needed(self) if item.kind == "finite")
             needed = tuple(dict.fromkeys((*self.line.needed, *moved)))
-            return Goal(self.line.statement, reached, using, True, needed)
+            return Goal(self.line.statement, reached, using, True, self._taken(needed))
         assert self.reached is not None
         said = Statement(self.reached.statement.right, RELATIONS[self.step.key], self.line.terms[0])
-        return Goal(said, None, using, False, (*self.reached.needed, *self.line.needed))
+        needed = (*self.reached.needed, *self.line.needed)
+        return Goal(said, None, using, False, self._taken(needed))
+
+    def _taken(self, needed: tuple[Needed, ...]) -> tuple[Needed, ...]:
+        if not self.wide:
+            return needed
+        return tuple(replace(n, kind="above") if n.kind == "compared" else n for n in needed)
 
     @property
     def written(self) -> str:
@@ -165,8 +172,7 @@ def judged(desk: Desk, case: Case) -> Judged:
     report = replace(shown(case.blank, case.line), statement=case.written)
     before = case.reached.last if case.chain and case.reached else None
     remarks = scope_remarks(case.step.formula, case.line, before)
-    context = in_domain(desk, (*case.goal.conditions, *_needed(case)))
-    ruling = _ruling(desk, context, case)
+    case, context, ruling = _under_support(desk, case)
     report = replace(report, rules=ruling.rules or report.rules)
     if ruling.theorem is None or ruling.attempt is None or case.missing is not None:
         found = _refused(desk, context, case, report, ruling)
@@ -179,6 +185,20 @@ def judged(desk: Desk, case: Case) -> Judged:
         remarks=(*remarks, *_remarks(case, ruling)),
     )
     return _concluded(desk, case, report, ledger)
+
+
+def _under_support(desk: Desk, case: Case) -> tuple[Case, Context, Ruling]:
+    """The ruling where the step's lines mean something; if that isn't enough, where what their KLs
+    compare is positive too."""
+    context = in_domain(desk, (*case.goal.conditions, *_needed(case)))
+    ruling = _ruling(desk, context, case)
+    if ruling.theorem is None and context.domain is not None and not case.wide:
+        wide = replace(case, wide=True)
+        if wide.goal.conditions != case.goal.conditions:
+            found = _under_support(desk, wide)
+            if found[2].theorem is not None:
+                return found
+    return case, context, ruling
 
 
 def _ledger(context: Context, case: Case, theorem: Theorem, attempt: Attempt) -> Ledger:
@@ -231,8 +251,9 @@ def in_domain(desk: Desk, needed: Iterable[object]) -> Context:
     taken = [
         density
         for item in needed
-        if isinstance(item, Needed) and item.kind != "finite"
-        for density in (*densities(item.term), *densities(_marginal(nf, item.term)))
+        if isinstance(item, Needed) and item.vanishing
+        for term in (item.term, _marginal(nf, item.term))
+        for density in densities(term, sums=True)
     ]
     for condition in support:
         if isinstance(condition, Positive):

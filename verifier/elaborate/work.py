@@ -21,7 +21,7 @@ from verifier.kernel.theorem import Needed
 from verifier.language import written as w
 from verifier.language.printer import plain
 
-Kind = Literal["above", "nonzero", "conditioned"]
+Kind = Literal["above", "nonzero", "conditioned", "compared"]
 MAX_DIGITS = 1000  # of a number, written or raised to a power
 MAX_EXPANSION = 50_000  # nodes elaborated in one line, abbreviations unfolded
 MAX_DEPTH = 80  # of a line, abbreviations unfolded

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from sympy import Expr, Integer, Mul
 
 from verifier.kernel import terms
-from verifier.kernel.binding import free_variables, unbind
+from verifier.kernel.binding import free_variables, substitute, unbind
 from verifier.kernel.laws import left_of, right_of
 from verifier.kernel.model import Condition, Domination, Finite, Model, Positive
 from verifier.kernel.ranges import Undecided, order, union
 from verifier.kernel.rules.strands import is_sequence, needed
-from verifier.kernel.terms import Var
+from verifier.kernel.terms import Var, slot_order
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,41 @@ def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged
     reached = {d for law in weight for d in _whole(law)}
     density = _without(model, density, ()) if isinstance(density, terms.Density) else density
     by: list[Condition] = []
-    waiting = [c for c in model.support if _says(c) is not None]
+    conditions = list(_instances(model, (*reached, density)))
     while not _covers(model, reached, density):
-        new = ((c, _given(model, c, reached) - reached) for c in waiting)
+        new = ((c, _given(model, said, reached) - reached) for c, said in conditions)
         condition, given = next(((c, new) for c, new in new if new), (None, set()))
         if condition is None:
             return Discharged(False)
         by.append(condition)
         reached |= given
     return Discharged(True, tuple(dict.fromkeys(by)))
+
+
+def listed(
+    model: Model, weight: tuple[Expr, ...], density: Expr
+) -> tuple[tuple[Expr, ...], Expr]:
+    """weight << density as it can be listed: of whole sequences where an index is bound, and with
+    what a conditional is conditioned on, unless that is known to be positive too."""
+    if any(d.atoms(terms.Index) for d in (*weight, density)):
+        laws = (_line(model, d) for law in weight for d in _whole(law))
+        return tuple(dict.fromkeys(laws)), _line(model, density)
+    if isinstance(density, terms.Density) and not _means(
+        model, density, {d for law in weight for d in _whole(law)}
+    ):
+        condition = order().common(density.right, model.family[density.family].left)
+        given = order().without(density.right, condition)
+        if not dominated(model, weight, terms.Density(density.family, condition, given)).holds:
+            return weight, terms.Density(density.family, union((*density.left, *condition)), given)
+    return weight, density
+
+
+def _line(model: Model, density: Expr) -> Expr:
+    """The density of a family's `model` line."""
+    if not isinstance(density, terms.Density):
+        return density
+    family = model.family[density.family]
+    return terms.Density(family.name, family.left, family.right)
 
 
 def _whole(law: Expr) -> tuple[Expr, ...]:
@@ -70,12 +96,29 @@ def _says(condition: Condition) -> Domination | Positive | None:
     return None
 
 
-def _given(model: Model, condition: Condition, reached: set[Expr]) -> set[Expr]:
+def _instances(
+    model: Model, around: Iterable[Expr]
+) -> Iterator[tuple[Condition, Domination | Positive]]:
+    """What the conditions say of where densities vanish, also at the copies that stand in some
+    terms: they hold for all values of their variables."""
+    copies = {v for term in around for v in free_variables(term) if model.slot(v) != v.tagged(0)}
+    for condition in model.support or ():
+        said = _says(condition)
+        if said is None:
+            continue
+        yield condition, said
+        for copy in sorted(copies, key=slot_order):
+            at = {model.slot(copy): copy}
+            if isinstance(said, Positive):
+                yield condition, Positive(substitute(said.density, at), said.text)
+            else:
+                first, second = substitute(said.first, at), substitute(said.second, at)
+                yield condition, Domination(first, second, said.text)
+
+
+def _given(model: Model, said: Domination | Positive, reached: set[Expr]) -> set[Expr]:
     """The densities that a condition says to be positive where others are; none where it says
     nothing of these."""
-    said = _says(condition)
-    if said is None:
-        return set()
     if isinstance(said, Positive):
         return set(_factors(said.density))
     whole = said.first, said.second
@@ -92,16 +135,15 @@ def _marginals(
     model: Model, condition: Domination, reached: set[Expr]
 ) -> Iterator[tuple[Expr, Expr]]:
     """A condition on two densities, with variables of both integrated out: those that a density
-    which is positive doesn't have."""
+    which is positive doesn't have, or all of them."""
     first, second = condition.first, condition.second
     if not (isinstance(first, terms.Density) and isinstance(second, terms.Density)):
         return
-    for known in reached:
-        if not isinstance(known, terms.Density) or known.family != first.family:
-            continue
+    alike = (d for d in reached if isinstance(d, terms.Density) and d.family == first.family)
+    for kept in ((), *((*known.left, *known.right) for known in alike)):
         try:
             both = order().common(first.left, second.left)
-            gone = order().without(both, (*known.left, *known.right))
+            gone = order().without(both, kept)
         except Undecided:
             continue
         smaller = _without(model, second, gone)

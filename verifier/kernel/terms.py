@@ -320,13 +320,14 @@ class Statement:
     right: Expr
 
 
-def densities(term: Expr) -> tuple[Expr, ...]:
-    """The densities that are factors of a term, or of an indexed product that is a factor."""
+def densities(term: Expr, sums: bool = False) -> tuple[Expr, ...]:
+    """The densities that are factors of a term, or of an indexed product that is a factor; with
+    `sums`, of an indexed sum too, which isn't 0 where they aren't."""
     found: list[Expr] = []
     for factor in Mul.make_args(term):
         base = factor.base if factor.is_Pow else factor
         if isinstance(base, Density):
             found.append(base)
-        elif isinstance(base, IndexedProduct):
-            found += densities(base.body)
+        elif isinstance(base, IndexedProduct) or (sums and isinstance(base, IndexedSum)):
+            found += densities(base.body, sums)
     return tuple(found)
