@@ -23,6 +23,7 @@ from verifier.kernel.model import (
     Positive,
 )
 from verifier.kernel.prover import Premise
+from verifier.kernel.ranges import order
 from verifier.kernel.signs import nonnegative, nonzero, positive
 from verifier.kernel.support import implied
 from verifier.kernel.terms import Statement, Var, densities
@@ -81,7 +82,7 @@ def domain(needed: Iterable[object]) -> frozenset[Expr]:
         for item in needed
         if isinstance(item, Needed) and item.kind != "finite"
         for density in densities(item.term)
-        if free_variables(density).isdisjoint(item.bound)
+        if not any(order().covered(v, item.bound) for v in free_variables(density))
     )
 
 

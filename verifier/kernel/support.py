@@ -38,15 +38,14 @@ def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged
     density = _without(model, density, ()) if isinstance(density, terms.Density) else density
     by: list[Condition] = []
     waiting = [c for c in model.support if _says(c) is not None]
-    while not _covers(reached, density):
-        found = next(((c, d) for c in waiting if (d := _given(model, c, reached))), None)
-        if found is None:
+    while not _covers(model, reached, density):
+        new = ((c, _given(model, c, reached) - reached) for c in waiting)
+        condition, given = next(((c, new) for c, new in new if new), (None, set()))
+        if condition is None:
             return Discharged(False)
-        condition, given = found
-        waiting.remove(condition)
         by.append(condition)
-        reached |= set(given)
-    return Discharged(True, tuple(by))
+        reached |= given
+    return Discharged(True, tuple(dict.fromkeys(by)))
 
 
 def _whole(law: Expr) -> tuple[Expr, ...]:
@@ -71,21 +70,22 @@ def _says(condition: Condition) -> Domination | Positive | None:
     return None
 
 
-def _given(model: Model, condition: Condition, reached: set[Expr]) -> tuple[Expr, ...]:
+def _given(model: Model, condition: Condition, reached: set[Expr]) -> set[Expr]:
     """The densities that a condition says to be positive where others are; none where it says
     nothing of these."""
     said = _says(condition)
     if said is None:
-        return ()
+        return set()
     if isinstance(said, Positive):
-        return _factors(said.density)
+        return set(_factors(said.density))
     whole = said.first, said.second
-    for first, second in (whole, *_marginals(model, said, reached)):
-        if all(_covers(reached, factor) for factor in _factors(first)) and all(
-            _means(model, factor, reached) for factor in _factors(second)
-        ):
-            return _factors(second)
-    return ()
+    return {
+        density
+        for first, second in (whole, *_marginals(model, said, reached))
+        if all(_covers(model, reached, factor) for factor in _factors(first))
+        and all(_means(model, factor, reached) for factor in _factors(second))
+        for density in _factors(second)
+    }
 
 
 def _marginals(
@@ -132,7 +132,7 @@ def _means(model: Model, density: Expr, reached: set[Expr]) -> bool:
         return False
     bound = {v for law in reached if isinstance(law, terms.Density) for v in law.left}
     return order().disjoint(bound, condition) or _covers(
-        reached, terms.Density(family.name, condition, given)
+        model, reached, terms.Density(family.name, condition, given)
     )
 
 
@@ -140,16 +140,29 @@ def _factors(product: Expr) -> tuple[Expr, ...]:
     return tuple(d for factor in Mul.make_args(product) for d in _whole(factor))
 
 
-def _covers(reached: set[Expr], density: Expr) -> bool:
-    """Whether one of the densities vanishes wherever this one does: a joint where a marginal or
-    a conditional over some of its variables does."""
-    return density == 1 or any(
-        isinstance(known, terms.Density)
-        and isinstance(density, terms.Density)
-        and known.family == density.family
-        and order().subset((*density.left, *density.right), (*known.left, *known.right))
-        for known in reached
+def _covers(model: Model, reached: set[Expr], density: Expr) -> bool:
+    """Whether densities are positive only where this one is: a joint where a marginal or a
+    conditional over some of its variables is, a conditional and its marginal where their joint."""
+    if not isinstance(density, terms.Density):
+        return density == 1
+    ours = [d for d in reached if isinstance(d, terms.Density) and d.family == density.family]
+    everything = (*density.left, *density.right)
+    return any(order().subset(everything, (*known.left, *known.right)) for known in ours) or any(
+        _covers(model, reached, rest)
+        for known in ours
+        if (rest := _beside(model, density, known)) is not None
     )
+
+
+def _beside(model: Model, joint: terms.Density, part: terms.Density) -> Expr | None:
+    """What a joint density is `part` times: its marginal over the other variables."""
+    others = order().without(joint.left, part.left)
+    if not others or not order().subset(part.left, joint.left):
+        return None
+    conditional = terms.Density(joint.family, part.left, union((*others, *joint.right)))
+    if _without(model, conditional, ()) != _without(model, part, ()):
+        return None
+    return _without(model, terms.Density(joint.family, others, joint.right), ())
 
 
 def finite(model: Model, term: Expr) -> Discharged:
