@@ -1,10 +1,11 @@
-"""Errors of the verifier itself."""
+"""Errors of the verifier itself, and of its own output."""
 
 from __future__ import annotations
 
 from verifier.messages.wording import Hint, Wording
 
 MESSAGES: dict[str, Wording] = {
+    "cannot-print": "the report can't be written: {reason}",
     "internal-fault": "an error of the verifier, not of this file: {type} at {where}: {text}",
     "contradiction": (
         "the kernel proves step {step}, but a model contradicts it: left is {left}, right is"
