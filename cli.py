@@ -80,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="drop each assumption in turn, and show a world in which a step then fails",
     )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="write into the files the rules that were inferred or that would do",
+    )
     parser.add_argument("--rules", action="store_true", help="list the rules and exit")
     parser.add_argument(
         "--explain",
@@ -107,11 +112,12 @@ def _run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
-    from verifier.api import verify
+    from verifier.api import fix, verify
     from verifier.report.progress import Ticker
 
     with Ticker(sys.stderr) as ticker:
-        report = verify(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
+        run = fix if arguments.fix else verify
+        report = run(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
     from verifier.report import write
 
     status = report.exit_status(arguments.expect)

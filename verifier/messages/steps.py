@@ -19,6 +19,22 @@ def _cite(data: Data) -> str | None:
     return f"`by: [{', '.join(rules)}]` would do" if rules else None
 
 
+def _fixed(data: Data) -> str:
+    return f"step {data['step']}: by: {_by(data['old'])} -> {_by(data['new'])}"
+
+
+def _by(rules: object) -> str:
+    """Rules as they stand behind `by`."""
+    if not isinstance(rules, tuple):
+        return "(none)"
+    return str(rules[0]) if len(rules) == 1 else f"[{', '.join(rules)}]"
+
+
+def _fix_worse(data: Data) -> str:
+    what = f"step {data['step']}" if data["step"] else "the file"
+    return f"left as it was: with the rules written in, {what} would be {data['verdict']}"
+
+
 MESSAGES: dict[str, Wording] = {
     "unknown-rule": "there is no rule `{name}`",
     "unknown-label": "no earlier statement has the label `{name}`",
@@ -45,6 +61,14 @@ MESSAGES: dict[str, Wording] = {
     "hides": "the `{name}` bound here hides an outer one",
     "unused-assumption": "no step leans on `{name}`: it can be left out",
     "for-all": "`{name}` is new and free here: this is said for all of its values",
+    # what `--fix` did
+    "fixed": _fixed,
+    "fix-changed": "left as it was: it was changed by someone else meanwhile",
+    "fix-link": "left as it was: a symbolic link; name the file that it leads to",
+    "fix-read-only": "left as it was: it may not be written",
+    "fix-unreadable": "left as it was: rules can't be written into it without changing more",
+    "fix-unwritable": "left as it was: it can't be written: {reason}",
+    "fix-worse": _fix_worse,
     # the claim
     "claim-not-reached": "the claim is not reached: the last statement is `{reached}`",
     "claim-not-proved": "the claim is reached, but rests on steps that are not proved: {steps}",

@@ -107,6 +107,7 @@ class _Block:
 
     def lines(self) -> Iterator[Line]:
         report = self._report
+        yield from self._fixing()
         if report.internal:
             yield (("INTERNAL ERROR", BAD),)
         if report.error is None:
@@ -119,6 +120,15 @@ class _Block:
             yield ()
             for surprise in surprises(report):
                 yield from self._finding(surprise)
+
+    def _fixing(self) -> Iterator[Line]:
+        """What `--fix` wrote, or why not."""
+        file = words.visible(self._report.file)
+        for fix in self._report.fixes or ():
+            where = fix.location.line if fix.location else 1
+            yield (f"{file}:{where}:", TITLE), (f" {message(fix)}", HINT)
+        if self._report.unfixed is not None:
+            yield (f"{file}:", TITLE), (f" {message(self._report.unfixed)}", BAD)
 
     def _head(self) -> Iterator[Line]:
         report = self._report
