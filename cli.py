@@ -37,8 +37,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = _parser()
     arguments = parser.parse_args(argv)
-    if not (arguments.paths or arguments.rules or arguments.explain):
-        parser.error("the following arguments are required: PATH")
+    rules = arguments.rules or arguments.explain
+    if bool(rules) == bool(arguments.paths):
+        from verifier.messages import message
+        from verifier.outcome import Diagnostic
+
+        parser.error(message(Diagnostic("rules-and-paths" if rules else "no-paths")))
     return arguments
 
 

@@ -113,7 +113,15 @@ def test_file_expected_not_to_load(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["--nonsense"], ["--format"], ["--format", "xml", "a.yaml"], ["--expect"], ["--exp", "a"]],
+    [
+        [],
+        ["--nonsense"],
+        ["--format"],
+        ["--format", "xml", "a.yaml"],
+        ["--expect"],
+        ["--exp", "a"],
+        ["--rules", "a"],
+    ],
 )
 def test_wrong_call_is_2_with_the_usage(
     arguments: list[str], capsys: pytest.CaptureFixture[str]

@@ -105,7 +105,7 @@ def _below(folder: str) -> Iterator[tuple[str, str]]:
             if name.endswith(".yaml") and not name.startswith("."):
                 yield os.path.join(where, name), ""
     for trouble in troubles:
-        yield os.fsdecode(trouble.filename), trouble.strerror or "can't be entered"
+        yield os.fsdecode(trouble.filename), trouble.strerror or type(trouble).__name__
 
 
 def _refuse(code: str, reason: str = "") -> Source:

@@ -8,25 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from verifier.messages import declarations, faults, files, formulas, keys, steps
+from verifier.messages import declarations, files, formulas, keys, program, steps
 from verifier.messages.wording import Hint, Wording, plain, said
 from verifier.outcome import Diagnostic
 
-MESSAGES: dict[str, Wording] = {
-    **files.MESSAGES,
-    **keys.MESSAGES,
-    **formulas.MESSAGES,
-    **declarations.MESSAGES,
-    **steps.MESSAGES,
-    **faults.MESSAGES,
-}
-HINTS: dict[str, Hint] = {
-    **files.HINTS,
-    **keys.HINTS,
-    **formulas.HINTS,
-    **steps.HINTS,
-    **faults.HINTS,
-}
+AREAS = (files, keys, formulas, declarations, steps, program)
+MESSAGES: dict[str, Wording] = {}
+HINTS: dict[str, Hint] = {}
+for _area in AREAS:
+    MESSAGES |= _area.MESSAGES
+    HINTS |= _area.HINTS
 
 
 def message(diagnostic: Diagnostic) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.messages.wording import Wording
+from verifier.messages.wording import Hint, Wording
 
 MESSAGES: dict[str, Wording] = {
     "declared-twice": "the {kind} `{name}` has the name of a {other} above",
@@ -16,3 +16,5 @@ MESSAGES: dict[str, Wording] = {
     "formula-total": "`{name}` is not shown to integrate to 1: it is no density until assumed to",
     "vacuous": "no model was found that meets the assumptions, so nothing is shown of any",
 }
+
+HINTS: dict[str, Hint] = {}

@@ -31,11 +31,23 @@ def _by(rules: object) -> str:
 
 
 def _fix_worse(data: Data) -> str:
-    what = f"step {data['step']}" if data["step"] else "the file"
+    what = f"step {data['step']}" if data["step"] else "the verdict on the file"
     return f"left as it was: with the rules written in, {what} would be {data['verdict']}"
 
 
+def _unexpected(data: Data) -> str:
+    what = f"step {data['step']}" if "step" in data else "the file"
+    return f"{what} is {data['verdict']}, expected {data['expected']}"
+
+
+def _not_needed(data: Data) -> str:
+    where = "none on finite tables" if data.get("finite") else "no world found"
+    return f"without `{data['name']}`: {where} in which a step fails"
+
+
 MESSAGES: dict[str, Wording] = {
+    "step-is": "step {step} is {verdict}",
+    "unexpected": _unexpected,
     "unknown-rule": "there is no rule `{name}`",
     "unknown-label": "no earlier statement has the label `{name}`",
     "duplicate-label": "the label `{name}` is taken by step {step}",
@@ -61,6 +73,10 @@ MESSAGES: dict[str, Wording] = {
     "hides": "the `{name}` bound here hides an outer one",
     "unused-assumption": "no step leans on `{name}`: it can be left out",
     "for-all": "`{name}` is new and free here: this is said for all of its values",
+    # what `--necessity` found
+    "needed": "without `{name}` step {step} fails:",
+    "not-needed": _not_needed,
+    "needs-nothing": "no step leans on what `support` or `assume` lists",
     # what `--fix` did
     "fixed": _fixed,
     "fix-changed": "left as it was: it was changed by someone else meanwhile",

@@ -12,7 +12,9 @@ from itertools import zip_longest
 from verifier.messages import message
 from verifier.outcome import (
     DerivationReport,
+    Diagnostic,
     FileVerdict,
+    Necessity,
     Report,
     StepReport,
     Verdict,
@@ -213,9 +215,9 @@ class _Block:
             return
         yield ()
         if not found:
-            yield (("no step leans on what `support` or `assume` lists", PLAIN),)
+            yield ((message(Diagnostic("needs-nothing")), PLAIN),)
         for item in found:
-            yield from self._indented(words.needed(item), 0, PLAIN)
+            yield from self._indented(message(_needed(item)), 0, PLAIN)
             if item.counterexample is not None:
                 for line in counterexample_lines(item.counterexample):
                     yield (("    " + line, PLAIN),)
@@ -259,6 +261,12 @@ class _Block:
     def _indented(self, text: str, indent: int, style: str) -> Iterator[Line]:
         for line in wrap_text(words.visible(text), self._width - indent):
             yield ((" " * indent + line, style),)
+
+
+def _needed(item: Necessity) -> Diagnostic:
+    """Whether an assumption is needed, as far as a world was found."""
+    data = {"name": words.one_line(item.assumption), "step": item.step, "finite": item.finite}
+    return Diagnostic("needed" if item.step is not None else "not-needed", None, data)
 
 
 def _columns(report: DerivationReport, width: int | None) -> _Columns:

@@ -1,10 +1,12 @@
-"""Errors of the verifier itself, and of its own output."""
+"""The call, and errors of the verifier itself."""
 
 from __future__ import annotations
 
 from verifier.messages.wording import Hint, Wording
 
 MESSAGES: dict[str, Wording] = {
+    "no-paths": "the following arguments are required: PATH",
+    "rules-and-paths": "`--rules` and `--explain` take no PATH",
     "cannot-print": "the report can't be written: {reason}",
     "internal-fault": "an error of the verifier, not of this file: {type} at {where}: {text}",
     "contradiction": (
