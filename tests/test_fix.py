@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -197,13 +198,48 @@ def test_file_that_changes_meanwhile(
     refused(file, "fix-changed", TEXT + "# a line more\n")
 
 
+def spoilt(index: int, verdict: Verdict, since: int = 1) -> Callable[..., DerivationReport]:
+    """A judge that from its second judgement on is of another mind on one step."""
+    judged, count = api._judged, iter(range(99))
+
+    def judge(*arguments: object) -> DerivationReport:
+        report: DerivationReport = judged(*arguments)  # type: ignore[arg-type]
+        if next(count) < since:
+            return report
+        steps = [replace(s, verdict=verdict) if s.index == index else s for s in report.steps]
+        return replace(report, steps=tuple(steps))
+
+    return judge
+
+
 def test_result_that_is_judged_worse(
     written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.fix.with_rules", lambda *_: TEXT.replace("by: [jen", "by: [s"))
-    monkeypatch.setattr("verifier.fix.alike", lambda *_: True)
+    monkeypatch.setattr(api, "_judged", spoilt(3, Verdict.UNPROVED))
+    refused(written(), "fix-worse")
+
+
+def test_rules_that_do_not_do_are_not_written(
+    written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "_judged", spoilt(2, Verdict.WRONG_RULE))
     file = written()
-    refused(file, "fix-worse")
+    (report,) = fixed(file)
+    assert said(report) == [
+        "step 1: by: (none) -> kl",
+        "step 2: left as it was: by log-rules it would be wrong-rule",
+    ]
+    assert file.read_text() == FIXED.replace("[log-rules]", "[jensen, chain-rule]")
+
+
+def test_step_that_follows_once_another_is_proved(written: Callable[..., Path]) -> None:
+    file = written(SHIPPED["blog/zero-forcing"].read_text())
+    text = under_one(file, "take-log")
+    file.write_text(text)
+    (report,) = fixed(file)
+    assert report.verdict == "verified"
+    assert len(report.fixes or ()) == len(report.steps)
+    assert not fixed(file)[0].fixes
 
 
 @pytest.mark.parametrize("new", ["title: [", TEXT.replace("three", "four")])

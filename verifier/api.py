@@ -60,21 +60,21 @@ def fix(
 
     A file whose steps wait for statements of others is judged again after those are fixed.
     """
-    from verifier.fix import waits
+    from verifier.fix import changed, waits
 
     jobs = [job for path in dict.fromkeys(map(os.fsdecode, paths)) for job in _jobs(path)]
     reports: dict[int, DerivationReport] = {}
     due: Sequence[int] = range(len(jobs))
     while due:
-        changed = False
+        wrote = False
         for number in due:
             if progress is not None:
                 progress(Progress(jobs[number].file, number + 1, len(jobs)))
             earlier = reports[number].fixes or () if number in reports else ()
             report = _fixed(jobs[number], necessity)
             reports[number] = replace(report, fixes=(*earlier, *(report.fixes or ())))
-            changed = changed or bool(report.fixes)
-        due = [n for n in reports if changed and waits(reports[n])]
+            wrote = wrote or changed(report)
+        due = [number for number in reports if wrote and waits(reports[number])]
     return Report(tuple(reports[number] for number in range(len(jobs))))
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from verifier.language.derivation import Derivation, Source
 from verifier.language.loader import derivation
@@ -38,19 +38,48 @@ def fixed(
     try:
         source = read_source(report.file)
         before = derivation(source)
-        rules = wanted(before, report)
-        if not rules:
+        if not wanted(before, report):
             return replace(report, fixes=())
         if source.digest != report.digest:
             raise _refused("fix-changed")
-        new = rewritten(source, rules)
-        after = judge(new)
-        _check(report, after, rules)
-        _put(report.file, source, new)
+        settled = _settled(source, report, judge)
+        if settled.written:
+            _put(report.file, source, settled.source)
     except DiagnosticError as error:
         return replace(report, fixes=(), unfixed=error.diagnostic)
-    fixes = (_said(before, step) for step in after.steps if step.index in rules)
-    return replace(after, fixes=tuple(fixes))
+    return replace(settled.report, fixes=tuple(_said(before, settled)))
+
+
+@dataclass
+class _Settled:
+    """A source into which no more rules are to be written, and its report."""
+
+    source: Source
+    report: DerivationReport
+    written: set[int] = field(default_factory=set)  # the steps that were written to
+    refused: dict[int, StepReport] = field(default_factory=dict)  # and those that that didn't help
+
+
+def _settled(
+    source: Source, report: DerivationReport, judge: Callable[[Source], DerivationReport]
+) -> _Settled:
+    """In rounds: a step that is proved now may let another one follow."""
+    now = _Settled(source, report)
+    while rules := {
+        step: rules
+        for step, rules in wanted(derivation(now.source), now.report).items()
+        if step not in now.refused
+    }:
+        new = rewritten(now.source, rules)
+        after = judge(new)
+        tried = [step for step in after.steps if step.index in rules]
+        if refused := {s.index: s for s in tried if s.verdict != Verdict.PROVED}:
+            now.refused |= refused
+            continue
+        _check(now.report, after)
+        now.source, now.report = new, after
+        now.written |= rules.keys()
+    return now
 
 
 def wanted(before: Derivation, report: DerivationReport) -> Rules:
@@ -63,6 +92,11 @@ def wanted(before: Derivation, report: DerivationReport) -> Rules:
         elif step.verdict == Verdict.WRONG_RULE != step.expected and step.suggestion:
             found[step.index] = step.suggestion.rules
     return found
+
+
+def changed(report: DerivationReport) -> bool:
+    """Whether anything was written."""
+    return any(found.code == "fixed" for found in report.fixes or ())
 
 
 def waits(report: DerivationReport) -> bool:
@@ -83,14 +117,18 @@ def rewritten(source: Source, rules: Rules) -> Source:
     return new
 
 
-def _check(before: DerivationReport, after: DerivationReport, rules: Rules) -> None:
-    """Each step written to must be proved now, and no other be judged differently."""
-    order = [*FileVerdict]
+def _check(before: DerivationReport, after: DerivationReport) -> None:
+    """No step may be judged worse than before, nor the file."""
     for old, new in zip(before.steps, after.steps, strict=False):
-        if new.verdict != (Verdict.PROVED if new.index in rules else old.verdict):
+        if _rank(new) > _rank(old):
             raise _refused("fix-worse", step=new.index, verdict=new.verdict)
+    order = [*FileVerdict]
     if order.index(after.verdict) > order.index(before.verdict):
         raise _refused("fix-worse", step=0, verdict=after.verdict)
+
+
+def _rank(step: StepReport) -> int:
+    return {Verdict.PROVED: 0, Verdict.WRONG_RULE: 1}.get(step.verdict, 2)
 
 
 def _put(file: str, old: Source, new: Source) -> None:
@@ -125,9 +163,15 @@ def _refused(code: str, **data: object) -> DiagnosticError:
     return DiagnosticError(Diagnostic(code, None, data))
 
 
-def _said(before: Derivation, step: StepReport) -> Diagnostic:
-    """What was written, on the line where the step stands now."""
-    cited = before.steps[step.index - 1].rules
-    old = None if cited is None else tuple(rule.value for rule in cited)
-    where = Location(step.line, 1, step.line, 1)
-    return Diagnostic("fixed", where, {"step": step.index, "old": old, "new": step.rules})
+def _said(before: Derivation, settled: _Settled) -> Iterator[Diagnostic]:
+    """What was written and what was not, on the lines where the steps stand now."""
+    for step in settled.report.steps:
+        where = Location(step.line, 1, step.line, 1)
+        if step.index in settled.refused:
+            tried = settled.refused[step.index]
+            data = {"step": step.index, "new": tried.rules, "verdict": tried.verdict}
+            yield Diagnostic("not-fixed", where, data)
+        elif step.index in settled.written:
+            cited = before.steps[step.index - 1].rules
+            old = None if cited is None else tuple(rule.value for rule in cited)
+            yield Diagnostic("fixed", where, {"step": step.index, "old": old, "new": step.rules})

@@ -19,7 +19,7 @@ _FILE_VERDICTS = (
 _STATUSES = (
     ("0", "every file is verified; with --expect: every verdict is as expected"),
     ("1", "some file failed; with --expect: some verdict is not the one expected"),
-    ("2", "the call is wrong, or some file is an error"),
+    ("2", "the call is wrong, or some file is an error or can't be fixed"),
     ("70", "an error of the verifier itself"),
 )
 _EXAMPLES = (

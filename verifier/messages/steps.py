@@ -79,6 +79,9 @@ MESSAGES: dict[str, Wording] = {
     "needs-nothing": "no step leans on what `support` or `assume` lists",
     # what `--fix` did
     "fixed": _fixed,
+    "not-fixed": lambda data: (
+        f"step {data['step']}: left as it was: by {_by(data['new'])} it would be {data['verdict']}"
+    ),
     "fix-changed": "left as it was: it was changed by someone else meanwhile",
     "fix-link": "left as it was: a symbolic link; name the file that it leads to",
     "fix-read-only": "left as it was: it may not be written",
