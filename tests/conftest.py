@@ -126,7 +126,7 @@ def verified() -> DerivationReport:
 def unreadable() -> DerivationReport:
     """A file that could not be judged."""
     where = at(4, 3, 2, "- eqq: log p(x)")
-    data = {"owner": "a step", "key": "eqq", "near": ("eq",)}
+    data = {"owner": "step", "key": "eqq", "near": ("eq",)}
     return DerivationReport(
         file="derivations/unreadable.yaml",
         title="",

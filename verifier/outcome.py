@@ -185,6 +185,8 @@ class DerivationReport:
     problem: Diagnostic | None = None  # claim not reached, vacuous, a numeric contradiction
     remarks: tuple[Diagnostic, ...] = ()
     necessity: tuple[Necessity, ...] | None = None  # None: not asked for
+    fixes: tuple[Diagnostic, ...] | None = None  # what `--fix` wrote; None: not asked for
+    unfixed: Diagnostic | None = None  # what kept it from writing
     expected: FileVerdict = FileVerdict.VERIFIED
     internal: bool = False  # the numeric check contradicts a proof: exit status 70
     start: str = ""
@@ -202,6 +204,8 @@ class DerivationReport:
         """The exit status of this file alone."""
         if self.internal:
             return ExitStatus.INTERNAL
+        if self.unfixed is not None:
+            return ExitStatus.ERROR
         if expect and self.as_expected:
             return ExitStatus.VERIFIED
         status = {

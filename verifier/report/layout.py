@@ -12,7 +12,9 @@ from itertools import zip_longest
 from verifier.messages import message
 from verifier.outcome import (
     DerivationReport,
+    Diagnostic,
     FileVerdict,
+    Necessity,
     Report,
     StepReport,
     Verdict,
@@ -107,6 +109,7 @@ class _Block:
 
     def lines(self) -> Iterator[Line]:
         report = self._report
+        yield from self._fixing()
         if report.internal:
             yield (("INTERNAL ERROR", BAD),)
         if report.error is None:
@@ -119,6 +122,15 @@ class _Block:
             yield ()
             for surprise in surprises(report):
                 yield from self._finding(surprise)
+
+    def _fixing(self) -> Iterator[Line]:
+        """What `--fix` wrote, or why not."""
+        file = words.visible(self._report.file)
+        for fix in self._report.fixes or ():
+            where = fix.location.line if fix.location else 1
+            yield (f"{file}:{where}:", TITLE), (f" {message(fix)}", HINT)
+        if self._report.unfixed is not None:
+            yield (f"{file}:", TITLE), (f" {message(self._report.unfixed)}", BAD)
 
     def _head(self) -> Iterator[Line]:
         report = self._report
@@ -203,9 +215,9 @@ class _Block:
             return
         yield ()
         if not found:
-            yield (("no step leans on what `support` or `assume` lists", PLAIN),)
+            yield ((message(Diagnostic("needs-nothing")), PLAIN),)
         for item in found:
-            yield from self._indented(words.needed(item), 0, PLAIN)
+            yield from self._indented(message(_needed(item)), 0, PLAIN)
             if item.counterexample is not None:
                 for line in counterexample_lines(item.counterexample):
                     yield (("    " + line, PLAIN),)
@@ -249,6 +261,12 @@ class _Block:
     def _indented(self, text: str, indent: int, style: str) -> Iterator[Line]:
         for line in wrap_text(words.visible(text), self._width - indent):
             yield ((" " * indent + line, style),)
+
+
+def _needed(item: Necessity) -> Diagnostic:
+    """Whether an assumption is needed, as far as a world was found."""
+    data = {"name": words.one_line(item.assumption), "step": item.step, "finite": item.finite}
+    return Diagnostic("needed" if item.step is not None else "not-needed", None, data)
 
 
 def _columns(report: DerivationReport, width: int | None) -> _Columns:

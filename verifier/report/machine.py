@@ -55,7 +55,18 @@ def _derivation(report: DerivationReport) -> Json:
         "error": _diagnostic(report.error),
         "problem": _diagnostic(report.problem),
         "remarks": [message(remark) for remark in report.remarks],
+        **_fixing(report),
         **({} if report.necessity is None else {"necessity": [*map(_needed, report.necessity)]}),
+    }
+
+
+def _fixing(report: DerivationReport) -> Json:
+    """What `--fix` did."""
+    if report.fixes is None:
+        return {}
+    return {
+        "fixes": [_diagnostic(fix) for fix in report.fixes],
+        "unfixed": _diagnostic(report.unfixed),
     }
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from verifier.outcome import Report
-from verifier.report.layout import page
+from verifier.report.layout import Line, page
 
 
 def render(report: Report, expect: bool = False) -> str:
     """The whole report as text. What we add to the user's own words is ASCII."""
-    lines = ("".join(text for text, _ in line).rstrip() for line in page(report, None, expect))
-    return "".join(f"{line}\n" for line in lines)
+    return text(page(report, None, expect))
+
+
+def text(lines: Iterable[Line]) -> str:
+    """Lines without their styles."""
+    return "".join(f"{''.join(piece for piece, _ in line).rstrip()}\n" for line in lines)

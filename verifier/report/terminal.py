@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
 from verifier.outcome import Report
-from verifier.report.layout import BAD, DIM, GOOD, HINT, PLAIN, TITLE, UNSURE, page
+from verifier.report.layout import BAD, DIM, GOOD, HINT, PLAIN, TITLE, UNSURE, Line, page
 
 _COLOURS = {
     GOOD: "green",
@@ -24,8 +25,18 @@ _NARROWEST = 40
 
 
 def render(report: Report, console: Console, expect: bool = False) -> None:
-    """Print the report. Formulas go through Text alone, so no bracket is taken for markup."""
-    for line in page(report, max(console.width, _NARROWEST), expect):
+    """Print the report at the console's width."""
+    show(page(report, room(console), expect), console)
+
+
+def room(console: Console) -> int:
+    """The width to write for."""
+    return max(console.width, _NARROWEST)
+
+
+def show(lines: Iterable[Line], console: Console) -> None:
+    """Print lines. Formulas go through Text alone, so no bracket is taken for markup."""
+    for line in lines:
         text = Text.assemble(*((piece, _COLOURS[style]) for piece, style in line))
         console.print(text, soft_wrap=True, markup=False, emoji=False, highlight=False)
 
