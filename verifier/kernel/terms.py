@@ -141,7 +141,7 @@ class Var(Basic):
     @property
     def root(self) -> Var:
         """What an element or a slice is a part of: no variable by itself, whatever its name."""
-        return Var(f"{self.name}[]", NO_ENDS, self.tag) if self.ends else self
+        return _root(self) if self.ends else self
 
     def between(self, low: Any, high: Any) -> Var:
         """Another part of the same variable."""
@@ -153,6 +153,11 @@ class Var(Basic):
 
     def _sympystr(self, _: Any) -> str:
         return self.label + (f"#{self.tag}" if self.tag else "")
+
+
+@lru_cache(maxsize=65536)
+def _root(variable: Var) -> Var:
+    return Var(f"{variable.name}[]", NO_ENDS, variable.tag)
 
 
 def slot_order(variable: Var) -> tuple[str, str, int]:
