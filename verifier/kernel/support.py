@@ -48,9 +48,7 @@ def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged
     return Discharged(True, tuple(dict.fromkeys(by)))
 
 
-def listed(
-    model: Model, weight: tuple[Expr, ...], density: Expr
-) -> tuple[tuple[Expr, ...], Expr]:
+def listed(model: Model, weight: tuple[Expr, ...], density: Expr) -> tuple[tuple[Expr, ...], Expr]:
     """weight << density as it can be listed: of whole sequences where an index is bound, and with
     what a conditional is conditioned on, unless that is known to be positive too."""
     if any(d.atoms(terms.Index) for d in (*weight, density)):

@@ -41,7 +41,7 @@ class Edit:
 # The kinds, those first that are seen most.
 KINDS = (
     "relation", "sign", "swapped", "log", "condition", "distribution", "entropy", "index",
-    "expectation", "inverse", "factor", "coefficient", "integral", "dropped",
+    "expectation", "inverse", "power", "factor", "coefficient", "integral", "dropped",
 )  # fmt: skip
 
 
@@ -53,10 +53,17 @@ def edits(formula: w.Written, vocabulary: Vocabulary) -> list[Edit]:
             whole = put(after)
             if whole != formula:
                 found.setdefault(whole, Edit(kind, part, after, whole))
-    return sorted(found.values(), key=lambda edit: KINDS.index(edit.kind))
+    return sorted(found.values(), key=lambda edit: _rank(edit, formula))
+
+
+def _rank(edit: Edit, formula: w.Written) -> tuple[int, bool]:
+    """Of a statement the side is at fault that is said of the other."""
+    subject = isinstance(formula, w.Statement) and isinstance(edit.whole, w.Statement)
+    return KINDS.index(edit.kind), subject and edit.whole.left != formula.left  # type: ignore[attr-defined]
 
 
 # -- places ---------------------------------------------------------------------------------------
+
 
 def _places(node: w.Written, put: Put, role: str) -> Iterator[tuple[w.Written, Put, str]]:
     """Every part, how to put another in its place, and what it is there: a whole line, a term of
@@ -100,7 +107,7 @@ def _role(node: w.Written, name: str) -> str:
             return "body" if name == "body" else "law"
         case w.Integral() | w.SumOver() | w.Indexed():
             return "body" if name == "body" else "end" if name in ("low", "high") else "variable"
-        case w.Bracket() | w.Logarithm() | w.Exponential():
+        case w.Bracket() | w.Logarithm() | w.Exponential() | w.Root() | w.Power():
             return "inside"
         case w.Divergence() | w.Entropy() | w.Law():
             return "law"
@@ -166,10 +173,18 @@ def _alternatives(node: w.Written, role: str, vocabulary: Vocabulary) -> Found:
             for name in ("low", "high"):
                 for end in _near(getattr(node, name), vocabulary):
                     yield "index", replace(node, **{name: end})
+        case w.Power(base, exponent):
+            yield "power", base
+            yield from (("power", replace(node, exponent=e)) for e in _near(exponent, vocabulary))
+        case w.Root(argument):
+            yield "power", argument
         case w.Number() | w.Name():
             if role != "end":
                 for other in _near(node, vocabulary):
                     yield "coefficient", other
+            for density in vocabulary.densities:
+                if density.left == (w.Variable(getattr(node, "name", "")),):
+                    yield "log", density
     if value:
         yield from _wrapped(node, role, vocabulary)
 
@@ -278,8 +293,13 @@ def _wrapped(node: w.Written, role: str, vocabulary: Vocabulary) -> Found:
         yield "sign", w.Sum((node,), "-") if role == "line" else w.Bracket(w.Sum((node,), "-"))
     if role in ("line", "inside") and isinstance(inner, w.Sum) and len(inner.terms) > 1:
         yield "sign", w.Sum((w.Bracket(inner),), "-")
-    if not isinstance(inner, w.Logarithm | w.Expectation | w.Sum | w.Number | w.Divergence):
+    if not isinstance(inner, w.Logarithm | w.Expectation | w.Number | w.Divergence):
         yield "log", w.Logarithm(_atom(node))
+    if isinstance(inner, w.Name | w.Call | w.Density | w.Sum | w.Quotient):
+        yield "log", w.Exponential(inner)
+        yield "power", w.Root(inner)
+        yield "power", w.Power(_atom(node), w.Number("2"))
+        yield "coefficient", w.Sum((w.Number("1"), _atom(node)), "+-")
     if role != "ratio" and not isinstance(inner, w.Number):
         for laws in vocabulary.laws:
             yield "expectation", w.Expectation(laws, inner)
@@ -292,6 +312,9 @@ def _wrapped(node: w.Written, role: str, vocabulary: Vocabulary) -> Found:
             yield "coefficient", w.Quotient(_atom(node), w.Name(name))
         yield "coefficient", _product((w.Quotient(w.Number("1"), w.Number("2"), True), _atom(node)))
         yield "coefficient", _product((w.Number("2"), _atom(node)))
+        for density in vocabulary.densities:
+            yield "factor", w.Quotient(_atom(node), density)
+            yield "factor", _product((_atom(node), density))
 
 
 def _product(factors: Iterable[w.Written]) -> w.Written:
