@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
@@ -69,7 +69,7 @@ def likely_sets(context: Context, goal: Goal, cited: Iterable[str]) -> list[froz
     return list(dict.fromkeys(frozenset({*names, *TIDYING}) for names in sets))
 
 
-def _pairs(relevant: Sequence[str], called: Set[str]) -> list[tuple[str, str]]:
+def _pairs(relevant: Sequence[str], called: frozenset[str]) -> list[tuple[str, str]]:
     """Pairs of rules, those first of which both are called for, then with densities taken apart."""
     found = [pair for pair in combinations(relevant, 2) if called.intersection(pair)]
     weights = {name: 2 * (name in called) + (name in _APART) for name in relevant}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Literal
 
 from verifier.language import written as w
 
@@ -44,6 +44,8 @@ KINDS = (
     "expectation", "inverse", "power", "factor", "coefficient", "integral", "dropped",
 )  # fmt: skip
 
+_WEIGHTY = frozenset({"factor", "coefficient", "integral", "expectation", "power", "dropped"})
+
 
 def edits(formula: w.Written, vocabulary: Vocabulary) -> list[Edit]:
     """Each formula that is one slip away, each once; likely slips first, outer places first."""
@@ -51,15 +53,29 @@ def edits(formula: w.Written, vocabulary: Vocabulary) -> list[Edit]:
     for part, put, role in _places(formula, lambda new: new, "line"):
         for kind, after in _alternatives(part, role, vocabulary):
             whole = put(after)
-            if whole != formula:
+            if whole != formula and not _evades(kind, whole, formula):
                 found.setdefault(whole, Edit(kind, part, after, whole))
     return sorted(found.values(), key=lambda edit: _rank(edit, formula))
 
 
 def _rank(edit: Edit, formula: w.Written) -> tuple[int, bool]:
-    """Of a statement the side is at fault that is said of the other."""
-    subject = isinstance(formula, w.Statement) and isinstance(edit.whole, w.Statement)
-    return KINDS.index(edit.kind), subject and edit.whole.left != formula.left  # type: ignore[attr-defined]
+    return KINDS.index(edit.kind), _other_subject(edit.whole, formula)
+
+
+def _other_subject(whole: w.Written, formula: w.Written) -> bool:
+    """Whether a statement is about something else: what it says of its left side is at fault."""
+    return (
+        isinstance(formula, w.Statement)
+        and isinstance(whole, w.Statement)
+        and whole.left != formula.left
+    )
+
+
+def _evades(kind: str, whole: w.Written, formula: w.Written) -> bool:
+    """Whether an edit makes a statement say nothing, or something of another thing."""
+    if isinstance(whole, w.Statement) and whole.left == whole.right:
+        return True
+    return kind in _WEIGHTY and _other_subject(whole, formula)
 
 
 # -- places ---------------------------------------------------------------------------------------
@@ -81,14 +97,14 @@ def _places(node: w.Written, put: Put, role: str) -> Iterator[tuple[w.Written, P
 
 
 def _one(node: w.Written, name: str, put: Put) -> Put:
-    return lambda new: put(replace(node, **{name: new}))
+    return lambda new: put(_with(node, name, new))
 
 
 def _among(node: w.Written, name: str, place: int, put: Put) -> Put:
     def putting(new: Any) -> w.Written:
         parts = list(getattr(node, name))
         parts[place] = new
-        return put(replace(node, **{name: tuple(parts)}))
+        return put(_with(node, name, tuple(parts)))
 
     return putting
 
@@ -172,10 +188,11 @@ def _alternatives(node: w.Written, role: str, vocabulary: Vocabulary) -> Found:
         case w.Indexed():
             for name in ("low", "high"):
                 for end in _near(getattr(node, name), vocabulary):
-                    yield "index", replace(node, **{name: end})
+                    yield "index", _with(node, name, end)
         case w.Power(base, exponent):
             yield "power", base
-            yield from (("power", replace(node, exponent=e)) for e in _near(exponent, vocabulary))
+            for other in _near(exponent, vocabulary):
+                yield "power", replace(node, exponent=other)
         case w.Root(argument):
             yield "power", argument
         case w.Number() | w.Name():
@@ -251,7 +268,7 @@ def _shifted_variable(node: w.Variable, vocabulary: Vocabulary) -> Found:
         end = getattr(node, name)
         if end is not None:
             for other in _near(end, vocabulary):
-                yield "index", replace(node, **{name: other})
+                yield "index", _with(node, name, other)
     for variable in vocabulary.variables:
         if variable != node:
             yield "index", variable
@@ -320,7 +337,14 @@ def _wrapped(node: w.Written, role: str, vocabulary: Vocabulary) -> Found:
 def _product(factors: Iterable[w.Written]) -> w.Written:
     """A product; of one factor that factor."""
     parts = tuple(factors)
-    return parts[0] if len(parts) == 1 else w.Product(parts, ("",) * (len(parts) - 1))
+    marks: list[Literal["", "*"]] = ["" for _ in parts[1:]]
+    return parts[0] if len(parts) == 1 else w.Product(parts, tuple(marks))
+
+
+def _with(node: w.Written, name: str, value: object) -> w.Written:
+    """A node with another part."""
+    changed: Any = {name: value}
+    return replace(node, **changed)
 
 
 def _atom(node: w.Written) -> w.Written:
