@@ -24,7 +24,7 @@ from verifier.kernel.model import (
 )
 from verifier.kernel.prover import Premise
 from verifier.kernel.signs import nonnegative, nonzero, positive
-from verifier.kernel.support import implied
+from verifier.kernel.support import dominated, implied
 from verifier.kernel.terms import Statement, Var, densities
 from verifier.kernel.theorem import Given, Needed
 from verifier.language.derivation import Derivation
@@ -89,7 +89,7 @@ def defined_where(
     model: Model, statement: Statement, needed: Iterable[object]
 ) -> tuple[Condition, ...]:
     """With `support`: what must hold in a world for lines to be defined there as they are written,
-    though it may have cancelled in their terms."""
+    though it may have cancelled in their terms, and what `support` lists doesn't imply."""
     if model.support is None:
         return ()
     items = [item for item in needed if isinstance(item, Needed) and item.vanishing]
@@ -97,10 +97,11 @@ def defined_where(
         Domination(Mul(*weight), density, "") if weight else Positive(density, "")
         for item in items
         for density, weight in item.weights
-        if density not in item.laws
+        if density not in item.laws and not dominated(model, weight, density).holds
     ]
     left = _densities_of(statement.left) | _densities_of(statement.right)
-    found += [Positive(d, "") for d in sorted(domain(items) - left, key=str)]
+    points = (d for d in domain(items) - left if not dominated(model, (), d).holds)
+    found += [Positive(d, "") for d in sorted(points, key=str)]
     return tuple(dict.fromkeys(found))
 
 
