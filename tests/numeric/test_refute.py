@@ -115,7 +115,7 @@ def test_only_what_the_statement_mentions_is_shown() -> None:
 
 def test_widths_are_shown_where_they_are_not_1() -> None:
     found = refuted(PLAIN, d("r z"), "<=", Integer(1))
-    assert [table.name for table in found.weights] == ["width of z"]
+    assert [table.name for table in found.weights] == ["z"]
     widths = [Fraction(cell) for cell in found.weights[0].cells]
     density = [Fraction(cell) for cell in found.tables[0].cells]
     assert sum(w * p for w, p in zip(widths, density, strict=True)) == 1

@@ -53,7 +53,7 @@ def confirmed(
     def question(exactly: Interpreter) -> Counterexample | None:
         if not breaks(exactly, point, statement, premises):
             return None
-        return counterexample(exactly, statement, dict(point))
+        return counterexample(exactly, (statement, *premises), dict(point))
 
     return decided(interpreter, world, question)
 

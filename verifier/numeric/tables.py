@@ -265,6 +265,15 @@ class Tables:
         table = table.shared()
         return self.fields.divide(table, self.integrate(table, left))
 
+    def has_widths(self) -> Data:
+        """In which worlds every point has a width above 0."""
+        tops = (d.top > 0 for key, d in self.sample.draws.items() if key[0] == "width")
+        worlds = (top.reshape(-1, self.sample.count).all(axis=0) for top in tops)
+        good = np.ones(self.sample.count, dtype=bool)
+        for mask in worlds:
+            good = good & mask
+        return good
+
     def is_density(self, family: Family) -> Data:
         """In which worlds a family's table is nonnegative and integrates to 1."""
         arithmetic = self.fields.arithmetic

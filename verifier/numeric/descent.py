@@ -1,0 +1,203 @@
+"""Descent: worlds moved, all their integers at once, to where a statement comes closer to failing.
+
+A quasi-Newton method (BFGS) on a few worlds at a time. Its slopes are differences between worlds,
+so that a whole round, of all slopes and then of all steps, is evaluated as two samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verifier.numeric.batches import cells
+from verifier.numeric.worlds import Draw, Integers, Key, Sample, refined
+
+Floats = NDArray[np.float64]
+Height = Callable[[Sample], "Floats | None"]
+
+_FINE = 2.0**36  # the largest integer of a row: ratios down to 1e-11
+_ROUNDS = range(8, 41)  # fewer aren't worth it
+_WORLDS = 4  # that descend side by side
+_PATIENCE = 4  # rounds that gain next to nothing
+_GAIN = 1e-3  # of the height, or of what it is measured against: what counts as something
+_STRETCHES = np.exp2(np.arange(-9.0, 5.0))  # of a direction: the steps that are tried
+_LONGEST = 3.0  # of a step's coordinates: a factor of 20, or 3 units
+_POINTS = 2**20  # that the slopes of one descent may cost, in worlds times cells
+
+
+class Chart:
+    """Coordinates of worlds: logarithms of entries of tables and of widths, values of the rest.
+
+    Zeros of tables and integer parameters are left as they are. Coordinates of W worlds have shape
+    (number of coordinates, W).
+    """
+
+    def __init__(self, sample: Sample) -> None:
+        self._sample = sample
+        self._keys = [key for key in sample.draws if self._moves(key)]
+
+    def _moves(self, key: Key) -> bool:
+        """Not integers; of the widths that the elements of a sequence share, those of the first."""
+        if key[0] in ("function", "parameter"):
+            return self._sample.draws[key].bottom > 1
+        return key[0] != "width" or key == self._shared(key)
+
+    def _shared(self, key: Key) -> Key:
+        """The first of the widths that are the same as these."""
+        space = self._sample.shape.space
+        return next(
+            k for k in self._sample.draws if k[0] == "width" and space(k[1]) == space(key[1])
+        )
+
+    def coordinates(self) -> Floats:
+        """Where the sample's worlds are."""
+        parts = [self._flat(key) for key in self._keys]
+        return np.concatenate(parts) if parts else np.empty((0, self._sample.count))
+
+    def _flat(self, key: Key) -> Floats:
+        draw = self._sample.draws[key]
+        value = draw.top.reshape(-1, self._sample.count) / draw.bottom
+        if key[0] in ("function", "parameter"):
+            return value
+        return np.asarray(np.log(np.where(value == 0, 1, value)))
+
+    def worlds(self, coordinates: Floats, origin: NDArray[np.intp]) -> Sample:
+        """The worlds at coordinates, each one like the world `origin` in all else."""
+        base = self._sample.take(origin)
+        draws: dict[Key, Draw] = {}
+        row = 0
+        for key in self._keys:
+            draw = base.draws[key]
+            size = int(np.prod(draw.top.shape[:-1]))
+            values = coordinates[row : row + size].reshape(draw.top.shape)
+            row += size
+            draws[key] = _MADE[key[0]](key, draw, values)
+        for key in [key for key in base.draws if key[0] == "width"]:
+            draws[key] = draws[self._shared(key)]._replace(axes=base.draws[key].axes)
+        return base.with_draws(draws)
+
+
+def _table(key: Key, draw: Draw, logarithms: Floats) -> Draw:
+    """Integers in proportion, each row of a conditional by itself."""
+    left = key[2] if key[0] == "table" else draw.axes
+    axes = tuple(draw.axes.index(variable) for variable in left)
+    logarithms = np.where(draw.top == 0, -np.inf, logarithms)
+    largest = logarithms.max(axis=axes, keepdims=True)
+    top = np.rint(_FINE * np.exp(logarithms - largest)).astype(np.int64)
+    return draw._replace(top=np.where(draw.top == 0, 0, np.maximum(top, 1)), bottom=1)
+
+
+def _numbers(_: Key, draw: Draw, values: Floats) -> Draw:
+    top: Integers = np.rint(np.clip(values, -1e6, 1e6) * draw.bottom).astype(np.int64)
+    return draw._replace(top=top)
+
+
+def _widths(_: Key, draw: Draw, logarithms: Floats) -> Draw:
+    top: Integers = np.rint(np.exp(np.clip(logarithms, -9, 9)) * draw.bottom).astype(np.int64)
+    return draw._replace(top=top)
+
+
+_MADE: dict[str, Callable[[Key, Draw, Floats], Draw]] = {
+    "table": _table,
+    "tied": _table,
+    "width": _widths,
+}
+_MADE |= dict.fromkeys(("function", "parameter"), _numbers)
+
+
+@np.errstate(all="ignore")
+def descend(sample: Sample, height: Height) -> Sample:
+    """The first of the sample's worlds after a descent, fewer of them the larger they are.
+
+    `height` of a world is how far it is from failing: inf for worlds that aren't admissible; None
+    for a sample that is too large.
+    """
+    cost = 2 * len(Chart(sample).coordinates()) * cells(sample)
+    count = int(np.clip(_POINTS // (cost * _ROUNDS[-1] or 1), 1, _WORLDS))
+    rounds = min(_ROUNDS[-1], _POINTS // (cost * count or 1))
+    sample = refined(sample.take(np.arange(min(count, sample.count))))
+    if cost == 0 or rounds not in _ROUNDS:
+        return sample
+    chart = Chart(sample)
+    here = chart.coordinates()
+    size, count = here.shape
+    one = np.arange(count)
+    level = height(chart.worlds(here, one))
+    curved = np.tile(np.eye(size), (count, 1, 1))  # the inverse of the curvature, by BFGS
+    width, old_slope, old_here, idle = 1e-2, None, here, 0
+    for _ in range(rounds):
+        if level is None or idle == _PATIENCE:
+            break
+        found = _slopes(chart, here, level, width, height)
+        if found is None:
+            break
+        slope, bend = found
+        if old_slope is not None:
+            _update(curved, here - old_here, slope - old_slope)
+        directions = (
+            -np.einsum("wij,jw->iw", curved, slope),
+            -slope / np.maximum(np.abs(bend), 1e-9),
+            -slope / np.maximum(np.abs(slope).max(axis=0), 1e-300),
+        )
+        moved = _best(chart, here, level, directions, height)
+        if moved is None:
+            break
+        old_slope, old_here = slope, here
+        here, new_level = moved
+        gained = level - new_level > _GAIN * np.abs(level)
+        idle = 0 if gained.any() else idle + 1
+        width = 1e-2 if gained.any() else width / 8
+        level = new_level
+    return chart.worlds(here, one)
+
+
+def _slopes(
+    chart: Chart, here: Floats, level: Floats, width: float, height: Height
+) -> tuple[Floats, Floats] | None:
+    """First and second differences of the height along each coordinate."""
+    size, count = here.shape
+    steps = width * np.eye(size)[:, :, None]
+    around = np.concatenate([here[:, None] + steps, here[:, None] - steps], axis=1)
+    found = height(chart.worlds(around.reshape(size, -1), np.tile(np.arange(count), 2 * size)))
+    if found is None:
+        return None
+    up, down = found.reshape(2, size, count)
+    known = np.isfinite(up) & np.isfinite(down)
+    with np.errstate(invalid="ignore"):
+        slope = np.where(known, (up - down) / (2 * width), 0.0)
+        bend = np.where(known, (up + down - 2 * level) / width**2, 1.0)
+    return slope, bend
+
+
+def _update(curved: Floats, step: Floats, change: Floats) -> None:
+    """One BFGS update of the inverse curvature of each world, where the height is convex."""
+    along = (step * change).sum(axis=0)
+    convex = along > 1e-12 * np.sqrt((step**2).sum(axis=0) * (change**2).sum(axis=0))
+    along = np.where(convex, along, 1.0)
+    turned = np.einsum("wij,jw->iw", curved, change)
+    stretch = 1 + (change * turned).sum(axis=0) / along
+    mixed = np.einsum("iw,jw->wij", step, turned)
+    square = np.einsum("w,iw,jw->wij", stretch, step, step)
+    update = (square - mixed - mixed.transpose(0, 2, 1)) / along[:, None, None]
+    curved[convex] += update[convex]
+
+
+def _best(
+    chart: Chart, here: Floats, level: Floats, directions: tuple[Floats, ...], height: Height
+) -> tuple[Floats, Floats] | None:
+    """The lowest of the worlds that steps along the directions lead to, or where it was."""
+    size, count = here.shape
+    steps = np.stack([d[:, None] * _STRETCHES[:, None] for d in directions], axis=1)
+    steps = np.nan_to_num(steps.reshape(size, -1, count))
+    tried = here[:, None] + np.clip(steps, -_LONGEST, _LONGEST)
+    found = height(chart.worlds(tried.reshape(size, -1), np.tile(np.arange(count), steps.shape[1])))
+    if found is None:
+        return None
+    levels = found.reshape(-1, count)
+    best = levels.argmin(axis=0)
+    lowest = levels[best, np.arange(count)]
+    better = lowest < level
+    moved = tried[:, best, np.arange(count)]
+    return np.where(better, moved, here), np.where(better, lowest, level)
