@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
-    from verifier.outcome import Report
+    from verifier.outcome import ReplayReport, Report
 
 _INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
 _CANNOT_WRITE = 2
@@ -25,7 +25,12 @@ _CANNOT_WRITE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     try:
-        arguments = _parser().parse_args(argv)
+        parser = _parser()
+        arguments = parser.parse_args(argv)
+        if arguments.replay is not None and (
+            len(arguments.paths) > 1 or arguments.expect or arguments.necessity
+        ):
+            parser.error("--replay takes one file, and neither --expect nor --necessity")
     except SystemExit as stop:  # --help, --version, or a wrong call, already answered
         return stop.code if isinstance(stop.code, int) else 2
     try:
@@ -72,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="drop each assumption in turn, and show a world in which a step then fails",
     )
+    parser.add_argument(
+        "--replay",
+        metavar="WORLD",
+        help="hold the counterexamples in a report of `--format json` against the file once more:"
+        " 1 when one still breaks its step, 0 when none does, 2 when one doesn't fit the file",
+    )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     return parser
 
@@ -92,16 +103,19 @@ def _run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
-    from verifier.api import verify
+    from verifier.api import replay, verify
     from verifier.report.progress import Ticker
 
+    if arguments.replay is not None:
+        again = replay(arguments.paths[0], arguments.replay)
+        return max(again.exit_status(), _print(again, arguments))
     with Ticker(sys.stderr) as ticker:
         report = verify(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
     status = report.exit_status(arguments.expect)
     return max(status, _print(report, arguments))
 
 
-def _print(report: Report, arguments: argparse.Namespace) -> int:
+def _print(report: Report | ReplayReport, arguments: argparse.Namespace) -> int:
     """Print the report; 0, or another status if it could not be printed."""
     from verifier.report import write
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from verifier.language.derivation import Derivation, Source
@@ -17,6 +17,7 @@ from verifier.outcome import (
     FileVerdict,
     Location,
     Progress,
+    ReplayReport,
     Report,
 )
 
@@ -51,6 +52,28 @@ def verify(
             progress(Progress(job.file, number, len(jobs)))
         reports.append(_judged(job, necessity))
     return Report(tuple(reports))
+
+
+def replay(path: Path, world: Path) -> ReplayReport:
+    """Hold the worlds of a file, counterexamples as `--format json` writes them, against the steps
+    of a derivation once more. Nothing that is wrong with either raises."""
+    file, holder = os.fsdecode(path), os.fsdecode(world)
+    report = ReplayReport(file, holder)
+    faulty = holder
+    try:
+        from verifier.replay import read_worlds
+
+        worlds = read_worlds(holder, file)
+        faulty = file
+        loaded = derivation(read_source(file))
+        from verifier.checker import in_worlds  # brings SymPy
+
+        replays = in_worlds(loaded, partial(_neighbour, file), worlds)
+        return replace(report, replays=replays)
+    except DiagnosticError as error:
+        return replace(report, error=error.diagnostic, faulty=faulty)
+    except Exception as error:
+        return replace(report, error=_fault(error), faulty=faulty, internal=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,8 @@ def _unreadable(data: Data) -> str:
 
 
 def _too_large(data: Data) -> str:
-    return f"too large: a derivation has at most {int(data.get('limit', 0)) // 1024} KiB"
+    what = data.get("what") or "a derivation"
+    return f"too large: {what} has at most {int(data.get('limit', 0)) // 1024} KiB"
 
 
 def _control_character(data: Data) -> str:
@@ -370,6 +371,42 @@ _CLAIM_MESSAGES: dict[str, Wording] = {
 
 _CLAIM_HINTS: dict[str, Hint] = {}
 
+# -- worlds that are replayed --------------------------------------------------------------------
+
+_WORLD_MESSAGES: dict[str, Wording] = {
+    "world-breaks": "this world breaks step {step}: left is {left}, right is {right}",
+    "world-holds": "step {step} holds in this world: left is {left}, right is {right}",
+    "world-silent": "step {step} says nothing here: a side is undefined, or a premise fails",
+    "world-undecided": "whether this world breaks step {step} can't be decided",
+    # its file
+    "world-not-json": "not JSON: {problem}",
+    "world-wrong": "`{where}` must be {wanted}",
+    "world-none": "no counterexample to `{file}` is in it",
+    "world-number": "`{where}` must be a fraction such as `1/3`, not `{found}`",
+    # the step
+    "world-step": "there is no step {step}",
+    "world-meaningless": "step {step} has no statement that a world could break",
+    "world-not-sampled": "step {step} can't be evaluated: {reason}",
+    # the world
+    "world-lacks": "the world has no `{name}`, on which step {step} depends",
+    "world-unknown": "the world has `{name}`, which the file does not declare",
+    "world-axes": "`{name}` must be over {wanted}, but is over {found}",
+    "world-sizes": "`{name}` has {found} values of {variable}, elsewhere there are {wanted}",
+    "world-point": "`{name} = {found}` is none of its values, which are counted from 0",
+    "world-horizon": "no world is looked at where {horizon}",
+    "world-negative": "`{name}` has the negative value {found}",
+    "world-total": "`{name}` must have the total 1, but has {found}",
+    "world-zero": "`{name}` has a zero, but without `support` every density is positive",
+    "world-width": "the widths of {name} must be positive, and 1 where it is discrete",
+    "world-shared": "the elements of a sequence have the same widths, but those of {name} differ",
+    "world-not-declared": "`{name}` is not as the file declares it: it comes to {made} where {given} stands",
+    "world-not-admitted": "the world does not meet what the file declares and assumes",
+}
+
+_WORLD_HINTS: dict[str, Hint] = {
+    "world-none": "`--format json` writes a report with its counterexamples",
+}
+
 # -- ourselves -----------------------------------------------------------------------------------
 
 _INTERNAL_MESSAGES: dict[str, Wording] = {
@@ -393,6 +430,7 @@ MESSAGES: dict[str, Wording] = {
     **_STEP_MESSAGES,
     **_REMARKS,
     **_CLAIM_MESSAGES,
+    **_WORLD_MESSAGES,
     **_INTERNAL_MESSAGES,
 }
 
@@ -403,5 +441,6 @@ HINTS: dict[str, Hint] = {
     **_FORMULA_HINTS,
     **_STEP_HINTS,
     **_CLAIM_HINTS,
+    **_WORLD_HINTS,
     **_INTERNAL_HINTS,
 }

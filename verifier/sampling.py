@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.model import Condition, Model
 from verifier.kernel.terms import Statement
+from verifier.numeric.arrays import UnsupportedError
 from verifier.numeric.laboratory import Laboratory
+from verifier.numeric.replay import Outcome, refused
 from verifier.outcome import Counterexample, Numeric
 
 MAX_GIVEN_UP = 3  # statements that are too much to sample, before a file's others are left too
@@ -66,6 +68,16 @@ class SecondOpinion:
             if found is not None:
                 return found
         return None
+
+    def replayed(self, check: Check, given: Counterexample) -> Outcome:
+        """What becomes of a given world. Raises DiagnosticError for one that doesn't fit."""
+        try:
+            laboratory = self._laboratory(check.defined)
+            return laboratory.replayed(check.statement, check.premises, given)
+        except OutOfWork:
+            return Outcome("world-undecided")
+        except UnsupportedError as error:
+            raise refused("world-not-sampled", reason=str(error)) from error
 
     def figures(self, checks: Sequence[Check]) -> list[Numeric | None]:
         """What sampling says of each statement."""

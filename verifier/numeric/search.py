@@ -140,7 +140,7 @@ class Search:
         self, judgements: Iterable[Judgement], statement: Statement, premises: Premises
     ) -> Counterexample | None:
         """The first violation seen in floats that exact arithmetic confirms, made simpler."""
-        said = (statement, *premises)
+        names = needed(self._source.model, self._source.solutions, (statement, *premises))
         for interpreter, judged in judgements:
             if judged is None:
                 continue
@@ -148,17 +148,17 @@ class Search:
             worlds = np.flatnonzero(breach > TOLERANCE)
             if len(worlds) == 0:
                 continue
-            size = cost(interpreter, needed(interpreter, said))[worlds]
+            size = cost(interpreter, names)[worlds]
             for world in worlds[np.argsort(size, kind="stable")][:CANDIDATES]:
                 point = broken_at(statement, judged, int(world))
                 found = confirmed(interpreter, int(world), point, statement, premises)
                 if found is not None:
                     sample = interpreter.tables.sample.take(np.array([world]))
-                    return self._simpler(sample, statement, premises) or found
+                    return self._simpler(sample, names, statement, premises) or found
         return None
 
     def _simpler(
-        self, sample: Sample, statement: Statement, premises: Premises
+        self, sample: Sample, names: frozenset[str], statement: Statement, premises: Premises
     ) -> Counterexample | None:
         """The simplest world that a confirmed one shrinks to, if it is confirmed too.
 
@@ -169,7 +169,6 @@ class Search:
             interpreter, judged = self._looked_at(proposals, statement, premises)
             if judged is None:
                 return None
-            names = needed(interpreter, (statement, *premises))
             with np.errstate(all="ignore"):
                 admitted = admissible(interpreter).data
                 return Look(

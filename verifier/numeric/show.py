@@ -30,7 +30,8 @@ def counterexample(
 ) -> Counterexample:
     """The world of an exact interpreter at a point, for the first of the statements; the others
     are its premises."""
-    shown = [*world(interpreter, needed(interpreter, statements))]
+    names = needed(interpreter.tables.model, interpreter.solutions, statements)
+    shown = [*world(interpreter, names)]
     indices = ((name, str(value)) for name, value in interpreter.indices.items())
     parameters = ((s.name, _text_at(s.values, {})) for s in shown if s.kind == "parameter")
     left, right = statements[0].left, statements[0].right
@@ -108,10 +109,10 @@ def _function(interpreter: Interpreter, function: Function) -> Iterable[Shown]:
 # -- what a statement depends on ------------------------------------------------------------------
 
 
-def needed(interpreter: Interpreter, statements: Iterable[Statement]) -> frozenset[str]:
+def needed(model: Model, solutions: Solutions, statements: Iterable[Statement]) -> frozenset[str]:
     """The names of families, functions and parameters that decide on statements: those in them, in
     what defines these or makes them up, and in what is assumed of any of them."""
-    groups = [*_groups(interpreter.tables.model, interpreter.solutions)]
+    groups = [*_groups(model, solutions)]
     names = frozenset[str]().union(
         *(_names(side) for said in statements for side in (said.left, said.right))
     )

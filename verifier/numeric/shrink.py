@@ -30,7 +30,7 @@ _VALUES = (0, 1, -1, 2, 1 / 2, -1 / 2, -2, 3, 1 / 4, 1 / 3)
 _ENDLESS = 1e9  # the denominator of what is no simple fraction
 _TERMS = 20  # of a continued fraction
 _ROUGH = 1e-13  # how far from an integer a multiple of a float may be that stands for one
-_ZERO = 8.0  # what a 0 in a table costs
+_ZERO = 40.0  # what a 0 in a table costs: more than another simple fraction does
 
 
 @dataclass(frozen=True)

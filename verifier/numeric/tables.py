@@ -267,7 +267,11 @@ class Tables:
 
     def has_widths(self) -> Data:
         """In which worlds every point has a width above 0."""
-        tops = (d.top > 0 for key, d in self.sample.draws.items() if key[0] == "width")
+        tops = (
+            np.asarray(d.top > 0, dtype=bool)
+            for key, d in self.sample.draws.items()
+            if key[0] == "width"
+        )
         worlds = (top.reshape(-1, self.sample.count).all(axis=0) for top in tops)
         good = np.ones(self.sample.count, dtype=bool)
         for mask in worlds:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from typing import TextIO
 
-from verifier.outcome import Report
+from verifier.outcome import ReplayReport, Report
 
 
-def write(report: Report, stream: TextIO, form: str = "text", expect: bool = False) -> None:
+def write(
+    report: Report | ReplayReport, stream: TextIO, form: str = "text", expect: bool = False
+) -> None:
     """Write a report to a stream: in colour to a terminal, plain to anything else."""
     if form == "json":
         from verifier.report import machine

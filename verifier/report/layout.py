@@ -224,15 +224,7 @@ class _Block:
             name = ""
 
     def _finding(self, found: Finding) -> Iterator[Line]:
-        first, *more = wrap_text(f"{found.place}: {found.sentence}", self._width)
-        cut = min(len(found.place) + 1, len(first))
-        yield (first[:cut], TITLE), (first[cut:], BAD)
-        yield from (((line, BAD),) for line in more)
-        if found.excerpt:
-            yield (("  " + found.excerpt, PLAIN),)
-            yield (("  " + found.caret, BAD),)
-        if found.hint is not None:
-            yield from self._indented(f"hint: {found.hint}", 2, HINT)
+        yield from finding_lines(found, self._width)
 
     def _suggestion(self, step: StepReport) -> Iterator[Line]:
         """Where each rule of the suggestion would act."""
@@ -245,10 +237,27 @@ class _Block:
             yield (("  a counterexample:", PLAIN),)
             for line in counterexample_lines(step.counterexample):
                 yield (("    " + line, PLAIN),)
+            file = words.visible(self._report.file)
+            again = f"`elbo-verify {file} --format json > report.json`, then `--replay report.json`"
+            yield from self._indented(f"replay: {again}", 4, DIM)
 
     def _indented(self, text: str, indent: int, style: str) -> Iterator[Line]:
         for line in wrap_text(words.visible(text), self._width - indent):
             yield ((" " * indent + line, style),)
+
+
+def finding_lines(found: Finding, width: int | None, style: str = BAD) -> Iterator[Line]:
+    """A finding: where, what, the source line with a caret, a hint."""
+    first, *more = wrap_text(f"{found.place}: {found.sentence}", width or _UNLIMITED)
+    cut = min(len(found.place) + 1, len(first))
+    yield (first[:cut], TITLE), (first[cut:], style)
+    yield from (((line, style),) for line in more)
+    if found.excerpt:
+        yield (("  " + found.excerpt, PLAIN),)
+        yield (("  " + found.caret, style),)
+    if found.hint is not None:
+        for line in wrap_text(words.visible(f"hint: {found.hint}"), (width or _UNLIMITED) - 2):
+            yield (("  " + line, HINT),)
 
 
 def _columns(report: DerivationReport, width: int | None) -> _Columns:

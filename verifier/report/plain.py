@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from verifier.outcome import Report
-from verifier.report.layout import page
+from collections.abc import Iterable
+
+from verifier.outcome import ReplayReport, Report
+from verifier.report.layout import Line, page
 
 
-def render(report: Report, expect: bool = False) -> str:
+def render(report: Report | ReplayReport, expect: bool = False) -> str:
     """The whole report as text. What we add to the user's own words is ASCII."""
-    lines = ("".join(text for text, _ in line).rstrip() for line in page(report, None, expect))
-    return "".join(f"{line}\n" for line in lines)
+    if isinstance(report, Report):
+        return _text(page(report, None, expect))
+    from verifier.report.replay import replay_page
+
+    return _text(replay_page(report, None))
+
+
+def _text(lines: Iterable[Line]) -> str:
+    shown = ("".join(text for text, _ in line).rstrip() for line in lines)
+    return "".join(f"{line}\n" for line in shown)

@@ -8,8 +8,9 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from verifier.outcome import Report
+from verifier.outcome import ReplayReport, Report
 from verifier.report.layout import BAD, DIM, GOOD, HINT, PLAIN, TITLE, UNSURE, page
+from verifier.report.replay import replay_page
 
 _COLOURS = {
     GOOD: "green",
@@ -23,9 +24,11 @@ _COLOURS = {
 _NARROWEST = 40
 
 
-def render(report: Report, console: Console, expect: bool = False) -> None:
+def render(report: Report | ReplayReport, console: Console, expect: bool = False) -> None:
     """Print the report. Formulas go through Text alone, so no bracket is taken for markup."""
-    for line in page(report, max(console.width, _NARROWEST), expect):
+    width = max(console.width, _NARROWEST)
+    again = isinstance(report, ReplayReport)
+    for line in replay_page(report, width) if again else page(report, width, expect):
         text = Text.assemble(*((piece, _COLOURS[style]) for piece, style in line))
         console.print(text, soft_wrap=True, markup=False, emoji=False, highlight=False)
 
