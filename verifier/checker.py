@@ -221,9 +221,9 @@ class _File:
             why = error.diagnostic
             said = text.diagnostic(why.code, **{**why.data, "step": world.step})
             return Replay(world.step, said, statement=item.report.statement)
-        sides = {} if example is None else {"left": example.left, "right": example.right}
+        left, right = (example.left, example.right) if example else ("", "")
+        said = text.diagnostic(code, step=world.step, left=left, right=right)
         breaks = {"world-breaks": True, "world-undecided": None}.get(code, False)
-        said = text.diagnostic(code, step=world.step, **sides)
         return Replay(world.step, said, breaks, item.report.statement, example)
 
     # -- lines ------------------------------------------------------------------------------------

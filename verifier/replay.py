@@ -103,27 +103,27 @@ def _table(data: dict[str, Any], where: str) -> Table:
     cells = _a(list, data.get("cells"), f"{where}.cells")
     wanted = prod(shape)
     if len(axes) != len(shape) or not 0 < wanted <= _CELLS:
-        raise _refused("world-wrong", where=f"{where}.shape", wanted="a size for each axis")
+        raise _refused("world-wrong", key=f"{where}.shape", wanted="a size for each axis")
     if len(cells) != wanted:
-        raise _refused("world-wrong", where=f"{where}.cells", wanted=f"a list of {wanted} numbers")
+        raise _refused("world-wrong", key=f"{where}.cells", wanted=f"a list of {wanted} numbers")
     numbers = tuple(_number(cell, f"{where}.cells[{i}]") for i, cell in enumerate(cells))
     return Table(_a(str, data.get("name"), f"{where}.name"), axes, shape, numbers)
 
 
 # -- one value ------------------------------------------------------------------------------------
 
-_KINDS = {dict: "an object", list: "a list", str: "a text"}
+_KINDS: dict[type[Any], str] = {dict: "an object", list: "a list", str: "a text"}
 
 
 def _a(kind: type[Any], value: object, where: str) -> Any:
     if not isinstance(value, kind):
-        raise _refused("world-wrong", where=where, wanted=_KINDS[kind])
+        raise _refused("world-wrong", key=where, wanted=_KINDS[kind])
     return value
 
 
 def _count(value: object, where: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _CELLS:
-        raise _refused("world-wrong", where=where, wanted="an integer from 0 on")
+        raise _refused("world-wrong", key=where, wanted="an integer from 0 on")
     return value
 
 
@@ -135,7 +135,7 @@ def _number(value: object, where: str) -> str:
     """A number as text; which texts are numbers is for whoever needs its value."""
     text = str(value)
     if not isinstance(value, (str, int)) or isinstance(value, bool) or len(text) > _LONG:
-        raise _refused("world-number", where=where, found=text[:_LONG])
+        raise _refused("world-number", key=where, found=text[:_LONG])
     return text
 
 

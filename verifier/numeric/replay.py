@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.kernel.model import Family, Function, Model
+from verifier.kernel.model import Family, Function
 from verifier.kernel.terms import Density, Statement, Var
 from verifier.numeric.arrays import Axes, ordered
 from verifier.numeric.batches import Source
@@ -111,11 +111,11 @@ def _fraction(text: str) -> Fraction | None:
     return Fraction(text) if _NUMBER.fullmatch(text) else None
 
 
-def number(text: str, where: str) -> Fraction:
+def number(text: str, key: str) -> Fraction:
     """A number that must be a fraction."""
     found = _fraction(text)
     if found is None:
-        raise refused("world-number", where=where, found=text[:40])
+        raise refused("world-number", key=key, found=text[:40])
     return found
 
 
@@ -152,7 +152,7 @@ class _Given:
         spaces = {self._space(slot): self.sizes.get(self._space(slot), 2) for slot in slots}
         sizes = {slot: spaces[self._space(slot)] for slot in slots}
         if np.prod([*sizes.values()], dtype=object) > _CELLS:
-            raise refused("world-wrong", where="shape", wanted=f"at most {_CELLS} cells in all")
+            raise refused("world-wrong", key="shape", wanted=f"at most {_CELLS} cells in all")
         for slot in slots:
             self._width(slot, sizes[slot])
         draws: dict[Key, Draw] = {}
@@ -182,7 +182,7 @@ class _Given:
 
     def _known(self) -> None:
         """Nothing may be given that the model has not."""
-        titles = {title(declared) for declared in (*self.model.families, *self.model.functions)}
+        titles = {*map(title, self.model.families), *map(title, self.model.functions)}
         titles |= {f"{f.name}: {p}" for f in self.model.functions for p in function_parts(f)}
         slots = {slot.label for slot in self.source.slots}
         parameters = {p.symbol.name for p in self.model.parameters} | {*self.source.setting.indices}
@@ -257,7 +257,7 @@ class _Given:
             table = self._total(joint, slots, tuple(v for v in slots if v not in kept))
             inner = tuple(kept.index(v) for v in mine)
             empty = table.sum(axis=inner, keepdims=True) == 0
-            table = np.where(empty, Fraction(1), table)  # nothing depends on it
+            table = np.where(empty, np.array(Fraction(1), dtype=object), table)  # any will do
             found["table", family.name, mine, given] = _draw(kept, table)
         return found
 
@@ -327,4 +327,4 @@ def _draw(axes: Axes, values: Fractions) -> Draw:
     bottom = lcm(*(Fraction(cell).denominator for cell in cells))
     tops = np.empty((*np.shape(values), 1), dtype=object)
     tops[..., 0] = np.asarray(values, dtype=object) * bottom
-    return Draw(axes, np.frompyfunc(int, 1, 1)(tops), bottom)
+    return Draw(axes, np.asarray(np.frompyfunc(int, 1, 1)(tops)), bottom)

@@ -27,8 +27,11 @@ _NARROWEST = 40
 def render(report: Report | ReplayReport, console: Console, expect: bool = False) -> None:
     """Print the report. Formulas go through Text alone, so no bracket is taken for markup."""
     width = max(console.width, _NARROWEST)
-    again = isinstance(report, ReplayReport)
-    for line in replay_page(report, width) if again else page(report, width, expect):
+    if isinstance(report, ReplayReport):
+        lines = replay_page(report, width)
+    else:
+        lines = page(report, width, expect)
+    for line in lines:
         text = Text.assemble(*((piece, _COLOURS[style]) for piece, style in line))
         console.print(text, soft_wrap=True, markup=False, emoji=False, highlight=False)
 
