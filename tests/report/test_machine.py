@@ -80,6 +80,7 @@ def test_counterexample(broken: DerivationReport) -> None:
         "shape": [2],
         "cells": ["1/3", "2/3"],
     }
+    assert example["step"] == 4
     assert example["point"] == {"x": 0}
     assert example["parameters"] == {"beta": "2"}
 

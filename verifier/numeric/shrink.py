@@ -27,6 +27,8 @@ _POINTS = 2**19  # worlds times cells that a round may propose
 _MIXED = 96  # proposals of a round that simplify several things at once
 _COARSE = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 50, 100, 1000, 10**4, 10**5, 10**6, 10**7, 10**8)
 _VALUES = (0, 1, -1, 2, 1 / 2, -1 / 2, -2, 3, 1 / 4, 1 / 3)
+_VISIBLE = 0.02  # a breach that one sees at a glance, on the scale of the sides
+_WHOLE = 2.0**36  # the largest integer of a row whose entries are no simple ones
 _ENDLESS = 1e9  # the denominator of what is no simple fraction
 _TERMS = 20  # of a continued fraction
 _ROUGH = 1e-13  # how far from an integer a multiple of a float may be that stands for one
@@ -40,6 +42,12 @@ class Look:
 
     breach: Floats
     cost: Floats
+
+    @property
+    def price(self) -> Floats:
+        """What is to be low: the cost, and a little more for what is hard to see."""
+        hidden = np.log2(np.maximum(_VISIBLE / np.maximum(self.breach, 1e-300), 1))
+        return np.asarray(self.cost + 2 * hidden)
 
 
 Judge = Callable[[Sample], "Look | None"]
@@ -105,54 +113,86 @@ def shrunk(sample: Sample, judge: Judge, zeros: bool, random: np.random.Generato
     if first is None or not first.breach[0] > 0:
         return path
     least = float(first.breach[0]) / 10
-    reached = float(first.cost[0])
-    for proposals in _rounds(path, zeros, random):
+    reached = float(first.price[0])
+    for smaller, proposals in _rounds(path, zeros, random):
         look = judge(proposals)
         if look is None:
             continue
-        price = np.where(look.breach >= least, look.cost, np.inf)
+        price = np.where(look.breach >= least, look.price, np.inf)
         best = int(np.lexsort((-look.breach, price))[0])
-        if price[best] < reached:
+        if price[best] < (np.inf if smaller else reached):
             reached = float(price[best])
             path.append(proposals.take(np.array([best])))
     return path
 
 
-def _rounds(path: list[Sample], zeros: bool, random: np.random.Generator) -> Iterator[Sample]:
-    """What is tried, each time from the world that `path` has come to."""
+def _rounds(
+    path: list[Sample], zeros: bool, random: np.random.Generator
+) -> Iterator[tuple[bool, Sample]]:
+    """What is tried, each time from the world that `path` has come to; whether it is smaller, and
+    so to be preferred whatever its numbers are."""
     for _ in range(_ROUNDS):
         before = len(path)
-        for space in dict.fromkeys(map(path[-1].shape.space, path[-1].shape.sizes)):
-            yield from _fewer(path[-1], space)
-        yield _simpler(path[-1], zeros, random)
+        for space in _spaces(path[-1]):
+            for proposals in (_fewer(path[-1], space), _flattened(path[-1], space)):
+                if proposals is not None:
+                    yield True, proposals
+        yield False, _simpler(path[-1], zeros, random)
         if len(path) == before:
             return
 
 
-# -- fewer values ---------------------------------------------------------------------------------
+def _spaces(sample: Sample) -> list[Var]:
+    """The alphabets of a world, each once."""
+    return list(dict.fromkeys(map(sample.shape.space, sample.shape.sizes)))
 
 
-def _fewer(sample: Sample, space: Var) -> Iterator[Sample]:
+# -- fewer values, no widths ----------------------------------------------------------------------
+
+
+def _fewer(sample: Sample, space: Var) -> Sample | None:
     """The world without one value of a variable, or of all elements of a sequence: any of them."""
-    shape = sample.shape
-    here = [slot for slot in shape.sizes if shape.space(slot) == space]
-    size = shape.sizes[here[0]]
+    here = [slot for slot in sample.shape.sizes if sample.shape.space(slot) == space]
+    size = sample.shape.sizes[here[0]]
     if size <= 2:
-        return
-    sizes = {slot: length - (slot in here) for slot, length in shape.sizes.items()}
-    smaller = replace(shape, sizes=sizes)
-    copies = dict(sample.model.copies)
+        return None
+    sizes = {slot: length - (slot in here) for slot, length in sample.shape.sizes.items()}
+    smaller = replace(sample.shape, sizes=sizes)
     worlds = []
     for gone in range(size):
-        draws = {}
-        for key, draw in sample.draws.items():
-            axes = [i for i, v in enumerate(draw.axes) if copies.get(v, v) in here]
-            top = draw.top
-            for axis in axes:
-                top = np.delete(top, gone, axis=axis)
-            draws[key] = draw._replace(top=top)
+        draws = dict(sample.draws)
+        for key, draw in draws.items():
+            for axis in _along(sample, draw, here):
+                draws[key] = draws[key]._replace(top=np.delete(draws[key].top, gone, axis=axis))
         worlds.append(Sample(sample.model, smaller, draws))
-    yield join(worlds)
+    return join(worlds)
+
+
+def _flattened(sample: Sample, space: Var) -> Sample | None:
+    """The world with points of width 1 that have the probabilities that theirs have."""
+    widths = {key[1]: draw for key, draw in sample.draws.items() if key[0] == "width"}
+    here = [slot for slot in widths if sample.shape.space(slot) == space]
+    if not here:
+        return None
+    width = widths[here[0]].top[..., 0]
+    draws: dict[Key, Draw] = {}
+    for key, draw in sample.draws.items():
+        if key[0] in ("table", "tied"):
+            left, _ = _sides(key, draw)
+            mass = draw.top[..., 0].astype(np.float64)
+            for axis in set(left).intersection(_along(sample, draw, here)):
+                mass *= width.reshape([-1 if i == axis else 1 for i in range(mass.ndim)])
+            whole = np.rint(mass * (_WHOLE / mass.max(axis=left, keepdims=True)))
+            top = np.where(mass == 0, 0, np.maximum(whole, 1)).astype(np.int64)
+            draws[key] = draw._replace(top=top[..., None])
+    kept = {k: d for k, d in sample.draws.items() if k[0] != "width" or k[1] not in here}
+    return replace(sample, draws={**kept, **draws})
+
+
+def _along(sample: Sample, draw: Draw, slots: list[Var]) -> list[int]:
+    """The axes of a draw that range over some slots."""
+    copies = dict(sample.model.copies)
+    return [i for i, v in enumerate(draw.axes) if copies.get(v, v) in slots]
 
 
 # -- simpler numbers ------------------------------------------------------------------------------

@@ -237,9 +237,8 @@ class _Block:
             yield (("  a counterexample:", PLAIN),)
             for line in counterexample_lines(step.counterexample):
                 yield (("    " + line, PLAIN),)
-            file = words.visible(self._report.file)
-            again = f"`elbo-verify {file} --format json > report.json`, then `--replay report.json`"
-            yield from self._indented(f"replay: {again}", 4, DIM)
+            again = f"elbo-verify {self._report.file} --format json > report.json"
+            yield from self._indented(f"replay: `{again}`, then `--replay report.json`", 4, DIM)
 
     def _indented(self, text: str, indent: int, style: str) -> Iterator[Line]:
         for line in wrap_text(words.visible(text), self._width - indent):
