@@ -38,6 +38,8 @@ class SecondOpinion:
         self._model = model
         self._budget = budget
         self._laboratories: dict[tuple[Condition, ...], Laboratory] = {}
+        self._refuted: dict[Check, Counterexample | None] = {}
+        self._figures: dict[Check, Numeric | None] = {}
 
     def _laboratory(self, defined: tuple[Condition, ...] = ()) -> Laboratory:
         """The laboratory of the worlds in which these conditions hold too."""
@@ -60,6 +62,11 @@ class SecondOpinion:
     def refute(self, check: Check) -> Counterexample | None:
         """A counterexample, confirmed in exact or ball arithmetic, in which the premises hold: a
         simple one that is searched for, else one of the worlds that every step is checked on."""
+        if check not in self._refuted:
+            self._refuted[check] = self._found(check)
+        return self._refuted[check]
+
+    def _found(self, check: Check) -> Counterexample | None:
         for seek in (Laboratory.refute, Laboratory.among_its_own):
             try:
                 found = seek(self._laboratory(check.defined), check.statement, check.premises)
@@ -84,9 +91,13 @@ class SecondOpinion:
         found: list[Numeric | None] = [None] * len(checks)
         given_up = 0
         for i, check in enumerate(checks):
+            if check in self._figures:
+                found[i] = self._figures[check]
+                continue
             try:
                 laboratory = self._laboratory(check.defined)
                 (found[i],) = laboratory.check([check.statement], [check.premises])
+                self._figures[check] = found[i]
             except OutOfWork:
                 given_up += 1
                 if given_up == MAX_GIVEN_UP:

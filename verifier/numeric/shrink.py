@@ -292,6 +292,9 @@ def _tables(key: Key, draw: Draw, zeros: bool) -> Iterator[Integers]:
         for axis, place in zip(right, row, strict=True):
             here[axis] = slice(place, place + 1)
         yield np.broadcast_to(top[tuple(here)], top.shape)
+        alone = ones.copy()
+        alone[tuple(here)] = top[tuple(here)]
+        yield alone
         for new in (ones, *(_rounded(key, draw, coarse) for coarse in _COARSE[:10])):
             changed = top.copy()
             changed[tuple(here)] = new[tuple(here)]
