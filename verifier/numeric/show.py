@@ -9,7 +9,7 @@ from sympy import Basic, Symbol
 
 from verifier.kernel.model import Domination, Family, Finite, Function, Model, Positive
 from verifier.kernel.terms import Call, Density, Information, Statement, Var, VariableEntropy
-from verifier.numeric.arrays import Field, ordered
+from verifier.numeric.arrays import Axes, Field, ordered
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.facts import Solutions
 from verifier.numeric.functions import formal_call
@@ -18,11 +18,13 @@ from verifier.outcome import Counterexample, Table
 
 
 class Shown(NamedTuple):
-    """One thing that a counterexample shows: of what kind, under which name, its values."""
+    """One thing that a counterexample shows: of what kind, under which name, its values, and the
+    variables that tell the rows of a table apart: those right of the bar."""
 
-    kind: Literal["table", "function", "width", "parameter"]
+    kind: Literal["table", "function", "coefficient", "width", "parameter"]
     name: str
     values: Field
+    given: Axes = ()
 
 
 def counterexample(
@@ -36,7 +38,7 @@ def counterexample(
     parameters = ((s.name, _text_at(s.values, {})) for s in shown if s.kind == "parameter")
     left, right = statements[0].left, statements[0].right
     return Counterexample(
-        tables=tuple(_table(s) for s in shown if s.kind in ("table", "function")),
+        tables=tuple(_table(s) for s in shown if _has_table(s)),
         weights=tuple(_table(s) for s in shown if s.kind == "width" and (s.values.data != 1).any()),
         parameters=(*indices, *parameters),
         point=tuple((v.label, point[v]) for v in ordered(point)),
@@ -44,6 +46,13 @@ def counterexample(
         right=_text_at(interpreter.value(right), point),
         difference=_text_at(difference(interpreter, left, right), point),
     )
+
+
+def _has_table(shown: Shown) -> bool:
+    """Coefficients that are 0 everywhere are left out, but for the value at 0."""
+    if shown.kind == "coefficient" and not shown.name.endswith(" offset"):
+        return bool((shown.values.data != 0).any())
+    return shown.kind in ("table", "function", "coefficient")
 
 
 def _text_at(field: Field, point: Mapping[Var, int]) -> str:
@@ -71,7 +80,8 @@ def world(interpreter: Interpreter, names: frozenset[str]) -> Iterator[Shown]:
     families = [family for family in model.families if family.name in names]
     functions = [function for function in model.functions if function.name in names]
     for family in families:
-        yield Shown("table", title(family), interpreter.tables.joint(family))
+        joint = interpreter.tables.joint(family)
+        yield Shown("table", title(family), joint, ordered(family.right))
     for function in functions:
         yield from _function(interpreter, function)
     slots = {slot for family in families for slot in family.slots}
@@ -99,7 +109,7 @@ def _function(interpreter: Interpreter, function: Function) -> Iterable[Shown]:
     call = formal_call(function)
     if call is None:
         for name, field in interpreter.functions.described(function):
-            yield Shown("function", f"{function.name}: {name}", field)
+            yield Shown("coefficient", f"{function.name}: {name}", field)
         return
     axes = ordered(v for v in call.arguments if isinstance(v, Var))
     value = interpreter.tables.full(interpreter.value(call), axes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,15 @@ from numpy.typing import NDArray
 from verifier.kernel.terms import Var
 from verifier.numeric.batches import cells
 from verifier.numeric.evaluate import Interpreter
-from verifier.numeric.show import world
+from verifier.numeric.show import Shown, world
 from verifier.numeric.worlds import Draw, Integers, Key, Sample, join, refined
 
 Floats = NDArray[np.float64]
 
 _ROUNDS = 16
 _POINTS = 2**19  # worlds times cells that a round may propose
-_MIXED = 96  # proposals of a round that simplify several things at once
+_MIXED = 96  # proposals of a round that simplify several things at once,
+_SHARE = 0.6  # each of them this share of the draws
 _COARSE = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 50, 100, 1000, 10**4, 10**5, 10**6, 10**7, 10**8)
 _VALUES = (0, 1, -1, 2, 1 / 2, -1 / 2, -2, 3, 1 / 4, 1 / 3)
 _VISIBLE = 0.02  # a breach that one sees at a glance, on the scale of the sides
@@ -53,14 +55,24 @@ class Look:
 Judge = Callable[[Sample], "Look | None"]
 
 
+@np.errstate(all="ignore")
 def cost(interpreter: Interpreter, names: frozenset[str]) -> Floats:
     """How hard each world is to read: the numerators and denominators of all that is shown."""
     count = interpreter.tables.sample.count
     total = np.zeros(count)
     for shown in world(interpreter, names):
-        data = np.broadcast_to(shown.values.data, (*shown.values.data.shape[:-1], count))
-        total += _size(np.asarray(data, dtype=np.float64).reshape(-1, count), shown.kind)
+        rows = _rows(shown, count)
+        total += _size(rows.reshape(len(rows), -1), shown.kind).reshape(-1, count).sum(axis=0)
     return total
+
+
+def _rows(shown: Shown, count: int) -> Floats:
+    """What is shown, the entries of a row first, then its rows, then the worlds."""
+    axes, data = shown.values.axes, shown.values.data
+    order = sorted(range(len(axes)), key=lambda i: axes[i] in shown.given)
+    rows = np.broadcast_to(data, (*data.shape[:-1], count)).transpose(*order, len(axes))
+    inside = prod(data.shape[i] for i in order if axes[i] not in shown.given)
+    return np.asarray(rows, dtype=np.float64).reshape(inside, -1, count)
 
 
 def _size(values: Floats, kind: str) -> Floats:
@@ -81,6 +93,11 @@ def _size(values: Floats, kind: str) -> Floats:
 def denominators(values: Floats) -> Floats:
     """The denominator of each number as a simple fraction, by its continued fraction; `_ENDLESS`
     for what is none."""
+    different, places = np.unique(values, return_inverse=True)
+    return _denominators(different)[places.reshape(values.shape)]
+
+
+def _denominators(values: Floats) -> Floats:
     rest, before, bottom = np.abs(values), np.zeros(values.shape), np.ones(values.shape)
     whole = np.floor(rest)
     found = np.full(values.shape, _ENDLESS)
@@ -182,7 +199,8 @@ def _flattened(sample: Sample, space: Var) -> Sample | None:
             mass = draw.top[..., 0].astype(np.float64)
             for axis in set(left).intersection(_along(sample, draw, here)):
                 mass *= width.reshape([-1 if i == axis else 1 for i in range(mass.ndim)])
-            whole = np.rint(mass * (_WHOLE / mass.max(axis=left, keepdims=True)))
+            largest = np.maximum(mass.max(axis=left, keepdims=True), 1)
+            whole = np.rint(mass * (_WHOLE / largest))
             top = np.where(mass == 0, 0, np.maximum(whole, 1)).astype(np.int64)
             draws[key] = draw._replace(top=top[..., None])
     kept = {k: d for k, d in sample.draws.items() if k[0] != "width" or k[1] not in here}
@@ -197,27 +215,25 @@ def _along(sample: Sample, draw: Draw, slots: list[Var]) -> list[int]:
 
 # -- simpler numbers ------------------------------------------------------------------------------
 
-Change = tuple[Key, Integers]
+Change = Mapping[Key, Integers]
 
 
 def _simpler(sample: Sample, zeros: bool, random: np.random.Generator) -> Sample:
     """The world with one draw made simpler in each of many ways, and with several."""
     ways = {key: _ways(key, draw, zeros) for key, draw in sample.draws.items()}
-    changes: list[Mapping[Key, Integers]] = [
-        _alike(sample, {key: top}) for key, tops in ways.items() for top in tops
-    ]
     tables = [key for key in ways if key[0] in ("table", "tied")]
-    for coarse in _COARSE:
-        changes.append({key: _rounded(key, sample.draws[key], coarse) for key in tables})
+    changes: list[Change] = [
+        {key: _rounded(key, sample.draws[key], coarse) for key in tables} for coarse in _COARSE
+    ]
     for _ in range(_MIXED):
-        some = [key for key, tops in ways.items() if tops and random.random() < 0.6]
-        mixed = {key: ways[key][int(random.integers(len(ways[key])))] for key in some}
-        changes.append(_alike(sample, mixed))
-    most = max(_MIXED, _POINTS // cells(sample))
-    return _changed(sample, changes[-most:])
+        some = [key for key, tops in ways.items() if tops and random.random() < _SHARE]
+        changes.append({key: ways[key][int(random.integers(len(ways[key])))] for key in some})
+    changes += [{key: top} for key, tops in ways.items() for top in tops]
+    most = max(len(_COARSE) + _MIXED, _POINTS // cells(sample))
+    return _changed(sample, [_alike(sample, change) for change in changes[:most]])
 
 
-def _alike(sample: Sample, change: Mapping[Key, Integers]) -> dict[Key, Integers]:
+def _alike(sample: Sample, change: Change) -> Change:
     """A change that gives the elements of a sequence the same widths."""
     space = sample.shape.space
     return {
@@ -231,7 +247,7 @@ def _alike(sample: Sample, change: Mapping[Key, Integers]) -> dict[Key, Integers
     }
 
 
-def _changed(sample: Sample, changes: list[Mapping[Key, Integers]]) -> Sample:
+def _changed(sample: Sample, changes: list[Change]) -> Sample:
     """One copy of the world for each change."""
     many = sample.take(np.zeros(len(changes), dtype=np.intp))
     draws: dict[Key, Draw] = {}

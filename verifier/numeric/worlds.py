@@ -242,8 +242,14 @@ def candidates(parameter: Parameter, count: int, random: Generator) -> tuple[Int
     anchors = sorted(constants)
     unit = 1 if parameter.integer else int(np.lcm.reduce([8, *(int(a.q) for a in anchors)]))
     bases = np.array([int(anchor * unit) for anchor in anchors])
-    steps = random.integers(-3, 7, count) if parameter.integer else _steps(unit, count, random)
+    steps = _whole_steps(count, random) if parameter.integer else _steps(unit, count, random)
     return random.choice(bases, count) + steps, unit
+
+
+def _whole_steps(count: int, random: Generator) -> Integers:
+    """Small integers, and now and then a power of 2 up to 1024."""
+    small, large = random.integers(-3, 7, count), 2 ** random.integers(3, 11, count)
+    return np.where(random.integers(0, 16, count) == 0, large, small)
 
 
 def _steps(unit: int, count: int, random: Generator) -> Integers:
