@@ -37,6 +37,7 @@ PAIR = Model(
     parameters=(Parameter(BETA, False, ((BETA, ">", Integer(0)),)), Parameter(GAMMA)),
     discrete=frozenset({"x", "z"}),
 )
+NUMBERS = Model(parameters=PAIR.parameters)
 TRIPLE = Model(families=(Family("s", (x, y, z)),), discrete=frozenset({"x", "y", "z"}))
 P, Q, R, T = d("p z"), d("q z | x"), d("r z"), d("t z")
 U, F = Call("u", z), Call("f", x, z)
@@ -121,13 +122,13 @@ CORNERS = [
     ),
     # tangents
     Corner(
-        PAIR, Log(BETA), "<=", BETA * 5 / 7 + Log(number("7/5")) - 1 - TINY, 1e-5, "beta = 7/5"
+        NUMBERS, Log(BETA), "<=", BETA * 5 / 7 + Log(number("7/5")) - 1 - TINY, 1e-5, "beta = 7/5"
     ),
     Corner(
-        PAIR, Exp(GAMMA), ">=", number("1.3499") * (GAMMA + number("0.7")), 4.1e-5, "gamma = 0.3"
+        NUMBERS, Exp(GAMMA), ">=", number("1.3499") * (GAMMA + number("0.7")), 4.1e-5, "gamma = 0.3"
     ),
     Corner(
-        PAIR, near(BETA, "1.37") + near(GAMMA, "-0.613"), ">=", TINY, 1e-5,
+        NUMBERS, near(BETA, "1.37") + near(GAMMA, "-0.613"), ">=", TINY, 1e-5,
         "beta = 1.37, gamma = -0.613",
     ),
     Corner(PAIR, -R * Log(R), "<=", number("0.3678"), 7.9e-5, "r(z) = 1/e"),

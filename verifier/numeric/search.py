@@ -118,7 +118,7 @@ class Search:
             yield start, judged
             if judged is None or statement.relation == "=" or shape.tiny:
                 continue
-            if len({*shape.sizes.values()}) == 1 and shape.sizes not in descended:
+            if len({*shape.sizes.values()}) <= 1 and shape.sizes not in descended:
                 descended.append(shape.sizes)
                 few = start.tables.sample.take(closest(statement, judged))
                 height = partial(self._height, statement, premises)
@@ -129,10 +129,13 @@ class Search:
         self, statement: Statement, premises: Premises, sample: Sample
     ) -> NDArray[np.float64] | None:
         """How far each world is from violating the statement: inf where it doesn't count."""
-        judged = self._judged(self._interpreter(sample), statement, premises)
+        interpreter = self._interpreter(sample)
+        judged = self._judged(interpreter, statement, premises)
         if judged is None:
             return None
-        return np.where(self._source.admitted(sample), heights(statement, judged), np.inf)
+        found = np.where(self._source.admitted(sample), heights(statement, judged), np.inf)
+        interpreter.drop()
+        return found
 
     # -- confirmation -----------------------------------------------------------------------------
 
@@ -170,11 +173,11 @@ class Search:
             if judged is None:
                 return None
             with np.errstate(all="ignore"):
-                admitted = admissible(interpreter).data
-                return Look(
-                    np.where(admitted, np.maximum(-heights(statement, judged), 0), 0),
-                    cost(interpreter, names),
-                )
+                breach = np.maximum(-heights(statement, judged), 0)
+                breach = np.where(admissible(interpreter).data, breach, 0)
+            found = Look(breach, cost(interpreter, names))
+            interpreter.drop()
+            return found
 
         zeros = self._source.model.support is not None
         path = shrunk(sample, look, zeros, self._source.random(_SEARCH))

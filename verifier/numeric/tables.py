@@ -109,6 +109,10 @@ class Tables:
         derived = [key for key in self._kept if key[0] in ("density", "marginal")]
         return [self._kept.pop(key).data for key in derived]
 
+    def drop(self) -> None:
+        """Drop everything that was derived."""
+        self._kept.clear()
+
     def holds(self, data: Data) -> bool:
         """Whether an array lies in the memory of the tables kept."""
         return any(np.may_share_memory(kept.data, data) for kept in self._kept.values())
