@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 import cli
 from verifier import replay, verify
-from verifier.messages import message
-from verifier.outcome import ExitStatus, ReplayReport
+from verifier.checker import in_worlds
+from verifier.language.derivation import Derivation
+from verifier.language.loader import derivation
+from verifier.language.source import read_source
+from verifier.messages import MESSAGES, message
+from verifier.outcome import DiagnosticError, ExitStatus, ReplayReport
+from verifier.replay import World, read_worlds
 from verifier.report import machine, plain
 
 FALSE = """\
@@ -186,6 +193,60 @@ def test_what_is_no_world_is_refused(
     assert not report.internal
     assert plain.render(report).isascii()
     json.loads(machine.render(report))
+
+
+ODD = [0, 1, -1, 2, 10**30, "1/2", "0", "-1/3", "1/0", "9" * 40, "x", "", None, [], {}, True, 0.5]
+ODD += ["log(2)", "1e5", "inf", "nan", ["x"], "y", "1/3", "0.25", 4096, 65, "1/4", "3/4"]
+
+
+def odd(world: dict[str, Any], random: Random) -> dict[str, Any]:
+    """A world with something in it dropped, added, or put in another's place."""
+    found = copy.deepcopy(world)
+    for _ in range(random.choice([1, 1, 2, 3])):
+        owner, key = random.choice([*places(found)])
+        choice = random.random()
+        if choice < 0.2:
+            del owner[key]
+        elif choice < 0.3 and isinstance(owner, list):
+            owner.append(random.choice(ODD))
+        elif choice < 0.4 and isinstance(owner, dict):
+            owner[str(random.choice(ODD))] = random.choice(ODD)
+        else:
+            owner[key] = random.choice(ODD)
+    return found
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every entry of an object or a list, however deep."""
+    keys = [*value] if isinstance(value, dict) else range(len(value))
+    for key in keys:
+        yield value, key
+        if isinstance(value[key], (dict, list)):
+            yield from places(value[key])
+
+
+def test_no_world_is_too_odd_to_be_judged_or_refused(tmp_path: Path) -> None:
+    side = "phi(beta) E_{q(z | x)}[log q(z | x)] f(x) + K = p(x) + K^2"
+    file, holder = tmp_path / "false.yaml", tmp_path / "world.json"
+    text = FALSE.format(model='["p(x, z)", "q(z | x)"]', side=json.dumps(side), more="")
+    file.write_text(text, encoding="utf-8")
+    example = json.loads(machine.render(verify(file)))["derivations"][0]["steps"][1]
+    random, codes = Random(1), set()
+    worlds: list[World] = []
+    for _ in range(400):
+        holder.write_text(json.dumps(odd(example["counterexample"], random)), encoding="utf-8")
+        try:
+            worlds += read_worlds(str(holder), str(file))
+        except DiagnosticError as error:
+            codes.add(error.diagnostic.code)
+    replays = in_worlds(derivation(read_source(file)), no_other, worlds)
+    codes |= {again.said.code for again in replays}
+    assert codes >= {"world-wrong", "world-number", "world-total", "world-breaks", "world-lacks"}
+    assert all(code in MESSAGES for code in codes)
+
+
+def no_other(name: str) -> Derivation:
+    raise AssertionError(name)
 
 
 MARKOV = '["p(x, z)", "p_2(x, y, z) = p_2(x | y) p_2(y | z) p_2(z)", "q(z | x)"]'

@@ -29,7 +29,7 @@ from verifier.numeric.validity import admissible
 from verifier.numeric.worlds import Draw, Key, Sample, Shape, function_parts, own_tables, space
 from verifier.outcome import Counterexample, Diagnostic, DiagnosticError, Table
 
-_NUMBER = re.compile(r"-?\d{1,40}(/0*[1-9]\d{0,39}|\.\d{1,40})?")
+_NUMBER = re.compile(r"-?[0-9]{1,40}(/0*[1-9][0-9]{0,39}|\.[0-9]{1,40})?")
 _LARGEST = 64  # values of one variable
 _SOME = 64  # worlds that are drawn for one that is admitted
 _CELLS = 4096  # of a table over all variables
