@@ -15,7 +15,7 @@ from verifier.numeric.batches import cells
 from verifier.numeric.worlds import Draw, Integers, Key, Sample, refined
 
 Floats = NDArray[np.float64]
-Height = Callable[[Sample], "Floats | None"]
+Height = Callable[[Sample], Floats]
 
 _FINE = 2.0**36  # the largest integer of a row: ratios down to 1e-11
 _ROUNDS = range(8, 41)  # fewer aren't worth it
@@ -23,6 +23,7 @@ _WORLDS = 4  # that descend side by side
 _PATIENCE = 4  # rounds that gain next to nothing
 _GAIN = 1e-3  # of the height, or of what it is measured against: what counts as something
 _STRETCHES = np.exp2(np.arange(-9.0, 5.0))  # of a direction: the steps that are tried
+_REACH = 1e-2  # how far from a world its slopes are measured
 _LONGEST = 3.0  # of a step's coordinates: a factor of 20, or 3 units
 _POINTS = 2**20  # that the slopes of one descent may cost, in worlds times cells
 
@@ -111,93 +112,89 @@ _MADE |= dict.fromkeys(("function", "parameter"), _numbers)
 def descend(sample: Sample, height: Height) -> Sample:
     """The first of the sample's worlds after a descent, fewer of them the larger they are.
 
-    `height` of a world is how far it is from failing: inf for worlds that aren't admissible; None
-    for a sample that is too large.
+    `height` of a world is how far it is from failing: inf for worlds that don't count.
     """
-    cost = 2 * len(Chart(sample).coordinates()) * cells(sample)
-    count = int(np.clip(_POINTS // (cost * _ROUNDS[-1] or 1), 1, _WORLDS))
-    rounds = min(_ROUNDS[-1], _POINTS // (cost * count or 1))
-    sample = refined(sample.take(np.arange(min(count, sample.count))))
-    if cost == 0 or rounds not in _ROUNDS:
-        return sample
-    chart = Chart(sample)
-    here = chart.coordinates()
-    size, count = here.shape
-    one = np.arange(count)
-    level = height(chart.worlds(here, one))
-    curved = np.tile(np.eye(size), (count, 1, 1))  # the inverse of the curvature, by BFGS
-    width, old_slope, old_here, idle = 1e-2, None, here, 0
-    for _ in range(rounds):
-        if level is None or idle == _PATIENCE:
-            break
-        found = _slopes(chart, here, level, width, height)
-        if found is None:
-            break
-        slope, bend = found
-        if old_slope is not None:
-            _update(curved, here - old_here, slope - old_slope)
+    cost = 2 * len(Chart(sample).coordinates()) * cells(sample)  # of one world's slopes
+    most = _POINTS // (cost or 1)
+    count = int(np.clip(most // _ROUNDS[-1], 1, _WORLDS))
+    rounds = min(most // count, _ROUNDS[-1])
+    few = refined(sample.take(np.arange(min(count, sample.count))))
+    descent = _Descent(few, height)
+    if cost > 0 and rounds in _ROUNDS:
+        descent.run(rounds)
+    return descent.worlds
+
+
+class _Descent:
+    """Worlds on their way down, side by side. Arrays end in an axis of worlds."""
+
+    def __init__(self, sample: Sample, height: Height) -> None:
+        self._chart = Chart(sample)
+        self._height = height
+        self._here = self._chart.coordinates()
+        self._curved = np.tile(np.eye(len(self._here)), (sample.count, 1, 1))  # inverse curvature
+        self._reach = _REACH
+
+    @property
+    def worlds(self) -> Sample:
+        """Where the descent has come to."""
+        return self._chart.worlds(self._here, np.arange(self._here.shape[1]))
+
+    def run(self, rounds: int) -> None:
+        """Go down until that gains next to nothing."""
+        level = self._levels(self._here[:, None])[0]
+        idle, before = 0, self._here
+        slope = np.zeros(self._here.shape)
+        for _ in range(rounds):
+            old_slope, (slope, bend) = slope, self._slopes(level)
+            self._learn(self._here - before, slope - old_slope)
+            before = self._here
+            new = self._step(level, slope, bend)
+            gained = bool((level - new > _GAIN * np.abs(level)).any())
+            idle, self._reach = (0, _REACH) if gained else (idle + 1, self._reach / 8)
+            level = new
+            if idle == _PATIENCE:
+                return
+
+    def _levels(self, tried: Floats) -> Floats:
+        """The heights at some coordinates for each world."""
+        size, ways, count = tried.shape
+        origin = np.tile(np.arange(count), ways)
+        return self._height(self._chart.worlds(tried.reshape(size, -1), origin)).reshape(ways, -1)
+
+    def _slopes(self, level: Floats) -> tuple[Floats, Floats]:
+        """First and second differences of the height along each coordinate."""
+        steps = self._reach * np.eye(len(self._here))[:, :, None]
+        around = np.concatenate([self._here[:, None] + steps, self._here[:, None] - steps], axis=1)
+        up, down = np.split(self._levels(around), 2)
+        known = np.isfinite(up) & np.isfinite(down)
+        slope = np.where(known, (up - down) / (2 * self._reach), 0.0)
+        return slope, np.where(known, (up + down - 2 * level) / self._reach**2, 1.0)
+
+    def _learn(self, step: Floats, change: Floats) -> None:
+        """One BFGS update of the inverse curvature of each world, where the height is convex."""
+        along = (step * change).sum(axis=0)
+        convex = along > 1e-12 * np.sqrt((step**2).sum(axis=0) * (change**2).sum(axis=0))
+        along = np.where(convex, along, 1.0)
+        turned = np.einsum("wij,jw->iw", self._curved, change)
+        stretch = 1 + (change * turned).sum(axis=0) / along
+        mixed = np.einsum("iw,jw->wij", step, turned)
+        square = np.einsum("w,iw,jw->wij", stretch, step, step)
+        update = (square - mixed - mixed.transpose(0, 2, 1)) / along[:, None, None]
+        self._curved[convex] += update[convex]
+
+    def _step(self, level: Floats, slope: Floats, bend: Floats) -> Floats:
+        """Go where the height is lowest along some directions; the height there."""
         directions = (
-            -np.einsum("wij,jw->iw", curved, slope),
+            -np.einsum("wij,jw->iw", self._curved, slope),
             -slope / np.maximum(np.abs(bend), 1e-9),
             -slope / np.maximum(np.abs(slope).max(axis=0), 1e-300),
         )
-        moved = _best(chart, here, level, directions, height)
-        if moved is None:
-            break
-        old_slope, old_here = slope, here
-        here, new_level = moved
-        gained = level - new_level > _GAIN * np.abs(level)
-        idle = 0 if gained.any() else idle + 1
-        width = 1e-2 if gained.any() else width / 8
-        level = new_level
-    return chart.worlds(here, one)
-
-
-def _slopes(
-    chart: Chart, here: Floats, level: Floats, width: float, height: Height
-) -> tuple[Floats, Floats] | None:
-    """First and second differences of the height along each coordinate."""
-    size, count = here.shape
-    steps = width * np.eye(size)[:, :, None]
-    around = np.concatenate([here[:, None] + steps, here[:, None] - steps], axis=1)
-    found = height(chart.worlds(around.reshape(size, -1), np.tile(np.arange(count), 2 * size)))
-    if found is None:
-        return None
-    up, down = found.reshape(2, size, count)
-    known = np.isfinite(up) & np.isfinite(down)
-    with np.errstate(invalid="ignore"):
-        slope = np.where(known, (up - down) / (2 * width), 0.0)
-        bend = np.where(known, (up + down - 2 * level) / width**2, 1.0)
-    return slope, bend
-
-
-def _update(curved: Floats, step: Floats, change: Floats) -> None:
-    """One BFGS update of the inverse curvature of each world, where the height is convex."""
-    along = (step * change).sum(axis=0)
-    convex = along > 1e-12 * np.sqrt((step**2).sum(axis=0) * (change**2).sum(axis=0))
-    along = np.where(convex, along, 1.0)
-    turned = np.einsum("wij,jw->iw", curved, change)
-    stretch = 1 + (change * turned).sum(axis=0) / along
-    mixed = np.einsum("iw,jw->wij", step, turned)
-    square = np.einsum("w,iw,jw->wij", stretch, step, step)
-    update = (square - mixed - mixed.transpose(0, 2, 1)) / along[:, None, None]
-    curved[convex] += update[convex]
-
-
-def _best(
-    chart: Chart, here: Floats, level: Floats, directions: tuple[Floats, ...], height: Height
-) -> tuple[Floats, Floats] | None:
-    """The lowest of the worlds that steps along the directions lead to, or where it was."""
-    size, count = here.shape
-    steps = np.stack([d[:, None] * _STRETCHES[:, None] for d in directions], axis=1)
-    steps = np.nan_to_num(steps.reshape(size, -1, count))
-    tried = here[:, None] + np.clip(steps, -_LONGEST, _LONGEST)
-    found = height(chart.worlds(tried.reshape(size, -1), np.tile(np.arange(count), steps.shape[1])))
-    if found is None:
-        return None
-    levels = found.reshape(-1, count)
-    best = levels.argmin(axis=0)
-    lowest = levels[best, np.arange(count)]
-    better = lowest < level
-    moved = tried[:, best, np.arange(count)]
-    return np.where(better, moved, here), np.where(better, lowest, level)
+        steps = [stretch * d for d in directions for stretch in _STRETCHES]
+        safe = np.clip(np.nan_to_num(np.stack(steps, axis=1)), -_LONGEST, _LONGEST)
+        tried = self._here[:, None] + safe
+        levels = self._levels(tried)
+        best, every = levels.argmin(axis=0), np.arange(len(level))
+        lower = levels[best, every] < level
+        self._here = np.where(lower, tried[:, best, every], self._here)
+        return np.where(lower, levels[best, every], level)

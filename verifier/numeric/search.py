@@ -127,12 +127,12 @@ class Search:
 
     def _height(
         self, statement: Statement, premises: Premises, sample: Sample
-    ) -> NDArray[np.float64] | None:
+    ) -> NDArray[np.float64]:
         """How far each world is from violating the statement: inf where it doesn't count."""
         interpreter = self._interpreter(sample)
         judged = self._judged(interpreter, statement, premises)
         if judged is None:
-            return None
+            return np.full(sample.count, np.inf)
         found = np.where(self._source.admitted(sample), heights(statement, judged), np.inf)
         interpreter.drop()
         return found
