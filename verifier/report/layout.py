@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from shlex import quote
 
 from verifier.messages import message
 from verifier.outcome import (
@@ -237,7 +238,7 @@ class _Block:
             yield (("  a counterexample:", PLAIN),)
             for line in counterexample_lines(step.counterexample):
                 yield (("    " + line, PLAIN),)
-            again = f"elbo-verify {self._report.file} --format json > report.json"
+            again = f"elbo-verify {quote(self._report.file)} --format json > report.json"
             yield from self._indented(f"replay: `{again}`, then `--replay report.json`", 4, DIM)
 
     def _indented(self, text: str, indent: int, style: str) -> Iterator[Line]:
