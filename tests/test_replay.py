@@ -102,6 +102,27 @@ def test_a_report_replays_its_counterexamples(
     assert cli.main(["false.yaml", "--replay", "one.json"]) == 1
 
 
+TWINS = Path(cli.__file__).parent / "tests" / "derivations"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("kl/direction", "jensen/sign", "blog/zero-forcing/support-lost"),
+        "concordance/importance-weighted/wrong-distribution",  # with a fact at a point
+        "papers/importance-weighted/direction",
+    ],
+)
+def test_twins_are_broken_by_what_they_show(name: str, tmp_path: Path) -> None:
+    report, holder = verify(TWINS / f"{name}.yaml"), tmp_path / "report.json"
+    holder.write_text(machine.render(report), encoding="utf-8")
+    again = replay(TWINS / f"{name}.yaml", holder)
+    found = [(s.index, s.counterexample) for s in report.derivations[0].steps if s.counterexample]
+    assert [(each.step, each.counterexample) for each in again.replays] == found
+    assert found
+    assert all(each.breaks for each in again.replays)
+
+
 def test_a_world_of_a_step_that_has_been_mended_no_longer_breaks_it(
     held: Callable[..., ReplayReport],
 ) -> None:

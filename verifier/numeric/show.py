@@ -121,11 +121,11 @@ def _function(interpreter: Interpreter, function: Function) -> Iterable[Shown]:
 
 def needed(model: Model, solutions: Solutions, statements: Iterable[Statement]) -> frozenset[str]:
     """The names of families, functions and parameters that decide on statements: those in them, in
-    what defines these or makes them up, and in what is assumed of any of them."""
+    what defines these or makes them up, and in what is assumed of any of them, or of the point."""
     groups = [*_groups(model, solutions)]
-    names = frozenset[str]().union(
-        *(_names(side) for said in statements for side in (said.left, said.right))
-    )
+    sides = [side for said in statements for side in (said.left, said.right)]
+    sides += [side for fact in solutions.local_facts for side in (fact.left, fact.right)]
+    names = _all_names(sides)
     while True:
         more = names.union(*(group for owner, group in groups if not owner.isdisjoint(names)))
         if more == names:
