@@ -13,30 +13,48 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import TextIO
 
-    from verifier.outcome import ReplayReport, Report
+    from verifier.outcome import Diagnostic, ReplayReport, Report
 
 _INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
-_CANNOT_WRITE = 2
+_WRONG_CALL = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     try:
-        parser = _parser()
-        arguments = parser.parse_args(argv)
-        if arguments.replay is not None and (
-            len(arguments.paths) > 1 or arguments.expect or arguments.necessity
-        ):
-            parser.error("--replay takes one file, and neither --expect nor --necessity")
+        arguments = _arguments(argv)
     except SystemExit as stop:  # --help, --version, or a wrong call, already answered
         return stop.code if isinstance(stop.code, int) else 2
     try:
-        return _run(arguments)
+        return _explain(arguments) if arguments.rules or arguments.explain else _run(arguments)
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    wrong = _wrong(arguments)
+    if wrong is not None:
+        from verifier.messages import message
+        from verifier.outcome import Diagnostic
+
+        parser.error(message(Diagnostic(wrong)))
+    return arguments
+
+
+def _wrong(arguments: argparse.Namespace) -> str | None:
+    """The code for options that don't go together."""
+    rules = arguments.rules or arguments.explain
+    if bool(rules) == bool(arguments.paths):
+        return "rules-and-paths" if rules else "no-paths"
+    others = rules or arguments.expect or arguments.necessity or arguments.fix
+    if arguments.replay is not None and (len(arguments.paths) > 1 or others):
+        return "replay-alone"
+    return None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -57,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "paths",
-        nargs="+",
+        nargs="*",
         metavar="PATH",
         help="a derivation file, or a folder: every *.yaml below it, hidden ones apart",
     )
@@ -78,10 +96,22 @@ def _parser() -> argparse.ArgumentParser:
         help="drop each assumption in turn, and show a world in which a step then fails",
     )
     parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="write into the files the rules that were inferred or that would do",
+    )
+    parser.add_argument(
         "--replay",
         metavar="WORLD",
         help="hold the counterexamples in a report of `--format json` against the file once more:"
         " 1 when one still breaks its step, 0 when none does, 2 when one doesn't fit the file",
+    )
+    parser.add_argument("--rules", action="store_true", help="list the rules and exit")
+    parser.add_argument(
+        "--explain",
+        nargs="+",
+        metavar="RULE",
+        help="print what a rule says, with a picture and examples, and exit",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     return parser
@@ -103,36 +133,65 @@ def _run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
-    from verifier.api import replay, verify
+    from verifier.api import fix, replay, verify
     from verifier.report.progress import Ticker
 
     if arguments.replay is not None:
         again = replay(arguments.paths[0], arguments.replay)
-        return max(again.exit_status(), _print(again, arguments))
+        return max(again.exit_status(), _report(again, arguments))
     with Ticker(sys.stderr) as ticker:
-        report = verify(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
-    status = report.exit_status(arguments.expect)
-    return max(status, _print(report, arguments))
+        run = fix if arguments.fix else verify
+        report = run(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
+    return max(report.exit_status(arguments.expect), _report(report, arguments))
 
 
-def _print(report: Report | ReplayReport, arguments: argparse.Namespace) -> int:
-    """Print the report; 0, or another status if it could not be printed."""
+def _report(report: Report | ReplayReport, arguments: argparse.Namespace) -> int:
     from verifier.report import write
 
+    return _print(lambda stream: write(report, stream, arguments.format, arguments.expect))
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from verifier.manual.rules import entries, explained
+    from verifier.outcome import DiagnosticError
+    from verifier.report import write_rules
+
+    try:
+        found = [*explained(arguments.explain)] if arguments.explain else entries()
+    except DiagnosticError as error:
+        return _complain(error.diagnostic)
+    whole = bool(arguments.explain)
+    return _print(lambda stream: write_rules(found, stream, arguments.format, whole))
+
+
+def _print(show: Callable[[TextIO], None]) -> int:
+    """Print to standard output; 0, or another status if that could not be done."""
     stream: TextIO | None = sys.stdout
     if stream is None:  # started with standard output closed
         return 0
     try:
         _tolerate(stream)
-        write(report, stream, arguments.format, arguments.expect)
+        show(stream)
         stream.flush()
     except BrokenPipeError:  # the reader has seen enough
         _abandon(stream)
     except OSError as error:
         _abandon(stream)
-        print(f"elbo-verify: the report can't be written: {error.strerror}", file=sys.stderr)
-        return _CANNOT_WRITE
+        from verifier.outcome import Diagnostic
+
+        return _complain(Diagnostic("cannot-print", None, {"reason": error.strerror}))
     return 0
+
+
+def _complain(diagnostic: Diagnostic) -> int:
+    """Say on standard error what is wrong with the call."""
+    from verifier.messages import hint, message
+
+    advice = hint(diagnostic)
+    print(f"elbo-verify: {message(diagnostic)}", file=sys.stderr)
+    if advice is not None:
+        print(f"  hint: {advice}", file=sys.stderr)
+    return _WRONG_CALL
 
 
 def _tolerate(stream: TextIO) -> None:

@@ -2,7 +2,8 @@
 
 Writes `docs/report.svg`, a terminal's report on one shipped derivation, and between the markers of
 the README the table of rules and the report on a twin of its example that is wrong in one place;
-between those of `docs/audit.md` what the verifier says of lines as the sources print them.
+between those of `docs/audit.md` what the verifier says of lines as the sources print them; and
+`docs/messages.md`, the table of messages.
 """
 
 from __future__ import annotations
@@ -11,27 +12,39 @@ import contextlib
 import io
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import yaml
 from rich.console import Console
 from rich.terminal_theme import SVG_EXPORT_THEME
 
 from verifier import verify
 from verifier.kernel.rules import RULES
 from verifier.kernel.rules.rule import Rule
-from verifier.messages import message
-from verifier.outcome import StepReport
+from verifier.messages import AREAS, message
+from verifier.outcome import Diagnostic, Location, StepReport
 from verifier.report import plain, terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 AUDIT = ROOT / "docs" / "audit.md"
 AUDITED = ROOT / "tests" / "audit"
+MESSAGES = ROOT / "docs" / "messages.md"
+GOLDEN = ROOT / "tests" / "messages.yaml"
 PICTURE = ROOT / "docs" / "report.svg"
 SHOWN = "derivations/jensen.yaml"
 WIDTH = 112
 # The README's example with its divergence turned round.
 RIGHT, WRONG = "KL(p(x) || q(x))", "KL(q(x) || p(x))"
+
+_MESSAGES = """\
+# What the verifier says
+
+A code is stable: programs may rely on it (`code` in the JSON report), on the wording they may not.
+Made by `python docs/make.py` of `tests/messages.yaml`, to which the tests hold these texts.
+"""
 
 # rich's own template without the web font that it would fetch.
 _SVG = """\
@@ -153,8 +166,37 @@ def _judged(step: StepReport) -> list[str]:
     return [relation + " ".join(step.text.split()), f"    {step.verdict}{why}", *remarks]
 
 
+def messages() -> str:
+    """All messages, area by area, as tests/messages.yaml has them."""
+    golden = yaml.safe_load(GOLDEN.read_text(encoding="utf-8"))
+    parts = [_MESSAGES]
+    for area in AREAS:
+        title = (area.__doc__ or "").rstrip(".\n")
+        parts.append(f"\n## {title}\n\n| code | says, for example | hint |\n| --- | --- | --- |\n")
+        for code in area.MESSAGES:
+            for number, sample in enumerate(golden[code]):
+                name = "" if number else f"`{code}`"
+                said, advice = _cell(sample["says"]), _cell(sample.get("hint", ""))
+                parts.append(f"| {name} | {said} | {advice} |\n")
+    return "".join(parts)
+
+
+def diagnostic(code: str, sample: Mapping[str, Any]) -> Diagnostic:
+    """The diagnostic of a sample in tests/messages.yaml."""
+    data = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in sample.get("data", {}).items()
+    }
+    if "cause" in data:
+        cause, inner, *place = data["cause"]
+        where = Location(*place, *place) if place else None
+        data["cause"] = Diagnostic(cause, where, inner)
+    return Diagnostic(code, None, data)
+
+
 def main() -> None:
-    """Write the three files."""
+    """Write the four files."""
+    MESSAGES.write_text(messages(), encoding="utf-8")
     PICTURE.write_text(picture(), encoding="utf-8")
     README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
     AUDIT.write_text(audit(AUDIT.read_text(encoding="utf-8")), encoding="utf-8")

@@ -80,9 +80,9 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.kernel.terms", "verifier.kernel.binding", "verifier.kernel.model"),
         "verifier.outcome",
     ),
-    "verifier.report": ("verifier.outcome", "verifier.messages"),
+    "verifier.report": ("verifier.outcome", "verifier.messages", "verifier.manual"),
     "verifier.messages": ("verifier.outcome",),
-    "verifier.manual": (),
+    "verifier.manual": ("verifier.outcome",),
 }
 
 

@@ -113,7 +113,15 @@ def test_file_expected_not_to_load(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["--nonsense"], ["--format"], ["--format", "xml", "a.yaml"], ["--expect"], ["--exp", "a"]],
+    [
+        [],
+        ["--nonsense"],
+        ["--format"],
+        ["--format", "xml", "a.yaml"],
+        ["--expect"],
+        ["--exp", "a"],
+        ["--rules", "a"],
+    ],
 )
 def test_wrong_call_is_2_with_the_usage(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
@@ -199,7 +207,7 @@ def test_help_says_all_there_is_to_say(capsys: pytest.CaptureFixture[str]) -> No
     shown = capsys.readouterr().out
     for word in (
         *("--format", "--expect", "--version", "wrong-rule", "ill-formed", "verified", "70"),
-        *("bayes-rule", "take-expectation", "NO_COLOR", "examples:"),
+        *("--rules", "--explain RULE", "NO_COLOR", "examples:"),
     ):
         assert word in shown
     assert max(map(len, shown.splitlines())) <= 100
@@ -210,6 +218,33 @@ def test_version_is_the_project_s(capsys: pytest.CaptureFixture[str]) -> None:
     assert verifier.__version__ == project["version"]
     assert cli.main(["--version"]) == 0
     assert capsys.readouterr().out == f"elbo-verify {project['version']}\n"
+
+
+def test_rules_are_listed_and_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--rules"]) == 0
+    listed = capsys.readouterr().out
+    assert "\ngibbs                KL(q || p) >= 0; I >= 0;" in listed
+    assert max(map(len, listed.splitlines())) <= 100
+    assert cli.main(["--explain", "sum-rule", "kl"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("marginalisation\n  also marginalization, sum-rule\n\nsays  ")
+    assert "\n\nkl\n" in shown
+    assert shown.count("verified:\n  title: ") == 2
+
+
+def test_rules_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--rules", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["schema"] == 1
+    assert [rule["name"] for rule in found["rules"]][:2] == ["algebra", "log-rules"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("jensne", "  hint: did you mean `jensen`?\n"), ("%", "")]
+)
+def test_rule_that_is_not_there(name: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--explain", "kl", name]) == 2
+    assert capsys.readouterr() == ("", f"elbo-verify: there is no rule `{name}`\n{hint}")
 
 
 # -- as a process --------------------------------------------------------------------------------
@@ -233,6 +268,11 @@ HEAVY = {"yaml", "rich", "sympy", "numpy", "flint", "json", "dataclasses", "veri
 @pytest.mark.parametrize("argument", ["--version", "--nonsense", "--help"])
 def test_answering_at_once_imports_nothing(argument: str) -> None:
     assert imported(argument) & HEAVY == set()
+
+
+@pytest.mark.parametrize("arguments", [["--rules"], ["--explain", "kl"]])
+def test_rules_are_shown_without_anything_heavy(arguments: list[str]) -> None:
+    assert imported(*arguments) & {"yaml", "rich", "sympy", "numpy", "flint"} == set()
 
 
 def test_loading_and_printing_plainly_imports_nothing_heavy(tmp_path: Path) -> None:

@@ -6,38 +6,45 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
+import yaml
 
 import verifier
-from verifier.messages import HINTS, MESSAGES, hint, message
-from verifier.outcome import Diagnostic, Location
+from verifier.messages import AREAS, HINTS, MESSAGES, hint, message
+from verifier.outcome import Diagnostic
 
 PACKAGE = Path(verifier.__file__).parent
+FILES = [*sorted(PACKAGE.rglob("*.py")), PACKAGE.parent / "cli.py"]
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 # What takes a code: the classes, and the helpers that build a Diagnostic of their arguments.
 RAISERS = {
     *("Diagnostic", "FormulaError", "IllFormed", "diagnostic", "unknown"),
-    *("missing", "refuse_key", "refuse_value", "_refuse", "_refused"),
+    *("missing", "refuse_key", "refuse_value", "_refuse", "_refused", "refused"),
 }
 
 
 def raised_codes() -> Iterator[tuple[str, str]]:
-    for file in sorted(PACKAGE.rglob("*.py")):
+    for file in FILES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _called(node) in RAISERS:
-                codes = [code for code in map(_code, node.args) if code]
-                yield from ((code, f"{file.name}:{node.lineno}") for code in codes[:1])
+                codes = [code for code in map(_codes, node.args) if code]
+                yield from ((c, f"{file.name}:{node.lineno}") for c in next(iter(codes), ()))
 
 
 def _called(node: ast.Call) -> str:
     return getattr(node.func, "attr", getattr(node.func, "id", ""))
 
 
-def _code(node: ast.expr) -> str | None:
+def _codes(node: ast.expr) -> list[str]:
+    """The code that an argument is; of `a if c else b` both."""
+    if isinstance(node, ast.IfExp):
+        return [*_codes(node.body), *_codes(node.orelse)]
     value = node.value if isinstance(node, ast.Constant) else None
-    return value if isinstance(value, str) and CODE.fullmatch(value) else None
+    return [value] if isinstance(value, str) and CODE.fullmatch(value) else []
 
 
 def test_every_code_raised_is_worded() -> None:
@@ -46,8 +53,18 @@ def test_every_code_raised_is_worded() -> None:
     assert [(code, place) for code, place in raised if code not in MESSAGES] == []
 
 
-def test_hints_belong_to_messages() -> None:
-    assert set(HINTS) <= set(MESSAGES)
+def test_every_wording_is_of_a_code_in_use() -> None:
+    sources = [file for file in FILES if "messages" not in file.parts]
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in sources]
+    constants = (n.value for t in trees for n in ast.walk(t) if isinstance(n, ast.Constant))
+    assert MESSAGES.keys() - {value for value in constants if isinstance(value, str)} == set()
+
+
+def test_each_code_is_worded_once() -> None:
+    assert len(MESSAGES) == sum(len(area.MESSAGES) for area in AREAS)
+    assert len(HINTS) == sum(len(area.HINTS) for area in AREAS)
+    for area in AREAS:
+        assert area.HINTS.keys() <= area.MESSAGES.keys()
 
 
 @pytest.mark.parametrize("code", sorted(MESSAGES))
@@ -69,48 +86,34 @@ def test_backticks_come_in_pairs(text: str) -> None:
     assert text.count("`") % 2 == 0
 
 
-@pytest.mark.parametrize(
-    ("diagnostic", "said", "advice"),
-    [
-        (
-            Diagnostic("unknown-key", None, {"owner": "a step", "key": "eqq", "near": ("eq",)}),
-            "a step has no key `eqq`",
-            "did you mean `eq`?",
-        ),
-        (
-            Diagnostic("ambiguous", None, {"readings": ("(log a) b", "log (a b)")}),
-            "this can be read as `(log a) b` or `log (a b)`",
-            "write the brackets that you mean",
-        ),
-        (
-            Diagnostic("wrong-rule", None, {"rules": ("kl",), "suggestion": ("jensen",)}),
-            "it holds, but does not follow by `kl`",
-            "`by: [jensen]` would do",
-        ),
-        (
-            Diagnostic("expected", None, {"expected": ")", "found": "", "cut": "comment"}),
-            "expected `)`, but the text ends",
-            "to YAML ` #` begins a comment, which ends the text before it: put it in quotes",
-        ),
-        (
-            Diagnostic("control-character", None, {"code": 0}),
-            "a NUL byte does not belong in a derivation",
-            None,
-        ),
-        (
-            Diagnostic("bare-expectation"),
-            "`E[..]` does not say under which distribution",
-            "write `E_{q(z)}[..]`",
-        ),
-        (Diagnostic("never-heard-of", None, {"a": ("b", 1)}), "never heard of (a: `b`, 1)", None),
-    ],
+# -- the texts -----------------------------------------------------------------------------------
+
+GOLDEN: dict[str, list[dict[str, Any]]] = yaml.safe_load(
+    Path(__file__).with_name("messages.yaml").read_text(encoding="utf-8")
 )
-def test_wording(diagnostic: Diagnostic, said: str, advice: str | None) -> None:
-    assert message(diagnostic) == said
-    assert hint(diagnostic) == advice
+SAMPLES = [(code, sample) for code, samples in GOLDEN.items() for sample in samples]
 
 
-def test_trouble_in_another_file_names_it_and_its_place() -> None:
-    cause = Diagnostic("missing-key", Location(3, 1, 3, 2), {"key": "claim"})
-    found = Diagnostic("other-file", None, {"file": "b.yaml", "cause": cause})
-    assert message(found) == "`b.yaml:3:1` can't be used: the key `claim` is missing"
+def test_every_message_has_its_texts_in_order() -> None:
+    assert [*GOLDEN] == [*MESSAGES]
+
+
+@pytest.mark.parametrize(
+    ("code", "sample"), SAMPLES, ids=[f"{n}-{code}" for n, (code, _) in enumerate(SAMPLES)]
+)
+def test_text(code: str, sample: dict[str, Any], make: ModuleType) -> None:
+    diagnostic = make.diagnostic(code, sample)
+    assert message(diagnostic) == sample["says"]
+    assert hint(diagnostic) == sample.get("hint")
+
+
+def test_code_that_nobody_worded_is_said_as_it_is() -> None:
+    assert message(Diagnostic("never-heard-of")) == "never heard of"
+    said = message(Diagnostic("never-heard-of", None, {"a": ("b", 1)}))
+    assert said == "never heard of (a: `b`, 1)"
+
+
+def test_table_of_messages_is_current(make: ModuleType) -> None:
+    assert make.MESSAGES.read_text(encoding="utf-8") == make.messages(), (
+        "`python docs/make.py` makes it again"
+    )

@@ -15,8 +15,10 @@ from types import ModuleType
 import pytest
 
 from verifier import verify
+from verifier.api import fix
 from verifier.kernel.rules import RULES
 from verifier.outcome import FileVerdict, Verdict
+from verifier.report import plain
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -51,6 +53,17 @@ def test_wrong_twin_is_refuted_as_shown(make: ModuleType) -> None:
     assert wrong != example
     (report,) = verify(text=wrong).derivations
     assert [step.verdict for step in report.steps] == ["proved", "refuted", "proved"]
+
+
+def test_rules_write_themselves_as_shown(
+    make: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = re.sub("\n.*by: .*entropy, linearity.*", "", make.example(README))
+    Path("coding.yaml").write_text(re.sub("by: .*entropy, kl.*", "by: gibbs", text), "utf-8")
+    shown = plain.render(fix("coding.yaml"))
+    (block,) = (block for block in blocks("text") if "(none)" in block)
+    assert shown.startswith(f"{block}coding.yaml: verified\n")
 
 
 def test_table_of_rules_and_sample_report_are_current(make: ModuleType) -> None:

@@ -365,7 +365,8 @@ def test_files_that_are_not_there(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [["a.yaml", "b.yaml", "--replay", "w"], ["a.yaml", "--replay", "w", "--expect"],
-     ["a.yaml", "--replay", "w", "--necessity"], ["a.yaml", "--replay"], ["--replay", "w"]],
+     ["a.yaml", "--replay", "w", "--necessity"], ["a.yaml", "--replay", "w", "--fix"],
+     ["--rules", "--replay", "w"], ["a.yaml", "--replay"], ["--replay", "w"]],
 )  # fmt: skip
 def test_a_wrong_call_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(arguments) == 2

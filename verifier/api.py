@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -52,6 +52,31 @@ def verify(
             progress(Progress(job.file, number, len(jobs)))
         reports.append(_judged(job, necessity))
     return Report(tuple(reports))
+
+
+def fix(
+    *paths: Path, progress: Callable[[Progress], None] | None = None, necessity: bool = False
+) -> Report:
+    """Like `verify`, and writes into the files the rules that their steps should cite.
+
+    A file whose steps wait for statements of others is judged again after those are fixed.
+    """
+    from verifier.fix import changed, waits
+
+    jobs = [job for path in dict.fromkeys(map(os.fsdecode, paths)) for job in _jobs(path)]
+    reports: dict[int, DerivationReport] = {}
+    due: Sequence[int] = range(len(jobs))
+    while due:
+        wrote = False
+        for number in due:
+            if progress is not None:
+                progress(Progress(jobs[number].file, number + 1, len(jobs)))
+            earlier = reports[number].fixes or () if number in reports else ()
+            report = _fixed(jobs[number], necessity)
+            reports[number] = replace(report, fixes=(*earlier, *(report.fixes or ())))
+            wrote = wrote or changed(report)
+        due = [number for number in reports if wrote and waits(reports[number])]
+    return Report(tuple(reports[number] for number in range(len(jobs))))
 
 
 def replay(path: Path, world: Path) -> ReplayReport:
@@ -103,7 +128,7 @@ def _below(folder: str) -> Iterator[tuple[str, str]]:
             if name.endswith(".yaml") and not name.startswith("."):
                 yield os.path.join(where, name), ""
     for trouble in troubles:
-        yield os.fsdecode(trouble.filename), trouble.strerror or "can't be entered"
+        yield os.fsdecode(trouble.filename), trouble.strerror or type(trouble).__name__
 
 
 def _refuse(code: str, reason: str = "") -> Source:
@@ -135,6 +160,19 @@ def _judged(job: _Job, necessity: bool) -> DerivationReport:
         internal=internal,
         digest=source.digest if source else "",
     )
+
+
+def _fixed(job: _Job, necessity: bool) -> DerivationReport:
+    """The report on one file after its rules are written into it."""
+    report = _judged(job, necessity)
+    if report.error is not None:
+        return report
+    from verifier.fix import fixed
+
+    try:
+        return fixed(report, lambda new: _judged(_Job(job.file, lambda: new), necessity))
+    except Exception as error:
+        return replace(report, verdict=FileVerdict.ERROR, error=_fault(error), internal=True)
 
 
 def _judge(

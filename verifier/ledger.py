@@ -20,7 +20,7 @@ from verifier.kernel.ranges import order
 from verifier.kernel.rules import closure, hooks_of
 from verifier.kernel.rules.bound import laws_in
 from verifier.kernel.signs import nonzero, positive
-from verifier.kernel.support import Discharged, dominated, finite
+from verifier.kernel.support import Discharged, dominated, finite, listed
 from verifier.kernel.terms import Statement, densities
 from verifier.kernel.theorem import Declared, Given, Needed, Theorem
 from verifier.language.printer import plain
@@ -29,7 +29,7 @@ STANDING = (
     "every density is positive on one common support, and every expectation written is finite"
 )
 # An integral of a joint density is positive where the marginal that it is.
-MARGINALS = frozenset({"expectation", "normalisation", "marginalisation"})
+MARGINALS = frozenset({"linearity", "expectation", "normalisation", "marginalisation"})
 # Rules that add, split or move terms: where one is infinite they read infinity minus infinity.
 _SPLITTING = frozenset(
     {"linearity", "rearrange", "cross-multiply", "combine", "information", "tower", "swap"}
@@ -91,7 +91,7 @@ def audited(context: Context, theorem: Theorem) -> Ledger:
             case Needed(kind="finite", term=term, text=text, cancels=cancelled):
                 if splits or cancelled:
                     ledger.settle(finite(context.model, term), Missing("needs-finite", text))
-            case Needed():
+            case Needed() if hypothesis.vanishing:
                 _sign(nf, ledger, hypothesis)
                 _domination(context, ledger, hypothesis)
     ledger.facts |= nf.facts
@@ -112,12 +112,12 @@ def undeclared(context: Context, conditions: Iterable[object]) -> Missing | None
 def undefined(context: Context, conditions: Iterable[object]) -> bool:
     """Whether a formula may have no value at some of its points: a sign is not declared, or with
     `support` a density that it divides by may vanish."""
-    items = [item for item in conditions if isinstance(item, Needed) and item.kind != "finite"]
+    items = [item for item in conditions if isinstance(item, Needed) and item.vanishing]
     weights = {d: w for item in items for d, w in item.weights}
     return undeclared(context, items) is not None or not all(
         dominated(context.model, weights.get(density, ()), density).holds
         for item in items
-        for density in densities(item.term)
+        for density in densities(item.term, sums=True)
     )
 
 
@@ -167,12 +167,16 @@ def carried(
         for weight in scopes:
             ledger.settle(
                 dominated(model, (*weight, *here), density),
-                Missing("needs-domination", _domination_text(weight, density)),
+                _undominated(model, weight, density),
             )
 
 
-def _domination_text(weight: tuple[Expr, ...], density: Expr) -> str:
-    return f"{_shown(weight)} << {_shown((density,))}" if weight else f"{_shown((density,))} > 0"
+def _undominated(model: Model, weight: tuple[Expr, ...], density: Expr) -> Missing:
+    """What would have to be listed for a density not to vanish under a weight."""
+    weight, density = listed(model, weight, density)
+    shown = _shown((density,))
+    text = f"{_shown(weight)} << {shown}" if weight else f"{shown} > 0"
+    return Missing("needs-domination", text)
 
 
 def _sign(nf: Normaliser, ledger: Ledger, item: Needed) -> None:
@@ -189,10 +193,9 @@ def _sign(nf: Normaliser, ledger: Ledger, item: Needed) -> None:
 
 def _domination(context: Context, ledger: Ledger, item: Needed) -> None:
     """Where its variables are bound, a density is divided by, or its log taken, under a weight."""
+    model = context.model
     for density, weight in item.weights:
-        shown = _shown((density,))
-        text = f"{_shown(weight)} << {shown}" if weight else f"{shown} > 0"
-        ledger.settle(dominated(context.model, weight, density), Missing("needs-domination", text))
+        ledger.settle(dominated(model, weight, density), _undominated(model, weight, density))
 
 
 def _shown(product: tuple[Expr, ...]) -> str:

@@ -116,6 +116,17 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The one edit that makes a wrong line hold, as the kernel has proved: which slip it takes back
+    (see `language.edits.KINDS`), the part as written and as it should be, the line with it."""
+
+    kind: str
+    before: str
+    after: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepReport:
     """One step, judged. `index` counts from 1; 0 is an ill-formed start."""
 
@@ -134,6 +145,7 @@ class StepReport:
     remarks: tuple[Diagnostic, ...] = ()
     suggestion: Suggestion | None = None
     counterexample: Counterexample | None = None
+    diagnosis: Diagnosis | None = None
     numeric: Numeric | None = None
     expected: Verdict = Verdict.PROVED
     label: str | None = None
@@ -185,6 +197,8 @@ class DerivationReport:
     problem: Diagnostic | None = None  # claim not reached, vacuous, a numeric contradiction
     remarks: tuple[Diagnostic, ...] = ()
     necessity: tuple[Necessity, ...] | None = None  # None: not asked for
+    fixes: tuple[Diagnostic, ...] | None = None  # what `--fix` wrote; None: not asked for
+    unfixed: Diagnostic | None = None  # what kept it from writing
     expected: FileVerdict = FileVerdict.VERIFIED
     internal: bool = False  # the numeric check contradicts a proof: exit status 70
     start: str = ""
@@ -202,6 +216,8 @@ class DerivationReport:
         """The exit status of this file alone."""
         if self.internal:
             return ExitStatus.INTERNAL
+        if self.unfixed is not None:
+            return ExitStatus.ERROR
         if expect and self.as_expected:
             return ExitStatus.VERIFIED
         status = {

@@ -79,9 +79,9 @@ def domain(needed: Iterable[object]) -> frozenset[Expr]:
     return frozenset(
         density
         for item in needed
-        if isinstance(item, Needed) and item.kind != "finite"
-        for density in densities(item.term)
-        if free_variables(density).isdisjoint(item.bound)
+        if isinstance(item, Needed) and item.vanishing
+        for density in densities(item.term, sums=True)
+        if not item.binds(density)
     )
 
 
@@ -92,7 +92,7 @@ def defined_where(
     though it may have cancelled in their terms."""
     if model.support is None:
         return ()
-    items = [item for item in needed if isinstance(item, Needed)]
+    items = [item for item in needed if isinstance(item, Needed) and item.vanishing]
     found: list[Condition] = [
         Domination(Mul(*weight), density, "") if weight else Positive(density, "")
         for item in items

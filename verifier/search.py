@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
+from typing import Any
+
+from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context
@@ -14,6 +18,8 @@ from verifier.kernel.rules import ORDER, RULES, TIDYING
 
 MAX_MAINS = 3
 MIN_WORK = 300  # for an attempt at what is known to follow
+ALONE_WORK = 5000  # for an attempt with one main rule, or none, or two
+PAIRS_WORK = 30_000  # for all attempts with two
 # Rules of which one often does what another does: each is tried where the other acted.
 _KIN = (
     {"chain-rule", "bayes-rule"},
@@ -31,20 +37,77 @@ _INFERRING = frozenset({"gibbs", "rearrange", "combine", "substitution", "take-e
 def smallest(context: Context, goal: Goal) -> tuple[str, ...] | None:
     """Fewest main rules, then fewest tidying ones, ties by the order of the table."""
     relevant = relevant_rules(context, goal)
-    found = _first(context, goal, _wide_sets(relevant))
-    if found is None:
+    search = _Search(context, goal, ALONE_WORK)
+    few = _alone(search, relevant) or _paired(search, relevant)
+    if few is not None:
+        return few
+    names = {*relevant, *TIDYING}
+    whole = follow(context, goal, names)
+    if whole is None:
         return None
-    names, whole = found
     context.budget.refill()  # it follows: what is left to find is how little that takes
     core = tuple(names - TIDYING)
     try:
-        core = _core(_Search(context, goal, context.budget.units), core, whole)
+        core = _core(search.allotting(context.budget.units), core, whole)
         cost = context.budget.units - context.budget.left
         context.budget.refill()
-        return _fewest(_Search(context, goal, max(MIN_WORK, cost)), relevant, whole, core)
+        return _fewest(search.allotting(max(MIN_WORK, cost)), relevant, whole, core)
     except OutOfWork:
         context.budget.refill()
         return tuple(sorted({*core, *TIDYING}, key=ORDER.__getitem__))
+
+
+def some_set(context: Context, goal: Goal, first: Iterable[str]) -> frozenset[str] | None:
+    """Rules under which a goal follows, `first` if they do; not the fewest."""
+    relevant = relevant_rules(context, goal)
+    search = _Search(context, goal, ALONE_WORK)
+    sets = ([*first], [], *([name] for name in relevant), relevant)
+    found = (frozenset({*names, *TIDYING}) for names in sets)
+    return next((names for names in found if search.follows(names)), None)
+
+
+def _alone(search: _Search, relevant: Sequence[str]) -> tuple[str, ...] | None:
+    """One main rule or none, with the fewest tidying ones: most steps take no more, and all rules
+    at once may be led astray by one of them."""
+    for mains in ((), *((name,) for name in relevant)):
+        search.context.budget.refill()
+        if search.follows({*mains, *TIDYING}):
+            return _tidied_afresh(search, mains)
+    search.context.budget.refill()
+    return None
+
+
+def _paired(search: _Search, relevant: Sequence[str]) -> tuple[str, ...] | None:
+    """Two main rules with the fewest tidying ones; those first that what changes calls for."""
+    called = called_for(search.goal)
+    budget = search.context.budget
+    budget.left = PAIRS_WORK
+    pairs = sorted(combinations(relevant, 2), key=lambda pair: -len(called.intersection(pair)))
+    try:
+        for mains in pairs:
+            if search.follows({*mains, *TIDYING}):
+                return _tidied_afresh(search, _foremost(search, mains, relevant))
+    except OutOfWork:
+        pass
+    finally:
+        budget.refill()
+    return None
+
+
+def _foremost(search: _Search, mains: tuple[str, ...], relevant: Sequence[str]) -> tuple[str, ...]:
+    """A pair that works, or the like of it that stands earlier in the table."""
+    likely = {*mains}.union(*(kin for kin in _KIN if kin & {*mains}))
+    pairs = combinations([name for name in relevant if name in likely], 2)
+    return next((p for p in pairs if p == mains or search.follows({*p, *TIDYING})), mains)
+
+
+def _tidied_afresh(search: _Search, mains: tuple[str, ...]) -> tuple[str, ...]:
+    """With the fewest tidying rules, under a budget of its own."""
+    search.context.budget.refill()
+    try:
+        return _tidied(search.allotting(2 * ALONE_WORK), mains)
+    finally:
+        search.context.budget.refill()
 
 
 def _core(search: _Search, names: tuple[str, ...], whole: Attempt) -> tuple[str, ...]:
@@ -53,26 +116,35 @@ def _core(search: _Search, names: tuple[str, ...], whole: Attempt) -> tuple[str,
     enough = acted if search.follows({*acted, *TIDYING}) else names
     kept = _dropped(search, sorted(enough, key=ORDER.__getitem__))
     search.context.budget.refill()
-    search.follows({*kept, *TIDYING})  # leaves in the budget what this much takes
+    follow(search.context, search.goal, {*kept, *TIDYING})  # what this much takes
     return kept
 
 
 @dataclass(frozen=True)
 class _Search:
-    """Attempts at a goal that is known to follow, each with as much work as that took at most."""
+    """Attempts at a goal, each with so much work at most; what is known isn't tried again."""
 
     context: Context
     goal: Goal
     work: int
+    known: dict[frozenset[str], bool] = field(default_factory=dict)
+
+    def allotting(self, work: int) -> _Search:
+        """The same search with another allotment for each attempt."""
+        return replace(self, work=work)
 
     def follows(self, names: Iterable[str]) -> bool:
         """Whether these rules do, within the work for one attempt."""
+        asked = frozenset(names)
+        if asked in self.known:
+            return self.known[asked]
         budget = self.context.budget
         budget.spend()
         before = budget.left
         budget.left = allotted = min(before, self.work)
         try:
-            return follow(self.context, self.goal, names) is not None
+            self.known[asked] = follow(self.context, self.goal, asked) is not None
+            return self.known[asked]
         except OutOfWork:
             return False
         finally:
@@ -87,7 +159,7 @@ def _fewest(
     if search.goal.so and (search.goal.reached is not None or search.goal.using):
         likely |= _INFERRING
     candidates = [name for name in relevant if name in likely]
-    for size in range(min(MAX_MAINS, len(core)) + 1):
+    for size in range(2, min(MAX_MAINS, len(core)) + 1):  # one or none was tried
         for mains in combinations(candidates, size):
             able = whole.equality or any(_decides(name) for name in mains)
             if able and search.follows({*mains, *TIDYING}):
@@ -109,21 +181,6 @@ def _needed(search: _Search, names: Sequence[str], others: Iterable[str]) -> fro
     return frozenset(name for name in names if not search.follows(every - {name}))
 
 
-def _wide_sets(relevant: Sequence[str]) -> list[set[str]]:
-    """All relevant rules at once; then each alone, since more rules may also lead astray."""
-    return [{*relevant, *TIDYING}, *({name, *TIDYING} for name in relevant)]
-
-
-def _first(
-    context: Context, goal: Goal, sets: Iterable[set[str]]
-) -> tuple[set[str], Attempt] | None:
-    for names in sets:
-        attempt = follow(context, goal, names)
-        if attempt is not None:
-            return names, attempt
-    return None
-
-
 def _dropped(search: _Search, names: Sequence[str]) -> tuple[str, ...]:
     kept = list(names)
     for name in names:
@@ -142,6 +199,50 @@ def _tidied(search: _Search, mains: Sequence[str]) -> tuple[str, ...]:
             if needed <= {*chosen} and search.follows({*mains, *chosen}):
                 return tuple(sorted({*mains, *chosen}, key=ORDER.__getitem__))
     return tuple(sorted({*mains, *tidying}, key=ORDER.__getitem__))
+
+
+def called_for(goal: Goal) -> frozenset[str]:
+    """The main rules that what differs between a goal's sides, or from its premise, calls for."""
+    sides = (goal.statement.left, goal.statement.right)
+    before, after = ([sides[0]], [sides[1]])
+    if goal.so and goal.reached is not None:
+        before, after = [goal.reached.statement.left, goal.reached.statement.right], [*sides]
+    changed = {
+        name for name, kinds in _SHOWN.items() if _shown(before, kinds) != _shown(after, kinds)
+    }
+    unequal = goal.statement.relation != "="
+    return frozenset({*changed, *(n for n in RULES if _decides(n) and (unequal or goal.so))})
+
+
+_SHOWN: dict[str, tuple[type, ...]] = {
+    "kl": (terms.KL,),
+    "entropy": (terms.Entropy, terms.CrossEntropy),
+    "information": (terms.VariableEntropy, terms.Information),
+    "definition": (terms.Abbreviation,),
+    "index": (terms.Index,),
+    "tower": (terms.Expectation,),
+    "marginalisation": (terms.Integral,),
+    "chain-rule": (terms.Density,),
+    "factorisation": (terms.IndexedProduct,),
+}
+
+
+def _shown(sides: Sequence[Expr], kinds: tuple[type, ...]) -> Counter[str]:
+    """How often terms of some kinds stand in sides, by what they are over."""
+    return Counter(_over(term) for side in sides for term in side.atoms(*kinds))
+
+
+def _over(term: Any) -> str:
+    match term:
+        case terms.Density():
+            return f"{term.family}({sorted(v.label for v in term.left)}|{len(term.right)})"
+        case terms.Abbreviation():
+            return str(term.name)
+        case terms.Index():
+            return f"{term.low}:{term.high}"
+        case terms.Binder():
+            return f"{sorted(v.label for v in term.bound)}"
+    return type(term).__name__
 
 
 def relevant_rules(context: Context, goal: Goal) -> list[str]:

@@ -15,7 +15,7 @@ from verifier.kernel.model import Positive
 from verifier.kernel.prover import Attempt, Goal
 from verifier.kernel.rules import ALGEBRA, EQUALITY_RULES, RULES, hooks_of
 from verifier.kernel.support import implied
-from verifier.kernel.terms import Statement, densities
+from verifier.kernel.terms import Statement, Var, densities
 from verifier.kernel.theorem import Needed, Theorem
 from verifier.language.derivation import Step, Text
 from verifier.language.latex import latex
@@ -70,6 +70,7 @@ class Case:
     reached: Reached | None
     using: tuple[Reached, ...]
     missing: Diagnostic | None = None  # what keeps a statement in `using` from being used
+    wide: bool = False  # what its KLs compare is taken for positive, which is a condition more
 
     @property
     def chain(self) -> bool:
@@ -81,6 +82,18 @@ class Case:
         """The statements that a `so` or a `side` starts from."""
         before = self.reached if self.step.key == "so" else None
         return (*self.using, *((before,) if before else ()))
+
+    @property
+    def around(self) -> tuple[Reached, ...]:
+        """The statements that the step starts from or may use."""
+        return (*((self.reached,) if self.reached else ()), *self.using)
+
+    @property
+    def free_before(self) -> frozenset[Var]:
+        """The variables free in the line before; of a `so` in any of its premises."""
+        if self.chain:
+            return self.reached.last if self.reached else frozenset()
+        return frozenset().union(*(known.free for known in self.premises))
 
     @property
     def known(self) -> tuple[Reached, ...]:
@@ -97,10 +110,16 @@ class Case:
             # What a premise shows must be finite too where it is moved or divided by.
             moved = (item for item in _needed(self) if item.kind == "finite")
             needed = tuple(dict.fromkeys((*self.line.needed, *moved)))
-            return Goal(self.line.statement, reached, using, True, needed)
+            return Goal(self.line.statement, reached, using, True, self._taken(needed))
         assert self.reached is not None
         said = Statement(self.reached.statement.right, RELATIONS[self.step.key], self.line.terms[0])
-        return Goal(said, None, using, False, (*self.reached.needed, *self.line.needed))
+        needed = (*self.reached.needed, *self.line.needed)
+        return Goal(said, None, using, False, self._taken(needed))
+
+    def _taken(self, needed: tuple[Needed, ...]) -> tuple[Needed, ...]:
+        if not self.wide:
+            return needed
+        return tuple(replace(n, kind="above") if n.kind == "compared" else n for n in needed)
 
     @property
     def written(self) -> str:
@@ -165,13 +184,12 @@ def judged(desk: Desk, case: Case) -> Judged:
     report = replace(shown(case.blank, case.line), statement=case.written)
     before = case.reached.last if case.chain and case.reached else None
     remarks = scope_remarks(case.step.formula, case.line, before)
-    context = in_domain(desk, (*case.goal.conditions, *_needed(case)))
-    ruling = _ruling(desk, context, case)
+    case, context, ruling = _under_support(desk, case)
     report = replace(report, rules=ruling.rules or report.rules)
     if ruling.theorem is None or ruling.attempt is None or case.missing is not None:
         found = _refused(desk, context, case, report, ruling)
         return replace(found, report=replace(found.report, remarks=tuple(remarks)))
-    ledger = _ledger(context, case, ruling.theorem, ruling.attempt)
+    ledger = leaned_on(context, case, ruling.theorem, ruling.attempt)
     report = replace(
         report,
         given=tuple(sorted(ledger.given)),
@@ -181,7 +199,21 @@ def judged(desk: Desk, case: Case) -> Judged:
     return _concluded(desk, case, report, ledger)
 
 
-def _ledger(context: Context, case: Case, theorem: Theorem, attempt: Attempt) -> Ledger:
+def _under_support(desk: Desk, case: Case) -> tuple[Case, Context, Ruling]:
+    """The ruling where the step's lines mean something; if that isn't enough, where what their KLs
+    compare is positive too."""
+    context = in_domain(desk, (*case.goal.conditions, *_needed(case)))
+    ruling = _ruling(desk, context, case)
+    if ruling.theorem is None and context.domain is not None and not case.wide:
+        wide = replace(case, wide=True)
+        if wide.goal.conditions != case.goal.conditions:
+            found = _under_support(desk, wide)
+            if found[2].theorem is not None:
+                return found
+    return case, context, ruling
+
+
+def leaned_on(context: Context, case: Case, theorem: Theorem, attempt: Attempt) -> Ledger:
     """What a step leans on: its theorem's hypotheses, and what its premises hold under."""
     ledger = audited(context, theorem)
     used = [known for known in case.known if known.premise in attempt.premises]
@@ -194,7 +226,7 @@ def _ledger(context: Context, case: Case, theorem: Theorem, attempt: Attempt) ->
     return ledger
 
 
-def _check(desk: Desk, case: Case) -> Check:
+def check_of(desk: Desk, case: Case) -> Check:
     """What is sampled: where premises aren't proved, worlds must meet them."""
     goal = case.goal
     unproved = tuple(known.statement for known in case.known if known.given)
@@ -214,7 +246,7 @@ def _ruling(desk: Desk, context: Context, case: Case) -> Ruling:
 def _plausible(desk: Desk, case: Case) -> bool:
     """Whether no world that is known speaks against a step: else it is not worth a search for
     rules. An inequality may fail in a corner that no sample is in."""
-    check = _check(desk, case)
+    check = check_of(desk, case)
     (figure,) = desk.second.figures([check])
     plausible = figure is None or figure.agrees
     if plausible and check.statement.relation != "=":
@@ -236,8 +268,9 @@ def in_domain(desk: Desk, needed: Iterable[object]) -> Context:
     taken = [
         density
         for item in needed
-        if isinstance(item, Needed) and item.kind != "finite"
-        for density in (*densities(item.term), *densities(_marginal(nf, item.term)))
+        if isinstance(item, Needed) and item.vanishing
+        for term in (item.term, _marginal(nf, item.term))
+        for density in densities(term, sums=True)
     ]
     for condition in support:
         if isinstance(condition, Positive):
@@ -256,7 +289,7 @@ def _marginal(nf: Normaliser, term: Expr) -> Expr:
 def _concluded(desk: Desk, case: Case, report: StepReport, ledger: Ledger) -> Judged:
     """Proved, when all its conditions are met."""
     if not ledger.missing:
-        return Judged(replace(report, verdict=Verdict.PROVED), _check(desk, case), ledger)
+        return Judged(replace(report, verdict=Verdict.PROVED), check_of(desk, case), ledger)
     lacking = ledger.missing[0]
     why = case.step.formula.diagnostic(lacking.code, condition=lacking.text)
     return _undecided(desk, case, replace(report, given=()), lambda: why)
@@ -269,7 +302,7 @@ def _refused(
         why = case.missing
         return Judged(
             replace(report, verdict=Verdict.UNPROVED, diagnostic=why),
-            _check(desk, case),
+            check_of(desk, case),
         )
     if ruling.suggested is None:
         # what remains is worked out only where no counterexample is found: it may take long
@@ -278,7 +311,7 @@ def _refused(
             lambda: _undeclared(desk, context, case) or _residual(desk, case),
         )  # fmt: skip
     if ruling.otherwise is not None:  # under other rules it follows, unless a condition is missing
-        ledger = _ledger(context, case, *ruling.otherwise)
+        ledger = leaned_on(context, case, *ruling.otherwise)
         if ledger.missing:
             return _concluded(desk, case, report, ledger)
     why = case.step.formula.diagnostic(
@@ -286,14 +319,14 @@ def _refused(
     )
     suggestion = Suggestion(ruling.suggested)
     report = replace(report, verdict=Verdict.WRONG_RULE, diagnostic=why, suggestion=suggestion)
-    return Judged(report, _check(desk, case))
+    return Judged(report, check_of(desk, case))
 
 
 def _undecided(
     desk: Desk, case: Case, report: StepReport, unproved: Callable[[], Diagnostic]
 ) -> Judged:
     """Refuted, when a counterexample is found; else unproved."""
-    check = _check(desk, case)
+    check = check_of(desk, case)
     found = desk.second.refute(check)
     if found is None:
         return Judged(replace(report, verdict=Verdict.UNPROVED, diagnostic=unproved()), check)

@@ -6,7 +6,7 @@ from itertools import chain
 
 import pytest
 
-from verifier import manual, verify
+from verifier import verify
 from verifier.kernel.rules import ALGEBRA, RULES
 from verifier.kernel.rules.rule import Rule
 from verifier.outcome import DerivationReport, FileVerdict, StepReport, Verdict
@@ -71,11 +71,6 @@ def test_each_rule_is_called_by_its_own_name() -> None:
     assert len(names) == len(set(names))
 
 
-def test_help_lists_the_rules_of_the_format() -> None:
-    listed = [name for names, _ in manual.RULES for name in names.split(", ")]
-    assert listed == [ALGEBRA, *TABLE]
-
-
 @each_rule
 def test_rule_is_documented(rule: Rule) -> None:
     assert all((rule.says, rule.conditions, rule.source))
@@ -97,10 +92,10 @@ def test_example_that_fails_is_refused_under_its_rule(rule: Rule) -> None:
     report = judged(rule.fails)
     assert report.verdict is FileVerdict.FAILED
     assert not report.internal
-    verdicts = {step.verdict for step in citing(report, rule)} - {Verdict.PROVED}
-    assert verdicts
-    assert verdicts <= {Verdict.REFUTED, Verdict.UNPROVED, Verdict.WRONG_RULE}
-    assert all(rule.name in s.rules for s in report.steps if s.verdict is not Verdict.PROVED)
+    *before, last = report.steps
+    assert {step.verdict for step in before} <= {Verdict.PROVED}
+    assert last.verdict is Verdict.REFUTED
+    assert rule.name in last.rules
 
 
 @pytest.mark.parametrize(

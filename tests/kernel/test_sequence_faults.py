@@ -135,6 +135,29 @@ claim: "sum_{tau=1}^{t} (tau + beta - 2) f(tau) >= 0"
 """,
         Verdict.REFUTED,
     ),
+    "one copy each of two slots, which need not be independent": (
+        """
+model: ["p(x, z)"]
+copies: [X of x, z_k of z]
+start: "KL(p(X, z_1) || p(X) p(z_1))"
+steps:
+  - {eq: "0", by: kl}
+claim: "KL(p(X, z_1) || p(X) p(z_1)) = 0"
+""",
+        Verdict.REFUTED,
+    ),
+    "copies of two slots in one density": (
+        """
+parameters: [N >= 1]
+model: ["p(x, z)"]
+copies: [x_k of x, z_k of z]
+start: "log p(x_{1:N}, z_{1:N})"
+steps:
+  - {eq: "log p(x_{1:N}) + log p(z_{1:N})", by: log-rules}
+claim: "log p(x_{1:N}, z_{1:N}) = log p(x_{1:N}) + log p(z_{1:N})"
+""",
+        Verdict.ILL_FORMED,
+    ),
     "a real parameter bounded like an integer": (
         """
 parameters: [t >= 1, beta > 0]

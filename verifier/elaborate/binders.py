@@ -200,6 +200,8 @@ class Binders(Work):
             laws = self._within(laws, lefts)
             other = self.term(second)
             measure = [law for law, _ in laws]
+            for part, node_of in ((Mul(*measure), first), (other, second)):
+                self.need("compared", part, node_of)
             if by_line and not self._same_variables(measure, other):
                 raise IllFormed("different-variables", node.span)
         if not lefts:

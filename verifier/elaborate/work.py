@@ -21,7 +21,7 @@ from verifier.kernel.theorem import Needed
 from verifier.language import written as w
 from verifier.language.printer import plain
 
-Kind = Literal["above", "nonzero", "conditioned"]
+Kind = Literal["above", "nonzero", "conditioned", "compared"]
 MAX_DIGITS = 1000  # of a number, written or raised to a power
 MAX_EXPANSION = 50_000  # nodes elaborated in one line, abbreviations unfolded
 MAX_DEPTH = 80  # of a line, abbreviations unfolded
@@ -374,8 +374,10 @@ class Work:
             raise IllFormed("undeclared-family", node.span, name=family_name(node))
         left, right = self.variables_of(node.left), self.variables_of(node.right)
         self._check_slots(family, left, right, node)
-        copies = [v for v in left if self.model.slot(v) != v]
-        if len(copies) > 1 or any(v.low != v.high for v in copies if v.ends):
+        slots = [self.model.slot(v) for v in left]
+        if len(set(slots)) < len(slots) or any(
+            v.low != v.high for v, slot in zip(left, slots, strict=True) if v.ends and slot != v
+        ):  # one copy each of several slots is a point of their joint density
             return self._of_copies(family, left, right, node)
         given, condition = self._conditions(family, right)
         if condition:
@@ -386,7 +388,7 @@ class Work:
         self, family: Family, left: list[Var], right: list[Var], node: w.Density
     ) -> Expr:
         """The values of a density at several copies of a slot, multiplied."""
-        if any(self.model.slot(v) == v for v in left):
+        if len({self.model.slot(v) for v in left}) > 1 or self.model.slot(left[0]) == left[0]:
             raise IllFormed("copies-together", node.span)
         factors = []
         for one in left:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any
 
-from sympy import Basic, Expr
+from sympy import Basic, Expr, Symbol
 
 from verifier.kernel.ranges import whole_of
 from verifier.kernel.terms import Binder, Index, Indexed, Information, Var, VariableEntropy, slots
@@ -80,7 +80,16 @@ def replaced(term: Any, values: Mapping[Any, Any]) -> Any:
     """Replace indices and parameters by integers, at every place, the ends of slices too."""
     if term in values:
         return values[term]
-    return rebuild(term, lambda part: replaced(part, values)) if term.args else term
+    if not term.args or _ends_in(term).isdisjoint(values):
+        return term
+    return rebuild(term, lambda part: replaced(part, values))
+
+
+@lru_cache(maxsize=65536)
+def _ends_in(term: Basic) -> frozenset[Basic]:
+    """The indices and the symbols that stand in a term, in the ranges of indices too."""
+    own = frozenset({term}) if isinstance(term, Index | Symbol) else frozenset[Basic]()
+    return own.union(*map(_ends_in, term.args))
 
 
 def renamed(variable: Var, names: Mapping[Var, Var]) -> Var:

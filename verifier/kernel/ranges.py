@@ -6,7 +6,7 @@ made only where they are known to be cuts, for all values of parameters and indi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
@@ -20,7 +20,7 @@ from verifier.kernel.terms import Index, Var, slot_order
 if TYPE_CHECKING:
     from verifier.kernel.model import Parameter
 
-Affine = dict[Any, Fraction]  # coefficients of symbols; of 1 the constant
+Affine = Mapping[Any, Fraction]  # coefficients of symbols; of 1 the constant
 Parts = frozenset[Var]
 _DEPTH = 8  # of replacing symbols by their bounds, one after the other
 _FAR = 10**9
@@ -31,9 +31,10 @@ class Undecided(Exception):  # noqa: N818 - an outcome, not a mistake
     """Ends whose order is not known for all values."""
 
 
+@lru_cache(maxsize=65536)
 def affine(end: Expr) -> Affine:
     """An end as coefficients. Raises Undecided when it isn't affine."""
-    found: Affine = {}
+    found: dict[Any, Fraction] = {}
     for part, coefficient in end.as_coefficients_dict().items():
         if not (part.is_Integer or isinstance(part, Symbol | Index)) or not coefficient.is_Rational:
             raise Undecided
@@ -57,12 +58,19 @@ def _plus(first: Affine, second: Affine, factor: Fraction) -> Affine:
     return total
 
 
+@lru_cache(maxsize=4096)
+def _range(index: Index) -> tuple[Affine, Affine]:
+    """What an index is at least and at most, each as what is >= 0."""
+    return affine(index - index.low), affine(index.high - index)
+
+
 class Order:
     """What the bounds of parameters, and the ranges that indices carry, say of affine ends."""
 
     def __init__(self, parameters: Iterable[Parameter], ends: Iterable[Symbol] = ()) -> None:
         self._facts: list[Affine] = []  # each >= 0
         self._known: dict[tuple[Expr, Expr], bool] = {}
+        self._apart: dict[tuple[Var, Var], bool] = {}
         listed = tuple(parameters)
         self._integers = frozenset(ends) | {p.symbol for p in listed if p.integer}
         for parameter in listed:
@@ -119,8 +127,7 @@ class Order:
     def _bounds(self, symbol: Any) -> Iterator[Affine]:
         """What is >= 0 and mentions a symbol."""
         if isinstance(symbol, Index):
-            yield affine(symbol - symbol.low)
-            yield affine(symbol.high - symbol)
+            yield from _range(symbol)
         else:
             yield from (fact for fact in self._facts if symbol in fact)
 
@@ -138,12 +145,15 @@ class Order:
         """Whether two parts are known to have nothing in common."""
         if first.root != second.root or not first.ends or not second.ends:
             return first != second
-        return (
-            self.least(first.high + 1, second.low)
-            or self.least(second.high + 1, first.low)
-            or is_empty(first)
-            or is_empty(second)
-        )
+        known = self._apart.get((first, second))
+        if known is None:
+            known = self._apart[first, second] = (
+                self.least(first.high + 1, second.low)
+                or self.least(second.high + 1, first.low)
+                or is_empty(first)
+                or is_empty(second)
+            )
+        return known
 
     def covered(self, part: Var, whole: Iterable[Var]) -> bool:
         """Whether a part lies within the union of others."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from sympy import Expr, Integer, Mul
 
 from verifier.kernel import terms
-from verifier.kernel.binding import free_variables, unbind
+from verifier.kernel.binding import free_variables, substitute, unbind
 from verifier.kernel.laws import left_of, right_of
 from verifier.kernel.model import Condition, Domination, Finite, Model, Positive
 from verifier.kernel.ranges import Undecided, order, union
 from verifier.kernel.rules.strands import is_sequence, needed
-from verifier.kernel.terms import Var
+from verifier.kernel.terms import Var, slot_order
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,41 @@ def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged
     reached = {d for law in weight for d in _whole(law)}
     density = _without(model, density, ()) if isinstance(density, terms.Density) else density
     by: list[Condition] = []
-    waiting = [c for c in model.support if _says(c) is not None]
-    while not _covers(reached, density):
-        found = next(((c, d) for c in waiting if (d := _given(model, c, reached))), None)
-        if found is None:
+    conditions = list(_instances(model, (*reached, density)))
+    while not _covers(model, reached, density):
+        new = ((c, _given(model, said, reached) - reached) for c, said in conditions)
+        condition, given = next(((c, new) for c, new in new if new), (None, set()))
+        if condition is None:
             return Discharged(False)
-        condition, given = found
-        waiting.remove(condition)
         by.append(condition)
-        reached |= set(given)
-    return Discharged(True, tuple(by))
+        reached |= given
+    return Discharged(True, tuple(dict.fromkeys(by)))
+
+
+def listed(
+    model: Model, weight: tuple[Expr, ...], density: Expr
+) -> tuple[tuple[Expr, ...], Expr]:
+    """weight << density as it can be listed: of whole sequences where an index is bound, and with
+    what a conditional is conditioned on, unless that is known to be positive too."""
+    if any(d.atoms(terms.Index) for d in (*weight, density)):
+        laws = (_line(model, d) for law in weight for d in _whole(law))
+        return tuple(dict.fromkeys(laws)), _line(model, density)
+    if isinstance(density, terms.Density) and not _means(
+        model, density, {d for law in weight for d in _whole(law)}
+    ):
+        condition = order().common(density.right, model.family[density.family].left)
+        given = order().without(density.right, condition)
+        if not dominated(model, weight, terms.Density(density.family, condition, given)).holds:
+            return weight, terms.Density(density.family, union((*density.left, *condition)), given)
+    return weight, density
+
+
+def _line(model: Model, density: Expr) -> Expr:
+    """The density of a family's `model` line."""
+    if not isinstance(density, terms.Density):
+        return density
+    family = model.family[density.family]
+    return terms.Density(family.name, family.left, family.right)
 
 
 def _whole(law: Expr) -> tuple[Expr, ...]:
@@ -71,37 +96,54 @@ def _says(condition: Condition) -> Domination | Positive | None:
     return None
 
 
-def _given(model: Model, condition: Condition, reached: set[Expr]) -> tuple[Expr, ...]:
+def _instances(
+    model: Model, around: Iterable[Expr]
+) -> Iterator[tuple[Condition, Domination | Positive]]:
+    """What the conditions say of where densities vanish, also at the copies that stand in some
+    terms: they hold for all values of their variables."""
+    copies = {v for term in around for v in free_variables(term) if model.slot(v) != v.tagged(0)}
+    for condition in model.support or ():
+        said = _says(condition)
+        if said is None:
+            continue
+        yield condition, said
+        for copy in sorted(copies, key=slot_order):
+            at = {model.slot(copy): copy}
+            if isinstance(said, Positive):
+                yield condition, Positive(substitute(said.density, at), said.text)
+            else:
+                first, second = substitute(said.first, at), substitute(said.second, at)
+                yield condition, Domination(first, second, said.text)
+
+
+def _given(model: Model, said: Domination | Positive, reached: set[Expr]) -> set[Expr]:
     """The densities that a condition says to be positive where others are; none where it says
     nothing of these."""
-    said = _says(condition)
-    if said is None:
-        return ()
     if isinstance(said, Positive):
-        return _factors(said.density)
+        return set(_factors(said.density))
     whole = said.first, said.second
-    for first, second in (whole, *_marginals(model, said, reached)):
-        if all(_covers(reached, factor) for factor in _factors(first)) and all(
-            _means(model, factor, reached) for factor in _factors(second)
-        ):
-            return _factors(second)
-    return ()
+    return {
+        density
+        for first, second in (whole, *_marginals(model, said, reached))
+        if all(_covers(model, reached, factor) for factor in _factors(first))
+        and all(_means(model, factor, reached) for factor in _factors(second))
+        for density in _factors(second)
+    }
 
 
 def _marginals(
     model: Model, condition: Domination, reached: set[Expr]
 ) -> Iterator[tuple[Expr, Expr]]:
     """A condition on two densities, with variables of both integrated out: those that a density
-    which is positive doesn't have."""
+    which is positive doesn't have, or all of them."""
     first, second = condition.first, condition.second
     if not (isinstance(first, terms.Density) and isinstance(second, terms.Density)):
         return
-    for known in reached:
-        if not isinstance(known, terms.Density) or known.family != first.family:
-            continue
+    alike = (d for d in reached if isinstance(d, terms.Density) and d.family == first.family)
+    for kept in ((), *((*known.left, *known.right) for known in alike)):
         try:
             both = order().common(first.left, second.left)
-            gone = order().without(both, (*known.left, *known.right))
+            gone = order().without(both, kept)
         except Undecided:
             continue
         smaller = _without(model, second, gone)
@@ -132,7 +174,7 @@ def _means(model: Model, density: Expr, reached: set[Expr]) -> bool:
         return False
     bound = {v for law in reached if isinstance(law, terms.Density) for v in law.left}
     return order().disjoint(bound, condition) or _covers(
-        reached, terms.Density(family.name, condition, given)
+        model, reached, terms.Density(family.name, condition, given)
     )
 
 
@@ -140,16 +182,29 @@ def _factors(product: Expr) -> tuple[Expr, ...]:
     return tuple(d for factor in Mul.make_args(product) for d in _whole(factor))
 
 
-def _covers(reached: set[Expr], density: Expr) -> bool:
-    """Whether one of the densities vanishes wherever this one does: a joint where a marginal or
-    a conditional over some of its variables does."""
-    return density == 1 or any(
-        isinstance(known, terms.Density)
-        and isinstance(density, terms.Density)
-        and known.family == density.family
-        and order().subset((*density.left, *density.right), (*known.left, *known.right))
-        for known in reached
+def _covers(model: Model, reached: set[Expr], density: Expr) -> bool:
+    """Whether densities are positive only where this one is: a joint where a marginal or a
+    conditional over some of its variables is, a conditional and its marginal where their joint."""
+    if not isinstance(density, terms.Density):
+        return density == 1
+    ours = [d for d in reached if isinstance(d, terms.Density) and d.family == density.family]
+    everything = (*density.left, *density.right)
+    return any(order().subset(everything, (*known.left, *known.right)) for known in ours) or any(
+        _covers(model, reached, rest)
+        for known in ours
+        if (rest := _beside(model, density, known)) is not None
     )
+
+
+def _beside(model: Model, joint: terms.Density, part: terms.Density) -> Expr | None:
+    """What a joint density is `part` times: its marginal over the other variables."""
+    others = order().without(joint.left, part.left)
+    if not others or not order().subset(part.left, joint.left):
+        return None
+    conditional = terms.Density(joint.family, part.left, union((*others, *joint.right)))
+    if _without(model, conditional, ()) != _without(model, part, ()):
+        return None
+    return _without(model, terms.Density(joint.family, others, joint.right), ())
 
 
 def finite(model: Model, term: Expr) -> Discharged:

@@ -141,7 +141,7 @@ class Var(Basic):
     @property
     def root(self) -> Var:
         """What an element or a slice is a part of: no variable by itself, whatever its name."""
-        return Var(f"{self.name}[]", NO_ENDS, self.tag) if self.ends else self
+        return _root(self) if self.ends else self
 
     def between(self, low: Any, high: Any) -> Var:
         """Another part of the same variable."""
@@ -153,6 +153,11 @@ class Var(Basic):
 
     def _sympystr(self, _: Any) -> str:
         return self.label + (f"#{self.tag}" if self.tag else "")
+
+
+@lru_cache(maxsize=65536)
+def _root(variable: Var) -> Var:
+    return Var(f"{variable.name}[]", NO_ENDS, variable.tag)
 
 
 def slot_order(variable: Var) -> tuple[str, str, int]:
@@ -320,13 +325,14 @@ class Statement:
     right: Expr
 
 
-def densities(term: Expr) -> tuple[Expr, ...]:
-    """The densities that are factors of a term, or of an indexed product that is a factor."""
+def densities(term: Expr, sums: bool = False) -> tuple[Expr, ...]:
+    """The densities that are factors of a term, or of an indexed product that is a factor; with
+    `sums`, of an indexed sum too, which isn't 0 where they aren't."""
     found: list[Expr] = []
     for factor in Mul.make_args(term):
         base = factor.base if factor.is_Pow else factor
         if isinstance(base, Density):
             found.append(base)
-        elif isinstance(base, IndexedProduct):
-            found += densities(base.body)
+        elif isinstance(base, IndexedProduct) or (sums and isinstance(base, IndexedSum)):
+            found += densities(base.body, sums)
     return tuple(found)

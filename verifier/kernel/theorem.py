@@ -13,6 +13,7 @@ from sympy import Expr
 
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Condition, Fact
+from verifier.kernel.ranges import order
 from verifier.kernel.terms import Relation, Statement, Var, densities
 
 
@@ -28,14 +29,15 @@ class Needed:
     """A condition on a part of a line, where its variables range as the line lets them.
 
     `kind` is above (> 0: its logarithm or a real power is taken), nonzero (it is divided by),
-    conditioned (it stands right of a bar) or finite. `weight` holds the densities that multiply
+    conditioned (it stands right of a bar), finite, or compared (an argument of a KL, of which no
+    logarithm is written). `weight` holds the densities that multiply
     the part: where they vanish it doesn't matter. `cancels`: the part is a factor, so that its own
     density is no weight for it (q/q is 0/0 where q vanishes); not so under a logarithm. What is
     finite `cancels` when it stands no more in the term. `laws` are those of the expectations, KLs
     and entropies around the part: where one vanishes, nothing is looked at.
     """
 
-    kind: Literal["above", "nonzero", "conditioned", "finite"]
+    kind: Literal["above", "nonzero", "conditioned", "finite", "compared"]
     term: Expr
     text: str = ""  # as written
     weight: tuple[Expr, ...] = ()
@@ -44,13 +46,22 @@ class Needed:
     laws: tuple[Expr, ...] = ()
 
     @property
+    def vanishing(self) -> bool:
+        """Whether it is about where something vanishes, wherever the line is defined."""
+        return self.kind not in ("finite", "compared")
+
+    @property
     def weights(self) -> tuple[tuple[Expr, tuple[Expr, ...]], ...]:
         """The densities that must not vanish here, each with what weighs it."""
         return tuple(
             (density, tuple(w for w in self.weight if not (self.cancels and w == density)))
-            for density in densities(self.term)
-            if not free_variables(density).isdisjoint(self.bound)
+            for density in densities(self.term, sums=True)
+            if self.binds(density)
         )
+
+    def binds(self, density: Expr) -> bool:
+        """Whether a variable of a density is bound around the part."""
+        return any(order().covered(v, self.bound) for v in free_variables(density))
 
 
 @dataclass(frozen=True)

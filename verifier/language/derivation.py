@@ -22,6 +22,7 @@ class Source:
     text: str = field(repr=False)
     starts: tuple[int, ...] = field(repr=False)
     digest: str
+    mark: str = field(default="", repr=False)  # the byte order mark before the text, if any
 
     def location(self, start: int, end: int) -> Location:
         """The place of a range of characters."""

@@ -13,7 +13,7 @@ from verifier.outcome import Diagnostic, DiagnosticError
 
 _Choice = TypeVar("_Choice", bound=str)
 
-_KINDS = {Scalar: "a text", Listing: "a list", Mapping: "a mapping"}
+_KINDS = {Scalar: "text", Listing: "list", Mapping: "mapping"}
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -27,7 +27,7 @@ class Fields:
         self._keys: dict[str, Node] = {}
         self._values: dict[str, Node] = {}
         if not isinstance(node, Mapping):
-            self._wrong_kind(owner, "a mapping of keys to values", node)
+            self._wrong_kind(node, "keys", owner=owner)
         for key, value in node.pairs:
             self._add(key, value, known)
 
@@ -85,7 +85,7 @@ class Fields:
 
     def _add(self, key: Node, value: Node, known: Sequence[str]) -> None:
         if not isinstance(key, Scalar):
-            self._wrong_kind("a key", "a text", key)
+            self._wrong_kind(key, "text", owner="key")
         name = key.text.value
         if key.null:
             self._refuse("null-key", key, owner=self._owner)
@@ -101,14 +101,14 @@ class Fields:
 
     def _text(self, key: str, node: Node) -> Text:
         if not isinstance(node, Scalar):
-            self._wrong_kind(f"`{key}`", "a text", node)
+            self._wrong_kind(node, "text", key=key)
         if node.null:
             self._refuse("null-value", node, key=key, cut=node.text.cut)
         return node.text
 
     def _items(self, key: str, value: Node, or_one: bool) -> tuple[Node, ...]:
         if not isinstance(value, Listing):
-            self._wrong_kind(f"`{key}`", "a text or a list" if or_one else "a list", value)
+            self._wrong_kind(value, *(["text", "list"] if or_one else ["list"]), key=key)
         return value.items
 
     def _chosen(self, key: str, choices: Sequence[str]) -> str:
@@ -120,9 +120,10 @@ class Fields:
             )
         return value
 
-    def _wrong_kind(self, what: str, wanted: str, node: Node) -> NoReturn:
+    def _wrong_kind(self, node: Node, *wanted: str, **what: str) -> NoReturn:
         trap = {} if isinstance(node, Scalar) else trap_at(self._source, node.start)
-        self._refuse("wrong-type", node, what=what, wanted=wanted, found=_KINDS[type(node)], **trap)
+        found = _KINDS[type(node)]
+        self._refuse("wrong-type", node, **what, wanted=wanted, found=found, **trap)
 
     def _refuse(self, code: str, node: Node, **data: object) -> NoReturn:
         where = self._source.location(node.start, max(node.start, node.end))

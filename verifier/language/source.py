@@ -12,6 +12,7 @@ from verifier.outcome import Diagnostic, DiagnosticError
 
 LIMIT = 1 << 20  # bytes; a derivation of a thousand steps has about a tenth of it
 
+_MARK = "\ufeff"
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 # What YAML 1.2 calls printable, less the noncharacters that the loader uses for itself.
@@ -31,7 +32,7 @@ def read_source(
         raise _refused(name, "unreadable", reason=getattr(error, "strerror", None)) from error
     if len(data) > limit:
         raise _refused(name, "too-large", limit=limit, what=what)
-    return _decode(name, data)
+    return decoded(name, data)
 
 
 def text_source(text: str, name: str) -> Source:
@@ -39,7 +40,7 @@ def text_source(text: str, name: str) -> Source:
     data = text.encode("utf-8", "surrogatepass")
     if len(data) > LIMIT:
         raise _refused(name, "too-large", limit=LIMIT)
-    return _checked(_source(name, text.removeprefix("\ufeff"), data))
+    return _checked(_source(name, text, data))
 
 
 def first_unprintable(text: str) -> int | None:
@@ -67,7 +68,8 @@ def _refused(name: str, code: str, **data: object) -> DiagnosticError:
     return DiagnosticError(Diagnostic(code, _source(name, "", b"").location(0, 0), data))
 
 
-def _decode(name: str, data: bytes) -> Source:
+def decoded(name: str, data: bytes) -> Source:
+    """The text that bytes hold."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -77,12 +79,14 @@ def _decode(name: str, data: bytes) -> Source:
         where = shown.location(offset, offset + 1)
         info = {"byte": data[error.start], "utf16": data[:2] in (b"\xff\xfe", b"\xfe\xff")}
         raise DiagnosticError(Diagnostic("not-utf-8", where, info)) from error
-    return _checked(_source(name, text.removeprefix("\ufeff"), data))
+    return _checked(_source(name, text, data))
 
 
 def _source(name: str, text: str, data: bytes) -> Source:
+    mark = _MARK if text.startswith(_MARK) else ""
+    text = text.removeprefix(mark)
     starts = (0, *(found.end() for found in _BREAK.finditer(text)))
-    return Source(name, text, starts, hashlib.sha256(data).hexdigest())
+    return Source(name, text, starts, hashlib.sha256(data).hexdigest(), mark)
 
 
 def _checked(source: Source) -> Source:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TextIO
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TextIO
 
-from verifier.outcome import ReplayReport, Report
+if TYPE_CHECKING:
+    from verifier.manual.rules import Entry
+    from verifier.outcome import ReplayReport, Report
+    from verifier.report.layout import Line
 
 
 def write(
@@ -16,15 +20,29 @@ def write(
         from verifier.report import machine
 
         stream.write(machine.render(report))
-    elif _is_terminal(stream):
+    else:
+        from verifier.report.pages import page_of
+
+        _write(lambda width: page_of(report, width, expect), stream)
+
+
+def write_rules(entries: Iterable[Entry], stream: TextIO, form: str, whole: bool) -> None:
+    """Write what there is to say of rules: a page on each, or a list."""
+    from verifier.report import rules
+
+    if form == "json":
+        stream.write(rules.machine(entries))
+    else:
+        _write(lambda w: rules.pages(entries, w) if whole else rules.listing(entries), stream)
+
+
+def _write(lines: Callable[[int | None], Iterable[Line]], stream: TextIO) -> None:
+    if stream.isatty() or os.environ.get("FORCE_COLOR"):
         from verifier.report import terminal
 
-        terminal.render(report, terminal.console_for(stream), expect)
+        console = terminal.console_for(stream)
+        terminal.show(lines(terminal.room(console)), console)
     else:
         from verifier.report import plain
 
-        stream.write(plain.render(report, expect))
-
-
-def _is_terminal(stream: TextIO) -> bool:
-    return stream.isatty() or bool(os.environ.get("FORCE_COLOR"))
+        stream.write(plain.text(lines(None)))

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from verifier.messages import hint, message
-from verifier.outcome import DerivationReport, Diagnostic, Location, StepReport, Verdict
-from verifier.report.words import cells, suggested, visible
+from verifier.outcome import (
+    DerivationReport,
+    Diagnosis,
+    Diagnostic,
+    Location,
+    StepReport,
+    Verdict,
+)
+from verifier.report.words import cells, visible
 
 _NOWHERE = Location(1, 1, 1, 1)
 _MARGIN = 20  # characters shown before the place, where a line must be shown in part
@@ -41,30 +48,43 @@ def step_finding(file: str, step: StepReport, width: int) -> Finding | None:
     """What is wrong with a step, if anything is."""
     if step.verdict == Verdict.PROVED and step.diagnostic is None:
         return None
-    lead = f"step {step.index} is {step.verdict}"
+    lead = message(Diagnostic("step-is", None, {"step": step.index, "verdict": step.verdict}))
     if step.diagnostic is None:
         place = f"{visible(file)}:{step.line}:{step.column}"
-        return Finding(place, lead, "", "", _visible(suggested(step.suggestion)))
+        return Finding(place, lead, "", "", _suggested(step))
     found = finding(file, step.diagnostic, width, f"{lead}: ")
-    return replace(found, hint=found.hint or _visible(suggested(step.suggestion)))
+    return replace(found, hint=found.hint or _suggested(step))
+
+
+def slip(found: Diagnosis) -> Diagnostic:
+    """Under which edit a wrong line holds, as it is to be said."""
+    return Diagnostic("holds-if", None, asdict(found))
 
 
 def surprises(report: DerivationReport) -> Sequence[Finding]:
     """Under `--expect`: each verdict that is not the one that the file expects."""
-    file = visible(report.file)
     found = [
-        Finding(
-            f"{file}:{step.line}:{step.column}",
-            f"step {step.index} is {step.verdict}, expected {step.expected}",
-            *("", "", None),
-        )
+        _surprise(report.file, step, step.line, step.column, step=step.index)
         for step in report.steps
         if step.verdict != step.expected
     ]
     if report.verdict != report.expected:
-        sentence = f"the file is {report.verdict}, expected {report.expected}"
-        found.append(Finding(f"{file}:1:1", sentence, "", "", None))
+        found.append(_surprise(report.file, report, 1, 1))
     return found
+
+
+def _surprise(
+    file: str, judged: StepReport | DerivationReport, line: int, column: int, **data: int
+) -> Finding:
+    verdicts = {"verdict": judged.verdict, "expected": judged.expected}
+    what = Diagnostic("unexpected", None, {**data, **verdicts})
+    return Finding(f"{visible(file)}:{line}:{column}", message(what), "", "", None)
+
+
+def _suggested(step: StepReport) -> str | None:
+    """The smallest set of rules that works, as it would be written."""
+    rules = step.suggestion.rules if step.suggestion else ()
+    return _visible(hint(Diagnostic("wrong-rule", None, {"suggestion": rules})))
 
 
 def _visible(text: str | None) -> str | None:

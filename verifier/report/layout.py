@@ -13,14 +13,16 @@ from shlex import quote
 from verifier.messages import message
 from verifier.outcome import (
     DerivationReport,
+    Diagnostic,
     FileVerdict,
+    Necessity,
     Report,
     StepReport,
     Verdict,
 )
 from verifier.report import words
 from verifier.report.counterexample import counterexample_lines
-from verifier.report.findings import Finding, finding, step_finding, surprises
+from verifier.report.findings import Finding, finding, slip, step_finding, surprises
 from verifier.report.wrapping import wrap_formula, wrap_text
 
 _UNLIMITED = 1 << 30
@@ -108,6 +110,7 @@ class _Block:
 
     def lines(self) -> Iterator[Line]:
         report = self._report
+        yield from self._fixing()
         if report.internal:
             yield (("INTERNAL ERROR", BAD),)
         if report.error is None:
@@ -120,6 +123,15 @@ class _Block:
             yield ()
             for surprise in surprises(report):
                 yield from self._finding(surprise)
+
+    def _fixing(self) -> Iterator[Line]:
+        """What `--fix` wrote, or why not."""
+        file = words.visible(self._report.file)
+        for fix in self._report.fixes or ():
+            where = fix.location.line if fix.location else 1
+            yield (f"{file}:{where}:", TITLE), (f" {message(fix)}", HINT)
+        if self._report.unfixed is not None:
+            yield (f"{file}:", TITLE), (f" {message(self._report.unfixed)}", BAD)
 
     def _head(self) -> Iterator[Line]:
         report = self._report
@@ -148,6 +160,8 @@ class _Block:
             yield ()
             yield from self._finding(found)
             yield from self._suggestion(step)
+            if step.diagnosis is not None:
+                yield from self._indented(message(slip(step.diagnosis)), 2, HINT)
             yield from self._counterexample(step)
             yield ()
 
@@ -204,9 +218,9 @@ class _Block:
             return
         yield ()
         if not found:
-            yield (("no step leans on what `support` or `assume` lists", PLAIN),)
+            yield ((message(Diagnostic("needs-nothing")), PLAIN),)
         for item in found:
-            yield from self._indented(words.needed(item), 0, PLAIN)
+            yield from self._indented(message(_needed(item)), 0, PLAIN)
             if item.counterexample is not None:
                 for line in counterexample_lines(item.counterexample):
                     yield (("    " + line, PLAIN),)
@@ -244,6 +258,12 @@ class _Block:
     def _indented(self, text: str, indent: int, style: str) -> Iterator[Line]:
         for line in wrap_text(words.visible(text), self._width - indent):
             yield ((" " * indent + line, style),)
+
+
+def _needed(item: Necessity) -> Diagnostic:
+    """Whether an assumption is needed, as far as a world was found."""
+    data = {"name": words.one_line(item.assumption), "step": item.step, "finite": item.finite}
+    return Diagnostic("needed" if item.step is not None else "not-needed", None, data)
 
 
 def finding_lines(found: Finding, width: int | None, style: str = BAD) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import asdict
 from typing import Any
 
 from verifier import __version__
@@ -11,6 +12,7 @@ from verifier.messages import hint, message
 from verifier.outcome import (
     Counterexample,
     DerivationReport,
+    Diagnosis,
     Diagnostic,
     Necessity,
     Numeric,
@@ -21,6 +23,7 @@ from verifier.outcome import (
     Suggestion,
     Table,
 )
+from verifier.report.findings import slip
 
 SCHEMA = 1
 
@@ -59,6 +62,7 @@ def _derivation(report: DerivationReport) -> Json:
         "error": _diagnostic(report.error),
         "problem": _diagnostic(report.problem),
         "remarks": [message(remark) for remark in report.remarks],
+        **_fixing(report),
         **({} if report.necessity is None else {"necessity": [*map(_needed, report.necessity)]}),
     }
 
@@ -71,6 +75,16 @@ def _replay(replay: Replay) -> Json:
         "code": replay.said.code,
         "message": message(replay.said),
         "counterexample": _counterexample(replay.counterexample, replay.step),
+    }
+
+
+def _fixing(report: DerivationReport) -> Json:
+    """What `--fix` did."""
+    if report.fixes is None:
+        return {}
+    return {
+        "fixes": [_diagnostic(fix) for fix in report.fixes],
+        "unfixed": _diagnostic(report.unfixed),
     }
 
 
@@ -101,6 +115,7 @@ def _step(step: StepReport) -> Json:
         "hint": step.diagnostic and hint(step.diagnostic),
         "remarks": [message(remark) for remark in step.remarks],
         "suggestion": _suggestion(step.suggestion),
+        "diagnosis": _diagnosis(step.diagnosis),
         "counterexample": _counterexample(step.counterexample, step.index),
         "numeric": _numeric(step.numeric),
     }
@@ -133,6 +148,12 @@ def _suggestion(suggestion: Suggestion | None) -> Json | None:
     if suggestion is None:
         return None
     return {"rules": list(suggestion.rules), "places": list(suggestion.places)}
+
+
+def _diagnosis(found: Diagnosis | None) -> Json | None:
+    if found is None:
+        return None
+    return {**asdict(found), "message": message(slip(found))}
 
 
 def _counterexample(example: Counterexample | None, step: int | None) -> Json | None:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from verifier.outcome import ReplayReport, Report
-from verifier.report.layout import Line, page
+from verifier.report.layout import Line
+from verifier.report.pages import page_of
 
 
 def render(report: Report | ReplayReport, expect: bool = False) -> str:
     """The whole report as text. What we add to the user's own words is ASCII."""
-    if isinstance(report, Report):
-        return _text(page(report, None, expect))
-    from verifier.report.replay import replay_page
-
-    return _text(replay_page(report, None))
+    return text(page_of(report, None, expect))
 
 
-def _text(lines: Iterable[Line]) -> str:
-    shown = ("".join(text for text, _ in line).rstrip() for line in lines)
-    return "".join(f"{line}\n" for line in shown)
+def text(lines: Iterable[Line]) -> str:
+    """Lines without their styles."""
+    return "".join(f"{''.join(piece for piece, _ in line).rstrip()}\n" for line in lines)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
 from verifier.outcome import ReplayReport, Report
-from verifier.report.layout import BAD, DIM, GOOD, HINT, PLAIN, TITLE, UNSURE, page
-from verifier.report.replay import replay_page
+from verifier.report.layout import BAD, DIM, GOOD, HINT, PLAIN, TITLE, UNSURE, Line
+from verifier.report.pages import page_of
 
 _COLOURS = {
     GOOD: "green",
@@ -25,12 +26,17 @@ _NARROWEST = 40
 
 
 def render(report: Report | ReplayReport, console: Console, expect: bool = False) -> None:
-    """Print the report. Formulas go through Text alone, so no bracket is taken for markup."""
-    width = max(console.width, _NARROWEST)
-    if isinstance(report, ReplayReport):
-        lines = replay_page(report, width)
-    else:
-        lines = page(report, width, expect)
+    """Print the report at the console's width."""
+    show(page_of(report, room(console), expect), console)
+
+
+def room(console: Console) -> int:
+    """The width to write for."""
+    return max(console.width, _NARROWEST)
+
+
+def show(lines: Iterable[Line], console: Console) -> None:
+    """Print lines. Formulas go through Text alone, so no bracket is taken for markup."""
     for line in lines:
         text = Text.assemble(*((piece, _COLOURS[style]) for piece, style in line))
         console.print(text, soft_wrap=True, markup=False, emoji=False, highlight=False)

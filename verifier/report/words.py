@@ -8,11 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from verifier.outcome import (
     DerivationReport,
-    Necessity,
     Numeric,
     Report,
     StepReport,
-    Suggestion,
     Verdict,
 )
 
@@ -115,18 +113,3 @@ def summary(report: Report, expect: bool) -> str:
     as_expected = sum(file.as_expected for file in files)
     expected = f"; {as_expected} as expected" if expect else ""
     return f"{len(files)} {noun}: {verdicts}{expected}"
-
-
-def suggested(suggestion: Suggestion | None) -> str | None:
-    """The smallest set of rules that works, as it would be written."""
-    if suggestion is None or not suggestion.rules:
-        return None
-    return f"`by: [{', '.join(suggestion.rules)}]` would do"
-
-
-def needed(item: Necessity) -> str:
-    """Whether an assumption is needed, as far as a world was found."""
-    if item.step is not None:
-        return f"without `{one_line(item.assumption)}` step {item.step} fails:"
-    where = "none on finite tables" if item.finite else "no world found"
-    return f"without `{one_line(item.assumption)}`: {where} in which a step fails"

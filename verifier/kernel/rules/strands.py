@@ -24,6 +24,7 @@ from verifier.kernel.terms import Index, IndexedProduct, Var, densities, slot_or
 
 Graph = Mapping[Var, Variables]
 _ORDERS = 24  # of the cells of a block
+_SETTLED = -(10**12)  # tags of indices in questions that are asked again and again
 
 
 @dataclass(frozen=True)
@@ -155,9 +156,31 @@ def _ancestors(graph: Graph, slots: Variables) -> set[Var]:
     return found
 
 
-@lru_cache(maxsize=4096)
+def _settled(*sides: Variables) -> dict[Index, Index]:
+    """Tags for the indices by which parts end, the same whatever tags they were opened with: an
+    answer at one index is the answer at all of its range."""
+    ends = {end for side in sides for part in side for end in part.ends}
+    opened = {index for end in ends for index in end.atoms(Index)}
+    values: dict[Index, Index] = {}
+    for number, index in enumerate(sorted(opened, key=lambda i: -i.tag)):  # outer ones first
+        low, high = replaced(index.low, values), replaced(index.high, values)
+        values[index] = Index("", low, high, _SETTLED - number)
+    return values
+
+
+def _moved(side: Variables, values: Mapping[Index, Index]) -> Variables:
+    return frozenset(replaced(part, values) for part in side) if values else side
+
+
 def needed(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
     """The conditions that a density of `left` depends on; all of them where that is not known."""
+    values = _settled(left, right)
+    found = _needed(order, family, _moved(left, values), _moved(right, values))
+    return _moved(found, {new: old for old, new in values.items()})
+
+
+@lru_cache(maxsize=16384)
+def _needed(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
     try:
         cells = cells_of(order, family, left, right)
         edges = graph(order, family, cells)
@@ -197,6 +220,31 @@ class Piece:
 def pieces(order: Order, family: Family, left: Variables, right: Variables) -> Iterator[Piece]:
     """The chain rule over `left` in the order of the factorisation, each variable given what it
     needs. Raises Undecided."""
+    values = _settled(left, right)
+    found = _pieces(order, family, _moved(left, values), _moved(right, values))
+    if found is None:
+        raise Undecided
+    back = {new: old for old, new in values.items()}
+    for piece in found:
+        sides = _moved(piece.left, back), _moved(piece.right, back)
+        index = None if piece.index is None else replaced(piece.index, back)
+        moved = Piece(piece.owner, *sides, piece.declared, index)
+        again = None if index is None else fresh(index.low, index.high)
+        yield moved if again is None else moved.at(again, again)
+
+
+@lru_cache(maxsize=16384)
+def _pieces(
+    order: Order, family: Family, left: Variables, right: Variables
+) -> tuple[Piece, ...] | None:
+    """The same; None where it is not decided."""
+    try:
+        return tuple(_chained(order, family, left, right))
+    except Undecided:
+        return None
+
+
+def _chained(order: Order, family: Family, left: Variables, right: Variables) -> Iterator[Piece]:
     waiting = _by_strand(order, family, left)
     edges = graph(order, family, frozenset(waiting))
     earlier = union(right)
@@ -290,7 +338,7 @@ def _in_order(
 ) -> list[Piece] | None:
     """The factors place by place, at each place in the order of the block."""
     first = block[0][0]
-    index = fresh(first.low, first.high)
+    index = Index("", first.low, first.high, _SETTLED - 10**6)
     places = [index + cell.low - first.low for cell, _ in block]
     before = set(earlier)
     for (cell, _), place in zip(block, places, strict=True):

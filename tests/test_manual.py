@@ -1,0 +1,68 @@
+"""The manual: every rule has its picture and its line, and the texts are the kernel's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from verifier import verify
+from verifier.kernel.rules import ALGEBRA, RULES
+from verifier.manual.rules import Entry, entries, explained
+from verifier.outcome import DiagnosticError, Verdict
+from verifier.report.plain import text
+from verifier.report.rules import pages
+
+ENTRIES = entries()
+each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+
+
+def test_rules_are_those_of_the_kernel_in_its_order() -> None:
+    assert [entry.name for entry in ENTRIES] == [ALGEBRA, *RULES]
+
+
+@pytest.mark.parametrize("entry", ENTRIES[1:], ids=lambda entry: entry.name)
+def test_texts_are_those_of_the_kernel(entry: Entry) -> None:
+    rule = RULES[entry.name]
+    for name in ("says", "conditions", "source", "aliases", "tidying"):
+        assert getattr(entry, name) == getattr(rule, name)
+    assert (entry.passes, entry.fails) == (rule.passes.strip("\n"), rule.fails.strip("\n"))
+    assert entry.so_only == bool(rule.infer and not (rule.hooks or rule.bounds))
+
+
+def test_examples_of_algebra() -> None:  # those of the other rules are tested with the kernel
+    (passes,), (fails,) = (
+        verify(text=example).derivations[0].steps
+        for example in (ENTRIES[0].passes, ENTRIES[0].fails)
+    )
+    assert (passes.verdict, passes.rules) == (Verdict.PROVED, (ALGEBRA,))
+    assert (fails.verdict, fails.rules) == (Verdict.REFUTED, (ALGEBRA,))
+
+
+@each_entry
+def test_picture_is_small_and_plain(entry: Entry) -> None:
+    lines = entry.figure.splitlines()
+    assert 2 <= len(lines) <= 8
+    assert all(line.isascii() and len(line) <= 80 and line == line.rstrip() for line in lines)
+    assert len(entry.line) <= 72
+
+
+@each_entry
+@pytest.mark.parametrize("width", [None, 60])
+def test_page_says_it_all(entry: Entry, width: int | None) -> None:
+    page = text(pages([entry], width))
+    for said in (entry.figure, entry.says, entry.conditions, entry.source, *entry.names):
+        assert " ".join(said.split()) in " ".join(page.split())
+    for example in (entry.passes, entry.fails):
+        assert "".join(f"  {line}\n" for line in example.splitlines()) in page
+
+
+@pytest.mark.parametrize("name", [name for entry in ENTRIES for name in entry.names])
+def test_rule_is_found_by_any_of_its_names(name: str) -> None:
+    (found,) = explained([name])
+    assert name in found.names
+
+
+def test_rule_that_is_not_there_is_told_with_the_nearest() -> None:
+    with pytest.raises(DiagnosticError) as caught:
+        [*explained(["kl", "chainrule"])]
+    assert caught.value.diagnostic.code == "unknown-rule"
+    assert caught.value.diagnostic.data == {"name": "chainrule", "near": ("chain-rule",)}

@@ -1,0 +1,20 @@
+"""Declarations: what is wrong in them, and what they fail to show."""
+
+from __future__ import annotations
+
+from verifier.messages.wording import Hint, Wording
+
+MESSAGES: dict[str, Wording] = {
+    "declared-twice": "the {kind} `{name}` has the name of a {other} above",
+    "formula-variables": "the formula of `{name}` has variables that `{name}` does not have",
+    "factor-heads": "`{variable}` must stand left of the bar in exactly one factor of `{name}`",
+    "factor-circle": "the factors of `{name}` condition on one another in a circle",
+    "shape-domain": "the interval must be given by one bound on the argument, as in `for u > 0`",
+    # what must be shown of them
+    "formula-undefined": "`{name}` is not shown to be defined: what it divides by may be 0",
+    "formula-negative": "`{name}` is not shown to be >= 0: it is no density until that is assumed",
+    "formula-total": "`{name}` is not shown to integrate to 1: it is no density until assumed to",
+    "vacuous": "no model was found that meets the assumptions, so nothing is shown of any",
+}
+
+HINTS: dict[str, Hint] = {}

@@ -1,0 +1,47 @@
+"""The keys of a derivation and their values."""
+
+from __future__ import annotations
+
+from verifier.messages.files import TRAPS, trap
+from verifier.messages.wording import Data, Hint, Wording, either, nearest
+
+
+def _null_value(data: Data) -> str | None:
+    return TRAPS["comment"] if data.get("cut") == "comment" else "leave the key out, or fill it in"
+
+
+_KINDS = {"text": "a text", "list": "a list", "keys": "a mapping of keys to values"}
+
+
+def _wrong_type(data: Data) -> str:
+    what = f"`{data['key']}`" if "key" in data else f"a {data['owner']}"
+    wanted = " or ".join(_KINDS.get(kind, kind) for kind in data["wanted"])
+    return f"{what} must be {wanted}, but this is a {data['found']}"
+
+
+MESSAGES: dict[str, Wording] = {
+    "unknown-key": "a {owner} has no key `{key}`",
+    "duplicate-key": "the key `{key}` is given a second time, after line {line}",
+    "null-key": "a key without a name",
+    "null-value": "`{key}` has no value",
+    "missing-key": "the key `{key}` is missing",
+    "missing-start": "`start` is missing: the first step, `{first}`, has no line to go on from",
+    "empty-list": "`{key}` is empty",
+    "wrong-type": _wrong_type,
+    "wrong-value": lambda data: (
+        f"`{data['key']}` must be {either(data['choices'])}, not `{data['value']}`"
+    ),
+    "no-statement": lambda data: f"a step needs one of {either(data['keys'])}",
+    "two-statements": "a step says one thing: `{first}` or `{key}`, not both",
+    "side-without-label": "a `side` needs a `label`, by which `using` can name it",
+}
+
+HINTS: dict[str, Hint] = {
+    "unknown-key": nearest,
+    "null-value": _null_value,
+    "empty-list": lambda data: (
+        "leave `by` out to have the rules found" if data.get("key") == "by" else None
+    ),
+    "wrong-type": trap,
+    "wrong-value": nearest,
+}

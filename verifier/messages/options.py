@@ -1,0 +1,58 @@
+"""What `--expect`, `--necessity` and `--fix` find, and what `--replay` doesn't go with."""
+
+from __future__ import annotations
+
+from verifier.messages.wording import Data, Hint, Wording
+
+
+def _unexpected(data: Data) -> str:
+    what = f"step {data['step']}" if "step" in data else "the file"
+    return f"{what} is {data['verdict']}, expected {data['expected']}"
+
+
+def _not_needed(data: Data) -> str:
+    where = "none on finite tables" if data.get("finite") else "no world found"
+    return f"without `{data['name']}`: {where} in which a step fails"
+
+
+def _fixed(data: Data) -> str:
+    return f"step {data['step']}: by: {_by(data['old'])} -> {_by(data['new'])}"
+
+
+def _by(rules: object) -> str:
+    """Rules as they stand behind `by`."""
+    if not isinstance(rules, tuple):
+        return "(none)"
+    return str(rules[0]) if len(rules) == 1 else f"[{', '.join(rules)}]"
+
+
+def _fix_worse(data: Data) -> str:
+    what = f"step {data['step']}" if data["step"] else "the verdict on the file"
+    return f"left as it was: with the rules written in, {what} would be {data['verdict']}"
+
+
+MESSAGES: dict[str, Wording] = {
+    # --expect
+    "unexpected": _unexpected,
+    # --necessity
+    "needed": "without `{name}` step {step} fails:",
+    "not-needed": _not_needed,
+    "needs-nothing": "no step leans on what `support` or `assume` lists",
+    # --fix
+    "fixed": _fixed,
+    "not-fixed": lambda data: (
+        f"step {data['step']}: left as it was: by {_by(data['new'])} it would be {data['verdict']}"
+    ),
+    "fix-changed": "left as it was: it was changed by someone else meanwhile",
+    "fix-link": "left as it was: a symbolic link; name the file that it leads to",
+    "fix-read-only": "left as it was: it may not be written",
+    "fix-unreadable": "left as it was: rules can't be written into it without changing more",
+    "fix-unwritable": "left as it was: it can't be written: {reason}",
+    "fix-worse": _fix_worse,
+    # --replay
+    "replay-alone": (
+        "`--replay` takes one derivation, and none of `--expect`, `--necessity`, `--fix`"
+    ),
+}
+
+HINTS: dict[str, Hint] = {}

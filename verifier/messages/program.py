@@ -1,0 +1,21 @@
+"""The call, and errors of the verifier itself."""
+
+from __future__ import annotations
+
+from verifier.messages.wording import Hint, Wording
+
+MESSAGES: dict[str, Wording] = {
+    "no-paths": "the following arguments are required: PATH",
+    "rules-and-paths": "`--rules` and `--explain` take no PATH",
+    "cannot-print": "the report can't be written: {reason}",
+    "internal-fault": "an error of the verifier, not of this file: {type} at {where}: {text}",
+    "contradiction": (
+        "the kernel proves step {step}, but a model contradicts it: left is {left}, right is"
+        " {right}; one of the two is wrong, and that is an error of the verifier"
+    ),
+}
+
+HINTS: dict[str, Hint] = {
+    "internal-fault": "please report it, with the file",
+    "contradiction": "please report it, with the file",
+}

@@ -1,0 +1,95 @@
+"""Steps, the remarks on them, and the claim."""
+
+from __future__ import annotations
+
+from verifier.messages.wording import Data, Hint, Wording, nearest
+
+
+def _rules(data: Data) -> str:
+    rules = data.get("rules")
+    return f"by {', '.join(f'`{rule}`' for rule in rules)}" if rules else "by algebra alone"
+
+
+def _wrong_rule(data: Data) -> str:
+    return f"it holds, but does not follow {_rules(data)}"
+
+
+def _cite(data: Data) -> str | None:
+    rules = data.get("suggestion")
+    return f"`by: [{', '.join(rules)}]` would do" if rules else None
+
+
+def _slip(data: Data) -> str:
+    """The edit that makes a line hold: what it does, or the part before and after."""
+    before, after, line = (str(data[key]) for key in ("before", "after", "line"))
+    match data["kind"]:
+        case "sign":
+            what = "if a sign is turned"
+        case "swapped":
+            what = "if the arguments change places"
+        case "relation":
+            known = before in _RELATIONS  # else the whole statement
+            what = f"with `{after}` for `{before}`" if known else "with another relation"
+        case "log":
+            what = f"{'with' if len(after) > len(before) else 'without'} the logarithm"
+        case "expectation":
+            what = "under the expectation"
+        case "integral":
+            what = "under the integral"
+        case "term":
+            what = "with one term more"
+        case "dropped":
+            lost = before.startswith("E_") and before.endswith(f"[{after}]")
+            what = "without the expectation" if lost else "with one term less"
+        case _:
+            what = f"if `{before}` is `{after}`"
+            if line.removesuffix(after).strip() in ("", *_RELATIONS):  # the part is all of the line
+                return f"it holds as `{line}`"
+    return f"it holds {what}: `{line}`"
+
+
+_RELATIONS = ("=", ">=", "<=")
+
+MESSAGES: dict[str, Wording] = {
+    "step-is": "step {step} is {verdict}",
+    "unknown-rule": "there is no rule `{name}`",
+    "unknown-label": "no earlier statement has the label `{name}`",
+    "duplicate-label": "the label `{name}` is taken by step {step}",
+    "circular-using": "`{file}` uses this file in turn",
+    "wrong-rule": _wrong_rule,
+    "residual": "not shown: under all equality rules left less right comes to `{residual}`",
+    "needs-positive": "this needs `{condition} > 0`, which is neither evident nor declared",
+    "needs-nonzero": "this needs `{condition} != 0`, which is neither evident nor declared",
+    "needs-domination": "this needs `{condition}`, which does not follow from `support`",
+    "needs-finite": "this needs `finite {condition}`, which does not follow from `support`",
+    "premise-missing": "there is no statement `{name}` to use: what has that label means nothing",
+    "premise-needs": "`{name}` rests on what this file does not declare: `{condition}`",
+    "premise-unproved": "`{name}` is not proved in its own file",
+    "relation-turned": "the chain turns round: so far it is `{reached}`, here it says `{relation}`",
+    "no-line-before": "there is no line that this step could go on from",
+    "undecided": "neither proved nor refuted",
+    "refuted": "this is false: left is {left}, right is {right}",
+    "holds-if": _slip,
+    # remarks
+    "superfluous": "`{name}` can be left out",
+    "tidied": lambda data: f"also uses {', '.join(f'`{rule}`' for rule in data['rules'])}",
+    "same-sides": "both sides are alike",
+    "equality": "this is an equality",
+    "hides": "the `{name}` bound here hides an outer one",
+    "unused-assumption": "no step leans on `{name}`: it can be left out",
+    "for-all": "`{name}` is new and free here: this is said for all of its values",
+    # the claim
+    "claim-not-reached": "the claim is not reached: the last statement is `{reached}`",
+    "claim-not-proved": "the claim is reached, but rests on steps that are not proved: {steps}",
+}
+
+HINTS: dict[str, Hint] = {
+    "unknown-rule": nearest,
+    "unknown-label": nearest,
+    "wrong-rule": _cite,
+    "needs-positive": "declare the sign under `functions` or `parameters`, or `assume` it",
+    "needs-nonzero": "declare the sign under `functions` or `parameters`, or `assume` it",
+    "needs-domination": "add it to `support`, or leave `support` out",
+    "needs-finite": "add it, or `finite all`, to `support`, or leave `support` out",
+    "relation-turned": "begin a new statement with `so`",
+}
