@@ -28,7 +28,7 @@ def _slip(data: Data) -> str:
         case "swapped":
             what = "if the arguments change places"
         case "relation":
-            known = before in _RELATIONS  # else the whole statement
+            known = before in (*_RELATIONS, "<", ">")  # else the whole statement
             what = f"with `{after}` for `{before}`" if known else "with another relation"
         case "log":
             what = f"{'with' if len(after) > len(before) else 'without'} the logarithm"
@@ -41,6 +41,10 @@ def _slip(data: Data) -> str:
         case "dropped":
             lost = before.startswith("E_") and before.endswith(f"[{after}]")
             what = "without the expectation" if lost else "with one term less"
+        case _ if not before:
+            what = f"with `{after}` put in"
+        case _ if not after:
+            what = f"with `{before}` taken out"
         case _:
             what = f"if `{before}` is `{after}`"
             if line.removesuffix(after).strip() in ("", *_RELATIONS):  # the part is all of the line
