@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TextIO
 
-    from verifier.outcome import Diagnostic
+    from verifier.outcome import Diagnostic, ReplayReport, Report
 
 _INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
 _WRONG_CALL = 2
@@ -37,13 +37,24 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = _parser()
     arguments = parser.parse_args(argv)
-    rules = arguments.rules or arguments.explain
-    if bool(rules) == bool(arguments.paths):
+    wrong = _wrong(arguments)
+    if wrong is not None:
         from verifier.messages import message
         from verifier.outcome import Diagnostic
 
-        parser.error(message(Diagnostic("rules-and-paths" if rules else "no-paths")))
+        parser.error(message(Diagnostic(wrong)))
     return arguments
+
+
+def _wrong(arguments: argparse.Namespace) -> str | None:
+    """The code for options that don't go together."""
+    rules = arguments.rules or arguments.explain
+    if bool(rules) == bool(arguments.paths):
+        return "rules-and-paths" if rules else "no-paths"
+    others = rules or arguments.expect or arguments.necessity or arguments.fix
+    if arguments.replay is not None and (len(arguments.paths) > 1 or others):
+        return "replay-alone"
+    return None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -89,6 +100,12 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="write into the files the rules that were inferred or that would do",
     )
+    parser.add_argument(
+        "--replay",
+        metavar="WORLD",
+        help="hold the counterexamples in a report of `--format json` against the file once more:"
+        " 1 when one still breaks its step, 0 when none does, 2 when one doesn't fit the file",
+    )
     parser.add_argument("--rules", action="store_true", help="list the rules and exit")
     parser.add_argument(
         "--explain",
@@ -116,19 +133,22 @@ def _run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
-    from verifier.api import fix, verify
+    from verifier.api import fix, replay, verify
     from verifier.report.progress import Ticker
 
+    if arguments.replay is not None:
+        again = replay(arguments.paths[0], arguments.replay)
+        return max(again.exit_status(), _report(again, arguments))
     with Ticker(sys.stderr) as ticker:
         run = fix if arguments.fix else verify
         report = run(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
+    return max(report.exit_status(arguments.expect), _report(report, arguments))
+
+
+def _report(report: Report | ReplayReport, arguments: argparse.Namespace) -> int:
     from verifier.report import write
 
-    status = report.exit_status(arguments.expect)
-    return max(
-        status,
-        _print(lambda stream: write(report, stream, arguments.format, arguments.expect)),
-    )
+    return _print(lambda stream: write(report, stream, arguments.format, arguments.expect))
 
 
 def _explain(arguments: argparse.Namespace) -> int:

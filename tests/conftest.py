@@ -17,6 +17,7 @@ from verifier.outcome import (
     ClaimReport,
     Counterexample,
     DerivationReport,
+    Diagnosis,
     Diagnostic,
     FileVerdict,
     Location,
@@ -203,6 +204,9 @@ def _refuted() -> StepReport:
             right="log(4/5) = -0.2231..",
             difference="-0.0645..",
         ),
+        diagnosis=Diagnosis(
+            "condition", "p(x, z)", "p(z | x)", "log p(x) >= E_{q(z)}[log p(z | x)] [/z]"
+        ),
         numeric=Numeric(4096, False, -0.31),
     )
 
@@ -229,4 +233,5 @@ def _ill_formed() -> StepReport:
         diagnostic=Diagnostic(
             "unclosed", at(18, 22, 1, "  - ge: log p(x) + E_{"), {"opener": "{", "expected": "}"}
         ),
+        diagnosis=Diagnosis("dropped", "log p(x) + E_{", "log p(x)", ">= log p(x)"),
     )

@@ -1,20 +1,21 @@
 """Verifies derivations over densities, expectations, KL and entropy line by line.
 
-`from verifier import verify` is the only entry: paths or a text to a Report. Nothing heavy is
-imported before it is called.
+`from verifier import verify` is the entry: paths or a text to a Report; `replay` holds a
+counterexample of one against a file once more. Nothing heavy is imported before they are called.
 """
 
 TYPE_CHECKING = False  # importing `typing` for it would cost more than this whole module
 if TYPE_CHECKING:
+    from verifier.api import replay as replay
     from verifier.api import verify as verify
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "verify"]
+__all__ = ["__version__", "replay", "verify"]
 
 
 def __getattr__(name: str) -> object:
-    if name == "verify":
-        from verifier.api import verify
+    if name in ("replay", "verify"):
+        from verifier import api
 
-        return verify
+        return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

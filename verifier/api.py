@@ -17,6 +17,7 @@ from verifier.outcome import (
     FileVerdict,
     Location,
     Progress,
+    ReplayReport,
     Report,
 )
 
@@ -76,6 +77,28 @@ def fix(
             wrote = wrote or changed(report)
         due = [number for number in reports if wrote and waits(reports[number])]
     return Report(tuple(reports[number] for number in range(len(jobs))))
+
+
+def replay(path: Path, world: Path) -> ReplayReport:
+    """Hold the worlds of a file, counterexamples as `--format json` writes them, against the steps
+    of a derivation once more. Nothing that is wrong with either raises."""
+    file, holder = os.fsdecode(path), os.fsdecode(world)
+    report = ReplayReport(file, holder)
+    faulty = holder
+    try:
+        from verifier.replay import read_worlds
+
+        worlds = read_worlds(holder, file)
+        faulty = file
+        loaded = derivation(read_source(file))
+        from verifier.checker import in_worlds  # brings SymPy
+
+        replays = in_worlds(loaded, partial(_neighbour, file), worlds)
+        return replace(report, replays=replays)
+    except DiagnosticError as error:
+        return replace(report, error=error.diagnostic, faulty=faulty)
+    except Exception as error:
+        return replace(report, error=_fault(error), faulty=faulty, internal=True)
 
 
 @dataclass(frozen=True, slots=True)

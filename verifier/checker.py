@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sympy import Expr, Integer
@@ -47,10 +47,12 @@ from verifier.outcome import (
     FileVerdict,
     Necessity,
     Numeric,
+    Replay,
     StepReport,
     Verdict,
 )
 from verifier.premises import Load, Reached, defined_where, domain, lacking, relative, unfolded
+from verifier.replay import World
 from verifier.sampling import Check, SecondOpinion, summary
 from verifier.steps import (
     RULE_NAMES,
@@ -80,6 +82,17 @@ def judge(derivation: Derivation, load: Load, necessity: bool = False) -> Deriva
         return report
     with in_force(file.declared.model.order):
         return replace(report, necessity=tuple(file.necessity()))
+
+
+def in_worlds(derivation: Derivation, load: Load, worlds: Sequence[World]) -> tuple[Replay, ...]:
+    """Given worlds, each held against the step that it is said to break.
+
+    Raises DiagnosticError as `judge` does.
+    """
+    file = _File(derivation, load, ())
+    file.run()
+    with in_force(file.declared.model.order):
+        return tuple(file.replayed(world) for world in worlds)
 
 
 def replay(derivation: Derivation, load: Load) -> tuple[StepReport, ...]:
@@ -192,6 +205,27 @@ class _File:
                 assert isinstance(written, WrittenStatement)
                 found[index] = written.relation  # type: ignore[assignment]
         return found
+
+    def replayed(self, world: World) -> Replay:
+        """What becomes of a world in which a step is said to be false."""
+        steps = {item.report.index: item for item in self.judged if item.report.index}
+        item = steps.get(world.step)
+        if item is None:
+            nowhere = self.derivation.steps[0].formula
+            return Replay(world.step, nowhere.diagnostic("world-step", step=world.step))
+        text = self.derivation.steps[world.step - 1].formula
+        if item.check is None:
+            return Replay(world.step, text.diagnostic("world-meaningless", step=world.step))
+        try:
+            code, example = self.second.replayed(item.check, world.given)
+        except DiagnosticError as error:
+            why = error.diagnostic
+            said = text.diagnostic(why.code, **{**why.data, "step": world.step})
+            return Replay(world.step, said, statement=item.report.statement)
+        left, right = (example.left, example.right) if example else ("", "")
+        said = text.diagnostic(code, step=world.step, left=left, right=right)
+        breaks = {"world-breaks": True, "world-undecided": None}.get(code, False)
+        return Replay(world.step, said, breaks, item.report.statement, example)
 
     # -- lines ------------------------------------------------------------------------------------
 

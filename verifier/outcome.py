@@ -249,6 +249,40 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Replay:
+    """A world held against a step once more. `said` is what came of it; `breaks` is None where the
+    world doesn't fit the file."""
+
+    step: int
+    said: Diagnostic
+    breaks: bool | None = None
+    statement: str = ""
+    counterexample: Counterexample | None = None  # the world, and what the two sides are in it now
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayReport:
+    """The worlds of one file held against a derivation. `error`: why they could not be, `faulty`
+    the file that it is about."""
+
+    file: str
+    world: str
+    replays: tuple[Replay, ...] = ()
+    error: Diagnostic | None = None
+    faulty: str = ""
+    internal: bool = False
+
+    def exit_status(self) -> int:
+        """1 when some world breaks its step, 0 when none does, 2 when one doesn't fit."""
+        if self.internal:
+            return ExitStatus.INTERNAL
+        if self.error is not None or any(replay.breaks is None for replay in self.replays):
+            return ExitStatus.ERROR
+        broken = any(replay.breaks for replay in self.replays)
+        return ExitStatus.FAILED if broken else ExitStatus.VERIFIED
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """What a run is about to do: judge `file`, the `number`-th of `total`."""
 

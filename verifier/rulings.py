@@ -43,13 +43,15 @@ def ruled(
 ) -> Ruling:
     """The ruling on a step that cites rules, or none (then a smallest set is found).
 
-    Other rules than those cited are only searched for where that is `plausible`.
+    Other rules than those cited, or fewer, are only tried where that is `plausible`.
     """
     if cited is None and not strict:
         return _found(context, goal) if plausible() else Ruling(())
     cited = tuple(dict.fromkeys(cited or ()))  # under `strict` who cites nothing says: by algebra
     allowed = _allowed(cited, strict)
-    result = prove(context, goal, allowed) or _without_one(context, goal, cited, strict)
+    result = prove(context, goal, allowed)
+    if result is None and plausible():
+        result = _without_one(context, goal, cited, strict)
     idle = allowed - set(cited)  # what would do without any of the rules cited
     mains = [name for name in cited if name != ALGEBRA]
     if result is None or (mains and follow(context, goal, idle) is not None):

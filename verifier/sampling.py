@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.model import Condition, Model
 from verifier.kernel.terms import Statement
+from verifier.numeric.arrays import UnsupportedError
 from verifier.numeric.laboratory import Laboratory
+from verifier.numeric.replay import Outcome, refused
 from verifier.outcome import Counterexample, Numeric
 
 MAX_GIVEN_UP = 3  # statements that are too much to sample, before a file's others are left too
@@ -36,6 +38,8 @@ class SecondOpinion:
         self._model = model
         self._budget = budget
         self._laboratories: dict[tuple[Condition, ...], Laboratory] = {}
+        self._refuted: dict[Check, Counterexample | None] = {}
+        self._figures: dict[Check, Numeric | None] = {}
 
     def _laboratory(self, defined: tuple[Condition, ...] = ()) -> Laboratory:
         """The laboratory of the worlds in which these conditions hold too."""
@@ -58,6 +62,11 @@ class SecondOpinion:
     def refute(self, check: Check) -> Counterexample | None:
         """A counterexample, confirmed in exact or ball arithmetic, in which the premises hold: a
         simple one that is searched for, else one of the worlds that every step is checked on."""
+        if check not in self._refuted:
+            self._refuted[check] = self._found(check)
+        return self._refuted[check]
+
+    def _found(self, check: Check) -> Counterexample | None:
         for seek in (Laboratory.refute, Laboratory.among_its_own):
             try:
                 found = seek(self._laboratory(check.defined), check.statement, check.premises)
@@ -67,14 +76,28 @@ class SecondOpinion:
                 return found
         return None
 
+    def replayed(self, check: Check, given: Counterexample) -> Outcome:
+        """What becomes of a given world. Raises DiagnosticError for one that doesn't fit."""
+        try:
+            laboratory = self._laboratory(check.defined)
+            return laboratory.replayed(check.statement, check.premises, given)
+        except OutOfWork:
+            return Outcome("world-undecided")
+        except UnsupportedError as error:
+            raise refused("world-not-sampled", reason=str(error)) from error
+
     def figures(self, checks: Sequence[Check]) -> list[Numeric | None]:
         """What sampling says of each statement."""
         found: list[Numeric | None] = [None] * len(checks)
         given_up = 0
         for i, check in enumerate(checks):
+            if check in self._figures:
+                found[i] = self._figures[check]
+                continue
             try:
                 laboratory = self._laboratory(check.defined)
                 (found[i],) = laboratory.check([check.statement], [check.premises])
+                self._figures[check] = found[i]
             except OutOfWork:
                 given_up += 1
                 if given_up == MAX_GIVEN_UP:

@@ -244,10 +244,15 @@ def _ruling(desk: Desk, context: Context, case: Case) -> Ruling:
 
 
 def _plausible(desk: Desk, case: Case) -> bool:
-    """Whether sampled worlds leave a step possible: else it is not worth a search for rules."""
-    (figure,) = desk.second.figures([check_of(desk, case)])
+    """Whether no world that is known speaks against a step: else it is not worth a search for
+    rules. An inequality may fail in a corner that no sample is in."""
+    check = check_of(desk, case)
+    (figure,) = desk.second.figures([check])
+    plausible = figure is None or figure.agrees
+    if plausible and check.statement.relation != "=":
+        plausible = desk.second.refute(check) is None
     desk.context.budget.refill()
-    return figure is None or figure.agrees
+    return plausible
 
 
 def _needed(case: Case) -> tuple[Needed, ...]:

@@ -9,12 +9,11 @@ import pytest
 from numeric_models import PLAIN, d, elbo, fractions, given_world, kl, x, z
 from sympy import Add, Expr, Integer, Symbol, Tuple
 
-from verifier.kernel.model import Family, Function, Model, Parameter
-from verifier.kernel.terms import Call, Density, Log, Var
+from verifier.kernel.model import Family, Model, Parameter
+from verifier.kernel.terms import Density, Log, Var
 from verifier.numeric.arithmetic import FLOAT
 from verifier.numeric.arrays import Buffers, Field, Fields, first, ordered, rename, spread
 from verifier.numeric.batches import generator
-from verifier.numeric.climb import offspring, refined
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.worlds import Drawing, Sample, Shape
 
@@ -110,24 +109,3 @@ def test_copies_in_one_term_have_an_axis_each() -> None:
     difference = Density("p", [x, one]) - Density("q", [two], [x])
     assert world.value(difference).axes == (x, one, two)
     assert fractions(world, difference)[:2] == [Fraction(-1, 8)] * 2
-
-
-def test_offspring_keep_their_parents_and_stay_worlds() -> None:
-    beta = Symbol("beta")
-    model = Model(
-        families=PLAIN.families,
-        functions=(Function("f", (x,), "> 0"),),
-        parameters=(Parameter(beta), Parameter(Symbol("k"), integer=True)),
-    )
-    parents = refined(sample(model))
-    children = offspring(parents, 3, generator(2))
-    assert children.count == 4 * WORLDS
-    for key, draw in children.draws.items():
-        np.testing.assert_array_equal(draw.top[..., :WORLDS], parents.draws[key].top)
-    assert any((d.top[..., WORLDS:] != np.tile(d.top[..., :WORLDS], 3)).any()
-               for d in children.draws.values())  # fmt: skip
-    interpreter = Interpreter(children, FLOAT)
-    np.testing.assert_allclose(interpreter.value(d("p x z")).data.sum((0, 1)), 1)
-    assert (interpreter.value(Call("f", x)).data > 0).all()
-    values = interpreter.value(Symbol("k")).data
-    np.testing.assert_array_equal(values, np.rint(values))

@@ -16,6 +16,7 @@ from verifier.report import machine, write
 STEP_KEYS = {
     *("index", "kind", "statement", "line", "column", "relation", "text", "latex", "rules"),
     *("verdict", "given", "code", "message", "remarks", "suggestion", "counterexample", "numeric"),
+    "diagnosis",
 }
 
 
@@ -66,10 +67,22 @@ def test_step(broken: DerivationReport) -> None:
 def test_what_a_step_lacks_is_null(verified: DerivationReport) -> None:
     step = parsed(replace(verified, steps=(replace(verified.steps[0], numeric=None),)))
     found = step["derivations"][0]["steps"][0]
-    for key in ("code", "message", "suggestion", "counterexample", "numeric"):
+    for key in ("code", "message", "suggestion", "diagnosis", "counterexample", "numeric"):
         assert found[key] is None
     assert found["remarks"] == []
     assert found["given"] == []
+
+
+def test_diagnosis(broken: DerivationReport) -> None:
+    steps = parsed(broken)["derivations"][0]["steps"]
+    assert steps[5]["diagnosis"] == {
+        "kind": "dropped",
+        "before": "log p(x) + E_{",
+        "after": "log p(x)",
+        "line": ">= log p(x)",
+        "message": "it holds with one term less: `>= log p(x)`",
+    }
+    assert steps[0]["diagnosis"] is None
 
 
 def test_counterexample(broken: DerivationReport) -> None:
@@ -80,6 +93,7 @@ def test_counterexample(broken: DerivationReport) -> None:
         "shape": [2],
         "cells": ["1/3", "2/3"],
     }
+    assert example["step"] == 4
     assert example["point"] == {"x": 0}
     assert example["parameters"] == {"beta": "2"}
 

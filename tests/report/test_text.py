@@ -13,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from verifier.outcome import DerivationReport, Diagnostic, FileVerdict, Location, Report
+from verifier.outcome import (
+    DerivationReport,
+    Diagnostic,
+    FileVerdict,
+    Location,
+    Replay,
+    ReplayReport,
+    Report,
+)
 from verifier.report import plain, terminal, write
 from verifier.report.words import cells
 from verifier.report.wrapping import wrap_formula, wrap_text
@@ -54,6 +62,37 @@ def test_plain_report_tells_what_was_not_expected(report: Report) -> None:
 def test_terminal_report_is_as_agreed(report: Report, width: int) -> None:
     shown = in_terminal(report, width)
     assert shown == golden(f"terminal-{width}.txt", shown)
+
+
+@pytest.mark.parametrize("width", [None, 60])
+def test_what_is_replayed_is_as_agreed(broken: DerivationReport, width: int | None) -> None:
+    report = replays(broken)
+    stream = StringIO()
+    if width is not None:
+        terminal.render(report, Console(file=stream, width=width))
+    shown = plain.render(report) if width is None else stream.getvalue()
+    assert shown == golden(f"replay-{width or 'plain'}.txt", shown)
+
+
+def replays(broken: DerivationReport) -> ReplayReport:
+    """A world of each kind: one that breaks its step, one that doesn't, one that doesn't fit."""
+    step = broken.steps[3]
+    assert step.diagnostic is not None
+    where, sides = step.diagnostic.location, {"step": 4, "left": "1", "right": "1"}
+    lacks = Diagnostic("world-lacks", where, {"step": 4, "name": "p(x, z)"})
+    none = Diagnostic("world-none", Location(1, 1, 1, 1), {"file": broken.file})
+    return ReplayReport(
+        file=broken.file,
+        world="report.json",
+        replays=(
+            Replay(4, Diagnostic("world-breaks", where, {**sides, "right": "2"}), True,
+                   step.statement, step.counterexample),
+            Replay(4, Diagnostic("world-holds", where, sides), False, step.statement),
+            Replay(4, lacks, None, step.statement),
+        ),
+        error=none,
+        faulty="report.json",
+    )  # fmt: skip
 
 
 def test_plain_report_is_ascii(report: Report) -> None:

@@ -21,15 +21,17 @@ _UNPRINTABLE = re.compile(
 )
 
 
-def read_source(path: str | os.PathLike[str]) -> Source:
+def read_source(
+    path: str | os.PathLike[str], limit: int = LIMIT, what: str = "a derivation"
+) -> Source:
     """The text of a file, or a DiagnosticError that says why it can't be read."""
     name = os.fsdecode(path)
     try:
-        data = _read(name)
+        data = _read(name, limit)
     except (OSError, ValueError) as error:
         raise _refused(name, "unreadable", reason=getattr(error, "strerror", None)) from error
-    if len(data) > LIMIT:
-        raise _refused(name, "too-large", limit=LIMIT)
+    if len(data) > limit:
+        raise _refused(name, "too-large", limit=limit, what=what)
     return decoded(name, data)
 
 
@@ -53,12 +55,12 @@ def unprintable(source: Source, offset: int, character: str) -> DiagnosticError:
     return DiagnosticError(Diagnostic("control-character", where, {"code": ord(character)}))
 
 
-def _read(name: str) -> bytes:
+def _read(name: str, limit: int) -> bytes:
     # A FIFO or a device could block for ever, so it is never opened.
     if not stat.S_ISREG(os.stat(name).st_mode):
         raise _refused(name, "not-a-file", folder=os.path.isdir(name))
     with open(name, "rb") as stream:
-        return stream.read(LIMIT + 1)
+        return stream.read(limit + 1)
 
 
 def _refused(name: str, code: str, **data: object) -> DiagnosticError:

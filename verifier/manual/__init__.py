@@ -20,6 +20,7 @@ _STATUSES = (
     ("0", "every file is verified; with --expect: every verdict is as expected"),
     ("1", "some file failed; with --expect: some verdict is not the one expected"),
     ("2", "the call is wrong, or some file is an error or can't be fixed"),
+    ("", "with --replay: 1 a world breaks its step, 0 none does, 2 one doesn't fit the file"),
     ("70", "an error of the verifier itself"),
 )
 _EXAMPLES = (
@@ -28,6 +29,7 @@ _EXAMPLES = (
     ("elbo-verify --expect twins", "wrong on purpose: is each refused as it says?"),
     ("elbo-verify --explain jensen", "a rule, with a picture and examples"),
     ("elbo-verify --format json kl.yaml | jq .verdict", "for programs"),
+    ("elbo-verify kl.yaml --replay report.json", "its counterexamples once more"),
 )
 _ENVIRONMENT = (
     ("NO_COLOR", "no colours"),

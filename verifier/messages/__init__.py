@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from verifier.messages import declarations, files, formulas, keys, options, program, steps
+from verifier.messages import declarations, files, formulas, keys, options, program, steps, worlds
 from verifier.messages.wording import Hint, Wording, plain, said
 from verifier.outcome import Diagnostic
 
-AREAS = (files, keys, formulas, declarations, steps, options, program)
+AREAS = (files, keys, formulas, declarations, steps, options, worlds, program)
 MESSAGES: dict[str, Wording] = {}
 HINTS: dict[str, Hint] = {}
 for _area in AREAS:

@@ -11,7 +11,8 @@ def _unreadable(data: Data) -> str:
 
 
 def _too_large(data: Data) -> str:
-    return f"too large: a derivation has at most {int(data.get('limit', 0)) // 1024} KiB"
+    what = data.get("what") or "a derivation"
+    return f"too large: {what} has at most {int(data.get('limit', 0)) // 1024} KiB"
 
 
 def _control_character(data: Data) -> str:

@@ -1,4 +1,4 @@
-"""What `--expect`, `--necessity` and `--fix` find."""
+"""What `--expect`, `--necessity` and `--fix` find, and what `--replay` doesn't go with."""
 
 from __future__ import annotations
 
@@ -49,6 +49,10 @@ MESSAGES: dict[str, Wording] = {
     "fix-unreadable": "left as it was: rules can't be written into it without changing more",
     "fix-unwritable": "left as it was: it can't be written: {reason}",
     "fix-worse": _fix_worse,
+    # --replay
+    "replay-alone": (
+        "`--replay` takes one derivation, and none of `--expect`, `--necessity`, `--fix`"
+    ),
 }
 
 HINTS: dict[str, Hint] = {}

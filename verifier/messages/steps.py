@@ -19,6 +19,41 @@ def _cite(data: Data) -> str | None:
     return f"`by: [{', '.join(rules)}]` would do" if rules else None
 
 
+def _slip(data: Data) -> str:
+    """The edit that makes a line hold: what it does, or the part before and after."""
+    before, after, line = (str(data[key]) for key in ("before", "after", "line"))
+    match data["kind"]:
+        case "sign":
+            what = "if a sign is turned"
+        case "swapped":
+            what = "if the arguments change places"
+        case "relation":
+            known = before in (*_RELATIONS, "<", ">")  # else the whole statement
+            what = f"with `{after}` for `{before}`" if known else "with another relation"
+        case "log":
+            what = f"{'with' if len(after) > len(before) else 'without'} the logarithm"
+        case "expectation":
+            what = "under the expectation"
+        case "integral":
+            what = "under the integral"
+        case "term":
+            what = "with one term more"
+        case "dropped":
+            lost = before.startswith("E_") and before.endswith(f"[{after}]")
+            what = "without the expectation" if lost else "with one term less"
+        case _ if not before:
+            what = f"with `{after}` put in"
+        case _ if not after:
+            what = f"with `{before}` taken out"
+        case _:
+            what = f"if `{before}` is `{after}`"
+            if line.removesuffix(after).strip() in ("", *_RELATIONS):  # the part is all of the line
+                return f"it holds as `{line}`"
+    return f"it holds {what}: `{line}`"
+
+
+_RELATIONS = ("=", ">=", "<=")
+
 MESSAGES: dict[str, Wording] = {
     "step-is": "step {step} is {verdict}",
     "unknown-rule": "there is no rule `{name}`",
@@ -38,6 +73,7 @@ MESSAGES: dict[str, Wording] = {
     "no-line-before": "there is no line that this step could go on from",
     "undecided": "neither proved nor refuted",
     "refuted": "this is false: left is {left}, right is {right}",
+    "holds-if": _slip,
     # remarks
     "superfluous": "`{name}` can be left out",
     "tidied": lambda data: f"also uses {', '.join(f'`{rule}`' for rule in data['rules'])}",

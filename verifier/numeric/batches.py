@@ -161,5 +161,7 @@ class Source:
         """Which worlds of a sample meet the model's assumptions, in floats."""
         self._spend(sample.count * cells(sample))
         with np.errstate(all="ignore"):
-            mask = admissible(self.interpreter(sample))
+            interpreter = self.interpreter(sample)
+            mask = admissible(interpreter)
+        interpreter.drop()
         return np.broadcast_to(mask.data, (sample.count,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.facts import Solutions, solve
 from verifier.numeric.judging import Premises, judge, margin, room
 from verifier.numeric.necessity import failure
+from verifier.numeric.replay import Outcome, replayed
 from verifier.numeric.search import Search
 from verifier.numeric.unroll import Unroller, is_plain
 from verifier.numeric.validity import TOLERANCE
@@ -136,6 +137,15 @@ class Bench:
     def among_its_own(self, statement: Statement, premises: Premises) -> Counterexample | None:
         """A counterexample among the worlds of `check`. Raises `UnsupportedError`."""
         return self._search.among(self.interpreters, *self._all(statement, premises))
+
+    def replayed(self, statement: Statement, premises: Premises, given: Counterexample) -> Outcome:
+        """A given world held against a statement. Raises `UnsupportedError`, DiagnosticError."""
+        return replayed(self.source, *self._all(statement, premises), given)
+
+    @property
+    def indices(self) -> Mapping[str, int]:
+        """The values of the symbolic indices."""
+        return self._setting.indices
 
     def failure(self, statement: Statement, _: Premises) -> Counterexample | None:
         """A world in which a statement is false or means nothing. Raises `UnsupportedError`."""

@@ -53,7 +53,7 @@ def confirmed(
     def question(exactly: Interpreter) -> Counterexample | None:
         if not breaks(exactly, point, statement, premises):
             return None
-        return counterexample(exactly, statement, dict(point))
+        return counterexample(exactly, (statement, *premises), dict(point))
 
     return decided(interpreter, world, question)
 
@@ -70,6 +70,12 @@ def breaks(
         return False
     if not at(counted(interpreter, statement, premises), point):
         return False
+    return violated(interpreter, point, statement)
+
+
+def violated(interpreter: Interpreter, point: Point, statement: Statement) -> bool:
+    """Whether a relation fails for certain at a point of an exact world. Raises
+    `UndecidedError`."""
     gap = at(difference(interpreter, statement.left, statement.right), point)
     sign = Sign(interpreter.arithmetic, np.array([gap], dtype=object))
     return bool(sign.test(cast(Comparison, _VIOLATED[statement.relation]))[0])

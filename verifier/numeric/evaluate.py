@@ -118,6 +118,13 @@ class Interpreter:
             if not self.tables.holds(data):
                 self.fields.buffers.give(data)
 
+    def drop(self) -> None:
+        """Let go of everything, for one that isn't asked again: it is part of a circle, which would
+        keep its arrays until the garbage collector comes."""
+        self._kept.clear()
+        self._wanted.clear()
+        self.tables.drop()
+
     # -- atoms and arithmetic ---------------------------------------------------------------------
 
     def _number(self, term: Number) -> Field:

@@ -16,7 +16,7 @@ from sympy import Basic, Expr, Rational
 from verifier.kernel.model import Function
 from verifier.kernel.terms import Call, Var
 from verifier.numeric.arrays import Field, UnsupportedError, first, ordered, rename
-from verifier.numeric.worlds import KNOTS, function_parts
+from verifier.numeric.worlds import KNOTS, function_parts, is_strict
 
 if TYPE_CHECKING:
     from verifier.numeric.evaluate import Interpreter
@@ -181,6 +181,8 @@ class Functions:
         """The value moved to the declared side of 0, keeping the shape."""
         if not function.sign:
             return value
+        if function.sign == "!= 0" and None not in function.arguments:
+            return value  # drawn so that it isn't 0
         negative = function.sign.startswith("<")
         shape = _FLIPPED.get(function.shape, "") if negative else function.shape
         if shape == "concave":
@@ -188,7 +190,7 @@ class Functions:
         upright = self._negate(value) if negative else value
         zero = self._constant(0)
         upright = self._maximum(upright, zero) if shape else self._absolute(upright)
-        if "=" not in function.sign:
+        if is_strict(function) and None in function.arguments:
             upright = self._add(upright, self._constant(1, 4))
         return self._negate(upright) if negative else upright
 

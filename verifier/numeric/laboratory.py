@@ -18,6 +18,7 @@ from verifier.numeric.batches import WORLDS, Setting
 from verifier.numeric.bench import Bench, Figure
 from verifier.numeric.horizons import Horizon, horizons, symbols_of, symbols_of_model
 from verifier.numeric.judging import Premises
+from verifier.numeric.replay import Outcome, refused
 from verifier.numeric.unroll import Unroller
 from verifier.numeric.unroll_model import is_plain_model, sequences, unrolled_model
 from verifier.numeric.validity import TOLERANCE
@@ -170,6 +171,24 @@ class Laboratory:
             if found is not None:
                 return found
         return None
+
+    def replayed(self, statement: Statement, premises: Premises, given: Counterexample) -> Outcome:
+        """A given world held against a statement at the horizon that it names.
+
+        Raises DiagnosticError for one that doesn't fit, `UnsupportedError` where there is no
+        telling.
+        """
+        values = dict(given.parameters)
+        benches = self._benches(self._indices((statement, *premises)))
+        for bench in benches:
+            if all(values.get(name) == str(value) for name, value in bench.indices.items()):
+                return bench.replayed(statement, tuple(premises), given)
+        for name in (name for bench in benches[:1] for name in bench.indices):
+            if name not in values:
+                raise refused("world-lacks", name=name)
+        names = sorted({name for bench in benches for name in bench.indices})
+        horizon = ", ".join(f"{name} = {values[name]}" for name in names)
+        raise refused("world-horizon", horizon=horizon)
 
     # -- the assumptions --------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ def _confirmed(
 ) -> Counterexample | None:
     if not admissible(interpreter).data.all() or not at(_failing(interpreter, statement), point):
         return None
-    return counterexample(interpreter, statement, dict(point))
+    return counterexample(interpreter, (statement,), dict(point))
 
 
 def _candidates(interpreter: Interpreter, statement: Statement) -> Iterator[tuple[int, Point]]:

@@ -109,6 +109,10 @@ class Tables:
         derived = [key for key in self._kept if key[0] in ("density", "marginal")]
         return [self._kept.pop(key).data for key in derived]
 
+    def drop(self) -> None:
+        """Drop everything that was derived."""
+        self._kept.clear()
+
     def holds(self, data: Data) -> bool:
         """Whether an array lies in the memory of the tables kept."""
         return any(np.may_share_memory(kept.data, data) for kept in self._kept.values())
@@ -264,6 +268,19 @@ class Tables:
     def _normalised(self, table: Field, left: Axes) -> Field:
         table = table.shared()
         return self.fields.divide(table, self.integrate(table, left))
+
+    def has_widths(self) -> Data:
+        """In which worlds every point has a width above 0."""
+        tops = (
+            np.asarray(d.top > 0, dtype=bool)
+            for key, d in self.sample.draws.items()
+            if key[0] == "width"
+        )
+        worlds = (top.reshape(-1, self.sample.count).all(axis=0) for top in tops)
+        good = np.ones(self.sample.count, dtype=bool)
+        for mask in worlds:
+            good = good & mask
+        return good
 
     def is_density(self, family: Family) -> Data:
         """In which worlds a family's table is nonnegative and integrates to 1."""

@@ -21,6 +21,7 @@ from verifier.numeric.arrays import Axes, Field
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.functions import formal_call
 from verifier.numeric.magnitude import scale
+from verifier.numeric.worlds import is_strict
 
 # Sides that agree to 1e-9 of the terms that they are added up from count as equal. Rounding leaves
 # about (number of operations) * 2^-53, that is 1e-13 at most; a false equality on tables of small
@@ -221,6 +222,8 @@ def admissible(interpreter: Interpreter) -> Field:
     masks += [_fact(interpreter, fact) for fact in _tested_facts(interpreter)]
     masks += [_supported(interpreter, condition) for condition in model.support or ()]
     tables = interpreter.tables
+    if tables.sample.shape.stepped:
+        masks.append(Field((), tables.has_widths()))
     if interpreter.arithmetic.exact or not tables.positive:
         masks += [Field((), tables.is_density(family)) for family in model.families]
     return conjunction(masks, interpreter)
@@ -232,9 +235,10 @@ def _bounds(interpreter: Interpreter, model: Model) -> Field:
 
 
 def _has_sign(interpreter: Interpreter, function: Function) -> Field:
-    """The sign of a function that a fact determines; drawn ones have it by construction."""
+    """The sign of a function that a fact determines, or that any 0 among what is drawn breaks;
+    others have theirs by construction."""
     call = formal_call(function)
-    if call is None or call not in interpreter.solutions.values:
+    if call is None or not (call in interpreter.solutions.values or is_strict(function)):
         return conjunction([], interpreter)
     relation = cast(Comparison, function.sign.split()[0])
     return everywhere(holds(interpreter, call, relation, Integer(0)))

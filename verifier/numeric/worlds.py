@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from math import lcm
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -30,6 +31,9 @@ WIDTH_UNIT = 4  # widths of points are multiples of 1/4
 VALUE_UNIT = 4  # values of functions too
 _WIDTHS = np.array([1, 1, 2, 3, 4, 8, 12])  # 1/4 to 3: densities well above 1 and below it
 _TABLE_TOPS = np.array([3, 8, 8, 40, 400])  # the largest integer of a world's tables
+
+
+_FINE = 1_386_000  # parts of a unit: halves to twelfths, sixteenths, hundredths, thousandths
 
 
 class Draw(NamedTuple):
@@ -88,6 +92,18 @@ class Sample:
     def with_draws(self, draws: Mapping[Key, Draw]) -> Sample:
         """The same sample with some draws replaced or added."""
         return replace(self, draws={**self.draws, **draws})
+
+
+def refined(sample: Sample) -> Sample:
+    """The same worlds, what isn't an integer or a table in units that hold simple fractions."""
+    draws = {
+        key: Draw(
+            draw.axes, draw.top * (lcm(draw.bottom, _FINE) // draw.bottom), lcm(draw.bottom, _FINE)
+        )
+        for key, draw in sample.draws.items()
+        if key[0] == "width" or (key[0] in ("function", "parameter") and draw.bottom > 1)
+    }
+    return sample.with_draws(draws)
 
 
 def join(samples: list[Sample]) -> Sample:
@@ -193,11 +209,18 @@ class Drawing:
         axes = ordered(a for a in function.arguments if a is not None)
         for part in function_parts(function):
             tops = self.random.integers(-12, 13, self._axes(axes))
+            if is_strict(function):
+                tops[tops == 0] = 1
             self.draws["function", function.name, part] = Draw(axes, tops, VALUE_UNIT)
 
     def _draw_parameter(self, parameter: Parameter) -> None:
         tops, unit = candidates(parameter, self.shape.count, self.random)
         self.draws["parameter", parameter.symbol.name] = Draw((), tops, unit)
+
+
+def is_strict(function: Function) -> bool:
+    """Whether a function is declared not to be 0."""
+    return function.sign in ("> 0", "< 0", "!= 0")
 
 
 def function_parts(function: Function) -> list[str]:
@@ -219,8 +242,14 @@ def candidates(parameter: Parameter, count: int, random: Generator) -> tuple[Int
     anchors = sorted(constants)
     unit = 1 if parameter.integer else int(np.lcm.reduce([8, *(int(a.q) for a in anchors)]))
     bases = np.array([int(anchor * unit) for anchor in anchors])
-    steps = random.integers(-3, 7, count) if parameter.integer else _steps(unit, count, random)
+    steps = _whole_steps(count, random) if parameter.integer else _steps(unit, count, random)
     return random.choice(bases, count) + steps, unit
+
+
+def _whole_steps(count: int, random: Generator) -> Integers:
+    """Small integers, and now and then a power of 2 up to 1024."""
+    small, large = random.integers(-3, 7, count), 2 ** random.integers(3, 11, count)
+    return np.where(random.integers(0, 16, count) == 0, large, small)
 
 
 def _steps(unit: int, count: int, random: Generator) -> Integers:

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from verifier.manual.rules import Entry
-    from verifier.outcome import Report
+    from verifier.outcome import ReplayReport, Report
     from verifier.report.layout import Line
 
 
-def write(report: Report, stream: TextIO, form: str = "text", expect: bool = False) -> None:
+def write(
+    report: Report | ReplayReport, stream: TextIO, form: str = "text", expect: bool = False
+) -> None:
     """Write a report to a stream: in colour to a terminal, plain to anything else."""
     if form == "json":
         from verifier.report import machine
 
         stream.write(machine.render(report))
     else:
-        from verifier.report.layout import page
+        from verifier.report.pages import page_of
 
-        _write(lambda width: page(report, width, expect), stream)
+        _write(lambda width: page_of(report, width, expect), stream)
 
 
 def write_rules(entries: Iterable[Entry], stream: TextIO, form: str, whole: bool) -> None:

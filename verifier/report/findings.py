@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from verifier.messages import hint, message
-from verifier.outcome import DerivationReport, Diagnostic, Location, StepReport, Verdict
+from verifier.outcome import (
+    DerivationReport,
+    Diagnosis,
+    Diagnostic,
+    Location,
+    StepReport,
+    Verdict,
+)
 from verifier.report.words import cells, visible
 
 _NOWHERE = Location(1, 1, 1, 1)
@@ -47,6 +54,11 @@ def step_finding(file: str, step: StepReport, width: int) -> Finding | None:
         return Finding(place, lead, "", "", _suggested(step))
     found = finding(file, step.diagnostic, width, f"{lead}: ")
     return replace(found, hint=found.hint or _suggested(step))
+
+
+def slip(found: Diagnosis) -> Diagnostic:
+    """Under which edit a wrong line holds, as it is to be said."""
+    return Diagnostic("holds-if", None, asdict(found))
 
 
 def surprises(report: DerivationReport) -> Sequence[Finding]:

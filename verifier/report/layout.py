@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from shlex import quote
 
 from verifier.messages import message
 from verifier.outcome import (
@@ -21,7 +22,7 @@ from verifier.outcome import (
 )
 from verifier.report import words
 from verifier.report.counterexample import counterexample_lines
-from verifier.report.findings import Finding, finding, step_finding, surprises
+from verifier.report.findings import Finding, finding, slip, step_finding, surprises
 from verifier.report.wrapping import wrap_formula, wrap_text
 
 _UNLIMITED = 1 << 30
@@ -159,6 +160,8 @@ class _Block:
             yield ()
             yield from self._finding(found)
             yield from self._suggestion(step)
+            if step.diagnosis is not None:
+                yield from self._indented(message(slip(step.diagnosis)), 2, HINT)
             yield from self._counterexample(step)
             yield ()
 
@@ -236,15 +239,7 @@ class _Block:
             name = ""
 
     def _finding(self, found: Finding) -> Iterator[Line]:
-        first, *more = wrap_text(f"{found.place}: {found.sentence}", self._width)
-        cut = min(len(found.place) + 1, len(first))
-        yield (first[:cut], TITLE), (first[cut:], BAD)
-        yield from (((line, BAD),) for line in more)
-        if found.excerpt:
-            yield (("  " + found.excerpt, PLAIN),)
-            yield (("  " + found.caret, BAD),)
-        if found.hint is not None:
-            yield from self._indented(f"hint: {found.hint}", 2, HINT)
+        yield from finding_lines(found, self._width)
 
     def _suggestion(self, step: StepReport) -> Iterator[Line]:
         """Where each rule of the suggestion would act."""
@@ -257,6 +252,8 @@ class _Block:
             yield (("  a counterexample:", PLAIN),)
             for line in counterexample_lines(step.counterexample):
                 yield (("    " + line, PLAIN),)
+            again = f"elbo-verify {quote(self._report.file)} --format json > report.json"
+            yield from self._indented(f"replay: `{again}`, then `--replay report.json`", 4, DIM)
 
     def _indented(self, text: str, indent: int, style: str) -> Iterator[Line]:
         for line in wrap_text(words.visible(text), self._width - indent):
@@ -267,6 +264,20 @@ def _needed(item: Necessity) -> Diagnostic:
     """Whether an assumption is needed, as far as a world was found."""
     data = {"name": words.one_line(item.assumption), "step": item.step, "finite": item.finite}
     return Diagnostic("needed" if item.step is not None else "not-needed", None, data)
+
+
+def finding_lines(found: Finding, width: int | None, style: str = BAD) -> Iterator[Line]:
+    """A finding: where, what, the source line with a caret, a hint."""
+    first, *more = wrap_text(f"{found.place}: {found.sentence}", width or _UNLIMITED)
+    cut = min(len(found.place) + 1, len(first))
+    yield (first[:cut], TITLE), (first[cut:], style)
+    yield from (((line, style),) for line in more)
+    if found.excerpt:
+        yield (("  " + found.excerpt, PLAIN),)
+        yield (("  " + found.caret, style),)
+    if found.hint is not None:
+        for line in wrap_text(words.visible(f"hint: {found.hint}"), (width or _UNLIMITED) - 2):
+            yield (("  " + line, HINT),)
 
 
 def _columns(report: DerivationReport, width: int | None) -> _Columns:

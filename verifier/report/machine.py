@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import asdict
 from typing import Any
 
 from verifier import __version__
@@ -11,28 +12,34 @@ from verifier.messages import hint, message
 from verifier.outcome import (
     Counterexample,
     DerivationReport,
+    Diagnosis,
     Diagnostic,
     Necessity,
     Numeric,
+    Replay,
+    ReplayReport,
     Report,
     StepReport,
     Suggestion,
     Table,
 )
+from verifier.report.findings import slip
 
 SCHEMA = 1
 
 Json = dict[str, Any]
 
 
-def render(report: Report) -> str:
+def render(report: Report | ReplayReport) -> str:
     """The whole report, in ASCII."""
-    whole = {
-        "schema": SCHEMA,
-        "tool": f"elbo-verify {__version__}",
-        "verdict": report.verdict,
-        "derivations": [_derivation(derivation) for derivation in report.derivations],
-    }
+    whole: Json = {"schema": SCHEMA, "tool": f"elbo-verify {__version__}"}
+    if isinstance(report, Report):
+        whole["verdict"] = report.verdict
+        whole["derivations"] = [_derivation(derivation) for derivation in report.derivations]
+    else:
+        whole |= {"file": report.file, "world": report.world}
+        whole["replays"] = [_replay(replay) for replay in report.replays]
+        whole["error"] = _diagnostic(report.error)
     return json.dumps(whole, indent=1, allow_nan=False) + "\n"
 
 
@@ -60,6 +67,17 @@ def _derivation(report: DerivationReport) -> Json:
     }
 
 
+def _replay(replay: Replay) -> Json:
+    return {
+        "step": replay.step,
+        "statement": replay.statement,
+        "breaks": replay.breaks,
+        "code": replay.said.code,
+        "message": message(replay.said),
+        "counterexample": _counterexample(replay.counterexample, replay.step),
+    }
+
+
 def _fixing(report: DerivationReport) -> Json:
     """What `--fix` did."""
     if report.fixes is None:
@@ -74,7 +92,7 @@ def _needed(item: Necessity) -> Json:
     return {
         "assumption": item.assumption,
         "step": item.step,
-        "counterexample": _counterexample(item.counterexample),
+        "counterexample": _counterexample(item.counterexample, item.step),
     }
 
 
@@ -97,7 +115,8 @@ def _step(step: StepReport) -> Json:
         "hint": step.diagnostic and hint(step.diagnostic),
         "remarks": [message(remark) for remark in step.remarks],
         "suggestion": _suggestion(step.suggestion),
-        "counterexample": _counterexample(step.counterexample),
+        "diagnosis": _diagnosis(step.diagnosis),
+        "counterexample": _counterexample(step.counterexample, step.index),
         "numeric": _numeric(step.numeric),
     }
 
@@ -131,10 +150,18 @@ def _suggestion(suggestion: Suggestion | None) -> Json | None:
     return {"rules": list(suggestion.rules), "places": list(suggestion.places)}
 
 
-def _counterexample(example: Counterexample | None) -> Json | None:
+def _diagnosis(found: Diagnosis | None) -> Json | None:
+    if found is None:
+        return None
+    return {**asdict(found), "message": message(slip(found))}
+
+
+def _counterexample(example: Counterexample | None, step: int | None) -> Json | None:
+    """A file of this alone is one that `--replay` takes."""
     if example is None:
         return None
     return {
+        "step": step,
         "tables": [_table(table) for table in example.tables],
         "weights": [_table(table) for table in example.weights],
         "parameters": dict(example.parameters),

@@ -9,8 +9,9 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from verifier.outcome import Report
-from verifier.report.layout import BAD, DIM, GOOD, HINT, PLAIN, TITLE, UNSURE, Line, page
+from verifier.outcome import ReplayReport, Report
+from verifier.report.layout import BAD, DIM, GOOD, HINT, PLAIN, TITLE, UNSURE, Line
+from verifier.report.pages import page_of
 
 _COLOURS = {
     GOOD: "green",
@@ -24,9 +25,9 @@ _COLOURS = {
 _NARROWEST = 40
 
 
-def render(report: Report, console: Console, expect: bool = False) -> None:
+def render(report: Report | ReplayReport, console: Console, expect: bool = False) -> None:
     """Print the report at the console's width."""
-    show(page(report, room(console), expect), console)
+    show(page_of(report, room(console), expect), console)
 
 
 def room(console: Console) -> int:

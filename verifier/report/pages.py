@@ -1,0 +1,18 @@
+"""The lines of whichever report it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from verifier.outcome import ReplayReport, Report
+from verifier.report.layout import Line, page
+from verifier.report.replay import replay_page
+
+
+def page_of(
+    report: Report | ReplayReport, width: int | None, expect: bool = False
+) -> Iterator[Line]:
+    """Every line, for a width or for none."""
+    if isinstance(report, ReplayReport):
+        return replay_page(report, width)
+    return page(report, width, expect)
