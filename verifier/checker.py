@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sympy import Expr, Integer
 
-from verifier.diagnosis import UNREAD, diagnosed
+from verifier.diagnosis import UNREAD, closing_line, diagnosed
 from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.declarations import declared, problem
 from verifier.kernel import terms
@@ -276,8 +276,21 @@ class _File:
             if found.report.verdict is Verdict.REFUTED:
                 slip = diagnosed(self.desk, case)
                 found = replace(found, report=replace(found.report, diagnosis=slip))
+            elif found.report.verdict is Verdict.UNPROVED:
+                found = self._with_line_between(case, found)
             self.judged.append(found)
             self._advance(case, found)
+
+    def _with_line_between(self, case: Case, found: Judged) -> Judged:
+        """What isn't shown, with the line that would close it, if one is found."""
+        why = found.report.diagnostic
+        line = None
+        if why is not None and why.code in ("residual", "undecided"):
+            line = closing_line(self.desk, case)
+        if line is None or why is None:
+            return found
+        why = replace(why, data={**why.data, "between": line})
+        return replace(found, report=replace(found.report, diagnostic=why))
 
     def _meaningless(self, report: StepReport, step: Step, using: list[Reached]) -> Judged:
         """A line that means nothing: what it was meant to be, if that is found."""

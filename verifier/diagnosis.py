@@ -13,9 +13,10 @@ from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.prover import prove
 from verifier.kernel.rules import EQUALITY_RULES, RULES, hooks_of
+from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import composed
 from verifier.language import written as w
-from verifier.language.edits import Edit, Vocabulary, edits
+from verifier.language.edits import Edit, Vocabulary, between, edits
 from verifier.language.lexer import FormulaError
 from verifier.language.printer import plain
 from verifier.language.repairs import repairs
@@ -53,6 +54,40 @@ def diagnosed(desk: Desk, case: Case) -> Diagnosis | None:
         return None
     edit, edited = proved
     return Diagnosis(edit.kind, plain(edit.before), plain(edit.after), _line(edited, edit.whole))
+
+
+def closing_line(desk: Desk, case: Case) -> str | None:
+    """A line between the last one and an inequality that follows from it in two steps, each of
+    which the kernel proves; None when none is found."""
+    if case.reached is None or case.step.key not in ("ge", "le"):
+        return None
+    budget = desk.context.budget
+    key, last = case.step.key, case.reached
+    try:
+        budget.left = PROOFS
+        for written in between(case.line.written):
+            for first, second in (("eq", key), (key, "eq"), (key, key)):
+                to = _case(desk, replace(case, step=replace(case.step, key=first)), written)
+                if to is None or not desk.second.probable(check_of(desk, to)):
+                    continue
+                said = Statement(last.statement.left, last.statement.relation, to.line.terms[0])
+                here = replace(
+                    last, statement=said, right=written, last=to.line.free, needed=to.line.needed
+                )
+                on = replace(case, reached=here, step=replace(case.step, key=second))
+                if all(_follows(desk, each) for each in (to, on)):
+                    return _line(to, written)
+    except OutOfWork:
+        pass
+    finally:
+        budget.refill()
+    return None
+
+
+def _follows(desk: Desk, case: Case) -> bool:
+    """Whether the kernel proves a line under any likely rules. Raises OutOfWork."""
+    context, sets = _asked(desk, case)
+    return any(_holds(context, case, names) for names in sets)
 
 
 def _probable(desk: Desk, candidates: Iterator[tuple[Edit, Case]]) -> Iterator[tuple[Edit, Case]]:

@@ -46,12 +46,15 @@ class Line:
         return tuple(self.record.needed)
 
     def carrying(self, nf: Normaliser, rest: Polynomial) -> Span | None:
-        """The one part of the line that what remains of a difference came from."""
+        """The part of the line that what remains of a difference came from."""
         found = {
             self.record.spans.get(as_written(nf.origins[atom]))
             for atom in rest.atoms & nf.origins.keys()
-        }
-        return found.pop() if len(found) == 1 else None
+        } - {None}
+        spans = [span for span in found if span is not None]
+        if not spans:
+            return None
+        return Span(min(span.start for span in spans), max(span.end for span in spans))
 
     @property
     def free(self) -> frozenset[Var]:

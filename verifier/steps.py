@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sympy import Expr
 
 from verifier.elaborate.declarations import Declared
 from verifier.elaborate.restate import restated
+from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.model import Positive
+from verifier.kernel.nodes import DensityNode, DivergenceNode, SeriesNode
 from verifier.kernel.prover import Attempt, Goal
 from verifier.kernel.rules import ALGEBRA, EQUALITY_RULES, RULES, hooks_of
 from verifier.kernel.support import implied
 from verifier.kernel.terms import Statement, Var, densities
-from verifier.kernel.theorem import Needed, Theorem
+from verifier.kernel.theorem import Inference, Needed, Theorem
 from verifier.language.derivation import Step, Text
 from verifier.language.latex import latex
 from verifier.language.printer import plain
+from verifier.language.written import Span
 from verifier.language.written import Statement as WrittenStatement
 from verifier.ledger import MARGINALS, Ledger, Missing, audited, carried, undeclared
 from verifier.lines import RELATIONS, Line, scope_remarks
-from verifier.outcome import Diagnostic, StepReport, Suggestion, Verdict
+from verifier.outcome import Counterexample, Diagnostic, StepReport, Suggestion, Verdict
 from verifier.premises import Reached, defined_where, domain
 from verifier.rulings import Ruling, ruled
 from verifier.sampling import Check, SecondOpinion
 
+DISAGREEMENT_WORK = 6000  # units of kernel work for what remains of a false equality
+LONGEST_RESIDUAL = 160  # characters
+_KEEPING = frozenset({"log-rules", "linearity", "normalisation"})  # divergences stay as written
+_NODES = (DensityNode, DivergenceNode, SeriesNode)
 ALIASES = {alias: rule.name for rule in RULES.values() for alias in rule.aliases}
 RULE_NAMES = frozenset({*RULES, *ALIASES, ALGEBRA})
 
@@ -317,7 +325,8 @@ def _refused(
     why = case.step.formula.diagnostic(
         "wrong-rule", rules=ruling.rules, suggestion=ruling.suggested
     )
-    suggestion = Suggestion(ruling.suggested)
+    places = _places(desk, ruling.suggested, ruling.otherwise[1]) if ruling.otherwise else ()
+    suggestion = Suggestion(ruling.suggested, places)
     report = replace(report, verdict=Verdict.WRONG_RULE, diagnostic=why, suggestion=suggestion)
     return Judged(report, check_of(desk, case))
 
@@ -330,7 +339,7 @@ def _undecided(
     found = desk.second.refute(check)
     if found is None:
         return Judged(replace(report, verdict=Verdict.UNPROVED, diagnostic=unproved()), check)
-    why = case.step.formula.diagnostic("refuted", left=found.left, right=found.right)
+    why = _disagreement(desk, case, found)
     report = replace(report, verdict=Verdict.REFUTED, diagnostic=why, counterexample=found)
     return Judged(report, check)
 
@@ -349,17 +358,59 @@ def _undeclared(desk: Desk, context: Context, case: Case) -> Diagnostic | None:
 
 def _residual(desk: Desk, case: Case) -> Diagnostic:
     """What remains of left - right under all equality rules, at the part that carries it."""
-    text, said = case.step.formula, case.goal.statement
     desk.context.budget.refill()
+    found = _remaining(desk, case, EQUALITY_RULES)
+    if found is None:
+        return case.step.formula.diagnostic("undecided")
+    return case.step.formula.diagnostic("residual", found[1], residual=found[0])
+
+
+def _disagreement(desk: Desk, case: Case, found: Counterexample) -> Diagnostic:
+    """That a step is false: of an equality also what remains of left - right, as short as it can
+    be said, at the part that carries it."""
+    sides: dict[str, Any] = {"left": found.left, "right": found.right}
+    text = case.step.formula
+    if case.goal.statement.relation != "=":
+        return text.diagnostic("refuted", **sides)
+    remaining = []
+    for rules in (_KEEPING, EQUALITY_RULES):
+        desk.context.budget.left = DISAGREEMENT_WORK
+        remaining.append(_remaining(desk, case, rules))
+    desk.context.budget.refill()
+    shortest = min((r for r in remaining if r is not None), key=lambda r: len(r[0]), default=None)
+    if shortest is None or len(shortest[0]) > LONGEST_RESIDUAL:
+        return text.diagnostic("refuted", **sides)
+    return text.diagnostic("refuted", shortest[1], **sides, residual=shortest[0])
+
+
+def _remaining(desk: Desk, case: Case, rules: Iterable[str]) -> tuple[str, Span | None] | None:
+    """What remains of left - right under some rules, and the part of the line it came from."""
+    said = case.goal.statement
     try:
-        nf = Normaliser(desk.context, hooks_of(EQUALITY_RULES))
+        nf = Normaliser(desk.context, hooks_of(rules))
         left = nf.normal(said.left)
         nf.origins.clear()  # what only the left side has is not written in this line
         rest = nf.reduced(left - nf.normal(said.right))
-        residual = plain(restated(nf.store.term(rest)))
+        return plain(restated(nf.store.term(rest))), case.line.carrying(nf, rest)
     except (OutOfWork, ZeroDivisionError):
-        return text.diagnostic("undecided")
-    return text.diagnostic("residual", case.line.carrying(nf, rest), residual=residual)
+        return None
+
+
+def _places(desk: Desk, rules: Iterable[str], attempt: Attempt) -> tuple[str, ...]:
+    """For each rule where it acts, and of an inequality with which instance; "" where that can't
+    be said in a formula."""
+    first = {inference.rule: inference for inference in reversed(attempt.proof)}
+    return tuple(_place(desk, first[rule]) if rule in first else "" for rule in rules)
+
+
+def _place(desk: Desk, inference: Inference) -> str:
+    if inference.instance:
+        return _instance(inference)
+    if inference.place is not None:
+        return f"at {plain(restated(inference.place))}"
+    store = desk.context.store
+    nodes = [part for part in (inference.site or ("", ()))[1] if isinstance(part, _NODES)]
+    return f"at {plain(restated(store.term(store.atom(nodes[0]))))}" if nodes else ""
 
 
 def _remarks(case: Case, ruling: Ruling) -> list[Diagnostic]:
@@ -374,12 +425,19 @@ def _remarks(case: Case, ruling: Ruling) -> list[Diagnostic]:
     return remarks
 
 
+def _instance(inference: Inference) -> str:
+    """`phi = log, Y = p(x, z) / q(z), under = q(z)`: a function by its name alone."""
+    known = {terms.Log: "log", terms.Exp: "exp"}
+    return ", ".join(
+        f"{name} = {known[type(value)]}" if name == "phi" and type(value) in known
+        else f"{name} = {plain(restated(value))}"
+        for name, value in inference.instance
+    )  # fmt: skip
+
+
 def _trace(ruling: Ruling) -> tuple[str, ...]:
     """Where inequalities acted, and with which instance."""
     proof = ruling.attempt.proof if ruling.attempt else ()
     return tuple(
-        f"{inference.rule}: "
-        + ", ".join(f"{name} = {plain(restated(value))}" for name, value in inference.instance)
-        for inference in proof
-        if inference.instance
+        f"{inference.rule}: {_instance(inference)}" for inference in proof if inference.instance
     )

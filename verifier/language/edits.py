@@ -78,6 +78,31 @@ def _evades(kind: str, whole: w.Written, formula: w.Written) -> bool:
     return kind in _WEIGHTY and _other_subject(whole, formula)
 
 
+def between(formula: w.Written) -> Iterator[w.Written]:
+    """Lines that may lead to this one: the logarithm outside of an expectation instead of inside,
+    or inside instead of outside; without a divergence."""
+    for part, put, _ in _places(formula, lambda new: new, "line"):
+        match part:
+            case w.Expectation(laws, body) if isinstance(inner := _inside(body), w.Logarithm):
+                yield put(w.Logarithm(w.Expectation(laws, _inside(inner.argument)), inner.name))
+            case w.Logarithm(argument, name) if isinstance(e := _inside(argument), w.Expectation):
+                yield put(w.Expectation(e.laws, w.Logarithm(_atom(e.body), name)))
+            case w.Sum(terms, signs):
+                kept = [
+                    (t, s) for t, s in zip(terms, signs, strict=True)
+                    if not isinstance(t, w.Divergence)
+                ]  # fmt: skip
+                if 0 < len(kept) < len(terms):
+                    left, signs_left = zip(*kept, strict=True)
+                    yield put(w.Sum(left, "".join(signs_left)))
+
+
+def _inside(node: w.Written) -> w.Written:
+    while isinstance(node, w.Bracket):
+        node = node.body
+    return node
+
+
 # -- places ---------------------------------------------------------------------------------------
 
 

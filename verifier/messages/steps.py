@@ -52,6 +52,12 @@ def _slip(data: Data) -> str:
     return f"it holds {what}: `{line}`"
 
 
+def _refuted(data: Data) -> str:
+    said = f"this is false: left is {data.get('left')}, right is {data.get('right')}"
+    rest = data.get("residual")
+    return f"{said}; left less right comes to `{rest}`" if rest else said
+
+
 _RELATIONS = ("=", ">=", "<=")
 
 MESSAGES: dict[str, Wording] = {
@@ -71,8 +77,8 @@ MESSAGES: dict[str, Wording] = {
     "premise-unproved": "`{name}` is not proved in its own file",
     "relation-turned": "the chain turns round: so far it is `{reached}`, here it says `{relation}`",
     "no-line-before": "there is no line that this step could go on from",
-    "undecided": "neither proved nor refuted",
-    "refuted": "this is false: left is {left}, right is {right}",
+    "undecided": "neither proved nor refuted within the work that one step may take",
+    "refuted": _refuted,
     "holds-if": _slip,
     # remarks
     "superfluous": "`{name}` can be left out",
@@ -87,7 +93,14 @@ MESSAGES: dict[str, Wording] = {
     "claim-not-proved": "the claim is reached, but rests on steps that are not proved: {steps}",
 }
 
+def _between(data: Data) -> str | None:
+    line = data.get("between")
+    return f"with the line `{line}` between, both steps follow" if line else None
+
+
 HINTS: dict[str, Hint] = {
+    "residual": _between,
+    "undecided": _between,
     "unknown-rule": nearest,
     "unknown-label": nearest,
     "wrong-rule": _cite,

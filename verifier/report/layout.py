@@ -245,7 +245,8 @@ class _Block:
         """Where each rule of the suggestion would act."""
         if step.suggestion is not None:
             for rule, place in zip(step.suggestion.rules, step.suggestion.places, strict=False):
-                yield from self._indented(f"{rule}: {words.one_line(place)}", 4, DIM)
+                if place:
+                    yield from self._indented(f"{rule}: {words.one_line(place)}", 4, DIM)
 
     def _counterexample(self, step: StepReport) -> Iterator[Line]:
         if step.counterexample is not None:
