@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from sympy import Expr, Integer
 
-from verifier.elaborate.conditions import IllFormed
+from verifier.diagnosis import diagnosed
+from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.declarations import declared, problem
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
@@ -229,7 +230,7 @@ class _File:
             self.declared, step.formula, step.key not in RELATIONS, self._free_before(step, using)
         )
         if isinstance(line, Diagnostic):
-            self.judged.append(Judged(replace(empty, diagnostic=line)))
+            self.judged.append(self._meaningless(replace(empty, diagnostic=line), step, using))
         elif step.key in RELATIONS and self.reached is None:
             why = step.formula.diagnostic("no-line-before")
             report = replace(shown(empty, line), verdict=Verdict.UNPROVED, diagnostic=why)
@@ -238,8 +239,20 @@ class _File:
             self.needed.update(line.needed)
             case = Case(step, line, empty, self.reached, tuple(using), missing)
             found = judged(self.desk, case)
+            if found.report.verdict is Verdict.REFUTED:
+                slip = diagnosed(self.desk, case, line.written)
+                found = replace(found, report=replace(found.report, diagnosis=slip))
             self.judged.append(found)
             self._advance(case, found)
+
+    def _meaningless(self, report: StepReport, step: Step, using: list[Reached]) -> Judged:
+        """A line that means nothing: what it was meant to be, if it can be parsed."""
+        try:
+            written = parsed(self.declared, step.formula, step.key not in RELATIONS)
+        except FormulaError:
+            return Judged(report)
+        case = Case(step, Line(written, (), Record()), report, self.reached, tuple(using))
+        return Judged(replace(report, diagnosis=diagnosed(self.desk, case, written)))
 
     def _free_before(self, step: Step, using: list[Reached]) -> frozenset[Var]:
         """The variables free in the line before; of a `so` in any of its premises."""

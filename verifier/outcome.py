@@ -116,6 +116,17 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The one edit that makes a wrong line hold, as the kernel has proved: which slip it takes back
+    (see `language.edits.KINDS`), the part as written and as it should be, the line with it."""
+
+    kind: str
+    before: str
+    after: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepReport:
     """One step, judged. `index` counts from 1; 0 is an ill-formed start."""
 
@@ -134,6 +145,7 @@ class StepReport:
     remarks: tuple[Diagnostic, ...] = ()
     suggestion: Suggestion | None = None
     counterexample: Counterexample | None = None
+    diagnosis: Diagnosis | None = None
     numeric: Numeric | None = None
     expected: Verdict = Verdict.PROVED
     label: str | None = None

@@ -81,6 +81,12 @@ class SecondOpinion:
                     break
         return found
 
+    def probable(self, check: Check) -> bool:
+        """Whether a statement holds in a few worlds. Raises OutOfWork: it has what is left."""
+        if check.defined not in self._laboratories:
+            self._laboratory(check.defined)
+        return self._laboratories[check.defined].probe(check.statement, check.premises)
+
     def vacuous(self) -> bool:
         """Whether no exact world was found that meets the file's assumptions."""
         try:

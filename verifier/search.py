@@ -57,6 +57,15 @@ def smallest(context: Context, goal: Goal) -> tuple[str, ...] | None:
         return tuple(sorted({*core, *TIDYING}, key=ORDER.__getitem__))
 
 
+def some_set(context: Context, goal: Goal, first: Iterable[str]) -> frozenset[str] | None:
+    """Rules under which a goal follows, `first` if they do; not the fewest."""
+    relevant = relevant_rules(context, goal)
+    search = _Search(context, goal, ALONE_WORK)
+    sets = ([*first], [], *([name] for name in relevant), relevant)
+    found = (frozenset({*names, *TIDYING}) for names in sets)
+    return next((names for names in found if search.follows(names)), None)
+
+
 def _alone(search: _Search, relevant: Sequence[str]) -> tuple[str, ...] | None:
     """One main rule or none, with the fewest tidying ones: most steps take no more, and all rules
     at once may be led astray by one of them."""

@@ -15,7 +15,7 @@ from verifier.kernel.model import Positive
 from verifier.kernel.prover import Attempt, Goal
 from verifier.kernel.rules import ALGEBRA, EQUALITY_RULES, RULES, hooks_of
 from verifier.kernel.support import implied
-from verifier.kernel.terms import Statement, densities
+from verifier.kernel.terms import Statement, Var, densities
 from verifier.kernel.theorem import Needed, Theorem
 from verifier.language.derivation import Step, Text
 from verifier.language.latex import latex
@@ -82,6 +82,18 @@ class Case:
         """The statements that a `so` or a `side` starts from."""
         before = self.reached if self.step.key == "so" else None
         return (*self.using, *((before,) if before else ()))
+
+    @property
+    def around(self) -> tuple[Reached, ...]:
+        """The statements that the step starts from or may use."""
+        return (*((self.reached,) if self.reached else ()), *self.using)
+
+    @property
+    def free_before(self) -> frozenset[Var]:
+        """The variables free in the line before; of a `so` in any of its premises."""
+        if self.chain:
+            return self.reached.last if self.reached else frozenset()
+        return frozenset().union(*(known.free for known in self.premises))
 
     @property
     def known(self) -> tuple[Reached, ...]:
@@ -177,7 +189,7 @@ def judged(desk: Desk, case: Case) -> Judged:
     if ruling.theorem is None or ruling.attempt is None or case.missing is not None:
         found = _refused(desk, context, case, report, ruling)
         return replace(found, report=replace(found.report, remarks=tuple(remarks)))
-    ledger = _ledger(context, case, ruling.theorem, ruling.attempt)
+    ledger = leaned_on(context, case, ruling.theorem, ruling.attempt)
     report = replace(
         report,
         given=tuple(sorted(ledger.given)),
@@ -201,7 +213,7 @@ def _under_support(desk: Desk, case: Case) -> tuple[Case, Context, Ruling]:
     return case, context, ruling
 
 
-def _ledger(context: Context, case: Case, theorem: Theorem, attempt: Attempt) -> Ledger:
+def leaned_on(context: Context, case: Case, theorem: Theorem, attempt: Attempt) -> Ledger:
     """What a step leans on: its theorem's hypotheses, and what its premises hold under."""
     ledger = audited(context, theorem)
     used = [known for known in case.known if known.premise in attempt.premises]
@@ -214,7 +226,7 @@ def _ledger(context: Context, case: Case, theorem: Theorem, attempt: Attempt) ->
     return ledger
 
 
-def _check(desk: Desk, case: Case) -> Check:
+def check_of(desk: Desk, case: Case) -> Check:
     """What is sampled: where premises aren't proved, worlds must meet them."""
     goal = case.goal
     unproved = tuple(known.statement for known in case.known if known.given)
@@ -233,7 +245,7 @@ def _ruling(desk: Desk, context: Context, case: Case) -> Ruling:
 
 def _plausible(desk: Desk, case: Case) -> bool:
     """Whether sampled worlds leave a step possible: else it is not worth a search for rules."""
-    (figure,) = desk.second.figures([_check(desk, case)])
+    (figure,) = desk.second.figures([check_of(desk, case)])
     desk.context.budget.refill()
     return figure is None or figure.agrees
 
@@ -272,7 +284,7 @@ def _marginal(nf: Normaliser, term: Expr) -> Expr:
 def _concluded(desk: Desk, case: Case, report: StepReport, ledger: Ledger) -> Judged:
     """Proved, when all its conditions are met."""
     if not ledger.missing:
-        return Judged(replace(report, verdict=Verdict.PROVED), _check(desk, case), ledger)
+        return Judged(replace(report, verdict=Verdict.PROVED), check_of(desk, case), ledger)
     lacking = ledger.missing[0]
     why = case.step.formula.diagnostic(lacking.code, condition=lacking.text)
     return _undecided(desk, case, replace(report, given=()), lambda: why)
@@ -285,7 +297,7 @@ def _refused(
         why = case.missing
         return Judged(
             replace(report, verdict=Verdict.UNPROVED, diagnostic=why),
-            _check(desk, case),
+            check_of(desk, case),
         )
     if ruling.suggested is None:
         # what remains is worked out only where no counterexample is found: it may take long
@@ -294,7 +306,7 @@ def _refused(
             lambda: _undeclared(desk, context, case) or _residual(desk, case),
         )  # fmt: skip
     if ruling.otherwise is not None:  # under other rules it follows, unless a condition is missing
-        ledger = _ledger(context, case, *ruling.otherwise)
+        ledger = leaned_on(context, case, *ruling.otherwise)
         if ledger.missing:
             return _concluded(desk, case, report, ledger)
     why = case.step.formula.diagnostic(
@@ -302,14 +314,14 @@ def _refused(
     )
     suggestion = Suggestion(ruling.suggested)
     report = replace(report, verdict=Verdict.WRONG_RULE, diagnostic=why, suggestion=suggestion)
-    return Judged(report, _check(desk, case))
+    return Judged(report, check_of(desk, case))
 
 
 def _undecided(
     desk: Desk, case: Case, report: StepReport, unproved: Callable[[], Diagnostic]
 ) -> Judged:
     """Refuted, when a counterexample is found; else unproved."""
-    check = _check(desk, case)
+    check = check_of(desk, case)
     found = desk.second.refute(check)
     if found is None:
         return Judged(replace(report, verdict=Verdict.UNPROVED, diagnostic=unproved()), check)

@@ -48,6 +48,7 @@ class Declared:
     scope: Scope
     elaborator: Elaborator
     model_lines: tuple[str, ...]
+    model_written: tuple[w.FamilyLine, ...]
     conditions: Mapping[str, tuple[Needed, ...]]
     family_lines: Mapping[str, str]  # by the family's name
 
@@ -75,6 +76,7 @@ class _Reader:
         self.scope = Scope()
         self.names: dict[str, str] = {}
         self.lines: dict[str, str] = {}
+        self.written: list[w.FamilyLine] = []
         self.conditions: dict[str, tuple[Needed, ...]] = {}  # of densities by formula
         self.elaborator = Elaborator(Model())
 
@@ -86,7 +88,10 @@ class _Reader:
         self._update(facts=tuple(self._fact(text) for text in self.derivation.assume))
         if self.derivation.support is not None:
             self._update(support=tuple(self._condition(t) for t in self.derivation.support))
-        return Declared(self.model, self.scope, self.elaborator, lines, self.conditions, self.lines)
+        return Declared(
+            self.model, self.scope, self.elaborator, lines, tuple(self.written), self.conditions,
+            self.lines,
+        )  # fmt: skip
 
     @property
     def model(self) -> Model:
@@ -132,6 +137,7 @@ class _Reader:
             self._update(families=(*self.model.families, self._family(text, line)))
             self.scope = self.scope.declare(line)
             lines.append(text.value)
+            self.written.append(line)
             self.lines[family_name(line.density)] = text.value
         for text in self.derivation.copies or ():
             self._copies(text)

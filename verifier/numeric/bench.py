@@ -19,7 +19,11 @@ from verifier.numeric.judging import Premises, judge, margin, room
 from verifier.numeric.necessity import failure
 from verifier.numeric.search import Search
 from verifier.numeric.unroll import Unroller, is_plain
+from verifier.numeric.validity import TOLERANCE
 from verifier.outcome import Counterexample
+
+
+PROBED = 24  # worlds of each batch: enough to drop most of what is false
 
 
 class Figure(NamedTuple):
@@ -88,6 +92,30 @@ class Bench:
             samples += int(worlds.sum())
             worst = min(worst, float(gaps.min(initial=np.inf)))
         return Figure(samples, worst)
+
+    @cached_property
+    def _few(self) -> list[Interpreter]:
+        """Some of the worlds of each batch."""
+        few = slice(PROBED)
+        samples = (each.tables.sample.take(few) for each in self.interpreters)
+        return [self.source.interpreter(sample, self._buffers) for sample in samples]
+
+    def probe(self, statement: Statement, premises: Premises) -> bool | None:
+        """Whether a statement holds in a few worlds; None where it means nothing in any. Raises
+        `UnsupportedError`."""
+        statement, premises = self._all(statement, premises)
+        met = False
+        for interpreter in self._few:
+            size = interpreter.tables.sample.count * room(interpreter, (statement, *premises))
+            self._spend(size)
+            if size > LARGEST:
+                return None
+            with np.errstate(all="ignore"):
+                judged = judge(interpreter, statement, premises)
+            if (judged.counts & (margin(statement, judged.gap) < -TOLERANCE)).any():
+                return False
+            met = met or bool(judged.counts.any())
+        return met or None
 
     def _rooms(self, statements: Sequence[Statement]) -> Iterator[Interpreter]:
         """Interpreters of all worlds, small enough parts at a time for these statements."""

@@ -127,6 +127,18 @@ class Laboratory:
         except UnsupportedError:
             return ()
 
+    def probe(self, statement: Statement, premises: Premises = ()) -> bool:
+        """Whether a statement holds in a few worlds, at every horizon: a cheap first look."""
+        found = []
+        for bench in self._supported(self._indices((statement, *premises))):
+            try:
+                found.append(bench.probe(statement, tuple(premises)))
+            except UnsupportedError:
+                continue
+            if found[-1] is False:
+                return False
+        return True in found
+
     # -- counterexamples --------------------------------------------------------------------------
 
     def refute(self, statement: Statement, premises: Premises = ()) -> Counterexample | None:
