@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sympy import Expr, Integer
 
-from verifier.diagnosis import diagnosed
+from verifier.diagnosis import UNREAD, diagnosed
 from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.declarations import declared, problem
 from verifier.kernel import terms
@@ -240,19 +240,19 @@ class _File:
             case = Case(step, line, empty, self.reached, tuple(using), missing)
             found = judged(self.desk, case)
             if found.report.verdict is Verdict.REFUTED:
-                slip = diagnosed(self.desk, case, line.written)
+                slip = diagnosed(self.desk, case)
                 found = replace(found, report=replace(found.report, diagnosis=slip))
             self.judged.append(found)
             self._advance(case, found)
 
     def _meaningless(self, report: StepReport, step: Step, using: list[Reached]) -> Judged:
-        """A line that means nothing: what it was meant to be, if it can be parsed."""
+        """A line that means nothing: what it was meant to be, if that is found."""
         try:
             written = parsed(self.declared, step.formula, step.key not in RELATIONS)
         except FormulaError:
-            return Judged(report)
+            written = UNREAD
         case = Case(step, Line(written, (), Record()), report, self.reached, tuple(using))
-        return Judged(replace(report, diagnosis=diagnosed(self.desk, case, written)))
+        return Judged(replace(report, diagnosis=diagnosed(self.desk, case)))
 
     def _free_before(self, step: Step, using: list[Reached]) -> frozenset[Var]:
         """The variables free in the line before; of a `so` in any of its premises."""

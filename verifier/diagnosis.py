@@ -1,59 +1,88 @@
-"""What a wrong line was meant to be: the one edit under which it holds, proved before it is said."""
+"""What a wrong line was meant to be: the edit under which it holds, proved before it is said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice, zip_longest
 from typing import TypeVar
 
 from verifier.elaborate.conditions import IllFormed
 from verifier.elaborate.restate import restated
-from verifier.kernel.algebra import Normaliser
+from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.prover import prove
 from verifier.kernel.rules import EQUALITY_RULES, RULES, hooks_of
 from verifier.kernel.theorem import composed
 from verifier.language import written as w
 from verifier.language.edits import Edit, Vocabulary, edits
+from verifier.language.lexer import FormulaError
 from verifier.language.printer import plain
-from verifier.lines import RELATIONS, Line, check_scope, elaborated
+from verifier.language.repairs import repairs
+from verifier.lines import RELATIONS, check_scope, elaborated, parsed
 from verifier.outcome import Diagnosis
-from verifier.search import some_set
+from verifier.search import likely_sets
 from verifier.steps import Case, Desk, canonical, check_of, in_domain, leaned_on
 
-LOOKED_AT = 12_000  # units of work for the edits of one line, proofs apart
-EDIT_COST = 4  # of them for reading one edited line
+LOOKED_AT = 30_000  # units of work for the edits of one line, proofs apart
+PART_COST = 0.3, 2.5  # of them for reading each part of an edited line; of sequences
 TRIED = 6  # edits that hold in a few worlds, and are put to the kernel
+PROOFS = 40_000  # units of work for proving them
+ONE_PROOF = 5000  # for one attempt
 _KEYS = {relation: key for key, relation in RELATIONS.items()}
+UNREAD = w.Name("")  # in the place of what can't be read
 Item = TypeVar("Item")
 _LONGEST = 40  # characters of a term that a line has lost
 
 
-def diagnosed(desk: Desk, case: Case, written: w.Written) -> Diagnosis | None:
-    """The likeliest edit of a wrong line that the kernel proves; None when none is found."""
+def diagnosed(desk: Desk, case: Case) -> Diagnosis | None:
+    """The likeliest edit of a wrong line that the kernel proves; None when none is found. A case of
+    what can't be read has no line."""
+    if case.chain and case.reached is None:
+        return None
     budget = desk.context.budget
-    tried = 0
-    budget.left = LOOKED_AT
-    for edit, edited in _candidates(desk, case, written):
-        try:
-            budget.spend(EDIT_COST)
-            if not _is_probable(desk, edited):
-                continue
-        except OutOfWork:
-            break
-        left = budget.left
+    try:
+        budget.left = LOOKED_AT
+        found = _probable(desk, _candidates(desk, case))
+        probable = list(islice(found, TRIED))
+        budget.left = PROOFS
+        proved = _first_proved(desk, probable)
+    finally:
         budget.refill()
-        if _holds(desk, edited):
-            budget.refill()
-            return Diagnosis(
-                edit.kind, plain(edit.before), plain(edit.after), _line(edited, edit.whole)
-            )
-        budget.left = left
-        tried += 1
-        if tried == TRIED:
-            break
-    budget.refill()
+    if proved is None:
+        return None
+    edit, edited = proved
+    return Diagnosis(edit.kind, plain(edit.before), plain(edit.after), _line(edited, edit.whole))
+
+
+def _probable(desk: Desk, candidates: Iterator[tuple[Edit, Case]]) -> Iterator[tuple[Edit, Case]]:
+    """The edits that hold in a few worlds, within the work for them."""
+    try:
+        for edit, edited in candidates:
+            if desk.second.probable(check_of(desk, edited)):
+                yield edit, edited
+    except OutOfWork:
+        return
+
+
+def _first_proved(desk: Desk, probable: Sequence[tuple[Edit, Case]]) -> tuple[Edit, Case] | None:
+    """The first that the kernel proves; what takes little work is tried on all of them first."""
+    cases = [_asked(desk, edited) for _, edited in probable]
+    try:
+        for turn in zip_longest(*(sets for _, sets in cases)):
+            for (edit, edited), (context, _), names in zip(probable, cases, turn, strict=True):
+                if names is not None and _holds(context, edited, names):
+                    return edit, edited
+    except OutOfWork:
+        pass
     return None
+
+
+def _asked(desk: Desk, case: Case) -> tuple[Context, list[frozenset[str]]]:
+    """Where an edited line means something, and which rules to try on it."""
+    context = in_domain(desk, case.goal.conditions)
+    cited = [name for name in canonical(case.step.rules or ()) if name in RULES]
+    return context, likely_sets(context, case.goal, cited)
 
 
 def _line(case: Case, whole: w.Written) -> str:
@@ -61,17 +90,38 @@ def _line(case: Case, whole: w.Written) -> str:
     return f"{RELATIONS[case.step.key]} {plain(whole)}" if case.chain else plain(whole)
 
 
-def _candidates(desk: Desk, case: Case, written: w.Written) -> Iterator[tuple[Edit, Case]]:
-    """The edits whose lines mean something, each with its case."""
-    if case.chain and case.reached is None:
-        return
-    yield from _other_relations(case, written)
-    vocabulary = _vocabulary(desk, case, written)
-    for edit in edits(written, vocabulary):
+def _candidates(desk: Desk, case: Case) -> Iterator[tuple[Edit, Case]]:
+    """The edits whose lines mean something, each with its case. Raises OutOfWork."""
+    written = case.line.written
+    if written == UNREAD:
+        found = _repaired(desk, case)
+    else:
+        yield from _other_relations(case, written)
+        found = iter(edits(written, _vocabulary(desk, case, written)))
+    for edit in found:
+        desk.context.budget.spend(_cost(edit.whole))
         edited = _case(desk, case, edit.whole)
         if edited is not None:
             yield edit, edited
-    yield from _remainders(desk, case, written)
+    if written != UNREAD:
+        yield from _remainders(desk, case, written)
+
+
+def _cost(whole: w.Written) -> int:
+    parts = [*whole.walk()]
+    indexed = any(isinstance(p, w.Indexed) or (isinstance(p, w.Variable) and p.high) for p in parts)
+    return 1 + int(PART_COST[indexed] * len(parts))
+
+
+def _repaired(desk: Desk, case: Case) -> Iterator[Edit]:
+    """What can be read of a text that can't."""
+    text, declared = case.step.formula, desk.declared
+    for kind, before, after, whole in repairs(text.value, declared.scope.variables):
+        try:
+            mended = parsed(declared, replace(text, value=whole), not case.chain)
+        except FormulaError:
+            continue
+        yield Edit(kind, w.Name(before), w.Name(after), mended)
 
 
 def _other_relations(case: Case, written: w.Written) -> Iterator[tuple[Edit, Case]]:
@@ -96,23 +146,23 @@ def _case(desk: Desk, case: Case, whole: w.Written) -> Case | None:
     return replace(case, line=line)
 
 
-def _is_probable(desk: Desk, case: Case) -> bool:
-    """Whether an edited line says something, and that holds in a few worlds."""
-    said = case.goal.statement
-    return said.left != said.right and desk.second.probable(check_of(desk, case))
-
-
-def _holds(desk: Desk, case: Case) -> bool:
-    """Whether the kernel proves an edited line, and its conditions are met."""
-    goal = case.goal
-    context = in_domain(desk, goal.conditions)
-    cited = [name for name in canonical(case.step.rules or ()) if name in RULES]
+def _holds(context: Context, case: Case, names: frozenset[str]) -> bool:
+    """Whether the kernel proves an edited line by these rules, and its conditions are met. Raises
+    OutOfWork when there is none left for other lines."""
+    budget = context.budget
+    before = budget.left
+    budget.left = allotted = min(before, ONE_PROOF)
     try:
-        names = some_set(context, goal, cited)
-        result = None if names is None else prove(context, goal, names)
+        result = prove(context, case.goal, names)
         return result is not None and not leaned_on(context, case, *result).missing
-    except (OutOfWork, ZeroDivisionError):
+    except ZeroDivisionError:
         return False
+    except OutOfWork:
+        if before <= ONE_PROOF:
+            raise
+        return False
+    finally:
+        budget.left = before - (allotted - max(budget.left, 0))
 
 
 def _remainders(desk: Desk, case: Case, written: w.Written) -> Iterator[tuple[Edit, Case]]:
@@ -131,10 +181,10 @@ def _remainders(desk: Desk, case: Case, written: w.Written) -> Iterator[tuple[Ed
         desk.context.budget.left = left
     if len(rest.terms) != 1 or len(plain(lost)) > _LONGEST:
         return
-    terms, signs = (written.terms, written.signs) if isinstance(written, w.Sum) else ((written,), "+")
+    known = written if isinstance(written, w.Sum) else w.Sum((written,), "+")
     negative = isinstance(lost, w.Sum) and lost.signs == "-"
     term = lost.terms[0] if isinstance(lost, w.Sum) and negative else lost
-    whole = w.Sum((*terms, term), signs + ("-" if negative else "+"))
+    whole = w.Sum((*known.terms, term), known.signs + ("-" if negative else "+"))
     edited = _case(desk, case, whole)
     if edited is not None:
         yield Edit("term", written, whole, whole), edited
@@ -144,9 +194,10 @@ def _vocabulary(desk: Desk, case: Case, written: w.Written) -> Vocabulary:
     """What stands in the line and where it starts from, then what is declared."""
     near = [written, *(side for known in case.around for side in (known.right, known.left))]
     nodes = [node for formula in near for node in formula.walk()]
-    declared = [node for line in desk.declared.model_written for node in line.walk()]
+    named = (known.body for known in desk.declared.elaborator.abbreviations.values())
+    declared = [n for line in (*desk.declared.model_written, *named) for n in line.walk()]
     densities = _each(n for n in (*nodes, *declared) if isinstance(n, w.Density))
-    laws = _each(n.laws for n in nodes if isinstance(n, w.Expectation))
+    laws = _each(n.laws for n in (*nodes, *declared) if isinstance(n, w.Expectation))
     laws += [(w.Law(d),) for d in densities if (w.Law(d),) not in laws]
     variables = _each(v for d in densities for v in (*d.left, *d.right))
     parameters = sorted(desk.declared.scope.parameters)

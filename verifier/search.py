@@ -30,6 +30,7 @@ _KIN = (
     {"assumption", "nonnegativity"},
     {"jensen", "gibbs"},
 )
+_APART = frozenset({"chain-rule", "factorisation"})  # what most else goes with
 # From a premise another way may be shorter than the one that was found first.
 _INFERRING = frozenset({"gibbs", "rearrange", "combine", "substitution", "take-expectation"})
 
@@ -59,13 +60,22 @@ def smallest(context: Context, goal: Goal) -> tuple[str, ...] | None:
         return tuple(sorted({*core, *TIDYING}, key=ORDER.__getitem__))
 
 
-def some_set(context: Context, goal: Goal, first: Iterable[str]) -> frozenset[str] | None:
-    """Rules under which a goal follows, `first` if they do; not the fewest."""
+def likely_sets(context: Context, goal: Goal, cited: Iterable[str]) -> list[frozenset[str]]:
+    """Sets of rules to try on a goal, likely ones first: those cited, what is called for, two of
+    which one is, the others alone, all at once."""
     relevant = relevant_rules(context, goal)
-    search = _Search(context, goal, ALONE_WORK)
-    sets = ([*first], [], *([name] for name in relevant), relevant)
-    found = (frozenset({*names, *TIDYING}) for names in sets)
-    return next((names for names in found if search.follows(names)), None)
+    called = called_for(goal).intersection(relevant)
+    alone = [[name] for name in relevant if name in called]
+    others = [[name] for name in relevant if name not in called]
+    sets = ([*cited], [], *alone, *_pairs(relevant, called), *others, relevant)
+    return list(dict.fromkeys(frozenset({*names, *TIDYING}) for names in sets))
+
+
+def _pairs(relevant: Sequence[str], called: frozenset[str]) -> list[tuple[str, str]]:
+    """Pairs of rules, those first of which both are called for, then with densities taken apart."""
+    found = [pair for pair in combinations(relevant, 2) if called.intersection(pair)]
+    weights = {name: 2 * (name in called) + (name in _APART) for name in relevant}
+    return sorted(found, key=lambda pair: -sum(weights[name] for name in pair))
 
 
 def _alone(search: _Search, relevant: Sequence[str]) -> tuple[str, ...] | None:
@@ -84,9 +94,8 @@ def _paired(search: _Search, relevant: Sequence[str]) -> tuple[str, ...] | None:
     called = called_for(search.goal)
     budget = search.context.budget
     budget.left = PAIRS_WORK
-    pairs = sorted(combinations(relevant, 2), key=lambda pair: -len(called.intersection(pair)))
     try:
-        for mains in pairs:
+        for mains in _pairs(relevant, called):
             if search.follows({*mains, *TIDYING}):
                 return _tidied_afresh(search, _foremost(search, mains, relevant))
     except OutOfWork:

@@ -48,9 +48,7 @@ def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged
     return Discharged(True, tuple(dict.fromkeys(by)))
 
 
-def listed(
-    model: Model, weight: tuple[Expr, ...], density: Expr
-) -> tuple[tuple[Expr, ...], Expr]:
+def listed(model: Model, weight: tuple[Expr, ...], density: Expr) -> tuple[tuple[Expr, ...], Expr]:
     """weight << density as it can be listed: of whole sequences where an index is bound, and with
     what a conditional is conditioned on, unless that is known to be positive too."""
     if any(d.atoms(terms.Index) for d in (*weight, density)):
@@ -186,7 +184,7 @@ def _covers(model: Model, reached: set[Expr], density: Expr) -> bool:
     """Whether densities are positive only where this one is: a joint where a marginal or a
     conditional over some of its variables is, a conditional and its marginal where their joint."""
     if not isinstance(density, terms.Density):
-        return density == 1
+        return bool(density == 1)
     ours = [d for d in reached if isinstance(d, terms.Density) and d.family == density.family]
     everything = (*density.left, *density.right)
     return any(order().subset(everything, (*known.left, *known.right)) for known in ours) or any(

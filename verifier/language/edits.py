@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Literal
 
 from verifier.language import written as w
 
@@ -41,8 +41,10 @@ class Edit:
 # The kinds, those first that are seen most.
 KINDS = (
     "relation", "sign", "swapped", "log", "condition", "distribution", "entropy", "index",
-    "expectation", "inverse", "factor", "coefficient", "integral", "dropped",
+    "expectation", "inverse", "power", "factor", "coefficient", "integral", "dropped",
 )  # fmt: skip
+
+_WEIGHTY = frozenset({"factor", "coefficient", "integral", "expectation", "power", "dropped"})
 
 
 def edits(formula: w.Written, vocabulary: Vocabulary) -> list[Edit]:
@@ -51,12 +53,33 @@ def edits(formula: w.Written, vocabulary: Vocabulary) -> list[Edit]:
     for part, put, role in _places(formula, lambda new: new, "line"):
         for kind, after in _alternatives(part, role, vocabulary):
             whole = put(after)
-            if whole != formula:
+            if whole != formula and not _evades(kind, whole, formula):
                 found.setdefault(whole, Edit(kind, part, after, whole))
-    return sorted(found.values(), key=lambda edit: KINDS.index(edit.kind))
+    return sorted(found.values(), key=lambda edit: _rank(edit, formula))
+
+
+def _rank(edit: Edit, formula: w.Written) -> tuple[int, bool]:
+    return KINDS.index(edit.kind), _other_subject(edit.whole, formula)
+
+
+def _other_subject(whole: w.Written, formula: w.Written) -> bool:
+    """Whether a statement is about something else: what it says of its left side is at fault."""
+    return (
+        isinstance(formula, w.Statement)
+        and isinstance(whole, w.Statement)
+        and whole.left != formula.left
+    )
+
+
+def _evades(kind: str, whole: w.Written, formula: w.Written) -> bool:
+    """Whether an edit makes a statement say nothing, or something of another thing."""
+    if isinstance(whole, w.Statement) and whole.left == whole.right:
+        return True
+    return kind in _WEIGHTY and _other_subject(whole, formula)
 
 
 # -- places ---------------------------------------------------------------------------------------
+
 
 def _places(node: w.Written, put: Put, role: str) -> Iterator[tuple[w.Written, Put, str]]:
     """Every part, how to put another in its place, and what it is there: a whole line, a term of
@@ -74,14 +97,14 @@ def _places(node: w.Written, put: Put, role: str) -> Iterator[tuple[w.Written, P
 
 
 def _one(node: w.Written, name: str, put: Put) -> Put:
-    return lambda new: put(replace(node, **{name: new}))
+    return lambda new: put(_with(node, name, new))
 
 
 def _among(node: w.Written, name: str, place: int, put: Put) -> Put:
     def putting(new: Any) -> w.Written:
         parts = list(getattr(node, name))
         parts[place] = new
-        return put(replace(node, **{name: tuple(parts)}))
+        return put(_with(node, name, tuple(parts)))
 
     return putting
 
@@ -100,7 +123,7 @@ def _role(node: w.Written, name: str) -> str:
             return "body" if name == "body" else "law"
         case w.Integral() | w.SumOver() | w.Indexed():
             return "body" if name == "body" else "end" if name in ("low", "high") else "variable"
-        case w.Bracket() | w.Logarithm() | w.Exponential():
+        case w.Bracket() | w.Logarithm() | w.Exponential() | w.Root() | w.Power():
             return "inside"
         case w.Divergence() | w.Entropy() | w.Law():
             return "law"
@@ -165,11 +188,20 @@ def _alternatives(node: w.Written, role: str, vocabulary: Vocabulary) -> Found:
         case w.Indexed():
             for name in ("low", "high"):
                 for end in _near(getattr(node, name), vocabulary):
-                    yield "index", replace(node, **{name: end})
+                    yield "index", _with(node, name, end)
+        case w.Power(base, exponent):
+            yield "power", base
+            for other in _near(exponent, vocabulary):
+                yield "power", replace(node, exponent=other)
+        case w.Root(argument):
+            yield "power", argument
         case w.Number() | w.Name():
             if role != "end":
                 for other in _near(node, vocabulary):
                     yield "coefficient", other
+            for density in vocabulary.densities:
+                if density.left == (w.Variable(getattr(node, "name", "")),):
+                    yield "log", density
     if value:
         yield from _wrapped(node, role, vocabulary)
 
@@ -236,7 +268,7 @@ def _shifted_variable(node: w.Variable, vocabulary: Vocabulary) -> Found:
         end = getattr(node, name)
         if end is not None:
             for other in _near(end, vocabulary):
-                yield "index", replace(node, **{name: other})
+                yield "index", _with(node, name, other)
     for variable in vocabulary.variables:
         if variable != node:
             yield "index", variable
@@ -278,8 +310,13 @@ def _wrapped(node: w.Written, role: str, vocabulary: Vocabulary) -> Found:
         yield "sign", w.Sum((node,), "-") if role == "line" else w.Bracket(w.Sum((node,), "-"))
     if role in ("line", "inside") and isinstance(inner, w.Sum) and len(inner.terms) > 1:
         yield "sign", w.Sum((w.Bracket(inner),), "-")
-    if not isinstance(inner, w.Logarithm | w.Expectation | w.Sum | w.Number | w.Divergence):
+    if not isinstance(inner, w.Logarithm | w.Expectation | w.Number | w.Divergence):
         yield "log", w.Logarithm(_atom(node))
+    if isinstance(inner, w.Name | w.Call | w.Density | w.Sum | w.Quotient):
+        yield "log", w.Exponential(inner)
+        yield "power", w.Root(inner)
+        yield "power", w.Power(_atom(node), w.Number("2"))
+        yield "coefficient", w.Sum((w.Number("1"), _atom(node)), "+-")
     if role != "ratio" and not isinstance(inner, w.Number):
         for laws in vocabulary.laws:
             yield "expectation", w.Expectation(laws, inner)
@@ -292,12 +329,22 @@ def _wrapped(node: w.Written, role: str, vocabulary: Vocabulary) -> Found:
             yield "coefficient", w.Quotient(_atom(node), w.Name(name))
         yield "coefficient", _product((w.Quotient(w.Number("1"), w.Number("2"), True), _atom(node)))
         yield "coefficient", _product((w.Number("2"), _atom(node)))
+        for density in vocabulary.densities:
+            yield "factor", w.Quotient(_atom(node), density)
+            yield "factor", _product((_atom(node), density))
 
 
 def _product(factors: Iterable[w.Written]) -> w.Written:
     """A product; of one factor that factor."""
     parts = tuple(factors)
-    return parts[0] if len(parts) == 1 else w.Product(parts, ("",) * (len(parts) - 1))
+    marks: list[Literal["", "*"]] = ["" for _ in parts[1:]]
+    return parts[0] if len(parts) == 1 else w.Product(parts, tuple(marks))
+
+
+def _with(node: w.Written, name: str, value: object) -> w.Written:
+    """A node with another part."""
+    changed: Any = {name: value}
+    return replace(node, **changed)
 
 
 def _atom(node: w.Written) -> w.Written:

@@ -22,7 +22,6 @@ from verifier.numeric.unroll import Unroller, is_plain
 from verifier.numeric.validity import TOLERANCE
 from verifier.outcome import Counterexample
 
-
 PROBED = 24  # worlds of each batch: enough to drop most of what is false
 
 

@@ -135,9 +135,9 @@ class Laboratory:
                 found.append(bench.probe(statement, tuple(premises)))
             except UnsupportedError:
                 continue
-            if found[-1] is False:
+            if not found[-1]:
                 return False
-        return True in found
+        return bool(found)
 
     # -- counterexamples --------------------------------------------------------------------------
 

@@ -1,0 +1,38 @@
+"""Text that is no formula: what it would be with a bracket, a differential or a relation mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+_OPEN, _CLOSED = "([{", ")]}"
+_STRICT = re.compile(r"(?<![<>=!])[<>](?![<>=])")
+_TERMS = re.compile(r" (?=[-+] )")  # where a term of a sum ends
+
+
+def repairs(text: str, variables: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
+    """(kind, what stood there, what stands there now, the whole text), each once."""
+    seen = {text}
+    for kind, before, after, whole in _repairs(text, sorted(variables)):
+        if whole not in seen:
+            seen.add(whole)
+            yield kind, before, after, whole
+
+
+def _repairs(text: str, variables: list[str]) -> Iterator[tuple[str, str, str, str]]:
+    for found in _STRICT.finditer(text):
+        sign = found.group()
+        yield "relation", sign, f"{sign}=", text[: found.end()] + "=" + text[found.end() :]
+    ends = [*(m.start() for m in _TERMS.finditer(text)), len(text)]
+    ends += [place for place, letter in enumerate(text) if letter in _CLOSED]
+    if "int" in text:
+        for variable in variables:
+            for end in sorted(ends, reverse=True):
+                d = f" d{variable}"
+                yield "measure", "", d.strip(), text[:end] + d + text[end:]
+    for place, letter in enumerate(text):
+        if letter in _OPEN + _CLOSED:
+            yield "bracket", letter, "", text[:place] + text[place + 1 :]
+    for closed in _CLOSED[:2]:
+        for end in ends:
+            yield "bracket", "", closed, text[:end] + closed + text[end:]
