@@ -191,14 +191,13 @@ def _alternatives(node: w.Written, role: str, vocabulary: Vocabulary) -> Found:
                     yield "index", _with(node, name, end)
         case w.Power(base, exponent):
             yield "power", base
-            for other in _near(exponent, vocabulary):
-                yield "power", replace(node, exponent=other)
+            for near in _near(exponent, vocabulary):
+                yield "power", replace(node, exponent=near)
         case w.Root(argument):
             yield "power", argument
         case w.Number() | w.Name():
             if role != "end":
-                for other in _near(node, vocabulary):
-                    yield "coefficient", other
+                yield from (("coefficient", near) for near in _near(node, vocabulary))
             for density in vocabulary.densities:
                 if density.left == (w.Variable(getattr(node, "name", "")),):
                     yield "log", density

@@ -139,6 +139,17 @@ class Unroller:
         for k in positions(index.low, index.high, self._around(ranging)):
             yield (*ranging, (index, k))
 
+    def rangings(self, indices: Iterable[Index]) -> Iterator[Ranging]:
+        """The values that opened indices take together, outer ones first."""
+        found: list[Ranging] = [()]
+        for index in sorted(indices, key=lambda i: -i.tag):
+            found = [
+                (*ranging, (index, k))
+                for ranging in found
+                for k in positions(index.low, index.high, self._around(ranging))
+            ]
+        yield from found
+
     def _around(self, ranging: Ranging) -> dict[Any, int]:
         return {**self.values, **dict(ranging)} if ranging else self.values
 

@@ -8,9 +8,9 @@ from itertools import islice, product
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
-from sympy import Basic, Expr, Symbol
+from sympy import Basic, Expr, Mul, Symbol
 
-from verifier.kernel.binding import is_fixed
+from verifier.kernel.binding import free_indices, is_fixed
 from verifier.kernel.model import (
     Comparison,
     Condition,
@@ -23,9 +23,16 @@ from verifier.kernel.model import (
     Parameter,
     Positive,
 )
-from verifier.kernel.terms import Var
+from verifier.kernel.terms import Index, Indexed, Var
 from verifier.numeric.arrays import UnsupportedError
-from verifier.numeric.unroll import Unroller, Values, function_name, is_plain, number
+from verifier.numeric.unroll import (
+    Ranging,
+    Unroller,
+    Values,
+    function_name,
+    is_plain,
+    number,
+)
 
 Bound = tuple[Expr, Comparison, Expr]
 
@@ -52,6 +59,11 @@ def _sides(condition: Condition) -> tuple[Expr, ...]:
     if isinstance(condition, Positive):
         return (condition.density,)
     return () if condition.expression is None else (condition.expression,)
+
+
+def _loose(factor: Expr) -> frozenset[Index]:
+    """The indices of a factor that range over the sum or product that it was taken from."""
+    return free_indices(factor) if isinstance(factor, Indexed) else frozenset(factor.atoms(Index))
 
 
 def is_pattern(copy: Var) -> bool:
@@ -100,7 +112,7 @@ class _Declarations:
         support = model.support
         return Model(
             families=self._families,
-            support=None if support is None else tuple(map(self._condition, support)),
+            support=None if support is None else tuple(self._conditions(support)),
             facts=tuple(map(self._fact, model.facts)),
             parameters=self._parameters(),
             functions=tuple(made for f in model.functions for made in self._functions(f)),
@@ -217,8 +229,17 @@ class _Declarations:
         quantified = frozenset(self._unroller.variables(fact.quantified))
         return Fact(left, fact.relation, right, quantified, fact.text)
 
-    def _condition(self, condition: Condition) -> Condition:
-        sides = [self._unroller.term(side) for side in _sides(condition)]
+    def _conditions(self, conditions: Iterable[Condition]) -> Iterator[Condition]:
+        """Conditions, at each value of the indices that stand free in them: what a line's terms
+        within a sum need."""
+        for condition in conditions:
+            factors = (f for side in _sides(condition) for f in Mul.make_args(side))
+            free = frozenset[Index]().union(*map(_loose, factors))
+            for ranging in self._unroller.rangings(free):
+                yield self._condition(condition, ranging)
+
+    def _condition(self, condition: Condition, ranging: Ranging) -> Condition:
+        sides = [self._unroller.term(side, ranging) for side in _sides(condition)]
         if isinstance(condition, Domination):
             return Domination(sides[0], sides[1], condition.text)
         if isinstance(condition, Positive):
