@@ -2,8 +2,9 @@
 
 Writes `docs/report.svg`, a terminal's report on one shipped derivation, and between the markers of
 the README the table of rules and the report on a twin of its example that is wrong in one place;
-between those of `docs/audit.md` what the verifier says of lines as the sources print them; and
-`docs/messages.md`, the table of messages.
+between those of `docs/audit.md` what the verifier says of lines as the sources print them;
+`docs/messages.md`, the table of messages; and `docs/coverage.md`, what of other people's chains is
+encoded, by the verdicts that the files expect.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from rich.console import Console
@@ -27,11 +29,15 @@ from verifier.messages import AREAS, message
 from verifier.outcome import Diagnostic, Location, StepReport
 from verifier.report import plain, terminal
 
+if TYPE_CHECKING:
+    from corpus_table import Chain, Fault, Line
+
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 AUDIT = ROOT / "docs" / "audit.md"
 AUDITED = ROOT / "tests" / "audit"
 MESSAGES = ROOT / "docs" / "messages.md"
+COVERAGE = ROOT / "docs" / "coverage.md"
 GOLDEN = ROOT / "tests" / "messages.yaml"
 PICTURE = ROOT / "docs" / "report.svg"
 SHOWN = "derivations/jensen.yaml"
@@ -44,6 +50,35 @@ _MESSAGES = """\
 
 A code is stable: programs may rely on it (`code` in the JSON report), on the wording they may not.
 Made by `python docs/make.py` of `tests/messages.yaml`, to which the tests hold these texts.
+"""
+
+_COVERAGE = """\
+# What the language covers
+
+{chains} chains of derivations from public notes, posts and theses, right and wrong, none of them
+written for this project. Their true lines are in `tests/corpus/true`, with no rule cited; what is
+wrong in them is in `tests/corpus/wrong`, each as a step from the line before it;
+`tests/corpus/marks.yaml` says which step is which line, and why a line is not there. A test per
+file holds that it is judged as it is counted here. Made by `python docs/make.py`.
+
+| | known | encoded | judged as marked |
+| --- | ---: | ---: | ---: |
+| chains | {chains} | {begun} | {whole} |
+{rows}
+*Judged as marked* is `proved` for a true line, however many steps it takes, and for one that is
+badly written but true; `refuted`, with a counterexample, for a false one; `wrong-rule` for one that
+is true for another reason; for one that is true only where supports agree, `proved` with that
+assumption named, and not so under `support: []`. A chain is judged as marked when all of it is
+encoded and is. A fault may be encoded in several forms, each a line here.
+
+Of the false lines {corrected} have a corrected form in the marks; for {diagnosed} of these the
+verifier's diagnosis is that form, up to arithmetic, logarithms and linearity.
+
+{excluded} chains are about what the language leaves out (gradients, argmax, Gaussian laws): what is
+left of them is encoded.
+
+| chain | | true lines | proved | faulty lines | as marked | diagnosed | what is missing |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |
 """
 
 # rich's own template without the web font that it would fetch.
@@ -181,6 +216,68 @@ def messages() -> str:
     return "".join(parts)
 
 
+def coverage() -> str:
+    """What of the corpus is encoded and judged as marked, from the marks and what files expect."""
+    sys.path.append(str(ROOT / "tests"))
+    from corpus_table import CHAINS, FAULTS, Truth
+
+    lines = [line for chain in CHAINS for line in chain.lines]
+    faults = [fault for chain in CHAINS for fault in chain.faults]
+    rows = [
+        _total("true lines, as printed", [x for x in lines if not x.of_notes]),
+        _total("true lines that put right what is printed", [x for x in lines if x.of_notes]),
+        _total("faulty lines", faults),
+        *(_total(_TRUTHS[truth], [x for x in FAULTS if x.truth is truth]) for truth in Truth),
+    ]
+    head = _COVERAGE.format(
+        chains=len(CHAINS),
+        begun=sum(bool(chain.encoded) for chain in CHAINS),
+        whole=sum(all(x.file and x.as_marked for x in chain.marks) for chain in CHAINS),
+        rows="".join(f"{row}\n" for row in rows),
+        corrected=sum(fault.correctable for fault in FAULTS),
+        diagnosed=sum(fault.diagnosed for fault in FAULTS),
+        excluded=sum(bool(chain.excluded) for chain in CHAINS),
+    )
+    return head + "".join(f"{_covered(chain)}\n" for chain in CHAINS)
+
+
+_TRUTHS = {
+    "wrong": "of those encoded: false",
+    "ill-formed": "ill-formed",
+    "loose": "badly written, true",
+    "reason": "true for another reason",
+    "support": "true where supports agree",
+}
+
+
+def _total(name: str, marks: Sequence[Line | Fault]) -> str:
+    encoded = [mark for mark in marks if mark.file]
+    good = sum(mark.as_marked for mark in encoded)
+    return f"| {name} | {len(marks)} | {len(encoded)} | {good} |"
+
+
+def _covered(chain: Chain) -> str:
+    """A chain's row."""
+    lines, faults = chain.encoded, chain.faulty
+    parts: dict[str, list[str]] = {}  # why, and what of the chain it keeps out
+    for mark in chain.marks:
+        if why := mark.missing or mark.unproved:
+            parts.setdefault(why, []).append(mark.name)
+    missing = [f"{', '.join(names)}: {why}" for why, names in parts.items()]
+    correctable = sum(fault.correctable for fault in faults)
+    cells = (
+        chain.name,
+        _cell(chain.title),
+        f"{len(lines)}/{len(chain.lines)}",
+        f"{sum(line.as_marked for line in lines)}/{len(lines)}",
+        f"{len(faults)}/{len(chain.faults)}" if chain.faults else "",
+        f"{sum(fault.as_marked for fault in faults)}/{len(faults)}" if faults else "",
+        f"{sum(fault.diagnosed for fault in faults)}/{correctable}" if correctable else "",
+        _cell("; ".join(missing)),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
 def diagnostic(code: str, sample: Mapping[str, Any]) -> Diagnostic:
     """The diagnostic of a sample in tests/messages.yaml."""
     data = {
@@ -195,7 +292,8 @@ def diagnostic(code: str, sample: Mapping[str, Any]) -> Diagnostic:
 
 
 def main() -> None:
-    """Write the four files."""
+    """Write the five files."""
+    COVERAGE.write_text(coverage(), encoding="utf-8")
     MESSAGES.write_text(messages(), encoding="utf-8")
     PICTURE.write_text(picture(), encoding="utf-8")
     README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -39,7 +39,9 @@ def smallest(context: Context, goal: Goal) -> tuple[str, ...] | None:
     """Fewest main rules, then fewest tidying ones, ties by the order of the table."""
     relevant = relevant_rules(context, goal)
     search = _Search(context, goal, ALONE_WORK)
-    few = _alone(search, relevant) or _paired(search, relevant)
+    few = _alone(search, relevant)  # () is algebra alone
+    if few is None:
+        few = _paired(search, relevant)
     if few is not None:
         return few
     names = {*relevant, *TIDYING}

@@ -51,6 +51,15 @@ def test_renaming_keeps_the_order_of_axes() -> None:
     np.testing.assert_array_equal(renamed.data, field(x, z).data.transpose(1, 0, 2))
 
 
+def test_two_variables_may_become_one() -> None:
+    y, k = Var("y"), Var("k")
+    data = np.arange(24.0).reshape(2, 3, 2, 2)
+    joined = rename(Field((k, x, y), data), {y: k})
+    assert joined.axes == (k, x)
+    np.testing.assert_array_equal(joined.data[1], data[1, :, 1])
+    np.testing.assert_array_equal(joined.data[0, 2], data[0, 2, 0])
+
+
 def test_axes_are_dropped_and_spread() -> None:
     assert first(field(x, z), [x]).axes == (z,)
     assert spread(field(z), ordered([z, x])).shape == (1, 2, WORLDS)

@@ -87,15 +87,25 @@ def spread(field: Field, axes: Axes) -> Data:
 
 
 def rename(field: Field, names: Mapping[Var, Var]) -> Field:
-    """The same numbers over other variables; a view."""
-    axes = tuple(names.get(variable, variable) for variable in field.axes)
+    """The same numbers over other variables; a view. Two variables may become one."""
+    axes, data = tuple(names.get(variable, variable) for variable in field.axes), field.data
     if axes == field.axes:
-        return Field(axes, field.data)
+        return Field(axes, data)
     target = ordered(axes)
+    while len(axes) > len(target):
+        axes, data = _diagonal(axes, data)
     if axes == target:
-        return Field(axes, field.data)
+        return Field(axes, data)
     order = [axes.index(variable) for variable in target]
-    return Field(target, field.data.transpose([*order, len(order)]))
+    return Field(target, data.transpose([*order, len(order)]))
+
+
+def _diagonal(axes: Axes, data: Data) -> tuple[Axes, Data]:
+    """Two axes of one variable as one, where both have the same value."""
+    late = next(place for place, variable in enumerate(axes) if variable in axes[:place])
+    early = axes.index(axes[late])
+    data = np.moveaxis(np.diagonal(data, axis1=early, axis2=late), -1, early)
+    return (*axes[:late], *axes[late + 1 :]), data
 
 
 def first(field: Field, variables: Iterable[Var]) -> Field:
