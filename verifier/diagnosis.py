@@ -16,7 +16,7 @@ from verifier.kernel.rules import EQUALITY_RULES, RULES, hooks_of
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import composed
 from verifier.language import written as w
-from verifier.language.edits import Edit, Vocabulary, between, edits
+from verifier.language.edits import Edit, Vocabulary, between, edits, names_in
 from verifier.language.lexer import FormulaError
 from verifier.language.printer import plain
 from verifier.language.repairs import repairs
@@ -131,7 +131,8 @@ def _candidates(desk: Desk, case: Case) -> Iterator[tuple[Edit, Case]]:
     if written == UNREAD:
         found = _repaired(desk, case)
     else:
-        yield from _other_relations(case, written)
+        if case.step.key != "eq":
+            yield from _other_relations(case, written)
         found = iter(edits(written, _vocabulary(desk, case, written)))
     for edit in found:
         desk.context.budget.spend(_cost(edit.whole))
@@ -140,6 +141,8 @@ def _candidates(desk: Desk, case: Case) -> Iterator[tuple[Edit, Case]]:
             yield edit, edited
     if written != UNREAD:
         yield from _remainders(desk, case, written)
+        if case.step.key == "eq":  # what is weaker isn't what was meant, if anything else holds
+            yield from _other_relations(case, written)
 
 
 def _cost(whole: w.Written) -> int:
@@ -168,7 +171,8 @@ def _other_relations(case: Case, written: w.Written) -> Iterator[tuple[Edit, Cas
         if key != case.step.key and composed(so_far, relation) is not None:
             as_is, other = (w.Name(r) for r in (RELATIONS[case.step.key], relation))
             edited = replace(case, step=replace(case.step, key=key))
-            yield Edit("relation", as_is, other, written), edited
+            kind = "weaker" if case.step.key == "eq" else "relation"
+            yield Edit(kind, as_is, other, written), edited
 
 
 def _case(desk: Desk, case: Case, whole: w.Written) -> Case | None:
@@ -235,8 +239,42 @@ def _vocabulary(desk: Desk, case: Case, written: w.Written) -> Vocabulary:
     laws = _each(n.laws for n in (*nodes, *declared) if isinstance(n, w.Expectation))
     laws += [(w.Law(d),) for d in densities if (w.Law(d),) not in laws]
     variables = _each(v for d in densities for v in (*d.left, *d.right))
+    laws += [law for law in _laws_of_copies(nodes) if law not in laws]
     parameters = sorted(desk.declared.scope.parameters)
-    return Vocabulary(tuple(densities), tuple(laws), tuple(variables), tuple(parameters))
+    others = [*(n for f in near[1:] for n in f.walk()), *declared]
+    sums = (term for node in others if isinstance(node, w.Sum) for term in node.terms)
+    logs = (w.Logarithm(d) for d in (*densities, *_marginals(densities)))
+    terms = _each((*sums, *logs, *map(w.Name, parameters)))
+    familiar = frozenset[str]().union(*(names_in(n) for n in others))
+    return Vocabulary(
+        tuple(densities), tuple(laws), tuple(variables), tuple(parameters), tuple(terms), familiar
+    )
+
+
+def _marginals(densities: Iterable[w.Density]) -> Iterator[w.Density]:
+    """Of joint densities those of each variable alone."""
+    for density in densities:
+        if len(density.left) > 1 and not density.right:
+            yield from (replace(density, left=(variable,)) for variable in density.left)
+
+
+def _laws_of_copies(nodes: Iterable[w.Written]) -> Iterator[tuple[w.Written, ...]]:
+    """The laws of all copies that a sum or product runs over: q(z_{1:K}) of q(z_k)."""
+    for node in nodes:
+        if not isinstance(node, w.Indexed):
+            continue
+        for density in node.body.walk():
+            if isinstance(density, w.Density) and len(density.left) == 1:
+                (one,) = density.left
+                if one.low == w.Name(node.index) and node.index not in map(
+                    _subscript, density.right
+                ):
+                    whole = w.Variable(one.base, "slice", node.low, node.high)
+                    yield (w.Law(replace(density, left=(whole,))),)
+
+
+def _subscript(variable: w.Variable) -> str:
+    return variable.low.name if isinstance(variable.low, w.Name) else ""
 
 
 def _each(items: Iterable[Item]) -> list[Item]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from itertools import combinations
 from typing import Any, Literal
 
 from verifier.language import written as w
@@ -25,6 +26,8 @@ class Vocabulary:
     laws: tuple[tuple[w.Written, ...], ...]
     variables: tuple[w.Variable, ...]
     parameters: tuple[str, ...]
+    terms: tuple[w.Written, ...] = ()  # that a sum may have lost
+    familiar: frozenset[str] = frozenset()  # names that stand elsewhere than in the line
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,11 @@ class Edit:
 # The kinds, those first that are seen most.
 KINDS = (
     "relation", "sign", "swapped", "log", "condition", "distribution", "entropy", "index",
-    "expectation", "inverse", "power", "factor", "coefficient", "integral", "dropped",
+    "expectation", "inverse", "power", "term", "factor", "coefficient", "integral", "dropped",
+    "weaker",
 )  # fmt: skip
 
-_WEIGHTY = frozenset({"factor", "coefficient", "integral", "expectation", "power", "dropped"})
+_WEIGHTY = frozenset({"factor", "coefficient", "integral", "expectation", "term", "dropped"})
 
 
 def edits(formula: w.Written, vocabulary: Vocabulary) -> list[Edit]:
@@ -55,11 +59,17 @@ def edits(formula: w.Written, vocabulary: Vocabulary) -> list[Edit]:
             whole = put(after)
             if whole != formula and not _evades(kind, whole, formula):
                 found.setdefault(whole, Edit(kind, part, after, whole))
-    return sorted(found.values(), key=lambda edit: _rank(edit, formula))
+    return sorted(found.values(), key=lambda edit: _rank(edit, formula, vocabulary.familiar))
 
 
-def _rank(edit: Edit, formula: w.Written) -> tuple[int, bool]:
-    return KINDS.index(edit.kind), _other_subject(edit.whole, formula)
+def _rank(edit: Edit, formula: w.Written, familiar: frozenset[str]) -> tuple[int, int, bool]:
+    strange = len(names_in(edit.whole) - familiar)
+    return KINDS.index(edit.kind), strange, _other_subject(edit.whole, formula)
+
+
+def names_in(formula: w.Written) -> frozenset[str]:
+    """The parameters and indices that stand in a formula."""
+    return frozenset(node.name for node in formula.walk() if isinstance(node, w.Name))
 
 
 def _other_subject(whole: w.Written, formula: w.Written) -> bool:
@@ -170,7 +180,8 @@ def _alternatives(node: w.Written, role: str, vocabulary: Vocabulary) -> Found:
     match node:
         case w.Statement(relation=relation):
             for other in ("=", ">=", "<="):
-                yield "relation", replace(node, relation=other)
+                kind = "weaker" if relation == "=" else "relation"
+                yield kind, replace(node, relation=other)
             yield "relation", replace(node, left=node.right, right=node.left, relation=relation)
         case w.Sum():
             yield from _signs(node)
@@ -178,6 +189,7 @@ def _alternatives(node: w.Written, role: str, vocabulary: Vocabulary) -> Found:
             yield "swapped", replace(node, first=second, second=first)
             yield "entropy", w.Entropy(first, second)
             yield "entropy", w.Entropy(first)
+            yield "entropy", w.Logarithm(w.Bracket(w.Quotient(_atom(first), _atom(second))))
         case w.Entropy(first, second):
             if second is None:
                 for density in vocabulary.densities:
@@ -238,6 +250,9 @@ def _signs(node: w.Sum) -> Found:
         yield "sign", replace(node, signs=signs)
     if len(node.signs) > 1:
         yield "sign", replace(node, signs="".join(turned[sign] for sign in node.signs))
+        for first, second in combinations(range(len(node.signs) if len(node.signs) > 2 else 0), 2):
+            both = (turned[s] if i in (first, second) else s for i, s in enumerate(node.signs))
+            yield "sign", replace(node, signs="".join(both))
         for place in range(len(node.signs)):
             signs = node.signs[:place] + node.signs[place + 1 :]
             left = node.terms[:place] + node.terms[place + 1 :]
@@ -347,6 +362,11 @@ def _wrapped(node: w.Written, role: str, vocabulary: Vocabulary) -> Found:
         for variable in vocabulary.variables:
             if not isinstance(inner, w.Logarithm | w.Sum | w.Divergence):
                 yield "integral", w.Integral(inner, (variable,))
+    if role == "line":
+        known = node if isinstance(node, w.Sum) else w.Sum((node,), "+")
+        for term in vocabulary.terms:
+            for sign in "+-":
+                yield "term", w.Sum((*known.terms, term), known.signs + sign)
     if role in ("line", "term") and not isinstance(inner, w.Number):
         for name in vocabulary.parameters:
             yield "coefficient", _product((w.Name(name), _atom(node)))

@@ -93,6 +93,7 @@ MESSAGES: dict[str, Wording] = {
     "claim-not-proved": "the claim is reached, but rests on steps that are not proved: {steps}",
 }
 
+
 def _between(data: Data) -> str | None:
     line = data.get("between")
     return f"with the line `{line}` between, both steps follow" if line else None
