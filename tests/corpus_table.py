@@ -36,6 +36,11 @@ class Truth(StrEnum):
     SUPPORT = "support"  # true under an assumption that nobody makes
 
 
+# Rules by which a diagnosis may differ from the correction in the notes: it is spelt otherwise.
+SPELLING = {
+    "algebra", "log-rules", "linearity", "swap", "normalisation", "tower", "chain-rule",
+    "factorisation",
+}  # fmt: skip
 AS_MARKED = {
     Truth.WRONG: Verdict.REFUTED,
     Truth.ILL_FORMED: Verdict.ILL_FORMED,
@@ -203,7 +208,7 @@ def judged_step(file: Path, step: int) -> StepReport:
 
 def diagnosed(report: DerivationReport, fault: Fault) -> bool:
     """Whether the diagnosis of the faulty step is the correction that the notes give, or comes to
-    it by arithmetic, the rules of logarithms and linearity."""
+    it by arithmetic and by rules that change how it is spelt."""
     (step,) = (step for step in report.steps if step.index == fault.step)
     if step.diagnosis is None or fault.corrected is None:
         return False
@@ -230,8 +235,7 @@ def _same(file: Path, first: str, second: str) -> bool:
     steps = {"start": first, "steps": [{"eq": second}], "claim": f"{first} = {second}"}
     (report,) = verify(text=yaml.safe_dump({**header, **steps})).derivations
     return any(
-        step.verdict is Verdict.PROVED and {*step.rules} <= {"algebra", "log-rules", "linearity"}
-        for step in report.steps
+        step.verdict is Verdict.PROVED and {*step.rules} <= SPELLING for step in report.steps
     )
 
 
@@ -239,7 +243,7 @@ def mark() -> None:
     """Write into the marks which faults are diagnosed."""
     text = MARKS.read_text(encoding="utf-8").replace(", diagnosed: yes", "")
     for fault in FAULTS:
-        if fault.truth is Truth.WRONG and diagnosed(judged(fault.path), fault):
+        if fault.truth in (Truth.WRONG, Truth.ILL_FORMED) and diagnosed(judged(fault.path), fault):
             place = f"file: {fault.file}, step: {fault.step}"
             text = text.replace(place, f"{place}, diagnosed: yes")
     MARKS.write_text(text, encoding="utf-8")

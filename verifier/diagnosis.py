@@ -154,7 +154,9 @@ def _cost(whole: w.Written) -> int:
 def _repaired(desk: Desk, case: Case) -> Iterator[Edit]:
     """What can be read of a text that can't."""
     text, declared = case.step.formula, desk.declared
-    for kind, before, after, whole in repairs(text.value, declared.scope.variables):
+    model = (node for line in declared.model_written for node in line.walk())
+    variables = {plain(node) for node in model if isinstance(node, w.Variable)}
+    for kind, before, after, whole in repairs(text.value, variables):
         try:
             mended = parsed(declared, replace(text, value=whole), not case.chain)
         except FormulaError:
@@ -243,12 +245,14 @@ def _vocabulary(desk: Desk, case: Case, written: w.Written) -> Vocabulary:
     parameters = sorted(desk.declared.scope.parameters)
     others = [*(n for f in near[1:] for n in f.walk()), *declared]
     sums = (term for node in others if isinstance(node, w.Sum) for term in node.terms)
-    logs = (w.Logarithm(d) for d in (*densities, *_marginals(densities)))
-    terms = _each((*sums, *logs, *map(w.Name, parameters)))
+    marginals = tuple(_marginals(densities))
+    logs = (w.Logarithm(d) for d in (*marginals, *densities))
+    terms = _each((*logs, *sums, *map(w.Name, parameters)))
     familiar = frozenset[str]().union(*(names_in(n) for n in others))
     return Vocabulary(
-        tuple(densities), tuple(laws), tuple(variables), tuple(parameters), tuple(terms), familiar
-    )
+        tuple(densities), tuple(laws), tuple(variables), tuple(parameters), marginals,
+        tuple(terms), familiar,
+    )  # fmt: skip
 
 
 def _marginals(densities: Iterable[w.Density]) -> Iterator[w.Density]:

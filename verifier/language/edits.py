@@ -26,6 +26,7 @@ class Vocabulary:
     laws: tuple[tuple[w.Written, ...], ...]
     variables: tuple[w.Variable, ...]
     parameters: tuple[str, ...]
+    marginals: tuple[w.Density, ...] = ()
     terms: tuple[w.Written, ...] = ()  # that a sum may have lost
     familiar: frozenset[str] = frozenset()  # names that stand elsewhere than in the line
 
@@ -43,7 +44,7 @@ class Edit:
 
 # The kinds, those first that are seen most.
 KINDS = (
-    "relation", "sign", "swapped", "log", "condition", "distribution", "entropy", "index",
+    "relation", "sign", "swapped", "log", "scope", "condition", "distribution", "entropy", "index",
     "expectation", "inverse", "power", "term", "factor", "coefficient", "integral", "dropped",
     "weaker",
 )  # fmt: skip
@@ -59,12 +60,47 @@ def edits(formula: w.Written, vocabulary: Vocabulary) -> list[Edit]:
             whole = put(after)
             if whole != formula and not _evades(kind, whole, formula):
                 found.setdefault(whole, Edit(kind, part, after, whole))
+    for edit in _everywhere(formula, vocabulary):
+        found.setdefault(edit.whole, edit)
     return sorted(found.values(), key=lambda edit: _rank(edit, formula, vocabulary.familiar))
 
 
-def _rank(edit: Edit, formula: w.Written, familiar: frozenset[str]) -> tuple[int, int, bool]:
+def _rank(edit: Edit, formula: w.Written, familiar: frozenset[str]) -> tuple[int, int, bool, bool]:
+    """Likely slips first; then what has no name that nothing else has, what is about the same
+    thing, what takes the logarithm of a density."""
     strange = len(names_in(edit.whole) - familiar)
-    return KINDS.index(edit.kind), strange, _other_subject(edit.whole, formula)
+    other = edit.kind == "log" and not isinstance(edit.before, w.Density)
+    return KINDS.index(edit.kind), strange, _other_subject(edit.whole, formula), other
+
+
+def _everywhere(formula: w.Written, vocabulary: Vocabulary) -> Iterator[Edit]:
+    """One variable or one name for another, wherever it stands."""
+    nodes = [*formula.walk()]
+    variables = dict.fromkeys(n for n in nodes if isinstance(n, w.Variable))
+    for old in variables:
+        for new in vocabulary.variables:
+            if new != old and new.form == old.form:
+                yield Edit("scope", old, new, _renamed(formula, old, new))
+    parameters = [w.Name(name) for name in vocabulary.parameters]
+    for name in dict.fromkeys(n for n in nodes if isinstance(n, w.Name)):
+        for other in parameters if name in parameters else ():
+            if other != name:
+                yield Edit("coefficient", name, other, _renamed(formula, name, other))
+
+
+def _renamed(node: w.Written, old: w.Written, new: w.Written) -> w.Written:
+    if node == old:
+        return new
+    changed: dict[str, Any] = {}
+    for item in fields(node):
+        value = getattr(node, item.name)
+        if isinstance(value, w.Written):
+            changed[item.name] = _renamed(value, old, new)
+        elif isinstance(value, tuple):
+            changed[item.name] = tuple(
+                _renamed(part, old, new) if isinstance(part, w.Written) else part for part in value
+            )
+    return replace(node, **changed)
 
 
 def names_in(formula: w.Written) -> frozenset[str]:
@@ -310,7 +346,7 @@ def _shifted_variable(node: w.Variable, vocabulary: Vocabulary) -> Found:
                 yield "index", _with(node, name, other)
     for variable in vocabulary.variables:
         if variable != node:
-            yield "index", variable
+            yield "scope", variable
 
 
 def _near(end: w.Written, vocabulary: Vocabulary) -> Iterator[w.Written]:
@@ -373,7 +409,7 @@ def _wrapped(node: w.Written, role: str, vocabulary: Vocabulary) -> Found:
             yield "coefficient", w.Quotient(_atom(node), w.Name(name))
         yield "coefficient", _product((w.Quotient(w.Number("1"), w.Number("2"), True), _atom(node)))
         yield "coefficient", _product((w.Number("2"), _atom(node)))
-        for density in vocabulary.densities:
+        for density in (*vocabulary.densities, *vocabulary.marginals):
             yield "factor", w.Quotient(_atom(node), density)
             yield "factor", _product((_atom(node), density))
 

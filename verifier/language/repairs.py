@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 _OPEN, _CLOSED = "([{", ")]}"
 _STRICT = re.compile(r"(?<![<>=!])[<>](?![<>=])")
+_RAISED = re.compile(r"\^(\w+|\{[^{}]*\})")
 _TERMS = re.compile(r" (?=[-+] )")  # where a term of a sum ends
 
 
@@ -30,6 +31,9 @@ def _repairs(text: str, variables: list[str]) -> Iterator[tuple[str, str, str, s
             for end in sorted(ends, reverse=True):
                 d = f" d{variable}"
                 yield "measure", "", d.strip(), text[:end] + d + text[end:]
+    for found in _RAISED.finditer(text):
+        whole = text[: found.start()] + text[found.end() :]
+        yield "index", found.group(), "", whole
     for place, letter in enumerate(text):
         if letter in _OPEN + _CLOSED:
             yield "bracket", letter, "", text[:place] + text[place + 1 :]
