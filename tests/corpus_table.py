@@ -121,7 +121,7 @@ class Fault:
     @property
     def correctable(self) -> bool:
         """Whether it is false, and there is one line that it should have been."""
-        return self.truth is Truth.WRONG and self.corrected is not None
+        return self.truth in (Truth.WRONG, Truth.ILL_FORMED) and self.corrected is not None
 
     @property
     def as_marked(self) -> bool:

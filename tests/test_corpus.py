@@ -56,6 +56,7 @@ def test_fault_is_judged_as_it_deserves(fault: Fault) -> None:
     assert step.verdict is AS_MARKED[fault.truth]
     if fault.truth is Truth.WRONG:
         assert step.counterexample is not None
+    if fault.truth in (Truth.WRONG, Truth.ILL_FORMED):
         assert diagnosed(report, fault) is fault.diagnosed, (
             "`python tests/corpus_table.py` marks what is diagnosed"
         )
@@ -102,6 +103,11 @@ def test_most_true_lines_are_encoded_and_nearly_all_of_those_proved() -> None:
     within = [line for chain in CHAINS if not chain.excluded for line in chain.lines]
     assert sum(bool(line.file) for line in within) >= 0.75 * len(within)
     assert sum(line.as_marked for line in ENCODED) >= 0.95 * len(ENCODED)
+
+
+def test_most_wrong_lines_get_the_correction_that_the_notes_give() -> None:
+    correctable = [fault for fault in FAULTS if fault.correctable]
+    assert sum(fault.diagnosed for fault in correctable) >= 0.6 * len(correctable)
 
 
 def test_coverage_is_current(make: ModuleType) -> None:

@@ -146,6 +146,18 @@ claim: "KL(p(X, z_1) || p(X) p(z_1)) = 0"
 """,
         Verdict.REFUTED,
     ),
+    "a fact at one point, at a copy": (
+        """
+model: ["q(z)"]
+copies: [z_k of z]
+assume: ["q(z) = 1 / 2"]
+start: q(z_1)
+steps:
+  - {eq: "1 / 2", by: assumption}
+claim: "q(z_1) = 1 / 2"
+""",
+        Verdict.REFUTED,
+    ),
     "copies of two slots in one density": (
         """
 parameters: [N >= 1]

@@ -11,6 +11,7 @@ from sympy import Expr, Integer
 from verifier.kernel import terms
 from verifier.kernel.algebra import Hook, Normaliser, Site
 from verifier.kernel.binding import substitute
+from verifier.kernel.model import Model
 from verifier.kernel.nodes import CallNode, DensityNode, TermNode, Variables
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, Polynomial
@@ -69,7 +70,7 @@ def _matched(
 ) -> tuple[dict[Var, Var], Polynomial] | None:
     """The instance of an equation at an atom, and what the rest of the atom is: with the chain
     rule an equation of p(x | z) says p(x, z) as well, up to the factor p(z)."""
-    values = match(equation, node)
+    values = match(nf.model, equation, node)
     if values is not None:
         return values, ONE
     pattern = equation.pattern
@@ -80,21 +81,25 @@ def _matched(
     moved = frozenset(v for v in node.left if v.tagged(0) in right)
     if chained is None or not moved:
         return None
-    values = match(equation, DensityNode(node.family, node.left - moved, node.right | moved))
+    values = match(
+        nf.model, equation, DensityNode(node.family, node.left - moved, node.right | moved)
+    )
     if values is None:
         return None
     nf.used.add(chained)
     return values, nf.density(DensityNode(node.family, moved, node.right))
 
 
-def match(equation: Equation, node: DensityNode | CallNode | TermNode) -> dict[Var, Var] | None:
+def match(
+    model: Model, equation: Equation, node: DensityNode | CallNode | TermNode
+) -> dict[Var, Var] | None:
     """The instance of an equation at an atom, if it is one."""
     pattern = equation.pattern
     if isinstance(pattern, terms.Density) and isinstance(node, DensityNode):
         if pattern.family != node.family:
             return None
         sides = ((frozenset(pattern.left), node.left), (frozenset(pattern.right), node.right))
-        pairs = [pair for formal, actual in sides for pair in _by_slot(formal, actual)]
+        pairs = [pair for formal, actual in sides for pair in _by_slot(model, formal, actual)]
         complete = all(len(formal) == len(actual) for formal, actual in sides)
         return _instance(equation, pairs) if complete else None
     if isinstance(pattern, terms.Call) and isinstance(node, CallNode):
@@ -106,8 +111,9 @@ def match(equation: Equation, node: DensityNode | CallNode | TermNode) -> dict[V
     return None
 
 
-def _by_slot(formal: Variables, actual: Variables) -> list[tuple[Var, Var | None]]:
-    values = {v.tagged(0): v for v in actual}
+def _by_slot(model: Model, formal: Variables, actual: Variables) -> list[tuple[Var, Var | None]]:
+    """Which variable stands where a pattern has another: the same, or a copy of it."""
+    values = {model.slot(v): v for v in actual} | {v.tagged(0): v for v in actual}
     return [(slot, values.get(slot.tagged(0))) for slot in formal]
 
 
