@@ -71,8 +71,8 @@ is true for another reason; for one that is true only where supports agree, `pro
 assumption named, and not so under `support: []`. A chain is judged as marked when all of it is
 encoded and is. A fault may be encoded in several forms, each a line here.
 
-Of the false and the ill-formed lines {corrected} have a corrected form in the marks; for {diagnosed}
-of these the verifier's diagnosis is that form, up to arithmetic and spelling.
+Of the false and the ill-formed lines {corrected} have a corrected form in the marks; for
+{diagnosed} of these the verifier's diagnosis is that form, up to arithmetic and spelling.
 
 {excluded} chains are about what the language leaves out (gradients, argmax, Gaussian laws): what is
 left of them is encoded.
