@@ -80,7 +80,7 @@ def domain(needed: Iterable[object]) -> frozenset[Expr]:
         density
         for item in needed
         if isinstance(item, Needed) and item.vanishing
-        for density in densities(item.term, sums=True)
+        for density in densities(item.term)
         if not item.binds(density)
     )
 

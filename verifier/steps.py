@@ -279,11 +279,17 @@ def in_domain(desk: Desk, needed: Iterable[object]) -> Context:
         if isinstance(item, Needed) and item.vanishing
         for term in (item.term, _marginal(nf, item.term))
         for density in densities(term, sums=True)
+        if density in densities(term) or item.binds(density) or not _varies(density)
     ]
     for condition in support:
         if isinstance(condition, Positive):
             taken += densities(condition.density)
     return replace(desk.context, domain=tuple(taken))
+
+
+def _varies(density: Expr) -> bool:
+    """Whether a density moves with the index of a sum: that may be positive where it is 0."""
+    return any(index.tag > 0 for index in density.atoms(terms.Index))
 
 
 def _marginal(nf: Normaliser, term: Expr) -> Expr:

@@ -158,6 +158,17 @@ claim: "q(z_1) = 1 / 2"
 """,
         Verdict.REFUTED,
     ),
+    "a conditional dominated, where what it is conditioned on may vanish": (
+        """
+model: ["p(x, z)", "q(x, z)", "r(x)"]
+support: ["q(z | x) << p(x, z)", finite all]
+start: "E_{r(x)}[log p(x) - log p(x)]"
+steps:
+  - {eq: "0", by: algebra}
+claim: "E_{r(x)}[log p(x) - log p(x)] = 0"
+""",
+        Verdict.UNPROVED,
+    ),
     "copies of two slots in one density": (
         """
 parameters: [N >= 1]

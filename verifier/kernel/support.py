@@ -146,7 +146,17 @@ def _marginals(
             continue
         smaller = _without(model, second, gone)
         if gone and order().disjoint(free_variables(smaller), gone):
-            yield _without(model, first, gone), smaller
+            weight = _without(model, first, gone)
+            # a conditional says nothing where what it is conditioned on vanishes
+            yield (_condition(model, first) if weight == 1 else weight), smaller
+
+
+def _condition(model: Model, density: terms.Density) -> Expr:
+    """The density of what a conditional is conditioned on; 1 of what its family is always given."""
+    family = model.family[density.family]
+    condition = order().common(density.right, family.left)
+    given = order().without(density.right, condition)
+    return terms.Density(family.name, condition, given) if condition else Integer(1)
 
 
 def _without(model: Model, density: terms.Density, gone: Iterable[Var]) -> Expr:
