@@ -14,8 +14,10 @@ from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.model import Positive
-from verifier.kernel.nodes import DensityNode, DivergenceNode, SeriesNode
+from verifier.kernel.nodes import DensityNode, DivergenceNode, LogNode, Store
+from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.prover import Attempt, Goal
+from verifier.kernel.ranges import Undecided
 from verifier.kernel.rules import ALGEBRA, EQUALITY_RULES, RULES, hooks_of
 from verifier.kernel.support import implied
 from verifier.kernel.terms import Statement, Var, densities
@@ -35,7 +37,7 @@ from verifier.sampling import Check, SecondOpinion
 DISAGREEMENT_WORK = 6000  # units of kernel work for what remains of a false equality
 LONGEST_RESIDUAL = 160  # characters
 _KEEPING = frozenset({"log-rules", "linearity", "normalisation"})  # divergences stay as written
-_NODES = (DensityNode, DivergenceNode, SeriesNode)
+LONGEST_PLACE = 100  # characters of the part that a suggested rule acts on
 ALIASES = {alias: rule.name for rule in RULES.values() for alias in rule.aliases}
 RULE_NAMES = frozenset({*RULES, *ALIASES, ALGEBRA})
 
@@ -414,9 +416,27 @@ def _place(desk: Desk, inference: Inference) -> str:
         return _instance(inference)
     if inference.place is not None:
         return f"at {plain(restated(inference.place))}"
-    store = desk.context.store
-    nodes = [part for part in (inference.site or ("", ()))[1] if isinstance(part, _NODES)]
-    return f"at {plain(restated(store.term(store.atom(nodes[0]))))}" if nodes else ""
+    try:
+        acted_on = _acted_on(desk.context.store, inference)
+    except (Undecided, ZeroDivisionError):
+        return ""
+    text = "" if acted_on is None else plain(restated(desk.context.store.term(acted_on)))
+    return f"at {text}" if text and len(text) <= LONGEST_PLACE else ""
+
+
+def _acted_on(store: Store, inference: Inference) -> Polynomial | None:
+    """The part that an equality rule first acted on, closed where it was opened for that."""
+    match inference.site:
+        case ("density", (DensityNode() as node,)):
+            return store.atom(node)
+        case ("mean", (bound, law, body)) | ("integral", (bound, body, law)):
+            return store.binder(law, body, bound)
+        case ("divergence", (kind, bound, parts)):
+            variables, closed = store.close(bound, *parts)
+            return store.atom(DivergenceNode(kind, tuple(closed), variables))
+        case ("log", (argument,)):
+            return store.atom(LogNode(argument))
+    return None
 
 
 def _remarks(case: Case, ruling: Ruling) -> list[Diagnostic]:
