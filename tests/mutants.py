@@ -439,8 +439,8 @@ MUTANTS = {
         ("a free variable stays free under a binder",),
     ),
     "every density dominates": Mutant(
-        "return Discharged(False)\n        condition, given",
-        "return STANDING\n        condition, given",
+        "if condition is None:\n            return Discharged(False)",
+        "if condition is None:\n            return STANDING",
         ("nothing known of the support",),
     ),
 }  # fmt: skip
