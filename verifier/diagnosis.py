@@ -1,4 +1,8 @@
-"""What a wrong line was meant to be: the edit under which it holds, proved before it is said."""
+"""What a wrong line was meant to be: the edit under which it holds, proved before it is said.
+
+The kinds of edits are those of `language.edits` for a line that can be read and of
+`language.repairs` for one that can't.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +38,9 @@ _KEYS = {relation: key for key, relation in RELATIONS.items()}
 UNREAD = w.Name("")  # in the place of what can't be read
 Item = TypeVar("Item")
 _LONGEST = 40  # characters of a term that a line has lost
+_MOST_PARTS = 200  # of a line that is edited: all edits are made before the likeliest is known
+_MOST_CHARACTERS = 1000  # of a text that can't be read and is mended
+_CHARACTERS_PER_UNIT = 4  # of work for reading a mended text
 
 
 def diagnosed(desk: Desk, case: Case) -> Diagnosis | None:
@@ -133,7 +140,8 @@ def _candidates(desk: Desk, case: Case) -> Iterator[tuple[Edit, Case]]:
     else:
         if case.step.key != "eq":
             yield from _other_relations(case, written)
-        found = iter(edits(written, _vocabulary(desk, case, written)))
+        small = len([*islice(written.walk(), _MOST_PARTS + 1)]) <= _MOST_PARTS
+        found = iter(edits(written, _vocabulary(desk, case, written)) if small else ())
     for edit in found:
         desk.context.budget.spend(_cost(edit.whole))
         edited = _case(desk, case, edit.whole)
@@ -152,11 +160,14 @@ def _cost(whole: w.Written) -> int:
 
 
 def _repaired(desk: Desk, case: Case) -> Iterator[Edit]:
-    """What can be read of a text that can't."""
+    """What can be read of a text that can't. Raises OutOfWork."""
     text, declared = case.step.formula, desk.declared
+    if len(text.value) > _MOST_CHARACTERS:
+        return
     model = (node for line in declared.model_written for node in line.walk())
     variables = {plain(node) for node in model if isinstance(node, w.Variable)}
     for kind, before, after, whole in repairs(text.value, variables):
+        desk.context.budget.spend(1 + len(whole) // _CHARACTERS_PER_UNIT)
         try:
             mended = parsed(declared, replace(text, value=whole), not case.chain)
         except FormulaError:
@@ -195,7 +206,10 @@ def _holds(context: Context, case: Case, names: frozenset[str]) -> bool:
     budget.left = allotted = min(before, ONE_PROOF)
     try:
         result = prove(context, case.goal, names)
-        return result is not None and not leaned_on(context, case, *result).missing
+        if result is None:
+            return False
+        leaning = leaned_on(context, case, *result)
+        return not leaning.missing and not leaning.given
     except ZeroDivisionError:
         return False
     except OutOfWork:

@@ -12,7 +12,7 @@ from sympy import Add, Expr
 from verifier.elaborate.restate import restated
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
-from verifier.kernel.binding import free_variables, fresh_tag, substitute, unbind
+from verifier.kernel.binding import free_variables, fresh_tag, is_fixed, rename, unbind
 from verifier.kernel.model import Condition, Domination, Fact, Finite, Model, Positive
 from verifier.kernel.polynomials import ZERO, Polynomial
 from verifier.kernel.prover import Goal, scoped
@@ -180,9 +180,10 @@ def _undominated(model: Model, weight: tuple[Expr, ...], density: Expr) -> Missi
 
 
 def _sign(nf: Normaliser, ledger: Ledger, item: Needed) -> None:
-    anywhere = {v: v.tagged(_BENEATH) for v in item.bound}
+    parts = (part for v in item.bound for part in ((v,) if is_fixed(v) else (v, v.root)))
+    anywhere = {part: part.tagged(_BENEATH) for part in parts}
     try:
-        value = nf.normal(substitute(item.term, anywhere))
+        value = nf.normal(rename(item.term, anywhere))
     except ZeroDivisionError:
         value = ZERO
     if item.kind == "above" and not positive(nf, value):

@@ -205,6 +205,24 @@ def test_a_false_line_is_not_proved(name: str) -> None:
     assert report.claim is None or not report.claim.proved
 
 
+def test_a_sign_is_asked_of_what_an_outer_index_cuts() -> None:
+    all_but_one = "(1 / K) sum_{j=1}^{K} log((sum_{k=1}^{j-1} w(z_k)) + sum_{k=j+1}^{K} w(z_k))"
+    law = "q(z_{1:K} | x)"
+    text = f"""
+title: all but one
+model: ["p(x, z)", "q(z | x)"]
+parameters: [K >= 2]
+copies: z_k of z
+functions: ["w(z) > 0"]
+start: "E_{{{law}}}[{all_but_one}]"
+steps: [{{eq: "E_{{{law}}}[log(sum_{{k=1}}^{{K-1}} w(z_k))]"}}]
+claim: "1 = 1"
+"""
+    (report,) = verify(text=text).derivations
+    assert not report.internal
+    assert [step.verdict for step in report.steps] == [Verdict.UNPROVED]
+
+
 def test_a_factorisation_leaves_no_element_without_a_factor() -> None:
     text = "\n".join(
         (

@@ -445,6 +445,7 @@ ILL_FORMED: tuple[tuple[str, str, str], ...] = (
     ("ends", "bound-twice", "I_q(z_{0:s}; z_{s:t}) = 0"),
     ("ends", "bound-twice", "E_{prod_{tau=0}^{t} q(z_tau | z_{0:tau})}[f(z_0)] = f(z_0)"),
     ("ends", "bound-twice", "E_{q(z_0) prod_{tau=0}^{t} q(z_tau)}[f(z_0)] = f(z_0)"),
+    ("ends", "bound-twice", "E_{prod_{tau=0}^{t} q(z_tau) q(z_tau)}[f(z_0)] = f(z_0)"),
     ("ends", "which-part", "E_{q(z_{0:t} | x_{0:t})}[E_{q(z_{0:s})}[f(z_t)]] = 1"),
     ("ends", "which-part", "E_{q(z_{0:t})}[sum_{tau=0}^{t} E_{q(z_s)}[f(z_tau)]] = 1"),
     ("ends", "which-part", "E_{prod_{tau=1}^{t} q(z_tau | z_{tau-1})}[f(z_0)] = f(z_0)"),

@@ -140,6 +140,9 @@ class Binders(Work):
                 if not all(isinstance(factor, terms.Density) for factor in factors):
                     raise IllFormed("not-a-density", node.span)
                 heads = [head for factor in factors for head in factor.left]
+                twice = next((head for head in heads if heads.count(head) > 1), None)
+                if twice is not None:
+                    raise IllFormed("bound-twice", node.span, name=twice.label)
                 if any(place_of(head, index) is None for head in heads):
                     raise IllFormed("not-consecutive", node.span)
                 if not flows(index, factors):

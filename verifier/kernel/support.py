@@ -209,6 +209,8 @@ def _beside(model: Model, joint: terms.Density, part: terms.Density) -> Expr | N
     others = order().without(joint.left, part.left)
     if not others or not order().subset(part.left, joint.left):
         return None
+    if order().subset(part.left, others):  # an empty range takes nothing away
+        return None
     conditional = terms.Density(joint.family, part.left, union((*others, *joint.right)))
     if _without(model, conditional, ()) != _without(model, part, ()):
         return None
