@@ -1,4 +1,4 @@
-"""How each part of a formula is written out, in any notation."""
+"""How each part of a formula is laid out, in any notation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,20 @@ import itertools
 from collections.abc import Iterable
 from types import UnionType
 
-from verifier.language.layout import Printer, Writers, is_open
+from verifier.language import boxes
+from verifier.language.boxes import (
+    SPACE,
+    THIN,
+    Box,
+    Fence,
+    Fraction,
+    Script,
+    Sign,
+    joined,
+    leaves,
+    row,
+)
+from verifier.language.layout import Printer, Writers, infix, is_open, of_family
 from verifier.language.occurrence import occurs
 from verifier.language.written import (
     Bracket,
@@ -37,103 +50,102 @@ from verifier.language.written import (
 # -- names, numbers, applications ------------------------------------------------------------------
 
 
-def _number(_printer: Printer, node: Number) -> str:
-    return node.text
+def _number(_printer: Printer, node: Number) -> Box:
+    return boxes.Number(node.text)
 
 
-def _name(printer: Printer, node: Name) -> str:
-    return printer.notation.name(node.name)
+def _name(_printer: Printer, node: Name) -> Box:
+    return boxes.Name(node.name)
 
 
-def _variable(printer: Printer, node: Variable) -> str:
+def _variable(printer: Printer, node: Variable) -> Box:
     if node.label is not None:
-        return printer.notation.name(node.label)
-    low = printer.within(node.low) if node.low else ""
-    high = printer.within(node.high) if node.high else ""
+        return boxes.Name(node.label)
+    low = printer.within(node.low) if node.low else row()
+    high = printer.within(node.high) if node.high else row()
     subscript = {
         "element": low,
-        "slice": f"{low}:{high}",
-        "before": printer.prefixed("<", high),
-        "upto": printer.prefixed("<=", high),
+        "slice": row(low, Sign(":"), high),
+        "before": row(Sign("<"), high),
+        "upto": row(Sign("<="), high),
     }[node.form]
-    return printer.notation.name(node.base) + printer.below(subscript)
+    return Script(boxes.Name(node.base), subscript, tight=True)
 
 
-def _density(printer: Printer, node: Density) -> str:
+def _density(printer: Printer, node: Density) -> Box:
     inside = printer.given(printer.commas(node.left), node.right)
     if node.parameters:
-        inside += "; " + ", ".join(map(printer.notation.name, node.parameters))
-    return f"{printer.notation.name(node.family)}({inside})"
+        parameters = joined(map(boxes.Name, node.parameters), Sign(","), SPACE)
+        inside = row(inside, Sign(";"), SPACE, parameters)
+    return row(boxes.Name(node.family), Fence(inside, "arguments"))
 
 
-def _call(printer: Printer, node: Call) -> str:
-    return f"{printer.notation.name(node.name)}({printer.commas(node.arguments)})"
+def _call(printer: Printer, node: Call) -> Box:
+    return row(boxes.Name(node.name), Fence(printer.commas(node.arguments), "arguments"))
 
 
 # -- arithmetic ------------------------------------------------------------------------------------
 
 
-def _sum(printer: Printer, node: Sum) -> str:
-    text = "-" if node.signs[0] == "-" else ""
-    text += printer.term(node.terms[0])
+def _sum(printer: Printer, node: Sum) -> Box:
+    parts: list[Box] = [Sign("-")] if node.signs[0] == "-" else []
+    parts.append(printer.term(node.terms[0]))
     for sign, term in zip(node.signs[1:], node.terms[1:], strict=True):
-        text += f" {sign} {printer.term(term)}"
-    return text
+        parts += SPACE, Sign(sign), SPACE, printer.term(term)
+    return row(*parts)
 
 
-def _product(printer: Printer, node: Product) -> str:
+def _product(printer: Printer, node: Product) -> Box:
     *others, last = node.factors
-    return _factors(printer, node, [*map(printer.closed, others), printer.last(last)])
+    return _factors(node, [*map(printer.closed, others), printer.last(last)])
 
 
-def _factors(printer: Printer, node: Product, texts: list[str]) -> str:
-    text = texts[0]
+def _factors(node: Product, factors: list[Box]) -> Box:
+    parts = factors[:1]
     for place, mark in enumerate(node.marks, 1):
-        factor = texts[place]
-        if not mark and isinstance(node.factors[place - 1], Number) and factor[0].isdigit():
-            factor = printer.notation.round.format(factor)
-        text += f" {printer.sign(mark)} {factor}" if mark else f" {factor}"
-    return text
+        factor = factors[place]
+        starts = next(leaves(factor))
+        if (
+            not mark
+            and isinstance(node.factors[place - 1], Number)
+            and isinstance(starts.base if isinstance(starts, Script) else starts, boxes.Number)
+        ):
+            factor = Fence(factor)
+        parts += (SPACE, Sign(mark), SPACE, factor) if mark else (SPACE, factor)
+    return row(*parts)
 
 
-def _quotient(printer: Printer, node: Quotient) -> str:
-    if printer.notation.fraction and node.fraction:
-        parts = (printer.within(node.numerator), printer.within(node.denominator))
-        return printer.notation.fraction.format(*parts)
+def _quotient(printer: Printer, node: Quotient) -> Box:
+    if printer.is_fraction(node):
+        return Fraction(printer.within(node.numerator), printer.within(node.denominator))
     numerator = node.numerator
     if isinstance(numerator, Product):
-        above = _factors(printer, numerator, [*map(printer.closed, numerator.factors)])
+        above = _factors(numerator, [*map(printer.closed, numerator.factors)])
     else:
         above = printer.closed(numerator)
-    return f"{above} / {printer.last(node.denominator)}"
+    return infix(above, "/", printer.last(node.denominator))
 
 
-def _power(printer: Printer, node: Power) -> str:
-    base = node.base
-    text = printer.show(base) if printer.is_primary(base) else printer.round(base)
-    return text + _above(printer, node.exponent, Number | Name | Bracket)
+def _power(printer: Printer, node: Power) -> Box:
+    base = printer.show(node.base) if printer.is_primary(node.base) else printer.round(node.base)
+    return _raised(printer, base, node.exponent, Number | Name | Bracket)
 
 
-def _above(printer: Printer, exponent: Written, bare: type | UnionType) -> str:
-    notation = printer.notation
-    template = notation.above_bare if isinstance(exponent, bare) else notation.above
-    return template.format(printer.within(exponent))
+def _raised(printer: Printer, base: Box, exponent: Written, bare: type | UnionType) -> Box:
+    return Script(base, above=printer.within(exponent), bare=isinstance(exponent, bare))
 
 
-def _bracket(printer: Printer, node: Bracket) -> str:
-    template = printer.notation.square if node.square else printer.notation.round
-    return template.format(printer.within(node.body))
+def _bracket(printer: Printer, node: Bracket) -> Box:
+    return Fence(printer.within(node.body), "square" if node.square else "round")
 
 
-def _logarithm(printer: Printer, node: Logarithm) -> str:
-    argument = node.argument
+def _logarithm(printer: Printer, node: Logarithm) -> Box:
+    argument, name = node.argument, Sign(node.name)
     if isinstance(argument, Bracket):
-        text = printer.show(argument)
-    elif printer.is_closed(argument) or is_open(argument) or _is_scaled_sum(argument):
-        text = " " + printer.show(argument)
-    else:
-        text = printer.round(argument)
-    return printer.sign(node.name) + text
+        return row(name, printer.show(argument))
+    if printer.is_closed(argument) or is_open(argument) or _is_scaled_sum(argument):
+        return row(name, SPACE, printer.show(argument))
+    return row(name, printer.round(argument))
 
 
 def _is_scaled_sum(node: Written) -> bool:
@@ -146,43 +158,43 @@ def _is_scaled_sum(node: Written) -> bool:
             return False
 
 
-def _exponential(printer: Printer, node: Exponential) -> str:
+def _exponential(printer: Printer, node: Exponential) -> Box:
     if node.power:
-        return printer.sign("e") + _above(printer, node.argument, Bracket)
-    return printer.sign("exp") + printer.round(node.argument)
+        return _raised(printer, Sign("e"), node.argument, Bracket)
+    return row(Sign("exp"), printer.round(node.argument))
 
 
-def _root(printer: Printer, node: Root) -> str:
-    return printer.sign("sqrt") + printer.notation.root.format(printer.within(node.argument))
+def _root(printer: Printer, node: Root) -> Box:
+    return boxes.Root(printer.within(node.argument))
 
 
 # -- binders ---------------------------------------------------------------------------------------
 
 
-def _integral(printer: Printer, node: Integral) -> str:
-    differentials = [printer.sign("d") + printer.within(one) for one in node.variables]
-    thin = printer.notation.thin
+def _integral(printer: Printer, node: Integral) -> Box:
+    differentials = [row(Sign("d"), printer.within(one)) for one in node.variables]
     if node.first:
-        return f"{printer.sign('int')} {' '.join(differentials)} {thin}{printer.term(node.body)}"
+        body = printer.term(node.body)
+        return row(Sign("int"), SPACE, joined(differentials, SPACE), SPACE, THIN, body)
     if printer.waiting and len(node.variables) > 1:
         return printer.round(node)  # else the integral around would get one of them
     body = printer.integrand(node.body)
-    return " ".join((printer.sign("int"), body, *(thin + one for one in differentials)))
+    ending = [part for one in differentials for part in (SPACE, THIN, one)]
+    return row(Sign("int"), SPACE, body, *ending)
 
 
-def _sum_over(printer: Printer, node: SumOver) -> str:
-    head = printer.sign("sum") + printer.below(printer.commas(node.variables))
-    return f"{head} {_body(printer, node.variables, node.body)}"
+def _sum_over(printer: Printer, node: SumOver) -> Box:
+    head = Script(Sign("sum"), printer.commas(node.variables), tight=True)
+    return row(head, SPACE, _body(printer, node.variables, node.body))
 
 
-def _indexed(printer: Printer, node: Indexed) -> str:
-    start = f"{printer.notation.name(node.index)}={printer.within(node.low)}"
-    above = printer.notation.above.format(printer.within(node.high))
-    head = printer.sign(node.kind) + printer.below(start) + above
-    return f"{head} {_body(printer, (node.index,), node.body)}"
+def _indexed(printer: Printer, node: Indexed) -> Box:
+    start = row(boxes.Name(node.index), Sign("="), printer.within(node.low))
+    head = Script(Sign(node.kind), start, printer.within(node.high), tight=True)
+    return row(head, SPACE, _body(printer, (node.index,), node.body))
 
 
-def _body(printer: Printer, bound: Iterable[Variable | str], body: Written) -> str:
+def _body(printer: Printer, bound: Iterable[Variable | str], body: Written) -> Box:
     """The body of a sum or product, in brackets if it ends in what may as well stand outside."""
     match body:
         case Product(factors=(*_, last)) | Quotient(denominator=last):
@@ -196,34 +208,29 @@ def _may_hide(_name: str, _base: str) -> bool:
     return True
 
 
-def _law(printer: Printer, node: Law) -> str:
-    if node.density is not None:
-        text = printer.show(node.density)
-    else:
-        text = printer.notation.name(node.family or "")
-    if not node.variables:
-        return text
-    return f"{printer.commas(node.variables)} {printer.sign('~')} {text}"
+def _law(printer: Printer, node: Law) -> Box:
+    law = boxes.Name(node.family or "") if node.density is None else printer.show(node.density)
+    return infix(printer.commas(node.variables), "~", law) if node.variables else law
 
 
-def _expectation(printer: Printer, node: Expectation) -> str:
+def _expectation(printer: Printer, node: Expectation) -> Box:
     match node.laws:
         case (Law(family=str(family), variables=()),):
-            under = printer.family(family)
+            head = of_family("E", family)
         case laws:
-            under = printer.notation.below.format(_laws(printer, laws))
-    body = printer.notation.square.format(printer.within(node.body))
-    return printer.sign("E") + under + body
+            head = Script(Sign("E"), _laws(printer, laws))
+    return row(head, Fence(printer.within(node.body), "square"))
 
 
-def _laws(printer: Printer, laws: tuple[Written, ...]) -> str:
-    text = ""
+def _laws(printer: Printer, laws: tuple[Written, ...]) -> Box:
+    parts: list[Box] = []
     for law, following in itertools.pairwise(laws):
         if _takes_comma(law, following):
-            text += printer.within(law) + ", "
+            parts += printer.within(law), Sign(","), SPACE
         else:
-            text += (printer.within if isinstance(law, Law) else printer.closed)(law) + " "
-    return text + printer.within(laws[-1])
+            within = printer.within if isinstance(law, Law) else printer.closed
+            parts += within(law), SPACE
+    return row(*parts, printer.within(laws[-1]))
 
 
 def _takes_comma(law: Written, following: Written) -> bool:
@@ -238,25 +245,24 @@ def _takes_comma(law: Written, following: Written) -> bool:
     return isinstance(following, Law) and bool(following.variables)
 
 
-def _divergence(printer: Printer, node: Divergence) -> str:
-    inside = f"{printer.within(node.first)} {printer.sign('||')} {printer.within(node.second)}"
-    return printer.sign("KL") + printer.notation.round.format(inside)
+def _divergence(printer: Printer, node: Divergence) -> Box:
+    inside = infix(printer.within(node.first), "||", printer.within(node.second))
+    return row(Sign("KL"), Fence(inside))
 
 
-def _entropy(printer: Printer, node: Entropy) -> str:
+def _entropy(printer: Printer, node: Entropy) -> Box:
     inside = printer.commas([node.first] if node.second is None else [node.first, node.second])
-    return printer.sign("H") + printer.notation.round.format(inside)
+    return row(Sign("H"), Fence(inside))
 
 
-def _variable_entropy(printer: Printer, node: VariableEntropy) -> str:
+def _variable_entropy(printer: Printer, node: VariableEntropy) -> Box:
     inside = printer.given(printer.commas(node.left), node.right)
-    return printer.sign("H") + printer.family(node.family) + printer.notation.round.format(inside)
+    return row(of_family("H", node.family), Fence(inside))
 
 
-def _information(printer: Printer, node: Information) -> str:
-    pair = f"{printer.commas(node.first)}; {printer.commas(node.second)}"
-    inside = printer.given(pair, node.given)
-    return printer.sign("I") + printer.family(node.family) + printer.notation.round.format(inside)
+def _information(printer: Printer, node: Information) -> Box:
+    pair = row(printer.commas(node.first), Sign(";"), SPACE, printer.commas(node.second))
+    return row(of_family("I", node.family), Fence(printer.given(pair, node.given)))
 
 
 FORMULA_WRITERS: Writers = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.language.layout import Notation
+from verifier.language.notation import Notation
 from verifier.language.printer import write
 from verifier.language.written import Written
 
@@ -53,10 +53,10 @@ LATEX = Notation(
     square=r"\left[{}\right]",
     below_bare="_{{{}}}",
     above_bare="^{{{}}}",
-    root="{{{}}}",
+    root=r"\sqrt{{{}}}",
     thin=r"\, ",
     fraction=r"\frac{{{}}}{{{}}}",
-    symbols={
+    signs={
         "|": r"\mid",
         "||": r"\,\Vert\,",
         "*": r"\cdot",
@@ -68,7 +68,6 @@ LATEX = Notation(
         "log": r"\log",
         "ln": r"\ln",
         "exp": r"\exp",
-        "sqrt": r"\sqrt",
         "int": r"\int",
         "sum": r"\sum",
         "prod": r"\prod",

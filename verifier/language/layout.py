@@ -1,11 +1,13 @@
-"""What every printer shares: where brackets are needed, and how a notation spells the rest."""
+"""Where a formula needs brackets: what the writers of its parts share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
+from verifier.language.boxes import SPACE, Box, Fence, Script, Sign, joined, row
+from verifier.language.boxes import Name as NameBox
 from verifier.language.written import (
     Bracket,
     Call,
@@ -30,29 +32,7 @@ from verifier.language.written import (
     Written,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Notation:
-    """A way to spell formulas: names, symbols, and a template for each two-dimensional thing.
-
-    `bare` scripts are those that consist of one name or number. `fraction` is None where a fraction
-    is written with a slash like any quotient.
-    """
-
-    name: Callable[[str], str] = str
-    round: str = "({})"
-    square: str = "[{}]"
-    below: str = "_{{{}}}"
-    below_bare: str = "_{}"
-    above: str = "^{{{}}}"
-    above_bare: str = "^{}"
-    root: str = "({})"
-    thin: str = ""  # the space before a differential
-    fraction: str | None = None
-    symbols: Mapping[str, str] = field(default_factory=dict)
-
-
-Writers = Mapping[type[Written], Callable[["Printer", Any], str]]
+Writers = Mapping[type[Written], Callable[["Printer", Any], Box]]
 
 _PRIMARY = (
     Number,
@@ -71,46 +51,46 @@ _PRIMARY = (
 
 
 class Printer:
-    """Prints formulas in one notation."""
+    """Lays formulas out; with `fractions` those are drawn that a slash would be needed for."""
 
-    def __init__(self, notation: Notation, writers: Writers) -> None:
-        self.notation = notation
+    def __init__(self, fractions: bool, writers: Writers) -> None:
+        self.fractions = fractions
         self._writers = writers
         self.waiting = False  # an integral around, at this level of brackets, for a differential
 
-    def show(self, node: Written) -> str:
+    def show(self, node: Written) -> Box:
         """The node, with the brackets that its parts need and without any around it."""
-        return self._writers[type(node)](self, node)
+        return replace(self._writers[type(node)](self, node), node=node)
 
     # -- brackets --------------------------------------------------------------------------------
 
-    def within(self, node: Written) -> str:
-        """The node inside brackets that are printed by the caller."""
+    def within(self, node: Written) -> Box:
+        """The node inside brackets that are drawn by the caller."""
         return self._show_while(False, node)
 
-    def integrand(self, node: Written) -> str:
+    def integrand(self, node: Written) -> Box:
         """The node as the body of an integral that ends with its differentials."""
         return self._show_while(True, node)
 
-    def _show_while(self, waiting: bool, node: Written) -> str:
+    def _show_while(self, waiting: bool, node: Written) -> Box:
         around, self.waiting = self.waiting, waiting
-        text = self.show(node)
+        box = self.show(node)
         self.waiting = around
-        return text
+        return box
 
-    def round(self, node: Written) -> str:
+    def round(self, node: Written) -> Box:
         """The node in round brackets."""
-        return self.notation.round.format(self.within(node))
+        return Fence(self.within(node))
 
-    def term(self, node: Written) -> str:
+    def term(self, node: Written) -> Box:
         """The node as a term of a sum."""
         return self.round(node) if isinstance(node, Sum) else self.show(node)
 
-    def closed(self, node: Written) -> str:
+    def closed(self, node: Written) -> Box:
         """The node as a factor that others may follow."""
         return self.show(node) if self.is_closed(node) else self.round(node)
 
-    def last(self, node: Written) -> str:
+    def last(self, node: Written) -> Box:
         """The node as the last factor of a product."""
         return self.show(node) if self.is_closed(node) or is_open(node) else self.round(node)
 
@@ -128,38 +108,28 @@ class Printer:
         )
 
     def is_fraction(self, node: Written) -> bool:
-        """Whether the node is printed as numerator over denominator."""
-        return isinstance(node, Quotient) and node.fraction and bool(self.notation.fraction)
+        """Whether the node is drawn as numerator over denominator."""
+        return isinstance(node, Quotient) and node.fraction and self.fractions
 
     # -- pieces ----------------------------------------------------------------------------------
 
-    def sign(self, symbol: str) -> str:
-        """A symbol or word in this notation."""
-        return self.notation.symbols.get(symbol, symbol)
-
-    def prefixed(self, symbol: str, text: str) -> str:
-        """A symbol right before a text; one spelled in letters keeps its distance."""
-        sign = self.sign(symbol)
-        return f"{sign} {text}" if sign[-1].isalpha() else sign + text
-
-    def commas(self, nodes: Iterable[Written]) -> str:
+    def commas(self, nodes: Iterable[Written]) -> Box:
         """Nodes with commas between them."""
-        return ", ".join(map(self.within, nodes))
+        return joined(map(self.within, nodes), Sign(","), SPACE)
 
-    def given(self, left: str, right: tuple[Variable, ...]) -> str:
+    def given(self, left: Box, right: tuple[Variable, ...]) -> Box:
         """`left | right`, or what is left where there is no condition."""
-        return f"{left} {self.sign('|')} {self.commas(right)}" if right else left
+        return infix(left, "|", self.commas(right)) if right else left
 
-    def family(self, name: str | None) -> str:
-        """A family in the subscript of E, H, I."""
-        if name is None:
-            return ""
-        template = self.notation.below if "_" in name else self.notation.below_bare
-        return template.format(self.notation.name(name))
 
-    def below(self, text: str) -> str:
-        """A subscript in braces, sums in it set tight."""
-        return self.notation.below.format(text.replace(" + ", "+").replace(" - ", "-"))
+def infix(left: Box, sign: str, right: Box) -> Box:
+    """Two boxes with a sign between them."""
+    return row(left, SPACE, Sign(sign), SPACE, right)
+
+
+def of_family(sign: str, name: str | None) -> Box:
+    """A sign such as E with the family in its subscript, if there is one."""
+    return Sign(sign) if name is None else Script(Sign(sign), NameBox(name), bare="_" not in name)
 
 
 def is_open(node: Written) -> bool:

@@ -9,8 +9,11 @@ isn't known here, so no bracket is added for a name.)
 
 from __future__ import annotations
 
+from verifier.language import boxes
+from verifier.language.boxes import SPACE, Box, Fence, Sign, joined, row
 from verifier.language.formula import FORMULA_WRITERS
-from verifier.language.layout import Notation, Printer, Writers
+from verifier.language.layout import Printer, Writers, infix
+from verifier.language.notation import Notation
 from verifier.language.written import (
     CopiesLine,
     DefinitionLine,
@@ -25,74 +28,72 @@ from verifier.language.written import (
 )
 
 
-def _statement(printer: Printer, node: Statement) -> str:
-    left, right = printer.within(node.left), printer.within(node.right)
-    text = f"{left} {printer.sign(node.relation)} {right}"
+def _statement(printer: Printer, node: Statement) -> Box:
+    text = infix(printer.within(node.left), node.relation, printer.within(node.right))
     if not node.quantified:
         return text
-    return f"{printer.sign('for all')} {printer.commas(node.quantified)}: {text}"
+    return row(Sign("for all"), SPACE, printer.commas(node.quantified), Sign(":"), SPACE, text)
 
 
-def _family_line(printer: Printer, node: FamilyLine) -> str:
-    text = printer.within(node.density)
+def _family_line(printer: Printer, node: FamilyLine) -> Box:
+    head = printer.within(node.density)
     if node.formula is not None:
-        return f"{text} {printer.sign(':=')} {printer.within(node.formula)}"
+        return infix(head, ":=", printer.within(node.formula))
     if not node.factors:
-        return text
+        return head
     *others, last = node.factors
-    factors = [*map(printer.closed, others), printer.last(last)]
-    return f"{text} = {' '.join(factors)}"
+    return infix(head, "=", joined([*map(printer.closed, others), printer.last(last)], SPACE))
 
 
-def _parameter_line(printer: Printer, node: ParameterLine) -> str:
-    text = ", ".join(map(printer.notation.name, node.names))
+def _parameter_line(printer: Printer, node: ParameterLine) -> Box:
+    names = joined(map(boxes.Name, node.names), Sign(","), SPACE)
     if node.integer:
-        return f"{text} {printer.sign('in')} {printer.sign(node.integer)}"
+        return infix(names, "in", Sign(node.integer))
     if not node.bounds:
-        return text
+        return names
     first = node.bounds[0]
     if len(node.names) > 1:
-        return f"{text} {printer.sign(first.relation)} {printer.within(first.right)}"
-    text = printer.within(first)
+        return infix(names, first.relation, printer.within(first.right))
+    line = printer.within(first)
     for bound in node.bounds[1:]:
-        text += f" {printer.sign(bound.relation)} {printer.within(bound.right)}"
-    return text
+        line = infix(line, bound.relation, printer.within(bound.right))
+    return line
 
 
-def _function_line(printer: Printer, node: FunctionLine) -> str:
-    text = f"{printer.notation.name(node.name)}({printer.commas(node.arguments)})"
+def _function_line(printer: Printer, node: FunctionLine) -> Box:
+    parts = [boxes.Name(node.name), Fence(printer.commas(node.arguments), "arguments")]
     if node.sign:
         relation, zero = node.sign.split()
-        text += f" {printer.sign(relation)} {zero}"
+        parts += SPACE, Sign(relation), SPACE, boxes.Number(zero)
     if node.shape:
-        text += f" {printer.sign(node.shape)}"
+        parts += SPACE, Sign(node.shape)
     if node.domain is not None:
-        text += f" {printer.sign('for')} {printer.within(node.domain)}"
-    return text
+        parts += SPACE, Sign("for"), SPACE, printer.within(node.domain)
+    return row(*parts)
 
 
-def _copies_line(printer: Printer, node: CopiesLine) -> str:
-    return f"{printer.within(node.copy)} {printer.sign('of')} {printer.within(node.slot)}"
+def _copies_line(printer: Printer, node: CopiesLine) -> Box:
+    return infix(printer.within(node.copy), "of", printer.within(node.slot))
 
 
-def _definition_line(printer: Printer, node: DefinitionLine) -> str:
-    head = printer.notation.name(node.name)
+def _definition_line(printer: Printer, node: DefinitionLine) -> Box:
+    head: Box = boxes.Name(node.name)
     if node.arguments:
-        head += f"({printer.commas(node.arguments)})"
-    return f"{head} = {printer.within(node.body)}"
+        head = row(head, Fence(printer.commas(node.arguments), "arguments"))
+    return infix(head, "=", printer.within(node.body))
 
 
-def _domination(printer: Printer, node: Domination) -> str:
-    return f"{printer.term(node.first)} {printer.sign('<<')} {printer.term(node.second)}"
+def _domination(printer: Printer, node: Domination) -> Box:
+    return infix(printer.term(node.first), "<<", printer.term(node.second))
 
 
-def _positivity(printer: Printer, node: Positivity) -> str:
-    return f"{printer.term(node.density)} {printer.sign('>')} 0"
+def _positivity(printer: Printer, node: Positivity) -> Box:
+    return infix(printer.term(node.density), ">", boxes.Number("0"))
 
 
-def _finiteness(printer: Printer, node: Finiteness) -> str:
-    what = printer.sign("all") if node.expression is None else printer.within(node.expression)
-    return f"{printer.sign('finite')} {what}"
+def _finiteness(printer: Printer, node: Finiteness) -> Box:
+    what = Sign("all") if node.expression is None else printer.within(node.expression)
+    return row(Sign("finite"), SPACE, what)
 
 
 _WRITERS: Writers = {
@@ -111,9 +112,14 @@ _WRITERS: Writers = {
 PLAIN = Notation()
 
 
+def boxes_of(node: Written, fractions: bool = True) -> Box:
+    """The formula or line, laid out."""
+    return Printer(fractions, _WRITERS).show(node)
+
+
 def write(node: Written, notation: Notation) -> str:
     """The formula or line in a notation."""
-    return Printer(notation, _WRITERS).show(node)
+    return notation.text(boxes_of(node, notation.fraction is not None))
 
 
 def plain(node: Written) -> str:
