@@ -26,6 +26,7 @@ from verifier.language.latex import latex
 from verifier.language.lexer import FormulaError
 from verifier.language.printer import plain
 from verifier.language.written import Statement as WrittenStatement
+from verifier.language.written import Written
 from verifier.ledger import STANDING, audited, carried, undefined
 from verifier.lines import (
     RELATIONS,
@@ -44,6 +45,7 @@ from verifier.outcome import (
     DerivationReport,
     Diagnostic,
     DiagnosticError,
+    Document,
     FileVerdict,
     Necessity,
     Numeric,
@@ -155,8 +157,16 @@ class _File:
             internal=contradiction is not None,
             start=self.derivation.start.value if self.derivation.start else "",
             model=self.declared.model_lines,
+            document=self._document(written),
             digest=self.derivation.source.digest,
         )
+
+    def _document(self, claim: WrittenStatement) -> Document:
+        derivation, declared = self.derivation, self.declared
+        text = derivation.start
+        start = None if text is None else required(declared, text, statement=False)
+        said = derivation.origin or "", derivation.description or ""
+        return Document(*said, start, claim, declared.written)
 
     def run(self) -> None:
         """Judge every step. Raises DiagnosticError for unknown rules and labels, a chain that
@@ -503,7 +513,18 @@ class _File:
                 steps.setdefault(text, []).append(item.report.index)
         for fact in sorted(self.formula_facts, key=str):
             steps.setdefault(fact.text, [])
-        return tuple(Assumption(text, tuple(where)) for text, where in steps.items())
+        written = self._declared_lines()
+        return tuple(
+            Assumption(text, tuple(where), written.get(text)) for text, where in steps.items()
+        )
+
+    def _declared_lines(self) -> dict[str, Written]:
+        """What is declared, by its text."""
+        return {
+            text.value: line
+            for key, lines in self.declared.written.items()
+            for text, line in zip(getattr(self.derivation, key) or (), lines, strict=True)
+        }
 
     def necessity(self) -> Iterator[Necessity]:
         """What becomes of the steps without each assumption."""

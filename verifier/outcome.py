@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from verifier.language.written import Written
 
 
 class Verdict(StrEnum):
@@ -82,6 +85,15 @@ class Numeric:
     samples: int
     agrees: bool
     worst: float
+    gaps: Histogram | None = None  # of an inequality that holds
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """In how many worlds a figure lies in [0, width), [width, 2 width), ..; the last has no end."""
+
+    width: float
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +163,9 @@ class StepReport:
     label: str | None = None
     note: str | None = None
     trace: tuple[str, ...] = ()  # for a proof: rule, place, instance
+    using: tuple[str, ...] = ()  # as the step names them
+    blank: str | None = None
+    written: Written | None = None  # the formula that was judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +184,19 @@ class Assumption:
 
     text: str
     steps: tuple[int, ...]
+    written: Written | None = None  # None for what is said in words
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a derivation has beside its steps: texts for people, and formulas as they are judged,
+    those of its declarations by their key."""
+
+    origin: str
+    description: str
+    start: Written | None
+    claim: Written
+    declarations: Mapping[str, tuple[Written, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +231,7 @@ class DerivationReport:
     internal: bool = False  # the numeric check contradicts a proof: exit status 70
     start: str = ""
     model: tuple[str, ...] = ()
+    document: Document | None = None
     digest: str = ""  # SHA-256 of the source
 
     @property

@@ -179,6 +179,8 @@ def blank_step(index: int, step: Step) -> StepReport:
         expected=step.expect,
         note=step.note,
         label=step.label.value if step.label else None,
+        using=tuple(name.value for name in step.using),
+        blank=step.blank,
     )
 
 
@@ -186,7 +188,8 @@ def shown(report: StepReport, line: Line) -> StepReport:
     """A report with its formula, as written."""
     written = line.written
     relation = written.relation if isinstance(written, WrittenStatement) else report.relation
-    return replace(report, text=plain(written), latex=latex(written), relation=relation)
+    text, tex = plain(written), latex(written)
+    return replace(report, text=text, latex=tex, relation=relation, written=written)
 
 
 def judged(desk: Desk, case: Case) -> Judged:

@@ -36,7 +36,10 @@ from verifier.language.parser import COMPARISONS, parse_statement
 from verifier.language.scope import Scope
 from verifier.outcome import Diagnostic, DiagnosticError
 
-Parsed = TypeVar("Parsed")
+Parsed = TypeVar("Parsed", bound=w.Written)
+KEYS = (
+    "model", "copies", "parameters", "functions", "define", "discrete", "support", "assume",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Declared:
     model_written: tuple[w.FamilyLine, ...]
     conditions: Mapping[str, tuple[Needed, ...]]
     family_lines: Mapping[str, str]  # by the family's name
+    written: Mapping[str, tuple[w.Written, ...]]  # all lines, by their key
 
 
 def problem(text: Text, error: FormulaError | IllFormed) -> Diagnostic:
@@ -78,6 +82,7 @@ class _Reader:
         self.lines: dict[str, str] = {}
         self.written: list[w.FamilyLine] = []
         self.conditions: dict[str, tuple[Needed, ...]] = {}  # of densities by formula
+        self.parsed: dict[int, w.Written] = {}  # by where the line begins
         self.elaborator = Elaborator(Model())
 
     def read(self) -> Declared:
@@ -90,8 +95,15 @@ class _Reader:
             self._update(support=tuple(self._condition(t) for t in self.derivation.support))
         return Declared(
             self.model, self.scope, self.elaborator, lines, tuple(self.written), self.conditions,
-            self.lines,
+            self.lines, self._by_key(),
         )  # fmt: skip
+
+    def _by_key(self) -> dict[str, tuple[w.Written, ...]]:
+        """Every declaration as it was read."""
+        return {
+            key: tuple(self.parsed[text.offsets[0]] for text in getattr(self.derivation, key) or ())
+            for key in KEYS
+        }
 
     @property
     def model(self) -> Model:
@@ -105,9 +117,11 @@ class _Reader:
 
     def _parse(self, text: Text, parse: Callable[..., Parsed], *arguments: object) -> Parsed:
         try:
-            return parse(text.value, *arguments)
+            line = parse(text.value, *arguments)
         except FormulaError as error:
             raise DiagnosticError(problem(text, error)) from error
+        self.parsed[text.offsets[0]] = line
+        return line
 
     def _terms(self, text: Text, *formulas: w.Written) -> list[Expr]:
         return self._line(text, *formulas)[0]

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
@@ -27,10 +28,12 @@ PROBED = 24  # worlds of each batch: enough to drop most of what is false
 
 
 class Figure(NamedTuple):
-    """In how many worlds a statement was looked at, and the least margin by which it holds."""
+    """In how many worlds a statement was looked at, and the least margin by which it holds; of an
+    inequality that in each world."""
 
     samples: int
     worst: float
+    margins: NDArray[np.float64]
 
 
 class Bench:
@@ -84,6 +87,7 @@ class Bench:
         """A statement on all worlds. Raises `UnsupportedError`."""
         statement, premises = self._all(statement, premises)
         samples, worst = 0, np.inf
+        margins = [np.empty(0)]
         for interpreter in self._rooms((statement, *premises)):
             with np.errstate(all="ignore"):
                 judged = judge(interpreter, statement, premises)
@@ -91,7 +95,9 @@ class Bench:
             worlds = judged.counts.reshape(-1, judged.counts.shape[-1]).any(axis=0)
             samples += int(worlds.sum())
             worst = min(worst, float(gaps.min(initial=np.inf)))
-        return Figure(samples, worst)
+            if statement.relation != "=":
+                margins.append(gaps.reshape(-1, gaps.shape[-1]).min(axis=0)[worlds])
+        return Figure(samples, worst, np.concatenate(margins))
 
     @cached_property
     def _few(self) -> list[Interpreter]:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from math import ceil
 
+import numpy as np
+from numpy.typing import NDArray
 from sympy import Symbol
 
 from verifier.kernel.model import Model
@@ -23,8 +25,11 @@ from verifier.numeric.unroll import Unroller
 from verifier.numeric.unroll_model import is_plain_model, sequences, unrolled_model
 from verifier.numeric.validity import TOLERANCE
 from verifier.numeric.worlds import slots_of
-from verifier.outcome import Counterexample, Numeric
+from verifier.outcome import Counterexample, Histogram, Numeric
 
+_BARS = 24  # of a histogram of gaps
+_WIDTHS = tuple(step * 10.0**power for power in range(-4, 3) for step in (1, 2, 5))
+_SHOWN = 0.98  # of the gaps have a bar of their own; the last holds the others
 _MANY = 10  # variables: horizons beyond the first that have more of them are left out
 
 Seek = Callable[[Bench, Statement, Premises], Counterexample | None]
@@ -232,4 +237,16 @@ def _numeric(statement: Statement, figures: Sequence[Figure]) -> Numeric | None:
     worst = min(figure.worst for figure in figures)
     if statement.relation == "=":
         return Numeric(samples, -worst <= TOLERANCE, abs(worst))
-    return Numeric(samples, worst >= -TOLERANCE, worst)
+    margins = np.concatenate([figure.margins for figure in figures])
+    return Numeric(samples, worst >= -TOLERANCE, worst, _histogram(margins))
+
+
+def _histogram(margins: NDArray[np.float64]) -> Histogram | None:
+    """How the gaps of an inequality are spread; None where it is violated. The last bar holds what
+    lies beyond. What rounding may shift never stands at an edge."""
+    if margins.min() < -TOLERANCE:
+        return None
+    most = float(np.quantile(margins, _SHOWN))
+    width = next((w for w in _WIDTHS if most <= _BARS * w), _WIDTHS[-1])
+    places = np.floor((margins + TOLERANCE) / width).astype(int).clip(0, _BARS - 1)
+    return Histogram(width, tuple(map(int, np.bincount(places, minlength=_BARS))))
