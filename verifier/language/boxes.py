@@ -70,10 +70,10 @@ class Script(Box):
 
 @dataclass(frozen=True, slots=True)
 class Fence(Box):
-    """A box in brackets: round ones, square ones, or those around the arguments of a name."""
+    """A box in brackets; `arguments` are round ones that don't grow, behind a name."""
 
     body: Box
-    kind: Literal["round", "square", "arguments"] = "round"
+    kind: Literal["round", "square", "arguments", "angle"] = "round"
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,8 @@ def _factors(node: Product, factors: list[Box]) -> Box:
 
 def _quotient(printer: Printer, node: Quotient) -> Box:
     if printer.is_fraction(node):
-        return Fraction(printer.within(node.numerator), printer.within(node.denominator))
+        parts = (node.numerator, node.denominator)
+        return Fraction(*(printer.small(part if node.fraction else _bare(part)) for part in parts))
     numerator = node.numerator
     if isinstance(numerator, Product):
         above = _factors(numerator, [*map(printer.closed, numerator.factors)])
@@ -126,13 +127,18 @@ def _quotient(printer: Printer, node: Quotient) -> Box:
     return infix(above, "/", printer.last(node.denominator))
 
 
+def _bare(node: Written) -> Written:
+    """A node without the brackets that it needs beside a slash alone."""
+    return node.body if isinstance(node, Bracket) else node
+
+
 def _power(printer: Printer, node: Power) -> Box:
     base = printer.show(node.base) if printer.is_primary(node.base) else printer.round(node.base)
     return _raised(printer, base, node.exponent, Number | Name | Bracket)
 
 
 def _raised(printer: Printer, base: Box, exponent: Written, bare: type | UnionType) -> Box:
-    return Script(base, above=printer.within(exponent), bare=isinstance(exponent, bare))
+    return Script(base, above=printer.small(exponent), bare=isinstance(exponent, bare))
 
 
 def _bracket(printer: Printer, node: Bracket) -> Box:

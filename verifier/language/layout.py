@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from enum import Enum
 from typing import Any
 
 from verifier.language.boxes import SPACE, Box, Fence, Script, Sign, joined, row
@@ -32,6 +33,7 @@ from verifier.language.written import (
     Written,
 )
 
+_LONGEST = 30  # parts of a numerator or denominator that are drawn above one another
 Writers = Mapping[type[Written], Callable[["Printer", Any], Box]]
 
 _PRIMARY = (
@@ -50,13 +52,22 @@ _PRIMARY = (
 )
 
 
-class Printer:
-    """Lays formulas out; with `fractions` those are drawn that a slash would be needed for."""
+class Fractions(Enum):
+    """Which quotients are drawn as fractions."""
 
-    def __init__(self, fractions: bool, writers: Writers) -> None:
+    NONE = 0
+    WRITTEN = 1  # those that their author wrote as such
+    SHORT = 2  # on a page: all but those inside of another, in a script, and very long ones
+
+
+class Printer:
+    """Lays formulas out."""
+
+    def __init__(self, fractions: Fractions, writers: Writers) -> None:
         self.fractions = fractions
         self._writers = writers
         self.waiting = False  # an integral around, at this level of brackets, for a differential
+        self._small = 0  # fractions and scripts around
 
     def show(self, node: Written) -> Box:
         """The node, with the brackets that its parts need and without any around it."""
@@ -109,7 +120,17 @@ class Printer:
 
     def is_fraction(self, node: Written) -> bool:
         """Whether the node is drawn as numerator over denominator."""
-        return isinstance(node, Quotient) and node.fraction and self.fractions
+        if not isinstance(node, Quotient) or self.fractions is Fractions.NONE:
+            return False
+        drawn = self.fractions is Fractions.SHORT and not self._small and _is_short(node)
+        return node.fraction or drawn
+
+    def small(self, node: Written) -> Box:
+        """The node as a part of a fraction or a script, where quotients are on the line."""
+        self._small += 1
+        box = self.within(node)
+        self._small -= 1
+        return box
 
     # -- pieces ----------------------------------------------------------------------------------
 
@@ -120,6 +141,11 @@ class Printer:
     def given(self, left: Box, right: tuple[Variable, ...]) -> Box:
         """`left | right`, or what is left where there is no condition."""
         return infix(left, "|", self.commas(right)) if right else left
+
+
+def _is_short(quotient: Quotient) -> bool:
+    sides = (quotient.numerator, quotient.denominator)
+    return all(sum(1 for _ in side.walk()) <= _LONGEST for side in sides)
 
 
 def infix(left: Box, sign: str, right: Box) -> Box:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from verifier.language import boxes
 from verifier.language.boxes import SPACE, Box, Fence, Sign, joined, row
 from verifier.language.formula import FORMULA_WRITERS
-from verifier.language.layout import Printer, Writers, infix
+from verifier.language.layout import Fractions, Printer, Writers, infix
 from verifier.language.notation import Notation
 from verifier.language.written import (
     CopiesLine,
@@ -112,14 +112,15 @@ _WRITERS: Writers = {
 PLAIN = Notation()
 
 
-def boxes_of(node: Written, fractions: bool = True) -> Box:
+def boxes_of(node: Written, fractions: Fractions) -> Box:
     """The formula or line, laid out."""
     return Printer(fractions, _WRITERS).show(node)
 
 
 def write(node: Written, notation: Notation) -> str:
     """The formula or line in a notation."""
-    return notation.text(boxes_of(node, notation.fraction is not None))
+    drawn = Fractions.NONE if notation.fraction is None else Fractions.WRITTEN
+    return notation.text(boxes_of(node, drawn))
 
 
 def plain(node: Written) -> str:

@@ -1,0 +1,117 @@
+"""Notation packs: how a handout spells what is judged. No verdict depends on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
+from typing import Any, Literal
+
+from verifier.language import written as w
+from verifier.language.boxes import Box, Fence, Name, Row, Script, Sign
+from verifier.language.layout import Fractions
+from verifier.language.printer import boxes_of
+from verifier.outcome import Diagnostic, DiagnosticError
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Choices of notation; those left out are as the file has them."""
+
+    divergence: Literal["KL", "D_KL"] = "KL"
+    expectation: Literal["E", "angle"] = "E"
+    logarithm: Literal["", "log", "ln"] = ""
+    amortised: Literal["", "phi", "short"] = ""  # q(z | x) as q_phi(z | x), or as q(z)
+
+
+# What may be asked for, and what it looks like.
+PACKS: Mapping[str, tuple[str, Any, str]] = {
+    "kl": ("divergence", "KL", "KL(q || p)"),
+    "dkl": ("divergence", "D_KL", "D_KL(q || p)"),
+    "expectation": ("expectation", "E", "E_q[f]"),
+    "angle": ("expectation", "angle", "<f>_q"),
+    "log": ("logarithm", "log", "log u"),
+    "ln": ("logarithm", "ln", "ln u"),
+    "phi": ("amortised", "phi", "q(z | x) as q_phi(z | x)"),
+    "short": ("amortised", "short", "q(z | x) as q(z)"),
+}
+
+
+def pack(names: Iterable[str]) -> Pack:
+    """The choices of these names. Raises DiagnosticError for one that is none."""
+    chosen: dict[str, Any] = {}
+    for name in names:
+        if name not in PACKS:
+            near = tuple(get_close_matches(name, PACKS, 1))
+            raise DiagnosticError(
+                Diagnostic("unknown-notation", None, {"name": name, "near": near})
+            )
+        key, value, _ = PACKS[name]
+        chosen[key] = value
+    return Pack(**chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A pack for one file: which of its families are given all their conditions by its model."""
+
+    pack: Pack = Pack()
+    given: Mapping[str, tuple[w.Variable, ...]] = field(default_factory=dict)
+
+    def boxes(self, formula: w.Written) -> Box:
+        """A formula laid out in this notation, short quotients drawn as fractions. Each box knows
+        the node that it shows, the very object."""
+        return self._dressed(boxes_of(formula, Fractions.SHORT))
+
+    def _dressed(self, box: Box) -> Box:
+        match box:
+            case Sign("log" | "ln") if self.pack.logarithm:
+                return replace(box, text=self.pack.logarithm)
+            case Sign("KL") if self.pack.divergence == "D_KL":
+                return Script(Name("D"), Name("KL"), node=box.node)
+            case Row((Script(Sign("E"), laws), Fence(body))) if self.pack.expectation == "angle":
+                under = laws and self._dressed(laws)
+                return Script(Fence(self._dressed(body), "angle"), under, node=box.node)
+            case Row((name, Fence(Row((left, _, Sign("|"), *_)), "arguments"))) if self._is_whole(
+                box
+            ):
+                return Row((name, Fence(self._dressed(left), "arguments")), node=box.node)
+            case Name(text) if self._is_amortised(box, text):
+                return replace(box, text=f"{text}_phi")
+        inside = {
+            item.name: _each(self._dressed, getattr(box, item.name))
+            for item in fields(box)
+            if item.name != "node"
+        }
+        return replace(box, **inside)
+
+    def _is_whole(self, box: Box) -> bool:
+        """Whether a density is one with all conditions of its model line, which may be left out."""
+        node = box.node
+        return (
+            self.pack.amortised == "short"
+            and isinstance(node, w.Density)
+            and self.given.get(node.family) == node.right
+        )
+
+    def _is_amortised(self, box: Box, name: str) -> bool:
+        family = not isinstance(box.node, w.Variable) and name in self.given
+        return self.pack.amortised == "phi" and family and "_" not in name
+
+
+def _each(change: Any, value: Any) -> Any:
+    if isinstance(value, Box):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(map(change, value))
+    return value
+
+
+def style(chosen: Pack, model: Iterable[w.Written]) -> Style:
+    """A pack, for a file with these model lines."""
+    given = {
+        line.density.family: line.density.right
+        for line in model
+        if isinstance(line, w.FamilyLine) and line.density.right
+    }
+    return Style(chosen, given)

@@ -1,0 +1,188 @@
+"""What stands on a handout, whatever it is printed as: made of a report, formulas as judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil, log10
+
+from verifier import __version__
+from verifier.handout.changes import changes
+from verifier.language import written as w
+from verifier.manual.rules import Entry, entries
+from verifier.messages import hint, message
+from verifier.outcome import (
+    DerivationReport,
+    Diagnosis,
+    FileVerdict,
+    Histogram,
+    Numeric,
+    StepReport,
+    Verdict,
+)
+
+# The declarations that a handout lists, and what each group is called.
+GROUPS = {
+    "model": "Model",
+    "copies": "Copies",
+    "discrete": "Discrete",
+    "parameters": "Parameters",
+    "functions": "Functions",
+    "define": "Abbreviations",
+}
+_FINEST = -12  # residuals below 10^-12 are rounding, and differ from machine to machine
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A statement that a step names in `using`: its number here, or the file that it is of."""
+
+    name: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step. `formula` is what follows the relation, of `so` and `side` the statement; None for
+    a line that can't be read, which is shown as its `text`."""
+
+    number: int
+    kind: str  # chain, so, side, start
+    relation: str
+    formula: w.Written | None
+    text: str
+    rules: tuple[str, ...]
+    premises: tuple[Premise, ...]
+    changed: tuple[w.Written, ...]  # parts of the formula (they are it, not only like it)
+    verdict: Verdict
+    message: str | None  # for what is not proved
+    advice: str | None
+    diagnosis: Diagnosis | None
+    note: str | None
+    label: str | None
+    blank: str | None
+    numeric: Numeric | None
+
+    @property
+    def gaps(self) -> Histogram | None:
+        """How the sampled gaps of an inequality are spread."""
+        return self.numeric.gaps if self.numeric else None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """An assumption, in words where it has no formula, and the steps that lean on it."""
+
+    formula: w.Written | None
+    text: str
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What was verified, so that anyone may verify it again. `residual` is a power of ten that no
+    residual reaches; None without a numeric check."""
+
+    tool: str
+    verdict: FileVerdict
+    proved: int
+    steps: int
+    worlds: int
+    residual: int | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A handout on one derivation."""
+
+    file: str
+    title: str
+    origin: str
+    description: str
+    declarations: tuple[tuple[str, tuple[w.Written, ...]], ...]  # by what the group is called
+    ledger: tuple[Leaning, ...]
+    start: w.Written | None
+    lines: tuple[Line, ...]
+    claim: w.Written
+    problem: str | None  # why the file failed as a whole
+    rules: tuple[Entry, ...]  # each rule used, in the order of the manual
+    stamp: Stamp
+
+    @property
+    def draft(self) -> bool:
+        """Whether this is not verified: then it says so on every page."""
+        return self.stamp.verdict is not FileVerdict.VERIFIED
+
+
+def sheet(report: DerivationReport) -> Sheet:
+    """The handout on a derivation that was judged. Raises ValueError for one that could not be."""
+    document = report.document
+    if document is None:
+        raise ValueError(report.file)
+    declarations = ((called, document.declarations.get(key, ())) for key, called in GROUPS.items())
+    return Sheet(
+        file=report.file,
+        title=report.title,
+        origin=document.origin,
+        description=document.description,
+        declarations=tuple((called, lines) for called, lines in declarations if lines),
+        ledger=tuple(Leaning(a.written, a.text, a.steps) for a in report.assumptions),
+        start=document.start,
+        lines=tuple(_lines(report.steps, document.start)),
+        claim=document.claim,
+        problem=message(report.problem) if report.problem else None,
+        rules=_used(report.steps),
+        stamp=_stamp(report),
+    )
+
+
+def _lines(steps: Sequence[StepReport], start: w.Written | None) -> Iterator[Line]:
+    numbers = {step.label: step.index for step in steps if step.label}
+    before = start
+    for step in steps:
+        formula = step.written
+        told = step.kind == "chain" and before is not None and formula is not None
+        why = step.diagnostic
+        yield Line(
+            number=step.index,
+            kind=step.kind,
+            relation=step.relation,
+            formula=formula,
+            text=step.text,
+            rules=step.rules,
+            premises=tuple(Premise(name, numbers.get(name)) for name in step.using),
+            changed=changes(before, formula) if told and before and formula else (),
+            verdict=step.verdict,
+            message=message(why) if why else None,
+            advice=hint(why) if why else None,
+            diagnosis=step.diagnosis,
+            note=step.note,
+            label=step.label,
+            blank=step.blank,
+            numeric=step.numeric,
+        )
+        if step.kind != "side" and formula is not None:
+            before = formula.right if isinstance(formula, w.Statement) else formula
+
+
+def _used(steps: Sequence[StepReport]) -> tuple[Entry, ...]:
+    """The rules that steps cite or that were found for them."""
+    cited = {name for step in steps for name in step.rules}
+    return tuple(entry for entry in entries() if cited & {*entry.names})
+
+
+def _stamp(report: DerivationReport) -> Stamp:
+    numeric = report.numeric
+    residual = None
+    if numeric is not None:
+        residual = max(_FINEST, ceil(log10(numeric.worst))) if numeric.worst > 0 else _FINEST
+    return Stamp(
+        tool=f"elbo-verify {__version__}",
+        verdict=report.verdict,
+        proved=sum(step.verdict is Verdict.PROVED for step in report.steps),
+        steps=len(report.steps),
+        worlds=numeric.samples if numeric else 0,
+        residual=residual,
+        digest=report.digest,
+    )
