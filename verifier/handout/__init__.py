@@ -1,1 +1,18 @@
 """Handouts: what a lecturer prints of a derivation that was judged. Pure functions of a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifier.handout.packs import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How sheets are to be rendered. A worksheet (`student`) leaves blank what its lines say, or
+    shows it in the same boxes (`solutions`); a `fragment` is what another document includes."""
+
+    pack: Pack = Pack()
+    student: bool = False
+    solutions: bool = False
+    fragment: bool = False

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any, Literal
 
 from verifier.language import written as w
-from verifier.language.boxes import Box, Fence, Name, Row, Script, Sign
+from verifier.language.boxes import Box, Fence, Fraction, Name, Row, Script, Sign
 from verifier.language.layout import Fractions
 from verifier.language.printer import boxes_of
 from verifier.outcome import Diagnostic, DiagnosticError
@@ -76,6 +76,11 @@ class Style:
                 box
             ):
                 return Row((name, Fence(self._dressed(left), "arguments")), node=box.node)
+            case Fence(Fraction() as inner) if isinstance(box.node, w.Bracket):
+                return replace(self._dressed(inner), node=box.node)
+            case Script(Fence(body, kind)):  # the brackets around a base stay
+                inside = {key: part and self._dressed(part) for key, part in _scripts(box)}
+                return replace(box, base=Fence(self._dressed(body), kind), **inside)
             case Name(text) if self._is_amortised(box, text):
                 return replace(box, text=f"{text}_phi")
         inside = {
@@ -97,6 +102,10 @@ class Style:
     def _is_amortised(self, box: Box, name: str) -> bool:
         family = not isinstance(box.node, w.Variable) and name in self.given
         return self.pack.amortised == "phi" and family and "_" not in name
+
+
+def _scripts(box: Script) -> tuple[tuple[str, Box | None], ...]:
+    return ("below", box.below), ("above", box.above)
 
 
 def _each(change: Any, value: Any) -> Any:

@@ -110,6 +110,11 @@ class Sheet:
     stamp: Stamp
 
     @property
+    def model(self) -> tuple[w.Written, ...]:
+        """The model lines, which a notation may depend on."""
+        return dict(self.declarations).get(GROUPS["model"], ())
+
+    @property
     def draft(self) -> bool:
         """Whether this is not verified: then it says so on every page."""
         return self.stamp.verdict is not FileVerdict.VERIFIED
