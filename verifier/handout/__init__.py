@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from verifier.handout.packs import Pack
 
@@ -12,7 +12,7 @@ class Form:
     """How sheets are to be rendered. A worksheet (`student`) leaves blank what its lines say, or
     shows it in the same boxes (`solutions`); a `fragment` is what another document includes."""
 
-    pack: Pack = Pack()
+    pack: Pack = field(default_factory=Pack)
     student: bool = False
     solutions: bool = False
     fragment: bool = False

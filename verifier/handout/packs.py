@@ -55,7 +55,7 @@ def pack(names: Iterable[str]) -> Pack:
 class Style:
     """A pack for one file: which of its families are given all their conditions by its model."""
 
-    pack: Pack = Pack()
+    pack: Pack = field(default_factory=Pack)
     given: Mapping[str, tuple[w.Variable, ...]] = field(default_factory=dict)
 
     def boxes(self, formula: w.Written) -> Box:
@@ -78,12 +78,13 @@ class Style:
                 return Row((name, Fence(self._dressed(left), "arguments")), node=box.node)
             case Fence(Fraction() as inner) if isinstance(box.node, w.Bracket):
                 return replace(self._dressed(inner), node=box.node)
-            case Script(Fence(body, kind)):  # the brackets around a base stay
-                inside = {key: part and self._dressed(part) for key, part in _scripts(box)}
-                return replace(box, base=Fence(self._dressed(body), kind), **inside)
+            case Script(Fence(body, kind), below, above):  # the brackets around a base stay
+                base = Fence(self._dressed(body), kind)
+                low, high = below and self._dressed(below), above and self._dressed(above)
+                return replace(box, base=base, below=low, above=high)
             case Name(text) if self._is_amortised(box, text):
                 return replace(box, text=f"{text}_phi")
-        inside = {
+        inside: dict[str, Any] = {
             item.name: _each(self._dressed, getattr(box, item.name))
             for item in fields(box)
             if item.name != "node"
@@ -102,10 +103,6 @@ class Style:
     def _is_amortised(self, box: Box, name: str) -> bool:
         family = not isinstance(box.node, w.Variable) and name in self.given
         return self.pack.amortised == "phi" and family and "_" not in name
-
-
-def _scripts(box: Script) -> tuple[tuple[str, Box | None], ...]:
-    return ("below", box.below), ("above", box.above)
 
 
 def _each(change: Any, value: Any) -> Any:

@@ -51,6 +51,7 @@ LATEX = Notation(
     name=latex_name,
     round=r"\left({}\right)",
     square=r"\left[{}\right]",
+    angle=r"\left\langle {}\right\rangle",
     below_bare="_{{{}}}",
     above_bare="^{{{}}}",
     root=r"\sqrt{{{}}}",

@@ -30,6 +30,7 @@ class Notation:
     name: Callable[[str], str] = str
     round: str = "({})"
     square: str = "[{}]"
+    angle: str = "<{}>"
     below: str = "_{{{}}}"
     below_bare: str = "_{}"
     above: str = "^{{{}}}"
@@ -63,7 +64,8 @@ class Notation:
         raise TypeError(type(box).__name__)
 
     def _fence(self, kind: str) -> str:
-        return {"round": self.round, "square": self.square, "arguments": "({})"}[kind]
+        fences = {"round": self.round, "square": self.square, "angle": self.angle}
+        return fences.get(kind, "({})")
 
     def _side_by_side(self, parts: tuple[Box, ...]) -> str:
         text = ""
