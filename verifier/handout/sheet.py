@@ -28,7 +28,7 @@ GROUPS = {
     "discrete": "Discrete",
     "parameters": "Parameters",
     "functions": "Functions",
-    "define": "Abbreviations",
+    "define": "Definitions",
 }
 _FINEST = -12  # residuals below 10^-12 are rounding, and differ from machine to machine
 

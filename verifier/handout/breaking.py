@@ -1,0 +1,137 @@
+"""Formulas in lines: where a long one is broken, and how far its further lines are set in.
+
+A line ends before a relation or a sign, outside of brackets rather than inside, and the lines of
+one formula are about as long as one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Literal
+
+from verifier.handout.metrics import bracket, width
+from verifier.language.boxes import Box, Fence, Row, Script, Sign, Space
+from verifier.language.written import Written
+
+_RELATIONS = ("=", ">=", "<=", ">", "<", "!=", "<<", ":=", "for", "of", "in")
+_PENALTY = {"relation": 0.0, "sum": 2.0, "factor": 6.0, "comma": 10.0}
+_DEEPER = 4.0  # for each bracket around a break
+_PER_LINE = 12.0
+_TOO_WIDE = 1e6
+_RAGGED = 0.5  # for a line that is empty to the half, against one that is full
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is never broken: a box, or one bracket of a fence whose inside may be.
+
+    `marks` are the changed parts of the formula that it belongs to. `at` is where a line may begin
+    with it, if one may.
+    """
+
+    box: Box
+    width: float
+    depth: int
+    part: Literal["box", "opening", "closing"] = "box"
+    at: str = ""
+    marks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """One line of a broken formula, and how far it is set in, in ems."""
+
+    pieces: tuple[Piece, ...]
+    indent: float
+
+    @property
+    def width(self) -> float:
+        """From the left margin to its end."""
+        return self.indent + sum(piece.width for piece in self.pieces)
+
+
+def lines(
+    box: Box, room: float, changed: Sequence[Written] = (), first: float | None = None
+) -> tuple[SetLine, ...]:
+    """A formula in lines no wider than `room` (the first no wider than `first`), where it can be
+    broken so."""
+    pieces = tuple(_pieces(box, 0, frozenset(map(id, changed))))
+    starts = [0, *(i for i, piece in enumerate(pieces) if i and piece.at)]
+    ends = [*starts[1:], len(pieces)]
+    sums = [0.0, *accumulate(piece.width for piece in pieces)]
+    best: dict[int, tuple[float, int]] = {}  # the cost of what begins here, and where it goes on
+    for i in reversed(range(len(starts))):
+        start, rooms = starts[i], room if i or first is None else first
+        best[start] = min(
+            (_cost(pieces, start, sums[end] - sums[start], rooms) + best.get(end, (0.0,))[0], end)
+            for end in ends[i:]
+        )
+    return tuple(_chosen(pieces, best))
+
+
+def _chosen(pieces: Sequence[Piece], best: dict[int, tuple[float, int]]) -> Iterator[SetLine]:
+    start = 0
+    while start < len(pieces):
+        end = best[start][1]
+        yield SetLine(tuple(pieces[start:end]), _indent(pieces, start))
+        start = end
+
+
+def _indent(pieces: Sequence[Piece], start: int) -> float:
+    return 0.0 if start == 0 else 1.5 + pieces[start].depth
+
+
+def _cost(pieces: Sequence[Piece], start: int, length: float, room: float) -> float:
+    wide = _indent(pieces, start) + length
+    cost = _PER_LINE + (_TOO_WIDE * (wide - room) if wide > room else 0.0)
+    if start:
+        cost += _PENALTY[pieces[start].at] + _DEEPER * pieces[start].depth
+    return cost + _RAGGED * _PER_LINE * (max(0.0, 1 - wide / room) ** 2)
+
+
+def _pieces(box: Box, depth: int, changed: frozenset[int]) -> Iterator[Piece]:
+    for piece in _unmarked(box, depth, changed):
+        if id(box.node) in changed:
+            yield replace(piece, marks=(id(box.node), *piece.marks))
+        else:
+            yield piece
+
+
+def _unmarked(box: Box, depth: int, changed: frozenset[int]) -> Iterator[Piece]:
+    match box:
+        case Row(parts):
+            for i, part in enumerate(parts):
+                pieces = _pieces(part, depth, changed)
+                at = _at(parts, i)
+                if at and (first := next(pieces, None)) is not None:
+                    yield replace(first, depth=depth, at=at)
+                yield from pieces
+        case Fence(body, kind) if kind != "arguments":
+            yield Piece(box, bracket(box), depth, "opening")
+            yield from _pieces(body, depth + 1, changed)
+            yield Piece(box, bracket(box), depth, "closing")
+        case Script(Fence(body, kind) as base) if kind != "arguments":
+            yield Piece(base, bracket(base), depth, "opening")
+            yield from _pieces(body, depth + 1, changed)
+            yield Piece(box, width(box) - width(base) + bracket(base), depth, "closing")
+        case _:
+            yield Piece(box, width(box), depth)
+
+
+def _at(parts: Sequence[Box], place: int) -> str:
+    """What kind of place a part of a row stands at, where a line may begin with it."""
+    if place < 2 or parts[place - 1] != Space():
+        return ""
+    part, before = parts[place], parts[place - 2]
+    if isinstance(part, Sign) and place + 1 < len(parts) and parts[place + 1] == Space():
+        if part.text in _RELATIONS:
+            return "relation"
+        return "sum" if part.text in ("+", "-") else ""
+    if isinstance(before, Sign):
+        return "comma" if before.text in (",", ":") else ""
+    head = before.base if isinstance(before, Script) else before
+    if isinstance(part, Space) or (isinstance(head, Sign) and head.text in ("sum", "prod")):
+        return ""
+    return "factor"

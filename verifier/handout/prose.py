@@ -1,0 +1,88 @@
+"""Text for people as TeX: every character it may hold, in ASCII, nothing obeyed as a command."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "<": "$<$", ">": "$>$", "|": "$|$", "*": "$*$",
+    "\u2014": "---", "\u2013": "--", "\u2012": "--", "\u2010": "-", "\u2011": "-",
+    "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u201e": ",,",
+    "\u00ab": "<<", "\u00bb": ">>", "\u2026": r"\dots{}", "\u00a0": "~", "\u00b7": r"$\cdot$",
+    "\u2264": r"$\leq$", "\u2265": r"$\geq$", "\u2260": r"$\neq$", "\u2261": r"$\equiv$",
+    "\u2248": r"$\approx$", "\u221e": r"$\infty$", "\u222b": r"$\int$", "\u2211": r"$\sum$",
+    "\u220f": r"$\prod$", "\u221d": r"$\propto$", "\u2208": r"$\in$", "\u2225": r"$\|$",
+    "\u2016": r"$\|$", "\u00d7": r"$\times$", "\u2212": "$-$", "\u2192": r"$\to$",
+    "\u2190": r"$\leftarrow$", "\u21d2": r"$\Rightarrow$", "\u2200": r"$\forall$",
+    "\u2203": r"$\exists$", "\u226a": r"$\ll$", "\u226b": r"$\gg$", "\u2202": r"$\partial$",
+    "\u2207": r"$\nabla$", "\u00b1": r"$\pm$", "\u221a": r"$\surd$", "\u00df": r"\ss{}",
+    "\u00e6": r"\ae{}", "\u00c6": r"\AE{}", "\u00f8": r"\o{}", "\u00d8": r"\O{}",
+    "\u0142": r"\l{}", "\u0131": r"\i{}", "\u00b0": r"$^\circ$", "\u00a7": r"\S{}",
+    "\u00a9": r"\textcopyright{}", "\u2113": r"$\ell$", "\u27e8": r"$\langle$",
+    "\u27e9": r"$\rangle$", "\u2032": "$'$",
+}  # fmt: skip
+_ACCENTS = {
+    "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u",
+    "\u0307": ".", "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0327": "c",
+    "\u0328": "k",
+}  # fmt: skip
+_RELATIONS = {">=": r"$\geq$", "<=": r"$\leq$", "!=": r"$\neq$", "<<": r"$\ll$", "||": r"$\|$"}
+_SIGNS = re.compile(r">=|<=|!=|<<|\|\|")
+_QUOTED = re.compile(r"`([^`]*)`")
+
+
+def prose(text: str) -> str:
+    """A text as TeX, its runs of blanks as one; what stands in backquotes as code."""
+    found = _QUOTED.split(" ".join(text.split()))
+    return "".join(_code(part) if i % 2 else _signs(part) for i, part in enumerate(found))
+
+
+def code(text: str) -> str:
+    """A text in letters of one width."""
+    return _code(" ".join(text.split()))
+
+
+def mono(line: str) -> str:
+    """One line of a picture in letters of one width: its blanks stay."""
+    return _ascii(line.rstrip()).replace(" ", r"\ ")
+
+
+def _code(text: str) -> str:
+    return rf"\texttt{{{_ascii(text)}}}" if text else ""
+
+
+def _signs(text: str) -> str:
+    parts = _SIGNS.split(text)
+    signs = [_RELATIONS[sign] for sign in _SIGNS.findall(text)]
+    return "".join(_ascii(part) + sign for part, sign in zip(parts, [*signs, ""], strict=True))
+
+
+def _ascii(text: str) -> str:
+    """Character by character; an accent goes before its letter, what is not known as its name."""
+    found: list[str] = []
+    opened = False  # a quotation
+    for letter in unicodedata.normalize("NFD", text):
+        if letter in _ACCENTS and found:
+            found[-1] = f"\\{_ACCENTS[letter]}{{{found[-1]}}}"
+        elif letter == '"':
+            found.append("''" if opened else "``")
+            opened = not opened
+        else:
+            found.append(_letter(letter))
+    return "".join(found)
+
+
+def _letter(letter: str) -> str:
+    if letter in _SPECIAL:
+        return _SPECIAL[letter]
+    if " " <= letter <= "~":
+        return letter
+    from verifier.language.latex import latex_name
+
+    known = latex_name(letter)
+    if known.startswith("\\") and not known.startswith("\\mathrm"):
+        return f"${known}$"
+    return f"[U+{ord(letter):04X}]"

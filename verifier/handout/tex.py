@@ -1,0 +1,360 @@
+"""A handout in LaTeX: a document of its own, or a fragment for another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+from verifier.handout import Form
+from verifier.handout.breaking import Piece, SetLine, lines
+from verifier.handout.instances import instance
+from verifier.handout.metrics import size
+from verifier.handout.packs import Style, style
+from verifier.handout.prose import code, mono, prose
+from verifier.handout.sheet import Leaning, Line, Sheet
+from verifier.handout.texts import (
+    EXPLAINED,
+    KINDS,
+    STAMP_UNSAMPLED,
+    in_words,
+    notation_of,
+    reason,
+    stamped,
+)
+from verifier.language import written as w
+from verifier.language.boxes import Box, Fence, Script, Sign
+from verifier.language.latex import LATEX
+from verifier.language.notation import Notation
+from verifier.manual.rules import Entry
+from verifier.outcome import Verdict
+from verifier.report.words import steps_phrase
+
+WIDTH = 40.0  # ems of a document's lines
+FRAGMENT = 31.0  # of a fragment's: those of LaTeX's own classes, set in one column
+_RELATION, _NUMBER, _LABEL = 2.0, 3.2, 7.0  # ems of the columns beside a formula
+_SMALL = 0.45  # ems of a letter of a reason
+_GAP = 1.5  # ems between a formula and its reason
+_SIZES = ("", r"\bigl \bigr", r"\Bigl \Bigr", r"\biggl \biggr")
+_BRACKETS = {"round": "( )", "arguments": "( )", "square": "[ ]", "angle": r"\langle \rangle"}
+
+_HERE = Path(__file__).parent
+_BLANK = {
+    "student": r"\providecommand\elboblank[1]{\fbox{\phantom{#1}}}",
+    "solutions": r"\providecommand\elboblank[1]{\fbox{#1}}",
+    "exam": r"\providecommand\elboblank[1]{\fbox{\ifprintanswers#1\else\phantom{#1}\fi}}",
+}
+_PACKAGES = ("amsmath", "amssymb", "xcolor", "graphicx")
+
+
+def render(sheets: Sequence[Sheet], form: Form) -> str:
+    """The handout on one derivation; on several, a booklet with a section for each."""
+    body = "\n".join(_body(sheets, form))
+    if form.fragment:
+        needs = ", ".join(_PACKAGES)
+        head = f"% A fragment for \\input. It needs the packages {needs}."
+        return "\n".join((head, r"\begingroup", body, r"\endgroup", ""))
+    return "\n".join((*_preamble(form), r"\begin{document}", body, r"\end{document}", ""))
+
+
+def _preamble(form: Form) -> Iterator[str]:
+    worksheet = form.student or form.solutions
+    yield rf"\documentclass[11pt,a4paper]{{{'exam' if worksheet else 'article'}}}"
+    yield r"\usepackage{iftex}"
+    yield r"\ifPDFTeX\usepackage[T1]{fontenc}\usepackage{lmodern}\fi"
+    yield from (rf"\usepackage{{{name}}}" for name in _PACKAGES)
+    yield r"\usepackage[margin=24mm]{geometry}"
+    yield r"\ifPDFTeX\pdfinfoomitdate=1 \pdfsuppressptexinfo=-1 \pdftrailerid{}\fi"
+    if worksheet:
+        yield _file("exam.tex")
+    if form.solutions:
+        yield r"\printanswers"
+    elif worksheet:
+        yield "% The solutions: pdflatex '\\def\\elbosolutions{}\\input{THIS FILE}'"
+        yield r"\ifdefined\elbosolutions\printanswers\fi"
+    yield r"\raggedbottom"
+
+
+def _body(sheets: Sequence[Sheet], form: Form) -> Iterator[str]:
+    yield _file("macros.tex")
+    if form.student or form.solutions:
+        alone = "solutions" if form.solutions else "student"
+        yield _BLANK[alone if form.fragment else "exam"]
+    if any(sheet.draft for sheet in sheets):
+        yield _file("draft.tex")
+    if len(sheets) > 1:
+        yield r"\tableofcontents"
+    for place, sheet in enumerate(sheets, 1):
+        page = _Page(sheet, form, str(place) if len(sheets) > 1 else "")
+        yield from page.body()
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling(Notation):
+    """LaTeX in which parts that are new are marked."""
+
+    changed: frozenset[int] = frozenset()
+
+    def text(self, box: Box) -> str:
+        spelled = Notation.text(self, box)
+        new = box.node is not None and id(box.node) in self.changed
+        return rf"\elbonewsmall{{{spelled}}}" if new else spelled
+
+
+class _Page:
+    """One sheet."""
+
+    def __init__(self, sheet: Sheet, form: Form, chapter: str) -> None:
+        self.sheet = sheet
+        self.form = form
+        self.chapter = chapter
+        self.worksheet = form.student or form.solutions
+        self.style: Style = style(form.pack, sheet.model)
+        self.width = FRAGMENT if form.fragment else WIDTH
+
+    def body(self) -> Iterator[str]:
+        yield from self._head()
+        yield from self._declarations()
+        yield from self._ledger()
+        yield from self._steps()
+        yield from self._claim()
+        if not self.worksheet:
+            yield from self._rules()
+        yield from self._stamp()
+
+    # -- what stands before and after -------------------------------------------------------------
+
+    def _head(self) -> Iterator[str]:
+        sheet = self.sheet
+        title = prose(sheet.title)
+        if self.chapter:
+            yield rf"\clearpage\section{{{title}}}"
+        else:
+            yield rf"\par\noindent{{\Large\bfseries\raggedright {title}\par}}"
+        yield r"\par\smallskip"
+        if sheet.origin:
+            yield rf"{{\raggedright\noindent\textit{{{prose(sheet.origin)}}}\par}}"
+        if sheet.description:
+            yield rf"{{\raggedright\noindent {prose(sheet.description)}\par}}"
+
+    def _declarations(self) -> Iterator[str]:
+        yield r"\smallskip"
+        for called, written in self.sheet.declarations:
+            yield from self._listed(called, written)
+        known = notation_of(self.sheet)
+        if known:
+            yield from self._listed("Notation", known)
+
+    def _listed(self, called: str, written: Iterable[w.Written]) -> Iterator[str]:
+        yield r"\begingroup\lineskip=4pt\lineskiplimit=3pt"
+        label = rf"\textbf{{{called}}}"
+        for line in written:
+            for broken in self._lines(line, self.width - _LABEL):
+                formula = rf"\hskip{broken.indent:.2f}em $\displaystyle {self._set(broken)}$"
+                yield rf"\elbolisted{{{label}}}{{{formula}}}{{}}"
+                label = ""
+        yield r"\par\endgroup"
+
+    def _ledger(self) -> Iterator[str]:
+        if not self.sheet.ledger:
+            return
+        yield rf"\elbohead{{{EXPLAINED['ledger']}}}"
+        yield r"\begingroup\lineskip=4pt\lineskiplimit=3pt"
+        for leaning in self.sheet.ledger:
+            yield from self._leaning(leaning)
+        yield r"\par\endgroup"
+
+    def _leaning(self, leaning: Leaning) -> Iterator[str]:
+        steps = steps_phrase(leaning.steps) if leaning.steps else ""
+        if leaning.formula is None or leaning.formula == w.Finiteness(None):
+            told = f" ({steps})" if steps else ""
+            yield rf"\elbonote{{\upshape {prose(in_words(leaning))}{told}}}"
+            return
+        broken = self._lines(leaning.formula, self.width - _RELATION - _NUMBER)
+        yield from self._rows("", broken, prose(steps), "")
+
+    def _claim(self) -> Iterator[str]:
+        room = self.width - 3.0
+        rows = self._lines(self.sheet.claim, room)
+        set_rows = r"\\ ".join(
+            rf"$\hskip{row.indent:.2f}em\displaystyle {self._set(row)}$" for row in rows
+        )
+        inside = rf"\begin{{tabular}}{{@{{}}l@{{}}}}{set_rows}\end{{tabular}}"
+        yield rf"\elbohead{{{EXPLAINED['claim']}}}"
+        yield rf"\begin{{center}}\fboxsep=6pt\fbox{{{inside}}}\end{{center}}"
+        if self.sheet.problem:
+            yield rf"\elbonote{{\elbobad{{not verified}} {prose(self.sheet.problem)}}}"
+
+    def _rules(self) -> Iterator[str]:
+        if self.sheet.rules:
+            yield rf"\elbohead{{{EXPLAINED['rules']}}}"
+        for entry in self.sheet.rules:
+            yield rf"\elbobox{{{''.join(self._rule(entry))}}}"
+
+    def _rule(self, entry: Entry) -> Iterator[str]:
+        yield rf"\textbf{{{prose(entry.name)}}}\quad {prose(entry.says)}\par "
+        for called, text in (("For instance", entry.passes), ("But not", entry.fails)):
+            known = instance(text)
+            if known is not None:
+                yield self._instance(called, known)
+        yield rf"\textit{{Needs:}} {prose(entry.conditions)}\par "
+        figure = entry.figure.split("\n")
+        rows = r"\\ ".join(rf"\mbox{{{mono(row)}}}" if row.strip() else "~" for row in figure)
+        yield rf"\smallskip{{\scriptsize\ttfamily {rows}\par}}"
+
+    def _instance(self, called: str, statement: w.Written) -> str:
+        rows = lines(style(self.form.pack, ()).boxes(statement), self.width - _LABEL - 2.0)
+        labels = [rf"\textit{{{called}:}}", *("" for _ in rows[1:])]
+        return "".join(
+            rf"\mbox{{\hbox to 7em{{{label}\hfil}}\hskip{row.indent:.2f}em"
+            rf"$\displaystyle {self._set(row)}$}}\par "
+            for label, row in zip(labels, rows, strict=True)
+        )
+
+    def _stamp(self) -> Iterator[str]:
+        stamp = self.sheet.stamp
+        parts = [prose(text) for text in stamped(stamp)]
+        residual = (
+            STAMP_UNSAMPLED
+            if stamp.residual is None
+            else rf"no residual above $10^{{{stamp.residual}}}$"
+        )
+        source = code(self.sheet.file.rsplit("/", 1)[-1])
+        digest = rf"{source}, SHA-256 {{\scriptsize {code(stamp.digest)}}}"
+        text = rf"{', '.join([*parts, residual])}.\par\noindent Source: {digest}"
+        yield rf"\par\bigskip\hrule\smallskip{{\footnotesize\raggedright\noindent {text}\par}}"
+
+    # -- steps ------------------------------------------------------------------------------------
+
+    def _steps(self) -> Iterator[str]:
+        yield rf"\elbohead{{{EXPLAINED['worksheet' if self.worksheet else 'steps']}}}"
+        yield r"\begingroup\lineskip=6pt\lineskiplimit=5pt"
+        if self.sheet.start is not None:
+            room = self.width - _RELATION - _NUMBER
+            yield from self._rows("", self._lines(self.sheet.start, room), "", "")
+        for line in self.sheet.lines:
+            yield r"\penalty-50\vskip 3pt plus 1pt"
+            yield from self._step(line)
+        yield r"\par\endgroup"
+
+    def _step(self, line: Line) -> Iterator[str]:
+        blank = line.blank if self.worksheet else None
+        relation = self._relation(line, blank)
+        why = prose(reason(line))
+        if blank == "reason":
+            why = rf"\elboblank{{\makebox[{max(9.0, _SMALL * 1.3 * len(why)):.1f}em][l]{{{why}}}}}"
+        bad = line.verdict is not Verdict.PROVED and not self.worksheet
+        if bad:
+            why = rf"\elbobad{{{prose(line.verdict)}}} {why}"
+        number = f"({self.chapter}{'.' if self.chapter else ''}{line.number})"
+        if line.formula is None:
+            yield rf"\elborow{{{relation}}}{{0}}{{}}{{{why}}}{{{number}}}"
+            yield rf"\elbonote{{\upshape {code(line.text)}}}"
+        else:
+            room = self.width - _RELATION - _NUMBER - (1.0 if blank == "line" else 0.0)
+            changed = () if self.worksheet else line.changed
+            yield from self._rows(
+                relation, self._lines(line.formula, room, changed), why, number,
+                changed, blank, len(reason(line)),
+            )  # fmt: skip
+        if line.note and blank != "line":
+            yield rf"\elbonote{{{prose(line.note)}}}"
+        if bad:
+            yield from self._trouble(line)
+
+    def _relation(self, line: Line, blank: str | None) -> str:
+        if line.kind != "chain":
+            return rf"{{\scriptsize\itshape {KINDS.get(line.kind, '')}}}"
+        sign = f"${LATEX.text(Sign(line.relation))}$"
+        return rf"\elboblank{{{sign}}}" if blank == "relation" else sign
+
+    def _trouble(self, line: Line) -> Iterator[str]:
+        for text in (line.message, line.advice):
+            if text:
+                yield rf"\elbonote{{\upshape {prose(text)}}}"
+        if line.diagnosis:
+            yield rf"\elbonote{{\upshape {EXPLAINED['diagnosis']} {code(line.diagnosis.line)}}}"
+
+    # -- formulas ---------------------------------------------------------------------------------
+
+    def _lines(
+        self, formula: w.Written, room: float, changed: Sequence[w.Written] = ()
+    ) -> tuple[SetLine, ...]:
+        return lines(self.style.boxes(formula), room, changed)
+
+    def _rows(
+        self,
+        relation: str,
+        broken: Sequence[SetLine],
+        why: str,
+        number: str,
+        changed: Sequence[w.Written] = (),
+        blank: str | None = None,
+        letters: int | None = None,
+    ) -> Iterator[str]:
+        """A formula's lines, its reason beside the last one or, where there is no room, below."""
+        taken = _SMALL * (len(why) if letters is None else letters) + _GAP
+        taken = max(taken, 12.0) if blank == "reason" else taken
+        room = self.width - _RELATION - _NUMBER
+        last = len(broken) - 1
+        beside = not why or broken[last].width + taken <= room
+        for place, line in enumerate(broken):
+            formula = self._set(line, changed, blank)
+            if blank == "line":
+                formula = rf"\elboblank{{$\displaystyle {formula}$}}"
+            told = why if beside and place == last else ""
+            end = number if place == last and beside else ""
+            if place:
+                yield r"\nobreak"
+            head = relation if place == 0 else ""
+            yield rf"\elborow{{{head}}}{{{line.indent:.2f}}}{{{formula}}}{{{told}}}{{{end}}}"
+        if not beside:
+            yield r"\nobreak"
+            yield rf"\elboreason{{{why}}}{{{number}}}"
+
+    def _set(
+        self, line: SetLine, changed: Sequence[w.Written] = (), blank: str | None = None
+    ) -> str:
+        new = frozenset(map(id, changed))
+        spelling = _Spelling(**{f: getattr(LATEX, f) for f in LATEX.__slots__}, changed=new)
+        text = "{}" if line.indent else ""
+        for mark, group in groupby(line.pieces, lambda piece: piece.marks[:1]):
+            inside = frozenset() if mark else new
+            part = _joined(
+                _piece(piece, replace(spelling, changed=inside), blank) for piece in group
+            )
+            text = _joined((text, rf"\elbonew{{{part}}}" if mark else part))
+        return text
+
+
+def _file(name: str) -> str:
+    return (_HERE / name).read_text(encoding="ascii").strip()
+
+
+def _piece(piece: Piece, spelling: Notation, blank: str | None) -> str:
+    if piece.part == "box":
+        spelled = spelling.text(piece.box)
+        related = piece.at == "relation" and piece.depth == 0
+        return (
+            rf"\mathrel{{\elboblank{{${spelled}$}}}}"
+            if related and blank == "relation"
+            else spelled
+        )
+    fence = piece.box.base if isinstance(piece.box, Script) else piece.box
+    assert isinstance(fence, Fence)
+    grown, bracket = _SIZES[size(fence)], _BRACKETS[fence.kind]
+    side = piece.part == "closing"
+    sign = _joined((grown.split()[side] if grown else "", bracket.split()[side]))
+    if not isinstance(piece.box, Script) or not side:
+        return sign
+    return sign + spelling.text(replace(piece.box, base=Sign("")))
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """TeX one after the other, control words kept apart from letters."""
+    text = ""
+    for part in parts:
+        apart = text[-1:].isalpha() and part[:1].isalpha() and "\\" in text.split(" ")[-1]
+        text += f" {part}" if apart else part
+    return text

@@ -1,0 +1,85 @@
+"""The words of a handout, whatever it is printed as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from verifier.handout.sheet import Leaning, Line, Sheet, Stamp
+from verifier.language import written as w
+from verifier.outcome import FileVerdict
+
+KINDS = {"so": "so", "side": "side", "start": "start"}
+EXPLAINED = {
+    "ledger": "Assumptions, and the steps that lean on them",
+    "steps": "Derivation",
+    "worksheet": "Fill in what is missing",
+    "claim": "Claim",
+    "rules": "Rules used",
+    "diagnosis": "It holds as",
+}
+STAMP_UNSAMPLED = "not sampled"
+
+# What stands for what: a line for each sign that a derivation has, in the file's own language.
+_Q, _P = (w.Density(name, (w.Variable("z"),)) for name in "qp")
+_F = w.Call("f", (w.Variable("z"),))
+_UNDER = (w.Law(_Q),)
+
+
+def _integral(body: w.Written) -> w.Integral:
+    return w.Integral(body, (w.Variable("z"),))
+
+
+def _times(*factors: w.Written) -> w.Product:
+    marks: Any = ("",) * (len(factors) - 1)
+    return w.Product(factors, marks)
+
+
+_SIGNS: tuple[tuple[type[w.Written], w.Written, w.Written], ...] = (
+    (w.Expectation, w.Expectation(_UNDER, _F), _integral(_times(_Q, _F))),
+    (
+        w.Divergence,
+        w.Divergence(_Q, _P),
+        w.Expectation(_UNDER, w.Logarithm(w.Bracket(w.Quotient(_Q, _P)))),
+    ),
+    (w.Entropy, w.Entropy(_Q), w.Sum((w.Expectation(_UNDER, w.Logarithm(_Q)),), "-")),
+)
+
+
+def notation_of(sheet: Sheet) -> tuple[w.Written, ...]:
+    """What each sign in a derivation stands for, once."""
+    formulas = [line.formula for line in sheet.lines if line.formula is not None]
+    kinds = {type(node) for formula in formulas for node in formula.walk()}
+    return tuple(w.Statement(sign, "=", said) for kind, sign, said in _SIGNS if kind in kinds)
+
+
+def in_words(leaning: Leaning) -> str:
+    """An assumption that a sentence says better than a formula."""
+    if leaning.formula == w.Finiteness(None):
+        return "each expectation, integral, divergence and entropy written here is finite"
+    return leaning.text
+
+
+def reason(line: Line) -> str:
+    """Why a line holds: its rules, and the statements that it uses."""
+    used = [
+        f"({premise.number})" if premise.number is not None else _elsewhere(premise.name)
+        for premise in line.premises
+    ]
+    rules = ", ".join(line.rules)
+    return f"{rules}, with {' and '.join(used)}" if used else rules
+
+
+def _elsewhere(name: str) -> str:
+    """`kl.yaml, gap` for a statement of another file."""
+    file, _, label = name.partition("#")
+    return f"{label} of {file.rsplit('/', 1)[-1]}"
+
+
+def stamped(stamp: Stamp) -> Iterator[str]:
+    """What was verified and by what; the largest residual is the caller's to set."""
+    verified = stamp.verdict is FileVerdict.VERIFIED
+    yield f"{'Verified' if verified else 'NOT verified'} by {stamp.tool}"
+    yield f"{stamp.proved} of {stamp.steps} steps proved"
+    if stamp.worlds:
+        yield f"{stamp.worlds} worlds sampled"
