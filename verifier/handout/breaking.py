@@ -122,9 +122,11 @@ def _unmarked(box: Box, depth: int, changed: frozenset[int]) -> Iterator[Piece]:
 
 def _at(parts: Sequence[Box], place: int) -> str:
     """What kind of place a part of a row stands at, where a line may begin with it."""
-    if place < 2 or parts[place - 1] != Space():
+    if place < 2:
         return ""
-    part, before = parts[place], parts[place - 2]
+    before, space, part = parts[place - 2 : place + 1]
+    if not isinstance(space, Space) or isinstance(before, Space):
+        return ""
     if isinstance(part, Sign) and place + 1 < len(parts) and parts[place + 1] == Space():
         if part.text in _RELATIONS:
             return "relation"

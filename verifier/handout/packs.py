@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
 from verifier.language import written as w
-from verifier.language.boxes import Box, Fence, Fraction, Name, Row, Script, Sign
+from verifier.language.boxes import (
+    SPACE,
+    THIN,
+    Box,
+    Fence,
+    Fraction,
+    Name,
+    Row,
+    Script,
+    Sign,
+    leaves,
+)
 from verifier.language.layout import Fractions
 from verifier.language.printer import boxes_of
 from verifier.outcome import Diagnostic, DiagnosticError
+
+_OPERATORS = ("log", "ln", "exp", "sum", "prod", "int", "*", "/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,8 @@ class Style:
                 return replace(box, base=base, below=low, above=high)
             case Name(text) if self._is_amortised(box, text):
                 return replace(box, text=f"{text}_phi")
+        if isinstance(box, Row) and isinstance(box.node, w.Product):
+            box = replace(box, parts=tuple(_spaced(box.parts)))
         inside: dict[str, Any] = {
             item.name: _each(self._dressed, getattr(box, item.name))
             for item in fields(box)
@@ -103,6 +118,18 @@ class Style:
     def _is_amortised(self, box: Box, name: str) -> bool:
         family = not isinstance(box.node, w.Variable) and name in self.given
         return self.pack.amortised == "phi" and family and "_" not in name
+
+
+def _spaced(parts: Sequence[Box]) -> Iterator[Box]:
+    """The factors of a product with a thin space between them, but before an operator, which has
+    one of its own."""
+    for place, part in enumerate(parts):
+        if part == SPACE and not isinstance(parts[place - 1], Sign):
+            following = next(leaves(parts[place + 1]))
+            head = following.base if isinstance(following, Script) else following
+            yield SPACE if isinstance(head, Sign) and head.text in _OPERATORS else THIN
+        else:
+            yield part
 
 
 def _each(change: Any, value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from verifier.handout.packs import Style
 from verifier.handout.pictures import Axis, Bar, Curve, Mark, Picture, Point, Text
-from verifier.language.latex import LATEX
+from verifier.handout.spelling import spelling
 
 # Beside amsmath and amssymb, which formulas need.
 PREAMBLE = r"""\usepackage{pgfplots}
@@ -48,7 +48,8 @@ def tex(text: Text, style: Style | None = None) -> str:
     """A text, its formulas in math mode and in a notation."""
     chosen = style or Style()
     parts = (
-        part if isinstance(part, str) else f"${LATEX.text(chosen.boxes(part))}$" for part in text
+        part if isinstance(part, str) else f"${spelling().text(chosen.boxes(part))}$"
+        for part in text
     )
     return "".join(parts)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from verifier.language.latex import latex_name
+
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -31,13 +33,14 @@ _ACCENTS = {
 }  # fmt: skip
 _RELATIONS = {">=": r"$\geq$", "<=": r"$\leq$", "!=": r"$\neq$", "<<": r"$\ll$", "||": r"$\|$"}
 _SIGNS = re.compile(r">=|<=|!=|<<|\|\|")
+_SUBSCRIPTED = re.compile(r"\b([A-Za-z]+)_(\{[\w:+-]+\}|[A-Za-z0-9]+)(?![A-Za-z0-9_])", re.ASCII)
 _QUOTED = re.compile(r"`([^`]*)`")
 
 
 def prose(text: str) -> str:
     """A text as TeX, its runs of blanks as one; what stands in backquotes as code."""
     found = _QUOTED.split(" ".join(text.split()))
-    return "".join(_code(part) if i % 2 else _signs(part) for i, part in enumerate(found))
+    return "".join(_code(part) if i % 2 else _named(part) for i, part in enumerate(found))
 
 
 def code(text: str) -> str:
@@ -47,11 +50,31 @@ def code(text: str) -> str:
 
 def mono(line: str) -> str:
     """One line of a picture in letters of one width: its blanks stay."""
-    return _ascii(line.rstrip()).replace(" ", r"\ ")
+    return _apart(line.rstrip()).replace(" ", r"\ ")
 
 
 def _code(text: str) -> str:
-    return rf"\texttt{{{_ascii(text)}}}" if text else ""
+    return rf"\texttt{{{_apart(text)}}}" if text else ""
+
+
+def _apart(text: str) -> str:
+    """A text in which hyphens and quotes don't run together."""
+    return _ascii(text.replace('"', "''")).replace("-", "{-}").replace("''", "{'}{'}")
+
+
+def _named(text: str) -> str:
+    """A text whose names with subscripts are set as such."""
+    found, end = "", 0
+    for name in _SUBSCRIPTED.finditer(text):
+        base, below = name[1], name[2].strip("{}")
+        found += _signs(text[end : name.start()]) + f"${latex_name(base)}_{{{_below(below)}}}$"
+        end = name.end()
+    return found + _signs(text[end:])
+
+
+def _below(text: str) -> str:
+    """A subscript: its words are names."""
+    return "".join(latex_name(p) if p.isalpha() else p for p in re.split(r"([a-z]+)", text))
 
 
 def _signs(text: str) -> str:
@@ -80,8 +103,6 @@ def _letter(letter: str) -> str:
         return _SPECIAL[letter]
     if " " <= letter <= "~":
         return letter
-    from verifier.language.latex import latex_name
-
     known = latex_name(letter)
     if known.startswith("\\") and not known.startswith("\\mathrm"):
         return f"${known}$"

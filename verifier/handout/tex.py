@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
 from verifier.handout import Form
 from verifier.handout.breaking import Piece, SetLine, lines
 from verifier.handout.instances import instance
-from verifier.handout.metrics import size
 from verifier.handout.packs import Style, style
+from verifier.handout.pgf import PREAMBLE, pgf, tex
+from verifier.handout.pictures import Picture, pictures
 from verifier.handout.prose import code, mono, prose
 from verifier.handout.sheet import Leaning, Line, Sheet
+from verifier.handout.spelling import Spelling, closing, opening, spelling
 from verifier.handout.texts import (
     EXPLAINED,
     KINDS,
@@ -24,9 +26,9 @@ from verifier.handout.texts import (
     stamped,
 )
 from verifier.language import written as w
-from verifier.language.boxes import Box, Fence, Script, Sign
+from verifier.language.boxes import Fence, Script, Sign
 from verifier.language.latex import LATEX
-from verifier.language.notation import Notation
+from verifier.language.notation import joined
 from verifier.manual.rules import Entry
 from verifier.outcome import Verdict
 from verifier.report.words import steps_phrase
@@ -36,8 +38,6 @@ FRAGMENT = 31.0  # of a fragment's: those of LaTeX's own classes, set in one col
 _RELATION, _NUMBER, _LABEL = 2.0, 3.2, 7.0  # ems of the columns beside a formula
 _SMALL = 0.45  # ems of a letter of a reason
 _GAP = 1.5  # ems between a formula and its reason
-_SIZES = ("", r"\bigl \bigr", r"\Bigl \Bigr", r"\biggl \biggr")
-_BRACKETS = {"round": "( )", "arguments": "( )", "square": "[ ]", "angle": r"\langle \rangle"}
 
 _HERE = Path(__file__).parent
 _BLANK = {
@@ -51,11 +51,13 @@ _PACKAGES = ("amsmath", "amssymb", "xcolor", "graphicx")
 def render(sheets: Sequence[Sheet], form: Form) -> str:
     """The handout on one derivation; on several, a booklet with a section for each."""
     body = "\n".join(_body(sheets, form))
+    drawn = PREAMBLE.splitlines() if "tikzpicture" in body else []
     if form.fragment:
-        needs = ", ".join(_PACKAGES)
-        head = f"% A fragment for \\input. It needs the packages {needs}."
-        return "\n".join((head, r"\begingroup", body, r"\endgroup", ""))
-    return "\n".join((*_preamble(form), r"\begin{document}", body, r"\end{document}", ""))
+        needed = [*(rf"\usepackage{{{name}}}" for name in _PACKAGES), *drawn]
+        head = [r"% A fragment for \input, after these lines of a preamble:", *needed]
+        return "\n".join(("\n% ".join(head), r"\begingroup", body, r"\endgroup", ""))
+    preamble = (*_preamble(form), *drawn)
+    return "\n".join((*preamble, r"\begin{document}", body, r"\end{document}", ""))
 
 
 def _preamble(form: Form) -> Iterator[str]:
@@ -85,21 +87,12 @@ def _body(sheets: Sequence[Sheet], form: Form) -> Iterator[str]:
         yield _file("draft.tex")
     if len(sheets) > 1:
         yield r"\tableofcontents"
+    shown: set[Picture] = set()  # a booklet has each picture once
     for place, sheet in enumerate(sheets, 1):
         page = _Page(sheet, form, str(place) if len(sheets) > 1 else "")
-        yield from page.body()
-
-
-@dataclass(frozen=True, slots=True)
-class _Spelling(Notation):
-    """LaTeX in which parts that are new are marked."""
-
-    changed: frozenset[int] = frozenset()
-
-    def text(self, box: Box) -> str:
-        spelled = Notation.text(self, box)
-        new = box.node is not None and id(box.node) in self.changed
-        return rf"\elbonewsmall{{{spelled}}}" if new else spelled
+        drawn = [picture for picture in page.pictures() if picture not in shown]
+        shown.update(drawn)
+        yield from page.body(drawn)
 
 
 class _Page:
@@ -113,12 +106,18 @@ class _Page:
         self.style: Style = style(form.pack, sheet.model)
         self.width = FRAGMENT if form.fragment else WIDTH
 
-    def body(self) -> Iterator[str]:
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures that belong on it; none on a worksheet, which they might give away."""
+        return () if self.worksheet else pictures(self.sheet)
+
+    def body(self, drawn: Sequence[Picture]) -> Iterator[str]:
+        """All of it, with these pictures."""
         yield from self._head()
         yield from self._declarations()
         yield from self._ledger()
         yield from self._steps()
         yield from self._claim()
+        yield from self._drawn(drawn)
         if not self.worksheet:
             yield from self._rules()
         yield from self._stamp()
@@ -180,11 +179,29 @@ class _Page:
         set_rows = r"\\ ".join(
             rf"$\hskip{row.indent:.2f}em\displaystyle {self._set(row)}$" for row in rows
         )
-        inside = rf"\begin{{tabular}}{{@{{}}l@{{}}}}{set_rows}\end{{tabular}}"
         yield rf"\elbohead{{{EXPLAINED['claim']}}}"
-        yield rf"\begin{{center}}\fboxsep=6pt\fbox{{{inside}}}\end{{center}}"
+        yield rf"\elboclaim{{{set_rows}}}"
         if self.sheet.problem:
             yield rf"\elbonote{{\elbobad{{not verified}} {prose(self.sheet.problem)}}}"
+
+    def _drawn(self, drawn: Sequence[Picture]) -> Iterator[str]:
+        """Pictures, two side by side."""
+        if drawn:
+            yield rf"\elbohead{{{EXPLAINED['pictures']}}}"
+        for place in range(0, len(drawn), 2):
+            yield r"\par\medskip\noindent"
+            yield "\\hfill\n".join(map(self._picture, drawn[place : place + 2]))
+
+    def _picture(self, picture: Picture) -> str:
+        title, caption = prose(picture.title), tex(picture.caption, self.style)
+        return "\n".join(
+            (
+                r"\begin{minipage}[t]{0.47\linewidth}\raggedright\small",
+                rf"\textbf{{{title}}}\par\smallskip",
+                pgf(picture, self.style, width=1),
+                rf"\par\footnotesize {caption}\end{{minipage}}",
+            )
+        )
 
     def _rules(self) -> Iterator[str]:
         if self.sheet.rules:
@@ -317,14 +334,11 @@ class _Page:
         self, line: SetLine, changed: Sequence[w.Written] = (), blank: str | None = None
     ) -> str:
         new = frozenset(map(id, changed))
-        spelling = _Spelling(**{f: getattr(LATEX, f) for f in LATEX.__slots__}, changed=new)
         text = "{}" if line.indent else ""
         for mark, group in groupby(line.pieces, lambda piece: piece.marks[:1]):
-            inside = frozenset() if mark else new
-            part = _joined(
-                _piece(piece, replace(spelling, changed=inside), blank) for piece in group
-            )
-            text = _joined((text, rf"\elbonew{{{part}}}" if mark else part))
+            spelled = spelling(frozenset() if mark else new)
+            part = joined(_piece(piece, spelled, blank) for piece in group)
+            text = joined((text, rf"\elbonew{{{part}}}" if mark else part))
         return text
 
 
@@ -332,29 +346,15 @@ def _file(name: str) -> str:
     return (_HERE / name).read_text(encoding="ascii").strip()
 
 
-def _piece(piece: Piece, spelling: Notation, blank: str | None) -> str:
+def _piece(piece: Piece, spelled: Spelling, blank: str | None) -> str:
+    box = piece.box
     if piece.part == "box":
-        spelled = spelling.text(piece.box)
-        related = piece.at == "relation" and piece.depth == 0
-        return (
-            rf"\mathrel{{\elboblank{{${spelled}$}}}}"
-            if related and blank == "relation"
-            else spelled
-        )
-    fence = piece.box.base if isinstance(piece.box, Script) else piece.box
+        text = spelled.text(box)
+        related = blank == "relation" and piece.at == "relation" and piece.depth == 0
+        return rf"\mathrel{{\elboblank{{${text}$}}}}" if related else text
+    fence = box.base if isinstance(box, Script) else box
     assert isinstance(fence, Fence)
-    grown, bracket = _SIZES[size(fence)], _BRACKETS[fence.kind]
-    side = piece.part == "closing"
-    sign = _joined((grown.split()[side] if grown else "", bracket.split()[side]))
-    if not isinstance(piece.box, Script) or not side:
-        return sign
-    return sign + spelling.text(replace(piece.box, base=Sign("")))
-
-
-def _joined(parts: Iterable[str]) -> str:
-    """TeX one after the other, control words kept apart from letters."""
-    text = ""
-    for part in parts:
-        apart = text[-1:].isalpha() and part[:1].isalpha() and "\\" in text.split(" ")[-1]
-        text += f" {part}" if apart else part
-    return text
+    if piece.part == "opening":
+        return opening(fence)
+    scripts = spelled.text(replace(box, base=Sign(""))) if isinstance(box, Script) else ""
+    return closing(fence) + scripts

@@ -15,6 +15,7 @@ EXPLAINED = {
     "steps": "Derivation",
     "worksheet": "Fill in what is missing",
     "claim": "Claim",
+    "pictures": "Pictures",
     "rules": "Rules used",
     "diagnosis": "It holds as",
 }

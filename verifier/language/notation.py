@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from verifier.language.boxes import (
@@ -52,7 +52,7 @@ class Notation:
             case Space(thin):
                 return self.thin if thin else " "
             case Row(parts):
-                return self._side_by_side(parts)
+                return joined(map(self.text, parts))
             case Script():
                 return self._script(box)
             case Fence(body, kind):
@@ -67,14 +67,6 @@ class Notation:
         fences = {"round": self.round, "square": self.square, "angle": self.angle}
         return fences.get(kind, "({})")
 
-    def _side_by_side(self, parts: tuple[Box, ...]) -> str:
-        text = ""
-        for part in parts:
-            following = self.text(part)
-            apart = _is_command(text) and following[:1].isalpha()
-            text += f" {following}" if apart else following
-        return text
-
     def _script(self, box: Script) -> str:
         text = self.text(box.base)
         if box.below is not None:
@@ -85,6 +77,15 @@ class Notation:
             above = self.text(box.above)
             text += (self.above_bare if box.bare else self.above).format(above)
         return text
+
+
+def joined(parts: Iterable[str]) -> str:
+    r"""Texts one after the other; a letter keeps its distance from a control word like `\leq`."""
+    text = ""
+    for part in parts:
+        apart = _is_command(text) and part[:1].isalpha()
+        text += f" {part}" if apart else part
+    return text
 
 
 def _is_command(text: str) -> bool:
