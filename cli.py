@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TextIO
 
+    from verifier.handout.writing import Order
     from verifier.outcome import Diagnostic, ReplayReport, Report
 
 _INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
 _WRONG_CALL = 2
+_OF_HANDOUTS = (
+    *("to", "booklet", "draft", "check", "student", "solutions", "seed", "fragment", "notation"),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,7 +58,17 @@ def _wrong(arguments: argparse.Namespace) -> str | None:
     others = rules or arguments.expect or arguments.necessity or arguments.fix
     if arguments.replay is not None and (len(arguments.paths) > 1 or others):
         return "replay-alone"
-    return None
+    return _wrong_handout(arguments)
+
+
+def _wrong_handout(arguments: argparse.Namespace) -> str | None:
+    """The code for options of handouts that don't go together."""
+    if arguments.handout is None:
+        chosen = any(getattr(arguments, name) for name in _OF_HANDOUTS)
+        return "handout-options" if chosen else None
+    if arguments.fix or arguments.necessity or arguments.replay is not None:
+        return "handout-alone"
+    return "worksheet-both" if arguments.student and arguments.solutions else None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -106,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
         help="hold the counterexamples in a report of `--format json` against the file once more:"
         " 1 when one still breaks its step, 0 when none does, 2 when one doesn't fit the file",
     )
+    _add_handouts(parser.add_argument_group("handouts"))
     parser.add_argument("--rules", action="store_true", help="list the rules and exit")
     parser.add_argument(
         "--explain",
@@ -115,6 +130,43 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     return parser
+
+
+def _add_handouts(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--handout",
+        metavar="OUT",
+        help="write a handout: .tex, .pdf, .html, .md or, to be filled in, .yaml; for several"
+        " files a folder",
+    )
+    group.add_argument(
+        "--to", choices=["tex", "pdf", "html", "md", "yaml"], help="what a folder gets (tex)"
+    )
+    group.add_argument("--booklet", action="store_true", help="all files in one handout")
+    group.add_argument(
+        "--draft", action="store_true", help="also of what is not verified, marked on every page"
+    )
+    group.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing: say which handouts are stale, and exit with 1 when one is",
+    )
+    group.add_argument(
+        "--student", action="store_true", help="a worksheet: what steps call `blank` is left out"
+    )
+    group.add_argument("--solutions", action="store_true", help="the worksheet, filled in")
+    group.add_argument(
+        "--seed", type=int, metavar="N", help="choose what is blank where no step says so"
+    )
+    group.add_argument(
+        "--fragment", action="store_true", help="LaTeX for \\input into another document"
+    )
+    group.add_argument(
+        "--notation",
+        metavar="NAMES",
+        help="how it is spelled, names with commas between: kl or dkl, expectation or angle, log"
+        " or ln, phi (q(z | x) as q_phi(z | x)) or short (as q(z))",
+    )
 
 
 class _Version(argparse.Action):
@@ -139,10 +191,47 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.replay is not None:
         again = replay(arguments.paths[0], arguments.replay)
         return max(again.exit_status(), _report(again, arguments))
+    order = None
+    if arguments.handout is not None:
+        order = _order(arguments)
+        if isinstance(order, int):
+            return order
     with Ticker(sys.stderr) as ticker:
         run = fix if arguments.fix else verify
         report = run(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
+    if order is not None:
+        made = _handouts(report, order, arguments)
+        return max(report.exit_status(arguments.expect), made)
     return max(report.exit_status(arguments.expect), _report(report, arguments))
+
+
+def _order(arguments: argparse.Namespace) -> Order | int:
+    """What handouts are asked for; an exit status where that can't be."""
+    from verifier.handout import Form
+    from verifier.handout.packs import pack
+    from verifier.handout.writing import order
+    from verifier.outcome import DiagnosticError
+
+    names = arguments.notation.split(",") if arguments.notation else ()
+    choices = {name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check")}
+    try:
+        form = Form(pack(names), arguments.student, arguments.solutions, arguments.fragment)
+        return order(arguments.handout, form, **choices, seed=arguments.seed or 0)
+    except DiagnosticError as error:
+        return _complain(error.diagnostic)
+
+
+def _handouts(report: Report, order: Order, arguments: argparse.Namespace) -> int:
+    from verifier.handout.writing import handouts
+    from verifier.outcome import DiagnosticError
+    from verifier.report import write_made
+
+    try:
+        made = handouts(report, arguments.paths, order)
+    except DiagnosticError as error:
+        return _complain(error.diagnostic)
+    status = max((each.status for each in made), default=0)
+    return max(status, _print(lambda stream: write_made(made, stream, arguments.format)))
 
 
 def _report(report: Report | ReplayReport, arguments: argparse.Namespace) -> int:

@@ -81,6 +81,10 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         "verifier.outcome",
     ),
     "verifier.report": ("verifier.outcome", "verifier.messages", "verifier.manual"),
+    "verifier.handout": (
+        *("verifier.outcome", "verifier.language", "verifier.messages", "verifier.manual"),
+        "verifier.report.words",
+    ),
     "verifier.messages": ("verifier.outcome",),
     "verifier.manual": ("verifier.outcome",),
 }

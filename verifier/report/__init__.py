@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
+    from verifier.handout.writing import Made
     from verifier.manual.rules import Entry
     from verifier.outcome import ReplayReport, Report
     from verifier.report.layout import Line
@@ -34,6 +35,16 @@ def write_rules(entries: Iterable[Entry], stream: TextIO, form: str, whole: bool
         stream.write(rules.machine(entries))
     else:
         _write(lambda w: rules.pages(entries, w) if whole else rules.listing(entries), stream)
+
+
+def write_made(made: Iterable[Made], stream: TextIO, form: str) -> None:
+    """Write what became of handouts."""
+    from verifier.report import handouts
+
+    if form == "json":
+        stream.write(handouts.machine(made))
+    else:
+        _write(lambda _: handouts.listing(made), stream)
 
 
 def _write(lines: Callable[[int | None], Iterable[Line]], stream: TextIO) -> None:

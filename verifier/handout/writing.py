@@ -1,0 +1,184 @@
+"""Handouts to files: which file holds what, written there or compared with what is there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from verifier.handout import Form
+from verifier.handout.sheet import Sheet, sheet
+from verifier.outcome import (
+    DerivationReport,
+    Diagnostic,
+    DiagnosticError,
+    ExitStatus,
+    FileVerdict,
+    Report,
+)
+
+ENDINGS = {".tex": "tex", ".pdf": "pdf", ".html": "html", ".md": "md", ".yaml": "yaml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be made: one file by its ending, or in a folder one for each derivation."""
+
+    out: str
+    form: Form
+    to: str | None = None  # the ending of the files in a folder
+    booklet: bool = False
+    draft: bool = False
+    check: bool = False
+    seed: int = 0
+    folder: bool = False
+
+
+def order(out: str, form: Form, **choices: Any) -> Order:
+    """An order for a file or a folder. Raises DiagnosticError for what doesn't go together."""
+    asked = Order(out, form, **choices)
+    return replace(asked, folder=_is_folder(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of one handout."""
+
+    file: str
+    said: Diagnostic
+    status: int = ExitStatus.VERIFIED
+
+
+def handouts(report: Report, paths: Sequence[str], order: Order) -> list[Made]:
+    """Write or compare the handouts of a report on these paths; one after the other, so that what
+    keeps one from being made doesn't keep the others. Raises DiagnosticError for an order that
+    can't be carried out."""
+    made: list[Made] = []
+    ready = []
+    for derivation in report.derivations:
+        refused = _refused(derivation, order)
+        if refused is None:
+            ready.append(derivation)
+        else:
+            made.append(refused)
+    for out, group in _targets(ready, report, paths, order):
+        try:
+            made.append(_made(out, group, order))
+        except DiagnosticError as error:
+            made.append(Made(out, error.diagnostic, ExitStatus.ERROR))
+        except OSError as error:
+            said = Diagnostic("handout-unwritable", None, {"reason": error.strerror})
+            made.append(Made(out, said, ExitStatus.ERROR))
+    return made
+
+
+def _refused(derivation: DerivationReport, order: Order) -> Made | None:
+    """Why there is no handout on a derivation."""
+    if derivation.document is None:
+        why = derivation.error or Diagnostic("handout-error")
+        return Made(derivation.file, why, derivation.exit_status())
+    if derivation.verdict is not FileVerdict.VERIFIED and not order.draft:
+        return Made(derivation.file, Diagnostic("handout-unverified"), ExitStatus.FAILED)
+    return None
+
+
+def _targets(
+    ready: Sequence[DerivationReport], report: Report, paths: Sequence[str], order: Order
+) -> Iterator[tuple[str, list[DerivationReport]]]:
+    """Each file to make, with the derivations that are on it."""
+    whole = len(ready) == len(report.derivations)
+    if not order.folder:
+        if len(report.derivations) > 1 and not order.booklet:
+            raise DiagnosticError(Diagnostic("handout-several"))
+        if whole:  # a booklet without one of its parts is none
+            yield order.out, list(ready)
+        return
+    taken: dict[str, str] = {}
+    for derivation in ready:
+        place = Path(order.out, _below(derivation.file, paths)).with_suffix(f".{order.to or 'tex'}")
+        other = taken.setdefault(str(place), derivation.file)
+        if other != derivation.file:
+            data = {"file": str(place), "one": other, "other": derivation.file}
+            raise DiagnosticError(Diagnostic("handout-twice", None, data))
+        yield str(place), [derivation]
+
+
+def _is_folder(order: Order) -> bool:
+    """Whether an order is for a folder. Raises DiagnosticError."""
+    ending = Path(order.out).suffix
+    folder = os.path.isdir(order.out) or order.out.endswith(os.sep) or not ending
+    if not folder and ending not in ENDINGS:
+        raise DiagnosticError(Diagnostic("handout-ending", None, {"name": ending}))
+    if folder and order.booklet:
+        raise DiagnosticError(Diagnostic("booklet-folder"))
+    if not folder and order.to is not None:
+        raise DiagnosticError(Diagnostic("handout-to"))
+    return folder
+
+
+def _below(file: str, paths: Sequence[str]) -> str:
+    """Where a file lies below the folder that was named, or its name alone."""
+    for path in paths:
+        if os.path.isdir(path) and not os.path.relpath(file, path).startswith(os.pardir):
+            return os.path.relpath(file, path)
+    return os.path.basename(file)
+
+
+def _made(out: str, derivations: Sequence[DerivationReport], order: Order) -> Made:
+    kind = ENDINGS[Path(out).suffix]
+    sheets = [_sheet(derivation, order) for derivation in derivations]
+    content = _content(kind, sheets, derivations, order.form)
+    place = Path(out)
+    if order.check:
+        if not place.exists():
+            return Made(out, Diagnostic("handout-missing"), ExitStatus.FAILED)
+        same = _is(kind, place.read_bytes(), content)
+        said = Diagnostic("handout-current" if same else "handout-stale")
+        return Made(out, said, ExitStatus.VERIFIED if same else ExitStatus.FAILED)
+    written = content.encode()
+    if kind == "pdf":
+        from verifier.handout.pdf import pdf
+
+        written = pdf(content)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(written)
+    return Made(out, Diagnostic("handout-written"))
+
+
+def _is(kind: str, found: bytes, content: str) -> bool:
+    """Whether a file holds what would be written. A PDF says what it was made from: TeX's own
+    bytes differ from one release to the next."""
+    if kind != "pdf":
+        return found == content.encode()
+    from verifier.handout.pdf import digest, marked
+
+    return marked(found) == digest(content)
+
+
+def _sheet(derivation: DerivationReport, order: Order) -> Sheet:
+    made = sheet(derivation)
+    if order.form.student or order.form.solutions:
+        from verifier.handout.blanks import with_blanks
+
+        made = with_blanks(made, order.seed)
+    return made
+
+
+def _content(
+    kind: str, sheets: Sequence[Sheet], derivations: Sequence[DerivationReport], form: Form
+) -> str:
+    if kind == "html":
+        from verifier.handout import html
+
+        return html.page(sheets, form)
+    if kind == "md":
+        from verifier.handout import markdown
+
+        return markdown.page(sheets, form)
+    if kind == "yaml":
+        return _to_fill_in(sheets, derivations, form)
+    from verifier.handout import tex
+
+    return tex.render(sheets, replace(form, fragment=form.fragment and kind == "tex"))

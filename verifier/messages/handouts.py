@@ -1,0 +1,43 @@
+"""What becomes of handouts, and which of their options don't go together."""
+
+from __future__ import annotations
+
+from verifier.messages.wording import Data, Hint, Wording, nearest
+
+
+def _failed(data: Data) -> str:
+    return f"pdflatex failed: {data['why']}" if data["why"] else "pdflatex failed"
+
+
+MESSAGES: dict[str, Wording] = {
+    "handout-written": "written",
+    "handout-current": "up to date",
+    "handout-stale": "stale: it would be written differently now",
+    "handout-missing": "missing",
+    "handout-unverified": "no handout: it is not verified",
+    "handout-error": "no handout: it can't be judged",
+    "handout-unwritable": "it can't be written: {reason}",
+    "handout-twice": "`{file}` would hold the handouts of both `{one}` and `{other}`",
+    "handout-ending": "no handout ends in `{name}`",
+    "handout-several": "one file can't hold several handouts",
+    "handout-to": "`--to` is for a folder: a file's own ending says what it is",
+    "booklet-folder": "`--booklet` makes one file, not a folder",
+    "handout-options": (
+        "`--booklet`, `--draft`, `--check`, `--student`, `--solutions`, `--seed`, `--fragment`,"
+        " `--notation` and `--to` go with `--handout`"
+    ),
+    "handout-alone": "`--handout` goes with none of `--fix`, `--replay`, `--necessity`",
+    "worksheet-both": "a worksheet is for `--student` or has the `--solutions`, not both",
+    "unknown-notation": "there is no notation `{name}`",
+    "no-pdflatex": "no PDF without the program pdflatex, which is not there",
+    "pdflatex-failed": _failed,
+}
+
+
+HINTS: dict[str, Hint] = {
+    "handout-unverified": "`--draft` makes one that says so on every page",
+    "handout-ending": "one of .tex, .pdf, .html, .md, .yaml, or a folder",
+    "handout-several": "name a folder, or ask for a `--booklet`",
+    "no-pdflatex": "install TeX, or make a .tex file",
+    "unknown-notation": nearest,
+}

@@ -1,0 +1,36 @@
+"""What became of handouts: a line for each, or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from verifier import __version__
+from verifier.messages import hint, message
+from verifier.report.layout import BAD, DIM, GOOD, PLAIN, Line
+from verifier.report.words import visible
+
+if TYPE_CHECKING:
+    from verifier.handout.writing import Made
+
+
+def listing(made: Iterable[Made]) -> Iterator[Line]:
+    """`handouts/kl.tex: written`, and what to do about what is not."""
+    for each in made:
+        where = each.said.location
+        place = f"{each.file}:{where.line}:{where.column}" if where else each.file
+        told = (f"{visible(place)}: ", PLAIN), (message(each.said), BAD if each.status else GOOD)
+        yield told
+        advice = hint(each.said)
+        if advice is not None:
+            yield ((f"  hint: {advice}", DIM),)
+
+
+def machine(made: Iterable[Made]) -> str:
+    """The same as JSON."""
+    rows = [
+        {"file": each.file, "code": each.said.code, "message": message(each.said)} for each in made
+    ]
+    whole = {"schema": 1, "tool": f"elbo-verify {__version__}", "handouts": rows}
+    return json.dumps(whole, indent=1) + "\n"
