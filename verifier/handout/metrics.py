@@ -109,7 +109,7 @@ def _word(text: str) -> float:
     from verifier.language.latex import latex_name
 
     if latex_name(text).startswith("\\mathrm"):
-        return _UPRIGHT * len(text) + 0.2 * sum(
+        return _UPRIGHT * len(text) + 0.25 * sum(
             letter.isupper() or letter in "mw" for letter in text
         )
     return _GREEK if text.isdigit() is False else 0.51 * len(text)

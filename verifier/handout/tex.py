@@ -38,6 +38,8 @@ FRAGMENT = 31.0  # of a fragment's: those of LaTeX's own classes, set in one col
 _RELATION, _NUMBER, _LABEL = 2.0, 3.2, 7.0  # ems of the columns beside a formula
 _SMALL = 0.45  # ems of a letter of a reason
 _GAP = 1.5  # ems between a formula and its reason
+_WRITING = 1.3  # how much wider a hand writes
+_SHORTEST, _LONGEST = 9.0, 24.0  # ems of a box for a reason
 
 _HERE = Path(__file__).parent
 _BLANK = {
@@ -259,8 +261,10 @@ class _Page:
         blank = line.blank if self.worksheet else None
         relation = self._relation(line, blank)
         why = prose(reason(line))
+        taken = _SMALL * len(reason(line))
         if blank == "reason":
-            why = rf"\elboblank{{\makebox[{max(9.0, _SMALL * 1.3 * len(why)):.1f}em][l]{{{why}}}}}"
+            taken = min(max(_WRITING * taken, _SHORTEST), _LONGEST)
+            why = rf"\elboblank{{\parbox{{{taken:.1f}em}}{{\raggedright\strut {why}\strut}}}}"
         bad = line.verdict is not Verdict.PROVED and not self.worksheet
         if bad:
             why = rf"\elbobad{{{prose(line.verdict)}}} {why}"
@@ -273,7 +277,7 @@ class _Page:
             changed = () if self.worksheet else line.changed
             yield from self._rows(
                 relation, self._lines(line.formula, room, changed), why, number,
-                changed, blank, len(reason(line)),
+                changed, blank, taken,
             )  # fmt: skip
         if line.note and blank != "line":
             yield rf"\elbonote{{{prose(line.note)}}}"
@@ -308,12 +312,11 @@ class _Page:
         number: str,
         changed: Sequence[w.Written] = (),
         blank: str | None = None,
-        letters: int | None = None,
+        taken: float | None = None,
     ) -> Iterator[str]:
         """A formula's lines, its reason beside the last one or, where there is no room, below."""
-        taken = _SMALL * (len(why) if letters is None else letters) + _GAP
-        taken = max(taken, 12.0) if blank == "reason" else taken
-        room = self.width - _RELATION - _NUMBER
+        room = self.width - _RELATION - _NUMBER - _GAP
+        taken = _SMALL * len(why) if taken is None else taken
         last = len(broken) - 1
         beside = not why or broken[last].width + taken <= room
         for place, line in enumerate(broken):

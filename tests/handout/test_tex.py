@@ -1,0 +1,261 @@
+"""Handouts in LaTeX: golden files, and that TeX sets all that ships without a warning.
+
+The files in `golden` hold three documents; `UPDATE_GOLDEN=1 pytest` rewrites them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from derivation_table import SHIPPED, judged, judged_text
+from programs import needs
+
+from verifier.handout import Form
+from verifier.handout.metrics import width
+from verifier.handout.packs import pack, style
+from verifier.handout.sheet import Sheet, sheet
+from verifier.handout.spelling import spelling
+from verifier.handout.tex import render
+
+pytestmark = pytest.mark.xdist_group("tex")  # all that ships is judged once
+
+GOLDEN = Path(__file__).parent / "golden"
+WARNED = re.compile(r"Warning|Overfull|Underfull|^!", re.MULTILINE)
+FORMS = {
+    "teacher": Form(),
+    "student": Form(student=True),
+    "solutions": Form(solutions=True),
+    "fragment": Form(fragment=True),
+}
+
+
+@pytest.fixture(scope="module")
+def sheets() -> dict[str, Sheet]:
+    return {name: sheet(judged(file)) for name, file in SHIPPED.items()}
+
+
+@pytest.fixture(scope="module")
+def static(sheets: dict[str, Sheet]) -> dict[str, Sheet]:
+    return {name: sheets[name] for name in ("kl", "jensen", "bayes", "blog/zero-forcing")}
+
+
+def blanked(made: Sheet) -> Sheet:
+    """A sheet with every third reason, relation and line blank."""
+    kinds = ("reason", "relation", "line")
+    lines = (replace(line, blank=kinds[i % 3]) for i, line in enumerate(made.lines))
+    return replace(made, lines=tuple(lines))
+
+
+@pytest.mark.parametrize("name", ["kl", "jensen", "blog/temporal"])
+def test_document_is_the_golden_one(sheets: dict[str, Sheet], name: str) -> None:
+    made = sheets[name]
+    text = render([replace(made, file=Path(made.file).name)], Form())
+    file = GOLDEN / f"{name.replace('/', '-')}.tex"
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.write_text(text, encoding="ascii")
+    assert text == file.read_text(encoding="ascii")
+
+
+# -- what TeX says of them ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., str]:
+    """Let a program of TeX's set a document; what it says of it."""
+
+    def running(text: str, program: str = "pdflatex", *options: str) -> str:
+        (tmp_path / "handout.tex").write_text(text, encoding="ascii")
+        call = [program, "-interaction=nonstopmode", "-halt-on-error", *options, "handout.tex"]
+        done = subprocess.run(
+            call, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False
+        )
+        return done.stdout if done.returncode == 0 else f"! {done.stdout}{done.stderr}"
+
+    return running
+
+
+def warnings(said: str) -> list[str]:
+    """The lines of a log that warn, each with what follows."""
+    lines = said.splitlines()
+    return ["\n".join(lines[i : i + 3]) for i, line in enumerate(lines) if WARNED.search(line)]
+
+
+@needs("pdflatex")
+@pytest.mark.parametrize("form", ["teacher", "student"])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_ships_is_set_without_a_warning(
+    sheets: dict[str, Sheet], run: Callable[..., str], name: str, form: str
+) -> None:
+    made = sheets[name] if form == "teacher" else blanked(sheets[name])
+    assert warnings(run(render([made], FORMS[form]))) == []
+
+
+@needs("pdflatex")
+@pytest.mark.parametrize("form", ["teacher", "student", "solutions"])
+def test_booklet_is_set_without_a_warning(
+    sheets: dict[str, Sheet], run: Callable[..., str], form: str
+) -> None:
+    made = [one if form == "teacher" else blanked(one) for one in sheets.values()]
+    text = render(made, FORMS[form])
+    assert [warnings(run(text)) for _ in range(2)] == [[], []]
+
+
+@needs("pdflatex")
+@pytest.mark.parametrize("size", ["10pt", "11pt", "12pt"])
+def test_fragments_are_set_in_another_document(
+    sheets: dict[str, Sheet], run: Callable[..., str], size: str
+) -> None:
+    fragments = [render([made], FORMS["fragment"]) for made in sheets.values()]
+    assert warnings(run(around(fragments, size))) == []
+
+
+def around(fragments: Iterable[str], size: str) -> str:
+    """A document that has fragments in it, with the preamble that their first lines ask for."""
+    texts = [*fragments]
+    asked = (re.findall(r"^% (\\[a-z]+.*)$", text, re.MULTILINE) for text in texts)
+    preamble = list(dict.fromkeys(line for lines in asked for line in lines))
+    start = [rf"\documentclass[{size}]{{article}}", r"\usepackage[T1]{fontenc}", *preamble]
+    body = "\n\\section{Next} Text before. \\[ a = b \\]\n".join(texts)
+    return "\n".join(
+        [*start, r"\usepackage{lmodern}\raggedbottom\begin{document}", body, r"\end{document}"]
+    )
+
+
+@needs("lualatex")
+def test_lualatex_sets_them_as_well(static: dict[str, Sheet], run: Callable[..., str]) -> None:
+    assert warnings(run(render([*static.values()], Form()), "lualatex")) == []
+    assert (
+        warnings(run(render([*map(blanked, static.values())], FORMS["student"]), "lualatex")) == []
+    )
+
+
+@needs("latexmk", "pdflatex")
+def test_latexmk_sets_them_as_well(static: dict[str, Sheet], run: Callable[..., str]) -> None:
+    assert warnings(run(render([*static.values()], Form()), "latexmk", "-pdf")) == []
+
+
+@needs("pdflatex")
+def test_switch_shows_the_solutions_of_a_worksheet(
+    static: dict[str, Sheet], run: Callable[..., str], tmp_path: Path
+) -> None:
+    text = render([blanked(static["kl"])], FORMS["student"])
+    pages = []
+    for switch in ("", r"\def\elbosolutions{}"):
+        assert warnings(run(switch + text)) == []
+        pages.append((tmp_path / "handout.pdf").stat().st_size)
+    assert pages[0] < pages[1]  # the same pages, with more on them
+
+
+@needs("pdflatex")
+def test_no_notation_makes_a_line_too_long(
+    static: dict[str, Sheet], run: Callable[..., str]
+) -> None:
+    for names in (["dkl", "angle", "ln", "phi"], ["short", "log"]):
+        text = render([*static.values()], Form(pack(names)))
+        assert warnings(run(text)) == []
+
+
+@needs("pdflatex")
+def test_widths_are_a_little_too_large_rather_than_too_small(
+    sheets: dict[str, Sheet], run: Callable[..., str]
+) -> None:
+    """What breaks lines knows no fonts: its estimate is held against TeX's own figure."""
+    boxes = {
+        spelling().text(box): width(box)
+        for made in sheets.values()
+        for line in made.lines
+        if line.formula is not None
+        for box in [style(Form().pack, made.model).boxes(line.formula)]
+    }
+    measured = "\n".join(
+        rf"\setbox0\hbox{{$\displaystyle {text}$}}\typeout{{wide: \the\wd0}}" for text in boxes
+    )
+    head = (
+        r"\documentclass[11pt]{article}\usepackage[T1]{fontenc}\usepackage{lmodern,amsmath,amssymb}"
+    )
+    said = run(
+        head + r"\begin{document}" + measured + r"\typeout{em: \the\fontdimen6\font}\end{document}"
+    )
+    (em,) = map(float, re.findall(r"em: ([\d.]+)pt", said))
+    wide = [float(points) / em for points in re.findall(r"wide: ([\d.]+)pt", said)]
+    assert len(wide) == len(boxes)
+    odd = {
+        text: (guess, truth)
+        for (text, guess), truth in zip(boxes.items(), wide, strict=True)
+        if not truth <= guess <= 1.2 * truth + 1
+    }
+    assert odd == {}
+
+
+# -- what is on them ------------------------------------------------------------------------------
+
+HOSTILE = r"""
+title: '\input{/etc/passwd} $x_ %comment & #1 ~ ^ { } \end{document} "quoted" — ≥ θ é ☃'
+source: '$$ \write18{id}'
+description: '}} \catcode`\%=12'
+model: ['p(x, z)', 'q(z)']
+start: KL(q(z) || p(z | x))
+steps:
+  - eq: E_{q(z)}[log(q(z) / p(z | x))]
+    by: kl
+    label: '\badlabel'
+    note: '\undefined \\ % & a_b _ ^^M'
+  - so: log p(x) >= log p(x) - KL(q(z) || p(z | x))
+    by: gibbs
+    using: '\badlabel'
+claim: log p(x) >= log p(x) - KL(q(z) || p(z | x))
+"""
+
+
+@needs("pdflatex")
+def test_texts_are_never_obeyed(run: Callable[..., str]) -> None:
+    made = sheet(judged_text(HOSTILE))
+    for form in FORMS.values():
+        if not form.fragment:
+            said = run(render([made], form))
+            assert warnings(said) == []
+            assert "passwd" not in re.sub(r"\s", "", said)
+
+
+@needs("pdflatex")
+def test_draft_says_so_and_marks_what_is_wrong(run: Callable[..., str]) -> None:
+    text = HOSTILE.replace("log(q(z) / p(z | x))", "log(p(z | x) / q(z))").replace(
+        "p(x) - KL", "p(x) + KL"
+    )
+    made = sheet(judged_text(text))
+    assert made.draft
+    set_as = render([made], Form())
+    assert "DRAFT" in set_as
+    assert r"\elbobad{refuted}" in set_as
+    assert "It holds as" in set_as
+    assert warnings(run(set_as)) == []
+
+
+def test_a_verified_handout_is_no_draft(static: dict[str, Sheet]) -> None:
+    text = render([static["kl"]], Form())
+    assert "DRAFT" not in text
+    assert static["kl"].stamp.digest in text
+
+
+def test_every_reason_note_and_assumption_is_there(sheets: dict[str, Sheet]) -> None:
+    made = sheets["blog/reconstruction"]
+    text = " ".join(render([made], Form()).split())
+    for line in made.lines:
+        assert f"({line.number})" in text
+        assert all(rule in text for rule in line.rules)
+    assert text.count(r"\elbobox{") == len(made.rules)
+    assert all(entry.name in text for entry in made.rules)
+
+
+def test_student_sheet_shows_no_rule_boxes(static: dict[str, Sheet]) -> None:
+    made = blanked(static["kl"])
+    text = render([made], FORMS["student"])
+    assert r"\elboblank" in text
+    assert r"\elbobox{" not in text
+    assert r"\elbonew{" not in text  # what is new would tell what was done
