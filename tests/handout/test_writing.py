@@ -1,0 +1,189 @@
+"""Handouts to files, from the command line: what is written, refused, compared."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from programs import needs
+
+import cli
+
+GOOD = """
+title: The evidence is above its bound
+model: ["p(x, z)", q(z)]
+start: log p(x)
+steps:
+  - {eq: "log int p(x, z) dz", by: marginalisation}
+  - {eq: "log E_{q(z)}[p(x, z) / q(z)]", by: [expectation, algebra]}
+  - {ge: "E_{q(z)}[log(p(x, z) / q(z))]", by: jensen}
+claim: log p(x) >= E_{q(z)}[log(p(x, z) / q(z))]
+"""
+BAD = GOOD.replace("{ge:", "{le:").replace(">= E_", "<= E_")
+BROKEN = GOOD.replace("steps:", "stepps:")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two derivations that hold, one that doesn't, and one that can't be read."""
+    files = {"good.yaml": GOOD, "more/other.yaml": GOOD.replace("title: The", "title: So the")}
+    for name, text in {**files, "bad.yaml": BAD, "broken.yaml": BROKEN}.items():
+        place = tmp_path / "d" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, list[str]]]:
+    """Run the command; its status and the lines that it printed."""
+
+    def calling(*arguments: str) -> tuple[int, list[str]]:
+        status = cli.main(arguments)
+        printed = capsys.readouterr()
+        return status, [line for line in (printed.out + printed.err).splitlines() if line]
+
+    return calling
+
+
+Call = Callable[..., tuple[int, list[str]]]
+
+
+@pytest.mark.parametrize("ending", ["tex", "html", "md", "yaml"])
+def test_ending_says_what_is_written(folder: Path, call: Call, ending: str) -> None:
+    out = f"new/folder/good.{ending}"
+    assert call("d/good.yaml", "--handout", out) == (0, [f"{out}: written"])
+    first = (folder / out).read_bytes()
+    assert call("d/good.yaml", "--handout", out, "--check") == (0, [f"{out}: up to date"])
+    assert call("d/good.yaml", "--handout", out)[0] == 0
+    assert (folder / out).read_bytes() == first
+
+
+@needs("pdflatex")
+def test_pdf_knows_what_it_was_made_from(folder: Path, call: Call) -> None:
+    assert call("d/good.yaml", "--handout", "good.pdf") == (0, ["good.pdf: written"])
+    first = (folder / "good.pdf").read_bytes()
+    assert first.startswith(b"%PDF")
+    assert call("d/good.yaml", "--handout", "good.pdf", "--check") == (0, ["good.pdf: up to date"])
+    assert call("d/good.yaml", "--handout", "good.pdf")[0] == 0
+    assert (folder / "good.pdf").read_bytes() == first
+    assert call("d/good.yaml", "--handout", "good.pdf", "--check", "--notation", "dkl,ln")[0] == 1
+
+
+def test_stale_and_missing_handouts_are_told(folder: Path, call: Call) -> None:
+    assert call("d/good.yaml", "--handout", "good.tex", "--check") == (1, ["good.tex: missing"])
+    call("d/good.yaml", "--handout", "good.tex")
+    (folder / "d/good.yaml").write_text(GOOD + "# a comment is part of the source\n")
+    status, said = call("d/good.yaml", "--handout", "good.tex", "--check")
+    assert status == 1
+    assert said[0].startswith("good.tex: stale")
+    assert "a comment" not in (folder / "good.tex").read_text()  # compared, not written
+
+
+def test_folder_gets_one_for_each_that_is_verified(folder: Path, call: Call) -> None:
+    status, said = call("d", "--handout", "out/")
+    assert status == 2  # for the one that can't be read, which keeps no other from its handout
+    assert "out/good.tex: written" in said
+    assert "out/more/other.tex: written" in said
+    assert any(line.startswith("d/broken.yaml:") for line in said)
+    assert "d/bad.yaml: no handout: it is not verified" in said
+    assert not (folder / "out/bad.tex").exists()
+    status, said = call("d/bad.yaml", "--handout", "out", "--to", "md", "--draft")
+    assert (status, said) == (1, ["out/bad.md: written"])
+    assert "DRAFT" in (folder / "out/bad.md").read_text()
+
+
+def test_booklet_is_one_file(folder: Path, call: Call) -> None:
+    files = ("d/good.yaml", "d/more/other.yaml")
+    assert call(*files, "--handout", "all.tex", "--booklet") == (0, ["all.tex: written"])
+    text = (folder / "all.tex").read_text()
+    assert text.count(r"\section{") == 2
+    status, said = call(*files, "d/bad.yaml", "--handout", "more.tex", "--booklet")
+    assert status == 1
+    assert not (folder / "more.tex").exists()
+    assert said == [
+        "d/bad.yaml: no handout: it is not verified",
+        "  hint: `--draft` makes one that says so on every page",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("--handout x.doc", "no handout ends in `.doc`"),
+        ("--handout x.tex d/more/other.yaml", "one file can't hold several"),
+        ("--handout x.tex --to md", "`--to` is for a folder"),
+        ("--handout x/ --booklet", "makes one file"),
+        ("--booklet", "go with `--handout`"),
+        ("--student", "go with `--handout`"),
+        ("--seed 3", "go with `--handout`"),
+        ("--handout x.tex --fix", "goes with none of"),
+        ("--handout x.tex --student --solutions", "not both"),
+        ("--handout x.tex --notation dkk", "there is no notation `dkk`"),
+        ("--handout x.tex --seed many", "invalid int value"),
+    ],
+)
+def test_what_does_not_go_together(folder: Path, call: Call, arguments: str, says: str) -> None:
+    status, said = call("d/good.yaml", *arguments.split())
+    assert status == 2
+    assert says in " ".join(said)
+    assert not (folder / "x.tex").exists()
+
+
+def test_two_of_one_name_are_not_written_over_each_other(folder: Path, call: Call) -> None:
+    (folder / "e").mkdir()
+    (folder / "e/good.yaml").write_text(GOOD)
+    status, said = call("d/good.yaml", "e/good.yaml", "--handout", "out/")
+    assert status == 2
+    assert "would hold the handouts of both" in said[0]
+
+
+def test_what_can_t_be_written_keeps_no_other_from_it(folder: Path, call: Call) -> None:
+    (folder / "out").mkdir()
+    (folder / "out/good.tex").mkdir()
+    status, said = call("d/good.yaml", "d/more/other.yaml", "--handout", "out")
+    assert status == 2
+    assert said == ["out/good.tex: it can't be written: Is a directory", "out/other.tex: written"]
+
+
+def test_json(folder: Path, call: Call) -> None:
+    status, said = call("d/good.yaml", "--handout", "good.md", "--format", "json")
+    assert status == 0
+    assert json.loads("\n".join(said))["handouts"] == [
+        {"file": "good.md", "code": "handout-written", "message": "written"}
+    ]
+
+
+@pytest.mark.parametrize("ending", ["tex", "html", "md"])
+def test_worksheet_and_its_solutions_come_from_one_file(
+    folder: Path, call: Call, ending: str
+) -> None:
+    text = GOOD.replace("by: jensen}", "by: jensen, blank: reason}")
+    (folder / "d/good.yaml").write_text(text)
+    sheets = {}
+    for option in ("--student", "--solutions"):
+        assert call("d/good.yaml", "--handout", f"sheet.{ending}", option)[0] == 0
+        sheets[option] = (folder / f"sheet.{ending}").read_text()
+    assert sheets["--student"] != sheets["--solutions"]
+    assert "jensen" in sheets["--solutions"].lower()
+
+
+def test_handouts_don_t_depend_on_the_hash_seed(folder: Path) -> None:
+    found = set()
+    for seed in ("0", "1", "2"):
+        out = folder / f"{seed}.tex"
+        call = [sys.executable, "-m", "verifier", "d/good.yaml", "--handout", str(out)]
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "PYTHONPATH": str(Path(cli.__file__).parent),
+        }
+        subprocess.run(call, check=True, env=environment, capture_output=True, cwd=folder)
+        found.add(out.read_bytes())
+    assert len(found) == 1
