@@ -29,6 +29,7 @@ from verifier.language.written import Written
 Flow = str | tuple["Flow", ...]
 
 _LONGEST = 26  # characters of a part that is never broken
+_SHORT = 14  # of a left side that keeps its relation beside it
 _LENGTHS = Notation(fraction="{}{}")
 
 _THIN, _WORD = 0.167, 0.28  # ems
@@ -55,7 +56,12 @@ _STOPS = (",", ";", ":")
 _LARGE = {"sum": "\u2211", "prod": "\u220f", "int": "\u222b"}
 _LETTERS = {"E": "\U0001d53c", "d": "d", "e": "e", "H": "H", "I": "I"}
 _APPLIED = ("log", "ln", "exp")
-_FENCES = {"round": "()", "arguments": "()", "square": "[]", "angle": "\u27e8\u27e9"}
+_FENCES = {
+    "round": ("(", ")"),
+    "arguments": ("(", ")"),
+    "square": ("[", "]"),
+    "angle": ("\u27e8", "\u27e9"),
+}
 
 _GREEK = {name: letter for letter, name in LETTERS.items()} | {
     "epsilon": "\u03f5",  # TeX's shapes
@@ -84,13 +90,17 @@ def formula(box: Box, label: str, changed: Iterable[Written] = ()) -> str:
 
 def operator(sign: str) -> str:
     """A relation that stands alone."""
-    return f'<math aria-hidden="true">{_operator(_OPERATORS[sign][0])}</math>'
+    return f"<math>{_operator(_OPERATORS[sign][0])}</math>"
 
 
 def _spans(flow: Flow) -> str:
     if isinstance(flow, str):
         return f'<math displaystyle="true">{_row(flow)}</math>'
     return f'<span class="part">{"<wbr>".join(map(_spans, flow))}</span>'
+
+
+def _length(boxes: Iterable[Box]) -> int:
+    return sum(len(_LENGTHS.text(box)) for box in boxes)
 
 
 def _glue(left: Flow, right: Flow) -> Flow:
@@ -114,7 +124,7 @@ class _Setter:
 
     def flow(self, box: Box) -> Flow:
         """A box, in parts if it is long."""
-        if len(_LENGTHS.text(box)) <= _LONGEST:
+        if _length((box,)) <= _LONGEST:
             return self._box(box)
         flow: Flow
         match box:
@@ -122,13 +132,19 @@ class _Setter:
                 flow = self._pieces(parts)
             case Fence(body, kind) if kind != "arguments":
                 opening, closing = _brackets(box, apart=True)
-                flow = _glue(_glue(opening, self.flow(body)), closing)
+                flow = self._enclosed(opening, body, closing)
             case Script(Fence(body) as fence):
                 opening, closing = _brackets(fence, apart=True)
-                flow = _glue(_glue(opening, self.flow(body)), self._scripts(closing, box))
+                flow = self._enclosed(opening, body, self._scripts(closing, box))
             case _:
                 return self._box(box)
         return _marked(flow) if id(box.node) in self._changed else flow
+
+    def _enclosed(self, opening: str, body: Box, closing: str) -> Flow:
+        """A body in brackets, a line of its own only where its first part needs it."""
+        flow = self.flow(body)
+        parts = (flow,) if isinstance(flow, str) else flow
+        return (opening, *parts[:-1], _glue(parts[-1], closing))
 
     def _pieces(self, parts: Sequence[Box]) -> Flow:
         starts = [0, *(place for place in range(2, len(parts)) if _may_break(parts, place))]
@@ -209,13 +225,14 @@ class _Setter:
 
 
 def _may_break(parts: Sequence[Box], place: int) -> bool:
-    """Whether a line may begin with a part of a row: with a sign between two others, a factor, or
-    what is said of the variables before a colon."""
+    """Whether a line may begin with a part of a row: with a sign between two others (a relation
+    only behind much), a factor, or what is said of the variables before a colon."""
     part, before = parts[place], parts[place - 2]
     if parts[place - 1] != Space() or isinstance(part, Space):
         return False
     if isinstance(part, Sign) and part.text in _OPERATORS:
-        return part.text != "|"
+        related = _OPERATORS[part.text][1] == _RELATION and part.text != "||"
+        return part.text != "|" and not (related and _length(parts[:place]) <= _SHORT)
     head = before.base if isinstance(before, Script) else before
     if isinstance(head, Sign):
         return head.text == ":"
@@ -290,8 +307,8 @@ def _extent(box: Box, small: bool = False) -> tuple[float, float]:
         case Script(base):
             return _extent(base, small)
         case Fraction(numerator, denominator):
-            above, below = _extent(numerator, True), _extent(denominator, True)
-            return _AXIS + 0.15 + sum(above), sum(below) + 0.15 - _AXIS
+            over, under = (sum(_extent(part, True)) for part in (numerator, denominator))
+            return _AXIS + 0.15 + over, under + 0.15 - _AXIS
         case Fence(body) | Root(body):
             return _extent(body, small)
     return 0.75, 0.25
