@@ -12,7 +12,9 @@ from pathlib import Path
 from verifier.handout import Form
 from verifier.handout.mathml import formula, operator
 from verifier.handout.packs import style
+from verifier.handout.pictures import pictures
 from verifier.handout.sheet import FINEST, Leaning, Line, Premise, Sheet, bound
+from verifier.handout.svg import STYLE, svg
 from verifier.handout.texts import EXPLAINED, KINDS, in_words, notation_of, stamped
 from verifier.language import written as w
 from verifier.language.boxes import Box, Row, Sign
@@ -58,19 +60,13 @@ def body(sheets: Sequence[Sheet], form: Form) -> str:
     pages = [_Page(sheet, form, place) for place, sheet in enumerate(sheets, 1)]
     return "\n".join(
         (
-            f"<style>\n{_style()}</style>",
+            f"<style>\n{_CSS.read_text(encoding='utf-8')}{STYLE}</style>",
             f'<main class="handout{draft}">',
             *(_contents(pages) if len(pages) > 1 else ()),
             *(line for page in pages for line in page.lines()),
             "</main>",
         )
     )
-
-
-def _style() -> str:
-    from verifier.handout.svg import STYLE
-
-    return _CSS.read_text(encoding="utf-8") + STYLE
 
 
 def _contents(pages: Iterable[_Page]) -> Iterator[str]:
@@ -199,9 +195,6 @@ class _Page:
         yield "</section>"
 
     def _pictures(self) -> Iterator[str]:
-        from verifier.handout.pictures import pictures
-        from verifier.handout.svg import svg
-
         drawn = pictures(self.sheet)
         if not drawn:
             return

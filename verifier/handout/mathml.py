@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from verifier.handout.metrics import width
 from verifier.language.boxes import (
     Box,
     Fence,
@@ -22,15 +23,13 @@ from verifier.language.boxes import (
     Space,
 )
 from verifier.language.latex import ACCENTS, LETTERS
-from verifier.language.notation import Notation
 from verifier.language.written import Written
 
 # One `<math>`, or parts that a line may be broken between.
 Flow = str | tuple["Flow", ...]
 
-_LONGEST = 26  # characters of a part that is never broken
-_SHORT = 14  # of a left side that keeps its relation beside it
-_LENGTHS = Notation(fraction="{}{}")
+_LONGEST = 11.0  # ems of a part that is never broken
+_SHORT = 6.0  # of a left side that keeps its relation beside it
 
 _THIN, _WORD = 0.167, 0.28  # ems
 _BINARY, _RELATION = 0.222, 0.278  # on either side
@@ -99,10 +98,6 @@ def _spans(flow: Flow) -> str:
     return f'<span class="part">{"<wbr>".join(map(_spans, flow))}</span>'
 
 
-def _length(boxes: Iterable[Box]) -> int:
-    return sum(len(_LENGTHS.text(box)) for box in boxes)
-
-
 def _glue(left: Flow, right: Flow) -> Flow:
     """One after the other, without a break at the seam."""
     if not isinstance(left, str):
@@ -122,9 +117,10 @@ class _Setter:
 
     # -- what may be broken ----------------------------------------------------------------------
 
-    def flow(self, box: Box) -> Flow:
-        """A box, in parts if it is long."""
-        if _length((box,)) <= _LONGEST:
+    def flow(self, box: Box, headed: bool = False) -> Flow:
+        """A box, in parts if it is long. Behind an opening bracket a line may be broken only where
+        it is `headed`, by what the bracket belongs to."""
+        if width(box) <= _LONGEST:
             return self._box(box)
         flow: Flow
         match box:
@@ -132,19 +128,19 @@ class _Setter:
                 flow = self._pieces(parts)
             case Fence(body, kind) if kind != "arguments":
                 opening, closing = _brackets(box, apart=True)
-                flow = self._enclosed(opening, body, closing)
+                flow = self._enclosed(opening, body, closing, headed)
             case Script(Fence(body) as fence):
                 opening, closing = _brackets(fence, apart=True)
-                flow = self._enclosed(opening, body, self._scripts(closing, box))
+                flow = self._enclosed(opening, body, self._scripts(closing, box), headed)
             case _:
                 return self._box(box)
         return _marked(flow) if id(box.node) in self._changed else flow
 
-    def _enclosed(self, opening: str, body: Box, closing: str) -> Flow:
-        """A body in brackets, a line of its own only where its first part needs it."""
-        flow = self.flow(body)
-        parts = (flow,) if isinstance(flow, str) else flow
-        return (opening, *parts[:-1], _glue(parts[-1], closing))
+    def _enclosed(self, opening: str, body: Box, closing: str, headed: bool) -> Flow:
+        inside = _glue(self.flow(body), closing)
+        if not headed:
+            return _glue(opening, inside)
+        return (opening, inside) if isinstance(inside, str) else (opening, *inside)
 
     def _pieces(self, parts: Sequence[Box]) -> Flow:
         starts = [0, *(place for place in range(2, len(parts)) if _may_break(parts, place))]
@@ -156,8 +152,11 @@ class _Setter:
         piece: Flow = ""
         for place in range(start, end):
             part = parts[place]
-            alone = isinstance(part, Sign | Space)
-            piece = _glue(piece, self._beside(parts, place) if alone else self.flow(part))
+            if isinstance(part, Sign | Space):
+                piece = _glue(piece, self._beside(parts, place))
+            else:
+                headed = place > start and not isinstance(parts[place - 1], Space)
+                piece = _glue(piece, self.flow(part, headed))
         return piece
 
     # -- what is not -----------------------------------------------------------------------------
@@ -208,8 +207,8 @@ class _Setter:
         after = parts[place + 1] if place + 1 < len(parts) else None
         match part:
             case Space(thin):
-                width = _THIN if thin else _gap(before, after)
-                return f'<mspace width="{width}em"/>' if width else ""
+                gap = _THIN if thin else _gap(before, after)
+                return f'<mspace width="{gap}em"/>' if gap else ""
             case Sign(text) if text in _OPERATORS:
                 character, space = _OPERATORS[text]
                 if small:
@@ -232,7 +231,7 @@ def _may_break(parts: Sequence[Box], place: int) -> bool:
         return False
     if isinstance(part, Sign) and part.text in _OPERATORS:
         related = _OPERATORS[part.text][1] == _RELATION and part.text != "||"
-        return part.text != "|" and not (related and _length(parts[:place]) <= _SHORT)
+        return part.text != "|" and not (related and width(Row(tuple(parts[:place]))) <= _SHORT)
     head = before.base if isinstance(before, Script) else before
     if isinstance(head, Sign):
         return head.text == ":"
