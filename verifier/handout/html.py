@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from html import escape
 from math import ceil
 from pathlib import Path
 
 from verifier.handout import Form
+from verifier.handout.blanks import sides, without_answers
 from verifier.handout.mathml import formula, operator
 from verifier.handout.packs import style
 from verifier.handout.pictures import pictures
 from verifier.handout.sheet import FINEST, Leaning, Line, Premise, Sheet, bound
 from verifier.handout.svg import STYLE, svg
-from verifier.handout.texts import EXPLAINED, KINDS, in_words, notation_of, stamped
+from verifier.handout.texts import (
+    EXPLAINED,
+    KINDS,
+    elsewhere,
+    in_words,
+    notation_of,
+    stamped,
+    with_signs,
+)
 from verifier.language import written as w
-from verifier.language.boxes import Box, Row, Sign
 from verifier.language.printer import plain
 from verifier.manual.rules import Entry, entries
 from verifier.messages import message
@@ -28,8 +36,6 @@ _PER_LINE = 45  # characters of a formula, for the height of a box that hides it
 _LETTER = 0.55  # ems
 
 _CODE = re.compile(r"`([^`]*)`")
-_SIGNS = {">=": "\u2265", "<=": "\u2264", "!=": "\u2260", "<<": "\u226a", "||": "\u2225"}
-_SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
 
 
 def page(sheets: Sequence[Sheet], form: Form) -> str:
@@ -46,7 +52,9 @@ def page(sheets: Sequence[Sheet], form: Form) -> str:
             f"<title>{escape(title)}</title>",
             "</head>",
             '<body class="handouts">',
+            "<main>",
             body(sheets, form),
+            "</main>",
             "</body>",
             "</html>",
             "",
@@ -61,10 +69,10 @@ def body(sheets: Sequence[Sheet], form: Form) -> str:
     return "\n".join(
         (
             f"<style>\n{_CSS.read_text(encoding='utf-8')}{STYLE}</style>",
-            f'<main class="handout{draft}">',
+            f'<div class="handout{draft}">',
             *(_contents(pages) if len(pages) > 1 else ()),
             *(line for page in pages for line in page.lines()),
-            "</main>",
+            "</div>",
         )
     )
 
@@ -90,14 +98,14 @@ def _code(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return escape(_SIGN.sub(lambda found: _SIGNS[found[0]], text))
+    return escape(with_signs(text))
 
 
 class _Page:
     """One sheet. What is left blank for students is taken from it before anything is written."""
 
     def __init__(self, sheet: Sheet, form: Form, place: int) -> None:
-        self.sheet = _without_answers(sheet) if form.student else sheet
+        self.sheet = without_answers(sheet) if form.student else sheet
         self.name = f"sheet-{place}-{sheet.stamp.digest[:8]}"
         self._answers = sheet.lines
         self._form = form
@@ -221,7 +229,7 @@ class _Page:
             yield "</section>"
         elif self._form.student and any(line.blank == "reason" for line in self.sheet.lines):
             yield "<section>"
-            yield "<h2>Rules to choose from</h2>"
+            yield f"<h2>{EXPLAINED['bank']}</h2>"
             yield f"<p>{', '.join(_code(entry.name) for entry in entries())}</p>"
             yield "</section>"
 
@@ -301,10 +309,10 @@ class _Page:
         assert line.formula is not None
         if not (blank and isinstance(line.formula, w.Statement)):
             return self._formula(line.formula)
-        left, right = _sides(self._style.boxes(line.formula), line.formula.relation)
+        left, right = sides(self._style.boxes(line.formula), line.formula.relation)
         answer = "" if self._form.student else operator(line.formula.relation)
-        sides = (formula(left, plain(line.formula.left)), formula(right, plain(line.formula.right)))
-        return f" {_box('relation', 1.6, 1.5, answer)} ".join(sides)
+        shown = (formula(left, plain(line.formula.left)), formula(right, plain(line.formula.right)))
+        return f" {_box('relation', 1.6, 1.5, answer)} ".join(shown)
 
     def _reason(self, line: Line, answer: Line) -> Iterator[str]:
         names = ", ".join(f'<span class="name">{escape(name)}</span>' for name in line.rules)
@@ -336,11 +344,11 @@ class _Page:
             yield "</dl>"
 
     def _premises(self, premises: Sequence[Premise]) -> str:
-        used = (
-            self._number(premise.number) if premise.number is not None else _elsewhere(premise.name)
-            for premise in premises
-        )
-        return f" with {' and '.join(used)}" if premises else ""
+        return f" with {' and '.join(map(self._premise, premises))}" if premises else ""
+
+    def _premise(self, premise: Premise) -> str:
+        here = premise.number
+        return prose(elsewhere(premise.name)) if here is None else self._number(here)
 
     def _trouble(self, line: Line) -> Iterator[str]:
         said = [message_ for message_ in (line.message, line.advice) if message_]
@@ -352,45 +360,11 @@ class _Page:
         yield "</div>"
 
 
-def _without_answers(sheet: Sheet) -> Sheet:
-    """A sheet without what its lines leave blank, and what would tell it."""
-    asked = any(line.blank == "reason" for line in sheet.lines)
-    lines = tuple(_without_answer(line) if line.blank else line for line in sheet.lines)
-    return replace(sheet, lines=lines, rules=() if asked else sheet.rules)
-
-
-def _without_answer(line: Line) -> Line:
-    line = replace(line, note=None, numeric=None, message=None, advice=None, diagnosis=None)
-    if line.blank == "reason":
-        return replace(line, rules=(), premises=())
-    if line.blank == "relation":
-        return replace(line, relation="")
-    return replace(line, relation="", formula=None, text="")
-
-
 def _box(what: str, wide: float, high: float, shown: str) -> str:
     """A box to be filled in, or filled in already."""
     size = f"width:min(100%,{wide:.1f}em);min-height:{high:.1f}em"
     said = "" if shown else f' role="img" aria-label="{what} to be filled in"'
     return f'<span class="blank" style="{size}"{said}>{shown}</span>'
-
-
-def _sides(box: Box, relation: str) -> tuple[Box, Box]:
-    """What stands on the left and on the right of a statement's relation, quantifiers on the
-    left."""
-    assert isinstance(box, Row)
-    parts = box.parts
-    if Sign(relation) in parts:
-        place = parts.index(Sign(relation))
-        return Row(parts[:place]), Row(parts[place + 1 :])
-    left, right = _sides(parts[-1], relation)
-    return Row((*parts[:-1], left)), right
-
-
-def _elsewhere(name: str) -> str:
-    """A statement of another file."""
-    file, _, label = name.partition("#")
-    return f"{escape(label)} of {_code(file.rsplit('/', 1)[-1])}" if label else _code(name)
 
 
 def _power(exponent: int) -> str:
