@@ -245,7 +245,7 @@ class _Page:
     def _stamp(self) -> Iterator[str]:
         stamp = self.sheet.stamp
         parts = [prose(text) for text in stamped(stamp)]
-        if stamp.residual is not None:
+        if stamp.residual is not None and not self.sheet.draft:
             parts.append(f"no residual above {_power(stamp.residual)}")
         yield "<footer>"
         yield f"<p>{', '.join(parts)}.</p>"

@@ -178,7 +178,7 @@ class _Page:
     def _stamp(self) -> Iterator[str]:
         stamp = self._sheet.stamp
         parts = [prose(text) for text in stamped(stamp)]
-        if stamp.residual is not None:
+        if stamp.residual is not None and not self._sheet.draft:
             parts.append(f"no residual above 10<sup>{stamp.residual}</sup>")
         yield "---"
         yield f"{', '.join(parts)}."

@@ -29,7 +29,7 @@ from verifier.language.written import Written
 Flow = str | tuple["Flow", ...]
 
 _LONGEST = 11.0  # ems of a part that is never broken
-_SHORT = 6.0  # of a left side that keeps its relation beside it
+_SHORT = 4.5  # of a left side that keeps its relation beside it
 
 _THIN, _WORD = 0.167, 0.28  # ems
 _BINARY, _RELATION = 0.222, 0.278  # on either side
@@ -120,7 +120,7 @@ class _Setter:
     def flow(self, box: Box, headed: bool = False) -> Flow:
         """A box, in parts if it is long. Behind an opening bracket a line may be broken only where
         it is `headed`, by what the bracket belongs to."""
-        if width(box) <= _LONGEST:
+        if width(box) <= _LONGEST and not headed:
             return self._box(box)
         flow: Flow
         match box:
@@ -131,7 +131,8 @@ class _Setter:
                 flow = self._enclosed(opening, body, closing, headed)
             case Script(Fence(body) as fence):
                 opening, closing = _brackets(fence, apart=True)
-                flow = self._enclosed(opening, body, self._scripts(closing, box), headed)
+                inside = self._enclosed(opening, body, "", headed)
+                flow = (inside, self._scripts(closing, box))
             case _:
                 return self._box(box)
         return _marked(flow) if id(box.node) in self._changed else flow
@@ -155,7 +156,8 @@ class _Setter:
             if isinstance(part, Sign | Space):
                 piece = _glue(piece, self._beside(parts, place))
             else:
-                headed = place > start and not isinstance(parts[place - 1], Space)
+                beside = place > start and not isinstance(parts[place - 1], Space)
+                headed = beside and width(Row(tuple(parts[start : place + 1]))) > _LONGEST
                 piece = _glue(piece, self.flow(part, headed))
         return piece
 
