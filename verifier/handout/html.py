@@ -32,8 +32,8 @@ from verifier.messages import message
 from verifier.outcome import Diagnostic, Numeric, Verdict
 
 _CSS = Path(__file__).with_name("page.css")
-_PER_LINE = 45  # characters of a formula, for the height of a box that hides it
-_LETTER = 0.55  # ems
+_PER_LINE = 60  # characters of a formula, for the height of a box that hides it
+_LETTER = 0.5  # ems
 
 _CODE = re.compile(r"`([^`]*)`")
 
@@ -303,7 +303,7 @@ class _Page:
 
     def _line(self, line: Line) -> str:
         sign = operator(line.relation) if line.kind == "chain" else ""
-        return sign + (self._formula(line.formula) if line.formula else _code(line.text))
+        return f"{sign} " + (self._formula(line.formula) if line.formula else _code(line.text))
 
     def _statement(self, line: Line, blank: bool) -> str:
         assert line.formula is not None

@@ -132,7 +132,8 @@ class _Setter:
             case Script(Fence(body) as fence):
                 opening, closing = _brackets(fence, apart=True)
                 inside = self._enclosed(opening, body, "", headed)
-                flow = (inside, self._scripts(closing, box))
+                # A bracket that is all of a base doesn't grow.
+                flow = (inside, self._scripts(_row(f"{closing}<mi></mi>"), box))
             case _:
                 return self._box(box)
         return _marked(flow) if id(box.node) in self._changed else flow
