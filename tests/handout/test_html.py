@@ -95,6 +95,12 @@ def test_a_page_needs_nothing_else(shipped: dict[str, Sheet]) -> None:
     assert read.tags.count("nav") == 1
 
 
+def test_a_fragment_is_for_another_page(kl: Sheet) -> None:
+    read = Reader(html.page([kl], Form(fragment=True)))
+    assert not {"html", "head", "body", "main"} & {*read.tags}
+    assert read.tags[:2] == ["style", "div"]
+
+
 def test_a_step_folds_open_to_its_rule_and_figure(kl: Sheet) -> None:
     found = Reader(step(html.page([kl], Form()), 6))
     assert "details" in found.tags

@@ -10,7 +10,7 @@ from math import ceil
 from pathlib import Path
 
 from verifier.handout import Form
-from verifier.handout.blanks import sides, without_answers
+from verifier.handout.hiding import sides, without_answers
 from verifier.handout.mathml import formula, operator
 from verifier.handout.packs import style
 from verifier.handout.pictures import pictures
@@ -39,7 +39,10 @@ _CODE = re.compile(r"`([^`]*)`")
 
 
 def page(sheets: Sequence[Sheet], form: Form) -> str:
-    """A document of its own; with a table of contents where there are several sheets."""
+    """A document of its own, with a table of contents where there are several sheets; or what
+    another one may include."""
+    if form.fragment:
+        return body(sheets, form) + "\n"
     title = sheets[0].title if len(sheets) == 1 else f"{len(sheets)} derivations"
     return "\n".join(
         (
@@ -63,7 +66,7 @@ def page(sheets: Sequence[Sheet], form: Form) -> str:
 
 
 def body(sheets: Sequence[Sheet], form: Form) -> str:
-    """What another page may hold: the sheets, and the style that is theirs alone."""
+    """The sheets, and the style that is theirs alone."""
     draft = " draft" if any(sheet.draft for sheet in sheets) else ""
     pages = [_Page(sheet, form, place) for place, sheet in enumerate(sheets, 1)]
     return "\n".join(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 
 from verifier.handout import Form
-from verifier.handout.blanks import sides, without_answers
+from verifier.handout.hiding import sides, without_answers
 from verifier.handout.packs import style
 from verifier.handout.sheet import Line, Premise, Sheet
 from verifier.handout.texts import (

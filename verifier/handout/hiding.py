@@ -1,4 +1,4 @@
-"""What a worksheet leaves blank."""
+"""Sheets without what is left blank for students, and what would tell it."""
 
 from __future__ import annotations
 
