@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ import pytest
 
 from verifier.handout import Form, html
 from verifier.handout.packs import pack
-from verifier.handout.sheet import Sheet
+from verifier.handout.sheet import Leaning, Sheet
+from verifier.language import written as w
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
@@ -89,6 +91,25 @@ def test_every_handout_fits_and_shows_its_formulas(
         assert page["flat"] == 0, name
         assert page["cut"] == [], name
         assert (page["open"] > 0) == name.endswith("1"), name
+
+
+def test_what_can_not_be_broken_scrolls_by_itself(kl: Sheet, tmp_path: Path) -> None:
+    long = w.Logarithm(w.Name("x" * 150))
+    lines = tuple(replace(line, formula=long) for line in kl.lines)
+    declared = (("Model", (long,)),)
+    ledger = (Leaning(long, "", (1,)),)
+    sheet = replace(
+        kl,
+        start=long,
+        claim=long,
+        lines=lines,
+        declarations=declared,
+        ledger=ledger,
+        title="x" * 150,
+    )
+    for name, page in looked_at({"long": html.page([sheet], Form())}, tmp_path).items():
+        assert page["wide"] <= int(name.split()[1])
+        assert page["flat"] == 0
 
 
 def test_the_harness_sees_what_is_wrong(tmp_path: Path) -> None:

@@ -262,7 +262,8 @@ class _Page:
         yield f"<h2>{EXPLAINED['worksheet' if self._worksheet else 'steps']}</h2>"
         yield '<ol class="derivation">'
         if self.sheet.start is not None:
-            yield f'<li class="start">{self._formula(self.sheet.start)}</li>'
+            shown = f'<span class="shown">{self._formula(self.sheet.start)}</span>'
+            yield f'<li class="start">{shown}</li>'
         for line, answer in zip(self.sheet.lines, self._answers, strict=True):
             yield from self._step(line, answer)
         yield "</ol>"
