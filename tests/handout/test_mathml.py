@@ -118,6 +118,13 @@ def test_a_sum_is_broken_before_what_is_in_its_brackets() -> None:
     assert [letters(part)[0] for part in outer if part.tag != "wbr"][-1] == "+"
 
 
+def test_a_long_product_is_broken_between_its_factors_but_not_before_a_differential() -> None:
+    product = shown("int " + " ".join(["p(x, z | x)"] * 9) + " dx")
+    parts = [letters(one) for one in product.iter("math")]
+    assert len(parts) == 9
+    assert parts[-1].endswith("dx")
+
+
 def test_laws_and_the_arguments_of_densities_stay_whole() -> None:
     text = "E_{q(z)}[" + " + ".join(["log p(x, z | x, z, x, z, x, z, x, z)"] * 3) + "]"
     joined = [letters(one) for one in shown(text).iter("math")]

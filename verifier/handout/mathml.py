@@ -230,7 +230,7 @@ def _may_break(parts: Sequence[Box], place: int) -> bool:
     """Whether a line may begin with a part of a row: with a sign between two others (a relation
     only behind much), a factor, or what is said of the variables before a colon."""
     part, before = parts[place], parts[place - 2]
-    if parts[place - 1] != Space() or isinstance(part, Space):
+    if [isinstance(one, Space) for one in (before, parts[place - 1], part)] != [False, True, False]:
         return False
     if isinstance(part, Sign) and part.text in _OPERATORS:
         related = _OPERATORS[part.text][1] == _RELATION and part.text != "||"
