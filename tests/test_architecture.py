@@ -70,9 +70,10 @@ def test_the_rules_below_are_about_modules_that_exist() -> None:
     assert all(below(package) for package in named)
 
 
-# What each part may import of ours, itself apart. `verifier.outcome` is plain data.
+# What each part may import of ours, itself apart. `verifier.outcome` is plain data; what shows it
+# in a notebook is imported when it is shown.
 DIRECTIONS: dict[str, tuple[str, ...]] = {
-    "verifier.outcome": ("verifier.language.written",),
+    "verifier.outcome": ("verifier.language.written", "verifier.notebook"),
     "verifier.kernel": (),
     "verifier.language": ("verifier.outcome",),
     "verifier.elaborate": ("verifier.language", "verifier.kernel", "verifier.outcome"),
@@ -85,6 +86,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.outcome", "verifier.language", "verifier.messages", "verifier.manual"),
         "verifier.report.words",
     ),
+    "verifier.notebook": ("verifier.handout", "verifier.report", "verifier.outcome"),
     "verifier.messages": ("verifier.outcome",),
     "verifier.manual": ("verifier.outcome",),
 }
@@ -112,6 +114,8 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.elaborate": {"sympy"},
     "verifier.numeric": {"sympy", "numpy", "flint"},
     "verifier.report": {"rich"},
+    "verifier.handout": set(),
+    "verifier.notebook": set(),
     "verifier.outcome": set(),
     "verifier.messages": set(),
     "verifier.api": set(),

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from verifier.language.written import Written
 
 
@@ -257,6 +259,14 @@ class DerivationReport:
         # A verdict that is not the one expected is a failure, even where it is the better one.
         return max(status, ExitStatus.FAILED) if expect else status
 
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        """How it shows itself in a notebook."""
+        from verifier.notebook import bundle
+
+        return bundle((self,), include, exclude)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -275,6 +285,14 @@ class Report:
         if not self.derivations:
             return ExitStatus.ERROR
         return max(d.exit_status(expect) for d in self.derivations)
+
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        """How it shows itself in a notebook."""
+        from verifier.notebook import bundle
+
+        return bundle(self.derivations, include, exclude)
 
 
 @dataclass(frozen=True, slots=True)

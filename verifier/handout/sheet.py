@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, log10
+from math import ceil, isfinite, log10
 
 from verifier import __version__
 from verifier.handout.changes import changes
@@ -30,7 +30,7 @@ GROUPS = {
     "functions": "Functions",
     "define": "Definitions",
 }
-_FINEST = -12  # residuals below 10^-12 are rounding, and differ from machine to machine
+FINEST = -12  # residuals below 10^-12 are rounding, and differ from machine to machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,13 @@ def sheet(report: DerivationReport) -> Sheet:
     )
 
 
+def bound(residual: float) -> int | None:
+    """A power of ten that a residual doesn't exceed; None for one that is no number."""
+    if not isfinite(residual):
+        return None
+    return max(FINEST, ceil(log10(residual))) if residual > 0 else FINEST
+
+
 def _lines(steps: Sequence[StepReport], start: w.Written | None) -> Iterator[Line]:
     numbers = {step.label: step.index for step in steps if step.label}
     before = start
@@ -179,15 +186,12 @@ def _used(steps: Sequence[StepReport]) -> tuple[Entry, ...]:
 
 def _stamp(report: DerivationReport) -> Stamp:
     numeric = report.numeric
-    residual = None
-    if numeric is not None:
-        residual = max(_FINEST, ceil(log10(numeric.worst))) if numeric.worst > 0 else _FINEST
     return Stamp(
         tool=f"elbo-verify {__version__}",
         verdict=report.verdict,
         proved=sum(step.verdict is Verdict.PROVED for step in report.steps),
         steps=len(report.steps),
         worlds=numeric.samples if numeric else 0,
-        residual=residual,
+        residual=bound(numeric.worst) if numeric else None,
         digest=report.digest,
     )

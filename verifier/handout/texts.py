@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ EXPLAINED = {
     "claim": "Claim",
     "pictures": "Pictures",
     "rules": "Rules used",
+    "bank": "Rules to choose from",
     "diagnosis": "It holds as",
 }
 STAMP_UNSAMPLED = "not sampled"
@@ -64,14 +66,14 @@ def in_words(leaning: Leaning) -> str:
 def reason(line: Line) -> str:
     """Why a line holds: its rules, and the statements that it uses."""
     used = [
-        f"({premise.number})" if premise.number is not None else _elsewhere(premise.name)
+        f"({premise.number})" if premise.number is not None else elsewhere(premise.name)
         for premise in line.premises
     ]
     rules = ", ".join(line.rules)
     return f"{rules}, with {' and '.join(used)}" if used else rules
 
 
-def _elsewhere(name: str) -> str:
+def elsewhere(name: str) -> str:
     """`kl.yaml, gap` for a statement of another file."""
     file, _, label = name.partition("#")
     return f"{label} of {file.rsplit('/', 1)[-1]}"
@@ -84,3 +86,12 @@ def stamped(stamp: Stamp) -> Iterator[str]:
     yield f"{stamp.proved} of {stamp.steps} steps proved"
     if stamp.worlds:
         yield f"{stamp.worlds} worlds sampled"
+
+
+_WORDED = {">=": "\u2265", "<=": "\u2264", "!=": "\u2260", "<<": "\u226a", "||": "\u2225"}
+_WORDED_SIGN = re.compile("|".join(map(re.escape, _WORDED)))
+
+
+def with_signs(text: str) -> str:
+    """A text with one character for each sign that is typed as two."""
+    return _WORDED_SIGN.sub(lambda found: _WORDED[found[0]], text)

@@ -15,12 +15,12 @@ _CAPITALS = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
 _VARIANTS = "varepsilon vartheta varpi varrho varphi ell"
 _COMMANDS = frozenset(f"{_ORDER} {_CAPITALS} {_VARIANTS}".split()) - {"o"}
 
-_LETTERS = {chr(0x3B1 + place): name for place, name in enumerate(_ORDER.split())} | {
+LETTERS = {chr(0x3B1 + place): name for place, name in enumerate(_ORDER.split())} | {
     chr(0x391 + place): name.capitalize()
     for place, name in enumerate(_ORDER.split())
     if name.capitalize() in _COMMANDS
 }
-_ACCENTS = ("hat", "tilde")
+ACCENTS = ("hat", "tilde")
 
 
 def latex(node: Written) -> str:
@@ -35,12 +35,12 @@ def latex_name(name: str) -> str:
 
 
 def _word(text: str) -> str:
-    text = _LETTERS.get(text, text)
+    text = LETTERS.get(text, text)
     if text in _COMMANDS:
         return f"\\{text}"
     if len(text) == 1 or text.isdigit():
         return text
-    for accent in _ACCENTS:
+    for accent in ACCENTS:
         plain = text.removesuffix(accent)
         if plain != text and (len(plain) == 1 or plain in _COMMANDS):
             return f"\\{accent}{{{_word(plain)}}}"

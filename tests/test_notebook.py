@@ -1,0 +1,51 @@
+"""Reports in notebooks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from derivation_table import ROOT, SHIPPED, judged
+
+from verifier import verify
+from verifier.outcome import DerivationReport, Report
+from verifier.report import plain
+
+KINDS = {"text/plain", "text/html", "text/markdown", "text/latex"}
+
+
+def test_a_report_shows_itself_in_each_format(unreadable: DerivationReport) -> None:
+    derivation = judged(SHIPPED["kl"])
+    for report in (derivation, Report((derivation,)), Report((derivation, unreadable))):
+        shown = report._repr_mimebundle_()
+        assert {*shown} == KINDS
+        assert "<math" in shown["text/html"]
+        assert "$$" in shown["text/markdown"]
+        assert "\\begingroup" in shown["text/latex"]
+    assert all("unreadable.yaml" in text for text in shown.values())
+    assert derivation._repr_mimebundle_()["text/plain"] == plain.render(Report((derivation,)))
+
+
+def test_what_can_not_be_a_handout_is_shown_as_the_report() -> None:
+    (report,) = verify(text="title: <b>\n").derivations
+    shown = report._repr_mimebundle_()
+    assert shown["text/html"].startswith("<pre>&lt;text&gt;:1:1: ")
+    assert shown["text/markdown"].startswith("```text\n<text>:1:1: ")
+    assert shown["text/latex"].startswith("\\par\\noindent\\texttt{$<$text$>$:1:1:")
+
+
+def test_a_front_end_says_what_it_wants() -> None:
+    report = judged(SHIPPED["kl"])
+    assert {*report._repr_mimebundle_(include={"text/html"})} == {"text/html"}
+    assert {*report._repr_mimebundle_(exclude={"text/html"})} == KINDS - {"text/html"}
+
+
+def test_nothing_of_it_is_imported_before() -> None:
+    program = (
+        "import sys; import verifier.outcome;"
+        "print([m for m in sys.modules if 'handout' in m or 'notebook' in m or 'IPython' in m])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout == "[]\n"

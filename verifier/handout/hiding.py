@@ -1,0 +1,36 @@
+"""Sheets without what is left blank for students, and what would tell it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from verifier.handout.sheet import Line, Sheet
+from verifier.language.boxes import Box, Row, Sign
+
+
+def without_answers(sheet: Sheet) -> Sheet:
+    """A sheet without what its lines leave blank, and what would tell it."""
+    asked = any(line.blank == "reason" for line in sheet.lines)
+    lines = tuple(_without_answer(line) if line.blank else line for line in sheet.lines)
+    return replace(sheet, lines=lines, rules=() if asked else sheet.rules)
+
+
+def _without_answer(line: Line) -> Line:
+    line = replace(line, note=None, numeric=None, message=None, advice=None, diagnosis=None)
+    if line.blank == "reason":
+        return replace(line, rules=(), premises=())
+    if line.blank == "relation":
+        return replace(line, relation="")
+    return replace(line, relation="", formula=None, text="")
+
+
+def sides(box: Box, relation: str) -> tuple[Box, Box]:
+    """What stands on the left and on the right of a statement's relation, quantifiers on the
+    left."""
+    assert isinstance(box, Row)
+    parts = box.parts
+    if Sign(relation) in parts:
+        place = parts.index(Sign(relation))
+        return Row(parts[:place]), Row(parts[place + 1 :])
+    left, right = sides(parts[-1], relation)
+    return Row((*parts[:-1], left)), right

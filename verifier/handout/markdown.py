@@ -1,0 +1,258 @@
+r"""A handout in Markdown, with formulas between `$$` as Quarto, MkDocs and GitHub set them.
+
+GitHub takes the backslash away from `\,` and the like even inside of formulas, and a browser takes
+`<` before a letter for a tag: neither is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+
+from verifier.handout import Form
+from verifier.handout.hiding import sides, without_answers
+from verifier.handout.packs import style
+from verifier.handout.sheet import Line, Premise, Sheet
+from verifier.handout.texts import (
+    EXPLAINED,
+    KINDS,
+    elsewhere,
+    in_words,
+    notation_of,
+    reason,
+    stamped,
+    with_signs,
+)
+from verifier.language import written as w
+from verifier.language.boxes import Box, Sign
+from verifier.language.latex import LATEX
+from verifier.language.notation import Notation
+from verifier.manual.rules import entries
+from verifier.messages import message
+from verifier.outcome import Diagnostic, Verdict
+
+_CODE = re.compile(r"`([^`]*)`")
+_ESCAPED = re.compile(r"[\\`*_{}\[\]#]")  # what every dialect lets a backslash escape
+_ENTITIES = {"&": "&amp;", "<": "&lt;"} | {sign: f"&#{ord(sign)};" for sign in "$~^@"}
+_LEADING = re.compile(r"^(\d*)([-+.)=:>|])")  # what would begin a list, a quotation, a table
+_LETTER = 0.5  # ems
+_LINE, _ROOM = r"\_", r"\hspace{1em}"  # where something is to be written
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling(Notation):
+    """LaTeX in which parts that are new are underlined."""
+
+    changed: frozenset[int] = frozenset()
+
+    def text(self, box: Box) -> str:
+        spelled = Notation.text(self, box)
+        new = box.node is not None and id(box.node) in self.changed
+        return rf"\underline{{{spelled}}}" if new else spelled
+
+
+_SPELLING = replace(
+    _Spelling(**{item.name: getattr(LATEX, item.name) for item in fields(LATEX)}),
+    thin=r"\thinspace ",
+    signs={**LATEX.signs, "||": r"\thinspace\Vert\thinspace", "<": "< "},
+)
+
+
+def page(sheets: Sequence[Sheet], form: Form) -> str:
+    """One derivation after the other, each under a heading of its own."""
+    chapters = [f"{place}." if len(sheets) > 1 else "" for place, _ in enumerate(sheets, 1)]
+    pages = (_Page(sheet, form, chapter) for sheet, chapter in zip(sheets, chapters, strict=True))
+    return "\n\n".join(block for one in pages for block in one.blocks()) + "\n"
+
+
+def prose(text: str) -> str:
+    """A text for people, its blanks as one; what stands in backquotes as code."""
+    parts = _CODE.split(" ".join(text.split()))
+    marked = "".join(code(part) if i % 2 else _plain(part) for i, part in enumerate(parts))
+    return _LEADING.sub(r"\1\\\2", marked)
+
+
+def block(text: str) -> str:
+    """Lines as they stand, in letters of one width."""
+    ticks = _ticks(text, 3)
+    return f"{ticks}text\n{text.rstrip()}\n{ticks}\n"
+
+
+def _ticks(text: str, least: int) -> str:
+    """More backquotes than there are in a row in a text."""
+    return "`" * max(least, *(len(run) + 1 for run in re.findall("`+", text)), 0)
+
+
+def code(text: str) -> str:
+    """A text in letters of one width, whatever backquotes it has."""
+    if not text:
+        return ""
+    ticks = _ticks(text, 1)
+    pad = " " if text[0] == "`" or text[-1] == "`" else ""
+    return f"{ticks}{pad}{text}{pad}{ticks}"
+
+
+def _plain(text: str) -> str:
+    escaped = _ESCAPED.sub(r"\\\g<0>", with_signs(text))
+    return "".join(_ENTITIES.get(letter, letter) for letter in escaped)
+
+
+def _displayed(formula: str) -> str:
+    return f"$$\n{{}} {formula}\n$$"
+
+
+class _Page:
+    """One sheet."""
+
+    def __init__(self, sheet: Sheet, form: Form, chapter: str) -> None:
+        self._answers = sheet.lines
+        self._sheet = without_answers(sheet) if form.student else sheet
+        self._form = form
+        self._worksheet = form.student or form.solutions
+        self._chapter = chapter
+        self._style = style(form.pack, sheet.model)
+
+    def blocks(self) -> Iterator[str]:
+        """The page, block by block."""
+        yield from self._head()
+        yield from self._notation()
+        yield from self._ledger()
+        yield from self._steps()
+        yield from self._claim()
+        yield from self._rules()
+        yield from self._stamp()
+
+    def _formula(self, node: w.Written, changed: Iterable[w.Written] = ()) -> str:
+        spelling = replace(_SPELLING, changed=frozenset(map(id, changed)))
+        return spelling.text(self._style.boxes(node))
+
+    # -- around the steps --------------------------------------------------------------------------
+
+    def _head(self) -> Iterator[str]:
+        sheet = self._sheet
+        yield f"# {prose(sheet.title)}"
+        if sheet.draft:
+            yield "**Draft: not verified**"
+        if sheet.origin:
+            yield f"*{prose(sheet.origin)}*"
+        if sheet.description:
+            yield prose(sheet.description)
+
+    def _notation(self) -> Iterator[str]:
+        yield "## Model and notation"
+        for called, nodes in (*self._sheet.declarations, ("Notation", notation_of(self._sheet))):
+            if nodes:
+                yield f"*{called}*"
+                yield from (_displayed(self._formula(node)) for node in nodes)
+
+    def _ledger(self) -> Iterator[str]:
+        if self._sheet.ledger:
+            yield f"## {EXPLAINED['ledger']}"
+        for leaning in self._sheet.ledger:
+            steps = ", ".join(map(self._number, leaning.steps))
+            if leaning.formula is None or leaning.formula == w.Finiteness(None):
+                yield prose(in_words(leaning)) + (f": {steps}" if steps else "")
+            else:
+                yield _displayed(self._formula(leaning.formula))
+                yield from (steps,) if steps else ()
+
+    def _claim(self) -> Iterator[str]:
+        yield f"## {EXPLAINED['claim']}"
+        yield _displayed(rf"\boxed{{{self._formula(self._sheet.claim)}}}")
+        if self._sheet.problem:
+            yield f"**{prose(self._sheet.problem)}**"
+
+    def _rules(self) -> Iterator[str]:
+        if self._sheet.rules:
+            yield f"## {EXPLAINED['rules']}"
+            for entry in self._sheet.rules:
+                yield f"### {entry.name}"
+                yield prose(entry.says)
+                yield f"*Needs:* {prose(entry.conditions)}"
+                yield block(entry.figure).rstrip()
+        elif self._form.student and any(line.blank == "reason" for line in self._sheet.lines):
+            yield f"## {EXPLAINED['bank']}"
+            yield ", ".join(code(entry.name) for entry in entries())
+
+    def _stamp(self) -> Iterator[str]:
+        stamp = self._sheet.stamp
+        parts = [prose(text) for text in stamped(stamp)]
+        if stamp.residual is not None and not self._sheet.draft:
+            parts.append(f"no residual above 10<sup>{stamp.residual}</sup>")
+        yield "---"
+        yield f"{', '.join(parts)}."
+        yield f"SHA-256 of the source: {code(stamp.digest)}"
+
+    def _number(self, step: int) -> str:
+        return f"({self._chapter}{step})"
+
+    # -- steps -------------------------------------------------------------------------------------
+
+    def _steps(self) -> Iterator[str]:
+        yield f"## {EXPLAINED['worksheet' if self._worksheet else 'steps']}"
+        if self._sheet.start is not None:
+            yield _displayed(self._formula(self._sheet.start))
+        for line, answer in zip(self._sheet.lines, self._answers, strict=True):
+            yield _displayed(rf"{self._line(line, answer)} \tag{{{self._chapter}{line.number}}}")
+            if line.formula is None and line.text:
+                yield code(line.text)
+            yield from self._reason(line, answer)
+            if line.note:
+                yield f"> {prose(line.note)}"
+            if line.verdict is not Verdict.PROVED and not self._worksheet:
+                yield from self._trouble(line)
+
+    def _line(self, line: Line, answer: Line) -> str:
+        blank = line.blank if self._worksheet else None
+        if blank == "line" and self._form.student:
+            room = max(8.0, len(answer.text) * _LETTER)
+            return rf"\boxed{{\vphantom{{\int}}\hspace{{{room:.1f}em}}}}"
+        if line.formula is None:
+            return r"\text{?}"
+        if blank == "relation":
+            return self._without_relation(line, line.formula)
+        formula = self._formula(line.formula, () if self._worksheet else line.changed)
+        whole = _joined(_relation(line.relation), formula) if line.kind == "chain" else formula
+        return rf"\boxed{{{whole}}}" if blank == "line" else whole
+
+    def _without_relation(self, line: Line, formula: w.Written) -> str:
+        student = self._form.student
+        if not isinstance(formula, w.Statement):
+            return _joined(_box("" if student else line.relation), self._formula(formula))
+        left, right = sides(self._style.boxes(formula), formula.relation)
+        answer = _box("" if student else formula.relation)
+        return _joined(_SPELLING.text(left), answer, _SPELLING.text(right))
+
+    def _reason(self, line: Line, answer: Line) -> Iterator[str]:
+        kind = f"*{KINDS[line.kind]}*, " if line.kind in KINDS else ""
+        if line.blank == "reason" and self._form.student:
+            yield f"{kind}by {_LINE * max(12, len(reason(answer)))}"
+            return
+        names = ", ".join(map(code, line.rules)) or "no reason"
+        used = " and ".join(map(self._premise, line.premises))
+        said = f"{names}, with {used}" if used else names
+        solved = line.blank == "reason" and self._form.solutions
+        yield f"{kind}by {f'**{said}**' if solved else said}"
+
+    def _premise(self, premise: Premise) -> str:
+        here = premise.number
+        return prose(elsewhere(premise.name)) if here is None else self._number(here)
+
+    def _trouble(self, line: Line) -> Iterator[str]:
+        said = [text for text in (line.message, line.advice) if text]
+        if line.diagnosis is not None:
+            said.append(message(Diagnostic("holds-if", None, asdict(line.diagnosis))))
+        yield f"**{line.verdict}**: {'; '.join(map(prose, said))}"
+
+
+def _relation(sign: str) -> str:
+    return _SPELLING.text(Sign(sign)) if sign else ""
+
+
+def _box(sign: str) -> str:
+    return rf"\boxed{{{_relation(sign) or _ROOM}}}"
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part.strip() for part in parts if part)
