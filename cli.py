@@ -186,16 +186,16 @@ def _run(arguments: argparse.Namespace) -> int:
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
     from verifier.api import fix, replay, verify
+    from verifier.outcome import DiagnosticError
     from verifier.report.progress import Ticker
 
     if arguments.replay is not None:
         again = replay(arguments.paths[0], arguments.replay)
         return max(again.exit_status(), _report(again, arguments))
-    order = None
-    if arguments.handout is not None:
-        order = _order(arguments)
-        if isinstance(order, int):
-            return order
+    try:
+        order = None if arguments.handout is None else _order(arguments)
+    except DiagnosticError as error:
+        return _complain(error.diagnostic)
     with Ticker(sys.stderr) as ticker:
         run = fix if arguments.fix else verify
         report = run(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
@@ -205,20 +205,16 @@ def _run(arguments: argparse.Namespace) -> int:
     return max(report.exit_status(arguments.expect), _report(report, arguments))
 
 
-def _order(arguments: argparse.Namespace) -> Order | int:
-    """What handouts are asked for; an exit status where that can't be."""
+def _order(arguments: argparse.Namespace) -> Order:
+    """What handouts are asked for. Raises DiagnosticError where that can't be."""
     from verifier.handout import Form
     from verifier.handout.packs import pack
     from verifier.handout.writing import order
-    from verifier.outcome import DiagnosticError
 
     names = arguments.notation.split(",") if arguments.notation else ()
     choices = {name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check")}
-    try:
-        form = Form(pack(names), arguments.student, arguments.solutions, arguments.fragment)
-        return order(arguments.handout, form, **choices, seed=arguments.seed or 0)
-    except DiagnosticError as error:
-        return _complain(error.diagnostic)
+    form = Form(pack(names), arguments.student, arguments.solutions, arguments.fragment)
+    return order(arguments.handout, form, **choices, seed=arguments.seed or 0)
 
 
 def _handouts(report: Report, order: Order, arguments: argparse.Namespace) -> int:

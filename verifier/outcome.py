@@ -330,6 +330,15 @@ class ReplayReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What became of one handout."""
+
+    file: str
+    said: Diagnostic
+    status: int = ExitStatus.VERIFIED
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """What a run is about to do: judge `file`, the `number`-th of `total`."""
 

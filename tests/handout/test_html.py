@@ -135,7 +135,7 @@ def test_a_draft_says_so(draft: Sheet) -> None:
     page = html.page([draft], Form())
     assert '<div class="handout draft">' in page
     read = Reader(page)
-    assert "Draft: not verified" in read.text
+    assert "DRAFT: not verified" in read.text
     assert "NOT verified" in read.text
     for verdict, number in (("refuted", 7), ("wrong-rule", 8), ("ill-formed", 9)):
         assert f"<strong>{verdict}</strong>" in step(page, number)

@@ -52,7 +52,7 @@ def test_in_a_booklet_numbers_have_their_chapter(kl: Sheet, draft: Sheet) -> Non
     page = markdown.page([kl, draft], Form())
     assert r"\tag{1.11}" in page
     assert r"\tag{2.1}" in page
-    assert "**Draft: not verified**" in page
+    assert "**DRAFT: not verified**" in page
     assert "**refuted**: " in page
 
 

@@ -117,7 +117,7 @@ def test_booklet_is_one_file(folder: Path, call: Call) -> None:
     ("arguments", "says"),
     [
         ("--handout x.doc", "no handout ends in `.doc`"),
-        ("--handout x.tex d/more/other.yaml", "one file can't hold several"),
+        ("d/more/other.yaml --handout x.tex", "one file can't hold several"),
         ("--handout x.tex --to md", "`--to` is for a folder"),
         ("--handout x/ --booklet", "makes one file"),
         ("--booklet", "go with `--handout`"),
@@ -152,7 +152,8 @@ def test_what_can_t_be_written_keeps_no_other_from_it(folder: Path, call: Call) 
     assert said == ["out/good.tex: it can't be written: Is a directory", "out/other.tex: written"]
 
 
-def test_json(folder: Path, call: Call) -> None:
+@pytest.mark.usefixtures("folder")
+def test_json(call: Call) -> None:
     status, said = call("d/good.yaml", "--handout", "good.md", "--format", "json")
     assert status == 0
     assert json.loads("\n".join(said))["handouts"] == [

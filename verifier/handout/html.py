@@ -141,7 +141,7 @@ class _Page:
         sheet = self.sheet
         yield "<header>"
         if sheet.draft:
-            yield '<p class="mark">Draft: not verified</p>'
+            yield '<p class="mark">DRAFT: not verified</p>'
         yield f"<h1>{prose(sheet.title)}</h1>"
         if sheet.origin:
             yield f'<p class="origin">{prose(sheet.origin)}</p>'
@@ -248,7 +248,7 @@ class _Page:
     def _stamp(self) -> Iterator[str]:
         stamp = self.sheet.stamp
         parts = [prose(text) for text in stamped(stamp)]
-        if stamp.residual is not None and not self.sheet.draft:
+        if stamp.residual is not None:
             parts.append(f"no residual above {_power(stamp.residual)}")
         yield "<footer>"
         yield f"<p>{', '.join(parts)}.</p>"

@@ -133,7 +133,7 @@ class _Page:
         sheet = self._sheet
         yield f"# {prose(sheet.title)}"
         if sheet.draft:
-            yield "**Draft: not verified**"
+            yield "**DRAFT: not verified**"
         if sheet.origin:
             yield f"*{prose(sheet.origin)}*"
         if sheet.description:
@@ -178,7 +178,7 @@ class _Page:
     def _stamp(self) -> Iterator[str]:
         stamp = self._sheet.stamp
         parts = [prose(text) for text in stamped(stamp)]
-        if stamp.residual is not None and not self._sheet.draft:
+        if stamp.residual is not None:
             parts.append(f"no residual above 10<sup>{stamp.residual}</sup>")
         yield "---"
         yield f"{', '.join(parts)}."

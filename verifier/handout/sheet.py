@@ -186,12 +186,13 @@ def _used(steps: Sequence[StepReport]) -> tuple[Entry, ...]:
 
 def _stamp(report: DerivationReport) -> Stamp:
     numeric = report.numeric
+    verified = report.verdict is FileVerdict.VERIFIED
     return Stamp(
         tool=f"elbo-verify {__version__}",
         verdict=report.verdict,
         proved=sum(step.verdict is Verdict.PROVED for step in report.steps),
         steps=len(report.steps),
         worlds=numeric.samples if numeric else 0,
-        residual=bound(numeric.worst) if numeric else None,
+        residual=bound(numeric.worst) if numeric and verified else None,
         digest=report.digest,
     )

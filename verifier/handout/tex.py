@@ -19,7 +19,6 @@ from verifier.handout.spelling import Spelling, closing, opening, spelling
 from verifier.handout.texts import (
     EXPLAINED,
     KINDS,
-    STAMP_UNSAMPLED,
     in_words,
     notation_of,
     reason,
@@ -234,14 +233,11 @@ class _Page:
     def _stamp(self) -> Iterator[str]:
         stamp = self.sheet.stamp
         parts = [prose(text) for text in stamped(stamp)]
-        residual = (
-            STAMP_UNSAMPLED
-            if stamp.residual is None
-            else rf"no residual above $10^{{{stamp.residual}}}$"
-        )
+        if stamp.residual is not None:
+            parts.append(rf"no residual above $10^{{{stamp.residual}}}$")
         source = code(self.sheet.file.rsplit("/", 1)[-1])
         digest = rf"{source}, SHA-256 {{\scriptsize {code(stamp.digest)}}}"
-        text = rf"{', '.join([*parts, residual])}.\par\noindent Source: {digest}"
+        text = rf"{', '.join(parts)}.\par\noindent Source: {digest}"
         yield rf"\par\bigskip\hrule\smallskip{{\footnotesize\raggedright\noindent {text}\par}}"
 
     # -- steps ------------------------------------------------------------------------------------
@@ -279,7 +275,7 @@ class _Page:
                 relation, self._lines(line.formula, room, changed), why, number,
                 changed, blank, taken,
             )  # fmt: skip
-        if line.note and blank != "line":
+        if line.note and blank is None:  # it might tell
             yield rf"\elbonote{{{prose(line.note)}}}"
         if bad:
             yield from self._trouble(line)
@@ -288,7 +284,7 @@ class _Page:
         if line.kind != "chain":
             return rf"{{\scriptsize\itshape {KINDS.get(line.kind, '')}}}"
         sign = f"${LATEX.text(Sign(line.relation))}$"
-        return rf"\elboblank{{{sign}}}" if blank == "relation" else sign
+        return rf"\elboblank{{{sign}}}" if blank in ("relation", "line") else sign
 
     def _trouble(self, line: Line) -> Iterator[str]:
         for text in (line.message, line.advice):

@@ -21,7 +21,6 @@ EXPLAINED = {
     "bank": "Rules to choose from",
     "diagnosis": "It holds as",
 }
-STAMP_UNSAMPLED = "not sampled"
 
 # What stands for what: a line for each sign that a derivation has, in the file's own language.
 _Q, _P = (w.Density(name, (w.Variable("z"),)) for name in "qp")
@@ -84,8 +83,7 @@ def stamped(stamp: Stamp) -> Iterator[str]:
     verified = stamp.verdict is FileVerdict.VERIFIED
     yield f"{'Verified' if verified else 'NOT verified'} by {stamp.tool}"
     yield f"{stamp.proved} of {stamp.steps} steps proved"
-    if stamp.worlds:
-        yield f"{stamp.worlds} worlds sampled"
+    yield f"{stamp.worlds} worlds sampled" if stamp.worlds else "nothing sampled"
 
 
 _WORDED = {">=": "\u2265", "<=": "\u2264", "!=": "\u2260", "<<": "\u226a", "||": "\u2225"}

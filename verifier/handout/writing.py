@@ -16,6 +16,7 @@ from verifier.outcome import (
     DiagnosticError,
     ExitStatus,
     FileVerdict,
+    Made,
     Report,
 )
 
@@ -40,15 +41,6 @@ def order(out: str, form: Form, **choices: Any) -> Order:
     """An order for a file or a folder. Raises DiagnosticError for what doesn't go together."""
     asked = Order(out, form, **choices)
     return replace(asked, folder=_is_folder(asked))
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What became of one handout."""
-
-    file: str
-    said: Diagnostic
-    status: int = ExitStatus.VERIFIED
 
 
 def handouts(report: Report, paths: Sequence[str], order: Order) -> list[Made]:

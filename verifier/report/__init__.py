@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from verifier.handout.writing import Made
     from verifier.manual.rules import Entry
-    from verifier.outcome import ReplayReport, Report
+    from verifier.outcome import Made, ReplayReport, Report
     from verifier.report.layout import Line
 
 

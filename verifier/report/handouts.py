@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from verifier import __version__
 from verifier.messages import hint, message
+from verifier.outcome import Made
 from verifier.report.layout import BAD, DIM, GOOD, PLAIN, Line
 from verifier.report.words import visible
-
-if TYPE_CHECKING:
-    from verifier.handout.writing import Made
 
 
 def listing(made: Iterable[Made]) -> Iterator[Line]:
