@@ -61,7 +61,7 @@ def install_judge(monkeypatch: pytest.MonkeyPatch) -> Callable[[Judge], None]:
 
     def install(judge: Judge) -> None:
         checker = ModuleType("verifier.checker")
-        checker.__dict__["judge"] = lambda derivation, load, _=False: judge(derivation, load)
+        checker.__dict__["judge"] = lambda derivation, load, *_: judge(derivation, load)
         monkeypatch.setitem(sys.modules, "verifier.checker", checker)
 
     return install
