@@ -15,6 +15,7 @@ from derivation_table import SHIPPED, TABLE, TWINS, as_expected, judged, judged_
 from mutants import MUTANTS, ROWS, install
 from sympy import Tuple
 
+from verifier import verify
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
 from verifier.kernel.prover import Attempt, Goal
 from verifier.kernel.rules import RULES
@@ -86,12 +87,14 @@ Patch = Callable[[str, Any], None]
 @pytest.fixture
 def patch(monkeypatch: pytest.MonkeyPatch) -> Patch:
     """Put something in the place of what the checker asks, with the numeric check silenced, and
-    no effort spent on what remains of a step that isn't proved."""
+    no effort spent on what remains of a step that isn't proved or on what it was meant to be."""
     silent: Callable[..., Any] = lambda _, statements, *__: [None for _ in statements]  # noqa: E731
     monkeypatch.setattr(Laboratory, "check", silent)
     monkeypatch.setattr(Laboratory, "witness", lambda _: True)
     monkeypatch.setattr(Laboratory, "among_its_own", lambda *_: None)
-    monkeypatch.setattr("verifier.steps.EQUALITY_RULES", frozenset())
+    monkeypatch.setattr("verifier.steps._remaining", answering(None))
+    monkeypatch.setattr("verifier.checker.diagnosed", answering(None))
+    monkeypatch.setattr("verifier.checker.closing_line", answering(None))
     return lambda target, value: monkeypatch.setattr(target, value)
 
 
@@ -121,8 +124,8 @@ def dummy(request: pytest.FixtureRequest, patch: Patch) -> str:
 
 
 def test_judge_that_does_not_think_is_caught(dummy: str) -> None:
-    missed = [label(file) for file in must_catch(dummy) if as_expected(judged(file))]
-    assert missed == []
+    reports = verify(*must_catch(dummy)).derivations
+    assert [report.file for report in reports if as_expected(report)] == []
 
 
 def must_catch(dummy: str) -> list[Path]:
@@ -149,13 +152,13 @@ def test_judge_that_takes_any_claim_for_reached_is_caught(patch: Patch) -> None:
     patch("verifier.checker.prove", reached)
     wrong = [file for file in TWINS if file.stem == "wrong-claim"]
     assert len(wrong) >= len(SHIPPED) // 2
-    kept = [file for file in wrong if as_expected(judged(file))]  # by conditions of the claim
-    assert len(kept) <= len(wrong) // 3
+    kept = [as_expected(report) for report in verify(*wrong).derivations]
+    assert sum(kept) <= len(wrong) // 3  # by conditions of the claim
 
 
 def test_judge_that_takes_no_claim_for_reached_is_caught(patch: Patch) -> None:
     patch("verifier.checker.prove", answering(None))
-    assert not any(as_expected(judged(file)) for file in SHIPPED.values())
+    assert not any(map(as_expected, verify(*SHIPPED.values()).derivations))
 
 
 # Where a fact leaves a few worlds, they may not show it.

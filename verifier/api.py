@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from verifier.language.derivation import Derivation, Source
 from verifier.language.loader import derivation, expected_verdict
@@ -20,6 +21,9 @@ from verifier.outcome import (
     ReplayReport,
     Report,
 )
+
+if TYPE_CHECKING:
+    from verifier.checker import Others
 
 Path = str | os.PathLike[str]
 
@@ -47,10 +51,11 @@ def verify(
     else:
         jobs = [job for path in dict.fromkeys(map(os.fsdecode, paths)) for job in _jobs(path)]
     reports = []
+    others: Others = {}
     for number, job in enumerate(jobs, 1):
         if progress is not None:
             progress(Progress(job.file, number, len(jobs)))
-        reports.append(_judged(job, necessity))
+        reports.append(_judged(job, necessity, others))
     return Report(tuple(reports))
 
 
@@ -135,7 +140,7 @@ def _refuse(code: str, reason: str = "") -> Source:
     raise DiagnosticError(Diagnostic(code, Location(1, 1, 1, 1), {"reason": reason}))
 
 
-def _judged(job: _Job, necessity: bool) -> DerivationReport:
+def _judged(job: _Job, necessity: bool, others: Others | None = None) -> DerivationReport:
     """The report on one file; nothing that goes wrong with it gets past this."""
     source: Source | None = None
     loaded: Derivation | None = None
@@ -143,7 +148,7 @@ def _judged(job: _Job, necessity: bool) -> DerivationReport:
     try:
         source = job.read()
         loaded = derivation(source)
-        return _judge(loaded, partial(_neighbour, job.file), necessity)
+        return _judge(loaded, partial(_neighbour, job.file), necessity, others)
     except DiagnosticError as error:
         diagnostic = error.diagnostic
     except Exception as error:
@@ -176,11 +181,14 @@ def _fixed(job: _Job, necessity: bool) -> DerivationReport:
 
 
 def _judge(
-    loaded: Derivation, load: Callable[[str], Derivation], necessity: bool
+    loaded: Derivation,
+    load: Callable[[str], Derivation],
+    necessity: bool,
+    others: Others | None,
 ) -> DerivationReport:
     from verifier.checker import judge  # brings SymPy
 
-    return judge(loaded, load, necessity)
+    return judge(loaded, load, necessity, others)
 
 
 def _neighbour(file: str, name: str) -> Derivation:

@@ -43,6 +43,7 @@ from verifier.outcome import (
     Assumption,
     ClaimReport,
     DerivationReport,
+    Diagnosis,
     Diagnostic,
     DiagnosticError,
     Document,
@@ -68,17 +69,21 @@ from verifier.steps import (
     shown,
 )
 
+Others = dict[tuple[str, str], "_File"]  # files that others use, by path and digest
 STEP_BUDGET = 60_000  # units of kernel work for one step
 NOTHING = Statement(Integer(0), "=", Integer(0))
 
 
-def judge(derivation: Derivation, load: Load, necessity: bool = False) -> DerivationReport:
+def judge(
+    derivation: Derivation, load: Load, necessity: bool = False, others: Others | None = None
+) -> DerivationReport:
     """The report on a derivation. `load` gives the derivations that `using` names; `necessity`
-    asks for worlds in which steps fail without what is assumed.
+    asks for worlds in which steps fail without what is assumed. With the same `others` for several
+    derivations, what they all use is judged once.
 
     Raises DiagnosticError for what makes a file an `error`.
     """
-    file = _File(derivation, load, ())
+    file = _File(derivation, load, (), others)
     report = file.report()
     if not necessity:
         return report
@@ -110,10 +115,18 @@ def replay(derivation: Derivation, load: Load) -> tuple[StepReport, ...]:
 class _File:
     """One file, judged step by step."""
 
-    def __init__(self, derivation: Derivation, load: Load, opened: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        derivation: Derivation,
+        load: Load,
+        opened: tuple[str, ...],
+        others: Others | None = None,
+    ) -> None:
         self.derivation = derivation
         self.load = load
+        self.is_used = bool(opened)  # by another file, whose report doesn't say what is wrong here
         self.opened = (*opened, derivation.source.digest)
+        self.rests_on = {derivation.source.digest}  # the files that it uses, and those that they do
         self.declared = declared(derivation)
         self.context = Context(self.declared.model, Budget(STEP_BUDGET))
         self.second = SecondOpinion(self.declared.model, self.context.budget)
@@ -125,6 +138,7 @@ class _File:
         self.needed: set[Needed] = set()  # the conditions of all lines: its steps answer for them
         self.formula_facts: set[Fact] = set()  # by which a density by formula is one
         self.others: dict[str, _File] = {}
+        self.known_others = {} if others is None else others
 
     # -- the file ---------------------------------------------------------------------------------
 
@@ -284,7 +298,7 @@ class _File:
             case = Case(step, line, empty, self.reached, tuple(using), missing)
             found = judged(self.desk, case)
             if found.report.verdict is Verdict.REFUTED:
-                slip = diagnosed(self.desk, case)
+                slip = self._diagnosed(case)
                 found = replace(found, report=replace(found.report, diagnosis=slip))
             elif found.report.verdict is Verdict.UNPROVED:
                 found = self._with_line_between(case, found)
@@ -295,7 +309,7 @@ class _File:
         """What isn't shown, with the line that would close it, if one is found."""
         why = found.report.diagnostic
         line = None
-        if why is not None and why.code in ("residual", "undecided"):
+        if why is not None and why.code in ("residual", "undecided") and not self.is_used:
             line = closing_line(self.desk, case)
         if line is None or why is None:
             return found
@@ -309,7 +323,10 @@ class _File:
         except FormulaError:
             written = UNREAD
         case = Case(step, Line(written, (), Record()), report, self.reached, tuple(using))
-        return Judged(replace(report, diagnosis=diagnosed(self.desk, case)))
+        return Judged(replace(report, diagnosis=self._diagnosed(case)))
+
+    def _diagnosed(self, case: Case) -> Diagnosis | None:
+        return None if self.is_used else diagnosed(self.desk, case)
 
     def _free_before(self, step: Step, using: list[Reached]) -> frozenset[Var]:
         """The variables free in the line before; of a `so` in any of its premises."""
@@ -411,18 +428,25 @@ class _File:
             except DiagnosticError as error:
                 why = error.diagnostic
                 raise DiagnosticError(name.diagnostic(why.code, **why.data)) from error
-            if derivation.source.digest in self.opened:
-                raise DiagnosticError(name.diagnostic("circular-using", file=file))
-            try:
-                other = _File(derivation, relative(self.load, file), self.opened)
-                other.run()
-            except DiagnosticError as error:
-                cause = error.diagnostic
-                raise DiagnosticError(
-                    name.diagnostic("other-file", file=file, cause=cause)
-                ) from error
+            key = derivation.source.path, derivation.source.digest
+            other = self.known_others.get(key)
+            if other is None or not other.rests_on.isdisjoint(self.opened):
+                other = self.known_others[key] = self._run_other(name, file, derivation)
+            self.rests_on |= other.rests_on
             self.others[file] = other
         return self.others[file]
+
+    def _run_other(self, name: Text, file: str, derivation: Derivation) -> _File:
+        """Another file, judged. Raises DiagnosticError for one that uses this one."""
+        if derivation.source.digest in self.opened:
+            raise DiagnosticError(name.diagnostic("circular-using", file=file))
+        try:
+            other = _File(derivation, relative(self.load, file), self.opened, self.known_others)
+            other.run()
+        except DiagnosticError as error:
+            cause = error.diagnostic
+            raise DiagnosticError(name.diagnostic("other-file", file=file, cause=cause)) from error
+        return other
 
     # -- claim ------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ def free_variables(term: Basic) -> frozenset[Var]:
 
 def hull(variable: Var, index: Index) -> Var:
     """All that a part of a sequence covers while an index runs over its range."""
-    if not variable.ends or not variable.ends.has(index):
+    if not variable.ends or index not in _ends_in(variable.ends):
         return variable
     low = _extreme(variable.low, index, lowest=True)
     return variable.between(low, _extreme(variable.high, index, lowest=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from sympy import Expr, Symbol
 
@@ -130,6 +130,11 @@ class Model:
         """How ends of slices compare."""
         ends = (v.ends for family in self.families for v in family.slots if v.ends)
         return Order(self.parameters, (s for pair in ends for s in pair.atoms(Symbol)))
+
+    @cached_property
+    def dominations(self) -> dict[Any, Any]:
+        """Which dominations were found to hold: the lines of a file ask for the same ones."""
+        return {}
 
     @cached_property
     def _slot_of_copies(self) -> dict[tuple[str, bool], Var]:

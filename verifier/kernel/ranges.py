@@ -70,7 +70,11 @@ class Order:
     def __init__(self, parameters: Iterable[Parameter], ends: Iterable[Symbol] = ()) -> None:
         self._facts: list[Affine] = []  # each >= 0
         self._known: dict[tuple[Expr, Expr], bool] = {}
+        # the same parts are compared again and again
+        self._inside: dict[tuple[Var, Var], bool] = {}
         self._apart: dict[tuple[Var, Var], bool] = {}
+        self._cuts: dict[tuple[Parts, tuple[Var, ...]], Parts | None] = {}
+        self._left: dict[tuple[Parts, tuple[Var, ...]], Parts] = {}
         listed = tuple(parameters)
         self._integers = frozenset(ends) | {p.symbol for p in listed if p.integer}
         for parameter in listed:
@@ -135,25 +139,33 @@ class Order:
 
     def inside(self, part: Var, whole: Var) -> bool:
         """Whether a part is known to lie within another of the same variable."""
-        if part == whole:
-            return True
-        if not part.ends or not whole.ends or part.root != whole.root:
-            return False
-        return self.least(whole.low, part.low) and self.least(part.high, whole.high)
+        known = self._inside.get((part, whole))
+        if known is None:
+            known = self._inside[part, whole] = part == whole or bool(
+                part.ends
+                and whole.ends
+                and part.root == whole.root
+                and self.least(whole.low, part.low)
+                and self.least(part.high, whole.high)
+            )
+        return known
 
     def apart(self, first: Var, second: Var) -> bool:
         """Whether two parts are known to have nothing in common."""
-        if first.root != second.root or not first.ends or not second.ends:
-            return first != second
         known = self._apart.get((first, second))
         if known is None:
-            known = self._apart[first, second] = (
-                self.least(first.high + 1, second.low)
-                or self.least(second.high + 1, first.low)
-                or is_empty(first)
-                or is_empty(second)
-            )
+            known = self._apart[first, second] = self._are_apart(first, second)
         return known
+
+    def _are_apart(self, first: Var, second: Var) -> bool:
+        if first.root != second.root or not first.ends or not second.ends:
+            return bool(first != second)
+        return (
+            self.least(first.high + 1, second.low)
+            or self.least(second.high + 1, first.low)
+            or is_empty(first)
+            or is_empty(second)
+        )
 
     def covered(self, part: Var, whole: Iterable[Var]) -> bool:
         """Whether a part lies within the union of others."""
@@ -171,11 +183,23 @@ class Order:
 
     def cut(self, parts: Iterable[Var], by: Iterable[Var]) -> Parts:
         """The coarsest parts of which each is inside or outside each of `by`. Raises Undecided."""
+        asked = frozenset(parts), tuple(by)
+        if asked not in self._cuts:
+            self._cuts[asked] = self._cut(*asked)
+        found = self._cuts[asked]
+        if found is None:
+            raise Undecided
+        return found
+
+    def _cut(self, parts: Parts, by: Iterable[Var]) -> Parts | None:
         found = [part for part in parts if not is_empty(part)]
-        for other in by:
-            if other.ends:
-                found = [p for part in found for p in self._cut_at(part, other, other.low)]
-                found = [p for part in found for p in self._cut_at(part, other, other.high + 1)]
+        try:
+            for other in by:
+                if other.ends:
+                    for place in (other.low, other.high + 1):
+                        found = [p for part in found for p in self._cut_at(part, other, place)]
+        except Undecided:
+            return None
         return frozenset(found)
 
     def _cut_at(self, part: Var, other: Var, place: Expr) -> tuple[Var, ...]:
@@ -190,12 +214,18 @@ class Order:
 
     def without(self, parts: Iterable[Var], gone: Iterable[Var]) -> Parts:
         """What others leave of parts, united. What isn't known to be gone stays."""
-        others = tuple(gone)
+        asked = frozenset(parts), tuple(gone)
+        found = self._left.get(asked)
+        if found is None:
+            found = self._left[asked] = self._without(*asked)
+        return found
+
+    def _without(self, parts: Parts, gone: tuple[Var, ...]) -> Parts:
         try:
-            pieces = self.cut(parts, others)
+            pieces = self.cut(parts, gone)
         except Undecided:
-            pieces = frozenset(parts)
-        return union(p for p in pieces if not any(self.inside(p, other) for other in others))
+            pieces = parts
+        return union(p for p in pieces if not any(self.inside(p, other) for other in gone))
 
     def common(self, parts: Iterable[Var], others: Iterable[Var]) -> Parts:
         """What parts have in common with others, united. Raises Undecided."""
@@ -273,7 +303,7 @@ def in_force(known: Order) -> Iterator[None]:
 @lru_cache(maxsize=65536)
 def is_empty(part: Var) -> bool:
     """Whether a slice is empty as it stands."""
-    return bool(part.ends) and part.high - part.low == -1
+    return bool(part.ends and part.low != part.high and part.high - part.low == -1)
 
 
 def whole_of(part: Var, slices: Iterable[Var]) -> Var | None:

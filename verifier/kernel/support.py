@@ -34,6 +34,14 @@ def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged
     family, and transitivity."""
     if model.support is None:
         return STANDING
+    key = order(), frozenset(weight), density
+    found = model.dominations.get(key)
+    if found is None:
+        found = model.dominations[key] = _closure(model, *key[1:])
+    return found
+
+
+def _closure(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged:
     reached = {d for law in weight for d in _whole(law)}
     density = _without(model, density, ()) if isinstance(density, terms.Density) else density
     by: list[Condition] = []

@@ -95,6 +95,8 @@ def end_text(end: Expr) -> str:
 def _variable(name: str, ends: Tuple, tag: int) -> Var:
     """Equal variables are one object: they are compared more than anything else."""
     made: Var = Basic.__new__(Var, Str(name), ends, Integer(tag))
+    made.name, made.ends, made.tag = name, ends, tag
+    made.root = _variable(f"{name}[]", NO_ENDS, tag) if ends else made
     return made
 
 
@@ -102,32 +104,26 @@ class Var(Basic):
     """A slot of a density: `x`, the element `z_1` (low = high) or the slice `z_{0:t}`.
 
     args: name, (low, high) or (), tag. Tag 0 is free, > 0 bound, < 0 opened by `binding`.
+    `root`: what an element or a slice is a part of: no variable by itself, whatever its name.
     """
 
+    name: str
+    ends: Tuple
+    tag: int
+    root: Var
+
     def __new__(cls, name: str | Str, ends: Tuple = NO_ENDS, tag: int | Integer = 0) -> Var:
-        return _variable(str(name), ends, int(tag))
-
-    @property
-    def name(self) -> str:
-        return str(self.args[0].name)
-
-    @property
-    def ends(self) -> Tuple:
-        return self.args[1]
-
-    @property
-    def tag(self) -> int:
-        return int(self.args[2])
+        return _variable(name if isinstance(name, str) else name.name, ends, int(tag))
 
     @property
     def low(self) -> Expr:
         """The first position of an element or a slice."""
-        return self.args[1][0]
+        return self.ends.args[0]
 
     @property
     def high(self) -> Expr:
         """The last position of an element or a slice."""
-        return self.args[1][1]
+        return self.ends.args[1]
 
     @property
     def label(self) -> str:
@@ -137,11 +133,6 @@ class Var(Basic):
         low, high = end_text(self.low), end_text(self.high)
         shown = low if low == high else f"{low}:{high}"
         return f"{self.name}_{shown}" if shown.isalnum() else f"{self.name}_{{{shown}}}"
-
-    @property
-    def root(self) -> Var:
-        """What an element or a slice is a part of: no variable by itself, whatever its name."""
-        return _root(self) if self.ends else self
 
     def between(self, low: Any, high: Any) -> Var:
         """Another part of the same variable."""
@@ -153,11 +144,6 @@ class Var(Basic):
 
     def _sympystr(self, _: Any) -> str:
         return self.label + (f"#{self.tag}" if self.tag else "")
-
-
-@lru_cache(maxsize=65536)
-def _root(variable: Var) -> Var:
-    return Var(f"{variable.name}[]", NO_ENDS, variable.tag)
 
 
 def slot_order(variable: Var) -> tuple[str, str, int]:

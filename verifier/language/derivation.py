@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,12 @@ class Source:
     starts: tuple[int, ...] = field(repr=False)
     digest: str
     mark: str = field(default="", repr=False)  # the byte order mark before the text, if any
+
+    @property
+    def path(self) -> str:
+        """Where the file lies, whichever way its name takes: what it uses is named from there."""
+        folder, file = os.path.split(self.name)
+        return os.path.join(os.path.realpath(folder), file)
 
     def location(self, start: int, end: int) -> Location:
         """The place of a range of characters."""
