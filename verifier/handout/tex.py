@@ -28,7 +28,7 @@ from verifier.language import written as w
 from verifier.language.boxes import Fence, Script, Sign
 from verifier.language.latex import LATEX
 from verifier.language.notation import joined
-from verifier.manual.rules import Entry
+from verifier.manual.rules import Entry, entries
 from verifier.outcome import Verdict
 from verifier.report.words import steps_phrase
 
@@ -119,8 +119,7 @@ class _Page:
         yield from self._steps()
         yield from self._claim()
         yield from self._drawn(drawn)
-        if not self.worksheet:
-            yield from self._rules()
+        yield from self._bank() if self.worksheet else self._rules()
         yield from self._stamp()
 
     # -- what stands before and after -------------------------------------------------------------
@@ -204,6 +203,13 @@ class _Page:
             )
         )
 
+    def _bank(self) -> Iterator[str]:
+        """All rules by their names, for a student who looks for a reason."""
+        if any(line.blank == "reason" for line in self.sheet.lines):
+            names = ", ".join(prose(entry.name) for entry in entries())
+            yield rf"\elbohead{{{EXPLAINED['bank']}}}"
+            yield rf"{{\small\raggedright\noindent {names}\par}}"
+
     def _rules(self) -> Iterator[str]:
         if self.sheet.rules:
             yield rf"\elbohead{{{EXPLAINED['rules']}}}"
@@ -243,6 +249,8 @@ class _Page:
     # -- steps ------------------------------------------------------------------------------------
 
     def _steps(self) -> Iterator[str]:
+        if self.worksheet:
+            yield r"\par\medskip\noindent Name: \hrulefill\hbox{}\hspace*{0.4\linewidth}\par"
         yield rf"\elbohead{{{EXPLAINED['worksheet' if self.worksheet else 'steps']}}}"
         yield r"\begingroup\lineskip=6pt\lineskiplimit=5pt"
         if self.sheet.start is not None:
