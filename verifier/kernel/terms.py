@@ -94,6 +94,7 @@ def end_text(end: Expr) -> str:
 @lru_cache(maxsize=65536)
 def _variable(name: str, ends: Tuple, tag: int) -> Var:
     """Equal variables are one object: they are compared more than anything else."""
+    ends = Tuple(*ends)  # a tuple that is equal would be found for it later
     made: Var = Basic.__new__(Var, Str(name), ends, Integer(tag))
     made.name, made.ends, made.tag = name, ends, tag
     made.root = _variable(f"{name}[]", NO_ENDS, tag) if ends else made
