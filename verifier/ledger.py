@@ -78,7 +78,8 @@ def audited(context: Context, theorem: Theorem) -> Ledger:
     ledger = Ledger()
     nf = Normaliser(context, hooks_of(MARGINALS))
     splits = _splits(context, theorem)
-    for hypothesis in theorem.hypotheses:
+    # In an order of their own: what is looked at first is numbered first, and acted on first later.
+    for hypothesis in sorted(theorem.hypotheses, key=_by_text):
         match hypothesis:
             case Given(step):
                 ledger.given.add(step)
@@ -97,6 +98,11 @@ def audited(context: Context, theorem: Theorem) -> Ledger:
     ledger.facts |= nf.facts
     ledger.missing.sort(key=lambda missing: (missing.code, missing.text))
     return ledger
+
+
+def _by_text(hypothesis: object) -> tuple[str, ...]:
+    shown = (getattr(hypothesis, name, "") for name in ("kind", "text", "term", "weight"))
+    return type(hypothesis).__name__, *map(str, shown)
 
 
 def undeclared(context: Context, conditions: Iterable[object]) -> Missing | None:

@@ -11,7 +11,7 @@ from verifier.kernel.laws import place_of
 from verifier.kernel.nodes import DensityNode, SeriesNode, Variables
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational, raised, times
 from verifier.kernel.ranges import Cells, Order
-from verifier.kernel.terms import Binder, Density, Index, IndexedProduct
+from verifier.kernel.terms import Binder, Density, Index, IndexedProduct, slot_order
 
 if TYPE_CHECKING:
     from verifier.kernel.algebra import Normaliser
@@ -76,7 +76,7 @@ def cut_product(nf: Normaliser, node: SeriesNode, cells: Cells) -> Monomial | No
     if whole is None or len(cells.of(whole)) < 2:
         return None
     result: Monomial = ()
-    for cell in cells.of(whole):
+    for cell in sorted(cells.of(whole), key=slot_order):
         if not nf.model.order.inside(cell, whole):
             return None
         part = rebased(nf, node, cell.low - offset, cell.high - offset)
