@@ -23,7 +23,6 @@ from verifier.handout.sheet import Sheet, sheet
 from verifier.handout.spelling import spelling
 from verifier.handout.tex import render
 
-
 GOLDEN = Path(__file__).parent / "golden"
 WARNED = re.compile(r"Warning|Overfull|Underfull|^!", re.MULTILINE)
 FORMS = {

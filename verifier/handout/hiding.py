@@ -12,7 +12,8 @@ def without_answers(sheet: Sheet) -> Sheet:
     """A sheet without what its lines leave blank, and what would tell it."""
     asked = any(line.blank == "reason" for line in sheet.lines)
     lines = tuple(_without_answer(line) if line.blank else line for line in sheet.lines)
-    return replace(sheet, lines=lines, rules=() if asked else sheet.rules)
+    used = () if asked else sheet.rules
+    return replace(sheet, lines=lines, rules=used, explained=() if asked else sheet.explained)
 
 
 def _without_answer(line: Line) -> Line:

@@ -13,8 +13,8 @@ from verifier.handout import Form
 from verifier.handout.hiding import sides, without_answers
 from verifier.handout.mathml import formula, operator
 from verifier.handout.packs import style
-from verifier.handout.pictures import pictures
-from verifier.handout.sheet import FINEST, Leaning, Line, Premise, Sheet, bound
+from verifier.handout.pictures import Picture, pictures
+from verifier.handout.sheet import FINEST, Leaning, Line, Premise, Sheet, bound, collected
 from verifier.handout.svg import STYLE, svg
 from verifier.handout.texts import (
     EXPLAINED,
@@ -68,7 +68,14 @@ def page(sheets: Sequence[Sheet], form: Form) -> str:
 def body(sheets: Sequence[Sheet], form: Form) -> str:
     """The sheets, and the style that is theirs alone."""
     draft = " draft" if any(sheet.draft for sheet in sheets) else ""
-    pages = [_Page(sheet, form, place) for place, sheet in enumerate(sheets, 1)]
+    pages = [_Page(sheet, form, place) for place, sheet in enumerate(collected(sheets), 1)]
+    shown: set[Picture] = set()  # a booklet has each picture once
+    places: dict[str, str] = {}
+    for one in pages:
+        places |= {entry.name: f"{one.name}-{entry.name}" for entry in one.sheet.explained}
+        one.places = places
+        one.drawn = [picture for picture in one.drawn if picture not in shown]
+        shown.update(one.drawn)
     return "\n".join(
         (
             f"<style>\n{_CSS.read_text(encoding='utf-8')}{STYLE}</style>",
@@ -110,6 +117,8 @@ class _Page:
     def __init__(self, sheet: Sheet, form: Form, place: int) -> None:
         self.sheet = without_answers(sheet) if form.student else sheet
         self.name = f"sheet-{place}-{sheet.stamp.digest[:8]}"
+        self.drawn = [*pictures(self.sheet)]
+        self.places: dict[str, str] = {}  # where each rule is explained, here or further up
         self._answers = sheet.lines
         self._form = form
         self._style = style(form.pack, sheet.model)
@@ -206,11 +215,10 @@ class _Page:
         yield "</section>"
 
     def _pictures(self) -> Iterator[str]:
-        drawn = pictures(self.sheet)
-        if not drawn:
+        if not self.drawn:
             return
         yield '<section class="pictures">'
-        for picture in drawn:
+        for picture in self.drawn:
             caption = "".join(
                 _plain(part) if isinstance(part, str) else self._formula(part)
                 for part in picture.caption
@@ -222,11 +230,11 @@ class _Page:
         yield "</section>"
 
     def _used(self) -> Iterator[str]:
-        if self.sheet.rules:
+        if self.sheet.explained:
             yield "<section>"
             yield f"<h2>{EXPLAINED['rules']}</h2>"
             yield '<div class="rules">'
-            for entry in self.sheet.rules:
+            for entry in self.sheet.explained:
                 yield from self._rule(entry)
             yield "</div>"
             yield "</section>"
@@ -343,7 +351,7 @@ class _Page:
         if known:
             yield "<dl>"
             for name, entry in known.items():
-                link = f'<a href="#{self.name}-{entry.name}">{escape(name)}</a>'
+                link = f'<a href="#{self.places[entry.name]}">{escape(name)}</a>'
                 yield f"<dt>{link}</dt><dd>{prose(entry.says)}</dd>"
             yield "</dl>"
 

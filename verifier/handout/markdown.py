@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from verifier.handout import Form
 from verifier.handout.hiding import sides, without_answers
 from verifier.handout.packs import style
-from verifier.handout.sheet import Line, Premise, Sheet
+from verifier.handout.sheet import Line, Premise, Sheet, collected
 from verifier.handout.texts import (
     EXPLAINED,
     KINDS,
@@ -62,7 +62,10 @@ _SPELLING = replace(
 def page(sheets: Sequence[Sheet], form: Form) -> str:
     """One derivation after the other, each under a heading of its own."""
     chapters = [f"{place}." if len(sheets) > 1 else "" for place, _ in enumerate(sheets, 1)]
-    pages = (_Page(sheet, form, chapter) for sheet, chapter in zip(sheets, chapters, strict=True))
+    pages = (
+        _Page(sheet, form, chapter)
+        for sheet, chapter in zip(collected(sheets), chapters, strict=True)
+    )
     return "\n\n".join(block for one in pages for block in one.blocks()) + "\n"
 
 
@@ -164,9 +167,9 @@ class _Page:
             yield f"**{prose(self._sheet.problem)}**"
 
     def _rules(self) -> Iterator[str]:
-        if self._sheet.rules:
+        if self._sheet.explained:
             yield f"## {EXPLAINED['rules']}"
-            for entry in self._sheet.rules:
+            for entry in self._sheet.explained:
                 yield f"### {entry.name}"
                 yield prose(entry.says)
                 yield f"*Needs:* {prose(entry.conditions)}"

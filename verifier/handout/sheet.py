@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import ceil, isfinite, log10
 
 from verifier import __version__
@@ -107,6 +107,7 @@ class Sheet:
     claim: w.Written
     problem: str | None  # why the file failed as a whole
     rules: tuple[Entry, ...]  # each rule used, in the order of the manual
+    explained: tuple[Entry, ...]  # those that are explained here
     stamp: Stamp
 
     @property
@@ -125,6 +126,7 @@ def sheet(report: DerivationReport) -> Sheet:
     document = report.document
     if document is None:
         raise ValueError(report.file)
+    used = _used(report.steps)
     declarations = ((called, document.declarations.get(key, ())) for key, called in GROUPS.items())
     return Sheet(
         file=report.file,
@@ -137,7 +139,8 @@ def sheet(report: DerivationReport) -> Sheet:
         lines=tuple(_lines(report.steps, document.start)),
         claim=document.claim,
         problem=message(report.problem) if report.problem else None,
-        rules=_used(report.steps),
+        rules=used,
+        explained=used,
         stamp=_stamp(report),
     )
 
@@ -147,6 +150,17 @@ def bound(residual: float) -> int | None:
     if not isfinite(residual):
         return None
     return max(FINEST, ceil(log10(residual))) if residual > 0 else FINEST
+
+
+def collected(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
+    """Sheets for one booklet: each rule is explained where it is used first."""
+    known: set[Entry] = set()
+    found = []
+    for one in sheets:
+        new = tuple(entry for entry in one.rules if entry not in known)
+        known.update(new)
+        found.append(replace(one, explained=new))
+    return tuple(found)
 
 
 def _lines(steps: Sequence[StepReport], start: w.Written | None) -> Iterator[Line]:

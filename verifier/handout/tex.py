@@ -14,7 +14,7 @@ from verifier.handout.packs import Style, style
 from verifier.handout.pgf import PREAMBLE, pgf, tex
 from verifier.handout.pictures import Picture, pictures
 from verifier.handout.prose import code, mono, prose
-from verifier.handout.sheet import Leaning, Line, Sheet
+from verifier.handout.sheet import Leaning, Line, Sheet, collected
 from verifier.handout.spelling import Spelling, closing, opening, spelling
 from verifier.handout.texts import (
     EXPLAINED,
@@ -89,7 +89,7 @@ def _body(sheets: Sequence[Sheet], form: Form) -> Iterator[str]:
     if len(sheets) > 1:
         yield r"\tableofcontents"
     shown: set[Picture] = set()  # a booklet has each picture once
-    for place, sheet in enumerate(sheets, 1):
+    for place, sheet in enumerate(collected(sheets), 1):
         page = _Page(sheet, form, str(place) if len(sheets) > 1 else "")
         drawn = [picture for picture in page.pictures() if picture not in shown]
         shown.update(drawn)
@@ -211,9 +211,9 @@ class _Page:
             yield rf"{{\small\raggedright\noindent {names}\par}}"
 
     def _rules(self) -> Iterator[str]:
-        if self.sheet.rules:
+        if self.sheet.explained:
             yield rf"\elbohead{{{EXPLAINED['rules']}}}"
-        for entry in self.sheet.rules:
+        for entry in self.sheet.explained:
             yield rf"\elbobox{{{''.join(self._rule(entry))}}}"
 
     def _rule(self, entry: Entry) -> Iterator[str]:
