@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 
 from sympy import Expr, Integer
@@ -78,7 +79,7 @@ def judge(derivation: Derivation, load: Load, necessity: bool = False) -> Deriva
 
     Raises DiagnosticError for what makes a file an `error`.
     """
-    file = _File(derivation, load, ())
+    file = File(derivation, load, ())
     report = file.report()
     if not necessity:
         return report
@@ -91,7 +92,7 @@ def in_worlds(derivation: Derivation, load: Load, worlds: Sequence[World]) -> tu
 
     Raises DiagnosticError as `judge` does.
     """
-    file = _File(derivation, load, ())
+    file = File(derivation, load, ())
     file.run()
     with in_force(file.declared.model.order):
         return tuple(file.replayed(world) for world in worlds)
@@ -102,12 +103,12 @@ def replay(derivation: Derivation, load: Load) -> tuple[StepReport, ...]:
 
     Raises DiagnosticError as `judge` does.
     """
-    file = _File(derivation, load, ())
+    file = File(derivation, load, ())
     file.run()
     return tuple(item.report for item in file.judged)
 
 
-class _File:
+class File:
     """One file, judged step by step."""
 
     def __init__(self, derivation: Derivation, load: Load, opened: tuple[str, ...]) -> None:
@@ -118,13 +119,26 @@ class _File:
         self.context = Context(self.declared.model, Budget(STEP_BUDGET))
         self.second = SecondOpinion(self.declared.model, self.context.budget)
         self.desk = Desk(self.declared, self.context, self.second, derivation.strict)
+        self.formula_facts: set[Fact] = set()  # by which a density by formula is one
+        self.others: dict[str, File] = {}
+        self.judge: Callable[[Case], Judged] = lambda case: judged(self.desk, case)
+        self._begin()
+
+    def _begin(self) -> None:
         self.labels: dict[str, Reached] = {}
+        self.cases: dict[int, Case] = {}  # the steps whose lines mean something
         self.judged: list[Judged] = []
         self.reached: Reached | None = None
         self.chains: list[Reached] = []  # what each chain came to
         self.needed: set[Needed] = set()  # the conditions of all lines: its steps answer for them
-        self.formula_facts: set[Fact] = set()  # by which a density by formula is one
-        self.others: dict[str, _File] = {}
+
+    def with_steps(self, steps: Sequence[Step], judge: Callable[[Case], Judged]) -> File:
+        """The same file with other steps, to be judged by `judge`, on the same worlds."""
+        other = copy(self)
+        other.derivation = replace(self.derivation, steps=tuple(steps))
+        other.judge = judge
+        other._begin()
+        return other
 
     # -- the file ---------------------------------------------------------------------------------
 
@@ -282,14 +296,19 @@ class _File:
         else:
             self.needed.update(line.needed)
             case = Case(step, line, empty, self.reached, tuple(using), missing)
-            found = judged(self.desk, case)
-            if found.report.verdict is Verdict.REFUTED:
-                slip = diagnosed(self.desk, case)
-                found = replace(found, report=replace(found.report, diagnosis=slip))
-            elif found.report.verdict is Verdict.UNPROVED:
-                found = self._with_line_between(case, found)
+            self.cases[index] = case
+            found = self.explained(case, self.judge(case))
             self.judged.append(found)
             self._advance(case, found)
+
+    def explained(self, case: Case, found: Judged) -> Judged:
+        """What isn't proved, with what it was meant to be or what is missing, if that is found."""
+        if found.report.verdict is Verdict.REFUTED:
+            slip = diagnosed(self.desk, case)
+            return replace(found, report=replace(found.report, diagnosis=slip))
+        if found.report.verdict is Verdict.UNPROVED:
+            return self._with_line_between(case, found)
+        return found
 
     def _with_line_between(self, case: Case, found: Judged) -> Judged:
         """What isn't shown, with the line that would close it, if one is found."""
@@ -404,7 +423,7 @@ class _File:
         assumed = other.declared.model.support or ()
         return replace(known, statement=unfolded(known.statement), index=0, assumed=assumed)
 
-    def _other(self, name: Text, file: str) -> _File:
+    def _other(self, name: Text, file: str) -> File:
         if file not in self.others:
             try:
                 derivation = self.load(file)
@@ -414,7 +433,7 @@ class _File:
             if derivation.source.digest in self.opened:
                 raise DiagnosticError(name.diagnostic("circular-using", file=file))
             try:
-                other = _File(derivation, relative(self.load, file), self.opened)
+                other = File(derivation, relative(self.load, file), self.opened)
                 other.run()
             except DiagnosticError as error:
                 cause = error.diagnostic

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from verifier.messages import declarations, files, formulas, keys, options, program, steps, worlds
+from verifier.messages import (
+    declarations,
+    files,
+    formulas,
+    keys,
+    marks,
+    options,
+    program,
+    steps,
+    worlds,
+)
 from verifier.messages.wording import Hint, Wording, plain, said
 from verifier.outcome import Diagnostic
 
-AREAS = (files, keys, formulas, declarations, steps, options, worlds, program)
+AREAS = (files, keys, formulas, declarations, steps, options, worlds, marks, program)
 MESSAGES: dict[str, Wording] = {}
 HINTS: dict[str, Hint] = {}
 for _area in AREAS:
