@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TextIO
 
-    from verifier.outcome import Diagnostic, ReplayReport, Report
+    from verifier.outcome import AnyReport, Diagnostic
 
 _INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
 _WRONG_CALL = 2
@@ -54,6 +54,10 @@ def _wrong(arguments: argparse.Namespace) -> str | None:
     others = rules or arguments.expect or arguments.necessity or arguments.fix
     if arguments.replay is not None and (len(arguments.paths) > 1 or others):
         return "replay-alone"
+    if arguments.grade is not None and (
+        len(arguments.paths) > 1 or others or arguments.replay is not None
+    ):
+        return "grade-alone"
     return None
 
 
@@ -106,6 +110,11 @@ def _parser() -> argparse.ArgumentParser:
         help="hold the counterexamples in a report of `--format json` against the file once more:"
         " 1 when one still breaks its step, 0 when none does, 2 when one doesn't fit the file",
     )
+    parser.add_argument(
+        "--grade",
+        metavar="ANSWERS",
+        help="mark a worksheet of the file that was filled in: 0 when every answer is right",
+    )
     parser.add_argument("--rules", action="store_true", help="list the rules and exit")
     parser.add_argument(
         "--explain",
@@ -133,19 +142,22 @@ def _run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
-    from verifier.api import fix, replay, verify
+    from verifier.api import fix, grade, replay, verify
     from verifier.report.progress import Ticker
 
     if arguments.replay is not None:
         again = replay(arguments.paths[0], arguments.replay)
         return max(again.exit_status(), _report(again, arguments))
+    if arguments.grade is not None:
+        marked = grade(arguments.paths[0], arguments.grade)
+        return max(marked.exit_status(), _report(marked, arguments))
     with Ticker(sys.stderr) as ticker:
         run = fix if arguments.fix else verify
         report = run(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
     return max(report.exit_status(arguments.expect), _report(report, arguments))
 
 
-def _report(report: Report | ReplayReport, arguments: argparse.Namespace) -> int:
+def _report(report: AnyReport, arguments: argparse.Namespace) -> int:
     from verifier.report import write
 
     return _print(lambda stream: write(report, stream, arguments.format, arguments.expect))

@@ -362,6 +362,9 @@ class GradeReport:
         return ExitStatus.VERIFIED if self.right == len(self.grades) else ExitStatus.FAILED
 
 
+AnyReport = Report | ReplayReport | GradeReport
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What a run is about to do: judge `file`, the `number`-th of `total`."""
