@@ -121,6 +121,7 @@ class File:
         self.desk = Desk(self.declared, self.context, self.second, derivation.strict)
         self.formula_facts: set[Fact] = set()  # by which a density by formula is one
         self.others: dict[str, File] = {}
+        self.lines: dict[tuple[int, frozenset[Var]], tuple[Step, Line | Diagnostic]] = {}
         self.judge: Callable[[Case], Judged] = lambda case: judged(self.desk, case)
         self._begin()
 
@@ -284,9 +285,7 @@ class File:
     def _step(self, index: int, step: Step) -> None:
         using, missing = self._using(step)
         empty = blank_step(index, step)
-        line = read(
-            self.declared, step.formula, step.key not in RELATIONS, self._free_before(step, using)
-        )
+        line = self._read(index, step, self._free_before(step, using))
         if isinstance(line, Diagnostic):
             self.judged.append(self._meaningless(replace(empty, diagnostic=line), step, using))
         elif step.key in RELATIONS and self.reached is None:
@@ -300,6 +299,15 @@ class File:
             found = self.explained(case, self.judge(case))
             self.judged.append(found)
             self._advance(case, found)
+
+    def _read(self, index: int, step: Step, before: frozenset[Var]) -> Line | Diagnostic:
+        """A step's line: the very terms of last time, where the same step is read again."""
+        known = self.lines.get((index, before))
+        if known is None or known[0] is not step:
+            statement = step.key not in RELATIONS
+            known = step, read(self.declared, step.formula, statement, before)
+            self.lines[index, before] = known
+        return known[1]
 
     def explained(self, case: Case, found: Judged) -> Judged:
         """What isn't proved, with what it was meant to be or what is missing, if that is found."""

@@ -8,18 +8,23 @@ answer stand the right ones to earlier blanks or, if it is wrong with those, the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from sympy import Expr
+
 from verifier.checker import File
+from verifier.kernel.algebra import Normaliser
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.prover import follow
-from verifier.kernel.ranges import in_force
+from verifier.kernel.ranges import Undecided, in_force
+from verifier.kernel.rules import hooks_of
 from verifier.language.answers import Answer
 from verifier.language.derivation import Derivation, Step
+from verifier.language.written import Statement as WrittenStatement
+from verifier.language.written import Written
 from verifier.outcome import Diagnostic, DiagnosticError, Grade, Mark, StepReport, Verdict
-from verifier.premises import Load
-from verifier.steps import RULE_NAMES, Case, Judged, blank_step, canonical, in_domain, judged
+from verifier.premises import Load, Reached
+from verifier.steps import RULE_NAMES, Case, Judged, blank_step, canonical, judged
 
 MOST_SUPERFLUOUS = 2  # rules of a reason that can be left out; with more it is a list to pick from
 
@@ -71,12 +76,14 @@ class _Marker:
             mark = Mark.OPEN if answer.fault is None else Mark.WRONG
             return Grade(*asked, mark, where.line, where.column, answer.fault)
         put = _reason if answer.blank == "reason" else _line
-        files = dict.fromkeys((self.file, self.original))
-        tried = [put(file, answer, answer.step) for file in files]
-        best = next((each for each in tried if each.why is None), tried[0])
-        self.file = best.file if best.why is None else self.file
-        mark = Mark.RIGHT if best.why is None else Mark.WRONG
-        return Grade(*asked, mark, where.line, where.column, best.why, best.report)
+        tried = put(self.file, answer, answer.step)
+        if tried.why is None:
+            self.file = tried.file
+        elif self.file is not self.original:
+            again = put(self.original, answer, answer.step)
+            tried = again if again.why is None else tried
+        mark = Mark.RIGHT if tried.why is None else Mark.WRONG
+        return Grade(*asked, mark, where.line, where.column, tried.why, tried.report)
 
 
 # -- reasons --------------------------------------------------------------------------------------
@@ -143,7 +150,7 @@ def _line(file: File, answer: Answer, step: Step) -> _Tried:
         data = {"step": unproved.index, "verdict": unproved.verdict}
         why = step.formula.diagnostic("mark-next", **data)
     else:
-        why = _nothing_done(file, trial, number) if answer.blank == "line" else None
+        why = _copied(file, trial, number) if answer.blank == "line" else None
     if why is None and trial.claimed() is None:
         why = step.formula.diagnostic("mark-claim")
     return _Tried(why, report, trial)
@@ -172,24 +179,61 @@ def _by_any_rules(file: File, case: Case, near: Iterable[Step]) -> Judged:
     return again if again.proved else found
 
 
-def _nothing_done(file: File, trial: File, number: int) -> Diagnostic | None:
-    """That a line only says once more what stands above or below it."""
-    steps = trial.derivation.steps
-    following = enumerate(steps[number:], number + 1)
-    below = next((index for index, step in following if step.key != "side"), None)
-    for index, code in ((number, "mark-as-above"), (below, "mark-as-below")):
-        if index is not None and _idle(trial, index) and not _idle(file, index):
-            return steps[number - 1].formula.diagnostic(code)
+Said = tuple[Written, tuple[Expr, ...]]  # a formula, and the terms of its sides
+
+
+def _copied(file: File, trial: File, number: int) -> Diagnostic | None:
+    """That a line says once more what stands elsewhere, letter by letter or but for arithmetic,
+    while the original does not."""
+    case, before = trial.cases[number], file.cases[number]
+    new, old = ((each.line.written, each.line.terms) for each in (case, before))
+    nf = Normaliser(file.context, hooks_of(()))
+    for place, other in _elsewhere(file, number):
+        copied = new[0] == other[0] != old[0]
+        if copied or (_alike(nf, new, other) and not _alike(nf, old, other)):
+            return case.step.formula.diagnostic("mark-copied", step=place)
     return None
 
 
-def _idle(file: File, index: int) -> bool:
-    """Whether a step does nothing: both sides alike, or the same by arithmetic."""
-    case = file.cases[index]
-    if case.alike:
-        return True
-    file.context.budget.refill()
+def _elsewhere(file: File, number: int) -> Iterator[tuple[int | None, Said]]:
+    """What else a worksheet says, and in which step, 0 for the start and None for the claim:
+    expressions where a chain goes on, else statements."""
+    asked = file.cases[number]
+    said: list[tuple[int | None, Written, tuple[Expr, ...]]] = []
+    for first in (file.cases[min(file.cases)].reached, asked.reached):
+        if first is not None:
+            said.append((first.index, *_statement(first)))
+    others = (each for each in file.cases.items() if each[0] != number)
+    said += [(index, case.line.written, case.line.terms) for index, case in sorted(others)]
+    claim = file.claimed()
+    if claim is not None:
+        said.append((None, *_statement(claim)))
+    for place, written, terms in said:
+        yield from ((place, part) for part in _parts(written, terms, asked.chain))
+
+
+def _statement(known: Reached) -> Said:
+    said = known.statement
+    return WrittenStatement(known.left, said.relation, known.right), (said.left, said.right)
+
+
+def _parts(written: Written, terms: tuple[Expr, ...], chain: bool) -> Iterator[Said]:
+    """The formula, or where it is a statement beside a chain its sides."""
+    if not isinstance(written, WrittenStatement):
+        if chain:
+            yield written, terms
+    elif chain:
+        yield from ((written.left, terms[:1]), (written.right, terms[1:]))
+    else:
+        yield written, terms
+
+
+def _alike(nf: Normaliser, one: Said, other: Said) -> bool:
+    """Whether two formulas are the same but for arithmetic."""
+    relations = [getattr(each[0], "relation", "") for each in (one, other)]
+    nf.context.budget.refill()
     try:
-        return follow(in_domain(file.desk, case.goal.conditions), case.goal, ()) is not None
-    except (OutOfWork, ZeroDivisionError):
+        sides = [[nf.normal(term) for term in each[1]] for each in (one, other)]
+    except (OutOfWork, ZeroDivisionError, Undecided):
         return False
+    return relations[0] == relations[1] and sides[0] == sides[1]

@@ -10,6 +10,12 @@ def _blank(data: Data) -> str:
     return f"step {data['step']} leaves {found} blank here, in the derivation {wanted}"
 
 
+def _copied(data: Data) -> str:
+    named = {None: "the claim", 0: "the start"}
+    where = named.get(data["step"], f"step {data['step']}")
+    return f"this says once more what {where} says: nothing is done"
+
+
 def _unproved(data: Data) -> str:
     what = f"step {data['step']}" if data["step"] else "the claim"
     return f"nothing can be marked by this derivation: {what} is not proved"
@@ -28,8 +34,7 @@ MESSAGES: dict[str, Wording] = {
     # what is wrong with an answer
     "mark-no-relation": "`{name}` is no relation",
     "mark-superfluous": "it follows, but {count} of these rules can be left out: that is no reason",
-    "mark-as-above": "this says once more what stands above: nothing is done",
-    "mark-as-below": "this says what stands below: nothing is left to be done there",
+    "mark-copied": _copied,
     "mark-next": (
         "this holds, but does not lead on: from here step {step}, as it stands, would be {verdict}"
     ),
