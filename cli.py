@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from verifier.handout.writing import Order
-    from verifier.outcome import Diagnostic, ReplayReport, Report
+    from verifier.outcome import AnyReport, Diagnostic, Report
 
 _INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
 _WRONG_CALL = 2
@@ -58,6 +58,10 @@ def _wrong(arguments: argparse.Namespace) -> str | None:
     others = rules or arguments.expect or arguments.necessity or arguments.fix
     if arguments.replay is not None and (len(arguments.paths) > 1 or others):
         return "replay-alone"
+    if arguments.grade is not None and (
+        len(arguments.paths) > 1 or others or arguments.replay is not None
+    ):
+        return "grade-alone"
     return _wrong_handout(arguments)
 
 
@@ -66,7 +70,7 @@ def _wrong_handout(arguments: argparse.Namespace) -> str | None:
     if arguments.handout is None:
         chosen = any(getattr(arguments, name) for name in _OF_HANDOUTS)
         return "handout-options" if chosen else None
-    if arguments.fix or arguments.necessity or arguments.replay is not None:
+    if arguments.fix or arguments.necessity or arguments.replay is not None or arguments.grade:
         return "handout-alone"
     return "worksheet-both" if arguments.student and arguments.solutions else None
 
@@ -119,6 +123,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="WORLD",
         help="hold the counterexamples in a report of `--format json` against the file once more:"
         " 1 when one still breaks its step, 0 when none does, 2 when one doesn't fit the file",
+    )
+    parser.add_argument(
+        "--grade",
+        metavar="ANSWERS",
+        help="mark a worksheet of the file that was filled in: 0 when every answer is right",
     )
     _add_handouts(parser.add_argument_group("handouts"))
     parser.add_argument("--rules", action="store_true", help="list the rules and exit")
@@ -185,13 +194,16 @@ def _run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
-    from verifier.api import fix, replay, verify
+    from verifier.api import fix, grade, replay, verify
     from verifier.outcome import DiagnosticError
     from verifier.report.progress import Ticker
 
     if arguments.replay is not None:
         again = replay(arguments.paths[0], arguments.replay)
         return max(again.exit_status(), _report(again, arguments))
+    if arguments.grade is not None:
+        marked = grade(arguments.paths[0], arguments.grade)
+        return max(marked.exit_status(), _report(marked, arguments))
     try:
         order = None if arguments.handout is None else _order(arguments)
     except DiagnosticError as error:
@@ -230,7 +242,7 @@ def _handouts(report: Report, order: Order, arguments: argparse.Namespace) -> in
     return max(status, _print(lambda stream: write_made(made, stream, arguments.format)))
 
 
-def _report(report: Report | ReplayReport, arguments: argparse.Namespace) -> int:
+def _report(report: AnyReport, arguments: argparse.Namespace) -> int:
     from verifier.report import write
 
     return _print(lambda stream: write(report, stream, arguments.format, arguments.expect))

@@ -16,6 +16,7 @@ from verifier.outcome import (
     Diagnostic,
     DiagnosticError,
     FileVerdict,
+    GradeReport,
     Location,
     Progress,
     ReplayReport,
@@ -100,6 +101,29 @@ def replay(path: Path, world: Path) -> ReplayReport:
 
         replays = in_worlds(loaded, partial(_neighbour, file), worlds)
         return replace(report, replays=replays)
+    except DiagnosticError as error:
+        return replace(report, error=error.diagnostic, faulty=faulty)
+    except Exception as error:
+        return replace(report, error=_fault(error), faulty=faulty, internal=True)
+
+
+def grade(path: Path, answers: Path) -> GradeReport:
+    """Mark a worksheet of a derivation that was filled in. Nothing that is wrong with either
+    raises."""
+    file, filled = os.fsdecode(path), os.fsdecode(answers)
+    report = GradeReport(file, filled)
+    faulty = file
+    try:
+        loaded = derivation(read_source(file))
+        report = replace(report, title=loaded.title)
+        faulty = filled
+        from verifier.language.answers import answers as read_answers
+
+        found = read_answers(loaded, read_source(filled, what="a worksheet"))
+        faulty = file
+        from verifier.grading import graded  # brings SymPy
+
+        return replace(report, grades=graded(loaded, partial(_neighbour, file), found))
     except DiagnosticError as error:
         return replace(report, error=error.diagnostic, faulty=faulty)
     except Exception as error:

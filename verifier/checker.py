@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 
 from sympy import Expr, Integer
@@ -69,7 +70,7 @@ from verifier.steps import (
     shown,
 )
 
-Others = dict[tuple[str, str], "_File"]  # files that others use, by path and digest
+Others = dict[tuple[str, str], "File"]  # files that others use, by path and digest
 STEP_BUDGET = 60_000  # units of kernel work for one step
 NOTHING = Statement(Integer(0), "=", Integer(0))
 
@@ -83,7 +84,7 @@ def judge(
 
     Raises DiagnosticError for what makes a file an `error`.
     """
-    file = _File(derivation, load, (), others)
+    file = File(derivation, load, (), others)
     report = file.report()
     if not necessity:
         return report
@@ -96,7 +97,7 @@ def in_worlds(derivation: Derivation, load: Load, worlds: Sequence[World]) -> tu
 
     Raises DiagnosticError as `judge` does.
     """
-    file = _File(derivation, load, ())
+    file = File(derivation, load, ())
     file.run()
     with in_force(file.declared.model.order):
         return tuple(file.replayed(world) for world in worlds)
@@ -107,12 +108,12 @@ def replay(derivation: Derivation, load: Load) -> tuple[StepReport, ...]:
 
     Raises DiagnosticError as `judge` does.
     """
-    file = _File(derivation, load, ())
+    file = File(derivation, load, ())
     file.run()
     return tuple(item.report for item in file.judged)
 
 
-class _File:
+class File:
     """One file, judged step by step."""
 
     def __init__(
@@ -131,14 +132,28 @@ class _File:
         self.context = Context(self.declared.model, Budget(STEP_BUDGET))
         self.second = SecondOpinion(self.declared.model, self.context.budget)
         self.desk = Desk(self.declared, self.context, self.second, derivation.strict)
+        self.formula_facts: set[Fact] = set()  # by which a density by formula is one
+        self.others: dict[str, File] = {}
+        self.known_others = {} if others is None else others
+        self.lines: dict[tuple[int, frozenset[Var]], tuple[Step, Line | Diagnostic]] = {}
+        self.judge: Callable[[Case], Judged] = lambda case: judged(self.desk, case)
+        self._begin()
+
+    def _begin(self) -> None:
         self.labels: dict[str, Reached] = {}
+        self.cases: dict[int, Case] = {}  # the steps whose lines mean something
         self.judged: list[Judged] = []
         self.reached: Reached | None = None
         self.chains: list[Reached] = []  # what each chain came to
         self.needed: set[Needed] = set()  # the conditions of all lines: its steps answer for them
-        self.formula_facts: set[Fact] = set()  # by which a density by formula is one
-        self.others: dict[str, _File] = {}
-        self.known_others = {} if others is None else others
+
+    def with_steps(self, steps: Sequence[Step], judge: Callable[[Case], Judged]) -> File:
+        """The same file with other steps, to be judged by `judge`, on the same worlds."""
+        other = copy(self)
+        other.derivation = replace(self.derivation, steps=tuple(steps))
+        other.judge = judge
+        other._begin()
+        return other
 
     # -- the file ---------------------------------------------------------------------------------
 
@@ -284,9 +299,7 @@ class _File:
     def _step(self, index: int, step: Step) -> None:
         using, missing = self._using(step)
         empty = blank_step(index, step)
-        line = read(
-            self.declared, step.formula, step.key not in RELATIONS, self._free_before(step, using)
-        )
+        line = self._read(index, step, self._free_before(step, using))
         if isinstance(line, Diagnostic):
             self.judged.append(self._meaningless(replace(empty, diagnostic=line), step, using))
         elif step.key in RELATIONS and self.reached is None:
@@ -296,14 +309,28 @@ class _File:
         else:
             self.needed.update(line.needed)
             case = Case(step, line, empty, self.reached, tuple(using), missing)
-            found = judged(self.desk, case)
-            if found.report.verdict is Verdict.REFUTED:
-                slip = self._diagnosed(case)
-                found = replace(found, report=replace(found.report, diagnosis=slip))
-            elif found.report.verdict is Verdict.UNPROVED:
-                found = self._with_line_between(case, found)
+            self.cases[index] = case
+            found = self.explained(case, self.judge(case))
             self.judged.append(found)
             self._advance(case, found)
+
+    def _read(self, index: int, step: Step, before: frozenset[Var]) -> Line | Diagnostic:
+        """A step's line: the very terms of last time, where the same step is read again."""
+        known = self.lines.get((index, before))
+        if known is None or known[0] is not step:
+            statement = step.key not in RELATIONS
+            known = step, read(self.declared, step.formula, statement, before)
+            self.lines[index, before] = known
+        return known[1]
+
+    def explained(self, case: Case, found: Judged) -> Judged:
+        """What isn't proved, with what it was meant to be or what is missing, if that is found."""
+        if found.report.verdict is Verdict.REFUTED:
+            slip = self._diagnosed(case)
+            return replace(found, report=replace(found.report, diagnosis=slip))
+        if found.report.verdict is Verdict.UNPROVED:
+            return self._with_line_between(case, found)
+        return found
 
     def _with_line_between(self, case: Case, found: Judged) -> Judged:
         """What isn't shown, with the line that would close it, if one is found."""
@@ -421,7 +448,7 @@ class _File:
         assumed = other.declared.model.support or ()
         return replace(known, statement=unfolded(known.statement), index=0, assumed=assumed)
 
-    def _other(self, name: Text, file: str) -> _File:
+    def _other(self, name: Text, file: str) -> File:
         if file not in self.others:
             try:
                 derivation = self.load(file)
@@ -436,12 +463,12 @@ class _File:
             self.others[file] = other
         return self.others[file]
 
-    def _run_other(self, name: Text, file: str, derivation: Derivation) -> _File:
+    def _run_other(self, name: Text, file: str, derivation: Derivation) -> File:
         """Another file, judged. Raises DiagnosticError for one that uses this one."""
         if derivation.source.digest in self.opened:
             raise DiagnosticError(name.diagnostic("circular-using", file=file))
         try:
-            other = _File(derivation, relative(self.load, file), self.opened, self.known_others)
+            other = File(derivation, relative(self.load, file), self.opened, self.known_others)
             other.run()
         except DiagnosticError as error:
             cause = error.diagnostic

@@ -329,6 +329,60 @@ class ReplayReport:
         return ExitStatus.FAILED if broken else ExitStatus.VERIFIED
 
 
+class Mark(StrEnum):
+    """What becomes of an answer."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    OPEN = "not answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A blank of a worksheet, marked: what was asked (`reason`, `relation`, `line`), what stands
+    there and where. Of an answer that is a step, `report` says how it was judged, and `why` what
+    speaks against one that is wrong."""
+
+    step: int
+    blank: str
+    answer: str
+    mark: Mark
+    line: int
+    column: int
+    why: Diagnostic | None = None
+    report: StepReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GradeReport:
+    """The answers in a worksheet of one derivation. `error`: why they could not be marked,
+    `faulty` the file that it is about."""
+
+    file: str
+    answers: str
+    title: str = ""
+    grades: tuple[Grade, ...] = ()
+    error: Diagnostic | None = None
+    faulty: str = ""
+    internal: bool = False
+
+    @property
+    def right(self) -> int:
+        """How many answers are right."""
+        return sum(grade.mark is Mark.RIGHT for grade in self.grades)
+
+    def exit_status(self) -> int:
+        """0 when every answer is right, 1 when not, 2 when they can't be marked."""
+        if self.internal:
+            return ExitStatus.INTERNAL
+        if self.error is not None:
+            return ExitStatus.ERROR
+        return ExitStatus.VERIFIED if self.right == len(self.grades) else ExitStatus.FAILED
+
+
+AnyReport = Report | ReplayReport | GradeReport
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """What became of one handout."""

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from verifier.handout import Form
+from verifier.handout.blanks import blanks_of, with_blanks
 from verifier.handout.sheet import Sheet, sheet
+from verifier.language.source import read_source
+from verifier.language.worksheet import worksheet
 from verifier.outcome import (
     DerivationReport,
     Diagnostic,
@@ -103,6 +106,8 @@ def _is_folder(order: Order) -> bool:
     folder = os.path.isdir(order.out) or order.out.endswith(os.sep) or not ending
     if not folder and ending not in ENDINGS:
         raise DiagnosticError(Diagnostic("handout-ending", None, {"name": ending}))
+    if order.booklet and ending == ".yaml":
+        raise DiagnosticError(Diagnostic("booklet-yaml"))
     if folder and order.booklet:
         raise DiagnosticError(Diagnostic("booklet-folder"))
     if not folder and order.to is not None:
@@ -120,8 +125,10 @@ def _below(file: str, paths: Sequence[str]) -> str:
 
 def _made(out: str, derivations: Sequence[DerivationReport], order: Order) -> Made:
     kind = ENDINGS[Path(out).suffix]
-    sheets = [_sheet(derivation, order) for derivation in derivations]
-    content = _content(kind, sheets, derivations, order.form)
+    sheets = [sheet(derivation) for derivation in derivations]
+    if kind == "yaml" or order.form.student or order.form.solutions:
+        sheets = [with_blanks(one, order.seed) for one in sheets]
+    content = _content(kind, sheets, order.form)
     place = Path(out)
     if order.check:
         if not place.exists():
@@ -149,18 +156,7 @@ def _is(kind: str, found: bytes, content: str) -> bool:
     return marked(found) == digest(content)
 
 
-def _sheet(derivation: DerivationReport, order: Order) -> Sheet:
-    made = sheet(derivation)
-    if order.form.student or order.form.solutions:
-        from verifier.handout.blanks import with_blanks
-
-        made = with_blanks(made, order.seed)
-    return made
-
-
-def _content(
-    kind: str, sheets: Sequence[Sheet], derivations: Sequence[DerivationReport], form: Form
-) -> str:
+def _content(kind: str, sheets: Sequence[Sheet], form: Form) -> str:
     if kind == "html":
         from verifier.handout import html
 
@@ -170,7 +166,8 @@ def _content(
 
         return markdown.page(sheets, form)
     if kind == "yaml":
-        return _to_fill_in(sheets, derivations, form)
+        (one,) = sheets
+        return worksheet(read_source(one.file), blanks_of(one))
     from verifier.handout import tex
 
     return tex.render(sheets, replace(form, fragment=form.fragment and kind == "tex"))

@@ -18,12 +18,12 @@ STATEMENTS = ("eq", "ge", "le", "so", "side")
 BLANKS = ("reason", "relation", "line")
 
 _REQUIRED = ("title", "model", "steps", "claim")
-_FILE_KEYS = (
+FILE_KEYS = (
     *_REQUIRED,
     *("source", "description", "support", "assume", "parameters", "functions", "copies"),
     *("define", "discrete", "start", "strict", "expect"),
 )
-_STEP_KEYS = (*STATEMENTS, "by", "using", "label", "note", "expect", "blank")
+STEP_KEYS = (*STATEMENTS, "by", "using", "label", "note", "expect", "blank")
 
 _EXPECT = re.compile(r"^expect:[ \t]+['\"]?(\w+)", re.MULTILINE)
 
@@ -47,7 +47,7 @@ def expected_verdict(source: Source) -> FileVerdict:
 
 def derivation(source: Source) -> Derivation:
     """The derivation in a source."""
-    file = Fields(source, compose(source), "derivation", _FILE_KEYS)
+    file = Fields(source, compose(source), "derivation", FILE_KEYS)
     for key in _REQUIRED:
         if key not in file:
             file.missing("missing-key", key=key)
@@ -83,7 +83,7 @@ def _steps(source: Source, file: Fields) -> tuple[Step, ...]:
 
 
 def _step(source: Source, node: Node) -> Step:
-    step = Fields(source, node, "step", _STEP_KEYS)
+    step = Fields(source, node, "step", STEP_KEYS)
     key = _statement(step)
     if key == "side" and "label" not in step:
         step.refuse_key("side-without-label", "side")

@@ -20,7 +20,9 @@ _COMMA = re.compile(r"(#[^\r\n]*)|,")
 Canonical = Callable[[str], str]
 
 
-class _Edit(NamedTuple):
+class Edit(NamedTuple):
+    """What is to stand in the place of a range of characters."""
+
     start: int
     end: int
     new: str
@@ -33,7 +35,7 @@ def with_rules(source: Source, rules: Mapping[int, Sequence[str]], canonical: Ca
     first take the places of those that are not wanted.
     """
     text = source.text
-    steps = _value(nodes.compose(source), "steps")
+    steps = value_of(nodes.compose(source), "steps")
     items = enumerate(steps.items, 1) if isinstance(steps, Listing) else ()
     bare = text[steps.start] == "[" if steps else False
     edits = [
@@ -42,6 +44,11 @@ def with_rules(source: Source, rules: Mapping[int, Sequence[str]], canonical: Ca
         if number in rules
         for edit in _cited(text, step, rules[number], canonical, bare)
     ]
+    return edited(text, edits)
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """A text after edits that don't overlap."""
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
@@ -61,17 +68,18 @@ def _data(node: Node) -> object:
         return node.text.value
     if isinstance(node, Listing):
         return [_data(item) for item in node.items]
-    return [(_data(key), _data(value)) for key, value in node.pairs if _name(key) != "by"]
+    return [(_data(key), _data(value)) for key, value in node.pairs if name_of(key) != "by"]
 
 
-def _name(key: Node) -> str:
+def name_of(key: Node) -> str:
+    """What a key is called."""
     return key.text.value if isinstance(key, Scalar) else ""
 
 
-def _value(node: Node, name: str) -> Node | None:
+def value_of(node: Node, name: str) -> Node | None:
     """The value of a key of a mapping."""
     pairs = node.pairs if isinstance(node, nodes.Mapping) else ()
-    return next((value for key, value in pairs if _name(key) == name), None)
+    return next((value for key, value in pairs if name_of(key) == name), None)
 
 
 def _written(rules: Sequence[str]) -> str:
@@ -80,33 +88,33 @@ def _written(rules: Sequence[str]) -> str:
 
 def _cited(
     text: str, step: Node, rules: Sequence[str], canonical: Canonical, bare: bool
-) -> Iterable[_Edit]:
+) -> Iterable[Edit]:
     """The edits after which a step cites rules; `bare`: its braces may be missing in a `[..]`."""
-    cited = _value(step, "by")
+    cited = value_of(step, "by")
     if isinstance(cited, Scalar):
-        return [_Edit(cited.start, _end(text, cited), _written(rules))]
+        return [Edit(cited.start, end_of(text, cited), _written(rules))]
     if isinstance(cited, Listing):
         change = _Flow(text, cited) if text[cited.start] == "[" else _Block(text, cited)
         return _exchanged(change, rules, canonical)
-    formula = next(value for key in STATEMENTS if (value := _value(step, key)))
-    end = _end(text, formula)
+    formula = next(value for key in STATEMENTS if (value := value_of(step, key)))
+    end = end_of(text, formula)
     if text[step.start] == "{":
-        return [_Edit(end, end, f", by: {_written(rules)}")]
+        return [Edit(end, end, f", by: {_written(rules)}")]
     if bare:
-        return [_Edit(step.start, step.start, "{"), _Edit(end, end, f", by: {_written(rules)}}}")]
+        return [Edit(step.start, step.start, "{"), Edit(end, end, f", by: {_written(rules)}}}")]
     return [_line_below(text, end, step.start, f"by: {_written(rules)}")]
 
 
 def _exchanged(
     change: _Flow | _Block, rules: Sequence[str], canonical: Canonical
-) -> Iterator[_Edit]:
+) -> Iterator[Edit]:
     """The edits after which a list has these rules."""
-    names = [canonical(_name(item)) for item in change.items]
+    names = [canonical(name_of(item)) for item in change.items]
     spare = [place for place, name in enumerate(names) if name not in rules]
     added = [rule for rule in rules if rule not in names]
     for place, rule in zip(spare, added, strict=False):
         item = change.items[place]
-        yield _Edit(item.start, _end(change.text, item), rule)
+        yield Edit(item.start, end_of(change.text, item), rule)
     if len(added) > len(spare):
         yield change.appended(added[len(spare) :])
     stay = {*range(len(names))} - {*spare[len(added) :]}
@@ -121,21 +129,21 @@ class _Flow:
         self.text = text
         self.items = node.items
 
-    def appended(self, rules: Sequence[str]) -> _Edit:
+    def appended(self, rules: Sequence[str]) -> Edit:
         """More rules behind the last."""
-        end = _end(self.text, self.items[-1])
-        return _Edit(end, end, "".join(f", {rule}" for rule in rules))
+        end = end_of(self.text, self.items[-1])
+        return Edit(end, end, "".join(f", {rule}" for rule in rules))
 
-    def removed(self, place: int, behind: bool) -> _Edit:
+    def removed(self, place: int, behind: bool) -> Edit:
         """An item and the comma on the side of what stays; comments stay."""
         item = self.items[place]
         if behind:
-            start, end = _end(self.text, self.items[place - 1]), _end(self.text, item)
+            start, end = end_of(self.text, self.items[place - 1]), end_of(self.text, item)
             gap = self.text[start : item.start]
         else:
             start, end = item.start, self.items[place + 1].start
-            gap = self.text[_end(self.text, item) : end]
-        return _Edit(start, end, _COMMA.sub(lambda m: m[1] or "", gap) if "#" in gap else "")
+            gap = self.text[end_of(self.text, item) : end]
+        return Edit(start, end, _COMMA.sub(lambda m: m[1] or "", gap) if "#" in gap else "")
 
 
 class _Block:
@@ -146,27 +154,27 @@ class _Block:
         self.items = node.items
         self.start = node.start
 
-    def appended(self, rules: Sequence[str]) -> _Edit:
+    def appended(self, rules: Sequence[str]) -> Edit:
         """More rules on lines of their own below the last."""
-        end = _end(self.text, self.items[-1])
+        end = end_of(self.text, self.items[-1])
         return _line_below(self.text, end, self.start, *(f"- {rule}" for rule in rules))
 
-    def removed(self, place: int, _: bool) -> _Edit:
+    def removed(self, place: int, _: bool) -> Edit:
         """An item with its line; a comment behind it stays."""
         item = self.items[place]
-        start, end = _line_start(self.text, item.start), _end(self.text, item)
+        start, end = _line_start(self.text, item.start), end_of(self.text, item)
         dash = _DASH.fullmatch(self.text, start, item.start)
         rest = _REST.match(self.text, end)
         end = rest.end() if rest else end
         if dash is None:  # its dash stands elsewhere
-            return _Edit(item.start, item.start, "")
+            return Edit(item.start, item.start, "")
         if self.text[end : end + 1] == "#":
-            return _Edit(self.text.index("-", start), end, "")
+            return Edit(self.text.index("-", start), end, "")
         before = 2 if self.text[start - 2 : start] == "\r\n" else 1
-        return _Edit(start - before, end, "")
+        return Edit(start - before, end, "")
 
 
-def _end(text: str, node: Node) -> int:
+def end_of(text: str, node: Node) -> int:
     """Where what is written of a node ends: a block scalar takes the blank lines behind it."""
     return node.start + len(text[node.start : node.end].rstrip())
 
@@ -175,10 +183,10 @@ def _line_start(text: str, offset: int) -> int:
     return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
 
 
-def _line_below(text: str, offset: int, column_of: int, *lines: str) -> _Edit:
+def _line_below(text: str, offset: int, column_of: int, *lines: str) -> Edit:
     """Lines below that of an offset, in the column of another, ended as the file ends its lines."""
     found = _LINE_END.match(text, offset)
     end = found.end() if found else offset
     ending = _BREAK.match(text, end) or _BREAK.search(text)
     indent = (ending[0] if ending else "\n") + " " * (column_of - _line_start(text, column_of))
-    return _Edit(end, end, "".join(indent + line for line in lines))
+    return Edit(end, end, "".join(indent + line for line in lines))

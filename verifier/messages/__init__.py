@@ -14,6 +14,7 @@ from verifier.messages import (
     formulas,
     handouts,
     keys,
+    marks,
     options,
     program,
     steps,
@@ -22,7 +23,7 @@ from verifier.messages import (
 from verifier.messages.wording import Hint, Wording, plain, said
 from verifier.outcome import Diagnostic
 
-AREAS = (files, keys, formulas, declarations, steps, options, handouts, worlds, program)
+AREAS = (files, keys, formulas, declarations, steps, options, handouts, worlds, marks, program)
 MESSAGES: dict[str, Wording] = {}
 HINTS: dict[str, Hint] = {}
 for _area in AREAS:

@@ -22,6 +22,7 @@ MESSAGES: dict[str, Wording] = {
     "handout-several": "one file can't hold several handouts",
     "handout-to": "`--to` is for a folder: a file's own ending says what it is",
     "booklet-folder": "`--booklet` makes one file, not a folder",
+    "booklet-yaml": "a file to fill in is for one derivation: no `--booklet`",
     "handout-options": (
         "`--booklet`, `--draft`, `--check`, `--student`, `--solutions`, `--seed`, `--fragment`,"
         " `--notation` and `--to` go with `--handout`"

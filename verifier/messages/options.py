@@ -1,4 +1,4 @@
-"""What `--expect`, `--necessity` and `--fix` find, and what `--replay` doesn't go with."""
+"""What `--expect`, `--necessity` and `--fix` find, and which options don't go together."""
 
 from __future__ import annotations
 
@@ -52,6 +52,10 @@ MESSAGES: dict[str, Wording] = {
     # --replay
     "replay-alone": (
         "`--replay` takes one derivation, and none of `--expect`, `--necessity`, `--fix`"
+    ),
+    # --grade
+    "grade-alone": (
+        "`--grade` takes one derivation, and none of `--expect`, `--necessity`, `--fix`, `--replay`"
     ),
 }
 

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from verifier.manual.rules import Entry
-    from verifier.outcome import Made, ReplayReport, Report
+    from verifier.outcome import AnyReport, Made
     from verifier.report.layout import Line
 
 
-def write(
-    report: Report | ReplayReport, stream: TextIO, form: str = "text", expect: bool = False
-) -> None:
+def write(report: AnyReport, stream: TextIO, form: str = "text", expect: bool = False) -> None:
     """Write a report to a stream: in colour to a terminal, plain to anything else."""
     if form == "json":
         from verifier.report import machine

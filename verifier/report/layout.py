@@ -159,10 +159,11 @@ class _Block:
         if found is not None:
             yield ()
             yield from self._finding(found)
-            yield from self._suggestion(step)
-            if step.diagnosis is not None:
-                yield from self._indented(message(slip(step.diagnosis)), 2, HINT)
-            yield from self._counterexample(step)
+            yield from explanation_lines(step, self._width)
+            if step.counterexample is not None:
+                again = f"elbo-verify {quote(self._report.file)} --format json > report.json"
+                again = f"replay: `{again}`, then `--replay report.json`"
+                yield from self._indented(again, 4, DIM)
             yield ()
 
     def _row(self, step: StepReport) -> Iterator[Line]:
@@ -241,24 +242,8 @@ class _Block:
     def _finding(self, found: Finding) -> Iterator[Line]:
         yield from finding_lines(found, self._width)
 
-    def _suggestion(self, step: StepReport) -> Iterator[Line]:
-        """Where each rule of the suggestion would act."""
-        if step.suggestion is not None:
-            for rule, place in zip(step.suggestion.rules, step.suggestion.places, strict=False):
-                if place:
-                    yield from self._indented(f"{rule}: {words.one_line(place)}", 4, DIM)
-
-    def _counterexample(self, step: StepReport) -> Iterator[Line]:
-        if step.counterexample is not None:
-            yield (("  a counterexample:", PLAIN),)
-            for line in counterexample_lines(step.counterexample):
-                yield (("    " + line, PLAIN),)
-            again = f"elbo-verify {quote(self._report.file)} --format json > report.json"
-            yield from self._indented(f"replay: `{again}`, then `--replay report.json`", 4, DIM)
-
     def _indented(self, text: str, indent: int, style: str) -> Iterator[Line]:
-        for line in wrap_text(words.visible(text), self._width - indent):
-            yield ((" " * indent + line, style),)
+        yield from _indented(text, indent, style, self._width)
 
 
 def _needed(item: Necessity) -> Diagnostic:
@@ -279,6 +264,26 @@ def finding_lines(found: Finding, width: int | None, style: str = BAD) -> Iterat
     if found.hint is not None:
         for line in wrap_text(words.visible(f"hint: {found.hint}"), (width or _UNLIMITED) - 2):
             yield (("  " + line, HINT),)
+
+
+def explanation_lines(step: StepReport, width: int) -> Iterator[Line]:
+    """Below a finding on a step: where each rule of a suggestion would act, the edit under which it
+    holds, the world in which it fails."""
+    if step.suggestion is not None:
+        for rule, place in zip(step.suggestion.rules, step.suggestion.places, strict=False):
+            if place:
+                yield from _indented(f"{rule}: {words.one_line(place)}", 4, DIM, width)
+    if step.diagnosis is not None:
+        yield from _indented(message(slip(step.diagnosis)), 2, HINT, width)
+    if step.counterexample is not None:
+        yield (("  a counterexample:", PLAIN),)
+        for line in counterexample_lines(step.counterexample):
+            yield (("    " + line, PLAIN),)
+
+
+def _indented(text: str, indent: int, style: str, width: int) -> Iterator[Line]:
+    for line in wrap_text(words.visible(text), width - indent):
+        yield ((" " * indent + line, style),)
 
 
 def _columns(report: DerivationReport, width: int | None) -> _Columns:

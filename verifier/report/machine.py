@@ -10,14 +10,16 @@ from typing import Any
 from verifier import __version__
 from verifier.messages import hint, message
 from verifier.outcome import (
+    AnyReport,
     Counterexample,
     DerivationReport,
     Diagnosis,
     Diagnostic,
+    Grade,
+    GradeReport,
     Necessity,
     Numeric,
     Replay,
-    ReplayReport,
     Report,
     StepReport,
     Suggestion,
@@ -30,12 +32,17 @@ SCHEMA = 1
 Json = dict[str, Any]
 
 
-def render(report: Report | ReplayReport) -> str:
+def render(report: AnyReport) -> str:
     """The whole report, in ASCII."""
     whole: Json = {"schema": SCHEMA, "tool": f"elbo-verify {__version__}"}
     if isinstance(report, Report):
         whole["verdict"] = report.verdict
         whole["derivations"] = [_derivation(derivation) for derivation in report.derivations]
+    elif isinstance(report, GradeReport):
+        whole |= {"file": report.file, "answers": report.answers, "title": report.title}
+        whole |= {"right": report.right, "of": len(report.grades)}
+        whole["grades"] = [_grade(grade) for grade in report.grades]
+        whole["error"] = _diagnostic(report.error)
     else:
         whole |= {"file": report.file, "world": report.world}
         whole["replays"] = [_replay(replay) for replay in report.replays]
@@ -75,6 +82,26 @@ def _replay(replay: Replay) -> Json:
         "code": replay.said.code,
         "message": message(replay.said),
         "counterexample": _counterexample(replay.counterexample, replay.step),
+    }
+
+
+def _grade(grade: Grade) -> Json:
+    step = grade.report
+    return {
+        "step": grade.step,
+        "blank": grade.blank,
+        "answer": grade.answer,
+        "mark": grade.mark,
+        "line": grade.line,
+        "column": grade.column,
+        "code": grade.why and grade.why.code,
+        "message": grade.why and message(grade.why),
+        "hint": grade.why and hint(grade.why),
+        "verdict": step and step.verdict,
+        "remarks": [message(remark) for remark in step.remarks] if step else [],
+        "suggestion": _suggestion(step.suggestion) if step else None,
+        "diagnosis": _diagnosis(step.diagnosis) if step else None,
+        "counterexample": _counterexample(step.counterexample, step.index) if step else None,
     }
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from verifier.outcome import ReplayReport, Report
+from verifier.outcome import AnyReport
 from verifier.report.layout import Line
 from verifier.report.pages import page_of
 
 
-def render(report: Report | ReplayReport, expect: bool = False) -> str:
+def render(report: AnyReport, expect: bool = False) -> str:
     """The whole report as text. What we add to the user's own words is ASCII."""
     return text(page_of(report, None, expect))
 

@@ -9,7 +9,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from verifier.outcome import ReplayReport, Report
+from verifier.outcome import AnyReport
 from verifier.report.layout import BAD, DIM, GOOD, HINT, PLAIN, TITLE, UNSURE, Line
 from verifier.report.pages import page_of
 
@@ -25,7 +25,7 @@ _COLOURS = {
 _NARROWEST = 40
 
 
-def render(report: Report | ReplayReport, console: Console, expect: bool = False) -> None:
+def render(report: AnyReport, console: Console, expect: bool = False) -> None:
     """Print the report at the console's width."""
     show(page_of(report, room(console), expect), console)
 

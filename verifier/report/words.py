@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from verifier.outcome import (
     DerivationReport,
+    GradeReport,
     Numeric,
     Report,
     StepReport,
@@ -92,6 +93,11 @@ def totals(report: DerivationReport) -> str:
     proved = sum(step.verdict == Verdict.PROVED for step in steps)
     noun = "step" if len(steps) == 1 else "steps"
     return f"{proved} of {len(steps)} {noun} proved; {sampled(report.numeric)}"
+
+
+def marks(report: GradeReport) -> str:
+    """`4 of 6 right`."""
+    return f"{report.right} of {len(report.grades)} right"
 
 
 def claim_phrase(report: DerivationReport) -> str:

@@ -1,0 +1,128 @@
+"""Worksheets as files: the text of a derivation with its answers taken out, to be filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from verifier.language import nodes
+from verifier.language.answers import OPEN, answers, relation_of
+from verifier.language.derivation import Source
+from verifier.language.loader import STATEMENTS, derivation
+from verifier.language.nodes import Listing, Node, Scalar
+from verifier.language.rewrite import Edit, edited, end_of, name_of, value_of
+from verifier.language.source import text_source
+from verifier.outcome import Diagnostic, DiagnosticError
+
+_COMMENT_LINE = re.compile(r"(?<=[\r\n])[ \t]*#[^\r\n]*(?:\r\n|\r|\n)")
+_COMMENT = re.compile(r"[ \t]*#[^\r\n]*")
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+_HOW = {
+    "reason": f"by: {OPEN}          a rule, or rules in brackets: [kl, log-rules]",
+    "relation": f"{OPEN}: formula     eq, ge or le; in a statement, =, >= or <=",
+    "line": f"eq: {OPEN}          the line; in 'single quotes' where it begins with [, {{ or *",
+}
+
+
+def worksheet(source: Source, blanks: Mapping[int, str]) -> str:
+    """The text of a derivation without the `reason`, `relation` or `line` of these steps.
+
+    Of a blank step the note and the comments around it go too, which may tell what is missing; all
+    else, layout and comments, stays as it is. Raises DiagnosticError where that can't be done.
+    """
+    text = source.text
+    root = nodes.compose(source)
+    steps = value_of(root, "steps")
+    assert isinstance(steps, Listing)  # it is a derivation
+    layout = _Layout(text, text[steps.start] == "[", (_BREAK.search(text) or ["\n"])[0])
+    edits = [*_without(root, "expect")]
+    places = [(steps.start, steps.start), *((s.start, _reach(text, s)) for s in steps.items)]
+    places.append((steps.end, steps.end))
+    for number, step in enumerate(steps.items, 1):
+        kind = blanks.get(number, "")
+        if kind or value_of(step, "expect") is not None:
+            edits.append(Edit(*places[number], layout.step(step, kind)))
+    gaps = {gap for number in blanks for gap in (number - 1, number)}
+    for gap in sorted(gaps):
+        start, end = places[gap][1], max(places[gap][1], places[gap + 1][0])
+        bare = _COMMENT.sub("", _COMMENT_LINE.sub("", text[start:end]))
+        edits.append(Edit(start, end, bare))
+    kinds = [_HOW[kind] for kind in _HOW if kind in blanks.values()]
+    said = ["Write what is missing in the place of each blank, and change nothing else:", *kinds]
+    head = "".join(f"# {line}{layout.ending}" for line in said)
+    return source.mark + _checked(source, blanks, head + edited(text, edits))
+
+
+def _checked(source: Source, blanks: Mapping[int, str], text: str) -> str:
+    """A worksheet that reads as one with nothing answered."""
+    try:
+        found = answers(derivation(source), text_source(text, source.name))
+    except DiagnosticError as error:
+        raise DiagnosticError(Diagnostic("worksheet-unwritable")) from error
+    if {a.number: a.blank for a in found if a.step is None and a.fault is None} != dict(blanks):
+        raise DiagnosticError(Diagnostic("worksheet-unwritable"))
+    return text
+
+
+def _reach(text: str, step: Node) -> int:
+    """Where what is written of a step ends."""
+    if text[step.start] == "{" or not isinstance(step, nodes.Mapping):
+        return step.end
+    return max(end_of(text, value) for _, value in step.pairs)
+
+
+def _without(root: Node, name: str) -> Iterable[Edit]:
+    """Takes a key out of the mapping of the file."""
+    pairs = root.pairs if isinstance(root, nodes.Mapping) else ()
+    for number, (key, _) in enumerate(pairs):
+        if name_of(key) == name:
+            if number + 1 < len(pairs):
+                yield Edit(key.start, pairs[number + 1][0].start, "")
+            else:
+                yield Edit(pairs[number - 1][1].end, pairs[number][1].end, "")
+
+
+class _Layout(NamedTuple):
+    """How the steps of a file are laid out."""
+
+    text: str
+    flow: bool
+    ending: str
+
+    def step(self, step: Node, kind: str) -> str:
+        """The text of a step with something left blank; "" when nothing is."""
+        assert isinstance(step, nodes.Mapping)
+        dropped = {"expect", "blank", "note"} if kind else {"expect"}
+        parts = [
+            self._pair(key, value, kind) for key, value in step.pairs if name_of(key) not in dropped
+        ]
+        if kind == "reason" and value_of(step, "by") is None:
+            parts.append(f"by: {OPEN}")
+        if kind:
+            parts.append(f"blank: {kind}")
+        if self.flow or self.text[step.start] == "{":
+            return f"{{{', '.join(parts)}}}"
+        before = self.text[: step.start]
+        column = step.start - max(before.rfind("\n"), before.rfind("\r")) - 1
+        return (self.ending + " " * column).join(parts)
+
+    def _pair(self, key: Node, value: Node, kind: str) -> str:
+        """A key with its value, as it stands in the text where it isn't blank."""
+        name, text = name_of(key), self.text
+        if name == "by" and kind == "reason":
+            return f"by: {OPEN}"
+        if name in STATEMENTS and kind == "line":
+            return f"{name}: {OPEN}"
+        end = end_of(text, value)
+        if name in STATEMENTS and kind == "relation":
+            if name not in ("so", "side"):
+                return OPEN + text[key.end : end]
+            span = relation_of(value.text) if isinstance(value, Scalar) else None
+            if span is None or not isinstance(value, Scalar):
+                raise DiagnosticError(Diagnostic("worksheet-unwritable"))
+            at = value.text.offsets
+            left, right = text[key.start : at[span.start]], text[at[span.end] : end]
+            return f"{left.rstrip()} {OPEN} {right.lstrip()}"
+        return text[key.start : end]
