@@ -109,7 +109,8 @@ def _reason(file: File, answer: Answer, step: Step) -> _Tried:
         strictly = judged(file.desk, case)
         found = strictly if strictly.proved else found
     report, why = found.report, found.report.diagnostic
-    if why is not None and why.code in ("residual", "undecided"):  # it has been proved otherwise
+    open_ended = why is None or why.code in ("residual", "undecided")
+    if not found.proved and open_ended:  # by other rules it has been proved
         why = step.formula.diagnostic("wrong-rule", rules=report.rules)
         report = replace(report, verdict=Verdict.WRONG_RULE, diagnostic=why)
     superfluous = sum(remark.code == "superfluous" for remark in report.remarks)
@@ -149,13 +150,17 @@ def _line(file: File, answer: Answer, step: Step) -> _Tried:
         return _Tried(step.formula.diagnostic(error.diagnostic.code, **data), None, file)
     reports = {item.report.index: item.report for item in trial.judged}
     if broken is not None:
-        reports[broken.case.blank.index] = trial.explained(broken.case, broken.found).report
+        found = broken.found
+        if broken.case.step is step and answer.blank == "line":
+            found = trial.explained(broken.case, found)
+        reports[broken.case.blank.index] = found.report
     if answer.blank == "relation":  # then that is what is wrong, if anything
         reports[number] = _related(reports[number], known[number].report)
     unproved = next((r for r in reports.values() if r.verdict is not Verdict.PROVED), None)
     report = reports[number]
+    why: Diagnostic | None
     if unproved is report:
-        why = report.diagnostic
+        why = report.diagnostic or step.formula.diagnostic("undecided")
     elif unproved is not None:
         data = {"step": unproved.index, "verdict": unproved.verdict}
         why = step.formula.diagnostic("mark-next", **data)
