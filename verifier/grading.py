@@ -22,7 +22,15 @@ from verifier.language.answers import Answer
 from verifier.language.derivation import Derivation, Step
 from verifier.language.written import Statement as WrittenStatement
 from verifier.language.written import Written
-from verifier.outcome import Diagnostic, DiagnosticError, Grade, Mark, StepReport, Verdict
+from verifier.outcome import (
+    Diagnosis,
+    Diagnostic,
+    DiagnosticError,
+    Grade,
+    Mark,
+    StepReport,
+    Verdict,
+)
 from verifier.premises import Load, Reached
 from verifier.steps import RULE_NAMES, Case, Judged, blank_step, canonical, judged
 
@@ -101,7 +109,8 @@ def _reason(file: File, answer: Answer, step: Step) -> _Tried:
         strictly = judged(file.desk, case)
         found = strictly if strictly.proved else found
     report, why = found.report, found.report.diagnostic
-    if why is not None and why.code in ("residual", "undecided"):  # it has been proved otherwise
+    open_ended = why is None or why.code in ("residual", "undecided")
+    if not found.proved and open_ended:  # by other rules it has been proved
         why = step.formula.diagnostic("wrong-rule", rules=report.rules)
         report = replace(report, verdict=Verdict.WRONG_RULE, diagnostic=why)
     superfluous = sum(remark.code == "superfluous" for remark in report.remarks)
@@ -125,7 +134,7 @@ def _line(file: File, answer: Answer, step: Step) -> _Tried:
         index = case.blank.index
         if index != number and _same_question(case, file.cases[index]):
             return known[index]
-        found = _by_any_rules(file, case, (steps[number - 1], *steps[number : number + 1]))
+        found = _by_any_rules(file, case, steps[number - 1 : number + 1], index == number)
         if not found.proved:
             raise _BrokenError(case, found)
         return found
@@ -141,11 +150,17 @@ def _line(file: File, answer: Answer, step: Step) -> _Tried:
         return _Tried(step.formula.diagnostic(error.diagnostic.code, **data), None, file)
     reports = {item.report.index: item.report for item in trial.judged}
     if broken is not None:
-        reports[broken.case.blank.index] = trial.explained(broken.case, broken.found).report
+        found = broken.found
+        if broken.case.step is step and answer.blank == "line":
+            found = trial.explained(broken.case, found)
+        reports[broken.case.blank.index] = found.report
+    if answer.blank == "relation":  # then that is what is wrong, if anything
+        reports[number] = _related(reports[number], known[number].report)
     unproved = next((r for r in reports.values() if r.verdict is not Verdict.PROVED), None)
     report = reports[number]
+    why: Diagnostic | None
     if unproved is report:
-        why = report.diagnostic
+        why = report.diagnostic or step.formula.diagnostic("undecided")
     elif unproved is not None:
         data = {"step": unproved.index, "verdict": unproved.verdict}
         why = step.formula.diagnostic("mark-next", **data)
@@ -156,25 +171,34 @@ def _line(file: File, answer: Answer, step: Step) -> _Tried:
     return _Tried(why, report, trial)
 
 
+def _related(report: StepReport, known: StepReport) -> StepReport:
+    """A step under a relation that is false, with the one that holds."""
+    if report.verdict is not Verdict.REFUTED:
+        return report
+    line = f"{known.relation} {known.text}" if known.kind == "chain" else known.text
+    slip = Diagnosis("relation", report.relation, known.relation, line)
+    return replace(report, diagnosis=slip)
+
+
 def _same_question(case: Case, known: Case) -> bool:
     """Whether a step was judged already, from what it starts from now."""
     domains = [[before.domain for before in each.known] for each in (case, known)]
     return case.step is known.step and case.goal == known.goal and domains[0] == domains[1]
 
 
-def _by_any_rules(file: File, case: Case, near: Iterable[Step]) -> Judged:
-    """A step under the rules that it cites, else a smallest set, else those of its neighbours
-    too: an answer may do more or less in one line than the original."""
+def _by_any_rules(file: File, case: Case, near: Iterable[Step], answered: bool) -> Judged:
+    """A step under the rules that it cites, else a smallest set, else those of its neighbours too:
+    an answer may do more or less in one line than the original. What is not `answered` must go on
+    from the answer: a `so` that other rules may prove by itself doesn't."""
     desk = replace(file.desk, strict=False)
     found = judged(desk, case)
-    rules = case.step.rules or ()
-    if found.report.suggestion is not None:
-        some = case.step.formula
-        rules = tuple(replace(some, value=name) for name in found.report.suggestion.rules)
-    elif found.report.verdict is Verdict.UNPROVED:
-        rules = (*rules, *(rule for step in near for rule in step.rules or ()))
-    else:
+    if found.proved or found.report.verdict is Verdict.REFUTED:
         return found
+    some, rules = case.step.formula, case.step.rules or ()
+    if found.report.suggestion is not None and (answered or case.chain):
+        rules = tuple(replace(some, value=name) for name in found.report.suggestion.rules)
+    else:
+        rules = (*rules, *(rule for step in near for rule in step.rules or ()))
     again = judged(desk, replace(case, step=replace(case.step, rules=rules or None)))
     return again if again.proved else found
 

@@ -17,6 +17,7 @@ from verifier.outcome import Diagnostic, DiagnosticError
 
 _COMMENT_LINE = re.compile(r"(?<=[\r\n])[ \t]*#[^\r\n]*(?:\r\n|\r|\n)")
 _COMMENT = re.compile(r"[ \t]*#[^\r\n]*")
+_FOLLOWING = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)|\s*,\s*")
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 _HOW = {
@@ -37,18 +38,17 @@ def worksheet(source: Source, blanks: Mapping[int, str]) -> str:
     steps = value_of(root, "steps")
     assert isinstance(steps, Listing)  # it is a derivation
     layout = _Layout(text, text[steps.start] == "[", (_BREAK.search(text) or ["\n"])[0])
-    edits = [*_without(root, "expect")]
-    places = [(steps.start, steps.start), *((s.start, _reach(text, s)) for s in steps.items)]
-    places.append((steps.end, steps.end))
+    edits = [*_without(text, root, "expect")]
+    starts = [step.start for step in steps.items]
+    ends = [_reach(text, step) for step in steps.items]
     for number, step in enumerate(steps.items, 1):
         kind = blanks.get(number, "")
         if kind or value_of(step, "expect") is not None:
-            edits.append(Edit(*places[number], layout.step(step, kind)))
-    gaps = {gap for number in blanks for gap in (number - 1, number)}
-    for gap in sorted(gaps):
-        start, end = places[gap][1], max(places[gap][1], places[gap + 1][0])
+            edits.append(Edit(starts[number - 1], ends[number - 1], layout.step(step, kind)))
+    gaps = [*zip([_behind(root, "steps"), *ends], [*starts, steps.end], strict=True)]
+    for start, end in {gaps[place] for number in blanks for place in (number - 1, number)}:
         bare = _COMMENT.sub("", _COMMENT_LINE.sub("", text[start:end]))
-        edits.append(Edit(start, end, bare))
+        edits.append(Edit(start, max(start, end), bare))
     kinds = [_HOW[kind] for kind in _HOW if kind in blanks.values()]
     said = ["Write what is missing in the place of each blank, and change nothing else:", *kinds]
     head = "".join(f"# {line}{layout.ending}" for line in said)
@@ -66,6 +66,12 @@ def _checked(source: Source, blanks: Mapping[int, str], text: str) -> str:
     return text
 
 
+def _behind(root: Node, name: str) -> int:
+    """Where a key of the file ends."""
+    pairs = root.pairs if isinstance(root, nodes.Mapping) else ()
+    return next(key.end for key, _ in pairs if name_of(key) == name)
+
+
 def _reach(text: str, step: Node) -> int:
     """Where what is written of a step ends."""
     if text[step.start] == "{" or not isinstance(step, nodes.Mapping):
@@ -73,15 +79,17 @@ def _reach(text: str, step: Node) -> int:
     return max(end_of(text, value) for _, value in step.pairs)
 
 
-def _without(root: Node, name: str) -> Iterable[Edit]:
+def _without(text: str, root: Node, name: str) -> Iterable[Edit]:
     """Takes a key out of the mapping of the file."""
     pairs = root.pairs if isinstance(root, nodes.Mapping) else ()
-    for number, (key, _) in enumerate(pairs):
+    for number, (key, value) in enumerate(pairs):
         if name_of(key) == name:
-            if number + 1 < len(pairs):
-                yield Edit(key.start, pairs[number + 1][0].start, "")
-            else:
-                yield Edit(pairs[number - 1][1].end, pairs[number][1].end, "")
+            end = end_of(text, value)
+            following = _FOLLOWING.match(text, end)
+            if following is not None:
+                yield Edit(key.start, following.end(), "")
+            else:  # the last of a mapping in braces, or of the file
+                yield Edit(end_of(text, pairs[number - 1][1]), end, "")
 
 
 class _Layout(NamedTuple):
@@ -115,14 +123,14 @@ class _Layout(NamedTuple):
             return f"by: {OPEN}"
         if name in STATEMENTS and kind == "line":
             return f"{name}: {OPEN}"
-        end = end_of(text, value)
-        if name in STATEMENTS and kind == "relation":
-            if name not in ("so", "side"):
-                return OPEN + text[key.end : end]
-            span = relation_of(value.text) if isinstance(value, Scalar) else None
-            if span is None or not isinstance(value, Scalar):
-                raise DiagnosticError(Diagnostic("worksheet-unwritable"))
-            at = value.text.offsets
-            left, right = text[key.start : at[span.start]], text[at[span.end] : end]
-            return f"{left.rstrip()} {OPEN} {right.lstrip()}"
-        return text[key.start : end]
+        start, end = text.index(":", key.end), end_of(text, value)
+        if name not in STATEMENTS or kind != "relation":
+            return name + text[start:end]
+        if name not in ("so", "side"):
+            return OPEN + text[start:end]
+        span = relation_of(value.text) if isinstance(value, Scalar) else None
+        if span is None or not isinstance(value, Scalar):
+            raise DiagnosticError(Diagnostic("worksheet-unwritable"))
+        at = value.text.offsets
+        left, right = text[start : at[span.start]], text[at[span.end] : end]
+        return f"{name}{left.rstrip()} {OPEN} {right.lstrip()}"
