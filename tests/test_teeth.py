@@ -110,7 +110,11 @@ DUMMIES: dict[str, dict[str, Any]] = {
     "accepts": {"prove": accepted, "follow": answering(None)},
     "refuses": {"prove": answering(None), "smallest": answering(None), "refute": answering(FOUND)},
     "shrugs": {"prove": answering(None), "smallest": answering(None), "refute": answering(None)},
-    "blames the rule": {"prove": answering(None), "smallest": answering(("gibbs",))},
+    "blames the rule": {
+        "prove": answering(None),
+        "smallest": answering(("gibbs",)),
+        "refute": answering(None),
+    },
 }
 PLACES = {"refute": "verifier.numeric.laboratory.Laboratory.refute"}
 
@@ -158,6 +162,8 @@ def test_judge_that_takes_any_claim_for_reached_is_caught(patch: Patch) -> None:
 
 def test_judge_that_takes_no_claim_for_reached_is_caught(patch: Patch) -> None:
     patch("verifier.checker.prove", answering(None))
+    for name in ("smallest", "refute"):  # of steps that use claims: none is reached
+        patch(PLACES.get(name, f"verifier.rulings.{name}"), answering(None))
     assert not any(map(as_expected, verify(*SHIPPED.values()).derivations))
 
 
