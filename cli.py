@@ -68,7 +68,7 @@ def _wrong(arguments: argparse.Namespace) -> str | None:
 def _wrong_handout(arguments: argparse.Namespace) -> str | None:
     """The code for options of handouts that don't go together."""
     if arguments.handout is None:
-        chosen = any(getattr(arguments, name) for name in _OF_HANDOUTS)
+        chosen = any(getattr(arguments, name) not in (None, False) for name in _OF_HANDOUTS)
         return "handout-options" if chosen else None
     if arguments.fix or arguments.necessity or arguments.replay is not None or arguments.grade:
         return "handout-alone"
@@ -223,7 +223,7 @@ def _order(arguments: argparse.Namespace) -> Order:
     from verifier.handout.packs import pack
     from verifier.handout.writing import order
 
-    names = arguments.notation.split(",") if arguments.notation else ()
+    names = [name.strip() for name in (arguments.notation or "").split(",") if name.strip()]
     choices = {name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check")}
     form = Form(pack(names), arguments.student, arguments.solutions, arguments.fragment)
     return order(arguments.handout, form, **choices, seed=arguments.seed or 0)

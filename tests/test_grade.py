@@ -228,6 +228,7 @@ def test_a_list_of_all_rules_is_no_reason(marked: Marked) -> None:
     assert found.mark is WRONG
 
 
+LINE_3 = "(int q(z) log q(z) dz - int q(z) log(p(x, z) / p(x)) dz)"
 COPIES = [
     (KL, 9, 8, "E_{q(z)}[log p(x, z) - log q(z)]"),  # the line above
     (KL, 9, 10, "E_{q(z)}[log(p(x | z) p(z) / q(z))]"),  # below
@@ -237,6 +238,8 @@ COPIES = [
     (KL, 7, 6, "KL(q(z) || p(z | x)) = E_{q(z)}[log q(z) - log p(x, z)] + log p(x)"),
     (KL, 8, None, "log p(x) >= E_{q(z)}[log p(x | z)] - KL(q(z) || p(z))"),  # the claim
     (JENSEN, 2, 1, "log int p(x, z) dz"),  # where the step is one of arithmetic itself
+    (KL, 4, 3, f"{LINE_3} + KL(q(z) || q(z))"),  # padded by what is 0
+    (KL, 4, 3, f"{LINE_3} int q(z) dz"),  # by what is 1
 ]
 
 
@@ -248,6 +251,34 @@ def test_what_stands_elsewhere_is_no_answer(
     assert (found.mark, code(found)) == (WRONG, "mark-copied")
     assert found.why is not None
     assert found.why.data["step"] == copied
+
+
+@pytest.mark.parametrize(
+    ("step", "line", "why"),
+    [
+        (3, "ln p(x) = ln p(x)", "mark-trivial"),
+        (3, "ln p(x) = ln p(x) + KL(q(z) || q(z))", "mark-trivial"),
+        (8, "0 <= 0", "mark-next"),
+        (8, "ln u <= u", "mark-next"),  # true, but what uses the lemma needs more of it
+    ],
+)
+def test_what_says_too_little_is_no_answer(step: int, line: str, why: str, marked: Marked) -> None:
+    found = one(marked(BAYES, {step: "line"}, {step: quoted(line)}))
+    assert (found.mark, code(found)) == (WRONG, why)
+
+
+def test_one_line_is_not_two_answers(marked: Marked) -> None:
+    line = quoted("E_{q(z)}[log(p(x | z) p(z)) - log q(z)]")
+    found = marked(JENSEN, {6: "line", 7: "line"}, {6: line, 7: line})
+    assert marks(found) == [RIGHT, WRONG]
+    assert code(found.grades[1]) == "mark-copied"
+
+
+@pytest.mark.parametrize("reason", ["gibbs", "jensen", "kl", "tower", "[gibbs, kl]"])
+def test_a_rule_that_does_nothing_is_no_reason(reason: str, marked: Marked) -> None:
+    """Step 5 follows by a tidying rule, which any reason may have beside it."""
+    found = one(marked(KL, {5: "reason"}, {5: reason}))
+    assert (found.mark, code(found)) == (WRONG, "wrong-rule")
 
 
 def test_a_line_must_lead_on(marked: Marked) -> None:

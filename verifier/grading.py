@@ -36,6 +36,11 @@ from verifier.steps import RULE_NAMES, Case, Judged, blank_step, canonical, judg
 
 MOST_SUPERFLUOUS = 2  # rules of a reason that can be left out; with more it is a list to pick from
 
+# The rules by which a line may be padded with what is 0 or 1: none, or these.
+PADDING: tuple[frozenset[str], ...] = tuple(
+    map(frozenset, ((), ("normalisation",), ("kl",), ("normalisation", "kl", "log-rules")))
+)
+
 
 def graded(derivation: Derivation, load: Load, answers: Iterable[Answer]) -> tuple[Grade, ...]:
     """The marks, in the order of the steps. Raises DiagnosticError where the derivation itself is
@@ -89,6 +94,8 @@ class _Marker:
             self.file = tried.file
         elif self.file is not self.original:
             again = put(self.original, answer, answer.step)
+            if again.why is None and answer.blank == "line":  # nor is another answer one
+                again = replace(again, why=_copied(self.file, again.file, answer.number))
             tried = again if again.why is None else tried
         mark = Mark.RIGHT if tried.why is None else Mark.WRONG
         return Grade(*asked, mark, where.line, where.column, tried.why, tried.report)
@@ -98,23 +105,21 @@ class _Marker:
 
 
 def _reason(file: File, answer: Answer, step: Step) -> _Tried:
-    """The same line for other rules; those that a strict file allows count as well."""
+    """The same line for other rules, tidying ones allowed: what follows by those alone needs one
+    of them, or what the derivation itself cites."""
     for rule in step.rules or ():
         if rule.value not in RULE_NAMES:
             return _Tried(rule.unknown("unknown-rule", RULE_NAMES), None, file)
     known = file.cases[answer.number]
     case = replace(known, step=step, blank=blank_step(answer.number, step))
-    found = judged(replace(file.desk, strict=False), case)
-    if not found.proved and file.desk.strict:
-        strictly = judged(file.desk, case)
-        found = strictly if strictly.proved else found
+    same = {*canonical(step.rules or ())} == {*canonical(known.step.rules or ())}
+    found = judged(file.desk if same else replace(file.desk, strict=False), case)
     report, why = found.report, found.report.diagnostic
     open_ended = why is None or why.code in ("residual", "undecided")
     if not found.proved and open_ended:  # by other rules it has been proved
         why = step.formula.diagnostic("wrong-rule", rules=report.rules)
         report = replace(report, verdict=Verdict.WRONG_RULE, diagnostic=why)
     superfluous = sum(remark.code == "superfluous" for remark in report.remarks)
-    same = {*canonical(step.rules or ())} == {*canonical(known.step.rules or ())}
     if superfluous > MOST_SUPERFLUOUS and not same:
         why = step.formula.diagnostic("mark-superfluous", count=superfluous)
     return _Tried(why, report, file)
@@ -134,7 +139,9 @@ def _line(file: File, answer: Answer, step: Step) -> _Tried:
         index = case.blank.index
         if index != number and _same_question(case, file.cases[index]):
             return known[index]
-        found = _by_any_rules(file, case, steps[number - 1 : number + 1], index == number)
+        # A lemma's own rules would prove what uses it without it.
+        first = number if step.key == "side" and index != number else number - 1
+        found = _by_any_rules(file, case, steps[first : number + 1], index == number)
         if not found.proved:
             raise _BrokenError(case, found)
         return found
@@ -207,16 +214,26 @@ Said = tuple[Written, tuple[Expr, ...]]  # a formula, and the terms of its sides
 
 
 def _copied(file: File, trial: File, number: int) -> Diagnostic | None:
-    """That a line says once more what stands elsewhere, letter by letter or but for arithmetic,
-    while the original does not."""
+    """That a line says nothing, or once more what stands elsewhere: letter by letter, or but for
+    arithmetic and padding, while the original does not."""
     case, before = trial.cases[number], file.cases[number]
     new, old = ((each.line.written, each.line.terms) for each in (case, before))
-    nf = Normaliser(file.context, hooks_of(()))
+    forms = [Normaliser(file.context, hooks_of(rules)) for rules in PADDING]
+    if any(_is_trivial(nf, new) and not _is_trivial(nf, old) for nf in forms):
+        return case.step.formula.diagnostic("mark-trivial")
     for place, other in _elsewhere(file, number):
         copied = new[0] == other[0] != old[0]
-        if copied or (_alike(nf, new, other) and not _alike(nf, old, other)):
+        if copied or any(_alike(nf, new, other) and not _alike(nf, old, other) for nf in forms):
             return case.step.formula.diagnostic("mark-copied", step=place)
     return None
+
+
+def _is_trivial(nf: Normaliser, said: Said) -> bool:
+    """Whether a statement has the same on both sides."""
+    written, terms = said
+    if not isinstance(written, WrittenStatement):
+        return False
+    return _alike(nf, (written.left, terms[:1]), (written.right, terms[1:]))
 
 
 def _elsewhere(file: File, number: int) -> Iterator[tuple[int | None, Said]]:

@@ -203,12 +203,12 @@ steps:
   - eq: E_{q(z)}[log(q(z) / p(z | x))]
     by: kl
     label: '\badlabel'
-    note: '\undefined \\ % & a_b _ ^^M'
+    note: '\undefined \\ % & a_b _ ^^M -- --> LONG `LONG` https://x.org/LONG'
   - so: log p(x) >= log p(x) - KL(q(z) || p(z | x))
     by: gibbs
     using: '\badlabel'
 claim: log p(x) >= log p(x) - KL(q(z) || p(z | x))
-"""
+""".replace("LONG", "word" * 120)
 
 
 @needs("pdflatex")

@@ -76,6 +76,34 @@ def test_pdf_knows_what_it_was_made_from(folder: Path, call: Call) -> None:
     assert call("d/good.yaml", "--handout", "good.pdf", "--check", "--notation", "dkl,ln")[0] == 1
 
 
+@needs("pdflatex")
+def test_a_pdf_that_was_changed_is_stale(folder: Path, call: Call) -> None:
+    call("d/good.yaml", "--handout", "good.pdf")
+    content = (folder / "good.pdf").read_bytes()
+    middle = len(content) // 2
+    for changed in (
+        content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :],
+        content[:middle],
+        b"%PDF-1.5\n" + content[-160:],  # the end alone
+        content + b"more",
+    ):
+        (folder / "good.pdf").write_bytes(changed)
+        assert call("d/good.yaml", "--handout", "good.pdf", "--check")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "out", ["d/good.yaml", "d/../d/good.yaml", "d/more/other.yaml", "link.yaml"]
+)
+def test_no_handout_overwrites_a_derivation(folder: Path, call: Call, out: str) -> None:
+    (folder / "link.yaml").symlink_to("d/good.yaml")
+    status, said = call("d/good.yaml", "--handout", out)
+    assert status == 2
+    assert "a derivation, which a handout would overwrite" in said[0]
+    assert call("d/good.yaml", "--handout", "d", "--to", "yaml")[0] == 2
+    assert (folder / "d/good.yaml").read_text() == GOOD
+    assert (folder / "d/more/other.yaml").read_text().startswith("\ntitle: So the")
+
+
 def test_stale_and_missing_handouts_are_told(folder: Path, call: Call) -> None:
     assert call("d/good.yaml", "--handout", "good.tex", "--check") == (1, ["good.tex: missing"])
     call("d/good.yaml", "--handout", "good.tex")

@@ -17,6 +17,7 @@ from verifier.language.written import Written
 
 _RELATIONS = ("=", ">=", "<=", ">", "<", "!=", "<<", ":=", "for", "of", "in")
 _PENALTY = {"relation": 0.0, "sum": 2.0, "factor": 6.0, "comma": 10.0}
+_DEEPEST = 4  # brackets around the beginning of a line that still set it further in
 _DEEPER = 4.0  # for each bracket around a break
 _PER_LINE = 12.0
 _TOO_WIDE = 1e6
@@ -80,7 +81,7 @@ def _chosen(pieces: Sequence[Piece], best: dict[int, tuple[float, int]]) -> Iter
 
 
 def _indent(pieces: Sequence[Piece], start: int) -> float:
-    return 0.0 if start == 0 else 1.5 + pieces[start].depth
+    return 0.0 if start == 0 else 1.5 + min(pieces[start].depth, _DEEPEST)
 
 
 def _cost(pieces: Sequence[Piece], start: int, length: float, room: float) -> float:

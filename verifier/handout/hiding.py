@@ -13,7 +13,10 @@ def without_answers(sheet: Sheet) -> Sheet:
     asked = any(line.blank == "reason" for line in sheet.lines)
     lines = tuple(_without_answer(line) if line.blank else line for line in sheet.lines)
     used = () if asked else sheet.rules
-    return replace(sheet, lines=lines, rules=used, explained=() if asked else sheet.explained)
+    explained = () if asked else sheet.explained
+    # What leans on an assumption would hint at reasons.
+    ledger = tuple(replace(leaning, steps=()) for leaning in sheet.ledger)
+    return replace(sheet, lines=lines, rules=used, explained=explained, ledger=ledger)
 
 
 def _without_answer(line: Line) -> Line:

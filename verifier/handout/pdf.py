@@ -15,7 +15,7 @@ from verifier.outcome import Diagnostic, DiagnosticError
 _PROGRAM = "pdflatex"
 _RUNS = 2  # the second knows the pages of the contents
 _SECONDS = 120  # a guard: a handout takes a few
-_MARK = re.compile(rb"/Keywords \(sha256 ([0-9a-f]{64})\)")
+_SEAL = re.compile(rb"%elbo-verify ([0-9a-f]{64}) ([0-9a-f]{64})\n\Z")
 
 
 def pdf(tex: str) -> bytes:
@@ -24,12 +24,10 @@ def pdf(tex: str) -> bytes:
     program = shutil.which(_PROGRAM)
     if program is None:
         raise DiagnosticError(Diagnostic("no-pdflatex"))
-    keywords = rf"\pdfinfo{{/Keywords (sha256 {digest(tex)})}}"
-    marked = tex.replace(r"\begin{document}", keywords + "\n" + r"\begin{document}", 1)
     # No date from the clock; TeX's own guards against running commands and writing elsewhere.
     settings = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", "openout_any": "p"}
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "handout.tex").write_text(marked, encoding="ascii")
+        (Path(folder) / "handout.tex").write_text(tex, encoding="ascii")
         call = [program, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error"]
         for _ in range(_RUNS):
             try:
@@ -43,15 +41,24 @@ def pdf(tex: str) -> bytes:
                 found = re.search(rb"^! (.*)$", run.stdout, re.MULTILINE)
                 why = found[1].decode("ascii", "replace") if found else ""
                 raise DiagnosticError(Diagnostic("pdflatex-failed", None, {"why": why}))
-        return (Path(folder) / "handout.pdf").read_bytes()
+        return _with_seal((Path(folder) / "handout.pdf").read_bytes(), digest(tex))
 
 
 def digest(tex: str) -> str:
-    """What a PDF is marked with: the SHA-256 of the document that it was made from."""
+    """The SHA-256 of the document that a PDF is made from."""
     return hashlib.sha256(tex.encode()).hexdigest()
 
 
-def marked(content: bytes) -> str | None:
-    """The mark of a PDF that was made here."""
-    found = _MARK.search(content)
-    return found[1].decode("ascii") if found else None
+def _with_seal(content: bytes, origin: str) -> bytes:
+    """A PDF that ends in a comment: what it was made from, and a checksum of all before it."""
+    marked = content + f"%elbo-verify {origin} ".encode()
+    return marked + hashlib.sha256(marked).hexdigest().encode() + b"\n"
+
+
+def sealed(content: bytes) -> str | None:
+    """The digest of what a PDF was made from; None where it was made elsewhere or changed since."""
+    found = _SEAL.search(content)
+    if found is None:
+        return None
+    checksum = hashlib.sha256(content[: found.start(2)]).hexdigest()
+    return found[1].decode() if checksum.encode() == found[2] else None

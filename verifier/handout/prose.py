@@ -13,7 +13,8 @@ _SPECIAL = {
     "<": "$<$", ">": "$>$", "|": "$|$", "*": "$*$",
     "\u2014": "---", "\u2013": "--", "\u2012": "--", "\u2010": "-", "\u2011": "-",
     "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u201e": ",,",
-    "\u00ab": "<<", "\u00bb": ">>", "\u2026": r"\dots{}", "\u00a0": "~", "\u00b7": r"$\cdot$",
+    "\u00ab": "<<", "\u00bb": ">>", "\u2026": r"\dots{}", "\u00a0": "~",
+    "\u200b": r"\allowbreak{}", "\u00b7": r"$\cdot$",
     "\u2264": r"$\leq$", "\u2265": r"$\geq$", "\u2260": r"$\neq$", "\u2261": r"$\equiv$",
     "\u2248": r"$\approx$", "\u221e": r"$\infty$", "\u222b": r"$\int$", "\u2211": r"$\sum$",
     "\u220f": r"$\prod$", "\u221d": r"$\propto$", "\u2208": r"$\in$", "\u2225": r"$\|$",
@@ -29,23 +30,29 @@ _SPECIAL = {
 _ACCENTS = {
     "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u",
     "\u0307": ".", "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0327": "c",
-    "\u0328": "k",
+    "\u0328": "k", "\u0323": "d",
 }  # fmt: skip
 _RELATIONS = {">=": r"$\geq$", "<=": r"$\leq$", "!=": r"$\neq$", "<<": r"$\ll$", "||": r"$\|$"}
 _SIGNS = re.compile(r">=|<=|!=|<<|\|\|")
 _SUBSCRIPTED = re.compile(r"\b([A-Za-z]+)_(\{[\w:+-]+\}|[A-Za-z0-9]+)(?![A-Za-z0-9_])", re.ASCII)
+_WORD, _PART = re.compile(r"[^\s`]{40,}"), re.compile(r".{1,10}")
 _QUOTED = re.compile(r"`([^`]*)`")
 
 
 def prose(text: str) -> str:
     """A text as TeX, its runs of blanks as one; what stands in backquotes as code."""
-    found = _QUOTED.split(" ".join(text.split()))
+    found = _QUOTED.split(_breakable(" ".join(text.split())))
     return "".join(_code(part) if i % 2 else _named(part) for i, part in enumerate(found))
 
 
 def code(text: str) -> str:
     """A text in letters of one width."""
-    return _code(" ".join(text.split()))
+    return _code(_breakable(" ".join(text.split())))
+
+
+def _breakable(text: str) -> str:
+    """A text whose very long words may be broken, wherever that is."""
+    return _WORD.sub(lambda word: "\u200b".join(_PART.findall(word[0])), text)
 
 
 def mono(line: str) -> str:
@@ -93,6 +100,10 @@ def _ascii(text: str) -> str:
         elif letter == '"':
             found.append("''" if opened else "``")
             opened = not opened
+        elif letter == "'" and (not found or found[-1] in (" ", "(", "[")):
+            found.append("`")
+        elif letter == "-" and found and found[-1] == "-":  # two are no dash
+            found.append("{-}")
         else:
             found.append(_letter(letter))
     return "".join(found)

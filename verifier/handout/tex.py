@@ -114,6 +114,8 @@ class _Page:
     def body(self, drawn: Sequence[Picture]) -> Iterator[str]:
         """All of it, with these pictures."""
         yield from self._head()
+        if self.worksheet:
+            yield r"\par\medskip\noindent Name: \hrulefill\hbox{}\hspace*{0.4\linewidth}\par"
         yield from self._declarations()
         yield from self._ledger()
         yield from self._steps()
@@ -165,10 +167,12 @@ class _Page:
         yield r"\par\endgroup"
 
     def _leaning(self, leaning: Leaning) -> Iterator[str]:
-        steps = steps_phrase(leaning.steps) if leaning.steps else ""
+        # On a worksheet they would hint at reasons.
+        told = leaning.steps if not self.worksheet else ()
+        steps = steps_phrase(told).replace("-", "\u2013") if told else ""
         if leaning.formula is None or leaning.formula == w.Finiteness(None):
-            told = f" ({steps})" if steps else ""
-            yield rf"\elbonote{{\upshape {prose(in_words(leaning))}{told}}}"
+            words = f"{in_words(leaning)} ({steps})" if steps else in_words(leaning)
+            yield rf"\elbonote{{\upshape {prose(words)}}}"
             return
         broken = self._lines(leaning.formula, self.width - _RELATION - _NUMBER)
         yield from self._rows("", broken, prose(steps), "")
@@ -242,15 +246,13 @@ class _Page:
         if stamp.residual is not None:
             parts.append(rf"no residual above $10^{{{stamp.residual}}}$")
         source = code(self.sheet.file.rsplit("/", 1)[-1])
-        digest = rf"{source}, SHA-256 {{\scriptsize {code(stamp.digest)}}}"
+        digest = rf"{source}, SHA-256 {{\scriptsize\texttt{{{stamp.digest}}}}}"
         text = rf"{', '.join(parts)}.\par\noindent Source: {digest}"
         yield rf"\par\bigskip\hrule\smallskip{{\footnotesize\raggedright\noindent {text}\par}}"
 
     # -- steps ------------------------------------------------------------------------------------
 
     def _steps(self) -> Iterator[str]:
-        if self.worksheet:
-            yield r"\par\medskip\noindent Name: \hrulefill\hbox{}\hspace*{0.4\linewidth}\par"
         yield rf"\elbohead{{{EXPLAINED['worksheet' if self.worksheet else 'steps']}}}"
         yield r"\begingroup\lineskip=6pt\lineskiplimit=5pt"
         if self.sheet.start is not None:

@@ -12,7 +12,7 @@ from verifier.handout import Form
 from verifier.handout.blanks import blanks_of, with_blanks
 from verifier.handout.sheet import Sheet, sheet
 from verifier.language.source import read_source
-from verifier.language.worksheet import worksheet
+from verifier.language.worksheet import HEAD, worksheet
 from verifier.outcome import (
     DerivationReport,
     Diagnostic,
@@ -125,6 +125,8 @@ def _below(file: str, paths: Sequence[str]) -> str:
 
 def _made(out: str, derivations: Sequence[DerivationReport], order: Order) -> Made:
     kind = ENDINGS[Path(out).suffix]
+    if kind == "yaml" and _is_derivation(out):
+        raise DiagnosticError(Diagnostic("handout-source"))
     sheets = [sheet(derivation) for derivation in derivations]
     if kind == "yaml" or order.form.student or order.form.solutions:
         sheets = [with_blanks(one, order.seed) for one in sheets]
@@ -146,14 +148,24 @@ def _made(out: str, derivations: Sequence[DerivationReport], order: Order) -> Ma
     return Made(out, Diagnostic("handout-written"))
 
 
+def _is_derivation(path: str) -> bool:
+    """Whether a file is there that is no worksheet: it may be what is printed, or another."""
+    if not os.path.exists(path):
+        return False
+    try:
+        return not read_source(path).text.startswith(HEAD)
+    except DiagnosticError:
+        return True
+
+
 def _is(kind: str, found: bytes, content: str) -> bool:
     """Whether a file holds what would be written. A PDF says what it was made from: TeX's own
     bytes differ from one release to the next."""
     if kind != "pdf":
         return found == content.encode()
-    from verifier.handout.pdf import digest, marked
+    from verifier.handout.pdf import digest, sealed
 
-    return marked(found) == digest(content)
+    return sealed(found) == digest(content)
 
 
 def _content(kind: str, sheets: Sequence[Sheet], form: Form) -> str:

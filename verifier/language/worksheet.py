@@ -20,10 +20,11 @@ _COMMENT = re.compile(r"[ \t]*#[^\r\n]*")
 _FOLLOWING = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)|\s*,\s*")
 _BREAK = re.compile(r"\r\n|\r|\n")
 
+HEAD = "# Write what is missing in the place of each blank, and change nothing else:"
 _HOW = {
     "reason": f"by: {OPEN}          a rule, or rules in brackets: [kl, log-rules]",
     "relation": f"{OPEN}: formula     eq, ge or le; in a statement, =, >= or <=",
-    "line": f"eq: {OPEN}          the line; in 'single quotes' where it begins with [, {{ or *",
+    "line": f"eq: {OPEN}          the line; 'in quotes' where it begins with a sign or has : or #",
 }
 
 
@@ -50,8 +51,7 @@ def worksheet(source: Source, blanks: Mapping[int, str]) -> str:
         bare = _COMMENT.sub("", _COMMENT_LINE.sub("", text[start:end]))
         edits.append(Edit(start, max(start, end), bare))
     kinds = [_HOW[kind] for kind in _HOW if kind in blanks.values()]
-    said = ["Write what is missing in the place of each blank, and change nothing else:", *kinds]
-    head = "".join(f"# {line}{layout.ending}" for line in said)
+    head = HEAD + layout.ending + "".join(f"# {line}{layout.ending}" for line in kinds)
     return source.mark + _checked(source, blanks, head + edited(text, edits))
 
 

@@ -22,6 +22,7 @@ MESSAGES: dict[str, Wording] = {
     "handout-several": "one file can't hold several handouts",
     "handout-to": "`--to` is for a folder: a file's own ending says what it is",
     "booklet-folder": "`--booklet` makes one file, not a folder",
+    "handout-source": "a derivation, which a handout would overwrite",
     "booklet-yaml": "a file to fill in is for one derivation: no `--booklet`",
     "handout-options": (
         "`--booklet`, `--draft`, `--check`, `--student`, `--solutions`, `--seed`, `--fragment`,"
@@ -36,6 +37,7 @@ MESSAGES: dict[str, Wording] = {
 
 
 HINTS: dict[str, Hint] = {
+    "handout-source": "write it to another file",
     "handout-unverified": "`--draft` makes one that says so on every page",
     "handout-ending": "one of .tex, .pdf, .html, .md, .yaml, or a folder",
     "handout-several": "name a folder, or ask for a `--booklet`",

@@ -34,6 +34,7 @@ MESSAGES: dict[str, Wording] = {
     # what is wrong with an answer
     "mark-no-relation": "`{name}` is no relation",
     "mark-superfluous": "it follows, but {count} of these rules can be left out: that is no reason",
+    "mark-trivial": "it says nothing: both sides are the same",
     "mark-copied": _copied,
     "mark-next": (
         "this holds, but does not lead on: from here step {step}, as it stands, would be {verdict}"
