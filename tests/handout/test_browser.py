@@ -12,7 +12,7 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
-import pytest
+from programs import needs
 
 from verifier.handout import Form, html
 from verifier.handout.packs import pack
@@ -24,7 +24,7 @@ CHROMIUM = next(
 )
 WIDTHS = (390, 1200)
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here")
+pytestmark = needs(CHROMIUM or "chromium")
 
 # Each page in a frame of its own: a window can't be made narrower than 500 pixels.
 HARNESS = """<!DOCTYPE html><meta charset="utf-8">{frames}<script>

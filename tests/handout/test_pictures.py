@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 from derivation_table import SHIPPED, judged, judged_text
+from programs import needs
 
 from verifier.handout.packs import Style, pack
 from verifier.handout.pgf import PREAMBLE, pgf, tex
@@ -268,14 +268,13 @@ def test_pictures_are_the_same_to_the_byte(sheets: dict[str, Sheet]) -> None:
         assert all(len(figure.partition(".")[2]) <= 4 for figure in figures)
 
 
-@pytest.mark.parametrize("engine", ["pdflatex", "lualatex"])
+@pytest.mark.parametrize(
+    "engine",
+    [pytest.param(name, marks=needs(name)) for name in ("pdflatex", "lualatex")],
+)
 def test_tex_sets_all_pictures_without_a_warning(
     drawn: dict[str, Picture], tmp_path: Path, engine: str
 ) -> None:
-    if shutil.which(engine) is None:
-        pytest.skip(f"needs {engine}")
-    if not has_pgfplots():
-        pytest.skip("needs pgfplots")
     shown = [*drawn.values()]
     abreast = [
         f"\\noindent\n{pgf(one)}\\hfill\n{pgf(other)}"
@@ -291,8 +290,3 @@ def test_tex_sets_all_pictures_without_a_warning(
     log_ = (tmp_path / "all.log").read_text(encoding="latin-1")
     assert done.returncode == 0, log_[-2000:]
     assert re.findall(r"(?i).*(?:warning|overfull|underfull).*", log_) == []
-
-
-def has_pgfplots() -> bool:
-    found = subprocess.run(["kpsewhich", "pgfplots.sty"], capture_output=True, check=False)
-    return found.returncode == 0
