@@ -62,7 +62,13 @@ def looked_at(pages: Mapping[str, str], folder: Path) -> dict[str, Any]:
     )
     file = folder / "harness.html"
     file.write_text(HARNESS.format(frames=frames), encoding="utf-8")
-    options = ("--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr")
+    options = (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--enable-logging=stderr",
+    )
     command = (CHROMIUM, *options, f"--user-data-dir={folder}", "--dump-dom", file.as_uri())
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     assert "CONSOLE" not in done.stderr
