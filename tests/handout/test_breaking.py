@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from verifier.handout.breaking import lines
 from verifier.handout.changes import changes
 from verifier.handout.packs import Style, pack, style
-from verifier.language.boxes import Box, Name, Row
+from verifier.language.boxes import Box
 from verifier.language.declarations import parse_family
 from verifier.language.latex import LATEX
 from verifier.language.parser import parse_expression
@@ -33,17 +33,13 @@ def test_lines_hold_all_pieces_in_their_order(formula: Written, room: float) -> 
     assert [piece for line in broken for piece in line.pieces] == [*whole.pieces]
 
 
-@given(trees, st.floats(5, 60))
-def test_a_line_is_too_wide_only_where_it_can_t_be_broken(formula: Written, room: float) -> None:
-    for line in lines(STYLE.boxes(formula), room):
-        if line.width > room + 1e-6:
-            inside = [piece for piece in line.pieces[1:] if piece.at]
-            assert (
-                not inside
-                or line.indent
-                + sum(piece.width for piece in line.pieces[: line.pieces.index(inside[0])])
-                > room - 60
-            )
+TERMS = st.sampled_from(("a", "p(x)", "log p(x, z)", "KL(q(z) || p(z))", "E_{q(z)}[log p(x)]"))
+
+
+@given(st.lists(TERMS, min_size=1, max_size=30), st.floats(14, 60))
+def test_no_line_of_short_terms_is_too_wide(terms: list[str], room: float) -> None:
+    for line in lines(boxes(" + ".join(terms)), room):
+        assert line.width <= room + 1e-9
 
 
 @pytest.mark.parametrize(
@@ -124,8 +120,30 @@ def test_notation(names: list[str], text: str, spelled: str) -> None:
     assert LATEX.text(style(pack(names), model).boxes(formula)) == spelled
 
 
+@pytest.mark.parametrize(
+    ("text", "spelled"),
+    [
+        ("log(a / b)", r"\log\frac{a}{b}"),
+        ("p(x) log(a / b)", r"p(x) \log\frac{a}{b}"),
+        ("(log(a / b)) p(x)", r"\left(\log\frac{a}{b}\right) \, p(x)"),  # not of the product
+        ("(a / b) p(x)", r"\frac{a}{b} \, p(x)"),
+        ("(a / b)^2", r"\left(\frac{a}{b}\right)^{2}"),
+    ],
+)
+def test_brackets_go_where_nothing_is_lost(text: str, spelled: str) -> None:
+    set_as = LATEX.text(boxes(text))
+    assert " ".join(set_as.split()).replace(r"\, ", r" \, ").replace("  ", " ") == spelled
+
+
+def test_no_name_is_mistaken_for_another() -> None:
+    scope = SCOPE
+    model = [parse_family(line, scope) for line in ("q(z | x)", "q_phi(z | x)", "p(x, z)")]
+    formula = parse_expression("KL(q(z | x) || q_phi(z | x))", scope)
+    text = LATEX.text(style(pack(["phi"]), model).boxes(formula))
+    assert text == r"\mathrm{KL}\left(q(z \mid x) \,\Vert\, q_{\phi}(z \mid x)\right)"
+
+
 @given(trees)
 def test_every_box_knows_the_node_that_it_shows(formula: Written) -> None:
     box = STYLE.boxes(formula)
     assert box.node is formula
-    assert isinstance(box, Row | Name) or box.node is formula

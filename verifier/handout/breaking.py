@@ -53,20 +53,17 @@ class SetLine:
         return self.indent + sum(piece.width for piece in self.pieces)
 
 
-def lines(
-    box: Box, room: float, changed: Sequence[Written] = (), first: float | None = None
-) -> tuple[SetLine, ...]:
-    """A formula in lines no wider than `room` (the first no wider than `first`), where it can be
-    broken so."""
+def lines(box: Box, room: float, changed: Sequence[Written] = ()) -> tuple[SetLine, ...]:
+    """A formula in lines no wider than `room`, where it can be broken so."""
     pieces = tuple(_pieces(box, 0, frozenset(map(id, changed))))
     starts = [0, *(i for i, piece in enumerate(pieces) if i and piece.at)]
     ends = [*starts[1:], len(pieces)]
     sums = [0.0, *accumulate(piece.width for piece in pieces)]
     best: dict[int, tuple[float, int]] = {}  # the cost of what begins here, and where it goes on
     for i in reversed(range(len(starts))):
-        start, rooms = starts[i], room if i or first is None else first
+        start = starts[i]
         best[start] = min(
-            (_cost(pieces, start, sums[end] - sums[start], rooms) + best.get(end, (0.0,))[0], end)
+            (_cost(pieces, start, sums[end] - sums[start], room) + best.get(end, (0.0,))[0], end)
             for end in ends[i:]
         )
     return tuple(_chosen(pieces, best))

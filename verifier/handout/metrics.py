@@ -17,6 +17,7 @@ from verifier.language.boxes import (
     Sign,
     Space,
 )
+from verifier.language.latex import latex_name
 
 SMALL = 0.74  # a script's letters; a script's own script is taken for as wide
 _LETTERS = dict(
@@ -104,12 +105,12 @@ def _name(text: str) -> float:
 
 
 def _word(text: str) -> float:
+    if text.isdigit():
+        return 0.51 * len(text)
     if len(text) == 1:
-        return _LETTERS.get(text, _CAPITAL if text.isalpha() else 0.51)
-    from verifier.language.latex import latex_name
-
+        return _LETTERS.get(text, _CAPITAL)
     if latex_name(text).startswith("\\mathrm"):
         return _UPRIGHT * len(text) + 0.25 * sum(
             letter.isupper() or letter in "mw" for letter in text
         )
-    return _GREEK if text.isdigit() is False else 0.51 * len(text)
+    return _GREEK

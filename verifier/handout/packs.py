@@ -70,6 +70,7 @@ class Style:
 
     pack: Pack = field(default_factory=Pack)
     given: Mapping[str, tuple[w.Variable, ...]] = field(default_factory=dict)
+    families: frozenset[str] = frozenset()
 
     def boxes(self, formula: w.Written) -> Box:
         """A formula laid out in this notation, short quotients drawn as fractions. Each box knows
@@ -117,7 +118,9 @@ class Style:
 
     def _is_amortised(self, box: Box, name: str) -> bool:
         family = not isinstance(box.node, w.Variable) and name in self.given
-        return self.pack.amortised == "phi" and family and "_" not in name
+        # What is declared under the new name already would be mistaken for it.
+        free = "_" not in name and f"{name}_phi" not in self.families
+        return self.pack.amortised == "phi" and family and free
 
 
 def _spaced(parts: Sequence[Box]) -> Iterator[Box]:
@@ -142,9 +145,6 @@ def _each(change: Any, value: Any) -> Any:
 
 def style(chosen: Pack, model: Iterable[w.Written]) -> Style:
     """A pack, for a file with these model lines."""
-    given = {
-        line.density.family: line.density.right
-        for line in model
-        if isinstance(line, w.FamilyLine) and line.density.right
-    }
-    return Style(chosen, given)
+    declared = [line.density for line in model if isinstance(line, w.FamilyLine)]
+    given = {density.family: density.right for density in declared if density.right}
+    return Style(chosen, given, frozenset(density.family for density in declared))

@@ -10,7 +10,7 @@ from verifier.language.latex import latex_name
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "<": "$<$", ">": "$>$", "|": "$|$", "*": "$*$",
+    '"': "''", "<": "$<$", ">": "$>$", "|": "$|$", "*": "$*$",
     "\u2014": "---", "\u2013": "--", "\u2012": "--", "\u2010": "-", "\u2011": "-",
     "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u201e": ",,",
     "\u00ab": "<<", "\u00bb": ">>", "\u2026": r"\dots{}", "\u00a0": "~",
@@ -37,12 +37,13 @@ _SIGNS = re.compile(r">=|<=|!=|<<|\|\|")
 _SUBSCRIPTED = re.compile(r"\b([A-Za-z]+)_(\{[\w:+-]+\}|[A-Za-z0-9]+)(?![A-Za-z0-9_])", re.ASCII)
 _WORD, _PART = re.compile(r"[^\s`]{40,}"), re.compile(r".{1,10}")
 _QUOTED = re.compile(r"`([^`]*)`")
+_QUOTATION, _OPENING = re.compile(r'"([^"]*)"'), re.compile(r"(?<![^\s(\[])'")
 
 
 def prose(text: str) -> str:
     """A text as TeX, its runs of blanks as one; what stands in backquotes as code."""
     found = _QUOTED.split(_breakable(" ".join(text.split())))
-    return "".join(_code(part) if i % 2 else _named(part) for i, part in enumerate(found))
+    return "".join(_code(p) if i % 2 else _named(_with_quotes(p)) for i, p in enumerate(found))
 
 
 def code(text: str) -> str:
@@ -53,6 +54,12 @@ def code(text: str) -> str:
 def _breakable(text: str) -> str:
     """A text whose very long words may be broken, wherever that is."""
     return _WORD.sub(lambda word: "\u200b".join(_PART.findall(word[0])), text)
+
+
+def _with_quotes(text: str) -> str:
+    """A text with quotation marks in the place of typed ones."""
+    text = _QUOTATION.sub("\u201c\\1\u201d", text)
+    return _OPENING.sub("\u2018", text)
 
 
 def mono(line: str) -> str:
@@ -66,7 +73,7 @@ def _code(text: str) -> str:
 
 def _apart(text: str) -> str:
     """A text in which hyphens and quotes don't run together."""
-    return _ascii(text.replace('"', "''")).replace("-", "{-}").replace("''", "{'}{'}")
+    return _ascii(text).replace("-", "{-}").replace("'", "{'}")
 
 
 def _named(text: str) -> str:
@@ -93,15 +100,9 @@ def _signs(text: str) -> str:
 def _ascii(text: str) -> str:
     """Character by character; an accent goes before its letter, what is not known as its name."""
     found: list[str] = []
-    opened = False  # a quotation
     for letter in unicodedata.normalize("NFD", text):
         if letter in _ACCENTS and found:
             found[-1] = f"\\{_ACCENTS[letter]}{{{found[-1]}}}"
-        elif letter == '"':
-            found.append("''" if opened else "``")
-            opened = not opened
-        elif letter == "'" and (not found or found[-1] in (" ", "(", "[")):
-            found.append("`")
         elif letter == "-" and found and found[-1] == "-":  # two are no dash
             found.append("{-}")
         else:

@@ -274,6 +274,7 @@ class _Page:
         bad = line.verdict is not Verdict.PROVED and not self.worksheet
         if bad:
             why = rf"\elbobad{{{prose(line.verdict)}}} {why}"
+            taken += _SMALL * (len(line.verdict) + 3)
         number = f"({self.chapter}{'.' if self.chapter else ''}{line.number})"
         if line.formula is None:
             yield rf"\elborow{{{relation}}}{{0}}{{}}{{{why}}}{{{number}}}"
