@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from copy import copy
 from itertools import permutations
+from pickle import dumps, loads
 
 import pytest
 import sympy
@@ -263,3 +265,14 @@ def test_equality_of_terms_is_decided_by_normal_forms() -> None:
     assert nf.normal(Log(q)) != nf.normal(Log(p))
     assert nf.vanishes(nf.normal((q + p) ** 2) - nf.normal(q**2 + 2 * p * q + p**2))
     assert nf.normal(mean(Integer(0), q)) == nf.normal(Integer(0))
+
+
+@pytest.mark.parametrize("name", ["name", "ends", "tag", "root"])
+def test_a_variable_can_t_be_changed(name: str) -> None:
+    """One object stands for all equal variables: what is written to it would show everywhere."""
+    variable = Var("z")
+    with pytest.raises(AttributeError):
+        setattr(variable, name, Var("x"))
+    assert variable.name == "z"
+    assert copy(variable) is variable
+    assert loads(dumps(variable)) == variable

@@ -96,8 +96,8 @@ def _variable(name: str, ends: Tuple, tag: int) -> Var:
     """Equal variables are one object: they are compared more than anything else."""
     ends = Tuple(*ends)  # a tuple that is equal would be found for it later
     made: Var = Basic.__new__(Var, Str(name), ends, Integer(tag))
-    made.name, made.ends, made.tag = name, ends, tag
-    made.root = _variable(f"{name}[]", NO_ENDS, tag) if ends else made
+    root = _variable(f"{name}[]", NO_ENDS, tag) if ends else made
+    made.__dict__.update(name=name, ends=ends, tag=tag, root=root)
     return made
 
 
@@ -115,6 +115,12 @@ class Var(Basic):
 
     def __new__(cls, name: str | Str, ends: Tuple = NO_ENDS, tag: int | Integer = 0) -> Var:
         return _variable(name if isinstance(name, str) else name.name, ends, int(tag))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Terms don't change; what SymPy keeps with them (the hash) has an underscore."""
+        if not name.startswith("_"):
+            raise AttributeError(f"a variable's {name} is what it is")
+        super().__setattr__(name, value)
 
     @property
     def low(self) -> Expr:
