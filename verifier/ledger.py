@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Add, Expr
+from sympy import Expr
 
 from verifier.elaborate.restate import restated
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
+from verifier.kernel.arithmetic import Total, densities
 from verifier.kernel.binding import free_variables, fresh_tag, is_fixed, rename, unbind
 from verifier.kernel.model import Condition, Domination, Fact, Finite, Model, Positive
 from verifier.kernel.polynomials import ZERO, Polynomial
@@ -21,7 +22,7 @@ from verifier.kernel.rules import closure, hooks_of
 from verifier.kernel.rules.bound import laws_in
 from verifier.kernel.signs import nonzero, positive
 from verifier.kernel.support import Discharged, dominated, finite, listed
-from verifier.kernel.terms import Statement, densities
+from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Declared, Given, Needed, Theorem
 from verifier.language.printer import plain
 
@@ -140,7 +141,7 @@ def _splits(context: Context, theorem: Theorem) -> bool:
 
 def _sums(term: Any) -> Iterator[Expr]:
     """The sums in a term, binders opened, in which something may be infinite."""
-    if isinstance(term, Add) and term.has(*_UNBOUNDED):
+    if isinstance(term, Total) and term.has(*_UNBOUNDED):
         yield term
     for part in unbind(term)[1] if isinstance(term, terms.Binder) else term.args:
         yield from _sums(part)

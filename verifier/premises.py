@@ -11,6 +11,7 @@ from sympy import Expr, Mul
 from verifier.elaborate.declarations import Declared
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
+from verifier.kernel.arithmetic import densities
 from verifier.kernel.binding import free_variables, rebuild
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.model import (
@@ -25,7 +26,7 @@ from verifier.kernel.model import (
 from verifier.kernel.prover import Premise
 from verifier.kernel.signs import nonnegative, nonzero, positive
 from verifier.kernel.support import dominated, implied
-from verifier.kernel.terms import Statement, Var, densities
+from verifier.kernel.terms import Statement, Var
 from verifier.kernel.theorem import Given, Needed
 from verifier.language.derivation import Derivation
 from verifier.language.printer import plain

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from verifier.kernel.arithmetic import collapsed
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.model import Condition, Model
 from verifier.kernel.terms import Statement
@@ -48,7 +49,7 @@ class SecondOpinion:
             model = self._model
             if defined:
                 model = replace(model, support=(*(model.support or ()), *defined))
-            self._laboratories[defined] = Laboratory(model, self.spend)
+            self._laboratories[defined] = Laboratory(collapsed(model), self.spend)
         return self._laboratories[defined]
 
     def spend(self, points: int) -> None:
@@ -69,7 +70,7 @@ class SecondOpinion:
     def _found(self, check: Check) -> Counterexample | None:
         for seek in (Laboratory.refute, Laboratory.among_its_own):
             try:
-                found = seek(self._laboratory(check.defined), check.statement, check.premises)
+                found = seek(self._laboratory(check.defined), *_collapsed(check))
             except OutOfWork:
                 continue
             if found is not None:
@@ -80,7 +81,7 @@ class SecondOpinion:
         """What becomes of a given world. Raises DiagnosticError for one that doesn't fit."""
         try:
             laboratory = self._laboratory(check.defined)
-            return laboratory.replayed(check.statement, check.premises, given)
+            return laboratory.replayed(*_collapsed(check), given)
         except OutOfWork:
             return Outcome("world-undecided")
         except UnsupportedError as error:
@@ -96,7 +97,7 @@ class SecondOpinion:
                 continue
             try:
                 laboratory = self._laboratory(check.defined)
-                (found[i],) = laboratory.check([check.statement], [check.premises])
+                (found[i],) = laboratory.check(*([part] for part in _collapsed(check)))
                 self._figures[check] = found[i]
             except OutOfWork:
                 given_up += 1
@@ -109,7 +110,7 @@ class SecondOpinion:
         what is left."""
         if () not in self._laboratories:
             self._laboratory()
-        return self._laboratories[()].probe(check.statement, check.premises)
+        return self._laboratories[()].probe(*_collapsed(check))
 
     def vacuous(self) -> bool:
         """Whether no exact world was found that meets the file's assumptions."""
@@ -117,6 +118,10 @@ class SecondOpinion:
             return self._laboratory().vacuous
         except OutOfWork:
             return True
+
+
+def _collapsed(check: Check) -> tuple[Statement, tuple[Statement, ...]]:
+    return collapsed(check.statement), tuple(map(collapsed, check.premises))
 
 
 def summary(checks: Sequence[Check], found: Sequence[Numeric | None]) -> Numeric | None:

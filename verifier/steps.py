@@ -12,6 +12,7 @@ from verifier.elaborate.declarations import Declared
 from verifier.elaborate.restate import restated
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
+from verifier.kernel.arithmetic import densities
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.model import Positive
 from verifier.kernel.nodes import DensityNode, DivergenceNode, LogNode, Store
@@ -20,7 +21,7 @@ from verifier.kernel.prover import Attempt, Goal
 from verifier.kernel.ranges import Undecided
 from verifier.kernel.rules import ALGEBRA, EQUALITY_RULES, RULES, hooks_of
 from verifier.kernel.support import implied
-from verifier.kernel.terms import Statement, Var, densities
+from verifier.kernel.terms import Statement, Var
 from verifier.kernel.theorem import Inference, Needed, Theorem
 from verifier.language.derivation import Step, Text
 from verifier.language.latex import latex

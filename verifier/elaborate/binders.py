@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Integer, Mul, Tuple
+from sympy import Expr, Integer, Tuple
 
 from verifier.elaborate.conditions import IllFormed
 from verifier.elaborate.restate import variable_of
 from verifier.elaborate.work import Work, inside_brackets
 from verifier.kernel import terms
+from verifier.kernel.arithmetic import densities, factors, product, total
 from verifier.kernel.binding import bind, bind_index
 from verifier.kernel.laws import first_circle, flows, left_of, place_of, right_of
 from verifier.kernel.ranges import elements, is_empty, is_sliced, union
-from verifier.kernel.terms import Var, densities, slot_order
+from verifier.kernel.terms import Var, slot_order
 from verifier.kernel.theorem import Needed
 from verifier.language import written as w
 from verifier.language.printer import plain
@@ -89,7 +90,7 @@ class Binders(Work):
         shifted = w.Sum((node.low if first else node.high, w.Number("1")), "++" if first else "+-")
         rest = replace(node, low=shifted) if first else replace(node, high=shifted)
         others = self._series(rest)
-        return alone + others if node.kind == "sum" else alone * others
+        return (total if node.kind == "sum" else product)(alone, others)
 
     # -- laws -------------------------------------------------------------------------------------
 
@@ -121,7 +122,7 @@ class Binders(Work):
         """The densities of a product that is a distribution, and the variables that it binds."""
         before = dict(self.record.free), dict(self.record.bound)
         laws = [
-            (factor, node) for node in nodes for factor in Mul.make_args(self._product(node))
+            (factor, node) for node in nodes for factor in factors(self._product(node))
             if factor != 1
         ]  # fmt: skip
         self.record.free, self.record.bound = before  # marked when it is known what is bound
@@ -136,19 +137,19 @@ class Binders(Work):
             with self.indexed(node) as index:
                 inner = inside_brackets(node.body)
                 parts = inner.factors if isinstance(inner, w.Product) else (inner,)
-                factors = [self._product(part) for part in parts]
-                if not all(isinstance(factor, terms.Density) for factor in factors):
+                found = [self._product(part) for part in parts]
+                if not all(isinstance(factor, terms.Density) for factor in found):
                     raise IllFormed("not-a-density", node.span)
-                heads = [head for factor in factors for head in factor.left]
+                heads = [head for factor in found for head in factor.left]
                 twice = next((head for head in heads if heads.count(head) > 1), None)
                 if twice is not None:
                     raise IllFormed("bound-twice", node.span, name=twice.label)
                 if any(place_of(head, index) is None for head in heads):
                     raise IllFormed("not-consecutive", node.span)
-                if not flows(index, factors):
-                    name = factors[0].left[0].label
+                if not flows(index, found):
+                    name = found[0].left[0].label
                     raise IllFormed("circular-law", node.span, name=name)
-            return bind_index(terms.IndexedProduct, index, Mul(*factors))
+            return bind_index(terms.IndexedProduct, index, product(*found))
         raise IllFormed("not-a-density", node.span)
 
     def _within(self, laws: list[Law], lefts: list[Var]) -> list[Law]:
@@ -162,7 +163,7 @@ class Binders(Work):
         needed = len(self.record.needed)
         again = [
             (factor, node) for node in dict.fromkeys(node for _, node in laws)
-            for factor in Mul.make_args(self._product(node)) if factor != 1
+            for factor in factors(self._product(node)) if factor != 1
         ]  # fmt: skip
         del self.record.needed[needed:]
         return again
@@ -203,13 +204,13 @@ class Binders(Work):
             laws = self._within(laws, lefts)
             other = self.term(second)
             measure = [law for law, _ in laws]
-            for part, node_of in ((Mul(*measure), first), (other, second)):
+            for part, node_of in ((product(*measure), first), (other, second)):
                 self.need("compared", part, node_of)
             if by_line and not self._same_variables(measure, other):
                 raise IllFormed("different-variables", node.span)
         if not lefts:
             return Integer(0)
-        return self._finite(self.bind(terms.KL, lefts, Mul(*measure), other), node)
+        return self._finite(self.bind(terms.KL, lefts, product(*measure), other), node)
 
     def _same_variables(self, laws: list[Expr], other: Expr) -> bool:
         first = [(set(d.left), set(d.right)) for d in laws]
@@ -227,7 +228,7 @@ class Binders(Work):
         laws, lefts = self.distribution(_factors(first))
         with self.binding(lefts, node.span, *(law for law, _ in laws)):
             laws = self._within(laws, lefts)
-            measure = Mul(*(law for law, _ in laws))
+            measure = product(*(law for law, _ in laws))
             other = () if node.second is None else (self.term(self._named(node.second)),)
         if not lefts:
             return Integer(0)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
 
-from sympy import Expr, Integer, Mul, Symbol, Tuple
+from sympy import Expr, Integer, Symbol, Tuple
 
 from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.formula import Elaborator
 from verifier.elaborate.work import Abbreviated, family_name
 from verifier.kernel import terms
+from verifier.kernel.arithmetic import collapse, factors
 from verifier.kernel.binding import free_variables
 from verifier.kernel.laws import left_of
 from verifier.kernel.model import (
@@ -267,7 +268,7 @@ class _Reader:
     def _bounded(self, text: Text, line: w.ParameterLine, parameter: Parameter) -> Parameter:
         bounds = list(parameter.bounds)
         for bound in line.bounds:
-            left, right = self._terms(text, bound.left, bound.right)
+            left, right = map(collapse, self._terms(text, bound.left, bound.right))
             if left.has(parameter.symbol) or right.has(parameter.symbol):
                 bounds.append((left, bound.relation, right))
         lowest = {"positive integers": 1, "nonnegative integers": 0}.get(line.integer)
@@ -372,5 +373,5 @@ class _Reader:
 
     def _products(self, text: Text, *sides: Expr) -> None:
         for side in sides:
-            if not all(isinstance(f, terms.Density) for f in Mul.make_args(side)):
+            if not all(isinstance(f, terms.Density) for f in factors(side)):
                 raise DiagnosticError(text.diagnostic("not-a-density"))

@@ -6,16 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sympy import Add, Expr, I, Mul, Pow, Rational, zoo
+from sympy import Expr, I, Rational, zoo
 
 from verifier.elaborate.binders import Binders
 from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.work import MAX_DIGITS, Abbreviated, inside_brackets
 from verifier.kernel import terms
+from verifier.kernel.arithmetic import (
+    collapse,
+    densities,
+    negative,
+    power,
+    powers,
+    product,
+    quotient,
+    total,
+)
 from verifier.kernel.binding import rebuild
 from verifier.kernel.model import Model
 from verifier.kernel.ranges import elements, in_force
-from verifier.kernel.terms import Var, densities
+from verifier.kernel.terms import Var
 from verifier.language import written as w
 
 
@@ -82,13 +92,13 @@ class _Line(Binders):
     def sum(self, node: w.Sum) -> Expr:
         start = len(self.record.needed)
         parts = [self.term(part) for part in node.terms]
-        total = Add(*(p if s == "+" else -p for s, p in zip(node.signs, parts, strict=True)))
-        return self._kept(start, parts, total)
+        signed = (p if s == "+" else negative(p) for s, p in zip(node.signs, parts, strict=True))
+        return self._kept(start, parts, total(*signed))
 
     def _kept(self, start: int, parts: list[Expr], whole: Expr) -> Expr:
         """A sum or product. What SymPy has cancelled from it must be finite: KL - KL, 0 KL."""
         for i, item in enumerate(self.record.needed[start:], start):
-            gone = item.kind == "finite" and not whole.has(item.term)
+            gone = item.kind == "finite" and not collapse(whole).has(collapse(item.term))
             if gone and any(part.has(item.term) for part in parts):
                 self.record.needed[i] = replace(item, cancels=True)
         return whole
@@ -105,7 +115,7 @@ class _Line(Binders):
             parts = [found[id(f)] if id(f) in found else self.term(f) for f in node.factors]
         finally:
             self.weight = before
-        return self._kept(start, parts, Mul(*parts))
+        return self._kept(start, parts, product(*parts))
 
     def quotient(self, node: w.Quotient) -> Expr:
         above = self.term(node.numerator)
@@ -115,22 +125,24 @@ class _Line(Binders):
             self.weight = (*before, *densities(above))
         self._divide(below, node.denominator)
         self.weight = before
-        return above / below
+        return quotient(above, below)
 
     def _divide(self, below: Expr, node: w.Written) -> None:
-        if below.is_zero:
+        if collapse(below).is_zero:
             raise IllFormed("division-by-zero", node.span)
         self.need("nonzero", below, node)
 
     def power(self, node: w.Power) -> Expr:
         base, exponent = self.term(node.base), self.term(node.exponent)
+        if collapse(exponent).is_Integer:
+            exponent = collapse(exponent)
         if not exponent.is_Integer:
             self._real_power(base, node.base)
         elif _bits(base) * abs(exponent) > 3 * MAX_DIGITS:
             raise IllFormed("number-too-large", node.span)
         elif exponent < 0:
             self._divide(base, node.base)
-        return _real(Pow(base, exponent), node)
+        return _real(power(base, exponent), node)
 
     def logarithm(self, node: w.Logarithm) -> Expr:
         return terms.Log(self._above(node.argument))
@@ -138,14 +150,14 @@ class _Line(Binders):
     def root(self, node: w.Root) -> Expr:
         base = self.term(node.argument)
         self._real_power(base, node.argument)
-        return _real(Pow(base, Rational(1, 2)), node)
+        return _real(power(base, Rational(1, 2)), node)
 
     def _real_power(self, base: Expr, node: w.Written) -> None:
         """The base of a power that is a factor: q^(-a) q^a is 0/0 where q vanishes."""
         before = self.weight, self.in_power
         if not self.in_function:
-            above = (factor for factor in Mul.make_args(base) if not factor.is_Pow)
-            self.weight = (*self.weight, *densities(Mul(*above)))
+            above = (factor for factor, exponent in powers(base) if exponent == 1)
+            self.weight = (*self.weight, *densities(product(*above)))
             self.in_power = True
         self.need("above", base, node)
         self.weight, self.in_power = before
@@ -173,16 +185,16 @@ class _Line(Binders):
             self.in_function = before
 
 
-def _real(power: Expr, node: w.Written) -> Expr:
+def _real(term: Expr, node: w.Written) -> Expr:
     """A power that SymPy has not found to be imaginary or infinite."""
-    if power.has(I, zoo):
+    if collapse(term).has(I, zoo):
         raise IllFormed("not-real", node.span)
-    return power
+    return term
 
 
 def _bits(term: Expr) -> int:
     """About how many bits the rational factor of a term has; 0 for 1."""
-    factor = term.as_coeff_Mul()[0]
+    factor = collapse(term).as_coeff_Mul()[0]
     return int(max(abs(factor.p), factor.q).bit_length() - 1) if factor.is_Rational else 0
 
 

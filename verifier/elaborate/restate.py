@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from verifier.kernel import terms
+from verifier.kernel.arithmetic import collapse
 from verifier.kernel.binding import free_indices, replaced, unbind
 from verifier.kernel.terms import Var, slot_order
 from verifier.language import written as w
@@ -15,6 +16,10 @@ from verifier.language import written as w
 
 def restated(term: Expr) -> w.Written:
     """A written formula with this meaning."""
+    return _restated(collapse(term))
+
+
+def _restated(term: Expr) -> w.Written:
     if isinstance(term, Add):
         return _sum(term)
     if isinstance(term, Mul | Rational) and not isinstance(term, Integer):

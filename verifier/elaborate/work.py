@@ -8,10 +8,11 @@ from copy import copy
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
-from sympy import Add, Expr, Integer, Mul, Rational, Symbol, Tuple
+from sympy import Add, Expr, Integer, Rational, Symbol, Tuple
 
 from verifier.elaborate.conditions import IllFormed, Record
 from verifier.kernel import terms
+from verifier.kernel.arithmetic import collapse, product
 from verifier.kernel.binding import bind_index, free_variables, fresh_tag, hull
 from verifier.kernel.model import Family, Function, Model
 from verifier.kernel.ranges import Order, Undecided, affine, elements, is_empty, is_sliced, union
@@ -187,7 +188,7 @@ class Work:
 
     def _index_value(self, name: str, node: w.Written) -> Expr:
         if name in self.formals:
-            value: Expr = self.formals[name]
+            value: Expr = collapse(self.formals[name])
             try:
                 affine(value)
             except Undecided as problem:
@@ -398,7 +399,7 @@ class Work:
                 factors.append(bind_index(terms.IndexedProduct, index, value))
             else:
                 factors.append(terms.Density(family.name, [one], right))
-        return Mul(*factors)
+        return product(*factors)
 
     def _conditions(self, family: Family, right: list[Var]) -> tuple[list[Var], list[Var]]:
         """(what a family is always given, what else it is conditioned on)."""

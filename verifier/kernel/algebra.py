@@ -16,6 +16,7 @@ from typing import Any, Literal
 from sympy import Add, Expr, Mul, Pow, Rational, Symbol, factor_list
 
 from verifier.kernel import series, terms
+from verifier.kernel.arithmetic import Power, Product, Quotient, Total
 from verifier.kernel.binding import fresh_tag, unbind, unbind_index
 from verifier.kernel.budget import Budget
 from verifier.kernel.model import Condition, Fact, Model
@@ -552,7 +553,16 @@ class Normaliser:
         return self.store.atom(DivergenceNode(type(term), tuple(closed), closed_variables))
 
 
+def _quotient(nf: Normaliser, term: Quotient) -> Polynomial:
+    above, below = (nf.normal(part) for part in term.args)
+    return nf.product([above, nf.integer_power(below, -1)])
+
+
 _TERMS: dict[type, Callable[[Normaliser, Any], Polynomial]] = {
+    Total: lambda self, term: Polynomial.total(self.normal(part) for part in term.args),
+    Product: lambda self, term: self.product(self.normal(part) for part in term.args),
+    Quotient: _quotient,
+    Power: lambda self, term: self.power(*(self.normal(part) for part in term.args)),
     Symbol: Normaliser._symbol,
     Index: Normaliser._symbol,
     IndexedSum: Normaliser._indexed,

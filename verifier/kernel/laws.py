@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sympy import Expr, Integer, Mul
+from sympy import Expr, Integer
 
+from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import hull
 from verifier.kernel.ranges import order, union
 from verifier.kernel.terms import Density, Index, IndexedProduct, Var
@@ -24,7 +25,7 @@ def right_of(law: Expr) -> frozenset[Var]:
 
 def _side(law: Expr, side: int) -> frozenset[Var]:
     if isinstance(law, IndexedProduct):
-        inside = (v for d in Mul.make_args(law.body) for v in d.args[side])
+        inside = (v for d in factors(law.body) for v in d.args[side])
         return union(hull(v, law.index) for v in inside)
     return frozenset(law.args[side])
 
@@ -42,7 +43,7 @@ def is_density(law: Expr) -> bool:
     """Whether a factor is a density, or an indexed product of densities that is one."""
     if not isinstance(law, IndexedProduct):
         return isinstance(law, Density)
-    densities = Mul.make_args(law.body)
+    densities = factors(law.body)
     return all(isinstance(d, Density) for d in densities) and flows(law.index, densities)
 
 
@@ -81,7 +82,7 @@ def _side_by_side(laws: Sequence[Expr]) -> bool:
     of all comes before its own place, or for all of them after it."""
     if not all(isinstance(law, IndexedProduct) for law in laws):
         return False
-    densities = [(law.index, d) for law in laws for d in Mul.make_args(law.body)]
+    densities = [(law.index, d) for law in laws for d in factors(law.body)]
     heads = [(head, i) for i, (_, density) in enumerate(densities) for head in density.left]
     moving = all(
         len(d.left) == 1 and place_of(d.left[0], index) is not None for index, d in densities

@@ -13,9 +13,10 @@ from itertools import permutations
 from typing import Any
 from zlib import crc32
 
-from sympy import Add, Expr, Mul, Pow, Rational, Tuple
+from sympy import Expr, Rational, Tuple
 
 from verifier.kernel import terms
+from verifier.kernel.arithmetic import factors, power, product, quotient, total
 from verifier.kernel.binding import (
     free_indices,
     free_variables,
@@ -408,12 +409,13 @@ class Store:
 
     def term(self, polynomial: Polynomial) -> Expr:
         """A term with this normal form."""
-        return Add(
-            *(
-                Mul(Rational(c), *(Pow(self._term(a), Rational(e)) for a, e in monomial))
-                for monomial, c in polynomial.terms.items()
-            )
-        )
+        return total(*(self._summand(m, Fraction(c)) for m, c in polynomial.terms.items()))
+
+    def _summand(self, monomial: Monomial, coefficient: Fraction) -> Expr:
+        above = (power(self._term(a), Rational(e)) for a, e in monomial if e >= 0)
+        below = (power(self._term(a), Rational(-e)) for a, e in monomial if e < 0)
+        whole = quotient(product(*above), product(*below))
+        return product(Rational(coefficient), whole)
 
     def _term(self, atom: int) -> Expr:
         match self.nodes[atom]:
@@ -430,7 +432,7 @@ class Store:
             case ExpNode(exponent):
                 return terms.Exp(self.term(exponent))
             case PowerNode(base, exponent):
-                return Pow(self.term(base), self.term(exponent))
+                return power(self.term(base), self.term(exponent))
             case SumNode(value):
                 return self.term(value)
             case BinderNode(law, body, bound):
@@ -443,8 +445,8 @@ class Store:
     def _binder_term(self, law: Polynomial | None, body: Polynomial, bound: Variables) -> Expr:
         if law is None:
             return terms.Integral(self.term(body), terms.slots(bound))
-        densities = Mul.make_args(self.term(law))
-        return terms.Expectation(self.term(body), Tuple(*densities), terms.slots(bound))
+        laws = Tuple(*factors(self.term(law)))
+        return terms.Expectation(self.term(body), laws, terms.slots(bound))
 
 
 def _with_indices(variables: Iterable[Var]) -> frozenset[Any]:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Add, Expr, Mul, Pow
+from sympy import Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import Power, Product, Quotient, Total, product, quotient
 from verifier.kernel.binding import bind, bind_index, unbind, unbind_index
 from verifier.kernel.signs import nonnegative, positive
 
@@ -45,14 +46,21 @@ def _walk(nf: Normaliser, place: Place, unfold: bool) -> Iterator[Place]:
 
 def _below(nf: Normaliser, place: Place, unfold: bool) -> Iterator[Place]:
     term = place.part
-    if isinstance(term, Add | Mul):
+    if isinstance(term, Total):
         for i in range(len(term.args)):
-            yield _child(place, 1 if isinstance(term, Add) else _sign_of_others(nf, term, i), i)
+            yield _child(place, 1, i)
+    elif isinstance(term, Product):
+        for i in range(len(term.args)):
+            others = product(*(a for j, a in enumerate(term.args) if j != i))
+            yield _child(place, _polarity(nf, others), i)
+    elif isinstance(term, Quotient):
+        yield _child(place, _polarity(nf, quotient(Integer(1), term.args[1])), 0)
+        yield _divisor(nf, place)
     elif isinstance(term, terms.Log | terms.Exp):
         yield _child(place, 1, 0)
     elif isinstance(term, terms.Call):
         yield from _argument(nf, place, term)
-    elif isinstance(term, Pow):
+    elif isinstance(term, Power):
         yield _base(nf, place)
     elif isinstance(term, terms.Integral | terms.Expectation):
         yield _under(place, term)
@@ -94,6 +102,14 @@ def _base(nf: Normaliser, place: Place) -> Place:
     child = _child(place, polarity, 0)
     known = positive if polarity < 0 else nonnegative
     return replace(child, admits=lambda new: known(nf, nf.normal(new)) and child.admits(new))
+
+
+def _divisor(nf: Normaliser, place: Place) -> Place:
+    """What is divided by: antitone among positive numbers, where what is above is >= 0."""
+    below = nf.normal(place.part.args[1])
+    polarity = -_polarity(nf, place.part.args[0]) if positive(nf, below) else 0
+    child = _child(place, polarity, 1)
+    return replace(child, admits=lambda new: positive(nf, nf.normal(new)) and child.admits(new))
 
 
 def _under(place: Place, term: terms.Integral | terms.Expectation) -> Place:
@@ -143,9 +159,9 @@ def _parts(place: Place, term: terms.Binder) -> Iterator[Place]:
         yield Place(part, 0, put_at(i), bound, place.depth + 1)
 
 
-def _sign_of_others(nf: Normaliser, product: Any, index: int) -> int:
-    others = Mul(*(a for i, a in enumerate(product.args) if i != index))
-    polynomial = nf.normal(others)
+def _polarity(nf: Normaliser, factor: Expr) -> int:
+    """How a product grows with what this is the other factor of."""
+    polynomial = nf.normal(factor)
     if nonnegative(nf, polynomial):
         return 1
     return -1 if nonnegative(nf, -polynomial) else 0
@@ -153,9 +169,9 @@ def _sign_of_others(nf: Normaliser, product: Any, index: int) -> int:
 
 def _power_polarity(nf: Normaliser, power: Any) -> int:
     """u^a is monotone in u >= 0 when the sign of a is known; 1/u in u > 0."""
-    if not nonnegative(nf, nf.normal(power.base)):
+    base, exponent = map(nf.normal, power.args)
+    if not nonnegative(nf, base):
         return 0
-    exponent = nf.normal(power.exp)
     if nonnegative(nf, exponent):
         return 1
     return -1 if nonnegative(nf, -exponent) else 0

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy import Expr, Integer, Rational, Symbol
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import Power, Product, Quotient, Total, collapse
 from verifier.kernel.binding import replaced, substitute, unbind
 from verifier.kernel.model import Fact, Parameter
 from verifier.kernel.nodes import (
@@ -184,9 +185,9 @@ def evident(nf: Normaliser, term: Expr) -> bool:
     """Whether a term is >= 0 as it is written: even powers, not multiplied out, averages, products
     and sums of such."""
     match term:
-        case Pow(exp=exponent) if exponent.is_even and exponent > 0:
+        case Power(args=(_, Integer() as exponent)) if exponent.is_even and exponent > 0:
             return True
-        case Add() | Mul():
+        case Total() | Product() | Quotient():
             return all(evident(nf, part) for part in term.args) or _normal_sign(nf, term)
         case terms.Expectation() | terms.Integral():
             return evident(nf, unbind(term)[1][0]) or _normal_sign(nf, term)
@@ -382,7 +383,7 @@ def _interval_sign(nf: Normaliser, polynomial: Polynomial) -> Sign:
 
 def _order_sign(nf: Normaliser, polynomial: Polynomial) -> Sign:
     """Of what is affine in indices and parameters."""
-    value = nf.store.term(polynomial)
+    value = collapse(nf.store.term(polynomial))
     if nf.model.order.least(Integer(1), value):
         return POSITIVE
     return NONNEGATIVE if nf.model.order.least(Integer(0), value) else UNKNOWN

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sympy import Expr, Integer, Mul
+from sympy import Expr, Integer
 
 from verifier.kernel import terms
+from verifier.kernel.arithmetic import densities, factors
 from verifier.kernel.binding import free_variables, substitute, unbind
 from verifier.kernel.laws import left_of, right_of
 from verifier.kernel.model import Condition, Domination, Finite, Model, Positive
@@ -84,7 +85,7 @@ def _whole(law: Expr) -> tuple[Expr, ...]:
     """A density; an indexed product as the density that it is, family by family."""
     if not isinstance(law, terms.IndexedProduct):
         return (law,)
-    families = {d.family for d in terms.densities(law.body)}
+    families = {d.family for d in densities(law.body)}
     left, right = left_of(law), right_of(law)
     conditions = order().without(right, left)
     return tuple(terms.Density(name, left, conditions) for name in sorted(families))
@@ -97,7 +98,7 @@ def _says(condition: Condition) -> Domination | Positive | None:
         return condition
     if isinstance(condition.expression, terms.KL):
         _, (first, second) = unbind(condition.expression, tag=0)
-        if all(isinstance(d, terms.Density) for d in Mul.make_args(second)):
+        if all(isinstance(d, terms.Density) for d in factors(second)):
             return Domination(first, second, condition.text)
     return None
 
@@ -195,7 +196,7 @@ def _means(model: Model, density: Expr, reached: set[Expr]) -> bool:
 
 
 def _factors(product: Expr) -> tuple[Expr, ...]:
-    return tuple(d for factor in Mul.make_args(product) for d in _whole(factor))
+    return tuple(d for factor in factors(product) for d in _whole(factor))
 
 
 def _covers(model: Model, reached: set[Expr], density: Expr) -> bool:
@@ -245,7 +246,7 @@ def implied(model: Model, condition: Condition) -> Discharged:
         case Positive(density):
             return _all(dominated(model, (), d) for d in _factors(density))
         case Domination(first, second):
-            return _all(dominated(model, Mul.make_args(first), d) for d in _factors(second))
+            return _all(dominated(model, factors(first), d) for d in _factors(second))
         case Finite(expression) if expression is not None:
             found = (c for c in model.support if isinstance(c, Finite))
             by = next((c for c in found if c.expression == expression), None)

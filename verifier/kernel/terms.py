@@ -1,11 +1,12 @@
 """Terms: immutable SymPy expressions over densities, expectations, integrals, KL and entropy.
 
-Parameters are SymPy Symbols, arithmetic is SymPy's own Add, Mul, Pow and Rational. Variables are
-no numbers: they are `Var`, which is a Basic and not an Expr. A sequence's elements and slices are
-parts of one variable, between ends that are affine in parameters and in the `Index` of a sum or a
-product. A binder's variables carry a positive `tag`, one above every tag bound inside its body, so
-that terms that differ only in the names of bound variables are the same object (`kernel.binding`
-makes binders and opens them).
+Parameters are SymPy Symbols, numbers its Rationals; sums, products, quotients and powers are terms
+of our own (`kernel.arithmetic`), which keep what SymPy would cancel. Variables are no numbers: they
+are `Var`, which is a Basic and not an Expr. A sequence's elements and slices are parts of one
+variable, between ends that are affine in parameters and in the `Index` of a sum or a product. A
+binder's variables carry a positive `tag`, one above every tag bound inside its body, so that terms
+that differ only in the names of bound variables are the same object (`kernel.binding` makes binders
+and opens them).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from sympy import Basic, Expr, Integer, Mul, Tuple
+from sympy import Basic, Expr, Integer, Tuple
 from sympy.core.symbol import Str
 
 
@@ -316,16 +317,3 @@ class Statement:
     left: Expr
     relation: Relation
     right: Expr
-
-
-def densities(term: Expr, sums: bool = False) -> tuple[Expr, ...]:
-    """The densities that are factors of a term, or of an indexed product that is a factor; with
-    `sums`, of an indexed sum too, which isn't 0 where they aren't."""
-    found: list[Expr] = []
-    for factor in Mul.make_args(term):
-        base = factor.base if factor.is_Pow else factor
-        if isinstance(base, Density):
-            found.append(base)
-        elif isinstance(base, IndexedProduct) or (sums and isinstance(base, IndexedSum)):
-            found += densities(base.body, sums)
-    return tuple(found)

@@ -11,10 +11,11 @@ from typing import Any, Literal, NoReturn
 
 from sympy import Expr
 
+from verifier.kernel.arithmetic import densities
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Condition, Fact
 from verifier.kernel.ranges import order
-from verifier.kernel.terms import Relation, Statement, Var, densities
+from verifier.kernel.terms import Relation, Statement, Var
 
 
 @dataclass(frozen=True)

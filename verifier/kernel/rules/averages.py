@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice, product
+from itertools import combinations, islice
+from itertools import product as tuples
 
-from sympy import Add, Expr, Integer, Mul, Pow
+from sympy import Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import (
+    Power,
+    Quotient,
+    Total,
+    factors,
+    power,
+    product,
+    quotient,
+    total,
+)
 from verifier.kernel.binding import bind_index, free_variables, unbind, unbind_index
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE
@@ -44,8 +55,8 @@ class Average:
     def of(self, change: Callable[[Expr], Expr]) -> Expr:
         """The average of a function of what is averaged."""
         if self.weights:
-            total = Add(*(Mul(weight, change(value)) for weight, value in self.weights))
-            return total if self.index is None else bind_index(IndexedSum, self.index, total)
+            whole = total(*(product(weight, change(value)) for weight, value in self.weights))
+            return whole if self.index is None else bind_index(IndexedSum, self.index, whole)
         return mean(self.bound, self.densities, change(self.body))
 
 
@@ -60,7 +71,7 @@ def shape_of(nf: Normaliser, term: Expr) -> Shape | None:
             return Shape(1, term.args[0], terms.Log, term, above=ZERO)
         case terms.Exp():
             return Shape(-1, term.args[0], terms.Exp, term)
-        case Pow():
+        case Power():
             return _power_shape(nf, term)
         case terms.Call() if len(term.arguments) == 1 and not isinstance(term.arguments[0], Var):
             function = nf.model.function[term.name]
@@ -76,38 +87,38 @@ def shape_of(nf: Normaliser, term: Expr) -> Shape | None:
 def _power_shape(nf: Normaliser, term: Expr) -> Shape | None:
     """u^a for u > 0 (u >= 0 where a > 0): concave for 0 <= a <= 1, convex elsewhere, a free of
     variables; an even power is convex everywhere."""
-    base, exponent = term.base, term.exp
+    base, exponent = term.args
     if free_variables(exponent):
         return None
-    power = nf.normal(exponent)
-    if nonnegative(nf, power) and nonnegative(nf, ONE - power):
+    known = nf.normal(exponent)
+    if nonnegative(nf, known) and nonnegative(nf, ONE - known):
         concave = 1
-    elif nonnegative(nf, -power) or nonnegative(nf, power - ONE):
+    elif nonnegative(nf, -known) or nonnegative(nf, known - ONE):
         concave = -1
     else:
         return None
     everywhere = bool(exponent.is_Integer and exponent > 0 and exponent.is_even)
     return Shape(
-        concave, base, lambda u: Pow(u, exponent), term,
-        above=None if everywhere else ZERO, closed=positive(nf, power),
+        concave, base, lambda u: power(u, exponent), term,
+        above=None if everywhere else ZERO, closed=positive(nf, known),
     )  # fmt: skip
 
 
 def averages(nf: Normaliser, term: Expr, place: Place, laws: tuple[Law, ...]) -> Iterator[Average]:
     """The ways in which a term is an average."""
-    factors = Mul.make_args(term)
-    for i, factor in enumerate(factors):
+    parts, below = _parts(term)
+    for i, factor in enumerate(parts):
         if isinstance(factor, terms.Expectation | terms.Integral):
-            outside = Mul(*(f for j, f in enumerate(factors) if j != i))
+            outside = quotient(product(*(f for j, f in enumerate(parts) if j != i)), below)
             bound, (body, *rest) = unbind(factor)
             if isinstance(factor, terms.Expectation):
-                yield Average(bound, tuple(rest[0]), Mul(outside, body))
+                yield Average(bound, tuple(rest[0]), product(outside, body))
             else:
-                yield from _weighted(bound, Mul(outside, body), place, laws)
+                yield from _weighted(bound, product(outside, body), place, laws)
         elif isinstance(factor, IndexedSum):
-            outside = Mul(*(f for j, f in enumerate(factors) if j != i))
+            outside = quotient(product(*(f for j, f in enumerate(parts) if j != i)), below)
             yield from _indexed(nf, outside, factor)
-    if isinstance(term, Add):
+    if isinstance(term, Total):
         yield from _finite(nf, term)
 
 
@@ -120,37 +131,52 @@ def _weighted(
         if {v.tagged(0) for v in law.bound} == by_slot.keys():
             scope = Place(place.part, 1, place.put, {**place.bound, **by_slot})
             densities = Law((), law.densities).at(scope).densities
-            yield Average(bound, densities, Mul(body, Pow(Mul(*densities), -1)))
+            yield Average(bound, densities, quotient(body, product(*densities)))
 
 
 def _indexed(nf: Normaliser, outside: Expr, series: IndexedSum) -> Iterator[Average]:
     """A sum over an index of w u, with weights w >= 0 free of variables that sum to 1."""
     index, body = unbind_index(series)
-    whole = Mul(outside, body)
+    whole = product(outside, body)
     for weight, value in islice(_weight_and_value(whole), MAX_SPLITS):
-        total = nf.normal(bind_index(IndexedSum, index, weight))
-        if total == ONE and nonnegative(nf, nf.normal(weight)):
-            yield Average((), (), Mul(outside, series), ((weight, value),), index)
+        mass = nf.normal(bind_index(IndexedSum, index, weight))
+        if mass == ONE and nonnegative(nf, nf.normal(weight)):
+            yield Average((), (), product(outside, series), ((weight, value),), index)
 
 
 def _finite(nf: Normaliser, term: Expr) -> Iterator[Average]:
     """a u + b v with a, b >= 0 free of variables and a + b = 1, whichever factors a and b are."""
     splits = [list(_weight_and_value(summand)) for summand in term.args]
-    for weights in islice(product(*splits), MAX_SPLITS):
-        total = nf.normal(Add(*(weight for weight, _ in weights)))
-        if total == ONE and all(nonnegative(nf, nf.normal(weight)) for weight, _ in weights):
+    for weights in islice(tuples(*splits), MAX_SPLITS):
+        whole = nf.normal(total(*(weight for weight, _ in weights)))
+        if whole == ONE and all(nonnegative(nf, nf.normal(weight)) for weight, _ in weights):
             yield Average((), (), term, weights)
 
 
 def _weight_and_value(summand: Expr) -> Iterator[tuple[Expr, Expr]]:
     """A product as weight times value, the weight of constants, as many as can be first."""
-    factors = Mul.make_args(summand)
-    constants = [f for f in factors if not free_variables(f) and not _random(f)]
-    rest = Mul(*(f for f in factors if f not in constants))
+    parts, below = _parts(summand)
+    constants = [f for f in parts if not free_variables(f) and not _random(f)]
+    if not free_variables(below) and not _random(below) and below != 1:
+        constants.append(quotient(Integer(1), below))
+        below = Integer(1)
+    rest = quotient(product(*(f for f in parts if f not in constants)), below)
     for size in range(len(constants), -1, -1):
         for chosen in combinations(constants, size):
-            others = Mul(*(f for f in constants if f not in chosen))
-            yield Mul(*chosen), others * rest
+            others = product(*(f for f in constants if f not in chosen))
+            yield product(*chosen), product(others, rest)
+
+
+def _parts(term: Expr) -> tuple[tuple[Expr, ...], Expr]:
+    """The factors of a product above, and what it is divided by."""
+    above, below = [], []
+    for factor in factors(term):
+        if isinstance(factor, Quotient):
+            above += factors(factor.args[0])
+            below.append(factor.args[1])
+        else:
+            above.append(factor)
+    return tuple(above), product(*below)
 
 
 def _random(term: Expr) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sympy import Add, Expr, Mul, Tuple
+from sympy import Expr, Tuple
 
 from verifier.kernel import terms
+from verifier.kernel.arithmetic import factors, product, summands
 from verifier.kernel.binding import bind, replaced, substitute, unbind
 from verifier.kernel.laws import is_density, left_of
 from verifier.kernel.places import Place
@@ -34,7 +35,7 @@ class Law:
 
     @property
     def density(self) -> Expr:
-        return Mul(*self.densities)
+        return product(*self.densities)
 
     def at(self, place: Place) -> Law:
         """The law where a place's opened variables are in scope."""
@@ -84,8 +85,8 @@ def _iterated(bound: tuple[Var, ...], body: Expr) -> Iterator[Law]:
 
 def _law_of(opened: tuple[Var, ...], weight: Expr) -> Iterator[Law]:
     """The densities of a product that together are over exactly the bound variables."""
-    for summand in Add.make_args(weight):
-        densities = [f for f in Mul.make_args(summand) if is_density(f)]
+    for summand in summands(weight):
+        densities = [f for f in factors(summand) if is_density(f)]
         for density in densities:
             if left_of(density) == set(opened):
                 yield Law(opened, (density,))

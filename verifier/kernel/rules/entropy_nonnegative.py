@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from sympy import Expr, Integer, Mul
+from sympy import Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import unbind
 from verifier.kernel.laws import is_law
 from verifier.kernel.places import Place
@@ -67,7 +68,7 @@ def _nonnegative_entropy(nf: Normaliser, term: Expr) -> bool:
         return is_discrete(nf, term.args[1])
     if isinstance(term, terms.Entropy | terms.CrossEntropy):
         bound, parts = unbind(term)
-        of_mass = is_law(bound, Mul.make_args(parts[-1]))
+        of_mass = is_law(bound, factors(parts[-1]))
         return of_mass and is_discrete(nf, (v.tagged(0) for v in bound))
     return False
 

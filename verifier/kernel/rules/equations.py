@@ -10,6 +10,7 @@ from sympy import Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Hook, Normaliser, Site
+from verifier.kernel.arithmetic import minus
 from verifier.kernel.binding import substitute
 from verifier.kernel.model import Model
 from verifier.kernel.nodes import CallNode, DensityNode, TermNode, Variables
@@ -170,9 +171,9 @@ def differences(rule: str) -> Callable[..., Iterator[tuple[Expr, Bound]]]:
         for known in nf.context.known:
             read = known.statement if known.statement.relation != "<=" else turned(known.statement)
             if known.rule == rule:
-                yield read.left - read.right, Bound(Integer(0), (("premise", read.left),))
+                yield minus(read.left, read.right), Bound(Integer(0), (("premise", read.left),))
             if known.rule == rule and read.relation == "=":
-                yield read.right - read.left, Bound(Integer(0), (("premise", read.right),))
+                yield minus(read.right, read.left), Bound(Integer(0), (("premise", read.right),))
 
     return nonnegative
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from sympy import Expr, Integer, Mul
+from sympy import Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import factors, minus, negative, product, quotient
 from verifier.kernel.binding import bind, free_variables, unbind
 from verifier.kernel.laws import is_law
 from verifier.kernel.nodes import BinderNode, DensityNode, parts_of
@@ -30,7 +31,7 @@ def is_divergence(term: Expr) -> bool:
     if not isinstance(term, terms.KL):
         return False
     bound, (first, second) = unbind(term)
-    return all(is_law(bound, Mul.make_args(part)) for part in (first, second))
+    return all(is_law(bound, factors(part)) for part in (first, second))
 
 
 def bounds(
@@ -57,19 +58,20 @@ def nonnegative(
         yield term, Bound(ZERO, (("divergence", term),))
     for law in (scope.inner for scope in scopes if scope.outer is None):
         for target in _targets(nf, difference, law.bound):
-            divergence = bind(terms.KL, law.bound, law.density, Mul(*target))
+            divergence = bind(terms.KL, law.bound, law.density, product(*target))
             if set(target) != set(law.densities) and is_divergence(divergence):
-                ratio = mean(law.bound, law.densities, terms.Log(law.density / Mul(*target)))
-                value = divergence if nf.allows("kl") else ratio
+                ratio = terms.Log(quotient(law.density, product(*target)))
+                unfolded = mean(law.bound, law.densities, ratio)
+                value = divergence if nf.allows("kl") else unfolded
                 yield value, Bound(ZERO, (("divergence", divergence),))
     for scope in scopes:
-        for product in gathered(nf, difference, scope):
-            y = nf.store.term(product)
-            second = Mul(scope.inner.density, y)
+        for gained in gathered(nf, difference, scope):
+            y = nf.store.term(gained)
+            second = product(scope.inner.density, y)
             whole = bind(terms.Integral, scope.inner.bound, second)
-            if positive(nf, scope.anywhere(nf, product)) and nf.normal(whole) == ONE:
+            if positive(nf, scope.anywhere(nf, gained)) and nf.normal(whole) == ONE:
                 divergence = bind(terms.KL, scope.inner.bound, scope.inner.density, second)
-                value = scope.whole(-terms.Log(y))
+                value = scope.whole(negative(terms.Log(y)))
                 yield value, Bound(ZERO, (("divergence", divergence),))
 
 
@@ -83,7 +85,7 @@ def _standing(nf: Normaliser, difference: Polynomial) -> Iterator[Expr]:
             family, left, right = term.args
             for size in range(len(right)):
                 for kept in combinations(right, size):
-                    yield terms.VariableEntropy(family, left, kept) - term
+                    yield minus(terms.VariableEntropy(family, left, kept), term)
 
 
 def _diverges(nf: Normaliser, atom: int) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 from sympy import Add, Basic, Expr, Integer
 
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import Total, collapse
 from verifier.kernel.binding import occurring, replaced
 from verifier.kernel.laws import place_of
 from verifier.kernel.polynomials import Polynomial
@@ -75,8 +76,8 @@ def _added(term: Basic, index: Index) -> Iterator[Expr]:
     """How far from the index the numbers are that it stands in."""
     if isinstance(term, Var):
         return
-    if isinstance(term, Index | Add) and (term - index).is_Integer:
-        yield term - index
+    if isinstance(term, Index | Add | Total) and (collapse(term) - index).is_Integer:
+        yield collapse(term) - index
     elif term.args and not isinstance(term, Index):
         for part in term.args:
             yield from _added(part, index)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Basic, Expr, Integer, Mul
+from sympy import Basic, Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import product
 from verifier.kernel.binding import bind, fresh_tag, substitute, unbind
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.bound import laws_in
@@ -25,7 +26,7 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[State
         apart = nf.model.order.disjoint(nf.context.fixed, bound)
         if apart and _weighs(nf, nf.normal(weight), premise):
             sides = [
-                bind(terms.Integral, opened.values(), Mul(weight, substitute(side, opened)))
+                bind(terms.Integral, opened.values(), product(weight, substitute(side, opened)))
                 for side in (premise.left, premise.right)
             ]
             yield Statement(sides[0], premise.relation, sides[1])

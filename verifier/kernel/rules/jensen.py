@@ -8,6 +8,7 @@ from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import minus
 from verifier.kernel.laws import is_law
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import Polynomial
@@ -74,7 +75,7 @@ def nonnegative(
                 continue
             y = nf.store.term(product)
             logs = scope.whole(terms.Log(y))
-            value = scope.around(terms.Log(scope.averaged(y))) - logs
+            value = minus(scope.around(terms.Log(scope.averaged(y))), logs)
             instance = (("phi", terms.Log(y)), ("Y", y), ("under", scope.inner.density))
             yield value, Bound(ZERO, instance)
 
@@ -82,9 +83,9 @@ def nonnegative(
 def _distances(shape: Shape, value: Expr) -> list[Expr]:
     ends = []
     if shape.above is not None:
-        ends.append(value - shape.above)
+        ends.append(minus(value, shape.above))
     if shape.below is not None:
-        ends.append(shape.below - value)
+        ends.append(minus(shape.below, value))
     return ends
 
 

@@ -9,6 +9,7 @@ from sympy import Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import minus, total
 from verifier.kernel.nodes import LogNode
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, UNIT, ZERO, Monomial, Polynomial
@@ -30,10 +31,10 @@ def bounds(
         case terms.Log() if direction > 0:
             u = place.part.args[0]
             needs = () if positive(nf, nf.normal(u)) else (Needed("above", u),)
-            yield Bound(u - ONE_TERM, (("u", u),), needs)
+            yield Bound(minus(u, ONE_TERM), (("u", u),), needs)
         case terms.Exp() if direction < 0:
             u = place.part.args[0]
-            yield Bound(ONE_TERM + u, (("u", u),))
+            yield Bound(total(ONE_TERM, u), (("u", u),))
 
 
 def nonnegative(
@@ -48,7 +49,7 @@ def nonnegative(
         u = Polynomial({m: c / scale for m, c in plain.items()}) if scale > 0 else ZERO
         if u and positive(nf, u):
             term = nf.store.term(u)
-            yield nf.store.term(u - ONE) - terms.Log(term), Bound(Integer(0), (("u", term),))
+            yield minus(nf.store.term(u - ONE), terms.Log(term)), Bound(Integer(0), (("u", term),))
 
 
 def _has_log(nf: Normaliser, monomial: Monomial) -> bool:

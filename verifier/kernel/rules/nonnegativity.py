@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Add, Integer
+from sympy import Integer
 
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import Total, minus, product
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.bound import Bound, Law
@@ -23,10 +24,10 @@ def bounds(
     """A sum without one of its terms, 0 for a term: where its sign is evident."""
     del laws
     term = place.part
-    for summand in term.args if isinstance(term, Add) else ():
-        if evident(nf, -direction * summand):
-            yield Bound(term - summand, (("dropped", summand),))
-    if term and evident(nf, -direction * term):
+    for summand in term.args if isinstance(term, Total) else ():
+        if evident(nf, product(Integer(-direction), summand)):
+            yield Bound(minus(term, summand), (("dropped", summand),))
+    if term and evident(nf, product(Integer(-direction), term)):
         yield Bound(Integer(0), (("dropped", term),))
 
 

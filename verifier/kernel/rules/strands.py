@@ -14,13 +14,14 @@ from itertools import islice, permutations
 
 from sympy import Expr
 
+from verifier.kernel.arithmetic import densities
 from verifier.kernel.binding import hull, replaced, unbind_index
 from verifier.kernel.laws import place_of
 from verifier.kernel.model import Family
 from verifier.kernel.nodes import Variables
 from verifier.kernel.ranges import Order, Undecided, elements, is_empty, is_sliced, union
 from verifier.kernel.series import fresh
-from verifier.kernel.terms import Index, IndexedProduct, Var, densities, slot_order
+from verifier.kernel.terms import Index, IndexedProduct, Var, slot_order
 
 Graph = Mapping[Var, Variables]
 _ORDERS = 24  # of the cells of a block
