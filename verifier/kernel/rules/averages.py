@@ -155,12 +155,13 @@ def _finite(nf: Normaliser, term: Expr) -> Iterator[Average]:
 
 def _weight_and_value(summand: Expr) -> Iterator[tuple[Expr, Expr]]:
     """A product as weight times value, the weight of constants, as many as can be first."""
-    parts, below = _parts(summand)
-    constants = [f for f in parts if not free_variables(f) and not _random(f)]
-    if not free_variables(below) and not _random(below) and below != 1:
-        constants.append(quotient(Integer(1), below))
-        below = Integer(1)
-    rest = quotient(product(*(f for f in parts if f not in constants)), below)
+    above, below = _parts(summand)
+    inverses = [quotient(Integer(1), part) for part in factors(below) if part != 1]
+    parts = [part for part in (*above, *inverses) if part != 1]
+    constants = [part for part in parts if not free_variables(part) and not _random(part)]
+    above = tuple(part for part in above if part not in constants)
+    under = (part for part in factors(below) if quotient(Integer(1), part) not in constants)
+    rest = quotient(product(*above), product(*under))
     for size in range(len(constants), -1, -1):
         for chosen in combinations(constants, size):
             others = product(*(f for f in constants if f not in chosen))
