@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
+from typing import Any
 
-from sympy import Expr, Integer
+from sympy import Integer
 
+from verifier.conditions import STANDING, defined_where, leaned_on, undefined
 from verifier.diagnosis import UNREAD, closing_line, diagnosed
 from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.declarations import declared, problem
@@ -15,20 +17,21 @@ from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import bind, free_variables
 from verifier.kernel.budget import Budget, OutOfWork
+from verifier.kernel.definedness import Conditions, binders
+from verifier.kernel.inference import given, reflexive, transitive, turn, weaken
+from verifier.kernel.lemmas import Lacking, imported
 from verifier.kernel.model import Fact, Family
-from verifier.kernel.prover import Goal, Premise, prove, scoped
 from verifier.kernel.ranges import in_force
 from verifier.kernel.rules import EQUALITY_RULES, hooks_of
 from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Relation, Statement, Var
-from verifier.kernel.theorem import Declared, Needed, composed, implies, turned
+from verifier.kernel.theorem import Declared, Theorem, implies
 from verifier.language.derivation import Derivation, Step, Text
 from verifier.language.latex import latex
 from verifier.language.lexer import FormulaError
 from verifier.language.printer import plain
 from verifier.language.written import Statement as WrittenStatement
 from verifier.language.written import Written
-from verifier.ledger import STANDING, audited, carried, undefined
 from verifier.lines import (
     RELATIONS,
     Line,
@@ -55,7 +58,7 @@ from verifier.outcome import (
     StepReport,
     Verdict,
 )
-from verifier.premises import Load, Reached, defined_where, domain, lacking, relative, unfolded
+from verifier.premises import Load, Reached, relative
 from verifier.replay import World
 from verifier.sampling import Check, SecondOpinion, summary
 from verifier.steps import (
@@ -65,10 +68,10 @@ from verifier.steps import (
     Judged,
     blank,
     blank_step,
-    in_domain,
     judged,
     shown,
 )
+from verifier.tactics.prover import Goal, prove, scoped
 
 Others = dict[tuple[str, str], "File"]  # files that others use, by path and digest
 STEP_BUDGET = 60_000  # units of kernel work for one step
@@ -131,11 +134,14 @@ class File:
         self.declared = declared(derivation)
         self.context = Context(self.declared.model, Budget(STEP_BUDGET))
         self.second = SecondOpinion(self.declared.model, self.context.budget)
-        self.desk = Desk(self.declared, self.context, self.second, derivation.strict)
+        self.desk = Desk(
+            self.declared, self.context, self.second, derivation.strict, lambda: self.written
+        )
         self.formula_facts: set[Fact] = set()  # by which a density by formula is one
         self.others: dict[str, File] = {}
         self.known_others = {} if others is None else others
         self.lines: dict[tuple[int, frozenset[Var]], tuple[Step, Line | Diagnostic]] = {}
+        self.all_finite: list[Conditions] = []
         self.judge: Callable[[Case], Judged] = lambda case: judged(self.desk, case)
         self._begin()
 
@@ -144,8 +150,8 @@ class File:
         self.cases: dict[int, Case] = {}  # the steps whose lines mean something
         self.judged: list[Judged] = []
         self.reached: Reached | None = None
+        self.theorem: Theorem | None = None  # of the claim
         self.chains: list[Reached] = []  # what each chain came to
-        self.needed: set[Needed] = set()  # the conditions of all lines: its steps answer for them
 
     def with_steps(self, steps: Sequence[Step], judge: Callable[[Case], Judged]) -> File:
         """The same file with other steps, to be judged by `judge`, on the same worlds."""
@@ -279,12 +285,8 @@ class File:
         except IllFormed as error:
             self.judged.append(Judged(self._bad_start(text, plain(written), error)))
             return
-        self.needed.update(line.needed)
-        term = line.terms[0]
-        said = Statement(term, "=", term)
-        self.reached = Reached(
-            said, written, written, line.free, line.free, line.needed, domain=domain(line.needed)
-        )
+        theorem = reflexive(self.declared.model, line.terms[0])
+        self.reached = Reached(theorem, written, written, line.free, line.free)
 
     def _bad_start(self, text: Text, written: str, error: IllFormed) -> StepReport:
         """A start that means nothing, as step 0: what a file that expects to fail expects."""
@@ -307,7 +309,6 @@ class File:
             report = replace(shown(empty, line), verdict=Verdict.UNPROVED, diagnostic=why)
             self.judged.append(Judged(report))
         else:
-            self.needed.update(line.needed)
             case = Case(step, line, empty, self.reached, tuple(using), missing)
             self.cases[index] = case
             found = self.explained(case, self.judge(case))
@@ -377,39 +378,28 @@ class File:
         """The chain with one more line."""
         line, before = case.line, case.reached
         assert before is not None
-        relation = composed(before.statement.relation, RELATIONS[case.step.key])
-        assert relation is not None  # `turned_round` has looked
-        index = found.report.index
         return replace(
             before,
-            statement=Statement(before.statement.left, relation, line.terms[0]),
+            theorem=transitive(before.theorem, self._theorem(case, found)),
             right=line.written,
             free=before.free | line.free,
             last=line.free,
-            needed=line.needed,
-            given=(*before.given, *found.report.given, *(() if found.proved else (index,))),
-            fixed=before.fixed | _fixed(case, found),
-            domain=before.domain | _domain(case),
-            index=index,
+            index=found.report.index,
         )
+
+    def _theorem(self, case: Case, found: Judged) -> Theorem:
+        """The theorem of a step; of one that isn't proved, given itself."""
+        if found.theorem is not None:
+            return found.theorem
+        return given(self.declared.model, case.goal.statement, found.report.index)
 
     def _new(self, case: Case, found: Judged) -> Reached:
         """A statement of its own."""
         line, written = case.line, case.line.written
         assert isinstance(written, WrittenStatement)
-        index = found.report.index
-        return Reached(
-            statement=line.statement,
-            left=written.left,
-            right=written.right,
-            free=line.free,
-            last=elaborated(self.declared, written.right).free,
-            needed=line.needed,
-            given=(*found.report.given, *(() if found.proved else (index,))),
-            fixed=_fixed(case, found),
-            domain=_domain(case),
-            index=index,
-        )
+        last = elaborated(self.declared, written.right).free
+        theorem = self._theorem(case, found)
+        return Reached(theorem, written.left, written.right, line.free, last, found.report.index)
 
     def _end_chain(self) -> None:
         if self.reached is not None:
@@ -440,13 +430,13 @@ class File:
             if label not in ("claim", *labels):
                 raise DiagnosticError(name.unknown("unknown-label", labels))
             return None
-        missing = lacking(other.declared, self.declared)
-        if missing:
-            return name.diagnostic("premise-needs", name=name.value, condition=missing)
         if known.given:
             return name.diagnostic("premise-unproved", name=name.value)
-        assumed = other.declared.model.support or ()
-        return replace(known, statement=unfolded(known.statement), index=0, assumed=assumed)
+        try:
+            lemma = imported(known.theorem, other.declared.model, self.declared.model)
+        except Lacking as lacks:
+            return name.diagnostic("premise-needs", name=name.value, condition=str(lacks))
+        return replace(known, theorem=lemma, index=0)
 
     def _other(self, name: Text, file: str) -> File:
         if file not in self.others:
@@ -485,17 +475,10 @@ class File:
     def _claimed(self) -> Reached | None:
         written = self._written_claim()
         report, _ = self._claim(written)
-        if not report.reached or self.reached is None:
+        if not report.reached or self.theorem is None:
             return None
         line = elaborated(self.declared, written)
-        return replace(
-            self.reached,
-            statement=line.statement,
-            left=written.left,
-            right=written.right,
-            free=line.free,
-            needed=line.needed,
-        )
+        return Reached(self.theorem, written.left, written.right, line.free, line.free)
 
     def _written_claim(self) -> WrittenStatement:
         written = required(self.declared, self.derivation.claim, statement=True)
@@ -520,46 +503,55 @@ class File:
         return replace(claim, reached=True, proved=True), None
 
     def _is_reached(self, line: Line, reached: Reached) -> bool:
-        """Up to algebra, definitions, exchange of sides, or weaker."""
+        """Up to algebra, definitions, exchange of sides, or weaker: then the claim's theorem is
+        that of what was reached."""
         self.context.budget.refill()
+        self.theorem = None
+        claim = line.statement
         try:
-            new = tuple(item for item in line.needed if item not in self.needed)
-            context = in_domain(self.desk, line.needed)
-            goals = [
-                Goal(line.statement, premise, so=True, conditions=new)
-                for premise in _readings(reached.premise, line.statement)
-            ]
-            result = next((r for g in goals if (r := prove(context, g, {"definition"}))), None)
-            if result is None:
-                return False
-            ledger = audited(context, result[0])
-            carried(
-                context.model,
-                line.statement,
-                domain(line.needed),
-                reached.taken(context.model),
-                ledger,
-            )
-            if ledger.missing or result[1].premises:
-                return not ledger.missing
-            # It holds by itself: then it is reached only if it is what was reached.
-            nf = Normaliser(self.context, hooks_of({"definition"}))
-            sides = [
-                {nf.normal(said.left), nf.normal(said.right)}
-                for said in (line.statement, reached.statement)
-            ]
-            return sides[0] == sides[1]
+            for premise in _readings(reached.theorem, claim):
+                ends = (
+                    Statement(claim.left, "=", premise.left),
+                    Statement(premise.right, "=", claim.right),
+                )
+                links = [prove(self.context, Goal(said), {"definition"}) for said in ends]
+                if links[0] is None or links[1] is None:
+                    continue
+                whole = transitive(transitive(links[0].theorem, premise), links[1].theorem)
+                if not leaned_on(self.context, whole, self.written).missing:
+                    self.theorem = whole
+                    return True
         except (OutOfWork, ZeroDivisionError):
-            return False
+            pass
+        return False
+
+    @property
+    def written(self) -> Conditions:
+        """That each expectation, integral, KL and entropy that the file writes is finite."""
+        if not self.all_finite:
+            found: set[Any] = set()
+            texts = [(step.formula, step.key not in RELATIONS) for step in self.derivation.steps]
+            texts.append((self.derivation.claim, True))
+            texts += [(t, False) for t in (self.derivation.start,) if t is not None]
+            for text, statement in texts:
+                try:
+                    line = elaborated(self.declared, parsed(self.declared, text, statement))
+                except (FormulaError, IllFormed):
+                    continue
+                found.update(*(binders(term) for term in line.terms))
+            for fact in self.declared.model.facts:
+                found |= binders(fact.left) | binders(fact.right)
+            self.all_finite.append(frozenset(found))
+        return self.all_finite[0]
 
     # -- assumptions, numeric check ---------------------------------------------------------------
 
     def _assumptions(self) -> tuple[Assumption, ...]:
         steps: dict[str, list[int]] = {}
         for item in self.judged:
-            leaning = [c.text for c in item.ledger.by] + [f.text for f in item.ledger.facts]
-            leaning += [self._said(known) for known in item.ledger.declared]
-            leaning += [STANDING] if item.ledger.standing else []
+            leaning = [c.text for c in item.leaned.by] + [f.text for f in item.leaned.facts]
+            leaning += [self._said(known) for known in item.leaned.declared]
+            leaning += [STANDING] if item.leaned.standing else []
             for text in sorted(set(leaning)):
                 steps.setdefault(text, []).append(item.report.index)
         for fact in sorted(self.formula_facts, key=str):
@@ -604,7 +596,7 @@ class File:
         is an internal error."""
         checks = [item.check for item in self.judged if item.check is not None]
         checks += [
-            Check(known.index, said, (), defined_where(self.declared.model, said, self.needed))
+            Check(known.index, said, (), defined_where(self.declared.model, said))
             for known in self.chains
             if not known.given
             for said in (known.statement,)
@@ -652,9 +644,9 @@ class File:
         """What is not shown of a density by formula; "" when all is."""
         self.context.budget.refill()
         facts = tuple(fact for fact in self.declared.model.facts if _everywhere(fact))
-        context = replace(self.context, model=replace(self.declared.model, facts=facts))
+        context = self.context.with_facts(facts)
         try:
-            if undefined(context, self.declared.conditions.get(family.name, ())):
+            if undefined(context, family.formula):
                 return "formula-undefined"
             if not self._at_least_zero(context, family):
                 return "formula-negative"
@@ -667,9 +659,10 @@ class File:
         plain_nf = Normaliser(context, hooks_of(EQUALITY_RULES - {"assumption"}))
         scope = scoped(context, Goal(NOTHING), EQUALITY_RULES)
         for nf in (plain_nf, Normaliser(scope, hooks_of(EQUALITY_RULES))):
-            if nonnegative(nf, nf.normal(family.formula)):
-                self.formula_facts |= nf.facts
-                return True
+            with nf.framed() as owed:
+                if nonnegative(nf, nf.normal(family.formula)):
+                    self.formula_facts |= {item for item in owed if isinstance(item, Fact)}
+                    return True
         return False
 
     def _totals_one(self, context: Context, family: Family) -> bool:
@@ -681,37 +674,20 @@ class File:
             result = prove(context, goal, EQUALITY_RULES)
             if result is None:
                 return False
-            self.formula_facts |= result[1].facts
+            leaned = leaned_on(context, result.theorem, self.written)
+            if leaned.missing:
+                return False
+            self.formula_facts |= leaned.facts
         return True
 
 
-def _readings(premise: Premise, claim: Statement) -> list[Premise]:
-    """A statement reached, also with its sides exchanged, weakened to the relation of a claim."""
-    readings = (premise.statement, turned(premise.statement))
-    return [
-        replace(premise, statement=replace(said, relation=claim.relation))
-        if implies(said.relation, claim.relation)
-        else replace(premise, statement=said)
-        for said in readings
-    ]
+def _readings(reached: Theorem, claim: Statement) -> Iterator[Theorem]:
+    """A theorem reached, also with its sides exchanged, weakened to the relation of a claim."""
+    for way in (reached, turn(reached)):
+        if implies(way.relation, claim.relation):
+            yield weaken(way, claim.relation)
 
 
 def _everywhere(fact: Fact) -> bool:
     """Whether a fact holds at all values of its variables."""
     return free_variables(fact.left) | free_variables(fact.right) <= fact.quantified
-
-
-def _fixed(case: Case, found: Judged) -> frozenset[Var]:
-    """The variables at which a step holds at one point only, by the facts that it used or that
-    what it starts from did."""
-    used = frozenset(
-        variable
-        for fact in found.ledger.facts
-        for variable in (free_variables(fact.left) | free_variables(fact.right)) - fact.quantified
-    )
-    return used.union(*(known.fixed for known in case.known))
-
-
-def _domain(case: Case) -> frozenset[Expr]:
-    """The densities that a step takes for positive, in its line or where it starts from."""
-    return domain(case.line.needed).union(*(known.domain for known in case.known))

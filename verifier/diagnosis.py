@@ -11,13 +11,13 @@ from dataclasses import replace
 from itertools import islice, zip_longest
 from typing import TypeVar
 
+from verifier.conditions import leaned_on
 from verifier.elaborate.conditions import IllFormed
 from verifier.elaborate.restate import restated
-from verifier.kernel.algebra import Context, Normaliser
+from verifier.kernel.algebra import Normaliser
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.prover import prove
+from verifier.kernel.inference import reflexive
 from verifier.kernel.rules import EQUALITY_RULES, RULES, hooks_of
-from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import composed
 from verifier.language import written as w
 from verifier.language.edits import Edit, Vocabulary, between, edits, names_in
@@ -26,8 +26,9 @@ from verifier.language.printer import plain
 from verifier.language.repairs import repairs
 from verifier.lines import RELATIONS, check_scope, elaborated, parsed
 from verifier.outcome import Diagnosis
-from verifier.search import likely_sets
-from verifier.steps import Case, Desk, canonical, check_of, in_domain, leaned_on
+from verifier.steps import Case, Desk, canonical, check_of
+from verifier.tactics.prover import prove
+from verifier.tactics.smallest import likely_sets
 
 LOOKED_AT = 30_000  # units of work for the edits of one line, proofs apart
 PART_COST = 0.3, 2.5  # of them for reading each part of an edited line; of sequences
@@ -77,9 +78,13 @@ def closing_line(desk: Desk, case: Case) -> str | None:
                 to = _case(desk, replace(case, step=replace(case.step, key=first)), written)
                 if to is None or not desk.second.probable(check_of(desk, to)):
                     continue
-                said = Statement(last.statement.left, last.statement.relation, to.line.terms[0])
+                term = to.line.terms[0]
                 here = replace(
-                    last, statement=said, right=written, last=to.line.free, needed=to.line.needed
+                    last,
+                    theorem=reflexive(desk.declared.model, term),
+                    left=written,
+                    right=written,
+                    last=to.line.free,
                 )
                 on = replace(case, reached=here, step=replace(case.step, key=second))
                 if all(_follows(desk, each) for each in (to, on)):
@@ -93,8 +98,7 @@ def closing_line(desk: Desk, case: Case) -> str | None:
 
 def _follows(desk: Desk, case: Case) -> bool:
     """Whether the kernel proves a line under any likely rules. Raises OutOfWork."""
-    context, sets = _asked(desk, case)
-    return any(_holds(context, case, names) for names in sets)
+    return any(_holds(desk, case, names) for names in _asked(desk, case))
 
 
 def _probable(desk: Desk, candidates: Iterator[tuple[Edit, Case]]) -> Iterator[tuple[Edit, Case]]:
@@ -111,20 +115,19 @@ def _first_proved(desk: Desk, probable: Sequence[tuple[Edit, Case]]) -> tuple[Ed
     """The first that the kernel proves; what takes little work is tried on all of them first."""
     cases = [_asked(desk, edited) for _, edited in probable]
     try:
-        for turn in zip_longest(*(sets for _, sets in cases)):
-            for (edit, edited), (context, _), names in zip(probable, cases, turn, strict=True):
-                if names is not None and _holds(context, edited, names):
+        for turn in zip_longest(*cases):
+            for (edit, edited), names in zip(probable, turn, strict=True):
+                if names is not None and _holds(desk, edited, names):
                     return edit, edited
     except OutOfWork:
         pass
     return None
 
 
-def _asked(desk: Desk, case: Case) -> tuple[Context, list[frozenset[str]]]:
-    """Where an edited line means something, and which rules to try on it."""
-    context = in_domain(desk, case.goal.conditions)
+def _asked(desk: Desk, case: Case) -> list[frozenset[str]]:
+    """Which rules to try on an edited line."""
     cited = [name for name in canonical(case.step.rules or ()) if name in RULES]
-    return context, likely_sets(context, case.goal, cited)
+    return likely_sets(desk.context, case.goal, cited)
 
 
 def _line(case: Case, whole: w.Written) -> str:
@@ -198,17 +201,17 @@ def _case(desk: Desk, case: Case, whole: w.Written) -> Case | None:
     return replace(case, line=line)
 
 
-def _holds(context: Context, case: Case, names: frozenset[str]) -> bool:
+def _holds(desk: Desk, case: Case, names: frozenset[str]) -> bool:
     """Whether the kernel proves an edited line by these rules, and its conditions are met. Raises
     OutOfWork when there is none left for other lines."""
-    budget = context.budget
+    context, budget = desk.context, desk.context.budget
     before = budget.left
     budget.left = allotted = min(before, ONE_PROOF)
     try:
         result = prove(context, case.goal, names)
         if result is None:
             return False
-        leaning = leaned_on(context, case, *result)
+        leaning = leaned_on(context, result.theorem, desk.written())
         return not leaning.missing and not leaning.given
     except ZeroDivisionError:
         return False

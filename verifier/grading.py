@@ -189,8 +189,7 @@ def _related(report: StepReport, known: StepReport) -> StepReport:
 
 def _same_question(case: Case, known: Case) -> bool:
     """Whether a step was judged already, from what it starts from now."""
-    domains = [[before.domain for before in each.known] for each in (case, known)]
-    return case.step is known.step and case.goal == known.goal and domains[0] == domains[1]
+    return case.step is known.step and case.goal == known.goal
 
 
 def _by_any_rules(file: File, case: Case, near: Iterable[Step], answered: bool) -> Judged:

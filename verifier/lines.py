@@ -14,7 +14,6 @@ from verifier.kernel.binding import as_written
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.ranges import order
 from verifier.kernel.terms import Relation, Statement, Var
-from verifier.kernel.theorem import Needed
 from verifier.language.derivation import Step, Text
 from verifier.language.lexer import FormulaError
 from verifier.language.parser import parse_expression, parse_statement
@@ -40,10 +39,6 @@ class Line:
         assert isinstance(self.written, WrittenStatement)
         relation: Relation = self.written.relation  # type: ignore[assignment]
         return Statement(self.terms[0], relation, self.terms[1])
-
-    @property
-    def needed(self) -> tuple[Needed, ...]:
-        return tuple(self.record.needed)
 
     def carrying(self, nf: Normaliser, rest: Polynomial) -> Span | None:
         """The part of the line that what remains of a difference came from."""

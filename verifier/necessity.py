@@ -20,12 +20,12 @@ def necessity(model: Model, judged: Sequence[Judged], second: SecondOpinion) -> 
     for condition in model.support or ():
         rest = tuple(other for other in model.support or () if other is not condition)
         without = replace(model, support=rest)
-        leaning = [item for item in judged if condition in item.ledger.by]
+        leaning = [item for item in judged if condition in item.leaned.by]
         if leaning:
             found = _first(without, leaning, second, condition.text)
             yield replace(found, finite=isinstance(condition, Finite))
     for fact in model.facts:
-        leaning = [item for item in judged if fact in item.ledger.facts]
+        leaning = [item for item in judged if fact in item.leaned.facts]
         if leaning:
             yield _first(_without(model, fact), leaning, second, fact.text)
 

@@ -6,25 +6,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from verifier.kernel.algebra import Context
-from verifier.kernel.prover import Attempt, Goal, follow, prove
 from verifier.kernel.rules import ALGEBRA, ORDER, RULES, TIDYING, closure
-from verifier.kernel.theorem import Theorem
-from verifier.search import smallest
+from verifier.tactics.prover import Attempt, Goal, follow, prove
+from verifier.tactics.smallest import smallest
 
 
 @dataclass(frozen=True)
 class Ruling:
     """What became of a step under its rules.
 
-    `proved` with `theorem`; else `suggested` is the smallest set that works, if there is one, and
+    Proved with an `attempt`; else `suggested` is the smallest set that works, if there is one, and
     `otherwise` what it gives. `superfluous` and `uncited` are for remarks.
     """
 
     rules: tuple[str, ...]
-    theorem: Theorem | None = None
     attempt: Attempt | None = None
     suggested: tuple[str, ...] | None = None
-    otherwise: tuple[Theorem, Attempt] | None = None
+    otherwise: Attempt | None = None
     superfluous: tuple[str, ...] = ()
     uncited: tuple[str, ...] = ()
 
@@ -59,14 +57,14 @@ def ruled(
         if found is None:
             return Ruling(cited)
         return Ruling(cited, suggested=_named(found), otherwise=prove(context, goal, found))
-    theorem, attempt = result
+    attempt = result
     superfluous = tuple(
         name for name in mains if _left_out(context, goal, mains, name, attempt, strict)
     )
     uncited = _uncited(context, goal, mains, attempt, strict)
     if attempt.used & TIDYING - closure((*mains, *uncited)):  # it took more than it had to
-        theorem, attempt = prove(context, goal, {*mains, *uncited}) or result
-    return Ruling(cited, theorem, attempt, superfluous=superfluous, uncited=uncited)
+        attempt = prove(context, goal, {*mains, *uncited}) or result
+    return Ruling(cited, attempt, superfluous=superfluous, uncited=uncited)
 
 
 def _allowed(cited: Iterable[str], strict: bool) -> set[str]:
@@ -79,7 +77,7 @@ def _allowed(cited: Iterable[str], strict: bool) -> set[str]:
 
 def _without_one(
     context: Context, goal: Goal, cited: tuple[str, ...], strict: bool
-) -> tuple[Theorem, Attempt] | None:
+) -> Attempt | None:
     """A rule too many may lead the normal form astray: try without each."""
     allowed = _allowed(cited, strict)
     for name in sorted(allowed, key=ORDER.__getitem__) if len(allowed) > 1 else ():
@@ -125,7 +123,4 @@ def _found(context: Context, goal: Goal) -> Ruling:
     if found is None:
         return Ruling(())
     result = prove(context, goal, found)
-    if result is None:
-        return Ruling(())
-    theorem, attempt = result
-    return Ruling(_named(found), theorem, attempt)
+    return Ruling(()) if result is None else Ruling(_named(found), result)

@@ -6,34 +6,32 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sympy import Expr
-
+from verifier.conditions import defined_where, leaned_on, named
 from verifier.elaborate.declarations import Declared
 from verifier.elaborate.restate import restated
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
-from verifier.kernel.arithmetic import densities
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.model import Positive
+from verifier.kernel.definedness import Conditions
+from verifier.kernel.discharge import Discharge, discharged
+from verifier.kernel.inference import reflexive
 from verifier.kernel.nodes import DensityNode, DivergenceNode, LogNode, Store
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.prover import Attempt, Goal
 from verifier.kernel.ranges import Undecided
 from verifier.kernel.rules import ALGEBRA, EQUALITY_RULES, RULES, hooks_of
-from verifier.kernel.support import implied
 from verifier.kernel.terms import Statement, Var
-from verifier.kernel.theorem import Inference, Needed, Theorem
+from verifier.kernel.theorem import Inference, Theorem
 from verifier.language.derivation import Step, Text
 from verifier.language.latex import latex
 from verifier.language.printer import plain
 from verifier.language.written import Span
 from verifier.language.written import Statement as WrittenStatement
-from verifier.ledger import MARGINALS, Ledger, Missing, audited, carried, undeclared
 from verifier.lines import RELATIONS, Line, scope_remarks
 from verifier.outcome import Counterexample, Diagnostic, StepReport, Suggestion, Verdict
-from verifier.premises import Reached, defined_where, domain
+from verifier.premises import Reached
 from verifier.rulings import Ruling, ruled
 from verifier.sampling import Check, SecondOpinion
+from verifier.tactics.prover import Attempt, Goal
 
 DISAGREEMENT_WORK = 6000  # units of kernel work for what remains of a false equality
 LONGEST_RESIDUAL = 160  # characters
@@ -49,7 +47,8 @@ class Judged:
 
     report: StepReport
     check: Check | None = None
-    ledger: Ledger = field(default_factory=Ledger)
+    leaned: Discharge = field(default_factory=Discharge)
+    theorem: Theorem | None = None
 
     @property
     def proved(self) -> bool:
@@ -69,6 +68,7 @@ class Desk:
     context: Context
     second: SecondOpinion
     strict: bool
+    written: Callable[[], Conditions] = frozenset  # that what the file writes is finite
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,6 @@ class Case:
     reached: Reached | None
     using: tuple[Reached, ...]
     missing: Diagnostic | None = None  # what keeps a statement in `using` from being used
-    wide: bool = False  # what its KLs compare is taken for positive, which is a condition more
 
     @property
     def chain(self) -> bool:
@@ -114,23 +113,16 @@ class Case:
     @property
     def goal(self) -> Goal:
         """What the kernel is asked."""
-        using = tuple(known.premise for known in self.using)
+        using = tuple(known.theorem for known in self.using)
         if not self.chain:
             before = self.reached if self.step.key == "so" else None
-            reached = before.premise if before else None
-            # What a premise shows must be finite too where it is moved or divided by.
-            moved = (item for item in _needed(self) if item.kind == "finite")
-            needed = tuple(dict.fromkeys((*self.line.needed, *moved)))
-            return Goal(self.line.statement, reached, using, True, self._taken(needed))
+            reached = before.theorem if before else None
+            return Goal(self.line.statement, reached, using, so=True)
         assert self.reached is not None
-        said = Statement(self.reached.statement.right, RELATIONS[self.step.key], self.line.terms[0])
-        needed = (*self.reached.needed, *self.line.needed)
-        return Goal(said, None, using, False, self._taken(needed))
-
-    def _taken(self, needed: tuple[Needed, ...]) -> tuple[Needed, ...]:
-        if not self.wide:
-            return needed
-        return tuple(replace(n, kind="above") if n.kind == "compared" else n for n in needed)
+        relation = RELATIONS[self.step.key]
+        return Goal(
+            Statement(self.reached.statement.right, relation, self.line.terms[0]), None, using
+        )
 
     @property
     def written(self) -> str:
@@ -198,61 +190,27 @@ def judged(desk: Desk, case: Case) -> Judged:
     report = replace(shown(case.blank, case.line), statement=case.written)
     before = case.reached.last if case.chain and case.reached else None
     remarks = scope_remarks(case.step.formula, case.line, before)
-    case, context, ruling = _under_support(desk, case)
+    ruling = _ruling(desk, case)
     report = replace(report, rules=ruling.rules or report.rules)
-    if ruling.theorem is None or ruling.attempt is None or case.missing is not None:
-        found = _refused(desk, context, case, report, ruling)
+    if ruling.attempt is None or case.missing is not None:
+        found = _refused(desk, case, report, ruling)
         return replace(found, report=replace(found.report, remarks=tuple(remarks)))
-    ledger = leaned_on(context, case, ruling.theorem, ruling.attempt)
-    report = replace(
-        report,
-        given=tuple(sorted(ledger.given)),
-        trace=_trace(ruling),
-        remarks=(*remarks, *_remarks(case, ruling)),
-    )
-    return _concluded(desk, case, report, ledger)
-
-
-def _under_support(desk: Desk, case: Case) -> tuple[Case, Context, Ruling]:
-    """The ruling where the step's lines mean something; if that isn't enough, where what their KLs
-    compare is positive too."""
-    context = in_domain(desk, (*case.goal.conditions, *_needed(case)))
-    ruling = _ruling(desk, context, case)
-    if ruling.theorem is None and context.domain is not None and not case.wide:
-        wide = replace(case, wide=True)
-        if wide.goal.conditions != case.goal.conditions:
-            found = _under_support(desk, wide)
-            if found[2].theorem is not None:
-                return found
-    return case, context, ruling
-
-
-def leaned_on(context: Context, case: Case, theorem: Theorem, attempt: Attempt) -> Ledger:
-    """What a step leans on: its theorem's hypotheses, and what its premises hold under."""
-    ledger = audited(context, theorem)
-    used = [known for known in case.known if known.premise in attempt.premises]
-    for condition in (c for known in used for c in known.assumed):
-        ledger.settle(
-            implied(context.model, condition), Missing("needs-domination", condition.text)
-        )
-    lost = (d for known in used for d in known.taken(context.model))
-    carried(context.model, case.goal.statement, domain(case.goal.conditions), lost, ledger)
-    return ledger
+    report = replace(report, trace=_trace(ruling), remarks=(*remarks, *_remarks(case, ruling)))
+    return _concluded(desk, case, report, ruling.attempt)
 
 
 def check_of(desk: Desk, case: Case) -> Check:
     """What is sampled: where premises aren't proved, worlds must meet them."""
     goal = case.goal
     unproved = tuple(known.statement for known in case.known if known.given)
-    needed = (*goal.conditions, *_needed(case))
-    where = defined_where(desk.declared.model, goal.statement, needed)
+    where = defined_where(desk.declared.model, goal.statement)
     return Check(case.blank.index, goal.statement, unproved, where)
 
 
-def _ruling(desk: Desk, context: Context, case: Case) -> Ruling:
+def _ruling(desk: Desk, case: Case) -> Ruling:
     cited = canonical(case.step.rules) if case.step.rules is not None else None
     try:
-        return ruled(context, case.goal, cited, desk.strict, lambda: _plausible(desk, case))
+        return ruled(desk.context, case.goal, cited, desk.strict, lambda: _plausible(desk, case))
     except OutOfWork:
         return Ruling(cited or ())
 
@@ -269,75 +227,34 @@ def _plausible(desk: Desk, case: Case) -> bool:
     return plausible
 
 
-def _needed(case: Case) -> tuple[Needed, ...]:
-    return tuple(item for known in case.premises for item in known.needed)
-
-
-def in_domain(desk: Desk, needed: Iterable[object]) -> Context:
-    """With `support`: the densities that a step's lines take for positive."""
-    support = desk.declared.model.support
-    if support is None:
-        return desk.context
-    nf = Normaliser(desk.context, hooks_of(MARGINALS))
-    taken = [
-        density
-        for item in needed
-        if isinstance(item, Needed) and item.vanishing
-        for term in (item.term, _marginal(nf, item.term))
-        for density in densities(term, sums=True)
-        if density in densities(term) or item.binds(density) or not _varies(density)
-    ]
-    for condition in support:
-        if isinstance(condition, Positive):
-            taken += densities(condition.density)
-    return replace(desk.context, domain=tuple(taken))
-
-
-def _varies(density: Expr) -> bool:
-    """Whether a density moves with the index of a sum: that may be positive where it is 0."""
-    return any(index.tag > 0 for index in density.atoms(terms.Index))
-
-
-def _marginal(nf: Normaliser, term: Expr) -> Expr:
-    """A term with its integrals of joint densities by the marginals that they are."""
-    try:
-        return nf.store.term(nf.normal(term))
-    except (OutOfWork, ZeroDivisionError):
-        return term
-
-
-def _concluded(desk: Desk, case: Case, report: StepReport, ledger: Ledger) -> Judged:
+def _concluded(desk: Desk, case: Case, report: StepReport, attempt: Attempt) -> Judged:
     """Proved, when all its conditions are met."""
-    if not ledger.missing:
-        return Judged(replace(report, verdict=Verdict.PROVED), check_of(desk, case), ledger)
-    lacking = ledger.missing[0]
+    leaned = leaned_on(desk.context, attempt.theorem, desk.written())
+    if not leaned.missing:
+        report = replace(report, verdict=Verdict.PROVED, given=tuple(sorted(leaned.given)))
+        return Judged(report, check_of(desk, case), leaned, attempt.theorem)
+    lacking = named(desk.context, leaned.missing)[0]
     why = case.step.formula.diagnostic(lacking.code, condition=lacking.text)
-    return _undecided(desk, case, replace(report, given=()), lambda: why)
+    return _undecided(desk, case, report, lambda: why)
 
 
-def _refused(
-    desk: Desk, context: Context, case: Case, report: StepReport, ruling: Ruling
-) -> Judged:
+def _refused(desk: Desk, case: Case, report: StepReport, ruling: Ruling) -> Judged:
     if case.missing is not None:
-        why = case.missing
-        return Judged(
-            replace(report, verdict=Verdict.UNPROVED, diagnostic=why),
-            check_of(desk, case),
-        )
+        report = replace(report, verdict=Verdict.UNPROVED, diagnostic=case.missing)
+        return Judged(report, check_of(desk, case))
     if ruling.suggested is None:
         # what remains is worked out only where no counterexample is found: it may take long
         return _undecided(
-            desk, case, report,
-            lambda: _undeclared(desk, context, case) or _residual(desk, case),
-        )  # fmt: skip
+            desk, case, report, lambda: _undeclared(desk, case) or _residual(desk, case)
+        )
     if ruling.otherwise is not None:  # under other rules it follows, unless a condition is missing
-        ledger = leaned_on(context, case, *ruling.otherwise)
-        if ledger.missing:
-            return _concluded(desk, case, report, ledger)
+        leaned = leaned_on(desk.context, ruling.otherwise.theorem, desk.written())
+        if leaned.missing:
+            return _concluded(desk, case, report, ruling.otherwise)
     why = case.step.formula.diagnostic(
         "wrong-rule", rules=ruling.rules, suggestion=ruling.suggested
     )
-    places = _places(desk, ruling.suggested, ruling.otherwise[1]) if ruling.otherwise else ()
+    places = _places(desk, ruling.suggested, ruling.otherwise) if ruling.otherwise else ()
     suggestion = Suggestion(ruling.suggested, places)
     report = replace(report, verdict=Verdict.WRONG_RULE, diagnostic=why, suggestion=suggestion)
     return Judged(report, check_of(desk, case))
@@ -356,16 +273,24 @@ def _undecided(
     return Judged(report, check)
 
 
-def _undeclared(desk: Desk, context: Context, case: Case) -> Diagnostic | None:
+def _undeclared(desk: Desk, case: Case) -> Diagnostic | None:
     """What is to be declared for the step's lines to mean something, whatever else is missing."""
     desk.context.budget.refill()
+    said = case.goal.statement
     try:
-        lacking = undeclared(context, case.goal.conditions)
+        found = [
+            missing
+            for side in (said.left, said.right)
+            for missing in named(
+                desk.context, discharged(desk.context, reflexive(desk.declared.model, side)).missing
+            )
+            if missing.code in ("needs-positive", "needs-nonzero")
+        ]
     except OutOfWork:
         return None
-    if lacking is None:
+    if not found:
         return None
-    return case.step.formula.diagnostic(lacking.code, condition=lacking.text)
+    return case.step.formula.diagnostic(found[0].code, condition=found[0].text)
 
 
 def _residual(desk: Desk, case: Case) -> Diagnostic:

@@ -16,7 +16,6 @@ from verifier.kernel.binding import bind, bind_index
 from verifier.kernel.laws import first_circle, flows, left_of, place_of, right_of
 from verifier.kernel.ranges import elements, is_empty, is_sliced, union
 from verifier.kernel.terms import Var, slot_order
-from verifier.kernel.theorem import Needed
 from verifier.language import written as w
 from verifier.language.printer import plain
 
@@ -43,7 +42,7 @@ class Binders(Work):
             body = self.term(node.body)
         if not variables:
             return body
-        return self._finite(self.bind(terms.Integral, variables, body), node)
+        return self.bind(terms.Integral, variables, body)
 
     def _slots(self, nodes: tuple[w.Variable, ...]) -> list[Var]:
         """The variables that are bound here: whole, whatever is bound around."""
@@ -104,13 +103,12 @@ class Binders(Work):
                 names = ", ".join(v.label for v in named)
                 family = next(d.family for d in densities(laws[0][0]))
                 raise IllFormed("not-a-law-of", law.span, name=names, law=family)
-        with self.binding(lefts, node.span, *(density for density, _ in laws)):
+        with self.binding(lefts, node.span):
             laws = self._within(laws, lefts)
             body = self.term(node.body)
         if not lefts:
             return body
-        made = self.bind(terms.Expectation, lefts, body, Tuple(*(law for law, _ in laws)))
-        return self._finite(made, node)
+        return self.bind(terms.Expectation, lefts, body, Tuple(*(law for law, _ in laws)))
 
     def _law(self, law: w.Written) -> w.Written:
         """The density of a law, or an indexed product of such."""
@@ -160,13 +158,10 @@ class Binders(Work):
                 self._seen(variable, node)
         if not any(map(is_sliced, lefts)):
             return laws
-        needed = len(self.record.needed)
-        again = [
+        return [
             (factor, node) for node in dict.fromkeys(node for _, node in laws)
             for factor in factors(self._product(node)) if factor != 1
         ]  # fmt: skip
-        del self.record.needed[needed:]
-        return again
 
     def _whole(self, family: str | None, span: w.Span) -> w.Density:
         """A family's `model` line as a density."""
@@ -200,17 +195,15 @@ class Binders(Work):
         first, second = self._named(node.first), self._named(node.second)
         by_line = first is not node.first or second is not node.second
         laws, lefts = self.distribution(_factors(first))
-        with self.binding(lefts, node.span, *(law for law, _ in laws)):
+        with self.binding(lefts, node.span):
             laws = self._within(laws, lefts)
             other = self.term(second)
             measure = [law for law, _ in laws]
-            for part, node_of in ((product(*measure), first), (other, second)):
-                self.need("compared", part, node_of)
             if by_line and not self._same_variables(measure, other):
                 raise IllFormed("different-variables", node.span)
         if not lefts:
             return Integer(0)
-        return self._finite(self.bind(terms.KL, lefts, product(*measure), other), node)
+        return self.bind(terms.KL, lefts, product(*measure), other)
 
     def _same_variables(self, laws: list[Expr], other: Expr) -> bool:
         first = [(set(d.left), set(d.right)) for d in laws]
@@ -226,30 +219,28 @@ class Binders(Work):
     def entropy(self, node: w.Entropy) -> Expr:
         first = self._named(node.first)
         laws, lefts = self.distribution(_factors(first))
-        with self.binding(lefts, node.span, *(law for law, _ in laws)):
+        with self.binding(lefts, node.span):
             laws = self._within(laws, lefts)
             measure = product(*(law for law, _ in laws))
             other = () if node.second is None else (self.term(self._named(node.second)),)
         if not lefts:
             return Integer(0)
         kind = terms.CrossEntropy if other else terms.Entropy
-        return self._finite(self.bind(kind, lefts, measure, *other), node)
-
-    def _finite(self, term: Expr, node: w.Written) -> Expr:
-        self.record.needed.append(Needed("finite", term, plain(node)))
-        return term
+        return self.bind(kind, lefts, measure, *other)
 
     # -- random variables -------------------------------------------------------------------------
 
     def variable_entropy(self, node: w.VariableEntropy) -> Expr:
         groups = [self._labels(node.left), self._labels(node.right)]
         family = self._covering(node, *groups)
-        return self._finite(terms.VariableEntropy(family, *groups), node)
+        made: Expr = terms.VariableEntropy(family, *groups)
+        return made
 
     def information(self, node: w.Information) -> Expr:
         groups = [self._labels(g) for g in (node.first, node.second, node.given)]
         family = self._covering(node, *groups)
-        return self._finite(terms.Information(family, *groups), node)
+        made: Expr = terms.Information(family, *groups)
+        return made
 
     def _labels(self, nodes: tuple[w.Variable, ...]) -> list[Var]:
         return self._slots(nodes)

@@ -1,4 +1,4 @@
-"""What a written formula takes for granted, collected before anything can cancel."""
+"""What the writing of a line shows, and why it may mean nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from sympy import Expr
 
 from verifier.kernel.terms import Var
-from verifier.kernel.theorem import Needed
 from verifier.language.written import Span
 
 
@@ -23,10 +22,9 @@ class IllFormed(Exception):  # noqa: N818 - the verdict's own name
 
 @dataclass
 class Record:
-    """What one line shows: conditions, the variables free and bound in it, which of them hide
-    others, and where each of its terms is written."""
+    """What one line shows: the variables free and bound in it, which of them hide others, and where
+    each of its terms is written."""
 
-    needed: list[Needed] = field(default_factory=list)
     spans: dict[Expr, Span] = field(default_factory=dict)
     free: dict[Var, Span] = field(default_factory=dict)
     bound: dict[Var, Span] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sympy import Expr, Integer, Symbol, Tuple
 
-from verifier.elaborate.conditions import IllFormed, Record
+from verifier.elaborate.conditions import IllFormed
 from verifier.elaborate.formula import Elaborator
 from verifier.elaborate.work import Abbreviated, family_name
 from verifier.kernel import terms
@@ -28,7 +28,6 @@ from verifier.kernel.model import (
     Positive,
 )
 from verifier.kernel.terms import Var
-from verifier.kernel.theorem import Needed
 from verifier.language import declarations as grammar
 from verifier.language import written as w
 from verifier.language.derivation import Derivation, Text
@@ -45,15 +44,13 @@ KEYS = (
 
 @dataclass(frozen=True)
 class Declared:
-    """A file's declarations: the model, the scope for parsing, the elaborator of its formulas, and
-    what the formulas of densities take for granted."""
+    """A file's declarations: the model, the scope for parsing, the elaborator of its formulas."""
 
     model: Model
     scope: Scope
     elaborator: Elaborator
     model_lines: tuple[str, ...]
     model_written: tuple[w.FamilyLine, ...]
-    conditions: Mapping[str, tuple[Needed, ...]]
     family_lines: Mapping[str, str]  # by the family's name
     written: Mapping[str, tuple[w.Written, ...]]  # all lines, by their key
 
@@ -82,7 +79,6 @@ class _Reader:
         self.names: dict[str, str] = {}
         self.lines: dict[str, str] = {}
         self.written: list[w.FamilyLine] = []
-        self.conditions: dict[str, tuple[Needed, ...]] = {}  # of densities by formula
         self.parsed: dict[int, w.Written] = {}  # by where the line begins
         self.elaborator = Elaborator(Model())
 
@@ -95,8 +91,8 @@ class _Reader:
         if self.derivation.support is not None:
             self._update(support=tuple(self._condition(t) for t in self.derivation.support))
         return Declared(
-            self.model, self.scope, self.elaborator, lines, tuple(self.written), self.conditions,
-            self.lines, self._by_key(),
+            self.model, self.scope, self.elaborator, lines, tuple(self.written), self.lines,
+            self._by_key(),
         )  # fmt: skip
 
     def _by_key(self) -> dict[str, tuple[w.Written, ...]]:
@@ -125,11 +121,8 @@ class _Reader:
         return line
 
     def _terms(self, text: Text, *formulas: w.Written) -> list[Expr]:
-        return self._line(text, *formulas)[0]
-
-    def _line(self, text: Text, *formulas: w.Written) -> tuple[list[Expr], Record]:
         try:
-            return self.elaborator.line(*formulas)
+            return self.elaborator.line(*formulas)[0]
         except IllFormed as error:
             raise DiagnosticError(problem(text, error)) from error
 
@@ -205,8 +198,7 @@ class _Reader:
 
     def _by_formula(self, text: Text, family: Family, formula: w.Written) -> Family:
         self._extend(family)
-        (term,), record = self._line(text, formula)
-        self.conditions[family.name] = tuple(record.needed)
+        (term,) = self._terms(text, formula)
         if not self.model.order.subset(free_variables(term), family.slots):
             raise DiagnosticError(text.diagnostic("formula-variables", name=family.name))
         return replace(family, formula=term)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any
 
 from sympy import Add, Expr, Integer, Rational, Symbol, Tuple
 
@@ -18,11 +18,9 @@ from verifier.kernel.model import Family, Function, Model
 from verifier.kernel.ranges import Order, Undecided, affine, elements, is_empty, is_sliced, union
 from verifier.kernel.rules.factorisation import needed as needed_conditions
 from verifier.kernel.terms import Index, Var, slot_order
-from verifier.kernel.theorem import Needed
 from verifier.language import written as w
 from verifier.language.printer import plain
 
-Kind = Literal["above", "nonzero", "conditioned", "compared"]
 MAX_DIGITS = 1000  # of a number, written or raised to a power
 MAX_EXPANSION = 50_000  # nodes elaborated in one line, abbreviations unfolded
 MAX_DEPTH = 80  # of a line, abbreviations unfolded
@@ -52,10 +50,6 @@ class Work:
         self.variables = variables
         self.record = Record()
         self.scope: list[frozenset[Var]] = []
-        self.weight: tuple[Expr, ...] = ()
-        self.laws: tuple[Expr, ...] = ()
-        self.in_function = False  # below a logarithm or another function
-        self.in_power = False  # in an exponential, whose logarithms are factors of its value
         self.formals: dict[str, Any] = {}
         self.indices: dict[str, Expr] = {}  # of the sums and products around
         self.outside = 0  # how many binders stand around the abbreviation that is unfolded
@@ -272,26 +266,18 @@ class Work:
                     self.record.shown.setdefault(whole, shown)
 
     @contextmanager
-    def binding(self, variables: Iterable[Var], span: w.Span, *weights: Expr) -> Iterator[None]:
-        """A scope in which variables are bound, weighed by densities. What weighs a variable that
-        it hides says nothing of its own."""
+    def binding(self, variables: Iterable[Var], span: w.Span) -> Iterator[None]:
+        """A scope in which variables are bound."""
         group = frozenset(variables)
-        before = self.weight, self.laws, self.in_function, self.in_power
-        outer, laws = (
-            tuple(d for d in known if free_variables(d).isdisjoint(group)) for known in before[:2]
-        )
         for variable in sorted(group, key=slot_order) if not self.unfolding else ():
             self.record.bound.setdefault(variable, span)
             if any(variable in outer for outer in self.scope):
                 self.record.hidden.append((variable, span))
         self.scope.append(group)
-        self.weight, self.laws = (*outer, *weights), (*laws, *weights)
-        self.in_function = self.in_power = False
         try:
             yield
         finally:
             self.scope.pop()
-            self.weight, self.laws, self.in_function, self.in_power = before
 
     # -- names and applications -------------------------------------------------------------------
 
@@ -380,9 +366,6 @@ class Work:
             v.low != v.high for v, slot in zip(left, slots, strict=True) if v.ends and slot != v
         ):  # one copy each of several slots is a point of their joint density
             return self._of_copies(family, left, right, node)
-        given, condition = self._conditions(family, right)
-        if condition:
-            self.need("conditioned", terms.Density(family.name, condition, given), node)
         return terms.Density(family.name, left, right)
 
     def _of_copies(
@@ -400,13 +383,6 @@ class Work:
             else:
                 factors.append(terms.Density(family.name, [one], right))
         return product(*factors)
-
-    def _conditions(self, family: Family, right: list[Var]) -> tuple[list[Var], list[Var]]:
-        """(what a family is always given, what else it is conditioned on)."""
-        fixed = [v for v in family.right if v.ends]
-        cells = self.order.cut(right, fixed) if fixed else right
-        given = [v for v in cells if self.order.covered(self.model.slot(v), family.right)]
-        return given, [v for v in cells if v not in given]
 
     def _check_slots(
         self, family: Family, left: list[Var], right: list[Var], node: w.Density
@@ -437,17 +413,6 @@ class Work:
         if missing and left:
             names = ", ".join(v.label for v in sorted(missing, key=slot_order))
             raise IllFormed("condition-missing", node.span, name=family.name, variables=names)
-
-    # -- conditions --------------------------------------------------------------------------------
-
-    def need(self, kind: Kind, term: Expr, node: w.Written) -> None:
-        """Record a condition, with what weighs it."""
-        around = frozenset[Var]().union(*self.scope)
-        free = free_variables(term)
-        bound = frozenset(v for v in free if any(self.order.inside(v, b) for b in around))
-        cancels = self.in_power if kind == "above" else kind == "nonzero" and not self.in_function
-        text = plain(inside_brackets(node))
-        self.record.needed.append(Needed(kind, term, text, self.weight, bound, cancels, self.laws))
 
 
 def inside_brackets(node: w.Written) -> w.Written:

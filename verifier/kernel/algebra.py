@@ -7,8 +7,9 @@ log(1/u) = -log u, log 1 = 0, exp 0 = 1, E[0] = 0. Everything else is a hook of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import floor
 from typing import Any, Literal
@@ -16,10 +17,11 @@ from typing import Any, Literal
 from sympy import Add, Expr, Mul, Pow, Rational, Symbol, factor_list
 
 from verifier.kernel import series, terms
-from verifier.kernel.arithmetic import Power, Product, Quotient, Total
+from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors
 from verifier.kernel.binding import fresh_tag, unbind, unbind_index
 from verifier.kernel.budget import Budget
-from verifier.kernel.model import Condition, Fact, Model
+from verifier.kernel.definedness import Each, Kind, Where, is_opened, rebound, weights_in, where
+from verifier.kernel.model import Fact, Model
 from verifier.kernel.nodes import (
     CallNode,
     DensityNode,
@@ -36,21 +38,26 @@ from verifier.kernel.polynomials import (
     ONE,
     UNIT,
     ZERO,
+    Kept,
     Monomial,
     Polynomial,
+    marks,
     raised,
     times,
+    unmarked,
+    without,
 )
 from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.ranges import Cells, Undecided, is_sliced, union
 from verifier.kernel.terms import Index, IndexedProduct, IndexedSum, Var
-from verifier.kernel.theorem import Declared
+from verifier.kernel.theorem import SPLITS
 
 Site = Literal[
     "density", "call", "symbol", "log", "exp", "power", "mean", "divergence", "variables",
     "abbreviation", "integral", "integrand", "series",
 ]  # fmt: skip
 Hook = Callable[..., Polynomial | None]
+Grants = Callable[[Expr, tuple[Expr, ...]], bool]
 MAX_TERMS = 4000  # a sum longer than this is out of budget, not out of memory
 MAX_BITS = 20000  # nor is a coefficient
 
@@ -64,12 +71,24 @@ class Context:
     store: Store = field(default_factory=Store)
     equations: tuple[Any, ...] = ()  # of `assumption` and `substitution`: see rules.equations
     known: tuple[Any, ...] = ()  # the statements that they may use
-    domain: tuple[Any, ...] | None = None  # with `support`: the densities positive in this step
-    fixed: Variables = frozenset()  # variables at which what is used holds at one point only
+    unfolded: dict[Any, Any] = field(default_factory=dict)  # what may be infinite in terms
+
+    def __post_init__(self) -> None:
+        self.store.marks = self.model.support is not None
+
+    def with_facts(self, facts: tuple[Fact, ...]) -> Context:
+        """The same with other facts."""
+        return replace(self, model=replace(self.model, facts=facts))
 
 
 class Normaliser:
-    """Normal forms under the rules whose hooks it is given. `used` names those that acted."""
+    """Normal forms under the rules whose hooks it is given. `used` names those that acted.
+
+    What a move owes, and the facts and declarations that it leans on, goes to the frame of the
+    normal form at work (`framed`), and from there to the theorem that it is made for. `weights` are
+    the laws and densities around the part at work. With `support` a weight that cancels leaves a
+    mark, which is taken off, and owed, where its variable is bound; `keeping`: it stays.
+    """
 
     def __init__(self, context: Context, hooks: Mapping[Site, list[tuple[str, Hook]]]) -> None:
         self.context = context
@@ -79,11 +98,13 @@ class Normaliser:
         self.used: set[str] = set()
         self.acts: dict[str, tuple[Site, tuple[Any, ...]]] = {}  # where each first acted
         self.origins: dict[int, Expr] = {}  # the smallest term that each atom came from
-        self.facts: set[Fact] = set()  # facts that a sign rests on
-        self.leaned: set[Condition] = set()  # conditions of `support` that a rule acts by
-        self.declared: set[Declared] = set()  # factorisations and the like that were used
         self.active: list[object] = []  # equations being applied, outermost first
-        self._memo: dict[Expr, Polynomial] = {}
+        self.frame: set[Any] = set()
+        self.weights: tuple[Expr, ...] = ()
+        self.marks = self.model.support is not None
+        self.keeping = False
+        self.grants: Grants | None = None  # which densities are positive; None: it is owed
+        self._memo: dict[Any, tuple[Polynomial, frozenset[Any]]] = {}
 
     def allows(self, rule: str) -> bool:
         """Whether a rule is among those allowed."""
@@ -99,18 +120,66 @@ class Normaliser:
                 return result
         return None
 
+    # -- what is owed -----------------------------------------------------------------------------
+
+    @contextmanager
+    def framed(self) -> Iterator[set[Any]]:
+        """Collects what is owed inside, apart from what is owed around."""
+        around, self.frame = self.frame, set()
+        try:
+            yield self.frame
+        finally:
+            self.frame = around
+
+    @contextmanager
+    def weighed(self, weights: Iterable[Expr]) -> Iterator[None]:
+        """Work below laws and densities, which weigh what is owed inside."""
+        around = self.weights
+        if self.marks:
+            self.weights = tuple(dict.fromkeys((*around, *weights)))
+        try:
+            yield
+        finally:
+            self.weights = around
+
+    def splits(self) -> None:
+        """What is at work adds, splits or moves terms: where one is infinite it may read infinity
+        minus infinity."""
+        self.frame.add(SPLITS)
+
+    def owe(self, kind: Kind, part: Expr, weights: Iterable[Expr] = ()) -> None:
+        """What is at work holds only where a part is positive, not 0 or finite."""
+        self.frame.add(where(kind, part, (*weights, *self.weights)))
+
+    def lean(self, *hypotheses: Any) -> None:
+        """What is at work rests on these: conditions get under the binders around."""
+        for item in hypotheses:
+            is_condition = isinstance(item, Where | Each)
+            self.frame.add(rebound(item, self.weights) if is_condition else item)
+
     # -- terms ------------------------------------------------------------------------------------
 
     def normal(self, term: Expr) -> Polynomial:
         """The normal form of a term."""
-        known = self._memo.get(term)
+        key = (term, self.weights, self.keeping) if self.marks else term
+        known = self._memo.get(key)
         if known is None:
             self.context.budget.spend()
-            known = self._memo[term] = self._normal(term)
-            for atom in known.atoms:
+            with self.framed() as frame:
+                value = self._bounded(self._normal(term))
+            for atom in value.atoms:
                 self.origins.setdefault(atom, term)
-            self._bounded(known)
-        return known
+            known = self._memo[key] = value, frozenset(frame)
+        if known[1]:
+            self.frame |= known[1]
+        return known[0]
+
+    def beside(self, others: Iterable[Expr], term: Expr) -> Polynomial:
+        """The normal form of a factor, weighed by the densities among the others."""
+        if not self.marks:
+            return self.normal(term)
+        with self.weighed(w for other in others for w in weights_in(other) if is_opened(w)):
+            return self.normal(term)
 
     def _normal(self, term: Expr) -> Polynomial:
         if isinstance(term, Rational):
@@ -178,6 +247,8 @@ class Normaliser:
     def log(self, argument: Polynomial) -> Polynomial:
         """log of a polynomial, in factors."""
         argument = self.factored(argument)
+        if argument.single is not None:  # where it has a logarithm no factor is 0
+            argument = Polynomial({unmarked(argument.single[0]): argument.single[1]})
         if argument == ONE:
             return ZERO
         result = self.ask("log", argument)
@@ -252,7 +323,10 @@ class Normaliser:
         if not lowest:
             return polynomial, UNIT
         denominator = tuple(sorted((a, -e) for a, e in lowest.items() if e))
-        cleared = Polynomial({times(m, denominator): c for m, c in polynomial.terms.items()})
+        above = raised(denominator, -1)
+        cleared = Polynomial.total(
+            Polynomial({without(m, above): c}) for m, c in polynomial.terms.items()
+        )
         return self._without_sums(cleared), denominator
 
     def _without_sums(self, polynomial: Polynomial) -> Polynomial:
@@ -288,7 +362,7 @@ class Normaliser:
             if cancelled:
                 left[atom] -= cancelled
             remaining = self.product([remaining, *[factor] * (exponent - cancelled)])
-        below = tuple((a, -e) for a, e in sorted(left.items()) if e)
+        below = tuple((a, -e) for a, e in sorted(left.items()) if e or type(a) is Kept)
         return remaining * Polynomial({times(content, below): scale})
 
     def _irreducible(self, primitive: Polynomial) -> list[tuple[Polynomial, int]]:
@@ -299,14 +373,16 @@ class Normaliser:
             return [(primitive, 1)]
         self.context.budget.spend(50 * len(primitive.terms))
         names = {atom: Symbol(f"a{atom}") for atom in primitive.atoms}
+        marked = {atom: Symbol(f"m{atom}") for atom in primitive.atoms}
         expression = Add(
             *(
-                Mul(Rational(c), *(names[a] ** Rational(e) for a, e in m))
+                Mul(Rational(c), *(names[a] ** Rational(e) if e else marked[a] for a, e in m))
                 for m, c in primitive.terms.items()
             )
         )
         _, factors = factor_list(expression)
-        atoms = {symbol: atom for atom, symbol in names.items()}
+        atoms = {symbol: (atom, 1) for atom, symbol in names.items()}
+        atoms |= {symbol: (atom, 0) for atom, symbol in marked.items()}
         return [
             (_from_symbols(factor, atoms).primitive(self.store.key)[2], int(n))
             for factor, n in factors
@@ -330,6 +406,32 @@ class Normaliser:
         if any(map(is_sliced, bound)):
             return self._over_parts(bound, body, law)
         return self._integrated(bound, body, law)
+
+    def _paid(self, bound: Variables, body: Polynomial, law: Polynomial | None) -> Polynomial:
+        """A body without the marks of what is bound: each is owed, weighed by what is left."""
+        if self.keeping or not any(map(marks, body.terms)):
+            return body
+        paid = []
+        around = weights_in(self.store.term(law)) if law is not None else ()
+        for monomial, coefficient in body.terms.items():
+            gone = [a for a in marks(monomial) if self.mentions(a, bound)]
+            if gone:
+                left = tuple(factor for factor in monomial if factor[0] not in gone)
+                weighing = weights_in(self.store.term(Polynomial({unmarked(left): 1})))
+                for atom in gone:
+                    part = self.store.term(Polynomial.of(atom))
+                    self.owe("nonzero", part, (*weighing, *around))
+                monomial = left
+            paid.append(Polynomial({monomial: coefficient}))
+        return Polynomial.total(paid)
+
+    def mentions(self, atom: int, bound: Variables) -> bool:
+        """Whether an atom depends on a bound variable."""
+        free = self.store.parts_in(atom)
+        if not free.isdisjoint(bound):
+            return True
+        roots = {v.root for v in bound if v.ends}
+        return any(isinstance(v, Var) and v.ends and v.root in roots for v in free)
 
     def _as_slots(
         self, bound: Variables, body: Polynomial, law: Polynomial | None
@@ -356,10 +458,12 @@ class Normaliser:
             changed = self.ask("integrand", bound, body)
             if changed is not None:
                 body = changed if self.store.cells is None else self._cut(changed)
+        body = self._paid(bound, body, law)
         result = self.ask("integral", bound, body, law)
         if result is not None:
             return result
-        return self.store.binder(law, self.whole(body), self._whole(bound))
+        body = self._paid(bound, self.whole(body), law)
+        return self.store.binder(law, body, self._whole(bound))
 
     def _over_parts(self, bound: Variables, body: Polynomial, law: Polynomial | None) -> Polynomial:
         """The same over slices: cut where the body's parts of them begin and end, so that the
@@ -505,9 +609,9 @@ class Normaliser:
         if body.single is None:
             return self.store.series(IndexedProduct, index, body)
         monomial, coefficient = body.single
-        factors = []
+        found = []
         if coefficient != 1:
-            factors.append(self.power(Polynomial.constant(coefficient), self._count(index)))
+            found.append(self.power(Polynomial.constant(coefficient), self._count(index)))
         for atom, exponent in monomial:
             factor = Polynomial.of(atom)
             if index in self.store.free_in_atom(atom):
@@ -518,8 +622,10 @@ class Normaliser:
             if made.single is None:
                 return self.store.series(IndexedProduct, index, body)
             ((inner, c),) = made.terms.items()
-            factors.append(Polynomial({raised(inner, exponent): Fraction(c) ** int(exponent)}))
-        return self.product(factors)
+            if c != 1 and exponent != int(exponent):
+                return self.store.series(IndexedProduct, index, body)
+            found.append(Polynomial({raised(inner, exponent): Fraction(c) ** int(exponent)}))
+        return self.product(found)
 
     def _indexed(self, term: terms.Indexed) -> Polynomial:
         index, body = unbind_index(term)
@@ -533,8 +639,13 @@ class Normaliser:
     def _expectation(self, term: terms.Expectation) -> Polynomial:
         bound, (body, laws) = unbind(term)
         self.store.opened(bound)
-        law = self.product(self.normal(density) for density in laws)
-        return self.mean(frozenset(bound), law, self.normal(body))
+        law = self.product(
+            self.beside([other for other in laws if other is not density], density)
+            for density in laws
+        )
+        with self.weighed(laws):
+            inside = self.normal(body)
+        return self.mean(frozenset(bound), law, inside)
 
     def mean(self, bound: Variables, law: Polynomial, body: Polynomial) -> Polynomial:
         """The expectation of a polynomial."""
@@ -544,7 +655,8 @@ class Normaliser:
     def _divergence(self, term: terms.Binder) -> Polynomial:
         bound, opened = unbind(term)
         self.store.opened(bound)
-        parts = tuple(self.reduced(self.normal(part)) for part in opened)
+        with self.weighed(factors(opened[0])):
+            parts = tuple(self.reduced(self.normal(part)) for part in opened)
         variables = frozenset(bound)
         result = self.ask("divergence", type(term), variables, parts)
         if result is not None:
@@ -553,14 +665,21 @@ class Normaliser:
         return self.store.atom(DivergenceNode(type(term), tuple(closed), closed_variables))
 
 
+def _product(nf: Normaliser, term: Product) -> Polynomial:
+    return nf.product(
+        nf.beside([other for j, other in enumerate(term.args) if j != i], part)
+        for i, part in enumerate(term.args)
+    )
+
+
 def _quotient(nf: Normaliser, term: Quotient) -> Polynomial:
-    above, below = (nf.normal(part) for part in term.args)
-    return nf.product([above, nf.integer_power(below, -1)])
+    above, below = term.args
+    return nf.product([nf.normal(above), nf.integer_power(nf.beside([above], below), -1)])
 
 
 _TERMS: dict[type, Callable[[Normaliser, Any], Polynomial]] = {
     Total: lambda self, term: Polynomial.total(self.normal(part) for part in term.args),
-    Product: lambda self, term: self.product(self.normal(part) for part in term.args),
+    Product: _product,
     Quotient: _quotient,
     Power: lambda self, term: self.power(*(self.normal(part) for part in term.args)),
     Symbol: Normaliser._symbol,
@@ -603,13 +722,16 @@ def _evidently_irreducible(primitive: Polynomial) -> bool:
     )
 
 
-def _from_symbols(expression: Expr, atoms: Mapping[Symbol, int]) -> Polynomial:
+def _from_symbols(expression: Expr, atoms: Mapping[Symbol, tuple[int, int]]) -> Polynomial:
+    """A polynomial in symbols in their atoms: (atom, 1), or (atom, 0) of a mark."""
     symbols = sorted(expression.free_symbols, key=lambda s: atoms[s])
     if not symbols:
         return Polynomial.constant(_number(expression))
-    return Polynomial(
-        {
-            tuple((atoms[s], e) for s, e in zip(symbols, powers, strict=True) if e): _number(c)
-            for powers, c in expression.as_poly(*symbols).terms()
-        }
-    )
+    result = []
+    for powers, c in expression.as_poly(*symbols).terms():
+        monomial: Monomial = ()
+        for symbol, e in zip(symbols, powers, strict=True):
+            atom, unit = atoms[symbol]
+            monomial = times(monomial, ((atom, e * unit),) if e else ())
+        result.append(Polynomial({monomial: _number(c)}))
+    return Polynomial.total(result)

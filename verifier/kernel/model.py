@@ -6,14 +6,27 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from sympy import Expr, Symbol
+from sympy import Expr, Integer, Symbol
 
+from verifier.kernel.arithmetic import collapse
 from verifier.kernel.ranges import Order
-from verifier.kernel.terms import Var
+from verifier.kernel.terms import Index, Var
 
 Comparison = Literal["=", ">=", "<=", ">", "<", "!="]
 Sign = Literal["", ">= 0", "> 0", "<= 0", "< 0", "!= 0"]
 Shape = Literal["", "concave", "convex", "increasing", "decreasing"]
+
+
+_TURNED: dict[Comparison, Comparison] = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
+
+
+def _read(symbol: Symbol, left: Expr, relation: Comparison, right: Expr) -> Any:
+    """A comparison with its symbol on the left."""
+    return (
+        (right, _TURNED.get(relation, relation), left)
+        if right == symbol
+        else (left, relation, right)
+    )
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,18 @@ class Parameter:
     symbol: Symbol
     integer: bool = False
     bounds: tuple[tuple[Expr, Comparison, Expr], ...] = ()
+
+    @property
+    def never_zero(self) -> bool:
+        """Whether its bounds by numbers leave 0 out."""
+        return any(
+            (relation in (">", "!=") and right == 0)
+            or (relation == ">=" and right.is_positive)
+            or (relation in ("<", "!=") and right == 0)
+            or (relation == "<=" and right.is_negative)
+            for left, relation, right in (_read(self.symbol, *bound) for bound in self.bounds)
+            if left == self.symbol and right.is_Rational
+        )
 
 
 @dataclass(frozen=True)
@@ -130,6 +155,25 @@ class Model:
         """How ends of slices compare."""
         ends = (v.ends for family in self.families for v in family.slots if v.ends)
         return Order(self.parameters, (s for pair in ends for s in pair.atoms(Symbol)))
+
+    @cached_property
+    def definedness(self) -> dict[Any, Any]:
+        """Where terms were found to be defined: the lines of a file share them."""
+        return {}
+
+    def is_count(self, exponent: Expr) -> bool:
+        """Whether an exponent is an integer that is known to be >= 0."""
+        parts = collapse(exponent).as_coefficients_dict()
+        whole = all(
+            coefficient.is_Integer
+            and (part.is_Integer or isinstance(part, Index) or self._is_integer(part))
+            for part, coefficient in parts.items()
+        )
+        return whole and self.order.least(Integer(0), collapse(exponent))
+
+    def _is_integer(self, term: Any) -> bool:
+        parameter = self.parameter.get(getattr(term, "name", ""))
+        return parameter is not None and parameter.integer
 
     @cached_property
     def dominations(self) -> dict[Any, Any]:

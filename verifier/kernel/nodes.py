@@ -28,7 +28,7 @@ from verifier.kernel.binding import (
     renamed,
     replaced,
 )
-from verifier.kernel.polynomials import Monomial, Polynomial, raised, times
+from verifier.kernel.polynomials import Kept, Monomial, Polynomial, raised, times
 from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.ranges import Cells, union
 from verifier.kernel.terms import Index, Var, end_text, slot_order
@@ -152,12 +152,14 @@ def parts_of(node: Node) -> tuple[Polynomial, ...]:
 class Store:
     """Interns nodes, and knows of each its free variables and its height."""
 
-    def __init__(self) -> None:
+    def __init__(self, marks: bool = False) -> None:
         self.nodes: list[Node] = []
         self._numbers: dict[Node, int] = {}
         self._free: list[Variables] = []
+        self._inside: list[Variables] = []  # those bound around too
         self._heights: list[int] = []
         self._keys: list[int] = []  # of the shape: the same whatever the variables' tags
+        self.marks = marks  # whether atoms that may be 0 under a binder keep the exponent 0
         self.scopes: dict[Var, Variables] = {}  # what is bound of each opened sequence
         self.cells: Cells | None = None  # into which a binder at work cuts its variables
 
@@ -165,9 +167,14 @@ class Store:
         """The number of a node."""
         number = self._numbers.get(node)
         if number is None:
-            number = self._numbers[node] = len(self.nodes)
+            number = len(self.nodes)
+            found = self._find_free(node)
+            if self.marks and _may_vanish(node) and any(v.tag for v in found):
+                number = Kept(number)
+            self._numbers[node] = number
             self.nodes.append(node)
-            self._free.append(self._find_free(node))
+            self._free.append(frozenset(v for v in found if v.tag <= 0))
+            self._inside.append(found)
             self._heights.append(self._find_height(node))
             self._keys.append(self._find_key(node, self._shape, lambda v: v.label))
         return number
@@ -181,7 +188,7 @@ class Store:
             return _with_indices(node.left | node.right)
         if isinstance(node, TermNode):
             return free_variables(node.term) | free_indices(node.term)
-        found = frozenset[Any]().union(*(self._free[a] for p in parts_of(node) for a in p.atoms))
+        found = frozenset[Any]().union(*(self._inside[a] for p in parts_of(node) for a in p.atoms))
         if isinstance(node, CallNode):
             found |= _with_indices(a for a in node.arguments if isinstance(a, Var))
         if isinstance(node, SeriesNode):
@@ -189,7 +196,14 @@ class Store:
                 i for i in found if isinstance(i, Index)
             }
             found |= free_indices(node.index.low) | free_indices(node.index.high)
-        return frozenset(v for v in found if v.tag <= 0)
+            found -= {node.index}
+        if isinstance(node, BinderNode | DivergenceNode):
+            roots = {v.root for v in node.bound if v.ends}
+            found = frozenset(
+                v for v in found
+                if v not in node.bound and not (isinstance(v, Var) and v.ends and v.root in roots)
+            )  # fmt: skip
+        return found
 
     def _find_height(self, node: Node) -> int:
         if isinstance(node, TermNode):
@@ -486,6 +500,11 @@ def _orders(variables: Variables) -> list[dict[Var, int]]:
             for order in permutations(alike)
         ][:720]
     return orders
+
+
+def _may_vanish(node: Node) -> bool:
+    """Whether an atom may be 0 and a weight: an exponential isn't, a logarithm is none."""
+    return not isinstance(node, ExpNode | LogNode | TermNode)
 
 
 def split(

@@ -10,8 +10,9 @@ from sympy import Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.arithmetic import Power, Product, Quotient, Total, product, quotient
+from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors, product, quotient
 from verifier.kernel.binding import bind, bind_index, unbind, unbind_index
+from verifier.kernel.definedness import NOTHING, Conditions, weights_in
 from verifier.kernel.signs import nonnegative, positive
 
 
@@ -30,6 +31,8 @@ class Place:
     bound: Mapping[Any, Any]
     depth: int = 0
     admits: Callable[[Expr], bool] = lambda _: True
+    weights: tuple[Expr, ...] = ()  # laws and densities around the part
+    owed: Conditions = NOTHING  # what the polarity rests on
 
 
 def places(nf: Normaliser, term: Expr, unfold: bool = False) -> Iterator[Place]:
@@ -52,9 +55,11 @@ def _below(nf: Normaliser, place: Place, unfold: bool) -> Iterator[Place]:
     elif isinstance(term, Product):
         for i in range(len(term.args)):
             others = product(*(a for j, a in enumerate(term.args) if j != i))
-            yield _child(place, _polarity(nf, others), i)
+            polarity, owed = _polarity(nf, place, others)
+            yield _child(place, polarity, i, weights_in(others), owed)
     elif isinstance(term, Quotient):
-        yield _child(place, _polarity(nf, quotient(Integer(1), term.args[1])), 0)
+        polarity, owed = _polarity(nf, place, quotient(Integer(1), term.args[1]))
+        yield _child(place, polarity, 0, (), owed)
         yield _divisor(nf, place)
     elif isinstance(term, terms.Log | terms.Exp):
         yield _child(place, 1, 0)
@@ -81,7 +86,13 @@ def _argument(nf: Normaliser, place: Place, call: terms.Call) -> Iterator[Place]
         yield _child(place, polarity if everywhere else 0, 1)
 
 
-def _child(place: Place, polarity: int, index: int) -> Place:
+def _child(
+    place: Place,
+    polarity: int,
+    index: int,
+    weights: tuple[Expr, ...] = (),
+    owed: Conditions = NOTHING,
+) -> Place:
     term = place.part
 
     def within(new: Expr) -> Expr:
@@ -93,22 +104,26 @@ def _child(place: Place, polarity: int, index: int) -> Place:
     return Place(
         term.args[index], place.polarity * polarity, lambda new: place.put(within(new)),
         place.bound, place.depth + 1, lambda new: place.admits(within(new)),
+        (*place.weights, *weights), place.owed | owed,
     )  # fmt: skip
 
 
 def _base(nf: Normaliser, place: Place) -> Place:
     """The base of a power: monotone among nonnegative numbers, or positive ones for 1/u."""
-    polarity = _power_polarity(nf, place.part)
-    child = _child(place, polarity, 0)
+    with nf.weighed(place.weights), nf.framed() as owed:
+        polarity = _power_polarity(nf, place.part)
+    child = _child(place, polarity, 0, (), frozenset(owed))
     known = positive if polarity < 0 else nonnegative
     return replace(child, admits=lambda new: known(nf, nf.normal(new)) and child.admits(new))
 
 
 def _divisor(nf: Normaliser, place: Place) -> Place:
     """What is divided by: antitone among positive numbers, where what is above is >= 0."""
-    below = nf.normal(place.part.args[1])
-    polarity = -_polarity(nf, place.part.args[0]) if positive(nf, below) else 0
-    child = _child(place, polarity, 1)
+    above, below = place.part.args
+    polarity, owed = _polarity(nf, place, above)
+    with nf.weighed((*place.weights, *weights_in(above))), nf.framed() as more:
+        polarity = -polarity if positive(nf, nf.normal(below)) else 0
+    child = _child(place, polarity, 1, weights_in(above), owed | more)
     return replace(child, admits=lambda new: positive(nf, nf.normal(new)) and child.admits(new))
 
 
@@ -120,9 +135,10 @@ def _under(place: Place, term: terms.Integral | terms.Expectation) -> Place:
         return made
 
     bound = {**place.bound, **{variable.tagged(0): variable for variable in opened}}
+    laws = tuple(others[0]) if others else ()
     return Place(
         body, place.polarity, lambda new: place.put(within(new)), bound, place.depth + 1,
-        lambda new: place.admits(within(new)),
+        lambda new: place.admits(within(new)), (*place.weights, *laws), place.owed,
     )  # fmt: skip
 
 
@@ -139,7 +155,7 @@ def _each(place: Place, term: terms.Indexed) -> Place:
     bound = {**place.bound, term.index: index}
     return Place(
         body, polarity, lambda new: place.put(within(new)), bound, place.depth + 1,
-        lambda new: place.admits(within(new)),
+        lambda new: place.admits(within(new)), place.weights, place.owed,
     )  # fmt: skip
 
 
@@ -156,15 +172,17 @@ def _parts(place: Place, term: terms.Binder) -> Iterator[Place]:
         return put
 
     for i, part in enumerate(parts):
-        yield Place(part, 0, put_at(i), bound, place.depth + 1)
+        weights = (*place.weights, *factors(parts[0]))
+        yield Place(part, 0, put_at(i), bound, place.depth + 1, weights=weights, owed=place.owed)
 
 
-def _polarity(nf: Normaliser, factor: Expr) -> int:
-    """How a product grows with what this is the other factor of."""
-    polynomial = nf.normal(factor)
-    if nonnegative(nf, polynomial):
-        return 1
-    return -1 if nonnegative(nf, -polynomial) else 0
+def _polarity(nf: Normaliser, place: Place, factor: Expr) -> tuple[int, Conditions]:
+    """How a product grows with what this is the other factor of, and what that rests on."""
+    with nf.weighed(place.weights), nf.framed() as owed:
+        polynomial = nf.normal(factor)
+        if nonnegative(nf, polynomial):
+            return 1, frozenset(owed)
+        return (-1 if nonnegative(nf, -polynomial) else 0), frozenset(owed)
 
 
 def _power_polarity(nf: Normaliser, power: Any) -> int:

@@ -3,6 +3,9 @@
 An atom is what ring arithmetic can't look into: a density, a logarithm, an integral, a parameter.
 Its number is its place in a `Store`; equal nodes have equal numbers. A monomial is a sorted tuple
 of (atom, exponent); exponents are integers, or fractions for atoms that are positive.
+
+An exponent that becomes 0 is kept where the atom is `Kept`: the mark that it is not 0 here. Marks
+are idempotent and multiply like exponents: `q^0 q = q`, and `p q^0` says p where q is not 0.
 """
 
 from __future__ import annotations
@@ -17,6 +20,13 @@ Monomial = tuple[tuple[int, Rational], ...]
 UNIT: Monomial = ()
 
 
+class Kept(int):
+    """An atom that may be 0 at a point of a binder, where a density that cancels may have been a
+    weight: of its powers the 0th is kept."""
+
+    __slots__ = ()
+
+
 def times(first: Monomial, second: Monomial) -> Monomial:
     """The product of two monomials."""
     if not first or not second:
@@ -24,11 +34,34 @@ def times(first: Monomial, second: Monomial) -> Monomial:
     powers = dict(first)
     for atom, exponent in second:
         total = powers.get(atom, 0) + exponent
+        if total or type(atom) is Kept:
+            powers[atom] = total
+        else:
+            powers.pop(atom, None)
+    return tuple(sorted(powers.items()))
+
+
+def without(monomial: Monomial, gone: Monomial) -> Monomial:
+    """What is left of a product when factors are set apart from it: nothing cancels, so that no
+    mark is made."""
+    powers = dict(monomial)
+    for atom, exponent in gone:
+        total = powers.get(atom, 0) - exponent
         if total:
             powers[atom] = total
         else:
-            del powers[atom]
+            powers.pop(atom, None)
     return tuple(sorted(powers.items()))
+
+
+def marks(monomial: Monomial) -> tuple[int, ...]:
+    """The atoms that are marked not to be 0."""
+    return tuple(atom for atom, exponent in monomial if not exponent)
+
+
+def unmarked(monomial: Monomial) -> Monomial:
+    """The same without its marks."""
+    return tuple(factor for factor in monomial if factor[1])
 
 
 def raised(monomial: Monomial, exponent: Rational) -> Monomial:
@@ -148,8 +181,7 @@ class Polynomial:
                 if (low := min(found) if len(found) == count else min(0, *found))
             )
         )
-        inverse = raised(content, -1)
-        rest = {times(m, inverse): c for m, c in self.terms.items()}
+        rest = {without(m, content): c for m, c in self.terms.items()}
         scale = _content(rest.values())
         if rest[min(rest, key=order)] < 0:
             scale = -scale

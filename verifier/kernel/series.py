@@ -9,7 +9,7 @@ from sympy import Basic, Expr
 from verifier.kernel.binding import fresh_tag, hull, occurring, replaced
 from verifier.kernel.laws import place_of
 from verifier.kernel.nodes import DensityNode, SeriesNode, Variables
-from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational, raised, times
+from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational, raised, times, without
 from verifier.kernel.ranges import Cells, Order
 from verifier.kernel.terms import Binder, Density, Index, IndexedProduct, slot_order
 
@@ -93,7 +93,7 @@ def merged(nf: Normaliser, monomial: Monomial) -> Monomial:
         changed = False
         for atom, exponent in monomial:
             node = nf.store.nodes[atom]
-            if not isinstance(node, SeriesNode) or density_of(nf, node) is None:
+            if not exponent or not isinstance(node, SeriesNode) or density_of(nf, node) is None:
                 continue
             larger = _grown(nf, monomial, atom, exponent, node)
             if larger is not None:
@@ -119,8 +119,9 @@ def _grown(
             continue
         whole = rebased(nf, node, *new)
         if whole.single is not None and whole.single[1] == 1:
-            gone = ((atom, -exponent), (factor, -powers[factor]))
-            rest = times(times(monomial, gone[:1]), gone[1:])
+            rest = without(monomial, ((atom, exponent), (factor, powers[factor])))
+            if not outside:  # cancelled
+                rest = times(rest, times(((factor, 1),), ((factor, -1),)))
             return times(rest, raised(whole.single[0], exponent))
     return _joined(nf, monomial, atom, exponent, node)
 
@@ -132,7 +133,7 @@ def _joined(
     low, high = node.index.low, node.index.high
     for other, power in monomial:
         follower = nf.store.nodes[other]
-        if other == atom or not isinstance(follower, SeriesNode):
+        if other == atom or not power or not isinstance(follower, SeriesNode):
             continue
         if density_of(nf, follower) is None:
             continue
@@ -147,7 +148,9 @@ def _joined(
             continue
         whole = rebased(nf, node, *new)
         if whole.single is not None and whole.single[1] == 1:
-            rest = times(times(monomial, ((atom, -exponent),)), ((other, -power),))
+            rest = without(monomial, ((atom, exponent), (other, power)))
+            if power != exponent:  # cancelled
+                rest = times(rest, times(((other, 1),), ((other, -1),)))
             return times(rest, raised(whole.single[0], exponent))
     return None
 

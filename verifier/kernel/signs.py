@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,7 +10,10 @@ from sympy import Expr, Integer, Rational, Symbol
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total, collapse
-from verifier.kernel.binding import replaced, substitute, unbind
+from verifier.kernel.binding import substitute, unbind
+from verifier.kernel.definedness import defined as defined_at
+from verifier.kernel.definedness import weights_in
+from verifier.kernel.matching import nearby
 from verifier.kernel.model import Fact, Parameter
 from verifier.kernel.nodes import (
     BinderNode,
@@ -28,15 +30,17 @@ from verifier.kernel.nodes import (
 )
 from verifier.kernel.polynomials import ONE, UNIT, Monomial, Polynomial
 from verifier.kernel.polynomials import Rational as Number
-from verifier.kernel.terms import Index, IndexedProduct, Var
+from verifier.kernel.terms import Index, IndexedProduct
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What is known: above zero strictly or weakly. Unknown is neither."""
+    """What is known: above zero strictly or weakly. Unknown is neither. `positive` holds where the
+    atoms `given`, which are never below 0, are not 0."""
 
     positive: bool = False
     nonnegative: bool = False
+    given: frozenset[int] = frozenset()
 
 
 POSITIVE = Sign(True, True)
@@ -45,8 +49,11 @@ UNKNOWN = Sign()
 
 
 def positive(nf: Normaliser, polynomial: Polynomial) -> bool:
-    """Whether a polynomial is evidently > 0 (densities count as positive: in the support)."""
-    return sign(nf, polynomial).positive
+    """Whether a polynomial is evidently > 0: with `support` that a density is, is owed."""
+    known = sign(nf, polynomial)
+    for atom in known.given if known.positive else ():
+        nf.owe("positive", nf.store.term(Polynomial.of(atom)))
+    return known.positive
 
 
 def nonnegative(nf: Normaliser, polynomial: Polynomial) -> bool:
@@ -61,16 +68,6 @@ def nonzero(nf: Normaliser, polynomial: Polynomial) -> bool:
     if polynomial.single is not None:
         return all(_nonzero_atom(nf, atom) for atom, _ in polynomial.single[0])
     return _declared_unequal(nf, polynomial)
-
-
-def defined(nf: Normaliser, polynomial: Polynomial) -> bool:
-    """Whether what a polynomial is divided by is evidently not 0."""
-    return all(
-        nonzero_part(nf, Polynomial.of(atom))
-        for monomial in polynomial.terms
-        for atom, exponent in monomial
-        if exponent < 0
-    )
 
 
 def _nonzero_atom(nf: Normaliser, atom: int) -> bool:
@@ -97,8 +94,9 @@ def _declared_unequal(nf: Normaliser, polynomial: Polynomial) -> bool:
     if any(multiple(polynomial, other) is not None for other in declared):
         return True
     for fact in nf.model.facts:
-        if fact.relation == "!=" and multiple(polynomial, _instance(nf, polynomial, fact)):
-            nf.facts.add(fact)
+        known, owed = _instance(nf, polynomial, fact)
+        if fact.relation == "!=" and multiple(polynomial, known):
+            nf.lean(*owed)
             return True
     return False
 
@@ -115,7 +113,8 @@ def sign(nf: Normaliser, polynomial: Polynomial) -> Sign:
     """The evident sign of a polynomial."""
     found = [_term_sign(nf, m, c) for m, c in polynomial.terms.items()]
     if found and all(s.nonnegative for s in found):
-        return POSITIVE if any(s.positive for s in found) else NONNEGATIVE
+        above = [s for s in found if s.positive]
+        return min(above, key=lambda s: len(s.given)) if above else NONNEGATIVE
     for known in (_interval_sign(nf, polynomial), _assumed_sign(nf, polynomial)):
         if known != UNKNOWN:
             return known
@@ -166,7 +165,9 @@ def _term_sign(nf: Normaliser, monomial: Monomial, coefficient: Number) -> Sign:
             outside = -outside
         factors.append(known)
     if outside > 0 and all(s.nonnegative for s in factors):
-        return POSITIVE if all(s.positive for s in factors) else NONNEGATIVE
+        if all(s.positive for s in factors):
+            return Sign(True, True, frozenset().union(*(s.given for s in factors)))
+        return NONNEGATIVE
     return _interval_sign(nf, Polynomial({monomial: coefficient})) if coefficient < 0 else UNKNOWN
 
 
@@ -203,7 +204,7 @@ def _power_sign(nf: Normaliser, atom: int, exponent: Number) -> Sign:
     by it takes it for defined."""
     known = node_sign(nf, nf.store.nodes[atom])
     if known.positive:
-        return POSITIVE
+        return known
     even = Fraction(exponent).denominator == 1 and exponent % 2 == 0
     if even or known.nonnegative:
         if _declared_unequal(nf, Polynomial.of(atom)):
@@ -218,19 +219,19 @@ def node_sign(nf: Normaliser, node: Node) -> Sign:
         case ExpNode():
             return POSITIVE
         case DensityNode():
-            return POSITIVE if _in_domain(nf, node) else NONNEGATIVE
+            return _vanishing(nf, node, POSITIVE)
         case PowerNode(base):
             return sign(nf, base)
         case SumNode(value):
             return sign(nf, value)
         case BinderNode(law, body):
             weight = ONE if law is None else law
-            return sign(nf, body) if nonnegative(nf, weight) else UNKNOWN
+            return _under(nf, node, sign(nf, body)) if nonnegative(nf, weight) else UNKNOWN
         case SeriesNode(kind, body):
-            each = sign(nf, body)
+            each = sign(nf, body if nf.grants is None else nf.store.open_series(node)[1])
             # a sum over no term is 0
             filled = kind is IndexedProduct or nf.model.order.least(node.index.low, node.index.high)
-            return each if filled or not each.positive else NONNEGATIVE
+            return _vanishing(nf, node, each) if filled or not each.positive else NONNEGATIVE
         case CallNode(name):
             return _declared(nf.model.function[name].sign, nf, node)
         case LogNode() if (known := _log_sign(node)) is not None:
@@ -243,41 +244,27 @@ def node_sign(nf: Normaliser, node: Node) -> Sign:
             return _assumed_sign(nf, nf.store.atom(node))
 
 
-def _in_domain(nf: Normaliser, node: DensityNode) -> bool:
-    """Whether a density is positive where the step's lines mean something: always under the
-    standing assumption, else if it is over variables of a density that they divide by, condition
-    on or take the log of."""
-    if nf.context.domain is None:
-        return True
-    here = [v.tagged(0) for v in node.left | node.right]
-    return any(
-        density.family == node.family
-        and any(nf.model.order.subset(here, parts) for parts in _instances(nf, density, here))
-        for density in nf.context.domain
-    )
+def _vanishing(nf: Normaliser, node: DensityNode | SeriesNode, known: Sign) -> Sign:
+    """Of a density, or a series over such, which may be 0 where nothing says that it isn't."""
+    if not nf.marks or not known.positive or (isinstance(node, SeriesNode) and not known.given):
+        return known
+    atom = nf.store.intern(node)
+    if nf.grants is None:
+        return Sign(True, True, frozenset({atom}))
+    term = nf.store.term(Polynomial.of(atom))
+    return POSITIVE if nf.grants(term, nf.weights) else NONNEGATIVE
 
 
-def _instances(nf: Normaliser, density: Expr, near: list[Var]) -> Iterator[tuple[Var, ...]]:
-    """The variables of a density as it is written, at all places of its indices that might make
-    them those of another."""
-    found = [tuple(v.tagged(0) for v in (*density.left, *density.right))]
-    least = nf.model.order.least
-    for index in sorted(density.atoms(Index), key=str):
-        found = [
-            tuple(replaced(v, {index: place}) for v in parts)
-            for parts in found
-            for place in {
-                end - (moved - index)
-                for v in parts
-                for moved in v.ends
-                if moved.has(index)
-                for other in near
-                if other.name == v.name
-                for end in other.ends
-            }
-            if least(index.low, place) and least(place, index.high)
-        ]
-    yield from found
+def _under(nf: Normaliser, node: BinderNode, inside: Sign) -> Sign:
+    """Of an average or an integral, whose body may be 0 here and there."""
+    if not nf.marks or not inside.positive:
+        return inside
+    if nf.grants is None:
+        return Sign(True, True, frozenset({nf.store.intern(node)})) if inside.given else inside
+    law = ONE if node.law is None else node.law
+    _, (body, opened) = nf.store.open(node.bound, node.body, law)
+    with nf.weighed(weights_in(nf.store.term(opened))):
+        return POSITIVE if sign(nf, body).positive else NONNEGATIVE
 
 
 def _log_sign(node: LogNode) -> Sign | None:
@@ -306,22 +293,27 @@ def _assumed_sign(nf: Normaliser, polynomial: Polynomial) -> Sign:
     for fact in nf.model.facts:
         if fact.relation not in (">", ">=", "<", "<="):
             continue
-        ratio = multiple(polynomial, _instance(nf, polynomial, fact))
+        known, owed = _instance(nf, polynomial, fact)
+        ratio = multiple(polynomial, known)
         if ratio is not None and (ratio > 0) == (fact.relation in (">", ">=")):
-            nf.facts.add(fact)
+            nf.lean(*owed)
             if fact.relation in (">", "<"):
                 return POSITIVE
             best = NONNEGATIVE
     return best
 
 
-def _instance(nf: Normaliser, polynomial: Polynomial, fact: Fact) -> Polynomial:
-    """A fact's left - right, its quantified variables being those of a polynomial."""
-    here = {v.tagged(0): v for v in nf.store.free(polynomial)}
-    values = {v: here[v] for v in fact.quantified if v in here}
-    sides = (substitute(side, values) for side in (fact.left, fact.right))
-    left, right = (nf.normal(side) for side in sides)
-    return left - right
+def _instance(
+    nf: Normaliser, polynomial: Polynomial, fact: Fact
+) -> tuple[Polynomial, tuple[object, ...]]:
+    """A fact's left - right, its quantified variables being those of a polynomial, and what its
+    use owes: that its sides are defined there."""
+    values = nearby(nf.model, fact.quantified, nf.store.free(polynomial))
+    sides = [substitute(side, values) for side in (fact.left, fact.right)]
+    with nf.framed() as owed:
+        left, right = (nf.normal(side) for side in sides)
+    where = (condition for side in sides for condition in defined_at(nf.model, side))
+    return left - right, (fact, *owed, *where)
 
 
 # -- intervals of parameters ----------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """Theorems: hypotheses |- left REL right, made by the kernel's inferences alone.
 
 Guards against mistakes, not malice (`object.__setattr__` always wins): a Theorem can't be built,
-copied, subclassed or unpickled outside `conclude`, which only `kernel.prover` calls.
+copied, subclassed or unpickled outside `conclude`, which only the inferences call
+(`kernel.inference`, `kernel.lemmas`).
 """
 
 from __future__ import annotations
@@ -9,13 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
-from sympy import Expr
+from sympy import Basic, Expr
 
-from verifier.kernel.arithmetic import densities
-from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Condition, Fact
-from verifier.kernel.ranges import order
-from verifier.kernel.terms import Relation, Statement, Var
+from verifier.kernel.terms import Relation, Statement
 
 
 @dataclass(frozen=True)
@@ -23,46 +21,6 @@ class Given:
     """Rests on a statement of the file that is not proved: "given step n"."""
 
     step: int
-
-
-@dataclass(frozen=True)
-class Needed:
-    """A condition on a part of a line, where its variables range as the line lets them.
-
-    `kind` is above (> 0: its logarithm or a real power is taken), nonzero (it is divided by),
-    conditioned (it stands right of a bar), finite, or compared (an argument of a KL, of which no
-    logarithm is written). `weight` holds the densities that multiply
-    the part: where they vanish it doesn't matter. `cancels`: the part is a factor, so that its own
-    density is no weight for it (q/q is 0/0 where q vanishes); not so under a logarithm. What is
-    finite `cancels` when it stands no more in the term. `laws` are those of the expectations, KLs
-    and entropies around the part: where one vanishes, nothing is looked at.
-    """
-
-    kind: Literal["above", "nonzero", "conditioned", "finite", "compared"]
-    term: Expr
-    text: str = ""  # as written
-    weight: tuple[Expr, ...] = ()
-    bound: frozenset[Var] = frozenset()
-    cancels: bool = False
-    laws: tuple[Expr, ...] = ()
-
-    @property
-    def vanishing(self) -> bool:
-        """Whether it is about where something vanishes, wherever the line is defined."""
-        return self.kind not in ("finite", "compared")
-
-    @property
-    def weights(self) -> tuple[tuple[Expr, tuple[Expr, ...]], ...]:
-        """The densities that must not vanish here, each with what weighs it."""
-        return tuple(
-            (density, tuple(w for w in self.weight if not (self.cancels and w == density)))
-            for density in densities(self.term, sums=True)
-            if self.binds(density)
-        )
-
-    def binds(self, density: Expr) -> bool:
-        """Whether a variable of a density is bound around the part."""
-        return any(order().covered(v, self.bound) for v in free_variables(density))
 
 
 @dataclass(frozen=True)
@@ -74,7 +32,15 @@ class Declared:
     name: str
 
 
-Hypothesis = Given | Needed | Fact | Declared | Condition
+@dataclass(frozen=True)
+class Splits:
+    """All that may be infinite in the sides at work is finite: until an inference says which."""
+
+
+SPLITS = Splits()
+
+# Conditions are closed terms, `Where` and `Each` of `kernel.definedness`.
+Hypothesis = Given | Fact | Declared | Condition | Splits | Basic
 
 
 @dataclass(frozen=True)
@@ -121,6 +87,16 @@ class Theorem:
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise KernelError("a theorem is not pickled or copied")
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Theorem) and self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self._said)
+
+    @property
+    def _said(self) -> tuple[Any, ...]:
+        return self.left, self.relation, self.right, self.hypotheses
+
     @property
     def statement(self) -> Statement:
         return Statement(self.left, self.relation, self.right)
@@ -132,7 +108,7 @@ class Theorem:
 def conclude(
     statement: Statement, proof: tuple[Inference, ...], hypotheses: frozenset[Hypothesis]
 ) -> Theorem:
-    """Make a theorem. For `kernel.prover` only; a test holds the import to that."""
+    """Make a theorem. For the inferences only; a test holds the import to that."""
     made = object.__new__(Theorem)
     for name, value in (
         ("hypotheses", hypotheses),

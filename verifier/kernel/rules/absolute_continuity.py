@@ -9,19 +9,20 @@ from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import unbind
 from verifier.kernel.model import Domination, Finite
+from verifier.kernel.rules.bound import Taken
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.terms import Statement
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
+def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
     """From d2 = 0, d1 = 0 where d1 << d2 is listed, or a finite KL(d1 || d2)."""
     if premise.relation != "=" or goal.relation != "=" or nf.normal(premise.right):
         return
     for condition in nf.model.support or ():
         first, second = _pair(condition)
         if second is not None and nf.vanishes(nf.normal(second) - nf.normal(premise.left)):
-            nf.leaned.add(condition)
-            yield Statement(first, "=", premise.right)
+            nf.lean(condition)
+            yield Taken(Statement(first, "=", premise.right))
 
 
 def _pair(condition: object) -> tuple[Any, Any]:

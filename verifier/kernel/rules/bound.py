@@ -13,7 +13,7 @@ from verifier.kernel.binding import bind, replaced, substitute, unbind
 from verifier.kernel.laws import is_density, left_of
 from verifier.kernel.places import Place
 from verifier.kernel.ranges import order, union
-from verifier.kernel.terms import Index, Var
+from verifier.kernel.terms import Index, Statement, Var
 from verifier.kernel.theorem import Hypothesis
 
 
@@ -24,6 +24,17 @@ class Bound:
     new: Expr
     instance: tuple[tuple[str, Expr], ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a rule infers from a statement. `bound`: variables of the premise that it binds, with
+    the densities that weigh them; `sums`: terms that it adds up, which must be defined."""
+
+    statement: Statement
+    bound: tuple[Var, ...] = ()
+    weights: tuple[Expr, ...] = ()
+    sums: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True)

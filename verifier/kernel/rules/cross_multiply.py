@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import product
+from verifier.kernel.rules.bound import Taken
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.signs import nonzero, positive
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import implies, turned
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
+def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
     """The goal, when both its sides are the premise's times the same positive factor."""
     for read in (premise, turned(premise)):
         have = [nf.normal(read.left), nf.normal(read.right)]
@@ -23,7 +25,8 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[State
         fits = nf.vanishes(want[1 - pivot] - factor * have[1 - pivot])
         allowed = positive(nf, factor) or (read.relation == "=" and nonzero(nf, factor))
         if fits and allowed:
-            yield goal
+            term = nf.store.term(factor)
+            yield Taken(goal, sums=(product(term, read.left), product(term, read.right)))
 
 
 RULE = Rule(

@@ -28,7 +28,7 @@ def is_discrete(nf: Normaliser, variables: Iterable[Var]) -> bool:
     if not all(slot.label in known or (slot.ends and slot.name in known) for slot in slots):
         return False
     names = (slot.label if slot.label in known else slot.name for slot in slots)
-    nf.declared.update(Declared("discrete", name) for name in names)
+    nf.lean(*(Declared("discrete", name) for name in names))
     return True
 
 

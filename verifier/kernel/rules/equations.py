@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Integer
+from sympy import Basic, Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Hook, Normaliser, Site
 from verifier.kernel.arithmetic import minus
 from verifier.kernel.binding import substitute
+from verifier.kernel.definedness import weights_in
+from verifier.kernel.matching import instance, stands_for
 from verifier.kernel.model import Model
 from verifier.kernel.nodes import CallNode, DensityNode, TermNode, Variables
 from verifier.kernel.places import Place
@@ -23,22 +25,32 @@ from verifier.kernel.theorem import turned
 
 
 @dataclass(frozen=True)
-class Equation:
-    """`pattern = value` for all `quantified` variables, an atom on the left; under one rule."""
-
-    rule: str
-    pattern: Expr
-    value: Expr
-    quantified: Variables
-
-
-@dataclass(frozen=True)
 class Known:
-    """A statement that a rule may use, for all values of its quantified variables."""
+    """A statement that a rule may use, for all values of its quantified variables, and what it
+    rests on: its own conditions among it."""
 
     rule: str
     statement: Statement
     quantified: Variables
+    hypotheses: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Equation:
+    """`pattern = value`, an atom on the left, by a known statement."""
+
+    known: Known
+    pattern: Expr
+    value: Expr
+
+
+def lean_on(nf: Normaliser, known: Known, values: Mapping[Var, Var]) -> None:
+    """Use an instance of a known statement: it holds where what it rests on does."""
+    nf.lean(*(_at(item, values) for item in known.hypotheses))
+
+
+def _at(hypothesis: Any, values: Mapping[Var, Var]) -> Any:
+    return substitute(hypothesis, values) if isinstance(hypothesis, Basic) else hypothesis
 
 
 def rewriting(rule: str) -> tuple[tuple[Site, int, Hook], ...]:
@@ -53,11 +65,13 @@ def rewriting(rule: str) -> tuple[tuple[Site, int, Hook], ...]:
 def apply(nf: Normaliser, rule: str, node: DensityNode | CallNode | TermNode) -> Polynomial | None:
     """The value of the first equation whose pattern is this atom."""
     for equation in nf.context.equations:
-        if equation.rule != rule or equation in nf.active:
+        if equation.known.rule != rule or equation in nf.active:
             continue
         found = _matched(nf, equation, node)
         if found is not None:
             values, factor = found
+            with nf.weighed(weights_in(nf.store.term(factor))):
+                lean_on(nf, equation.known, values)
             nf.active.append(equation)  # p = q and q = p rewrite once, not for ever
             try:
                 return nf.normal(substitute(equation.value, values)) * factor
@@ -95,18 +109,18 @@ def match(
     model: Model, equation: Equation, node: DensityNode | CallNode | TermNode
 ) -> dict[Var, Var] | None:
     """The instance of an equation at an atom, if it is one."""
-    pattern = equation.pattern
+    pattern, quantified = equation.pattern, equation.known.quantified
     if isinstance(pattern, terms.Density) and isinstance(node, DensityNode):
         if pattern.family != node.family:
             return None
         sides = ((frozenset(pattern.left), node.left), (frozenset(pattern.right), node.right))
         pairs = [pair for formal, actual in sides for pair in _by_slot(model, formal, actual)]
         complete = all(len(formal) == len(actual) for formal, actual in sides)
-        return _instance(equation, pairs) if complete else None
+        return instance(model, pairs, quantified) if complete else None
     if isinstance(pattern, terms.Call) and isinstance(node, CallNode):
         if pattern.name != node.name:
             return None
-        return _instance(equation, zip(pattern.arguments, node.arguments, strict=True))
+        return instance(model, zip(pattern.arguments, node.arguments, strict=True), quantified)
     if isinstance(node, TermNode) and node.term == pattern:
         return {}
     return None
@@ -114,21 +128,10 @@ def match(
 
 def _by_slot(model: Model, formal: Variables, actual: Variables) -> list[tuple[Var, Var | None]]:
     """Which variable stands where a pattern has another: the same, or a copy of it."""
-    values = {model.slot(v): v for v in actual} | {v.tagged(0): v for v in actual}
-    return [(slot, values.get(slot.tagged(0))) for slot in formal]
-
-
-def _instance(equation: Equation, pairs: Iterable[tuple[Any, Any]]) -> dict[Var, Var] | None:
-    values: dict[Var, Var] = {}
-    for formal, actual in pairs:
-        if not isinstance(formal, Var) or not isinstance(actual, Var):
-            return None
-        if formal in equation.quantified:
-            if values.setdefault(formal, actual) != actual:
-                return None
-        elif formal != actual:
-            return None
-    return values
+    return [
+        (slot, next((v for v in sorted(actual, key=str) if stands_for(model, slot, v)), None))
+        for slot in formal
+    ]
 
 
 def head(term: Expr) -> object:
@@ -151,12 +154,13 @@ def replacing(rule: str) -> Callable[..., Iterator[Bound]]:
             if known.rule != rule:
                 continue
             values = {v: place.bound.get(v, v) for v in known.quantified}
+            owed = tuple(_at(item, values) for item in known.hypotheses)
             for read in (known.statement, turned(known.statement)):
                 fits = read.relation == "=" or (
                     direction != 0 and (read.relation == "<=") == (direction > 0)
                 )
                 if fits and place.part == substitute(read.left, values):
-                    yield Bound(substitute(read.right, values), (("for", place.part),))
+                    yield Bound(substitute(read.right, values), (("for", place.part),), owed)
 
     return bounds
 
@@ -170,21 +174,25 @@ def differences(rule: str) -> Callable[..., Iterator[tuple[Expr, Bound]]]:
         del difference, scopes
         for known in nf.context.known:
             read = known.statement if known.statement.relation != "<=" else turned(known.statement)
-            if known.rule == rule:
-                yield minus(read.left, read.right), Bound(Integer(0), (("premise", read.left),))
-            if known.rule == rule and read.relation == "=":
-                yield minus(read.right, read.left), Bound(Integer(0), (("premise", read.right),))
+            if known.rule != rule:
+                continue
+            owed = known.hypotheses
+            yield minus(read.left, read.right), Bound(Integer(0), (("premise", read.left),), owed)
+            if read.relation == "=":
+                new = Bound(Integer(0), (("premise", read.right),), owed)
+                yield minus(read.right, read.left), new
 
     return nonnegative
 
 
-def oriented(rule: str, left: Expr, right: Expr, quantified: Variables) -> Equation | None:
+def oriented(known: Known) -> Equation | None:
     """An equality as a rewriting of an atom that its other side doesn't mention."""
+    left, right = known.statement.left, known.statement.right
     for pattern, value in ((left, right), (right, left)):
         kind = head(pattern)
         if kind is None or any(head(part) == kind for part in _subterms(value)):
             continue
-        return Equation(rule, pattern, value, quantified)
+        return Equation(known, pattern, value)
     return None
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.rules.bound import Taken
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.terms import Exp, Statement
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
+def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
     """exp is increasing."""
     del nf, goal
-    yield Statement(Exp(premise.left), premise.relation, Exp(premise.right))
+    yield Taken(Statement(Exp(premise.left), premise.relation, Exp(premise.right)))
 
 
 RULE = Rule(

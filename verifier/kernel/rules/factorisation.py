@@ -62,7 +62,7 @@ def factored(nf: Normaliser, node: DensityNode) -> Polynomial | None:
     else:
         result = _factored(nf, family, node)
     if result is not None and result != nf.store.atom(node):
-        nf.declared.add(Declared("model", family.name))
+        nf.lean(Declared("model", family.name))
     return result
 
 
@@ -207,7 +207,7 @@ def gathered(
             if joint is None or cut is None or variables.isdisjoint(cut.left):
                 continue
             if nf.density(joint) == nf.whole(Polynomial({chosen: 1})):
-                nf.declared.add(Declared("model", family.name))
+                nf.lean(Declared("model", family.name))
                 yield cut, tuple(f for f in monomial if f not in chosen)
 
 

@@ -15,7 +15,7 @@ from verifier.kernel.laws import is_law
 from verifier.kernel.nodes import BinderNode, DensityNode, parts_of
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, Polynomial
-from verifier.kernel.rules.bound import Bound, Law, mean
+from verifier.kernel.rules.bound import Bound, Law, Taken, mean
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.rules.scopes import Scope, gathered
 from verifier.kernel.signs import nonnegative as evidently
@@ -69,7 +69,9 @@ def nonnegative(
             y = nf.store.term(gained)
             second = product(scope.inner.density, y)
             whole = bind(terms.Integral, scope.inner.bound, second)
-            if positive(nf, scope.anywhere(nf, gained)) and nf.normal(whole) == ONE:
+            with nf.weighed(scope.weights):
+                above = positive(nf, scope.anywhere(nf, gained))
+            if above and nf.normal(whole) == ONE:
                 divergence = bind(terms.KL, scope.inner.bound, scope.inner.density, second)
                 value = scope.whole(negative(terms.Log(y)))
                 yield value, Bound(ZERO, (("divergence", divergence),))
@@ -148,7 +150,7 @@ def _slots_by_family(nf: Normaliser, difference: Polynomial) -> dict[str, frozen
     return found
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
+def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
     """From KL(q || p) <= 0 or = 0: q = p at every point."""
     del goal
     for left, right in ((premise.left, premise.right), (premise.right, premise.left)):
@@ -156,7 +158,7 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[State
         if upper and is_divergence(left) and not nf.normal(right):
             opened, (first, second) = unbind(left, tag=0)
             if free_variables(left).isdisjoint(opened):
-                yield Statement(first, "=", second)
+                yield Taken(Statement(first, "=", second))
 
 
 RULE = Rule(

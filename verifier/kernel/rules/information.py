@@ -12,6 +12,7 @@ from verifier.kernel.rules.rule import Rule
 
 def unfold(nf: Normaliser, node: TermNode) -> Polynomial:
     """As an expected log ratio."""
+    nf.splits()
     family = str(node.term.args[0].name)
     tag = fresh_tag()
     groups = [frozenset(v.tagged(tag) for v in group) for group in node.term.args[1:]]

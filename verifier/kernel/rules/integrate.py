@@ -10,31 +10,27 @@ from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import product
 from verifier.kernel.binding import bind, fresh_tag, substitute, unbind
-from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.bound import laws_in
+from verifier.kernel.definedness import weights_in
+from verifier.kernel.rules.bound import Taken, laws_in
 from verifier.kernel.rules.rule import Rule
-from verifier.kernel.signs import defined, nonnegative
+from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Statement, Var
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
+def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
     """Integrals with each weight that the new statement suggests."""
     for bound, proposed in _weights(nf, premise, goal):
         tag = fresh_tag()  # no fact at a point speaks of an integral's variables
         opened = {v: v.tagged(tag) for v in bound}
         weight = substitute(proposed, opened)
-        apart = nf.model.order.disjoint(nf.context.fixed, bound)
-        if apart and _weighs(nf, nf.normal(weight), premise):
+        if premise.relation == "=" or nonnegative(nf, nf.normal(weight)):
             sides = [
                 bind(terms.Integral, opened.values(), product(weight, substitute(side, opened)))
                 for side in (premise.left, premise.right)
             ]
-            yield Statement(sides[0], premise.relation, sides[1])
-
-
-def _weighs(nf: Normaliser, weight: Polynomial, premise: Statement) -> bool:
-    """Whether both sides may be multiplied by a weight."""
-    return defined(nf, weight) and (premise.relation == "=" or nonnegative(nf, weight))
+            nf.splits()
+            said = Statement(sides[0], premise.relation, sides[1])
+            yield Taken(said, bound, weights_in(proposed))
 
 
 def _weights(

@@ -16,9 +16,8 @@ from verifier.kernel.rules.averages import ZERO, Average, Shape, averages, shape
 from verifier.kernel.rules.bound import Bound, Law
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.rules.scopes import Scope, gathered
-from verifier.kernel.signs import nonnegative as evidently
 from verifier.kernel.signs import positive
-from verifier.kernel.theorem import Direction, Needed
+from verifier.kernel.theorem import Direction
 
 
 def bounds(
@@ -51,18 +50,15 @@ def _checked(nf: Normaliser, shape: Shape, average: Average, new: Expr) -> Itera
     if not average.weights and not is_law(average.bound, average.densities):
         return
     values = [v for _, v in average.weights] or [average.body]
-    inside = evidently if shape.closed else positive
-    needs = [
-        Needed("above", difference)
-        for value in values
-        for difference in _distances(shape, value)
-        if not inside(nf, nf.normal(difference))
-    ]
+    for value in values:
+        with nf.weighed(average.densities):
+            for distance in _distances(shape, value):
+                nf.owe("nonnegative" if shape.closed else "positive", distance)
     instance = (
         ("phi", shape.name), ("Y", average.body),
         *(("under", density) for density in average.densities),
     )  # fmt: skip
-    yield Bound(new, instance, tuple(needs))
+    yield Bound(new, instance)
 
 
 def nonnegative(
@@ -71,8 +67,9 @@ def nonnegative(
     """log E[Y] - E[log Y] >= 0, with log Y gathered from what a difference averages."""
     for scope in scopes:
         for product in gathered(nf, difference, scope):
-            if not positive(nf, scope.anywhere(nf, product)):
-                continue
+            with nf.weighed(scope.weights):
+                if not positive(nf, scope.anywhere(nf, product)):
+                    continue
             y = nf.store.term(product)
             logs = scope.whole(terms.Log(y))
             value = minus(scope.around(terms.Log(scope.averaged(y))), logs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.definedness import weights_in
 from verifier.kernel.nodes import Variables
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.linearity import pull_out_number
@@ -18,6 +19,8 @@ def unfold(
     if kind is not terms.KL or not parts[1]:
         return None
     first, second = parts
+    weights = weights_in(nf.store.term(first))
+    nf.owe("positive", nf.store.term(second), weights)
     return nf.integral(bound, first * nf.log(first * nf.integer_power(second, -1)))
 
 

@@ -15,6 +15,7 @@ def split_sum(
     """The integral of a sum: the sum of the integrals."""
     if len(body.terms) < 2:
         return None
+    nf.splits()
     return Polynomial.total(
         nf.integral(bound, Polynomial({m: c}), law) for m, c in body.terms.items()
     )
@@ -29,6 +30,8 @@ def pull_out(
     monomial, coefficient = body.single
     outside, inside = split(nf.store, monomial, bound)
     apart = _apart(nf, bound, inside) if law is None else None
+    if apart is not None or outside:
+        nf.splits()
     if apart is not None:
         parts = (nf.integral(own, Polynomial({factors: 1})) for own, factors in apart)
         return Polynomial({outside: coefficient}) * nf.product(parts)
@@ -76,6 +79,7 @@ def into_series(
             continue
         if nf.store.free_in_atom(atom).isdisjoint(bound):
             continue
+        nf.splits()
         index, inside = nf.store.open_series(node)
         rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
         return nf.series(IndexedSum, index, nf.integral(bound, rest * inside, law))

@@ -10,7 +10,7 @@ from verifier.kernel.algebra import Normaliser
 from verifier.kernel.nodes import ExpNode, LogNode, PowerNode, SeriesNode
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational
 from verifier.kernel.rules.rule import Rule
-from verifier.kernel.signs import positive
+from verifier.kernel.signs import nonnegative, positive
 from verifier.kernel.terms import IndexedProduct, IndexedSum
 
 
@@ -19,7 +19,7 @@ def split_log(nf: Normaliser, argument: Polynomial) -> Polynomial | None:
     if argument.single is None:
         return None
     monomial, coefficient = argument.single
-    split = [f for f in monomial if positive(nf, Polynomial.of(f[0]))]
+    split = [f for f in monomial if nonnegative(nf, Polynomial.of(f[0]))]
     kept = tuple(f for f in monomial if f not in split)
     if not kept and coefficient < 0:
         return None
@@ -87,7 +87,7 @@ def _rational_power(nf: Normaliser, base: Polynomial, exponent: Rational) -> Pol
         return nf.integer_power(base, int(exponent))
     if base.single is None or base.single[1] != 1:
         return None
-    if not all(positive(nf, Polynomial.of(atom)) for atom, _ in base.single[0]):
+    if not all(nonnegative(nf, Polynomial.of(atom)) for atom, _ in base.single[0]):
         return None
     return Polynomial({tuple((a, e * exponent) for a, e in base.single[0]): 1})
 

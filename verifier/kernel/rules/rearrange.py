@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from sympy import Symbol
 
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import minus
 from verifier.kernel.nodes import Node, SumNode, TermNode
 from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.rules.bound import Taken
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.signs import multiple, nonzero, positive
 from verifier.kernel.terms import Statement
@@ -20,7 +22,7 @@ def difference(nf: Normaliser, statement: Statement) -> Polynomial:
     return nf.reduced(nf.normal(statement.left) - nf.normal(statement.right))
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
+def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
     """The goal, when its difference of sides is a constant times the premise's."""
     have, want = difference(nf, premise), difference(nf, goal)
     if not have or not want:
@@ -37,7 +39,7 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[State
     else:
         return
     if implies(reached, goal.relation):
-        yield goal
+        yield Taken(goal, sums=(minus(premise.left, premise.right), minus(goal.left, goal.right)))
 
 
 def _ratio(nf: Normaliser, want: Polynomial, have: Polynomial) -> Polynomial | None:

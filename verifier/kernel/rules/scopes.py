@@ -15,7 +15,7 @@ from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.binding import free_variables, fresh_tag
+from verifier.kernel.binding import free_variables, fresh_tag, rename
 from verifier.kernel.laws import is_law, left_of, right_of
 from verifier.kernel.nodes import BinderNode, DensityNode, LogNode
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
@@ -42,6 +42,13 @@ class Scope:
     def anywhere(self, nf: Normaliser, body: Polynomial) -> Polynomial:
         """What is averaged, at variables of which no fact at a point speaks."""
         return nf.store.rename(body, {v: v.tagged(_ANYWHERE) for v in self.slots})
+
+    @property
+    def weights(self) -> tuple[Expr, ...]:
+        """What weighs what is averaged, at variables of which no fact at a point speaks."""
+        names = {v: v.tagged(_ANYWHERE) for v in self.slots}
+        laws = (*self.inner.densities, *(self.outer.densities if self.outer else ()))
+        return tuple(rename(density, names) for density in laws)
 
     def averaged(self, body: Expr) -> Expr:
         """A term under the inner law alone."""

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.laws import is_law
-from verifier.kernel.rules.bound import laws_in, mean
+from verifier.kernel.rules.bound import Taken, laws_in, mean
 from verifier.kernel.rules.rule import Rule
 from verifier.kernel.terms import Statement
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
+def infer(_: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
     """Expectations under the laws that the new statement shows."""
     for law in laws_in(goal.left, goal.right):
-        apart = nf.model.order.disjoint(nf.context.fixed, law.bound)
-        if apart and is_law(law.bound, law.densities):
+        if is_law(law.bound, law.densities):
             sides = [mean(law.bound, law.densities, side) for side in (premise.left, premise.right)]
-            yield Statement(sides[0], premise.relation, sides[1])
+            said = Statement(sides[0], premise.relation, sides[1])
+            yield Taken(said, law.bound, law.densities)
 
 
 RULE = Rule(

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.rules.bound import Taken
 from verifier.kernel.rules.rule import Rule
-from verifier.kernel.signs import positive
 from verifier.kernel.terms import Log, Statement
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Statement]:
-    """log is increasing on positive numbers."""
-    del goal
-    if positive(nf, nf.normal(premise.left)) and positive(nf, nf.normal(premise.right)):
-        yield Statement(Log(premise.left), premise.relation, Log(premise.right))
+def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
+    """log is increasing on positive numbers, where it is defined."""
+    del nf, goal
+    yield Taken(Statement(Log(premise.left), premise.relation, Log(premise.right)))
 
 
 RULE = Rule(

@@ -13,8 +13,8 @@ from sympy import Expr
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.prover import Attempt, Goal, follow
 from verifier.kernel.rules import ORDER, RULES, TIDYING
+from verifier.tactics.prover import Attempt, Goal, follow
 
 MAX_MAINS = 3
 MIN_WORK = 300  # for an attempt at what is known to follow

@@ -1,0 +1,104 @@
+"""Conditions that don't follow, as a report names them: what to declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr
+
+from verifier.elaborate.restate import restated
+from verifier.kernel.algebra import Context
+from verifier.kernel.arithmetic import densities, factors, product
+from verifier.kernel.definedness import Conditions, binders, defined, is_guard, opened
+from verifier.kernel.discharge import Discharge, as_slots, discharged
+from verifier.kernel.inference import reflexive
+from verifier.kernel.model import Condition, Domination, Model, Positive
+from verifier.kernel.support import dominated, listed
+from verifier.kernel.terms import Density, IndexedProduct, Statement
+from verifier.kernel.theorem import Theorem
+from verifier.language.printer import plain
+
+STANDING = (
+    "every density is positive on one common support, and every expectation written is finite"
+)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A condition that does not follow from what is declared."""
+
+    code: str  # needs-positive, needs-nonzero, needs-domination, needs-finite
+    text: str
+
+
+def leaned_on(context: Context, theorem: Theorem, written: Conditions) -> Discharge:
+    """What a theorem leans on; its own sides are written too."""
+    own = binders(theorem.left) | binders(theorem.right)
+    return discharged(context, theorem, written | own)
+
+
+def undefined(context: Context, term: Expr) -> bool:
+    """Whether a term may have no value at some of its points."""
+    missing = discharged(context, reflexive(context.model, term)).missing
+    if any(opened(condition)[0] != "finite" for condition in missing):
+        return True
+    signed = (opened(c) for c in defined(context.model, term) if is_guard(c))
+    return context.model.support is not None and not all(
+        dominated(context.model, (), density).holds
+        for kind, part, _ in signed
+        if kind != "finite"
+        for density in densities(part)
+    )
+
+
+def named(context: Context, conditions: Iterable[Any]) -> list[Missing]:
+    """What to declare for conditions, in an order of their own."""
+    found = {_named(context, condition) for condition in conditions}
+    return sorted(found, key=lambda missing: (missing.code, missing.text))
+
+
+def _named(context: Context, condition: Any) -> Missing:
+    kind, part, weights = opened(condition)
+    if kind == "finite":
+        return Missing("needs-finite", _shown(part))
+    model = context.model
+    weights = tuple(as_slots(weight) for weight in weights)
+    around = tuple(w for w in weights if isinstance(w, Density | IndexedProduct))
+    for density in densities(as_slots(part), sums=True) if model.support is not None else ():
+        if not dominated(model, around, density).holds:
+            weight, density = listed(model, around, density)
+            text = " ".join(dict.fromkeys(map(_shown, weight)))
+            text = f"{text} << {_shown(density)}" if weight else f"{_shown(density)} > 0"
+            return Missing("needs-domination", text)
+    return Missing("needs-nonzero" if kind == "nonzero" else "needs-positive", _shown(part))
+
+
+def _shown(term: Expr) -> str:
+    return plain(restated(as_slots(term)))
+
+
+def defined_where(model: Model, statement: Statement) -> tuple[Condition, ...]:
+    """With `support`: what must hold in a world for a statement to be defined there as it is
+    written, and what `support` lists doesn't imply."""
+    if model.support is None:
+        return ()
+    found: list[Condition] = []
+    for condition in sorted(
+        defined(model, statement.left) | defined(model, statement.right), key=str
+    ):
+        kind, part, weights = opened(condition)
+        if kind == "finite":
+            continue
+        around = tuple(as_slots(w) for w in weights)
+        if not all(isinstance(f, Density) for w in around for f in factors(w)):
+            continue
+        for density in densities(as_slots(part)):
+            if density in around or dominated(model, around, density).holds:
+                continue
+            if around:
+                found.append(Domination(product(*around), density, ""))
+            else:
+                found.append(Positive(density, ""))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,380 @@
+"""Where a term is defined: conditions computed from the term alone.
+
+A condition is a closed term with its scope. `Where(kind, part, weights; bound)` says that at all
+values of the bound variables at which no weight is 0 the part is what `kind` says; what is free in
+it is free. Without bound variables it is a guard, which holds at a point or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, Literal
+
+from sympy import Basic, Expr, Integer, Rational, Symbol, Tuple
+from sympy.core.symbol import Str
+
+from verifier.kernel import terms
+from verifier.kernel.arithmetic import (
+    Power,
+    Product,
+    Quotient,
+    Total,
+    densities,
+    factors,
+    powers,
+)
+from verifier.kernel.binding import (
+    bind,
+    bind_index,
+    free_indices,
+    occurring,
+    unbind,
+    unbind_index,
+)
+from verifier.kernel.laws import is_law
+from verifier.kernel.model import Model
+from verifier.kernel.ranges import is_sliced, union
+from verifier.kernel.terms import Binder, Density, Index, Indexed, IndexedProduct, Var
+
+Kind = Literal["positive", "nonnegative", "nonzero", "finite"]
+_UNBOUNDED = (terms.Binder, terms.VariableEntropy, terms.Information)
+
+
+class Where(Binder):
+    """args: kind, part, weights (a Tuple of densities or products of them), bound."""
+
+    @property
+    def kind(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def part(self) -> Expr:
+        return self.args[1]
+
+    @property
+    def weights(self) -> Tuple:
+        return self.args[2]
+
+
+class Each(Indexed):
+    """A condition for each value of an index. args: condition, index."""
+
+
+Conditions = frozenset[Any]  # of Where and Each
+NOTHING: Conditions = frozenset()
+
+
+def where(kind: Kind, part: Expr, weights: Iterable[Expr] = ()) -> Any:
+    """The condition on a part in which variables and indices are opened: closed."""
+    own = _opened(part)
+    weighing = tuple(dict.fromkeys(w for w in weights if own and _opened(w)))
+    every = own.union(*map(_opened, weighing))
+    found = bind(Where, sorted(every, key=terms.slot_order), Str(kind), part, Tuple(*weighing))
+    waiting = [index for index in free_indices(found) if index.tag < 0]
+    while waiting:  # an index whose range another one moves is bound first
+        inner = next(
+            i for i in sorted(waiting, key=lambda i: -i.tag)
+            if not any(i in free_indices(Tuple(j.low, j.high)) for j in waiting if j is not i)
+        )  # fmt: skip
+        found = bind_index(Each, inner, found)
+        waiting = [index for index in free_indices(found) if index.tag < 0]
+    return found
+
+
+@lru_cache(maxsize=65536)
+def _opened(term: Basic) -> frozenset[Var]:
+    """The opened variables in a term, as few parts as make them up."""
+    return union(v for v in occurring(term) if v.tag < 0)
+
+
+def opened(condition: Any) -> tuple[str, Expr, tuple[Expr, ...]]:
+    """(kind, part, weights) of a condition, its variables and indices opened."""
+    while isinstance(condition, Each):
+        _, condition = unbind_index(condition)
+    _, (kind, part, weights) = unbind(condition)
+    return str(kind.name), part, tuple(weights)
+
+
+def is_opened(term: Basic) -> bool:
+    """Whether a binder around has opened a variable of a term."""
+    return bool(_opened(term))
+
+
+def rebound(condition: Any, weights: Iterable[Expr]) -> Any:
+    """A condition that gets under binders, which weigh what it says: what they have opened in it
+    is bound."""
+    if not _opened(condition) and not any(i.tag < 0 for i in free_indices(condition)):
+        return condition
+    kind, part, own = opened(condition)
+    return where(kind, part, (*own, *weights))  # type: ignore[arg-type]
+
+
+def is_guard(condition: Any) -> bool:
+    """Whether a condition is about a point: nothing in it is bound."""
+    return isinstance(condition, Where) and not condition.bound
+
+
+def defined(model: Model, term: Expr) -> Conditions:
+    """The conditions under which a term is defined."""
+    known = model.definedness.get(term)
+    if known is None:
+        walk = _Walk(model)
+        walk.term(term, ())
+        known = model.definedness[term] = frozenset(walk.found)
+    return known
+
+
+class _Walk:
+    """Collects conditions: `weights` are the laws and densities around a part."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.found: set[Any] = set()
+
+    def need(self, kind: Kind, part: Expr, weights: tuple[Expr, ...]) -> None:
+        if not isinstance(part, Rational):
+            self.found.add(where(kind, part, weights))
+
+    def term(self, term: Any, weights: tuple[Expr, ...]) -> None:
+        match term:
+            case Density():
+                self.density(term, weights)
+            case terms.Log():
+                self.need("positive", term.args[0], weights)
+                self.term(term.args[0], weights)
+            case Total():
+                self.total(term, weights)
+            case Product():
+                self.product(term.args, weights)
+            case Quotient():
+                self.quotient(term, weights)
+            case Power():
+                self.power(term, weights)
+            case Binder():
+                self.binder(term, weights)
+            case Indexed():
+                _, body = unbind_index(term)
+                self.term(body, weights)
+                if isinstance(term, terms.IndexedSum) and _side(body) is None:
+                    self.finite(body, weights)
+            case terms.Call():
+                for argument in term.arguments:
+                    self.term(argument, weights)
+                    self.finite(argument, weights)
+            case terms.Exp() | terms.Abbreviation():
+                for part in term.args:
+                    self.term(part, weights)
+
+    def density(self, term: Density, weights: tuple[Expr, ...]) -> None:
+        condition = condition_of(self.model, term)
+        if condition is not None:
+            self.need("positive", condition, weights)
+
+    def total(self, term: Total, weights: tuple[Expr, ...]) -> None:
+        """No oo - oo: what may be infinite stands alone, or all of it on one side."""
+        for part in term.args:
+            self.term(part, weights)
+        sides = [_side(part) for part in term.args]
+        if len([s for s in sides if s != 0]) > 1 and len({s for s in sides if s != 0} | {None}) > (
+            1 if None in sides else 2
+        ):
+            for part in term.args:
+                self.finite(part, weights)
+
+    def product(self, parts: tuple[Expr, ...], weights: tuple[Expr, ...]) -> None:
+        """Each factor is weighed by the densities among the others. No 0 oo."""
+        for i, part in enumerate(parts):
+            others = [p for j, p in enumerate(parts) if j != i]
+            weighing = tuple(w for other in others for w in weights_in(other))
+            self.term(part, (*weights, *weighing))
+            if _infinite(part) and not all(
+                self.never_zero(other) or (set(powers_of(other)) <= set(weighing) and _opened(part))
+                for other in others
+            ):
+                self.finite(part, (*weights, *weighing))
+
+    def never_zero(self, factor: Expr) -> bool:
+        """Whether a factor is a number, a parameter or an exponential that isn't 0."""
+        match factor:
+            case Rational():
+                return bool(factor)
+            case Symbol():
+                parameter = self.model.parameter.get(factor.name)
+                return parameter is not None and parameter.never_zero
+            case Quotient():
+                return self.never_zero(factor.args[0]) and not _infinite(factor)
+            case terms.Exp():
+                return not _infinite(factor)
+        return False
+
+    def quotient(self, term: Quotient, weights: tuple[Expr, ...]) -> None:
+        above, below = term.args
+        self.term(above, weights)
+        inside = (*weights, *weights_in(above))
+        self.need("nonzero", below, inside)
+        self.term(below, inside)
+        if _infinite(above) and _infinite(below):
+            self.finite(term, inside)
+
+    def power(self, term: Power, weights: tuple[Expr, ...]) -> None:
+        """An integer power is a product; of any other the base is > 0, or >= 0 for one > 0."""
+        base, exponent = term.args
+        self.term(base, weights)
+        self.term(exponent, weights)
+        if isinstance(exponent, Rational):
+            if isinstance(exponent, Integer):
+                if exponent < 0:
+                    self.need("nonzero", base, weights)
+            else:
+                self.need("nonnegative" if exponent > 0 else "positive", base, weights)
+        elif not self.is_count(exponent):
+            self.need("positive", base, weights)
+
+    def is_count(self, exponent: Expr) -> bool:
+        """Whether an exponent is an integer that is known to be >= 0."""
+        return False if exponent is None else self.model.is_count(exponent)
+
+    def binder(self, term: Binder, weights: tuple[Expr, ...]) -> None:
+        bound, parts = unbind(term)
+        if isinstance(term, terms.Integral):
+            self.term(parts[0], weights)
+            return
+        if isinstance(term, terms.Expectation):
+            body, laws = parts[0], tuple(parts[1])
+        else:
+            body, laws = parts[-1], factors(parts[0])
+        self.product(laws, weights)
+        inside = (*weights, *laws)
+        if isinstance(term, terms.Entropy):
+            return
+        self.term(body, inside)
+        if isinstance(term, terms.CrossEntropy):
+            self.need("positive", body, inside)
+        masses = is_law(bound, factors(body)) or len(factors(body)) == len(densities(body))
+        if isinstance(term, terms.KL) and not masses:  # the second's mass may be infinite
+            self.found.add(where("finite", term, weights))
+
+    def finite(self, term: Any, weights: tuple[Expr, ...]) -> None:
+        """What may be infinite in a term is finite."""
+        for part, around in infinite_parts(term, weights):
+            self.found.add(where("finite", part, around))
+
+
+def powers_of(term: Expr) -> tuple[Expr, ...]:
+    """The bases of a product."""
+    return tuple(base for base, _ in powers(term))
+
+
+def weights_in(term: Expr) -> tuple[Expr, ...]:
+    """The densities, and products of densities over an index, that are factors of a term."""
+    return tuple(
+        base
+        for base, exponent in powers(term)
+        if (isinstance(base, Density) or _is_product_of_densities(base))
+        and isinstance(exponent, Rational)
+        and exponent > 0
+    )
+
+
+def _is_product_of_densities(term: Expr) -> bool:
+    if not isinstance(term, IndexedProduct):
+        return False
+    return all(isinstance(part, Density) for part in factors(term.body))
+
+
+def infinite_parts(
+    term: Any, weights: tuple[Expr, ...] = ()
+) -> tuple[tuple[Expr, tuple[Expr, ...]], ...]:
+    """The outermost parts of a term that may be infinite, with what weighs them."""
+    if isinstance(term, _UNBOUNDED):
+        return ((term, weights),)
+    if not _infinite(term):
+        return ()
+    if isinstance(term, Indexed):
+        return infinite_parts(unbind_index(term)[1], weights)
+    if isinstance(term, Product):
+        parts = [
+            (p, (*weights, *(w for q in term.args if q is not p for w in weights_in(q))))
+            for p in term.args
+        ]
+    else:
+        parts = [(part, weights) for part in term.args]
+    return tuple(found for part, around in parts for found in infinite_parts(part, around))
+
+
+def binders(term: Any, weights: tuple[Expr, ...] = ()) -> Conditions:
+    """That all that may be infinite in a term, at whatever depth, is finite."""
+    found: set[Any] = set()
+    for part, around in infinite_parts(term, weights):
+        found.add(where("finite", part, around))
+        if isinstance(part, Binder):
+            _, parts = unbind(part)
+            laws = ()
+            if isinstance(part, terms.Expectation):
+                laws = tuple(parts[1])
+            elif not isinstance(part, terms.Integral):
+                laws = factors(parts[0])
+            found |= binders(parts[0], (*around, *laws))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=65536)
+def _infinite(term: Basic) -> bool:
+    """Whether a term may be infinite."""
+    if isinstance(term, _UNBOUNDED):
+        return True
+    if isinstance(term, Density | Var | Index):
+        return False
+    return any(map(_infinite, term.args))
+
+
+@lru_cache(maxsize=65536)
+def _side(term: Any) -> int | None:
+    """0 of what is finite, 1 of what is never -oo, -1 of what is never oo; None: unknown."""
+    if not _infinite(term):
+        return 0
+    match term:
+        case terms.KL() | terms.Information():
+            return 1
+        case terms.Abbreviation():
+            return _side(term.body)
+        case Product():
+            sides = [_side(part) for part in term.args if _infinite(part)]
+            numbers = [part for part in term.args if isinstance(part, Rational)]
+            rest = [p for p in term.args if not _infinite(p) and not isinstance(p, Rational)]
+            if len(sides) == 1 and sides[0] and all(isinstance(p, Density) for p in rest):
+                return -sides[0] if numbers and numbers[0] < 0 else sides[0]
+        case Quotient() if isinstance(term.args[1], Rational) and term.args[1] > 0:
+            return _side(term.args[0])
+        case terms.Expectation() | terms.Integral() | terms.IndexedSum():
+            body = term.body if isinstance(term, Indexed) else unbind(term)[1][0]
+            return _side(body) or None
+        case Total():
+            sides = {s for s in map(_side, term.args) if s != 0}
+            if len(sides) == 1:
+                return sides.pop()
+    return None
+
+
+def condition_of(model: Model, density: Density) -> Density | None:
+    """The density of what a density is conditioned on; None where it is over all that it has, or
+    conditioned only on what its family is always given. Raises Undecided."""
+    family = model.family[density.family]
+    if not any(map(is_sliced, (*family.right, *density.right))):
+        given = [v for v in density.right if model.slot(v) in family.right]
+        condition = [v for v in density.right if v not in given]
+    else:
+        cells = model.order.cut(density.right, by_tags(family.right, density.right))
+        given = [v for v in cells if model.order.covered(model.slot(v), family.right)]
+        condition = [v for v in cells if v not in given]
+    if not condition:
+        return None
+    made: Density = Density(family.name, union(condition), union(given))
+    return made
+
+
+def by_tags(slots: Iterable[Var], variables: Iterable[Var]) -> list[Var]:
+    """Slots, as parts of each of the variables that are values of them."""
+    tags = sorted({(v.name, v.tag) for v in variables})
+    return [s.tagged(tag) for name, tag in tags for s in slots if s.name == name]

@@ -1,0 +1,303 @@
+"""The hypotheses of a theorem, each met or missing: by the standing assumption, by what is listed
+under `support`, by declared signs, or by the points at which a statement shows itself to be
+defined. What each leaned on comes back with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from sympy import Expr
+
+from verifier.kernel import terms
+from verifier.kernel.algebra import Context, Normaliser
+from verifier.kernel.arithmetic import densities
+from verifier.kernel.binding import as_written, free_variables, occurring, rename
+from verifier.kernel.budget import OutOfWork
+from verifier.kernel.definedness import (
+    Conditions,
+    Each,
+    Where,
+    defined,
+    is_guard,
+    opened,
+)
+from verifier.kernel.model import Condition, Fact, Finite
+from verifier.kernel.nodes import BinderNode, DensityNode, SeriesNode, TermNode, parts_of
+from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.ranges import Undecided
+from verifier.kernel.rules import closure, hooks_of
+from verifier.kernel.signs import nonnegative, nonzero, positive
+from verifier.kernel.support import dominated
+from verifier.kernel.terms import Statement
+from verifier.kernel.theorem import Declared, Given, Theorem
+
+# An integral of a joint density is positive where the marginal that it is.
+_MARGINALS = closure({"expectation", "normalisation", "marginalisation"})
+# Up to these what is listed as finite, or written, is as finite as another way to write it.
+_UNFOLDED = closure(
+    {"log-rules", "linearity", "kl", "entropy", "information", "marginalisation", "definition"}
+    | {"chain-rule", "factorisation", "normalisation"}
+)
+_DEPTH = 3  # of what is owed for what is owed
+
+
+@dataclass
+class Discharge:
+    """What became of a theorem's hypotheses, and what they leaned on. `missing`: the conditions
+    that don't follow."""
+
+    missing: list[Any] = field(default_factory=list)
+    by: set[Condition] = field(default_factory=set)
+    facts: set[Fact] = field(default_factory=set)
+    declared: set[Declared] = field(default_factory=set)
+    given: set[int] = field(default_factory=set)
+    standing: bool = False
+
+
+def discharged(context: Context, theorem: Theorem, written: Conditions = frozenset()) -> Discharge:
+    """Each hypothesis of a theorem, held against what is declared and what its sides show.
+    `written`: that each expectation written in the file is finite, which `finite all` says."""
+    work = _Work(context, theorem.statement, written)
+    for hypothesis in sorted(theorem.hypotheses, key=_by_text):
+        work.enter(hypothesis)
+    work.found.missing.sort(key=str)
+    return work.found
+
+
+def _by_text(hypothesis: object) -> tuple[str, str]:
+    return type(hypothesis).__name__, str(hypothesis)
+
+
+class _Work:
+    """The discharge of one theorem's hypotheses."""
+
+    def __init__(self, context: Context, statement: Statement, written: Conditions) -> None:
+        self.context = context
+        self.model = context.model
+        self.written = written
+        self.found = Discharge()
+        self.guards = _Guards(context, statement)
+        self.nf = Normaliser(context, hooks_of(_MARGINALS))
+        self.nf.grants = self.is_positive
+        self.depth = 0
+        self.used: list[Condition] = []
+
+    def enter(self, hypothesis: Any) -> None:
+        """Enter one hypothesis."""
+        match hypothesis:
+            case Given(step):
+                self.found.given.add(step)
+            case Fact():
+                self.found.facts.add(hypothesis)
+            case Declared():
+                self.found.declared.add(hypothesis)
+            case Where() | Each():
+                if not self.holds(hypothesis):
+                    self.found.missing.append(hypothesis)
+            case _:
+                self.found.by.add(hypothesis)
+
+    def holds(self, condition: Any) -> bool:
+        """Whether a condition follows."""
+        self.used = []
+        kind, part, weights = opened(condition)
+        if kind == "finite":
+            met = self.is_finite(condition, part)
+        else:
+            try:
+                met = self.has_sign(kind, part, weights)
+            except (ZeroDivisionError, Undecided):
+                met = False
+            self.standing(part)
+        if met:
+            self.found.by.update(self.used)
+        return met
+
+    def standing(self, part: Expr) -> None:
+        """Whether a condition is met by the standing assumption."""
+        bound = (v.tag < 0 for density in densities(part, sums=True) for v in occurring(density))
+        if self.model.support is None and any(bound):
+            self.found.standing = True
+
+    # -- signs ------------------------------------------------------------------------------------
+
+    def has_sign(self, kind: str, part: Expr, weights: tuple[Expr, ...]) -> bool:
+        """Whether a part is positive, nonnegative or not 0, weighed by densities."""
+        with self.nf.weighed(weights), self.nf.framed() as owed:
+            value = self.nf.normal(part)
+            known = {"positive": positive, "nonnegative": nonnegative, "nonzero": nonzero}[kind]
+            met = known(self.nf, value) or (
+                kind != "nonnegative" and self.guards.shows(self.nf, value)
+            )
+        return met and all(self.follows(item) for item in owed)
+
+    def follows(self, item: Any) -> bool:
+        """Whether what a sign rests on itself follows."""
+        if isinstance(item, Fact):
+            self.found.facts.add(item)
+        if not isinstance(item, Where | Each):
+            return True
+        if self.depth >= _DEPTH:
+            return False
+        self.depth += 1
+        try:
+            kind, part, weights = opened(item)
+            if kind == "finite":
+                return self.is_finite(item, part)
+            return self.has_sign(kind, part, weights)
+        finally:
+            self.depth -= 1
+
+    def is_positive(self, term: Expr, weights: tuple[Expr, ...]) -> bool:
+        """Whether a density is positive where its weights are, and where the statement shows its
+        own to be."""
+        if self.model.support is None:
+            return True
+        shown = self.guards.densities
+        tags = _tags(term)
+        if tags is None:
+            return False
+        known = []
+        for weight in (*weights, *shown):
+            own = _tags(weight)
+            if own is not None and all(tags.get(name, tag) == tag for name, tag in own.items()):
+                tags.update(own)
+                known.append(as_slots(weight))
+        found = dominated(self.model, tuple(known), as_slots(term))
+        self.used += found.by
+        return found.holds
+
+    # -- finiteness -------------------------------------------------------------------------------
+
+    def is_finite(self, condition: Any, part: Expr) -> bool:
+        """Whether what may be infinite is assumed finite, up to the normal form."""
+        if self.model.support is None:
+            self.found.standing = True
+            return True
+        listed = [c for c in self.model.support if isinstance(c, Finite)]
+        everything = next((c for c in listed if c.expression is None), None)
+        if everything is not None and condition in self.written:
+            self.used.append(everything)
+            return True
+        said = [(c, c.expression) for c in listed if c.expression is not None]
+        if everything is not None:
+            said += [(everything, opened(item)[1]) for item in sorted(self.written, key=str)]
+        return self._is_known(part, said)
+
+    def _is_known(self, part: Expr, said: list[tuple[Condition, Expr]]) -> bool:
+        value = self._infinite(part)
+        if value is None:
+            return False
+        if not value:
+            return True
+        left = set(value)
+        for by, term in said:
+            known = self._infinite(term)
+            if known and _proportional(value, known):
+                self.used.append(by)
+                return True
+            if known and len(known) == 1 and not left.isdisjoint(known):
+                self.used.append(by)
+                left -= known.keys()
+        return not left
+
+    def _infinite(self, part: Expr) -> dict[Any, Any] | None:
+        """The terms of a normal form that may be infinite; None where that isn't known."""
+        store, known = self.context.store, self.context.unfolded
+        part = as_written(part)
+        if part not in known:
+            try:
+                nf = Normaliser(self.context, hooks_of(_UNFOLDED))
+                value = nf.normal(part)
+                known[part] = {
+                    m: c for m, c in value.terms.items() if any(_may_be(store, a) for a, _ in m)
+                }
+            except (OutOfWork, ZeroDivisionError, Undecided):
+                known[part] = None
+        found: dict[Any, Any] | None = known[part]
+        return found
+
+
+def _proportional(first: dict[Any, Any], second: dict[Any, Any]) -> bool:
+    if first.keys() != second.keys():
+        return False
+    return len({Fraction(c) / Fraction(second[m]) for m, c in first.items()}) == 1
+
+
+def _may_be(store: Any, atom: int) -> bool:
+    node = store.nodes[atom]
+    if isinstance(node, TermNode):
+        return isinstance(node.term, terms.VariableEntropy | terms.Information | terms.Abbreviation)
+    if isinstance(node, DensityNode):
+        return False
+    if isinstance(node, SeriesNode) or not isinstance(node, BinderNode | SeriesNode):
+        inside = {a for part in parts_of(node) for a in part.atoms}
+        return type(node).__name__ == "DivergenceNode" or any(_may_be(store, a) for a in inside)
+    return True
+
+
+def as_slots(term: Any) -> Any:
+    """A term with the slots of its variables, free or opened, in their place."""
+    return rename(term, {v: v.tagged(0) for v in occurring(term) if v.tag})
+
+
+def _tags(term: Any) -> dict[tuple[str, bool], int] | None:
+    """Which variable of each slot stands in a term; None where two do."""
+    found: dict[tuple[str, bool], int] = {}
+    for variable in free_variables(term):
+        if found.setdefault((variable.name, bool(variable.ends)), variable.tag) != variable.tag:
+            return None
+    return found
+
+
+@dataclass(frozen=True)
+class _Guards:
+    """The points at which a statement, or a fact at a point, shows itself to be defined."""
+
+    context: Context
+    statement: Statement
+
+    @cached_property
+    def conditions(self) -> tuple[Any, ...]:
+        model = self.context.model
+        sides = [self.statement.left, self.statement.right]
+        found = {c for side in sides for c in defined(model, side)}
+        for fact in model.facts:  # a fact at a point says that its sides are defined there
+            for side in (fact.left, fact.right):
+                found |= {
+                    c for c in defined(model, side)
+                    if free_variables(c).isdisjoint(fact.quantified)
+                }  # fmt: skip
+        return tuple(sorted(filter(is_guard, found), key=str))
+
+    @cached_property
+    def densities(self) -> tuple[Expr, ...]:
+        """The densities that are positive at those points."""
+        signed = (c for c in self.conditions if c.kind in ("positive", "nonzero"))
+        return tuple(dict.fromkeys(d for c in signed for d in densities(c.part)))
+
+    def shows(self, nf: Normaliser, value: Polynomial) -> bool:
+        """Whether what is positive there, a density or an average of such, is this."""
+        if not any(isinstance(nf.store.nodes[a], DensityNode | BinderNode) for a in value.atoms):
+            return False
+        for condition in self.conditions:
+            if condition.kind == "finite":
+                continue
+            with nf.framed() as owed:
+                known = nf.normal(condition.part)
+            if not owed and known == value:
+                return _would_be_positive(nf, value)
+        return False
+
+
+def _would_be_positive(nf: Normaliser, value: Polynomial) -> bool:
+    """Whether a value is positive if all densities are: no other sign is open."""
+    grants, nf.grants = nf.grants, lambda *_: True
+    try:
+        with nf.framed():
+            return positive(nf, value) or positive(nf, -value)
+    finally:
+        nf.grants = grants

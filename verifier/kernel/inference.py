@@ -1,0 +1,349 @@
+"""The inferences: theorems in, a theorem out. Nothing else makes one.
+
+`H |- left REL right`: wherever H holds, both sides are defined and the relation holds. So each
+inference has the conditions under which its own sides are defined among its hypotheses, beside
+those of its premises and what its moves owe (`Normaliser.framed`). Who looks for a way to a goal
+only chooses which inferences are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sympy import Basic, Expr, Integer, Rational
+
+from verifier.kernel import theorem as theorems
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import minus, product, total
+from verifier.kernel.binding import free_variables, fresh_tag, substitute
+from verifier.kernel.definedness import Conditions, binders, defined, rebound
+from verifier.kernel.model import Fact, Model
+from verifier.kernel.nodes import Variables
+from verifier.kernel.places import Place
+from verifier.kernel.polynomials import ONE, Polynomial, unmarked
+from verifier.kernel.rules import RULES, combine
+from verifier.kernel.rules.bound import Bound, Law, Taken
+from verifier.kernel.rules.equations import Known
+from verifier.kernel.rules.scopes import Scope
+from verifier.kernel.signs import nonnegative
+from verifier.kernel.terms import Relation, Statement
+from verifier.kernel.theorem import (
+    SPLITS,
+    Given,
+    Hypothesis,
+    Inference,
+    KernelError,
+    Theorem,
+    composed,
+    implies,
+    turned,
+)
+
+Proof = tuple[Inference, ...]
+ZERO = Integer(0)
+
+
+def _concluded(
+    model: Model, statement: Statement, owed: Iterable[Hypothesis], proof: Proof = ()
+) -> Theorem:
+    """A theorem: with what it owes, its sides are defined."""
+    hypotheses = set(owed)
+    sides = statement.left, statement.right
+    hypotheses |= defined(model, sides[0]) | defined(model, sides[1])
+    if SPLITS in hypotheses:
+        hypotheses.discard(SPLITS)
+        hypotheses |= binders(sides[0]) | binders(sides[1])
+    return theorems.conclude(statement, proof, frozenset(hypotheses))
+
+
+# -- equality -------------------------------------------------------------------------------------
+
+
+def equal(nf: Normaliser, left: Expr, right: Expr) -> Theorem | None:
+    """left = right, where both have one normal form. What cancels under a weight is compared with
+    its marks first: what both sides have lost alike is not owed."""
+    for keeping in (True, False) if nf.marks else (False,):
+        nf.keeping = keeping
+        try:
+            with nf.framed() as owed:
+                same = _same(nf, nf.normal(left), nf.normal(right))
+        finally:
+            nf.keeping = False
+        if same:
+            return _concluded(nf.model, Statement(left, "=", right), owed)
+    return None
+
+
+def _same(nf: Normaliser, first: Polynomial, second: Polynomial) -> bool:
+    """Whether two normal forms are one: what is free needs no marks, a side shows it."""
+    if nf.marks:
+        first, second = _plain(first), _plain(second)
+    if first == second or nf.vanishes(first - second):
+        return True
+    return nf.whole(first) == nf.whole(second) and _regroups(nf)
+
+
+def _plain(polynomial: Polynomial) -> Polynomial:
+    return Polynomial.total(
+        Polynomial({unmarked(monomial): c}) for monomial, c in polynomial.terms.items()
+    )
+
+
+def _regroups(nf: Normaliser) -> bool:
+    """Whether products may take in the factors that continue them."""
+    rule = next((name for name in ("index", "factorisation") if nf.allows(name)), None)
+    nf.used.update([rule] if rule else [])
+    return rule is not None
+
+
+def turn(premise: Theorem) -> Theorem:
+    """From left REL right: right REL' left."""
+    return theorems.conclude(turned(premise.statement), premise.proof, premise.hypotheses)
+
+
+def weaken(premise: Theorem, relation: Relation) -> Theorem:
+    """From =: >= or <=. Raises KernelError."""
+    if not implies(premise.relation, relation):
+        raise KernelError(f"{premise.relation} doesn't give {relation}")
+    said = Statement(premise.left, relation, premise.right)
+    return theorems.conclude(said, premise.proof, premise.hypotheses)
+
+
+def transitive(first: Theorem, second: Theorem) -> Theorem:
+    """From a REL b and b REL' c: a REL'' c. Raises KernelError where the middles differ, or the
+    relations don't compose."""
+    relation = composed(first.relation, second.relation)
+    if relation is None:
+        raise KernelError(f"{first.relation} and {second.relation} don't compose")
+    if first.right != second.left:
+        raise KernelError(f"{first.right} is not {second.left}")
+    proof = (*first.proof, *second.proof)
+    said = Statement(first.left, relation, second.right)
+    return theorems.conclude(said, proof, first.hypotheses | second.hypotheses)
+
+
+def given(model: Model, statement: Statement, step: int) -> Theorem:
+    """A statement that isn't proved, given itself."""
+    return _concluded(model, statement, {Given(step)})
+
+
+def reflexive(model: Model, term: Expr) -> Theorem:
+    """term = term, where it is defined."""
+    return _concluded(model, Statement(term, "=", term), ())
+
+
+# -- what may be used -----------------------------------------------------------------------------
+
+
+def fixed_by(premise: Theorem) -> Variables:
+    """The variables at which facts hold that a theorem rests on: nothing may bind them."""
+    return frozenset(
+        variable
+        for fact in premise.hypotheses
+        if isinstance(fact, Fact)
+        for variable in (free_variables(fact.left) | free_variables(fact.right)) - fact.quantified
+    )
+
+
+def known_fact(model: Model, fact: Fact) -> Known | None:
+    """What a fact says with =, >= or <=: where its sides are defined; at a point, that they are."""
+    relations: dict[str, Relation] = {"=": "=", ">=": ">=", "<=": "<=", ">": ">=", "<": "<="}
+    relation = relations.get(fact.relation)
+    if relation is None:
+        return None
+    said = Statement(fact.left, relation, fact.right)
+    owed = defined(model, fact.left) | defined(model, fact.right)
+    return Known("assumption", said, fact.quantified, (fact, *owed))
+
+
+def known_theorem(model: Model, premise: Theorem) -> Known:
+    """A theorem, for all values of its free variables but those that facts fix."""
+    said = premise.statement
+    free = free_variables(said.left) | free_variables(said.right)
+    fixed = fixed_by(premise)
+    quantified = frozenset(v for v in free if model.order.disjoint([v], fixed))
+    return Known("substitution", said, quantified, tuple(premise.hypotheses))
+
+
+# -- replacement at a place -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Replacement:
+    """A side of a statement with another part at one place, and the theorem that it is so."""
+
+    rule: str
+    new: Expr
+    theorem: Callable[[], Theorem]  # the side REL the new one
+
+
+def replacements(
+    nf: Normaliser, rule: str, place: Place, whole: Expr, direction: int, laws: tuple[Law, ...]
+) -> Iterator[Replacement]:
+    """What a rule puts at a place of a term that is monotone in the part: +1 makes the whole larger
+    or equal, -1 smaller or equal, 0 leaves it equal."""
+    bounds = RULES[rule].bounds
+    if bounds is None:
+        return
+    with nf.weighed(place.weights):
+        proposed = iter(bounds(nf, place, direction * place.polarity, laws))
+    while True:
+        with nf.weighed(place.weights), nf.framed() as owed:
+            bound = next(proposed, None)
+            if bound is None:
+                return
+            if direction and not place.admits(bound.new):
+                continue
+            hypotheses = frozenset((*owed, *(_under(item, place) for item in bound.hypotheses)))
+        yield _replacement(nf, rule, place, whole, direction, bound, hypotheses)
+
+
+def _replacement(
+    nf: Normaliser, rule: str, place: Place, whole: Expr, direction: int, bound: Bound,
+    owed: Conditions,
+) -> Replacement:  # fmt: skip
+    new = place.put(bound.new)
+    relation: Relation = "=" if direction == 0 else "<=" if direction > 0 else ">="
+
+    def theorem() -> Theorem:
+        proof = (Inference(rule, place.part, bound.instance),)
+        said = Statement(whole, relation, new)
+        return _concluded(nf.model, said, owed | place.owed, proof)
+
+    return Replacement(rule, new, theorem)
+
+
+def _under(item: Hypothesis, place: Place) -> Hypothesis:
+    return rebound(item, place.weights) if isinstance(item, Basic) else item
+
+
+# -- sums of inequalities -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """A term that a rule says to be >= 0, in normal form too."""
+
+    rule: str
+    term: Expr
+    value: Polynomial
+    bound: Bound
+    owed: frozenset[Hypothesis]
+
+
+def instances(
+    nf: Normaliser, rule: str, gap: Polynomial, where: tuple[Scope, ...]
+) -> Iterator[Instance]:
+    """What a rule says to be >= 0 near a difference, under these laws."""
+    generate = RULES[rule].nonnegative
+    proposed = iter(generate(nf, gap, where)) if generate is not None else iter(())
+    while True:
+        with nf.framed() as owed:
+            found = next(proposed, None)
+            if found is None:
+                return
+            term, bound = found
+            value = nf.normal(term)
+        yield Instance(rule, term, value, bound, frozenset((*owed, *bound.hypotheses)))
+
+
+def added(
+    nf: Normaliser, statement: Statement, parts: Sequence[tuple[Instance, Polynomial]]
+) -> Theorem | None:
+    """left >= right, where left - right is the sum of instances times what is >= 0."""
+    return _summed(nf, statement, parts, ZERO, frozenset(), ())
+
+
+def rearranged(
+    nf: Normaliser,
+    premise: Theorem,
+    goal: Statement,
+    factor: Fraction,
+    parts: Sequence[tuple[Instance, Polynomial]],
+) -> Theorem | None:
+    """The same, where what is left of a multiple of a theorem is such a sum."""
+    sense = premise.statement if factor > 0 else turned(premise.statement)
+    if not implies(sense.relation, ">="):
+        return None
+    moved = product(Rational(factor), minus(premise.left, premise.right))
+    proof = (*premise.proof, Inference("rearrange"))
+    return _summed(nf, goal, parts, moved, premise.hypotheses, proof)
+
+
+def _summed(
+    nf: Normaliser,
+    statement: Statement,
+    parts: Sequence[tuple[Instance, Polynomial]],
+    above: Expr,
+    hypotheses: frozenset[Hypothesis],
+    proof: Proof,
+) -> Theorem | None:
+    """left >= right, where left - right is what is known to be above 0 and the instances."""
+    if statement.relation != ">=":
+        return None
+    with nf.framed() as owed:
+        gap = nf.normal(statement.left) - nf.normal(statement.right) - nf.normal(above)
+        for part, factor in parts:
+            if not (factor == ONE or nonnegative(nf, factor)):
+                return None
+            gap = gap - nf.product([part.value, factor])
+        if not nf.vanishes(_plain(gap) if nf.marks else gap):
+            return None
+    owed = owed.union(hypotheses, *(part.owed for part, _ in parts))
+    whole = total(statement.right, above, *(part.term for part, _ in parts))
+    owed |= defined(nf.model, whole)
+    proof += tuple(Inference(part.rule, None, part.bound.instance) for part, _ in parts)
+    return _concluded(nf.model, statement, owed, proof)
+
+
+# -- from statement to statement ------------------------------------------------------------------
+
+
+def inferred(nf: Normaliser, rule: str, premise: Theorem, goal: Statement) -> Iterator[Theorem]:
+    """What a rule infers from one theorem, on the way to a goal."""
+    infer = RULES[rule].infer
+    if infer is None or rule == "combine":
+        return
+    proposed = iter(infer(nf, premise.statement, goal))
+    while True:
+        with nf.framed() as owed:
+            taken = next(proposed, None)
+            if taken is None:
+                return
+        if not nf.model.order.disjoint(fixed_by(premise), taken.bound):
+            continue
+        hypotheses = {_bound_by(item, taken) for item in premise.hypotheses} | owed
+        for term in taken.sums:
+            hypotheses |= defined(nf.model, term)
+        yield _concluded(nf.model, taken.statement, hypotheses, (*premise.proof, Inference(rule)))
+
+
+def _bound_by(item: Hypothesis, taken: Taken) -> Hypothesis:
+    """A hypothesis of a premise below the binder that an inference makes: rebound."""
+    if not taken.bound or not isinstance(item, Basic):
+        return item
+    tag = fresh_tag()
+    opened = {v: v.tagged(tag) for v in taken.bound}
+    weights = [substitute(weight, opened) for weight in taken.weights]
+    return rebound(substitute(item, opened), weights)
+
+
+def combined(
+    nf: Normaliser, premises: Sequence[Theorem], goal: Statement
+) -> Iterator[tuple[Theorem, tuple[int, ...]]]:
+    """Sums of theorems in one sense, with the numbers of those used."""
+    statements = [premise.statement for premise in premises]
+    proposed = iter(combine.infer_all(nf, statements, goal))
+    while True:
+        with nf.framed() as owed:
+            found = next(proposed, None)
+            if found is None:
+                return
+        _, used = found
+        hypotheses = owed.union(*(premises[i].hypotheses for i in used))
+        sides = [minus(said.left, said.right) for said in (goal, *(statements[i] for i in used))]
+        hypotheses |= defined(nf.model, total(*sides))
+        proof = tuple(step for i in used for step in premises[i].proof)
+        yield _concluded(nf.model, goal, hypotheses, (*proof, Inference("combine"))), used

@@ -1,0 +1,153 @@
+"""A theorem of one file in another: what it rests on becomes what has to hold here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sympy import Basic
+
+from verifier.kernel import terms, theorem
+from verifier.kernel.algebra import Context, Normaliser
+from verifier.kernel.binding import free_variables, rebuild
+from verifier.kernel.budget import Budget, OutOfWork
+from verifier.kernel.definedness import defined
+from verifier.kernel.model import Fact, Family, Function, Model, Parameter
+from verifier.kernel.signs import nonnegative, nonzero, positive
+from verifier.kernel.support import implied
+from verifier.kernel.terms import Statement
+from verifier.kernel.theorem import Declared, Given, Hypothesis, KernelError, Theorem
+
+_WORK = 20_000  # units of kernel work for comparing two files' declarations
+
+
+class Lacking(Exception):  # noqa: N818 - an outcome, not a mistake
+    """What a lemma needs and this file doesn't declare."""
+
+
+def unfolded(term: Any) -> Any:
+    """A term without abbreviations, for a file that may define them otherwise."""
+    if isinstance(term, terms.Abbreviation):
+        return unfolded(term.body)
+    return rebuild(term, unfolded) if isinstance(term, Basic) else term
+
+
+def imported(lemma: Theorem, there: Model, here: Model) -> Theorem:
+    """A theorem of another file, its conditions as they are, to be discharged here like any; its
+    facts and declarations by those of this file. Raises Lacking."""
+    if any(isinstance(item, Given) for item in lemma.hypotheses):
+        raise KernelError("a lemma that isn't proved")
+    lacks = next(iter(_undeclared(there, here)), "")
+    if lacks:
+        raise Lacking(lacks)
+    nf = _declaring(here)
+    hypotheses: set[Hypothesis] = set()
+    for item in lemma.hypotheses:
+        hypotheses.update(_here(nf, item, here))
+    said = Statement(unfolded(lemma.left), lemma.relation, unfolded(lemma.right))
+    return theorem.conclude(said, lemma.proof, frozenset(hypotheses))
+
+
+def _here(nf: Normaliser, item: Any, here: Model) -> tuple[Hypothesis, ...]:
+    """What a hypothesis of another file rests on here."""
+    match item:
+        case Fact():
+            return _fact(nf, item, here)
+        case Declared(kind="discrete", name=name):
+            if name not in here.discrete:
+                raise Lacking(f"discrete: {name}")
+            return (item,)
+        case Declared():
+            return (item,)
+        case Basic():
+            return (unfolded(item),)
+    found = implied(here, item)
+    if not found.holds:
+        raise Lacking(f"support: {item.text}")
+    return found.by
+
+
+def _fact(nf: Normaliser, fact: Fact, here: Model) -> tuple[Hypothesis, ...]:
+    sides = unfolded(fact.left), unfolded(fact.right)
+    for own in here.facts:
+        alike = (unfolded(own.left), unfolded(own.right)) == sides
+        if alike and own.relation == fact.relation and own.quantified >= fact.quantified:
+            return (own,)
+    if free_variables(fact.left) | free_variables(fact.right) <= fact.quantified:
+        with nf.framed() as owed:
+            if _holds(nf, sides[0], fact.relation, sides[1]):
+                return (*owed, *defined(here, sides[0]), *defined(here, sides[1]))
+    raise Lacking(f"assume: {fact.text}")
+
+
+def _undeclared(there: Model, here: Model) -> list[str]:
+    """What is declared there, of families, parameters, functions and copies, and not here."""
+    nf = _declaring(here)
+    return [
+        *(f"model: {f.name}" for f in there.families if not _family(f, here.family.get(f.name))),
+        *(
+            f"parameters: {p.symbol.name}"
+            for p in there.parameters
+            if not _bounded(nf, p, here.parameter.get(p.symbol.name))
+        ),
+        *(
+            f"functions: {f.name}"
+            for f in there.functions
+            if not _function(f, here.function.get(f.name))
+        ),
+        *(
+            f"copies: {copy.label}"
+            for copy, slot in there.copies
+            if (copy, slot) not in here.copies
+        ),
+    ]
+
+
+def _declaring(model: Model) -> Normaliser:
+    """Judges comparisons by what a model declares, facts at one point apart."""
+    facts = tuple(
+        fact
+        for fact in model.facts
+        if free_variables(fact.left) | free_variables(fact.right) <= fact.quantified
+    )
+    return Normaliser(Context(replace(model, facts=facts), Budget(_WORK)), {})
+
+
+def _holds(nf: Normaliser, left: Any, relation: str, right: Any) -> bool:
+    """Whether a comparison follows from declared signs and bounds."""
+    try:
+        above = nf.normal(left) - nf.normal(right)
+        return {
+            ">": lambda: positive(nf, above),
+            ">=": lambda: nonnegative(nf, above),
+            "<": lambda: positive(nf, -above),
+            "<=": lambda: nonnegative(nf, -above),
+            "!=": lambda: nonzero(nf, above),
+            "=": lambda: not above,
+        }[relation]()
+    except (OutOfWork, ZeroDivisionError, KeyError):  # KeyError: of what isn't declared
+        return False
+
+
+def _family(there: Family, here: Family | None) -> bool:
+    """Whether a family is declared alike, or with a factorisation more."""
+    return here is not None and there in (here, replace(here, factors=()))
+
+
+def _bounded(nf: Normaliser, there: Parameter, here: Parameter | None) -> bool:
+    if here is None or (there.integer and not here.integer):
+        return False
+    return all(bound in here.bounds or _holds(nf, *bound) for bound in there.bounds)
+
+
+_SIGN_IMPLIES = {"> 0": (">= 0", "!= 0"), "< 0": ("<= 0", "!= 0")}
+
+
+def _function(there: Function, here: Function | None) -> bool:
+    """Whether a function is declared alike, or more is said of it."""
+    if here is None or there.arguments != here.arguments:
+        return False
+    signs = ("", here.sign, *_SIGN_IMPLIES.get(here.sign, ()))
+    said = (there.shape, there.above, there.below)
+    alike = said == (here.shape, here.above, here.below) and here.closed >= there.closed
+    return there.sign in signs and (said == ("", None, None) or alike)

@@ -1,0 +1,370 @@
+"""Ways to a goal under given rules. Not trusted: each is made of the kernel's inferences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from sympy import Expr
+
+from verifier.kernel import terms
+from verifier.kernel.algebra import Context, Normaliser
+from verifier.kernel.inference import (
+    Instance,
+    Replacement,
+    added,
+    combined,
+    equal,
+    inferred,
+    instances,
+    known_fact,
+    known_theorem,
+    rearranged,
+    replacements,
+    transitive,
+    turn,
+    weaken,
+)
+from verifier.kernel.laws import is_law
+from verifier.kernel.model import Fact
+from verifier.kernel.nodes import TermNode
+from verifier.kernel.places import places
+from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
+from verifier.kernel.ranges import Undecided
+from verifier.kernel.rules import RULES, closure, hooks_of
+from verifier.kernel.rules.bound import Law, laws_in
+from verifier.kernel.rules.equations import Equation, oriented
+from verifier.kernel.rules.rearrange import difference
+from verifier.kernel.rules.scopes import Scope, scopes
+from verifier.kernel.signs import nonnegative
+from verifier.kernel.terms import Statement
+from verifier.kernel.theorem import Inference, Theorem, implies, turned
+
+MAX_INFERENCES = 2  # from a premise, one after the other
+MAX_COVER = 3  # how many instances of inequalities may add up to a difference
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a step says, and from what: the theorem reached (a `so`), those in `using`."""
+
+    statement: Statement
+    reached: Theorem | None = None
+    using: tuple[Theorem, ...] = ()
+    so: bool = False
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A way in which a goal follows: the rules that acted, where, from what. `equality`: no
+    inequality was needed."""
+
+    theorem: Theorem
+    used: frozenset[str]
+    proof: tuple[Inference, ...] = ()
+    equality: bool = False
+    premises: tuple[Theorem, ...] = ()
+
+
+def prove(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None:
+    """The goal as a theorem under exactly these rules (and what they imply), if it follows, with
+    the fewest facts: which of them a rule used isn't told."""
+    names = tuple(rules)
+    attempt = follow(context, goal, names)
+    if attempt is None:
+        return None
+    leaned = {item for item in attempt.theorem.hypotheses if isinstance(item, Fact)}
+    kept = [fact for fact in context.model.facts if fact in leaned]
+    for fact in tuple(kept) if len(kept) > 1 else ():
+        fewer = tuple(other for other in kept if other is not fact)
+        found = follow(context.with_facts(fewer), goal, names)
+        if found is not None:
+            kept, attempt = list(fewer), found
+    return attempt
+
+
+def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None:
+    """How a goal follows under these rules; None when no way was found."""
+    statement = goal.statement
+    variables = any(
+        side.has(terms.VariableEntropy, terms.Information)
+        for side in (statement.left, statement.right)
+    )
+    names = closure(rules, variables)
+    nf = Normaliser(scoped(context, goal, names), hooks_of(names))
+    engine = _Engine(nf, names, laws_in(statement.left, statement.right))
+    premises: tuple[Theorem, ...] = ()
+    try:
+        theorem = engine.relation(statement)
+        if theorem is None and goal.so:
+            theorem, premises = engine.from_premises(goal)
+    except (ZeroDivisionError, Undecided):  # undefined under what is assumed, or unknown where
+        return None
+    if theorem is None:
+        return None
+    if "substitution" in nf.used:
+        premises = tuple(dict.fromkeys((*premises, *goal.using)))
+    equality = theorem.relation == "=" and all(p.relation == "=" for p in premises)
+    own = theorem.proof
+    for premise in premises:  # what it was itself proved by is another step's
+        own = tuple(step for step in own if step not in premise.proof)
+    told = {inference.rule for inference in own}
+    proof = own + tuple(
+        Inference(name, site=nf.acts[name]) for name in RULES if name in nf.acts.keys() - told
+    )
+    used = frozenset(nf.used) | told
+    if theorem.relation != statement.relation:
+        theorem = weaken(theorem, statement.relation)
+    return Attempt(theorem, used, proof, equality, premises)
+
+
+def scoped(context: Context, goal: Goal, names: frozenset[str]) -> Context:
+    """The context with the equations and statements that the rules may use in this step."""
+    model, known = context.model, []
+    if "assumption" in names:
+        known += [item for fact in model.facts if (item := known_fact(model, fact)) is not None]
+    if "substitution" in names:
+        known += [known_theorem(model, premise) for premise in goal.using]
+    equations = [
+        equation
+        for item in known
+        if item.statement.relation == "=" and (equation := oriented(item))
+    ]
+    return replace(context, equations=tuple(_acyclic(equations)), known=tuple(known))
+
+
+def _acyclic(equations: Sequence[Equation]) -> Iterator[Equation]:
+    """One equation for each pattern: the first."""
+    seen = set()
+    for equation in equations:
+        if equation.pattern not in seen:
+            seen.add(equation.pattern)
+            yield equation
+
+
+class _Engine:
+    """Ways to a goal under a fixed set of rules."""
+
+    def __init__(self, nf: Normaliser, names: frozenset[str], laws: tuple[Law, ...]) -> None:
+        self.nf = nf
+        self.names = [name for name in RULES if name in names]
+        self.laws = laws
+        self.near = tuple(Scope(law) for law in laws if is_law(law.bound, law.densities))
+        self.far = scopes(laws)
+
+    # -- one relation -----------------------------------------------------------------------------
+
+    def relation(self, statement: Statement) -> Theorem | None:
+        """left REL right, or left = right, by itself."""
+        found = equal(self.nf, statement.left, statement.right) or self._rewritten(statement)
+        if found is not None or statement.relation == "=":
+            return found
+        read = statement if statement.relation == ">=" else turned(statement)
+        depth = sum(1 for name in self.names if RULES[name].bounds is not None)
+        found = self._averaged(read) or self.inequality(read, min(depth, 3))
+        return found if found is None or read is statement else turn(found)
+
+    def _rewritten(self, statement: Statement) -> Theorem | None:
+        """An equality by putting one side of a known equality for the other."""
+        if not self.nf.context.known:
+            return None
+        for read in (statement, turned(statement)):
+            for step in self._replacements(read.left, 0):
+                rest = equal(self.nf, step.new, read.right)
+                if rest is not None:
+                    self.nf.used.add(step.rule)
+                    found = transitive(step.theorem(), rest)
+                    return found if read is statement else turn(found)
+        return None
+
+    def _replacements(self, side: Expr, direction: int) -> Iterator[Replacement]:
+        """Every single replacement in a side; direction 0: equalities only."""
+        found = list(places(self.nf, side, "definition" in self.names))
+        for name in self.names:
+            rewrites = name in ("assumption", "substitution")
+            if RULES[name].bounds is None or (direction == 0 and not rewrites):
+                continue
+            for place in found:
+                if place.polarity == 0 and direction != 0:
+                    continue
+                laws = tuple(law.at(place) for law in self.laws)
+                yield from replacements(self.nf, name, place, side, direction, laws)
+
+    # -- inequalities -----------------------------------------------------------------------------
+
+    def inequality(self, said: Statement, depth: int) -> Theorem | None:
+        """left >= right, by instances that add up to the difference, or by replacements."""
+        return self.cover(said, self.near) or (self._bounded(said, depth) if depth else None)
+
+    def _averaged(self, said: Statement) -> Theorem | None:
+        """The same with the marginals and conditionals of the laws in sight: for whole steps."""
+        return self.cover(said, self.near) or self.cover(said, self.far)
+
+    def cover(self, said: Statement, where: tuple[Scope, ...]) -> Theorem | None:
+        """A difference as a sum of what rules say to be >= 0, under these laws."""
+        gap = difference(self.nf, said)
+        chosen = self._covering(gap, where)
+        if not chosen:
+            return None
+        self.nf.used.update(part.rule for part, _ in chosen)
+        return added(self.nf, said, chosen)
+
+    def _covering(
+        self, gap: Polynomial, where: tuple[Scope, ...]
+    ) -> list[tuple[Instance, Polynomial]] | None:
+        self.nf.context.budget.spend(len(gap.terms) * len(where) + 20)
+        candidates = [
+            instance for name in self.names for instance in instances(self.nf, name, gap, where)
+        ]
+        return self._sum(gap, candidates, MAX_COVER)
+
+    def _sum(
+        self, gap: Polynomial, candidates: list[Instance], depth: int
+    ) -> list[tuple[Instance, Polynomial]] | None:
+        """Candidates that add up to a gap; next to one that can take away the term of the gap
+        that the fewest have."""
+        if self.nf.vanishes(gap):
+            return []
+        if not depth:
+            return None
+        able: dict[Monomial, list[tuple[Instance, Polynomial]]] = {}
+        for candidate in candidates:
+            self.nf.context.budget.spend()
+            for core, factor in _multiples(self.nf, gap, candidate.value).items():
+                able.setdefault(core, []).append((candidate, factor))
+        cores = [able.get(core, []) for core in _by_core(self.nf, gap)]
+        for candidate, factor in min(cores, key=len):
+            rest = self._sum(gap - candidate.value * factor, candidates, depth - 1)
+            if rest is not None:
+                return [(candidate, factor), *rest]
+        return None
+
+    def _bounded(self, said: Statement, depth: int) -> Theorem | None:
+        """One replacement that closes the gap; else one at every place; else two in a row."""
+        states: list[tuple[Statement, Replacement, bool]] = []
+        for upper, direction in ((True, -1), (False, 1)):
+            side, other = (said.left, said.right) if upper else (said.right, said.left)
+            for step in self._replacements(side, direction):
+                rest = equal(self.nf, step.new, other)
+                if rest is not None:
+                    return self._joined(step, rest, upper)
+                left = step.new if upper else said.left
+                right = said.right if upper else step.new
+                states.append((Statement(left, ">=", right), step, upper))
+        for between, step, upper in states if depth > 0 else ():
+            self.nf.context.budget.spend(50)
+            rest = self.inequality(between, depth - 1)
+            if rest is not None:
+                return self._joined(step, rest if upper else turn(rest), upper)
+        return None
+
+    def _joined(self, step: Replacement, rest: Theorem, upper: bool) -> Theorem:
+        """A replacement in a side, and what leads from there to the other side."""
+        self.nf.used.add(step.rule)
+        found = transitive(step.theorem(), rest)
+        return found if upper else turn(found)
+
+    # -- from premises ----------------------------------------------------------------------------
+
+    def from_premises(self, goal: Goal) -> tuple[Theorem | None, tuple[Theorem, ...]]:
+        """A `so`: from the theorem reached or one in `using`, or from several; with those used."""
+        premises = [p for p in (goal.reached, *goal.using) if p is not None]
+        for premise in premises:
+            found = self._from_one(premise, goal.statement, MAX_INFERENCES)
+            if found is not None:
+                return found, (premise,)
+        if "combine" in self.names:
+            for found, used in combined(self.nf, premises, goal.statement):
+                self.nf.used.add("combine")
+                return found, tuple(premises[i] for i in used)
+        return None, ()
+
+    def _from_one(self, premise: Theorem, goal: Statement, depth: int) -> Theorem | None:
+        found = self._linked(premise, goal)
+        if found is not None and premise.relation == goal.relation:
+            return found
+        found = found or self._linked(turn(premise), goal)
+        if found is not None and "rearrange" in self.names:
+            self.nf.used.add("rearrange")
+            return found
+        if found is not None and (depth < MAX_INFERENCES or found.relation != "="):
+            return found  # sides exchanged or = weakened, beside what another rule did
+        for name in self.names if depth else ():
+            for reached in inferred(self.nf, name, premise, goal):
+                rest = self._from_one(reached, goal, depth - 1)
+                if rest is not None:
+                    self.nf.used.add(name)
+                    return rest
+        return self._rest_covered(premise, goal) if "rearrange" in self.names else None
+
+    def _linked(self, premise: Theorem, goal: Statement) -> Theorem | None:
+        """goal.left .. premise.left REL premise.right .. goal.right, each link in one sense."""
+        if not implies(premise.relation, goal.relation):
+            return None
+        links = (
+            Statement(goal.left, goal.relation, premise.left),
+            Statement(premise.right, goal.relation, goal.right),
+        )
+        if not any(equal(self.nf, link.left, link.right) for link in links):
+            return None
+        first = self.relation(links[0])
+        last = self.relation(links[1]) if first is not None else None
+        if first is None or last is None:
+            return None
+        return transitive(transitive(first, premise), last)
+
+    def _rest_covered(self, premise: Theorem, goal: Statement) -> Theorem | None:
+        """`rearrange` with an inequality: what a multiple of the premise leaves of the goal."""
+        if goal.relation == "=":
+            return None
+        read = goal if goal.relation == ">=" else turned(goal)
+        want, have = difference(self.nf, read), difference(self.nf, premise.statement)
+        for factor in _factors(want, have, signed=True):
+            sense = premise.statement if factor > 0 else turned(premise.statement)
+            if not implies(sense.relation, ">="):
+                continue
+            gap = want - have.scaled(factor)
+            chosen = self._covering(gap, self.near) or self._covering(gap, self.far)
+            found = rearranged(self.nf, premise, read, factor, chosen) if chosen else None
+            if found is not None and chosen:
+                self.nf.used.update({"rearrange", *(part.rule for part, _ in chosen)})
+                return found if read is goal else turn(found)
+        return None
+
+
+def _by_core(nf: Normaliser, polynomial: Polynomial) -> dict[Monomial, Polynomial]:
+    """A polynomial's terms, those together that differ in parameters only: their coefficients."""
+    found: dict[Monomial, Polynomial] = {}
+    for monomial, coefficient in polynomial.terms.items():
+        outside = tuple(f for f in monomial if _is_parameter(nf, f[0]))
+        core = tuple(f for f in monomial if f not in outside)
+        found[core] = found.get(core, ZERO) + Polynomial({outside: coefficient})
+    return found
+
+
+def _is_parameter(nf: Normaliser, atom: int) -> bool:
+    node = nf.store.nodes[atom]
+    return isinstance(node, TermNode) and node.term.is_Symbol
+
+
+def _multiples(nf: Normaliser, gap: Polynomial, piece: Polynomial) -> dict[Monomial, Polynomial]:
+    """For each term of a piece, what is >= 0 and times the piece cancels that term in a gap."""
+    have, want = _by_core(nf, piece), _by_core(nf, gap)
+    found = {}
+    for core in have.keys() & want.keys():
+        if have[core] == want[core]:  # also where both are of parameters alone
+            found[core] = ONE
+        elif value := have[core].value:
+            factor = want[core].scaled(1 / Fraction(value))
+            if nonnegative(nf, factor):
+                found[core] = factor
+    return found
+
+
+def _factors(gap: Polynomial, piece: Polynomial, signed: bool = False) -> list[Fraction]:
+    """The multiples of a piece that cancel one of its terms in a gap; positive unless `signed`."""
+    ratios = {
+        Fraction(gap.terms[m]) / Fraction(c) for m, c in piece.terms.items() if m in gap.terms
+    }
+    return sorted((r for r in ratios if r > 0 or signed), key=lambda r: (abs(r - 1), r))[:4]
