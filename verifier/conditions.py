@@ -42,7 +42,7 @@ def leaned_on(context: Context, theorem: Theorem, written: Conditions) -> Discha
 def undefined(context: Context, term: Expr) -> bool:
     """Whether a term may have no value at some of its points."""
     missing = discharged(context, reflexive(context.model, term)).missing
-    if any(opened(condition)[0] != "finite" for condition in missing):
+    if any(opened(condition)[0] not in ("finite", "integrable") for condition in missing):
         return True
     signed = (opened(c) for c in defined(context.model, term) if is_guard(c))
     return context.model.support is not None and not all(
@@ -61,7 +61,7 @@ def named(context: Context, conditions: Iterable[Any]) -> list[Missing]:
 
 def _named(context: Context, condition: Any) -> Missing:
     kind, part, weights = opened(condition)
-    if kind == "finite":
+    if kind in ("finite", "integrable"):
         return Missing("needs-finite", _shown(part))
     model = context.model
     weights = tuple(as_slots(weight) for weight in weights)
@@ -89,7 +89,7 @@ def defined_where(model: Model, statement: Statement) -> tuple[Condition, ...]:
         defined(model, statement.left) | defined(model, statement.right), key=str
     ):
         kind, part, weights = opened(condition)
-        if kind == "finite":
+        if kind in ("finite", "integrable"):
             continue
         around = tuple(as_slots(w) for w in weights)
         if not all(isinstance(f, Density) for w in around for f in factors(w)):

@@ -50,7 +50,7 @@ from verifier.kernel.polynomials import (
 from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.ranges import Cells, Undecided, is_sliced, union
 from verifier.kernel.terms import Index, IndexedProduct, IndexedSum, Var
-from verifier.kernel.theorem import SPLITS
+from verifier.kernel.theorem import Sides
 
 Site = Literal[
     "density", "call", "symbol", "log", "exp", "power", "mean", "divergence", "variables",
@@ -145,7 +145,12 @@ class Normaliser:
     def splits(self) -> None:
         """What is at work adds, splits or moves terms: where one is infinite it may read infinity
         minus infinity."""
-        self.frame.add(SPLITS)
+        self.frame.add(Sides.FINITE)
+
+    def merges(self) -> None:
+        """What is at work makes one integral of two, whose order may then be another."""
+        self.frame.add(Sides.FINITE)
+        self.frame.add(Sides.INTEGRABLE)
 
     def owe(self, kind: Kind, part: Expr, weights: Iterable[Expr] = ()) -> None:
         """What is at work holds only where a part is positive, not 0 or finite."""

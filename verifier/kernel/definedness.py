@@ -23,6 +23,7 @@ from verifier.kernel.arithmetic import (
     densities,
     factors,
     powers,
+    summands,
 )
 from verifier.kernel.binding import (
     bind,
@@ -37,7 +38,7 @@ from verifier.kernel.model import Model
 from verifier.kernel.ranges import is_sliced, union
 from verifier.kernel.terms import Binder, Density, Index, Indexed, IndexedProduct, Var
 
-Kind = Literal["positive", "nonnegative", "nonzero", "finite"]
+Kind = Literal["positive", "nonnegative", "nonzero", "finite", "integrable"]
 _UNBOUNDED = (terms.Binder, terms.VariableEntropy, terms.Information)
 
 
@@ -317,6 +318,28 @@ def binders(term: Any, weights: tuple[Expr, ...] = ()) -> Conditions:
                 laws = factors(parts[0])
             found |= binders(parts[0], (*around, *laws))
     return frozenset(found)
+
+
+def nested(term: Any, weights: tuple[Expr, ...] = ()) -> Conditions:
+    """That the integrals of a term in which others stand converge absolutely over both, summand by
+    summand. A divergence has a bounded negative part, which makes that of its being finite."""
+    found: set[Any] = set()
+    for part, around in infinite_parts(term, weights):
+        if not isinstance(part, terms.Integral | terms.Expectation):
+            continue
+        bound, (body, *laws) = unbind(part)
+        inside = (*around, *(tuple(laws[0]) if laws else ()))
+        for summand in summands(body):
+            if _infinite(summand) and _side(summand) is None:
+                whole = bind(part.func, bound, summand, *laws)
+                found.add(where("integrable", whole, around))
+            found |= nested(summand, inside)
+    return frozenset(found)
+
+
+def is_nested(term: Any) -> bool:
+    """Whether an integral stands in another, and may have both signs."""
+    return bool(nested(term))
 
 
 @lru_cache(maxsize=65536)

@@ -22,6 +22,7 @@ from verifier.kernel.definedness import (
     Where,
     defined,
     is_guard,
+    is_nested,
     opened,
 )
 from verifier.kernel.model import Condition, Fact, Finite
@@ -38,7 +39,7 @@ from verifier.kernel.theorem import Declared, Given, Theorem
 _MARGINALS = closure({"expectation", "normalisation", "marginalisation"})
 # Up to these what is listed as finite, or written, is as finite as another way to write it.
 _UNFOLDED = closure(
-    {"log-rules", "linearity", "kl", "entropy", "information", "marginalisation", "definition"}
+    {"log-rules", "linearity", "kl", "entropy", "information", "tower", "definition"}
     | {"chain-rule", "factorisation", "normalisation"}
 )
 _DEPTH = 3  # of what is owed for what is owed
@@ -106,6 +107,8 @@ class _Work:
         kind, part, weights = opened(condition)
         if kind == "finite":
             met = self.is_finite(condition, part)
+        elif kind == "integrable":
+            met = self.is_integrable(part)
         else:
             try:
                 met = self.has_sign(kind, part, weights)
@@ -147,6 +150,8 @@ class _Work:
             kind, part, weights = opened(item)
             if kind == "finite":
                 return self.is_finite(item, part)
+            if kind == "integrable":
+                return self.is_integrable(part)
             return self.has_sign(kind, part, weights)
         finally:
             self.depth -= 1
@@ -177,15 +182,37 @@ class _Work:
         if self.model.support is None:
             self.found.standing = True
             return True
-        listed = [c for c in self.model.support if isinstance(c, Finite)]
-        everything = next((c for c in listed if c.expression is None), None)
+        everything = next((c for c in self.listed if c.expression is None), None)
         if everything is not None and condition in self.written:
             self.used.append(everything)
             return True
-        said = [(c, c.expression) for c in listed if c.expression is not None]
-        if everything is not None:
-            said += [(everything, opened(item)[1]) for item in sorted(self.written, key=str)]
-        return self._is_known(part, said)
+        return self._is_known(part, self.said)
+
+    def is_integrable(self, part: Expr) -> bool:
+        """Whether an integral of an integral converges over both: of one sign, or known to be
+        finite as one."""
+        if self.model.support is None:
+            self.found.standing = True
+            return True
+        value = self.nf.normal(part)
+        if nonnegative(self.nf, value) or nonnegative(self.nf, -value):
+            return True
+        return self._is_known(part, [(by, term) for by, term in self.said if not is_nested(term)])
+
+    @cached_property
+    def listed(self) -> list[Finite]:
+        return [c for c in self.model.support or () if isinstance(c, Finite)]
+
+    @cached_property
+    def said(self) -> list[tuple[Condition, Expr]]:
+        """What is listed as finite; with `finite all`, what the file writes."""
+        found: list[tuple[Condition, Expr]] = []
+        for condition in self.listed:
+            if condition.expression is not None:
+                found.append((condition, condition.expression))
+            else:
+                found += [(condition, opened(w)[1]) for w in sorted(self.written, key=str)]
+        return found
 
     def _is_known(self, part: Expr, said: list[tuple[Condition, Expr]]) -> bool:
         value = self._infinite(part)

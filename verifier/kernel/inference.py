@@ -18,7 +18,7 @@ from verifier.kernel import theorem as theorems
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import minus, product, total
 from verifier.kernel.binding import free_variables, fresh_tag, substitute
-from verifier.kernel.definedness import Conditions, binders, defined, rebound
+from verifier.kernel.definedness import Conditions, binders, defined, nested, rebound
 from verifier.kernel.model import Fact, Model
 from verifier.kernel.nodes import Variables
 from verifier.kernel.places import Place
@@ -30,11 +30,11 @@ from verifier.kernel.rules.scopes import Scope
 from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import (
-    SPLITS,
     Given,
     Hypothesis,
     Inference,
     KernelError,
+    Sides,
     Theorem,
     composed,
     implies,
@@ -52,9 +52,11 @@ def _concluded(
     hypotheses = set(owed)
     sides = statement.left, statement.right
     hypotheses |= defined(model, sides[0]) | defined(model, sides[1])
-    if SPLITS in hypotheses:
-        hypotheses.discard(SPLITS)
+    if Sides.FINITE in hypotheses:
         hypotheses |= binders(sides[0]) | binders(sides[1])
+    if Sides.INTEGRABLE in hypotheses:
+        hypotheses |= nested(sides[0]) | nested(sides[1])
+    hypotheses -= {*Sides}
     return theorems.conclude(statement, proof, frozenset(hypotheses))
 
 

@@ -8,6 +8,7 @@ copied, subclassed or unpickled outside `conclude`, which only the inferences ca
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Literal, NoReturn
 
 from sympy import Basic, Expr
@@ -32,15 +33,17 @@ class Declared:
     name: str
 
 
-@dataclass(frozen=True)
-class Splits:
-    """All that may be infinite in the sides at work is finite: until an inference says which."""
+class Sides(Enum):
+    """What a move owes of the sides of the statement that it is made for, until an inference says
+    what they are: that all that may be infinite in them is finite; that an integral in another
+    converges absolutely over both."""
 
+    FINITE = 1
+    INTEGRABLE = 2
 
-SPLITS = Splits()
 
 # Conditions are closed terms, `Where` and `Each` of `kernel.definedness`.
-Hypothesis = Given | Fact | Declared | Condition | Splits | Basic
+Hypothesis = Given | Fact | Declared | Condition | Sides | Basic
 
 
 @dataclass(frozen=True)

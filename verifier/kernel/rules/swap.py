@@ -21,7 +21,7 @@ def merge_expectations(
         if exponent == 1 and isinstance(node, BinderNode) and node.law is not None:
             if not nf.store.free(node.law).isdisjoint(bound):
                 continue
-            nf.splits()
+            nf.merges()
             inner, (inside, inner_law) = nf.store.open(node.bound, node.body, node.law)
             rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
             return nf.integral(bound | inner, rest * inside, law * inner_law)

@@ -39,7 +39,7 @@ def merge(
     for atom, exponent in monomial:
         node = nf.store.nodes[atom]
         if exponent == 1 and isinstance(node, BinderNode) and node.law is None:
-            nf.splits()
+            nf.merges()
             inner, (inside,) = nf.store.open(node.bound, node.body)
             rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
             return nf.integral(bound | inner, rest * inside)
