@@ -189,7 +189,14 @@ def _related(report: StepReport, known: StepReport) -> StepReport:
 
 def _same_question(case: Case, known: Case) -> bool:
     """Whether a step was judged already, from what it starts from now."""
-    return case.step is known.step and case.goal == known.goal
+    return case.step is known.step and _asked(case) == _asked(known)
+
+
+def _asked(case: Case) -> tuple[object, ...]:
+    """What the kernel is asked: a statement, and what it may start from."""
+    goal = case.goal
+    around = [p and (p.statement, p.hypotheses) for p in (goal.reached, *goal.using)]
+    return goal.statement, *around
 
 
 def _by_any_rules(file: File, case: Case, near: Iterable[Step], answered: bool) -> Judged:

@@ -90,16 +90,6 @@ class Theorem:
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise KernelError("a theorem is not pickled or copied")
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Theorem) and self._said == other._said
-
-    def __hash__(self) -> int:
-        return hash(self._said)
-
-    @property
-    def _said(self) -> tuple[Any, ...]:
-        return self.left, self.relation, self.right, self.hypotheses
-
     @property
     def statement(self) -> Statement:
         return Statement(self.left, self.relation, self.right)
