@@ -1198,9 +1198,8 @@ EXPRESSIONS: dict[str, Row] = {
     "ln and log": so("q(z)", "ln q(z) = log q(z)", "algebra", "verified"),
     "exp": so("q(z)", "exp(log q(z)) = q(z)", "log-rules", "verified"),
     "sqrt": so("q(z)", "sqrt(q(z)) sqrt(q(z)) = q(z)", "", "verified"),
-    "log takes the next atom with its power": so(
-        "q(z)", "log q(z)^2 = 2 log q(z)", "log-rules", "verified"
-    ),
+    "log of a power": so("q(z)", "log(q(z)^2) = 2 log q(z)", "log-rules", "verified"),
+    "power of a log": so("q(z)", "log^2 q(z) = (log q(z)) log q(z)", "algebra", "verified"),
     "log ends its product": so("q(z)", "int q(z) log q(z) dz = -H(q(z))", "entropy", "verified"),
     "log of a sum over a variable takes the whole": so(
         P3, "log sum_{z} p(x, z) = log p(x)", "marginalisation", "verified"
