@@ -2142,6 +2142,80 @@ def test_abbreviations_of_other_files_are_unfolded(tmp_path: Path) -> None:
     assert verify(user).verdict == "verified"
 
 
+TAKEN = [
+    ("q(z)", "parameters: [z]"),
+    ("q(z)", "parameters: [q]"),
+    ("q(z; theta)", "parameters: [q]"),
+    ("q(z; z)", ""),
+    ("q(z; f)", "functions: [f(z)]"),
+    ("q(z; theta)", "define: [theta = 1]"),
+    ("q(z)", "parameters: [a]\nfunctions: [a(z)]"),
+    ("q(z)", "parameters: [a]\ndefine: [a = 2]"),
+    ("q(z)", "parameters: [a]\ndefine: [a(u) = 2 u]"),
+    ("q(z)", "functions: [z(u)]"),
+    ("q(z)", "functions: [q(u)]"),
+    ("q(z)", "functions: [f(z), f(u)]"),
+    ("q(z)", "functions: [f(z)]\ndefine: [f = 2]"),
+    ("q(z)", "define: [z = 3]"),
+    ("q(z)", "define: [z(u) = 3]"),
+    ("q(z)", "define: [q = 3]"),
+    ("q(z)", "define: [c = 3, c = 3]"),
+    ("q(q)", ""),
+    ("q(z) ;; z(x)", ""),
+    ("z(x) ;; q(z)", ""),
+    ("p(z) ;; p(x)", ""),
+    ("q(z_0)", "parameters: [z_0]"),
+    ("q(z_{0})", "define: ['z_0 = 3']"),
+    ("q(z_0, z_1)", "functions: ['z(u)']"),
+    ("q(z_{0:t})", "parameters: [t >= 0, z]"),
+    ("q(z_{0:t})", "parameters: [t >= 0, z_0]"),
+    ("q(z_{0:t})", "parameters: [t >= 0]\ndefine: [z_7 = 1]"),
+    ("q(z_{0:t}) ;; p(t)", "parameters: [t >= 0]"),
+    ("q(z)", "copies: Z of z\nparameters: [Z]"),
+    ("q(z) ;; Z(x)", "copies: Z of z"),
+    ("q(z)", "copies: Z of z\ndefine: [Z = 1]"),
+    ("q(z)", "copies: z_k of z\nparameters: [z_1]"),
+    ("q(z)", "copies: w_k of z\nfunctions: [w(z)]"),
+    ("q(z) ;; p(x)", "copies: [w_k of z, w_j of x]"),
+    ("q(z) ;; p(x)", "copies: [Z of z, Z of x]"),
+    ("q(z) ;; p(x)", "copies: x of z"),
+    ("p(z) ;; q(z) ;; m(z) := (p(z) + q(z)) / 2", "functions: [m(z)]"),
+    ("p(z) ;; q(x) ;; m(z) := p(z)", "functions: [x(u)]"),
+]
+FREE = [
+    ("q(z)", "parameters: [a > 0, a < 1]\nfunctions: [f(z), g(a), h(q)]\ndefine: [L(z) = g(1)]"),
+    ("q(z_obs)", "parameters: [z]"),
+    ("q_phi(z)", "parameters: [phi, q]"),
+    ("p(x; theta) ;; p(x; theta_old)", "parameters: [theta]"),
+    ("q(z_0, z_1)", "parameters: [z_max, z_2]"),
+    ("q(z_{0:t})", "parameters: [t >= 0, k]\ncopies: []"),
+    ("q(z)", "copies: [z_k of z, Z of z]\nparameters: [k]"),
+    ("p(z) ;; q(z) ;; m(z) := (p(z) + q(z)) / 2", "functions: [f(z)]"),
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "more", "refused"), [(*row, True) for row in TAKEN] + [(*row, False) for row in FREE]
+)
+def test_no_name_stands_for_two_things(model: str, more: str, refused: bool) -> None:
+    (report,) = verify(text=file(model, ["start 1", "eq 1 @ algebra"], "1 = 1", more)).derivations
+    assert (report.verdict == "error") == refused, said(report)
+    assert ("declared-twice" in said(report)) == refused
+
+
+@pytest.mark.parametrize("index", ["z", "x", "q", "f", "c", "g", "y"])
+def test_index_has_no_name_of_another_thing(index: str) -> None:
+    more = "functions: [f(u)]\ndefine: [c = 3, g(u) = u]\nparameters: [k]"
+    text = file(
+        "q(z, x_{0:2}, y_1)",
+        [f"so sum_{{{index}=1}}^{{3}} {index} = 6 @ index", "so sum_{k=1}^{3} k = 6 @ index"],
+        more=more,
+    )
+    bad, good = verify(text=text).derivations[0].steps
+    assert (bad.verdict, bad.diagnostic and bad.diagnostic.code) == ("ill-formed", "declared-twice")
+    assert good.verdict == "proved"
+
+
 def test_given_names_the_step() -> None:
     """What a `so` takes from what isn't proved is conditional."""
     steps = ["so a = b @ algebra", "so a + 1 = b + 1 @ rearrange", "so 2 a = 2 b @ rearrange"]
