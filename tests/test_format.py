@@ -2203,6 +2203,33 @@ def test_no_name_stands_for_two_things(model: str, more: str, refused: bool) -> 
     assert ("declared-twice" in said(report)) == refused
 
 
+ASKING = [  # facts and bounds that ask, while they are read, for a sign that they might give
+    ("assume: ['F >= log Z']", "log Z = log Z"),
+    ("assume: ['F >= log Z', 'Z > 0']", "F >= log Z"),
+    ("assume: ['F >= sqrt(Z)']", "sqrt(Z) = sqrt(Z)"),
+    ("assume: ['F != log Z', 'log Z != 0']", "1 / log Z = 1 / log Z"),
+    ("assume: ['log F <= exp(log Z)', 'log(log F + log Z) >= 0']", "log F >= log Z"),
+    ("assume: ['F^Z >= Z^F', 'F^(1/2) Z^(1/3) != 1']", "F^Z = F^Z"),
+    ("assume: ['for all z: log f(z) <= 0']", "log f(z) <= 0"),
+    ("assume: ['for all z: sqrt(f(z)) > log(f(z))']", "E_{q(z)}[log f(z)] = 0"),
+    ("assume: ['prod_{k=1}^{3} sqrt(F) >= log Z']", "log F = log Z"),
+]
+
+
+@pytest.mark.parametrize(("facts", "says"), ASKING)
+def test_a_sign_does_not_rest_on_itself(facts: str, says: str) -> None:
+    more = f"parameters: [F, Z]\nfunctions: [f(z)]\n{facts}"
+    for rule in ("assumption", "log-rules"):
+        report = verify(text=file("q(z)", [f"so {says} @ {rule}"], says, more))
+        assert report.exit_status() in (0, 1), said(report.derivations[0])
+
+
+def test_bound_of_a_parameter_does_not_rest_on_itself() -> None:
+    more = "parameters: [Z, 'F >= log Z', 'G >= sqrt(F Z)', 'U != log U']"
+    report = verify(text=file("", ["so F >= log Z @ algebra"], "F >= log Z", more))
+    assert report.exit_status() == 1, said(report.derivations[0])
+
+
 @pytest.mark.parametrize("index", ["z", "x", "q", "f", "c", "g", "y"])
 def test_index_has_no_name_of_another_thing(index: str) -> None:
     more = "functions: [f(u)]\ndefine: [c = 3, g(u) = u]\nparameters: [k]"

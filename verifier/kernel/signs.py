@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,7 +25,7 @@ from verifier.kernel.nodes import (
     TermNode,
     parts_of,
 )
-from verifier.kernel.polynomials import ONE, UNIT, Monomial, Polynomial
+from verifier.kernel.polynomials import ONE, UNIT, ZERO, Monomial, Polynomial
 from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.terms import Index, IndexedProduct, Var
 
@@ -41,6 +41,7 @@ class Sign:
 POSITIVE = Sign(True, True)
 NONNEGATIVE = Sign(False, True)
 UNKNOWN = Sign()
+NO_VALUES: Mapping[Var, Var] = {}
 
 
 def positive(nf: Normaliser, polynomial: Polynomial) -> bool:
@@ -88,7 +89,7 @@ def _declared_unequal(nf: Normaliser, polynomial: Polynomial) -> bool:
         if isinstance(node, CallNode) and nf.model.function[node.name].sign == "!= 0":
             return True
     declared = (
-        nf.normal(left) - nf.normal(right)
+        _difference(nf, left, right)
         for parameter in nf.model.parameters
         for left, relation, right in parameter.bounds
         if relation == "!="
@@ -317,10 +318,24 @@ def _assumed_sign(nf: Normaliser, polynomial: Polynomial) -> Sign:
 def _instance(nf: Normaliser, polynomial: Polynomial, fact: Fact) -> Polynomial:
     """A fact's left - right, its quantified variables being those of a polynomial."""
     here = {v.tagged(0): v for v in nf.store.free(polynomial)}
-    values = {v: here[v] for v in fact.quantified if v in here}
-    sides = (substitute(side, values) for side in (fact.left, fact.right))
-    left, right = (nf.normal(side) for side in sides)
-    return left - right
+    return _difference(
+        nf, fact.left, fact.right, {v: here[v] for v in fact.quantified if v in here}
+    )
+
+
+def _difference(
+    nf: Normaliser, left: Expr, right: Expr, values: Mapping[Var, Var] = NO_VALUES
+) -> Polynomial:
+    """left - right of what is declared; 0, of which nothing follows, while it is being read: a
+    sign that is asked for by then can't rest on it."""
+    reading = (left, right)
+    if reading in nf.active:
+        return ZERO
+    nf.active.append(reading)
+    try:
+        return nf.normal(substitute(left, values)) - nf.normal(substitute(right, values))
+    finally:
+        nf.active.pop()
 
 
 # -- intervals of parameters ----------------------------------------------------------------------
@@ -395,7 +410,7 @@ def _declared_difference(nf: Normaliser, polynomial: Polynomial) -> Sign:
         for left, relation, right in parameter.bounds:
             if relation not in ("<", "<=", ">", ">="):
                 continue
-            known = nf.normal(left) - nf.normal(right)
+            known = _difference(nf, left, right)
             excess = _excess(polynomial, known if relation in (">", ">=") else -known)
             if excess is not None and (excess > 0 or relation in ("<", ">")):
                 return POSITIVE
