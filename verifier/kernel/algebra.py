@@ -517,7 +517,9 @@ class Normaliser:
             if made.single is None:
                 return self.store.series(IndexedProduct, index, body)
             ((inner, c),) = made.terms.items()
-            factors.append(Polynomial({raised(inner, exponent): Fraction(c) ** int(exponent)}))
+            if c != 1:  # a root of a number stays a power
+                factors.append(self.power(Polynomial.constant(c), Polynomial.constant(exponent)))
+            factors.append(Polynomial({raised(inner, exponent): 1}))
         return self.product(factors)
 
     def _indexed(self, term: terms.Indexed) -> Polynomial:
