@@ -373,6 +373,24 @@ KEYS: dict[str, Row] = {
         "",
         "support: [p(z) > 0, 'finite E_{q(z)}[log q(z)]', 'finite E_{q(z)}[log p(z)]']",
     ),
+    "finite by its name": so(
+        "p(z) ;; q(z)",
+        "E_{q(z)}[log q(z) - log p(z)] = E_{q(z)}[log q(z)] - E_{q(z)}[log p(z)]",
+        "linearity",
+        "verified",
+        "",
+        "define: ['g(z) = log q(z)', 'L = E_{q(z)}[g(z)]', 'h(z) = log p(z)']\n"
+        "support: [p(z) > 0, finite L, 'finite E_{q(z)}[h(z)]', "
+        "'finite E_{q(z)}[log q(z) - log p(z)]']",
+    ),
+    "finite only of what is named": so(
+        "p(z) ;; q(z)",
+        "E_{q(z)}[log q(z) - log p(z)] = E_{q(z)}[log q(z)] - E_{q(z)}[log p(z)]",
+        "linearity",
+        "unproved",
+        "needs-finite",
+        "define: ['L = E_{q(z)}[log q(z)]']\nsupport: [p(z) > 0, finite L]",
+    ),
     "products dominate": so(
         "p(x, z) ;; q(z)",
         "E_{p(x) q(z)}[log p(x, z)] = E_{p(x) q(z)}[log p(x, z)] + 0",
@@ -1715,6 +1733,14 @@ RULES: dict[str, Row] = {
         "",
         "support: [finite KL(q(z) || p(z))]\nassume: ['p(z) = 0']",
     ),
+    "absolute-continuity: finite KL by its name": chain(
+        PQ,
+        ["so p(z) = 0 @ assumption", "so q(z) = 0 @ absolute-continuity"],
+        "proved proved",
+        "",
+        "",
+        "define: ['D = KL(q(z) || p(z))']\nsupport: [finite D]\nassume: ['p(z) = 0']",
+    ),
     "absolute-continuity: nothing listed": chain(
         PQ,
         ["so p(z) = 0 @ assumption", "so q(z) = 0 @ absolute-continuity"],
@@ -2058,6 +2084,7 @@ def using(reference: str, model: str = PQ, more: str = "", says: str = f"-{KL} <
 NUMBERS = "exp(1) >= exp(0)"
 A = "parameters: [a]\n"
 G = "functions: [g(z)]\nassume: "
+FINITE_L = f"define: ['L = {KL}']\nsupport: [finite L]"
 # (id, the other file's declarations, this file's, whether they imply them)
 DECLARED = (
     ("a sign more", "functions: [g(z)]", "functions: [g(z) >= 0]", True),
@@ -2078,6 +2105,9 @@ DECLARED = (
     ("support there only", "support: [q(z) > 0]", "support: []", False),
     ("standing here", "support: [q(z) > 0]", "", True),
     ("support that follows", "support: [p(z) << q(z)]", "support: [q(z) > 0]", True),
+    ("finite by another name", f"support: ['finite {KL}']", FINITE_L, True),
+    ("finite by its name there", FINITE_L, f"support: ['finite {KL}']", True),
+    ("finite by a name of another", FINITE_L, "define: [L = H(q(z))]\nsupport: [finite L]", False),
     ("another define", "define: [A = 1]", "define: [A = 2]", True),
 )  # fmt: skip
 

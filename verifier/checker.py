@@ -13,7 +13,7 @@ from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.declarations import declared, problem
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
-from verifier.kernel.binding import bind, free_variables
+from verifier.kernel.binding import bind, free_variables, unfolded
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.model import Fact, Family
 from verifier.kernel.prover import Goal, Premise, prove, scoped
@@ -55,7 +55,7 @@ from verifier.outcome import (
     StepReport,
     Verdict,
 )
-from verifier.premises import Load, Reached, defined_where, domain, lacking, relative, unfolded
+from verifier.premises import Load, Reached, defined_where, domain, lacking, relative
 from verifier.replay import World
 from verifier.sampling import Check, SecondOpinion, summary
 from verifier.steps import (
@@ -446,7 +446,9 @@ class File:
         if known.given:
             return name.diagnostic("premise-unproved", name=name.value)
         assumed = other.declared.model.support or ()
-        return replace(known, statement=unfolded(known.statement), index=0, assumed=assumed)
+        said = known.statement
+        whole = Statement(unfolded(said.left), said.relation, unfolded(said.right))
+        return replace(known, statement=whole, index=0, assumed=assumed)
 
     def _other(self, name: Text, file: str) -> File:
         if file not in self.others:

@@ -11,7 +11,7 @@ from sympy import Expr, Mul
 from verifier.elaborate.declarations import Declared
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
-from verifier.kernel.binding import free_variables, rebuild
+from verifier.kernel.binding import free_variables
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.model import (
     Condition,
@@ -119,17 +119,6 @@ def granted(model: Model) -> frozenset[Expr]:
 def _densities_of(term: Any) -> set[Any]:
     found: set[Any] = term.atoms(terms.Density)
     return found
-
-
-def unfolded(statement: Statement) -> Statement:
-    """A statement without abbreviations, for a file that may define them otherwise."""
-
-    def unfold(term: Any) -> Any:
-        if isinstance(term, terms.Abbreviation):
-            return unfold(term.body)
-        return rebuild(term, unfold)
-
-    return Statement(unfold(statement.left), statement.relation, unfold(statement.right))
 
 
 def relative(load: Load, file: str) -> Load:

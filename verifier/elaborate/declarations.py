@@ -13,7 +13,7 @@ from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.formula import Elaborator
 from verifier.elaborate.work import Abbreviated, family_name
 from verifier.kernel import terms
-from verifier.kernel.binding import free_variables
+from verifier.kernel.binding import free_variables, unfolded
 from verifier.kernel.laws import left_of
 from verifier.kernel.model import (
     Condition,
@@ -391,7 +391,7 @@ class _Reader:
             case w.Finiteness():
                 if line.expression is None:
                     return Finite(None, text.value)
-                return Finite(self._terms(text, line.expression)[0], text.value)
+                return Finite(unfolded(self._terms(text, line.expression)[0]), text.value)
 
     def _products(self, text: Text, *sides: Expr) -> None:
         for side in sides:
