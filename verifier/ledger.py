@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Add, Expr
 
-from verifier.elaborate.restate import restated
+from verifier.elaborate.restate import Restater, UnwritableError
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables, fresh_tag, is_fixed, rename, unbind
@@ -180,8 +180,8 @@ def carried(
 def _undominated(model: Model, weight: tuple[Expr, ...], density: Expr) -> Missing:
     """What would have to be listed for a density not to vanish under a weight."""
     weight, density = listed(model, weight, density)
-    shown = _shown((density,))
-    text = f"{_shown(weight)} << {shown}" if weight else f"{shown} > 0"
+    shown = _shown(model, (density,))
+    text = f"{_shown(model, weight)} << {shown}" if weight else f"{shown} > 0"
     return Missing("needs-domination", text)
 
 
@@ -193,9 +193,9 @@ def _sign(nf: Normaliser, ledger: Ledger, item: Needed) -> None:
     except ZeroDivisionError:
         value = ZERO
     if item.kind == "above" and not positive(nf, value):
-        ledger.lack(Missing("needs-positive", item.text or _shown((item.term,))))
+        ledger.lack(Missing("needs-positive", item.text or _shown(nf.model, (item.term,))))
     elif item.kind == "nonzero" and not nonzero(nf, value):
-        ledger.lack(Missing("needs-nonzero", item.text or _shown((item.term,))))
+        ledger.lack(Missing("needs-nonzero", item.text or _shown(nf.model, (item.term,))))
 
 
 def _domination(context: Context, ledger: Ledger, item: Needed) -> None:
@@ -205,5 +205,9 @@ def _domination(context: Context, ledger: Ledger, item: Needed) -> None:
         ledger.settle(dominated(model, weight, density), _undominated(model, weight, density))
 
 
-def _shown(product: tuple[Expr, ...]) -> str:
-    return " ".join(dict.fromkeys(plain(restated(density)) for density in product))
+def _shown(model: Model, product: tuple[Expr, ...]) -> str:
+    pen = Restater(model)
+    try:
+        return " ".join(dict.fromkeys(plain(pen.restated(pen.named(each))) for each in product))
+    except UnwritableError:
+        return "this"
