@@ -318,7 +318,7 @@ def test_depth_is_refused_whatever_the_parser_itself_refuses(
             trouble = error
         starts = [one for one in events if isinstance(one, yaml.CollectionStartEvent)]
         if len(starts) > limit:
-            mark = starts[limit].start_mark
+            mark: Any = starts[limit].start_mark
             raise yaml.MarkedYAMLError("reading", None, "nested too much for me", mark)
         yield from events
         if trouble is not None:
