@@ -373,6 +373,24 @@ KEYS: dict[str, Row] = {
         "",
         "support: [p(z) > 0, 'finite E_{q(z)}[log q(z)]', 'finite E_{q(z)}[log p(z)]']",
     ),
+    "finite by its name": so(
+        "p(z) ;; q(z)",
+        "E_{q(z)}[log q(z) - log p(z)] = E_{q(z)}[log q(z)] - E_{q(z)}[log p(z)]",
+        "linearity",
+        "verified",
+        "",
+        "define: ['g(z) = log q(z)', 'L = E_{q(z)}[g(z)]', 'h(z) = log p(z)']\n"
+        "support: [p(z) > 0, finite L, 'finite E_{q(z)}[h(z)]', "
+        "'finite E_{q(z)}[log q(z) - log p(z)]']",
+    ),
+    "finite only of what is named": so(
+        "p(z) ;; q(z)",
+        "E_{q(z)}[log q(z) - log p(z)] = E_{q(z)}[log q(z)] - E_{q(z)}[log p(z)]",
+        "linearity",
+        "unproved",
+        "needs-finite",
+        "define: ['L = E_{q(z)}[log q(z)]']\nsupport: [p(z) > 0, finite L]",
+    ),
     "products dominate": so(
         "p(x, z) ;; q(z)",
         "E_{p(x) q(z)}[log p(x, z)] = E_{p(x) q(z)}[log p(x, z)] + 0",
@@ -1198,9 +1216,8 @@ EXPRESSIONS: dict[str, Row] = {
     "ln and log": so("q(z)", "ln q(z) = log q(z)", "algebra", "verified"),
     "exp": so("q(z)", "exp(log q(z)) = q(z)", "log-rules", "verified"),
     "sqrt": so("q(z)", "sqrt(q(z)) sqrt(q(z)) = q(z)", "", "verified"),
-    "log takes the next atom with its power": so(
-        "q(z)", "log q(z)^2 = 2 log q(z)", "log-rules", "verified"
-    ),
+    "log of a power": so("q(z)", "log(q(z)^2) = 2 log q(z)", "log-rules", "verified"),
+    "power of a log": so("q(z)", "log^2 q(z) = (log q(z)) log q(z)", "algebra", "verified"),
     "log ends its product": so("q(z)", "int q(z) log q(z) dz = -H(q(z))", "entropy", "verified"),
     "log of a sum over a variable takes the whole": so(
         P3, "log sum_{z} p(x, z) = log p(x)", "marginalisation", "verified"
@@ -1716,6 +1733,14 @@ RULES: dict[str, Row] = {
         "",
         "support: [finite KL(q(z) || p(z))]\nassume: ['p(z) = 0']",
     ),
+    "absolute-continuity: finite KL by its name": chain(
+        PQ,
+        ["so p(z) = 0 @ assumption", "so q(z) = 0 @ absolute-continuity"],
+        "proved proved",
+        "",
+        "",
+        "define: ['D = KL(q(z) || p(z))']\nsupport: [finite D]\nassume: ['p(z) = 0']",
+    ),
     "absolute-continuity: nothing listed": chain(
         PQ,
         ["so p(z) = 0 @ assumption", "so q(z) = 0 @ absolute-continuity"],
@@ -2059,6 +2084,7 @@ def using(reference: str, model: str = PQ, more: str = "", says: str = f"-{KL} <
 NUMBERS = "exp(1) >= exp(0)"
 A = "parameters: [a]\n"
 G = "functions: [g(z)]\nassume: "
+FINITE_L = f"define: ['L = {KL}']\nsupport: [finite L]"
 # (id, the other file's declarations, this file's, whether they imply them)
 DECLARED = (
     ("a sign more", "functions: [g(z)]", "functions: [g(z) >= 0]", True),
@@ -2079,6 +2105,9 @@ DECLARED = (
     ("support there only", "support: [q(z) > 0]", "support: []", False),
     ("standing here", "support: [q(z) > 0]", "", True),
     ("support that follows", "support: [p(z) << q(z)]", "support: [q(z) > 0]", True),
+    ("finite by another name", f"support: ['finite {KL}']", FINITE_L, True),
+    ("finite by its name there", FINITE_L, f"support: ['finite {KL}']", True),
+    ("finite by a name of another", FINITE_L, "define: [L = H(q(z))]\nsupport: [finite L]", False),
     ("another define", "define: [A = 1]", "define: [A = 2]", True),
 )  # fmt: skip
 
@@ -2141,6 +2170,107 @@ def test_abbreviations_of_other_files_are_unfolded(tmp_path: Path) -> None:
     user = tmp_path / "u.yaml"
     user.write_text(using("l.yaml#claim", "q(z)", "define: [A = 3]", says))
     assert verify(user).verdict == "verified"
+
+
+TAKEN = [
+    ("q(z)", "parameters: [z]"),
+    ("q(z)", "parameters: [q]"),
+    ("q(z; theta)", "parameters: [q]"),
+    ("q(z; z)", ""),
+    ("q(z; f)", "functions: [f(z)]"),
+    ("q(z; theta)", "define: [theta = 1]"),
+    ("q(z)", "parameters: [a]\nfunctions: [a(z)]"),
+    ("q(z)", "parameters: [a]\ndefine: [a = 2]"),
+    ("q(z)", "parameters: [a]\ndefine: [a(u) = 2 u]"),
+    ("q(z)", "functions: [z(u)]"),
+    ("q(z)", "functions: [q(u)]"),
+    ("q(z)", "functions: [f(z), f(u)]"),
+    ("q(z)", "functions: [f(z)]\ndefine: [f = 2]"),
+    ("q(z)", "define: [z = 3]"),
+    ("q(z)", "define: [z(u) = 3]"),
+    ("q(z)", "define: [q = 3]"),
+    ("q(z)", "define: [c = 3, c = 3]"),
+    ("q(q)", ""),
+    ("q(z) ;; z(x)", ""),
+    ("z(x) ;; q(z)", ""),
+    ("p(z) ;; p(x)", ""),
+    ("q(z_0)", "parameters: [z_0]"),
+    ("q(z_{0})", "define: ['z_0 = 3']"),
+    ("q(z_0, z_1)", "functions: ['z(u)']"),
+    ("q(z_{0:t})", "parameters: [t >= 0, z]"),
+    ("q(z_{0:t})", "parameters: [t >= 0, z_0]"),
+    ("q(z_{0:t})", "parameters: [t >= 0]\ndefine: [z_7 = 1]"),
+    ("q(z_{0:t}) ;; p(t)", "parameters: [t >= 0]"),
+    ("q(z)", "copies: Z of z\nparameters: [Z]"),
+    ("q(z) ;; Z(x)", "copies: Z of z"),
+    ("q(z)", "copies: Z of z\ndefine: [Z = 1]"),
+    ("q(z)", "copies: z_k of z\nparameters: [z_1]"),
+    ("q(z)", "copies: w_k of z\nfunctions: [w(z)]"),
+    ("q(z) ;; p(x)", "copies: [w_k of z, w_j of x]"),
+    ("q(z) ;; p(x)", "copies: [Z of z, Z of x]"),
+    ("q(z) ;; p(x)", "copies: x of z"),
+    ("p(z) ;; q(z) ;; m(z) := (p(z) + q(z)) / 2", "functions: [m(z)]"),
+    ("p(z) ;; q(x) ;; m(z) := p(z)", "functions: [x(u)]"),
+]
+FREE = [
+    ("q(z)", "parameters: [a > 0, a < 1]\nfunctions: [f(z), g(a), h(q)]\ndefine: [L(z) = g(1)]"),
+    ("q(z_obs)", "parameters: [z]"),
+    ("q_phi(z)", "parameters: [phi, q]"),
+    ("p(x; theta) ;; p(x; theta_old)", "parameters: [theta]"),
+    ("q(z_0, z_1)", "parameters: [z_max, z_2]"),
+    ("q(z_{0:t})", "parameters: [t >= 0, k]\ncopies: []"),
+    ("q(z)", "copies: [z_k of z, Z of z]\nparameters: [k]"),
+    ("p(z) ;; q(z) ;; m(z) := (p(z) + q(z)) / 2", "functions: [f(z)]"),
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "more", "refused"), [(*row, True) for row in TAKEN] + [(*row, False) for row in FREE]
+)
+def test_no_name_stands_for_two_things(model: str, more: str, refused: bool) -> None:
+    (report,) = verify(text=file(model, ["start 1", "eq 1 @ algebra"], "1 = 1", more)).derivations
+    assert (report.verdict == "error") == refused, said(report)
+    assert ("declared-twice" in said(report)) == refused
+
+
+ASKING = [  # facts and bounds that ask, while they are read, for a sign that they might give
+    ("assume: ['F >= log Z']", "log Z = log Z"),
+    ("assume: ['F >= log Z', 'Z > 0']", "F >= log Z"),
+    ("assume: ['F >= sqrt(Z)']", "sqrt(Z) = sqrt(Z)"),
+    ("assume: ['F != log Z', 'log Z != 0']", "1 / log Z = 1 / log Z"),
+    ("assume: ['log F <= exp(log Z)', 'log(log F + log Z) >= 0']", "log F >= log Z"),
+    ("assume: ['F^Z >= Z^F', 'F^(1/2) Z^(1/3) != 1']", "F^Z = F^Z"),
+    ("assume: ['for all z: log f(z) <= 0']", "log f(z) <= 0"),
+    ("assume: ['for all z: sqrt(f(z)) > log(f(z))']", "E_{q(z)}[log f(z)] = 0"),
+    ("assume: ['prod_{k=1}^{3} sqrt(F) >= log Z']", "log F = log Z"),
+]
+
+
+@pytest.mark.parametrize(("facts", "says"), ASKING)
+def test_a_sign_does_not_rest_on_itself(facts: str, says: str) -> None:
+    more = f"parameters: [F, Z]\nfunctions: [f(z)]\n{facts}"
+    for rule in ("assumption", "log-rules"):
+        report = verify(text=file("q(z)", [f"so {says} @ {rule}"], says, more))
+        assert report.exit_status() in (0, 1), said(report.derivations[0])
+
+
+def test_bound_of_a_parameter_does_not_rest_on_itself() -> None:
+    more = "parameters: [Z, 'F >= log Z', 'G >= sqrt(F Z)', 'U != log U']"
+    report = verify(text=file("", ["so F >= log Z @ algebra"], "F >= log Z", more))
+    assert report.exit_status() == 1, said(report.derivations[0])
+
+
+@pytest.mark.parametrize("index", ["z", "x", "q", "f", "c", "g", "y"])
+def test_index_has_no_name_of_another_thing(index: str) -> None:
+    more = "functions: [f(u)]\ndefine: [c = 3, g(u) = u]\nparameters: [k]"
+    text = file(
+        "q(z, x_{0:2}, y_1)",
+        [f"so sum_{{{index}=1}}^{{3}} {index} = 6 @ index", "so sum_{k=1}^{3} k = 6 @ index"],
+        more=more,
+    )
+    bad, good = verify(text=text).derivations[0].steps
+    assert (bad.verdict, bad.diagnostic and bad.diagnostic.code) == ("ill-formed", "declared-twice")
+    assert good.verdict == "proved"
 
 
 def test_given_names_the_step() -> None:

@@ -228,6 +228,7 @@ def test_a_list_of_all_rules_is_no_reason(marked: Marked) -> None:
     assert found.mark is WRONG
 
 
+HIDDEN = "H(q(z)) + E_{q(z)}[log q(z)]"  # what comes to 0
 LINE_3 = "(int q(z) log q(z) dz - int q(z) log(p(x, z) / p(x)) dz)"
 COPIES = [
     (KL, 9, 8, "E_{q(z)}[log p(x, z) - log q(z)]"),  # the line above
@@ -240,6 +241,23 @@ COPIES = [
     (JENSEN, 2, 1, "log int p(x, z) dz"),  # where the step is one of arithmetic itself
     (KL, 4, 3, f"{LINE_3} + KL(q(z) || q(z))"),  # padded by what is 0
     (KL, 4, 3, f"{LINE_3} int q(z) dz"),  # by what is 1
+    # by what is added and cancels against itself
+    (KL, 4, 3, f"{LINE_3} + H(q(z)) + E_{{q(z)}}[log q(z)]"),
+    (KL, 4, 3, f"{LINE_3} - H(p(z)) + int p(z) log(1 / p(z)) dz"),
+    (KL, 4, 3, f"{LINE_3} + I_p(x; z) - KL(p(x, z) || p(x) p(z))"),
+    (KL, 4, 3, f"{LINE_3} exp(H(q(z))) exp(E_{{q(z)}}[log q(z)])"),
+    (KL, 4, 0, "KL(q(z) || p(z | x)) + H(p(x)) + E_{p(x)}[log p(x)]"),
+    (KL, 4, 0, "2 KL(q(z) || p(z | x)) - int q(z) log(q(z) / p(z | x)) dz"),
+    (KL, 9, 8, f"E_{{q(z)}}[log p(x, z) - log q(z) + {HIDDEN}]"),
+    (KL, 9, 10, f"E_{{q(z)}}[log(exp({HIDDEN}) p(x | z) p(z) / q(z))]"),
+]
+# what does something, though all of the line above is still there or something cancels
+DOING = [
+    (KL, 4, "int q(z) log q(z) dz - int q(z) log p(x, z) dz + log p(x)"),
+    (KL, 4, f"E_{{q(z)}}[log q(z)] - int q(z) log p(x, z) dz + log p(x) + {HIDDEN}"),
+    (KL, 9, f"E_{{q(z)}}[log(p(x, z) / q(z))] + {HIDDEN}"),
+    (KL, 9, "E_{q(z)}[log p(x, z)] + H(q(z))"),
+    (JENSEN, 2, "log int q(z) p(x, z) / q(z) dz"),
 ]
 
 
@@ -253,10 +271,17 @@ def test_what_stands_elsewhere_is_no_answer(
     assert found.why.data["step"] == copied
 
 
+@pytest.mark.parametrize(("text", "step", "line"), DOING)
+def test_what_does_something_is_an_answer(text: str, step: int, line: str, marked: Marked) -> None:
+    found = one(marked(text, {step: "line"}, {step: quoted(line)}))
+    assert found.mark is RIGHT, found.why
+
+
 @pytest.mark.parametrize(
     ("step", "line", "why"),
     [
         (3, "ln p(x) = ln p(x)", "mark-trivial"),
+        (3, f"ln p(x) = ln p(x) + {HIDDEN}", "mark-trivial"),
         (3, "ln p(x) = ln p(x) + KL(q(z) || q(z))", "mark-trivial"),
         (8, "0 <= 0", "mark-next"),
         (8, "ln u <= u", "mark-next"),  # true, but what uses the lemma needs more of it

@@ -14,10 +14,10 @@ import pytest
 from derivation_table import SHIPPED, TABLE, TWINS, as_expected, judged, judged_text, label
 from mutants import MUTANTS, ROWS, install
 from sympy import Tuple
+from verifier.kernel.prover import Attempt, Goal
 
 from verifier import verify
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
-from verifier.kernel.prover import Attempt, Goal
 from verifier.kernel.rules import RULES
 from verifier.kernel.terms import Call, Density, Expectation, Var
 from verifier.kernel.theorem import Theorem, conclude

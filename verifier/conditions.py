@@ -8,9 +8,9 @@ from typing import Any
 
 from sympy import Expr
 
-from verifier.elaborate.restate import restated
+from verifier.elaborate.restate import Restater, UnwritableError
 from verifier.kernel.algebra import Context
-from verifier.kernel.arithmetic import densities, factors, product
+from verifier.kernel.arithmetic import collapse, densities, factors, product
 from verifier.kernel.definedness import Conditions, binders, defined, is_guard, opened
 from verifier.kernel.discharge import Discharge, as_slots, discharged
 from verifier.kernel.inference import reflexive
@@ -60,23 +60,31 @@ def named(context: Context, conditions: Iterable[Any]) -> list[Missing]:
 
 
 def _named(context: Context, condition: Any) -> Missing:
+    model = context.model
     kind, part, weights = opened(condition)
     if kind in ("finite", "integrable"):
-        return Missing("needs-finite", _shown(part))
-    model = context.model
+        return Missing("needs-finite", _shown(model, part))
     weights = tuple(as_slots(weight) for weight in weights)
     around = tuple(w for w in weights if isinstance(w, Density | IndexedProduct))
     for density in densities(as_slots(part), sums=True) if model.support is not None else ():
         if not dominated(model, around, density).holds:
             weight, density = listed(model, around, density)
-            text = " ".join(dict.fromkeys(map(_shown, weight)))
-            text = f"{text} << {_shown(density)}" if weight else f"{_shown(density)} > 0"
+            text = " ".join(dict.fromkeys(_shown(model, each) for each in weight))
+            text = (
+                f"{text} << {_shown(model, density)}" if weight else f"{_shown(model, density)} > 0"
+            )
             return Missing("needs-domination", text)
-    return Missing("needs-nonzero" if kind == "nonzero" else "needs-positive", _shown(part))
+    return Missing(
+        "needs-nonzero" if kind == "nonzero" else "needs-positive", _shown(context.model, part)
+    )
 
 
-def _shown(term: Expr) -> str:
-    return plain(restated(as_slots(term)))
+def _shown(model: Model, term: Expr) -> str:
+    pen = Restater(model)
+    try:
+        return plain(pen.restated(pen.named(collapse(term))))
+    except UnwritableError:
+        return plain(pen.restated(collapse(as_slots(term))))
 
 
 def defined_where(model: Model, statement: Statement) -> tuple[Condition, ...]:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from itertools import islice, zip_longest
 from typing import TypeVar
 
+from verifier import saying
 from verifier.conditions import leaned_on
 from verifier.elaborate.conditions import IllFormed
-from verifier.elaborate.restate import restated
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.inference import reflexive
@@ -232,12 +232,12 @@ def _remainders(desk: Desk, case: Case, written: w.Written) -> Iterator[tuple[Ed
     try:
         nf = Normaliser(desk.context, hooks_of(EQUALITY_RULES))
         rest = nf.reduced(nf.normal(said.left) - nf.normal(said.right))
-        lost = restated(nf.store.term(rest))
+        lost = saying.said(desk.declared, nf.store.term(rest))
     except (OutOfWork, ZeroDivisionError):
         return
     finally:
         desk.context.budget.left = left
-    if len(rest.terms) != 1 or len(plain(lost)) > _LONGEST:
+    if lost is None or len(rest.terms) != 1 or len(plain(lost)) > _LONGEST:
         return
     known = written if isinstance(written, w.Sum) else w.Sum((written,), "+")
     negative = isinstance(lost, w.Sum) and lost.signs == "-"

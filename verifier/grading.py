@@ -14,10 +14,8 @@ from dataclasses import dataclass, replace
 from sympy import Expr
 
 from verifier.checker import File
-from verifier.kernel.algebra import Normaliser
-from verifier.kernel.budget import OutOfWork
-from verifier.kernel.ranges import Undecided, in_force
-from verifier.kernel.rules import hooks_of
+from verifier.idle import Idle
+from verifier.kernel.ranges import in_force
 from verifier.language.answers import Answer
 from verifier.language.derivation import Derivation, Step
 from verifier.language.written import Statement as WrittenStatement
@@ -35,11 +33,6 @@ from verifier.premises import Load, Reached
 from verifier.steps import RULE_NAMES, Case, Judged, blank_step, canonical, judged
 
 MOST_SUPERFLUOUS = 2  # rules of a reason that can be left out; with more it is a list to pick from
-
-# The rules by which a line may be padded with what is 0 or 1: none, or these.
-PADDING: tuple[frozenset[str], ...] = tuple(
-    map(frozenset, ((), ("normalisation",), ("kl",), ("normalisation", "kl", "log-rules")))
-)
 
 
 def graded(derivation: Derivation, load: Load, answers: Iterable[Answer]) -> tuple[Grade, ...]:
@@ -221,25 +214,26 @@ Said = tuple[Written, tuple[Expr, ...]]  # a formula, and the terms of its sides
 
 def _copied(file: File, trial: File, number: int) -> Diagnostic | None:
     """That a line says nothing, or once more what stands elsewhere: letter by letter, or but for
-    arithmetic and padding, while the original does not."""
+    arithmetic and for what is added and comes to nothing by itself, while the original does not."""
     case, before = trial.cases[number], file.cases[number]
     new, old = ((each.line.written, each.line.terms) for each in (case, before))
-    forms = [Normaliser(file.context, hooks_of(rules)) for rules in PADDING]
-    if any(_is_trivial(nf, new) and not _is_trivial(nf, old) for nf in forms):
+    idle = Idle(file.context)
+    if _is_trivial(idle, new) and not _is_trivial(idle, old):
         return case.step.formula.diagnostic("mark-trivial")
     for place, other in _elsewhere(file, number):
         copied = new[0] == other[0] != old[0]
-        if copied or any(_alike(nf, new, other) and not _alike(nf, old, other) for nf in forms):
+        if copied or (_alike(idle, new, other) and not _alike(idle, old, other)):
             return case.step.formula.diagnostic("mark-copied", step=place)
     return None
 
 
-def _is_trivial(nf: Normaliser, said: Said) -> bool:
+def _is_trivial(idle: Idle, said: Said) -> bool:
     """Whether a statement has the same on both sides."""
     written, terms = said
     if not isinstance(written, WrittenStatement):
         return False
-    return _alike(nf, (written.left, terms[:1]), (written.right, terms[1:]))
+    sides = (written.left, terms[:1]), (written.right, terms[1:])
+    return _alike(idle, *sides) or _alike(idle, *sides[::-1])
 
 
 def _elsewhere(file: File, number: int) -> Iterator[tuple[int | None, Said]]:
@@ -275,12 +269,9 @@ def _parts(written: Written, terms: tuple[Expr, ...], chain: bool) -> Iterator[S
         yield written, terms
 
 
-def _alike(nf: Normaliser, one: Said, other: Said) -> bool:
-    """Whether two formulas are the same but for arithmetic."""
+def _alike(idle: Idle, one: Said, other: Said) -> bool:
+    """Whether one formula is another but for arithmetic and for what is idle in it."""
     relations = [getattr(each[0], "relation", "") for each in (one, other)]
-    nf.context.budget.refill()
-    try:
-        sides = [[nf.normal(term) for term in each[1]] for each in (one, other)]
-    except (OutOfWork, ZeroDivisionError, Undecided):
-        return False
-    return relations[0] == relations[1] and sides[0] == sides[1]
+    return relations[0] == relations[1] and all(
+        idle.adds_nothing(*sides) for sides in zip(one[1], other[1], strict=True)
+    )

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from verifier import saying
 from verifier.conditions import defined_where, leaned_on, named
 from verifier.elaborate.declarations import Declared
-from verifier.elaborate.restate import restated
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.budget import OutOfWork
@@ -195,7 +195,9 @@ def judged(desk: Desk, case: Case) -> Judged:
     if ruling.attempt is None or case.missing is not None:
         found = _refused(desk, case, report, ruling)
         return replace(found, report=replace(found.report, remarks=tuple(remarks)))
-    report = replace(report, trace=_trace(ruling), remarks=(*remarks, *_remarks(case, ruling)))
+    report = replace(
+        report, trace=_trace(desk, ruling), remarks=(*remarks, *_remarks(case, ruling))
+    )
     return _concluded(desk, case, report, ruling.attempt)
 
 
@@ -328,7 +330,8 @@ def _remaining(desk: Desk, case: Case, rules: Iterable[str]) -> tuple[str, Span 
         left = nf.normal(said.left)
         nf.origins.clear()  # what only the left side has is not written in this line
         rest = nf.reduced(left - nf.normal(said.right))
-        return plain(restated(nf.store.term(rest))), case.line.carrying(nf, rest)
+        remains = saying.text(desk.declared, nf.store.term(rest))
+        return (remains, case.line.carrying(nf, rest)) if remains else None
     except (OutOfWork, ZeroDivisionError):
         return None
 
@@ -342,14 +345,16 @@ def _places(desk: Desk, rules: Iterable[str], attempt: Attempt) -> tuple[str, ..
 
 def _place(desk: Desk, inference: Inference) -> str:
     if inference.instance:
-        return _instance(inference)
+        return _instance(desk.declared, inference)
     if inference.place is not None:
-        return f"at {plain(restated(inference.place))}"
+        text = saying.text(desk.declared, inference.place)
+        return f"at {text}" if text else ""
     try:
         acted_on = _acted_on(desk.context.store, inference)
     except (Undecided, ZeroDivisionError):
         return ""
-    text = "" if acted_on is None else plain(restated(desk.context.store.term(acted_on)))
+    term = None if acted_on is None else desk.context.store.term(acted_on)
+    text = "" if term is None else saying.text(desk.declared, term)
     return f"at {text}" if text and len(text) <= LONGEST_PLACE else ""
 
 
@@ -380,19 +385,22 @@ def _remarks(case: Case, ruling: Ruling) -> list[Diagnostic]:
     return remarks
 
 
-def _instance(inference: Inference) -> str:
+def _instance(declared: Declared, inference: Inference) -> str:
     """`phi = log, Y = p(x, z) / q(z), under = q(z)`: a function by its name alone."""
     known = {terms.Log: "log", terms.Exp: "exp"}
-    return ", ".join(
-        f"{name} = {known[type(value)]}" if name == "phi" and type(value) in known
-        else f"{name} = {plain(restated(value))}"
+    values = [
+        (name, known[type(value)] if name == "phi" and type(value) in known
+         else saying.text(declared, value))
         for name, value in inference.instance
-    )  # fmt: skip
+    ]  # fmt: skip
+    return ", ".join(f"{name} = {value}" for name, value in values if value)
 
 
-def _trace(ruling: Ruling) -> tuple[str, ...]:
+def _trace(desk: Desk, ruling: Ruling) -> tuple[str, ...]:
     """Where inequalities acted, and with which instance."""
     proof = ruling.attempt.proof if ruling.attempt else ()
     return tuple(
-        f"{inference.rule}: {_instance(inference)}" for inference in proof if inference.instance
+        f"{inference.rule}: {said}"
+        for inference in proof
+        if (said := _instance(desk.declared, inference))
     )

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from rule_cases import EQUALITIES, FACTS, INEQUALITIES, INFERENCES, KNOWN, Inference, around
 from rule_terms import MODEL, d, integral, mean, terms, x, z
 from sympy import Expr, Integer, sqrt
+from verifier.kernel.prover import Goal, Premise, scoped
 
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.model import Model
 from verifier.kernel.places import places
-from verifier.kernel.prover import Goal, Premise, scoped
 from verifier.kernel.rules import RULES, closure, combine, hooks_of
 from verifier.kernel.rules.bound import laws_in
 from verifier.kernel.rules.scopes import scopes

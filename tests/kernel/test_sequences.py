@@ -11,18 +11,18 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sequence_terms import MODELS, binders, elaborated, formulas, model, sums
 from sympy import Expr, Integer
+from verifier.kernel.prover import Goal, scoped
+from verifier.search import relevant_rules
 
 from verifier import verify
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables
 from verifier.kernel.budget import Budget, OutOfWork
-from verifier.kernel.prover import Goal, scoped
 from verifier.kernel.ranges import Undecided, in_force
 from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.terms import Statement
 from verifier.numeric.laboratory import Laboratory
 from verifier.outcome import StepReport
-from verifier.search import relevant_rules
 
 EXAMPLES = 30
 ZERO = Integer(0)

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from sympy import Integer
+from verifier.kernel.prover import Goal, prove
 
 from verifier.kernel.algebra import Context
 from verifier.kernel.model import Model
-from verifier.kernel.prover import Goal, prove
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import KernelError, Theorem, composed, conclude, implies, turned
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -293,6 +296,38 @@ def test_bad_file_is_refused_where_it_is_wrong(
     assert (found.code, found.location.line, found.location.column) == (code, line, column)
     assert "..." not in message(found)
     assert (hint(found) or "").find(advice or "") >= 0
+
+
+@pytest.mark.parametrize("limit", [20, 100, 10_000])
+@pytest.mark.parametrize(
+    ("text", "column"), [("[" * 200, 18), ("{a: " * 200, 66), ("- " * 200, 35)]
+)
+def test_depth_is_refused_whatever_the_parser_itself_refuses(
+    text: str, column: int, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A parser that reads all of its text first and has a limit of its own."""
+    parse = yaml.parse
+
+    def impatient(text: str, Loader: type) -> Iterator[yaml.Event]:  # noqa: N803
+        events: list[Any] = []
+        trouble: yaml.YAMLError | None = None
+        try:
+            for event in parse(text, Loader=Loader):
+                events.append(event)
+        except yaml.YAMLError as error:
+            trouble = error
+        starts = [one for one in events if isinstance(one, yaml.CollectionStartEvent)]
+        if len(starts) > limit:
+            mark: Any = starts[limit].start_mark
+            raise yaml.MarkedYAMLError("reading", None, "nested too much for me", mark)
+        yield from events
+        if trouble is not None:
+            raise trouble
+
+    monkeypatch.setattr(yaml, "parse", impatient)
+    found = refused(text)
+    assert found.location is not None
+    assert (found.code, found.location.column) == ("too-deep", column)
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,11 @@ def test_other_spellings_are_normalised(text: str, printed: str) -> None:
         (Power(Exponential(A, power=True), TWO), "(e^{a})^2"),
         (Power(Bracket(A), Bracket(B)), "(a)^(b)"),
         (Logarithm(A_OVER_B), "log(a / b)"),
+        (Logarithm(Power(A, TWO)), "log(a^2)"),
+        (Logarithm(Power(Bracket(A), TWO)), "log((a)^2)"),
+        (Power(Logarithm(A), TWO), "(log a)^2"),
+        (Power(Bracket(Logarithm(Bracket(A))), TWO), "(log(a))^2"),
+        (Logarithm(Product((Power(A, TWO), SUM_Z), ("",))), "log(a^2 sum_{z} q(z))"),
         (Logarithm(Product((A, SUM_Z), ("",))), "log a sum_{z} q(z)"),
         (Logarithm(Product((P_X, SUM_Z), ("",))), "log(p(x) sum_{z} q(z))"),
         (Logarithm(DZ_FIRST), "log int dz q(z)"),
@@ -154,6 +159,8 @@ def test_a_tree_gets_the_brackets_that_it_needs_and_no_others(tree: Written, tex
         ("sum_{tau=0}^{t} f(z_{tau-1})", r"\sum_{\tau=0}^{t} f(z_{\tau-1})"),
         ("p(x_{<=t}) sqrt(a)^2 e^{a}", r"p(x_{\leq t}) \sqrt{a}^{2} e^{a}"),
         ("exp(-beta) ln a", r"\exp\left(-\beta\right) \ln a"),
+        ("log(a^2)", r"\log\left(a^{2}\right)"),
+        ("log^2 a", r"\left(\log a\right)^{2}"),
     ],
 )
 def test_latex(text: str, printed: str) -> None:

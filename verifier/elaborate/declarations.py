@@ -14,7 +14,7 @@ from verifier.elaborate.formula import Elaborator
 from verifier.elaborate.work import Abbreviated, family_name
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse, factors
-from verifier.kernel.binding import free_variables
+from verifier.kernel.binding import free_variables, unfolded
 from verifier.kernel.laws import left_of
 from verifier.kernel.model import (
     Condition,
@@ -27,6 +27,7 @@ from verifier.kernel.model import (
     Parameter,
     Positive,
 )
+from verifier.kernel.ranges import is_sliced
 from verifier.kernel.terms import Var
 from verifier.language import declarations as grammar
 from verifier.language import written as w
@@ -126,12 +127,31 @@ class _Reader:
         except IllFormed as error:
             raise DiagnosticError(problem(text, error)) from error
 
-    def _new_name(self, text: Text, name: str, kind: str) -> None:
-        if name in self.names:
+    def _new_name(self, text: Text, name: str, kind: str, again: bool = False) -> None:
+        """Let a name stand for one thing; `again` for one more line about the same."""
+        other = "variable" if self._is_variable(name) else self.names.get(name)
+        if other is not None and not (again and other == kind):
             raise DiagnosticError(
-                text.diagnostic("declared-twice", name=name, kind=kind, other=self.names[name])
+                text.diagnostic("declared-twice", name=name, kind=kind, other=other)
             )
         self.names[name] = kind
+
+    def _new_variables(self, text: Text) -> None:
+        """The same for the variables that a line has brought."""
+        for name, other in self.names.items():
+            if self._is_variable(name):
+                raise DiagnosticError(
+                    text.diagnostic("declared-twice", name=name, kind="variable", other=other)
+                )
+
+    def _is_variable(self, name: str) -> bool:
+        """Whether this is the name of a variable, of a sequence, of an element of a slice."""
+        copies = [copy for copy, _ in self.model.copies]
+        return any(
+            name in (variable.label, variable.name)
+            or (name.startswith(f"{variable.name}_") and is_sliced(variable))
+            for variable in (*self.elaborator.variables, *copies)
+        )
 
     # -- families ---------------------------------------------------------------------------------
 
@@ -141,12 +161,16 @@ class _Reader:
             if ":=" in text.value:  # a density by formula may use functions
                 self._functions()
             line = self._parse(text, grammar.parse_family, self.scope)
-            self._new_name(text, family_name(line.density), "family")
+            name = family_name(line.density)
+            self._new_name(text, line.density.family, "family", again=name not in self.lines)
+            for parameter in line.density.parameters:
+                self._new_name(text, parameter, "parameter", again=True)
             self._update(families=(*self.model.families, self._family(text, line)))
+            self._new_variables(text)
             self.scope = self.scope.declare(line)
             lines.append(text.value)
             self.written.append(line)
-            self.lines[family_name(line.density)] = text.value
+            self.lines[name] = text.value
         for text in self.derivation.copies or ():
             self._copies(text)
         self._functions()
@@ -163,13 +187,14 @@ class _Reader:
         else:
             letter = Symbol("k")
             copy = Var(line.copy.base, Tuple(letter, letter))
-        sequences = {v.name for v in self.elaborator.variables if v.ends} if copy.ends else set()
-        if copy in self.elaborator.variables or copy.name in sequences:
+        known = (*self.elaborator.variables, *(v for v, _ in self.model.copies))
+        if any(v.name == copy.name and bool(v.ends) == bool(copy.ends) for v in known):
             raise DiagnosticError(
                 text.diagnostic("declared-twice", name=copy.label, kind="copy", other="variable")
             )
         self.scope = self.scope.declare(line)
         self._update(copies=(*self.model.copies, (copy, copied[0])))
+        self._new_variables(text)
 
     def _written_slots(self) -> frozenset[Var]:
         """The variables of all families but those by formula."""
@@ -247,9 +272,7 @@ class _Reader:
             lines.append((text, line))
             self.scope = self.scope.declare(line)
             for name in line.names:
-                if self.names.get(name, "parameter") != "parameter":
-                    self._new_name(text, name, "parameter")
-                self.names[name] = "parameter"
+                self._new_name(text, name, "parameter", again=True)
         known = {name: Parameter(Symbol(name)) for _, line in lines for name in line.names}
         self._update(parameters=tuple(known.values()))
         for text, line in lines:
@@ -361,7 +384,7 @@ class _Reader:
             case w.Finiteness():
                 if line.expression is None:
                     return Finite(None, text.value)
-                return Finite(self._terms(text, line.expression)[0], text.value)
+                return Finite(unfolded(self._terms(text, line.expression)[0]), text.value)
 
     def _products(self, text: Text, *sides: Expr) -> None:
         for side in sides:

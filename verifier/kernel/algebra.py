@@ -627,9 +627,9 @@ class Normaliser:
             if made.single is None:
                 return self.store.series(IndexedProduct, index, body)
             ((inner, c),) = made.terms.items()
-            if c != 1 and exponent != int(exponent):
-                return self.store.series(IndexedProduct, index, body)
-            found.append(Polynomial({raised(inner, exponent): Fraction(c) ** int(exponent)}))
+            if c != 1:  # a root of a number stays a power
+                found.append(self.power(Polynomial.constant(c), Polynomial.constant(exponent)))
+            found.append(Polynomial({raised(inner, exponent): 1}))
         return self.product(found)
 
     def _indexed(self, term: terms.Indexed) -> Polynomial:

@@ -15,7 +15,16 @@ from typing import Any
 from sympy import Basic, Expr, Symbol
 
 from verifier.kernel.ranges import whole_of
-from verifier.kernel.terms import Binder, Index, Indexed, Information, Var, VariableEntropy, slots
+from verifier.kernel.terms import (
+    Abbreviation,
+    Binder,
+    Index,
+    Indexed,
+    Information,
+    Var,
+    VariableEntropy,
+    slots,
+)
 
 _CLOSED = (VariableEntropy, Information)
 
@@ -74,6 +83,11 @@ def rebuild(term: Basic, change: Callable[[Any], Any]) -> Any:
     if all(new is old for new, old in zip(arguments, term.args, strict=True)):
         return term
     return term.func(*arguments)
+
+
+def unfolded(term: Any) -> Any:
+    """A term without abbreviations."""
+    return unfolded(term.body) if isinstance(term, Abbreviation) else rebuild(term, unfolded)
 
 
 def replaced(term: Any, values: Mapping[Any, Any]) -> Any:

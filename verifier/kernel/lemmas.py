@@ -7,9 +7,9 @@ from typing import Any
 
 from sympy import Basic
 
-from verifier.kernel import terms, theorem
+from verifier.kernel import theorem
 from verifier.kernel.algebra import Context, Normaliser
-from verifier.kernel.binding import free_variables, rebuild
+from verifier.kernel.binding import free_variables, unfolded
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.definedness import defined
 from verifier.kernel.model import Fact, Family, Function, Model, Parameter
@@ -23,13 +23,6 @@ _WORK = 20_000  # units of kernel work for comparing two files' declarations
 
 class Lacking(Exception):  # noqa: N818 - an outcome, not a mistake
     """What a lemma needs and this file doesn't declare."""
-
-
-def unfolded(term: Any) -> Any:
-    """A term without abbreviations, for a file that may define them otherwise."""
-    if isinstance(term, terms.Abbreviation):
-        return unfolded(term.body)
-    return rebuild(term, unfolded) if isinstance(term, Basic) else term
 
 
 def imported(lemma: Theorem, there: Model, here: Model) -> Theorem:

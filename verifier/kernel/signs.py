@@ -28,7 +28,7 @@ from verifier.kernel.nodes import (
     TermNode,
     parts_of,
 )
-from verifier.kernel.polynomials import ONE, UNIT, Monomial, Polynomial
+from verifier.kernel.polynomials import ONE, UNIT, ZERO, Monomial, Polynomial
 from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.terms import Index, IndexedProduct
 
@@ -86,7 +86,7 @@ def _declared_unequal(nf: Normaliser, polynomial: Polynomial) -> bool:
         if isinstance(node, CallNode) and nf.model.function[node.name].sign == "!= 0":
             return True
     declared = (
-        nf.normal(left) - nf.normal(right)
+        _difference(nf, left, right)
         for parameter in nf.model.parameters
         for left, relation, right in parameter.bounds
         if relation == "!="
@@ -311,9 +311,22 @@ def _instance(
     values = nearby(nf.model, fact.quantified, nf.store.free(polynomial))
     sides = [substitute(side, values) for side in (fact.left, fact.right)]
     with nf.framed() as owed:
-        left, right = (nf.normal(side) for side in sides)
+        gap = _difference(nf, *sides)
     where = (condition for side in sides for condition in defined_at(nf.model, side))
-    return left - right, (fact, *owed, *where)
+    return gap, (fact, *owed, *where)
+
+
+def _difference(nf: Normaliser, left: Expr, right: Expr) -> Polynomial:
+    """left - right of what is declared; 0, of which nothing follows, while it is being read: a
+    sign that is asked for by then can't rest on it."""
+    reading = (left, right)
+    if reading in nf.active:
+        return ZERO
+    nf.active.append(reading)
+    try:
+        return nf.normal(left) - nf.normal(right)
+    finally:
+        nf.active.pop()
 
 
 # -- intervals of parameters ----------------------------------------------------------------------
@@ -388,7 +401,7 @@ def _declared_difference(nf: Normaliser, polynomial: Polynomial) -> Sign:
         for left, relation, right in parameter.bounds:
             if relation not in ("<", "<=", ">", ">="):
                 continue
-            known = nf.normal(left) - nf.normal(right)
+            known = _difference(nf, left, right)
             excess = _excess(polynomial, known if relation in (">", ">=") else -known)
             if excess is not None and (excess > 0 or relation in ("<", ">")):
                 return POSITIVE

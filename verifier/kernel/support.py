@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer
 
@@ -12,7 +12,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import densities, factors
 from verifier.kernel.binding import free_variables, substitute, unbind
 from verifier.kernel.laws import left_of, right_of
-from verifier.kernel.model import Condition, Domination, Finite, Model, Positive
+from verifier.kernel.model import Condition, Domination, Model, Positive
 from verifier.kernel.ranges import Undecided, order, union
 from verifier.kernel.rules.strands import is_sequence, needed
 from verifier.kernel.terms import Var, slot_order
@@ -226,20 +226,11 @@ def _beside(model: Model, joint: terms.Density, part: terms.Density) -> Expr | N
     return _without(model, terms.Density(joint.family, others, joint.right), ())
 
 
-def finite(model: Model, term: Expr) -> Discharged:
-    """Whether an expectation, integral, KL or entropy is assumed finite."""
-    if model.support is None:
-        return STANDING
-    listed = (c for c in model.support if isinstance(c, Finite))
-    by = next((c for c in listed if c.expression is None or c.expression == term), None)
-    return Discharged(by is not None, (by,) if by else ())
-
-
 def implied(model: Model, condition: Condition) -> Discharged:
     """Whether a condition of another file is listed here, or follows from what is."""
     if model.support is None:
         return STANDING
-    listed = next((c for c in model.support if c.text == condition.text), None)
+    listed = next((c for c in model.support if replace(c, text=condition.text) == condition), None)
     if listed is not None:
         return Discharged(True, (listed,))
     match condition:
@@ -247,10 +238,6 @@ def implied(model: Model, condition: Condition) -> Discharged:
             return _all(dominated(model, (), d) for d in _factors(density))
         case Domination(first, second):
             return _all(dominated(model, factors(first), d) for d in _factors(second))
-        case Finite(expression) if expression is not None:
-            found = (c for c in model.support if isinstance(c, Finite))
-            by = next((c for c in found if c.expression == expression), None)
-            return Discharged(by is not None, (by,) if by else ())
     return Discharged(False)
 
 

@@ -151,8 +151,12 @@ def _over_variables(reader: Reader, token: Token) -> SumOver:
 
 def _over_index(reader: Reader, token: Token) -> Indexed:
     opener = reader.open("{")
-    index = reader.name("index").text
+    name = reader.name("index")
     reader.expect("=")
+    index, other = name.text, reader.scope.kind(name.text)
+    if other is not None:
+        data = {"name": index, "kind": "index", "other": other}
+        raise FormulaError("declared-twice", Span(name.start, name.end), data)
     low = reader.nested()
     reader.close(opener)
     reader.expect("^")

@@ -149,7 +149,8 @@ def _logarithm(printer: Printer, node: Logarithm) -> Box:
     argument, name = node.argument, Sign(node.name)
     if isinstance(argument, Bracket):
         return row(name, printer.show(argument))
-    if printer.is_closed(argument) or is_open(argument) or _is_scaled_sum(argument):
+    atom = printer.is_closed(argument) and not isinstance(argument, Power)
+    if atom or is_open(argument) or _is_scaled_sum(argument):
         return row(name, SPACE, printer.show(argument))
     return row(name, printer.round(argument))
 
@@ -157,7 +158,9 @@ def _logarithm(printer: Printer, node: Logarithm) -> Box:
 def _is_scaled_sum(node: Written) -> bool:
     """Whether this is `(1/K) sum_{..} ..`, all of which a logarithm takes."""
     match node:
-        case Product(factors=(scale, SumOver() | Indexed()), marks=("",)):
+        case Product(factors=(scale, SumOver() | Indexed()), marks=("",)) if not isinstance(
+            scale, Power
+        ):
             parts = Number | Name | Bracket | Sum | Product | Quotient | Power
             return all(isinstance(part, parts) for part in scale.walk())
         case _:

@@ -6,6 +6,7 @@ refused where they begin, before anything can grow.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -101,6 +102,7 @@ class _Composer:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             offset = min(mark.index if mark else 0, len(text))
+            self._measure(text[:offset])
             problem = error.problem or error.context or "not understood"
             data = {"problem": problem, **trap_of_error(self._source, offset, problem)}
             where = self._source.location(offset, offset)
@@ -108,6 +110,19 @@ class _Composer:
         except yaml.YAMLError as error:
             where = self._source.location(0, 0)
             raise DiagnosticError(Diagnostic("not-yaml", where, {"problem": str(error)})) from error
+
+    def _measure(self, text: str) -> None:
+        """Refuse deep nesting before the place that the parser refuses.
+
+        The parser looks ahead before it hands out an event, and may have a limit of its own.
+        """
+        depth = 0
+        with contextlib.suppress(yaml.YAMLError):
+            for event in yaml.parse(text, Loader=_LOADER):
+                if isinstance(event, yaml.NodeEvent):
+                    self._admit_depth(event, depth)
+                depth += isinstance(event, yaml.CollectionStartEvent)
+                depth -= isinstance(event, yaml.CollectionEndEvent)
 
     def _node(self, event: Any, depth: int, inside: Literal["", "block", "flow"]) -> Node:
         self._admit(event, depth)
@@ -131,6 +146,9 @@ class _Composer:
             self._refuse("anchor", event)
         if event.tag is not None:
             self._refuse("tag", event)
+        self._admit_depth(event, depth)
+
+    def _admit_depth(self, event: Any, depth: int) -> None:
         if depth > _DEPTH:
             self._refuse("too-deep", event)
 

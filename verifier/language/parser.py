@@ -138,9 +138,11 @@ class Parser(Reader):
         return Quotient(numerator, denominator, span=span)
 
     def _refuse_behind_logarithm(self, last: Written) -> None:
-        if isinstance(last, Logarithm):
-            head = Span(last.span.start, last.span.start + len(last.name))
-            raise self._with_next_factor(head, last.argument.span)
+        match last:
+            case Logarithm(argument) | Power(Bracket(Logarithm(argument))):
+                if argument.span.end == last.span.end:  # no bracket ends it, as in `log^2 a`
+                    head = Span(last.span.start, argument.span.start)
+                    raise self._with_next_factor(head, argument.span)
 
     def _with_next_factor(self, head: Span, first: Span) -> FormulaError:
         """The ambiguity of a head that takes `first`, or the factor behind it as well."""
@@ -193,17 +195,37 @@ class Parser(Reader):
             raise FormulaError("ambiguous", self.since(start), {"readings": readings})
         return exponent
 
-    def logarithm(self) -> Logarithm:
-        """`log a`; before a sum or product it takes that with its constant factor."""
+    def logarithm(self) -> Written:
+        """`log a`, `log^2 a`; before a sum or product it takes that with its constant factor."""
         token = self.advance()
+        exponent = self.superscript() if self.accept("^") else None
+        head = self.since(token.start)
         self.enter()
-        argument = self.factor()
+        argument = self._atom()
+        if self.token.text == "^" and not isinstance(argument, _WITHOUT_POWER):
+            raise self._raised(head, argument.span)
         if self.token.text in ("sum", "prod") and self._is_constant(argument):
             factors = (argument, self.factor())
             argument = Product(factors, ("",), span=self.since(argument.span.start))
         self.leave()
         name: Literal["log", "ln"] = "log" if token.text == "log" else "ln"
-        return Logarithm(argument, name, span=self.since(token.start))
+        span = self.since(token.start)
+        logarithm = Logarithm(argument, name, span=span)
+        if exponent is None:
+            return logarithm
+        return Power(Bracket(logarithm, span=span), exponent, span=span)
+
+    def _raised(self, head: Span, argument: Span) -> FormulaError:
+        """The ambiguity of a logarithm with a power behind its argument."""
+        self._exponent(argument.start)
+        whole = self.since(head.start)
+        logarithm = self.source(Span(head.start, argument.end))
+        power = self.source(Span(argument.end, whole.end))
+        readings = (
+            f"({logarithm}){power}",
+            f"{self.source(head)} ({self.source(argument)}{power})",
+        )
+        return FormulaError("ambiguous", whole, {"readings": readings})
 
     def exponential(self) -> Exponential:
         """`e^{a}`."""

@@ -55,14 +55,17 @@ class Scope:
 
     def is_declared(self, label: str) -> bool:
         """Whether a name stands for anything here."""
-        return (
-            label in self.parameters
-            or label in self.abbreviations
-            or label in self.families
-            or label in self.functions
-            or label in self.templates
-            or self.is_variable(label)
-        )
+        return label in self.parameters or self.kind(label) is not None
+
+    def kind(self, label: str) -> str | None:
+        """What a name stands for, if for anything but a parameter, which an index may hide."""
+        if label in self.families:
+            return "family"
+        if label in self.functions:
+            return "function"
+        if label in self.abbreviations or label in self.templates:
+            return "abbreviation"
+        return "variable" if label in self.bases or self.is_variable(label) else None
 
     def declare(self, *lines: Written) -> Scope:
         """This scope and what further lines declare."""

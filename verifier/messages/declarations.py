@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from verifier.messages.wording import Hint, Wording
+from verifier.messages.wording import Data, Hint, Wording
+
+
+def _twice(data: Data) -> str:
+    if data["kind"] == data["other"]:
+        return f"the {data['kind']} `{data['name']}` is declared twice"
+    return f"one name for two things: `{data['name']}` as {data['other']} and as {data['kind']}"
+
 
 MESSAGES: dict[str, Wording] = {
-    "declared-twice": "the {kind} `{name}` has the name of a {other} above",
+    "declared-twice": _twice,
     "formula-variables": "the formula of `{name}` has variables that `{name}` does not have",
     "factor-heads": "`{variable}` must stand left of the bar in exactly one factor of `{name}`",
     "factor-circle": "the factors of `{name}` condition on one another in a circle",

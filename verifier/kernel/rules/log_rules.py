@@ -101,7 +101,7 @@ RULE = Rule(
     name="log-rules",
     aliases=("log-properties",),
     tidying=True,
-    says="log ab = log a + log b, log a/b = log a - log b, log a^n = n log a, log of an indexed "
+    says="log ab = log a + log b, log a/b = log a - log b, log(a^n) = n log a, log of an indexed "
     "product; log exp a = a, exp log u = u, exp(a + b) = exp a exp b; u^a = exp(a log u), "
     "u^a u^b = u^(a + b), (uv)^a = u^a v^a, (u^a)^b = u^(ab)",
     conditions="each factor is positive",
