@@ -527,7 +527,8 @@ class File:
 
     @property
     def written(self) -> Conditions:
-        """That each expectation, integral, KL and entropy that the file writes is finite."""
+        """That each expectation, integral, KL and entropy is finite that the file writes, or that
+        the files write which it uses."""
         if not self.all_finite:
             found: set[Any] = set()
             texts = [(step.formula, step.key not in RELATIONS) for step in self.derivation.steps]
@@ -542,7 +543,7 @@ class File:
             for fact in self.declared.model.facts:
                 found |= binders(fact.left) | binders(fact.right)
             self.all_finite.append(frozenset(found))
-        return self.all_finite[0]
+        return self.all_finite[0].union(*(other.written for other in self.others.values()))
 
     # -- assumptions, numeric check ---------------------------------------------------------------
 

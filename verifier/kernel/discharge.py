@@ -81,8 +81,10 @@ class _Work:
         self.written = written
         self.found = Discharge()
         self.guards = _Guards(context, statement)
-        self.nf = Normaliser(context, hooks_of(_MARGINALS))
-        self.nf.grants = self.is_positive
+        # An average of what is positive is, as it stands; an integral, as the marginal that it is.
+        self.forms = [Normaliser(context, hooks_of(rules)) for rules in (frozenset(), _MARGINALS)]
+        for nf in self.forms:
+            nf.grants = self.is_positive
         self.depth = 0
         self.used: list[Condition] = []
 
@@ -129,13 +131,14 @@ class _Work:
 
     def has_sign(self, kind: str, part: Expr, weights: tuple[Expr, ...]) -> bool:
         """Whether a part is positive, nonnegative or not 0, weighed by densities."""
-        with self.nf.weighed(weights), self.nf.framed() as owed:
-            value = self.nf.normal(part)
-            known = {"positive": positive, "nonnegative": nonnegative, "nonzero": nonzero}[kind]
-            met = known(self.nf, value) or (
-                kind != "nonnegative" and self.guards.shows(self.nf, value)
-            )
-        return met and all(self.follows(item) for item in owed)
+        known = {"positive": positive, "nonnegative": nonnegative, "nonzero": nonzero}[kind]
+        for nf in self.forms:
+            with nf.weighed(weights), nf.framed() as owed:
+                value = nf.normal(part)
+                met = known(nf, value) or (kind != "nonnegative" and self.guards.shows(nf, value))
+            if met and all(self.follows(item) for item in owed):
+                return True
+        return False
 
     def follows(self, item: Any) -> bool:
         """Whether what a sign rests on itself follows."""
@@ -194,8 +197,9 @@ class _Work:
         if self.model.support is None:
             self.found.standing = True
             return True
-        value = self.nf.normal(part)
-        if nonnegative(self.nf, value) or nonnegative(self.nf, -value):
+        nf = self.forms[0]
+        value = nf.normal(part)
+        if nonnegative(nf, value) or nonnegative(nf, -value):
             return True
         return self._is_known(part, [(by, term) for by, term in self.said if not is_nested(term)])
 

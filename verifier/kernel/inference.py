@@ -22,7 +22,7 @@ from verifier.kernel.definedness import Conditions, binders, defined, nested, re
 from verifier.kernel.model import Fact, Model
 from verifier.kernel.nodes import Variables
 from verifier.kernel.places import Place
-from verifier.kernel.polynomials import ONE, Polynomial, unmarked
+from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.rules import RULES, combine
 from verifier.kernel.rules.bound import Bound, Law, Taken
 from verifier.kernel.rules.equations import Known
@@ -80,17 +80,10 @@ def equal(nf: Normaliser, left: Expr, right: Expr) -> Theorem | None:
 
 def _same(nf: Normaliser, first: Polynomial, second: Polynomial) -> bool:
     """Whether two normal forms are one: what is free needs no marks, a side shows it."""
-    if nf.marks:
-        first, second = _plain(first), _plain(second)
+    first, second = first.unmarked, second.unmarked
     if first == second or nf.vanishes(first - second):
         return True
     return nf.whole(first) == nf.whole(second) and _regroups(nf)
-
-
-def _plain(polynomial: Polynomial) -> Polynomial:
-    return Polynomial.total(
-        Polynomial({unmarked(monomial): c}) for monomial, c in polynomial.terms.items()
-    )
 
 
 def _regroups(nf: Normaliser) -> bool:
@@ -291,7 +284,7 @@ def _summed(
             if not (factor == ONE or nonnegative(nf, factor)):
                 return None
             gap = gap - nf.product([part.value, factor])
-        if not nf.vanishes(_plain(gap) if nf.marks else gap):
+        if not nf.vanishes(gap.unmarked):
             return None
     owed = owed.union(hypotheses, *(part.owed for part, _ in parts))
     whole = total(statement.right, above, *(part.term for part, _ in parts))

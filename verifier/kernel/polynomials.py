@@ -150,6 +150,13 @@ class Polynomial:
         return result
 
     @property
+    def unmarked(self) -> Polynomial:
+        """The same without its marks."""
+        if not any(map(marks, self.terms)):
+            return self
+        return Polynomial.total(Polynomial({unmarked(m): c}) for m, c in self.terms.items())
+
+    @property
     def atoms(self) -> frozenset[int]:
         """The atoms that occur."""
         return frozenset(atom for monomial in self.terms for atom, _ in monomial)

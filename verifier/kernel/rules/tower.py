@@ -14,7 +14,7 @@ def joint_laws(nf: Normaliser, bound: Variables, body: Polynomial) -> Polynomial
     """The densities that weigh an integral, by joint densities: q(a) q(b | a) is q(a, b)."""
     del bound
     result = Polynomial.total(_joint_factors(nf, m, c) for m, c in body.terms.items())
-    return None if result == body else result
+    return None if result.unmarked == body.unmarked else result
 
 
 def _joint_factors(nf: Normaliser, monomial: Monomial, coefficient: Rational) -> Polynomial:
