@@ -196,10 +196,12 @@ def _judged(desk: Desk, case: Case, mutant: Mutant) -> Mutant:
     agrees = worlds(desk, case)
     rules = kernel(desk, case, agrees)
     mutant = replace(mutant, agrees=agrees, rules=rules)
+    if agrees is None:
+        return replace(mutant, fate=Fate.UNSEEN)
+    if agrees:
+        return replace(mutant, fate=Fate.UNDECIDED if rules is None else Fate.TRUE)
     if rules is None:
-        return replace(mutant, fate=Fate.REFUTED if agrees is False else Fate.UNDECIDED)
-    if agrees is not False:
-        return replace(mutant, fate=Fate.UNDECIDED if agrees is None else Fate.TRUE)
+        return replace(mutant, fate=Fate.REFUTED)
     found = desk.second.refute(check_of(desk, case))
     return replace(mutant, fate=Fate.ACCEPTED, counterexample=found)
 

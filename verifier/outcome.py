@@ -386,7 +386,8 @@ class Fate(StrEnum):
     ILL_FORMED = "ill-formed"  # it means nothing
     REFUTED = "refuted"  # the worlds refute it, the kernel doesn't prove it
     TRUE = "still true"  # the kernel proves it, and it holds in the worlds
-    UNDECIDED = "undecided"  # not refuted, and not proved or evaluated in no world
+    UNDECIDED = "undecided"  # it holds in the worlds, the kernel doesn't prove it
+    UNSEEN = "unseen"  # it was evaluated in no world: it is defined in none, or too large
     ACCEPTED = "false and accepted"  # the worlds refute it, the kernel proves it
 
 

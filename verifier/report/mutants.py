@@ -14,8 +14,17 @@ from verifier.report.wrapping import wrap_formula, wrap_text
 
 _UNLIMITED = 1 << 30
 _NARROWEST = 20
-_LISTED = ((Fate.ACCEPTED, BAD), (Fate.TRUE, GOOD), (Fate.UNDECIDED, UNSURE))
-_COLUMNS = ("slip", "mutants", "ill-formed", "refuted", "refused", "still true", "undecided")
+_LISTED = ((Fate.ACCEPTED, BAD), (Fate.TRUE, GOOD), (Fate.UNDECIDED, UNSURE), (Fate.UNSEEN, UNSURE))
+_COLUMNS = (
+    "slip",
+    "mutants",
+    "ill-formed",
+    "refuted",
+    "refused",
+    "still true",
+    "undecided",
+    "unseen",
+)
 
 
 def mutation_page(report: MutationReport, width: int | None) -> Iterator[Line]:
@@ -75,8 +84,8 @@ def _counts(mutants: Sequence[Mutant]) -> tuple[int, ...]:
     fates = [mutant.fate for mutant in mutants]
     refuted = sum(mutant.agrees is False for mutant in mutants)
     refused = sum(m.fate is not Fate.ILL_FORMED and m.rules is None for m in mutants)
-    ill, true, undecided = map(fates.count, (Fate.ILL_FORMED, Fate.TRUE, Fate.UNDECIDED))
-    return len(mutants), ill, refuted, refused, true, undecided
+    ill, *others = map(fates.count, (Fate.ILL_FORMED, Fate.TRUE, Fate.UNDECIDED, Fate.UNSEEN))
+    return len(mutants), ill, refuted, refused, *others
 
 
 def _mutant(file: str, mutant: Mutant, width: int | None) -> Iterator[Line]:
@@ -93,8 +102,6 @@ def _mutant(file: str, mutant: Mutant, width: int | None) -> Iterator[Line]:
         if mutant.counterexample is not None:
             for line in counterexample_lines(mutant.counterexample):
                 yield ((f"    {line}", PLAIN),)
-    elif mutant.fate is Fate.UNDECIDED and mutant.agrees is None:
-        yield (("    evaluated in no world", DIM),)
 
 
 def _total(mutants: Sequence[Mutant], width: int | None) -> Iterator[Line]:
