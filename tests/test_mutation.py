@@ -5,17 +5,25 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from derivation_table import ROOT, SHIPPED
+from derivation_table import SHIPPED
 
 import cli
 from verifier import mutate, mutation
+from verifier.checker import File
+from verifier.kernel.ranges import in_force
+from verifier.language.derivation import Derivation
 from verifier.language.edits import KINDS
+from verifier.language.loader import derivation
+from verifier.language.source import text_source
+from verifier.lines import RELATIONS
 from verifier.outcome import ExitStatus, Fate, Mutant, Mutation, MutationReport, Progress
 from verifier.report import plain
+from verifier.steps import check_of
 
 SMALL = """\
 title: A bound
@@ -284,5 +292,21 @@ def test_no_false_mutant_of_what_ships_is_proved(name: str) -> None:
     assert fates[Fate.ACCEPTED] == 0
 
 
-def test_the_readme_names_the_command() -> None:
-    assert "--mutate" in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_first_worlds_that_break_a_line_tell_what_all_do() -> None:
+    file = File(derivation(text_source(SMALL, "<text>")), _alone, ())
+    file.run()
+    told = set()
+    with in_force(file.declared.model.order):
+        for case in file.cases.values():
+            check = check_of(file.desk, case)
+            for relation in RELATIONS.values():
+                other = replace(check, statement=replace(check.statement, relation=relation))
+                (figure,) = file.second.figures([other])
+                assert figure is not None
+                assert file.second.holds(other) is figure.agrees
+                told.add(figure.agrees)
+    assert told == {True, False}
+
+
+def _alone(_: str) -> Derivation:
+    raise AssertionError
