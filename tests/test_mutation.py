@@ -104,6 +104,15 @@ def test_each_slip_gets_its_fate(small: Callable[..., Path]) -> None:
     assert not any(mutant.fate is Fate.ACCEPTED for mutant in found.mutants)
 
 
+@pytest.mark.parametrize("name", ["kl", "blog/zero-forcing"])  # the second is `strict`
+def test_a_weaker_relation_is_proved_as_the_line_is(name: str) -> None:
+    """By the rules cited, no others needed."""
+    found = only(mutate(SHIPPED[name], most=1))
+    weaker = [m for m in found.mutants if m.kind == "weaker" and m.fate is not Fate.ILL_FORMED]
+    assert weaker
+    assert {mutant.fate for mutant in weaker} == {Fate.TRUE}
+
+
 def test_kl_end_to_end(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--mutate", "--per-step", "14", "--format", "json", str(KL)]) == 0
     whole = json.loads(capsys.readouterr().out)

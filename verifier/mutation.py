@@ -220,16 +220,24 @@ def worlds(desk: Desk, case: Case) -> bool | None:
 def kernel(desk: Desk, case: Case, agrees: bool | None) -> tuple[str, ...] | None:
     """The rules under which the kernel proves a line: those cited, all at once or, where it holds
     in worlds, any likely ones. None where it doesn't."""
+    wide = replace(case, wide=True)
+    cases = [case] if wide.goal.conditions == case.goal.conditions else [case, wide]
+    return next(
+        (r for r in (_proving(desk, each, agrees) for each in cases) if r is not None), None
+    )
+
+
+def _proving(desk: Desk, case: Case, agrees: bool | None) -> tuple[str, ...] | None:
     context, budget = in_domain(desk, case.goal.conditions), desk.context.budget
     cited = [name for name in canonical(case.step.rules or ()) if name in RULES]
     budget.refill()
     try:
-        if holds(context, case, frozenset({*cited, *TIDYING})):
+        if holds(context, case, frozenset({*cited, *(() if desk.strict else TIDYING)})):
             return tuple(cited)
         budget.left = SEARCHED if agrees else ALL_AT_ONCE
         likely = likely_sets(context, case.goal, cited) if agrees else ()
         whole = frozenset({*relevant_rules(context, case.goal), *TIDYING})
-        for names in (whole, *likely[1:]):
+        for names in (whole, *likely):
             if holds(context, case, names):
                 return tuple(sorted(names, key=ORDER.__getitem__))
     except OutOfWork:
