@@ -62,6 +62,11 @@ def _wrong(arguments: argparse.Namespace) -> str | None:
         len(arguments.paths) > 1 or others or arguments.replay is not None
     ):
         return "grade-alone"
+    answering = arguments.replay is not None or arguments.grade is not None
+    if arguments.mutate and (others or answering):
+        return "mutate-alone"
+    if arguments.per_step is not None and not arguments.mutate:
+        return "mutate-options"
     return _wrong_handout(arguments)
 
 
@@ -70,7 +75,8 @@ def _wrong_handout(arguments: argparse.Namespace) -> str | None:
     if arguments.handout is None:
         chosen = any(getattr(arguments, name) not in (None, False) for name in _OF_HANDOUTS)
         return "handout-options" if chosen else None
-    if arguments.fix or arguments.necessity or arguments.replay is not None or arguments.grade:
+    alone = arguments.fix or arguments.necessity or arguments.mutate or arguments.grade
+    if alone or arguments.replay is not None:
         return "handout-alone"
     return "worksheet-both" if arguments.student and arguments.solutions else None
 
@@ -129,6 +135,18 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ANSWERS",
         help="mark a worksheet of the file that was filled in: 0 when every answer is right",
     )
+    parser.add_argument(
+        "--mutate",
+        action="store_true",
+        help="put slips of the pen into every step, one at a time, and say who refuses each: the"
+        " front end, the sampled worlds, the kernel; 1 when a false one is proved, or a step isn't",
+    )
+    parser.add_argument(
+        "--per-step",
+        type=_count,
+        metavar="N",
+        help="with --mutate: how many slips of each step at most, of every kind some (60); 0: all",
+    )
     _add_handouts(parser.add_argument_group("handouts"))
     parser.add_argument("--rules", action="store_true", help="list the rules and exit")
     parser.add_argument(
@@ -178,6 +196,13 @@ def _add_handouts(group: argparse._ArgumentGroup) -> None:
     )
 
 
+def _count(text: str) -> int:
+    """A number from 0 on."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"not a number from 0 on: {text!r}")
+    return int(text)
+
+
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from verifier import __version__
@@ -194,7 +219,7 @@ def _run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
-    from verifier.api import fix, grade, replay, verify
+    from verifier.api import SLIPS, fix, grade, mutate, replay, verify
     from verifier.outcome import DiagnosticError
     from verifier.report.progress import Ticker
 
@@ -204,6 +229,11 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.grade is not None:
         marked = grade(arguments.paths[0], arguments.grade)
         return max(marked.exit_status(), _report(marked, arguments))
+    if arguments.mutate:
+        most = SLIPS if arguments.per_step is None else arguments.per_step or None
+        with Ticker(sys.stderr) as ticker:
+            found = mutate(*arguments.paths, progress=ticker.show, most=most)
+        return max(found.exit_status(), _report(found, arguments))
     try:
         order = None if arguments.handout is None else _order(arguments)
     except DiagnosticError as error:

@@ -1,22 +1,23 @@
 """Verifies derivations over densities, expectations, KL and entropy line by line.
 
 `from verifier import verify` is the entry: paths or a text to a Report; `replay` holds a
-counterexample of one against a file once more, `grade` marks a worksheet. Nothing heavy is
-imported before they are called.
+counterexample of one against a file once more, `grade` marks a worksheet, `mutate` tries slips of
+the pen. Nothing heavy is imported before they are called.
 """
 
 TYPE_CHECKING = False  # importing `typing` for it would cost more than this whole module
 if TYPE_CHECKING:
     from verifier.api import grade as grade
+    from verifier.api import mutate as mutate
     from verifier.api import replay as replay
     from verifier.api import verify as verify
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "grade", "replay", "verify"]
+__all__ = ["__version__", "grade", "mutate", "replay", "verify"]
 
 
 def __getattr__(name: str) -> object:
-    if name in ("grade", "replay", "verify"):
+    if name in __all__ and name != "__version__":
         from verifier import api
 
         return getattr(api, name)

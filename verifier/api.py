@@ -18,6 +18,8 @@ from verifier.outcome import (
     FileVerdict,
     GradeReport,
     Location,
+    Mutation,
+    MutationReport,
     Progress,
     ReplayReport,
     Report,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from verifier.checker import Others
 
 Path = str | os.PathLike[str]
+SLIPS = 60  # of each step that `mutate` tries, unless told otherwise
 
 
 def verify(
@@ -128,6 +131,42 @@ def grade(path: Path, answers: Path) -> GradeReport:
         return replace(report, error=error.diagnostic, faulty=faulty)
     except Exception as error:
         return replace(report, error=_fault(error), faulty=faulty, internal=True)
+
+
+def mutate(
+    *paths: Path, progress: Callable[[Progress], None] | None = None, most: int | None = SLIPS
+) -> MutationReport:
+    """Change every step of files, or of those in folders, in one place at a time, and say who
+    refuses what comes of it; at most so many changes of each step, all for None. Nothing that is
+    wrong with a file raises. `progress` is called before each step."""
+    jobs = [job for path in dict.fromkeys(map(os.fsdecode, paths)) for job in _jobs(path)]
+    tell = progress or (lambda _: None)
+    files = []
+    for number, job in enumerate(jobs, 1):
+        here = Progress(job.file, number, len(jobs))
+        tell(here)
+        files.append(_mutated(job, most, partial(_begun, tell, here)))
+    return MutationReport(tuple(files))
+
+
+def _begun(tell: Callable[[Progress], None], here: Progress, step: int) -> None:
+    tell(replace(here, step=step))
+
+
+def _mutated(job: _Job, most: int | None, begin: Callable[[int], None]) -> Mutation:
+    """The mutants of one file; nothing that goes wrong with it gets past this."""
+    mutation = Mutation(job.file)
+    try:
+        loaded = derivation(job.read())
+        mutation = replace(mutation, title=loaded.title)
+        from verifier.mutation import mutated  # brings SymPy
+
+        mutants, left_out = mutated(loaded, partial(_neighbour, job.file), most, begin)
+        return replace(mutation, mutants=mutants, left_out=left_out)
+    except DiagnosticError as error:
+        return replace(mutation, error=error.diagnostic)
+    except Exception as error:
+        return replace(mutation, error=_fault(error), internal=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ _KEYS = {relation: key for key, relation in RELATIONS.items()}
 UNREAD = w.Name("")  # in the place of what can't be read
 Item = TypeVar("Item")
 _LONGEST = 40  # characters of a term that a line has lost
-_MOST_PARTS = 200  # of a line that is edited: all edits are made before the likeliest is known
-_MOST_CHARACTERS = 1000  # of a text that can't be read and is mended
+MOST_PARTS = 200  # of a line that is edited: all edits are made before the likeliest is known
+MOST_CHARACTERS = 1000  # of a text that can't be read and is mended
 _CHARACTERS_PER_UNIT = 4  # of work for reading a mended text
 
 
@@ -75,7 +75,7 @@ def closing_line(desk: Desk, case: Case) -> str | None:
         budget.left = PROOFS
         for written in between(case.line.written):
             for first, second in (("eq", key), (key, "eq"), (key, key)):
-                to = _case(desk, replace(case, step=replace(case.step, key=first)), written)
+                to = with_line(desk, replace(case, step=replace(case.step, key=first)), written)
                 if to is None or not desk.second.probable(check_of(desk, to)):
                     continue
                 term = to.line.terms[0]
@@ -98,7 +98,7 @@ def closing_line(desk: Desk, case: Case) -> str | None:
 
 def _follows(desk: Desk, case: Case) -> bool:
     """Whether the kernel proves a line under any likely rules. Raises OutOfWork."""
-    return any(_holds(desk, case, names) for names in _asked(desk, case))
+    return any(holds(desk, case, names) for names in _asked(desk, case))
 
 
 def _probable(desk: Desk, candidates: Iterator[tuple[Edit, Case]]) -> Iterator[tuple[Edit, Case]]:
@@ -117,7 +117,7 @@ def _first_proved(desk: Desk, probable: Sequence[tuple[Edit, Case]]) -> tuple[Ed
     try:
         for turn in zip_longest(*cases):
             for (edit, edited), names in zip(probable, turn, strict=True):
-                if names is not None and _holds(desk, edited, names):
+                if names is not None and holds(desk, edited, names):
                     return edit, edited
     except OutOfWork:
         pass
@@ -143,11 +143,11 @@ def _candidates(desk: Desk, case: Case) -> Iterator[tuple[Edit, Case]]:
     else:
         if case.step.key != "eq":
             yield from _other_relations(case, written)
-        small = len([*islice(written.walk(), _MOST_PARTS + 1)]) <= _MOST_PARTS
-        found = iter(edits(written, _vocabulary(desk, case, written)) if small else ())
+        small = len([*islice(written.walk(), MOST_PARTS + 1)]) <= MOST_PARTS
+        found = iter(edits(written, vocabulary(desk, case, written)) if small else ())
     for edit in found:
         desk.context.budget.spend(_cost(edit.whole))
-        edited = _case(desk, case, edit.whole)
+        edited = with_line(desk, case, edit.whole)
         if edited is not None:
             yield edit, edited
     if written != UNREAD:
@@ -165,17 +165,21 @@ def _cost(whole: w.Written) -> int:
 def _repaired(desk: Desk, case: Case) -> Iterator[Edit]:
     """What can be read of a text that can't. Raises OutOfWork."""
     text, declared = case.step.formula, desk.declared
-    if len(text.value) > _MOST_CHARACTERS:
+    if len(text.value) > MOST_CHARACTERS:
         return
-    model = (node for line in declared.model_written for node in line.walk())
-    variables = {plain(node) for node in model if isinstance(node, w.Variable)}
-    for kind, before, after, whole in repairs(text.value, variables):
+    for kind, before, after, whole in repairs(text.value, variables_of(desk)):
         desk.context.budget.spend(1 + len(whole) // _CHARACTERS_PER_UNIT)
         try:
             mended = parsed(declared, replace(text, value=whole), not case.chain)
         except FormulaError:
             continue
         yield Edit(kind, w.Name(before), w.Name(after), mended)
+
+
+def variables_of(desk: Desk) -> set[str]:
+    """The variables that the model names."""
+    model = (node for line in desk.declared.model_written for node in line.walk())
+    return {plain(node) for node in model if isinstance(node, w.Variable)}
 
 
 def _other_relations(case: Case, written: w.Written) -> Iterator[tuple[Edit, Case]]:
@@ -191,7 +195,7 @@ def _other_relations(case: Case, written: w.Written) -> Iterator[tuple[Edit, Cas
             yield Edit(kind, as_is, other, written), edited
 
 
-def _case(desk: Desk, case: Case, whole: w.Written) -> Case | None:
+def with_line(desk: Desk, case: Case, whole: w.Written) -> Case | None:
     """The case of an edited line; None where it means nothing."""
     try:
         line = elaborated(desk.declared, whole)
@@ -201,7 +205,7 @@ def _case(desk: Desk, case: Case, whole: w.Written) -> Case | None:
     return replace(case, line=line)
 
 
-def _holds(desk: Desk, case: Case, names: frozenset[str]) -> bool:
+def holds(desk: Desk, case: Case, names: frozenset[str]) -> bool:
     """Whether the kernel proves an edited line by these rules, and its conditions are met. Raises
     OutOfWork when there is none left for other lines."""
     context, budget = desk.context, desk.context.budget
@@ -243,12 +247,12 @@ def _remainders(desk: Desk, case: Case, written: w.Written) -> Iterator[tuple[Ed
     negative = isinstance(lost, w.Sum) and lost.signs == "-"
     term = lost.terms[0] if isinstance(lost, w.Sum) and negative else lost
     whole = w.Sum((*known.terms, term), known.signs + ("-" if negative else "+"))
-    edited = _case(desk, case, whole)
+    edited = with_line(desk, case, whole)
     if edited is not None:
         yield Edit("term", written, whole, whole), edited
 
 
-def _vocabulary(desk: Desk, case: Case, written: w.Written) -> Vocabulary:
+def vocabulary(desk: Desk, case: Case, written: w.Written) -> Vocabulary:
     """What stands in the line and where it starts from, then what is declared."""
     near = [written, *(side for known in case.around for side in (known.right, known.left))]
     nodes = [node for formula in near for node in formula.walk()]

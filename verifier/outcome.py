@@ -380,7 +380,78 @@ class GradeReport:
         return ExitStatus.VERIFIED if self.right == len(self.grades) else ExitStatus.FAILED
 
 
-AnyReport = Report | ReplayReport | GradeReport
+class Fate(StrEnum):
+    """What becomes of a mutant: a line with a slip in it."""
+
+    ILL_FORMED = "ill-formed"  # it means nothing
+    REFUTED = "refuted"  # the worlds refute it, the kernel doesn't prove it
+    TRUE = "still true"  # the kernel proves it, and it holds in the worlds
+    UNDECIDED = "undecided"  # it holds in the worlds, the kernel doesn't prove it
+    UNSEEN = "unseen"  # it was evaluated in no world: it is defined in none, or too large
+    ACCEPTED = "false and accepted"  # the worlds refute it, the kernel proves it
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A step's line changed in one place, of a kind that `language.edits` or `language.repairs`
+    has: the part as written and as changed, where it stands, the line with it.
+
+    `rules` are those under which the kernel proves it, None where it doesn't; `agrees` is whether
+    it holds in the worlds, None where it was evaluated in none.
+    """
+
+    step: int
+    kind: str
+    line: int
+    column: int
+    before: str
+    after: str
+    text: str
+    fate: Fate
+    agrees: bool | None = None
+    rules: tuple[str, ...] | None = None
+    counterexample: Counterexample | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """The mutants of one derivation, and what was left out. `error`: why there are none."""
+
+    file: str
+    title: str = ""
+    mutants: tuple[Mutant, ...] = ()
+    left_out: tuple[Diagnostic, ...] = ()
+    error: Diagnostic | None = None
+    internal: bool = False
+
+    def exit_status(self) -> int:
+        """1 when a false mutant is accepted, or a step isn't proved even as it stands."""
+        if self.internal:
+            return ExitStatus.INTERNAL
+        if self.error is not None:
+            return ExitStatus.ERROR
+        bad = any(mutant.fate is Fate.ACCEPTED for mutant in self.mutants)
+        bad = bad or any(note.code == "mutate-unproved" for note in self.left_out)
+        return ExitStatus.FAILED if bad else ExitStatus.VERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class MutationReport:
+    """The mutants of one or more derivations."""
+
+    files: tuple[Mutation, ...]
+
+    @property
+    def mutants(self) -> tuple[Mutant, ...]:
+        """Those of all files."""
+        return tuple(mutant for file in self.files for mutant in file.mutants)
+
+    def exit_status(self) -> int:
+        """The largest of its files."""
+        return max((file.exit_status() for file in self.files), default=ExitStatus.ERROR)
+
+
+AnyReport = Report | ReplayReport | GradeReport | MutationReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,8 +465,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a run is about to do: judge `file`, the `number`-th of `total`."""
+    """What a run is about to do: judge `file`, the `number`-th of `total`; of a file that takes
+    long, its `step`."""
 
     file: str
     number: int
     total: int
+    step: int | None = None

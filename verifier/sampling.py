@@ -105,6 +105,13 @@ class SecondOpinion:
                     break
         return found
 
+    def holds(self, check: Check) -> bool | None:
+        """Whether a statement holds in all worlds sampled; None where it was sampled in none."""
+        try:
+            return self._laboratory(check.defined).holds(*_collapsed(check))
+        except OutOfWork:
+            return None
+
     def probable(self, check: Check) -> bool:
         """Whether a statement holds in a few worlds, where it is defined. Raises OutOfWork: it has
         what is left."""

@@ -28,7 +28,9 @@ MESSAGES: dict[str, Wording] = {
         "`--booklet`, `--draft`, `--check`, `--student`, `--solutions`, `--seed`, `--fragment`,"
         " `--notation` and `--to` go with `--handout`"
     ),
-    "handout-alone": "`--handout` goes with none of `--fix`, `--grade`, `--replay`, `--necessity`",
+    "handout-alone": (
+        "`--handout` goes with none of `--fix`, `--grade`, `--mutate`, `--replay`, `--necessity`"
+    ),
     "worksheet-both": "a worksheet is for `--student` or has the `--solutions`, not both",
     "unknown-notation": "there is no notation `{name}`",
     "no-pdflatex": "no PDF without the program pdflatex, which is not there",

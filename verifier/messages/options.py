@@ -57,6 +57,14 @@ MESSAGES: dict[str, Wording] = {
     "grade-alone": (
         "`--grade` takes one derivation, and none of `--expect`, `--necessity`, `--fix`, `--replay`"
     ),
+    # --mutate
+    "mutate-alone": (
+        "`--mutate` goes with none of `--expect`, `--necessity`, `--fix`, `--replay`, `--grade`"
+    ),
+    "mutate-options": "`--per-step` is for `--mutate`",
+    "mutate-unproved": "step {step} is not proved as it stands: no slip in it was tried",
+    "mutate-long": "the line of step {step} is too long: only slips in its relation were tried",
+    "mutate-some": "step {step}: {count} of its {of} slips were left out",
 }
 
 HINTS: dict[str, Hint] = {}

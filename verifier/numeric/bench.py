@@ -116,12 +116,23 @@ class Bench:
             self._spend(size)
             if size > LARGEST:
                 return None
-            with np.errstate(all="ignore"):
-                judged = judge(interpreter, statement, premises)
-            if (judged.counts & (margin(statement, judged.gap) < -TOLERANCE)).any():
+            held = _held(interpreter, statement, premises)
+            if held is False:
                 return False
-            met = met or bool(judged.counts.any())
+            met = met or bool(held)
         return met or None
+
+    def holds(self, statement: Statement, premises: Premises) -> bool | None:
+        """Whether `check` would agree, told at the first worlds that don't; None where a statement
+        means nothing in any. Raises `UnsupportedError`."""
+        statement, premises = self._all(statement, premises)
+        met = None
+        for interpreter in self._rooms((statement, *premises)):
+            held = _held(interpreter, statement, premises)
+            if held is False:
+                return False
+            met = met or held
+        return met
 
     def _rooms(self, statements: Sequence[Statement]) -> Iterator[Interpreter]:
         """Interpreters of all worlds, small enough parts at a time for these statements."""
@@ -162,3 +173,12 @@ class Bench:
         if not self.model.facts and self.model.support is None:
             return bool(self.interpreters)  # every world is one
         return any(is_world(interpreter) for interpreter in self.interpreters)
+
+
+def _held(interpreter: Interpreter, statement: Statement, premises: Premises) -> bool | None:
+    """Whether a statement holds in some worlds; None where it means nothing in any."""
+    with np.errstate(all="ignore"):
+        judged = judge(interpreter, statement, premises)
+    if (judged.counts & (margin(statement, judged.gap) < -TOLERANCE)).any():
+        return False
+    return bool(judged.counts.any()) or None

@@ -145,6 +145,20 @@ class Laboratory:
                 return False
         return bool(found)
 
+    def holds(self, statement: Statement, premises: Premises = ()) -> bool | None:
+        """Whether `check` agrees, told at the first world that breaks the statement; None where it
+        could not be sampled."""
+        met = None
+        for bench in self._supported(self._indices((statement, *premises))):
+            try:
+                found = bench.holds(statement, tuple(premises))
+            except UnsupportedError:
+                continue
+            if found is False:
+                return False
+            met = found or met
+        return met
+
     # -- counterexamples --------------------------------------------------------------------------
 
     def refute(self, statement: Statement, premises: Premises = ()) -> Counterexample | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -15,8 +17,12 @@ from verifier.outcome import (
     DerivationReport,
     Diagnosis,
     Diagnostic,
+    Fate,
     Grade,
     GradeReport,
+    Mutant,
+    Mutation,
+    MutationReport,
     Necessity,
     Numeric,
     Replay,
@@ -43,6 +49,9 @@ def render(report: AnyReport) -> str:
         whole |= {"right": report.right, "of": len(report.grades)}
         whole["grades"] = [_grade(grade) for grade in report.grades]
         whole["error"] = _diagnostic(report.error)
+    elif isinstance(report, MutationReport):
+        whole["counts"] = _fates(report.mutants)
+        whole["files"] = [_mutation(mutation) for mutation in report.files]
     else:
         whole |= {"file": report.file, "world": report.world}
         whole["replays"] = [_replay(replay) for replay in report.replays]
@@ -102,6 +111,40 @@ def _grade(grade: Grade) -> Json:
         "suggestion": _suggestion(step.suggestion) if step else None,
         "diagnosis": _diagnosis(step.diagnosis) if step else None,
         "counterexample": _counterexample(step.counterexample, step.index) if step else None,
+    }
+
+
+def _mutation(mutation: Mutation) -> Json:
+    return {
+        "file": mutation.file,
+        "title": mutation.title,
+        "counts": _fates(mutation.mutants),
+        "mutants": [_mutant(mutant) for mutant in mutation.mutants],
+        "left_out": [_diagnostic(note) for note in mutation.left_out],
+        "error": _diagnostic(mutation.error),
+    }
+
+
+def _fates(mutants: Iterable[Mutant]) -> Json:
+    fates = Counter(mutant.fate for mutant in mutants)
+    return {fate: fates[fate] for fate in Fate}
+
+
+def _mutant(mutant: Mutant) -> Json:
+    """`agrees`: whether it holds in the worlds, null where it was evaluated in none; `rules`: by
+    which the kernel proves it, null where it doesn't."""
+    return {
+        "step": mutant.step,
+        "kind": mutant.kind,
+        "line": mutant.line,
+        "column": mutant.column,
+        "before": mutant.before,
+        "after": mutant.after,
+        "text": mutant.text,
+        "fate": mutant.fate,
+        "agrees": mutant.agrees,
+        "rules": None if mutant.rules is None else list(mutant.rules),
+        "counterexample": _counterexample(mutant.counterexample, mutant.step),
     }
 
 

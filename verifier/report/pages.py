@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.outcome import AnyReport, GradeReport, ReplayReport
+from verifier.outcome import AnyReport, GradeReport, MutationReport, ReplayReport
 from verifier.report.grades import grade_page
 from verifier.report.layout import Line, page
+from verifier.report.mutants import mutation_page
 from verifier.report.replay import replay_page
 
 
@@ -16,4 +17,6 @@ def page_of(report: AnyReport, width: int | None, expect: bool = False) -> Itera
         return replay_page(report, width)
     if isinstance(report, GradeReport):
         return grade_page(report, width)
+    if isinstance(report, MutationReport):
+        return mutation_page(report, width)
     return page(report, width, expect)

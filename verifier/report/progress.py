@@ -47,7 +47,8 @@ class Ticker:
 
     def show(self, progress: Progress) -> None:
         """Say which file is being judged."""
-        self._line = f"{progress.number} of {progress.total}: {visible(progress.file)}"
+        step = "" if progress.step is None else f", step {progress.step}"
+        self._line = f"{progress.number} of {progress.total}: {visible(progress.file)}{step}"
 
     def _tick(self, stream: TextIO) -> None:
         wait = self._patience

@@ -100,6 +100,19 @@ def marks(report: GradeReport) -> str:
     return f"{report.right} of {len(report.grades)} right"
 
 
+def mutants(counts: Sequence[int], accepted: int) -> str:
+    """`80 mutants: 20 ill-formed, 50 refuted by the worlds, ..; 0 false and accepted`. `counts`: of
+    all, ill-formed, refuted, refused by the kernel, still true, undecided, unseen."""
+    total, ill, refuted, refused, true, undecided, unseen = counts
+    share = f" ({100 * refuted / (refuted + undecided):.1f} %)" if refuted else ""
+    return (
+        f"{total} mutants: {ill} ill-formed, {refuted} refuted by the sampled worlds{share},"
+        f" {refused} refused by the kernel, {true} still true, {undecided} undecided,"
+        f" {unseen} evaluated in no world;"
+        f" {accepted} false and accepted"
+    )
+
+
 def claim_phrase(report: DerivationReport) -> str:
     """Whether the claim is reached and proved."""
     claim = report.claim
