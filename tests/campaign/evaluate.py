@@ -366,7 +366,7 @@ class Evaluator:
     ) -> Iterator[tuple[str, w.Written, Place]]:
         """The conditions of a formula that mention no bound variable, with where they stand."""
         for kind, part in _conditions(node):
-            variables = part.right if isinstance(part, w.Density) else (part,)
+            variables = part.right if kind == "mass" else (part,)  # type: ignore[attr-defined]
             if not any(bound & self.free_slots(v, at) for v in variables):
                 yield kind, part, at
         match node:
@@ -385,7 +385,7 @@ class Evaluator:
     def met(self, kind: str, part: w.Written, at: Place) -> bool:
         """Whether a condition holds; one that can't be evaluated doesn't."""
         try:
-            if isinstance(part, w.Density):
+            if kind == "mass" and isinstance(part, w.Density):
                 given = {
                     self.home(s, part.family): at.points[s] for s in self.slots(part.right, at)
                 }

@@ -33,7 +33,7 @@ from .worlds import (
 )
 
 CELLS = 4  # slots of one table; longer families are products of tables of one slot each
-TRIES = 30
+TRIES = 12
 _VALUES = tuple(map(Fraction, ["0", "1", "-1", "2", "1/2", "-2", "3", "-3000", "3000", "1/1000"]))
 
 
@@ -288,7 +288,7 @@ class _Drawing:
             for name in sorted(names):
                 whole = name in integers or name in ends
                 self.made.parameters[name] = self._number(whole, low, self._lowest(name))
-            for name in ends - names:
+            for name in sorted(ends - names):
                 self.made.parameters[name] = Fraction(self.rng.choice((1, 1, 2)))
             self.evaluator = Evaluator(self.problem, self.made)
             bounds = [b for line in self.problem.parameters for b in line.bounds]
