@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 
 from verifier.language import written as w
@@ -52,6 +53,7 @@ class Evaluator:
         self.definitions = {line.name: line for line in problem.definitions}
         self.signs = {line.name: line.sign for line in problem.functions}
         self.model = {line.density.family: line.density for line in problem.families}
+        self._frees: dict[tuple[object, ...], frozenset[Slot]] = {}
         self.indices = {
             name: int(value) for name, value in world.parameters.items() if value.denominator == 1
         }
@@ -93,7 +95,7 @@ class Evaluator:
                 end = self.index(variable.high, at) + (variable.form == "upto")
                 yield from ((base, i) for i in range(first, end))
 
-    @property
+    @cached_property
     def sequences(self) -> dict[str, list[Slot]]:
         """The elements of each sequence of the families."""
         found: dict[str, list[Slot]] = {}
@@ -103,7 +105,7 @@ class Evaluator:
                     found[slot[0]].append(slot)
         return found
 
-    @property
+    @cached_property
     def plain(self) -> set[Slot]:
         return {
             slot
@@ -124,7 +126,10 @@ class Evaluator:
 
     def free_slots(self, node: w.Written, at: Place) -> frozenset[Slot]:
         """The variables that a formula mentions and doesn't bind, definitions unfolded."""
-        return frozenset(self._free(node, at))
+        key = (id(node), *at.indices.items())  # the problem holds its nodes
+        if key not in self._frees:
+            self._frees[key] = frozenset(self._free(node, at))
+        return self._frees[key]
 
     def _free(self, node: w.Written, at: Place) -> Iterator[Slot]:
         match node:
@@ -132,7 +137,7 @@ class Evaluator:
                 yield from self._slots(node, at)
             case w.Name(name=name) if name in self.definitions:
                 yield from self._free(self.definitions[name].body, at)
-            case w.Name(name=name) if (name, None) in at.points:
+            case w.Name(name=name) if (name, None) in self.plain:
                 yield name, None
             case w.Call(name=name, arguments=arguments) if name in self.definitions:
                 line = self.definitions[name]

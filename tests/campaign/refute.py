@@ -33,7 +33,7 @@ from .worlds import (
 )
 
 CELLS = 4  # slots of one table; longer families are products of tables of one slot each
-TRIES = 12
+TRIES = 8
 _VALUES = tuple(map(Fraction, ["0", "1", "-1", "2", "1/2", "-2", "3", "-3000", "3000", "1/1000"]))
 
 
@@ -239,6 +239,7 @@ class _Drawing:
         self.evaluator = Evaluator(self.problem, self.made)
         for line in self.problem.families:
             self._family(line)
+        self.evaluator = Evaluator(self.problem, self.made)
         for line in self.problem.copies:
             self.made.copies[line.copy.base] = (line.slot.base, None)
         rng, manner = self.rng, self.manner
@@ -343,6 +344,7 @@ class _Drawing:
     def _family(self, line: w.FamilyLine) -> None:
         place = self.evaluator.place({})
         name = line.density.family
+        self.evaluator = Evaluator(self.problem, self.made)
         left = self.evaluator.slots(line.density.left, place)
         right = self.evaluator.slots(line.density.right, place)
         blocks: list[Block] = []

@@ -220,10 +220,10 @@ def functions(s: Setting) -> Pair | None:
 
 
 EQUATIONS: tuple[tuple[Callable[[Setting], Pair | None], int], ...] = (
-    (quotient, 5),
-    (functions, 2),
-    (cancelling, 3),
-    (exchanged, 2),
+    (quotient, 10),
+    (functions, 4),
+    (cancelling, 6),
+    (exchanged, 3),
     (slip, 1),
 )
 

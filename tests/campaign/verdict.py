@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from verifier.checker import File
+from verifier.checker import File, Others
 from verifier.language.derivation import Derivation
 from verifier.language.loader import load_text
 from verifier.outcome import Diagnostic, DiagnosticError, Verdict
-from verifier.steps import Judged, judged
+from verifier.steps import Case, Judged, judged
 
 ACCEPTED = (Verdict.PROVED, Verdict.WRONG_RULE)  # it follows, by these rules or by others
 Files = Mapping[str, str]  # texts by name; the one to judge is `MAIN`
@@ -51,19 +52,13 @@ class _Silent:
 def proof(files: Files) -> Proof:
     """The verifier's proof of a file. Other exceptions than a refusal are the verifier's own."""
     try:
-        file = File(_derivation(files, MAIN), lambda name: _derivation(files, name), (MAIN,))
-        desk = file.desk
-        assert isinstance(file.derivation, Derivation)
-
-        def judge(case: Any) -> Judged:
-            silent: Any = _Silent(case.step.rules is None)
-            try:
-                return judged(replace(desk, second=silent), case)
-            except _NoOpinion:
-                return Judged(replace(case.blank, verdict=Verdict.UNPROVED))
-
-        file.judge = judge
-        file.run()
+        others: Others = {}
+        for name in files:
+            if name != MAIN:
+                other = _judged(files, name, others)
+                source = other.derivation.source
+                others[source.path, source.digest] = other
+        file = _judged(files, MAIN, others)
         reached = file.claimed()
     except DiagnosticError as error:
         return Proof(error=error.diagnostic.code)
@@ -71,6 +66,24 @@ def proof(files: Files) -> Proof:
     accepted = tuple(r.index for r in said if r.verdict in ACCEPTED and not r.given)
     every = len(accepted) == len(file.derivation.steps)
     return Proof(accepted, every and reached is not None and not reached.given)
+
+
+def _judged(files: Files, name: str, others: Others) -> File:
+    """A file, each step of which was asked of the kernel alone."""
+    file = File(_derivation(files, name), partial(_derivation, files), (), others)
+    file.is_used = True  # no one reads what would mend it
+    desk = file.desk
+
+    def judge(case: Case) -> Judged:
+        silent: Any = _Silent(case.step.rules is None)
+        try:
+            return judged(replace(desk, second=silent), case)
+        except _NoOpinion:
+            return Judged(replace(case.blank, verdict=Verdict.UNPROVED))
+
+    file.judge = judge
+    file.run()
+    return file
 
 
 def _derivation(files: Files, name: str) -> Derivation:

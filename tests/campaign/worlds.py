@@ -60,6 +60,7 @@ class World:
     bands: dict[str, None] = field(default_factory=dict)  # functions that don't commute
     draw: Callable[[str], Value] = lambda _: ONE
     is_band: bool = False
+    _masses: dict[tuple[object, ...], Value] = field(default_factory=dict)
 
     def points(self, base: str, depth: int = 0) -> tuple[tuple[Point, Fraction], ...]:
         """The points of a variable. In a band world there are more below more binders."""
@@ -73,11 +74,13 @@ class World:
 
     def mass(self, name: str, points: Assignment) -> Value:
         """The density of some of a family's slots, the others summed out; `right` is given."""
-        family = self.families[name]
-        value: Value = ONE
-        for block in family.blocks:
-            value = mul(value, self._block(block, points))
-        return value
+        key = (name, *sorted(points.items(), key=str))
+        if key not in self._masses:
+            value: Value = ONE
+            for block in self.families[name].blocks:
+                value = mul(value, self._block(block, points))
+            self._masses[key] = value
+        return self._masses[key]
 
     def _block(self, block: Block, points: Assignment) -> Value:
         free = [slot for slot in block.left if slot not in points]
