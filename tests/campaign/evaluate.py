@@ -20,7 +20,7 @@ from .problem import Problem
 from .values import Undefined, Unknown, Value
 from .worlds import BAND, ONE, TAIL, ZERO, Assignment, Point, Slot, World
 
-Cell = tuple[Assignment, Fraction]  # points of bound variables, with their weight
+Cell = tuple[Assignment, Value]  # points of bound variables, with their weight
 MAX_TERMS = 3000
 
 
@@ -420,9 +420,9 @@ class Evaluator:
         if count > MAX_TERMS:
             raise Unknown("too many points")
         for chosen in product(*ranges):
-            weight = ONE
+            weight: Value = ONE
             for _, own in chosen:
-                weight *= own
+                weight = v.mul(weight, own)
             points = {slot: point for slot, (point, _) in zip(slots, chosen, strict=True)}
             if [*points.values()].count(TAIL) + (TAIL in at.points.values()) > 1:
                 raise Unknown("two tails")

@@ -37,6 +37,10 @@ TRIES = 8
 _VALUES = tuple(map(Fraction, ["0", "1", "-1", "2", "1/2", "-2", "3", "-3000", "3000", "1/1000"]))
 
 
+_WIDE, _NARROW = (v.Tail({(Fraction(d), ZERO, 0): ONE}) for d in (1, -1))
+_WIDTHS = {True: (ONE, ONE, ONE, _WIDE), False: (ONE, ONE, ONE, ONE, _WIDE, _NARROW)}
+
+
 @dataclass(frozen=True)
 class Refutation:
     """A world and a point at which a line fails, with what its sides are there."""
@@ -46,6 +50,24 @@ class Refutation:
     points: Assignment
     left: Value | str
     right: Value | str
+
+    def __str__(self) -> str:
+        where = f"step {self.line.step}" if self.line.step else "the claim"
+        at = ", ".join(f"{_name(slot)} = {point}" for slot, point in self.points.items())
+        values = f"{self.left} {self.line.relation} {self.right}"
+        tables = [
+            f"{name}: {dict(block.table)}"
+            for name, family in self.world.families.items()
+            for block in family.blocks
+        ]
+        if self.world.is_band:
+            tables = ["two variables over all of N"]
+        parameters = {name: str(value) for name, value in self.world.parameters.items()}
+        return f"{where} says {values} at ({at}); {'; '.join(tables)}; {parameters}"
+
+
+def _name(slot: Slot) -> str:
+    return slot[0] if slot[1] is None else f"{slot[0]}_{slot[1]}"
 
 
 def refutation(
@@ -259,9 +281,9 @@ class _Drawing:
         for base in _bases(self.problem):
             count = self.rng.choice((1, 2, 2, 2, 3))
             weights = (ONE,) if base in discrete else (ONE, ONE, Fraction(1, 2), Fraction(2))
-            points = [(n, self.rng.choice(weights)) for n in range(count)]
+            points: list[tuple[int, Value]] = [(n, self.rng.choice(weights)) for n in range(count)]
             if base == self.manner.tail:
-                points.append((TAIL, ONE))
+                points.append((TAIL, self.rng.choice(_WIDTHS[base in discrete])))
             if self.manner.band is not None:
                 points = [(n, ONE) for n in range(BAND + 5)]
             self.made.alphabets[base] = tuple(points)
@@ -383,8 +405,22 @@ class _Drawing:
             try:
                 cells[points] = self.evaluator.density(density, replace(at, indices=place.indices))
             except Undefined:  # a conditional of another family, free where it says nothing
-                cells[points] = ONE / sum(w for _, w in self.made.alphabets[left[0][0]])
+                cells[points] = self._even(left)
         return Block(left, right, cells)
+
+    def _even(self, left: tuple[Slot, ...]) -> Value:
+        """A density that is the same at all points."""
+        total: Value = ZERO
+        for chosen in product(*(self.made.alphabets[slot[0]] for slot in left)):
+            volume: Value = ONE
+            for _, weight in chosen:
+                volume = v.mul(volume, weight)
+            total = v.add(total, volume)
+        if isinstance(total, v.Tail) or any(
+            self.made.alphabets[slot[0]][-1][0] == TAIL for slot in left
+        ):
+            raise Unknown("an even density along a tail")
+        return v.reciprocal(total)
 
     def _by_formula(self, formula: w.Written, left: tuple[Slot, ...]) -> Block:
         cells = {}

@@ -8,7 +8,7 @@ from random import Random
 
 from .generate import generated
 from .problem import Line, Problem, problem
-from .refute import Refutation, refutation
+from .refute import TRIES, Refutation, refutation
 from .verdict import MAIN, Files, Proof, proof
 
 Prover = Callable[[Files], Proof]
@@ -23,13 +23,15 @@ class Found:
     refuted: Refutation
 
 
-def judge(seed: int, files: Files, prove: Prover = proof) -> tuple[Proof, Found | None]:
+def judge(
+    seed: int, files: Files, prove: Prover = proof, tries: int = TRIES
+) -> tuple[Proof, Found | None]:
     """What the verifier accepts of a file, and a world that refutes it, if one is found."""
     said = prove(files)
     posed = problem(files[MAIN]) if said.steps else None
     if posed is None:
         return said, None
-    found = refutation(posed, accepted(posed, said), Random(seed))
+    found = refutation(posed, accepted(posed, said), Random(seed), tries)
     return said, None if found is None else Found(seed, files, found)
 
 
@@ -46,6 +48,6 @@ def accepted(posed: Problem, said: Proof) -> list[Line]:
     return [*lines, posed.claim] if said.claim else lines
 
 
-def statement(seed: int, prove: Prover = proof) -> tuple[Proof, Found | None]:
+def statement(seed: int, prove: Prover = proof, tries: int = TRIES) -> tuple[Proof, Found | None]:
     """The statement of a seed, judged."""
-    return judge(seed, generated(seed), prove)
+    return judge(seed, generated(seed), prove, tries)

@@ -1,23 +1,22 @@
 """Worlds: tables for the families, values for functions and parameters, with zeros and tails.
 
 Variables take the points 0, 1, .. of small alphabets, each with a weight, so that tables are step
-densities where a variable isn't declared discrete; an alphabet may end in a tail. In a *band*
+densities where a variable isn't declared discrete; an alphabet may end in a tail, whose points may
+each stand for 2^(4^n) alike, or be as narrow: then an entropy is infinite. In a *band*
 world two alphabets are all of N and one function is +1 on the diagonal and -1 beside it, divided
 by the laws: both iterated sums exist and differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from itertools import product
 from random import Random
 
-from verifier.language import written as w
-
-from .values import CONSTANT, Tail, Value, add, mul, negative, total
+from .values import Tail, Value, add, div, mul, negative, total
 
 Point = int
 Slot = tuple[str, int | None]  # z, z_3
@@ -51,7 +50,7 @@ class Family:
 class World:
     """What every declared name is."""
 
-    alphabets: dict[str, tuple[tuple[Point, Fraction], ...]]  # by base: points and their weights
+    alphabets: dict[str, tuple[tuple[Point, Value], ...]]  # by base: points and their weights
     families: dict[str, Family] = field(default_factory=dict)
     parameters: dict[str, Fraction] = field(default_factory=dict)
     functions: dict[tuple[object, ...], Value] = field(default_factory=dict)  # by name, arguments
@@ -62,7 +61,7 @@ class World:
     is_band: bool = False
     _masses: dict[tuple[object, ...], Value] = field(default_factory=dict)
 
-    def points(self, base: str, depth: int = 0) -> tuple[tuple[Point, Fraction], ...]:
+    def points(self, base: str, depth: int = 0) -> tuple[tuple[Point, Value], ...]:
         """The points of a variable. In a band world there are more below more binders."""
         if self.is_band:
             return self.alphabets[base][: BAND + 2 * depth]
@@ -88,11 +87,11 @@ class World:
             return ONE
         value: Value = ZERO
         for chosen in product(*(self.alphabets[slot[0]] for slot in free)):
-            weight = ONE
+            weight: Value = ONE
             filled = dict(points)
             for slot, (point, own) in zip(free, chosen, strict=True):
                 filled[slot] = point
-                weight *= own
+                weight = mul(weight, own)
             part = mul(block.at(filled), weight)
             if any(point == TAIL for point, _ in chosen):
                 part = total(part)
@@ -113,7 +112,6 @@ def geometric(count: int) -> tuple[Fraction, ...]:
 
 # -- drawing --------------------------------------------------------------------------------------
 
-_WEIGHTS = (ONE, ONE, ONE, Fraction(1, 2), Fraction(2))
 _SMALL = tuple(
     Fraction(n, d) for n, d in ((0, 1), (1, 1), (-1, 1), (2, 1), (1, 2), (-2, 1), (3, 1))
 )
@@ -150,11 +148,11 @@ def table(
         rate = rng.choice(_RATES)
         heavy = rng.random() < 0.3
         for chosen, mass in zip(shape, masses, strict=True):
-            volume = ONE
+            volume: Value = ONE
             for _, weight in chosen:
-                volume *= weight
+                volume = mul(volume, weight)
             points = tuple(point for point, _ in chosen)
-            value: Value = Fraction(mass) / whole / volume
+            value: Value = div(Fraction(mass) / whole, volume)
             if TAIL in points and mass:
                 value = mul(value, _thinning(rate, heavy))
             elif TAIL in points:
@@ -163,7 +161,7 @@ def table(
     return Block(left, right, cells)
 
 
-def _product(chosen: tuple[tuple[Point, Fraction], ...], count: int) -> Fraction:
+def _product(chosen: tuple[tuple[Point, Value], ...], count: int) -> Fraction:
     value = ONE
     for point, _ in chosen:
         value *= geometric(count)[point]
@@ -204,16 +202,3 @@ SHAPES: dict[str, tuple[Callable[[Value], Value], ...]] = {
     "decreasing": (negative, lambda u: negative(mul(u, mul(u, u)))),
     "": (lambda u: u, lambda u: mul(u, u), lambda u: add(ONE, negative(u))),
 }
-
-
-def constant_tail(value: Fraction) -> Tail:
-    return Tail({CONSTANT: value})
-
-
-def bases_of(families: Iterator[w.FamilyLine]) -> list[str]:
-    """The variables of all families, without subscripts."""
-    found: dict[str, None] = {}
-    for line in families:
-        for variable in (*line.density.left, *line.density.right):
-            found[variable.base] = None
-    return [*found]
