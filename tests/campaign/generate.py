@@ -76,7 +76,7 @@ def generated(seed: int) -> dict[str, str]:
     chance = rng.random()
     if chance < 0.12:
         return _with_lemma(s)
-    (kind,) = rng.choices(kinds, (45, 10, 12, 15, 18))
+    (kind,) = rng.choices(kinds, (45, 10, 20, 12, 13))
     return {MAIN: kind(s) or _chain_file(s)}
 
 

@@ -588,7 +588,11 @@ def a_fact(s: Setting) -> tuple[tuple[str, ...] | None, Node, str, Node] | None:
     inside = s.density(mine)
     if inside is None:
         return None
-    if kind < 0.55:
+    if len(mine) > 1 and rng.random() < 0.3:
+        joint = s.density(mine, mine[0])
+        if joint is not None and len(joint[2]) == 2 and not joint[3]:  # type: ignore[arg-type]
+            return over(s, call, "=", ("d", joint[1], (mine[1],), (mine[0],)))
+    if kind < 0.6:
         other = s.call(mine)
         if other is None:
             return None

@@ -8,7 +8,7 @@ holds is integrated out. Nobody asks whether something was 0.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from .moves import ONE, ZERO, Node, Setting, free, global_value, show, walk
 
@@ -73,6 +73,29 @@ def _text(s: Setting, monomial: Monomial) -> Node:
     return above if below == ONE else ("/", above, below)
 
 
+def support_of(s: Setting, node: object) -> None:
+    """Now and then, one more line of support: about densities that an expression mentions."""
+    if s.support is None or s.rng.random() < 0.5:
+        return
+    mentioned = list(dict.fromkeys(_densities(node)))
+    lines = [f"{show(d)} > 0" for d in mentioned if not d[3]]
+    for d in mentioned:
+        if d[3] and d[3] != s.families[str(d[1])][1]:
+            lines.append(f"{show(('d', d[1], d[3], ()))} > 0")
+        same = [e for e in mentioned if e != d and e[2] == d[2] and not e[3] and not d[3]]
+        lines += [f"{show(d)} << {show(e)}" for e in same]
+    if lines:
+        s.support = [*s.support, s.rng.choice(lines)]
+
+
+def _densities(node: object) -> Iterator[Node]:
+    if isinstance(node, tuple):
+        if node and node[0] == "d":
+            yield node
+        for part in node:
+            yield from _densities(part)
+
+
 # -- equations ------------------------------------------------------------------------------------
 
 
@@ -106,8 +129,12 @@ def _quotient(s: Setting, binders: list[tuple[str, Node]]) -> Pair | None:
     body = above
     if fact is None:
         below = rng.choice(laws) if laws and rng.random() < 0.6 else s.density(s.variables)
-        if laws and rng.random() < 0.2:
+        choice = rng.random()
+        if laws and choice < 0.2:
             below = _product(s, laws)
+        elif choice < 0.4 and len(above[2]) > 1:  # type: ignore[arg-type]
+            first, *rest = above[2]  # type: ignore[misc]
+            below = ("d", above[1], (first,), (*rest, *above[3]))  # type: ignore[misc]
         if below is None:
             return None
         body = ("/", above, below)
@@ -236,6 +263,7 @@ def equation(s: Setting) -> Pair | None:
     if found is None:
         return None
     left, right, rules = found
+    support_of(s, (left, right))
     among = tuple(sorted(free(left) | free(right)))
     if rng.random() < 0.3:
         left, more = walk(s, left, 1, among)
@@ -316,7 +344,14 @@ def vouched(s: Setting) -> list[Told] | None:
     u, f, g = left[1], left[2], right[2]
     told = [(f"{show(left)} {relation} {show(right)}", ("assumption",))]
     variables = tuple(sorted(free(u)))  # type: ignore[arg-type]
-    e: Node | None = global_value(s, ()) if rng.random() < 0.6 else s.density(variables)
+    e: Node | None = global_value(s, ()) if rng.random() < 0.3 else s.density(variables)
+    law = s.law(rng.choice(variables), ())
+    choice = rng.random()
+    if law is not None and law[2] == variables and choice < 0.4:
+        e = ("KL", law, u)  # type: ignore[assignment]
+        support_of(s, e)
+    elif choice < 0.7:
+        e = u  # type: ignore[assignment]
     if e is None:
         return None
     grown: Node = ("exp", e) if e[0] != "d" else e

@@ -162,7 +162,7 @@ def _sum(a: Number, b: Number) -> Number:
     """Where floats cancel, what is left over is rounding."""
     total = a + b
     rounding = isinstance(total, float) and abs(total) < TINY * max(abs(a), abs(b))
-    return Fraction(0) if rounding else total
+    return 0.0 if rounding else total  # not exact: what is left may be anything as small
 
 
 def mul(a: Value, b: Value) -> Value:
