@@ -423,10 +423,10 @@ class Evaluator:
             weight: Value = ONE
             for _, own in chosen:
                 weight = v.mul(weight, own)
-            points = {slot: point for slot, (point, _) in zip(slots, chosen, strict=True)}
-            if [*points.values()].count(TAIL) + (TAIL in at.points.values()) > 1:
+            found = {slot: point for slot, (point, _) in zip(slots, chosen, strict=True)}
+            if [*found.values()].count(TAIL) + (TAIL in at.points.values()) > 1:
                 raise Unknown("two tails")
-            yield points, weight
+            yield found, weight
 
     def total(self, terms: Iterator[tuple[Assignment, Value]], depth: int) -> Value:
         """A sum that converges absolutely or has parts of one sign."""

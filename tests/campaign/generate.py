@@ -215,7 +215,7 @@ def _monotone(
     match node:
         case ("E" | "log" | "exp" as head, *_):
             place = 2 if head == "E" else 1
-            inner: Node = node[place]  # type: ignore[assignment]
+            inner: Node = node[place]
             yield from _monotone(inner, lambda e: back(put(node, place, e)), sense)
         case ("+" | "-" as sign, tuple(left), tuple(right)):
             yield from _monotone(left, lambda e: back(put(node, 1, e)), sense)
@@ -281,12 +281,12 @@ def _renamed(s: Setting, node: Node) -> Node:
             return tuple(name(part) for part in item)
         return pairs.get(item, item) if isinstance(item, str) else item
 
-    return name(node)  # type: ignore[return-value]
+    return name(node)
 
 
 def _factors(node: Node) -> list[Node]:
     if node[0] == "*":
-        return [*_factors(node[1]), *_factors(node[2])]  # type: ignore[arg-type]
+        return [*_factors(node[1]), *_factors(node[2])]
     return [node]
 
 
@@ -344,7 +344,7 @@ def _inferred(s: Setting, said: Said, among: tuple[str, ...]) -> tuple[Said, lis
         head = rng.choice(("log", "exp"))
         rule = "take-log" if head == "log" else "exponentiate"
         if head == "log" and left[0] == right[0] == "exp":
-            return (left[1], relation, right[1]), [rule]  # type: ignore[return-value]
+            return (left[1], relation, right[1]), [rule]
         return ((head, left), relation, (head, right)), [rule]
     match said:
         case (tuple(a), _, ("+", tuple(b), tuple(c))) if a == b:

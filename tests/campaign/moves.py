@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
-Node = tuple[object, ...]  # its head, then nodes, names, tuples of names
+Node = tuple[Any, ...]  # its head, then nodes, names, tuples of names
 LONGEST = 150  # characters of a line
 ONE: Node = ("num", "1")
 ZERO: Node = ("num", "0")
+
+
+Families = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 @dataclass
@@ -17,7 +21,7 @@ class Setting:
     """What a file declares."""
 
     rng: Random
-    families: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]  # left, right
+    families: Families  # left, right
     lines: list[str]
     variables: tuple[str, ...]
     functions: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by name, arguments
@@ -87,16 +91,16 @@ def show(node: Node) -> str:
         case ("num" | "par" | "raw", str(text)):
             return text
         case ("d", str(name), tuple(left), tuple(right)):
-            given = f" | {', '.join(right)}" if right else ""  # type: ignore[arg-type]
-            return f"{name}({', '.join(left)}{given})"  # type: ignore[arg-type]
+            given = f" | {', '.join(right)}" if right else ""
+            return f"{name}({', '.join(left)}{given})"
         case ("f", str(name), tuple(arguments)):
-            return f"{name}({', '.join(arguments)})"  # type: ignore[arg-type]
+            return f"{name}({', '.join(arguments)})"
         case ("log" | "exp" as head, tuple(body)):
             return f"{head}({show(body)})"
         case ("E", tuple(laws), tuple(body)):
             return f"E_{{{' '.join(show(law) for law in laws)}}}[{show(body)}]"
         case ("int", tuple(variables), tuple(body)):
-            ends = " ".join(f"d{v}" for v in variables)  # type: ignore[str-format]
+            ends = " ".join(f"d{v}" for v in variables)
             return f"int {_inner(body)} {ends}"
         case ("KL", tuple(first), tuple(second)):
             return f"KL({show(first)} || {_inner(second)})"
@@ -116,11 +120,11 @@ def _inner(node: Node) -> str:
 def bound(node: Node) -> tuple[str, ...]:
     match node:
         case ("E", tuple(laws), _):
-            return tuple(v for law in laws for v in law[2])  # type: ignore[index]
+            return tuple(v for law in laws for v in law[2])
         case ("int", tuple(variables), _):
-            return variables  # type: ignore[return-value]
+            return variables
         case ("KL", tuple(first), _) | ("H", tuple(first)):
-            return first[2]  # type: ignore[return-value]
+            return tuple(first[2])
     return ()
 
 
@@ -139,9 +143,9 @@ def children(node: Node) -> Iterator[tuple[int, Node]]:
 def free(node: Node) -> frozenset[str]:
     match node:
         case ("d", _, tuple(left), tuple(right)):
-            return frozenset((*left, *right))  # type: ignore[arg-type]
+            return frozenset((*left, *right))
         case ("f", _, tuple(arguments)):
-            return frozenset(arguments)  # type: ignore[arg-type]
+            return frozenset(arguments)
         case ("E", tuple(laws), tuple(body)):
             inside = frozenset().union(free(body), *(free(law) for law in laws))
             return inside - {*bound(node)}
@@ -279,24 +283,24 @@ def _chain(s: Setting, e: Node, among: tuple[str, ...]) -> Moved | None:
             if turning and s.rng.random() < 0.7:
                 v = s.rng.choice(turning)
                 rest = tuple(w for w in right if w != v)
-                joint: Node = ("d", name, (*left, v), rest)  # type: ignore[misc]
+                joint: Node = ("d", name, (*left, v), rest)
                 if s.rng.random() < 0.6:
                     return ("/", joint, ("d", name, (v,), rest)), "chain-rule"
-                turned: Node = ("d", name, (v,), (*left, *rest))  # type: ignore[misc]
+                turned: Node = ("d", name, (v,), (*left, *rest))
                 top: Node = ("*", turned, ("d", name, left, rest))
                 return ("/", top, ("d", name, (v,), rest)), "bayes-rule"
             more = [v for v in among if v in own and v not in left and v not in right]
             if more:
                 v = s.rng.choice(more)
-                joint = ("d", name, (*left, v), right)  # type: ignore[misc]
-                below: Node = ("d", name, (v,), (*left, *right))  # type: ignore[misc]
+                joint = ("d", name, (*left, v), right)
+                below: Node = ("d", name, (v,), (*left, *right))
                 return ("/", joint, below), "chain-rule"
         case (
             "*",
             ("d", str(name), tuple(left), tuple(right)),
             ("d", str(other), tuple(heads), tuple(given)),
         ) if name == other and {*right} == {*heads, *given}:
-            return ("d", name, (*left, *heads), given), "chain-rule"  # type: ignore[misc]
+            return ("d", name, (*left, *heads), given), "chain-rule"
         case ("/", ("d", str(name), tuple(left), ()), ("d", str(other), tuple(heads), ())) if (
             name == other and {*heads} < {*left}
         ):
@@ -312,7 +316,7 @@ def _marginal(s: Setting, e: Node, among: tuple[str, ...]) -> Moved | None:
             more = [v for v in own if v not in among and v not in left and v not in right]
             if more:
                 v = s.rng.choice(more)
-                body: Node = ("d", name, (*left, v), right)  # type: ignore[misc]
+                body: Node = ("d", name, (*left, v), right)
                 return ("int", (v,), body), "marginalisation"
         case ("int", (str(v),), ("d", str(name), tuple(left), tuple(right))) if v in left:
             rest = tuple(w for w in left if w != v)
@@ -361,7 +365,7 @@ def _tower(s: Setting, e: Node, _: tuple[str, ...]) -> Moved | None:
 def _swap(s: Setting, e: Node, _: tuple[str, ...]) -> Moved | None:
     match e:
         case ("E", (tuple(a),), ("E", (tuple(b),), tuple(body))) if not (
-            {*a[2]} & free(b) or {*b[2]} & free(a)  # type: ignore[misc]
+            {*a[2]} & free(b) or {*b[2]} & free(a)
         ):
             forms: tuple[Node, ...] = (
                 ("E", (b,), ("E", (a,), body)),
@@ -519,7 +523,7 @@ def _one(rng: Random) -> Setting:
 
 
 def _two(rng: Random) -> Setting:
-    families: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {"p": (("x", "z"), ())}
+    families: Families = {"p": (("x", "z"), ())}
     lines = ["p(x, z)"]
     for line, left, right in rng.sample(
         (("q(x)", "x", ""), ("q(z)", "z", ""), ("q(x, z)", "xz", ""), ("q(z | x)", "z", "x")), 1
@@ -537,7 +541,7 @@ def _two(rng: Random) -> Setting:
 
 def _sequence(rng: Random) -> Setting:
     variables = ("z_0", "z_1")
-    families = {"p": (variables, ()), "q": (variables, ())}
+    families: Families = {"p": (variables, ()), "q": (variables, ())}
     s = Setting(rng, families, ["p(z_{0:t})", "q(z_{0:t})"], variables)
     s.functions = {"f": ("z_0",), "g": ("z_1",)}
     s.extra = [f"t >= {rng.choice((1, 1, 30))}"]
@@ -560,7 +564,7 @@ def _support(s: Setting) -> None:
         if rng.random() < 0.35:
             s.support.append(f"{show(first)} > 0")
             continue
-        heads = tuple(first[2])  # type: ignore[arg-type]
+        heads: tuple[str, ...] = first[2]
         second = s.density(heads, heads[0])
         if second is not None and second != first and not first[3] and not second[3]:
             s.support.append(f"{show(first)} << {show(second)}")
@@ -584,13 +588,13 @@ def a_fact(s: Setting) -> tuple[tuple[str, ...] | None, Node, str, Node] | None:
         return (), u, relation, ("+", u, ("par", "a"))
     if call is None or density is None:
         return None
-    mine = tuple(call[2])  # type: ignore[arg-type]
+    mine: tuple[str, ...] = call[2]
     inside = s.density(mine)
     if inside is None:
         return None
     if len(mine) > 1 and rng.random() < 0.3:
         joint = s.density(mine, mine[0])
-        if joint is not None and len(joint[2]) == 2 and not joint[3]:  # type: ignore[arg-type]
+        if joint is not None and len(joint[2]) == 2 and not joint[3]:
             return over(s, call, "=", ("d", joint[1], (mine[1],), (mine[0],)))
     if kind < 0.6:
         other = s.call(mine)

@@ -262,8 +262,8 @@ class _Drawing:
         for line in self.problem.families:
             self._family(line)
         self.evaluator = Evaluator(self.problem, self.made)
-        for line in self.problem.copies:
-            self.made.copies[line.copy.base] = (line.slot.base, None)
+        for copied in self.problem.copies:
+            self.made.copies[copied.copy.base] = (copied.slot.base, None)
         rng, manner = self.rng, self.manner
         self.made.draw = lambda sign: function_value(
             rng, sign.removesuffix(" tail"), sign.endswith(" tail"), manner
@@ -495,7 +495,7 @@ class _Drawing:
         if not {*slots} <= place.points.keys():
             return False
         key = (call.name, *(place.points[slot] for slot in slots))
-        old = self.evaluator.function(call.name, key[1:])
+        old = self.evaluator.function(call.name, tuple(place.points[slot] for slot in slots))
         for new in self._solutions(fact, place, lambda x: self.made.functions.update({key: x})):
             if not _has_sign(new, self.evaluator.signs[call.name]):
                 continue

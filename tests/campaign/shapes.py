@@ -109,7 +109,7 @@ def quotient(s: Setting) -> Pair | None:
     known = tuple(v for v in s.variables if v not in variables)
     if len(names) > 1 and rng.random() < 0.35:
         law = s.density(s.variables, names[0])
-        if law is not None and {*names} <= {*law[2]} and not law[3]:  # type: ignore[misc]
+        if law is not None and {*names} <= {*law[2]} and not law[3]:
             return _quotient(s, [("E", law)])
     for variable in names:
         law = s.law(variable, known)
@@ -132,9 +132,9 @@ def _quotient(s: Setting, binders: list[tuple[str, Node]]) -> Pair | None:
         choice = rng.random()
         if laws and choice < 0.2:
             below = _product(s, laws)
-        elif choice < 0.4 and len(above[2]) > 1:  # type: ignore[arg-type]
-            first, *rest = above[2]  # type: ignore[misc]
-            below = ("d", above[1], (first,), (*rest, *above[3]))  # type: ignore[misc]
+        elif choice < 0.4 and len(above[2]) > 1:
+            names: tuple[str, ...] = above[2]
+            below = ("d", above[1], names[:1], (*names[1:], *above[3]))
         if below is None:
             return None
         body = ("/", above, below)
@@ -144,7 +144,7 @@ def _quotient(s: Setting, binders: list[tuple[str, Node]]) -> Pair | None:
     total = joints(whole)
     if total is None:
         return None
-    bound = [v for _, law in reversed(binders) for v in law[2]]  # type: ignore[attr-defined]
+    bound = [v for _, law in reversed(binders) for v in law[2]]
     right = integrated(s, total, bound)
     left = body
     for kind, law in reversed(binders):
@@ -175,7 +175,7 @@ def _numerator(s: Setting, binders: list[tuple[str, Node]]) -> tuple[Node | None
     ]
     if facts and rng.random() < 0.7:
         return rng.choice(facts)
-    over = tuple(v for _, law in binders for v in law[2])  # type: ignore[attr-defined]
+    over = tuple(v for _, law in binders for v in law[2])
     return s.density(s.variables, rng.choice(over)), None
 
 
@@ -205,7 +205,7 @@ def exchanged(s: Setting) -> Pair | None:
     x, z = s.rng.sample(s.variables, 2)
     first, second = s.law(x, ()), s.law(z, ())
     call = s.call((x, z))
-    if first is None or second is None or call is None or len(call[2]) < 2:  # type: ignore[arg-type]
+    if first is None or second is None or call is None or len(call[2]) < 2:
         return None
     nested: Node = ("E", (first,), ("E", (second,), call))
     forms: list[Node] = [
@@ -321,7 +321,7 @@ def absorbed(s: Setting) -> Bound | None:
         return None
     _, _, relation, right = s.rng.choice(facts)
     turned = {"=": s.rng.choice(("=", ">=", "<=")), ">=": "<=", "<=": ">="}[relation]
-    a: Node = right[2]  # type: ignore[assignment]
+    a: Node = right[2]
     return a, turned, ZERO, ["assumption"]
 
 
@@ -342,16 +342,16 @@ def vouched(s: Setting) -> list[Told] | None:
         return None
     _, left, relation, right = rng.choice(facts)
     u, f, g = left[1], left[2], right[2]
-    told = [(f"{show(left)} {relation} {show(right)}", ("assumption",))]
-    variables = tuple(sorted(free(u)))  # type: ignore[arg-type]
+    told: list[Told] = [(f"{show(left)} {relation} {show(right)}", ("assumption",))]
+    variables = tuple(sorted(free(u)))
     e: Node | None = global_value(s, ()) if rng.random() < 0.3 else s.density(variables)
     law = s.law(rng.choice(variables), ())
     choice = rng.random()
     if law is not None and law[2] == variables and choice < 0.4:
-        e = ("KL", law, u)  # type: ignore[assignment]
+        e = ("KL", law, u)
         support_of(s, e)
     elif choice < 0.7:
-        e = u  # type: ignore[assignment]
+        e = u
     if e is None:
         return None
     grown: Node = ("exp", e) if e[0] != "d" else e
@@ -392,5 +392,5 @@ def vouched(s: Setting) -> list[Told] | None:
     return told
 
 
-def _said(left: object, relation: object, right: object) -> str:
-    return f"{show(left)} {relation} {show(right)}"  # type: ignore[arg-type]
+def _said(left: Node, relation: str, right: Node) -> str:
+    return f"{show(left)} {relation} {show(right)}"

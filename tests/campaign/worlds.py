@@ -107,7 +107,7 @@ _DECAY = 2**40
 def geometric(count: int) -> tuple[Fraction, ...]:
     """Probabilities that all but vanish: what is left out doesn't show in any sum."""
     rest = [Fraction(1, _DECAY**n) for n in range(1, count)]
-    return (1 - sum(rest), *rest)
+    return (1 - sum(rest, ZERO), *rest)
 
 
 # -- drawing --------------------------------------------------------------------------------------
@@ -141,7 +141,10 @@ def table(
             masses = [_product(c, len(world.alphabets[left[0][0]])) for c in shape]
         else:
             while True:
-                masses = [0 if rng.random() < manner.zeros else rng.randint(1, 4) for _ in shape]  # type: ignore[assignment]
+                masses = [
+                    ZERO if rng.random() < manner.zeros else Fraction(rng.randint(1, 4))
+                    for _ in shape
+                ]
                 if any(masses):
                     break
         whole = Fraction(sum(masses))
