@@ -340,7 +340,7 @@ class Evaluator:
         if not mark:
             return ZERO
         scale = self.world.alphabets["band"]
-        return Fraction(mark) / scale[first][1] / scale[second][1]
+        return v.div(v.div(Fraction(mark), scale[first][1]), scale[second][1])
 
     # -- products ---------------------------------------------------------------------------------
 
@@ -440,7 +440,7 @@ class Evaluator:
             if not isinstance(term, v.Tail):
                 up, down = up or term == v.OO, down or term == -v.OO
                 if self.world.is_band and BAND + 2 * depth - 1 in points.values():
-                    edges[term < 0] += Fraction(abs(term)) if abs(term) < v.OO else 1
+                    edges[term < 0] += Fraction(1 if v.size(term) == v.OO else v.size(term))
             value = v.add(value, term)
         up, down = up or edges[0] > v.TINY, down or edges[1] > v.TINY
         if up and down:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from . import shapes
 from .moves import (
@@ -157,7 +158,7 @@ def _chain_file(s: Setting) -> str:
         after, rules = walk(s, node, rng.randint(1, 4), among)
         key = "eq"
         if rng.random() < 0.15 or (_bounds(s) and rng.random() < 0.5):
-            bounded = _bounded(s, after, rng.choice((1, -1)))
+            bounded = _bounded(s, after)
             if bounded is not None:
                 after, direction, rule = bounded
                 want = ">=" if direction < 0 else "<="
@@ -180,7 +181,7 @@ def _bounds(s: Setting) -> bool:
     return any(relation != "=" for _, _, relation, _ in s.facts)
 
 
-def _bounded(s: Setting, node: Node, _: int) -> tuple[Node, int, str] | None:
+def _bounded(s: Setting, node: Node) -> tuple[Node, int, str] | None:
     """An expression after an inequality at a place where it is monotone: the new one, whether it
     is larger (1) or smaller (-1), and the rule."""
     found: list[tuple[Node, int, str]] = []
@@ -276,12 +277,13 @@ def _renamed(s: Setting, node: Node) -> Node:
     """An expression with one variable read as another of its kind."""
     pairs = {"z": "z_1"} if s.copies else {"z_0": "z_1"}
 
-    def name(item: object) -> object:
+    def name(item: Any) -> Any:
         if isinstance(item, tuple):
             return tuple(name(part) for part in item)
         return pairs.get(item, item) if isinstance(item, str) else item
 
-    return name(node)
+    renamed: Node = name(node)
+    return renamed
 
 
 def _factors(node: Node) -> list[Node]:
@@ -311,20 +313,20 @@ def _inferred(s: Setting, said: Said, among: tuple[str, ...]) -> tuple[Said, lis
             return (_without(left, u), relation, _without(right, u)), ["cross-multiply"]
     if kind < 0.45:
         inner = among if rng.random() < 0.7 else ()
-        v = something(s, inner)
-        if v is None:
+        e = something(s, inner)
+        if e is None:
             return None
-        if (v[0] in ("KL", "H", "E") and rng.random() < 0.5) or v[0] in ("par",):
-            v = ("exp", v)
+        if (e[0] in ("KL", "H", "E") and rng.random() < 0.5) or e[0] in ("par",):
+            e = ("exp", e)
         sign = rng.choice("**/")
-        return ((sign, left, v), relation, (sign, right, v)), ["cross-multiply"]
+        return ((sign, left, e), relation, (sign, right, e)), ["cross-multiply"]
     if kind < 0.62:
-        u = something(s, among)
-        if u is None:
+        added = something(s, among)
+        if added is None:
             return None
-        if u[0] == "d":
-            u = ("log", u)
-        return (("+", left, u), relation, ("+", right, u)), ["rearrange"]
+        if added[0] == "d":
+            added = ("log", added)
+        return (("+", left, added), relation, ("+", right, added)), ["rearrange"]
     if kind < 0.78:
         variables = sorted((free(left) | free(right)) & {*s.variables, *s.copies})
         if not variables:

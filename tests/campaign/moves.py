@@ -515,7 +515,7 @@ def setting(rng: Random) -> Setting:
 
 
 def _one(rng: Random) -> Setting:
-    families = dict.fromkeys(("p", "q", "r"), (("z",), ()))
+    families: Families = dict.fromkeys(("p", "q", "r"), (("z",), ()))
     s = Setting(rng, families, ["p(z)", "q(z)", "r(z)"], ("z",))
     s.functions = {"f": ("z",), "g": ("z",)}
     s.signs = {"f": rng.choice(("", "", " >= 0", " > 0")), "g": ""}

@@ -46,7 +46,7 @@ class Tail:
         for key, c in other.terms.items():
             old = terms.get(key, Fraction(0))
             new = old + c
-            terms[key] = Fraction(0) if abs(new) < TINY * abs(old) else new
+            terms[key] = Fraction(0) if size(new) < TINY * size(old) else new
         return Tail(terms)
 
     def times(self, other: Tail) -> Tail:
@@ -83,7 +83,7 @@ class Tail:
 
     def total(self) -> Number:
         """The sum over n = 1, 2, ..: its terms have one sign from some n on."""
-        diverging = [key for key in self.terms if key[:2] >= (0, 0)]
+        diverging = [key for key in self.terms if key[:2] >= (Fraction(0), Fraction(0))]
         if diverging:
             return math.copysign(OO, self.terms[max(diverging)])
         return sum((c * _series(key) for key, c in self.terms.items()), Fraction(0))
@@ -93,9 +93,9 @@ class Tail:
         signs = set()
         for n in range(1, 5):
             terms = [c * _at(key, n) for key, c in self.terms.items()]
-            rounding = TINY * sum(map(abs, terms))
+            rounding = TINY * float(sum(map(size, terms)))
             value = sum(terms)
-            signs.add(0 if abs(value) <= rounding else 1 if value > 0 else -1)
+            signs.add(0 if size(value) <= rounding else 1 if value > 0 else -1)
         if self.terms:
             signs.add(1 if self.terms[max(self.terms)] > 0 else -1)
         return signs.pop() if len(signs) == 1 else None
@@ -104,8 +104,13 @@ class Tail:
 Value = Fraction | float | Tail
 
 
+def size(value: Number) -> Number:
+    """Its distance from 0."""
+    return value if value >= 0 else -value
+
+
 def negligible(value: Number) -> bool:
-    return value == 0 or (isinstance(value, float) and abs(value) < TINY)
+    return value == 0 or (isinstance(value, float) and size(value) < TINY)
 
 
 def _sign(value: Number) -> int:
@@ -115,7 +120,8 @@ def _sign(value: Number) -> int:
 def _at(key: Key, n: int) -> float:
     d, b, k = key
     exponent = float(b) * n + (float(d) * 4.0**n if d else 0.0)
-    return float(n**k) * 2.0 ** max(-900.0, min(900.0, exponent))
+    scaled: float = 2.0 ** max(-900.0, min(900.0, exponent))
+    return float(n) ** k * scaled
 
 
 def _series(key: Key) -> Number:
@@ -130,7 +136,7 @@ def _series(key: Key) -> Number:
 def _binary(exponent: Number) -> Fraction:
     """An exponent of e as one of 2, which must be rational."""
     found = Fraction(float(exponent) / LOG2).limit_denominator(1000)
-    if abs(float(found) * LOG2 - float(exponent)) > 1e-9 * max(1.0, abs(float(exponent))):
+    if size(float(found) * LOG2 - float(exponent)) > 1e-9 * max(1.0, size(float(exponent))):
         raise Unknown("exp of a tail")
     return found
 
@@ -161,7 +167,7 @@ def add(a: Value, b: Value) -> Value:
 def _sum(a: Number, b: Number) -> Number:
     """Where floats cancel, what is left over is rounding."""
     total = a + b
-    rounding = isinstance(total, float) and abs(total) < TINY * max(abs(a), abs(b))
+    rounding = isinstance(total, float) and size(total) < TINY * max(size(a), size(b))
     return 0.0 if rounding else total  # not exact: what is left may be anything as small
 
 
@@ -227,7 +233,7 @@ def power(base: Value, exponent: Value) -> Value:
             raise Unknown("oo^0")
         large = OO if base > 0 or exponent % 2 == 0 else -OO
         return large if exponent > 0 else Fraction(0)
-    if whole and abs(exponent) <= 64:
+    if whole and size(exponent) <= 64:
         return base ** int(exponent)
     return _finite(float(base), float(exponent), lambda x, y: x**y)
 
@@ -253,7 +259,7 @@ def exp(a: Value) -> Value:
         return OO if a > 0 else Fraction(0)
     if a == 0:
         return Fraction(1)
-    if abs(a) > 600:
+    if size(a) > 600:
         raise Unknown("too large")
     return math.exp(a)
 
@@ -269,8 +275,8 @@ def same(a: Value, b: Value) -> bool:
     if math.isinf(a) or math.isinf(b):
         return a == b
     if isinstance(a, Fraction) and isinstance(b, Fraction):  # what a band leaves out is far less
-        return abs(a - b) <= ALMOST * max(abs(a), abs(b))
-    return abs(a - b) <= 1e-7 * max(1.0, abs(float(a)), abs(float(b)))
+        return size(a - b) <= ALMOST * max(size(a), size(b))
+    return size(a - b) <= 1e-7 * max(1.0, size(float(a)), size(float(b)))
 
 
 def holds(a: Value, relation: str, b: Value) -> bool:
