@@ -211,6 +211,7 @@ SEEDS: dict[str, int] = {
     "swap-signed": 41,
     "parameter-named-like-variable": 46,
     "weight-under-log-exp": 415,
+    "using-weaker": 486,
     "conditional-vanishes": 779,
     "infinite over infinite": 788,
     "fact-conditional": 825,

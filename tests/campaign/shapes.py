@@ -132,6 +132,8 @@ def _quotient(s: Setting, binders: list[tuple[str, Node]]) -> Pair | None:
         choice = rng.random()
         if laws and choice < 0.2:
             below = _product(s, laws)
+        elif choice > 0.75 and len(above[2]) > 1:
+            below = ("d", above[1], above[2][:1], above[3])
         elif choice < 0.4 and len(above[2]) > 1:
             names: tuple[str, ...] = above[2]
             below = ("d", above[1], names[:1], (*names[1:], *above[3]))

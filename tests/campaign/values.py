@@ -275,7 +275,7 @@ def same(a: Value, b: Value) -> bool:
     if math.isinf(a) or math.isinf(b):
         return a == b
     if isinstance(a, Fraction) and isinstance(b, Fraction):  # what a band leaves out is far less
-        return size(a - b) <= ALMOST * max(size(a), size(b))
+        return size(a - b) <= ALMOST * max(1, size(a), size(b))
     return size(a - b) <= 1e-7 * max(1.0, size(float(a)), size(float(b)))
 
 
