@@ -23,6 +23,7 @@ from verifier.kernel.budget import Budget
 from verifier.kernel.definedness import Each, Kind, Where, is_opened, rebound, weights_in, where
 from verifier.kernel.model import Fact, Model
 from verifier.kernel.nodes import (
+    BinderNode,
     CallNode,
     DensityNode,
     DivergenceNode,
@@ -422,13 +423,38 @@ class Normaliser:
             gone = [a for a in marks(monomial) if self.mentions(a, bound)]
             if gone:
                 left = tuple(factor for factor in monomial if factor[0] not in gone)
-                weighing = weights_in(self.store.term(Polynomial({unmarked(left): 1})))
+                weighing = self._weighing(unmarked(left))
                 for atom in gone:
                     part = self.store.term(Polynomial.of(atom))
                     self.owe("nonzero", part, (*weighing, *around))
                 monomial = left
             paid.append(Polynomial({monomial: coefficient}))
         return Polynomial.total(paid)
+
+    def _weighing(self, monomial: Monomial) -> tuple[Expr, ...]:
+        """The densities that a product is 0 without: its factors, and the marginals of those that
+        an integral among its factors has in each summand."""
+        found = list(weights_in(self.store.term(Polynomial({monomial: 1}))))
+        for atom, exponent in monomial:
+            node = self.store.nodes[atom]
+            if exponent > 0 and isinstance(node, BinderNode):
+                law = node.law if node.law is not None else ONE
+                inside = [self._weighing(m) for m in self.product([law, node.body]).terms]
+                shared = [d for d in inside[0] if all(d in others for others in inside[1:])]
+                found += filter(None, (self._marginal(d, node.bound) for d in shared))
+        return tuple(dict.fromkeys(found))
+
+    def _marginal(self, density: Expr, gone: Variables) -> Expr | None:
+        """A density without the variables that an integral binds, where it is conditioned on none
+        of them."""
+        if not isinstance(density, terms.Density):
+            return None
+        order = self.model.order
+        left = order.without(density.left, gone)
+        if not left or not order.disjoint(left, gone) or not order.disjoint(density.right, gone):
+            return None
+        made: Expr = terms.Density(density.family, left, density.right)
+        return made
 
     def mentions(self, atom: int, bound: Variables) -> bool:
         """Whether an atom depends on a bound variable."""

@@ -4,6 +4,7 @@ defined. What each leaned on comes back with it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -14,7 +15,14 @@ from sympy import Expr
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.arithmetic import densities
-from verifier.kernel.binding import as_written, free_variables, occurring, rename
+from verifier.kernel.binding import (
+    as_written,
+    free_indices,
+    free_variables,
+    occurring,
+    rename,
+    replaced,
+)
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.definedness import (
     Conditions,
@@ -32,7 +40,7 @@ from verifier.kernel.ranges import Undecided
 from verifier.kernel.rules import closure, hooks_of
 from verifier.kernel.signs import nonnegative, nonzero, positive
 from verifier.kernel.support import dominated
-from verifier.kernel.terms import Statement
+from verifier.kernel.terms import Statement, Var, end_text
 from verifier.kernel.theorem import Declared, Given, Theorem
 
 # An integral of a joint density is positive where the marginal that it is.
@@ -42,6 +50,7 @@ _UNFOLDED = closure(
     {"log-rules", "linearity", "kl", "entropy", "information", "tower", "definition"}
     | {"chain-rule", "factorisation", "normalisation"}
 )
+_CANONICAL = -(10**9)
 _DEPTH = 3  # of what is owed for what is owed
 
 
@@ -164,19 +173,30 @@ class _Work:
         own to be."""
         if self.model.support is None:
             return True
-        shown = self.guards.densities
-        tags = _tags(term)
-        if tags is None:
+        here = set(free_variables(term))
+        if not self._are_apart(here):
             return False
         known = []
-        for weight in (*weights, *shown):
-            own = _tags(weight)
-            if own is not None and all(tags.get(name, tag) == tag for name, tag in own.items()):
-                tags.update(own)
+        for weight in (*weights, *self.guards.densities):
+            own = free_variables(weight)
+            if self._are_apart(here | own):
+                here |= own
                 known.append(as_slots(weight))
         found = dominated(self.model, tuple(known), as_slots(term))
         self.used += found.by
         return found.holds
+
+    def _are_apart(self, variables: Iterable[Var]) -> bool:
+        """Whether no two variables are values of one slot, so that slots can stand for them."""
+        by_name: dict[str, list[Var]] = {}
+        for variable in variables:
+            by_name.setdefault(variable.name, []).append(variable)
+        return all(
+            v.tag == w.tag or self.model.order.apart(v.tagged(0), w.tagged(0))
+            for alike in by_name.values()
+            for i, v in enumerate(alike)
+            for w in alike[:i]
+        )
 
     # -- finiteness -------------------------------------------------------------------------------
 
@@ -219,32 +239,29 @@ class _Work:
         return found
 
     def _is_known(self, part: Expr, said: list[tuple[Condition, Expr]]) -> bool:
+        """Whether what may be infinite in a part is a sum of multiples of what is finite."""
         value = self._infinite(part)
         if value is None:
             return False
         if not value:
             return True
-        left = set(value)
-        for by, term in said:
-            known = self._infinite(term)
-            if known and _proportional(value, known):
-                self.used.append(by)
-                return True
-            if known and len(known) == 1 and not left.isdisjoint(known):
-                self.used.append(by)
-                left -= known.keys()
-        return not left
+        known = ((by, self._infinite(term)) for by, term in said)
+        by = _spanned(value, [(by, vector) for by, vector in known if vector])
+        self.used += by or ()
+        return by is not None
 
     def _infinite(self, part: Expr) -> dict[Any, Any] | None:
         """The terms of a normal form that may be infinite; None where that isn't known."""
         store, known = self.context.store, self.context.unfolded
-        part = as_written(part)
+        part = _canonical(part)
         if part not in known:
             try:
                 nf = Normaliser(self.context, hooks_of(_UNFOLDED))
                 value = nf.normal(part)
                 known[part] = {
-                    m: c for m, c in value.terms.items() if any(_may_be(store, a) for a, _ in m)
+                    m: Fraction(c)
+                    for m, c in value.terms.items()
+                    if any(_may_be(store, a) for a, _ in m)
                 }
             except (OutOfWork, ZeroDivisionError, Undecided):
                 known[part] = None
@@ -252,10 +269,42 @@ class _Work:
         return found
 
 
-def _proportional(first: dict[Any, Any], second: dict[Any, Any]) -> bool:
-    if first.keys() != second.keys():
-        return False
-    return len({Fraction(c) / Fraction(second[m]) for m, c in first.items()}) == 1
+def _canonical(term: Any) -> Any:
+    """A term with its opened variables as they were written, and its opened indices by tags of
+    their own, so that what was opened elsewhere is the same."""
+    term = as_written(term)
+    free = [index for index in free_indices(term) if index.tag < 0]
+    for place, index in enumerate(sorted(free, key=lambda i: (end_text(i.low), end_text(i.high)))):
+        term = replaced(term, {index: index.tagged(_CANONICAL - place)})
+    return term
+
+
+Vector = Mapping[Any, Any]
+
+
+def _spanned(
+    value: Vector, known: list[tuple[Condition, dict[Any, Any]]]
+) -> list[Condition] | None:
+    """The conditions by which a vector is a combination of others; None where it is none."""
+    basis: list[tuple[Any, Vector, list[Condition]]] = []
+
+    def reduced(vector: Vector, by: list[Condition]) -> tuple[dict[Any, Any], list[Condition]]:
+        left = dict(vector)
+        for pivot, other, own in basis:
+            if pivot in left:
+                by, factor = [*by, *own], left[pivot] / other[pivot]
+                for key, coefficient in other.items():
+                    left[key] = left.get(key, 0) - factor * coefficient
+                    if not left[key]:
+                        del left[key]
+        return left, by
+
+    for condition, vector in known:
+        left, by = reduced(vector, [condition])
+        if left:
+            basis.append((next(iter(left)), left, by))
+    left, by = reduced(value, [])
+    return None if left else list(dict.fromkeys(by))
 
 
 def _may_be(store: Any, atom: int) -> bool:
@@ -273,15 +322,6 @@ def _may_be(store: Any, atom: int) -> bool:
 def as_slots(term: Any) -> Any:
     """A term with the slots of its variables, free or opened, in their place."""
     return rename(term, {v: v.tagged(0) for v in occurring(term) if v.tag})
-
-
-def _tags(term: Any) -> dict[tuple[str, bool], int] | None:
-    """Which variable of each slot stands in a term; None where two do."""
-    found: dict[tuple[str, bool], int] = {}
-    for variable in free_variables(term):
-        if found.setdefault((variable.name, bool(variable.ends)), variable.tag) != variable.tag:
-            return None
-    return found
 
 
 @dataclass(frozen=True)

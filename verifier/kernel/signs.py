@@ -224,9 +224,9 @@ def node_sign(nf: Normaliser, node: Node) -> Sign:
             return sign(nf, base)
         case SumNode(value):
             return sign(nf, value)
-        case BinderNode(law, body):
+        case BinderNode(law):
             weight = ONE if law is None else law
-            return _under(nf, node, sign(nf, body)) if nonnegative(nf, weight) else UNKNOWN
+            return _under(nf, node, weight) if nonnegative(nf, weight) else UNKNOWN
         case SeriesNode(kind, body):
             each = sign(nf, body if nf.grants is None else nf.store.open_series(node)[1])
             # a sum over no term is 0
@@ -255,16 +255,15 @@ def _vanishing(nf: Normaliser, node: DensityNode | SeriesNode, known: Sign) -> S
     return POSITIVE if nf.grants(term, nf.weights) else NONNEGATIVE
 
 
-def _under(nf: Normaliser, node: BinderNode, inside: Sign) -> Sign:
-    """Of an average or an integral, whose body may be 0 here and there."""
-    if not nf.marks or not inside.positive:
-        return inside
-    if nf.grants is None:
-        return Sign(True, True, frozenset({nf.store.intern(node)})) if inside.given else inside
-    law = ONE if node.law is None else node.law
+def _under(nf: Normaliser, node: BinderNode, law: Polynomial) -> Sign:
+    """Of an average or an integral: that of its body, which may be 0 here and there."""
+    if not nf.marks or nf.grants is None:
+        inside = sign(nf, node.body)
+        own = frozenset({nf.store.intern(node)})
+        return Sign(True, True, own) if inside.positive and inside.given else inside
     _, (body, opened) = nf.store.open(node.bound, node.body, law)
     with nf.weighed(weights_in(nf.store.term(opened))):
-        return POSITIVE if sign(nf, body).positive else NONNEGATIVE
+        return sign(nf, body)
 
 
 def _log_sign(node: LogNode) -> Sign | None:
