@@ -321,25 +321,34 @@ def binders(term: Any, weights: tuple[Expr, ...] = ()) -> Conditions:
 
 
 def nested(term: Any, weights: tuple[Expr, ...] = ()) -> Conditions:
-    """That the integrals of a term in which others stand converge absolutely over both, summand by
-    summand. A divergence has a bounded negative part, which makes that of its being finite."""
+    """That the integrals of a term in which others stand converge absolutely over both."""
     found: set[Any] = set()
     for part, around in infinite_parts(term, weights):
-        if not isinstance(part, terms.Integral | terms.Expectation):
-            continue
-        bound, (body, *laws) = unbind(part)
-        inside = (*around, *(tuple(laws[0]) if laws else ()))
-        for summand in summands(body):
-            if _infinite(summand) and _side(summand) is None:
-                whole = bind(part.func, bound, summand, *laws)
-                found.add(where("integrable", whole, around))
-            found |= nested(summand, inside)
+        if isinstance(part, terms.Integral | terms.Expectation):
+            if is_nested(part):
+                found.add(where("integrable", part, around))
+            _, (body, *laws) = unbind(part)
+            found |= nested(body, (*around, *(tuple(laws[0]) if laws else ())))
     return frozenset(found)
 
 
 def is_nested(term: Any) -> bool:
-    """Whether an integral stands in another, and may have both signs."""
-    return bool(nested(term))
+    """Whether an integral stands in another, and may have both signs. A divergence has a bounded
+    negative part: it converges over both where it is finite."""
+    return bool(nested_summands(term))
+
+
+@lru_cache(maxsize=65536)
+def nested_summands(term: Any) -> tuple[Expr, ...]:
+    """An integral over the summands of its body in which such integrals stand, one by one."""
+    if not isinstance(term, terms.Integral | terms.Expectation):
+        return ()
+    bound, (body, *laws) = unbind(term)
+    return tuple(
+        bind(term.func, bound, summand, *laws)
+        for summand in summands(body)
+        if _infinite(summand) and _side(summand) is None
+    )
 
 
 @lru_cache(maxsize=65536)

@@ -31,6 +31,7 @@ from verifier.kernel.definedness import (
     defined,
     is_guard,
     is_nested,
+    nested_summands,
     opened,
 )
 from verifier.kernel.model import Condition, Fact, Finite
@@ -217,11 +218,15 @@ class _Work:
         if self.model.support is None:
             self.found.standing = True
             return True
-        nf = self.forms[0]
-        value = nf.normal(part)
-        if nonnegative(nf, value) or nonnegative(nf, -value):
+        nf, alone = self.forms[0], [(by, term) for by, term in self.said if not is_nested(term)]
+        if self._is_known(part, alone):
             return True
-        return self._is_known(part, [(by, term) for by, term in self.said if not is_nested(term)])
+        for summand in nested_summands(part):
+            value = nf.normal(summand)
+            one_sign = nonnegative(nf, value) or nonnegative(nf, -value)
+            if not one_sign and not self._is_known(summand, alone):
+                return False
+        return True
 
     @cached_property
     def listed(self) -> list[Finite]:
