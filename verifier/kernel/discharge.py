@@ -174,11 +174,20 @@ class _Work:
         own to be."""
         if self.model.support is None:
             return True
+        if self._dominated(term, (*weights, *self.guards.densities)):
+            return True
+        points = [(f, d) for f, d in self.guards.at_facts if d not in self.guards.densities]
+        if points and self._dominated(term, (*weights, *(d for _, d in points))):
+            self.found.facts.update(fact for fact, _ in points)
+            return True
+        return False
+
+    def _dominated(self, term: Expr, weights: tuple[Expr, ...]) -> bool:
         here = set(free_variables(term))
         if not self._are_apart(here):
             return False
         known = []
-        for weight in (*weights, *self.guards.densities):
+        for weight in weights:
             own = free_variables(weight)
             if self._are_apart(here | own):
                 here |= own
@@ -338,35 +347,44 @@ class _Guards:
 
     @cached_property
     def conditions(self) -> tuple[Any, ...]:
+        """What is positive or not 0 at a point where both sides are defined."""
         model = self.context.model
-        sides = [self.statement.left, self.statement.right]
-        found = {c for side in sides for c in defined(model, side)}
-        for fact in model.facts:  # a fact at a point says that its sides are defined there
-            for side in (fact.left, fact.right):
-                found |= {
-                    c for c in defined(model, side)
-                    if free_variables(c).isdisjoint(fact.quantified)
-                }  # fmt: skip
-        return tuple(sorted(filter(is_guard, found), key=str))
+        found = defined(model, self.statement.left) | defined(model, self.statement.right)
+        return _signed(found)
 
     @cached_property
     def densities(self) -> tuple[Expr, ...]:
         """The densities that are positive at those points."""
-        signed = (c for c in self.conditions if c.kind in ("positive", "nonzero"))
-        return tuple(dict.fromkeys(d for c in signed for d in densities(c.part)))
+        return tuple(dict.fromkeys(d for c in self.conditions for d in densities(c.part)))
+
+    @cached_property
+    def at_facts(self) -> tuple[tuple[Fact, Expr], ...]:
+        """Those that are positive at the point of a fact: it says that its sides are defined."""
+        model = self.context.model
+        return tuple(
+            (fact, density)
+            for fact in model.facts
+            for condition in _signed(defined(model, fact.left) | defined(model, fact.right))
+            if free_variables(condition).isdisjoint(fact.quantified)
+            for density in densities(condition.part)
+        )
 
     def shows(self, nf: Normaliser, value: Polynomial) -> bool:
         """Whether what is positive there, a density or an average of such, is this."""
         if not any(isinstance(nf.store.nodes[a], DensityNode | BinderNode) for a in value.atoms):
             return False
         for condition in self.conditions:
-            if condition.kind == "finite":
-                continue
             with nf.framed() as owed:
                 known = nf.normal(condition.part)
             if not owed and known == value:
                 return _would_be_positive(nf, value)
         return False
+
+
+def _signed(conditions: Conditions) -> tuple[Any, ...]:
+    """The guards that say what is positive or not 0."""
+    guards = (c for c in conditions if is_guard(c) and c.kind in ("positive", "nonzero"))
+    return tuple(sorted(guards, key=str))
 
 
 def _would_be_positive(nf: Normaliser, value: Polynomial) -> bool:

@@ -51,6 +51,7 @@ class Average:
     body: Expr
     weights: tuple[tuple[Expr, Expr], ...] = ()
     index: Index | None = None  # over which the one weight and value run
+    integrand: Expr | None = None  # of which this is an average where its densities are not 0
 
     def of(self, change: Callable[[Expr], Expr]) -> Expr:
         """The average of a function of what is averaged."""
@@ -131,7 +132,8 @@ def _weighted(
         if {v.tagged(0) for v in law.bound} == by_slot.keys():
             scope = Place(place.part, 1, place.put, {**place.bound, **by_slot})
             densities = Law((), law.densities).at(scope).densities
-            yield Average(bound, densities, quotient(body, product(*densities)))
+            averaged = quotient(body, product(*densities))
+            yield Average(bound, densities, averaged, integrand=body)
 
 
 def _indexed(nf: Normaliser, outside: Expr, series: IndexedSum) -> Iterator[Average]:

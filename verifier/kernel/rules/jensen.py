@@ -8,7 +8,8 @@ from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.arithmetic import minus
+from verifier.kernel.arithmetic import minus, product
+from verifier.kernel.definedness import weights_in
 from verifier.kernel.laws import is_law
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import Polynomial
@@ -50,6 +51,9 @@ def _checked(nf: Normaliser, shape: Shape, average: Average, new: Expr) -> Itera
     if not average.weights and not is_law(average.bound, average.densities):
         return
     values = [v for _, v in average.weights] or [average.body]
+    if average.integrand is not None:  # what an integral has where the law is 0 is not averaged
+        law = product(*average.densities)
+        nf.owe("nonzero", law, weights_in(average.integrand))
     for value in values:
         with nf.weighed(average.densities):
             for distance in _distances(shape, value):
@@ -66,11 +70,11 @@ def nonnegative(
 ) -> Iterator[tuple[Expr, Bound]]:
     """log E[Y] - E[log Y] >= 0, with log Y gathered from what a difference averages."""
     for scope in scopes:
-        for product in gathered(nf, difference, scope):
+        for gained in gathered(nf, difference, scope):
             with nf.weighed(scope.weights):
-                if not positive(nf, scope.anywhere(nf, product)):
+                if not positive(nf, scope.anywhere(nf, gained)):
                     continue
-            y = nf.store.term(product)
+            y = nf.store.term(gained)
             logs = scope.whole(terms.Log(y))
             value = minus(scope.around(terms.Log(scope.averaged(y))), logs)
             instance = (("phi", terms.Log(y)), ("Y", y), ("under", scope.inner.density))
