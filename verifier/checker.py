@@ -55,7 +55,7 @@ from verifier.outcome import (
     StepReport,
     Verdict,
 )
-from verifier.premises import Load, Reached, defined_where, domain, lacking, relative, unfolded
+from verifier.premises import Load, Reached, domain, lacking, relative, unfolded
 from verifier.replay import World
 from verifier.sampling import Check, SecondOpinion, summary
 from verifier.steps import (
@@ -603,12 +603,7 @@ class File:
         """Every step and every whole chain on sampled worlds; where they contradict a proof, that
         is an internal error."""
         checks = [item.check for item in self.judged if item.check is not None]
-        checks += [
-            Check(known.index, said, (), defined_where(self.declared.model, said, self.needed))
-            for known in self.chains
-            if not known.given
-            for said in (known.statement,)
-        ]
+        checks += [Check(known.index, known.statement) for known in self.chains if not known.given]
         found = self.second.figures(checks)
         open_steps = {item.report.index for item in self.judged if not item.unconditional}
         contradiction = None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Expr, Mul
+from sympy import Expr
 
 from verifier.elaborate.declarations import Declared
 from verifier.kernel import terms
@@ -16,16 +16,14 @@ from verifier.kernel.binding import free_variables, rebuild
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.model import (
     Condition,
-    Domination,
     Family,
     Function,
     Model,
     Parameter,
-    Positive,
 )
 from verifier.kernel.prover import Premise
 from verifier.kernel.signs import nonnegative, nonzero, positive
-from verifier.kernel.support import dominated, implied
+from verifier.kernel.support import implied
 from verifier.kernel.terms import Statement, Var
 from verifier.kernel.theorem import Given, Needed
 from verifier.language.derivation import Derivation
@@ -84,26 +82,6 @@ def domain(needed: Iterable[object]) -> frozenset[Expr]:
         for density in densities(item.term)
         if not item.binds(density)
     )
-
-
-def defined_where(
-    model: Model, statement: Statement, needed: Iterable[object]
-) -> tuple[Condition, ...]:
-    """With `support`: what must hold in a world for lines to be defined there as they are written,
-    though it may have cancelled in their terms, and what `support` lists doesn't imply."""
-    if model.support is None:
-        return ()
-    items = [item for item in needed if isinstance(item, Needed) and item.vanishing]
-    found: list[Condition] = [
-        Domination(Mul(*weight), density, "") if weight else Positive(density, "")
-        for item in items
-        for density, weight in item.weights
-        if density not in item.laws and not dominated(model, weight, density).holds
-    ]
-    left = _densities_of(statement.left) | _densities_of(statement.right)
-    points = (d for d in domain(items) - left if not dominated(model, (), d).holds)
-    found += [Positive(d, "") for d in sorted(points, key=str)]
-    return tuple(dict.fromkeys(found))
 
 
 def granted(model: Model) -> frozenset[Expr]:

@@ -31,7 +31,7 @@ from verifier.language.written import Statement as WrittenStatement
 from verifier.ledger import MARGINALS, Ledger, Missing, audited, carried, undeclared
 from verifier.lines import RELATIONS, Line, scope_remarks
 from verifier.outcome import Counterexample, Diagnostic, StepReport, Suggestion, Verdict
-from verifier.premises import Reached, defined_where, domain
+from verifier.premises import Reached, domain
 from verifier.rulings import Ruling, ruled
 from verifier.sampling import Check, SecondOpinion
 
@@ -240,13 +240,11 @@ def leaned_on(context: Context, case: Case, theorem: Theorem, attempt: Attempt) 
     return ledger
 
 
-def check_of(desk: Desk, case: Case) -> Check:
+def check_of(case: Case) -> Check:
     """What is sampled: where premises aren't proved, worlds must meet them."""
     goal = case.goal
     unproved = tuple(known.statement for known in case.known if known.given)
-    needed = (*goal.conditions, *_needed(case))
-    where = defined_where(desk.declared.model, goal.statement, needed)
-    return Check(case.blank.index, goal.statement, unproved, where)
+    return Check(case.blank.index, goal.statement, unproved)
 
 
 def _ruling(desk: Desk, context: Context, case: Case) -> Ruling:
@@ -260,7 +258,7 @@ def _ruling(desk: Desk, context: Context, case: Case) -> Ruling:
 def _plausible(desk: Desk, case: Case) -> bool:
     """Whether no world that is known speaks against a step: else it is not worth a search for
     rules. An inequality may fail in a corner that no sample is in."""
-    check = check_of(desk, case)
+    check = check_of(case)
     (figure,) = desk.second.figures([check])
     plausible = figure is None or figure.agrees
     if plausible and check.statement.relation != "=":
@@ -309,7 +307,7 @@ def _marginal(nf: Normaliser, term: Expr) -> Expr:
 def _concluded(desk: Desk, case: Case, report: StepReport, ledger: Ledger) -> Judged:
     """Proved, when all its conditions are met."""
     if not ledger.missing:
-        return Judged(replace(report, verdict=Verdict.PROVED), check_of(desk, case), ledger)
+        return Judged(replace(report, verdict=Verdict.PROVED), check_of(case), ledger)
     lacking = ledger.missing[0]
     why = case.step.formula.diagnostic(lacking.code, condition=lacking.text)
     return _undecided(desk, case, replace(report, given=()), lambda: why)
@@ -322,7 +320,7 @@ def _refused(
         why = case.missing
         return Judged(
             replace(report, verdict=Verdict.UNPROVED, diagnostic=why),
-            check_of(desk, case),
+            check_of(case),
         )
     if ruling.suggested is None:
         # what remains is worked out only where no counterexample is found: it may take long
@@ -340,14 +338,14 @@ def _refused(
     places = _places(desk, ruling.suggested, ruling.otherwise[1]) if ruling.otherwise else ()
     suggestion = Suggestion(ruling.suggested, places)
     report = replace(report, verdict=Verdict.WRONG_RULE, diagnostic=why, suggestion=suggestion)
-    return Judged(report, check_of(desk, case))
+    return Judged(report, check_of(case))
 
 
 def _undecided(
     desk: Desk, case: Case, report: StepReport, unproved: Callable[[], Diagnostic]
 ) -> Judged:
     """Refuted, when a counterexample is found; else unproved."""
-    check = check_of(desk, case)
+    check = check_of(case)
     found = desk.second.refute(check)
     if found is None:
         return Judged(replace(report, verdict=Verdict.UNPROVED, diagnostic=unproved()), check)
