@@ -290,7 +290,7 @@ def _supported(interpreter: Interpreter, condition: object) -> Field:
         charged = _not(fields.vanishes(second))
         return everywhere(fields.compare(np.logical_or, good, charged))
     if isinstance(condition, Positive):
-        value = interpreter.value(condition.density)
+        value = interpreter.measure(factors(condition.density))
         positive = arithmetic.is_positive(value.data) | ~arithmetic.is_defined(value.data)
         return everywhere(Field(value.axes, positive))
     if isinstance(condition, Finite) and condition.expression is not None:
