@@ -193,6 +193,22 @@ def test_statements_count_where_both_sides_are_defined(left: str, right: str, ag
     assert figure.agrees == agrees
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "fewer"),
+    [
+        ("p(x, z)", "p(z | x) p(x)", True),
+        ("p(z | x) p(x)", "p(x, z)", False),
+        ("KL(q(z) || p(z))", "E_{q(z)}[log(q(z) / p(z))]", True),
+        ("int q(z) (p(z) / q(z)) dz", "E_{q(z)}[p(z) / q(z)]", False),
+        ("int p(x, z) log p(x) dz", "p(x) log p(x)", False),
+        ("E_{q(z)}[log p(x)]", "log p(x)", False),
+    ],
+)
+def test_what_only_one_side_says_is_counted(left: str, right: str, fewer: bool) -> None:
+    statement = Statement(elaborated(left), "=", elaborated(right))
+    assert (Laboratory(file().model).unmatched(statement) > 0) == fewer
+
+
 def test_functions_are_as_declared() -> None:
     """What the rows above take from the declarations."""
     f, g = file().model.functions
