@@ -310,7 +310,9 @@ def _concluded(desk: Desk, case: Case, report: StepReport, ledger: Ledger) -> Ju
         return Judged(replace(report, verdict=Verdict.PROVED), check_of(case), ledger)
     lacking = ledger.missing[0]
     why = case.step.formula.diagnostic(lacking.code, condition=lacking.text)
-    return _undecided(desk, case, replace(report, given=()), lambda: why)
+    judged = _undecided(desk, case, replace(report, given=()), lambda: why)
+    # Said of what is refuted too: left less right is 0 but for the condition.
+    return replace(judged, report=replace(judged.report, diagnostic=why))
 
 
 def _refused(

@@ -57,12 +57,13 @@ def _candidates(interpreter: Interpreter, statement: Statement) -> Iterator[tupl
 
 
 def _failing(interpreter: Interpreter, statement: Statement) -> Field:
-    """Where a statement speaks and has an undefined side, or its relation doesn't hold."""
-    sides = (statement.left, statement.right)
-    known = conjunction([defined(interpreter, side) for side in sides], interpreter)
-    held = _held(interpreter, statement, known)
-    good = interpreter.fields.compare(np.logical_and, known, held)
-    speaks = conjunction([spoken_of(interpreter, side) for side in sides], interpreter)
+    """Where a statement speaks and just one side is defined, or its relation doesn't hold. One
+    whose sides mean nothing both says nothing false."""
+    fields, sides = interpreter.fields, (statement.left, statement.right)
+    known = [defined(interpreter, side) for side in sides]
+    either, both = (fields.compare(join, *known) for join in (np.logical_or, np.logical_and))
+    good = fields.compare(np.logical_and, both, _held(interpreter, statement, both))
+    speaks = conjunction([either, *(spoken_of(interpreter, side) for side in sides)], interpreter)
     axes = ordered((*good.axes, *speaks.axes))
     return Field(axes, spread(speaks, axes) & ~spread(good, axes))
 
