@@ -78,8 +78,8 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "verifier.language": ("verifier.outcome",),
     "verifier.elaborate": ("verifier.language", "verifier.kernel", "verifier.outcome"),
     "verifier.numeric": (
-        *("verifier.kernel.terms", "verifier.kernel.binding", "verifier.kernel.model"),
-        "verifier.outcome",
+        *("verifier.kernel.terms", "verifier.kernel.arithmetic", "verifier.kernel.binding"),
+        *("verifier.kernel.model", "verifier.outcome"),
     ),
     "verifier.report": ("verifier.outcome", "verifier.messages", "verifier.manual"),
     "verifier.handout": (

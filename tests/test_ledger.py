@@ -46,7 +46,8 @@ def test_without_an_assumption_its_first_step_names_it(name: str, assumption: st
     step, _ = ASSUMED[name, assumption]
     report = judged(name, assumption)
     refused = next(s for s in report.steps if s.verdict is not Verdict.PROVED)
-    assert (refused.index, refused.verdict) == (step, Verdict.UNPROVED)
+    assert refused.index == step
+    assert refused.verdict in (Verdict.UNPROVED, Verdict.REFUTED)
     assert refused.diagnostic is not None
     first, _, second = assumption.partition(" << ")
     code = "needs-domination" if second else "needs-finite"

@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Integer
 
-from verifier.conditions import STANDING, defined_where, leaned_on, undefined
+from verifier.conditions import STANDING, leaned_on, undefined
 from verifier.diagnosis import UNREAD, closing_line, diagnosed
 from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.declarations import declared, problem
@@ -596,12 +596,7 @@ class File:
         """Every step and every whole chain on sampled worlds; where they contradict a proof, that
         is an internal error."""
         checks = [item.check for item in self.judged if item.check is not None]
-        checks += [
-            Check(known.index, said, (), defined_where(self.declared.model, said))
-            for known in self.chains
-            if not known.given
-            for said in (known.statement,)
-        ]
+        checks += [Check(known.index, known.statement) for known in self.chains if not known.given]
         found = self.second.figures(checks)
         open_steps = {item.report.index for item in self.judged if not item.unconditional}
         contradiction = None

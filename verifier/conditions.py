@@ -10,13 +10,13 @@ from sympy import Expr
 
 from verifier.elaborate.restate import Restater, UnwritableError
 from verifier.kernel.algebra import Context
-from verifier.kernel.arithmetic import collapse, densities, factors, product
+from verifier.kernel.arithmetic import collapse, densities
 from verifier.kernel.definedness import Conditions, binders, defined, is_guard, opened
 from verifier.kernel.discharge import Discharge, as_slots, discharged
 from verifier.kernel.inference import reflexive
-from verifier.kernel.model import Condition, Domination, Model, Positive
+from verifier.kernel.model import Model
 from verifier.kernel.support import dominated, listed
-from verifier.kernel.terms import Density, IndexedProduct, Statement
+from verifier.kernel.terms import Density, IndexedProduct
 from verifier.kernel.theorem import Theorem
 from verifier.language.printer import plain
 
@@ -85,28 +85,3 @@ def _shown(model: Model, term: Expr) -> str:
         return plain(pen.restated(pen.named(collapse(term))))
     except UnwritableError:
         return plain(pen.restated(collapse(as_slots(term))))
-
-
-def defined_where(model: Model, statement: Statement) -> tuple[Condition, ...]:
-    """With `support`: what must hold in a world for a statement to be defined there as it is
-    written, and what `support` lists doesn't imply."""
-    if model.support is None:
-        return ()
-    found: list[Condition] = []
-    for condition in sorted(
-        defined(model, statement.left) | defined(model, statement.right), key=str
-    ):
-        kind, part, weights = opened(condition)
-        if kind in ("finite", "integrable"):
-            continue
-        around = tuple(as_slots(w) for w in weights)
-        if not all(isinstance(f, Density) for w in around for f in factors(w)):
-            continue
-        for density in densities(as_slots(part)):
-            if density in around or dominated(model, around, density).holds:
-                continue
-            if around:
-                found.append(Domination(product(*around), density, ""))
-            else:
-                found.append(Positive(density, ""))
-    return tuple(dict.fromkeys(found))

@@ -76,7 +76,7 @@ def closing_line(desk: Desk, case: Case) -> str | None:
         for written in between(case.line.written):
             for first, second in (("eq", key), (key, "eq"), (key, key)):
                 to = with_line(desk, replace(case, step=replace(case.step, key=first)), written)
-                if to is None or not desk.second.probable(check_of(desk, to)):
+                if to is None or not desk.second.probable(check_of(to)):
                     continue
                 term = to.line.terms[0]
                 here = replace(
@@ -105,7 +105,7 @@ def _probable(desk: Desk, candidates: Iterator[tuple[Edit, Case]]) -> Iterator[t
     """The edits that hold in a few worlds, within the work for them."""
     try:
         for edit, edited in candidates:
-            if desk.second.probable(check_of(desk, edited)):
+            if desk.second.probable(check_of(edited)):
                 yield edit, edited
     except OutOfWork:
         return

@@ -202,14 +202,14 @@ def _judged(desk: Desk, case: Case, mutant: Mutant) -> Mutant:
         return replace(mutant, fate=Fate.UNDECIDED if rules is None else Fate.TRUE)
     if rules is None:
         return replace(mutant, fate=Fate.REFUTED)
-    found = desk.second.refute(check_of(desk, case))
+    found = desk.second.refute(check_of(case))
     return replace(mutant, fate=Fate.ACCEPTED, counterexample=found)
 
 
 def worlds(desk: Desk, case: Case) -> bool | None:
     """Whether a line holds in all worlds sampled; None where it was evaluated in none. An
     inequality that isn't an equality may fail in a corner that no sample is in: that is sought."""
-    check = check_of(desk, case)
+    check = check_of(case)
     found = desk.second.holds(check)
     if not found or check.statement.relation == "=":
         return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from verifier.kernel.arithmetic import collapsed
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.model import Fact, Finite, Model
 from verifier.kernel.terms import Statement
@@ -36,7 +35,7 @@ def _without(model: Model, fact: Fact) -> Model:
 
 def _first(model: Model, leaning: Sequence[Judged], second: SecondOpinion, text: str) -> Necessity:
     """The first of the steps for which a world is found."""
-    laboratory = Laboratory(collapsed(model), second.spend)
+    laboratory = Laboratory(model, second.spend)
     for item in leaning:
         second.refill()
         statement = item.check.statement if item.check is not None else None
@@ -48,6 +47,6 @@ def _first(model: Model, leaning: Sequence[Judged], second: SecondOpinion, text:
 
 def _failure(laboratory: Laboratory, statement: Statement) -> Counterexample | None:
     try:
-        return laboratory.failure(collapsed(statement))
+        return laboratory.failure(statement)
     except OutOfWork:
         return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
-from verifier.kernel.arithmetic import collapsed
 from verifier.kernel.budget import Budget, OutOfWork
-from verifier.kernel.model import Condition, Model
+from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
 from verifier.numeric.arrays import UnsupportedError
 from verifier.numeric.laboratory import Laboratory
@@ -20,13 +20,11 @@ POINTS_PER_UNIT = 1024  # worlds times cells that cost about what a unit of kern
 
 @dataclass(frozen=True)
 class Check:
-    """A statement to sample: the step that it belongs to, premises that worlds must meet, and
-    conditions under which it is defined as it is written."""
+    """A statement to sample: the step that it belongs to, and premises that worlds must meet."""
 
     step: int
     statement: Statement
     premises: tuple[Statement, ...] = ()
-    defined: tuple[Condition, ...] = ()
 
 
 class SecondOpinion:
@@ -38,19 +36,12 @@ class SecondOpinion:
     def __init__(self, model: Model, budget: Budget) -> None:
         self._model = model
         self._budget = budget
-        self._laboratories: dict[tuple[Condition, ...], Laboratory] = {}
         self._refuted: dict[Check, Counterexample | None] = {}
         self._figures: dict[Check, Numeric | None] = {}
 
-    def _laboratory(self, defined: tuple[Condition, ...] = ()) -> Laboratory:
-        """The laboratory of the worlds in which these conditions hold too."""
-        self.refill()
-        if defined not in self._laboratories:
-            model = self._model
-            if defined:
-                model = replace(model, support=(*(model.support or ()), *defined))
-            self._laboratories[defined] = Laboratory(collapsed(model), self.spend)
-        return self._laboratories[defined]
+    @cached_property
+    def _laboratory(self) -> Laboratory:
+        return Laboratory(self._model, self.spend)
 
     def spend(self, points: int) -> None:
         """Count what is sampled. Raises OutOfWork."""
@@ -68,9 +59,10 @@ class SecondOpinion:
         return self._refuted[check]
 
     def _found(self, check: Check) -> Counterexample | None:
-        for seek in (Laboratory.refute, Laboratory.among_its_own):
+        for seek in (self._laboratory.refute, self._laboratory.among_its_own):
+            self.refill()
             try:
-                found = seek(self._laboratory(check.defined), *_collapsed(check))
+                found = seek(check.statement, check.premises)
             except OutOfWork:
                 continue
             if found is not None:
@@ -79,9 +71,9 @@ class SecondOpinion:
 
     def replayed(self, check: Check, given: Counterexample) -> Outcome:
         """What becomes of a given world. Raises DiagnosticError for one that doesn't fit."""
+        self.refill()
         try:
-            laboratory = self._laboratory(check.defined)
-            return laboratory.replayed(*_collapsed(check), given)
+            return self._laboratory.replayed(check.statement, check.premises, given)
         except OutOfWork:
             return Outcome("world-undecided")
         except UnsupportedError as error:
@@ -95,9 +87,9 @@ class SecondOpinion:
             if check in self._figures:
                 found[i] = self._figures[check]
                 continue
+            self.refill()
             try:
-                laboratory = self._laboratory(check.defined)
-                (found[i],) = laboratory.check(*([part] for part in _collapsed(check)))
+                (found[i],) = self._laboratory.check([check.statement], [check.premises])
                 self._figures[check] = found[i]
             except OutOfWork:
                 given_up += 1
@@ -108,27 +100,22 @@ class SecondOpinion:
     def holds(self, check: Check) -> bool | None:
         """Whether a statement holds in all worlds sampled; None where it was sampled in none."""
         try:
-            return self._laboratory(check.defined).holds(*_collapsed(check))
+            return self._laboratory().holds(check.statement, check.premises)
         except OutOfWork:
             return None
 
     def probable(self, check: Check) -> bool:
         """Whether a statement holds in a few worlds, where it is defined. Raises OutOfWork: it has
         what is left."""
-        if () not in self._laboratories:
-            self._laboratory()
-        return self._laboratories[()].probe(*_collapsed(check))
+        return self._laboratory.probe(check.statement, check.premises)
 
     def vacuous(self) -> bool:
         """Whether no exact world was found that meets the file's assumptions."""
+        self.refill()
         try:
-            return self._laboratory().vacuous
+            return self._laboratory.vacuous
         except OutOfWork:
             return True
-
-
-def _collapsed(check: Check) -> tuple[Statement, tuple[Statement, ...]]:
-    return collapsed(check.statement), tuple(map(collapsed, check.premises))
 
 
 def summary(checks: Sequence[Check], found: Sequence[Numeric | None]) -> Numeric | None:

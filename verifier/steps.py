@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from verifier import saying
-from verifier.conditions import defined_where, leaned_on, named
+from verifier.conditions import leaned_on, named
 from verifier.elaborate.declarations import Declared
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
@@ -201,12 +201,11 @@ def judged(desk: Desk, case: Case) -> Judged:
     return _concluded(desk, case, report, ruling.attempt)
 
 
-def check_of(desk: Desk, case: Case) -> Check:
+def check_of(case: Case) -> Check:
     """What is sampled: where premises aren't proved, worlds must meet them."""
     goal = case.goal
     unproved = tuple(known.statement for known in case.known if known.given)
-    where = defined_where(desk.declared.model, goal.statement)
-    return Check(case.blank.index, goal.statement, unproved, where)
+    return Check(case.blank.index, goal.statement, unproved)
 
 
 def _ruling(desk: Desk, case: Case) -> Ruling:
@@ -220,7 +219,7 @@ def _ruling(desk: Desk, case: Case) -> Ruling:
 def _plausible(desk: Desk, case: Case) -> bool:
     """Whether no world that is known speaks against a step: else it is not worth a search for
     rules. An inequality may fail in a corner that no sample is in."""
-    check = check_of(desk, case)
+    check = check_of(case)
     (figure,) = desk.second.figures([check])
     plausible = figure is None or figure.agrees
     if plausible and check.statement.relation != "=":
@@ -234,16 +233,18 @@ def _concluded(desk: Desk, case: Case, report: StepReport, attempt: Attempt) -> 
     leaned = leaned_on(desk.context, attempt.theorem, desk.written())
     if not leaned.missing:
         report = replace(report, verdict=Verdict.PROVED, given=tuple(sorted(leaned.given)))
-        return Judged(report, check_of(desk, case), leaned, attempt.theorem)
+        return Judged(report, check_of(case), leaned, attempt.theorem)
     lacking = named(desk.context, leaned.missing)[0]
     why = case.step.formula.diagnostic(lacking.code, condition=lacking.text)
-    return _undecided(desk, case, report, lambda: why)
+    found = _undecided(desk, case, report, lambda: why)
+    # Said of what is refuted too: left less right is 0 but for the condition.
+    return replace(found, report=replace(found.report, diagnostic=why))
 
 
 def _refused(desk: Desk, case: Case, report: StepReport, ruling: Ruling) -> Judged:
     if case.missing is not None:
         report = replace(report, verdict=Verdict.UNPROVED, diagnostic=case.missing)
-        return Judged(report, check_of(desk, case))
+        return Judged(report, check_of(case))
     if ruling.suggested is None:
         # what remains is worked out only where no counterexample is found: it may take long
         return _undecided(
@@ -259,14 +260,14 @@ def _refused(desk: Desk, case: Case, report: StepReport, ruling: Ruling) -> Judg
     places = _places(desk, ruling.suggested, ruling.otherwise) if ruling.otherwise else ()
     suggestion = Suggestion(ruling.suggested, places)
     report = replace(report, verdict=Verdict.WRONG_RULE, diagnostic=why, suggestion=suggestion)
-    return Judged(report, check_of(desk, case))
+    return Judged(report, check_of(case))
 
 
 def _undecided(
     desk: Desk, case: Case, report: StepReport, unproved: Callable[[], Diagnostic]
 ) -> Judged:
     """Refuted, when a counterexample is found; else unproved."""
-    check = check_of(desk, case)
+    check = check_of(case)
     found = desk.second.refute(check)
     if found is None:
         return Judged(replace(report, verdict=Verdict.UNPROVED, diagnostic=unproved()), check)

@@ -133,6 +133,15 @@ class Normaliser:
             self.frame = around
 
     @contextmanager
+    def keep(self, keeping: bool) -> Iterator[None]:
+        """Work with the marks of what is bound kept, or taken off."""
+        around, self.keeping = self.keeping, keeping
+        try:
+            yield
+        finally:
+            self.keeping = around
+
+    @contextmanager
     def weighed(self, weights: Iterable[Expr]) -> Iterator[None]:
         """Work below laws and densities, which weigh what is owed inside."""
         around = self.weights

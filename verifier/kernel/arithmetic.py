@@ -9,7 +9,6 @@ indices stay SymPy's, since nothing in them can be undefined.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -175,14 +174,3 @@ def densities(term: Expr, sums: bool = False) -> tuple[Expr, ...]:
         elif isinstance(base, IndexedProduct) or (sums and isinstance(base, IndexedSum)):
             found += densities(base.body, sums)
     return tuple(found)
-
-
-def collapsed(given: Any) -> Any:
-    """The same with all its terms collapsed: of statements and models."""
-    if isinstance(given, Basic):
-        return collapse(given)
-    if isinstance(given, tuple | list):
-        return type(given)(map(collapsed, given))
-    if is_dataclass(given) and not isinstance(given, type):
-        return replace(given, **{f.name: collapsed(getattr(given, f.name)) for f in fields(given)})
-    return given

@@ -143,11 +143,13 @@ class _Work:
         """Whether a part is positive, nonnegative or not 0, weighed by densities."""
         known = {"positive": positive, "nonnegative": nonnegative, "nonzero": nonzero}[kind]
         for nf in self.forms:
-            with nf.weighed(weights), nf.framed() as owed:
-                value = nf.normal(part)
-                met = known(nf, value) or (kind != "nonnegative" and self.guards.shows(nf, value))
-            if met and all(self.follows(item) for item in owed):
-                return True
+            for keeping in (True, False) if nf.marks else (False,):
+                with nf.weighed(weights), nf.framed() as owed, nf.keep(keeping):
+                    value = nf.normal(part)
+                    shown = kind != "nonnegative" and self.guards.shows(nf, value)
+                    met = shown or known(nf, value)
+                if met and all(self.follows(item) for item in owed):
+                    return True
         return False
 
     def follows(self, item: Any) -> bool:

@@ -67,12 +67,8 @@ def equal(nf: Normaliser, left: Expr, right: Expr) -> Theorem | None:
     """left = right, where both have one normal form. What cancels under a weight is compared with
     its marks first: what both sides have lost alike is not owed."""
     for keeping in (True, False) if nf.marks else (False,):
-        nf.keeping = keeping
-        try:
-            with nf.framed() as owed:
-                same = _same(nf, nf.normal(left), nf.normal(right))
-        finally:
-            nf.keeping = False
+        with nf.framed() as owed, nf.keep(keeping):
+            same = _same(nf, nf.normal(left), nf.normal(right))
         if same:
             return _concluded(nf.model, Statement(left, "=", right), owed)
     return None

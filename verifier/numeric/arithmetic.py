@@ -1,7 +1,8 @@
 """The two arithmetics that terms are evaluated in: float64 and exact.
 
 Both are tables of NumPy ufuncs, so that the interpreter shares everything else. In both, what is
-undefined is NaN, 0 / 0 and inf - inf are undefined, log 0 = -inf, and 1 / 0 = inf.
+undefined is NaN: u / 0, log 0, inf - inf, inf / inf, 0 * inf, 0 to a power that isn't above 0, but
+for the integer 0.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,16 +24,18 @@ class Arithmetic:
     """What an arithmetic can do with arrays of its numbers.
 
     `is_negligible` tests a sum that should be 0 but for the way in which it is computed. `ratio`
-    makes numbers of integer numerators and one denominator.
+    makes numbers of integer numerators and one denominator. `power` is for integer exponents.
     """
 
     exact: bool
     zero: Any
+    infinity: Any
     add: np.ufunc
     subtract: np.ufunc
     multiply: np.ufunc
     divide: np.ufunc
     power: np.ufunc
+    real_power: np.ufunc
     maximum: np.ufunc
     log: np.ufunc
     exp: np.ufunc
@@ -53,32 +56,57 @@ def _float_ratio(top: Data, bottom: int) -> Data:
     return np.asarray(top, dtype=np.float64) / bottom
 
 
-def _float_power(base: Any, exponent: Any) -> Any:
-    """base ** exponent, with 0 ** 0 undefined as u ** a = exp(a log u) has it."""
-    return np.where((base == 0) & (exponent == 0), np.nan, np.power(base, exponent))
+class _Partial:
+    """An operation on floats that is NaN where it is undefined, with the `out` of a ufunc."""
+
+    def __init__(self, operation: np.ufunc, undefined: Callable[..., Data]) -> None:
+        self._operation = operation
+        self._undefined = undefined
+
+    def __call__(self, *operands: Data, out: Data | None = None) -> Data:
+        undefined = self._undefined(*operands)
+        made: Data = self._operation(*operands, out=out)
+        if undefined.any():
+            np.copyto(made, np.nan, where=undefined)
+        return made
 
 
-class _Power:
-    """`_float_power` with the `out` of a ufunc."""
+def _no_power(base: Data, exponent: Data) -> Data:
+    """Where an integer power is undefined; the infinite may be rounded."""
+    empty = (exponent == 0) & ~np.isfinite(base)
+    return np.asarray(empty | ((base == 0) & (exponent < 0)))
 
-    def __call__(self, base: Data, exponent: Data, out: Data | None = None) -> Data:
-        made: Data = _float_power(base, exponent)
-        if out is None:
-            return made
-        out[...] = made
-        return out
+
+def _no_real_power(base: Data, exponent: Data) -> Data:
+    domain = (base > 0) | ((base == 0) & (exponent > 0))
+    return np.asarray(~domain | np.isnan(exponent) | (np.isinf(base) & (exponent == 0)))
+
+
+def _float_log(data: Data, out: Data | None = None) -> Data:
+    """The logarithm; NaN at 0 and at infinity, which may be an overflow."""
+    made: Data = np.log(data, out=out)
+    infinite = np.isinf(made)
+    if infinite.any():
+        np.copyto(made, np.nan, where=infinite)
+    return made
+
+
+def _partial(operation: np.ufunc, undefined: Callable[..., Data]) -> np.ufunc:
+    return cast(np.ufunc, _Partial(operation, undefined))
 
 
 FLOAT = Arithmetic(
     exact=False,
     zero=0.0,
+    infinity=np.inf,
     add=np.add,
     subtract=np.subtract,
     multiply=np.multiply,
-    divide=np.divide,
-    power=_Power(),  # type: ignore[arg-type]
+    divide=_partial(np.divide, lambda _, below: below == 0),
+    power=_partial(np.power, _no_power),
+    real_power=_partial(np.power, _no_real_power),
     maximum=np.maximum,
-    log=np.log,
+    log=cast(np.ufunc, _float_log),
     exp=np.exp,
     absolute=np.absolute,
     is_zero=lambda data: data == 0,
@@ -103,11 +131,13 @@ def exact() -> Arithmetic:
     return Arithmetic(
         exact=True,
         zero=numbers.ratio(0, 1),
+        infinity=numbers.INFINITY,
         add=np.frompyfunc(numbers.add, 2, 1),
         subtract=np.frompyfunc(numbers.subtract, 2, 1),
         multiply=np.frompyfunc(numbers.multiply, 2, 1),
         divide=np.frompyfunc(numbers.divide, 2, 1),
         power=np.frompyfunc(numbers.power, 2, 1),
+        real_power=np.frompyfunc(numbers.real_power, 2, 1),
         maximum=np.frompyfunc(numbers.maximum, 2, 1),
         log=np.frompyfunc(numbers.log, 1, 1),
         exp=np.frompyfunc(numbers.exp, 1, 1),

@@ -198,7 +198,7 @@ class Fields:
         return self.apply(self.arithmetic.multiply, left, right)
 
     def divide(self, left: Field, right: Field) -> Field:
-        """left / right; 0 / 0 is undefined."""
+        """left / right; undefined where right is 0."""
         return self.apply(self.arithmetic.divide, left, right)
 
     def total(self, field: Field, variables: Iterable[Var]) -> Field:
@@ -212,10 +212,12 @@ class Fields:
             field = Field(field.axes[:position] + field.axes[position + 1 :], data, True)
         return field
 
-    def clear(self, field: Field, mask: Field) -> Field:
-        """The field with 0 wherever `mask` (of booleans, over no other axes) is true."""
+    def fill(self, field: Field, mask: Field, number: Any = None) -> Field:
+        """The field with a number, 0 unless told, wherever `mask` (of booleans, over no other
+        axes) is true."""
         data = field.data if field.fresh else field.data.copy()
-        np.copyto(data, self.arithmetic.zero, where=spread(mask, field.axes))
+        number = self.arithmetic.zero if number is None else number
+        np.copyto(data, number, where=spread(mask, field.axes))
         return Field(field.axes, data, True)
 
     def vanishes(self, field: Field) -> Field:

@@ -21,7 +21,7 @@ from verifier.numeric.necessity import failure
 from verifier.numeric.replay import Outcome, replayed
 from verifier.numeric.search import Search
 from verifier.numeric.unroll import Unroller, is_plain
-from verifier.numeric.validity import TOLERANCE
+from verifier.numeric.validity import TOLERANCE, at_the_point, conjunction, unmatched
 from verifier.outcome import Counterexample
 
 PROBED = 24  # worlds of each batch: enough to drop most of what is false
@@ -146,6 +146,21 @@ class Bench:
             step = max(1, LARGEST // size)
             for start in range(0, sample.count, step):
                 yield self.source.interpreter(sample.take(slice(start, start + step)))
+
+    def unmatched(self, statement: Statement) -> int:
+        """In how many worlds the left side is defined at a point, of those that facts leave, at
+        which the right one isn't. Raises `UnsupportedError`."""
+        statement = self._unrolled(statement)
+        worlds = 0
+        for interpreter in self._rooms((statement,)):
+            interpreter.tidy()
+            with np.errstate(all="ignore"):
+                mask = unmatched(interpreter, statement.left, statement.right)
+                kept = conjunction([mask, at_the_point(interpreter, mask.axes)], interpreter)
+            count = interpreter.tables.sample.count
+            data = np.broadcast_to(kept.data, (*kept.data.shape[:-1], count))
+            worlds += int(data.reshape(-1, count).any(axis=0).sum())
+        return worlds
 
     def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
         """A counterexample that the search finds, confirmed exactly. Raises `UnsupportedError`."""

@@ -1,17 +1,19 @@
 """The meaning of terms: one interpreter over an arithmetic, for all worlds of a sample at once.
 
-It knows no rule of the kernel. Conventions: 0 log 0 = 0, q log(q / 0) = inf; what is undefined is
-NaN, and an undefined integrand counts as 0 where its weight is exactly 0.
+It knows no rule of the kernel. What is undefined is NaN: log 0, u / 0, inf - inf, 0 * inf. Under
+binders a point where a weight is 0 doesn't count: a law of the binder, or a density about bound
+variables that is a factor of a product, makes the product 0 there, whatever its other factors are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from sympy import Add, Basic, Expr, Mul, Number, Pow, Rational, S, Symbol, Tuple
 
+from verifier.kernel.arithmetic import Power, Product, Quotient, Total
 from verifier.kernel.terms import (
     KL,
     Abbreviation,
@@ -39,7 +41,7 @@ from verifier.numeric.arrays import (
     rename,
 )
 from verifier.numeric.facts import NONE, Solutions
-from verifier.numeric.forms import Product, product, ratio_of, surely_positive
+from verifier.numeric.forms import PRODUCTS, SUMS, ratio_of, weights
 from verifier.numeric.functions import Functions
 from verifier.numeric.tables import Tables
 from verifier.numeric.worlds import Sample
@@ -140,7 +142,7 @@ class Interpreter:
             return first(solved, solved.axes)
         return self.tables.parameter(term)
 
-    def _add(self, term: Add) -> Field:
+    def _total(self, term: Expr) -> Field:
         sign, total = self._signed(term.args[0])
         for summand in term.args[1:]:
             other, value = self._signed(summand)
@@ -154,78 +156,71 @@ class Interpreter:
 
     def _signed(self, term: Expr) -> tuple[int, Field]:
         """A summand without its leading minus, and its sign."""
-        if isinstance(term, Mul) and term.args[0].is_negative and term.args[0].is_Rational:
-            return -1, self._product(product(term, self.tables.nonnegative), sign=-1)
+        if isinstance(term, PRODUCTS) and term.args[0].is_Rational and term.args[0].is_negative:
+            return -1, self._product(term, sign=-1)
         return 1, self.value(term)
 
     def _negated(self, field: Field) -> Field:
         return self.fields.multiply(field, self._number(Rational(-1)))
 
-    def _mul(self, term: Mul) -> Field:
-        return self._product(product(term, self.tables.nonnegative), sign=1)
-
-    def _product(self, parts: Product, sign: int) -> Field:
-        coefficient = sign * parts.coefficient
-        weight = self._weight(parts.weights)
-        quotient = self._over(weight, parts.over)
-        others = self._times(parts.others)
-        result = others if quotient is None else quotient
-        if quotient is not None and others is not None:
-            result = self.fields.multiply(quotient, others)
-            if parts.weights and not (self.tables.positive and surely_positive(parts.weights)):
-                result = self._annulled(result, weight, parts.over)
-        if result is None:
+    def _product(self, term: Expr, sign: int = 1) -> Field:
+        coefficient, total = Rational(sign), None
+        for factor in term.args:
+            if factor.is_Rational:
+                coefficient = coefficient * factor
+            else:
+                value = self.value(factor)
+                total = value if total is None else self.fields.multiply(total, value)
+        if total is None:
             return self._number(coefficient)
-        return result if coefficient is S.One else self._scaled(result, coefficient)
+        if coefficient is not S.One:
+            total = self.fields.multiply(total, self._number(coefficient))
+        return self.annulled(total, term)
 
-    def _scaled(self, field: Field, coefficient: Rational) -> Field:
-        return self.fields.multiply(field, self._number(coefficient))
+    def _quotient(self, term: Quotient) -> Field:
+        above, below = (self.value(part) for part in term.args)
+        return self.annulled(self.fields.divide(above, below), term)
 
-    def _times(self, factors: tuple[Expr, ...]) -> Field | None:
+    def annulled(self, field: Field, term: Expr) -> Field:
+        """The field of a product or a quotient, with 0 where what weighs in it is 0."""
+        weighing = () if self.tables.positive else weights(term)
+        if not weighing or self.arithmetic.is_finite(field.data).all():
+            return field
+        for density in weighing:
+            field = self.fields.fill(field, self.fields.vanishes(self.value(density)))
+        return field
+
+    def measure(self, densities: Iterable[Expr]) -> Field:
+        """A product of densities: 0 where one of them is, even if another is undefined there."""
         total: Field | None = None
-        for factor in factors:
-            value = self.value(factor)
-            total = value if total is None else self.fields.multiply(total, value)
-        return total
-
-    def _weight(self, factors: tuple[Expr, ...]) -> Field | None:
-        """A product of weights: 0 where one of them is, even if another is undefined there."""
-        total: Field | None = None
-        for factor in factors:
-            value = self.value(factor)
+        for density in densities:
+            value = self.value(density)
             total = value if total is None else self._both(total, value)
-        return total
+        return self._number(Rational(1)) if total is None else total
 
     def _both(self, left: Field, right: Field) -> Field:
         if self.tables.positive:
             return self.fields.multiply(left, right)
         zeros = [self.fields.vanishes(left), self.fields.vanishes(right)]
         mask = self.fields.compare(np.logical_or, *zeros)
-        return self.fields.clear(self.fields.multiply(left, right), mask)
+        return self.fields.fill(self.fields.multiply(left, right), mask)
 
-    def _over(self, top: Field | None, factors: tuple[Expr, ...]) -> Field | None:
-        bottom = self._times(factors)
-        if bottom is None:
-            # Not in place: the weight is looked at again for its zeros.
-            return None if top is None else top.shared()
-        top = self._number(Rational(1)) if top is None else top.shared()
-        return self.fields.divide(top, bottom)
-
-    def _annulled(self, result: Field, weight: Field | None, over: tuple[Expr, ...]) -> Field:
-        """The product with 0 where its weight is 0 and what it is divided by is not."""
-        if weight is None:
-            return result
-        mask = self.fields.vanishes(weight)
-        bottom = self._times(over)
-        if bottom is not None:
-            mask = self.fields.compare(np.greater, mask, self.fields.vanishes(bottom))
-        return self.fields.clear(result, mask)
-
-    def _pow(self, term: Pow) -> Field:
+    def _power(self, term: Expr) -> Field:
         base, exponent = term.args
         if exponent is S.NegativeOne:
             return self.fields.divide(self._number(Rational(1)), self.value(base))
-        return self.fields.apply(self.arithmetic.power, self.value(base), self.value(exponent))
+        whole = self._is_integer(exponent)
+        operation = self.arithmetic.power if whole else self.arithmetic.real_power
+        return self.fields.apply(operation, self.value(base), self.value(exponent))
+
+    def _is_integer(self, term: Expr) -> bool:
+        """Whether a term is declared to be an integer, in every world."""
+        if isinstance(term, Symbol):
+            parameter = self.tables.model.parameter.get(term.name)
+            return term.name in self.indices or (parameter is not None and parameter.integer)
+        if isinstance(term, SUMS + PRODUCTS):
+            return all(map(self._is_integer, term.args))
+        return bool(term.is_Integer)
 
     def _log(self, term: Log) -> Field:
         argument = term.args[0]
@@ -278,14 +273,14 @@ class Interpreter:
 
     def _measure(self, laws: tuple[Density, ...], variables: Axes) -> Field:
         """The probability of each point: the laws times the widths."""
-        return self.tables.weighed(self._weight(laws) or self._number(Rational(1)), variables)
+        return self.tables.weighed(self.measure(laws), variables)
 
     def weighted_total(self, weight: Field, body: Field, variables: Axes) -> Field:
         """The sum of weight * body over variables, points where the weight is 0 dropped."""
         weight = self.tables.full(weight.shared(), variables)
         integrand = self.fields.multiply(weight, body)
         if not self.tables.positive:
-            integrand = self.fields.clear(integrand, self.fields.vanishes(weight))
+            integrand = self.fields.fill(integrand, self.fields.vanishes(weight))
         return self.fields.total(integrand, variables)
 
     def relative(self, term: Basic, body: Callable[[Field], Field]) -> Field:
@@ -296,9 +291,16 @@ class Interpreter:
         return self.weighted_total(measure, body(density), variables)
 
     def _kl(self, term: KL) -> Field:
+        """A function of its own: inf where the first has mass and the second hasn't."""
+
         def log_ratio(density: Field) -> Field:
-            ratio = self.fields.divide(density, self.value(term.args[1]))
-            return self.fields.map(self.arithmetic.log, ratio)
+            second = self.value(term.args[1]).shared()
+            ratio = self.fields.divide(density, second)
+            logarithm = self.fields.map(self.arithmetic.log, ratio)
+            missing = self.fields.vanishes(second)
+            if not missing.data.any():
+                return logarithm
+            return self.fields.fill(logarithm, missing, self.arithmetic.infinity)
 
         return self.keep(term, lambda: self.relative(term, log_ratio))
 
@@ -335,9 +337,13 @@ class Interpreter:
 
 _MEANINGS: dict[type, Callable[[Any, Any], Field]] = {
     Symbol: Interpreter._symbol,
-    Add: Interpreter._add,
-    Mul: Interpreter._mul,
-    Pow: Interpreter._pow,
+    Total: Interpreter._total,
+    Add: Interpreter._total,
+    Product: Interpreter._product,
+    Mul: Interpreter._product,
+    Quotient: Interpreter._quotient,
+    Power: Interpreter._power,
+    Pow: Interpreter._power,
     Log: Interpreter._log,
     Exp: Interpreter._exp,
     Density: Interpreter._density,

@@ -114,9 +114,9 @@ def _is_wide(number: arb) -> bool:
 
 
 def divide(left: Number, right: Number) -> Number:
-    """left / right; 0 / 0 is undefined, 1 / 0 = inf."""
+    """left / right; undefined where right is 0."""
     if is_zero(right):
-        return multiply(left, INFINITY)
+        return NAN
     if isinstance(right, fmpq):
         return multiply(1 / right, left)
     if is_zero(left) and is_finite(right):
@@ -125,9 +125,9 @@ def divide(left: Number, right: Number) -> Number:
 
 
 def log(number: Number) -> Number:
-    """The natural logarithm; log 0 = -inf, undefined below 0."""
+    """The natural logarithm; undefined at 0 and below."""
     if is_zero(number):
-        return -INFINITY
+        return NAN
     if isinstance(number, fmpq):
         return _log_ratio(number) if number > 0 else NAN
     return ball(number).log()
@@ -168,26 +168,32 @@ def _product(exponents: dict[int, fmpq]) -> fmpq:
     return product
 
 
-def power(base: Number, exponent: Number) -> Number:
-    """base ** exponent; a base below 0 only with integer exponents, 0 ** 0 undefined."""
+def power(base: Number, exponent: fmpq) -> Number:
+    """base ** exponent for an integer: 0 ** 0 is 1, undefined of 0 with exponents below 0."""
+    if exponent == 0:
+        return fmpq(1) if is_finite(base) else NAN
     if is_zero(base):
-        return _power_of_zero(exponent)
-    integer = isinstance(exponent, fmpq) and exponent.q == 1
-    if integer and isinstance(base, fmpq) and _bits(base) * abs(exponent.p) <= _EXPANDED_BITS:
+        return fmpq(0) if exponent > 0 else NAN
+    if isinstance(base, fmpq) and _bits(base) * abs(exponent.p) <= _EXPANDED_BITS:
         return base ** int(exponent.p)
     if is_positive(base):
         return exp(multiply(exponent, log(base)))
-    return ball(base) ** fmpz(exponent.p) if integer else NAN
+    return ball(base) ** fmpz(exponent.p)
+
+
+def real_power(base: Number, exponent: Number) -> Number:
+    """base ** exponent, of a base that is positive; of 0 where the exponent is."""
+    if is_zero(base):
+        return fmpq(0) if is_positive(exponent) else NAN
+    if not is_positive(base):
+        return NAN
+    if isinstance(exponent, fmpq) and exponent.q == 1:
+        return power(base, exponent)
+    return exp(multiply(exponent, log(base)))
 
 
 def _bits(number: fmpq) -> int:
     return int(max(number.p.bit_length(), number.q.bit_length()))
-
-
-def _power_of_zero(exponent: Number) -> Number:
-    if is_positive(exponent):
-        return fmpq(0)
-    return INFINITY if is_positive(negate(exponent)) else NAN
 
 
 def absolute(number: Number) -> Number:

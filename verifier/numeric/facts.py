@@ -10,12 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sympy import Add, Basic, Expr, Mul, Pow, Symbol
+from sympy import Basic, Expr, Symbol
 
+from verifier.kernel.arithmetic import (
+    ONE,
+    Quotient,
+    minus,
+    power,
+    product,
+    quotient,
+    total,
+)
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Fact, Family, Function, Model, Sign
 from verifier.kernel.terms import Abbreviation, Binder, Call, Density, Exp, Log, Var
 from verifier.numeric.arrays import ordered
+from verifier.numeric.forms import POWERS, PRODUCTS, SUMS
 
 
 @dataclass(frozen=True)
@@ -99,7 +109,7 @@ class _Solver:
                 continue
             slack = Call(f"slack of {target.name}", *target.arguments)
             upward = sign if fact.relation in (">=", ">") else -sign
-            if self._accept(fact, target, other + upward * slack):
+            if self._accept(fact, target, (total if upward > 0 else minus)(other, slack)):
                 function = self.model.function[target.name]
                 strict: Sign = ">= 0" if "=" in fact.relation else "> 0"
                 self.slacks.append(Function(slack.name, function.arguments, strict))
@@ -222,20 +232,25 @@ def _peeled(target: Basic, side: Expr, other: Expr) -> tuple[Expr, Expr] | None:
         return side.args[0], Exp(other)
     if isinstance(side, Exp):
         return side.args[0], Log(other)
-    if not isinstance(side, (Add, Mul, Pow)):
+    if not isinstance(side, (*SUMS, *PRODUCTS, *POWERS, Quotient)):
         return None
     inner = next(part for part in side.args if occurrences(target, part))
-    if isinstance(side, Pow):
+    rest = [part for part in side.args if part is not inner]
+    if isinstance(side, POWERS):
         return _root(inner, side, other)
-    rest = side.func(*(part for part in side.args if part is not inner))
-    return inner, (other - rest if isinstance(side, Add) else other / rest)
+    if isinstance(side, Quotient):
+        above, below = side.args
+        return inner, product(other, below) if inner is above else quotient(above, other)
+    if isinstance(side, SUMS):
+        return inner, minus(other, total(*rest))
+    return inner, quotient(other, product(*rest))
 
 
-def _root(inner: Expr, side: Pow, other: Expr) -> tuple[Expr, Expr] | None:
+def _root(inner: Expr, side: Expr, other: Expr) -> tuple[Expr, Expr] | None:
     base, exponent = side.args
     if inner != base or not exponent.is_Rational or other.is_negative:
         return None
-    return base, (1 / other if exponent == -1 else other ** (1 / exponent))
+    return base, (quotient(ONE, other) if exponent == -1 else power(other, 1 / exponent))
 
 
 def solve(model: Model) -> Solutions:

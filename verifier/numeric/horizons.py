@@ -8,11 +8,12 @@ from functools import lru_cache
 from itertools import chain, product
 from math import ceil
 
-from sympy import Add, Basic, Mul, Symbol
+from sympy import Basic, Symbol
 
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Index, Var
 from verifier.numeric.arrays import UnsupportedError
+from verifier.numeric.forms import PRODUCTS, SUMS
 from verifier.numeric.unroll import number
 from verifier.numeric.unroll_model import Bound, holds, is_pattern, terms_of
 
@@ -91,7 +92,7 @@ def _bounds(model: Model) -> Iterator[Bound]:
 
 def _is_arithmetic(term: Basic) -> bool:
     """Whether `number` gives a term a value, once its symbols have one."""
-    if isinstance(term, (Add, Mul)):
+    if isinstance(term, SUMS + PRODUCTS):
         return all(map(_is_arithmetic, term.args))
     return bool(term.is_Rational or term.is_Symbol)
 

@@ -6,6 +6,7 @@ What is said at every horizon is looked at on benches, one for each of a few hor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from math import ceil
 
@@ -158,6 +159,15 @@ class Laboratory:
                 return False
             met = found or met
         return met
+
+    def unmatched(self, statement: Statement) -> int:
+        """In how many worlds, of all horizons, the left side is defined at a point at which the
+        right one isn't: 0 of what an equality is said to keep."""
+        worlds = 0
+        for bench in self._supported(self._indices((statement,))):
+            with suppress(UnsupportedError):
+                worlds += bench.unmatched(statement)
+        return worlds
 
     # -- counterexamples --------------------------------------------------------------------------
 

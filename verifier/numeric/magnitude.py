@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from sympy import Add, Expr, Mul, Pow
 
+from verifier.kernel.arithmetic import Power, Product, Quotient, Total
 from verifier.kernel.terms import (
     KL,
     Abbreviation,
@@ -28,9 +29,9 @@ from verifier.kernel.terms import (
     Var,
     VariableEntropy,
 )
-from verifier.numeric.arrays import Field, ordered, spread
+from verifier.numeric.arrays import Field
 from verifier.numeric.evaluate import Interpreter
-from verifier.numeric.forms import product, ratio_of
+from verifier.numeric.forms import ratio_of
 from verifier.numeric.worlds import KNOTS, VALUE_UNIT
 
 _WRITTEN_OUT = 8  # powers up to this are products
@@ -57,29 +58,28 @@ def _relative(interpreter: Interpreter, term: Expr) -> Field:
     return fields.divide(magnitude(interpreter, term), _absolute(interpreter, term))
 
 
-def _sum(interpreter: Interpreter, term: Add) -> Field:
+def _sum(interpreter: Interpreter, term: Expr) -> Field:
     total = magnitude(interpreter, term.args[0])
     for summand in term.args[1:]:
         total = interpreter.fields.add(total, magnitude(interpreter, summand))
     return total
 
 
-def _product(interpreter: Interpreter, term: Mul) -> Field:
-    parts = product(term, interpreter.tables.nonnegative)
-    total = Field((), np.array([float(abs(parts.coefficient))]))
-    for factor in (*parts.weights, *parts.others):
+def _product(interpreter: Interpreter, term: Expr) -> Field:
+    total = magnitude(interpreter, term.args[0])
+    for factor in term.args[1:]:
         total = interpreter.fields.multiply(total, magnitude(interpreter, factor))
-    for factor in parts.over:
-        total = interpreter.fields.multiply(total, _relative(interpreter, factor))
-        total = interpreter.fields.divide(total, _absolute(interpreter, factor))
-    if parts.weights and not interpreter.tables.positive:  # 0 log 0 is 0, and so is its size
-        gone = interpreter.fields.vanishes(interpreter.value(Mul(*parts.weights)))
-        axes = ordered((*total.axes, *gone.axes))
-        total = Field(axes, np.where(spread(gone, axes), 0.0, spread(total, axes)), True)
-    return total
+    return interpreter.annulled(total, term)
 
 
-def _power(interpreter: Interpreter, term: Pow) -> Field:
+def _quotient(interpreter: Interpreter, term: Quotient) -> Field:
+    above, below = term.args
+    fields = interpreter.fields
+    total = fields.multiply(magnitude(interpreter, above), _relative(interpreter, below))
+    return interpreter.annulled(fields.divide(total, _absolute(interpreter, below)), term)
+
+
+def _power(interpreter: Interpreter, term: Expr) -> Field:
     base, exponent = term.args
     if exponent.is_Integer and 0 < exponent <= _WRITTEN_OUT:  # the base may be 0
         fields, size = interpreter.fields, magnitude(interpreter, base).shared()
@@ -137,7 +137,7 @@ def _expectation(interpreter: Interpreter, term: Expectation) -> Field:
 def _divergence(interpreter: Interpreter, term: KL | CrossEntropy | Entropy) -> Field:
     """int first * magnitude(log ..), whatever the logarithm is of."""
     argument = term.args[0] if isinstance(term, Entropy) else term.args[1]
-    logarithm = Log(term.args[0] / argument) if isinstance(term, KL) else Log(argument)
+    logarithm = Log(Quotient(term.args[0], argument) if isinstance(term, KL) else argument)
     return interpreter.relative(term, lambda _: magnitude(interpreter, logarithm))
 
 
@@ -158,8 +158,12 @@ def scale(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
 
 
 _MAGNITUDES: dict[type, Callable[[Interpreter, Any], Field]] = {
+    Total: _sum,
     Add: _sum,
+    Product: _product,
     Mul: _product,
+    Quotient: _quotient,
+    Power: _power,
     Pow: _power,
     Log: _log,
     Exp: _exp,

@@ -6,10 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from sympy import Expr, Integer
+from sympy import Integer
 
-from verifier.kernel.model import Model
-from verifier.kernel.terms import Density, Statement
+from verifier.kernel.terms import Statement
 from verifier.numeric.arrays import Field, ordered, spread
 from verifier.numeric.confirm import CANDIDATES, Point, at, decided
 from verifier.numeric.evaluate import Interpreter
@@ -18,16 +17,17 @@ from verifier.numeric.validity import (
     Sign,
     admissible,
     conjunction,
+    defined,
     difference,
     holds,
-    outer_arguments,
+    spoken_of,
 )
 from verifier.outcome import Counterexample
 
 
 def failure(interpreters: Iterable[Interpreter], statement: Statement) -> Counterexample | None:
     """The first world, confirmed exactly, in which a statement fails at a point that it speaks of:
-    where what it takes the logarithm of or divides by, outside binders, is positive or not 0."""
+    where its parts without bound variables are defined."""
     for interpreter in interpreters:
         for world, point in _candidates(interpreter, statement):
             found = decided(interpreter, world, lambda e, p=point: _confirmed(e, p, statement))  # type: ignore[misc]
@@ -57,17 +57,18 @@ def _candidates(interpreter: Interpreter, statement: Statement) -> Iterator[tupl
 
 
 def _failing(interpreter: Interpreter, statement: Statement) -> Field:
-    """Where a statement speaks and has an undefined side, or its relation doesn't hold."""
-    sides = (statement.left, statement.right)
-    defined = conjunction([_is_defined(interpreter, side) for side in sides], interpreter)
-    held = _held(interpreter, statement, defined)
-    good = interpreter.fields.compare(np.logical_and, defined, held)
-    speaks = conjunction([m for side in sides for m in _spoken_of(interpreter, side)], interpreter)
+    """Where a statement speaks and just one side is defined, or its relation doesn't hold. One
+    whose sides mean nothing both says nothing false."""
+    fields, sides = interpreter.fields, (statement.left, statement.right)
+    known = [defined(interpreter, side) for side in sides]
+    either, both = (fields.compare(join, *known) for join in (np.logical_or, np.logical_and))
+    good = fields.compare(np.logical_and, both, _held(interpreter, statement, both))
+    speaks = conjunction([either, *(spoken_of(interpreter, side) for side in sides)], interpreter)
     axes = ordered((*good.axes, *speaks.axes))
     return Field(axes, spread(speaks, axes) & ~spread(good, axes))
 
 
-def _held(interpreter: Interpreter, statement: Statement, defined: Field) -> Field:
+def _held(interpreter: Interpreter, statement: Statement, known: Field) -> Field:
     """Where a relation holds, of sides that are defined; the same infinity on both is equal."""
     left, relation, right = statement.left, statement.relation, statement.right
     if not interpreter.arithmetic.exact:
@@ -82,36 +83,9 @@ def _held(interpreter: Interpreter, statement: Statement, defined: Field) -> Fie
             infinite.append(Field(interpreter.side(side).axes, above & ~arithmetic.is_finite(data)))
     alike = [fields.compare(np.logical_and, *infinite[i : i + 2]) for i in (0, 2)]
     same = fields.compare(np.logical_or, *alike)
-    settled = fields.compare(np.logical_or, same, Field(defined.axes, ~defined.data))
+    settled = fields.compare(np.logical_or, same, Field(known.axes, ~known.data))
     gap = difference(interpreter, left, right)
     axes = ordered((*gap.axes, *settled.axes))
-    values, known = np.broadcast_arrays(spread(gap, axes), spread(settled, axes))
-    gap = fields.clear(Field(axes, values.copy()), Field(axes, known))
+    values, done = np.broadcast_arrays(spread(gap, axes), spread(settled, axes))
+    gap = fields.fill(Field(axes, values.copy()), Field(axes, done))
     return Field(axes, Sign(arithmetic, gap.data).test(relation))
-
-
-def _is_defined(interpreter: Interpreter, side: Expr) -> Field:
-    value = interpreter.side(side)
-    return Field(value.axes, interpreter.arithmetic.is_defined(value.data))
-
-
-def _spoken_of(interpreter: Interpreter, side: Expr) -> Iterator[Field]:
-    """What a side takes for positive, or not 0, outside binders, and conditions on there."""
-    arithmetic = interpreter.arithmetic
-    positive, nonzero = outer_arguments(side)
-    for term in (*positive, *_conditions(interpreter.tables.model, side)):
-        value = interpreter.value(term)
-        yield Field(value.axes, arithmetic.is_positive(value.data))
-    for term in nonzero:
-        value = interpreter.value(term)
-        yield Field(value.axes, arithmetic.is_positive(arithmetic.absolute(value.data)))
-
-
-def _conditions(model: Model, side: Expr) -> Iterator[Expr]:
-    """The densities, of variables that aren't bound, of what stands right of a bar."""
-    for density in side.atoms(Density):
-        family = model.family[density.family]
-        condition = [v for v in density.right if v in family.left]
-        given = [v for v in density.right if v in family.right]
-        if condition and all(v.tag == 0 for v in density.right):
-            yield Density(family.name, condition, given)

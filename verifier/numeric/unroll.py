@@ -12,8 +12,9 @@ from functools import lru_cache
 from math import prod
 from typing import Any
 
-from sympy import Add, Basic, Expr, Integer, Mul, S, Symbol, Tuple
+from sympy import Basic, Expr, Integer, S, Symbol, Tuple
 
+from verifier.kernel.arithmetic import Product, Quotient, Total
 from verifier.kernel.binding import is_fixed, rebuild
 from verifier.kernel.terms import (
     KL,
@@ -34,6 +35,7 @@ from verifier.kernel.terms import (
     slots,
 )
 from verifier.numeric.arrays import UnsupportedError
+from verifier.numeric.forms import PRODUCTS, SUMS
 
 Values = Mapping[Symbol, int]
 Ranging = tuple[tuple[Index, int], ...]  # the indices of the sums and products around a term
@@ -55,10 +57,12 @@ def number(term: Basic, values: Mapping[Any, int]) -> Fraction:
         return Fraction(int(term.p), int(term.q))
     if term in values:
         return Fraction(values[term])
-    if isinstance(term, (Add, Mul)):
-        parts = [number(part, values) for part in term.args]
-        adds = isinstance(term, Add)
-        return sum(parts, start=Fraction(0)) if adds else prod(parts, start=Fraction(1))
+    if isinstance(term, SUMS):
+        return sum((number(part, values) for part in term.args), start=Fraction(0))
+    if isinstance(term, PRODUCTS):
+        return prod((number(part, values) for part in term.args), start=Fraction(1))
+    if isinstance(term, Quotient) and (below := number(term.args[1], values)):
+        return number(term.args[0], values) / below
     raise UnsupportedError(f"no integer for {term}")
 
 
@@ -126,7 +130,7 @@ class Unroller:
         if isinstance(term, IndexedProduct):
             parts = ((term.body, within) for within in self._steps(term, ranging))
             return tuple(each for part in parts for each in self.factors(*part))
-        if isinstance(term, Mul):
+        if isinstance(term, PRODUCTS):
             return tuple(each for part in term.args for each in self.factors(part, ranging))
         made = self.term(term, ranging)
         if made is not S.One and not isinstance(made, Density):
@@ -169,7 +173,8 @@ class Unroller:
 
     def _indexed(self, term: Indexed, ranging: Ranging) -> Expr:
         parts = (self.term(term.body, within) for within in self._steps(term, ranging))
-        return Add(*parts) if isinstance(term, IndexedSum) else Mul(*parts)
+        whole: Expr = Total(*parts) if isinstance(term, IndexedSum) else Product(*parts)
+        return whole
 
     # -- densities and functions ------------------------------------------------------------------
 

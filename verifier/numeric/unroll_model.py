@@ -8,7 +8,7 @@ from itertools import islice, product
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
-from sympy import Basic, Expr, Mul, Symbol
+from sympy import Basic, Expr, Symbol
 
 from verifier.kernel.binding import free_indices, is_fixed
 from verifier.kernel.model import (
@@ -25,6 +25,7 @@ from verifier.kernel.model import (
 )
 from verifier.kernel.terms import Index, Indexed, Var
 from verifier.numeric.arrays import UnsupportedError
+from verifier.numeric.forms import factors
 from verifier.numeric.unroll import (
     Ranging,
     Unroller,
@@ -233,8 +234,8 @@ class _Declarations:
         """Conditions, at each value of the indices that stand free in them: what a line's terms
         within a sum need."""
         for condition in conditions:
-            factors = (f for side in _sides(condition) for f in Mul.make_args(side))
-            free = frozenset[Index]().union(*map(_loose, factors))
+            parts = (factor for side in _sides(condition) for factor in factors(side))
+            free = frozenset[Index]().union(*map(_loose, parts))
             for ranging in self._unroller.rangings(free):
                 yield self._condition(condition, ranging)
 

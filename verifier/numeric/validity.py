@@ -1,8 +1,8 @@
 """Where a statement means something and its hypotheses hold: masks over points and worlds.
 
-Outside binders, a statement speaks only of points where what it takes the logarithm of, raises to
-a power or divides by is positive (or not 0); under `finite`, only of points where its integrals
-are finite. In exact arithmetic every mask is certain, or `UndecidedError` is raised.
+A statement speaks only of points where both sides are defined as they are written, under `finite`
+only of points where their integrals are finite. In exact arithmetic every mask is certain, or
+`UndecidedError` is raised.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from functools import lru_cache
 from typing import cast
 
 import numpy as np
-from sympy import Basic, Expr, Integer, Pow
+from sympy import Basic, Expr, Integer
 
+from verifier.kernel.arithmetic import ONE, Quotient
 from verifier.kernel.model import Comparison, Domination, Fact, Finite, Function, Model, Positive
-from verifier.kernel.terms import Binder, Information, Log, Var, VariableEntropy
+from verifier.kernel.terms import Binder, Density, Information, Log, Var, VariableEntropy
 from verifier.numeric.arithmetic import Arithmetic, Data
 from verifier.numeric.arrays import Axes, Field
 from verifier.numeric.evaluate import Interpreter
+from verifier.numeric.forms import POWERS, factors
 from verifier.numeric.functions import formal_call
 from verifier.numeric.magnitude import scale
 from verifier.numeric.worlds import is_strict
@@ -61,32 +63,35 @@ def somewhere(mask: Field, kept: Axes = ()) -> Field:
 
 
 @lru_cache(maxsize=16384)
-def outer_arguments(term: Basic) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
-    """What must be positive, and what nonzero, for a term to mean something: outside binders, and
-    inside where no bound variable is in it."""
-    positive: list[Expr] = []
-    nonzero: list[Expr] = []
+def guards(term: Basic) -> tuple[Expr, ...]:
+    """The parts without bound variables that may be undefined at a point, outside binders and
+    inside: logarithms, 1 / u for what is divided by, powers, conditional densities. No weight of a
+    binder counts for them."""
     if isinstance(term, _CLOSED):
-        return (), ()
-    if isinstance(term, Log):
-        positive.append(term.args[0])
-    if isinstance(term, Pow) and not term.exp.is_Integer:
-        positive.append(term.base)
-    elif isinstance(term, Pow) and term.exp < 0:
-        nonzero.append(term.base)
-    for part in term.args:
-        inner = outer_arguments(part)
-        positive += inner[0]
-        nonzero += inner[1]
+        return ()
+    inside = [part for argument in term.args for part in guards(argument)]
     if isinstance(term, Binder):
-        positive, nonzero = ([t for t in found if _is_open(t)] for found in (positive, nonzero))
-    return tuple(dict.fromkeys(positive)), tuple(dict.fromkeys(nonzero))
+        return tuple(dict.fromkeys(part for part in inside if _is_guard(part)))
+    own: list[Expr] = []
+    if isinstance(term, (Log, *POWERS)) or (isinstance(term, Density) and term.right):
+        own.append(term)
+    elif isinstance(term, Quotient) and not term.args[1].is_Rational:
+        own.append(Quotient(ONE, term.args[1]))
+    return tuple(dict.fromkeys((*own, *inside)))
+
+
+def _is_guard(term: Expr) -> bool:
+    """Whether nothing in a part is bound: of a density, nothing in its condition."""
+    about = term.right if isinstance(term, Density) else open_variables(term)
+    return all(variable.tag <= 0 for variable in about)
 
 
 @lru_cache(maxsize=16384)
-def _is_open(term: Basic) -> bool:
-    """Whether nothing in a term is bound around it."""
-    return all(variable.tag <= 0 for variable in open_variables(term))
+def _hidden(term: Basic) -> tuple[Expr, ...]:
+    """The guards inside binders: outside, the value itself is undefined where they are."""
+    if isinstance(term, Binder):
+        return guards(term)
+    return tuple(dict.fromkeys(part for argument in term.args for part in _hidden(argument)))
 
 
 @lru_cache(maxsize=16384)
@@ -102,25 +107,35 @@ def open_variables(term: Basic) -> frozenset[Var]:
 
 def meaningful(interpreter: Interpreter, sides: tuple[Expr, ...]) -> Field:
     """Where all sides are defined and, under `finite`, their integrals are finite."""
-    masks = [_defined(interpreter, side) for side in sides]
-    arithmetic = interpreter.arithmetic
-    for side in sides:
-        positive, nonzero = outer_arguments(side)
-        for term in positive:
-            value = interpreter.value(term)
-            good = arithmetic.is_positive(value.data) & arithmetic.is_finite(value.data)
-            masks.append(Field(value.axes, good))
-        for term in nonzero:
-            value = interpreter.value(term)
-            size = arithmetic.absolute(value.data)
-            masks.append(Field(value.axes, arithmetic.is_positive(size)))
-        masks += _finite(interpreter, side)
-    return conjunction(masks, interpreter)
+    masks = [mask for side in sides for mask in _finite(interpreter, side)]
+    return conjunction([*masks, *(defined(interpreter, side) for side in sides)], interpreter)
 
 
-def _defined(interpreter: Interpreter, term: Expr) -> Field:
-    value = interpreter.side(term)
+def defined(interpreter: Interpreter, term: Expr) -> Field:
+    """Where a side of a statement is defined."""
+    value = _is_defined(interpreter, interpreter.side(term))
+    return conjunction([value, *(_met(interpreter, g) for g in _hidden(term))], interpreter)
+
+
+def spoken_of(interpreter: Interpreter, term: Expr) -> Field:
+    """Where the guards of a term hold."""
+    return conjunction([_met(interpreter, guard) for guard in guards(term)], interpreter)
+
+
+def _met(interpreter: Interpreter, guard: Expr) -> Field:
+    """Where a guard is defined; a density, at all values that are bound."""
+    mask = _is_defined(interpreter, interpreter.value(guard))
+    return everywhere(mask, tuple(variable for variable in mask.axes if variable.tag <= 0))
+
+
+def _is_defined(interpreter: Interpreter, value: Field) -> Field:
     return Field(value.axes, interpreter.arithmetic.is_defined(value.data))
+
+
+def unmatched(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
+    """Where the left side is defined and the right one isn't."""
+    without = _not(defined(interpreter, right))
+    return interpreter.fields.compare(np.logical_and, defined(interpreter, left), without)
 
 
 def _finite(interpreter: Interpreter, side: Expr) -> list[Field]:
@@ -157,7 +172,7 @@ def difference(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
     if interpreter.arithmetic.exact:
         return gap
     same = fields.compare(np.equal, a, b)
-    return fields.clear(gap, same)
+    return fields.fill(gap, same)
 
 
 def scaled_gap(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
@@ -251,13 +266,12 @@ def _tested_facts(interpreter: Interpreter) -> tuple[Fact, ...]:
 
 
 def _fact(interpreter: Interpreter, fact: Fact) -> Field:
-    """Whether a fact holds at all points; with zeros about, at those where it is defined."""
+    """Whether a fact holds at all points: where it is defined, and one about no point is."""
     held = holds(interpreter, fact.left, fact.relation, fact.right)
-    if interpreter.tables.positive:
-        return everywhere(held)
-    sides = [_defined(interpreter, side) for side in (fact.left, fact.right)]
-    undefined = _not(conjunction(sides, interpreter))
-    return everywhere(interpreter.fields.compare(np.logical_or, held, undefined))
+    sides = conjunction([defined(interpreter, s) for s in (fact.left, fact.right)], interpreter)
+    if not fact.quantified:
+        return everywhere(interpreter.fields.compare(np.logical_and, held, sides))
+    return everywhere(interpreter.fields.compare(np.logical_or, held, _not(sides)))
 
 
 def _not(mask: Field) -> Field:
@@ -268,17 +282,22 @@ def _supported(interpreter: Interpreter, condition: object) -> Field:
     """Whether a world has the support that a condition of `support` asks for."""
     arithmetic, fields = interpreter.arithmetic, interpreter.fields
     if isinstance(condition, Domination):
-        first = interpreter.value(condition.first)
-        undefined = _not(_defined(interpreter, condition.first))
+        first, second = (
+            interpreter.measure(factors(d)) for d in (condition.first, condition.second)
+        )
+        undefined = _not(_is_defined(interpreter, first))
         good = fields.compare(np.logical_or, fields.vanishes(first), undefined)
-        charged = _not(fields.vanishes(interpreter.value(condition.second)))
+        charged = _not(fields.vanishes(second))
         return everywhere(fields.compare(np.logical_or, good, charged))
     if isinstance(condition, Positive):
-        value = interpreter.value(condition.density)
+        value = interpreter.measure(factors(condition.density))
         positive = arithmetic.is_positive(value.data) | ~arithmetic.is_defined(value.data)
         return everywhere(Field(value.axes, positive))
     if isinstance(condition, Finite) and condition.expression is not None:
-        return everywhere(_not_infinite(interpreter, condition.expression))
+        value = interpreter.side(condition.expression)
+        good = Field(value.axes, arithmetic.is_finite(value.data))
+        spoken = spoken_of(interpreter, condition.expression)
+        return everywhere(fields.compare(np.logical_or, good, _not(spoken)))
     return conjunction([], interpreter)
 
 
