@@ -17,7 +17,7 @@ from sympy import Basic, Expr, Integer, Pow
 from verifier.kernel.model import Comparison, Domination, Fact, Finite, Function, Model, Positive
 from verifier.kernel.terms import Binder, Information, Log, Var, VariableEntropy
 from verifier.numeric.arithmetic import Arithmetic, Data
-from verifier.numeric.arrays import Axes, Field
+from verifier.numeric.arrays import Axes, Field, ordered, spread
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.functions import formal_call
 from verifier.numeric.magnitude import scale
@@ -219,7 +219,7 @@ def admissible(interpreter: Interpreter) -> Field:
     model = interpreter.tables.model
     masks = [_bounds(interpreter, model)]
     masks += [_has_sign(interpreter, f) for f in model.functions if f.sign]
-    masks += [_fact(interpreter, fact) for fact in _tested_facts(interpreter)]
+    masks += [_fact(interpreter, fact) for fact in interpreter.solutions.global_facts]
     masks += [_supported(interpreter, condition) for condition in model.support or ()]
     tables = interpreter.tables
     if tables.sample.shape.stepped:
@@ -244,20 +244,41 @@ def _has_sign(interpreter: Interpreter, function: Function) -> Field:
     return everywhere(holds(interpreter, call, relation, Integer(0)))
 
 
-def _tested_facts(interpreter: Interpreter) -> tuple[Fact, ...]:
-    """All facts in floats; in exact arithmetic those that don't hold by construction."""
-    solutions = interpreter.solutions
-    return solutions.open_facts if interpreter.arithmetic.exact else solutions.global_facts
-
-
 def _fact(interpreter: Interpreter, fact: Fact) -> Field:
-    """Whether a fact holds at all points; with zeros about, at those where it is defined."""
-    held = holds(interpreter, fact.left, fact.relation, fact.right)
-    if interpreter.tables.positive:
-        return everywhere(held)
-    sides = [_defined(interpreter, side) for side in (fact.left, fact.right)]
-    undefined = _not(conjunction(sides, interpreter))
-    return everywhere(interpreter.fields.compare(np.logical_or, held, undefined))
+    """Whether a fact about all points holds where its sides are defined, as those of one that is
+    about none must be."""
+    speaks = meaningful(interpreter, (fact.left, fact.right))
+    held = _held(interpreter, fact, speaks)
+    if not fact.quantified:
+        return conjunction([speaks, held], interpreter)
+    return everywhere(interpreter.fields.compare(np.logical_or, held, _not(speaks)))
+
+
+def _held(interpreter: Interpreter, fact: Fact, speaks: Field) -> Field:
+    """Where a fact holds. In exact arithmetic also by construction: where it speaks and what it was
+    solved for is what it says, so that only elsewhere balls must tell."""
+    left, relation, right = fact.left, fact.relation, fact.right
+    solution = interpreter.solutions.solution(fact)
+    if solution is None or not interpreter.arithmetic.exact:
+        return holds(interpreter, left, relation, right)
+    made = _made(interpreter, fact, solution, speaks)
+    gap = interpreter.fields.clear(difference(interpreter, left, right), made)
+    held = Field(gap.axes, Sign(interpreter.arithmetic, gap.data).test(relation))
+    return interpreter.fields.compare(np.logical_or, made, held)
+
+
+def _made(interpreter: Interpreter, fact: Fact, solution: Expr, speaks: Field) -> Field:
+    """Where a fact was solved, for a number; one that holds at a point was so at the first."""
+    value = interpreter.value(solution)
+    given = Field(value.axes, interpreter.arithmetic.is_finite(value.data))
+    gap = difference(interpreter, fact.left, fact.right)
+    axes = ordered((*gap.axes, *speaks.axes, *given.axes))
+    made, _ = np.broadcast_arrays(spread(given, axes) & spread(speaks, axes), spread(gap, axes))
+    if fact in interpreter.solutions.local_facts:
+        here = np.zeros_like(made)
+        here[(0,) * len(axes)] = made[(0,) * len(axes)]
+        made = here
+    return Field(axes, made)
 
 
 def _not(mask: Field) -> Field:
@@ -286,15 +307,7 @@ def at_the_point(interpreter: Interpreter, kept: Axes) -> Field:
     """Where the facts that hold at one point hold, for some value of what isn't kept."""
     masks = []
     for fact in interpreter.solutions.local_facts:
-        held = holds(interpreter, fact.left, fact.relation, fact.right)
-        if fact in interpreter.solutions.solved_facts:
-            held = _at_the_first(held)
+        speaks = meaningful(interpreter, (fact.left, fact.right))
+        held = conjunction([speaks, _held(interpreter, fact, speaks)], interpreter)
         masks.append(everywhere(held, tuple(v for v in held.axes if v not in fact.quantified)))
     return somewhere(conjunction(masks, interpreter), kept)
-
-
-def _at_the_first(held: Field) -> Field:
-    """A mask, and the first point of its axes, where the fact holds by construction."""
-    data = held.data.copy()
-    data[(0,) * len(held.axes)] = True
-    return Field(held.axes, data, True)
