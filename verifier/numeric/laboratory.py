@@ -197,29 +197,20 @@ class Laboratory:
 
     # -- the assumptions --------------------------------------------------------------------------
 
-    def witness(self) -> bool:
+    def witness(self) -> bool | None:
         """Whether an exact world that meets the model's assumptions is found, at some horizon.
 
-        Also where there is no telling, at any of them.
+        None where none is small enough to be evaluated, at any of them.
         """
-        try:
-            benches = self._benches(self._symbols)
-        except UnsupportedError:
-            return True
-        told = not benches
-        for bench in benches:
+        told: bool | None = None
+        for bench in self._supported(self._symbols):
             try:
                 if bench.witness():
                     return True
-                told = True
+                told = False
             except UnsupportedError:
                 continue
-        return not told
-
-    @cached_property
-    def vacuous(self) -> bool:
-        """Whether no exact world that meets the model's assumptions is found."""
-        return not self.witness()
+        return told
 
 
 def _figure(bench: Bench, statement: Statement, premises: Premises) -> list[Figure]:
