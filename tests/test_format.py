@@ -2046,6 +2046,35 @@ WORLDS: dict[str, Row] = {
         "no-world -vacuous",
         "functions: [f(z)]",
     ),
+    # what can be
+    "a world: a large number": under("a >= 1000000000", "verified", "", "parameters: [a]"),
+    "a world: an entropy": under("H(q(z)) = 1", "verified"),
+    "a world: a divergence": under("KL(q(z) || p(z)) = 1/2", "verified"),
+    "a world: many values": under("H(q(z)) >= 10", "verified", "", "discrete: [z]"),
+    "a world: probabilities that are small": under(
+        "for all z: p(z) <= 1/100", "verified", "", "discrete: [z]"
+    ),
+    "a world: a density that is large": under("p(z) >= 5", "verified"),
+    "a world: one that is small everywhere": under("for all z: p(z) <= 1/100", "verified"),
+    "a world: moments": under(
+        "E_{q(z)}[f(z)] = 1; E_{q(z)}[g(z)] = 2; E_{q(z)}[f(z) g(z)] = 3",
+        "verified",
+        "",
+        "functions: [f(z), g(z)]",
+    ),
+    "a world: moments of a density": under(
+        "E_{q(z)}[p(z)] = 1/3; E_{q(z)}[p(z)^2] = 1/7", "verified", "", "support: []"
+    ),
+    "a world: a density by formula": under(
+        "KL(q(z) || m(z)) = 1/10", "verified", "", "", f"{PQ_Z} ;; m(z) := (p(z) + q(z)) / 2"
+    ),
+    "a world: along a sequence": under(
+        "KL(q(z_{0:t}) || p(z_{0:t})) = 1/2",
+        "verified",
+        "",
+        "parameters: [t >= 0]",
+        f"{LONG} ;; q(z_{{0:t}})",
+    ),
     # zeros: a fact at a point says that its sides are defined there, one for all points speaks of
     # those where they are
     "zeros: a factor at a point": so(

@@ -23,10 +23,10 @@ from verifier.kernel.model import (
 from verifier.kernel.terms import Call, Density, Log, Var
 from verifier.numeric.arithmetic import FLOAT, exact
 from verifier.numeric.arrays import UnsupportedError
-from verifier.numeric.batches import LARGEST, Source, alphabet, cells, generator
+from verifier.numeric.batches import LARGEST, Source, alphabet, generator
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.facts import solve
-from verifier.numeric.worlds import Drawing, Sample, Shape
+from verifier.numeric.worlds import Drawing, Sample, Shape, cells
 
 MARKOV = Model(
     families=(

@@ -22,8 +22,9 @@ Data = NDArray[Any]
 class Arithmetic:
     """What an arithmetic can do with arrays of its numbers.
 
-    `is_negligible` tests a sum that should be 0 but for the way in which it is computed. `ratio`
-    makes numbers of integer numerators and one denominator.
+    `is_negligible` tests a sum that should be 0 but for the way in which it is computed; `meets`
+    what an assumption asks to be 0. `ratio` makes numbers of integer numerators and one
+    denominator.
     """
 
     exact: bool
@@ -38,6 +39,7 @@ class Arithmetic:
     exp: np.ufunc
     absolute: np.ufunc
     is_zero: Callable[[Data], Data]
+    meets: Callable[[Data], Data]
     is_positive: Callable[[Data], Data]
     is_negligible: Callable[[Data], Data]
     is_defined: Callable[[Data], Data]
@@ -82,6 +84,7 @@ FLOAT = Arithmetic(
     exp=np.exp,
     absolute=np.absolute,
     is_zero=lambda data: data == 0,
+    meets=lambda data: data == 0,
     is_positive=lambda data: data > 0,
     is_negligible=lambda data: np.abs(data) <= 1e-12,
     is_defined=lambda data: ~np.isnan(data),
@@ -95,6 +98,20 @@ def exact() -> Arithmetic:
     """Exact arithmetic where it is possible, balls elsewhere; python-flint is imported here."""
     from verifier.numeric import exact as numbers
 
+    return _of(numbers)
+
+
+@lru_cache(maxsize=1)
+def unknowns() -> Arithmetic:
+    """The same, of numbers that may depend on unknowns in a box."""
+    from verifier.numeric import duals
+
+    return _of(duals)
+
+
+def _of(numbers: Any) -> Arithmetic:
+    """The arithmetic that a module has for numbers, as ufuncs."""
+
     def test(predicate: Callable[[Any], bool]) -> Callable[[Data], Data]:
         ufunc = np.frompyfunc(predicate, 1, 1)
         return lambda data: np.asarray(ufunc(data), dtype=bool)
@@ -103,6 +120,7 @@ def exact() -> Arithmetic:
     return Arithmetic(
         exact=True,
         zero=numbers.ratio(0, 1),
+        meets=test(numbers.meets),
         add=np.frompyfunc(numbers.add, 2, 1),
         subtract=np.frompyfunc(numbers.subtract, 2, 1),
         multiply=np.frompyfunc(numbers.multiply, 2, 1),

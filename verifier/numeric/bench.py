@@ -128,11 +128,13 @@ class Bench:
         for interpreter in self.interpreters:
             sample = interpreter.tables.sample
             size = room(interpreter, statements)
+            if size > LARGEST:
+                continue
             self._spend(sample.count * size)
             if sample.count * size <= LARGEST:
                 yield interpreter
                 continue
-            step = max(1, LARGEST // size)
+            step = LARGEST // size
             for start in range(0, sample.count, step):
                 yield self.source.interpreter(sample.take(slice(start, start + step)))
 

@@ -7,6 +7,7 @@ are finite. In exact arithmetic every mask is certain, or `UndecidedError` is ra
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -17,7 +18,7 @@ from sympy import Basic, Expr, Integer, Pow
 from verifier.kernel.model import Comparison, Domination, Fact, Finite, Function, Model, Positive
 from verifier.kernel.terms import Binder, Information, Log, Var, VariableEntropy
 from verifier.numeric.arithmetic import Arithmetic, Data
-from verifier.numeric.arrays import Axes, Field, ordered, spread
+from verifier.numeric.arrays import Axes, Field, first, ordered, spread
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.functions import formal_call
 from verifier.numeric.magnitude import scale
@@ -194,7 +195,7 @@ class Sign:
         return strict | self._zero() if "=" in relation else strict
 
     def _zero(self) -> Data:
-        return self.arithmetic.is_zero(self.data)
+        return self.arithmetic.meets(self.data)
 
     def _above(self, sign: int) -> Data:
         unit = self.arithmetic.number(Integer(sign))
@@ -303,11 +304,53 @@ def _supported(interpreter: Interpreter, condition: object) -> Field:
     return conjunction([], interpreter)
 
 
+def requirements(interpreter: Interpreter) -> Iterator[tuple[Comparison, Field, Data]]:
+    """What bounds, signs and facts ask for, as relations with 0, and where they do: facts about one
+    point at the first."""
+    model, everywhere_ = interpreter.tables.model, np.ones(1, dtype=bool)
+    for parameter in model.parameters:
+        for left, relation, right in parameter.bounds:
+            yield relation, difference(interpreter, left, right), everywhere_
+    for function in model.functions:
+        call = formal_call(function)
+        if call is not None and function.sign and call in interpreter.solutions.values:
+            relation = cast(Comparison, function.sign.split()[0])
+            yield relation, interpreter.value(call), everywhere_
+    for fact in model.facts:
+        speaks = meaningful(interpreter, (fact.left, fact.right))
+        gap = difference(interpreter, fact.left, fact.right)
+        asks = speaks if fact.quantified else Field((), everywhere_)
+        solution = interpreter.solutions.solution(fact)
+        if solution is not None:
+            made = _made(interpreter, fact, solution, speaks)
+            asks = interpreter.fields.compare(np.greater, asks, made)
+        at, where = (_at_the_first(fact, each) for each in (gap, asks))
+        axes = ordered((*at.axes, *where.axes))
+        yield fact.relation, Field(axes, spread(at, axes)), spread(where, axes)
+
+
+def _at_the_first(fact: Fact, field: Field) -> Field:
+    """A field at the first value of what a fact isn't about all of."""
+    return first(field, [v for v in field.axes if v not in fact.quantified])
+
+
 def at_the_point(interpreter: Interpreter, kept: Axes) -> Field:
     """Where the facts that hold at one point hold, for some value of what isn't kept."""
     masks = []
     for fact in interpreter.solutions.local_facts:
-        speaks = meaningful(interpreter, (fact.left, fact.right))
-        held = conjunction([speaks, _held(interpreter, fact, speaks)], interpreter)
+        held = _held_there(interpreter, fact)
         masks.append(everywhere(held, tuple(v for v in held.axes if v not in fact.quantified)))
     return somewhere(conjunction(masks, interpreter), kept)
+
+
+def held_at_the_first(interpreter: Interpreter) -> Field:
+    """Whether the facts that hold at one point hold at the first."""
+    facts = interpreter.solutions.local_facts
+    held = (_at_the_first(fact, _held_there(interpreter, fact)) for fact in facts)
+    return everywhere(conjunction([*held], interpreter))
+
+
+def _held_there(interpreter: Interpreter, fact: Fact) -> Field:
+    """Where the sides of a fact are defined and it holds."""
+    speaks = meaningful(interpreter, (fact.left, fact.right))
+    return conjunction([speaks, _held(interpreter, fact, speaks)], interpreter)
