@@ -482,7 +482,7 @@ def test_elements_of_a_discrete_sequence_are_discrete(discrete: set[str], agrees
 def test_a_horizon_at_which_a_statement_means_nothing_is_left_out() -> None:
     shorter: Row = (total(lambda tau: Log(emission(tau)), 2, T), "=",
                     total(lambda tau: Log(emission(tau + 1)), 1, T - 1))  # fmt: skip
-    assert figure(TEMPORAL, shorter) == replace(figure(TEMPORAL, shorter), samples=3072)
+    assert figure(TEMPORAL, shorter) == replace(figure(TEMPORAL, shorter), samples=3080)
     assert figure(TEMPORAL, (1 / T, "<=", Integer(1))).samples == 3072
     outside = Statement(p(zs(T + 1)), "=", p(zs(T + 1)))
     assert Laboratory(TEMPORAL).check([outside]) == [None]
@@ -552,6 +552,18 @@ def test_without_a_declared_horizon_there_is_no_figure() -> None:
     assert laboratory.check([Statement(p(X), "=", p(X))]) == [None]
     assert laboratory.refute(Statement(p(X), "=", Integer(0))) is None
     assert laboratory.witness() is None
+
+
+def test_one_horizon_is_beyond_the_smallest() -> None:
+    """What holds at the smallest four, and not for long."""
+    late = T * (T - 1) * (T - 2) * (T - 3) * p(X)
+    assert not figure(TEMPORAL, (late, "=", Integer(0))).agrees
+    found = Laboratory(TEMPORAL).confirm(Statement(late, "=", Integer(0)))
+    assert found is not None
+    assert found.parameters == (("t", "5"),)
+    model = Model(families=(Family("p", (ONE_X, ONE_Z)),), parameters=(COUNT,))
+    copies = total(lambda _: p(ONE_X), 1, K) * (K - 1) * (K - 2) * (K - 3) * (K - 4)
+    assert not figure(model, (copies, "=", Integer(0))).agrees
 
 
 def test_horizons_of_too_many_variables_are_left_out() -> None:

@@ -35,6 +35,7 @@ WORLDS = 1024  # of one batch
 LARGEST = 2**24  # worlds times cells at a time
 _CELLS = 2**8  # of a table over all variables: 4,096 worlds stay far below LARGEST
 _ROUNDS = 8  # of rejection sampling, per kind of world
+_GLANCE = 4  # worlds of a batch, where a few are all
 _FEW = 64  # worlds of an unusual kind, and those that a search begins from
 _MANY = (16, 256, 4096, 2**15)  # values of one variable
 # Alphabet sizes, repeated over the variables, and whether points have widths.
@@ -78,12 +79,17 @@ class Setting:
     """What the worlds of a model at one horizon share; by default the model has no other.
 
     `indices` are the values of symbolic indices; the elements of each of the `sequences` have one
-    alphabet; `worlds` is how many a batch has.
+    alphabet; `worlds` is how many a batch has: none, where a glance will do.
     """
 
     indices: Mapping[str, int] = field(default_factory=dict)
     sequences: frozenset[str] = frozenset()
     worlds: int = WORLDS
+
+    @property
+    def is_glance(self) -> bool:
+        """Whether a few small worlds are all."""
+        return self.worlds == 0
 
 
 ALONE = Setting()
@@ -122,11 +128,18 @@ class Source:
                 yield sample
 
     def _shapes(self) -> Iterator[Shape]:
-        """Free tables of all sizes, half of them with zeros where `support` says so; tied ones."""
+        """Free tables of all sizes, half of them with zeros where `support` says so; tied ones,
+        where all families have their zeros at the same points."""
+        if self.setting.is_glance:
+            zeros = self.model.support is not None
+            for kind in ("free", "tied"):
+                yield self.shape((2,), _GLANCE, stepped=True, mode=kind, zeros=zeros)
+            return
         for place, (pattern, stepped) in enumerate(_FREE):
             zeros = self.model.support is not None and place % 4 in (1, 2)
             yield self.shape(pattern, self.setting.worlds, stepped=stepped, zeros=zeros)
-        yield self.shape((2, 3), self.setting.worlds, stepped=True, mode="tied")
+        zeros = self.model.support is not None
+        yield self.shape((2, 3), self.setting.worlds, stepped=True, mode="tied", zeros=zeros)
 
     def _unusual(self) -> Iterator[Shape]:
         """Points of very small and of very large width; then many values of one variable."""

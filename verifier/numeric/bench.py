@@ -139,7 +139,10 @@ class Bench:
                 yield self.source.interpreter(sample.take(slice(start, start + step)))
 
     def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
-        """A counterexample that the search finds, confirmed exactly. Raises `UnsupportedError`."""
+        """A counterexample that the search finds, confirmed exactly; where a glance will do, none.
+        Raises `UnsupportedError`."""
+        if self._setting.is_glance:
+            return None
         return self._search.refute(*self._all(statement, premises))
 
     def among_its_own(self, statement: Statement, premises: Premises) -> Counterexample | None:

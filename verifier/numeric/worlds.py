@@ -160,6 +160,8 @@ class Drawing:
         self.draws: dict[Key, Draw] = {}
         self._copies = dict(model.copies)
         self._widths: dict[Var, Integers] = {}
+        self._holes: dict[tuple[Var, ...], NDArray[np.bool_]] = {}  # of the first table over these
+        self._alike = random.random(shape.count) < 1 / 2 if shape.zeros else False
 
     def sample(self) -> Sample:
         """One sample of the model."""
@@ -198,7 +200,7 @@ class Drawing:
         size = self._axes(axes)
         tops = self._tops(size)
         if self.shape.zeros:
-            self._punch(tops, tuple(axes.index(variable) for variable in left))
+            self._punch(tops, axes, tuple(axes.index(variable) for variable in left))
         self.draws[key] = Draw(axes, tops, 1)
 
     def _tops(self, size: tuple[int, ...]) -> Integers:
@@ -210,10 +212,15 @@ class Drawing:
         tops = self.random.random(size, dtype=np.float32) * largest
         return np.asarray(1 + tops.astype(np.int64))
 
-    def _punch(self, tops: Integers, left: tuple[int, ...]) -> None:
-        """Put zeros into half of the worlds, leaving every conditional row something positive."""
+    def _punch(self, tops: Integers, axes: tuple[Var, ...], left: tuple[int, ...]) -> None:
+        """Put zeros into half of the worlds, leaving every conditional row something positive.
+
+        In half of all worlds they are where those of the first table over the same variables are,
+        so that one family may be << another and both have zeros, however large their tables.
+        """
         share = self.random.choice([0.0, 0.0, 0.25, 0.5], tops.shape[-1])
-        tops[self.random.random(tops.shape, dtype=np.float32) < share] = 0
+        holes = self.random.random(tops.shape, dtype=np.float32) < share
+        tops[np.where(self._alike, self._holes.setdefault(axes, holes), holes)] = 0
         empty = ~tops.any(axis=left, keepdims=True)
         first = np.zeros(tops.shape, dtype=bool)
         first[tuple(0 if i in left else slice(None) for i in range(tops.ndim))] = True
