@@ -483,7 +483,7 @@ def test_a_horizon_at_which_a_statement_means_nothing_is_left_out() -> None:
     shorter: Row = (total(lambda tau: Log(emission(tau)), 2, T), "=",
                     total(lambda tau: Log(emission(tau + 1)), 1, T - 1))  # fmt: skip
     assert figure(TEMPORAL, shorter) == replace(figure(TEMPORAL, shorter), samples=3080)
-    assert figure(TEMPORAL, (1 / T, "<=", Integer(1))).samples == 3072
+    assert figure(TEMPORAL, (1 / T, "<=", Integer(1))).samples == 3080
     outside = Statement(p(zs(T + 1)), "=", p(zs(T + 1)))
     assert Laboratory(TEMPORAL).check([outside]) == [None]
     assert Laboratory(TEMPORAL).refute(Statement(p(zs(T + 1)), "=", Integer(0))) is None
