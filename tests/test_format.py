@@ -2042,7 +2042,116 @@ RULES: dict[str, Row] = {
         "verified",
     ),
 }
-ROWS: dict[str, Row] = {**KEYS, **STEPS, **EXPRESSIONS, **RULES}
+
+PQ_Z, LONG = "p(z) ;; q(z)", "p(z_{0:t})"
+
+
+def under(facts: str, want: str, codes: str = "", more: str = "", model: str = PQ_Z) -> Row:
+    """A file whose only line holds in every world, under some facts."""
+    assume = f"{more}\nassume: [{', '.join(map(json.dumps, facts.split('; ')))}]".strip()
+    return so(model, "1 + 1 = 2", "algebra", want, codes, assume)
+
+
+C = "parameters: [c > 0]"
+ZEROS = "support: []\nparameters: [a]\nfunctions: [f(z)]\nassume: ['%s']"
+# What is assumed: contradictions are shown, of what can be a world is found, and where nothing is
+# evaluated nothing is said.
+WORLDS: dict[str, Row] = {
+    "vacuous: numbers": under("c = 1; c >= 2", "failed", "vacuous", C),
+    "vacuous: a divergence": under("KL(q(z) || p(z)) < 0", "failed", "vacuous"),
+    "vacuous: a function": under(
+        "for all z: f(z) <= 1; f(z) >= 2", "failed", "vacuous", "functions: [f(z)]"
+    ),
+    "vacuous: where no table is small enough": under(
+        "c = 1; c >= 2", "failed", "vacuous -unsampled", "parameters: [c > 0, t >= 30]", LONG
+    ),
+    "no world: moments that none has": under(
+        "E_{q(z)}[f(z)] = 1; E_{q(z)}[f(z)^2] = 1/2",
+        "failed",
+        "no-world -vacuous",
+        "functions: [f(z)]",
+    ),
+    # what can be
+    "a world: a large number": under("a >= 1000000000", "verified", "", "parameters: [a]"),
+    "a world: an entropy": under("H(q(z)) = 1", "verified"),
+    "a world: a divergence": under("KL(q(z) || p(z)) = 1/2", "verified"),
+    "a world: many values": under("H(q(z)) >= 10", "verified", "", "discrete: [z]"),
+    "a world: probabilities that are small": under(
+        "for all z: p(z) <= 1/100", "verified", "", "discrete: [z]"
+    ),
+    "a world: a density that is large": under("p(z) >= 5", "verified"),
+    "a world: one that is small everywhere": under("for all z: p(z) <= 1/100", "verified"),
+    "a world: moments": under(
+        "E_{q(z)}[f(z)] = 1; E_{q(z)}[g(z)] = 2; E_{q(z)}[f(z) g(z)] = 3",
+        "verified",
+        "",
+        "functions: [f(z), g(z)]",
+    ),
+    "a world: moments of a density": under(
+        "E_{q(z)}[p(z)] = 1/3; E_{q(z)}[p(z)^2] = 1/7", "verified", "", "support: []"
+    ),
+    "a world: a density by formula": under(
+        "KL(q(z) || m(z)) = 1/10", "verified", "", "", f"{PQ_Z} ;; m(z) := (p(z) + q(z)) / 2"
+    ),
+    "a world: along a sequence": under(
+        "KL(q(z_{0:t}) || p(z_{0:t})) = 1/2",
+        "verified",
+        "",
+        "parameters: [t >= 0]",
+        f"{LONG} ;; q(z_{{0:t}})",
+    ),
+    # zeros: a fact at a point says that its sides are defined there, one for all points speaks of
+    # those where they are
+    "zeros: a factor at a point": so(
+        PQ_Z, "p(z) = q(z) f(z)", "assumption", "verified", "", ZEROS % "p(z) = q(z) f(z)"
+    ),
+    "zeros: a reciprocal at a point": so(
+        PQ_Z, "q(z) f(z) = 1", "assumption", "verified", "", ZEROS % "1 = f(z) q(z)"
+    ),
+    "zeros: a logarithm at a point": so(
+        PQ_Z, "exp(f(z)) = p(z)", "assumption", "verified", "", ZEROS % "exp(f(z)) = p(z)"
+    ),
+    "zeros: a parameter": so(
+        PQ_Z, "p(z) = q(z) a", "assumption", "verified", "", ZEROS % "p(z) = q(z) a"
+    ),
+    "zeros: a factor at all points": so(
+        PQ_Z,
+        "int p(z) dz = int q(z) f(z) dz",
+        "assumption",
+        "verified",
+        "",
+        ZEROS % "for all z: p(z) = q(z) f(z)",
+    ),
+    "zeros: a conditional at all points": so(
+        "p(x, z) ;; q(z | x)",
+        "p(x) q(z | x) = p(x) p(z | x)",
+        "assumption",
+        "verified",
+        "",
+        ZEROS % "for all x, z: q(z | x) = p(z | x)",
+    ),
+    "unsampled: no table is small enough": under(
+        "c >= 2", "failed", "unsampled -vacuous -no-world", "parameters: [c > 0, t >= 30]", LONG
+    ),
+    "unsampled: no facts either": so(
+        LONG,
+        "int p(z_{0:t}) dz_{0:t} = 1",
+        "normalisation",
+        "failed",
+        "unsampled",
+        "parameters: [t >= 30]",
+    ),
+    "sampled: the bound lowered": so(
+        LONG,
+        "int p(z_{0:t}) dz_{0:t} = 1",
+        "normalisation",
+        "verified",
+        "-unsampled",
+        "parameters: [t >= 1]",
+    ),
+}
+
+ROWS: dict[str, Row] = {**KEYS, **STEPS, **EXPRESSIONS, **RULES, **WORLDS}
 
 
 def said(report: DerivationReport) -> set[str]:

@@ -307,7 +307,7 @@ def test_the_first_worlds_that_break_a_line_tell_what_all_do() -> None:
     told = set()
     with in_force(file.declared.model.order):
         for case in file.cases.values():
-            check = check_of(file.desk, case)
+            check = check_of(case)
             for relation in RELATIONS.values():
                 other = replace(check, statement=replace(check.statement, relation=relation))
                 (figure,) = file.second.figures([other])

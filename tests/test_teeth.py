@@ -23,7 +23,7 @@ from verifier.kernel.terms import Call, Density, Expectation, Var
 from verifier.kernel.theorem import Theorem, conclude
 from verifier.language.loader import load
 from verifier.numeric.laboratory import Laboratory
-from verifier.outcome import Counterexample, DerivationReport, FileVerdict, Verdict
+from verifier.outcome import Counterexample, DerivationReport, FileVerdict, Numeric, Verdict
 
 FOUND = Counterexample((), (), (), (), "1", "0", "1")
 X, Z = Var("x"), Var("z")
@@ -82,13 +82,14 @@ def test_row_is_judged_as_it_says(name: str) -> None:
 # -- judges that don't think ---------------------------------------------------------------------
 
 Patch = Callable[[str, Any], None]
+AGREES = Numeric(1, True, 0.0)
 
 
 @pytest.fixture
 def patch(monkeypatch: pytest.MonkeyPatch) -> Patch:
     """Put something in the place of what the checker asks, with the numeric check silenced, and
     no effort spent on what remains of a step that isn't proved or on what it was meant to be."""
-    silent: Callable[..., Any] = lambda _, statements, *__: [None for _ in statements]  # noqa: E731
+    silent: Callable[..., Any] = lambda _, statements, *__: [AGREES for _ in statements]  # noqa: E731
     monkeypatch.setattr(Laboratory, "check", silent)
     monkeypatch.setattr(Laboratory, "witness", lambda _: True)
     monkeypatch.setattr(Laboratory, "among_its_own", lambda *_: None)

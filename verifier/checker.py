@@ -175,9 +175,11 @@ class File:
         numeric, contradiction = self._sampled()
         proved = all(item.proved for item in self.judged)
         trouble = contradiction or trouble or self._no_density()
-        if trouble is None and proved and self.second.vacuous():
-            trouble = self.derivation.claim.diagnostic("vacuous")
-        good = proved and trouble is None and (numeric is None or numeric.agrees)
+        if trouble is None and proved:
+            flaw = self.second.flaw(numeric)
+            if flaw is not None:
+                trouble = self.derivation.claim.diagnostic(flaw.code, **flaw.data)
+        good = proved and trouble is None and numeric is not None and numeric.agrees
         return DerivationReport(
             file=self.derivation.source.name,
             title=self.derivation.title,

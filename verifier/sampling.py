@@ -10,9 +10,10 @@ from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
 from verifier.numeric.arrays import UnsupportedError
+from verifier.numeric.contradiction import contradiction
 from verifier.numeric.laboratory import Laboratory
 from verifier.numeric.replay import Outcome, refused
-from verifier.outcome import Counterexample, Numeric
+from verifier.outcome import Counterexample, Diagnostic, Numeric
 
 MAX_GIVEN_UP = 3  # statements that are too much to sample, before a file's others are left too
 POINTS_PER_UNIT = 1024  # worlds times cells that cost about what a unit of kernel work does
@@ -100,7 +101,7 @@ class SecondOpinion:
     def holds(self, check: Check) -> bool | None:
         """Whether a statement holds in all worlds sampled; None where it was sampled in none."""
         try:
-            return self._laboratory().holds(check.statement, check.premises)
+            return self._laboratory.holds(check.statement, check.premises)
         except OutOfWork:
             return None
 
@@ -109,13 +110,22 @@ class SecondOpinion:
         what is left."""
         return self._laboratory.probe(check.statement, check.premises)
 
-    def vacuous(self) -> bool:
-        """Whether no exact world was found that meets the file's assumptions."""
+    def flaw(self, figure: Numeric | None) -> Diagnostic | None:
+        """Why nothing may be said of a file whose steps came to a figure: its assumptions
+        contradict one another, no world was found that meets them, or nothing was evaluated."""
         self.refill()
+        facts = contradiction(self._model)
+        if facts:
+            return Diagnostic("vacuous", None, {"facts": facts})
         try:
-            return self._laboratory.vacuous
+            witness = self._laboratory.witness()
         except OutOfWork:
-            return True
+            witness = None
+        if witness is False:
+            return Diagnostic("no-world")
+        if witness is None or figure is None:
+            return Diagnostic("unsampled", None, {"what": "world" if witness is None else "step"})
+        return None
 
 
 def summary(checks: Sequence[Check], found: Sequence[Numeric | None]) -> Numeric | None:

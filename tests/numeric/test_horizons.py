@@ -429,7 +429,7 @@ def test_a_fact_about_slices_holds_at_every_horizon() -> None:
     known = replace(ANY_Q, facts=(EXACT,))
     assert figure(known, row).agrees
     assert Laboratory(known).refute(Statement(*row)) is None
-    assert not Laboratory(known).vacuous
+    assert Laboratory(known).witness()
 
 
 def test_a_premise_holds_at_the_same_horizon() -> None:
@@ -465,7 +465,7 @@ def test_support_of_sequences(
     model = replace(TEMPORAL, support=support)
     assert figure(model, row).agrees == agrees
     assert (Laboratory(model).refute(Statement(*row)) is None) == agrees
-    assert not Laboratory(model).vacuous
+    assert Laboratory(model).witness()
 
 
 @pytest.mark.parametrize(
@@ -482,8 +482,8 @@ def test_elements_of_a_discrete_sequence_are_discrete(discrete: set[str], agrees
 def test_a_horizon_at_which_a_statement_means_nothing_is_left_out() -> None:
     shorter: Row = (total(lambda tau: Log(emission(tau)), 2, T), "=",
                     total(lambda tau: Log(emission(tau + 1)), 1, T - 1))  # fmt: skip
-    assert figure(TEMPORAL, shorter) == replace(figure(TEMPORAL, shorter), samples=3072)
-    assert figure(TEMPORAL, (1 / T, "<=", Integer(1))).samples == 3072
+    assert figure(TEMPORAL, shorter) == replace(figure(TEMPORAL, shorter), samples=3080)
+    assert figure(TEMPORAL, (1 / T, "<=", Integer(1))).samples == 3080
     outside = Statement(p(zs(T + 1)), "=", p(zs(T + 1)))
     assert Laboratory(TEMPORAL).check([outside]) == [None]
     assert Laboratory(TEMPORAL).refute(Statement(p(zs(T + 1)), "=", Integer(0))) is None
@@ -537,21 +537,33 @@ def test_other_parameters_keep_what_is_left_of_bounds() -> None:
     ],
 )
 def test_a_witness_at_some_horizon_is_enough(facts: tuple[Fact, ...], vacuous: bool) -> None:
-    assert Laboratory(replace(ANY_Q, facts=facts)).vacuous == vacuous
+    assert Laboratory(replace(ANY_Q, facts=facts)).witness() is not vacuous
 
 
 def test_a_model_that_means_nothing_at_any_horizon_is_not_sampled() -> None:
     short = Fact(p(zs(0, T - 9)), "<=", Integer(1), frozenset(), "")
     laboratory = Laboratory(replace(TEMPORAL, facts=(short,)))
     assert laboratory.check([Statement(p(X), "=", p(X))]) == [None]
-    assert not laboratory.vacuous
+    assert laboratory.witness() is None
 
 
 def test_without_a_declared_horizon_there_is_no_figure() -> None:
     laboratory = Laboratory(replace(TEMPORAL, parameters=()))
     assert laboratory.check([Statement(p(X), "=", p(X))]) == [None]
     assert laboratory.refute(Statement(p(X), "=", Integer(0))) is None
-    assert not laboratory.vacuous
+    assert laboratory.witness() is None
+
+
+def test_one_horizon_is_beyond_the_smallest() -> None:
+    """What holds at the smallest four, and not for long."""
+    late = T * (T - 1) * (T - 2) * (T - 3) * p(X)
+    assert not figure(TEMPORAL, (late, "=", Integer(0))).agrees
+    found = Laboratory(TEMPORAL).confirm(Statement(late, "=", Integer(0)))
+    assert found is not None
+    assert found.parameters == (("t", "5"),)
+    model = Model(families=(Family("p", (ONE_X, ONE_Z)),), parameters=(COUNT,))
+    copies = total(lambda _: p(ONE_X), 1, K) * (K - 1) * (K - 2) * (K - 3) * (K - 4)
+    assert not figure(model, (copies, "=", Integer(0))).agrees
 
 
 def test_horizons_of_too_many_variables_are_left_out() -> None:

@@ -383,9 +383,9 @@ def _side(term: Any) -> int | None:
             body = term.body if isinstance(term, Indexed) else unbind(term)[1][0]
             return _side(body) or None
         case Total():
-            sides = {s for s in map(_side, term.args) if s != 0}
-            if len(sides) == 1:
-                return sides.pop()
+            known = {s for s in map(_side, term.args) if s != 0}
+            if len(known) == 1:
+                return known.pop()
     return None
 
 

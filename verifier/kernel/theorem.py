@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal, NoReturn
 
-from sympy import Basic, Expr
+from sympy import Expr
 
-from verifier.kernel.model import Condition, Fact
 from verifier.kernel.terms import Relation, Statement
 
 
@@ -42,8 +41,9 @@ class Sides(Enum):
     INTEGRABLE = 2
 
 
-# Conditions are closed terms, `Where` and `Each` of `kernel.definedness`.
-Hypothesis = Given | Fact | Declared | Condition | Sides | Basic
+Hypothesis = (
+    Any  # Given, Fact, Declared, a condition of `support` or of `kernel.definedness`, Sides
+)
 
 
 @dataclass(frozen=True)

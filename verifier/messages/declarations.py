@@ -21,7 +21,14 @@ MESSAGES: dict[str, Wording] = {
     "formula-undefined": "`{name}` is not shown to be defined: what it divides by may be 0",
     "formula-negative": "`{name}` is not shown to be >= 0: it is no density until that is assumed",
     "formula-total": "`{name}` is not shown to integrate to 1: it is no density until assumed to",
-    "vacuous": "no model was found that meets the assumptions, so nothing is shown of any",
+    # what must be seen of them
+    "vacuous": "the assumptions contradict one another, so nothing is shown: {facts}",
+    "no-world": "no distributions were found that meet the assumptions, so nothing is shown of "
+    "any: tried were equal, uniform and random tables, and a search from the closest of them",
+    "unsampled": "no {what} could be evaluated, so the second opinion is missing",
 }
 
-HINTS: dict[str, Hint] = {}
+HINTS: dict[str, Hint] = {
+    "unsampled": "lower the bound that is declared of a horizon: a proof for T >= 1 holds for "
+    "T >= 1000",
+}

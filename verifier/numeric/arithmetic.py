@@ -23,8 +23,9 @@ Data = NDArray[Any]
 class Arithmetic:
     """What an arithmetic can do with arrays of its numbers.
 
-    `is_negligible` tests a sum that should be 0 but for the way in which it is computed. `ratio`
-    makes numbers of integer numerators and one denominator. `power` is for integer exponents.
+    `is_negligible` tests a sum that should be 0 but for the way in which it is computed; `meets`
+    what an assumption asks to be 0. `ratio` makes numbers of integer numerators and one
+    denominator. `power` is for integer exponents.
     """
 
     exact: bool
@@ -41,6 +42,7 @@ class Arithmetic:
     exp: np.ufunc
     absolute: np.ufunc
     is_zero: Callable[[Data], Data]
+    meets: Callable[[Data], Data]
     is_positive: Callable[[Data], Data]
     is_negligible: Callable[[Data], Data]
     is_defined: Callable[[Data], Data]
@@ -110,6 +112,7 @@ FLOAT = Arithmetic(
     exp=np.exp,
     absolute=np.absolute,
     is_zero=lambda data: data == 0,
+    meets=lambda data: data == 0,
     is_positive=lambda data: data > 0,
     is_negligible=lambda data: np.abs(data) <= 1e-12,
     is_defined=lambda data: ~np.isnan(data),
@@ -123,6 +126,20 @@ def exact() -> Arithmetic:
     """Exact arithmetic where it is possible, balls elsewhere; python-flint is imported here."""
     from verifier.numeric import exact as numbers
 
+    return _of(numbers)
+
+
+@lru_cache(maxsize=1)
+def unknowns() -> Arithmetic:
+    """The same, of numbers that may depend on unknowns in a box."""
+    from verifier.numeric import duals
+
+    return _of(duals)
+
+
+def _of(numbers: Any) -> Arithmetic:
+    """The arithmetic that a module has for numbers, as ufuncs."""
+
     def test(predicate: Callable[[Any], bool]) -> Callable[[Data], Data]:
         ufunc = np.frompyfunc(predicate, 1, 1)
         return lambda data: np.asarray(ufunc(data), dtype=bool)
@@ -132,6 +149,7 @@ def exact() -> Arithmetic:
         exact=True,
         zero=numbers.ratio(0, 1),
         infinity=numbers.INFINITY,
+        meets=test(numbers.meets),
         add=np.frompyfunc(numbers.add, 2, 1),
         subtract=np.frompyfunc(numbers.subtract, 2, 1),
         multiply=np.frompyfunc(numbers.multiply, 2, 1),

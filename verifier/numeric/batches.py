@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
 from math import prod
 from typing import Any
 
@@ -17,12 +19,15 @@ from numpy.typing import NDArray
 
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Var
+from verifier.numeric.approach import Ground, approached
 from verifier.numeric.arithmetic import FLOAT
 from verifier.numeric.arrays import Buffers, UnsupportedError
+from verifier.numeric.contradiction import contradiction
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.facts import Solutions
-from verifier.numeric.validity import admissible
-from verifier.numeric.worlds import Drawing, Mode, Sample, Shape, join, slots_of, space
+from verifier.numeric.show import assumed_of
+from verifier.numeric.validity import admissible, at_the_point, somewhere
+from verifier.numeric.worlds import Drawing, Mode, Sample, Shape, cells, join, slots_of, space
 
 Spend = Callable[[int], None]
 
@@ -30,6 +35,9 @@ WORLDS = 1024  # of one batch
 LARGEST = 2**24  # worlds times cells at a time
 _CELLS = 2**8  # of a table over all variables: 4,096 worlds stay far below LARGEST
 _ROUNDS = 8  # of rejection sampling, per kind of world
+_GLANCE = 4  # worlds of a batch, where a few are all
+_FEW = 64  # worlds of an unusual kind, and those that a search begins from
+_MANY = (16, 256, 4096, 2**15)  # values of one variable
 # Alphabet sizes, repeated over the variables, and whether points have widths.
 _FREE: tuple[tuple[tuple[int, ...], bool], ...] = (
     ((2,), False),
@@ -66,22 +74,22 @@ def alphabet(
     return {slot: of[here] for slot, here in zip(slots, spaces, strict=True)}
 
 
-def cells(sample: Sample) -> int:
-    """The cells of a table over all variables."""
-    return int(np.prod(list(sample.shape.sizes.values()), dtype=object))
-
-
 @dataclass(frozen=True)
 class Setting:
     """What the worlds of a model at one horizon share; by default the model has no other.
 
     `indices` are the values of symbolic indices; the elements of each of the `sequences` have one
-    alphabet; `worlds` is how many a batch has.
+    alphabet; `worlds` is how many a batch has: none, where a glance will do.
     """
 
     indices: Mapping[str, int] = field(default_factory=dict)
     sequences: frozenset[str] = frozenset()
     worlds: int = WORLDS
+
+    @property
+    def is_glance(self) -> bool:
+        """Whether a few small worlds are all."""
+        return self.worlds == 0
 
 
 ALONE = Setting()
@@ -106,18 +114,67 @@ class Source:
         self._seed = seed
 
     def batches(self) -> Iterator[Sample]:
-        """The worlds that every statement is checked on: at least 4,096 where they are found."""
-        for place, shape in enumerate(self._shapes()):
-            sample = self.found(shape, place)
+        """The worlds that every statement is checked on: at least 4,096 where they are found.
+
+        Where none of the usual shapes meets the facts, those of the first unusual one that does.
+        """
+        usual, some = [*self._shapes()], False
+        for place, shape in enumerate(chain(usual, self._unusual())):
+            if some and place >= len(usual):
+                return
+            sample = self.found(shape, place) or self._approached(shape, place)
             if sample is not None:
+                some = True
                 yield sample
 
     def _shapes(self) -> Iterator[Shape]:
-        """Free tables of all sizes, half of them with zeros where `support` says so; tied ones."""
+        """Free tables of all sizes, half of them with zeros where `support` says so; tied ones,
+        where all families have their zeros at the same points."""
+        if self.setting.is_glance:
+            zeros = self.model.support is not None
+            for kind in ("free", "tied"):
+                yield self.shape((2,), _GLANCE, stepped=True, mode=kind, zeros=zeros)
+            return
         for place, (pattern, stepped) in enumerate(_FREE):
             zeros = self.model.support is not None and place % 4 in (1, 2)
             yield self.shape(pattern, self.setting.worlds, stepped=stepped, zeros=zeros)
-        yield self.shape((2, 3), self.setting.worlds, stepped=True, mode="tied")
+        zeros = self.model.support is not None
+        yield self.shape((2, 3), self.setting.worlds, stepped=True, mode="tied", zeros=zeros)
+
+    def _unusual(self) -> Iterator[Shape]:
+        """Points of very small and of very large width; then many values of one variable."""
+        if not self._is_hopeful:
+            return
+        for pattern in ((2,), (3, 2)):
+            yield self.shape(pattern, _FEW, stepped=True, wide=True)
+        small = self.shape((2,), _FEW)
+        for size in _MANY:
+            for chosen in dict.fromkeys(map(small.space, self.slots)):
+                sizes = {s: size if small.space(s) == chosen else n for s, n in small.sizes.items()}
+                room = prod(sizes.values())
+                if room <= _MANY[-1] * 8:
+                    yield replace(small, sizes=sizes, count=min(_FEW, _MANY[-1] * 8 // room))
+
+    @cached_property
+    def _is_hopeful(self) -> bool:
+        """Whether there are facts to be met, and none that can't be."""
+        return bool(self.model.facts) and not contradiction(self.model)
+
+    def _approached(self, shape: Shape, place: int) -> Sample | None:
+        """Admitted worlds that a search from the closest comes to."""
+        if not self._is_hopeful:
+            return None
+        names = assumed_of(self.model, self.solutions)
+        ground = Ground(self.interpreter, self.admitted, names)
+        modes: tuple[Mode, ...] = ("free", "tied", "uniform")
+        for mode in modes[modes.index(shape.mode) : 2]:
+            few = replace(shape, mode=mode, count=min(shape.count, _FEW))
+            sample = Drawing(self.model, few, self.random(place, _ROUNDS)).sample()
+            self._spend(sample.count * cells(sample))
+            found = approached(sample, ground, self.random(place, _ROUNDS + 1))
+            if found is not None:
+                return found.take(np.arange(shape.count) % found.count)
+        return None
 
     def shape(self, pattern: Sequence[int], count: int, **kind: Any) -> Shape:
         """A kind of worlds, of alphabets that repeat a pattern."""
@@ -158,10 +215,13 @@ class Source:
         return generator(self._seed, *place)
 
     def admitted(self, sample: Sample) -> NDArray[np.bool_]:
-        """Which worlds of a sample meet the model's assumptions, in floats."""
+        """Which worlds of a sample meet the model's assumptions, in floats: what is assumed of one
+        point, at some point."""
         self._spend(sample.count * cells(sample))
         with np.errstate(all="ignore"):
             interpreter = self.interpreter(sample)
-            mask = admissible(interpreter)
+            mask = admissible(interpreter).data
+            if self.solutions.local_facts:
+                mask = mask & somewhere(at_the_point(interpreter, ())).data
         interpreter.drop()
-        return np.broadcast_to(mask.data, (sample.count,))
+        return np.broadcast_to(mask, (sample.count,))

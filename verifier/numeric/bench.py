@@ -139,11 +139,13 @@ class Bench:
         for interpreter in self.interpreters:
             sample = interpreter.tables.sample
             size = room(interpreter, statements)
+            if size > LARGEST:
+                continue
             self._spend(sample.count * size)
             if sample.count * size <= LARGEST:
                 yield interpreter
                 continue
-            step = max(1, LARGEST // size)
+            step = LARGEST // size
             for start in range(0, sample.count, step):
                 yield self.source.interpreter(sample.take(slice(start, start + step)))
 
@@ -163,7 +165,10 @@ class Bench:
         return worlds
 
     def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
-        """A counterexample that the search finds, confirmed exactly. Raises `UnsupportedError`."""
+        """A counterexample that the search finds, confirmed exactly; where a glance will do, none.
+        Raises `UnsupportedError`."""
+        if self._setting.is_glance:
+            return None
         return self._search.refute(*self._all(statement, premises))
 
     def among_its_own(self, statement: Statement, premises: Premises) -> Counterexample | None:

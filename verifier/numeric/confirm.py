@@ -90,11 +90,17 @@ def at(field: Field, point: Point) -> object:
 
 
 def is_world(interpreter: Interpreter) -> bool:
-    """Whether one of a sample's worlds, among the first few, meets the assumptions exactly."""
+    """Whether one of a sample's worlds, among the first few, meets the assumptions exactly, or is
+    shown to have one that does beside it."""
     with np.errstate(all="ignore"):
         mask = somewhere(at_the_point(interpreter, ()))
     worlds = np.flatnonzero(np.broadcast_to(mask.data, (interpreter.tables.sample.count,)))
-    return any(decided(interpreter, int(world), _is_exact) for world in worlds[:CANDIDATES])
+    from verifier.numeric.certify import is_fine, is_near_a_world
+
+    tried = map(int, worlds[:CANDIDATES])
+    if is_fine(interpreter):
+        return any(is_near_a_world(interpreter, world) for world in tried)
+    return any(decided(interpreter, world, _is_exact) for world in tried)
 
 
 def _is_exact(interpreter: Interpreter) -> bool:

@@ -11,13 +11,13 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.numeric.batches import cells
-from verifier.numeric.worlds import Draw, Integers, Key, Sample, refined
+from verifier.numeric.worlds import Draw, Integers, Key, Sample, cells, refined
 
 Floats = NDArray[np.float64]
 Height = Callable[[Sample], Floats]
 
 _FINE = 2.0**36  # the largest integer of a row: ratios down to 1e-11
+_LARGEST = 2.0**62  # of other integers
 _ROUNDS = range(8, 41)  # fewer aren't worth it
 _WORLDS = 4  # that descend side by side
 _PATIENCE = 4  # rounds that gain next to nothing
@@ -31,13 +31,17 @@ _POINTS = 2**20  # that the slopes of one descent may cost, in worlds times cell
 class Chart:
     """Coordinates of worlds: logarithms of entries of tables and of widths, values of the rest.
 
-    Zeros of tables and integer parameters are left as they are. Coordinates of W worlds have shape
-    (number of coordinates, W).
+    Zeros of tables and integer parameters are left as they are, and so is what isn't `chosen`.
+    Coordinates of W worlds have shape (number of coordinates, W); `row` is the largest integer of
+    a table's row.
     """
 
-    def __init__(self, sample: Sample) -> None:
+    def __init__(
+        self, sample: Sample, chosen: Callable[[Key], bool] = lambda _: True, row: float = _FINE
+    ) -> None:
         self._sample = sample
-        self._keys = [key for key in sample.draws if self._moves(key)]
+        self._row = row
+        self._keys = [key for key in sample.draws if self._moves(key) and chosen(key)]
 
     def _moves(self, key: Key) -> bool:
         """Not integers; of the widths that the elements of a sequence share, those of the first."""
@@ -51,6 +55,13 @@ class Chart:
         return next(
             k for k in self._sample.draws if k[0] == "width" and space(k[1]) == space(key[1])
         )
+
+    @property
+    def logarithmic(self) -> NDArray[np.bool_]:
+        """Which coordinates are logarithms."""
+        sizes = {key: int(np.prod(self._sample.draws[key].top.shape[:-1])) for key in self._keys}
+        kinds = [np.full(n, key[0] not in ("function", "parameter")) for key, n in sizes.items()]
+        return np.concatenate(kinds) if kinds else np.empty(0, dtype=bool)
 
     def coordinates(self) -> Floats:
         """Where the sample's worlds are."""
@@ -74,33 +85,36 @@ class Chart:
             size = int(np.prod(draw.top.shape[:-1]))
             values = coordinates[row : row + size].reshape(draw.top.shape)
             row += size
-            draws[key] = _MADE[key[0]](key, draw, values)
-        for key in [key for key in base.draws if key[0] == "width"]:
+            made = _MADE[key[0]]
+            draws[key] = made(key, draw, values, self._row)
+        for key in [key for key in base.draws if key[0] == "width" and self._shared(key) in draws]:
             draws[key] = draws[self._shared(key)]._replace(axes=base.draws[key].axes)
         return base.with_draws(draws)
 
 
-def _table(key: Key, draw: Draw, logarithms: Floats) -> Draw:
+def _table(key: Key, draw: Draw, logarithms: Floats, row: float) -> Draw:
     """Integers in proportion, each row of a conditional by itself."""
     left = key[2] if key[0] == "table" else draw.axes
     axes = tuple(draw.axes.index(variable) for variable in left)
     logarithms = np.where(draw.top == 0, -np.inf, logarithms)
     largest = logarithms.max(axis=axes, keepdims=True)
-    top = np.rint(_FINE * np.exp(logarithms - largest)).astype(np.int64)
+    top = np.rint(row * np.exp(logarithms - largest)).astype(np.int64)
     return draw._replace(top=np.where(draw.top == 0, 0, np.maximum(top, 1)), bottom=1)
 
 
-def _numbers(_: Key, draw: Draw, values: Floats) -> Draw:
-    top: Integers = np.rint(np.clip(values, -1e6, 1e6) * draw.bottom).astype(np.int64)
-    return draw._replace(top=top)
+def _numbers(_: Key, draw: Draw, values: Floats, __: float) -> Draw:
+    room = _LARGEST / max(float(np.abs(values).max()), 1e-300)
+    bottom = max(1, min(draw.bottom, int(min(room, _LARGEST))))
+    top: Integers = np.rint(np.clip(values * bottom, -_LARGEST, _LARGEST)).astype(np.int64)
+    return draw._replace(top=top, bottom=bottom)
 
 
-def _widths(_: Key, draw: Draw, logarithms: Floats) -> Draw:
+def _widths(_: Key, draw: Draw, logarithms: Floats, __: float) -> Draw:
     top: Integers = np.rint(np.exp(np.clip(logarithms, -9, 9)) * draw.bottom).astype(np.int64)
     return draw._replace(top=top)
 
 
-_MADE: dict[str, Callable[[Key, Draw, Floats], Draw]] = {
+_MADE: dict[str, Callable[[Key, Draw, Floats, float], Draw]] = {
     "table": _table,
     "tied": _table,
     "width": _widths,

@@ -138,9 +138,17 @@ class Interpreter:
         if term.name in self.indices:
             return self._number(Rational(self.indices[term.name]))
         if term in self.solutions.values:
-            solved = self.keep(("solved", term), lambda: self.value(self.solutions.values[term]))
-            return first(solved, solved.axes)
+            return self.keep(("solved", term), lambda: self._solved_parameter(term))
         return self.tables.parameter(term)
+
+    def _solved_parameter(self, term: Symbol) -> Field:
+        """What a fact makes a parameter; what was drawn where that is no number."""
+        value = self.value(self.solutions.values[term])
+        value = first(value, value.axes)
+        given = self.arithmetic.is_finite(value.data)
+        if given.all():
+            return value
+        return Field((), np.where(given, value.data, self.tables.parameter(term).data))
 
     def _total(self, term: Expr) -> Field:
         sign, total = self._signed(term.args[0])

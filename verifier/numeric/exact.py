@@ -20,6 +20,7 @@ INFINITY = arb.pos_inf()
 NAN = arb.nan()
 _FACTORED_BITS = 80  # factoring stays below a millisecond; larger logarithms become balls
 _SHOWN_BITS = 40  # of a fraction that is shown as one
+_MOST_PRIMES = 512  # of a sum; more become a ball
 _EXPANDED_BITS = 4096  # an exact exp(c log p) larger than this becomes a ball
 
 
@@ -69,6 +70,8 @@ def add(left: Number, right: Number) -> Number:
         return left + right
     constant, terms = _parts(left)
     other_constant, other = _parts(right)
+    if len(terms) + len(other) > _MOST_PRIMES:
+        return ball(left) + ball(right)
     merged = dict(terms)
     for prime, coefficient in other.items():
         merged[prime] = merged.get(prime, fmpq(0)) + coefficient
@@ -215,6 +218,9 @@ def is_zero(number: Number) -> bool:
     if isinstance(number, arb) and _is_wide(number):
         raise UndecidedError
     return not isinstance(number, Logs) and bool(number == 0)
+
+
+meets = is_zero
 
 
 def is_positive(number: Number) -> bool:

@@ -34,7 +34,8 @@ class Solutions:
 
     `tables`: conditional tables of families. `at_a_point` are functions that are determined at
     the first point of their axes only; `slacks` functions made up on the way. `global_facts` hold
-    at all points, `local_facts` at one; of the latter those solved hold at least at the first.
+    at all points, `local_facts` at one. `solved` has what a fact was solved for: where that comes
+    out as no number the fact determines nothing, and what was drawn stands.
     """
 
     values: Mapping[Basic, Expr] = field(default_factory=dict)
@@ -43,12 +44,14 @@ class Solutions:
     slacks: tuple[Function, ...] = ()
     global_facts: tuple[Fact, ...] = ()
     local_facts: tuple[Fact, ...] = ()
-    solved_facts: tuple[Fact, ...] = ()
+    solved: Mapping[Fact, Basic] = field(default_factory=dict)
 
-    @property
-    def open_facts(self) -> tuple[Fact, ...]:
-        """Facts about all points that worlds don't meet by construction."""
-        return tuple(fact for fact in self.global_facts if fact not in self.solved_facts)
+    def solution(self, fact: Fact) -> Expr | None:
+        """What a fact determines of what it was solved for."""
+        target = self.solved.get(fact)
+        if target is None:
+            return None
+        return self.tables[target] if target in self.tables else self.values[target]
 
 
 NONE = Solutions()
@@ -73,15 +76,16 @@ class _Solver:
         self.tables: dict[Density, Expr] = {}
         self.at_a_point: set[Basic] = set()
         self.slacks: list[Function] = []
-        self.solved: list[Fact] = []
+        self.solved: dict[Fact, Basic] = {}
         self._needs: dict[str, frozenset[str]] = {}
 
     def solutions(self) -> Solutions:
         """All that the facts determine."""
-        for fact in self.model.facts:
-            if self._solve(fact) if fact.relation == "=" else self._bound(fact):
-                self.solved.append(fact)
         facts = self.model.facts
+        for fact in facts:
+            target = self._solve(fact) if fact.relation == "=" else self._bound(fact)
+            if target is not None:
+                self.solved[fact] = target
         return Solutions(
             self.values,
             self.tables,
@@ -89,17 +93,17 @@ class _Solver:
             tuple(self.slacks),
             tuple(f for f in facts if is_global(f)),
             tuple(f for f in facts if not is_global(f)),
-            tuple(self.solved),
+            self.solved,
         )
 
-    def _solve(self, fact: Fact) -> bool:
+    def _solve(self, fact: Fact) -> Basic | None:
         for target in self._targets(fact):
             solution = isolated(target, fact.left, fact.right)
             if solution is not None and self._accept(fact, target, solution):
-                return True
-        return False
+                return target
+        return None
 
-    def _bound(self, fact: Fact) -> bool:
+    def _bound(self, fact: Fact) -> Basic | None:
         """Solve `f(x) <= ..` and its like for a function that stands alone on one side."""
         sides = ((fact.left, fact.right, 1), (fact.right, fact.left, -1))
         for target, other, sign in sides:
@@ -113,8 +117,8 @@ class _Solver:
                 function = self.model.function[target.name]
                 strict: Sign = ">= 0" if "=" in fact.relation else "> 0"
                 self.slacks.append(Function(slack.name, function.arguments, strict))
-                return True
-        return False
+                return target
+        return None
 
     def _targets(self, fact: Fact) -> Iterator[Basic]:
         """Functions at their formal arguments first, then parameters, then whole tables."""
@@ -248,7 +252,7 @@ def _peeled(target: Basic, side: Expr, other: Expr) -> tuple[Expr, Expr] | None:
 
 def _root(inner: Expr, side: Expr, other: Expr) -> tuple[Expr, Expr] | None:
     base, exponent = side.args
-    if inner != base or not exponent.is_Rational or other.is_negative:
+    if inner != base or not exponent.is_Integer or other.is_negative:
         return None
     return base, (quotient(ONE, other) if exponent == -1 else power(other, 1 / exponent))
 

@@ -63,19 +63,24 @@ class Functions:
         return names
 
     def _solved(self, function: Function, formal: Call) -> Field:
-        """The values that a fact gives to a function: all, or the one at the first point."""
+        """The values that a fact gives to a function: all, or the one at the first point; those
+        drawn where it gives no number."""
         return self._interpreter.keep(("solved", formal), lambda: self._solve(function, formal))
 
     def _solve(self, function: Function, formal: Call) -> Field:
         solutions, tables = self._interpreter.solutions, self._interpreter.tables
         axes = ordered(v for v in formal.arguments if isinstance(v, Var))
         value = self._interpreter.value(solutions.values[formal])
-        if formal not in solutions.at_a_point:
-            return tables.full(first(value, [v for v in value.axes if v not in axes]), axes)
+        value = tables.full(first(value, [v for v in value.axes if v not in axes]), axes)
+        given = self._arithmetic.is_finite(value.data)
+        if formal in solutions.at_a_point:
+            here = np.zeros_like(given)
+            here[(0,) * len(axes)] = given[(0,) * len(axes)]
+            given = here
+        if given.all():
+            return value
         drawn = self._signed(function, self._coefficient(function, "offset", {}))
-        data = np.broadcast_to(drawn.data, (*drawn.data.shape[:-1], tables.sample.count)).copy()
-        data[(0,) * len(axes)] = value.data[(0,) * len(value.axes)]
-        return Field(axes, data)
+        return Field(axes, np.where(given, value.data, drawn.data))
 
     def _coefficient(self, function: Function, part: str, names: dict[Var, Var]) -> Field:
         tables = self._interpreter.tables

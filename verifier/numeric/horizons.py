@@ -22,6 +22,7 @@ Horizon = dict[Symbol, int]
 MOST = 8  # horizons
 _LOWEST = 4  # values of one symbol
 _LOWEST_COUNTS = 3  # of one that counts copies
+_FARTHEST = 6  # above the lowest value of a symbol
 _WINDOW = (7, 7, 5, 4, 3)  # values of each that are looked at, for 0, 1, .. symbols; then 2
 
 
@@ -59,6 +60,23 @@ def horizons(model: Model, symbols: frozenset[Symbol]) -> list[Horizon]:
     found = sorted(product(*windows), key=lambda values: (sum(values), values))
     points = (dict(zip(in_order, values, strict=True)) for values in found)
     return list(_few((p for p in points if all(holds(b, p) for b in bounds)), most))
+
+
+def beyond(model: Model, symbols: frozenset[Symbol], near: Sequence[Horizon]) -> Horizon | None:
+    """The next values above all of the smallest: one place where what begins late would show."""
+    if not near or not symbols:
+        return None
+    in_order = sorted(symbols, key=str)
+    bounds = [bound for bound in _bounds(model) if _about(bound) <= symbols and _about(bound)]
+    most = max(sum(point.values()) for point in near) + 1
+    width = range(_FARTHEST + 1)
+    lowest = {s: min(point[s] for point in near) for s in in_order}
+    found = (
+        {s: lowest[s] + step for s, step in zip(in_order, steps, strict=True)}
+        for steps in product(width, repeat=len(in_order))
+    )
+    good = (p for p in found if sum(p.values()) > most and all(holds(b, p) for b in bounds))
+    return min(good, key=lambda p: (sum(p.values()), [*p.values()]), default=None)
 
 
 def _few(points: Iterable[Horizon], most: dict[Symbol, int]) -> Iterator[Horizon]:

@@ -12,7 +12,6 @@ from sympy import Basic
 
 from verifier.kernel.terms import Statement, Var
 from verifier.numeric.arrays import Axes, Field, ordered, spread
-from verifier.numeric.batches import cells
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.validity import (
     at_the_point,
@@ -23,6 +22,7 @@ from verifier.numeric.validity import (
     open_variables,
     scaled_gap,
 )
+from verifier.numeric.worlds import cells
 
 Premises = Sequence[Statement]
 

@@ -19,7 +19,7 @@ from verifier.kernel.terms import Statement
 from verifier.numeric.arrays import Buffers, UnsupportedError
 from verifier.numeric.batches import WORLDS, Setting
 from verifier.numeric.bench import Bench, Figure
-from verifier.numeric.horizons import Horizon, horizons, symbols_of, symbols_of_model
+from verifier.numeric.horizons import Horizon, beyond, horizons, symbols_of, symbols_of_model
 from verifier.numeric.judging import Premises
 from verifier.numeric.replay import Outcome, refused
 from verifier.numeric.unroll import Unroller
@@ -32,6 +32,7 @@ _BARS = 24  # of a histogram of gaps
 _WIDTHS = tuple(step * 10.0**power for power in range(-4, 3) for step in (1, 2, 5))
 _SHOWN = 0.98  # of the gaps have a bar of their own; the last holds the others
 _MANY = 10  # variables: horizons beyond the first that have more of them are left out
+_MANY_AT_A_GLANCE = 12  # in the worlds beyond those, which are small and few
 
 Seek = Callable[[Bench, Statement, Premises], Counterexample | None]
 
@@ -77,9 +78,16 @@ class Laboratory:
         places = list(self._models(values))
         worlds = ceil(WORLDS / len(places)) if places else 0
         for horizon, unroller, model in places:
-            named = {symbol.name: value for symbol, value in horizon.items()}
-            setting = Setting(named, self._sequences, worlds)
-            yield Bench(model, unroller, self._spend, self._seed, setting, self._buffers)
+            yield self._bench(horizon, unroller, model, worlds)
+        far = beyond(self.model, frozenset(places[0][0]), values) if places else None
+        for horizon, unroller, model in self._models([far]) if far else ():
+            if len(slots_of(model)) <= _MANY_AT_A_GLANCE:
+                yield self._bench(horizon, unroller, model, 0)
+
+    def _bench(self, horizon: Horizon, unroller: Unroller, model: Model, worlds: int) -> Bench:
+        named = {symbol.name: value for symbol, value in horizon.items()}
+        setting = Setting(named, self._sequences, worlds)
+        return Bench(model, unroller, self._spend, self._seed, setting, self._buffers)
 
     def _models(self, values: Sequence[Horizon]) -> Iterator[tuple[Horizon, Unroller, Model]]:
         """The model at each horizon at which it means something, but for larger ones."""
@@ -221,29 +229,20 @@ class Laboratory:
 
     # -- the assumptions --------------------------------------------------------------------------
 
-    def witness(self) -> bool:
+    def witness(self) -> bool | None:
         """Whether an exact world that meets the model's assumptions is found, at some horizon.
 
-        Also where there is no telling, at any of them.
+        None where none is small enough to be evaluated, at any of them.
         """
-        try:
-            benches = self._benches(self._symbols)
-        except UnsupportedError:
-            return True
-        told = not benches
-        for bench in benches:
+        told: bool | None = None
+        for bench in self._supported(self._symbols):
             try:
                 if bench.witness():
                     return True
-                told = True
+                told = False
             except UnsupportedError:
                 continue
-        return not told
-
-    @cached_property
-    def vacuous(self) -> bool:
-        """Whether no exact world that meets the model's assumptions is found."""
-        return not self.witness()
+        return told
 
 
 def _figure(bench: Bench, statement: Statement, premises: Premises) -> list[Figure]:

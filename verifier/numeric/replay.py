@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.kernel.model import Family, Function
-from verifier.kernel.terms import Density, Statement, Var
+from verifier.kernel.terms import Statement, Var
 from verifier.numeric.arrays import Axes, ordered
 from verifier.numeric.batches import Source
 from verifier.numeric.confirm import Point, at, decided, violated
@@ -251,8 +251,6 @@ class _Given:
         self._check_density(family, joint)
         found: dict[Key, Draw] = {}
         for mine, given in own_tables(family):
-            if Density(family.name, mine, given) in self.source.solutions.tables:
-                continue
             kept = ordered((*mine, *given))
             table = self._total(joint, slots, tuple(v for v in slots if v not in kept))
             inner = tuple(kept.index(v) for v in mine)

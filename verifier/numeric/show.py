@@ -119,6 +119,11 @@ def _function(interpreter: Interpreter, function: Function) -> Iterable[Shown]:
 # -- what a statement depends on ------------------------------------------------------------------
 
 
+def assumed_of(model: Model, solutions: Solutions) -> frozenset[str]:
+    """The names that decide on whether the facts hold."""
+    return needed(model, solutions, [Statement(f.left, "=", f.right) for f in model.facts])
+
+
 def needed(model: Model, solutions: Solutions, statements: Iterable[Statement]) -> frozenset[str]:
     """The names of families, functions and parameters that decide on statements: those in them, in
     what defines these or makes them up, and in what is assumed of any of them, or of the point."""

@@ -16,10 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.kernel.terms import Var
-from verifier.numeric.batches import cells
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.show import Shown, world
-from verifier.numeric.worlds import Draw, Integers, Key, Sample, join, refined
+from verifier.numeric.worlds import Draw, Integers, Key, Sample, cells, join, refined
 
 Floats = NDArray[np.float64]
 

@@ -254,8 +254,21 @@ class Tables:
         left, right = ordered(left), ordered(right)
         solution = self._solved.get(Density(name, left, right))
         if solution is not None:
-            key: Key = ("solved", name, left, right)
-            return self._keep(key, lambda: self.full(self._evaluate(solution), (*left, *right)))
+            return self._keep(
+                ("solved", name, left, right), lambda: self._given(solution, name, left, right)
+            )
+        return self._drawn(name, left, right)
+
+    def _given(self, solution: Expr, name: str, left: Axes, right: Axes) -> Field:
+        """A table that a fact determines; what was drawn where it determines nothing."""
+        value = self.full(self._evaluate(solution), (*left, *right))
+        given = self.fields.arithmetic.is_finite(value.data)
+        if given.all():
+            return value
+        drawn = spread(self._drawn(name, left, right), value.axes)
+        return Field(value.axes, np.where(given, value.data, drawn))
+
+    def _drawn(self, name: str, left: Axes, right: Axes) -> Field:
         key = ("own", name, left, right)
         return self._keep(key, lambda: self._normalised(self._raw(name, left, right), left))
 

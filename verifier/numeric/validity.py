@@ -7,6 +7,7 @@ only of points where their integrals are finite. In exact arithmetic every mask 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -18,7 +19,7 @@ from verifier.kernel.arithmetic import ONE, Quotient
 from verifier.kernel.model import Comparison, Domination, Fact, Finite, Function, Model, Positive
 from verifier.kernel.terms import Binder, Density, Information, Log, Var, VariableEntropy
 from verifier.numeric.arithmetic import Arithmetic, Data
-from verifier.numeric.arrays import Axes, Field
+from verifier.numeric.arrays import Axes, Field, first, ordered, spread
 from verifier.numeric.evaluate import Interpreter
 from verifier.numeric.forms import POWERS, factors
 from verifier.numeric.functions import formal_call
@@ -209,7 +210,7 @@ class Sign:
         return strict | self._zero() if "=" in relation else strict
 
     def _zero(self) -> Data:
-        return self.arithmetic.is_zero(self.data)
+        return self.arithmetic.meets(self.data)
 
     def _above(self, sign: int) -> Data:
         unit = self.arithmetic.number(Integer(sign))
@@ -234,7 +235,7 @@ def admissible(interpreter: Interpreter) -> Field:
     model = interpreter.tables.model
     masks = [_bounds(interpreter, model)]
     masks += [_has_sign(interpreter, f) for f in model.functions if f.sign]
-    masks += [_fact(interpreter, fact) for fact in _tested_facts(interpreter)]
+    masks += [_fact(interpreter, fact) for fact in interpreter.solutions.global_facts]
     masks += [_supported(interpreter, condition) for condition in model.support or ()]
     tables = interpreter.tables
     if tables.sample.shape.stepped:
@@ -259,19 +260,41 @@ def _has_sign(interpreter: Interpreter, function: Function) -> Field:
     return everywhere(holds(interpreter, call, relation, Integer(0)))
 
 
-def _tested_facts(interpreter: Interpreter) -> tuple[Fact, ...]:
-    """All facts in floats; in exact arithmetic those that don't hold by construction."""
-    solutions = interpreter.solutions
-    return solutions.open_facts if interpreter.arithmetic.exact else solutions.global_facts
-
-
 def _fact(interpreter: Interpreter, fact: Fact) -> Field:
-    """Whether a fact holds at all points: where it is defined, and one about no point is."""
-    held = holds(interpreter, fact.left, fact.relation, fact.right)
-    sides = conjunction([defined(interpreter, s) for s in (fact.left, fact.right)], interpreter)
+    """Whether a fact about all points holds where its sides are defined, as those of one that is
+    about none must be."""
+    speaks = meaningful(interpreter, (fact.left, fact.right))
+    held = _held(interpreter, fact, speaks)
     if not fact.quantified:
-        return everywhere(interpreter.fields.compare(np.logical_and, held, sides))
-    return everywhere(interpreter.fields.compare(np.logical_or, held, _not(sides)))
+        return conjunction([speaks, held], interpreter)
+    return everywhere(interpreter.fields.compare(np.logical_or, held, _not(speaks)))
+
+
+def _held(interpreter: Interpreter, fact: Fact, speaks: Field) -> Field:
+    """Where a fact holds. In exact arithmetic also by construction: where it speaks and what it was
+    solved for is what it says, so that only elsewhere balls must tell."""
+    left, relation, right = fact.left, fact.relation, fact.right
+    solution = interpreter.solutions.solution(fact)
+    if solution is None or not interpreter.arithmetic.exact:
+        return holds(interpreter, left, relation, right)
+    made = _made(interpreter, fact, solution, speaks)
+    gap = interpreter.fields.fill(difference(interpreter, left, right), made)
+    held = Field(gap.axes, Sign(interpreter.arithmetic, gap.data).test(relation))
+    return interpreter.fields.compare(np.logical_or, made, held)
+
+
+def _made(interpreter: Interpreter, fact: Fact, solution: Expr, speaks: Field) -> Field:
+    """Where a fact was solved, for a number; one that holds at a point was so at the first."""
+    value = interpreter.value(solution)
+    given = Field(value.axes, interpreter.arithmetic.is_finite(value.data))
+    gap = difference(interpreter, fact.left, fact.right)
+    axes = ordered((*gap.axes, *speaks.axes, *given.axes))
+    made, _ = np.broadcast_arrays(spread(given, axes) & spread(speaks, axes), spread(gap, axes))
+    if fact in interpreter.solutions.local_facts:
+        here = np.zeros_like(made)
+        here[(0,) * len(axes)] = made[(0,) * len(axes)]
+        made = here
+    return Field(axes, made)
 
 
 def _not(mask: Field) -> Field:
@@ -301,19 +324,53 @@ def _supported(interpreter: Interpreter, condition: object) -> Field:
     return conjunction([], interpreter)
 
 
+def requirements(interpreter: Interpreter) -> Iterator[tuple[Comparison, Field, Data]]:
+    """What bounds, signs and facts ask for, as relations with 0, and where they do: facts about one
+    point at the first."""
+    model, everywhere_ = interpreter.tables.model, np.ones(1, dtype=bool)
+    for parameter in model.parameters:
+        for left, relation, right in parameter.bounds:
+            yield relation, difference(interpreter, left, right), everywhere_
+    for function in model.functions:
+        call = formal_call(function)
+        if call is not None and function.sign and call in interpreter.solutions.values:
+            relation = cast(Comparison, function.sign.split()[0])
+            yield relation, interpreter.value(call), everywhere_
+    for fact in model.facts:
+        speaks = meaningful(interpreter, (fact.left, fact.right))
+        gap = difference(interpreter, fact.left, fact.right)
+        asks = speaks if fact.quantified else Field((), everywhere_)
+        solution = interpreter.solutions.solution(fact)
+        if solution is not None:
+            made = _made(interpreter, fact, solution, speaks)
+            asks = interpreter.fields.compare(np.greater, asks, made)
+        at, where = (_at_the_first(fact, each) for each in (gap, asks))
+        axes = ordered((*at.axes, *where.axes))
+        yield fact.relation, Field(axes, spread(at, axes)), spread(where, axes)
+
+
+def _at_the_first(fact: Fact, field: Field) -> Field:
+    """A field at the first value of what a fact isn't about all of."""
+    return first(field, [v for v in field.axes if v not in fact.quantified])
+
+
 def at_the_point(interpreter: Interpreter, kept: Axes) -> Field:
     """Where the facts that hold at one point hold, for some value of what isn't kept."""
     masks = []
     for fact in interpreter.solutions.local_facts:
-        held = holds(interpreter, fact.left, fact.relation, fact.right)
-        if fact in interpreter.solutions.solved_facts:
-            held = _at_the_first(held)
+        held = _held_there(interpreter, fact)
         masks.append(everywhere(held, tuple(v for v in held.axes if v not in fact.quantified)))
     return somewhere(conjunction(masks, interpreter), kept)
 
 
-def _at_the_first(held: Field) -> Field:
-    """A mask, and the first point of its axes, where the fact holds by construction."""
-    data = held.data.copy()
-    data[(0,) * len(held.axes)] = True
-    return Field(held.axes, data, True)
+def held_at_the_first(interpreter: Interpreter) -> Field:
+    """Whether the facts that hold at one point hold at the first."""
+    facts = interpreter.solutions.local_facts
+    held = (_at_the_first(fact, _held_there(interpreter, fact)) for fact in facts)
+    return everywhere(conjunction([*held], interpreter))
+
+
+def _held_there(interpreter: Interpreter, fact: Fact) -> Field:
+    """Where the sides of a fact are defined and it holds."""
+    speaks = meaningful(interpreter, (fact.left, fact.right))
+    return conjunction([speaks, _held(interpreter, fact, speaks)], interpreter)

@@ -30,6 +30,8 @@ KNOTS = 3  # breakpoints of a function of numbers
 WIDTH_UNIT = 4  # widths of points are multiples of 1/4
 VALUE_UNIT = 4  # values of functions too
 _WIDTHS = np.array([1, 1, 2, 3, 4, 8, 12])  # 1/4 to 3: densities well above 1 and below it
+_LARGEST_ANCHOR = 2**40
+_MAGNITUDES = 24  # of wide widths: from 2^-24 to 2^24
 _TABLE_TOPS = np.array([3, 8, 8, 40, 400])  # the largest integer of a world's tables
 
 
@@ -55,7 +57,8 @@ class Shape:
 
     `stepped` worlds give each point of a variable that isn't discrete a width. `tied` worlds make
     every family a conditional of one joint, `uniform` ones have constant tables. `zeros` lets
-    tables have zeros. The elements of each of the `sequences` have one alphabet, widths and all.
+    tables have zeros; `wide` ones have widths of any magnitude. The elements of each of the
+    `sequences` have one alphabet, widths and all.
     """
 
     sizes: Mapping[Var, int]
@@ -64,6 +67,7 @@ class Shape:
     mode: Mode = "free"
     zeros: bool = False
     tiny: bool = False
+    wide: bool = False
     sequences: frozenset[str] = frozenset()
 
     def space(self, slot: Var) -> Var:
@@ -102,8 +106,14 @@ def refined(sample: Sample) -> Sample:
         )
         for key, draw in sample.draws.items()
         if key[0] == "width" or (key[0] in ("function", "parameter") and draw.bottom > 1)
+        if draw.bottom < _FINE
     }
     return sample.with_draws(draws)
+
+
+def cells(sample: Sample) -> int:
+    """The cells of a table over all variables."""
+    return int(np.prod(list(sample.shape.sizes.values()), dtype=object))
 
 
 def join(samples: list[Sample]) -> Sample:
@@ -150,6 +160,8 @@ class Drawing:
         self.draws: dict[Key, Draw] = {}
         self._copies = dict(model.copies)
         self._widths: dict[Var, Integers] = {}
+        self._holes: dict[tuple[Var, ...], NDArray[np.bool_]] = {}  # of the first table over these
+        self._alike = random.random(shape.count) < 1 / 2 if shape.zeros else False
 
     def sample(self) -> Sample:
         """One sample of the model."""
@@ -177,14 +189,18 @@ class Drawing:
         space = self.shape.space(slot)
         if space not in self._widths:
             self._widths[space] = self.random.choice(_WIDTHS, self._axes((slot,)))
-        self.draws["width", slot] = Draw((slot,), self._widths[space], WIDTH_UNIT)
+            if self.shape.wide:
+                powers = self.random.integers(0, 2 * _MAGNITUDES + 1, self.shape.count)
+                self._widths[space] = self._widths[space] << powers
+        unit = WIDTH_UNIT << _MAGNITUDES if self.shape.wide else WIDTH_UNIT
+        self.draws["width", slot] = Draw((slot,), self._widths[space], unit)
 
     def _draw_table(self, key: Key, left: tuple[Var, ...], right: tuple[Var, ...]) -> None:
         axes = ordered((*left, *right))
         size = self._axes(axes)
         tops = self._tops(size)
         if self.shape.zeros:
-            self._punch(tops, tuple(axes.index(variable) for variable in left))
+            self._punch(tops, axes, tuple(axes.index(variable) for variable in left))
         self.draws[key] = Draw(axes, tops, 1)
 
     def _tops(self, size: tuple[int, ...]) -> Integers:
@@ -196,10 +212,15 @@ class Drawing:
         tops = self.random.random(size, dtype=np.float32) * largest
         return np.asarray(1 + tops.astype(np.int64))
 
-    def _punch(self, tops: Integers, left: tuple[int, ...]) -> None:
-        """Put zeros into half of the worlds, leaving every conditional row something positive."""
+    def _punch(self, tops: Integers, axes: tuple[Var, ...], left: tuple[int, ...]) -> None:
+        """Put zeros into half of the worlds, leaving every conditional row something positive.
+
+        In half of all worlds they are where those of the first table over the same variables are,
+        so that one family may be << another and both have zeros, however large their tables.
+        """
         share = self.random.choice([0.0, 0.0, 0.25, 0.5], tops.shape[-1])
-        tops[self.random.random(tops.shape, dtype=np.float32) < share] = 0
+        holes = self.random.random(tops.shape, dtype=np.float32) < share
+        tops[np.where(self._alike, self._holes.setdefault(axes, holes), holes)] = 0
         empty = ~tops.any(axis=left, keepdims=True)
         first = np.zeros(tops.shape, dtype=bool)
         first[tuple(0 if i in left else slice(None) for i in range(tops.ndim))] = True
@@ -214,7 +235,7 @@ class Drawing:
             self.draws["function", function.name, part] = Draw(axes, tops, VALUE_UNIT)
 
     def _draw_parameter(self, parameter: Parameter) -> None:
-        tops, unit = candidates(parameter, self.shape.count, self.random)
+        tops, unit = candidates(self.model, parameter, self.shape.count, self.random)
         self.draws["parameter", parameter.symbol.name] = Draw((), tops, unit)
 
 
@@ -234,11 +255,19 @@ def function_parts(function: Function) -> list[str]:
     return parts
 
 
-def candidates(parameter: Parameter, count: int, random: Generator) -> tuple[Integers, int]:
-    """Values near the constants of a parameter's bounds; which of them hold is tested later."""
+def candidates(
+    model: Model, parameter: Parameter, count: int, random: Generator
+) -> tuple[Integers, int]:
+    """Values near the constants of a parameter's bounds, and of the facts about it; which of them
+    hold is tested later."""
     constants = {Rational(0)}
-    for left, _, right in parameter.bounds:
+    facts = ((fact.left, fact.relation, fact.right) for fact in model.facts)
+    about = (
+        said for said in facts if said[0].has(parameter.symbol) or said[2].has(parameter.symbol)
+    )
+    for left, _, right in (*parameter.bounds, *about):
         constants |= left.atoms(Rational) | right.atoms(Rational)
+    constants = {c for c in constants if max(abs(c.p), c.q) <= _LARGEST_ANCHOR}
     anchors = sorted(constants)
     unit = 1 if parameter.integer else int(np.lcm.reduce([8, *(int(a.q) for a in anchors)]))
     bases = np.array([int(anchor * unit) for anchor in anchors])

@@ -172,7 +172,8 @@ def _weight_and_value(summand: Expr) -> Iterator[tuple[Expr, Expr]]:
 
 def _parts(term: Expr) -> tuple[tuple[Expr, ...], Expr]:
     """The factors of a product above, and what it is divided by."""
-    above, below = [], []
+    above: list[Expr] = []
+    below: list[Expr] = []
     for factor in factors(term):
         if isinstance(factor, Quotient):
             above += factors(factor.args[0])
