@@ -6,17 +6,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Tuple
 
 from verifier.elaborate.restate import Restater, UnwritableError
 from verifier.kernel.algebra import Context
-from verifier.kernel.arithmetic import collapse, densities
-from verifier.kernel.definedness import Conditions, binders, defined, is_guard, opened
+from verifier.kernel.arithmetic import collapse, densities, factors, product
+from verifier.kernel.binding import bind, unbind
+from verifier.kernel.definedness import (
+    Conditions,
+    binders,
+    defined,
+    is_guard,
+    nested_summands,
+    opened,
+)
 from verifier.kernel.discharge import Discharge, as_slots, discharged
 from verifier.kernel.inference import reflexive
 from verifier.kernel.model import Model
 from verifier.kernel.support import dominated, listed
-from verifier.kernel.terms import Density, IndexedProduct
+from verifier.kernel.terms import Density, Expectation, IndexedProduct, Integral
 from verifier.kernel.theorem import Theorem
 from verifier.language.printer import plain
 
@@ -63,7 +71,7 @@ def _named(context: Context, condition: Any) -> Missing:
     model = context.model
     kind, part, weights = opened(condition)
     if kind in ("finite", "integrable"):
-        return Missing("needs-finite", _shown(model, part))
+        return Missing("needs-finite", _shown(model, part if kind == "finite" else _joint(part)))
     weights = tuple(as_slots(weight) for weight in weights)
     around = tuple(w for w in weights if isinstance(w, Density | IndexedProduct))
     for density in densities(as_slots(part), sums=True) if model.support is not None else ():
@@ -77,6 +85,23 @@ def _named(context: Context, condition: Any) -> Missing:
     return Missing(
         "needs-nonzero" if kind == "nonzero" else "needs-positive", _shown(context.model, part)
     )
+
+
+def _joint(term: Expr) -> Expr:
+    """An integral over what the first integral in it is over too: what is to be finite for their
+    order not to matter."""
+    bound, (body, *laws) = unbind(next(iter(nested_summands(term)), term))
+    for inner in factors(body):
+        if isinstance(inner, Expectation | Integral):
+            more, (inside, *own) = unbind(inner)
+            whole = product(*(f for f in factors(body) if f is not inner), inside)
+            both = [law for group in (*laws, *own) for law in group]
+            if laws and own:
+                made: Expr = bind(Expectation, (*bound, *more), whole, Tuple(*both))
+            else:
+                made = bind(Integral, (*bound, *more), product(*both, whole))
+            return made
+    return term
 
 
 def _shown(model: Model, term: Expr) -> str:

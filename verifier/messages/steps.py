@@ -108,6 +108,6 @@ HINTS: dict[str, Hint] = {
     "needs-positive": "declare the sign under `functions` or `parameters`, or `assume` it",
     "needs-nonzero": "declare the sign under `functions` or `parameters`, or `assume` it",
     "needs-domination": "add it to `support`, or leave `support` out",
-    "needs-finite": "add it, or `finite all`, to `support`, or leave `support` out",
+    "needs-finite": "add it to `support`, or leave `support` out",
     "relation-turned": "begin a new statement with `so`",
 }
