@@ -237,9 +237,10 @@ class Normaliser:
         numerator, denominator = self._over_common(polynomial)
         content, scale, rest = numerator.primitive(self.store.key)
         monomial = times(content, raised(denominator, -1))
-        for factor, exponent in self._irreducible(rest):
+        unit, factors = self._irreducible(rest)
+        for factor, exponent in factors:
             monomial = times(monomial, ((self.store.intern(SumNode(factor)), exponent),))
-        return Polynomial({monomial: scale})
+        return Polynomial({monomial: scale * unit})
 
     def _over_common(self, polynomial: Polynomial) -> tuple[Polynomial, Monomial]:
         """(numerator without sums as atoms, their common denominator)."""
@@ -281,21 +282,23 @@ class Normaliser:
         content, scale, rest = numerator.primitive(self.store.key)
         left = dict(denominator)
         remaining = ONE
-        for factor, exponent in self._irreducible(rest) if rest != ONE else ():
+        unit, factors = self._irreducible(rest)
+        for factor, exponent in factors:
             atom = self.store.intern(SumNode(factor))
             cancelled = min(floor(left.get(atom, 0)), exponent)
             if cancelled:
                 left[atom] -= cancelled
             remaining = self.product([remaining, *[factor] * (exponent - cancelled)])
         below = tuple((a, -e) for a, e in sorted(left.items()) if e)
-        return remaining * Polynomial({times(content, below): scale})
+        return remaining * Polynomial({times(content, below): scale * unit})
 
-    def _irreducible(self, primitive: Polynomial) -> list[tuple[Polynomial, int]]:
-        """A primitive polynomial's irreducible factors."""
+    def _irreducible(self, primitive: Polynomial) -> tuple[Number, list[tuple[Polynomial, int]]]:
+        """A number, and the irreducible primitive factors, of a primitive polynomial: (a - b)^2 is
+        one, and with some orders of its terms -(a - b)^2."""
         if primitive == ONE:
-            return []
+            return 1, []
         if _evidently_irreducible(primitive):
-            return [(primitive, 1)]
+            return 1, [(primitive, 1)]
         self.context.budget.spend(50 * len(primitive.terms))
         names = {atom: Symbol(f"a{atom}") for atom in primitive.atoms}
         expression = Add(
@@ -304,12 +307,14 @@ class Normaliser:
                 for m, c in primitive.terms.items()
             )
         )
-        _, factors = factor_list(expression)
+        unit, found = factor_list(expression)
         atoms = {symbol: atom for atom, symbol in names.items()}
-        return [
-            (_from_symbols(factor, atoms).primitive(self.store.key)[2], int(n))
-            for factor, n in factors
-        ]
+        number, factors = Fraction(_number(unit)), []
+        for factor, n in found:
+            _, scale, rest = _from_symbols(factor, atoms).primitive(self.store.key)
+            number *= Fraction(scale) ** int(n)
+            factors.append((rest, int(n)))
+        return number, factors
 
     def vanishes(self, polynomial: Polynomial) -> bool:
         """Whether a polynomial is 0 as a rational function of its atoms."""

@@ -1,0 +1,286 @@
+"""Evident signs: what follows from declarations is seen, its false neighbours are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import cache
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sympy import Add, Expr, Integer, Mul, Symbol, lambdify
+
+from verifier.elaborate.declarations import Declared, declared
+from verifier.kernel.algebra import Context, Normaliser
+from verifier.kernel.model import Fact, Model, Parameter
+from verifier.kernel.ranges import in_force
+from verifier.kernel.rules import hooks_of
+from verifier.kernel.signs import nonnegative, nonzero, positive
+from verifier.language.loader import load_text
+from verifier.language.parser import parse_expression
+
+FILE = """title: t
+model: ["p(x, z)", q(z)]
+functions: [f(z), g(z) >= 0, h(z) > 0, k(z) < 0, m(z) != 0]
+{}
+steps: [{{so: 1 = 1}}]
+claim: 1 = 1
+"""
+
+
+@cache
+def file(lines: str) -> Declared:
+    return declared(load_text(FILE.format(lines)))
+
+
+def strongest(nf: Normaliser, term: Expr) -> str:
+    """What is seen of the sign of a term: the strongest relation to 0."""
+    value = nf.normal(term)
+    for relation, seen in (
+        (">", positive(nf, value)),
+        ("<", positive(nf, -value)),
+        ("=", nonnegative(nf, value) and nonnegative(nf, -value)),
+        (">=", nonnegative(nf, value)),
+        ("<=", nonnegative(nf, -value)),
+        ("!=", nonzero(nf, value)),
+    ):
+        if seen:
+            assert relation in ("=", ">=", "<=") or nonzero(nf, value)
+            return relation
+    return ""
+
+
+def seen(lines: str, text: str, *rules: str) -> tuple[str, set[Fact]]:
+    """What is seen of the sign of a formula, and the facts that it rests on."""
+    here = file(lines)
+    (term,), _ = here.elaborator.line(parse_expression(text, here.scope))
+    nf = Normaliser(Context(here.model), hooks_of(rules))
+    with in_force(here.model.order):
+        return strongest(nf, term), nf.facts
+
+
+CASES = [
+    # powers and products of what is affine in one parameter
+    ("n >= 2, n in integers", "(n - 1)^2", ">"),
+    ("n >= 2, n in integers", "(n - 2)^2", ">="),
+    ("n >= 2, n in integers", "(n - 3)^2", ">="),
+    ("n >= 2, n in integers", "(n - 1) (n - 2)", ">="),
+    ("n > 1, n in integers", "(n - 1)^2 (n + 3) - 1", ">"),
+    ("n > 1", "(n - 1)^2 (n + 3)", ">"),
+    ("n > 1", "(n - 1)^2 (n + 3) - 1", ""),
+    ("n >= 2, n in integers", "n^3 - 3 n^2 + 3 n - 1", ">"),
+    ("n", "(n - 1)^2", ">="),
+    ("n", "(n - 1)^3", ""),
+    ("n != 1", "(n - 1)^2", ">"),
+    ("n != 1", "(n - 1)^3", "!="),
+    ("n != 1", "(n - 1) (n - 2)", ""),
+    ("n != 1, n != 2", "(n - 1) (n - 2)", "!="),
+    ("n != 1", "2 - 2 n", "!="),
+    ("0 < w < 1", "1 - w^2", ">"),
+    ("0 < w <= 1", "1 - w^2", ">="),
+    ("0 < w", "1 - w^2", ""),
+    ("0 < w < 1", "w - w^2", ">"),
+    ("0 <= w < 1", "w - w^2", ">="),
+    ("0 < w < 1", "w^3 - w", "<"),
+    ("0 < w < 1", "w (1 - w) - 1/4", "<="),
+    ("0 < w < 1", "w (1 - w) - 1/3", "<"),
+    ("0 < w < 1", "w (1 - w) - 1/5", ""),
+    ("w < -1", "1 - w^2", "<"),
+    ("w < -1", "w^3 + 1", "<"),
+    ("-1 <= w <= 1", "1 - w^2", ">="),
+    ("-1 <= w <= 1", "2 - w^2 - w", ">="),
+    ("w", "w^2 - w + 1", ">"),
+    ("w", "w^2 - w + 1/4", ">="),
+    ("w", "w^2 - w + 1/5", ""),
+    ("w", "w^4 - w + 1", ">"),
+    ("w", "w^2 - 2", ""),
+    ("w >= 2", "w^2 - 2", ">"),
+    ("w >= 1", "w^2 - 2", ""),
+    ("w = 3", "w^2 - 9", "="),
+    ("w = 3", "w^2 - 8", ">"),
+    # quotients
+    ("n >= 2, n in integers", "1 / (n - 1)", ">"),
+    ("n >= 2, n in integers", "1 - 1 / n", ">"),
+    ("n >= 1, n in integers", "1 - 1 / n", ">="),
+    ("n >= 1", "1 / (n + 1) - 1 / (n + 2)", ">"),
+    ("0 < w < 1", "w / (1 - w)", ">"),
+    ("0 < w < 1", "1 / w - 1 / (1 - w)", ""),
+    ("0 <= w <= 1", "1 / (1 + w) - 1/2", ">="),
+    # several parameters
+    ("0 <= a <= 1, 0 <= b <= 1", "1 - a b", ">="),
+    ("0 <= a < 1, 0 <= b <= 1", "1 - a b", ">"),
+    ("0 <= a <= 1, 0 <= b < 1", "1 - a b", ">"),
+    ("0 <= a <= 1, 0 <= b <= 1", "a + b - a b", ">="),
+    ("0 < a < 1, 0 < b < 1", "a + b - 2 a b", ">"),
+    ("0 < a < 1, 0 < b < 1", "a + b - 3 a b", ""),
+    ("0 <= a <= 1, 0 <= b", "1 - a b", ""),
+    ("0 <= a <= 1, 0 <= b <= 1, 0 <= c <= 1", "1 - a b c", ">="),
+    ("a, b", "a^2 - 2 a b + b^2", ">="),
+    ("a, b", "a^2 + 2 a b + b^2 + 1", ""),
+    ("a, b", "a^2 + b^2 + 1", ">"),
+    ("a, b", "a^2 - b^2", ""),
+    ("b >= 0, a >= b", "a^2 - b^2", ">="),
+    ("b >= 0, a > b", "a^2 - b^2", ">"),
+    ("b, a > b", "a^2 - b^2", ""),
+    ("b, a != b", "a^2 - 2 a b + b^2", ">"),
+    ("T >= 2, t >= 1, t <= T - 1, T in integers, t in integers", "T - t", ">"),
+    ("T >= 2, t >= 1, t <= T - 1, T in integers, t in integers", "(T - t)^2 t", ">"),
+    ("T >= 2, t >= 1, t <= T - 1, T in integers, t in integers", "(T - t) / T - 1", "<"),
+    ("T >= 2, t >= 1, t <= T - 1, T in integers, t in integers", "T - t - 1", ">="),
+    ("T >= 2, t >= 1, t <= T - 1, T in integers, t in integers", "T - t - 2", ""),
+    ("T >= 2, t >= 1, t <= T - 1, T in integers, t in integers", "T - 2 t", ""),
+    ("s >= 0, t >= s, u >= t + 1", "u - s", ">"),
+    ("s >= 0, t >= s, u >= t + 1", "u t - s t", ">="),
+    ("a > 0, b >= 1 / a", "b - 1 / a + 1", ">"),
+    ("a > 0, b >= 1 / a", "b - 1 / a", ">="),
+    # with densities, functions and averages
+    ("N >= 1, N in integers", "1 + (p(z) / q(z)) (N - 1)", ">"),
+    ("N", "1 + (p(z) / q(z)) (N - 1)", ""),
+    ("N >= 0, N in integers", "1 + (p(z) / q(z)) (N - 1)", ""),
+    ("N >= 1, N in integers", "N p(z) - p(z) + q(z)", ">"),
+    ("0 <= w <= 1", "w p(z) + (1 - w) q(z)", ">"),
+    ("0 <= w <= 1", "w p(z) + (1 - w) g(z)", ">="),
+    ("0 < w <= 1", "w p(z) + (1 - w) g(z)", ">"),
+    ("0 <= w <= 1", "w p(z) + (1 - w) f(z)", ""),
+    ("0 <= w <= 2", "w p(z) + (1 - w) q(z)", ""),
+    ("n >= 2", "E_{q(z)}[(n - 1) h(z)]", ">"),
+    ("n >= 2", "E_{q(z)}[(n - 2) g(z) - (n - 1) k(z)]", ">"),
+    ("n", "p(z)^2 - 2 p(z) q(z) + q(z)^2", ">="),
+    ("n", "p(z)^2 - p(z) q(z)", ""),
+    ("n", "f(z)^2 - f(z) + 1", ">"),
+    ("n", "f(z)^2 - 2 f(z) g(z) + g(z)^2", ">="),
+    ("n", "k(z) f(z)^2", "<="),
+    ("n", "k(z) m(z)^2", "<"),
+    ("n", "k(z) m(z)", "!="),
+    ("n", "k(z) m(z) f(z)", ""),
+    ("n", "E_{q(z)}[k(z)]", "<"),
+    ("n", "E_{q(z)}[m(z)]", ""),
+    ("n >= 2", "log n", ">"),
+    ("n >= 1", "log n", ">="),
+    ("n >= 1", "log(n - 1/2)", ""),
+    ("0 < w < 1", "log w", "<"),
+    ("0 < w < 1", "w log(1 - w)", "<"),
+    ("0 < w < 1", "log(2 w)", ""),
+    # powers
+    ("t >= 0", "g(z)^t", ">="),
+    ("t >= 0", "h(z)^t", ">"),
+    ("t >= 0", "f(z)^t", ""),
+    ("t >= 0, t in integers", "f(z)^(2 t)", ">="),
+    ("t >= 0, t in integers", "m(z)^(2 t)", ">"),
+    ("t >= 0, t in integers", "f(z)^(2 t + 2)", ">="),
+    ("t >= 0, t in integers", "f(z)^(2 t + 1)", ""),
+    ("t >= 0, t in integers", "f(z)^(3 t)", ""),
+    ("t >= 0, t in integers", "m(z)^t", "!="),
+    ("t >= 0", "f(z)^(2 t)", ""),
+    ("n", "E_{q(z)}[g(z)]^(3/2)", ">="),
+    ("n", "E_{q(z)}[h(z)]^(3/2)", ">"),
+    ("n", "sqrt(g(z))", ">="),
+    # indexed sums and products
+    ("T >= 1, T in integers", "sum_{i=1}^{T} i", ">"),
+    ("T >= 1, T in integers", "sum_{i=1}^{T} (T - i)", ">="),
+    ("T >= 1, T in integers", "sum_{i=1}^{T} (T - i + 1)^2", ">"),
+    ("T >= 0, T in integers", "sum_{i=1}^{T} i", ">="),
+    ("T >= 1, T in integers", "sum_{i=1}^{T} (2 - i)", ""),
+    ("T >= 1, T in integers", "prod_{i=1}^{T} (i + 1)", ">"),
+    ("T >= 1, T in integers", "prod_{i=1}^{T} (-i)", "!="),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parameters", "text", "sign"), CASES)
+def test_sign_from_declarations(parameters: str, text: str, sign: str) -> None:
+    assert seen(f"parameters: [{parameters}]", text) == (sign, set())
+
+
+FACTS = [
+    # facts, what they are asked for, what is seen, which of them it rests on
+    (["f(z) > 0"], "f(z)", ">", [0]),
+    (["f(z) >= 2"], "f(z) - 1", ">", [0]),
+    (["f(z) >= 2"], "3 f(z) - 7", "", []),
+    (["f(z) <= 2"], "3 f(z) - 7", "<", [0]),
+    (["f(z) != 0"], "f(z)^2", ">", [0]),
+    (["f(z) != 0"], "f(z)", "!=", [0]),
+    (["f(z) >= 0", "f(z) != 0"], "f(z)", ">", [0, 1]),
+    (["g(z) != 0"], "g(z)", ">", [0]),
+    (["h(z) > 0"], "h(z)", ">", []),
+    (["h(z) >= 1"], "h(z)", ">", []),
+    (["f(z) <= g(z)"], "g(z) - f(z)", ">=", [0]),
+    (["f(z) > 0", "f(z) < 5"], "f(z)", ">", [0]),
+    (["f(z) = 1"], "f(z)", "", []),
+    (["c >= log Z"], "Z", "", []),
+    (["Z > 0", "c >= log Z"], "c - log Z", ">=", [0, 1]),
+    (["Z > 0", "c >= log Z"], "Z", ">", [0]),
+    (["c > 1 + log Z", "Z > log c", "c > 2"], "c - log Z", ">", [0, 2]),
+]
+
+
+@pytest.mark.parametrize(("facts", "text", "sign", "used"), FACTS)
+def test_sign_from_facts(facts: list[str], text: str, sign: str, used: list[int]) -> None:
+    """Facts are named only where a sign, or the form of a fact that is asked, rests on them."""
+    lines = "parameters: [c, Z]\nassume:" + "".join(f"\n  - {fact}" for fact in facts)
+    model_facts = file(lines).model.facts
+    assert seen(lines, text, "log-rules") == (sign, {model_facts[i] for i in used})
+
+
+# -- random polynomials at random points ----------------------------------------------------------
+
+NAMES = tuple(map(Symbol, "abc"))
+RELATIONS: tuple[Any, ...] = (">=", ">", "<=", "<", "!=")
+WHOLE = tuple(map(Fraction, range(-3, 4)))
+VALUES = (*WHOLE, *(Fraction(n, 3) for n in (-5, -1, 2, 10)))
+HOLDS: dict[str, Callable[[Fraction], bool]] = {
+    ">": lambda u: u > 0, ">=": lambda u: u >= 0, "<": lambda u: u < 0, "<=": lambda u: u <= 0,
+    "!=": lambda u: u != 0, "=": lambda u: u == 0, "": lambda _: True,
+}  # fmt: skip
+
+
+@st.composite
+def parameters(draw: st.DrawFn) -> tuple[Parameter, ...]:
+    """Three, real or integers, each with up to two bounds: numbers or one declared before."""
+    found: list[Parameter] = []
+    for symbol in NAMES:
+        earlier = [p.symbol for p in found]
+        end = st.integers(-3, 3).map(Integer)
+        if earlier:
+            end = end | st.builds(Add, st.sampled_from(earlier), st.integers(-1, 1).map(Integer))
+        bound = st.tuples(st.just(symbol), st.sampled_from(RELATIONS), end)
+        bounds = tuple(draw(st.lists(bound, max_size=2)))
+        found.append(Parameter(symbol, draw(st.booleans()), bounds))
+    return tuple(found)
+
+
+FACTORS = st.one_of(
+    st.sampled_from(NAMES),
+    st.builds(lambda s, n: s + n, st.sampled_from(NAMES), st.integers(-2, 2).map(Integer)),
+    st.builds(lambda s, t: s - t, st.sampled_from(NAMES), st.sampled_from(NAMES)),
+)
+TERMS = st.builds(
+    lambda c, *factors: Mul(Integer(c), *factors),
+    st.integers(-6, 6).filter(bool),
+    *[FACTORS | st.just(Integer(1))] * 3,
+)
+POLYNOMIALS = st.builds(Add, TERMS, *[TERMS | st.just(Integer(0))] * 2)
+
+
+@given(parameters(), POLYNOMIALS)
+@settings(max_examples=100)
+def test_what_is_seen_holds_at_every_point(declared: tuple[Parameter, ...], term: Expr) -> None:
+    nf = Normaliser(Context(Model(parameters=declared)), {})
+    relation = strongest(nf, term)
+    value = lambdify(NAMES, term)
+    for point in _points(declared):
+        assert HOLDS[relation](value(*point)), point
+
+
+def _points(declared: tuple[Parameter, ...]) -> Iterator[tuple[Fraction, ...]]:
+    """Some points of a grid that keep the bounds."""
+    ends = [[(r, lambdify(NAMES, end)) for _, r, end in p.bounds] for p in declared]
+    grids = [WHOLE if parameter.integer else VALUES for parameter in declared]
+    for point in product(*grids):
+        kept = (
+            HOLDS[r](u - end(*point)) for u, own in zip(point, ends, strict=True) for r, end in own
+        )
+        if all(kept):
+            yield point
