@@ -224,6 +224,29 @@ def test_sign_from_facts(facts: list[str], text: str, sign: str, used: list[int]
     assert seen(lines, text, "log-rules") == (sign, {model_facts[i] for i in used})
 
 
+POWERS = [
+    ("t >= 1, t in integers", "f(z)^t", "f(z) f(z)^(t - 1)", True),
+    ("t >= 1, t in integers", "f(z)^(t + 1)", "f(z)^2 f(z)^(t - 1)", True),
+    ("t >= 0, t in integers", "f(z)^(t + 1)", "f(z) f(z)^t", True),
+    ("t >= 0, t in integers", "f(z)^(2 t + 2)", "f(z)^2 f(z)^(2 t)", True),
+    ("t >= 1, t in integers", "(f(z) + g(z))^t", "(f(z) + g(z)) (f(z) + g(z))^(t - 1)", True),
+    ("t >= 1, t in integers", "m(z)^(-t)", "1 / (m(z) m(z)^(t - 1))", True),
+    ("t >= 1, t in integers", "0^t", "0", True),
+    ("t >= 0, t in integers", "0^t", "0", False),
+    ("t >= 0, t in integers", "f(z)^t", "f(z) f(z)^(t - 1)", False),
+    ("t in integers", "f(z)^t", "f(z) f(z)^(t - 1)", False),
+    ("t >= 1", "f(z)^t", "f(z) f(z)^(t - 1)", False),
+    ("t >= 1, t in integers", "f(z)^t", "f(z)^(t - 1)", False),
+    ("t >= 1, t in integers", "f(z)^(t - 1)", "f(z)^t / f(z)", True),
+]
+
+
+@pytest.mark.parametrize(("parameters", "first", "second", "equal"), POWERS)
+def test_factor_of_an_integer_power(parameters: str, first: str, second: str, equal: bool) -> None:
+    """u^t = u u^(t - 1) for an integer t >= 1, also where u is 0; for no other."""
+    assert (seen(f"parameters: [{parameters}]", f"{first} - {second}")[0] == "=") == equal
+
+
 # -- random polynomials at random points ----------------------------------------------------------
 
 NAMES = tuple(map(Symbol, "abc"))

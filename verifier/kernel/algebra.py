@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any, Literal
 
-from sympy import Add, Expr, Mul, Pow, Rational, Symbol, factor_list
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, factor_list
 
 from verifier.kernel import series, terms
 from verifier.kernel.binding import fresh_tag, unbind, unbind_index
@@ -52,6 +52,7 @@ Site = Literal[
 Hook = Callable[..., Polynomial | None]
 MAX_TERMS = 4000  # a sum longer than this is out of budget, not out of memory
 MAX_BITS = 20000  # nor is a coefficient
+MAX_SPLIT = 16  # a power of no more factors than this is split into them
 
 
 @dataclass
@@ -205,9 +206,21 @@ class Normaliser:
         if result is not None:
             return result
         exponent = self.reduced(exponent)
-        down = exponent.primitive(self.store.key)[1] < 0  # 1 / u^a, not u^(-a): both are written so
-        node = PowerNode(self.factored(base), -exponent if down else exponent)
-        return Polynomial.of(self.store.intern(node), -1 if down else 1)
+        varying = exponent - Polynomial.constant(exponent.terms.get(UNIT, 0)) or exponent
+        if varying.primitive(self.store.key)[1] < 0:  # 1 / u^a, not u^(-a): both are written so
+            return self.integer_power(self._upward(base, -exponent), -1)
+        return self._upward(base, exponent)
+
+    def _upward(self, base: Polynomial, exponent: Polynomial) -> Polynomial:
+        """base ^ exponent; of an integer exponent, n at least, as base^n base^(exponent - n)."""
+        end, order, least = self.store.term(exponent), self.model.order, 0
+        whole = order.whole(end)
+        while whole and least < MAX_SPLIT and order.least(Integer(least + 1), end):
+            least += 1
+        if least in (0, MAX_SPLIT):
+            return self.store.atom(PowerNode(self.factored(base), exponent))
+        rest = PowerNode(self.factored(base), exponent - Polynomial.constant(least))
+        return self.integer_power(base, least) * self.store.atom(rest)
 
     def integer_power(self, base: Polynomial, exponent: int) -> Polynomial:
         """base ^ n; a negative power of a sum is one of its factors."""
