@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from copy import copy
-from itertools import permutations
+from itertools import combinations, permutations
 from pickle import dumps, loads
 
 import pytest
@@ -17,7 +17,7 @@ from verifier import verify
 from verifier.elaborate.declarations import declared
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import alpha_equal, bind, free_variables, substitute, unbind
-from verifier.kernel.model import Family, Model
+from verifier.kernel.model import Family, Model, Parameter
 from verifier.kernel.model import Function as Declared
 from verifier.kernel.terms import (
     KL,
@@ -276,3 +276,16 @@ def test_a_variable_can_t_be_changed(name: str) -> None:
     assert variable.name == "z"
     assert copy(variable) is variable
     assert loads(dumps(variable)) == variable
+
+
+@pytest.mark.parametrize("power", [1, 2, 3])
+def test_factors_keep_the_sign(power: int) -> None:
+    """Which of a sum's terms comes first, and so has a positive factor, is no matter of degree."""
+    letters = [Symbol(letter) for letter in "abcdefgh"]
+    nf = Normaliser(Context(Model(parameters=tuple(Parameter(s) for s in letters))), {})
+    for first, second in combinations(letters, 2):
+        written = sympy.expand((first - second) ** power)
+        factored = nf.factored(nf.normal(written))
+        assert sympy.expand(nf.store.end(factored) - written) == 0
+        ratio = nf.normal(written) * nf.integer_power(factored, -1)
+        assert nf.reduced(ratio).value == 1

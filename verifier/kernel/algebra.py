@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any, Literal
 
-from sympy import Add, Expr, Mul, Pow, Rational, Symbol, factor_list
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, factor_list
 
 from verifier.kernel import series, terms
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors
@@ -61,6 +61,7 @@ Hook = Callable[..., Polynomial | None]
 Grants = Callable[[Expr, tuple[Expr, ...]], bool]
 MAX_TERMS = 4000  # a sum longer than this is out of budget, not out of memory
 MAX_BITS = 20000  # nor is a coefficient
+MAX_SPLIT = 16  # a power of no more factors than this is split into them
 
 
 @dataclass
@@ -292,9 +293,21 @@ class Normaliser:
         if result is not None:
             return result
         exponent = self.reduced(exponent)
-        down = exponent.primitive(self.store.key)[1] < 0  # 1 / u^a, not u^(-a): both are written so
-        node = PowerNode(self.factored(base), -exponent if down else exponent)
-        return Polynomial.of(self.store.intern(node), -1 if down else 1)
+        varying = exponent - Polynomial.constant(exponent.terms.get(UNIT, 0)) or exponent
+        if varying.primitive(self.store.key)[1] < 0:  # 1 / u^a, not u^(-a): both are written so
+            return self.integer_power(self._upward(base, -exponent), -1)
+        return self._upward(base, exponent)
+
+    def _upward(self, base: Polynomial, exponent: Polynomial) -> Polynomial:
+        """base ^ exponent; of an integer exponent, n at least, as base^n base^(exponent - n)."""
+        end, order, least = self.store.end(exponent), self.model.order, 0
+        whole = order.whole(end)
+        while whole and least < MAX_SPLIT and order.least(Integer(least + 1), end):
+            least += 1
+        if least in (0, MAX_SPLIT):
+            return self.store.atom(PowerNode(self.factored(base), exponent))
+        rest = PowerNode(self.factored(base), exponent - Polynomial.constant(least))
+        return self.integer_power(base, least) * self.store.atom(rest)
 
     def integer_power(self, base: Polynomial, exponent: int) -> Polynomial:
         """base ^ n; a negative power of a sum is one of its factors."""
@@ -324,9 +337,10 @@ class Normaliser:
         numerator, denominator = self._over_common(polynomial)
         content, scale, rest = numerator.primitive(self.store.key)
         monomial = times(content, raised(denominator, -1))
-        for factor, exponent in self._irreducible(rest):
+        unit, factors = self._irreducible(rest)
+        for factor, exponent in factors:
             monomial = times(monomial, ((self.store.intern(SumNode(factor)), exponent),))
-        return Polynomial({monomial: scale})
+        return Polynomial({monomial: scale * unit})
 
     def _over_common(self, polynomial: Polynomial) -> tuple[Polynomial, Monomial]:
         """(numerator without sums as atoms, their common denominator)."""
@@ -371,21 +385,23 @@ class Normaliser:
         content, scale, rest = numerator.primitive(self.store.key)
         left = dict(denominator)
         remaining = ONE
-        for factor, exponent in self._irreducible(rest) if rest != ONE else ():
+        unit, factors = self._irreducible(rest)
+        for factor, exponent in factors:
             atom = self.store.intern(SumNode(factor))
             cancelled = min(floor(left.get(atom, 0)), exponent)
             if cancelled:
                 left[atom] -= cancelled
             remaining = self.product([remaining, *[factor] * (exponent - cancelled)])
         below = tuple((a, -e) for a, e in sorted(left.items()) if e or type(a) is Kept)
-        return remaining * Polynomial({times(content, below): scale})
+        return remaining * Polynomial({times(content, below): scale * unit})
 
-    def _irreducible(self, primitive: Polynomial) -> list[tuple[Polynomial, int]]:
-        """A primitive polynomial's irreducible factors."""
+    def _irreducible(self, primitive: Polynomial) -> tuple[Number, list[tuple[Polynomial, int]]]:
+        """A number, and the irreducible primitive factors, of a primitive polynomial: (a - b)^2 is
+        one, and with some orders of its terms -(a - b)^2."""
         if primitive == ONE:
-            return []
+            return 1, []
         if _evidently_irreducible(primitive):
-            return [(primitive, 1)]
+            return 1, [(primitive, 1)]
         self.context.budget.spend(50 * len(primitive.terms))
         names = {atom: Symbol(f"a{atom}") for atom in primitive.atoms}
         marked = {atom: Symbol(f"m{atom}") for atom in primitive.atoms}
@@ -395,13 +411,15 @@ class Normaliser:
                 for m, c in primitive.terms.items()
             )
         )
-        _, factors = factor_list(expression)
+        unit, found = factor_list(expression)
         atoms = {symbol: (atom, 1) for atom, symbol in names.items()}
         atoms |= {symbol: (atom, 0) for atom, symbol in marked.items()}
-        return [
-            (_from_symbols(factor, atoms).primitive(self.store.key)[2], int(n))
-            for factor, n in factors
-        ]
+        number, factors = Fraction(_number(unit)), []
+        for factor, n in found:
+            _, scale, rest = _from_symbols(factor, atoms).primitive(self.store.key)
+            number *= Fraction(scale) ** int(n)
+            factors.append((rest, int(n)))
+        return number, factors
 
     def vanishes(self, polynomial: Polynomial) -> bool:
         """Whether a polynomial is 0 as a rational function of its atoms."""

@@ -20,6 +20,7 @@ from verifier.kernel.arithmetic import (
     Product,
     Quotient,
     Total,
+    collapse,
     densities,
     factors,
     powers,
@@ -201,8 +202,7 @@ class _Walk:
             case Rational():
                 return bool(factor)
             case Symbol():
-                parameter = self.model.parameter.get(factor.name)
-                return parameter is not None and parameter.never_zero
+                return self.model.never_zero(factor)
             case Quotient():
                 return self.never_zero(factor.args[0]) and not _infinite(factor)
             case terms.Exp():
@@ -219,22 +219,16 @@ class _Walk:
             self.finite(term, inside)
 
     def power(self, term: Power, weights: tuple[Expr, ...]) -> None:
-        """An integer power is a product; of any other the base is > 0, or >= 0 for one > 0."""
+        """u^a: of an integer a >= 0 any u, of another u != 0; else u > 0, or >= 0 where a > 0."""
         base, exponent = term.args
         self.term(base, weights)
         self.term(exponent, weights)
-        if isinstance(exponent, Rational):
-            if isinstance(exponent, Integer):
-                if exponent < 0:
-                    self.need("nonzero", base, weights)
-            else:
-                self.need("nonnegative" if exponent > 0 else "positive", base, weights)
-        elif not self.is_count(exponent):
-            self.need("positive", base, weights)
-
-    def is_count(self, exponent: Expr) -> bool:
-        """Whether an exponent is an integer that is known to be >= 0."""
-        return False if exponent is None else self.model.is_count(exponent)
+        order, end = self.model.order, collapse(exponent)
+        if order.whole(end):
+            if not order.least(Integer(0), end):
+                self.need("nonzero", base, weights)
+        else:
+            self.need("nonnegative" if order.less(Integer(0), end) else "positive", base, weights)
 
     def binder(self, term: Binder, weights: tuple[Expr, ...]) -> None:
         bound, parts = unbind(term)

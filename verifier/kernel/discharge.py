@@ -28,6 +28,7 @@ from verifier.kernel.definedness import (
     Conditions,
     Each,
     Where,
+    binders,
     defined,
     is_guard,
     is_nested,
@@ -46,13 +47,21 @@ from verifier.kernel.theorem import Declared, Given, Theorem
 
 # An integral of a joint density is positive where the marginal that it is.
 _MARGINALS = closure({"expectation", "normalisation", "marginalisation"})
-# Up to these what is listed as finite, or written, is as finite as another way to write it.
-_UNFOLDED = closure(
-    {"log-rules", "linearity", "kl", "entropy", "information", "tower", "definition"}
-    | {"chain-rule", "factorisation", "normalisation"}
+# Up to these what is listed as finite, or written, is as finite as another way to write it: the
+# first do most often, and are soon done.
+_UNFOLDED = tuple(
+    closure(rules)
+    for rules in (
+        {"kl", "entropy", "information", "tower", "definition"},
+        {"kl", "entropy", "information", "tower", "definition", "log-rules", "linearity"}
+        | {"chain-rule", "factorisation", "normalisation"},
+    )
 )
 _CANONICAL = -(10**9)
 _DEPTH = 3  # of what is owed for what is owed
+
+
+Vector = Mapping[Any, Any]  # coefficients of monomials
 
 
 @dataclass
@@ -70,7 +79,8 @@ class Discharge:
 
 def discharged(context: Context, theorem: Theorem, written: Conditions = frozenset()) -> Discharge:
     """Each hypothesis of a theorem, held against what is declared and what its sides show.
-    `written`: that each expectation written in the file is finite, which `finite all` says."""
+    `written`: that each expectation written in the file is finite, which `finite all` says, of the
+    theorem's own sides too."""
     work = _Work(context, theorem.statement, written)
     for hypothesis in sorted(theorem.hypotheses, key=_by_text):
         work.enter(hypothesis)
@@ -88,7 +98,9 @@ class _Work:
     def __init__(self, context: Context, statement: Statement, written: Conditions) -> None:
         self.context = context
         self.model = context.model
-        self.written = written
+        # What the statement itself says comes first: it is most often what is asked.
+        own = binders(statement.left) | binders(statement.right)
+        self.written = (*sorted(own, key=str), *sorted(written - own, key=str))
         self.found = Discharge()
         self.guards = _Guards(context, statement)
         # An average of what is positive is, as it stands; an integral, as the marginal that it is.
@@ -117,16 +129,16 @@ class _Work:
         """Whether a condition follows."""
         self.used = []
         kind, part, weights = opened(condition)
-        if kind == "finite":
-            met = self.is_finite(condition, part)
-        elif kind == "integrable":
-            met = self.is_integrable(part)
-        else:
-            try:
+        try:
+            if kind == "finite":
+                met = self.is_finite(condition, part)
+            elif kind == "integrable":
+                met = self.is_integrable(part)
+            else:
+                self.standing(part)
                 met = self.has_sign(kind, part, weights)
-            except (ZeroDivisionError, Undecided):
-                met = False
-            self.standing(part)
+        except (ZeroDivisionError, Undecided, OutOfWork):
+            met = False
         if met:
             self.found.by.update(self.used)
         return met
@@ -251,37 +263,39 @@ class _Work:
             if condition.expression is not None:
                 found.append((condition, condition.expression))
             else:
-                found += [(condition, opened(w)[1]) for w in sorted(self.written, key=str)]
+                found += [(condition, opened(w)[1]) for w in self.written]
         return found
 
     def _is_known(self, part: Expr, said: list[tuple[Condition, Expr]]) -> bool:
         """Whether what may be infinite in a part is a sum of multiples of what is finite."""
-        value = self._infinite(part)
-        if value is None:
-            return False
+        return any(self._is_spanned(part, said, rules) for rules in _UNFOLDED)
+
+    def _is_spanned(
+        self, part: Expr, said: list[tuple[Condition, Expr]], rules: frozenset[str]
+    ) -> bool:
+        value = self._infinite(part, rules)
         if not value:
-            return True
-        known = ((by, self._infinite(term)) for by, term in said)
-        by = _spanned(value, [(by, vector) for by, vector in known if vector])
+            return value is not None
+        known = ((by, self._infinite(term, rules)) for by, term in said)
+        by = _spanned(value, ((by, vector) for by, vector in known if vector))
         self.used += by or ()
         return by is not None
 
-    def _infinite(self, part: Expr) -> dict[Any, Any] | None:
+    def _infinite(self, part: Expr, rules: frozenset[str]) -> Vector | None:
         """The terms of a normal form that may be infinite; None where that isn't known."""
         store, known = self.context.store, self.context.unfolded
-        part = _canonical(part)
-        if part not in known:
+        key = _canonical(part), rules
+        if key not in known:
             try:
-                nf = Normaliser(self.context, hooks_of(_UNFOLDED))
-                value = nf.normal(part)
-                known[part] = {
+                value = Normaliser(self.context, hooks_of(rules)).normal(key[0])
+                known[key] = {
                     m: Fraction(c)
                     for m, c in value.terms.items()
                     if any(_may_be(store, a) for a, _ in m)
                 }
             except (OutOfWork, ZeroDivisionError, Undecided):
-                known[part] = None
-        found: dict[Any, Any] | None = known[part]
+                known[key] = None
+        found: Vector | None = known[key]
         return found
 
 
@@ -295,13 +309,9 @@ def _canonical(term: Any) -> Any:
     return term
 
 
-Vector = Mapping[Any, Any]
-
-
-def _spanned(
-    value: Vector, known: list[tuple[Condition, dict[Any, Any]]]
-) -> list[Condition] | None:
-    """The conditions by which a vector is a combination of others; None where it is none."""
+def _spanned(value: Vector, known: Iterable[tuple[Condition, Vector]]) -> list[Condition] | None:
+    """The conditions by which a vector is a combination of others, looked at one after the other as
+    far as that takes; None where it is none."""
     basis: list[tuple[Any, Vector, list[Condition]]] = []
 
     def reduced(vector: Vector, by: list[Condition]) -> tuple[dict[Any, Any], list[Condition]]:
@@ -319,8 +329,10 @@ def _spanned(
         left, by = reduced(vector, [condition])
         if left:
             basis.append((next(iter(left)), left, by))
-    left, by = reduced(value, [])
-    return None if left else list(dict.fromkeys(by))
+            left, by = reduced(value, [])
+            if not left:
+                return list(dict.fromkeys(by))
+    return None
 
 
 def _may_be(store: Any, atom: int) -> bool:

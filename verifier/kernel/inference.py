@@ -283,7 +283,8 @@ def _summed(
         if not nf.vanishes(gap.unmarked):
             return None
     owed = owed.union(hypotheses, *(part.owed for part, _ in parts))
-    whole = total(statement.right, above, *(part.term for part, _ in parts))
+    times = (product(part.term, nf.store.term(factor)) for part, factor in parts)
+    whole = total(statement.right, above, *times)
     owed |= defined(nf.model, whole)
     proof += tuple(Inference(part.rule, None, part.bound.instance) for part, _ in parts)
     return _concluded(nf.model, statement, owed, proof)

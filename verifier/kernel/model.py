@@ -8,25 +8,12 @@ from typing import Any, Literal
 
 from sympy import Expr, Integer, Symbol
 
-from verifier.kernel.arithmetic import collapse
 from verifier.kernel.ranges import Order
-from verifier.kernel.terms import Index, Var
+from verifier.kernel.terms import Var
 
 Comparison = Literal["=", ">=", "<=", ">", "<", "!="]
 Sign = Literal["", ">= 0", "> 0", "<= 0", "< 0", "!= 0"]
 Shape = Literal["", "concave", "convex", "increasing", "decreasing"]
-
-
-_TURNED: dict[Comparison, Comparison] = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
-
-
-def _read(symbol: Symbol, left: Expr, relation: Comparison, right: Expr) -> Any:
-    """A comparison with its symbol on the left."""
-    return (
-        (right, _TURNED.get(relation, relation), left)
-        if right == symbol
-        else (left, relation, right)
-    )
 
 
 @dataclass(frozen=True)
@@ -56,18 +43,6 @@ class Parameter:
     symbol: Symbol
     integer: bool = False
     bounds: tuple[tuple[Expr, Comparison, Expr], ...] = ()
-
-    @property
-    def never_zero(self) -> bool:
-        """Whether its bounds by numbers leave 0 out."""
-        return any(
-            (relation in (">", "!=") and right == 0)
-            or (relation == ">=" and right.is_positive)
-            or (relation in ("<", "!=") and right == 0)
-            or (relation == "<=" and right.is_negative)
-            for left, relation, right in (_read(self.symbol, *bound) for bound in self.bounds)
-            if left == self.symbol and right.is_Rational
-        )
 
 
 @dataclass(frozen=True)
@@ -161,19 +136,18 @@ class Model:
         """Where terms were found to be defined: the lines of a file share them."""
         return {}
 
-    def is_count(self, exponent: Expr) -> bool:
-        """Whether an exponent is an integer that is known to be >= 0."""
-        parts = collapse(exponent).as_coefficients_dict()
-        whole = all(
-            coefficient.is_Integer
-            and (part.is_Integer or isinstance(part, Index) or self._is_integer(part))
-            for part, coefficient in parts.items()
+    def never_zero(self, symbol: Symbol) -> bool:
+        """Whether the bounds of parameters leave 0 out."""
+        zero = Integer(0)
+        return (
+            self.order.less(zero, symbol)
+            or self.order.less(symbol, zero)
+            or any(
+                relation == "!=" and {left, right} == {symbol, zero}
+                for parameter in self.parameters
+                for left, relation, right in parameter.bounds
+            )
         )
-        return whole and self.order.least(Integer(0), collapse(exponent))
-
-    def _is_integer(self, term: Any) -> bool:
-        parameter = self.parameter.get(getattr(term, "name", ""))
-        return parameter is not None and parameter.integer
 
     @cached_property
     def dominations(self) -> dict[Any, Any]:

@@ -16,7 +16,7 @@ from zlib import crc32
 from sympy import Expr, Rational, Tuple
 
 from verifier.kernel import terms
-from verifier.kernel.arithmetic import factors, power, product, quotient, total
+from verifier.kernel.arithmetic import collapse, factors, power, product, quotient, total
 from verifier.kernel.binding import (
     free_indices,
     free_variables,
@@ -424,6 +424,11 @@ class Store:
     def term(self, polynomial: Polynomial) -> Expr:
         """A term with this normal form."""
         return total(*(self._summand(m, Fraction(c)) for m, c in polynomial.terms.items()))
+
+    def end(self, polynomial: Polynomial) -> Expr:
+        """The same as the end of a slice or a range: in SymPy's own arithmetic."""
+        made: Expr = collapse(self.term(polynomial))
+        return made
 
     def _summand(self, monomial: Monomial, coefficient: Fraction) -> Expr:
         above = (power(self._term(a), Rational(e)) for a, e in monomial if e >= 0)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from verifier.kernel.model import Parameter
 
 Affine = Mapping[Any, Fraction]  # coefficients of symbols; of 1 the constant
+Bound = tuple[Affine, bool]  # what is >= 0; whether it is > 0
 Parts = frozenset[Var]
 _DEPTH = 8  # of replacing symbols by their bounds, one after the other
 _FAR = 10**9
@@ -59,17 +60,20 @@ def _plus(first: Affine, second: Affine, factor: Fraction) -> Affine:
 
 
 @lru_cache(maxsize=4096)
-def _range(index: Index) -> tuple[Affine, Affine]:
+def _range(index: Index) -> tuple[Affine, ...]:
     """What an index is at least and at most, each as what is >= 0."""
-    return affine(index - index.low), affine(index.high - index)
+    try:
+        return affine(index - index.low), affine(index.high - index)
+    except Undecided:
+        return ()
 
 
 class Order:
     """What the bounds of parameters, and the ranges that indices carry, say of affine ends."""
 
     def __init__(self, parameters: Iterable[Parameter], ends: Iterable[Symbol] = ()) -> None:
-        self._facts: list[Affine] = []  # each >= 0
-        self._known: dict[tuple[Expr, Expr], bool] = {}
+        self._facts: list[Bound] = []
+        self._known: dict[tuple[Expr, Expr, bool], bool] = {}
         # the same parts are compared again and again
         self._inside: dict[tuple[Var, Var], bool] = {}
         self._apart: dict[tuple[Var, Var], bool] = {}
@@ -87,53 +91,76 @@ class Order:
             gap = affine(left - right)
         except Undecided:
             return
-        whole = all(key == _ONE or key in self._integers for key in gap) and all(
-            value.denominator == 1 for value in gap.values()
-        )
-        step = Fraction(-1 if whole and relation in "<>" else 0)
+        strict = relation in "<>"
+        step = Fraction(-1 if strict and self._whole(gap) else 0)
         if relation in (">=", "=", ">"):
-            self._facts.append(_plus(gap, _UNIT, step))
+            self._facts.append((_plus(gap, _UNIT, step), strict and not step))
         if relation in ("<=", "=", "<"):
-            self._facts.append(_plus(_plus({}, gap, Fraction(-1)), _UNIT, step))
+            turned = _plus({}, gap, Fraction(-1))
+            self._facts.append((_plus(turned, _UNIT, step), strict and not step))
+
+    def _whole(self, gap: Affine) -> bool:
+        return all(
+            value.denominator == 1
+            and (key == _ONE or isinstance(key, Index) or key in self._integers)
+            for key, value in gap.items()
+        )
+
+    def whole(self, end: Expr) -> bool:
+        """Whether an expression is an integer for all values of its symbols."""
+        try:
+            return self._whole(affine(end))
+        except Undecided:
+            return False
 
     def least(self, small: Expr, large: Expr) -> bool:
         """Whether small <= large is known."""
         if small.is_Integer and large.is_Integer:
             return bool(small.p <= large.p)
-        known = self._known.get((small, large))
+        return self._compared(small, large, False)
+
+    def less(self, small: Expr, large: Expr) -> bool:
+        """Whether small < large is known."""
+        return self._compared(small, large, True)
+
+    def _compared(self, small: Expr, large: Expr, strictly: bool) -> bool:
+        known = self._known.get((small, large, strictly))
         if known is None:
             try:
-                known = self._shown(affine(large - small), _DEPTH)
+                known = self._shown(affine(large - small), _DEPTH, strictly)
             except Undecided:
                 known = False
-            self._known[small, large] = known
+            self._known[small, large, strictly] = known
         return known
 
     def bounded_below(self, end: Expr) -> bool:
         """Whether some number is known to be no larger than an end."""
         return self.least(Integer(-_FAR), end)
 
-    def _shown(self, gap: Affine, depth: int) -> bool:
-        """gap >= 0, by putting bounds for symbols until none is left."""
+    def _shown(self, gap: Affine, depth: int, strictly: bool) -> bool:
+        """gap >= 0, or > 0, by putting bounds for symbols until none is left."""
         symbols = [key for key in gap if key != _ONE]
         if not symbols:
-            return gap.get(_ONE, Fraction(0)) >= 0
+            left = gap.get(_ONE, Fraction(0))
+            return left > 0 or (left == 0 and not strictly)
         if not depth:
             return False
         first = next((s for s in symbols if isinstance(s, Index)), None)
         return any(
-            self._shown(_plus(gap, fact, -gap[symbol] / fact[symbol]), depth - 1)
+            self._shown(
+                _plus(gap, fact, -gap[symbol] / fact[symbol]), depth - 1, strictly and not above
+            )
             for symbol in ([first] if first is not None else symbols)
-            for fact in self._bounds(symbol)
+            for fact, above in self.bounds(symbol)
             if gap[symbol] / fact[symbol] > 0
         )
 
-    def _bounds(self, symbol: Any) -> Iterator[Affine]:
+    def bounds(self, symbol: Any) -> Iterator[Bound]:
         """What is >= 0 and mentions a symbol."""
         if isinstance(symbol, Index):
-            yield from _range(symbol)
+            yield from ((end, False) for end in _range(symbol))
         else:
-            yield from (fact for fact in self._facts if symbol in fact)
+            yield from (fact for fact in self._facts if symbol in fact[0])
 
     # -- parts ------------------------------------------------------------------------------------
 
