@@ -28,6 +28,7 @@ from verifier.kernel.nodes import (
     DensityNode,
     DivergenceNode,
     ExpNode,
+    LogNode,
     PowerNode,
     SeriesNode,
     Store,
@@ -442,7 +443,7 @@ class Normaliser:
 
     def _paid(self, bound: Variables, body: Polynomial, law: Polynomial | None) -> Polynomial:
         """A body without the marks of what is bound: each is owed, weighed by what is left."""
-        if self.keeping or not any(map(marks, body.terms)):
+        if self.keeping or not self.store.is_marked(body):
             return body
         paid = []
         around = weights_in(self.store.term(law)) if law is not None else ()
@@ -455,8 +456,47 @@ class Normaliser:
                     part = self.store.term(Polynomial.of(atom))
                     self.owe("nonzero", part, (*weighing, *around))
                 monomial = left
-            paid.append(Polynomial({monomial: coefficient}))
+            whole = Polynomial({monomial: coefficient})
+            if any(self.store.is_marked(Polynomial.of(a)) for a, _ in monomial):
+                with self.weighed((*self._weighing(unmarked(monomial)), *around)):
+                    whole = self._bare(bound, whole)
+            paid.append(whole)
         return Polynomial.total(paid)
+
+    def _bare(self, bound: Variables, polynomial: Polynomial) -> Polynomial:
+        """The same without the marks of what is bound inside of its atoms either: each is owed
+        wherever the whole counts."""
+        if not self.store.is_marked(polynomial):
+            return polynomial
+        summands = []
+        for monomial, coefficient in polynomial.terms.items():
+            found = [Polynomial.constant(coefficient)]
+            for atom, exponent in monomial:
+                if exponent:
+                    inside = self._bare_atom(bound, atom)
+                    found.append(self.power(inside, Polynomial.constant(exponent)))
+                elif self.mentions(atom, bound):
+                    self.owe("nonzero", self.store.term(Polynomial.of(atom)))
+                else:
+                    found.append(Polynomial.of(atom, 0))
+            summands.append(self.product(found))
+        return Polynomial.total(summands)
+
+    def _bare_atom(self, bound: Variables, atom: int) -> Polynomial:
+        node, whole = self.store.nodes[atom], Polynomial.of(atom)
+        if not self.store.is_marked(whole):
+            return whole
+        match node:
+            case LogNode(argument):
+                return self.log(self._bare(bound, argument))
+            case ExpNode(exponent):
+                return self.exp(self._bare(bound, exponent))
+            case SumNode(value):
+                return self._bare(bound, value)
+            case SeriesNode(kind, _, _):
+                index, body = self.store.open_series(node)
+                return self.series(kind, index, self._bare(bound, body))
+        return whole
 
     def _weighing(self, monomial: Monomial) -> tuple[Expr, ...]:
         """The densities that a product is 0 without: its factors, and the marginals of those that

@@ -187,7 +187,8 @@ def replacements(
                 return
             if direction and not place.admits(bound.new):
                 continue
-            hypotheses = frozenset((*owed, *(_under(item, place) for item in bound.hypotheses)))
+            weights = (*place.weights, *bound.weights)
+            hypotheses = frozenset((*owed, *(_under(item, weights) for item in bound.hypotheses)))
         yield _replacement(nf, rule, place, whole, direction, bound, hypotheses)
 
 
@@ -206,8 +207,8 @@ def _replacement(
     return Replacement(rule, new, theorem)
 
 
-def _under(item: Hypothesis, place: Place) -> Hypothesis:
-    return rebound(item, place.weights) if isinstance(item, Basic) else item
+def _under(item: Hypothesis, weights: Iterable[Expr]) -> Hypothesis:
+    return rebound(item, weights) if isinstance(item, Basic) else item
 
 
 # -- sums of inequalities -------------------------------------------------------------------------

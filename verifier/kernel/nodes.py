@@ -157,6 +157,7 @@ class Store:
         self._numbers: dict[Node, int] = {}
         self._free: list[Variables] = []
         self._inside: list[Variables] = []  # those bound around too
+        self._marked: list[bool] = []  # whether there are marks in its parts
         self._heights: list[int] = []
         self._keys: list[int] = []  # of the shape: the same whatever the variables' tags
         self.marks = marks  # whether atoms that may be 0 under a binder keep the exponent 0
@@ -175,9 +176,17 @@ class Store:
             self.nodes.append(node)
             self._free.append(frozenset(v for v in found if v.tag <= 0))
             self._inside.append(found)
+            self._marked.append(self._find_marked(node))
             self._heights.append(self._find_height(node))
             self._keys.append(self._find_key(node, self._shape, lambda v: v.label))
         return number
+
+    def _find_marked(self, node: Node) -> bool:
+        return self.marks and any(map(self.is_marked, parts_of(node)))
+
+    def is_marked(self, polynomial: Polynomial) -> bool:
+        """Whether there are marks in a polynomial, or inside of its atoms."""
+        return any(not e or self._marked[a] for monomial in polynomial.terms for a, e in monomial)
 
     def atom(self, node: Node) -> Polynomial:
         """A node as a polynomial."""

@@ -24,6 +24,7 @@ class Bound:
     new: Expr
     instance: tuple[tuple[str, Expr], ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
+    weights: tuple[Expr, ...] = ()  # where one is 0 the part and what replaces it both are
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,9 @@ def replacing(rule: str) -> Callable[..., Iterator[Bound]]:
                     direction != 0 and (read.relation == "<=") == (direction > 0)
                 )
                 if fits and place.part == substitute(read.left, values):
-                    yield Bound(substitute(read.right, values), (("for", place.part),), owed)
+                    new, own = substitute(read.right, values), weights_in(place.part)
+                    alike = own if new == 0 else [w for w in own if w in weights_in(new)]
+                    yield Bound(new, (("for", place.part),), owed, tuple(alike))
 
     return bounds
 
