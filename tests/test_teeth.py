@@ -14,7 +14,7 @@ import pytest
 from derivation_table import SHIPPED, TABLE, TWINS, as_expected, judged, judged_text, label
 from mutants import MUTANTS, ROWS, install
 from sympy import Tuple
-from verifier.kernel.prover import Attempt, Goal
+from verifier.tactics.prover import Attempt, Goal
 
 from verifier import verify
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
