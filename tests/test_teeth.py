@@ -14,7 +14,6 @@ import pytest
 from derivation_table import SHIPPED, TABLE, TWINS, as_expected, judged, judged_text, label
 from mutants import MUTANTS, ROWS, install
 from sympy import Tuple
-from verifier.tactics.prover import Attempt, Goal
 
 from verifier import verify
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
@@ -24,6 +23,7 @@ from verifier.kernel.theorem import Theorem, conclude
 from verifier.language.loader import load
 from verifier.numeric.laboratory import Laboratory
 from verifier.outcome import Counterexample, DerivationReport, FileVerdict, Verdict
+from verifier.tactics.prover import Attempt, Goal
 
 FOUND = Counterexample((), (), (), (), "1", "0", "1")
 X, Z = Var("x"), Var("z")

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sequence_terms import MODELS, binders, elaborated, formulas, model, sums
 from sympy import Expr, Integer
-from verifier.search import relevant_rules
 
 from verifier import verify
 from verifier.kernel.algebra import Context, Normaliser
@@ -23,6 +22,7 @@ from verifier.kernel.terms import Statement
 from verifier.numeric.laboratory import Laboratory
 from verifier.outcome import StepReport
 from verifier.tactics.prover import Goal, scoped
+from verifier.tactics.smallest import relevant_rules
 
 EXAMPLES = 30
 ZERO = Integer(0)
