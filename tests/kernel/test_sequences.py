@@ -520,7 +520,7 @@ def _trusting(monkeypatch: pytest.MonkeyPatch) -> None:
         return [r for r in RULES if r in {*relevant_rules(context, goal), "index", "exchange"}]
 
     monkeypatch.setattr("verifier.steps._plausible", lambda *_: True)
-    monkeypatch.setattr("verifier.search.relevant_rules", all_rules)
+    monkeypatch.setattr("verifier.tactics.smallest.relevant_rules", all_rules)
 
 
 @pytest.mark.usefixtures("_trusting")
