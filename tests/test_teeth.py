@@ -218,7 +218,7 @@ def test_rule_that_does_nothing_is_caught(name: str, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.infer])
 def test_rule_that_infers_anything_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def anything(_: object, premise: object, goal: object) -> list[object]:
+    def anything(_: object, premise: object, goal: Statement) -> list[object]:
         return [(goal, (0,))] if isinstance(premise, list) else [Taken(goal)]
 
     monkeypatch.setitem(RULES, name, replace(RULES[name], infer=anything))
