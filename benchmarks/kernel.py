@@ -26,10 +26,10 @@ from sympy.core.cache import clear_cache
 from verifier.elaborate.declarations import declared
 from verifier.kernel.algebra import Context
 from verifier.kernel.model import Model
-from verifier.kernel.prover import Goal, prove
 from verifier.language.loader import derivation
 from verifier.language.source import text_source
 from verifier.lines import elaborated, required
+from verifier.tactics.prover import Goal, prove
 
 SIZE, REPETITIONS = 4, 15
 AIM_MEAN, AIM_LEAST = 20, 5

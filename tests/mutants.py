@@ -271,14 +271,14 @@ MUTANTS = {
         "concave = -1", "concave = 1", ("a square is convex",)
     ),
     "jensen forgets the interval": Mutant(
-        "if not inside(nf, nf.normal(difference))", "if not difference",
+        "for distance in _distances(shape, value):", "for distance in ():",
         ("concave where the values may not be",),
     ),
     "jensen forgets that weights sum to 1": Mutant(
-        "if total == ONE and all(", "if total and all(", ("weights that sum to 4",)
+        "if whole == ONE and all(", "if whole and all(", ("weights that sum to 4",)
     ),
     "log-bound adds 1": Mutant(
-        "Bound(u - ONE_TERM", "Bound(u + ONE_TERM",
+        "Bound(minus(u, ONE_TERM)", "Bound(total(u, ONE_TERM)",
         ("the tangent under exp and E",),
     ),
     "log-bound has exp below its tangent": Mutant(
@@ -286,8 +286,8 @@ MUTANTS = {
         ("exp lies above its tangent",),
     ),
     "gibbs takes any divergence": Mutant(
-        "return all(is_law(bound, Mul.make_args(part)) for part in",
-        "return any(is_law(bound, Mul.make_args(part)) for part in", ("gibbs:fails",),
+        "return all(is_law(bound, factors(part)) for part in",
+        "return any(is_law(bound, factors(part)) for part in", ("gibbs:fails",),
     ),
     "gibbs lets conditions raise entropy": Mutant(
         "isinstance(term, terms.VariableEntropy) and direction > 0",
@@ -299,7 +299,8 @@ MUTANTS = {
         ("a small divergence is no equality",),
     ),
     "inequalities are taken off as well as added": Mutant(
-        "if nonnegative(nf, factor):", "if factor:", ("a divergence added",)
+        "if not (factor == ONE or nonnegative(nf, factor)):", "if not factor:",
+        ("an inequality is not taken off",),
     ),
     "chain-rule forgets the marginal": Mutant(
         "return joint * nf.integer_power(marginal, -1)", "return joint",
@@ -352,16 +353,15 @@ MUTANTS = {
         ("factorisation:fails",),
     ),
     "log-rules split what may be negative": Mutant(
-        "split = [f for f in monomial if positive(nf, Polynomial.of(f[0]))]",
+        "split = [f for f in monomial if nonnegative(nf, Polynomial.of(f[0]))]",
         "split = [*monomial]", ("the root of a square",),
     ),
     "a fact at one point holds everywhere": Mutant(
-        "elif formal != actual:", "elif formal is None:",
+        "if formal != actual:", "if formal is None:",
         ("a fact at one point, under E",),
     ),
     "take-expectation binds the point of a fact": Mutant(
-        "if apart and is_law(law.bound, law.densities):",
-        "if is_law(law.bound, law.densities):",
+        "yield Taken(said, law.bound, law.densities)", "yield Taken(said)",
         ("a fact at one point, averaged",),
     ),
     "take-expectation averages one side": Mutant(
@@ -370,12 +370,16 @@ MUTANTS = {
         ("take-expectation:passes", "take-expectation:fails"),
     ),
     "integrate binds the point of a fact": Mutant(
-        "if apart and _weighs(nf, nf.normal(weight), premise):",
-        "if _weighs(nf, nf.normal(weight), premise):",
+        "yield Taken(said, bound, weights_in(proposed))", "yield Taken(said)",
         ("a fact at one point, integrated",),
     ),
+    "an inference binds the point of a fact": Mutant(
+        "if not nf.model.order.disjoint(fixed_by(premise), taken.bound):",
+        "if fixed_by(premise) is None:",
+        ("a fact at one point, averaged", "a fact at one point, integrated"),
+    ),
     "integrate takes any weight": Mutant(
-        'premise.relation == "=" or nonnegative(nf, weight)', "bool(premise)",
+        'premise.relation == "=" or nonnegative(nf, nf.normal(weight))', "bool(premise)",
         ("a weight that may be negative",),
     ),
     "rearrange keeps the relation with the sign": Mutant(
@@ -405,7 +409,8 @@ MUTANTS = {
         "if not slots:", ("entropy-nonnegative:fails",),
     ),
     "nonnegativity drops what is positive from above": Mutant(
-        "if evident(nf, -direction * summand):", "if evident(nf, direction * summand):",
+        "if evident(nf, product(Integer(-direction), summand)):",
+        "if evident(nf, product(Integer(direction), summand)):",
         ("dropped under a logarithm",),
     ),
     "a sum has the sign of one term": Mutant(
@@ -418,7 +423,7 @@ MUTANTS = {
         ("a bound put in under exp",),
     ),
     "every place is monotone": Mutant(
-        "return -1 if nonnegative(nf, -polynomial) else 0", "return 1",
+        "return (-1 if nonnegative(nf, -polynomial) else 0), ", "return 1, ",
         ("substitution:fails",),
     ),
     "definition forgets what stands there": Mutant(

@@ -54,6 +54,18 @@ def ours(file: Path) -> set[str]:
     return imports(file) & (known | {"verifier.kernel.rules"})
 
 
+def names_in(file: Path) -> set[str]:
+    """The names that stand in a file: of functions, variables, attributes, imports."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.FunctionDef(name=name):
+                found.add(name)
+            case ast.alias(name=name):
+                found.add(name.rpartition(".")[2])
+    return found
+
+
 def at_once(file: Path) -> set[str]:
     """The modules imported when a file is, not later and not for types alone."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
@@ -75,6 +87,7 @@ def test_the_rules_below_are_about_modules_that_exist() -> None:
 DIRECTIONS: dict[str, tuple[str, ...]] = {
     "verifier.outcome": ("verifier.language.written", "verifier.notebook"),
     "verifier.kernel": (),
+    "verifier.tactics": ("verifier.kernel",),
     "verifier.language": ("verifier.outcome",),
     "verifier.elaborate": ("verifier.language", "verifier.kernel", "verifier.outcome"),
     "verifier.numeric": (
@@ -110,6 +123,7 @@ def test_imports_go_round_in_no_circle() -> None:
 
 FOREIGN: dict[str, set[str]] = {
     "verifier.kernel": {"sympy"},
+    "verifier.tactics": {"sympy"},
     "verifier.language": {"yaml"},
     "verifier.elaborate": {"sympy"},
     "verifier.numeric": {"sympy", "numpy", "flint"},
@@ -128,11 +142,28 @@ def test_foreign_packages(package: str) -> None:
     assert found - sys.stdlib_module_names - {"verifier"} <= FOREIGN[package]
 
 
-def test_only_the_prover_makes_theorems() -> None:
-    found = {name_of(f) for f in MODULES for name in imports(f) if name.endswith(".conclude")}
-    assert found == {"verifier.kernel.prover"}
-    calls = {name_of(f) for f in MODULES for call in calls_in(f) if call == "conclude"}
-    assert calls == {"verifier.kernel.prover"}
+def test_only_the_inferences_make_theorems() -> None:
+    makers = {"verifier.kernel.inference", "verifier.kernel.lemmas"}
+    calls = {name_of(f) for f in MODULES for call in calls_in(f) if call.endswith("conclude")}
+    assert calls == makers
+    named = {name_of(f) for f in MODULES if "conclude" in names_in(f)}
+    assert named == {*makers, "verifier.kernel.theorem"}
+
+
+# SymPy's arithmetic cancels what a term is made of: it is for numbers, for ends of ranges, and to
+# fold what stands in our own.
+SYMPY_ARITHMETIC = {"Add", "Mul", "Pow", "prod"}
+MAY_USE_IT = (
+    "verifier.kernel.algebra",
+    "verifier.kernel.arithmetic",
+    "verifier.kernel.rules.index",
+)
+JUDGING = [*below("verifier.kernel"), *below("verifier.tactics")]
+
+
+@pytest.mark.parametrize("file", JUDGING, ids=name_of)
+def test_terms_are_made_by_our_own_arithmetic(file: Path) -> None:
+    assert within(name_of(file), MAY_USE_IT) or not names_in(file) & SYMPY_ARITHMETIC
 
 
 def test_the_command_has_no_mathematics_and_imports_late() -> None:

@@ -23,7 +23,7 @@ from campaign.worlds import TAIL, Block, Family, World
 from derivation_table import ROOT
 
 COUNT = 2000
-REPAIRED = False  # the lead's switch: once no kind of `KINDS` is accepted
+REPAIRED = True  # the lead's switch: once no kind of `KINDS` is accepted
 WORLDS = 5
 
 HALF, ONE, ZERO = Fraction(1, 2), Fraction(1), Fraction(0)
@@ -98,6 +98,8 @@ def tailed() -> World:
         ("int q(z) (1 / q(z)) dz", 1),  # over q > 0 alone
         ("E_{q(z)}[r(z) / q(z)]", 0),
         ("int (1 / q(z)) q(z) dz", 1),
+        ("int p(z | x) p(x) dx dz", 1),  # whichever comes first
+        ("int p(x) p(z | x) dx dz", 1),
         ("int 1 / q(z) dz", "domain"),  # nothing weighs
         ("int f(z) / q(z) dz", "domain"),
         ("KL(q(z) || r(z))", OO),
@@ -216,7 +218,6 @@ SEEDS: dict[str, int] = {
     "infinite over infinite": 788,
     "fact-conditional": 825,
     "instance-of-another-place": 1318,
-    "log-squared": 1451,
     "infinite": 2660,
     "exp-of-log": 2773,
     "carried, by a lemma": 4460,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Integer
 
-from verifier.conditions import STANDING, leaned_on, undefined
+from verifier.conditions import STANDING, Missing, leaned_on, named, undefined
 from verifier.diagnosis import UNREAD, closing_line, diagnosed
 from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.declarations import declared, problem
@@ -151,6 +151,7 @@ class File:
         self.judged: list[Judged] = []
         self.reached: Reached | None = None
         self.theorem: Theorem | None = None  # of the claim
+        self.lacking: Missing | None = None  # what keeps the claim from being one
         self.chains: list[Reached] = []  # what each chain came to
 
     def with_steps(self, steps: Sequence[Step], judge: Callable[[Case], Judged]) -> File:
@@ -498,6 +499,8 @@ class File:
         if self.reached is None:
             return claim, text.diagnostic("claim-not-reached", reached="nothing")
         if not self._is_reached(line, self.reached):
+            if self.lacking is not None:
+                return claim, text.diagnostic(self.lacking.code, condition=self.lacking.text)
             return claim, text.diagnostic("claim-not-reached", reached=self.reached.text)
         if self.reached.given:
             steps = ", ".join(map(str, dict.fromkeys(self.reached.given)))
@@ -508,7 +511,7 @@ class File:
         """Up to algebra, definitions, exchange of sides, or weaker: then the claim's theorem is
         that of what was reached."""
         self.context.budget.refill()
-        self.theorem = None
+        self.theorem = self.lacking = None
         claim = line.statement
         try:
             for premise in _readings(reached.theorem, claim):
@@ -520,9 +523,11 @@ class File:
                 if links[0] is None or links[1] is None:
                     continue
                 whole = transitive(transitive(links[0].theorem, premise), links[1].theorem)
-                if not leaned_on(self.context, whole, self.written).missing:
+                missing = leaned_on(self.context, whole, self.written).missing
+                if not missing:
                     self.theorem = whole
                     return True
+                self.lacking = named(self.context, missing)[0]
         except (OutOfWork, ZeroDivisionError):
             pass
         return False

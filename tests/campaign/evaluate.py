@@ -41,15 +41,11 @@ class Place:
 
 
 class Evaluator:
-    """Values of the formulas of one problem in one world.
+    """Values of the formulas of one problem in one world."""
 
-    `squares_inside` is how `log(u)^2` is read, which the format refuses: as log(u²).
-    """
-
-    def __init__(self, problem: Problem, world: World, squares_inside: bool = True) -> None:
+    def __init__(self, problem: Problem, world: World) -> None:
         self.problem = problem
         self.world = world
-        self.squares_inside = squares_inside
         self.definitions = {line.name: line for line in problem.definitions}
         self.signs = {line.name: line.sign for line in problem.functions}
         self.model = {line.density.family: line.density for line in problem.families}
@@ -268,10 +264,6 @@ class Evaluator:
                 return self._product(node, at)
             case w.Power(base=base, exponent=exponent):
                 return v.power(self.value(base, at), self.value(exponent, at))
-            case w.Logarithm(argument=w.Power(base=base, exponent=exponent)) if (
-                not self.squares_inside
-            ):
-                return v.power(v.log(self.value(base, at)), self.value(exponent, at))
             case w.Logarithm(argument=argument):
                 return v.log(self.value(argument, at))
             case w.Exponential(argument=argument):
@@ -348,17 +340,22 @@ class Evaluator:
         above, below = _factors(node)
         weights = [factor for factor in above if _weighs(factor)]
         value: Value = ONE
-        for weight in weights:
-            if at.bound and not at.free(self.free_slots(weight, at)):
-                found = self.value(weight, at)
-                if v.sign(found) == 0:
-                    self._guards(node, at)
-                    return ZERO
+        for weight in weights if at.bound else ():
+            if not at.free(self.free_slots(weight, at)) and self._is_zero(weight, at):
+                self._guards(node, at)
+                return ZERO
         for factor in above:
             value = v.mul(value, self.value(factor, at))
         for factor in below:
             value = v.div(value, self.value(factor, at))
         return value
+
+    def _is_zero(self, weight: w.Written, at: Place) -> bool:
+        """Whether a weight is 0; one that isn't defined is told below, if no other is 0."""
+        try:
+            return v.sign(self.value(weight, at)) == 0
+        except Undefined:
+            return False
 
     def _guards(self, node: w.Written, at: Place) -> None:
         """Conditions without bound variables count at a point that doesn't, too."""

@@ -125,9 +125,6 @@ KINDS = {
         ),
         ('["f(x, z)"]', '["f(x, z) >= 0"]'),
     ),
-    "log-squared": Kind(
-        _file("E_{q(z)}[log(q(z))^2] = 2 E_{q(z)}[log q(z)]", "[q(z)]"),
-    ),
     "parameter-named-like-variable": Kind(
         _file("E_{q(z)}[z^2] = z^2", "[q(z)]", parameters="[z]"),
     ),

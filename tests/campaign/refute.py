@@ -94,25 +94,12 @@ def worlds(problem: Problem, rng: Random, tries: int = TRIES) -> Iterator[World]
 
 
 def _refuted(problem: Problem, world: World, line: Line) -> Refutation | None:
-    for inside in (True, False) if _has_square_of_log(line) else (True,):
-        evaluator = Evaluator(problem, world, inside)
-        try:
-            points = [*everywhere(evaluator, (line.left, line.right))]
-        except Unknown:
-            continue
-        for point in points:
-            found = _at(evaluator, line, point)
-            if found is not None:
-                return found
-    return None
-
-
-def _has_square_of_log(line: Line) -> bool:
-    return any(
-        isinstance(node, w.Logarithm) and isinstance(node.argument, w.Power)
-        for side in (line.left, line.right)
-        for node in side.walk()
-    )
+    evaluator = Evaluator(problem, world)
+    try:
+        points = [*everywhere(evaluator, (line.left, line.right))]
+    except Unknown:
+        return None
+    return next(filter(None, (_at(evaluator, line, point) for point in points)), None)
 
 
 def _at(evaluator: Evaluator, line: Line, points: Assignment) -> Refutation | None:

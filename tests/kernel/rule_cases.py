@@ -22,14 +22,16 @@ from rule_terms import (
     laws,
     mean,
     positive,
+    small_exp,
     t,
     terms,
     x,
     y,
     z,
 )
-from sympy import Add, Expr, Integer, Pow, Rational
+from sympy import Expr, Integer, Rational
 
+from verifier.kernel.arithmetic import minus, negative, power, product, quotient, total
 from verifier.kernel.model import Domination, Fact, Model
 from verifier.kernel.terms import (
     KL,
@@ -47,7 +49,7 @@ from verifier.kernel.terms import (
 )
 
 Terms = st.SearchStrategy[Expr]
-ZERO = Integer(0)
+ZERO, ONE = Integer(0), Integer(1)
 above = positive(terms)
 variables = st.sampled_from([x, y, z])
 pairs = st.tuples(terms, terms)
@@ -66,8 +68,8 @@ entropies = st.one_of(
 
 # Terms on which an equality rule acts; random ones are tried besides.
 EQUALITIES: dict[str, Terms] = {
-    "log-rules": st.one_of(above.map(Log), above.map(lambda u: Pow(u, t)), terms.map(Exp)),
-    "linearity": st.tuples(pairs, laws).map(lambda parts: mean(Add(*parts[0]), *parts[1])),
+    "log-rules": st.one_of(above.map(Log), above.map(lambda u: power(u, t)), terms.map(Exp)),
+    "linearity": st.tuples(pairs, laws).map(lambda parts: mean(total(*parts[0]), *parts[1])),
     "expectation": st.tuples(terms, laws).map(lambda pair: mean(pair[0], *pair[1])),
     "kl": divergences,
     "entropy": entropies,
@@ -76,14 +78,16 @@ EQUALITIES: dict[str, Terms] = {
     "bayes-rule": conditionals,
     "marginalisation": st.one_of(
         st.tuples(densities, variables, terms).map(
-            lambda parts: integral(parts[0] * parts[2], parts[1])
+            lambda parts: integral(product(parts[0], parts[2]), parts[1])
         ),
-        st.sampled_from([d("p x z") * d("p x"), d("c x y z") * d("c x y"), d("c x z")]).map(
-            lambda u: integral(u, z)
-        ),
+        st.sampled_from(
+            [product(d("p x z"), d("p x")), product(d("c x y z"), d("c x y")), d("c x z")]
+        ).map(lambda u: integral(u, z)),
     ),
     "normalisation": st.one_of(
-        st.tuples(densities, terms, laws).map(lambda parts: mean(parts[0] * parts[1], *parts[2])),
+        st.tuples(densities, terms, laws).map(
+            lambda parts: mean(product(parts[0], parts[1]), *parts[2])
+        ),
         densities.map(lambda u: integral(u, *u.left)),
     ),
     "tower": nested,
@@ -97,13 +101,15 @@ EQUALITIES: dict[str, Terms] = {
 }
 
 shapes = st.sampled_from(
-    [Log, Exp, lambda u: Call("phi", u), lambda u: Call("psi", u), lambda u: Pow(u, t)]
+    [Log, Exp, lambda u: Call("phi", u), lambda u: Call("psi", u), lambda u: power(u, t)]
 )
 averages = st.one_of(
     st.tuples(above, laws).map(lambda pair: mean(pair[0], *pair[1])),
-    st.tuples(above, above).map(lambda pair: t * pair[0] + (1 - t) * pair[1]),
+    st.tuples(above, above).map(
+        lambda pair: total(product(t, pair[0]), product(minus(ONE, t), pair[1]))
+    ),
     st.tuples(above, st.sampled_from([d("q z"), d("p z")])).map(
-        lambda pair: integral(pair[0] * pair[1], z)
+        lambda pair: integral(product(*pair), z)
     ),
 )
 
@@ -114,7 +120,9 @@ INEQUALITIES: dict[str, Terms] = {
         st.tuples(shapes, above, laws).map(lambda parts: mean(parts[0](parts[1]), *parts[2])),
     ),
     "log-bound": st.one_of(
-        above.map(Log), above.map(lambda u: 3 * u - 3 - Log(u)), terms.map(lambda u: Exp(u / 16))
+        above.map(Log),
+        above.map(lambda u: total(product(Integer(3), u), Integer(-3), negative(Log(u)))),
+        terms.map(small_exp),
     ),
     "gibbs": st.one_of(divergences, st.sampled_from(VARIABLES)),
     "entropy-nonnegative": st.sampled_from(
@@ -124,10 +132,10 @@ INEQUALITIES: dict[str, Terms] = {
             *(VariableEntropy("c", [y]), VariableEntropy("c", [y], [x]), VARIABLES[-1]),
         ]
     ),
-    "nonnegativity": st.tuples(above, terms, st.sampled_from([b, Integer(1), -b])).map(
-        lambda parts: parts[0] * parts[2] + parts[1]
+    "nonnegativity": st.tuples(above, terms, st.sampled_from([b, ONE, negative(b)])).map(
+        lambda parts: total(product(parts[0], parts[2]), parts[1])
     ),
-    "assumption": st.sampled_from([Call("k", z), Call("g", z), Call("h", z) + d("p z")]),
+    "assumption": st.sampled_from([Call("k", z), Call("g", z), total(Call("h", z), d("p z"))]),
     "substitution": st.sampled_from([Log(d("p x")), d("p x z")]),
 }
 
@@ -136,25 +144,25 @@ def around(inner: Terms) -> Terms:
     """A term as it stands, and at monotone, antitone and other places."""
     contexts: list[Callable[[Expr], Expr]] = [
         lambda u: u,
-        lambda u: -2 * u,
-        lambda u: mean(u * Call("g", z), d("q z")),
-        lambda u: Exp(u / 16) * d("p x"),
-        lambda u: u * Call("f", x, z),
-        lambda u: Abbreviation("L", -u / 3),
-        lambda u: integral(mean(u, d("r z | x")) * d("p x"), x),
+        lambda u: product(Integer(-2), u),
+        lambda u: mean(product(u, Call("g", z)), d("q z")),
+        lambda u: product(small_exp(u), d("p x")),
+        lambda u: product(u, Call("f", x, z)),
+        lambda u: Abbreviation("L", product(Rational(-1, 3), u)),
+        lambda u: integral(product(mean(u, d("r z | x")), d("p x")), x),
     ]
     return st.tuples(st.sampled_from(contexts), inner, st.one_of(st.just(ZERO), terms)).map(
-        lambda parts: parts[0](parts[1]) + parts[2]
+        lambda parts: total(parts[0](parts[1]), parts[2])
     )
 
 
 # Statements that hold in every world of MODEL, for what may be used in `using`.
 KNOWN = (
-    Statement(d("p x z"), "=", d("p x | z") * d("p z")),
-    Statement(Log(d("p x")), ">=", Log(d("p x")) - divergence(KL, d("q z"), d("p z | x"))),
+    Statement(d("p x z"), "=", product(d("p x | z"), d("p z"))),
+    Statement(Log(d("p x")), ">=", minus(Log(d("p x")), divergence(KL, d("q z"), d("p z | x")))),
 )
 FACTS = (
-    Fact(Call("g", z), ">=", Call("h", z) - 2, frozenset({z}), "g"),
+    Fact(Call("g", z), ">=", minus(Call("h", z), Integer(2)), frozenset({z}), "g"),
     Fact(Call("h", z), "<=", Integer(3), frozenset({z}), "h"),
 )
 
@@ -178,19 +186,21 @@ factors = st.sampled_from(
 def _holding(parts: tuple[Expr, Relation, Expr]) -> Statement:
     """left REL right with right made so that it holds."""
     left, relation, gap = parts
-    return Statement(left, relation, {"=": left, ">=": left - gap, "<=": left + gap}[relation])
+    return Statement(
+        left, relation, {"=": left, ">=": minus(left, gap), "<=": total(left, gap)}[relation]
+    )
 
 
 def _above_zero(parts: tuple[Expr, Relation, Expr]) -> Statement:
     """The same with both sides positive."""
     held = _holding(parts)
     if held.relation == ">=":
-        return Statement(held.left + parts[2], ">=", held.left)
+        return Statement(total(held.left, parts[2]), ">=", held.left)
     return held
 
 
 identities = st.sampled_from(
-    [KNOWN[0], Statement(d("p z | x"), "=", d("p x z") / d("p x")), Statement(a, "=", a)]
+    [KNOWN[0], Statement(d("p z | x"), "=", quotient(d("p x z"), d("p x"))), Statement(a, "=", a)]
 )
 premises = st.one_of(st.tuples(terms, relations, gaps).map(_holding), identities)
 positive_premises = st.tuples(above, relations, gaps).map(_above_zero)
@@ -211,7 +221,7 @@ def changed(
 
 
 def _scaled(pair: tuple[Expr, Expr]) -> Change:
-    return lambda side: pair[0] * side + pair[1]
+    return lambda side: total(product(pair[0], side), pair[1])
 
 
 def _averaged(law: tuple[Density, ...]) -> Change:
@@ -219,13 +229,13 @@ def _averaged(law: tuple[Density, ...]) -> Change:
 
 
 def _weighed(pair: tuple[Expr, Var]) -> Change:
-    return lambda side: integral(side * pair[0], pair[1])
+    return lambda side: integral(product(side, pair[0]), pair[1])
 
 
 def _both(pair: tuple[Statement, Statement]) -> Inference:
     first, second = pair
-    total = Statement(first.left + second.left, first.relation, first.right + second.right)
-    return Inference(pair, total)
+    left, right = total(first.left, second.left), total(first.right, second.right)
+    return Inference(pair, Statement(left, first.relation, right))
 
 
 ZEROS = Model(

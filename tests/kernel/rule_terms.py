@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, Tuple
+from sympy import Expr, Integer, Rational, Symbol, Tuple
 
+from verifier.kernel.arithmetic import minus, power, product, quotient, total
 from verifier.kernel.binding import bind, bind_index
 from verifier.kernel.model import Fact, Family, Function, Model, Parameter
 from verifier.kernel.ranges import in_force
@@ -57,7 +58,7 @@ def divergence(kind: Any, first: Density, *second: Expr) -> Expr:
     return bind(kind, first.left, first, *second)
 
 
-MIXTURE = (d("p z") + d("q z")) / 2
+MIXTURE = quotient(total(d("p z"), d("q z")), Integer(2))
 MODEL = Model(
     families=(
         Family("p", (x, z)),
@@ -81,7 +82,7 @@ MODEL = Model(
         Function("psi", (None,), shape="convex"),
         Function("v", (None,)),
     ),
-    facts=(Fact(Call("k", z), "=", Call("g", z) - d("p z"), frozenset({z}), "k"),),
+    facts=(Fact(Call("k", z), "=", minus(Call("g", z), d("p z")), frozenset({z}), "k"),),
     discrete=frozenset({"y"}),
     copies=((Var("z", (Symbol("k"), Symbol("k"))), z),),
 )
@@ -121,7 +122,7 @@ def of_copies(body: Expr) -> Expr:
     """The integral of a body against the law of n copies."""
     law = over(1, n, lambda i: Density("q", [element(i)]), IndexedProduct)
     with in_force(MODEL.order):
-        made: Expr = bind(Integral, [z.between(1, n)], law * body)
+        made: Expr = bind(Integral, [z.between(1, n)], product(law, body))
     return made
 
 
@@ -134,20 +135,20 @@ SUMS = [
     over(0, n, lambda i: Call("v", i)),
     over(1, n, lambda i: Call("v", i)),
     over(0, n - 1, lambda i: Call("v", i + 1)),
-    over(1, n, lambda i: Call("v", i) - Call("v", i - 1)),
-    over(1, n, lambda i: over(0, i, lambda j: Call("v", j) * i)),
+    over(1, n, lambda i: minus(Call("v", i), Call("v", i - 1))),
+    over(1, n, lambda i: over(0, i, lambda j: product(Call("v", j), i))),
     over(1, n - 2, lambda i: _weight(i + 1)),
     over(2, n, lambda i: Log(Density("q", [element(i)]))),
 ]
 EXCHANGES = [
-    of_copies(_weight(place) / share)
+    of_copies(quotient(_weight(place), share))
     for place in (1, 2, n)
     for share in (
         over(1, n, _weight),
-        over(1, n, lambda i: 2 + Call("g", element(i))),
+        over(1, n, lambda i: total(Integer(2), Call("g", element(i)))),
         over(1, n - 1, _weight),
-        over(1, n, lambda i: _weight(i) * _weight(1)),
-        over(1, n, _weight) * Call("h", element(2)),
+        over(1, n, lambda i: product(_weight(i), _weight(1))),
+        product(over(1, n, _weight), Call("h", element(2))),
     )
 ]
 
@@ -162,15 +163,21 @@ leaves = st.one_of(
 )
 
 
+def small_exp(term: Expr) -> Expr:
+    """exp of a part of a term: a number that floats hold."""
+    made: Expr = Exp(quotient(term, Integer(16)))
+    return made
+
+
 def positive(terms: Terms) -> Terms:
     """What is evidently positive: a logarithm may stand before it."""
     pairs = st.tuples(densities, densities)
     return st.one_of(
         densities,
-        pairs.map(lambda pair: pair[0] / pair[1]),
-        pairs.map(lambda pair: pair[0] + pair[1]),
-        pairs.map(lambda pair: pair[0] * pair[1] * Call("h", z)),
-        terms.map(lambda u: Exp(u / 16)),
+        pairs.map(lambda pair: quotient(*pair)),
+        pairs.map(lambda pair: total(*pair)),
+        pairs.map(lambda pair: product(*pair, Call("h", z))),
+        terms.map(small_exp),
         densities.map(lambda u: integral(u, z) if z in u.left else u),
     )
 
@@ -180,15 +187,18 @@ def compound(terms: Terms) -> Terms:
     above = positive(terms)
     powers = st.sampled_from([Integer(2), Rational(1, 2), Integer(-1), t, a])
     return st.one_of(
-        st.lists(terms, min_size=2, max_size=3).map(lambda parts: Add(*parts)),
-        st.lists(terms, min_size=2, max_size=2).map(lambda parts: Mul(*parts)),
+        st.lists(terms, min_size=2, max_size=3).map(lambda parts: total(*parts)),
+        st.lists(terms, min_size=2, max_size=2).map(lambda parts: product(*parts)),
+        st.tuples(terms, positive(terms)).map(lambda pair: quotient(*pair)),
         above.map(Log),
-        st.tuples(above, powers).map(lambda pair: Pow(*pair)),
-        terms.map(lambda u: Exp(u / 16)),
+        st.tuples(above, powers).map(lambda pair: power(*pair)),
+        terms.map(small_exp),
         st.tuples(terms, laws).map(lambda pair: mean(pair[0], *pair[1])),
-        st.tuples(terms, above, laws).map(lambda parts: mean(parts[0] * Log(parts[1]), *parts[2])),
+        st.tuples(terms, above, laws).map(
+            lambda parts: mean(product(parts[0], Log(parts[1])), *parts[2])
+        ),
         st.tuples(terms, densities, st.sampled_from([x, y, z])).map(
-            lambda parts: integral(parts[0] * parts[1], parts[2])
+            lambda parts: integral(product(parts[0], parts[1]), parts[2])
         ),
         st.tuples(laws, above).map(lambda pair: divergence(KL, pair[0][0], pair[1])),
         st.tuples(laws, above).map(lambda pair: divergence(CrossEntropy, pair[0][0], pair[1])),

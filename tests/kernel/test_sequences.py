@@ -11,8 +11,6 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sequence_terms import MODELS, binders, elaborated, formulas, model, sums
 from sympy import Expr, Integer
-from verifier.kernel.prover import Goal, scoped
-from verifier.search import relevant_rules
 
 from verifier import verify
 from verifier.kernel.algebra import Context, Normaliser
@@ -23,6 +21,8 @@ from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.terms import Statement
 from verifier.numeric.laboratory import Laboratory
 from verifier.outcome import StepReport
+from verifier.tactics.prover import Goal, scoped
+from verifier.tactics.smallest import relevant_rules
 
 EXAMPLES = 30
 ZERO = Integer(0)
@@ -520,7 +520,7 @@ def _trusting(monkeypatch: pytest.MonkeyPatch) -> None:
         return [r for r in RULES if r in {*relevant_rules(context, goal), "index", "exchange"}]
 
     monkeypatch.setattr("verifier.steps._plausible", lambda *_: True)
-    monkeypatch.setattr("verifier.search.relevant_rules", all_rules)
+    monkeypatch.setattr("verifier.tactics.smallest.relevant_rules", all_rules)
 
 
 @pytest.mark.usefixtures("_trusting")

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 from sympy import Integer
-from verifier.kernel.prover import Goal, prove
 
 from verifier.kernel.algebra import Context
+from verifier.kernel.arithmetic import total
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import KernelError, Theorem, composed, conclude, implies, turned
+from verifier.tactics.prover import Goal, prove
 
 ONE, TWO = Integer(1), Integer(2)
 FALSE = Statement(ONE, "=", TWO)
@@ -26,9 +27,9 @@ FALSE = Statement(ONE, "=", TWO)
 @pytest.fixture
 def theorem() -> Theorem:
     """1 + 1 = 2, as the kernel makes it."""
-    proved = prove(Context(Model()), Goal(Statement(ONE + ONE, "=", TWO)), ())
+    proved = prove(Context(Model()), Goal(Statement(total(ONE, ONE), "=", TWO)), ())
     assert proved is not None
-    return proved[0]
+    return proved.theorem
 
 
 def test_the_kernel_makes_theorems(theorem: Theorem) -> None:

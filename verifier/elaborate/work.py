@@ -398,6 +398,8 @@ class Work:
                     "not-covered", node.span, name=family.name, variables=variable.label
                 )
         conditions = slots[len(left) :]
+        if not {*slots[: len(left)]}.isdisjoint(conditions):  # a copy given a copy of its own slot
+            raise IllFormed("copies-together", node.span)
         if len(set(conditions)) < len(conditions) or any(
             v.low != v.high for v in right if v.ends and self.model.slot(v) != v
         ):

@@ -20,7 +20,16 @@ from verifier.kernel import series, terms
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors
 from verifier.kernel.binding import fresh_tag, unbind, unbind_index
 from verifier.kernel.budget import Budget
-from verifier.kernel.definedness import Each, Kind, Where, is_opened, rebound, weights_in, where
+from verifier.kernel.definedness import (
+    Each,
+    Kind,
+    Where,
+    condition_of,
+    is_opened,
+    rebound,
+    weights_in,
+    where,
+)
 from verifier.kernel.model import Fact, Model
 from verifier.kernel.nodes import (
     BinderNode,
@@ -455,6 +464,11 @@ class Normaliser:
                 for atom in gone:
                     part = self.store.term(Polynomial.of(atom))
                     self.owe("nonzero", part, (*weighing, *around))
+                for weight in weighing:  # a conditional weighs where it means something
+                    condition = condition_of(self.model, weight)
+                    if condition is not None:
+                        others = (other for other in weighing if other != weight)
+                        self.owe("positive", condition, (*others, *around))
                 monomial = left
             whole = Polynomial({monomial: coefficient})
             if any(self.store.is_marked(Polynomial.of(a)) for a, _ in monomial):

@@ -177,10 +177,8 @@ class _Walk:
         """No oo - oo: what may be infinite stands alone, or all of it on one side."""
         for part in term.args:
             self.term(part, weights)
-        sides = [_side(part) for part in term.args]
-        if len([s for s in sides if s != 0]) > 1 and len({s for s in sides if s != 0} | {None}) > (
-            1 if None in sides else 2
-        ):
+        sides = [side for side in map(_side, term.args) if side != 0]
+        if len(sides) > 1 and (None in sides or len(set(sides)) > 1):
             for part in term.args:
                 self.finite(part, weights)
 
@@ -383,9 +381,11 @@ def _side(term: Any) -> int | None:
     return None
 
 
-def condition_of(model: Model, density: Density) -> Density | None:
+def condition_of(model: Model, density: Expr) -> Density | None:
     """The density of what a density is conditioned on; None where it is over all that it has, or
     conditioned only on what its family is always given. Raises Undecided."""
+    if not isinstance(density, Density):
+        return None
     family = model.family[density.family]
     if not any(map(is_sliced, (*family.right, *density.right))):
         given = [v for v in density.right if model.slot(v) in family.right]

@@ -30,10 +30,12 @@ from verifier.kernel.definedness import (
     Where,
     binders,
     defined,
+    infinite_parts,
     is_guard,
     is_nested,
     nested_summands,
     opened,
+    where,
 )
 from verifier.kernel.model import Condition, Fact, Finite
 from verifier.kernel.nodes import BinderNode, DensityNode, SeriesNode, TermNode, parts_of
@@ -158,10 +160,21 @@ class _Work:
             for keeping in (True, False) if nf.marks else (False,):
                 with nf.weighed(weights), nf.framed() as owed, nf.keep(keeping):
                     value = nf.normal(part)
-                    shown = kind != "nonnegative" and self.guards.shows(nf, value)
+                    shown = kind != "nonnegative" and self.shows(nf, value)
                     met = shown or known(nf, value)
                 if met and all(self.follows(item) for item in owed):
                     return True
+        return False
+
+    def shows(self, nf: Normaliser, value: Polynomial) -> bool:
+        """Whether a side shows that this, a density or an average of such, is positive."""
+        if not any(isinstance(nf.store.nodes[a], DensityNode | BinderNode) for a in value.atoms):
+            return False
+        for condition in self.guards.conditions:
+            with nf.framed() as owed:
+                known = nf.normal(condition.part)
+            if known == value and all(map(self.follows, owed)):
+                return _would_be_positive(nf, value)
         return False
 
     def follows(self, item: Any) -> bool:
@@ -229,6 +242,10 @@ class _Work:
         if self.model.support is None:
             self.found.standing = True
             return True
+        for fact, conditions in self.guards.finite_by_facts:
+            if condition in conditions:
+                self.found.facts.add(fact)
+                return True
         everything = next((c for c in self.listed if c.expression is None), None)
         if everything is not None and condition in self.written:
             self.used.append(everything)
@@ -372,6 +389,12 @@ class _Guards:
         return tuple(dict.fromkeys(d for c in self.conditions for d in densities(c.part)))
 
     @cached_property
+    def finite_by_facts(self) -> list[tuple[Fact, Conditions]]:
+        """What facts without quantifier say to be finite."""
+        model = self.context.model
+        return [(fact, _finite_by(model, fact)) for fact in model.facts if not fact.quantified]
+
+    @cached_property
     def at_facts(self) -> tuple[tuple[Fact, Expr], ...]:
         """Those that are positive at the point of a fact: it says that its sides are defined."""
         model = self.context.model
@@ -383,16 +406,16 @@ class _Guards:
             for density in densities(condition.part)
         )
 
-    def shows(self, nf: Normaliser, value: Polynomial) -> bool:
-        """Whether what is positive there, a density or an average of such, is this."""
-        if not any(isinstance(nf.store.nodes[a], DensityNode | BinderNode) for a in value.atoms):
-            return False
-        for condition in self.conditions:
-            with nf.framed() as owed:
-                known = nf.normal(condition.part)
-            if not owed and known == value:
-                return _would_be_positive(nf, value)
-        return False
+
+def _finite_by(model: Any, fact: Fact) -> Conditions:
+    """What a fact at a point says to be finite: what it takes to be defined, and its one side where
+    the other is."""
+    sides = fact.left, fact.right
+    found = {c for side in sides for c in defined(model, side) if opened(c)[0] == "finite"}
+    infinite = [infinite_parts(side) for side in sides]
+    if fact.relation == "=" and sorted(map(len, infinite)) == [0, 1]:
+        found |= {where("finite", part) for parts in infinite for part, _ in parts}
+    return frozenset(found)
 
 
 def _signed(conditions: Conditions) -> tuple[Any, ...]:

@@ -60,7 +60,21 @@ def _below(nf: Normaliser, place: Place, unfold: bool) -> Iterator[Place]:
     elif isinstance(term, Quotient):
         polarity, owed = _polarity(nf, place, quotient(Integer(1), term.args[1]))
         yield _child(place, polarity, 0, (), owed)
-        yield _divisor(nf, place)
+        above, below = term.args
+        if above == 1:
+            yield _divisor(nf, place)
+        else:  # a / b as a times 1 / b
+            polarity, owed = _polarity(nf, place, above)
+            yield replace(
+                place,
+                part=quotient(Integer(1), below),
+                polarity=place.polarity * polarity,
+                put=lambda new: place.put(product(above, new)),
+                depth=place.depth + 1,
+                admits=lambda new: place.admits(product(above, new)),
+                weights=(*place.weights, *weights_in(above)),
+                owed=place.owed | owed,
+            )
     elif isinstance(term, terms.Log | terms.Exp):
         yield _child(place, 1, 0)
     elif isinstance(term, terms.Call):

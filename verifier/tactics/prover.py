@@ -281,14 +281,15 @@ class _Engine:
         return None, ()
 
     def _from_one(self, premise: Theorem, goal: Statement, depth: int) -> Theorem | None:
-        found = self._linked(premise, goal)
+        found, inequality = self._linked(premise, goal)
         if found is not None and premise.relation == goal.relation:
             return found
-        found = found or self._linked(turn(premise), goal)
+        if found is None:
+            found, inequality = self._linked(turn(premise), goal)
         if found is not None and "rearrange" in self.names:
             self.nf.used.add("rearrange")
             return found
-        if found is not None and (depth < MAX_INFERENCES or found.relation != "="):
+        if found is not None and (depth < MAX_INFERENCES or inequality):
             return found  # sides exchanged or = weakened, beside what another rule did
         for name in self.names if depth else ():
             for reached in inferred(self.nf, name, premise, goal):
@@ -298,21 +299,23 @@ class _Engine:
                     return rest
         return self._rest_covered(premise, goal) if "rearrange" in self.names else None
 
-    def _linked(self, premise: Theorem, goal: Statement) -> Theorem | None:
-        """goal.left .. premise.left REL premise.right .. goal.right, each link in one sense."""
+    def _linked(self, premise: Theorem, goal: Statement) -> tuple[Theorem | None, bool]:
+        """goal.left .. premise.left REL premise.right .. goal.right, each link in one sense; and
+        whether a link is an inequality."""
         if not implies(premise.relation, goal.relation):
-            return None
+            return None, False
         links = (
             Statement(goal.left, goal.relation, premise.left),
             Statement(premise.right, goal.relation, goal.right),
         )
         if not any(equal(self.nf, link.left, link.right) for link in links):
-            return None
+            return None, False
         first = self.relation(links[0])
         last = self.relation(links[1]) if first is not None else None
         if first is None or last is None:
-            return None
-        return transitive(transitive(first, premise), last)
+            return None, False
+        whole = transitive(transitive(first, premise), last)
+        return whole, not first.relation == last.relation == "="
 
     def _rest_covered(self, premise: Theorem, goal: Statement) -> Theorem | None:
         """`rearrange` with an inequality: what a multiple of the premise leaves of the goal."""

@@ -72,6 +72,8 @@ def shape_of(nf: Normaliser, term: Expr) -> Shape | None:
             return Shape(1, term.args[0], terms.Log, term, above=ZERO)
         case terms.Exp():
             return Shape(-1, term.args[0], terms.Exp, term)
+        case Quotient(args=(above, below)) if above == 1:
+            return Shape(-1, below, lambda u: quotient(Integer(1), u), term, above=ZERO)
         case Power():
             return _power_shape(nf, term)
         case terms.Call() if len(term.arguments) == 1 and not isinstance(term.arguments[0], Var):
@@ -108,6 +110,11 @@ def _power_shape(nf: Normaliser, term: Expr) -> Shape | None:
 def averages(nf: Normaliser, term: Expr, place: Place, laws: tuple[Law, ...]) -> Iterator[Average]:
     """The ways in which a term is an average."""
     parts, below = _parts(term)
+    sums = [part for part in parts if isinstance(part, Total)]
+    if len(sums) == 1 and not isinstance(term, Total):  # (a u + b v) / c
+        rest = [part for part in parts if part is not sums[0]]
+        spread = (quotient(product(*rest, part), below) for part in sums[0].args)
+        yield from _finite(nf, total(*spread))
     for i, factor in enumerate(parts):
         if isinstance(factor, terms.Expectation | terms.Integral):
             outside = quotient(product(*(f for j, f in enumerate(parts) if j != i)), below)
