@@ -524,7 +524,7 @@ class File:
                     continue
                 whole = transitive(transitive(links[0].theorem, premise), links[1].theorem)
                 missing = leaned_on(self.context, whole, self.written).missing
-                if not missing:
+                if not missing or reached.given:  # what isn't proved is said of its steps
                     self.theorem = whole
                     return True
                 self.lacking = named(self.context, missing)[0]

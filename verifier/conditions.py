@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from sympy import Expr, Tuple
 from verifier.elaborate.restate import Restater, UnwritableError
 from verifier.kernel.algebra import Context
 from verifier.kernel.arithmetic import collapse, densities, factors, product
-from verifier.kernel.binding import bind, unbind
+from verifier.kernel.binding import as_written, bind, unbind
 from verifier.kernel.budget import Budget
 from verifier.kernel.definedness import (
     Conditions,
@@ -66,17 +66,24 @@ def undefined(context: Context, term: Expr) -> bool:
     )
 
 
-def named(context: Context, conditions: Iterable[Any]) -> list[Missing]:
-    """What to declare for conditions, in an order of their own."""
-    found = {_named(context, condition) for condition in conditions}
+Written = Callable[[Expr], str | None]
+
+
+def named(
+    context: Context, conditions: Iterable[Any], written: Written = lambda _: None
+) -> list[Missing]:
+    """What to declare for conditions, in an order of their own. `written`: how a line has a term,
+    if it does."""
+    found = {_named(context, condition, written) for condition in conditions}
     return sorted(found, key=lambda missing: (missing.code, missing.text))
 
 
-def _named(context: Context, condition: Any) -> Missing:
+def _named(context: Context, condition: Any, written: Written) -> Missing:
     model = context.model
     kind, part, weights = opened(condition)
     if kind in ("finite", "integrable"):
-        return Missing("needs-finite", _shown(model, part if kind == "finite" else _joint(part)))
+        whole = part if kind == "finite" else _joint(part)
+        return Missing("needs-finite", written(as_written(whole)) or _shown(model, whole))
     weights = tuple(as_slots(weight) for weight in weights)
     around = tuple(w for w in weights if isinstance(w, Density | IndexedProduct))
     for density in densities(as_slots(part), sums=True) if model.support is not None else ():

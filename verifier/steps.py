@@ -132,6 +132,11 @@ class Case:
         relation = RELATIONS[self.step.key]
         return plain(WrittenStatement(self.reached.right, relation, self.line.written))
 
+    def as_written(self, term: Expr) -> str | None:
+        """How the step's line has a term, if it does."""
+        span = self.line.record.spans.get(term)
+        return None if span is None else self.step.formula.value[span.start : span.end]
+
     @property
     def alike(self) -> bool:
         """Whether both sides are written alike."""
@@ -234,7 +239,7 @@ def _concluded(desk: Desk, case: Case, report: StepReport, attempt: Attempt) -> 
     if not leaned.missing:
         report = replace(report, verdict=Verdict.PROVED, given=tuple(sorted(leaned.given)))
         return Judged(report, check_of(case), leaned, attempt.theorem)
-    lacking = named(desk.context, leaned.missing)[0]
+    lacking = named(desk.context, leaned.missing, case.as_written)[0]
     why = case.step.formula.diagnostic(lacking.code, condition=lacking.text)
     found = _undecided(desk, case, report, lambda: why)
     # Said of what is refuted too: left less right is 0 but for the condition.
@@ -285,7 +290,9 @@ def _undeclared(desk: Desk, case: Case) -> Diagnostic | None:
             missing
             for side in (said.left, said.right)
             for missing in named(
-                desk.context, discharged(desk.context, reflexive(desk.declared.model, side)).missing
+                desk.context,
+                discharged(desk.context, reflexive(desk.declared.model, side)).missing,
+                case.as_written,
             )
             if missing.code in ("needs-positive", "needs-nonzero")
         ]

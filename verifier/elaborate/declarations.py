@@ -187,6 +187,8 @@ class _Reader:
         else:
             letter = Symbol("k")
             copy = Var(line.copy.base, Tuple(letter, letter))
+        if (copy, copied[0]) in self.model.copies:  # `z_1 of z` and `z_2 of z` say the same
+            return
         known = (*self.elaborator.variables, *(v for v, _ in self.model.copies))
         if any(v.name == copy.name and bool(v.ends) == bool(copy.ends) for v in known):
             raise DiagnosticError(

@@ -30,7 +30,7 @@ def pull_out(
     monomial, coefficient = body.single
     outside, inside = split(nf.store, monomial, bound)
     apart = _apart(nf, bound, inside) if law is None else None
-    if apart is not None or outside:
+    if apart is not None or outside or coefficient != 1:
         nf.splits()
     if apart is not None:
         parts = (nf.integral(own, Polynomial({factors: 1})) for own, factors in apart)
