@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sympy import Expr
+
 from verifier import saying
 from verifier.conditions import leaned_on, named
 from verifier.elaborate.declarations import Declared
