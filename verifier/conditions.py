@@ -94,9 +94,8 @@ def _named(context: Context, condition: Any, written: Written) -> Missing:
                 f"{text} << {_shown(model, density)}" if weight else f"{_shown(model, density)} > 0"
             )
             return Missing("needs-domination", text)
-    return Missing(
-        "needs-nonzero" if kind == "nonzero" else "needs-positive", _shown(context.model, part)
-    )
+    text = written(as_written(part)) or _shown(context.model, part)
+    return Missing("needs-nonzero" if kind == "nonzero" else "needs-positive", text)
 
 
 def _joint(term: Expr) -> Expr:
