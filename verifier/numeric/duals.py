@@ -16,6 +16,7 @@ from verifier.numeric import exact
 from verifier.numeric.exact import UndecidedError
 
 Number = Any  # Dual, or a number of `exact`
+INFINITY = exact.INFINITY
 
 _LARGE = 2**40  # what is above isn't worth being exact about: it is one of many like it
 
@@ -110,7 +111,11 @@ def _power_to(number: Number, exponent: int) -> Number:
     return _combined(base**exponent, (number, exponent * base ** (exponent - 1)))
 
 
-def _power(base: Number, exponent: Number) -> Number:
+def _power(base: Number, exponent: fmpq) -> Number:
+    return fmpq(1) if exponent == 0 else _power_to(base, int(exponent.p))
+
+
+def _real_power(base: Number, exponent: Number) -> Number:
     if isinstance(exponent, fmpq) and exponent.q == 1 and exponent != 0:
         return _power_to(base, int(exponent.p))
     if not is_positive(base):
@@ -170,6 +175,7 @@ subtract = _binary(exact.subtract, _subtract)
 multiply = _binary(exact.multiply, _multiply)
 divide = _binary(exact.divide, _divide)
 power = _binary(exact.power, _power)
+real_power = _binary(exact.real_power, _real_power)
 maximum = _binary(exact.maximum, _maximum)
 log = _unary(exact.log, _log)
 exp = _unary(exact.exp, _exp)
