@@ -8,7 +8,9 @@ from effort import calls
 from verifier import verify
 from verifier.outcome import DerivationReport, Verdict
 
-CALLS = 8_000_000  # a few seconds; a line whose edits were tried without a limit takes 100 times it
+CALLS = (
+    10_000_000  # a few seconds; a line whose edits were tried without a limit takes 100 times it
+)
 
 LONG = {
     "integrals without a differential": "int q(z) " * 2000,

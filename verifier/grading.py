@@ -161,11 +161,11 @@ def _line(file: File, answer: Answer, step: Step) -> _Tried:
     why: Diagnostic | None
     if unproved is report:
         why = report.diagnostic or step.formula.diagnostic("undecided")
-    elif unproved is not None:
-        data = {"step": unproved.index, "verdict": unproved.verdict}
-        why = step.formula.diagnostic("mark-next", **data)
     else:
         why = _copied(file, trial, number) if answer.blank == "line" else None
+        if why is None and unproved is not None:
+            data = {"step": unproved.index, "verdict": unproved.verdict}
+            why = step.formula.diagnostic("mark-next", **data)
     if why is None and trial.claimed() is None:
         why = step.formula.diagnostic("mark-claim")
     return _Tried(why, report, trial)

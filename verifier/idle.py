@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from sympy import Expr, Mul
+from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
+from verifier.kernel.arithmetic import factors, product
 from verifier.kernel.binding import unbind
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.polynomials import ONE
@@ -42,9 +43,9 @@ class Idle:
             whole.terms.get(monomial, 0) / Fraction(coefficient) >= 1
             for monomial, coefficient in part.terms.items()
         ):
-            return not self.rules.normal(self.arithmetic.store.term(whole - part))
-        if old != 1 and (factors := _more(Mul.make_args(new), Mul.make_args(old))):
-            return self.rules.normal(Mul(*factors)) == ONE
+            return not self.rules.normal(self.arithmetic.store.term(whole - part)).unmarked
+        if old != 1 and (more := _more(factors(new), factors(old))):
+            return self.rules.normal(product(*more)).unmarked == ONE
         if new.func != old.func:
             return False
         one, other = _parts(new), _parts(old)
