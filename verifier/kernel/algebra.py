@@ -189,6 +189,9 @@ class Normaliser:
         """The normal form of a term."""
         key = (term, self.weights, self.keeping) if self.marks else term
         known = self._memo.get(key)
+        if known is None and self.marks:  # without marks it is the same whether they are kept
+            other = self._memo.get((term, self.weights, not self.keeping))
+            known = other if other is not None and Sides.MARKED not in other[1] else None
         if known is None:
             self.context.budget.spend()
             with self.framed() as frame:
@@ -452,7 +455,10 @@ class Normaliser:
 
     def _paid(self, bound: Variables, body: Polynomial, law: Polynomial | None) -> Polynomial:
         """A body without the marks of what is bound: each is owed, weighed by what is left."""
-        if self.keeping or not self.store.is_marked(body):
+        if not self.store.is_marked(body):
+            return body
+        self.frame.add(Sides.MARKED)
+        if self.keeping:
             return body
         paid = []
         around = weights_in(self.store.term(law)) if law is not None else ()

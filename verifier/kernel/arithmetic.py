@@ -61,12 +61,12 @@ def _ordered(cls: Any, parts: Any, fold: Callable[..., Any], unit: Expr) -> Any:
     number = fold(*numbers)
     if not rest or (number == unit and len(rest) == 1):
         return rest[0] if rest else number
-    rest.sort(key=_key)
+    rest.sort(key=term_order)
     return Expr.__new__(cls, *(() if number == unit else (number,)), *rest)
 
 
 @lru_cache(maxsize=131072)
-def _key(term: Basic) -> bytes:
+def term_order(term: Basic) -> bytes:
     """An order that doesn't depend on hashes."""
     digest = blake2b(type(term).__name__.encode(), digest_size=12)
     if isinstance(term, Str):
@@ -74,7 +74,7 @@ def _key(term: Basic) -> bytes:
     elif not term.args:
         digest.update(str(term).encode())
     for part in term.args:
-        digest.update(_key(part))
+        digest.update(term_order(part))
     return digest.digest()
 
 

@@ -10,11 +10,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from sympy import Expr
+from sympy import Basic, Expr
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
-from verifier.kernel.arithmetic import densities
+from verifier.kernel.arithmetic import densities, term_order
 from verifier.kernel.binding import (
     as_written,
     free_indices,
@@ -45,7 +45,7 @@ from verifier.kernel.rules import closure, hooks_of
 from verifier.kernel.signs import nonnegative, nonzero, positive
 from verifier.kernel.support import dominated
 from verifier.kernel.terms import Statement, Var, end_text
-from verifier.kernel.theorem import Declared, Given, Theorem
+from verifier.kernel.theorem import Declared, Given, Sides, Theorem
 
 # An integral of a joint density is positive where the marginal that it is.
 _MARGINALS = closure({"expectation", "normalisation", "marginalisation"})
@@ -86,12 +86,15 @@ def discharged(context: Context, theorem: Theorem, written: Conditions = frozens
     work = _Work(context, theorem.statement, written)
     for hypothesis in sorted(theorem.hypotheses, key=_by_text):
         work.enter(hypothesis)
-    work.found.missing.sort(key=str)
+    work.found.missing.sort(key=term_order)
     return work.found
 
 
-def _by_text(hypothesis: object) -> tuple[str, str]:
-    return type(hypothesis).__name__, str(hypothesis)
+def _by_text(hypothesis: object) -> tuple[str, bytes]:
+    """An order that doesn't depend on hashes."""
+    if isinstance(hypothesis, Basic):
+        return type(hypothesis).__name__, term_order(hypothesis)
+    return type(hypothesis).__name__, str(hypothesis).encode()
 
 
 class _Work:
@@ -102,7 +105,7 @@ class _Work:
         self.model = context.model
         # What the statement itself says comes first: it is most often what is asked.
         own = binders(statement.left) | binders(statement.right)
-        self.written = (*sorted(own, key=str), *sorted(written - own, key=str))
+        self.own, self.written = own, written | own
         self.found = Discharge()
         self.guards = _Guards(context, statement)
         # An average of what is positive is, as it stands; an integral, as the marginal that it is.
@@ -164,6 +167,8 @@ class _Work:
                     met = shown or known(nf, value)
                 if met and all(self.follows(item) for item in owed):
                     return True
+                if Sides.MARKED not in owed:
+                    break
         return False
 
     def shows(self, nf: Normaliser, value: Polynomial) -> bool:
@@ -280,7 +285,8 @@ class _Work:
             if condition.expression is not None:
                 found.append((condition, condition.expression))
             else:
-                found += [(condition, opened(w)[1]) for w in self.written]
+                by_order = sorted(self.written, key=lambda w: (w not in self.own, term_order(w)))
+                found += [(condition, opened(w)[1]) for w in by_order]
         return found
 
     def _is_known(self, part: Expr, said: list[tuple[Condition, Expr]]) -> bool:
@@ -421,7 +427,7 @@ def _finite_by(model: Any, fact: Fact) -> Conditions:
 def _signed(conditions: Conditions) -> tuple[Any, ...]:
     """The guards that say what is positive or not 0."""
     guards = (c for c in conditions if is_guard(c) and c.kind in ("positive", "nonzero"))
-    return tuple(sorted(guards, key=str))
+    return tuple(sorted(guards, key=term_order))
 
 
 def _would_be_positive(nf: Normaliser, value: Polynomial) -> bool:

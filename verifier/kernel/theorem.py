@@ -39,6 +39,7 @@ class Sides(Enum):
 
     FINITE = 1
     INTEGRABLE = 2
+    MARKED = 3  # nothing yet: marks were kept, which taken off are owed
 
 
 Hypothesis = (
