@@ -394,7 +394,7 @@ class File:
         """The theorem of a step; of one that isn't proved, given itself."""
         if found.theorem is not None:
             return found.theorem
-        return given(self.declared.model, case.goal.statement, found.report.index)
+        return given(case.goal.statement, found.report.index)
 
     def _new(self, case: Case, found: Judged) -> Reached:
         """A statement of its own."""

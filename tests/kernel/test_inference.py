@@ -235,7 +235,7 @@ A, B, C = "E_{q(z)}[f(z)]", "a", "b"
 
 
 def premise(left: str, relation: Relation, right: str, step: int = 1) -> Theorem:
-    return given(file().model, Statement(term(left), relation, term(right)), step)
+    return given(Statement(term(left), relation, term(right)), step)
 
 
 RELATIONS: tuple[Relation, ...] = ("=", ">=", "<=")
@@ -302,7 +302,7 @@ def test_what_follows_from_what_is_not_proved_rests_on_it(
     text: str, rules: tuple[str, ...]
 ) -> None:
     model = file().model
-    wrong = given(model, said("0 = 1"), 7)
+    wrong = given(said("0 = 1"), 7)
     assert Given(7) in wrong.hypotheses
     goals = (Goal(said(text), wrong, (), True), Goal(said(text), None, (wrong,), True))
     for goal in (*goals, Goal(said(text), None, (wrong,))):
@@ -312,7 +312,7 @@ def test_what_follows_from_what_is_not_proved_rests_on_it(
 
 def test_inferences_keep_what_is_given() -> None:
     model = file().model
-    wrong = given(model, said("0 = 1"), 7)
+    wrong = given(said("0 = 1"), 7)
     nf = Normaliser(Context(model), hooks_of(closure(RULES)))
     made = [turn(wrong), weaken(wrong, ">="), transitive(wrong, reflexive(model, ONE))]
     for name in RULES:

@@ -117,9 +117,9 @@ def transitive(first: Theorem, second: Theorem) -> Theorem:
     return theorems.conclude(said, proof, first.hypotheses | second.hypotheses)
 
 
-def given(model: Model, statement: Statement, step: int) -> Theorem:
-    """A statement that isn't proved, given itself."""
-    return _concluded(model, statement, {Given(step)})
+def given(statement: Statement, step: int) -> Theorem:
+    """A statement that isn't proved, given itself: that it holds, and is defined."""
+    return theorems.conclude(statement, (), frozenset({Given(step)}))
 
 
 def reflexive(model: Model, term: Expr) -> Theorem:
