@@ -56,7 +56,7 @@ def contradiction(statement: Statement, premises: Iterable[Statement], model: Mo
 def normaliser(rules: Iterable[str], model: Model = MODEL) -> Normaliser:
     """Normal forms under rules, with what `assumption` and `substitution` may use."""
     names = closure(rules)
-    using = tuple(unproved(model, statement, 1) for statement in KNOWN)
+    using = tuple(unproved(statement, 1) for statement in KNOWN)
     goal = Goal(Statement(ZERO, "=", ZERO), using=using)
     return Normaliser(scoped(Context(model), goal, names), hooks_of(names))
 
@@ -193,7 +193,7 @@ def test_what_is_inferred_holds_where_the_premise_does(name: str) -> None:
 def reached_by(name: str, case: Inference) -> list[Statement]:
     """What a rule makes of premises on the way to a goal, where what it owes follows."""
     nf = normaliser([name], case.model)
-    held = [unproved(case.model, premise, 1) for premise in case.premises]
+    held = [unproved(premise, 1) for premise in case.premises]
     if name == "combine":
         found = [theorem for theorem, _ in combined(nf, held, case.goal)]
     else:
