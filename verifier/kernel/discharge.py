@@ -397,8 +397,15 @@ class _Guards:
     @cached_property
     def finite_by_facts(self) -> list[tuple[Fact, Conditions]]:
         """What facts without quantifier say to be finite."""
-        model = self.context.model
-        return [(fact, _finite_by(model, fact)) for fact in model.facts if not fact.quantified]
+        model, said = self.context.model, {self.statement.left, self.statement.right}
+        found = []
+        for fact in model.facts:
+            if not fact.quantified:
+                granted = _finite_by(fact)
+                if said <= {fact.left, fact.right}:  # the fact itself: where it is defined it holds
+                    granted |= defined(model, fact.left) | defined(model, fact.right)
+                found.append((fact, granted))
+        return found
 
     @cached_property
     def at_facts(self) -> tuple[tuple[Fact, Expr], ...]:
@@ -413,15 +420,18 @@ class _Guards:
         )
 
 
-def _finite_by(model: Any, fact: Fact) -> Conditions:
-    """What a fact at a point says to be finite: what it takes to be defined, and its one side where
-    the other is."""
+def _finite_by(fact: Fact) -> Conditions:
+    """`E = c` says that E is finite. That a side is defined doesn't: it may be infinite."""
     sides = fact.left, fact.right
-    found = {c for side in sides for c in defined(model, side) if opened(c)[0] == "finite"}
-    infinite = [infinite_parts(side) for side in sides]
-    if fact.relation == "=" and sorted(map(len, infinite)) == [0, 1]:
-        found |= {where("finite", part) for parts in infinite for part, _ in parts}
-    return frozenset(found)
+    found = [infinite_parts(side) for side in sides]
+    if fact.relation != "=" or sorted(map(len, found)) != [0, 1]:
+        return frozenset()
+    return frozenset(
+        where("finite", part)
+        for side, parts in zip(sides, found, strict=True)
+        for part, _ in parts
+        if part == side
+    )
 
 
 def _signed(conditions: Conditions) -> tuple[Any, ...]:
