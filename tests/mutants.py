@@ -414,8 +414,8 @@ MUTANTS = {
         ("dropped under a logarithm",),
     ),
     "a sum has the sign of one term": Mutant(
-        "UNKNOWN if x * y < 0 else {x or y} for x in first for y in second",
-        "{x or y} for x in first for y in second", ("a sum with one sign unknown",),
+        "            total = _sum(total, value)",
+        "            total = value & NONNEGATIVE", ("a sum with one sign unknown",),
     ),
     "substitution the other way": Mutant(
         '(read.relation == "<=") == (direction > 0)',
