@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -159,6 +160,14 @@ def test_importing_the_package_is_cheap() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert run.stdout == "{'verifier'}\n"
+
+
+def test_no_module_has_the_name_of_what_the_package_gives() -> None:
+    # Importing it would put the module where the function is looked up.
+    import verifier
+
+    modules = {module.name for module in pkgutil.iter_modules(verifier.__path__)}
+    assert not modules & {*verifier.__all__}
 
 
 def test_unknown_attribute_is_an_attribute_error() -> None:

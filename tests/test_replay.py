@@ -19,7 +19,7 @@ from verifier.language.loader import derivation
 from verifier.language.source import read_source
 from verifier.messages import MESSAGES, message
 from verifier.outcome import DiagnosticError, ExitStatus, ReplayReport
-from verifier.replay import World, read_worlds
+from verifier.worlds import World, read_worlds
 from verifier.report import machine, plain
 
 FALSE = """\

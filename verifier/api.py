@@ -95,7 +95,7 @@ def replay(path: Path, world: Path) -> ReplayReport:
     report = ReplayReport(file, holder)
     faulty = holder
     try:
-        from verifier.replay import read_worlds
+        from verifier.worlds import read_worlds
 
         worlds = read_worlds(holder, file)
         faulty = file

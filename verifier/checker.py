@@ -59,7 +59,7 @@ from verifier.outcome import (
     Verdict,
 )
 from verifier.premises import Load, Reached, relative
-from verifier.replay import World
+from verifier.worlds import World
 from verifier.sampling import Check, SecondOpinion, summary
 from verifier.steps import (
     RULE_NAMES,
