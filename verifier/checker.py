@@ -59,7 +59,6 @@ from verifier.outcome import (
     Verdict,
 )
 from verifier.premises import Load, Reached, relative
-from verifier.worlds import World
 from verifier.sampling import Check, SecondOpinion, summary
 from verifier.steps import (
     RULE_NAMES,
@@ -72,6 +71,7 @@ from verifier.steps import (
     shown,
 )
 from verifier.tactics.prover import Goal, prove, scoped
+from verifier.worlds import World
 
 Others = dict[tuple[str, str], "File"]  # files that others use, by path and digest
 STEP_BUDGET = 60_000  # units of kernel work for one step

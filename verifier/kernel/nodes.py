@@ -35,7 +35,6 @@ from verifier.kernel.terms import Index, Var, end_text, slot_order
 
 Variables = frozenset[Var]
 Names = Mapping[Any, Any]  # of variables, and of indices
-Shown = Callable[[Var], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +177,7 @@ class Store:
             self._inside.append(found)
             self._marked.append(self._find_marked(node))
             self._heights.append(self._find_height(node))
-            self._keys.append(self._find_key(node, self._shape, lambda v: v.label))
+            self._keys.append(self._find_key(node, self._shape, bound=False))
         return number
 
     def _find_marked(self, node: Node) -> bool:
@@ -222,14 +221,19 @@ class Store:
             return max([inside, *(variable.tag for variable in node.bound)])
         return max(inside, node.index.tag) if isinstance(node, SeriesNode) else inside
 
-    def _find_key(self, node: Node, key: Callable[[Polynomial], int], shown: Shown) -> int:
+    def _find_key(self, node: Node, key: Callable[[Polynomial], int], bound: bool) -> int:
+        """A number for a node, with the tags of bound variables or without any."""
+
+        def shown(v: Var) -> str:
+            return f"{v.label}#{v.tag}" if bound and v.tag > 0 else v.label
+
         match node:
             case DensityNode(family, left, right):
                 shape = f"{family}{sorted(map(shown, left))}{sorted(map(shown, right))}"
             case CallNode(name, arguments):
                 shape = f"{name}{[shown(a) for a in arguments if isinstance(a, Var)]}"
             case TermNode(term):
-                shape = re.sub(r"#-?\d+", "", str(term))
+                shape = re.sub(r"#-\d+" if bound else r"#-?\d+", "", str(term))
             case DivergenceNode(kind):
                 shape = kind.__name__
             case SeriesNode(kind, _, index):
@@ -251,11 +255,7 @@ class Store:
         chosen by it beneath an outer binder is chosen again when that one closes."""
 
         def of_atom(atom: int) -> int:
-            return self._find_key(
-                self.nodes[atom],
-                self.order_of,
-                lambda v: f"{v.label}#{v.tag}" if v.tag > 0 else v.label,
-            )
+            return self._find_key(self.nodes[atom], self.order_of, bound=True)
 
         return sum(
             crc32(repr((sorted((of_atom(a), str(e)) for a, e in m), str(c))).encode())
