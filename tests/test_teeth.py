@@ -30,7 +30,7 @@ from verifier.kernel.theorem import conclude
 from verifier.language.loader import load
 from verifier.numeric.laboratory import Laboratory
 from verifier.outcome import Counterexample, DerivationReport, FileVerdict, Numeric, Verdict
-from verifier.tactics.prover import Attempt, Goal
+from verifier.tactics.prover import Attempt, Goal, prove
 
 FOUND = Counterexample((), (), (), (), "1", "0", "1")
 X, Z = Var("x"), Var("z")
@@ -120,13 +120,17 @@ AGREES = Numeric(1, True, 0.0)
 
 @pytest.fixture
 def patch(monkeypatch: pytest.MonkeyPatch) -> Patch:
-    """Put something in the place of what the checker asks, with the numeric check silenced, and
-    no effort spent on what remains of a step that isn't proved or on what it was meant to be."""
+    """Put something in the place of what the checker asks, with the numeric check silenced, any
+    claim accepted, and no effort spent on what a step lacks that isn't proved or was meant to be.
+    """
     silent: Callable[..., Any] = lambda _, statements, *__: [AGREES for _ in statements]  # noqa: E731
     monkeypatch.setattr(Laboratory, "check", silent)
     monkeypatch.setattr(Laboratory, "witness", lambda _: True)
     monkeypatch.setattr(Laboratory, "among_its_own", lambda *_: None)
     monkeypatch.setattr("verifier.steps._remaining", answering(None))
+    monkeypatch.setattr("verifier.steps._undeclared", answering(None))
+    monkeypatch.setattr("verifier.checker.File.written", frozenset())
+    monkeypatch.setattr("verifier.checker.prove", accepted)
     monkeypatch.setattr("verifier.checker.diagnosed", answering(None))
     monkeypatch.setattr("verifier.checker.closing_line", answering(None))
     return lambda target, value: monkeypatch.setattr(target, value)
@@ -193,8 +197,8 @@ def proved_steps(patch: Patch) -> Patch:
     return patch
 
 
-@pytest.mark.usefixtures("proved_steps")
-def test_wrong_claim_is_refused_for_itself() -> None:
+def test_wrong_claim_is_refused_for_itself(proved_steps: Patch) -> None:
+    proved_steps("verifier.checker.prove", prove)
     assert len(WRONG_CLAIMS) >= len(SHIPPED) // 2
     assert all(map(as_expected, verify(*WRONG_CLAIMS).derivations))
 
