@@ -26,7 +26,7 @@ from verifier import verify
 from verifier.kernel.rules import RULES
 from verifier.kernel.rules.rule import Rule
 from verifier.messages import AREAS, message
-from verifier.outcome import Diagnostic, Location, StepReport
+from verifier.outcome import DerivationReport, Diagnostic, Location, StepReport
 from verifier.report import plain, terminal
 
 if TYPE_CHECKING:
@@ -179,15 +179,18 @@ def audit(text: str) -> str:
     """The audit with what the verifier says of each line put in again."""
     return re.sub(
         r"(<!-- said (\S+) -->\n).*?(<!-- /said -->)",
-        lambda found: found[1] + said(found[2]) + found[3],
+        lambda found: found[1] + said(*_reports(found[2])) + found[3],
         text,
         flags=re.DOTALL,
     )
 
 
-def said(name: str) -> str:
+def _reports(name: str) -> tuple[DerivationReport, ...]:
+    return verify(AUDITED / f"{name}.yaml").derivations
+
+
+def said(report: DerivationReport) -> str:
     """The lines of a file of `tests/audit`, each with its verdict and why."""
-    (report,) = verify(AUDITED / f"{name}.yaml").derivations
     lines = [report.start] if report.start else []
     for step in report.steps:
         lines += _judged(step)
