@@ -199,8 +199,8 @@ class Source:
         return None
 
     def _admissible(self, shape: Shape, place: int) -> Sample | None:
-        """`shape.count` admissible worlds, drawn again where rejected, repeated where too few; drawn
-        but once at a glance, and of a mode that had none before."""
+        """`shape.count` admissible worlds, drawn again where rejected, repeated where too few. At a
+        glance, and of a mode that had none before, they are drawn but once."""
         kept: list[Sample] = []
         for attempt in range(_ROUNDS):
             sample = Drawing(self.model, shape, self.random(place, attempt)).sample()
