@@ -166,8 +166,7 @@ def rules() -> str:
 
 def _name(rule: Rule) -> str:
     aliases = f" ({', '.join(rule.aliases)})" if rule.aliases else ""
-    only_so = rule.infer and not (rule.hooks or rule.bounds)
-    mark = " *tidying*" if rule.tidying else " *`so` only*" if only_so else ""
+    mark = " *tidying*" if rule.tidying else " *`so` only*" if rule.so_only else ""
     return f"`{rule.name}`{aliases}{mark}"
 
 

@@ -10,9 +10,10 @@ RULE = Rule(
     says="a fact of `assume` holds: an equation anywhere, an inequality at a monotone place",
     conditions="a fact without `for all` holds at one point: nothing may bind its variables",
     source="the file's `assume`",
-    hooks=rewriting("assumption"),
-    bounds=replacing("assumption"),
-    nonnegative=differences("assumption"),
+    uses="facts",
+    hooks=rewriting("facts"),
+    bounds=replacing("facts"),
+    nonnegative=differences("facts"),
     passes="""
 title: an exact posterior
 model: ["p(x, z)", "q(z | x)"]

@@ -11,9 +11,10 @@ RULE = Rule(
     "at an antitone one), its free variables instantiated by others of their kind",
     conditions="the place is monotone in the part, for an inequality",
     source="Leibniz's law; monotonicity",
-    hooks=rewriting("substitution"),
-    bounds=replacing("substitution"),
-    nonnegative=differences("substitution"),
+    uses="using",
+    hooks=rewriting("using"),
+    bounds=replacing("using"),
+    nonnegative=differences("using"),
     passes="""
 title: a bound inside an expectation
 model: ["p(x, z)", q(z), r(x)]
