@@ -9,7 +9,7 @@ from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import unbind
 from verifier.kernel.bounds import Taken
 from verifier.kernel.model import Condition, Domination, Finite
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.terms import Statement
 
 
@@ -44,6 +44,7 @@ RULE = Rule(
     conditions="`support` lists d1 << d2 or `finite KL(d1 || d2)`",
     source="the definition of absolute continuity; Billingsley, sec. 32",
     infer=("support", infer),
+    hints=Hints(needs=lambda model: model.support),
     passes="""
 title: reverse KL forces zeros
 model: ["p(x, z)", "q(z | x)"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verifier.kernel.rules.equations import differences, replacing, rewriting
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 
 RULE = Rule(
     name="assumption",
@@ -14,6 +14,7 @@ RULE = Rule(
     hooks=rewriting("facts"),
     bounds=replacing("facts"),
     nonnegative=differences("facts"),
+    hints=Hints(topics=("signs",)),
     passes="""
 title: an exact posterior
 model: ["p(x, z)", "q(z | x)"]

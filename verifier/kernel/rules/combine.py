@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.rules.rearrange import difference
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import composed, implies
 
@@ -28,6 +28,7 @@ RULE = Rule(
     conditions="the statements have the same sense; the sums are finite",
     source="arithmetic of ordered fields",
     together=together,
+    hints=Hints(topics=("statements",)),
     passes="""
 title: two bounds in a row
 model: []

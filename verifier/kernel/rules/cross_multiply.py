@@ -5,7 +5,7 @@ from __future__ import annotations
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import product
 from verifier.kernel.bounds import Taken
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.signs import nonzero, positive
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import implies, turned
@@ -34,6 +34,7 @@ RULE = Rule(
     conditions="the factor is positive where the statement holds",
     source="arithmetic of ordered fields",
     infer=("", infer),
+    hints=Hints(topics=("statements",)),
     passes="""
 title: the evidence from Bayes' rule
 model: ["p(x, z)"]

@@ -14,7 +14,7 @@ from verifier.kernel.bounds import Bound
 from verifier.kernel.laws import is_law
 from verifier.kernel.places import Place
 from verifier.kernel.rules.chain_rule import over_joint
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.terms import Var
 from verifier.kernel.theorem import Declared, Direction
 
@@ -76,6 +76,7 @@ RULE = Rule(
     conditions="a is listed under `discrete`: a density may exceed 1 and its entropy be negative",
     source="Cover & Thomas, lemma 2.1.1 and sec. 8.1",
     bounds=("smaller", bound),
+    hints=Hints(needs=lambda model: model.discrete),
     passes="""
 title: the entropy of a discrete variable
 model: [q(z)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.bounds import Taken
-from verifier.kernel.rules.rule import Rule
-from verifier.kernel.terms import Exp, Statement
+from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.terms import Exp, Log, Statement
 
 
 def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken:
@@ -20,6 +20,7 @@ RULE = Rule(
     conditions="none",
     source="exp is increasing",
     infer=("", infer),
+    hints=Hints(cues=(Exp, Log)),
     passes="""
 title: a bound on the evidence itself
 model: ["p(x, z)", q(z)]

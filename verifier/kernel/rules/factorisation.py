@@ -13,7 +13,7 @@ from verifier.kernel.polynomials import ONE, Monomial, Polynomial
 from verifier.kernel.ranges import Order, Undecided, union
 from verifier.kernel.rules import strands
 from verifier.kernel.rules.chain_rule import conditions, over_joint
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.rules.strands import Values
 from verifier.kernel.series import density_of, merged
 from verifier.kernel.terms import Density, IndexedProduct, Var, slot_order
@@ -272,6 +272,11 @@ RULE = Rule(
     conditions="only what `model` declares",
     source="Lauritzen, Graphical Models, sec. 3.2",
     hooks=(("density", 4, factored),),
+    hints=Hints(
+        needs=lambda model: any(family.factors for family in model.families),
+        changes=(IndexedProduct,),
+        common=True,
+    ),
     passes="""
 title: a Markov chain in two steps
 model: ["p(x, y, z) = p(x) p(y | x) p(z | y)"]

@@ -14,7 +14,7 @@ from verifier.kernel.nodes import BinderNode
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.rules.kl import unfold
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.signs import nonnegative as evidently
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Direction
@@ -119,6 +119,7 @@ RULE = Rule(
     bounds=("smaller", bound),
     nonnegative=("divergences", nonnegative),
     infer=("", infer),
+    hints=Hints(topics=("averages",)),
     passes="""
 title: a divergence can be dropped
 model: ["p(x, z)", q(z)]

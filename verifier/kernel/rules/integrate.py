@@ -10,7 +10,7 @@ from verifier.kernel.arithmetic import product
 from verifier.kernel.binding import bind, fresh_tag, substitute
 from verifier.kernel.bounds import Taken
 from verifier.kernel.definedness import weights_in
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Statement, Var
 
@@ -41,6 +41,7 @@ RULE = Rule(
     conditions="w >= 0 (for = any w); the statement holds wherever w is positive",
     source="monotonicity of the integral; Billingsley, thm 16.1",
     infer=("weights", infer),
+    hints=Hints(cues=(terms.Integral,), topics=("weights",)),
     passes="""
 title: integrating Bayes' rule
 model: ["p(x, z)"]

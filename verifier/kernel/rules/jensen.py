@@ -13,7 +13,7 @@ from verifier.kernel.averages import ZERO, Average, Shape, Split, average, shape
 from verifier.kernel.bounds import Bound, Gathered
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.places import Place
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.theorem import Direction
 
 
@@ -79,6 +79,7 @@ RULE = Rule(
     source="Jensen 1906; Cover & Thomas, thm 2.6.2",
     bounds=("averages", bound),
     nonnegative=("logarithms", nonnegative),
+    hints=Hints(cues=(terms.Term,), topics=("averages",)),
     passes="""
 title: Jensen for the logarithm
 model: ["p(x, z)", q(z)]

@@ -10,7 +10,7 @@ from verifier.kernel.arithmetic import minus, total
 from verifier.kernel.bounds import Bound
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, Polynomial
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.signs import positive
 from verifier.kernel.theorem import Direction
 
@@ -44,6 +44,7 @@ RULE = Rule(
     source="concavity of log and its tangent at 1; Cover & Thomas, sec. 2.6",
     bounds=("", bound),
     nonnegative=("arguments", nonnegative),
+    hints=Hints(cues=(terms.Log, terms.Exp)),
     passes="""
 title: the ln bound
 model: ["p(x, z)", q(z)]

@@ -9,7 +9,7 @@ from verifier.kernel.arithmetic import Total, minus, product
 from verifier.kernel.bounds import Bound
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.signs import evident
 from verifier.kernel.signs import nonnegative as evidently
 from verifier.kernel.theorem import Direction
@@ -46,6 +46,7 @@ RULE = Rule(
     source="arithmetic",
     bounds=("summands", bound),
     nonnegative=("difference", nonnegative),
+    hints=Hints(topics=("signs",)),
     passes="""
 title: dropping a weighted density
 model: [q(z)]

@@ -9,7 +9,7 @@ from verifier.kernel.arithmetic import minus
 from verifier.kernel.bounds import Taken
 from verifier.kernel.nodes import Node, SumNode, TermNode
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.signs import multiple, nonzero, positive
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import implies, turned
@@ -62,6 +62,7 @@ RULE = Rule(
     source="arithmetic of ordered fields",
     moves=True,
     infer=("", infer),
+    hints=Hints(topics=("statements",)),
     passes="""
 title: moving a term to the other side
 model: []

@@ -7,11 +7,25 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from verifier.kernel.algebra import Hook, Normaliser, Site
+from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
 
 Source = Literal["facts", "using"]
 # The kind of candidates that a rule is to be given, "" where it needs none, and what judges one.
 Judge = tuple[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hints:
+    """For those who look for rules. `cues`, `needs`: kinds of terms, or what is declared, that call
+    for one; `changes`: kinds of which there are others where it has acted; `topics`: rules about
+    the same often do each other's work; `common`: it goes with most others."""
+
+    cues: tuple[type, ...] = ()
+    needs: Callable[[Model], object] | None = None
+    changes: tuple[type, ...] = ()
+    topics: tuple[str, ...] = ()
+    common: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +48,7 @@ class Rule:
     aliases: tuple[str, ...] = ()
     tidying: bool = False
     implies: tuple[str, ...] = ()
+    spells: tuple[str, ...] = ()  # what it implies where entropies of random variables stand
     hooks: tuple[tuple[Site, int, Hook], ...] = ()
     uses: Source | None = None  # statements that are given to it
     bounds: Judge | None = None
@@ -41,6 +56,7 @@ class Rule:
     infer: Judge | None = None
     moves: bool = False  # terms from side to side, which may leave an inequality
     together: Callable[[Normaliser, Sequence[Statement], Statement], bool] | None = None
+    hints: Hints = Hints()
 
     @property
     def decides(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verifier.kernel.rules.equations import differences, replacing, rewriting
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 
 RULE = Rule(
     name="substitution",
@@ -15,6 +15,7 @@ RULE = Rule(
     hooks=rewriting("using"),
     bounds=replacing("using"),
     nonnegative=differences("using"),
+    hints=Hints(topics=("statements",)),
     passes="""
 title: a bound inside an expectation
 model: ["p(x, z)", q(z), r(x)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.bounds import Law, Taken
-from verifier.kernel.rules.rule import Rule
-from verifier.kernel.terms import Statement
+from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.terms import Expectation, Integral, Statement
 
 
 def infer(_: Normaliser, premise: Statement, goal: Statement, law: Law) -> Taken | None:
@@ -23,6 +23,7 @@ RULE = Rule(
     conditions="the statement holds wherever q is positive; no fact at a single z was used",
     source="monotonicity of the integral; Billingsley, thm 16.1",
     infer=("laws", infer),
+    hints=Hints(cues=(Integral, Expectation), topics=("weights",)),
     passes="""
 title: an expectation of a pointwise bound
 model: ["p(x, z)", q(z)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.bounds import Taken
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.terms import Log, Statement
 
 
@@ -20,6 +20,7 @@ RULE = Rule(
     conditions="both sides are positive",
     source="log is increasing",
     infer=("", infer),
+    hints=Hints(cues=(Log,)),
     passes="""
 title: the logarithm of Bayes' rule
 model: ["p(x, z)"]
