@@ -141,7 +141,7 @@ def test_no_wrong_candidate_gives_a_false_bound(name: str) -> None:
         laws = laws_in(term)
         try:
             for place in places(nf, term, unfold=True):
-                own = [law.at(place) for law in laws]
+                own = [law.at(place.bound) for law in laws]
                 for candidate in proposed(data.draw, kind, FOR_PLACES, nf, place, own):
                     for direction, relation in SENSES if place.polarity else ():
                         made = replacement(nf, name, place, term, direction, candidate)

@@ -136,7 +136,7 @@ def bounded(name: str, term: Expr) -> list[tuple[Relation, Expr]]:
     found: list[tuple[Relation, Expr]] = []
     senses: tuple[tuple[Direction, Relation], ...] = ((1, ">="), (-1, "<="))
     for place in places(nf, term, unfold=True):
-        laws = tuple(law.at(place) for law in laws_in(term))
+        laws = tuple(law.at(place.bound) for law in laws_in(term))
         for direction, relation in senses if place.polarity else ():
             for made in replacements(nf, name, place, term, direction, laws):
                 if follows(nf, made.theorem()):

@@ -135,8 +135,7 @@ def average(nf: Normaliser, term: Expr, place: Place, split: Split) -> Average |
     by_slot = {v.tagged(0): v for v in bound}
     if {v.tagged(0) for v in split.law.bound} != by_slot.keys():
         return None
-    scope = Place(place.part, 1, place.put, {**place.bound, **by_slot})
-    law = Law(bound, Law((), split.law.densities).at(scope).densities)
+    law = Law(bound, Law((), split.law.densities).at({**place.bound, **by_slot}).densities)
     body = product(outside, body)
     return _lawful(Average(law, quotient(body, law.density), integrand=body))
 

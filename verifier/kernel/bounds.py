@@ -3,7 +3,9 @@ takes. Laws and expectations under them: what candidates are made of."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sympy import Expr, Tuple
 
@@ -12,7 +14,6 @@ from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import product
 from verifier.kernel.binding import bind, fresh_tag, rename, replaced, substitute
 from verifier.kernel.laws import is_law
-from verifier.kernel.places import Place
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.ranges import order
 from verifier.kernel.signs import positive
@@ -61,13 +62,13 @@ class Law:
         """The expectation of a term, over free or opened variables."""
         return bind(terms.Expectation, self.bound, body, Tuple(*self.densities))
 
-    def at(self, place: Place) -> Law:
-        """The law where a place's opened variables are in scope."""
-        indices = {old: new for old, new in place.bound.items() if isinstance(old, Index)}
+    def at(self, opened: Mapping[Any, Any]) -> Law:
+        """The law where a place's opened variables and indices are in scope."""
+        indices = {old: new for old, new in opened.items() if isinstance(old, Index)}
         bound = tuple(replaced(v, indices) for v in self.bound) if indices else self.bound
         values = {
             slot: v
-            for slot, v in place.bound.items()
+            for slot, v in opened.items()
             if isinstance(slot, Var) and order().disjoint([slot], bound)
         }
         moved = (replaced(d, indices) if indices else d for d in self.densities)

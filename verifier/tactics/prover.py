@@ -198,7 +198,7 @@ class _Engine:
             for place in found:
                 if place.polarity == 0 and direction != 0:
                     continue
-                laws = tuple(law.at(place) for law in self.laws)
+                laws = tuple(law.at(place.bound) for law in self.laws)
                 yield from replacements(self.nf, name, place, side, direction, laws)
 
     # -- inequalities -----------------------------------------------------------------------------
