@@ -27,7 +27,7 @@ from verifier import verify
 from verifier.kernel.rules import RULES
 from verifier.kernel.rules.rule import Rule
 from verifier.messages import AREAS, message
-from verifier.outcome import Diagnostic, Location, StepReport
+from verifier.outcome import DerivationReport, Diagnostic, Location, StepReport
 from verifier.report import plain, terminal
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def audit(text: str) -> str:
     """The audit with what the verifier says of each line put in again."""
     return re.sub(
         r"(<!-- said (\S+) -->\n).*?(<!-- /said -->)",
-        lambda found: found[1] + said(found[2]) + found[3],
+        lambda found: found[1] + said(*_reports(found[2])) + found[3],
         text,
         flags=re.DOTALL,
     )
@@ -194,9 +194,12 @@ def trust(text: str) -> str:
     return re.sub(r"(<!-- lines -->)[\d,]+", lambda found: f"{found[1]}{trusted_lines():,}", text)
 
 
-def said(name: str) -> str:
+def _reports(name: str) -> tuple[DerivationReport, ...]:
+    return verify(AUDITED / f"{name}.yaml").derivations
+
+
+def said(report: DerivationReport) -> str:
     """The lines of a file of `tests/audit`, each with its verdict and why."""
-    (report,) = verify(AUDITED / f"{name}.yaml").derivations
     lines = [report.start] if report.start else []
     for step in report.steps:
         lines += _judged(step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib.util
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from derivation_table import SHIPPED, judged, judged_text
+from derivation_table import KEPT, SHIPPED, judged_once, judged_text
 from hypothesis import settings
 
 from verifier.handout.sheet import Sheet, sheet
@@ -40,6 +41,15 @@ settings.load_profile("repeatable")
 gc.set_threshold(50_000, 20, 50)
 
 Judge = Callable[..., DerivationReport]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reports(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A folder for `judged_once`: of several workers the one above their own."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "reports"
+    folder.mkdir(exist_ok=True)
+    os.environ[KEPT] = str(folder)
 
 
 @pytest.fixture(autouse=True)
@@ -258,13 +268,13 @@ BLANKS = {1: "reason", 2: "relation", 3: "line", 7: "relation", 8: "line", 9: "r
 
 @pytest.fixture(scope="session")
 def kl() -> Sheet:
-    return sheet(judged(SHIPPED["kl"]))
+    return sheet(judged_once(SHIPPED["kl"]))
 
 
 @pytest.fixture(scope="session")
 def shipped() -> dict[str, Sheet]:
     """Every derivation that ships."""
-    return {name: sheet(judged(file)) for name, file in SHIPPED.items()}
+    return {name: sheet(judged_once(file)) for name, file in SHIPPED.items()}
 
 
 @pytest.fixture(scope="session")

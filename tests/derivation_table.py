@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from verifier import verify
 from verifier.outcome import DerivationReport
 
 ROOT = Path(__file__).parent.parent
+KEPT = "ELBO_TEST_REPORTS"  # names the folder in which the workers of a run share reports
 STATEMENTS = ("eq", "ge", "le", "so", "side")
 
 
@@ -35,6 +39,18 @@ TABLE = (*SHIPPED.values(), *TWINS)
 def judged(file: Path) -> DerivationReport:
     """The report on a file."""
     (report,) = verify(file).derivations
+    return report
+
+
+@cache
+def judged_once(file: Path) -> DerivationReport:
+    """The report on a file that stays as it is, by whichever worker of the run judges it first."""
+    kept = Path(os.environ[KEPT]) / file.relative_to(ROOT).as_posix().replace("/", "+")
+    if not kept.exists():
+        own = kept.with_suffix(f".{os.getpid()}")
+        own.write_bytes(pickle.dumps(judged(file)))
+        own.replace(kept)
+    report: DerivationReport = pickle.loads(kept.read_bytes())
     return report
 
 

@@ -1,4 +1,4 @@
-"""A kernel with one line broken: which line, what becomes of it, and rows that must notice."""
+"""What is trusted with one piece broken: which, what becomes of it, and rows that must notice."""
 
 from __future__ import annotations
 
@@ -6,23 +6,35 @@ import ast
 import gc
 import textwrap
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import _lru_cache_wrapper
 from importlib import import_module
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
-import pytest
+import verifier
 
-from verifier import kernel
-
-KERNEL = Path(kernel.__path__[0])
+PACKAGE = Path(verifier.__path__[0])
+JUDGE = ("checker", "steps", "rulings", "lines", "premises", "conditions")
+# What proof and verdict rest on: the kernel, the reading of formulas, the judge.
+TRUSTED = (
+    *sorted((PACKAGE / "kernel").rglob("*.py")),
+    *sorted((PACKAGE / "elaborate").glob("*.py")),
+    *(PACKAGE / f"{name}.py" for name in JUDGE),
+)
+UNBROKEN = {  # beside those that define no function
+    "kernel/budget.py": "what runs out of work is unproved",
+    "kernel/rules/rule.py": "what a rule is made of",
+    "elaborate/conditions.py": "what a line shows, as a record",
+}
 
 
 class Mutant(NamedTuple):
-    """In `verifier/kernel` the text `old`, found once, reads `new`.
+    """In what is trusted the text `old`, found once, reads `new`.
 
     `rows` are the examples that may notice: `passes` and `fails` of a rule (`gibbs:fails`), rows
-    of `ROWS`, twins (`kl/sign`). One of them must.
+    of `ROWS`, `LEMMAS`, twins (`kl/sign`). One of them must.
     """
 
     old: str
@@ -30,9 +42,34 @@ class Mutant(NamedTuple):
     rows: tuple[str, ...]
 
 
-def install(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Break the line. The function's code is swapped, so that all who hold it are affected."""
-    module, source = _broken(mutant.old)
+@contextmanager
+def broken(mutant: Mutant) -> Iterator[None]:
+    """With the piece broken. The function's code is swapped, so that all who hold it are affected;
+    what has been cached is forgotten, before and after."""
+    codes = _swapped(mutant)
+    held = [f for f in gc.get_objects() if isinstance(f, FunctionType) and f.__code__ in codes]
+    before = [function.__code__ for function in held]
+    _forget()
+    try:
+        for function in held:
+            function.__code__ = codes[function.__code__]
+        yield
+    finally:
+        for function, code in zip(held, before, strict=True):
+            function.__code__ = code
+        _forget()
+
+
+def _forget() -> None:
+    for cache in gc.get_objects():
+        if isinstance(cache, _lru_cache_wrapper) and cache.__module__.startswith("verifier."):
+            cache.cache_clear()
+
+
+def _swapped(mutant: Mutant) -> dict[CodeType, CodeType]:
+    """The code of the function that holds the piece, and of those in it, with what it becomes."""
+    file = home(mutant)
+    source, module = file.read_text(encoding="utf-8"), _module(file)
     where = source[: source.index(mutant.old)].count("\n") + 1
     path, node = next(f for f in _functions(ast.parse(source)) if _holds(f[1], where))
     lines = source.replace(mutant.old, mutant.new).splitlines()
@@ -45,11 +82,9 @@ def install(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
     target: Any = module
     for name in path:
         target = getattr(target, name)
-    assert not hasattr(target, "cache_clear"), "what a broken function caches would stay"
-    codes = dict(_paired(target.__code__, scope[path[-1]].__code__))
-    for function in gc.get_objects():
-        if isinstance(function, FunctionType) and function.__code__ in codes:
-            monkeypatch.setattr(function, "__code__", codes[function.__code__])
+    for wrapped in ("fget", "func", "__wrapped__"):  # properties, what is cached
+        target = getattr(target, wrapped, target)
+    return dict(_paired(target.__code__, scope[path[-1]].__code__))
 
 
 def _paired(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
@@ -61,13 +96,17 @@ def _paired(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]
             yield from _paired(code, inside[code.co_name])
 
 
-def _broken(line: str) -> tuple[ModuleType, str]:
-    """The only module of the kernel that holds a line, and its source."""
-    texts = {file: file.read_text(encoding="utf-8") for file in KERNEL.rglob("*.py")}
-    found = [file for file, text in texts.items() for _ in range(text.count(line))]
-    assert len(found) == 1, f"{line!r} is found {len(found)} times"
-    parts = found[0].relative_to(KERNEL).with_suffix("").parts
-    return import_module(".".join((kernel.__name__, *parts))), texts[found[0]]
+def home(mutant: Mutant) -> Path:
+    """The only trusted file that holds the piece."""
+    texts = {file: file.read_text(encoding="utf-8") for file in TRUSTED}
+    found = [file for file, text in texts.items() for _ in range(text.count(mutant.old))]
+    assert len(found) == 1, f"{mutant.old!r} is found {len(found)} times"
+    return found[0]
+
+
+def _module(file: Path) -> ModuleType:
+    parts = file.relative_to(PACKAGE).with_suffix("").parts
+    return import_module(".".join((verifier.__name__, *(p for p in parts if p != "__init__"))))
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[tuple[str, ...], ast.FunctionDef]]:
@@ -152,11 +191,6 @@ ROWS = {
         '- {eq: p(x), by: normalisation, expect: wrong-rule}',
         "int p(x, z) dz = p(x)",
         model='["p(x, z)"]', start='"int p(x, z) dz"', expect="failed",
-    ),
-    "another factor beside the joint": _row(
-        '- {eq: "int p(x, z) (q(z) + 1) dz", by: [linearity, marginalisation]}',
-        "int p(x, z) q(z) dz + p(x) = int p(x, z) (q(z) + 1) dz",
-        model='["p(x, z)", q(z)]', start='"int p(x, z) q(z) dz + p(x)"',
     ),
     "a variable that the body uses": _row(
         """
@@ -256,6 +290,325 @@ ROWS = {
         model="[p(z), q(z)]", support='["finite all"]', expect="failed",
         start='"E_{q(z)}[log q(z) - log p(z)]"',
     ),
+    "a claim about something else": _row(
+        '- {eq: "1", by: normalisation}',
+        "2 = 1",
+        model="[q(z)]", start='"int q(z) dz"', expect="failed",
+    ),
+    "a guard that only a step shows": _row(
+        """
+        - {so: "p(z) f(z) = p(z) g(z)", by: assumption}
+        - {so: "p(z) f(z) / p(z) = g(z)", by: cross-multiply}
+        """,
+        "f(z) = g(z)",
+        model="[p(z)]", functions='["f(z)", "g(z)"]', support="[finite all]",
+        assume='["for all z: p(z) f(z) = p(z) g(z)"]', expect="failed",
+    ),
+    "a formula that may be negative": _row(
+        '- {eq: "f(z)", by: definition}',
+        "q(z) = f(z)",
+        model='[p(z), "q(z) := f(z)"]', functions='["f(z)"]', assume='["int f(z) dz = 1"]',
+        start="q(z)", expect="failed",
+    ),
+    "a formula that divides by 0": _row(
+        '- {eq: "p(x, z) / p(x)", by: definition}',
+        "q(z | x) = p(x, z) / p(x)",
+        model='["p(x, z)", "q(z | x) := p(x, z) / p(x)"]', support="[finite all]",
+        start="q(z | x)", expect="failed",
+    ),
+    "a side that isn't proved": _row(
+        """
+        - {side: "E_{q(z)}[f(z)] - E_{q(z)}[f(z)] = 0", label: s, expect: unproved}
+        - {eq: "1", by: normalisation}
+        """,
+        "int q(z) dz = 1",
+        model="[q(z)]", functions='["f(z)"]', support="[]", start='"int q(z) dz"',
+        expect="failed",
+    ),
+    "using a line that means nothing": _row(
+        """
+        - {side: "f(y) = 1", label: nothing, expect: ill-formed}
+        - {eq: "1", by: normalisation, using: nothing, expect: unproved}
+        """,
+        "int q(z) dz = 1",
+        model="[q(z)]", functions='["f(z)"]', start='"int q(z) dz"', expect="failed",
+    ),
+    "a rule that isn't needed": _row(
+        '- {eq: "2 q(z)", by: kl, expect: wrong-rule}',
+        "q(z) + q(z) = 2 q(z)",
+        model="[q(z)]", start='"q(z) + q(z)"', expect="failed",
+    ),
+    "a variable outside of its binder": _row(
+        '- {eq: "E_{q(z)}[f(z)] + f(z) - f(z)", by: algebra, expect: ill-formed}',
+        "E_{q(z)}[f(z)] = E_{q(z)}[f(z)]",
+        model="[q(z)]", functions='["f(z)"]', start='"E_{q(z)}[f(z)]"', expect="failed",
+    ),
+    "after a false line": _row(
+        """
+        - {eq: "2", by: normalisation, expect: refuted}
+        - {eq: "1 + 1", by: algebra}
+        """,
+        "int q(z) dz = 1 + 1",
+        model="[q(z)]", start='"int q(z) dz"', expect="failed",
+    ),
+    "what an abbreviation would capture": _row(
+        '- {so: "M(g(z)) = g(z)", by: [definition, normalisation], expect: ill-formed}',
+        "g(z) = g(z)",
+        model="[q(z)]", functions='["g(z)"]', define='["M(a) = E_{q(z)}[a]"]', expect="failed",
+    ),
+    "a function of another variable": _row(
+        """
+        - {side: "f(x) = f(x)", label: s, expect: ill-formed}
+        - {eq: "1", by: normalisation}
+        """,
+        "int q(x, z) dz = q(x)",
+        model='["q(x, z)"]', functions='["f(z)"]', start='"int q(z | x) dz"', expect="failed",
+    ),
+    "laws in a circle": _row(
+        """
+        - side: "E_{p(x | z) p(z | x)}[1] = 1"
+          label: s
+          by: normalisation
+          expect: ill-formed
+        - {eq: "1", by: normalisation}
+        """,
+        "int p(z | x) dz = 1",
+        model='["p(x, z)"]', start='"int p(z | x) dz"', expect="failed",
+    ),
+    "two laws of one variable": _row(
+        """
+        - {side: "E_{p(z) q(z)}[1] = 1", label: s, by: normalisation, expect: ill-formed}
+        - {eq: "1", by: normalisation}
+        """,
+        "int p(z) dz = 1",
+        model="[p(z), q(z)]", start='"int p(z) dz"', expect="failed",
+    ),
+    "a factorisation without one of its variables": _row(
+        '- {so: "p(x, y, z) = p(x) p(z | x)", by: factorisation}',
+        "p(x, y, z) = p(x) p(z | x)",
+        model='["p(x, y, z) = p(x) p(z | x)"]', expect="error",
+    ),
+    "a formula of another variable": _row(
+        '- {eq: "p(y) p(z)", by: definition}',
+        "q(z) = p(y) p(z)",
+        model='["p(y, z) = p(y) p(z)", "q(z) := p(y) p(z)"]', start="q(z)", expect="error",
+    ),
+    "an integer that may be 0": _row(
+        '- {so: "n >= 1", by: algebra, expect: refuted}',
+        "n >= 1",
+        model="[]", parameters='["n in nonnegative integers"]', expect="failed",
+    ),
+    "halves": _row(
+        '- {eq: "1", by: algebra}',
+        "1/2 + 1/2 = 1",
+        model="[]", start='"1/2 + 1/2"',
+    ),
+    "a difference": _row(
+        '- {eq: "b", by: algebra}',
+        "a + b - a = b",
+        model="[]", parameters="[a, b]", start='"a + b - a"',
+    ),
+    "KL of densities in a circle": _row(
+        '- {so: "KL(q(x, z) || p(x | z) p(z | x)) >= 0", by: gibbs, expect: refuted}',
+        "KL(q(x, z) || p(x | z) p(z | x)) >= 0",
+        model='["p(x, z)", "q(x, z)"]', expect="failed",
+    ),
+    "a real above 0": _row(
+        '- {so: "a >= 1", by: nonnegativity, expect: refuted}',
+        "a >= 1",
+        model="[]", parameters='["a > 0"]', expect="failed",
+    ),
+    "a logarithm of what may be below 1": _row(
+        '- {so: "log p(z) >= 0", by: nonnegativity, expect: refuted}',
+        "log p(z) >= 0",
+        model="[p(z)]", expect="failed",
+    ),
+    "dominated the other way": _row(
+        '- {so: "E_{p(z)}[q(z) / q(z)] = 1", by: normalisation, expect: refuted}',
+        "E_{p(z)}[q(z) / q(z)] = 1",
+        model="[p(z), q(z)]", support='["q(z) << p(z)", finite all]', expect="failed",
+    ),
+    "a term that tells copies apart": _row(
+        """
+        - eq: "E_{q(z_{1:K})}[w(z_1) / (sum_{k=1}^{K} k w(z_k))]"
+          by: [expectation, exchange]
+          expect: refuted
+        """,
+        "E_{q(z_{1:K})}[w(z_2) / (sum_{k=1}^{K} k w(z_k))]"
+        " = E_{q(z_{1:K})}[w(z_1) / (sum_{k=1}^{K} k w(z_k))]",
+        model="[q(z)]", parameters='["K >= 2"]', functions='["w(z) > 0"]', copies='["z_k of z"]',
+        start='"E_{q(z_{1:K})}[w(z_2) / (sum_{k=1}^{K} k w(z_k))]"', expect="failed",
+    ),
+    "factors that are no joint": _row(
+        '- {eq: "p(y | z)", by: [factorisation, marginalisation], expect: refuted}',
+        "int p(x | z) p(y | x) dx = p(y | z)",
+        model='["p(x, y, z) = p(x) p(y | x) p(z | y)"]', start='"int p(x | z) p(y | x) dx"',
+        expect="failed",
+    ),
+    "integrals of either sign": _row(
+        '- {eq: "int (int f(x, z) dx) dz", by: swap, expect: unproved}',
+        "int (int f(x, z) dz) dx = int (int f(x, z) dx) dz",
+        model='["p(x, z)"]', functions='["f(x, z)"]', support="[finite all]", discrete="[x, z]",
+        start='"int (int f(x, z) dz) dx"', expect="failed",
+    ),
+    "densities of a sequence with a gap": _row(
+        '- {eq: "prod_{k=1}^{t} p(z_k | z_{k-1})", by: index, expect: refuted}',
+        "(prod_{k=1}^{s} p(z_k | z_{k-1})) prod_{k=s+2}^{t} p(z_k | z_{k-1})"
+        " = prod_{k=1}^{t} p(z_k | z_{k-1})",
+        model='["p(z_{0:t}) = p(z_0) prod_{k=1}^{t} p(z_k | z_{k-1})"]',
+        parameters='["s >= 1", "t >= s + 2"]',
+        start='"(prod_{k=1}^{s} p(z_k | z_{k-1})) prod_{k=s+2}^{t} p(z_k | z_{k-1})"',
+        expect="failed",
+    ),
+    "a parameter that may be 0": _row(
+        '- {eq: "H(q(z)) a", by: algebra, expect: unproved}',
+        "a H(q(z)) = H(q(z)) a",
+        model="[q(z)]", parameters="[a]", support="[]", start='"a H(q(z))"', expect="failed",
+    ),
+    "a formula that may not total 1": _row(
+        '- {eq: "1", by: normalisation}',
+        "int q(z) dz = 1",
+        model='[p(z), "q(z) := p(z) / (f(z) E_{p(z)}[1 / f(z)])"]', functions='["f(z) > 0"]',
+        support="[]", start='"int q(z) dz"', expect="failed",
+    ),
+    "a density without its condition": _row(
+        """
+        - {side: "q(z) = q(z)", label: s, expect: ill-formed}
+        - {eq: "1", by: normalisation}
+        """,
+        "int q(z | x) dz = 1",
+        model='["q(z | x)"]', start='"int q(z | x) dz"', expect="failed",
+    ),
+    "a parameter named like a variable": _row(
+        '- {eq: "z^2", by: normalisation}',
+        "E_{q(z)}[z^2] = z^2",
+        model="[q(z)]", parameters="[z]", start='"E_{q(z)}[z^2]"', expect="error",
+    ),
+    "a density that cancels off its support": _row(
+        '- {eq: "1", by: [expectation, normalisation], expect: refuted}',
+        "E_{q(z)}[p(z) / q(z)] = 1",
+        model="[p(z), q(z)]", support="[finite all]", start='"E_{q(z)}[p(z) / q(z)]"',
+        expect="failed",
+    ),
+    "a logarithm of either sign": _row(
+        '- {eq: "0", by: algebra, expect: unproved}',
+        "log f(z) - log f(z) = 0",
+        model="[q(z)]", functions='["f(z)"]', start='"log f(z) - log f(z)"', expect="failed",
+    ),
+    "an infinite divergence taken off": _row(
+        """
+        - {so: "KL(q(z) || p(z)) = KL(q(z) || p(z)) + a", by: assumption}
+        - {so: "a >= 0", by: rearrange, expect: unproved}
+        """,
+        "a >= 0",
+        model="[p(z), q(z)]", parameters="[a]", support="[]",
+        assume='["KL(q(z) || p(z)) = KL(q(z) || p(z)) + a"]', expect="failed",
+    ),
+    "what a conditional is at a point of mass 0": _row(
+        '- {eq: "1", by: [assumption, normalisation], expect: refuted}',
+        "int f(x, z) dz = 1",
+        model='["p(x, z)"]', functions='["f(x, z)"]', support="[finite all]",
+        assume='["for all x, z: f(x, z) = p(z | x)"]', start='"int f(x, z) dz"', expect="failed",
+    ),
+    "expectations of either sign": _row(
+        '- {eq: "E_{q(z)}[E_{p(x)}[f(x, z)]]", by: swap, expect: unproved}',
+        "E_{p(x)}[E_{q(z)}[f(x, z)]] = E_{q(z)}[E_{p(x)}[f(x, z)]]",
+        model='["p(x)", "q(z)"]', functions='["f(x, z)"]', support="[finite all]",
+        start='"E_{p(x)}[E_{q(z)}[f(x, z)]]"', expect="failed",
+    ),
+    "information without its condition": _row(
+        '- {eq: "I_p(x; z)", by: information, expect: refuted}',
+        "I_p(x; z | y) = I_p(x; z)",
+        model='["p(x, y, z)"]', start='"I_p(x; z | y)"', expect="failed",
+    ),
+    "a finite average of others": _row(
+        """
+        - so: "E_{q(z)}[f(z) + g(z)] = E_{q(z)}[f(z)] + E_{q(z)}[g(z)]"
+          by: linearity
+          expect: unproved
+        """,
+        "E_{q(z)}[f(z) + g(z)] = E_{q(z)}[f(z)] + E_{q(z)}[g(z)]",
+        model="[q(z)]", functions='["f(z)", "g(z)"]', support='["finite E_{q(z)}[f(z) + g(z)]"]',
+        expect="failed",
+    ),
+    "a quotient by what may be 0": _row(
+        '- {eq: "0", by: algebra, expect: unproved}',
+        "f(z) / g(z) - f(z) / g(z) = 0",
+        model="[q(z)]", functions='["f(z)", "g(z)"]', start='"f(z) / g(z) - f(z) / g(z)"',
+        expect="failed",
+    ),
+    "from a false premise": _row(
+        """
+        - {so: "f(z) >= 1", by: nonnegativity, expect: refuted}
+        - {so: "exp(f(z)) >= exp(1)", by: exponentiate}
+        """,
+        "exp(f(z)) >= exp(1)",
+        model="[q(z)]", functions='["f(z)"]', expect="failed",
+    ),
+    "from a true and a false premise": _row(
+        """
+        - {so: "exp(f(z)) >= 0", by: nonnegativity, label: positive}
+        - {so: "f(z) >= 1", by: nonnegativity, expect: refuted}
+        - {so: "f(z) + exp(f(z)) >= 1", by: combine, using: positive}
+        """,
+        "f(z) + exp(f(z)) >= 1",
+        model="[q(z)]", functions='["f(z)"]', expect="failed",
+    ),
+    "a point's equality, averaged by substitution": _row(
+        """
+        - {so: "f(z) = g(z)", by: assumption, label: point}
+        - so: "E_{q(z)}[f(z)] = E_{q(z)}[g(z)]"
+          by: substitution
+          using: point
+          expect: refuted
+        """,
+        "E_{q(z)}[f(z)] = E_{q(z)}[g(z)]",
+        model="[q(z)]", functions='["f(z)", "g(z)"]', assume='["f(z) = g(z)"]', expect="failed",
+    ),
+    "where a fact says nothing": _row(
+        '- {eq: "p(z)", by: assumption, expect: refuted}',
+        "q(z) w(z) = p(z)",
+        model="[p(z), q(z)]", functions='["w(z)"]', support="[finite all]",
+        assume='["for all z: w(z) = p(z) / q(z)"]', start="q(z) w(z)", expect="failed",
+    ),
+}  # fmt: skip
+
+# A lemma, and a file that uses it without what it needs.
+LEMMAS = {
+    "a lemma's own condition": (
+        _row(
+            """
+            - {so: "p(z) f(z) = p(z) g(z)", by: assumption}
+            - {so: "f(z) = g(z)", by: cross-multiply}
+            """,
+            "f(z) = g(z)",
+            model="[p(z)]", functions='["f(z)", "g(z)"]', support="[finite all]",
+            assume='["for all z: p(z) != 0", "for all z: p(z) f(z) = p(z) g(z)"]',
+        ),
+        _row(
+            '- {so: "f(z) = g(z)", by: algebra, using: "lemma.yaml#claim", expect: refuted}',
+            "f(z) = g(z)",
+            model="[p(z)]", functions='["f(z)", "g(z)"]', support="[finite all]",
+            assume='["for all z: p(z) f(z) = p(z) g(z)"]', expect="failed",
+        ),
+    ),
+    "a lemma's fact, here at one point": (
+        _row(
+            '- {so: "E_{q(z)}[f(z)] >= 0", by: nonnegativity}',
+            "E_{q(z)}[f(z)] >= 0",
+            model="[q(z)]", functions='["f(z)"]', assume='["for all z: f(z) >= 0"]',
+        ),
+        _row(
+            """
+            - so: "E_{q(z)}[f(z)] >= 0"
+              by: algebra
+              using: "lemma.yaml#claim"
+              expect: unproved
+            """,
+            "E_{q(z)}[f(z)] >= 0",
+            model="[q(z)]", functions='["f(z)"]', assume='["f(z) >= 0"]', expect="failed",
+        ),
+    ),
 }  # fmt: skip
 
 MUTANTS = {
@@ -331,10 +684,6 @@ MUTANTS = {
     "normalisation takes a joint for a conditional": Mutant(
         "if dict(monomial).get(marginal, 0) > -1:", "if not monomial:",
         ("a joint density is not normalised in one variable",),
-    ),
-    "marginalisation ignores other factors": Mutant(
-        "if len(owners) != 1 or owners[0][1] != 1:", "if not owners:",
-        ("another factor beside the joint",),
     ),
     "tower drops a variable in use": Mutant(
         "if len(owners) != 1 or owners[0][1] != 1:", "if not owners:",
@@ -425,8 +774,8 @@ MUTANTS = {
         "return (-1 if nonnegative(nf, -polynomial) else 0), ", "return 1, ",
         ("substitution:fails",),
     ),
-    "definition forgets what stands there": Mutant(
-        "return nf.normal(node.term.args[1])", "return nf.normal(node.term)",
+    "definition puts the exponential": Mutant(
+        "return nf.normal(node.term.args[1])", "return nf.exp(nf.normal(node.term.args[1]))",
         ("definition:passes",),
     ),
     "any relation implies any": Mutant(
@@ -446,5 +795,231 @@ MUTANTS = {
         "if condition is None:\n            return Discharged(False)",
         "if condition is None:\n            return STANDING",
         ("nothing known of the support",),
+    ),
+    "what cancels owes nothing": Mutant(
+        'self.owe("nonzero", part, (*weighing, *around))', "del part",
+        ("a density that cancels off its support",),
+    ),
+    "integrals change places unconditionally": Mutant(
+        "self.frame.add(Sides.INTEGRABLE)", "pass", ("expectations of either sign",),
+    ),
+    "a ratio of numbers upside down": Mutant(
+        "return above / below", "return below / above", ("halves",),
+    ),
+    "infinity less infinity is defined": Mutant(
+        "if len(sides) > 1 and (None in sides or len(set(sides)) > 1):", "if not term.args:",
+        ("an infinite divergence taken off",),
+    ),
+    "a logarithm is defined everywhere": Mutant(
+        'self.need("positive", term.args[0], weights)\n', "pass\n", ("a logarithm of either sign",),
+    ),
+    "a conditional is defined everywhere": Mutant(
+        'self.need("positive", condition, weights)\n\n', "pass\n\n",
+        ("what a conditional is at a point of mass 0",),
+    ),
+    "a quotient is defined everywhere": Mutant(
+        'self.need("nonzero", below, inside)', 'self.need("nonzero", terms.Exp(below), inside)',
+        ("a quotient by what may be 0",),
+    ),
+    "a condition on a sign holds": Mutant(
+        "met = self.has_sign(kind, part, weights)", "met = True",
+        ("nothing known of the support", "unsound:cover"),
+    ),
+    "what is finite is no matter": Mutant(
+        "return by is not None", "return True", ("a finite average of others",),
+    ),
+    "a fact's sides are finite": Mutant(
+        'if fact.relation != "=" or sorted(map(len, found)) != [0, 1]:', 'if fact.relation != "=":',
+        ("an infinite divergence taken off",),
+    ),
+    "a theorem's sides need not be defined": Mutant(
+        "hypotheses |= defined(model, sides[0]) | defined(model, sides[1])", "",
+        ("a logarithm of either sign",),
+    ),
+    "a chain rests on its last step alone": Mutant(
+        "first.hypotheses | second.hypotheses", "second.hypotheses", ("after a false line",),
+    ),
+    "an inference forgets its premise": Mutant(
+        "hypotheses = {_bound_by(item, taken) for item in premise.hypotheses} | owed",
+        "hypotheses = set(owed)", ("from a false premise",),
+    ),
+    "a sum of theorems rests on the first": Mutant(
+        "owed.union(*(premise.hypotheses for premise in premises))",
+        "owed.union(premises[-1].hypotheses)", ("from a true and a false premise",),
+    ),
+    "a theorem at one point holds everywhere": Mutant(
+        "return frozenset(v for v in free if order.disjoint([v], fixed))",
+        "return frozenset(free - {fixed})", ("a point's equality, averaged by substitution",),
+    ),
+    "a fact holds where its sides mean nothing": Mutant(
+        "return _concluded(model, Statement(fact.left, relation, fact.right), {fact})",
+        "return theorems.conclude("
+        "Statement(fact.left, relation, fact.right), (), frozenset({fact}))",
+        ("where a fact says nothing",),
+    ),
+    "a circle of densities is a law": Mutant(
+        "union(lefts) == union(bound) and first_circle(waiting) is None",
+        "union(lefts) == union(bound)", ("KL of densities in a circle",),
+    ),
+    "a lemma brings no conditions": Mutant(
+        "return (unfolded(item),)", "return ()", ("a lemma's own condition",),
+    ),
+    "a lemma's fact at one point is one for all": Mutant(
+        "own.quantified >= fact.quantified", "own.quantified <= fact.quantified",
+        ("a lemma's fact, here at one point",),
+    ),
+    "no parameter is 0": Mutant(
+        "or any(\n                relation", "or all(\n                relation",
+        ("a parameter that may be 0",),
+    ),
+    "nothing is marked": Mutant(
+        "return not isinstance(node, ExpNode | LogNode | TermNode)", "return False",
+        ("a density that cancels off its support",),
+    ),
+    "a mark is dropped when it is made": Mutant(
+        "total = powers.get(atom, 0) + exponent\n        if total or type(atom) is Kept:",
+        "total = powers.get(atom, 0) + exponent\n        if total:",
+        ("a density that cancels off its support",),
+    ),
+    "a real number is above another by 1": Mutant(
+        "step = Fraction(-1 if strict and self._whole(gap) else 0)",
+        "step = Fraction(-1 if strict else 0)", ("a real above 0",),
+    ),
+    "a rule implies all": Mutant(
+        "found.update(RULES[name].implies, RULES[name].spells if variables else ())",
+        "found.update(RULES)",
+        ("two laws, one of them given the other",),
+    ),
+    "an average over the first law": Mutant(
+        "bind(terms.Expectation, self.bound, body, Tuple(*self.densities))",
+        "bind(terms.Integral, self.bound, body)", ("jensen:passes",),
+    ),
+    "all copies are alike": Mutant(
+        "return index not in left and not any(", "return index not in left or not any(",
+        ("a term that tells copies apart",),
+    ),
+    "any factors are a joint": Mutant(
+        "if nf.density(joint) == nf.whole(Polynomial({chosen: 1})):", "if nf.density(joint):",
+        ("factors that are no joint",),
+    ),
+    "the first term is left out": Mutant(
+        "before, whole = series.up_to(low - 1), series.up_to(high)",
+        "before, whole = series.up_to(low), series.up_to(high)", ("index:passes", "index:fails"),
+    ),
+    "a joint without any variable it is over": Mutant(
+        "marginal = nf.density(DensityNode(node.family, node.left - {variable}, node.right))",
+        "marginal = nf.density(DensityNode(node.family, frozenset(), node.right))",
+        ("marginalisation:passes", "marginalisation:fails"),
+    ),
+    "one expectation of two": Mutant(
+        "nf.merges()\n            inner, (inside, inner_law) =", "inner, (inside, inner_law) =",
+        ("expectations of either sign",),
+    ),
+    "the logarithm of one side": Mutant(
+        "Statement(Log(premise.left), premise.relation, Log(premise.right))",
+        "Statement(Log(premise.left), premise.relation, premise.right)", ("take-log:fails",),
+    ),
+    "one integral of two": Mutant(
+        "nf.merges()\n            inner, (inside,) =", "inner, (inside,) =",
+        ("integrals of either sign",),
+    ),
+    "a product takes in what is near": Mutant(
+        "if power == exponent and first == high + 1:",
+        "if power == exponent and first == high + 2:", ("densities of a sequence with a gap",),
+    ),
+    "the logarithm is above 0 where what it is of is": Mutant(
+        "return self.of(nf.reduced(argument) - ONE)", "return self.of(nf.reduced(argument))",
+        ("a logarithm of what may be below 1",),
+    ),
+    "domination is read the other way": Mutant(
+        "whole = said.first, said.second", "whole = said.second, said.first",
+        ("dominated the other way",),
+    ),
+    "information forgets what is given": Mutant(
+        "slots(first), slots(second), slots(given))", "slots(first), slots(second), slots(()))",
+        ("information without its condition",),
+    ),
+    "laws go in a circle": Mutant(
+        "if circle is not None:", "if circle is not None and not laws:", ("laws in a circle",),
+    ),
+    "a product of laws of one variable": Mutant(
+        "all(order.apart(variable, other) for other in owned)", "owned is not None",
+        ("two laws of one variable",),
+    ),
+    "a factorisation forgets a variable": Mutant(
+        "for variable in sorted(odd, key=str):", "for variable in ():",
+        ("a factorisation without one of its variables",),
+    ),
+    "a formula over any variable": Mutant(
+        "if not self.model.order.subset(free_variables(term), family.slots):", "if not term:",
+        ("a formula of another variable",),
+    ),
+    "one name for two things": Mutant(
+        "for name, other in self.names.items():", "for name, other in ():",
+        ("a parameter named like a variable",),
+    ),
+    "nonnegative integers begin at 1": Mutant(
+        '"nonnegative integers": 0', '"nonnegative integers": 1', ("an integer that may be 0",),
+    ),
+    "a difference is read as a sum": Mutant(
+        'p if s == "+" else negative(p)', "p if s else negative(p)", ("a difference",),
+    ),
+    "an abbreviation captures": Mutant(
+        "inner = frozenset[Var]().union(*self.scope[self.outside :])", "inner = frozenset[Var]()",
+        ("what an abbreviation would capture",),
+    ),
+    "a function takes any variable": Mutant(
+        "if actual != formal and not part and self.model.slot(actual) != formal:",
+        "if actual is None:", ("a function of another variable",),
+    ),
+    "a density does without its condition": Mutant(
+        "if missing and left:", "if missing and not left:", ("a density without its condition",),
+    ),
+    "a claim's left side is whatever was reached": Mutant(
+        'Statement(claim.left, "=", premise.left)', 'Statement(premise.left, "=", premise.left)',
+        ("a claim about something else",),
+    ),
+    "a claim needs nothing": Mutant(
+        "if not missing or reached.given:", "if missing is not None:",
+        ("a guard that only a step shows",),
+    ),
+    "a formula is a density whatever its total": Mutant(
+        'return "" if self._totals_one(context, family) else "formula-total"', 'return ""',
+        ("a formula that may not total 1",),
+    ),
+    "a density by formula may be negative": Mutant(
+        "if not self._at_least_zero(context, family):", "if not family:",
+        ("a formula that may be negative",),
+    ),
+    "a file is verified but for its chain": Mutant(
+        "proved = all(item.proved for item in self.judged)",
+        "proved = any(item.proved for item in self.judged)", ("a side that isn't proved",),
+    ),
+    "a step is proved but for its conditions": Mutant(
+        "if not leaned.missing:", "if leaned.missing is not None:",
+        ("nothing known of the support",),
+    ),
+    "a premise that means nothing is used": Mutant(
+        "if ruling.attempt is None or case.missing is not None:", "if ruling.attempt is None:",
+        ("using a line that means nothing",),
+    ),
+    "any rule bears any step": Mutant(
+        "result = prove(context, goal, allowed)", "result = prove(context, goal, RULES)",
+        ("two laws, one of them given the other",),
+    ),
+    "a rule bears what needs none": Mutant(
+        "if result is None or (mains and follow(context, goal, idle) is not None):",
+        "if result is None:", ("a rule that isn't needed",),
+    ),
+    "a variable leaves its binder": Mutant(
+        "if known.covered(variable, before):", "if known is not None:",
+        ("a variable outside of its binder",),
+    ),
+    "what is given counts as proved": Mutant(
+        "return tuple(sorted(item.step for item in items))", "return ()", ("after a false line",),
+    ),
+    "a density by formula may divide by 0": Mutant(
+        "return context.model.support is not None and not all(",
+        "return context.model.support is None and not all(", ("a formula that divides by 0",),
     ),
 }  # fmt: skip

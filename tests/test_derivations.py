@@ -6,18 +6,29 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from derivation_table import ROOT, SHIPPED, TWINS, as_expected, judged, label, leaves, twin_of
+from derivation_table import (
+    ROOT,
+    SHIPPED,
+    TWINS,
+    as_expected,
+    judged,
+    judged_once,
+    label,
+    leaves,
+    twin_of,
+)
 
 import cli
+from verifier import api
 from verifier.language.loader import load
-from verifier.outcome import FileVerdict, Verdict
+from verifier.outcome import DerivationReport, FileVerdict, Verdict
 
 FLAVOURS = ("jensen", "kl", "bayes")
 
 
 @pytest.mark.parametrize("file", SHIPPED.values(), ids=label)
 def test_what_ships_is_verified_under_strict(file: Path) -> None:
-    report = judged(file)
+    report = judged_once(file)
     assert [(step.index, step.verdict) for step in report.steps] == [
         (number, Verdict.PROVED) for number in range(1, len(report.steps) + 1)
     ]
@@ -28,14 +39,35 @@ def test_what_ships_is_verified_under_strict(file: Path) -> None:
     assert places["strict",] == "true"
 
 
-def test_the_command_accepts_all_that_ships(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_accepts_all_that_ships(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = {load(file).source.digest: judged_once(file) for file in SHIPPED.values()}
+    monkeypatch.setattr(api, "_judge", lambda loaded, *_: known[loaded.source.digest])
     assert cli.main([str(ROOT / "derivations")]) == 0
     assert capsys.readouterr().out.endswith(f"{len(SHIPPED)} files: {len(SHIPPED)} verified\n")
 
 
-@pytest.mark.parametrize("file", TWINS, ids=label)
+@pytest.fixture
+def undiagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No effort on what a line was meant to be: the corpus is about that, and it takes the longest
+    in sequences."""
+    for name in ("diagnosed", "closing_line"):
+        monkeypatch.setattr(f"verifier.checker.{name}", lambda *_: None)
+
+
+@pytest.mark.parametrize("file", [f for f in TWINS if twin_of(f) in FLAVOURS], ids=label)
+def test_twin_of_a_flavour_is_refused_as_it_says(file: Path) -> None:
+    is_refused_as_it_says(judged_once(file))
+
+
+@pytest.mark.usefixtures("undiagnosed")
+@pytest.mark.parametrize("file", [f for f in TWINS if twin_of(f) not in FLAVOURS], ids=label)
 def test_twin_is_refused_as_it_says(file: Path) -> None:
-    report = judged(file)
+    is_refused_as_it_says(judged(file))
+
+
+def is_refused_as_it_says(report: DerivationReport) -> None:
     assert report.expected is not FileVerdict.VERIFIED
     assert {step.index: step.verdict for step in report.steps} == {
         step.index: step.expected for step in report.steps
@@ -90,6 +122,7 @@ CHANGED = [  # a file, its text and another, and the concordance that no longer 
 ]
 
 
+@pytest.mark.usefixtures("undiagnosed")
 @pytest.mark.parametrize(("name", "text", "other", "concordance"), CHANGED)
 def test_change_in_a_route_shows_in_the_concordance(
     name: str, text: str, other: str, concordance: str, tmp_path: Path

@@ -122,10 +122,10 @@ def test_installed_wheel_works_elsewhere(
     said = f"elbo-verify {verifier.__version__}\n"
     assert run(environment.command, "--version", where=tmp_path) == said
     assert run(environment.python, "-m", "verifier", "--version", where=tmp_path) == said
-    shipped = package / "derivations"
+    shipped = package / "derivations" / "papers"
     report = json.loads(run(environment.command, "--format", "json", shipped, where=tmp_path))
     assert report["verdict"] == "verified"
-    assert len(report["derivations"]) == len(list((ROOT / "derivations").rglob("*.yaml")))
+    assert len(report["derivations"]) == len(list((ROOT / "derivations" / "papers").iterdir()))
 
 
 @needs("editables")

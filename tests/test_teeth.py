@@ -1,6 +1,6 @@
-"""Tests of the tests: a checker that doesn't think, or a kernel with one line broken, is caught.
+"""Tests of the tests: a checker that doesn't think, or one with one piece broken, is caught.
 
-The table is what ships, the twins, each rule's `passes` and `fails`, and `mutants.ROWS`.
+The table is what ships, the twins, each rule's `passes` and `fails`, and the rows of `mutants`.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from derivation_table import SHIPPED, TABLE, TWINS, as_expected, judged, judged_text, label
-from mutants import MUTANTS, ROWS, install
+from mutants import LEMMAS, MUTANTS, PACKAGE, ROWS, TRUSTED, UNBROKEN, broken, home
 from sympy import Tuple
 
 from verifier import verify
@@ -29,8 +30,9 @@ from verifier.kernel.theorem import conclude
 from verifier.language.loader import load
 from verifier.numeric.laboratory import Laboratory
 from verifier.outcome import Counterexample, DerivationReport, FileVerdict, Numeric, Verdict
-from verifier.tactics.prover import Attempt, Goal, instances
+from verifier.tactics.prover import Attempt, Goal, instances, prove
 
+TRUST = PACKAGE.parent / "docs" / "trust.md"
 FOUND = Counterexample((), (), (), (), "1", "0", "1")
 X, Z = Var("x"), Var("z")
 Q = Density("q", [Z])
@@ -82,18 +84,31 @@ CHECKS = {
 }
 
 
+def lemma_and_user(name: str) -> bool:
+    """Whether a lemma and the file that uses it get the verdicts that they are to get."""
+    with TemporaryDirectory() as folder:
+        files = [Path(folder) / file for file in ("lemma.yaml", "user.yaml")]
+        for file, text in zip(files, LEMMAS[name], strict=True):
+            file.write_text(text, encoding="utf-8")
+        return all(as_expected(judged(file)) for file in files)
+
+
 def holds(name: str) -> bool:
     """Whether a row gets the verdicts that it is to get."""
     if name in CHECKS:
         return CHECKS[name]()
+    if name in LEMMAS:
+        return lemma_and_user(name)
     report = row(name)
+    crashed = report.error is not None and report.error.code == "internal-fault"
+    assert not crashed, "a piece that is broken is to err, not to crash"
     if name.endswith(":fails"):  # refused, with the step at fault
         proved = all(step.verdict is Verdict.PROVED for step in report.steps)
         return report.verdict is FileVerdict.FAILED and not proved and not report.internal
     return as_expected(report)
 
 
-@pytest.mark.parametrize("name", [*ROWS, *CHECKS])
+@pytest.mark.parametrize("name", [*ROWS, *LEMMAS, *CHECKS])
 def test_row_is_judged_as_it_says(name: str) -> None:
     assert holds(name)
 
@@ -106,13 +121,17 @@ AGREES = Numeric(1, True, 0.0)
 
 @pytest.fixture
 def patch(monkeypatch: pytest.MonkeyPatch) -> Patch:
-    """Put something in the place of what the checker asks, with the numeric check silenced, and
-    no effort spent on what remains of a step that isn't proved or on what it was meant to be."""
+    """Put something in the place of what the checker asks, with the numeric check silenced, any
+    claim accepted, and no effort spent on what a step lacks that isn't proved or was meant to be.
+    """
     silent: Callable[..., Any] = lambda _, statements, *__: [AGREES for _ in statements]  # noqa: E731
     monkeypatch.setattr(Laboratory, "check", silent)
     monkeypatch.setattr(Laboratory, "witness", lambda _: True)
     monkeypatch.setattr(Laboratory, "among_its_own", lambda *_: None)
     monkeypatch.setattr("verifier.steps._remaining", answering(None))
+    monkeypatch.setattr("verifier.steps._undeclared", answering(None))
+    monkeypatch.setattr("verifier.checker.File.written", frozenset())
+    monkeypatch.setattr("verifier.checker.prove", accepted)
     monkeypatch.setattr("verifier.checker.diagnosed", answering(None))
     monkeypatch.setattr("verifier.checker.closing_line", answering(None))
     return lambda target, value: monkeypatch.setattr(target, value)
@@ -168,18 +187,30 @@ def readable(file: Path) -> list[Any]:
     return steps if loaded.expect is not FileVerdict.ERROR else []
 
 
-def test_judge_that_takes_any_claim_for_reached_is_caught(patch: Patch) -> None:
-    patch("verifier.checker.prove", accepted)
-    wrong = [file for file in TWINS if file.stem == "wrong-claim"]
-    assert len(wrong) >= len(SHIPPED) // 2
-    kept = [as_expected(report) for report in verify(*wrong).derivations]
-    assert sum(kept) <= len(wrong) // 3  # by conditions of the claim
+WRONG_CLAIMS = [file for file in TWINS if file.stem == "wrong-claim"]
 
 
-def test_judge_that_takes_no_claim_for_reached_is_caught(patch: Patch) -> None:
-    patch("verifier.checker.prove", answering(None))
-    for name in ("smallest", "refute"):  # of steps that use claims: none is reached
-        patch(PLACES.get(name, f"verifier.rulings.{name}"), answering(None))
+@pytest.fixture
+def proved_steps(patch: Patch) -> Patch:
+    """Each step is proved: what is left is the judgement of the claim."""
+    for name, answer in DUMMIES["accepts"].items():
+        patch(f"verifier.rulings.{name}", answer)
+    return patch
+
+
+def test_wrong_claim_is_refused_for_itself(proved_steps: Patch) -> None:
+    proved_steps("verifier.checker.prove", prove)
+    assert len(WRONG_CLAIMS) >= len(SHIPPED) // 2
+    assert all(map(as_expected, verify(*WRONG_CLAIMS).derivations))
+
+
+def test_judge_that_takes_any_claim_for_reached_is_caught(proved_steps: Patch) -> None:
+    proved_steps("verifier.checker.File._is_reached", answering(True))
+    assert not any(map(as_expected, verify(*WRONG_CLAIMS).derivations))
+
+
+def test_judge_that_takes_no_claim_for_reached_is_caught(proved_steps: Patch) -> None:
+    proved_steps("verifier.checker.prove", answering(None))
     assert not any(map(as_expected, verify(*SHIPPED.values()).derivations))
 
 
@@ -199,13 +230,22 @@ def test_accepting_what_is_false_is_an_internal_error(
     assert report.problem.code == "contradiction"
 
 
-# -- a kernel with one rule broken ---------------------------------------------------------------
+# -- one piece broken ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", MUTANTS)
-def test_broken_line_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    install(MUTANTS[name], monkeypatch)
-    assert not all(holds(row) for row in MUTANTS[name].rows)
+def test_broken_piece_is_caught(name: str) -> None:
+    with broken(MUTANTS[name]):
+        assert not all(holds(row) for row in MUTANTS[name].rows)
+
+
+def test_every_trusted_file_has_a_broken_piece() -> None:
+    judging = {file for file in TRUSTED if "def " in file.read_text(encoding="utf-8")}
+    pieces = {home(mutant) for mutant in MUTANTS.values()}
+    assert judging - pieces == {PACKAGE / file for file in UNBROKEN}
+    assert len(MUTANTS) >= 60
+    said = f"{len(MUTANTS)} broken pieces in {len(pieces)} trusted files"
+    assert said in TRUST.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", RULES)

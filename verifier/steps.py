@@ -33,7 +33,7 @@ from verifier.outcome import Counterexample, Diagnostic, StepReport, Suggestion,
 from verifier.premises import Reached
 from verifier.rulings import Ruling, ruled
 from verifier.sampling import Check, SecondOpinion
-from verifier.tactics.prover import Attempt, Goal
+from verifier.tactics.prover import Attempt, Goal, follow
 
 DISAGREEMENT_WORK = 6000  # units of kernel work for what remains of a false equality
 LONGEST_RESIDUAL = 160  # characters
@@ -249,11 +249,16 @@ def _concluded(desk: Desk, case: Case, report: StepReport, attempt: Attempt) -> 
     if not leaned.missing:
         report = replace(report, verdict=Verdict.PROVED, given=tuple(sorted(leaned.given)))
         return Judged(report, check_of(case), leaned, attempt.theorem)
-    lacking = named(desk.context, leaned.missing, case.as_written)[0]
-    why = case.step.formula.diagnostic(lacking.code, condition=lacking.text)
+    why = _lacking(desk, case, leaned)
     found = _undecided(desk, case, report, lambda: why)
     # Said of what is refuted too: left less right is 0 but for the condition.
     return replace(found, report=replace(found.report, diagnostic=why))
+
+
+def _lacking(desk: Desk, case: Case, leaned: Discharge) -> Diagnostic:
+    """What a step needs that doesn't follow from what is declared."""
+    lacking = named(desk.context, leaned.missing, case.as_written)[0]
+    return case.step.formula.diagnostic(lacking.code, condition=lacking.text)
 
 
 def _refused(desk: Desk, case: Case, report: StepReport, ruling: Ruling) -> Judged:
@@ -317,8 +322,8 @@ def _residual(desk: Desk, case: Case) -> Diagnostic:
     """What remains of left - right under all equality rules, at the part that carries it."""
     desk.context.budget.refill()
     found = _remaining(desk, case, EQUALITY_RULES)
-    if found is None:
-        return case.step.formula.diagnostic("undecided")
+    if found is None or not found[0]:
+        return _but_for(desk, case) or case.step.formula.diagnostic("undecided")
     return case.step.formula.diagnostic("residual", found[1], residual=found[0])
 
 
@@ -337,17 +342,35 @@ def _disagreement(desk: Desk, case: Case, found: Counterexample) -> Diagnostic:
     shortest = min((r for r in remaining if r is not None), key=lambda r: len(r[0]), default=None)
     if shortest is None or len(shortest[0]) > LONGEST_RESIDUAL:
         return text.diagnostic("refuted", **sides)
+    if not shortest[0]:
+        return _but_for(desk, case) or text.diagnostic("refuted", **sides)
     return text.diagnostic("refuted", shortest[1], **sides, residual=shortest[0])
 
 
+def _but_for(desk: Desk, case: Case) -> Diagnostic | None:
+    """What is missing for a step that all equality rules together show, conditions apart."""
+    desk.context.budget.refill()
+    try:
+        attempt = follow(desk.context, case.goal, EQUALITY_RULES)
+    except OutOfWork:
+        return None
+    if attempt is None:
+        return None
+    leaned = leaned_on(desk.context, attempt.theorem, desk.written())
+    return _lacking(desk, case, leaned) if leaned.missing else None
+
+
 def _remaining(desk: Desk, case: Case, rules: Iterable[str]) -> tuple[str, Span | None] | None:
-    """What remains of left - right under some rules, and the part of the line it came from."""
+    """What remains of left - right under some rules, and the part of the line it came from; no text
+    where nothing but conditions does."""
     said = case.goal.statement
     try:
         nf = Normaliser(desk.context, hooks_of(rules))
         left = nf.normal(said.left)
         nf.origins.clear()  # what only the left side has is not written in this line
         rest = nf.reduced(left - nf.normal(said.right))
+        if nf.vanishes(rest.unmarked):
+            return "", None
         remains = saying.text(desk.declared, nf.store.term(rest))
         return (remains, case.line.carrying(nf, rest)) if remains else None
     except (OutOfWork, ZeroDivisionError):

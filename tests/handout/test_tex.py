@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from derivation_table import SHIPPED, judged, judged_text
+from derivation_table import SHIPPED, judged_text
 from programs import needs
 
 from verifier.handout import Form
@@ -34,13 +34,8 @@ FORMS = {
 
 
 @pytest.fixture(scope="module")
-def sheets() -> dict[str, Sheet]:
-    return {name: sheet(judged(file)) for name, file in SHIPPED.items()}
-
-
-@pytest.fixture(scope="module")
-def static(sheets: dict[str, Sheet]) -> dict[str, Sheet]:
-    return {name: sheets[name] for name in ("kl", "jensen", "bayes", "blog/zero-forcing")}
+def static(shipped: dict[str, Sheet]) -> dict[str, Sheet]:
+    return {name: shipped[name] for name in ("kl", "jensen", "bayes", "blog/zero-forcing")}
 
 
 def blanked(made: Sheet) -> Sheet:
@@ -51,8 +46,8 @@ def blanked(made: Sheet) -> Sheet:
 
 
 @pytest.mark.parametrize("name", ["kl", "jensen", "blog/temporal"])
-def test_document_is_the_golden_one(sheets: dict[str, Sheet], name: str) -> None:
-    made = sheets[name]
+def test_document_is_the_golden_one(shipped: dict[str, Sheet], name: str) -> None:
+    made = shipped[name]
     text = render([replace(made, file=Path(made.file).name)], Form())
     file = GOLDEN / f"{name.replace('/', '-')}.tex"
     if os.environ.get("UPDATE_GOLDEN"):
@@ -88,18 +83,18 @@ def warnings(said: str) -> list[str]:
 @pytest.mark.parametrize("form", ["teacher", "student"])
 @pytest.mark.parametrize("name", SHIPPED)
 def test_what_ships_is_set_without_a_warning(
-    sheets: dict[str, Sheet], run: Callable[..., str], name: str, form: str
+    shipped: dict[str, Sheet], run: Callable[..., str], name: str, form: str
 ) -> None:
-    made = sheets[name] if form == "teacher" else blanked(sheets[name])
+    made = shipped[name] if form == "teacher" else blanked(shipped[name])
     assert warnings(run(render([made], FORMS[form]))) == []
 
 
 @needs("pdflatex")
 @pytest.mark.parametrize("form", ["teacher", "student", "solutions"])
 def test_booklet_is_set_without_a_warning(
-    sheets: dict[str, Sheet], run: Callable[..., str], form: str
+    shipped: dict[str, Sheet], run: Callable[..., str], form: str
 ) -> None:
-    made = [one if form == "teacher" else blanked(one) for one in sheets.values()]
+    made = [one if form == "teacher" else blanked(one) for one in shipped.values()]
     text = render(made, FORMS[form])
     assert [warnings(run(text)) for _ in range(2)] == [[], []]
 
@@ -107,9 +102,9 @@ def test_booklet_is_set_without_a_warning(
 @needs("pdflatex")
 @pytest.mark.parametrize("size", ["10pt", "11pt", "12pt"])
 def test_fragments_are_set_in_another_document(
-    sheets: dict[str, Sheet], run: Callable[..., str], size: str
+    shipped: dict[str, Sheet], run: Callable[..., str], size: str
 ) -> None:
-    fragments = [render([made], FORMS["fragment"]) for made in sheets.values()]
+    fragments = [render([made], FORMS["fragment"]) for made in shipped.values()]
     assert warnings(run(around(fragments, size))) == []
 
 
@@ -161,12 +156,12 @@ def test_no_notation_makes_a_line_too_long(
 
 @needs("pdflatex")
 def test_widths_are_a_little_too_large_rather_than_too_small(
-    sheets: dict[str, Sheet], run: Callable[..., str]
+    shipped: dict[str, Sheet], run: Callable[..., str]
 ) -> None:
     """What breaks lines knows no fonts: its estimate is held against TeX's own figure."""
     boxes = {
         spelling().text(box): width(box)
-        for made in sheets.values()
+        for made in shipped.values()
         for line in made.lines
         if line.formula is not None
         for box in [style(Form().pack, made.model).boxes(line.formula)]
@@ -241,8 +236,8 @@ def test_a_verified_handout_is_no_draft(static: dict[str, Sheet]) -> None:
     assert static["kl"].stamp.digest in text
 
 
-def test_every_reason_note_and_assumption_is_there(sheets: dict[str, Sheet]) -> None:
-    made = sheets["blog/reconstruction"]
+def test_every_reason_note_and_assumption_is_there(shipped: dict[str, Sheet]) -> None:
+    made = shipped["blog/reconstruction"]
     text = " ".join(render([made], Form()).split())
     for line in made.lines:
         assert f"({line.number})" in text

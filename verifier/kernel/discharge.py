@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sympy import Basic, Expr
@@ -299,7 +299,8 @@ class _Work:
         value = self._infinite(part, rules)
         if not value:
             return value is not None
-        known = ((by, self._infinite(term, rules)) for by, term in said)
+        likely = sorted(said, key=lambda item: len(_families(part) ^ _families(item[1])))
+        known = ((by, self._infinite(term, rules)) for by, term in likely)
         by = _spanned(value, ((by, vector) for by, vector in known if vector))
         self.used += by or ()
         return by is not None
@@ -320,6 +321,14 @@ class _Work:
                 known[key] = None
         found: Vector | None = known[key]
         return found
+
+
+@lru_cache(maxsize=4096)
+def _families(term: Expr) -> frozenset[tuple[str, int, int]]:
+    """What kinds of densities stand in a term: of terms that have the same, one is likely to be a
+    multiple of the other."""
+    found = term.atoms(terms.Density)
+    return frozenset((d.family, len(d.left), len(d.right)) for d in found)
 
 
 def _canonical(term: Any) -> Any:

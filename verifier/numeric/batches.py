@@ -112,6 +112,7 @@ class Source:
         self.slots = slots_of(model)
         self._spend = spend
         self._seed = seed
+        self._idle: set[Mode] = set()
 
     def batches(self) -> Iterator[Sample]:
         """The worlds that every statement is checked on: at least 4,096 where they are found.
@@ -132,8 +133,8 @@ class Source:
         where all families have their zeros at the same points."""
         if self.setting.is_glance:
             zeros = self.model.support is not None
-            for kind in ("free", "tied"):
-                yield self.shape((2,), _GLANCE, stepped=True, mode=kind, zeros=zeros)
+            yield self.shape((2,), _GLANCE, stepped=True, zeros=zeros)
+            yield self.shape((2,), _GLANCE, mode="tied")
             return
         for place, (pattern, stepped) in enumerate(_FREE):
             zeros = self.model.support is not None and place % 4 in (1, 2)
@@ -157,8 +158,10 @@ class Source:
 
     @cached_property
     def _is_hopeful(self) -> bool:
-        """Whether there are facts to be met, and none that can't be."""
-        return bool(self.model.facts) and not contradiction(self.model)
+        """Whether there are facts to be met, none that can't be, and more is wanted than a
+        glance."""
+        wanted = bool(self.model.facts) and not self.setting.is_glance
+        return wanted and not contradiction(self.model)
 
     def _approached(self, shape: Shape, place: int) -> Sample | None:
         """Admitted worlds that a search from the closest comes to."""
@@ -196,7 +199,8 @@ class Source:
         return None
 
     def _admissible(self, shape: Shape, place: int) -> Sample | None:
-        """`shape.count` admissible worlds, drawn again where rejected, repeated where too few."""
+        """`shape.count` admissible worlds, drawn again where rejected, repeated where too few; drawn
+        but once at a glance, and of a mode that had none before."""
         kept: list[Sample] = []
         for attempt in range(_ROUNDS):
             sample = Drawing(self.model, shape, self.random(place, attempt)).sample()
@@ -205,7 +209,10 @@ class Source:
                 kept.append(sample.take(np.flatnonzero(good)))
             if sum(part.count for part in kept) >= shape.count:
                 break
+            if not kept and (self.setting.is_glance or shape.mode in self._idle):
+                break
         if not kept:
+            self._idle.add(shape.mode)
             return None
         whole = join(kept)
         return whole.take(np.arange(shape.count) % whole.count)

@@ -155,7 +155,7 @@ def _fewest(
 ) -> tuple[str, ...]:
     likely = _kin({*whole.used, *core} - TIDYING)
     if search.goal.so and (search.goal.reached is not None or search.goal.using):
-        likely |= {name for name in RULES if _leads(RULES[name])}  # there may be a shorter way
+        likely |= {name for name, rule in RULES.items() if rule.hints.shortens}
     candidates = [name for name in relevant if name in likely]
     for size in range(2, min(MAX_MAINS, len(core)) + 1):  # one or none was tried
         for mains in combinations(candidates, size):
@@ -170,11 +170,6 @@ def _kin(names: Iterable[str]) -> set[str]:
     kin = {*names}
     topics = {topic for name in kin for topic in RULES[name].hints.topics}
     return kin | {name for name, rule in RULES.items() if topics.intersection(rule.hints.topics)}
-
-
-def _leads(rule: Rule) -> bool:
-    """Whether a rule leads from premises to a statement."""
-    return bool(rule.infer or rule.together or rule.uses == "using")
 
 
 def _needed(search: _Search, names: Sequence[str], others: Iterable[str]) -> frozenset[str]:

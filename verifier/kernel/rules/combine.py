@@ -28,7 +28,7 @@ RULE = Rule(
     conditions="the statements have the same sense; the sums are finite",
     source="arithmetic of ordered fields",
     together=together,
-    hints=Hints(topics=("statements",)),
+    hints=Hints(topics=("statements",), shortens=True),
     passes="""
 title: two bounds in a row
 model: []

@@ -119,7 +119,7 @@ RULE = Rule(
     bounds=("smaller", bound),
     nonnegative=("divergences", nonnegative),
     infer=("", infer),
-    hints=Hints(topics=("averages",)),
+    hints=Hints(topics=("averages",), shortens=True),
     passes="""
 title: a divergence can be dropped
 model: ["p(x, z)", q(z)]

@@ -62,7 +62,7 @@ RULE = Rule(
     source="arithmetic of ordered fields",
     moves=True,
     infer=("", infer),
-    hints=Hints(topics=("statements",)),
+    hints=Hints(topics=("statements",), shortens=True),
     passes="""
 title: moving a term to the other side
 model: []

@@ -19,13 +19,15 @@ Judge = tuple[str, Callable[..., Any]]
 class Hints:
     """For those who look for rules. `cues`, `needs`: kinds of terms, or what is declared, that call
     for one; `changes`: kinds of which there are others where it has acted; `topics`: rules about
-    the same often do each other's work; `common`: it goes with most others."""
+    the same often do each other's work; `common`: it goes with most others; `shortens`: from a
+    premise it may be a shorter way than what was found first."""
 
     cues: tuple[type, ...] = ()
     needs: Callable[[Model], object] | None = None
     changes: tuple[type, ...] = ()
     topics: tuple[str, ...] = ()
     common: bool = False
+    shortens: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

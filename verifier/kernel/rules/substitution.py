@@ -15,7 +15,7 @@ RULE = Rule(
     hooks=rewriting("using"),
     bounds=replacing("using"),
     nonnegative=differences("using"),
-    hints=Hints(topics=("statements",)),
+    hints=Hints(topics=("statements",), shortens=True),
     passes="""
 title: a bound inside an expectation
 model: ["p(x, z)", q(z), r(x)]

@@ -23,7 +23,7 @@ RULE = Rule(
     conditions="the statement holds wherever q is positive; no fact at a single z was used",
     source="monotonicity of the integral; Billingsley, thm 16.1",
     infer=("laws", infer),
-    hints=Hints(cues=(Integral, Expectation), topics=("weights",)),
+    hints=Hints(cues=(Integral, Expectation), topics=("weights",), shortens=True),
     passes="""
 title: an expectation of a pointwise bound
 model: ["p(x, z)", q(z)]
