@@ -2,7 +2,8 @@
 
 Writes `docs/report.svg`, a terminal's report on one shipped derivation, and between the markers of
 the README the table of rules and the report on a twin of its example that is wrong in one place;
-between those of `docs/audit.md` what the verifier says of lines as the sources print them;
+between those of `docs/audit.md` what the verifier says of lines as the sources print them; in
+`docs/trust.md` how many lines are trusted;
 `docs/messages.md`, the table of messages; and `docs/coverage.md`, what of other people's chains is
 encoded, by the verdicts that the files expect.
 """
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 AUDIT = ROOT / "docs" / "audit.md"
+TRUST = ROOT / "docs" / "trust.md"
 AUDITED = ROOT / "tests" / "audit"
 MESSAGES = ROOT / "docs" / "messages.md"
 COVERAGE = ROOT / "docs" / "coverage.md"
@@ -166,8 +168,7 @@ def rules() -> str:
 
 def _name(rule: Rule) -> str:
     aliases = f" ({', '.join(rule.aliases)})" if rule.aliases else ""
-    only_so = rule.infer and not (rule.hooks or rule.bounds)
-    mark = " *tidying*" if rule.tidying else " *`so` only*" if only_so else ""
+    mark = " *tidying*" if rule.tidying else " *`so` only*" if rule.so_only else ""
     return f"`{rule.name}`{aliases}{mark}"
 
 
@@ -183,6 +184,14 @@ def audit(text: str) -> str:
         text,
         flags=re.DOTALL,
     )
+
+
+def trust(text: str) -> str:
+    """The page on what is trusted with its lines counted again."""
+    sys.path.append(str(ROOT / "tests"))
+    from trusted import trusted_lines
+
+    return re.sub(r"(<!-- lines -->)[\d,]+", lambda found: f"{found[1]}{trusted_lines():,}", text)
 
 
 def _reports(name: str) -> tuple[DerivationReport, ...]:
@@ -295,11 +304,12 @@ def diagnostic(code: str, sample: Mapping[str, Any]) -> Diagnostic:
 
 
 def main() -> None:
-    """Write the five files."""
+    """Write the six files."""
     COVERAGE.write_text(coverage(), encoding="utf-8")
     MESSAGES.write_text(messages(), encoding="utf-8")
     PICTURE.write_text(picture(), encoding="utf-8")
     README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+    TRUST.write_text(trust(TRUST.read_text(encoding="utf-8")), encoding="utf-8")
     AUDIT.write_text(audit(AUDIT.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -90,6 +90,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "verifier.tactics": ("verifier.kernel",),
     "verifier.language": ("verifier.outcome",),
     "verifier.elaborate": ("verifier.language", "verifier.kernel", "verifier.outcome"),
+    "verifier.restate": ("verifier.language", "verifier.kernel"),
     "verifier.numeric": (
         *("verifier.kernel.terms", "verifier.kernel.arithmetic", "verifier.kernel.binding"),
         *("verifier.kernel.model", "verifier.outcome"),
@@ -126,6 +127,7 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.tactics": {"sympy"},
     "verifier.language": {"yaml"},
     "verifier.elaborate": {"sympy"},
+    "verifier.restate": {"sympy"},
     "verifier.numeric": {"sympy", "numpy", "flint"},
     "verifier.report": {"rich"},
     "verifier.handout": set(),

@@ -25,7 +25,7 @@ def test_texts_are_those_of_the_kernel(entry: Entry) -> None:
     for name in ("says", "conditions", "source", "aliases", "tidying"):
         assert getattr(entry, name) == getattr(rule, name)
     assert (entry.passes, entry.fails) == (rule.passes.strip("\n"), rule.fails.strip("\n"))
-    assert entry.so_only == bool(rule.infer and not (rule.hooks or rule.bounds))
+    assert entry.so_only == rule.so_only
 
 
 def test_examples_of_algebra() -> None:  # those of the other rules are tested with the kernel

@@ -12,7 +12,6 @@ from sympy import Expr, Integer, Rational, Symbol, Tuple
 
 from verifier import saying, verify
 from verifier.elaborate.declarations import Declared, declared
-from verifier.elaborate.restate import Restater, UnwritableError
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import bind, bind_index, fresh_tag
 from verifier.kernel.ranges import in_force
@@ -35,6 +34,7 @@ from verifier.language.parser import parse_expression
 from verifier.language.printer import plain
 from verifier.language.source import text_source
 from verifier.numeric.laboratory import Laboratory
+from verifier.restate import Restater, UnwritableError
 
 FILE = """
 title: t

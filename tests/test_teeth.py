@@ -20,17 +20,17 @@ from verifier import verify
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.arithmetic import ZERO, product
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
-from verifier.kernel.inference import added, instances
+from verifier.kernel.bounds import Taken
+from verifier.kernel.inference import added
 from verifier.kernel.model import Family, Model
 from verifier.kernel.polynomials import ONE
 from verifier.kernel.rules import RULES, hooks_of
-from verifier.kernel.rules.bound import Taken
 from verifier.kernel.terms import KL, Call, Density, Expectation, Statement, Var
 from verifier.kernel.theorem import conclude
 from verifier.language.loader import load
 from verifier.numeric.laboratory import Laboratory
 from verifier.outcome import Counterexample, DerivationReport, FileVerdict, Numeric, Verdict
-from verifier.tactics.prover import Attempt, Goal, prove
+from verifier.tactics.prover import Attempt, Goal, instances, prove
 
 TRUST = PACKAGE.parent / "docs" / "trust.md"
 FOUND = Counterexample((), (), (), (), "1", "0", "1")
@@ -71,7 +71,7 @@ def inequality_is_not_taken_off() -> bool:
     (found, *_) = instances(nf, "gibbs", nf.normal(divergence), ())
     said = Statement(divergence, ">=", ZERO), Statement(ZERO, ">=", divergence)
     added_on, taken_off = (
-        added(nf, statement, [(found, factor)])
+        added(nf, statement, [(found.rule, found.candidate, factor)])
         for statement, factor in zip(said, (ONE, -ONE), strict=True)
     )
     return added_on is not None and taken_off is None
@@ -250,20 +250,19 @@ def test_every_trusted_file_has_a_broken_piece() -> None:
 
 @pytest.mark.parametrize("name", RULES)
 def test_rule_that_does_nothing_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    idle = replace(RULES[name], hooks=(), bounds=None, nonnegative=None, infer=None)
+    idle = replace(RULES[name], hooks=(), bounds=None, nonnegative=None, infer=None, together=None)
     monkeypatch.setitem(RULES, name, idle)
-    if name == "combine":  # from several premises: the prover asks it by itself
-        monkeypatch.setattr("verifier.kernel.rules.combine.infer_all", answering(()))
     assert not holds(f"{name}:passes")
 
 
-@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.infer])
+@pytest.mark.parametrize("name", [n for n, r in RULES.items() if r.infer or r.together])
 def test_rule_that_infers_anything_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def anything(_: object, premise: object, goal: Statement) -> list[object]:
-        return [(goal, (0,))] if isinstance(premise, list) else [Taken(goal)]
+    def anything(*asked: Any) -> object:
+        return Taken(asked[2])
 
-    monkeypatch.setitem(RULES, name, replace(RULES[name], infer=anything))
-    if name == "combine":
-        monkeypatch.setattr("verifier.kernel.rules.combine.infer_all", anything)
+    rule = RULES[name]
+    kind = rule.infer[0] if rule.infer else ""
+    eager = {"together": anything} if rule.together else {"infer": (kind, anything)}
+    monkeypatch.setitem(RULES, name, replace(rule, **eager))
     # The example of `gibbs` is about its inequalities; it infers besides.
     assert not holds({"gibbs": "a small divergence is no equality"}.get(name, f"{name}:fails"))

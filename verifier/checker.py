@@ -61,13 +61,13 @@ from verifier.outcome import (
 from verifier.premises import Load, Reached, relative
 from verifier.sampling import Check, SecondOpinion, summary
 from verifier.steps import (
-    RULE_NAMES,
     Case,
     Desk,
     Judged,
     blank,
     blank_step,
     judged,
+    rule_names,
     shown,
 )
 from verifier.tactics.prover import Goal, prove, scoped
@@ -228,8 +228,8 @@ class File:
         seen: dict[str, int] = {}
         for index, step in enumerate(self.derivation.steps, 1):
             for rule in step.rules or ():
-                if rule.value not in RULE_NAMES:
-                    raise DiagnosticError(rule.unknown("unknown-rule", RULE_NAMES))
+                if rule.value not in rule_names():
+                    raise DiagnosticError(rule.unknown("unknown-rule", rule_names()))
             for name in step.using:
                 file, mark, _ = name.value.partition("#")
                 if not (mark and file) and name.value not in seen:
@@ -659,9 +659,8 @@ class File:
 
     def _at_least_zero(self, context: Context, family: Family) -> bool:
         """By declared signs and facts; a fact may also put what has no sign for what has one."""
-        plain_nf = Normaliser(context, hooks_of(EQUALITY_RULES - {"assumption"}))
-        scope = scoped(context, Goal(NOTHING), EQUALITY_RULES)
-        for nf in (plain_nf, Normaliser(scope, hooks_of(EQUALITY_RULES))):
+        for known in (context, scoped(context, Goal(NOTHING), EQUALITY_RULES)):
+            nf = Normaliser(known, hooks_of(EQUALITY_RULES))
             with nf.framed() as owed:
                 if nonnegative(nf, nf.normal(family.formula)):
                     self.formula_facts |= {item for item in owed if isinstance(item, Fact)}

@@ -8,7 +8,6 @@ from typing import Any
 
 from sympy import Expr, Tuple
 
-from verifier.elaborate.restate import Restater, UnwritableError
 from verifier.kernel.algebra import Context
 from verifier.kernel.arithmetic import collapse, densities, factors, product
 from verifier.kernel.binding import as_written, bind, unbind
@@ -27,6 +26,7 @@ from verifier.kernel.support import dominated, listed
 from verifier.kernel.terms import Density, Expectation, IndexedProduct, Integral
 from verifier.kernel.theorem import Theorem
 from verifier.language.printer import plain
+from verifier.restate import Restater, UnwritableError
 
 STANDING = (
     "every density is positive on one common support, and every expectation written is finite"

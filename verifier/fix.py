@@ -26,7 +26,7 @@ from verifier.outcome import (
     StepReport,
     Verdict,
 )
-from verifier.steps import ALIASES
+from verifier.steps import own_name
 
 Rules = Mapping[int, tuple[str, ...]]  # by the step's number
 
@@ -106,7 +106,7 @@ def waits(report: DerivationReport) -> bool:
 
 def rewritten(source: Source, rules: Rules) -> Source:
     """The source with these rules written in, and nothing else of it changed."""
-    text = with_rules(source, rules, lambda name: ALIASES.get(name, name))
+    text = with_rules(source, rules, own_name)
     try:
         new = decoded(source.name, (source.mark + text).encode())
         same = alike(source, new)

@@ -30,7 +30,7 @@ from verifier.outcome import (
     Verdict,
 )
 from verifier.premises import Load, Reached
-from verifier.steps import RULE_NAMES, Case, Judged, blank_step, canonical, judged
+from verifier.steps import Case, Judged, blank_step, canonical, judged, rule_names
 
 MOST_SUPERFLUOUS = 2  # rules of a reason that can be left out; with more it is a list to pick from
 
@@ -101,8 +101,8 @@ def _reason(file: File, answer: Answer, step: Step) -> _Tried:
     """The same line for other rules, tidying ones allowed: what follows by those alone needs one
     of them, or what the derivation itself cites."""
     for rule in step.rules or ():
-        if rule.value not in RULE_NAMES:
-            return _Tried(rule.unknown("unknown-rule", RULE_NAMES), None, file)
+        if rule.value not in rule_names():
+            return _Tried(rule.unknown("unknown-rule", rule_names()), None, file)
     known = file.cases[answer.number]
     case = replace(known, step=step, blank=blank_step(answer.number, step))
     same = {*canonical(step.rules or ())} == {*canonical(known.step.rules or ())}

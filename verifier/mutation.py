@@ -23,7 +23,7 @@ from verifier.diagnosis import (
 )
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.ranges import in_force
-from verifier.kernel.rules import ORDER, RULES, TIDYING
+from verifier.kernel.rules import RULES, TIDYING, in_order
 from verifier.kernel.theorem import composed
 from verifier.language.derivation import Derivation
 from verifier.language.edits import edits
@@ -231,7 +231,7 @@ def kernel(desk: Desk, case: Case, agrees: bool | None) -> tuple[str, ...] | Non
         whole = frozenset({*relevant_rules(context, case.goal), *TIDYING})
         for names in (whole, *likely):
             if holds(desk, case, names):
-                return tuple(sorted(names, key=ORDER.__getitem__))
+                return in_order(names)
     except OutOfWork:
         pass
     finally:

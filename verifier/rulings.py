@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from verifier.kernel.algebra import Context
-from verifier.kernel.rules import ALGEBRA, ORDER, RULES, TIDYING, closure
+from verifier.kernel.rules import ALGEBRA, RULES, TIDYING, closure, in_order
 from verifier.tactics.prover import Attempt, Goal, follow, prove
 from verifier.tactics.smallest import smallest
 
@@ -80,7 +80,7 @@ def _without_one(
 ) -> Attempt | None:
     """A rule too many may lead the normal form astray: try without each."""
     allowed = _allowed(cited, strict)
-    for name in sorted(allowed, key=ORDER.__getitem__) if len(allowed) > 1 else ():
+    for name in in_order(allowed) if len(allowed) > 1 else ():
         result = prove(context, goal, _allowed(allowed - {name}, strict) - {name})
         if result is not None:
             return result
@@ -105,7 +105,7 @@ def _uncited(
         return ()
     names = closure(mains)
     extra = [name for name in attempt.used if name in TIDYING and name not in names]
-    extra.sort(key=ORDER.__getitem__)
+    extra = [*in_order(extra)]
     for name in tuple(extra):
         fewer = [other for other in extra if other != name]
         if follow(context, goal, {*mains, *fewer}) is not None:

@@ -6,7 +6,6 @@ from sympy import Expr
 
 from verifier.elaborate.conditions import IllFormed
 from verifier.elaborate.declarations import Declared
-from verifier.elaborate.restate import Restater, UnwritableError
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import bind_index, free_indices, unfolded
 from verifier.kernel.budget import Budget, OutOfWork
@@ -16,6 +15,7 @@ from verifier.language import written as w
 from verifier.language.lexer import FormulaError
 from verifier.language.parser import parse_expression
 from verifier.language.printer import plain
+from verifier.restate import Restater, UnwritableError
 
 WORK = 20_000  # for the normal form of a formula and of what it is read as
 _UNSAID = (

@@ -39,8 +39,16 @@ DISAGREEMENT_WORK = 6000  # units of kernel work for what remains of a false equ
 LONGEST_RESIDUAL = 160  # characters
 _KEEPING = frozenset({"log-rules", "linearity", "normalisation"})  # divergences stay as written
 LONGEST_PLACE = 100  # characters of the part that a suggested rule acts on
-ALIASES = {alias: rule.name for rule in RULES.values() for alias in rule.aliases}
-RULE_NAMES = frozenset({*RULES, *ALIASES, ALGEBRA})
+
+
+def own_name(name: str) -> str:
+    """The rule that is cited by a name or an alias."""
+    return next((rule.name for rule in RULES.values() if name in rule.aliases), name)
+
+
+def rule_names() -> frozenset[str]:
+    """All that a rule may be cited by."""
+    return frozenset({*RULES, *(a for rule in RULES.values() for a in rule.aliases), ALGEBRA})
 
 
 @dataclass(frozen=True)
@@ -150,7 +158,7 @@ class Case:
 
 def canonical(rules: Iterable[Text]) -> tuple[str, ...]:
     """Rules by the names of the table, each once."""
-    return tuple(dict.fromkeys(ALIASES.get(rule.value, rule.value) for rule in rules))
+    return tuple(dict.fromkeys(own_name(rule.value) for rule in rules))
 
 
 def blank(index: int, kind: str, text: Text, relation: str = "") -> StepReport:

@@ -16,21 +16,20 @@ from verifier.kernel.binding import unbind
 from verifier.kernel.definedness import defined, is_guard, opened
 from verifier.kernel.discharge import as_slots, discharged
 from verifier.kernel.inference import (
-    fixed_by,
+    assumed,
     given,
-    inferred,
-    known_fact,
     reflexive,
     transitive,
     turn,
     weaken,
 )
 from verifier.kernel.rules import EQUALITY_RULES, RULES, closure, hooks_of
+from verifier.kernel.rules.equations import fixed_by
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import Given, KernelError, Theorem, composed, turned
 from verifier.language.loader import load_text
 from verifier.language.parser import parse_expression, parse_statement
-from verifier.tactics.prover import Goal, prove
+from verifier.tactics.prover import Goal, prove, reached
 
 ONE = Integer(1)
 MODEL = """
@@ -316,8 +315,8 @@ def test_inferences_keep_what_is_given() -> None:
     nf = Normaliser(Context(model), hooks_of(closure(RULES)))
     made = [turn(wrong), weaken(wrong, ">="), transitive(wrong, reflexive(model, ONE))]
     for name in RULES:
-        made += inferred(nf, name, wrong, said("E_{q(z)}[0] = E_{q(z)}[1]"))
-        made += inferred(nf, name, wrong, said("exp(0) = exp(1)"))
+        made += reached(nf, name, wrong, said("E_{q(z)}[0] = E_{q(z)}[1]"))
+        made += reached(nf, name, wrong, said("exp(0) = exp(1)"))
     assert len(made) > 5
     assert all(Given(7) in theorem.hypotheses for theorem in made)
 
@@ -357,7 +356,7 @@ def test_no_rewriting_under_a_binder_by_a_fact_at_a_point(
 
 def test_a_fact_owes_where_it_says_something() -> None:
     (everywhere,) = file("", "for all z: f(z) = p(z) / q(z)").model.facts
-    known = known_fact(file().model, everywhere)
+    known = assumed(file().model, everywhere)
     assert known is not None
     model = file().model
     assert defined(model, everywhere.right) <= set(known.hypotheses)
@@ -370,7 +369,7 @@ GUARDED = "log q(z) - log q(z) = 0"  # where q(z) > 0
 
 
 @pytest.mark.parametrize(
-    ("rule", "reached", "owes"),
+    ("rule", "text", "owes"),
     [
         ("take-expectation", "E_{r(z)}[log q(z) - log q(z)] = E_{r(z)}[0]", {"r(z) << q(z)"}),
         ("take-expectation", "E_{q(z)}[log q(z) - log q(z)] = E_{q(z)}[0]", set()),
@@ -379,15 +378,15 @@ GUARDED = "log q(z) - log q(z) = 0"  # where q(z) > 0
     ],
 )
 def test_a_guard_under_a_binder_is_bound_and_weighed_by_the_law(
-    rule: str, reached: str, owes: set[str]
+    rule: str, text: str, owes: set[str]
 ) -> None:
     known = proved(GUARDED)
     assert known is not None
     (guard,) = known.hypotheses
     assert is_guard(guard)
-    goal = said(reached)
+    goal = said(text)
     nf = Normaliser(Context(file().model), hooks_of(closure([rule])))
-    found = [made for made in inferred(nf, rule, known, goal) if made.left == goal.left]
+    found = [made for made in reached(nf, rule, known, goal) if made.left == goal.left]
     assert found
     for made in found:
         assert guard not in made.hypotheses

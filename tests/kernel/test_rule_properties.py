@@ -20,18 +20,17 @@ from sympy import Expr, Integer, Rational
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.arithmetic import minus, power, product, total
 from verifier.kernel.discharge import discharged
-from verifier.kernel.inference import added, combined, inferred, instances, replacements
+from verifier.kernel.inference import added
 from verifier.kernel.inference import given as unproved
 from verifier.kernel.model import Model
 from verifier.kernel.places import places
 from verifier.kernel.polynomials import ONE
 from verifier.kernel.rules import RULES, closure, hooks_of
-from verifier.kernel.rules.bound import laws_in
-from verifier.kernel.rules.scopes import scopes
 from verifier.kernel.terms import Relation, Statement, VariableEntropy
 from verifier.kernel.theorem import Direction, Given, Theorem
 from verifier.numeric.laboratory import Laboratory
-from verifier.tactics.prover import Goal, scoped
+from verifier.tactics.prover import Goal, instances, reached, replacements, scoped, summed
+from verifier.tactics.scopes import laws_in, scopes
 
 EXAMPLES = 24
 ASSUMING = replace(MODEL, facts=(*MODEL.facts, *FACTS))
@@ -67,7 +66,7 @@ def normaliser(rules: Iterable[str], model: Model = MODEL) -> Normaliser:
 def test_each_rule_has_its_property() -> None:
     assert EQUALITIES.keys() == {name for name, rule in RULES.items() if rule.hooks}
     assert INEQUALITIES.keys() == {n for n, r in RULES.items() if r.bounds or r.nonnegative}
-    assert INFERENCES.keys() == {name for name, rule in RULES.items() if rule.infer}
+    assert INFERENCES.keys() == {n for n, r in RULES.items() if r.infer or r.together}
 
 
 def keeps_value(nf: Normaliser, term: Expr) -> None:
@@ -137,7 +136,7 @@ def bounded(name: str, term: Expr) -> list[tuple[Relation, Expr]]:
     found: list[tuple[Relation, Expr]] = []
     senses: tuple[tuple[Direction, Relation], ...] = ((1, ">="), (-1, "<="))
     for place in places(nf, term, unfold=True):
-        laws = tuple(law.at(place) for law in laws_in(term))
+        laws = tuple(law.at(place.bound) for law in laws_in(term))
         for direction, relation in senses if place.polarity else ():
             for made in replacements(nf, name, place, term, direction, laws):
                 if follows(nf, made.theorem()):
@@ -163,7 +162,7 @@ def test_what_a_rule_says_is_nonnegative_is(name: str) -> None:
         for instance in instances(nf, name, nf.normal(term), near):
             acted.append(instance)
             said = Statement(instance.term, ">=", ZERO)
-            made = added(nf, said, [(instance, ONE)])
+            made = added(nf, said, [(name, instance.candidate, ONE)])
             assert made is not None, said
             if follows(nf, made):
                 assert contradiction(said, (), ASSUMING) is None, said
@@ -182,9 +181,9 @@ def test_what_is_inferred_holds_where_the_premise_does(name: str) -> None:
     @repeated
     @given(INFERENCES[name])
     def check(case: Inference) -> None:
-        for reached in reached_by(name, case):
-            acted.append(reached)
-            assert contradiction(reached, case.premises, case.model) is None, (case, reached)
+        for said in reached_by(name, case):
+            acted.append(said)
+            assert contradiction(said, case.premises, case.model) is None, (case, said)
 
     check()
     assert acted
@@ -194,9 +193,7 @@ def reached_by(name: str, case: Inference) -> list[Statement]:
     """What a rule makes of premises on the way to a goal, where what it owes follows."""
     nf = normaliser([name], case.model)
     held = [unproved(premise, 1) for premise in case.premises]
-    if name == "combine":
-        found = [theorem for theorem, _ in combined(nf, held, case.goal)]
-    else:
-        found = [theorem for premise in held for theorem in inferred(nf, name, premise, case.goal)]
+    found = [theorem for premise in held for theorem in reached(nf, name, premise, case.goal)]
+    found += [theorem for theorem, _ in summed(nf, name, held, case.goal)]
     assert all(Given(1) in theorem.hypotheses for theorem in found)
     return [theorem.statement for theorem in found if follows(nf, theorem)]

@@ -17,12 +17,13 @@ from verifier.elaborate.declarations import Declared, declared
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.arithmetic import minus, negative, power, quotient, total
 from verifier.kernel.definedness import defined, where
-from verifier.kernel.inference import Instance, added
+from verifier.kernel.inference import added
+from verifier.kernel.inference import given as unproved
 from verifier.kernel.model import Fact, Model, Parameter
 from verifier.kernel.polynomials import Polynomial, marks
 from verifier.kernel.ranges import in_force
 from verifier.kernel.rules import hooks_of
-from verifier.kernel.rules.bound import Bound
+from verifier.kernel.rules.equations import Known
 from verifier.kernel.signs import nonnegative, nonzero, positive
 from verifier.kernel.terms import Density, Statement, Var
 from verifier.language.loader import load_text
@@ -369,11 +370,13 @@ def test_a_fact_owes_that_its_sides_are_defined(
 
 def test_what_multiplies_an_inequality_is_defined() -> None:
     """f q >= g q gives f >= g where q isn't 0, though 1/q is >= 0 wherever it has a value."""
-    nf, fact = under(SUPPORT, "f(z) q(z) - g(z) q(z)")
+    nf, _ = under(SUPPORT, "1")
     _, factor = under(SUPPORT, "1 / q(z)")
-    left, right = (under(SUPPORT, text)[1] for text in ("f(z)", "g(z)"))
-    part = Instance("assumption", fact, nf.normal(fact), Bound(Integer(0)), frozenset())
-    found = added(nf, Statement(left, ">=", right), [(part, nf.normal(factor))])
+    texts = ("f(z)", "g(z)", "f(z) q(z)", "g(z) q(z)")
+    left, right, *sides = (under(SUPPORT, text)[1] for text in texts)
+    known = Known("facts", unproved(Statement(sides[0], ">=", sides[1]), 1))
+    part = ("assumption", known, nf.normal(factor))
+    found = added(nf, Statement(left, ">=", right), [part])
     assert found is not None
     assert where("nonzero", under(SUPPORT, "q(z)")[1]) in found.hypotheses
 

@@ -8,7 +8,6 @@ from typing import Any
 from sympy import Expr, Integer, Tuple
 
 from verifier.elaborate.conditions import IllFormed
-from verifier.elaborate.restate import variable_of
 from verifier.elaborate.work import Work, inside_brackets
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import densities, factors, product, total
@@ -111,10 +110,8 @@ class Binders(Work):
         return self.bind(terms.Expectation, lefts, body, Tuple(*(law for law, _ in laws)))
 
     def _law(self, law: w.Written) -> w.Written:
-        """The density of a law, or an indexed product of such."""
-        if isinstance(law, w.Law):
-            return self._whole(law.family, law.span) if law.family else law.density or law
-        return law
+        """The density of a law, or an indexed product of such; a family's name as it stands."""
+        return law.density or law if isinstance(law, w.Law) else law
 
     def distribution(self, nodes: tuple[w.Written, ...]) -> tuple[list[Law], list[Var]]:
         """The densities of a product that is a distribution, and the variables that it binds."""
@@ -131,6 +128,8 @@ class Binders(Work):
         node = inside_brackets(node)
         if isinstance(node, w.Density):
             return self.density(node)
+        if isinstance(node, w.Law):
+            return self.whole(node)
         if isinstance(node, w.Indexed) and node.kind == "prod":
             with self.indexed(node) as index:
                 inner = inside_brackets(node.body)
@@ -163,17 +162,16 @@ class Binders(Work):
             for factor in factors(self._product(node)) if factor != 1
         ]  # fmt: skip
 
-    def _whole(self, family: str | None, span: w.Span) -> w.Density:
-        """A family's `model` line as a density."""
-        found = self.model.family.get(str(family))
-        if found is None:
-            raise IllFormed("undeclared-family", span, name=str(family))
+    def whole(self, node: w.Law) -> Expr:
+        """A family's name alone: the density of its `model` line."""
+        family = self.model.family.get(str(node.family))
+        if family is None:
+            raise IllFormed("undeclared-family", node.span, name=str(node.family))
         left, right = (
-            tuple(replace(variable_of(v), span=span) for v in group)
-            for group in (found.left, found.right)
+            [part for slot in group for part in self._seen(slot, node)]
+            for group in (family.left, family.right)
         )
-        name, *parameters = found.name.split(";")
-        return w.Density(name, left, right, tuple(parameters), span=span)
+        return terms.Density(family.name, left, right)
 
     def _bound_by(self, laws: list[Law]) -> list[Var]:
         """The variables left of the bars, in an order without a circle."""
@@ -213,7 +211,7 @@ class Binders(Work):
     def _named(self, node: w.Written) -> w.Written:
         """A family's name alone stands for its model line."""
         if isinstance(node, w.Name) and node.name in self.model.family:
-            return self._whole(node.name, node.span)
+            return w.Law(family=node.name, span=node.span)
         return node
 
     def entropy(self, node: w.Entropy) -> Expr:

@@ -138,6 +138,7 @@ _HANDLERS: dict[type, Callable[[_Line, Any], Expr]] = {
     w.Name: _Line.name,
     w.Variable: _variable,
     w.Density: _Line.density,
+    w.Law: _Line.whole,
     w.Call: _Line.call,
     w.Sum: _Line.sum,
     w.Product: _Line.product,

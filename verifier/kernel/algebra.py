@@ -118,9 +118,10 @@ class Normaliser:
         self.grants: Grants | None = None  # which densities are positive; None: it is owed
         self._memo: dict[Any, tuple[Polynomial, frozenset[Any]]] = {}
 
-    def allows(self, rule: str) -> bool:
-        """Whether a rule is among those allowed."""
-        return any(name == rule for hooks in self.hooks.values() for name, _ in hooks)
+    def acting(self, hook: Hook) -> str | None:
+        """The first rule allowed that acts by a hook."""
+        found = (name for hooks in self.hooks.values() for name, own in hooks if own is hook)
+        return next(found, None)
 
     def ask(self, place: Site, *node: Any) -> Polynomial | None:
         """What the first rule that acts at this place makes of it; None when none does."""

@@ -8,25 +8,27 @@ only chooses which inferences are made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from sympy import Basic, Expr, Integer, Rational
 
 from verifier.kernel import theorem as theorems
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import minus, product, total
-from verifier.kernel.binding import free_variables, fresh_tag, substitute
-from verifier.kernel.definedness import Conditions, binders, defined, nested, rebound
+from verifier.kernel.binding import fresh_tag, substitute
+from verifier.kernel.bounds import Bound, Taken
+from verifier.kernel.definedness import binders, defined, nested, rebound
 from verifier.kernel.model import Fact, Model
-from verifier.kernel.nodes import Variables
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, Polynomial
-from verifier.kernel.rules import RULES, combine
-from verifier.kernel.rules.bound import Bound, Law, Taken
-from verifier.kernel.rules.equations import Known
-from verifier.kernel.rules.scopes import Scope
+from verifier.kernel.rules import RULES
+from verifier.kernel.rules.equations import fixed_by
+from verifier.kernel.rules.factorisation import factored
+from verifier.kernel.rules.index import from_the_start
+from verifier.kernel.rules.rule import Judge
 from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import (
@@ -86,7 +88,7 @@ def _same(nf: Normaliser, first: Polynomial, second: Polynomial) -> bool:
 
 def _regroups(nf: Normaliser) -> bool:
     """Whether products may take in the factors that continue them."""
-    rule = next((name for name in ("index", "factorisation") if nf.allows(name)), None)
+    rule = nf.acting(from_the_start) or nf.acting(factored)
     nf.used.update([rule] if rule else [])
     return rule is not None
 
@@ -130,34 +132,13 @@ def reflexive(model: Model, term: Expr) -> Theorem:
 # -- what may be used -----------------------------------------------------------------------------
 
 
-def fixed_by(premise: Theorem) -> Variables:
-    """The variables at which facts hold that a theorem rests on: nothing may bind them."""
-    return frozenset(
-        variable
-        for fact in premise.hypotheses
-        if isinstance(fact, Fact)
-        for variable in (free_variables(fact.left) | free_variables(fact.right)) - fact.quantified
-    )
-
-
-def known_fact(model: Model, fact: Fact) -> Known | None:
+def assumed(model: Model, fact: Fact) -> Theorem | None:
     """What a fact says with =, >= or <=: where its sides are defined; at a point, that they are."""
     relations: dict[str, Relation] = {"=": "=", ">=": ">=", "<=": "<=", ">": ">=", "<": "<="}
     relation = relations.get(fact.relation)
     if relation is None:
         return None
-    said = Statement(fact.left, relation, fact.right)
-    owed = defined(model, fact.left) | defined(model, fact.right)
-    return Known("assumption", said, fact.quantified, (fact, *owed))
-
-
-def known_theorem(model: Model, premise: Theorem) -> Known:
-    """A theorem, for all values of its free variables but those that facts fix."""
-    said = premise.statement
-    free = free_variables(said.left) | free_variables(said.right)
-    fixed = fixed_by(premise)
-    quantified = frozenset(v for v in free if model.order.disjoint([v], fixed))
-    return Known("substitution", said, quantified, tuple(premise.hypotheses))
+    return _concluded(model, Statement(fact.left, relation, fact.right), {fact})
 
 
 # -- replacement at a place -----------------------------------------------------------------------
@@ -172,41 +153,31 @@ class Replacement:
     theorem: Callable[[], Theorem]  # the side REL the new one
 
 
-def replacements(
-    nf: Normaliser, rule: str, place: Place, whole: Expr, direction: int, laws: tuple[Law, ...]
-) -> Iterator[Replacement]:
-    """What a rule puts at a place of a term that is monotone in the part: +1 makes the whole larger
-    or equal, -1 smaller or equal, 0 leaves it equal."""
-    bounds = RULES[rule].bounds
-    if bounds is None:
-        return
-    with nf.weighed(place.weights):
-        proposed = iter(bounds(nf, place, direction * place.polarity, laws))
-    while True:
-        with nf.weighed(place.weights), nf.framed() as owed:
-            bound = next(proposed, None)
-            if bound is None:
-                return
-            if direction and not place.admits(bound.new):
-                continue
-            weights = (*place.weights, *bound.weights)
-            hypotheses = frozenset((*owed, *(_under(item, weights) for item in bound.hypotheses)))
-        yield _replacement(nf, rule, place, whole, direction, bound, hypotheses)
-
-
-def _replacement(
-    nf: Normaliser, rule: str, place: Place, whole: Expr, direction: int, bound: Bound,
-    owed: Conditions,
-) -> Replacement:  # fmt: skip
+def replacement(
+    nf: Normaliser, rule: str, place: Place, whole: Expr, direction: int, candidate: Any
+) -> Replacement | None:
+    """What a rule makes of a candidate for a place of a term that is monotone in the part: +1 makes
+    the whole larger or equal, -1 smaller or equal, 0 leaves it equal."""
+    with nf.weighed(place.weights), nf.framed() as owed:
+        bound = _judged(RULES[rule].bounds, nf, place, direction * place.polarity, candidate)
+        if bound is None or (direction and not place.admits(bound.new)):
+            return None
+        weights = (*place.weights, *bound.weights)
+        hypotheses = frozenset((*owed, *(_under(item, weights) for item in bound.hypotheses)))
     new = place.put(bound.new)
     relation: Relation = "=" if direction == 0 else "<=" if direction > 0 else ">="
 
     def theorem() -> Theorem:
         proof = (Inference(rule, place.part, bound.instance),)
         said = Statement(whole, relation, new)
-        return _concluded(nf.model, said, owed | place.owed, proof)
+        return _concluded(nf.model, said, hypotheses | place.owed, proof)
 
     return Replacement(rule, new, theorem)
+
+
+def _judged(judge: Judge | None, *asked: Any) -> Any:
+    """What a rule makes of a candidate; None where it refuses."""
+    return None if judge is None else judge[1](*asked)
 
 
 def _under(item: Hypothesis, weights: Iterable[Expr]) -> Hypothesis:
@@ -218,101 +189,88 @@ def _under(item: Hypothesis, weights: Iterable[Expr]) -> Hypothesis:
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """A term that a rule says to be >= 0, in normal form too."""
+    """A term that a rule says of a candidate to be >= 0, in normal form too."""
 
     rule: str
+    candidate: Any
     term: Expr
     value: Polynomial
     bound: Bound
     owed: frozenset[Hypothesis]
 
 
-def instances(
-    nf: Normaliser, rule: str, gap: Polynomial, where: tuple[Scope, ...]
-) -> Iterator[Instance]:
-    """What a rule says to be >= 0 near a difference, under these laws."""
-    generate = RULES[rule].nonnegative
-    proposed = iter(generate(nf, gap, where)) if generate is not None else iter(())
-    while True:
-        with nf.framed() as owed:
-            found = next(proposed, None)
-            if found is None:
-                return
-            term, bound = found
-            value = nf.normal(term)
-        yield Instance(rule, term, value, bound, frozenset((*owed, *bound.hypotheses)))
+def instance(nf: Normaliser, rule: str, candidate: Any) -> Instance | None:
+    """What a rule says of a candidate to be >= 0."""
+    with nf.framed() as owed:
+        found = _judged(RULES[rule].nonnegative, nf, candidate)
+        if found is None:
+            return None
+        term, bound = found
+        value = nf.normal(term)
+    return Instance(rule, candidate, term, value, bound, frozenset((*owed, *bound.hypotheses)))
 
 
-def added(
-    nf: Normaliser, statement: Statement, parts: Sequence[tuple[Instance, Polynomial]]
-) -> Theorem | None:
+# A rule, a candidate of which it is to say that it is >= 0, and what is >= 0 times that.
+Part = tuple[str, Any, Polynomial]
+
+
+def added(nf: Normaliser, statement: Statement, parts: Sequence[Part]) -> Theorem | None:
     """left >= right, where left - right is the sum of instances times what is >= 0."""
     return _summed(nf, statement, parts, ZERO, frozenset(), ())
 
 
 def rearranged(
-    nf: Normaliser,
-    premise: Theorem,
-    goal: Statement,
-    factor: Fraction,
-    parts: Sequence[tuple[Instance, Polynomial]],
-) -> Theorem | None:
+    nf: Normaliser, rule: str, premise: Theorem, goal: Statement, factor: Fraction,
+    parts: Sequence[Part],
+) -> Theorem | None:  # fmt: skip
     """The same, where what is left of a multiple of a theorem is such a sum."""
     sense = premise.statement if factor > 0 else turned(premise.statement)
     if not implies(sense.relation, ">="):
         return None
     moved = product(Rational(factor), minus(premise.left, premise.right))
-    proof = (*premise.proof, Inference("rearrange"))
+    proof = (*premise.proof, Inference(rule))
     return _summed(nf, goal, parts, moved, premise.hypotheses, proof)
 
 
 def _summed(
-    nf: Normaliser,
-    statement: Statement,
-    parts: Sequence[tuple[Instance, Polynomial]],
-    above: Expr,
-    hypotheses: frozenset[Hypothesis],
-    proof: Proof,
-) -> Theorem | None:
+    nf: Normaliser, statement: Statement, parts: Sequence[Part], above: Expr,
+    hypotheses: frozenset[Hypothesis], proof: Proof,
+) -> Theorem | None:  # fmt: skip
     """left >= right, where left - right is what is known to be above 0 and the instances."""
     if statement.relation != ">=":
         return None
+    whole = [statement.right, above]
     with nf.framed() as owed:
         gap = nf.normal(statement.left) - nf.normal(statement.right) - nf.normal(above)
-        for part, factor in parts:
-            if not (factor == ONE or nonnegative(nf, factor)):
+        for rule, candidate, factor in parts:
+            part = instance(nf, rule, candidate)
+            if part is None or not (factor == ONE or nonnegative(nf, factor)):
                 return None
             gap = gap - nf.product([part.value, factor])
+            owed |= part.owed
+            whole.append(product(part.term, nf.store.term(factor)))
+            proof = (*proof, Inference(rule, None, part.bound.instance))
         if not nf.vanishes(gap.unmarked):
             return None
-    owed = owed.union(hypotheses, *(part.owed for part, _ in parts))
-    times = (product(part.term, nf.store.term(factor)) for part, factor in parts)
-    whole = total(statement.right, above, *times)
-    owed |= defined(nf.model, whole)
-    proof += tuple(Inference(part.rule, None, part.bound.instance) for part, _ in parts)
+    owed = owed.union(hypotheses, defined(nf.model, total(*whole)))
     return _concluded(nf.model, statement, owed, proof)
 
 
 # -- from statement to statement ------------------------------------------------------------------
 
 
-def inferred(nf: Normaliser, rule: str, premise: Theorem, goal: Statement) -> Iterator[Theorem]:
+def inferred(
+    nf: Normaliser, rule: str, premise: Theorem, goal: Statement, candidate: Any = None
+) -> Theorem | None:
     """What a rule infers from one theorem, on the way to a goal."""
-    infer = RULES[rule].infer
-    if infer is None or rule == "combine":
-        return
-    proposed = iter(infer(nf, premise.statement, goal))
-    while True:
-        with nf.framed() as owed:
-            taken = next(proposed, None)
-            if taken is None:
-                return
-        if not nf.model.order.disjoint(fixed_by(premise), taken.bound):
-            continue
-        hypotheses = {_bound_by(item, taken) for item in premise.hypotheses} | owed
-        for term in taken.sums:
-            hypotheses |= defined(nf.model, term)
-        yield _concluded(nf.model, taken.statement, hypotheses, (*premise.proof, Inference(rule)))
+    with nf.framed() as owed:
+        taken = _judged(RULES[rule].infer, nf, premise.statement, goal, candidate)
+    if taken is None or not nf.model.order.disjoint(fixed_by(premise), taken.bound):
+        return None
+    hypotheses = {_bound_by(item, taken) for item in premise.hypotheses} | owed
+    for term in taken.sums:
+        hypotheses |= defined(nf.model, term)
+    return _concluded(nf.model, taken.statement, hypotheses, (*premise.proof, Inference(rule)))
 
 
 def _bound_by(item: Hypothesis, taken: Taken) -> Hypothesis:
@@ -326,19 +284,16 @@ def _bound_by(item: Hypothesis, taken: Taken) -> Hypothesis:
 
 
 def combined(
-    nf: Normaliser, premises: Sequence[Theorem], goal: Statement
-) -> Iterator[tuple[Theorem, tuple[int, ...]]]:
-    """Sums of theorems in one sense, with the numbers of those used."""
+    nf: Normaliser, rule: str, premises: Sequence[Theorem], goal: Statement
+) -> Theorem | None:
+    """What a rule infers from several theorems, all of them used."""
+    together = RULES[rule].together
     statements = [premise.statement for premise in premises]
-    proposed = iter(combine.infer_all(nf, statements, goal))
-    while True:
-        with nf.framed() as owed:
-            found = next(proposed, None)
-            if found is None:
-                return
-        _, used = found
-        hypotheses = owed.union(*(premises[i].hypotheses for i in used))
-        sides = [minus(said.left, said.right) for said in (goal, *(statements[i] for i in used))]
-        hypotheses |= defined(nf.model, total(*sides))
-        proof = tuple(step for i in used for step in premises[i].proof)
-        yield _concluded(nf.model, goal, hypotheses, (*proof, Inference("combine"))), used
+    with nf.framed() as owed:
+        if together is None or not together(nf, statements, goal):
+            return None
+    hypotheses = owed.union(*(premise.hypotheses for premise in premises))
+    sides = (minus(said.left, said.right) for said in (goal, *statements))
+    hypotheses |= defined(nf.model, total(*sides))
+    proof = tuple(step for premise in premises for step in premise.proof)
+    return _concluded(nf.model, goal, hypotheses, (*proof, Inference(rule)))

@@ -53,8 +53,13 @@ def is_law(bound: Iterable[Var], densities: Iterable[Expr]) -> bool:
     waiting = list(densities)
     if not all(map(is_density, waiting)):
         return False
-    lefts = [v for law in waiting for v in left_of(law)]
-    apart = all(order().apart(v, other) for i, v in enumerate(lefts) for other in lefts[:i])
+    lefts, bound = [v for law in waiting for v in left_of(law)], [*bound]
+    apart = all(
+        order().apart(v, other)
+        for group in (lefts, bound)
+        for i, v in enumerate(group)
+        for other in group[:i]
+    )
     return apart and union(lefts) == union(bound) and first_circle(waiting) is None
 
 

@@ -29,10 +29,21 @@ class Place:
     polarity: int
     put: Callable[[Expr], Expr]
     bound: Mapping[Any, Any]
-    depth: int = 0
     admits: Callable[[Expr], bool] = lambda _: True
     weights: tuple[Expr, ...] = ()  # laws and densities around the part
     owed: Conditions = NOTHING  # what the polarity rests on
+
+    def inside(
+        self, part: Expr, polarity: int, within: Callable[[Expr], Expr],
+        bound: Mapping[Any, Any] | None = None, weights: tuple[Expr, ...] = (),
+        owed: Conditions = NOTHING,
+    ) -> Place:  # fmt: skip
+        """The place of a part of the part, that `within` puts another into."""
+        return Place(
+            part, self.polarity * polarity, lambda new: self.put(within(new)),
+            {**self.bound, **(bound or {})}, lambda new: self.admits(within(new)),
+            (*self.weights, *weights), self.owed | owed,
+        )  # fmt: skip
 
 
 def places(nf: Normaliser, term: Expr, unfold: bool = False) -> Iterator[Place]:
@@ -65,15 +76,9 @@ def _below(nf: Normaliser, place: Place, unfold: bool) -> Iterator[Place]:
             yield _divisor(nf, place)
         else:  # a / b as a times 1 / b
             polarity, owed = _polarity(nf, place, above)
-            yield replace(
-                place,
-                part=quotient(Integer(1), below),
-                polarity=place.polarity * polarity,
-                put=lambda new: place.put(product(above, new)),
-                depth=place.depth + 1,
-                admits=lambda new: place.admits(product(above, new)),
-                weights=(*place.weights, *weights_in(above)),
-                owed=place.owed | owed,
+            inverse, weights = quotient(Integer(1), below), weights_in(above)
+            yield place.inside(
+                inverse, polarity, lambda new: product(above, new), None, weights, owed
             )
     elif isinstance(term, terms.Log | terms.Exp):
         yield _child(place, 1, 0)
@@ -88,7 +93,7 @@ def _below(nf: Normaliser, place: Place, unfold: bool) -> Iterator[Place]:
     elif isinstance(term, terms.Binder):
         yield from _parts(place, term)
     elif isinstance(term, terms.Abbreviation) and unfold:
-        yield replace(place, part=term.body, depth=place.depth + 1)
+        yield replace(place, part=term.body)
 
 
 def _argument(nf: Normaliser, place: Place, call: terms.Call) -> Iterator[Place]:
@@ -101,25 +106,16 @@ def _argument(nf: Normaliser, place: Place, call: terms.Call) -> Iterator[Place]
 
 
 def _child(
-    place: Place,
-    polarity: int,
-    index: int,
-    weights: tuple[Expr, ...] = (),
+    place: Place, polarity: int, index: int, weights: tuple[Expr, ...] = (),
     owed: Conditions = NOTHING,
-) -> Place:
+) -> Place:  # fmt: skip
     term = place.part
 
     def within(new: Expr) -> Expr:
-        arguments = list(term.args)
-        arguments[index] = new
-        made: Expr = term.func(*arguments)
+        made: Expr = term.func(*(new if i == index else part for i, part in enumerate(term.args)))
         return made
 
-    return Place(
-        term.args[index], place.polarity * polarity, lambda new: place.put(within(new)),
-        place.bound, place.depth + 1, lambda new: place.admits(within(new)),
-        (*place.weights, *weights), place.owed | owed,
-    )  # fmt: skip
+    return place.inside(term.args[index], polarity, within, None, weights, owed)
 
 
 def _base(nf: Normaliser, place: Place) -> Place:
@@ -143,51 +139,32 @@ def _divisor(nf: Normaliser, place: Place) -> Place:
 
 def _under(place: Place, term: terms.Integral | terms.Expectation) -> Place:
     opened, (body, *others) = unbind(term)
-
-    def within(new: Expr) -> Expr:
-        made: Expr = bind(term.func, opened, new, *others)
-        return made
-
-    bound = {**place.bound, **{variable.tagged(0): variable for variable in opened}}
     laws = tuple(others[0]) if others else ()
-    return Place(
-        body, place.polarity, lambda new: place.put(within(new)), bound, place.depth + 1,
-        lambda new: place.admits(within(new)), (*place.weights, *laws), place.owed,
-    )  # fmt: skip
+    bound = {variable.tagged(0): variable for variable in opened}
+    return place.inside(body, 1, lambda new: bind(term.func, opened, new, *others), bound, laws)
 
 
 def _each(place: Place, term: terms.Indexed) -> Place:
     """The body of an indexed sum, which grows with each of its terms; of a product for equalities
     only."""
     index, body = unbind_index(term)
-
-    def within(new: Expr) -> Expr:
-        made: Expr = bind_index(term.func, index, new)
-        return made
-
-    polarity = place.polarity if isinstance(term, terms.IndexedSum) else 0
-    bound = {**place.bound, term.index: index}
-    return Place(
-        body, polarity, lambda new: place.put(within(new)), bound, place.depth + 1,
-        lambda new: place.admits(within(new)), place.weights, place.owed,
-    )  # fmt: skip
+    polarity = 1 if isinstance(term, terms.IndexedSum) else 0
+    bound = {term.index: index}
+    return place.inside(body, polarity, lambda new: bind_index(term.func, index, new), bound)
 
 
 def _parts(place: Place, term: terms.Binder) -> Iterator[Place]:
     """The parts of a divergence or an entropy: for equalities only."""
     opened, parts = unbind(term)
-    bound = {**place.bound, **{variable.tagged(0): variable for variable in opened}}
+    bound = {variable.tagged(0): variable for variable in opened}
 
     def put_at(index: int) -> Callable[[Expr], Expr]:
-        def put(new: Expr) -> Expr:
-            changed = [new if i == index else part for i, part in enumerate(parts)]
-            return place.put(bind(term.func, opened, *changed))
-
-        return put
+        return lambda new: bind(
+            term.func, opened, *(new if i == index else part for i, part in enumerate(parts))
+        )
 
     for i, part in enumerate(parts):
-        weights = (*place.weights, *factors(parts[0]))
-        yield Place(part, 0, put_at(i), bound, place.depth + 1, weights=weights, owed=place.owed)
+        yield place.inside(part, 0, put_at(i), bound, factors(parts[0]))
 
 
 def _polarity(nf: Normaliser, place: Place, factor: Expr) -> tuple[int, Conditions]:

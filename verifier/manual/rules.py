@@ -74,4 +74,5 @@ def _kernel(name: str) -> dict[str, Any]:
     rule = ast.parse(text[text.index("\nRULE = Rule(") + len("\nRULE = ") :], mode="eval").body
     given = {k.arg: k.value for k in rule.keywords} if isinstance(rule, ast.Call) else {}
     found = {key: ast.literal_eval(given[key]) for key in _TEXTS if key in given}
-    return {**found, "so_only": "infer" in given and not {"hooks", "bounds"} & given.keys()}
+    acts = given.keys() & {"hooks", "bounds", "infer", "together"}
+    return {**found, "so_only": bool(acts) and acts <= {"infer", "together"}}

@@ -5,41 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Symbol, preorder_traversal
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
+from verifier.kernel.bounds import Law, Scope
 from verifier.kernel.inference import (
     Instance,
+    Part,
     Replacement,
     added,
+    assumed,
     combined,
     equal,
     inferred,
-    instances,
-    known_fact,
-    known_theorem,
+    instance,
     rearranged,
-    replacements,
+    replacement,
     transitive,
     turn,
     weaken,
 )
-from verifier.kernel.laws import is_law
 from verifier.kernel.model import Fact
 from verifier.kernel.nodes import TermNode
-from verifier.kernel.places import places
+from verifier.kernel.places import Place, places
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
 from verifier.kernel.ranges import Undecided
 from verifier.kernel.rules import RULES, closure, hooks_of
-from verifier.kernel.rules.bound import Law, laws_in
-from verifier.kernel.rules.equations import Equation, oriented
+from verifier.kernel.rules.equations import Known
 from verifier.kernel.rules.rearrange import difference
-from verifier.kernel.rules.scopes import Scope, scopes
 from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Inference, Theorem, implies, turned
+from verifier.tactics.candidates import FOR_DIFFERENCES, FOR_PLACES, FOR_PREMISES, sums
+from verifier.tactics.scopes import laws_in, scopes
 
 MAX_INFERENCES = 2  # from a premise, one after the other
 MAX_COVER = 3  # how many instances of inequalities may add up to a difference
@@ -103,7 +104,7 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
         return None
     if theorem is None:
         return None
-    if "substitution" in nf.used:
+    if any(RULES[name].uses == "using" for name in nf.used):
         premises = tuple(dict.fromkeys((*premises, *goal.using)))
     equality = theorem.relation == "=" and all(p.relation == "=" for p in premises)
     own = theorem.proof
@@ -121,26 +122,35 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
 
 def scoped(context: Context, goal: Goal, names: frozenset[str]) -> Context:
     """The context with the equations and statements that the rules may use in this step."""
-    model, known = context.model, []
-    if "assumption" in names:
-        known += [item for fact in model.facts if (item := known_fact(model, fact)) is not None]
-    if "substitution" in names:
-        known += [known_theorem(model, premise) for premise in goal.using]
-    equations = [
-        equation
-        for item in known
-        if item.statement.relation == "=" and (equation := oriented(item))
-    ]
-    return replace(context, equations=tuple(_acyclic(equations)), known=tuple(known))
+    model, used = context.model, {RULES[name].uses for name in names}
+    known = []
+    if "facts" in used:
+        said = (assumed(model, fact) for fact in model.facts)
+        known += [Known("facts", theorem) for theorem in said if theorem is not None]
+    if "using" in used:
+        known += [Known("using", premise) for premise in goal.using]
+    equations = (oriented(item) for item in known if item.theorem.relation == "=")
+    kept = {item.statement.left: item for item in reversed([e for e in equations if e])}
+    return replace(context, equations=tuple(reversed(kept.values())), known=tuple(known))
 
 
-def _acyclic(equations: Sequence[Equation]) -> Iterator[Equation]:
-    """One equation for each pattern: the first."""
-    seen = set()
-    for equation in equations:
-        if equation.pattern not in seen:
-            seen.add(equation.pattern)
-            yield equation
+def oriented(known: Known) -> Known | None:
+    """An equality as a rewriting of an atom that its other side doesn't mention."""
+    for read in (known, replace(known, turned=True)):
+        kind = _head(read.statement.left)
+        mentioned = map(_head, preorder_traversal(read.statement.right))
+        if kind is not None and kind not in mentioned:
+            return read
+    return None
+
+
+def _head(term: Any) -> object:
+    """What an atom is an instance of; None for a term that is no atom."""
+    if isinstance(term, terms.Density):
+        return "density", term.family, frozenset(term.left), frozenset(term.right)
+    if isinstance(term, terms.Call):
+        return "call", term.name
+    return ("symbol", term) if isinstance(term, Symbol) else None
 
 
 class _Engine:
@@ -150,8 +160,9 @@ class _Engine:
         self.nf = nf
         self.names = [name for name in RULES if name in names]
         self.laws = laws
-        self.near = tuple(Scope(law) for law in laws if is_law(law.bound, law.densities))
+        self.near = tuple(Scope(law) for law in laws if law.is_law)
         self.far = scopes(laws)
+        self.moving = next((name for name in self.names if RULES[name].moves), None)
 
     # -- one relation -----------------------------------------------------------------------------
 
@@ -180,15 +191,14 @@ class _Engine:
 
     def _replacements(self, side: Expr, direction: int) -> Iterator[Replacement]:
         """Every single replacement in a side; direction 0: equalities only."""
-        found = list(places(self.nf, side, "definition" in self.names))
+        found = list(places(self.nf, side, "abbreviation" in self.nf.hooks))
         for name in self.names:
-            rewrites = name in ("assumption", "substitution")
-            if RULES[name].bounds is None or (direction == 0 and not rewrites):
+            if RULES[name].bounds is None or (direction == 0 and RULES[name].uses is None):
                 continue
             for place in found:
                 if place.polarity == 0 and direction != 0:
                     continue
-                laws = tuple(law.at(place) for law in self.laws)
+                laws = tuple(law.at(place.bound) for law in self.laws)
                 yield from replacements(self.nf, name, place, side, direction, laws)
 
     # -- inequalities -----------------------------------------------------------------------------
@@ -208,14 +218,14 @@ class _Engine:
         if not chosen:
             return None
         self.nf.used.update(part.rule for part, _ in chosen)
-        return added(self.nf, said, chosen)
+        return added(self.nf, said, _parts(chosen))
 
     def _covering(
         self, gap: Polynomial, where: tuple[Scope, ...]
     ) -> list[tuple[Instance, Polynomial]] | None:
         self.nf.context.budget.spend(len(gap.terms) * len(where) + 20)
         candidates = [
-            instance for name in self.names for instance in instances(self.nf, name, gap, where)
+            found for name in self.names for found in instances(self.nf, name, gap, where)
         ]
         return self._sum(gap, candidates, MAX_COVER)
 
@@ -274,10 +284,10 @@ class _Engine:
             found = self._from_one(premise, goal.statement, MAX_INFERENCES)
             if found is not None:
                 return found, (premise,)
-        if "combine" in self.names:
-            for found, used in combined(self.nf, premises, goal.statement):
-                self.nf.used.add("combine")
-                return found, tuple(premises[i] for i in used)
+        for name in self.names:
+            for found, used in summed(self.nf, name, premises, goal.statement):
+                self.nf.used.add(name)
+                return found, used
         return None, ()
 
     def _from_one(self, premise: Theorem, goal: Statement, depth: int) -> Theorem | None:
@@ -286,18 +296,18 @@ class _Engine:
             return found
         if found is None:
             found, inequality = self._linked(turn(premise), goal)
-        if found is not None and "rearrange" in self.names:
-            self.nf.used.add("rearrange")
+        if found is not None and self.moving is not None:
+            self.nf.used.add(self.moving)
             return found
         if found is not None and (depth < MAX_INFERENCES or inequality):
             return found  # sides exchanged or = weakened, beside what another rule did
         for name in self.names if depth else ():
-            for reached in inferred(self.nf, name, premise, goal):
-                rest = self._from_one(reached, goal, depth - 1)
+            for between in reached(self.nf, name, premise, goal):
+                rest = self._from_one(between, goal, depth - 1)
                 if rest is not None:
                     self.nf.used.add(name)
                     return rest
-        return self._rest_covered(premise, goal) if "rearrange" in self.names else None
+        return self._rest_covered(premise, goal, self.moving) if self.moving else None
 
     def _linked(self, premise: Theorem, goal: Statement) -> tuple[Theorem | None, bool]:
         """goal.left .. premise.left REL premise.right .. goal.right, each link in one sense; and
@@ -317,8 +327,8 @@ class _Engine:
         whole = transitive(transitive(first, premise), last)
         return whole, not first.relation == last.relation == "="
 
-    def _rest_covered(self, premise: Theorem, goal: Statement) -> Theorem | None:
-        """`rearrange` with an inequality: what a multiple of the premise leaves of the goal."""
+    def _rest_covered(self, premise: Theorem, goal: Statement, rule: str) -> Theorem | None:
+        """What a multiple of the premise leaves of a goal, by inequalities."""
         if goal.relation == "=":
             return None
         read = goal if goal.relation == ">=" else turned(goal)
@@ -329,11 +339,59 @@ class _Engine:
                 continue
             gap = want - have.scaled(factor)
             chosen = self._covering(gap, self.near) or self._covering(gap, self.far)
-            found = rearranged(self.nf, premise, read, factor, chosen) if chosen else None
+            parts = _parts(chosen or ())
+            found = rearranged(self.nf, rule, premise, read, factor, parts) if parts else None
             if found is not None and chosen:
-                self.nf.used.update({"rearrange", *(part.rule for part, _ in chosen)})
+                self.nf.used.update({rule, *(part.rule for part, _ in chosen)})
                 return found if read is goal else turn(found)
         return None
+
+
+def replacements(
+    nf: Normaliser, rule: str, place: Place, whole: Expr, direction: int, laws: Sequence[Law]
+) -> Iterator[Replacement]:
+    """What a rule puts at a place, of the candidates for it."""
+    judge = RULES[rule].bounds
+    for candidate in FOR_PLACES[judge[0]](nf, place, laws) if judge else ():
+        found = replacement(nf, rule, place, whole, direction, candidate)
+        if found is not None:
+            yield found
+
+
+def instances(
+    nf: Normaliser, rule: str, gap: Polynomial, where: Sequence[Scope]
+) -> Iterator[Instance]:
+    """What a rule says to be >= 0, of the candidates near a difference."""
+    judge = RULES[rule].nonnegative
+    for candidate in FOR_DIFFERENCES[judge[0]](nf, gap, where) if judge else ():
+        found = instance(nf, rule, candidate)
+        if found is not None:
+            yield found
+
+
+def reached(nf: Normaliser, rule: str, premise: Theorem, goal: Statement) -> Iterator[Theorem]:
+    """What a rule infers from a theorem, of the candidates for it and a goal."""
+    judge = RULES[rule].infer
+    for candidate in FOR_PREMISES[judge[0]](nf, premise.statement, goal) if judge else ():
+        found = inferred(nf, rule, premise, goal, candidate)
+        if found is not None:
+            yield found
+
+
+def summed(
+    nf: Normaliser, rule: str, premises: Sequence[Theorem], goal: Statement
+) -> Iterator[tuple[Theorem, tuple[Theorem, ...]]]:
+    """What a rule infers from several theorems: with those used."""
+    statements = [premise.statement for premise in premises]
+    for used in sums(nf, statements, goal) if RULES[rule].together else ():
+        read = [turn(premises[i]) if back else premises[i] for i, back in used]
+        found = combined(nf, rule, read, goal)
+        if found is not None:
+            yield found, tuple(premises[i] for i, _ in used)
+
+
+def _parts(chosen: Iterable[tuple[Instance, Polynomial]]) -> list[Part]:
+    return [(part.rule, part.candidate, factor) for part, factor in chosen]
 
 
 def _by_core(nf: Normaliser, polynomial: Polynomial) -> dict[Monomial, Polynomial]:

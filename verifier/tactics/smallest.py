@@ -13,26 +13,14 @@ from sympy import Expr
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.rules import ORDER, RULES, TIDYING
+from verifier.kernel.rules import RULES, TIDYING, in_order
+from verifier.kernel.rules.rule import Rule
 from verifier.tactics.prover import Attempt, Goal, follow
 
 MAX_MAINS = 3
 MIN_WORK = 300  # for an attempt at what is known to follow
 ALONE_WORK = 5000  # for an attempt with one main rule, or none, or two
 PAIRS_WORK = 30_000  # for all attempts with two
-# Rules of which one often does what another does: each is tried where the other acted.
-_KIN = (
-    {"chain-rule", "bayes-rule"},
-    {"tower", "marginalisation", "swap", "chain-rule"},
-    {"kl", "information", "entropy"},
-    {"rearrange", "cross-multiply", "combine", "substitution"},
-    {"take-expectation", "integrate"},
-    {"assumption", "nonnegativity"},
-    {"jensen", "gibbs"},
-)
-_APART = frozenset({"chain-rule", "factorisation"})  # what most else goes with
-# From a premise another way may be shorter than the one that was found first.
-_INFERRING = frozenset({"gibbs", "rearrange", "combine", "substitution", "take-expectation"})
 
 
 def smallest(context: Context, goal: Goal) -> tuple[str, ...] | None:
@@ -57,7 +45,7 @@ def smallest(context: Context, goal: Goal) -> tuple[str, ...] | None:
         return _fewest(search.allotting(max(MIN_WORK, cost)), relevant, whole, core)
     except OutOfWork:
         context.budget.refill()
-        return tuple(sorted({*core, *TIDYING}, key=ORDER.__getitem__))
+        return in_order({*core, *TIDYING})
 
 
 def likely_sets(context: Context, goal: Goal, cited: Iterable[str]) -> list[frozenset[str]]:
@@ -72,9 +60,9 @@ def likely_sets(context: Context, goal: Goal, cited: Iterable[str]) -> list[froz
 
 
 def _pairs(relevant: Sequence[str], called: frozenset[str]) -> list[tuple[str, str]]:
-    """Pairs of rules, those first of which both are called for, then with densities taken apart."""
+    """Pairs of rules, those first of which both are called for, then those that are common."""
     found = [pair for pair in combinations(relevant, 2) if called.intersection(pair)]
-    weights = {name: 2 * (name in called) + (name in _APART) for name in relevant}
+    weights = {name: 2 * (name in called) + RULES[name].hints.common for name in relevant}
     return sorted(found, key=lambda pair: -sum(weights[name] for name in pair))
 
 
@@ -107,7 +95,7 @@ def _paired(search: _Search, relevant: Sequence[str]) -> tuple[str, ...] | None:
 
 def _foremost(search: _Search, mains: tuple[str, ...], relevant: Sequence[str]) -> tuple[str, ...]:
     """A pair that works, or the like of it that stands earlier in the table."""
-    likely = {*mains}.union(*(kin for kin in _KIN if kin & {*mains}))
+    likely = _kin(mains)
     pairs = combinations([name for name in relevant if name in likely], 2)
     return next((p for p in pairs if p == mains or search.follows({*p, *TIDYING})), mains)
 
@@ -125,7 +113,7 @@ def _core(search: _Search, names: tuple[str, ...], whole: Attempt) -> tuple[str,
     """Main rules of which none can be left out, from those that acted in an attempt."""
     acted = {name for name in whole.used if name not in TIDYING}
     enough = acted if search.follows({*acted, *TIDYING}) else names
-    kept = _dropped(search, sorted(enough, key=ORDER.__getitem__))
+    kept = _dropped(search, in_order(enough))
     search.context.budget.refill()
     follow(search.context, search.goal, {*kept, *TIDYING})  # what this much takes
     return kept
@@ -165,23 +153,23 @@ class _Search:
 def _fewest(
     search: _Search, relevant: Sequence[str], whole: Attempt, core: tuple[str, ...]
 ) -> tuple[str, ...]:
-    acted = {name for name in whole.used if name not in TIDYING} | {*core}
-    likely = acted.union(*(kin for kin in _KIN if kin & acted))
+    likely = _kin({*whole.used, *core} - TIDYING)
     if search.goal.so and (search.goal.reached is not None or search.goal.using):
-        likely |= _INFERRING
+        likely |= {name for name, rule in RULES.items() if rule.hints.shortens}
     candidates = [name for name in relevant if name in likely]
     for size in range(2, min(MAX_MAINS, len(core)) + 1):  # one or none was tried
         for mains in combinations(candidates, size):
-            able = whole.equality or any(_decides(name) for name in mains)
+            able = whole.equality or any(RULES[name].decides for name in mains)
             if able and search.follows({*mains, *TIDYING}):
                 return _tidied(search, mains)
     return _tidied(search, core)
 
 
-def _decides(name: str) -> bool:
-    """Whether a rule leads to anything but equalities of normal forms."""
-    rule = RULES[name]
-    return bool(rule.bounds or rule.nonnegative or rule.infer)
+def _kin(names: Iterable[str]) -> set[str]:
+    """Rules with those that are about the same."""
+    kin = {*names}
+    topics = {topic for name in kin for topic in RULES[name].hints.topics}
+    return kin | {name for name, rule in RULES.items() if topics.intersection(rule.hints.topics)}
 
 
 def _needed(search: _Search, names: Sequence[str], others: Iterable[str]) -> frozenset[str]:
@@ -203,13 +191,13 @@ def _dropped(search: _Search, names: Sequence[str]) -> tuple[str, ...]:
 
 def _tidied(search: _Search, mains: Sequence[str]) -> tuple[str, ...]:
     """The main rules with the fewest tidying ones."""
-    tidying = sorted(TIDYING, key=ORDER.__getitem__)
+    tidying = in_order(TIDYING)
     needed = _needed(search, tidying, mains)
     for size in range(len(needed), len(tidying) + 1):
         for chosen in combinations(tidying, size):
             if needed <= {*chosen} and search.follows({*mains, *chosen}):
-                return tuple(sorted({*mains, *chosen}, key=ORDER.__getitem__))
-    return tuple(sorted({*mains, *tidying}, key=ORDER.__getitem__))
+                return in_order({*mains, *chosen})
+    return in_order({*mains, *tidying})
 
 
 def called_for(goal: Goal) -> frozenset[str]:
@@ -218,24 +206,13 @@ def called_for(goal: Goal) -> frozenset[str]:
     before, after = ([sides[0]], [sides[1]])
     if goal.so and goal.reached is not None:
         before, after = [goal.reached.statement.left, goal.reached.statement.right], [*sides]
-    changed = {
-        name for name, kinds in _SHOWN.items() if _shown(before, kinds) != _shown(after, kinds)
-    }
-    unequal = goal.statement.relation != "="
-    return frozenset({*changed, *(n for n in RULES if _decides(n) and (unequal or goal.so))})
-
-
-_SHOWN: dict[str, tuple[type, ...]] = {
-    "kl": (terms.KL,),
-    "entropy": (terms.Entropy, terms.CrossEntropy),
-    "information": (terms.VariableEntropy, terms.Information),
-    "definition": (terms.Abbreviation,),
-    "index": (terms.Index,),
-    "tower": (terms.Expectation,),
-    "marginalisation": (terms.Integral,),
-    "chain-rule": (terms.Density,),
-    "factorisation": (terms.IndexedProduct,),
-}
+    unequal = goal.statement.relation != "=" or goal.so
+    return frozenset(
+        name
+        for name, rule in RULES.items()
+        if (rule.decides and unequal)
+        or ((kinds := rule.hints.changes) and _shown(before, kinds) != _shown(after, kinds))
+    )
 
 
 def _shown(sides: Sequence[Expr], kinds: tuple[type, ...]) -> Counter[str]:
@@ -260,44 +237,23 @@ def relevant_rules(context: Context, goal: Goal) -> list[str]:
     """The main rules that could act on what stands in a goal and its premises."""
     premises = [p.statement for p in (goal.reached, *goal.using) if p is not None]
     statements = [goal.statement, *premises]
-
-    def has(*kinds: type) -> bool:
-        return any(side.has(*kinds) for s in statements for side in (s.left, s.right))
-
-    unequal = any(s.relation != "=" for s in statements)
-    model = context.model
-    formulas = any(family.formula is not None for family in model.families)
-    binders = has(terms.Integral, terms.Expectation)
-    random = has(terms.VariableEntropy, terms.Information)
-    indexed = has(terms.Indexed)
+    sides = [side for said in statements for side in (said.left, said.right)]
+    unequal = any(said.relation != "=" for said in statements)
     inferring = goal.so and bool(premises)
-    wanted = {
-        "index": indexed,
-        "exchange": bool(model.copies) and binders,
-        "kl": has(terms.KL),
-        "entropy": has(terms.Entropy, terms.CrossEntropy),
-        "information": random,
-        "chain-rule": has(terms.Density),
-        "bayes-rule": has(terms.Density),
-        "marginalisation": binders,
-        "tower": binders or has(terms.KL),
-        "swap": binders,
-        "factorisation": any(family.factors for family in model.families),
-        "definition": has(terms.Abbreviation) or formulas,
-        "assumption": bool(model.facts),
-        "jensen": unequal and (binders or has(terms.Term)),
-        "log-bound": unequal and has(terms.Log, terms.Exp),
-        "gibbs": unequal or goal.so,
-        "entropy-nonnegative": unequal and bool(model.discrete),
-        "nonnegativity": unequal,
-        "absolute-continuity": inferring and bool(model.support),
-        "rearrange": inferring,
-        "cross-multiply": inferring,
-        "take-log": inferring and has(terms.Log),
-        "exponentiate": inferring and has(terms.Exp, terms.Log),
-        "take-expectation": inferring and binders,
-        "integrate": inferring and has(terms.Integral),
-        "combine": inferring and len(premises) > 1,
-        "substitution": bool(goal.using),
-    }
-    return [name for name in RULES if wanted.get(name, False)]
+    given = {None: True, "facts": bool(context.model.facts), "using": bool(goal.using)}
+
+    def acts(rule: Rule) -> bool:
+        return bool(
+            rule.hooks
+            or (unequal and (rule.bounds or rule.nonnegative))
+            or (inferring and rule.infer)
+            or (inferring and len(premises) > 1 and rule.together)
+        )
+
+    def called(rule: Rule) -> bool:
+        cues, needs = rule.hints.cues, rule.hints.needs
+        if cues and any(side.has(*cues) for side in sides):
+            return True
+        return bool(needs(context.model)) if needs else not cues
+
+    return [n for n, r in RULES.items() if r.main and given[r.uses] and acts(r) and called(r)]

@@ -76,34 +76,33 @@ RULES: Mapping[str, Rule] = {
         substitution,
     )
 }
-ORDER = {name: place for place, name in enumerate(RULES)}
 TIDYING = frozenset(name for name, rule in RULES.items() if rule.tidying)
 EQUALITY_RULES = frozenset(name for name, rule in RULES.items() if rule.hooks)
 # Always on, may be cited, never superfluous: not in the table.
 ALGEBRA = "algebra"
 
-# `information` says more than its unfolding: where entropies of random variables stand, their
-# expected log ratios (iterated ones too), chain rules and marginals are part of the rule.
-_INFORMATION = ("kl", "entropy", "chain-rule", "marginalisation", "tower", *sorted(TIDYING))
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Rules in the order of the table."""
+    wanted = {*names}
+    return tuple(name for name in RULES if name in wanted)
 
 
 def closure(names: Iterable[str], variables: bool = False) -> frozenset[str]:
     """The rules and what they imply; `variables`: entropies of random variables occur."""
     found = set(names)
     for name in tuple(found):
-        found.update(RULES[name].implies)
-    if variables and "information" in found:
-        found.update(_INFORMATION)
+        found.update(RULES[name].implies, RULES[name].spells if variables else ())
     return frozenset(found)
 
 
 def hooks_of(names: Iterable[str]) -> dict[Site, list[tuple[str, Hook]]]:
     """The hooks of rules, by place, in the order in which they are asked."""
-    found: dict[Site, list[tuple[int, int, str, Hook]]] = {}
-    for name in names:
+    found: dict[Site, list[tuple[int, str, Hook]]] = {}
+    for name in in_order(names):
         for place, priority, hook in RULES[name].hooks:
-            found.setdefault(place, []).append((priority, ORDER[name], name, hook))
+            found.setdefault(place, []).append((priority, name, hook))
     return {
-        place: [(name, hook) for _, _, name, hook in sorted(hooks, key=lambda h: h[:2])]
+        place: [(name, hook) for _, name, hook in sorted(hooks, key=lambda h: h[0])]
         for place, hooks in found.items()
     }

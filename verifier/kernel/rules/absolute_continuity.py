@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import unbind
-from verifier.kernel.model import Domination, Finite
-from verifier.kernel.rules.bound import Taken
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.bounds import Taken
+from verifier.kernel.model import Condition, Domination, Finite
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.terms import Statement
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
+def infer(
+    nf: Normaliser, premise: Statement, goal: Statement, condition: Condition
+) -> Taken | None:
     """From d2 = 0, d1 = 0 where d1 << d2 is listed, or a finite KL(d1 || d2)."""
-    if premise.relation != "=" or goal.relation != "=" or nf.normal(premise.right):
-        return
-    for condition in nf.model.support or ():
-        first, second = _pair(condition)
-        if second is not None and nf.vanishes(nf.normal(second) - nf.normal(premise.left)):
-            nf.lean(condition)
-            yield Taken(Statement(first, "=", premise.right))
+    if {premise.relation, goal.relation} != {"="} or condition not in (nf.model.support or ()):
+        return None
+    first, second = _pair(condition)
+    if second is None or nf.normal(premise.right):
+        return None
+    if not nf.vanishes(nf.normal(second) - nf.normal(premise.left)):
+        return None
+    nf.lean(condition)
+    return Taken(Statement(first, "=", premise.right))
 
 
 def _pair(condition: object) -> tuple[Any, Any]:
@@ -40,7 +43,8 @@ RULE = Rule(
     says="from d2 = 0 at a point, d1 = 0 there, where d1 << d2 or KL(d1 || d2) is finite",
     conditions="`support` lists d1 << d2 or `finite KL(d1 || d2)`",
     source="the definition of absolute continuity; Billingsley, sec. 32",
-    infer=infer,
+    infer=("support", infer),
+    hints=Hints(needs=lambda model: model.support),
     passes="""
 title: reverse KL forces zeros
 model: ["p(x, z)", "q(z | x)"]

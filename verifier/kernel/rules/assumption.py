@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from verifier.kernel.rules.equations import differences, replacing, rewriting
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 
 RULE = Rule(
     name="assumption",
     says="a fact of `assume` holds: an equation anywhere, an inequality at a monotone place",
     conditions="a fact without `for all` holds at one point: nothing may bind its variables",
     source="the file's `assume`",
-    hooks=rewriting("assumption"),
-    bounds=replacing("assumption"),
-    nonnegative=differences("assumption"),
+    uses="facts",
+    hooks=rewriting("facts"),
+    bounds=replacing("facts"),
+    nonnegative=differences("facts"),
+    hints=Hints(topics=("signs",)),
     passes="""
 title: an exact posterior
 model: ["p(x, z)", "q(z | x)"]

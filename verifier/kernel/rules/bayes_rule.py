@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from verifier.kernel.rules.chain_rule import over_joint
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.terms import Density
 
 RULE = Rule(
     name="bayes-rule",
@@ -11,6 +12,7 @@ RULE = Rule(
     conditions="p(x) > 0",
     source="Bishop, Pattern Recognition and Machine Learning, eq. 1.12",
     hooks=(("density", 7, over_joint),),
+    hints=Hints(cues=(Density,), topics=("conditionals",)),
     passes="""
 title: the posterior
 model: ["p(x, z)"]

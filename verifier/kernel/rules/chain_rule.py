@@ -8,8 +8,8 @@ from verifier.kernel.algebra import Normaliser
 from verifier.kernel.nodes import DensityNode, Variables
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.ranges import Undecided, is_sliced
-from verifier.kernel.rules.rule import Rule
-from verifier.kernel.terms import Var
+from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.terms import Density, Var
 
 
 def untagged(variables: Variables) -> Variables:
@@ -58,6 +58,9 @@ RULE = Rule(
     conditions="p(z) > 0 where p(x | z) is written",
     source="Bishop, Pattern Recognition and Machine Learning, eq. 1.11",
     hooks=(("density", 6, over_joint),),
+    hints=Hints(
+        cues=(Density,), changes=(Density,), topics=("conditionals", "integrals"), common=True
+    ),
     passes="""
 title: a joint density in two factors
 model: ["p(x, z)"]

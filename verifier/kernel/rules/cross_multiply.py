@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import product
-from verifier.kernel.rules.bound import Taken
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.bounds import Taken
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.signs import nonzero, positive
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import implies, turned
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
+def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken | None:
     """The goal, when both its sides are the premise's times the same positive factor."""
     for read in (premise, turned(premise)):
         have = [nf.normal(read.left), nf.normal(read.right)]
@@ -26,7 +24,8 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken
         allowed = positive(nf, factor) or (read.relation == "=" and nonzero(nf, factor))
         if fits and allowed:
             term = nf.store.term(factor)
-            yield Taken(goal, sums=(product(term, read.left), product(term, read.right)))
+            return Taken(goal, sums=(product(term, read.left), product(term, read.right)))
+    return None
 
 
 RULE = Rule(
@@ -34,7 +33,8 @@ RULE = Rule(
     says="multiply or divide both sides by something positive (for =, by something not 0)",
     conditions="the factor is positive where the statement holds",
     source="arithmetic of ordered fields",
-    infer=infer,
+    infer=("", infer),
+    hints=Hints(topics=("statements",)),
     passes="""
 title: the evidence from Bayes' rule
 model: ["p(x, z)"]

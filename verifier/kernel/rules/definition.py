@@ -6,7 +6,8 @@ from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import substitute
 from verifier.kernel.nodes import DensityNode, TermNode
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.terms import Abbreviation
 
 
 def unfold(nf: Normaliser, node: TermNode) -> Polynomial:
@@ -30,6 +31,11 @@ RULE = Rule(
     conditions="none",
     source="the file's `define` and `model`",
     hooks=(("abbreviation", 0, unfold), ("density", 1, unfold_formula)),
+    hints=Hints(
+        cues=(Abbreviation,),
+        needs=lambda model: any(family.formula is not None for family in model.families),
+        changes=(Abbreviation,),
+    ),
     passes="""
 title: an abbreviation
 model: ["p(x, z)", q(z)]

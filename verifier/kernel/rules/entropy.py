@@ -7,7 +7,7 @@ from verifier.kernel.algebra import Normaliser
 from verifier.kernel.nodes import Variables
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.linearity import pull_out_number
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.rules.tower import merge
 
 
@@ -31,6 +31,11 @@ RULE = Rule(
         ("divergence", 0, unfold),
         ("integral", 4, merge),
         ("integral", 8, pull_out_number),
+    ),
+    hints=Hints(
+        cues=(terms.Entropy, terms.CrossEntropy),
+        changes=(terms.Entropy, terms.CrossEntropy),
+        topics=("logarithms",),
     ),
     passes="""
 title: an entropy as an expectation

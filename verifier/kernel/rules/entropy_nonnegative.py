@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import combinations
+from collections.abc import Iterable
 
 from sympy import Expr, Integer
 
@@ -11,14 +10,15 @@ from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import unbind
+from verifier.kernel.bounds import Bound
 from verifier.kernel.laws import is_law
 from verifier.kernel.places import Place
-from verifier.kernel.rules.bound import Bound, Law
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.chain_rule import over_joint
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.terms import Var
 from verifier.kernel.theorem import Declared, Direction
 
-ZERO, ONE = Integer(0), Integer(1)
+ZERO = Integer(0)
 
 
 def is_discrete(nf: Normaliser, variables: Iterable[Var]) -> bool:
@@ -32,35 +32,30 @@ def is_discrete(nf: Normaliser, variables: Iterable[Var]) -> bool:
     return True
 
 
-def bounds(
-    nf: Normaliser, place: Place, direction: Direction, laws: tuple[Law, ...]
-) -> Iterator[Bound]:
-    """p(a | b) <= 1, H >= 0, I(a; b) <= H(a), for discrete a."""
-    del laws
+def bound(nf: Normaliser, place: Place, direction: Direction, new: Expr) -> Bound | None:
+    """p(a | b) <= 1, H >= 0, I(a; b) <= H(a), for discrete a; with the chain rule
+    p(a, b | c) = p(a | b, c) p(b | c) <= p(b | c)."""
     term = place.part
     if direction > 0 and isinstance(term, terms.Density):
-        yield from _masses(nf, term)
+        less = new == 1 or (nf.acting(over_joint) and _keeps_some(term, new))
+        kept = new.left if isinstance(new, terms.Density) else ()
+        if less and is_discrete(nf, [v for v in term.left if v not in kept]):
+            nf.used.update([str(nf.acting(over_joint))] if kept else [])
+            return Bound(new, (("mass", term),))
     elif direction > 0 and isinstance(term, terms.Information):
         family, first, second, given = term.args
         for a in (first, second):
-            if is_discrete(nf, a):
-                yield Bound(terms.VariableEntropy(family, a, given), (("information", term),))
-    elif direction < 0 and _nonnegative_entropy(nf, term):
-        yield Bound(ZERO, (("entropy", term),))
+            if new == terms.VariableEntropy(family, a, given) and is_discrete(nf, a):
+                return Bound(new, (("information", term),))
+    elif direction < 0 and new == 0 and _nonnegative_entropy(nf, term):
+        return Bound(ZERO, (("entropy", term),))
+    return None
 
 
-def _masses(nf: Normaliser, density: terms.Density) -> Iterator[Bound]:
-    """p(a | c) <= 1; with the chain rule p(a, b | c) = p(a | b, c) p(b | c) <= p(b | c)."""
-    masses = [v for v in density.left if is_discrete(nf, [v])]
-    if len(masses) == len(density.left):
-        yield Bound(ONE, (("mass", density),))
-    for size in range(1, len(masses) + 1) if nf.allows("chain-rule") else ():
-        for gone in combinations(masses, size):
-            left = [v for v in density.left if v not in gone]
-            if left:
-                nf.used.add("chain-rule")
-                smaller = terms.Density(density.family, left, density.right)
-                yield Bound(smaller, (("mass", density),))
+def _keeps_some(density: terms.Density, new: Expr) -> bool:
+    """Whether a density is that of some of the variables of another."""
+    same = isinstance(new, terms.Density) and new.args[::2] == density.args[::2]
+    return same and set() < set(new.left) < set(density.left)
 
 
 def _nonnegative_entropy(nf: Normaliser, term: Expr) -> bool:
@@ -80,7 +75,8 @@ RULE = Rule(
     ">= 0; I(a; b) <= H(a)",
     conditions="a is listed under `discrete`: a density may exceed 1 and its entropy be negative",
     source="Cover & Thomas, lemma 2.1.1 and sec. 8.1",
-    bounds=bounds,
+    bounds=("smaller", bound),
+    hints=Hints(needs=lambda model: model.discrete),
     passes="""
 title: the entropy of a discrete variable
 model: [q(z)]

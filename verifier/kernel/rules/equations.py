@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sympy import Basic, Expr, Integer
@@ -11,87 +12,102 @@ from sympy import Basic, Expr, Integer
 from verifier.kernel import terms
 from verifier.kernel.algebra import Hook, Normaliser, Site
 from verifier.kernel.arithmetic import minus
-from verifier.kernel.binding import substitute
+from verifier.kernel.binding import free_variables, substitute
+from verifier.kernel.bounds import Bound
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.matching import instance, stands_for
-from verifier.kernel.model import Model
+from verifier.kernel.model import Fact, Model
 from verifier.kernel.nodes import CallNode, DensityNode, TermNode, Variables
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, Polynomial
-from verifier.kernel.rules.bound import Bound, Law
-from verifier.kernel.rules.scopes import Scope
+from verifier.kernel.ranges import Order
+from verifier.kernel.rules.chain_rule import over_joint
+from verifier.kernel.rules.rule import Judge, Source
 from verifier.kernel.terms import Statement, Var
-from verifier.kernel.theorem import turned
+from verifier.kernel.theorem import Theorem, implies, turned
 
 
 @dataclass(frozen=True)
 class Known:
-    """A statement that a rule may use, for all values of its quantified variables, and what it
-    rests on: its own conditions among it."""
+    """A theorem that a rule may use, for all values of its free variables but those that facts fix:
+    of the rule for facts, or of the one for statements in `using`. Read from left to right, or
+    `turned`."""
 
-    rule: str
-    statement: Statement
-    quantified: Variables
-    hypotheses: tuple[Any, ...] = ()
+    source: Source
+    theorem: Theorem
+    turned: bool = False
 
+    @property
+    def statement(self) -> Statement:
+        """What it says, read so."""
+        return turned(self.theorem.statement) if self.turned else self.theorem.statement
 
-@dataclass(frozen=True)
-class Equation:
-    """`pattern = value`, an atom on the left, by a known statement."""
-
-    known: Known
-    pattern: Expr
-    value: Expr
-
-
-def lean_on(nf: Normaliser, known: Known, values: Mapping[Var, Var]) -> None:
-    """Use an instance of a known statement: it holds where what it rests on does."""
-    nf.lean(*(_at(item, values) for item in known.hypotheses))
+    def at(self, values: Mapping[Var, Var]) -> tuple[Any, ...]:
+        """What an instance rests on."""
+        return tuple(
+            substitute(item, values) if isinstance(item, Basic) else item
+            for item in self.theorem.hypotheses
+        )
 
 
-def _at(hypothesis: Any, values: Mapping[Var, Var]) -> Any:
-    return substitute(hypothesis, values) if isinstance(hypothesis, Basic) else hypothesis
+def fixed_by(theorem: Theorem) -> Variables:
+    """The variables at which facts hold that a theorem rests on: nothing may bind them."""
+    return frozenset(
+        variable
+        for fact in theorem.hypotheses
+        if isinstance(fact, Fact)
+        for variable in (free_variables(fact.left) | free_variables(fact.right)) - fact.quantified
+    )
 
 
-def rewriting(rule: str) -> tuple[tuple[Site, int, Hook], ...]:
+@lru_cache(maxsize=1024)
+def quantified(order: Order, theorem: Theorem) -> Variables:
+    """The variables for all values of which a theorem holds."""
+    free, fixed = free_variables(theorem.left) | free_variables(theorem.right), fixed_by(theorem)
+    return frozenset(v for v in free if order.disjoint([v], fixed))
+
+
+def rewriting(source: Source) -> tuple[tuple[Site, int, Hook], ...]:
     """The hooks of a rule that rewrites by the context's equations."""
 
     def rewrite(nf: Normaliser, node: Any) -> Polynomial | None:
-        return apply(nf, rule, node)
+        return apply(nf, source, node)
 
     return (("density", 0, rewrite), ("call", 0, rewrite), ("symbol", 0, rewrite))
 
 
-def apply(nf: Normaliser, rule: str, node: DensityNode | CallNode | TermNode) -> Polynomial | None:
-    """The value of the first equation whose pattern is this atom."""
-    for equation in nf.context.equations:
-        if equation.known.rule != rule or equation in nf.active:
+def apply(
+    nf: Normaliser, source: Source, node: DensityNode | CallNode | TermNode
+) -> Polynomial | None:
+    """The right side of the first equation whose left side is this atom."""
+    for known in nf.context.equations:
+        if known.source != source or known.theorem.relation != "=" or known in nf.active:
             continue
-        found = _matched(nf, equation, node)
+        found = _matched(nf, known, node)
         if found is not None:
             values, factor = found
             with nf.weighed(weights_in(nf.store.term(factor))):
-                lean_on(nf, equation.known, values)
-            nf.active.append(equation)  # p = q and q = p rewrite once, not for ever
+                nf.lean(*known.at(values))
+            nf.active.append(known)  # p = q and q = p rewrite once, not for ever
             try:
-                return nf.normal(substitute(equation.value, values)) * factor
+                return nf.normal(substitute(known.statement.right, values)) * factor
             finally:
                 nf.active.pop()
     return None
 
 
 def _matched(
-    nf: Normaliser, equation: Equation, node: DensityNode | CallNode | TermNode
+    nf: Normaliser, equation: Known, node: DensityNode | CallNode | TermNode
 ) -> tuple[dict[Var, Var], Polynomial] | None:
     """The instance of an equation at an atom, and what the rest of the atom is: with the chain
     rule an equation of p(x | z) says p(x, z) as well, up to the factor p(z)."""
     values = match(nf.model, equation, node)
     if values is not None:
         return values, ONE
-    pattern = equation.pattern
+    pattern = equation.statement.left
     if not isinstance(pattern, terms.Density) or not isinstance(node, DensityNode):
         return None
-    chained = next((r for r in ("chain-rule", "bayes-rule") if nf.allows(r)), None)
+    chained = nf.acting(over_joint)
     right = {v.tagged(0) for v in pattern.right}
     moved = frozenset(v for v in node.left if v.tagged(0) in right)
     if chained is None or not moved:
@@ -106,21 +122,21 @@ def _matched(
 
 
 def match(
-    model: Model, equation: Equation, node: DensityNode | CallNode | TermNode
+    model: Model, equation: Known, node: DensityNode | CallNode | TermNode
 ) -> dict[Var, Var] | None:
     """The instance of an equation at an atom, if it is one."""
-    pattern, quantified = equation.pattern, equation.known.quantified
+    pattern, free = equation.statement.left, quantified(model.order, equation.theorem)
     if isinstance(pattern, terms.Density) and isinstance(node, DensityNode):
         if pattern.family != node.family:
             return None
         sides = ((frozenset(pattern.left), node.left), (frozenset(pattern.right), node.right))
         pairs = [pair for formal, actual in sides for pair in _by_slot(model, formal, actual)]
         complete = all(len(formal) == len(actual) for formal, actual in sides)
-        return instance(model, pairs, quantified) if complete else None
+        return instance(model, pairs, free) if complete else None
     if isinstance(pattern, terms.Call) and isinstance(node, CallNode):
         if pattern.name != node.name:
             return None
-        return instance(model, zip(pattern.arguments, node.arguments, strict=True), quantified)
+        return instance(model, zip(pattern.arguments, node.arguments, strict=True), free)
     if isinstance(node, TermNode) and node.term == pattern:
         return {}
     return None
@@ -134,71 +150,34 @@ def _by_slot(model: Model, formal: Variables, actual: Variables) -> list[tuple[V
     ]
 
 
-def head(term: Expr) -> object:
-    """What an atom is an instance of; None for a term that is no atom."""
-    if isinstance(term, terms.Density):
-        return "density", term.family, frozenset(term.left), frozenset(term.right)
-    if isinstance(term, terms.Call):
-        return "call", term.name
-    return ("symbol", term) if term.is_Symbol else None
-
-
-def replacing(rule: str) -> Callable[..., Iterator[Bound]]:
+def replacing(source: Source) -> Judge:
     """The bounds of a rule that puts one side of a statement for the other."""
 
-    def bounds(
-        nf: Normaliser, place: Place, direction: int, laws: tuple[Law, ...]
-    ) -> Iterator[Bound]:
-        del laws
-        for known in nf.context.known:
-            if known.rule != rule:
-                continue
-            values = {v: place.bound.get(v, v) for v in known.quantified}
-            owed = tuple(_at(item, values) for item in known.hypotheses)
-            for read in (known.statement, turned(known.statement)):
-                fits = read.relation == "=" or (
-                    direction != 0 and (read.relation == "<=") == (direction > 0)
-                )
-                if fits and place.part == substitute(read.left, values):
-                    new, own = substitute(read.right, values), weights_in(place.part)
-                    alike = own if new == 0 else [w for w in own if w in weights_in(new)]
-                    yield Bound(new, (("for", place.part),), owed, tuple(alike))
+    def bound(nf: Normaliser, place: Place, direction: int, known: Known) -> Bound | None:
+        read = known.statement
+        values = {v: place.bound.get(v, v) for v in quantified(nf.model.order, known.theorem)}
+        fits = read.relation == "=" or (
+            direction != 0 and (read.relation == "<=") == (direction > 0)
+        )
+        if known.source != source or not fits or place.part != substitute(read.left, values):
+            return None
+        new, own = substitute(read.right, values), weights_in(place.part)
+        alike = own if new == 0 else [w for w in own if w in weights_in(new)]
+        return Bound(new, (("for", place.part),), known.at(values), tuple(alike))
 
-    return bounds
+    return "known", bound
 
 
-def differences(rule: str) -> Callable[..., Iterator[tuple[Expr, Bound]]]:
+def differences(source: Source) -> Judge:
     """What the inequalities that a rule may use say to be >= 0."""
 
-    def nonnegative(
-        nf: Normaliser, difference: Polynomial, scopes: tuple[Scope, ...]
-    ) -> Iterator[tuple[Expr, Bound]]:
-        del difference, scopes
-        for known in nf.context.known:
-            read = known.statement if known.statement.relation != "<=" else turned(known.statement)
-            if known.rule != rule:
-                continue
-            owed = known.hypotheses
-            yield minus(read.left, read.right), Bound(Integer(0), (("premise", read.left),), owed)
-            if read.relation == "=":
-                new = Bound(Integer(0), (("premise", read.right),), owed)
-                yield minus(read.right, read.left), new
+    def nonnegative(nf: Normaliser, known: Known) -> tuple[Expr, Bound] | None:
+        del nf
+        read = known.statement
+        if known.source != source or not implies(read.relation, ">="):
+            return None
+        return minus(read.left, read.right), Bound(
+            Integer(0), (("premise", read.left),), known.at({})
+        )
 
-    return nonnegative
-
-
-def oriented(known: Known) -> Equation | None:
-    """An equality as a rewriting of an atom that its other side doesn't mention."""
-    left, right = known.statement.left, known.statement.right
-    for pattern, value in ((left, right), (right, left)):
-        kind = head(pattern)
-        if kind is None or any(head(part) == kind for part in _subterms(value)):
-            continue
-        return Equation(known, pattern, value)
-    return None
-
-
-def _subterms(term: Any) -> Iterable[Any]:
-    yield term
-    for part in term.args:
-        yield from _subterms(part)
+    return "known", nonnegative

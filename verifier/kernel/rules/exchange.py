@@ -9,7 +9,7 @@ from verifier.kernel.binding import fresh_tag
 from verifier.kernel.nodes import SeriesNode, Variables
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.ranges import union
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.terms import Var
 
 _MOST = 3  # copies that are told apart
@@ -81,6 +81,7 @@ RULE = Rule(
     conditions="what else the expectation holds is the same for all copies",
     source="Billingsley, Probability and Measure, sec. 35",
     hooks=(("integral", 6, exchanged),),
+    hints=Hints(needs=lambda model: model.copies),
     passes="""
 title: one share of a sum is any other
 parameters: [K >= 2]

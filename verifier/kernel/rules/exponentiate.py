@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.rules.bound import Taken
-from verifier.kernel.rules.rule import Rule
-from verifier.kernel.terms import Exp, Statement
+from verifier.kernel.bounds import Taken
+from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.terms import Exp, Log, Statement
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
+def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken:
     """exp is increasing."""
     del nf, goal
-    yield Taken(Statement(Exp(premise.left), premise.relation, Exp(premise.right)))
+    return Taken(Statement(Exp(premise.left), premise.relation, Exp(premise.right)))
 
 
 RULE = Rule(
@@ -21,7 +19,8 @@ RULE = Rule(
     says="from a >= b, exp a >= exp b; from a = b, exp a = exp b",
     conditions="none",
     source="exp is increasing",
-    infer=infer,
+    infer=("", infer),
+    hints=Hints(cues=(Exp, Log)),
     passes="""
 title: a bound on the evidence itself
 model: ["p(x, z)", q(z)]

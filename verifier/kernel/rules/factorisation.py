@@ -12,8 +12,8 @@ from verifier.kernel.nodes import DensityNode, SeriesNode, Variables
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial
 from verifier.kernel.ranges import Order, Undecided, union
 from verifier.kernel.rules import strands
-from verifier.kernel.rules.chain_rule import conditions
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.chain_rule import conditions, over_joint
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.rules.strands import Values
 from verifier.kernel.series import density_of, merged
 from verifier.kernel.terms import Density, IndexedProduct, Var, slot_order
@@ -74,7 +74,7 @@ def _factored(nf: Normaliser, family: Family, node: DensityNode) -> Polynomial |
     right = frozenset(map(nf.model.slot, node.right))
     given = right & frozenset(family.right)
     result = _product(nf, family, left, right, values, declared_only=True)
-    chained = next((r for r in ("chain-rule", "bayes-rule") if nf.allows(r)), None)
+    chained = nf.acting(over_joint)
     if result is None and chained is not None and len(given) == len(family.right):
         condition = right - given
         joint = _product(nf, family, left | condition, given, values)
@@ -136,7 +136,7 @@ def _factored_sequence(nf: Normaliser, family: Family, node: DensityNode) -> Pol
         result = _sequence(nf, family, left, right, values, declared_only=True)
         if result == nf.store.atom(node):
             return result  # a declared factor, and no ratio of longer products for the chain rule
-        chained = next((r for r in ("chain-rule", "bayes-rule") if nf.allows(r)), None)
+        chained = nf.acting(over_joint)
         found = conditions(nf, DensityNode(family.name, left, right))
         if result is None and chained is not None and found is not None:
             given, condition = found
@@ -183,7 +183,7 @@ def gathered(
 
     Yields (joint, the rest of the product) for each with a bound variable left of its bar.
     """
-    if not nf.allows("factorisation"):
+    if nf.acting(factored) is None:
         return
     for family in nf.model.families:
         if not family.factors:
@@ -272,6 +272,11 @@ RULE = Rule(
     conditions="only what `model` declares",
     source="Lauritzen, Graphical Models, sec. 3.2",
     hooks=(("density", 4, factored),),
+    hints=Hints(
+        needs=lambda model: any(family.factors for family in model.families),
+        changes=(IndexedProduct,),
+        common=True,
+    ),
     passes="""
 title: a Markov chain in two steps
 model: ["p(x, y, z) = p(x) p(y | x) p(z | y)"]

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
-
 from sympy import Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import factors, minus, negative, product, quotient
 from verifier.kernel.binding import bind, free_variables, unbind
+from verifier.kernel.bounds import Bound, Gathered, Law, Scope, Taken
 from verifier.kernel.laws import is_law
-from verifier.kernel.nodes import BinderNode, DensityNode, parts_of
+from verifier.kernel.nodes import BinderNode
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import ONE, Polynomial
-from verifier.kernel.rules.bound import Bound, Law, Taken, mean
-from verifier.kernel.rules.rule import Rule
-from verifier.kernel.rules.scopes import Scope, gathered
+from verifier.kernel.rules.kl import unfold
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.signs import nonnegative as evidently
-from verifier.kernel.signs import positive
-from verifier.kernel.terms import Statement, Var, slot_order
+from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Direction
 
 ZERO = Integer(0)
@@ -34,123 +30,73 @@ def is_divergence(term: Expr) -> bool:
     return all(is_law(bound, factors(part)) for part in (first, second))
 
 
-def bounds(
-    _: Normaliser, place: Place, direction: Direction, laws: tuple[Law, ...]
-) -> Iterator[Bound]:
+def bound(_: Normaliser, place: Place, direction: Direction, new: Expr) -> Bound | None:
     """KL >= 0, I >= 0, H(x | y, z) <= H(x | y)."""
-    del laws
     term = place.part
     if direction < 0 and (is_divergence(term) or isinstance(term, terms.Information)):
-        yield Bound(ZERO, (("divergence", term),))
-    elif isinstance(term, terms.VariableEntropy) and direction > 0:
-        family, left, right = term.args
-        for size in range(len(right)):
-            for kept in combinations(right, size):
-                yield Bound(terms.VariableEntropy(family, left, kept), (("entropy", term),))
+        return Bound(ZERO, (("divergence", term),)) if new == 0 else None
+    if isinstance(term, terms.VariableEntropy) and direction > 0 and _forgets(term, new):
+        return Bound(new, (("entropy", term),))
+    return None
+
+
+def _forgets(entropy: terms.VariableEntropy, new: Expr) -> bool:
+    """Whether a term is an entropy given less."""
+    if not isinstance(new, terms.VariableEntropy) or new.args[:2] != entropy.args[:2]:
+        return False
+    return set(new.args[2]) < set(entropy.args[2])
 
 
 def nonnegative(
-    nf: Normaliser, difference: Polynomial, scopes: tuple[Scope, ...]
-) -> Iterator[tuple[Expr, Bound]]:
-    """What stands in a difference as a divergence; the divergences between the laws in sight and
-    the densities under the logarithms, as expected log ratios where `kl` is not allowed."""
-    for term in _standing(nf, difference):
-        yield term, Bound(ZERO, (("divergence", term),))
-    for law in (scope.inner for scope in scopes if scope.outer is None):
-        for target in _targets(nf, difference, law.bound):
-            divergence = bind(terms.KL, law.bound, law.density, product(*target))
-            if set(target) != set(law.densities) and is_divergence(divergence):
-                ratio = terms.Log(quotient(law.density, product(*target)))
-                unfolded = mean(law.bound, law.densities, ratio)
-                value = divergence if nf.allows("kl") else unfolded
-                yield value, Bound(ZERO, (("divergence", divergence),))
-    for scope in scopes:
-        for gained in gathered(nf, difference, scope):
-            y = nf.store.term(gained)
-            second = product(scope.inner.density, y)
-            whole = bind(terms.Integral, scope.inner.bound, second)
-            with nf.weighed(scope.weights):
-                above = positive(nf, scope.anywhere(nf, gained))
-            if above and nf.normal(whole) == ONE:
-                divergence = bind(terms.KL, scope.inner.bound, scope.inner.density, second)
+    nf: Normaliser, candidate: Expr | tuple[Expr, Expr] | tuple[Law, Expr] | Gathered
+) -> tuple[Expr, Bound] | None:
+    """A divergence, or an average of one; H(a | b) - H(a | b, c); the divergence of a law from a
+    density, as an expected log ratio where `kl` is not allowed; E[-log Y], where Y times the law
+    integrates to 1."""
+    match candidate:
+        case Expr() as term if _diverges(nf, nf.normal(term)):
+            return term, Bound(ZERO, (("divergence", term),))
+        case terms.VariableEntropy() as entropy, Expr() as new if _forgets(entropy, new):
+            term = minus(new, entropy)
+            return term, Bound(ZERO, (("divergence", term),))
+        case Law() as law, Expr() as target:
+            divergence = bind(terms.KL, law.bound, law.density, target)
+            if is_divergence(divergence):
+                unfolded = law.mean(terms.Log(quotient(law.density, target)))
+                value = divergence if nf.acting(unfold) else unfolded
+                return value, Bound(ZERO, (("divergence", divergence),))
+        case Scope() as scope, Polynomial() as gained if scope.is_law and scope.positive(
+            nf, gained
+        ):
+            law, y = scope.inner, nf.store.term(gained)
+            second = product(law.density, y)
+            if nf.normal(bind(terms.Integral, law.bound, second)) == ONE:
+                divergence = bind(terms.KL, law.bound, law.density, second)
                 value = scope.whole(negative(terms.Log(y)))
-                yield value, Bound(ZERO, (("divergence", divergence),))
+                return value, Bound(ZERO, (("divergence", divergence),))
+    return None
 
 
-def _standing(nf: Normaliser, difference: Polynomial) -> Iterator[Expr]:
-    """A difference's divergences, informations, averages of such; H(a | b) - H(a | b, c)."""
-    for atom in sorted(difference.atoms):
-        term = nf.store.term(Polynomial.of(atom))
-        if _diverges(nf, atom):
-            yield term
-        elif isinstance(term, terms.VariableEntropy):
-            family, left, right = term.args
-            for size in range(len(right)):
-                for kept in combinations(right, size):
-                    yield minus(terms.VariableEntropy(family, left, kept), term)
-
-
-def _diverges(nf: Normaliser, atom: int) -> bool:
-    """Whether an atom is a divergence, an information, or an average of one."""
-    node = nf.store.nodes[atom]
-    if not isinstance(node, BinderNode):
-        term = nf.store.term(Polynomial.of(atom))
-        return is_divergence(term) or isinstance(term, terms.Information)
-    if node.body.single is None or node.body.single[1] < 0:
+def _diverges(nf: Normaliser, value: Polynomial) -> bool:
+    """Whether a normal form is a divergence, an information, or an average of one, times what is
+    evidently >= 0."""
+    if value.single is None or value.single[1] < 0:
         return False
-    factors = [(a, e == 1 and _diverges(nf, a)) for a, e in node.body.single[0]]
-    others = [f for f in node.body.single[0] if (f[0], True) not in factors]
-    weight = ONE if node.law is None else node.law
-    return (
-        any(diverges for _, diverges in factors)
-        and evidently(nf, Polynomial({tuple(others): 1}))
-        and evidently(nf, weight)
-    )
+    found = [a for a, exponent in value.single[0] if exponent == 1 and _is_divergence(nf, a)]
+    others = tuple(f for f in value.single[0] if f[0] not in found)
+    return bool(found) and evidently(nf, Polynomial({others: 1}))
 
 
-def _targets(
-    nf: Normaliser, difference: Polynomial, bound: tuple[Var, ...]
-) -> Iterator[tuple[Expr, ...]]:
-    """Normalised densities over `bound`, of the families that a difference mentions."""
-    slots = frozenset(bound)
-    used = _slots_by_family(nf, difference)
-    for family in nf.model.families:
-        if family.formula is not None:  # unfolded, it no longer shows
-            used.setdefault(family.name, family.slots)
-    singles: dict[Var, list[Expr]] = {v: [] for v in bound}
-    for name, seen in sorted(used.items()):
-        family = nf.model.family[name]
-        mine = {v for v in slots if nf.model.order.covered(nf.model.slot(v), family.left)}
-        if mine < slots:
-            for v in sorted(mine, key=slot_order):
-                singles[v].append(terms.Density(name, [v], family.right))
-            continue
-        given = frozenset(family.right)
-        others = sorted((seen | given) - slots - given, key=slot_order)
-        for condition in dict.fromkeys((tuple(others), *((o,) for o in others), ())):
-            yield (terms.Density(name, slots, (*given, *condition)),)
-        if len(bound) > 1:
-            yield tuple(terms.Density(name, [v], given) for v in sorted(slots, key=slot_order))
-    if len(bound) > 1 and all(singles.values()):
-        yield tuple(singles[v][0] for v in sorted(slots, key=slot_order))
+def _is_divergence(nf: Normaliser, atom: int) -> bool:
+    node = nf.store.nodes[atom]
+    if isinstance(node, BinderNode):
+        law = ONE if node.law is None else node.law
+        return _diverges(nf, node.body) and evidently(nf, law)
+    term = nf.store.term(Polynomial.of(atom))
+    return is_divergence(term) or isinstance(term, terms.Information)
 
 
-def _slots_by_family(nf: Normaliser, difference: Polynomial) -> dict[str, frozenset[Var]]:
-    found: dict[str, frozenset[Var]] = {}
-    frontier = list(difference.atoms)
-    seen = set(frontier)
-    while frontier:
-        node = nf.store.nodes[frontier.pop()]
-        if isinstance(node, DensityNode):
-            here = frozenset(v.tagged(0) for v in node.left | node.right)
-            found[node.family] = found.get(node.family, frozenset()) | here
-        fresh = {a for part in parts_of(node) for a in part.atoms} - seen
-        seen |= fresh
-        frontier.extend(fresh)
-    return found
-
-
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
+def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken | None:
     """From KL(q || p) <= 0 or = 0: q = p at every point."""
     del goal
     for left, right in ((premise.left, premise.right), (premise.right, premise.left)):
@@ -158,7 +104,8 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken
         if upper and is_divergence(left) and not nf.normal(right):
             opened, (first, second) = unbind(left, tag=0)
             if free_variables(left).isdisjoint(opened):
-                yield Taken(Statement(first, "=", second))
+                return Taken(Statement(first, "=", second))
+    return None
 
 
 RULE = Rule(
@@ -169,9 +116,10 @@ RULE = Rule(
     conditions="p is a normalised density over the same variables as q (a joint at a fixed x is "
     "not)",
     source="Gibbs 1902; Cover & Thomas, thms 2.6.3 to 2.6.5",
-    bounds=bounds,
-    nonnegative=nonnegative,
-    infer=infer,
+    bounds=("smaller", bound),
+    nonnegative=("divergences", nonnegative),
+    infer=("", infer),
+    hints=Hints(topics=("averages",), shortens=True),
     passes="""
 title: a divergence can be dropped
 model: ["p(x, z)", q(z)]

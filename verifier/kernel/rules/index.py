@@ -13,7 +13,7 @@ from verifier.kernel.arithmetic import Total, collapse
 from verifier.kernel.binding import occurring, replaced
 from verifier.kernel.laws import place_of
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.series import fresh, term_at, wellformed
 from verifier.kernel.terms import Density, Index, Indexed, IndexedProduct, IndexedSum, Var
 
@@ -165,6 +165,7 @@ RULE = Rule(
     conditions="the range holds the term for every declared value of its ends",
     source="Graham, Knuth & Patashnik, Concrete Mathematics, sec. 2.1",
     hooks=(("series", 1, from_the_start),),
+    hints=Hints(cues=(Indexed,), changes=(Index,)),
     passes="""
 title: the first term by itself
 parameters: [t >= 0]

@@ -7,7 +7,7 @@ from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import fresh_tag
 from verifier.kernel.nodes import DensityNode, TermNode, Variables
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 
 
 def unfold(nf: Normaliser, node: TermNode) -> Polynomial:
@@ -33,11 +33,20 @@ def unfold(nf: Normaliser, node: TermNode) -> Polynomial:
 RULE = Rule(
     name="information",
     implies=("expectation",),
+    spells=(
+        *("kl", "entropy", "chain-rule", "marginalisation", "tower"),
+        *("log-rules", "linearity", "normalisation"),
+    ),
     says="H_p(x | y) = -E_{p(x, y)}[log p(x | y)]; I_p(x; y | z) = E_p[log p(x, y | z) / "
     "(p(x | z) p(y | z))] = KL of joint and product = H_p(x | z) - H_p(x | y, z); chain rules",
     conditions="the entropies are finite",
     source="Cover & Thomas, secs 2.2 to 2.5",
     hooks=(("variables", 0, unfold),),
+    hints=Hints(
+        cues=(terms.VariableEntropy, terms.Information),
+        changes=(terms.VariableEntropy, terms.Information),
+        topics=("logarithms",),
+    ),
     passes="""
 title: information as a difference of entropies
 model: ["p(x, y)"]

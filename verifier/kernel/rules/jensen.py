@@ -2,83 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
 from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.arithmetic import minus, product
+from verifier.kernel.arithmetic import minus
+from verifier.kernel.averages import ZERO, Average, Shape, Split, average, shape_of
+from verifier.kernel.bounds import Bound, Gathered
 from verifier.kernel.definedness import weights_in
-from verifier.kernel.laws import is_law
 from verifier.kernel.places import Place
-from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.averages import ZERO, Average, Shape, averages, shape_of
-from verifier.kernel.rules.bound import Bound, Law
-from verifier.kernel.rules.rule import Rule
-from verifier.kernel.rules.scopes import Scope, gathered
-from verifier.kernel.signs import positive
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.theorem import Direction
 
 
-def bounds(
-    nf: Normaliser, place: Place, direction: Direction, laws: tuple[Law, ...]
-) -> Iterator[Bound]:
+def bound(nf: Normaliser, place: Place, direction: Direction, split: Split) -> Bound | None:
     """phi(E[Y]) by E[phi(Y)], or back, whichever lies in the direction asked for."""
     shape = shape_of(nf, place.part)
-    if shape is not None and shape.concave == -direction:
-        for average in averages(nf, shape.argument, place, laws):
-            new = average.of(shape.apply)
-            yield from _checked(nf, shape, average, new)
-    for average, inner in _averaged(nf, place, laws):
-        if inner.concave == direction:
-            argument = Average(average.bound, average.densities, inner.argument)
-            yield from _checked(nf, inner, argument, inner.apply(argument.of(lambda u: u)))
+    found = average(nf, place.part if shape is None else shape.argument, place, split)
+    if found is None:
+        return None
+    if shape is not None:
+        points = shape.concave == -direction
+        return _checked(nf, shape, found, found.of(shape.apply)) if points else None
+    inner = None if found.weights else shape_of(nf, found.body)
+    if inner is None or inner.concave != direction:
+        return None
+    argument = replace(found, body=inner.argument)
+    return _checked(nf, inner, argument, inner.apply(argument.of(lambda u: u)))
 
 
-def _averaged(
-    nf: Normaliser, place: Place, laws: tuple[Law, ...]
-) -> Iterator[tuple[Average, Shape]]:
-    """E[phi(Y)] in a term."""
-    for average in averages(nf, place.part, place, laws):
-        inner = shape_of(nf, average.body)
-        if inner is not None and not average.weights:
-            yield average, inner
-
-
-def _checked(nf: Normaliser, shape: Shape, average: Average, new: Expr) -> Iterator[Bound]:
-    """With the side conditions: a law, and values in the interval of phi."""
-    if not average.weights and not is_law(average.bound, average.densities):
-        return
-    values = [v for _, v in average.weights] or [average.body]
-    if average.integrand is not None:  # what an integral has where the law is 0 is not averaged
-        law = product(*average.densities)
-        nf.owe("nonzero", law, weights_in(average.integrand))
+def _checked(nf: Normaliser, shape: Shape, found: Average, new: Expr) -> Bound:
+    """With the side conditions: values in the interval of phi."""
+    values = [v for _, v in found.weights] or [found.body]
+    if found.integrand is not None:  # what an integral has where the law is 0 is not averaged
+        nf.owe("nonzero", found.law.density, weights_in(found.integrand))
     for value in values:
-        with nf.weighed(average.densities):
+        with nf.weighed(found.law.densities):
             for distance in _distances(shape, value):
                 nf.owe("nonnegative" if shape.closed else "positive", distance)
     instance = (
-        ("phi", shape.name), ("Y", average.body),
-        *(("under", density) for density in average.densities),
+        ("phi", shape.name), ("Y", found.body),
+        *(("under", density) for density in found.law.densities),
     )  # fmt: skip
-    yield Bound(new, instance)
+    return Bound(new, instance)
 
 
-def nonnegative(
-    nf: Normaliser, difference: Polynomial, scopes: tuple[Scope, ...]
-) -> Iterator[tuple[Expr, Bound]]:
-    """log E[Y] - E[log Y] >= 0, with log Y gathered from what a difference averages."""
-    for scope in scopes:
-        for gained in gathered(nf, difference, scope):
-            with nf.weighed(scope.weights):
-                if not positive(nf, scope.anywhere(nf, gained)):
-                    continue
-            y = nf.store.term(gained)
-            logs = scope.whole(terms.Log(y))
-            value = minus(scope.around(terms.Log(scope.averaged(y))), logs)
-            instance = (("phi", terms.Log(y)), ("Y", y), ("under", scope.inner.density))
-            yield value, Bound(ZERO, instance)
+def nonnegative(nf: Normaliser, gathered: Gathered) -> tuple[Expr, Bound] | None:
+    """log E[Y] - E[log Y] >= 0."""
+    scope, y = gathered
+    if not scope.is_law or not scope.positive(nf, y):
+        return None
+    term = nf.store.term(y)
+    logs = scope.whole(terms.Log(term))
+    value = minus(scope.around(terms.Log(scope.inner.mean(term))), logs)
+    instance = (("phi", terms.Log(term)), ("Y", term), ("under", scope.inner.density))
+    return value, Bound(ZERO, instance)
 
 
 def _distances(shape: Shape, value: Expr) -> list[Expr]:
@@ -97,8 +77,9 @@ RULE = Rule(
     "every value of Y; also for integrals against a density and for finite averages",
     conditions="Y stays in the interval (log, u^a: Y > 0); the expectation is under a density",
     source="Jensen 1906; Cover & Thomas, thm 2.6.2",
-    bounds=bounds,
-    nonnegative=nonnegative,
+    bounds=("averages", bound),
+    nonnegative=("logarithms", nonnegative),
+    hints=Hints(cues=(terms.Term,), topics=("averages",)),
     passes="""
 title: Jensen for the logarithm
 model: ["p(x, z)", q(z)]

@@ -8,7 +8,7 @@ from verifier.kernel.definedness import weights_in
 from verifier.kernel.nodes import Variables
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.linearity import pull_out_number
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.rules.tower import merge
 
 
@@ -36,6 +36,7 @@ RULE = Rule(
         ("integral", 4, merge),
         ("integral", 8, pull_out_number),
     ),
+    hints=Hints(cues=(terms.KL,), changes=(terms.KL,), topics=("logarithms",)),
     passes="""
 title: the divergence from the posterior
 model: ["p(x, z)", q(z)]

@@ -7,8 +7,8 @@ from verifier.kernel.nodes import DensityNode, Variables
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules.factorisation import gathered
 from verifier.kernel.rules.normalisation import lone_density
-from verifier.kernel.rules.rule import Rule
-from verifier.kernel.terms import slot_order
+from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.terms import Expectation, Integral, slot_order
 
 
 def integrate_out(
@@ -51,6 +51,7 @@ RULE = Rule(
     conditions="z stands left of the bar of one density and nowhere else",
     source="Bishop, Pattern Recognition and Machine Learning, eq. 1.10",
     hooks=(("integral", 2, integrate_out),),
+    hints=Hints(cues=(Integral, Expectation), changes=(Integral,), topics=("integrals",)),
     passes="""
 title: the evidence as an integral
 model: ["p(x, z)"]

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from sympy import Integer
+from sympy import Expr, Integer
 
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import Total, minus, product
+from verifier.kernel.bounds import Bound
 from verifier.kernel.places import Place
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.bound import Bound, Law
-from verifier.kernel.rules.rule import Rule
-from verifier.kernel.rules.scopes import Scope
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.signs import evident
 from verifier.kernel.signs import nonnegative as evidently
 from verifier.kernel.theorem import Direction
 
 
-def bounds(
-    nf: Normaliser, place: Place, direction: Direction, laws: tuple[Law, ...]
-) -> Iterator[Bound]:
+def bound(nf: Normaliser, place: Place, direction: Direction, dropped: Expr) -> Bound | None:
     """A sum without one of its terms, 0 for a term: where its sign is evident."""
-    del laws
     term = place.part
-    for summand in term.args if isinstance(term, Total) else ():
-        if evident(nf, product(Integer(-direction), summand)):
-            yield Bound(minus(term, summand), (("dropped", summand),))
-    if term and evident(nf, product(Integer(-direction), term)):
-        yield Bound(Integer(0), (("dropped", term),))
+    whole = dropped == term
+    if not whole and not (isinstance(term, Total) and dropped in term.args):
+        return None
+    if not dropped or not evident(nf, product(Integer(-direction), dropped)):
+        return None
+    return Bound(Integer(0) if whole else minus(term, dropped), (("dropped", dropped),))
 
 
 def closes(nf: Normaliser, difference: Polynomial) -> bool:
@@ -36,14 +31,12 @@ def closes(nf: Normaliser, difference: Polynomial) -> bool:
     return evidently(nf, difference)
 
 
-def nonnegative(
-    nf: Normaliser, difference: Polynomial, scopes: tuple[Scope, ...]
-) -> Iterator[tuple[object, Bound]]:
+def nonnegative(nf: Normaliser, difference: Polynomial) -> tuple[Expr, Bound] | None:
     """A difference that is itself evidently >= 0."""
-    del scopes
-    if closes(nf, difference):
-        term = nf.store.term(difference)
-        yield term, Bound(Integer(0), (("difference", term),))
+    if not closes(nf, difference):
+        return None
+    term = nf.store.term(difference)
+    return term, Bound(Integer(0), (("difference", term),))
 
 
 RULE = Rule(
@@ -51,8 +44,9 @@ RULE = Rule(
     says="what is >= 0, assumed or evident, may be dropped or added",
     conditions="its sign is declared or evident (densities, exp, even powers, averages of such)",
     source="arithmetic",
-    bounds=bounds,
-    nonnegative=nonnegative,
+    bounds=("summands", bound),
+    nonnegative=("difference", nonnegative),
+    hints=Hints(topics=("signs",)),
     passes="""
 title: dropping a weighted density
 model: [q(z)]

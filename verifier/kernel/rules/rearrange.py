@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sympy import Symbol
 
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import minus
+from verifier.kernel.bounds import Taken
 from verifier.kernel.nodes import Node, SumNode, TermNode
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.bound import Taken
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.signs import multiple, nonzero, positive
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import implies, turned
@@ -22,14 +20,12 @@ def difference(nf: Normaliser, statement: Statement) -> Polynomial:
     return nf.reduced(nf.normal(statement.left) - nf.normal(statement.right))
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
+def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken | None:
     """The goal, when its difference of sides is a constant times the premise's."""
     have, want = difference(nf, premise), difference(nf, goal)
-    if not have or not want:
-        return
-    factor = _ratio(nf, want, have)
+    factor = _ratio(nf, want, have) if have and want else None
     if factor is None or not nf.vanishes(want - factor * have):
-        return
+        return None
     if positive(nf, factor):
         reached = premise.relation
     elif positive(nf, -factor):
@@ -37,9 +33,10 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken
     elif premise.relation == "=" and nonzero(nf, factor):
         reached = "="
     else:
-        return
-    if implies(reached, goal.relation):
-        yield Taken(goal, sums=(minus(premise.left, premise.right), minus(goal.left, goal.right)))
+        return None
+    if not implies(reached, goal.relation):
+        return None
+    return Taken(goal, sums=(minus(premise.left, premise.right), minus(goal.left, goal.right)))
 
 
 def _ratio(nf: Normaliser, want: Polynomial, have: Polynomial) -> Polynomial | None:
@@ -63,7 +60,9 @@ RULE = Rule(
     "exchange the sides, weaken =",
     conditions="the constant is declared positive; what is added is finite",
     source="arithmetic of ordered fields",
-    infer=infer,
+    moves=True,
+    infer=("", infer),
+    hints=Hints(topics=("statements",), shortens=True),
     passes="""
 title: moving a term to the other side
 model: []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verifier.kernel.rules.equations import differences, replacing, rewriting
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 
 RULE = Rule(
     name="substitution",
@@ -11,9 +11,11 @@ RULE = Rule(
     "at an antitone one), its free variables instantiated by others of their kind",
     conditions="the place is monotone in the part, for an inequality",
     source="Leibniz's law; monotonicity",
-    hooks=rewriting("substitution"),
-    bounds=replacing("substitution"),
-    nonnegative=differences("substitution"),
+    uses="using",
+    hooks=rewriting("using"),
+    bounds=replacing("using"),
+    nonnegative=differences("using"),
+    hints=Hints(topics=("statements",), shortens=True),
     passes="""
 title: a bound inside an expectation
 model: ["p(x, z)", q(z), r(x)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.nodes import BinderNode, Variables
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.rules.tower import merge
+from verifier.kernel.terms import Expectation, Integral
 
 
 def merge_expectations(
@@ -36,6 +37,7 @@ RULE = Rule(
     conditions="f is integrable or nonnegative under both",
     source="Billingsley, Probability and Measure, thm 18.3",
     hooks=(("integral", 4, merge), ("integral", 5, merge_expectations)),
+    hints=Hints(cues=(Integral, Expectation), topics=("integrals",)),
     passes="""
 title: two independent expectations
 model: [p(x), q(z)]

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.laws import is_law
-from verifier.kernel.rules.bound import Taken, laws_in, mean
-from verifier.kernel.rules.rule import Rule
-from verifier.kernel.terms import Statement
+from verifier.kernel.bounds import Law, Taken
+from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.terms import Expectation, Integral, Statement
 
 
-def infer(_: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
-    """Expectations under the laws that the new statement shows."""
-    for law in laws_in(goal.left, goal.right):
-        if is_law(law.bound, law.densities):
-            sides = [mean(law.bound, law.densities, side) for side in (premise.left, premise.right)]
-            said = Statement(sides[0], premise.relation, sides[1])
-            yield Taken(said, law.bound, law.densities)
+def infer(_: Normaliser, premise: Statement, goal: Statement, law: Law) -> Taken | None:
+    """Expectations under a law."""
+    del goal
+    if not law.is_law:
+        return None
+    said = Statement(law.mean(premise.left), premise.relation, law.mean(premise.right))
+    return Taken(said, law.bound, law.densities)
 
 
 RULE = Rule(
@@ -25,7 +22,8 @@ RULE = Rule(
     says="from f(z) >= g(z) for all z, E_{q(z)}[f(z)] >= E_{q(z)}[g(z)]",
     conditions="the statement holds wherever q is positive; no fact at a single z was used",
     source="monotonicity of the integral; Billingsley, thm 16.1",
-    infer=infer,
+    infer=("laws", infer),
+    hints=Hints(cues=(Integral, Expectation), topics=("weights",), shortens=True),
     passes="""
 title: an expectation of a pointwise bound
 model: ["p(x, z)", q(z)]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.rules.bound import Taken
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.bounds import Taken
+from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.terms import Log, Statement
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Taken]:
+def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken:
     """log is increasing on positive numbers, where it is defined."""
     del nf, goal
-    yield Taken(Statement(Log(premise.left), premise.relation, Log(premise.right)))
+    return Taken(Statement(Log(premise.left), premise.relation, Log(premise.right)))
 
 
 RULE = Rule(
@@ -21,7 +19,8 @@ RULE = Rule(
     says="from a >= b, log a >= log b; from a = b, log a = log b",
     conditions="both sides are positive",
     source="log is increasing",
-    infer=infer,
+    infer=("", infer),
+    hints=Hints(cues=(Log,)),
     passes="""
 title: the logarithm of Bayes' rule
 model: ["p(x, z)"]

@@ -7,7 +7,8 @@ from verifier.kernel.nodes import BinderNode, DensityNode, Variables
 from verifier.kernel.polynomials import Monomial, Polynomial, Rational
 from verifier.kernel.rules.chain_rule import over_joint
 from verifier.kernel.rules.marginalisation import integrate_out
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.terms import KL, Expectation, Integral
 
 
 def joint_laws(nf: Normaliser, bound: Variables, body: Polynomial) -> Polynomial | None:
@@ -54,6 +55,7 @@ RULE = Rule(
     conditions="f is integrable or nonnegative under the joint law",
     source="Billingsley, Probability and Measure, thm 34.4",
     hooks=(("integrand", 0, joint_laws), ("integral", 3, integrate_out), ("integral", 4, merge)),
+    hints=Hints(cues=(Integral, Expectation, KL), changes=(Expectation,), topics=("integrals",)),
     passes="""
 title: an expectation in two stages
 model: ["q(a, b)"]

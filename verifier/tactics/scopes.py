@@ -7,7 +7,7 @@ the difference.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -15,60 +15,67 @@ from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.binding import free_variables, fresh_tag, rename
-from verifier.kernel.laws import is_law, left_of, right_of
+from verifier.kernel.arithmetic import factors, summands
+from verifier.kernel.binding import free_variables, unbind
+from verifier.kernel.bounds import Law, Scope
+from verifier.kernel.laws import is_density, left_of, right_of
 from verifier.kernel.nodes import BinderNode, DensityNode, LogNode
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
-from verifier.kernel.ranges import order
-from verifier.kernel.rules.bound import Law, mean
+from verifier.kernel.ranges import order, union
+from verifier.kernel.rules.tower import joint_laws
 from verifier.kernel.terms import Var
 
 MAX_SCOPES = 24
-_ANYWHERE = fresh_tag()
 
 
-@dataclass(frozen=True)
-class Scope:
-    """The expectation under a law, itself averaged under `outer` if there is one."""
+def laws_in(*sides: Expr) -> tuple[Law, ...]:
+    """The laws that the expectations, integrals, KLs and entropies of terms show."""
+    found = dict.fromkeys(law for side in sides for law in _laws(side))
+    return tuple(found)
 
-    inner: Law
-    outer: Law | None = None
-    joint: bool = False  # what is averaged twice stands under the product of the laws
 
-    @property
-    def slots(self) -> frozenset[Var]:
-        return frozenset(self.inner.bound) | frozenset(self.outer.bound if self.outer else ())
+def _laws(term: Expr) -> Iterator[Law]:
+    if isinstance(term, terms.Binder):
+        opened, parts = unbind(term, tag=0)  # by slot: laws are proposals, checked when used
+        if isinstance(term, terms.Expectation):
+            yield Law(opened, tuple(parts[1]))
+        else:
+            yield from _law_of(opened, parts[0])
+            yield from _iterated(opened, parts[0])
+        for part in parts:
+            yield from _laws(part)
+    elif isinstance(term, terms.VariableEntropy | terms.Information):
+        bound = tuple(v for group in term.args[1:] for v in group)
+        yield Law(bound, (terms.Density(term.args[0], bound),))
+    else:
+        for part in term.args:
+            yield from _laws(part)
 
-    def anywhere(self, nf: Normaliser, body: Polynomial) -> Polynomial:
-        """What is averaged, at variables of which no fact at a point speaks."""
-        return nf.store.rename(body, {v: v.tagged(_ANYWHERE) for v in self.slots})
 
-    @property
-    def weights(self) -> tuple[Expr, ...]:
-        """What weighs what is averaged, at variables of which no fact at a point speaks."""
-        names = {v: v.tagged(_ANYWHERE) for v in self.slots}
-        laws = (*self.inner.densities, *(self.outer.densities if self.outer else ()))
-        return tuple(rename(density, names) for density in laws)
+def _iterated(bound: tuple[Var, ...], body: Expr) -> Iterator[Law]:
+    """The laws over all variables of an iterated integral."""
+    if isinstance(body, terms.Integral):
+        inner, (inside,) = unbind(body, tag=0)
+        if not set(inner) & set(bound):
+            yield from _law_of((*bound, *inner), inside)
+            yield from _iterated((*bound, *inner), inside)
 
-    def averaged(self, body: Expr) -> Expr:
-        """A term under the inner law alone."""
-        return mean(self.inner.bound, self.inner.densities, body)
 
-    def around(self, body: Expr) -> Expr:
-        """A term under the outer law."""
-        return mean(self.outer.bound, self.outer.densities, body) if self.outer else body
-
-    def whole(self, body: Expr) -> Expr:
-        """A term under both laws."""
-        if self.outer is None or not self.joint:
-            return self.around(self.averaged(body))
-        bound = (*self.outer.bound, *self.inner.bound)
-        return mean(bound, (*self.outer.densities, *self.inner.densities), body)
+def _law_of(opened: tuple[Var, ...], weight: Expr) -> Iterator[Law]:
+    """The densities of a product that together are over exactly the bound variables."""
+    for summand in summands(weight):
+        densities = [f for f in factors(summand) if is_density(f)]
+        for density in densities:
+            if left_of(density) == set(opened):
+                yield Law(opened, (density,))
+        covered = union(v for density in densities for v in left_of(density))
+        if len(densities) > 1 and covered == union(opened):
+            yield Law(opened, tuple(densities))
 
 
 def scopes(laws: Iterable[Law]) -> tuple[Scope, ...]:
     """The laws in sight; those nested in one another; their marginals and conditionals."""
-    given = [law for law in laws if is_law(law.bound, law.densities)]
+    given = [law for law in laws if law.is_law]
     found = [Scope(law) for law in given]
     found += [
         Scope(inner, outer)
@@ -77,16 +84,9 @@ def scopes(laws: Iterable[Law]) -> tuple[Scope, ...]:
         if _free(inner) & set(outer.bound) and not set(inner.bound) & set(outer.bound)
     ]
     found += [scope for law in given for scope in _parts(law)]
-    found += [replace(scope, joint=True) for scope in found if _chained(scope)]
+    found = [scope for scope in found if scope.is_law]
+    found += [replace(scope, joint=True) for scope in found if scope.outer is not None]
     return tuple(dict.fromkeys(found))[:MAX_SCOPES]
-
-
-def _chained(scope: Scope) -> bool:
-    """Whether two laws are together one: p(x | z) and q(z | x) go in a circle."""
-    outer, inner = scope.outer, scope.inner
-    return outer is not None and is_law(
-        (*outer.bound, *inner.bound), (*outer.densities, *inner.densities)
-    )
 
 
 def _free(law: Law) -> set[Var]:
@@ -120,7 +120,7 @@ def _parts(law: Law) -> Iterator[Scope]:
 def gathered(nf: Normaliser, difference: Polynomial, scope: Scope) -> Iterator[Polynomial]:
     """Y, for a difference in which -E[log Y] stands: all of it, then without what the inner law
     doesn't average."""
-    if scope.joint and nf.allows("tower"):
+    if scope.joint and nf.acting(joint_laws):
         return  # the same as one in another
     found = []
     for monomial, coefficient in difference.terms.items():
@@ -162,7 +162,7 @@ def _averaged(nf: Normaliser, monomial: Monomial, scope: Scope) -> Polynomial | 
         if exponent != 1 or not isinstance(node, BinderNode) or node.law is not None:
             continue
         names = {v: v.tagged(0) for v in node.bound}
-        if len(set(names.values())) < len(names) or not set(names.values()) <= scope.slots:
+        if len(set(names.values())) < len(names) or not set(names.values()) <= {*scope.both.bound}:
             continue
         body = nf.store.rename(node.body, names).single
         if body is None:

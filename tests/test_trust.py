@@ -1,0 +1,123 @@
+"""What is trusted: how much it is, that candidates can't make it say what is false, and that a rule
+is one thing in one place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from sympy import Integer
+from trusted import code_lines, trusted_lines
+
+from verifier import verify
+from verifier.kernel import terms
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import minus, power, quotient
+from verifier.kernel.bounds import Bound
+from verifier.kernel.places import Place
+from verifier.kernel.rules import RULES
+from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.theorem import Direction
+from verifier.outcome import FileVerdict, Verdict
+
+MOST = 7400  # 7,000 is the aim
+
+# -- how much -------------------------------------------------------------------------------------
+
+
+def test_what_is_trusted_is_as_much_as_is_said(make: ModuleType) -> None:
+    text = make.TRUST.read_text(encoding="utf-8")
+    assert f"<!-- lines -->{trusted_lines():,} lines of code" in text
+    assert make.trust(text) == text, "`python docs/make.py` makes it again"
+
+
+def test_what_is_trusted_is_little() -> None:
+    assert trusted_lines() <= MOST
+
+
+CODE = '''\
+"""A docstring
+of two lines."""
+
+VALUE = """a text
+of two"""  # a comment
+
+
+# a comment
+def f() -> None:
+    """Another."""
+    return (
+        1
+    )
+RULE = Rule(
+    says="one",
+    passes="""
+title: x
+""",
+)
+'''
+
+
+def test_only_code_is_counted(tmp_path: Path) -> None:
+    file = tmp_path / "some.py"
+    file.write_text(CODE, encoding="utf-8")
+    assert code_lines(file) == 2 + 4 + 3
+
+
+# -- one rule -------------------------------------------------------------------------------------
+
+
+def _parabola(_: Normaliser, place: Place, direction: Direction, nothing: None) -> Bound | None:
+    """log u <= (u^2 - 1) / 2."""
+    del nothing
+    match place.part:
+        case terms.Log(args=(u,)) if direction > 0:
+            above = quotient(minus(power(u, Integer(2)), Integer(1)), Integer(2))
+            return Bound(above, (("u", u),))
+    return None
+
+
+PARABOLA = Rule(
+    name="parabola",
+    says="log u <= (u^2 - 1) / 2",
+    conditions="u > 0",
+    source="log u <= u - 1, and (u - 1)^2 >= 0",
+    bounds=("", _parabola),
+    hints=Hints(cues=(terms.Log,)),
+    passes="""
+title: the parabola at 1
+model: []
+parameters: [a > 0]
+start: log a
+steps:
+  - {le: (a^2 - 1) / 2, by: parabola}
+claim: log a <= (a^2 - 1) / 2
+""",
+    fails="""
+title: the parabola lies above
+model: []
+parameters: [a > 0]
+start: log a
+steps:
+  - {ge: (a^2 - 1) / 2, by: parabola}
+claim: log a >= (a^2 - 1) / 2
+""",
+)
+CITED = "by: parabola"
+
+
+def test_a_new_rule_is_a_line_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is cited, found where no rule is cited, named where another is, and refuses the rest."""
+    assert verify(text=PARABOLA.passes).verdict is FileVerdict.ERROR
+    monkeypatch.setitem(RULES, PARABOLA.name, PARABOLA)
+    for text in (PARABOLA.passes, PARABOLA.passes.replace(f", {CITED}", "")):
+        (report,) = verify(text=text).derivations
+        assert report.verdict is FileVerdict.VERIFIED
+        suggestion = report.steps[0].suggestion
+        found = report.steps[0].rules or (suggestion.rules if suggestion else ())
+        assert found == (PARABOLA.name,)
+    (other,) = verify(text=PARABOLA.passes.replace(CITED, "by: log-rules")).derivations
+    assert other.steps[0].verdict is Verdict.WRONG_RULE
+    (false,) = verify(text=PARABOLA.fails).derivations
+    assert false.verdict is FileVerdict.FAILED

@@ -1,0 +1,304 @@
+"""Candidates for the rules, by the kind that a rule asks for. Proposals only: the rule judges each.
+
+A candidate for a place is what might bound its part; one for a difference is what might be said to
+be >= 0 near it; one for a premise is what might lead from it towards a goal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations, islice
+from itertools import product as tuples
+from typing import Any
+
+from sympy import Basic, Expr, Integer
+
+from verifier.kernel import terms
+from verifier.kernel.algebra import Normaliser
+from verifier.kernel.arithmetic import Total, factors, product, quotient
+from verifier.kernel.averages import Split, parts, shape_of
+from verifier.kernel.binding import free_variables, unbind, unbind_index
+from verifier.kernel.bounds import Gathered, Law, Scope
+from verifier.kernel.nodes import DensityNode, LogNode, parts_of
+from verifier.kernel.places import Place
+from verifier.kernel.polynomials import UNIT, ZERO, Monomial, Polynomial
+from verifier.kernel.rules.equations import Known
+from verifier.kernel.rules.rearrange import difference
+from verifier.kernel.terms import IndexedSum, Statement, Var, slot_order
+from verifier.kernel.theorem import turned
+from verifier.tactics.scopes import gathered, laws_in
+
+MAX_SPLITS = 64  # ways to tell weights from values
+MAX_PREMISES = 8  # that are added up
+
+
+def _none(*_: object) -> Iterator[None]:
+    """For a rule that needs no more than where it is to act."""
+    yield None
+
+
+# -- at a place -----------------------------------------------------------------------------------
+
+
+def _smaller(nf: Normaliser, place: Place, laws: Sequence[Law]) -> Iterator[Expr]:
+    """0 and 1, a density of fewer variables, an entropy given fewer, those in an information."""
+    del nf, laws
+    yield from (Integer(0), Integer(1))
+    match place.part:
+        case terms.Density(args=(family, left, right)):
+            for size in range(len(left) - 1, 0, -1):
+                for kept in combinations(left, size):
+                    yield terms.Density(family, kept, right)
+        case terms.VariableEntropy():
+            yield from _given_less(place.part)
+        case terms.Information(args=(family, first, second, given)):
+            yield terms.VariableEntropy(family, first, given)
+            yield terms.VariableEntropy(family, second, given)
+
+
+def _given_less(entropy: terms.VariableEntropy) -> Iterator[Expr]:
+    family, left, right = entropy.args
+    for size in range(len(right)):
+        for kept in combinations(right, size):
+            yield terms.VariableEntropy(family, left, kept)
+
+
+def _summands(nf: Normaliser, place: Place, laws: Sequence[Law]) -> Iterator[Expr]:
+    """The terms of a sum; all of them."""
+    del nf, laws
+    yield from place.part.args if isinstance(place.part, Total) else ()
+    yield place.part
+
+
+def _averages(nf: Normaliser, place: Place, laws: Sequence[Law]) -> Iterator[Split]:
+    """How a part, or what a function is applied to in it, may be an average."""
+    shape = shape_of(nf, place.part)
+    yield from _splits(place.part if shape is None else shape.argument, laws)
+
+
+def _splits(term: Expr, laws: Sequence[Law]) -> Iterator[Split]:
+    above, below = parts(term)
+    sums = [part for part in above if isinstance(part, Total)]
+    if len(sums) == 1:  # (a u + b v) / c
+        rest = product(*(part for part in above if part is not sums[0]))
+        yield from _finite([quotient(product(rest, part), below) for part in sums[0].args])
+    for i, factor in enumerate(above):
+        if isinstance(factor, terms.Expectation):
+            yield Split(i)
+        elif isinstance(factor, terms.Integral):
+            yield from (Split(i, law) for law in laws)
+        elif isinstance(factor, IndexedSum):
+            outside = quotient(product(*(f for j, f in enumerate(above) if j != i)), below)
+            _, body = unbind_index(factor)
+            for pair in islice(_weight_and_value(product(outside, body)), MAX_SPLITS):
+                yield Split(i, weights=(pair,))
+
+
+def _finite(summands: Sequence[Expr]) -> Iterator[Split]:
+    """a u + b v, whichever factors a and b are."""
+    for weights in islice(tuples(*map(_weight_and_value, summands)), MAX_SPLITS):
+        yield Split(weights=weights)
+
+
+def _weight_and_value(summand: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """A product as weight times value, the weight of constants, as many as can be first."""
+    above, below = parts(summand)
+    inverses = [quotient(Integer(1), part) for part in factors(below) if part != 1]
+    every = [part for part in (*above, *inverses) if part != 1]
+    constants = [part for part in every if not free_variables(part) and not _random(part)]
+    above = tuple(part for part in above if part not in constants)
+    under = (part for part in factors(below) if quotient(Integer(1), part) not in constants)
+    rest = quotient(product(*above), product(*under))
+    for size in range(len(constants), -1, -1):
+        for chosen in combinations(constants, size):
+            others = product(*(f for f in constants if f not in chosen))
+            yield product(*chosen), product(others, rest)
+
+
+def _random(term: Expr) -> bool:
+    return bool(term.has(terms.Binder, terms.Density, terms.Call))
+
+
+def _known(nf: Normaliser, *_: object) -> Iterator[Known]:
+    """What may be used, read in both directions."""
+    for known in nf.context.known:
+        yield known
+        yield replace(known, turned=not known.turned)
+
+
+# -- for a difference -----------------------------------------------------------------------------
+
+
+def _itself(_: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Polynomial]:
+    """The difference."""
+    del scopes
+    yield gap
+
+
+def _logarithms(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Gathered]:
+    """What a difference averages the logarithm of."""
+    for scope in scopes:
+        for gained in gathered(nf, gap, scope):
+            yield scope, gained
+
+
+def _arguments(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Polynomial]:
+    """The part of a difference that has no logarithms, as often as its constant or one of its
+    logarithms says."""
+    del scopes
+    plain = {m: c for m, c in gap.terms.items() if not _has_log(nf, m)}
+    logs = [c for m, c in gap.terms.items() if len(m) == 1 and _has_log(nf, m)]
+    for scale in dict.fromkeys(-Fraction(c) for c in (plain.pop(UNIT, 0), *logs)):
+        u = Polynomial({m: c / scale for m, c in plain.items()}) if scale > 0 else ZERO
+        if u:
+            yield u
+
+
+def _has_log(nf: Normaliser, monomial: Monomial) -> bool:
+    return any(isinstance(nf.store.nodes[atom], LogNode) for atom, _ in monomial)
+
+
+def _divergences(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Any]:
+    """What stands in a difference as a divergence; the laws in sight with the densities that stand
+    under the logarithms; what is gathered under a law."""
+    for atom in sorted(gap.atoms):
+        term = nf.store.term(Polynomial.of(atom))
+        if isinstance(term, terms.VariableEntropy):
+            yield from ((term, new) for new in _given_less(term))
+        elif term.has(terms.KL, terms.Information):
+            yield term
+    for law in (scope.inner for scope in scopes if scope.outer is None):
+        for target in _targets(nf, gap, law.bound):
+            if {*target} != {*law.densities}:
+                yield law, product(*target)
+    yield from _logarithms(nf, gap, scopes)
+
+
+def _targets(
+    nf: Normaliser, difference: Polynomial, bound: tuple[Var, ...]
+) -> Iterator[tuple[Expr, ...]]:
+    """Normalised densities over `bound`, of the families that a difference mentions."""
+    slots = frozenset(bound)
+    used = _slots_by_family(nf, difference)
+    for family in nf.model.families:
+        if family.formula is not None:  # unfolded, it no longer shows
+            used.setdefault(family.name, family.slots)
+    singles: dict[Var, list[Expr]] = {v: [] for v in bound}
+    for name, seen in sorted(used.items()):
+        family = nf.model.family[name]
+        mine = {v for v in slots if nf.model.order.covered(nf.model.slot(v), family.left)}
+        if mine < slots:
+            for v in sorted(mine, key=slot_order):
+                singles[v].append(terms.Density(name, [v], family.right))
+            continue
+        given = frozenset(family.right)
+        others = sorted((seen | given) - slots - given, key=slot_order)
+        for condition in dict.fromkeys((tuple(others), *((o,) for o in others), ())):
+            yield (terms.Density(name, slots, (*given, *condition)),)
+        if len(bound) > 1:
+            yield tuple(terms.Density(name, [v], given) for v in sorted(slots, key=slot_order))
+    if len(bound) > 1 and all(singles.values()):
+        yield tuple(singles[v][0] for v in sorted(slots, key=slot_order))
+
+
+def _slots_by_family(nf: Normaliser, difference: Polynomial) -> dict[str, frozenset[Var]]:
+    found: dict[str, frozenset[Var]] = {}
+    frontier = list(difference.atoms)
+    seen = set(frontier)
+    while frontier:
+        node = nf.store.nodes[frontier.pop()]
+        if isinstance(node, DensityNode):
+            here = frozenset(v.tagged(0) for v in node.left | node.right)
+            found[node.family] = found.get(node.family, frozenset()) | here
+        fresh = {a for part in parts_of(node) for a in part.atoms} - seen
+        seen |= fresh
+        frontier.extend(fresh)
+    return found
+
+
+# -- for a premise and a goal ---------------------------------------------------------------------
+
+
+def _laws(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Law]:
+    """The laws that a goal shows."""
+    del nf, premise
+    yield from laws_in(goal.left, goal.right)
+
+
+def _weights(
+    nf: Normaliser, premise: Statement, goal: Statement
+) -> Iterator[tuple[tuple[Var, ...], Expr]]:
+    """The laws of a goal; 1, and what its integrals have that the premise hasn't."""
+    for law in laws_in(goal.left, goal.right):
+        yield law.bound, law.density
+    for bound, body in dict.fromkeys((*_integrals(goal.left), *_integrals(goal.right))):
+        yield bound, Integer(1)
+        for side in (premise.left, premise.right):
+            have = nf.factored(nf.normal(side))
+            if have:
+                ratio = nf.factored(nf.normal(body)) * nf.integer_power(have, -1)
+                yield bound, nf.store.term(nf.reduced(ratio))
+
+
+def _integrals(term: Basic) -> Iterator[tuple[tuple[Var, ...], Expr]]:
+    """The integrals of a term, outermost first, their variables by slot."""
+    inside = term.args
+    if isinstance(term, terms.Binder):
+        bound, inside = unbind(term, tag=0)
+        if isinstance(term, terms.Integral):
+            yield bound, inside[0]
+    for part in inside:
+        yield from _integrals(part)
+
+
+def _support(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[object]:
+    """What is listed under `support`."""
+    del premise, goal
+    yield from nf.model.support or ()
+
+
+def sums(
+    nf: Normaliser, premises: Sequence[Statement], goal: Statement
+) -> Iterator[tuple[tuple[int, bool], ...]]:
+    """Premises whose differences add up to a goal's, each used once at most: which, and whether
+    read from right to left."""
+    want = difference(nf, goal)
+    options = [
+        [
+            None,
+            *((i, back, difference(nf, turned(said) if back else said)) for back in (False, True)),
+        ]
+        for i, said in enumerate(premises[:MAX_PREMISES])
+    ]
+    for choice in tuples(*options):
+        nf.context.budget.spend()
+        used = [picked for picked in choice if picked is not None]
+        if used and nf.vanishes(want - Polynomial.total(gap for _, _, gap in used)):
+            yield tuple((i, back) for i, back, _ in used)
+
+
+FOR_PLACES: Mapping[str, Callable[[Normaliser, Place, Sequence[Law]], Iterator[Any]]] = {
+    "": _none,
+    "averages": _averages,
+    "known": _known,
+    "smaller": _smaller,
+    "summands": _summands,
+}
+FOR_DIFFERENCES: Mapping[
+    str, Callable[[Normaliser, Polynomial, Sequence[Scope]], Iterator[Any]]
+] = {
+    "": _none,
+    "arguments": _arguments,
+    "difference": _itself,
+    "divergences": _divergences,
+    "known": _known,
+    "logarithms": _logarithms,
+}
+FOR_PREMISES: Mapping[str, Callable[[Normaliser, Statement, Statement], Iterator[Any]]] = {
+    "": _none,
+    "laws": _laws,
+    "support": _support,
+    "weights": _weights,
+}
