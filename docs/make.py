@@ -24,8 +24,7 @@ from rich.console import Console
 from rich.terminal_theme import SVG_EXPORT_THEME
 
 from verifier import verify
-from verifier.kernel.rules import RULES
-from verifier.kernel.rules.rule import Rule
+from verifier.manual.rules import Entry, entries
 from verifier.messages import AREAS, message
 from verifier.outcome import DerivationReport, Diagnostic, Location, StepReport
 from verifier.report import plain, terminal
@@ -160,13 +159,13 @@ def twin(derivation: str) -> str:
 
 
 def rules() -> str:
-    """The table of rules, from the registry."""
+    """The table of rules, from their own files."""
     rows = ["| rule | says | provided that |", "| --- | --- | --- |"]
-    rows += [f"| {_name(r)} | {_cell(r.says)} | {_cell(r.conditions)} |" for r in RULES.values()]
+    rows += [f"| {_name(r)} | {_cell(r.says)} | {_cell(r.conditions)} |" for r in entries()[1:]]
     return "".join(f"{row}\n" for row in rows)
 
 
-def _name(rule: Rule) -> str:
+def _name(rule: Entry) -> str:
     aliases = f" ({', '.join(rule.aliases)})" if rule.aliases else ""
     mark = " *tidying*" if rule.tidying else " *`so` only*" if rule.so_only else ""
     return f"`{rule.name}`{aliases}{mark}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
 from verifier import verify
@@ -22,10 +24,13 @@ def test_rules_are_those_of_the_kernel_in_its_order() -> None:
 @pytest.mark.parametrize("entry", ENTRIES[1:], ids=lambda entry: entry.name)
 def test_texts_are_those_of_the_kernel(entry: Entry) -> None:
     rule = RULES[entry.name]
-    for name in ("says", "conditions", "source", "aliases", "tidying"):
-        assert getattr(entry, name) == getattr(rule, name)
+    assert (entry.aliases, entry.tidying) == (rule.aliases, rule.tidying)
+    said = f"says: {entry.says} conditions: {entry.conditions} source: {entry.source}"
+    module = import_module(f"verifier.kernel.rules.{entry.name.replace('-', '_')}")
+    assert " ".join(str(module.__doc__).split()).endswith(said)
     assert (entry.passes, entry.fails) == (rule.passes.strip("\n"), rule.fails.strip("\n"))
-    assert entry.so_only == rule.so_only
+    says_so = bool(rule.infer or rule.together)
+    assert entry.so_only == (says_so and not (rule.hooks or rule.bounds))
 
 
 def test_examples_of_algebra() -> None:  # those of the other rules are tested with the kernel

@@ -80,9 +80,6 @@ def _parabola(_: Normaliser, place: Place, direction: Direction, nothing: None) 
 
 PARABOLA = Rule(
     name="parabola",
-    says="log u <= (u^2 - 1) / 2",
-    conditions="u > 0",
-    source="log u <= u - 1, and (u - 1)^2 >= 0",
     bounds=("", _parabola),
     hints=Hints(cues=(terms.Log,)),
     passes="""

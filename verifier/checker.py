@@ -13,6 +13,7 @@ from verifier.conditions import STANDING, Missing, leaned_on, named, undefined
 from verifier.diagnosis import UNREAD, closing_line, diagnosed
 from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.declarations import declared, problem
+from verifier.elaborate.work import family_name
 from verifier.kernel import terms
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import bind, free_variables
@@ -30,8 +31,8 @@ from verifier.language.derivation import Derivation, Step, Text
 from verifier.language.latex import latex
 from verifier.language.lexer import FormulaError
 from verifier.language.printer import plain
+from verifier.language.written import FamilyLine, Written
 from verifier.language.written import Statement as WrittenStatement
-from verifier.language.written import Written
 from verifier.lines import (
     RELATIONS,
     Line,
@@ -194,7 +195,7 @@ class File:
             expected=self.derivation.expect,
             internal=contradiction is not None,
             start=self.derivation.start.value if self.derivation.start else "",
-            model=self.declared.model_lines,
+            model=tuple(text.value for text in self.derivation.model),
             document=self._document(written),
             digest=self.derivation.source.digest,
         )
@@ -597,7 +598,12 @@ class File:
         """What is declared, as the report names it."""
         if known.kind == "discrete":
             return f"{known.name} is discrete"
-        return self.declared.family_lines[known.name]
+        lines = zip(self.derivation.model, self.declared.written["model"], strict=True)
+        return next(
+            text.value
+            for text, line in lines
+            if isinstance(line, FamilyLine) and family_name(line.density) == known.name
+        )
 
     def _sampled(self) -> tuple[Numeric | None, Diagnostic | None]:
         """Every step and every whole chain on sampled worlds; where they contradict a proof, that

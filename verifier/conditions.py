@@ -22,8 +22,9 @@ from verifier.kernel.definedness import (
 from verifier.kernel.discharge import Discharge, as_slots, discharged
 from verifier.kernel.inference import reflexive
 from verifier.kernel.model import Model
-from verifier.kernel.support import dominated, listed
-from verifier.kernel.terms import Density, Expectation, IndexedProduct, Integral
+from verifier.kernel.ranges import order, union
+from verifier.kernel.support import as_densities, dominated, means
+from verifier.kernel.terms import Density, Expectation, Index, IndexedProduct, Integral
 from verifier.kernel.theorem import Theorem
 from verifier.language.printer import plain
 from verifier.restate import Restater, UnwritableError
@@ -88,7 +89,7 @@ def _named(context: Context, condition: Any, written: Written) -> Missing:
     around = tuple(w for w in weights if isinstance(w, Density | IndexedProduct))
     for density in densities(as_slots(part), sums=True) if model.support is not None else ():
         if not dominated(model, around, density).holds:
-            weight, density = listed(model, around, density)
+            weight, density = _listed(model, around, density)
             text = " ".join(dict.fromkeys(_shown(model, each) for each in weight))
             text = (
                 f"{text} << {_shown(model, density)}" if weight else f"{_shown(model, density)} > 0"
@@ -96,6 +97,30 @@ def _named(context: Context, condition: Any, written: Written) -> Missing:
             return Missing("needs-domination", text)
     text = written(as_written(part)) or _shown(context.model, part)
     return Missing("needs-nonzero" if kind == "nonzero" else "needs-positive", text)
+
+
+def _listed(model: Model, weight: tuple[Expr, ...], density: Expr) -> tuple[tuple[Expr, ...], Expr]:
+    """weight << density as it can be listed: of whole sequences where an index is bound, and with
+    what a conditional is conditioned on, unless that is known to be positive too."""
+    if any(d.atoms(Index) for d in (*weight, density)):
+        laws = (_line(model, d) for law in weight for d in as_densities(law))
+        return tuple(dict.fromkeys(laws)), _line(model, density)
+    if isinstance(density, Density) and not means(
+        model, density, {d for law in weight for d in as_densities(law)}
+    ):
+        condition = order().common(density.right, model.family[density.family].left)
+        given = order().without(density.right, condition)
+        if not dominated(model, weight, Density(density.family, condition, given)).holds:
+            return weight, Density(density.family, union((*density.left, *condition)), given)
+    return weight, density
+
+
+def _line(model: Model, density: Expr) -> Expr:
+    """The density of a family's `model` line."""
+    if not isinstance(density, Density):
+        return density
+    family = model.family[density.family]
+    return Density(family.name, family.left, family.right)
 
 
 def _joint(term: Expr) -> Expr:

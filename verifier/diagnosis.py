@@ -178,7 +178,7 @@ def _repaired(desk: Desk, case: Case) -> Iterator[Edit]:
 
 def variables_of(desk: Desk) -> set[str]:
     """The variables that the model names."""
-    model = (node for line in desk.declared.model_written for node in line.walk())
+    model = (node for line in desk.declared.written["model"] for node in line.walk())
     return {plain(node) for node in model if isinstance(node, w.Variable)}
 
 
@@ -257,7 +257,7 @@ def vocabulary(desk: Desk, case: Case, written: w.Written) -> Vocabulary:
     near = [written, *(side for known in case.around for side in (known.right, known.left))]
     nodes = [node for formula in near for node in formula.walk()]
     named = (known.body for known in desk.declared.elaborator.abbreviations.values())
-    declared = [n for line in (*desk.declared.model_written, *named) for n in line.walk()]
+    declared = [n for line in (*desk.declared.written["model"], *named) for n in line.walk()]
     densities = _each(n for n in (*nodes, *declared) if isinstance(n, w.Density))
     laws = _each(n.laws for n in (*nodes, *declared) if isinstance(n, w.Expectation))
     laws += [(w.Law(d),) for d in densities if (w.Law(d),) not in laws]

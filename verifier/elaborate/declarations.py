@@ -50,9 +50,6 @@ class Declared:
     model: Model
     scope: Scope
     elaborator: Elaborator
-    model_lines: tuple[str, ...]
-    model_written: tuple[w.FamilyLine, ...]
-    family_lines: Mapping[str, str]  # by the family's name
     written: Mapping[str, tuple[w.Written, ...]]  # all lines, by their key
 
 
@@ -78,23 +75,18 @@ class _Reader:
         self.derivation = derivation
         self.scope = Scope()
         self.names: dict[str, str] = {}
-        self.lines: dict[str, str] = {}
-        self.written: list[w.FamilyLine] = []
         self.parsed: dict[int, w.Written] = {}  # by where the line begins
         self.elaborator = Elaborator(Model())
 
     def read(self) -> Declared:
         self._parameters()  # first: a density by formula may use them
-        lines = self._families()
+        self._families()
         self._abbreviations()
         self._update(discrete=frozenset(self._discrete(text) for text in self.derivation.discrete))
         self._update(facts=tuple(self._fact(text) for text in self.derivation.assume))
         if self.derivation.support is not None:
             self._update(support=tuple(self._condition(t) for t in self.derivation.support))
-        return Declared(
-            self.model, self.scope, self.elaborator, lines, tuple(self.written), self.lines,
-            self._by_key(),
-        )  # fmt: skip
+        return Declared(self.model, self.scope, self.elaborator, self._by_key())
 
     def _by_key(self) -> dict[str, tuple[w.Written, ...]]:
         """Every declaration as it was read."""
@@ -155,26 +147,21 @@ class _Reader:
 
     # -- families ---------------------------------------------------------------------------------
 
-    def _families(self) -> tuple[str, ...]:
-        lines = []
+    def _families(self) -> None:
         for text in self.derivation.model:
             if ":=" in text.value:  # a density by formula may use functions
                 self._functions()
             line = self._parse(text, grammar.parse_family, self.scope)
             name = family_name(line.density)
-            self._new_name(text, line.density.family, "family", again=name not in self.lines)
+            self._new_name(text, line.density.family, "family", again=name not in self.model.family)
             for parameter in line.density.parameters:
                 self._new_name(text, parameter, "parameter", again=True)
             self._update(families=(*self.model.families, self._family(text, line)))
             self._new_variables(text)
             self.scope = self.scope.declare(line)
-            lines.append(text.value)
-            self.written.append(line)
-            self.lines[name] = text.value
         for text in self.derivation.copies or ():
             self._copies(text)
         self._functions()
-        return tuple(lines)
 
     def _copies(self, text: Text) -> None:
         """`z_k of z`: all elements of z; `Z of z`."""

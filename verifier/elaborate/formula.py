@@ -12,14 +12,7 @@ from verifier.elaborate.binders import Binders
 from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.work import MAX_DIGITS, Abbreviated
 from verifier.kernel import terms
-from verifier.kernel.arithmetic import (
-    collapse,
-    negative,
-    power,
-    product,
-    quotient,
-    total,
-)
+from verifier.kernel.arithmetic import collapse, negative, power, product, quotient, total
 from verifier.kernel.binding import rebuild
 from verifier.kernel.model import Model
 from verifier.kernel.ranges import elements, in_force

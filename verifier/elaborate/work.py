@@ -317,8 +317,7 @@ class Work:
                 expected=len(function.arguments), found=len(node.arguments),
             )  # fmt: skip
         return terms.Call(
-            node.name,
-            *(self._argument(function, i, part) for i, part in enumerate(node.arguments)),
+            node.name, *(self._argument(function, i, part) for i, part in enumerate(node.arguments))
         )
 
     def _argument(self, function: Function, index: int, node: w.Written) -> Any:

@@ -9,15 +9,7 @@ from sympy import Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.algebra import Normaliser
-from verifier.kernel.arithmetic import (
-    Power,
-    Quotient,
-    factors,
-    power,
-    product,
-    quotient,
-    total,
-)
+from verifier.kernel.arithmetic import Power, Quotient, factors, power, product, quotient, total
 from verifier.kernel.binding import bind_index, free_variables, unbind, unbind_index
 from verifier.kernel.bounds import Law
 from verifier.kernel.places import Place

@@ -236,8 +236,3 @@ def is_fixed(variable: Var) -> bool:
 
 def _mentions(variables: Iterable[Var], values: Mapping[Var, Var]) -> bool:
     return any(v in values or (v.ends and v.root in values) for v in variables)
-
-
-def alpha_equal(left: Basic, right: Basic) -> bool:
-    """Whether two terms differ in the names of bound variables at most."""
-    return bool(left == right)

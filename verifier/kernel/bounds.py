@@ -92,8 +92,7 @@ class Scope:
         if self.outer is None:
             return self.inner
         return Law(
-            (*self.outer.bound, *self.inner.bound),
-            (*self.outer.densities, *self.inner.densities),
+            (*self.outer.bound, *self.inner.bound), (*self.outer.densities, *self.inner.densities)
         )
 
     @property

@@ -26,16 +26,9 @@ from verifier.kernel.arithmetic import (
     powers,
     summands,
 )
-from verifier.kernel.binding import (
-    bind,
-    bind_index,
-    free_indices,
-    occurring,
-    unbind,
-    unbind_index,
-)
+from verifier.kernel.binding import bind, bind_index, free_indices, occurring, unbind, unbind_index
 from verifier.kernel.laws import is_law
-from verifier.kernel.model import Model
+from verifier.kernel.model import Family, Model
 from verifier.kernel.ranges import is_sliced, union
 from verifier.kernel.terms import Binder, Density, Index, Indexed, IndexedProduct, Var
 
@@ -387,20 +380,26 @@ def condition_of(model: Model, density: Expr) -> Density | None:
     if not isinstance(density, Density):
         return None
     family = model.family[density.family]
-    if not any(map(is_sliced, (*family.right, *density.right))):
-        given = [v for v in density.right if model.slot(v) in family.right]
-        condition = [v for v in density.right if v not in given]
-    else:
-        cells = model.order.cut(density.right, by_tags(family.right, density.right))
-        given = [v for v in cells if model.order.covered(model.slot(v), family.right)]
-        condition = [v for v in cells if v not in given]
+    given, condition = told_apart(model, family, density.right)
     if not condition:
         return None
     made: Density = Density(family.name, union(condition), union(given))
     return made
 
 
-def by_tags(slots: Iterable[Var], variables: Iterable[Var]) -> list[Var]:
+def told_apart(
+    model: Model, family: Family, right: Iterable[Var]
+) -> tuple[frozenset[Var], frozenset[Var]]:
+    """The conditions of a density: those that its family is always given, and the others. Raises
+    Undecided."""
+    order, cells = model.order, frozenset(right)
+    if any(map(is_sliced, (*family.right, *cells))):
+        cells = order.cut(cells, _by_tags(family.right, cells))
+    given = frozenset(v for v in cells if order.covered(model.slot(v), family.right))
+    return given, cells - given
+
+
+def _by_tags(slots: Iterable[Var], variables: Iterable[Var]) -> list[Var]:
     """Slots, as parts of each of the variables that are values of them."""
     tags = sorted({(v.name, v.tag) for v in variables})
     return [s.tagged(tag) for name, tag in tags for s in slots if s.name == name]

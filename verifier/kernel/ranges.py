@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Integer, Symbol
@@ -73,12 +73,12 @@ class Order:
 
     def __init__(self, parameters: Iterable[Parameter], ends: Iterable[Symbol] = ()) -> None:
         self._facts: list[Bound] = []
-        self._known: dict[tuple[Expr, Expr, bool], bool] = {}
-        # the same parts are compared again and again
-        self._inside: dict[tuple[Var, Var], bool] = {}
-        self._apart: dict[tuple[Var, Var], bool] = {}
-        self._cuts: dict[tuple[Parts, tuple[Var, ...]], Parts | None] = {}
-        self._left: dict[tuple[Parts, tuple[Var, ...]], Parts] = {}
+        # the same ends and parts are compared again and again
+        self._compared = cache(self._compare)
+        self.inside = cache(self._is_inside)
+        self.apart = cache(self._are_apart)
+        self._cut = cache(self._cut_by)
+        self._left = cache(self._without)
         listed = tuple(parameters)
         self._integers = frozenset(ends) | {p.symbol for p in listed if p.integer}
         for parameter in listed:
@@ -123,15 +123,11 @@ class Order:
         """Whether small < large is known."""
         return self._compared(small, large, True)
 
-    def _compared(self, small: Expr, large: Expr, strictly: bool) -> bool:
-        known = self._known.get((small, large, strictly))
-        if known is None:
-            try:
-                known = self._shown(affine(large - small), _DEPTH, strictly)
-            except Undecided:
-                known = False
-            self._known[small, large, strictly] = known
-        return known
+    def _compare(self, small: Expr, large: Expr, strictly: bool) -> bool:
+        try:
+            return self._shown(affine(large - small), _DEPTH, strictly)
+        except Undecided:
+            return False
 
     def bounded_below(self, end: Expr) -> bool:
         """Whether some number is known to be no larger than an end."""
@@ -164,27 +160,18 @@ class Order:
 
     # -- parts ------------------------------------------------------------------------------------
 
-    def inside(self, part: Var, whole: Var) -> bool:
+    def _is_inside(self, part: Var, whole: Var) -> bool:
         """Whether a part is known to lie within another of the same variable."""
-        known = self._inside.get((part, whole))
-        if known is None:
-            known = self._inside[part, whole] = part == whole or bool(
-                part.ends
-                and whole.ends
-                and part.root == whole.root
-                and self.least(whole.low, part.low)
-                and self.least(part.high, whole.high)
-            )
-        return known
-
-    def apart(self, first: Var, second: Var) -> bool:
-        """Whether two parts are known to have nothing in common."""
-        known = self._apart.get((first, second))
-        if known is None:
-            known = self._apart[first, second] = self._are_apart(first, second)
-        return known
+        return part == whole or bool(
+            part.ends
+            and whole.ends
+            and part.root == whole.root
+            and self.least(whole.low, part.low)
+            and self.least(part.high, whole.high)
+        )
 
     def _are_apart(self, first: Var, second: Var) -> bool:
+        """Whether two parts are known to have nothing in common."""
         if first.root != second.root or not first.ends or not second.ends:
             return bool(first != second)
         return (
@@ -210,15 +197,12 @@ class Order:
 
     def cut(self, parts: Iterable[Var], by: Iterable[Var]) -> Parts:
         """The coarsest parts of which each is inside or outside each of `by`. Raises Undecided."""
-        asked = frozenset(parts), tuple(by)
-        if asked not in self._cuts:
-            self._cuts[asked] = self._cut(*asked)
-        found = self._cuts[asked]
+        found = self._cut(frozenset(parts), tuple(by))
         if found is None:
             raise Undecided
         return found
 
-    def _cut(self, parts: Parts, by: Iterable[Var]) -> Parts | None:
+    def _cut_by(self, parts: Parts, by: tuple[Var, ...]) -> Parts | None:
         found = [part for part in parts if not is_empty(part)]
         try:
             for other in by:
@@ -241,11 +225,7 @@ class Order:
 
     def without(self, parts: Iterable[Var], gone: Iterable[Var]) -> Parts:
         """What others leave of parts, united. What isn't known to be gone stays."""
-        asked = frozenset(parts), tuple(gone)
-        found = self._left.get(asked)
-        if found is None:
-            found = self._left[asked] = self._without(*asked)
-        return found
+        return self._left(frozenset(parts), tuple(gone))
 
     def _without(self, parts: Parts, gone: tuple[Var, ...]) -> Parts:
         try:
@@ -290,23 +270,16 @@ class Cells:
         for cell in cells:
             if cell.ends:
                 self._by_root.setdefault(cell.root, []).append(cell)
-        self._known: dict[Var, Parts] = {}
+        self.of = cache(self._cells_of)
 
-    def of(self, part: Var) -> Parts:
+    def _cells_of(self, part: Var) -> Parts:
         """The cells that a part may have something in common with; itself where none cuts it."""
         if not part.ends:
             return frozenset({part})
-        found = self._known.get(part)
-        if found is None:
-            cells = self._by_root.get(part.root)
-            if cells is not None:
-                found = frozenset(c for c in cells if not self._order.apart(c, part))
-            elif self._around is not None:
-                found = self._around.of(part)
-            else:
-                found = frozenset({part})
-            self._known[part] = found
-        return found
+        cells = self._by_root.get(part.root)
+        if cells is not None:
+            return frozenset(c for c in cells if not self._order.apart(c, part))
+        return frozenset({part}) if self._around is None else self._around.of(part)
 
 
 _IN_FORCE: ContextVar[Order | None] = ContextVar("order", default=None)

@@ -24,10 +24,9 @@ class Discharged:
 
     holds: bool
     by: tuple[Condition, ...] = ()
-    standing: bool = False
 
 
-STANDING = Discharged(True, standing=True)
+STANDING = Discharged(True)
 
 
 def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged:
@@ -43,7 +42,7 @@ def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged
 
 
 def _closure(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged:
-    reached = {d for law in weight for d in _whole(law)}
+    reached = {d for law in weight for d in as_densities(law)}
     density = _without(model, density, ()) if isinstance(density, terms.Density) else density
     by: list[Condition] = []
     conditions = list(_instances(model, (*reached, density)))
@@ -57,31 +56,7 @@ def _closure(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged:
     return Discharged(True, tuple(dict.fromkeys(by)))
 
 
-def listed(model: Model, weight: tuple[Expr, ...], density: Expr) -> tuple[tuple[Expr, ...], Expr]:
-    """weight << density as it can be listed: of whole sequences where an index is bound, and with
-    what a conditional is conditioned on, unless that is known to be positive too."""
-    if any(d.atoms(terms.Index) for d in (*weight, density)):
-        laws = (_line(model, d) for law in weight for d in _whole(law))
-        return tuple(dict.fromkeys(laws)), _line(model, density)
-    if isinstance(density, terms.Density) and not _means(
-        model, density, {d for law in weight for d in _whole(law)}
-    ):
-        condition = order().common(density.right, model.family[density.family].left)
-        given = order().without(density.right, condition)
-        if not dominated(model, weight, terms.Density(density.family, condition, given)).holds:
-            return weight, terms.Density(density.family, union((*density.left, *condition)), given)
-    return weight, density
-
-
-def _line(model: Model, density: Expr) -> Expr:
-    """The density of a family's `model` line."""
-    if not isinstance(density, terms.Density):
-        return density
-    family = model.family[density.family]
-    return terms.Density(family.name, family.left, family.right)
-
-
-def _whole(law: Expr) -> tuple[Expr, ...]:
+def as_densities(law: Expr) -> tuple[Expr, ...]:
     """A density; an indexed product as the density that it is, family by family."""
     if not isinstance(law, terms.IndexedProduct):
         return (law,)
@@ -133,7 +108,7 @@ def _given(model: Model, said: Domination | Positive, reached: set[Expr]) -> set
         density
         for first, second in (whole, *_marginals(model, said, reached))
         if all(_covers(model, reached, factor) for factor in _factors(first))
-        and all(_means(model, factor, reached) for factor in _factors(second))
+        and all(means(model, factor, reached) for factor in _factors(second))
         for density in _factors(second)
     }
 
@@ -178,7 +153,7 @@ def _without(model: Model, density: terms.Density, gone: Iterable[Var]) -> Expr:
     return terms.Density(density.family, left, right) if left else Integer(1)
 
 
-def _means(model: Model, density: Expr, reached: set[Expr]) -> bool:
+def means(model: Model, density: Expr, reached: set[Expr]) -> bool:
     """Whether a conditional means something where it is listed: where a law binds what it is
     conditioned on, that it does so is a condition of its own."""
     if not isinstance(density, terms.Density):
@@ -196,7 +171,7 @@ def _means(model: Model, density: Expr, reached: set[Expr]) -> bool:
 
 
 def _factors(product: Expr) -> tuple[Expr, ...]:
-    return tuple(d for factor in factors(product) for d in _whole(factor))
+    return tuple(d for factor in factors(product) for d in as_densities(factor))
 
 
 def _covers(model: Model, reached: set[Expr], density: Expr) -> bool:

@@ -6,6 +6,7 @@ Those are read, not imported: importing a rule would bring SymPy.
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ from verifier.outcome import Diagnostic, DiagnosticError
 
 _HERE = Path(__file__).parent
 _KERNEL = _HERE.parent / "kernel" / "rules"
-_TEXTS = ("aliases", "tidying", "says", "conditions", "source", "passes", "fails")
+_GIVEN = ("aliases", "tidying", "passes", "fails")
+# A paragraph of a rule's docstring: its key, and what follows on the same line and indented ones.
+_SAID = re.compile(r"^(says|conditions|source): (.*(?:\n +.*)*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,15 @@ def _entry(name: str, data: Mapping[str, Any]) -> Entry:
 
 
 def _kernel(name: str) -> dict[str, Any]:
-    """The literal texts in the `RULE = Rule(..)` of a rule's own file."""
+    """The texts in a rule's own file: of its docstring, and in its `RULE = Rule(..)`."""
     file = _KERNEL / f"{name.replace('-', '_')}.py"
     if not file.exists():
         return {}
     text = file.read_text(encoding="utf-8")
     rule = ast.parse(text[text.index("\nRULE = Rule(") + len("\nRULE = ") :], mode="eval").body
     given = {k.arg: k.value for k in rule.keywords} if isinstance(rule, ast.Call) else {}
-    found = {key: ast.literal_eval(given[key]) for key in _TEXTS if key in given}
+    found = {key: ast.literal_eval(given[key]) for key in _GIVEN if key in given}
+    docstring = text[: text.index('"""', 3)]
+    found |= {key: " ".join(said.split()) for key, said in _SAID.findall(docstring)}
     acts = given.keys() & {"hooks", "bounds", "infer", "together"}
     return {**found, "so_only": bool(acts) and acts <= {"infer", "together"}}

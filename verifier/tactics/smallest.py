@@ -256,4 +256,5 @@ def relevant_rules(context: Context, goal: Goal) -> list[str]:
             return True
         return bool(needs(context.model)) if needs else not cues
 
-    return [n for n, r in RULES.items() if r.main and given[r.uses] and acts(r) and called(r)]
+    main = ((name, rule) for name, rule in RULES.items() if not rule.tidying)
+    return [name for name, rule in main if given[rule.uses] and acts(rule) and called(rule)]

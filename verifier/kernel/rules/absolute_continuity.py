@@ -1,4 +1,9 @@
-"""Zero-forcing: where one density vanishes, another does."""
+"""Zero-forcing: where one density vanishes, another does.
+
+says: from d2 = 0 at a point, d1 = 0 there, where d1 << d2 or KL(d1 || d2) is finite
+conditions: `support` lists d1 << d2 or `finite KL(d1 || d2)`
+source: the definition of absolute continuity; Billingsley, sec. 32
+"""
 
 from __future__ import annotations
 
@@ -40,9 +45,6 @@ def _pair(condition: object) -> tuple[Any, Any]:
 RULE = Rule(
     name="absolute-continuity",
     aliases=("zero-forcing",),
-    says="from d2 = 0 at a point, d1 = 0 there, where d1 << d2 or KL(d1 || d2) is finite",
-    conditions="`support` lists d1 << d2 or `finite KL(d1 || d2)`",
-    source="the definition of absolute continuity; Billingsley, sec. 32",
     infer=("support", infer),
     hints=Hints(needs=lambda model: model.support),
     passes="""

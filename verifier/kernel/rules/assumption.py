@@ -1,4 +1,9 @@
-"""Facts of `assume`."""
+"""Facts of `assume`.
+
+says: a fact of `assume` holds: an equation anywhere, an inequality at a monotone place
+conditions: a fact without `for all` holds at one point: nothing may bind its variables
+source: the file's `assume`
+"""
 
 from __future__ import annotations
 
@@ -7,9 +12,6 @@ from verifier.kernel.rules.rule import Hints, Rule
 
 RULE = Rule(
     name="assumption",
-    says="a fact of `assume` holds: an equation anywhere, an inequality at a monotone place",
-    conditions="a fact without `for all` holds at one point: nothing may bind its variables",
-    source="the file's `assume`",
     uses="facts",
     hooks=rewriting("facts"),
     bounds=replacing("facts"),

@@ -1,4 +1,9 @@
-"""Bayes' rule."""
+"""Bayes' rule.
+
+says: p(z | x) = p(x | z) p(z) / p(x) = p(x, z) / p(x), with any further condition
+conditions: p(x) > 0
+source: Bishop, Pattern Recognition and Machine Learning, eq. 1.12
+"""
 
 from __future__ import annotations
 
@@ -8,9 +13,6 @@ from verifier.kernel.terms import Density
 
 RULE = Rule(
     name="bayes-rule",
-    says="p(z | x) = p(x | z) p(z) / p(x) = p(x, z) / p(x), with any further condition",
-    conditions="p(x) > 0",
-    source="Bishop, Pattern Recognition and Machine Learning, eq. 1.12",
     hooks=(("density", 7, over_joint),),
     hints=Hints(cues=(Density,), topics=("conditionals",)),
     passes="""

@@ -1,43 +1,32 @@
-"""The chain rule of probability, which also defines conditional densities."""
+"""The chain rule of probability, which also defines conditional densities.
+
+says: p(x, z) = p(x | z) p(z), with any further condition
+conditions: p(z) > 0 where p(x | z) is written
+source: Bishop, Pattern Recognition and Machine Learning, eq. 1.11
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from verifier.kernel.algebra import Normaliser
+from verifier.kernel.definedness import told_apart
 from verifier.kernel.nodes import DensityNode, Variables
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.ranges import Undecided, is_sliced
+from verifier.kernel.ranges import Undecided
 from verifier.kernel.rules.rule import Hints, Rule
-from verifier.kernel.terms import Density, Var
-
-
-def untagged(variables: Variables) -> Variables:
-    """The slots that variables are values of."""
-    return frozenset(variable.tagged(0) for variable in variables)
+from verifier.kernel.terms import Density
 
 
 def conditions(nf: Normaliser, node: DensityNode) -> tuple[Variables, Variables] | None:
     """(what the family is always given, the other conditions) of a density; None where what it
     is always given is not all there."""
-    family = nf.model.family[node.family]
-    if not any(map(is_sliced, (*family.left, *family.right))):
-        given = frozenset(v for v in node.right if nf.model.slot(v) in family.right)
-        return (given, node.right - given) if len(given) == len(family.right) else None
-    order = nf.model.order
+    model, family = nf.model, nf.model.family[node.family]
     try:
-        cells = order.cut(node.right, by_tags(family.right, node.right))
+        given, others = told_apart(model, family, node.right)
     except Undecided:
         return None
-    given = frozenset(c for c in cells if order.covered(c.tagged(0), family.right))
-    complete = order.subset(family.right, untagged(given))
-    return (given, cells - given) if complete else None
-
-
-def by_tags(slots: Iterable[Var], variables: Iterable[Var]) -> list[Var]:
-    """Slots, as parts of each of the variables that are values of them."""
-    tags = sorted({(v.name, v.tag) for v in variables})
-    return [s.tagged(tag) for name, tag in tags for s in slots if s.name == name]
+    slots = frozenset(map(model.slot, given))
+    complete = len(slots) == len(given) and model.order.subset(family.right, slots)
+    return (given, others) if complete else None
 
 
 def over_joint(nf: Normaliser, node: DensityNode) -> Polynomial | None:
@@ -54,9 +43,6 @@ def over_joint(nf: Normaliser, node: DensityNode) -> Polynomial | None:
 RULE = Rule(
     name="chain-rule",
     aliases=("product-rule", "conditional-probability"),
-    says="p(x, z) = p(x | z) p(z), with any further condition",
-    conditions="p(z) > 0 where p(x | z) is written",
-    source="Bishop, Pattern Recognition and Machine Learning, eq. 1.11",
     hooks=(("density", 6, over_joint),),
     hints=Hints(
         cues=(Density,), changes=(Density,), topics=("conditionals", "integrals"), common=True

@@ -1,4 +1,10 @@
-"""Statements chained and added."""
+"""Statements chained and added.
+
+says: transitivity, and sums of statements in the same sense, from the one reached and those in
+    `using`
+conditions: the statements have the same sense; the sums are finite
+source: arithmetic of ordered fields
+"""
 
 from __future__ import annotations
 
@@ -23,10 +29,6 @@ def together(nf: Normaliser, premises: Sequence[Statement], goal: Statement) -> 
 
 RULE = Rule(
     name="combine",
-    says="transitivity, and sums of statements in the same sense, from the one reached and those "
-    "in `using`",
-    conditions="the statements have the same sense; the sums are finite",
-    source="arithmetic of ordered fields",
     together=together,
     hints=Hints(topics=("statements",), shortens=True),
     passes="""

@@ -1,4 +1,9 @@
-"""Multiplying or dividing both sides by something positive."""
+"""Multiplying or dividing both sides by something positive.
+
+says: multiply or divide both sides by something positive (for =, by something not 0)
+conditions: the factor is positive where the statement holds
+source: arithmetic of ordered fields
+"""
 
 from __future__ import annotations
 
@@ -30,9 +35,6 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken
 
 RULE = Rule(
     name="cross-multiply",
-    says="multiply or divide both sides by something positive (for =, by something not 0)",
-    conditions="the factor is positive where the statement holds",
-    source="arithmetic of ordered fields",
     infer=("", infer),
     hints=Hints(topics=("statements",)),
     passes="""

@@ -1,4 +1,9 @@
-"""Folding and unfolding of `define` and `:=`."""
+"""Folding and unfolding of `define` and `:=`.
+
+says: a name of `define`, or a density of `:=`, and what it stands for are the same
+conditions: none
+source: the file's `define` and `model`
+"""
 
 from __future__ import annotations
 
@@ -27,9 +32,6 @@ def unfold_formula(nf: Normaliser, node: DensityNode) -> Polynomial | None:
 
 RULE = Rule(
     name="definition",
-    says="a name of `define`, or a density of `:=`, and what it stands for are the same",
-    conditions="none",
-    source="the file's `define` and `model`",
     hooks=(("abbreviation", 0, unfold), ("density", 1, unfold_formula)),
     hints=Hints(
         cues=(Abbreviation,),

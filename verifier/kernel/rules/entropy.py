@@ -1,4 +1,9 @@
-"""The definitions of entropy and cross-entropy."""
+"""The definitions of entropy and cross-entropy.
+
+says: H(q) = -int q log q = int q log(1/q), H(q, p) = -int q log p, also as -E_q[..]
+conditions: none; without `discrete` H is the differential entropy and may be negative
+source: Shannon 1948; Cover & Thomas, eqs 2.1 and 8.1
+"""
 
 from __future__ import annotations
 
@@ -24,14 +29,7 @@ RULE = Rule(
     name="entropy",
     aliases=("definition-of-entropy",),
     implies=("expectation",),
-    says="H(q) = -int q log q = int q log(1/q), H(q, p) = -int q log p, also as -E_q[..]",
-    conditions="none; without `discrete` H is the differential entropy and may be negative",
-    source="Shannon 1948; Cover & Thomas, eqs 2.1 and 8.1",
-    hooks=(
-        ("divergence", 0, unfold),
-        ("integral", 4, merge),
-        ("integral", 8, pull_out_number),
-    ),
+    hooks=(("divergence", 0, unfold), ("integral", 4, merge), ("integral", 8, pull_out_number)),
     hints=Hints(
         cues=(terms.Entropy, terms.CrossEntropy),
         changes=(terms.Entropy, terms.CrossEntropy),

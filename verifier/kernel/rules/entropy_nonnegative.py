@@ -1,4 +1,10 @@
-"""Probabilities of discrete variables are at most 1."""
+"""Probabilities of discrete variables are at most 1.
+
+says: for discrete a: p(a) <= 1, p(a | b) <= 1; H(a), H(a | b) and cross-entropies of a are >= 0;
+    I(a; b) <= H(a)
+conditions: a is listed under `discrete`: a density may exceed 1 and its entropy be negative
+source: Cover & Thomas, lemma 2.1.1 and sec. 8.1
+"""
 
 from __future__ import annotations
 
@@ -71,10 +77,6 @@ def _nonnegative_entropy(nf: Normaliser, term: Expr) -> bool:
 RULE = Rule(
     name="entropy-nonnegative",
     aliases=("mass-bound",),
-    says="for discrete a: p(a) <= 1, p(a | b) <= 1; H(a), H(a | b) and cross-entropies of a are "
-    ">= 0; I(a; b) <= H(a)",
-    conditions="a is listed under `discrete`: a density may exceed 1 and its entropy be negative",
-    source="Cover & Thomas, lemma 2.1.1 and sec. 8.1",
     bounds=("smaller", bound),
     hints=Hints(needs=lambda model: model.discrete),
     passes="""

@@ -1,4 +1,10 @@
-"""Copies change places under a law that doesn't tell them apart."""
+"""Copies change places under a law that doesn't tell them apart.
+
+says: copies may be exchanged under a law that is invariant under it: E_{q(z_{1:K})}[f(z_j)] =
+    E_{q(z_{1:K})}[f(z_1)]
+conditions: what else the expectation holds is the same for all copies
+source: Billingsley, Probability and Measure, sec. 35
+"""
 
 from __future__ import annotations
 
@@ -76,10 +82,6 @@ def _symmetric(nf: Normaliser, atom: int, whole: Var) -> bool:
 
 RULE = Rule(
     name="exchange",
-    says="copies may be exchanged under a law that is invariant under it: "
-    "E_{q(z_{1:K})}[f(z_j)] = E_{q(z_{1:K})}[f(z_1)]",
-    conditions="what else the expectation holds is the same for all copies",
-    source="Billingsley, Probability and Measure, sec. 35",
     hooks=(("integral", 6, exchanged),),
     hints=Hints(needs=lambda model: model.copies),
     passes="""

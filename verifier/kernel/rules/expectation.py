@@ -1,4 +1,9 @@
-"""The definition of the expectation."""
+"""The definition of the expectation.
+
+says: E_{q(z)}[f(z)] = int q(z) f(z) dz
+conditions: none: points where q vanishes don't count on either side
+source: Billingsley, Probability and Measure, sec. 21
+"""
 
 from __future__ import annotations
 
@@ -17,9 +22,6 @@ RULE = Rule(
     name="expectation",
     aliases=("definition-of-expectation",),
     tidying=True,
-    says="E_{q(z)}[f(z)] = int q(z) f(z) dz",
-    conditions="none: points where q vanishes don't count on either side",
-    source="Billingsley, Probability and Measure, sec. 21",
     hooks=(("mean", 0, unfold),),
     passes="""
 title: an expectation as an integral

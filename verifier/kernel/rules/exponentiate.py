@@ -1,4 +1,9 @@
-"""The exponential of both sides."""
+"""The exponential of both sides.
+
+says: from a >= b, exp a >= exp b; from a = b, exp a = exp b
+conditions: none
+source: exp is increasing
+"""
 
 from __future__ import annotations
 
@@ -16,9 +21,6 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken
 
 RULE = Rule(
     name="exponentiate",
-    says="from a >= b, exp a >= exp b; from a = b, exp a = exp b",
-    conditions="none",
-    source="exp is increasing",
     infer=("", infer),
     hints=Hints(cues=(Exp, Log)),
     passes="""

@@ -1,4 +1,10 @@
-"""What the `model` lines declare: factorisations and the independences that follow."""
+"""What the `model` lines declare: factorisations and the independences that follow.
+
+says: a density is the product of the factors that its `model` line declares, and doesn't depend on
+    conditions from which they separate it
+conditions: only what `model` declares
+source: Lauritzen, Graphical Models, sec. 3.2
+"""
 
 from __future__ import annotations
 
@@ -267,10 +273,6 @@ def _in_cells(nf: Normaliser, node: DensityNode) -> DensityNode | None:
 RULE = Rule(
     name="factorisation",
     aliases=("factorization", "independence"),
-    says="a density is the product of the factors that its `model` line declares, and doesn't "
-    "depend on conditions from which they separate it",
-    conditions="only what `model` declares",
-    source="Lauritzen, Graphical Models, sec. 3.2",
     hooks=(("density", 4, factored),),
     hints=Hints(
         needs=lambda model: any(family.factors for family in model.families),

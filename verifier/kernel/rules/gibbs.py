@@ -1,4 +1,9 @@
-"""Gibbs' inequality, for divergences, information and conditional entropies."""
+"""Gibbs' inequality, for divergences, information and conditional entropies.
+
+says: KL(q || p) >= 0; I(x; y | z) >= 0; H(x | y, z) <= H(x | y); from KL(q || p) = 0, q = p
+conditions: p is a normalised density over the same variables as q (a joint at a fixed x is not)
+source: Gibbs 1902; Cover & Thomas, thms 2.6.3 to 2.6.5
+"""
 
 from __future__ import annotations
 
@@ -112,10 +117,6 @@ RULE = Rule(
     name="gibbs",
     aliases=("kl-nonnegative", "information-nonnegative"),
     implies=("expectation",),
-    says="KL(q || p) >= 0; I(x; y | z) >= 0; H(x | y, z) <= H(x | y); from KL(q || p) = 0, q = p",
-    conditions="p is a normalised density over the same variables as q (a joint at a fixed x is "
-    "not)",
-    source="Gibbs 1902; Cover & Thomas, thms 2.6.3 to 2.6.5",
     bounds=("smaller", bound),
     nonnegative=("divergences", nonnegative),
     infer=("", infer),

@@ -1,4 +1,10 @@
-"""Ranges of indexed sums and products: terms split off, shifted, merged, telescoped."""
+"""Ranges of indexed sums and products: terms split off, shifted, merged, telescoped.
+
+says: terms of an indexed sum or product split off, shift, merge and telescope: the sum of f(tau)
+    over 0..t is f(0) + the sum over 1..t, and the sum of f(tau + 1) over 0..t - 1
+conditions: the range holds the term for every declared value of its ends
+source: Graham, Knuth & Patashnik, Concrete Mathematics, sec. 2.1
+"""
 
 from __future__ import annotations
 
@@ -160,10 +166,6 @@ class _Series:
 
 RULE = Rule(
     name="index",
-    says="terms of an indexed sum or product split off, shift, merge and telescope: the sum of "
-    "f(tau) over 0..t is f(0) + the sum over 1..t, and the sum of f(tau + 1) over 0..t - 1",
-    conditions="the range holds the term for every declared value of its ends",
-    source="Graham, Knuth & Patashnik, Concrete Mathematics, sec. 2.1",
     hooks=(("series", 1, from_the_start),),
     hints=Hints(cues=(Indexed,), changes=(Index,)),
     passes="""

@@ -1,4 +1,10 @@
-"""Entropies and information of random variables."""
+"""Entropies and information of random variables.
+
+says: H_p(x | y) = -E_{p(x, y)}[log p(x | y)]; I_p(x; y | z) = E_p[log p(x, y | z) / (p(x | z) p(y |
+    z))] = KL of joint and product = H_p(x | z) - H_p(x | y, z); chain rules
+conditions: the entropies are finite
+source: Cover & Thomas, secs 2.2 to 2.5
+"""
 
 from __future__ import annotations
 
@@ -37,10 +43,6 @@ RULE = Rule(
         *("kl", "entropy", "chain-rule", "marginalisation", "tower"),
         *("log-rules", "linearity", "normalisation"),
     ),
-    says="H_p(x | y) = -E_{p(x, y)}[log p(x | y)]; I_p(x; y | z) = E_p[log p(x, y | z) / "
-    "(p(x | z) p(y | z))] = KL of joint and product = H_p(x | z) - H_p(x | y, z); chain rules",
-    conditions="the entropies are finite",
-    source="Cover & Thomas, secs 2.2 to 2.5",
     hooks=(("variables", 0, unfold),),
     hints=Hints(
         cues=(terms.VariableEntropy, terms.Information),

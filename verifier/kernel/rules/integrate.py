@@ -1,4 +1,9 @@
-"""Both sides times a weight, integrated."""
+"""Both sides times a weight, integrated.
+
+says: from f(z) >= g(z) for all z and w >= 0, int w(z) f(z) dz >= int w(z) g(z) dz
+conditions: w >= 0 (for = any w); the statement holds wherever w is positive
+source: monotonicity of the integral; Billingsley, thm 16.1
+"""
 
 from __future__ import annotations
 
@@ -37,9 +42,6 @@ def infer(
 
 RULE = Rule(
     name="integrate",
-    says="from f(z) >= g(z) for all z and w >= 0, int w(z) f(z) dz >= int w(z) g(z) dz",
-    conditions="w >= 0 (for = any w); the statement holds wherever w is positive",
-    source="monotonicity of the integral; Billingsley, thm 16.1",
     infer=("weights", infer),
     hints=Hints(cues=(terms.Integral,), topics=("weights",)),
     passes="""

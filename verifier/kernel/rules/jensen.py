@@ -1,4 +1,10 @@
-"""Jensen's inequality."""
+"""Jensen's inequality.
+
+says: phi(E[Y]) >= E[phi(Y)] for phi concave, <= for phi convex, on an interval that holds every
+    value of Y; also for integrals against a density and for finite averages
+conditions: Y stays in the interval (log, u^a: Y > 0); the expectation is under a density
+source: Jensen 1906; Cover & Thomas, thm 2.6.2
+"""
 
 from __future__ import annotations
 
@@ -73,10 +79,6 @@ def _distances(shape: Shape, value: Expr) -> list[Expr]:
 RULE = Rule(
     name="jensen",
     implies=("expectation",),
-    says="phi(E[Y]) >= E[phi(Y)] for phi concave, <= for phi convex, on an interval that holds "
-    "every value of Y; also for integrals against a density and for finite averages",
-    conditions="Y stays in the interval (log, u^a: Y > 0); the expectation is under a density",
-    source="Jensen 1906; Cover & Thomas, thm 2.6.2",
     bounds=("averages", bound),
     nonnegative=("logarithms", nonnegative),
     hints=Hints(cues=(terms.Term,), topics=("averages",)),

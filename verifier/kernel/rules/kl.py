@@ -1,4 +1,9 @@
-"""The definition of the Kullback-Leibler divergence."""
+"""The definition of the Kullback-Leibler divergence.
+
+says: KL(q || p) = int q log(q / p) = -int q log(p / q), also as E_q[..]; p any term >= 0
+conditions: p > 0 where q > 0 for a finite value: q << p
+source: Kullback & Leibler 1951; Cover & Thomas, eq. 2.26
+"""
 
 from __future__ import annotations
 
@@ -28,14 +33,7 @@ RULE = Rule(
     name="kl",
     aliases=("definition-of-kl",),
     implies=("expectation",),
-    says="KL(q || p) = int q log(q / p) = -int q log(p / q), also as E_q[..]; p any term >= 0",
-    conditions="p > 0 where q > 0 for a finite value: q << p",
-    source="Kullback & Leibler 1951; Cover & Thomas, eq. 2.26",
-    hooks=(
-        ("divergence", 0, unfold),
-        ("integral", 4, merge),
-        ("integral", 8, pull_out_number),
-    ),
+    hooks=(("divergence", 0, unfold), ("integral", 4, merge), ("integral", 8, pull_out_number)),
     hints=Hints(cues=(terms.KL,), changes=(terms.KL,), topics=("logarithms",)),
     passes="""
 title: the divergence from the posterior

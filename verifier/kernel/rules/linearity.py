@@ -1,4 +1,10 @@
-"""Linearity of expectations, integrals and sums."""
+"""Linearity of expectations, integrals and sums.
+
+says: E[a f + b g] = a E[f] + b E[g] for a, b free of the bound variables; the same for integrals
+    and sums; E and a finite sum change places
+conditions: the parts are finite (else the split may read infinity minus infinity)
+source: Billingsley, Probability and Measure, thm 16.1
+"""
 
 from __future__ import annotations
 
@@ -106,10 +112,6 @@ def split_series(
 RULE = Rule(
     name="linearity",
     tidying=True,
-    says="E[a f + b g] = a E[f] + b E[g] for a, b free of the bound variables; the same for "
-    "integrals and sums; E and a finite sum change places",
-    conditions="the parts are finite (else the split may read infinity minus infinity)",
-    source="Billingsley, Probability and Measure, thm 16.1",
     hooks=(
         ("integral", 0, split_sum),
         ("integral", 1, into_series),

@@ -1,4 +1,9 @@
-"""The logarithm lies below its tangent at 1."""
+"""The logarithm lies below its tangent at 1.
+
+says: log u <= u - 1 for u > 0; exp(u) >= 1 + u
+conditions: u > 0 under the logarithm
+source: concavity of log and its tangent at 1; Cover & Thomas, sec. 2.6
+"""
 
 from __future__ import annotations
 
@@ -39,9 +44,6 @@ def nonnegative(nf: Normaliser, u: Polynomial) -> tuple[Expr, Bound] | None:
 RULE = Rule(
     name="log-bound",
     aliases=("ln-bound", "exp-bound"),
-    says="log u <= u - 1 for u > 0; exp(u) >= 1 + u",
-    conditions="u > 0 under the logarithm",
-    source="concavity of log and its tangent at 1; Cover & Thomas, sec. 2.6",
     bounds=("", bound),
     nonnegative=("arguments", nonnegative),
     hints=Hints(cues=(terms.Log, terms.Exp)),

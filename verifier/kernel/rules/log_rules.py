@@ -1,4 +1,11 @@
-"""Logarithms of products, powers and exponentials, and back."""
+"""Logarithms of products, powers and exponentials, and back.
+
+says: log ab = log a + log b, log a/b = log a - log b, log(a^n) = n log a, log of an indexed
+    product; log exp a = a, exp log u = u, exp(a + b) = exp a exp b; u^a = exp(a log u), u^a u^b =
+    u^(a + b), (uv)^a = u^a v^a, (u^a)^b = u^(ab)
+conditions: each factor is positive
+source: Cover & Thomas, Elements of Information Theory, ch. 2; any calculus text
+"""
 
 from __future__ import annotations
 
@@ -101,11 +108,6 @@ RULE = Rule(
     name="log-rules",
     aliases=("log-properties",),
     tidying=True,
-    says="log ab = log a + log b, log a/b = log a - log b, log(a^n) = n log a, log of an indexed "
-    "product; log exp a = a, exp log u = u, exp(a + b) = exp a exp b; u^a = exp(a log u), "
-    "u^a u^b = u^(a + b), (uv)^a = u^a v^a, (u^a)^b = u^(ab)",
-    conditions="each factor is positive",
-    source="Cover & Thomas, Elements of Information Theory, ch. 2; any calculus text",
     hooks=(("log", 0, split_log), ("exp", 0, split_exp), ("power", 0, split_power)),
     passes="""
 title: the logarithm of a quotient

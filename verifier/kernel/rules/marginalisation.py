@@ -1,4 +1,9 @@
-"""Integrating a variable out of a joint density."""
+"""Integrating a variable out of a joint density.
+
+says: int p(x, z) dz = p(x), with any condition
+conditions: z stands left of the bar of one density and nowhere else
+source: Bishop, Pattern Recognition and Machine Learning, eq. 1.10
+"""
 
 from __future__ import annotations
 
@@ -47,9 +52,6 @@ def _from_factors(nf: Normaliser, bound: Variables, body: Polynomial) -> Polynom
 RULE = Rule(
     name="marginalisation",
     aliases=("marginalization", "sum-rule"),
-    says="int p(x, z) dz = p(x), with any condition",
-    conditions="z stands left of the bar of one density and nowhere else",
-    source="Bishop, Pattern Recognition and Machine Learning, eq. 1.10",
     hooks=(("integral", 2, integrate_out),),
     hints=Hints(cues=(Integral, Expectation), changes=(Integral,), topics=("integrals",)),
     passes="""

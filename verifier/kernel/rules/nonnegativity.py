@@ -1,4 +1,9 @@
-"""What is at least 0 may be dropped or added."""
+"""What is at least 0 may be dropped or added.
+
+says: what is >= 0, assumed or evident, may be dropped or added
+conditions: its sign is declared or evident (densities, exp, even powers, averages of such)
+source: arithmetic
+"""
 
 from __future__ import annotations
 
@@ -41,9 +46,6 @@ def nonnegative(nf: Normaliser, difference: Polynomial) -> tuple[Expr, Bound] | 
 
 RULE = Rule(
     name="nonnegativity",
-    says="what is >= 0, assumed or evident, may be dropped or added",
-    conditions="its sign is declared or evident (densities, exp, even powers, averages of such)",
-    source="arithmetic",
     bounds=("summands", bound),
     nonnegative=("difference", nonnegative),
     hints=Hints(topics=("signs",)),

@@ -1,4 +1,9 @@
-"""Densities integrate to 1; the expectation of a constant is that constant."""
+"""Densities integrate to 1; the expectation of a constant is that constant.
+
+says: int q(z) dz = 1; E_q[c] = c for c free of the bound variables
+conditions: q is a density over exactly the variables integrated
+source: the definition of a density
+"""
 
 from __future__ import annotations
 
@@ -100,9 +105,6 @@ RULE = Rule(
     name="normalisation",
     aliases=("normalization", "constant-expectation"),
     tidying=True,
-    says="int q(z) dz = 1; E_q[c] = c for c free of the bound variables",
-    conditions="q is a density over exactly the variables integrated",
-    source="the definition of a density",
     hooks=(("integral", 1, integrate_to_one),),
     passes="""
 title: a density integrates to 1

@@ -1,4 +1,10 @@
-"""Equivalent forms of one statement."""
+"""Equivalent forms of one statement.
+
+says: add to both sides, multiply by a positive constant, change sign (the relation turns), exchange
+    the sides, weaken =
+conditions: the constant is declared positive; what is added is finite
+source: arithmetic of ordered fields
+"""
 
 from __future__ import annotations
 
@@ -56,10 +62,6 @@ def _constant(nf: Normaliser, node: Node) -> bool:
 
 RULE = Rule(
     name="rearrange",
-    says="add to both sides, multiply by a positive constant, change sign (the relation turns), "
-    "exchange the sides, weaken =",
-    conditions="the constant is declared positive; what is added is finite",
-    source="arithmetic of ordered fields",
     moves=True,
     infer=("", infer),
     hints=Hints(topics=("statements",), shortens=True),

@@ -32,7 +32,8 @@ class Hints:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule of the format's table, in one file.
+    """One rule of the format's table, in one file, whose docstring says what it says, under which
+    conditions, and where that is from (`manual.rules` reads it).
 
     An equality rule acts through `hooks` on the normal form: (place, priority, hook). The others
     take candidates, and make of one what it says or refuse it: `bounds` of one for a place a term
@@ -42,9 +43,6 @@ class Rule:
     """
 
     name: str
-    says: str
-    conditions: str
-    source: str
     passes: str
     fails: str
     aliases: tuple[str, ...] = ()
@@ -64,13 +62,3 @@ class Rule:
     def decides(self) -> bool:
         """Whether it leads to anything but equalities of normal forms."""
         return bool(self.bounds or self.nonnegative or self.infer or self.together)
-
-    @property
-    def so_only(self) -> bool:
-        """Whether it leads from statement to statement only."""
-        return bool((self.infer or self.together) and not (self.hooks or self.bounds))
-
-    @property
-    def main(self) -> bool:
-        """Not a tidying rule."""
-        return not self.tidying

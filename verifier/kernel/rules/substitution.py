@@ -1,4 +1,10 @@
-"""Using a statement inside another."""
+"""Using a statement inside another.
+
+says: a statement in `using`: an equality anywhere, an inequality at a monotone place (turned at an
+    antitone one), its free variables instantiated by others of their kind
+conditions: the place is monotone in the part, for an inequality
+source: Leibniz's law; monotonicity
+"""
 
 from __future__ import annotations
 
@@ -7,10 +13,6 @@ from verifier.kernel.rules.rule import Hints, Rule
 
 RULE = Rule(
     name="substitution",
-    says="a statement in `using`: an equality anywhere, an inequality at a monotone place (turned "
-    "at an antitone one), its free variables instantiated by others of their kind",
-    conditions="the place is monotone in the part, for an inequality",
-    source="Leibniz's law; monotonicity",
     uses="using",
     hooks=rewriting("using"),
     bounds=replacing("using"),

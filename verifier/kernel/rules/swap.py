@@ -1,4 +1,10 @@
-"""Fubini's theorem: integrals and expectations change places."""
+"""Fubini's theorem: integrals and expectations change places.
+
+says: int int f dx dz = int int f dz dx; E_{p(x)}[E_{q(z)}[f]] = E_{q(z)}[E_{p(x)}[f]] for laws that
+    don't depend on one another
+conditions: f is integrable or nonnegative under both
+source: Billingsley, Probability and Measure, thm 18.3
+"""
 
 from __future__ import annotations
 
@@ -32,10 +38,6 @@ def merge_expectations(
 RULE = Rule(
     name="swap",
     aliases=("fubini",),
-    says="int int f dx dz = int int f dz dx; E_{p(x)}[E_{q(z)}[f]] = E_{q(z)}[E_{p(x)}[f]] for "
-    "laws that don't depend on one another",
-    conditions="f is integrable or nonnegative under both",
-    source="Billingsley, Probability and Measure, thm 18.3",
     hooks=(("integral", 4, merge), ("integral", 5, merge_expectations)),
     hints=Hints(cues=(Integral, Expectation), topics=("integrals",)),
     passes="""

@@ -1,4 +1,9 @@
-"""The expectation of both sides."""
+"""The expectation of both sides.
+
+says: from f(z) >= g(z) for all z, E_{q(z)}[f(z)] >= E_{q(z)}[g(z)]
+conditions: the statement holds wherever q is positive; no fact at a single z was used
+source: monotonicity of the integral; Billingsley, thm 16.1
+"""
 
 from __future__ import annotations
 
@@ -19,9 +24,6 @@ def infer(_: Normaliser, premise: Statement, goal: Statement, law: Law) -> Taken
 
 RULE = Rule(
     name="take-expectation",
-    says="from f(z) >= g(z) for all z, E_{q(z)}[f(z)] >= E_{q(z)}[g(z)]",
-    conditions="the statement holds wherever q is positive; no fact at a single z was used",
-    source="monotonicity of the integral; Billingsley, thm 16.1",
     infer=("laws", infer),
     hints=Hints(cues=(Integral, Expectation), topics=("weights",), shortens=True),
     passes="""

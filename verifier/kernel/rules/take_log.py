@@ -1,4 +1,9 @@
-"""The logarithm of both sides."""
+"""The logarithm of both sides.
+
+says: from a >= b, log a >= log b; from a = b, log a = log b
+conditions: both sides are positive
+source: log is increasing
+"""
 
 from __future__ import annotations
 
@@ -16,9 +21,6 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken
 
 RULE = Rule(
     name="take-log",
-    says="from a >= b, log a >= log b; from a = b, log a = log b",
-    conditions="both sides are positive",
-    source="log is increasing",
     infer=("", infer),
     hints=Hints(cues=(Log,)),
     passes="""

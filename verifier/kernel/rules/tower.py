@@ -1,4 +1,9 @@
-"""The tower rule: iterated expectations."""
+"""The tower rule: iterated expectations.
+
+says: E_{q(a, b)}[f] = E_{q(a)}[E_{q(b | a)}[f]]; variables that f doesn't use drop out
+conditions: f is integrable or nonnegative under the joint law
+source: Billingsley, Probability and Measure, thm 34.4
+"""
 
 from __future__ import annotations
 
@@ -51,9 +56,6 @@ RULE = Rule(
     name="tower",
     aliases=("iterated-expectation",),
     implies=("expectation",),
-    says="E_{q(a, b)}[f] = E_{q(a)}[E_{q(b | a)}[f]]; variables that f doesn't use drop out",
-    conditions="f is integrable or nonnegative under the joint law",
-    source="Billingsley, Probability and Measure, thm 34.4",
     hooks=(("integrand", 0, joint_laws), ("integral", 3, integrate_out), ("integral", 4, merge)),
     hints=Hints(cues=(Integral, Expectation, KL), changes=(Expectation,), topics=("integrals",)),
     passes="""
