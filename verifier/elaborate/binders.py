@@ -30,18 +30,13 @@ def _factors(node: w.Written) -> tuple[w.Written, ...]:
 class Binders(Work):
     """The formulas that bind variables."""
 
-    def bind(self, kind: type[terms.Binder], variables: list[Var], *parts: Any) -> Expr:
-        """A term that binds variables."""
-        made: Expr = bind(kind, variables, *parts)
-        return made
-
-    def integral(self, node: w.Integral | w.SumOver) -> Expr:
+    def integral(self, node: w.Integral | w.SumOver) -> Any:
         variables = self._slots(node.variables)
         with self.binding(variables, node.span):
             body = self.term(node.body)
         if not variables:
             return body
-        return self.bind(terms.Integral, variables, body)
+        return bind(terms.Integral, variables, body)
 
     def _slots(self, nodes: tuple[w.Variable, ...]) -> list[Var]:
         """The variables that are bound here: whole, whatever is bound around."""
@@ -92,8 +87,8 @@ class Binders(Work):
 
     # -- laws -------------------------------------------------------------------------------------
 
-    def expectation(self, node: w.Expectation) -> Expr:
-        nodes = tuple(self._law(law) for law in node.laws)
+    def expectation(self, node: w.Expectation) -> Any:
+        nodes = tuple(law.density or law if isinstance(law, w.Law) else law for law in node.laws)
         laws, lefts = self.distribution(nodes)
         for law, part in zip(node.laws, nodes, strict=True):
             named = self._slots(law.variables) if isinstance(law, w.Law) else []
@@ -107,11 +102,7 @@ class Binders(Work):
             body = self.term(node.body)
         if not lefts:
             return body
-        return self.bind(terms.Expectation, lefts, body, Tuple(*(law for law, _ in laws)))
-
-    def _law(self, law: w.Written) -> w.Written:
-        """The density of a law, or an indexed product of such; a family's name as it stands."""
-        return law.density or law if isinstance(law, w.Law) else law
+        return bind(terms.Expectation, lefts, body, Tuple(*(law for law, _ in laws)))
 
     def distribution(self, nodes: tuple[w.Written, ...]) -> tuple[list[Law], list[Var]]:
         """The densities of a product that is a distribution, and the variables that it binds."""
@@ -189,7 +180,7 @@ class Binders(Work):
             raise IllFormed("circular-law", node.span, name=next(met).label)
         return sorted(union(owned), key=slot_order)
 
-    def divergence(self, node: w.Divergence) -> Expr:
+    def divergence(self, node: w.Divergence) -> Any:
         first, second = self._named(node.first), self._named(node.second)
         by_line = first is not node.first or second is not node.second
         laws, lefts = self.distribution(_factors(first))
@@ -201,7 +192,7 @@ class Binders(Work):
                 raise IllFormed("different-variables", node.span)
         if not lefts:
             return Integer(0)
-        return self.bind(terms.KL, lefts, product(*measure), other)
+        return bind(terms.KL, lefts, product(*measure), other)
 
     def _same_variables(self, laws: list[Expr], other: Expr) -> bool:
         first = [(set(d.left), set(d.right)) for d in laws]
@@ -214,7 +205,7 @@ class Binders(Work):
             return w.Law(family=node.name, span=node.span)
         return node
 
-    def entropy(self, node: w.Entropy) -> Expr:
+    def entropy(self, node: w.Entropy) -> Any:
         first = self._named(node.first)
         laws, lefts = self.distribution(_factors(first))
         with self.binding(lefts, node.span):
@@ -224,24 +215,17 @@ class Binders(Work):
         if not lefts:
             return Integer(0)
         kind = terms.CrossEntropy if other else terms.Entropy
-        return self.bind(kind, lefts, measure, *other)
+        return bind(kind, lefts, measure, *other)
 
     # -- random variables -------------------------------------------------------------------------
 
-    def variable_entropy(self, node: w.VariableEntropy) -> Expr:
-        groups = [self._labels(node.left), self._labels(node.right)]
-        family = self._covering(node, *groups)
-        made: Expr = terms.VariableEntropy(family, *groups)
-        return made
+    def variable_entropy(self, node: w.VariableEntropy) -> Any:
+        groups = [self._slots(group) for group in (node.left, node.right)]
+        return terms.VariableEntropy(self._covering(node, *groups), *groups)
 
-    def information(self, node: w.Information) -> Expr:
-        groups = [self._labels(g) for g in (node.first, node.second, node.given)]
-        family = self._covering(node, *groups)
-        made: Expr = terms.Information(family, *groups)
-        return made
-
-    def _labels(self, nodes: tuple[w.Variable, ...]) -> list[Var]:
-        return self._slots(nodes)
+    def information(self, node: w.Information) -> Any:
+        groups = [self._slots(group) for group in (node.first, node.second, node.given)]
+        return terms.Information(self._covering(node, *groups), *groups)
 
     def _covering(self, node: Any, *groups: list[Var]) -> str:
         """The family named, or the only one whose joint covers the variables."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 
 from sympy import Expr
 
@@ -30,3 +31,7 @@ class Record:
     bound: dict[Var, Span] = field(default_factory=dict)
     shown: dict[Var, str] = field(default_factory=dict)  # how what an index moves is written
     hidden: list[tuple[Var, Span]] = field(default_factory=list)
+
+    def copied(self) -> Record:
+        """The same by itself, whatever is entered here later."""
+        return Record(*(copy(getattr(self, each.name)) for each in fields(self)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TypeVar
 
 from sympy import Expr, Integer, Symbol, Tuple
@@ -12,21 +11,11 @@ from sympy import Expr, Integer, Symbol, Tuple
 from verifier.elaborate.conditions import IllFormed
 from verifier.elaborate.formula import Elaborator
 from verifier.elaborate.work import Abbreviated, family_name
-from verifier.kernel import terms
+from verifier.kernel import model, terms
 from verifier.kernel.arithmetic import collapse, factors
 from verifier.kernel.binding import free_variables, unfolded
 from verifier.kernel.laws import left_of
-from verifier.kernel.model import (
-    Condition,
-    Domination,
-    Fact,
-    Family,
-    Finite,
-    Function,
-    Model,
-    Parameter,
-    Positive,
-)
+from verifier.kernel.model import Condition, Fact, Family, Function, Model, Parameter
 from verifier.kernel.ranges import is_sliced
 from verifier.kernel.terms import Var
 from verifier.language import declarations as grammar
@@ -123,18 +112,14 @@ class _Reader:
         """Let a name stand for one thing; `again` for one more line about the same."""
         other = "variable" if self._is_variable(name) else self.names.get(name)
         if other is not None and not (again and other == kind):
-            raise DiagnosticError(
-                text.diagnostic("declared-twice", name=name, kind=kind, other=other)
-            )
+            raise text.refused("declared-twice", name=name, kind=kind, other=other)
         self.names[name] = kind
 
     def _new_variables(self, text: Text) -> None:
         """The same for the variables that a line has brought."""
         for name, other in self.names.items():
             if self._is_variable(name):
-                raise DiagnosticError(
-                    text.diagnostic("declared-twice", name=name, kind="variable", other=other)
-                )
+                raise text.refused("declared-twice", name=name, kind="variable", other=other)
 
     def _is_variable(self, name: str) -> bool:
         """Whether this is the name of a variable, of a sequence, of an element of a slice."""
@@ -168,7 +153,7 @@ class _Reader:
         line = self._parse(text, grammar.parse_copies)
         copied = self.elaborator.slots((line.slot,))
         if len(copied) != 1 or copied[0] not in self.elaborator.variables:
-            raise DiagnosticError(text.diagnostic("unknown-variable", name=line.slot.base, near=()))
+            raise text.refused("unknown-variable", name=line.slot.base, near=())
         if line.copy.form == "plain":
             copy = Var(line.copy.base)
         else:
@@ -178,9 +163,7 @@ class _Reader:
             return
         known = (*self.elaborator.variables, *(v for v, _ in self.model.copies))
         if any(v.name == copy.name and bool(v.ends) == bool(copy.ends) for v in known):
-            raise DiagnosticError(
-                text.diagnostic("declared-twice", name=copy.label, kind="copy", other="variable")
-            )
+            raise text.refused("declared-twice", name=copy.label, kind="copy", other="variable")
         self.scope = self.scope.declare(line)
         self._update(copies=(*self.model.copies, (copy, copied[0])))
         self._new_variables(text)
@@ -211,15 +194,11 @@ class _Reader:
         return self._with_factors(text, family, line) if line.factors else family
 
     def _by_formula(self, text: Text, family: Family, formula: w.Written) -> Family:
-        self._extend(family)
+        self.elaborator.variables |= family.slots  # known while its line is read
         (term,) = self._terms(text, formula)
         if not self.model.order.subset(free_variables(term), family.slots):
-            raise DiagnosticError(text.diagnostic("formula-variables", name=family.name))
+            raise text.refused("formula-variables", name=family.name)
         return replace(family, formula=term)
-
-    def _extend(self, family: Family) -> None:
-        """Let a family's own variables be known while its line is read."""
-        self.elaborator.variables |= family.slots
 
     def _with_factors(self, text: Text, family: Family, line: w.FamilyLine) -> Family:
         """A factorisation: each variable left of the bar in exactly one factor, no circle."""
@@ -237,17 +216,14 @@ class _Reader:
         heads = [v for factor in factors for v in left_of(factor)]
         odd = order.without(heads, family.left) | order.without(family.left, heads)
         for variable in sorted(odd, key=str):
-            raise DiagnosticError(
-                text.diagnostic("factor-heads", name=family.name, variable=variable.label)
-            )
+            raise text.refused("factor-heads", name=family.name, variable=variable.label)
         return replace(family, factors=factors)
 
     def _no_factors(self, text: Text, family: Family, error: IllFormed) -> Diagnostic:
         """Why a product is no factorisation."""
         if error.code == "bound-twice" and "name" in error.data:
-            return text.diagnostic(
-                "factor-heads", name=family.name, variable=str(error.data["name"])
-            )
+            name = str(error.data["name"])
+            return text.diagnostic("factor-heads", name=family.name, variable=name)
         if error.code == "circular-law":
             return text.diagnostic("factor-circle", name=family.name)
         return problem(text, error)
@@ -295,14 +271,12 @@ class _Reader:
 
     def _function(self, text: Text, line: w.FunctionLine) -> Function:
         """A formal argument named like a variable takes variables, any other takes numbers."""
-        arguments: list[Var | None] = []
-        for formal in line.arguments:
-            arguments.append(self._formal(text, formal))
+        arguments = tuple(self._formal(text, formal) for formal in line.arguments)
         above = below = None
         if line.domain is not None:
             above, below = self._interval(text, line)
         closed = line.domain is not None and line.domain.relation in (">=", "<=")
-        return Function(line.name, tuple(arguments), line.sign, line.shape, above, below, closed)
+        return Function(line.name, arguments, line.sign, line.shape, above, below, closed)
 
     def _formal(self, text: Text, formal: w.Variable) -> Var | None:
         """The slot that a formal argument is named like; the sequence itself for all its parts."""
@@ -326,7 +300,7 @@ class _Reader:
         )
         upward = line.domain.relation in (">", ">=")
         if (left is None) == (right is None) or line.domain.relation in ("=", "!="):
-            raise DiagnosticError(text.diagnostic("shape-domain"))
+            raise text.refused("shape-domain")
         end = right if left is None else left
         return (end, None) if upward == (left is None) else (None, end)
 
@@ -348,9 +322,8 @@ class _Reader:
             return variable.base
         (found, *_) = self._slots(text, (variable,))
         if not self.elaborator.knows(variable):
-            labels = [v.label for v in self.elaborator.variables]
-            near = tuple(get_close_matches(text.value, labels, 1))
-            raise DiagnosticError(text.diagnostic("unknown-variable", name=text.value, near=near))
+            known = (v.label for v in self.elaborator.variables)
+            raise DiagnosticError(text.unknown("unknown-variable", known))
         return found.name if found.ends and found.low != found.high else found.label
 
     def _fact(self, text: Text) -> Fact:
@@ -365,17 +338,17 @@ class _Reader:
             case w.Domination():
                 first, second = self._terms(text, line.first, line.second)
                 self._products(text, first, second)
-                return Domination(first, second, text.value)
+                return model.Domination(first, second, text.value)
             case w.Positivity():
                 (density,) = self._terms(text, line.density)
                 self._products(text, density)
-                return Positive(density, text.value)
+                return model.Positive(density, text.value)
             case w.Finiteness():
                 if line.expression is None:
-                    return Finite(None, text.value)
-                return Finite(unfolded(self._terms(text, line.expression)[0]), text.value)
+                    return model.Finite(None, text.value)
+                return model.Finite(unfolded(self._terms(text, line.expression)[0]), text.value)
 
     def _products(self, text: Text, *sides: Expr) -> None:
         for side in sides:
             if not all(isinstance(f, terms.Density) for f in factors(side)):
-                raise DiagnosticError(text.diagnostic("not-a-density"))
+                raise text.refused("not-a-density")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from copy import copy
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import Add, Expr, Integer, Rational, Symbol, Tuple
@@ -214,18 +213,13 @@ class Work:
 
     def state(self) -> dict[str, Any]:
         """What elaboration keeps track of, for `restore`."""
-        record = replace(
-            self.record, **{f.name: copy(getattr(self.record, f.name)) for f in fields(self.record)}
-        )
-        return {**vars(self), "record": record}
+        return {**vars(self), "record": self.record.copied()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go back to a state: what was elaborated since meant nothing."""
         spent = self.spent
         vars(self).update(state)
-        self.record = replace(
-            self.record, **{f.name: copy(getattr(self.record, f.name)) for f in fields(self.record)}
-        )
+        self.record = self.record.copied()
         self.spent = spent
 
     @contextmanager

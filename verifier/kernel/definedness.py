@@ -14,18 +14,8 @@ from typing import Any, Literal
 from sympy import Basic, Expr, Integer, Rational, Symbol, Tuple
 from sympy.core.symbol import Str
 
-from verifier.kernel import terms
-from verifier.kernel.arithmetic import (
-    Power,
-    Product,
-    Quotient,
-    Total,
-    collapse,
-    densities,
-    factors,
-    powers,
-    summands,
-)
+from verifier.kernel import arithmetic, terms
+from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors, powers
 from verifier.kernel.binding import bind, bind_index, free_indices, occurring, unbind, unbind_index
 from verifier.kernel.laws import is_law
 from verifier.kernel.model import Family, Model
@@ -214,7 +204,7 @@ class _Walk:
         base, exponent = term.args
         self.term(base, weights)
         self.term(exponent, weights)
-        order, end = self.model.order, collapse(exponent)
+        order, end = self.model.order, arithmetic.collapse(exponent)
         if order.whole(end):
             if not order.least(Integer(0), end):
                 self.need("nonzero", base, weights)
@@ -237,7 +227,8 @@ class _Walk:
         self.term(body, inside)
         if isinstance(term, terms.CrossEntropy):
             self.need("positive", body, inside)
-        masses = is_law(bound, factors(body)) or len(factors(body)) == len(densities(body))
+        measure = factors(body)
+        masses = is_law(bound, measure) or len(measure) == len(arithmetic.densities(body))
         if isinstance(term, terms.KL) and not masses:  # the second's mass may be infinite
             self.found.add(where("finite", term, weights))
 
@@ -331,7 +322,7 @@ def nested_summands(term: Any) -> tuple[Expr, ...]:
     bound, (body, *laws) = unbind(term)
     return tuple(
         bind(term.func, bound, summand, *laws)
-        for summand in summands(body)
+        for summand in arithmetic.summands(body)
         if _infinite(summand) and _side(summand) is None
     )
 

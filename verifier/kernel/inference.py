@@ -31,17 +31,7 @@ from verifier.kernel.rules.index import from_the_start
 from verifier.kernel.rules.rule import Judge
 from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Relation, Statement
-from verifier.kernel.theorem import (
-    Given,
-    Hypothesis,
-    Inference,
-    KernelError,
-    Sides,
-    Theorem,
-    composed,
-    implies,
-    turned,
-)
+from verifier.kernel.theorem import Hypothesis, Inference, KernelError, Sides, Theorem
 
 Proof = tuple[Inference, ...]
 ZERO = Integer(0)
@@ -95,12 +85,12 @@ def _regroups(nf: Normaliser) -> bool:
 
 def turn(premise: Theorem) -> Theorem:
     """From left REL right: right REL' left."""
-    return theorems.conclude(turned(premise.statement), premise.proof, premise.hypotheses)
+    return theorems.conclude(theorems.turned(premise.statement), premise.proof, premise.hypotheses)
 
 
 def weaken(premise: Theorem, relation: Relation) -> Theorem:
     """From =: >= or <=. Raises KernelError."""
-    if not implies(premise.relation, relation):
+    if not theorems.implies(premise.relation, relation):
         raise KernelError(f"{premise.relation} doesn't give {relation}")
     said = Statement(premise.left, relation, premise.right)
     return theorems.conclude(said, premise.proof, premise.hypotheses)
@@ -109,7 +99,7 @@ def weaken(premise: Theorem, relation: Relation) -> Theorem:
 def transitive(first: Theorem, second: Theorem) -> Theorem:
     """From a REL b and b REL' c: a REL'' c. Raises KernelError where the middles differ, or the
     relations don't compose."""
-    relation = composed(first.relation, second.relation)
+    relation = theorems.composed(first.relation, second.relation)
     if relation is None:
         raise KernelError(f"{first.relation} and {second.relation} don't compose")
     if first.right != second.left:
@@ -121,7 +111,7 @@ def transitive(first: Theorem, second: Theorem) -> Theorem:
 
 def given(statement: Statement, step: int) -> Theorem:
     """A statement that isn't proved, given itself: that it holds, and is defined."""
-    return theorems.conclude(statement, (), frozenset({Given(step)}))
+    return theorems.conclude(statement, (), frozenset({theorems.Given(step)}))
 
 
 def reflexive(model: Model, term: Expr) -> Theorem:
@@ -224,8 +214,8 @@ def rearranged(
     parts: Sequence[Part],
 ) -> Theorem | None:  # fmt: skip
     """The same, where what is left of a multiple of a theorem is such a sum."""
-    sense = premise.statement if factor > 0 else turned(premise.statement)
-    if not implies(sense.relation, ">="):
+    sense = premise.statement if factor > 0 else theorems.turned(premise.statement)
+    if not theorems.implies(sense.relation, ">="):
         return None
     moved = product(Rational(factor), minus(premise.left, premise.right))
     proof = (*premise.proof, Inference(rule))

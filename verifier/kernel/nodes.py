@@ -15,19 +15,9 @@ from zlib import crc32
 
 from sympy import Expr, Rational, Tuple
 
-from verifier.kernel import terms
+from verifier.kernel import binding, terms
 from verifier.kernel.arithmetic import collapse, factors, power, product, quotient, total
-from verifier.kernel.binding import (
-    free_indices,
-    free_variables,
-    fresh_tag,
-    height,
-    hull,
-    is_fixed,
-    rename,
-    renamed,
-    replaced,
-)
+from verifier.kernel.binding import fresh_tag, height, hull, is_fixed, rename, renamed, replaced
 from verifier.kernel.polynomials import Kept, Monomial, Polynomial, raised, times
 from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.ranges import Cells, union
@@ -195,7 +185,7 @@ class Store:
         if isinstance(node, DensityNode):
             return _with_indices(node.left | node.right)
         if isinstance(node, TermNode):
-            return free_variables(node.term) | free_indices(node.term)
+            return binding.free_variables(node.term) | binding.free_indices(node.term)
         found = frozenset[Any]().union(*(self._inside[a] for p in parts_of(node) for a in p.atoms))
         if isinstance(node, CallNode):
             found |= _with_indices(a for a in node.arguments if isinstance(a, Var))
@@ -203,7 +193,7 @@ class Store:
             found = _with_indices(hull(v, node.index) for v in found if isinstance(v, Var)) | {
                 i for i in found if isinstance(i, Index)
             }
-            found |= free_indices(node.index.low) | free_indices(node.index.high)
+            found |= binding.free_indices(node.index.low) | binding.free_indices(node.index.high)
             found -= {node.index}
         if isinstance(node, BinderNode | DivergenceNode):
             roots = {v.root for v in node.bound if v.ends}
@@ -481,7 +471,7 @@ def _with_indices(variables: Iterable[Var]) -> frozenset[Any]:
     """Variables, and the indices in their ends."""
     found = frozenset(variables)
     sliced = [v for v in found if v.ends]
-    return found.union(*(free_indices(v.ends) for v in sliced)) if sliced else found
+    return found.union(*(binding.free_indices(v.ends) for v in sliced)) if sliced else found
 
 
 def _whole(names: Mapping[Var, Var]) -> Names:

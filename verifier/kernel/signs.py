@@ -14,25 +14,13 @@ from typing import Any
 
 from sympy import Expr, Integer, Poly, Rational, Symbol
 
-from verifier.kernel import terms
+from verifier.kernel import nodes, terms
 from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total
 from verifier.kernel.binding import substitute, unbind
 from verifier.kernel.definedness import defined, weights_in
 from verifier.kernel.matching import nearby
 from verifier.kernel.model import Fact
-from verifier.kernel.nodes import (
-    BinderNode,
-    CallNode,
-    DensityNode,
-    ExpNode,
-    LogNode,
-    Node,
-    PowerNode,
-    SeriesNode,
-    SumNode,
-    TermNode,
-)
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, marks
 from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.terms import Index, IndexedProduct
@@ -229,51 +217,52 @@ class _Signs:
                 found = POSITIVE if atom in self._given else found
             self._nodes[atom] = found
         found = self._nodes[atom]
-        return self._bounded(value, found, gone) if isinstance(node, TermNode) else found
+        return self._bounded(value, found, gone) if isinstance(node, nodes.TermNode) else found
 
-    def _vanishes(self, node: Node) -> bool:
+    def _vanishes(self, node: nodes.Node) -> bool:
         """Whether what is >= 0 is 0 only where a density is, which is then owed not to be."""
         if self._standing or self.nf.grants is not None:
             return False
-        if isinstance(node, DensityNode):
+        if isinstance(node, nodes.DensityNode):
             return True
+        averages = isinstance(node, nodes.BinderNode | nodes.SeriesNode)
         alike = _Signs(self.nf, self._facts, standing=True)
-        return isinstance(node, BinderNode | SeriesNode) and alike._of_node(node) == POSITIVE
+        return averages and alike._of_node(node) == POSITIVE
 
-    def _of_node(self, node: Node) -> Sign:
+    def _of_node(self, node: nodes.Node) -> Sign:
         nf = self.nf
         match node:
-            case ExpNode():
+            case nodes.ExpNode():
                 return POSITIVE
-            case DensityNode():
+            case nodes.DensityNode():
                 return POSITIVE if self._standing or self._is_granted(node) else NONNEGATIVE
-            case LogNode(argument):
+            case nodes.LogNode(argument):
                 return self.of(nf.reduced(argument) - ONE)
-            case PowerNode(base, exponent):
+            case nodes.PowerNode(base, exponent):
                 return self._of_power(base, exponent)
-            case SumNode(value):
+            case nodes.SumNode(value):
                 return self._of_sum(value)
-            case BinderNode():
+            case nodes.BinderNode():
                 each = self._averaged(node)
                 return _sum(each, each)
-            case SeriesNode(kind, body, index):
+            case nodes.SeriesNode(kind, body, index):
                 each = self._inside(body if nf.grants is None else nf.store.open_series(node)[1])
                 if kind is IndexedProduct:
                     return POSITIVE | each | _product(each, each) if each != POSITIVE else each
                 filled = nf.model.order.least(index.low, index.high)
                 return _sum(each, each) | (frozenset() if filled else {0})
-            case CallNode(name):
+            case nodes.CallNode(name):
                 return _SAYS[nf.model.function[name].sign.partition(" ")[0]]
-            case TermNode(term) if isinstance(term, terms.Abbreviation):
+            case nodes.TermNode(term) if isinstance(term, terms.Abbreviation):
                 return self.of(nf.normal(term.body))
             case _:
                 return UNKNOWN
 
-    def _is_granted(self, node: DensityNode) -> bool:
+    def _is_granted(self, node: nodes.DensityNode) -> bool:
         nf = self.nf
         return nf.grants is not None and nf.grants(nf.store.term(nf.store.atom(node)), nf.weights)
 
-    def _averaged(self, node: BinderNode) -> Sign:
+    def _averaged(self, node: nodes.BinderNode) -> Sign:
         """Of what an average or an integral is over, where its law isn't 0."""
         store, law, body = self.nf.store, node.law or ONE, node.body
         weights: tuple[Expr, ...] = ()
@@ -327,7 +316,7 @@ class _Signs:
 
     def _is_index(self, atom: int) -> bool:
         node = self.nf.store.nodes[atom]
-        return isinstance(node, TermNode) and isinstance(node.term, Index)
+        return isinstance(node, nodes.TermNode) and isinstance(node.term, Index)
 
     def _ranges(self, atom: int) -> Iterator[tuple[Polynomial, Polynomial, Sign, Sign]]:
         """A symbol as a fraction in an offset u >= 0: low + u, high - u, with numbers for ends
@@ -345,12 +334,12 @@ class _Signs:
         """What a symbol is above (1) or below (-1), and whether it isn't that itself."""
         store = self.nf.store
         node = store.nodes[atom]
-        if not isinstance(node, TermNode) or not isinstance(node.term, Symbol | Index):
+        if not isinstance(node, nodes.TermNode) or not isinstance(node.term, Symbol | Index):
             return
         for gap, strict in self.nf.model.order.bounds(node.term):
             factor = -gap[node.term]
             end = Polynomial.total(
-                (ONE if key.is_Integer else store.atom(TermNode(key))).scaled(value / factor)
+                (ONE if key.is_Integer else store.atom(nodes.TermNode(key))).scaled(value / factor)
                 for key, value in gap.items()
                 if key != node.term and value
             )

@@ -42,9 +42,8 @@ class Sides(Enum):
     MARKED = 3  # nothing yet: marks were kept, which taken off are owed
 
 
-Hypothesis = (
-    Any  # Given, Fact, Declared, a condition of `support` or of `kernel.definedness`, Sides
-)
+# Given, Fact, Declared, a condition of `support` or of `kernel.definedness`, Sides.
+Hypothesis = Any
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from verifier.language.written import Span
-from verifier.outcome import Diagnostic, FileVerdict, Location, Verdict
+from verifier.outcome import Diagnostic, DiagnosticError, FileVerdict, Location, Verdict
 
 _EXCERPT = 400  # characters of a very long line that are worth showing
 
@@ -78,6 +78,10 @@ class Text:
         if self.cut:
             data["cut"] = self.cut
         return Diagnostic(code, self.location(span), data)
+
+    def refused(self, code: str, **data: object) -> DiagnosticError:
+        """The error that this text is."""
+        return DiagnosticError(self.diagnostic(code, None, **data))
 
     def unknown(self, code: str, names: Iterable[str]) -> Diagnostic:
         """That this text is none of `names`, with the nearest of them."""

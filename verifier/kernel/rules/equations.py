@@ -176,8 +176,7 @@ def differences(source: Source) -> Judge:
         read = known.statement
         if known.source != source or not implies(read.relation, ">="):
             return None
-        return minus(read.left, read.right), Bound(
-            Integer(0), (("premise", read.left),), known.at({})
-        )
+        found = Bound(Integer(0), (("premise", read.left),), known.at({}))
+        return minus(read.left, read.right), found
 
     return "known", nonnegative
