@@ -120,6 +120,28 @@ KINDS = {
         ('support: ["p(x) > 0"]', 'support: ["p(x, z) > 0"]'),
         "p(x, z) > 0",
     ),
+    "condition-without-mass": Kind(  # a conditional that is listed says nothing where it isn't one
+        file(
+            "int f(x) p(x) / p(x) dx = int f(x) dx", XZ, functions='["f(x)"]',
+            support='[finite all, "p(z | x) > 0"]',
+        ),
+        ('"p(z | x) > 0"', '"p(x, z) > 0"'),
+        "p(x, z) > 0",
+    ),
+    "condition-without-mass, dominated": Kind(
+        file(
+            "int q(z) f(x, z) p(x) / p(x) dz dx = int q(z) f(x, z) dz dx", '["p(x, z)", q(z)]',
+            functions='["f(x, z)"]', support='[finite all, "q(z) << p(z | x)"]',
+        ),
+        ('"q(z) << p(z | x)"', '"p(x) > 0"'),
+        "p(x) > 0",
+    ),
+    "condition-without-mass, turned round": Kind(
+        file("E_{q(z | x)}[p(z) / q(z | x)] = 1", '["p(x, z)", "q(x, z)"]',
+             support='["q(x | z) > 0"]'),
+        ('"q(x | z) > 0"', '"q(x, z) > 0"'),
+        "q(x, z) > 0",
+    ),
     "swap-signed": Kind(
         file(
             "E_{p(x)}[E_{q(z)}[f(x, z)]] = E_{q(z)}[E_{p(x)}[f(x, z)]]", '["p(x)", "q(z)"]',
