@@ -17,7 +17,7 @@ from campaign.problem import Problem, problem
 from campaign.refute import refutation, worlds
 from campaign.run import statement
 from campaign.shrink import shrunk
-from campaign.values import OO, Tail, Undefined, Value
+from campaign.values import OO, Tail, Undefined, Value, reciprocal
 from campaign.verdict import MAIN, Files, Proof
 from campaign.worlds import TAIL, Block, Family, World
 from derivation_table import ROOT
@@ -77,12 +77,12 @@ def finite() -> World:
 def tailed() -> World:
     """z on N: q is geometric, r of doubly exponential decrease, f grows as fast as q falls."""
     steep = {(Fraction(-1), ZERO, 0): ONE}
-    whole = Tail(steep).total()
+    whole = reciprocal(Tail(steep).total())
     world = World({"x": ((0, ONE),), "z": ((TAIL, ONE),)})
     world.families = {
         "p": family({(0, TAIL): Tail({(ZERO, -ONE, 0): ONE})}, X, Z),
         "q": family({(TAIL,): Tail({(ZERO, -ONE, 0): ONE})}, Z),
-        "r": family({(TAIL,): Tail({(Fraction(-1), ZERO, 0): 1 / whole})}, Z),
+        "r": family({(TAIL,): Tail({(Fraction(-1), ZERO, 0): whole})}, Z),
         "s": family({(TAIL,): Tail({(ZERO, Fraction(-2), 0): Fraction(3)})}, Z),
     }
     world.functions = {("f", TAIL): Tail({(ZERO, ONE, 0): ONE})}

@@ -16,12 +16,14 @@ from itertools import product
 from verifier.language import written as w
 
 from . import values as v
+from .balls import Unknown
 from .problem import Problem
-from .values import Undefined, Unknown, Value
+from .values import Undefined, Value
 from .worlds import BAND, ONE, TAIL, ZERO, Assignment, Point, Slot, World
 
 Cell = tuple[Assignment, Value]  # points of bound variables, with their weight
 MAX_TERMS = 3000
+TINY = Fraction(1, 10**11)  # more than what the last points of a band add to a sum
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ class Place:
         return self.bound.isdisjoint(slots)
 
 
+Factor = tuple[w.Written, Place]
+
+
 class Evaluator:
     """Values of the formulas of one problem in one world."""
 
@@ -51,7 +56,9 @@ class Evaluator:
         self.model = {line.density.family: line.density for line in problem.families}
         self._frees: dict[tuple[object, ...], frozenset[Slot]] = {}
         self.indices = {
-            name: int(value) for name, value in world.parameters.items() if value.denominator == 1
+            name: int(value)
+            for name, value in world.parameters.items()
+            if isinstance(value, Fraction) and value.denominator == 1
         }
 
     def place(self, points: Assignment) -> Place:
@@ -260,7 +267,7 @@ class Evaluator:
                     value = self.value(term, at)
                     total = v.add(total, v.negative(value) if sign == "-" else value)
                 return total
-            case w.Product() | w.Quotient():
+            case w.Product() | w.Quotient() | w.Indexed(kind="prod"):
                 return self._product(node, at)
             case w.Power(base=base, exponent=exponent):
                 return v.power(self.value(base, at), self.value(exponent, at))
@@ -337,18 +344,43 @@ class Evaluator:
     # -- products ---------------------------------------------------------------------------------
 
     def _product(self, node: w.Written, at: Place) -> Value:
-        above, below = _factors(node)
-        weights = [factor for factor in above if _weighs(factor)]
+        above: list[Factor] = []
+        below: list[Factor] = []
+        self._factors(node, at, above, below)
         value: Value = ONE
-        for weight in weights if at.bound else ():
-            if not at.free(self.free_slots(weight, at)) and self._is_zero(weight, at):
+        for weight, place in above if at.bound else ():
+            bound = _weighs(weight) and not place.free(self.free_slots(weight, place))
+            if bound and self._is_zero(weight, place):
                 self._guards(node, at)
                 return ZERO
-        for factor in above:
-            value = v.mul(value, self.value(factor, at))
-        for factor in below:
-            value = v.div(value, self.value(factor, at))
+        for factor, place in above:
+            value = v.mul(value, self.value(factor, place))
+        for factor, place in below:
+            value = v.div(value, self.value(factor, place))
         return value
+
+    def _factors(
+        self, node: w.Written, at: Place, above: list[Factor], below: list[Factor]
+    ) -> None:
+        """The factors of a product and its denominators: brackets and names opened, and what is
+        multiplied over an index."""
+        match node:
+            case w.Product(factors=factors):
+                for factor in factors:
+                    self._factors(factor, at, above, below)
+            case w.Quotient(numerator=numerator, denominator=denominator):
+                self._factors(numerator, at, above, below)
+                below.append((denominator, at))
+            case w.Bracket(body=body):
+                self._factors(body, at, above, below)
+            case w.Name(name=name) if name in self.definitions and (name, None) not in at.bound:
+                self._factors(self.definitions[name].body, at, above, below)
+            case w.Indexed(kind="prod", index=index, low=low, high=high, body=body):
+                for i in range(self.index(low, at), self.index(high, at) + 1):
+                    inner = replace(at, indices={**at.indices, index: i})
+                    self._factors(body, inner, above, below)
+            case _:
+                above.append((node, at))
 
     def _is_zero(self, weight: w.Written, at: Place) -> bool:
         """Whether a weight is 0; one that isn't defined is told below, if no other is 0."""
@@ -398,11 +430,10 @@ class Evaluator:
         return sign == 1 if kind == "positive" else sign in (1, -1)
 
     def _indexed(self, node: w.Indexed, at: Place) -> Value:
-        value: Value = ZERO if node.kind == "sum" else ONE
-        join = v.add if node.kind == "sum" else v.mul
+        value: Value = ZERO
         for i in range(self.index(node.low, at), self.index(node.high, at) + 1):
             inner = replace(at, indices={**at.indices, node.index: i})
-            value = join(value, self.value(node.body, inner))
+            value = v.add(value, self.value(node.body, inner))
         return value
 
     # -- binders ----------------------------------------------------------------------------------
@@ -437,9 +468,9 @@ class Evaluator:
             if not isinstance(term, v.Tail):
                 up, down = up or term == v.OO, down or term == -v.OO
                 if self.world.is_band and BAND + 2 * depth - 1 in points.values():
-                    edges[term < 0] += Fraction(1 if v.size(term) == v.OO else v.size(term))
+                    edges[v.sign(term) == -1] += ONE if isinstance(term, float) else v.bound(term)
             value = v.add(value, term)
-        up, down = up or edges[0] > v.TINY, down or edges[1] > v.TINY
+        up, down = up or edges[0] > TINY, down or edges[1] > TINY
         if up and down:
             raise Undefined("infinite")
         return v.OO if up else -v.OO if down else value
@@ -599,20 +630,6 @@ def _conditions(node: w.Written) -> Iterator[tuple[str, w.Written]]:
             yield "positive", base
         case w.Root(argument=argument):
             yield "positive", argument
-
-
-def _factors(node: w.Written) -> tuple[list[w.Written], list[w.Written]]:
-    """The factors of a product and its denominators, brackets opened."""
-    match node:
-        case w.Product(factors=factors):
-            pairs = [_factors(factor) for factor in factors]
-            return [f for a, _ in pairs for f in a], [f for _, b in pairs for f in b]
-        case w.Quotient(numerator=numerator, denominator=denominator):
-            above, below = _factors(numerator)
-            return above, [*below, denominator]
-        case w.Bracket(body=w.Product() | w.Quotient() as body):
-            return _factors(body)
-    return [node], []
 
 
 def _weighs(node: w.Written) -> bool:

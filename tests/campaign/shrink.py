@@ -15,7 +15,7 @@ from .verdict import MAIN, Files, proof
 
 TRIES = 60  # worlds for each smaller file
 ATTEMPTS = 400
-LISTS = ("assume", "support", "functions", "parameters", "model", "discrete")
+LISTS = ("assume", "support", "functions", "parameters", "model", "define", "discrete")
 Smaller = Callable[[dict[str, Any]], Iterator[dict[str, Any]]]
 
 
