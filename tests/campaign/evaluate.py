@@ -22,7 +22,8 @@ from .values import Undefined, Value
 from .worlds import BAND, ONE, TAIL, ZERO, Assignment, Point, Slot, World
 
 Cell = tuple[Assignment, Value]  # points of bound variables, with their weight
-MAX_TERMS = 3000
+MAX_TERMS = 3000  # points of one integral
+MAX_CELLS = 10_000  # of all that is worked out for one line in a world
 TINY = Fraction(1, 10**11)  # more than what the last points of a band add to a sum
 
 
@@ -46,15 +47,18 @@ Factor = tuple[w.Written, Place]
 
 
 class Evaluator:
-    """Values of the formulas of one problem in one world."""
+    """Values of the formulas of one problem in one world. `settled`: the world doesn't change, so
+    that an integral is worked out once for the points that it depends on."""
 
-    def __init__(self, problem: Problem, world: World) -> None:
+    def __init__(self, problem: Problem, world: World, settled: bool = False) -> None:
         self.problem = problem
         self.world = world
         self.definitions = {line.name: line for line in problem.definitions}
         self.signs = {line.name: line.sign for line in problem.functions}
         self.model = {line.density.family: line.density for line in problem.families}
         self._frees: dict[tuple[object, ...], frozenset[Slot]] = {}
+        self._known: dict[tuple[object, ...], Value | Undefined] | None = {} if settled else None
+        self.cells_left = MAX_CELLS
         self.indices = {
             name: int(value)
             for name, value in world.parameters.items()
@@ -279,7 +283,24 @@ class Evaluator:
                 return v.power(self.value(argument, at), Fraction(1, 2))
             case w.Indexed():
                 return self._indexed(node, at)
-        return self._binder(node, at)
+        return self._binder(node, at) if self._known is None else self._once(node, at)
+
+    def _once(self, node: w.Written, at: Place) -> Value:
+        """The value of an integral or the like, kept."""
+        assert self._known is not None
+        free = self.free_slots(node, at)
+        points = tuple((slot, at.points[slot], slot in at.bound) for slot in free)
+        around = len(at.points) if self.world.is_band else TAIL in at.points.values()
+        key = (id(node), around, frozenset(points), *at.indices.items())
+        if key not in self._known:
+            try:
+                self._known[key] = self._binder(node, at)
+            except Undefined as error:
+                self._known[key] = error
+        found = self._known[key]
+        if isinstance(found, Undefined):
+            raise found
+        return found
 
     def _name(self, name: str, at: Place) -> Value:
         if (name, None) in at.bound:  # a variable in arithmetic: the value of the variable
@@ -448,6 +469,9 @@ class Evaluator:
         if count > MAX_TERMS:
             raise Unknown("too many points")
         for chosen in product(*ranges):
+            self.cells_left -= 1
+            if self.cells_left < 0:
+                raise Unknown("too many points")
             weight: Value = ONE
             for _, own in chosen:
                 weight = v.mul(weight, own)

@@ -95,7 +95,7 @@ def worlds(problem: Problem, rng: Random, tries: int = TRIES) -> Iterator[World]
 
 
 def _refuted(problem: Problem, world: World, line: Line) -> Refutation | None:
-    evaluator = Evaluator(problem, world)
+    evaluator = Evaluator(problem, world, settled=True)
     try:
         points = [*everywhere(evaluator, (line.left, line.right))]
     except Unknown:
@@ -278,6 +278,7 @@ class _Drawing:
             return None
         for fact in self.problem.facts:
             self._mend(fact)
+        self.evaluator = Evaluator(self.problem, self.made, settled=True)
         if not all(self._fact_holds(fact) for fact in self.problem.facts):
             return None
         return self.made if self._finite() else None
