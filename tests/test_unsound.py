@@ -1,5 +1,5 @@
-"""False files that were once verified, the smallest of their kinds (`campaign.kinds`), each beside a
-twin that holds: the twin adds what was missing, is verified, and names it among its assumptions."""
+"""False files that were once verified, the smallest of their kinds (`campaign.kinds`), each beside
+a twin that holds: it adds what was missing, is verified, and names it among its assumptions."""
 
 from __future__ import annotations
 

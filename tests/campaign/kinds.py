@@ -39,6 +39,8 @@ KINDS = {
         file("E_{q(x)}[int p(x, z) / p(x) dz] = 1", '["p(x, z)", q(x)]', support="[finite all]"),
         (FINITE, "support: [finite all, q(x) << p(x)]"),
         "q(x) << p(x)",
+        repair=('self.owe("nonzero", part, (*weighing, *around))', 'part'),
+        seeds=(22, 42),
     ),
     "cover-joint": Kind(
         file("E_{q(x, z)}[p(x) / q(x)] = 1", '["p(x, z)", "q(x, z)"]', support="[finite all]"),
@@ -49,6 +51,8 @@ KINDS = {
         file("E_{q(z)}[log(exp(p(z) / q(z)))] = 1", "[p(z), q(z)]", support="[finite all]"),
         (FINITE, "support: [finite all, p(z) << q(z)]"),
         "p(z) << q(z)",
+        repair=('if total or type(atom) is Kept:', 'if total:'),
+        seeds=(42, 96),
     ),
     "conditional-weighs": Kind(
         file("E_{q(x, z)}[q(x | z) / q(x, z)] = int 1 dz", '["q(x, z)"]', support="[finite all]"),
@@ -63,6 +67,11 @@ KINDS = {
         ),
         (FINITE, "support: [finite all, p(z) > 0]"),
         "p(z) > 0",
+        repair=(
+            'if not self.holds(hypothesis):',
+            'if not is_guard(hypothesis) and not self.holds(hypothesis):',
+        ),
+        seeds=(112, 172),
     ),
     "carried": Kind(
         file(
@@ -79,6 +88,8 @@ KINDS = {
         file("exp(2 log 1000) >= a^2", "[]", parameters="[a]", assume='["1000 >= a"]'),
         ("parameters: [a]", "parameters: [a > 0]"),
         "1000 >= a",
+        repair=('self.need("positive", term.args[0], weights)', 'pass'),
+        seeds=(16, 90),
     ),
     "infinite": Kind(
         file(
@@ -87,6 +98,8 @@ KINDS = {
         ),
         ("support: []", 'support: ["finite KL(q(z) || p(z))"]'),
         "finite KL(q(z) || p(z))",
+        repair=('return self._is_known(part, self.said)', 'return True'),
+        seeds=(15, 64),
     ),
     "infinite-exp": Kind(
         file("exp(H(q(z))) exp(-H(q(z))) = 1", "[q(z)]", support="[]", discrete="[z]"),
@@ -105,6 +118,11 @@ KINDS = {
         ),
         (FINITE, "support: [finite all, p(z) << q(z)]"),
         "p(z) << q(z)",
+        repair=(
+            'owed = defined(model, fact.left) | defined(model, fact.right)',
+            'owed = frozenset()',
+        ),
+        seeds=(410,),
     ),
     "fact-conditional": Kind(
         file(
@@ -113,6 +131,8 @@ KINDS = {
         ),
         (FINITE, "support: [finite all, p(x) > 0]"),
         "p(x) > 0",
+        repair=('self.need("positive", condition, weights)', 'pass'),
+        seeds=(2332,),
     ),
     "conditional-vanishes": Kind(
         file(
@@ -121,6 +141,8 @@ KINDS = {
         ),
         ('support: ["p(x) > 0"]', 'support: ["p(x, z) > 0"]'),
         "p(x, z) > 0",
+        repair=('if total or type(atom) is Kept:', 'if total:'),
+        seeds=(25, 66),
     ),
     "condition-without-mass": Kind(  # a conditional that is listed says nothing where it isn't one
         file(
@@ -151,6 +173,8 @@ KINDS = {
         ),
         (FINITE, 'support: [finite all, "finite E_{p(x) q(z)}[f(x, z)]"]'),
         "finite E_{p(x) q(z)}[f(x, z)]",
+        repair=("self.frame.add(Sides.INTEGRABLE)", "pass"),
+        seeds=(13508,),
     ),
     "jensen-off-its-law": Kind(
         file(
@@ -180,6 +204,11 @@ KINDS = {
         ),
         ("for all z_0: f(z_0) = log p(z_0)", "for all z_1: f(z_1) = log p(z_1)"),
         "for all z_1: f(z_1) = log p(z_1)",
+        repair=(
+            "(model.slot(bare) == formal.tagged(0) and not formal.tag)",
+            "bare.name == formal.name",
+        ),
+        seeds=(7910, 12726),
     ),
     "using-weaker": Kind(
         file(
@@ -195,6 +224,8 @@ KINDS = {
             functions=FG, support="[finite all]",
             assume='["for all z: p(z) != 0", "for all z: p(z) f(z) = p(z) g(z)"]',
         ),
+        repair=('return (unfolded(item),)', 'return ()'),
+        seeds=(47, 440),
     ),
     "fact-logarithm": Kind(
         file(
@@ -211,5 +242,12 @@ KINDS = {
         ),
         ("= E_{q(z)}[f(z)^2]", "= E_{q(z)}[f(z)]^2"),
         "every density is positive on one common support, and every expectation written is finite",
+    ),
+    "assumption-not-named": Kind(  # what is accepted is held against what it is said to lean on
+        file("int p(z) / p(z) dz = int 1 dz", "[p(z)]", support="[finite all]"),
+        (FINITE, "support: [finite all, p(z) > 0]"),
+        "p(z) > 0",
+        repair=("self.found.by.update(self.used)", "pass"),
+        seeds=(0, 8),
     ),
 }  # fmt: skip
