@@ -288,6 +288,11 @@ def test_what_is_generated_can_be_read() -> None:
     assert len(unread) <= 2, unread
 
 
+def test_what_a_binder_catches_may_depend_on_the_index() -> None:
+    """`z_{1:K}` under `dz_{k+1}`: ill-formed, and no end of the verifier."""
+    assert statement(200481)[0].steps == ()
+
+
 def test_a_fault_is_made_small() -> None:
     seed = next(n for n in range(40) if statement(n, accepting)[1] is not None)
     found = statement(seed, accepting)[1]

@@ -83,6 +83,8 @@ KINDS = {
         ),
         (FINITE, "support: [finite all, r(z) << p(z)]"),
         "r(z) << p(z)",
+        repair=('v.tag == w.tag or self.model.order.apart(v.tagged(0), w.tagged(0))', 'True'),
+        seeds=(1397,),
     ),
     "exp-of-log": Kind(
         file("exp(2 log 1000) >= a^2", "[]", parameters="[a]", assume='["1000 >= a"]'),
@@ -151,6 +153,11 @@ KINDS = {
         ),
         ('"p(z | x) > 0"', '"p(x, z) > 0"'),
         "p(x, z) > 0",
+        repair=(
+            'return {d for d in _factors(said.density) if _means(model, d, reached, bound)}',
+            'return set(_factors(said.density))',
+        ),
+        seeds=(7092,),
     ),
     "condition-without-mass, dominated": Kind(
         file(
