@@ -224,7 +224,8 @@ class _Work:
             if self._are_apart(here | own):
                 here |= own
                 known.append(as_slots(weight))
-        found = dominated(self.model, tuple(known), as_slots(term))
+        free = frozenset(v.tagged(0) for v in here if v.tag >= 0)
+        found = dominated(self.model, tuple(known), as_slots(term), free)
         self.used += found.by
         return found.holds
 
