@@ -14,7 +14,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import densities, factors, product, total
 from verifier.kernel.binding import bind, bind_index
 from verifier.kernel.laws import first_circle, flows, left_of, place_of, right_of
-from verifier.kernel.ranges import elements, is_empty, is_sliced, union
+from verifier.kernel.ranges import Undecided, elements, is_empty, is_sliced, union
 from verifier.kernel.terms import Var, slot_order
 from verifier.language import written as w
 from verifier.language.printer import plain
@@ -31,9 +31,15 @@ def _factors(node: w.Written) -> tuple[w.Written, ...]:
 class Binders(Work):
     """The formulas that bind variables."""
 
-    def bind(self, kind: type[terms.Binder], variables: list[Var], *parts: Any) -> Expr:
+    def bind(
+        self, kind: type[terms.Binder], node: w.Written, variables: list[Var], *parts: Any
+    ) -> Expr:
         """A term that binds variables."""
-        made: Expr = bind(kind, variables, *parts)
+        try:
+            made: Expr = bind(kind, variables, *parts)
+        except Undecided as problem:
+            name = next(variable.label for variable in variables if is_sliced(variable))
+            raise IllFormed("which-part", node.span, name=name) from problem
         return made
 
     def integral(self, node: w.Integral | w.SumOver) -> Expr:
@@ -42,7 +48,7 @@ class Binders(Work):
             body = self.term(node.body)
         if not variables:
             return body
-        return self.bind(terms.Integral, variables, body)
+        return self.bind(terms.Integral, node, variables, body)
 
     def _slots(self, nodes: tuple[w.Variable, ...]) -> list[Var]:
         """The variables that are bound here: whole, whatever is bound around."""
@@ -108,7 +114,7 @@ class Binders(Work):
             body = self.term(node.body)
         if not lefts:
             return body
-        return self.bind(terms.Expectation, lefts, body, Tuple(*(law for law, _ in laws)))
+        return self.bind(terms.Expectation, node, lefts, body, Tuple(*(law for law, _ in laws)))
 
     def _law(self, law: w.Written) -> w.Written:
         """The density of a law, or an indexed product of such."""
@@ -203,7 +209,7 @@ class Binders(Work):
                 raise IllFormed("different-variables", node.span)
         if not lefts:
             return Integer(0)
-        return self.bind(terms.KL, lefts, product(*measure), other)
+        return self.bind(terms.KL, node, lefts, product(*measure), other)
 
     def _same_variables(self, laws: list[Expr], other: Expr) -> bool:
         first = [(set(d.left), set(d.right)) for d in laws]
@@ -226,7 +232,7 @@ class Binders(Work):
         if not lefts:
             return Integer(0)
         kind = terms.CrossEntropy if other else terms.Entropy
-        return self.bind(kind, lefts, measure, *other)
+        return self.bind(kind, node, lefts, measure, *other)
 
     # -- random variables -------------------------------------------------------------------------
 
