@@ -5,14 +5,13 @@ What is said at every horizon is looked at on benches, one for each of a few hor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Symbol
+from sympy import Basic, Symbol
 
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
@@ -66,6 +65,10 @@ class Laboratory:
         """The symbols that are indices in the model or in one of the statements."""
         sides = (side for statement in statements for side in (statement.left, statement.right))
         return self._symbols.union(*(symbols_of(side) for side in sides))
+
+    def benches(self, terms: Iterable[Basic]) -> tuple[Bench, ...]:
+        """The worlds of terms, at each horizon; none where they mean nothing at any."""
+        return self._supported(self._symbols.union(*map(symbols_of, terms)))
 
     def _benches(self, indices: frozenset[Symbol]) -> tuple[Bench, ...]:
         """A bench for each horizon, the smallest first. Raises `UnsupportedError` for no meaning at
@@ -167,15 +170,6 @@ class Laboratory:
                 return False
             met = found or met
         return met
-
-    def unmatched(self, statement: Statement) -> int:
-        """In how many worlds, of all horizons, the left side is defined at a point at which the
-        right one isn't: 0 of what an equality is said to keep."""
-        worlds = 0
-        for bench in self._supported(self._indices((statement,))):
-            with suppress(UnsupportedError):
-                worlds += bench.unmatched(statement)
-        return worlds
 
     # -- counterexamples --------------------------------------------------------------------------
 
