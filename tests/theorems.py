@@ -12,9 +12,9 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from unittest.mock import patch
 
 import numpy as np
@@ -25,7 +25,6 @@ from sympy import Expr, Integer, Tuple
 from verifier import checker
 from verifier.elaborate import declarations
 from verifier.kernel import theorem as theorems
-from verifier.kernel.arithmetic import Power
 from verifier.kernel.definedness import Each, Where
 from verifier.kernel.model import Comparison, Finite, Model
 from verifier.kernel.ranges import in_force, order
@@ -33,7 +32,16 @@ from verifier.kernel.terms import Index, Statement, Var
 from verifier.kernel.theorem import Given, Hypothesis, Inference, Theorem
 from verifier.language.loader import load
 from verifier.numeric.arithmetic import FLOAT
-from verifier.numeric.arrays import Axes, Field, Fields, UnsupportedError, axes_of, ordered, spread
+from verifier.numeric.arrays import (
+    Axes,
+    Data,
+    Field,
+    Fields,
+    UnsupportedError,
+    axes_of,
+    ordered,
+    spread,
+)
 from verifier.numeric.batches import Source
 from verifier.numeric.bench import Bench
 from verifier.numeric.evaluate import Interpreter
@@ -285,11 +293,21 @@ class _Sums(Fields):
         return mask
 
 
+def _log(data: Data, out: Data | None = None) -> Data:
+    """The logarithm, where what is infinite isn't an overflow."""
+    made: Data = np.log(data, out=out)
+    np.copyto(made, np.nan, where=np.isneginf(made))
+    return made
+
+
+_ARITHMETIC = replace(FLOAT, log=cast(np.ufunc, _log))
+
+
 class _Diverging(Interpreter):
     """The meaning of terms where the last point of some slots stands for infinitely many."""
 
     def __init__(self, source: Source, sample: Sample, far: frozenset[Var]) -> None:
-        super().__init__(sample, FLOAT, source.setting.indices, source.solutions)
+        super().__init__(sample, _ARITHMETIC, source.setting.indices, source.solutions)
         self.sums = self.fields = _Sums(self, far)
 
     def integrate(self, field: Field, bound: Tuple) -> Field:
@@ -357,9 +375,6 @@ class Divergence(Trial):
 
     def _judged(self, here: Interpreter, bench: Bench, made: Made) -> Found:
         assert isinstance(here, _Diverging)
-        sides = (made.statement.left, made.statement.right)
-        if any(not p.args[1].is_Rational for side in sides for p in side.atoms(Power)):
-            return Found(0, 0)  # of what is so small or so large, beyond the reach of floats
         here.forget()
         here.sums.doubtful[:] = False
         return super()._judged(here, bench, made)
