@@ -31,7 +31,7 @@ _BARS = 24  # of a histogram of gaps
 _WIDTHS = tuple(step * 10.0**power for power in range(-4, 3) for step in (1, 2, 5))
 _SHOWN = 0.98  # of the gaps have a bar of their own; the last holds the others
 _MANY = 10  # variables: horizons beyond the first that have more of them are left out
-_MANY_AT_A_GLANCE = 12  # in the worlds beyond those, which are small and few
+_MANY_AT_A_GLANCE = 12  # in those beyond them, whose worlds are small and few
 
 Seek = Callable[[Bench, Statement, Premises], Counterexample | None]
 
@@ -82,8 +82,8 @@ class Laboratory:
         worlds = ceil(WORLDS / len(places)) if places else 0
         for horizon, unroller, model in places:
             yield self._bench(horizon, unroller, model, worlds)
-        far = beyond(self.model, frozenset(places[0][0]), values) if places else None
-        for horizon, unroller, model in self._models([far]) if far else ():
+        far = beyond(self.model, frozenset(places[0][0]), values) if places else []
+        for horizon, unroller, model in self._models(far) if far else ():
             if len(slots_of(model)) <= _MANY_AT_A_GLANCE:
                 yield self._bench(horizon, unroller, model, 0)
 
