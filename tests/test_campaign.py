@@ -22,7 +22,7 @@ from campaign.values import OO, Tail, Undefined, Value, div, holds
 from campaign.verdict import MAIN, Files, Proof
 from campaign.worlds import TAIL, Block, Family, World
 from derivation_table import ROOT
-from mutants import Mutant, install
+from mutants import Mutant, broken
 
 COUNT = 2000
 WORLDS = 5
@@ -243,15 +243,13 @@ def intact() -> dict[int, Found | None]:
 
 
 @pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.repair])
-def test_a_repair_taken_out_is_found(
-    name: str, intact: dict[int, Found | None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_repair_taken_out_is_found(name: str, intact: dict[int, Found | None]) -> None:
     kind = KINDS[name]
     assert kind.repair is not None
     assert kind.seeds
     assert [intact[seed] for seed in kind.seeds] == [None] * len(kind.seeds)
-    install(Mutant(*kind.repair, ()), monkeypatch)
-    assert all(statement(seed)[1] is not None for seed in kind.seeds)
+    with broken(Mutant(*kind.repair, ())):
+        assert all(statement(seed)[1] is not None for seed in kind.seeds)
 
 
 @pytest.mark.parametrize("seed", [317, 398])

@@ -121,8 +121,8 @@ KINDS = {
         (FINITE, "support: [finite all, p(z) << q(z)]"),
         "p(z) << q(z)",
         repair=(
-            'owed = defined(model, fact.left) | defined(model, fact.right)',
-            'owed = frozenset()',
+            'return _concluded(model, Statement(fact.left, relation, fact.right), {fact})',
+            'return theorems.conclude(Statement(fact.left, relation, fact.right), (), frozenset({fact}))',
         ),
         seeds=(410,),
     ),

@@ -133,12 +133,6 @@ def _is_defined(interpreter: Interpreter, value: Field) -> Field:
     return Field(value.axes, interpreter.arithmetic.is_defined(value.data))
 
 
-def unmatched(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
-    """Where the left side is defined and the right one isn't."""
-    without = _not(defined(interpreter, right))
-    return interpreter.fields.compare(np.logical_and, defined(interpreter, left), without)
-
-
 def _finite(interpreter: Interpreter, side: Expr) -> list[Field]:
     """Under `finite all`: no integral written is infinite, at any value of what is bound."""
     support = interpreter.tables.model.support or ()
