@@ -199,7 +199,7 @@ def test_a_mass_is_summed_along_a_chain() -> None:
 NO_CLAIM = ("log-squared", "vacuous-unsampled")
 
 
-@pytest.mark.parametrize("name", KINDS.keys() - NO_CLAIM)
+@pytest.mark.parametrize("name", [name for name in KINDS if name not in NO_CLAIM])
 def test_each_kind_of_fault_is_refuted(name: str) -> None:
     known = posed(KINDS[name].text)
     assert refutation(known, [known.claim], Random(1), 400) is not None
