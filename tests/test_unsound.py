@@ -35,3 +35,40 @@ def test_its_twin_holds_and_names_what_was_missing(name: str, tmp_path: Path) ->
     report = judged(tmp_path, kind.text.replace(*kind.twin), kind.lemma)
     assert report.verdict is FileVerdict.VERIFIED, report
     assert kind.names in {assumption.text for assumption in report.assumptions}
+
+
+CLAIM = "int m(z) dz = 1"
+# Files that hold, and what of `support` they lean on.
+HOLDS = {
+    "what shows a density by formula to be one": (
+        f"""
+title: a row
+model: ["p(x, z)", q(x), "m(z) := int p(z | x) q(x) dx"]
+support: [q(x) << p(x), finite all]
+steps:
+  - {{so: "{CLAIM}", by: normalisation}}
+claim: "{CLAIM}"
+""",
+        {"q(x) << p(x)", "finite all"},
+    ),
+    "a listed conditional means something at a free x": (
+        """
+title: a row
+model: ["p(x, z)", q(z)]
+functions: [f(x)]
+support: ["q(z) << p(z | x)"]
+steps:
+  - {so: "E_{q(z)}[f(x) p(x, z) / p(x, z)] = f(x)", by: normalisation}
+claim: "E_{q(z)}[f(x) p(x, z) / p(x, z)] = f(x)"
+""",
+        {"q(z) << p(z | x)"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOLDS)
+def test_what_holds_is_verified_and_names_what_it_leans_on(name: str, tmp_path: Path) -> None:
+    text, leaning = HOLDS[name]
+    report = judged(tmp_path, text, "")
+    assert report.verdict is FileVerdict.VERIFIED, report
+    assert {assumption.text for assumption in report.assumptions} == leaning

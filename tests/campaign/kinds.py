@@ -122,7 +122,8 @@ KINDS = {
         "p(z) << q(z)",
         repair=(
             'return _concluded(model, Statement(fact.left, relation, fact.right), {fact})',
-            'return theorems.conclude(Statement(fact.left, relation, fact.right), (), frozenset({fact}))',
+            'said = Statement(fact.left, relation, fact.right)\n'
+            '    return theorems.conclude(said, (), frozenset({fact}))',
         ),
         seeds=(410,),
     ),
