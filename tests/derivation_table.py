@@ -7,9 +7,10 @@ import pickle
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
+from theorems import false, recorded
 
 from verifier import verify
 from verifier.outcome import DerivationReport
@@ -42,16 +43,33 @@ def judged(file: Path) -> DerivationReport:
     return report
 
 
+class Kept(NamedTuple):
+    """What the workers of a run share about a file: its report, whether theorems of its proofs were
+    held against worlds, and those that failed there."""
+
+    report: DerivationReport
+    held: bool
+    failing: list[str]
+
+
 @cache
+def kept(file: Path) -> Kept:
+    """A file that stays as it is, judged by whichever worker of the run comes to it first."""
+    shared = Path(os.environ[KEPT]) / file.relative_to(ROOT).as_posix().replace("/", "+")
+    if not shared.exists():
+        with recorded() as records:
+            report = judged(file)
+        held, failing = false(records) if file in SHIPPED.values() else (False, [])
+        own = shared.with_suffix(f".{os.getpid()}")
+        own.write_bytes(pickle.dumps(Kept(report, bool(held), [*map(str, failing)])))
+        own.replace(shared)
+    found: Kept = pickle.loads(shared.read_bytes())
+    return found
+
+
 def judged_once(file: Path) -> DerivationReport:
-    """The report on a file that stays as it is, by whichever worker of the run judges it first."""
-    kept = Path(os.environ[KEPT]) / file.relative_to(ROOT).as_posix().replace("/", "+")
-    if not kept.exists():
-        own = kept.with_suffix(f".{os.getpid()}")
-        own.write_bytes(pickle.dumps(judged(file)))
-        own.replace(kept)
-    report: DerivationReport = pickle.loads(kept.read_bytes())
-    return report
+    """The report on a file that stays as it is."""
+    return kept(file).report
 
 
 def judged_text(text: str) -> DerivationReport:

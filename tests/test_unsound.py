@@ -1,216 +1,74 @@
-"""False files that were once verified, the smallest of their kinds, each beside a twin that holds:
-the twin adds what was missing, is verified, and names it among its assumptions."""
+"""False files that were once verified, the smallest of their kinds (`campaign.kinds`), each beside
+a twin that holds: it adds what was missing, is verified, and names it among its assumptions."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from campaign.kinds import KINDS
 
 from verifier import verify
 from verifier.outcome import DerivationReport, FileVerdict
 
 
-class Kind(NamedTuple):
-    """A false file, and its twin: (old, new) in its text, and the assumption that it then names."""
-
-    text: str
-    twin: tuple[str, str] | None = None
-    names: str = ""
-
-
-def file(claim: str, model: str, *steps: str, **keys: str) -> str:
-    """A derivation of a claim; a step by itself where no steps are told."""
-    lists = "".join(f"{key}: {value}\n" for key, value in keys.items())
-    lines = "".join(f"  - {{{step}}}\n" for step in steps or (f'so: "{claim}"',))
-    return f'title: a row\nmodel: {model}\n{lists}steps:\n{lines}claim: "{claim}"\n'
-
-
-FINITE = "support: [finite all]"
-FG = '["f(z)", "g(z)"]'
-SAME = '["for all z: p(z) f(z) = p(z) g(z)"]'
-XZ = '["p(x, z)"]'
-
-KINDS = {
-    "cover": Kind(
-        file("E_{q(x)}[int p(x, z) / p(x) dz] = 1", '["p(x, z)", q(x)]', support="[finite all]"),
-        (FINITE, "support: [finite all, q(x) << p(x)]"),
-        "q(x) << p(x)",
-    ),
-    "cover-joint": Kind(
-        file("E_{q(x, z)}[p(x) / q(x)] = 1", '["p(x, z)", "q(x, z)"]', support="[finite all]"),
-        (FINITE, "support: [finite all, p(x) << q(x)]"),
-        "p(x) << q(x)",
-    ),
-    "weight-under-log-exp": Kind(
-        file("E_{q(z)}[log(exp(p(z) / q(z)))] = 1", "[p(z), q(z)]", support="[finite all]"),
-        (FINITE, "support: [finite all, p(z) << q(z)]"),
-        "p(z) << q(z)",
-    ),
-    "conditional-weighs": Kind(
-        file("E_{q(x, z)}[q(x | z) / q(x, z)] = int 1 dz", '["q(x, z)"]', support="[finite all]"),
-        (FINITE, 'support: [finite all, "q(x, z) > 0"]'),
-        "q(x, z) > 0",
-    ),
-    "domain": Kind(
-        file(
-            "f(z) = g(z)", "[p(z)]", 'so: "p(z) f(z) = p(z) g(z)", by: assumption',
-            'so: "f(z) = g(z)", by: cross-multiply',
-            functions=FG, support="[finite all]", assume=SAME,
-        ),
-        (FINITE, "support: [finite all, p(z) > 0]"),
-        "p(z) > 0",
-    ),
-    "carried": Kind(
-        file(
-            "int r(z) f(z) dz = int r(z) g(z) dz", "[p(z), r(z)]",
-            'so: "p(z) f(z) = p(z) g(z)", by: assumption',
-            'so: "f(z) / p(z) = g(z) / p(z)", by: cross-multiply',
-            'so: "int r(z) f(z) dz = int r(z) g(z) dz", by: integrate',
-            functions=FG, support="[finite all]", assume=SAME,
-        ),
-        (FINITE, "support: [finite all, r(z) << p(z)]"),
-        "r(z) << p(z)",
-    ),
-    "exp-of-log": Kind(
-        file("exp(2 log 1000) >= a^2", "[]", parameters="[a]", assume='["1000 >= a"]'),
-        ("parameters: [a]", "parameters: [a > 0]"),
-        "1000 >= a",
-    ),
-    "infinite": Kind(
-        file(
-            "a >= 0", "[p(z), q(z)]", parameters="[a]", support="[]",
-            assume='["KL(q(z) || p(z)) = KL(q(z) || p(z)) + a"]',
-        ),
-        ("support: []", 'support: ["finite KL(q(z) || p(z))"]'),
-        "finite KL(q(z) || p(z))",
-    ),
-    "infinite-exp": Kind(
-        file("exp(H(q(z))) exp(-H(q(z))) = 1", "[q(z)]", support="[]", discrete="[z]"),
-        ("support: []", "support: [finite H(q(z))]"),
-        "finite H(q(z))",
-    ),
-    "infinite-difference": Kind(
-        file("E_{q(z)}[f(z)] - E_{q(z)}[f(z)] = 0", "[q(z)]", functions='["f(z)"]', support="[]"),
-        ("support: []", 'support: ["finite E_{q(z)}[f(z)]"]'),
-        "finite E_{q(z)}[f(z)]",
-    ),
-    "fact-quotient": Kind(
-        file(
-            "E_{q(z)}[w(z)] = 1", "[p(z), q(z)]", functions='["w(z)"]', support="[finite all]",
-            assume='["for all z: w(z) = p(z) / q(z)"]',
-        ),
-        (FINITE, "support: [finite all, p(z) << q(z)]"),
-        "p(z) << q(z)",
-    ),
-    "fact-conditional": Kind(
-        file(
-            "int f(x, z) dz = 1", XZ, functions='["f(x, z)"]', support="[finite all]",
-            assume='["for all x, z: f(x, z) = p(z | x)"]',
-        ),
-        (FINITE, "support: [finite all, p(x) > 0]"),
-        "p(x) > 0",
-    ),
-    "conditional-vanishes": Kind(
-        file(
-            "E_{q(x)}[p(x, z) / p(z | x)] = E_{q(x)}[p(x)]", '["p(x, z)", q(x)]',
-            support='["p(x) > 0"]',
-        ),
-        ('support: ["p(x) > 0"]', 'support: ["p(x, z) > 0"]'),
-        "p(x, z) > 0",
-    ),
-    "swap-signed": Kind(
-        file(
-            "E_{p(x)}[E_{q(z)}[f(x, z)]] = E_{q(z)}[E_{p(x)}[f(x, z)]]", '["p(x)", "q(z)"]',
-            functions='["f(x, z)"]', support="[finite all]", discrete="[x, z]",
-        ),
-        (FINITE, 'support: [finite all, "finite E_{p(x) q(z)}[f(x, z)]"]'),
-        "finite E_{p(x) q(z)}[f(x, z)]",
-    ),
-    "jensen-off-its-law": Kind(
-        file(
-            "exp(int p(z) dz) <= E_{q(z)}[exp(p(z) / q(z))]", "[p(z), q(z)]",
-            support="[finite all]",
-        ),
-        (FINITE, "support: [finite all, p(z) << q(z)]"),
-        "p(z) << q(z)",
-    ),
-    "log-squared": Kind(
-        file("E_{q(z)}[log(q(z))^2] = 2 E_{q(z)}[log(q(z))]", "[q(z)]"),
-        ("log(q(z))^2", "(log(q(z)^2))"),
-        "every density is positive on one common support, and every expectation written is finite",
-    ),
-    "parameter-named-like-variable": Kind(
-        file("E_{q(z)}[z^2] = z^2", "[q(z)]", parameters="[z]"),
-    ),
-    "vacuous-unsampled": Kind(
-        file(
-            "c >= 2", '["p(z_{0:t})"]', parameters="[t >= 30, c > 0]", assume="[c = 1, c >= 2]"
-        ),
-    ),
-    "instance-of-another-place": Kind(
-        file(
-            "f(z_1) = log p(z_1)", '["p(z_{0:t})"]', parameters="[t >= 1]", functions='["f(z)"]',
-            assume='["for all z_0: f(z_0) = log p(z_0)"]',
-        ),
-        ("for all z_0: f(z_0) = log p(z_0)", "for all z_1: f(z_1) = log p(z_1)"),
-        "for all z_1: f(z_1) = log p(z_1)",
-    ),
-}  # fmt: skip
-
-
-def judged(text: str) -> DerivationReport:
-    (report,) = verify(text=text).derivations
+def judged(folder: Path, text: str, lemma: str) -> DerivationReport:
+    (folder / "lemma.yaml").write_text(lemma, encoding="utf-8")
+    main = folder / "main.yaml"
+    main.write_text(text, encoding="utf-8")
+    (report,) = verify(main).derivations
     assert not report.internal
     return report
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_what_is_false_is_not_verified(name: str) -> None:
-    assert judged(KINDS[name].text).verdict is not FileVerdict.VERIFIED
+def test_what_is_false_is_not_verified(name: str, tmp_path: Path) -> None:
+    kind = KINDS[name]
+    assert judged(tmp_path, kind.text, kind.lemma).verdict is not FileVerdict.VERIFIED
 
 
 @pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.twin])
-def test_its_twin_holds_and_names_what_was_missing(name: str) -> None:
+def test_its_twin_holds_and_names_what_was_missing(name: str, tmp_path: Path) -> None:
     kind = KINDS[name]
     assert kind.twin is not None
     assert kind.twin[0] in kind.text
-    report = judged(kind.text.replace(*kind.twin))
+    report = judged(tmp_path, kind.text.replace(*kind.twin), kind.lemma)
     assert report.verdict is FileVerdict.VERIFIED, report
     assert kind.names in {assumption.text for assumption in report.assumptions}
 
 
-LEMMA = """
-title: a lemma
-model: [p(z)]
-functions: ["f(z)", "g(z)"]
-support: [finite all]
-assume: ["for all z: p(z) != 0", "for all z: p(z) f(z) = p(z) g(z)"]
+CLAIM = "int m(z) dz = 1"
+# Files that hold, and what of `support` they lean on.
+HOLDS = {
+    "what shows a density by formula to be one": (
+        f"""
+title: a row
+model: ["p(x, z)", q(x), "m(z) := int p(z | x) q(x) dx"]
+support: [q(x) << p(x), finite all]
 steps:
-  - {so: "p(z) f(z) = p(z) g(z)", by: assumption}
-  - {so: "f(z) = g(z)", by: cross-multiply}
-claim: f(z) = g(z)
-"""
-USER = """
-title: its user
-model: [p(z), r(z)]
-functions: ["f(z)", "g(z)"]
-support: [finite all]
-assume: ["for all z: p(z) f(z) = p(z) g(z)"]
+  - {{so: "{CLAIM}", by: normalisation}}
+claim: "{CLAIM}"
+""",
+        {"q(x) << p(x)", "finite all"},
+    ),
+    "a listed conditional means something at a free x": (
+        """
+title: a row
+model: ["p(x, z)", q(z)]
+functions: [f(x)]
+support: ["q(z) << p(z | x)"]
 steps:
-  - {so: "E_{r(z)}[f(z)] = E_{r(z)}[g(z)]", by: substitution, using: "lemma.yaml#claim"}
-claim: E_{r(z)}[f(z)] = E_{r(z)}[g(z)]
-"""
+  - {so: "E_{q(z)}[f(x) p(x, z) / p(x, z)] = f(x)", by: normalisation}
+claim: "E_{q(z)}[f(x) p(x, z) / p(x, z)] = f(x)"
+""",
+        {"q(z) << p(z | x)"},
+    ),
+}
 
 
-@pytest.mark.parametrize(
-    ("support", "verdict"),
-    [("finite all", FileVerdict.FAILED), ("finite all, p(z) > 0", FileVerdict.VERIFIED)],
-)
-def test_a_lemma_brings_what_it_needs(tmp_path: Path, support: str, verdict: FileVerdict) -> None:
-    (tmp_path / "lemma.yaml").write_text(LEMMA, encoding="utf-8")
-    user = tmp_path / "user.yaml"
-    user.write_text(USER.replace("support: [finite all]", f"support: [{support}]"), "utf-8")
-    (report,) = verify(user).derivations
-    assert report.verdict is verdict
+@pytest.mark.parametrize("name", HOLDS)
+def test_what_holds_is_verified_and_names_what_it_leans_on(name: str, tmp_path: Path) -> None:
+    text, leaning = HOLDS[name]
+    report = judged(tmp_path, text, "")
+    assert report.verdict is FileVerdict.VERIFIED, report
+    assert {assumption.text for assumption in report.assumptions} == leaning

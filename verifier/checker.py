@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from typing import Any
@@ -15,16 +15,16 @@ from verifier.elaborate.conditions import IllFormed, Record
 from verifier.elaborate.declarations import declared, problem
 from verifier.elaborate.work import family_name
 from verifier.kernel import terms
-from verifier.kernel.algebra import Context, Normaliser
+from verifier.kernel.algebra import Context
 from verifier.kernel.binding import bind, free_variables
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.definedness import Conditions, binders
+from verifier.kernel.discharge import Discharge
 from verifier.kernel.inference import given, reflexive, transitive, turn, weaken
 from verifier.kernel.lemmas import Lacking, imported
 from verifier.kernel.model import Fact, Family
 from verifier.kernel.ranges import in_force
-from verifier.kernel.rules import EQUALITY_RULES, hooks_of
-from verifier.kernel.signs import nonnegative
+from verifier.kernel.rules import EQUALITY_RULES, RULES, nonnegativity
 from verifier.kernel.terms import Relation, Statement, Var
 from verifier.kernel.theorem import Declared, Theorem, implies
 from verifier.language.derivation import Derivation, Step, Text
@@ -71,7 +71,7 @@ from verifier.steps import (
     rule_names,
     shown,
 )
-from verifier.tactics.prover import Goal, prove, scoped
+from verifier.tactics.prover import Goal, prove
 from verifier.worlds import World
 
 Others = dict[tuple[str, str], "File"]  # files that others use, by path and digest
@@ -138,7 +138,7 @@ class File:
         self.desk = Desk(
             self.declared, self.context, self.second, derivation.strict, lambda: self.written
         )
-        self.formula_facts: set[Fact] = set()  # by which a density by formula is one
+        self.formulas: list[Discharge] = []  # what shows densities by formula to be densities
         self.others: dict[str, File] = {}
         self.known_others = {} if others is None else others
         self.lines: dict[tuple[int, frozenset[Var]], tuple[Step, Line | Diagnostic]] = {}
@@ -558,17 +558,21 @@ class File:
     def _assumptions(self) -> tuple[Assumption, ...]:
         steps: dict[str, list[int]] = {}
         for item in self.judged:
-            leaning = [c.text for c in item.leaned.by] + [f.text for f in item.leaned.facts]
-            leaning += [self._said(known) for known in item.leaned.declared]
-            leaning += [STANDING] if item.leaned.standing else []
-            for text in sorted(set(leaning)):
+            for text in self._leaning(item.leaned):
                 steps.setdefault(text, []).append(item.report.index)
-        for fact in sorted(self.formula_facts, key=str):
-            steps.setdefault(fact.text, [])
+        for leaned in self.formulas:
+            for text in self._leaning(leaned):
+                steps.setdefault(text, [])
         written = self._declared_lines()
         return tuple(
             Assumption(text, tuple(where), written.get(text)) for text, where in steps.items()
         )
+
+    def _leaning(self, leaned: Discharge) -> list[str]:
+        """What a discharge leaned on, as the report names it."""
+        texts = {item.text for item in (*leaned.by, *leaned.facts)}
+        texts |= {self._said(known) for known in leaned.declared}
+        return sorted({*texts, STANDING} if leaned.standing else texts)
 
     def _declared_lines(self) -> dict[str, Written]:
         """What is declared, by its text."""
@@ -657,35 +661,28 @@ class File:
         try:
             if undefined(context, family.formula):
                 return "formula-undefined"
-            if not self._at_least_zero(context, family):
+            positive = Statement(family.formula, ">=", Integer(0))
+            ways = ([nonnegativity.RULE.name], RULES)  # a fact may say it, and may hide a sign
+            if not any(self._is_shown(context, positive, rules) for rules in ways):
                 return "formula-negative"
-            return "" if self._totals_one(context, family) else "formula-total"
+            total = bind(terms.Integral, family.left, family.formula)
+            # as two inequalities: so a fact serves in whatever form it is written
+            halves = (Statement(total, ">=", Integer(1)), Statement(total, "<=", Integer(1)))
+            if not all(self._is_shown(context, half, EQUALITY_RULES) for half in halves):
+                return "formula-total"
+            return ""
         except (OutOfWork, ZeroDivisionError):
             return "formula-total"
 
-    def _at_least_zero(self, context: Context, family: Family) -> bool:
-        """By declared signs and facts; a fact may also put what has no sign for what has one."""
-        for known in (context, scoped(context, Goal(NOTHING), EQUALITY_RULES)):
-            nf = Normaliser(known, hooks_of(EQUALITY_RULES))
-            with nf.framed() as owed:
-                if nonnegative(nf, nf.normal(family.formula)):
-                    self.formula_facts |= {item for item in owed if isinstance(item, Fact)}
-                    return True
-        return False
-
-    def _totals_one(self, context: Context, family: Family) -> bool:
-        """Both ways as an inequality: so a fact serves in whatever form it is written."""
-        total = bind(terms.Integral, family.left, family.formula)
-        relations: tuple[Relation, ...] = (">=", "<=")
-        for relation in relations:
-            goal = Goal(Statement(total, relation, Integer(1)))
-            result = prove(context, goal, EQUALITY_RULES)
-            if result is None:
-                return False
-            leaned = leaned_on(context, result.theorem, self.written)
-            if leaned.missing:
-                return False
-            self.formula_facts |= leaned.facts
+    def _is_shown(self, context: Context, said: Statement, rules: Iterable[str]) -> bool:
+        """Whether a statement about a density by formula is proved, and what that leans on."""
+        result = prove(context, Goal(said), rules)
+        if result is None:
+            return False
+        leaned = leaned_on(context, result.theorem, self.written)
+        if leaned.missing:
+            return False
+        self.formulas.append(leaned)
         return True
 
 

@@ -21,6 +21,7 @@ from verifier.kernel.definedness import (
 )
 from verifier.kernel.discharge import Discharge, as_slots, discharged
 from verifier.kernel.inference import reflexive
+from verifier.kernel.laws import left_of
 from verifier.kernel.model import Model
 from verifier.kernel.ranges import order, union
 from verifier.kernel.support import as_densities, dominated, means
@@ -105,8 +106,9 @@ def _listed(model: Model, weight: tuple[Expr, ...], density: Expr) -> tuple[tupl
     if any(d.atoms(Index) for d in (*weight, density)):
         laws = (_line(model, d) for law in weight for d in as_densities(law))
         return tuple(dict.fromkeys(laws)), _line(model, density)
+    reached = {d for law in weight for d in as_densities(law)}
     if isinstance(density, Density) and not means(
-        model, density, {d for law in weight for d in as_densities(law)}
+        model, density, reached, union(v for law in reached for v in left_of(law))
     ):
         condition = order().common(density.right, model.family[density.family].left)
         given = order().without(density.right, condition)

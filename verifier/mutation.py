@@ -207,14 +207,16 @@ def _judged(desk: Desk, case: Case, mutant: Mutant) -> Mutant:
 
 
 def worlds(desk: Desk, case: Case) -> bool | None:
-    """Whether a line holds in all worlds sampled; None where it was evaluated in none. An
-    inequality that isn't an equality may fail in a corner that no sample is in: that is sought."""
+    """Whether a line holds in all worlds sampled; None where it was evaluated in none. One that
+    does may fail in a corner that no sample is in: that is sought."""
     check = check_of(case)
     found = desk.second.holds(check)
-    if not found or check.statement.relation == "=":
+    if not found:
         return found
     equal = replace(check, statement=replace(check.statement, relation="="))
-    return bool(desk.second.holds(equal)) or desk.second.refute(check) is None
+    if check.statement.relation != "=" and desk.second.holds(equal):
+        return True
+    return desk.second.refute(check) is None
 
 
 def kernel(desk: Desk, case: Case, agrees: bool | None) -> tuple[str, ...] | None:

@@ -16,12 +16,15 @@ from itertools import product
 from verifier.language import written as w
 
 from . import values as v
+from .balls import Unknown
 from .problem import Problem
-from .values import Undefined, Unknown, Value
+from .values import Undefined, Value
 from .worlds import BAND, ONE, TAIL, ZERO, Assignment, Point, Slot, World
 
 Cell = tuple[Assignment, Value]  # points of bound variables, with their weight
-MAX_TERMS = 3000
+MAX_TERMS = 3000  # points of one integral
+MAX_CELLS = 10_000  # of all that is worked out for one line in a world
+TINY = Fraction(1, 10**11)  # more than what the last points of a band add to a sum
 
 
 @dataclass(frozen=True)
@@ -40,18 +43,26 @@ class Place:
         return self.bound.isdisjoint(slots)
 
 
-class Evaluator:
-    """Values of the formulas of one problem in one world."""
+Factor = tuple[w.Written, Place]
 
-    def __init__(self, problem: Problem, world: World) -> None:
+
+class Evaluator:
+    """Values of the formulas of one problem in one world. `settled`: the world doesn't change, so
+    that an integral is worked out once for the points that it depends on."""
+
+    def __init__(self, problem: Problem, world: World, settled: bool = False) -> None:
         self.problem = problem
         self.world = world
         self.definitions = {line.name: line for line in problem.definitions}
         self.signs = {line.name: line.sign for line in problem.functions}
         self.model = {line.density.family: line.density for line in problem.families}
         self._frees: dict[tuple[object, ...], frozenset[Slot]] = {}
+        self._known: dict[tuple[object, ...], Value | Undefined] | None = {} if settled else None
+        self.cells_left = MAX_CELLS
         self.indices = {
-            name: int(value) for name, value in world.parameters.items() if value.denominator == 1
+            name: int(value)
+            for name, value in world.parameters.items()
+            if isinstance(value, Fraction) and value.denominator == 1
         }
 
     def place(self, points: Assignment) -> Place:
@@ -260,7 +271,7 @@ class Evaluator:
                     value = self.value(term, at)
                     total = v.add(total, v.negative(value) if sign == "-" else value)
                 return total
-            case w.Product() | w.Quotient():
+            case w.Product() | w.Quotient() | w.Indexed(kind="prod"):
                 return self._product(node, at)
             case w.Power(base=base, exponent=exponent):
                 return v.power(self.value(base, at), self.value(exponent, at))
@@ -272,7 +283,24 @@ class Evaluator:
                 return v.power(self.value(argument, at), Fraction(1, 2))
             case w.Indexed():
                 return self._indexed(node, at)
-        return self._binder(node, at)
+        return self._binder(node, at) if self._known is None else self._once(node, at)
+
+    def _once(self, node: w.Written, at: Place) -> Value:
+        """The value of an integral or the like, kept."""
+        assert self._known is not None
+        free = self.free_slots(node, at)
+        points = tuple((slot, at.points[slot], slot in at.bound) for slot in free)
+        around = len(at.points) if self.world.is_band else TAIL in at.points.values()
+        key = (id(node), around, frozenset(points), *at.indices.items())
+        if key not in self._known:
+            try:
+                self._known[key] = self._binder(node, at)
+            except Undefined as error:
+                self._known[key] = error
+        found = self._known[key]
+        if isinstance(found, Undefined):
+            raise found
+        return found
 
     def _name(self, name: str, at: Place) -> Value:
         if (name, None) in at.bound:  # a variable in arithmetic: the value of the variable
@@ -337,18 +365,43 @@ class Evaluator:
     # -- products ---------------------------------------------------------------------------------
 
     def _product(self, node: w.Written, at: Place) -> Value:
-        above, below = _factors(node)
-        weights = [factor for factor in above if _weighs(factor)]
+        above: list[Factor] = []
+        below: list[Factor] = []
+        self._factors(node, at, above, below)
         value: Value = ONE
-        for weight in weights if at.bound else ():
-            if not at.free(self.free_slots(weight, at)) and self._is_zero(weight, at):
+        for weight, place in above if at.bound else ():
+            bound = _weighs(weight) and not place.free(self.free_slots(weight, place))
+            if bound and self._is_zero(weight, place):
                 self._guards(node, at)
                 return ZERO
-        for factor in above:
-            value = v.mul(value, self.value(factor, at))
-        for factor in below:
-            value = v.div(value, self.value(factor, at))
+        for factor, place in above:
+            value = v.mul(value, self.value(factor, place))
+        for factor, place in below:
+            value = v.div(value, self.value(factor, place))
         return value
+
+    def _factors(
+        self, node: w.Written, at: Place, above: list[Factor], below: list[Factor]
+    ) -> None:
+        """The factors of a product and its denominators: brackets and names opened, and what is
+        multiplied over an index."""
+        match node:
+            case w.Product(factors=factors):
+                for factor in factors:
+                    self._factors(factor, at, above, below)
+            case w.Quotient(numerator=numerator, denominator=denominator):
+                self._factors(numerator, at, above, below)
+                below.append((denominator, at))
+            case w.Bracket(body=body):
+                self._factors(body, at, above, below)
+            case w.Name(name=name) if name in self.definitions and (name, None) not in at.bound:
+                self._factors(self.definitions[name].body, at, above, below)
+            case w.Indexed(kind="prod", index=index, low=low, high=high, body=body):
+                for i in range(self.index(low, at), self.index(high, at) + 1):
+                    inner = replace(at, indices={**at.indices, index: i})
+                    self._factors(body, inner, above, below)
+            case _:
+                above.append((node, at))
 
     def _is_zero(self, weight: w.Written, at: Place) -> bool:
         """Whether a weight is 0; one that isn't defined is told below, if no other is 0."""
@@ -398,11 +451,10 @@ class Evaluator:
         return sign == 1 if kind == "positive" else sign in (1, -1)
 
     def _indexed(self, node: w.Indexed, at: Place) -> Value:
-        value: Value = ZERO if node.kind == "sum" else ONE
-        join = v.add if node.kind == "sum" else v.mul
+        value: Value = ZERO
         for i in range(self.index(node.low, at), self.index(node.high, at) + 1):
             inner = replace(at, indices={**at.indices, node.index: i})
-            value = join(value, self.value(node.body, inner))
+            value = v.add(value, self.value(node.body, inner))
         return value
 
     # -- binders ----------------------------------------------------------------------------------
@@ -417,6 +469,9 @@ class Evaluator:
         if count > MAX_TERMS:
             raise Unknown("too many points")
         for chosen in product(*ranges):
+            self.cells_left -= 1
+            if self.cells_left < 0:
+                raise Unknown("too many points")
             weight: Value = ONE
             for _, own in chosen:
                 weight = v.mul(weight, own)
@@ -437,9 +492,9 @@ class Evaluator:
             if not isinstance(term, v.Tail):
                 up, down = up or term == v.OO, down or term == -v.OO
                 if self.world.is_band and BAND + 2 * depth - 1 in points.values():
-                    edges[term < 0] += Fraction(1 if v.size(term) == v.OO else v.size(term))
+                    edges[v.sign(term) == -1] += ONE if isinstance(term, float) else v.bound(term)
             value = v.add(value, term)
-        up, down = up or edges[0] > v.TINY, down or edges[1] > v.TINY
+        up, down = up or edges[0] > TINY, down or edges[1] > TINY
         if up and down:
             raise Undefined("infinite")
         return v.OO if up else -v.OO if down else value
@@ -599,20 +654,6 @@ def _conditions(node: w.Written) -> Iterator[tuple[str, w.Written]]:
             yield "positive", base
         case w.Root(argument=argument):
             yield "positive", argument
-
-
-def _factors(node: w.Written) -> tuple[list[w.Written], list[w.Written]]:
-    """The factors of a product and its denominators, brackets opened."""
-    match node:
-        case w.Product(factors=factors):
-            pairs = [_factors(factor) for factor in factors]
-            return [f for a, _ in pairs for f in a], [f for _, b in pairs for f in b]
-        case w.Quotient(numerator=numerator, denominator=denominator):
-            above, below = _factors(numerator)
-            return above, [*below, denominator]
-        case w.Bracket(body=w.Product() | w.Quotient() as body):
-            return _factors(body)
-    return [node], []
 
 
 def _weighs(node: w.Written) -> bool:

@@ -12,25 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from . import shapes
-from .moves import (
-    LONGEST,
-    ONE,
-    ZERO,
-    Node,
-    Setting,
-    a_fact,
-    free,
-    header,
-    over,
-    put,
-    setting,
-    show,
-    something,
-    walk,
-)
+from .expressions import ONE, ZERO, Node, Setting, free, put, renamed, show
+from .moves import LONGEST, something, walk
+from .settings import a_fact, header, over, setting
 from .verdict import MAIN
 
 # -- files ----------------------------------------------------------------------------------------
@@ -241,9 +227,10 @@ def _inference_file(s: Setting) -> str:
     if facts and rng.random() < 0.85:
         _, left, relation, right = rng.choice(facts)
         if (s.copies and rng.random() < 0.4) or (
-            len(s.variables) > 1 and "any" in s.extra and rng.random() < 0.6
+            len(s.variables) > 1 and s.general and rng.random() < 0.6
         ):
-            left, right = _renamed(s, left), _renamed(s, right)
+            names = {"z": "z_1"} if s.copies else {"z_0": "z_1"}
+            left, right = renamed(left, names), renamed(right, names)
         steps.append(Step("so", f"{show(left)} {relation} {show(right)}", ("assumption",)))
     else:
         left = base(s, among)
@@ -271,19 +258,6 @@ Said = tuple[Node, str, Node]
 
 def _stated(said: Said) -> str:
     return f"{show(said[0])} {said[1]} {show(said[2])}"
-
-
-def _renamed(s: Setting, node: Node) -> Node:
-    """An expression with one variable read as another of its kind."""
-    pairs = {"z": "z_1"} if s.copies else {"z_0": "z_1"}
-
-    def name(item: Any) -> Any:
-        if isinstance(item, tuple):
-            return tuple(name(part) for part in item)
-        return pairs.get(item, item) if isinstance(item, str) else item
-
-    renamed: Node = name(node)
-    return renamed
 
 
 def _factors(node: Node) -> list[Node]:
@@ -397,6 +371,8 @@ def _strengthened(s: Setting) -> Setting:
     elif kind < 0.9:
         fact = a_fact(s)
         strong.facts = [*s.facts, *([fact] if fact else [])]
-    else:
+    elif kind < 0.95 or not s.defines:
         strong.parameters = dict.fromkeys(s.parameters, " > 0")
+    else:
+        strong.defines = {name: ("*", body, body) for name, body in s.defines.items()}
     return strong

@@ -1,170 +1,27 @@
-"""Settings, expressions, and moves that are true as long as nothing vanishes or diverges."""
+"""Moves that are true as long as nothing vanishes or diverges."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from random import Random
-from typing import Any
+from . import indexed
+from .expressions import (
+    HALF,
+    ONE,
+    TWO,
+    WHOLE,
+    ZERO,
+    Move,
+    Moved,
+    Node,
+    Setting,
+    bound,
+    children,
+    free,
+    put,
+    renamed,
+    show,
+)
 
-Node = tuple[Any, ...]  # its head, then nodes, names, tuples of names
 LONGEST = 150  # characters of a line
-ONE: Node = ("num", "1")
-ZERO: Node = ("num", "0")
-
-
-Families = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
-
-
-@dataclass
-class Setting:
-    """What a file declares."""
-
-    rng: Random
-    families: Families  # left, right
-    lines: list[str]
-    variables: tuple[str, ...]
-    functions: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by name, arguments
-    signs: dict[str, str] = field(default_factory=dict)
-    parameters: dict[str, str] = field(default_factory=dict)  # by name, the bound
-    copies: dict[str, str] = field(default_factory=dict)  # by copy, its slot
-    support: list[str] | None = None
-    facts: list[tuple[tuple[str, ...] | None, Node, str, Node]] = field(default_factory=list)
-    discrete: tuple[str, ...] = ()
-    extra: list[str] = field(default_factory=list)  # further lines of YAML
-
-    def slot(self, variable: str) -> str:
-        return self.copies.get(variable, variable)
-
-    def density(self, among: tuple[str, ...], wanted: str = "") -> Node | None:
-        """A density whose variables are among some, with `wanted` left of the bar."""
-        names = [*self.families]
-        self.rng.shuffle(names)
-        for name in names:
-            left, right = self.families[name]
-            if not {*right} <= {*among}:
-                continue
-            heads = [v for v in among if self.slot(v) in left]
-            heads = [v for v in heads if self.slot(v) == v or self.slot(v) not in heads]
-            if (wanted and wanted not in heads) or not heads:
-                continue
-            taken = [v for v in heads if v == wanted or self.rng.random() < 0.5]
-            taken = taken or [self.rng.choice(heads)]
-            given = [v for v in heads if v not in taken and self.rng.random() < 0.4]
-            if len({self.slot(v) for v in taken}) < len(taken):
-                continue
-            return ("d", name, tuple(taken), (*given, *right))
-        return None
-
-    def law(self, variable: str, among: tuple[str, ...]) -> Node | None:
-        """A density that binds one variable."""
-        names = [n for n, (left, _) in self.families.items() if self.slot(variable) in left]
-        self.rng.shuffle(names)
-        for name in names:
-            left, right = self.families[name]
-            if {*right} <= {*among}:
-                given = [v for v in among if v in left and v != variable]
-                given = [v for v in given if self.rng.random() < 0.3]
-                return ("d", name, (variable,), (*given, *right))
-        return None
-
-    def call(self, among: tuple[str, ...]) -> Node | None:
-        """A function of variables among some."""
-        found: list[Node] = []
-        for name, arguments in self.functions.items():
-            if {*arguments} <= {*among}:
-                found.append(("f", name, arguments))
-            for copy, slot in self.copies.items():
-                if arguments == (slot,) and copy in among:
-                    found.append(("f", name, (copy,)))
-        return self.rng.choice(found) if found else None
-
-
-# -- expressions ----------------------------------------------------------------------------------
-
-_ATOMS = ("num", "par", "d", "f", "exp", "E", "KL", "H", "raw")
-
-
-def show(node: Node) -> str:
-    """The text of an expression, with brackets round all that isn't an atom."""
-    match node:
-        case ("num" | "par" | "raw", str(text)):
-            return text
-        case ("d", str(name), tuple(left), tuple(right)):
-            given = f" | {', '.join(right)}" if right else ""
-            return f"{name}({', '.join(left)}{given})"
-        case ("f", str(name), tuple(arguments)):
-            return f"{name}({', '.join(arguments)})"
-        case ("log" | "exp" as head, tuple(body)):
-            return f"{head}({show(body)})"
-        case ("E", tuple(laws), tuple(body)):
-            return f"E_{{{' '.join(show(law) for law in laws)}}}[{show(body)}]"
-        case ("int", tuple(variables), tuple(body)):
-            ends = " ".join(f"d{v}" for v in variables)
-            return f"int {_inner(body)} {ends}"
-        case ("KL", tuple(first), tuple(second)):
-            return f"KL({show(first)} || {_inner(second)})"
-        case ("H", tuple(first)):
-            return f"H({show(first)})"
-        case ("^", tuple(base), str(exponent)):
-            return f"({show(base)})^{exponent}"
-        case (str(sign), tuple(left), tuple(right)):
-            return f"{_inner(left)} {sign} {_inner(right)}"
-    raise ValueError(node)
-
-
-def _inner(node: Node) -> str:
-    return show(node) if node[0] in _ATOMS else f"({show(node)})"  # `log(u) v` has two readings
-
-
-def bound(node: Node) -> tuple[str, ...]:
-    match node:
-        case ("E", tuple(laws), _):
-            return tuple(v for law in laws for v in law[2])
-        case ("int", tuple(variables), _):
-            return variables
-        case ("KL", tuple(first), _) | ("H", tuple(first)):
-            return tuple(first[2])
-    return ()
-
-
-def children(node: Node) -> Iterator[tuple[int, Node]]:
-    """The parts that may be rewritten, by their place."""
-    match node:
-        case ("E" | "int", _, tuple(body)):
-            yield 2, body
-        case ("+" | "-" | "*" | "/", tuple(left), tuple(right)):
-            yield 1, left
-            yield 2, right
-        case ("log" | "exp", tuple(body)) | ("^", tuple(body), _):
-            yield 1, body
-
-
-def free(node: Node) -> frozenset[str]:
-    match node:
-        case ("d", _, tuple(left), tuple(right)):
-            return frozenset((*left, *right))
-        case ("f", _, tuple(arguments)):
-            return frozenset(arguments)
-        case ("E", tuple(laws), tuple(body)):
-            inside = frozenset().union(free(body), *(free(law) for law in laws))
-            return inside - {*bound(node)}
-        case ("KL", tuple(first), tuple(second)):
-            return (free(first) | free(second)) - {*bound(node)}
-        case ("H", tuple(first)):
-            return free(first) - {*bound(node)}
-    inner = frozenset().union(*(free(child) for _, child in children(node)))
-    return inner - {*bound(node)}
-
-
-def put(node: Node, place: int, child: Node) -> Node:
-    return (*node[:place], child, *node[place + 1 :])
-
-
-# -- moves ----------------------------------------------------------------------------------------
-
-Moved = tuple[Node, str]  # what becomes of a part, and the rule
-Move = Callable[[Setting, Node, tuple[str, ...]], Moved | None]
 
 
 def something(s: Setting, among: tuple[str, ...]) -> Node | None:
@@ -176,6 +33,10 @@ def something(s: Setting, among: tuple[str, ...]) -> Node | None:
         return s.call(among)
     if kind < 0.7 and s.parameters:
         return ("par", s.rng.choice([*s.parameters]))
+    if kind < 0.85 and s.index is not None and {WHOLE[s.index[0]]} <= {*among}:
+        return indexed.series(s)
+    if kind < 0.85 and s.defines:
+        return ("name", *s.rng.choice([*s.defines.items()]))
     return global_value(s, among)
 
 
@@ -226,17 +87,16 @@ def _exponentials(s: Setting, e: Node, among: tuple[str, ...]) -> Moved | None:
 
 
 def _powers(_s: Setting, e: Node, _: tuple[str, ...]) -> Moved | None:
-    two: Node = ("num", "2")
     match e:
         case ("exp", ("*", ("num", "2"), ("log", tuple(base)))):
             return ("^", base, "2"), "log-rules"
         case ("^", tuple(base), "2"):
-            return ("exp", ("*", two, ("log", base))), "log-rules"
+            return ("exp", ("*", TWO, ("log", base))), "log-rules"
         case ("log", ("^", tuple(base), "2")):
-            return ("*", two, ("log", base)), "log-rules"
+            return ("*", TWO, ("log", base)), "log-rules"
         case ("*", ("num", "2"), ("log", tuple(base))):
             return ("log", ("^", base, "2")), "log-rules"
-    return ("exp", ("*", ("raw", "(1/2)"), ("log", ("^", e, "2")))), "log-rules"
+    return ("exp", ("*", HALF, ("log", ("^", e, "2")))), "log-rules"
 
 
 def _logarithm(_s: Setting, e: Node, _: tuple[str, ...]) -> Moved | None:
@@ -447,6 +307,45 @@ def _cancelled(_s: Setting, e: Node, _: tuple[str, ...]) -> Moved | None:
     return None
 
 
+def _factorised(s: Setting, e: Node, _: tuple[str, ...]) -> Moved | None:
+    """A joint density by its factors; a conditional without what doesn't bear on it."""
+    match e:
+        case ("d", str(name), tuple(left), ()) if name in s.factors and (
+            {*left} == {*s.families[name][0]}
+        ):
+            return product(s.factors[name]), "factorisation"
+        case ("d", str(name), (str(v),), tuple(right)) if name in s.factors and s.index is None:
+            near = {w for d in s.factors[name] if v in d[2] for w in d[3]}
+            near |= {w for d in s.factors[name] if v in d[3] for w in d[2]}
+            if near <= {*right} and len(near) < len(right):
+                return ("d", name, (v,), tuple(w for w in right if w in near)), "factorisation"
+    return None
+
+
+def product(factors: list[Node]) -> Node:
+    """Factors multiplied."""
+    whole = factors[0]
+    for factor in factors[1:]:
+        whole = ("*", whole, factor)
+    return whole
+
+
+def _defined(s: Setting, e: Node, _: tuple[str, ...]) -> Moved | None:
+    """A name, or a density by formula, and what it stands for."""
+    match e:
+        case ("name", _, tuple(body)):
+            return body, "definition"
+        case ("d", "m", (str(v),), ()) if "m" in s.formulas:
+            return renamed(s.formulas["m"], {s.slot(v): v}), "definition"
+    for name, body in s.formulas.items():
+        if e == body:
+            return ("d", name, *s.families[name]), "definition"
+    for name, body in s.defines.items():
+        if e == body:
+            return ("name", name, body), "definition"
+    return None
+
+
 MOVES: tuple[tuple[Move, int], ...] = (
     (_multiplied, 4),
     (_added, 3),
@@ -463,6 +362,9 @@ MOVES: tuple[tuple[Move, int], ...] = (
     (_divergence, 5),
     (_by_fact, 8),
     (_cancelled, 4),
+    (_factorised, 4),
+    (_defined, 4),
+    (indexed.rewritten, 10),
 )
 
 
@@ -488,165 +390,3 @@ def walk(s: Setting, node: Node, moves: int, among: tuple[str, ...]) -> tuple[No
             node = found[0]
             rules.append(found[1])
     return node, rules
-
-
-# -- settings -------------------------------------------------------------------------------------
-
-
-def setting(rng: Random) -> Setting:
-    """Families, functions, parameters, a support and facts."""
-    kind = rng.choice(("one", "one", "two", "two", "two", "copies", "sequence"))
-    if kind == "sequence":
-        s = _sequence(rng)
-    elif kind == "two":
-        s = _two(rng)
-    else:
-        s = _one(rng)
-        if kind == "copies":
-            s.copies = {"z_1": "z", "z_2": "z"}
-            s.variables = ("z",)
-    s.parameters = {"a": "", "b": rng.choice(("", " > 0", " >= 0", " != 0"))}
-    _support(s)
-    for _ in range(rng.choice((0, 1, 1, 2))):
-        fact = a_fact(s)
-        if fact is not None:
-            s.facts.append(fact)
-    return s
-
-
-def _one(rng: Random) -> Setting:
-    families: Families = dict.fromkeys(("p", "q", "r"), (("z",), ()))
-    s = Setting(rng, families, ["p(z)", "q(z)", "r(z)"], ("z",))
-    s.functions = {"f": ("z",), "g": ("z",)}
-    s.signs = {"f": rng.choice(("", "", " >= 0", " > 0")), "g": ""}
-    return s
-
-
-def _two(rng: Random) -> Setting:
-    families: Families = {"p": (("x", "z"), ())}
-    lines = ["p(x, z)"]
-    for line, left, right in rng.sample(
-        (("q(x)", "x", ""), ("q(z)", "z", ""), ("q(x, z)", "xz", ""), ("q(z | x)", "z", "x")), 1
-    ):
-        families["q"] = (tuple(left), tuple(right))
-        lines.append(line)
-    other = rng.choice("xz")
-    families["r"] = ((other,), ())
-    lines.append(f"r({other})")
-    s = Setting(rng, families, lines, ("x", "z"))
-    s.functions = {"f": ("x", "z"), "g": ("z",), "h": ("x",)}
-    s.signs = {"f": rng.choice(("", "", " >= 0")), "g": "", "h": rng.choice(("", " > 0"))}
-    return s
-
-
-def _sequence(rng: Random) -> Setting:
-    variables = ("z_0", "z_1")
-    families: Families = {"p": (variables, ()), "q": (variables, ())}
-    s = Setting(rng, families, ["p(z_{0:t})", "q(z_{0:t})"], variables)
-    s.functions = {"f": ("z_0",), "g": ("z_1",)}
-    s.extra = [f"t >= {rng.choice((1, 1, 30))}"]
-    if rng.random() < 0.5:  # one function of any element
-        s.functions = {"f": ("z_0",)}
-        s.extra.append("any")
-    s.signs = dict.fromkeys(s.functions, "")
-    return s
-
-
-def _support(s: Setting) -> None:
-    rng = s.rng
-    if rng.random() < 0.08:
-        return
-    s.support = ["finite all"] if rng.random() < 0.6 else []
-    for _ in range(rng.choice((0, 0, 0, 1, 1, 2))):
-        first = s.density(s.variables)
-        if first is None:
-            continue
-        if rng.random() < 0.35:
-            s.support.append(f"{show(first)} > 0")
-            continue
-        heads: tuple[str, ...] = first[2]
-        second = s.density(heads, heads[0])
-        if second is not None and second != first and not first[3] and not second[3]:
-            s.support.append(f"{show(first)} << {show(second)}")
-
-
-def a_fact(s: Setting) -> tuple[tuple[str, ...] | None, Node, str, Node] | None:
-    """A fact: what a function is, an equation with a factor, numbers, a mean that may diverge."""
-    rng = s.rng
-    relation = rng.choice(("=", "=", "=", ">=", "<="))
-    kind = rng.random()
-    variables = s.variables
-    call = s.call(variables)
-    density = s.density(variables)
-    if kind < 0.15:
-        bound: Node = ("num", rng.choice(("2", "1000")))
-        return (), bound, ">=", ("par", rng.choice("ab"))
-    if kind < 0.35:
-        u = global_value(s, ())
-        if u is None:
-            return None
-        return (), u, relation, ("+", u, ("par", "a"))
-    if call is None or density is None:
-        return None
-    mine: tuple[str, ...] = call[2]
-    inside = s.density(mine)
-    if inside is None:
-        return None
-    if len(mine) > 1 and rng.random() < 0.3:
-        joint = s.density(mine, mine[0])
-        if joint is not None and len(joint[2]) == 2 and not joint[3]:
-            return over(s, call, "=", ("d", joint[1], (mine[1],), (mine[0],)))
-    if kind < 0.6:
-        other = s.call(mine)
-        if other is None:
-            return None
-        if other == call:
-            other = ("par", "a")
-        left: Node = ("*", inside, call)
-        return over(s, left, relation, ("*", inside, other))
-    second = s.density(mine)
-    bodies: list[Node] = [inside, ("log", inside)]
-    if second is not None:
-        bodies += [("/", inside, second)] * 2 + [("log", ("/", inside, second))]
-    return over(s, call, relation, rng.choice(bodies))
-
-
-def over(
-    s: Setting, left: Node, relation: str, right: Node
-) -> tuple[tuple[str, ...] | None, Node, str, Node]:
-    """A fact for all its variables, or now and then at one point."""
-    variables = tuple(v for v in s.variables if v in free(left) | free(right))
-    return (variables if s.rng.random() < 0.85 else None), left, relation, right
-
-
-def header(s: Setting, title: str) -> list[str]:
-    """The declarations as YAML."""
-    models = ", ".join(f'"{line}"' for line in s.lines)
-    named = dict(s.functions)
-    functions = [f"{n}({', '.join(a)}){s.signs.get(n, '')}" for n, a in named.items()]
-    if "any" in s.extra:
-        functions = ["f(z)"]
-    bounds = [f"{name}{sign}" for name, sign in s.parameters.items()]
-    bounds += [line for line in s.extra if line != "any"]
-    out = [f"title: {title}", f"model: [{models}]", f"parameters: {_quoted(bounds)}"]
-    out.append(f"functions: {_quoted(functions)}")
-    if s.copies:
-        out.append("copies: z_k of z")
-    if s.discrete:
-        out.append(f"discrete: [{', '.join(s.discrete)}]")
-    if s.support is not None:
-        out.append(f"support: {_quoted(s.support)}")
-    if s.facts:
-        out.append(f"assume: {_quoted([_said(fact) for fact in s.facts])}")
-    return out
-
-
-def _said(fact: tuple[tuple[str, ...] | None, Node, str, Node]) -> str:
-    quantified, left, relation, right = fact
-    head = f"for all {', '.join(quantified)}: " if quantified else ""
-    return f"{head}{show(left)} {relation} {show(right)}"
-
-
-def _quoted(texts: list[str]) -> str:
-    listed = ", ".join(f'"{text}"' for text in texts)
-    return f"[{listed}]"

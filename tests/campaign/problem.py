@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from verifier.language import declarations as grammar
@@ -44,6 +44,15 @@ class Problem:
     lines: tuple[Line, ...]
     claim: Line
     premises: Mapping[int, tuple[int, ...]]  # by a step, the steps whose statements it starts from
+    texts: Mapping[w.Written, str]  # of the lines of `support` and `assume`
+
+    def resting_on(self, lines: frozenset[str]) -> Problem:
+        """The same with no other lines of `support` and `assume` than these."""
+        support = self.support
+        if support is not None:
+            support = tuple(line for line in support if self.texts[line] in lines)
+        facts = tuple(fact for fact in self.facts if self.texts[fact] in lines)
+        return replace(self, support=support, facts=facts)
 
     @cached_property
     def written(self) -> tuple[w.Written, ...]:
@@ -76,10 +85,8 @@ def _read(file: Derivation) -> Problem:
     copies = [*each(file.copies, lambda text, _: grammar.parse_copies(text))]
     functions = [*each(file.functions, grammar.parse_function)]
     definitions = [*each(file.define, grammar.parse_definition)]
-    facts = [parse_statement(text.value, scope, COMPARISONS, True) for text in file.assume]
-    support = None
-    if file.support is not None:
-        support = tuple(grammar.parse_support(text.value, scope) for text in file.support)
+    facts = {parse_statement(t.value, scope, COMPARISONS, True): t.value for t in file.assume}
+    support = {grammar.parse_support(t.value, scope): t.value for t in file.support or ()}
     lines, premises = _lines(file, scope)
     claim = parse_statement(file.claim.value, scope)
     return Problem(
@@ -90,11 +97,12 @@ def _read(file: Derivation) -> Problem:
         tuple(functions),  # type: ignore[arg-type]
         tuple(definitions),  # type: ignore[arg-type]
         tuple(grammar.parse_discrete(text.value) for text in file.discrete),
-        support,
+        None if file.support is None else tuple(support),
         tuple(facts),
         lines,
         Line(0, claim.left, claim.relation, claim.right),
         premises,
+        dict([*facts.items(), *support.items()]),
     )
 
 

@@ -12,9 +12,10 @@ from random import Random
 from verifier.language import written as w
 
 from . import values as v
+from .balls import Unknown
 from .evaluate import Evaluator, Place
 from .problem import Line, Problem
-from .values import Undefined, Unknown, Value
+from .values import Undefined, Value
 from .worlds import (
     BAND,
     ONE,
@@ -94,7 +95,7 @@ def worlds(problem: Problem, rng: Random, tries: int = TRIES) -> Iterator[World]
 
 
 def _refuted(problem: Problem, world: World, line: Line) -> Refutation | None:
-    evaluator = Evaluator(problem, world)
+    evaluator = Evaluator(problem, world, settled=True)
     try:
         points = [*everywhere(evaluator, (line.left, line.right))]
     except Unknown:
@@ -107,7 +108,7 @@ def _at(evaluator: Evaluator, line: Line, points: Assignment) -> Refutation | No
     place = evaluator.place(points)
     sides: list[Value | str] = []
     try:
-        if not facts_hold(evaluator, points):
+        if not facts_hold(evaluator, points) or not _listed_is_defined(evaluator, points):
             return None
         for side in (line.left, line.right):
             if not all(evaluator.met(*guard) for guard in evaluator.guards(side, place)):
@@ -170,6 +171,24 @@ def facts_hold(evaluator: Evaluator, points: Assignment) -> bool:
                 return False
         elif not _says(evaluator, fact, place):
             return False
+    return True
+
+
+def _listed_is_defined(evaluator: Evaluator, points: Assignment) -> bool:
+    """Whether each conditional under `support` means something at a point: of free variables, a
+    condition says that it does."""
+    world = evaluator.world
+    for line in evaluator.problem.support or ():
+        for density in (node for node in line.walk() if isinstance(node, w.Density)):
+            if isinstance(line, w.Finiteness) or not density.right:
+                continue
+            family = world.families[density.family]
+            slots = evaluator.slots(density.right, evaluator.place({}))
+            places = [[p for p in points if p == s or world.home(p) == s] for s in slots]
+            for chosen in product(*filter(None, places)):
+                at = {evaluator.home(slot, density.family): points[slot] for slot in chosen}
+                if at.keys() > {*family.right} and v.sign(world.mass(density.family, at)) == 0:
+                    return False
     return True
 
 
@@ -259,6 +278,7 @@ class _Drawing:
             return None
         for fact in self.problem.facts:
             self._mend(fact)
+        self.evaluator = Evaluator(self.problem, self.made, settled=True)
         if not all(self._fact_holds(fact) for fact in self.problem.facts):
             return None
         return self.made if self._finite() else None
@@ -360,7 +380,12 @@ class _Drawing:
         if line.formula is not None:
             blocks = [self._by_formula(line.formula, left)]
         elif line.factors:
-            blocks = [self._factor(name, *factor) for factor in self._factors_of(line)]
+            found = [self._factor(name, *factor) for factor in self._factors_of(line)]
+            while found:  # what a block is given comes before it
+                rest = {slot for block in found for slot in block.left}
+                first = next(block for block in found if rest.isdisjoint(block.right))
+                found.remove(first)
+                blocks.append(first)
         elif len(left) > CELLS:
             blocks = [self._table((slot,), right) for slot in left]
         else:
@@ -505,8 +530,10 @@ class _Drawing:
                 left = self.evaluator.value(fact.left, place)
                 right = self.evaluator.value(fact.right, place)
                 residuals.append(v.add(left, v.negative(right)))
+            if v.same(residuals[0], ZERO):
+                yield ZERO
             yield v.div(residuals[0], v.add(residuals[0], v.negative(residuals[1])))
-        except Undefined:
+        except (Undefined, Unknown):
             pass
         yield from (ONE, -ONE, ZERO)
 
@@ -524,11 +551,9 @@ class _Drawing:
                 self.made.parameters[name] = value  # type: ignore[assignment]
 
             for new in self._solutions(fact, place, put):
-                if isinstance(new, float | v.Tail) and (
-                    isinstance(new, v.Tail) or abs(new) == v.OO
-                ):
+                if isinstance(new, float | v.Tail):
                     continue
-                put(Fraction(new))
+                put(new)
                 bounds = [b for line in self.problem.parameters for b in line.bounds]
                 if self._holds_at(fact, place, False) and all(
                     _says(self.evaluator, bound, place) for bound in bounds
@@ -555,7 +580,7 @@ class _Drawing:
                 if error.why == "infinite":
                     return False
                 continue
-            if not isinstance(value, v.Tail) and abs(value) == v.OO:
+            if v.is_infinite(value):
                 return False
         return True
 

@@ -31,7 +31,8 @@ def judge(
     posed = problem(files[MAIN]) if said.steps else None
     if posed is None:
         return said, None
-    found = refutation(posed, accepted(posed, said), Random(seed), tries)
+    resting = posed.resting_on(said.leaning)
+    found = refutation(resting, accepted(posed, said), Random(seed), tries)
     return said, None if found is None else Found(seed, files, found)
 
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from .moves import ONE, ZERO, Node, Setting, free, global_value, show, walk
+from . import indexed
+from .expressions import HALF, ONE, TWO, ZERO, Node, Setting, free, show
+from .moves import global_value, walk
 
 Joint = tuple[str, frozenset[str]]
 Monomial = Counter[Joint]
@@ -77,12 +79,12 @@ def support_of(s: Setting, node: object) -> None:
     """Now and then, one more line of support: about densities that an expression mentions."""
     if s.support is None or s.rng.random() < 0.5:
         return
-    mentioned = list(dict.fromkeys(_densities(node)))
+    mentioned = [d for d in dict.fromkeys(_densities(node)) if {*d[2], *d[3]} <= {*s.variables}]
     lines = [f"{show(d)} > 0" for d in mentioned if not d[3]]
     for d in mentioned:
         if d[3] and d[3] != s.families[str(d[1])][1]:
             lines.append(f"{show(('d', d[1], d[3], ()))} > 0")
-        same = [e for e in mentioned if e != d and e[2] == d[2] and not e[3] and not d[3]]
+        same = [e for e in mentioned if e != d and e[2] == d[2]]
         lines += [f"{show(d)} << {show(e)}" for e in same]
     if lines:
         s.support = [*s.support, s.rng.choice(lines)]
@@ -222,7 +224,7 @@ def slip(s: Setting) -> Pair | None:
     """A text with two readings: a parameter that is named like a variable."""
     variable = s.rng.choice(s.variables)
     law = s.law(variable, ())
-    if law is None:
+    if law is None or ":" in variable:
         return None
     s.parameters = {**s.parameters, variable: ""}
     power: Node = ("^", ("par", variable), "2")
@@ -254,13 +256,15 @@ def equation(s: Setting) -> Pair | None:
     """A pair of expressions that naive algebra calls equal, decorated now and then."""
     rng = s.rng
     (shape,) = rng.choices([shape for shape, _ in EQUATIONS], [n for _, n in EQUATIONS])
+    if s.index is not None and rng.random() < 0.7:
+        shape = indexed.equation
     found = shape(s)
     if found is None:
         return None
     left, right, rules = found
     support_of(s, (left, right))
     among = tuple(sorted(free(left) | free(right)))
-    if rng.random() < 0.3:
+    if rng.random() < (0.5 if s.index or s.factors or s.defines or s.formulas else 0.3):
         left, more = walk(s, left, 1, among)
         rules = [*rules, *more]
     if rng.random() < 0.15:
@@ -274,15 +278,13 @@ def equation(s: Setting) -> Pair | None:
 
 def increasing(s: Setting, e: Node) -> tuple[Node, Node]:
     """An increasing function of something, and another text of it by naive algebra."""
-    two: Node = ("num", "2")
-    half: Node = ("raw", "(1/2)")
     pairs: list[tuple[Node, Node]] = [
-        (("exp", ("*", two, ("log", e))), ("^", e, "2")),
+        (("exp", ("*", TWO, ("log", e))), ("^", e, "2")),
         (("exp", ("log", e)), e),
         (("log", ("exp", e)), e),
-        (("exp", ("*", half, ("log", ("^", e, "2")))), e),
+        (("exp", ("*", HALF, ("log", ("^", e, "2")))), e),
         (("exp", ("*", ("num", "3"), ("log", e))), ("^", e, "3")),
-        (("*", two, ("log", e)), ("log", ("^", e, "2"))),
+        (("*", TWO, ("log", e)), ("log", ("^", e, "2"))),
     ]
     return s.rng.choice(pairs)
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from random import Random
 from typing import Any
 
 import yaml
 
-from .problem import problem
-from .refute import refutation
-from .run import Found, Prover, accepted
+from .run import Found, Prover, judge
 from .verdict import MAIN, Files, proof
 
 TRIES = 60  # worlds for each smaller file
 ATTEMPTS = 400
-LISTS = ("assume", "support", "functions", "parameters", "model", "discrete")
+LISTS = ("assume", "support", "functions", "parameters", "model", "define", "discrete")
 Smaller = Callable[[dict[str, Any]], Iterator[dict[str, Any]]]
 
 
@@ -38,14 +35,9 @@ def shrunk(found: Found, prove: Prover = proof) -> Found:
 
 def _still(seed: int, files: Files, prove: Prover) -> Found | None:
     try:
-        said = prove(files)
+        return judge(seed, files, prove, TRIES)[1]
     except Exception:  # another fault, and not the one that was found
         return None
-    posed = problem(files[MAIN]) if said.steps else None
-    if posed is None:
-        return None
-    refuted = refutation(posed, accepted(posed, said), Random(seed), TRIES)
-    return None if refuted is None else Found(seed, files, refuted)
 
 
 def _smaller(files: Files) -> Iterator[Files]:

@@ -1,4 +1,4 @@
-"""Numbers: rationals, floats where logarithms come in, +-oo, and tails of countable tables.
+"""Numbers: rationals, balls where logarithms come in, +-oo, and tails of countable tables.
 
 A *tail* stands for the points n = 1, 2, .. of a countable alphabet. What depends on such a point
 is a `Tail`: a sum of terms c n^k 2^(b n) 2^(d 4^n), whose sum over all n is known in closed form,
@@ -12,15 +12,16 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
+from . import balls
+from .balls import LOG2, ROUNDING, Ball, Exact, Unknown, ball
+
 OO = math.inf
-TINY = 1e-11
 ALMOST = Fraction(1, 10**30)
 Key = tuple[Fraction, Fraction, int]  # d, b, k of c n^k 2^(b n) 2^(d 4^n)
-Number = Fraction | float  # exact as long as no logarithm comes in
+Number = Exact | float  # a float is oo or -oo
 CONSTANT: Key = (Fraction(0), Fraction(0), 0)
 LINEAR: Key = (Fraction(0), Fraction(0), 1)
 FOURFOLD: Key = (Fraction(0), Fraction(2), 0)
-LOG2 = math.log(2)
 
 
 class Undefined(Exception):  # noqa: N818  (a meaning, not a mishap)
@@ -31,22 +32,16 @@ class Undefined(Exception):  # noqa: N818  (a meaning, not a mishap)
         self.why = why
 
 
-class Unknown(Exception):  # noqa: N818
-    """The evaluator has no opinion: beyond what it can do, or not settled by the specification."""
-
-
 class Tail:
     """What a quantity is at the points n = 1, 2, .. of a tail."""
 
-    def __init__(self, terms: Mapping[Key, Number]) -> None:
-        self.terms = {key: c for key, c in terms.items() if not negligible(c)}
+    def __init__(self, terms: Mapping[Key, Exact]) -> None:
+        self.terms = {key: c for key, c in terms.items() if c != 0}
 
     def plus(self, other: Tail) -> Tail:
         terms = dict(self.terms)
         for key, c in other.terms.items():
-            old = terms.get(key, Fraction(0))
-            new = old + c
-            terms[key] = Fraction(0) if size(new) < TINY * size(old) else new
+            terms[key] = c + terms[key] if key in terms else c
         return Tail(terms)
 
     def times(self, other: Tail) -> Tail:
@@ -56,7 +51,7 @@ class Tail:
             total = total.plus(Tail(scaled))
         return total
 
-    def monomial(self) -> tuple[Key, Number]:
+    def monomial(self) -> tuple[Key, Exact]:
         if len(self.terms) != 1 or next(iter(self.terms))[2] != 0:
             raise Unknown("a tail that isn't one exponential")
         return next(iter(self.terms.items()))
@@ -73,70 +68,79 @@ class Tail:
 
     def log(self) -> Tail:
         (d, b, _), c = self.monomial()
-        return Tail({CONSTANT: math.log(c), LINEAR: float(b) * LOG2, FOURFOLD: float(d) * LOG2})
+        return Tail({CONSTANT: balls.log(c), LINEAR: _logs(b), FOURFOLD: _logs(d)})
 
     def exp(self) -> Tail:
         if not self.terms.keys() <= {CONSTANT, LINEAR, FOURFOLD}:
             raise Unknown("exp of a tail")
         c, b, d = (self.terms.get(key, Fraction(0)) for key in (CONSTANT, LINEAR, FOURFOLD))
-        return Tail({(_binary(d), _binary(b), 0): math.exp(c)})
+        return Tail({(_binary(d), _binary(b), 0): exp(c)})  # type: ignore[dict-item]
 
     def total(self) -> Number:
         """The sum over n = 1, 2, ..: its terms have one sign from some n on."""
         diverging = [key for key in self.terms if key[:2] >= (Fraction(0), Fraction(0))]
         if diverging:
-            return math.copysign(OO, self.terms[max(diverging)])
-        return sum((c * _series(key) for key, c in self.terms.items()), Fraction(0))
+            return OO * _sign(self.terms[max(diverging)])
+        whole: Exact = Fraction(0)
+        for key, c in self.terms.items():
+            whole = whole + c * _series(key)
+        return whole
 
     def sign(self) -> int | None:
         """The sign at every point; None where there isn't one."""
-        signs = set()
-        for n in range(1, 5):
-            terms = [c * _at(key, n) for key, c in self.terms.items()]
-            rounding = TINY * float(sum(map(size, terms)))
-            value = sum(terms)
-            signs.add(0 if size(value) <= rounding else 1 if value > 0 else -1)
-        if self.terms:
-            signs.add(1 if self.terms[max(self.terms)] > 0 else -1)
+        signs = {_sign(c) for c in self.terms.values()} or {0}
+        if len(signs) > 1:  # the first few points, and what it comes to
+            signs = {_sign(self.terms[max(self.terms)])}
+            for n in range(1, 9):
+                if all(abs(_exponent(key, n)) < LARGE for key in self.terms):
+                    terms = [c * _at(key, n) for key, c in self.terms.items()]
+                    signs.add(_sign(sum(terms[1:], terms[0])))
         return signs.pop() if len(signs) == 1 else None
 
 
-Value = Fraction | float | Tail
-
-
-def size(value: Number) -> Number:
-    """Its distance from 0."""
-    return value if value >= 0 else -value
-
-
-def negligible(value: Number) -> bool:
-    return value == 0 or (isinstance(value, float) and size(value) < TINY)
+Value = Number | Tail
+LARGE = 900  # an exponent of 2 that is out of the question
 
 
 def _sign(value: Number) -> int:
-    return 0 if negligible(value) else 1 if value > 0 else -1
+    if isinstance(value, Ball):
+        return value.sign()
+    return (value > 0) - (value < 0)
 
 
-def _at(key: Key, n: int) -> float:
-    d, b, k = key
-    exponent = float(b) * n + (float(d) * 4.0**n if d else 0.0)
-    scaled: float = 2.0 ** max(-900.0, min(900.0, exponent))
-    return float(n) ** k * scaled
+def _logs(exponent: Fraction) -> Exact:
+    """log 2^n / n."""
+    return exponent * LOG2 if exponent else exponent
 
 
-def _series(key: Key) -> Number:
+def _exponent(key: Key, n: int) -> float:
+    d, b, _ = key
+    return float(b) * n + (float(d) * 4.0**n if d else 0.0)
+
+
+def _at(key: Key, n: int) -> Ball:
+    scaled = 2.0 ** max(-LARGE, min(LARGE, _exponent(key, n)))
+    return Ball.rounded(float(n) ** key[2] * scaled, 16 * float(n) ** key[2] * scaled * ROUNDING)
+
+
+def _series(key: Key) -> Exact:
     """The sum over n of one term that tends to 0."""
     d, b, k = key
     if d == 0 and k == 0 and b.denominator == 1:
         ratio = Fraction(2) ** int(b)
         return ratio / (1 - ratio)
-    return sum(_at(key, n) for n in range(1, 900 if d == 0 else 8))
+    if k > 4 or not (b < -Fraction(1, 4) if d == 0 else d < -Fraction(1, 8)):
+        raise Unknown("a sum of many terms")
+    terms = [_at(key, n) for n in range(1, LARGE if d == 0 else 8)]
+    return sum(terms[1:], terms[0])
 
 
-def _binary(exponent: Number) -> Fraction:
+def _binary(exponent: Exact) -> Fraction:
     """An exponent of e as one of 2, which must be rational."""
-    found = Fraction(float(exponent) / LOG2).limit_denominator(1000)
-    if size(float(found) * LOG2 - float(exponent)) > 1e-9 * max(1.0, size(float(exponent))):
+    if exponent == 0:
+        return Fraction(0)
+    found = Fraction(float(exponent) / math.log(2)).limit_denominator(1000)
+    if isinstance(exponent, Fraction) or not _near(exponent - found * LOG2, Fraction(0)):
         raise Unknown("exp of a tail")
     return found
 
@@ -144,7 +148,7 @@ def _binary(exponent: Number) -> Fraction:
 def _tail(value: Value) -> Tail:
     if isinstance(value, Tail):
         return value
-    if math.isinf(value):
+    if isinstance(value, float):
         raise Unknown("oo at a tail")
     return Tail({CONSTANT: value})
 
@@ -157,38 +161,24 @@ def sign(value: Value) -> int | None:
 def add(a: Value, b: Value) -> Value:
     if isinstance(a, Tail) or isinstance(b, Tail):
         return _tail(a).plus(_tail(b))
-    if math.isinf(a) and math.isinf(b) and a != b:
-        raise Undefined("infinite")
-    if math.isinf(a) or math.isinf(b):
-        return a if math.isinf(a) else b
-    return _sum(a, b)
-
-
-def _sum(a: Number, b: Number) -> Number:
-    """Where floats cancel, what is left over is rounding."""
-    total = a + b
-    rounding = isinstance(total, float) and size(total) < TINY * max(size(a), size(b))
-    return 0.0 if rounding else total  # not exact: what is left may be anything as small
+    if isinstance(a, float) or isinstance(b, float):
+        if isinstance(a, float) and isinstance(b, float) and a != b:
+            raise Undefined("infinite")
+        return a if isinstance(a, float) else b
+    return a + b
 
 
 def mul(a: Value, b: Value) -> Value:
     if isinstance(a, Tail) or isinstance(b, Tail):
         return _tail(a).times(_tail(b))
-    if math.isinf(a) or math.isinf(b):
-        if negligible(a) or negligible(b):
+    if isinstance(a, float) or isinstance(b, float):
+        signs = _sign(a) * _sign(b)
+        if not signs:
             raise Undefined("infinite")
-        return math.copysign(OO, float(_sign(a) * _sign(b)))
-    return _finite(a, b, lambda x, y: x * y)
-
-
-def _finite(a: Number, b: Number, act: object) -> Number:
-    try:
-        result: Number = act(a, b)  # type: ignore[operator]
-    except OverflowError as error:
-        raise Unknown("too large") from error
-    if isinstance(result, float) and not math.isfinite(result):
-        raise Unknown("too large")
-    return result
+        return OO * signs
+    if a == 0 or b == 0:  # exactly
+        return Fraction(0)
+    return a * b
 
 
 def negative(a: Value) -> Value:
@@ -200,42 +190,52 @@ def reciprocal(a: Value) -> Value:
         if a.sign() in (0, None):
             raise Undefined("domain")
         return a.power(Fraction(-1))
-    if negligible(a):
+    if isinstance(a, float):
+        return Fraction(0)
+    if a == 0:
         raise Undefined("domain")
-    return Fraction(0) if math.isinf(a) else 1 / a
+    return a.reciprocal() if isinstance(a, Ball) else 1 / a
 
 
 def div(a: Value, b: Value) -> Value:
-    if not isinstance(a, Tail) and not isinstance(b, Tail) and math.isinf(a) and math.isinf(b):
+    if isinstance(a, float) and isinstance(b, float):
         raise Undefined("infinite")
     return mul(a, reciprocal(b))
 
 
 def power(base: Value, exponent: Value) -> Value:
-    if isinstance(exponent, Tail) or math.isinf(exponent):
+    if isinstance(exponent, Tail | float):
         raise Unknown("an exponent that isn't a number")
-    if isinstance(exponent, float):
-        exponent = Fraction(exponent).limit_denominator(10**6)
-    whole = exponent.denominator == 1
-    at = sign(base)
-    if at == 0 and exponent == 0:
+    whole = isinstance(exponent, Fraction) and exponent.denominator == 1
+    at, direction = sign(base), _sign(exponent)
+    if at == 0 and direction == 0:
         raise Unknown("0^0")
-    if at == 0 and (exponent < 0 or not whole):
-        if exponent > 0:
+    if at == 0 and (direction < 0 or not whole):
+        if direction > 0:
             raise Unknown("a root of 0")
         raise Undefined("domain")
     if at != 1 and not whole:
         raise Undefined("domain")
     if isinstance(base, Tail):
+        if isinstance(exponent, Ball):
+            raise Unknown("a real power of a tail")
         return base.power(exponent)
-    if math.isinf(base):
-        if exponent == 0:
+    if isinstance(base, float):
+        if direction == 0:
             raise Unknown("oo^0")
-        large = OO if base > 0 or exponent % 2 == 0 else -OO
-        return large if exponent > 0 else Fraction(0)
-    if whole and size(exponent) <= 64:
-        return base ** int(exponent)
-    return _finite(float(base), float(exponent), lambda x, y: x**y)
+        large = OO if base > 0 or exponent % 2 == 0 else -OO  # type: ignore[operator]
+        return large if direction > 0 else Fraction(0)
+    if not whole:
+        return exp(mul(exponent, log(base)))
+    count = int(exponent)  # type: ignore[arg-type]
+    if abs(count) > 64:
+        raise Unknown("too large")
+    if isinstance(base, Fraction):
+        return base**count
+    value: Value = Fraction(1)
+    for _ in range(abs(count)):
+        value = mul(value, base)
+    return reciprocal(value) if count < 0 else value
 
 
 def log(a: Value) -> Value:
@@ -243,44 +243,51 @@ def log(a: Value) -> Value:
         raise Undefined("domain")
     if isinstance(a, Tail):
         return a.log()
-    if math.isinf(a):
-        return OO
-    if a == 1:
-        return Fraction(0)
-    if isinstance(a, float):
-        return math.log(a)
-    return math.log(a.numerator) - math.log(a.denominator)
+    return OO if isinstance(a, float) else balls.log(a)
 
 
 def exp(a: Value) -> Value:
     if isinstance(a, Tail):
         return a.exp()
-    if math.isinf(a):
+    if isinstance(a, float):
         return OO if a > 0 else Fraction(0)
-    if a == 0:
-        return Fraction(1)
-    if size(a) > 600:
-        raise Unknown("too large")
-    return math.exp(a)
+    return Fraction(1) if a == 0 else ball(a).exp()
 
 
 def total(a: Value) -> Value:
     """A value at a tail, summed over its points."""
-    return a.total() if isinstance(a, Tail) else _tail(a).total()
+    return _tail(a).total()
+
+
+def is_infinite(a: Value) -> bool:
+    return isinstance(a, float)
+
+
+def bound(a: Exact) -> Fraction:
+    """A number that is at least as far from 0."""
+    b = ball(a)
+    return Fraction(abs(b.middle) + b.radius)
+
+
+def _near(a: Exact, b: Exact) -> bool:
+    """Whether two numbers may be one. What a band leaves out is far less than `ALMOST`."""
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return bool(abs(a - b) <= ALMOST * max(Fraction(1), abs(a), abs(b)))
+    apart = ball(a) - ball(b)
+    return abs(apart.middle) <= apart.radius + float(ALMOST)
 
 
 def same(a: Value, b: Value) -> bool:
+    """Whether two values may be one: where logarithms come in, up to rounding."""
     if isinstance(a, Tail) or isinstance(b, Tail):
-        return sign(add(a, negative(b))) == 0
-    if math.isinf(a) or math.isinf(b):
+        return all(_near(c, Fraction(0)) for c in _tail(add(a, negative(b))).terms.values())
+    if isinstance(a, float) or isinstance(b, float):
         return a == b
-    if isinstance(a, Fraction) and isinstance(b, Fraction):  # what a band leaves out is far less
-        return size(a - b) <= ALMOST * max(1, size(a), size(b))
-    return size(a - b) <= 1e-7 * max(1.0, size(float(a)), size(float(b)))
+    return _near(a, b)
 
 
 def holds(a: Value, relation: str, b: Value) -> bool:
-    """Whether a relation holds, with some tolerance where it is about equality."""
+    """Whether a relation may hold."""
     if relation == "=":
         return same(a, b)
     if relation == "!=":
@@ -288,7 +295,10 @@ def holds(a: Value, relation: str, b: Value) -> bool:
     if relation in ("<=", "<"):
         a, b = b, a
         relation = {"<=": ">=", "<": ">"}[relation]
+    if same(a, b):
+        return relation == ">="
     if isinstance(a, Tail) or isinstance(b, Tail):
-        at = sign(add(a, negative(b)))
-        return at == 1 or (relation == ">=" and at == 0)
-    return (relation == ">=" and same(a, b)) or (a > b and not same(a, b))
+        return sign(add(a, negative(b))) == 1
+    if isinstance(a, float) or isinstance(b, float):
+        return float(a) > float(b)
+    return _sign(a - b) > 0

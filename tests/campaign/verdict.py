@@ -8,12 +8,15 @@ from functools import partial
 from typing import Any
 
 from verifier.checker import File, Others
+from verifier.conditions import leaned_on
+from verifier.kernel.budget import OutOfWork
+from verifier.kernel.rules import RULES, TIDYING
 from verifier.language.derivation import Derivation
 from verifier.language.loader import load_text
 from verifier.outcome import Diagnostic, DiagnosticError, Verdict
-from verifier.steps import Case, Judged, judged
+from verifier.steps import Case, Desk, Judged, canonical, check_of, judged
+from verifier.tactics.prover import Attempt, prove
 
-ACCEPTED = (Verdict.PROVED, Verdict.WRONG_RULE)  # it follows, by these rules or by others
 Files = Mapping[str, str]  # texts by name; the one to judge is `MAIN`
 MAIN = "main.yaml"
 
@@ -21,10 +24,12 @@ MAIN = "main.yaml"
 @dataclass(frozen=True)
 class Proof:
     """The steps that are said to follow, those that do so unconditionally, and whether the claim
-    is reached by such alone. `error` is what keeps a file from being judged."""
+    is reached by such alone. `leaning`: the lines of `support` and `assume` that this is said to
+    lean on. `error` is what keeps a file from being judged."""
 
     steps: tuple[int, ...] = ()
     claim: bool = False
+    leaning: frozenset[str] = frozenset()
     error: str = ""
 
 
@@ -33,17 +38,13 @@ class _NoOpinion(Exception):  # noqa: N818
 
 
 class _Silent:
-    """In the place of the second opinion. A step without rules is searched for, once asked."""
-
-    def __init__(self, searching: bool) -> None:
-        self.searching = searching
+    """In the place of the second opinion, where a step without rules is searched for."""
 
     def figures(self, checks: Any) -> list[None]:
-        return [None for _ in checks] if self.searching else self.refute()
+        return [None for _ in checks]
 
-    def refute(self, _: Any = None) -> Any:
-        if not self.searching:
-            raise _NoOpinion
+    def refute(self, _: Any) -> None:
+        return None
 
     def __getattr__(self, name: str) -> Any:
         raise _NoOpinion
@@ -56,34 +57,59 @@ def proof(files: Files) -> Proof:
         for name in files:
             if name != MAIN:
                 other = _judged(files, name, others)
-                source = other.derivation.source
-                others[source.path, source.digest] = other
+                others[other.derivation.source.path, other.derivation.source.digest] = other
         file = _judged(files, MAIN, others)
         reached = file.claimed()
     except DiagnosticError as error:
         return Proof(error=error.diagnostic.code)
-    said = [item.report for item in file.judged if item.report.index]
-    accepted = tuple(r.index for r in said if r.verdict in ACCEPTED and not r.given)
-    every = len(accepted) == len(file.derivation.steps)
-    return Proof(accepted, every and reached is not None and not reached.given)
+    said = [item for item in file.judged if item.report.index]
+    accepted = [item for item in said if item.report.verdict is Verdict.PROVED]
+    steps = tuple(item.report.index for item in accepted if not item.report.given)
+    every = len(steps) == len(file.derivation.steps)
+    leaning = {line.text for item in accepted for line in (*item.leaned.by, *item.leaned.facts)}
+    leaning |= {fact.text for fact in file.formula_facts}
+    claim = every and reached is not None and not reached.given
+    return Proof(steps, claim, frozenset(leaning))
 
 
 def _judged(files: Files, name: str, others: Others) -> File:
     """A file, each step of which was asked of the kernel alone."""
     file = File(_derivation(files, name), partial(_derivation, files), (), others)
     file.is_used = True  # no one reads what would mend it
-    desk = file.desk
+    file.judge = partial(_step, file.desk)
+    file.run()
+    return file
 
-    def judge(case: Case) -> Judged:
-        silent: Any = _Silent(case.step.rules is None)
+
+def _step(desk: Desk, case: Case) -> Judged:
+    """A step by the rules cited: which of them could be left out isn't asked, which would take
+    longer than the proof. One that cites none is judged as always."""
+    unproved = Judged(replace(case.blank, verdict=Verdict.UNPROVED))
+    if case.step.rules is None:
+        silent: Any = _Silent()
         try:
             return judged(replace(desk, second=silent), case)
         except _NoOpinion:
-            return Judged(replace(case.blank, verdict=Verdict.UNPROVED))
+            return unproved
+    attempt = _attempt(desk, case)
+    if attempt is None or case.missing is not None:
+        return unproved
+    leaned = leaned_on(desk.context, attempt.theorem, desk.written())
+    if leaned.missing:
+        return unproved
+    given = tuple(sorted(leaned.given))
+    report = replace(case.blank, verdict=Verdict.PROVED, given=given)
+    return Judged(report, check_of(case), leaned, attempt.theorem)
 
-    file.judge = judge
-    file.run()
-    return file
+
+def _attempt(desk: Desk, case: Case) -> Attempt | None:
+    rules = {*canonical(case.step.rules or ())} & RULES.keys()
+    if not desk.strict and not all(RULES[name].tidying for name in rules):
+        rules |= TIDYING
+    try:
+        return prove(desk.context, case.goal, rules)
+    except OutOfWork:
+        return None
 
 
 def _derivation(files: Files, name: str) -> Derivation:

@@ -16,7 +16,8 @@ from functools import cache
 from itertools import product
 from random import Random
 
-from .values import Tail, Value, add, div, mul, negative, total
+from .balls import Exact, Unknown
+from .values import Tail, Value, add, div, mul, negative, reciprocal, total
 
 Point = int
 Slot = tuple[str, int | None]  # z, z_3
@@ -52,7 +53,7 @@ class World:
 
     alphabets: dict[str, tuple[tuple[Point, Value], ...]]  # by base: points and their weights
     families: dict[str, Family] = field(default_factory=dict)
-    parameters: dict[str, Fraction] = field(default_factory=dict)
+    parameters: dict[str, Exact] = field(default_factory=dict)
     functions: dict[tuple[object, ...], Value] = field(default_factory=dict)  # by name, arguments
     shapes: dict[str, Callable[[Value], Value]] = field(default_factory=dict)  # of numbers
     copies: dict[str, Slot] = field(default_factory=dict)  # by base, what it is a copy of
@@ -67,6 +68,10 @@ class World:
             return self.alphabets[base][: BAND + 2 * depth]
         return self.alphabets[base]
 
+    def home(self, slot: Slot) -> Slot:
+        """What a variable is a copy of, or itself."""
+        return self.copies.get(slot[0], slot)
+
     def base_of(self, slot: Slot) -> str:
         """The base whose alphabet a variable has."""
         return self.copies[slot[0]][0] if slot[0] in self.copies else slot[0]
@@ -75,28 +80,47 @@ class World:
         """The density of some of a family's slots, the others summed out; `right` is given."""
         key = (name, *sorted(points.items(), key=str))
         if key not in self._masses:
-            value: Value = ONE
-            for block in self.families[name].blocks:
-                value = mul(value, self._block(block, points))
-            self._masses[key] = value
+            self._masses[key] = self._mass(self.families[name], points)
         return self._masses[key]
 
-    def _block(self, block: Block, points: Assignment) -> Value:
-        free = [slot for slot in block.left if slot not in points]
-        if len(free) == len(block.left):
-            return ONE
-        value: Value = ZERO
-        for chosen in product(*(self.alphabets[slot[0]] for slot in free)):
-            weight: Value = ONE
-            filled = dict(points)
-            for slot, (point, own) in zip(free, chosen, strict=True):
-                filled[slot] = point
-                weight = mul(weight, own)
-            part = mul(block.at(filled), weight)
-            if any(point == TAIL for point, _ in chosen):
-                part = total(part)
-            value = add(value, part)
-        return value
+    def _mass(self, family: Family, points: Assignment) -> Value:
+        """Block by block: a slot is summed out as soon as no block to come is given it."""
+        blocks = _needed(family.blocks, points)
+        sums: dict[tuple[tuple[Slot, Point], ...], Value] = {(): ONE}
+        for number, block in enumerate(blocks):
+            later = {slot for other in blocks[number + 1 :] for slot in other.right}
+            free = [slot for slot in block.left if slot not in points]
+            found: dict[tuple[tuple[Slot, Point], ...], Value] = {}
+            for before, value in sums.items():
+                for chosen in product(*(self.alphabets[slot[0]] for slot in free)):
+                    own = zip(free, chosen, strict=True)
+                    here = dict([*before, *((slot, point) for slot, (point, _) in own)])
+                    part = mul(value, block.at({**points, **here}))
+                    for _, weight in chosen:
+                        part = mul(part, weight)
+                    if any(p == TAIL and slot not in later for slot, p in here.items()):
+                        part = total(part)
+                    left = tuple((slot, p) for slot, p in here.items() if slot in later)
+                    found[left] = add(found[left], part) if left in found else part
+            if len(found) > CELLS:
+                raise Unknown("too many points")
+            sums = found
+        return sums[()]
+
+
+CELLS = 500  # values of slots that a mass is summed over at a time
+
+
+def _needed(blocks: tuple[Block, ...], points: Assignment) -> list[Block]:
+    """The blocks that bear on some slots: those that have one, or have what such a block is given.
+    The mass of any other is 1."""
+    wanted = {*points}
+    found: list[Block] = []
+    for block in reversed(blocks):
+        if not wanted.isdisjoint(block.left):
+            found.insert(0, block)
+            wanted.update(block.right)
+    return found
 
 
 BAND = 5  # points of an outermost variable in a band world
@@ -175,9 +199,7 @@ def _thinning(rate: Fraction, steep: bool) -> Tail:
     """A density along a tail, of total 1: geometric, or of doubly exponential decrease."""
     key = (ZERO if not steep else Fraction(-1), rate, 0)
     shape = Tail({key: ONE})
-    whole = total(shape)
-    assert not isinstance(whole, Tail)
-    return Tail({key: 1 / whole})
+    return mul(shape, reciprocal(total(shape)))  # type: ignore[return-value]
 
 
 def function_value(rng: Random, signs: str, at_tail: bool, manner: Manner) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -554,16 +555,25 @@ def test_without_a_declared_horizon_there_is_no_figure() -> None:
     assert laboratory.witness() is None
 
 
-def test_one_horizon_is_beyond_the_smallest() -> None:
-    """What holds at the smallest four, and not for long."""
+def test_what_begins_late_shows_beyond_the_smallest_horizons() -> None:
+    """What holds at the smallest four, and not for long; where there is room, of one sequence and
+    of copies, each of a few more shows by itself."""
     late = T * (T - 1) * (T - 2) * (T - 3) * p(X)
     assert not figure(TEMPORAL, (late, "=", Integer(0))).agrees
     found = Laboratory(TEMPORAL).confirm(Statement(late, "=", Integer(0)))
     assert found is not None
     assert found.parameters == (("t", "5"),)
-    model = Model(families=(Family("p", (ONE_X, ONE_Z)),), parameters=(COUNT,))
-    copies = total(lambda _: p(ONE_X), 1, K) * (K - 1) * (K - 2) * (K - 3) * (K - 4)
-    assert not figure(model, (copies, "=", Integer(0))).agrees
+    alone = Model(families=(Family("p", (Z,)),), parameters=TEMPORAL.parameters)
+    some = total(lambda _: p(ONE_X), 1, K)
+    for model, symbol, first, value in ((alone, T, 0, p(Z)), (COPIES, K, 1, some)):
+        benches = Laboratory(model).benches([value])
+        seen = [bench.indices[symbol.name] for bench in benches]
+        assert seen[:3] == [first, first + 1, first + 2]
+        assert len([horizon for horizon in seen if horizon > first + 3]) >= 3
+        for horizon in seen:
+            others = [symbol - other for other in seen if other != horizon]
+            never = value * math.prod(others)
+            assert not figure(model, (never, "=", Integer(0))).agrees
 
 
 def test_horizons_of_too_many_variables_are_left_out() -> None:

@@ -13,7 +13,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import densities, factors, product, total
 from verifier.kernel.binding import bind, bind_index
 from verifier.kernel.laws import first_circle, flows, left_of, place_of, right_of
-from verifier.kernel.ranges import elements, is_empty, is_sliced, union
+from verifier.kernel.ranges import Undecided, elements, is_empty, is_sliced, union
 from verifier.kernel.terms import Var, slot_order
 from verifier.language import written as w
 from verifier.language.printer import plain
@@ -30,13 +30,24 @@ def _factors(node: w.Written) -> tuple[w.Written, ...]:
 class Binders(Work):
     """The formulas that bind variables."""
 
-    def integral(self, node: w.Integral | w.SumOver) -> Any:
+    def bind(
+        self, node: w.Written, kind: type[terms.Binder], variables: list[Var], *parts: Any
+    ) -> Expr:
+        """A term that binds variables, of which it is known what parts of them they catch."""
+        try:
+            made: Expr = bind(kind, variables, *parts)
+        except Undecided as problem:
+            name = variables[0].label
+            raise IllFormed("which-part", node.span, name=name) from problem
+        return made
+
+    def integral(self, node: w.Integral | w.SumOver) -> Expr:
         variables = self._slots(node.variables)
         with self.binding(variables, node.span):
             body = self.term(node.body)
         if not variables:
             return body
-        return bind(terms.Integral, variables, body)
+        return self.bind(node, terms.Integral, variables, body)
 
     def _slots(self, nodes: tuple[w.Variable, ...]) -> list[Var]:
         """The variables that are bound here: whole, whatever is bound around."""
@@ -87,7 +98,7 @@ class Binders(Work):
 
     # -- laws -------------------------------------------------------------------------------------
 
-    def expectation(self, node: w.Expectation) -> Any:
+    def expectation(self, node: w.Expectation) -> Expr:
         nodes = tuple(law.density or law if isinstance(law, w.Law) else law for law in node.laws)
         laws, lefts = self.distribution(nodes)
         for law, part in zip(node.laws, nodes, strict=True):
@@ -102,7 +113,7 @@ class Binders(Work):
             body = self.term(node.body)
         if not lefts:
             return body
-        return bind(terms.Expectation, lefts, body, Tuple(*(law for law, _ in laws)))
+        return self.bind(node, terms.Expectation, lefts, body, Tuple(*(law for law, _ in laws)))
 
     def distribution(self, nodes: tuple[w.Written, ...]) -> tuple[list[Law], list[Var]]:
         """The densities of a product that is a distribution, and the variables that it binds."""
@@ -180,7 +191,7 @@ class Binders(Work):
             raise IllFormed("circular-law", node.span, name=next(met).label)
         return sorted(union(owned), key=slot_order)
 
-    def divergence(self, node: w.Divergence) -> Any:
+    def divergence(self, node: w.Divergence) -> Expr:
         first, second = self._named(node.first), self._named(node.second)
         by_line = first is not node.first or second is not node.second
         laws, lefts = self.distribution(_factors(first))
@@ -192,7 +203,7 @@ class Binders(Work):
                 raise IllFormed("different-variables", node.span)
         if not lefts:
             return Integer(0)
-        return bind(terms.KL, lefts, product(*measure), other)
+        return self.bind(node, terms.KL, lefts, product(*measure), other)
 
     def _same_variables(self, laws: list[Expr], other: Expr) -> bool:
         first = [(set(d.left), set(d.right)) for d in laws]
@@ -205,7 +216,7 @@ class Binders(Work):
             return w.Law(family=node.name, span=node.span)
         return node
 
-    def entropy(self, node: w.Entropy) -> Any:
+    def entropy(self, node: w.Entropy) -> Expr:
         first = self._named(node.first)
         laws, lefts = self.distribution(_factors(first))
         with self.binding(lefts, node.span):
@@ -215,7 +226,7 @@ class Binders(Work):
         if not lefts:
             return Integer(0)
         kind = terms.CrossEntropy if other else terms.Entropy
-        return bind(kind, lefts, measure, *other)
+        return self.bind(node, kind, lefts, measure, *other)
 
     # -- random variables -------------------------------------------------------------------------
 

@@ -119,9 +119,19 @@ def rename(term: Any, names: Mapping[Var, Var]) -> Any:
     """Replace variables, bound ones too, where tags rule out any capture (see `bind`)."""
     if isinstance(term, Var):
         return renamed(term, names)
-    if not term.args or isinstance(term, (*_CLOSED, Index)):
+    if not term.args or _standing(term).isdisjoint(names):
         return term
     return rebuild(term, lambda part: rename(part, names))
+
+
+@lru_cache(maxsize=65536)
+def _standing(term: Basic) -> frozenset[Var]:
+    """The variables that stand in a term, and those of which they are parts."""
+    if isinstance(term, Var):
+        return frozenset({term, term.root}) if term.ends else frozenset({term})
+    if isinstance(term, (*_CLOSED, Index)):
+        return frozenset()
+    return frozenset[Var]().union(*map(_standing, term.args))
 
 
 def occurring(term: Basic) -> Iterator[Var]:
@@ -211,6 +221,7 @@ def as_written(term: Any) -> Any:
 def substitute(term: Any, values: Mapping[Var, Var]) -> Any:
     """Replace free variables by variables, renaming bound ones out of the way. Parts of a slice go
     with it. Raises Undecided."""
+    values = {v: new for v, new in values.items() if v != new}
     if not values:
         return term
     whole = {v: new for v, new in values.items() if v.ends == new.ends}

@@ -158,6 +158,8 @@ class _Work:
 
     def has_sign(self, kind: str, part: Expr, weights: tuple[Expr, ...]) -> bool:
         """Whether a part is positive, nonnegative or not 0, weighed by densities."""
+        if isinstance(part, terms.Density) and self.is_positive(part, weights):
+            return True  # most that is asked is: no normal form is needed
         known = {"positive": positive, "nonnegative": nonnegative, "nonzero": nonzero}[kind]
         for nf in self.forms:
             for keeping in (True, False) if nf.marks else (False,):
@@ -224,7 +226,8 @@ class _Work:
             if self._are_apart(here | own):
                 here |= own
                 known.append(as_slots(weight))
-        found = dominated(self.model, tuple(known), as_slots(term))
+        free = frozenset(v.tagged(0) for v in here if v.tag >= 0)
+        found = dominated(self.model, tuple(known), as_slots(term), free)
         self.used += found.by
         return found.holds
 

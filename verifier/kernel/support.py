@@ -29,25 +29,31 @@ class Discharged:
 STANDING = Discharged(True)
 
 
-def dominated(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged:
+def dominated(
+    model: Model, weight: Iterable[Expr], density: Expr, free: frozenset[Var] = frozenset()
+) -> Discharged:
     """weight << density: the closure of what is listed under marginals, conditionals of the same
-    family, and transitivity."""
+    family, and transitivity. Of what is `free`, one value is meant: there a condition says that
+    what it lists is defined."""
     if model.support is None:
         return STANDING
-    key = order(), frozenset(weight), density
+    key = order(), frozenset(weight), density, free
     found = model.dominations.get(key)
     if found is None:
         found = model.dominations[key] = _closure(model, *key[1:])
     return found
 
 
-def _closure(model: Model, weight: Iterable[Expr], density: Expr) -> Discharged:
+def _closure(
+    model: Model, weight: Iterable[Expr], density: Expr, free: frozenset[Var]
+) -> Discharged:
     reached = {d for law in weight for d in as_densities(law)}
     density = _without(model, density, ()) if isinstance(density, terms.Density) else density
     by: list[Condition] = []
     conditions = list(_instances(model, (*reached, density)))
     while not _covers(model, reached, density):
-        new = ((c, _given(model, said, reached) - reached) for c, said in conditions)
+        bound = order().without(union(_variables(*reached, density)), free)
+        new = ((c, _given(model, said, reached, bound) - reached) for c, said in conditions)
         condition, given = next(((c, new) for c, new in new if new), (None, set()))
         if condition is None:
             return Discharged(False)
@@ -98,17 +104,19 @@ def _instances(
                 yield condition, Domination(first, second, said.text)
 
 
-def _given(model: Model, said: Domination | Positive, reached: set[Expr]) -> set[Expr]:
+def _given(
+    model: Model, said: Domination | Positive, reached: set[Expr], bound: Iterable[Var]
+) -> set[Expr]:
     """The densities that a condition says to be positive where others are; none where it says
     nothing of these."""
     if isinstance(said, Positive):
-        return set(_factors(said.density))
+        return {d for d in _factors(said.density) if means(model, d, reached, bound)}
     whole = said.first, said.second
     return {
         density
         for first, second in (whole, *_marginals(model, said, reached))
         if all(_covers(model, reached, factor) for factor in _factors(first))
-        and all(means(model, factor, reached) for factor in _factors(second))
+        and all(means(model, factor, reached, bound) for factor in _factors(second))
         for density in _factors(second)
     }
 
@@ -153,21 +161,27 @@ def _without(model: Model, density: terms.Density, gone: Iterable[Var]) -> Expr:
     return terms.Density(density.family, left, right) if left else Integer(1)
 
 
-def means(model: Model, density: Expr, reached: set[Expr]) -> bool:
-    """Whether a conditional means something where it is listed: where a law binds what it is
-    conditioned on, that it does so is a condition of its own."""
+def means(model: Model, density: Expr, reached: set[Expr], bound: Iterable[Var]) -> bool:
+    """Whether a conditional that is listed means something where others are positive: what it is
+    conditioned on has mass there, unless that is one value, or any that has."""
     if not isinstance(density, terms.Density):
         return True
-    family = model.family[density.family]
     try:
-        condition = order().common(density.right, family.left)
-        given = order().common(density.right, family.right)
+        condition = order().common(density.right, model.family[density.family].left)
+        return order().disjoint(bound, condition) or _covers(
+            model, reached, _condition(model, density)
+        )
     except Undecided:
         return False
-    bound = {v for law in reached if isinstance(law, terms.Density) for v in law.left}
-    return order().disjoint(bound, condition) or _covers(
-        model, reached, terms.Density(family.name, condition, given)
-    )
+
+
+def _variables(*densities: Expr) -> Iterator[Var]:
+    """What densities are over and conditioned on."""
+    for density in densities:
+        if isinstance(density, terms.Density):
+            yield from (*density.left, *density.right)
+        else:
+            yield from free_variables(density)
 
 
 def _factors(product: Expr) -> tuple[Expr, ...]:

@@ -21,7 +21,7 @@ from verifier.numeric.necessity import failure
 from verifier.numeric.replay import Outcome, replayed
 from verifier.numeric.search import Search
 from verifier.numeric.unroll import Unroller, is_plain
-from verifier.numeric.validity import TOLERANCE, at_the_point, conjunction, unmatched
+from verifier.numeric.validity import TOLERANCE
 from verifier.outcome import Counterexample
 
 PROBED = 24  # worlds of each batch: enough to drop most of what is false
@@ -49,7 +49,7 @@ class Bench:
         buffers: Buffers,
     ) -> None:
         self.model = model
-        self._unroller = unroller
+        self.unroller = unroller
         self._spend = spend
         self._seed = seed
         self._setting = setting
@@ -76,9 +76,9 @@ class Bench:
         return Search(self.source, self._spend, self._buffers)
 
     def _unrolled(self, statement: Statement) -> Statement:
-        if is_plain(statement.left) and is_plain(statement.right) and not self._unroller.values:
+        if is_plain(statement.left) and is_plain(statement.right) and not self.unroller.values:
             return statement
-        return self._unroller.statement(statement)
+        return self.unroller.statement(statement)
 
     def _all(self, statement: Statement, premises: Premises) -> tuple[Statement, Premises]:
         return self._unrolled(statement), tuple(map(self._unrolled, premises))
@@ -148,21 +148,6 @@ class Bench:
             step = LARGEST // size
             for start in range(0, sample.count, step):
                 yield self.source.interpreter(sample.take(slice(start, start + step)))
-
-    def unmatched(self, statement: Statement) -> int:
-        """In how many worlds the left side is defined at a point, of those that facts leave, at
-        which the right one isn't. Raises `UnsupportedError`."""
-        statement = self._unrolled(statement)
-        worlds = 0
-        for interpreter in self._rooms((statement,)):
-            interpreter.tidy()
-            with np.errstate(all="ignore"):
-                mask = unmatched(interpreter, statement.left, statement.right)
-                kept = conjunction([mask, at_the_point(interpreter, mask.axes)], interpreter)
-            count = interpreter.tables.sample.count
-            data = np.broadcast_to(kept.data, (*kept.data.shape[:-1], count))
-            worlds += int(data.reshape(-1, count).any(axis=0).sum())
-        return worlds
 
     def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
         """A counterexample that the search finds, confirmed exactly; where a glance will do, none.

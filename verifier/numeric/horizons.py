@@ -22,7 +22,8 @@ Horizon = dict[Symbol, int]
 MOST = 8  # horizons
 _LOWEST = 4  # values of one symbol
 _LOWEST_COUNTS = 3  # of one that counts copies
-_FARTHEST = 6  # above the lowest value of a symbol
+_BEYOND = 3  # horizons above the smallest
+_FARTHEST = 7  # above the lowest value of a symbol
 _WINDOW = (7, 7, 5, 4, 3)  # values of each that are looked at, for 0, 1, .. symbols; then 2
 
 
@@ -62,10 +63,10 @@ def horizons(model: Model, symbols: frozenset[Symbol]) -> list[Horizon]:
     return list(_few((p for p in points if all(holds(b, p) for b in bounds)), most))
 
 
-def beyond(model: Model, symbols: frozenset[Symbol], near: Sequence[Horizon]) -> Horizon | None:
-    """The next values above all of the smallest: one place where what begins late would show."""
+def beyond(model: Model, symbols: frozenset[Symbol], near: Sequence[Horizon]) -> list[Horizon]:
+    """The next few values above all of the smallest, where what begins late would show."""
     if not near or not symbols:
-        return None
+        return []
     in_order = sorted(symbols, key=str)
     bounds = [bound for bound in _bounds(model) if _about(bound) <= symbols and _about(bound)]
     most = max(sum(point.values()) for point in near) + 1
@@ -76,7 +77,7 @@ def beyond(model: Model, symbols: frozenset[Symbol], near: Sequence[Horizon]) ->
         for steps in product(width, repeat=len(in_order))
     )
     good = (p for p in found if sum(p.values()) > most and all(holds(b, p) for b in bounds))
-    return min(good, key=lambda p: (sum(p.values()), [*p.values()]), default=None)
+    return sorted(good, key=lambda p: (sum(p.values()), [*p.values()]))[:_BEYOND]
 
 
 def _few(points: Iterable[Horizon], most: dict[Symbol, int]) -> Iterator[Horizon]:

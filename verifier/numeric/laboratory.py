@@ -5,14 +5,13 @@ What is said at every horizon is looked at on benches, one for each of a few hor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Symbol
+from sympy import Basic, Symbol
 
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
@@ -32,7 +31,7 @@ _BARS = 24  # of a histogram of gaps
 _WIDTHS = tuple(step * 10.0**power for power in range(-4, 3) for step in (1, 2, 5))
 _SHOWN = 0.98  # of the gaps have a bar of their own; the last holds the others
 _MANY = 10  # variables: horizons beyond the first that have more of them are left out
-_MANY_AT_A_GLANCE = 12  # in the worlds beyond those, which are small and few
+_MANY_AT_A_GLANCE = 12  # in those beyond them, whose worlds are small and few
 
 Seek = Callable[[Bench, Statement, Premises], Counterexample | None]
 
@@ -67,6 +66,10 @@ class Laboratory:
         sides = (side for statement in statements for side in (statement.left, statement.right))
         return self._symbols.union(*(symbols_of(side) for side in sides))
 
+    def benches(self, terms: Iterable[Basic]) -> tuple[Bench, ...]:
+        """The worlds of terms, at each horizon; none where they mean nothing at any."""
+        return self._supported(self._symbols.union(*map(symbols_of, terms)))
+
     def _benches(self, indices: frozenset[Symbol]) -> tuple[Bench, ...]:
         """A bench for each horizon, the smallest first. Raises `UnsupportedError` for no meaning at
         any; none where no horizon meets what is declared."""
@@ -79,8 +82,8 @@ class Laboratory:
         worlds = ceil(WORLDS / len(places)) if places else 0
         for horizon, unroller, model in places:
             yield self._bench(horizon, unroller, model, worlds)
-        far = beyond(self.model, frozenset(places[0][0]), values) if places else None
-        for horizon, unroller, model in self._models([far]) if far else ():
+        far = beyond(self.model, frozenset(places[0][0]), values) if places else []
+        for horizon, unroller, model in self._models(far) if far else ():
             if len(slots_of(model)) <= _MANY_AT_A_GLANCE:
                 yield self._bench(horizon, unroller, model, 0)
 
@@ -167,15 +170,6 @@ class Laboratory:
                 return False
             met = found or met
         return met
-
-    def unmatched(self, statement: Statement) -> int:
-        """In how many worlds, of all horizons, the left side is defined at a point at which the
-        right one isn't: 0 of what an equality is said to keep."""
-        worlds = 0
-        for bench in self._supported(self._indices((statement,))):
-            with suppress(UnsupportedError):
-                worlds += bench.unmatched(statement)
-        return worlds
 
     # -- counterexamples --------------------------------------------------------------------------
 

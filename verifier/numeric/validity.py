@@ -133,12 +133,6 @@ def _is_defined(interpreter: Interpreter, value: Field) -> Field:
     return Field(value.axes, interpreter.arithmetic.is_defined(value.data))
 
 
-def unmatched(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
-    """Where the left side is defined and the right one isn't."""
-    without = _not(defined(interpreter, right))
-    return interpreter.fields.compare(np.logical_and, defined(interpreter, left), without)
-
-
 def _finite(interpreter: Interpreter, side: Expr) -> list[Field]:
     """Under `finite all`: no integral written is infinite, at any value of what is bound."""
     support = interpreter.tables.model.support or ()
@@ -355,12 +349,33 @@ def _at_the_first(fact: Fact, field: Field) -> Field:
 
 
 def at_the_point(interpreter: Interpreter, kept: Axes) -> Field:
-    """Where the facts that hold at one point hold, for some value of what isn't kept."""
-    masks = []
+    """Where the facts that hold at one point hold, and what `support` lists has a meaning, for some
+    value of what isn't kept."""
+    masks = [_has_meaning(interpreter, density) for density in _conditioned(interpreter)]
     for fact in interpreter.solutions.local_facts:
         held = _held_there(interpreter, fact)
         masks.append(everywhere(held, tuple(v for v in held.axes if v not in fact.quantified)))
     return somewhere(conjunction(masks, interpreter), kept)
+
+
+def _conditioned(interpreter: Interpreter) -> Iterator[Density]:
+    """The conditionals that `support` lists, where nothing listed with them is over what they are
+    conditioned on: it is one value."""
+    for condition in interpreter.tables.model.support or ():
+        listed: list[Expr] = []
+        if isinstance(condition, Domination):
+            listed = [*factors(condition.first), *factors(condition.second)]
+        elif isinstance(condition, Positive):
+            listed = [*factors(condition.density)]
+        densities = [each for each in listed if isinstance(each, Density)]
+        over = {variable for density in densities for variable in density.left}
+        yield from (d for d in densities if d.right and over.isdisjoint(d.right))
+
+
+def _has_meaning(interpreter: Interpreter, density: Density) -> Field:
+    """Where what a conditional is conditioned on has mass."""
+    mask = _is_defined(interpreter, interpreter.value(density))
+    return everywhere(mask, tuple(v for v in mask.axes if v not in density.left))
 
 
 def held_at_the_first(interpreter: Interpreter) -> Field:

@@ -1,0 +1,439 @@
+"""The second opinion on single theorems: each that is made while a file is judged, also those that
+no line shows, is held against worlds in which its hypotheses hold.
+
+The tests do so with some theorems of each file that ships and of each true one of the corpus, in a
+few worlds. `python -m tests.theorems [FILE ..]` does so with all of the files, or of all that ships
+and of the whole corpus, in many.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+from unittest.mock import patch
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+from sympy import Expr, Integer, Tuple
+
+from verifier import checker
+from verifier.elaborate import declarations
+from verifier.kernel import theorem as theorems
+from verifier.kernel.definedness import Each, Where
+from verifier.kernel.model import Comparison, Finite, Model
+from verifier.kernel.ranges import in_force, order
+from verifier.kernel.terms import Index, Statement, Var
+from verifier.kernel.theorem import Given, Hypothesis, Inference, Theorem
+from verifier.language.loader import load
+from verifier.numeric.arithmetic import FLOAT
+from verifier.numeric.arrays import (
+    Axes,
+    Data,
+    Field,
+    Fields,
+    UnsupportedError,
+    axes_of,
+    ordered,
+    spread,
+)
+from verifier.numeric.batches import Source
+from verifier.numeric.bench import Bench
+from verifier.numeric.evaluate import Interpreter
+from verifier.numeric.forms import factors
+from verifier.numeric.judging import margin, room
+from verifier.numeric.laboratory import Laboratory
+from verifier.numeric.unroll import Unroller
+from verifier.numeric.validity import (
+    TOLERANCE,
+    admissible,
+    at_the_point,
+    conjunction,
+    defined,
+    everywhere,
+    holds,
+    meaningful,
+    scaled_gap,
+    somewhere,
+)
+from verifier.numeric.worlds import Draw, Drawing, Key, Sample
+
+WORLDS, THEOREMS = 16, 24  # of each kind, and of a file, that a test looks at
+ALL_WORLDS = 256  # of each kind that the command does
+LARGEST = 2**20  # worlds times cells of one statement at a time
+ZERO = Integer(0)
+_SIGNS: dict[str, Comparison] = {"positive": ">", "nonnegative": ">=", "nonzero": "!="}
+
+
+class Made(NamedTuple):
+    """A theorem as it was made: two of one statement under one set of hypotheses are one."""
+
+    statement: Statement
+    hypotheses: frozenset[Hypothesis]
+
+
+@dataclass
+class Record:
+    """What was made about one model, in the order in which it was; and the statements that are
+    given, by their steps."""
+
+    model: Model
+    made: dict[Made, None] = field(default_factory=dict)
+    given: dict[int, Statement] = field(default_factory=dict)
+
+
+@contextmanager
+def recorded() -> Iterator[list[Record]]:
+    """What is made while files are judged: a record for each, also of those that others use."""
+    records: list[Record] = []
+    conclude, declared = theorems.conclude, declarations.declared
+
+    def declaring(*arguments: Any) -> Any:
+        found = declared(*arguments)
+        records.append(Record(found.model))
+        return found
+
+    def concluding(
+        statement: Statement, proof: tuple[Inference, ...], hypotheses: frozenset[Hypothesis]
+    ) -> Theorem:
+        here = next(each for each in records if each.model.order is order())
+        made = conclude(statement, proof, hypotheses)
+        here.made.setdefault(Made(statement, hypotheses))
+        if not proof and len(hypotheses) == 1:
+            (item,) = hypotheses
+            if isinstance(item, Given):
+                here.given[item.step] = statement
+        return made
+
+    with (
+        patch.object(theorems, "conclude", concluding),
+        patch.object(checker, "declared", declaring),
+    ):
+        yield records
+
+
+def made_by(file: Path) -> list[Record]:
+    """What is made in the course of judging a file."""
+    with recorded() as records:
+        checker.judge(load(file), lambda path: load(file.parent / path))
+    return records
+
+
+# -- what a theorem says, in worlds ---------------------------------------------------------------
+
+
+def _met(here: Interpreter, unroller: Unroller, condition: Where | Each) -> Field:
+    """Where a condition holds: at all values of what it binds at which no weight is 0."""
+    indices: list[Index] = []
+    while isinstance(condition, Each):
+        indices.append(condition.index)
+        condition = condition.args[0]
+    masks = []
+    for ranging in unroller.rangings(indices):
+        part = unroller.term(condition.part, ranging)
+        weights = [unroller.term(weight, ranging) for weight in condition.weights]
+        met = _is(here, condition.kind, part)
+        for weight in (factor for each in weights for factor in factors(each)):
+            nothing = here.fields.vanishes(here.value(weight))
+            met = here.fields.compare(np.logical_or, met, nothing)
+        masks.append(everywhere(met, tuple(v for v in met.axes if v.tag <= 0)))
+    return conjunction(masks, here)
+
+
+def _is(here: Interpreter, kind: str, part: Expr) -> Field:
+    if kind in _SIGNS:
+        return holds(here, part, _SIGNS[kind], ZERO)
+    value = here.value(part)  # a table is finite: what converges in it does so absolutely
+    return Field(value.axes, here.arithmetic.is_finite(value.data))
+
+
+def granted(
+    here: Interpreter, unroller: Unroller, made: Made, premises: Mapping[int, Statement]
+) -> Field:
+    """Where the hypotheses of a theorem hold, of those that a world doesn't hold by itself."""
+    masks = []
+    for item in made.hypotheses:
+        match item:
+            case Where() | Each():
+                masks.append(_met(here, unroller, item))
+            case Given(step):
+                masks.append(everywhere(holding(here, unroller.statement(premises[step]))))
+            case Finite(expression=None):
+                said = unroller.statement(made.statement)
+                masks.append(meaningful(here, (said.left, said.right)))
+    return conjunction(masks, here)
+
+
+def holding(here: Interpreter, said: Statement) -> Field:
+    """Where both sides of a statement are defined and it holds."""
+    gap = scaled_gap(here, said.left, said.right)
+    held = Field(gap.axes, margin(said, gap.data) >= -TOLERANCE)
+    return conjunction([held, *(defined(here, side) for side in (said.left, said.right))], here)
+
+
+class Found(NamedTuple):
+    """In how many worlds a theorem was looked at, and in how many of them it fails."""
+
+    worlds: int
+    failing: int
+
+
+class Trial:
+    """The worlds of one model, so many of each kind, and theorems in them."""
+
+    def __init__(self, record: Record, count: int) -> None:
+        self.record = record
+        self.laboratory = Laboratory(record.model)
+        self._count = count
+        self._made: dict[Bench, list[Interpreter]] = {}
+
+    def find(self, made: Made) -> Found:
+        """A theorem, in the worlds of all horizons."""
+        about = [item for item in made.hypotheses if isinstance(item, Where | Each)]
+        terms = (made.statement.left, made.statement.right, *about)
+        found = [
+            self._judged(here, bench, made)
+            for bench in self.laboratory.benches(terms)
+            for here in self._worlds(bench)
+        ]
+        return Found(*map(sum, zip(*found, strict=True))) if found else Found(0, 0)
+
+    def _worlds(self, bench: Bench) -> list[Interpreter]:
+        if bench not in self._made:
+            self._made[bench] = [*self.worlds(bench)]
+        return self._made[bench]
+
+    def worlds(self, bench: Bench) -> Iterator[Interpreter]:
+        """Some of the worlds that every step is checked on."""
+        for each in bench.interpreters:
+            yield bench.source.interpreter(each.tables.sample.take(slice(self._count)))
+
+    def _judged(self, here: Interpreter, bench: Bench, made: Made) -> Found:
+        try:
+            said = bench.unroller.statement(made.statement)
+            if here.tables.sample.count * room(here, (said,)) > LARGEST:
+                return Found(0, 0)
+            here.tidy()
+            with np.errstate(all="ignore"):
+                good = holding(here, said)
+                allowed = granted(here, bench.unroller, made, self.record.given)
+                here_too = conjunction([at_the_point(here, good.axes), allowed], here)
+                counts = self.counted(here, here_too, good.axes)
+                bad = here.fields.compare(np.greater, counts, good)
+        except UnsupportedError:
+            return Found(0, 0)
+        return Found(*(_number(here, mask) for mask in (counts, bad)))
+
+    def counted(self, here: Interpreter, allowed: Field, axes: Axes) -> Field:  # noqa: ARG002
+        """Of the points at which the hypotheses hold those that count, of some variables."""
+        return allowed
+
+
+def _number(here: Interpreter, mask: Field) -> int:
+    """In how many worlds a mask is true somewhere."""
+    count = here.tables.sample.count
+    data = np.broadcast_to(mask.data, (*mask.data.shape[:-1], count))
+    return int(data.reshape(-1, count).any(axis=0).sum())
+
+
+# -- worlds in which integrals diverge ------------------------------------------------------------
+
+_WIDE = 1e70  # the width of a point that stands for infinitely many
+_LONG = float(np.log(_WIDE))
+_LITTLE, _MUCH = 4.0, 8.0  # what such a point adds to an integral: a number, or infinitely much
+_HUGE = _WIDE**0.5  # what may be the rounding of a 0, times the width
+
+
+class _Sums(Fields):
+    """Sums that are infinite where what the last point of some variables adds to them is large.
+
+    Where something free is at such a point a sum stays as it is: at each of the points that the
+    last one stands for it is finite. `doubtful` are the worlds in which it can't be told, or in
+    which there is no such integral: its positive and its negative part are infinite.
+    """
+
+    def __init__(self, here: Interpreter, far: frozenset[Var]) -> None:
+        super().__init__(here.arithmetic, here.fields.buffers)
+        self._tables = here.tables
+        self._far = far
+        self.doubtful = np.zeros(here.tables.sample.count, dtype=bool)
+
+    def total(self, field: Field, variables: Iterable[Var]) -> Field:
+        gone = frozenset(variables)
+        bound = tuple(v for v in field.axes if v in gone)
+        kept = tuple(v for v in field.axes if v not in gone)
+        places = tuple(field.axes.index(v) for v in bound)
+        near = ~spread(self.at_far(kept), kept)
+        terms = np.where(spread(self.at_far(bound), field.axes), field.data, 0.0)
+        up, down = ((side * terms >= _MUCH).any(axis=places) & near for side in (1, -1))
+        size = np.abs(terms)
+        much = (size >= _MUCH) & ((size < _HUGE) | np.isinf(size))
+        unclear = ((size > _LITTLE) & ~much).any(axis=places)
+        most, least = (extreme(field.data, axis=places) for extreme in (np.max, np.min))
+        neither = ((most == np.inf) | up) & ((least == -np.inf) | down)
+        doubtful = (unclear & near) | neither
+        self.doubtful |= doubtful.reshape(-1, doubtful.shape[-1]).any(axis=0)
+        whole = super().total(field, gone)
+        data = whole.data + np.where(up, np.inf, 0.0) - np.where(down, np.inf, 0.0)
+        return Field(whole.axes, data, True)
+
+    def at_far(self, axes: Axes) -> Field:
+        """Where one of some variables is at its last point, of those that have such."""
+        mask = Field((), np.zeros(1, dtype=bool))
+        for variable in axes:
+            if self._tables.slot(variable) in self._far:
+                size = self._tables.size(variable)
+                last = Field((variable,), (np.arange(size) == size - 1)[:, None])
+                mask = self.compare(np.logical_or, mask, last)
+        return mask
+
+
+def _log(data: Data, out: Data | None = None) -> Data:
+    """The logarithm, where what is infinite isn't an overflow."""
+    made: Data = np.log(data, out=out)
+    np.copyto(made, np.nan, where=np.isneginf(made))
+    return made
+
+
+_ARITHMETIC = replace(FLOAT, log=cast(np.ufunc, _log))
+
+
+class _Diverging(Interpreter):
+    """The meaning of terms where the last point of some slots stands for infinitely many."""
+
+    def __init__(self, source: Source, sample: Sample, far: frozenset[Var]) -> None:
+        super().__init__(sample, _ARITHMETIC, source.setting.indices, source.solutions)
+        self.sums = self.fields = _Sums(self, far)
+
+    def integrate(self, field: Field, bound: Tuple) -> Field:
+        variables = axes_of(bound)
+        whole = self.tables.weighed(self.tables.full(field, variables), variables)
+        return self.fields.total(whole, variables)
+
+
+def diverging(source: Source, count: int) -> Iterator[_Diverging]:
+    """Admitted worlds in which integrals over the alphabet of a slot may be infinite."""
+    zeros = source.model.support is not None
+    shape = source.shape((2,), count, tiny=True, stepped=True, zeros=zeros)
+    for place, space in enumerate(dict.fromkeys(map(shape.space, source.slots))):
+        far = frozenset(slot for slot in source.slots if shape.space(slot) == space)
+        random = source.random(place)
+        sample = _stretched(Drawing(source.model, shape, random).sample(), far, random)
+        here = _Diverging(source, sample, far)
+        with np.errstate(all="ignore"):
+            good = conjunction([admissible(here), somewhere(at_the_point(here, ()))], here)
+        good_ = np.flatnonzero(np.broadcast_to(good.data, (count,)) & ~here.sums.doubtful)
+        if len(good_):
+            yield _Diverging(source, sample.take(good_), far)
+
+
+def _stretched(sample: Sample, far: frozenset[Var], random: Generator) -> Sample:
+    """A sample with the last point of some slots very wide, or as it was; with so much less of a
+    density there that it has mass left or, where no zeros make that all that is left somewhere,
+    next to none; with large values of functions there, or none."""
+    draws: dict[Key, Draw] = {}
+    tables = (d.top > 0 for key, d in sample.draws.items() if key[0] == "table")
+    rows = [np.ones((1, sample.count), dtype=bool), *(t.reshape(-1, sample.count) for t in tables)]
+    positive = np.concatenate(rows).all(axis=0)
+    wide = random.integers(0, 2, sample.count)
+    for slot in far:
+        known = sample.draws.get(
+            ("width", slot), Draw((slot,), np.ones((2, sample.count), dtype=np.int64), 1)
+        )
+        draws["width", slot] = _scaled(known, {slot}, _WIDE ** (1.0 * wide))
+    for key, draw in sample.draws.items():
+        if key[0] == "table":
+            little = wide + positive * (random.integers(0, 3, sample.count) // 2)
+            draws[key] = _scaled(draw, far.intersection(key[2]), _WIDE ** (-1.0 * little))
+        elif key[0] == "function" and key[2] == "offset":
+            large = random.choice([-_LONG, 0, _LONG], sample.count)
+            draws[key] = _scaled(draw, far.intersection(draw.axes), large)
+    return sample.with_draws(draws)
+
+
+def _scaled(draw: Draw, slots: AbstractSet[Var], factor: NDArray[Any]) -> Draw:
+    """A draw times a factor for each of its slots that is at its last point."""
+    top: NDArray[Any] = draw.top.astype(np.float64)
+    for slot in slots:
+        last = (slice(None),) * draw.axes.index(slot) + (-1,)
+        top[last] *= factor
+    return draw._replace(top=top)
+
+
+class Divergence(Trial):
+    """The worlds of one model in which integrals diverge."""
+
+    def worlds(self, bench: Bench) -> Iterator[Interpreter]:
+        """Those of the first horizon: as good as any for what isn't finite."""
+        if bench is next(iter(self.laboratory.benches(()))):
+            yield from diverging(bench.source, self._count)
+
+    def _judged(self, here: Interpreter, bench: Bench, made: Made) -> Found:
+        assert isinstance(here, _Diverging)
+        here.forget()
+        here.sums.doubtful[:] = False
+        return super()._judged(here, bench, made)
+
+    def counted(self, here: Interpreter, allowed: Field, axes: Axes) -> Field:
+        assert isinstance(here, _Diverging)
+        told = Field((), ~here.sums.doubtful)
+        far = here.sums.at_far(ordered((*allowed.axes, *axes)))
+        return here.fields.compare(np.greater, conjunction([allowed, told], here), far)
+
+
+# -- all of them ----------------------------------------------------------------------------------
+
+
+def tried(
+    records: Iterable[Record], worlds: int, most: int | None = None
+) -> Iterator[tuple[Made, Found, Found]]:
+    """Theorems of some files, at most so many of each and these from all over it, in so many of
+    their worlds of each kind: those of finite tables, and those in which integrals diverge."""
+    for record in records:
+        every = [*record.made]
+        step = max(1, -(-len(every) // (most or len(every) or 1)))
+        with in_force(record.model.order):
+            trials = Trial(record, worlds), Divergence(record, worlds)
+            for made in every[::step]:
+                finite, infinite = (trial.find(made) for trial in trials)
+                yield made, finite, infinite
+
+
+def false(
+    records: Iterable[Record], worlds: int = WORLDS, most: int | None = THEOREMS
+) -> tuple[int, list[Made]]:
+    """How many theorems hold in some world and fail in none, and those that fail."""
+    held, failing = 0, []
+    for made, *found in tried(records, worlds, most):
+        if any(each.failing for each in found):
+            failing.append(made)
+        else:
+            held += any(each.worlds for each in found)
+    return held, failing
+
+
+def main(files: Sequence[str]) -> int:
+    """All theorems of some files, or of all that ships and of the corpus: 1 where one fails."""
+    folders = (Path("derivations"), Path("tests/corpus/true"), Path("tests/corpus/wrong"))
+    every = [*map(Path, files)] or [f for each in folders for f in sorted(each.rglob("*.yaml"))]
+    sums = [0, 0, 0]
+    for file in every:
+        records = made_by(file)
+        number = sum(len(record.made) for record in records)
+        held, failing = false(records, ALL_WORLDS, None)
+        print(f"{file}: {number} theorems, {held} hold in worlds, {len(failing)} fail", flush=True)
+        for made in failing:
+            said = made.statement
+            print(f"  {said.left} {said.relation} {said.right}\n  if {[*made.hypotheses]}")
+        sums = [a + b for a, b in zip(sums, (number, held, len(failing)), strict=True)]
+    print("{} theorems, {} hold in worlds, {} fail".format(*sums))
+    return int(sums[-1] > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
