@@ -16,48 +16,14 @@ from typing import Any, Literal
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, factor_list
 
-from verifier.kernel import series, terms
+from verifier.kernel import definedness, nodes, polynomials, series, terms
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors
 from verifier.kernel.binding import fresh_tag, unbind, unbind_index
 from verifier.kernel.budget import Budget
-from verifier.kernel.definedness import (
-    Each,
-    Kind,
-    Where,
-    condition_of,
-    is_opened,
-    rebound,
-    weights_in,
-    where,
-)
+from verifier.kernel.definedness import Each, Kind, Where, is_opened, rebound, weights_in, where
 from verifier.kernel.model import Fact, Model
-from verifier.kernel.nodes import (
-    BinderNode,
-    CallNode,
-    DensityNode,
-    DivergenceNode,
-    ExpNode,
-    LogNode,
-    PowerNode,
-    SeriesNode,
-    Store,
-    SumNode,
-    TermNode,
-    Variables,
-)
-from verifier.kernel.polynomials import (
-    ONE,
-    UNIT,
-    ZERO,
-    Kept,
-    Monomial,
-    Polynomial,
-    marks,
-    raised,
-    times,
-    unmarked,
-    without,
-)
+from verifier.kernel.nodes import DensityNode, SeriesNode, Store, SumNode, TermNode, Variables
+from verifier.kernel.polynomials import ONE, UNIT, ZERO, Kept, Monomial, Polynomial, raised, times
 from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.ranges import Cells, Undecided, is_sliced, union
 from verifier.kernel.terms import Index, IndexedProduct, IndexedSum, Var
@@ -257,7 +223,7 @@ class Normaliser:
         arguments = tuple(
             a if isinstance(a, terms.Var) else self.reduced(self.normal(a)) for a in term.arguments
         )
-        return self._leaf("call", CallNode(term.name, arguments))
+        return self._leaf("call", nodes.CallNode(term.name, arguments))
 
     def _symbol(self, term: Symbol) -> Polynomial:
         return self._leaf("symbol", TermNode(term))
@@ -268,7 +234,7 @@ class Normaliser:
     def _abbreviation(self, term: terms.Abbreviation) -> Polynomial:
         return self._leaf("abbreviation", TermNode(term))
 
-    def _leaf(self, place: Site, node: CallNode | TermNode) -> Polynomial:
+    def _leaf(self, place: Site, node: nodes.CallNode | TermNode) -> Polynomial:
         result = self.ask(place, node)
         return self.store.atom(node) if result is None else result
 
@@ -278,7 +244,7 @@ class Normaliser:
         """log of a polynomial, in factors."""
         argument = self.factored(argument)
         if argument.single is not None:  # where it has a logarithm no factor is 0
-            argument = Polynomial({unmarked(argument.single[0]): argument.single[1]})
+            argument = Polynomial({polynomials.unmarked(argument.single[0]): argument.single[1]})
         if argument == ONE:
             return ZERO
         result = self.ask("log", argument)
@@ -294,7 +260,7 @@ class Normaliser:
         if not exponent:
             return ONE
         result = self.ask("exp", exponent)
-        return self.store.atom(ExpNode(self.reduced(exponent))) if result is None else result
+        return self.store.atom(nodes.ExpNode(self.reduced(exponent))) if result is None else result
 
     def power(self, base: Polynomial, exponent: Polynomial) -> Polynomial:
         """base ^ exponent. An integer exponent is arithmetic, any other is for the rules."""
@@ -319,8 +285,8 @@ class Normaliser:
         while whole and least < MAX_SPLIT and order.least(Integer(least + 1), end):
             least += 1
         if least in (0, MAX_SPLIT):
-            return self.store.atom(PowerNode(self.factored(base), exponent))
-        rest = PowerNode(self.factored(base), exponent - Polynomial.constant(least))
+            return self.store.atom(nodes.PowerNode(self.factored(base), exponent))
+        rest = nodes.PowerNode(self.factored(base), exponent - Polynomial.constant(least))
         return self.integer_power(base, least) * self.store.atom(rest)
 
     def integer_power(self, base: Polynomial, exponent: int) -> Polynomial:
@@ -368,7 +334,7 @@ class Normaliser:
         denominator = tuple(sorted((a, -e) for a, e in lowest.items() if e))
         above = raised(denominator, -1)
         cleared = Polynomial.total(
-            Polynomial({without(m, above): c}) for m, c in polynomial.terms.items()
+            Polynomial({polynomials.without(m, above): c}) for m, c in polynomial.terms.items()
         )
         return self._without_sums(cleared), denominator
 
@@ -464,22 +430,22 @@ class Normaliser:
         paid = []
         around = weights_in(self.store.term(law)) if law is not None else ()
         for monomial, coefficient in body.terms.items():
-            gone = [a for a in marks(monomial) if self.mentions(a, bound)]
+            gone = [a for a in polynomials.marks(monomial) if self.mentions(a, bound)]
             if gone:
                 left = tuple(factor for factor in monomial if factor[0] not in gone)
-                weighing = self._weighing(unmarked(left))
+                weighing = self._weighing(polynomials.unmarked(left))
                 for atom in gone:
                     part = self.store.term(Polynomial.of(atom))
                     self.owe("nonzero", part, (*weighing, *around))
                 for weight in weighing:  # a conditional weighs where it means something
-                    condition = condition_of(self.model, weight)
+                    condition = definedness.condition_of(self.model, weight)
                     if condition is not None:
                         others = (other for other in weighing if other != weight)
                         self.owe("positive", condition, (*others, *around))
                 monomial = left
             whole = Polynomial({monomial: coefficient})
             if any(self.store.is_marked(Polynomial.of(a)) for a, _ in monomial):
-                with self.weighed((*self._weighing(unmarked(monomial)), *around)):
+                with self.weighed((*self._weighing(polynomials.unmarked(monomial)), *around)):
                     whole = self._bare(bound, whole)
             paid.append(whole)
         return Polynomial.total(paid)
@@ -508,9 +474,9 @@ class Normaliser:
         if not self.store.is_marked(whole):
             return whole
         match node:
-            case LogNode(argument):
+            case nodes.LogNode(argument):
                 return self.log(self._bare(bound, argument))
-            case ExpNode(exponent):
+            case nodes.ExpNode(exponent):
                 return self.exp(self._bare(bound, exponent))
             case SumNode(value):
                 return self._bare(bound, value)
@@ -525,7 +491,7 @@ class Normaliser:
         found = list(weights_in(self.store.term(Polynomial({monomial: 1}))))
         for atom, exponent in monomial:
             node = self.store.nodes[atom]
-            if exponent > 0 and isinstance(node, BinderNode):
+            if exponent > 0 and isinstance(node, nodes.BinderNode):
                 law = node.law if node.law is not None else ONE
                 inside = [self._weighing(m) for m in self.product([law, node.body]).terms]
                 shared = [d for d in inside[0] if all(d in others for others in inside[1:])]
@@ -541,8 +507,7 @@ class Normaliser:
         left = order.without(density.left, gone)
         if not left or not order.disjoint(left, gone) or not order.disjoint(density.right, gone):
             return None
-        made: Expr = terms.Density(density.family, left, density.right)
-        return made
+        return terms.Density(density.family, left, density.right)
 
     def mentions(self, atom: int, bound: Variables) -> bool:
         """Whether an atom depends on a bound variable."""
@@ -781,7 +746,7 @@ class Normaliser:
         if result is not None:
             return result
         closed_variables, closed = self.store.close(variables, *parts)
-        return self.store.atom(DivergenceNode(type(term), tuple(closed), closed_variables))
+        return self.store.atom(nodes.DivergenceNode(type(term), tuple(closed), closed_variables))
 
 
 def _product(nf: Normaliser, term: Product) -> Polynomial:

@@ -80,26 +80,22 @@ def term_order(term: Basic) -> bytes:
 
 def total(*summands: Expr) -> Expr:
     """The sum."""
-    made: Expr = Total(*summands)
-    return made
+    return Total(*summands)
 
 
 def product(*factors: Expr) -> Expr:
     """The product."""
-    made: Expr = Product(*factors)
-    return made
+    return Product(*factors)
 
 
 def quotient(above: Expr, below: Expr) -> Expr:
     """above / below."""
-    made: Expr = above if below == 1 else Quotient(above, below)
-    return made
+    return above if below == 1 else Quotient(above, below)
 
 
 def power(base: Expr, exponent: Expr) -> Expr:
     """base ^ exponent."""
-    made: Expr = base if exponent == 1 else Power(base, exponent)
-    return made
+    return base if exponent == 1 else Power(base, exponent)
 
 
 def negative(term: Expr) -> Expr:

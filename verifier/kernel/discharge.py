@@ -12,31 +12,12 @@ from typing import Any
 
 from sympy import Basic, Expr
 
-from verifier.kernel import terms
+from verifier.kernel import binding, definedness, terms
 from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.arithmetic import densities, term_order
-from verifier.kernel.binding import (
-    as_written,
-    free_indices,
-    free_variables,
-    occurring,
-    rename,
-    replaced,
-)
+from verifier.kernel.binding import free_variables, occurring, rename, replaced
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.definedness import (
-    Conditions,
-    Each,
-    Where,
-    binders,
-    defined,
-    infinite_parts,
-    is_guard,
-    is_nested,
-    nested_summands,
-    opened,
-    where,
-)
+from verifier.kernel.definedness import Conditions, Each, Where, binders, defined, is_guard, opened
 from verifier.kernel.model import Condition, Fact, Finite
 from verifier.kernel.nodes import BinderNode, DensityNode, SeriesNode, TermNode, parts_of
 from verifier.kernel.polynomials import Polynomial
@@ -266,10 +247,11 @@ class _Work:
         if self.model.support is None:
             self.found.standing = True
             return True
-        nf, alone = self.forms[0], [(by, term) for by, term in self.said if not is_nested(term)]
+        nf = self.forms[0]
+        alone = [(by, term) for by, term in self.said if not definedness.is_nested(term)]
         if self._is_known(part, alone):
             return True
-        for summand in nested_summands(part):
+        for summand in definedness.nested_summands(part):
             value = nf.normal(summand)
             one_sign = nonnegative(nf, value) or nonnegative(nf, -value)
             if not one_sign and not self._is_known(summand, alone):
@@ -337,8 +319,8 @@ def _families(term: Expr) -> frozenset[tuple[str, int, int]]:
 def _canonical(term: Any) -> Any:
     """A term with its opened variables as they were written, and its opened indices by tags of
     their own, so that what was opened elsewhere is the same."""
-    term = as_written(term)
-    free = [index for index in free_indices(term) if index.tag < 0]
+    term = binding.as_written(term)
+    free = [index for index in binding.free_indices(term) if index.tag < 0]
     for place, index in enumerate(sorted(free, key=lambda i: (end_text(i.low), end_text(i.high)))):
         term = replaced(term, {index: index.tagged(_CANONICAL - place)})
     return term
@@ -435,11 +417,11 @@ class _Guards:
 def _finite_by(fact: Fact) -> Conditions:
     """`E = c` says that E is finite. That a side is defined doesn't: it may be infinite."""
     sides = fact.left, fact.right
-    found = [infinite_parts(side) for side in sides]
+    found = [definedness.infinite_parts(side) for side in sides]
     if fact.relation != "=" or sorted(map(len, found)) != [0, 1]:
         return frozenset()
     return frozenset(
-        where("finite", part)
+        definedness.where("finite", part)
         for side, parts in zip(sides, found, strict=True)
         for part, _ in parts
         if part == side

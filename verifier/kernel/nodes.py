@@ -426,8 +426,7 @@ class Store:
 
     def end(self, polynomial: Polynomial) -> Expr:
         """The same as the end of a slice or a range: in SymPy's own arithmetic."""
-        made: Expr = collapse(self.term(polynomial))
-        return made
+        return collapse(self.term(polynomial))
 
     def _summand(self, monomial: Monomial, coefficient: Fraction) -> Expr:
         above = (power(self._term(a), Rational(e)) for a, e in monomial if e >= 0)

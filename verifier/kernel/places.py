@@ -112,8 +112,7 @@ def _child(
     term = place.part
 
     def within(new: Expr) -> Expr:
-        made: Expr = term.func(*(new if i == index else part for i, part in enumerate(term.args)))
-        return made
+        return term.func(*(new if i == index else part for i, part in enumerate(term.args)))
 
     return place.inside(term.args[index], polarity, within, None, weights, owed)
 

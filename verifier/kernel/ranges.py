@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Integer, Symbol
 
-from verifier.kernel.terms import Index, Var, slot_order
+from verifier.kernel.terms import Index, Var
 
 if TYPE_CHECKING:
     from verifier.kernel.model import Parameter
@@ -239,25 +239,6 @@ class Order:
         kept = tuple(others)
         pieces = self.cut(parts, kept)
         return union(p for p in pieces if any(self.inside(p, other) for other in kept))
-
-    def sorted(self, parts: Iterable[Var]) -> list[Var]:
-        """Parts in the order of their places. Raises Undecided."""
-        waiting = sorted(parts, key=slot_order)
-        found: list[Var] = []
-        while waiting:
-            first = next(
-                (p for p in waiting if all(p is q or self._before(p, q) for q in waiting)), None
-            )
-            if first is None:
-                raise Undecided
-            found.append(first)
-            waiting.remove(first)
-        return found
-
-    def _before(self, first: Var, second: Var) -> bool:
-        if first.root != second.root:
-            return slot_order(first) < slot_order(second)
-        return self.least(first.high + 1, second.low)
 
 
 class Cells:
