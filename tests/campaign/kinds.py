@@ -155,7 +155,7 @@ KINDS = {
         ('"p(z | x) > 0"', '"p(x, z) > 0"'),
         "p(x, z) > 0",
         repair=(
-            'return {d for d in _factors(said.density) if _means(model, d, reached, bound)}',
+            'return {d for d in _factors(said.density) if means(model, d, reached, bound)}',
             'return set(_factors(said.density))',
         ),
         seeds=(7092,),

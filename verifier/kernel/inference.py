@@ -31,7 +31,7 @@ from verifier.kernel.rules.index import from_the_start
 from verifier.kernel.rules.rule import Judge
 from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Relation, Statement
-from verifier.kernel.theorem import Hypothesis, Inference, KernelError, Sides, Theorem
+from verifier.kernel.theorem import Hypothesis, Inference, KernelError, Sides, Theorem, turned
 
 Proof = tuple[Inference, ...]
 ZERO = Integer(0)
@@ -85,7 +85,7 @@ def _regroups(nf: Normaliser) -> bool:
 
 def turn(premise: Theorem) -> Theorem:
     """From left REL right: right REL' left."""
-    return theorems.conclude(theorems.turned(premise.statement), premise.proof, premise.hypotheses)
+    return theorems.conclude(turned(premise.statement), premise.proof, premise.hypotheses)
 
 
 def weaken(premise: Theorem, relation: Relation) -> Theorem:
@@ -214,7 +214,7 @@ def rearranged(
     parts: Sequence[Part],
 ) -> Theorem | None:  # fmt: skip
     """The same, where what is left of a multiple of a theorem is such a sum."""
-    sense = premise.statement if factor > 0 else theorems.turned(premise.statement)
+    sense = premise.statement if factor > 0 else turned(premise.statement)
     if not theorems.implies(sense.relation, ">="):
         return None
     moved = product(Rational(factor), minus(premise.left, premise.right))
