@@ -42,6 +42,16 @@ KINDS = {
         repair=('self.owe("nonzero", part, (*weighing, *around))', 'part'),
         seeds=(22, 42),
     ),
+    "cover-in-product": Kind(
+        file(
+            "int prod_{k=1}^{K} (q(z_k) p(z_k) / p(z_k)) dz_{1:K} = 1", "[p(z), q(z)]",
+            support="[finite all]", parameters='["K in positive integers"]', copies="z_k of z",
+        ),
+        (FINITE, "support: [finite all, q(z) << p(z)]"),
+        "q(z) << p(z)",
+        repair=("if factor[1] or type(factor[0]) is Kept)", "if factor[1])"),
+        seeds=(1477,),
+    ),
     "cover-joint": Kind(
         file("E_{q(x, z)}[p(x) / q(x)] = 1", '["p(x, z)", "q(x, z)"]', support="[finite all]"),
         (FINITE, "support: [finite all, p(x) << q(x)]"),

@@ -66,8 +66,8 @@ def proof(files: Files) -> Proof:
     accepted = [item for item in said if item.report.verdict is Verdict.PROVED]
     steps = tuple(item.report.index for item in accepted if not item.report.given)
     every = len(steps) == len(file.derivation.steps)
-    leaning = {line.text for item in accepted for line in (*item.leaned.by, *item.leaned.facts)}
-    leaning |= {fact.text for fact in file.formula_facts}
+    leaned = [*(item.leaned for item in accepted), *file.formulas]
+    leaning = {line.text for each in leaned for line in (*each.by, *each.facts)}
     claim = every and reached is not None and not reached.given
     return Proof(steps, claim, frozenset(leaning))
 

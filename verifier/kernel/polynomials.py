@@ -65,8 +65,9 @@ def unmarked(monomial: Monomial) -> Monomial:
 
 
 def raised(monomial: Monomial, exponent: Rational) -> Monomial:
-    """A monomial to a power."""
-    return tuple((atom, power * exponent) for atom, power in monomial) if exponent else UNIT
+    """A monomial to a power: of the 0th the marks are left."""
+    made = ((atom, power * exponent) for atom, power in monomial)
+    return tuple(factor for factor in made if factor[1] or type(factor[0]) is Kept)
 
 
 class Polynomial:
