@@ -984,11 +984,12 @@ MUTANTS = {
         ("a guard that only a step shows",),
     ),
     "a formula is a density whatever its total": Mutant(
-        'return "" if self._totals_one(context, family) else "formula-total"', 'return ""',
+        "if not all(self._is_shown(context, half, EQUALITY_RULES) for half in halves):",
+        "if not halves:",
         ("a formula that may not total 1",),
     ),
     "a density by formula may be negative": Mutant(
-        "if not self._at_least_zero(context, family):", "if not family:",
+        "if not any(self._is_shown(context, positive, rules) for rules in ways):", "if not ways:",
         ("a formula that may be negative",),
     ),
     "a file is verified but for its chain": Mutant(

@@ -126,7 +126,7 @@ def _forgetful(premise: Theorem, relation: Relation) -> Theorem:
 BROKEN: dict[str, tuple[ModuleType, str, Callable[..., Any]]] = {
     "where terms are defined": (inference, "defined", lambda *_: NOTHING),
     "the sense of an inequality": (inference, "turned", _half_turned),
-    "how relations compose": (inference, "composed", lambda *_: "="),
+    "how relations compose": (theorem, "composed", lambda *_: "="),
     "the hypotheses of a premise": (prover, "weaken", _forgetful),
 }
 
