@@ -984,8 +984,8 @@ MUTANTS = {
         ("a guard that only a step shows",),
     ),
     "a formula is a density whatever its total": Mutant(
-        "if not all(self._is_shown(context, half, EQUALITY_RULES) for half in halves):",
-        "if not halves:",
+        "if leaned.missing:\n            return False\n        self.formulas",
+        "if not leaned:\n            return False\n        self.formulas",
         ("a formula that may not total 1",),
     ),
     "a density by formula may be negative": Mutant(
