@@ -20,7 +20,7 @@ from verifier.kernel.inference import reflexive
 from verifier.kernel.nodes import DensityNode, DivergenceNode, LogNode, Store
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.ranges import Undecided
-from verifier.kernel.rules import ALGEBRA, EQUALITY_RULES, RULES, hooks_of
+from verifier.kernel.rules import ALGEBRA, EQUALITY_RULES, RULES, TIDYING, expectation, hooks_of
 from verifier.kernel.terms import Statement, Var
 from verifier.kernel.theorem import Inference, Theorem
 from verifier.language.derivation import Step, Text
@@ -37,7 +37,7 @@ from verifier.tactics.prover import Attempt, Goal, follow
 
 DISAGREEMENT_WORK = 6000  # units of kernel work for what remains of a false equality
 LONGEST_RESIDUAL = 160  # characters
-_KEEPING = frozenset({"log-rules", "linearity", "normalisation"})  # divergences stay as written
+_KEEPING = TIDYING - {expectation.RULE.name}  # averages and divergences stay as they are written
 LONGEST_PLACE = 100  # characters of the part that a suggested rule acts on
 
 

@@ -22,24 +22,22 @@ from verifier.kernel.model import Condition, Fact, Finite
 from verifier.kernel.nodes import BinderNode, DensityNode, SeriesNode, TermNode, parts_of
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.ranges import Undecided
-from verifier.kernel.rules import closure, hooks_of
+from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.signs import nonnegative, nonzero, positive
 from verifier.kernel.support import dominated
 from verifier.kernel.terms import Statement, Var, end_text
 from verifier.kernel.theorem import Declared, Given, Sides, Theorem
 
-# An integral of a joint density is positive where the marginal that it is.
-_MARGINALS = closure({"expectation", "normalisation", "marginalisation"})
+
+def _serving(asked: str) -> frozenset[str]:
+    """The rules by which a term that something is asked of may be written otherwise."""
+    return closure(name for name, rule in RULES.items() if rule.serves == asked)
+
+
 # Up to these what is listed as finite, or written, is as finite as another way to write it: the
 # first do most often, and are soon done.
-_UNFOLDED = tuple(
-    closure(rules)
-    for rules in (
-        {"kl", "entropy", "information", "tower", "definition"},
-        {"kl", "entropy", "information", "tower", "definition", "log-rules", "linearity"}
-        | {"chain-rule", "factorisation", "normalisation"},
-    )
-)
+_COMMON = {name for name, rule in RULES.items() if rule.tidying or rule.hints.common}
+_UNFOLDED = (_serving("finite"), _serving("finite") | _COMMON)
 _CANONICAL = -(10**9)
 _DEPTH = 3  # of what is owed for what is owed
 
@@ -90,7 +88,7 @@ class _Work:
         self.found = Discharge()
         self.guards = _Guards(context, statement)
         # An average of what is positive is, as it stands; an integral, as the marginal that it is.
-        self.forms = [Normaliser(context, hooks_of(rules)) for rules in (frozenset(), _MARGINALS)]
+        self.forms = [Normaliser(context, hooks_of(rules)) for rules in ((), _serving("positive"))]
         for nf in self.forms:
             nf.grants = self.is_positive
         self.depth = 0

@@ -33,6 +33,7 @@ def unfold_formula(nf: Normaliser, node: DensityNode) -> Polynomial | None:
 RULE = Rule(
     name="definition",
     hooks=(("abbreviation", 0, unfold), ("density", 1, unfold_formula)),
+    serves="finite",
     hints=Hints(
         cues=(Abbreviation,),
         needs=lambda model: any(family.formula is not None for family in model.families),

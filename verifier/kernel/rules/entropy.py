@@ -30,6 +30,7 @@ RULE = Rule(
     aliases=("definition-of-entropy",),
     implies=("expectation",),
     hooks=(("divergence", 0, unfold), ("integral", 4, merge), ("integral", 8, pull_out_number)),
+    serves="finite",
     hints=Hints(
         cues=(terms.Entropy, terms.CrossEntropy),
         changes=(terms.Entropy, terms.CrossEntropy),

@@ -23,6 +23,7 @@ RULE = Rule(
     aliases=("definition-of-expectation",),
     tidying=True,
     hooks=(("mean", 0, unfold),),
+    serves="positive",
     passes="""
 title: an expectation as an integral
 model: ["p(x, z)", q(z)]

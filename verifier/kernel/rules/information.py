@@ -44,6 +44,7 @@ RULE = Rule(
         *("log-rules", "linearity", "normalisation"),
     ),
     hooks=(("variables", 0, unfold),),
+    serves="finite",
     hints=Hints(
         cues=(terms.VariableEntropy, terms.Information),
         changes=(terms.VariableEntropy, terms.Information),

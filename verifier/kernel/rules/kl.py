@@ -34,6 +34,7 @@ RULE = Rule(
     aliases=("definition-of-kl",),
     implies=("expectation",),
     hooks=(("divergence", 0, unfold), ("integral", 4, merge), ("integral", 8, pull_out_number)),
+    serves="finite",
     hints=Hints(cues=(terms.KL,), changes=(terms.KL,), topics=("logarithms",)),
     passes="""
 title: the divergence from the posterior

@@ -53,6 +53,7 @@ RULE = Rule(
     name="marginalisation",
     aliases=("marginalization", "sum-rule"),
     hooks=(("integral", 2, integrate_out),),
+    serves="positive",
     hints=Hints(cues=(Integral, Expectation), changes=(Integral,), topics=("integrals",)),
     passes="""
 title: the evidence as an integral

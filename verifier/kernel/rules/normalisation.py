@@ -106,6 +106,7 @@ RULE = Rule(
     aliases=("normalization", "constant-expectation"),
     tidying=True,
     hooks=(("integral", 1, integrate_to_one),),
+    serves="positive",
     passes="""
 title: a density integrates to 1
 model: [q(z)]

@@ -11,6 +11,7 @@ from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
 
 Source = Literal["facts", "using"]
+Serves = Literal["", "finite", "positive"]
 # The kind of candidates that a rule is to be given, "" where it needs none, and what judges one.
 Judge = tuple[str, Callable[..., Any]]
 
@@ -54,6 +55,7 @@ class Rule:
     bounds: Judge | None = None
     nonnegative: Judge | None = None
     infer: Judge | None = None
+    serves: Serves = ""  # what is shown of a term may be shown of it as rewritten by this
     moves: bool = False  # terms from side to side, which may leave an inequality
     together: Callable[[Normaliser, Sequence[Statement], Statement], bool] | None = None
     hints: Hints = Hints()

@@ -57,6 +57,7 @@ RULE = Rule(
     aliases=("iterated-expectation",),
     implies=("expectation",),
     hooks=(("integrand", 0, joint_laws), ("integral", 3, integrate_out), ("integral", 4, merge)),
+    serves="finite",
     hints=Hints(cues=(Integral, Expectation, KL), changes=(Expectation,), topics=("integrals",)),
     passes="""
 title: an expectation in two stages
