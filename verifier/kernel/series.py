@@ -33,26 +33,33 @@ def rebased(nf: Normaliser, node: SeriesNode, low: Expr, high: Expr) -> Polynomi
     nothing of their place."""
     if high - low == -1:
         return ONE
-    index, body = nf.store.open_series(node)
     if high == low:
-        return nf.store.rename(body, {index: low})
+        return nf.store.rename(node.body, {node.index: low})
     new = fresh(low, high)
-    return nf.store.series(node.kind, new, nf.store.rename(body, {index: new}))
+    return nf.store.series(node.kind, new, nf.store.rename(node.body, {node.index: new}))
+
+
+def is_of_densities(nf: Normaliser, node: object) -> bool:
+    """Whether a node is a product of densities, each over what stands at its own place."""
+    if not isinstance(node, SeriesNode) or node.kind is not IndexedProduct:
+        return False
+    if node.body.single is None or len(node.body.single[0]) != 1:
+        return False
+    (atom,) = node.body.atoms
+    inner = nf.store.nodes[atom]
+    return isinstance(inner, DensityNode) and all(
+        place_of(head, node.index) is not None for head in inner.left
+    )
 
 
 def density_of(nf: Normaliser, node: object) -> tuple[Index, DensityNode] | None:
     """The density that a product is of, over its index, opened."""
-    if not isinstance(node, SeriesNode) or node.kind is not IndexedProduct:
-        return None
-    if node.body.single is None or len(node.body.single[0]) != 1:
+    if not isinstance(node, SeriesNode) or not is_of_densities(nf, node):
         return None
     index, body = nf.store.open_series(node)
     (atom,) = body.atoms
     inner = nf.store.nodes[atom]
-    if not isinstance(inner, DensityNode):
-        return None
-    steps = all(place_of(head, index) is not None for head in inner.left)
-    return (index, inner) if steps else None
+    return (index, inner) if isinstance(inner, DensityNode) else None
 
 
 def heads_of(nf: Normaliser, node: object) -> Variables | None:
@@ -93,7 +100,7 @@ def merged(nf: Normaliser, monomial: Monomial) -> Monomial:
         changed = False
         for atom, exponent in monomial:
             node = nf.store.nodes[atom]
-            if not exponent or not isinstance(node, SeriesNode) or density_of(nf, node) is None:
+            if not exponent or not isinstance(node, SeriesNode) or not is_of_densities(nf, node):
                 continue
             larger = _grown(nf, monomial, atom, exponent, node)
             if larger is not None:
@@ -107,14 +114,13 @@ def _grown(
 ) -> Monomial | None:
     """The monomial with a product taking in, or giving up, a factor next to one of its ends."""
     low, high = node.index.low, node.index.high
-    index, body = nf.store.open_series(node)
     powers = dict(monomial)
     for place, new in (
         (high + 1, (low, high + 1)), (low - 1, (low - 1, high)),
         (high, (low, high - 1)), (low, (low + 1, high)),
     ):  # fmt: skip
         outside = place in (high + 1, low - 1)
-        factor = _atom(nf.store.rename(body, {index: place}))
+        factor = _atom(nf.store.rename(node.body, {node.index: place}))
         if factor is None or powers.get(factor) != (exponent if outside else -exponent):
             continue
         whole = rebased(nf, node, *new)
@@ -135,7 +141,7 @@ def _joined(
         follower = nf.store.nodes[other]
         if other == atom or not power or not isinstance(follower, SeriesNode):
             continue
-        if density_of(nf, follower) is None:
+        if not is_of_densities(nf, follower):
             continue
         first, last = follower.index.low, follower.index.high
         if power == exponent and first == high + 1:
