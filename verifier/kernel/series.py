@@ -115,10 +115,13 @@ def _grown(
     """The monomial with a product taking in, or giving up, a factor next to one of its ends."""
     low, high = node.index.low, node.index.high
     powers = dict(monomial)
-    for place, new in (
+    around = map(nf.store.nodes.__getitem__, (*node.body.atoms, *powers))
+    own, *others = (each.family for each in around if isinstance(each, DensityNode))
+    nearby = (
         (high + 1, (low, high + 1)), (low - 1, (low - 1, high)),
         (high, (low, high - 1)), (low, (low + 1, high)),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for place, new in nearby if own in others else ():
         outside = place in (high + 1, low - 1)
         factor = _atom(nf.store.rename(node.body, {node.index: place}))
         if factor is None or powers.get(factor) != (exponent if outside else -exponent):
