@@ -140,11 +140,11 @@ def test_no_wrong_candidate_gives_a_false_bound(name: str) -> None:
         nf = normaliser([name, "linearity", "normalisation"], ASSUMING)
         laws = laws_in(term)
         try:
-            for place in places(nf, term, unfold=True):
+            for number, place in enumerate(places(nf, term)):
                 own = [law.at(place.bound) for law in laws]
                 for candidate in proposed(data.draw, kind, FOR_PLACES, nf, place, own):
                     for direction, relation in SENSES if place.polarity else ():
-                        made = replacement(nf, name, place, term, direction, candidate)
+                        made = replacement(nf, name, term, number, direction, candidate)
                         refused.append(made is None)
                         if made is not None:
                             holds(nf, made.theorem(), Statement(made.new, relation, term))

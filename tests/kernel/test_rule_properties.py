@@ -135,10 +135,10 @@ def bounded(name: str, term: Expr) -> list[tuple[Relation, Expr]]:
     nf = normaliser([name], ASSUMING)
     found: list[tuple[Relation, Expr]] = []
     senses: tuple[tuple[Direction, Relation], ...] = ((1, ">="), (-1, "<="))
-    for place in places(nf, term, unfold=True):
+    for number, place in enumerate(places(nf, term)):
         laws = tuple(law.at(place.bound) for law in laws_in(term))
         for direction, relation in senses if place.polarity else ():
-            for made in replacements(nf, name, place, term, direction, laws):
+            for made in replacements(nf, name, term, number, direction, laws):
                 if follows(nf, made.theorem()):
                     found.append((relation, made.new))
     return found

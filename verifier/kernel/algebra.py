@@ -82,6 +82,7 @@ class Normaliser:
         self.marks = self.model.support is not None
         self.keeping = False
         self.grants: Grants | None = None  # which densities are positive; None: it is owed
+        self.places: dict[Expr, tuple[Any, ...]] = {}  # of terms, as `places` finds them
         self._memo: dict[Any, tuple[Polynomial, frozenset[Any]]] = {}
 
     def acting(self, hook: Hook) -> str | None:

@@ -14,19 +14,11 @@ from typing import Any
 
 from sympy import Basic, Expr, Symbol
 
+from verifier.kernel import terms
 from verifier.kernel.ranges import whole_of
-from verifier.kernel.terms import (
-    Abbreviation,
-    Binder,
-    Index,
-    Indexed,
-    Information,
-    Var,
-    VariableEntropy,
-    slots,
-)
+from verifier.kernel.terms import Binder, Index, Indexed, Var, slots
 
-_CLOSED = (VariableEntropy, Information)
+_CLOSED = (terms.VariableEntropy, terms.Information)
 
 
 @lru_cache(maxsize=65536)
@@ -87,7 +79,7 @@ def rebuild(term: Basic, change: Callable[[Any], Any]) -> Any:
 
 def unfolded(term: Any) -> Any:
     """A term without abbreviations."""
-    return unfolded(term.body) if isinstance(term, Abbreviation) else rebuild(term, unfolded)
+    return unfolded(term.body) if isinstance(term, terms.Abbreviation) else rebuild(term, unfolded)
 
 
 def replaced(term: Any, values: Mapping[Any, Any]) -> Any:
@@ -164,12 +156,12 @@ def bind(kind: Callable[..., Any], variables: Any, *parts: Basic) -> Any:
     return kind(*(rename(part, closing) for part in parts), slots(names.values()))
 
 
-def _within(terms: Iterable[Basic], names: Mapping[Var, Var]) -> dict[Var, Var]:
+def _within(given: Iterable[Basic], names: Mapping[Var, Var]) -> dict[Var, Var]:
     """New names for parts of slices as they were written. Raises Undecided."""
     slices = [v for v in names if v.tag == 0 and not is_fixed(v)]
     if not slices:
         return {}
-    parts = {part for term in terms for part in occurring(term) if part.tag == 0 and part.ends}
+    parts = {part for term in given for part in occurring(term) if part.tag == 0 and part.ends}
     found = {}
     for part in parts - names.keys():
         whole = whole_of(part, slices)

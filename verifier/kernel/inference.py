@@ -22,7 +22,7 @@ from verifier.kernel.binding import fresh_tag, substitute
 from verifier.kernel.bounds import Bound, Taken
 from verifier.kernel.definedness import binders, defined, nested, rebound
 from verifier.kernel.model import Fact, Model
-from verifier.kernel.places import Place
+from verifier.kernel.places import places
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.rules import RULES
 from verifier.kernel.rules.equations import fixed_by
@@ -144,10 +144,11 @@ class Replacement:
 
 
 def replacement(
-    nf: Normaliser, rule: str, place: Place, whole: Expr, direction: int, candidate: Any
+    nf: Normaliser, rule: str, whole: Expr, number: int, direction: int, candidate: Any
 ) -> Replacement | None:
-    """What a rule makes of a candidate for a place of a term that is monotone in the part: +1 makes
-    the whole larger or equal, -1 smaller or equal, 0 leaves it equal."""
+    """What a rule makes of a candidate for one of a term's `places`, by its number, in whose part
+    the term is monotone: +1 makes the whole larger or equal, -1 smaller or equal, 0 keeps it."""
+    place = places(nf, whole)[number]
     with nf.weighed(place.weights), nf.framed() as owed:
         bound = _judged(RULES[rule].bounds, nf, place, direction * place.polarity, candidate)
         if bound is None or (direction and not place.admits(bound.new)):

@@ -46,9 +46,12 @@ class Place:
         )  # fmt: skip
 
 
-def places(nf: Normaliser, term: Expr, unfold: bool = False) -> Iterator[Place]:
-    """All places, outermost first. `unfold` looks into abbreviations."""
-    yield from _walk(nf, Place(term, 1, lambda new: new, {}), unfold)
+def places(nf: Normaliser, term: Expr) -> tuple[Place, ...]:
+    """All places of a term, outermost first: in abbreviations too, where a rule unfolds them."""
+    if term not in nf.places:
+        whole = Place(term, 1, lambda new: new, {})
+        nf.places[term] = tuple(_walk(nf, whole, "abbreviation" in nf.hooks))
+    return nf.places[term]
 
 
 def _walk(nf: Normaliser, place: Place, unfold: bool) -> Iterator[Place]:

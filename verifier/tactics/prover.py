@@ -30,7 +30,7 @@ from verifier.kernel.inference import (
 )
 from verifier.kernel.model import Fact
 from verifier.kernel.nodes import TermNode
-from verifier.kernel.places import Place, places
+from verifier.kernel.places import places
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
 from verifier.kernel.ranges import Undecided
 from verifier.kernel.rules import RULES, closure, hooks_of
@@ -191,15 +191,14 @@ class _Engine:
 
     def _replacements(self, side: Expr, direction: int) -> Iterator[Replacement]:
         """Every single replacement in a side; direction 0: equalities only."""
-        found = list(places(self.nf, side, "abbreviation" in self.nf.hooks))
         for name in self.names:
             if RULES[name].bounds is None or (direction == 0 and RULES[name].uses is None):
                 continue
-            for place in found:
+            for number, place in enumerate(places(self.nf, side)):
                 if place.polarity == 0 and direction != 0:
                     continue
                 laws = tuple(law.at(place.bound) for law in self.laws)
-                yield from replacements(self.nf, name, place, side, direction, laws)
+                yield from replacements(self.nf, name, side, number, direction, laws)
 
     # -- inequalities -----------------------------------------------------------------------------
 
@@ -348,12 +347,12 @@ class _Engine:
 
 
 def replacements(
-    nf: Normaliser, rule: str, place: Place, whole: Expr, direction: int, laws: Sequence[Law]
+    nf: Normaliser, rule: str, whole: Expr, number: int, direction: int, laws: Sequence[Law]
 ) -> Iterator[Replacement]:
-    """What a rule puts at a place, of the candidates for it."""
-    judge = RULES[rule].bounds
+    """What a rule puts at one of a term's places, of the candidates for it."""
+    judge, place = RULES[rule].bounds, places(nf, whole)[number]
     for candidate in FOR_PLACES[judge[0]](nf, place, laws) if judge else ():
-        found = replacement(nf, rule, place, whole, direction, candidate)
+        found = replacement(nf, rule, whole, number, direction, candidate)
         if found is not None:
             yield found
 
