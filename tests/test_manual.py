@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 
 import pytest
+from derivation_table import ROOT
 
 from verifier import verify
 from verifier.kernel.rules import ALGEBRA, RULES
+from verifier.language.loader import FILE_KEYS, STEP_KEYS
 from verifier.manual.rules import Entry, entries, explained
 from verifier.outcome import DiagnosticError, Verdict
 from verifier.report.plain import text
@@ -19,6 +22,18 @@ each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.n
 
 def test_rules_are_those_of_the_kernel_in_its_order() -> None:
     assert [entry.name for entry in ENTRIES] == [ALGEBRA, *RULES]
+
+
+def test_the_reference_names_every_rule_key_and_verdict() -> None:
+    text = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
+    rules = text[text.index("## Rules") : text.index("## Zeros")]
+    cited = re.findall(r"[\w-]+", " ".join(re.findall(r"^\| (`[^|]*?) \|", rules, re.MULTILINE)))
+    names = {name for rule in RULES.values() for name in (rule.name, *rule.aliases)}
+    assert set(cited) == names
+    told = set(re.findall(r"`(\w+)`", text[text.index("## Keys") : text.index("## Expressions")]))
+    assert {*FILE_KEYS, *STEP_KEYS} <= told
+    verdicts = text[text.index("## Verdicts") : text.index("## Command")]
+    assert {*Verdict} == {*re.findall(r"^\| `([\w-]+)` \|", verdicts, re.MULTILINE)}
 
 
 @pytest.mark.parametrize("entry", ENTRIES[1:], ids=lambda entry: entry.name)
