@@ -243,10 +243,13 @@ def _number(here: Interpreter, mask: Field) -> int:
 
 # -- worlds in which integrals diverge ------------------------------------------------------------
 
-_WIDE = 1e70  # the width of a point that stands for infinitely many
-_LONG = float(np.log(_WIDE))
-_LITTLE, _MUCH = 4.0, 8.0  # what such a point adds to an integral: a number, or infinitely much
-_HUGE = _WIDE**0.5  # what may be the rounding of a 0, times the width
+_LITTLE, _MUCH = 4.0, 8.0  # what a point adds to an integral: a number, or infinitely much
+
+
+def _width(far: AbstractSet[Var]) -> float:
+    """The width of a point that stands for infinitely many, of so many slots: the square of it for
+    each of them, which a density may have in its denominator, is a number still."""
+    return float(10.0 ** min(70, 100 // max(1, len(far))))
 
 
 class _Sums(Fields):
@@ -261,6 +264,7 @@ class _Sums(Fields):
         super().__init__(here.arithmetic, here.fields.buffers)
         self._tables = here.tables
         self._far = far
+        self._huge = _width(far) ** 0.5  # what may be the rounding of a 0, times the width
         self.doubtful = np.zeros(here.tables.sample.count, dtype=bool)
 
     def total(self, field: Field, variables: Iterable[Var]) -> Field:
@@ -272,7 +276,7 @@ class _Sums(Fields):
         terms = np.where(spread(self.at_far(bound), field.axes), field.data, 0.0)
         up, down = ((side * terms >= _MUCH).any(axis=places) & near for side in (1, -1))
         size = np.abs(terms)
-        much = (size >= _MUCH) & ((size < _HUGE) | np.isinf(size))
+        much = (size >= _MUCH) & ((size < self._huge) | np.isinf(size))
         unclear = ((size > _LITTLE) & ~much).any(axis=places)
         most, least = (extreme(field.data, axis=places) for extreme in (np.max, np.min))
         neither = ((most == np.inf) | up) & ((least == -np.inf) | down)
@@ -281,6 +285,14 @@ class _Sums(Fields):
         whole = super().total(field, gone)
         data = whole.data + np.where(up, np.inf, 0.0) - np.where(down, np.inf, 0.0)
         return Field(whole.axes, data, True)
+
+    def multiply(self, left: Field, right: Field) -> Field:
+        """A product; where it is too small for a number it can't be told what is in the world."""
+        made = super().multiply(left, right)
+        parts = (spread(left, made.axes) != 0) & (spread(right, made.axes) != 0)
+        lost = (made.data == 0) & parts
+        self.doubtful |= lost.reshape(-1, lost.shape[-1]).any(axis=0)
+        return made
 
     def at_far(self, axes: Axes) -> Field:
         """Where one of some variables is at its last point, of those that have such."""
@@ -337,6 +349,7 @@ def _stretched(sample: Sample, far: frozenset[Var], random: Generator) -> Sample
     density there that it has mass left or, where no zeros make that all that is left somewhere,
     next to none; with large values of functions there, or none."""
     draws: dict[Key, Draw] = {}
+    width = _width(far)
     tables = (d.top > 0 for key, d in sample.draws.items() if key[0] == "table")
     rows = [np.ones((1, sample.count), dtype=bool), *(t.reshape(-1, sample.count) for t in tables)]
     positive = np.concatenate(rows).all(axis=0)
@@ -345,13 +358,13 @@ def _stretched(sample: Sample, far: frozenset[Var], random: Generator) -> Sample
         known = sample.draws.get(
             ("width", slot), Draw((slot,), np.ones((2, sample.count), dtype=np.int64), 1)
         )
-        draws["width", slot] = _scaled(known, {slot}, _WIDE ** (1.0 * wide))
+        draws["width", slot] = _scaled(known, {slot}, width ** (1.0 * wide))
     for key, draw in sample.draws.items():
         if key[0] == "table":
             little = wide + positive * (random.integers(0, 3, sample.count) // 2)
-            draws[key] = _scaled(draw, far.intersection(key[2]), _WIDE ** (-1.0 * little))
+            draws[key] = _scaled(draw, far.intersection(key[2]), width ** (-1.0 * little))
         elif key[0] == "function" and key[2] == "offset":
-            large = random.choice([-_LONG, 0, _LONG], sample.count)
+            large = random.choice([-1, 0, 1], sample.count) * float(np.log(width))
             draws[key] = _scaled(draw, far.intersection(draw.axes), large)
     return sample.with_draws(draws)
 
