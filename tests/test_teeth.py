@@ -155,6 +155,12 @@ DUMMIES: dict[str, dict[str, Any]] = {
         "refute": answering(None),
     },
 }
+# What is said of a step beside its verdict takes longer than the verdict.
+EXPLANATIONS = (
+    "verifier.steps._remaining",
+    "verifier.steps._but_for",
+    "verifier.steps._undeclared",
+)
 PLACES = {"refute": "verifier.numeric.laboratory.Laboratory.refute"}
 
 
@@ -163,6 +169,8 @@ def dummy(request: pytest.FixtureRequest, patch: Patch) -> str:
     """Each judge that doesn't think, installed; its name."""
     for name, answer in DUMMIES[request.param].items():
         patch(PLACES.get(name, f"verifier.rulings.{name}"), answer)
+    for name in EXPLANATIONS:
+        patch(name, answering(None))
     return str(request.param)
 
 
