@@ -76,7 +76,6 @@ from verifier.worlds import World
 
 Others = dict[tuple[str, str], "File"]  # files that others use, by path and digest
 STEP_BUDGET = 60_000  # units of kernel work for one step
-NOTHING = Statement(Integer(0), "=", Integer(0))
 
 
 def judge(

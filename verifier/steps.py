@@ -322,9 +322,10 @@ def _residual(desk: Desk, case: Case) -> Diagnostic:
     """What remains of left - right under all equality rules, at the part that carries it."""
     desk.context.budget.refill()
     found = _remaining(desk, case, EQUALITY_RULES)
-    if found is None or not found[0]:
-        return _but_for(desk, case) or case.step.formula.diagnostic("undecided")
-    return case.step.formula.diagnostic("residual", found[1], residual=found[0])
+    if found is not None and found[0]:
+        return case.step.formula.diagnostic("residual", found[1], residual=found[0])
+    lacking = None if found is None else _but_for(desk, case)
+    return lacking or case.step.formula.diagnostic("undecided")
 
 
 def _disagreement(desk: Desk, case: Case, found: Counterexample) -> Diagnostic:

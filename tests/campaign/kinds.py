@@ -164,10 +164,7 @@ KINDS = {
         ),
         ('"p(z | x) > 0"', '"p(x, z) > 0"'),
         "p(x, z) > 0",
-        repair=(
-            'return {d for d in _factors(said.density) if means(model, d, reached, bound)}',
-            'return set(_factors(said.density))',
-        ),
+        repair=('if means(model, density, reached, (*bound, *_over(first), *_over(second)))', ''),
         seeds=(7092,),
     ),
     "condition-without-mass, dominated": Kind(
@@ -177,6 +174,15 @@ KINDS = {
         ),
         ('"q(z) << p(z | x)"', '"p(x) > 0"'),
         "p(x) > 0",
+    ),
+    "condition-without-mass, over it": Kind(  # x is no one value where what is listed is over it
+        file(
+            "E_{r(z)}[f(x) p(x, z) / p(x, z)] (log q(x)) = f(x) log q(x)",
+            '["p(x, z)", q(x), r(z)]', functions='["f(x)"]',
+            support='[finite all, "r(z) q(x) << p(z | x)"]',
+        ),
+        ('"r(z) q(x) << p(z | x)"', '"r(z) q(x) << p(x, z)"'),
+        "r(z) q(x) << p(x, z)",
     ),
     "condition-without-mass, turned round": Kind(
         file("E_{q(z | x)}[p(z) / q(z | x)] = 1", '["p(x, z)", "q(x, z)"]',

@@ -176,14 +176,18 @@ def facts_hold(evaluator: Evaluator, points: Assignment) -> bool:
 
 def _listed_is_defined(evaluator: Evaluator, points: Assignment) -> bool:
     """Whether each conditional under `support` means something at a point: of free variables, a
-    condition says that it does."""
-    world = evaluator.world
+    condition says that it does, unless it is over them."""
+    world, place = evaluator.world, evaluator.place({})
     for line in evaluator.problem.support or ():
-        for density in (node for node in line.walk() if isinstance(node, w.Density)):
+        densities = [node for node in line.walk() if isinstance(node, w.Density)]
+        over = {slot for each in densities for slot in evaluator.slots(each.left, place)}
+        for density in densities:
             if isinstance(line, w.Finiteness) or not density.right:
                 continue
+            if not over.isdisjoint(evaluator.slots(density.right, place)):
+                continue
             family = world.families[density.family]
-            slots = evaluator.slots(density.right, evaluator.place({}))
+            slots = evaluator.slots(density.right, place)
             places = [[p for p in points if p == s or world.home(p) == s] for s in slots]
             for chosen in product(*filter(None, places)):
                 at = {evaluator.home(slot, density.family): points[slot] for slot in chosen}

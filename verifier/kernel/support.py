@@ -109,16 +109,24 @@ def _given(
 ) -> set[Expr]:
     """The densities that a condition says to be positive where others are; none where it says
     nothing of these."""
+    pairs: list[tuple[Expr, Expr]]
     if isinstance(said, Positive):
-        return {d for d in _factors(said.density) if means(model, d, reached, bound)}
-    whole = said.first, said.second
+        pairs = [(Integer(1), said.density)]
+    else:
+        pairs = [(said.first, said.second), *_marginals(model, said, reached)]
     return {
         density
-        for first, second in (whole, *_marginals(model, said, reached))
+        for first, second in pairs
         if all(_covers(model, reached, factor) for factor in _factors(first))
-        and all(means(model, factor, reached, bound) for factor in _factors(second))
         for density in _factors(second)
+        if means(model, density, reached, (*bound, *_over(first), *_over(second)))
     }
+
+
+def _over(product: Expr) -> Iterator[Var]:
+    """What a listed product of densities is over: of that, all values are meant."""
+    for density in _factors(product):
+        yield from density.left if isinstance(density, terms.Density) else ()
 
 
 def _marginals(
