@@ -932,7 +932,7 @@ MUTANTS = {
         ("a logarithm of what may be below 1",),
     ),
     "domination is read the other way": Mutant(
-        "whole = said.first, said.second", "whole = said.second, said.first",
+        "pairs = [(said.first, said.second), *_marginals", "pairs = [(said.second, said.first), *_marginals",
         ("dominated the other way",),
     ),
     "information forgets what is given": Mutant(
