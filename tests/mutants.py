@@ -932,7 +932,7 @@ MUTANTS = {
         ("a logarithm of what may be below 1",),
     ),
     "domination is read the other way": Mutant(
-        "pairs = [(said.first, said.second), *_marginals", "pairs = [(said.second, said.first), *_marginals",
+        "pairs = [(said.first, said.second), ", "pairs = [(said.second, said.first), ",
         ("dominated the other way",),
     ),
     "information forgets what is given": Mutant(
