@@ -205,7 +205,7 @@ def _count(text: str) -> int:
 
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from verifier import __version__
+        from verifier.version import __version__
 
         print(f"elbo-verify {__version__}")
         parser.exit()
@@ -219,7 +219,7 @@ def _run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
-    from verifier.api import SLIPS, fix, grade, mutate, replay, verify
+    from verifier.commands.api import SLIPS, fix, grade, mutate, replay, verify
     from verifier.outcome import DiagnosticError
     from verifier.report.progress import Ticker
 

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from statistics import median
 
 from benchmarks.kernel import seconds
-from verifier.checker import replay
-from verifier.language.derivation import Derivation
-from verifier.language.loader import derivation
-from verifier.language.source import text_source
+from verifier.derivation.derivation import Derivation
+from verifier.derivation.loader import derivation
+from verifier.derivation.source import text_source
+from verifier.judge.file import replay
 from verifier.outcome import Verdict
 
 LENGTHS = (10, 100, 1000)

@@ -23,12 +23,12 @@ from typing import Any
 from sympy import Expr, Function, Sum, Symbol, log, simplify
 from sympy.core.cache import clear_cache
 
-from verifier.elaborate.declarations import declared
-from verifier.kernel.algebra import Context
+from verifier.derivation.loader import derivation
+from verifier.derivation.source import text_source
+from verifier.elaborate.model import declared
+from verifier.judge.lines import elaborated, required
+from verifier.kernel.equality.normaliser import Context
 from verifier.kernel.model import Model
-from verifier.language.loader import derivation
-from verifier.language.source import text_source
-from verifier.lines import elaborated, required
 from verifier.tactics.prover import Goal, prove
 
 SIZE, REPETITIONS = 4, 15

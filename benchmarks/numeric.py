@@ -19,11 +19,11 @@ from sympy import Expr, Tuple
 from verifier.kernel.binding import bind
 from verifier.kernel.model import Family, Model
 from verifier.kernel.terms import Density, Expectation, Log, Var
-from verifier.numeric.arithmetic import FLOAT
-from verifier.numeric.arrays import Buffers
-from verifier.numeric.batches import generator
-from verifier.numeric.evaluate import Interpreter
-from verifier.numeric.worlds import Drawing, Sample, Shape
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.numbers.arithmetic import FLOAT
+from verifier.numeric.numbers.arrays import Buffers
+from verifier.numeric.search.batches import generator
+from verifier.numeric.worlds.draws import Drawing, Sample, Shape
 
 WORLDS, SIZE, CHUNK, REPETITIONS = 100_000, 4, 16_384, 15
 LOGS = 2 * SIZE * SIZE + SIZE

@@ -15,8 +15,8 @@ import pytest
 from derivation_table import KEPT, SHIPPED, judged_once, judged_text
 from hypothesis import settings
 
+from verifier.derivation.derivation import Derivation
 from verifier.handout.sheet import Sheet, sheet
-from verifier.language.derivation import Derivation
 from verifier.outcome import (
     Assumption,
     ClaimReport,
@@ -84,9 +84,9 @@ def install_judge(monkeypatch: pytest.MonkeyPatch) -> Callable[[Judge], None]:
     """Put another judge in the checker's place."""
 
     def install(judge: Judge) -> None:
-        checker = ModuleType("verifier.checker")
+        checker = ModuleType("verifier.judge.file")
         checker.__dict__["judge"] = lambda derivation, load, *_: judge(derivation, load)
-        monkeypatch.setitem(sys.modules, "verifier.checker", checker)
+        monkeypatch.setitem(sys.modules, "verifier.judge.file", checker)
 
     return install
 

@@ -18,8 +18,8 @@ from typing import Any
 import yaml
 
 from verifier import verify
-from verifier.language.derivation import Derivation
-from verifier.language.loader import load
+from verifier.derivation.derivation import Derivation
+from verifier.derivation.loader import load
 from verifier.outcome import DerivationReport, FileVerdict, StepReport, Verdict
 
 FOLDER = Path(__file__).parent / "corpus"

@@ -25,8 +25,8 @@ TRUSTED = (
 )
 UNBROKEN = {  # beside those that define no function
     "kernel/budget.py": "what runs out of work is unproved",
-    "kernel/rules/rule.py": "what a rule is made of",
-    "elaborate/conditions.py": "what a line shows, as a record",
+    "kernel/rule.py": "what a rule is made of",
+    "elaborate/record.py": "what a line shows, as a record",
 }
 
 

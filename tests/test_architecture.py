@@ -48,10 +48,29 @@ def below(package: str) -> list[Path]:
     return [f for f in MODULES if (name_of(f) + ".").startswith(package + ".")]
 
 
+KNOWN = {name_of(module) for module in MODULES}
+
+
 def ours(file: Path) -> set[str]:
-    """The modules of our own that a file imports."""
-    known = {name_of(module) for module in MODULES if module.name != "__init__.py"}
-    return imports(file) & (known | {"verifier.kernel.rules"})
+    """The modules of our own that a file imports, for types alone too: `from a import b` is about
+    `a.b` where that is a module, else about `a`."""
+    found = imports(file) & KNOWN
+    return {
+        name
+        for name in found
+        if (name + ".") not in {other[: len(name) + 1] for other in found}
+        or names_of(file, name) - {other.rpartition(".")[2] for other in found}
+    }
+
+
+def names_of(file: Path, module: str) -> set[str]:
+    """The names that a file imports from a module."""
+    return {
+        alias.name
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == module
+        for alias in node.names
+    }
 
 
 def names_in(file: Path) -> set[str]:
@@ -77,33 +96,71 @@ def within(name: str, packages: tuple[str, ...]) -> bool:
     return any((name + ".").startswith(package + ".") for package in packages)
 
 
-def test_the_rules_below_are_about_modules_that_exist() -> None:
-    named = {*DIRECTIONS, *(part for allowed in DIRECTIONS.values() for part in allowed)}
-    assert all(below(package) for package in named)
-
-
-# What each part may import of ours, itself apart. `verifier.outcome` is plain data; what shows it
-# in a notebook is imported when it is shown.
+# What each part may import of ours, itself apart.
 DIRECTIONS: dict[str, tuple[str, ...]] = {
-    "verifier.outcome": ("verifier.language.written", "verifier.notebook"),
+    "verifier.version": (),
+    "verifier.outcome": ("verifier.formula.written",),
+    "verifier.messages": ("verifier.outcome",),
+    "verifier.manual": ("verifier.outcome",),
     "verifier.kernel": (),
     "verifier.tactics": ("verifier.kernel",),
-    "verifier.language": ("verifier.outcome",),
-    "verifier.elaborate": ("verifier.language", "verifier.kernel", "verifier.outcome"),
-    "verifier.restate": ("verifier.language", "verifier.kernel"),
+    "verifier.formula": (),
+    "verifier.typeset": ("verifier.formula",),
+    "verifier.derivation": ("verifier.formula", "verifier.outcome"),
+    "verifier.errata": ("verifier.formula",),
+    "verifier.elaborate": (
+        *("verifier.formula", "verifier.typeset", "verifier.derivation"),
+        *("verifier.kernel", "verifier.outcome"),
+    ),
     "verifier.numeric": (
         *("verifier.kernel.terms", "verifier.kernel.arithmetic", "verifier.kernel.binding"),
         *("verifier.kernel.model", "verifier.outcome"),
     ),
-    "verifier.report": ("verifier.outcome", "verifier.messages", "verifier.manual"),
-    "verifier.handout": (
-        *("verifier.outcome", "verifier.language", "verifier.messages", "verifier.manual"),
-        "verifier.report.words",
+    "verifier.judge": (
+        *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),
+        *("verifier.elaborate", "verifier.kernel", "verifier.tactics", "verifier.numeric"),
+        "verifier.outcome",
     ),
-    "verifier.notebook": ("verifier.handout", "verifier.report", "verifier.outcome"),
-    "verifier.messages": ("verifier.outcome",),
-    "verifier.manual": ("verifier.outcome",),
+    "verifier.report": (
+        *("verifier.outcome", "verifier.messages", "verifier.manual", "verifier.version"),
+    ),
+    "verifier.handout": (
+        *("verifier.outcome", "verifier.messages", "verifier.manual", "verifier.version"),
+        *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.report.words"),
+    ),
+    "verifier.commands": (
+        *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),
+        *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
+        *("verifier.report", "verifier.handout"),
+    ),
 }
+# Within these, what stands first is used by what follows, and never the other way round.
+RINGS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "verifier.kernel": (
+        ("terms", "budget", "polynomials"),
+        ("arithmetic", "theorem", "sequences.ranges"),
+        ("binding", "model"),
+        ("sequences.laws", "matching"),
+        ("definedness",),
+        ("equality.nodes",),
+        ("equality.series", "equality.normaliser"),
+        ("sequences.graph", "positivity"),
+        ("inequality",),
+        ("rule", "equality.equations"),
+        ("rules",),
+        ("inference", "lemmas", "discharge"),
+    ),
+    "verifier.numeric": (("numbers",), ("worlds",), ("meaning",), ("search",)),
+}
+
+
+def test_every_part_has_its_directions() -> None:
+    assert {".".join(name.split(".")[:2]) for name in KNOWN} - {"verifier"} == {
+        *DIRECTIONS,
+        "verifier.__main__",
+    }
+    allowed = {part for parts in DIRECTIONS.values() for part in parts}
+    assert all(below(package) for package in allowed)
 
 
 @pytest.mark.parametrize("package", DIRECTIONS)
@@ -113,9 +170,22 @@ def test_directions(package: str) -> None:
     assert {(user, used) for user, used in found if not within(used, allowed)} == set()
 
 
+@pytest.mark.parametrize("package", RINGS)
+def test_rings(package: str) -> None:
+    rings = [tuple(f"{package}.{part}" for part in ring) for ring in RINGS[package]]
+
+    def ring(name: str) -> int:
+        (found,) = (i for i, parts in enumerate(rings) if within(name, parts))
+        return found
+
+    inside = [file for file in below(package) if name_of(file) != package]
+    found = {(name_of(file), name) for file in inside for name in ours(file)}
+    found = {(user, used) for user, used in found if within(used, (package,))}
+    assert {(user, used) for user, used in found if ring(used) > ring(user)} == set()
+
+
 def test_imports_go_round_in_no_circle() -> None:
-    known = {name_of(file) for file in MODULES if file.name != "__init__.py"}
-    graph = {name_of(file): at_once(file) & known for file in MODULES}
+    graph = {name_of(file): ours(file) - {name_of(file)} for file in MODULES}
     while graph:
         ready = {name for name, found in graph.items() if not found & graph.keys()}
         assert ready, f"a circle among {sorted(graph)}"
@@ -125,16 +195,20 @@ def test_imports_go_round_in_no_circle() -> None:
 FOREIGN: dict[str, set[str]] = {
     "verifier.kernel": {"sympy"},
     "verifier.tactics": {"sympy"},
-    "verifier.language": {"yaml"},
+    "verifier.formula": set(),
+    "verifier.typeset": set(),
+    "verifier.errata": set(),
+    "verifier.derivation": {"yaml"},
     "verifier.elaborate": {"sympy"},
-    "verifier.restate": {"sympy"},
+    "verifier.judge": {"sympy"},
     "verifier.numeric": {"sympy", "numpy", "flint"},
     "verifier.report": {"rich"},
     "verifier.handout": set(),
-    "verifier.notebook": set(),
+    "verifier.commands": {"sympy"},
     "verifier.outcome": set(),
     "verifier.messages": set(),
-    "verifier.api": set(),
+    "verifier.manual": set(),
+    "verifier.version": set(),
 }
 
 
@@ -156,7 +230,7 @@ def test_only_the_inferences_make_theorems() -> None:
 # fold what stands in our own.
 SYMPY_ARITHMETIC = {"Add", "Mul", "Pow", "prod"}
 MAY_USE_IT = (
-    "verifier.kernel.algebra",
+    "verifier.kernel.equality.normaliser",
     "verifier.kernel.arithmetic",
     "verifier.kernel.rules.index",
 )
@@ -230,9 +304,11 @@ HEAVY = "{'sympy', 'numpy', 'flint', 'rich'} & set(sys.modules)"
 @pytest.mark.parametrize(
     "program",
     [
-        f"import sys; from verifier.language.loader import load; load(sys.argv[1]); print({HEAVY})",
-        f"import sys; import verifier.api, verifier.outcome, verifier.messages; print({HEAVY})",
-        f"import sys; from verifier.language.source import read_source as read;"
+        "import sys; from verifier.derivation.loader import load; load(sys.argv[1]);"
+        f"print({HEAVY})",
+        "import sys; import verifier.commands.api, verifier.outcome, verifier.messages;"
+        f"print({HEAVY})",
+        f"import sys; from verifier.derivation.source import read_source as read;"
         f"read(sys.argv[1]).digest; print({HEAVY})",
     ],
     ids=["loading", "importing", "hashing"],

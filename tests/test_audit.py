@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 from derivation_table import ROOT, SHIPPED, as_expected, judged_once, leaves
 
-from verifier.language.loader import load
+from verifier.derivation.loader import load
 
 AUDIT = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
 FOLDER = ROOT / "tests" / "audit"

@@ -257,7 +257,7 @@ def test_a_name_for_two_things_is_found(seed: int, monkeypatch: pytest.MonkeyPat
     """Not the kernel's repair, but that of the declarations: z is no parameter and variable."""
     assert statement(seed)[0].error == "declared-twice"
     never: Callable[..., bool] = lambda *_: False  # noqa: E731
-    monkeypatch.setattr("verifier.elaborate.declarations._Reader._is_variable", never)
+    monkeypatch.setattr("verifier.elaborate.model._Reader._is_variable", never)
     assert statement(seed)[1] is not None
 
 

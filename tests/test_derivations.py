@@ -20,8 +20,8 @@ from derivation_table import (
 )
 
 import cli
-from verifier import api
-from verifier.language.loader import load
+from verifier.commands import api
+from verifier.derivation.loader import load
 from verifier.outcome import DerivationReport, FileVerdict, Verdict
 
 FLAVOURS = ("jensen", "kl", "bayes")
@@ -57,7 +57,7 @@ def undiagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
     """No effort on what a line was meant to be: the corpus is about that, and it takes the longest
     in sequences."""
     for name in ("diagnosed", "closing_line"):
-        monkeypatch.setattr(f"verifier.checker.{name}", lambda *_: None)
+        monkeypatch.setattr(f"verifier.judge.file.{name}", lambda *_: None)
 
 
 @pytest.mark.parametrize("file", [f for f in TWINS if twin_of(f) in FLAVOURS], ids=label)

@@ -9,8 +9,8 @@ import pytest
 from derivation_table import ROOT
 
 from verifier import verify
+from verifier.derivation.loader import FILE_KEYS, STEP_KEYS
 from verifier.kernel.rules import ALGEBRA, RULES
-from verifier.language.loader import FILE_KEYS, STEP_KEYS
 from verifier.manual.rules import Entry, entries, explained
 from verifier.outcome import DiagnosticError, Verdict
 from verifier.report.plain import text

@@ -17,18 +17,18 @@ from mutants import LEMMAS, MUTANTS, PACKAGE, ROWS, TRUSTED, UNBROKEN, broken, h
 from sympy import Tuple
 
 from verifier import verify
-from verifier.kernel.algebra import Context, Normaliser
+from verifier.derivation.loader import load
 from verifier.kernel.arithmetic import ZERO, product
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
-from verifier.kernel.bounds import Taken
+from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.inequality.bounds import Taken
 from verifier.kernel.inference import added
 from verifier.kernel.model import Family, Model
 from verifier.kernel.polynomials import ONE
 from verifier.kernel.rules import RULES, hooks_of
 from verifier.kernel.terms import KL, Call, Density, Expectation, Statement, Var
 from verifier.kernel.theorem import conclude
-from verifier.language.loader import load
-from verifier.numeric.laboratory import Laboratory
+from verifier.numeric.search.laboratory import Laboratory
 from verifier.outcome import Counterexample, DerivationReport, FileVerdict, Numeric, Verdict
 from verifier.tactics.prover import Attempt, Goal, instances, prove
 
@@ -128,12 +128,12 @@ def patch(monkeypatch: pytest.MonkeyPatch) -> Patch:
     monkeypatch.setattr(Laboratory, "check", silent)
     monkeypatch.setattr(Laboratory, "witness", lambda _: True)
     monkeypatch.setattr(Laboratory, "among_its_own", lambda *_: None)
-    monkeypatch.setattr("verifier.steps._remaining", answering(None))
-    monkeypatch.setattr("verifier.steps._undeclared", answering(None))
-    monkeypatch.setattr("verifier.checker.File.written", frozenset())
-    monkeypatch.setattr("verifier.checker.prove", accepted)
-    monkeypatch.setattr("verifier.checker.diagnosed", answering(None))
-    monkeypatch.setattr("verifier.checker.closing_line", answering(None))
+    monkeypatch.setattr("verifier.judge.step._remaining", answering(None))
+    monkeypatch.setattr("verifier.judge.step._undeclared", answering(None))
+    monkeypatch.setattr("verifier.judge.file.File.written", frozenset())
+    monkeypatch.setattr("verifier.judge.file.prove", accepted)
+    monkeypatch.setattr("verifier.judge.file.diagnosed", answering(None))
+    monkeypatch.setattr("verifier.judge.file.closing_line", answering(None))
     return lambda target, value: monkeypatch.setattr(target, value)
 
 
@@ -157,18 +157,18 @@ DUMMIES: dict[str, dict[str, Any]] = {
 }
 # What is said of a step beside its verdict takes longer than the verdict.
 EXPLANATIONS = (
-    "verifier.steps._remaining",
-    "verifier.steps._but_for",
-    "verifier.steps._undeclared",
+    "verifier.judge.step._remaining",
+    "verifier.judge.step._but_for",
+    "verifier.judge.step._undeclared",
 )
-PLACES = {"refute": "verifier.numeric.laboratory.Laboratory.refute"}
+PLACES = {"refute": "verifier.numeric.search.laboratory.Laboratory.refute"}
 
 
 @pytest.fixture(params=DUMMIES)
 def dummy(request: pytest.FixtureRequest, patch: Patch) -> str:
     """Each judge that doesn't think, installed; its name."""
     for name, answer in DUMMIES[request.param].items():
-        patch(PLACES.get(name, f"verifier.rulings.{name}"), answer)
+        patch(PLACES.get(name, f"verifier.judge.rulings.{name}"), answer)
     for name in EXPLANATIONS:
         patch(name, answering(None))
     return str(request.param)
@@ -202,23 +202,23 @@ WRONG_CLAIMS = [file for file in TWINS if file.stem == "wrong-claim"]
 def proved_steps(patch: Patch) -> Patch:
     """Each step is proved: what is left is the judgement of the claim."""
     for name, answer in DUMMIES["accepts"].items():
-        patch(f"verifier.rulings.{name}", answer)
+        patch(f"verifier.judge.rulings.{name}", answer)
     return patch
 
 
 def test_wrong_claim_is_refused_for_itself(proved_steps: Patch) -> None:
-    proved_steps("verifier.checker.prove", prove)
+    proved_steps("verifier.judge.file.prove", prove)
     assert len(WRONG_CLAIMS) >= len(SHIPPED) // 2
     assert all(map(as_expected, verify(*WRONG_CLAIMS).derivations))
 
 
 def test_judge_that_takes_any_claim_for_reached_is_caught(proved_steps: Patch) -> None:
-    proved_steps("verifier.checker.File._is_reached", answering(True))
+    proved_steps("verifier.judge.file.File._is_reached", answering(True))
     assert not any(map(as_expected, verify(*WRONG_CLAIMS).derivations))
 
 
 def test_judge_that_takes_no_claim_for_reached_is_caught(proved_steps: Patch) -> None:
-    proved_steps("verifier.checker.prove", answering(None))
+    proved_steps("verifier.judge.file.prove", answering(None))
     assert not any(map(as_expected, verify(*SHIPPED.values()).derivations))
 
 
@@ -230,8 +230,8 @@ SIGNS = [label(f) for f in TWINS if f.stem == "sign" and "zero-forcing" not in l
 def test_accepting_what_is_false_is_an_internal_error(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.rulings.prove", accepted)
-    monkeypatch.setattr("verifier.rulings.follow", answering(None))
+    monkeypatch.setattr("verifier.judge.rulings.prove", accepted)
+    monkeypatch.setattr("verifier.judge.rulings.follow", answering(None))
     report = row(name)
     assert report.internal
     assert report.problem is not None

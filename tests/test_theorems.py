@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from theorems import WORLDS, Record, false, recorded
 
-from verifier import checker
+from verifier.derivation.loader import load_text
+from verifier.judge import file as checker
 from verifier.kernel import definedness, inference, theorem
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import Theorem, turned
-from verifier.language.loader import load_text
 from verifier.outcome import Verdict
 from verifier.tactics import prover
 

@@ -12,12 +12,12 @@ from trusted import code_lines, trusted_lines
 
 from verifier import verify
 from verifier.kernel import terms
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import minus, power, quotient
-from verifier.kernel.bounds import Bound
-from verifier.kernel.places import Place
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.bounds import Bound
+from verifier.kernel.inequality.positions import Place
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules import RULES
-from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.theorem import Direction
 from verifier.outcome import FileVerdict, Verdict
 

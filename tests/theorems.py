@@ -22,34 +22,18 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from sympy import Expr, Integer, Tuple
 
-from verifier import checker
-from verifier.elaborate import declarations
+from verifier.derivation.loader import load
+from verifier.elaborate import model as declarations
+from verifier.judge import file as checker
 from verifier.kernel import theorem as theorems
 from verifier.kernel.definedness import Each, Where
 from verifier.kernel.model import Comparison, Finite, Model
-from verifier.kernel.ranges import in_force, order
+from verifier.kernel.sequences.ranges import in_force, order
 from verifier.kernel.terms import Index, Statement, Var
 from verifier.kernel.theorem import Given, Hypothesis, Inference, Theorem
-from verifier.language.loader import load
-from verifier.numeric.arithmetic import FLOAT
-from verifier.numeric.arrays import (
-    Axes,
-    Data,
-    Field,
-    Fields,
-    UnsupportedError,
-    axes_of,
-    ordered,
-    spread,
-)
-from verifier.numeric.batches import Source
-from verifier.numeric.bench import Bench
-from verifier.numeric.evaluate import Interpreter
-from verifier.numeric.forms import factors
-from verifier.numeric.judging import margin, room
-from verifier.numeric.laboratory import Laboratory
-from verifier.numeric.unroll import Unroller
-from verifier.numeric.validity import (
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.meaning.judging import margin, room
+from verifier.numeric.meaning.validity import (
     TOLERANCE,
     admissible,
     at_the_point,
@@ -61,7 +45,23 @@ from verifier.numeric.validity import (
     scaled_gap,
     somewhere,
 )
-from verifier.numeric.worlds import Draw, Drawing, Key, Sample
+from verifier.numeric.numbers.arithmetic import FLOAT
+from verifier.numeric.numbers.arrays import (
+    Axes,
+    Data,
+    Field,
+    Fields,
+    UnsupportedError,
+    axes_of,
+    ordered,
+    spread,
+)
+from verifier.numeric.search.batches import Source
+from verifier.numeric.search.bench import Bench
+from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.worlds.draws import Draw, Drawing, Key, Sample
+from verifier.numeric.worlds.forms import factors
+from verifier.numeric.worlds.unroll import Unroller
 
 WORLDS, THEOREMS = 16, 24  # of each kind, and of a file, that a test looks at
 ALL_WORLDS = 256  # of each kind that the command does

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from verifier.language.answers import OPEN, relation_of
-from verifier.language.derivation import Step
-from verifier.language.loader import load_text
-from verifier.language.nodes import Listing, compose
-from verifier.language.rewrite import Edit, edited, value_of
-from verifier.language.source import text_source
-from verifier.language.worksheet import worksheet
+from verifier.derivation.answers import OPEN, relation_of
+from verifier.derivation.derivation import Step
+from verifier.derivation.loader import load_text
+from verifier.derivation.rewrite import Edit, edited, value_of
+from verifier.derivation.source import text_source
+from verifier.derivation.worksheet import worksheet
+from verifier.derivation.yaml_nodes import Listing, compose
 
 _STEP = re.compile(r"^  - (?=(?:eq|ge|le|so|side):)", re.MULTILINE)
 Blanks = Mapping[int, str]

@@ -5,20 +5,21 @@ counterexample of one against a file once more, `grade` marks a worksheet, `muta
 the pen. Nothing heavy is imported before they are called.
 """
 
+from verifier.version import __version__
+
 TYPE_CHECKING = False  # importing `typing` for it would cost more than this whole module
 if TYPE_CHECKING:
-    from verifier.api import grade as grade
-    from verifier.api import mutate as mutate
-    from verifier.api import replay as replay
-    from verifier.api import verify as verify
+    from verifier.commands.api import grade as grade
+    from verifier.commands.api import mutate as mutate
+    from verifier.commands.api import replay as replay
+    from verifier.commands.api import verify as verify
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "grade", "mutate", "replay", "verify"]
 
 
 def __getattr__(name: str) -> object:
     if name in __all__ and name != "__version__":
-        from verifier import api
+        from verifier.commands import api
 
         return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
-from verifier.language import written as w
+from verifier.formula import written as w
 
 from . import values as v
 from .balls import Unknown

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from verifier.language import declarations as grammar
-from verifier.language import written as w
-from verifier.language.derivation import Derivation, Text
-from verifier.language.lexer import FormulaError
-from verifier.language.loader import load_text
-from verifier.language.parser import COMPARISONS, parse_expression, parse_statement
-from verifier.language.scope import Scope
+from verifier.derivation.derivation import Derivation, Text
+from verifier.derivation.loader import load_text
+from verifier.formula import declarations as grammar
+from verifier.formula import written as w
+from verifier.formula.lexer import FormulaError
+from verifier.formula.parser import COMPARISONS, parse_expression, parse_statement
+from verifier.formula.scope import Scope
 from verifier.outcome import DiagnosticError
 
 RELATIONS = {"eq": "=", "ge": ">=", "le": "<="}

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import product
 from random import Random
 
-from verifier.language import written as w
+from verifier.formula import written as w
 
 from . import values as v
 from .balls import Unknown

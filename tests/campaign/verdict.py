@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from verifier.checker import File, Others
-from verifier.conditions import leaned_on
+from verifier.derivation.derivation import Derivation
+from verifier.derivation.loader import load_text
+from verifier.judge.conditions import leaned_on
+from verifier.judge.file import File, Others
+from verifier.judge.step import Case, Desk, Judged, canonical, check_of, judged
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.rules import RULES, TIDYING
-from verifier.language.derivation import Derivation
-from verifier.language.loader import load_text
 from verifier.outcome import Diagnostic, DiagnosticError, Verdict
-from verifier.steps import Case, Desk, Judged, canonical, check_of, judged
 from verifier.tactics.prover import Attempt, prove
 
 Files = Mapping[str, str]  # texts by name; the one to judge is `MAIN`

@@ -15,12 +15,12 @@ import pytest
 from derivation_table import ROOT, SHIPPED, judged_once
 from worksheet_table import asking, sheet_of, solution
 
+from verifier.derivation.answers import answers, share
+from verifier.derivation.loader import load_text
+from verifier.derivation.source import text_source
+from verifier.derivation.worksheet import worksheet
 from verifier.handout.blanks import blanks_of, with_blanks
 from verifier.handout.sheet import Sheet, sheet
-from verifier.language.answers import answers, share
-from verifier.language.loader import load_text
-from verifier.language.source import text_source
-from verifier.language.worksheet import worksheet
 from verifier.outcome import DiagnosticError
 
 NAMES = ("kl", "jensen", "bayes")

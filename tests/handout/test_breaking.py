@@ -8,15 +8,15 @@ from formula_tables import SCOPE
 from hypothesis import given
 from hypothesis import strategies as st
 
+from verifier.formula.declarations import parse_family
+from verifier.formula.parser import parse_expression
+from verifier.formula.written import Written
 from verifier.handout.breaking import lines
 from verifier.handout.changes import changes
 from verifier.handout.packs import Style, pack, style
-from verifier.language.boxes import Box
-from verifier.language.declarations import parse_family
-from verifier.language.latex import LATEX
-from verifier.language.parser import parse_expression
-from verifier.language.printer import plain
-from verifier.language.written import Written
+from verifier.typeset.boxes import Box
+from verifier.typeset.latex import LATEX
+from verifier.typeset.printer import plain
 
 STYLE = Style()
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from programs import needs
 
+from verifier.formula import written as w
 from verifier.handout import Form, html
 from verifier.handout.packs import pack
 from verifier.handout.sheet import Leaning, Sheet
-from verifier.language import written as w
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""

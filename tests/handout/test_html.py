@@ -17,9 +17,9 @@ from derivation_table import ROOT, SHIPPED
 
 from verifier.handout import Form, html, markdown
 from verifier.handout.sheet import Line, Sheet
-from verifier.language.printer import plain
 from verifier.manual.rules import entries
 from verifier.outcome import Numeric
+from verifier.typeset.printer import plain
 
 VOID = {"meta", "wbr", "br", "mspace", "path", "hr"}
 

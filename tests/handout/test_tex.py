@@ -17,11 +17,11 @@ from derivation_table import SHIPPED, judged_text
 from programs import needs
 
 from verifier.handout import Form
-from verifier.handout.metrics import width
 from verifier.handout.packs import pack, style
 from verifier.handout.sheet import Sheet, sheet
 from verifier.handout.spelling import spelling
 from verifier.handout.tex import render
+from verifier.typeset.metrics import width
 
 GOLDEN = Path(__file__).parent / "golden"
 WARNED = re.compile(r"Warning|Overfull|Underfull|^!", re.MULTILINE)

@@ -10,7 +10,7 @@ from sympy import Expr, Integer, Rational, Symbol, Tuple
 from verifier.kernel.arithmetic import minus, power, product, quotient, total
 from verifier.kernel.binding import bind, bind_index
 from verifier.kernel.model import Fact, Family, Function, Model, Parameter
-from verifier.kernel.ranges import in_force
+from verifier.kernel.sequences.ranges import in_force
 from verifier.kernel.terms import (
     KL,
     Abbreviation,

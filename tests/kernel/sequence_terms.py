@@ -12,12 +12,12 @@ from functools import cache
 from hypothesis import strategies as st
 from sympy import Expr
 
-from verifier.elaborate.conditions import IllFormed
-from verifier.elaborate.declarations import Declared, declared
+from verifier.derivation.loader import derivation
+from verifier.derivation.source import text_source
+from verifier.elaborate.model import Declared, declared
+from verifier.elaborate.record import IllFormed
+from verifier.formula.parser import parse_expression
 from verifier.kernel.model import Model
-from verifier.language.loader import derivation
-from verifier.language.parser import parse_expression
-from verifier.language.source import text_source
 
 Texts = st.SearchStrategy[str]
 

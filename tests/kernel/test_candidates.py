@@ -14,17 +14,17 @@ from rule_terms import DENSITIES, VARIABLES, densities, positive, terms, x, y, z
 from sympy import Expr, Integer, Rational
 from test_rule_properties import ASSUMING, ZERO, contradiction, follows, normaliser
 
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import product
-from verifier.kernel.averages import Split
-from verifier.kernel.bounds import Law, Scope
+from verifier.kernel.equality.equations import Known
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.averages import Split
+from verifier.kernel.inequality.bounds import Law, Scope
+from verifier.kernel.inequality.positions import places
 from verifier.kernel.inference import added, assumed, inferred, replacement
 from verifier.kernel.inference import given as unproved
 from verifier.kernel.model import Domination
-from verifier.kernel.places import places
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.rules import RULES
-from verifier.kernel.rules.equations import Known
 from verifier.kernel.terms import Relation, Statement, Var
 from verifier.kernel.theorem import Direction, Theorem
 from verifier.tactics.candidates import FOR_DIFFERENCES, FOR_PLACES, FOR_PREMISES

@@ -9,12 +9,15 @@ from typing import NamedTuple
 import pytest
 from sympy import Expr, Integer
 
-from verifier.conditions import named
-from verifier.elaborate.declarations import Declared, declared
-from verifier.kernel.algebra import Context, Normaliser
+from verifier.derivation.loader import load_text
+from verifier.elaborate.model import Declared, declared
+from verifier.formula.parser import parse_expression, parse_statement
+from verifier.judge.conditions import named
 from verifier.kernel.binding import unbind
 from verifier.kernel.definedness import defined, is_guard, opened
 from verifier.kernel.discharge import as_slots, discharged
+from verifier.kernel.equality.equations import fixed_by
+from verifier.kernel.equality.normaliser import Context, Normaliser
 from verifier.kernel.inference import (
     assumed,
     given,
@@ -24,11 +27,8 @@ from verifier.kernel.inference import (
     weaken,
 )
 from verifier.kernel.rules import EQUALITY_RULES, RULES, closure, hooks_of
-from verifier.kernel.rules.equations import fixed_by
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import Given, KernelError, Theorem, composed, turned
-from verifier.language.loader import load_text
-from verifier.language.parser import parse_expression, parse_statement
 from verifier.tactics.prover import Goal, prove, reached
 
 ONE = Integer(1)

@@ -8,11 +8,11 @@ import pytest
 from sympy import Integer, Symbol, sympify
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.arithmetic import collapse
 from verifier.kernel.binding import fresh_tag
+from verifier.kernel.equality.nodes import TermNode
+from verifier.kernel.equality.normaliser import Context, Normaliser
 from verifier.kernel.model import Model, Parameter
-from verifier.kernel.nodes import TermNode
 from verifier.kernel.polynomials import Polynomial, Rational
 from verifier.kernel.terms import Index
 

@@ -17,18 +17,18 @@ from rule_cases import EQUALITIES, FACTS, INEQUALITIES, INFERENCES, KNOWN, Infer
 from rule_terms import MODEL, d, integral, mean, terms, x, z
 from sympy import Expr, Integer, Rational
 
-from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.arithmetic import minus, power, product, total
 from verifier.kernel.discharge import discharged
+from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.inequality.positions import places
 from verifier.kernel.inference import added
 from verifier.kernel.inference import given as unproved
 from verifier.kernel.model import Model
-from verifier.kernel.places import places
 from verifier.kernel.polynomials import ONE
 from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.terms import Relation, Statement, VariableEntropy
 from verifier.kernel.theorem import Direction, Given, Theorem
-from verifier.numeric.laboratory import Laboratory
+from verifier.numeric.search.laboratory import Laboratory
 from verifier.tactics.prover import Goal, instances, reached, replacements, scoped, summed
 from verifier.tactics.scopes import laws_in, scopes
 

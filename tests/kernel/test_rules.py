@@ -7,8 +7,8 @@ from itertools import chain
 import pytest
 
 from verifier import verify
+from verifier.kernel.rule import Rule
 from verifier.kernel.rules import ALGEBRA, RULES
-from verifier.kernel.rules.rule import Rule
 from verifier.outcome import DerivationReport, FileVerdict, StepReport, Verdict
 
 # The format's table of rules, in its order, with the aliases.

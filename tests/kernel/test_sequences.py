@@ -13,13 +13,13 @@ from sequence_terms import MODELS, binders, elaborated, formulas, model, sums
 from sympy import Expr, Integer
 
 from verifier import verify
-from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables
 from verifier.kernel.budget import Budget, OutOfWork
-from verifier.kernel.ranges import Undecided, in_force
+from verifier.kernel.equality.normaliser import Context, Normaliser
 from verifier.kernel.rules import RULES, closure, hooks_of
+from verifier.kernel.sequences.ranges import Undecided, in_force
 from verifier.kernel.terms import Statement
-from verifier.numeric.laboratory import Laboratory
+from verifier.numeric.search.laboratory import Laboratory
 from verifier.outcome import StepReport
 from verifier.tactics.prover import Goal, scoped
 from verifier.tactics.smallest import relevant_rules
@@ -523,7 +523,7 @@ def _trusting(monkeypatch: pytest.MonkeyPatch) -> None:
     def all_rules(context: Context, goal: Goal) -> list[str]:
         return [r for r in RULES if r in {*relevant_rules(context, goal), "index", "exchange"}]
 
-    monkeypatch.setattr("verifier.steps._plausible", lambda *_: True)
+    monkeypatch.setattr("verifier.judge.step._plausible", lambda *_: True)
     monkeypatch.setattr("verifier.tactics.smallest.relevant_rules", all_rules)
 
 

@@ -13,21 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Expr, Integer, Mul, Symbol, lambdify
 
-from verifier.elaborate.declarations import Declared, declared
-from verifier.kernel.algebra import Context, Normaliser
+from verifier.derivation.loader import load_text
+from verifier.elaborate.model import Declared, declared
+from verifier.formula.parser import parse_expression
 from verifier.kernel.arithmetic import minus, negative, power, quotient, total
 from verifier.kernel.definedness import defined, where
+from verifier.kernel.equality.equations import Known
+from verifier.kernel.equality.normaliser import Context, Normaliser
 from verifier.kernel.inference import added
 from verifier.kernel.inference import given as unproved
 from verifier.kernel.model import Fact, Model, Parameter
 from verifier.kernel.polynomials import Polynomial, marks
-from verifier.kernel.ranges import in_force
+from verifier.kernel.positivity.signs import nonnegative, nonzero, positive
 from verifier.kernel.rules import hooks_of
-from verifier.kernel.rules.equations import Known
-from verifier.kernel.signs import nonnegative, nonzero, positive
+from verifier.kernel.sequences.ranges import in_force
 from verifier.kernel.terms import Density, Statement, Var
-from verifier.language.loader import load_text
-from verifier.language.parser import parse_expression
 
 FILE = """title: t
 model: ["p(x, z)", q(z)]

@@ -14,11 +14,13 @@ from rule_terms import d, divergence, integral, mean
 from sympy import Function, Integer, Lambda, Symbol, Tuple
 
 from verifier import verify
-from verifier.elaborate.declarations import declared
-from verifier.kernel.algebra import Context, Normaliser
+from verifier.derivation.loader import load_text
+from verifier.elaborate.model import declared
+from verifier.formula.parser import parse_expression
 from verifier.kernel.arithmetic import factors, power, product, total
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
 from verifier.kernel.definedness import defined
+from verifier.kernel.equality.normaliser import Context, Normaliser
 from verifier.kernel.model import Family, Model, Parameter
 from verifier.kernel.model import Function as Declared
 from verifier.kernel.terms import (
@@ -34,8 +36,6 @@ from verifier.kernel.terms import (
     Var,
     VariableEntropy,
 )
-from verifier.language.loader import load_text
-from verifier.language.parser import parse_expression
 from verifier.outcome import FileVerdict, Verdict
 
 x, z, w = Var("x"), Var("z"), Var("w")

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from sympy import Integer
 
-from verifier.kernel.algebra import Context
 from verifier.kernel.arithmetic import total
+from verifier.kernel.equality.normaliser import Context
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import KernelError, Theorem, composed, conclude, implies, turned

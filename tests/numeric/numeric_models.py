@@ -20,10 +20,10 @@ from verifier.kernel.terms import (
     Log,
     Var,
 )
-from verifier.numeric.arithmetic import exact
-from verifier.numeric.arrays import ordered
-from verifier.numeric.evaluate import Interpreter
-from verifier.numeric.worlds import Draw, Key, Sample, Shape
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.numbers.arithmetic import exact
+from verifier.numeric.numbers.arrays import ordered
+from verifier.numeric.worlds.draws import Draw, Key, Sample, Shape
 
 x, y, z = Var("x"), Var("y"), Var("z")
 SLOTS = {"x": x, "y": y, "z": z}
@@ -94,6 +94,6 @@ def fractions(interpreter: Interpreter, term: Expr) -> list[Fraction]:
 
 def floats(interpreter: Interpreter, term: Expr) -> list[float]:
     """The values of a term, as floats."""
-    from verifier.numeric.exact import ball
+    from verifier.numeric.numbers.exact import ball
 
     return [float(ball(value)) for value in interpreter.value(term).data.reshape(-1)]

@@ -1,6 +1,6 @@
 """A second interpreter, as plain as can be: one world, one point at a time, Python floats.
 
-It shares nothing with `verifier.numeric.evaluate` but the random integers of a world.
+It shares nothing with `verifier.numeric.meaning.evaluate` but the random integers of a world.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from verifier.kernel.terms import (
     Log,
     Var,
 )
-from verifier.numeric.worlds import Sample
+from verifier.numeric.worlds.draws import Sample
 
 Point = Mapping[Var, int]
 

@@ -20,7 +20,7 @@ from verifier.kernel.terms import (
     Var,
     slots,
 )
-from verifier.numeric.unroll import number
+from verifier.numeric.worlds.unroll import number
 
 T, STEPS, K = Symbol("t"), Symbol("T"), Symbol("K")
 HORIZON = Parameter(T, True, ((T, ">=", Integer(0)),))

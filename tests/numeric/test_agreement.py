@@ -15,10 +15,10 @@ from sympy import Expr, Rational, Symbol
 
 from verifier.kernel.model import Family, Function, Model, Parameter
 from verifier.kernel.terms import Abbreviation, Call, Exp, Log, Var
-from verifier.numeric.arithmetic import FLOAT, exact
-from verifier.numeric.batches import generator
-from verifier.numeric.evaluate import Interpreter
-from verifier.numeric.worlds import Drawing, Sample, Shape
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.numbers.arithmetic import FLOAT, exact
+from verifier.numeric.search.batches import generator
+from verifier.numeric.worlds.draws import Drawing, Sample, Shape
 
 BETA = Symbol("beta")
 MODEL = Model(
@@ -76,7 +76,7 @@ def at(data: Any, axes: tuple[Var, ...], point: dict[Var, int], world: int) -> A
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(term=TERMS)
 def test_floats_exact_numbers_and_the_reference_agree(stepped: bool, term: Expr) -> None:
-    from verifier.numeric.exact import ball
+    from verifier.numeric.numbers.exact import ball
 
     worlds = SAMPLES[stepped]
     with np.errstate(all="ignore"):

@@ -11,11 +11,11 @@ from sympy import Add, Expr, Integer, Symbol, Tuple
 
 from verifier.kernel.model import Family, Model, Parameter
 from verifier.kernel.terms import Density, Log, Var
-from verifier.numeric.arithmetic import FLOAT
-from verifier.numeric.arrays import Buffers, Field, Fields, first, ordered, rename, spread
-from verifier.numeric.batches import generator
-from verifier.numeric.evaluate import Interpreter
-from verifier.numeric.worlds import Drawing, Sample, Shape
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.numbers.arithmetic import FLOAT
+from verifier.numeric.numbers.arrays import Buffers, Field, Fields, first, ordered, rename, spread
+from verifier.numeric.search.batches import generator
+from verifier.numeric.worlds.draws import Drawing, Sample, Shape
 
 WORLDS = 5
 

@@ -13,10 +13,10 @@ from sympy import Expr, Rational, Symbol
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Comparison, Fact, Function, Model, Parameter
 from verifier.kernel.terms import Call, Log, Statement
-from verifier.numeric import duals
-from verifier.numeric.duals import Dual
-from verifier.numeric.exact import NAN, UndecidedError
-from verifier.numeric.laboratory import Laboratory
+from verifier.numeric.numbers import duals
+from verifier.numeric.numbers.duals import Dual
+from verifier.numeric.numbers.exact import NAN, UndecidedError
+from verifier.numeric.search.laboratory import Laboratory
 
 F, G = Call("f", z), Call("g", z)
 A, B = Symbol("a"), Symbol("b")

@@ -35,9 +35,9 @@ from verifier.kernel.terms import (
     Var,
     VariableEntropy,
 )
-from verifier.numeric.evaluate import Interpreter
-from verifier.numeric.judging import Judged, judge, room
-from verifier.numeric.laboratory import Laboratory
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.meaning.judging import Judged, judge, room
+from verifier.numeric.search.laboratory import Laboratory
 from verifier.outcome import Numeric
 
 BETA = Symbol("beta")
@@ -247,8 +247,8 @@ def test_worlds_times_cells_stay_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
         sizes.append(interpreter.tables.sample.count * room(interpreter, [statement]))
         return judge(interpreter, *rest)
 
-    monkeypatch.setattr("verifier.numeric.bench.judge", watched)
-    monkeypatch.setattr("verifier.numeric.bench.LARGEST", 2**14)
+    monkeypatch.setattr("verifier.numeric.search.bench.judge", watched)
+    monkeypatch.setattr("verifier.numeric.search.bench.LARGEST", 2**14)
     result = Laboratory(wide).check([statement])[0]
     assert result is not None
     assert result.samples >= 4096

@@ -9,7 +9,7 @@ from sympy import Expr, Integer, Rational, Symbol, sqrt
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Comparison, Condition, Fact, Finite, Function, Model, Parameter
 from verifier.kernel.terms import Call, Exp, Log
-from verifier.numeric.contradiction import contradiction
+from verifier.numeric.search.contradiction import contradiction
 
 A, B, N, M = (Symbol(name) for name in "abnm")
 F, G = Call("f", x), Call("g", x)

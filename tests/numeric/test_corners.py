@@ -19,10 +19,10 @@ from sympy import Expr, Integer, Rational, Symbol
 
 from verifier.kernel.model import Family, Function, Model, Parameter
 from verifier.kernel.terms import Call, Exp, Information, Log, Relation, Statement, VariableEntropy
-from verifier.numeric.batches import generator
-from verifier.numeric.descent import Chart, Floats, descend
-from verifier.numeric.laboratory import Laboratory
-from verifier.numeric.worlds import Drawing, Sample, Shape
+from verifier.numeric.search.batches import generator
+from verifier.numeric.search.descent import Chart, Floats, descend
+from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.worlds.draws import Drawing, Sample, Shape
 from verifier.outcome import Counterexample
 
 BETA, GAMMA = Symbol("beta"), Symbol("gamma")

@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 from sympy import Expr
 
-from verifier.elaborate.declarations import Declared, declared
+from verifier.derivation.loader import derivation
+from verifier.derivation.source import text_source
+from verifier.elaborate.model import Declared, declared
+from verifier.formula.parser import parse_expression
 from verifier.kernel.model import Function, Model
 from verifier.kernel.terms import Statement, Var
-from verifier.language.loader import derivation
-from verifier.language.parser import parse_expression
-from verifier.language.source import text_source
-from verifier.numeric.arithmetic import FLOAT, Arithmetic, exact
-from verifier.numeric.arrays import ordered
-from verifier.numeric.evaluate import Interpreter
-from verifier.numeric.laboratory import Laboratory
-from verifier.numeric.validity import defined
-from verifier.numeric.worlds import Draw, Key, Sample, Shape
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.meaning.validity import defined
+from verifier.numeric.numbers.arithmetic import FLOAT, Arithmetic, exact
+from verifier.numeric.numbers.arrays import ordered
+from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.worlds.draws import Draw, Key, Sample, Shape
 
 FILE = """
 title: where terms are defined
@@ -151,7 +151,7 @@ def values(here: Interpreter, term: Expr) -> list[float]:
     numbers = [number if known else NAN for number, known in zip(*map(np.ravel, data), strict=True)]
     if not here.arithmetic.exact:
         return list(map(float, numbers))
-    from verifier.numeric.exact import ball
+    from verifier.numeric.numbers.exact import ball
 
     return [number if number is NAN else float(ball(number)) for number in numbers]
 

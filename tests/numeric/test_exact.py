@@ -7,7 +7,7 @@ import math
 import pytest
 from flint import arb, ctx, fmpq
 
-from verifier.numeric import exact as n
+from verifier.numeric.numbers import exact as n
 
 HALF, TWO, SIX = fmpq(1, 2), fmpq(2), fmpq(6)
 

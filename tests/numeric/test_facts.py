@@ -13,8 +13,8 @@ from verifier.kernel.arithmetic import collapse
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Comparison, Fact, Family, Function, Model, Parameter
 from verifier.kernel.terms import Call, Exp, Log, Statement
-from verifier.numeric.facts import isolated, solve
-from verifier.numeric.laboratory import Laboratory
+from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.worlds.facts import isolated, solve
 
 Z, BETA = Symbol("Z"), Symbol("beta")
 U, F, G = Call("U", z), Call("f", x), Call("g", x)

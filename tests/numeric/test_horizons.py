@@ -59,7 +59,7 @@ from verifier.kernel.terms import (
     Var,
     VariableEntropy,
 )
-from verifier.numeric.laboratory import Laboratory
+from verifier.numeric.search.laboratory import Laboratory
 from verifier.outcome import Counterexample, Numeric
 
 Row = tuple[Expr, Relation, Expr]
@@ -599,7 +599,7 @@ def test_nothing_depends_on_hashes(tmp_path: Path) -> None:
     script.write_text(
         "from test_horizons import FALSE, FUNCTIONS, TRUE, WITH_FUNCTIONS\n"
         "from verifier.kernel.terms import Statement\n"
-        "from verifier.numeric.laboratory import Laboratory\n"
+        "from verifier.numeric.search.laboratory import Laboratory\n"
         "rows = [*(row for row, _ in (*FALSE, *WITH_FUNCTIONS)), *TRUE[:5]]\n"
         "statements = [Statement(*row) for row in rows]\n"
         "laboratory = Laboratory(FUNCTIONS)\n"

@@ -37,9 +37,9 @@ from verifier.kernel.terms import (
     Var,
     VariableEntropy,
 )
-from verifier.numeric.arithmetic import exact
-from verifier.numeric.arrays import UnsupportedError
-from verifier.numeric.evaluate import Interpreter
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.numbers.arithmetic import exact
+from verifier.numeric.numbers.arrays import UnsupportedError
 
 WORLD = {"p": [[3, 1], [1, 3]], "q": [[1, 1], [2, 1]], "r": [3, 1]}
 ZEROS = {"p": [[1, 0], [1, 2]], "q": [[1, 1], [2, 0]], "r": [1, 0]}

@@ -16,7 +16,7 @@ from test_check import BETA, FALSE, KL_POSTERIOR, RICH, TRUE, F, U, phi
 
 from verifier.kernel.model import Family, Function, Model, Parameter
 from verifier.kernel.terms import Call, Exp, Log, Relation, Statement
-from verifier.numeric.laboratory import Laboratory
+from verifier.numeric.search.laboratory import Laboratory
 from verifier.outcome import Counterexample, Table
 
 DISCRETE = Model(families=PLAIN.families, discrete=frozenset({"x", "z"}))
@@ -201,7 +201,7 @@ def test_nothing_depends_on_hashes(tmp_path: Path) -> None:
     script.write_text(
         "from test_check import FALSE, TRUE, RICH\n"
         "from verifier.kernel.terms import Statement\n"
-        "from verifier.numeric.laboratory import Laboratory\n"
+        "from verifier.numeric.search.laboratory import Laboratory\n"
         "laboratory = Laboratory(RICH)\n"
         "rows = [Statement(*row) for row in [*FALSE, *TRUE[:3]]]\n"
         "print([r and r.agrees for r in laboratory.check(rows)])\n"

@@ -12,8 +12,8 @@ from sympy import Expr, Integer, Rational, Symbol
 
 from verifier.kernel.model import Domination, Fact, Family, Function, Model, Parameter
 from verifier.kernel.terms import Call, Log, Relation, Statement, VariableEntropy
-from verifier.numeric.laboratory import Laboratory
-from verifier.numeric.shrink import denominators
+from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.shrink import denominators
 from verifier.outcome import Counterexample
 
 BETA, F = Symbol("beta"), Call("f", x)

@@ -60,11 +60,11 @@ from verifier.kernel.terms import (
     Var,
     VariableEntropy,
 )
-from verifier.numeric.arrays import UnsupportedError
-from verifier.numeric.batches import alphabet
-from verifier.numeric.horizons import horizons, symbols_of, symbols_of_model
-from verifier.numeric.unroll import is_plain, unrolled
-from verifier.numeric.unroll_model import is_plain_model, sequences, unrolled_model
+from verifier.numeric.numbers.arrays import UnsupportedError
+from verifier.numeric.search.batches import alphabet
+from verifier.numeric.worlds.horizons import horizons, symbols_of, symbols_of_model
+from verifier.numeric.worlds.unroll import is_plain, unrolled
+from verifier.numeric.worlds.unroll_model import is_plain_model, sequences, unrolled_model
 
 BETA = Symbol("beta")
 LAW = q(Z, given=(X,))

@@ -21,12 +21,12 @@ from verifier.kernel.model import (
     Positive,
 )
 from verifier.kernel.terms import Call, Density, Log, Var
-from verifier.numeric.arithmetic import FLOAT, exact
-from verifier.numeric.arrays import UnsupportedError
-from verifier.numeric.batches import LARGEST, Source, alphabet, generator
-from verifier.numeric.evaluate import Interpreter
-from verifier.numeric.facts import solve
-from verifier.numeric.worlds import Drawing, Sample, Shape, cells
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.numbers.arithmetic import FLOAT, exact
+from verifier.numeric.numbers.arrays import UnsupportedError
+from verifier.numeric.search.batches import LARGEST, Source, alphabet, generator
+from verifier.numeric.worlds.draws import Drawing, Sample, Shape, cells
+from verifier.numeric.worlds.facts import solve
 
 MARKOV = Model(
     families=(

@@ -7,16 +7,16 @@ from typing import Any
 
 from sympy import Expr, Integer, Tuple
 
-from verifier.elaborate.conditions import IllFormed
+from verifier.elaborate.record import IllFormed
 from verifier.elaborate.work import Work, inside_brackets
+from verifier.formula import written as w
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import densities, factors, product, total
 from verifier.kernel.binding import bind, bind_index
-from verifier.kernel.laws import first_circle, flows, left_of, place_of, right_of
-from verifier.kernel.ranges import Undecided, elements, is_empty, is_sliced, union
+from verifier.kernel.sequences.laws import first_circle, flows, left_of, place_of, right_of
+from verifier.kernel.sequences.ranges import Undecided, elements, is_empty, is_sliced, union
 from verifier.kernel.terms import Var, slot_order
-from verifier.language import written as w
-from verifier.language.printer import plain
+from verifier.typeset.printer import plain
 
 Law = tuple[Any, w.Written]  # a density or an indexed product of them, and where it is written
 

@@ -9,15 +9,15 @@ from typing import Any
 from sympy import Expr, I, Rational, zoo
 
 from verifier.elaborate.binders import Binders
-from verifier.elaborate.conditions import IllFormed, Record
+from verifier.elaborate.record import IllFormed, Record
 from verifier.elaborate.work import MAX_DIGITS, Abbreviated
+from verifier.formula import written as w
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse, negative, power, product, quotient, total
 from verifier.kernel.binding import rebuild
 from verifier.kernel.model import Model
-from verifier.kernel.ranges import elements, in_force
+from verifier.kernel.sequences.ranges import elements, in_force
 from verifier.kernel.terms import Var
-from verifier.language import written as w
 
 
 @dataclass

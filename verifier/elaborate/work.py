@@ -9,16 +9,24 @@ from typing import Any
 
 from sympy import Add, Expr, Integer, Rational, Symbol, Tuple
 
-from verifier.elaborate.conditions import IllFormed, Record
+from verifier.elaborate.record import IllFormed, Record
+from verifier.formula import written as w
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse, product
 from verifier.kernel.binding import bind_index, free_variables, fresh_tag, hull
 from verifier.kernel.model import Family, Function, Model
-from verifier.kernel.ranges import Order, Undecided, affine, elements, is_empty, is_sliced, union
 from verifier.kernel.rules.factorisation import needed as needed_conditions
+from verifier.kernel.sequences.ranges import (
+    Order,
+    Undecided,
+    affine,
+    elements,
+    is_empty,
+    is_sliced,
+    union,
+)
 from verifier.kernel.terms import Index, Var, slot_order
-from verifier.language import written as w
-from verifier.language.printer import plain
+from verifier.typeset.printer import plain
 
 MAX_DIGITS = 1000  # of a number, written or raised to a power
 MAX_EXPANSION = 50_000  # nodes elaborated in one line, abbreviations unfolded

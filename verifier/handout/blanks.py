@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
+from verifier.derivation.answers import share
+from verifier.derivation.loader import BLANKS
 from verifier.handout.sheet import Line, Sheet
-from verifier.language.answers import share
-from verifier.language.loader import BLANKS
 
 
 def with_blanks(sheet: Sheet, seed: int = 0) -> Sheet:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Literal
 
-from verifier.handout.metrics import bracket, width
-from verifier.language.boxes import Box, Fence, Row, Script, Sign, Space
-from verifier.language.written import Written
+from verifier.formula.written import Written
+from verifier.typeset.boxes import Box, Fence, Row, Script, Sign, Space
+from verifier.typeset.metrics import bracket, width
 
 _RELATIONS = ("=", ">=", "<=", ">", "<", "!=", "<<", ":=", "for", "of", "in")
 _PENALTY = {"relation": 0.0, "sum": 2.0, "factor": 6.0, "comma": 10.0}

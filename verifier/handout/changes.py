@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from difflib import SequenceMatcher
 
-from verifier.language.written import Bracket, Density, Law, Product, Sum, Variable, Written
+from verifier.formula.written import Bracket, Density, Law, Product, Sum, Variable, Written
 
 _MOST = 0.85  # of a line that may be new, before a mark says nothing any more
 

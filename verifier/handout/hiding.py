@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from verifier.handout.sheet import Line, Sheet
-from verifier.language.boxes import Box, Row, Sign
+from verifier.typeset.boxes import Box, Row, Sign
 
 
 def without_answers(sheet: Sheet) -> Sheet:

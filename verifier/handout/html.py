@@ -9,9 +9,9 @@ from html import escape
 from math import ceil
 from pathlib import Path
 
+from verifier.formula import written as w
 from verifier.handout import Form
 from verifier.handout.hiding import sides, without_answers
-from verifier.handout.mathml import formula, operator
 from verifier.handout.packs import style
 from verifier.handout.pictures import Picture, pictures
 from verifier.handout.sheet import FINEST, Leaning, Line, Premise, Sheet, bound, collected
@@ -25,11 +25,11 @@ from verifier.handout.texts import (
     stamped,
     with_signs,
 )
-from verifier.language import written as w
-from verifier.language.printer import plain
 from verifier.manual.rules import Entry, entries
 from verifier.messages import message
 from verifier.outcome import Diagnostic, Numeric, Verdict
+from verifier.typeset.mathml import formula, operator
+from verifier.typeset.printer import plain
 
 _CSS = Path(__file__).with_name("page.css")
 _PER_LINE = 60  # characters of a formula, for the height of a box that hides it

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from verifier.language import declarations as grammar
-from verifier.language.lexer import FormulaError
-from verifier.language.loader import load_text
-from verifier.language.parser import parse_statement
-from verifier.language.scope import Scope
-from verifier.language.written import Written
+from verifier.derivation.loader import load_text
+from verifier.formula import declarations as grammar
+from verifier.formula.lexer import FormulaError
+from verifier.formula.parser import parse_statement
+from verifier.formula.scope import Scope
+from verifier.formula.written import Written
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 
+from verifier.formula import written as w
 from verifier.handout import Form
 from verifier.handout.hiding import sides, without_answers
 from verifier.handout.packs import style
@@ -24,13 +25,12 @@ from verifier.handout.texts import (
     stamped,
     with_signs,
 )
-from verifier.language import written as w
-from verifier.language.boxes import Box, Sign
-from verifier.language.latex import LATEX
-from verifier.language.notation import Notation
 from verifier.manual.rules import entries
 from verifier.messages import message
 from verifier.outcome import Diagnostic, Verdict
+from verifier.typeset.boxes import Box, Sign
+from verifier.typeset.latex import LATEX
+from verifier.typeset.notation import Notation
 
 _CODE = re.compile(r"`([^`]*)`")
 _ESCAPED = re.compile(r"[\\`*_{}\[\]#]")  # what every dialect lets a backslash escape

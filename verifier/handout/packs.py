@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from verifier.language import written as w
-from verifier.language.boxes import (
+from verifier.formula import written as w
+from verifier.outcome import Diagnostic, DiagnosticError
+from verifier.typeset.boxes import (
     SPACE,
     THIN,
     Box,
@@ -20,9 +21,8 @@ from verifier.language.boxes import (
     Sign,
     leaves,
 )
-from verifier.language.layout import Fractions
-from verifier.language.printer import boxes_of
-from verifier.outcome import Diagnostic, DiagnosticError
+from verifier.typeset.brackets import Fractions
+from verifier.typeset.printer import boxes_of
 
 _OPERATORS = ("log", "ln", "exp", "sum", "prod", "int", "*", "/")
 

@@ -12,12 +12,12 @@ from itertools import pairwise
 from math import exp, floor, log
 from typing import Literal
 
+from verifier.formula import written as w
+from verifier.formula.parser import RELATIONS, parse_expression, parse_statement
+from verifier.formula.scope import Scope
 from verifier.handout.sheet import Sheet
-from verifier.language import written as w
-from verifier.language.parser import RELATIONS, parse_expression, parse_statement
-from verifier.language.printer import plain
-from verifier.language.scope import Scope
 from verifier.outcome import Histogram
+from verifier.typeset.printer import plain
 
 _DIGITS = 4
 

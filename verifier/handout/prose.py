@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from verifier.language.latex import latex_name
+from verifier.typeset.latex import latex_name
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",

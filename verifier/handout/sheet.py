@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, isfinite, log10
 
-from verifier import __version__
+from verifier.formula import written as w
 from verifier.handout.changes import changes
-from verifier.language import written as w
 from verifier.manual.rules import Entry, entries
 from verifier.messages import hint, message
 from verifier.outcome import (
@@ -20,6 +19,7 @@ from verifier.outcome import (
     StepReport,
     Verdict,
 )
+from verifier.version import __version__
 
 # The declarations that a handout lists, and what each group is called.
 GROUPS = {

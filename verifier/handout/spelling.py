@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verifier.handout.metrics import size
-from verifier.language.boxes import Box, Fence
-from verifier.language.latex import LATEX
-from verifier.language.notation import Notation, joined
+from verifier.typeset.boxes import Box, Fence
+from verifier.typeset.latex import LATEX
+from verifier.typeset.metrics import size
+from verifier.typeset.notation import Notation, joined
 
 _SIZES = (("", ""), (r"\bigl", r"\bigr"), (r"\Bigl", r"\Bigr"), (r"\biggl", r"\biggr"))
 _BRACKETS = {

@@ -7,7 +7,7 @@ from html import escape
 
 from verifier.handout.packs import Style
 from verifier.handout.pictures import Bar, Curve, Picture, Point, Text, plain_text
-from verifier.language.notation import Notation
+from verifier.typeset.notation import Notation
 
 # Colours, for a page that declares its `color-scheme`; without them all has that of its text.
 STYLE = """.picture { max-width: 100%; height: auto; }

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
+from verifier.formula import written as w
 from verifier.handout import Form
 from verifier.handout.breaking import Piece, SetLine, lines
 from verifier.handout.instances import instance
@@ -24,13 +25,12 @@ from verifier.handout.texts import (
     reason,
     stamped,
 )
-from verifier.language import written as w
-from verifier.language.boxes import Fence, Script, Sign
-from verifier.language.latex import LATEX
-from verifier.language.notation import joined
 from verifier.manual.rules import Entry, entries
 from verifier.outcome import Verdict
 from verifier.report.words import steps_phrase
+from verifier.typeset.boxes import Fence, Script, Sign
+from verifier.typeset.latex import LATEX
+from verifier.typeset.notation import joined
 
 WIDTH = 40.0  # ems of a document's lines
 FRAGMENT = 31.0  # of a fragment's: those of LaTeX's own classes, set in one column

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from verifier.formula import written as w
 from verifier.handout.sheet import Leaning, Line, Sheet, Stamp
-from verifier.language import written as w
 from verifier.outcome import FileVerdict
 
 KINDS = {"so": "so", "side": "side", "start": "start"}

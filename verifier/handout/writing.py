@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from verifier.derivation.source import read_source
+from verifier.derivation.worksheet import HEAD, worksheet
 from verifier.handout import Form
 from verifier.handout.blanks import blanks_of, with_blanks
 from verifier.handout.sheet import Sheet, sheet
-from verifier.language.source import read_source
-from verifier.language.worksheet import HEAD, worksheet
 from verifier.outcome import (
     DerivationReport,
     Diagnostic,

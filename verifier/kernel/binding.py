@@ -15,7 +15,7 @@ from typing import Any
 from sympy import Basic, Expr, Symbol
 
 from verifier.kernel import terms
-from verifier.kernel.ranges import whole_of
+from verifier.kernel.sequences.ranges import whole_of
 from verifier.kernel.terms import Binder, Index, Indexed, Var, slots
 
 _CLOSED = (terms.VariableEntropy, terms.Information)

@@ -17,9 +17,9 @@ from sympy.core.symbol import Str
 from verifier.kernel import arithmetic, terms
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors, powers
 from verifier.kernel.binding import bind, bind_index, free_indices, occurring, unbind, unbind_index
-from verifier.kernel.laws import is_law
 from verifier.kernel.model import Family, Model
-from verifier.kernel.ranges import is_sliced, union
+from verifier.kernel.sequences.laws import is_law
+from verifier.kernel.sequences.ranges import is_sliced, union
 from verifier.kernel.terms import Binder, Density, Index, Indexed, IndexedProduct, Var
 
 Kind = Literal["positive", "nonnegative", "nonzero", "finite", "integrable"]

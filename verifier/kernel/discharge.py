@@ -13,18 +13,18 @@ from typing import Any
 from sympy import Basic, Expr
 
 from verifier.kernel import binding, definedness, terms
-from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.arithmetic import densities, term_order
 from verifier.kernel.binding import free_variables, occurring, rename, replaced
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.definedness import Conditions, Each, Where, binders, defined, is_guard, opened
+from verifier.kernel.equality.nodes import BinderNode, DensityNode, SeriesNode, TermNode, parts_of
+from verifier.kernel.equality.normaliser import Context, Normaliser
 from verifier.kernel.model import Condition, Fact, Finite
-from verifier.kernel.nodes import BinderNode, DensityNode, SeriesNode, TermNode, parts_of
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.ranges import Undecided
+from verifier.kernel.positivity.signs import nonnegative, nonzero, positive
+from verifier.kernel.positivity.support import dominated
 from verifier.kernel.rules import RULES, closure, hooks_of
-from verifier.kernel.signs import nonnegative, nonzero, positive
-from verifier.kernel.support import dominated
+from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Statement, Var, end_text
 from verifier.kernel.theorem import Declared, Given, Sides, Theorem
 

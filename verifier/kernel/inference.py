@@ -16,20 +16,20 @@ from typing import Any
 from sympy import Basic, Expr, Integer, Rational
 
 from verifier.kernel import theorem as theorems
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import minus, product, total
 from verifier.kernel.binding import fresh_tag, substitute
-from verifier.kernel.bounds import Bound, Taken
 from verifier.kernel.definedness import binders, defined, nested, rebound
+from verifier.kernel.equality.equations import fixed_by
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.bounds import Bound, Taken
+from verifier.kernel.inequality.positions import places
 from verifier.kernel.model import Fact, Model
-from verifier.kernel.places import places
 from verifier.kernel.polynomials import ONE, Polynomial
+from verifier.kernel.positivity.signs import nonnegative
+from verifier.kernel.rule import Judge
 from verifier.kernel.rules import RULES
-from verifier.kernel.rules.equations import fixed_by
 from verifier.kernel.rules.factorisation import factored
 from verifier.kernel.rules.index import from_the_start
-from verifier.kernel.rules.rule import Judge
-from verifier.kernel.signs import nonnegative
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import Hypothesis, Inference, KernelError, Sides, Theorem, turned
 

@@ -8,13 +8,13 @@ from typing import Any
 from sympy import Basic
 
 from verifier.kernel import theorem
-from verifier.kernel.algebra import Context, Normaliser
 from verifier.kernel.binding import free_variables, unfolded
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.definedness import defined
+from verifier.kernel.equality.normaliser import Context, Normaliser
 from verifier.kernel.model import Fact, Family, Function, Model, Parameter
-from verifier.kernel.signs import nonnegative, nonzero, positive
-from verifier.kernel.support import implied
+from verifier.kernel.positivity.signs import nonnegative, nonzero, positive
+from verifier.kernel.positivity.support import implied
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Declared, Given, Hypothesis, KernelError, Theorem
 

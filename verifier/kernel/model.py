@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sympy import Expr, Integer, Symbol
 
-from verifier.kernel.ranges import Order
+from verifier.kernel.sequences.ranges import Order
 from verifier.kernel.terms import Var
 
 Comparison = Literal["=", ">=", "<=", ">", "<", "!="]
@@ -129,7 +129,9 @@ class Model:
     def order(self) -> Order:
         """How ends of slices compare."""
         ends = (v.ends for family in self.families for v in family.slots if v.ends)
-        return Order(self.parameters, (s for pair in ends for s in pair.atoms(Symbol)))
+        integers = {s for pair in ends for s in pair.atoms(Symbol)}
+        integers.update(p.symbol for p in self.parameters if p.integer)
+        return Order((bound for p in self.parameters for bound in p.bounds), integers)
 
     @cached_property
     def definedness(self) -> dict[Any, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from verifier.messages import (
-    declarations,
     files,
     formulas,
     handouts,
@@ -20,6 +19,7 @@ from verifier.messages import (
     steps,
     worlds,
 )
+from verifier.messages import models as declarations
 from verifier.messages.wording import Hint, Wording, plain, said
 from verifier.outcome import Diagnostic
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from verifier import __version__
 from verifier.messages import hint, message
 from verifier.outcome import Made
 from verifier.report.layout import BAD, DIM, GOOD, PLAIN, Line
 from verifier.report.words import visible
+from verifier.version import __version__
 
 
 def listing(made: Iterable[Made]) -> Iterator[Line]:

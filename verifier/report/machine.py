@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from verifier import __version__
 from verifier.messages import hint, message
 from verifier.outcome import (
     AnyReport,
@@ -32,6 +31,7 @@ from verifier.outcome import (
     Table,
 )
 from verifier.report.findings import slip
+from verifier.version import __version__
 
 SCHEMA = 1
 

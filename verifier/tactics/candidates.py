@@ -16,15 +16,15 @@ from typing import Any
 from sympy import Basic, Expr, Integer
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import Total, factors, product, quotient
-from verifier.kernel.averages import Split, parts, shape_of
 from verifier.kernel.binding import free_variables, unbind, unbind_index
-from verifier.kernel.bounds import Gathered, Law, Scope
-from verifier.kernel.nodes import DensityNode, LogNode, parts_of
-from verifier.kernel.places import Place
+from verifier.kernel.equality.equations import Known
+from verifier.kernel.equality.nodes import DensityNode, LogNode, parts_of
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.averages import Split, parts, shape_of
+from verifier.kernel.inequality.bounds import Gathered, Law, Scope
+from verifier.kernel.inequality.positions import Place
 from verifier.kernel.polynomials import UNIT, ZERO, Monomial, Polynomial
-from verifier.kernel.rules.equations import Known
 from verifier.kernel.rules.rearrange import difference
 from verifier.kernel.terms import IndexedSum, Statement, Var, slot_order
 from verifier.kernel.theorem import turned

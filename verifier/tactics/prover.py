@@ -10,8 +10,11 @@ from typing import Any
 from sympy import Expr, Symbol, preorder_traversal
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Context, Normaliser
-from verifier.kernel.bounds import Law, Scope
+from verifier.kernel.equality.equations import Known
+from verifier.kernel.equality.nodes import TermNode
+from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.inequality.bounds import Law, Scope
+from verifier.kernel.inequality.positions import places
 from verifier.kernel.inference import (
     Instance,
     Part,
@@ -29,14 +32,11 @@ from verifier.kernel.inference import (
     weaken,
 )
 from verifier.kernel.model import Fact
-from verifier.kernel.nodes import TermNode
-from verifier.kernel.places import places
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
-from verifier.kernel.ranges import Undecided
+from verifier.kernel.positivity.signs import nonnegative
 from verifier.kernel.rules import RULES, closure, hooks_of
-from verifier.kernel.rules.equations import Known
 from verifier.kernel.rules.rearrange import difference
-from verifier.kernel.signs import nonnegative
+from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Inference, Theorem, implies, turned
 from verifier.tactics.candidates import FOR_DIFFERENCES, FOR_PLACES, FOR_PREMISES, sums

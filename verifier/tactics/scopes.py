@@ -14,15 +14,15 @@ from itertools import combinations
 from sympy import Expr
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import factors, summands
 from verifier.kernel.binding import free_variables, unbind
-from verifier.kernel.bounds import Law, Scope
-from verifier.kernel.laws import is_density, left_of, right_of
-from verifier.kernel.nodes import BinderNode, DensityNode, LogNode
+from verifier.kernel.equality.nodes import BinderNode, DensityNode, LogNode
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.bounds import Law, Scope
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
-from verifier.kernel.ranges import order, union
 from verifier.kernel.rules.tower import joint_laws
+from verifier.kernel.sequences.laws import is_density, left_of, right_of
+from verifier.kernel.sequences.ranges import order, union
 from verifier.kernel.terms import Var
 
 MAX_SCOPES = 24

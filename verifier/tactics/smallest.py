@@ -11,10 +11,10 @@ from typing import Any
 from sympy import Expr
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Context
 from verifier.kernel.budget import OutOfWork
+from verifier.kernel.equality.normaliser import Context
+from verifier.kernel.rule import Rule
 from verifier.kernel.rules import RULES, TIDYING, in_order
-from verifier.kernel.rules.rule import Rule
 from verifier.tactics.prover import Attempt, Goal, follow
 
 MAX_MAINS = 3

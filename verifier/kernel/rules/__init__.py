@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 
-from verifier.kernel.algebra import Hook, Site
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.equality.normaliser import Hook, Site
+from verifier.kernel.rule import Rule
 
 FILES = (
     "log_rules",

@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import unbind
-from verifier.kernel.bounds import Taken
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.bounds import Taken
 from verifier.kernel.model import Condition, Domination, Finite
-from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement
 
 

@@ -7,8 +7,8 @@ source: Bishop, Pattern Recognition and Machine Learning, eq. 1.12
 
 from __future__ import annotations
 
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules.chain_rule import over_joint
-from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.terms import Density
 
 RULE = Rule(

@@ -7,12 +7,12 @@ source: Bishop, Pattern Recognition and Machine Learning, eq. 1.11
 
 from __future__ import annotations
 
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.definedness import told_apart
-from verifier.kernel.nodes import DensityNode, Variables
+from verifier.kernel.equality.nodes import DensityNode, Variables
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.ranges import Undecided
-from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.rule import Hints, Rule
+from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Density
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from verifier.kernel.algebra import Normaliser
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules.rearrange import difference
-from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import composed, implies
 

@@ -7,11 +7,11 @@ source: arithmetic of ordered fields
 
 from __future__ import annotations
 
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import product
-from verifier.kernel.bounds import Taken
-from verifier.kernel.rules.rule import Hints, Rule
-from verifier.kernel.signs import nonzero, positive
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.bounds import Taken
+from verifier.kernel.positivity.signs import nonzero, positive
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import implies, turned
 

@@ -7,11 +7,11 @@ source: the file's `define` and `model`
 
 from __future__ import annotations
 
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import substitute
-from verifier.kernel.nodes import DensityNode, TermNode
+from verifier.kernel.equality.nodes import DensityNode, TermNode
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Abbreviation
 
 

@@ -8,11 +8,11 @@ source: Shannon 1948; Cover & Thomas, eqs 2.1 and 8.1
 from __future__ import annotations
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Normaliser
-from verifier.kernel.nodes import Variables
+from verifier.kernel.equality.nodes import Variables
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules.linearity import pull_out_number
-from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.rules.tower import merge
 
 

@@ -13,14 +13,14 @@ from collections.abc import Iterable
 from sympy import Expr, Integer
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import unbind
-from verifier.kernel.bounds import Bound
-from verifier.kernel.laws import is_law
-from verifier.kernel.places import Place
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.bounds import Bound
+from verifier.kernel.inequality.positions import Place
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules.chain_rule import over_joint
-from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.sequences.laws import is_law
 from verifier.kernel.terms import Var
 from verifier.kernel.theorem import Declared, Direction
 

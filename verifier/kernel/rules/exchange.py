@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import fresh_tag
-from verifier.kernel.nodes import SeriesNode, Variables
+from verifier.kernel.equality.nodes import SeriesNode, Variables
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.ranges import union
-from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.rule import Hints, Rule
+from verifier.kernel.sequences.ranges import union
 from verifier.kernel.terms import Var
 
 _MOST = 3  # copies that are told apart

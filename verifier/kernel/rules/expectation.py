@@ -7,10 +7,10 @@ source: Billingsley, Probability and Measure, sec. 21
 
 from __future__ import annotations
 
-from verifier.kernel.algebra import Normaliser
-from verifier.kernel.nodes import Variables
+from verifier.kernel.equality.nodes import Variables
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rule import Rule
 
 
 def unfold(nf: Normaliser, bound: Variables, law: Polynomial, body: Polynomial) -> Polynomial:

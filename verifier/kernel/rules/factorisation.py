@@ -11,17 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import hull
+from verifier.kernel.equality.nodes import DensityNode, SeriesNode, Variables
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.series import density_of, merged
 from verifier.kernel.model import Family
-from verifier.kernel.nodes import DensityNode, SeriesNode, Variables
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial
-from verifier.kernel.ranges import Order, Undecided, union
-from verifier.kernel.rules import strands
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules.chain_rule import conditions, over_joint
-from verifier.kernel.rules.rule import Hints, Rule
-from verifier.kernel.rules.strands import Values
-from verifier.kernel.series import density_of, merged
+from verifier.kernel.sequences import graph as strands
+from verifier.kernel.sequences.graph import Values
+from verifier.kernel.sequences.ranges import Order, Undecided, union
 from verifier.kernel.terms import Density, IndexedProduct, Var, slot_order
 from verifier.kernel.theorem import Declared
 

@@ -10,17 +10,17 @@ from __future__ import annotations
 from sympy import Expr, Integer
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import factors, minus, negative, product, quotient
 from verifier.kernel.binding import bind, free_variables, unbind
-from verifier.kernel.bounds import Bound, Gathered, Law, Scope, Taken
-from verifier.kernel.laws import is_law
-from verifier.kernel.nodes import BinderNode
-from verifier.kernel.places import Place
+from verifier.kernel.equality.nodes import BinderNode
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.bounds import Bound, Gathered, Law, Scope, Taken
+from verifier.kernel.inequality.positions import Place
 from verifier.kernel.polynomials import ONE, Polynomial
+from verifier.kernel.positivity.signs import nonnegative as evidently
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules.kl import unfold
-from verifier.kernel.rules.rule import Hints, Rule
-from verifier.kernel.signs import nonnegative as evidently
+from verifier.kernel.sequences.laws import is_law
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Direction
 

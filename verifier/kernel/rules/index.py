@@ -14,13 +14,13 @@ from functools import cached_property
 
 from sympy import Add, Basic, Expr, Integer
 
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import Total, collapse
 from verifier.kernel.binding import occurring, replaced
-from verifier.kernel.laws import place_of
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.series import fresh, term_at, wellformed
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.rule import Hints, Rule
-from verifier.kernel.series import fresh, term_at, wellformed
+from verifier.kernel.rule import Hints, Rule
+from verifier.kernel.sequences.laws import place_of
 from verifier.kernel.terms import Density, Index, Indexed, IndexedProduct, IndexedSum, Var
 
 _REACH = 8  # how far beyond a sum's range its terms are looked at

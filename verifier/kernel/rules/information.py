@@ -9,11 +9,11 @@ source: Cover & Thomas, secs 2.2 to 2.5
 from __future__ import annotations
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import fresh_tag
-from verifier.kernel.nodes import DensityNode, TermNode, Variables
+from verifier.kernel.equality.nodes import DensityNode, TermNode, Variables
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.rule import Hints, Rule
 
 
 def unfold(nf: Normaliser, node: TermNode) -> Polynomial:

@@ -10,13 +10,13 @@ from __future__ import annotations
 from sympy import Expr
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import product
 from verifier.kernel.binding import bind, fresh_tag, substitute
-from verifier.kernel.bounds import Taken
 from verifier.kernel.definedness import weights_in
-from verifier.kernel.rules.rule import Hints, Rule
-from verifier.kernel.signs import nonnegative
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.bounds import Taken
+from verifier.kernel.positivity.signs import nonnegative
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement, Var
 
 

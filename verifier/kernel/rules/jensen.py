@@ -13,13 +13,13 @@ from dataclasses import replace
 from sympy import Expr
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import minus
-from verifier.kernel.averages import ZERO, Average, Shape, Split, average, shape_of
-from verifier.kernel.bounds import Bound, Gathered
 from verifier.kernel.definedness import weights_in
-from verifier.kernel.places import Place
-from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.averages import ZERO, Average, Shape, Split, average, shape_of
+from verifier.kernel.inequality.bounds import Bound, Gathered
+from verifier.kernel.inequality.positions import Place
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.theorem import Direction
 
 

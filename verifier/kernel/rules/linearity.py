@@ -8,10 +8,10 @@ source: Billingsley, Probability and Measure, thm 16.1
 
 from __future__ import annotations
 
-from verifier.kernel.algebra import Normaliser
-from verifier.kernel.nodes import SeriesNode, Variables, split
+from verifier.kernel.equality.nodes import SeriesNode, Variables, split
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import Monomial, Polynomial
-from verifier.kernel.rules.rule import Rule
+from verifier.kernel.rule import Rule
 from verifier.kernel.terms import Index, Indexed, IndexedSum
 
 

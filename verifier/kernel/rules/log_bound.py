@@ -10,13 +10,13 @@ from __future__ import annotations
 from sympy import Expr, Integer
 
 from verifier.kernel import terms
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import minus, total
-from verifier.kernel.bounds import Bound
-from verifier.kernel.places import Place
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.bounds import Bound
+from verifier.kernel.inequality.positions import Place
 from verifier.kernel.polynomials import ONE, Polynomial
-from verifier.kernel.rules.rule import Hints, Rule
-from verifier.kernel.signs import positive
+from verifier.kernel.positivity.signs import positive
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.theorem import Direction
 
 ONE_TERM = Integer(1)

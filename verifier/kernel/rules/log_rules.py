@@ -13,11 +13,11 @@ from fractions import Fraction
 
 from sympy import factorint
 
-from verifier.kernel.algebra import Normaliser
-from verifier.kernel.nodes import ExpNode, LogNode, PowerNode, SeriesNode
+from verifier.kernel.equality.nodes import ExpNode, LogNode, PowerNode, SeriesNode
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational
-from verifier.kernel.rules.rule import Rule
-from verifier.kernel.signs import nonnegative, positive
+from verifier.kernel.positivity.signs import nonnegative, positive
+from verifier.kernel.rule import Rule
 from verifier.kernel.terms import IndexedProduct, IndexedSum
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from sympy import Expr, Integer
 
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import Total, minus, product
-from verifier.kernel.bounds import Bound
-from verifier.kernel.places import Place
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.bounds import Bound
+from verifier.kernel.inequality.positions import Place
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.rule import Hints, Rule
-from verifier.kernel.signs import evident
-from verifier.kernel.signs import nonnegative as evidently
+from verifier.kernel.positivity.signs import evident
+from verifier.kernel.positivity.signs import nonnegative as evidently
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.theorem import Direction
 
 

@@ -7,13 +7,13 @@ source: the definition of a density
 
 from __future__ import annotations
 
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.binding import hull
-from verifier.kernel.nodes import DensityNode, SeriesNode, Variables
+from verifier.kernel.equality.nodes import DensityNode, SeriesNode, Variables
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.series import density_of
 from verifier.kernel.polynomials import Monomial, Polynomial, times
+from verifier.kernel.rule import Rule
 from verifier.kernel.rules.factorisation import gathered
-from verifier.kernel.rules.rule import Rule
-from verifier.kernel.series import density_of
 
 
 def lone_density(

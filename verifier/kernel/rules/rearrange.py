@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from sympy import Symbol
 
-from verifier.kernel.algebra import Normaliser
 from verifier.kernel.arithmetic import minus
-from verifier.kernel.bounds import Taken
-from verifier.kernel.nodes import Node, SumNode, TermNode
+from verifier.kernel.equality.nodes import Node, SumNode, TermNode
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.bounds import Taken
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.rule import Hints, Rule
-from verifier.kernel.signs import multiple, nonzero, positive
+from verifier.kernel.positivity.signs import multiple, nonzero, positive
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import implies, turned
 

@@ -8,8 +8,8 @@ source: Leibniz's law; monotonicity
 
 from __future__ import annotations
 
-from verifier.kernel.rules.equations import differences, replacing, rewriting
-from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.equality.equations import differences, replacing, rewriting
+from verifier.kernel.rule import Hints, Rule
 
 RULE = Rule(
     name="substitution",

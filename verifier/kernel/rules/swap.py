@@ -8,10 +8,10 @@ source: Billingsley, Probability and Measure, thm 18.3
 
 from __future__ import annotations
 
-from verifier.kernel.algebra import Normaliser
-from verifier.kernel.nodes import BinderNode, Variables
+from verifier.kernel.equality.nodes import BinderNode, Variables
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules.tower import merge
 from verifier.kernel.terms import Expectation, Integral
 

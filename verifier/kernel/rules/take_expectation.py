@@ -7,9 +7,9 @@ source: monotonicity of the integral; Billingsley, thm 16.1
 
 from __future__ import annotations
 
-from verifier.kernel.algebra import Normaliser
-from verifier.kernel.bounds import Law, Taken
-from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.bounds import Law, Taken
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Expectation, Integral, Statement
 
 

@@ -7,9 +7,9 @@ source: log is increasing
 
 from __future__ import annotations
 
-from verifier.kernel.algebra import Normaliser
-from verifier.kernel.bounds import Taken
-from verifier.kernel.rules.rule import Hints, Rule
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.bounds import Taken
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Log, Statement
 
 

@@ -7,12 +7,12 @@ source: Billingsley, Probability and Measure, thm 34.4
 
 from __future__ import annotations
 
-from verifier.kernel.algebra import Normaliser
-from verifier.kernel.nodes import BinderNode, DensityNode, Variables
+from verifier.kernel.equality.nodes import BinderNode, DensityNode, Variables
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import Monomial, Polynomial, Rational
+from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules.chain_rule import over_joint
 from verifier.kernel.rules.marginalisation import integrate_out
-from verifier.kernel.rules.rule import Hints, Rule
 from verifier.kernel.terms import KL, Expectation, Integral
 
 

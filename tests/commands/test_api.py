@@ -1,0 +1,177 @@
+"""`verify`: files, folders or a text to a Report, whatever is wrong with any of them."""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from verifier import verify
+from verifier.derivation.derivation import Derivation
+from verifier.messages import message
+from verifier.outcome import DerivationReport, DiagnosticError, FileVerdict, Progress
+
+Install = Callable[[Callable[..., DerivationReport]], None]
+
+TEXT = "title: {title}\nmodel: []\nstart: 1\nsteps:\n  - eq: 1\nclaim: 1 = 1\n"
+
+
+def derivation(folder: Path, name: str, title: str = "verified", extra: str = "") -> Path:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(TEXT.format(title=title) + extra, encoding="utf-8")
+    return file
+
+
+def verdicts(*paths: Path) -> list[tuple[str, str]]:
+    report = verify(*paths)
+    return [(Path(one.file).name, str(one.verdict)) for one in report.derivations]
+
+
+@pytest.mark.usefixtures("obedient_judge")
+def test_trouble_with_one_file_loses_no_other(tmp_path: Path) -> None:
+    titles = ["verified", "RecursionError", "failed", "MemoryError", "bug", "error", "verified"]
+    files = [derivation(tmp_path, f"{n}.yaml", title) for n, title in enumerate(titles)]
+    unread = tmp_path / "none.yaml"
+    assert [verdict for _, verdict in verdicts(*files, unread)] == [
+        *("verified", "error", "failed", "error", "error", "error", "verified", "error")
+    ]
+
+
+@pytest.mark.usefixtures("obedient_judge")
+def test_exception_is_an_internal_error_without_traceback(tmp_path: Path) -> None:
+    (found,) = verify(derivation(tmp_path, "a.yaml", "bug", "expect: failed\n")).derivations
+    assert found.internal
+    assert found.expected is FileVerdict.FAILED
+    assert found.error is not None
+    said = message(found.error)
+    assert "KeyError at conftest.py:" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.usefixtures("obedient_judge")
+def test_folder_is_every_yaml_below_it_in_order(tmp_path: Path) -> None:
+    for name in ("b.yaml", "a/c.yaml", "a.yaml", ".git/d.yaml", ".e.yaml", "f.yml", "g.txt"):
+        derivation(tmp_path, name)
+    assert verdicts(tmp_path) == [
+        ("a.yaml", "verified"),
+        ("c.yaml", "verified"),
+        ("b.yaml", "verified"),
+    ]
+
+
+def test_folder_without_derivations_is_an_error(tmp_path: Path) -> None:
+    (found,) = verify(tmp_path).derivations
+    assert found.error is not None
+    assert found.error.code == "no-derivations"
+
+
+@pytest.mark.usefixtures("obedient_judge")
+def test_same_path_twice_is_judged_once(tmp_path: Path) -> None:
+    file = derivation(tmp_path, "a.yaml")
+    assert len(verify(file, str(file)).derivations) == 1
+
+
+@pytest.mark.usefixtures("obedient_judge")
+def test_text() -> None:
+    (found,) = verify(text=TEXT.format(title="failed")).derivations
+    assert (found.file, found.verdict) == ("<text>", FileVerdict.FAILED)
+    assert verify(TEXT.format(title="failed")).derivations == (found,)
+
+
+@pytest.mark.parametrize(("paths", "text"), [((), None), (("a.yaml",), "title: a")])
+def test_paths_or_one_text(paths: tuple[str, ...], text: str | None) -> None:
+    with pytest.raises(TypeError):
+        verify(*paths, text=text)
+
+
+@pytest.mark.usefixtures("obedient_judge")
+def test_progress_tells_each_file_before_it_is_judged(tmp_path: Path) -> None:
+    files = [str(derivation(tmp_path, name)) for name in ("a.yaml", "b.yaml")]
+    seen: list[Progress] = []
+    verify(*files, progress=seen.append)
+    assert seen == [Progress(files[0], 1, 2), Progress(files[1], 2, 2)]
+
+
+@pytest.mark.usefixtures("obedient_judge")
+def test_threads_do_not_disturb_one_another(tmp_path: Path) -> None:
+    files = [derivation(tmp_path, f"{n}.yaml", "failed" if n % 3 else "bug") for n in range(24)]
+    alone = [verify(file) for file in files]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(verify, files)) == alone
+
+
+def judge_of_neighbour(
+    derivation: Derivation, load: Callable[[str], Derivation]
+) -> DerivationReport:
+    title = load("../b/other.yaml").title
+    return DerivationReport(derivation.source.name, title, FileVerdict.VERIFIED)
+
+
+def test_other_files_are_found_beside_the_file(tmp_path: Path, install_judge: Install) -> None:
+    install_judge(judge_of_neighbour)
+    derivation(tmp_path, "b/other.yaml", "the other")
+    (found,) = verify(derivation(tmp_path, "a/this.yaml")).derivations
+    assert found.title == "the other"
+
+
+def test_trouble_in_another_file_has_no_place_in_this_one(
+    tmp_path: Path, install_judge: Install
+) -> None:
+    install_judge(judge_of_neighbour)
+    (found,) = verify(derivation(tmp_path, "a/this.yaml")).derivations
+    assert found.error is not None
+    assert found.error.code == "other-file"
+    assert found.error.location is None
+    assert message(found.error).endswith("can't be used: can't be read: no such file or directory")
+
+
+def test_error_of_the_judge_is_the_file_s(tmp_path: Path, install_judge: Install) -> None:
+    def judge(derivation: Derivation, _: Callable[[str], Derivation]) -> DerivationReport:
+        raise DiagnosticError(derivation.claim.unknown("unknown-label", ["1 = 2"]))
+
+    install_judge(judge)
+    (found,) = verify(derivation(tmp_path, "a.yaml", extra="expect: error\n")).derivations
+    assert found.error is not None
+    assert found.error.data == {"name": "1 = 1", "near": ("1 = 2",)}
+    assert not found.internal
+    assert found.as_expected
+
+
+def test_nothing_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], install_judge: Install
+) -> None:
+    install_judge(judge_of_neighbour)
+    verify(derivation(tmp_path, "a.yaml"), tmp_path / "none", os.devnull)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_importing_the_package_is_cheap() -> None:
+    program = (
+        "import sys; before = set(sys.modules); import verifier; print(set(sys.modules) - before)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "{'verifier'}\n"
+
+
+def test_no_module_has_the_name_of_what_the_package_gives() -> None:
+    # Importing it would put the module where the function is looked up.
+    import verifier
+
+    modules = {module.name for module in pkgutil.iter_modules(verifier.__path__)}
+    assert not modules & {*verifier.__all__}
+
+
+def test_unknown_attribute_is_an_attribute_error() -> None:
+    import verifier
+
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = verifier.nonsense

@@ -1,0 +1,177 @@
+"""`--fix`: rules that were inferred, or that a `wrong-rule` names, written into the file.
+
+A step that is proved under the rules it cites is left alone, and so is one that is meant to be
+`wrong-rule`. The new text is judged before it takes the file's place, as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from verifier.derivation.derivation import Derivation, Source
+from verifier.derivation.loader import derivation
+from verifier.derivation.rewrite import alike, with_rules
+from verifier.derivation.source import decoded, read_source
+from verifier.judge.step import own_name
+from verifier.outcome import (
+    DerivationReport,
+    Diagnostic,
+    DiagnosticError,
+    FileVerdict,
+    Location,
+    StepReport,
+    Verdict,
+)
+
+Rules = Mapping[int, tuple[str, ...]]  # by the step's number
+
+
+def fixed(
+    report: DerivationReport, judge: Callable[[Source], DerivationReport]
+) -> DerivationReport:
+    """The report on a file after its rules are written into it, or with what kept them out."""
+    try:
+        source = read_source(report.file)
+        before = derivation(source)
+        if not wanted(before, report):
+            return replace(report, fixes=())
+        if source.digest != report.digest:
+            raise _refused("fix-changed")
+        settled = _settled(source, report, judge)
+        if settled.written:
+            _put(report.file, source, settled.source)
+    except DiagnosticError as error:
+        return replace(report, fixes=(), unfixed=error.diagnostic)
+    return replace(settled.report, fixes=tuple(_said(before, settled)))
+
+
+@dataclass
+class _Settled:
+    """A source into which no more rules are to be written, and its report."""
+
+    source: Source
+    report: DerivationReport
+    written: set[int] = field(default_factory=set)  # the steps that were written to
+    refused: dict[int, StepReport] = field(default_factory=dict)  # and those that that didn't help
+
+
+def _settled(
+    source: Source, report: DerivationReport, judge: Callable[[Source], DerivationReport]
+) -> _Settled:
+    """In rounds: a step that is proved now may let another one follow."""
+    now = _Settled(source, report)
+    while rules := {
+        step: rules
+        for step, rules in wanted(derivation(now.source), now.report).items()
+        if step not in now.refused
+    }:
+        new = rewritten(now.source, rules)
+        after = judge(new)
+        tried = [step for step in after.steps if step.index in rules]
+        if refused := {s.index: s for s in tried if s.verdict != Verdict.PROVED}:
+            now.refused |= refused
+            continue
+        _check(now.report, after)
+        now.source, now.report = new, after
+        now.written |= rules.keys()
+    return now
+
+
+def wanted(before: Derivation, report: DerivationReport) -> Rules:
+    """The rules to write, by step."""
+    found: dict[int, tuple[str, ...]] = {}
+    for step in report.steps:
+        inferred = step.index > 0 and before.steps[step.index - 1].rules is None
+        if step.verdict == Verdict.PROVED and inferred and step.rules:
+            found[step.index] = step.rules
+        elif step.verdict == Verdict.WRONG_RULE != step.expected and step.suggestion:
+            found[step.index] = step.suggestion.rules
+    return found
+
+
+def changed(report: DerivationReport) -> bool:
+    """Whether anything was written."""
+    return any(found.code == "fixed" for found in report.fixes or ())
+
+
+def waits(report: DerivationReport) -> bool:
+    """Whether a step of a file uses a statement of another that isn't proved yet."""
+    return any(s.diagnostic and s.diagnostic.code == "premise-unproved" for s in report.steps)
+
+
+def rewritten(source: Source, rules: Rules) -> Source:
+    """The source with these rules written in, and nothing else of it changed."""
+    text = with_rules(source, rules, own_name)
+    try:
+        new = decoded(source.name, (source.mark + text).encode())
+        same = alike(source, new)
+    except DiagnosticError as error:
+        raise _refused("fix-unreadable") from error
+    if not same:
+        raise _refused("fix-unreadable")
+    return new
+
+
+def _check(before: DerivationReport, after: DerivationReport) -> None:
+    """No step may be judged worse than before, nor the file."""
+    for old, new in zip(before.steps, after.steps, strict=False):
+        if _rank(new) > _rank(old):
+            raise _refused("fix-worse", step=new.index, verdict=new.verdict)
+    order = [*FileVerdict]
+    if order.index(after.verdict) > order.index(before.verdict):
+        raise _refused("fix-worse", step=0, verdict=after.verdict)
+
+
+def _rank(step: StepReport) -> int:
+    return {Verdict.PROVED: 0, Verdict.WRONG_RULE: 1}.get(step.verdict, 2)
+
+
+def _put(file: str, old: Source, new: Source) -> None:
+    """Put the new text in the file's place, at once, under the mode that it had."""
+    try:
+        status = os.lstat(file)
+        if stat.S_ISLNK(status.st_mode):
+            raise _refused("fix-link")
+        if not (status.st_mode & 0o222 and os.access(file, os.W_OK)):
+            raise _refused("fix-read-only")
+        if read_source(file).digest != old.digest:
+            raise _refused("fix-changed")
+        _swap(file, (new.mark + new.text).encode(), stat.S_IMODE(status.st_mode))
+    except OSError as error:
+        raise _refused("fix-unwritable", reason=error.strerror) from error
+
+
+def _swap(file: str, data: bytes, mode: int) -> None:
+    handle, fresh = tempfile.mkstemp(dir=os.path.dirname(file) or ".", prefix=".elbo-verify-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.chmod(fresh, mode)
+        os.replace(fresh, file)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(fresh)
+        raise
+
+
+def _refused(code: str, **data: object) -> DiagnosticError:
+    return DiagnosticError(Diagnostic(code, None, data))
+
+
+def _said(before: Derivation, settled: _Settled) -> Iterator[Diagnostic]:
+    """What was written and what was not, on the lines where the steps stand now."""
+    for step in settled.report.steps:
+        where = Location(step.line, 1, step.line, 1)
+        if step.index in settled.refused:
+            tried = settled.refused[step.index]
+            data = {"step": step.index, "new": tried.rules, "verdict": tried.verdict}
+            yield Diagnostic("not-fixed", where, data)
+        elif step.index in settled.written:
+            cited = before.steps[step.index - 1].rules
+            old = None if cited is None else tuple(rule.value for rule in cited)
+            yield Diagnostic("fixed", where, {"step": step.index, "old": old, "new": step.rules})

@@ -1,0 +1,1 @@
+"""Files: YAML with places, keys, rewriting in place, worksheets."""

@@ -1,0 +1,112 @@
+"""Loading a derivation: the keys of the format, each of the right kind, with their places.
+
+Formulas stay text here. Neither SymPy nor NumPy is imported.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from verifier.derivation.derivation import Derivation, Source, Step
+from verifier.derivation.fields import Fields
+from verifier.derivation.source import read_source, text_source
+from verifier.derivation.yaml_nodes import Node, compose
+from verifier.outcome import FileVerdict, Verdict
+
+STATEMENTS = ("eq", "ge", "le", "so", "side")
+BLANKS = ("reason", "relation", "line")
+
+_REQUIRED = ("title", "model", "steps", "claim")
+FILE_KEYS = (
+    *_REQUIRED,
+    *("source", "description", "support", "assume", "parameters", "functions", "copies"),
+    *("define", "discrete", "start", "strict", "expect"),
+)
+STEP_KEYS = (*STATEMENTS, "by", "using", "label", "note", "expect", "blank")
+
+_EXPECT = re.compile(r"^expect:[ \t]+['\"]?(\w+)", re.MULTILINE)
+
+
+def load(path: str | os.PathLike[str]) -> Derivation:
+    """The derivation in a file. Raises a DiagnosticError with the first thing that is wrong."""
+    return derivation(read_source(path))
+
+
+def load_text(text: str, name: str = "<text>") -> Derivation:
+    """The derivation in a text."""
+    return derivation(text_source(text, name))
+
+
+def expected_verdict(source: Source) -> FileVerdict:
+    """The verdict expected of a file that can't be loaded, as far as can be told."""
+    found = _EXPECT.search(source.text)
+    named = found[1] if found else ""
+    return FileVerdict(named) if named in [*FileVerdict] else FileVerdict.VERIFIED
+
+
+def derivation(source: Source) -> Derivation:
+    """The derivation in a source."""
+    file = Fields(source, compose(source), "derivation", FILE_KEYS)
+    for key in _REQUIRED:
+        if key not in file:
+            file.missing("missing-key", key=key)
+    steps = _steps(source, file)
+    if "start" not in file and steps[0].key != "so":
+        file.missing("missing-start", first=steps[0].key)
+    return Derivation(
+        source=source,
+        title=file.text("title").value,
+        origin=file.string("source"),
+        description=file.string("description"),
+        model=file.texts("model"),
+        support=file.texts("support") if "support" in file else None,
+        assume=file.texts("assume"),
+        parameters=file.texts("parameters"),
+        functions=file.texts("functions"),
+        copies=file.texts("copies", or_one=True),
+        define=file.texts("define"),
+        discrete=file.texts("discrete"),
+        start=file.text("start") if "start" in file else None,
+        steps=steps,
+        claim=file.text("claim"),
+        strict=file.flag("strict"),
+        expect=file.choice("expect", [*FileVerdict]) or FileVerdict.VERIFIED,
+    )
+
+
+def _steps(source: Source, file: Fields) -> tuple[Step, ...]:
+    entries = file.items("steps")
+    if not entries:
+        file.refuse_value("empty-list", "steps")
+    return tuple(_step(source, entry) for entry in entries)
+
+
+def _step(source: Source, node: Node) -> Step:
+    step = Fields(source, node, "step", STEP_KEYS)
+    key = _statement(step)
+    if key == "side" and "label" not in step:
+        step.refuse_key("side-without-label", "side")
+    rules = step.texts("by", or_one=True) if "by" in step else None
+    if rules == ():
+        step.refuse_value("empty-list", "by")
+    return Step(
+        key=key,
+        formula=step.text(key),
+        rules=rules,
+        using=step.texts("using", or_one=True),
+        label=step.text("label") if "label" in step else None,
+        note=step.string("note"),
+        expect=step.choice("expect", [*Verdict]) or Verdict.PROVED,
+        blank=step.choice("blank", BLANKS),
+    )
+
+
+def _statement(step: Fields) -> str:
+    """The one key of a step that says what follows."""
+    found = [key for key in step if key in STATEMENTS]
+    if not found:
+        step.missing("no-statement", keys=STATEMENTS)
+    if len(found) > 1:
+        step.refuse_key("two-statements", found[1], first=found[0])
+    return found[0]

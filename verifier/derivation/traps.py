@@ -1,0 +1,49 @@
+"""Where YAML's own syntax swallows mathematics: what a hint can say about it."""
+
+from __future__ import annotations
+
+import re
+
+from verifier.derivation.derivation import Source
+
+# The place of a value on its line: behind dashes and a key.
+_VALUE = re.compile(r"[ \t]*(?:- +)?(?:[A-Za-z]+:[ \t]+|- +)?")
+_INDICATORS = frozenset("-{[]}*&!%@`|>,?#\"'")
+
+
+def trap_at(source: Source, offset: int) -> dict[str, str]:
+    """The trap that a text beginning at `offset` fell into, as data of a Diagnostic."""
+    mark = source.text[offset : offset + 1]
+    if mark == "\t":
+        return {"trap": "tab"}
+    if mark in _INDICATORS and mark:
+        return {"trap": "quote" if mark in "\"'" else "leading", "mark": mark}
+    if re.match(r"[^\r\n]*:[ \t]", source.text[offset:]):
+        return {"trap": "colon"}
+    return {}
+
+
+def trap_of_error(source: Source, offset: int, problem: str) -> dict[str, str]:
+    """The same where the parser gave up: what stands there, or how the text there began."""
+    if "escape" in problem:
+        return {"trap": "escape"}
+    if "mapping values" in problem:
+        return {"trap": "colon"}
+    if source.text[offset : offset + 1] == "\t":
+        return {"trap": "tab"}
+    line = source.location(offset, offset).line
+    trap = _leading(source, line)
+    if not trap and line > 1 and re.search(r"[ \t]#", _line(source, line - 1)):
+        return {"trap": "comment"}
+    return trap
+
+
+def _leading(source: Source, line: int) -> dict[str, str]:
+    start = source.starts[line - 1]
+    found = _VALUE.match(source.text, start)
+    trap = trap_at(source, found.end() if found else start)
+    return {} if trap.get("trap") == "colon" else trap
+
+
+def _line(source: Source, line: int) -> str:
+    return source.text[source.starts[line - 1] : source.starts[line]]

@@ -1,0 +1,199 @@
+"""The factors that begin with a name or a bracket, other than those that bind variables."""
+
+from __future__ import annotations
+
+from verifier.formula.lexer import FormulaError
+from verifier.formula.reader import Reader
+from verifier.formula.written import (
+    Bracket,
+    Call,
+    Density,
+    Divergence,
+    Entropy,
+    Exponential,
+    Information,
+    Name,
+    Number,
+    Root,
+    Span,
+    VariableEntropy,
+    Written,
+)
+
+
+def number(reader: Reader) -> Number:
+    """`2`, `0.5`."""
+    token = reader.advance()
+    return Number(token.text, span=Span(token.start, token.end))
+
+
+def bracket(reader: Reader) -> Bracket:
+    """`(a + b)`, `[a + b]`."""
+    opener = reader.open()
+    body = reader.nested()
+    reader.close(opener)
+    return Bracket(body, opener.text == "[", span=reader.since(opener.start))
+
+
+def factor_name(reader: Reader) -> Written:
+    """What a name begins where a factor may follow it: `r (a + b)` asks that r be declared."""
+    node = named(reader)
+    if (
+        isinstance(node, Name)
+        and reader.token.text == "("
+        and not (reader.scope.is_declared(node.name) or node.name in reader.indices)
+    ):
+        raise FormulaError("undeclared-name", node.span, {"name": node.name})
+    return node
+
+
+def named(reader: Reader) -> Written:
+    """What a name that is not reserved begins: a density, a call, or a name by itself."""
+    label, index = reader.label_ahead()
+    if label == "D_KL":
+        return divergence(reader)
+    following = reader.tokens[index].text
+    if following == "_":
+        return reader.variable()
+    if following == "(":
+        if label in reader.scope.families:
+            return density(reader)
+        if label in reader.scope.functions or label in reader.scope.templates:
+            return call(reader)
+    start = reader.token.start
+    reader.jump(index)
+    return Name(label, span=reader.since(start))
+
+
+def density(reader: Reader) -> Density:
+    """`p(x, z)`, `q_phi(z | x)`, `p(x | z; theta)`."""
+    start = reader.token.start
+    family = reader.label("density")
+    opener = reader.open("(")
+    left = reader.variables()
+    right = reader.variables() if reader.accept("|") else ()
+    parameters = reader.labels() if reader.accept(";") else ()
+    reader.close(opener)
+    return Density(family, left, right, parameters, span=reader.since(start))
+
+
+def call(reader: Reader) -> Call:
+    """`f(x, z)`, `phi(a + b)`."""
+    start = reader.token.start
+    name = reader.label()
+    opener = reader.open("(")
+    arguments = reader.listed(lambda: _argument(reader))
+    reader.close(opener)
+    return Call(name, arguments, span=reader.since(start))
+
+
+def _argument(reader: Reader) -> Written:
+    if reader.token.kind == "name":
+        label, index = reader.label_ahead()
+        if reader.tokens[index].text in (",", ")") and reader.scope.is_variable(label):
+            return reader.variable()
+    return reader.nested()
+
+
+def exponential(reader: Reader) -> Exponential:
+    """`exp(a)`."""
+    start = reader.advance().start
+    argument = _enclosed(reader)
+    return Exponential(argument, span=reader.since(start))
+
+
+def root(reader: Reader) -> Root:
+    """`sqrt(a)`."""
+    start = reader.advance().start
+    argument = _enclosed(reader)
+    return Root(argument, span=reader.since(start))
+
+
+def _enclosed(reader: Reader) -> Written:
+    opener = reader.open()
+    body = reader.nested()
+    reader.close(opener)
+    return body
+
+
+def divergence(reader: Reader) -> Divergence:
+    """`KL(q(z) || p(z))`, `KL(q || p)`; also written D_KL."""
+    start = reader.token.start
+    reader.jump(reader.index + 1 if reader.token.text == "KL" else reader.label_ahead()[1])
+    opener = reader.open()
+    first = reader.nested()
+    reader.expect("||")
+    second = reader.nested()
+    reader.close(opener)
+    return Divergence(first, second, span=reader.since(start))
+
+
+def entropy(reader: Reader) -> Entropy | VariableEntropy:
+    """`H(q(z))`, `H(q(z), p(z))`, and on random variables `H_p(x | y)`, `H(x, y)`."""
+    start = reader.advance().start
+    family = family_subscript(reader)
+    opener = reader.open()
+    if family is None and not _variable_ahead(reader):
+        first = reader.nested()
+        second = reader.nested() if reader.accept(",") else None
+        reader.close(opener)
+        return Entropy(first, second, span=reader.since(start))
+    left = reader.variables()
+    right = reader.variables() if reader.accept("|") else ()
+    reader.close(opener)
+    return VariableEntropy(left, right, family, span=reader.since(start))
+
+
+def _variable_ahead(reader: Reader) -> bool:
+    """Whether a list of variables starts here, and not a density or an expression."""
+    if reader.token.kind != "name":
+        return False
+    label, index = reader.label_ahead()
+    following = reader.tokens[index].text
+    if label in reader.scope.families and not reader.scope.is_variable(label):
+        return False
+    return following in (",", "|", ")", "_")
+
+
+def information(reader: Reader) -> Information:
+    """`I_p(x; y)`, `I_p(x; y | z)`."""
+    start = reader.advance().start
+    family = family_subscript(reader)
+    opener = reader.open()
+    first = reader.variables()
+    reader.expect(";")
+    second = reader.variables()
+    given = reader.variables() if reader.accept("|") else ()
+    reader.close(opener)
+    return Information(first, second, given, family, span=reader.since(start))
+
+
+def family_subscript(reader: Reader) -> str | None:
+    """The family in the subscript of `H_p`, `I_{q_phi}`, if there is one."""
+    if not reader.accept("_"):
+        return None
+    if reader.token.text != "{":
+        return declared_family(reader, braced=False)
+    opener = reader.open("{")
+    family = declared_family(reader)
+    reader.close(opener)
+    return family
+
+
+def declared_family(reader: Reader, braced: bool = True) -> str:
+    """Step over the name of a family; outside braces it has no subscript of its own."""
+    token = reader.token
+    if token.kind != "name":
+        raise reader.expected("family")
+    label, index = reader.label_ahead() if braced else (token.text, reader.index + 1)
+    reader.jump(index)
+    if label not in reader.scope.families:
+        raise FormulaError("undeclared-name", reader.since(token.start), {"name": label})
+    return label
+
+
+def is_application(reader: Reader) -> bool:
+    """Whether a name and an opening bracket stand here."""
+    if reader.token.kind != "name":
+        return False
+    return reader.tokens[reader.label_ahead()[1]].text == "("

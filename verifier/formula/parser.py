@@ -1,0 +1,260 @@
+"""Text to written formula: sums of terms, terms of factors, and the refusal of double meanings.
+
+From loose to tight: `+ -`, then `/`, then products (`a b / c` is (ab)/c), then `log`, then `^`.
+A product ends with `/` and its denominator, with `log` and its argument, with `sum` or `prod` and
+their body; where it seems to go on behind them there are two readings, and it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Literal
+
+from verifier.formula import atom, binder
+from verifier.formula.lexer import FormulaError
+from verifier.formula.reader import RESERVED, Reader
+from verifier.formula.scope import Scope
+from verifier.formula.written import (
+    Bracket,
+    Comparison,
+    Exponential,
+    Indexed,
+    Integral,
+    Logarithm,
+    Name,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Span,
+    Statement,
+    Sum,
+    SumOver,
+    Variable,
+    Written,
+)
+
+RELATIONS: tuple[Comparison, ...] = ("=", ">=", "<=")
+COMPARISONS: tuple[Comparison, ...] = (*RELATIONS, ">", "<", "!=")
+
+
+def parse_expression(text: str, scope: Scope) -> Written:
+    """The expression that a text writes."""
+    parser = Parser(text, scope)
+    expression = parser.expression()
+    parser.finish()
+    return expression
+
+
+def parse_statement(
+    text: str,
+    scope: Scope,
+    relations: Collection[Comparison] = RELATIONS,
+    quantifier: bool = False,
+) -> Statement:
+    """The statement `left REL right`; a fact has all `COMPARISONS` and may begin `for all x:`."""
+    parser = Parser(text, scope)
+    statement = parser.statement(relations, quantifier)
+    parser.finish()
+    return statement
+
+
+class Parser(Reader):
+    """The grammar of arithmetic and of statements."""
+
+    # -- statements --------------------------------------------------------------------------------
+
+    def statement(
+        self, relations: Collection[Comparison] = COMPARISONS, quantifier: bool = False
+    ) -> Statement:
+        """`left REL right`, behind `for all x, z:` if that is allowed."""
+        start = self.token.start
+        quantified: tuple[Variable, ...] = ()
+        if quantifier and self.token.text == "for" and self.peek() == "all":
+            self.jump(self.index + 2)
+            quantified = self.variables()
+            self.expect(":")
+        left = self.expression()
+        relation = self.relation(relations)
+        right = self.expression()
+        return Statement(left, relation, right, quantified, span=self.since(start))
+
+    def relation(self, allowed: Collection[Comparison] = COMPARISONS) -> Comparison:
+        """One of the relations allowed."""
+        for relation in allowed:
+            if self.accept(relation):
+                return relation
+        raise self.expected("relation")
+
+    # -- sums, products, quotients -----------------------------------------------------------------
+
+    def expression(self) -> Written:
+        """`a - b + c`."""
+        self.enter()
+        start = self.token.start
+        signs = ["-" if self.accept("-") else "+"]
+        terms = [self.term()]
+        while self.token.text in ("+", "-"):
+            signs.append(self.advance().text)
+            terms.append(self.term())
+        self.leave()
+        if signs == ["+"]:
+            return terms[0]
+        return Sum(tuple(terms), "".join(signs), span=self.since(start))
+
+    def term(self) -> Written:
+        """`a b`, `a * b`, `a b / c`."""
+        start = self.token.start
+        factors = [self.factor()]
+        marks: list[Literal["", "*"]] = []
+        while self._goes_on(factors[-1]):
+            self._refuse_behind_logarithm(factors[-1])
+            marks.append("*" if self.accept("*") else "")
+            factors.append(self.factor())
+        product = factors[0]
+        if marks:
+            product = Product(tuple(factors), tuple(marks), span=self.since(start))
+        if self.token.text != "/":
+            return product
+        self._refuse_behind_logarithm(factors[-1])
+        return self._quotient(product)
+
+    def _goes_on(self, last: Written) -> bool:
+        """Whether another factor follows."""
+        token = self.token
+        if token.kind == "number":
+            return not isinstance(last, Number)  # `10 000` is a slip, not a product
+        if token.kind == "name":
+            return not self.is_differential()
+        return token.text in ("*", "(", "[")
+
+    def _quotient(self, numerator: Written) -> Quotient:
+        self.expect("/")
+        denominator = self.factor()
+        span = self.since(numerator.span.start)
+        if self._goes_on(denominator) or self.token.text == "/":
+            head = Span(numerator.span.start, denominator.span.start)
+            raise self._with_next_factor(head, denominator.span)
+        return Quotient(numerator, denominator, span=span)
+
+    def _refuse_behind_logarithm(self, last: Written) -> None:
+        match last:
+            case Logarithm(argument) | Power(Bracket(Logarithm(argument))):
+                if argument.span.end == last.span.end:  # no bracket ends it, as in `log^2 a`
+                    head = Span(last.span.start, argument.span.start)
+                    raise self._with_next_factor(head, argument.span)
+
+    def _with_next_factor(self, head: Span, first: Span) -> FormulaError:
+        """The ambiguity of a head that takes `first`, or the factor behind it as well."""
+        mark = self.advance().text if self.token.text in ("*", "/") else ""
+        return self.ambiguous(head, first, mark, self.factor().span)
+
+    # -- factors -----------------------------------------------------------------------------------
+
+    def factor(self) -> Written:
+        """An atom with its power; or `log`, `int`, `sum` with what they take."""
+        node = self._atom()
+        if self.token.text != "^" or isinstance(node, _WITHOUT_POWER):
+            return node
+        exponent = self._exponent(node.span.start)
+        return Power(node, exponent, span=self.since(node.span.start))
+
+    def superscript(self) -> Written:
+        """What stands behind a `^`: a number, a name or a bracket, anything else in braces."""
+        if self.token.text == "{":
+            opener = self.open("{")
+            body = self.nested()
+            self.close(opener)
+            return body
+        if self.token.text in RESERVED:
+            raise self.expected("exponent")
+        if self.token.kind == "name" and not self.is_differential():
+            return atom.named(self)
+        return self._atom()
+
+    def _atom(self) -> Written:
+        token = self.token
+        if token.kind == "name" and not self.is_differential():
+            return _RESERVED_ATOMS.get(token.text, atom.factor_name)(self)
+        if token.kind == "number":
+            return atom.number(self)
+        if token.text in ("(", "["):
+            return atom.bracket(self)
+        raise self.expected("operand")
+
+    def _exponent(self, start: int) -> Written:
+        """The exponent of a base that began at `start`; `a^b^c` has two readings."""
+        caret = self.expect("^")
+        exponent = self.superscript()
+        if self.accept("^"):
+            tower = self.since(start)
+            base = self.text[start : caret.start]
+            first = self.text[caret.end : tower.end - 1]
+            second = self.source(self.superscript().span)
+            readings = (f"({base}^{first})^{second}", f"{base}^({first}^{second})")
+            raise FormulaError("ambiguous", self.since(start), {"readings": readings})
+        return exponent
+
+    def logarithm(self) -> Written:
+        """`log a`, `log^2 a`; before a sum or product it takes that with its constant factor."""
+        token = self.advance()
+        exponent = self.superscript() if self.accept("^") else None
+        head = self.since(token.start)
+        self.enter()
+        argument = self._atom()
+        if self.token.text == "^" and not isinstance(argument, _WITHOUT_POWER):
+            raise self._raised(head, argument.span)
+        if self.token.text in ("sum", "prod") and self._is_constant(argument):
+            factors = (argument, self.factor())
+            argument = Product(factors, ("",), span=self.since(argument.span.start))
+        self.leave()
+        name: Literal["log", "ln"] = "log" if token.text == "log" else "ln"
+        span = self.since(token.start)
+        logarithm = Logarithm(argument, name, span=span)
+        if exponent is None:
+            return logarithm
+        return Power(Bracket(logarithm, span=span), exponent, span=span)
+
+    def _raised(self, head: Span, argument: Span) -> FormulaError:
+        """The ambiguity of a logarithm with a power behind its argument."""
+        self._exponent(argument.start)
+        whole = self.since(head.start)
+        logarithm = self.source(Span(head.start, argument.end))
+        power = self.source(Span(argument.end, whole.end))
+        readings = (
+            f"({logarithm}){power}",
+            f"{self.source(head)} ({self.source(argument)}{power})",
+        )
+        return FormulaError("ambiguous", whole, {"readings": readings})
+
+    def exponential(self) -> Exponential:
+        """`e^{a}`."""
+        start = self.advance().start
+        exponent = self._exponent(start)
+        return Exponential(exponent, True, span=self.since(start))
+
+    def _is_constant(self, node: Written) -> bool:
+        return all(
+            part.name in self.scope.parameters
+            if isinstance(part, Name)
+            else isinstance(part, Number | Bracket | Sum | Product | Quotient | Power)
+            for part in node.walk()
+        )
+
+
+_WITHOUT_POWER = (Logarithm, Integral, SumOver, Indexed)
+
+_RESERVED_ATOMS: Mapping[str, Callable[[Parser], Written]] = {
+    "log": Parser.logarithm,
+    "ln": Parser.logarithm,
+    "exp": atom.exponential,
+    "sqrt": atom.root,
+    "e": Parser.exponential,
+    "E": binder.expectation,
+    "KL": atom.divergence,
+    "H": atom.entropy,
+    "I": atom.information,
+    "int": binder.integral,
+    "sum": binder.summation,
+    "prod": binder.summation,
+}

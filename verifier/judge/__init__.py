@@ -1,0 +1,1 @@
+"""A file judged, step by step."""

@@ -1,0 +1,150 @@
+"""Conditions that don't follow, as a report names them: what to declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sympy import Expr, Tuple
+
+from verifier.judge.restate import Restater, UnwritableError
+from verifier.kernel.arithmetic import collapse, densities, factors, product
+from verifier.kernel.binding import as_written, bind, unbind
+from verifier.kernel.budget import Budget
+from verifier.kernel.definedness import (
+    Conditions,
+    defined,
+    is_guard,
+    nested_summands,
+    opened,
+)
+from verifier.kernel.discharge import Discharge, as_slots, discharged
+from verifier.kernel.equality.normaliser import Context
+from verifier.kernel.inference import reflexive
+from verifier.kernel.model import Model
+from verifier.kernel.positivity.support import as_densities, dominated, means
+from verifier.kernel.sequences.laws import left_of
+from verifier.kernel.sequences.ranges import order, union
+from verifier.kernel.terms import Density, Expectation, Index, IndexedProduct, Integral
+from verifier.kernel.theorem import Theorem
+from verifier.typeset.printer import plain
+
+STANDING = (
+    "every density is positive on one common support, and every expectation written is finite"
+)
+
+
+WORK = 120_000  # units of kernel work for the conditions of one theorem
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A condition that does not follow from what is declared."""
+
+    code: str  # needs-positive, needs-nonzero, needs-domination, needs-finite
+    text: str
+
+
+def leaned_on(context: Context, theorem: Theorem, written: Conditions) -> Discharge:
+    """What a theorem leans on."""
+    budget = Budget(WORK)  # of its own: what is proved isn't lost for want of work
+    found = discharged(replace(context, budget=budget), theorem, written)
+    context.budget.left = max(context.budget.left - (WORK - budget.left), 0)
+    return found
+
+
+def undefined(context: Context, term: Expr) -> bool:
+    """Whether a term may have no value at some of its points."""
+    missing = discharged(context, reflexive(context.model, term)).missing
+    if any(opened(condition)[0] not in ("finite", "integrable") for condition in missing):
+        return True
+    signed = (opened(c) for c in defined(context.model, term) if is_guard(c))
+    return context.model.support is not None and not all(
+        dominated(context.model, (), density).holds
+        for kind, part, _ in signed
+        if kind != "finite"
+        for density in densities(part)
+    )
+
+
+Written = Callable[[Expr], str | None]
+
+
+def named(
+    context: Context, conditions: Iterable[Any], written: Written = lambda _: None
+) -> list[Missing]:
+    """What to declare for conditions, in an order of their own. `written`: how a line has a term,
+    if it does."""
+    found = {_named(context, condition, written) for condition in conditions}
+    return sorted(found, key=lambda missing: (missing.code, missing.text))
+
+
+def _named(context: Context, condition: Any, written: Written) -> Missing:
+    model = context.model
+    kind, part, weights = opened(condition)
+    if kind in ("finite", "integrable"):
+        whole = part if kind == "finite" else _joint(part)
+        return Missing("needs-finite", written(as_written(whole)) or _shown(model, whole))
+    weights = tuple(as_slots(weight) for weight in weights)
+    around = tuple(w for w in weights if isinstance(w, Density | IndexedProduct))
+    for density in densities(as_slots(part), sums=True) if model.support is not None else ():
+        if not dominated(model, around, density).holds:
+            weight, density = _listed(model, around, density)
+            text = " ".join(dict.fromkeys(_shown(model, each) for each in weight))
+            text = (
+                f"{text} << {_shown(model, density)}" if weight else f"{_shown(model, density)} > 0"
+            )
+            return Missing("needs-domination", text)
+    text = written(as_written(part)) or _shown(context.model, part)
+    return Missing("needs-nonzero" if kind == "nonzero" else "needs-positive", text)
+
+
+def _listed(model: Model, weight: tuple[Expr, ...], density: Expr) -> tuple[tuple[Expr, ...], Expr]:
+    """weight << density as it can be listed: of whole sequences where an index is bound, and with
+    what a conditional is conditioned on, unless that is known to be positive too."""
+    if any(d.atoms(Index) for d in (*weight, density)):
+        laws = (_line(model, d) for law in weight for d in as_densities(law))
+        return tuple(dict.fromkeys(laws)), _line(model, density)
+    reached = {d for law in weight for d in as_densities(law)}
+    if isinstance(density, Density) and not means(
+        model, density, reached, union(v for law in reached for v in left_of(law))
+    ):
+        condition = order().common(density.right, model.family[density.family].left)
+        given = order().without(density.right, condition)
+        if not dominated(model, weight, Density(density.family, condition, given)).holds:
+            return weight, Density(density.family, union((*density.left, *condition)), given)
+    return weight, density
+
+
+def _line(model: Model, density: Expr) -> Expr:
+    """The density of a family's `model` line."""
+    if not isinstance(density, Density):
+        return density
+    family = model.family[density.family]
+    return Density(family.name, family.left, family.right)
+
+
+def _joint(term: Expr) -> Expr:
+    """An integral over what the first integral in it is over too: what is to be finite for their
+    order not to matter."""
+    bound, (body, *laws) = unbind(next(iter(nested_summands(term)), term))
+    for inner in factors(body):
+        if isinstance(inner, Expectation | Integral):
+            more, (inside, *own) = unbind(inner)
+            whole = product(*(f for f in factors(body) if f is not inner), inside)
+            both = [law for group in (*laws, *own) for law in group]
+            if laws and own:
+                made: Expr = bind(Expectation, (*bound, *more), whole, Tuple(*both))
+            else:
+                made = bind(Integral, (*bound, *more), product(*both, whole))
+            return made
+    return term
+
+
+def _shown(model: Model, term: Expr) -> str:
+    pen = Restater(model)
+    try:
+        return plain(pen.restated(pen.named(collapse(term))))
+    except UnwritableError:
+        return plain(pen.restated(collapse(as_slots(term))))

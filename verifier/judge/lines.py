@@ -1,0 +1,134 @@
+"""The lines of a derivation, read: written formulas, terms, and what each line shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sympy import Expr
+
+from verifier.derivation.derivation import Step, Text
+from verifier.elaborate.model import Declared, problem
+from verifier.elaborate.record import IllFormed, Record
+from verifier.formula.lexer import FormulaError
+from verifier.formula.parser import parse_expression, parse_statement
+from verifier.formula.written import Span, Written
+from verifier.formula.written import Statement as WrittenStatement
+from verifier.kernel.binding import as_written
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.sequences.ranges import order
+from verifier.kernel.terms import Relation, Statement, Var
+from verifier.outcome import Diagnostic, DiagnosticError
+
+RELATIONS: dict[str, Relation] = {"eq": "=", "ge": ">=", "le": "<="}
+CHAIN = frozenset(RELATIONS)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: an expression of the chain, or a statement (`so`, `side`, `claim`)."""
+
+    written: Written
+    terms: tuple[Expr, ...]
+    record: Record
+
+    @property
+    def statement(self) -> Statement:
+        """The statement that a `so`, a `side` or a claim is."""
+        assert isinstance(self.written, WrittenStatement)
+        relation: Relation = self.written.relation  # type: ignore[assignment]
+        return Statement(self.terms[0], relation, self.terms[1])
+
+    def carrying(self, nf: Normaliser, rest: Polynomial) -> Span | None:
+        """The part of the line that what remains of a difference came from."""
+        found = {
+            self.record.spans.get(as_written(nf.origins[atom]))
+            for atom in rest.atoms & nf.origins.keys()
+        } - {None}
+        spans = [span for span in found if span is not None]
+        if not spans:
+            return None
+        return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+    @property
+    def free(self) -> frozenset[Var]:
+        return frozenset(self.record.free)
+
+
+def parsed(declared: Declared, text: Text, statement: bool) -> Written:
+    """A line's written formula. Raises FormulaError."""
+    parse: Callable[..., Written] = parse_statement if statement else parse_expression
+    return parse(text.value, declared.scope)
+
+
+def required(declared: Declared, text: Text, statement: bool) -> Written:
+    """The same for `start` and `claim`, which a file can't do without."""
+    try:
+        return parsed(declared, text, statement)
+    except FormulaError as error:
+        raise DiagnosticError(problem(text, error)) from error
+
+
+def elaborated(declared: Declared, written: Written) -> Line:
+    """The terms of a written line. Raises IllFormed."""
+    parts: Sequence[Written] = (written,)
+    if isinstance(written, WrittenStatement):
+        parts = (written.left, written.right)
+    terms, record = declared.elaborator.line(*parts)
+    return Line(written, tuple(terms), record)
+
+
+def read(
+    declared: Declared, text: Text, statement: bool, before: frozenset[Var]
+) -> Line | Diagnostic:
+    """A step's line, or why it means nothing. `before`: the variables free in the line before."""
+    try:
+        line = elaborated(declared, parsed(declared, text, statement))
+        check_scope(line, before)
+    except (FormulaError, IllFormed) as error:
+        return problem(text, error)
+    return line
+
+
+def check_scope(line: Line, before: frozenset[Var]) -> None:
+    """Raises IllFormed for a variable that leaves its binder: free and bound in one line, and
+    not free in the line before."""
+    known = order()
+    for variable, span in line.record.free.items():
+        if known.covered(variable, before):
+            continue
+        for bound, binder in line.record.bound.items():
+            if not known.apart(variable, bound):
+                name = line.record.shown.get(variable, variable.label)
+                raise IllFormed("out-of-scope", span, name=name, binder=binder)
+
+
+def scope_remarks(text: Text, line: Line, before: frozenset[Var] | None) -> list[Diagnostic]:
+    """Remarks on hidden variables and on those that become free."""
+    remarks = [
+        text.diagnostic("hides", span, name=variable.label) for variable, span in line.record.hidden
+    ]
+    for variable, span in line.record.free.items():
+        if before is not None and not order().covered(variable, before):
+            remarks.append(text.diagnostic("for-all", span, name=variable.label))
+    return remarks
+
+
+def turned_round(steps: Sequence[Step], relations: dict[int, Relation]) -> Diagnostic | None:
+    """>= and <= in one chain: an error at the step that turns round. `relations`: of each `so`."""
+    reached: Relation = "="
+    for number, step in enumerate(steps, 1):
+        if step.key == "side":
+            continue
+        if step.key == "so":
+            reached = relations.get(number, "=")
+            continue
+        relation = RELATIONS[step.key]
+        if relation != "=" and reached not in ("=", relation):
+            span = Span(0, len(step.formula.value))
+            return step.formula.diagnostic(
+                "relation-turned", span, reached=reached, relation=relation
+            )
+        reached = reached if relation == "=" else relation
+    return None

@@ -1,0 +1,126 @@
+"""How the rules cited on a step bear it: proved, wrong-rule, or neither; with remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from verifier.kernel.equality.normaliser import Context
+from verifier.kernel.rules import ALGEBRA, RULES, TIDYING, closure, in_order
+from verifier.tactics.prover import Attempt, Goal, follow, prove
+from verifier.tactics.smallest import smallest
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What became of a step under its rules.
+
+    Proved with an `attempt`; else `suggested` is the smallest set that works, if there is one, and
+    `otherwise` what it gives. `superfluous` and `uncited` are for remarks.
+    """
+
+    rules: tuple[str, ...]
+    attempt: Attempt | None = None
+    suggested: tuple[str, ...] | None = None
+    otherwise: Attempt | None = None
+    superfluous: tuple[str, ...] = ()
+    uncited: tuple[str, ...] = ()
+
+    @property
+    def equality(self) -> bool:
+        """Whether it needed no inequality."""
+        return self.attempt is not None and self.attempt.equality
+
+
+def ruled(
+    context: Context,
+    goal: Goal,
+    cited: tuple[str, ...] | None,
+    strict: bool,
+    plausible: Callable[[], bool] = lambda: True,
+) -> Ruling:
+    """The ruling on a step that cites rules, or none (then a smallest set is found).
+
+    Other rules than those cited, or fewer, are only tried where that is `plausible`.
+    """
+    if cited is None and not strict:
+        return _found(context, goal) if plausible() else Ruling(())
+    cited = tuple(dict.fromkeys(cited or ()))  # under `strict` who cites nothing says: by algebra
+    allowed = _allowed(cited, strict)
+    result = prove(context, goal, allowed)
+    if result is None and plausible():
+        result = _without_one(context, goal, cited, strict)
+    idle = allowed - set(cited)  # what would do without any of the rules cited
+    mains = [name for name in cited if name != ALGEBRA]
+    if result is None or (mains and follow(context, goal, idle) is not None):
+        found = smallest(context, goal) if result is not None or plausible() else None
+        if found is None:
+            return Ruling(cited)
+        return Ruling(cited, suggested=_named(found), otherwise=prove(context, goal, found))
+    attempt = result
+    superfluous = tuple(
+        name for name in mains if _left_out(context, goal, mains, name, attempt, strict)
+    )
+    uncited = _uncited(context, goal, mains, attempt, strict)
+    if attempt.used & TIDYING - closure((*mains, *uncited)):  # it took more than it had to
+        attempt = prove(context, goal, {*mains, *uncited}) or result
+    return Ruling(cited, attempt, superfluous=superfluous, uncited=uncited)
+
+
+def _allowed(cited: Iterable[str], strict: bool) -> set[str]:
+    """The rules cited, and the tidying ones beside a main rule unless `strict`."""
+    names = {name for name in cited if name in RULES}
+    if not strict and any(not RULES[name].tidying for name in names):
+        names |= TIDYING
+    return names
+
+
+def _without_one(
+    context: Context, goal: Goal, cited: tuple[str, ...], strict: bool
+) -> Attempt | None:
+    """A rule too many may lead the normal form astray: try without each."""
+    allowed = _allowed(cited, strict)
+    for name in in_order(allowed) if len(allowed) > 1 else ():
+        result = prove(context, goal, _allowed(allowed - {name}, strict) - {name})
+        if result is not None:
+            return result
+    return None
+
+
+def _left_out(
+    context: Context, goal: Goal, mains: list[str], name: str, attempt: Attempt, strict: bool
+) -> bool:
+    """Whether a cited rule can be left out while the others suffice."""
+    others = [other for other in mains if other != name]
+    if name not in attempt.used:
+        return True
+    return bool(others) and follow(context, goal, _allowed(others, strict) - {name}) is not None
+
+
+def _uncited(
+    context: Context, goal: Goal, mains: list[str], attempt: Attempt, strict: bool
+) -> tuple[str, ...]:
+    """The tidying rules that a step leans on without citing them."""
+    if strict:
+        return ()
+    names = closure(mains)
+    extra = [name for name in attempt.used if name in TIDYING and name not in names]
+    extra = [*in_order(extra)]
+    for name in tuple(extra):
+        fewer = [other for other in extra if other != name]
+        if follow(context, goal, {*mains, *fewer}) is not None:
+            extra = fewer
+    return tuple(extra)
+
+
+def _named(found: tuple[str, ...]) -> tuple[str, ...]:
+    return found or (ALGEBRA,)
+
+
+def _found(context: Context, goal: Goal) -> Ruling:
+    """A step that cites nothing: under a smallest set of rules."""
+    found = smallest(context, goal)
+    if found is None:
+        return Ruling(())
+    result = prove(context, goal, found)
+    return Ruling(()) if result is None else Ruling(_named(found), result)

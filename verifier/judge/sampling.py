@@ -1,0 +1,142 @@
+"""The second opinion on a file: its steps and whole chains on sampled worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from verifier.kernel.budget import Budget, OutOfWork
+from verifier.kernel.model import Model
+from verifier.kernel.terms import Statement
+from verifier.numeric.numbers.arrays import UnsupportedError
+from verifier.numeric.search.contradiction import contradiction
+from verifier.numeric.search.given import Outcome, refused
+from verifier.numeric.search.laboratory import Laboratory
+from verifier.outcome import Counterexample, Diagnostic, Numeric
+
+MAX_GIVEN_UP = 3  # statements that are too much to sample, before a file's others are left too
+POINTS_PER_UNIT = 1024  # worlds times cells that cost about what a unit of kernel work does
+
+
+@dataclass(frozen=True)
+class Check:
+    """A statement to sample: the step that it belongs to, and premises that worlds must meet."""
+
+    step: int
+    statement: Statement
+    premises: tuple[Statement, ...] = ()
+
+
+class SecondOpinion:
+    """The laboratories of one file, on the counter that the kernel's work runs through.
+
+    Each question has the whole budget; out of it there is no opinion.
+    """
+
+    def __init__(self, model: Model, budget: Budget) -> None:
+        self._model = model
+        self._budget = budget
+        self._refuted: dict[Check, Counterexample | None] = {}
+        self._figures: dict[Check, Numeric | None] = {}
+
+    @cached_property
+    def _laboratory(self) -> Laboratory:
+        return Laboratory(self._model, self.spend)
+
+    def spend(self, points: int) -> None:
+        """Count what is sampled. Raises OutOfWork."""
+        self._budget.spend(points // POINTS_PER_UNIT)
+
+    def refill(self) -> None:
+        """Start on another question."""
+        self._budget.refill()
+
+    def refute(self, check: Check) -> Counterexample | None:
+        """A counterexample, confirmed in exact or ball arithmetic, in which the premises hold: a
+        simple one that is searched for, else one of the worlds that every step is checked on."""
+        if check not in self._refuted:
+            self._refuted[check] = self._found(check)
+        return self._refuted[check]
+
+    def _found(self, check: Check) -> Counterexample | None:
+        for seek in (self._laboratory.refute, self._laboratory.among_its_own):
+            self.refill()
+            try:
+                found = seek(check.statement, check.premises)
+            except OutOfWork:
+                continue
+            if found is not None:
+                return found
+        return None
+
+    def replayed(self, check: Check, given: Counterexample) -> Outcome:
+        """What becomes of a given world. Raises DiagnosticError for one that doesn't fit."""
+        self.refill()
+        try:
+            return self._laboratory.replayed(check.statement, check.premises, given)
+        except OutOfWork:
+            return Outcome("world-undecided")
+        except UnsupportedError as error:
+            raise refused("world-not-sampled", reason=str(error)) from error
+
+    def figures(self, checks: Sequence[Check]) -> list[Numeric | None]:
+        """What sampling says of each statement."""
+        found: list[Numeric | None] = [None] * len(checks)
+        given_up = 0
+        for i, check in enumerate(checks):
+            if check in self._figures:
+                found[i] = self._figures[check]
+                continue
+            self.refill()
+            try:
+                (found[i],) = self._laboratory.check([check.statement], [check.premises])
+                self._figures[check] = found[i]
+            except OutOfWork:
+                given_up += 1
+                if given_up == MAX_GIVEN_UP:
+                    break
+        return found
+
+    def holds(self, check: Check) -> bool | None:
+        """Whether a statement holds in all worlds sampled; None where it was sampled in none."""
+        try:
+            return self._laboratory.holds(check.statement, check.premises)
+        except OutOfWork:
+            return None
+
+    def probable(self, check: Check) -> bool:
+        """Whether a statement holds in a few worlds, where it is defined. Raises OutOfWork: it has
+        what is left."""
+        return self._laboratory.probe(check.statement, check.premises)
+
+    def flaw(self, figure: Numeric | None) -> Diagnostic | None:
+        """Why nothing may be said of a file whose steps came to a figure: its assumptions
+        contradict one another, no world was found that meets them, or nothing was evaluated."""
+        self.refill()
+        facts = contradiction(self._model)
+        if facts:
+            return Diagnostic("vacuous", None, {"facts": facts})
+        try:
+            witness = self._laboratory.witness()
+        except OutOfWork:
+            witness = None
+        if witness is False:
+            return Diagnostic("no-world")
+        if witness is None or figure is None:
+            return Diagnostic("unsampled", None, {"what": "world" if witness is None else "step"})
+        return None
+
+
+def summary(checks: Sequence[Check], found: Sequence[Numeric | None]) -> Numeric | None:
+    """One figure for a file: the largest residual, or violation of an inequality."""
+    figures = [(c, n) for c, n in zip(checks, found, strict=True) if n is not None]
+    if not figures:
+        return None
+    return Numeric(
+        samples=max(n.samples for _, n in figures),
+        agrees=all(n.agrees for _, n in figures),
+        worst=max(
+            n.worst if c.statement.relation == "=" else max(0.0, -n.worst) for c, n in figures
+        ),
+    )

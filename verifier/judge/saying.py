@@ -1,0 +1,66 @@
+"""What a report says in formulas that nobody wrote: only what reads as it is meant."""
+
+from __future__ import annotations
+
+from sympy import Expr
+
+from verifier.elaborate.model import Declared
+from verifier.elaborate.record import IllFormed
+from verifier.formula import written as w
+from verifier.formula.lexer import FormulaError
+from verifier.formula.parser import parse_expression
+from verifier.judge.restate import Restater, UnwritableError
+from verifier.kernel.binding import bind_index, free_indices, unfolded
+from verifier.kernel.budget import Budget, OutOfWork
+from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.sequences.ranges import Undecided
+from verifier.kernel.terms import Index, IndexedSum
+from verifier.typeset.printer import plain
+
+WORK = 20_000  # for the normal form of a formula and of what it is read as
+_UNSAID = (
+    UnwritableError, FormulaError, IllFormed, OutOfWork, Undecided, ZeroDivisionError,
+)  # fmt: skip
+
+
+def said(declared: Declared, term: Expr) -> w.Written | None:
+    """A written formula that is read as this term, its opened variables by the names that they were
+    written by; None where no names tell them apart."""
+    pen = Restater(declared.model, declared.scope)
+    for whole in dict.fromkeys((term, unfolded(term))):
+        try:
+            named = pen.named(whole)
+            written = pen.restated(named)
+            if _reads(declared, pen, written, named):
+                return written
+        except _UNSAID:
+            continue
+    return None
+
+
+def text(declared: Declared, term: Expr) -> str:
+    """The same as text; empty where there is none."""
+    written = said(declared, term)
+    return "" if written is None else plain(written)
+
+
+def _reads(declared: Declared, pen: Restater, written: w.Written, term: Expr) -> bool:
+    """Whether a formula is read as a term, within a sum over each index that is free in it."""
+    while free := free_indices(term):
+        index = _innermost(free)
+        low, high = map(pen.restated, (index.low, index.high))
+        written = w.Indexed("sum", index.name, low, high, w.Bracket(written))
+        term = bind_index(IndexedSum, index, term)
+    read = parse_expression(plain(written), declared.scope)
+    (again,), _ = declared.elaborator.line(read)
+    nf = Normaliser(Context(declared.model, Budget(WORK)), {})
+    return nf.normal(unfolded(again)) == nf.normal(unfolded(term))
+
+
+def _innermost(free: frozenset[Index]) -> Index:
+    """An index on which the range of no other depends."""
+    return next(
+        index
+        for index in sorted(free, key=str)
+        if not any(index in free_indices(other) for other in free if other != index)
+    )

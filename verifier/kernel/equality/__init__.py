@@ -1,0 +1,1 @@
+"""The normal form, which decides equality, and what it is made of."""

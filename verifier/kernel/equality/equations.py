@@ -1,0 +1,182 @@
+"""Equations that rewrite an atom: facts, statements in `using`, densities by formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sympy import Basic, Expr, Integer
+
+from verifier.kernel import terms
+from verifier.kernel.arithmetic import minus
+from verifier.kernel.binding import free_variables, substitute
+from verifier.kernel.definedness import weights_in
+from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode, Variables
+from verifier.kernel.equality.normaliser import Hook, Normaliser, Site
+from verifier.kernel.inequality.bounds import Bound
+from verifier.kernel.inequality.positions import Place
+from verifier.kernel.matching import instance, stands_for
+from verifier.kernel.model import Fact, Model
+from verifier.kernel.polynomials import ONE, Polynomial
+from verifier.kernel.rule import Judge, Source
+from verifier.kernel.rules.chain_rule import over_joint
+from verifier.kernel.sequences.ranges import Order
+from verifier.kernel.terms import Statement, Var
+from verifier.kernel.theorem import Theorem, implies, turned
+
+
+@dataclass(frozen=True)
+class Known:
+    """A theorem that a rule may use, for all values of its free variables but those that facts fix:
+    of the rule for facts, or of the one for statements in `using`. Read from left to right, or
+    `turned`."""
+
+    source: Source
+    theorem: Theorem
+    turned: bool = False
+
+    @property
+    def statement(self) -> Statement:
+        """What it says, read so."""
+        return turned(self.theorem.statement) if self.turned else self.theorem.statement
+
+    def at(self, values: Mapping[Var, Var]) -> tuple[Any, ...]:
+        """What an instance rests on."""
+        return tuple(
+            substitute(item, values) if isinstance(item, Basic) else item
+            for item in self.theorem.hypotheses
+        )
+
+
+def fixed_by(theorem: Theorem) -> Variables:
+    """The variables at which facts hold that a theorem rests on: nothing may bind them."""
+    return frozenset(
+        variable
+        for fact in theorem.hypotheses
+        if isinstance(fact, Fact)
+        for variable in (free_variables(fact.left) | free_variables(fact.right)) - fact.quantified
+    )
+
+
+@lru_cache(maxsize=1024)
+def quantified(order: Order, theorem: Theorem) -> Variables:
+    """The variables for all values of which a theorem holds."""
+    free, fixed = free_variables(theorem.left) | free_variables(theorem.right), fixed_by(theorem)
+    return frozenset(v for v in free if order.disjoint([v], fixed))
+
+
+def rewriting(source: Source) -> tuple[tuple[Site, int, Hook], ...]:
+    """The hooks of a rule that rewrites by the context's equations."""
+
+    def rewrite(nf: Normaliser, node: Any) -> Polynomial | None:
+        return apply(nf, source, node)
+
+    return (("density", 0, rewrite), ("call", 0, rewrite), ("symbol", 0, rewrite))
+
+
+def apply(
+    nf: Normaliser, source: Source, node: DensityNode | CallNode | TermNode
+) -> Polynomial | None:
+    """The right side of the first equation whose left side is this atom."""
+    for known in nf.context.equations:
+        if known.source != source or known.theorem.relation != "=" or known in nf.active:
+            continue
+        found = _matched(nf, known, node)
+        if found is not None:
+            values, factor = found
+            with nf.weighed(weights_in(nf.store.term(factor))):
+                nf.lean(*known.at(values))
+            nf.active.append(known)  # p = q and q = p rewrite once, not for ever
+            try:
+                return nf.normal(substitute(known.statement.right, values)) * factor
+            finally:
+                nf.active.pop()
+    return None
+
+
+def _matched(
+    nf: Normaliser, equation: Known, node: DensityNode | CallNode | TermNode
+) -> tuple[dict[Var, Var], Polynomial] | None:
+    """The instance of an equation at an atom, and what the rest of the atom is: with the chain
+    rule an equation of p(x | z) says p(x, z) as well, up to the factor p(z)."""
+    values = match(nf.model, equation, node)
+    if values is not None:
+        return values, ONE
+    pattern = equation.statement.left
+    if not isinstance(pattern, terms.Density) or not isinstance(node, DensityNode):
+        return None
+    chained = nf.acting(over_joint)
+    right = {v.tagged(0) for v in pattern.right}
+    moved = frozenset(v for v in node.left if v.tagged(0) in right)
+    if chained is None or not moved:
+        return None
+    values = match(
+        nf.model, equation, DensityNode(node.family, node.left - moved, node.right | moved)
+    )
+    if values is None:
+        return None
+    nf.used.add(chained)
+    return values, nf.density(DensityNode(node.family, moved, node.right))
+
+
+def match(
+    model: Model, equation: Known, node: DensityNode | CallNode | TermNode
+) -> dict[Var, Var] | None:
+    """The instance of an equation at an atom, if it is one."""
+    pattern, free = equation.statement.left, quantified(model.order, equation.theorem)
+    if isinstance(pattern, terms.Density) and isinstance(node, DensityNode):
+        if pattern.family != node.family:
+            return None
+        sides = ((frozenset(pattern.left), node.left), (frozenset(pattern.right), node.right))
+        pairs = [pair for formal, actual in sides for pair in _by_slot(model, formal, actual)]
+        complete = all(len(formal) == len(actual) for formal, actual in sides)
+        return instance(model, pairs, free) if complete else None
+    if isinstance(pattern, terms.Call) and isinstance(node, CallNode):
+        if pattern.name != node.name:
+            return None
+        return instance(model, zip(pattern.arguments, node.arguments, strict=True), free)
+    if isinstance(node, TermNode) and node.term == pattern:
+        return {}
+    return None
+
+
+def _by_slot(model: Model, formal: Variables, actual: Variables) -> list[tuple[Var, Var | None]]:
+    """Which variable stands where a pattern has another: the same, or a copy of it."""
+    return [
+        (slot, next((v for v in sorted(actual, key=str) if stands_for(model, slot, v)), None))
+        for slot in formal
+    ]
+
+
+def replacing(source: Source) -> Judge:
+    """The bounds of a rule that puts one side of a statement for the other."""
+
+    def bound(nf: Normaliser, place: Place, direction: int, known: Known) -> Bound | None:
+        read = known.statement
+        values = {v: place.bound.get(v, v) for v in quantified(nf.model.order, known.theorem)}
+        fits = read.relation == "=" or (
+            direction != 0 and (read.relation == "<=") == (direction > 0)
+        )
+        if known.source != source or not fits or place.part != substitute(read.left, values):
+            return None
+        new, own = substitute(read.right, values), weights_in(place.part)
+        alike = own if new == 0 else [w for w in own if w in weights_in(new)]
+        return Bound(new, (("for", place.part),), known.at(values), tuple(alike))
+
+    return "known", bound
+
+
+def differences(source: Source) -> Judge:
+    """What the inequalities that a rule may use say to be >= 0."""
+
+    def nonnegative(nf: Normaliser, known: Known) -> tuple[Expr, Bound] | None:
+        del nf
+        read = known.statement
+        if known.source != source or not implies(read.relation, ">="):
+            return None
+        found = Bound(Integer(0), (("premise", read.left),), known.at({}))
+        return minus(read.left, read.right), found
+
+    return "known", nonnegative

@@ -1,0 +1,208 @@
+"""Sums and products over an index: their terms, and the same over another range."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sympy import Basic, Expr
+
+from verifier.kernel.binding import fresh_tag, hull, occurring, replaced
+from verifier.kernel.equality.nodes import DensityNode, SeriesNode, Variables
+from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational, raised, times, without
+from verifier.kernel.sequences.laws import place_of
+from verifier.kernel.sequences.ranges import Cells, Order
+from verifier.kernel.terms import Binder, Density, Index, IndexedProduct, slot_order
+
+if TYPE_CHECKING:
+    from verifier.kernel.equality.normaliser import Normaliser
+
+
+def fresh(low: Expr, high: Expr) -> Index:
+    """An opened index over a range."""
+    index: Index = Index("", low, high, fresh_tag())
+    return index
+
+
+def term_at(nf: Normaliser, index: Index, body: Polynomial, place: Expr) -> Polynomial:
+    """The term of a series at a place, or at another index."""
+    return nf.normal(replaced(nf.store.term(body), {index: place}))
+
+
+def rebased(nf: Normaliser, node: SeriesNode, low: Expr, high: Expr) -> Polynomial:
+    """A product of densities from `low` to `high`. Its factors are in normal form, which asks
+    nothing of their place."""
+    if high - low == -1:
+        return ONE
+    if high == low:
+        return nf.store.rename(node.body, {node.index: low})
+    new = fresh(low, high)
+    return nf.store.series(node.kind, new, nf.store.rename(node.body, {node.index: new}))
+
+
+def is_of_densities(nf: Normaliser, node: object) -> bool:
+    """Whether a node is a product of densities, each over what stands at its own place."""
+    if not isinstance(node, SeriesNode) or node.kind is not IndexedProduct:
+        return False
+    if node.body.single is None or len(node.body.single[0]) != 1:
+        return False
+    (atom,) = node.body.atoms
+    inner = nf.store.nodes[atom]
+    return isinstance(inner, DensityNode) and all(
+        place_of(head, node.index) is not None for head in inner.left
+    )
+
+
+def density_of(nf: Normaliser, node: object) -> tuple[Index, DensityNode] | None:
+    """The density that a product is of, over its index, opened."""
+    if not isinstance(node, SeriesNode) or not is_of_densities(nf, node):
+        return None
+    index, body = nf.store.open_series(node)
+    (atom,) = body.atoms
+    inner = nf.store.nodes[atom]
+    return (index, inner) if isinstance(inner, DensityNode) else None
+
+
+def heads_of(nf: Normaliser, node: object) -> Variables | None:
+    """What a product of densities is over; None for anything else."""
+    found = density_of(nf, node)
+    return None if found is None else frozenset(hull(v, found[0]) for v in found[1].left)
+
+
+def cut_product(nf: Normaliser, node: SeriesNode, cells: Cells) -> Monomial | None:
+    """A product of densities as products, of each of which the elements left of the bars are in
+    one cell."""
+    found = density_of(nf, node)
+    if found is None:
+        return None
+    index, density = found
+    if len(density.left) != 1:
+        return None
+    (head,) = density.left
+    offset = place_of(head, index)
+    whole = None if offset is None else head.between(index.low + offset, index.high + offset)
+    if whole is None or len(cells.of(whole)) < 2:
+        return None
+    result: Monomial = ()
+    for cell in sorted(cells.of(whole), key=slot_order):
+        if not nf.model.order.inside(cell, whole):
+            return None
+        part = rebased(nf, node, cell.low - offset, cell.high - offset)
+        if part.single is None or part.single[1] != 1:
+            return None
+        result = times(result, part.single[0])
+    return result
+
+
+def merged(nf: Normaliser, monomial: Monomial) -> Monomial:
+    """A product of densities with the factors that continue it, as one product."""
+    changed = True
+    while changed:
+        changed = False
+        for atom, exponent in monomial:
+            node = nf.store.nodes[atom]
+            if not exponent or not isinstance(node, SeriesNode) or not is_of_densities(nf, node):
+                continue
+            larger = _grown(nf, monomial, atom, exponent, node)
+            if larger is not None:
+                monomial, changed = larger, True
+                break
+    return monomial
+
+
+def _grown(
+    nf: Normaliser, monomial: Monomial, atom: int, exponent: Rational, node: SeriesNode
+) -> Monomial | None:
+    """The monomial with a product taking in, or giving up, a factor next to one of its ends."""
+    low, high = node.index.low, node.index.high
+    powers = dict(monomial)
+    around = map(nf.store.nodes.__getitem__, (*node.body.atoms, *powers))
+    own, *others = (each.family for each in around if isinstance(each, DensityNode))
+    nearby = (
+        (high + 1, (low, high + 1)), (low - 1, (low - 1, high)),
+        (high, (low, high - 1)), (low, (low + 1, high)),
+    )  # fmt: skip
+    for place, new in nearby if own in others else ():
+        outside = place in (high + 1, low - 1)
+        factor = _atom(nf.store.rename(node.body, {node.index: place}))
+        if factor is None or powers.get(factor) != (exponent if outside else -exponent):
+            continue
+        whole = rebased(nf, node, *new)
+        if whole.single is not None and whole.single[1] == 1:
+            rest = without(monomial, ((atom, exponent), (factor, powers[factor])))
+            if not outside:  # cancelled
+                rest = times(rest, times(((factor, 1),), ((factor, -1),)))
+            return times(rest, raised(whole.single[0], exponent))
+    return _joined(nf, monomial, atom, exponent, node)
+
+
+def _joined(
+    nf: Normaliser, monomial: Monomial, atom: int, exponent: Rational, node: SeriesNode
+) -> Monomial | None:
+    """The monomial with two products that meet as one, or what is left of one over another."""
+    low, high = node.index.low, node.index.high
+    for other, power in monomial:
+        follower = nf.store.nodes[other]
+        if other == atom or not power or not isinstance(follower, SeriesNode):
+            continue
+        if not is_of_densities(nf, follower):
+            continue
+        first, last = follower.index.low, follower.index.high
+        if power == exponent and first == high + 1:
+            new = low, last
+        elif power == -exponent and first == low and nf.model.order.least(last, high):
+            new = last + 1, high
+        else:
+            continue
+        if _atom(rebased(nf, follower, low, high)) != atom:
+            continue
+        whole = rebased(nf, node, *new)
+        if whole.single is not None and whole.single[1] == 1:
+            rest = without(monomial, ((atom, exponent), (other, power)))
+            if power != exponent:  # cancelled
+                rest = times(rest, times(((other, 1),), ((other, -1),)))
+            return times(rest, raised(whole.single[0], exponent))
+    return None
+
+
+def _atom(polynomial: Polynomial) -> int | None:
+    """The atom that a polynomial is, if it is one."""
+    if polynomial.single is None or polynomial.single[1] != 1:
+        return None
+    monomial = polynomial.single[0]
+    return monomial[0][0] if len(monomial) == 1 and monomial[0][1] == 1 else None
+
+
+def wellformed(nf: Normaliser, term: Expr) -> bool:
+    """Whether the parts of sequences in a term are declared, bound where they are to be, no slice
+    ends two below its start, and those of a density are apart."""
+    order = nf.model.order
+    declared = [v for family in nf.model.families for v in family.slots if v.ends]
+    for variable in occurring(term):
+        if not variable.ends:
+            continue
+        bare = variable.tagged(0)
+        same = [v for v in declared if v.name == bare.name]
+        if same and not order.covered(bare, same):
+            return False
+        if not order.least(variable.low - 1, variable.high):
+            return False
+        bound = nf.store.scopes.get(variable.root, frozenset())
+        if variable.tag < 0 and not order.covered(variable, bound):
+            return False
+    return _is_bound(order, term) and all(
+        order.apart(part, other)
+        for density in term.atoms(Density)
+        for parts in ((*density.left, *density.right),)
+        for i, part in enumerate(parts)
+        for other in parts[:i]
+    )
+
+
+def _is_bound(order: Order, term: Basic) -> bool:
+    """Whether each part of a sequence lies within what its own binder binds."""
+    if isinstance(term, Binder):
+        roots = {variable.root for variable in term.bound if variable.ends}
+        inside = (v for part in term.parts for v in occurring(part) if v.ends)
+        if not all(order.covered(v, term.bound) for v in inside if v.root in roots):
+            return False
+    return all(_is_bound(order, part) for part in term.args)

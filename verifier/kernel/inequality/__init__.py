@@ -1,0 +1,1 @@
+"""Positions in a term, and what may be put there."""

@@ -1,0 +1,120 @@
+"""What an inequality rule makes of a candidate: a term to put in a part's place, and what that
+takes. Laws and expectations under them: what candidates are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr, Tuple
+
+from verifier.kernel import terms
+from verifier.kernel.arithmetic import product
+from verifier.kernel.binding import bind, fresh_tag, rename, replaced, substitute
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.positivity.signs import positive
+from verifier.kernel.sequences.laws import is_law
+from verifier.kernel.sequences.ranges import order
+from verifier.kernel.terms import Index, Statement, Var
+from verifier.kernel.theorem import Hypothesis
+
+
+@dataclass(frozen=True)
+class Bound:
+    """`new` bounds the part from the side asked for, with this instance of the rule."""
+
+    new: Expr
+    instance: tuple[tuple[str, Expr], ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    weights: tuple[Expr, ...] = ()  # where one is 0 the part and what replaces it both are
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a rule infers from a statement. `bound`: variables of the premise that it binds, with
+    the densities that weigh them; `sums`: terms that it adds up, which must be defined."""
+
+    statement: Statement
+    bound: tuple[Var, ...] = ()
+    weights: tuple[Expr, ...] = ()
+    sums: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True)
+class Law:
+    """A product of densities over the variables that it binds, as free slots."""
+
+    bound: tuple[Var, ...]
+    densities: tuple[Expr, ...]
+
+    @property
+    def density(self) -> Expr:
+        return product(*self.densities)
+
+    @property
+    def is_law(self) -> bool:
+        """Whether the densities are together one, over what is bound."""
+        return is_law(self.bound, self.densities)
+
+    def mean(self, body: Expr) -> Expr:
+        """The expectation of a term, over free or opened variables."""
+        return bind(terms.Expectation, self.bound, body, Tuple(*self.densities))
+
+    def at(self, opened: Mapping[Any, Any]) -> Law:
+        """The law where a place's opened variables and indices are in scope."""
+        indices = {old: new for old, new in opened.items() if isinstance(old, Index)}
+        bound = tuple(replaced(v, indices) for v in self.bound) if indices else self.bound
+        values = {
+            slot: v
+            for slot, v in opened.items()
+            if isinstance(slot, Var) and order().disjoint([slot], bound)
+        }
+        moved = (replaced(d, indices) if indices else d for d in self.densities)
+        return Law(bound, tuple(substitute(d, values) for d in moved))
+
+
+_ANYWHERE = fresh_tag()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The expectation under a law, itself averaged under `outer` if there is one."""
+
+    inner: Law
+    outer: Law | None = None
+    joint: bool = False  # what is averaged twice stands under the product of the laws
+
+    @property
+    def both(self) -> Law:
+        """The product of the laws."""
+        if self.outer is None:
+            return self.inner
+        return Law(
+            (*self.outer.bound, *self.inner.bound), (*self.outer.densities, *self.inner.densities)
+        )
+
+    @property
+    def is_law(self) -> bool:
+        """Whether each law is one, and both together."""
+        return all(law.is_law for law in (self.inner, self.outer or self.inner, self.both))
+
+    def positive(self, nf: Normaliser, body: Polynomial) -> bool:
+        """Whether a term is positive wherever it is averaged: at variables of which no fact at a
+        point speaks."""
+        names = {v: v.tagged(_ANYWHERE) for v in self.both.bound}
+        with nf.weighed(rename(density, names) for density in self.both.densities):
+            return positive(nf, nf.store.rename(body, names))
+
+    def around(self, body: Expr) -> Expr:
+        """A term under the outer law."""
+        return self.outer.mean(body) if self.outer else body
+
+    def whole(self, body: Expr) -> Expr:
+        """A term under both laws."""
+        return self.both.mean(body) if self.joint else self.around(self.inner.mean(body))
+
+
+# What a difference may average the logarithm of, a candidate: a term, and under which laws.
+Gathered = tuple[Scope, Polynomial]

@@ -1,0 +1,243 @@
+"""Conditions that a step needs, discharged in one place: by the standing assumption, by what
+`support` lists and what evidently follows from it, by declared signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from sympy import Expr, Integer
+
+from verifier.kernel import terms
+from verifier.kernel.arithmetic import densities, factors
+from verifier.kernel.binding import free_variables, substitute, unbind
+from verifier.kernel.model import Condition, Domination, Model, Positive
+from verifier.kernel.sequences.graph import is_sequence, needed
+from verifier.kernel.sequences.laws import left_of, right_of
+from verifier.kernel.sequences.ranges import Undecided, order, union
+from verifier.kernel.terms import Var, slot_order
+
+
+@dataclass(frozen=True)
+class Discharged:
+    """Whether a condition holds, and the listed conditions that it follows from."""
+
+    holds: bool
+    by: tuple[Condition, ...] = ()
+
+
+STANDING = Discharged(True)
+
+
+def dominated(
+    model: Model, weight: Iterable[Expr], density: Expr, free: frozenset[Var] = frozenset()
+) -> Discharged:
+    """weight << density: the closure of what is listed under marginals, conditionals of the same
+    family, and transitivity. Of what is `free`, one value is meant: there a condition says that
+    what it lists is defined."""
+    if model.support is None:
+        return STANDING
+    key = order(), frozenset(weight), density, free
+    found = model.dominations.get(key)
+    if found is None:
+        found = model.dominations[key] = _closure(model, *key[1:])
+    return found
+
+
+def _closure(
+    model: Model, weight: Iterable[Expr], density: Expr, free: frozenset[Var]
+) -> Discharged:
+    reached = {d for law in weight for d in as_densities(law)}
+    density = _without(model, density, ()) if isinstance(density, terms.Density) else density
+    by: list[Condition] = []
+    conditions = list(_instances(model, (*reached, density)))
+    while not _covers(model, reached, density):
+        bound = order().without(union(_variables(*reached, density)), free)
+        new = ((c, _given(model, said, reached, bound) - reached) for c, said in conditions)
+        condition, given = next(((c, new) for c, new in new if new), (None, set()))
+        if condition is None:
+            return Discharged(False)
+        by.append(condition)
+        reached |= given
+    return Discharged(True, tuple(dict.fromkeys(by)))
+
+
+def as_densities(law: Expr) -> tuple[Expr, ...]:
+    """A density; an indexed product as the density that it is, family by family."""
+    if not isinstance(law, terms.IndexedProduct):
+        return (law,)
+    families = {d.family for d in densities(law.body)}
+    left, right = left_of(law), right_of(law)
+    conditions = order().without(right, left)
+    return tuple(terms.Density(name, left, conditions) for name in sorted(families))
+
+
+def _says(condition: Condition) -> Domination | Positive | None:
+    """What a condition says of where densities vanish: a finite KL has no mass where its second
+    argument has none."""
+    if isinstance(condition, Domination | Positive):
+        return condition
+    if isinstance(condition.expression, terms.KL):
+        _, (first, second) = unbind(condition.expression, tag=0)
+        if all(isinstance(d, terms.Density) for d in factors(second)):
+            return Domination(first, second, condition.text)
+    return None
+
+
+def _instances(
+    model: Model, around: Iterable[Expr]
+) -> Iterator[tuple[Condition, Domination | Positive]]:
+    """What the conditions say of where densities vanish, also at the copies that stand in some
+    terms: they hold for all values of their variables."""
+    copies = {v for term in around for v in free_variables(term) if model.slot(v) != v.tagged(0)}
+    for condition in model.support or ():
+        said = _says(condition)
+        if said is None:
+            continue
+        yield condition, said
+        for copy in sorted(copies, key=slot_order):
+            at = {model.slot(copy): copy}
+            if isinstance(said, Positive):
+                yield condition, Positive(substitute(said.density, at), said.text)
+            else:
+                first, second = substitute(said.first, at), substitute(said.second, at)
+                yield condition, Domination(first, second, said.text)
+
+
+def _given(
+    model: Model, said: Domination | Positive, reached: set[Expr], bound: Iterable[Var]
+) -> set[Expr]:
+    """The densities that a condition says to be positive where others are; none where it says
+    nothing of these."""
+    pairs: list[tuple[Expr, Expr]]
+    if isinstance(said, Positive):
+        pairs = [(Integer(1), said.density)]
+    else:
+        pairs = [(said.first, said.second), *_marginals(model, said, reached)]
+    return {
+        density
+        for first, second in pairs
+        if all(_covers(model, reached, factor) for factor in _factors(first))
+        for density in _factors(second)
+        if means(model, density, reached, (*bound, *_over(first), *_over(second)))
+    }
+
+
+def _over(product: Expr) -> Iterator[Var]:
+    """What a listed product of densities is over: of that, all values are meant."""
+    for density in _factors(product):
+        yield from density.left if isinstance(density, terms.Density) else ()
+
+
+def _marginals(
+    model: Model, condition: Domination, reached: set[Expr]
+) -> Iterator[tuple[Expr, Expr]]:
+    """A condition on two densities, with variables of both integrated out: those that a density
+    which is positive doesn't have, or all of them."""
+    first, second = condition.first, condition.second
+    if not (isinstance(first, terms.Density) and isinstance(second, terms.Density)):
+        return
+    alike = (d for d in reached if isinstance(d, terms.Density) and d.family == first.family)
+    for kept in ((), *((*known.left, *known.right) for known in alike)):
+        try:
+            both = order().common(first.left, second.left)
+            gone = order().without(both, kept)
+        except Undecided:
+            continue
+        smaller = _without(model, second, gone)
+        if gone and order().disjoint(free_variables(smaller), gone):
+            weight = _without(model, first, gone)
+            # a conditional says nothing where what it is conditioned on vanishes
+            yield (_condition(model, first) if weight == 1 else weight), smaller
+
+
+def _condition(model: Model, density: terms.Density) -> Expr:
+    """The density of what a conditional is conditioned on; 1 of what its family is always given."""
+    family = model.family[density.family]
+    condition = order().common(density.right, family.left)
+    given = order().without(density.right, condition)
+    return terms.Density(family.name, condition, given) if condition else Integer(1)
+
+
+def _without(model: Model, density: terms.Density, gone: Iterable[Var]) -> Expr:
+    """A density's marginal, on no more conditions than it needs."""
+    left = order().without(density.left, gone)
+    right = union(density.right)
+    family = model.family[density.family]
+    if is_sequence(family) and family.factors and left:
+        right = needed(order(), family, left, right)
+    return terms.Density(density.family, left, right) if left else Integer(1)
+
+
+def means(model: Model, density: Expr, reached: set[Expr], bound: Iterable[Var]) -> bool:
+    """Whether a conditional that is listed means something where others are positive: what it is
+    conditioned on has mass there, unless that is one value, or any that has."""
+    if not isinstance(density, terms.Density):
+        return True
+    try:
+        condition = order().common(density.right, model.family[density.family].left)
+        return order().disjoint(bound, condition) or _covers(
+            model, reached, _condition(model, density)
+        )
+    except Undecided:
+        return False
+
+
+def _variables(*densities: Expr) -> Iterator[Var]:
+    """What densities are over and conditioned on."""
+    for density in densities:
+        if isinstance(density, terms.Density):
+            yield from (*density.left, *density.right)
+        else:
+            yield from free_variables(density)
+
+
+def _factors(product: Expr) -> tuple[Expr, ...]:
+    return tuple(d for factor in factors(product) for d in as_densities(factor))
+
+
+def _covers(model: Model, reached: set[Expr], density: Expr) -> bool:
+    """Whether densities are positive only where this one is: a joint where a marginal or a
+    conditional over some of its variables is, a conditional and its marginal where their joint."""
+    if not isinstance(density, terms.Density):
+        return bool(density == 1)
+    ours = [d for d in reached if isinstance(d, terms.Density) and d.family == density.family]
+    everything = (*density.left, *density.right)
+    return any(order().subset(everything, (*known.left, *known.right)) for known in ours) or any(
+        _covers(model, reached, rest)
+        for known in ours
+        if (rest := _beside(model, density, known)) is not None
+    )
+
+
+def _beside(model: Model, joint: terms.Density, part: terms.Density) -> Expr | None:
+    """What a joint density is `part` times: its marginal over the other variables."""
+    others = order().without(joint.left, part.left)
+    if not others or not order().subset(part.left, joint.left):
+        return None
+    if order().subset(part.left, others):  # an empty range takes nothing away
+        return None
+    conditional = terms.Density(joint.family, part.left, union((*others, *joint.right)))
+    if _without(model, conditional, ()) != _without(model, part, ()):
+        return None
+    return _without(model, terms.Density(joint.family, others, joint.right), ())
+
+
+def implied(model: Model, condition: Condition) -> Discharged:
+    """Whether a condition of another file is listed here, or follows from what is."""
+    if model.support is None:
+        return STANDING
+    listed = next((c for c in model.support if replace(c, text=condition.text) == condition), None)
+    if listed is not None:
+        return Discharged(True, (listed,))
+    match condition:
+        case Positive(density):
+            return _all(dominated(model, (), d) for d in _factors(density))
+        case Domination(first, second):
+            return _all(dominated(model, factors(first), d) for d in _factors(second))
+    return Discharged(False)
+
+
+def _all(found: Iterable[Discharged]) -> Discharged:
+    each = tuple(found)
+    return Discharged(all(f.holds for f in each), tuple(c for f in each for c in f.by))

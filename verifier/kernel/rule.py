@@ -1,0 +1,66 @@
+"""What a rule is: a statement with its side conditions, and how it acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from verifier.kernel.equality.normaliser import Hook, Normaliser, Site
+from verifier.kernel.model import Model
+from verifier.kernel.terms import Statement
+
+Source = Literal["facts", "using"]
+Serves = Literal["", "finite", "positive"]
+# The kind of candidates that a rule is to be given, "" where it needs none, and what judges one.
+Judge = tuple[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hints:
+    """For those who look for rules. `cues`, `needs`: kinds of terms, or what is declared, that call
+    for one; `changes`: kinds of which there are others where it has acted; `topics`: rules about
+    the same often do each other's work; `common`: it goes with most others; `shortens`: from a
+    premise it may be a shorter way than what was found first."""
+
+    cues: tuple[type, ...] = ()
+    needs: Callable[[Model], object] | None = None
+    changes: tuple[type, ...] = ()
+    topics: tuple[str, ...] = ()
+    common: bool = False
+    shortens: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One rule of the format's table, in one file, whose docstring says what it says, under which
+    conditions, and where that is from (`manual.rules` reads it).
+
+    An equality rule acts through `hooks` on the normal form: (place, priority, hook). The others
+    take candidates, and make of one what it says or refuse it: `bounds` of one for a place a term
+    to put there, `nonnegative` a term that is >= 0, `infer` of a statement and a goal another
+    statement, `together` of several whether they add up to a goal. `passes` and `fails` are
+    derivations: the first is verified, the second refused, by this rule.
+    """
+
+    name: str
+    passes: str
+    fails: str
+    aliases: tuple[str, ...] = ()
+    tidying: bool = False
+    implies: tuple[str, ...] = ()
+    spells: tuple[str, ...] = ()  # what it implies where entropies of random variables stand
+    hooks: tuple[tuple[Site, int, Hook], ...] = ()
+    uses: Source | None = None  # statements that are given to it
+    bounds: Judge | None = None
+    nonnegative: Judge | None = None
+    infer: Judge | None = None
+    serves: Serves = ""  # what is shown of a term may be shown of it as rewritten by this
+    moves: bool = False  # terms from side to side, which may leave an inequality
+    together: Callable[[Normaliser, Sequence[Statement], Statement], bool] | None = None
+    hints: Hints = Hints()
+
+    @property
+    def decides(self) -> bool:
+        """Whether it leads to anything but equalities of normal forms."""
+        return bool(self.bounds or self.nonnegative or self.infer or self.together)

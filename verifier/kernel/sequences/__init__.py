@@ -1,0 +1,1 @@
+"""Parts of sequences, their densities, and the graph that a factorisation draws."""

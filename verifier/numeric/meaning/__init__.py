@@ -1,0 +1,1 @@
+"""The meaning of terms and statements on worlds."""

@@ -1,0 +1,95 @@
+"""A statement held against worlds: its gap at every point, and the points that count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Basic
+
+from verifier.kernel.terms import Statement, Var
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.meaning.validity import (
+    at_the_point,
+    conjunction,
+    everywhere,
+    holds,
+    meaningful,
+    open_variables,
+    scaled_gap,
+)
+from verifier.numeric.numbers.arrays import Axes, Field, ordered, spread
+from verifier.numeric.worlds.draws import cells
+
+Premises = Sequence[Statement]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The scaled gap left - right of a statement, and at which points it counts."""
+
+    axes: Axes
+    gap: NDArray[np.float64]
+    counts: NDArray[np.bool_]
+
+
+def judge(interpreter: Interpreter, statement: Statement, premises: Premises) -> Judged:
+    """A statement's gap in floats at every point of every world."""
+    interpreter.tidy()
+    sides = (statement.left, statement.right)
+    gap = scaled_gap(interpreter, *sides)
+    mask = counted(interpreter, statement, premises)
+    axes = ordered((*gap.axes, *mask.axes))
+    count = interpreter.tables.sample.count
+    gaps, masks = np.broadcast_arrays(spread(gap, axes), spread(mask, axes))
+    shape = (*gaps.shape[:-1], count)
+    return Judged(axes, np.broadcast_to(gaps, shape), np.broadcast_to(masks, shape))
+
+
+def counted(interpreter: Interpreter, statement: Statement, premises: Premises) -> Field:
+    """Where a statement means something and its premises, and facts at a point, hold."""
+    meaning = meaningful(interpreter, (statement.left, statement.right))
+    value_axes = [interpreter.side(side).axes for side in (statement.left, statement.right)]
+    axes = ordered((*meaning.axes, *value_axes[0], *value_axes[1]))
+    given = [_given(interpreter, premise) for premise in premises]
+    return conjunction([meaning, at_the_point(interpreter, axes), *given], interpreter)
+
+
+def _given(interpreter: Interpreter, premise: Statement) -> Field:
+    """The worlds in which a premise holds wherever it means something and is claimed."""
+    meaning = meaningful(interpreter, (premise.left, premise.right))
+    held = holds(interpreter, premise.left, premise.relation, premise.right)
+    axes = ordered((*meaning.axes, *held.axes))
+    claimed = conjunction([meaning, at_the_point(interpreter, axes)], interpreter)
+    failed = interpreter.fields.compare(np.logical_and, claimed, Field(held.axes, ~held.data))
+    return everywhere(Field(failed.axes, ~failed.data))
+
+
+@lru_cache(maxsize=16384)
+def _crowds(term: Basic) -> frozenset[frozenset[Var]]:
+    """The sets of variables that some part of a term has its value over."""
+    inside = (_crowds(part) for part in term.args)
+    return frozenset({open_variables(term)}).union(*inside)
+
+
+def room(interpreter: Interpreter, statements: Sequence[Statement]) -> int:
+    """The cells of the largest field that the statements' evaluation needs."""
+    tables = interpreter.tables
+    sides = [side for s in statements for side in (s.left, s.right)]
+    crowds = {crowd for side in sides for crowd in _crowds(side)}
+    free = frozenset[Var]().union(*(open_variables(side) for side in sides))
+    sizes = [
+        np.prod([tables.sample.shape.sizes[tables.slot(v)] for v in crowd], dtype=object)
+        for crowd in {*crowds, free}
+    ]
+    return int(max([cells(tables.sample), *sizes]))
+
+
+def margin(statement: Statement, gap: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far a statement is from failing: negative where it fails, for an equality -|gap|."""
+    if statement.relation == "=":
+        return np.asarray(-np.abs(gap))
+    return gap if statement.relation == ">=" else np.asarray(-gap)

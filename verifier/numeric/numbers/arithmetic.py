@@ -1,0 +1,169 @@
+"""The two arithmetics that terms are evaluated in: float64 and exact.
+
+Both are tables of NumPy ufuncs, so that the interpreter shares everything else. In both, what is
+undefined is NaN: u / 0, log 0, inf - inf, inf / inf, 0 * inf, 0 to a power that isn't above 0, but
+for the integer 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Rational
+
+Data = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """What an arithmetic can do with arrays of its numbers.
+
+    `is_negligible` tests a sum that should be 0 but for the way in which it is computed; `meets`
+    what an assumption asks to be 0. `ratio` makes numbers of integer numerators and one
+    denominator. `power` is for integer exponents.
+    """
+
+    exact: bool
+    zero: Any
+    infinity: Any
+    add: np.ufunc
+    subtract: np.ufunc
+    multiply: np.ufunc
+    divide: np.ufunc
+    power: np.ufunc
+    real_power: np.ufunc
+    maximum: np.ufunc
+    log: np.ufunc
+    exp: np.ufunc
+    absolute: np.ufunc
+    is_zero: Callable[[Data], Data]
+    meets: Callable[[Data], Data]
+    is_positive: Callable[[Data], Data]
+    is_negligible: Callable[[Data], Data]
+    is_defined: Callable[[Data], Data]
+    is_finite: Callable[[Data], Data]
+    ratio: Callable[[Data, int], Data]
+
+    def number(self, value: Rational) -> Data:
+        """A constant, as an array of one world."""
+        return self.ratio(np.array([int(value.p)], dtype=object), int(value.q))
+
+
+def _float_ratio(top: Data, bottom: int) -> Data:
+    return np.asarray(top, dtype=np.float64) / bottom
+
+
+class _Partial:
+    """An operation on floats that is NaN where it is undefined, with the `out` of a ufunc."""
+
+    def __init__(self, operation: np.ufunc, undefined: Callable[..., Data]) -> None:
+        self._operation = operation
+        self._undefined = undefined
+
+    def __call__(self, *operands: Data, out: Data | None = None) -> Data:
+        undefined = self._undefined(*operands)
+        made: Data = self._operation(*operands, out=out)
+        if undefined.any():
+            np.copyto(made, np.nan, where=undefined)
+        return made
+
+
+def _no_power(base: Data, exponent: Data) -> Data:
+    """Where an integer power is undefined; the infinite may be rounded."""
+    empty = (exponent == 0) & ~np.isfinite(base)
+    return np.asarray(empty | ((base == 0) & (exponent < 0)))
+
+
+def _no_real_power(base: Data, exponent: Data) -> Data:
+    domain = (base > 0) | ((base == 0) & (exponent > 0))
+    return np.asarray(~domain | np.isnan(exponent) | (np.isinf(base) & (exponent == 0)))
+
+
+def _float_log(data: Data, out: Data | None = None) -> Data:
+    """The logarithm; NaN at 0 and at infinity, which may be an overflow."""
+    made: Data = np.log(data, out=out)
+    infinite = np.isinf(made)
+    if infinite.any():
+        np.copyto(made, np.nan, where=infinite)
+    return made
+
+
+def _partial(operation: np.ufunc, undefined: Callable[..., Data]) -> np.ufunc:
+    return cast(np.ufunc, _Partial(operation, undefined))
+
+
+FLOAT = Arithmetic(
+    exact=False,
+    zero=0.0,
+    infinity=np.inf,
+    add=np.add,
+    subtract=np.subtract,
+    multiply=np.multiply,
+    divide=_partial(np.divide, lambda _, below: below == 0),
+    power=_partial(np.power, _no_power),
+    real_power=_partial(np.power, _no_real_power),
+    maximum=np.maximum,
+    log=cast(np.ufunc, _float_log),
+    exp=np.exp,
+    absolute=np.absolute,
+    is_zero=lambda data: data == 0,
+    meets=lambda data: data == 0,
+    is_positive=lambda data: data > 0,
+    is_negligible=lambda data: np.abs(data) <= 1e-12,
+    is_defined=lambda data: ~np.isnan(data),
+    is_finite=np.isfinite,
+    ratio=_float_ratio,
+)
+
+
+@lru_cache(maxsize=1)
+def exact() -> Arithmetic:
+    """Exact arithmetic where it is possible, balls elsewhere; python-flint is imported here."""
+    from verifier.numeric.numbers import exact as numbers
+
+    return _of(numbers)
+
+
+@lru_cache(maxsize=1)
+def unknowns() -> Arithmetic:
+    """The same, of numbers that may depend on unknowns in a box."""
+    from verifier.numeric.numbers import duals
+
+    return _of(duals)
+
+
+def _of(numbers: Any) -> Arithmetic:
+    """The arithmetic that a module has for numbers, as ufuncs."""
+
+    def test(predicate: Callable[[Any], bool]) -> Callable[[Data], Data]:
+        ufunc = np.frompyfunc(predicate, 1, 1)
+        return lambda data: np.asarray(ufunc(data), dtype=bool)
+
+    ratio = np.frompyfunc(numbers.ratio, 2, 1)
+    return Arithmetic(
+        exact=True,
+        zero=numbers.ratio(0, 1),
+        infinity=numbers.INFINITY,
+        meets=test(numbers.meets),
+        add=np.frompyfunc(numbers.add, 2, 1),
+        subtract=np.frompyfunc(numbers.subtract, 2, 1),
+        multiply=np.frompyfunc(numbers.multiply, 2, 1),
+        divide=np.frompyfunc(numbers.divide, 2, 1),
+        power=np.frompyfunc(numbers.power, 2, 1),
+        real_power=np.frompyfunc(numbers.real_power, 2, 1),
+        maximum=np.frompyfunc(numbers.maximum, 2, 1),
+        log=np.frompyfunc(numbers.log, 1, 1),
+        exp=np.frompyfunc(numbers.exp, 1, 1),
+        absolute=np.frompyfunc(numbers.absolute, 1, 1),
+        is_zero=test(numbers.is_zero),
+        is_positive=test(numbers.is_positive),
+        is_negligible=test(numbers.is_negligible),
+        is_defined=test(numbers.is_defined),
+        is_finite=test(numbers.is_finite),
+        ratio=lambda top, bottom: np.asarray(ratio(top, bottom), dtype=object),
+    )

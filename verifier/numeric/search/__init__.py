@@ -1,0 +1,1 @@
+"""Worlds chosen, counterexamples found, shown and confirmed."""

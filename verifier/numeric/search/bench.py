@@ -1,0 +1,189 @@
+"""One model's worlds, and statements held against them: at one horizon, where it has such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verifier.kernel.model import Model
+from verifier.kernel.terms import Statement
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.meaning.judging import Premises, judge, margin, room
+from verifier.numeric.meaning.validity import TOLERANCE
+from verifier.numeric.numbers.arrays import Buffers
+from verifier.numeric.search.batches import LARGEST, Setting, Source, Spend
+from verifier.numeric.search.confirm import is_world
+from verifier.numeric.search.given import Outcome, replayed
+from verifier.numeric.search.necessity import failure
+from verifier.numeric.search.search import Search
+from verifier.numeric.worlds.facts import Solutions, solve
+from verifier.numeric.worlds.unroll import Unroller, is_plain
+from verifier.outcome import Counterexample
+
+PROBED = 24  # worlds of each batch: enough to drop most of what is false
+
+
+class Figure(NamedTuple):
+    """In how many worlds a statement was looked at, and the least margin by which it holds; of an
+    inequality that in each world."""
+
+    samples: int
+    worst: float
+    margins: NDArray[np.float64]
+
+
+class Bench:
+    """Samples worlds of one model. Statements are unrolled first; building it costs nothing."""
+
+    def __init__(
+        self,
+        model: Model,
+        unroller: Unroller,
+        spend: Spend,
+        seed: int,
+        setting: Setting,
+        buffers: Buffers,
+    ) -> None:
+        self.model = model
+        self.unroller = unroller
+        self._spend = spend
+        self._seed = seed
+        self._setting = setting
+        self._buffers = buffers
+
+    @cached_property
+    def solutions(self) -> Solutions:
+        """What the model's facts determine."""
+        return solve(self.model)
+
+    @cached_property
+    def source(self) -> Source:
+        """Where worlds come from."""
+        return Source(self.model, self.solutions, self._spend, self._seed, self._setting)
+
+    @cached_property
+    def interpreters(self) -> list[Interpreter]:
+        """The worlds that every statement is checked on."""
+        batches = self.source.batches()
+        return [self.source.interpreter(sample, self._buffers) for sample in batches]
+
+    @cached_property
+    def _search(self) -> Search:
+        return Search(self.source, self._spend, self._buffers)
+
+    def _unrolled(self, statement: Statement) -> Statement:
+        if is_plain(statement.left) and is_plain(statement.right) and not self.unroller.values:
+            return statement
+        return self.unroller.statement(statement)
+
+    def _all(self, statement: Statement, premises: Premises) -> tuple[Statement, Premises]:
+        return self._unrolled(statement), tuple(map(self._unrolled, premises))
+
+    def check(self, statement: Statement, premises: Premises) -> Figure:
+        """A statement on all worlds. Raises `UnsupportedError`."""
+        statement, premises = self._all(statement, premises)
+        samples, worst = 0, np.inf
+        margins = [np.empty(0)]
+        for interpreter in self._rooms((statement, *premises)):
+            with np.errstate(all="ignore"):
+                judged = judge(interpreter, statement, premises)
+            gaps = np.where(judged.counts, margin(statement, judged.gap), np.inf)
+            worlds = judged.counts.reshape(-1, judged.counts.shape[-1]).any(axis=0)
+            samples += int(worlds.sum())
+            worst = min(worst, float(gaps.min(initial=np.inf)))
+            if statement.relation != "=":
+                margins.append(gaps.reshape(-1, gaps.shape[-1]).min(axis=0)[worlds])
+        return Figure(samples, worst, np.concatenate(margins))
+
+    @cached_property
+    def _few(self) -> list[Interpreter]:
+        """Some of the worlds of each batch."""
+        few = slice(PROBED)
+        samples = (each.tables.sample.take(few) for each in self.interpreters)
+        return [self.source.interpreter(sample, self._buffers) for sample in samples]
+
+    def probe(self, statement: Statement, premises: Premises) -> bool | None:
+        """Whether a statement holds in a few worlds; None where it means nothing in any. Raises
+        `UnsupportedError`."""
+        statement, premises = self._all(statement, premises)
+        met = False
+        for interpreter in self._few:
+            size = interpreter.tables.sample.count * room(interpreter, (statement, *premises))
+            self._spend(size)
+            if size > LARGEST:
+                return None
+            held = _held(interpreter, statement, premises)
+            if held is False:
+                return False
+            met = met or bool(held)
+        return met or None
+
+    def holds(self, statement: Statement, premises: Premises) -> bool | None:
+        """Whether `check` would agree, told at the first worlds that don't; None where a statement
+        means nothing in any. Raises `UnsupportedError`."""
+        statement, premises = self._all(statement, premises)
+        met = None
+        for interpreter in self._rooms((statement, *premises)):
+            held = _held(interpreter, statement, premises)
+            if held is False:
+                return False
+            met = met or held
+        return met
+
+    def _rooms(self, statements: Sequence[Statement]) -> Iterator[Interpreter]:
+        """Interpreters of all worlds, small enough parts at a time for these statements."""
+        for interpreter in self.interpreters:
+            sample = interpreter.tables.sample
+            size = room(interpreter, statements)
+            if size > LARGEST:
+                continue
+            self._spend(sample.count * size)
+            if sample.count * size <= LARGEST:
+                yield interpreter
+                continue
+            step = LARGEST // size
+            for start in range(0, sample.count, step):
+                yield self.source.interpreter(sample.take(slice(start, start + step)))
+
+    def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
+        """A counterexample that the search finds, confirmed exactly; where a glance will do, none.
+        Raises `UnsupportedError`."""
+        if self._setting.is_glance:
+            return None
+        return self._search.refute(*self._all(statement, premises))
+
+    def among_its_own(self, statement: Statement, premises: Premises) -> Counterexample | None:
+        """A counterexample among the worlds of `check`. Raises `UnsupportedError`."""
+        return self._search.among(self.interpreters, *self._all(statement, premises))
+
+    def replayed(self, statement: Statement, premises: Premises, given: Counterexample) -> Outcome:
+        """A given world held against a statement. Raises `UnsupportedError`, DiagnosticError."""
+        return replayed(self.source, *self._all(statement, premises), given)
+
+    @property
+    def indices(self) -> Mapping[str, int]:
+        """The values of the symbolic indices."""
+        return self._setting.indices
+
+    def failure(self, statement: Statement, _: Premises) -> Counterexample | None:
+        """A world in which a statement is false or means nothing. Raises `UnsupportedError`."""
+        return failure(self._search.simple(), self._unrolled(statement))
+
+    def witness(self) -> bool:
+        """Whether an exact world that meets the model's assumptions is found."""
+        if not self.model.facts and self.model.support is None:
+            return bool(self.interpreters)  # every world is one
+        return any(is_world(interpreter) for interpreter in self.interpreters)
+
+
+def _held(interpreter: Interpreter, statement: Statement, premises: Premises) -> bool | None:
+    """Whether a statement holds in some worlds; None where it means nothing in any."""
+    with np.errstate(all="ignore"):
+        judged = judge(interpreter, statement, premises)
+    if (judged.counts & (margin(statement, judged.gap) < -TOLERANCE)).any():
+        return False
+    return bool(judged.counts.any()) or None

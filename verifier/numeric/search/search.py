@@ -1,0 +1,222 @@
+"""The search for counterexamples: simple worlds first, then those that optimisation comes to.
+
+Floats propose, exact arithmetic (`verifier.numeric.search.confirm`) confirms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verifier.kernel.terms import Statement, Var
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.meaning.judging import Judged, Premises, judge, margin, room
+from verifier.numeric.meaning.validity import TOLERANCE, admissible
+from verifier.numeric.numbers.arrays import Buffers
+from verifier.numeric.search.batches import LARGEST, Source, Spend
+from verifier.numeric.search.confirm import CANDIDATES, Point, confirmed
+from verifier.numeric.search.descent import descend
+from verifier.numeric.search.show import needed
+from verifier.numeric.search.shrink import Look, cost, shrunk
+from verifier.numeric.worlds.draws import Mode, Sample, Shape
+from verifier.outcome import Counterexample
+
+_WORLDS = 256  # of one stage of the search
+_CLOSEST = 4  # that a descent begins from
+_RETRACED = 4  # worlds that shrinking led to: the simplest ones, asked for exactly
+_KEPT = 2**18  # numbers that a stage keeps for the next statement: there are many stages
+_SEARCH = 1000  # sets the seeds of the search apart from those of the checks
+
+Judgement = tuple[Interpreter, Judged | None]
+
+
+class Search:
+    """Counterexamples to statements about one model's worlds."""
+
+    def __init__(self, source: Source, spend: Spend, buffers: Buffers) -> None:
+        self._source = source
+        self._spend = spend
+        self._buffers = buffers
+        self._stages: dict[int, Interpreter | None] = {}
+
+    def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
+        """The first counterexample confirmed, if any."""
+        return self._first_confirmed(self._stages_of(statement, premises), statement, premises)
+
+    def among(
+        self, interpreters: Iterable[Interpreter], statement: Statement, premises: Premises
+    ) -> Counterexample | None:
+        """The first counterexample confirmed in the worlds of some interpreters."""
+        judgements = ((each, self._judged(each, statement, premises)) for each in interpreters)
+        return self._first_confirmed(judgements, statement, premises)
+
+    def _judged(
+        self, interpreter: Interpreter, statement: Statement, premises: Premises
+    ) -> Judged | None:
+        """What the worlds make of a statement; None where there isn't room enough to tell."""
+        points = interpreter.tables.sample.count * room(interpreter, (statement, *premises))
+        if points > LARGEST:
+            return None
+        self._spend(points)
+        with np.errstate(all="ignore"):
+            judged = judge(interpreter, statement, premises)
+        interpreter.tidy(_KEPT)
+        return judged
+
+    # -- stages -----------------------------------------------------------------------------------
+
+    def simple(self) -> Iterator[Interpreter]:
+        """The simplest worlds, stage by stage."""
+        for place, shape in enumerate(self._shapes()):
+            interpreter = self._stage(place, shape)
+            if interpreter is not None:
+                yield interpreter
+
+    def _shapes(self) -> Iterator[Shape]:
+        """Kinds of worlds, the simplest first."""
+        zeros = self._source.model.support is not None
+        modes: tuple[Mode, ...] = ("free", "tied", "uniform")
+        small = self._source.shape((2,), _WORLDS, tiny=True)
+        for mode in modes:
+            yield replace(small, mode=mode)
+        if zeros:
+            yield replace(small, zeros=True)
+            yield replace(small, zeros=True, mode="tied")
+        yield replace(small, stepped=True)
+        yield replace(small, stepped=True, mode="tied")
+        yield replace(small, stepped=True, tiny=False)
+        for pattern in ((2, 3), (3, 2), (3,)):
+            larger = self._source.shape(pattern, _WORLDS, zeros=zeros)
+            yield replace(larger, tiny=True)
+            yield replace(larger, stepped=True)
+
+    def _stage(self, place: int, shape: Shape) -> Interpreter | None:
+        """The worlds of a stage, which all statements share."""
+        if place not in self._stages:
+            sample = self._source.found(shape, _SEARCH + place)
+            self._stages[place] = None if sample is None else self._interpreter(sample)
+        return self._stages[place]
+
+    def _interpreter(self, sample: Sample) -> Interpreter:
+        return self._source.interpreter(sample, self._buffers)
+
+    # -- optimisation -----------------------------------------------------------------------------
+
+    def _stages_of(self, statement: Statement, premises: Premises) -> Iterator[Judgement]:
+        """The simplest worlds, stage by stage; of the larger stages also where a descent from the
+        closest ones leads: an inequality may fail in a corner that no sample comes near."""
+        descended: list[Mapping[Var, int]] = []
+        for place, shape in enumerate(self._shapes()):
+            start = self._stage(place, shape)
+            if start is None:
+                continue
+            judged = self._judged(start, statement, premises)
+            yield start, judged
+            if judged is None or statement.relation == "=" or shape.tiny:
+                continue
+            if len({*shape.sizes.values()}) <= 1 and shape.sizes not in descended:
+                descended.append(shape.sizes)
+                few = start.tables.sample.take(closest(statement, judged))
+                height = partial(self._height, statement, premises)
+                interpreter = self._interpreter(descend(few, height))
+                yield interpreter, self._judged(interpreter, statement, premises)
+
+    def _height(
+        self, statement: Statement, premises: Premises, sample: Sample
+    ) -> NDArray[np.float64]:
+        """How far each world is from violating the statement: inf where it doesn't count."""
+        interpreter = self._interpreter(sample)
+        judged = self._judged(interpreter, statement, premises)
+        if judged is None:
+            return np.full(sample.count, np.inf)
+        found = np.where(self._source.admitted(sample), heights(statement, judged), np.inf)
+        interpreter.drop()
+        return found
+
+    # -- confirmation -----------------------------------------------------------------------------
+
+    def _first_confirmed(
+        self, judgements: Iterable[Judgement], statement: Statement, premises: Premises
+    ) -> Counterexample | None:
+        """The first violation seen in floats that exact arithmetic confirms, made simpler."""
+        names = needed(self._source.model, self._source.solutions, (statement, *premises))
+        for interpreter, judged in judgements:
+            if judged is None:
+                continue
+            breach = -heights(statement, judged)
+            worlds = np.flatnonzero(breach > TOLERANCE)
+            if len(worlds) == 0:
+                continue
+            size = cost(interpreter, names)[worlds]
+            for world in worlds[np.argsort(size, kind="stable")][:CANDIDATES]:
+                point = broken_at(statement, judged, int(world))
+                found = confirmed(interpreter, int(world), point, statement, premises)
+                if found is not None:
+                    sample = interpreter.tables.sample.take(np.array([world]))
+                    return self._simpler(sample, names, statement, premises) or found
+        return None
+
+    def _simpler(
+        self, sample: Sample, names: frozenset[str], statement: Statement, premises: Premises
+    ) -> Counterexample | None:
+        """The simplest world that a confirmed one shrinks to, if it is confirmed too.
+
+        Its work is bounded, and nobody is told of it: what was found isn't to be lost again.
+        """
+
+        def look(proposals: Sample) -> Look | None:
+            interpreter, judged = self._looked_at(proposals, statement, premises)
+            if judged is None:
+                return None
+            with np.errstate(all="ignore"):
+                breach = np.maximum(-heights(statement, judged), 0)
+                breach = np.where(admissible(interpreter).data, breach, 0)
+            found = Look(breach, cost(interpreter, names))
+            interpreter.drop()
+            return found
+
+        zeros = self._source.model.support is not None
+        path = shrunk(sample, look, zeros, self._source.random(_SEARCH))
+        for smaller in path[: -1 - _RETRACED : -1]:
+            interpreter, judged = self._looked_at(smaller, statement, premises)
+            if judged is not None:
+                point = broken_at(statement, judged, 0)
+                found = confirmed(interpreter, 0, point, statement, premises)
+                if found is not None:
+                    return found
+        return None
+
+    def _looked_at(
+        self, sample: Sample, statement: Statement, premises: Premises
+    ) -> tuple[Interpreter, Judged | None]:
+        interpreter = self._interpreter(sample)
+        if sample.count * room(interpreter, (statement, *premises)) > LARGEST:
+            return interpreter, None
+        with np.errstate(all="ignore"):
+            return interpreter, judge(interpreter, statement, premises)
+
+
+def closest(statement: Statement, judged: Judged) -> NDArray[np.intp]:
+    """The worlds that come closest to violating the statement."""
+    return np.argsort(heights(statement, judged), kind="stable")[:_CLOSEST]
+
+
+def heights(statement: Statement, judged: Judged) -> NDArray[np.float64]:
+    """The least margin of a statement in each world, over the points that count."""
+    worst = _margins(statement, judged)
+    return np.asarray(worst.reshape(-1, worst.shape[-1]).min(axis=0))
+
+
+def broken_at(statement: Statement, judged: Judged, world: int) -> Point:
+    """The first point at which a world breaks the statement about as much as it does anywhere."""
+    here = _margins(statement, judged)[..., world]
+    place = np.unravel_index(int((here <= here.min() / 2).argmax()), here.shape)
+    return tuple(zip(judged.axes, map(int, place), strict=True))
+
+
+def _margins(statement: Statement, judged: Judged) -> NDArray[np.float64]:
+    return np.where(judged.counts, margin(statement, judged.gap), np.inf)

@@ -1,0 +1,171 @@
+"""A counterexample as it is shown: exact tables of all that a statement's truth depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from sympy import Basic, Symbol
+
+from verifier.kernel.model import Domination, Family, Finite, Function, Model, Positive
+from verifier.kernel.terms import Call, Density, Information, Statement, Var, VariableEntropy
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.meaning.functions import formal_call
+from verifier.numeric.meaning.validity import difference
+from verifier.numeric.numbers.arrays import Axes, Field, ordered
+from verifier.numeric.worlds.facts import Solutions
+from verifier.outcome import Counterexample, Table
+
+
+class Shown(NamedTuple):
+    """One thing that a counterexample shows: of what kind, under which name, its values, and the
+    variables that tell the rows of a table apart: those right of the bar."""
+
+    kind: Literal["table", "function", "coefficient", "width", "parameter"]
+    name: str
+    values: Field
+    given: Axes = ()
+
+
+def counterexample(
+    interpreter: Interpreter, statements: Sequence[Statement], point: Mapping[Var, int]
+) -> Counterexample:
+    """The world of an exact interpreter at a point, for the first of the statements; the others
+    are its premises."""
+    names = needed(interpreter.tables.model, interpreter.solutions, statements)
+    shown = [*world(interpreter, names)]
+    indices = ((name, str(value)) for name, value in interpreter.indices.items())
+    parameters = ((s.name, _text_at(s.values, {})) for s in shown if s.kind == "parameter")
+    left, right = statements[0].left, statements[0].right
+    return Counterexample(
+        tables=tuple(_table(s) for s in shown if _has_table(s)),
+        weights=tuple(_table(s) for s in shown if s.kind == "width" and (s.values.data != 1).any()),
+        parameters=(*indices, *parameters),
+        point=tuple((v.label, point[v]) for v in ordered(point)),
+        left=_text_at(interpreter.value(left), point),
+        right=_text_at(interpreter.value(right), point),
+        difference=_text_at(difference(interpreter, left, right), point),
+    )
+
+
+def _has_table(shown: Shown) -> bool:
+    """Coefficients that are 0 everywhere are left out, but for the value at 0."""
+    if shown.kind == "coefficient" and not shown.name.endswith(" offset"):
+        return bool((shown.values.data != 0).any())
+    return shown.kind in ("table", "function", "coefficient")
+
+
+def _text_at(field: Field, point: Mapping[Var, int]) -> str:
+    from verifier.numeric.numbers.exact import text
+
+    sizes = zip(field.axes, field.data.shape, strict=False)
+    index = [point.get(variable, 0) if size > 1 else 0 for variable, size in sizes]
+    return text(field.data[(*index, 0)])
+
+
+def _table(shown: Shown) -> Table:
+    from verifier.numeric.numbers.exact import exact_text
+
+    axes, data = shown.values.axes, shown.values.data[..., 0]
+    cells = tuple(exact_text(cell) for cell in data.reshape(-1))
+    return Table(shown.name, tuple(variable.label for variable in axes), data.shape, cells)
+
+
+# -- what is shown --------------------------------------------------------------------------------
+
+
+def world(interpreter: Interpreter, names: frozenset[str]) -> Iterator[Shown]:
+    """What the families, functions and parameters of these names are, in all worlds."""
+    model = interpreter.tables.model
+    families = [family for family in model.families if family.name in names]
+    functions = [function for function in model.functions if function.name in names]
+    for family in families:
+        joint = interpreter.tables.joint(family)
+        yield Shown("table", title(family), joint, ordered(family.right))
+    for function in functions:
+        yield from _function(interpreter, function)
+    slots = {slot for family in families for slot in family.slots}
+    slots |= {argument for f in functions for argument in f.arguments if argument is not None}
+    for slot in ordered(interpreter.tables.slot(slot) for slot in slots):
+        width = interpreter.tables.width(slot)
+        if width is not None:
+            yield Shown("width", slot.label, width)
+    for parameter in model.parameters:
+        name = parameter.symbol.name
+        if name in names and name not in interpreter.indices:
+            yield Shown("parameter", name, interpreter.value(parameter.symbol))
+
+
+def title(declared: Family | Function) -> str:
+    """The name of a table: `p(x, z)`, `q(z | x)`, `f(x, z)`."""
+    if isinstance(declared, Function):
+        return f"{declared.name}({', '.join(v.label for v in declared.arguments if v)})"
+    sides = (", ".join(v.label for v in side) for side in (declared.left, declared.right) if side)
+    return f"{declared.name}({' | '.join(sides)})"
+
+
+def _function(interpreter: Interpreter, function: Function) -> Iterable[Shown]:
+    """The values of a function; the coefficients of one that takes numbers."""
+    call = formal_call(function)
+    if call is None:
+        for name, field in interpreter.functions.described(function):
+            yield Shown("coefficient", f"{function.name}: {name}", field)
+        return
+    axes = ordered(v for v in call.arguments if isinstance(v, Var))
+    value = interpreter.tables.full(interpreter.value(call), axes)
+    yield Shown("function", title(function), value)
+
+
+# -- what a statement depends on ------------------------------------------------------------------
+
+
+def assumed_of(model: Model, solutions: Solutions) -> frozenset[str]:
+    """The names that decide on whether the facts hold."""
+    return needed(model, solutions, [Statement(f.left, "=", f.right) for f in model.facts])
+
+
+def needed(model: Model, solutions: Solutions, statements: Iterable[Statement]) -> frozenset[str]:
+    """The names of families, functions and parameters that decide on statements: those in them, in
+    what defines these or makes them up, and in what is assumed of any of them, or of the point."""
+    groups = [*_groups(model, solutions)]
+    sides = [side for said in statements for side in (said.left, said.right)]
+    sides += [side for fact in solutions.local_facts for side in (fact.left, fact.right)]
+    names = _all_names(sides)
+    while True:
+        more = names.union(*(group for owner, group in groups if not owner.isdisjoint(names)))
+        if more == names:
+            return names
+        names = more
+
+
+def _groups(model: Model, solutions: Solutions) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """Names, and what is needed as soon as one of them is."""
+    for family in model.families:
+        made_of = (*family.factors, *((family.formula,) if family.formula is not None else ()))
+        yield frozenset({family.name}), _all_names(made_of)
+    for function in model.functions:
+        ends = [end for end in (function.above, function.below) if end is not None]
+        yield frozenset({function.name}), _all_names(ends)
+    for term, value in (*solutions.values.items(), *solutions.tables.items()):
+        yield _names(term), _names(value)
+    assumed: list[tuple[Basic, ...]] = [(f.left, f.right) for f in model.facts]
+    assumed += [(b[0], b[2]) for parameter in model.parameters for b in parameter.bounds]
+    for condition in model.support or ():
+        if isinstance(condition, Domination):
+            assumed.append((condition.first, condition.second))
+        elif isinstance(condition, Positive):
+            assumed.append((condition.density,))
+        elif isinstance(condition, Finite) and condition.expression is not None:
+            assumed.append((condition.expression,))
+    for terms in assumed:
+        yield _all_names(terms), _all_names(terms)
+
+
+def _all_names(terms: Iterable[Basic]) -> frozenset[str]:
+    return frozenset[str]().union(*map(_names, terms))
+
+
+def _names(term: Basic) -> frozenset[str]:
+    """The names of families, functions and parameters in a term."""
+    atoms = term.atoms(Density, Call, Symbol, VariableEntropy, Information)
+    return frozenset(str(getattr(atom, "name", None) or atom.args[0].name) for atom in atoms)

@@ -1,0 +1,1 @@
+"""Worlds: what is drawn at random, at which horizon."""

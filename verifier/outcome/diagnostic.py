@@ -1,0 +1,52 @@
+"""What is to be said, not yet worded, and where; exit statuses. Plain frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+
+class ExitStatus:
+    """Exit statuses of the command line; where several apply the largest wins."""
+
+    VERIFIED = 0
+    FAILED = 1
+    ERROR = 2
+    INTERNAL = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where something stands in a file: line and column count from 1, in characters."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    excerpt: str = ""  # the source line, for the caret
+    excerpt_column: int = 1  # where the excerpt begins: a very long line is shown in part
+
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What is to be said, not yet worded: a stable code, where, and the data of the sentence.
+
+    `verifier.messages` words it. `data` holds strings, numbers and tuples of them.
+    """
+
+    code: str
+    location: Location | None = None
+    data: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+
+
+class DiagnosticError(Exception):
+    """Carries a Diagnostic up to whoever reports it."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.code)
+        self.diagnostic = diagnostic

@@ -1,0 +1,1 @@
+"""Written formulas to text, LaTeX and MathML."""
