@@ -153,7 +153,10 @@ def test_nothing_is_printed(
 
 
 def test_importing_the_package_is_cheap() -> None:
-    program = "import sys; before = {*sys.modules}; import verifier; print(sorted({*sys.modules} - before))"
+    program = (
+        "import sys; before = {*sys.modules}; import verifier;"
+        "print(sorted({*sys.modules} - before))"
+    )
     run = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
