@@ -53,6 +53,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 def _wrong(arguments: argparse.Namespace) -> str | None:
     """The code for options that don't go together."""
     rules = arguments.rules or arguments.explain
+    if arguments.demo:
+        return "demo-alone" if rules or arguments.paths else None
     if bool(rules) == bool(arguments.paths):
         return "rules-and-paths" if rules else "no-paths"
     others = rules or arguments.expect or arguments.necessity or arguments.fix
@@ -108,6 +110,14 @@ def _parser() -> argparse.ArgumentParser:
         choices=["text", "json"],
         default="text",
         help="what to print: text (the default) or, for programs, JSON",
+    )
+    parser.add_argument(
+        *("-v", "--verbose"),
+        action="store_true",
+        help="of several files every step, not only what is wrong",
+    )
+    parser.add_argument(
+        "--demo", action="store_true", help="verify three derivations that come with the program"
     )
     parser.add_argument(
         "--expect",
@@ -223,6 +233,8 @@ def _run(arguments: argparse.Namespace) -> int:
     from verifier.outcome import DiagnosticError
     from verifier.report.progress import Ticker
 
+    if arguments.demo:
+        return _demo(arguments)
     if arguments.replay is not None:
         again = replay(arguments.paths[0], arguments.replay)
         return max(again.exit_status(), _report(again, arguments))
@@ -245,6 +257,23 @@ def _run(arguments: argparse.Namespace) -> int:
         made = _handouts(report, order, arguments)
         return max(report.exit_status(arguments.expect), made)
     return max(report.exit_status(arguments.expect), _report(report, arguments))
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    """Verify what comes with the program, and say how to go on."""
+    from verifier import verify
+    from verifier.commands.demo import flavours
+    from verifier.messages import message
+    from verifier.outcome import Diagnostic
+
+    arguments.verbose = True
+    files = flavours()
+    report = verify(*files)
+    status = max(report.exit_status(), _report(report, arguments))
+    if arguments.format != "json":
+        said = message(Diagnostic("demo-next", None, {"file": files[0]}))
+        status = max(status, _print(lambda stream: print(f"\n{said}", file=stream)))
+    return status
 
 
 def _order(arguments: argparse.Namespace) -> Order:
@@ -275,7 +304,8 @@ def _handouts(report: Report, order: Order, arguments: argparse.Namespace) -> in
 def _report(report: AnyReport, arguments: argparse.Namespace) -> int:
     from verifier.report import write
 
-    return _print(lambda stream: write(report, stream, arguments.format, arguments.expect))
+    form, expect, brief = arguments.format, arguments.expect, not arguments.verbose
+    return _print(lambda stream: write(report, stream, form, expect, brief))
 
 
 def _explain(arguments: argparse.Namespace) -> int:

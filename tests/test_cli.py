@@ -162,7 +162,7 @@ def test_bad_file_is_told_and_the_others_are_judged(
     assert f"{bad}:{said}" in shown
     assert f"{good[0]}: verified" in shown
     assert f"{good[1]}: failed" in shown
-    assert shown.endswith("3 files: 1 verified, 1 error, 1 failed\n")
+    assert shown.endswith(f"3 files: 1 verified, 1 error, 1 failed: {bad}, {good[1]}\n")
 
 
 def test_missing_file_and_empty_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -380,3 +380,21 @@ def test_no_progress_for_a_short_run_or_without_a_terminal() -> None:
         with Ticker(stream, patience) as ticker:
             ticker.show(Progress("a.yaml", 1, 2))
         assert stream.getvalue() == ""
+
+
+def test_a_first_run_verifies_what_travels_along(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--demo"]) == 0
+    shown = capsys.readouterr().out
+    for name in ("jensen", "kl", "bayes"):
+        assert f"{name}.yaml: verified\n" in shown
+    assert "3 files: 3 verified\n\nnext: copy " in shown
+    assert cli.main(["--demo", "--format", "json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["derivations"]) == 3
+
+
+@pytest.mark.parametrize("beside", [["derivations"], ["--rules"], ["--explain", "kl"]])
+def test_the_first_run_takes_nothing_else(
+    beside: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["--demo", *beside]) == 2
+    assert "`--demo` takes no derivations" in capsys.readouterr().err

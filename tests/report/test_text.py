@@ -199,3 +199,30 @@ def test_columns_sets_the_width(monkeypatch: pytest.MonkeyPatch, report: Report)
     stream = StringIO()
     write(report, stream)
     assert stream.getvalue() == golden("terminal-60.txt", stream.getvalue())
+
+
+def test_of_many_files_only_what_is_wrong_is_told(report: Report) -> None:
+    stream = StringIO()
+    write(report, stream, brief=True)
+    assert stream.getvalue() == golden("brief.txt", stream.getvalue())
+
+
+def test_of_one_file_all_is_told(verified: DerivationReport) -> None:
+    brief, whole = StringIO(), StringIO()
+    write(Report((verified,)), brief, brief=True)
+    write(Report((verified,)), whole)
+    assert brief.getvalue() == whole.getvalue()
+
+
+def test_what_is_as_expected_takes_one_line(broken: DerivationReport) -> None:
+    wanted = replace(
+        broken,
+        expected=broken.verdict,
+        steps=tuple(replace(step, expected=step.verdict) for step in broken.steps),
+    )
+    stream = StringIO()
+    write(Report((wanted, wanted)), stream, expect=True, brief=True)
+    first, second, last = stream.getvalue().splitlines()
+    assert first == second
+    assert f"{broken.verdict}, as expected" in first
+    assert last == f"2 files: 2 {broken.verdict}; 2 as expected"

@@ -32,6 +32,12 @@ def _fix_worse(data: Data) -> str:
 
 
 MESSAGES: dict[str, Wording] = {
+    # --demo
+    "demo-alone": "`--demo` takes no derivations",
+    "demo-next": (
+        "next: copy {file}, change a sign in it, and verify the copy;"
+        " `elbo-verify --rules` lists the rules, `--help` has the rest"
+    ),
     # --expect
     "unexpected": _unexpected,
     # --necessity

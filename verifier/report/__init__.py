@@ -12,8 +12,15 @@ if TYPE_CHECKING:
     from verifier.report.layout import Line
 
 
-def write(report: AnyReport, stream: TextIO, form: str = "text", expect: bool = False) -> None:
-    """Write a report to a stream: in colour to a terminal, plain to anything else."""
+def write(
+    report: AnyReport,
+    stream: TextIO,
+    form: str = "text",
+    expect: bool = False,
+    brief: bool = False,
+) -> None:
+    """Write a report to a stream: in colour to a terminal, plain to anything else. `brief`: of many
+    files a line each, and what is wrong with them."""
     if form == "json":
         from verifier.report import machine
 
@@ -21,7 +28,7 @@ def write(report: AnyReport, stream: TextIO, form: str = "text", expect: bool = 
     else:
         from verifier.report.pages import page_of
 
-        _write(lambda width: page_of(report, width, expect), stream)
+        _write(lambda width: page_of(report, width, expect, brief), stream)
 
 
 def write_rules(entries: Iterable[Entry], stream: TextIO, form: str, whole: bool) -> None:

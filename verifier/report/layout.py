@@ -25,7 +25,7 @@ from verifier.report.counterexample import counterexample_lines
 from verifier.report.findings import Finding, finding, slip, step_finding, surprises
 from verifier.report.wrapping import wrap_formula, wrap_text
 
-_UNLIMITED = 1 << 30
+UNLIMITED = 1 << 30
 _FORMULA = 72  # where no width is given, longer formulas stand on a line of their own
 _NARROWEST = 40  # a formula narrower than this is worse than its reason on the next line
 _RULES = 26
@@ -42,7 +42,7 @@ GOOD, BAD, UNSURE, DIM, TITLE, HINT, PLAIN = (
     "hint",
     "",
 )
-_VERDICT_STYLES: dict[str, str] = {
+VERDICT_STYLES: dict[str, str] = {
     Verdict.PROVED: GOOD,
     Verdict.WRONG_RULE: UNSURE,
     Verdict.REFUTED: BAD,
@@ -55,6 +55,7 @@ _VERDICT_STYLES: dict[str, str] = {
 
 Piece = tuple[str, str]  # text, style
 Line = tuple[Piece, ...]
+INTERNAL: Line = (("INTERNAL ERROR", BAD),)
 
 
 def page(report: Report, width: int | None, expect: bool = False) -> Iterator[Line]:
@@ -63,13 +64,13 @@ def page(report: Report, width: int | None, expect: bool = False) -> Iterator[Li
     for number, block in enumerate(blocks):
         if number:
             yield ()
-        yield from _single_spaced(block.lines())
+        yield from single_spaced(block.lines())
     if len(blocks) > 1:
         yield ()
-        yield ((words.summary(report, expect), _VERDICT_STYLES[report.verdict]),)
+        yield ((words.summary(report, expect), VERDICT_STYLES[report.verdict]),)
 
 
-def _single_spaced(lines: Iterable[Line]) -> Iterator[Line]:
+def single_spaced(lines: Iterable[Line]) -> Iterator[Line]:
     """The lines with no two empty ones in a row, and none at the end."""
     waiting = False
     for line in lines:
@@ -103,16 +104,16 @@ class _Block:
 
     def __init__(self, report: DerivationReport, width: int | None, expect: bool) -> None:
         self._report = report
-        self._width = width or _UNLIMITED
+        self._width = width or UNLIMITED
         self._expect = expect
         self._columns = _columns(report, width)
-        self._formula = self._columns.formula if width else _UNLIMITED
+        self._formula = self._columns.formula if width else UNLIMITED
 
     def lines(self) -> Iterator[Line]:
         report = self._report
-        yield from self._fixing()
+        yield from fix_lines(report)
         if report.internal:
-            yield (("INTERNAL ERROR", BAD),)
+            yield INTERNAL
         if report.error is None:
             yield from self._head()
             yield from self._steps()
@@ -124,21 +125,9 @@ class _Block:
             for surprise in surprises(report):
                 yield from self._finding(surprise)
 
-    def _fixing(self) -> Iterator[Line]:
-        """What `--fix` wrote, or why not."""
-        file = words.visible(self._report.file)
-        for fix in self._report.fixes or ():
-            where = fix.location.line if fix.location else 1
-            yield (f"{file}:{where}:", TITLE), (f" {message(fix)}", HINT)
-        if self._report.unfixed is not None:
-            yield (f"{file}:", TITLE), (f" {message(self._report.unfixed)}", BAD)
-
     def _head(self) -> Iterator[Line]:
-        report = self._report
-        verdict = (report.verdict, _VERDICT_STYLES[report.verdict])
-        expected = ", as expected" if self._expect and report.as_expected else ""
-        yield (words.visible(report.file), TITLE), (": ", PLAIN), verdict, (expected, DIM)
-        for line in wrap_text(words.one_line(report.title), self._width):
+        yield verdict_line(self._report, self._expect)
+        for line in wrap_text(words.one_line(self._report.title), self._width):
             yield ((line, PLAIN),)
         yield ()
 
@@ -155,16 +144,7 @@ class _Block:
         yield from self._row(step)
         for text in _asides(step):
             yield from self._indented(text, self._columns.indent, DIM)
-        found = step_finding(self._report.file, step, self._width)
-        if found is not None:
-            yield ()
-            yield from self._finding(found)
-            yield from explanation_lines(step, self._width)
-            if step.counterexample is not None:
-                again = f"elbo-verify {quote(self._report.file)} --format json > report.json"
-                again = f"replay: `{again}`, then `--replay report.json`"
-                yield from self._indented(again, 4, DIM)
-            yield ()
+        yield from step_lines(self._report.file, step, self._width)
 
     def _row(self, step: StepReport) -> Iterator[Line]:
         columns = self._columns
@@ -185,7 +165,7 @@ class _Block:
     def _below(self, step: StepReport) -> Iterator[Line]:
         """Where there is no room beside the formula: verdict, rules and figure under it."""
         lead = " " * self._columns.indent
-        verdict = (step.verdict, _VERDICT_STYLES[step.verdict])
+        verdict = (step.verdict, VERDICT_STYLES[step.verdict])
         figure = f"  {words.figure(step)}"
         rules = f"  by {', '.join(step.rules)}" if step.rules else ""
         room = self._width - len(lead)
@@ -206,25 +186,11 @@ class _Block:
             where = f"  ({words.steps_phrase(assumption.steps)})" if assumption.steps else ""
             yield from self._entry(name, words.one_line(assumption.text) + where)
             name = ""
-        yield from self._indented(words.totals(report), 0, _VERDICT_STYLES[report.verdict])
+        yield from self._indented(words.totals(report), 0, VERDICT_STYLES[report.verdict])
         if report.problem is not None:
             yield ()
             yield from self._finding(finding(report.file, report.problem, self._width))
-        yield from self._necessity()
-
-    def _necessity(self) -> Iterator[Line]:
-        """What becomes of a step without each assumption."""
-        found = self._report.necessity
-        if found is None:
-            return
-        yield ()
-        if not found:
-            yield ((message(Diagnostic("needs-nothing")), PLAIN),)
-        for item in found:
-            yield from self._indented(message(_needed(item)), 0, PLAIN)
-            if item.counterexample is not None:
-                for line in counterexample_lines(item.counterexample):
-                    yield (("    " + line, PLAIN),)
+        yield from necessity_lines(report, self._width)
 
     def _claim(self) -> Iterator[Line]:
         claim = self._report.claim
@@ -246,6 +212,53 @@ class _Block:
         yield from _indented(text, indent, style, self._width)
 
 
+def verdict_line(report: DerivationReport, expect: bool) -> Line:
+    """Which file, and what becomes of it."""
+    verdict = (report.verdict, VERDICT_STYLES[report.verdict])
+    expected = ", as expected" if expect and report.as_expected else ""
+    return (words.visible(report.file), TITLE), (": ", PLAIN), verdict, (expected, DIM)
+
+
+def fix_lines(report: DerivationReport) -> Iterator[Line]:
+    """What `--fix` wrote, or why not."""
+    file = words.visible(report.file)
+    for fix in report.fixes or ():
+        where = fix.location.line if fix.location else 1
+        yield (f"{file}:{where}:", TITLE), (f" {message(fix)}", HINT)
+    if report.unfixed is not None:
+        yield (f"{file}:", TITLE), (f" {message(report.unfixed)}", BAD)
+
+
+def step_lines(file: str, step: StepReport, width: int) -> Iterator[Line]:
+    """What is wrong with a step, if anything is, with all that explains it."""
+    found = step_finding(file, step, width)
+    if found is None:
+        return
+    yield ()
+    yield from finding_lines(found, width)
+    yield from explanation_lines(step, width)
+    if step.counterexample is not None:
+        again = f"elbo-verify {quote(file)} --format json > report.json"
+        again = f"replay: `{again}`, then `--replay report.json`"
+        yield from _indented(again, 4, DIM, width)
+    yield ()
+
+
+def necessity_lines(report: DerivationReport, width: int) -> Iterator[Line]:
+    """What becomes of a step without each assumption."""
+    found = report.necessity
+    if found is None:
+        return
+    yield ()
+    if not found:
+        yield ((message(Diagnostic("needs-nothing")), PLAIN),)
+    for item in found:
+        yield from _indented(message(_needed(item)), 0, PLAIN, width)
+        if item.counterexample is not None:
+            for line in counterexample_lines(item.counterexample):
+                yield (("    " + line, PLAIN),)
+
+
 def _needed(item: Necessity) -> Diagnostic:
     """Whether an assumption is needed, as far as a world was found."""
     data = {"name": words.one_line(item.assumption), "step": item.step, "finite": item.finite}
@@ -254,7 +267,7 @@ def _needed(item: Necessity) -> Diagnostic:
 
 def finding_lines(found: Finding, width: int | None, style: str = BAD) -> Iterator[Line]:
     """A finding: where, what, the source line with a caret, a hint."""
-    first, *more = wrap_text(f"{found.place}: {found.sentence}", width or _UNLIMITED)
+    first, *more = wrap_text(f"{found.place}: {found.sentence}", width or UNLIMITED)
     cut = min(len(found.place) + 1, len(first))
     yield (first[:cut], TITLE), (first[cut:], style)
     yield from (((line, style),) for line in more)
@@ -262,7 +275,7 @@ def finding_lines(found: Finding, width: int | None, style: str = BAD) -> Iterat
         yield (("  " + found.excerpt, PLAIN),)
         yield (("  " + found.caret, style),)
     if found.hint is not None:
-        for line in wrap_text(words.visible(f"hint: {found.hint}"), (width or _UNLIMITED) - 2):
+        for line in wrap_text(words.visible(f"hint: {found.hint}"), (width or UNLIMITED) - 2):
             yield (("  " + line, HINT),)
 
 
@@ -315,7 +328,7 @@ def _notes(step: StepReport, columns: _Columns) -> list[Line]:
     verdict = words.pad(step.verdict, columns.verdict) + _GAP
     first = (
         (words.pad(rules[0], columns.rules) + _GAP, DIM),
-        (verdict, _VERDICT_STYLES[step.verdict]),
+        (verdict, VERDICT_STYLES[step.verdict]),
         (words.figure(step), DIM),
     )
     return [first, *(((rule, DIM),) for rule in rules[1:])]

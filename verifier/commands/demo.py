@@ -1,0 +1,21 @@
+"""The derivations that travel with the program: what a first run verifies."""
+
+from __future__ import annotations
+
+import os
+
+NAMES = ("jensen", "kl", "bayes")
+
+
+def flavours() -> tuple[str, ...]:
+    """The files of the three ways to the ELBO: in a wheel they lie inside the package, in a
+    checkout beside it; by the shorter of their names."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    folders = (os.path.join(where, "derivations") for where in (package, os.path.dirname(package)))
+    shipped = next(folder for folder in folders if os.path.isfile(_file(folder, NAMES[0])))
+    here = min(shipped, os.path.relpath(shipped), key=len)
+    return tuple(_file(here, name) for name in NAMES)
+
+
+def _file(folder: str, name: str) -> str:
+    return os.path.join(folder, f"{name}.yaml")
