@@ -1,11 +1,11 @@
 """Makes what the documents show of the program: `python docs/make.py`. A test says when it is due.
 
-Writes `docs/report.svg`, a terminal's report on one shipped derivation, and between the markers of
-the README the table of rules and the report on a twin of its example that is wrong in one place;
-between those of `docs/audit.md` what the verifier says of lines as the sources print them; in
-`docs/trust.md` how many lines are trusted;
-`docs/messages.md`, the table of messages; and `docs/coverage.md`, what of other people's chains is
-encoded, by the verdicts that the files expect.
+Writes `docs/report.svg`, a terminal's report on one shipped derivation; between the markers of the
+README the report on a twin of its example that is wrong in one place, between those of
+`docs/rules.md` the table of rules, between those of `docs/audit.md` what the verifier says of lines
+as the sources print them; in `docs/trust.md` how many lines are trusted; `docs/messages.md`, the
+table of messages; and `docs/coverage.md`, what of other people's chains is encoded, by the verdicts
+that the files expect.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+RULES = ROOT / "docs" / "rules.md"
 AUDIT = ROOT / "docs" / "audit.md"
 TRUST = ROOT / "docs" / "trust.md"
 AUDITED = ROOT / "tests" / "audit"
@@ -132,15 +133,23 @@ def picture() -> str:
 
 
 def readme(text: str) -> str:
-    """The README with its generated parts made again."""
-    for name, part in (("rules", rules()), ("twin", twin(example(text)))):
-        text = re.sub(
-            f"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
-            lambda found, part=part: found[1] + part + found[2],  # type: ignore[misc]
-            text,
-            flags=re.DOTALL,
-        )
-    return text
+    """The README with the report on its example's twin made again."""
+    return _between(text, "twin", twin(example(text)))
+
+
+def rules(text: str) -> str:
+    """The page on the rules with its table made again."""
+    return _between(text, "rules", table())
+
+
+def _between(text: str, name: str, part: str) -> str:
+    """The text with what stands between two markers replaced."""
+    return re.sub(
+        f"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
+        lambda found: found[1] + part + found[2],
+        text,
+        flags=re.DOTALL,
+    )
 
 
 def example(text: str) -> str:
@@ -158,7 +167,7 @@ def twin(derivation: str) -> str:
         return f"```text\n{plain.render(verify('coding.yaml'))}```\n"
 
 
-def rules() -> str:
+def table() -> str:
     """The table of rules, from their own files."""
     rows = ["| rule | says | provided that |", "| --- | --- | --- |"]
     rows += [f"| {_name(r)} | {_cell(r.says)} | {_cell(r.conditions)} |" for r in entries()[1:]]
@@ -303,11 +312,12 @@ def diagnostic(code: str, sample: Mapping[str, Any]) -> Diagnostic:
 
 
 def main() -> None:
-    """Write the six files."""
+    """Write the seven files."""
     COVERAGE.write_text(coverage(), encoding="utf-8")
     MESSAGES.write_text(messages(), encoding="utf-8")
     PICTURE.write_text(picture(), encoding="utf-8")
     README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+    RULES.write_text(rules(RULES.read_text(encoding="utf-8")), encoding="utf-8")
     TRUST.write_text(trust(TRUST.read_text(encoding="utf-8")), encoding="utf-8")
     AUDIT.write_text(audit(AUDIT.read_text(encoding="utf-8")), encoding="utf-8")
 

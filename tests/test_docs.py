@@ -1,4 +1,4 @@
-"""The README: its example, its commands, its table of rules and its pictures are those of today."""
+"""The README and the pages of docs/: examples, commands, tables, pictures and links of today."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from types import ModuleType
 
 import pytest
 
+import cli
 from verifier import verify
 from verifier.commands.api import fix
 from verifier.kernel.rules import RULES
@@ -21,12 +22,17 @@ from verifier.outcome import FileVerdict, Verdict
 from verifier.report import plain
 
 ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8")
+    for file in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
+}
+README = PAGES["README.md"]
+COMMANDS = PAGES["docs/commands.md"]
 AGAIN = "`python docs/make.py` makes it again"
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(f"```{language}\n(.*?)```", README, re.DOTALL)
+def blocks(language: str, page: str = README) -> list[str]:
+    return re.findall(f"```{language}\n(.*?)```", page, re.DOTALL)
 
 
 def figures_masked(text: str) -> str:
@@ -41,8 +47,12 @@ def words_of(svg: str) -> str:
     return figures_masked(" ".join(said.split()))
 
 
-@pytest.mark.parametrize("text", blocks("yaml"), ids=["coding", "sequence"])
-def test_example_is_verified(text: str) -> None:
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 150
+
+
+def test_example_is_verified() -> None:
+    (text,) = blocks("yaml")
     (report,) = verify(text=text).derivations
     assert report.verdict == FileVerdict.VERIFIED
 
@@ -52,25 +62,28 @@ def test_wrong_twin_is_refuted_as_shown(make: ModuleType) -> None:
     wrong = example.replace(make.RIGHT, make.WRONG)
     assert wrong != example
     (report,) = verify(text=wrong).derivations
-    assert [step.verdict for step in report.steps] == ["proved", "refuted", "proved"]
+    assert [step.verdict for step in report.steps] == ["refuted", "proved"]
 
 
 def test_rules_write_themselves_as_shown(
     make: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text = re.sub("\n.*by: .*entropy, linearity.*", "", make.example(README))
-    Path("coding.yaml").write_text(re.sub("by: .*entropy, kl.*", "by: gibbs", text), "utf-8")
+    text = re.sub(", by: gibbs", "", make.example(README))
+    Path("coding.yaml").write_text(re.sub("by: .*entropy, kl.*}", "by: gibbs}", text), "utf-8")
     shown = plain.render(fix("coding.yaml"))
-    (block,) = (block for block in blocks("text") if "(none)" in block)
+    (block,) = (block for block in blocks("text", COMMANDS) if "(none)" in block)
     assert shown.startswith(f"{block}coding.yaml: verified\n")
 
 
-def test_table_of_rules_and_sample_report_are_current(make: ModuleType) -> None:
+def test_sample_report_is_current(make: ModuleType) -> None:
     assert figures_masked(README) == figures_masked(make.readme(README)), AGAIN
-    table = re.findall(r"^\| `([-\w]+)`.*\|$", make.rules(), re.MULTILINE)
-    assert table == list(RULES)
-    assert make.rules() in README
+
+
+def test_table_of_rules_is_current(make: ModuleType) -> None:
+    page = PAGES["docs/rules.md"]
+    assert page == make.rules(page), AGAIN
+    assert re.findall(r"^\| `([-\w]+)`.*\|$", make.table(), re.MULTILINE) == list(RULES)
 
 
 def test_picture_is_current(make: ModuleType) -> None:
@@ -81,30 +94,47 @@ def test_picture_is_current(make: ModuleType) -> None:
 
 def test_python_session_is_as_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    page = str(ROOT / "docs" / "commands.md")
+    failed, tried = doctest.testfile(page, module_relative=False)
     assert tried > 0
     assert failed == 0
 
 
 @pytest.mark.parametrize("word", [*Verdict, *FileVerdict])
 def test_every_verdict_is_explained(word: str) -> None:
-    assert f"`{word}`" in README
+    assert f"`{word}`" in PAGES["docs/format.md"]
 
 
-def test_links_within_the_checkout_lead_somewhere() -> None:
-    headings = {
+def headings(page: str) -> set[str]:
+    """What links to the parts of a page are called."""
+    return {
         re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-")
-        for line in README.splitlines()
+        for line in re.sub("```.*?```", "", page, flags=re.DOTALL).splitlines()
         if line.startswith("#")
     }
-    for target in re.findall(r"\]\(([^)\s]+)\)", README):
-        assert target[1:] in headings if target[0] == "#" else (ROOT / target).is_file()
 
 
-def test_layout_is_that_of_the_checkout() -> None:
-    (layout,) = (block for block in blocks("text") if block.startswith("cli.py"))
-    for indent, name in re.findall(r"^( *)([\w./]+)", layout, re.MULTILINE):
-        assert (ROOT / ("verifier" if indent else "") / name).exists(), name
+@pytest.mark.parametrize("name", PAGES)
+def test_links_within_the_checkout_lead_somewhere(name: str) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", PAGES[name]):
+        if "://" in target:
+            continue
+        file, _, part = target.partition("#")
+        path = (ROOT / name).parent / file if file else ROOT / name
+        assert path.exists(), target
+        assert not part or part in headings(path.read_text(encoding="utf-8")), target
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    pages = {name for name in PAGES if name.startswith("docs/")}
+    assert {name for name in pages if f"]({name})" not in README} == set()
+
+
+def test_every_option_is_on_the_page_about_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["--help"])
+    options = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
+    written = "".join(PAGES[f"docs/{name}.md"] for name in ("commands", "handouts", "marking"))
+    assert {option for option in options if option not in written} == {"--help", "--version"}
 
 
 # -- the two commands ----------------------------------------------------------------------------
@@ -121,7 +151,8 @@ def test_extra_of_the_test_command_brings_what_ci_calls() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     brought = " ".join(project["optional-dependencies"]["test"])
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    called = set(re.findall(r"\.venv/bin/([\w-]+)", script)) - {"pip", *project["scripts"]}
+    called = set(re.findall(r"\.venv/bin/([\w-]+)", script)) - {"pip", "python"}
+    called -= {*project["scripts"]}
     assert called == {"pytest", "ruff", "mypy"}
     assert all(f"{tool}>" in brought for tool in called)
 
