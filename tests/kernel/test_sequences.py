@@ -138,7 +138,7 @@ parameters: [t >= 0]
 model: ["p(x_{0:t}, z_{0:t}) = p(z_0) p(x_0 | z_0) prod_{s=1}^{t} p(z_s | z_{s-1}) p(x_s | z_s)"]
 functions: [f(z), "g(z) > 0", "h(x)"]
 """,
-    "strands": """
+    "actions": """
 parameters: [t >= 1]
 model:
   - p(z_{0:t}, a_{0:t}) = p(z_0) p(a_0 | z_0) prod_{s=1}^{t} p(z_s | z_{s-1}, a_{s-1}) p(a_s | z_s)
@@ -292,7 +292,7 @@ FALSE: dict[str, tuple[str, ...]] = {
         "p(z_{1:t} | z_0) = 1",
         "p(z_{1:t}) = prod_{s=1}^{t} p(z_s | z_0)",
     ),
-    "strands": (
+    "actions": (
         "p(a_t | z_t, a_{t-1}) = p(a_t)",
         "p(z_t | a_{t-1}) = p(z_t)",
         "p(z_t | z_{t-1}) = p(z_t)",
