@@ -639,8 +639,8 @@ MUTANTS = {
         ("exp lies above its tangent",),
     ),
     "gibbs takes any divergence": Mutant(
-        "return all(is_law(bound, factors(part)) for part in",
-        "return any(is_law(bound, factors(part)) for part in", ("gibbs:fails",),
+        "return all(is_law(nf.model.order, bound, factors(part)) for part in",
+        "return any(is_law(nf.model.order, bound, factors(part)) for part in", ("gibbs:fails",),
     ),
     "gibbs lets conditions raise entropy": Mutant(
         "isinstance(term, terms.VariableEntropy) and direction > 0",
@@ -714,7 +714,7 @@ MUTANTS = {
         ("a fact at one point, averaged",),
     ),
     "take-expectation averages one side": Mutant(
-        "premise.relation, law.mean(premise.right)", "premise.relation, law.mean(premise.left)",
+        "law.mean(order, premise.right)", "law.mean(order, premise.left)",
         ("take-expectation:passes", "take-expectation:fails"),
     ),
     "integrate binds the point of a fact": Mutant(
@@ -840,7 +840,7 @@ MUTANTS = {
         "first.hypotheses | second.hypotheses", "second.hypotheses", ("after a false line",),
     ),
     "an inference forgets its premise": Mutant(
-        "hypotheses = {_bound_by(item, taken) for item in premise.hypotheses} | owed",
+        "hypotheses = {_bound_by(nf.model, item, taken) for item in premise.hypotheses} | owed",
         "hypotheses = set(owed)", ("from a false premise",),
     ),
     "a sum of theorems rests on the first": Mutant(
@@ -858,7 +858,7 @@ MUTANTS = {
         ("where a fact says nothing",),
     ),
     "a circle of densities is a law": Mutant(
-        "union(lefts) == union(bound) and first_circle(waiting) is None",
+        "union(lefts) == union(bound) and first_circle(order, waiting) is None",
         "union(lefts) == union(bound)", ("KL of densities in a circle",),
     ),
     "a lemma brings no conditions": Mutant(
@@ -891,8 +891,8 @@ MUTANTS = {
         ("two laws, one of them given the other",),
     ),
     "an average over the first law": Mutant(
-        "bind(terms.Expectation, self.bound, body, Tuple(*self.densities))",
-        "bind(terms.Integral, self.bound, body)", ("jensen:passes",),
+        "bind(terms.Expectation, self.bound, body, Tuple(*self.densities), order=order)",
+        "bind(terms.Integral, self.bound, body, order=order)", ("jensen:passes",),
     ),
     "all copies are alike": Mutant(
         "return index not in left and not any(", "return index not in left or not any(",
@@ -1013,7 +1013,7 @@ MUTANTS = {
         "if result is None:", ("a rule that isn't needed",),
     ),
     "a variable leaves its binder": Mutant(
-        "if known.covered(variable, before):", "if known is not None:",
+        "if order.covered(variable, before):", "if order is not None:",
         ("a variable outside of its binder",),
     ),
     "what is given counts as proved": Mutant(

@@ -144,7 +144,7 @@ RINGS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("definedness",),
         ("equality.nodes",),
         ("equality.series", "equality.normaliser"),
-        ("sequences.graph", "positivity"),
+        ("sequences.graph", "sequences.pieces", "positivity"),
         ("inequality",),
         ("rule", "equality.equations"),
         ("rules",),

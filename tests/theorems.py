@@ -25,10 +25,10 @@ from sympy import Expr, Integer, Tuple
 from verifier.derivation.loader import load
 from verifier.elaborate import model as declarations
 from verifier.judge import file as checker
+from verifier.kernel import inference, lemmas
 from verifier.kernel import theorem as theorems
 from verifier.kernel.definedness import Each, Where
 from verifier.kernel.model import Comparison, Finite, Model
-from verifier.kernel.sequences.ranges import in_force, order
 from verifier.kernel.terms import Index, Statement, Var
 from verifier.kernel.theorem import Given, Hypothesis, Inference, Theorem
 from verifier.numeric.meaning.evaluate import Interpreter
@@ -91,17 +91,31 @@ class Record:
 def recorded() -> Iterator[list[Record]]:
     """What is made while files are judged: a record for each, also of those that others use."""
     records: list[Record] = []
+    at_work: list[Record] = []  # the last is of the file that is judged
     conclude, declared = theorems.conclude, declarations.declared
+    concluded, undeclared = inference._concluded, lemmas._undeclared
 
     def declaring(*arguments: Any) -> Any:
         found = declared(*arguments)
         records.append(Record(found.model))
+        at_work.append(records[-1])
         return found
+
+    def turn_to(model: Model) -> None:
+        at_work.append(next(r for r in records if r.model.families is model.families))
+
+    def making(model: Model, *arguments: Any) -> Theorem:
+        turn_to(model)
+        return concluded(model, *arguments)
+
+    def importing(there: Model, here: Model) -> list[str]:
+        turn_to(here)
+        return undeclared(there, here)
 
     def concluding(
         statement: Statement, proof: tuple[Inference, ...], hypotheses: frozenset[Hypothesis]
     ) -> Theorem:
-        here = next(each for each in records if each.model.order is order())
+        here = at_work[-1]
         made = conclude(statement, proof, hypotheses)
         here.made.setdefault(Made(statement, hypotheses))
         if not proof and len(hypotheses) == 1:
@@ -113,6 +127,8 @@ def recorded() -> Iterator[list[Record]]:
     with (
         patch.object(theorems, "conclude", concluding),
         patch.object(checker, "declared", declaring),
+        patch.object(inference, "_concluded", making),
+        patch.object(lemmas, "_undeclared", importing),
     ):
         yield records
 
@@ -410,11 +426,10 @@ def tried(
     for record in records:
         every = [*record.made]
         step = max(1, -(-len(every) // (most or len(every) or 1)))
-        with in_force(record.model.order):
-            trials = Trial(record, worlds), Divergence(record, worlds)
-            for made in every[::step]:
-                finite, infinite = (trial.find(made) for trial in trials)
-                yield made, finite, infinite
+        trials = Trial(record, worlds), Divergence(record, worlds)
+        for made in every[::step]:
+            finite, infinite = (trial.find(made) for trial in trials)
+            yield made, finite, infinite
 
 
 def false(

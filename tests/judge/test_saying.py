@@ -19,7 +19,6 @@ from verifier.judge import saying
 from verifier.judge.restate import Restater, UnwritableError
 from verifier.kernel.binding import bind, bind_index, fresh_tag
 from verifier.kernel.equality.normaliser import Context, Normaliser
-from verifier.kernel.sequences.ranges import in_force
 from verifier.kernel.terms import (
     KL,
     Call,
@@ -67,8 +66,7 @@ def term(text: str, of: Declared) -> Expr:
 
 def normal(of: Declared, *terms: Expr) -> list[Any]:
     nf = Normaliser(Context(of.model), {})
-    with in_force(of.model.order):
-        return [nf.normal(each) for each in terms]
+    return [nf.normal(each) for each in terms]
 
 
 # -- random terms ----------------------------------------------------------------------------------
@@ -144,8 +142,7 @@ def test_a_restated_term_is_read_as_itself(copies: str, made: Expr) -> None:
 @settings(max_examples=10)
 def test_names_keep_the_value(made: Expr) -> None:
     of = file("z_k of z, x_k of x")
-    with in_force(of.model.order):
-        (numeric,) = laboratory().check([Statement(made, "=", Restater(of.model).named(made))])
+    (numeric,) = laboratory().check([Statement(made, "=", Restater(of.model).named(made))])
     assert numeric is None or numeric.agrees
 
 
@@ -202,8 +199,7 @@ SAID = [
 @pytest.mark.parametrize(("made", "copies", "text"), SAID)
 def test_what_is_said(made: Expr, copies: str, text: str | None) -> None:
     of = file(copies)
-    with in_force(of.model.order):
-        assert saying.text(of, made) == (text or "")
+    assert saying.text(of, made) == (text or "")
 
 
 @pytest.mark.parametrize(
@@ -219,16 +215,14 @@ def test_what_is_said(made: Expr, copies: str, text: str | None) -> None:
 )
 def test_abbreviations_are_said_where_they_mean_the_same(text: str, said: str) -> None:
     of = file("")
-    with in_force(of.model.order):
-        assert saying.text(of, term(text, of)) == said
+    assert saying.text(of, term(text, of)) == said
 
 
 def test_an_abbreviation_of_another_variable_is_unfolded() -> None:
     of = file("z_k of z")
     one = term("N", of)
     hidden = bind(Integral, [z1], one.xreplace({Z: z1}) * Call("g", Z))
-    with in_force(of.model.order):
-        assert saying.text(of, hidden) == "int g(z) g(z_1) dz_1"
+    assert saying.text(of, hidden) == "int g(z) g(z_1) dz_1"
 
 
 COPIES = """

@@ -10,7 +10,6 @@ from sympy import Expr, Integer, Rational, Symbol, Tuple
 from verifier.kernel.arithmetic import minus, power, product, quotient, total
 from verifier.kernel.binding import bind, bind_index
 from verifier.kernel.model import Fact, Family, Function, Model, Parameter
-from verifier.kernel.sequences.ranges import in_force
 from verifier.kernel.terms import (
     KL,
     Abbreviation,
@@ -121,8 +120,7 @@ def over(low: Any, high: Any, body: Any, kind: Any = IndexedSum) -> Expr:
 def of_copies(body: Expr) -> Expr:
     """The integral of a body against the law of n copies."""
     law = over(1, n, lambda i: Density("q", [element(i)]), IndexedProduct)
-    with in_force(MODEL.order):
-        made: Expr = bind(Integral, [z.between(1, n)], product(law, body))
+    made: Expr = bind(Integral, [z.between(1, n)], product(law, body), order=MODEL.order)
     return made
 
 

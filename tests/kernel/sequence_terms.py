@@ -110,7 +110,7 @@ functions: [f(x) > 0, g(x), k(u)]
     ("x_{0:T}", "x_@", "x_{1:T}", "x_0", "x_{0:@}", "x_{@:T}", "x_{0:<}"),
 )  # fmt: skip
 
-STRANDS = Sequences(
+ACTIONS = Sequences(
     """
 parameters: [t >= 0]
 model:
@@ -179,7 +179,7 @@ functions: [f(u) > 0, g(u), "r(u, v) >= 0"]
 )  # fmt: skip
 
 MODELS = {
-    "temporal": TEMPORAL, "chains": CHAINS, "strands": STRANDS, "copies": COPIES,
+    "temporal": TEMPORAL, "chains": CHAINS, "actions": ACTIONS, "copies": COPIES,
     "numbers": NUMBERS,
 }  # fmt: skip
 

@@ -138,10 +138,10 @@ def test_no_wrong_candidate_gives_a_false_bound(name: str) -> None:
     @given(around(INEQUALITIES[name]), st.data())
     def check(term: Expr, data: st.DataObject) -> None:
         nf = normaliser([name, "linearity", "normalisation"], ASSUMING)
-        laws = laws_in(term)
+        laws = laws_in(nf.model.order, term)
         try:
             for number, place in enumerate(places(nf, term)):
-                own = [law.at(place.bound) for law in laws]
+                own = [law.at(nf.model.order, place.bound) for law in laws]
                 for candidate in proposed(data.draw, kind, FOR_PLACES, nf, place, own):
                     for direction, relation in SENSES if place.polarity else ():
                         made = replacement(nf, name, term, number, direction, candidate)
@@ -165,7 +165,7 @@ def test_no_wrong_candidate_is_said_to_be_nonnegative(name: str) -> None:
     def check(term: Expr, data: st.DataObject) -> None:
         nf = normaliser([name, "log-rules", "linearity", "expectation", "kl"], ASSUMING)
         try:
-            near = scopes(laws_in(term))
+            near = scopes(nf.model.order, laws_in(nf.model.order, term))
             for asked in proposed(data.draw, kind, FOR_DIFFERENCES, nf, nf.normal(term), near):
                 found = judge(nf, asked) if judge else None
                 refused.append(found is None)

@@ -136,7 +136,7 @@ def bounded(name: str, term: Expr) -> list[tuple[Relation, Expr]]:
     found: list[tuple[Relation, Expr]] = []
     senses: tuple[tuple[Direction, Relation], ...] = ((1, ">="), (-1, "<="))
     for number, place in enumerate(places(nf, term)):
-        laws = tuple(law.at(place.bound) for law in laws_in(term))
+        laws = tuple(law.at(nf.model.order, place.bound) for law in laws_in(nf.model.order, term))
         for direction, relation in senses if place.polarity else ():
             for made in replacements(nf, name, term, number, direction, laws):
                 if follows(nf, made.theorem()):
@@ -158,7 +158,7 @@ def test_what_a_rule_says_is_nonnegative_is(name: str) -> None:
     @given(st.one_of(INEQUALITIES[name], mixed))
     def check(term: Expr) -> None:
         nf = normaliser([name, "log-rules", "linearity", "expectation", "kl"], ASSUMING)
-        near = scopes(laws_in(term))
+        near = scopes(nf.model.order, laws_in(nf.model.order, term))
         for instance in instances(nf, name, nf.normal(term), near):
             acted.append(instance)
             said = Statement(instance.term, ">=", ZERO)

@@ -17,7 +17,7 @@ from verifier.kernel.binding import free_variables
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.equality.normaliser import Context, Normaliser
 from verifier.kernel.rules import RULES, closure, hooks_of
-from verifier.kernel.sequences.ranges import Undecided, in_force
+from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Statement
 from verifier.numeric.search.laboratory import Laboratory
 from verifier.outcome import StepReport
@@ -75,10 +75,9 @@ def test_rules_keep_the_value_at_each_horizon(name: str) -> None:
         term = elaborated(name, text)
         assume(term is not None and binders(text) <= 3)
         assert term is not None
-        with in_force(model(name).order):
-            nf = normaliser(name, rules)
-            keeps_value(name, nf, term)
-            acted.update(nf.used)
+        nf = normaliser(name, rules)
+        keeps_value(name, nf, term)
+        acted.update(nf.used)
 
     check()
     assert {"linearity", "expectation"} <= acted
@@ -94,10 +93,9 @@ def test_indexed_sums_keep_their_value_over_other_ranges(name: str) -> None:
         term = elaborated(name, text)
         assume(term is not None)
         assert term is not None
-        with in_force(model(name).order):
-            nf = normaliser(name, {"index", *rules})
-            keeps_value(name, nf, term)
-            acted.update(nf.used)
+        nf = normaliser(name, {"index", *rules})
+        keeps_value(name, nf, term)
+        acted.update(nf.used)
 
     check()
     assert "index" in acted
@@ -140,7 +138,7 @@ parameters: [t >= 0]
 model: ["p(x_{0:t}, z_{0:t}) = p(z_0) p(x_0 | z_0) prod_{s=1}^{t} p(z_s | z_{s-1}) p(x_s | z_s)"]
 functions: [f(z), "g(z) > 0", "h(x)"]
 """,
-    "strands": """
+    "actions": """
 parameters: [t >= 1]
 model:
   - p(z_{0:t}, a_{0:t}) = p(z_0) p(a_0 | z_0) prod_{s=1}^{t} p(z_s | z_{s-1}, a_{s-1}) p(a_s | z_s)
@@ -294,7 +292,7 @@ FALSE: dict[str, tuple[str, ...]] = {
         "p(z_{1:t} | z_0) = 1",
         "p(z_{1:t}) = prod_{s=1}^{t} p(z_s | z_0)",
     ),
-    "strands": (
+    "actions": (
         "p(a_t | z_t, a_{t-1}) = p(a_t)",
         "p(z_t | a_{t-1}) = p(z_t)",
         "p(z_t | z_{t-1}) = p(z_t)",

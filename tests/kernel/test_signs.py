@@ -26,7 +26,6 @@ from verifier.kernel.model import Fact, Model, Parameter
 from verifier.kernel.polynomials import Polynomial, marks
 from verifier.kernel.positivity.signs import nonnegative, nonzero, positive
 from verifier.kernel.rules import hooks_of
-from verifier.kernel.sequences.ranges import in_force
 from verifier.kernel.terms import Density, Statement, Var
 
 FILE = """title: t
@@ -65,8 +64,7 @@ def seen(lines: str, text: str, *rules: str) -> tuple[str, set[Fact]]:
     here = file(lines)
     (term,), _ = here.elaborator.line(parse_expression(text, here.scope))
     nf = Normaliser(Context(here.model), hooks_of(rules))
-    with in_force(here.model.order):
-        return strongest(nf, term), {item for item in nf.frame if isinstance(item, Fact)}
+    return strongest(nf, term), {item for item in nf.frame if isinstance(item, Fact)}
 
 
 CASES = [
@@ -279,8 +277,7 @@ def test_what_a_sign_presumes_is_owed(
     asked: Callable[[Normaliser, Polynomial], bool], text: str, owed: list[str] | None
 ) -> None:
     nf, term = under(SUPPORT, text)
-    with in_force(nf.model.order):
-        assert asked(nf, nf.normal(term)) == (owed is not NEITHER)
+    assert asked(nf, nf.normal(term)) == (owed is not NEITHER)
     assert nf.frame == {where("positive", under(SUPPORT, part)[1]) for part in owed or ()}
 
 
@@ -341,8 +338,7 @@ def test_densities_that_are_granted(text: str, seen: bool) -> None:
     """Each at its own place: what a law grants below it is not granted beside it."""
     nf, term = under(SUPPORT, text)
     nf.grants = lambda _, weights: bool(weights)
-    with in_force(nf.model.order):
-        assert positive(nf, nf.normal(term)) == seen
+    assert positive(nf, nf.normal(term)) == seen
     assert not nf.frame
 
 

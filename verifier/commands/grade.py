@@ -21,7 +21,6 @@ from verifier.judge.file import File
 from verifier.judge.idle import Idle
 from verifier.judge.premises import Load, Reached
 from verifier.judge.step import Case, Judged, blank_step, canonical, judged, rule_names
-from verifier.kernel.sequences.ranges import in_force
 from verifier.outcome import (
     Diagnosis,
     Diagnostic,
@@ -44,9 +43,8 @@ def graded(derivation: Derivation, load: Load, answers: Iterable[Answer]) -> tup
     if open_step is not None or original.claimed() is None:
         place = derivation.steps[open_step - 1].formula if open_step else derivation.claim
         raise DiagnosticError(place.diagnostic("grade-unproved", step=open_step or 0))
-    with in_force(original.declared.model.order):
-        marker = _Marker(original)
-        return tuple(map(marker.mark, answers))
+    marker = _Marker(original)
+    return tuple(map(marker.mark, answers))
 
 
 @dataclass(frozen=True)

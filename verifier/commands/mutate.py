@@ -31,7 +31,6 @@ from verifier.judge.premises import Load
 from verifier.judge.step import Case, Desk, canonical, check_of
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.rules import RULES, TIDYING, in_order
-from verifier.kernel.sequences.ranges import in_force
 from verifier.kernel.theorem import composed
 from verifier.outcome import Diagnostic, Fate, Mutant
 from verifier.tactics.smallest import likely_sets, relevant_rules
@@ -68,24 +67,23 @@ def mutated(
     file.run()
     mutants: list[Mutant] = []
     left_out: list[Diagnostic] = []
-    with in_force(file.declared.model.order):
-        for item in file.judged:
-            index = item.report.index
-            begin(index)
-            text = derivation.steps[index - 1].formula if index else derivation.start
-            assert text is not None
-            case = file.cases.get(index)
-            if case is None or not item.unconditional:  # a slip may mend what is wrong
-                left_out.append(text.diagnostic("mutate-unproved", step=index))
-                continue
-            if _is_long(case):
-                left_out.append(text.diagnostic("mutate-long", step=index))
-            slips = [*_slips(file.desk, case)]
-            chosen = slips if most is None else _spread(slips, most)
-            if len(chosen) < len(slips):
-                count, of = len(slips) - len(chosen), len(slips)
-                left_out.append(text.diagnostic("mutate-some", step=index, count=count, of=of))
-            mutants += _mutants(file.desk, case, chosen)
+    for item in file.judged:
+        index = item.report.index
+        begin(index)
+        text = derivation.steps[index - 1].formula if index else derivation.start
+        assert text is not None
+        case = file.cases.get(index)
+        if case is None or not item.unconditional:  # a slip may mend what is wrong
+            left_out.append(text.diagnostic("mutate-unproved", step=index))
+            continue
+        if _is_long(case):
+            left_out.append(text.diagnostic("mutate-long", step=index))
+        slips = [*_slips(file.desk, case)]
+        chosen = slips if most is None else _spread(slips, most)
+        if len(chosen) < len(slips):
+            count, of = len(slips) - len(chosen), len(slips)
+            left_out.append(text.diagnostic("mutate-some", step=index, count=count, of=of))
+        mutants += _mutants(file.desk, case, chosen)
     return tuple(mutants), tuple(left_out)
 
 

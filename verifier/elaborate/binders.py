@@ -35,7 +35,7 @@ class Binders(Work):
     ) -> Expr:
         """A term that binds variables, of which it is known what parts of them they catch."""
         try:
-            made: Expr = bind(kind, variables, *parts)
+            made: Expr = bind(kind, variables, *parts, order=self.order)
         except Undecided as problem:
             name = variables[0].label
             raise IllFormed("which-part", node.span, name=name) from problem
@@ -145,7 +145,7 @@ class Binders(Work):
                     raise IllFormed("bound-twice", node.span, name=twice.label)
                 if any(place_of(head, index) is None for head in heads):
                     raise IllFormed("not-consecutive", node.span)
-                if not flows(index, found):
+                if not flows(self.order, index, found):
                     name = found[0].left[0].label
                     raise IllFormed("circular-law", node.span, name=name)
             return bind_index(terms.IndexedProduct, index, product(*found))
@@ -184,7 +184,7 @@ class Binders(Work):
                 if not all(order.apart(variable, other) for other in owned):
                     raise IllFormed("bound-twice", node.span, name=variable.label)
                 owned.append(variable)
-        circle = first_circle([law for law, _ in laws])
+        circle = first_circle(order, [law for law, _ in laws])
         if circle is not None:
             node = next(node for law, node in laws if law is circle)
             met = (v for v in right_of(circle) if not order.disjoint([v], owned))

@@ -16,7 +16,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse, negative, power, product, quotient, total
 from verifier.kernel.binding import rebuild
 from verifier.kernel.model import Model
-from verifier.kernel.sequences.ranges import elements, in_force
+from verifier.kernel.sequences.ranges import elements
 from verifier.kernel.terms import Var
 
 
@@ -32,8 +32,7 @@ class Elaborator:
     def line(self, *formulas: w.Written) -> tuple[list[Expr], Record]:
         """The terms of a line's formulas, and what the line shows. Raises IllFormed."""
         work = self._work()
-        with in_force(self.model.order):
-            return [self._shared(work.term(formula)) for formula in formulas], work.record
+        return [self._shared(work.term(formula)) for formula in formulas], work.record
 
     def slots(self, nodes: tuple[w.Variable, ...]) -> tuple[Var, ...]:
         """Variables as a line declares them, each once; short slices as their elements. Raises
@@ -58,8 +57,7 @@ class Elaborator:
     def distribution(self, factors: tuple[w.Written, ...]) -> tuple[Expr, ...]:
         """The terms of a product of densities (also indexed ones) that is one density. Raises
         IllFormed."""
-        with in_force(self.model.order):
-            laws, _ = self._work().distribution(factors)
+        laws, _ = self._work().distribution(factors)
         return tuple(law for law, _ in laws)
 
     def _work(self) -> _Line:

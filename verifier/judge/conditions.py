@@ -25,7 +25,7 @@ from verifier.kernel.inference import reflexive
 from verifier.kernel.model import Model
 from verifier.kernel.positivity.support import as_densities, dominated, means
 from verifier.kernel.sequences.laws import left_of
-from verifier.kernel.sequences.ranges import order, union
+from verifier.kernel.sequences.ranges import union
 from verifier.kernel.terms import Density, Expectation, Index, IndexedProduct, Integral
 from verifier.kernel.theorem import Theorem
 from verifier.typeset.printer import plain
@@ -104,14 +104,14 @@ def _listed(model: Model, weight: tuple[Expr, ...], density: Expr) -> tuple[tupl
     """weight << density as it can be listed: of whole sequences where an index is bound, and with
     what a conditional is conditioned on, unless that is known to be positive too."""
     if any(d.atoms(Index) for d in (*weight, density)):
-        laws = (_line(model, d) for law in weight for d in as_densities(law))
+        laws = (_line(model, d) for law in weight for d in as_densities(model.order, law))
         return tuple(dict.fromkeys(laws)), _line(model, density)
-    reached = {d for law in weight for d in as_densities(law)}
+    reached = {d for law in weight for d in as_densities(model.order, law)}
     if isinstance(density, Density) and not means(
         model, density, reached, union(v for law in reached for v in left_of(law))
     ):
-        condition = order().common(density.right, model.family[density.family].left)
-        given = order().without(density.right, condition)
+        condition = model.order.common(density.right, model.family[density.family].left)
+        given = model.order.without(density.right, condition)
         if not dominated(model, weight, Density(density.family, condition, given)).holds:
             return weight, Density(density.family, union((*density.left, *condition)), given)
     return weight, density

@@ -199,7 +199,7 @@ def with_line(desk: Desk, case: Case, whole: w.Written) -> Case | None:
     """The case of an edited line; None where it means nothing."""
     try:
         line = elaborated(desk.declared, whole)
-        check_scope(line, case.free_before)
+        check_scope(desk.declared.model.order, line, case.free_before)
     except (IllFormed, RecursionError):
         return None
     return replace(case, line=line)

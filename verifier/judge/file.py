@@ -52,7 +52,6 @@ from verifier.kernel.inference import given, reflexive, transitive, turn, weaken
 from verifier.kernel.lemmas import Lacking, imported
 from verifier.kernel.model import Fact, Family
 from verifier.kernel.rules import EQUALITY_RULES, RULES, nonnegativity
-from verifier.kernel.sequences.ranges import in_force
 from verifier.kernel.terms import Relation, Statement, Var
 from verifier.kernel.theorem import Declared, Theorem, implies
 from verifier.outcome import (
@@ -91,8 +90,7 @@ def judge(
     report = file.report()
     if not necessity:
         return report
-    with in_force(file.declared.model.order):
-        return replace(report, necessity=tuple(file.necessity()))
+    return replace(report, necessity=tuple(file.necessity()))
 
 
 def in_worlds(derivation: Derivation, load: Load, worlds: Sequence[World]) -> tuple[Replay, ...]:
@@ -102,8 +100,7 @@ def in_worlds(derivation: Derivation, load: Load, worlds: Sequence[World]) -> tu
     """
     file = File(derivation, load, ())
     file.run()
-    with in_force(file.declared.model.order):
-        return tuple(file.replayed(world) for world in worlds)
+    return tuple(file.replayed(world) for world in worlds)
 
 
 def replay(derivation: Derivation, load: Load) -> tuple[StepReport, ...]:
@@ -166,10 +163,6 @@ class File:
 
     def report(self) -> DerivationReport:
         """Everything: the steps, the claim, the numeric check."""
-        with in_force(self.declared.model.order):
-            return self._report()
-
-    def _report(self) -> DerivationReport:
         written = self._written_claim()
         self.run()
         claim, trouble = self._claim(written)
@@ -209,10 +202,6 @@ class File:
     def run(self) -> None:
         """Judge every step. Raises DiagnosticError for unknown rules and labels, a chain that
         turns round, a `start` that can't be read."""
-        with in_force(self.declared.model.order):
-            self._run()
-
-    def _run(self) -> None:
         self._check_names()
         turned = turned_round(self.derivation.steps, self._relations())
         if turned is not None:
@@ -284,7 +273,7 @@ class File:
         written = required(self.declared, text, statement=False)
         try:
             line = elaborated(self.declared, written)
-            check_scope(line, frozenset())
+            check_scope(self.declared.model.order, line, frozenset())
         except IllFormed as error:
             self.judged.append(Judged(self._bad_start(text, plain(written), error)))
             return
@@ -472,10 +461,6 @@ class File:
 
     def claimed(self) -> Reached | None:
         """The claim, if it is reached, as a statement for other files."""
-        with in_force(self.declared.model.order):
-            return self._claimed()
-
-    def _claimed(self) -> Reached | None:
         written = self._written_claim()
         report, _ = self._claim(written)
         if not report.reached or self.theorem is None:
@@ -493,7 +478,9 @@ class File:
         claim = ClaimReport(plain(written), latex(written), reached=False, proved=False)
         try:
             line = elaborated(self.declared, written)
-            check_scope(line, self.reached.free if self.reached else frozenset())
+            check_scope(
+                self.declared.model.order, line, self.reached.free if self.reached else frozenset()
+            )
         except IllFormed as error:
             return claim, problem(text, error)
         if self.reached is None:
@@ -664,7 +651,9 @@ class File:
             ways = ([nonnegativity.RULE.name], RULES)  # a fact may say it, and may hide a sign
             if not any(self._is_shown(context, positive, rules) for rules in ways):
                 return "formula-negative"
-            total = bind(terms.Integral, family.left, family.formula)
+            total = bind(
+                terms.Integral, family.left, family.formula, order=self.declared.model.order
+            )
             # as two inequalities: so a fact serves in whatever form it is written
             halves = (Statement(total, ">=", Integer(1)), Statement(total, "<=", Integer(1)))
             if not all(self._is_shown(context, half, EQUALITY_RULES) for half in halves):

@@ -17,7 +17,7 @@ from verifier.formula.written import Statement as WrittenStatement
 from verifier.kernel.binding import as_written
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.sequences.ranges import order
+from verifier.kernel.sequences.ranges import Order
 from verifier.kernel.terms import Relation, Statement, Var
 from verifier.outcome import Diagnostic, DiagnosticError
 
@@ -85,32 +85,33 @@ def read(
     """A step's line, or why it means nothing. `before`: the variables free in the line before."""
     try:
         line = elaborated(declared, parsed(declared, text, statement))
-        check_scope(line, before)
+        check_scope(declared.model.order, line, before)
     except (FormulaError, IllFormed) as error:
         return problem(text, error)
     return line
 
 
-def check_scope(line: Line, before: frozenset[Var]) -> None:
+def check_scope(order: Order, line: Line, before: frozenset[Var]) -> None:
     """Raises IllFormed for a variable that leaves its binder: free and bound in one line, and
     not free in the line before."""
-    known = order()
     for variable, span in line.record.free.items():
-        if known.covered(variable, before):
+        if order.covered(variable, before):
             continue
         for bound, binder in line.record.bound.items():
-            if not known.apart(variable, bound):
+            if not order.apart(variable, bound):
                 name = line.record.shown.get(variable, variable.label)
                 raise IllFormed("out-of-scope", span, name=name, binder=binder)
 
 
-def scope_remarks(text: Text, line: Line, before: frozenset[Var] | None) -> list[Diagnostic]:
+def scope_remarks(
+    order: Order, text: Text, line: Line, before: frozenset[Var] | None
+) -> list[Diagnostic]:
     """Remarks on hidden variables and on those that become free."""
     remarks = [
         text.diagnostic("hides", span, name=variable.label) for variable, span in line.record.hidden
     ]
     for variable, span in line.record.free.items():
-        if before is not None and not order().covered(variable, before):
+        if before is not None and not order.covered(variable, before):
             remarks.append(text.diagnostic("for-all", span, name=variable.label))
     return remarks
 

@@ -70,7 +70,7 @@ class Restater:
     def _within(self, term: Any) -> Any:
         if isinstance(term, terms.Binder):
             bound, parts = self._renamed(*unbind(term)[::-1], free_variables(term))
-            return bind(term.func, bound, *map(self._within, parts))
+            return bind(term.func, bound, *map(self._within, parts), order=self.model.order)
         return rebuild(term, self._within)
 
     def _renamed(

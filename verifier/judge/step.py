@@ -204,7 +204,7 @@ def judged(desk: Desk, case: Case) -> Judged:
     """The verdict on a step whose line means something."""
     report = replace(shown(case.blank, case.line), statement=case.written)
     before = case.reached.last if case.chain and case.reached else None
-    remarks = scope_remarks(case.step.formula, case.line, before)
+    remarks = scope_remarks(desk.declared.model.order, case.step.formula, case.line, before)
     ruling = _ruling(desk, case)
     report = replace(report, rules=ruling.rules or report.rules)
     if ruling.attempt is None or case.missing is not None:

@@ -15,7 +15,7 @@ from typing import Any
 from sympy import Basic, Expr, Symbol
 
 from verifier.kernel import terms
-from verifier.kernel.sequences.ranges import whole_of
+from verifier.kernel.sequences.ranges import Order
 from verifier.kernel.terms import Binder, Index, Indexed, Var, slots
 
 _CLOSED = (terms.VariableEntropy, terms.Information)
@@ -135,11 +135,12 @@ def occurring(term: Basic) -> Iterator[Var]:
             yield from occurring(part)
 
 
-def bind(kind: Callable[..., Any], variables: Any, *parts: Basic) -> Any:
+def bind(kind: Any, variables: Any, *parts: Basic, order: Order | None = None) -> Any:
     """`kind(*parts, bound)` with `variables`, free in `parts`, bound by it.
 
     Two variables of one slot, as of merged integrals, stay two. Of a slice all that was opened with
-    it is bound; of one that was not (tag 0), what lies within it. Raises Undecided.
+    it is bound; of one that was not (tag 0), what lies within it by the order of the model, or for
+    all values of parameters where none is given. Raises Undecided.
     """
     tag = 1 + max((height(part) for part in parts), default=0)
     names: dict[Var, Var] = {}
@@ -152,19 +153,21 @@ def bind(kind: Callable[..., Any], variables: Any, *parts: Basic) -> Any:
         names[variable] = closed
         if variable.tag and not is_fixed(variable):
             roots[root] = closed.root
-    closing = {**names, **_within(parts, names), **roots}
+    closing = {**names, **_within(parts, names, order), **roots}
     return kind(*(rename(part, closing) for part in parts), slots(names.values()))
 
 
-def _within(given: Iterable[Basic], names: Mapping[Var, Var]) -> dict[Var, Var]:
+def _within(
+    given: Iterable[Basic], names: Mapping[Var, Var], order: Order | None
+) -> dict[Var, Var]:
     """New names for parts of slices as they were written. Raises Undecided."""
     slices = [v for v in names if v.tag == 0 and not is_fixed(v)]
     if not slices:
         return {}
     parts = {part for term in given for part in occurring(term) if part.tag == 0 and part.ends}
-    found = {}
+    found, order = {}, order or Order()
     for part in parts - names.keys():
-        whole = whole_of(part, slices)
+        whole = order.whole_of(part, slices)
         if whole is not None:
             found[part] = Var(names[whole].name, part.ends, names[whole].tag)
     return found
@@ -210,15 +213,15 @@ def as_written(term: Any) -> Any:
     return rename(term, opened) if opened else term
 
 
-def substitute(term: Any, values: Mapping[Var, Var]) -> Any:
+def substitute(term: Any, values: Mapping[Var, Var], order: Order | None = None) -> Any:
     """Replace free variables by variables, renaming bound ones out of the way. Parts of a slice go
-    with it. Raises Undecided."""
+    with it: those within it by the order, as in `bind`. Raises Undecided."""
     values = {v: new for v, new in values.items() if v != new}
     if not values:
         return term
     whole = {v: new for v, new in values.items() if v.ends == new.ends}
     opened = {v.root: w.root for v, w in whole.items() if v.tag and not is_fixed(v)}
-    return _substitute(term, {**values, **_within((term,), whole), **opened})
+    return _substitute(term, {**values, **_within((term,), whole, order), **opened})
 
 
 def _substitute(term: Any, values: Mapping[Var, Var]) -> Any:

@@ -228,7 +228,8 @@ class _Walk:
         if isinstance(term, terms.CrossEntropy):
             self.need("positive", body, inside)
         measure = factors(body)
-        masses = is_law(bound, measure) or len(measure) == len(arithmetic.densities(body))
+        known = is_law(self.model.order, bound, measure)
+        masses = known or len(measure) == len(arithmetic.densities(body))
         if isinstance(term, terms.KL) and not masses:  # the second's mass may be infinite
             self.found.add(where("finite", term, weights))
 

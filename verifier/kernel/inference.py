@@ -258,20 +258,20 @@ def inferred(
         taken = _judged(RULES[rule].infer, nf, premise.statement, goal, candidate)
     if taken is None or not nf.model.order.disjoint(fixed_by(premise), taken.bound):
         return None
-    hypotheses = {_bound_by(item, taken) for item in premise.hypotheses} | owed
+    hypotheses = {_bound_by(nf.model, item, taken) for item in premise.hypotheses} | owed
     for term in taken.sums:
         hypotheses |= defined(nf.model, term)
     return _concluded(nf.model, taken.statement, hypotheses, (*premise.proof, Inference(rule)))
 
 
-def _bound_by(item: Hypothesis, taken: Taken) -> Hypothesis:
+def _bound_by(model: Model, item: Hypothesis, taken: Taken) -> Hypothesis:
     """A hypothesis of a premise below the binder that an inference makes: rebound."""
     if not taken.bound or not isinstance(item, Basic):
         return item
     tag = fresh_tag()
     opened = {v: v.tagged(tag) for v in taken.bound}
-    weights = [substitute(weight, opened) for weight in taken.weights]
-    return rebound(substitute(item, opened), weights)
+    weights = [substitute(weight, opened, model.order) for weight in taken.weights]
+    return rebound(substitute(item, opened, model.order), weights)
 
 
 def combined(

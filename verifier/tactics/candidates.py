@@ -223,15 +223,15 @@ def _slots_by_family(nf: Normaliser, difference: Polynomial) -> dict[str, frozen
 
 def _laws(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Law]:
     """The laws that a goal shows."""
-    del nf, premise
-    yield from laws_in(goal.left, goal.right)
+    del premise
+    yield from laws_in(nf.model.order, goal.left, goal.right)
 
 
 def _weights(
     nf: Normaliser, premise: Statement, goal: Statement
 ) -> Iterator[tuple[tuple[Var, ...], Expr]]:
     """The laws of a goal; 1, and what its integrals have that the premise hasn't."""
-    for law in laws_in(goal.left, goal.right):
+    for law in laws_in(nf.model.order, goal.left, goal.right):
         yield law.bound, law.density
     for bound, body in dict.fromkeys((*_integrals(goal.left), *_integrals(goal.right))):
         yield bound, Integer(1)

@@ -94,7 +94,7 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
     )
     names = closure(rules, variables)
     nf = Normaliser(scoped(context, goal, names), hooks_of(names))
-    engine = _Engine(nf, names, laws_in(statement.left, statement.right))
+    engine = _Engine(nf, names, laws_in(nf.model.order, statement.left, statement.right))
     premises: tuple[Theorem, ...] = ()
     try:
         theorem = engine.relation(statement)
@@ -160,8 +160,8 @@ class _Engine:
         self.nf = nf
         self.names = [name for name in RULES if name in names]
         self.laws = laws
-        self.near = tuple(Scope(law) for law in laws if law.is_law)
-        self.far = scopes(laws)
+        self.near = tuple(Scope(law) for law in laws if law.is_law(nf.model.order))
+        self.far = scopes(nf.model.order, laws)
         self.moving = next((name for name in self.names if RULES[name].moves), None)
 
     # -- one relation -----------------------------------------------------------------------------
@@ -197,7 +197,7 @@ class _Engine:
             for number, place in enumerate(places(self.nf, side)):
                 if place.polarity == 0 and direction != 0:
                     continue
-                laws = tuple(law.at(place.bound) for law in self.laws)
+                laws = tuple(law.at(self.nf.model.order, place.bound) for law in self.laws)
                 yield from replacements(self.nf, name, side, number, direction, laws)
 
     # -- inequalities -----------------------------------------------------------------------------

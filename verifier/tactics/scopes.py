@@ -22,49 +22,49 @@ from verifier.kernel.inequality.bounds import Law, Scope
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
 from verifier.kernel.rules.tower import joint_laws
 from verifier.kernel.sequences.laws import is_density, left_of, right_of
-from verifier.kernel.sequences.ranges import order, union
+from verifier.kernel.sequences.ranges import Order, union
 from verifier.kernel.terms import Var
 
 MAX_SCOPES = 24
 
 
-def laws_in(*sides: Expr) -> tuple[Law, ...]:
+def laws_in(order: Order, *sides: Expr) -> tuple[Law, ...]:
     """The laws that the expectations, integrals, KLs and entropies of terms show."""
-    found = dict.fromkeys(law for side in sides for law in _laws(side))
+    found = dict.fromkeys(law for side in sides for law in _laws(order, side))
     return tuple(found)
 
 
-def _laws(term: Expr) -> Iterator[Law]:
+def _laws(order: Order, term: Expr) -> Iterator[Law]:
     if isinstance(term, terms.Binder):
         opened, parts = unbind(term, tag=0)  # by slot: laws are proposals, checked when used
         if isinstance(term, terms.Expectation):
             yield Law(opened, tuple(parts[1]))
         else:
-            yield from _law_of(opened, parts[0])
-            yield from _iterated(opened, parts[0])
+            yield from _law_of(order, opened, parts[0])
+            yield from _iterated(order, opened, parts[0])
         for part in parts:
-            yield from _laws(part)
+            yield from _laws(order, part)
     elif isinstance(term, terms.VariableEntropy | terms.Information):
         bound = tuple(v for group in term.args[1:] for v in group)
         yield Law(bound, (terms.Density(term.args[0], bound),))
     else:
         for part in term.args:
-            yield from _laws(part)
+            yield from _laws(order, part)
 
 
-def _iterated(bound: tuple[Var, ...], body: Expr) -> Iterator[Law]:
+def _iterated(order: Order, bound: tuple[Var, ...], body: Expr) -> Iterator[Law]:
     """The laws over all variables of an iterated integral."""
     if isinstance(body, terms.Integral):
         inner, (inside,) = unbind(body, tag=0)
         if not set(inner) & set(bound):
-            yield from _law_of((*bound, *inner), inside)
-            yield from _iterated((*bound, *inner), inside)
+            yield from _law_of(order, (*bound, *inner), inside)
+            yield from _iterated(order, (*bound, *inner), inside)
 
 
-def _law_of(opened: tuple[Var, ...], weight: Expr) -> Iterator[Law]:
+def _law_of(order: Order, opened: tuple[Var, ...], weight: Expr) -> Iterator[Law]:
     """The densities of a product that together are over exactly the bound variables."""
     for summand in summands(weight):
-        densities = [f for f in factors(summand) if is_density(f)]
+        densities = [f for f in factors(summand) if is_density(order, f)]
         for density in densities:
             if left_of(density) == set(opened):
                 yield Law(opened, (density,))
@@ -73,9 +73,9 @@ def _law_of(opened: tuple[Var, ...], weight: Expr) -> Iterator[Law]:
             yield Law(opened, tuple(densities))
 
 
-def scopes(laws: Iterable[Law]) -> tuple[Scope, ...]:
+def scopes(order: Order, laws: Iterable[Law]) -> tuple[Scope, ...]:
     """The laws in sight; those nested in one another; their marginals and conditionals."""
-    given = [law for law in laws if law.is_law]
+    given = [law for law in laws if law.is_law(order)]
     found = [Scope(law) for law in given]
     found += [
         Scope(inner, outer)
@@ -83,8 +83,8 @@ def scopes(laws: Iterable[Law]) -> tuple[Scope, ...]:
         for outer in given
         if _free(inner) & set(outer.bound) and not set(inner.bound) & set(outer.bound)
     ]
-    found += [scope for law in given for scope in _parts(law)]
-    found = [scope for scope in found if scope.is_law]
+    found += [scope for law in given for scope in _parts(order, law)]
+    found = [scope for scope in found if scope.is_law(order)]
     found += [replace(scope, joint=True) for scope in found if scope.outer is not None]
     return tuple(dict.fromkeys(found))[:MAX_SCOPES]
 
@@ -93,15 +93,15 @@ def _free(law: Law) -> set[Var]:
     return {v for density in law.densities for v in free_variables(density)} - set(law.bound)
 
 
-def _parts(law: Law) -> Iterator[Scope]:
+def _parts(order: Order, law: Law) -> Iterator[Scope]:
     """A law over several variables as one in another, and its marginals."""
     if len(law.densities) > 1:
         for last in law.densities:
             own = left_of(last)
             others = tuple(d for d in law.densities if d is not last)
-            if any(not order().disjoint(own, right_of(other)) for other in others):
+            if any(not order.disjoint(own, right_of(other)) for other in others):
                 continue
-            outer = Law(tuple(order().without(law.bound, own)), others)
+            outer = Law(tuple(order.without(law.bound, own)), others)
             yield Scope(Law(tuple(own), (last,)), outer)
             yield Scope(outer)
         return
@@ -170,7 +170,7 @@ def _averaged(nf: Normaliser, monomial: Monomial, scope: Scope) -> Polynomial | 
         rest = tuple(f for f in body[0] if not isinstance(nf.store.nodes[f[0]], DensityNode))
         part = Polynomial({rest: 1})
         if rest and not nf.store.free(part).isdisjoint(names.values()):
-            term = scope.whole(nf.store.term(part))
+            term = scope.whole(nf.model.order, nf.store.term(part))
             if nf.normal(term) == Polynomial({monomial: 1}):
                 return part
     return None

@@ -42,10 +42,10 @@ class Known:
         """What it says, read so."""
         return turned(self.theorem.statement) if self.turned else self.theorem.statement
 
-    def at(self, values: Mapping[Var, Var]) -> tuple[Any, ...]:
+    def at(self, order: Order, values: Mapping[Var, Var]) -> tuple[Any, ...]:
         """What an instance rests on."""
         return tuple(
-            substitute(item, values) if isinstance(item, Basic) else item
+            substitute(item, values, order) if isinstance(item, Basic) else item
             for item in self.theorem.hypotheses
         )
 
@@ -87,10 +87,10 @@ def apply(
         if found is not None:
             values, factor = found
             with nf.weighed(weights_in(nf.store.term(factor))):
-                nf.lean(*known.at(values))
+                nf.lean(*known.at(nf.model.order, values))
             nf.active.append(known)  # p = q and q = p rewrite once, not for ever
             try:
-                return nf.normal(substitute(known.statement.right, values)) * factor
+                return nf.normal(substitute(known.statement.right, values, nf.model.order)) * factor
             finally:
                 nf.active.pop()
     return None
@@ -154,16 +154,18 @@ def replacing(source: Source) -> Judge:
     """The bounds of a rule that puts one side of a statement for the other."""
 
     def bound(nf: Normaliser, place: Place, direction: int, known: Known) -> Bound | None:
-        read = known.statement
-        values = {v: place.bound.get(v, v) for v in quantified(nf.model.order, known.theorem)}
+        read, order = known.statement, nf.model.order
+        values = {v: place.bound.get(v, v) for v in quantified(order, known.theorem)}
         fits = read.relation == "=" or (
             direction != 0 and (read.relation == "<=") == (direction > 0)
         )
-        if known.source != source or not fits or place.part != substitute(read.left, values):
+        if known.source != source or not fits:
             return None
-        new, own = substitute(read.right, values), weights_in(place.part)
+        if place.part != substitute(read.left, values, order):
+            return None
+        new, own = substitute(read.right, values, order), weights_in(place.part)
         alike = own if new == 0 else [w for w in own if w in weights_in(new)]
-        return Bound(new, (("for", place.part),), known.at(values), tuple(alike))
+        return Bound(new, (("for", place.part),), known.at(order, values), tuple(alike))
 
     return "known", bound
 
@@ -172,11 +174,10 @@ def differences(source: Source) -> Judge:
     """What the inequalities that a rule may use say to be >= 0."""
 
     def nonnegative(nf: Normaliser, known: Known) -> tuple[Expr, Bound] | None:
-        del nf
         read = known.statement
         if known.source != source or not implies(read.relation, ">="):
             return None
-        found = Bound(Integer(0), (("premise", read.left),), known.at({}))
+        found = Bound(Integer(0), (("premise", read.left),), known.at(nf.model.order, {}))
         return minus(read.left, read.right), found
 
     return "known", nonnegative

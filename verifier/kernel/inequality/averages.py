@@ -15,6 +15,7 @@ from verifier.kernel.inequality.bounds import Law
 from verifier.kernel.inequality.positions import Place
 from verifier.kernel.polynomials import ONE
 from verifier.kernel.positivity.signs import nonnegative, positive
+from verifier.kernel.sequences.ranges import Order
 from verifier.kernel.terms import Index, IndexedSum, Var
 
 
@@ -52,12 +53,12 @@ class Average:
     index: Index | None = None  # over which the one weight and value run
     integrand: Expr | None = None  # of which this is an average where its densities are not 0
 
-    def of(self, change: Callable[[Expr], Expr]) -> Expr:
+    def of(self, order: Order, change: Callable[[Expr], Expr]) -> Expr:
         """The average of a function of what is averaged."""
         if self.weights:
             whole = total(*(product(weight, change(value)) for weight, value in self.weights))
             return whole if self.index is None else bind_index(IndexedSum, self.index, whole)
-        return self.law.mean(change(self.body))
+        return self.law.mean(order, change(self.body))
 
 
 ZERO = Integer(0)
@@ -121,19 +122,20 @@ def average(nf: Normaliser, term: Expr, place: Place, split: Split) -> Average |
         return None
     bound, (body, *rest) = unbind(factor)
     if isinstance(factor, terms.Expectation):
-        return _lawful(Average(Law(bound, tuple(rest[0])), product(outside, body)))
+        return _lawful(nf, Average(Law(bound, tuple(rest[0])), product(outside, body)))
     if split.law is None:
         return None
     by_slot = {v.tagged(0): v for v in bound}
     if {v.tagged(0) for v in split.law.bound} != by_slot.keys():
         return None
-    law = Law(bound, Law((), split.law.densities).at({**place.bound, **by_slot}).densities)
+    moved = Law((), split.law.densities).at(nf.model.order, {**place.bound, **by_slot})
+    law = Law(bound, moved.densities)
     body = product(outside, body)
-    return _lawful(Average(law, quotient(body, law.density), integrand=body))
+    return _lawful(nf, Average(law, quotient(body, law.density), integrand=body))
 
 
-def _lawful(found: Average) -> Average | None:
-    return found if found.law.is_law else None
+def _lawful(nf: Normaliser, found: Average) -> Average | None:
+    return found if found.law.is_law(nf.model.order) else None
 
 
 def _finite(

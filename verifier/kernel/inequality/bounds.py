@@ -16,7 +16,7 @@ from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.positivity.signs import positive
 from verifier.kernel.sequences.laws import is_law
-from verifier.kernel.sequences.ranges import order
+from verifier.kernel.sequences.ranges import Order
 from verifier.kernel.terms import Index, Statement, Var
 from verifier.kernel.theorem import Hypothesis
 
@@ -53,26 +53,25 @@ class Law:
     def density(self) -> Expr:
         return product(*self.densities)
 
-    @property
-    def is_law(self) -> bool:
+    def is_law(self, order: Order) -> bool:
         """Whether the densities are together one, over what is bound."""
-        return is_law(self.bound, self.densities)
+        return is_law(order, self.bound, self.densities)
 
-    def mean(self, body: Expr) -> Expr:
+    def mean(self, order: Order, body: Expr) -> Expr:
         """The expectation of a term, over free or opened variables."""
-        return bind(terms.Expectation, self.bound, body, Tuple(*self.densities))
+        return bind(terms.Expectation, self.bound, body, Tuple(*self.densities), order=order)
 
-    def at(self, opened: Mapping[Any, Any]) -> Law:
+    def at(self, order: Order, opened: Mapping[Any, Any]) -> Law:
         """The law where a place's opened variables and indices are in scope."""
         indices = {old: new for old, new in opened.items() if isinstance(old, Index)}
         bound = tuple(replaced(v, indices) for v in self.bound) if indices else self.bound
         values = {
             slot: v
             for slot, v in opened.items()
-            if isinstance(slot, Var) and order().disjoint([slot], bound)
+            if isinstance(slot, Var) and order.disjoint([slot], bound)
         }
         moved = (replaced(d, indices) if indices else d for d in self.densities)
-        return Law(bound, tuple(substitute(d, values) for d in moved))
+        return Law(bound, tuple(substitute(d, values, order) for d in moved))
 
 
 _ANYWHERE = fresh_tag()
@@ -95,10 +94,9 @@ class Scope:
             (*self.outer.bound, *self.inner.bound), (*self.outer.densities, *self.inner.densities)
         )
 
-    @property
-    def is_law(self) -> bool:
+    def is_law(self, order: Order) -> bool:
         """Whether each law is one, and both together."""
-        return all(law.is_law for law in (self.inner, self.outer or self.inner, self.both))
+        return all(law.is_law(order) for law in (self.inner, self.outer or self.inner, self.both))
 
     def positive(self, nf: Normaliser, body: Polynomial) -> bool:
         """Whether a term is positive wherever it is averaged: at variables of which no fact at a
@@ -107,13 +105,15 @@ class Scope:
         with nf.weighed(rename(density, names) for density in self.both.densities):
             return positive(nf, nf.store.rename(body, names))
 
-    def around(self, body: Expr) -> Expr:
+    def around(self, order: Order, body: Expr) -> Expr:
         """A term under the outer law."""
-        return self.outer.mean(body) if self.outer else body
+        return self.outer.mean(order, body) if self.outer else body
 
-    def whole(self, body: Expr) -> Expr:
+    def whole(self, order: Order, body: Expr) -> Expr:
         """A term under both laws."""
-        return self.both.mean(body) if self.joint else self.around(self.inner.mean(body))
+        if self.joint:
+            return self.both.mean(order, body)
+        return self.around(order, self.inner.mean(order, body))
 
 
 # What a difference may average the logarithm of, a candidate: a term, and under which laws.

@@ -420,7 +420,7 @@ def _instance(
     """A fact's left - right, its quantified variables being those of a polynomial, and what its
     use owes: that its sides are defined there."""
     values = nearby(nf.model, fact.quantified, nf.store.free(polynomial))
-    sides = [substitute(side, values) for side in (fact.left, fact.right)]
+    sides = [substitute(side, values, nf.model.order) for side in (fact.left, fact.right)]
     nf.active.append(fact)
     try:
         with nf.framed() as owed:

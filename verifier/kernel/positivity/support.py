@@ -14,7 +14,7 @@ from verifier.kernel.binding import free_variables, substitute, unbind
 from verifier.kernel.model import Condition, Domination, Model, Positive
 from verifier.kernel.sequences.graph import is_sequence, needed
 from verifier.kernel.sequences.laws import left_of, right_of
-from verifier.kernel.sequences.ranges import Undecided, order, union
+from verifier.kernel.sequences.ranges import Order, Undecided, union
 from verifier.kernel.terms import Var, slot_order
 
 
@@ -37,22 +37,22 @@ def dominated(
     what it lists is defined."""
     if model.support is None:
         return STANDING
-    key = order(), frozenset(weight), density, free
+    key = frozenset(weight), density, free
     found = model.dominations.get(key)
     if found is None:
-        found = model.dominations[key] = _closure(model, *key[1:])
+        found = model.dominations[key] = _closure(model, *key)
     return found
 
 
 def _closure(
     model: Model, weight: Iterable[Expr], density: Expr, free: frozenset[Var]
 ) -> Discharged:
-    reached = {d for law in weight for d in as_densities(law)}
+    reached = {d for law in weight for d in as_densities(model.order, law)}
     density = _without(model, density, ()) if isinstance(density, terms.Density) else density
     by: list[Condition] = []
     conditions = list(_instances(model, (*reached, density)))
     while not _covers(model, reached, density):
-        bound = order().without(union(_variables(*reached, density)), free)
+        bound = model.order.without(union(_variables(*reached, density)), free)
         new = ((c, _given(model, said, reached, bound) - reached) for c, said in conditions)
         condition, given = next(((c, new) for c, new in new if new), (None, set()))
         if condition is None:
@@ -62,13 +62,13 @@ def _closure(
     return Discharged(True, tuple(dict.fromkeys(by)))
 
 
-def as_densities(law: Expr) -> tuple[Expr, ...]:
+def as_densities(order: Order, law: Expr) -> tuple[Expr, ...]:
     """A density; an indexed product as the density that it is, family by family."""
     if not isinstance(law, terms.IndexedProduct):
         return (law,)
     families = {d.family for d in densities(law.body)}
     left, right = left_of(law), right_of(law)
-    conditions = order().without(right, left)
+    conditions = order.without(right, left)
     return tuple(terms.Density(name, left, conditions) for name in sorted(families))
 
 
@@ -98,9 +98,9 @@ def _instances(
         for copy in sorted(copies, key=slot_order):
             at = {model.slot(copy): copy}
             if isinstance(said, Positive):
-                yield condition, Positive(substitute(said.density, at), said.text)
+                yield condition, Positive(substitute(said.density, at, model.order), said.text)
             else:
-                first, second = substitute(said.first, at), substitute(said.second, at)
+                first, second = (substitute(d, at, model.order) for d in (said.first, said.second))
                 yield condition, Domination(first, second, said.text)
 
 
@@ -117,15 +117,15 @@ def _given(
     return {
         density
         for first, second in pairs
-        if all(_covers(model, reached, factor) for factor in _factors(first))
-        for density in _factors(second)
-        if means(model, density, reached, (*bound, *_over(first), *_over(second)))
+        if all(_covers(model, reached, factor) for factor in _factors(model, first))
+        for density in _factors(model, second)
+        if means(model, density, reached, (*bound, *_over(model, first), *_over(model, second)))
     }
 
 
-def _over(product: Expr) -> Iterator[Var]:
+def _over(model: Model, product: Expr) -> Iterator[Var]:
     """What a listed product of densities is over: of that, all values are meant."""
-    for density in _factors(product):
+    for density in _factors(model, product):
         yield from density.left if isinstance(density, terms.Density) else ()
 
 
@@ -140,12 +140,12 @@ def _marginals(
     alike = (d for d in reached if isinstance(d, terms.Density) and d.family == first.family)
     for kept in ((), *((*known.left, *known.right) for known in alike)):
         try:
-            both = order().common(first.left, second.left)
-            gone = order().without(both, kept)
+            both = model.order.common(first.left, second.left)
+            gone = model.order.without(both, kept)
         except Undecided:
             continue
         smaller = _without(model, second, gone)
-        if gone and order().disjoint(free_variables(smaller), gone):
+        if gone and model.order.disjoint(free_variables(smaller), gone):
             weight = _without(model, first, gone)
             # a conditional says nothing where what it is conditioned on vanishes
             yield (_condition(model, first) if weight == 1 else weight), smaller
@@ -154,18 +154,18 @@ def _marginals(
 def _condition(model: Model, density: terms.Density) -> Expr:
     """The density of what a conditional is conditioned on; 1 of what its family is always given."""
     family = model.family[density.family]
-    condition = order().common(density.right, family.left)
-    given = order().without(density.right, condition)
+    condition = model.order.common(density.right, family.left)
+    given = model.order.without(density.right, condition)
     return terms.Density(family.name, condition, given) if condition else Integer(1)
 
 
 def _without(model: Model, density: terms.Density, gone: Iterable[Var]) -> Expr:
     """A density's marginal, on no more conditions than it needs."""
-    left = order().without(density.left, gone)
+    left = model.order.without(density.left, gone)
     right = union(density.right)
     family = model.family[density.family]
     if is_sequence(family) and family.factors and left:
-        right = needed(order(), family, left, right)
+        right = needed(model.order, family, left, right)
     return terms.Density(density.family, left, right) if left else Integer(1)
 
 
@@ -175,8 +175,8 @@ def means(model: Model, density: Expr, reached: set[Expr], bound: Iterable[Var])
     if not isinstance(density, terms.Density):
         return True
     try:
-        condition = order().common(density.right, model.family[density.family].left)
-        return order().disjoint(bound, condition) or _covers(
+        condition = model.order.common(density.right, model.family[density.family].left)
+        return model.order.disjoint(bound, condition) or _covers(
             model, reached, _condition(model, density)
         )
     except Undecided:
@@ -192,8 +192,8 @@ def _variables(*densities: Expr) -> Iterator[Var]:
             yield from free_variables(density)
 
 
-def _factors(product: Expr) -> tuple[Expr, ...]:
-    return tuple(d for factor in factors(product) for d in as_densities(factor))
+def _factors(model: Model, product: Expr) -> tuple[Expr, ...]:
+    return tuple(d for factor in factors(product) for d in as_densities(model.order, factor))
 
 
 def _covers(model: Model, reached: set[Expr], density: Expr) -> bool:
@@ -202,8 +202,8 @@ def _covers(model: Model, reached: set[Expr], density: Expr) -> bool:
     if not isinstance(density, terms.Density):
         return bool(density == 1)
     ours = [d for d in reached if isinstance(d, terms.Density) and d.family == density.family]
-    everything = (*density.left, *density.right)
-    return any(order().subset(everything, (*known.left, *known.right)) for known in ours) or any(
+    within, everything = model.order.subset, (*density.left, *density.right)
+    return any(within(everything, (*known.left, *known.right)) for known in ours) or any(
         _covers(model, reached, rest)
         for known in ours
         if (rest := _beside(model, density, known)) is not None
@@ -212,10 +212,10 @@ def _covers(model: Model, reached: set[Expr], density: Expr) -> bool:
 
 def _beside(model: Model, joint: terms.Density, part: terms.Density) -> Expr | None:
     """What a joint density is `part` times: its marginal over the other variables."""
-    others = order().without(joint.left, part.left)
-    if not others or not order().subset(part.left, joint.left):
+    others = model.order.without(joint.left, part.left)
+    if not others or not model.order.subset(part.left, joint.left):
         return None
-    if order().subset(part.left, others):  # an empty range takes nothing away
+    if model.order.subset(part.left, others):  # an empty range takes nothing away
         return None
     conditional = terms.Density(joint.family, part.left, union((*others, *joint.right)))
     if _without(model, conditional, ()) != _without(model, part, ()):
@@ -232,9 +232,9 @@ def implied(model: Model, condition: Condition) -> Discharged:
         return Discharged(True, (listed,))
     match condition:
         case Positive(density):
-            return _all(dominated(model, (), d) for d in _factors(density))
+            return _all(dominated(model, (), d) for d in _factors(model, density))
         case Domination(first, second):
-            return _all(dominated(model, factors(first), d) for d in _factors(second))
+            return _all(dominated(model, factors(first), d) for d in _factors(model, second))
     return Discharged(False)
 
 

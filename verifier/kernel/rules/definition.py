@@ -27,7 +27,7 @@ def unfold_formula(nf: Normaliser, node: DensityNode) -> Polynomial | None:
     given = {nf.model.slot(v) for v in node.right}
     if family.formula is None or values.keys() != family.slots or given != {*family.right}:
         return None
-    return nf.normal(substitute(family.formula, values))
+    return nf.normal(substitute(family.formula, values, nf.model.order))
 
 
 RULE = Rule(

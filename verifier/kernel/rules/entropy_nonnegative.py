@@ -69,7 +69,7 @@ def _nonnegative_entropy(nf: Normaliser, term: Expr) -> bool:
         return is_discrete(nf, term.args[1])
     if isinstance(term, terms.Entropy | terms.CrossEntropy):
         bound, parts = unbind(term)
-        of_mass = is_law(bound, factors(parts[-1]))
+        of_mass = is_law(nf.model.order, bound, factors(parts[-1]))
         return of_mass and is_discrete(nf, (v.tagged(0) for v in bound))
     return False
 

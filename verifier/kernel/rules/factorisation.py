@@ -19,8 +19,9 @@ from verifier.kernel.model import Family
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules.chain_rule import conditions, over_joint
-from verifier.kernel.sequences import graph as strands
-from verifier.kernel.sequences.graph import Values
+from verifier.kernel.sequences import graph as graphs
+from verifier.kernel.sequences.graph import FactorisationGraph, is_sequence
+from verifier.kernel.sequences.pieces import Values, pieces
 from verifier.kernel.sequences.ranges import Order, Undecided, union
 from verifier.kernel.terms import Density, IndexedProduct, Var, slot_order
 from verifier.kernel.theorem import Declared
@@ -48,11 +49,11 @@ def parents(family: Family) -> dict[Var, tuple[str, Variables]]:
 @lru_cache(maxsize=4096)
 def needed(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
     """The conditions that a density of `left` depends on."""
-    if strands.is_sequence(family):
-        return strands.needed(order, family, left, right)
-    graph = {slot: condition for slot, (_, condition) in parents(family).items()}
+    if is_sequence(family):
+        return graphs.needed(order, family, left, right)
+    graph = FactorisationGraph({slot: given for slot, (_, given) in parents(family).items()})
     for slot in sorted(right, key=slot_order):
-        if strands.separated(graph, left, frozenset({slot}), right - {slot}):
+        if graph.separates(left, frozenset({slot}), right - {slot}):
             right -= {slot}
     return right
 
@@ -62,7 +63,7 @@ def factored(nf: Normaliser, node: DensityNode) -> Polynomial | None:
     family = nf.model.family[node.family]
     if not family.factors:
         return None
-    if strands.is_sequence(family):
+    if is_sequence(family):
         nf.context.budget.spend(40)
         result = _factored_sequence(nf, family, node)
     else:
@@ -169,7 +170,7 @@ def _sequence(
 ) -> Polynomial | None:
     """The chain rule over `left`, as `_product`."""
     result = ONE
-    for piece in strands.pieces(nf.model.order, family, left, right):
+    for piece in pieces(nf.model.order, family, left, right):
         if declared_only and not piece.declared:
             return None
         for part in values.told_apart(piece):
@@ -254,7 +255,7 @@ def _joint_of(
         return None
     left = frozenset[Var]().union(*(node.left for node in nodes))
     right = frozenset[Var]().union(*(node.right for node in nodes)) - left
-    if strands.is_sequence(family):
+    if is_sequence(family):
         order = nf.model.order
         left = union(left)
         right = order.without(right, left)

@@ -27,18 +27,18 @@ from verifier.kernel.theorem import Direction
 ZERO = Integer(0)
 
 
-def is_divergence(term: Expr) -> bool:
+def is_divergence(nf: Normaliser, term: Expr) -> bool:
     """Whether a KL compares two normalised densities over the same variables."""
     if not isinstance(term, terms.KL):
         return False
     bound, (first, second) = unbind(term)
-    return all(is_law(bound, factors(part)) for part in (first, second))
+    return all(is_law(nf.model.order, bound, factors(part)) for part in (first, second))
 
 
-def bound(_: Normaliser, place: Place, direction: Direction, new: Expr) -> Bound | None:
+def bound(nf: Normaliser, place: Place, direction: Direction, new: Expr) -> Bound | None:
     """KL >= 0, I >= 0, H(x | y, z) <= H(x | y)."""
     term = place.part
-    if direction < 0 and (is_divergence(term) or isinstance(term, terms.Information)):
+    if direction < 0 and (is_divergence(nf, term) or isinstance(term, terms.Information)):
         return Bound(ZERO, (("divergence", term),)) if new == 0 else None
     if isinstance(term, terms.VariableEntropy) and direction > 0 and _forgets(term, new):
         return Bound(new, (("entropy", term),))
@@ -58,6 +58,7 @@ def nonnegative(
     """A divergence, or an average of one; H(a | b) - H(a | b, c); the divergence of a law from a
     density, as an expected log ratio where `kl` is not allowed; E[-log Y], where Y times the law
     integrates to 1."""
+    order = nf.model.order
     match candidate:
         case Expr() as term if _diverges(nf, nf.normal(term)):
             return term, Bound(ZERO, (("divergence", term),))
@@ -65,19 +66,19 @@ def nonnegative(
             term = minus(new, entropy)
             return term, Bound(ZERO, (("divergence", term),))
         case Law() as law, Expr() as target:
-            divergence = bind(terms.KL, law.bound, law.density, target)
-            if is_divergence(divergence):
-                unfolded = law.mean(terms.Log(quotient(law.density, target)))
+            divergence = bind(terms.KL, law.bound, law.density, target, order=order)
+            if is_divergence(nf, divergence):
+                unfolded = law.mean(order, terms.Log(quotient(law.density, target)))
                 value = divergence if nf.acting(unfold) else unfolded
                 return value, Bound(ZERO, (("divergence", divergence),))
-        case Scope() as scope, Polynomial() as gained if scope.is_law and scope.positive(
+        case Scope() as scope, Polynomial() as gained if scope.is_law(order) and scope.positive(
             nf, gained
         ):
             law, y = scope.inner, nf.store.term(gained)
             second = product(law.density, y)
-            if nf.normal(bind(terms.Integral, law.bound, second)) == ONE:
-                divergence = bind(terms.KL, law.bound, law.density, second)
-                value = scope.whole(negative(terms.Log(y)))
+            if nf.normal(bind(terms.Integral, law.bound, second, order=order)) == ONE:
+                divergence = bind(terms.KL, law.bound, law.density, second, order=order)
+                value = scope.whole(order, negative(terms.Log(y)))
                 return value, Bound(ZERO, (("divergence", divergence),))
     return None
 
@@ -98,7 +99,7 @@ def _is_divergence(nf: Normaliser, atom: int) -> bool:
         law = ONE if node.law is None else node.law
         return _diverges(nf, node.body) and evidently(nf, law)
     term = nf.store.term(Polynomial.of(atom))
-    return is_divergence(term) or isinstance(term, terms.Information)
+    return is_divergence(nf, term) or isinstance(term, terms.Information)
 
 
 def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken | None:
@@ -106,7 +107,7 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken
     del goal
     for left, right in ((premise.left, premise.right), (premise.right, premise.left)):
         upper = premise.relation == "=" or (premise.relation == "<=") == (left is premise.left)
-        if upper and is_divergence(left) and not nf.normal(right):
+        if upper and is_divergence(nf, left) and not nf.normal(right):
             opened, (first, second) = unbind(left, tag=0)
             if free_variables(left).isdisjoint(opened):
                 return Taken(Statement(first, "=", second))

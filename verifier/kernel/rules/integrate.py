@@ -25,14 +25,14 @@ def infer(
 ) -> Taken | None:
     """Integrals with a weight."""
     del goal
-    bound, proposed = weighed
+    (bound, proposed), order = weighed, nf.model.order
     tag = fresh_tag()  # no fact at a point speaks of an integral's variables
     opened = {v: v.tagged(tag) for v in bound}
-    weight = substitute(proposed, opened)
+    weight = substitute(proposed, opened, order)
     if not (premise.relation == "=" or nonnegative(nf, nf.normal(weight))):
         return None
     sides = [
-        bind(terms.Integral, opened.values(), product(weight, substitute(side, opened)))
+        bind(terms.Integral, opened.values(), product(weight, substitute(side, opened, order)))
         for side in (premise.left, premise.right)
     ]
     nf.splits()

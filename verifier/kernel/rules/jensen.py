@@ -31,12 +31,12 @@ def bound(nf: Normaliser, place: Place, direction: Direction, split: Split) -> B
         return None
     if shape is not None:
         points = shape.concave == -direction
-        return _checked(nf, shape, found, found.of(shape.apply)) if points else None
+        return _checked(nf, shape, found, found.of(nf.model.order, shape.apply)) if points else None
     inner = None if found.weights else shape_of(nf, found.body)
     if inner is None or inner.concave != direction:
         return None
     argument = replace(found, body=inner.argument)
-    return _checked(nf, inner, argument, inner.apply(argument.of(lambda u: u)))
+    return _checked(nf, inner, argument, inner.apply(argument.of(nf.model.order, lambda u: u)))
 
 
 def _checked(nf: Normaliser, shape: Shape, found: Average, new: Expr) -> Bound:
@@ -57,12 +57,12 @@ def _checked(nf: Normaliser, shape: Shape, found: Average, new: Expr) -> Bound:
 
 def nonnegative(nf: Normaliser, gathered: Gathered) -> tuple[Expr, Bound] | None:
     """log E[Y] - E[log Y] >= 0."""
-    scope, y = gathered
-    if not scope.is_law or not scope.positive(nf, y):
+    (scope, y), order = gathered, nf.model.order
+    if not scope.is_law(order) or not scope.positive(nf, y):
         return None
     term = nf.store.term(y)
-    logs = scope.whole(terms.Log(term))
-    value = minus(scope.around(terms.Log(scope.inner.mean(term))), logs)
+    logs = scope.whole(order, terms.Log(term))
+    value = minus(scope.around(order, terms.Log(scope.inner.mean(order, term))), logs)
     instance = (("phi", terms.Log(term)), ("Y", term), ("under", scope.inner.density))
     return value, Bound(ZERO, instance)
 

@@ -13,12 +13,14 @@ from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Expectation, Integral, Statement
 
 
-def infer(_: Normaliser, premise: Statement, goal: Statement, law: Law) -> Taken | None:
+def infer(nf: Normaliser, premise: Statement, goal: Statement, law: Law) -> Taken | None:
     """Expectations under a law."""
     del goal
-    if not law.is_law:
+    order = nf.model.order
+    if not law.is_law(order):
         return None
-    said = Statement(law.mean(premise.left), premise.relation, law.mean(premise.right))
+    left, right = law.mean(order, premise.left), law.mean(order, premise.right)
+    said = Statement(left, premise.relation, right)
     return Taken(said, law.bound, law.densities)
 
 

@@ -9,7 +9,7 @@ from sympy import Expr, Integer
 
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import hull
-from verifier.kernel.sequences.ranges import order, union
+from verifier.kernel.sequences.ranges import Order, union
 from verifier.kernel.terms import Density, Index, IndexedProduct, Var
 
 
@@ -39,31 +39,31 @@ def place_of(variable: Var, index: Index) -> Expr | None:
     return None if offset.has(index) else offset
 
 
-def is_density(law: Expr) -> bool:
+def is_density(order: Order, law: Expr) -> bool:
     """Whether a factor is a density, or an indexed product of densities that is one."""
     if not isinstance(law, IndexedProduct):
         return isinstance(law, Density)
     densities = factors(law.body)
-    return all(isinstance(d, Density) for d in densities) and flows(law.index, densities)
+    return all(isinstance(d, Density) for d in densities) and flows(order, law.index, densities)
 
 
-def is_law(bound: Iterable[Var], densities: Iterable[Expr]) -> bool:
+def is_law(order: Order, bound: Iterable[Var], densities: Iterable[Expr]) -> bool:
     """Whether a product of densities is normalised over variables: each left of one bar, and
     those that a density is conditioned on come from the others without a circle."""
     waiting = list(densities)
-    if not all(map(is_density, waiting)):
+    if not all(is_density(order, law) for law in waiting):
         return False
     lefts, bound = [v for law in waiting for v in left_of(law)], [*bound]
     apart = all(
-        order().apart(v, other)
+        order.apart(v, other)
         for group in (lefts, bound)
         for i, v in enumerate(group)
         for other in group[:i]
     )
-    return apart and union(lefts) == union(bound) and first_circle(waiting) is None
+    return apart and union(lefts) == union(bound) and first_circle(order, waiting) is None
 
 
-def first_circle(laws: Sequence[Expr]) -> Expr | None:
+def first_circle(order: Order, laws: Sequence[Expr]) -> Expr | None:
     """A law that is conditioned, in the end, on what it is itself over; None without such."""
     waiting = list(laws)
     while waiting:
@@ -71,18 +71,18 @@ def first_circle(laws: Sequence[Expr]) -> Expr | None:
             law
             for law in waiting
             if all(
-                order().disjoint(right_of(law), left_of(other))
+                order.disjoint(right_of(law), left_of(other))
                 for other in waiting
                 if other is not law
             )
         ]
         if not ready:
-            return None if _side_by_side(waiting) else waiting[0]
+            return None if _side_by_side(order, waiting) else waiting[0]
         waiting = [law for law in waiting if not any(law is one for one in ready)]
     return None
 
 
-def _side_by_side(laws: Sequence[Expr]) -> bool:
+def _side_by_side(order: Order, laws: Sequence[Expr]) -> bool:
     """Whether indexed products go on together: what each density is conditioned on of the variables
     of all comes before its own place, or for all of them after it."""
     if not all(isinstance(law, IndexedProduct) for law in laws):
@@ -94,18 +94,19 @@ def _side_by_side(laws: Sequence[Expr]) -> bool:
     )
     places = [density.left[0].low for _, density in densities]
     alone = [density for _, density in densities]
-    return moving and any(_flows(heads, alone, sign, places) for sign in (1, -1))
+    return moving and any(_flows(order, heads, alone, sign, places) for sign in (1, -1))
 
 
-def flows(index: Index, densities: Sequence[Any]) -> bool:
+def flows(order: Order, index: Index, densities: Sequence[Any]) -> bool:
     """Whether an indexed product of densities is one density: what each is conditioned on of the
     product's own variables comes before it, or for all of them after it."""
     heads = [(head, i) for i, density in enumerate(densities) for head in density.left]
     moving = all(place_of(head, index) is not None for head, _ in heads)
-    return moving and any(_flows(heads, densities, sign) for sign in (1, -1))
+    return moving and any(_flows(order, heads, densities, sign) for sign in (1, -1))
 
 
 def _flows(
+    order: Order,
     heads: Sequence[tuple[Var, int]],
     densities: Sequence[Any],
     sign: int,
@@ -121,9 +122,9 @@ def _flows(
                     continue
                 own = places[place] if places else head.low
                 lag = part.high - own if sign > 0 else own - part.low
-                if order().least(lag, Integer(-1)):
+                if order.least(lag, Integer(-1)):
                     continue
-                if not order().least(lag, Integer(0)):
+                if not order.least(lag, Integer(0)):
                     return False
                 same[place].add(i)
     while same:

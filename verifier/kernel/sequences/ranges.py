@@ -7,8 +7,6 @@ made only where they are known to be cuts, for all values of parameters and indi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any
@@ -180,6 +178,14 @@ class Order:
             or is_empty(second)
         )
 
+    def whole_of(self, part: Var, slices: Iterable[Var]) -> Var | None:
+        """The slice that a part lies within, None where it is apart from all. Raises Undecided."""
+        near = [whole for whole in slices if not self.apart(part, whole)]
+        found = next((whole for whole in near if self.inside(part, whole)), None)
+        if found is None and near:
+            raise Undecided
+        return found
+
     def covered(self, part: Var, whole: Iterable[Var]) -> bool:
         """Whether a part lies within the union of others."""
         return not self.without({part}, whole) if part.ends else part in set(whole)
@@ -262,38 +268,10 @@ class Cells:
         return frozenset({part}) if self._around is None else self._around.of(part)
 
 
-_IN_FORCE: ContextVar[Order | None] = ContextVar("order", default=None)
-
-
-def order() -> Order:
-    """What is known of ends in the file at work; outside of one, what indices show."""
-    return _IN_FORCE.get() or Order()
-
-
-@contextmanager
-def in_force(known: Order) -> Iterator[None]:
-    """Work in a file, whose parameters have these bounds."""
-    token = _IN_FORCE.set(known)
-    try:
-        yield
-    finally:
-        _IN_FORCE.reset(token)
-
-
 @lru_cache(maxsize=65536)
 def is_empty(part: Var) -> bool:
     """Whether a slice is empty as it stands."""
     return bool(part.ends and part.low != part.high and part.high - part.low == -1)
-
-
-def whole_of(part: Var, slices: Iterable[Var]) -> Var | None:
-    """The slice that a part lies within, None where it is apart from all. Raises Undecided."""
-    known = order()
-    near = [whole for whole in slices if not known.apart(part, whole)]
-    found = next((whole for whole in near if known.inside(part, whole)), None)
-    if found is None and near:
-        raise Undecided
-    return found
 
 
 @lru_cache(maxsize=65536)
