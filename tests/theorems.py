@@ -262,7 +262,7 @@ class _Sums(Fields):
 
     def __init__(self, here: Interpreter, far: frozenset[Var]) -> None:
         super().__init__(here.arithmetic, here.fields.buffers)
-        self._tables = here.tables
+        self._alphabets = here.alphabets
         self._far = far
         self._huge = _width(far) ** 0.5  # what may be the rounding of a 0, times the width
         self.doubtful = np.zeros(here.tables.sample.count, dtype=bool)
@@ -298,8 +298,8 @@ class _Sums(Fields):
         """Where one of some variables is at its last point, of those that have such."""
         mask = Field((), np.zeros(1, dtype=bool))
         for variable in axes:
-            if self._tables.slot(variable) in self._far:
-                size = self._tables.size(variable)
+            if self._alphabets.slot(variable) in self._far:
+                size = self._alphabets.size(variable)
                 last = Field((variable,), (np.arange(size) == size - 1)[:, None])
                 mask = self.compare(np.logical_or, mask, last)
         return mask
@@ -324,7 +324,7 @@ class _Diverging(Interpreter):
 
     def integrate(self, field: Field, bound: Tuple) -> Field:
         variables = axes_of(bound)
-        whole = self.tables.weighed(self.tables.full(field, variables), variables)
+        whole = self.alphabets.weighed(self.alphabets.full(field, variables), variables)
         return self.fields.total(whole, variables)
 
 

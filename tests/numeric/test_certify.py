@@ -104,7 +104,7 @@ def test_the_worlds_meet_the_facts() -> None:
 def test_an_entropy_wants_as_many_values_as_it_takes() -> None:
     here = laboratory(fact(ENTROPY, ">=", 5), discrete="z")
     assert here.witness()
-    sizes = {i.tables.size(z) for i in here._benches(frozenset())[0].interpreters}
+    sizes = {i.alphabets.size(z) for i in here._benches(frozenset())[0].interpreters}
     assert min(sizes) >= 149  # exp(5)
 
 

@@ -82,7 +82,9 @@ def room(interpreter: Interpreter, statements: Sequence[Statement]) -> int:
     crowds = {crowd for side in sides for crowd in _crowds(side)}
     free = frozenset[Var]().union(*(open_variables(side) for side in sides))
     sizes = [
-        np.prod([tables.sample.shape.sizes[tables.slot(v)] for v in crowd], dtype=object)
+        np.prod(
+            [tables.sample.shape.sizes[interpreter.alphabets.slot(v)] for v in crowd], dtype=object
+        )
         for crowd in {*crowds, free}
     ]
     return int(max([cells(tables.sample), *sizes]))

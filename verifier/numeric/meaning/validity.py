@@ -233,7 +233,7 @@ def admissible(interpreter: Interpreter) -> Field:
     masks += [_supported(interpreter, condition) for condition in model.support or ()]
     tables = interpreter.tables
     if tables.sample.shape.stepped:
-        masks.append(Field((), tables.has_widths()))
+        masks.append(Field((), interpreter.alphabets.has_widths()))
     if interpreter.arithmetic.exact or not tables.positive:
         masks += [Field((), tables.is_density(family)) for family in model.families]
     return conjunction(masks, interpreter)
