@@ -31,20 +31,17 @@ from verifier.kernel.model import Comparison, Finite, Model
 from verifier.kernel.sequences.ranges import in_force, order
 from verifier.kernel.terms import Index, Statement, Var
 from verifier.kernel.theorem import Given, Hypothesis, Inference, Theorem
-from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.judging import margin, room
-from verifier.numeric.meaning.validity import (
-    TOLERANCE,
-    admissible,
-    at_the_point,
+from verifier.numeric.meaning.assumptions import admissible, at_the_point
+from verifier.numeric.meaning.definedness import (
     conjunction,
     defined,
     everywhere,
-    holds,
     meaningful,
-    scaled_gap,
     somewhere,
 )
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.meaning.judging import margin, room
+from verifier.numeric.meaning.relations import TOLERANCE, holds, scaled_gap
 from verifier.numeric.numbers.arithmetic import FLOAT
 from verifier.numeric.numbers.arrays import (
     Axes,

@@ -15,7 +15,7 @@ from verifier.kernel.model import Comparison, Fact, Function, Model, Parameter
 from verifier.kernel.terms import Call, Log, Statement
 from verifier.numeric.numbers import duals
 from verifier.numeric.numbers.duals import Dual
-from verifier.numeric.numbers.exact import NAN, UndecidedError
+from verifier.numeric.numbers.exact import NAN, UncertainError
 from verifier.numeric.search.laboratory import Laboratory
 
 F, G = Call("f", z), Call("g", z)
@@ -150,9 +150,9 @@ def test_values_and_slopes_are_enclosed(name: str) -> None:
 def test_what_a_box_does_not_decide_is_not_answered() -> None:
     wide = Dual(arb(0, 1), {U: arb(1)})
     for question in (duals.is_zero, duals.is_positive, duals.log, duals.absolute):
-        with pytest.raises(UndecidedError):
+        with pytest.raises(UncertainError):
             question(wide)
-    with pytest.raises(UndecidedError):
+    with pytest.raises(UncertainError):
         duals.divide(fmpq(1), wide)
     assert duals.meets(wide)
     assert not duals.meets(Dual(arb(2, 1), {U: arb(1)}))

@@ -16,8 +16,8 @@ from verifier.elaborate.model import Declared, declared
 from verifier.formula.parser import parse_expression
 from verifier.kernel.model import Function, Model
 from verifier.kernel.terms import Statement, Var
+from verifier.numeric.meaning.definedness import defined
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.validity import defined
 from verifier.numeric.numbers.arithmetic import FLOAT, Arithmetic, exact
 from verifier.numeric.numbers.arrays import ordered
 from verifier.numeric.search.laboratory import Laboratory

@@ -11,16 +11,10 @@ from numpy.typing import NDArray
 from sympy import Basic
 
 from verifier.kernel.terms import Statement, Var
+from verifier.numeric.meaning.assumptions import at_the_point
+from verifier.numeric.meaning.definedness import conjunction, everywhere, meaningful, open_variables
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.validity import (
-    at_the_point,
-    conjunction,
-    everywhere,
-    holds,
-    meaningful,
-    open_variables,
-    scaled_gap,
-)
+from verifier.numeric.meaning.relations import holds, scaled_gap
 from verifier.numeric.numbers.arrays import Axes, Field, ordered, spread
 from verifier.numeric.worlds.draws import cells
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from verifier.numeric.meaning.assumptions import requirements
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.validity import requirements
 from verifier.numeric.search.descent import Chart
 from verifier.numeric.worlds.draws import Key, Sample, cells
 

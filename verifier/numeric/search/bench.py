@@ -13,7 +13,7 @@ from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.meaning.judging import Premises, judge, margin, room
-from verifier.numeric.meaning.validity import TOLERANCE
+from verifier.numeric.meaning.relations import TOLERANCE
 from verifier.numeric.numbers.arrays import Buffers
 from verifier.numeric.search.batches import LARGEST, Setting, Source, Spend
 from verifier.numeric.search.confirm import is_world

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from verifier.kernel.model import Family, Function
 from verifier.kernel.terms import Statement, Var
+from verifier.numeric.meaning.assumptions import admissible
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.meaning.functions import formal_call
 from verifier.numeric.meaning.judging import Premises, counted
-from verifier.numeric.meaning.validity import admissible
 from verifier.numeric.numbers.arrays import Axes, ordered
 from verifier.numeric.search.batches import Source
 from verifier.numeric.search.confirm import Point, at, decided, violated

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.kernel.terms import Statement, Var
+from verifier.numeric.meaning.assumptions import admissible
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.meaning.judging import Judged, Premises, judge, margin, room
-from verifier.numeric.meaning.validity import TOLERANCE, admissible
+from verifier.numeric.meaning.relations import TOLERANCE
 from verifier.numeric.numbers.arrays import Buffers
 from verifier.numeric.search.batches import LARGEST, Source, Spend
 from verifier.numeric.search.confirm import CANDIDATES, Point, confirmed

@@ -11,7 +11,7 @@ from verifier.kernel.model import Domination, Family, Finite, Function, Model, P
 from verifier.kernel.terms import Call, Density, Information, Statement, Var, VariableEntropy
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.meaning.functions import formal_call
-from verifier.numeric.meaning.validity import difference
+from verifier.numeric.meaning.relations import difference
 from verifier.numeric.numbers.arrays import Axes, Field, ordered
 from verifier.numeric.worlds.facts import Solutions
 from verifier.outcome import Counterexample, Table

@@ -2,7 +2,7 @@
 
 A `Sample` holds many worlds over the same alphabets. All that is random in it are integers over
 one fixed denominator, so each world is exactly rational: the float tables and the exact ones come
-from the same integers (`verifier.numeric.tables` makes them).
+from the same integers (`verifier.numeric.worlds.tables` makes them).
 """
 
 from __future__ import annotations
