@@ -8,7 +8,7 @@ from verifier.outcome import AnyReport, GradeReport, MutationReport, ReplayRepor
 from verifier.report.grades import grade_page
 from verifier.report.layout import Line, page
 from verifier.report.mutants import mutation_page
-from verifier.report.replayed import replay_page
+from verifier.report.replays import replay_page
 
 
 def page_of(report: AnyReport, width: int | None, expect: bool = False) -> Iterator[Line]:
