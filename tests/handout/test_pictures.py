@@ -15,7 +15,7 @@ import pytest
 from derivation_table import SHIPPED, judged_once, judged_text
 from programs import needs
 
-from verifier.handout.packs import Style, pack
+from verifier.handout.conventions import Style, conventions
 from verifier.handout.pgf import PREAMBLE, pgf, tex
 from verifier.handout.pictures import Picture, Point, pictures, plain_text
 from verifier.handout.sheet import Sheet, sheet
@@ -249,7 +249,7 @@ def test_what_stands_in_an_svg_is_escaped(drawn: dict[str, Picture]) -> None:
 
 
 def test_pictures_follow_the_notation(drawn: dict[str, Picture]) -> None:
-    style = Style(pack(["dkl", "ln", "angle"]))
+    style = Style(conventions(["dkl", "ln", "angle"]))
     caption = drawn["kl/evidence"].caption
     assert r"\mathrm{KL}(" in tex(caption)
     assert r"D_{\mathrm{KL}}" in tex(caption, style)

@@ -17,7 +17,7 @@ from derivation_table import SHIPPED, judged_text
 from programs import needs
 
 from verifier.handout import Form
-from verifier.handout.packs import pack, style
+from verifier.handout.conventions import conventions, style
 from verifier.handout.sheet import Sheet, sheet
 from verifier.handout.spelling import spelling
 from verifier.handout.tex import render
@@ -150,7 +150,7 @@ def test_no_notation_makes_a_line_too_long(
     static: dict[str, Sheet], run: Callable[..., str]
 ) -> None:
     for names in (["dkl", "angle", "ln", "phi"], ["short", "log"]):
-        text = render([*static.values()], Form(pack(names)))
+        text = render([*static.values()], Form(conventions(names)))
         assert warnings(run(text)) == []
 
 
@@ -164,7 +164,7 @@ def test_widths_are_a_little_too_large_rather_than_too_small(
         for made in shipped.values()
         for line in made.lines
         if line.formula is not None
-        for box in [style(Form().pack, made.model).boxes(line.formula)]
+        for box in [style(Form().conventions, made.model).boxes(line.formula)]
     }
     measured = "\n".join(
         rf"\setbox0\hbox{{$\displaystyle {text}$}}\typeout{{wide: \the\wd0}}" for text in boxes

@@ -15,8 +15,8 @@ def without_answers(sheet: Sheet) -> Sheet:
     used = () if asked else sheet.rules
     explained = () if asked else sheet.explained
     # What leans on an assumption would hint at reasons.
-    ledger = tuple(replace(leaning, steps=()) for leaning in sheet.ledger)
-    return replace(sheet, lines=lines, rules=used, explained=explained, ledger=ledger)
+    assumptions = tuple(replace(assumption, steps=()) for assumption in sheet.assumptions)
+    return replace(sheet, lines=lines, rules=used, explained=explained, assumptions=assumptions)
 
 
 def _without_answer(line: Line) -> Line:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from verifier.formula import written as w
 from verifier.handout import Form
+from verifier.handout.conventions import style
 from verifier.handout.hiding import sides, without_answers
-from verifier.handout.packs import style
 from verifier.handout.pictures import Picture, pictures
-from verifier.handout.sheet import FINEST, Leaning, Line, Premise, Sheet, bound, collected
+from verifier.handout.sheet import FINEST, Assumption, Line, Premise, Sheet, bound, collected
 from verifier.handout.svg import STYLE, svg
 from verifier.handout.texts import (
     EXPLAINED,
@@ -121,7 +121,7 @@ class _Page:
         self.places: dict[str, str] = {}  # where each rule is explained, here or further up
         self._answers = sheet.lines
         self._form = form
-        self._style = style(form.pack, sheet.model)
+        self._style = style(form.conventions, sheet.model)
         self._rules = {name: entry for entry in self.sheet.rules for name in entry.names}
 
     def lines(self) -> Iterator[str]:
@@ -129,7 +129,7 @@ class _Page:
         yield f'<article id="{self.name}">'
         yield from self._head()
         yield from self._notation()
-        yield from self._ledger()
+        yield from self._assumptions()
         yield from self._steps()
         yield from self._claim()
         yield from self._pictures()
@@ -170,23 +170,23 @@ class _Page:
         yield "</dl>"
         yield "</section>"
 
-    def _ledger(self) -> Iterator[str]:
-        if not self.sheet.ledger:
+    def _assumptions(self) -> Iterator[str]:
+        if not self.sheet.assumptions:
             return
         yield "<section>"
-        yield f"<h2>{EXPLAINED['ledger']}</h2>"
+        yield f"<h2>{EXPLAINED['assumptions']}</h2>"
         yield '<ul class="ledger">'
-        for leaning in self.sheet.ledger:
-            steps = self._numbers(leaning.steps)
-            leaning_on = f' <span class="steps">{steps}</span>' if steps else ""
-            yield f"<li>{self._assumption(leaning)}{leaning_on}</li>"
+        for assumption in self.sheet.assumptions:
+            steps = self._numbers(assumption.steps)
+            told = f' <span class="steps">{steps}</span>' if steps else ""
+            yield f"<li>{self._assumption(assumption)}{told}</li>"
         yield "</ul>"
         yield "</section>"
 
-    def _assumption(self, leaning: Leaning) -> str:
-        if leaning.formula is None or leaning.formula == w.Finiteness(None):
-            return f"<span>{prose(in_words(leaning))}</span>"
-        return self._formula(leaning.formula)
+    def _assumption(self, assumption: Assumption) -> str:
+        if assumption.formula is None or assumption.formula == w.Finiteness(None):
+            return f"<span>{prose(in_words(assumption))}</span>"
+        return self._formula(assumption.formula)
 
     def _numbers(self, steps: Iterable[int]) -> str:
         """Step numbers as links, runs of three and more from the first to the last."""

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, fields, replace
 
 from verifier.formula import written as w
 from verifier.handout import Form
+from verifier.handout.conventions import style
 from verifier.handout.hiding import sides, without_answers
-from verifier.handout.packs import style
 from verifier.handout.sheet import Line, Premise, Sheet, collected
 from verifier.handout.texts import (
     EXPLAINED,
@@ -114,13 +114,13 @@ class _Page:
         self._form = form
         self._worksheet = form.student or form.solutions
         self._chapter = chapter
-        self._style = style(form.pack, sheet.model)
+        self._style = style(form.conventions, sheet.model)
 
     def blocks(self) -> Iterator[str]:
         """The page, block by block."""
         yield from self._head()
         yield from self._notation()
-        yield from self._ledger()
+        yield from self._assumptions()
         yield from self._steps()
         yield from self._claim()
         yield from self._rules()
@@ -149,15 +149,15 @@ class _Page:
                 yield f"*{called}*"
                 yield from (_displayed(self._formula(node)) for node in nodes)
 
-    def _ledger(self) -> Iterator[str]:
-        if self._sheet.ledger:
-            yield f"## {EXPLAINED['ledger']}"
-        for leaning in self._sheet.ledger:
-            steps = ", ".join(map(self._number, leaning.steps))
-            if leaning.formula is None or leaning.formula == w.Finiteness(None):
-                yield prose(in_words(leaning)) + (f": {steps}" if steps else "")
+    def _assumptions(self) -> Iterator[str]:
+        if self._sheet.assumptions:
+            yield f"## {EXPLAINED['assumptions']}"
+        for assumption in self._sheet.assumptions:
+            steps = ", ".join(map(self._number, assumption.steps))
+            if assumption.formula is None or assumption.formula == w.Finiteness(None):
+                yield prose(in_words(assumption)) + (f": {steps}" if steps else "")
             else:
-                yield _displayed(self._formula(leaning.formula))
+                yield _displayed(self._formula(assumption.formula))
                 yield from (steps,) if steps else ()
 
     def _claim(self) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from verifier.handout.packs import Style
+from verifier.handout.conventions import Style
 from verifier.handout.pictures import Axis, Bar, Curve, Mark, Picture, Point, Text
 from verifier.handout.spelling import spelling
 

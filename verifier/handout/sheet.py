@@ -70,7 +70,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaning:
+class Assumption:
     """An assumption, in words where it has no formula, and the steps that lean on it."""
 
     formula: w.Written | None
@@ -101,7 +101,7 @@ class Sheet:
     origin: str
     description: str
     declarations: tuple[tuple[str, tuple[w.Written, ...]], ...]  # by what the group is called
-    ledger: tuple[Leaning, ...]
+    assumptions: tuple[Assumption, ...]
     start: w.Written | None
     lines: tuple[Line, ...]
     claim: w.Written
@@ -134,7 +134,7 @@ def sheet(report: DerivationReport) -> Sheet:
         origin=document.origin,
         description=document.description,
         declarations=tuple((called, lines) for called, lines in declarations if lines),
-        ledger=tuple(Leaning(a.written, a.text, a.steps) for a in report.assumptions),
+        assumptions=tuple(Assumption(a.written, a.text, a.steps) for a in report.assumptions),
         start=document.start,
         lines=tuple(_lines(report.steps, document.start)),
         claim=document.claim,

@@ -10,12 +10,12 @@ from pathlib import Path
 from verifier.formula import written as w
 from verifier.handout import Form
 from verifier.handout.breaking import Piece, SetLine, lines
+from verifier.handout.conventions import Style, style
 from verifier.handout.instances import instance
-from verifier.handout.packs import Style, style
 from verifier.handout.pgf import PREAMBLE, pgf, tex
 from verifier.handout.pictures import Picture, pictures
 from verifier.handout.prose import code, mono, prose
-from verifier.handout.sheet import Leaning, Line, Sheet, collected
+from verifier.handout.sheet import Assumption, Line, Sheet, collected
 from verifier.handout.spelling import Spelling, closing, opening, spelling
 from verifier.handout.texts import (
     EXPLAINED,
@@ -104,7 +104,7 @@ class _Page:
         self.form = form
         self.chapter = chapter
         self.worksheet = form.student or form.solutions
-        self.style: Style = style(form.pack, sheet.model)
+        self.style: Style = style(form.conventions, sheet.model)
         self.width = FRAGMENT if form.fragment else WIDTH
 
     def pictures(self) -> tuple[Picture, ...]:
@@ -117,7 +117,7 @@ class _Page:
         if self.worksheet:
             yield r"\par\medskip\noindent Name: \hrulefill\hbox{}\hspace*{0.4\linewidth}\par"
         yield from self._declarations()
-        yield from self._ledger()
+        yield from self._assumptions()
         yield from self._steps()
         yield from self._claim()
         yield from self._drawn(drawn)
@@ -157,24 +157,24 @@ class _Page:
                 label = ""
         yield r"\par\endgroup"
 
-    def _ledger(self) -> Iterator[str]:
-        if not self.sheet.ledger:
+    def _assumptions(self) -> Iterator[str]:
+        if not self.sheet.assumptions:
             return
-        yield rf"\elbohead{{{EXPLAINED['ledger']}}}"
+        yield rf"\elbohead{{{EXPLAINED['assumptions']}}}"
         yield r"\begingroup\lineskip=4pt\lineskiplimit=3pt"
-        for leaning in self.sheet.ledger:
-            yield from self._leaning(leaning)
+        for assumption in self.sheet.assumptions:
+            yield from self._assumption(assumption)
         yield r"\par\endgroup"
 
-    def _leaning(self, leaning: Leaning) -> Iterator[str]:
+    def _assumption(self, assumption: Assumption) -> Iterator[str]:
         # On a worksheet they would hint at reasons.
-        told = leaning.steps if not self.worksheet else ()
+        told = assumption.steps if not self.worksheet else ()
         steps = steps_phrase(told).replace("-", "\u2013") if told else ""
-        if leaning.formula is None or leaning.formula == w.Finiteness(None):
-            words = f"{in_words(leaning)} ({steps})" if steps else in_words(leaning)
+        if assumption.formula is None or assumption.formula == w.Finiteness(None):
+            words = f"{in_words(assumption)} ({steps})" if steps else in_words(assumption)
             yield rf"\elbonote{{\upshape {prose(words)}}}"
             return
-        broken = self._lines(leaning.formula, self.width - _RELATION - _NUMBER)
+        broken = self._lines(assumption.formula, self.width - _RELATION - _NUMBER)
         yield from self._rows("", broken, prose(steps), "")
 
     def _claim(self) -> Iterator[str]:
@@ -232,7 +232,7 @@ class _Page:
         yield rf"\smallskip{{\scriptsize\ttfamily {rows}\par}}"
 
     def _instance(self, called: str, statement: w.Written) -> str:
-        rows = lines(style(self.form.pack, ()).boxes(statement), self.width - _LABEL - 2.0)
+        rows = lines(style(self.form.conventions, ()).boxes(statement), self.width - _LABEL - 2.0)
         labels = [rf"\textit{{{called}:}}", *("" for _ in rows[1:])]
         return "".join(
             rf"\mbox{{\hbox to 7em{{{label}\hfil}}\hskip{row.indent:.2f}em"

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from verifier.formula import written as w
-from verifier.handout.sheet import Leaning, Line, Sheet, Stamp
+from verifier.handout.sheet import Assumption, Line, Sheet, Stamp
 from verifier.outcome import FileVerdict
 
 KINDS = {"so": "so", "side": "side", "start": "start"}
 EXPLAINED = {
-    "ledger": "Assumptions, and the steps that lean on them",
+    "assumptions": "Assumptions, and the steps that lean on them",
     "steps": "Derivation",
     "worksheet": "Fill in what is missing",
     "claim": "Claim",
@@ -55,11 +55,11 @@ def notation_of(sheet: Sheet) -> tuple[w.Written, ...]:
     return tuple(w.Statement(sign, "=", said) for kind, sign, said in _SIGNS if kind in kinds)
 
 
-def in_words(leaning: Leaning) -> str:
+def in_words(assumption: Assumption) -> str:
     """An assumption that a sentence says better than a formula."""
-    if leaning.formula == w.Finiteness(None):
+    if assumption.formula == w.Finiteness(None):
         return "each expectation, integral, divergence and entropy written here is finite"
-    return leaning.text
+    return assumption.text
 
 
 def reason(line: Line) -> str:
