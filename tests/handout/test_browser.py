@@ -102,14 +102,14 @@ def test_every_handout_fits_and_shows_its_formulas(
 
 def test_what_can_not_be_broken_scrolls_by_itself(kl: Sheet, tmp_path: Path) -> None:
     long = w.Logarithm(w.Name("x" * 150))
-    lines = tuple(replace(line, formula=long) for line in kl.lines)
+    steps = tuple(replace(step, formula=long) for step in kl.steps)
     declared = (("Model", (long,)),)
     assumptions = (Assumption(long, "", (1,)),)
     sheet = replace(
         kl,
         start=long,
         claim=long,
-        lines=lines,
+        steps=steps,
         declarations=declared,
         assumptions=assumptions,
         title="x" * 150,

@@ -26,7 +26,7 @@ def test_a_page_begins_with_its_steps_numbered(kl: Sheet) -> None:
     page = markdown.page([kl], Form())
     assert page.startswith(f"# {kl.title}\n\n*")
     assert [tag for text in displayed(page) for tag in re.findall(r"\\tag\{(\d+)\}", text)] == [
-        str(line.number) for line in kl.lines
+        str(step.number) for step in kl.steps
     ]
     assert (
         "$$\n{} = \\int q(z) \\log\\frac{q(z)}{p(z \\mid x)} \\thinspace dz \\tag{1}\n$$\n\n"

@@ -44,7 +44,7 @@ def formulas(sheet: Sheet) -> Iterator[w.Written]:
     yield from (
         assumption.formula for assumption in sheet.assumptions if assumption.formula is not None
     )
-    yield from (line.formula for line in sheet.lines if line.formula is not None)
+    yield from (step.formula for step in sheet.steps if step.formula is not None)
     yield sheet.claim
 
 

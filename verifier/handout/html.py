@@ -14,7 +14,7 @@ from verifier.handout import Form
 from verifier.handout.conventions import style
 from verifier.handout.hiding import sides, without_answers
 from verifier.handout.pictures import Picture, pictures
-from verifier.handout.sheet import FINEST, Assumption, Line, Premise, Sheet, bound, collected
+from verifier.handout.sheet import FINEST, Assumption, Premise, Sheet, Step, bound, collected
 from verifier.handout.svg import STYLE, svg
 from verifier.handout.texts import (
     EXPLAINED,
@@ -119,7 +119,7 @@ class _Page:
         self.name = f"sheet-{place}-{sheet.stamp.digest[:8]}"
         self.drawn = [*pictures(self.sheet)]
         self.places: dict[str, str] = {}  # where each rule is explained, here or further up
-        self._answers = sheet.lines
+        self._answers = sheet.steps
         self._form = form
         self._style = style(form.conventions, sheet.model)
         self._rules = {name: entry for entry in self.sheet.rules for name in entry.names}
@@ -238,7 +238,7 @@ class _Page:
                 yield from self._rule(entry)
             yield "</div>"
             yield "</section>"
-        elif self._form.student and any(line.blank == "reason" for line in self.sheet.lines):
+        elif self._form.student and any(step.blank == "reason" for step in self.sheet.steps):
             yield "<section>"
             yield f"<h2>{EXPLAINED['bank']}</h2>"
             yield f"<p>{', '.join(_code(entry.name) for entry in entries())}</p>"
@@ -272,82 +272,82 @@ class _Page:
         if self.sheet.start is not None:
             shown = f'<span class="shown">{self._formula(self.sheet.start)}</span>'
             yield f'<li class="start">{shown}</li>'
-        for line, answer in zip(self.sheet.lines, self._answers, strict=True):
-            yield from self._step(line, answer)
+        for step, answer in zip(self.sheet.steps, self._answers, strict=True):
+            yield from self._step(step, answer)
         yield "</ol>"
         yield "</section>"
 
-    def _step(self, line: Line, answer: Line) -> Iterator[str]:
+    def _step(self, step: Step, answer: Step) -> Iterator[str]:
         """A step as it is shown; of the answer only how much room it takes is told."""
-        bad = line.verdict is not Verdict.PROVED and not self._worksheet
-        yield f'<li class="{"step bad" if bad else "step"}" id="{self.name}-{line.number}">'
-        yield f'<span class="number">({line.number})</span>'
-        yield from self._written(line, answer)
-        yield from self._reason(line, answer)
-        if line.note:
-            yield f'<p class="note">{prose(line.note)}</p>'
+        bad = step.verdict is not Verdict.PROVED and not self._worksheet
+        yield f'<li class="{"step bad" if bad else "step"}" id="{self.name}-{step.number}">'
+        yield f'<span class="number">({step.number})</span>'
+        yield from self._written(step, answer)
+        yield from self._reason(step, answer)
+        if step.note:
+            yield f'<p class="note">{prose(step.note)}</p>'
         if bad:
-            yield from self._trouble(line)
+            yield from self._trouble(step)
         yield "</li>"
 
-    def _written(self, line: Line, answer: Line) -> Iterator[str]:
-        blank = line.blank if self._worksheet else None
-        if line.formula is None and not (blank == "line" and self._form.student):
-            yield f'<span class="shown">{_code(line.text)}</span>'
+    def _written(self, step: Step, answer: Step) -> Iterator[str]:
+        blank = step.blank if self._worksheet else None
+        if step.formula is None and not (blank == "line" and self._form.student):
+            yield f'<span class="shown">{_code(step.text)}</span>'
             return
         if blank == "line":
             letters = len(answer.text)
             wide = min(_PER_LINE, letters + 3) * _LETTER + 1
             high = 2.2 * ceil(letters / _PER_LINE)
-            shown = "" if self._form.student else self._line(line)
+            shown = "" if self._form.student else self._line(step)
             yield f'<span class="shown whole">{_box("line", wide, high, shown)}</span>'
-        elif line.kind == "chain":
-            sign = operator(line.relation) if line.relation else ""
+        elif step.kind == "chain":
+            sign = operator(step.relation) if step.relation else ""
             if blank == "relation":
                 sign = _box("relation", 1.6, 1.5, sign)
-            changed = () if self._worksheet else line.changed
-            assert line.formula is not None
-            shown = self._formula(line.formula, changed)
+            changed = () if self._worksheet else step.changed
+            assert step.formula is not None
+            shown = self._formula(step.formula, changed)
             yield f'<span class="relation">{sign}</span><span class="shown">{shown}</span>'
         else:
-            yield f'<span class="kind">{KINDS[line.kind]}</span>'
-            yield f'<span class="shown">{self._statement(line, blank == "relation")}</span>'
+            yield f'<span class="kind">{KINDS[step.kind]}</span>'
+            yield f'<span class="shown">{self._statement(step, blank == "relation")}</span>'
 
-    def _line(self, line: Line) -> str:
-        sign = operator(line.relation) if line.kind == "chain" else ""
-        return f"{sign} " + (self._formula(line.formula) if line.formula else _code(line.text))
+    def _line(self, step: Step) -> str:
+        sign = operator(step.relation) if step.kind == "chain" else ""
+        return f"{sign} " + (self._formula(step.formula) if step.formula else _code(step.text))
 
-    def _statement(self, line: Line, blank: bool) -> str:
-        assert line.formula is not None
-        if not (blank and isinstance(line.formula, w.Statement)):
-            return self._formula(line.formula)
-        left, right = sides(self._style.boxes(line.formula), line.formula.relation)
-        answer = "" if self._form.student else operator(line.formula.relation)
-        shown = (formula(left, plain(line.formula.left)), formula(right, plain(line.formula.right)))
+    def _statement(self, step: Step, blank: bool) -> str:
+        assert step.formula is not None
+        if not (blank and isinstance(step.formula, w.Statement)):
+            return self._formula(step.formula)
+        left, right = sides(self._style.boxes(step.formula), step.formula.relation)
+        answer = "" if self._form.student else operator(step.formula.relation)
+        shown = (formula(left, plain(step.formula.left)), formula(right, plain(step.formula.right)))
         return f" {_box('relation', 1.6, 1.5, answer)} ".join(shown)
 
-    def _reason(self, line: Line, answer: Line) -> Iterator[str]:
-        names = ", ".join(f'<span class="name">{escape(name)}</span>' for name in line.rules)
-        if line.blank == "reason" and self._worksheet:
+    def _reason(self, step: Step, answer: Step) -> Iterator[str]:
+        names = ", ".join(f'<span class="name">{escape(name)}</span>' for name in step.rules)
+        if step.blank == "reason" and self._worksheet:
             letters = len(", ".join(answer.rules)) + 8 * len(answer.premises)
-            shown = "" if self._form.student else names + self._premises(line.premises)
+            shown = "" if self._form.student else names + self._premises(step.premises)
             wide = max(9, letters * _LETTER)
             yield f'<span class="why">{_box("reason", wide, 1.6, shown)}</span>'
             return
         yield '<details class="why">'
         yield f"<summary>{names or 'no reason'}</summary>"
         yield '<div class="panel">'
-        yield from self._stated(line)
-        if line.numeric is not None:
-            yield f"<p>{_sampled(line, line.numeric)}</p>"
+        yield from self._stated(step)
+        if step.numeric is not None:
+            yield f"<p>{_sampled(step, step.numeric)}</p>"
         yield "</div>"
         yield "</details>"
-        if line.premises:
-            yield f'<span class="using">{self._premises(line.premises)}</span>'
+        if step.premises:
+            yield f'<span class="using">{self._premises(step.premises)}</span>'
 
-    def _stated(self, line: Line) -> Iterator[str]:
-        """What the rules of a line say."""
-        known = {name: self._rules[name] for name in line.rules if name in self._rules}
+    def _stated(self, step: Step) -> Iterator[str]:
+        """What the rules of a step say."""
+        known = {name: self._rules[name] for name in step.rules if name in self._rules}
         if known:
             yield "<dl>"
             for name, entry in known.items():
@@ -362,12 +362,12 @@ class _Page:
         here = premise.number
         return prose(elsewhere(premise.name)) if here is None else self._number(here)
 
-    def _trouble(self, line: Line) -> Iterator[str]:
-        said = [message_ for message_ in (line.message, line.advice) if message_]
-        if line.diagnosis is not None:
-            said.append(message(Diagnostic("holds-if", None, asdict(line.diagnosis))))
+    def _trouble(self, step: Step) -> Iterator[str]:
+        said = [message_ for message_ in (step.message, step.advice) if message_]
+        if step.diagnosis is not None:
+            said.append(message(Diagnostic("holds-if", None, asdict(step.diagnosis))))
         yield '<div class="trouble">'
-        yield f"<p><strong>{escape(line.verdict)}</strong></p>"
+        yield f"<p><strong>{escape(step.verdict)}</strong></p>"
         yield from (f"<p>{prose(text)}</p>" for text in said)
         yield "</div>"
 
@@ -383,10 +383,10 @@ def _power(exponent: int) -> str:
     return f"10<sup>{str(exponent).replace('-', chr(0x2212))}</sup>"
 
 
-def _sampled(line: Line, numeric: Numeric) -> str:
+def _sampled(step: Step, numeric: Numeric) -> str:
     """What came of sampling a step."""
     worlds = f"In {numeric.samples} sampled worlds"
-    relation = line.formula.relation if isinstance(line.formula, w.Statement) else line.relation
+    relation = step.formula.relation if isinstance(step.formula, w.Statement) else step.relation
     residual = bound(numeric.worst)
     if not numeric.agrees or residual is None:
         return f"{worlds} it {'is not compared' if numeric.agrees else 'does not always hold'}."

@@ -15,7 +15,7 @@ from verifier.handout.instances import instance
 from verifier.handout.pgf import PREAMBLE, pgf, tex
 from verifier.handout.pictures import Picture, pictures
 from verifier.handout.prose import code, mono, prose
-from verifier.handout.sheet import Assumption, Line, Sheet, collected
+from verifier.handout.sheet import Assumption, Sheet, Step, collected
 from verifier.handout.spelling import Spelling, closing, opening, spelling
 from verifier.handout.texts import (
     EXPLAINED,
@@ -209,7 +209,7 @@ class _Page:
 
     def _bank(self) -> Iterator[str]:
         """All rules by their names, for a student who looks for a reason."""
-        if any(line.blank == "reason" for line in self.sheet.lines):
+        if any(step.blank == "reason" for step in self.sheet.steps):
             names = ", ".join(prose(entry.name) for entry in entries())
             yield rf"\elbohead{{{EXPLAINED['bank']}}}"
             yield rf"{{\small\raggedright\noindent {names}\par}}"
@@ -258,51 +258,51 @@ class _Page:
         if self.sheet.start is not None:
             room = self.width - _RELATION - _NUMBER
             yield from self._rows("", self._lines(self.sheet.start, room), "", "")
-        for line in self.sheet.lines:
+        for step in self.sheet.steps:
             yield r"\penalty-50\vskip 3pt plus 1pt"
-            yield from self._step(line)
+            yield from self._step(step)
         yield r"\par\endgroup"
 
-    def _step(self, line: Line) -> Iterator[str]:
-        blank = line.blank if self.worksheet else None
-        relation = self._relation(line, blank)
-        why = prose(reason(line))
-        taken = _SMALL * len(reason(line))
+    def _step(self, step: Step) -> Iterator[str]:
+        blank = step.blank if self.worksheet else None
+        relation = self._relation(step, blank)
+        why = prose(reason(step))
+        taken = _SMALL * len(reason(step))
         if blank == "reason":
             taken = min(max(_WRITING * taken, _SHORTEST), _LONGEST)
             why = rf"\elboblank{{\parbox{{{taken:.1f}em}}{{\raggedright\strut {why}\strut}}}}"
-        bad = line.verdict is not Verdict.PROVED and not self.worksheet
+        bad = step.verdict is not Verdict.PROVED and not self.worksheet
         if bad:
-            why = rf"\elbobad{{{prose(line.verdict)}}} {why}"
-            taken += _SMALL * (len(line.verdict) + 3)
-        number = f"({self.chapter}{'.' if self.chapter else ''}{line.number})"
-        if line.formula is None:
+            why = rf"\elbobad{{{prose(step.verdict)}}} {why}"
+            taken += _SMALL * (len(step.verdict) + 3)
+        number = f"({self.chapter}{'.' if self.chapter else ''}{step.number})"
+        if step.formula is None:
             yield rf"\elborow{{{relation}}}{{0}}{{}}{{{why}}}{{{number}}}"
-            yield rf"\elbonote{{\upshape {code(line.text)}}}"
+            yield rf"\elbonote{{\upshape {code(step.text)}}}"
         else:
             room = self.width - _RELATION - _NUMBER - (1.0 if blank == "line" else 0.0)
-            changed = () if self.worksheet else line.changed
+            changed = () if self.worksheet else step.changed
             yield from self._rows(
-                relation, self._lines(line.formula, room, changed), why, number,
+                relation, self._lines(step.formula, room, changed), why, number,
                 changed, blank, taken,
             )  # fmt: skip
-        if line.note and blank is None:  # it might tell
-            yield rf"\elbonote{{{prose(line.note)}}}"
+        if step.note and blank is None:  # it might tell
+            yield rf"\elbonote{{{prose(step.note)}}}"
         if bad:
-            yield from self._trouble(line)
+            yield from self._trouble(step)
 
-    def _relation(self, line: Line, blank: str | None) -> str:
-        if line.kind != "chain":
-            return rf"{{\scriptsize\itshape {KINDS.get(line.kind, '')}}}"
-        sign = f"${LATEX.text(Sign(line.relation))}$"
+    def _relation(self, step: Step, blank: str | None) -> str:
+        if step.kind != "chain":
+            return rf"{{\scriptsize\itshape {KINDS.get(step.kind, '')}}}"
+        sign = f"${LATEX.text(Sign(step.relation))}$"
         return rf"\elboblank{{{sign}}}" if blank in ("relation", "line") else sign
 
-    def _trouble(self, line: Line) -> Iterator[str]:
-        for text in (line.message, line.advice):
+    def _trouble(self, step: Step) -> Iterator[str]:
+        for text in (step.message, step.advice):
             if text:
                 yield rf"\elbonote{{\upshape {prose(text)}}}"
-        if line.diagnosis:
-            yield rf"\elbonote{{\upshape {EXPLAINED['diagnosis']} {code(line.diagnosis.line)}}}"
+        if step.diagnosis:
+            yield rf"\elbonote{{\upshape {EXPLAINED['diagnosis']} {code(step.diagnosis.line)}}}"
 
     # -- formulas ---------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from verifier.formula import written as w
-from verifier.handout.sheet import Assumption, Line, Sheet, Stamp
+from verifier.handout.sheet import Assumption, Sheet, Stamp, Step
 from verifier.outcome import FileVerdict
 
 KINDS = {"so": "so", "side": "side", "start": "start"}
@@ -50,7 +50,7 @@ _SIGNS: tuple[tuple[type[w.Written], w.Written, w.Written], ...] = (
 
 def notation_of(sheet: Sheet) -> tuple[w.Written, ...]:
     """What each sign in a derivation stands for, once."""
-    formulas = [line.formula for line in sheet.lines if line.formula is not None]
+    formulas = [step.formula for step in sheet.steps if step.formula is not None]
     kinds = {type(node) for formula in formulas for node in formula.walk()}
     return tuple(w.Statement(sign, "=", said) for kind, sign, said in _SIGNS if kind in kinds)
 
@@ -62,13 +62,13 @@ def in_words(assumption: Assumption) -> str:
     return assumption.text
 
 
-def reason(line: Line) -> str:
-    """Why a line holds: its rules, and the statements that it uses."""
+def reason(step: Step) -> str:
+    """Why a step holds: its rules, and the statements that it uses."""
     used = [
         f"({premise.number})" if premise.number is not None else elsewhere(premise.name)
-        for premise in line.premises
+        for premise in step.premises
     ]
-    rules = ", ".join(line.rules)
+    rules = ", ".join(step.rules)
     return f"{rules}, with {' and '.join(used)}" if used else rules
 
 
