@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from verifier.formula.declarations import parse_family
 from verifier.formula.parser import parse_expression
 from verifier.formula.written import Written
-from verifier.handout.breaking import lines
 from verifier.handout.changes import changes
 from verifier.handout.conventions import Style, conventions, style
+from verifier.handout.tex.breaking import lines
 from verifier.typeset.boxes import Box
 from verifier.typeset.latex import LATEX
 from verifier.typeset.printer import plain

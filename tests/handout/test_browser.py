@@ -15,8 +15,9 @@ from typing import Any
 from programs import needs
 
 from verifier.formula import written as w
-from verifier.handout import Form, html
+from verifier.handout import Form
 from verifier.handout.conventions import conventions
+from verifier.handout.html import page as html
 from verifier.handout.sheet import Assumption, Sheet
 
 CHROMIUM = next(

@@ -15,7 +15,8 @@ from types import ModuleType
 import pytest
 from derivation_table import ROOT, SHIPPED
 
-from verifier.handout import Form, html, markdown
+from verifier.handout import Form, markdown
+from verifier.handout.html import page as html
 from verifier.handout.sheet import Sheet, Step
 from verifier.manual.rules import entries
 from verifier.outcome import Numeric
@@ -213,7 +214,8 @@ def test_solutions_stand_in_the_same_boxes(worksheet: Sheet) -> None:
 PROGRAM = """
 import json, sys
 from verifier import verify
-from verifier.handout import Form, html, markdown
+from verifier.handout import Form, markdown
+from verifier.handout.html import page as html
 from verifier.handout.sheet import sheet
 sheets = [sheet(report) for report in verify(*sys.argv[1:]).derivations]
 print(json.dumps([r.page(sheets, Form(student=s)) for r in (html, markdown) for s in (0, 1)]))

@@ -16,10 +16,10 @@ from derivation_table import SHIPPED, judged_once, judged_text
 from programs import needs
 
 from verifier.handout.conventions import Style, conventions
-from verifier.handout.pgf import PREAMBLE, pgf, tex
+from verifier.handout.html.svg import svg
 from verifier.handout.pictures import Picture, Point, pictures, plain_text
 from verifier.handout.sheet import Sheet, sheet
-from verifier.handout.svg import svg
+from verifier.handout.tex.pgf import PREAMBLE, pgf, tex
 
 NAMES = {
     "kl": ["evidence", "gap-8"],

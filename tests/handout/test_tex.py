@@ -19,8 +19,8 @@ from programs import needs
 from verifier.handout import Form
 from verifier.handout.conventions import conventions, style
 from verifier.handout.sheet import Sheet, sheet
-from verifier.handout.spelling import spelling
-from verifier.handout.tex import render
+from verifier.handout.tex.page import render
+from verifier.handout.tex.spelling import spelling
 from verifier.typeset.metrics import width
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -136,7 +136,7 @@ def _made(out: str, derivations: Sequence[DerivationReport], request: Request) -
         return Made(out, said, ExitStatus.VERIFIED if same else ExitStatus.FAILED)
     written = content.encode()
     if kind == "pdf":
-        from verifier.handout.pdf import pdf
+        from verifier.handout.tex.pdf import pdf
 
         written = pdf(content)
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -159,23 +159,23 @@ def _is(kind: str, found: bytes, content: str) -> bool:
     bytes differ from one release to the next."""
     if kind != "pdf":
         return found == content.encode()
-    from verifier.handout.pdf import digest, sealed
+    from verifier.handout.tex.pdf import digest, sealed
 
     return sealed(found) == digest(content)
 
 
 def _content(kind: str, sheets: Sequence[Sheet], form: Form) -> str:
     if kind == "html":
-        from verifier.handout import html
+        from verifier.handout.html.page import page
 
-        return html.page(sheets, form)
+        return page(sheets, form)
     if kind == "md":
-        from verifier.handout import markdown
+        from verifier.handout.markdown import page
 
-        return markdown.page(sheets, form)
+        return page(sheets, form)
     if kind == "yaml":
         (one,) = sheets
         return worksheet(read_source(one.file), blanks_of(one))
-    from verifier.handout import tex
+    from verifier.handout.tex.page import render
 
-    return tex.render(sheets, replace(form, fragment=form.fragment and kind == "tex"))
+    return render(sheets, replace(form, fragment=form.fragment and kind == "tex"))

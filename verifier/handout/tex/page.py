@@ -9,14 +9,14 @@ from pathlib import Path
 
 from verifier.formula import written as w
 from verifier.handout import Form
-from verifier.handout.breaking import Piece, SetLine, lines
 from verifier.handout.conventions import Style, style
 from verifier.handout.instances import instance
-from verifier.handout.pgf import PREAMBLE, pgf, tex
 from verifier.handout.pictures import Picture, pictures
-from verifier.handout.prose import code, mono, prose
 from verifier.handout.sheet import Assumption, Sheet, Step, collected
-from verifier.handout.spelling import Spelling, closing, opening, spelling
+from verifier.handout.tex.breaking import Piece, SetLine, lines
+from verifier.handout.tex.pgf import PREAMBLE, pgf, tex
+from verifier.handout.tex.spelling import Spelling, closing, opening, spelling
+from verifier.handout.tex.text import code, mono, prose
 from verifier.handout.texts import (
     EXPLAINED,
     KINDS,
