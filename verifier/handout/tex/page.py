@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
 from verifier.formula import written as w
 from verifier.handout import Form
-from verifier.handout.conventions import Style, style
+from verifier.handout.conventions import style
 from verifier.handout.instances import instance
 from verifier.handout.pictures import Picture, pictures
 from verifier.handout.sheet import Assumption, Sheet, Step, collected
-from verifier.handout.tex.breaking import Piece, SetLine, lines
+from verifier.handout.tex.breaking import lines
 from verifier.handout.tex.pgf import PREAMBLE, pgf, tex
-from verifier.handout.tex.spelling import Spelling, closing, opening, spelling
+from verifier.handout.tex.rows import COLUMNS, SMALL, Formulas
 from verifier.handout.tex.text import code, mono, prose
 from verifier.handout.texts import (
     EXPLAINED,
@@ -28,15 +26,12 @@ from verifier.handout.texts import (
 from verifier.manual.rules import Entry, entries
 from verifier.outcome import Verdict
 from verifier.report.words import steps_phrase
-from verifier.typeset.boxes import Fence, Script, Sign
+from verifier.typeset.boxes import Sign
 from verifier.typeset.latex import LATEX
-from verifier.typeset.notation import joined
 
 WIDTH = 40.0  # ems of a document's lines
 FRAGMENT = 31.0  # of a fragment's: those of LaTeX's own classes, set in one column
-_RELATION, _NUMBER, _LABEL = 2.0, 3.2, 7.0  # ems of the columns beside a formula
-_SMALL = 0.45  # ems of a letter of a reason
-_GAP = 1.5  # ems between a formula and its reason
+_LABEL = 7.0  # ems of the column beside what is listed
 _WRITING = 1.3  # how much wider a hand writes
 _SHORTEST, _LONGEST = 9.0, 24.0  # ems of a box for a reason
 
@@ -104,8 +99,9 @@ class _Page:
         self.form = form
         self.chapter = chapter
         self.worksheet = form.student or form.solutions
-        self.style: Style = style(form.conventions, sheet.model)
+        self.style = style(form.conventions, sheet.model)
         self.width = FRAGMENT if form.fragment else WIDTH
+        self._formulas = Formulas(self.style, self.width)
 
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures that belong on it; none on a worksheet, which they might give away."""
@@ -151,8 +147,10 @@ class _Page:
         yield r"\begingroup\lineskip=4pt\lineskiplimit=3pt"
         label = rf"\textbf{{{called}}}"
         for line in written:
-            for broken in self._lines(line, self.width - _LABEL):
-                formula = rf"\hskip{broken.indent:.2f}em $\displaystyle {self._set(broken)}$"
+            for broken in self._formulas.broken(line, self.width - _LABEL):
+                formula = (
+                    rf"\hskip{broken.indent:.2f}em $\displaystyle {self._formulas.line(broken)}$"
+                )
                 yield rf"\elbolisted{{{label}}}{{{formula}}}{{}}"
                 label = ""
         yield r"\par\endgroup"
@@ -174,14 +172,14 @@ class _Page:
             words = f"{in_words(assumption)} ({steps})" if steps else in_words(assumption)
             yield rf"\elbonote{{\upshape {prose(words)}}}"
             return
-        broken = self._lines(assumption.formula, self.width - _RELATION - _NUMBER)
-        yield from self._rows("", broken, prose(steps), "")
+        broken = self._formulas.broken(assumption.formula, self.width - COLUMNS)
+        yield from self._formulas.rows("", broken, prose(steps), "")
 
     def _claim(self) -> Iterator[str]:
         room = self.width - 3.0
-        rows = self._lines(self.sheet.claim, room)
+        rows = self._formulas.broken(self.sheet.claim, room)
         set_rows = r"\\ ".join(
-            rf"$\hskip{row.indent:.2f}em\displaystyle {self._set(row)}$" for row in rows
+            rf"$\hskip{row.indent:.2f}em\displaystyle {self._formulas.line(row)}$" for row in rows
         )
         yield rf"\elbohead{{{EXPLAINED['claim']}}}"
         yield rf"\elboclaim{{{set_rows}}}"
@@ -236,7 +234,7 @@ class _Page:
         labels = [rf"\textit{{{called}:}}", *("" for _ in rows[1:])]
         return "".join(
             rf"\mbox{{\hbox to 7em{{{label}\hfil}}\hskip{row.indent:.2f}em"
-            rf"$\displaystyle {self._set(row)}$}}\par "
+            rf"$\displaystyle {self._formulas.line(row)}$}}\par "
             for label, row in zip(labels, rows, strict=True)
         )
 
@@ -256,8 +254,10 @@ class _Page:
         yield rf"\elbohead{{{EXPLAINED['worksheet' if self.worksheet else 'steps']}}}"
         yield r"\begingroup\lineskip=6pt\lineskiplimit=5pt"
         if self.sheet.start is not None:
-            room = self.width - _RELATION - _NUMBER
-            yield from self._rows("", self._lines(self.sheet.start, room), "", "")
+            room = self.width - COLUMNS
+            yield from self._formulas.rows(
+                "", self._formulas.broken(self.sheet.start, room), "", ""
+            )
         for step in self.sheet.steps:
             yield r"\penalty-50\vskip 3pt plus 1pt"
             yield from self._step(step)
@@ -267,23 +267,23 @@ class _Page:
         blank = step.blank if self.worksheet else None
         relation = self._relation(step, blank)
         why = prose(reason(step))
-        taken = _SMALL * len(reason(step))
+        taken = SMALL * len(reason(step))
         if blank == "reason":
             taken = min(max(_WRITING * taken, _SHORTEST), _LONGEST)
             why = rf"\elboblank{{\parbox{{{taken:.1f}em}}{{\raggedright\strut {why}\strut}}}}"
         bad = step.verdict is not Verdict.PROVED and not self.worksheet
         if bad:
             why = rf"\elbobad{{{prose(step.verdict)}}} {why}"
-            taken += _SMALL * (len(step.verdict) + 3)
+            taken += SMALL * (len(step.verdict) + 3)
         number = f"({self.chapter}{'.' if self.chapter else ''}{step.number})"
         if step.formula is None:
             yield rf"\elborow{{{relation}}}{{0}}{{}}{{{why}}}{{{number}}}"
             yield rf"\elbonote{{\upshape {code(step.text)}}}"
         else:
-            room = self.width - _RELATION - _NUMBER - (1.0 if blank == "line" else 0.0)
+            room = self.width - COLUMNS - (1.0 if blank == "line" else 0.0)
             changed = () if self.worksheet else step.changed
-            yield from self._rows(
-                relation, self._lines(step.formula, room, changed), why, number,
+            yield from self._formulas.rows(
+                relation, self._formulas.broken(step.formula, room, changed), why, number,
                 changed, blank, taken,
             )  # fmt: skip
         if step.note and blank is None:  # it might tell
@@ -304,67 +304,6 @@ class _Page:
         if step.diagnosis:
             yield rf"\elbonote{{\upshape {EXPLAINED['diagnosis']} {code(step.diagnosis.line)}}}"
 
-    # -- formulas ---------------------------------------------------------------------------------
-
-    def _lines(
-        self, formula: w.Written, room: float, changed: Sequence[w.Written] = ()
-    ) -> tuple[SetLine, ...]:
-        return lines(self.style.boxes(formula), room, changed)
-
-    def _rows(
-        self,
-        relation: str,
-        broken: Sequence[SetLine],
-        why: str,
-        number: str,
-        changed: Sequence[w.Written] = (),
-        blank: str | None = None,
-        taken: float | None = None,
-    ) -> Iterator[str]:
-        """A formula's lines, its reason beside the last one or, where there is no room, below."""
-        room = self.width - _RELATION - _NUMBER - _GAP
-        taken = _SMALL * len(why) if taken is None else taken
-        last = len(broken) - 1
-        beside = not why or broken[last].width + taken <= room
-        for place, line in enumerate(broken):
-            formula = self._set(line, changed, blank)
-            if blank == "line":
-                formula = rf"\elboblank{{$\displaystyle {formula}$}}"
-            told = why if beside and place == last else ""
-            end = number if place == last and beside else ""
-            if place:
-                yield r"\nobreak"
-            head = relation if place == 0 else ""
-            yield rf"\elborow{{{head}}}{{{line.indent:.2f}}}{{{formula}}}{{{told}}}{{{end}}}"
-        if not beside:
-            yield r"\nobreak"
-            yield rf"\elboreason{{{why}}}{{{number}}}"
-
-    def _set(
-        self, line: SetLine, changed: Sequence[w.Written] = (), blank: str | None = None
-    ) -> str:
-        new = frozenset(map(id, changed))
-        text = "{}" if line.indent else ""
-        for mark, group in groupby(line.pieces, lambda piece: piece.marks[:1]):
-            spelled = spelling(frozenset() if mark else new)
-            part = joined(_piece(piece, spelled, blank) for piece in group)
-            text = joined((text, rf"\elbonew{{{part}}}" if mark else part))
-        return text
-
 
 def _file(name: str) -> str:
     return (_HERE / name).read_text(encoding="ascii").strip()
-
-
-def _piece(piece: Piece, spelled: Spelling, blank: str | None) -> str:
-    box = piece.box
-    if piece.part == "box":
-        text = spelled.text(box)
-        related = blank == "relation" and piece.at == "relation" and piece.depth == 0
-        return rf"\mathrel{{\elboblank{{${text}$}}}}" if related else text
-    fence = box.base if isinstance(box, Script) else box
-    assert isinstance(fence, Fence)
-    if piece.part == "opening":
-        return opening(fence)
-    scripts = spelled.text(replace(box, base=Sign(""))) if isinstance(box, Script) else ""
-    return closing(fence) + scripts
