@@ -119,6 +119,21 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="drop each assumption in turn, and show a world in which a step then fails",
     )
+    _add_tasks(parser)
+    _add_handouts(parser.add_argument_group("handouts"))
+    parser.add_argument("--rules", action="store_true", help="list the rules and exit")
+    parser.add_argument(
+        "--explain",
+        nargs="+",
+        metavar="RULE",
+        help="print what a rule says, with a picture and examples, and exit",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    return parser
+
+
+def _add_tasks(parser: argparse.ArgumentParser) -> None:
+    """What may be done with a derivation beside verifying it."""
     parser.add_argument(
         "--fix",
         action="store_true",
@@ -147,16 +162,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="with --mutate: how many slips of each step at most, of every kind some (60); 0: all",
     )
-    _add_handouts(parser.add_argument_group("handouts"))
-    parser.add_argument("--rules", action="store_true", help="list the rules and exit")
-    parser.add_argument(
-        "--explain",
-        nargs="+",
-        metavar="RULE",
-        help="print what a rule says, with a picture and examples, and exit",
-    )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
-    return parser
 
 
 def _add_handouts(group: argparse._ArgumentGroup) -> None:
