@@ -10,30 +10,24 @@ from verifier.handout import Form
 from verifier.handout.conventions import style
 from verifier.handout.instances import instance
 from verifier.handout.pictures import Picture, pictures
-from verifier.handout.sheet import Assumption, Sheet, Step, collected
+from verifier.handout.sheet import Assumption, Sheet, collected
 from verifier.handout.tex.breaking import lines
 from verifier.handout.tex.pgf import PREAMBLE, pgf, tex
-from verifier.handout.tex.rows import COLUMNS, SMALL, Formulas
+from verifier.handout.tex.rows import COLUMNS, Formulas
+from verifier.handout.tex.steps import Steps
 from verifier.handout.tex.text import code, mono, prose
 from verifier.handout.texts import (
     EXPLAINED,
-    KINDS,
     in_words,
     notation_of,
-    reason,
     stamped,
 )
 from verifier.manual.rules import Entry, entries
-from verifier.outcome import Verdict
 from verifier.report.words import steps_phrase
-from verifier.typeset.boxes import Sign
-from verifier.typeset.latex import LATEX
 
 WIDTH = 40.0  # ems of a document's lines
 FRAGMENT = 31.0  # of a fragment's: those of LaTeX's own classes, set in one column
 _LABEL = 7.0  # ems of the column beside what is listed
-_WRITING = 1.3  # how much wider a hand writes
-_SHORTEST, _LONGEST = 9.0, 24.0  # ems of a box for a reason
 
 _HERE = Path(__file__).parent
 _BLANK = {
@@ -114,13 +108,11 @@ class _Page:
             yield r"\par\medskip\noindent Name: \hrulefill\hbox{}\hspace*{0.4\linewidth}\par"
         yield from self._declarations()
         yield from self._assumptions()
-        yield from self._steps()
+        yield from Steps(self.sheet, self.form, self.chapter, self._formulas).lines()
         yield from self._claim()
         yield from self._drawn(drawn)
         yield from self._bank() if self.worksheet else self._rules()
         yield from self._stamp()
-
-    # -- what stands before and after -------------------------------------------------------------
 
     def _head(self) -> Iterator[str]:
         sheet = self.sheet
@@ -247,62 +239,6 @@ class _Page:
         digest = rf"{source}, SHA-256 {{\scriptsize\texttt{{{stamp.digest}}}}}"
         text = rf"{', '.join(parts)}.\par\noindent Source: {digest}"
         yield rf"\par\bigskip\hrule\smallskip{{\footnotesize\raggedright\noindent {text}\par}}"
-
-    # -- steps ------------------------------------------------------------------------------------
-
-    def _steps(self) -> Iterator[str]:
-        yield rf"\elbohead{{{EXPLAINED['worksheet' if self.worksheet else 'steps']}}}"
-        yield r"\begingroup\lineskip=6pt\lineskiplimit=5pt"
-        if self.sheet.start is not None:
-            room = self.width - COLUMNS
-            yield from self._formulas.rows(
-                "", self._formulas.broken(self.sheet.start, room), "", ""
-            )
-        for step in self.sheet.steps:
-            yield r"\penalty-50\vskip 3pt plus 1pt"
-            yield from self._step(step)
-        yield r"\par\endgroup"
-
-    def _step(self, step: Step) -> Iterator[str]:
-        blank = step.blank if self.worksheet else None
-        relation = self._relation(step, blank)
-        why = prose(reason(step))
-        taken = SMALL * len(reason(step))
-        if blank == "reason":
-            taken = min(max(_WRITING * taken, _SHORTEST), _LONGEST)
-            why = rf"\elboblank{{\parbox{{{taken:.1f}em}}{{\raggedright\strut {why}\strut}}}}"
-        bad = step.verdict is not Verdict.PROVED and not self.worksheet
-        if bad:
-            why = rf"\elbobad{{{prose(step.verdict)}}} {why}"
-            taken += SMALL * (len(step.verdict) + 3)
-        number = f"({self.chapter}{'.' if self.chapter else ''}{step.number})"
-        if step.formula is None:
-            yield rf"\elborow{{{relation}}}{{0}}{{}}{{{why}}}{{{number}}}"
-            yield rf"\elbonote{{\upshape {code(step.text)}}}"
-        else:
-            room = self.width - COLUMNS - (1.0 if blank == "line" else 0.0)
-            changed = () if self.worksheet else step.changed
-            yield from self._formulas.rows(
-                relation, self._formulas.broken(step.formula, room, changed), why, number,
-                changed, blank, taken,
-            )  # fmt: skip
-        if step.note and blank is None:  # it might tell
-            yield rf"\elbonote{{{prose(step.note)}}}"
-        if bad:
-            yield from self._trouble(step)
-
-    def _relation(self, step: Step, blank: str | None) -> str:
-        if step.kind != "chain":
-            return rf"{{\scriptsize\itshape {KINDS.get(step.kind, '')}}}"
-        sign = f"${LATEX.text(Sign(step.relation))}$"
-        return rf"\elboblank{{{sign}}}" if blank in ("relation", "line") else sign
-
-    def _trouble(self, step: Step) -> Iterator[str]:
-        for text in (step.message, step.advice):
-            if text:
-                yield rf"\elbonote{{\upshape {prose(text)}}}"
-        if step.diagnosis:
-            yield rf"\elbonote{{\upshape {EXPLAINED['diagnosis']} {code(step.diagnosis.line)}}}"
 
 
 def _file(name: str) -> str:
