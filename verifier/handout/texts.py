@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Literal
 
 from verifier.formula import written as w
 from verifier.handout.sheet import Assumption, Sheet, Stamp, Step
@@ -33,8 +33,8 @@ def _integral(body: w.Written) -> w.Integral:
 
 
 def _times(*factors: w.Written) -> w.Product:
-    marks: Any = ("",) * (len(factors) - 1)
-    return w.Product(factors, marks)
+    marks: list[Literal["", "*"]] = ["" for _ in factors[1:]]
+    return w.Product(factors, tuple(marks))
 
 
 _SIGNS: tuple[tuple[type[w.Written], w.Written, w.Written], ...] = (

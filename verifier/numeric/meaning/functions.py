@@ -16,7 +16,7 @@ from verifier.kernel.model import Function
 from verifier.kernel.terms import Call, Var
 from verifier.numeric.meaning.kept import Kept
 from verifier.numeric.numbers.arrays import Field, UnsupportedError, first, ordered, rename
-from verifier.numeric.worlds.draws import KNOTS, function_parts, is_strict
+from verifier.numeric.worlds.draws import KNOTS, Key, function_parts, is_strict
 from verifier.numeric.worlds.facts import Solutions
 from verifier.numeric.worlds.tables import Tables
 
@@ -91,7 +91,7 @@ class Functions:
         return Field(axes, np.where(given, value.data, drawn.data))
 
     def _coefficient(self, function: Function, part: str, names: dict[Var, Var]) -> Field:
-        key = ("function", function.name, part)
+        key: Key = ("function", function.name, part)
         return rename(self._kept.once(key, lambda: self._tables.draw(key)), names)
 
     # -- arithmetic -------------------------------------------------------------------------------

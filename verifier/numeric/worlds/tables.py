@@ -84,10 +84,10 @@ class Tables:
             family.name: (ordered(family.left), ordered(family.right))
             for family in sample.model.families
         }
-        self._kept: dict[Key, Field] = {}
-        self._open: set[Key] = set()
+        self._kept: dict[tuple[object, ...], Field] = {}
+        self._open: set[tuple[object, ...]] = set()
 
-    def _keep(self, key: Key, make: Callable[[], Field]) -> Field:
+    def _keep(self, key: tuple[object, ...], make: Callable[[], Field]) -> Field:
         if key not in self._kept:
             if key in self._open:
                 raise UnsupportedError(f"{key[1]} is defined in a circle")
@@ -125,7 +125,7 @@ class Tables:
 
     def parameter(self, symbol: Symbol) -> Field:
         """The value of a parameter in each world."""
-        key = ("parameter", symbol.name)
+        key: Key = ("parameter", symbol.name)
         if key not in self.sample.draws:
             raise UnsupportedError(f"{symbol.name} has no value")
         return self._keep(("parameters", symbol.name), lambda: self.draw(key))
