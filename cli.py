@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TextIO
 
-    from verifier.handout.writing import Order
+    from verifier.handout.writing import Request
     from verifier.outcome import AnyReport, Diagnostic, Report
 
 _INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
@@ -129,6 +129,21 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="drop each assumption in turn, and show a world in which a step then fails",
     )
+    _add_tasks(parser)
+    _add_handouts(parser.add_argument_group("handouts"))
+    parser.add_argument("--rules", action="store_true", help="list the rules and exit")
+    parser.add_argument(
+        "--explain",
+        nargs="+",
+        metavar="RULE",
+        help="print what a rule says, with a picture and examples, and exit",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    return parser
+
+
+def _add_tasks(parser: argparse.ArgumentParser) -> None:
+    """What may be done with a derivation beside verifying it."""
     parser.add_argument(
         "--fix",
         action="store_true",
@@ -157,16 +172,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="with --mutate: how many slips of each step at most, of every kind some (60); 0: all",
     )
-    _add_handouts(parser.add_argument_group("handouts"))
-    parser.add_argument("--rules", action="store_true", help="list the rules and exit")
-    parser.add_argument(
-        "--explain",
-        nargs="+",
-        metavar="RULE",
-        help="print what a rule says, with a picture and examples, and exit",
-    )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
-    return parser
 
 
 def _add_handouts(group: argparse._ArgumentGroup) -> None:
@@ -247,14 +252,14 @@ def _run(arguments: argparse.Namespace) -> int:
             found = mutate(*arguments.paths, progress=ticker.show, most=most)
         return max(found.exit_status(), _report(found, arguments))
     try:
-        order = None if arguments.handout is None else _order(arguments)
+        request = None if arguments.handout is None else _request(arguments)
     except DiagnosticError as error:
         return _complain(error.diagnostic)
     with Ticker(sys.stderr) as ticker:
         run = fix if arguments.fix else verify
         report = run(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
-    if order is not None:
-        made = _handouts(report, order, arguments)
+    if request is not None:
+        made = _handouts(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)
     return max(report.exit_status(arguments.expect), _report(report, arguments))
 
@@ -276,25 +281,25 @@ def _demo(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _order(arguments: argparse.Namespace) -> Order:
+def _request(arguments: argparse.Namespace) -> Request:
     """What handouts are asked for. Raises DiagnosticError where that can't be."""
     from verifier.handout import Form
-    from verifier.handout.packs import pack
-    from verifier.handout.writing import order
+    from verifier.handout.conventions import conventions
+    from verifier.handout.writing import Request
 
     names = [name.strip() for name in (arguments.notation or "").split(",") if name.strip()]
     choices = {name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check")}
-    form = Form(pack(names), arguments.student, arguments.solutions, arguments.fragment)
-    return order(arguments.handout, form, **choices, seed=arguments.seed or 0)
+    form = Form(conventions(names), arguments.student, arguments.solutions, arguments.fragment)
+    return Request(arguments.handout, form, **choices, seed=arguments.seed or 0)
 
 
-def _handouts(report: Report, order: Order, arguments: argparse.Namespace) -> int:
+def _handouts(report: Report, request: Request, arguments: argparse.Namespace) -> int:
     from verifier.handout.writing import handouts
     from verifier.outcome import DiagnosticError
     from verifier.report import write_made
 
     try:
-        made = handouts(report, arguments.paths, order)
+        made = handouts(report, arguments.paths, request)
     except DiagnosticError as error:
         return _complain(error.diagnostic)
     status = max((each.status for each in made), default=0)

@@ -281,7 +281,7 @@ def shipped() -> dict[str, Sheet]:
 def worksheet(kl: Sheet) -> Sheet:
     """A sheet with each kind of blank, on steps of each kind."""
     return replace(
-        kl, lines=tuple(replace(line, blank=BLANKS.get(line.number)) for line in kl.lines)
+        kl, steps=tuple(replace(step, blank=BLANKS.get(step.number)) for step in kl.steps)
     )
 
 
@@ -303,5 +303,5 @@ def draft() -> Sheet:
 def hostile(kl: Sheet) -> Sheet:
     """A sheet whose texts are mark-up."""
     bait = "</p></title><script>alert(1)</script> $$x$$ & `<b>` \"' *a* _b_ [c](d) # ```"
-    lines = tuple(replace(line, note=bait, label=bait, message=bait) for line in kl.lines)
-    return replace(kl, title=bait, origin=bait, description=bait, problem=bait, lines=lines)
+    steps = tuple(replace(step, note=bait, label=bait, message=bait) for step in kl.steps)
+    return replace(kl, title=bait, origin=bait, description=bait, problem=bait, steps=steps)

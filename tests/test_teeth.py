@@ -28,7 +28,7 @@ from verifier.kernel.polynomials import ONE
 from verifier.kernel.rules import RULES, hooks_of
 from verifier.kernel.terms import KL, Call, Density, Expectation, Statement, Var
 from verifier.kernel.theorem import conclude
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import Counterexample, DerivationReport, FileVerdict, Numeric, Verdict
 from verifier.tactics.prover import Attempt, Goal, instances, prove
 
@@ -125,9 +125,9 @@ def patch(monkeypatch: pytest.MonkeyPatch) -> Patch:
     claim accepted, and no effort spent on what a step lacks that isn't proved or was meant to be.
     """
     silent: Callable[..., Any] = lambda _, statements, *__: [AGREES for _ in statements]  # noqa: E731
-    monkeypatch.setattr(Laboratory, "check", silent)
-    monkeypatch.setattr(Laboratory, "witness", lambda _: True)
-    monkeypatch.setattr(Laboratory, "among_its_own", lambda *_: None)
+    monkeypatch.setattr(SampledModel, "check", silent)
+    monkeypatch.setattr(SampledModel, "witness", lambda _: True)
+    monkeypatch.setattr(SampledModel, "among_its_own", lambda *_: None)
     monkeypatch.setattr("verifier.judge.step._remaining", answering(None))
     monkeypatch.setattr("verifier.judge.step._undeclared", answering(None))
     monkeypatch.setattr("verifier.judge.file.File.written", frozenset())
@@ -161,7 +161,7 @@ EXPLANATIONS = (
     "verifier.judge.step._but_for",
     "verifier.judge.step._undeclared",
 )
-PLACES = {"refute": "verifier.numeric.search.laboratory.Laboratory.refute"}
+PLACES = {"refute": "verifier.numeric.search.sampled_model.SampledModel.refute"}
 
 
 @pytest.fixture(params=DUMMIES)

@@ -31,20 +31,17 @@ from verifier.kernel.definedness import Each, Where
 from verifier.kernel.model import Comparison, Finite, Model
 from verifier.kernel.terms import Index, Statement, Var
 from verifier.kernel.theorem import Given, Hypothesis, Inference, Theorem
-from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.judging import margin, room
-from verifier.numeric.meaning.validity import (
-    TOLERANCE,
-    admissible,
-    at_the_point,
+from verifier.numeric.meaning.assumptions import admissible, at_the_point
+from verifier.numeric.meaning.definedness import (
     conjunction,
     defined,
     everywhere,
-    holds,
     meaningful,
-    scaled_gap,
     somewhere,
 )
+from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.meaning.judging import cells_needed, margin
+from verifier.numeric.meaning.relations import TOLERANCE, holds, scaled_gap
 from verifier.numeric.numbers.arithmetic import FLOAT
 from verifier.numeric.numbers.arrays import (
     Axes,
@@ -57,8 +54,8 @@ from verifier.numeric.numbers.arrays import (
     spread,
 )
 from verifier.numeric.search.batches import Source
-from verifier.numeric.search.bench import Bench
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.sampled_horizon import SampledHorizon
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.numeric.worlds.draws import Draw, Drawing, Key, Sample
 from verifier.numeric.worlds.forms import factors
 from verifier.numeric.worlds.unroll import Unroller
@@ -204,40 +201,40 @@ class Trial:
 
     def __init__(self, record: Record, count: int) -> None:
         self.record = record
-        self.laboratory = Laboratory(record.model)
+        self.sampled = SampledModel(record.model)
         self._count = count
-        self._made: dict[Bench, list[Interpreter]] = {}
+        self._made: dict[SampledHorizon, list[Interpreter]] = {}
 
     def find(self, made: Made) -> Found:
         """A theorem, in the worlds of all horizons."""
         about = [item for item in made.hypotheses if isinstance(item, Where | Each)]
         terms = (made.statement.left, made.statement.right, *about)
         found = [
-            self._judged(here, bench, made)
-            for bench in self.laboratory.benches(terms)
-            for here in self._worlds(bench)
+            self._judged(here, horizon, made)
+            for horizon in self.sampled.at_horizons(terms)
+            for here in self._worlds(horizon)
         ]
         return Found(*map(sum, zip(*found, strict=True))) if found else Found(0, 0)
 
-    def _worlds(self, bench: Bench) -> list[Interpreter]:
-        if bench not in self._made:
-            self._made[bench] = [*self.worlds(bench)]
-        return self._made[bench]
+    def _worlds(self, horizon: SampledHorizon) -> list[Interpreter]:
+        if horizon not in self._made:
+            self._made[horizon] = [*self.worlds(horizon)]
+        return self._made[horizon]
 
-    def worlds(self, bench: Bench) -> Iterator[Interpreter]:
+    def worlds(self, horizon: SampledHorizon) -> Iterator[Interpreter]:
         """Some of the worlds that every step is checked on."""
-        for each in bench.interpreters:
-            yield bench.source.interpreter(each.tables.sample.take(slice(self._count)))
+        for each in horizon.interpreters:
+            yield horizon.source.interpreter(each.tables.sample.take(slice(self._count)))
 
-    def _judged(self, here: Interpreter, bench: Bench, made: Made) -> Found:
+    def _judged(self, here: Interpreter, horizon: SampledHorizon, made: Made) -> Found:
         try:
-            said = bench.unroller.statement(made.statement)
-            if here.tables.sample.count * room(here, (said,)) > LARGEST:
+            said = horizon.unroller.statement(made.statement)
+            if here.tables.sample.count * cells_needed(here, (said,)) > LARGEST:
                 return Found(0, 0)
             here.tidy()
             with np.errstate(all="ignore"):
                 good = holding(here, said)
-                allowed = granted(here, bench.unroller, made, self.record.given)
+                allowed = granted(here, horizon.unroller, made, self.record.given)
                 here_too = conjunction([at_the_point(here, good.axes), allowed], here)
                 counts = self.counted(here, here_too, good.axes)
                 bad = here.fields.compare(np.greater, counts, good)
@@ -278,7 +275,7 @@ class _Sums(Fields):
 
     def __init__(self, here: Interpreter, far: frozenset[Var]) -> None:
         super().__init__(here.arithmetic, here.fields.buffers)
-        self._tables = here.tables
+        self._alphabets = here.alphabets
         self._far = far
         self._huge = _width(far) ** 0.5  # what may be the rounding of a 0, times the width
         self.doubtful = np.zeros(here.tables.sample.count, dtype=bool)
@@ -314,8 +311,8 @@ class _Sums(Fields):
         """Where one of some variables is at its last point, of those that have such."""
         mask = Field((), np.zeros(1, dtype=bool))
         for variable in axes:
-            if self._tables.slot(variable) in self._far:
-                size = self._tables.size(variable)
+            if self._alphabets.slot(variable) in self._far:
+                size = self._alphabets.size(variable)
                 last = Field((variable,), (np.arange(size) == size - 1)[:, None])
                 mask = self.compare(np.logical_or, mask, last)
         return mask
@@ -340,7 +337,7 @@ class _Diverging(Interpreter):
 
     def integrate(self, field: Field, bound: Tuple) -> Field:
         variables = axes_of(bound)
-        whole = self.tables.weighed(self.tables.full(field, variables), variables)
+        whole = self.alphabets.weighed(self.alphabets.full(field, variables), variables)
         return self.fields.total(whole, variables)
 
 
@@ -397,16 +394,16 @@ def _scaled(draw: Draw, slots: AbstractSet[Var], factor: NDArray[Any]) -> Draw:
 class Divergence(Trial):
     """The worlds of one model in which integrals diverge."""
 
-    def worlds(self, bench: Bench) -> Iterator[Interpreter]:
+    def worlds(self, horizon: SampledHorizon) -> Iterator[Interpreter]:
         """Those of the first horizon: as good as any for what isn't finite."""
-        if bench is next(iter(self.laboratory.benches(()))):
-            yield from diverging(bench.source, self._count)
+        if horizon is next(iter(self.sampled.at_horizons(()))):
+            yield from diverging(horizon.source, self._count)
 
-    def _judged(self, here: Interpreter, bench: Bench, made: Made) -> Found:
+    def _judged(self, here: Interpreter, horizon: SampledHorizon, made: Made) -> Found:
         assert isinstance(here, _Diverging)
         here.forget()
         here.sums.doubtful[:] = False
-        return super()._judged(here, bench, made)
+        return super()._judged(here, horizon, made)
 
     def counted(self, here: Interpreter, allowed: Field, axes: Axes) -> Field:
         assert isinstance(here, _Diverging)

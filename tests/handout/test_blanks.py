@@ -41,8 +41,8 @@ def text_of(name: str) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_about_a_third_is_blank_of_each_kind(name: str) -> None:
-    steps = {line.number: line for line in made(name).lines}
-    last = max(n for n, line in steps.items() if line.kind != "side")
+    steps = {step.number: step for step in made(name).steps}
+    last = max(n for n, step in steps.items() if step.kind != "side")
     kinds: set[str] = set()
     for seed in SEEDS:
         blanks = blanks_of(with_blanks(made(name), seed))
@@ -51,7 +51,7 @@ def test_about_a_third_is_blank_of_each_kind(name: str) -> None:
         lines = [n for n, kind in blanks.items() if kind == "line"]
         assert last not in lines
         assert all(steps[n].kind != "side" for n in lines)
-        chain = [n for n, line in sorted(steps.items()) if line.kind != "side"]
+        chain = [n for n, step in sorted(steps.items()) if step.kind != "side"]
         assert not any(a in lines and b in lines for a, b in pairwise(chain))
     assert kinds == {"reason", "relation", "line"}
 
@@ -67,20 +67,20 @@ def test_share(steps: int, blank: int) -> None:
 
 
 def test_what_the_file_says_is_kept() -> None:
-    lines = list(made("kl").lines)
-    lines[4] = replace(lines[4], blank="line")
-    said = replace(made("kl"), lines=tuple(lines))
+    steps = list(made("kl").steps)
+    steps[4] = replace(steps[4], blank="line")
+    said = replace(made("kl"), steps=tuple(steps))
     assert with_blanks(said, 3) is said
     assert blanks_of(said) == {5: "line"}
 
 
 def test_a_step_without_rules_and_a_sheet_without_steps() -> None:
-    bare = tuple(replace(line, rules=()) for line in made("kl").lines)
+    bare = tuple(replace(step, rules=()) for step in made("kl").steps)
     for seed in SEEDS:
         assert (
-            "reason" not in blanks_of(with_blanks(replace(made("kl"), lines=bare), seed)).values()
+            "reason" not in blanks_of(with_blanks(replace(made("kl"), steps=bare), seed)).values()
         )
-    assert blanks_of(with_blanks(replace(made("kl"), lines=()), 1)) == {}
+    assert blanks_of(with_blanks(replace(made("kl"), steps=()), 1)) == {}
 
 
 def test_the_choice_does_not_depend_on_the_process() -> None:

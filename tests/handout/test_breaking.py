@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from verifier.formula.declarations import parse_family
 from verifier.formula.parser import parse_expression
 from verifier.formula.written import Written
-from verifier.handout.breaking import lines
 from verifier.handout.changes import changes
-from verifier.handout.packs import Style, pack, style
+from verifier.handout.conventions import Style, conventions, style
+from verifier.handout.tex.breaking import lines
 from verifier.typeset.boxes import Box
 from verifier.typeset.latex import LATEX
 from verifier.typeset.printer import plain
@@ -117,7 +117,7 @@ def test_notation(names: list[str], text: str, spelled: str) -> None:
     scope = SCOPE
     model = [parse_family("q(z | x)", scope), parse_family("p(x, z)", scope)]
     formula = parse_expression(text, scope)
-    assert LATEX.text(style(pack(names), model).boxes(formula)) == spelled
+    assert LATEX.text(style(conventions(names), model).boxes(formula)) == spelled
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_no_name_is_mistaken_for_another() -> None:
     scope = SCOPE
     model = [parse_family(line, scope) for line in ("q(z | x)", "q_phi(z | x)", "p(x, z)")]
     formula = parse_expression("KL(q(z | x) || q_phi(z | x))", scope)
-    text = LATEX.text(style(pack(["phi"]), model).boxes(formula))
+    text = LATEX.text(style(conventions(["phi"]), model).boxes(formula))
     assert text == r"\mathrm{KL}\left(q(z \mid x) \,\Vert\, q_{\phi}(z \mid x)\right)"
 
 

@@ -15,9 +15,10 @@ from typing import Any
 from programs import needs
 
 from verifier.formula import written as w
-from verifier.handout import Form, html
-from verifier.handout.packs import pack
-from verifier.handout.sheet import Leaning, Sheet
+from verifier.handout import Form
+from verifier.handout.conventions import conventions
+from verifier.handout.html import page as html
+from verifier.handout.sheet import Assumption, Sheet
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
@@ -87,7 +88,8 @@ def test_every_handout_fits_and_shows_its_formulas(
     pages["draft"] = html.page([draft], Form())
     pages["hostile"] = html.page([hostile], Form())
     pages["booklet"] = html.page(
-        [shipped["kl"], shipped["papers/diffusion"]], Form(pack(("angle", "dkl", "ln", "phi")))
+        [shipped["kl"], shipped["papers/diffusion"]],
+        Form(conventions(("angle", "dkl", "ln", "phi"))),
     )
     found = looked_at(pages, tmp_path)
     for name, page in found.items():
@@ -101,16 +103,16 @@ def test_every_handout_fits_and_shows_its_formulas(
 
 def test_what_can_not_be_broken_scrolls_by_itself(kl: Sheet, tmp_path: Path) -> None:
     long = w.Logarithm(w.Name("x" * 150))
-    lines = tuple(replace(line, formula=long) for line in kl.lines)
+    steps = tuple(replace(step, formula=long) for step in kl.steps)
     declared = (("Model", (long,)),)
-    ledger = (Leaning(long, "", (1,)),)
+    assumptions = (Assumption(long, "", (1,)),)
     sheet = replace(
         kl,
         start=long,
         claim=long,
-        lines=lines,
+        steps=steps,
         declarations=declared,
-        ledger=ledger,
+        assumptions=assumptions,
         title="x" * 150,
     )
     for name, page in looked_at({"long": html.page([sheet], Form())}, tmp_path).items():

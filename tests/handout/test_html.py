@@ -15,8 +15,9 @@ from types import ModuleType
 import pytest
 from derivation_table import ROOT, SHIPPED
 
-from verifier.handout import Form, html, markdown
-from verifier.handout.sheet import Line, Sheet
+from verifier.handout import Form, markdown
+from verifier.handout.html import page as html
+from verifier.handout.sheet import Sheet, Step
 from verifier.manual.rules import entries
 from verifier.outcome import Numeric
 from verifier.typeset.printer import plain
@@ -78,7 +79,7 @@ def test_the_parts_of_a_page(kl: Sheet) -> None:
     assert "Verified by elbo-verify" in text
     assert "11 of 11 steps proved" in text
     assert all(rule.conditions.split(">")[0].split("|")[0] in text for rule in kl.rules)
-    assert all(line.note in text for line in kl.lines if line.note)
+    assert all(step.note in text for step in kl.steps if step.note)
     assert "handout draft" not in html.page([kl], Form())
 
 
@@ -118,16 +119,16 @@ def test_a_step_folds_open_to_its_rule_and_figure(kl: Sheet) -> None:
     ],
 )
 def test_what_sampling_came_to(kl: Sheet, numeric: Numeric, said: str) -> None:
-    lines = (replace(kl.lines[0], numeric=numeric), *kl.lines[1:])
-    page = html.page([replace(kl, lines=lines)], Form())
+    steps = (replace(kl.steps[0], numeric=numeric), *kl.steps[1:])
+    page = html.page([replace(kl, steps=steps)], Form())
     assert said.replace("10 <sup>", "10<sup>") in step(page, 1)
 
 
 def test_the_gap_of_an_inequality(kl: Sheet) -> None:
-    line = kl.lines[7]
+    one = kl.steps[7]
     for worst, said in ((0.0312, "gap is 0.031"), (1e-15, "0, up to rounding")):
-        lines = (replace(line, numeric=Numeric(7, True, worst)),)
-        page = html.page([replace(kl, lines=lines)], Form())
+        steps = (replace(one, numeric=Numeric(7, True, worst)),)
+        page = html.page([replace(kl, steps=steps)], Form())
         assert said in step(page, 8)
 
 
@@ -155,27 +156,27 @@ def test_no_text_becomes_mark_up(hostile: Sheet, form: Form) -> None:
 # -- worksheets ------------------------------------------------------------------------------------
 
 
-def other(line: Line) -> Line:
-    """A line with another answer in the place of its blank, as long as its own."""
-    line = replace(line, note="another", numeric=None)
-    if line.blank == "reason":
-        return replace(line, rules=tuple("x" * len(rule) for rule in line.rules))
-    if line.blank == "relation" and line.kind == "chain":
-        return replace(line, relation="<=")
-    if line.blank == "line":
-        return replace(line, formula=None, text="x" * len(line.text), relation="<=")
-    return line
+def other(step: Step) -> Step:
+    """A step with another answer in the place of its blank, as long as its own."""
+    step = replace(step, note="another", numeric=None)
+    if step.blank == "reason":
+        return replace(step, rules=tuple("x" * len(rule) for rule in step.rules))
+    if step.blank == "relation" and step.kind == "chain":
+        return replace(step, relation="<=")
+    if step.blank == "line":
+        return replace(step, formula=None, text="x" * len(step.text), relation="<=")
+    return step
 
 
 @pytest.mark.parametrize("renderer", [html, markdown])
 def test_a_blank_does_not_depend_on_its_answer(worksheet: Sheet, renderer: ModuleType) -> None:
     form = Form(student=True)
     page = renderer.page([worksheet], form)
-    for place, line in enumerate(worksheet.lines):
-        if line.blank:
-            lines = [*worksheet.lines]
-            lines[place] = other(line)
-            assert renderer.page([replace(worksheet, lines=tuple(lines))], form) == page
+    for place, step in enumerate(worksheet.steps):
+        if step.blank:
+            steps = [*worksheet.steps]
+            steps[place] = other(step)
+            assert renderer.page([replace(worksheet, steps=tuple(steps))], form) == page
 
 
 def test_an_answer_is_nowhere(worksheet: Sheet) -> None:
@@ -183,18 +184,18 @@ def test_an_answer_is_nowhere(worksheet: Sheet) -> None:
     assert "kl" not in Reader(step(page, 1)).text.split()
     assert "=" not in Reader(step(page, 2)).text
     assert "=" not in Reader(step(page, 7)).text.replace("10", "")
-    hidden = worksheet.lines[2].formula
+    hidden = worksheet.steps[2].formula
     assert hidden is not None
     assert plain(hidden) not in page
-    assert worksheet.lines[0].note not in page  # type: ignore[operator]
+    assert worksheet.steps[0].note not in page  # type: ignore[operator]
     assert page.count('to be filled in"') == 6
 
 
 def test_the_rules_to_choose_from(worksheet: Sheet, kl: Sheet) -> None:
     words = Reader(html.page([worksheet], Form(student=True))).text.split("Rules to choose from")[1]
     assert all(entry.name in words for entry in entries())
-    lines = tuple(replace(line, blank="relation") for line in kl.lines)
-    page = html.page([replace(kl, lines=lines)], Form(student=True))
+    steps = tuple(replace(step, blank="relation") for step in kl.steps)
+    page = html.page([replace(kl, steps=steps)], Form(student=True))
     assert "Rules used" in page
 
 
@@ -213,7 +214,8 @@ def test_solutions_stand_in_the_same_boxes(worksheet: Sheet) -> None:
 PROGRAM = """
 import json, sys
 from verifier import verify
-from verifier.handout import Form, html, markdown
+from verifier.handout import Form, markdown
+from verifier.handout.html import page as html
 from verifier.handout.sheet import sheet
 sheets = [sheet(report) for report in verify(*sys.argv[1:]).derivations]
 print(json.dumps([r.page(sheets, Form(student=s)) for r in (html, markdown) for s in (0, 1)]))

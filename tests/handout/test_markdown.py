@@ -7,7 +7,7 @@ import re
 import pytest
 
 from verifier.handout import Form, markdown
-from verifier.handout.packs import pack
+from verifier.handout.conventions import conventions
 from verifier.handout.sheet import Sheet
 
 
@@ -26,7 +26,7 @@ def test_a_page_begins_with_its_steps_numbered(kl: Sheet) -> None:
     page = markdown.page([kl], Form())
     assert page.startswith(f"# {kl.title}\n\n*")
     assert [tag for text in displayed(page) for tag in re.findall(r"\\tag\{(\d+)\}", text)] == [
-        str(line.number) for line in kl.lines
+        str(step.number) for step in kl.steps
     ]
     assert (
         "$$\n{} = \\int q(z) \\log\\frac{q(z)}{p(z \\mid x)} \\thinspace dz \\tag{1}\n$$\n\n"
@@ -38,7 +38,7 @@ def test_a_page_begins_with_its_steps_numbered(kl: Sheet) -> None:
 
 def test_formulas_have_nothing_that_github_mends(shipped: dict[str, Sheet]) -> None:
     for names in ((), ("angle", "dkl", "ln", "phi")):
-        page = markdown.page([*shipped.values()], Form(pack=pack(names)))
+        page = markdown.page([*shipped.values()], Form(conventions=conventions(names)))
         found = displayed(page)
         assert 2 * len(found) == page.count("$$")
         for text in found:

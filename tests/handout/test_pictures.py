@@ -15,11 +15,11 @@ import pytest
 from derivation_table import SHIPPED, judged_once, judged_text
 from programs import needs
 
-from verifier.handout.packs import Style, pack
-from verifier.handout.pgf import PREAMBLE, pgf, tex
+from verifier.handout.conventions import Style, conventions
+from verifier.handout.html.svg import svg
 from verifier.handout.pictures import Picture, Point, pictures, plain_text
 from verifier.handout.sheet import Sheet, sheet
-from verifier.handout.svg import svg
+from verifier.handout.tex.pgf import PREAMBLE, pgf, tex
 
 NAMES = {
     "kl": ["evidence", "gap-8"],
@@ -133,15 +133,15 @@ def test_elbo_and_gap_add_up_to_the_evidence(drawn: dict[str, Picture], name: st
 @pytest.mark.parametrize("name", NAMES)
 def test_histograms_hold_every_sampled_world(sheets: dict[str, Sheet], name: str) -> None:
     made = {picture.name: picture for picture in pictures(sheets[name])}
-    for line in sheets[name].lines:
-        if line.gaps is None or line.numeric is None:
+    for step in sheets[name].steps:
+        if step.gaps is None or step.numeric is None:
             continue
-        bars = made[f"gap-{line.number}"].bars
+        bars = made[f"gap-{step.number}"].bars
         heights = [bar.high[1] for bar in bars]
-        assert sum(heights) == line.numeric.samples
-        assert (*heights, *(0 for _ in line.gaps.counts[len(heights) :])) == line.gaps.counts
+        assert sum(heights) == step.numeric.samples
+        assert (*heights, *(0 for _ in step.gaps.counts[len(heights) :])) == step.gaps.counts
         assert all(one.high[0] == other.low[0] for one, other in pairwise(bars))
-        assert (bars[-1].kind == "hatched") is (line.gaps.counts[-1] > 0)
+        assert (bars[-1].kind == "hatched") is (step.gaps.counts[-1] > 0)
 
 
 def test_what_is_drawn_lies_within_the_axes(drawn: dict[str, Picture]) -> None:
@@ -249,7 +249,7 @@ def test_what_stands_in_an_svg_is_escaped(drawn: dict[str, Picture]) -> None:
 
 
 def test_pictures_follow_the_notation(drawn: dict[str, Picture]) -> None:
-    style = Style(pack(["dkl", "ln", "angle"]))
+    style = Style(conventions(["dkl", "ln", "angle"]))
     caption = drawn["kl/evidence"].caption
     assert r"\mathrm{KL}(" in tex(caption)
     assert r"D_{\mathrm{KL}}" in tex(caption, style)

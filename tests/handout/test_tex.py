@@ -17,10 +17,10 @@ from derivation_table import SHIPPED, judged_text
 from programs import needs
 
 from verifier.handout import Form
-from verifier.handout.packs import pack, style
+from verifier.handout.conventions import conventions, style
 from verifier.handout.sheet import Sheet, sheet
-from verifier.handout.spelling import spelling
-from verifier.handout.tex import render
+from verifier.handout.tex.page import render
+from verifier.handout.tex.spelling import spelling
 from verifier.typeset.metrics import width
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -41,8 +41,8 @@ def static(shipped: dict[str, Sheet]) -> dict[str, Sheet]:
 def blanked(made: Sheet) -> Sheet:
     """A sheet with every third reason, relation and line blank."""
     kinds = ("reason", "relation", "line")
-    lines = (replace(line, blank=kinds[i % 3]) for i, line in enumerate(made.lines))
-    return replace(made, lines=tuple(lines))
+    steps = (replace(step, blank=kinds[i % 3]) for i, step in enumerate(made.steps))
+    return replace(made, steps=tuple(steps))
 
 
 @pytest.mark.parametrize("name", ["kl", "jensen", "blog/temporal"])
@@ -150,7 +150,7 @@ def test_no_notation_makes_a_line_too_long(
     static: dict[str, Sheet], run: Callable[..., str]
 ) -> None:
     for names in (["dkl", "angle", "ln", "phi"], ["short", "log"]):
-        text = render([*static.values()], Form(pack(names)))
+        text = render([*static.values()], Form(conventions(names)))
         assert warnings(run(text)) == []
 
 
@@ -162,9 +162,9 @@ def test_widths_are_a_little_too_large_rather_than_too_small(
     boxes = {
         spelling().text(box): width(box)
         for made in shipped.values()
-        for line in made.lines
-        if line.formula is not None
-        for box in [style(Form().pack, made.model).boxes(line.formula)]
+        for step in made.steps
+        if step.formula is not None
+        for box in [style(Form().conventions, made.model).boxes(step.formula)]
     }
     measured = "\n".join(
         rf"\setbox0\hbox{{$\displaystyle {text}$}}\typeout{{wide: \the\wd0}}" for text in boxes
@@ -239,9 +239,9 @@ def test_a_verified_handout_is_no_draft(static: dict[str, Sheet]) -> None:
 def test_every_reason_note_and_assumption_is_there(shipped: dict[str, Sheet]) -> None:
     made = shipped["blog/reconstruction"]
     text = " ".join(render([made], Form()).split())
-    for line in made.lines:
-        assert f"({line.number})" in text
-        assert all(rule in text for rule in line.rules)
+    for step in made.steps:
+        assert f"({step.number})" in text
+        assert all(rule in text for rule in step.rules)
     assert text.count(r"\elbobox{") == len(made.rules)
     assert all(entry.name in text for entry in made.rules)
 

@@ -33,7 +33,7 @@ from verifier.kernel.terms import (
     Statement,
     Var,
 )
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.typeset.printer import plain
 
 FILE = """
@@ -55,8 +55,8 @@ def file(copies: str = "z_k of z") -> Declared:
 
 
 @cache
-def laboratory() -> Laboratory:
-    return Laboratory(file("z_k of z, x_k of x").model)
+def sampled() -> SampledModel:
+    return SampledModel(file("z_k of z, x_k of x").model)
 
 
 def term(text: str, of: Declared) -> Expr:
@@ -142,7 +142,7 @@ def test_a_restated_term_is_read_as_itself(copies: str, made: Expr) -> None:
 @settings(max_examples=10)
 def test_names_keep_the_value(made: Expr) -> None:
     of = file("z_k of z, x_k of x")
-    (numeric,) = laboratory().check([Statement(made, "=", Restater(of.model).named(made))])
+    (numeric,) = sampled().check([Statement(made, "=", Restater(of.model).named(made))])
     assert numeric is None or numeric.agrees
 
 

@@ -28,7 +28,7 @@ from verifier.kernel.polynomials import ONE
 from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.terms import Relation, Statement, VariableEntropy
 from verifier.kernel.theorem import Direction, Given, Theorem
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.tactics.prover import Goal, instances, reached, replacements, scoped, summed
 from verifier.tactics.scopes import laws_in, scopes
 
@@ -39,13 +39,13 @@ repeated = settings(max_examples=EXAMPLES)
 
 
 @cache
-def laboratory(model: Model) -> Laboratory:
-    return Laboratory(model)
+def sampled(model: Model) -> SampledModel:
+    return SampledModel(model)
 
 
 def contradiction(statement: Statement, premises: Iterable[Statement], model: Model) -> object:
     """A world that breaks a statement; what floats alone object to must be confirmed exactly."""
-    found = laboratory(model)
+    found = sampled(model)
     (numeric,) = found.check([statement], [tuple(premises)])
     if numeric is None or numeric.agrees:
         return None

@@ -19,7 +19,7 @@ from verifier.kernel.equality.normaliser import Context, Normaliser
 from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Statement
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import StepReport
 from verifier.tactics.prover import Goal, scoped
 from verifier.tactics.smallest import relevant_rules
@@ -36,8 +36,8 @@ thorough = settings(
 
 
 @cache
-def laboratory(name: str) -> Laboratory:
-    return Laboratory(model(name))
+def sampled(name: str) -> SampledModel:
+    return SampledModel(model(name))
 
 
 def normaliser(name: str, rules: Iterable[str]) -> Normaliser:
@@ -49,10 +49,10 @@ def normaliser(name: str, rules: Iterable[str]) -> Normaliser:
 
 def contradiction(name: str, statement: Statement) -> object:
     """A world, at some horizon, that breaks a statement."""
-    (numeric,) = laboratory(name).check([statement])
+    (numeric,) = sampled(name).check([statement])
     if numeric is None or numeric.agrees:
         return None
-    return laboratory(name).confirm(statement)
+    return sampled(name).confirm(statement)
 
 
 def keeps_value(name: str, nf: Normaliser, term: Expr) -> None:

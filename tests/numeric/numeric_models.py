@@ -77,7 +77,7 @@ def given_world(
             axes = ordered(family.slots)
             top = np.array(tables[family.name], dtype=np.int64)
             sizes |= dict(zip(axes, top.shape, strict=True))
-            key = ("table", family.name, ordered(family.left), ordered(family.right))
+            key: Key = ("table", family.name, ordered(family.left), ordered(family.right))
             draws[key] = Draw(axes, top[..., None], 1)
     for name, quarters in (widths or {}).items():
         top = np.array(quarters, dtype=np.int64)[:, None]

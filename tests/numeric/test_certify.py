@@ -15,8 +15,8 @@ from verifier.kernel.model import Comparison, Fact, Function, Model, Parameter
 from verifier.kernel.terms import Call, Log, Statement
 from verifier.numeric.numbers import duals
 from verifier.numeric.numbers.duals import Dual
-from verifier.numeric.numbers.exact import NAN, UndecidedError
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.numbers.exact import NAN, UncertainError
+from verifier.numeric.search.sampled_model import SampledModel
 
 F, G = Call("f", z), Call("g", z)
 A, B = Symbol("a"), Symbol("b")
@@ -29,9 +29,9 @@ def fact(left: Expr, relation: Comparison, right: Expr | float, everywhere: bool
     return Fact(left, relation, right, variables, "")
 
 
-def laboratory(*facts: Fact, discrete: str = "") -> Laboratory:
+def sampled(*facts: Fact, discrete: str = "") -> SampledModel:
     functions = (Function("f", (z,)), Function("g", (z,)))
-    return Laboratory(
+    return SampledModel(
         Model(
             families=PLAIN.families, facts=facts, functions=functions,
             parameters=(Parameter(A), Parameter(B)), discrete=frozenset(discrete),
@@ -82,7 +82,7 @@ MISSED: dict[str, list[Fact]] = {
 
 @pytest.mark.parametrize("name", MET)
 def test_a_world_is_found(name: str) -> None:
-    here = laboratory(*MET[name])
+    here = sampled(*MET[name])
     assert here.witness()
     (figure,) = here.check([Statement(ENTROPY, "=", ENTROPY)])
     assert figure is not None
@@ -90,11 +90,11 @@ def test_a_world_is_found(name: str) -> None:
 
 @pytest.mark.parametrize("name", MISSED)
 def test_no_world_is_made_up(name: str) -> None:
-    assert laboratory(*MISSED[name]).witness() is False
+    assert sampled(*MISSED[name]).witness() is False
 
 
 def test_the_worlds_meet_the_facts() -> None:
-    here = laboratory(*MET["both"])
+    here = sampled(*MET["both"])
     held = [Statement(f.left, "=", f.right) for f in here.model.facts]
     assert all(figure and figure.agrees for figure in here.check(held))
     off = [Statement(f.left, "=", f.right + Rational(1, 10**6)) for f in here.model.facts]
@@ -102,9 +102,9 @@ def test_the_worlds_meet_the_facts() -> None:
 
 
 def test_an_entropy_wants_as_many_values_as_it_takes() -> None:
-    here = laboratory(fact(ENTROPY, ">=", 5), discrete="z")
+    here = sampled(fact(ENTROPY, ">=", 5), discrete="z")
     assert here.witness()
-    sizes = {i.tables.size(z) for i in here._benches(frozenset())[0].interpreters}
+    sizes = {i.alphabets.size(z) for i in here.at_horizons(())[0].interpreters}
     assert min(sizes) >= 149  # exp(5)
 
 
@@ -150,9 +150,9 @@ def test_values_and_slopes_are_enclosed(name: str) -> None:
 def test_what_a_box_does_not_decide_is_not_answered() -> None:
     wide = Dual(arb(0, 1), {U: arb(1)})
     for question in (duals.is_zero, duals.is_positive, duals.log, duals.absolute):
-        with pytest.raises(UndecidedError):
+        with pytest.raises(UncertainError):
             question(wide)
-    with pytest.raises(UndecidedError):
+    with pytest.raises(UncertainError):
         duals.divide(fmpq(1), wide)
     assert duals.meets(wide)
     assert not duals.meets(Dual(arb(2, 1), {U: arb(1)}))

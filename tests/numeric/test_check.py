@@ -36,8 +36,8 @@ from verifier.kernel.terms import (
     VariableEntropy,
 )
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.judging import Judged, judge, room
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.meaning.judging import Judged, cells_needed, judge
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import Numeric
 
 BETA = Symbol("beta")
@@ -113,28 +113,26 @@ def statements(table: Sequence[tuple[Expr, Relation, Expr]]) -> list[Statement]:
 
 
 @pytest.fixture(scope="module")
-def laboratory() -> Laboratory:
-    return Laboratory(RICH)
+def sampled() -> SampledModel:
+    return SampledModel(RICH)
 
 
 def one(model: Model, *row: object, premises: Sequence[Statement] = ()) -> Numeric:
-    result = Laboratory(model).check([Statement(*row)], [premises])[0]  # type: ignore[arg-type]
+    result = SampledModel(model).check([Statement(*row)], [premises])[0]  # type: ignore[arg-type]
     assert result is not None
     return result
 
 
-def test_true_statements_agree_on_all_worlds(laboratory: Laboratory) -> None:
-    for statement, result in zip(statements(TRUE), laboratory.check(statements(TRUE)), strict=True):
+def test_true_statements_agree_on_all_worlds(sampled: SampledModel) -> None:
+    for statement, result in zip(statements(TRUE), sampled.check(statements(TRUE)), strict=True):
         assert result is not None
         assert result.agrees, statement
         assert result.samples >= 4096
         assert abs(result.worst) < 1e-9 or statement.relation != "="
 
 
-def test_false_statements_disagree(laboratory: Laboratory) -> None:
-    for statement, result in zip(
-        statements(FALSE), laboratory.check(statements(FALSE)), strict=True
-    ):
+def test_false_statements_disagree(sampled: SampledModel) -> None:
+    for statement, result in zip(statements(FALSE), sampled.check(statements(FALSE)), strict=True):
         assert result is not None
         assert not result.agrees, statement
         assert result.worst > 1e-9 if statement.relation == "=" else result.worst < -1e-9
@@ -142,10 +140,10 @@ def test_false_statements_disagree(laboratory: Laboratory) -> None:
 
 def test_checks_are_deterministic() -> None:
     table = statements([*TRUE[:4], *FALSE[:4]])
-    assert Laboratory(RICH).check(table) == Laboratory(RICH).check(table)
-    backwards = Laboratory(RICH).check(table[::-1])[::-1]
+    assert SampledModel(RICH).check(table) == SampledModel(RICH).check(table)
+    backwards = SampledModel(RICH).check(table[::-1])[::-1]
     assert [r and r.agrees for r in backwards] == [
-        r and r.agrees for r in Laboratory(RICH).check(table)
+        r and r.agrees for r in SampledModel(RICH).check(table)
     ]
 
 
@@ -178,7 +176,7 @@ def test_premises_leave_out_worlds_where_they_fail() -> None:
 def test_without_a_world_that_meets_the_premises_there_is_no_figure() -> None:
     never = Statement(entropy(d("r z")), "=", entropy(d("r z")) + 1)
     statement = Statement(d("p x"), "=", d("p x"))
-    assert Laboratory(PLAIN).check([statement], [[never]]) == [None]
+    assert SampledModel(PLAIN).check([statement], [[never]]) == [None]
 
 
 @pytest.mark.parametrize(
@@ -190,11 +188,11 @@ def test_without_a_world_that_meets_the_premises_there_is_no_figure() -> None:
     ],
 )
 def test_what_has_no_meaning_yet_has_no_figure(term: Expr) -> None:
-    laboratory = Laboratory(PLAIN)
+    sampled = SampledModel(PLAIN)
     fine = Statement(d("p x"), "=", d("p x"))
-    assert laboratory.check([Statement(term, "=", term), fine])[0] is None
-    assert laboratory.check([Statement(term, "=", term), fine])[1] is not None
-    assert laboratory.refute(Statement(term, "=", term + 1)) is None
+    assert sampled.check([Statement(term, "=", term), fine])[0] is None
+    assert sampled.check([Statement(term, "=", term), fine])[1] is not None
+    assert sampled.refute(Statement(term, "=", term + 1)) is None
 
 
 def test_a_lemma_on_numbers() -> None:
@@ -244,12 +242,12 @@ def test_worlds_times_cells_stay_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     sizes = []
 
     def watched(interpreter: Interpreter, *rest: Any) -> Judged:
-        sizes.append(interpreter.tables.sample.count * room(interpreter, [statement]))
+        sizes.append(interpreter.tables.sample.count * cells_needed(interpreter, [statement]))
         return judge(interpreter, *rest)
 
-    monkeypatch.setattr("verifier.numeric.search.bench.judge", watched)
-    monkeypatch.setattr("verifier.numeric.search.bench.LARGEST", 2**14)
-    result = Laboratory(wide).check([statement])[0]
+    monkeypatch.setattr("verifier.numeric.search.sampled_horizon.judge", watched)
+    monkeypatch.setattr("verifier.numeric.search.sampled_horizon.LARGEST", 2**14)
+    result = SampledModel(wide).check([statement])[0]
     assert result is not None
     assert result.samples >= 4096
     assert max(sizes) <= 2**14
@@ -261,13 +259,13 @@ def test_work_is_counted_and_may_be_stopped() -> None:
         pass
 
     spent: list[int] = []
-    Laboratory(PLAIN, spent.append).check([Statement(d("p x"), "=", d("p x"))])
+    SampledModel(PLAIN, spent.append).check([Statement(d("p x"), "=", d("p x"))])
     assert sum(spent) > 4096
 
     def stop(_: int) -> None:
         raise Stop
 
-    stopped = Laboratory(PLAIN, stop)
+    stopped = SampledModel(PLAIN, stop)
     for call in (stopped.check, lambda s: stopped.refute(s[0])):
         with pytest.raises(Stop):
             call([Statement(d("p x"), "=", d("p x"))])

@@ -21,7 +21,7 @@ from verifier.kernel.model import Family, Function, Model, Parameter
 from verifier.kernel.terms import Call, Exp, Information, Log, Relation, Statement, VariableEntropy
 from verifier.numeric.search.batches import generator
 from verifier.numeric.search.descent import Chart, Floats, descend
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.numeric.worlds.draws import Drawing, Sample, Shape
 from verifier.outcome import Counterexample
 
@@ -180,7 +180,7 @@ WORK = 2_000_000  # worlds times cells: far below a second
 
 @pytest.fixture(scope="module")
 def found() -> list[Counterexample | None]:
-    return [Laboratory(corner.model).refute(corner.statement) for corner in CORNERS]
+    return [SampledModel(corner.model).refute(corner.statement) for corner in CORNERS]
 
 
 def test_nine_corners_of_ten_are_found(found: list[Counterexample | None]) -> None:
@@ -199,7 +199,7 @@ def test_what_is_found_breaks_its_inequality_by_so_much(
 
 
 def test_sampling_alone_finds_few() -> None:
-    figures = [Laboratory(corner.model).check([corner.statement])[0] for corner in CORNERS]
+    figures = [SampledModel(corner.model).check([corner.statement])[0] for corner in CORNERS]
     assert all(figure is not None and figure.samples >= 4096 for figure in figures)
     assert sum(figure is not None and figure.agrees for figure in figures) > len(CORNERS) / 2
 
@@ -207,7 +207,7 @@ def test_sampling_alone_finds_few() -> None:
 @pytest.mark.parametrize("corner", CORNERS, ids=lambda corner: corner.where)
 def test_the_work_is_bounded(corner: Corner) -> None:
     spent: list[int] = []
-    Laboratory(corner.model, spent.append).refute(corner.statement)
+    SampledModel(corner.model, spent.append).refute(corner.statement)
     assert sum(spent) < WORK
 
 

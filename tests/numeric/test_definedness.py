@@ -16,11 +16,11 @@ from verifier.elaborate.model import Declared, declared
 from verifier.formula.parser import parse_expression
 from verifier.kernel.model import Function, Model
 from verifier.kernel.terms import Statement, Var
+from verifier.numeric.meaning.definedness import defined
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.validity import defined
 from verifier.numeric.numbers.arithmetic import FLOAT, Arithmetic, exact
 from verifier.numeric.numbers.arrays import ordered
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.numeric.worlds.draws import Draw, Key, Sample, Shape
 
 FILE = """
@@ -189,7 +189,7 @@ def test_definedness_is_told_of_each_point() -> None:
 )
 def test_statements_count_where_both_sides_are_defined(left: str, right: str, agrees: bool) -> None:
     statement = Statement(elaborated(left), "=", elaborated(right))
-    (figure,) = Laboratory(file().model).check([statement])
+    (figure,) = SampledModel(file().model).check([statement])
     assert figure is not None
     assert figure.samples > 1000
     assert figure.agrees == agrees

@@ -13,7 +13,7 @@ from verifier.kernel.arithmetic import collapse
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Comparison, Fact, Family, Function, Model, Parameter
 from verifier.kernel.terms import Call, Exp, Log, Statement
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.numeric.worlds.facts import isolated, solve
 
 Z, BETA = Symbol("Z"), Symbol("beta")
@@ -61,11 +61,11 @@ BOLTZMANN = everywhere(d("r z"), "=", Exp(-U) / Z)
 
 
 def test_a_gibbs_distribution_is_solved_for_its_energy() -> None:
-    laboratory = Laboratory(model(BOLTZMANN))
-    assert U in solve(laboratory.model).values
+    sampled = SampledModel(model(BOLTZMANN))
+    assert U in solve(sampled.model).values
     free_energy = mean(U, d("p z")) - entropy(d("p z"))
     partition = integral(Exp(-U), z)
-    results = laboratory.check(
+    results = sampled.check(
         [
             Statement(Z, "=", partition),
             Statement(free_energy, ">=", -Log(Z)),
@@ -74,17 +74,17 @@ def test_a_gibbs_distribution_is_solved_for_its_energy() -> None:
         ]
     )
     assert [r.agrees for r in results if r] == [True, True, True, False]
-    assert laboratory.witness()
+    assert sampled.witness()
 
 
 def test_a_partition_function_is_solved_for() -> None:
-    laboratory = Laboratory(model(everywhere(Z, "=", integral(Exp(-U), z))))
-    assert Z in solve(laboratory.model).values
+    sampled = SampledModel(model(everywhere(Z, "=", integral(Exp(-U), z))))
+    assert Z in solve(sampled.model).values
     families = (*PLAIN.families, Family("m", (z,), formula=Exp(-U) / Z))
-    with_formula = Laboratory(
+    with_formula = SampledModel(
         Model(
             families=families,
-            facts=laboratory.model.facts,
+            facts=sampled.model.facts,
             functions=FUNCTIONS,
             parameters=PARAMETERS,
         )
@@ -98,10 +98,10 @@ def test_a_partition_function_is_solved_for() -> None:
 
 
 def test_equal_conditionals_are_one_table() -> None:
-    laboratory = Laboratory(model(everywhere(d("q z | x"), "=", d("p z | x"))))
+    sampled = SampledModel(model(everywhere(d("q z | x"), "=", d("p z | x"))))
     statement = Statement(kl(d("q z | x"), d("p z | x")), "=", Integer(0))
-    assert laboratory.check([statement])[0].agrees  # type: ignore[union-attr]
-    assert laboratory.refute(Statement(d("q z | x"), "=", d("p z"))) is not None
+    assert sampled.check([statement])[0].agrees  # type: ignore[union-attr]
+    assert sampled.refute(Statement(d("q z | x"), "=", d("p z"))) is not None
 
 
 def test_circles_are_left_to_be_tested() -> None:
@@ -109,12 +109,12 @@ def test_circles_are_left_to_be_tested() -> None:
     solutions = solve(model(*facts))
     assert list(solutions.values) == [F]
     assert facts[1] not in solutions.solved
-    assert Laboratory(model(*facts)).witness()
+    assert SampledModel(model(*facts)).witness()
 
 
 def test_inequalities_are_met_by_a_slack() -> None:
-    laboratory = Laboratory(model(everywhere(F, "<=", G), everywhere(Integer(3), "<", G)))
-    results = laboratory.check(
+    sampled = SampledModel(model(everywhere(F, "<=", G), everywhere(Integer(3), "<", G)))
+    results = sampled.check(
         [
             Statement(F, "<=", G),
             Statement(G, ">=", Integer(3)),
@@ -126,25 +126,25 @@ def test_inequalities_are_met_by_a_slack() -> None:
 
 
 def test_a_fact_at_a_point_says_nothing_elsewhere() -> None:
-    laboratory = Laboratory(model(at_a_point(F, "=", Integer(1))))
+    sampled = SampledModel(model(at_a_point(F, "=", Integer(1))))
     there = Statement(F, "=", Integer(1))
     everywhere_else = Statement(mean(F, d("p x")), "=", Integer(1))
-    held, failed = laboratory.check([there, everywhere_else])
+    held, failed = sampled.check([there, everywhere_else])
     assert held is not None
     assert held.agrees
     assert failed is not None
     assert not failed.agrees
-    assert laboratory.refute(there) is None
-    found = laboratory.refute(everywhere_else)
+    assert sampled.refute(there) is None
+    found = sampled.refute(everywhere_else)
     assert found is not None
 
 
 def test_a_pointwise_fact_masks_the_points_where_it_fails() -> None:
-    laboratory = Laboratory(model(at_a_point(d("p x"), ">=", Rational(1, 2))))
+    sampled = SampledModel(model(at_a_point(d("p x"), ">=", Rational(1, 2))))
     statement = Statement(2 * d("p x"), ">=", Integer(1))
-    assert laboratory.check([statement])[0].agrees  # type: ignore[union-attr]
-    assert laboratory.refute(statement) is None
-    assert laboratory.refute(Statement(d("p x"), ">=", Rational(3, 5))) is not None
+    assert sampled.check([statement])[0].agrees  # type: ignore[union-attr]
+    assert sampled.refute(statement) is None
+    assert sampled.refute(Statement(d("p x"), ">=", Rational(3, 5))) is not None
 
 
 ZEROS = Model(families=PLAIN.families, support=(), functions=FUNCTIONS, parameters=PARAMETERS)
@@ -162,12 +162,12 @@ POINTWISE = {  # with what is divided by, or has a logarithm
 def test_a_fact_at_a_point_is_met_in_worlds_with_zeros(name: str) -> None:
     """Its sides are defined there, and it holds: also where what it was solved for has a zero."""
     said, divisor = POINTWISE[name]
-    laboratory = Laboratory(replace(ZEROS, facts=(at_a_point(said.left, "=", said.right),)))
-    result = laboratory.check([said])[0]
+    sampled = SampledModel(replace(ZEROS, facts=(at_a_point(said.left, "=", said.right),)))
+    result = sampled.check([said])[0]
     assert result is not None
     assert result.agrees
-    assert laboratory.refute(said) is None
-    (positive,) = laboratory.check([Statement(divisor, ">=", Integer(0))])
+    assert sampled.refute(said) is None
+    (positive,) = sampled.check([Statement(divisor, ">=", Integer(0))])
     assert positive is not None
     assert (positive.worst > 0) == (name not in ("a factor", "of a parameter"))  # 0 = U * 0
 
@@ -183,16 +183,16 @@ def test_a_fact_at_a_point_is_met_in_worlds_with_zeros(name: str) -> None:
 )
 def test_a_fact_about_all_points_determines_what_it_can(left: Expr, right: Expr) -> None:
     """What it is undefined at, or says nothing of, has any value, and a finite one."""
-    laboratory = Laboratory(replace(ZEROS, facts=(everywhere(left, "=", right),)))
-    assert laboratory.witness()
-    (agrees,) = laboratory.check([Statement(left, "=", right)])
+    sampled = SampledModel(replace(ZEROS, facts=(everywhere(left, "=", right),)))
+    assert sampled.witness()
+    (agrees,) = sampled.check([Statement(left, "=", right)])
     assert agrees is not None
     assert agrees.agrees
-    (bench,) = laboratory._benches(frozenset())
-    (target,) = bench.solutions.solved.values()
+    (here,) = sampled.at_horizons(())
+    (target,) = here.solutions.solved.values()
     with np.errstate(all="ignore"):
-        solution = bench.solutions.solution(laboratory.model.facts[0])
-        seen = [(each.value(target).data, each.value(solution).data) for each in bench.interpreters]
+        solution = here.solutions.solution(sampled.model.facts[0])
+        seen = [(each.value(target).data, each.value(solution).data) for each in here.interpreters]
     assert all(np.isfinite(values).all() for values, _ in seen)
     assert not all(np.isfinite(made).all() for _, made in seen)
 
@@ -200,8 +200,8 @@ def test_a_fact_about_all_points_determines_what_it_can(left: Expr, right: Expr)
 def test_a_fact_about_no_point_says_that_it_is_defined() -> None:
     """Not so where r is 0 everywhere that p is not: log 0."""
     said = Statement(Log(mean(d("r z"), d("p z"))), "<=", Integer(0))
-    laboratory = Laboratory(replace(ZEROS, facts=(everywhere(said.left, "<=", said.right),)))
-    (positive,) = laboratory.check([Statement(mean(d("r z"), d("p z")), ">=", Integer(0))])
+    sampled = SampledModel(replace(ZEROS, facts=(everywhere(said.left, "<=", said.right),)))
+    (positive,) = sampled.check([Statement(mean(d("r z"), d("p z")), ">=", Integer(0))])
     assert positive is not None
     assert positive.worst > 0
 
@@ -216,21 +216,21 @@ def test_a_fact_about_no_point_says_that_it_is_defined() -> None:
     ],
 )
 def test_contradictory_facts_are_vacuous(fact: Fact) -> None:
-    laboratory = Laboratory(model(fact))
-    assert laboratory.witness() is False
-    assert laboratory.check([Statement(F, "=", G)]) == [None]
-    assert laboratory.refute(Statement(F, "=", G)) is None
+    sampled = SampledModel(model(fact))
+    assert sampled.witness() is False
+    assert sampled.check([Statement(F, "=", G)]) == [None]
+    assert sampled.refute(Statement(F, "=", G)) is None
 
 
 def test_contradictory_parameters_are_vacuous() -> None:
     zero = Integer(0)
     beta = Parameter(BETA, False, ((BETA, ">", zero), (BETA, "<", zero)))
-    assert Laboratory(Model(parameters=(beta,))).witness() is False
+    assert SampledModel(Model(parameters=(beta,))).witness() is False
 
 
 def test_facts_about_tables_are_found_by_rejection() -> None:
-    laboratory = Laboratory(model(everywhere(d("r z"), "<=", 2 * d("p z"))))
-    result = laboratory.check([Statement(kl(d("r z"), d("p z")), "<=", Log(Integer(2)))])[0]
+    sampled = SampledModel(model(everywhere(d("r z"), "<=", 2 * d("p z"))))
+    result = sampled.check([Statement(kl(d("r z"), d("p z")), "<=", Log(Integer(2)))])[0]
     assert result is not None
     assert result.agrees
     assert result.samples >= 4096
@@ -238,7 +238,7 @@ def test_facts_about_tables_are_found_by_rejection() -> None:
 
 def test_solved_tables_are_densities() -> None:
     """r := p(z) / 2 would solve the fact, and is no density: no world."""
-    laboratory = Laboratory(model(everywhere(d("r z"), "=", d("p z") / 2), functions=()))
-    assert laboratory.witness() is False
+    sampled = SampledModel(model(everywhere(d("r z"), "=", d("p z") / 2), functions=()))
+    assert sampled.witness() is False
     with np.errstate(all="raise"):
-        assert laboratory.refute(Statement(d("r z"), "=", d("p z"))) is None
+        assert sampled.refute(Statement(d("r z"), "=", d("p z"))) is None

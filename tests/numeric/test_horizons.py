@@ -59,7 +59,7 @@ from verifier.kernel.terms import (
     Var,
     VariableEntropy,
 )
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import Counterexample, Numeric
 
 Row = tuple[Expr, Relation, Expr]
@@ -146,23 +146,23 @@ FALSE: list[tuple[Row, int]] = [
 
 
 @pytest.fixture(scope="module")
-def temporal() -> Laboratory:
-    return Laboratory(TEMPORAL)
+def temporal() -> SampledModel:
+    return SampledModel(TEMPORAL)
 
 
 def figure(model: Model, row: Row, premises: Sequence[Statement] = ()) -> Numeric:
-    result = Laboratory(model).check([Statement(*row)], [premises])[0]
+    result = SampledModel(model).check([Statement(*row)], [premises])[0]
     assert result is not None
     return result
 
 
 def refuted(model: Model, row: Row) -> Counterexample:
-    found = Laboratory(model).refute(Statement(*row))
+    found = SampledModel(model).refute(Statement(*row))
     assert found is not None
     return found
 
 
-def test_what_holds_at_every_horizon_agrees(temporal: Laboratory) -> None:
+def test_what_holds_at_every_horizon_agrees(temporal: SampledModel) -> None:
     results = temporal.check([Statement(*row) for row in TRUE])
     for row, result in zip(TRUE, results, strict=True):
         assert result is not None
@@ -172,13 +172,13 @@ def test_what_holds_at_every_horizon_agrees(temporal: Laboratory) -> None:
 
 
 @pytest.mark.parametrize("row", TRUE)
-def test_what_holds_at_every_horizon_is_not_refuted(temporal: Laboratory, row: Row) -> None:
+def test_what_holds_at_every_horizon_is_not_refuted(temporal: SampledModel, row: Row) -> None:
     assert temporal.refute(Statement(*row)) is None
 
 
 @pytest.mark.parametrize(("row", "horizon"), FALSE)
 def test_what_fails_is_refuted_at_the_smallest_horizon(
-    temporal: Laboratory, row: Row, horizon: int
+    temporal: SampledModel, row: Row, horizon: int
 ) -> None:
     result = temporal.check([Statement(*row)])[0]
     assert result is not None
@@ -282,7 +282,7 @@ DIFFUSION_FALSE: list[tuple[Row, int]] = [
 def test_a_chain_of_any_length(row: Row) -> None:
     result = figure(DIFFUSION, row)
     assert result.agrees
-    assert Laboratory(DIFFUSION).refute(Statement(*row)) is None
+    assert SampledModel(DIFFUSION).refute(Statement(*row)) is None
 
 
 @pytest.mark.parametrize(("row", "horizon"), DIFFUSION_FALSE)
@@ -332,7 +332,7 @@ COPIES_FALSE: list[tuple[Row, int]] = [
 @pytest.mark.parametrize("row", COPIES_TRUE)
 def test_copies_of_any_number(row: Row) -> None:
     assert figure(WITH_F, row).agrees
-    assert Laboratory(WITH_F).refute(Statement(*row)) is None
+    assert SampledModel(WITH_F).refute(Statement(*row)) is None
 
 
 @pytest.mark.parametrize(("row", "number"), COPIES_FALSE)
@@ -389,7 +389,7 @@ WITH_FUNCTIONS: list[tuple[Row, bool]] = [
 @pytest.mark.parametrize(("row", "agrees"), WITH_FUNCTIONS)
 def test_functions_of_elements_and_of_slices(row: Row, agrees: bool) -> None:
     assert figure(FUNCTIONS, row).agrees == agrees
-    assert (Laboratory(FUNCTIONS).refute(Statement(*row)) is None) == agrees
+    assert (SampledModel(FUNCTIONS).refute(Statement(*row)) is None) == agrees
 
 
 def test_the_same_function_takes_every_element() -> None:
@@ -429,15 +429,15 @@ def test_a_fact_about_slices_holds_at_every_horizon() -> None:
     assert not figure(ANY_Q, row).agrees
     known = replace(ANY_Q, facts=(EXACT,))
     assert figure(known, row).agrees
-    assert Laboratory(known).refute(Statement(*row)) is None
-    assert Laboratory(known).witness()
+    assert SampledModel(known).refute(Statement(*row)) is None
+    assert SampledModel(known).witness()
 
 
 def test_a_premise_holds_at_the_same_horizon() -> None:
     tight = Statement(GAP, "=", Integer(0))
-    laboratory = Laboratory(ANY_Q)
-    assert laboratory.refute(Statement(LAW, "=", p(Z, given=(X,))), [tight]) is None
-    found = laboratory.refute(Statement(LAW, "=", p(Z)), [tight])
+    sampled = SampledModel(ANY_Q)
+    assert sampled.refute(Statement(LAW, "=", p(Z, given=(X,))), [tight]) is None
+    found = sampled.refute(Statement(LAW, "=", p(Z)), [tight])
     assert found is not None
     assert found.parameters == (("t", "0"),)
 
@@ -465,8 +465,8 @@ def test_support_of_sequences(
 ) -> None:
     model = replace(TEMPORAL, support=support)
     assert figure(model, row).agrees == agrees
-    assert (Laboratory(model).refute(Statement(*row)) is None) == agrees
-    assert Laboratory(model).witness()
+    assert (SampledModel(model).refute(Statement(*row)) is None) == agrees
+    assert SampledModel(model).witness()
 
 
 @pytest.mark.parametrize(
@@ -486,8 +486,8 @@ def test_a_horizon_at_which_a_statement_means_nothing_is_left_out() -> None:
     assert figure(TEMPORAL, shorter) == replace(figure(TEMPORAL, shorter), samples=3080)
     assert figure(TEMPORAL, (1 / T, "<=", Integer(1))).samples == 3080
     outside = Statement(p(zs(T + 1)), "=", p(zs(T + 1)))
-    assert Laboratory(TEMPORAL).check([outside]) == [None]
-    assert Laboratory(TEMPORAL).refute(Statement(p(zs(T + 1)), "=", Integer(0))) is None
+    assert SampledModel(TEMPORAL).check([outside]) == [None]
+    assert SampledModel(TEMPORAL).refute(Statement(p(zs(T + 1)), "=", Integer(0))) is None
 
 
 def test_a_fixed_number_of_elements_is_one_horizon() -> None:
@@ -538,21 +538,21 @@ def test_other_parameters_keep_what_is_left_of_bounds() -> None:
     ],
 )
 def test_a_witness_at_some_horizon_is_enough(facts: tuple[Fact, ...], vacuous: bool) -> None:
-    assert Laboratory(replace(ANY_Q, facts=facts)).witness() is not vacuous
+    assert SampledModel(replace(ANY_Q, facts=facts)).witness() is not vacuous
 
 
 def test_a_model_that_means_nothing_at_any_horizon_is_not_sampled() -> None:
     short = Fact(p(zs(0, T - 9)), "<=", Integer(1), frozenset(), "")
-    laboratory = Laboratory(replace(TEMPORAL, facts=(short,)))
-    assert laboratory.check([Statement(p(X), "=", p(X))]) == [None]
-    assert laboratory.witness() is None
+    sampled = SampledModel(replace(TEMPORAL, facts=(short,)))
+    assert sampled.check([Statement(p(X), "=", p(X))]) == [None]
+    assert sampled.witness() is None
 
 
 def test_without_a_declared_horizon_there_is_no_figure() -> None:
-    laboratory = Laboratory(replace(TEMPORAL, parameters=()))
-    assert laboratory.check([Statement(p(X), "=", p(X))]) == [None]
-    assert laboratory.refute(Statement(p(X), "=", Integer(0))) is None
-    assert laboratory.witness() is None
+    sampled = SampledModel(replace(TEMPORAL, parameters=()))
+    assert sampled.check([Statement(p(X), "=", p(X))]) == [None]
+    assert sampled.refute(Statement(p(X), "=", Integer(0))) is None
+    assert sampled.witness() is None
 
 
 def test_what_begins_late_shows_beyond_the_smallest_horizons() -> None:
@@ -560,14 +560,14 @@ def test_what_begins_late_shows_beyond_the_smallest_horizons() -> None:
     of copies, each of a few more shows by itself."""
     late = T * (T - 1) * (T - 2) * (T - 3) * p(X)
     assert not figure(TEMPORAL, (late, "=", Integer(0))).agrees
-    found = Laboratory(TEMPORAL).confirm(Statement(late, "=", Integer(0)))
+    found = SampledModel(TEMPORAL).confirm(Statement(late, "=", Integer(0)))
     assert found is not None
     assert found.parameters == (("t", "5"),)
     alone = Model(families=(Family("p", (Z,)),), parameters=TEMPORAL.parameters)
     some = total(lambda _: p(ONE_X), 1, K)
     for model, symbol, first, value in ((alone, T, 0, p(Z)), (COPIES, K, 1, some)):
-        benches = Laboratory(model).benches([value])
-        seen = [bench.indices[symbol.name] for bench in benches]
+        horizons = SampledModel(model).at_horizons([value])
+        seen = [horizon.indices[symbol.name] for horizon in horizons]
         assert seen[:3] == [first, first + 1, first + 2]
         assert len([horizon for horizon in seen if horizon > first + 3]) >= 3
         for horizon in seen:
@@ -586,12 +586,12 @@ def test_horizons_of_too_many_variables_are_left_out() -> None:
 
 def test_nothing_is_sampled_before_it_is_asked_for() -> None:
     spent: list[int] = []
-    laboratory = Laboratory(TEMPORAL, spent.append)
+    sampled = SampledModel(TEMPORAL, spent.append)
     assert spent == []
     statement = Statement(*TRUE[4])
-    laboratory.check([statement])
+    sampled.check([statement])
     assert 4096 < sum(spent) < 3_000_000
-    assert laboratory.check([statement]) == Laboratory(TEMPORAL).check([statement])
+    assert sampled.check([statement]) == SampledModel(TEMPORAL).check([statement])
 
 
 def test_nothing_depends_on_hashes(tmp_path: Path) -> None:
@@ -599,12 +599,12 @@ def test_nothing_depends_on_hashes(tmp_path: Path) -> None:
     script.write_text(
         "from test_horizons import FALSE, FUNCTIONS, TRUE, WITH_FUNCTIONS\n"
         "from verifier.kernel.terms import Statement\n"
-        "from verifier.numeric.search.laboratory import Laboratory\n"
+        "from verifier.numeric.search.sampled_model import SampledModel\n"
         "rows = [*(row for row, _ in (*FALSE, *WITH_FUNCTIONS)), *TRUE[:5]]\n"
         "statements = [Statement(*row) for row in rows]\n"
-        "laboratory = Laboratory(FUNCTIONS)\n"
-        "print([r and r.agrees for r in laboratory.check(statements)])\n"
-        "print([laboratory.refute(s) for s in statements[: len(FALSE)]])\n",
+        "sampled = SampledModel(FUNCTIONS)\n"
+        "print([r and r.agrees for r in sampled.check(statements)])\n"
+        "print([sampled.refute(s) for s in statements[: len(FALSE)]])\n",
     )
     root = Path(__file__).parents[2]
     path = os.pathsep.join([str(root), str(Path(__file__).parent)])

@@ -16,7 +16,7 @@ from test_check import BETA, FALSE, KL_POSTERIOR, RICH, TRUE, F, U, phi
 
 from verifier.kernel.model import Family, Function, Model, Parameter
 from verifier.kernel.terms import Call, Exp, Log, Relation, Statement
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import Counterexample, Table
 
 DISCRETE = Model(families=PLAIN.families, discrete=frozenset({"x", "z"}))
@@ -24,12 +24,12 @@ POINT = Rational(1, 1000)
 
 
 @pytest.fixture(scope="module")
-def laboratory() -> Laboratory:
-    return Laboratory(RICH)
+def sampled() -> SampledModel:
+    return SampledModel(RICH)
 
 
 def refuted(model: Model, left: Expr, relation: Relation, right: Expr) -> Counterexample:
-    found = Laboratory(model).refute(Statement(left, relation, right))
+    found = SampledModel(model).refute(Statement(left, relation, right))
     assert found is not None
     return found
 
@@ -40,9 +40,9 @@ def number(text: str) -> float:
 
 @pytest.mark.parametrize("row", FALSE)
 def test_false_statements_are_refuted(
-    laboratory: Laboratory, row: tuple[Expr, Relation, Expr]
+    sampled: SampledModel, row: tuple[Expr, Relation, Expr]
 ) -> None:
-    found = laboratory.refute(Statement(*row))
+    found = sampled.refute(Statement(*row))
     assert found is not None
     gap = number(found.difference)
     assert gap == pytest.approx(number(found.left) - number(found.right), abs=1e-12)
@@ -50,8 +50,8 @@ def test_false_statements_are_refuted(
 
 
 @pytest.mark.parametrize("row", TRUE)
-def test_true_statements_are_not(laboratory: Laboratory, row: tuple[Expr, Relation, Expr]) -> None:
-    assert laboratory.refute(Statement(*row)) is None
+def test_true_statements_are_not(sampled: SampledModel, row: tuple[Expr, Relation, Expr]) -> None:
+    assert sampled.refute(Statement(*row)) is None
 
 
 SUBTLE: list[tuple[Expr, Relation, Expr]] = [
@@ -68,9 +68,9 @@ SUBTLE: list[tuple[Expr, Relation, Expr]] = [
 
 @pytest.mark.parametrize("row", SUBTLE)
 def test_statements_false_in_a_corner_are_refuted(
-    laboratory: Laboratory, row: tuple[Expr, Relation, Expr]
+    sampled: SampledModel, row: tuple[Expr, Relation, Expr]
 ) -> None:
-    assert laboratory.refute(Statement(*row)) is not None
+    assert sampled.refute(Statement(*row)) is not None
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_what_holds_for_discrete_variables_is_refuted_for_densities_alone(
 ) -> None:
     found = refuted(PLAIN, *row)
     assert found.weights
-    assert Laboratory(DISCRETE).refute(Statement(*row)) is None
+    assert SampledModel(DISCRETE).refute(Statement(*row)) is None
 
 
 def test_a_counterexample_shows_exact_tables_and_the_point() -> None:
@@ -140,7 +140,7 @@ def test_a_solved_function_is_shown_as_logarithms() -> None:
     from test_facts import BOLTZMANN
     from test_facts import model as with_facts
 
-    found = Laboratory(with_facts(BOLTZMANN)).refute(Statement(Call("U", z), "=", -Log(d("r z"))))
+    found = SampledModel(with_facts(BOLTZMANN)).refute(Statement(Call("U", z), "=", -Log(d("r z"))))
     assert found is not None
     table = next(table for table in found.tables if table.name == "U(z)")
     assert all(cell == "0" or cell.startswith("log(") for cell in table.cells)
@@ -148,9 +148,9 @@ def test_a_solved_function_is_shown_as_logarithms() -> None:
 
 def test_a_counterexample_meets_the_premises() -> None:
     equal = Statement(kl(d("r z"), d("p z")), "=", Integer(0))
-    laboratory = Laboratory(PLAIN)
-    assert laboratory.refute(Statement(d("r z"), "=", d("p z")), [equal]) is None
-    found = laboratory.refute(Statement(d("r z"), "=", d("p z | x")), [equal])
+    sampled = SampledModel(PLAIN)
+    assert sampled.refute(Statement(d("r z"), "=", d("p z")), [equal]) is None
+    found = sampled.refute(Statement(d("r z"), "=", d("p z | x")), [equal])
     assert found is not None
     tables = {table.name: [Fraction(c) for c in table.cells] for table in found.tables}
     marginal = [tables["p(x, z)"][i] + tables["p(x, z)"][i + 2] for i in range(2)]
@@ -158,40 +158,40 @@ def test_a_counterexample_meets_the_premises() -> None:
 
 
 def test_a_true_equality_of_logarithms_is_a_premise_that_holds_exactly() -> None:
-    laboratory = Laboratory(PLAIN)
+    sampled = SampledModel(PLAIN)
     identity = Statement(Log(d("p x")), "=", elbo() + KL_POSTERIOR)
     false = Statement(Log(d("p x")), ">=", elbo() + 1)
-    assert laboratory.refute(false, [identity]) is not None
+    assert sampled.refute(false, [identity]) is not None
 
 
 def test_a_premise_that_balls_cannot_decide_drops_the_candidate() -> None:
-    laboratory = Laboratory(PLAIN)
+    sampled = SampledModel(PLAIN)
     undecided = Statement(Exp(d("p x")) * Exp(-d("p x")), "=", Exp(Integer(1)) / Exp(Integer(1)))
     false = Statement(d("p x"), "=", d("p z"))
-    assert laboratory.refute(false) is not None
-    assert laboratory.refute(false, [undecided]) is None
+    assert sampled.refute(false) is not None
+    assert sampled.refute(false, [undecided]) is None
 
 
 def test_equality_up_to_the_last_digits_is_no_counterexample() -> None:
     """Floats differ here by rounding; exact arithmetic knows better."""
     statement = Statement(mean(Exp(Log(d("p x | z"))), d("p z")), "=", d("p x"))
-    assert Laboratory(PLAIN).refute(statement) is None
+    assert SampledModel(PLAIN).refute(statement) is None
 
 
 def test_a_contradiction_that_check_found_is_confirmed() -> None:
-    laboratory = Laboratory(PLAIN)
+    sampled = SampledModel(PLAIN)
     false = Statement(kl(d("r z"), d("p z")), "<=", Integer(1))
-    result = laboratory.check([false])[0]
+    result = sampled.check([false])[0]
     assert result is not None
     assert not result.agrees
-    assert laboratory.confirm(false) is not None
-    assert laboratory.confirm(Statement(kl(d("r z"), d("p z")), ">=", Integer(0))) is None
+    assert sampled.confirm(false) is not None
+    assert sampled.confirm(Statement(kl(d("r z"), d("p z")), ">=", Integer(0))) is None
 
 
 @pytest.mark.parametrize("row", [*FALSE[:6], *TRUE[:6]])
 def test_the_search_is_bounded_and_the_same_each_time(row: tuple[Expr, Relation, Expr]) -> None:
     spent: list[int] = []
-    runs = [Laboratory(PLAIN, spent.append).refute(Statement(*row)) for _ in range(2)]
+    runs = [SampledModel(PLAIN, spent.append).refute(Statement(*row)) for _ in range(2)]
     assert runs[0] == runs[1]
     assert sum(spent) < 3_000_000
 
@@ -201,11 +201,11 @@ def test_nothing_depends_on_hashes(tmp_path: Path) -> None:
     script.write_text(
         "from test_check import FALSE, TRUE, RICH\n"
         "from verifier.kernel.terms import Statement\n"
-        "from verifier.numeric.search.laboratory import Laboratory\n"
-        "laboratory = Laboratory(RICH)\n"
+        "from verifier.numeric.search.sampled_model import SampledModel\n"
+        "sampled = SampledModel(RICH)\n"
         "rows = [Statement(*row) for row in [*FALSE, *TRUE[:3]]]\n"
-        "print([r and r.agrees for r in laboratory.check(rows)])\n"
-        "print([laboratory.refute(row) for row in rows])\n",
+        "print([r and r.agrees for r in sampled.check(rows)])\n"
+        "print([sampled.refute(row) for row in rows])\n",
     )
     root = Path(__file__).parents[2]
     outputs = {
@@ -234,11 +234,11 @@ def test_an_infinite_side_refutes_a_finite_one() -> None:
 
 def test_points_outside_the_domain_refute_nothing() -> None:
     free = Model(families=PLAIN.families, functions=(Function("f", (x, z)),), support=())
-    laboratory = Laboratory(free)
-    assert laboratory.refute(Statement(Exp(Log(F)), "=", F)) is None
-    assert laboratory.refute(Statement(Log(F**2), "=", 2 * Log(F))) is None
-    assert laboratory.refute(Statement(F / F**2, "=", 1 / F)) is None
-    assert laboratory.refute(Statement(Log(d("p x z")), "<=", Integer(1))) is not None
+    sampled = SampledModel(free)
+    assert sampled.refute(Statement(Exp(Log(F)), "=", F)) is None
+    assert sampled.refute(Statement(Log(F**2), "=", 2 * Log(F))) is None
+    assert sampled.refute(Statement(F / F**2, "=", 1 / F)) is None
+    assert sampled.refute(Statement(Log(d("p x z")), "<=", Integer(1))) is not None
 
 
 def test_parameters_are_shown_within_their_bounds() -> None:

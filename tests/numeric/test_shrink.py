@@ -12,7 +12,7 @@ from sympy import Expr, Integer, Rational, Symbol
 
 from verifier.kernel.model import Domination, Fact, Family, Function, Model, Parameter
 from verifier.kernel.terms import Call, Log, Relation, Statement, VariableEntropy
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.numeric.search.shrink import denominators
 from verifier.outcome import Counterexample
 
@@ -31,7 +31,7 @@ UNIFORM = ("1/4",) * 4
 
 
 def found(model: Model, left: Expr, relation: Relation, right: Expr | int) -> Counterexample:
-    example = Laboratory(model).refute(Statement(left, relation, Integer(0) + right))
+    example = SampledModel(model).refute(Statement(left, relation, Integer(0) + right))
     assert example is not None
     return example
 
@@ -90,10 +90,10 @@ def test_tables_are_2_by_2_in_small_fractions(
 
 def test_a_variable_keeps_the_values_that_it_takes() -> None:
     """4 values of x are needed, of z any number will do."""
-    laboratory = Laboratory(DISCRETE)
+    sampled = SampledModel(DISCRETE)
     statement = Statement(VariableEntropy("p", [x]), "<=", Rational(6, 5))
-    assert laboratory.refute(statement) is None
-    example = laboratory.among_its_own(statement)
+    assert sampled.refute(statement) is None
+    example = sampled.among_its_own(statement)
     assert example is not None
     assert example.tables[0].shape == (4, 2)
     assert set(example.tables[0].cells) == {"1/8"}
@@ -110,7 +110,7 @@ def test_zeros_stand_only_where_support_lets_them() -> None:
     for model, admitted in ((PLAIN, False), (SUPPORTED, True)):
         wrong = Statement(mean(d("r z") / d("p z"), d("p z")), "=", Integer(2))
         for said in (wrong, statement):
-            example = Laboratory(model).refute(said)
+            example = SampledModel(model).refute(said)
             zeros = example is not None and "0" in {c for t in example.tables for c in t.cells}
             assert admitted or not zeros
     infinite = found(SUPPORTED, kl(d("p z"), d("r z")), "<=", 100)
@@ -135,7 +135,7 @@ def test_facts_and_premises_hold_in_what_is_shown() -> None:
     assert f[0] >= p[0] + p[1]
     assert f[1] >= p[2] + p[3]
     equal = Statement(kl(d("r z"), d("p z")), "=", Integer(0))
-    under = Laboratory(DISCRETE).refute(Statement(d("r z"), "=", d("p z | x")), [equal])
+    under = SampledModel(DISCRETE).refute(Statement(d("r z"), "=", d("p z | x")), [equal])
     assert under is not None
     marginal, r = _margins(under)
     assert marginal == r

@@ -86,9 +86,9 @@ def test_floats_come_from_the_same_integers() -> None:
 
 def test_discrete_variables_keep_weight_1() -> None:
     model = Model(families=PLAIN.families, discrete=frozenset({"z"}))
-    tables = Interpreter(drawn(model, stepped=True), FLOAT).tables
-    assert tables.width(z) is None
-    assert tables.width(x) is not None
+    alphabets = Interpreter(drawn(model, stepped=True), FLOAT).alphabets
+    assert alphabets.width(z) is None
+    assert alphabets.width(x) is not None
 
 
 def test_tied_worlds_have_all_families_equal() -> None:

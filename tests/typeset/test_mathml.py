@@ -11,7 +11,7 @@ import pytest
 from verifier.formula import written as w
 from verifier.formula.parser import parse_expression, parse_statement
 from verifier.formula.scope import Scope
-from verifier.handout.packs import PACKS, Pack, Style, pack, style
+from verifier.handout.conventions import CONVENTIONS, Conventions, Style, conventions, style
 from verifier.handout.sheet import Sheet
 from verifier.typeset.boxes import Box, Fence, Fraction, Name, Root, Row, Script, Sign
 from verifier.typeset.mathml import formula, operator
@@ -41,8 +41,10 @@ def letters(element: ElementTree.Element) -> str:
 
 def formulas(sheet: Sheet) -> Iterator[w.Written]:
     yield from (node for _, nodes in sheet.declarations for node in nodes)
-    yield from (leaning.formula for leaning in sheet.ledger if leaning.formula is not None)
-    yield from (line.formula for line in sheet.lines if line.formula is not None)
+    yield from (
+        assumption.formula for assumption in sheet.assumptions if assumption.formula is not None
+    )
+    yield from (step.formula for step in sheet.steps if step.formula is not None)
     yield sheet.claim
 
 
@@ -53,9 +55,9 @@ CHOICES = [
 
 @pytest.mark.parametrize("names", CHOICES, ids=" ".join)
 def test_what_ships_is_well_formed(shipped: dict[str, Sheet], names: tuple[str, ...]) -> None:
-    assert {*names} <= {*PACKS}
+    assert {*names} <= {*CONVENTIONS}
     for sheet in shipped.values():
-        spelled = style(pack(names), sheet.model)
+        spelled = style(conventions(names), sheet.model)
         for node in formulas(sheet):
             found = tree(formula(spelled.boxes(node), plain(node)))
             assert {element.tag for element in found.iter()} <= ELEMENTS
@@ -150,7 +152,7 @@ def test_what_is_new_is_marked_and_nothing_like_it() -> None:
     assert isinstance(node, w.Statement)
     assert isinstance(node.right, w.Sum)
     new = node.right.terms[0]
-    found = tree(formula(Style(Pack()).boxes(node), "", (new,)))
+    found = tree(formula(Style(Conventions()).boxes(node), "", (new,)))
     marked = [row for row in found.iter("mrow") if row.get("class") == "new"]
     assert [letters(row) for row in marked] == ["logp(x)"]
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from html import escape
 
-from verifier.handout import Form, html, markdown, tex
-from verifier.handout.prose import mono
+from verifier.handout import Form, markdown
+from verifier.handout.html import page as html
 from verifier.handout.sheet import sheet
+from verifier.handout.tex import page as tex
+from verifier.handout.tex.text import mono
 from verifier.outcome import DerivationReport, Report, Shown
 from verifier.report import plain
 

@@ -1,26 +1,23 @@
-"""A cursor over the tokens of one formula: names, variables, lists, and what was expected."""
+"""What formulas are made of from below: names, variables and their subscripts, lists."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
-from verifier.formula.lexer import FormulaError, Token, tokenize
+from verifier.formula.cursor import Cursor
+from verifier.formula.lexer import FormulaError, Token
 from verifier.formula.scope import Scope
 from verifier.formula.written import Name, Number, Span, Variable, Written
 
-# Trees are as deep as the text is nested, up to a small factor, and all that reads them recurses.
-MAX_DEPTH = 40
-
 RESERVED = frozenset({"log", "ln", "exp", "sqrt", "int", "sum", "prod", "E", "H", "I", "KL", "e"})
-CLOSERS = {"(": ")", "[": "]", "{": "}"}
 
 _BOUNDS: tuple[tuple[str, Literal["before", "upto"]], ...] = (("<", "before"), ("<=", "upto"))
 
 Item = TypeVar("Item")
 
 
-class Reader:
+class Reader(Cursor):
     """Reads a text token by token. The grammar of arithmetic derives from it.
 
     `pending` counts the integrals that wait for their differential, `closable` those of them whose
@@ -28,12 +25,8 @@ class Reader:
     """
 
     def __init__(self, text: str, scope: Scope) -> None:
-        self.text = text
+        super().__init__(text)
         self.scope = scope
-        self.tokens = tokenize(text)
-        self.index = 0
-        self.token = self.tokens[0]
-        self.depth = 0
         self.pending = 0
         self.closable = 0
         self.indices: tuple[str, ...] = ()  # bound by the sums and products around
@@ -72,17 +65,6 @@ class Reader:
         self.leave()
         return body
 
-    def enter(self) -> None:
-        """Count one level of nesting; `leave` ends it."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            span = Span(self.token.start, self.token.end)
-            raise FormulaError("too-deep", span, {"limit": MAX_DEPTH})
-
-    def leave(self) -> None:
-        """End one level of nesting."""
-        self.depth -= 1
-
     def is_differential(self) -> bool:
         """Whether a differential stands here, of an integral that waits for one."""
         token = self.token
@@ -92,77 +74,6 @@ class Reader:
             and token.text[0] == "d"
             and token.text[1:] in self.scope.bases
         )
-
-    # -- moving ------------------------------------------------------------------------------------
-
-    def advance(self) -> Token:
-        """Step over the current token and return it."""
-        token = self.token
-        self.jump(self.index + 1)
-        return token
-
-    def jump(self, index: int) -> None:
-        """Go to the token with this index."""
-        self.index = index
-        self.token = self.tokens[index]
-
-    def peek(self, ahead: int = 1) -> str:
-        """The text of a token further on; empty at the end."""
-        return self.tokens[min(self.index + ahead, len(self.tokens) - 1)].text
-
-    def accept(self, text: str) -> bool:
-        """Step over the current token if it is this one."""
-        if self.token.text != text:
-            return False
-        self.jump(self.index + 1)
-        return True
-
-    def expect(self, text: str) -> Token:
-        """Step over the current token, which must be this one."""
-        if self.token.text != text:
-            raise self.expected(text)
-        return self.advance()
-
-    def open(self, openers: str = "([") -> Token:
-        """Step over an opening bracket and return it, for `close`."""
-        if self.token.text not in CLOSERS or self.token.text not in openers:
-            raise self.expected(openers[0])
-        return self.advance()
-
-    def close(self, opener: Token) -> None:
-        """Step over the bracket that closes `opener`."""
-        closer = CLOSERS[opener.text]
-        if self.token.kind == "end":
-            data = {"expected": closer, "opener": opener.text}
-            raise FormulaError("unclosed", Span(opener.start, opener.end), data)
-        self.expect(closer)
-
-    def finish(self) -> None:
-        """Refuse what is left over."""
-        if self.token.kind != "end":
-            raise self.expected("end")
-
-    # -- places and refusals -----------------------------------------------------------------------
-
-    def since(self, start: int) -> Span:
-        """From an offset to the end of the last token read."""
-        return Span(start, self.tokens[self.index - 1].end)
-
-    def source(self, span: Span) -> str:
-        """The author's text of a span, on one line."""
-        return " ".join(self.text[span.start : span.end].split())
-
-    def expected(self, what: str) -> FormulaError:
-        """The error that says what should stand here."""
-        span = Span(self.token.start, self.token.end)
-        return FormulaError("expected", span, {"expected": what, "found": self.token.text})
-
-    def ambiguous(self, head: Span, first: Span, mark: str, second: Span) -> FormulaError:
-        """The error for `head first mark second`, whose head may take one factor or both."""
-        opening, one, other = (self.source(span) for span in (head, first, second))
-        sign = f" {mark} " if mark else " "
-        readings = (f"({opening} {one}){sign}{other}", f"{opening} ({one}{sign}{other})")
-        return FormulaError("ambiguous", Span(head.start, second.end), {"readings": readings})
 
     # -- names and variables -----------------------------------------------------------------------
 

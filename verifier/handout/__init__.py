@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from verifier.handout.packs import Pack
+from verifier.handout.conventions import Conventions
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class Form:
     """How sheets are to be rendered. A worksheet (`student`) leaves blank what its lines say, or
     shows it in the same boxes (`solutions`); a `fragment` is what another document includes."""
 
-    pack: Pack = field(default_factory=Pack)
+    conventions: Conventions = field(default_factory=Conventions)
     student: bool = False
     solutions: bool = False
     fragment: bool = False

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from verifier.handout.sheet import Line, Sheet
+from verifier.handout.sheet import Sheet, Step
 from verifier.typeset.boxes import Box, Row, Sign
 
 
 def without_answers(sheet: Sheet) -> Sheet:
-    """A sheet without what its lines leave blank, and what would tell it."""
-    asked = any(line.blank == "reason" for line in sheet.lines)
-    lines = tuple(_without_answer(line) if line.blank else line for line in sheet.lines)
+    """A sheet without what its steps leave blank, and what would tell it."""
+    asked = any(step.blank == "reason" for step in sheet.steps)
+    steps = tuple(_without_answer(step) if step.blank else step for step in sheet.steps)
     used = () if asked else sheet.rules
     explained = () if asked else sheet.explained
     # What leans on an assumption would hint at reasons.
-    ledger = tuple(replace(leaning, steps=()) for leaning in sheet.ledger)
-    return replace(sheet, lines=lines, rules=used, explained=explained, ledger=ledger)
+    assumptions = tuple(replace(assumption, steps=()) for assumption in sheet.assumptions)
+    return replace(sheet, steps=steps, rules=used, explained=explained, assumptions=assumptions)
 
 
-def _without_answer(line: Line) -> Line:
-    line = replace(line, note=None, numeric=None, message=None, advice=None, diagnosis=None)
-    if line.blank == "reason":
-        return replace(line, rules=(), premises=())
-    if line.blank == "relation":
-        return replace(line, relation="")
-    return replace(line, relation="", formula=None, text="")
+def _without_answer(step: Step) -> Step:
+    step = replace(step, note=None, numeric=None, message=None, advice=None, diagnosis=None)
+    if step.blank == "reason":
+        return replace(step, rules=(), premises=())
+    if step.blank == "relation":
+        return replace(step, relation="")
+    return replace(step, relation="", formula=None, text="")
 
 
 def sides(box: Box, relation: str) -> tuple[Box, Box]:

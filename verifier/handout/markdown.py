@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, fields, replace
 
 from verifier.formula import written as w
 from verifier.handout import Form
+from verifier.handout.conventions import style
 from verifier.handout.hiding import sides, without_answers
-from verifier.handout.packs import style
-from verifier.handout.sheet import Line, Premise, Sheet, collected
+from verifier.handout.sheet import Premise, Sheet, Step, collected
 from verifier.handout.texts import (
     EXPLAINED,
     KINDS,
@@ -109,18 +109,18 @@ class _Page:
     """One sheet."""
 
     def __init__(self, sheet: Sheet, form: Form, chapter: str) -> None:
-        self._answers = sheet.lines
+        self._answers = sheet.steps
         self._sheet = without_answers(sheet) if form.student else sheet
         self._form = form
         self._worksheet = form.student or form.solutions
         self._chapter = chapter
-        self._style = style(form.pack, sheet.model)
+        self._style = style(form.conventions, sheet.model)
 
     def blocks(self) -> Iterator[str]:
         """The page, block by block."""
         yield from self._head()
         yield from self._notation()
-        yield from self._ledger()
+        yield from self._assumptions()
         yield from self._steps()
         yield from self._claim()
         yield from self._rules()
@@ -149,15 +149,15 @@ class _Page:
                 yield f"*{called}*"
                 yield from (_displayed(self._formula(node)) for node in nodes)
 
-    def _ledger(self) -> Iterator[str]:
-        if self._sheet.ledger:
-            yield f"## {EXPLAINED['ledger']}"
-        for leaning in self._sheet.ledger:
-            steps = ", ".join(map(self._number, leaning.steps))
-            if leaning.formula is None or leaning.formula == w.Finiteness(None):
-                yield prose(in_words(leaning)) + (f": {steps}" if steps else "")
+    def _assumptions(self) -> Iterator[str]:
+        if self._sheet.assumptions:
+            yield f"## {EXPLAINED['assumptions']}"
+        for assumption in self._sheet.assumptions:
+            steps = ", ".join(map(self._number, assumption.steps))
+            if assumption.formula is None or assumption.formula == w.Finiteness(None):
+                yield prose(in_words(assumption)) + (f": {steps}" if steps else "")
             else:
-                yield _displayed(self._formula(leaning.formula))
+                yield _displayed(self._formula(assumption.formula))
                 yield from (steps,) if steps else ()
 
     def _claim(self) -> Iterator[str]:
@@ -174,7 +174,7 @@ class _Page:
                 yield prose(entry.says)
                 yield f"*Needs:* {prose(entry.conditions)}"
                 yield block(entry.figure).rstrip()
-        elif self._form.student and any(line.blank == "reason" for line in self._sheet.lines):
+        elif self._form.student and any(step.blank == "reason" for step in self._sheet.steps):
             yield f"## {EXPLAINED['bank']}"
             yield ", ".join(code(entry.name) for entry in entries())
 
@@ -196,57 +196,57 @@ class _Page:
         yield f"## {EXPLAINED['worksheet' if self._worksheet else 'steps']}"
         if self._sheet.start is not None:
             yield _displayed(self._formula(self._sheet.start))
-        for line, answer in zip(self._sheet.lines, self._answers, strict=True):
-            yield _displayed(rf"{self._line(line, answer)} \tag{{{self._chapter}{line.number}}}")
-            if line.formula is None and line.text:
-                yield code(line.text)
-            yield from self._reason(line, answer)
-            if line.note:
-                yield f"> {prose(line.note)}"
-            if line.verdict is not Verdict.PROVED and not self._worksheet:
-                yield from self._trouble(line)
+        for step, answer in zip(self._sheet.steps, self._answers, strict=True):
+            yield _displayed(rf"{self._line(step, answer)} \tag{{{self._chapter}{step.number}}}")
+            if step.formula is None and step.text:
+                yield code(step.text)
+            yield from self._reason(step, answer)
+            if step.note:
+                yield f"> {prose(step.note)}"
+            if step.verdict is not Verdict.PROVED and not self._worksheet:
+                yield from self._trouble(step)
 
-    def _line(self, line: Line, answer: Line) -> str:
-        blank = line.blank if self._worksheet else None
+    def _line(self, step: Step, answer: Step) -> str:
+        blank = step.blank if self._worksheet else None
         if blank == "line" and self._form.student:
             room = max(8.0, len(answer.text) * _LETTER)
             return rf"\boxed{{\vphantom{{\int}}\hspace{{{room:.1f}em}}}}"
-        if line.formula is None:
+        if step.formula is None:
             return r"\text{?}"
         if blank == "relation":
-            return self._without_relation(line, line.formula)
-        formula = self._formula(line.formula, () if self._worksheet else line.changed)
-        whole = _joined(_relation(line.relation), formula) if line.kind == "chain" else formula
+            return self._without_relation(step, step.formula)
+        formula = self._formula(step.formula, () if self._worksheet else step.changed)
+        whole = _joined(_relation(step.relation), formula) if step.kind == "chain" else formula
         return rf"\boxed{{{whole}}}" if blank == "line" else whole
 
-    def _without_relation(self, line: Line, formula: w.Written) -> str:
+    def _without_relation(self, step: Step, formula: w.Written) -> str:
         student = self._form.student
         if not isinstance(formula, w.Statement):
-            return _joined(_box("" if student else line.relation), self._formula(formula))
+            return _joined(_box("" if student else step.relation), self._formula(formula))
         left, right = sides(self._style.boxes(formula), formula.relation)
         answer = _box("" if student else formula.relation)
         return _joined(_SPELLING.text(left), answer, _SPELLING.text(right))
 
-    def _reason(self, line: Line, answer: Line) -> Iterator[str]:
-        kind = f"*{KINDS[line.kind]}*, " if line.kind in KINDS else ""
-        if line.blank == "reason" and self._form.student:
+    def _reason(self, step: Step, answer: Step) -> Iterator[str]:
+        kind = f"*{KINDS[step.kind]}*, " if step.kind in KINDS else ""
+        if step.blank == "reason" and self._form.student:
             yield f"{kind}by {_LINE * max(12, len(reason(answer)))}"
             return
-        names = ", ".join(map(code, line.rules)) or "no reason"
-        used = " and ".join(map(self._premise, line.premises))
+        names = ", ".join(map(code, step.rules)) or "no reason"
+        used = " and ".join(map(self._premise, step.premises))
         said = f"{names}, with {used}" if used else names
-        solved = line.blank == "reason" and self._form.solutions
+        solved = step.blank == "reason" and self._form.solutions
         yield f"{kind}by {f'**{said}**' if solved else said}"
 
     def _premise(self, premise: Premise) -> str:
         here = premise.number
         return prose(elsewhere(premise.name)) if here is None else self._number(here)
 
-    def _trouble(self, line: Line) -> Iterator[str]:
-        said = [text for text in (line.message, line.advice) if text]
-        if line.diagnosis is not None:
-            said.append(message(Diagnostic("holds-if", None, asdict(line.diagnosis))))
-        yield f"**{line.verdict}**: {'; '.join(map(prose, said))}"
+    def _trouble(self, step: Step) -> Iterator[str]:
+        said = [text for text in (step.message, step.advice) if text]
+        if step.diagnosis is not None:
+            said.append(message(Diagnostic("holds-if", None, asdict(step.diagnosis))))
+        yield f"**{step.verdict}**: {'; '.join(map(prose, said))}"
 
 
 def _relation(sign: str) -> str:

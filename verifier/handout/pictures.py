@@ -105,9 +105,9 @@ def _pictures(sheet: Sheet) -> Iterator[Picture]:
         yield _chord(name)
     if _bounds_evidence(sheet.claim) and used & {"kl", "gibbs", "jensen", "log-bound"}:
         yield _evidence(name)
-    for line in sheet.lines:
-        if line.gaps is not None:
-            yield _spread(line.number, line.gaps)
+    for step in sheet.steps:
+        if step.gaps is not None:
+            yield _spread(step.number, step.gaps)
 
 
 def _bounds_evidence(claim: w.Written) -> bool:
@@ -120,7 +120,7 @@ def _bounds_evidence(claim: w.Written) -> bool:
 
 
 def _logarithm(sheet: Sheet) -> str:
-    formulas = (sheet.claim, *(line.formula for line in sheet.lines if line.formula))
+    formulas = (sheet.claim, *(step.formula for step in sheet.steps if step.formula))
     nodes = (node for formula in formulas for node in formula.walk())
     return next((node.name for node in nodes if isinstance(node, w.Logarithm)), "log")
 

@@ -42,7 +42,7 @@ class Premise:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Step:
     """One step. `formula` is what follows the relation, of `so` and `side` the statement; None for
     a line that can't be read, which is shown as its `text`."""
 
@@ -70,7 +70,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaning:
+class Assumption:
     """An assumption, in words where it has no formula, and the steps that lean on it."""
 
     formula: w.Written | None
@@ -101,9 +101,9 @@ class Sheet:
     origin: str
     description: str
     declarations: tuple[tuple[str, tuple[w.Written, ...]], ...]  # by what the group is called
-    ledger: tuple[Leaning, ...]
+    assumptions: tuple[Assumption, ...]
     start: w.Written | None
-    lines: tuple[Line, ...]
+    steps: tuple[Step, ...]
     claim: w.Written
     problem: str | None  # why the file failed as a whole
     rules: tuple[Entry, ...]  # each rule used, in the order of the manual
@@ -134,9 +134,9 @@ def sheet(report: DerivationReport) -> Sheet:
         origin=document.origin,
         description=document.description,
         declarations=tuple((called, lines) for called, lines in declarations if lines),
-        ledger=tuple(Leaning(a.written, a.text, a.steps) for a in report.assumptions),
+        assumptions=tuple(Assumption(a.written, a.text, a.steps) for a in report.assumptions),
         start=document.start,
-        lines=tuple(_lines(report.steps, document.start)),
+        steps=tuple(_steps(report.steps, document.start)),
         claim=document.claim,
         problem=message(report.problem) if report.problem else None,
         rules=used,
@@ -163,14 +163,14 @@ def collected(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
     return tuple(found)
 
 
-def _lines(steps: Sequence[StepReport], start: w.Written | None) -> Iterator[Line]:
+def _steps(steps: Sequence[StepReport], start: w.Written | None) -> Iterator[Step]:
     numbers = {step.label: step.index for step in steps if step.label}
     before = start
     for step in steps:
         formula = step.written
         told = step.kind == "chain" and before is not None and formula is not None
         why = step.diagnostic
-        yield Line(
+        yield Step(
             number=step.index,
             kind=step.kind,
             relation=step.relation,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Literal
 
 from verifier.formula import written as w
-from verifier.handout.sheet import Leaning, Line, Sheet, Stamp
+from verifier.handout.sheet import Assumption, Sheet, Stamp, Step
 from verifier.outcome import FileVerdict
 
 KINDS = {"so": "so", "side": "side", "start": "start"}
 EXPLAINED = {
-    "ledger": "Assumptions, and the steps that lean on them",
+    "assumptions": "Assumptions, and the steps that lean on them",
     "steps": "Derivation",
     "worksheet": "Fill in what is missing",
     "claim": "Claim",
@@ -33,8 +33,8 @@ def _integral(body: w.Written) -> w.Integral:
 
 
 def _times(*factors: w.Written) -> w.Product:
-    marks: Any = ("",) * (len(factors) - 1)
-    return w.Product(factors, marks)
+    marks: list[Literal["", "*"]] = ["" for _ in factors[1:]]
+    return w.Product(factors, tuple(marks))
 
 
 _SIGNS: tuple[tuple[type[w.Written], w.Written, w.Written], ...] = (
@@ -50,25 +50,25 @@ _SIGNS: tuple[tuple[type[w.Written], w.Written, w.Written], ...] = (
 
 def notation_of(sheet: Sheet) -> tuple[w.Written, ...]:
     """What each sign in a derivation stands for, once."""
-    formulas = [line.formula for line in sheet.lines if line.formula is not None]
+    formulas = [step.formula for step in sheet.steps if step.formula is not None]
     kinds = {type(node) for formula in formulas for node in formula.walk()}
     return tuple(w.Statement(sign, "=", said) for kind, sign, said in _SIGNS if kind in kinds)
 
 
-def in_words(leaning: Leaning) -> str:
+def in_words(assumption: Assumption) -> str:
     """An assumption that a sentence says better than a formula."""
-    if leaning.formula == w.Finiteness(None):
+    if assumption.formula == w.Finiteness(None):
         return "each expectation, integral, divergence and entropy written here is finite"
-    return leaning.text
+    return assumption.text
 
 
-def reason(line: Line) -> str:
-    """Why a line holds: its rules, and the statements that it uses."""
+def reason(step: Step) -> str:
+    """Why a step holds: its rules, and the statements that it uses."""
     used = [
         f"({premise.number})" if premise.number is not None else elsewhere(premise.name)
-        for premise in line.premises
+        for premise in step.premises
     ]
-    rules = ", ".join(line.rules)
+    rules = ", ".join(step.rules)
     return f"{rules}, with {' and '.join(used)}" if used else rules
 
 

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from verifier.derivation.source import read_source
 from verifier.derivation.worksheet import HEAD, worksheet
@@ -27,7 +26,7 @@ ENDINGS = {".tex": "tex", ".pdf": "pdf", ".html": "html", ".md": "md", ".yaml": 
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Request:
     """What is to be made: one file by its ending, or in a folder one for each derivation."""
 
     out: str
@@ -37,30 +36,40 @@ class Order:
     draft: bool = False
     check: bool = False
     seed: int = 0
-    folder: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises DiagnosticError for what doesn't go together."""
+        ending = Path(self.out).suffix
+        if not self.is_folder and ending not in ENDINGS:
+            raise DiagnosticError(Diagnostic("handout-ending", None, {"name": ending}))
+        if self.booklet and ending == ".yaml":
+            raise DiagnosticError(Diagnostic("booklet-yaml"))
+        if self.is_folder and self.booklet:
+            raise DiagnosticError(Diagnostic("booklet-folder"))
+        if not self.is_folder and self.to is not None:
+            raise DiagnosticError(Diagnostic("handout-to"))
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether each derivation has a file of its own."""
+        return os.path.isdir(self.out) or self.out.endswith(os.sep) or not Path(self.out).suffix
 
 
-def order(out: str, form: Form, **choices: Any) -> Order:
-    """An order for a file or a folder. Raises DiagnosticError for what doesn't go together."""
-    asked = Order(out, form, **choices)
-    return replace(asked, folder=_is_folder(asked))
-
-
-def handouts(report: Report, paths: Sequence[str], order: Order) -> list[Made]:
+def handouts(report: Report, paths: Sequence[str], request: Request) -> list[Made]:
     """Write or compare the handouts of a report on these paths; one after the other, so that what
-    keeps one from being made doesn't keep the others. Raises DiagnosticError for an order that
+    keeps one from being made doesn't keep the others. Raises DiagnosticError for a request that
     can't be carried out."""
     made: list[Made] = []
     ready = []
     for derivation in report.derivations:
-        refused = _refused(derivation, order)
+        refused = _refused(derivation, request)
         if refused is None:
             ready.append(derivation)
         else:
             made.append(refused)
-    for out, group in _targets(ready, report, paths, order):
+    for out, group in _targets(ready, report, paths, request):
         try:
-            made.append(_made(out, group, order))
+            made.append(_made(out, group, request))
         except DiagnosticError as error:
             made.append(Made(out, error.diagnostic, ExitStatus.ERROR))
         except OSError as error:
@@ -69,50 +78,37 @@ def handouts(report: Report, paths: Sequence[str], order: Order) -> list[Made]:
     return made
 
 
-def _refused(derivation: DerivationReport, order: Order) -> Made | None:
+def _refused(derivation: DerivationReport, request: Request) -> Made | None:
     """Why there is no handout on a derivation."""
     if derivation.document is None:
         why = derivation.error or Diagnostic("handout-error")
         return Made(derivation.file, why, derivation.exit_status())
-    if derivation.verdict is not FileVerdict.VERIFIED and not order.draft:
+    if derivation.verdict is not FileVerdict.VERIFIED and not request.draft:
         return Made(derivation.file, Diagnostic("handout-unverified"), ExitStatus.FAILED)
     return None
 
 
 def _targets(
-    ready: Sequence[DerivationReport], report: Report, paths: Sequence[str], order: Order
+    ready: Sequence[DerivationReport], report: Report, paths: Sequence[str], request: Request
 ) -> Iterator[tuple[str, list[DerivationReport]]]:
     """Each file to make, with the derivations that are on it."""
     whole = len(ready) == len(report.derivations)
-    if not order.folder:
-        if len(report.derivations) > 1 and not order.booklet:
+    if not request.is_folder:
+        if len(report.derivations) > 1 and not request.booklet:
             raise DiagnosticError(Diagnostic("handout-several"))
         if whole:  # a booklet without one of its parts is none
-            yield order.out, list(ready)
+            yield request.out, list(ready)
         return
     taken: dict[str, str] = {}
     for derivation in ready:
-        place = Path(order.out, _below(derivation.file, paths)).with_suffix(f".{order.to or 'tex'}")
+        place = Path(request.out, _below(derivation.file, paths)).with_suffix(
+            f".{request.to or 'tex'}"
+        )
         other = taken.setdefault(str(place), derivation.file)
         if other != derivation.file:
             data = {"file": str(place), "one": other, "other": derivation.file}
             raise DiagnosticError(Diagnostic("handout-twice", None, data))
         yield str(place), [derivation]
-
-
-def _is_folder(order: Order) -> bool:
-    """Whether an order is for a folder. Raises DiagnosticError."""
-    ending = Path(order.out).suffix
-    folder = os.path.isdir(order.out) or order.out.endswith(os.sep) or not ending
-    if not folder and ending not in ENDINGS:
-        raise DiagnosticError(Diagnostic("handout-ending", None, {"name": ending}))
-    if order.booklet and ending == ".yaml":
-        raise DiagnosticError(Diagnostic("booklet-yaml"))
-    if folder and order.booklet:
-        raise DiagnosticError(Diagnostic("booklet-folder"))
-    if not folder and order.to is not None:
-        raise DiagnosticError(Diagnostic("handout-to"))
-    return folder
 
 
 def _below(file: str, paths: Sequence[str]) -> str:
@@ -123,16 +119,16 @@ def _below(file: str, paths: Sequence[str]) -> str:
     return os.path.basename(file)
 
 
-def _made(out: str, derivations: Sequence[DerivationReport], order: Order) -> Made:
+def _made(out: str, derivations: Sequence[DerivationReport], request: Request) -> Made:
     kind = ENDINGS[Path(out).suffix]
     if kind == "yaml" and _is_derivation(out):
         raise DiagnosticError(Diagnostic("handout-source"))
     sheets = [sheet(derivation) for derivation in derivations]
-    if kind == "yaml" or order.form.student or order.form.solutions:
-        sheets = [with_blanks(one, order.seed) for one in sheets]
-    content = _content(kind, sheets, order.form)
+    if kind == "yaml" or request.form.student or request.form.solutions:
+        sheets = [with_blanks(one, request.seed) for one in sheets]
+    content = _content(kind, sheets, request.form)
     place = Path(out)
-    if order.check:
+    if request.check:
         if not place.exists():
             return Made(out, Diagnostic("handout-missing"), ExitStatus.FAILED)
         same = _is(kind, place.read_bytes(), content)
@@ -140,7 +136,7 @@ def _made(out: str, derivations: Sequence[DerivationReport], order: Order) -> Ma
         return Made(out, said, ExitStatus.VERIFIED if same else ExitStatus.FAILED)
     written = content.encode()
     if kind == "pdf":
-        from verifier.handout.pdf import pdf
+        from verifier.handout.tex.pdf import pdf
 
         written = pdf(content)
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -163,23 +159,23 @@ def _is(kind: str, found: bytes, content: str) -> bool:
     bytes differ from one release to the next."""
     if kind != "pdf":
         return found == content.encode()
-    from verifier.handout.pdf import digest, sealed
+    from verifier.handout.tex.pdf import digest, sealed
 
     return sealed(found) == digest(content)
 
 
 def _content(kind: str, sheets: Sequence[Sheet], form: Form) -> str:
     if kind == "html":
-        from verifier.handout import html
+        from verifier.handout.html.page import page
 
-        return html.page(sheets, form)
+        return page(sheets, form)
     if kind == "md":
-        from verifier.handout import markdown
+        from verifier.handout.markdown import page
 
-        return markdown.page(sheets, form)
+        return page(sheets, form)
     if kind == "yaml":
         (one,) = sheets
         return worksheet(read_source(one.file), blanks_of(one))
-    from verifier.handout import tex
+    from verifier.handout.tex.page import render
 
-    return tex.render(sheets, replace(form, fragment=form.fragment and kind == "tex"))
+    return render(sheets, replace(form, fragment=form.fragment and kind == "tex"))

@@ -12,7 +12,8 @@ from itertools import islice, zip_longest
 from typing import TypeVar
 
 from verifier.elaborate.record import IllFormed
-from verifier.errata.edits import Edit, Vocabulary, between, edits, names_in
+from verifier.errata.alternatives import Vocabulary
+from verifier.errata.edits import Edit, between, edits, names_in
 from verifier.errata.repairs import repairs
 from verifier.formula import written as w
 from verifier.formula.lexer import FormulaError

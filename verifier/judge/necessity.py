@@ -10,7 +10,7 @@ from verifier.judge.step import Judged
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.model import Fact, Finite, Model
 from verifier.kernel.terms import Statement
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import Counterexample, Necessity
 
 
@@ -35,18 +35,18 @@ def _without(model: Model, fact: Fact) -> Model:
 
 def _first(model: Model, leaning: Sequence[Judged], second: SecondOpinion, text: str) -> Necessity:
     """The first of the steps for which a world is found."""
-    laboratory = Laboratory(model, second.spend)
+    sampled = SampledModel(model, second.spend)
     for item in leaning:
         second.refill()
         statement = item.check.statement if item.check is not None else None
-        found = None if statement is None else _failure(laboratory, statement)
+        found = None if statement is None else _failure(sampled, statement)
         if found is not None:
             return Necessity(text, item.report.index, found)
     return Necessity(text)
 
 
-def _failure(laboratory: Laboratory, statement: Statement) -> Counterexample | None:
+def _failure(sampled: SampledModel, statement: Statement) -> Counterexample | None:
     try:
-        return laboratory.failure(statement)
+        return sampled.failure(statement)
     except OutOfWork:
         return None

@@ -11,8 +11,8 @@ from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
 from verifier.numeric.numbers.arrays import UnsupportedError
 from verifier.numeric.search.contradiction import contradiction
-from verifier.numeric.search.given import Outcome, refused
-from verifier.numeric.search.laboratory import Laboratory
+from verifier.numeric.search.given_world import Outcome, refused
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import Counterexample, Diagnostic, Numeric
 
 MAX_GIVEN_UP = 3  # statements that are too much to sample, before a file's others are left too
@@ -29,7 +29,7 @@ class Check:
 
 
 class SecondOpinion:
-    """The laboratories of one file, on the counter that the kernel's work runs through.
+    """The sampled worlds of one file, on the counter that the kernel's work runs through.
 
     Each question has the whole budget; out of it there is no opinion.
     """
@@ -41,8 +41,8 @@ class SecondOpinion:
         self._figures: dict[Check, Numeric | None] = {}
 
     @cached_property
-    def _laboratory(self) -> Laboratory:
-        return Laboratory(self._model, self.spend)
+    def _sampled(self) -> SampledModel:
+        return SampledModel(self._model, self.spend)
 
     def spend(self, points: int) -> None:
         """Count what is sampled. Raises OutOfWork."""
@@ -60,7 +60,7 @@ class SecondOpinion:
         return self._refuted[check]
 
     def _found(self, check: Check) -> Counterexample | None:
-        for seek in (self._laboratory.refute, self._laboratory.among_its_own):
+        for seek in (self._sampled.refute, self._sampled.among_its_own):
             self.refill()
             try:
                 found = seek(check.statement, check.premises)
@@ -74,7 +74,7 @@ class SecondOpinion:
         """What becomes of a given world. Raises DiagnosticError for one that doesn't fit."""
         self.refill()
         try:
-            return self._laboratory.replayed(check.statement, check.premises, given)
+            return self._sampled.replayed(check.statement, check.premises, given)
         except OutOfWork:
             return Outcome("world-undecided")
         except UnsupportedError as error:
@@ -90,7 +90,7 @@ class SecondOpinion:
                 continue
             self.refill()
             try:
-                (found[i],) = self._laboratory.check([check.statement], [check.premises])
+                (found[i],) = self._sampled.check([check.statement], [check.premises])
                 self._figures[check] = found[i]
             except OutOfWork:
                 given_up += 1
@@ -101,14 +101,14 @@ class SecondOpinion:
     def holds(self, check: Check) -> bool | None:
         """Whether a statement holds in all worlds sampled; None where it was sampled in none."""
         try:
-            return self._laboratory.holds(check.statement, check.premises)
+            return self._sampled.holds(check.statement, check.premises)
         except OutOfWork:
             return None
 
     def probable(self, check: Check) -> bool:
         """Whether a statement holds in a few worlds, where it is defined. Raises OutOfWork: it has
         what is left."""
-        return self._laboratory.probe(check.statement, check.premises)
+        return self._sampled.probe(check.statement, check.premises)
 
     def flaw(self, figure: Numeric | None) -> Diagnostic | None:
         """Why nothing may be said of a file whose steps came to a figure: its assumptions
@@ -118,7 +118,7 @@ class SecondOpinion:
         if facts:
             return Diagnostic("vacuous", None, {"facts": facts})
         try:
-            witness = self._laboratory.witness()
+            witness = self._sampled.witness()
         except OutOfWork:
             witness = None
         if witness is False:

@@ -9,7 +9,7 @@ from verifier.report.brief import brief_page
 from verifier.report.grades import grade_page
 from verifier.report.layout import Line, page
 from verifier.report.mutants import mutation_page
-from verifier.report.replayed import replay_page
+from verifier.report.replays import replay_page
 
 
 def page_of(

@@ -7,45 +7,52 @@ functions of free, convex or concave shape. Outside its interval a declared shap
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from sympy import Basic, Expr, Rational
 
 from verifier.kernel.model import Function
 from verifier.kernel.terms import Call, Var
+from verifier.numeric.meaning.kept import Kept
 from verifier.numeric.numbers.arrays import Field, UnsupportedError, first, ordered, rename
-from verifier.numeric.worlds.draws import KNOTS, function_parts, is_strict
-
-if TYPE_CHECKING:
-    from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.worlds.draws import KNOTS, Key, function_parts, is_strict
+from verifier.numeric.worlds.facts import Solutions
+from verifier.numeric.worlds.tables import Tables
 
 _FLIPPED = {"concave": "convex", "convex": "concave", "increasing": "decreasing"}
 _FLIPPED["decreasing"] = "increasing"
 
 
-class Functions:
-    """The functions of a sample's worlds; `value` of the interpreter gives arguments theirs."""
+Part = Callable[[str], Field]  # the coefficients of a function at one of its numbers, by name
 
-    def __init__(self, interpreter: Interpreter) -> None:
-        self._interpreter = interpreter
-        self._fields = interpreter.fields
-        self._arithmetic = interpreter.arithmetic
+
+class Functions:
+    """The functions of a sample's worlds; `value` gives arguments theirs."""
+
+    def __init__(
+        self, tables: Tables, solutions: Solutions, value: Callable[[Expr], Field], kept: Kept
+    ) -> None:
+        self._tables = tables
+        self._solutions = solutions
+        self._value = value
+        self._kept = kept
+        self._fields = tables.fields
+        self._arithmetic = tables.fields.arithmetic
 
     def call(self, term: Call) -> Field:
         """The value of a function at the arguments of a call."""
-        function = self._interpreter.tables.model.function.get(term.name)
+        function = self._tables.model.function.get(term.name)
         if function is None or len(function.arguments) != len(term.arguments):
             raise UnsupportedError(f"{term.name} is not declared with these arguments")
         names = self._names(function, term.arguments)
         formal = formal_call(function)
-        if formal is not None and formal in self._interpreter.solutions.values:
+        if formal is not None and formal in self._solutions.values:
             return rename(self._solved(function, formal), names)
         value = self._coefficient(function, "offset", names)
         for position, argument in enumerate(term.arguments):
             if not isinstance(argument, Var):
-                at = self._interpreter.value(argument).shared()
+                at = self._value(argument).shared()
                 value = self._add(value, self._pieces(function, position, at, names))
         return self._signed(function, value)
 
@@ -56,7 +63,7 @@ class Functions:
             if isinstance(actual, Var) != (formal is not None):
                 raise UnsupportedError(f"{function.name}: a variable is no number")
             if isinstance(actual, Var) and formal is not None:
-                space = self._interpreter.tables.space
+                space = self._tables.alphabets.space
                 if space(actual) != space(formal) or formal in names:
                     raise UnsupportedError(f"{function.name} is not declared with these arguments")
                 names[formal] = actual
@@ -65,15 +72,16 @@ class Functions:
     def _solved(self, function: Function, formal: Call) -> Field:
         """The values that a fact gives to a function: all, or the one at the first point; those
         drawn where it gives no number."""
-        return self._interpreter.keep(("solved", formal), lambda: self._solve(function, formal))
+        return self._kept.once(("solved", formal), lambda: self._solve(function, formal))
 
     def _solve(self, function: Function, formal: Call) -> Field:
-        solutions, tables = self._interpreter.solutions, self._interpreter.tables
         axes = ordered(v for v in formal.arguments if isinstance(v, Var))
-        value = self._interpreter.value(solutions.values[formal])
-        value = tables.full(first(value, [v for v in value.axes if v not in axes]), axes)
+        value = self._value(self._solutions.values[formal])
+        value = self._tables.alphabets.full(
+            first(value, [v for v in value.axes if v not in axes]), axes
+        )
         given = self._arithmetic.is_finite(value.data)
-        if formal in solutions.at_a_point:
+        if formal in self._solutions.at_a_point:
             here = np.zeros_like(given)
             here[(0,) * len(axes)] = given[(0,) * len(axes)]
             given = here
@@ -83,9 +91,8 @@ class Functions:
         return Field(axes, np.where(given, value.data, drawn.data))
 
     def _coefficient(self, function: Function, part: str, names: dict[Var, Var]) -> Field:
-        tables = self._interpreter.tables
-        key = ("function", function.name, part)
-        return rename(self._interpreter.keep(key, lambda: tables.draw(key)), names)
+        key: Key = ("function", function.name, part)
+        return rename(self._kept.once(key, lambda: self._tables.draw(key)), names)
 
     # -- arithmetic -------------------------------------------------------------------------------
 
@@ -133,9 +140,9 @@ class Functions:
         return self._add(self._bent(function, inside, part), beyond)
 
     def _end(self, end: Expr) -> Field:
-        return self._interpreter.value(end).shared()
+        return self._value(end).shared()
 
-    def _bent(self, function: Function, at: Field, part: Any) -> Field:
+    def _bent(self, function: Function, at: Field, part: Part) -> Field:
         """slope0 * u + the bends at the knots + the quadratic, of the declared shape."""
         slopes = self._slopes(function, part)
         knot = part("knot0")
@@ -151,7 +158,7 @@ class Functions:
             return value
         return self._add(value, self._quadratic(function, at, part("quadratic")))
 
-    def _slopes(self, function: Function, part: Any) -> list[Field]:
+    def _slopes(self, function: Function, part: Part) -> list[Field]:
         """The slope of each piece, in the order that the declared shape asks for."""
         drawn = [part(f"slope{k}") for k in range(KNOTS + 1)]
         if function.shape in ("increasing", "decreasing"):

@@ -11,16 +11,10 @@ from numpy.typing import NDArray
 from sympy import Basic
 
 from verifier.kernel.terms import Statement, Var
+from verifier.numeric.meaning.assumptions import at_the_point
+from verifier.numeric.meaning.definedness import conjunction, everywhere, meaningful, open_variables
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.validity import (
-    at_the_point,
-    conjunction,
-    everywhere,
-    holds,
-    meaningful,
-    open_variables,
-    scaled_gap,
-)
+from verifier.numeric.meaning.relations import holds, scaled_gap
 from verifier.numeric.numbers.arrays import Axes, Field, ordered, spread
 from verifier.numeric.worlds.draws import cells
 
@@ -69,23 +63,23 @@ def _given(interpreter: Interpreter, premise: Statement) -> Field:
 
 
 @lru_cache(maxsize=16384)
-def _crowds(term: Basic) -> frozenset[frozenset[Var]]:
+def _axes_within(term: Basic) -> frozenset[frozenset[Var]]:
     """The sets of variables that some part of a term has its value over."""
-    inside = (_crowds(part) for part in term.args)
+    inside = (_axes_within(part) for part in term.args)
     return frozenset({open_variables(term)}).union(*inside)
 
 
-def room(interpreter: Interpreter, statements: Sequence[Statement]) -> int:
+def cells_needed(interpreter: Interpreter, statements: Sequence[Statement]) -> int:
     """The cells of the largest field that the statements' evaluation needs."""
-    tables = interpreter.tables
     sides = [side for s in statements for side in (s.left, s.right)]
-    crowds = {crowd for side in sides for crowd in _crowds(side)}
+    sets_of_axes = {axes for side in sides for axes in _axes_within(side)}
     free = frozenset[Var]().union(*(open_variables(side) for side in sides))
+    size = interpreter.alphabets.size
     sizes = [
-        np.prod([tables.sample.shape.sizes[tables.slot(v)] for v in crowd], dtype=object)
-        for crowd in {*crowds, free}
+        np.prod([size(variable) for variable in axes], dtype=object)
+        for axes in {*sets_of_axes, free}
     ]
-    return int(max([cells(tables.sample), *sizes]))
+    return int(max([cells(interpreter.tables.sample), *sizes]))
 
 
 def margin(statement: Statement, gap: NDArray[np.float64]) -> NDArray[np.float64]:

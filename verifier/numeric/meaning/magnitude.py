@@ -43,7 +43,7 @@ def magnitude(interpreter: Interpreter, term: Expr) -> Field:
     measure = _MAGNITUDES.get(type(term))
     if measure is None:
         return _absolute(interpreter, term)
-    return interpreter.keep(("magnitude", term), lambda: measure(interpreter, term))
+    return interpreter.kept.once(("magnitude", term), lambda: measure(interpreter, term))
 
 
 def _absolute(interpreter: Interpreter, term: Expr) -> Field:

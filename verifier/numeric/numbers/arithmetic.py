@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sympy import Rational
 
 Data = NDArray[Any]
@@ -29,8 +29,8 @@ class Arithmetic:
     """
 
     exact: bool
-    zero: Any
-    infinity: Any
+    zero: ArrayLike
+    infinity: ArrayLike
     add: np.ufunc
     subtract: np.ufunc
     multiply: np.ufunc

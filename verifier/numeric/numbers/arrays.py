@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sympy import Tuple
 
 from verifier.kernel.terms import Var, slot_order
@@ -212,7 +212,7 @@ class Fields:
             field = Field(field.axes[:position] + field.axes[position + 1 :], data, True)
         return field
 
-    def fill(self, field: Field, mask: Field, number: Any = None) -> Field:
+    def fill(self, field: Field, mask: Field, number: ArrayLike | None = None) -> Field:
         """The field with a number, 0 unless told, wherever `mask` (of booleans, over no other
         axes) is true."""
         data = field.data if field.fresh else field.data.copy()

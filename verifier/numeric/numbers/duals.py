@@ -2,7 +2,7 @@
 
 `value` holds what a number comes to anywhere in the box of the unknowns, `slopes` what its
 derivative by each of them does. What doesn't depend on them stays as `numbers.exact` has
-it. What a box is too wide to decide raises `UndecidedError`.
+it. What a box is too wide to decide raises `UncertainError`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from verifier.numeric.numbers import exact
-from verifier.numeric.numbers.exact import UndecidedError
+from verifier.numeric.numbers.exact import UncertainError
 
 Number = Any  # Dual, or a number of `exact`
 INFINITY = exact.INFINITY
@@ -28,7 +28,7 @@ class Dual:
 
     def __init__(self, value: arb, slopes: Mapping[int, arb]) -> None:
         if not value.is_finite() or not all(slope.is_finite() for slope in slopes.values()):
-            raise UndecidedError
+            raise UncertainError
         self.value = value
         self.slopes = slopes
 
@@ -148,7 +148,7 @@ def _maximum(left: Number, right: Number) -> Number:
 
 def _is_positive(number: Dual) -> bool:
     if number.value.contains(0):
-        raise UndecidedError
+        raise UncertainError
     return bool(number.value > 0)
 
 

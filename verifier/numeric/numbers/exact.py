@@ -4,7 +4,7 @@ A sum `c0 + c1 log p1 + c2 log p2 + ...` over distinct primes is 0 only when all
 are (unique factorisation, and Hermite and Lindemann for `c0`), so with rational tables most
 equalities of logarithms are decided exactly. What leaves that set becomes an `arb` ball of the
 precision in force. NaN stands for what is undefined; what a ball is too wide to decide raises
-`UndecidedError`, so that every answer given here is certain.
+`UncertainError`, so that every answer given here is certain.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MOST_PRIMES = 512  # of a sum; more become a ball
 _EXPANDED_BITS = 4096  # an exact exp(c log p) larger than this becomes a ball
 
 
-class UndecidedError(Exception):
+class UncertainError(Exception):
     """The balls are too wide to tell; a higher precision may."""
 
 
@@ -107,7 +107,7 @@ def multiply(left: Number, right: Number) -> Number:
 def _decided(result: arb, *operands: arb) -> arb:
     """A result that is NaN for what its operands are, not for how wide they are."""
     if result.is_nan() and any(_is_wide(operand) for operand in operands):
-        raise UndecidedError
+        raise UncertainError
     return result
 
 
@@ -214,9 +214,9 @@ def maximum(left: Number, right: Number) -> Number:
 
 
 def is_zero(number: Number) -> bool:
-    """Whether the number is 0. Raises `UndecidedError`."""
+    """Whether the number is 0. Raises `UncertainError`."""
     if isinstance(number, arb) and _is_wide(number):
-        raise UndecidedError
+        raise UncertainError
     return not isinstance(number, Logs) and bool(number == 0)
 
 
@@ -224,12 +224,12 @@ meets = is_zero
 
 
 def is_positive(number: Number) -> bool:
-    """Whether the number is above 0. Raises `UndecidedError`."""
+    """Whether the number is above 0. Raises `UncertainError`."""
     if isinstance(number, fmpq):
         return bool(number > 0)
     enclosure = ball(number)
     if _is_wide(enclosure):
-        raise UndecidedError
+        raise UncertainError
     return bool(enclosure > 0)
 
 
@@ -244,11 +244,11 @@ def is_finite(number: Number) -> bool:
 
 
 def is_negligible(number: Number) -> bool:
-    """Whether the number is 0 as far as 200 bits tell. Raises `UndecidedError`."""
+    """Whether the number is 0 as far as 200 bits tell. Raises `UncertainError`."""
     if not isinstance(number, arb):
         return is_zero(number)
     if number.contains(0) and number.rad() > arb(2) ** -200:
-        raise UndecidedError
+        raise UncertainError
     return bool(number.contains(0))
 
 

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from verifier.numeric.meaning.assumptions import requirements
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.validity import requirements
 from verifier.numeric.search.descent import Chart
-from verifier.numeric.worlds.draws import Key, Sample, cells
+from verifier.numeric.worlds.draws import Draw, Key, Sample, cells
 
 Floats = NDArray[np.float64]
 
@@ -89,7 +89,7 @@ def _norms(margins: Floats, most: Floats) -> Floats:
 
 def _fine(sample: Sample) -> Sample:
     """The same worlds, with room behind the point of what is moved."""
-    draws = {}
+    draws: dict[Key, Draw] = {}
     for key, draw in sample.draws.items():
         if key[0] in ("function", "parameter") and draw.bottom > 1:
             free = _BITS - int(np.abs(draw.top).max()).bit_length()

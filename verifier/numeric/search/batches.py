@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Var
+from verifier.numeric.meaning.assumptions import admissible, at_the_point
+from verifier.numeric.meaning.definedness import somewhere
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.validity import admissible, at_the_point, somewhere
 from verifier.numeric.numbers.arithmetic import FLOAT
 from verifier.numeric.numbers.arrays import Buffers, UnsupportedError
 from verifier.numeric.search.approach import Ground, approached

@@ -17,11 +17,11 @@ from flint import arb, ctx
 from numpy.typing import NDArray
 
 from verifier.kernel.terms import Density
+from verifier.numeric.meaning.assumptions import admissible, held_at_the_first, requirements
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.validity import admissible, held_at_the_first, requirements
 from verifier.numeric.numbers.arithmetic import unknowns
 from verifier.numeric.numbers.duals import Dual
-from verifier.numeric.numbers.exact import UndecidedError, is_zero
+from verifier.numeric.numbers.exact import UncertainError, is_zero
 from verifier.numeric.search.show import assumed_of
 from verifier.numeric.worlds.draws import Key, Sample, cells
 
@@ -50,7 +50,7 @@ def is_near_a_world(interpreter: Interpreter, world: int) -> bool:
     with ctx.workprec(_BITS):
         try:
             return _Box(interpreter, one).holds_a_world()
-        except UndecidedError:
+        except UncertainError:
             return False
 
 
@@ -76,7 +76,7 @@ class _Box:
         self._places = [places[i] for i in chosen]
 
     def holds_a_world(self) -> bool:
-        """Whether a point of some box meets the assumptions. Raises `UndecidedError`."""
+        """Whether a point of some box meets the assumptions. Raises `UncertainError`."""
         middle = self._equations(self._places, 0.0)
         if not len(middle) <= min(_EQUATIONS, len(self._places)):
             return False
@@ -91,7 +91,7 @@ class _Box:
             try:
                 if self._maps_inside(places, inverse, off, radius):
                     return True
-            except UndecidedError:
+            except UncertainError:
                 continue
         return False
 
@@ -159,7 +159,7 @@ def _is_of(key: Key, names: Collection[str]) -> bool:
 
 
 def _found(interpreter: Interpreter) -> list[Dual]:
-    """What is to be 0, of what depends on the unknowns. Raises `UndecidedError` for what doesn't,
+    """What is to be 0, of what depends on the unknowns. Raises `UncertainError` for what doesn't,
     unless it is."""
     found: list[Dual] = []
     for relation, gap, speaks in requirements(interpreter):
@@ -169,7 +169,7 @@ def _found(interpreter: Interpreter) -> list[Dual]:
             if isinstance(number, Dual):
                 found.append(number)
             elif not is_zero(number):
-                raise UndecidedError
+                raise UncertainError
     return found
 
 

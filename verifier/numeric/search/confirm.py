@@ -9,9 +9,11 @@ import numpy as np
 
 from verifier.kernel.model import Comparison
 from verifier.kernel.terms import Statement, Var
+from verifier.numeric.meaning.assumptions import admissible, at_the_point
+from verifier.numeric.meaning.definedness import somewhere
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.meaning.judging import Premises, counted
-from verifier.numeric.meaning.validity import Sign, admissible, at_the_point, difference, somewhere
+from verifier.numeric.meaning.relations import difference, is_related_to_zero
 from verifier.numeric.numbers.arithmetic import exact
 from verifier.numeric.numbers.arrays import Field
 from verifier.numeric.search.show import counterexample
@@ -31,7 +33,7 @@ def decided(
     """The answer that exact arithmetic gives in one world; None when balls cannot tell."""
     from flint import ctx
 
-    from verifier.numeric.numbers.exact import UndecidedError
+    from verifier.numeric.numbers.exact import UncertainError
 
     one = interpreter.tables.sample.take(np.array([world]))
     for bits in _PRECISIONS:
@@ -40,7 +42,7 @@ def decided(
                 return question(
                     Interpreter(one, exact(), interpreter.indices, interpreter.solutions)
                 )
-            except UndecidedError:
+            except UncertainError:
                 continue
     return None
 
@@ -64,7 +66,7 @@ def breaks(
     """Whether an exact world breaks a statement at a point.
 
     It does when it meets the model's assumptions and the premises hold, both sides are defined at
-    the point, and the relation fails there for certain. Raises `UndecidedError`.
+    the point, and the relation fails there for certain. Raises `UncertainError`.
     """
     if not admissible(interpreter).data.all():
         return False
@@ -75,10 +77,11 @@ def breaks(
 
 def violated(interpreter: Interpreter, point: Point, statement: Statement) -> bool:
     """Whether a relation fails for certain at a point of an exact world. Raises
-    `UndecidedError`."""
+    `UncertainError`."""
     gap = at(difference(interpreter, statement.left, statement.right), point)
-    sign = Sign(interpreter.arithmetic, np.array([gap], dtype=object))
-    return bool(sign.test(cast(Comparison, _VIOLATED[statement.relation]))[0])
+    relation = cast(Comparison, _VIOLATED[statement.relation])
+    there = np.array([gap], dtype=object)
+    return bool(is_related_to_zero(interpreter.arithmetic, there, relation)[0])
 
 
 def at(field: Field, point: Point) -> object:

@@ -31,7 +31,7 @@ from verifier.kernel.terms import (
     Integral,
     VariableEntropy,
 )
-from verifier.numeric.meaning.validity import guards
+from verifier.numeric.meaning.definedness import guards
 
 Product = tuple[tuple[Basic, int], ...]  # atoms and their exponents, in a fixed order
 Sum = dict[Product, Fraction]

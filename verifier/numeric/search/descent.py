@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from verifier.kernel.terms import Var
 from verifier.numeric.worlds.draws import Draw, Integers, Key, Sample, cells, refined
 
 Floats = NDArray[np.float64]
@@ -47,14 +48,13 @@ class Chart:
         """Not integers; of the widths that the elements of a sequence share, those of the first."""
         if key[0] in ("function", "parameter"):
             return self._sample.draws[key].bottom > 1
-        return key[0] != "width" or key == self._shared(key)
+        return key[0] != "width" or key == self._shared(key[1])
 
-    def _shared(self, key: Key) -> Key:
-        """The first of the widths that are the same as these."""
+    def _shared(self, slot: Var) -> Key:
+        """The first of the widths that are the same as those of a slot."""
         space = self._sample.shape.space
-        return next(
-            k for k in self._sample.draws if k[0] == "width" and space(k[1]) == space(key[1])
-        )
+        widths = (key for key in self._sample.draws if key[0] == "width")
+        return next(key for key in widths if space(key[1]) == space(slot))
 
     @property
     def logarithmic(self) -> NDArray[np.bool_]:
@@ -87,8 +87,9 @@ class Chart:
             row += size
             made = _MADE[key[0]]
             draws[key] = made(key, draw, values, self._row)
-        for key in [key for key in base.draws if key[0] == "width" and self._shared(key) in draws]:
-            draws[key] = draws[self._shared(key)]._replace(axes=base.draws[key].axes)
+        for key in base.draws:
+            if key[0] == "width" and (shared := self._shared(key[1])) in draws:
+                draws[key] = draws[shared]._replace(axes=base.draws[key].axes)
         return base.with_draws(draws)
 
 

@@ -9,16 +9,10 @@ import numpy as np
 from sympy import Integer
 
 from verifier.kernel.terms import Statement
+from verifier.numeric.meaning.assumptions import admissible
+from verifier.numeric.meaning.definedness import conjunction, defined, spoken_of
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.validity import (
-    Sign,
-    admissible,
-    conjunction,
-    defined,
-    difference,
-    holds,
-    spoken_of,
-)
+from verifier.numeric.meaning.relations import difference, holds, is_related_to_zero
 from verifier.numeric.numbers.arrays import Field, ordered, spread
 from verifier.numeric.search.confirm import CANDIDATES, Point, at, decided
 from verifier.numeric.search.show import counterexample
@@ -88,4 +82,4 @@ def _held(interpreter: Interpreter, statement: Statement, known: Field) -> Field
     axes = ordered((*gap.axes, *settled.axes))
     values, done = np.broadcast_arrays(spread(gap, axes), spread(settled, axes))
     gap = fields.fill(Field(axes, values.copy()), Field(axes, done))
-    return Field(axes, Sign(arithmetic, gap.data).test(relation))
+    return Field(axes, is_related_to_zero(arithmetic, gap.data, relation))

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.kernel.terms import Statement, Var
+from verifier.numeric.meaning.assumptions import admissible
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.judging import Judged, Premises, judge, margin, room
-from verifier.numeric.meaning.validity import TOLERANCE, admissible
+from verifier.numeric.meaning.judging import Judged, Premises, cells_needed, judge, margin
+from verifier.numeric.meaning.relations import TOLERANCE
 from verifier.numeric.numbers.arrays import Buffers
 from verifier.numeric.search.batches import LARGEST, Source, Spend
 from verifier.numeric.search.confirm import CANDIDATES, Point, confirmed
@@ -58,7 +59,7 @@ class Search:
         self, interpreter: Interpreter, statement: Statement, premises: Premises
     ) -> Judged | None:
         """What the worlds make of a statement; None where there isn't room enough to tell."""
-        points = interpreter.tables.sample.count * room(interpreter, (statement, *premises))
+        points = interpreter.tables.sample.count * cells_needed(interpreter, (statement, *premises))
         if points > LARGEST:
             return None
         self._spend(points)
@@ -194,7 +195,7 @@ class Search:
         self, sample: Sample, statement: Statement, premises: Premises
     ) -> tuple[Interpreter, Judged | None]:
         interpreter = self._interpreter(sample)
-        if sample.count * room(interpreter, (statement, *premises)) > LARGEST:
+        if sample.count * cells_needed(interpreter, (statement, *premises)) > LARGEST:
             return interpreter, None
         with np.errstate(all="ignore"):
             return interpreter, judge(interpreter, statement, premises)

@@ -11,7 +11,7 @@ from verifier.kernel.model import Domination, Family, Finite, Function, Model, P
 from verifier.kernel.terms import Call, Density, Information, Statement, Var, VariableEntropy
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.meaning.functions import formal_call
-from verifier.numeric.meaning.validity import difference
+from verifier.numeric.meaning.relations import difference
 from verifier.numeric.numbers.arrays import Axes, Field, ordered
 from verifier.numeric.worlds.facts import Solutions
 from verifier.outcome import Counterexample, Table
@@ -86,8 +86,8 @@ def world(interpreter: Interpreter, names: frozenset[str]) -> Iterator[Shown]:
         yield from _function(interpreter, function)
     slots = {slot for family in families for slot in family.slots}
     slots |= {argument for f in functions for argument in f.arguments if argument is not None}
-    for slot in ordered(interpreter.tables.slot(slot) for slot in slots):
-        width = interpreter.tables.width(slot)
+    for slot in ordered(interpreter.alphabets.slot(slot) for slot in slots):
+        width = interpreter.alphabets.width(slot)
         if width is not None:
             yield Shown("width", slot.label, width)
     for parameter in model.parameters:
@@ -112,7 +112,7 @@ def _function(interpreter: Interpreter, function: Function) -> Iterable[Shown]:
             yield Shown("coefficient", f"{function.name}: {name}", field)
         return
     axes = ordered(v for v in call.arguments if isinstance(v, Var))
-    value = interpreter.tables.full(interpreter.value(call), axes)
+    value = interpreter.alphabets.full(interpreter.value(call), axes)
     yield Shown("function", title(function), value)
 
 

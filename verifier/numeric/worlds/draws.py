@@ -2,7 +2,7 @@
 
 A `Sample` holds many worlds over the same alphabets. All that is random in it are integers over
 one fixed denominator, so each world is exactly rational: the float tables and the exact ones come
-from the same integers (`verifier.numeric.tables` makes them).
+from the same integers (`verifier.numeric.worlds.tables` makes them).
 """
 
 from __future__ import annotations
@@ -24,7 +24,15 @@ from verifier.numeric.numbers.arrays import UnsupportedError, ordered
 
 Integers = NDArray[np.int64]
 Mode = Literal["free", "tied", "uniform"]
-Key = tuple[Any, ...]
+# What a draw is of: a family's table, the widths of a variable's points, a parameter, a coefficient
+# of a function, or the one joint of all families.
+Key = (
+    tuple[Literal["table"], str, tuple[Var, ...], tuple[Var, ...]]
+    | tuple[Literal["width"], Var]
+    | tuple[Literal["parameter"], str]
+    | tuple[Literal["function"], str, str]
+    | tuple[Literal["tied"]]
+)
 
 KNOTS = 3  # breakpoints of a function of numbers
 WIDTH_UNIT = 4  # widths of points are multiples of 1/4
@@ -100,7 +108,7 @@ class Sample:
 
 def refined(sample: Sample) -> Sample:
     """The same worlds, what isn't an integer or a table in units that hold simple fractions."""
-    draws = {
+    draws: dict[Key, Draw] = {
         key: Draw(
             draw.axes, draw.top * (lcm(draw.bottom, _FINE) // draw.bottom), lcm(draw.bottom, _FINE)
         )

@@ -1,4 +1,4 @@
-"""From random integers to values: densities, widths, parameters and functions of a sample.
+"""From random integers to values: densities and parameters of a sample.
 
 Everything is derived in a given arithmetic, so one module serves the float and the exact worlds.
 Each table is derived once; marginals and conditionals are kept.
@@ -19,15 +19,14 @@ from verifier.numeric.numbers.arrays import (
     Axes,
     Data,
     Field,
-    Fields,
     UnsupportedError,
     canonical,
     first,
     ordered,
-    rename,
     spread,
 )
-from verifier.numeric.worlds.draws import Draw, Key, Sample
+from verifier.numeric.worlds.alphabets import Alphabets, numbers, slot_of
+from verifier.numeric.worlds.draws import Key
 
 Evaluate = Callable[[Expr], Field]
 
@@ -45,17 +44,13 @@ class Place(NamedTuple):
 
 
 @lru_cache(maxsize=65536)
-def _slot(variable: Var, copies: tuple[tuple[Var, Var], ...]) -> Var:
-    slot = variable.tagged(0) if variable.tag else variable
-    return canonical(dict(copies).get(slot, slot))
-
-
-@lru_cache(maxsize=65536)
 def _place(term: Density, copies: tuple[tuple[Var, Var], ...]) -> Place:
-    names = {_slot(variable, copies): canonical(variable) for variable in (*term.left, *term.right)}
+    names = {
+        slot_of(variable, copies): canonical(variable) for variable in (*term.left, *term.right)
+    }
     if len(names) < len(term.left) + len(term.right):
         raise UnsupportedError("two copies of one slot in one density")
-    left = ordered(_slot(variable, copies) for variable in term.left)
+    left = ordered(slot_of(variable, copies) for variable in term.left)
     axes = tuple(names[slot] for slot in ordered(names))
     right = ordered(names.keys() - set(left))
     return Place(left, right, names, axes if axes == ordered(axes) else None)
@@ -71,14 +66,14 @@ class Tables:
 
     def __init__(
         self,
-        sample: Sample,
-        fields: Fields,
+        alphabets: Alphabets,
         evaluate: Evaluate,
         solved: Mapping[Density, Expr] | None = None,
     ) -> None:
-        self.sample = sample
+        self.alphabets = alphabets
+        self.sample = sample = alphabets.sample
         self.model = sample.model
-        self.fields = fields
+        self.fields = alphabets.fields
         signed = (f.name for f in sample.model.functions if f.sign in (">= 0", "> 0"))
         self.nonnegative = frozenset(signed)
         given = solved or any(f.formula is not None for f in sample.model.families)
@@ -89,11 +84,10 @@ class Tables:
             family.name: (ordered(family.left), ordered(family.right))
             for family in sample.model.families
         }
-        self._kept: dict[Key, Field] = {}
-        self._open: set[Key] = set()
-        self._sizes: dict[Var, int] = {}
+        self._kept: dict[tuple[object, ...], Field] = {}
+        self._open: set[tuple[object, ...]] = set()
 
-    def _keep(self, key: Key, make: Callable[[], Field]) -> Field:
+    def _keep(self, key: tuple[object, ...], make: Callable[[], Field]) -> Field:
         if key not in self._kept:
             if key in self._open:
                 raise UnsupportedError(f"{key[1]} is defined in a circle")
@@ -114,73 +108,24 @@ class Tables:
         self._kept.clear()
 
     def holds(self, data: Data) -> bool:
-        """Whether an array lies in the memory of the tables kept."""
-        return any(np.may_share_memory(kept.data, data) for kept in self._kept.values())
-
-    # -- variables --------------------------------------------------------------------------------
-
-    def slot(self, variable: Var) -> Var:
-        """The slot whose alphabet a variable ranges over."""
-        slot = _slot(variable, self.model.copies)
-        if slot not in self.sample.shape.sizes:
-            raise UnsupportedError(f"{slot} has no alphabet")
-        return slot
-
-    def space(self, variable: Var) -> Var:
-        """What a variable shares its alphabet with: its slot, or the sequence it is one of."""
-        return self.sample.shape.space(self.slot(variable))
+        """Whether an array lies in the memory of the tables and widths kept."""
+        return self.alphabets.holds(data) or any(
+            np.may_share_memory(kept.data, data) for kept in self._kept.values()
+        )
 
     def place(self, term: Density) -> Place:
         """Which table over slots a density is read from, and at which variables."""
         return _place(term, self.model.copies)
 
-    def width(self, variable: Var) -> Field | None:
-        """The width of each point of a variable; None where all are 1."""
-        slot = self.slot(variable)
-        if ("width", slot) not in self.sample.draws:
-            return None
-        width = self._keep(("widths", slot), lambda: self.draw(("width", slot)))
-        return rename(width, {slot: variable})
-
-    def integrate(self, field: Field, variables: Axes) -> Field:
-        """The sum over variables that the field has, each point weighted by its width."""
-        return self.fields.total(self.weighed(field, variables), variables)
-
-    def weighed(self, field: Field, variables: Axes) -> Field:
-        """The field times the width of each point of the variables."""
-        for variable in variables:
-            width = self.width(variable)
-            if width is not None:
-                field = self.fields.multiply(field, width)
-        return field
-
-    def size(self, variable: Var) -> int:
-        """How many values a variable has."""
-        if variable not in self._sizes:
-            self._sizes[variable] = self.sample.shape.sizes[self.slot(variable)]
-        return self._sizes[variable]
-
-    def full(self, field: Field, variables: Axes) -> Field:
-        """The field with the axes of `variables` at full length."""
-        if all(v in field.axes for v in variables) and all(
-            length == self.size(v) for v, length in zip(field.axes, field.data.shape, strict=False)
-        ):
-            return field
-        axes = ordered((*field.axes, *variables))
-        data = spread(field, axes)
-        shape = (*(self.size(variable) for variable in axes), data.shape[-1])
-        return Field(axes, np.broadcast_to(data, shape))
-
     # -- draws ------------------------------------------------------------------------------------
 
     def draw(self, key: Key) -> Field:
         """The numbers of a draw."""
-        draw: Draw = self.sample.draws[key]
-        return Field(draw.axes, self.fields.arithmetic.ratio(draw.top, draw.bottom))
+        return numbers(self.sample.draws[key], self.fields)
 
     def parameter(self, symbol: Symbol) -> Field:
         """The value of a parameter in each world."""
-        key = ("parameter", symbol.name)
+        key: Key = ("parameter", symbol.name)
         if key not in self.sample.draws:
             raise UnsupportedError(f"{symbol.name} has no value")
         return self._keep(("parameters", symbol.name), lambda: self.draw(key))
@@ -215,7 +160,7 @@ class Tables:
         if not gone:
             return self.joint(family)
         key = ("marginal", family.name, kept)
-        return self._keep(key, lambda: self.integrate(self.joint(family), gone))
+        return self._keep(key, lambda: self.alphabets.integrate(self.joint(family), gone))
 
     def joint(self, family: Family) -> Field:
         """The density of everything left of the family's bar, given all to the right of it."""
@@ -224,13 +169,13 @@ class Tables:
     def _joint(self, family: Family) -> Field:
         slots = ordered(family.slots)
         if family.formula is not None:
-            return self.full(self._evaluate(family.formula), slots)
+            return self.alphabets.full(self._evaluate(family.formula), slots)
         if not family.factors:
-            return self.full(self.own(family.name, family.left, family.right), slots)
+            return self.alphabets.full(self.own(family.name, family.left, family.right), slots)
         product = self._factor(family, family.factors[0])
         for factor in family.factors[1:]:
             product = self.fields.multiply(product, self._factor(family, factor))
-        return self.full(product, slots)
+        return self.alphabets.full(product, slots)
 
     def _factor(self, family: Family, factor: Density) -> Field:
         left, right = ordered(factor.left), ordered(factor.right)
@@ -261,7 +206,7 @@ class Tables:
 
     def _given(self, solution: Expr, name: str, left: Axes, right: Axes) -> Field:
         """A table that a fact determines; what was drawn where it determines nothing."""
-        value = self.full(self._evaluate(solution), (*left, *right))
+        value = self.alphabets.full(self._evaluate(solution), (*left, *right))
         given = self.fields.arithmetic.is_finite(value.data)
         if given.all():
             return value
@@ -276,31 +221,20 @@ class Tables:
         if ("tied",) not in self.sample.draws:
             return self.draw(("table", name, left, right))
         tied = self._keep(("one joint",), lambda: self.draw(("tied",)))
-        return self.integrate(tied, tuple(v for v in tied.axes if v not in (*left, *right)))
+        return self.alphabets.integrate(
+            tied, tuple(v for v in tied.axes if v not in (*left, *right))
+        )
 
     def _normalised(self, table: Field, left: Axes) -> Field:
         table = table.shared()
-        return self.fields.divide(table, self.integrate(table, left))
-
-    def has_widths(self) -> Data:
-        """In which worlds every point has a width above 0."""
-        tops = (
-            np.asarray(d.top > 0, dtype=bool)
-            for key, d in self.sample.draws.items()
-            if key[0] == "width"
-        )
-        worlds = (top.reshape(-1, self.sample.count).all(axis=0) for top in tops)
-        good = np.ones(self.sample.count, dtype=bool)
-        for mask in worlds:
-            good = good & mask
-        return good
+        return self.fields.divide(table, self.alphabets.integrate(table, left))
 
     def is_density(self, family: Family) -> Data:
         """In which worlds a family's table is nonnegative and integrates to 1."""
         arithmetic = self.fields.arithmetic
         joint = self.joint(family)
         good = arithmetic.is_zero(joint.data) | arithmetic.is_positive(joint.data)
-        total = self.integrate(joint, ordered(family.left)).data
+        total = self.alphabets.integrate(joint, ordered(family.left)).data
         one = arithmetic.ratio(np.ones((1,), dtype=np.int64), 1)
         unit = arithmetic.is_negligible(arithmetic.subtract(total, one))
         worlds = (-1, good.shape[-1])

@@ -51,7 +51,7 @@ def is_plain(term: Basic) -> bool:
     return not isinstance(term, (Index, Indexed)) and all(is_plain(part) for part in term.args)
 
 
-def number(term: Basic, values: Mapping[Any, int]) -> Fraction:
+def number(term: Basic, values: Mapping[Basic, int]) -> Fraction:
     """The value of rational arithmetic over symbols and indices. Raises `UnsupportedError`."""
     if term.is_Rational:
         return Fraction(int(term.p), int(term.q))
@@ -66,7 +66,7 @@ def number(term: Basic, values: Mapping[Any, int]) -> Fraction:
     raise UnsupportedError(f"no integer for {term}")
 
 
-def integer(term: Basic, values: Mapping[Any, int]) -> int:
+def integer(term: Basic, values: Mapping[Basic, int]) -> int:
     """The value of an end of a range."""
     value = number(term, values)
     if value.denominator != 1:
@@ -74,7 +74,7 @@ def integer(term: Basic, values: Mapping[Any, int]) -> int:
     return value.numerator
 
 
-def positions(low: Basic, high: Basic, values: Mapping[Any, int]) -> range:
+def positions(low: Basic, high: Basic, values: Mapping[Basic, int]) -> range:
     """The integers from one end to the other: none where they lie one apart the wrong way."""
     first, last = integer(low, values), integer(high, values)
     if last < first - 1:
@@ -99,10 +99,10 @@ class Unroller:
     """Unrolls terms at one horizon: the values of the symbols that are used as indices."""
 
     def __init__(self, values: Values) -> None:
-        self.values: dict[Any, int] = dict(values)
-        self._made: dict[tuple[Basic, Ranging], Any] = {}
+        self.values: dict[Basic, int] = dict(values)
+        self._made: dict[tuple[Basic, Ranging], Basic] = {}
 
-    def term(self, term: Any, ranging: Ranging = ()) -> Any:
+    def term(self, term: Basic, ranging: Ranging = ()) -> Basic:
         """A term without slices and indices. Raises `UnsupportedError` where it means nothing."""
         key = (term, ranging)
         if key not in self._made:
@@ -154,12 +154,12 @@ class Unroller:
             ]
         yield from found
 
-    def _around(self, ranging: Ranging) -> dict[Any, int]:
+    def _around(self, ranging: Ranging) -> dict[Basic, int]:
         return {**self.values, **dict(ranging)} if ranging else self.values
 
     # -- atoms and arithmetic ---------------------------------------------------------------------
 
-    def _rebuilt(self, term: Basic, ranging: Ranging) -> Any:
+    def _rebuilt(self, term: Basic, ranging: Ranging) -> Basic:
         made = rebuild(term, lambda part: self.term(part, ranging)) if term.args else term
         if made in _NO_NUMBERS:
             raise UnsupportedError(f"{term} is no number here")

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
 from operator import eq, ge, gt, le, lt, ne
-from typing import Any
 
 from sympy import Basic, Expr, Symbol
 
@@ -275,7 +274,7 @@ def _about(symbol: Symbol, bounds: Iterable[Bound]) -> tuple[Bound, ...]:
     return tuple(bound for bound in bounds if bound[0].has(symbol) or bound[2].has(symbol))
 
 
-def holds(bound: Bound, values: Mapping[Any, int]) -> bool:
+def holds(bound: Bound, values: Mapping[Basic, int]) -> bool:
     """Whether a comparison of numbers holds. Raises `UnsupportedError` where it holds none."""
     left, relation, right = bound
     return bool(_RELATIONS[relation](number(left, values), number(right, values)))

@@ -1,11 +1,11 @@
-"""Notation packs: how a handout spells what is judged. No verdict depends on them."""
+"""Conventions of notation: how a handout spells what is judged. No verdict depends on them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from verifier.formula import written as w
 from verifier.outcome import Diagnostic, DiagnosticError
@@ -28,7 +28,7 @@ _OPERATORS = ("log", "ln", "exp", "sum", "prod", "int", "*", "/")
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
+class Conventions:
     """Choices of notation; those left out are as the file has them."""
 
     divergence: Literal["KL", "D_KL"] = "KL"
@@ -37,38 +37,45 @@ class Pack:
     amortised: Literal["", "phi", "short"] = ""  # q(z | x) as q_phi(z | x), or as q(z)
 
 
-# What may be asked for, and what it looks like.
-PACKS: Mapping[str, tuple[str, Any, str]] = {
-    "kl": ("divergence", "KL", "KL(q || p)"),
-    "dkl": ("divergence", "D_KL", "D_KL(q || p)"),
-    "expectation": ("expectation", "E", "E_q[f]"),
-    "angle": ("expectation", "angle", "<f>_q"),
-    "log": ("logarithm", "log", "log u"),
-    "ln": ("logarithm", "ln", "ln u"),
-    "phi": ("amortised", "phi", "q(z | x) as q_phi(z | x)"),
-    "short": ("amortised", "short", "q(z | x) as q(z)"),
+class _Choice(TypedDict, total=False):
+    divergence: Literal["KL", "D_KL"]
+    expectation: Literal["E", "angle"]
+    logarithm: Literal["", "log", "ln"]
+    amortised: Literal["", "phi", "short"]
+
+
+# What may be asked for.
+CONVENTIONS: Mapping[str, _Choice] = {
+    "kl": {"divergence": "KL"},  # KL(q || p)
+    "dkl": {"divergence": "D_KL"},  # D_KL(q || p)
+    "expectation": {"expectation": "E"},  # E_q[f]
+    "angle": {"expectation": "angle"},  # <f>_q
+    "log": {"logarithm": "log"},
+    "ln": {"logarithm": "ln"},
+    "phi": {"amortised": "phi"},  # q(z | x) as q_phi(z | x)
+    "short": {"amortised": "short"},  # q(z | x) as q(z)
 }
 
 
-def pack(names: Iterable[str]) -> Pack:
+def conventions(names: Iterable[str]) -> Conventions:
     """The choices of these names. Raises DiagnosticError for one that is none."""
-    chosen: dict[str, Any] = {}
+    chosen: _Choice = {}
     for name in names:
-        if name not in PACKS:
-            near = tuple(get_close_matches(name, PACKS, 1))
+        if name not in CONVENTIONS:
+            near = tuple(get_close_matches(name, CONVENTIONS, 1))
             raise DiagnosticError(
                 Diagnostic("unknown-notation", None, {"name": name, "near": near})
             )
-        key, value, _ = PACKS[name]
-        chosen[key] = value
-    return Pack(**chosen)
+        chosen.update(CONVENTIONS[name])
+    return Conventions(**chosen)
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A pack for one file: which of its families are given all their conditions by its model."""
+    """Conventions for one file: `given` are its families with all the conditions of their model
+    lines."""
 
-    pack: Pack = field(default_factory=Pack)
+    conventions: Conventions = field(default_factory=Conventions)
     given: Mapping[str, tuple[w.Variable, ...]] = field(default_factory=dict)
     families: frozenset[str] = frozenset()
 
@@ -79,11 +86,13 @@ class Style:
 
     def _dressed(self, box: Box) -> Box:
         match box:
-            case Sign("log" | "ln") if self.pack.logarithm:
-                return replace(box, text=self.pack.logarithm)
-            case Sign("KL") if self.pack.divergence == "D_KL":
+            case Sign("log" | "ln") if self.conventions.logarithm:
+                return replace(box, text=self.conventions.logarithm)
+            case Sign("KL") if self.conventions.divergence == "D_KL":
                 return Script(Name("D"), Name("KL"), node=box.node)
-            case Row((Script(Sign("E"), laws), Fence(body))) if self.pack.expectation == "angle":
+            case Row((Script(Sign("E"), laws), Fence(body))) if (
+                self.conventions.expectation == "angle"
+            ):
                 under = laws and self._dressed(laws)
                 return Script(Fence(self._dressed(body), "angle"), under, node=box.node)
             case Row((name, Fence(Row((left, _, Sign("|"), *_)), "arguments"))) if self._is_whole(
@@ -107,11 +116,15 @@ class Style:
         }
         return replace(box, **inside)
 
+    @property
+    def _in_angles(self) -> bool:
+        return self.conventions.expectation == "angle"
+
     def _is_whole(self, box: Box) -> bool:
         """Whether a density is one with all conditions of its model line, which may be left out."""
         node = box.node
         return (
-            self.pack.amortised == "short"
+            self.conventions.amortised == "short"
             and isinstance(node, w.Density)
             and self.given.get(node.family) == node.right
         )
@@ -120,7 +133,7 @@ class Style:
         family = not isinstance(box.node, w.Variable) and name in self.given
         # What is declared under the new name already would be mistaken for it.
         free = "_" not in name and f"{name}_phi" not in self.families
-        return self.pack.amortised == "phi" and family and free
+        return self.conventions.amortised == "phi" and family and free
 
 
 def _spaced(parts: Sequence[Box]) -> Iterator[Box]:
@@ -143,8 +156,8 @@ def _each(change: Any, value: Any) -> Any:
     return value
 
 
-def style(chosen: Pack, model: Iterable[w.Written]) -> Style:
-    """A pack, for a file with these model lines."""
+def style(chosen: Conventions, model: Iterable[w.Written]) -> Style:
+    """Conventions, for a file with these model lines."""
     declared = [line.density for line in model if isinstance(line, w.FamilyLine)]
     given = {density.family: density.right for density in declared if density.right}
     return Style(chosen, given, frozenset(density.family for density in declared))

@@ -4,52 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.judging import Premises, judge, margin, room
-from verifier.numeric.meaning.validity import TOLERANCE
+from verifier.numeric.meaning.judging import Premises, cells_needed, judge, margin
+from verifier.numeric.meaning.relations import TOLERANCE
 from verifier.numeric.numbers.arrays import Buffers
 from verifier.numeric.search.batches import LARGEST, Setting, Source, Spend
 from verifier.numeric.search.confirm import is_world
-from verifier.numeric.search.given import Outcome, replayed
+from verifier.numeric.search.figures import Figure
+from verifier.numeric.search.given_world import Outcome, replayed
 from verifier.numeric.search.necessity import failure
 from verifier.numeric.search.search import Search
 from verifier.numeric.worlds.facts import Solutions, solve
-from verifier.numeric.worlds.unroll import Unroller, is_plain
+from verifier.numeric.worlds.unroll import is_plain
+from verifier.numeric.worlds.unrolled import Unrolled
 from verifier.outcome import Counterexample
 
 PROBED = 24  # worlds of each batch: enough to drop most of what is false
 
 
-class Figure(NamedTuple):
-    """In how many worlds a statement was looked at, and the least margin by which it holds; of an
-    inequality that in each world."""
-
-    samples: int
-    worst: float
-    margins: NDArray[np.float64]
-
-
-class Bench:
-    """Samples worlds of one model. Statements are unrolled first; building it costs nothing."""
+class SampledHorizon:
+    """Samples worlds of a model at one horizon. Statements are unrolled first; building it costs
+    nothing."""
 
     def __init__(
         self,
-        model: Model,
-        unroller: Unroller,
+        unrolled: Unrolled,
         spend: Spend,
         seed: int,
         setting: Setting,
         buffers: Buffers,
     ) -> None:
-        self.model = model
-        self.unroller = unroller
+        self.model = unrolled.model
+        self.unroller = unrolled.unroller
         self._spend = spend
         self._seed = seed
         self._setting = setting
@@ -88,7 +78,7 @@ class Bench:
         statement, premises = self._all(statement, premises)
         samples, worst = 0, np.inf
         margins = [np.empty(0)]
-        for interpreter in self._rooms((statement, *premises)):
+        for interpreter in self._in_parts((statement, *premises)):
             with np.errstate(all="ignore"):
                 judged = judge(interpreter, statement, premises)
             gaps = np.where(judged.counts, margin(statement, judged.gap), np.inf)
@@ -112,7 +102,9 @@ class Bench:
         statement, premises = self._all(statement, premises)
         met = False
         for interpreter in self._few:
-            size = interpreter.tables.sample.count * room(interpreter, (statement, *premises))
+            size = interpreter.tables.sample.count * cells_needed(
+                interpreter, (statement, *premises)
+            )
             self._spend(size)
             if size > LARGEST:
                 return None
@@ -127,18 +119,18 @@ class Bench:
         means nothing in any. Raises `UnsupportedError`."""
         statement, premises = self._all(statement, premises)
         met = None
-        for interpreter in self._rooms((statement, *premises)):
+        for interpreter in self._in_parts((statement, *premises)):
             held = _held(interpreter, statement, premises)
             if held is False:
                 return False
             met = met or held
         return met
 
-    def _rooms(self, statements: Sequence[Statement]) -> Iterator[Interpreter]:
+    def _in_parts(self, statements: Sequence[Statement]) -> Iterator[Interpreter]:
         """Interpreters of all worlds, small enough parts at a time for these statements."""
         for interpreter in self.interpreters:
             sample = interpreter.tables.sample
-            size = room(interpreter, statements)
+            size = cells_needed(interpreter, statements)
             if size > LARGEST:
                 continue
             self._spend(sample.count * size)

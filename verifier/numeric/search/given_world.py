@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from verifier.kernel.model import Family, Function
 from verifier.kernel.terms import Statement, Var
+from verifier.numeric.meaning.assumptions import admissible
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.meaning.functions import formal_call
 from verifier.numeric.meaning.judging import Premises, counted
-from verifier.numeric.meaning.validity import admissible
 from verifier.numeric.numbers.arrays import Axes, ordered
 from verifier.numeric.search.batches import Source
 from verifier.numeric.search.confirm import Point, at, decided, violated
@@ -84,7 +84,7 @@ def _point(interpreter: Interpreter, axes: Axes, given: Counterexample) -> Point
     for variable in axes:
         if variable.label not in values:
             raise refused("world-lacks", name=variable.label)
-        if not values[variable.label] < interpreter.tables.size(variable):
+        if not values[variable.label] < interpreter.alphabets.size(variable):
             raise refused("world-point", name=variable.label, found=values[variable.label])
     return tuple((variable, values[variable.label]) for variable in axes)
 
@@ -107,7 +107,7 @@ def _compare(interpreter: Interpreter, names: frozenset[str], given: Counterexam
 
 
 def _wide(interpreter: Interpreter, shown: Shown) -> Fractions:
-    return interpreter.tables.full(shown.values, shown.values.axes).data[..., 0]
+    return interpreter.alphabets.full(shown.values, shown.values.axes).data[..., 0]
 
 
 def _equal(one: str, other: str) -> bool:

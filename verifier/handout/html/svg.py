@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from verifier.handout.packs import Style
+from verifier.handout.conventions import Style
 from verifier.handout.pictures import Bar, Curve, Picture, Point, Text, plain_text
 from verifier.typeset.notation import Notation
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from verifier.handout.packs import Style
+from verifier.handout.conventions import Style
 from verifier.handout.pictures import Axis, Bar, Curve, Mark, Picture, Point, Text
-from verifier.handout.spelling import spelling
+from verifier.handout.tex.spelling import spelling
 
 # Beside amsmath and amssymb, which formulas need.
 PREAMBLE = r"""\usepackage{pgfplots}

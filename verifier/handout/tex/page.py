@@ -3,42 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
 from verifier.formula import written as w
 from verifier.handout import Form
-from verifier.handout.breaking import Piece, SetLine, lines
+from verifier.handout.conventions import style
 from verifier.handout.instances import instance
-from verifier.handout.packs import Style, style
-from verifier.handout.pgf import PREAMBLE, pgf, tex
 from verifier.handout.pictures import Picture, pictures
-from verifier.handout.prose import code, mono, prose
-from verifier.handout.sheet import Leaning, Line, Sheet, collected
-from verifier.handout.spelling import Spelling, closing, opening, spelling
+from verifier.handout.sheet import Assumption, Sheet, collected
+from verifier.handout.tex.breaking import lines
+from verifier.handout.tex.pgf import PREAMBLE, pgf, tex
+from verifier.handout.tex.rows import COLUMNS, Formulas
+from verifier.handout.tex.steps import Steps
+from verifier.handout.tex.text import code, mono, prose
 from verifier.handout.texts import (
     EXPLAINED,
-    KINDS,
     in_words,
     notation_of,
-    reason,
     stamped,
 )
 from verifier.manual.rules import Entry, entries
-from verifier.outcome import Verdict
 from verifier.report.words import steps_phrase
-from verifier.typeset.boxes import Fence, Script, Sign
-from verifier.typeset.latex import LATEX
-from verifier.typeset.notation import joined
 
 WIDTH = 40.0  # ems of a document's lines
 FRAGMENT = 31.0  # of a fragment's: those of LaTeX's own classes, set in one column
-_RELATION, _NUMBER, _LABEL = 2.0, 3.2, 7.0  # ems of the columns beside a formula
-_SMALL = 0.45  # ems of a letter of a reason
-_GAP = 1.5  # ems between a formula and its reason
-_WRITING = 1.3  # how much wider a hand writes
-_SHORTEST, _LONGEST = 9.0, 24.0  # ems of a box for a reason
+_LABEL = 7.0  # ems of the column beside what is listed
 
 _HERE = Path(__file__).parent
 _BLANK = {
@@ -104,8 +93,9 @@ class _Page:
         self.form = form
         self.chapter = chapter
         self.worksheet = form.student or form.solutions
-        self.style: Style = style(form.pack, sheet.model)
+        self.style = style(form.conventions, sheet.model)
         self.width = FRAGMENT if form.fragment else WIDTH
+        self._formulas = Formulas(self.style, self.width)
 
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures that belong on it; none on a worksheet, which they might give away."""
@@ -117,14 +107,12 @@ class _Page:
         if self.worksheet:
             yield r"\par\medskip\noindent Name: \hrulefill\hbox{}\hspace*{0.4\linewidth}\par"
         yield from self._declarations()
-        yield from self._ledger()
-        yield from self._steps()
+        yield from self._assumptions()
+        yield from Steps(self.sheet, self.form, self.chapter, self._formulas).lines()
         yield from self._claim()
         yield from self._drawn(drawn)
         yield from self._bank() if self.worksheet else self._rules()
         yield from self._stamp()
-
-    # -- what stands before and after -------------------------------------------------------------
 
     def _head(self) -> Iterator[str]:
         sheet = self.sheet
@@ -151,37 +139,39 @@ class _Page:
         yield r"\begingroup\lineskip=4pt\lineskiplimit=3pt"
         label = rf"\textbf{{{called}}}"
         for line in written:
-            for broken in self._lines(line, self.width - _LABEL):
-                formula = rf"\hskip{broken.indent:.2f}em $\displaystyle {self._set(broken)}$"
+            for broken in self._formulas.broken(line, self.width - _LABEL):
+                formula = (
+                    rf"\hskip{broken.indent:.2f}em $\displaystyle {self._formulas.line(broken)}$"
+                )
                 yield rf"\elbolisted{{{label}}}{{{formula}}}{{}}"
                 label = ""
         yield r"\par\endgroup"
 
-    def _ledger(self) -> Iterator[str]:
-        if not self.sheet.ledger:
+    def _assumptions(self) -> Iterator[str]:
+        if not self.sheet.assumptions:
             return
-        yield rf"\elbohead{{{EXPLAINED['ledger']}}}"
+        yield rf"\elbohead{{{EXPLAINED['assumptions']}}}"
         yield r"\begingroup\lineskip=4pt\lineskiplimit=3pt"
-        for leaning in self.sheet.ledger:
-            yield from self._leaning(leaning)
+        for assumption in self.sheet.assumptions:
+            yield from self._assumption(assumption)
         yield r"\par\endgroup"
 
-    def _leaning(self, leaning: Leaning) -> Iterator[str]:
+    def _assumption(self, assumption: Assumption) -> Iterator[str]:
         # On a worksheet they would hint at reasons.
-        told = leaning.steps if not self.worksheet else ()
+        told = assumption.steps if not self.worksheet else ()
         steps = steps_phrase(told).replace("-", "\u2013") if told else ""
-        if leaning.formula is None or leaning.formula == w.Finiteness(None):
-            words = f"{in_words(leaning)} ({steps})" if steps else in_words(leaning)
+        if assumption.formula is None or assumption.formula == w.Finiteness(None):
+            words = f"{in_words(assumption)} ({steps})" if steps else in_words(assumption)
             yield rf"\elbonote{{\upshape {prose(words)}}}"
             return
-        broken = self._lines(leaning.formula, self.width - _RELATION - _NUMBER)
-        yield from self._rows("", broken, prose(steps), "")
+        broken = self._formulas.broken(assumption.formula, self.width - COLUMNS)
+        yield from self._formulas.rows("", broken, prose(steps), "")
 
     def _claim(self) -> Iterator[str]:
         room = self.width - 3.0
-        rows = self._lines(self.sheet.claim, room)
+        rows = self._formulas.broken(self.sheet.claim, room)
         set_rows = r"\\ ".join(
-            rf"$\hskip{row.indent:.2f}em\displaystyle {self._set(row)}$" for row in rows
+            rf"$\hskip{row.indent:.2f}em\displaystyle {self._formulas.line(row)}$" for row in rows
         )
         yield rf"\elbohead{{{EXPLAINED['claim']}}}"
         yield rf"\elboclaim{{{set_rows}}}"
@@ -209,7 +199,7 @@ class _Page:
 
     def _bank(self) -> Iterator[str]:
         """All rules by their names, for a student who looks for a reason."""
-        if any(line.blank == "reason" for line in self.sheet.lines):
+        if any(step.blank == "reason" for step in self.sheet.steps):
             names = ", ".join(prose(entry.name) for entry in entries())
             yield rf"\elbohead{{{EXPLAINED['bank']}}}"
             yield rf"{{\small\raggedright\noindent {names}\par}}"
@@ -232,11 +222,11 @@ class _Page:
         yield rf"\smallskip{{\scriptsize\ttfamily {rows}\par}}"
 
     def _instance(self, called: str, statement: w.Written) -> str:
-        rows = lines(style(self.form.pack, ()).boxes(statement), self.width - _LABEL - 2.0)
+        rows = lines(style(self.form.conventions, ()).boxes(statement), self.width - _LABEL - 2.0)
         labels = [rf"\textit{{{called}:}}", *("" for _ in rows[1:])]
         return "".join(
             rf"\mbox{{\hbox to 7em{{{label}\hfil}}\hskip{row.indent:.2f}em"
-            rf"$\displaystyle {self._set(row)}$}}\par "
+            rf"$\displaystyle {self._formulas.line(row)}$}}\par "
             for label, row in zip(labels, rows, strict=True)
         )
 
@@ -250,121 +240,6 @@ class _Page:
         text = rf"{', '.join(parts)}.\par\noindent Source: {digest}"
         yield rf"\par\bigskip\hrule\smallskip{{\footnotesize\raggedright\noindent {text}\par}}"
 
-    # -- steps ------------------------------------------------------------------------------------
-
-    def _steps(self) -> Iterator[str]:
-        yield rf"\elbohead{{{EXPLAINED['worksheet' if self.worksheet else 'steps']}}}"
-        yield r"\begingroup\lineskip=6pt\lineskiplimit=5pt"
-        if self.sheet.start is not None:
-            room = self.width - _RELATION - _NUMBER
-            yield from self._rows("", self._lines(self.sheet.start, room), "", "")
-        for line in self.sheet.lines:
-            yield r"\penalty-50\vskip 3pt plus 1pt"
-            yield from self._step(line)
-        yield r"\par\endgroup"
-
-    def _step(self, line: Line) -> Iterator[str]:
-        blank = line.blank if self.worksheet else None
-        relation = self._relation(line, blank)
-        why = prose(reason(line))
-        taken = _SMALL * len(reason(line))
-        if blank == "reason":
-            taken = min(max(_WRITING * taken, _SHORTEST), _LONGEST)
-            why = rf"\elboblank{{\parbox{{{taken:.1f}em}}{{\raggedright\strut {why}\strut}}}}"
-        bad = line.verdict is not Verdict.PROVED and not self.worksheet
-        if bad:
-            why = rf"\elbobad{{{prose(line.verdict)}}} {why}"
-            taken += _SMALL * (len(line.verdict) + 3)
-        number = f"({self.chapter}{'.' if self.chapter else ''}{line.number})"
-        if line.formula is None:
-            yield rf"\elborow{{{relation}}}{{0}}{{}}{{{why}}}{{{number}}}"
-            yield rf"\elbonote{{\upshape {code(line.text)}}}"
-        else:
-            room = self.width - _RELATION - _NUMBER - (1.0 if blank == "line" else 0.0)
-            changed = () if self.worksheet else line.changed
-            yield from self._rows(
-                relation, self._lines(line.formula, room, changed), why, number,
-                changed, blank, taken,
-            )  # fmt: skip
-        if line.note and blank is None:  # it might tell
-            yield rf"\elbonote{{{prose(line.note)}}}"
-        if bad:
-            yield from self._trouble(line)
-
-    def _relation(self, line: Line, blank: str | None) -> str:
-        if line.kind != "chain":
-            return rf"{{\scriptsize\itshape {KINDS.get(line.kind, '')}}}"
-        sign = f"${LATEX.text(Sign(line.relation))}$"
-        return rf"\elboblank{{{sign}}}" if blank in ("relation", "line") else sign
-
-    def _trouble(self, line: Line) -> Iterator[str]:
-        for text in (line.message, line.advice):
-            if text:
-                yield rf"\elbonote{{\upshape {prose(text)}}}"
-        if line.diagnosis:
-            yield rf"\elbonote{{\upshape {EXPLAINED['diagnosis']} {code(line.diagnosis.line)}}}"
-
-    # -- formulas ---------------------------------------------------------------------------------
-
-    def _lines(
-        self, formula: w.Written, room: float, changed: Sequence[w.Written] = ()
-    ) -> tuple[SetLine, ...]:
-        return lines(self.style.boxes(formula), room, changed)
-
-    def _rows(
-        self,
-        relation: str,
-        broken: Sequence[SetLine],
-        why: str,
-        number: str,
-        changed: Sequence[w.Written] = (),
-        blank: str | None = None,
-        taken: float | None = None,
-    ) -> Iterator[str]:
-        """A formula's lines, its reason beside the last one or, where there is no room, below."""
-        room = self.width - _RELATION - _NUMBER - _GAP
-        taken = _SMALL * len(why) if taken is None else taken
-        last = len(broken) - 1
-        beside = not why or broken[last].width + taken <= room
-        for place, line in enumerate(broken):
-            formula = self._set(line, changed, blank)
-            if blank == "line":
-                formula = rf"\elboblank{{$\displaystyle {formula}$}}"
-            told = why if beside and place == last else ""
-            end = number if place == last and beside else ""
-            if place:
-                yield r"\nobreak"
-            head = relation if place == 0 else ""
-            yield rf"\elborow{{{head}}}{{{line.indent:.2f}}}{{{formula}}}{{{told}}}{{{end}}}"
-        if not beside:
-            yield r"\nobreak"
-            yield rf"\elboreason{{{why}}}{{{number}}}"
-
-    def _set(
-        self, line: SetLine, changed: Sequence[w.Written] = (), blank: str | None = None
-    ) -> str:
-        new = frozenset(map(id, changed))
-        text = "{}" if line.indent else ""
-        for mark, group in groupby(line.pieces, lambda piece: piece.marks[:1]):
-            spelled = spelling(frozenset() if mark else new)
-            part = joined(_piece(piece, spelled, blank) for piece in group)
-            text = joined((text, rf"\elbonew{{{part}}}" if mark else part))
-        return text
-
 
 def _file(name: str) -> str:
     return (_HERE / name).read_text(encoding="ascii").strip()
-
-
-def _piece(piece: Piece, spelled: Spelling, blank: str | None) -> str:
-    box = piece.box
-    if piece.part == "box":
-        text = spelled.text(box)
-        related = blank == "relation" and piece.at == "relation" and piece.depth == 0
-        return rf"\mathrel{{\elboblank{{${text}$}}}}" if related else text
-    fence = box.base if isinstance(box, Script) else box
-    assert isinstance(fence, Fence)
-    if piece.part == "opening":
-        return opening(fence)
-    scripts = spelled.text(replace(box, base=Sign(""))) if isinstance(box, Script) else ""
-    return closing(fence) + scripts

@@ -1,0 +1,1 @@
+"""Handouts in LaTeX, and as PDF."""

@@ -1,0 +1,82 @@
+"""The steps of a derivation in LaTeX: what is written, why it holds, and what is left blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from verifier.handout import Form
+from verifier.handout.sheet import Sheet, Step
+from verifier.handout.tex.rows import COLUMNS, SMALL, Formulas
+from verifier.handout.tex.text import code, prose
+from verifier.handout.texts import EXPLAINED, KINDS, reason
+from verifier.outcome import Verdict
+from verifier.typeset.boxes import Sign
+from verifier.typeset.latex import LATEX
+
+_WRITING = 1.3  # how much wider a hand writes
+_SHORTEST, _LONGEST = 9.0, 24.0  # ems of a box for a reason
+
+
+class Steps:
+    """The steps of a sheet, numbered within its chapter if it has one."""
+
+    def __init__(self, sheet: Sheet, form: Form, chapter: str, formulas: Formulas) -> None:
+        self._sheet = sheet
+        self._chapter = chapter
+        self._formulas = formulas
+        self._worksheet = form.student or form.solutions
+
+    def lines(self) -> Iterator[str]:
+        """The section, line by line."""
+        yield rf"\elbohead{{{EXPLAINED['worksheet' if self._worksheet else 'steps']}}}"
+        yield r"\begingroup\lineskip=6pt\lineskiplimit=5pt"
+        if self._sheet.start is not None:
+            room = self._formulas.width - COLUMNS
+            yield from self._formulas.rows(
+                "", self._formulas.broken(self._sheet.start, room), "", ""
+            )
+        for step in self._sheet.steps:
+            yield r"\penalty-50\vskip 3pt plus 1pt"
+            yield from self._step(step)
+        yield r"\par\endgroup"
+
+    def _step(self, step: Step) -> Iterator[str]:
+        blank = step.blank if self._worksheet else None
+        relation = self._relation(step, blank)
+        why = prose(reason(step))
+        taken = SMALL * len(reason(step))
+        if blank == "reason":
+            taken = min(max(_WRITING * taken, _SHORTEST), _LONGEST)
+            why = rf"\elboblank{{\parbox{{{taken:.1f}em}}{{\raggedright\strut {why}\strut}}}}"
+        bad = step.verdict is not Verdict.PROVED and not self._worksheet
+        if bad:
+            why = rf"\elbobad{{{prose(step.verdict)}}} {why}"
+            taken += SMALL * (len(step.verdict) + 3)
+        number = f"({self._chapter}{'.' if self._chapter else ''}{step.number})"
+        if step.formula is None:
+            yield rf"\elborow{{{relation}}}{{0}}{{}}{{{why}}}{{{number}}}"
+            yield rf"\elbonote{{\upshape {code(step.text)}}}"
+        else:
+            room = self._formulas.width - COLUMNS - (1.0 if blank == "line" else 0.0)
+            changed = () if self._worksheet else step.changed
+            yield from self._formulas.rows(
+                relation, self._formulas.broken(step.formula, room, changed), why, number,
+                changed, blank, taken,
+            )  # fmt: skip
+        if step.note and blank is None:  # it might tell
+            yield rf"\elbonote{{{prose(step.note)}}}"
+        if bad:
+            yield from self._trouble(step)
+
+    def _relation(self, step: Step, blank: str | None) -> str:
+        if step.kind != "chain":
+            return rf"{{\scriptsize\itshape {KINDS.get(step.kind, '')}}}"
+        sign = f"${LATEX.text(Sign(step.relation))}$"
+        return rf"\elboblank{{{sign}}}" if blank in ("relation", "line") else sign
+
+    def _trouble(self, step: Step) -> Iterator[str]:
+        for text in (step.message, step.advice):
+            if text:
+                yield rf"\elbonote{{\upshape {prose(text)}}}"
+        if step.diagnosis:
+            yield rf"\elbonote{{\upshape {EXPLAINED['diagnosis']} {code(step.diagnosis.line)}}}"
