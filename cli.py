@@ -234,19 +234,24 @@ def _run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
-    from verifier.commands.api import SLIPS, fix, grade, mutate, replay, verify
     from verifier.outcome import DiagnosticError
     from verifier.report.progress import Ticker
 
     if arguments.demo:
         return _demo(arguments)
     if arguments.replay is not None:
+        from verifier.commands.replay import replay
+
         again = replay(arguments.paths[0], arguments.replay)
         return max(again.exit_status(), _report(again, arguments))
     if arguments.grade is not None:
+        from verifier.commands.grade import grade
+
         marked = grade(arguments.paths[0], arguments.grade)
         return max(marked.exit_status(), _report(marked, arguments))
     if arguments.mutate:
+        from verifier.commands.mutate import SLIPS, mutate
+
         most = SLIPS if arguments.per_step is None else arguments.per_step or None
         with Ticker(sys.stderr) as ticker:
             found = mutate(*arguments.paths, progress=ticker.show, most=most)
@@ -255,8 +260,11 @@ def _run(arguments: argparse.Namespace) -> int:
         request = None if arguments.handout is None else _request(arguments)
     except DiagnosticError as error:
         return _complain(error.diagnostic)
+    if arguments.fix:
+        from verifier.commands.fix import fix as run
+    else:
+        from verifier.commands.verify import verify as run
     with Ticker(sys.stderr) as ticker:
-        run = fix if arguments.fix else verify
         report = run(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
     if request is not None:
         made = _handouts(report, request, arguments)

@@ -16,7 +16,7 @@ from benchmarks.kernel import seconds
 from verifier.derivation.derivation import Derivation
 from verifier.derivation.loader import derivation
 from verifier.derivation.source import text_source
-from verifier.judge.file import replay
+from verifier.judge.file import step_reports
 from verifier.outcome import Verdict
 
 LENGTHS = (10, 100, 1000)
@@ -73,7 +73,7 @@ def chain(length: int) -> str:
 
 def check(text: str) -> None:
     """Every step proved, or an error."""
-    steps = replay(derivation(text_source(text, "horizon")), _no_other)
+    steps = step_reports(derivation(text_source(text, "horizon")), _no_other)
     refused = [step for step in steps if step.verdict is not Verdict.PROVED]
     if refused:
         raise AssertionError(f"{refused[0].verdict}: {refused[0].statement[:80]}")

@@ -85,7 +85,7 @@ def install_judge(monkeypatch: pytest.MonkeyPatch) -> Callable[[Judge], None]:
 
     def install(judge: Judge) -> None:
         checker = ModuleType("verifier.judge.file")
-        checker.__dict__["judge"] = lambda derivation, load, *_: judge(derivation, load)
+        checker.__dict__["check_file"] = lambda derivation, load, *_: judge(derivation, load)
         monkeypatch.setitem(sys.modules, "verifier.judge.file", checker)
 
     return install

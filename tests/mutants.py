@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 import verifier
 
 PACKAGE = Path(verifier.__path__[0])
-JUDGE = ("checker", "steps", "rulings", "lines", "premises", "conditions")
+JUDGE = (
+    *("lines", "reached", "task", "rulings", "step", "obligations", "chain", "claim", "densities"),
+)
 # What proof and verdict rest on: the kernel, the reading of formulas, the judge.
 TRUSTED = (
     *sorted((PACKAGE / "kernel").rglob("*.py")),
     *sorted((PACKAGE / "elaborate").glob("*.py")),
-    *(PACKAGE / f"{name}.py" for name in JUDGE),
+    *(PACKAGE / "judge" / f"{name}.py" for name in JUDGE),
 )
 UNBROKEN = {  # beside those that define no function
     "kernel/budget.py": "what runs out of work is unproved",
@@ -984,24 +986,27 @@ MUTANTS = {
         ("a guard that only a step shows",),
     ),
     "a formula is a density whatever its total": Mutant(
-        "if leaned.missing:\n            return False\n        self.formulas",
-        "if not leaned:\n            return False\n        self.formulas",
+        "return None if leaned.missing else leaned", "return leaned",
         ("a formula that may not total 1",),
     ),
     "a density by formula may be negative": Mutant(
-        "if not any(self._is_shown(context, positive, rules) for rules in ways):", "if not ways:",
+        "if not any(is_shown(positive, rules) for rules in ways):", "if not ways:",
         ("a formula that may be negative",),
     ),
     "a file is verified but for its chain": Mutant(
-        "proved = all(item.proved for item in self.judged)",
-        "proved = any(item.proved for item in self.judged)", ("a side that isn't proved",),
+        "return all(step.proved for step in self.steps)",
+        "return any(step.proved for step in self.steps)", ("a side that isn't proved",),
     ),
     "a step is proved but for its conditions": Mutant(
         "if not leaned.missing:", "if leaned.missing is not None:",
         ("nothing known of the support",),
     ),
+    "a statement follows from nothing": Mutant(
+        "return Goal(self.line.statement, reached, using, so=True)",
+        "return Goal(self.line.statement, None, (), so=True)", ("take-log:passes",),
+    ),
     "a premise that means nothing is used": Mutant(
-        "if ruling.attempt is None or case.missing is not None:", "if ruling.attempt is None:",
+        "if ruling.attempt is None or task.unusable is not None:", "if ruling.attempt is None:",
         ("using a line that means nothing",),
     ),
     "any rule bears any step": Mutant(

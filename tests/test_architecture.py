@@ -306,7 +306,7 @@ HEAVY = "{'sympy', 'numpy', 'flint', 'rich'} & set(sys.modules)"
     [
         "import sys; from verifier.derivation.loader import load; load(sys.argv[1]);"
         f"print({HEAVY})",
-        "import sys; import verifier.commands.api, verifier.outcome, verifier.messages;"
+        "import sys; import verifier.commands.verify, verifier.outcome, verifier.messages;"
         f"print({HEAVY})",
         f"import sys; from verifier.derivation.source import read_source as read;"
         f"read(sys.argv[1]).digest; print({HEAVY})",

@@ -20,8 +20,8 @@ from derivation_table import (
 )
 
 import cli
-from verifier.commands import api
 from verifier.derivation.loader import load
+from verifier.judge import file as judge
 from verifier.outcome import DerivationReport, FileVerdict, Verdict
 
 FLAVOURS = ("jensen", "kl", "bayes")
@@ -47,7 +47,7 @@ def test_the_command_accepts_all_that_ships(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = {load(file).source.digest: judged_once(file) for file in SHIPPED.values()}
-    monkeypatch.setattr(api, "_judge", lambda loaded, *_: known[loaded.source.digest])
+    monkeypatch.setattr(judge, "check_file", lambda loaded, *_: known[loaded.source.digest])
     assert cli.main([str(ROOT / "derivations")]) == 0
     assert capsys.readouterr().out.endswith(f"{len(SHIPPED)} files: {len(SHIPPED)} verified\n")
 
@@ -57,7 +57,7 @@ def undiagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
     """No effort on what a line was meant to be: the corpus is about that, and it takes the longest
     in sequences."""
     for name in ("diagnosed", "closing_line"):
-        monkeypatch.setattr(f"verifier.judge.file.{name}", lambda *_: None)
+        monkeypatch.setattr(f"verifier.judge.diagnosis.{name}", lambda *_: None)
 
 
 @pytest.mark.parametrize("file", [f for f in TWINS if twin_of(f) in FLAVOURS], ids=label)

@@ -16,7 +16,7 @@ import pytest
 
 import cli
 from verifier import verify
-from verifier.commands.api import fix
+from verifier.commands.fix import fix
 from verifier.kernel.rules import RULES
 from verifier.outcome import FileVerdict, Verdict
 from verifier.report import plain

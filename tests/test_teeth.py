@@ -128,12 +128,13 @@ def patch(monkeypatch: pytest.MonkeyPatch) -> Patch:
     monkeypatch.setattr(SampledModel, "check", silent)
     monkeypatch.setattr(SampledModel, "witness", lambda _: True)
     monkeypatch.setattr(SampledModel, "among_its_own", lambda *_: None)
-    monkeypatch.setattr("verifier.judge.step._remaining", answering(None))
-    monkeypatch.setattr("verifier.judge.step._undeclared", answering(None))
-    monkeypatch.setattr("verifier.judge.file.File.written", frozenset())
-    monkeypatch.setattr("verifier.judge.file.prove", accepted)
-    monkeypatch.setattr("verifier.judge.file.diagnosed", answering(None))
-    monkeypatch.setattr("verifier.judge.file.closing_line", answering(None))
+    monkeypatch.setattr("verifier.judge.unproved._remaining", answering(None))
+    monkeypatch.setattr("verifier.judge.step.undeclared", answering(None))
+    monkeypatch.setattr("verifier.judge.environment.Environment.written", frozenset())
+    for part in ("claim", "densities"):
+        monkeypatch.setattr(f"verifier.judge.{part}.prove", accepted)
+    monkeypatch.setattr("verifier.judge.diagnosis.diagnosed", answering(None))
+    monkeypatch.setattr("verifier.judge.diagnosis.closing_line", answering(None))
     return lambda target, value: monkeypatch.setattr(target, value)
 
 
@@ -157,9 +158,9 @@ DUMMIES: dict[str, dict[str, Any]] = {
 }
 # What is said of a step beside its verdict takes longer than the verdict.
 EXPLANATIONS = (
-    "verifier.judge.step._remaining",
-    "verifier.judge.step._but_for",
-    "verifier.judge.step._undeclared",
+    "verifier.judge.unproved._remaining",
+    "verifier.judge.unproved._but_for",
+    "verifier.judge.step.undeclared",
 )
 PLACES = {"refute": "verifier.numeric.search.sampled_model.SampledModel.refute"}
 
@@ -207,18 +208,18 @@ def proved_steps(patch: Patch) -> Patch:
 
 
 def test_wrong_claim_is_refused_for_itself(proved_steps: Patch) -> None:
-    proved_steps("verifier.judge.file.prove", prove)
+    proved_steps("verifier.judge.claim.prove", prove)
     assert len(WRONG_CLAIMS) >= len(SHIPPED) // 2
     assert all(map(as_expected, verify(*WRONG_CLAIMS).derivations))
 
 
 def test_judge_that_takes_any_claim_for_reached_is_caught(proved_steps: Patch) -> None:
-    proved_steps("verifier.judge.file.File._is_reached", answering(True))
+    proved_steps("verifier.judge.claim._claimed", lambda _, __, reached: reached.theorem)
     assert not any(map(as_expected, verify(*WRONG_CLAIMS).derivations))
 
 
 def test_judge_that_takes_no_claim_for_reached_is_caught(proved_steps: Patch) -> None:
-    proved_steps("verifier.judge.file.prove", answering(None))
+    proved_steps("verifier.judge.claim.prove", answering(None))
     assert not any(map(as_expected, verify(*SHIPPED.values()).derivations))
 
 

@@ -13,7 +13,7 @@ import pytest
 from theorems import WORLDS, Record, false, recorded
 
 from verifier.derivation.loader import load_text
-from verifier.judge import file as checker
+from verifier.judge.file import check_file
 from verifier.kernel import definedness, inference, theorem
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import Theorem, turned
@@ -61,7 +61,7 @@ INFINITE = {
 
 def made(text: str) -> tuple[Verdict, list[Record]]:
     with recorded() as records:
-        report = checker.judge(load_text(text), lambda _: load_text(text))
+        report = check_file(load_text(text), lambda _: load_text(text))
     return report.steps[0].verdict, records
 
 

@@ -24,7 +24,8 @@ from sympy import Expr, Integer, Tuple
 
 from verifier.derivation.loader import load
 from verifier.elaborate import model as declarations
-from verifier.judge import file as checker
+from verifier.judge import checked
+from verifier.judge.file import check_file
 from verifier.kernel import inference, lemmas
 from verifier.kernel import theorem as theorems
 from verifier.kernel.definedness import Each, Where
@@ -123,7 +124,7 @@ def recorded() -> Iterator[list[Record]]:
 
     with (
         patch.object(theorems, "conclude", concluding),
-        patch.object(checker, "declared", declaring),
+        patch.object(checked, "declared", declaring),
         patch.object(inference, "_concluded", making),
         patch.object(lemmas, "_undeclared", importing),
     ):
@@ -133,7 +134,7 @@ def recorded() -> Iterator[list[Record]]:
 def made_by(file: Path) -> list[Record]:
     """What is made in the course of judging a file."""
     with recorded() as records:
-        checker.judge(load(file), lambda path: load(file.parent / path))
+        check_file(load(file), lambda path: load(file.parent / path))
     return records
 
 

@@ -9,9 +9,12 @@ from typing import Any
 
 from verifier.derivation.derivation import Derivation
 from verifier.derivation.loader import load_text
-from verifier.judge.conditions import leaned_on
-from verifier.judge.file import File, Others
-from verifier.judge.step import Case, Desk, Judged, canonical, check_of, judged
+from verifier.judge.checked import CheckedFile, Library, checked_file
+from verifier.judge.environment import Environment
+from verifier.judge.obligations import leaned_on
+from verifier.judge.rulings import canonical
+from verifier.judge.step import check_step
+from verifier.judge.task import CheckedStep, Task
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.rules import RULES, TIDYING
 from verifier.outcome import Diagnostic, DiagnosticError, Verdict
@@ -53,61 +56,59 @@ class _Silent:
 def proof(files: Files) -> Proof:
     """The verifier's proof of a file. Other exceptions than a refusal are the verifier's own."""
     try:
-        others: Others = {}
+        library: Library = {}
         for name in files:
             if name != MAIN:
-                other = _judged(files, name, others)
-                others[other.derivation.source.path, other.derivation.source.digest] = other
-        file = _judged(files, MAIN, others)
-        reached = file.claimed()
+                other = _checked(files, name, library)
+                source = other.environment.derivation.source
+                library[source.path, source.digest] = other
+        file = _checked(files, MAIN, library)
+        reached = file.claim.statement
     except DiagnosticError as error:
         return Proof(error=error.diagnostic.code)
-    said = [item for item in file.judged if item.report.index]
-    accepted = [item for item in said if item.report.verdict is Verdict.PROVED]
-    steps = tuple(item.report.index for item in accepted if not item.report.given)
-    every = len(steps) == len(file.derivation.steps)
-    leaned = [*(item.leaned for item in accepted), *file.formulas]
+    said = [step for step in file.run.steps if step.report.index]
+    accepted = [step for step in said if step.report.verdict is Verdict.PROVED]
+    steps = tuple(step.report.index for step in accepted if not step.report.given)
+    every = len(steps) == len(file.environment.derivation.steps)
+    leaned = (step.leaned for step in accepted)
     leaning = {line.text for each in leaned for line in (*each.by, *each.facts)}
     claim = every and reached is not None and not reached.given
     return Proof(steps, claim, frozenset(leaning))
 
 
-def _judged(files: Files, name: str, others: Others) -> File:
+def _checked(files: Files, name: str, library: Library) -> CheckedFile:
     """A file, each step of which was asked of the kernel alone."""
-    file = File(_derivation(files, name), partial(_derivation, files), (), others)
-    file.is_used = True  # no one reads what would mend it
-    file.judge = partial(_step, file.desk)
-    file.run()
-    return file
+    load = partial(_derivation, files)
+    return checked_file(_derivation(files, name), load, library, check=_step)
 
 
-def _step(desk: Desk, case: Case) -> Judged:
+def _step(environment: Environment, task: Task) -> CheckedStep:
     """A step by the rules cited: which of them could be left out isn't asked, which would take
-    longer than the proof. One that cites none is judged as always."""
-    unproved = Judged(replace(case.blank, verdict=Verdict.UNPROVED))
-    if case.step.rules is None:
+    longer than the proof. One that cites none is checked as always."""
+    unproved = CheckedStep(replace(task.report, verdict=Verdict.UNPROVED))
+    if task.step.rules is None:
         silent: Any = _Silent()
         try:
-            return judged(replace(desk, second=silent), case)
+            return check_step(replace(environment, second=silent), task)
         except _NoOpinion:
             return unproved
-    attempt = _attempt(desk, case)
-    if attempt is None or case.missing is not None:
+    attempt = _attempt(environment, task)
+    if attempt is None or task.unusable is not None:
         return unproved
-    leaned = leaned_on(desk.context, attempt.theorem, desk.written())
+    leaned = leaned_on(environment.context, attempt.theorem, environment.written)
     if leaned.missing:
         return unproved
     given = tuple(sorted(leaned.given))
-    report = replace(case.blank, verdict=Verdict.PROVED, given=given)
-    return Judged(report, check_of(case), leaned, attempt.theorem)
+    report = replace(task.report, verdict=Verdict.PROVED, given=given)
+    return CheckedStep(report, task, leaned, attempt.theorem)
 
 
-def _attempt(desk: Desk, case: Case) -> Attempt | None:
-    rules = {*canonical(case.step.rules or ())} & RULES.keys()
-    if not desk.strict and not all(RULES[name].tidying for name in rules):
+def _attempt(environment: Environment, task: Task) -> Attempt | None:
+    rules = {*canonical(task.step.rules or ())} & RULES.keys()
+    if not task.strict and not all(RULES[name].tidying for name in rules):
         rules |= TIDYING
     try:
-        return prove(desk.context, case.goal, rules)
+        return prove(environment.context, task.goal, rules)
     except OutOfWork:
         return None
 

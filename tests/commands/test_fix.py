@@ -13,8 +13,9 @@ import pytest
 from derivation_table import SHIPPED, TWINS, judged_once, label
 
 import cli
-from verifier.commands import api
-from verifier.commands.api import fix
+from verifier.commands import fix as command
+from verifier.commands.fix import fix
+from verifier.commands.verify import report_on
 from verifier.derivation.loader import load
 from verifier.derivation.rewrite import with_rules
 from verifier.derivation.source import read_source
@@ -187,20 +188,20 @@ def test_file_that_changes_meanwhile(
     written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = written()
-    judged = api._judged
+    judged = report_on
 
     def meddling(*arguments: object) -> DerivationReport:
         report: DerivationReport = judged(*arguments)  # type: ignore[arg-type]
         file.write_text(TEXT + "# a line more\n")
         return report
 
-    monkeypatch.setattr(api, "_judged", meddling)
+    monkeypatch.setattr(command, "report_on", meddling)
     refused(file, "fix-changed", TEXT + "# a line more\n")
 
 
 def spoilt(index: int, verdict: Verdict, since: int = 1) -> Callable[..., DerivationReport]:
     """A judge that from its second judgement on is of another mind on one step."""
-    judged, count = api._judged, iter(range(99))
+    judged, count = report_on, iter(range(99))
 
     def judge(*arguments: object) -> DerivationReport:
         report: DerivationReport = judged(*arguments)  # type: ignore[arg-type]
@@ -215,14 +216,14 @@ def spoilt(index: int, verdict: Verdict, since: int = 1) -> Callable[..., Deriva
 def test_result_that_is_judged_worse(
     written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api, "_judged", spoilt(3, Verdict.UNPROVED))
+    monkeypatch.setattr(command, "report_on", spoilt(3, Verdict.UNPROVED))
     refused(written(), "fix-worse")
 
 
 def test_rules_that_do_not_do_are_not_written(
     written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api, "_judged", spoilt(2, Verdict.WRONG_RULE))
+    monkeypatch.setattr(command, "report_on", spoilt(2, Verdict.WRONG_RULE))
     file = written()
     (report,) = fixed(file)
     assert said(report) == [

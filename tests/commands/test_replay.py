@@ -14,11 +14,11 @@ from derivation_table import judged_once
 
 import cli
 from verifier import replay, verify
+from verifier.commands.replay import in_worlds
 from verifier.derivation.derivation import Derivation
 from verifier.derivation.loader import derivation
 from verifier.derivation.source import read_source
 from verifier.derivation.worlds import World, read_worlds
-from verifier.judge.file import in_worlds
 from verifier.messages import MESSAGES, message
 from verifier.outcome import DiagnosticError, ExitStatus, ReplayReport, Report
 from verifier.report import machine, plain

@@ -12,7 +12,7 @@ from sympy import Expr, Integer
 from verifier.derivation.loader import load_text
 from verifier.elaborate.model import Declared, declared
 from verifier.formula.parser import parse_expression, parse_statement
-from verifier.judge.conditions import named
+from verifier.judge.obligations import obligations
 from verifier.kernel.binding import unbind
 from verifier.kernel.definedness import defined, is_guard, opened
 from verifier.kernel.discharge import as_slots, discharged
@@ -62,7 +62,7 @@ def said(text: str, assume: str = "") -> Statement:
 def missing(theorem: Theorem, support: str = "", assume: str = "") -> set[str]:
     """What a theorem owes beyond what is declared, as a report says it."""
     context = Context(file(support, assume).model)
-    return {item.text for item in named(context, discharged(context, theorem).missing)}
+    return {item.text for item in obligations(context, discharged(context, theorem).missing)}
 
 
 def proved(text: str, rules: Iterable[str] = EQUALITY_RULES, assume: str = "") -> Theorem | None:

@@ -14,7 +14,7 @@ from derivation_table import ROOT, SHIPPED, TWINS, judged_once, label
 from jsonschema import Draft202012Validator, ValidationError
 
 from verifier import grade, mutate, replay, verify
-from verifier.commands.api import fix
+from verifier.commands.fix import fix
 from verifier.outcome import AnyReport, Report
 from verifier.report import machine
 

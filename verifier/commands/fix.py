@@ -9,21 +9,25 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from verifier.commands.jobs import Job, Path, fault, jobs
+from verifier.commands.verify import report_on
 from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import derivation
 from verifier.derivation.rewrite import alike, with_rules
 from verifier.derivation.source import decoded, read_source
-from verifier.judge.step import own_name
+from verifier.judge.rulings import own_name
 from verifier.outcome import (
     DerivationReport,
     Diagnostic,
     DiagnosticError,
     FileVerdict,
     Location,
+    Progress,
+    Report,
     StepReport,
     Verdict,
 )
@@ -31,18 +35,52 @@ from verifier.outcome import (
 Rules = Mapping[int, tuple[str, ...]]  # by the step's number
 
 
-def fixed(
-    report: DerivationReport, judge: Callable[[Source], DerivationReport]
+def fix(
+    *paths: Path, progress: Callable[[Progress], None] | None = None, necessity: bool = False
+) -> Report:
+    """Like `verify`, and writes into the files the rules that their steps should cite.
+
+    A file whose steps wait for statements of others is judged again after those are fixed.
+    """
+    files = jobs(*paths)
+    reports: dict[int, DerivationReport] = {}
+    due: Sequence[int] = range(len(files))
+    while due:
+        wrote = False
+        for number in due:
+            if progress is not None:
+                progress(Progress(files[number].file, number + 1, len(files)))
+            earlier = reports[number].fixes or () if number in reports else ()
+            report = _fixed(files[number], necessity)
+            reports[number] = replace(report, fixes=(*earlier, *(report.fixes or ())))
+            wrote = wrote or _changed(report)
+        due = [number for number in reports if wrote and _waits(reports[number])]
+    return Report(tuple(reports[number] for number in range(len(files))))
+
+
+def _fixed(job: Job, necessity: bool) -> DerivationReport:
+    """The report on one file after its rules are written into it."""
+    report = report_on(job, necessity)
+    if report.error is not None:
+        return report
+    try:
+        return _rewritten(report, lambda new: report_on(Job(job.file, lambda: new), necessity))
+    except Exception as error:
+        return replace(report, verdict=FileVerdict.ERROR, error=fault(error), internal=True)
+
+
+def _rewritten(
+    report: DerivationReport, check: Callable[[Source], DerivationReport]
 ) -> DerivationReport:
     """The report on a file after its rules are written into it, or with what kept them out."""
     try:
         source = read_source(report.file)
         before = derivation(source)
-        if not wanted(before, report):
+        if not _wanted(before, report):
             return replace(report, fixes=())
         if source.digest != report.digest:
             raise _refused("fix-changed")
-        settled = _settled(source, report, judge)
+        settled = _settled(source, report, check)
         if settled.written:
             _put(report.file, source, settled.source)
     except DiagnosticError as error:
@@ -61,28 +99,28 @@ class _Settled:
 
 
 def _settled(
-    source: Source, report: DerivationReport, judge: Callable[[Source], DerivationReport]
+    source: Source, report: DerivationReport, check: Callable[[Source], DerivationReport]
 ) -> _Settled:
     """In rounds: a step that is proved now may let another one follow."""
     now = _Settled(source, report)
     while rules := {
         step: rules
-        for step, rules in wanted(derivation(now.source), now.report).items()
+        for step, rules in _wanted(derivation(now.source), now.report).items()
         if step not in now.refused
     }:
-        new = rewritten(now.source, rules)
-        after = judge(new)
+        new = _with_rules(now.source, rules)
+        after = check(new)
         tried = [step for step in after.steps if step.index in rules]
         if refused := {s.index: s for s in tried if s.verdict != Verdict.PROVED}:
             now.refused |= refused
             continue
-        _check(now.report, after)
+        _refuse_worse(now.report, after)
         now.source, now.report = new, after
         now.written |= rules.keys()
     return now
 
 
-def wanted(before: Derivation, report: DerivationReport) -> Rules:
+def _wanted(before: Derivation, report: DerivationReport) -> Rules:
     """The rules to write, by step."""
     found: dict[int, tuple[str, ...]] = {}
     for step in report.steps:
@@ -94,17 +132,17 @@ def wanted(before: Derivation, report: DerivationReport) -> Rules:
     return found
 
 
-def changed(report: DerivationReport) -> bool:
+def _changed(report: DerivationReport) -> bool:
     """Whether anything was written."""
     return any(found.code == "fixed" for found in report.fixes or ())
 
 
-def waits(report: DerivationReport) -> bool:
+def _waits(report: DerivationReport) -> bool:
     """Whether a step of a file uses a statement of another that isn't proved yet."""
     return any(s.diagnostic and s.diagnostic.code == "premise-unproved" for s in report.steps)
 
 
-def rewritten(source: Source, rules: Rules) -> Source:
+def _with_rules(source: Source, rules: Rules) -> Source:
     """The source with these rules written in, and nothing else of it changed."""
     text = with_rules(source, rules, own_name)
     try:
@@ -117,7 +155,7 @@ def rewritten(source: Source, rules: Rules) -> Source:
     return new
 
 
-def _check(before: DerivationReport, after: DerivationReport) -> None:
+def _refuse_worse(before: DerivationReport, after: DerivationReport) -> None:
     """No step may be judged worse than before, nor the file."""
     for old, new in zip(before.steps, after.steps, strict=False):
         if _rank(new) > _rank(old):

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
-from verifier.derivation.derivation import Derivation
+from verifier.commands.jobs import Job, Path, fault, jobs, neighbour
+from verifier.derivation.loader import derivation
 from verifier.errata.edits import edits
 from verifier.errata.repairs import repairs
 from verifier.formula.lexer import FormulaError
 from verifier.formula.written import Span
+from verifier.judge.checked import CheckedFile, checked_file
 from verifier.judge.diagnosis import (
     MOST_CHARACTERS,
     MOST_PARTS,
@@ -25,65 +27,104 @@ from verifier.judge.diagnosis import (
     vocabulary,
     with_line,
 )
-from verifier.judge.file import File
+from verifier.judge.environment import Environment
 from verifier.judge.lines import RELATIONS, parsed
-from verifier.judge.premises import Load
-from verifier.judge.step import Case, Desk, canonical, check_of
+from verifier.judge.rulings import canonical
+from verifier.judge.task import Task
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.rules import RULES, TIDYING, in_order
 from verifier.kernel.theorem import composed
-from verifier.outcome import Diagnostic, Fate, Mutant
+from verifier.outcome import (
+    Diagnostic,
+    DiagnosticError,
+    Fate,
+    Mutant,
+    Mutation,
+    MutationReport,
+    Progress,
+)
 from verifier.tactics.smallest import likely_sets, relevant_rules
 from verifier.typeset.printer import plain
 
+SLIPS = 60  # of each step, unless told otherwise
 ALL_AT_ONCE = 600  # units of kernel work for all rules at once on what the worlds refute
 SEARCHED = 10_000  # for likely sets of rules on what they don't
 
 
+def mutate(
+    *paths: Path, progress: Callable[[Progress], None] | None = None, most: int | None = SLIPS
+) -> MutationReport:
+    """Change every step of files, or of those in folders, in one place at a time, and say who
+    refuses what comes of it; at most so many changes of each step, all for None. Nothing that is
+    wrong with a file raises. `progress` is called before each step."""
+    due = jobs(*paths)
+    tell = progress or (lambda _: None)
+    files = []
+    for number, job in enumerate(due, 1):
+        here = Progress(job.file, number, len(due))
+        tell(here)
+        files.append(_mutation(job, most, partial(_begun, tell, here)))
+    return MutationReport(tuple(files))
+
+
+def _begun(tell: Callable[[Progress], None], here: Progress, step: int) -> None:
+    tell(replace(here, step=step))
+
+
+def _mutation(job: Job, most: int | None, begin: Callable[[int], None]) -> Mutation:
+    """The mutants of one file; nothing that goes wrong with it gets past this."""
+    mutation = Mutation(job.file)
+    try:
+        loaded = derivation(job.read())
+        mutation = replace(mutation, title=loaded.title)
+        mutants, left_out = _mutants(
+            checked_file(loaded, partial(neighbour, job.file)), most, begin
+        )
+        return replace(mutation, mutants=mutants, left_out=left_out)
+    except DiagnosticError as error:
+        return replace(mutation, error=error.diagnostic)
+    except Exception as error:
+        return replace(mutation, error=fault(error), internal=True)
+
+
 @dataclass(frozen=True)
 class _Slip:
-    """A line changed in one place; `case` is None where it means nothing."""
+    """A line changed in one place; `task` is None where it means nothing."""
 
     kind: str
     place: Span
     before: str
     after: str
     line: str
-    case: Callable[[], Case | None]
+    task: Callable[[], Task | None]
 
 
-def mutated(
-    derivation: Derivation,
-    load: Load,
-    most: int | None = None,
-    begin: Callable[[int], None] = lambda _: None,
+def _mutants(
+    file: CheckedFile, most: int | None, begin: Callable[[int], None]
 ) -> tuple[tuple[Mutant, ...], tuple[Diagnostic, ...]]:
-    """The mutants of a derivation's steps, at most so many of each, and what was left out. `begin`
-    is told which step is about to be mutated.
-
-    Raises DiagnosticError for what makes a file an `error`.
-    """
-    file = File(derivation, load, ())
-    file.run()
+    """The mutants of a file's steps, at most so many of each, and what was left out. `begin`
+    is told which step is about to be mutated."""
+    environment, tasks = file.environment, file.run.tasks
+    derived = environment.derivation
     mutants: list[Mutant] = []
     left_out: list[Diagnostic] = []
-    for item in file.judged:
+    for item in file.run.steps:
         index = item.report.index
         begin(index)
-        text = derivation.steps[index - 1].formula if index else derivation.start
+        text = derived.steps[index - 1].formula if index else derived.start
         assert text is not None
-        case = file.cases.get(index)
-        if case is None or not item.unconditional:  # a slip may mend what is wrong
+        task = tasks.get(index)
+        if task is None or not item.unconditional:  # a slip may mend what is wrong
             left_out.append(text.diagnostic("mutate-unproved", step=index))
             continue
-        if _is_long(case):
+        if _is_long(task):
             left_out.append(text.diagnostic("mutate-long", step=index))
-        slips = [*_slips(file.desk, case)]
+        slips = [*_slips(environment, task)]
         chosen = slips if most is None else _spread(slips, most)
         if len(chosen) < len(slips):
             count, of = len(slips) - len(chosen), len(slips)
             left_out.append(text.diagnostic("mutate-some", step=index, count=count, of=of))
-        mutants += _mutants(file.desk, case, chosen)
+        mutants += _fates(environment, task, chosen)
     return tuple(mutants), tuple(left_out)
 
 
@@ -108,35 +149,35 @@ def _spread(slips: Sequence[_Slip], most: int) -> list[_Slip]:
 # -- slips ----------------------------------------------------------------------------------------
 
 
-def _is_long(case: Case) -> bool:
-    parts = islice(case.line.written.walk(), MOST_PARTS + 1)
-    return len([*parts]) > MOST_PARTS or len(case.step.formula.value) > MOST_CHARACTERS
+def _is_long(task: Task) -> bool:
+    parts = islice(task.line.written.walk(), MOST_PARTS + 1)
+    return len([*parts]) > MOST_PARTS or len(task.step.formula.value) > MOST_CHARACTERS
 
 
-def _slips(desk: Desk, case: Case) -> Iterator[_Slip]:
+def _slips(environment: Environment, task: Task) -> Iterator[_Slip]:
     """Every slip in a step's line, each line once: in its relation, its formula, its text."""
-    yield from _relations(case)
-    if _is_long(case):
+    yield from _relations(task)
+    if _is_long(task):
         return
-    written, seen = case.line.written, {case.line.written}
-    for edit in edits(written, vocabulary(desk, case, written)):
+    written, seen = task.line.written, {task.line.written}
+    for edit in edits(written, vocabulary(environment, task, written)):
         seen.add(edit.whole)
         parts = edit.before.span, plain(edit.before), plain(edit.after)
-        meant = partial(with_line, desk, case, edit.whole)
-        yield _Slip(edit.kind, *parts, _said(case, plain(edit.whole)), meant)
-    text = case.step.formula
-    for kind, before, after, whole in repairs(text.value, variables_of(desk)):
+        meant = partial(with_line, environment, task, edit.whole)
+        yield _Slip(edit.kind, *parts, _said(task, plain(edit.whole)), meant)
+    text = task.step.formula
+    for kind, before, after, whole in repairs(text.value, variables_of(environment)):
         start = _alike(text.value, whole)
         parts = Span(start, start + len(before)), before, after
         try:
-            other = parsed(desk.declared, replace(text, value=whole), not case.chain)
+            other = parsed(environment.declared, replace(text, value=whole), not task.goes_on)
         except FormulaError:
-            yield _Slip(kind, *parts, _said(case, whole), _nothing)
+            yield _Slip(kind, *parts, _said(task, whole), _nothing)
             continue
         if other not in seen:
             seen.add(other)
-            meant = partial(with_line, desk, case, other)
-            yield _Slip(kind, *parts, _said(case, plain(other)), meant)
+            meant = partial(with_line, environment, task, other)
+            yield _Slip(kind, *parts, _said(task, plain(other)), meant)
 
 
 def _alike(one: str, other: str) -> int:
@@ -145,17 +186,17 @@ def _alike(one: str, other: str) -> int:
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _relations(case: Case) -> Iterator[_Slip]:
+def _relations(task: Task) -> Iterator[_Slip]:
     """A chain's line under the other relations; a chain that turns round means nothing."""
-    if not case.chain or case.reached is None:
+    if not task.goes_on or task.reached is None:
         return
-    so_far, relation = case.reached.statement.relation, RELATIONS[case.step.key]
+    so_far, relation = task.reached.statement.relation, RELATIONS[task.step.key]
     for key, other in RELATIONS.items():
-        if key == case.step.key:
+        if key == task.step.key:
             continue
-        edited = replace(case, step=replace(case.step, key=key))
+        edited = replace(task, step=replace(task.step, key=key))
         meant = partial(replace, edited) if composed(so_far, other) else _nothing
-        kind, line = "weaker" if relation == "=" else "relation", plain(case.line.written)
+        kind, line = "weaker" if relation == "=" else "relation", plain(task.line.written)
         yield _Slip(kind, Span(0, 0), relation, other, _said(edited, line), meant)
 
 
@@ -163,36 +204,36 @@ def _nothing() -> None:
     return None
 
 
-def _said(case: Case, text: str) -> str:
+def _said(task: Task, text: str) -> str:
     """A line with its relation."""
-    return f"{RELATIONS[case.step.key]} {text}" if case.chain else text
+    return f"{RELATIONS[task.step.key]} {text}" if task.goes_on else text
 
 
 # -- the opinions ---------------------------------------------------------------------------------
 
 
-def _mutants(desk: Desk, original: Case, slips: Iterable[_Slip]) -> Iterator[Mutant]:
+def _fates(environment: Environment, original: Task, slips: Iterable[_Slip]) -> Iterator[Mutant]:
     """What becomes of each slip; of those that say the same, and not what the line says anyway,
     the first."""
     seen = {original.goal}
     for slip in slips:
         where = original.step.formula.location(slip.place)
         mutant = Mutant(
-            original.blank.index, slip.kind, where.line, where.column, slip.before, slip.after,
+            original.report.index, slip.kind, where.line, where.column, slip.before, slip.after,
             slip.line, Fate.ILL_FORMED,
         )  # fmt: skip
-        case = slip.case()
-        if case is None:
+        task = slip.task()
+        if task is None:
             yield mutant
-        elif case.goal not in seen:
-            seen.add(case.goal)
-            yield _judged(desk, case, mutant)
+        elif task.goal not in seen:
+            seen.add(task.goal)
+            yield _with_fate(environment, task, mutant)
 
 
-def _judged(desk: Desk, case: Case, mutant: Mutant) -> Mutant:
+def _with_fate(environment: Environment, task: Task, mutant: Mutant) -> Mutant:
     """What becomes of a slip that means something."""
-    agrees = worlds(desk, case)
-    rules = kernel(desk, case, agrees)
+    agrees = worlds(environment, task)
+    rules = kernel(environment, task, agrees)
     mutant = replace(mutant, agrees=agrees, rules=rules)
     if agrees is None:
         return replace(mutant, fate=Fate.UNSEEN)
@@ -200,37 +241,37 @@ def _judged(desk: Desk, case: Case, mutant: Mutant) -> Mutant:
         return replace(mutant, fate=Fate.UNDECIDED if rules is None else Fate.TRUE)
     if rules is None:
         return replace(mutant, fate=Fate.REFUTED)
-    found = desk.second.refute(check_of(case))
+    found = environment.second.refute(task.conjecture)
     return replace(mutant, fate=Fate.ACCEPTED, counterexample=found)
 
 
-def worlds(desk: Desk, case: Case) -> bool | None:
+def worlds(environment: Environment, task: Task) -> bool | None:
     """Whether a line holds in all worlds sampled; None where it was evaluated in none. One that
     does may fail in a corner that no sample is in: that is sought."""
-    check = check_of(case)
-    found = desk.second.holds(check)
+    conjecture = task.conjecture
+    found = environment.second.holds(conjecture)
     if not found:
         return found
-    equal = replace(check, statement=replace(check.statement, relation="="))
-    if check.statement.relation != "=" and desk.second.holds(equal):
+    equal = replace(conjecture, statement=replace(conjecture.statement, relation="="))
+    if conjecture.statement.relation != "=" and environment.second.holds(equal):
         return True
-    return desk.second.refute(check) is None
+    return environment.second.refute(conjecture) is None
 
 
-def kernel(desk: Desk, case: Case, agrees: bool | None) -> tuple[str, ...] | None:
+def kernel(environment: Environment, task: Task, agrees: bool | None) -> tuple[str, ...] | None:
     """The rules under which the kernel proves a line: those cited, all at once or, where it holds
     in worlds, any likely ones. None where it doesn't."""
-    context, budget = desk.context, desk.context.budget
-    cited = [name for name in canonical(case.step.rules or ()) if name in RULES]
+    context, budget = environment.context, environment.context.budget
+    cited = [name for name in canonical(task.step.rules or ()) if name in RULES]
     budget.refill()
     try:
-        if holds(desk, case, frozenset({*cited, *(() if desk.strict else TIDYING)})):
+        if holds(environment, task, frozenset({*cited, *(() if task.strict else TIDYING)})):
             return tuple(cited)
         budget.left = SEARCHED if agrees else ALL_AT_ONCE
-        likely = likely_sets(context, case.goal, cited) if agrees else ()
-        whole = frozenset({*relevant_rules(context, case.goal), *TIDYING})
+        likely = likely_sets(context, task.goal, cited) if agrees else ()
+        whole = frozenset({*relevant_rules(context, task.goal), *TIDYING})
         for names in (whole, *likely):
-            if holds(desk, case, names):
+            if holds(environment, task, names):
                 return in_order(names)
     except OutOfWork:
         pass

@@ -11,22 +11,24 @@ from dataclasses import replace
 from itertools import islice, zip_longest
 from typing import TypeVar
 
-from verifier.elaborate.record import IllFormed
+from verifier.elaborate.record import IllFormed, Record
 from verifier.errata.alternatives import Vocabulary
 from verifier.errata.edits import Edit, between, edits, names_in
 from verifier.errata.repairs import repairs
 from verifier.formula import written as w
 from verifier.formula.lexer import FormulaError
-from verifier.judge import saying
-from verifier.judge.conditions import leaned_on
-from verifier.judge.lines import RELATIONS, check_scope, elaborated, parsed
-from verifier.judge.step import Case, Desk, canonical, check_of
+from verifier.judge import readable
+from verifier.judge.environment import Environment
+from verifier.judge.lines import RELATIONS, UNREAD, Line, check_scope, elaborated, parsed
+from verifier.judge.obligations import leaned_on
+from verifier.judge.rulings import canonical
+from verifier.judge.task import CheckedStep, Task
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inference import reflexive
 from verifier.kernel.rules import EQUALITY_RULES, RULES, hooks_of
 from verifier.kernel.theorem import composed
-from verifier.outcome import Diagnosis
+from verifier.outcome import Diagnosis, Verdict
 from verifier.tactics.prover import prove
 from verifier.tactics.smallest import likely_sets
 from verifier.typeset.printer import plain
@@ -37,7 +39,6 @@ TRIED = 6  # edits that hold in a few worlds, and are put to the kernel
 PROOFS = 40_000  # units of work for proving them
 ONE_PROOF = 5000  # for one attempt
 _KEYS = {relation: key for key, relation in RELATIONS.items()}
-UNREAD = w.Name("")  # in the place of what can't be read
 Item = TypeVar("Item")
 _LONGEST = 40  # characters of a term that a line has lost
 MOST_PARTS = 200  # of a line that is edited: all edits are made before the likeliest is known
@@ -45,18 +46,47 @@ MOST_CHARACTERS = 1000  # of a text that can't be read and is mended
 _CHARACTERS_PER_UNIT = 4  # of work for reading a mended text
 
 
-def diagnosed(desk: Desk, case: Case) -> Diagnosis | None:
-    """The likeliest edit of a wrong line that the kernel proves; None when none is found. A case of
+def explained(environment: Environment, task: Task, found: CheckedStep) -> CheckedStep:
+    """What isn't proved, with what it was meant to be or what is missing, if that is found."""
+    report = found.report
+    if not environment.explains:
+        return found
+    if report.verdict is Verdict.REFUTED:
+        return replace(found, report=replace(report, diagnosis=diagnosed(environment, task)))
+    why = report.diagnostic
+    if report.verdict is not Verdict.UNPROVED or why is None:
+        return found
+    line = closing_line(environment, task) if why.code in ("residual", "undecided") else None
+    if line is None:
+        return found
+    why = replace(why, data={**why.data, "between": line})
+    return replace(found, report=replace(report, diagnostic=why))
+
+
+def meaningless(environment: Environment, task: Task) -> CheckedStep:
+    """A step whose line means nothing, with what it was meant to be, if that is found."""
+    if not environment.explains:
+        return CheckedStep(task.report)
+    try:
+        written = parsed(environment.declared, task.step.formula, not task.goes_on)
+    except FormulaError:
+        written = UNREAD.written
+    meant = diagnosed(environment, replace(task, line=Line(written, (), Record())))
+    return CheckedStep(replace(task.report, diagnosis=meant))
+
+
+def diagnosed(environment: Environment, task: Task) -> Diagnosis | None:
+    """The likeliest edit of a wrong line that the kernel proves; None when none is found. A task of
     what can't be read has no line."""
-    if case.chain and case.reached is None:
+    if task.goes_on and task.reached is None:
         return None
-    budget = desk.context.budget
+    budget = environment.context.budget
     try:
         budget.left = LOOKED_AT
-        found = _probable(desk, _candidates(desk, case))
+        found = _probable(environment, _candidates(environment, task))
         probable = list(islice(found, TRIED))
         budget.left = PROOFS
-        proved = _first_proved(desk, probable)
+        proved = _first_proved(environment, probable)
     finally:
         budget.refill()
     if proved is None:
@@ -65,30 +95,32 @@ def diagnosed(desk: Desk, case: Case) -> Diagnosis | None:
     return Diagnosis(edit.kind, plain(edit.before), plain(edit.after), _line(edited, edit.whole))
 
 
-def closing_line(desk: Desk, case: Case) -> str | None:
+def closing_line(environment: Environment, task: Task) -> str | None:
     """A line between the last one and an inequality that follows from it in two steps, each of
     which the kernel proves; None when none is found."""
-    if case.reached is None or case.step.key not in ("ge", "le"):
+    if task.reached is None or task.step.key not in ("ge", "le"):
         return None
-    budget = desk.context.budget
-    key, last = case.step.key, case.reached
+    budget = environment.context.budget
+    key, last = task.step.key, task.reached
     try:
         budget.left = PROOFS
-        for written in between(case.line.written):
+        for written in between(task.line.written):
             for first, second in (("eq", key), (key, "eq"), (key, key)):
-                to = with_line(desk, replace(case, step=replace(case.step, key=first)), written)
-                if to is None or not desk.second.probable(check_of(to)):
+                to = with_line(
+                    environment, replace(task, step=replace(task.step, key=first)), written
+                )
+                if to is None or not environment.second.probable(to.conjecture):
                     continue
                 term = to.line.terms[0]
                 here = replace(
                     last,
-                    theorem=reflexive(desk.declared.model, term),
+                    theorem=reflexive(environment.declared.model, term),
                     left=written,
                     right=written,
                     last=to.line.free,
                 )
-                on = replace(case, reached=here, step=replace(case.step, key=second))
-                if all(_follows(desk, each) for each in (to, on)):
+                on = replace(task, reached=here, step=replace(task.step, key=second))
+                if all(_follows(environment, each) for each in (to, on)):
                     return _line(to, written)
     except OutOfWork:
         pass
@@ -97,64 +129,68 @@ def closing_line(desk: Desk, case: Case) -> str | None:
     return None
 
 
-def _follows(desk: Desk, case: Case) -> bool:
+def _follows(environment: Environment, task: Task) -> bool:
     """Whether the kernel proves a line under any likely rules. Raises OutOfWork."""
-    return any(holds(desk, case, names) for names in _asked(desk, case))
+    return any(holds(environment, task, names) for names in _asked(environment, task))
 
 
-def _probable(desk: Desk, candidates: Iterator[tuple[Edit, Case]]) -> Iterator[tuple[Edit, Case]]:
+def _probable(
+    environment: Environment, candidates: Iterator[tuple[Edit, Task]]
+) -> Iterator[tuple[Edit, Task]]:
     """The edits that hold in a few worlds, within the work for them."""
     try:
         for edit, edited in candidates:
-            if desk.second.probable(check_of(edited)):
+            if environment.second.probable(edited.conjecture):
                 yield edit, edited
     except OutOfWork:
         return
 
 
-def _first_proved(desk: Desk, probable: Sequence[tuple[Edit, Case]]) -> tuple[Edit, Case] | None:
+def _first_proved(
+    environment: Environment, probable: Sequence[tuple[Edit, Task]]
+) -> tuple[Edit, Task] | None:
     """The first that the kernel proves; what takes little work is tried on all of them first."""
-    cases = [_asked(desk, edited) for _, edited in probable]
+    asked = [_asked(environment, edited) for _, edited in probable]
     try:
-        for turn in zip_longest(*cases):
+        for turn in zip_longest(*asked):
             for (edit, edited), names in zip(probable, turn, strict=True):
-                if names is not None and holds(desk, edited, names):
+                if names is not None and holds(environment, edited, names):
                     return edit, edited
     except OutOfWork:
         pass
     return None
 
 
-def _asked(desk: Desk, case: Case) -> list[frozenset[str]]:
+def _asked(environment: Environment, task: Task) -> list[frozenset[str]]:
     """Which rules to try on an edited line."""
-    cited = [name for name in canonical(case.step.rules or ()) if name in RULES]
-    return likely_sets(desk.context, case.goal, cited)
+    cited = [name for name in canonical(task.step.rules or ()) if name in RULES]
+    return likely_sets(environment.context, task.goal, cited)
 
 
-def _line(case: Case, whole: w.Written) -> str:
+def _line(task: Task, whole: w.Written) -> str:
     """The edited line, with its relation."""
-    return f"{RELATIONS[case.step.key]} {plain(whole)}" if case.chain else plain(whole)
+    return f"{RELATIONS[task.step.key]} {plain(whole)}" if task.goes_on else plain(whole)
 
 
-def _candidates(desk: Desk, case: Case) -> Iterator[tuple[Edit, Case]]:
-    """The edits whose lines mean something, each with its case. Raises OutOfWork."""
-    written = case.line.written
-    if written == UNREAD:
-        found = _repaired(desk, case)
+def _candidates(environment: Environment, task: Task) -> Iterator[tuple[Edit, Task]]:
+    """The edits whose lines mean something, each with its task. Raises OutOfWork."""
+    written = task.line.written
+    if written == UNREAD.written:
+        found = _repaired(environment, task)
     else:
-        if case.step.key != "eq":
-            yield from _other_relations(case, written)
+        if task.step.key != "eq":
+            yield from _other_relations(task, written)
         small = len([*islice(written.walk(), MOST_PARTS + 1)]) <= MOST_PARTS
-        found = iter(edits(written, vocabulary(desk, case, written)) if small else ())
+        found = iter(edits(written, vocabulary(environment, task, written)) if small else ())
     for edit in found:
-        desk.context.budget.spend(_cost(edit.whole))
-        edited = with_line(desk, case, edit.whole)
+        environment.context.budget.spend(_cost(edit.whole))
+        edited = with_line(environment, task, edit.whole)
         if edited is not None:
             yield edit, edited
-    if written != UNREAD:
-        yield from _remainders(desk, case, written)
-        if case.step.key == "eq":  # what is weaker isn't what was meant, if anything else holds
-            yield from _other_relations(case, written)
+    if written != UNREAD.written:
+        yield from _remainders(environment, task, written)
+        if task.step.key == "eq":  # what is weaker isn't what was meant, if anything else holds
+            yield from _other_relations(task, written)
 
 
 def _cost(whole: w.Written) -> int:
@@ -163,60 +199,60 @@ def _cost(whole: w.Written) -> int:
     return 1 + int(PART_COST[indexed] * len(parts))
 
 
-def _repaired(desk: Desk, case: Case) -> Iterator[Edit]:
+def _repaired(environment: Environment, task: Task) -> Iterator[Edit]:
     """What can be read of a text that can't. Raises OutOfWork."""
-    text, declared = case.step.formula, desk.declared
+    text, declared = task.step.formula, environment.declared
     if len(text.value) > MOST_CHARACTERS:
         return
-    for kind, before, after, whole in repairs(text.value, variables_of(desk)):
-        desk.context.budget.spend(1 + len(whole) // _CHARACTERS_PER_UNIT)
+    for kind, before, after, whole in repairs(text.value, variables_of(environment)):
+        environment.context.budget.spend(1 + len(whole) // _CHARACTERS_PER_UNIT)
         try:
-            mended = parsed(declared, replace(text, value=whole), not case.chain)
+            mended = parsed(declared, replace(text, value=whole), not task.goes_on)
         except FormulaError:
             continue
         yield Edit(kind, w.Name(before), w.Name(after), mended)
 
 
-def variables_of(desk: Desk) -> set[str]:
+def variables_of(environment: Environment) -> set[str]:
     """The variables that the model names."""
-    model = (node for line in desk.declared.written["model"] for node in line.walk())
+    model = (node for line in environment.declared.written["model"] for node in line.walk())
     return {plain(node) for node in model if isinstance(node, w.Variable)}
 
 
-def _other_relations(case: Case, written: w.Written) -> Iterator[tuple[Edit, Case]]:
+def _other_relations(task: Task, written: w.Written) -> Iterator[tuple[Edit, Task]]:
     """A chain's line under another relation, where that doesn't turn the chain round."""
-    if not case.chain or case.reached is None or not case.line.terms:
+    if not task.goes_on or task.reached is None or not task.line.terms:
         return
-    so_far = case.reached.statement.relation
+    so_far = task.reached.statement.relation
     for relation, key in _KEYS.items():
-        if key != case.step.key and composed(so_far, relation) is not None:
-            as_is, other = (w.Name(r) for r in (RELATIONS[case.step.key], relation))
-            edited = replace(case, step=replace(case.step, key=key))
-            kind = "weaker" if case.step.key == "eq" else "relation"
+        if key != task.step.key and composed(so_far, relation) is not None:
+            as_is, other = (w.Name(r) for r in (RELATIONS[task.step.key], relation))
+            edited = replace(task, step=replace(task.step, key=key))
+            kind = "weaker" if task.step.key == "eq" else "relation"
             yield Edit(kind, as_is, other, written), edited
 
 
-def with_line(desk: Desk, case: Case, whole: w.Written) -> Case | None:
-    """The case of an edited line; None where it means nothing."""
+def with_line(environment: Environment, task: Task, whole: w.Written) -> Task | None:
+    """The task of an edited line; None where it means nothing."""
     try:
-        line = elaborated(desk.declared, whole)
-        check_scope(desk.declared.model.order, line, case.free_before)
+        line = elaborated(environment.declared, whole)
+        check_scope(environment.declared.model.order, line, task.free_before)
     except (IllFormed, RecursionError):
         return None
-    return replace(case, line=line)
+    return replace(task, line=line)
 
 
-def holds(desk: Desk, case: Case, names: frozenset[str]) -> bool:
+def holds(environment: Environment, task: Task, names: frozenset[str]) -> bool:
     """Whether the kernel proves an edited line by these rules, and its conditions are met. Raises
     OutOfWork when there is none left for other lines."""
-    context, budget = desk.context, desk.context.budget
+    context, budget = environment.context, environment.context.budget
     before = budget.left
     budget.left = allotted = min(before, ONE_PROOF)
     try:
-        result = prove(context, case.goal, names)
+        result = prove(context, task.goal, names)
         if result is None:
             return False
-        leaning = leaned_on(context, result.theorem, desk.written())
+        leaning = leaned_on(context, result.theorem, environment.written)
         return not leaning.missing and not leaning.given
     except ZeroDivisionError:
         return False
@@ -228,43 +264,45 @@ def holds(desk: Desk, case: Case, names: frozenset[str]) -> bool:
         budget.left = before - (allotted - max(budget.left, 0))
 
 
-def _remainders(desk: Desk, case: Case, written: w.Written) -> Iterator[tuple[Edit, Case]]:
+def _remainders(
+    environment: Environment, task: Task, written: w.Written
+) -> Iterator[tuple[Edit, Task]]:
     """The line with the term that it has lost, where what remains is one short term."""
-    if not case.chain or case.step.key != "eq" or not case.line.terms:
+    if not task.goes_on or task.step.key != "eq" or not task.line.terms:
         return
-    said = case.goal.statement
-    left = desk.context.budget.left
+    said = task.goal.statement
+    left = environment.context.budget.left
     try:
-        nf = Normaliser(desk.context, hooks_of(EQUALITY_RULES))
+        nf = Normaliser(environment.context, hooks_of(EQUALITY_RULES))
         rest = nf.reduced(nf.normal(said.left) - nf.normal(said.right))
-        lost = saying.said(desk.declared, nf.store.term(rest))
+        lost = readable.formula(environment.declared, nf.store.term(rest))
     except (OutOfWork, ZeroDivisionError):
         return
     finally:
-        desk.context.budget.left = left
+        environment.context.budget.left = left
     if lost is None or len(rest.terms) != 1 or len(plain(lost)) > _LONGEST:
         return
     known = written if isinstance(written, w.Sum) else w.Sum((written,), "+")
     negative = isinstance(lost, w.Sum) and lost.signs == "-"
     term = lost.terms[0] if isinstance(lost, w.Sum) and negative else lost
     whole = w.Sum((*known.terms, term), known.signs + ("-" if negative else "+"))
-    edited = with_line(desk, case, whole)
+    edited = with_line(environment, task, whole)
     if edited is not None:
         yield Edit("term", written, whole, whole), edited
 
 
-def vocabulary(desk: Desk, case: Case, written: w.Written) -> Vocabulary:
+def vocabulary(environment: Environment, task: Task, written: w.Written) -> Vocabulary:
     """What stands in the line and where it starts from, then what is declared."""
-    near = [written, *(side for known in case.around for side in (known.right, known.left))]
+    near = [written, *(side for known in task.around for side in (known.right, known.left))]
     nodes = [node for formula in near for node in formula.walk()]
-    named = (known.body for known in desk.declared.elaborator.abbreviations.values())
-    declared = [n for line in (*desk.declared.written["model"], *named) for n in line.walk()]
+    named = (known.body for known in environment.declared.elaborator.abbreviations.values())
+    declared = [n for line in (*environment.declared.written["model"], *named) for n in line.walk()]
     densities = _each(n for n in (*nodes, *declared) if isinstance(n, w.Density))
     laws = _each(n.laws for n in (*nodes, *declared) if isinstance(n, w.Expectation))
     laws += [(w.Law(d),) for d in densities if (w.Law(d),) not in laws]
     variables = _each(v for d in densities for v in (*d.left, *d.right))
     laws += [law for law in _laws_of_copies(nodes) if law not in laws]
-    parameters = sorted(desk.declared.scope.parameters)
+    parameters = sorted(environment.declared.scope.parameters)
     others = [*(n for f in near[1:] for n in f.walk()), *declared]
     sums = (term for node in others if isinstance(node, w.Sum) for term in node.terms)
     marginals = tuple(_marginals(densities))

@@ -12,7 +12,7 @@ from verifier.elaborate.model import Declared, problem
 from verifier.elaborate.record import IllFormed, Record
 from verifier.formula.lexer import FormulaError
 from verifier.formula.parser import parse_expression, parse_statement
-from verifier.formula.written import Span, Written
+from verifier.formula.written import Name, Span, Written
 from verifier.formula.written import Statement as WrittenStatement
 from verifier.kernel.binding import as_written
 from verifier.kernel.equality.normaliser import Normaliser
@@ -54,6 +54,9 @@ class Line:
     @property
     def free(self) -> frozenset[Var]:
         return frozenset(self.record.free)
+
+
+UNREAD = Line(Name(""), (), Record())  # in the place of what can't be read
 
 
 def parsed(declared: Declared, text: Text, statement: bool) -> Written:
@@ -116,20 +119,27 @@ def scope_remarks(
     return remarks
 
 
-def turned_round(steps: Sequence[Step], relations: dict[int, Relation]) -> Diagnostic | None:
-    """>= and <= in one chain: an error at the step that turns round. `relations`: of each `so`."""
+def check_relations(declared: Declared, steps: Sequence[Step]) -> None:
+    """Raises DiagnosticError for >= and <= in one chain, at the step that turns round."""
     reached: Relation = "="
-    for number, step in enumerate(steps, 1):
+    for step in steps:
         if step.key == "side":
             continue
         if step.key == "so":
-            reached = relations.get(number, "=")
+            reached = _relation_of(declared, step)
             continue
         relation = RELATIONS[step.key]
         if relation != "=" and reached not in ("=", relation):
-            span = Span(0, len(step.formula.value))
-            return step.formula.diagnostic(
-                "relation-turned", span, reached=reached, relation=relation
-            )
+            raise step.formula.refused("relation-turned", reached=reached, relation=relation)
         reached = reached if relation == "=" else relation
-    return None
+
+
+def _relation_of(declared: Declared, step: Step) -> Relation:
+    """The relation of a `so`; of one that can't be read =, which turns nothing round."""
+    try:
+        written = parsed(declared, step.formula, statement=True)
+    except FormulaError:
+        return "="
+    assert isinstance(written, WrittenStatement)
+    relation: Relation = written.relation  # type: ignore[assignment]
+    return relation

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from verifier.judge.sampling import SecondOpinion
-from verifier.judge.step import Judged
+from verifier.judge.task import CheckedStep
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.model import Fact, Finite, Model
 from verifier.kernel.terms import Statement
@@ -14,17 +14,19 @@ from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import Counterexample, Necessity
 
 
-def necessity(model: Model, judged: Sequence[Judged], second: SecondOpinion) -> Iterator[Necessity]:
+def necessity(
+    model: Model, steps: Sequence[CheckedStep], second: SecondOpinion
+) -> Iterator[Necessity]:
     """Each assumption of a file that steps lean on, dropped by itself."""
     for condition in model.support or ():
         rest = tuple(other for other in model.support or () if other is not condition)
         without = replace(model, support=rest)
-        leaning = [item for item in judged if condition in item.leaned.by]
+        leaning = [item for item in steps if condition in item.leaned.by]
         if leaning:
             found = _first(without, leaning, second, condition.text)
             yield replace(found, finite=isinstance(condition, Finite))
     for fact in model.facts:
-        leaning = [item for item in judged if fact in item.leaned.facts]
+        leaning = [item for item in steps if fact in item.leaned.facts]
         if leaning:
             yield _first(_without(model, fact), leaning, second, fact.text)
 
@@ -33,13 +35,14 @@ def _without(model: Model, fact: Fact) -> Model:
     return replace(model, facts=tuple(other for other in model.facts if other is not fact))
 
 
-def _first(model: Model, leaning: Sequence[Judged], second: SecondOpinion, text: str) -> Necessity:
+def _first(
+    model: Model, leaning: Sequence[CheckedStep], second: SecondOpinion, text: str
+) -> Necessity:
     """The first of the steps for which a world is found."""
     sampled = SampledModel(model, second.spend)
     for item in leaning:
         second.refill()
-        statement = item.check.statement if item.check is not None else None
-        found = None if statement is None else _failure(sampled, statement)
+        found = None if item.task is None else _failure(sampled, item.task.goal.statement)
         if found is not None:
             return Necessity(text, item.report.index, found)
     return Necessity(text)

@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from verifier.derivation.derivation import Text
 from verifier.kernel.equality.normaliser import Context
 from verifier.kernel.rules import ALGEBRA, RULES, TIDYING, closure, in_order
 from verifier.tactics.prover import Attempt, Goal, follow, prove
 from verifier.tactics.smallest import smallest
+
+
+def own_name(name: str) -> str:
+    """The rule that is cited by a name or an alias."""
+    return next((rule.name for rule in RULES.values() if name in rule.aliases), name)
+
+
+def rule_names() -> frozenset[str]:
+    """All that a rule may be cited by."""
+    return frozenset({*RULES, *(a for rule in RULES.values() for a in rule.aliases), ALGEBRA})
+
+
+def canonical(rules: Iterable[Text]) -> tuple[str, ...]:
+    """Rules by the names of the table, each once."""
+    return tuple(dict.fromkeys(own_name(rule.value) for rule in rules))
 
 
 @dataclass(frozen=True)
@@ -32,7 +48,7 @@ class Ruling:
         return self.attempt is not None and self.attempt.equality
 
 
-def ruled(
+def rule_on(
     context: Context,
     goal: Goal,
     cited: tuple[str, ...] | None,

@@ -20,7 +20,7 @@ POINTS_PER_UNIT = 1024  # worlds times cells that cost about what a unit of kern
 
 
 @dataclass(frozen=True)
-class Check:
+class Conjecture:
     """A statement to sample: the step that it belongs to, and premises that worlds must meet."""
 
     step: int
@@ -37,8 +37,8 @@ class SecondOpinion:
     def __init__(self, model: Model, budget: Budget) -> None:
         self._model = model
         self._budget = budget
-        self._refuted: dict[Check, Counterexample | None] = {}
-        self._figures: dict[Check, Numeric | None] = {}
+        self._refuted: dict[Conjecture, Counterexample | None] = {}
+        self._figures: dict[Conjecture, Numeric | None] = {}
 
     @cached_property
     def _sampled(self) -> SampledModel:
@@ -52,63 +52,63 @@ class SecondOpinion:
         """Start on another question."""
         self._budget.refill()
 
-    def refute(self, check: Check) -> Counterexample | None:
+    def refute(self, conjecture: Conjecture) -> Counterexample | None:
         """A counterexample, confirmed in exact or ball arithmetic, in which the premises hold: a
         simple one that is searched for, else one of the worlds that every step is checked on."""
-        if check not in self._refuted:
-            self._refuted[check] = self._found(check)
-        return self._refuted[check]
+        if conjecture not in self._refuted:
+            self._refuted[conjecture] = self._found(conjecture)
+        return self._refuted[conjecture]
 
-    def _found(self, check: Check) -> Counterexample | None:
+    def _found(self, conjecture: Conjecture) -> Counterexample | None:
         for seek in (self._sampled.refute, self._sampled.among_its_own):
             self.refill()
             try:
-                found = seek(check.statement, check.premises)
+                found = seek(conjecture.statement, conjecture.premises)
             except OutOfWork:
                 continue
             if found is not None:
                 return found
         return None
 
-    def replayed(self, check: Check, given: Counterexample) -> Outcome:
+    def replayed(self, conjecture: Conjecture, given: Counterexample) -> Outcome:
         """What becomes of a given world. Raises DiagnosticError for one that doesn't fit."""
         self.refill()
         try:
-            return self._sampled.replayed(check.statement, check.premises, given)
+            return self._sampled.replayed(conjecture.statement, conjecture.premises, given)
         except OutOfWork:
             return Outcome("world-undecided")
         except UnsupportedError as error:
             raise refused("world-not-sampled", reason=str(error)) from error
 
-    def figures(self, checks: Sequence[Check]) -> list[Numeric | None]:
+    def figures(self, conjectures: Sequence[Conjecture]) -> list[Numeric | None]:
         """What sampling says of each statement."""
-        found: list[Numeric | None] = [None] * len(checks)
+        found: list[Numeric | None] = [None] * len(conjectures)
         given_up = 0
-        for i, check in enumerate(checks):
-            if check in self._figures:
-                found[i] = self._figures[check]
+        for i, conjecture in enumerate(conjectures):
+            if conjecture in self._figures:
+                found[i] = self._figures[conjecture]
                 continue
             self.refill()
             try:
-                (found[i],) = self._sampled.check([check.statement], [check.premises])
-                self._figures[check] = found[i]
+                (found[i],) = self._sampled.check([conjecture.statement], [conjecture.premises])
+                self._figures[conjecture] = found[i]
             except OutOfWork:
                 given_up += 1
                 if given_up == MAX_GIVEN_UP:
                     break
         return found
 
-    def holds(self, check: Check) -> bool | None:
+    def holds(self, conjecture: Conjecture) -> bool | None:
         """Whether a statement holds in all worlds sampled; None where it was sampled in none."""
         try:
-            return self._sampled.holds(check.statement, check.premises)
+            return self._sampled.holds(conjecture.statement, conjecture.premises)
         except OutOfWork:
             return None
 
-    def probable(self, check: Check) -> bool:
+    def probable(self, conjecture: Conjecture) -> bool:
         """Whether a statement holds in a few worlds, where it is defined. Raises OutOfWork: it has
         what is left."""
-        return self._sampled.probe(check.statement, check.premises)
+        return self._sampled.probe(conjecture.statement, conjecture.premises)
 
     def flaw(self, figure: Numeric | None) -> Diagnostic | None:
         """Why nothing may be said of a file whose steps came to a figure: its assumptions
@@ -128,9 +128,9 @@ class SecondOpinion:
         return None
 
 
-def summary(checks: Sequence[Check], found: Sequence[Numeric | None]) -> Numeric | None:
+def summary(conjectures: Sequence[Conjecture], found: Sequence[Numeric | None]) -> Numeric | None:
     """One figure for a file: the largest residual, or violation of an inequality."""
-    figures = [(c, n) for c, n in zip(checks, found, strict=True) if n is not None]
+    figures = [(c, n) for c, n in zip(conjectures, found, strict=True) if n is not None]
     if not figures:
         return None
     return Numeric(

@@ -19,9 +19,8 @@ from verifier.derivation.derivation import Derivation
 from verifier.derivation.loader import derivation
 from verifier.derivation.source import text_source
 from verifier.errata.edits import KINDS
-from verifier.judge.file import File
+from verifier.judge.checked import checked_file
 from verifier.judge.lines import RELATIONS
-from verifier.judge.step import check_of
 from verifier.outcome import ExitStatus, Fate, Mutant, Mutation, MutationReport, Progress
 from verifier.report import plain
 
@@ -327,16 +326,16 @@ def test_an_equality_that_fails_in_a_corner_only_is_refuted() -> None:
 
 
 def test_the_first_worlds_that_break_a_line_tell_what_all_do() -> None:
-    file = File(derivation(text_source(SMALL, "<text>")), _alone, ())
-    file.run()
+    file = checked_file(derivation(text_source(SMALL, "<text>")), _alone)
+    second = file.environment.second
     told = set()
-    for case in file.cases.values():
-        check = check_of(case)
+    for task in file.run.tasks.values():
+        conjecture = task.conjecture
         for relation in RELATIONS.values():
-            other = replace(check, statement=replace(check.statement, relation=relation))
-            (figure,) = file.second.figures([other])
+            other = replace(conjecture, statement=replace(conjecture.statement, relation=relation))
+            (figure,) = second.figures([other])
             assert figure is not None
-            assert file.second.holds(other) is figure.agrees
+            assert second.holds(other) is figure.agrees
             told.add(figure.agrees)
     assert told == {True, False}
 

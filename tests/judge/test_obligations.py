@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from verifier.commands.api import verify
+from verifier.commands.verify import verify
 from verifier.outcome import DerivationReport, FileVerdict, Verdict
 
 FLAVOURS = Path(__file__).parents[2] / "derivations"

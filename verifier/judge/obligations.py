@@ -1,4 +1,4 @@
-"""Conditions that don't follow, as a report names them: what to declare."""
+"""Obligations: side conditions that don't follow, as a report names what to declare for them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Expr, Tuple
 
-from verifier.judge.restate import Restater, UnwritableError
+from verifier.judge.delaborate import Delaborator, UnwritableError
 from verifier.kernel.arithmetic import collapse, densities, factors, product
 from verifier.kernel.binding import as_written, bind, unbind
 from verifier.kernel.budget import Budget
@@ -33,14 +33,12 @@ from verifier.typeset.printer import plain
 STANDING = (
     "every density is positive on one common support, and every expectation written is finite"
 )
-
-
 WORK = 120_000  # units of kernel work for the conditions of one theorem
 
 
 @dataclass(frozen=True)
-class Missing:
-    """A condition that does not follow from what is declared."""
+class Obligation:
+    """A side condition that does not follow from what is declared: what to declare for it."""
 
     code: str  # needs-positive, needs-nonzero, needs-domination, needs-finite
     text: str
@@ -54,7 +52,7 @@ def leaned_on(context: Context, theorem: Theorem, written: Conditions) -> Discha
     return found
 
 
-def undefined(context: Context, term: Expr) -> bool:
+def may_be_undefined(context: Context, term: Expr) -> bool:
     """Whether a term may have no value at some of its points."""
     missing = discharged(context, reflexive(context.model, term)).missing
     if any(opened(condition)[0] not in ("finite", "integrable") for condition in missing):
@@ -68,24 +66,24 @@ def undefined(context: Context, term: Expr) -> bool:
     )
 
 
-Written = Callable[[Expr], str | None]
+AsWritten = Callable[[Expr], str | None]
 
 
-def named(
-    context: Context, conditions: Iterable[Any], written: Written = lambda _: None
-) -> list[Missing]:
+def obligations(
+    context: Context, conditions: Iterable[Any], written: AsWritten = lambda _: None
+) -> list[Obligation]:
     """What to declare for conditions, in an order of their own. `written`: how a line has a term,
     if it does."""
-    found = {_named(context, condition, written) for condition in conditions}
-    return sorted(found, key=lambda missing: (missing.code, missing.text))
+    found = {_obligation(context, condition, written) for condition in conditions}
+    return sorted(found, key=lambda each: (each.code, each.text))
 
 
-def _named(context: Context, condition: Any, written: Written) -> Missing:
+def _obligation(context: Context, condition: Any, written: AsWritten) -> Obligation:
     model = context.model
     kind, part, weights = opened(condition)
     if kind in ("finite", "integrable"):
         whole = part if kind == "finite" else _joint(part)
-        return Missing("needs-finite", written(as_written(whole)) or _shown(model, whole))
+        return Obligation("needs-finite", written(as_written(whole)) or _shown(model, whole))
     weights = tuple(as_slots(weight) for weight in weights)
     around = tuple(w for w in weights if isinstance(w, Density | IndexedProduct))
     for density in densities(as_slots(part), sums=True) if model.support is not None else ():
@@ -95,9 +93,9 @@ def _named(context: Context, condition: Any, written: Written) -> Missing:
             text = (
                 f"{text} << {_shown(model, density)}" if weight else f"{_shown(model, density)} > 0"
             )
-            return Missing("needs-domination", text)
+            return Obligation("needs-domination", text)
     text = written(as_written(part)) or _shown(context.model, part)
-    return Missing("needs-nonzero" if kind == "nonzero" else "needs-positive", text)
+    return Obligation("needs-nonzero" if kind == "nonzero" else "needs-positive", text)
 
 
 def _listed(model: Model, weight: tuple[Expr, ...], density: Expr) -> tuple[tuple[Expr, ...], Expr]:
@@ -143,8 +141,8 @@ def _joint(term: Expr) -> Expr:
 
 
 def _shown(model: Model, term: Expr) -> str:
-    pen = Restater(model)
+    delaborator = Delaborator(model)
     try:
-        return plain(pen.restated(pen.named(collapse(term))))
+        return plain(delaborator.formula(delaborator.named(collapse(term))))
     except UnwritableError:
-        return plain(pen.restated(collapse(as_slots(term))))
+        return plain(delaborator.formula(collapse(as_slots(term))))

@@ -1,8 +1,8 @@
 """Terms back to written formulas, for what a report has to say that nobody wrote.
 
 Each bound variable gets a name that no other has where it stands: its own, else that of one of its
-declared copies. Whether a formula is read as the term is settled by `judge.saying`, which reads it:
-what an abbreviation stands for depends on the names around it.
+declared copies. Whether a formula is read as the term is settled by `judge.readable`, which reads
+it: what an abbreviation stands for depends on the names around it.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ class UnwritableError(Exception):
 
 
 @dataclass(frozen=True)
-class Restater:
-    """Writes terms in the names of a file."""
+class Delaborator:
+    """Writes terms in the names of a file: what `elaborate` does, undone."""
 
     model: Model
     scope: Scope = field(default_factory=Scope)
 
-    def restated(self, term: Expr) -> w.Written:
+    def formula(self, term: Expr) -> w.Written:
         """The formula of a term whose variables have names. Raises UnwritableError."""
         term = collapse(term)
         if isinstance(term, Add):
@@ -107,11 +107,11 @@ class Restater:
     def _sum(self, term: Expr) -> w.Written:
         parts = sorted(term.args, key=lambda t: (t.is_Rational, _negative(t), str(t)))
         signs = "".join("-" if _negative(part) else "+" for part in parts)
-        return w.Sum(tuple(self.restated(-p if _negative(p) else p) for p in parts), signs)
+        return w.Sum(tuple(self.formula(-p if _negative(p) else p) for p in parts), signs)
 
     def _fraction(self, term: Expr) -> w.Written:
         if _negative(term):
-            return w.Sum((self.restated(-term),), "-")
+            return w.Sum((self.formula(-term),), "-")
         above, below = [], []
         for factor in Mul.make_args(term):
             if isinstance(factor, Rational):
@@ -131,38 +131,38 @@ class Restater:
             factors, key=lambda f: (isinstance(f, terms.Log), not f.is_Rational, str(f))
         )
         if len(ordered) == 1:
-            return self.restated(ordered[0])
+            return self.formula(ordered[0])
         marks: list[Literal["", "*"]] = ["" for _ in ordered[1:]]
-        return w.Product(tuple(self.restated(f) for f in ordered), tuple(marks))
+        return w.Product(tuple(self.formula(f) for f in ordered), tuple(marks))
 
     def _power(self, term: Expr) -> w.Written:
         if term.exp == Rational(1, 2):
-            return w.Root(self.restated(term.base))
+            return w.Root(self.formula(term.base))
         if term.exp.is_Rational and term.exp.is_negative:
             return self._fraction(term)
-        return w.Power(self.restated(term.base), self.restated(term.exp))
+        return w.Power(self.formula(term.base), self.formula(term.exp))
 
     def _integer(self, term: Any) -> w.Written:
         return w.Sum((w.Number(str(-term)),), "-") if term < 0 else w.Number(str(term))
 
     def _logarithm(self, term: Any) -> w.Written:
-        return w.Logarithm(self.restated(term.args[0]))
+        return w.Logarithm(self.formula(term.args[0]))
 
     def _exponential(self, term: Any) -> w.Written:
-        return w.Exponential(self.restated(term.args[0]))
+        return w.Exponential(self.formula(term.args[0]))
 
     def _series(self, term: terms.Indexed) -> w.Written:
         """A sum or a product, its index by a name that nothing in it has."""
         name = self._index_name(term)
         index = term.index.tagged(0, name)
-        body = self.restated(replaced(term.body, {term.index: index}))
+        body = self.formula(replaced(term.body, {term.index: index}))
         kind: Literal["sum", "prod"] = "sum" if isinstance(term, terms.IndexedSum) else "prod"
         match body:
             case w.Product(factors=(*_, last)) | w.Quotient(denominator=last):
                 loose = not occurs((name,), last, lambda _name, _base: False)
             case _:
                 loose = isinstance(body, w.Sum)
-        low, high = map(self.restated, (index.low, index.high))
+        low, high = map(self.formula, (index.low, index.high))
         return w.Indexed(kind, name, low, high, w.Bracket(body) if loose else body)
 
     def _index_name(self, term: Expr, own: str = "") -> str:
@@ -178,7 +178,7 @@ class Restater:
     def _abbreviation(self, term: terms.Abbreviation) -> w.Written:
         """By its name, where that has no arguments: they are forgotten."""
         known = term.name in self.scope.abbreviations
-        return w.Name(term.name) if known else self.restated(term.body)
+        return w.Name(term.name) if known else self.formula(term.body)
 
     def _density(self, term: Any) -> w.Density:
         family, *parameters = term.family.split(";")
@@ -186,7 +186,7 @@ class Restater:
 
     def _call(self, term: Any) -> w.Written:
         arguments = (
-            variable_of(a) if isinstance(a, Var) else self.restated(a) for a in term.arguments
+            variable_of(a) if isinstance(a, Var) else self.formula(a) for a in term.arguments
         )
         return w.Call(term.name, tuple(arguments))
 
@@ -194,25 +194,25 @@ class Restater:
 
     def _integral(self, term: terms.Integral) -> w.Written:
         bound, (body,) = unbind(term, tag=0)
-        return w.Integral(self.restated(body), _variables(bound))
+        return w.Integral(self.formula(body), _variables(bound))
 
     def _expectation(self, term: terms.Expectation) -> w.Written:
         _, (body, laws) = unbind(term, tag=0)
         return w.Expectation(
             tuple(
-                w.Law(self._density(law)) if isinstance(law, terms.Density) else self.restated(law)
+                w.Law(self._density(law)) if isinstance(law, terms.Density) else self.formula(law)
                 for law in laws
             ),
-            self.restated(body),
+            self.formula(body),
         )
 
     def _divergence(self, term: terms.KL) -> w.Written:
         _, (first, second) = unbind(term, tag=0)
-        return w.Divergence(self.restated(first), self.restated(second))
+        return w.Divergence(self.formula(first), self.formula(second))
 
     def _entropy(self, term: terms.Entropy | terms.CrossEntropy) -> w.Written:
         _, parts = unbind(term, tag=0)
-        return w.Entropy(*(self.restated(part) for part in parts))
+        return w.Entropy(*(self.formula(part) for part in parts))
 
     def _variable_entropy(self, term: Any) -> w.Written:
         family, left, right = term.args
@@ -243,7 +243,7 @@ def _variables(group: Iterable[Any]) -> tuple[w.Variable, ...]:
 def variable_of(variable: Var) -> w.Variable:
     """A variable as it is written."""
     if variable.ends:
-        low, high = map(_ENDS.restated, variable.ends)
+        low, high = map(_ENDS.formula, variable.ends)
         if variable.low == variable.high:
             return w.Variable(variable.name, "element", low)
         return w.Variable(variable.name, "slice", low, high)
@@ -253,23 +253,23 @@ def variable_of(variable: Var) -> w.Variable:
     return w.Variable(variable.name)
 
 
-_HANDLERS: dict[type, Callable[[Restater, Any], w.Written]] = {
-    Integer: Restater._integer,
+_HANDLERS: dict[type, Callable[[Delaborator, Any], w.Written]] = {
+    Integer: Delaborator._integer,
     Symbol: lambda _, term: w.Name(term.name),
     Index: lambda _, term: w.Name(term.label),
-    terms.IndexedSum: Restater._series,
-    terms.IndexedProduct: Restater._series,
-    terms.Density: Restater._density,
-    terms.Call: Restater._call,
-    terms.Abbreviation: Restater._abbreviation,
-    terms.Log: Restater._logarithm,
-    terms.Exp: Restater._exponential,
-    terms.Integral: Restater._integral,
-    terms.Expectation: Restater._expectation,
-    terms.KL: Restater._divergence,
-    terms.Entropy: Restater._entropy,
-    terms.CrossEntropy: Restater._entropy,
-    terms.VariableEntropy: Restater._variable_entropy,
-    terms.Information: Restater._information,
+    terms.IndexedSum: Delaborator._series,
+    terms.IndexedProduct: Delaborator._series,
+    terms.Density: Delaborator._density,
+    terms.Call: Delaborator._call,
+    terms.Abbreviation: Delaborator._abbreviation,
+    terms.Log: Delaborator._logarithm,
+    terms.Exp: Delaborator._exponential,
+    terms.Integral: Delaborator._integral,
+    terms.Expectation: Delaborator._expectation,
+    terms.KL: Delaborator._divergence,
+    terms.Entropy: Delaborator._entropy,
+    terms.CrossEntropy: Delaborator._entropy,
+    terms.VariableEntropy: Delaborator._variable_entropy,
+    terms.Information: Delaborator._information,
 }
-_ENDS = Restater(Model())
+_ENDS = Delaborator(Model())

@@ -15,8 +15,8 @@ from verifier.derivation.loader import derivation
 from verifier.derivation.source import text_source
 from verifier.elaborate.model import Declared, declared
 from verifier.formula.parser import parse_expression
-from verifier.judge import saying
-from verifier.judge.restate import Restater, UnwritableError
+from verifier.judge import readable
+from verifier.judge.delaborate import Delaborator, UnwritableError
 from verifier.kernel.binding import bind, bind_index, fresh_tag
 from verifier.kernel.equality.normaliser import Context, Normaliser
 from verifier.kernel.terms import (
@@ -126,10 +126,10 @@ def terms_over(draw: st.DrawFn, pool: tuple[Var, ...] = (Z, X), depth: int = 3) 
 @settings(max_examples=60)
 def test_a_restated_term_is_read_as_itself(copies: str, made: Expr) -> None:
     of = file(copies)
-    pen = Restater(of.model, of.scope)
+    delaborator = Delaborator(of.model, of.scope)
     try:
-        named = pen.named(made)
-        written = pen.restated(named)
+        named = delaborator.named(made)
+        written = delaborator.formula(named)
     except UnwritableError:
         return
     first, second = normal(of, named, term(plain(written), of))
@@ -142,7 +142,7 @@ def test_a_restated_term_is_read_as_itself(copies: str, made: Expr) -> None:
 @settings(max_examples=10)
 def test_names_keep_the_value(made: Expr) -> None:
     of = file("z_k of z, x_k of x")
-    (numeric,) = sampled().check([Statement(made, "=", Restater(of.model).named(made))])
+    (numeric,) = sampled().check([Statement(made, "=", Delaborator(of.model).named(made))])
     assert numeric is None or numeric.agrees
 
 
@@ -150,10 +150,10 @@ def test_names_keep_the_value(made: Expr) -> None:
 @settings(max_examples=60)
 def test_opened_variables_are_told_apart(made: Expr) -> None:
     of = file("z_k of z, X of x")
-    pen = Restater(of.model, of.scope)
+    delaborator = Delaborator(of.model, of.scope)
     try:
-        named = pen.named(made)
-        written = pen.restated(named)
+        named = delaborator.named(made)
+        written = delaborator.formula(named)
     except UnwritableError:
         return
     first, second = normal(of, named, term(plain(written), of))
@@ -199,7 +199,7 @@ SAID = [
 @pytest.mark.parametrize(("made", "copies", "text"), SAID)
 def test_what_is_said(made: Expr, copies: str, text: str | None) -> None:
     of = file(copies)
-    assert saying.text(of, made) == (text or "")
+    assert readable.text(of, made) == (text or "")
 
 
 @pytest.mark.parametrize(
@@ -215,14 +215,14 @@ def test_what_is_said(made: Expr, copies: str, text: str | None) -> None:
 )
 def test_abbreviations_are_said_where_they_mean_the_same(text: str, said: str) -> None:
     of = file("")
-    assert saying.text(of, term(text, of)) == said
+    assert readable.text(of, term(text, of)) == said
 
 
 def test_an_abbreviation_of_another_variable_is_unfolded() -> None:
     of = file("z_k of z")
     one = term("N", of)
     hidden = bind(Integral, [z1], one.xreplace({Z: z1}) * Call("g", Z))
-    assert saying.text(of, hidden) == "int g(z) g(z_1) dz_1"
+    assert readable.text(of, hidden) == "int g(z) g(z_1) dz_1"
 
 
 COPIES = """

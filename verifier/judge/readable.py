@@ -1,4 +1,4 @@
-"""What a report says in formulas that nobody wrote: only what reads as it is meant."""
+"""Formulas that nobody wrote, for reports to say: only those that are read as they are meant."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from verifier.elaborate.record import IllFormed
 from verifier.formula import written as w
 from verifier.formula.lexer import FormulaError
 from verifier.formula.parser import parse_expression
-from verifier.judge.restate import Restater, UnwritableError
+from verifier.judge.delaborate import Delaborator, UnwritableError
 from verifier.kernel.binding import bind_index, free_indices, unfolded
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.equality.normaliser import Context, Normaliser
@@ -23,15 +23,15 @@ _UNSAID = (
 )  # fmt: skip
 
 
-def said(declared: Declared, term: Expr) -> w.Written | None:
+def formula(declared: Declared, term: Expr) -> w.Written | None:
     """A written formula that is read as this term, its opened variables by the names that they were
     written by; None where no names tell them apart."""
-    pen = Restater(declared.model, declared.scope)
+    delaborator = Delaborator(declared.model, declared.scope)
     for whole in dict.fromkeys((term, unfolded(term))):
         try:
-            named = pen.named(whole)
-            written = pen.restated(named)
-            if _reads(declared, pen, written, named):
+            named = delaborator.named(whole)
+            written = delaborator.formula(named)
+            if _reads(declared, delaborator, written, named):
                 return written
         except _UNSAID:
             continue
@@ -40,15 +40,15 @@ def said(declared: Declared, term: Expr) -> w.Written | None:
 
 def text(declared: Declared, term: Expr) -> str:
     """The same as text; empty where there is none."""
-    written = said(declared, term)
+    written = formula(declared, term)
     return "" if written is None else plain(written)
 
 
-def _reads(declared: Declared, pen: Restater, written: w.Written, term: Expr) -> bool:
+def _reads(declared: Declared, delaborator: Delaborator, written: w.Written, term: Expr) -> bool:
     """Whether a formula is read as a term, within a sum over each index that is free in it."""
     while free := free_indices(term):
         index = _innermost(free)
-        low, high = map(pen.restated, (index.low, index.high))
+        low, high = map(delaborator.formula, (index.low, index.high))
         written = w.Indexed("sum", index.name, low, high, w.Bracket(written))
         term = bind_index(IndexedSum, index, term)
     read = parse_expression(plain(written), declared.scope)

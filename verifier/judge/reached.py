@@ -1,18 +1,14 @@
-"""Statements reached, and what later steps may use of them."""
+"""Statements reached: what the next steps go on from, and what later ones may use."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from verifier.derivation.derivation import Derivation
 from verifier.formula.written import Statement as WrittenStatement
 from verifier.formula.written import Written
 from verifier.kernel.terms import Statement, Var
 from verifier.kernel.theorem import Given, Theorem
 from verifier.typeset.printer import plain
-
-Load = Callable[[str], Derivation]
 
 
 @dataclass(frozen=True)
@@ -38,12 +34,10 @@ class Reached:
         return tuple(sorted(item.step for item in items))
 
     @property
+    def written(self) -> WrittenStatement:
+        return WrittenStatement(self.left, self.statement.relation, self.right)
+
+    @property
     def text(self) -> str:
         """As it is written."""
-        return plain(WrittenStatement(self.left, self.statement.relation, self.right))
-
-
-def relative(load: Load, file: str) -> Load:
-    """Loads what a file names: its paths are relative to it."""
-    folder = file.rpartition("/")[0]
-    return lambda name: load(f"{folder}/{name}" if folder else name)
+        return plain(self.written)

@@ -1,0 +1,81 @@
+"""The files that a command is called with, each to be read; and what to say of one that fails."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from verifier.derivation.derivation import Derivation, Source
+from verifier.derivation.loader import derivation
+from verifier.derivation.source import read_source
+from verifier.outcome import Diagnostic, DiagnosticError, Location
+
+Path = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to be read, by `read`, which raises DiagnosticError where that can't be done."""
+
+    file: str
+    read: Callable[[], Source]
+
+
+def jobs(*paths: Path) -> list[Job]:
+    """Files, and every `*.yaml` below folders; each path once."""
+    return [job for path in dict.fromkeys(map(os.fsdecode, paths)) for job in _jobs(path)]
+
+
+def _jobs(path: str) -> Iterator[Job]:
+    if not os.path.isdir(path):
+        yield Job(path, partial(read_source, path))
+        return
+    found = sorted(_below(path))
+    if not found:
+        yield Job(path, partial(_refuse, "no-derivations"))
+    for file, trouble in found:
+        refuse, read = partial(_refuse, "unreadable", trouble), partial(read_source, file)
+        yield Job(file, refuse if trouble else read)
+
+
+def _below(folder: str) -> Iterator[tuple[str, str]]:
+    """Every `*.yaml` below a folder, hidden ones apart, and each folder that can't be entered."""
+    troubles: list[OSError] = []
+    for where, folders, files in os.walk(folder, onerror=troubles.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            if name.endswith(".yaml") and not name.startswith("."):
+                yield os.path.join(where, name), ""
+    for trouble in troubles:
+        yield os.fsdecode(trouble.filename), trouble.strerror or type(trouble).__name__
+
+
+def _refuse(code: str, reason: str = "") -> Source:
+    raise DiagnosticError(Diagnostic(code, Location(1, 1, 1, 1), {"reason": reason}))
+
+
+def neighbour(file: str, name: str) -> Derivation:
+    """The derivation that a file calls `name`, a path relative to the file's own folder.
+
+    An error in it has its place there; here it has none until the caller gives it one.
+    """
+    path = os.path.join(os.path.dirname(file), name)
+    try:
+        return derivation(read_source(path))
+    except DiagnosticError as error:
+        data = {"file": path, "cause": error.diagnostic}
+        raise DiagnosticError(Diagnostic("other-file", None, data)) from error
+
+
+def fault(error: Exception) -> Diagnostic:
+    """An exception that nobody foresaw: its type, its text, and where it was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = ""
+    if trace is not None:
+        where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
+    data = {"type": type(error).__name__, "text": str(error)[:400], "where": where}
+    return Diagnostic("internal-fault", Location(1, 1, 1, 1), data)

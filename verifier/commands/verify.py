@@ -1,0 +1,79 @@
+"""`verify`: files, folders or a text in, a Report out. Prints nothing and never exits.
+
+Nothing heavy is imported before a file has been read: what can't be is answered at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from verifier.commands.jobs import Job, Path, fault, jobs, neighbour
+from verifier.derivation.derivation import Derivation, Source
+from verifier.derivation.loader import derivation, expected_verdict
+from verifier.derivation.source import text_source
+from verifier.outcome import DerivationReport, DiagnosticError, FileVerdict, Progress, Report
+
+if TYPE_CHECKING:
+    from verifier.judge.checked import Library
+
+
+def verify(
+    *paths: Path,
+    text: str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    necessity: bool = False,
+) -> Report:
+    """Judge files, folders (every `*.yaml` below them) or one text.
+
+    A single string of several lines is a text, as if it were given as `text`. Trouble with one
+    file, of whatever kind, is in its own report and keeps no other from being judged. `progress`
+    is called before each file. `necessity` drops each assumption in turn and looks for a world in
+    which a step then fails.
+    """
+    first = paths[0] if len(paths) == 1 else None
+    if text is None and isinstance(first, str) and "\n" in first:
+        return verify(text=first, progress=progress, necessity=necessity)
+    if bool(paths) == (text is not None):
+        raise TypeError("verify() takes paths, or one text")
+    if text is not None:
+        due = [Job("<text>", partial(text_source, text, "<text>"))]
+    else:
+        due = jobs(*paths)
+    reports = []
+    library: Library = {}
+    for number, job in enumerate(due, 1):
+        if progress is not None:
+            progress(Progress(job.file, number, len(due)))
+        reports.append(report_on(job, necessity, library))
+    return Report(tuple(reports))
+
+
+def report_on(job: Job, necessity: bool, library: Library | None = None) -> DerivationReport:
+    """The report on one file; nothing that goes wrong with it gets past this."""
+    source: Source | None = None
+    loaded: Derivation | None = None
+    internal = False
+    try:
+        source = job.read()
+        loaded = derivation(source)
+        from verifier.judge.file import check_file  # brings SymPy and NumPy
+
+        return check_file(loaded, partial(neighbour, job.file), necessity, library)
+    except DiagnosticError as error:
+        diagnostic = error.diagnostic
+    except Exception as error:
+        diagnostic, internal = fault(error), True
+    expected = FileVerdict.VERIFIED
+    if source is not None:
+        expected = loaded.expect if loaded else expected_verdict(source)
+    return DerivationReport(
+        file=job.file,
+        title=loaded.title if loaded else "",
+        verdict=FileVerdict.ERROR,
+        error=diagnostic,
+        expected=expected,
+        internal=internal,
+        digest=source.digest if source else "",
+    )

@@ -1,0 +1,161 @@
+"""A file with its steps checked, and with those of the files that it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from verifier.derivation.derivation import Derivation, Text
+from verifier.elaborate.model import declared
+from verifier.judge.chain import Check, Run, check_and_explain, check_steps
+from verifier.judge.claim import CheckedClaim, check_claim, written_claim
+from verifier.judge.environment import Environment, Used, environment
+from verifier.judge.lines import check_relations, required
+from verifier.judge.reached import Reached
+from verifier.judge.rulings import rule_names
+from verifier.kernel.lemmas import Undeclared, imported
+from verifier.kernel.model import Model
+from verifier.outcome import Diagnostic, DiagnosticError
+
+Load = Callable[[str], Derivation]
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file after a run over its steps, or over others in their place."""
+
+    environment: Environment
+    run: Run
+
+    @cached_property
+    def claim(self) -> CheckedClaim:
+        """The claim, held against what the run came to."""
+        return check_claim(self.environment, self.run.reached)
+
+    def statement(self, label: str) -> Reached | None:
+        """What other files may use under a label, or as the claim; None for what means nothing or
+        isn't reached."""
+        return self.claim.statement if label == "claim" else self.run.labels.get(label)
+
+
+# Files that others use, by path and digest. Shared on purpose: what several use is checked once.
+Library = dict[tuple[str, str], CheckedFile]
+
+
+def checked_file(
+    derivation: Derivation,
+    load: Load,
+    library: Library | None = None,
+    opened: tuple[str, ...] = (),
+    check: Check = check_and_explain,
+) -> CheckedFile:
+    """A file, each step of it checked. `load` gives the derivations that `using` names; `opened`:
+    the digests of the files that use this one.
+
+    Raises DiagnosticError for what makes a file an `error`: declarations, `start` or `claim` that
+    can't be read, rules and labels that are unknown, a chain that turns round.
+    """
+    known = declared(derivation)
+    claim = written_claim(known, derivation.claim)
+    _check_names(derivation)
+    check_relations(known, derivation.steps)
+    text = derivation.start
+    start = None if text is None else required(known, text, statement=False)
+    library = {} if library is None else library
+    opened = (*opened, derivation.source.digest)
+    used = _used(derivation, known.model, load, library, opened)
+    own = environment(derivation, known, claim, start, used, explains=len(opened) == 1)
+    *_, run = check_steps(own, derivation.steps, check)
+    return CheckedFile(own, run)
+
+
+def _check_names(derivation: Derivation) -> None:
+    """Every rule and label that is named must be there."""
+    seen: dict[str, int] = {}
+    for index, step in enumerate(derivation.steps, 1):
+        for rule in step.rules or ():
+            if rule.value not in rule_names():
+                raise DiagnosticError(rule.unknown("unknown-rule", rule_names()))
+        for name in step.using:
+            if _foreign(name) is None and name.value not in seen:
+                raise DiagnosticError(name.unknown("unknown-label", seen))
+        label = step.label
+        if label is not None and seen.setdefault(label.value, index) != index:
+            where = seen[label.value]
+            raise DiagnosticError(label.diagnostic("duplicate-label", name=label.value, step=where))
+
+
+# -- statements of other files --------------------------------------------------------------------
+
+
+def _foreign(name: Text) -> tuple[str, str] | None:
+    """The file and the label in a name of `using`, `file#label`; None for a label of this file."""
+    file, mark, label = name.value.partition("#")
+    return (file, label) if mark and file else None
+
+
+def _used(
+    derivation: Derivation, model: Model, load: Load, library: Library, opened: tuple[str, ...]
+) -> Used:
+    """All that a file uses of others."""
+    files: dict[str, CheckedFile] = {}
+    statements: dict[str, Reached | Diagnostic | None] = {}
+    for name in (name for step in derivation.steps for name in step.using):
+        foreign = _foreign(name)
+        if foreign is None or name.value in statements:
+            continue
+        file, label = foreign
+        if file not in files:
+            files[file] = _other(name, file, load, library, opened)
+        statements[name.value] = _imported(name, files[file], label, model)
+    environments = tuple(other.environment for other in files.values())
+    rests_on = frozenset(opened[-1:]).union(*(each.used.rests_on for each in environments))
+    return Used(statements, environments, rests_on)
+
+
+def _other(
+    name: Text, file: str, load: Load, library: Library, opened: tuple[str, ...]
+) -> CheckedFile:
+    """Another file, checked. Raises DiagnosticError for one that uses this one."""
+    try:
+        derivation = load(file)
+    except DiagnosticError as error:
+        why = error.diagnostic
+        raise name.refused(why.code, **why.data) from error
+    key = derivation.source.path, derivation.source.digest
+    known = library.get(key)
+    if known is not None and known.environment.used.rests_on.isdisjoint(opened):
+        return known
+    if derivation.source.digest in opened:
+        raise name.refused("circular-using", file=file)
+    try:
+        library[key] = checked_file(derivation, _relative(load, file), library, opened)
+    except DiagnosticError as error:
+        raise name.refused("other-file", file=file, cause=error.diagnostic) from error
+    return library[key]
+
+
+def _imported(
+    name: Text, other: CheckedFile, label: str, model: Model
+) -> Reached | Diagnostic | None:
+    """A statement of another file, proved there under what this file declares too."""
+    known = other.statement(label)
+    if known is None:
+        labels = [s.label.value for s in other.environment.derivation.steps if s.label]
+        if label not in ("claim", *labels):
+            raise DiagnosticError(name.unknown("unknown-label", labels))
+        return None
+    if known.given:
+        return name.diagnostic("premise-unproved", name=name.value)
+    try:
+        lemma = imported(known.theorem, other.environment.declared.model, model)
+    except Undeclared as lacks:
+        return name.diagnostic("premise-needs", name=name.value, condition=str(lacks))
+    return replace(known, theorem=lemma, index=0)
+
+
+def _relative(load: Load, file: str) -> Load:
+    """Loads what a file names: its paths are relative to it."""
+    folder = file.rpartition("/")[0]
+    return lambda name: load(f"{folder}/{name}" if folder else name)

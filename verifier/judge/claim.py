@@ -1,0 +1,100 @@
+"""The claim: whether what the last chain came to says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from verifier.derivation.derivation import Text
+from verifier.elaborate.model import Declared, problem
+from verifier.elaborate.record import IllFormed
+from verifier.formula.written import Statement as WrittenStatement
+from verifier.judge.environment import Environment
+from verifier.judge.lines import Line, check_scope, elaborated, required
+from verifier.judge.obligations import Obligation, leaned_on, obligations
+from verifier.judge.reached import Reached
+from verifier.kernel.budget import OutOfWork
+from verifier.kernel.inference import transitive, turn, weaken
+from verifier.kernel.terms import Statement
+from verifier.kernel.theorem import Theorem, implies
+from verifier.outcome import ClaimReport, Diagnostic
+from verifier.tactics.prover import Goal, prove
+from verifier.typeset.latex import latex
+from verifier.typeset.printer import plain
+
+
+@dataclass(frozen=True)
+class CheckedClaim:
+    """What is said of a claim, and why it isn't proved. Where it is reached, `statement` is it, for
+    other files to use."""
+
+    report: ClaimReport
+    problem: Diagnostic | None = None
+    statement: Reached | None = None
+
+
+def written_claim(declared: Declared, text: Text) -> WrittenStatement:
+    """The claim, read. Raises DiagnosticError."""
+    written = required(declared, text, statement=True)
+    assert isinstance(written, WrittenStatement)
+    return written
+
+
+def check_claim(environment: Environment, reached: Reached | None) -> CheckedClaim:
+    """The claim of a file whose last chain came to a statement, or to none."""
+    text, written = environment.derivation.claim, environment.claim
+    report = ClaimReport(plain(written), latex(written), reached=False, proved=False)
+    try:
+        line = elaborated(environment.declared, written)
+        check_scope(
+            environment.declared.model.order, line, reached.free if reached else frozenset()
+        )
+    except IllFormed as error:
+        return CheckedClaim(report, problem(text, error))
+    if reached is None:
+        return CheckedClaim(report, text.diagnostic("claim-not-reached", reached="nothing"))
+    theorem = _claimed(environment, line, reached)
+    if isinstance(theorem, Obligation):
+        return CheckedClaim(report, text.diagnostic(theorem.code, condition=theorem.text))
+    if theorem is None:
+        return CheckedClaim(report, text.diagnostic("claim-not-reached", reached=reached.text))
+    statement = Reached(theorem, written.left, written.right, line.free, line.free)
+    if reached.given:
+        steps = ", ".join(map(str, dict.fromkeys(reached.given)))
+        why = text.diagnostic("claim-not-proved", steps=steps)
+        return CheckedClaim(replace(report, reached=True), why, statement)
+    return CheckedClaim(replace(report, reached=True, proved=True), None, statement)
+
+
+def _claimed(environment: Environment, line: Line, reached: Reached) -> Theorem | Obligation | None:
+    """The claim as a theorem: what was reached up to algebra, definitions, exchange of sides, or
+    weaker. Else what it needs that is not declared, if it is that; None where it says another
+    thing."""
+    context = environment.context
+    context.budget.refill()
+    claim = line.statement
+    unmet = None
+    try:
+        for premise in _readings(reached.theorem, claim):
+            ends = (
+                Statement(claim.left, "=", premise.left),
+                Statement(premise.right, "=", claim.right),
+            )
+            links = [prove(context, Goal(said), {"definition"}) for said in ends]
+            if links[0] is None or links[1] is None:
+                continue
+            whole = transitive(transitive(links[0].theorem, premise), links[1].theorem)
+            missing = leaned_on(context, whole, environment.written).missing
+            if not missing or reached.given:  # what isn't proved is said of its steps
+                return whole
+            unmet = obligations(context, missing)[0]
+    except (OutOfWork, ZeroDivisionError):
+        pass
+    return unmet
+
+
+def _readings(reached: Theorem, claim: Statement) -> Iterator[Theorem]:
+    """A theorem reached, also with its sides exchanged, weakened to the relation of a claim."""
+    for way in (reached, turn(reached)):
+        if implies(way.relation, claim.relation):
+            yield weaken(way, claim.relation)

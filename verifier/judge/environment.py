@@ -1,0 +1,85 @@
+"""What the steps of a file are checked with, whichever steps they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from verifier.derivation.derivation import Derivation
+from verifier.elaborate.model import Declared
+from verifier.elaborate.record import IllFormed
+from verifier.formula.lexer import FormulaError
+from verifier.formula.written import Statement as WrittenStatement
+from verifier.formula.written import Written
+from verifier.judge.lines import RELATIONS, elaborated, parsed
+from verifier.judge.reached import Reached
+from verifier.judge.sampling import SecondOpinion
+from verifier.kernel.budget import Budget
+from verifier.kernel.definedness import Conditions, binders
+from verifier.kernel.equality.normaliser import Context
+from verifier.outcome import Diagnostic
+
+STEP_BUDGET = 60_000  # units of kernel work for one step
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a file uses of others: their statements by the names that `using` has for them, or why
+    one can't be used; the files that it rests on by their digests, itself among them."""
+
+    statements: Mapping[str, Reached | Diagnostic | None] = field(default_factory=dict)
+    environments: tuple[Environment, ...] = ()
+    rests_on: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What a file declares, claims, starts from and uses, and who is asked about it.
+
+    It never changes, so any number of runs share it: the answers to a worksheet are checked in
+    that of their derivation. Shared on purpose are the counter of work and what the kernel's
+    `context` and the `second` opinion remember of questions asked before.
+    """
+
+    derivation: Derivation
+    declared: Declared
+    claim: WrittenStatement
+    start: Written | None
+    used: Used
+    context: Context
+    second: SecondOpinion
+    explains: bool  # whether anyone reads what is wrong here; of a file in `using` no one does
+
+    @cached_property
+    def written(self) -> Conditions:
+        """That each expectation, integral, KL and entropy is finite that the file writes, or that
+        the files write which it uses."""
+        found: set[Any] = set()
+        texts = [(step.formula, step.key not in RELATIONS) for step in self.derivation.steps]
+        texts.append((self.derivation.claim, True))
+        texts += [(t, False) for t in (self.derivation.start,) if t is not None]
+        for text, statement in texts:
+            try:
+                line = elaborated(self.declared, parsed(self.declared, text, statement))
+            except (FormulaError, IllFormed):
+                continue
+            found.update(*(binders(term) for term in line.terms))
+        for fact in self.declared.model.facts:
+            found |= binders(fact.left) | binders(fact.right)
+        return frozenset(found).union(*(other.written for other in self.used.environments))
+
+
+def environment(
+    derivation: Derivation,
+    declared: Declared,
+    claim: WrittenStatement,
+    start: Written | None,
+    used: Used,
+    explains: bool,
+) -> Environment:
+    """A new one, in which nothing has been asked yet."""
+    context = Context(declared.model, Budget(STEP_BUDGET))
+    second = SecondOpinion(declared.model, context.budget)
+    return Environment(derivation, declared, claim, start, used, context, second, explains)

@@ -1,0 +1,74 @@
+"""Where the rules acted that a step is proved by, in formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from verifier.elaborate.model import Declared
+from verifier.judge import readable
+from verifier.judge.environment import Environment
+from verifier.kernel import terms
+from verifier.kernel.equality.nodes import DensityNode, DivergenceNode, LogNode, Store
+from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.sequences.ranges import Undecided
+from verifier.kernel.theorem import Inference
+from verifier.tactics.prover import Attempt
+
+LONGEST_POSITION = 100  # characters of the part that a suggested rule acts on
+
+
+def trace(environment: Environment, attempt: Attempt) -> tuple[str, ...]:
+    """Where inequalities acted, and with which instance."""
+    return tuple(
+        f"{inference.rule}: {said}"
+        for inference in attempt.proof
+        if (said := _instance(environment.declared, inference))
+    )
+
+
+def positions(environment: Environment, rules: Iterable[str], attempt: Attempt) -> tuple[str, ...]:
+    """For each rule where it acts, and of an inequality with which instance; "" where that can't
+    be said in a formula."""
+    first = {inference.rule: inference for inference in reversed(attempt.proof)}
+    return tuple(_position(environment, first[rule]) if rule in first else "" for rule in rules)
+
+
+def _position(environment: Environment, inference: Inference) -> str:
+    if inference.instance:
+        return _instance(environment.declared, inference)
+    if inference.place is not None:
+        text = readable.text(environment.declared, inference.place)
+        return f"at {text}" if text else ""
+    try:
+        acted_on = _acted_on(environment.context.store, inference)
+    except (Undecided, ZeroDivisionError):
+        return ""
+    term = None if acted_on is None else environment.context.store.term(acted_on)
+    text = "" if term is None else readable.text(environment.declared, term)
+    return f"at {text}" if text and len(text) <= LONGEST_POSITION else ""
+
+
+def _acted_on(store: Store, inference: Inference) -> Polynomial | None:
+    """The part that an equality rule first acted on, closed where it was opened for that."""
+    match inference.site:
+        case ("density", (DensityNode() as node,)):
+            return store.atom(node)
+        case ("mean", (bound, law, body)) | ("integral", (bound, body, law)):
+            return store.binder(law, body, bound)
+        case ("divergence", (kind, bound, parts)):
+            variables, closed = store.close(bound, *parts)
+            return store.atom(DivergenceNode(kind, tuple(closed), variables))
+        case ("log", (argument,)):
+            return store.atom(LogNode(argument))
+    return None
+
+
+def _instance(declared: Declared, inference: Inference) -> str:
+    """`phi = log, Y = p(x, z) / q(z), under = q(z)`: a function by its name alone."""
+    known = {terms.Log: "log", terms.Exp: "exp"}
+    values = [
+        (name, known[type(value)] if name == "phi" and type(value) in known
+         else readable.text(declared, value))
+        for name, value in inference.instance
+    ]  # fmt: skip
+    return ", ".join(f"{name} = {value}" for name, value in values if value)
