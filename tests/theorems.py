@@ -41,7 +41,7 @@ from verifier.numeric.meaning.definedness import (
     somewhere,
 )
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.judging import cells_needed, margin
+from verifier.numeric.meaning.gaps import cells_needed, margin
 from verifier.numeric.meaning.relations import TOLERANCE, holds, scaled_gap
 from verifier.numeric.numbers.arithmetic import FLOAT
 from verifier.numeric.numbers.arrays import (

@@ -36,7 +36,7 @@ from verifier.kernel.terms import (
     VariableEntropy,
 )
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.judging import Judged, cells_needed, judge
+from verifier.numeric.meaning.gaps import Gaps, cells_needed, gaps_of
 from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import Numeric
 
@@ -241,11 +241,11 @@ def test_worlds_times_cells_stay_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     statement = Statement(body, "=", body)
     sizes = []
 
-    def watched(interpreter: Interpreter, *rest: Any) -> Judged:
+    def watched(interpreter: Interpreter, *rest: Any) -> Gaps:
         sizes.append(interpreter.tables.sample.count * cells_needed(interpreter, [statement]))
-        return judge(interpreter, *rest)
+        return gaps_of(interpreter, *rest)
 
-    monkeypatch.setattr("verifier.numeric.search.sampled_horizon.judge", watched)
+    monkeypatch.setattr("verifier.numeric.search.sampled_horizon.gaps_of", watched)
     monkeypatch.setattr("verifier.numeric.search.sampled_horizon.LARGEST", 2**14)
     result = SampledModel(wide).check([statement])[0]
     assert result is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import Any, Literal, TypedDict
@@ -148,7 +148,7 @@ def _spaced(parts: Sequence[Box]) -> Iterator[Box]:
             yield part
 
 
-def _each(change: Any, value: Any) -> Any:
+def _each(change: Callable[[Box], Box], value: object) -> object:
     if isinstance(value, Box):
         return change(value)
     if isinstance(value, tuple):

@@ -296,7 +296,7 @@ def _density(interpreter: Interpreter, term: Density) -> Field:
 
 def _at_variables(interpreter: Interpreter, term: Density) -> Field:
     """A table over slots, which densities that differ in variables share, at variables."""
-    left, right, names, axes = interpreter.tables.place(term)
+    left, right, names, axes = interpreter.tables.lookup(term)
     table = interpreter.tables.density(term.family, left, right)
     return rename(table, names) if axes is None else Field(axes, table.data)
 

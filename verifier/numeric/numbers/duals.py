@@ -8,14 +8,13 @@ it. What a box is too wide to decide raises `UncertainError`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TypeAlias
 
 from flint import arb, fmpq
 
 from verifier.numeric.numbers import exact
 from verifier.numeric.numbers.exact import UncertainError
 
-Number = Any  # Dual, or a number of `exact`
 INFINITY = exact.INFINITY
 
 _LARGE = 2**40  # what is above isn't worth being exact about: it is one of many like it
@@ -31,6 +30,9 @@ class Dual:
             raise UncertainError
         self.value = value
         self.slopes = slopes
+
+
+Number: TypeAlias = Dual | exact.Number
 
 
 def _value(number: Number) -> arb:
@@ -157,7 +159,7 @@ def _is_zero(number: Dual) -> bool:
     return False
 
 
-def ratio(top: Number, bottom: int) -> Number:
+def ratio(top: Dual | int, bottom: int) -> Number:
     """What a draw has, over its denominator."""
     if isinstance(top, Dual):
         return _combined(top.value / bottom, (top, arb(1) / bottom))

@@ -10,11 +10,9 @@ precision in force. NaN stands for what is undefined; what a ball is too wide to
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TypeAlias
 
 from flint import arb, ctx, fmpq, fmpz
-
-Number = Any  # fmpq, Logs or arb
 
 INFINITY = arb.pos_inf()
 NAN = arb.nan()
@@ -43,6 +41,9 @@ class Logs:
         for prime, coefficient in self.terms.items():
             total += coefficient * arb(prime).log()
         return total
+
+
+Number: TypeAlias = fmpq | Logs | arb
 
 
 def _logs(constant: fmpq, terms: dict[int, fmpq]) -> Number:

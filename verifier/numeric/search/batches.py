@@ -24,8 +24,8 @@ from verifier.numeric.meaning.definedness import somewhere
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.numbers.arithmetic import FLOAT
 from verifier.numeric.numbers.arrays import Buffers, UnsupportedError
-from verifier.numeric.search.approach import Ground, approached
 from verifier.numeric.search.contradiction import contradiction
+from verifier.numeric.search.newton import Target, approached
 from verifier.numeric.search.show import assumed_of
 from verifier.numeric.worlds.draws import Drawing, Mode, Sample, Shape, cells, join, slots_of, space
 from verifier.numeric.worlds.facts import Solutions
@@ -169,13 +169,13 @@ class Source:
         if not self._is_hopeful:
             return None
         names = assumed_of(self.model, self.solutions)
-        ground = Ground(self.interpreter, self.admitted, names)
+        target = Target(self.interpreter, self.admitted, names)
         modes: tuple[Mode, ...] = ("free", "tied", "uniform")
         for mode in modes[modes.index(shape.mode) : 2]:
             few = replace(shape, mode=mode, count=min(shape.count, _FEW))
             sample = Drawing(self.model, few, self.random(place, _ROUNDS)).sample()
             self._spend(sample.count * cells(sample))
-            found = approached(sample, ground, self.random(place, _ROUNDS + 1))
+            found = approached(sample, target, self.random(place, _ROUNDS + 1))
             if found is not None:
                 return found.take(np.arange(shape.count) % found.count)
         return None

@@ -25,7 +25,7 @@ from verifier.numeric.numbers.exact import UncertainError, is_zero
 from verifier.numeric.search.show import assumed_of
 from verifier.numeric.worlds.draws import Key, Sample, cells
 
-Place = tuple[Key, tuple[int, ...]]  # a number of a draw
+Entry = tuple[Key, tuple[int, ...]]  # a number of a draw
 
 _FINE = 2**40  # no world that is drawn at random has larger integers
 _BITS = 128
@@ -70,26 +70,26 @@ class _Box:
         self._interpreter = interpreter
         self._sample = sample
         names = assumed_of(sample.model, interpreter.solutions)
-        places = [place for place in _places(sample) if _is_of(place[0], names)]
-        most = min(len(places), max(_CELLS // cells(sample), _LOOSE[0]), _LOOSE[-1])
-        chosen = np.linspace(0, len(places) - 1, most).astype(int)
-        self._places = [places[i] for i in chosen]
+        entries = [place for place in _entries(sample) if _is_of(place[0], names)]
+        most = min(len(entries), max(_CELLS // cells(sample), _LOOSE[0]), _LOOSE[-1])
+        chosen = np.linspace(0, len(entries) - 1, most).astype(int)
+        self._entries = [entries[i] for i in chosen]
 
     def holds_a_world(self) -> bool:
         """Whether a point of some box meets the assumptions. Raises `UncertainError`."""
-        middle = self._equations(self._places, 0.0)
-        if not len(middle) <= min(_EQUATIONS, len(self._places)):
+        middle = self._equations(self._entries, 0.0)
+        if not len(middle) <= min(_EQUATIONS, len(self._entries)):
             return False
-        slopes = _slopes(middle, len(self._places))
+        slopes = _slopes(middle, len(self._entries))
         chosen = _pivots(slopes, len(middle))
         if chosen is None:
             return False
         inverse = np.linalg.inv(slopes[:, chosen])
-        places = [self._places[i] for i in chosen]
+        entries = [self._entries[i] for i in chosen]
         off = [number.value for number in middle]
         for radius in _RADII:
             try:
-                if self._maps_inside(places, inverse, off, radius):
+                if self._maps_inside(entries, inverse, off, radius):
                     return True
             except UncertainError:
                 continue
@@ -97,13 +97,13 @@ class _Box:
 
     def _maps_inside(
         self,
-        places: Sequence[Place],
+        entries: Sequence[Entry],
         inverse: NDArray[Any],
         off: Sequence[arb],
         radius: float,
     ) -> bool:
         """Krawczyk's test of a box about the world, and that all else is certain in the box."""
-        loose = self._loosened(places, radius)
+        loose = self._loosened(entries, radius)
         equations = _found(loose)
         count = len(equations)
         if count != len(off):
@@ -121,13 +121,13 @@ class _Box:
                 return False
         return bool(admissible(loose).data.all() and held_at_the_first(loose).data.all())
 
-    def _equations(self, places: Sequence[Place], radius: float) -> list[Dual]:
-        return _found(self._loosened(places, radius))
+    def _equations(self, entries: Sequence[Entry], radius: float) -> list[Dual]:
+        return _found(self._loosened(entries, radius))
 
-    def _loosened(self, places: Sequence[Place], radius: float) -> Interpreter:
+    def _loosened(self, entries: Sequence[Entry], radius: float) -> Interpreter:
         """The world with some numbers within a radius, relative to them, or to 1."""
         draws = dict(self._sample.draws)
-        for unknown, (key, place) in enumerate(places):
+        for unknown, (key, place) in enumerate(entries):
             draw = draws[key]
             if draw.top.dtype != object or draw is self._sample.draws[key]:
                 draw = draws[key] = draw._replace(top=draw.top.astype(object))
@@ -140,9 +140,9 @@ class _Box:
         return Interpreter(sample, unknowns(), mine.indices, mine.solutions)
 
 
-def _places(sample: Sample) -> list[Place]:
+def _entries(sample: Sample) -> list[Entry]:
     """The numbers that may be let loose, of all draws in turn."""
-    rows: list[list[Place]] = []
+    rows: list[list[Entry]] = []
     for key, draw in sample.draws.items():
         real = key[0] in ("function", "parameter") and draw.bottom > 1
         if real or key[0] in ("table", "tied"):

@@ -12,7 +12,7 @@ from verifier.kernel.terms import Statement, Var
 from verifier.numeric.meaning.assumptions import admissible, at_the_point
 from verifier.numeric.meaning.definedness import somewhere
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.judging import Premises, counted
+from verifier.numeric.meaning.gaps import Premises, counted
 from verifier.numeric.meaning.relations import difference, is_related_to_zero
 from verifier.numeric.numbers.arithmetic import exact
 from verifier.numeric.numbers.arrays import Field

@@ -21,7 +21,7 @@ from verifier.kernel.terms import Statement, Var
 from verifier.numeric.meaning.assumptions import admissible
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.meaning.functions import formal_call
-from verifier.numeric.meaning.judging import Premises, counted
+from verifier.numeric.meaning.gaps import Premises, counted
 from verifier.numeric.numbers.arrays import Axes, ordered
 from verifier.numeric.search.batches import Source
 from verifier.numeric.search.confirm import Point, at, decided, violated

@@ -9,7 +9,7 @@ import numpy as np
 
 from verifier.kernel.terms import Statement
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.judging import Premises, cells_needed, judge, margin
+from verifier.numeric.meaning.gaps import Premises, cells_needed, gaps_of, margin
 from verifier.numeric.meaning.relations import TOLERANCE
 from verifier.numeric.numbers.arrays import Buffers
 from verifier.numeric.search.batches import LARGEST, Setting, Source, Spend
@@ -80,13 +80,13 @@ class SampledHorizon:
         margins = [np.empty(0)]
         for interpreter in self._in_parts((statement, *premises)):
             with np.errstate(all="ignore"):
-                judged = judge(interpreter, statement, premises)
-            gaps = np.where(judged.counts, margin(statement, judged.gap), np.inf)
-            worlds = judged.counts.reshape(-1, judged.counts.shape[-1]).any(axis=0)
+                gaps = gaps_of(interpreter, statement, premises)
+            at_points = np.where(gaps.counts, margin(statement, gaps.gap), np.inf)
+            worlds = gaps.counts.reshape(-1, gaps.counts.shape[-1]).any(axis=0)
             samples += int(worlds.sum())
-            worst = min(worst, float(gaps.min(initial=np.inf)))
+            worst = min(worst, float(at_points.min(initial=np.inf)))
             if statement.relation != "=":
-                margins.append(gaps.reshape(-1, gaps.shape[-1]).min(axis=0)[worlds])
+                margins.append(at_points.reshape(-1, at_points.shape[-1]).min(axis=0)[worlds])
         return Figure(samples, worst, np.concatenate(margins))
 
     @cached_property
@@ -175,7 +175,7 @@ class SampledHorizon:
 def _held(interpreter: Interpreter, statement: Statement, premises: Premises) -> bool | None:
     """Whether a statement holds in some worlds; None where it means nothing in any."""
     with np.errstate(all="ignore"):
-        judged = judge(interpreter, statement, premises)
-    if (judged.counts & (margin(statement, judged.gap) < -TOLERANCE)).any():
+        gaps = gaps_of(interpreter, statement, premises)
+    if (gaps.counts & (margin(statement, gaps.gap) < -TOLERANCE)).any():
         return False
-    return bool(judged.counts.any()) or None
+    return bool(gaps.counts.any()) or None

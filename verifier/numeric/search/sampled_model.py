@@ -13,7 +13,7 @@ from sympy import Basic, Symbol
 
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
-from verifier.numeric.meaning.judging import Premises
+from verifier.numeric.meaning.gaps import Premises
 from verifier.numeric.numbers.arrays import Buffers, UnsupportedError
 from verifier.numeric.search.batches import WORLDS, Setting
 from verifier.numeric.search.figures import Figure, united

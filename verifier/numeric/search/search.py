@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from verifier.kernel.terms import Statement, Var
 from verifier.numeric.meaning.assumptions import admissible
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.judging import Judged, Premises, cells_needed, judge, margin
+from verifier.numeric.meaning.gaps import Gaps, Premises, cells_needed, gaps_of, margin
 from verifier.numeric.meaning.relations import TOLERANCE
 from verifier.numeric.numbers.arrays import Buffers
 from verifier.numeric.search.batches import LARGEST, Source, Spend
 from verifier.numeric.search.confirm import CANDIDATES, Point, confirmed
 from verifier.numeric.search.descent import descend
 from verifier.numeric.search.show import needed
-from verifier.numeric.search.shrink import Look, cost, shrunk
+from verifier.numeric.search.shrink import Breaches, cost, shrunk
 from verifier.numeric.worlds.draws import Mode, Sample, Shape
 from verifier.outcome import Counterexample
 
@@ -32,7 +32,7 @@ _RETRACED = 4  # worlds that shrinking led to: the simplest ones, asked for exac
 _KEPT = 2**18  # numbers that a stage keeps for the next statement: there are many stages
 _SEARCH = 1000  # sets the seeds of the search apart from those of the checks
 
-Judgement = tuple[Interpreter, Judged | None]
+WithGaps = tuple[Interpreter, Gaps | None]
 
 
 class Search:
@@ -52,21 +52,21 @@ class Search:
         self, interpreters: Iterable[Interpreter], statement: Statement, premises: Premises
     ) -> Counterexample | None:
         """The first counterexample confirmed in the worlds of some interpreters."""
-        judgements = ((each, self._judged(each, statement, premises)) for each in interpreters)
-        return self._first_confirmed(judgements, statement, premises)
+        looked_at = ((each, self._gaps(each, statement, premises)) for each in interpreters)
+        return self._first_confirmed(looked_at, statement, premises)
 
-    def _judged(
+    def _gaps(
         self, interpreter: Interpreter, statement: Statement, premises: Premises
-    ) -> Judged | None:
+    ) -> Gaps | None:
         """What the worlds make of a statement; None where there isn't room enough to tell."""
         points = interpreter.tables.sample.count * cells_needed(interpreter, (statement, *premises))
         if points > LARGEST:
             return None
         self._spend(points)
         with np.errstate(all="ignore"):
-            judged = judge(interpreter, statement, premises)
+            gaps = gaps_of(interpreter, statement, premises)
         interpreter.tidy(_KEPT)
-        return judged
+        return gaps
 
     # -- stages -----------------------------------------------------------------------------------
 
@@ -107,7 +107,7 @@ class Search:
 
     # -- optimisation -----------------------------------------------------------------------------
 
-    def _stages_of(self, statement: Statement, premises: Premises) -> Iterator[Judgement]:
+    def _stages_of(self, statement: Statement, premises: Premises) -> Iterator[WithGaps]:
         """The simplest worlds, stage by stage; of the larger stages also where a descent from the
         closest ones leads: an inequality may fail in a corner that no sample comes near."""
         descended: list[Mapping[Var, int]] = []
@@ -115,46 +115,46 @@ class Search:
             start = self._stage(place, shape)
             if start is None:
                 continue
-            judged = self._judged(start, statement, premises)
-            yield start, judged
-            if judged is None or statement.relation == "=" or shape.tiny:
+            gaps = self._gaps(start, statement, premises)
+            yield start, gaps
+            if gaps is None or statement.relation == "=" or shape.tiny:
                 continue
             if len({*shape.sizes.values()}) <= 1 and shape.sizes not in descended:
                 descended.append(shape.sizes)
-                few = start.tables.sample.take(closest(statement, judged))
+                few = start.tables.sample.take(closest(statement, gaps))
                 height = partial(self._height, statement, premises)
                 interpreter = self._interpreter(descend(few, height))
-                yield interpreter, self._judged(interpreter, statement, premises)
+                yield interpreter, self._gaps(interpreter, statement, premises)
 
     def _height(
         self, statement: Statement, premises: Premises, sample: Sample
     ) -> NDArray[np.float64]:
         """How far each world is from violating the statement: inf where it doesn't count."""
         interpreter = self._interpreter(sample)
-        judged = self._judged(interpreter, statement, premises)
-        if judged is None:
+        gaps = self._gaps(interpreter, statement, premises)
+        if gaps is None:
             return np.full(sample.count, np.inf)
-        found = np.where(self._source.admitted(sample), heights(statement, judged), np.inf)
+        found = np.where(self._source.admitted(sample), heights(statement, gaps), np.inf)
         interpreter.drop()
         return found
 
     # -- confirmation -----------------------------------------------------------------------------
 
     def _first_confirmed(
-        self, judgements: Iterable[Judgement], statement: Statement, premises: Premises
+        self, looked_at: Iterable[WithGaps], statement: Statement, premises: Premises
     ) -> Counterexample | None:
         """The first violation seen in floats that exact arithmetic confirms, made simpler."""
         names = needed(self._source.model, self._source.solutions, (statement, *premises))
-        for interpreter, judged in judgements:
-            if judged is None:
+        for interpreter, gaps in looked_at:
+            if gaps is None:
                 continue
-            breach = -heights(statement, judged)
+            breach = -heights(statement, gaps)
             worlds = np.flatnonzero(breach > TOLERANCE)
             if len(worlds) == 0:
                 continue
             size = cost(interpreter, names)[worlds]
             for world in worlds[np.argsort(size, kind="stable")][:CANDIDATES]:
-                point = broken_at(statement, judged, int(world))
+                point = broken_at(statement, gaps, int(world))
                 found = confirmed(interpreter, int(world), point, statement, premises)
                 if found is not None:
                     sample = interpreter.tables.sample.take(np.array([world]))
@@ -169,23 +169,23 @@ class Search:
         Its work is bounded, and nobody is told of it: what was found isn't to be lost again.
         """
 
-        def look(proposals: Sample) -> Look | None:
-            interpreter, judged = self._looked_at(proposals, statement, premises)
-            if judged is None:
+        def measure(proposals: Sample) -> Breaches | None:
+            interpreter, gaps = self._looked_at(proposals, statement, premises)
+            if gaps is None:
                 return None
             with np.errstate(all="ignore"):
-                breach = np.maximum(-heights(statement, judged), 0)
+                breach = np.maximum(-heights(statement, gaps), 0)
                 breach = np.where(admissible(interpreter).data, breach, 0)
-            found = Look(breach, cost(interpreter, names))
+            found = Breaches(breach, cost(interpreter, names))
             interpreter.drop()
             return found
 
         zeros = self._source.model.support is not None
-        path = shrunk(sample, look, zeros, self._source.random(_SEARCH))
+        path = shrunk(sample, measure, zeros, self._source.random(_SEARCH))
         for smaller in path[: -1 - _RETRACED : -1]:
-            interpreter, judged = self._looked_at(smaller, statement, premises)
-            if judged is not None:
-                point = broken_at(statement, judged, 0)
+            interpreter, gaps = self._looked_at(smaller, statement, premises)
+            if gaps is not None:
+                point = broken_at(statement, gaps, 0)
                 found = confirmed(interpreter, 0, point, statement, premises)
                 if found is not None:
                     return found
@@ -193,31 +193,31 @@ class Search:
 
     def _looked_at(
         self, sample: Sample, statement: Statement, premises: Premises
-    ) -> tuple[Interpreter, Judged | None]:
+    ) -> tuple[Interpreter, Gaps | None]:
         interpreter = self._interpreter(sample)
         if sample.count * cells_needed(interpreter, (statement, *premises)) > LARGEST:
             return interpreter, None
         with np.errstate(all="ignore"):
-            return interpreter, judge(interpreter, statement, premises)
+            return interpreter, gaps_of(interpreter, statement, premises)
 
 
-def closest(statement: Statement, judged: Judged) -> NDArray[np.intp]:
+def closest(statement: Statement, gaps: Gaps) -> NDArray[np.intp]:
     """The worlds that come closest to violating the statement."""
-    return np.argsort(heights(statement, judged), kind="stable")[:_CLOSEST]
+    return np.argsort(heights(statement, gaps), kind="stable")[:_CLOSEST]
 
 
-def heights(statement: Statement, judged: Judged) -> NDArray[np.float64]:
+def heights(statement: Statement, gaps: Gaps) -> NDArray[np.float64]:
     """The least margin of a statement in each world, over the points that count."""
-    worst = _margins(statement, judged)
+    worst = _margins(statement, gaps)
     return np.asarray(worst.reshape(-1, worst.shape[-1]).min(axis=0))
 
 
-def broken_at(statement: Statement, judged: Judged, world: int) -> Point:
+def broken_at(statement: Statement, gaps: Gaps, world: int) -> Point:
     """The first point at which a world breaks the statement about as much as it does anywhere."""
-    here = _margins(statement, judged)[..., world]
+    here = _margins(statement, gaps)[..., world]
     place = np.unravel_index(int((here <= here.min() / 2).argmax()), here.shape)
-    return tuple(zip(judged.axes, map(int, place), strict=True))
+    return tuple(zip(gaps.axes, map(int, place), strict=True))
 
 
-def _margins(statement: Statement, judged: Judged) -> NDArray[np.float64]:
-    return np.where(judged.counts, margin(statement, judged.gap), np.inf)
+def _margins(statement: Statement, gaps: Gaps) -> NDArray[np.float64]:
+    return np.where(gaps.counts, margin(statement, gaps.gap), np.inf)

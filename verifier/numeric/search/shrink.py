@@ -37,7 +37,7 @@ _ZERO = 40.0  # what a 0 in a table costs: more than another simple fraction doe
 
 
 @dataclass(frozen=True)
-class Look:
+class Breaches:
     """What a sample's worlds come to: how visibly each breaks the statement (0: not, or not
     admissible), and what it would cost to read."""
 
@@ -51,7 +51,7 @@ class Look:
         return np.asarray(self.cost + 2 * hidden)
 
 
-Judge = Callable[[Sample], "Look | None"]
+Measure = Callable[[Sample], "Breaches | None"]
 
 
 @np.errstate(all="ignore")
@@ -118,24 +118,26 @@ def _common(bottom: Floats) -> Floats:
     return total.astype(np.float64)
 
 
-def shrunk(sample: Sample, judge: Judge, zeros: bool, random: np.random.Generator) -> list[Sample]:
+def shrunk(
+    sample: Sample, measure: Measure, zeros: bool, random: np.random.Generator
+) -> list[Sample]:
     """Worlds that break what the sample's one world breaks, ever simpler, it the first of them.
 
     `zeros` says whether tables may have zeros that theirs don't have yet.
     """
     whole = refined(sample)
     path = [replace(whole, shape=replace(whole.shape, zeros=zeros or whole.shape.zeros))]
-    first = judge(path[0])
+    first = measure(path[0])
     if first is None or not first.breach[0] > 0:
         return path
     least = float(first.breach[0]) / 10
     reached = float(first.price[0])
     for smaller, proposals in _rounds(path, zeros, random):
-        look = judge(proposals)
-        if look is None:
+        found = measure(proposals)
+        if found is None:
             continue
-        price = np.where(look.breach >= least, look.price, np.inf)
-        best = int(np.lexsort((-look.breach, price))[0])
+        price = np.where(found.breach >= least, found.price, np.inf)
+        best = int(np.lexsort((-found.breach, price))[0])
         if price[best] < (np.inf if smaller else reached):
             reached = float(price[best])
             path.append(proposals.take(np.array([best])))

@@ -31,7 +31,7 @@ from verifier.numeric.worlds.draws import Key
 Evaluate = Callable[[Expr], Field]
 
 
-class Place(NamedTuple):
+class Lookup(NamedTuple):
     """A density's slots left and right of the bar, and the variable that stands for each.
 
     `axes` are those variables where they stand in the order of their slots, as they mostly do.
@@ -44,7 +44,7 @@ class Place(NamedTuple):
 
 
 @lru_cache(maxsize=65536)
-def _place(term: Density, copies: tuple[tuple[Var, Var], ...]) -> Place:
+def _lookup(term: Density, copies: tuple[tuple[Var, Var], ...]) -> Lookup:
     names = {
         slot_of(variable, copies): canonical(variable) for variable in (*term.left, *term.right)
     }
@@ -53,7 +53,7 @@ def _place(term: Density, copies: tuple[tuple[Var, Var], ...]) -> Place:
     left = ordered(slot_of(variable, copies) for variable in term.left)
     axes = tuple(names[slot] for slot in ordered(names))
     right = ordered(names.keys() - set(left))
-    return Place(left, right, names, axes if axes == ordered(axes) else None)
+    return Lookup(left, right, names, axes if axes == ordered(axes) else None)
 
 
 class Tables:
@@ -113,9 +113,9 @@ class Tables:
             np.may_share_memory(kept.data, data) for kept in self._kept.values()
         )
 
-    def place(self, term: Density) -> Place:
+    def lookup(self, term: Density) -> Lookup:
         """Which table over slots a density is read from, and at which variables."""
-        return _place(term, self.model.copies)
+        return _lookup(term, self.model.copies)
 
     # -- draws ------------------------------------------------------------------------------------
 

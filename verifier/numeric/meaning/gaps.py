@@ -22,7 +22,7 @@ Premises = Sequence[Statement]
 
 
 @dataclass(frozen=True)
-class Judged:
+class Gaps:
     """The scaled gap left - right of a statement, and at which points it counts."""
 
     axes: Axes
@@ -30,7 +30,7 @@ class Judged:
     counts: NDArray[np.bool_]
 
 
-def judge(interpreter: Interpreter, statement: Statement, premises: Premises) -> Judged:
+def gaps_of(interpreter: Interpreter, statement: Statement, premises: Premises) -> Gaps:
     """A statement's gap in floats at every point of every world."""
     interpreter.tidy()
     sides = (statement.left, statement.right)
@@ -40,7 +40,7 @@ def judge(interpreter: Interpreter, statement: Statement, premises: Premises) ->
     count = interpreter.tables.sample.count
     gaps, masks = np.broadcast_arrays(spread(gap, axes), spread(mask, axes))
     shape = (*gaps.shape[:-1], count)
-    return Judged(axes, np.broadcast_to(gaps, shape), np.broadcast_to(masks, shape))
+    return Gaps(axes, np.broadcast_to(gaps, shape), np.broadcast_to(masks, shape))
 
 
 def counted(interpreter: Interpreter, statement: Statement, premises: Premises) -> Field:

@@ -32,20 +32,20 @@ _STEP = 1e-5  # how far apart the worlds are that slopes are measured by
 _LONGEST = 3.0  # of a step, per entry of a table: a factor of 20
 _SHARES = (1.0, 0.5, 0.2, 0.05, 0.01)  # of a step: those that are tried
 _TURNS = 4  # in which more inequalities are taken for equalities
-_ROOMS = (0.01, 0.0)  # by which inequalities are to hold: what is tried
+_SLACKS = (0.01, 0.0)  # by which inequalities are to hold: what is tried
 _ROW = 2.0**50  # the largest integer of a table's row: equations are met to the last bit
 _UNIT = 44  # bits behind the point of other numbers, where there is room for them
 _BITS = 60  # of an integer
 
 
 @dataclass(frozen=True)
-class Ground:
+class Target:
     """What is asked of worlds: their meaning, whether they are admitted, and what may be moved."""
 
     interpreter: Callable[[Sample], Interpreter]
     admitted: Callable[[Sample], NDArray[np.bool_]]
     names: Collection[str]
-    room: float = 0.0  # by which inequalities are to hold
+    slack: float = 0.0  # by which inequalities are to hold
 
     def margins(self, sample: Sample) -> tuple[Floats, Floats]:
         """What is to be 0, or above it, row by row in each world; and the most that a row may be:
@@ -56,7 +56,7 @@ class Ground:
             for relation, gap, asks in requirements(interpreter):
                 data = np.broadcast_to(gap.data, (*gap.data.shape[:-1], sample.count))
                 margin = data if relation in ("=", ">", ">=") else -data
-                left = margin if relation == "=" else margin - self.room
+                left = margin if relation == "=" else margin - self.slack
                 rows.append(np.where(asks, left, 0).reshape(-1, sample.count))
                 most += [0.0 if relation == "=" else np.inf] * len(rows[-1])
         interpreter.drop()
@@ -67,17 +67,17 @@ class Ground:
         return key[0] == "tied" or (key[0] != "width" and key[1] in self.names)
 
 
-def approached(sample: Sample, ground: Ground, random: Generator) -> Sample | None:
+def approached(sample: Sample, target: Target, random: Generator) -> Sample | None:
     """Admitted worlds near those of a sample that come closest to being so; None without any."""
-    size = _norms(*ground.margins(sample))
+    size = _norms(*target.margins(sample))
     count = int(np.clip(_POINTS // cells(sample) // 128, 1, _WORLDS))
     near = np.argsort(size, kind="stable")[:count]
     near = near[np.isfinite(size[near])]
     if len(near) == 0:
         return None
     few = _fine(sample.take(near))
-    ways = (_Way(few, replace(ground, room=room), random) for room in _ROOMS)
-    return next((found for way in ways if (found := way.end()) is not None), None)
+    tried = (_Moved(few, replace(target, slack=slack), random) for slack in _SLACKS)
+    return next((found for each in tried if (found := each.end()) is not None), None)
 
 
 def _norms(margins: Floats, most: Floats) -> Floats:
@@ -98,12 +98,12 @@ def _fine(sample: Sample) -> Sample:
     return sample.with_draws(draws)
 
 
-class _Way:
-    """Worlds on their way. Arrays end in an axis of worlds."""
+class _Moved:
+    """Worlds that are moved to where a target is met. Arrays end in an axis of worlds."""
 
-    def __init__(self, sample: Sample, ground: Ground, random: Generator) -> None:
-        self._ground = ground
-        self._chart = Chart(sample, ground.moves, _ROW)
+    def __init__(self, sample: Sample, target: Target, random: Generator) -> None:
+        self._target = target
+        self._chart = Chart(sample, target.moves, _ROW)
         self._here = self._chart.coordinates()
         most = _POINTS // (2 * sample.count * cells(sample))
         most = min(max(most, _COORDINATES[0]), _COORDINATES[-1], len(self._here))
@@ -120,7 +120,7 @@ class _Way:
             margins = self._step(margins)
             idle = 0 if (_norms(margins, self._most) < level * 0.9).any() else idle + 1
             worlds = self._chart.worlds(self._here, np.arange(self._here.shape[1]))
-            good = self._ground.admitted(worlds)
+            good = self._target.admitted(worlds)
             if good.any():
                 found = worlds.take(np.flatnonzero(good))
                 if good.all():
@@ -134,7 +134,7 @@ class _Way:
         size, ways, count = tried.shape
         origin = np.tile(np.arange(count), ways)
         worlds = self._chart.worlds(tried.reshape(size, -1), origin)
-        found, self._most = self._ground.margins(worlds)
+        found, self._most = self._target.margins(worlds)
         return found.reshape(len(found), ways, count)
 
     def _step(self, margins: Floats) -> Floats:
