@@ -93,6 +93,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
+    from verifier.report import FORMATS
+
     parser = _Parser(
         prog="elbo-verify",
         description="Checks derivations over densities, expectations, KL and entropy line by line,"
@@ -107,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--format",
-        choices=["text", "json"],
+        choices=["text", *FORMATS],
         default="text",
         help="what to print: text (the default) or, for programs, JSON",
     )
@@ -283,7 +285,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     files = flavours()
     report = verify(*files)
     status = max(report.exit_status(), _report(report, arguments))
-    if arguments.format != "json":
+    if arguments.format == "text":
         said = message(Diagnostic("demo-next", None, {"file": files[0]}))
         status = max(status, _print(lambda stream: print(f"\n{said}", file=stream)))
     return status

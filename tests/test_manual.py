@@ -9,7 +9,7 @@ import pytest
 from derivation_table import ROOT
 
 from verifier import verify
-from verifier.derivation.loader import FILE_KEYS, STEP_KEYS
+from verifier.derivation.keys import FILE_KEYS, STEP_KEYS
 from verifier.kernel.rules import ALGEBRA, RULES
 from verifier.manual.rules import Entry, entries, explained
 from verifier.outcome import DiagnosticError, Verdict

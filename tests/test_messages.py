@@ -22,7 +22,7 @@ CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 # What takes a code: the classes, and the helpers that build a Diagnostic of their arguments.
 RAISERS = {
-    *("Diagnostic", "FormulaError", "IllFormed", "diagnostic", "unknown"),
+    *("Diagnostic", "FormulaError", "IllFormed", "Obligation", "diagnostic", "unknown"),
     *("missing", "refuse_key", "refuse_value", "_refuse", "_refused", "refused"),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from importlib import import_module
 from io import StringIO
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from verifier import __version__
 from verifier.outcome import DerivationReport, Diagnostic, Numeric, Report
-from verifier.report import machine, write
+from verifier.report import FORMATS, machine, write
 
 STEP_KEYS = {
     *("index", "kind", "statement", "line", "column", "relation", "text", "latex", "rules"),
@@ -129,3 +130,11 @@ def test_no_character_can_fail_to_print(verified: DerivationReport) -> None:
     stream = StringIO()
     write(Report((replace(verified, title="θ \udcff 😀"),)), stream, "json")
     assert stream.getvalue().isascii()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_has_a_module_that_makes_text_of_all_there_is_to_say(name: str) -> None:
+    module = import_module(f"verifier.report.{FORMATS[name]}")
+    for said in (module.render(Report(())), module.rules(()), module.handouts(())):
+        assert isinstance(said, str)
+        assert said.endswith("\n")

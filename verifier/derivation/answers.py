@@ -7,13 +7,14 @@ blank must be as in the derivation, but for blanks between words and what is not
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 
 from verifier.derivation import yaml_nodes as nodes
 from verifier.derivation.derivation import Derivation, Source, Step, Text
 from verifier.derivation.fields import Fields
-from verifier.derivation.loader import BLANKS, FILE_KEYS, STATEMENTS, STEP_KEYS
+from verifier.derivation.keys import BLANKS, FILE_KEYS, STATEMENTS, STEP_KEYS, free
 from verifier.derivation.rewrite import name_of, value_of
 from verifier.derivation.yaml_nodes import Listing, Mapping, Node, Scalar
 from verifier.formula.lexer import FormulaError, tokenize
@@ -24,7 +25,6 @@ OPEN = "___"  # what stands where something is missing
 
 _SIGNS = {"=": "eq", ">=": "ge", "≥": "ge", "<=": "le", "≤": "le"}
 _CHAIN = {**{key: key for key in _SIGNS.values()}, **_SIGNS}
-_FREE = {"expect", "blank", "note"}  # what a blank step may have or not
 _NESTING = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
@@ -68,7 +68,7 @@ def answers(wanted: Derivation, source: Source) -> tuple[Answer, ...]:
     """The answers in a worksheet of a derivation. Raises DiagnosticError where it is none."""
     original, given = nodes.compose(wanted.source), nodes.compose(source)
     file = Fields(source, given, "derivation", FILE_KEYS)
-    _compare(original, given, source, {"steps", "expect"})
+    _compare(original, given, source, {"steps", *free(FILE_KEYS)})
     entries, originals = file.items("steps"), value_of(original, "steps")
     assert isinstance(originals, Listing)
     if len(entries) != len(originals.items):
@@ -79,7 +79,7 @@ def answers(wanted: Derivation, source: Source) -> tuple[Answer, ...]:
     for number, (_, entry, before) in enumerate(steps, 1):
         if number not in blanks:
             Fields(source, entry, "step", STEP_KEYS)
-            _compare(before, entry, source, {"expect"})
+            _compare(before, entry, source, free(STEP_KEYS))
     return tuple(
         _answer(_Blank(number, kind, step, source, entry), original)
         for number, (step, entry, original) in enumerate(steps, 1)
@@ -117,23 +117,23 @@ def _pairs(node: Node) -> tuple[tuple[Node, Node], ...]:
 # -- what is not blank ----------------------------------------------------------------------------
 
 
-def _compare(wanted: Node, found: Node, source: Source, free: set[str]) -> None:
-    """Raises DiagnosticError at the first difference, the keys in `free` apart."""
+def _compare(wanted: Node, found: Node, source: Source, apart: Collection[str]) -> None:
+    """Raises DiagnosticError at the first difference, the keys in `apart` apart."""
     if isinstance(wanted, Mapping) and isinstance(found, Mapping):
         for key, value in found.pairs:
             name = name_of(key)
             original = value_of(wanted, name)
-            if original is None and name not in free:
+            if original is None and name not in apart:
                 raise _refused("answers-more", source, key, key=name)
-            if original is not None and name not in free:
-                _compare(original, value, source, free)
+            if original is not None and name not in apart:
+                _compare(original, value, source, apart)
         for key, _ in wanted.pairs:
             name = name_of(key)
-            if name not in free and value_of(found, name) is None:
+            if name not in apart and value_of(found, name) is None:
                 raise _refused("answers-lack", source, found, key=name)
     elif isinstance(wanted, Listing) and isinstance(found, Listing):
         for one, other in zip(wanted.items, found.items, strict=False):
-            _compare(one, other, source, free)
+            _compare(one, other, source, apart)
         if len(wanted.items) != len(found.items):
             raise _refused("answers-differ", source, found, wanted=_said(wanted))
     elif type(wanted) is not type(found) or _said(wanted) != _said(found):
@@ -197,7 +197,7 @@ def _answer(blank: _Blank, original: Node) -> Answer:
         pairs = tuple(pair for pair in entry.pairs if pair[1] is not value)
         entry, value = replace(entry, pairs=pairs), None
     fields = Fields(blank.source, entry, "step", STEP_KEYS)
-    _compare(original, entry, blank.source, {*_FREE, asked})
+    _compare(original, entry, blank.source, {*free(STEP_KEYS, blank=True), asked})
     if value is None:
         return blank.open()
     if is_open(_said(value)):
@@ -237,7 +237,7 @@ def _relation_answer(blank: _Blank, original: Node) -> Answer:
     line = value_of(original, blank.wanted.key)
     assert line is not None
     _compare(line, value, blank.source, set())
-    _compare(original, entry, blank.source, {*_FREE, blank.wanted.key, name})
+    _compare(original, entry, blank.source, {*free(STEP_KEYS, blank=True), blank.wanted.key, name})
     if is_open(name):
         return blank.open(key)
     if name not in _CHAIN:

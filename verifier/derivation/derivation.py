@@ -95,7 +95,7 @@ class Step:
 
     key: str  # eq, ge, le, so, side
     formula: Text
-    rules: tuple[Text, ...] | None  # canonical check is the checker's; None when `by` is absent
+    rules: tuple[Text, ...] | None = None  # None when `by` is absent
     using: tuple[Text, ...] = ()
     label: Text | None = None
     note: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 from typing import NoReturn, TypeVar
 
@@ -20,7 +20,7 @@ _BOOLEANS = {"true": True, "false": False}
 class Fields:
     """The keys of one mapping, known ones only and each once."""
 
-    def __init__(self, source: Source, node: Node, owner: str, known: Sequence[str]) -> None:
+    def __init__(self, source: Source, node: Node, owner: str, known: Collection[str]) -> None:
         self._source = source
         self._node = node
         self._owner = owner
@@ -83,7 +83,7 @@ class Fields:
         """Complain about the value of a key."""
         self._refuse(code, self._values[key], key=key, **data)
 
-    def _add(self, key: Node, value: Node, known: Sequence[str]) -> None:
+    def _add(self, key: Node, value: Node, known: Collection[str]) -> None:
         if not isinstance(key, Scalar):
             self._wrong_kind(key, "text", owner="key")
         name = key.text.value

@@ -1,4 +1,4 @@
-"""Loading a derivation: the keys of the format, each of the right kind, with their places.
+"""Loading a derivation: its keys, each of the right kind, with their places.
 
 Formulas stay text here. Neither SymPy nor NumPy is imported.
 """
@@ -7,23 +7,14 @@ from __future__ import annotations
 
 import os
 import re
+from typing import Any
 
 from verifier.derivation.derivation import Derivation, Source, Step
 from verifier.derivation.fields import Fields
+from verifier.derivation.keys import FILE_KEYS, STATEMENTS, STEP_KEYS, values
 from verifier.derivation.source import read_source, text_source
 from verifier.derivation.yaml_nodes import Node, compose
-from verifier.outcome import FileVerdict, Verdict
-
-STATEMENTS = ("eq", "ge", "le", "so", "side")
-BLANKS = ("reason", "relation", "line")
-
-_REQUIRED = ("title", "model", "steps", "claim")
-FILE_KEYS = (
-    *_REQUIRED,
-    *("source", "description", "support", "assume", "parameters", "functions", "copies"),
-    *("define", "discrete", "start", "strict", "expect"),
-)
-STEP_KEYS = (*STATEMENTS, "by", "using", "label", "note", "expect", "blank")
+from verifier.outcome import FileVerdict
 
 _EXPECT = re.compile(r"^expect:[ \t]+['\"]?(\w+)", re.MULTILINE)
 
@@ -48,31 +39,14 @@ def expected_verdict(source: Source) -> FileVerdict:
 def derivation(source: Source) -> Derivation:
     """The derivation in a source."""
     file = Fields(source, compose(source), "derivation", FILE_KEYS)
-    for key in _REQUIRED:
-        if key not in file:
-            file.missing("missing-key", key=key)
+    for name, key in FILE_KEYS.items():
+        if key.required and name not in file:
+            file.missing("missing-key", key=name)
     steps = _steps(source, file)
     if "start" not in file and steps[0].key != "so":
         file.missing("missing-start", first=steps[0].key)
-    return Derivation(
-        source=source,
-        title=file.text("title").value,
-        origin=file.string("source"),
-        description=file.string("description"),
-        model=file.texts("model"),
-        support=file.texts("support") if "support" in file else None,
-        assume=file.texts("assume"),
-        parameters=file.texts("parameters"),
-        functions=file.texts("functions"),
-        copies=file.texts("copies", or_one=True),
-        define=file.texts("define"),
-        discrete=file.texts("discrete"),
-        start=file.text("start") if "start" in file else None,
-        steps=steps,
-        claim=file.text("claim"),
-        strict=file.flag("strict"),
-        expect=file.choice("expect", [*FileVerdict]) or FileVerdict.VERIFIED,
-    )
+    found: dict[str, Any] = {**values(file, FILE_KEYS), "steps": steps}
+    return Derivation(source=source, **found)
 
 
 def _steps(source: Source, file: Fields) -> tuple[Step, ...]:
@@ -87,19 +61,8 @@ def _step(source: Source, node: Node) -> Step:
     key = _statement(step)
     if key == "side" and "label" not in step:
         step.refuse_key("side-without-label", "side")
-    rules = step.texts("by", or_one=True) if "by" in step else None
-    if rules == ():
-        step.refuse_value("empty-list", "by")
-    return Step(
-        key=key,
-        formula=step.text(key),
-        rules=rules,
-        using=step.texts("using", or_one=True),
-        label=step.text("label") if "label" in step else None,
-        note=step.string("note"),
-        expect=step.choice("expect", [*Verdict]) or Verdict.PROVED,
-        blank=step.choice("blank", BLANKS),
-    )
+    found: dict[str, Any] = values(step, STEP_KEYS)
+    return Step(key=key, **found)
 
 
 def _statement(step: Fields) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from verifier.derivation import yaml_nodes as nodes
 from verifier.derivation.derivation import Source
-from verifier.derivation.loader import STATEMENTS
+from verifier.derivation.keys import STATEMENTS
 from verifier.derivation.yaml_nodes import Listing, Node, Scalar
 
 _LINE_END = re.compile(r"[^\r\n]*")

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from verifier.derivation import yaml_nodes as nodes
 from verifier.derivation.answers import OPEN, answers, relation_of
 from verifier.derivation.derivation import Source
-from verifier.derivation.loader import STATEMENTS, derivation
+from verifier.derivation.keys import FILE_KEYS, STATEMENTS, STEP_KEYS, free
+from verifier.derivation.loader import derivation
 from verifier.derivation.rewrite import Edit, edited, end_of, name_of, value_of
 from verifier.derivation.source import text_source
 from verifier.derivation.yaml_nodes import Listing, Node, Scalar
@@ -39,12 +40,12 @@ def worksheet(source: Source, blanks: Mapping[int, str]) -> str:
     steps = value_of(root, "steps")
     assert isinstance(steps, Listing)  # it is a derivation
     layout = _Layout(text, text[steps.start] == "[", (_BREAK.search(text) or ["\n"])[0])
-    edits = [*_without(text, root, "expect")]
+    edits = [edit for name in free(FILE_KEYS) for edit in _without(text, root, name)]
     starts = [step.start for step in steps.items]
     ends = [_reach(text, step) for step in steps.items]
     for number, step in enumerate(steps.items, 1):
         kind = blanks.get(number, "")
-        if kind or value_of(step, "expect") is not None:
+        if kind or any(value_of(step, name) is not None for name in free(STEP_KEYS)):
             edits.append(Edit(starts[number - 1], ends[number - 1], layout.step(step, kind)))
     gaps = [*zip([_behind(root, "steps"), *ends], [*starts, steps.end], strict=True)]
     for start, end in {gaps[place] for number in blanks for place in (number - 1, number)}:
@@ -102,7 +103,7 @@ class _Layout(NamedTuple):
     def step(self, step: Node, kind: str) -> str:
         """The text of a step with something left blank; "" when nothing is."""
         assert isinstance(step, nodes.Mapping)
-        dropped = {"expect", "blank", "note"} if kind else {"expect"}
+        dropped = free(STEP_KEYS, blank=bool(kind))
         parts = [
             self._pair(key, value, kind) for key, value in step.pairs if name_of(key) not in dropped
         ]

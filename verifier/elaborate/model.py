@@ -9,6 +9,7 @@ from typing import TypeVar
 from sympy import Expr, Integer, Symbol, Tuple
 
 from verifier.derivation.derivation import Derivation, Text
+from verifier.derivation.keys import DECLARATIONS
 from verifier.elaborate.formula import Elaborator
 from verifier.elaborate.record import IllFormed
 from verifier.elaborate.work import Abbreviated, family_name
@@ -27,9 +28,6 @@ from verifier.kernel.terms import Var
 from verifier.outcome import Diagnostic, DiagnosticError
 
 Parsed = TypeVar("Parsed", bound=w.Written)
-KEYS = (
-    "model", "copies", "parameters", "functions", "define", "discrete", "support", "assume",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ class _Reader:
         """Every declaration as it was read."""
         return {
             key: tuple(self.parsed[text.offsets[0]] for text in getattr(self.derivation, key) or ())
-            for key in KEYS
+            for key in DECLARATIONS
         }
 
     @property

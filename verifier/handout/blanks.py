@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from verifier.derivation.answers import share
-from verifier.derivation.loader import BLANKS
+from verifier.derivation.keys import BLANKS
 from verifier.handout.sheet import Sheet, Step
 
 

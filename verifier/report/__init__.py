@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TextIO
+from importlib import import_module
 
+TYPE_CHECKING = False  # importing `typing` for it would cost more than this whole module
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import ModuleType
+    from typing import TextIO
+
     from verifier.manual.rules import Entry
     from verifier.outcome import AnyReport, Made
     from verifier.report.layout import Line
+
+# Beside `text`, each is a module here: from a report (`render`), from entries on rules (`rules`)
+# and from what became of handouts (`handouts`) to text.
+FORMATS = {"json": "machine"}
 
 
 def write(
@@ -21,10 +29,8 @@ def write(
 ) -> None:
     """Write a report to a stream: in colour to a terminal, plain to anything else. `brief`: of many
     files a line each, and what is wrong with them."""
-    if form == "json":
-        from verifier.report import machine
-
-        stream.write(machine.render(report))
+    if form in FORMATS:
+        stream.write(_module(form).render(report))
     else:
         from verifier.report.pages import page_of
 
@@ -33,22 +39,26 @@ def write(
 
 def write_rules(entries: Iterable[Entry], stream: TextIO, form: str, whole: bool) -> None:
     """Write what there is to say of rules: a page on each, or a list."""
-    from verifier.report import rules
-
-    if form == "json":
-        stream.write(rules.machine(entries))
+    if form in FORMATS:
+        stream.write(_module(form).rules(entries))
     else:
+        from verifier.report import rules
+
         _write(lambda w: rules.pages(entries, w) if whole else rules.listing(entries), stream)
 
 
 def write_made(made: Iterable[Made], stream: TextIO, form: str) -> None:
     """Write what became of handouts."""
-    from verifier.report import handouts
-
-    if form == "json":
-        stream.write(handouts.machine(made))
+    if form in FORMATS:
+        stream.write(_module(form).handouts(made))
     else:
+        from verifier.report import handouts
+
         _write(lambda _: handouts.listing(made), stream)
+
+
+def _module(form: str) -> ModuleType:
+    return import_module(f"verifier.report.{FORMATS[form]}")
 
 
 def _write(lines: Callable[[int | None], Iterable[Line]], stream: TextIO) -> None:

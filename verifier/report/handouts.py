@@ -1,15 +1,13 @@
-"""What became of handouts: a line for each, or JSON."""
+"""What became of handouts: a line for each."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from verifier.messages import hint, message
 from verifier.outcome import Made
 from verifier.report.layout import BAD, DIM, GOOD, PLAIN, Line
 from verifier.report.words import visible
-from verifier.version import __version__
 
 
 def listing(made: Iterable[Made]) -> Iterator[Line]:
@@ -22,12 +20,3 @@ def listing(made: Iterable[Made]) -> Iterator[Line]:
         advice = hint(each.said)
         if advice is not None:
             yield ((f"  hint: {advice}", DIM),)
-
-
-def machine(made: Iterable[Made]) -> str:
-    """The same as JSON."""
-    rows = [
-        {"file": each.file, "code": each.said.code, "message": message(each.said)} for each in made
-    ]
-    whole = {"schema": 1, "tool": f"elbo-verify {__version__}", "handouts": rows}
-    return json.dumps(whole, indent=1) + "\n"

@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from verifier.messages import hint, message
 from verifier.outcome import (
@@ -19,6 +19,7 @@ from verifier.outcome import (
     Fate,
     Grade,
     GradeReport,
+    Made,
     Mutant,
     Mutation,
     MutationReport,
@@ -32,6 +33,9 @@ from verifier.outcome import (
 )
 from verifier.report.findings import slip
 from verifier.version import __version__
+
+if TYPE_CHECKING:
+    from verifier.manual.rules import Entry
 
 SCHEMA = 1
 
@@ -56,6 +60,23 @@ def render(report: AnyReport) -> str:
         whole |= {"file": report.file, "world": report.world}
         whole["replays"] = [_replay(replay) for replay in report.replays]
         whole["error"] = _diagnostic(report.error)
+    return _text(whole)
+
+
+def rules(entries: Iterable[Entry]) -> str:
+    """All there is on the rules."""
+    return _text({"schema": SCHEMA, "rules": [asdict(entry) for entry in entries]})
+
+
+def handouts(made: Iterable[Made]) -> str:
+    """What became of handouts."""
+    rows = [
+        {"file": each.file, "code": each.said.code, "message": message(each.said)} for each in made
+    ]
+    return _text({"schema": SCHEMA, "tool": f"elbo-verify {__version__}", "handouts": rows})
+
+
+def _text(whole: Json) -> str:
     return json.dumps(whole, indent=1, allow_nan=False) + "\n"
 
 

@@ -1,10 +1,8 @@
-"""The rules as a list, and a page on each: lines of styled pieces, or JSON."""
+"""The rules as a list, and a page on each: lines of styled pieces."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 
 from verifier.manual.rules import Entry
 from verifier.report.layout import BAD, DIM, GOOD, PLAIN, TITLE, Line
@@ -32,11 +30,6 @@ def pages(entries: Iterable[Entry], width: int | None) -> Iterator[Line]:
         if number:
             yield ()
         yield from _page(entry, width or _UNLIMITED)
-
-
-def machine(entries: Iterable[Entry]) -> str:
-    """All there is on the rules, as JSON."""
-    return json.dumps({"schema": 1, "rules": [asdict(e) for e in entries]}, indent=1) + "\n"
 
 
 def _page(entry: Entry, width: int) -> Iterator[Line]:
