@@ -272,11 +272,9 @@ class _Reader:
     def _function(self, text: Text, line: w.FunctionLine) -> Function:
         """A formal argument named like a variable takes variables, any other takes numbers."""
         arguments = tuple(self._formal(text, formal) for formal in line.arguments)
-        above = below = None
-        if line.domain is not None:
-            above, below = self._interval(text, line)
+        low, high = (None, None) if line.domain is None else self._interval(text, line)
         closed = line.domain is not None and line.domain.relation in (">=", "<=")
-        return Function(line.name, arguments, line.sign, line.shape, above, below, closed)
+        return Function(line.name, arguments, line.sign, line.shape, low, high, closed)
 
     def _formal(self, text: Text, formal: w.Variable) -> Var | None:
         """The slot that a formal argument is named like; the sequence itself for all its parts."""

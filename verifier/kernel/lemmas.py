@@ -133,6 +133,6 @@ def _function(there: Function, model: Model) -> bool:
     if here is None or there.arguments != here.arguments:
         return False
     signs = ("", here.sign, *_SIGN_IMPLIES.get(here.sign, ()))
-    said = (there.shape, there.above, there.below)
-    alike = said == (here.shape, here.above, here.below) and here.closed >= there.closed
+    said = (there.shape, there.low, there.high)
+    alike = said == (here.shape, here.low, here.high) and here.closed >= there.closed
     return there.sign in signs and (said == ("", None, None) or alike)
