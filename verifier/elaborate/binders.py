@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Expr, Integer, Tuple
 
 from verifier.elaborate.record import IllFormed
-from verifier.elaborate.work import Work, inside_brackets
+from verifier.elaborate.variables import Work, inside_brackets
 from verifier.formula import written as w
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import densities, factors, product, total

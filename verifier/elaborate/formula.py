@@ -10,7 +10,7 @@ from sympy import Expr, I, Rational, zoo
 
 from verifier.elaborate.binders import Binders
 from verifier.elaborate.record import IllFormed, Record
-from verifier.elaborate.work import MAX_DIGITS, Abbreviated
+from verifier.elaborate.variables import MAX_DIGITS, Abbreviated
 from verifier.formula import written as w
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse, negative, power, product, quotient, total

@@ -11,7 +11,7 @@ from sympy import Expr, Integer, Symbol, Tuple
 from verifier.derivation.derivation import Derivation, Text
 from verifier.elaborate.formula import Elaborator
 from verifier.elaborate.record import IllFormed
-from verifier.elaborate.work import Abbreviated, family_name
+from verifier.elaborate.variables import Abbreviated, family_name
 from verifier.formula import declarations as grammar
 from verifier.formula import written as w
 from verifier.formula.lexer import FormulaError

@@ -13,7 +13,7 @@ from verifier.derivation.derivation import Derivation, Step, Text
 from verifier.derivation.worlds import World
 from verifier.elaborate.model import declared, problem
 from verifier.elaborate.record import IllFormed, Record
-from verifier.elaborate.work import family_name
+from verifier.elaborate.variables import family_name
 from verifier.formula.lexer import FormulaError
 from verifier.formula.written import FamilyLine, Written
 from verifier.formula.written import Statement as WrittenStatement
