@@ -1,88 +1,27 @@
-"""What the elaboration of a line keeps track of: scopes, weights, conditions, names."""
+"""What a variable is where it stands, and what of it the binders around bind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
 
-from sympy import Add, Expr, Integer, Rational, Symbol, Tuple
+from sympy import Add, Expr, Integer, Symbol, Tuple
 
-from verifier.elaborate.record import IllFormed, Record
+from verifier.elaborate.elaboration import Elaboration, inside_brackets
+from verifier.elaborate.record import IllFormed
 from verifier.formula import written as w
-from verifier.kernel import terms
-from verifier.kernel.arithmetic import collapse, product
-from verifier.kernel.binding import bind_index, free_variables, fresh_tag, hull
-from verifier.kernel.model import Family, Function, Model
-from verifier.kernel.rules.factorisation import needed as needed_conditions
-from verifier.kernel.sequences.ranges import (
-    Order,
-    Undecided,
-    affine,
-    elements,
-    is_empty,
-    is_sliced,
-    union,
-)
+from verifier.kernel.arithmetic import collapse
+from verifier.kernel.binding import fresh_tag, hull
+from verifier.kernel.sequences import ranges
+from verifier.kernel.sequences.ranges import Undecided, elements, is_empty, is_sliced, union
 from verifier.kernel.terms import Index, Var, slot_order
 from verifier.typeset.printer import plain
 
 MAX_DIGITS = 1000  # of a number, written or raised to a power
-MAX_EXPANSION = 50_000  # nodes elaborated in one line, abbreviations unfolded
-MAX_DEPTH = 80  # of a line, abbreviations unfolded
 
 
-@dataclass(frozen=True)
-class Abbreviated:
-    """A `define` line: formal arguments, and the written formula that they stand in."""
-
-    arguments: tuple[str, ...]
-    body: w.Written
-
-
-def family_name(density: w.Density) -> str:
-    """The family's name with its parameters: `p`, `p;theta`."""
-    return ";".join((density.family, *density.parameters))
-
-
-class Work:
-    """The elaboration of one line: its state, and what names stand for in it."""
-
-    def __init__(
-        self, model: Model, abbreviations: Mapping[str, Abbreviated], variables: frozenset[Var]
-    ) -> None:
-        self.model = model
-        self.abbreviations = abbreviations
-        self.variables = variables
-        self.record = Record()
-        self.scope: list[frozenset[Var]] = []
-        self.formals: dict[str, Any] = {}
-        self.indices: dict[str, Expr] = {}  # of the sums and products around
-        self.outside = 0  # how many binders stand around the abbreviation that is unfolded
-        self.unfolding = 0
-        self.depth = 0
-        self.spent = 0
-
-    def term(self, node: w.Written) -> Expr:
-        """The term of a formula."""
-        self.spent += 1
-        if self.spent > MAX_EXPANSION:
-            raise IllFormed("too-long", node.span)
-        if self.depth > MAX_DEPTH:
-            raise IllFormed("too-deep", node.span)
-        self.depth += 1
-        term = self.handled(node)
-        self.depth -= 1
-        if not self.unfolding:
-            self.record.spans.setdefault(term, node.span)
-        return term
-
-    def handled(self, node: w.Written) -> Expr:
-        """The term of a formula, by its kind."""
-        raise NotImplementedError
-
-    # -- variables --------------------------------------------------------------------------------
+class VariableElaboration(Elaboration):
+    """Variables, their places in sequences, and the indices that move these."""
 
     def variable(self, node: w.Variable) -> Var:
         """A variable where one is expected."""
@@ -132,11 +71,6 @@ class Work:
     def _parts_named(self, name: str) -> list[Var]:
         """What is declared of a sequence."""
         return [v for v in self.variables if v.name == name and v.ends]
-
-    @property
-    def order(self) -> Order:
-        """How ends of slices compare."""
-        return self.model.order
 
     def slot(self, node: w.Variable) -> Var:
         """A variable as it is written, declared or not."""
@@ -191,7 +125,7 @@ class Work:
         if name in self.formals:
             value: Expr = collapse(self.formals[name])
             try:
-                affine(value)
+                ranges.affine(value)
             except Undecided as problem:
                 raise IllFormed("not-an-index", node.span, text=name) from problem
             return value
@@ -200,45 +134,6 @@ class Work:
         if not self.order.bounded_below(Symbol(name)):
             raise IllFormed("index-unbounded", node.span, name=name)
         return Symbol(name)
-
-    def _seen(self, variable: Var, node: w.Written) -> tuple[Var, ...]:
-        """A variable in the parts that the binders around bind, and what of it is free."""
-        loose, found = [variable], []
-        try:
-            for group in reversed(self.scope):
-                own = [v for v in group if v.root == variable.root]
-                pieces = self.order.cut(loose, own) if variable.ends else loose
-                caught = [p for p in pieces if any(self.order.inside(p, v) for v in own)]
-                loose = [p for p in pieces if p not in caught]
-                found += caught
-        except Undecided as problem:
-            raise IllFormed("which-part", node.span, name=variable.label) from problem
-        for part in loose:
-            self.record.free.setdefault(part, node.span)
-        for part in found if not self.unfolding else ():
-            self.record.bound.setdefault(part, node.span)  # not what an abbreviation binds
-        return tuple(sorted({*found, *union(loose)}, key=slot_order)) or (variable,)
-
-    def state(self) -> dict[str, Any]:
-        """What elaboration keeps track of, for `restore`."""
-        return {**vars(self), "record": self.record.copied()}
-
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Go back to a state: what was elaborated since meant nothing."""
-        spent = self.spent
-        vars(self).update(state)
-        self.record = self.record.copied()
-        self.spent = spent
-
-    @contextmanager
-    def index_at(self, name: str, place: Expr) -> Iterator[None]:
-        """A scope in which an index stands for one place."""
-        around = self.indices
-        self.indices = {**around, name: place}
-        try:
-            yield
-        finally:
-            self.indices = around
 
     @contextmanager
     def indexed(self, node: w.Indexed) -> Iterator[Index]:
@@ -267,158 +162,20 @@ class Work:
                     shown = self.record.shown.get(variable, variable.label)
                     self.record.shown.setdefault(whole, shown)
 
-    @contextmanager
-    def binding(self, variables: Iterable[Var], span: w.Span) -> Iterator[None]:
-        """A scope in which variables are bound."""
-        group = frozenset(variables)
-        for variable in sorted(group, key=slot_order) if not self.unfolding else ():
-            self.record.bound.setdefault(variable, span)
-            if any(variable in outer for outer in self.scope):
-                self.record.hidden.append((variable, span))
-        self.scope.append(group)
+    def _seen(self, variable: Var, node: w.Written) -> tuple[Var, ...]:
+        """A variable in the parts that the binders around bind, and what of it is free."""
+        loose, found = [variable], []
         try:
-            yield
-        finally:
-            self.scope.pop()
-
-    # -- names and applications -------------------------------------------------------------------
-
-    def number(self, node: w.Number) -> Expr:
-        if len(node.text) > MAX_DIGITS:
-            raise IllFormed("number-too-large", node.span)
-        return Rational(node.text)
-
-    def name(self, node: w.Name) -> Expr:
-        if node.name in self.formals:
-            value = self.formals[node.name]
-            if isinstance(value, Var):
-                raise IllFormed("variable-in-arithmetic", node.span, name=node.name)
-            inner = frozenset[Var]().union(*self.scope[self.outside :])
-            for variable in sorted(free_variables(value) & inner, key=slot_order):
-                raise IllFormed("captured", node.span, name=variable.label)
-            return value
-        if node.name in self.indices:
-            return self.indices[node.name]
-        if node.name in self.model.parameter:
-            return Symbol(node.name)
-        if node.name in self.abbreviations:
-            return self._abbreviation(node.name, (), node.span)
-        if any(variable.label == node.name for variable in self.variables):
-            raise IllFormed("variable-in-arithmetic", node.span, name=node.name)
-        raise IllFormed("undeclared-name", node.span, name=node.name)
-
-    def call(self, node: w.Call) -> Expr:
-        if node.name in self.abbreviations:
-            return self._abbreviation(node.name, node.arguments, node.span)
-        function = self.model.function.get(node.name)
-        if function is None:
-            raise IllFormed("undeclared-name", node.span, name=node.name)
-        if len(function.arguments) != len(node.arguments):
-            raise IllFormed(
-                "wrong-arguments", node.span, name=node.name,
-                expected=len(function.arguments), found=len(node.arguments),
-            )  # fmt: skip
-        return terms.Call(
-            node.name, *(self._argument(function, i, part) for i, part in enumerate(node.arguments))
-        )
-
-    def _argument(self, function: Function, index: int, node: w.Written) -> Any:
-        formal = function.arguments[index]
-        if formal is None:
-            return self.term(node)
-        if not isinstance(node, w.Variable):
-            raise IllFormed("variable-expected", node.span, name=formal.label)
-        actual = self.variable(node)
-        part = actual.name == formal.name and not formal.ends
-        if actual != formal and not part and self.model.slot(actual) != formal:
-            raise IllFormed("wrong-kind", node.span, name=actual.label, expected=formal.label)
-        return actual
-
-    def _abbreviation(self, name: str, actual: tuple[w.Written, ...], span: w.Span) -> Expr:
-        """What an abbreviation stands for here: its free variables are those of this place."""
-        definition = self.abbreviations[name]
-        if len(actual) != len(definition.arguments):
-            raise IllFormed(
-                "wrong-arguments", span, name=name,
-                expected=len(definition.arguments), found=len(actual),
-            )  # fmt: skip
-        values = [self.variable(a) if isinstance(a, w.Variable) else self.term(a) for a in actual]
-        before = self.formals, self.outside
-        self.formals = dict(zip(definition.arguments, values, strict=True))
-        self.outside = len(self.scope)
-        self.unfolding += 1
-        try:
-            body = self.term(definition.body)
-        except IllFormed as problem:
-            raise IllFormed("in-definition", span, name=name, cause=problem) from problem
-        finally:
-            self.unfolding -= 1
-            self.formals, self.outside = before
-        return terms.Abbreviation(name, body)
-
-    def density(self, node: w.Density) -> Expr:
-        family = self.model.family.get(family_name(node))
-        if family is None:
-            raise IllFormed("undeclared-family", node.span, name=family_name(node))
-        left, right = self.variables_of(node.left), self.variables_of(node.right)
-        self._check_slots(family, left, right, node)
-        slots = [self.model.slot(v) for v in left]
-        if len(set(slots)) < len(slots) or any(
-            v.low != v.high for v, slot in zip(left, slots, strict=True) if v.ends and slot != v
-        ):  # one copy each of several slots is a point of their joint density
-            return self._of_copies(family, left, right, node)
-        return terms.Density(family.name, left, right)
-
-    def _of_copies(
-        self, family: Family, left: list[Var], right: list[Var], node: w.Density
-    ) -> Expr:
-        """The values of a density at several copies of a slot, multiplied."""
-        if len({self.model.slot(v) for v in left}) > 1 or self.model.slot(left[0]) == left[0]:
-            raise IllFormed("copies-together", node.span)
-        factors = []
-        for one in left:
-            if one.ends and one.low != one.high:
-                index = Index("k", one.low, one.high, fresh_tag())
-                value = terms.Density(family.name, [one.between(index, index)], right)
-                factors.append(bind_index(terms.IndexedProduct, index, value))
-            else:
-                factors.append(terms.Density(family.name, [one], right))
-        return product(*factors)
-
-    def _check_slots(
-        self, family: Family, left: list[Var], right: list[Var], node: w.Density
-    ) -> None:
-        """Raises IllFormed for what is no marginal or conditional of a family."""
-        order, both = self.order, left + right
-        slots = [self.model.slot(v) for v in both]
-        for i, variable in enumerate(both):
-            if not all(order.apart(variable, other) for other in both[:i]):
-                raise IllFormed("bound-twice", node.span, name=variable.label)
-            if not order.covered(slots[i], family.slots):
-                raise IllFormed(
-                    "not-covered", node.span, name=family.name, variables=variable.label
-                )
-        conditions = slots[len(left) :]
-        if not {*slots[: len(left)]}.isdisjoint(conditions):  # a copy given a copy of its own slot
-            raise IllFormed("copies-together", node.span)
-        if len(set(conditions)) < len(conditions) or any(
-            v.low != v.high for v in right if v.ends and self.model.slot(v) != v
-        ):
-            raise IllFormed("copies-together", node.span)
-        for variable, slot in zip(left, slots, strict=False):
-            if not order.disjoint([slot], family.right):
-                raise IllFormed("only-given", node.span, name=family.name, variable=variable.label)
-        missing = order.without(family.right, conditions)
-        if missing and family.factors:
-            mine = union(slots[: len(left)])
-            kept = needed_conditions(order, family, mine, union([*conditions, *missing]))
-            missing = order.without(missing, order.without(missing, kept))
-        if missing and left:
-            names = ", ".join(v.label for v in sorted(missing, key=slot_order))
-            raise IllFormed("condition-missing", node.span, name=family.name, variables=names)
-
-
-def inside_brackets(node: w.Written) -> w.Written:
-    while isinstance(node, w.Bracket):
-        node = node.body
-    return node
+            for group in reversed(self.scope):
+                own = [v for v in group if v.root == variable.root]
+                pieces = self.order.cut(loose, own) if variable.ends else loose
+                caught = [p for p in pieces if any(self.order.inside(p, v) for v in own)]
+                loose = [p for p in pieces if p not in caught]
+                found += caught
+        except Undecided as problem:
+            raise IllFormed("which-part", node.span, name=variable.label) from problem
+        for part in loose:
+            self.record.free.setdefault(part, node.span)
+        for part in found if not self.unfolding else ():
+            self.record.bound.setdefault(part, node.span)  # not what an abbreviation binds
+        return tuple(sorted({*found, *union(loose)}, key=slot_order)) or (variable,)

@@ -11,9 +11,10 @@ from sympy import Integer
 
 from verifier.derivation.derivation import Derivation, Step, Text
 from verifier.derivation.worlds import World
-from verifier.elaborate.model import declared, problem
+from verifier.elaborate.densities import family_name
+from verifier.elaborate.model import read_declarations
+from verifier.elaborate.reader import diagnostic_of
 from verifier.elaborate.record import IllFormed, Record
-from verifier.elaborate.variables import family_name
 from verifier.formula.lexer import FormulaError
 from verifier.formula.written import FamilyLine, Written
 from verifier.formula.written import Statement as WrittenStatement
@@ -128,7 +129,7 @@ class File:
         self.is_used = bool(opened)  # by another file, whose report doesn't say what is wrong here
         self.opened = (*opened, derivation.source.digest)
         self.rests_on = {derivation.source.digest}  # the files that it uses, and those that they do
-        self.declared = declared(derivation)
+        self.declared = read_declarations(derivation)
         self.context = Context(self.declared.model, Budget(STEP_BUDGET))
         self.second = SecondOpinion(self.declared.model, self.context.budget)
         self.desk = Desk(
@@ -286,7 +287,7 @@ class File:
         return replace(
             blank(0, "start", text),
             text=written,
-            diagnostic=problem(text, error),
+            diagnostic=diagnostic_of(text, error),
             expected=Verdict.ILL_FORMED if failing else Verdict.PROVED,
         )
 
@@ -482,7 +483,7 @@ class File:
                 self.declared.model.order, line, self.reached.free if self.reached else frozenset()
             )
         except IllFormed as error:
-            return claim, problem(text, error)
+            return claim, diagnostic_of(text, error)
         if self.reached is None:
             return claim, text.diagnostic("claim-not-reached", reached="nothing")
         if not self._is_reached(line, self.reached):

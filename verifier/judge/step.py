@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Expr
 
 from verifier.derivation.derivation import Step, Text
-from verifier.elaborate.model import Declared
+from verifier.elaborate.model import Declarations
 from verifier.formula.written import Span
 from verifier.formula.written import Statement as WrittenStatement
 from verifier.judge import saying
@@ -74,7 +74,7 @@ class Judged:
 class Desk:
     """What every step of a file is judged with."""
 
-    declared: Declared
+    declared: Declarations
     context: Context
     second: SecondOpinion
     strict: bool
@@ -427,7 +427,7 @@ def _remarks(case: Case, ruling: Ruling) -> list[Diagnostic]:
     return remarks
 
 
-def _instance(declared: Declared, inference: Inference) -> str:
+def _instance(declared: Declarations, inference: Inference) -> str:
     """`phi = log, Y = p(x, z) / q(z), under = q(z)`: a function by its name alone."""
     known = {terms.Log: "log", terms.Exp: "exp"}
     values = [
