@@ -25,7 +25,7 @@ from sympy.core.cache import clear_cache
 
 from verifier.derivation.loader import derivation
 from verifier.derivation.source import text_source
-from verifier.elaborate.model import declared
+from verifier.elaborate.model import read_declarations
 from verifier.judge.lines import elaborated, required
 from verifier.kernel.equality.normaliser import Context
 from verifier.kernel.model import Model
@@ -146,7 +146,7 @@ def elaborate(row: Row) -> tuple[Model, Goal]:
         f"claim: '{row.statement}'",
     )
     loaded = derivation(text_source("\n".join(lines), "row"))
-    known = declared(loaded)
+    known = read_declarations(loaded)
     line = elaborated(known, required(known, loaded.claim, statement=True))
     return known.model, Goal(line.statement, so=True)
 

@@ -533,6 +533,17 @@ ROWS = {
         model="[q(z)]", functions='["f(z)", "g(z)"]', support='["finite E_{q(z)}[f(z) + g(z)]"]',
         expect="failed",
     ),
+    "a parameter that is bounded from above": _row(
+        '- {ge: "0", by: nonnegativity, expect: refuted}',
+        "a >= 0",
+        model="[]", parameters="[a <= 1]", start="a", expect="failed",
+    ),
+    "factors one place further": _row(
+        '- {eq: "prod_{k=0}^{t-1} p(z_{k+1} | z_k)", by: factorisation}',
+        "p(z_{1:t} | z_0) = prod_{k=0}^{t-1} p(z_{k+1} | z_k)",
+        model='["p(z_{0:t}) = p(z_0) prod_{k=0}^{t-1} p(z_{k+1} | z_k)"]',
+        parameters="[t >= 1]", start='"p(z_{1:t} | z_0)"',
+    ),
     "a quotient by what may be 0": _row(
         '- {eq: "0", by: algebra, expect: unproved}',
         "f(z) / g(z) - f(z) / g(z) = 0",
@@ -764,8 +775,15 @@ MUTANTS = {
         ("dropped under a logarithm",),
     ),
     "a sum has the sign of one term": Mutant(
-        "            total = _sum(total, value)",
-        "            total = value & NONNEGATIVE", ("a sum with one sign unknown",),
+        "return frozenset().union(*(UNKNOWN if x * y < 0 else {x or y} for",
+        "return frozenset().union(*({max(x, y)} for", ("a sum with one sign unknown",),
+    ),
+    "what is below a bound is above it": Mutant(
+        "yield (-1 if factor > 0 else 1), end, strict", "yield 1, end, strict",
+        ("a parameter that is bounded from above",),
+    ),
+    "a factor stands where its index does": Mutant(
+        "place = index + conditional.offset", "place = index", ("factors one place further",),
     ),
     "substitution the other way": Mutant(
         '(read.relation == "<=") == (direction > 0)',
@@ -824,11 +842,12 @@ MUTANTS = {
         ("a quotient by what may be 0",),
     ),
     "a condition on a sign holds": Mutant(
-        "met = self.has_sign(kind, part, weights)", "met = True",
+        "return self.has_sign(kind, part, weights)", "return True",
         ("nothing known of the support", "unsound:cover"),
     ),
     "what is finite is no matter": Mutant(
-        "return by is not None", "return True", ("a finite average of others",),
+        "return next((found for found in tried if found is not None), None)", "return []",
+        ("a finite average of others",),
     ),
     "a fact's sides are finite": Mutant(
         'if fact.relation != "=" or sorted(map(len, found)) != [0, 1]:', 'if fact.relation != "=":',

@@ -148,7 +148,8 @@ RINGS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("inequality",),
         ("rule", "equality.equations"),
         ("rules",),
-        ("inference", "lemmas", "discharge"),
+        ("inference", "lemmas", "finiteness"),
+        ("discharge",),
     ),
     "verifier.numeric": (("numbers",), ("worlds",), ("meaning",), ("search",)),
 }

@@ -90,7 +90,7 @@ def recorded() -> Iterator[list[Record]]:
     """What is made while files are judged: a record for each, also of those that others use."""
     records: list[Record] = []
     at_work: list[Record] = []  # the last is of the file that is judged
-    conclude, declared = theorems.conclude, declarations.declared
+    conclude, declared = theorems.conclude, declarations.read_declarations
     concluded, undeclared = inference._concluded, lemmas._undeclared
 
     def declaring(*arguments: Any) -> Any:
@@ -124,7 +124,7 @@ def recorded() -> Iterator[list[Record]]:
 
     with (
         patch.object(theorems, "conclude", concluding),
-        patch.object(checked, "declared", declaring),
+        patch.object(checked, "read_declarations", declaring),
         patch.object(inference, "_concluded", making),
         patch.object(lemmas, "_undeclared", importing),
     ):

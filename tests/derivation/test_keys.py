@@ -14,7 +14,7 @@ from verifier.derivation.keys import FILE_KEYS, STATEMENTS, STEP_KEYS
 from verifier.derivation.loader import derivation
 from verifier.derivation.rewrite import alike
 from verifier.derivation.source import text_source
-from verifier.elaborate.model import declared
+from verifier.elaborate.model import read_declarations
 from verifier.kernel.inference import reflexive
 from verifier.kernel.lemmas import Undeclared, imported
 from verifier.kernel.model import Model
@@ -136,7 +136,7 @@ CARRIED = {
 
 def model(lines: str) -> Model:
     text = f"title: t\n{lines}start: '1'\nsteps: [{{eq: '1'}}]\nclaim: 1 = 1\n"
-    return declared(derivation(text_source(text, "<text>"))).model
+    return read_declarations(derivation(text_source(text, "<text>"))).model
 
 
 def test_all_that_a_model_has_is_compared_or_carried() -> None:

@@ -13,7 +13,7 @@ from sympy import Expr, Integer, Rational, Symbol, Tuple
 from verifier import verify
 from verifier.derivation.loader import derivation
 from verifier.derivation.source import text_source
-from verifier.elaborate.model import Declared, declared
+from verifier.elaborate.model import Declarations, read_declarations
 from verifier.formula.parser import parse_expression
 from verifier.judge import readable
 from verifier.judge.delaborate import Delaborator, UnwritableError
@@ -50,8 +50,8 @@ claim: 1 = 1
 
 
 @cache
-def file(copies: str = "z_k of z") -> Declared:
-    return declared(derivation(text_source(FILE.format(copies=copies), "<text>")))
+def file(copies: str = "z_k of z") -> Declarations:
+    return read_declarations(derivation(text_source(FILE.format(copies=copies), "<text>")))
 
 
 @cache
@@ -59,12 +59,12 @@ def sampled() -> SampledModel:
     return SampledModel(file("z_k of z, x_k of x").model)
 
 
-def term(text: str, of: Declared) -> Expr:
+def term(text: str, of: Declarations) -> Expr:
     (found,), _ = of.elaborator.line(parse_expression(text, of.scope))
     return found
 
 
-def normal(of: Declared, *terms: Expr) -> list[Any]:
+def normal(of: Declarations, *terms: Expr) -> list[Any]:
     nf = Normaliser(Context(of.model), {})
     return [nf.normal(each) for each in terms]
 

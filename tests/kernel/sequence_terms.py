@@ -14,7 +14,7 @@ from sympy import Expr
 
 from verifier.derivation.loader import derivation
 from verifier.derivation.source import text_source
-from verifier.elaborate.model import Declared, declared
+from verifier.elaborate.model import Declarations, read_declarations
 from verifier.elaborate.record import IllFormed
 from verifier.formula.parser import parse_expression
 from verifier.kernel.model import Model
@@ -190,10 +190,10 @@ claim: 1 = 1
 
 
 @cache
-def world(name: str) -> Declared:
+def world(name: str) -> Declarations:
     """What a model declares."""
     file = _FILE.format(MODELS[name].declarations)
-    return declared(derivation(text_source(file, "<text>")))
+    return read_declarations(derivation(text_source(file, "<text>")))
 
 
 def model(name: str) -> Model:

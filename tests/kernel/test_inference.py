@@ -10,7 +10,7 @@ import pytest
 from sympy import Expr, Integer
 
 from verifier.derivation.loader import load_text
-from verifier.elaborate.model import Declared, declared
+from verifier.elaborate.model import Declarations, read_declarations
 from verifier.formula.parser import parse_expression, parse_statement
 from verifier.judge.obligations import obligations
 from verifier.kernel.binding import unbind
@@ -45,10 +45,10 @@ claim: 0 = 0
 
 
 @cache
-def file(support: str = "", assume: str = "") -> Declared:
+def file(support: str = "", assume: str = "") -> Declarations:
     """The declarations, with lines of `support` and `assume` that `; ` separates."""
     quoted = [[f'"{line}"' for line in text.split("; ") if line] for text in (support, assume)]
-    return declared(load_text(MODEL % tuple(map(", ".join, quoted))))
+    return read_declarations(load_text(MODEL % tuple(map(", ".join, quoted))))
 
 
 def said(text: str, assume: str = "") -> Statement:
@@ -419,7 +419,7 @@ def test_a_mark_is_owed_where_one_side_alone_lost_it(left: str, right: str, owes
 
 def test_without_support_nothing_is_marked() -> None:
     text = MODEL.replace("support: [%s]", "").replace("%s", "")
-    here = declared(load_text(text))
+    here = read_declarations(load_text(text))
     written = parse_statement("E_{q(z)}[p(z) / q(z)] = 1", here.scope)
     (left, right), _ = here.elaborator.line(written.left, written.right)
     context = Context(here.model)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sympy import Expr, Integer, Mul, Symbol, lambdify
 
 from verifier.derivation.loader import load_text
-from verifier.elaborate.model import Declared, declared
+from verifier.elaborate.model import Declarations, read_declarations
 from verifier.formula.parser import parse_expression
 from verifier.kernel.arithmetic import minus, negative, power, quotient, total
 from verifier.kernel.definedness import defined, where
@@ -38,8 +38,8 @@ claim: 1 = 1
 
 
 @cache
-def file(lines: str) -> Declared:
-    return declared(load_text(FILE.format(lines)))
+def file(lines: str) -> Declarations:
+    return read_declarations(load_text(FILE.format(lines)))
 
 
 def strongest(nf: Normaliser, term: Expr) -> str:

@@ -15,14 +15,14 @@ from sympy import Function, Integer, Lambda, Symbol, Tuple
 
 from verifier import verify
 from verifier.derivation.loader import load_text
-from verifier.elaborate.model import declared
+from verifier.elaborate.model import read_declarations
 from verifier.formula.parser import parse_expression
 from verifier.kernel.arithmetic import factors, power, product, total
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
 from verifier.kernel.definedness import defined
 from verifier.kernel.equality.normaliser import Context, Normaliser
 from verifier.kernel.model import Family, Model, Parameter
-from verifier.kernel.model import Function as Declared
+from verifier.kernel.model import Function as FreeFunction
 from verifier.kernel.terms import (
     KL,
     Binder,
@@ -41,7 +41,7 @@ from verifier.outcome import FileVerdict, Verdict
 x, z, w = Var("x"), Var("z"), Var("w")
 q, p = d("q z"), d("p x z")
 f = Call("f", x, z)
-MODEL = Model((Family("p", (x, z)), Family("q", (z,))), functions=(Declared("f", (x, z)),))
+MODEL = Model((Family("p", (x, z)), Family("q", (z,))), functions=(FreeFunction("f", (x, z)),))
 
 BINDERS: dict[str, Binder] = {
     "integral": integral(product(f, q), z),
@@ -176,7 +176,7 @@ CANCELLING = ["KL(q(z) || p(z)) - KL(q(z) || p(z))", "0 KL(q(z) || p(z))", "q(z)
 
 @pytest.mark.parametrize("text", CANCELLING)
 def test_conditions_survive_what_cancels(text: str) -> None:
-    file = declared(load_text(FILE.format(start="0", line=text, by="algebra", extra="")))
+    file = read_declarations(load_text(FILE.format(start="0", line=text, by="algebra", extra="")))
     (term,), _ = file.elaborator.line(parse_expression(text, file.scope))
     assert defined(file.model, term)
     nf = Normaliser(Context(file.model), {})

@@ -12,7 +12,7 @@ from sympy import Expr
 
 from verifier.derivation.loader import derivation
 from verifier.derivation.source import text_source
-from verifier.elaborate.model import Declared, declared
+from verifier.elaborate.model import Declarations, read_declarations
 from verifier.formula.parser import parse_expression
 from verifier.kernel.model import Function, Model
 from verifier.kernel.terms import Statement, Var
@@ -117,8 +117,8 @@ ROWS: list[tuple[str, list[float]]] = [
 
 
 @cache
-def file() -> Declared:
-    return declared(derivation(text_source(FILE, "<text>")))
+def file() -> Declarations:
+    return read_declarations(derivation(text_source(FILE, "<text>")))
 
 
 def elaborated(text: str) -> Expr:

@@ -227,7 +227,7 @@ def test_formulas_facts_support_and_bounds_at_a_horizon() -> None:
             Parameter(T, True, ((T, ">=", Integer(0)), (T, "<=", BETA))),
             Parameter(BETA, False, ((BETA, ">", T),)),
         ),
-        functions=(Function("phi", (None,), shape="concave", above=T, below=2 * T),),
+        functions=(Function("phi", (None,), shape="concave", low=T, high=2 * T),),
     )
     made = unrolled_model(model, {T: 1})
     assert made.families[2].formula == (P01 + q(zs(0), zs(1))) / 2
@@ -241,7 +241,7 @@ def test_formulas_facts_support_and_bounds_at_a_horizon() -> None:
     bounds = ((BETA, ">", Integer(1)), (Integer(1), "<=", BETA))
     assert made.parameters == (Parameter(BETA, False, bounds),)  # type: ignore[arg-type]
     assert made.functions == (
-        Function("phi", (None,), shape="concave", above=Integer(1), below=Integer(2)),
+        Function("phi", (None,), shape="concave", low=Integer(1), high=Integer(2)),
     )
 
 

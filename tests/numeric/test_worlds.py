@@ -187,7 +187,7 @@ def test_a_free_function_has_no_shape() -> None:
 
 
 def test_a_shape_holds_on_its_interval_only() -> None:
-    function = Function("phi", (None,), shape="concave", above=Integer(0))
+    function = Function("phi", (None,), shape="concave", low=Integer(0))
     values = on_grid(function, [p for p in GRID if p >= 0])
     assert (np.diff(values, 2, axis=0) <= 1e-9).all()
     assert (np.diff(on_grid(function, GRID), 2, axis=0) > 1e-3).any()

@@ -7,18 +7,17 @@ from typing import Any
 
 from sympy import Expr, Integer, Tuple
 
+from verifier.elaborate.densities import DensityElaboration
+from verifier.elaborate.elaboration import inside_brackets
 from verifier.elaborate.record import IllFormed
-from verifier.elaborate.work import Work, inside_brackets
 from verifier.formula import written as w
 from verifier.kernel import terms
-from verifier.kernel.arithmetic import densities, factors, product, total
+from verifier.kernel.arithmetic import densities, product, total
 from verifier.kernel.binding import bind, bind_index
-from verifier.kernel.sequences.laws import first_circle, flows, left_of, place_of, right_of
-from verifier.kernel.sequences.ranges import Undecided, elements, is_empty, is_sliced, union
-from verifier.kernel.terms import Var, slot_order
+from verifier.kernel.sequences.laws import left_of
+from verifier.kernel.sequences.ranges import Undecided, elements, is_empty, union
+from verifier.kernel.terms import Var
 from verifier.typeset.printer import plain
-
-Law = tuple[Any, w.Written]  # a density or an indexed product of them, and where it is written
 
 
 def _factors(node: w.Written) -> tuple[w.Written, ...]:
@@ -27,7 +26,7 @@ def _factors(node: w.Written) -> tuple[w.Written, ...]:
     return node.factors if isinstance(node, w.Product) else (node,)
 
 
-class Binders(Work):
+class BinderElaboration(DensityElaboration):
     """The formulas that bind variables."""
 
     def bind(
@@ -114,82 +113,6 @@ class Binders(Work):
         if not lefts:
             return body
         return self.bind(node, terms.Expectation, lefts, body, Tuple(*(law for law, _ in laws)))
-
-    def distribution(self, nodes: tuple[w.Written, ...]) -> tuple[list[Law], list[Var]]:
-        """The densities of a product that is a distribution, and the variables that it binds."""
-        before = dict(self.record.free), dict(self.record.bound)
-        laws = [
-            (factor, node) for node in nodes for factor in factors(self._product(node))
-            if factor != 1
-        ]  # fmt: skip
-        self.record.free, self.record.bound = before  # marked when it is known what is bound
-        return laws, self._bound_by(laws)
-
-    def _product(self, node: w.Written) -> Expr:
-        """A density, or an indexed product of densities."""
-        node = inside_brackets(node)
-        if isinstance(node, w.Density):
-            return self.density(node)
-        if isinstance(node, w.Law):
-            return self.whole(node)
-        if isinstance(node, w.Indexed) and node.kind == "prod":
-            with self.indexed(node) as index:
-                inner = inside_brackets(node.body)
-                parts = inner.factors if isinstance(inner, w.Product) else (inner,)
-                found = [self._product(part) for part in parts]
-                if not all(isinstance(factor, terms.Density) for factor in found):
-                    raise IllFormed("not-a-density", node.span)
-                heads = [head for factor in found for head in factor.left]
-                twice = next((head for head in heads if heads.count(head) > 1), None)
-                if twice is not None:
-                    raise IllFormed("bound-twice", node.span, name=twice.label)
-                if any(place_of(head, index) is None for head in heads):
-                    raise IllFormed("not-consecutive", node.span)
-                if not flows(self.order, index, found):
-                    name = found[0].left[0].label
-                    raise IllFormed("circular-law", node.span, name=name)
-            return bind_index(terms.IndexedProduct, index, product(*found))
-        raise IllFormed("not-a-density", node.span)
-
-    def _within(self, laws: list[Law], lefts: list[Var]) -> list[Law]:
-        """The laws where their variables are bound: marked so, their conditions cut where only a
-        part of them is."""
-        for law, node in laws:
-            for variable in (*left_of(law), *right_of(law)):
-                self._seen(variable, node)
-        if not any(map(is_sliced, lefts)):
-            return laws
-        return [
-            (factor, node) for node in dict.fromkeys(node for _, node in laws)
-            for factor in factors(self._product(node)) if factor != 1
-        ]  # fmt: skip
-
-    def whole(self, node: w.Law) -> Expr:
-        """A family's name alone: the density of its `model` line."""
-        family = self.model.family.get(str(node.family))
-        if family is None:
-            raise IllFormed("undeclared-family", node.span, name=str(node.family))
-        left, right = (
-            [part for slot in group for part in self._seen(slot, node)]
-            for group in (family.left, family.right)
-        )
-        return terms.Density(family.name, left, right)
-
-    def _bound_by(self, laws: list[Law]) -> list[Var]:
-        """The variables left of the bars, in an order without a circle."""
-        order = self.order
-        owned: list[Var] = []
-        for law, node in laws:
-            for variable in left_of(law):
-                if not all(order.apart(variable, other) for other in owned):
-                    raise IllFormed("bound-twice", node.span, name=variable.label)
-                owned.append(variable)
-        circle = first_circle(order, [law for law, _ in laws])
-        if circle is not None:
-            node = next(node for law, node in laws if law is circle)
-            met = (v for v in right_of(circle) if not order.disjoint([v], owned))
-            raise IllFormed("circular-law", node.span, name=next(met).label)
-        return sorted(union(owned), key=slot_order)
 
     def divergence(self, node: w.Divergence) -> Expr:
         first, second = self._named(node.first), self._named(node.second)

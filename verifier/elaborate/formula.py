@@ -1,4 +1,4 @@
-"""One written formula to a term: arithmetic and functions, and which handler a node has."""
+"""One written formula to a term: names, functions, arithmetic, and which handler a node has."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, I, Rational, zoo
+from sympy import Expr, I, Rational, Symbol, zoo
 
-from verifier.elaborate.binders import Binders
+from verifier.elaborate.binders import BinderElaboration
+from verifier.elaborate.elaboration import Definition
 from verifier.elaborate.record import IllFormed, Record
-from verifier.elaborate.work import MAX_DIGITS, Abbreviated
+from verifier.elaborate.variables import MAX_DIGITS
 from verifier.formula import written as w
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse, negative, power, product, quotient, total
-from verifier.kernel.binding import rebuild
-from verifier.kernel.model import Model
+from verifier.kernel.binding import free_variables, rebuild
+from verifier.kernel.model import Function, Model
 from verifier.kernel.sequences.ranges import elements
-from verifier.kernel.terms import Var
+from verifier.kernel.terms import Var, slot_order
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Elaborator:
     """Turns the formulas of one file into terms."""
 
     model: Model
-    abbreviations: dict[str, Abbreviated] = field(default_factory=dict)
+    abbreviations: dict[str, Definition] = field(default_factory=dict)
     variables: frozenset[Var] = frozenset()
     _terms: dict[Any, Any] = field(default_factory=dict)
 
@@ -72,11 +73,86 @@ class Elaborator:
         return known
 
 
-class _Line(Binders):
+class _Line(BinderElaboration):
     """The elaboration of one line."""
 
     def handled(self, node: w.Written) -> Expr:
         return _HANDLERS[type(node)](self, node)
+
+    def number(self, node: w.Number) -> Expr:
+        if len(node.text) > MAX_DIGITS:
+            raise IllFormed("number-too-large", node.span)
+        return Rational(node.text)
+
+    def name(self, node: w.Name) -> Expr:
+        if node.name in self.formals:
+            value = self.formals[node.name]
+            if isinstance(value, Var):
+                raise IllFormed("variable-in-arithmetic", node.span, name=node.name)
+            inner = frozenset[Var]().union(*self.scope[self.outside :])
+            for variable in sorted(free_variables(value) & inner, key=slot_order):
+                raise IllFormed("captured", node.span, name=variable.label)
+            return value
+        if node.name in self.indices:
+            return self.indices[node.name]
+        if node.name in self.model.parameter:
+            return Symbol(node.name)
+        if node.name in self.abbreviations:
+            return self._abbreviation(node.name, (), node.span)
+        if any(variable.label == node.name for variable in self.variables):
+            raise IllFormed("variable-in-arithmetic", node.span, name=node.name)
+        raise IllFormed("undeclared-name", node.span, name=node.name)
+
+    def call(self, node: w.Call) -> Expr:
+        if node.name in self.abbreviations:
+            return self._abbreviation(node.name, node.arguments, node.span)
+        function = self.model.function.get(node.name)
+        if function is None:
+            raise IllFormed("undeclared-name", node.span, name=node.name)
+        if len(function.arguments) != len(node.arguments):
+            raise IllFormed(
+                "wrong-arguments", node.span, name=node.name,
+                expected=len(function.arguments), found=len(node.arguments),
+            )  # fmt: skip
+        return terms.Call(
+            node.name, *(self._argument(function, i, part) for i, part in enumerate(node.arguments))
+        )
+
+    def _argument(self, function: Function, index: int, node: w.Written) -> Any:
+        formal = function.arguments[index]
+        if formal is None:
+            return self.term(node)
+        if not isinstance(node, w.Variable):
+            raise IllFormed("variable-expected", node.span, name=formal.label)
+        actual = self.variable(node)
+        part = actual.name == formal.name and not formal.ends
+        if actual != formal and not part and self.model.slot(actual) != formal:
+            raise IllFormed("wrong-kind", node.span, name=actual.label, expected=formal.label)
+        return actual
+
+    def _abbreviation(self, name: str, actual: tuple[w.Written, ...], span: w.Span) -> Expr:
+        """What an abbreviation stands for here: its free variables are those of this place."""
+        definition = self.abbreviations[name]
+        if len(actual) != len(definition.arguments):
+            raise IllFormed(
+                "wrong-arguments", span, name=name,
+                expected=len(definition.arguments), found=len(actual),
+            )  # fmt: skip
+        values = [self.variable(a) if isinstance(a, w.Variable) else self.term(a) for a in actual]
+        before = self.formals, self.outside
+        self.formals = dict(zip(definition.arguments, values, strict=True))
+        self.outside = len(self.scope)
+        self.unfolding += 1
+        try:
+            body = self.term(definition.body)
+        except IllFormed as problem:
+            raise IllFormed("in-definition", span, name=name, cause=problem) from problem
+        finally:
+            self.unfolding -= 1
+            self.formals, self.outside = before
+        return terms.Abbreviation(name, body)
+
+    # -- arithmetic -------------------------------------------------------------------------------
 
     def sum(self, node: w.Sum) -> Expr:
         parts = [self.term(part) for part in node.terms]

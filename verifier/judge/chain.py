@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Step, Text
-from verifier.elaborate.model import problem
+from verifier.elaborate.reader import diagnostic_of
 from verifier.elaborate.record import IllFormed
 from verifier.formula.written import Statement as WrittenStatement
 from verifier.judge.diagnosis import explained, meaningless
@@ -88,7 +88,7 @@ def _bad_start(environment: Environment, text: Text, written: str, error: IllFor
     return replace(
         empty_report(0, "start", text),
         text=written,
-        diagnostic=problem(text, error),
+        diagnostic=diagnostic_of(text, error),
         expected=Verdict.ILL_FORMED if failing else Verdict.PROVED,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from verifier.derivation.derivation import Derivation, Text
-from verifier.elaborate.model import declared
+from verifier.elaborate.model import read_declarations
 from verifier.judge.chain import Check, Run, check_and_explain, check_steps
 from verifier.judge.claim import CheckedClaim, check_claim, written_claim
 from verifier.judge.environment import Environment, Used, environment
@@ -56,7 +56,7 @@ def checked_file(
     Raises DiagnosticError for what makes a file an `error`: declarations, `start` or `claim` that
     can't be read, rules and labels that are unknown, a chain that turns round.
     """
-    known = declared(derivation)
+    known = read_declarations(derivation)
     claim = written_claim(known, derivation.claim)
     _check_names(derivation)
     check_relations(known, derivation.steps)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from verifier.derivation.derivation import Text
-from verifier.elaborate.model import Declared, problem
+from verifier.elaborate.model import Declarations
+from verifier.elaborate.reader import diagnostic_of
 from verifier.elaborate.record import IllFormed
 from verifier.formula.written import Statement as WrittenStatement
 from verifier.judge.environment import Environment
@@ -33,7 +34,7 @@ class CheckedClaim:
     statement: Reached | None = None
 
 
-def written_claim(declared: Declared, text: Text) -> WrittenStatement:
+def written_claim(declared: Declarations, text: Text) -> WrittenStatement:
     """The claim, read. Raises DiagnosticError."""
     written = required(declared, text, statement=True)
     assert isinstance(written, WrittenStatement)
@@ -50,7 +51,7 @@ def check_claim(environment: Environment, reached: Reached | None) -> CheckedCla
             environment.declared.model.order, line, reached.free if reached else frozenset()
         )
     except IllFormed as error:
-        return CheckedClaim(report, problem(text, error))
+        return CheckedClaim(report, diagnostic_of(text, error))
     if reached is None:
         return CheckedClaim(report, text.diagnostic("claim-not-reached", reached="nothing"))
     theorem = _claimed(environment, line, reached)

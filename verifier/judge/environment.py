@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from verifier.derivation.derivation import Derivation
-from verifier.elaborate.model import Declared
+from verifier.elaborate.model import Declarations
 from verifier.elaborate.record import IllFormed
 from verifier.formula.lexer import FormulaError
 from verifier.formula.written import Statement as WrittenStatement
@@ -44,7 +44,7 @@ class Environment:
     """
 
     derivation: Derivation
-    declared: Declared
+    declared: Declarations
     claim: WrittenStatement
     start: Written | None
     used: Used
@@ -73,7 +73,7 @@ class Environment:
 
 def environment(
     derivation: Derivation,
-    declared: Declared,
+    declared: Declarations,
     claim: WrittenStatement,
     start: Written | None,
     used: Used,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from verifier.derivation.derivation import Step, Text
-from verifier.elaborate.model import Declared, problem
+from verifier.elaborate.model import Declarations
+from verifier.elaborate.reader import diagnostic_of
 from verifier.elaborate.record import IllFormed, Record
 from verifier.formula.lexer import FormulaError
 from verifier.formula.parser import parse_expression, parse_statement
@@ -59,21 +60,21 @@ class Line:
 UNREAD = Line(Name(""), (), Record())  # in the place of what can't be read
 
 
-def parsed(declared: Declared, text: Text, statement: bool) -> Written:
+def parsed(declared: Declarations, text: Text, statement: bool) -> Written:
     """A line's written formula. Raises FormulaError."""
     parse: Callable[..., Written] = parse_statement if statement else parse_expression
     return parse(text.value, declared.scope)
 
 
-def required(declared: Declared, text: Text, statement: bool) -> Written:
+def required(declared: Declarations, text: Text, statement: bool) -> Written:
     """The same for `start` and `claim`, which a file can't do without."""
     try:
         return parsed(declared, text, statement)
     except FormulaError as error:
-        raise DiagnosticError(problem(text, error)) from error
+        raise DiagnosticError(diagnostic_of(text, error)) from error
 
 
-def elaborated(declared: Declared, written: Written) -> Line:
+def elaborated(declared: Declarations, written: Written) -> Line:
     """The terms of a written line. Raises IllFormed."""
     parts: Sequence[Written] = (written,)
     if isinstance(written, WrittenStatement):
@@ -83,14 +84,14 @@ def elaborated(declared: Declared, written: Written) -> Line:
 
 
 def read(
-    declared: Declared, text: Text, statement: bool, before: frozenset[Var]
+    declared: Declarations, text: Text, statement: bool, before: frozenset[Var]
 ) -> Line | Diagnostic:
     """A step's line, or why it means nothing. `before`: the variables free in the line before."""
     try:
         line = elaborated(declared, parsed(declared, text, statement))
         check_scope(declared.model.order, line, before)
     except (FormulaError, IllFormed) as error:
-        return problem(text, error)
+        return diagnostic_of(text, error)
     return line
 
 
@@ -119,7 +120,7 @@ def scope_remarks(
     return remarks
 
 
-def check_relations(declared: Declared, steps: Sequence[Step]) -> None:
+def check_relations(declared: Declarations, steps: Sequence[Step]) -> None:
     """Raises DiagnosticError for >= and <= in one chain, at the step that turns round."""
     reached: Relation = "="
     for step in steps:
@@ -134,7 +135,7 @@ def check_relations(declared: Declared, steps: Sequence[Step]) -> None:
         reached = reached if relation == "=" else relation
 
 
-def _relation_of(declared: Declared, step: Step) -> Relation:
+def _relation_of(declared: Declarations, step: Step) -> Relation:
     """The relation of a `so`; of one that can't be read =, which turns nothing round."""
     try:
         written = parsed(declared, step.formula, statement=True)

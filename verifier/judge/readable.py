@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Expr
 
-from verifier.elaborate.model import Declared
+from verifier.elaborate.model import Declarations
 from verifier.elaborate.record import IllFormed
 from verifier.formula import written as w
 from verifier.formula.lexer import FormulaError
@@ -23,7 +23,7 @@ _UNSAID = (
 )  # fmt: skip
 
 
-def formula(declared: Declared, term: Expr) -> w.Written | None:
+def formula(declared: Declarations, term: Expr) -> w.Written | None:
     """A written formula that is read as this term, its opened variables by the names that they were
     written by; None where no names tell them apart."""
     delaborator = Delaborator(declared.model, declared.scope)
@@ -38,13 +38,15 @@ def formula(declared: Declared, term: Expr) -> w.Written | None:
     return None
 
 
-def text(declared: Declared, term: Expr) -> str:
+def text(declared: Declarations, term: Expr) -> str:
     """The same as text; empty where there is none."""
     written = formula(declared, term)
     return "" if written is None else plain(written)
 
 
-def _reads(declared: Declared, delaborator: Delaborator, written: w.Written, term: Expr) -> bool:
+def _reads(
+    declared: Declarations, delaborator: Delaborator, written: w.Written, term: Expr
+) -> bool:
     """Whether a formula is read as a term, within a sum over each index that is free in it."""
     while free := free_indices(term):
         index = _innermost(free)

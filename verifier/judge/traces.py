@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from verifier.elaborate.model import Declared
+from verifier.elaborate.model import Declarations
 from verifier.judge import readable
 from verifier.judge.environment import Environment
 from verifier.kernel import terms
@@ -63,7 +63,7 @@ def _acted_on(store: Store, inference: Inference) -> Polynomial | None:
     return None
 
 
-def _instance(declared: Declared, inference: Inference) -> str:
+def _instance(declared: Declarations, inference: Inference) -> str:
     """`phi = log, Y = p(x, z) / q(z), under = q(z)`: a function by its name alone."""
     known = {terms.Log: "log", terms.Exp: "exp"}
     values = [

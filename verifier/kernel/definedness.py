@@ -56,14 +56,14 @@ def where(kind: Kind, part: Expr, weights: Iterable[Expr] = ()) -> Any:
     weighing = tuple(dict.fromkeys(w for w in weights if own and _opened(w)))
     every = own.union(*map(_opened, weighing))
     found = bind(Where, sorted(every, key=terms.slot_order), Str(kind), part, Tuple(*weighing))
-    waiting = [index for index in free_indices(found) if index.tag < 0]
-    while waiting:  # an index whose range another one moves is bound first
+    while waiting := [
+        i for i in free_indices(found) if i.tag < 0
+    ]:  # an index whose range another one moves is bound first
         inner = next(
             i for i in sorted(waiting, key=lambda i: -i.tag)
             if not any(i in free_indices(Tuple(j.low, j.high)) for j in waiting if j is not i)
         )  # fmt: skip
         found = bind_index(Each, inner, found)
-        waiting = [index for index in free_indices(found) if index.tag < 0]
     return found
 
 

@@ -4,45 +4,31 @@ defined. What each leaned on comes back with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from sympy import Basic, Expr
 
-from verifier.kernel import binding, definedness, terms
+from verifier.kernel import definedness, terms
 from verifier.kernel.arithmetic import densities, term_order
-from verifier.kernel.binding import free_variables, occurring, rename, replaced
+from verifier.kernel.binding import free_variables, occurring, rename
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.definedness import Conditions, Each, Where, binders, defined, is_guard, opened
-from verifier.kernel.equality.nodes import BinderNode, DensityNode, SeriesNode, TermNode, parts_of
+from verifier.kernel.equality.nodes import BinderNode, DensityNode
 from verifier.kernel.equality.normaliser import Context, Normaliser
-from verifier.kernel.model import Condition, Fact, Finite
+from verifier.kernel.finiteness import Listed, serving
+from verifier.kernel.model import Condition, Fact
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.positivity.signs import nonnegative, nonzero, positive
 from verifier.kernel.positivity.support import dominated
-from verifier.kernel.rules import RULES, closure, hooks_of
+from verifier.kernel.rules import hooks_of
 from verifier.kernel.sequences.ranges import Undecided
-from verifier.kernel.terms import Statement, Var, end_text
+from verifier.kernel.terms import Statement, Var
 from verifier.kernel.theorem import Declared, Given, Sides, Theorem
 
-
-def _serving(asked: str) -> frozenset[str]:
-    """The rules by which a term that something is asked of may be written otherwise."""
-    return closure(name for name, rule in RULES.items() if rule.serves == asked)
-
-
-# Up to these what is listed as finite, or written, is as finite as another way to write it: the
-# first do most often, and are soon done.
-_COMMON = {name for name, rule in RULES.items() if rule.tidying or rule.hints.common}
-_UNFOLDED = (_serving("finite"), _serving("finite") | _COMMON)
-_CANONICAL = -(10**9)
 _DEPTH = 3  # of what is owed for what is owed
-
-
-Vector = Mapping[Any, Any]  # coefficients of monomials
 
 
 @dataclass
@@ -84,11 +70,11 @@ class _Work:
         self.model = context.model
         # What the statement itself says comes first: it is most often what is asked.
         own = binders(statement.left) | binders(statement.right)
-        self.own, self.written = own, written | own
+        self.listed = Listed(context, own, written | own)
         self.found = Discharge()
         self.guards = _Guards(context, statement)
         # An average of what is positive is, as it stands; an integral, as the marginal that it is.
-        self.forms = [Normaliser(context, hooks_of(rules)) for rules in ((), _serving("positive"))]
+        self.forms = [Normaliser(context, hooks_of(rules)) for rules in ((), serving("positive"))]
         for nf in self.forms:
             nf.grants = self.is_positive
         self.depth = 0
@@ -112,15 +98,9 @@ class _Work:
     def holds(self, condition: Any) -> bool:
         """Whether a condition follows."""
         self.used = []
-        kind, part, weights = opened(condition)
         try:
-            if kind == "finite":
-                met = self.is_finite(condition, part)
-            elif kind == "integrable":
-                met = self.is_integrable(part)
-            else:
-                self.standing(part)
-                met = self.has_sign(kind, part, weights)
+            self.standing(opened(condition)[1])
+            met = self.is_met(condition)
         except (ZeroDivisionError, Undecided, OutOfWork):
             met = False
         if met:
@@ -128,10 +108,20 @@ class _Work:
         return met
 
     def standing(self, part: Expr) -> None:
-        """Whether a condition is met by the standing assumption."""
+        """Whether a condition on a part is met by the standing assumption."""
         bound = (v.tag < 0 for density in densities(part, sums=True) for v in occurring(density))
         if self.model.support is None and any(bound):
             self.found.standing = True
+
+    def is_met(self, condition: Any) -> bool:
+        """Whether a part is what a condition says."""
+        kind, part, weights = opened(condition)
+        if kind not in ("finite", "integrable"):
+            return self.has_sign(kind, part, weights)
+        if self.model.support is None:
+            self.found.standing = True
+            return True
+        return self.is_finite(condition, part) if kind == "finite" else self.is_integrable(part)
 
     # -- signs ------------------------------------------------------------------------------------
 
@@ -173,12 +163,7 @@ class _Work:
             return False
         self.depth += 1
         try:
-            kind, part, weights = opened(item)
-            if kind == "finite":
-                return self.is_finite(item, part)
-            if kind == "integrable":
-                return self.is_integrable(part)
-            return self.has_sign(kind, part, weights)
+            return self.is_met(item)
         finally:
             self.depth -= 1
 
@@ -226,140 +211,28 @@ class _Work:
 
     def is_finite(self, condition: Any, part: Expr) -> bool:
         """Whether what may be infinite is assumed finite, up to the normal form."""
-        if self.model.support is None:
-            self.found.standing = True
-            return True
         for fact, conditions in self.guards.finite_by_facts:
             if condition in conditions:
                 self.found.facts.add(fact)
                 return True
-        everything = next((c for c in self.listed if c.expression is None), None)
-        if everything is not None and condition in self.written:
-            self.used.append(everything)
-            return True
-        return self._is_known(part, self.said)
+        return self._is_known(self.listed.by(condition, part))
 
     def is_integrable(self, part: Expr) -> bool:
         """Whether an integral of an integral converges over both: of one sign, or known to be
         finite as one."""
-        if self.model.support is None:
-            self.found.standing = True
-            return True
         nf = self.forms[0]
-        alone = [(by, term) for by, term in self.said if not definedness.is_nested(term)]
-        if self._is_known(part, alone):
+        if self._is_known(self.listed.spanning(part, nested=False)):
             return True
         for summand in definedness.nested_summands(part):
             value = nf.normal(summand)
             one_sign = nonnegative(nf, value) or nonnegative(nf, -value)
-            if not one_sign and not self._is_known(summand, alone):
+            if not one_sign and not self._is_known(self.listed.spanning(summand, nested=False)):
                 return False
         return True
 
-    @cached_property
-    def listed(self) -> list[Finite]:
-        return [c for c in self.model.support or () if isinstance(c, Finite)]
-
-    @cached_property
-    def said(self) -> list[tuple[Condition, Expr]]:
-        """What is listed as finite; with `finite all`, what the file writes."""
-        found: list[tuple[Condition, Expr]] = []
-        for condition in self.listed:
-            if condition.expression is not None:
-                found.append((condition, condition.expression))
-            else:
-                by_order = sorted(self.written, key=lambda w: (w not in self.own, term_order(w)))
-                found += [(condition, opened(w)[1]) for w in by_order]
-        return found
-
-    def _is_known(self, part: Expr, said: list[tuple[Condition, Expr]]) -> bool:
-        """Whether what may be infinite in a part is a sum of multiples of what is finite."""
-        return any(self._is_spanned(part, said, rules) for rules in _UNFOLDED)
-
-    def _is_spanned(
-        self, part: Expr, said: list[tuple[Condition, Expr]], rules: frozenset[str]
-    ) -> bool:
-        value = self._infinite(part, rules)
-        if not value:
-            return value is not None
-        likely = sorted(said, key=lambda item: len(_families(part) ^ _families(item[1])))
-        known = ((by, self._infinite(term, rules)) for by, term in likely)
-        by = _spanned(value, ((by, vector) for by, vector in known if vector))
+    def _is_known(self, by: list[Condition] | None) -> bool:
         self.used += by or ()
         return by is not None
-
-    def _infinite(self, part: Expr, rules: frozenset[str]) -> Vector | None:
-        """The terms of a normal form that may be infinite; None where that isn't known."""
-        store, known = self.context.store, self.context.unfolded
-        key = _canonical(part), rules
-        if key not in known:
-            try:
-                value = Normaliser(self.context, hooks_of(rules)).normal(key[0])
-                known[key] = {
-                    m: Fraction(c)
-                    for m, c in value.terms.items()
-                    if any(_may_be(store, a) for a, _ in m)
-                }
-            except (OutOfWork, ZeroDivisionError, Undecided):
-                known[key] = None
-        found: Vector | None = known[key]
-        return found
-
-
-@lru_cache(maxsize=4096)
-def _families(term: Expr) -> frozenset[tuple[str, int, int]]:
-    """What kinds of densities stand in a term: of terms that have the same, one is likely to be a
-    multiple of the other."""
-    found = term.atoms(terms.Density)
-    return frozenset((d.family, len(d.left), len(d.right)) for d in found)
-
-
-def _canonical(term: Any) -> Any:
-    """A term with its opened variables as they were written, and its opened indices by tags of
-    their own, so that what was opened elsewhere is the same."""
-    term = binding.as_written(term)
-    free = [index for index in binding.free_indices(term) if index.tag < 0]
-    for place, index in enumerate(sorted(free, key=lambda i: (end_text(i.low), end_text(i.high)))):
-        term = replaced(term, {index: index.tagged(_CANONICAL - place)})
-    return term
-
-
-def _spanned(value: Vector, known: Iterable[tuple[Condition, Vector]]) -> list[Condition] | None:
-    """The conditions by which a vector is a combination of others, looked at one after the other as
-    far as that takes; None where it is none."""
-    basis: list[tuple[Any, Vector, list[Condition]]] = []
-
-    def reduced(vector: Vector, by: list[Condition]) -> tuple[dict[Any, Any], list[Condition]]:
-        left = dict(vector)
-        for pivot, other, own in basis:
-            if pivot in left:
-                by, factor = [*by, *own], left[pivot] / other[pivot]
-                for key, coefficient in other.items():
-                    left[key] = left.get(key, 0) - factor * coefficient
-                    if not left[key]:
-                        del left[key]
-        return left, by
-
-    for condition, vector in known:
-        left, by = reduced(vector, [condition])
-        if left:
-            basis.append((next(iter(left)), left, by))
-            left, by = reduced(value, [])
-            if not left:
-                return list(dict.fromkeys(by))
-    return None
-
-
-def _may_be(store: Any, atom: int) -> bool:
-    node = store.nodes[atom]
-    if isinstance(node, TermNode):
-        return isinstance(node.term, terms.VariableEntropy | terms.Information | terms.Abbreviation)
-    if isinstance(node, DensityNode):
-        return False
-    if isinstance(node, SeriesNode) or not isinstance(node, BinderNode | SeriesNode):
-        inside = {a for part in parts_of(node) for a in part.atoms}
-        return type(node).__name__ == "DivergenceNode" or any(_may_be(store, a) for a in inside)
-    return True
 
 
 def as_slots(term: Any) -> Any:

@@ -77,22 +77,10 @@ def _undeclared(there: Model, here: Model) -> list[str]:
     """What is declared there, of families, parameters, functions and copies, and not here."""
     nf = _declaring(here)
     return [
-        *(f"model: {f.name}" for f in there.families if not _family(f, here.family.get(f.name))),
-        *(
-            f"parameters: {p.symbol.name}"
-            for p in there.parameters
-            if not _bounded(nf, p, here.parameter.get(p.symbol.name))
-        ),
-        *(
-            f"functions: {f.name}"
-            for f in there.functions
-            if not _function(f, here.function.get(f.name))
-        ),
-        *(
-            f"copies: {copy.label}"
-            for copy, slot in there.copies
-            if (copy, slot) not in here.copies
-        ),
+        *(f"model: {f.name}" for f in there.families if not _family(f, here)),
+        *(f"parameters: {n}" for n, p in there.parameter.items() if not _bounded(nf, p, here)),
+        *(f"functions: {n}" for n, f in there.function.items() if not _function(f, here)),
+        *(f"copies: {v.label}" for v, slot in there.copies if (v, slot) not in here.copies),
     ]
 
 
@@ -122,12 +110,15 @@ def _holds(nf: Normaliser, left: Any, relation: str, right: Any) -> bool:
         return False
 
 
-def _family(there: Family, here: Family | None) -> bool:
+def _family(there: Family, model: Model) -> bool:
     """Whether a family is declared alike, or with a factorisation more."""
+    here = model.family.get(there.name)
     return here is not None and there in (here, replace(here, factors=()))
 
 
-def _bounded(nf: Normaliser, there: Parameter, here: Parameter | None) -> bool:
+def _bounded(nf: Normaliser, there: Parameter, model: Model) -> bool:
+    """Whether a parameter is declared alike, or with tighter bounds."""
+    here = model.parameter.get(there.symbol.name)
     if here is None or (there.integer and not here.integer):
         return False
     return all(bound in here.bounds or _holds(nf, *bound) for bound in there.bounds)
@@ -136,11 +127,12 @@ def _bounded(nf: Normaliser, there: Parameter, here: Parameter | None) -> bool:
 _SIGN_IMPLIES = {"> 0": (">= 0", "!= 0"), "< 0": ("<= 0", "!= 0")}
 
 
-def _function(there: Function, here: Function | None) -> bool:
+def _function(there: Function, model: Model) -> bool:
     """Whether a function is declared alike, or more is said of it."""
+    here = model.function.get(there.name)
     if here is None or there.arguments != here.arguments:
         return False
     signs = ("", here.sign, *_SIGN_IMPLIES.get(here.sign, ()))
-    said = (there.shape, there.above, there.below)
-    alike = said == (here.shape, here.above, here.below) and here.closed >= there.closed
+    said = (there.shape, there.low, there.high)
+    alike = said == (here.shape, here.low, here.high) and here.closed >= there.closed
     return there.sign in signs and (said == ("", None, None) or alike)

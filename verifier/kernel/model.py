@@ -49,16 +49,16 @@ class Parameter:
 class Function:
     """A free function. `arguments[i]` is the slot its i-th argument ranges over; None: numbers.
 
-    `above`, `below` bound the interval on which `shape` holds (None: no bound), which holds its
-    ends where it is `closed`.
+    `low`, `high` are the ends of the interval on which `shape` holds (None: no end), which it holds
+    where it is `closed`.
     """
 
     name: str
     arguments: tuple[Var | None, ...]
     sign: Sign = ""
     shape: Shape = ""
-    above: Expr | None = None
-    below: Expr | None = None
+    low: Expr | None = None
+    high: Expr | None = None
     closed: bool = False
 
 

@@ -27,8 +27,8 @@ class Shape:
     argument: Expr
     apply: Callable[[Expr], Expr]
     name: Expr
-    above: Expr | None = None  # phi is concave or convex for arguments above this
-    below: Expr | None = None
+    low: Expr | None = None  # the interval on which phi is concave or convex, its ends apart
+    high: Expr | None = None
     closed: bool = False  # at its ends too
 
 
@@ -68,11 +68,11 @@ def shape_of(nf: Normaliser, term: Expr) -> Shape | None:
     """A concave or convex function at an argument, if the term is one."""
     match term:
         case terms.Log():
-            return Shape(1, term.args[0], terms.Log, term, above=ZERO)
+            return Shape(1, term.args[0], terms.Log, term, low=ZERO)
         case terms.Exp():
             return Shape(-1, term.args[0], terms.Exp, term)
         case Quotient(args=(above, below)) if above == 1:
-            return Shape(-1, below, lambda u: quotient(Integer(1), u), term, above=ZERO)
+            return Shape(-1, below, lambda u: quotient(Integer(1), u), term, low=ZERO)
         case Power():
             return _power_shape(nf, term)
         case terms.Call() if len(term.arguments) == 1 and not isinstance(term.arguments[0], Var):
@@ -81,7 +81,7 @@ def shape_of(nf: Normaliser, term: Expr) -> Shape | None:
             if concave:
                 return Shape(
                     concave, term.arguments[0], lambda u: terms.Call(function.name, u), term,
-                    function.above, function.below, function.closed,
+                    function.low, function.high, function.closed,
                 )  # fmt: skip
     return None
 
@@ -102,7 +102,7 @@ def _power_shape(nf: Normaliser, term: Expr) -> Shape | None:
     everywhere = bool(exponent.is_Integer and exponent > 0 and exponent.is_even)
     return Shape(
         concave, base, lambda u: power(u, exponent), term,
-        above=None if everywhere else ZERO, closed=positive(nf, known),
+        low=None if everywhere else ZERO, closed=positive(nf, known),
     )  # fmt: skip
 
 

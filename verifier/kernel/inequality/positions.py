@@ -103,7 +103,7 @@ def _argument(nf: Normaliser, place: Place, call: terms.Call) -> Iterator[Place]
     """The argument of a function of one number: monotone where it is declared so everywhere."""
     function = nf.model.function[call.name]
     if len(function.arguments) == 1 and function.arguments[0] is None:
-        everywhere = function.above is None and function.below is None
+        everywhere = function.low is None and function.high is None
         polarity = {"increasing": 1, "decreasing": -1}.get(function.shape, 0)
         yield _child(place, polarity if everywhere else 0, 1)
 

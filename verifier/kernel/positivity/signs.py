@@ -1,18 +1,17 @@
 """What sign is evident: from declarations, exactly, never by sampling.
 
-A sign is the set of those of -1, 0, 1 that a value may have. Signs of sums and products follow from
-those of their parts; a parameter is written by what it is above its bounds, which is >= 0. Where
-`support` is declared a density, or what averages one, may be 0: that it isn't is presumed and owed.
+Signs of sums and products follow from those of their parts; a parameter is written by what it is
+above its bounds, which is >= 0. Where `support` is declared a density, or what averages one, may
+be 0: that it isn't is presumed and owed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from functools import reduce
+from functools import partial
 from typing import Any
 
-from sympy import Expr, Integer, Poly, Rational, Symbol
+from sympy import Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total
@@ -22,23 +21,15 @@ from verifier.kernel.equality import nodes
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.matching import nearby
 from verifier.kernel.model import Fact
-from verifier.kernel.polynomials import ONE, Monomial, Polynomial, marks
+from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.polynomials import Rational as Number
-from verifier.kernel.terms import Index, IndexedProduct
+from verifier.kernel.positivity import sign
+from verifier.kernel.positivity.intervals import between, is_index, on_intervals, rootless
+from verifier.kernel.positivity.sign import NONNEGATIVE, NONZERO, POSITIVE, UNKNOWN, Sign
+from verifier.kernel.terms import IndexedProduct
 
-Sign = frozenset[int]
-POSITIVE: Sign = frozenset({1})
-NONNEGATIVE: Sign = frozenset({0, 1})
-NONZERO: Sign = frozenset({-1, 1})
-UNKNOWN: Sign = frozenset({-1, 0, 1})
-_SAYS: dict[str, Sign] = {
-    "": UNKNOWN, "=": frozenset({0}), "!=": NONZERO,
-    ">": POSITIVE, ">=": NONNEGATIVE, "<": frozenset({-1}), "<=": frozenset({-1, 0}),
-}  # fmt: skip
 _STEPS = 100  # of putting bounds for symbols, one after the other
-_LARGE = 12  # a degree or a number of terms that isn't looked into
-_OFFSET = -1  # stands for an atom: what a symbol is above its bound
-End = tuple[Number, bool]  # of an interval; whether it is left out
+_LARGE = 12  # a number of terms that isn't looked into
 
 
 def positive(nf: Normaliser, polynomial: Polynomial) -> bool:
@@ -119,34 +110,6 @@ def _given(
     return found
 
 
-# -- arithmetic of signs --------------------------------------------------------------------------
-
-
-def _of_number(value: Number) -> Sign:
-    return frozenset({(value > 0) - (value < 0)})
-
-
-def _sum(first: Sign, second: Sign) -> Sign:
-    return frozenset().union(*(UNKNOWN if x * y < 0 else {x or y} for x in first for y in second))
-
-
-def _total(signs: Iterable[Sign]) -> Sign:
-    return reduce(_sum, signs, _SAYS["="])
-
-
-def _product(first: Sign, second: Sign) -> Sign:
-    return frozenset(x * y for x in first for y in second)
-
-
-def _power(base: Sign, exponent: Number) -> Sign:
-    """The reciprocal of what may be 0 has no evident sign: whoever multiplies by it takes it for
-    defined. A root is of what is >= 0."""
-    whole = Fraction(exponent).denominator == 1
-    if (exponent < 0 and 0 in base) or not (whole or base <= NONNEGATIVE):
-        return UNKNOWN
-    return frozenset(x * x for x in base) if whole and exponent % 2 == 0 else base
-
-
 class _Signs:
     """The signs of one question, by the declarations and some facts, where the atoms `given` are
     not 0. `standing`: no density is."""
@@ -192,19 +155,19 @@ class _Signs:
         if len(polynomial.terms) > 1 or (polynomial.single and len(polynomial.single[0]) > 1):
             found = self._declared(polynomial, found)
             if len(found) > 1 and len(polynomial.terms) > 1:
-                found = self._bounded(polynomial, found & self._rootless(polynomial), gone)
+                found = self._bounded(polynomial, found & rootless(self.nf, polynomial), gone)
         return found
 
     def _of_terms(self, polynomial: Polynomial, gone: frozenset[int]) -> Sign:
-        total = _SAYS["="]
+        total = sign.ZERO
         for monomial, coefficient in polynomial.terms.items():
-            value = _of_number(coefficient)
+            value = sign.of_number(coefficient)
             for atom, exponent in monomial:
                 base = self._of_atom(atom, gone)
                 if atom in self.vanishing:  # a power of it counts as 0 where it is 0
                     exponent = abs(Fraction(exponent))
-                value = _product(value, _power(base, exponent))
-            total = _sum(total, value)
+                value = sign.product(value, sign.power(base, exponent))
+            total = sign.plus(total, value)
             if total == UNKNOWN:
                 break
         return total
@@ -245,15 +208,15 @@ class _Signs:
                 return self._of_sum(value)
             case nodes.BinderNode():
                 each = self._averaged(node)
-                return _sum(each, each)
+                return sign.plus(each, each)
             case nodes.SeriesNode(kind, body, index):
                 each = self._inside(body if nf.grants is None else nf.store.open_series(node)[1])
                 if kind is IndexedProduct:
-                    return POSITIVE | each | _product(each, each) if each != POSITIVE else each
+                    return POSITIVE | each | sign.product(each, each) if each != POSITIVE else each
                 filled = nf.model.order.least(index.low, index.high)
-                return _sum(each, each) | (frozenset() if filled else {0})
+                return sign.plus(each, each) | (frozenset() if filled else {0})
             case nodes.CallNode(name):
-                return _SAYS[nf.model.function[name].sign.partition(" ")[0]]
+                return sign.SAYS[nf.model.function[name].sign.partition(" ")[0]]
             case nodes.TermNode(term) if isinstance(term, terms.Abbreviation):
                 return self.of(nf.normal(term.body))
             case _:
@@ -281,7 +244,7 @@ class _Signs:
         """Of u^a, where it has a value; 0^0 = 1. Where a is no integer, u >= 0."""
         found, order, end = self.of(base), self.nf.model.order, self.nf.store.end(exponent)
         if order.whole(end / 2):
-            found = _power(found, 2)
+            found = sign.power(found, 2)
         elif not found <= NONNEGATIVE:
             found = NONZERO if 0 not in found and order.whole(end) else UNKNOWN
         return found | POSITIVE if 0 in found else found
@@ -304,104 +267,14 @@ class _Signs:
         """A sign narrowed by putting bounds for one symbol after the other."""
         if not gone:
             self._steps = _STEPS
-        for atom in sorted(polynomial.atoms - gone, key=self._is_index, reverse=True):
-            powers = _coefficients(polynomial, atom) or []
-            for above, below, *ends in self._ranges(atom) if powers else ():
+        for atom in sorted(polynomial.atoms - gone, key=partial(is_index, self.nf), reverse=True):
+            for parts, degree, *ends in on_intervals(self.nf, polynomial, atom):
                 if len(found) == 1 or not self._steps:
                     return found
                 self._steps -= 1
-                parts = _coefficients(_put(powers, above, below), _OFFSET) or []
                 signs = [self._of_sum(part, gone | {atom}) for part in parts]
-                found &= _between(signs, len(powers) - 1, *ends)
+                found &= between(signs, degree, *ends)
         return found
-
-    def _is_index(self, atom: int) -> bool:
-        node = self.nf.store.nodes[atom]
-        return isinstance(node, nodes.TermNode) and isinstance(node.term, Index)
-
-    def _ranges(self, atom: int) -> Iterator[tuple[Polynomial, Polynomial, Sign, Sign]]:
-        """A symbol as a fraction in an offset u >= 0: low + u, high - u, with numbers for ends
-        (low + high u) / (1 + u); and the signs of u and 1 in proportion."""
-        offset = Polynomial.of(_OFFSET)
-        low, high = self._numbers(atom)
-        if low is not None and high is not None:
-            (start, open_start), (end, open_end) = low, high
-            moved = Polynomial.constant(start) + offset.scaled(end)
-            yield moved, ONE + offset, _distance(open_start), _distance(open_end)
-        for side, bound, strict in self._ends(atom):
-            yield bound + offset.scaled(side), ONE, _distance(strict), POSITIVE
-
-    def _ends(self, atom: int) -> Iterator[tuple[int, Polynomial, bool]]:
-        """What a symbol is above (1) or below (-1), and whether it isn't that itself."""
-        store = self.nf.store
-        node = store.nodes[atom]
-        if not isinstance(node, nodes.TermNode) or not isinstance(node.term, Symbol | Index):
-            return
-        for gap, strict in self.nf.model.order.bounds(node.term):
-            factor = -gap[node.term]
-            end = Polynomial.total(
-                (ONE if key.is_Integer else store.atom(nodes.TermNode(key))).scaled(value / factor)
-                for key, value in gap.items()
-                if key != node.term and value
-            )
-            yield (-1 if factor > 0 else 1), end, strict
-
-    def _numbers(self, atom: int) -> tuple[End | None, End | None]:
-        """The closest numbers below and above a symbol."""
-        ends = [(side, end.value, strict) for side, end, strict in self._ends(atom)]
-        low = [(value, strict) for side, value, strict in ends if side > 0 and value is not None]
-        high = [(value, strict) for side, value, strict in ends if side < 0 and value is not None]
-        return max(low, default=None), min(high, key=lambda e: (e[0], not e[1]), default=None)
-
-    def _rootless(self, polynomial: Polynomial) -> Sign:
-        """The sign of a polynomial in one atom that has no root where the atom may lie."""
-        atom = next(iter(polynomial.atoms))
-        powers = _coefficients(polynomial, atom) if len(polynomial.atoms) == 1 else None
-        if powers is None or len(powers) < 3:
-            return UNKNOWN
-        values = [Fraction(part.value or 0) for part in powers]
-        low, high = (None if end is None else end[0] for end in self._numbers(atom))
-        at = next((end for end in (low, high) if end is not None), 0)
-        ends = (None if end is None else Rational(end) for end in (low, high))
-        if Poly([Rational(value) for value in reversed(values)], Symbol("u")).count_roots(*ends):
-            return UNKNOWN
-        return _of_number(sum(value * at**i for i, value in enumerate(values)))
-
-
-def _distance(strict: bool) -> Sign:
-    return POSITIVE if strict else NONNEGATIVE
-
-
-def _coefficients(polynomial: Polynomial, atom: int) -> list[Polynomial] | None:
-    """Those of the powers of an atom, unless one is negative, a fraction, high or a mark."""
-    found: dict[Number, dict[Monomial, Number]] = {}
-    for monomial, coefficient in polynomial.terms.items():
-        power = dict(monomial).get(atom, 0)
-        if atom in marks(monomial):
-            return None
-        found.setdefault(power, {})[tuple(f for f in monomial if f[0] != atom)] = coefficient
-    if not found.keys() <= set(range(_LARGE)):
-        return None
-    return [Polynomial(found.get(power, {})) for power in range(1 + int(max(found, default=0)))]
-
-
-def _put(powers: list[Polynomial], above: Polynomial, below: Polynomial) -> Polynomial:
-    """A polynomial, given by its coefficients, at above / below, times below to its degree."""
-    return Polynomial.total(
-        part * above.power(i) * below.power(len(powers) - 1 - i) for i, part in enumerate(powers)
-    )
-
-
-def _between(parts: list[Sign], degree: int, start: Sign, end: Sign) -> Sign:
-    """The sign of the sum of c_i a^i b^(degree - i), for a and b not both 0."""
-    return frozenset().union(
-        *(
-            _total(_product(c, _of_number(a**i * b ** (degree - i))) for i, c in enumerate(parts))
-            for a in start
-            for b in end
-            if a or b
-        )
-    )
 
 
 def _implied(polynomial: Polynomial, known: Polynomial, relation: str) -> Sign:
@@ -411,7 +284,9 @@ def _implied(polynomial: Polynomial, known: Polynomial, relation: str) -> Sign:
     if ratio is None:
         return UNKNOWN
     excess = (polynomial - known.scaled(ratio)).value
-    return _sum(_product(_of_number(ratio), _SAYS[relation]), _of_number(excess or 0))
+    return sign.plus(
+        sign.product(sign.of_number(ratio), sign.SAYS[relation]), sign.of_number(excess or 0)
+    )
 
 
 def _instance(

@@ -69,10 +69,10 @@ def nonnegative(nf: Normaliser, gathered: Gathered) -> tuple[Expr, Bound] | None
 
 def _distances(shape: Shape, value: Expr) -> list[Expr]:
     ends = []
-    if shape.above is not None:
-        ends.append(minus(value, shape.above))
-    if shape.below is not None:
-        ends.append(minus(shape.below, value))
+    if shape.low is not None:
+        ends.append(minus(value, shape.low))
+    if shape.high is not None:
+        ends.append(minus(shape.high, value))
     return ends
 
 

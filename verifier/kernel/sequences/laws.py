@@ -94,7 +94,7 @@ def _side_by_side(order: Order, laws: Sequence[Expr]) -> bool:
     )
     places = [density.left[0].low for _, density in densities]
     alone = [density for _, density in densities]
-    return moving and any(_flows(order, heads, alone, sign, places) for sign in (1, -1))
+    return moving and any(_flows(order, heads, alone, way, places) for way in (1, -1))
 
 
 def flows(order: Order, index: Index, densities: Sequence[Any]) -> bool:
@@ -102,17 +102,17 @@ def flows(order: Order, index: Index, densities: Sequence[Any]) -> bool:
     product's own variables comes before it, or for all of them after it."""
     heads = [(head, i) for i, density in enumerate(densities) for head in density.left]
     moving = all(place_of(head, index) is not None for head, _ in heads)
-    return moving and any(_flows(order, heads, densities, sign) for sign in (1, -1))
+    return moving and any(_flows(order, heads, densities, way) for way in (1, -1))
 
 
 def _flows(
     order: Order,
     heads: Sequence[tuple[Var, int]],
     densities: Sequence[Any],
-    sign: int,
+    way: int,
     places: Sequence[Expr] = (),
 ) -> bool:
-    """Whether the conditions come before the heads (after them, for sign -1), or at the same place
+    """Whether the conditions come before the heads (after them, for way -1), or at the same place
     without a circle. Each density's own place counts, if `places` has it."""
     same: dict[int, set[int]] = {place: set() for place in range(len(densities))}
     for place, density in enumerate(densities):
@@ -121,7 +121,7 @@ def _flows(
                 if part.root != head.root:
                     continue
                 own = places[place] if places else head.low
-                lag = part.high - own if sign > 0 else own - part.low
+                lag = part.high - own if way > 0 else own - part.low
                 if order.least(lag, Integer(-1)):
                     continue
                 if not order.least(lag, Integer(0)):

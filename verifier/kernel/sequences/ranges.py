@@ -141,10 +141,10 @@ class Order:
         first = next((s for s in symbols if isinstance(s, Index)), None)
         return any(
             self._shown(
-                _plus(gap, fact, -gap[symbol] / fact[symbol]), depth - 1, strictly and not above
+                _plus(gap, fact, -gap[symbol] / fact[symbol]), depth - 1, strictly and not strict
             )
             for symbol in ([first] if first is not None else symbols)
-            for fact, above in self.bounds(symbol)
+            for fact, strict in self.bounds(symbol)
             if gap[symbol] / fact[symbol] > 0
         )
 

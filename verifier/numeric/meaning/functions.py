@@ -129,8 +129,8 @@ class Functions:
             return self._bent(function, at, part)
         inside, beyond = at, self._constant(0)
         for end, clip, name in (
-            (function.above, self._maximum, "below"),
-            (function.below, self._minimum, "above"),
+            (function.low, self._maximum, "below"),
+            (function.high, self._minimum, "above"),
         ):
             if end is not None:
                 clipped = clip(inside, self._end(end)).shared()

@@ -144,7 +144,7 @@ def _groups(model: Model, solutions: Solutions) -> Iterator[tuple[frozenset[str]
         made_of = (*family.factors, *((family.formula,) if family.formula is not None else ()))
         yield frozenset({family.name}), _all_names(made_of)
     for function in model.functions:
-        ends = [end for end in (function.above, function.below) if end is not None]
+        ends = [end for end in (function.low, function.high) if end is not None]
         yield frozenset({function.name}), _all_names(ends)
     for term, value in (*solutions.values.items(), *solutions.tables.items()):
         yield _names(term), _names(value)

@@ -49,7 +49,7 @@ def terms_of(model: Model) -> Iterator[Basic]:
     for condition in model.support or ():
         yield from _sides(condition)
     for function in model.functions:
-        ends = (function.above, function.below)
+        ends = (function.low, function.high)
         yield from (part for part in (*function.arguments, *ends) if part is not None)
 
 
@@ -178,8 +178,8 @@ class _Declarations:
                     arguments,
                     function.sign,
                     function.shape,
-                    self._end(function.above),
-                    self._end(function.below),
+                    self._end(function.low),
+                    self._end(function.high),
                     function.closed,
                 )
 

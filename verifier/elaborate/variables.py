@@ -1,0 +1,181 @@
+"""What a variable is where it stands, and what of it the binders around bind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from sympy import Add, Expr, Integer, Symbol, Tuple
+
+from verifier.elaborate.elaboration import Elaboration, inside_brackets
+from verifier.elaborate.record import IllFormed
+from verifier.formula import written as w
+from verifier.kernel.arithmetic import collapse
+from verifier.kernel.binding import fresh_tag, hull
+from verifier.kernel.sequences import ranges
+from verifier.kernel.sequences.ranges import Undecided, elements, is_empty, is_sliced, union
+from verifier.kernel.terms import Index, Var, slot_order
+from verifier.typeset.printer import plain
+
+MAX_DIGITS = 1000  # of a number, written or raised to a power
+
+
+class VariableElaboration(Elaboration):
+    """Variables, their places in sequences, and the indices that move these."""
+
+    def variable(self, node: w.Variable) -> Var:
+        """A variable where one is expected."""
+        found = self._parts(node)
+        if len(found) > 1:
+            raise IllFormed("cut-slice", node.span, name=plain(node))
+        return found[0]
+
+    def variables_of(self, nodes: Iterable[w.Variable]) -> list[Var]:
+        """Variables where a list of them is expected, as the parts that binders around them bind;
+        an empty slice is none."""
+        return [part for node in nodes for whole in self._elements(node) for part in whole]
+
+    def _elements(self, node: w.Variable) -> Iterator[tuple[Var, ...]]:
+        found = self.formals.get(node.label or "")
+        if isinstance(found, Var):
+            yield self._seen(found, node)
+            return
+        for element in elements(self.part(node)):
+            if not is_empty(element):
+                yield self._seen(element, node)
+
+    def _parts(self, node: w.Variable) -> tuple[Var, ...]:
+        found = self.formals.get(node.label or "")
+        return self._seen(found if isinstance(found, Var) else self.part(node), node)
+
+    def part(self, node: w.Variable) -> Var:
+        """What a variable is, known here: `x`, `z_1`, `z_{t-1}`, `z_{0:t}`."""
+        found = self.slot(node)
+        if self._is_known(found):
+            return found
+        if isinstance(node.low, w.Name) and any(map(is_sliced, self._parts_named(node.base))):
+            raise IllFormed("unbound-index", node.span, name=node.low.name)
+        declared = [v.label for v in sorted(self.variables, key=slot_order) if v.name == found.name]
+        if found.ends and declared:
+            raise IllFormed("out-of-range", node.span, name=plain(node), declared=declared)
+        raise IllFormed("unknown-variable", node.span, name=found.label)
+
+    def _is_known(self, variable: Var) -> bool:
+        if variable in self.variables:
+            return True
+        if not variable.ends:
+            return False
+        copied = self.model.slot(variable) != variable
+        return copied or self.order.covered(variable, self._parts_named(variable.name))
+
+    def _parts_named(self, name: str) -> list[Var]:
+        """What is declared of a sequence."""
+        return [v for v in self.variables if v.name == name and v.ends]
+
+    def slot(self, node: w.Variable) -> Var:
+        """A variable as it is written, declared or not."""
+        if node.form == "plain":
+            return Var(node.base)
+        if node.form == "element":
+            if isinstance(node.low, w.Name) and not self._is_end(node.low.name):
+                return Var(f"{node.base}_{node.low.name}")
+            assert node.low is not None
+            place = self.end(node.low)
+            return Var(node.base, Tuple(place, place))
+        assert node.high is not None
+        low = self.end(node.low) if node.low is not None else self._start(node)
+        high = self.end(node.high) - (1 if node.form == "before" else 0)
+        if not self.order.least(low - 1, high):
+            raise IllFormed("slice-too-short", node.span, name=plain(node))
+        return Var(node.base, Tuple(low, high))
+
+    def _start(self, node: w.Variable) -> Expr:
+        """Where the sequence begins of which `x_{<t}` is the part before t."""
+        starts = {v.low for v in self._parts_named(node.base)}
+        first = next((s for s in starts if all(self.order.least(s, t) for t in starts)), None)
+        if first is None:
+            raise IllFormed("unknown-variable", node.span, name=node.base)
+        return first
+
+    def _is_end(self, name: str) -> bool:
+        """Whether a subscript letter is an index here."""
+        return (
+            name in self.indices
+            or name in self.model.parameter
+            or (name in self.formals and not isinstance(self.formals[name], Var))
+        )
+
+    def end(self, node: w.Written) -> Expr:
+        """A place in a sequence: affine in indices and in parameters bounded below."""
+        match inside_brackets(node):
+            case w.Number(text=text) if text.isdigit() and len(text) <= MAX_DIGITS:
+                return Integer(int(text))
+            case w.Name(name=name) if self._is_end(name):
+                return self._index_value(name, node)
+            case w.Sum(terms=parts, signs=signs):
+                ends = [self.end(part) for part in parts]
+                return Add(*(e if s == "+" else -e for e, s in zip(ends, signs, strict=True)))
+            case w.Product(factors=(w.Number() as number, other)):
+                return self.end(number) * self.end(other)
+            case w.Name(name=name):
+                raise IllFormed("unbound-index", node.span, name=name)
+        raise IllFormed("not-an-index", node.span, text=plain(node))
+
+    def _index_value(self, name: str, node: w.Written) -> Expr:
+        if name in self.formals:
+            value: Expr = collapse(self.formals[name])
+            try:
+                ranges.affine(value)
+            except Undecided as problem:
+                raise IllFormed("not-an-index", node.span, text=name) from problem
+            return value
+        if name in self.indices:
+            return self.indices[name]
+        if not self.order.bounded_below(Symbol(name)):
+            raise IllFormed("index-unbounded", node.span, name=name)
+        return Symbol(name)
+
+    @contextmanager
+    def indexed(self, node: w.Indexed) -> Iterator[Index]:
+        """The scope of a sum's or a product's index."""
+        low, high = self.end(node.low), self.end(node.high)
+        if not self.order.least(low - 1, high):
+            raise IllFormed(
+                "range-too-short", node.span, low=plain(node.low), high=plain(node.high)
+            )
+        index = Index(node.index, low, high, fresh_tag())  # no other of this name
+        around, formals = self.indices, self.formals
+        before = self.record.free, self.record.bound
+        self.indices = {**around, node.index: index}
+        self.formals = {name: value for name, value in formals.items() if name != node.index}
+        self.record.free, self.record.bound = {}, {}
+        try:
+            yield index
+        finally:
+            self.indices, self.formals = around, formals
+            inside = self.record.free, self.record.bound
+            self.record.free, self.record.bound = before
+            for known, new in zip(before, inside, strict=True):
+                for variable, span in new.items():
+                    whole = hull(variable, index)
+                    known.setdefault(whole, span)
+                    shown = self.record.shown.get(variable, variable.label)
+                    self.record.shown.setdefault(whole, shown)
+
+    def _seen(self, variable: Var, node: w.Written) -> tuple[Var, ...]:
+        """A variable in the parts that the binders around bind, and what of it is free."""
+        loose, found = [variable], []
+        try:
+            for group in reversed(self.scope):
+                own = [v for v in group if v.root == variable.root]
+                pieces = self.order.cut(loose, own) if variable.ends else loose
+                caught = [p for p in pieces if any(self.order.inside(p, v) for v in own)]
+                loose = [p for p in pieces if p not in caught]
+                found += caught
+        except Undecided as problem:
+            raise IllFormed("which-part", node.span, name=variable.label) from problem
+        for part in loose:
+            self.record.free.setdefault(part, node.span)
+        for part in found if not self.unfolding else ():
+            self.record.bound.setdefault(part, node.span)  # not what an abbreviation binds
+        return tuple(sorted({*found, *union(loose)}, key=slot_order)) or (variable,)

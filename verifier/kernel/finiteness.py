@@ -1,0 +1,161 @@
+"""What is listed as finite, and what is as finite as that: up to the normal form, what may be
+infinite in it is a sum of multiples of what may be so there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from typing import Any
+
+from sympy import Expr
+
+from verifier.kernel import terms
+from verifier.kernel.arithmetic import term_order
+from verifier.kernel.binding import as_written, free_indices, replaced
+from verifier.kernel.budget import OutOfWork
+from verifier.kernel.definedness import Conditions, is_nested, opened
+from verifier.kernel.equality.nodes import (
+    BinderNode,
+    DensityNode,
+    DivergenceNode,
+    TermNode,
+    parts_of,
+)
+from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.model import Condition, Finite
+from verifier.kernel.rules import RULES, closure, hooks_of
+from verifier.kernel.sequences.ranges import Undecided
+from verifier.kernel.terms import end_text
+
+Vector = Mapping[Any, Any]  # coefficients of monomials
+
+
+def serving(asked: str) -> frozenset[str]:
+    """The rules by which a term that something is asked of may be written otherwise."""
+    return closure(name for name, rule in RULES.items() if rule.serves == asked)
+
+
+# Up to these what is listed as finite, or written, is as finite as another way to write it: the
+# first do most often, and are soon done.
+_COMMON = {name for name, rule in RULES.items() if rule.tidying or rule.hints.common}
+_UNFOLDED = (serving("finite"), serving("finite") | _COMMON)
+_CANONICAL = -(10**9)
+
+
+class Listed:
+    """What `support` lists as finite; with `finite all` what the file writes, where a statement's
+    `own` expressions are looked at first."""
+
+    def __init__(self, context: Context, own: Conditions, written: Conditions) -> None:
+        self.context = context
+        self.own = own
+        self.written = written
+        self.conditions = [c for c in context.model.support or () if isinstance(c, Finite)]
+
+    def by(self, condition: Any, part: Expr) -> list[Condition] | None:
+        """The conditions by which a part is finite, as `condition` says; None where it isn't."""
+        everything = next((c for c in self.conditions if c.expression is None), None)
+        if everything is not None and condition in self.written:
+            return [everything]
+        return self.spanning(part)
+
+    def spanning(self, part: Expr, nested: bool = True) -> list[Condition] | None:
+        """Those by which what may be infinite in a part is a sum of multiples of what is finite;
+        of what is `nested` too, or only of what is no integral of another."""
+        said = [(c, term) for c, term in self.said if nested or not is_nested(term)]
+        tried = (self._spanning(part, said, rules) for rules in _UNFOLDED)
+        return next((found for found in tried if found is not None), None)
+
+    @cached_property
+    def said(self) -> list[tuple[Condition, Expr]]:
+        """Each expression that is finite, and the condition that says so."""
+        found: list[tuple[Condition, Expr]] = []
+        for condition in self.conditions:
+            if condition.expression is not None:
+                found.append((condition, condition.expression))
+            else:
+                by_order = sorted(self.written, key=lambda w: (w not in self.own, term_order(w)))
+                found += [(condition, opened(w)[1]) for w in by_order]
+        return found
+
+    def _spanning(
+        self, part: Expr, said: list[tuple[Condition, Expr]], rules: frozenset[str]
+    ) -> list[Condition] | None:
+        value = self._infinite(part, rules)
+        if not value:
+            return None if value is None else []
+        likely = sorted(said, key=lambda item: len(_families(part) ^ _families(item[1])))
+        known = ((by, self._infinite(term, rules)) for by, term in likely)
+        return _spanned(value, ((by, vector) for by, vector in known if vector))
+
+    def _infinite(self, part: Expr, rules: frozenset[str]) -> Vector | None:
+        """The terms of a normal form that may be infinite; None where that isn't known."""
+        store, known = self.context.store, self.context.unfolded
+        key = _canonical(part), rules
+        if key not in known:
+            try:
+                value = Normaliser(self.context, hooks_of(rules)).normal(key[0])
+                known[key] = {
+                    m: Fraction(c)
+                    for m, c in value.terms.items()
+                    if any(_may_be(store, a) for a, _ in m)
+                }
+            except (OutOfWork, ZeroDivisionError, Undecided):
+                known[key] = None
+        found: Vector | None = known[key]
+        return found
+
+
+@lru_cache(maxsize=4096)
+def _families(term: Expr) -> frozenset[tuple[str, int, int]]:
+    """What kinds of densities stand in a term: of terms that have the same, one is likely to be a
+    multiple of the other."""
+    found = term.atoms(terms.Density)
+    return frozenset((d.family, len(d.left), len(d.right)) for d in found)
+
+
+def _canonical(term: Any) -> Any:
+    """A term with its opened variables as they were written, and its opened indices by tags of
+    their own, so that what was opened elsewhere is the same."""
+    term = as_written(term)
+    free = [index for index in free_indices(term) if index.tag < 0]
+    for place, index in enumerate(sorted(free, key=lambda i: (end_text(i.low), end_text(i.high)))):
+        term = replaced(term, {index: index.tagged(_CANONICAL - place)})
+    return term
+
+
+def _spanned(value: Vector, known: Iterable[tuple[Condition, Vector]]) -> list[Condition] | None:
+    """The conditions by which a vector is a combination of others, looked at one after the other as
+    far as that takes; None where it is none."""
+    basis: list[tuple[Any, Vector, list[Condition]]] = []
+
+    def reduced(vector: Vector, by: list[Condition]) -> tuple[dict[Any, Any], list[Condition]]:
+        left = dict(vector)
+        for pivot, other, own in basis:
+            if factor := left.get(pivot, 0) / other[pivot]:
+                both = {k: left.get(k, 0) - factor * other.get(k, 0) for k in {**left, **other}}
+                left, by = {k: value for k, value in both.items() if value}, [*by, *own]
+        return left, by
+
+    for condition, vector in known:
+        left, by = reduced(vector, [condition])
+        if left:
+            basis.append((next(iter(left)), left, by))
+            left, by = reduced(value, [])
+            if not left:
+                return list(dict.fromkeys(by))
+    return None
+
+
+def _may_be(store: Any, atom: int) -> bool:
+    """Whether an atom of a normal form may be infinite."""
+    match store.nodes[atom]:
+        case BinderNode() | DivergenceNode():
+            return True
+        case DensityNode():
+            return False
+        case TermNode(term):
+            return isinstance(term, terms.VariableEntropy | terms.Information | terms.Abbreviation)
+        case node:
+            return any(_may_be(store, inner) for part in parts_of(node) for inner in part.atoms)
