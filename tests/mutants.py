@@ -633,7 +633,7 @@ MUTANTS = {
         "if not known or not all(", "if not all(", ("weights that sum to 4",)
     ),
     "log-bound adds 1": Mutant(
-        "Bound(minus(u, ONE_TERM)", "Bound(total(u, ONE_TERM)",
+        "Comparison(minus(u, ONE_TERM)", "Comparison(total(u, ONE_TERM)",
         ("the tangent under exp and E",),
     ),
     "log-bound has exp below its tangent": Mutant(

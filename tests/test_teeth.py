@@ -20,8 +20,10 @@ from verifier import verify
 from verifier.derivation.loader import load
 from verifier.kernel.arithmetic import ZERO, product
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
-from verifier.kernel.equality.normaliser import Context, Normaliser
-from verifier.kernel.inequality.bounds import Taken
+from verifier.kernel.equality.context import Context
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.candidates import Takes
+from verifier.kernel.inequality.comparisons import Taken
 from verifier.kernel.inference import added
 from verifier.kernel.model import Family, Model
 from verifier.kernel.polynomials import ONE
@@ -259,7 +261,9 @@ def test_every_trusted_file_has_a_broken_piece() -> None:
 
 @pytest.mark.parametrize("name", RULES)
 def test_rule_that_does_nothing_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    idle = replace(RULES[name], hooks=(), bounds=None, nonnegative=None, infer=None, together=None)
+    idle = replace(
+        RULES[name], hooks=(), compares=None, nonnegative=None, infer=None, together=None
+    )
     monkeypatch.setitem(RULES, name, idle)
     assert not holds(f"{name}:passes")
 
@@ -271,7 +275,7 @@ def test_rule_that_infers_anything_is_caught(name: str, monkeypatch: pytest.Monk
 
     rule = RULES[name]
     kind = rule.infer[0] if rule.infer else ""
-    eager = {"together": anything} if rule.together else {"infer": (kind, anything)}
+    eager = {"together": anything} if rule.together else {"infer": Takes(kind, anything)}
     monkeypatch.setitem(RULES, name, replace(rule, **eager))
     # The example of `gibbs` is about its inequalities; it infers besides.
     assert not holds({"gibbs": "a small divergence is no equality"}.get(name, f"{name}:fails"))

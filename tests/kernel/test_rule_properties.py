@@ -19,8 +19,9 @@ from sympy import Expr, Integer, Rational
 
 from verifier.kernel.arithmetic import minus, power, product, total
 from verifier.kernel.discharge import discharged
-from verifier.kernel.equality.normaliser import Context, Normaliser
-from verifier.kernel.inequality.positions import places
+from verifier.kernel.equality.context import Context
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.positions import positions
 from verifier.kernel.inference import added
 from verifier.kernel.inference import given as unproved
 from verifier.kernel.model import Model
@@ -65,7 +66,7 @@ def normaliser(rules: Iterable[str], model: Model = MODEL) -> Normaliser:
 
 def test_each_rule_has_its_property() -> None:
     assert EQUALITIES.keys() == {name for name, rule in RULES.items() if rule.hooks}
-    assert INEQUALITIES.keys() == {n for n, r in RULES.items() if r.bounds or r.nonnegative}
+    assert INEQUALITIES.keys() == {n for n, r in RULES.items() if r.compares or r.nonnegative}
     assert INFERENCES.keys() == {n for n, r in RULES.items() if r.infer or r.together}
 
 
@@ -110,7 +111,7 @@ def test_rules_together_keep_the_value(term: Expr, names: set[str]) -> None:
 # -- inequality rules ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [name for name in INEQUALITIES if RULES[name].bounds])
+@pytest.mark.parametrize("name", [name for name in INEQUALITIES if RULES[name].compares])
 def test_proposed_bound_holds_at_its_place(name: str) -> None:
     acted = []
 
@@ -135,9 +136,10 @@ def bounded(name: str, term: Expr) -> list[tuple[Relation, Expr]]:
     nf = normaliser([name], ASSUMING)
     found: list[tuple[Relation, Expr]] = []
     senses: tuple[tuple[Direction, Relation], ...] = ((1, ">="), (-1, "<="))
-    for number, place in enumerate(places(nf, term)):
-        laws = tuple(law.at(nf.model.order, place.bound) for law in laws_in(nf.model.order, term))
-        for direction, relation in senses if place.polarity else ():
+    for number, position in enumerate(positions(nf, term)):
+        order = nf.model.order
+        laws = tuple(law.at(order, position.bound) for law in laws_in(order, term))
+        for direction, relation in senses if position.polarity else ():
             for made in replacements(nf, name, term, number, direction, laws):
                 if follows(nf, made.theorem()):
                     found.append((relation, made.new))

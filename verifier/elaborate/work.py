@@ -15,7 +15,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse, product
 from verifier.kernel.binding import bind_index, free_variables, fresh_tag, hull
 from verifier.kernel.model import Family, Function, Model
-from verifier.kernel.rules.factorisation import needed as needed_conditions
+from verifier.kernel.sequences.independence import needed as needed_conditions
 from verifier.kernel.sequences.ranges import (
     Order,
     Undecided,

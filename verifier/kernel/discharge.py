@@ -17,8 +17,9 @@ from verifier.kernel.arithmetic import densities, term_order
 from verifier.kernel.binding import free_variables, occurring, rename, replaced
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.definedness import Conditions, Each, Where, binders, defined, is_guard, opened
+from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.nodes import BinderNode, DensityNode, SeriesNode, TermNode, parts_of
-from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.model import Condition, Fact, Finite
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.positivity.signs import nonnegative, nonzero, positive

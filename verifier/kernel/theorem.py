@@ -51,13 +51,13 @@ class Inference:
     """One use of a rule: where, and with which instance.
 
     An inequality acted on the part `place`; an equality rule on a node of the normal form, first
-    at `site` (see `algebra.Site`).
+    at a `site` (see `equality.sites`), of these parts.
     """
 
     rule: str
     place: Expr | None = None
     instance: tuple[tuple[str, Expr], ...] = ()
-    site: tuple[str, tuple[Any, ...]] | None = None
+    site: tuple[str, tuple[object, ...]] | None = None
 
 
 class KernelError(Exception):
@@ -134,4 +134,4 @@ def implies(stronger: Relation, weaker: Relation) -> bool:
     return stronger in (weaker, "=")
 
 
-Direction = Literal[-1, 1]
+Direction = Literal[-1, 0, 1]

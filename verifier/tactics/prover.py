@@ -10,11 +10,11 @@ from typing import Any
 from sympy import Expr, Symbol, preorder_traversal
 
 from verifier.kernel import terms
-from verifier.kernel.equality.equations import Known
+from verifier.kernel.equality.context import Context, Known
 from verifier.kernel.equality.nodes import TermNode
-from verifier.kernel.equality.normaliser import Context, Normaliser
-from verifier.kernel.inequality.bounds import Law, Scope
-from verifier.kernel.inequality.positions import places
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.positions import positions
+from verifier.kernel.inequality.scopes import Law, Scope
 from verifier.kernel.inference import (
     Instance,
     Part,
@@ -35,11 +35,10 @@ from verifier.kernel.model import Fact
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
 from verifier.kernel.positivity.signs import nonnegative
 from verifier.kernel.rules import RULES, closure, hooks_of
-from verifier.kernel.rules.rearrange import difference
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Inference, Theorem, implies, turned
-from verifier.tactics.candidates import FOR_DIFFERENCES, FOR_PLACES, FOR_PREMISES, sums
+from verifier.tactics.candidates import FOR_DIFFERENCES, FOR_POSITIONS, FOR_PREMISES, sums
 from verifier.tactics.scopes import laws_in, scopes
 
 MAX_INFERENCES = 2  # from a premise, one after the other
@@ -172,7 +171,7 @@ class _Engine:
         if found is not None or statement.relation == "=":
             return found
         read = statement if statement.relation == ">=" else turned(statement)
-        depth = sum(1 for name in self.names if RULES[name].bounds is not None)
+        depth = sum(1 for name in self.names if RULES[name].compares is not None)
         found = self._averaged(read) or self.inequality(read, min(depth, 3))
         return found if found is None or read is statement else turn(found)
 
@@ -192,12 +191,12 @@ class _Engine:
     def _replacements(self, side: Expr, direction: int) -> Iterator[Replacement]:
         """Every single replacement in a side; direction 0: equalities only."""
         for name in self.names:
-            if RULES[name].bounds is None or (direction == 0 and RULES[name].uses is None):
+            if RULES[name].compares is None or (direction == 0 and RULES[name].uses is None):
                 continue
-            for number, place in enumerate(places(self.nf, side)):
-                if place.polarity == 0 and direction != 0:
+            for number, position in enumerate(positions(self.nf, side)):
+                if position.polarity == 0 and direction != 0:
                     continue
-                laws = tuple(law.at(self.nf.model.order, place.bound) for law in self.laws)
+                laws = tuple(law.at(self.nf.model.order, position.bound) for law in self.laws)
                 yield from replacements(self.nf, name, side, number, direction, laws)
 
     # -- inequalities -----------------------------------------------------------------------------
@@ -212,7 +211,7 @@ class _Engine:
 
     def cover(self, said: Statement, where: tuple[Scope, ...]) -> Theorem | None:
         """A difference as a sum of what rules say to be >= 0, under these laws."""
-        gap = difference(self.nf, said)
+        gap = self.nf.difference(said)
         chosen = self._covering(gap, where)
         if not chosen:
             return None
@@ -331,7 +330,7 @@ class _Engine:
         if goal.relation == "=":
             return None
         read = goal if goal.relation == ">=" else turned(goal)
-        want, have = difference(self.nf, read), difference(self.nf, premise.statement)
+        want, have = self.nf.difference(read), self.nf.difference(premise.statement)
         for factor in _factors(want, have, signed=True):
             sense = premise.statement if factor > 0 else turned(premise.statement)
             if not implies(sense.relation, ">="):
@@ -349,9 +348,9 @@ class _Engine:
 def replacements(
     nf: Normaliser, rule: str, whole: Expr, number: int, direction: int, laws: Sequence[Law]
 ) -> Iterator[Replacement]:
-    """What a rule puts at one of a term's places, of the candidates for it."""
-    judge, place = RULES[rule].bounds, places(nf, whole)[number]
-    for candidate in FOR_PLACES[judge[0]](nf, place, laws) if judge else ():
+    """What a rule puts at one of a term's positions, of the candidates for it."""
+    takes, position = RULES[rule].compares, positions(nf, whole)[number]
+    for candidate in FOR_POSITIONS[takes.kind](nf, position, laws) if takes else ():
         found = replacement(nf, rule, whole, number, direction, candidate)
         if found is not None:
             yield found
@@ -361,8 +360,8 @@ def instances(
     nf: Normaliser, rule: str, gap: Polynomial, where: Sequence[Scope]
 ) -> Iterator[Instance]:
     """What a rule says to be >= 0, of the candidates near a difference."""
-    judge = RULES[rule].nonnegative
-    for candidate in FOR_DIFFERENCES[judge[0]](nf, gap, where) if judge else ():
+    takes = RULES[rule].nonnegative
+    for candidate in FOR_DIFFERENCES[takes.kind](nf, gap, where) if takes else ():
         found = instance(nf, rule, candidate)
         if found is not None:
             yield found
@@ -370,8 +369,8 @@ def instances(
 
 def reached(nf: Normaliser, rule: str, premise: Theorem, goal: Statement) -> Iterator[Theorem]:
     """What a rule infers from a theorem, of the candidates for it and a goal."""
-    judge = RULES[rule].infer
-    for candidate in FOR_PREMISES[judge[0]](nf, premise.statement, goal) if judge else ():
+    takes = RULES[rule].infer
+    for candidate in FOR_PREMISES[takes.kind](nf, premise.statement, goal) if takes else ():
         found = inferred(nf, rule, premise, goal, candidate)
         if found is not None:
             yield found

@@ -1,9 +1,4 @@
-"""Zero-forcing: where one density vanishes, another does.
-
-says: from d2 = 0 at a point, d1 = 0 there, where d1 << d2 or KL(d1 || d2) is finite
-conditions: `support` lists d1 << d2 or `finite KL(d1 || d2)`
-source: the definition of absolute continuity; Billingsley, sec. 32
-"""
+"""Zero-forcing: where one density vanishes, another does."""
 
 from __future__ import annotations
 
@@ -12,7 +7,8 @@ from typing import Any
 from verifier.kernel import terms
 from verifier.kernel.binding import unbind
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Taken
+from verifier.kernel.inequality.candidates import SUPPORT, from_premise
+from verifier.kernel.inequality.comparisons import Taken
 from verifier.kernel.model import Condition, Domination, Finite
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement
@@ -44,8 +40,11 @@ def _pair(condition: object) -> tuple[Any, Any]:
 
 RULE = Rule(
     name="absolute-continuity",
+    says="from d2 = 0 at a point, d1 = 0 there, where d1 << d2 or KL(d1 || d2) is finite",
+    conditions="`support` lists d1 << d2 or `finite KL(d1 || d2)`",
+    source="the definition of absolute continuity; Billingsley, sec. 32",
     aliases=("zero-forcing",),
-    infer=("support", infer),
+    infer=from_premise(SUPPORT, infer),
     hints=Hints(needs=lambda model: model.support),
     passes="""
 title: reverse KL forces zeros

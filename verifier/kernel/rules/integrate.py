@@ -1,9 +1,4 @@
-"""Both sides times a weight, integrated.
-
-says: from f(z) >= g(z) for all z and w >= 0, int w(z) f(z) dz >= int w(z) g(z) dz
-conditions: w >= 0 (for = any w); the statement holds wherever w is positive
-source: monotonicity of the integral; Billingsley, thm 16.1
-"""
+"""Both sides times a weight, integrated."""
 
 from __future__ import annotations
 
@@ -14,7 +9,8 @@ from verifier.kernel.arithmetic import product
 from verifier.kernel.binding import bind, fresh_tag, substitute
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Taken
+from verifier.kernel.inequality.candidates import WEIGHTS, from_premise
+from verifier.kernel.inequality.comparisons import Taken
 from verifier.kernel.positivity.signs import nonnegative
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement, Var
@@ -42,7 +38,10 @@ def infer(
 
 RULE = Rule(
     name="integrate",
-    infer=("weights", infer),
+    says="from f(z) >= g(z) for all z and w >= 0, int w(z) f(z) dz >= int w(z) g(z) dz",
+    conditions="w >= 0 (for = any w); the statement holds wherever w is positive",
+    source="monotonicity of the integral; Billingsley, thm 16.1",
+    infer=from_premise(WEIGHTS, infer),
     hints=Hints(cues=(terms.Integral,), topics=("weights",)),
     passes="""
 title: integrating Bayes' rule

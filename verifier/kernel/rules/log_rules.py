@@ -1,11 +1,4 @@
-"""Logarithms of products, powers and exponentials, and back.
-
-says: log ab = log a + log b, log a/b = log a - log b, log(a^n) = n log a, log of an indexed
-    product; log exp a = a, exp log u = u, exp(a + b) = exp a exp b; u^a = exp(a log u), u^a u^b =
-    u^(a + b), (uv)^a = u^a v^a, (u^a)^b = u^(ab)
-conditions: each factor is positive
-source: Cover & Thomas, Elements of Information Theory, ch. 2; any calculus text
-"""
+"""Logarithms of products, powers and exponentials, and back."""
 
 from __future__ import annotations
 
@@ -14,7 +7,8 @@ from fractions import Fraction
 from sympy import factorint
 
 from verifier.kernel.equality.nodes import ExpNode, LogNode, PowerNode, SeriesNode
-from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.sites import EXP, LOG, POWER
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational
 from verifier.kernel.positivity.signs import nonnegative, positive
 from verifier.kernel.rule import Rule
@@ -106,9 +100,16 @@ def split_power(nf: Normaliser, base: Polynomial, exponent: Polynomial) -> Polyn
 
 RULE = Rule(
     name="log-rules",
+    says=(
+        "log ab = log a + log b, log a/b = log a - log b, log(a^n) = n log a, log of an indexed "
+        "product; log exp a = a, exp log u = u, exp(a + b) = exp a exp b; u^a = exp(a log u), u^a "
+        "u^b = u^(a + b), (uv)^a = u^a v^a, (u^a)^b = u^(ab)"
+    ),
+    conditions="each factor is positive",
+    source="Cover & Thomas, Elements of Information Theory, ch. 2; any calculus text",
     aliases=("log-properties",),
     tidying=True,
-    hooks=(("log", 0, split_log), ("exp", 0, split_exp), ("power", 0, split_power)),
+    hooks=(at(LOG, split_log), at(EXP, split_exp), at(POWER, split_power)),
     passes="""
 title: the logarithm of a quotient
 model: ["p(x, z)", q(z)]

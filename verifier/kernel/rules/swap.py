@@ -1,26 +1,24 @@
-"""Fubini's theorem: integrals and expectations change places.
-
-says: int int f dx dz = int int f dz dx; E_{p(x)}[E_{q(z)}[f]] = E_{q(z)}[E_{p(x)}[f]] for laws that
-    don't depend on one another
-conditions: f is integrable or nonnegative under both
-source: Billingsley, Probability and Measure, thm 18.3
-"""
+"""Fubini's theorem: integrals and expectations change places."""
 
 from __future__ import annotations
 
 from verifier.kernel.equality.nodes import BinderNode, Variables
-from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.sites import NESTED
+from verifier.kernel.moves.integration import merge
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.rules.tower import merge
 from verifier.kernel.terms import Expectation, Integral
 
 
-def merge_expectations(
+def exchanged(
     nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
 ) -> Polynomial | None:
-    """E_p[f E_q[g]] over both laws at once, where q doesn't depend on what p binds."""
-    if law is None or body.single is None:
+    """Nested integrals as one; E_p[f E_q[g]] over both laws at once, where q doesn't depend on
+    what p binds."""
+    if law is None:
+        return merge(nf, bound, body, law)
+    if body.single is None:
         return None
     monomial, coefficient = body.single
     for atom, exponent in monomial:
@@ -37,8 +35,14 @@ def merge_expectations(
 
 RULE = Rule(
     name="swap",
+    says=(
+        "int int f dx dz = int int f dz dx; E_{p(x)}[E_{q(z)}[f]] = E_{q(z)}[E_{p(x)}[f]] for "
+        "laws that don't depend on one another"
+    ),
+    conditions="f is integrable or nonnegative under both",
+    source="Billingsley, Probability and Measure, thm 18.3",
     aliases=("fubini",),
-    hooks=(("integral", 4, merge), ("integral", 5, merge_expectations)),
+    hooks=(at(NESTED, exchanged),),
     hints=Hints(cues=(Integral, Expectation), topics=("integrals",)),
     passes="""
 title: two independent expectations
