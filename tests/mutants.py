@@ -28,6 +28,7 @@ TRUSTED = (
 UNBROKEN = {  # beside those that define no function
     "kernel/budget.py": "what runs out of work is unproved",
     "kernel/rule.py": "what a rule is made of",
+    "kernel/inequality/candidates.py": "what rules are given",
     "elaborate/record.py": "what a line shows, as a record",
 }
 
@@ -676,7 +677,7 @@ MUTANTS = {
         ("information:passes",),
     ),
     "linearity pulls out what is bound": Mutant(
-        "outside, inside = split(nf.store, monomial, bound)",
+        "outside, inside = nf.store.split(monomial, bound)",
         "outside, inside = monomial, ()", ("linearity:passes", "linearity:fails"),
     ),
     "normalisation ignores other factors": Mutant(
@@ -799,7 +800,7 @@ MUTANTS = {
         ("nothing known of the support",),
     ),
     "what cancels owes nothing": Mutant(
-        'self.owe("nonzero", part, (*weighing, *around))', "del part",
+        'nf.owe("nonzero", part, (*weighing, *around))', "del part",
         ("a density that cancels off its support",),
     ),
     "integrals change places unconditionally": Mutant(
@@ -901,7 +902,7 @@ MUTANTS = {
         ("a term that tells copies apart",),
     ),
     "any factors are a joint": Mutant(
-        "if nf.density(joint) == nf.whole(Polynomial({chosen: 1})):", "if nf.density(joint):",
+        "if nf.density(joint) == united(nf, Polynomial({chosen: 1})):", "if nf.density(joint):",
         ("factors that are no joint",),
     ),
     "the first term is left out": Mutant(

@@ -32,7 +32,8 @@ from verifier.kernel.terms import KL, Call, Density, Expectation, Statement, Var
 from verifier.kernel.theorem import conclude
 from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import Counterexample, DerivationReport, FileVerdict, Numeric, Verdict
-from verifier.tactics.prover import Attempt, Goal, instances, prove
+from verifier.tactics.covering import instances
+from verifier.tactics.prover import Attempt, Goal, prove
 
 TRUST = PACKAGE.parent / "docs" / "trust.md"
 FOUND = Counterexample((), (), (), (), "1", "0", "1")

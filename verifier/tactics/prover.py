@@ -11,20 +11,16 @@ from sympy import Expr, Symbol, preorder_traversal
 
 from verifier.kernel import terms
 from verifier.kernel.equality.context import Context, Known
-from verifier.kernel.equality.nodes import TermNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.positions import positions
 from verifier.kernel.inequality.scopes import Law, Scope
 from verifier.kernel.inference import (
-    Instance,
-    Part,
     Replacement,
     added,
     assumed,
     combined,
     equal,
     inferred,
-    instance,
     rearranged,
     replacement,
     transitive,
@@ -32,17 +28,16 @@ from verifier.kernel.inference import (
     weaken,
 )
 from verifier.kernel.model import Fact
-from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
-from verifier.kernel.positivity.signs import nonnegative
+from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Inference, Theorem, implies, turned
-from verifier.tactics.candidates import FOR_DIFFERENCES, FOR_POSITIONS, FOR_PREMISES, sums
+from verifier.tactics.candidates import FOR_POSITIONS, FOR_PREMISES, sums
+from verifier.tactics.covering import covering, parts_of
 from verifier.tactics.scopes import laws_in, scopes
 
 MAX_INFERENCES = 2  # from a premise, one after the other
-MAX_COVER = 3  # how many instances of inequalities may add up to a difference
 
 
 @dataclass(frozen=True)
@@ -212,41 +207,11 @@ class _Engine:
     def cover(self, said: Statement, where: tuple[Scope, ...]) -> Theorem | None:
         """A difference as a sum of what rules say to be >= 0, under these laws."""
         gap = self.nf.difference(said)
-        chosen = self._covering(gap, where)
+        chosen = covering(self.nf, self.names, gap, where)
         if not chosen:
             return None
         self.nf.used.update(part.rule for part, _ in chosen)
-        return added(self.nf, said, _parts(chosen))
-
-    def _covering(
-        self, gap: Polynomial, where: tuple[Scope, ...]
-    ) -> list[tuple[Instance, Polynomial]] | None:
-        self.nf.context.budget.spend(len(gap.terms) * len(where) + 20)
-        candidates = [
-            found for name in self.names for found in instances(self.nf, name, gap, where)
-        ]
-        return self._sum(gap, candidates, MAX_COVER)
-
-    def _sum(
-        self, gap: Polynomial, candidates: list[Instance], depth: int
-    ) -> list[tuple[Instance, Polynomial]] | None:
-        """Candidates that add up to a gap; next to one that can take away the term of the gap
-        that the fewest have."""
-        if self.nf.vanishes(gap):
-            return []
-        if not depth:
-            return None
-        able: dict[Monomial, list[tuple[Instance, Polynomial]]] = {}
-        for candidate in candidates:
-            self.nf.context.budget.spend()
-            for core, factor in _multiples(self.nf, gap, candidate.value).items():
-                able.setdefault(core, []).append((candidate, factor))
-        cores = [able.get(core, []) for core in _by_core(self.nf, gap)]
-        for candidate, factor in min(cores, key=len):
-            rest = self._sum(gap - candidate.value * factor, candidates, depth - 1)
-            if rest is not None:
-                return [(candidate, factor), *rest]
-        return None
+        return added(self.nf, said, parts_of(chosen))
 
     def _bounded(self, said: Statement, depth: int) -> Theorem | None:
         """One replacement that closes the gap; else one at every place; else two in a row."""
@@ -336,8 +301,10 @@ class _Engine:
             if not implies(sense.relation, ">="):
                 continue
             gap = want - have.scaled(factor)
-            chosen = self._covering(gap, self.near) or self._covering(gap, self.far)
-            parts = _parts(chosen or ())
+            chosen = covering(self.nf, self.names, gap, self.near) or covering(
+                self.nf, self.names, gap, self.far
+            )
+            parts = parts_of(chosen or [])
             found = rearranged(self.nf, rule, premise, read, factor, parts) if parts else None
             if found is not None and chosen:
                 self.nf.used.update({rule, *(part.rule for part, _ in chosen)})
@@ -352,17 +319,6 @@ def replacements(
     takes, position = RULES[rule].compares, positions(nf, whole)[number]
     for candidate in FOR_POSITIONS[takes.kind](nf, position, laws) if takes else ():
         found = replacement(nf, rule, whole, number, direction, candidate)
-        if found is not None:
-            yield found
-
-
-def instances(
-    nf: Normaliser, rule: str, gap: Polynomial, where: Sequence[Scope]
-) -> Iterator[Instance]:
-    """What a rule says to be >= 0, of the candidates near a difference."""
-    takes = RULES[rule].nonnegative
-    for candidate in FOR_DIFFERENCES[takes.kind](nf, gap, where) if takes else ():
-        found = instance(nf, rule, candidate)
         if found is not None:
             yield found
 
@@ -386,39 +342,6 @@ def summed(
         found = combined(nf, rule, read, goal)
         if found is not None:
             yield found, tuple(premises[i] for i, _ in used)
-
-
-def _parts(chosen: Iterable[tuple[Instance, Polynomial]]) -> list[Part]:
-    return [(part.rule, part.candidate, factor) for part, factor in chosen]
-
-
-def _by_core(nf: Normaliser, polynomial: Polynomial) -> dict[Monomial, Polynomial]:
-    """A polynomial's terms, those together that differ in parameters only: their coefficients."""
-    found: dict[Monomial, Polynomial] = {}
-    for monomial, coefficient in polynomial.terms.items():
-        outside = tuple(f for f in monomial if _is_parameter(nf, f[0]))
-        core = tuple(f for f in monomial if f not in outside)
-        found[core] = found.get(core, ZERO) + Polynomial({outside: coefficient})
-    return found
-
-
-def _is_parameter(nf: Normaliser, atom: int) -> bool:
-    node = nf.store.nodes[atom]
-    return isinstance(node, TermNode) and node.term.is_Symbol
-
-
-def _multiples(nf: Normaliser, gap: Polynomial, piece: Polynomial) -> dict[Monomial, Polynomial]:
-    """For each term of a piece, what is >= 0 and times the piece cancels that term in a gap."""
-    have, want = _by_core(nf, piece), _by_core(nf, gap)
-    found = {}
-    for core in have.keys() & want.keys():
-        if have[core] == want[core]:  # also where both are of parameters alone
-            found[core] = ONE
-        elif value := have[core].value:
-            factor = want[core].scaled(1 / Fraction(value))
-            if nonnegative(nf, factor):
-                found[core] = factor
-    return found
 
 
 def _factors(gap: Polynomial, piece: Polynomial, signed: bool = False) -> list[Fraction]:

@@ -58,8 +58,7 @@ def nonnegative(
         case Expr() as term if diverges(nf, nf.normal(term)):
             return term, Comparison(ZERO, (("divergence", term),))
         case terms.VariableEntropy() as entropy, Expr() as new if _forgets(entropy, new):
-            term = minus(new, entropy)
-            return term, Comparison(ZERO, (("divergence", term),))
+            return minus(new, entropy), Comparison(ZERO, (("divergence", minus(new, entropy)),))
         case Law() as law, Expr() as target:
             divergence = bind(terms.KL, law.bound, law.density, target, order=order)
             if is_divergence(nf, divergence):

@@ -30,31 +30,26 @@ def pull_out(
         return None
     monomial, coefficient = body.single
     outside, inside = nf.store.split(monomial, bound)
-    apart = _apart(nf, bound, inside) if law is None else None
-    if apart is not None or outside or coefficient != 1:
-        nf.splits()
-    if apart is not None:
-        parts = (nf.integral(own, Polynomial({factors: 1})) for own, factors in apart)
-        return Polynomial({outside: coefficient}) * nf.product(parts)
-    if not outside and coefficient == 1:
+    groups = _apart(nf, bound, inside) if law is None else [(bound, inside)]
+    if len(groups) < 2 and not outside and coefficient == 1:
         return None
-    return Polynomial({outside: coefficient}) * nf.integral(bound, Polynomial({inside: 1}), law)
+    nf.splits()
+    parts = (nf.integral(own, Polynomial({factors: 1}), law) for own, factors in groups)
+    return Polynomial({outside: coefficient}) * nf.product(parts)
 
 
-def _apart(
-    nf: Normaliser, bound: Variables, monomial: Monomial
-) -> list[tuple[Variables, Monomial]] | None:
+def _apart(nf: Normaliser, bound: Variables, inside: Monomial) -> list[tuple[Variables, Monomial]]:
     """A product of factors over different variables: what has some of them in common together.
     One comes out of the integral over the other's variables."""
     groups: list[tuple[Variables, Monomial]] = []
-    for factor in monomial:
+    for factor in inside:
         own = nf.store.free_in_atom(factor[0]) & bound
         met = [group for group in groups if not own.isdisjoint(group[0])]
         groups = [group for group in groups if group not in met]
         together = tuple(sorted((factor, *(f for _, factors in met for f in factors))))
         groups.append((own.union(*(variables for variables, _ in met)), together))
     whole = frozenset().union(*(variables for variables, _ in groups))
-    return groups if len(groups) > 1 and whole == bound else None
+    return groups if whole == bound else [(bound, inside)]
 
 
 def _into_series(

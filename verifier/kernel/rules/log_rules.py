@@ -50,20 +50,13 @@ def _log_of_number(nf: Normaliser, value: Fraction) -> list[Polynomial]:
     """By prime factors, when they are quickly found; else as it stands."""
     if max(value.numerator, value.denominator) > 10**12:
         return [nf.log_atom(Polynomial.constant(value))]
-    primes = {**factorint(value.numerator)}
-    for prime, exponent in factorint(value.denominator).items():
-        primes[prime] = -exponent
-    return [
-        nf.log_atom(Polynomial.constant(int(prime))).scaled(int(exponent))
-        for prime, exponent in primes.items()
-        if prime != 1
-    ]
+    primes = factorint(value.numerator) | {p: -e for p, e in factorint(value.denominator).items()}
+    return [nf.log_atom(Polynomial.constant(int(p))).scaled(int(e)) for p, e in primes.items()]
 
 
 def split_exp(nf: Normaliser, exponent: Polynomial) -> Polynomial | None:
     """exp of a sum: a product; exp(n log u) = u^n."""
-    factors = [_exp_of_term(nf, m, c) for m, c in exponent.terms.items()]
-    result = nf.product(factors)
+    result = nf.product(_exp_of_term(nf, m, c) for m, c in exponent.terms.items())
     return None if result == nf.store.atom(ExpNode(exponent)) else result
 
 
@@ -72,8 +65,6 @@ def _exp_of_term(nf: Normaliser, monomial: Monomial, coefficient: Rational) -> P
         node = nf.store.nodes[monomial[0][0]]
         if isinstance(node, LogNode) and (power := _rational_power(nf, node.argument, coefficient)):
             return power
-    if not monomial:
-        return Polynomial.of(nf.store.intern(ExpNode(ONE)), coefficient)
     for atom, exponent in monomial:
         series = nf.store.nodes[atom]
         if exponent == 1 and isinstance(series, SeriesNode) and series.kind is IndexedSum:
@@ -86,11 +77,11 @@ def _exp_of_term(nf: Normaliser, monomial: Monomial, coefficient: Rational) -> P
 def _rational_power(nf: Normaliser, base: Polynomial, exponent: Rational) -> Polynomial | None:
     if Fraction(exponent).denominator == 1:
         return nf.integer_power(base, int(exponent))
-    if base.single is None or base.single[1] != 1:
+    single = base.single
+    if single is None or single[1] != 1:
         return None
-    if not all(nonnegative(nf, Polynomial.of(atom)) for atom, _ in base.single[0]):
-        return None
-    return Polynomial({tuple((a, e * exponent) for a, e in base.single[0]): 1})
+    known = all(nonnegative(nf, Polynomial.of(atom)) for atom, _ in single[0])
+    return Polynomial({tuple((a, e * exponent) for a, e in single[0]): 1}) if known else None
 
 
 def split_power(nf: Normaliser, base: Polynomial, exponent: Polynomial) -> Polynomial | None:
