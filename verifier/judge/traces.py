@@ -37,8 +37,8 @@ def positions(environment: Environment, rules: Iterable[str], attempt: Attempt) 
 def _position(environment: Environment, inference: Inference) -> str:
     if inference.instance:
         return _instance(environment.declared, inference)
-    if inference.place is not None:
-        text = readable.text(environment.declared, inference.place)
+    if inference.part is not None:
+        text = readable.text(environment.declared, inference.part)
         return f"at {text}" if text else ""
     try:
         acted_on = _acted_on(environment.context.store, inference)

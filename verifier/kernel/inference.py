@@ -277,7 +277,7 @@ def _bound_by(model: Model, item: Hypothesis, taken: Taken) -> Hypothesis:
     tag = fresh_tag()
     opened = {v: v.tagged(tag) for v in taken.bound}
     weights = [substitute(weight, opened, model.order) for weight in taken.weights]
-    return rebound(substitute(item, opened, model.order), weights)
+    return _under(substitute(item, opened, model.order), weights)
 
 
 def combined(

@@ -11,7 +11,6 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, islice
 from itertools import product as tuples
-from typing import Any
 
 from sympy import Basic, Expr, Integer
 
@@ -22,7 +21,9 @@ from verifier.kernel.equality.context import Known
 from verifier.kernel.equality.nodes import DensityNode, LogNode, parts_of
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.averages import Split, parts, shape_of
+from verifier.kernel.inequality.candidates import Candidate, Divergent, Weighed
 from verifier.kernel.inequality.scopes import Gathered, Law, Scope
+from verifier.kernel.model import Condition
 from verifier.kernel.polynomials import UNIT, ZERO, Monomial, Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.terms import IndexedSum, Statement, Var, slot_order
@@ -159,7 +160,7 @@ def _has_log(nf: Normaliser, monomial: Monomial) -> bool:
     return any(isinstance(nf.store.nodes[atom], LogNode) for atom, _ in monomial)
 
 
-def _divergences(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Any]:
+def _divergences(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Divergent]:
     """What stands in a difference as a divergence; the laws in sight with the densities that stand
     under the logarithms; what is gathered under a law."""
     for atom in sorted(gap.atoms):
@@ -226,9 +227,7 @@ def _laws(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Law]:
     yield from laws_in(nf.model.order, goal.left, goal.right)
 
 
-def _weights(
-    nf: Normaliser, premise: Statement, goal: Statement
-) -> Iterator[tuple[tuple[Var, ...], Expr]]:
+def _weights(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Weighed]:
     """The laws of a goal; 1, and what its integrals have that the premise hasn't."""
     for law in laws_in(nf.model.order, goal.left, goal.right):
         yield law.bound, law.density
@@ -241,7 +240,7 @@ def _weights(
                 yield bound, nf.store.term(nf.reduced(ratio))
 
 
-def _integrals(term: Basic) -> Iterator[tuple[tuple[Var, ...], Expr]]:
+def _integrals(term: Basic) -> Iterator[Weighed]:
     """The integrals of a term, outermost first, their variables by slot."""
     inside = term.args
     if isinstance(term, terms.Binder):
@@ -252,7 +251,7 @@ def _integrals(term: Basic) -> Iterator[tuple[tuple[Var, ...], Expr]]:
         yield from _integrals(part)
 
 
-def _support(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[object]:
+def _support(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Condition]:
     """What is listed under `support`."""
     del premise, goal
     yield from nf.model.support or ()
@@ -278,7 +277,9 @@ def sums(
             yield tuple((i, back) for i, back, _ in used)
 
 
-FOR_POSITIONS: Mapping[str, Callable[[Normaliser, Position, Sequence[Law]], Iterator[Any]]] = {
+FOR_POSITIONS: Mapping[
+    str, Callable[[Normaliser, Position, Sequence[Law]], Iterator[Candidate]]
+] = {
     "": _none,
     "averages": _averages,
     "known": _known,
@@ -286,7 +287,7 @@ FOR_POSITIONS: Mapping[str, Callable[[Normaliser, Position, Sequence[Law]], Iter
     "summands": _summands,
 }
 FOR_DIFFERENCES: Mapping[
-    str, Callable[[Normaliser, Polynomial, Sequence[Scope]], Iterator[Any]]
+    str, Callable[[Normaliser, Polynomial, Sequence[Scope]], Iterator[Candidate]]
 ] = {
     "": _none,
     "arguments": _arguments,
@@ -295,7 +296,7 @@ FOR_DIFFERENCES: Mapping[
     "known": _known,
     "logarithms": _logarithms,
 }
-FOR_PREMISES: Mapping[str, Callable[[Normaliser, Statement, Statement], Iterator[Any]]] = {
+FOR_PREMISES: Mapping[str, Callable[[Normaliser, Statement, Statement], Iterator[Candidate]]] = {
     "": _none,
     "laws": _laws,
     "support": _support,

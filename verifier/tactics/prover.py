@@ -214,7 +214,7 @@ class _Engine:
         return added(self.nf, said, parts_of(chosen))
 
     def _bounded(self, said: Statement, depth: int) -> Theorem | None:
-        """One replacement that closes the gap; else one at every place; else two in a row."""
+        """One replacement that closes the gap; else one at every position; else two in a row."""
         states: list[tuple[Statement, Replacement, bool]] = []
         for upper, direction in ((True, -1), (False, 1)):
             side, other = (said.left, said.right) if upper else (said.right, said.left)

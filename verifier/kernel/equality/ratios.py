@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import floor
-from typing import Any
 
 from sympy import Add, Expr, Mul, Rational, Symbol, factor_list
 
@@ -156,7 +155,7 @@ class RationalFunctions:
         return not self._over_common(polynomial)[0]
 
 
-def number_of(value: Any) -> Number:
+def number_of(value: Expr) -> Number:
     """A number of SymPy's."""
     return int(value.p) if value.q == 1 else Fraction(int(value.p), int(value.q))
 

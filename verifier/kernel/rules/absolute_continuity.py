@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.binding import unbind
@@ -20,22 +20,23 @@ def infer(
     """From d2 = 0, d1 = 0 where d1 << d2 is listed, or a finite KL(d1 || d2)."""
     if {premise.relation, goal.relation} != {"="} or condition not in (nf.model.support or ()):
         return None
-    first, second = _pair(condition)
-    if second is None or nf.normal(premise.right):
+    pair = _pair(condition)
+    if pair is None or nf.normal(premise.right):
         return None
+    first, second = pair
     if not nf.vanishes(nf.normal(second) - nf.normal(premise.left)):
         return None
     nf.lean(condition)
     return Taken(Statement(first, "=", premise.right))
 
 
-def _pair(condition: object) -> tuple[Any, Any]:
+def _pair(condition: Condition) -> tuple[Expr, Expr] | None:
     if isinstance(condition, Domination):
         return condition.first, condition.second
     if isinstance(condition, Finite) and isinstance(condition.expression, terms.KL):
         _, (first, second) = unbind(condition.expression, tag=0)
         return first, second
-    return None, None
+    return None
 
 
 RULE = Rule(

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from sympy import Expr
-
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import product
 from verifier.kernel.binding import bind, fresh_tag, substitute
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import WEIGHTS, from_premise
+from verifier.kernel.inequality.candidates import WEIGHTS, Weighed, from_premise
 from verifier.kernel.inequality.comparisons import Taken
 from verifier.kernel.positivity.signs import nonnegative
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.terms import Statement, Var
+from verifier.kernel.terms import Statement
 
 
-def infer(
-    nf: Normaliser, premise: Statement, goal: Statement, weighed: tuple[tuple[Var, ...], Expr]
-) -> Taken | None:
+def infer(nf: Normaliser, premise: Statement, goal: Statement, weighed: Weighed) -> Taken | None:
     """Integrals with a weight."""
     del goal
     (bound, proposed), order = weighed, nf.model.order
