@@ -22,8 +22,7 @@ from verifier.kernel.arithmetic import ZERO, product
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
 from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import Takes
-from verifier.kernel.inequality.comparisons import Taken
+from verifier.kernel.inequality.candidates import Taken, Takes
 from verifier.kernel.inference import added
 from verifier.kernel.model import Family, Model
 from verifier.kernel.polynomials import ONE

@@ -14,8 +14,7 @@ from verifier import verify
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import minus, power, quotient
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import NONE, at_position
-from verifier.kernel.inequality.comparisons import Comparison
+from verifier.kernel.inequality.candidates import NONE, Comparison, at_position
 from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules import RULES

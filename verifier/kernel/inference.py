@@ -22,8 +22,7 @@ from verifier.kernel.definedness import binders, defined, nested, rebound
 from verifier.kernel.equality.context import fixed_by
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.slices import united
-from verifier.kernel.inequality.candidates import Candidate, Takes
-from verifier.kernel.inequality.comparisons import Comparison, Taken
+from verifier.kernel.inequality.candidates import Candidate, Comparison, Taken, Takes
 from verifier.kernel.inequality.positions import positions
 from verifier.kernel.model import Fact, Model
 from verifier.kernel.moves.factors import factored

@@ -10,8 +10,7 @@ from sympy import Expr
 
 from verifier.kernel.equality.context import Source
 from verifier.kernel.equality.normaliser import Hook, Normaliser
-from verifier.kernel.inequality.candidates import Takes
-from verifier.kernel.inequality.comparisons import Comparison, Taken
+from verifier.kernel.inequality.candidates import Comparison, Taken, Takes
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
 

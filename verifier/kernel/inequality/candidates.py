@@ -12,19 +12,39 @@ from sympy import Expr
 from verifier.kernel.equality.context import Known
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.averages import Split
-from verifier.kernel.inequality.comparisons import Comparison, Taken
 from verifier.kernel.inequality.scopes import Gathered, Law
 from verifier.kernel.model import Condition
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.terms import Statement, Var
-from verifier.kernel.theorem import Direction
+from verifier.kernel.theorem import Direction, Hypothesis
 
 Divergent: TypeAlias = Expr | tuple[Expr, Expr] | tuple[Law, Expr] | Gathered
 Weighed = tuple[tuple[Var, ...], Expr]
 Candidate: TypeAlias = Divergent | Polynomial | Split | Known | Law | Condition | Weighed | None
 C = TypeVar("C", bound=Candidate)
 R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A part compared with a `new` term on the side asked for, by this instance of the rule."""
+
+    new: Expr
+    instance: tuple[tuple[str, Expr], ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    weights: tuple[Expr, ...] = ()  # where one is 0 the part and what replaces it both are
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a rule infers from a statement. `bound`: variables of the premise that it binds, with
+    the densities that weigh them; `sums`: terms that it adds up, which must be defined."""
+
+    statement: Statement
+    bound: tuple[Var, ...] = ()
+    weights: tuple[Expr, ...] = ()
+    sums: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True)

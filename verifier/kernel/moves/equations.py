@@ -12,8 +12,13 @@ from verifier.kernel.equality.context import Known, Source, quantified
 from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode, Variables
 from verifier.kernel.equality.normaliser import Hook, Normaliser, at
 from verifier.kernel.equality.sites import CALL, DENSITY, SYMBOL
-from verifier.kernel.inequality.candidates import KNOWN, Takes, at_position, near_difference
-from verifier.kernel.inequality.comparisons import Comparison
+from verifier.kernel.inequality.candidates import (
+    KNOWN,
+    Comparison,
+    Takes,
+    at_position,
+    near_difference,
+)
 from verifier.kernel.matching import instance, stands_for
 from verifier.kernel.model import Model
 from verifier.kernel.moves.conditionals import over_joint

@@ -58,17 +58,23 @@ def lone_density(
 def merge(
     nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
 ) -> Polynomial | None:
-    """int f int g = iint f g."""
-    if law is not None or body.single is None:
+    """int f int g = iint f g; E_p[f E_q[g]] over both laws at once, where q doesn't depend on what
+    p binds."""
+    if body.single is None:
         return None
     monomial, coefficient = body.single
     for atom, exponent in monomial:
         node = nf.store.nodes[atom]
-        if exponent == 1 and isinstance(node, BinderNode) and node.law is None:
-            nf.merges()
-            inner, (inside,) = nf.store.open(node.bound, node.body)
-            rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
-            return nf.integral(bound | inner, rest * inside)
+        if exponent != 1 or not isinstance(node, BinderNode) or (node.law is None) != (law is None):
+            continue
+        laws = () if node.law is None else (node.law,)
+        if any(not nf.store.free(inner).isdisjoint(bound) for inner in laws):
+            continue
+        nf.merges()
+        inner, (inside, *opened) = nf.store.open(node.bound, node.body, *laws)
+        rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
+        both = None if law is None else law * opened[0]
+        return nf.integral(bound | inner, rest * inside, both)
     return None
 
 

@@ -7,8 +7,7 @@ from sympy import Expr
 from verifier.kernel import terms
 from verifier.kernel.binding import unbind
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import SUPPORT, from_premise
-from verifier.kernel.inequality.comparisons import Taken
+from verifier.kernel.inequality.candidates import SUPPORT, Taken, from_premise
 from verifier.kernel.model import Condition, Domination, Finite
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from verifier.kernel.arithmetic import product
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import NONE, from_premise
-from verifier.kernel.inequality.comparisons import Taken
+from verifier.kernel.inequality.candidates import NONE, Taken, from_premise
 from verifier.kernel.positivity.signs import nonzero, positive
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement

@@ -10,8 +10,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import unbind
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import SMALLER, at_position
-from verifier.kernel.inequality.comparisons import Comparison
+from verifier.kernel.inequality.candidates import SMALLER, Comparison, at_position
 from verifier.kernel.moves.conditionals import over_joint
 from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import NONE, from_premise
-from verifier.kernel.inequality.comparisons import Taken
+from verifier.kernel.inequality.candidates import NONE, Taken, from_premise
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Exp, Log, Statement
 

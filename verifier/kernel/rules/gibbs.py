@@ -12,11 +12,12 @@ from verifier.kernel.inequality.candidates import (
     DIVERGENCES,
     NONE,
     SMALLER,
+    Comparison,
+    Taken,
     at_position,
     from_premise,
     near_difference,
 )
-from verifier.kernel.inequality.comparisons import Comparison, Taken
 from verifier.kernel.inequality.scopes import Gathered, Law, Scope
 from verifier.kernel.moves.divergences import diverges, is_divergence, unfold_kl
 from verifier.kernel.polynomials import ONE, Polynomial

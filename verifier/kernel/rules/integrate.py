@@ -7,8 +7,7 @@ from verifier.kernel.arithmetic import product
 from verifier.kernel.binding import bind, fresh_tag, substitute
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import WEIGHTS, Weighed, from_premise
-from verifier.kernel.inequality.comparisons import Taken
+from verifier.kernel.inequality.candidates import WEIGHTS, Taken, Weighed, from_premise
 from verifier.kernel.positivity.signs import nonnegative
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement

@@ -11,8 +11,13 @@ from verifier.kernel.arithmetic import minus
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.averages import ZERO, Average, Shape, Split, average, shape_of
-from verifier.kernel.inequality.candidates import AVERAGES, LOGARITHMS, at_position, near_difference
-from verifier.kernel.inequality.comparisons import Comparison
+from verifier.kernel.inequality.candidates import (
+    AVERAGES,
+    LOGARITHMS,
+    Comparison,
+    at_position,
+    near_difference,
+)
 from verifier.kernel.inequality.scopes import Gathered
 from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule

@@ -7,8 +7,13 @@ from sympy import Expr, Integer
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import minus, total
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import ARGUMENTS, NONE, at_position, near_difference
-from verifier.kernel.inequality.comparisons import Comparison
+from verifier.kernel.inequality.candidates import (
+    ARGUMENTS,
+    NONE,
+    Comparison,
+    at_position,
+    near_difference,
+)
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.positivity.signs import positive

@@ -6,8 +6,13 @@ from sympy import Expr, Integer
 
 from verifier.kernel.arithmetic import Total, minus, product
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import DIFFERENCE, SUMMANDS, at_position, near_difference
-from verifier.kernel.inequality.comparisons import Comparison
+from verifier.kernel.inequality.candidates import (
+    DIFFERENCE,
+    SUMMANDS,
+    Comparison,
+    at_position,
+    near_difference,
+)
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.positivity.signs import evident

@@ -7,8 +7,7 @@ from sympy import Symbol
 from verifier.kernel.arithmetic import minus
 from verifier.kernel.equality.nodes import Node, SumNode, TermNode
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import NONE, from_premise
-from verifier.kernel.inequality.comparisons import Taken
+from verifier.kernel.inequality.candidates import NONE, Taken, from_premise
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.positivity.signs import multiple, nonzero, positive
 from verifier.kernel.rule import Hints, Rule
