@@ -958,7 +958,7 @@ MUTANTS = {
         ("factorisation:fails",),
     ),
     "every condition is separated": Mutant(
-        "if strands.separated(graph, left, frozenset({slot}), right - {slot}):", "if graph:",
+        "if graph.separates(left, frozenset({slot}), right - {slot}):", "if left:",
         ("factorisation:fails",),
     ),
     "two laws are no joint one": Mutant(
