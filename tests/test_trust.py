@@ -14,7 +14,7 @@ from verifier import verify
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import minus, power, quotient
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import NONE, Comparison, at_position
+from verifier.kernel.inequality.candidates import PART, Comparison
 from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules import RULES
@@ -82,7 +82,7 @@ def _parabola(
 
 PARABOLA = Rule(
     name="parabola",
-    compares=at_position(NONE, _parabola),
+    compares=PART.given_to(_parabola),
     says="log u lies below a parabola",
     conditions="u > 0",
     source="calculus",

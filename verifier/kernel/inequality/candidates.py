@@ -47,30 +47,6 @@ class Taken:
     sums: tuple[Expr, ...] = ()
 
 
-@dataclass(frozen=True)
-class Kind(Generic[C]):
-    """A kind of candidates by its name, with their type."""
-
-    name: str
-
-
-NONE = Kind[None]("")  # the rule needs no more than where it is to act
-# At a position: what might stand in the part's place, or how it may be an average.
-AVERAGES = Kind[Split]("averages")
-KNOWN = Kind[Known]("known")  # near a difference too
-SMALLER = Kind[Expr]("smaller")
-SUMMANDS = Kind[Expr]("summands")
-# Near a difference: what might be said to be >= 0.
-ARGUMENTS = Kind[Polynomial]("arguments")
-DIFFERENCE = Kind[Polynomial]("difference")
-DIVERGENCES = Kind[Divergent]("divergences")
-LOGARITHMS = Kind[Gathered]("logarithms")
-# For a premise and a goal: what might lead from the one towards the other.
-LAWS = Kind[Law]("laws")
-SUPPORT = Kind[Condition]("support")
-WEIGHTS = Kind[Weighed]("weights")
-
-
 class Takes(NamedTuple, Generic[R]):
     """The kind of candidates that a rule takes, and what it makes of one, or None."""
 
@@ -78,22 +54,57 @@ class Takes(NamedTuple, Generic[R]):
     make: Callable[..., R | None]
 
 
-def at_position(
-    kind: Kind[C], make: Callable[[Normaliser, Position, Direction, C], Comparison | None]
-) -> Takes[Comparison]:
-    """The part at a position compared with another term: +1 above it, -1 below, 0 equal."""
-    return Takes(kind.name, make)
+@dataclass(frozen=True)
+class ForPosition(Generic[C]):
+    """A kind of candidates, by its name: for a part, what might be put there, or how it may be an
+    average. A rule compares the part with another term: +1 above it, -1 below, 0 equal."""
+
+    kind: str
+
+    def given_to(
+        self, make: Callable[[Normaliser, Position, Direction, C], Comparison | None]
+    ) -> Takes[Comparison]:
+        """What a rule makes of this kind."""
+        return Takes(self.kind, make)
 
 
-def near_difference(
-    kind: Kind[C], make: Callable[[Normaliser, C], tuple[Expr, Comparison] | None]
-) -> Takes[tuple[Expr, Comparison]]:
-    """A term that is >= 0."""
-    return Takes(kind.name, make)
+@dataclass(frozen=True)
+class ForDifference(Generic[C]):
+    """A kind of candidates near a difference. A rule makes a term of one that is >= 0."""
+
+    kind: str
+
+    def given_to(
+        self, make: Callable[[Normaliser, C], tuple[Expr, Comparison] | None]
+    ) -> Takes[tuple[Expr, Comparison]]:
+        """What a rule makes of this kind."""
+        return Takes(self.kind, make)
 
 
-def from_premise(
-    kind: Kind[C], make: Callable[[Normaliser, Statement, Statement, C], Taken | None]
-) -> Takes[Taken]:
-    """Of a statement and a goal another statement."""
-    return Takes(kind.name, make)
+@dataclass(frozen=True)
+class ForPremise(Generic[C]):
+    """A kind of candidates for what leads from a premise towards a goal: another statement."""
+
+    kind: str
+
+    def given_to(
+        self, make: Callable[[Normaliser, Statement, Statement, C], Taken | None]
+    ) -> Takes[Taken]:
+        """What a rule makes of this kind."""
+        return Takes(self.kind, make)
+
+
+PART = ForPosition[None]("")  # no more than the part
+AVERAGES = ForPosition[Split]("averages")
+REWRITES = ForPosition[Known]("known")
+SMALLER = ForPosition[Expr]("smaller")
+SUMMANDS = ForPosition[Expr]("summands")
+ARGUMENTS = ForDifference[Polynomial]("arguments")
+DIFFERENCE = ForDifference[Polynomial]("difference")
+DIVERGENCES = ForDifference[Divergent]("divergences")
+LOGARITHMS = ForDifference[Gathered]("logarithms")
+STATEMENTS = ForDifference[Known]("known")
+GOAL = ForPremise[None]("")  # no more than the goal
+LAWS = ForPremise[Law]("laws")
+SUPPORT = ForPremise[Condition]("support")
+WEIGHTS = ForPremise[Weighed]("weights")

@@ -12,13 +12,7 @@ from verifier.kernel.equality.context import Known, Source, quantified
 from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode, Variables
 from verifier.kernel.equality.normaliser import Hook, Normaliser, at
 from verifier.kernel.equality.sites import CALL, DENSITY, SYMBOL
-from verifier.kernel.inequality.candidates import (
-    KNOWN,
-    Comparison,
-    Takes,
-    at_position,
-    near_difference,
-)
+from verifier.kernel.inequality.candidates import REWRITES, STATEMENTS, Comparison, Takes
 from verifier.kernel.matching import instance, stands_for
 from verifier.kernel.model import Model
 from verifier.kernel.moves.conditionals import over_joint
@@ -130,7 +124,7 @@ def replacing(source: Source) -> Takes[Comparison]:
         alike = own if new == 0 else [w for w in own if w in weights_in(new)]
         return Comparison(new, (("for", position.part),), known.at(order, values), tuple(alike))
 
-    return at_position(KNOWN, compare)
+    return REWRITES.given_to(compare)
 
 
 def differences(source: Source) -> Takes[tuple[Expr, Comparison]]:
@@ -143,4 +137,4 @@ def differences(source: Source) -> Takes[tuple[Expr, Comparison]]:
         found = Comparison(Integer(0), (("premise", read.left),), known.at(nf.model.order, {}))
         return minus(read.left, read.right), found
 
-    return near_difference(KNOWN, nonnegative)
+    return STATEMENTS.given_to(nonnegative)

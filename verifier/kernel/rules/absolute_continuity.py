@@ -7,7 +7,7 @@ from sympy import Expr
 from verifier.kernel import terms
 from verifier.kernel.binding import unbind
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import SUPPORT, Taken, from_premise
+from verifier.kernel.inequality.candidates import SUPPORT, Taken
 from verifier.kernel.model import Condition, Domination, Finite
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement
@@ -44,7 +44,7 @@ RULE = Rule(
     conditions="`support` lists d1 << d2 or `finite KL(d1 || d2)`",
     source="the definition of absolute continuity; Billingsley, sec. 32",
     aliases=("zero-forcing",),
-    infer=from_premise(SUPPORT, infer),
+    infer=SUPPORT.given_to(infer),
     hints=Hints(needs=lambda model: model.support),
     passes="""
 title: reverse KL forces zeros

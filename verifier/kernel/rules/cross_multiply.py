@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verifier.kernel.arithmetic import product
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import NONE, Taken, from_premise
+from verifier.kernel.inequality.candidates import GOAL, Taken
 from verifier.kernel.positivity.signs import nonzero, positive
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement
@@ -33,7 +33,7 @@ RULE = Rule(
     says="multiply or divide both sides by something positive (for =, by something not 0)",
     conditions="the factor is positive where the statement holds",
     source="arithmetic of ordered fields",
-    infer=from_premise(NONE, infer),
+    infer=GOAL.given_to(infer),
     hints=Hints(topics=("statements",)),
     passes="""
 title: the evidence from Bayes' rule

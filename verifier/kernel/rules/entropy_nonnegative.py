@@ -10,7 +10,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import unbind
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import SMALLER, Comparison, at_position
+from verifier.kernel.inequality.candidates import SMALLER, Comparison
 from verifier.kernel.moves.conditionals import over_joint
 from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
@@ -79,7 +79,7 @@ RULE = Rule(
     conditions="a is listed under `discrete`: a density may exceed 1 and its entropy be negative",
     source="Cover & Thomas, lemma 2.1.1 and sec. 8.1",
     aliases=("mass-bound",),
-    compares=at_position(SMALLER, compare),
+    compares=SMALLER.given_to(compare),
     hints=Hints(needs=lambda model: model.discrete),
     passes="""
 title: the entropy of a discrete variable

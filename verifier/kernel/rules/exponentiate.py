@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import NONE, Taken, from_premise
+from verifier.kernel.inequality.candidates import GOAL, Taken
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Exp, Log, Statement
 
@@ -19,7 +19,7 @@ RULE = Rule(
     says="from a >= b, exp a >= exp b; from a = b, exp a = exp b",
     conditions="none",
     source="exp is increasing",
-    infer=from_premise(NONE, infer),
+    infer=GOAL.given_to(infer),
     hints=Hints(cues=(Exp, Log)),
     passes="""
 title: a bound on the evidence itself

@@ -8,16 +8,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import minus, negative, product, quotient
 from verifier.kernel.binding import bind, free_variables, unbind
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import (
-    DIVERGENCES,
-    NONE,
-    SMALLER,
-    Comparison,
-    Taken,
-    at_position,
-    from_premise,
-    near_difference,
-)
+from verifier.kernel.inequality.candidates import DIVERGENCES, GOAL, SMALLER, Comparison, Taken
 from verifier.kernel.inequality.scopes import Gathered, Law, Scope
 from verifier.kernel.moves.divergences import diverges, is_divergence, unfold_kl
 from verifier.kernel.polynomials import ONE, Polynomial
@@ -99,9 +90,9 @@ RULE = Rule(
     source="Gibbs 1902; Cover & Thomas, thms 2.6.3 to 2.6.5",
     aliases=("kl-nonnegative", "information-nonnegative"),
     implies=("expectation",),
-    compares=at_position(SMALLER, compare),
-    nonnegative=near_difference(DIVERGENCES, nonnegative),
-    infer=from_premise(NONE, infer),
+    compares=SMALLER.given_to(compare),
+    nonnegative=DIVERGENCES.given_to(nonnegative),
+    infer=GOAL.given_to(infer),
     hints=Hints(topics=("averages",), shortens=True),
     passes="""
 title: a divergence can be dropped

@@ -7,7 +7,7 @@ from verifier.kernel.arithmetic import product
 from verifier.kernel.binding import bind, fresh_tag, substitute
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import WEIGHTS, Taken, Weighed, from_premise
+from verifier.kernel.inequality.candidates import WEIGHTS, Taken, Weighed
 from verifier.kernel.positivity.signs import nonnegative
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement
@@ -36,7 +36,7 @@ RULE = Rule(
     says="from f(z) >= g(z) for all z and w >= 0, int w(z) f(z) dz >= int w(z) g(z) dz",
     conditions="w >= 0 (for = any w); the statement holds wherever w is positive",
     source="monotonicity of the integral; Billingsley, thm 16.1",
-    infer=from_premise(WEIGHTS, infer),
+    infer=WEIGHTS.given_to(infer),
     hints=Hints(cues=(terms.Integral,), topics=("weights",)),
     passes="""
 title: integrating Bayes' rule

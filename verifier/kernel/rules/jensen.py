@@ -11,13 +11,7 @@ from verifier.kernel.arithmetic import minus
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.averages import ZERO, Average, Shape, Split, average, shape_of
-from verifier.kernel.inequality.candidates import (
-    AVERAGES,
-    LOGARITHMS,
-    Comparison,
-    at_position,
-    near_difference,
-)
+from verifier.kernel.inequality.candidates import AVERAGES, LOGARITHMS, Comparison
 from verifier.kernel.inequality.scopes import Gathered
 from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
@@ -88,8 +82,8 @@ RULE = Rule(
     conditions="Y stays in the interval (log, u^a: Y > 0); the expectation is under a density",
     source="Jensen 1906; Cover & Thomas, thm 2.6.2",
     implies=("expectation",),
-    compares=at_position(AVERAGES, compare),
-    nonnegative=near_difference(LOGARITHMS, nonnegative),
+    compares=AVERAGES.given_to(compare),
+    nonnegative=LOGARITHMS.given_to(nonnegative),
     hints=Hints(cues=(terms.Term,), topics=("averages",)),
     passes="""
 title: Jensen for the logarithm

@@ -7,13 +7,7 @@ from sympy import Expr, Integer
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import minus, total
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import (
-    ARGUMENTS,
-    NONE,
-    Comparison,
-    at_position,
-    near_difference,
-)
+from verifier.kernel.inequality.candidates import ARGUMENTS, PART, Comparison
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.positivity.signs import positive
@@ -48,8 +42,8 @@ RULE = Rule(
     conditions="u > 0 under the logarithm",
     source="concavity of log and its tangent at 1; Cover & Thomas, sec. 2.6",
     aliases=("ln-bound", "exp-bound"),
-    compares=at_position(NONE, compare),
-    nonnegative=near_difference(ARGUMENTS, nonnegative),
+    compares=PART.given_to(compare),
+    nonnegative=ARGUMENTS.given_to(nonnegative),
     hints=Hints(cues=(terms.Log, terms.Exp)),
     passes="""
 title: the ln bound

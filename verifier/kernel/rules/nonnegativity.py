@@ -6,13 +6,7 @@ from sympy import Expr, Integer
 
 from verifier.kernel.arithmetic import Total, minus, product
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import (
-    DIFFERENCE,
-    SUMMANDS,
-    Comparison,
-    at_position,
-    near_difference,
-)
+from verifier.kernel.inequality.candidates import DIFFERENCE, SUMMANDS, Comparison
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.positivity.signs import evident
@@ -52,8 +46,8 @@ RULE = Rule(
     says="what is >= 0, assumed or evident, may be dropped or added",
     conditions="its sign is declared or evident (densities, exp, even powers, averages of such)",
     source="arithmetic",
-    compares=at_position(SUMMANDS, compare),
-    nonnegative=near_difference(DIFFERENCE, nonnegative),
+    compares=SUMMANDS.given_to(compare),
+    nonnegative=DIFFERENCE.given_to(nonnegative),
     hints=Hints(topics=("signs",)),
     passes="""
 title: dropping a weighted density

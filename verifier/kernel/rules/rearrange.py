@@ -7,7 +7,7 @@ from sympy import Symbol
 from verifier.kernel.arithmetic import minus
 from verifier.kernel.equality.nodes import Node, SumNode, TermNode
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import NONE, Taken, from_premise
+from verifier.kernel.inequality.candidates import GOAL, Taken
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.positivity.signs import multiple, nonzero, positive
 from verifier.kernel.rule import Hints, Rule
@@ -58,7 +58,7 @@ RULE = Rule(
     conditions="the constant is declared positive; what is added is finite",
     source="arithmetic of ordered fields",
     moves=True,
-    infer=from_premise(NONE, infer),
+    infer=GOAL.given_to(infer),
     hints=Hints(topics=("statements",), shortens=True),
     passes="""
 title: moving a term to the other side

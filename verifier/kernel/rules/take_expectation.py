@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import LAWS, Taken, from_premise
+from verifier.kernel.inequality.candidates import LAWS, Taken
 from verifier.kernel.inequality.scopes import Law
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Expectation, Integral, Statement
@@ -25,7 +25,7 @@ RULE = Rule(
     says="from f(z) >= g(z) for all z, E_{q(z)}[f(z)] >= E_{q(z)}[g(z)]",
     conditions="the statement holds wherever q is positive; no fact at a single z was used",
     source="monotonicity of the integral; Billingsley, thm 16.1",
-    infer=from_premise(LAWS, infer),
+    infer=LAWS.given_to(infer),
     hints=Hints(cues=(Integral, Expectation), topics=("weights",), shortens=True),
     passes="""
 title: an expectation of a pointwise bound
