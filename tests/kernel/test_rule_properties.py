@@ -120,7 +120,7 @@ def test_proposed_bound_holds_at_its_place(name: str) -> None:
     @given(around(INEQUALITIES[name]))
     def check(term: Expr) -> None:
         try:
-            found = bounded(name, term)
+            found = compared(name, term)
         except ZeroDivisionError:  # undefined: nothing is proved of it
             return
         for relation, new in found:
@@ -132,7 +132,7 @@ def test_proposed_bound_holds_at_its_place(name: str) -> None:
     assert {">=", "<="} <= set(acted)
 
 
-def bounded(name: str, term: Expr) -> list[tuple[Relation, Expr]]:
+def compared(name: str, term: Expr) -> list[tuple[Relation, Expr]]:
     """What a rule puts for a term from above and from below, where what it owes follows."""
     nf = normaliser([name], ASSUMING)
     found: list[tuple[Relation, Expr]] = []

@@ -198,7 +198,8 @@ class _Engine:
 
     def inequality(self, said: Statement, depth: int) -> Theorem | None:
         """left >= right, by instances that add up to the difference, or by replacements."""
-        return self.cover(said, self.near) or (self._bounded(said, depth) if depth else None)
+        found = self.cover(said, self.near)
+        return self._by_replacements(said, depth) if found is None and depth else found
 
     def _averaged(self, said: Statement) -> Theorem | None:
         """The same with the marginals and conditionals of the laws in sight: for whole steps."""
@@ -213,7 +214,7 @@ class _Engine:
         self.nf.used.update(part.rule for part, _ in chosen)
         return added(self.nf, said, parts_of(chosen))
 
-    def _bounded(self, said: Statement, depth: int) -> Theorem | None:
+    def _by_replacements(self, said: Statement, depth: int) -> Theorem | None:
         """One replacement that closes the gap; else one at every position; else two in a row."""
         states: list[tuple[Statement, Replacement, bool]] = []
         for upper, direction in ((True, -1), (False, 1)):

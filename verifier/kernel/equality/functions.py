@@ -92,7 +92,7 @@ class Functions(SideConditions):
 
     def series(self, kind: type[Indexed], index: Index, body: Polynomial) -> Polynomial:
         """The sum or the product of a body over an opened index."""
-        self.context.budget.spend(1 + len(body.terms))
+        self.budget.spend(1 + len(body.terms))
         if index.high - index.low == -1:  # of nothing
             return ONE if kind is IndexedProduct else ZERO
         if kind is IndexedProduct:

@@ -27,7 +27,7 @@ class Integrals(Functions):
         """The integral over opened variables, or the expectation under `law`."""
         if not bound or not body:
             return body
-        self.context.budget.spend(1 + len(body.terms))
+        self.budget.spend(1 + len(body.terms))
         if self.model.copies:
             bound, body, law = self._as_slots(bound, body, law)
         if any(map(is_sliced, bound)):
@@ -70,7 +70,7 @@ class Integrals(Functions):
     def _over_parts(self, bound: Variables, body: Polynomial, law: Polynomial | None) -> Polynomial:
         """The same over slices: cut where the body's parts of them begin and end, so that the
         rules see variables that a factor has or has not; united again when the rules are done."""
-        self.context.budget.spend(20)
+        self.budget.spend(20)
         bound, (body, *rest) = one_tag(self, bound, *((body,) if law is None else (body, law)))
         body, law = united(self, self.reduced(body)), rest[0] if rest else None
         bound = union_of(bound)

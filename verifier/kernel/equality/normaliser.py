@@ -90,7 +90,7 @@ class Normaliser(Integrals):
         if known is None:
             self.budget.spend()
             with self.framed() as frame:
-                value = self.bounded(self._normal(term))
+                value = self.limited(self._normal(term))
             for atom in value.atoms:
                 self.origins.setdefault(atom, term)
             known = self._memo[key] = value, frozenset(frame)

@@ -31,10 +31,10 @@ class RationalFunctions:
         result = ONE
         for factor in factors:
             self.budget.spend(1 + len(result.terms) * len(factor.terms) // 8)
-            result = self.bounded(result * factor)
+            result = self.limited(result * factor)
         return result
 
-    def bounded(self, polynomial: Polynomial) -> Polynomial:
+    def limited(self, polynomial: Polynomial) -> Polynomial:
         """A polynomial that is not too long to go on with."""
         if len(polynomial.terms) > MAX_TERMS:
             self.budget.spend(self.budget.units + 1)
