@@ -27,7 +27,7 @@ from verifier.derivation.loader import derivation
 from verifier.derivation.source import text_source
 from verifier.elaborate.model import read_declarations
 from verifier.judge.lines import elaborated, required
-from verifier.kernel.equality.normaliser import Context
+from verifier.kernel.equality.context import Context
 from verifier.kernel.model import Model
 from verifier.tactics.prover import Goal, prove
 

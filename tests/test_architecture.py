@@ -101,7 +101,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "verifier.version": (),
     "verifier.outcome": ("verifier.formula.written",),
     "verifier.messages": ("verifier.outcome",),
-    "verifier.manual": ("verifier.outcome",),
+    "verifier.manual": ("verifier.kernel.rules", "verifier.outcome"),
     "verifier.kernel": (),
     "verifier.tactics": ("verifier.kernel",),
     "verifier.formula": (),
@@ -142,11 +142,14 @@ RINGS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("binding", "model"),
         ("sequences.laws", "matching"),
         ("definedness",),
-        ("equality.nodes",),
-        ("equality.series", "equality.normaliser"),
-        ("sequences.graph", "sequences.pieces", "positivity"),
+        ("equality.nodes", "equality.sites", "position"),
+        ("equality.atoms", "equality.renaming", "equality.store", "equality.context"),
+        ("equality.ratios", "equality.side_conditions", "equality.series"),
+        ("equality.functions", "equality.marks", "equality.slices", "equality.integrals"),
+        ("equality.normaliser",),
+        ("sequences.graph", "sequences.pieces", "sequences.independence", "positivity"),
         ("inequality",),
-        ("rule", "equality.equations"),
+        ("rule", "moves"),
         ("rules",),
         ("inference", "lemmas", "finiteness"),
         ("discharge",),
@@ -232,8 +235,9 @@ def test_only_the_inferences_make_theorems() -> None:
 SYMPY_ARITHMETIC = {"Add", "Mul", "Pow", "prod"}
 MAY_USE_IT = (
     "verifier.kernel.equality.normaliser",
+    "verifier.kernel.equality.ratios",
     "verifier.kernel.arithmetic",
-    "verifier.kernel.rules.index",
+    "verifier.kernel.moves.partial_sums",
 )
 JUDGING = [*below("verifier.kernel"), *below("verifier.tactics")]
 

@@ -20,8 +20,9 @@ from verifier import verify
 from verifier.derivation.loader import load
 from verifier.kernel.arithmetic import ZERO, product
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
-from verifier.kernel.equality.normaliser import Context, Normaliser
-from verifier.kernel.inequality.bounds import Taken
+from verifier.kernel.equality.context import Context
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.candidates import Taken, Takes
 from verifier.kernel.inference import added
 from verifier.kernel.model import Family, Model
 from verifier.kernel.polynomials import ONE
@@ -30,7 +31,8 @@ from verifier.kernel.terms import KL, Call, Density, Expectation, Statement, Var
 from verifier.kernel.theorem import conclude
 from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import Counterexample, DerivationReport, FileVerdict, Numeric, Verdict
-from verifier.tactics.prover import Attempt, Goal, instances, prove
+from verifier.tactics.covering import instances
+from verifier.tactics.prover import Attempt, Goal, prove
 
 TRUST = PACKAGE.parent / "docs" / "trust.md"
 FOUND = Counterexample((), (), (), (), "1", "0", "1")
@@ -259,7 +261,9 @@ def test_every_trusted_file_has_a_broken_piece() -> None:
 
 @pytest.mark.parametrize("name", RULES)
 def test_rule_that_does_nothing_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    idle = replace(RULES[name], hooks=(), bounds=None, nonnegative=None, infer=None, together=None)
+    idle = replace(
+        RULES[name], hooks=(), compares=None, nonnegative=None, infer=None, together=None
+    )
     monkeypatch.setitem(RULES, name, idle)
     assert not holds(f"{name}:passes")
 
@@ -271,7 +275,7 @@ def test_rule_that_infers_anything_is_caught(name: str, monkeypatch: pytest.Monk
 
     rule = RULES[name]
     kind = rule.infer[0] if rule.infer else ""
-    eager = {"together": anything} if rule.together else {"infer": (kind, anything)}
+    eager = {"together": anything} if rule.together else {"infer": Takes(kind, anything)}
     monkeypatch.setitem(RULES, name, replace(rule, **eager))
     # The example of `gibbs` is about its inequalities; it infers besides.
     assert not holds({"gibbs": "a small divergence is no equality"}.get(name, f"{name}:fails"))

@@ -14,8 +14,8 @@ from verifier import verify
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import minus, power, quotient
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Bound
-from verifier.kernel.inequality.positions import Place
+from verifier.kernel.inequality.candidates import PART, Comparison
+from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules import RULES
 from verifier.kernel.theorem import Direction
@@ -68,19 +68,24 @@ def test_only_code_is_counted(tmp_path: Path) -> None:
 # -- one rule -------------------------------------------------------------------------------------
 
 
-def _parabola(_: Normaliser, place: Place, direction: Direction, nothing: None) -> Bound | None:
+def _parabola(
+    _: Normaliser, position: Position, direction: Direction, nothing: None
+) -> Comparison | None:
     """log u <= (u^2 - 1) / 2."""
     del nothing
-    match place.part:
+    match position.part:
         case terms.Log(args=(u,)) if direction > 0:
             above = quotient(minus(power(u, Integer(2)), Integer(1)), Integer(2))
-            return Bound(above, (("u", u),))
+            return Comparison(above, (("u", u),))
     return None
 
 
 PARABOLA = Rule(
     name="parabola",
-    bounds=("", _parabola),
+    compares=PART.given_to(_parabola),
+    says="log u lies below a parabola",
+    conditions="u > 0",
+    source="calculus",
     hints=Hints(cues=(terms.Log,)),
     passes="""
 title: the parabola at 1

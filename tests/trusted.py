@@ -10,7 +10,7 @@ from pathlib import Path
 from derivation_table import ROOT
 
 TRUSTED = ("kernel", "elaborate")
-EXAMPLES = ("passes", "fails")
+TEXTS = ("says", "conditions", "source", "passes", "fails")
 LAYOUT = {
     *(tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER),
     tokenize.COMMENT,
@@ -18,7 +18,7 @@ LAYOUT = {
 
 
 def code_lines(file: Path) -> int:
-    """The lines of a file that hold code: no blank lines, comments, docstrings or rules' examples.
+    """The lines of a file that hold code: no blank lines, comments, docstrings or rules' texts.
     A text over several lines counts as so many."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     apart = {line for node in _apart(tree) for line in range(node.lineno, _end(node) + 1)}
@@ -39,7 +39,7 @@ def _apart(tree: ast.Module) -> Iterator[ast.expr | ast.stmt | ast.keyword]:
                 case [ast.Expr(value=ast.Constant(value=str())) as docstring, *_]:
                     yield docstring
         elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Rule":
-            yield from (given for given in node.keywords if given.arg in EXAMPLES)
+            yield from (given for given in node.keywords if given.arg in TEXTS)
 
 
 def _end(node: ast.expr | ast.stmt | ast.keyword) -> int:

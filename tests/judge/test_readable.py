@@ -18,7 +18,8 @@ from verifier.formula.parser import parse_expression
 from verifier.judge import readable
 from verifier.judge.delaborate import Delaborator, UnwritableError
 from verifier.kernel.binding import bind, bind_index, fresh_tag
-from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.equality.context import Context
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.terms import (
     KL,
     Call,

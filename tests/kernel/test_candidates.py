@@ -15,11 +15,11 @@ from sympy import Expr, Integer, Rational
 from test_rule_properties import ASSUMING, ZERO, contradiction, follows, normaliser
 
 from verifier.kernel.arithmetic import product
-from verifier.kernel.equality.equations import Known
+from verifier.kernel.equality.context import Known
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.averages import Split
-from verifier.kernel.inequality.bounds import Law, Scope
-from verifier.kernel.inequality.positions import places
+from verifier.kernel.inequality.positions import positions
+from verifier.kernel.inequality.scopes import Law, Scope
 from verifier.kernel.inference import added, assumed, inferred, replacement
 from verifier.kernel.inference import given as unproved
 from verifier.kernel.model import Domination
@@ -27,7 +27,7 @@ from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.rules import RULES
 from verifier.kernel.terms import Relation, Statement, Var
 from verifier.kernel.theorem import Direction, Theorem
-from verifier.tactics.candidates import FOR_DIFFERENCES, FOR_PLACES, FOR_PREMISES
+from verifier.tactics.candidates import FOR_DIFFERENCES, FOR_POSITIONS, FOR_PREMISES
 from verifier.tactics.scopes import laws_in, scopes
 
 Candidates = st.SearchStrategy[Any]
@@ -109,10 +109,10 @@ def spoiled(draw: Any, candidate: Any) -> Any:
 
 
 def test_every_kind_has_wrong_candidates() -> None:
-    tables = (FOR_PLACES, FOR_DIFFERENCES, FOR_PREMISES)
+    tables = (FOR_POSITIONS, FOR_DIFFERENCES, FOR_PREMISES)
     assert WRONG.keys() == {kind for table in tables for kind in table}
-    for field, table in zip(("bounds", "nonnegative", "infer"), tables, strict=True):
-        asked = {judge[0] for rule in RULES.values() if (judge := getattr(rule, field))}
+    for field, table in zip(("compares", "nonnegative", "infer"), tables, strict=True):
+        asked = {takes.kind for rule in RULES.values() if (takes := getattr(rule, field))}
         assert asked == table.keys() - ({""} if field == "nonnegative" else set())
 
 
@@ -129,9 +129,9 @@ def proposed(draw: Any, kind: str, table: Any, nf: Normaliser, *asked: Any) -> l
     return [of_kind(nf, kind, draw(WRONG[kind])), *spoilt]
 
 
-@pytest.mark.parametrize("name", [name for name in INEQUALITIES if RULES[name].bounds])
+@pytest.mark.parametrize("name", [name for name in INEQUALITIES if RULES[name].compares])
 def test_no_wrong_candidate_gives_a_false_bound(name: str) -> None:
-    kind, _ = RULES[name].bounds or ("", None)
+    kind, _ = RULES[name].compares or ("", None)
     refused = []
 
     @repeated
@@ -140,10 +140,10 @@ def test_no_wrong_candidate_gives_a_false_bound(name: str) -> None:
         nf = normaliser([name, "linearity", "normalisation"], ASSUMING)
         laws = laws_in(nf.model.order, term)
         try:
-            for number, place in enumerate(places(nf, term)):
-                own = [law.at(nf.model.order, place.bound) for law in laws]
-                for candidate in proposed(data.draw, kind, FOR_PLACES, nf, place, own):
-                    for direction, relation in SENSES if place.polarity else ():
+            for number, position in enumerate(positions(nf, term)):
+                own = [law.at(nf.model.order, position.bound) for law in laws]
+                for candidate in proposed(data.draw, kind, FOR_POSITIONS, nf, position, own):
+                    for direction, relation in SENSES if position.polarity else ():
                         made = replacement(nf, name, term, number, direction, candidate)
                         refused.append(made is None)
                         if made is not None:

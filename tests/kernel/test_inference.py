@@ -16,8 +16,8 @@ from verifier.judge.obligations import obligations
 from verifier.kernel.binding import unbind
 from verifier.kernel.definedness import defined, is_guard, opened
 from verifier.kernel.discharge import as_slots, discharged
-from verifier.kernel.equality.equations import fixed_by
-from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.equality.context import Context, fixed_by
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inference import (
     assumed,
     given,

@@ -10,8 +10,9 @@ from sympy import Integer, Symbol, sympify
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse
 from verifier.kernel.binding import fresh_tag
+from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.nodes import TermNode
-from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.model import Model, Parameter
 from verifier.kernel.polynomials import Polynomial, Rational
 from verifier.kernel.terms import Index

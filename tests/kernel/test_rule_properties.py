@@ -19,8 +19,9 @@ from sympy import Expr, Integer, Rational
 
 from verifier.kernel.arithmetic import minus, power, product, total
 from verifier.kernel.discharge import discharged
-from verifier.kernel.equality.normaliser import Context, Normaliser
-from verifier.kernel.inequality.positions import places
+from verifier.kernel.equality.context import Context
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.positions import positions
 from verifier.kernel.inference import added
 from verifier.kernel.inference import given as unproved
 from verifier.kernel.model import Model
@@ -29,7 +30,8 @@ from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.terms import Relation, Statement, VariableEntropy
 from verifier.kernel.theorem import Direction, Given, Theorem
 from verifier.numeric.search.sampled_model import SampledModel
-from verifier.tactics.prover import Goal, instances, reached, replacements, scoped, summed
+from verifier.tactics.covering import instances
+from verifier.tactics.prover import Goal, reached, replacements, scoped, summed
 from verifier.tactics.scopes import laws_in, scopes
 
 EXAMPLES = 24
@@ -65,7 +67,7 @@ def normaliser(rules: Iterable[str], model: Model = MODEL) -> Normaliser:
 
 def test_each_rule_has_its_property() -> None:
     assert EQUALITIES.keys() == {name for name, rule in RULES.items() if rule.hooks}
-    assert INEQUALITIES.keys() == {n for n, r in RULES.items() if r.bounds or r.nonnegative}
+    assert INEQUALITIES.keys() == {n for n, r in RULES.items() if r.compares or r.nonnegative}
     assert INFERENCES.keys() == {n for n, r in RULES.items() if r.infer or r.together}
 
 
@@ -110,7 +112,7 @@ def test_rules_together_keep_the_value(term: Expr, names: set[str]) -> None:
 # -- inequality rules ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [name for name in INEQUALITIES if RULES[name].bounds])
+@pytest.mark.parametrize("name", [name for name in INEQUALITIES if RULES[name].compares])
 def test_proposed_bound_holds_at_its_place(name: str) -> None:
     acted = []
 
@@ -118,7 +120,7 @@ def test_proposed_bound_holds_at_its_place(name: str) -> None:
     @given(around(INEQUALITIES[name]))
     def check(term: Expr) -> None:
         try:
-            found = bounded(name, term)
+            found = compared(name, term)
         except ZeroDivisionError:  # undefined: nothing is proved of it
             return
         for relation, new in found:
@@ -130,14 +132,15 @@ def test_proposed_bound_holds_at_its_place(name: str) -> None:
     assert {">=", "<="} <= set(acted)
 
 
-def bounded(name: str, term: Expr) -> list[tuple[Relation, Expr]]:
+def compared(name: str, term: Expr) -> list[tuple[Relation, Expr]]:
     """What a rule puts for a term from above and from below, where what it owes follows."""
     nf = normaliser([name], ASSUMING)
     found: list[tuple[Relation, Expr]] = []
     senses: tuple[tuple[Direction, Relation], ...] = ((1, ">="), (-1, "<="))
-    for number, place in enumerate(places(nf, term)):
-        laws = tuple(law.at(nf.model.order, place.bound) for law in laws_in(nf.model.order, term))
-        for direction, relation in senses if place.polarity else ():
+    for number, position in enumerate(positions(nf, term)):
+        order = nf.model.order
+        laws = tuple(law.at(order, position.bound) for law in laws_in(order, term))
+        for direction, relation in senses if position.polarity else ():
             for made in replacements(nf, name, term, number, direction, laws):
                 if follows(nf, made.theorem()):
                     found.append((relation, made.new))

@@ -8,7 +8,7 @@ import pytest
 
 from verifier import verify
 from verifier.kernel.rule import Rule
-from verifier.kernel.rules import ALGEBRA, RULES
+from verifier.kernel.rules import ALGEBRA, ASKED, RULES
 from verifier.outcome import DerivationReport, FileVerdict, StepReport, Verdict
 
 # The format's table of rules, in its order, with the aliases.
@@ -69,6 +69,17 @@ def test_each_rule_is_called_by_its_own_name() -> None:
     names = [*RULES, *chain.from_iterable(rule.aliases for rule in RULES.values()), ALGEBRA]
     assert [rule.name for rule in RULES.values()] == [*RULES]
     assert len(names) == len(set(names))
+
+
+def test_rules_that_compete_at_a_site_stand_in_the_table_of_who_is_asked_first() -> None:
+    acting: dict[str, list[str]] = {}
+    for name, rule in RULES.items():
+        for hook in rule.hooks:
+            acting.setdefault(hook.site, []).append(name)
+    assert all(len(set(names)) == len(names) for names in acting.values())
+    assert {site: {*names} for site, names in acting.items() if len(names) > 1} == {
+        site: {*names} for site, names in ASKED.items()
+    }
 
 
 @each_rule

@@ -15,7 +15,8 @@ from sympy import Expr, Integer
 from verifier import verify
 from verifier.kernel.binding import free_variables
 from verifier.kernel.budget import Budget, OutOfWork
-from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.equality.context import Context
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Statement

@@ -18,8 +18,8 @@ from verifier.elaborate.model import Declarations, read_declarations
 from verifier.formula.parser import parse_expression
 from verifier.kernel.arithmetic import minus, negative, power, quotient, total
 from verifier.kernel.definedness import defined, where
-from verifier.kernel.equality.equations import Known
-from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.equality.context import Context, Known
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inference import added
 from verifier.kernel.inference import given as unproved
 from verifier.kernel.model import Fact, Model, Parameter

@@ -20,7 +20,8 @@ from verifier.formula.parser import parse_expression
 from verifier.kernel.arithmetic import factors, power, product, total
 from verifier.kernel.binding import bind, free_variables, substitute, unbind
 from verifier.kernel.definedness import defined
-from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.equality.context import Context
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.model import Family, Model, Parameter
 from verifier.kernel.model import Function as FreeFunction
 from verifier.kernel.terms import (

@@ -14,7 +14,7 @@ import pytest
 from sympy import Integer
 
 from verifier.kernel.arithmetic import total
-from verifier.kernel.equality.normaliser import Context
+from verifier.kernel.equality.context import Context
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import KernelError, Theorem, composed, conclude, implies, turned

@@ -16,7 +16,8 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import factors, product
 from verifier.kernel.binding import unbind
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.equality.context import Context
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import ONE
 from verifier.kernel.rules import EQUALITY_RULES, hooks_of
 from verifier.kernel.sequences.ranges import Undecided

@@ -14,7 +14,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import factors, product
 from verifier.kernel.binding import bind_index, fresh_tag
 from verifier.kernel.model import Family
-from verifier.kernel.rules.factorisation import needed
+from verifier.kernel.sequences.independence import needed
 from verifier.kernel.sequences.laws import first_circle, flows, left_of, place_of, right_of
 from verifier.kernel.sequences.ranges import is_sliced, union
 from verifier.kernel.terms import Index, Var, slot_order

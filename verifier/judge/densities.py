@@ -13,7 +13,7 @@ from verifier.kernel import terms
 from verifier.kernel.binding import bind, free_variables
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.discharge import Discharge
-from verifier.kernel.equality.normaliser import Context
+from verifier.kernel.equality.context import Context
 from verifier.kernel.model import Fact, Family
 from verifier.kernel.rules import EQUALITY_RULES, RULES, nonnegativity
 from verifier.kernel.terms import Statement

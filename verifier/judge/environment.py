@@ -18,7 +18,7 @@ from verifier.judge.reached import Reached
 from verifier.judge.sampling import SecondOpinion
 from verifier.kernel.budget import Budget
 from verifier.kernel.definedness import Conditions, binders
-from verifier.kernel.equality.normaliser import Context
+from verifier.kernel.equality.context import Context
 from verifier.outcome import Diagnostic
 
 STEP_BUDGET = 60_000  # units of kernel work for one step

@@ -20,7 +20,7 @@ from verifier.kernel.definedness import (
     opened,
 )
 from verifier.kernel.discharge import Discharge, as_slots, discharged
-from verifier.kernel.equality.normaliser import Context
+from verifier.kernel.equality.context import Context
 from verifier.kernel.inference import reflexive
 from verifier.kernel.model import Model
 from verifier.kernel.positivity.support import as_densities, dominated, means

@@ -12,7 +12,8 @@ from verifier.formula.parser import parse_expression
 from verifier.judge.delaborate import Delaborator, UnwritableError
 from verifier.kernel.binding import bind_index, free_indices, unfolded
 from verifier.kernel.budget import Budget, OutOfWork
-from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.equality.context import Context
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Index, IndexedSum
 from verifier.typeset.printer import plain

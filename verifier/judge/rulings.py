@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from verifier.derivation.derivation import Text
-from verifier.kernel.equality.normaliser import Context
+from verifier.kernel.equality.context import Context
 from verifier.kernel.rules import ALGEBRA, RULES, TIDYING, closure, in_order
 from verifier.tactics.prover import Attempt, Goal, follow, prove
 from verifier.tactics.smallest import smallest

@@ -8,7 +8,8 @@ from verifier.elaborate.model import Declarations
 from verifier.judge import readable
 from verifier.judge.environment import Environment
 from verifier.kernel import terms
-from verifier.kernel.equality.nodes import DensityNode, DivergenceNode, LogNode, Store
+from verifier.kernel.equality.nodes import DensityNode, DivergenceNode, LogNode
+from verifier.kernel.equality.store import Store
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.theorem import Inference
@@ -36,8 +37,8 @@ def positions(environment: Environment, rules: Iterable[str], attempt: Attempt) 
 def _position(environment: Environment, inference: Inference) -> str:
     if inference.instance:
         return _instance(environment.declared, inference)
-    if inference.place is not None:
-        text = readable.text(environment.declared, inference.place)
+    if inference.part is not None:
+        text = readable.text(environment.declared, inference.part)
         return f"at {text}" if text else ""
     try:
         acted_on = _acted_on(environment.context.store, inference)
@@ -53,12 +54,17 @@ def _acted_on(store: Store, inference: Inference) -> Polynomial | None:
     match inference.site:
         case ("density", (DensityNode() as node,)):
             return store.atom(node)
-        case ("mean", (bound, law, body)) | ("integral", (bound, body, law)):
+        case ("mean", (frozenset() as bound, Polynomial() as law, Polynomial() as body)):
             return store.binder(law, body, bound)
-        case ("divergence", (kind, bound, parts)):
+        case (
+            "sum" | "mass" | "nested" | "factor",
+            (frozenset() as bound, Polynomial() as body, Polynomial() | None as law),
+        ):
+            return store.binder(law, body, bound)
+        case ("divergence", (type() as kind, frozenset() as bound, tuple() as parts)):
             variables, closed = store.close(bound, *parts)
             return store.atom(DivergenceNode(kind, tuple(closed), variables))
-        case ("log", (argument,)):
+        case ("log", (Polynomial() as argument,)):
             return store.atom(LogNode(argument))
     return None
 

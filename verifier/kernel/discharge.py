@@ -16,8 +16,9 @@ from verifier.kernel.arithmetic import densities, term_order
 from verifier.kernel.binding import free_variables, occurring, rename
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.definedness import Conditions, Each, Where, binders, defined, is_guard, opened
+from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.nodes import BinderNode, DensityNode
-from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.finiteness import Listed, serving
 from verifier.kernel.model import Condition, Fact
 from verifier.kernel.polynomials import Polynomial

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TypeVar
 
 from sympy import Basic, Expr, Integer, Rational
 
@@ -19,21 +19,22 @@ from verifier.kernel import theorem as theorems
 from verifier.kernel.arithmetic import minus, product, total
 from verifier.kernel.binding import fresh_tag, substitute
 from verifier.kernel.definedness import binders, defined, nested, rebound
-from verifier.kernel.equality.equations import fixed_by
+from verifier.kernel.equality.context import fixed_by
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Bound, Taken
-from verifier.kernel.inequality.positions import places
+from verifier.kernel.equality.slices import united
+from verifier.kernel.inequality.candidates import Candidate, Comparison, Taken, Takes
+from verifier.kernel.inequality.positions import positions
 from verifier.kernel.model import Fact, Model
+from verifier.kernel.moves.factors import factored
+from verifier.kernel.moves.partial_sums import from_the_start
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.positivity.signs import nonnegative
-from verifier.kernel.rule import Judge
 from verifier.kernel.rules import RULES
-from verifier.kernel.rules.factorisation import factored
-from verifier.kernel.rules.index import from_the_start
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import Hypothesis, Inference, KernelError, Sides, Theorem, turned
 
 Proof = tuple[Inference, ...]
+R = TypeVar("R")
 ZERO = Integer(0)
 
 
@@ -73,7 +74,7 @@ def _same(nf: Normaliser, first: Polynomial, second: Polynomial) -> bool:
     first, second = first.unmarked, second.unmarked
     if first == second or nf.vanishes(first - second):
         return True
-    return nf.whole(first) == nf.whole(second) and _regroups(nf)
+    return united(nf, first) == united(nf, second) and _regroups(nf)
 
 
 def _regroups(nf: Normaliser) -> bool:
@@ -131,12 +132,12 @@ def assumed(model: Model, fact: Fact) -> Theorem | None:
     return _concluded(model, Statement(fact.left, relation, fact.right), {fact})
 
 
-# -- replacement at a place -----------------------------------------------------------------------
+# -- replacement at a position --------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
 class Replacement:
-    """A side of a statement with another part at one place, and the theorem that it is so."""
+    """A side of a statement with another part at one position, and the theorem that it is so."""
 
     rule: str
     new: Expr
@@ -144,31 +145,33 @@ class Replacement:
 
 
 def replacement(
-    nf: Normaliser, rule: str, whole: Expr, number: int, direction: int, candidate: Any
+    nf: Normaliser, rule: str, whole: Expr, number: int, direction: int, candidate: Candidate
 ) -> Replacement | None:
-    """What a rule makes of a candidate for one of a term's `places`, by its number, in whose part
-    the term is monotone: +1 makes the whole larger or equal, -1 smaller or equal, 0 keeps it."""
-    place = places(nf, whole)[number]
-    with nf.weighed(place.weights), nf.framed() as owed:
-        bound = _judged(RULES[rule].bounds, nf, place, direction * place.polarity, candidate)
-        if bound is None or (direction and not place.admits(bound.new)):
+    """What a rule makes of a candidate for one of a term's `positions`, by its number, in
+    whose part the term is monotone: +1 makes the whole larger or equal, -1 smaller or equal, 0
+    keeps it."""
+    position = positions(nf, whole)[number]
+    with nf.weighed(position.weights), nf.framed() as owed:
+        sense = direction * position.polarity
+        found = _made(RULES[rule].compares, nf, position, sense, candidate)
+        if found is None or (direction and not position.admits(found.new)):
             return None
-        weights = (*place.weights, *bound.weights)
-        hypotheses = frozenset((*owed, *(_under(item, weights) for item in bound.hypotheses)))
-    new = place.put(bound.new)
+        weights = (*position.weights, *found.weights)
+        hypotheses = frozenset((*owed, *(_under(item, weights) for item in found.hypotheses)))
+    new = position.put(found.new)
     relation: Relation = "=" if direction == 0 else "<=" if direction > 0 else ">="
 
     def theorem() -> Theorem:
-        proof = (Inference(rule, place.part, bound.instance),)
+        proof = (Inference(rule, position.part, found.instance),)
         said = Statement(whole, relation, new)
-        return _concluded(nf.model, said, hypotheses | place.owed, proof)
+        return _concluded(nf.model, said, hypotheses | position.owed, proof)
 
     return Replacement(rule, new, theorem)
 
 
-def _judged(judge: Judge | None, *asked: Any) -> Any:
+def _made(takes: Takes[R] | None, *asked: object) -> R | None:
     """What a rule makes of a candidate; None where it refuses."""
-    return None if judge is None else judge[1](*asked)
+    return None if takes is None else takes.make(*asked)
 
 
 def _under(item: Hypothesis, weights: Iterable[Expr]) -> Hypothesis:
@@ -183,26 +186,28 @@ class Instance:
     """A term that a rule says of a candidate to be >= 0, in normal form too."""
 
     rule: str
-    candidate: Any
+    candidate: Candidate
     term: Expr
     value: Polynomial
-    bound: Bound
+    comparison: Comparison
     owed: frozenset[Hypothesis]
 
 
-def instance(nf: Normaliser, rule: str, candidate: Any) -> Instance | None:
+def instance(nf: Normaliser, rule: str, candidate: Candidate) -> Instance | None:
     """What a rule says of a candidate to be >= 0."""
     with nf.framed() as owed:
-        found = _judged(RULES[rule].nonnegative, nf, candidate)
+        found = _made(RULES[rule].nonnegative, nf, candidate)
         if found is None:
             return None
-        term, bound = found
+        term, comparison = found
         value = nf.normal(term)
-    return Instance(rule, candidate, term, value, bound, frozenset((*owed, *bound.hypotheses)))
+    return Instance(
+        rule, candidate, term, value, comparison, frozenset((*owed, *comparison.hypotheses))
+    )
 
 
 # A rule, a candidate of which it is to say that it is >= 0, and what is >= 0 times that.
-Part = tuple[str, Any, Polynomial]
+Part = tuple[str, Candidate, Polynomial]
 
 
 def added(nf: Normaliser, statement: Statement, parts: Sequence[Part]) -> Theorem | None:
@@ -240,7 +245,7 @@ def _summed(
             gap = gap - nf.product([part.value, factor])
             owed |= part.owed
             whole.append(product(part.term, nf.store.term(factor)))
-            proof = (*proof, Inference(rule, None, part.bound.instance))
+            proof = (*proof, Inference(rule, None, part.comparison.instance))
         if not nf.vanishes(gap.unmarked):
             return None
     owed = owed.union(hypotheses, defined(nf.model, total(*whole)))
@@ -251,11 +256,11 @@ def _summed(
 
 
 def inferred(
-    nf: Normaliser, rule: str, premise: Theorem, goal: Statement, candidate: Any = None
+    nf: Normaliser, rule: str, premise: Theorem, goal: Statement, candidate: Candidate = None
 ) -> Theorem | None:
     """What a rule infers from one theorem, on the way to a goal."""
     with nf.framed() as owed:
-        taken = _judged(RULES[rule].infer, nf, premise.statement, goal, candidate)
+        taken = _made(RULES[rule].infer, nf, premise.statement, goal, candidate)
     if taken is None or not nf.model.order.disjoint(fixed_by(premise), taken.bound):
         return None
     hypotheses = {_bound_by(nf.model, item, taken) for item in premise.hypotheses} | owed
@@ -271,7 +276,7 @@ def _bound_by(model: Model, item: Hypothesis, taken: Taken) -> Hypothesis:
     tag = fresh_tag()
     opened = {v: v.tagged(tag) for v in taken.bound}
     weights = [substitute(weight, opened, model.order) for weight in taken.weights]
-    return rebound(substitute(item, opened, model.order), weights)
+    return _under(substitute(item, opened, model.order), weights)
 
 
 def combined(

@@ -11,7 +11,8 @@ from verifier.kernel import theorem
 from verifier.kernel.binding import free_variables, unfolded
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.definedness import defined
-from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.equality.context import Context
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.model import Fact, Family, Function, Model, Parameter
 from verifier.kernel.positivity.signs import nonnegative, nonzero, positive
 from verifier.kernel.positivity.support import implied

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from verifier.kernel.equality.normaliser import Hook, Normaliser, Site
+from sympy import Expr
+
+from verifier.kernel.equality.context import Source
+from verifier.kernel.equality.normaliser import Hook, Normaliser
+from verifier.kernel.inequality.candidates import Comparison, Taken, Takes
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
 
-Source = Literal["facts", "using"]
 Serves = Literal["", "finite", "positive"]
-# The kind of candidates that a rule is to be given, "" where it needs none, and what judges one.
-Judge = tuple[str, Callable[..., Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,28 +34,31 @@ class Hints:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule of the format's table, in one file, whose docstring says what it says, under which
-    conditions, and where that is from (`manual.rules` reads it).
+    """One rule of the format's table, in one file: what it says, under which conditions, and where
+    that is from.
 
-    An equality rule acts through `hooks` on the normal form: (place, priority, hook). The others
-    take candidates, and make of one what it says or refuse it: `bounds` of one for a place a term
-    to put there, `nonnegative` a term that is >= 0, `infer` of a statement and a goal another
-    statement, `together` of several whether they add up to a goal. `passes` and `fails` are
+    An equality rule acts through `hooks` at sites of the normal form. The others take candidates,
+    and make of one what it says or refuse it: `compares` the part at a position with another term,
+    `nonnegative` says of a term that it is >= 0, `infer` makes of a statement and a goal another
+    statement, `together` says whether several add up to a goal. `passes` and `fails` are
     derivations: the first is verified, the second refused, by this rule.
     """
 
     name: str
+    says: str
+    conditions: str
+    source: str
     passes: str
     fails: str
     aliases: tuple[str, ...] = ()
     tidying: bool = False
     implies: tuple[str, ...] = ()
     spells: tuple[str, ...] = ()  # what it implies where entropies of random variables stand
-    hooks: tuple[tuple[Site, int, Hook], ...] = ()
+    hooks: tuple[Hook, ...] = ()
     uses: Source | None = None  # statements that are given to it
-    bounds: Judge | None = None
-    nonnegative: Judge | None = None
-    infer: Judge | None = None
+    compares: Takes[Comparison] | None = None
+    nonnegative: Takes[tuple[Expr, Comparison]] | None = None
+    infer: Takes[Taken] | None = None
     serves: Serves = ""  # what is shown of a term may be shown of it as rewritten by this
     moves: bool = False  # terms from side to side, which may leave an inequality
     together: Callable[[Normaliser, Sequence[Statement], Statement], bool] | None = None
@@ -63,4 +67,4 @@ class Rule:
     @property
     def decides(self) -> bool:
         """Whether it leads to anything but equalities of normal forms."""
-        return bool(self.bounds or self.nonnegative or self.infer or self.together)
+        return bool(self.compares or self.nonnegative or self.infer or self.together)

@@ -7,6 +7,7 @@ copied, subclassed or unpickled outside `conclude`, which only the inferences ca
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal, NoReturn
@@ -43,21 +44,21 @@ class Sides(Enum):
 
 
 # Given, Fact, Declared, a condition of `support` or of `kernel.definedness`, Sides.
-Hypothesis = Any
+Hypothesis = Hashable
 
 
 @dataclass(frozen=True)
 class Inference:
     """One use of a rule: where, and with which instance.
 
-    An inequality acted on the part `place`; an equality rule on a node of the normal form, first
-    at `site` (see `algebra.Site`).
+    An inequality acted on a `part`; an equality rule on a node of the normal form, first
+    at a `site` (see `equality.sites`), of these parts.
     """
 
     rule: str
-    place: Expr | None = None
+    part: Expr | None = None
     instance: tuple[tuple[str, Expr], ...] = ()
-    site: tuple[str, tuple[Any, ...]] | None = None
+    site: tuple[str, tuple[object, ...]] | None = None
 
 
 class KernelError(Exception):
@@ -134,4 +135,4 @@ def implies(stronger: Relation, weaker: Relation) -> bool:
     return stronger in (weaker, "=")
 
 
-Direction = Literal[-1, 1]
+Direction = Literal[-1, 0, 1]

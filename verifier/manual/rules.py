@@ -1,12 +1,7 @@
-"""What there is to say of each rule: `rules.toml`, and the texts that stand with it in the kernel.
-
-Those are read, not imported: importing a rule would bring SymPy.
-"""
+"""What there is to say of each rule: `rules.toml`, and the texts that stand in its own file."""
 
 from __future__ import annotations
 
-import ast
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,11 +11,7 @@ from typing import Any
 
 from verifier.outcome import Diagnostic, DiagnosticError
 
-_HERE = Path(__file__).parent
-_KERNEL = _HERE.parent / "kernel" / "rules"
-_GIVEN = ("aliases", "tidying", "passes", "fails")
-# A paragraph of a rule's docstring: its key, and what follows on the same line and indented ones.
-_SAID = re.compile(r"^(says|conditions|source): (.*(?:\n +.*)*)", re.MULTILINE)
+_FILE = Path(__file__).with_name("rules.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +38,7 @@ class Entry:
 
 def entries() -> tuple[Entry, ...]:
     """All rules, in the order of the format's table, `algebra` first."""
-    data = tomllib.loads((_HERE / "rules.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return tuple(_entry(name, {**written, **_kernel(name)}) for name, written in data.items())
 
 
@@ -69,15 +60,13 @@ def _entry(name: str, data: Mapping[str, Any]) -> Entry:
 
 
 def _kernel(name: str) -> dict[str, Any]:
-    """The texts in a rule's own file: of its docstring, and in its `RULE = Rule(..)`."""
-    file = _KERNEL / f"{name.replace('-', '_')}.py"
-    if not file.exists():
+    """What a rule says of itself; nothing for `algebra`, which is none."""
+    from verifier.kernel.rules import RULES
+
+    rule = RULES.get(name)
+    if rule is None:
         return {}
-    text = file.read_text(encoding="utf-8")
-    rule = ast.parse(text[text.index("\nRULE = Rule(") + len("\nRULE = ") :], mode="eval").body
-    given = {k.arg: k.value for k in rule.keywords} if isinstance(rule, ast.Call) else {}
-    found = {key: ast.literal_eval(given[key]) for key in _GIVEN if key in given}
-    docstring = text[: text.index('"""', 3)]
-    found |= {key: " ".join(said.split()) for key, said in _SAID.findall(docstring)}
-    acts = given.keys() & {"hooks", "bounds", "infer", "together"}
-    return {**found, "so_only": bool(acts) and acts <= {"infer", "together"}}
+    said = ("says", "conditions", "source", "passes", "fails", "aliases", "tidying")
+    leads_on = bool(rule.infer or rule.together)
+    so_only = leads_on and not (rule.hooks or rule.compares)
+    return {**{key: getattr(rule, key) for key in said}, "so_only": so_only}

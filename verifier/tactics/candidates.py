@@ -1,7 +1,7 @@
 """Candidates for the rules, by the kind that a rule asks for. Proposals only: the rule judges each.
 
-A candidate for a place is what might bound its part; one for a difference is what might be said to
-be >= 0 near it; one for a premise is what might lead from it towards a goal.
+A candidate for a position is what its part might be compared with; one for a difference is what
+might be said to be >= 0 near it; one for a premise is what might lead from it towards a goal.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, islice
 from itertools import product as tuples
-from typing import Any
 
 from sympy import Basic, Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import Total, factors, product, quotient
 from verifier.kernel.binding import free_variables, unbind, unbind_index
-from verifier.kernel.equality.equations import Known
+from verifier.kernel.equality.context import Known
 from verifier.kernel.equality.nodes import DensityNode, LogNode, parts_of
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.averages import Split, parts, shape_of
-from verifier.kernel.inequality.bounds import Gathered, Law, Scope
-from verifier.kernel.inequality.positions import Place
+from verifier.kernel.inequality.candidates import Candidate, Divergent, Weighed
+from verifier.kernel.inequality.scopes import Gathered, Law, Scope
+from verifier.kernel.model import Condition
 from verifier.kernel.polynomials import UNIT, ZERO, Monomial, Polynomial
-from verifier.kernel.rules.rearrange import difference
+from verifier.kernel.position import Position
 from verifier.kernel.terms import IndexedSum, Statement, Var, slot_order
 from verifier.kernel.theorem import turned
 from verifier.tactics.scopes import gathered, laws_in
@@ -39,20 +39,20 @@ def _none(*_: object) -> Iterator[None]:
     yield None
 
 
-# -- at a place -----------------------------------------------------------------------------------
+# -- at a position --------------------------------------------------------------------------------
 
 
-def _smaller(nf: Normaliser, place: Place, laws: Sequence[Law]) -> Iterator[Expr]:
+def _smaller(nf: Normaliser, position: Position, laws: Sequence[Law]) -> Iterator[Expr]:
     """0 and 1, a density of fewer variables, an entropy given fewer, those in an information."""
     del nf, laws
     yield from (Integer(0), Integer(1))
-    match place.part:
+    match position.part:
         case terms.Density(args=(family, left, right)):
             for size in range(len(left) - 1, 0, -1):
                 for kept in combinations(left, size):
                     yield terms.Density(family, kept, right)
         case terms.VariableEntropy():
-            yield from _given_less(place.part)
+            yield from _given_less(position.part)
         case terms.Information(args=(family, first, second, given)):
             yield terms.VariableEntropy(family, first, given)
             yield terms.VariableEntropy(family, second, given)
@@ -65,17 +65,17 @@ def _given_less(entropy: terms.VariableEntropy) -> Iterator[Expr]:
             yield terms.VariableEntropy(family, left, kept)
 
 
-def _summands(nf: Normaliser, place: Place, laws: Sequence[Law]) -> Iterator[Expr]:
+def _summands(nf: Normaliser, position: Position, laws: Sequence[Law]) -> Iterator[Expr]:
     """The terms of a sum; all of them."""
     del nf, laws
-    yield from place.part.args if isinstance(place.part, Total) else ()
-    yield place.part
+    yield from position.part.args if isinstance(position.part, Total) else ()
+    yield position.part
 
 
-def _averages(nf: Normaliser, place: Place, laws: Sequence[Law]) -> Iterator[Split]:
+def _averages(nf: Normaliser, position: Position, laws: Sequence[Law]) -> Iterator[Split]:
     """How a part, or what a function is applied to in it, may be an average."""
-    shape = shape_of(nf, place.part)
-    yield from _splits(place.part if shape is None else shape.argument, laws)
+    shape = shape_of(nf, position.part)
+    yield from _splits(position.part if shape is None else shape.argument, laws)
 
 
 def _splits(term: Expr, laws: Sequence[Law]) -> Iterator[Split]:
@@ -160,7 +160,7 @@ def _has_log(nf: Normaliser, monomial: Monomial) -> bool:
     return any(isinstance(nf.store.nodes[atom], LogNode) for atom, _ in monomial)
 
 
-def _divergences(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Any]:
+def _divergences(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Divergent]:
     """What stands in a difference as a divergence; the laws in sight with the densities that stand
     under the logarithms; what is gathered under a law."""
     for atom in sorted(gap.atoms):
@@ -227,9 +227,7 @@ def _laws(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Law]:
     yield from laws_in(nf.model.order, goal.left, goal.right)
 
 
-def _weights(
-    nf: Normaliser, premise: Statement, goal: Statement
-) -> Iterator[tuple[tuple[Var, ...], Expr]]:
+def _weights(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Weighed]:
     """The laws of a goal; 1, and what its integrals have that the premise hasn't."""
     for law in laws_in(nf.model.order, goal.left, goal.right):
         yield law.bound, law.density
@@ -242,7 +240,7 @@ def _weights(
                 yield bound, nf.store.term(nf.reduced(ratio))
 
 
-def _integrals(term: Basic) -> Iterator[tuple[tuple[Var, ...], Expr]]:
+def _integrals(term: Basic) -> Iterator[Weighed]:
     """The integrals of a term, outermost first, their variables by slot."""
     inside = term.args
     if isinstance(term, terms.Binder):
@@ -253,7 +251,7 @@ def _integrals(term: Basic) -> Iterator[tuple[tuple[Var, ...], Expr]]:
         yield from _integrals(part)
 
 
-def _support(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[object]:
+def _support(nf: Normaliser, premise: Statement, goal: Statement) -> Iterator[Condition]:
     """What is listed under `support`."""
     del premise, goal
     yield from nf.model.support or ()
@@ -264,11 +262,11 @@ def sums(
 ) -> Iterator[tuple[tuple[int, bool], ...]]:
     """Premises whose differences add up to a goal's, each used once at most: which, and whether
     read from right to left."""
-    want = difference(nf, goal)
+    want = nf.difference(goal)
     options = [
         [
             None,
-            *((i, back, difference(nf, turned(said) if back else said)) for back in (False, True)),
+            *((i, back, nf.difference(turned(said) if back else said)) for back in (False, True)),
         ]
         for i, said in enumerate(premises[:MAX_PREMISES])
     ]
@@ -279,7 +277,9 @@ def sums(
             yield tuple((i, back) for i, back, _ in used)
 
 
-FOR_PLACES: Mapping[str, Callable[[Normaliser, Place, Sequence[Law]], Iterator[Any]]] = {
+FOR_POSITIONS: Mapping[
+    str, Callable[[Normaliser, Position, Sequence[Law]], Iterator[Candidate]]
+] = {
     "": _none,
     "averages": _averages,
     "known": _known,
@@ -287,7 +287,7 @@ FOR_PLACES: Mapping[str, Callable[[Normaliser, Place, Sequence[Law]], Iterator[A
     "summands": _summands,
 }
 FOR_DIFFERENCES: Mapping[
-    str, Callable[[Normaliser, Polynomial, Sequence[Scope]], Iterator[Any]]
+    str, Callable[[Normaliser, Polynomial, Sequence[Scope]], Iterator[Candidate]]
 ] = {
     "": _none,
     "arguments": _arguments,
@@ -296,7 +296,7 @@ FOR_DIFFERENCES: Mapping[
     "known": _known,
     "logarithms": _logarithms,
 }
-FOR_PREMISES: Mapping[str, Callable[[Normaliser, Statement, Statement], Iterator[Any]]] = {
+FOR_PREMISES: Mapping[str, Callable[[Normaliser, Statement, Statement], Iterator[Candidate]]] = {
     "": _none,
     "laws": _laws,
     "support": _support,

@@ -10,21 +10,17 @@ from typing import Any
 from sympy import Expr, Symbol, preorder_traversal
 
 from verifier.kernel import terms
-from verifier.kernel.equality.equations import Known
-from verifier.kernel.equality.nodes import TermNode
-from verifier.kernel.equality.normaliser import Context, Normaliser
-from verifier.kernel.inequality.bounds import Law, Scope
-from verifier.kernel.inequality.positions import places
+from verifier.kernel.equality.context import Context, Known
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.positions import positions
+from verifier.kernel.inequality.scopes import Law, Scope
 from verifier.kernel.inference import (
-    Instance,
-    Part,
     Replacement,
     added,
     assumed,
     combined,
     equal,
     inferred,
-    instance,
     rearranged,
     replacement,
     transitive,
@@ -32,18 +28,16 @@ from verifier.kernel.inference import (
     weaken,
 )
 from verifier.kernel.model import Fact
-from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
-from verifier.kernel.positivity.signs import nonnegative
+from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules import RULES, closure, hooks_of
-from verifier.kernel.rules.rearrange import difference
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Inference, Theorem, implies, turned
-from verifier.tactics.candidates import FOR_DIFFERENCES, FOR_PLACES, FOR_PREMISES, sums
+from verifier.tactics.candidates import FOR_POSITIONS, FOR_PREMISES, sums
+from verifier.tactics.covering import covering, parts_of
 from verifier.tactics.scopes import laws_in, scopes
 
 MAX_INFERENCES = 2  # from a premise, one after the other
-MAX_COVER = 3  # how many instances of inequalities may add up to a difference
 
 
 @dataclass(frozen=True)
@@ -172,7 +166,7 @@ class _Engine:
         if found is not None or statement.relation == "=":
             return found
         read = statement if statement.relation == ">=" else turned(statement)
-        depth = sum(1 for name in self.names if RULES[name].bounds is not None)
+        depth = sum(1 for name in self.names if RULES[name].compares is not None)
         found = self._averaged(read) or self.inequality(read, min(depth, 3))
         return found if found is None or read is statement else turn(found)
 
@@ -192,19 +186,20 @@ class _Engine:
     def _replacements(self, side: Expr, direction: int) -> Iterator[Replacement]:
         """Every single replacement in a side; direction 0: equalities only."""
         for name in self.names:
-            if RULES[name].bounds is None or (direction == 0 and RULES[name].uses is None):
+            if RULES[name].compares is None or (direction == 0 and RULES[name].uses is None):
                 continue
-            for number, place in enumerate(places(self.nf, side)):
-                if place.polarity == 0 and direction != 0:
+            for number, position in enumerate(positions(self.nf, side)):
+                if position.polarity == 0 and direction != 0:
                     continue
-                laws = tuple(law.at(self.nf.model.order, place.bound) for law in self.laws)
+                laws = tuple(law.at(self.nf.model.order, position.bound) for law in self.laws)
                 yield from replacements(self.nf, name, side, number, direction, laws)
 
     # -- inequalities -----------------------------------------------------------------------------
 
     def inequality(self, said: Statement, depth: int) -> Theorem | None:
         """left >= right, by instances that add up to the difference, or by replacements."""
-        return self.cover(said, self.near) or (self._bounded(said, depth) if depth else None)
+        found = self.cover(said, self.near)
+        return self._by_replacements(said, depth) if found is None and depth else found
 
     def _averaged(self, said: Statement) -> Theorem | None:
         """The same with the marginals and conditionals of the laws in sight: for whole steps."""
@@ -212,45 +207,15 @@ class _Engine:
 
     def cover(self, said: Statement, where: tuple[Scope, ...]) -> Theorem | None:
         """A difference as a sum of what rules say to be >= 0, under these laws."""
-        gap = difference(self.nf, said)
-        chosen = self._covering(gap, where)
+        gap = self.nf.difference(said)
+        chosen = covering(self.nf, self.names, gap, where)
         if not chosen:
             return None
         self.nf.used.update(part.rule for part, _ in chosen)
-        return added(self.nf, said, _parts(chosen))
+        return added(self.nf, said, parts_of(chosen))
 
-    def _covering(
-        self, gap: Polynomial, where: tuple[Scope, ...]
-    ) -> list[tuple[Instance, Polynomial]] | None:
-        self.nf.context.budget.spend(len(gap.terms) * len(where) + 20)
-        candidates = [
-            found for name in self.names for found in instances(self.nf, name, gap, where)
-        ]
-        return self._sum(gap, candidates, MAX_COVER)
-
-    def _sum(
-        self, gap: Polynomial, candidates: list[Instance], depth: int
-    ) -> list[tuple[Instance, Polynomial]] | None:
-        """Candidates that add up to a gap; next to one that can take away the term of the gap
-        that the fewest have."""
-        if self.nf.vanishes(gap):
-            return []
-        if not depth:
-            return None
-        able: dict[Monomial, list[tuple[Instance, Polynomial]]] = {}
-        for candidate in candidates:
-            self.nf.context.budget.spend()
-            for core, factor in _multiples(self.nf, gap, candidate.value).items():
-                able.setdefault(core, []).append((candidate, factor))
-        cores = [able.get(core, []) for core in _by_core(self.nf, gap)]
-        for candidate, factor in min(cores, key=len):
-            rest = self._sum(gap - candidate.value * factor, candidates, depth - 1)
-            if rest is not None:
-                return [(candidate, factor), *rest]
-        return None
-
-    def _bounded(self, said: Statement, depth: int) -> Theorem | None:
-        """One replacement that closes the gap; else one at every place; else two in a row."""
+    def _by_replacements(self, said: Statement, depth: int) -> Theorem | None:
+        """One replacement that closes the gap; else one at every position; else two in a row."""
         states: list[tuple[Statement, Replacement, bool]] = []
         for upper, direction in ((True, -1), (False, 1)):
             side, other = (said.left, said.right) if upper else (said.right, said.left)
@@ -331,14 +296,16 @@ class _Engine:
         if goal.relation == "=":
             return None
         read = goal if goal.relation == ">=" else turned(goal)
-        want, have = difference(self.nf, read), difference(self.nf, premise.statement)
+        want, have = self.nf.difference(read), self.nf.difference(premise.statement)
         for factor in _factors(want, have, signed=True):
             sense = premise.statement if factor > 0 else turned(premise.statement)
             if not implies(sense.relation, ">="):
                 continue
             gap = want - have.scaled(factor)
-            chosen = self._covering(gap, self.near) or self._covering(gap, self.far)
-            parts = _parts(chosen or ())
+            chosen = covering(self.nf, self.names, gap, self.near) or covering(
+                self.nf, self.names, gap, self.far
+            )
+            parts = parts_of(chosen or [])
             found = rearranged(self.nf, rule, premise, read, factor, parts) if parts else None
             if found is not None and chosen:
                 self.nf.used.update({rule, *(part.rule for part, _ in chosen)})
@@ -349,29 +316,18 @@ class _Engine:
 def replacements(
     nf: Normaliser, rule: str, whole: Expr, number: int, direction: int, laws: Sequence[Law]
 ) -> Iterator[Replacement]:
-    """What a rule puts at one of a term's places, of the candidates for it."""
-    judge, place = RULES[rule].bounds, places(nf, whole)[number]
-    for candidate in FOR_PLACES[judge[0]](nf, place, laws) if judge else ():
+    """What a rule puts at one of a term's positions, of the candidates for it."""
+    takes, position = RULES[rule].compares, positions(nf, whole)[number]
+    for candidate in FOR_POSITIONS[takes.kind](nf, position, laws) if takes else ():
         found = replacement(nf, rule, whole, number, direction, candidate)
-        if found is not None:
-            yield found
-
-
-def instances(
-    nf: Normaliser, rule: str, gap: Polynomial, where: Sequence[Scope]
-) -> Iterator[Instance]:
-    """What a rule says to be >= 0, of the candidates near a difference."""
-    judge = RULES[rule].nonnegative
-    for candidate in FOR_DIFFERENCES[judge[0]](nf, gap, where) if judge else ():
-        found = instance(nf, rule, candidate)
         if found is not None:
             yield found
 
 
 def reached(nf: Normaliser, rule: str, premise: Theorem, goal: Statement) -> Iterator[Theorem]:
     """What a rule infers from a theorem, of the candidates for it and a goal."""
-    judge = RULES[rule].infer
-    for candidate in FOR_PREMISES[judge[0]](nf, premise.statement, goal) if judge else ():
+    takes = RULES[rule].infer
+    for candidate in FOR_PREMISES[takes.kind](nf, premise.statement, goal) if takes else ():
         found = inferred(nf, rule, premise, goal, candidate)
         if found is not None:
             yield found
@@ -387,39 +343,6 @@ def summed(
         found = combined(nf, rule, read, goal)
         if found is not None:
             yield found, tuple(premises[i] for i, _ in used)
-
-
-def _parts(chosen: Iterable[tuple[Instance, Polynomial]]) -> list[Part]:
-    return [(part.rule, part.candidate, factor) for part, factor in chosen]
-
-
-def _by_core(nf: Normaliser, polynomial: Polynomial) -> dict[Monomial, Polynomial]:
-    """A polynomial's terms, those together that differ in parameters only: their coefficients."""
-    found: dict[Monomial, Polynomial] = {}
-    for monomial, coefficient in polynomial.terms.items():
-        outside = tuple(f for f in monomial if _is_parameter(nf, f[0]))
-        core = tuple(f for f in monomial if f not in outside)
-        found[core] = found.get(core, ZERO) + Polynomial({outside: coefficient})
-    return found
-
-
-def _is_parameter(nf: Normaliser, atom: int) -> bool:
-    node = nf.store.nodes[atom]
-    return isinstance(node, TermNode) and node.term.is_Symbol
-
-
-def _multiples(nf: Normaliser, gap: Polynomial, piece: Polynomial) -> dict[Monomial, Polynomial]:
-    """For each term of a piece, what is >= 0 and times the piece cancels that term in a gap."""
-    have, want = _by_core(nf, piece), _by_core(nf, gap)
-    found = {}
-    for core in have.keys() & want.keys():
-        if have[core] == want[core]:  # also where both are of parameters alone
-            found[core] = ONE
-        elif value := have[core].value:
-            factor = want[core].scaled(1 / Fraction(value))
-            if nonnegative(nf, factor):
-                found[core] = factor
-    return found
 
 
 def _factors(gap: Polynomial, piece: Polynomial, signed: bool = False) -> list[Fraction]:

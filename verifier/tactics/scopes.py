@@ -18,7 +18,7 @@ from verifier.kernel.arithmetic import factors, summands
 from verifier.kernel.binding import free_variables, unbind
 from verifier.kernel.equality.nodes import BinderNode, DensityNode, LogNode
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Law, Scope
+from verifier.kernel.inequality.scopes import Law, Scope
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
 from verifier.kernel.rules.tower import joint_laws
 from verifier.kernel.sequences.laws import is_density, left_of, right_of

@@ -12,7 +12,7 @@ from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.equality.normaliser import Context
+from verifier.kernel.equality.context import Context
 from verifier.kernel.rule import Rule
 from verifier.kernel.rules import RULES, TIDYING, in_order
 from verifier.tactics.prover import Attempt, Goal, follow
@@ -245,7 +245,7 @@ def relevant_rules(context: Context, goal: Goal) -> list[str]:
     def acts(rule: Rule) -> bool:
         return bool(
             rule.hooks
-            or (unequal and (rule.bounds or rule.nonnegative))
+            or (unequal and (rule.compares or rule.nonnegative))
             or (inferring and rule.infer)
             or (inferring and len(premises) > 1 and rule.together)
         )

@@ -1,1 +1,7 @@
-"""The normal form, which decides equality, and what it is made of."""
+"""The normal form, which decides equality.
+
+From the ground up: `nodes`, `atoms`, `renaming` and `store` are what it is made of; `ratios` is its
+arithmetic, `side_conditions` what a move owes; `functions`, `series` and `integrals` are what terms
+are made with, where binders bind `slices` and leave `marks`; `normaliser` goes from terms to normal
+forms and asks the rules at the `sites` at which they may act.
+"""

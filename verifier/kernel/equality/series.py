@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sympy import Basic, Expr
 
 from verifier.kernel.binding import fresh_tag, hull, occurring, replaced
 from verifier.kernel.equality.nodes import DensityNode, SeriesNode, Variables
+from verifier.kernel.equality.side_conditions import SideConditions
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational, raised, times, without
 from verifier.kernel.sequences.laws import place_of
 from verifier.kernel.sequences.ranges import Cells, Order
 from verifier.kernel.terms import Binder, Density, Index, IndexedProduct, slot_order
-
-if TYPE_CHECKING:
-    from verifier.kernel.equality.normaliser import Normaliser
 
 
 def fresh(low: Expr, high: Expr) -> Index:
@@ -23,12 +19,12 @@ def fresh(low: Expr, high: Expr) -> Index:
     return index
 
 
-def term_at(nf: Normaliser, index: Index, body: Polynomial, place: Expr) -> Polynomial:
+def term_at(nf: SideConditions, index: Index, body: Polynomial, place: Expr) -> Polynomial:
     """The term of a series at a place, or at another index."""
     return nf.normal(replaced(nf.store.term(body), {index: place}))
 
 
-def rebased(nf: Normaliser, node: SeriesNode, low: Expr, high: Expr) -> Polynomial:
+def rebased(nf: SideConditions, node: SeriesNode, low: Expr, high: Expr) -> Polynomial:
     """A product of densities from `low` to `high`. Its factors are in normal form, which asks
     nothing of their place."""
     if high - low == -1:
@@ -39,7 +35,7 @@ def rebased(nf: Normaliser, node: SeriesNode, low: Expr, high: Expr) -> Polynomi
     return nf.store.series(node.kind, new, nf.store.rename(node.body, {node.index: new}))
 
 
-def is_of_densities(nf: Normaliser, node: object) -> bool:
+def is_of_densities(nf: SideConditions, node: object) -> bool:
     """Whether a node is a product of densities, each over what stands at its own place."""
     if not isinstance(node, SeriesNode) or node.kind is not IndexedProduct:
         return False
@@ -52,7 +48,7 @@ def is_of_densities(nf: Normaliser, node: object) -> bool:
     )
 
 
-def density_of(nf: Normaliser, node: object) -> tuple[Index, DensityNode] | None:
+def density_of(nf: SideConditions, node: object) -> tuple[Index, DensityNode] | None:
     """The density that a product is of, over its index, opened."""
     if not isinstance(node, SeriesNode) or not is_of_densities(nf, node):
         return None
@@ -62,13 +58,13 @@ def density_of(nf: Normaliser, node: object) -> tuple[Index, DensityNode] | None
     return (index, inner) if isinstance(inner, DensityNode) else None
 
 
-def heads_of(nf: Normaliser, node: object) -> Variables | None:
+def heads_of(nf: SideConditions, node: object) -> Variables | None:
     """What a product of densities is over; None for anything else."""
     found = density_of(nf, node)
     return None if found is None else frozenset(hull(v, found[0]) for v in found[1].left)
 
 
-def cut_product(nf: Normaliser, node: SeriesNode, cells: Cells) -> Monomial | None:
+def cut_product(nf: SideConditions, node: SeriesNode, cells: Cells) -> Monomial | None:
     """A product of densities as products, of each of which the elements left of the bars are in
     one cell."""
     found = density_of(nf, node)
@@ -93,7 +89,7 @@ def cut_product(nf: Normaliser, node: SeriesNode, cells: Cells) -> Monomial | No
     return result
 
 
-def merged(nf: Normaliser, monomial: Monomial) -> Monomial:
+def merged(nf: SideConditions, monomial: Monomial) -> Monomial:
     """A product of densities with the factors that continue it, as one product."""
     changed = True
     while changed:
@@ -110,7 +106,7 @@ def merged(nf: Normaliser, monomial: Monomial) -> Monomial:
 
 
 def _grown(
-    nf: Normaliser, monomial: Monomial, atom: int, exponent: Rational, node: SeriesNode
+    nf: SideConditions, monomial: Monomial, atom: int, exponent: Rational, node: SeriesNode
 ) -> Monomial | None:
     """The monomial with a product taking in, or giving up, a factor next to one of its ends."""
     low, high = node.index.low, node.index.high
@@ -136,7 +132,7 @@ def _grown(
 
 
 def _joined(
-    nf: Normaliser, monomial: Monomial, atom: int, exponent: Rational, node: SeriesNode
+    nf: SideConditions, monomial: Monomial, atom: int, exponent: Rational, node: SeriesNode
 ) -> Monomial | None:
     """The monomial with two products that meet as one, or what is left of one over another."""
     low, high = node.index.low, node.index.high
@@ -172,7 +168,7 @@ def _atom(polynomial: Polynomial) -> int | None:
     return monomial[0][0] if len(monomial) == 1 and monomial[0][1] == 1 else None
 
 
-def wellformed(nf: Normaliser, term: Expr) -> bool:
+def wellformed(nf: SideConditions, term: Expr) -> bool:
     """Whether the parts of sequences in a term are declared, bound where they are to be, no slice
     ends two below its start, and those of a density are apart."""
     order = nf.model.order

@@ -11,9 +11,9 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import Power, Quotient, factors, power, product, quotient, total
 from verifier.kernel.binding import bind_index, free_variables, unbind, unbind_index
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Law
-from verifier.kernel.inequality.positions import Place
+from verifier.kernel.inequality.scopes import Law
 from verifier.kernel.polynomials import ONE
+from verifier.kernel.position import Position
 from verifier.kernel.positivity.signs import nonnegative, positive
 from verifier.kernel.sequences.ranges import Order
 from verifier.kernel.terms import Index, IndexedSum, Var
@@ -106,7 +106,7 @@ def _power_shape(nf: Normaliser, term: Expr) -> Shape | None:
     )  # fmt: skip
 
 
-def average(nf: Normaliser, term: Expr, place: Place, split: Split) -> Average | None:
+def average(nf: Normaliser, term: Expr, position: Position, split: Split) -> Average | None:
     """A term as the average that a candidate says it is, if it is that one."""
     if split.factor is None:
         return _finite(nf, term, term, split.weights)
@@ -128,7 +128,7 @@ def average(nf: Normaliser, term: Expr, place: Place, split: Split) -> Average |
     by_slot = {v.tagged(0): v for v in bound}
     if {v.tagged(0) for v in split.law.bound} != by_slot.keys():
         return None
-    moved = Law((), split.law.densities).at(nf.model.order, {**place.bound, **by_slot})
+    moved = Law((), split.law.densities).at(nf.model.order, {**position.bound, **by_slot})
     law = Law(bound, moved.densities)
     body = product(outside, body)
     return _lawful(nf, Average(law, quotient(body, law.density), integrand=body))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 
-from verifier.kernel.equality.normaliser import Hook, Site
+from verifier.kernel.equality.normaliser import Move
 from verifier.kernel.rule import Rule
 
 FILES = (
@@ -41,6 +41,21 @@ FILES = (
     "combine",
     "substitution",
 )
+# Where several rules act at one site of the normal form (`equality.sites`): in which order they are
+# asked. A rule that is the only one at its sites stands in no line.
+ASKED: Mapping[str, tuple[str, ...]] = {
+    "density": (
+        *("assumption", "substitution", "definition"),
+        *("factorisation", "chain-rule", "bayes-rule"),
+    ),
+    "call": ("assumption", "substitution"),
+    "symbol": ("assumption", "substitution"),
+    "divergence": ("kl", "entropy"),
+    "mass": ("normalisation", "marginalisation", "tower"),
+    "nested": ("kl", "entropy", "tower", "swap", "exchange"),
+    "factor": ("kl", "entropy", "linearity"),
+    "series": ("linearity", "index"),
+}
 RULES: Mapping[str, Rule] = {
     rule.name: rule for rule in (import_module(f"{__name__}.{file}").RULE for file in FILES)
 }
@@ -64,13 +79,12 @@ def closure(names: Iterable[str], variables: bool = False) -> frozenset[str]:
     return frozenset(found)
 
 
-def hooks_of(names: Iterable[str]) -> dict[Site, list[tuple[str, Hook]]]:
-    """The hooks of rules, by place, in the order in which they are asked."""
-    found: dict[Site, list[tuple[int, str, Hook]]] = {}
+def hooks_of(names: Iterable[str]) -> dict[str, list[tuple[str, Move]]]:
+    """What rules do at each site, in the order in which they are asked."""
+    found: dict[str, list[tuple[str, Move]]] = {}
     for name in in_order(names):
-        for place, priority, hook in RULES[name].hooks:
-            found.setdefault(place, []).append((priority, name, hook))
-    return {
-        place: [(name, hook) for _, name, hook in sorted(hooks, key=lambda h: h[0])]
-        for place, hooks in found.items()
-    }
+        for hook in RULES[name].hooks:
+            found.setdefault(hook.site, []).append((name, hook.move))
+    for site in found.keys() & ASKED.keys():
+        found[site].sort(key=lambda asked: ASKED[site].index(asked[0]))
+    return found

@@ -1,18 +1,13 @@
-"""Zero-forcing: where one density vanishes, another does.
-
-says: from d2 = 0 at a point, d1 = 0 there, where d1 << d2 or KL(d1 || d2) is finite
-conditions: `support` lists d1 << d2 or `finite KL(d1 || d2)`
-source: the definition of absolute continuity; Billingsley, sec. 32
-"""
+"""Zero-forcing: where one density vanishes, another does."""
 
 from __future__ import annotations
 
-from typing import Any
+from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.binding import unbind
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Taken
+from verifier.kernel.inequality.candidates import SUPPORT, Taken
 from verifier.kernel.model import Condition, Domination, Finite
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement
@@ -24,28 +19,32 @@ def infer(
     """From d2 = 0, d1 = 0 where d1 << d2 is listed, or a finite KL(d1 || d2)."""
     if {premise.relation, goal.relation} != {"="} or condition not in (nf.model.support or ()):
         return None
-    first, second = _pair(condition)
-    if second is None or nf.normal(premise.right):
+    pair = _pair(condition)
+    if pair is None or nf.normal(premise.right):
         return None
+    first, second = pair
     if not nf.vanishes(nf.normal(second) - nf.normal(premise.left)):
         return None
     nf.lean(condition)
     return Taken(Statement(first, "=", premise.right))
 
 
-def _pair(condition: object) -> tuple[Any, Any]:
+def _pair(condition: Condition) -> tuple[Expr, Expr] | None:
     if isinstance(condition, Domination):
         return condition.first, condition.second
     if isinstance(condition, Finite) and isinstance(condition.expression, terms.KL):
         _, (first, second) = unbind(condition.expression, tag=0)
         return first, second
-    return None, None
+    return None
 
 
 RULE = Rule(
     name="absolute-continuity",
+    says="from d2 = 0 at a point, d1 = 0 there, where d1 << d2 or KL(d1 || d2) is finite",
+    conditions="`support` lists d1 << d2 or `finite KL(d1 || d2)`",
+    source="the definition of absolute continuity; Billingsley, sec. 32",
     aliases=("zero-forcing",),
-    infer=("support", infer),
+    infer=SUPPORT.given_to(infer),
     hints=Hints(needs=lambda model: model.support),
     passes="""
 title: reverse KL forces zeros

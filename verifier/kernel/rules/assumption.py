@@ -1,20 +1,18 @@
-"""Facts of `assume`.
-
-says: a fact of `assume` holds: an equation anywhere, an inequality at a monotone place
-conditions: a fact without `for all` holds at one point: nothing may bind its variables
-source: the file's `assume`
-"""
+"""Facts of `assume`."""
 
 from __future__ import annotations
 
-from verifier.kernel.equality.equations import differences, replacing, rewriting
+from verifier.kernel.moves.equations import differences, replacing, rewriting
 from verifier.kernel.rule import Hints, Rule
 
 RULE = Rule(
     name="assumption",
+    says="a fact of `assume` holds: an equation anywhere, an inequality at a monotone place",
+    conditions="a fact without `for all` holds at one point: nothing may bind its variables",
+    source="the file's `assume`",
     uses="facts",
     hooks=rewriting("facts"),
-    bounds=replacing("facts"),
+    compares=replacing("facts"),
     nonnegative=differences("facts"),
     hints=Hints(topics=("signs",)),
     passes="""

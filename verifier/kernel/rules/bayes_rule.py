@@ -1,19 +1,19 @@
-"""Bayes' rule.
-
-says: p(z | x) = p(x | z) p(z) / p(x) = p(x, z) / p(x), with any further condition
-conditions: p(x) > 0
-source: Bishop, Pattern Recognition and Machine Learning, eq. 1.12
-"""
+"""Bayes' rule."""
 
 from __future__ import annotations
 
+from verifier.kernel.equality.normaliser import at
+from verifier.kernel.equality.sites import DENSITY
+from verifier.kernel.moves.conditionals import over_joint
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.rules.chain_rule import over_joint
 from verifier.kernel.terms import Density
 
 RULE = Rule(
     name="bayes-rule",
-    hooks=(("density", 7, over_joint),),
+    says="p(z | x) = p(x | z) p(z) / p(x) = p(x, z) / p(x), with any further condition",
+    conditions="p(x) > 0",
+    source="Bishop, Pattern Recognition and Machine Learning, eq. 1.12",
+    hooks=(at(DENSITY, over_joint),),
     hints=Hints(cues=(Density,), topics=("conditionals",)),
     passes="""
 title: the posterior

@@ -1,49 +1,20 @@
-"""The chain rule of probability, which also defines conditional densities.
-
-says: p(x, z) = p(x | z) p(z), with any further condition
-conditions: p(z) > 0 where p(x | z) is written
-source: Bishop, Pattern Recognition and Machine Learning, eq. 1.11
-"""
+"""The chain rule of probability, which also defines conditional densities."""
 
 from __future__ import annotations
 
-from verifier.kernel.definedness import told_apart
-from verifier.kernel.equality.nodes import DensityNode, Variables
-from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.equality.normaliser import at
+from verifier.kernel.equality.sites import DENSITY
+from verifier.kernel.moves.conditionals import over_joint
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Density
-
-
-def conditions(nf: Normaliser, node: DensityNode) -> tuple[Variables, Variables] | None:
-    """(what the family is always given, the other conditions) of a density; None where what it
-    is always given is not all there."""
-    model, family = nf.model, nf.model.family[node.family]
-    try:
-        given, others = told_apart(model, family, node.right)
-    except Undecided:
-        return None
-    slots = frozenset(map(model.slot, given))
-    complete = len(slots) == len(given) and model.order.subset(family.right, slots)
-    return (given, others) if complete else None
-
-
-def over_joint(nf: Normaliser, node: DensityNode) -> Polynomial | None:
-    """p(x | z) = p(x, z) / p(z), what the family is always given staying right of the bar."""
-    found = conditions(nf, node)
-    if found is None or not found[1]:
-        return None
-    given, condition = found
-    joint = nf.density(DensityNode(node.family, node.left | condition, given))
-    marginal = nf.density(DensityNode(node.family, condition, given))
-    return joint * nf.integer_power(marginal, -1)
-
 
 RULE = Rule(
     name="chain-rule",
+    says="p(x, z) = p(x | z) p(z), with any further condition",
+    conditions="p(z) > 0 where p(x | z) is written",
+    source="Bishop, Pattern Recognition and Machine Learning, eq. 1.11",
     aliases=("product-rule", "conditional-probability"),
-    hooks=(("density", 6, over_joint),),
+    hooks=(at(DENSITY, over_joint),),
     hints=Hints(
         cues=(Density,), changes=(Density,), topics=("conditionals", "integrals"), common=True
     ),

@@ -1,10 +1,4 @@
-"""Statements chained and added.
-
-says: transitivity, and sums of statements in the same sense, from the one reached and those in
-    `using`
-conditions: the statements have the same sense; the sums are finite
-source: arithmetic of ordered fields
-"""
+"""Statements chained and added."""
 
 from __future__ import annotations
 
@@ -12,7 +6,6 @@ from collections.abc import Sequence
 
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.rules.rearrange import difference
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import composed, implies
 
@@ -20,15 +13,21 @@ from verifier.kernel.theorem import composed, implies
 def together(nf: Normaliser, premises: Sequence[Statement], goal: Statement) -> bool:
     """Whether a goal's difference is the sum of the premises', all in its sense."""
     relation: Relation | None = "="
-    gap = difference(nf, goal)
+    gap = nf.difference(goal)
     for premise in premises:
         relation = composed(relation, premise.relation) if relation else None
-        gap = gap - difference(nf, premise)
+        gap = gap - nf.difference(premise)
     return relation is not None and implies(relation, goal.relation) and nf.vanishes(gap)
 
 
 RULE = Rule(
     name="combine",
+    says=(
+        "transitivity, and sums of statements in the same sense, from the one reached and those "
+        "in `using`"
+    ),
+    conditions="the statements have the same sense; the sums are finite",
+    source="arithmetic of ordered fields",
     together=together,
     hints=Hints(topics=("statements",), shortens=True),
     passes="""

@@ -1,15 +1,10 @@
-"""Multiplying or dividing both sides by something positive.
-
-says: multiply or divide both sides by something positive (for =, by something not 0)
-conditions: the factor is positive where the statement holds
-source: arithmetic of ordered fields
-"""
+"""Multiplying or dividing both sides by something positive."""
 
 from __future__ import annotations
 
 from verifier.kernel.arithmetic import product
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Taken
+from verifier.kernel.inequality.candidates import GOAL, Taken
 from verifier.kernel.positivity.signs import nonzero, positive
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement
@@ -35,7 +30,10 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken
 
 RULE = Rule(
     name="cross-multiply",
-    infer=("", infer),
+    says="multiply or divide both sides by something positive (for =, by something not 0)",
+    conditions="the factor is positive where the statement holds",
+    source="arithmetic of ordered fields",
+    infer=GOAL.given_to(infer),
     hints=Hints(topics=("statements",)),
     passes="""
 title: the evidence from Bayes' rule

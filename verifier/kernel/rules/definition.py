@@ -1,15 +1,11 @@
-"""Folding and unfolding of `define` and `:=`.
-
-says: a name of `define`, or a density of `:=`, and what it stands for are the same
-conditions: none
-source: the file's `define` and `model`
-"""
+"""Folding and unfolding of `define` and `:=`."""
 
 from __future__ import annotations
 
 from verifier.kernel.binding import substitute
 from verifier.kernel.equality.nodes import DensityNode, TermNode
-from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.sites import ABBREVIATION, DENSITY
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Abbreviation
@@ -32,7 +28,10 @@ def unfold_formula(nf: Normaliser, node: DensityNode) -> Polynomial | None:
 
 RULE = Rule(
     name="definition",
-    hooks=(("abbreviation", 0, unfold), ("density", 1, unfold_formula)),
+    says="a name of `define`, or a density of `:=`, and what it stands for are the same",
+    conditions="none",
+    source="the file's `define` and `model`",
+    hooks=(at(ABBREVIATION, unfold), at(DENSITY, unfold_formula)),
     serves="finite",
     hints=Hints(
         cues=(Abbreviation,),

@@ -1,19 +1,14 @@
-"""The definitions of entropy and cross-entropy.
-
-says: H(q) = -int q log q = int q log(1/q), H(q, p) = -int q log p, also as -E_q[..]
-conditions: none; without `discrete` H is the differential entropy and may be negative
-source: Shannon 1948; Cover & Thomas, eqs 2.1 and 8.1
-"""
+"""The definitions of entropy and cross-entropy."""
 
 from __future__ import annotations
 
 from verifier.kernel import terms
 from verifier.kernel.equality.nodes import Variables
-from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.sites import DIVERGENCE, FACTOR, NESTED
+from verifier.kernel.moves.integration import merge, pull_out_number
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.rules.linearity import pull_out_number
-from verifier.kernel.rules.tower import merge
 
 
 def unfold(
@@ -27,9 +22,12 @@ def unfold(
 
 RULE = Rule(
     name="entropy",
+    says="H(q) = -int q log q = int q log(1/q), H(q, p) = -int q log p, also as -E_q[..]",
+    conditions="none; without `discrete` H is the differential entropy and may be negative",
+    source="Shannon 1948; Cover & Thomas, eqs 2.1 and 8.1",
     aliases=("definition-of-entropy",),
     implies=("expectation",),
-    hooks=(("divergence", 0, unfold), ("integral", 4, merge), ("integral", 8, pull_out_number)),
+    hooks=(at(DIVERGENCE, unfold), at(NESTED, merge), at(FACTOR, pull_out_number)),
     serves="finite",
     hints=Hints(
         cues=(terms.Entropy, terms.CrossEntropy),

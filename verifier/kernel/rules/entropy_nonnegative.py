@@ -1,10 +1,4 @@
-"""Probabilities of discrete variables are at most 1.
-
-says: for discrete a: p(a) <= 1, p(a | b) <= 1; H(a), H(a | b) and cross-entropies of a are >= 0;
-    I(a; b) <= H(a)
-conditions: a is listed under `discrete`: a density may exceed 1 and its entropy be negative
-source: Cover & Thomas, lemma 2.1.1 and sec. 8.1
-"""
+"""Probabilities of discrete variables are at most 1."""
 
 from __future__ import annotations
 
@@ -16,10 +10,10 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import unbind
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Bound
-from verifier.kernel.inequality.positions import Place
+from verifier.kernel.inequality.candidates import SMALLER, Comparison
+from verifier.kernel.moves.conditionals import over_joint
+from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.rules.chain_rule import over_joint
 from verifier.kernel.sequences.laws import is_law
 from verifier.kernel.terms import Var
 from verifier.kernel.theorem import Declared, Direction
@@ -38,23 +32,25 @@ def is_discrete(nf: Normaliser, variables: Iterable[Var]) -> bool:
     return True
 
 
-def bound(nf: Normaliser, place: Place, direction: Direction, new: Expr) -> Bound | None:
+def compare(
+    nf: Normaliser, position: Position, direction: Direction, new: Expr
+) -> Comparison | None:
     """p(a | b) <= 1, H >= 0, I(a; b) <= H(a), for discrete a; with the chain rule
     p(a, b | c) = p(a | b, c) p(b | c) <= p(b | c)."""
-    term = place.part
+    term = position.part
     if direction > 0 and isinstance(term, terms.Density):
         less = new == 1 or (nf.acting(over_joint) and _keeps_some(term, new))
         kept = new.left if isinstance(new, terms.Density) else ()
         if less and is_discrete(nf, [v for v in term.left if v not in kept]):
             nf.used.update([str(nf.acting(over_joint))] if kept else [])
-            return Bound(new, (("mass", term),))
+            return Comparison(new, (("mass", term),))
     elif direction > 0 and isinstance(term, terms.Information):
         family, first, second, given = term.args
         for a in (first, second):
             if new == terms.VariableEntropy(family, a, given) and is_discrete(nf, a):
-                return Bound(new, (("information", term),))
+                return Comparison(new, (("information", term),))
     elif direction < 0 and new == 0 and _nonnegative_entropy(nf, term):
-        return Bound(ZERO, (("entropy", term),))
+        return Comparison(ZERO, (("entropy", term),))
     return None
 
 
@@ -76,8 +72,14 @@ def _nonnegative_entropy(nf: Normaliser, term: Expr) -> bool:
 
 RULE = Rule(
     name="entropy-nonnegative",
+    says=(
+        "for discrete a: p(a) <= 1, p(a | b) <= 1; H(a), H(a | b) and cross-entropies of a are >= "
+        "0; I(a; b) <= H(a)"
+    ),
+    conditions="a is listed under `discrete`: a density may exceed 1 and its entropy be negative",
+    source="Cover & Thomas, lemma 2.1.1 and sec. 8.1",
     aliases=("mass-bound",),
-    bounds=("smaller", bound),
+    compares=SMALLER.given_to(compare),
     hints=Hints(needs=lambda model: model.discrete),
     passes="""
 title: the entropy of a discrete variable

@@ -1,10 +1,4 @@
-"""Copies change places under a law that doesn't tell them apart.
-
-says: copies may be exchanged under a law that is invariant under it: E_{q(z_{1:K})}[f(z_j)] =
-    E_{q(z_{1:K})}[f(z_1)]
-conditions: what else the expectation holds is the same for all copies
-source: Billingsley, Probability and Measure, sec. 35
-"""
+"""Copies change places under a law that doesn't tell them apart."""
 
 from __future__ import annotations
 
@@ -12,7 +6,9 @@ from itertools import permutations
 
 from verifier.kernel.binding import fresh_tag
 from verifier.kernel.equality.nodes import SeriesNode, Variables
-from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.sites import NESTED
+from verifier.kernel.equality.slices import united
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.sequences.ranges import union
@@ -27,7 +23,7 @@ def exchanged(
     """Single copies of a slice as the first ones, where all else is the same for all copies."""
     if law is not None or not nf.model.copies:
         return None
-    body = nf.whole(body)
+    body = united(nf, body)
     if body.single is None:
         return None
     for whole in union(bound):
@@ -82,7 +78,13 @@ def _symmetric(nf: Normaliser, atom: int, whole: Var) -> bool:
 
 RULE = Rule(
     name="exchange",
-    hooks=(("integral", 6, exchanged),),
+    says=(
+        "copies may be exchanged under a law that is invariant under it: E_{q(z_{1:K})}[f(z_j)] = "
+        "E_{q(z_{1:K})}[f(z_1)]"
+    ),
+    conditions="what else the expectation holds is the same for all copies",
+    source="Billingsley, Probability and Measure, sec. 35",
+    hooks=(at(NESTED, exchanged),),
     hints=Hints(needs=lambda model: model.copies),
     passes="""
 title: one share of a sum is any other

@@ -1,14 +1,10 @@
-"""The definition of the expectation.
-
-says: E_{q(z)}[f(z)] = int q(z) f(z) dz
-conditions: none: points where q vanishes don't count on either side
-source: Billingsley, Probability and Measure, sec. 21
-"""
+"""The definition of the expectation."""
 
 from __future__ import annotations
 
 from verifier.kernel.equality.nodes import Variables
-from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.sites import MEAN
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rule import Rule
 
@@ -20,9 +16,12 @@ def unfold(nf: Normaliser, bound: Variables, law: Polynomial, body: Polynomial) 
 
 RULE = Rule(
     name="expectation",
+    says="E_{q(z)}[f(z)] = int q(z) f(z) dz",
+    conditions="none: points where q vanishes don't count on either side",
+    source="Billingsley, Probability and Measure, sec. 21",
     aliases=("definition-of-expectation",),
     tidying=True,
-    hooks=(("mean", 0, unfold),),
+    hooks=(at(MEAN, unfold),),
     serves="positive",
     passes="""
 title: an expectation as an integral

@@ -1,14 +1,9 @@
-"""The exponential of both sides.
-
-says: from a >= b, exp a >= exp b; from a = b, exp a = exp b
-conditions: none
-source: exp is increasing
-"""
+"""The exponential of both sides."""
 
 from __future__ import annotations
 
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Taken
+from verifier.kernel.inequality.candidates import GOAL, Taken
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Exp, Log, Statement
 
@@ -21,7 +16,10 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken
 
 RULE = Rule(
     name="exponentiate",
-    infer=("", infer),
+    says="from a >= b, exp a >= exp b; from a = b, exp a = exp b",
+    conditions="none",
+    source="exp is increasing",
+    infer=GOAL.given_to(infer),
     hints=Hints(cues=(Exp, Log)),
     passes="""
 title: a bound on the evidence itself

@@ -1,47 +1,34 @@
-"""Gibbs' inequality, for divergences, information and conditional entropies.
-
-says: KL(q || p) >= 0; I(x; y | z) >= 0; H(x | y, z) <= H(x | y); from KL(q || p) = 0, q = p
-conditions: p is a normalised density over the same variables as q (a joint at a fixed x is not)
-source: Gibbs 1902; Cover & Thomas, thms 2.6.3 to 2.6.5
-"""
+"""Gibbs' inequality, for divergences, information and conditional entropies."""
 
 from __future__ import annotations
 
 from sympy import Expr, Integer
 
 from verifier.kernel import terms
-from verifier.kernel.arithmetic import factors, minus, negative, product, quotient
+from verifier.kernel.arithmetic import minus, negative, product, quotient
 from verifier.kernel.binding import bind, free_variables, unbind
-from verifier.kernel.equality.nodes import BinderNode
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Bound, Gathered, Law, Scope, Taken
-from verifier.kernel.inequality.positions import Place
+from verifier.kernel.inequality.candidates import DIVERGENCES, GOAL, SMALLER, Comparison, Taken
+from verifier.kernel.inequality.scopes import Gathered, Law, Scope
+from verifier.kernel.moves.divergences import diverges, is_divergence, unfold_kl
 from verifier.kernel.polynomials import ONE, Polynomial
-from verifier.kernel.positivity.signs import nonnegative as evidently
+from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.rules.kl import unfold
-from verifier.kernel.sequences.laws import is_law
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Direction
 
 ZERO = Integer(0)
 
 
-def is_divergence(nf: Normaliser, term: Expr) -> bool:
-    """Whether a KL compares two normalised densities over the same variables."""
-    if not isinstance(term, terms.KL):
-        return False
-    bound, (first, second) = unbind(term)
-    return all(is_law(nf.model.order, bound, factors(part)) for part in (first, second))
-
-
-def bound(nf: Normaliser, place: Place, direction: Direction, new: Expr) -> Bound | None:
+def compare(
+    nf: Normaliser, position: Position, direction: Direction, new: Expr
+) -> Comparison | None:
     """KL >= 0, I >= 0, H(x | y, z) <= H(x | y)."""
-    term = place.part
+    term = position.part
     if direction < 0 and (is_divergence(nf, term) or isinstance(term, terms.Information)):
-        return Bound(ZERO, (("divergence", term),)) if new == 0 else None
+        return Comparison(ZERO, (("divergence", term),)) if new == 0 else None
     if isinstance(term, terms.VariableEntropy) and direction > 0 and _forgets(term, new):
-        return Bound(new, (("entropy", term),))
+        return Comparison(new, (("entropy", term),))
     return None
 
 
@@ -54,23 +41,22 @@ def _forgets(entropy: terms.VariableEntropy, new: Expr) -> bool:
 
 def nonnegative(
     nf: Normaliser, candidate: Expr | tuple[Expr, Expr] | tuple[Law, Expr] | Gathered
-) -> tuple[Expr, Bound] | None:
+) -> tuple[Expr, Comparison] | None:
     """A divergence, or an average of one; H(a | b) - H(a | b, c); the divergence of a law from a
     density, as an expected log ratio where `kl` is not allowed; E[-log Y], where Y times the law
     integrates to 1."""
     order = nf.model.order
     match candidate:
-        case Expr() as term if _diverges(nf, nf.normal(term)):
-            return term, Bound(ZERO, (("divergence", term),))
+        case Expr() as term if diverges(nf, nf.normal(term)):
+            return term, Comparison(ZERO, (("divergence", term),))
         case terms.VariableEntropy() as entropy, Expr() as new if _forgets(entropy, new):
-            term = minus(new, entropy)
-            return term, Bound(ZERO, (("divergence", term),))
+            return minus(new, entropy), Comparison(ZERO, (("divergence", minus(new, entropy)),))
         case Law() as law, Expr() as target:
             divergence = bind(terms.KL, law.bound, law.density, target, order=order)
             if is_divergence(nf, divergence):
                 unfolded = law.mean(order, terms.Log(quotient(law.density, target)))
-                value = divergence if nf.acting(unfold) else unfolded
-                return value, Bound(ZERO, (("divergence", divergence),))
+                value = divergence if nf.acting(unfold_kl) else unfolded
+                return value, Comparison(ZERO, (("divergence", divergence),))
         case Scope() as scope, Polynomial() as gained if scope.is_law(order) and scope.positive(
             nf, gained
         ):
@@ -79,27 +65,8 @@ def nonnegative(
             if nf.normal(bind(terms.Integral, law.bound, second, order=order)) == ONE:
                 divergence = bind(terms.KL, law.bound, law.density, second, order=order)
                 value = scope.whole(order, negative(terms.Log(y)))
-                return value, Bound(ZERO, (("divergence", divergence),))
+                return value, Comparison(ZERO, (("divergence", divergence),))
     return None
-
-
-def _diverges(nf: Normaliser, value: Polynomial) -> bool:
-    """Whether a normal form is a divergence, an information, or an average of one, times what is
-    evidently >= 0."""
-    if value.single is None or value.single[1] < 0:
-        return False
-    found = [a for a, exponent in value.single[0] if exponent == 1 and _is_divergence(nf, a)]
-    others = tuple(f for f in value.single[0] if f[0] not in found)
-    return bool(found) and evidently(nf, Polynomial({others: 1}))
-
-
-def _is_divergence(nf: Normaliser, atom: int) -> bool:
-    node = nf.store.nodes[atom]
-    if isinstance(node, BinderNode):
-        law = ONE if node.law is None else node.law
-        return _diverges(nf, node.body) and evidently(nf, law)
-    term = nf.store.term(Polynomial.of(atom))
-    return is_divergence(nf, term) or isinstance(term, terms.Information)
 
 
 def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken | None:
@@ -116,11 +83,16 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken
 
 RULE = Rule(
     name="gibbs",
+    says="KL(q || p) >= 0; I(x; y | z) >= 0; H(x | y, z) <= H(x | y); from KL(q || p) = 0, q = p",
+    conditions=(
+        "p is a normalised density over the same variables as q (a joint at a fixed x is not)"
+    ),
+    source="Gibbs 1902; Cover & Thomas, thms 2.6.3 to 2.6.5",
     aliases=("kl-nonnegative", "information-nonnegative"),
     implies=("expectation",),
-    bounds=("smaller", bound),
-    nonnegative=("divergences", nonnegative),
-    infer=("", infer),
+    compares=SMALLER.given_to(compare),
+    nonnegative=DIVERGENCES.given_to(nonnegative),
+    infer=GOAL.given_to(infer),
     hints=Hints(topics=("averages",), shortens=True),
     passes="""
 title: a divergence can be dropped

@@ -1,17 +1,12 @@
-"""Entropies and information of random variables.
-
-says: H_p(x | y) = -E_{p(x, y)}[log p(x | y)]; I_p(x; y | z) = E_p[log p(x, y | z) / (p(x | z) p(y |
-    z))] = KL of joint and product = H_p(x | z) - H_p(x | y, z); chain rules
-conditions: the entropies are finite
-source: Cover & Thomas, secs 2.2 to 2.5
-"""
+"""Entropies and information of random variables."""
 
 from __future__ import annotations
 
 from verifier.kernel import terms
 from verifier.kernel.binding import fresh_tag
 from verifier.kernel.equality.nodes import DensityNode, TermNode, Variables
-from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.sites import VARIABLES
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rule import Hints, Rule
 
@@ -38,12 +33,18 @@ def unfold(nf: Normaliser, node: TermNode) -> Polynomial:
 
 RULE = Rule(
     name="information",
+    says=(
+        "H_p(x | y) = -E_{p(x, y)}[log p(x | y)]; I_p(x; y | z) = E_p[log p(x, y | z) / (p(x | z) "
+        "p(y | z))] = KL of joint and product = H_p(x | z) - H_p(x | y, z); chain rules"
+    ),
+    conditions="the entropies are finite",
+    source="Cover & Thomas, secs 2.2 to 2.5",
     implies=("expectation",),
     spells=(
         *("kl", "entropy", "chain-rule", "marginalisation", "tower"),
         *("log-rules", "linearity", "normalisation"),
     ),
-    hooks=(("variables", 0, unfold),),
+    hooks=(at(VARIABLES, unfold),),
     serves="finite",
     hints=Hints(
         cues=(terms.VariableEntropy, terms.Information),

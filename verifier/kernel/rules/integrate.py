@@ -1,28 +1,19 @@
-"""Both sides times a weight, integrated.
-
-says: from f(z) >= g(z) for all z and w >= 0, int w(z) f(z) dz >= int w(z) g(z) dz
-conditions: w >= 0 (for = any w); the statement holds wherever w is positive
-source: monotonicity of the integral; Billingsley, thm 16.1
-"""
+"""Both sides times a weight, integrated."""
 
 from __future__ import annotations
-
-from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import product
 from verifier.kernel.binding import bind, fresh_tag, substitute
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Taken
+from verifier.kernel.inequality.candidates import WEIGHTS, Taken, Weighed
 from verifier.kernel.positivity.signs import nonnegative
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.terms import Statement, Var
+from verifier.kernel.terms import Statement
 
 
-def infer(
-    nf: Normaliser, premise: Statement, goal: Statement, weighed: tuple[tuple[Var, ...], Expr]
-) -> Taken | None:
+def infer(nf: Normaliser, premise: Statement, goal: Statement, weighed: Weighed) -> Taken | None:
     """Integrals with a weight."""
     del goal
     (bound, proposed), order = weighed, nf.model.order
@@ -42,7 +33,10 @@ def infer(
 
 RULE = Rule(
     name="integrate",
-    infer=("weights", infer),
+    says="from f(z) >= g(z) for all z and w >= 0, int w(z) f(z) dz >= int w(z) g(z) dz",
+    conditions="w >= 0 (for = any w); the statement holds wherever w is positive",
+    source="monotonicity of the integral; Billingsley, thm 16.1",
+    infer=WEIGHTS.given_to(infer),
     hints=Hints(cues=(terms.Integral,), topics=("weights",)),
     passes="""
 title: integrating Bayes' rule

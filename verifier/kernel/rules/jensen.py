@@ -1,10 +1,4 @@
-"""Jensen's inequality.
-
-says: phi(E[Y]) >= E[phi(Y)] for phi concave, <= for phi convex, on an interval that holds every
-    value of Y; also for integrals against a density and for finite averages
-conditions: Y stays in the interval (log, u^a: Y > 0); the expectation is under a density
-source: Jensen 1906; Cover & Thomas, thm 2.6.2
-"""
+"""Jensen's inequality."""
 
 from __future__ import annotations
 
@@ -17,16 +11,19 @@ from verifier.kernel.arithmetic import minus
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.averages import ZERO, Average, Shape, Split, average, shape_of
-from verifier.kernel.inequality.bounds import Bound, Gathered
-from verifier.kernel.inequality.positions import Place
+from verifier.kernel.inequality.candidates import AVERAGES, LOGARITHMS, Comparison
+from verifier.kernel.inequality.scopes import Gathered
+from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.theorem import Direction
 
 
-def bound(nf: Normaliser, place: Place, direction: Direction, split: Split) -> Bound | None:
+def compare(
+    nf: Normaliser, position: Position, direction: Direction, split: Split
+) -> Comparison | None:
     """phi(E[Y]) by E[phi(Y)], or back, whichever lies in the direction asked for."""
-    shape = shape_of(nf, place.part)
-    found = average(nf, place.part if shape is None else shape.argument, place, split)
+    shape = shape_of(nf, position.part)
+    found = average(nf, position.part if shape is None else shape.argument, position, split)
     if found is None:
         return None
     if shape is not None:
@@ -39,7 +36,7 @@ def bound(nf: Normaliser, place: Place, direction: Direction, split: Split) -> B
     return _checked(nf, inner, argument, inner.apply(argument.of(nf.model.order, lambda u: u)))
 
 
-def _checked(nf: Normaliser, shape: Shape, found: Average, new: Expr) -> Bound:
+def _checked(nf: Normaliser, shape: Shape, found: Average, new: Expr) -> Comparison:
     """With the side conditions: values in the interval of phi."""
     values = [v for _, v in found.weights] or [found.body]
     if found.integrand is not None:  # what an integral has where the law is 0 is not averaged
@@ -52,10 +49,10 @@ def _checked(nf: Normaliser, shape: Shape, found: Average, new: Expr) -> Bound:
         ("phi", shape.name), ("Y", found.body),
         *(("under", density) for density in found.law.densities),
     )  # fmt: skip
-    return Bound(new, instance)
+    return Comparison(new, instance)
 
 
-def nonnegative(nf: Normaliser, gathered: Gathered) -> tuple[Expr, Bound] | None:
+def nonnegative(nf: Normaliser, gathered: Gathered) -> tuple[Expr, Comparison] | None:
     """log E[Y] - E[log Y] >= 0."""
     (scope, y), order = gathered, nf.model.order
     if not scope.is_law(order) or not scope.positive(nf, y):
@@ -64,7 +61,7 @@ def nonnegative(nf: Normaliser, gathered: Gathered) -> tuple[Expr, Bound] | None
     logs = scope.whole(order, terms.Log(term))
     value = minus(scope.around(order, terms.Log(scope.inner.mean(order, term))), logs)
     instance = (("phi", terms.Log(term)), ("Y", term), ("under", scope.inner.density))
-    return value, Bound(ZERO, instance)
+    return value, Comparison(ZERO, instance)
 
 
 def _distances(shape: Shape, value: Expr) -> list[Expr]:
@@ -78,9 +75,15 @@ def _distances(shape: Shape, value: Expr) -> list[Expr]:
 
 RULE = Rule(
     name="jensen",
+    says=(
+        "phi(E[Y]) >= E[phi(Y)] for phi concave, <= for phi convex, on an interval that holds "
+        "every value of Y; also for integrals against a density and for finite averages"
+    ),
+    conditions="Y stays in the interval (log, u^a: Y > 0); the expectation is under a density",
+    source="Jensen 1906; Cover & Thomas, thm 2.6.2",
     implies=("expectation",),
-    bounds=("averages", bound),
-    nonnegative=("logarithms", nonnegative),
+    compares=AVERAGES.given_to(compare),
+    nonnegative=LOGARITHMS.given_to(nonnegative),
     hints=Hints(cues=(terms.Term,), topics=("averages",)),
     passes="""
 title: Jensen for the logarithm

@@ -1,15 +1,10 @@
-"""Linearity of expectations, integrals and sums.
-
-says: E[a f + b g] = a E[f] + b E[g] for a, b free of the bound variables; the same for integrals
-    and sums; E and a finite sum change places
-conditions: the parts are finite (else the split may read infinity minus infinity)
-source: Billingsley, Probability and Measure, thm 16.1
-"""
+"""Linearity of expectations, integrals and sums."""
 
 from __future__ import annotations
 
-from verifier.kernel.equality.nodes import SeriesNode, Variables, split
-from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.nodes import SeriesNode, Variables
+from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.sites import FACTOR, SERIES, SUM
 from verifier.kernel.polynomials import Monomial, Polynomial
 from verifier.kernel.rule import Rule
 from verifier.kernel.terms import Index, Indexed, IndexedSum
@@ -20,7 +15,7 @@ def split_sum(
 ) -> Polynomial | None:
     """The integral of a sum: the sum of the integrals."""
     if len(body.terms) < 2:
-        return None
+        return _into_series(nf, bound, body, law)
     nf.splits()
     return Polynomial.total(
         nf.integral(bound, Polynomial({m: c}), law) for m, c in body.terms.items()
@@ -34,45 +29,30 @@ def pull_out(
     if body.single is None:
         return None
     monomial, coefficient = body.single
-    outside, inside = split(nf.store, monomial, bound)
-    apart = _apart(nf, bound, inside) if law is None else None
-    if apart is not None or outside or coefficient != 1:
-        nf.splits()
-    if apart is not None:
-        parts = (nf.integral(own, Polynomial({factors: 1})) for own, factors in apart)
-        return Polynomial({outside: coefficient}) * nf.product(parts)
-    if not outside and coefficient == 1:
+    outside, inside = nf.store.split(monomial, bound)
+    groups = _apart(nf, bound, inside) if law is None else [(bound, inside)]
+    if len(groups) < 2 and not outside and coefficient == 1:
         return None
-    return Polynomial({outside: coefficient}) * nf.integral(bound, Polynomial({inside: 1}), law)
+    nf.splits()
+    parts = (nf.integral(own, Polynomial({factors: 1}), law) for own, factors in groups)
+    return Polynomial({outside: coefficient}) * nf.product(parts)
 
 
-def _apart(
-    nf: Normaliser, bound: Variables, monomial: Monomial
-) -> list[tuple[Variables, Monomial]] | None:
+def _apart(nf: Normaliser, bound: Variables, inside: Monomial) -> list[tuple[Variables, Monomial]]:
     """A product of factors over different variables: what has some of them in common together.
     One comes out of the integral over the other's variables."""
     groups: list[tuple[Variables, Monomial]] = []
-    for factor in monomial:
+    for factor in inside:
         own = nf.store.free_in_atom(factor[0]) & bound
         met = [group for group in groups if not own.isdisjoint(group[0])]
         groups = [group for group in groups if group not in met]
         together = tuple(sorted((factor, *(f for _, factors in met for f in factors))))
         groups.append((own.union(*(variables for variables, _ in met)), together))
     whole = frozenset().union(*(variables for variables, _ in groups))
-    return groups if len(groups) > 1 and whole == bound else None
+    return groups if whole == bound else [(bound, inside)]
 
 
-def pull_out_number(
-    nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
-) -> Polynomial | None:
-    """A sign comes out: the definitions of KL and entropy have a form with it and one without."""
-    if body.single is None or body.single[1] == 1:
-        return None
-    monomial, coefficient = body.single
-    return nf.integral(bound, Polynomial({monomial: 1}), law).scaled(coefficient)
-
-
-def into_series(
+def _into_series(
     nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
 ) -> Polynomial | None:
     """The integral of an indexed sum: the sum of the integrals."""
@@ -103,7 +83,7 @@ def split_series(
             nf.series(kind, index, Polynomial({m: c})) for m, c in body.terms.items()
         )
     ((monomial, coefficient),) = body.terms.items()
-    outside, inside = split(nf.store, monomial, (index,))
+    outside, inside = nf.store.split(monomial, (index,))
     if not outside and coefficient == 1:
         return None
     return Polynomial({outside: coefficient}) * nf.series(kind, index, Polynomial({inside: 1}))
@@ -111,13 +91,14 @@ def split_series(
 
 RULE = Rule(
     name="linearity",
-    tidying=True,
-    hooks=(
-        ("integral", 0, split_sum),
-        ("integral", 1, into_series),
-        ("integral", 9, pull_out),
-        ("series", 0, split_series),
+    says=(
+        "E[a f + b g] = a E[f] + b E[g] for a, b free of the bound variables; the same for "
+        "integrals and sums; E and a finite sum change places"
     ),
+    conditions="the parts are finite (else the split may read infinity minus infinity)",
+    source="Billingsley, Probability and Measure, thm 16.1",
+    tidying=True,
+    hooks=(at(SUM, split_sum), at(FACTOR, pull_out), at(SERIES, split_series)),
     passes="""
 title: the expectation of a difference
 model: ["p(x, z)", q(z)]

@@ -1,9 +1,4 @@
-"""The logarithm lies below its tangent at 1.
-
-says: log u <= u - 1 for u > 0; exp(u) >= 1 + u
-conditions: u > 0 under the logarithm
-source: concavity of log and its tangent at 1; Cover & Thomas, sec. 2.6
-"""
+"""The logarithm lies below its tangent at 1."""
 
 from __future__ import annotations
 
@@ -12,9 +7,9 @@ from sympy import Expr, Integer
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import minus, total
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Bound
-from verifier.kernel.inequality.positions import Place
+from verifier.kernel.inequality.candidates import ARGUMENTS, PART, Comparison
 from verifier.kernel.polynomials import ONE, Polynomial
+from verifier.kernel.position import Position
 from verifier.kernel.positivity.signs import positive
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.theorem import Direction
@@ -22,30 +17,33 @@ from verifier.kernel.theorem import Direction
 ONE_TERM = Integer(1)
 
 
-def bound(nf: Normaliser, place: Place, direction: Direction, _: None) -> Bound | None:
+def compare(nf: Normaliser, position: Position, direction: Direction, _: None) -> Comparison | None:
     """log u <= u - 1 from below, exp u >= 1 + u from above."""
     del nf
-    match place.part:
+    match position.part:
         case terms.Log(args=(u,)) if direction > 0:
-            return Bound(minus(u, ONE_TERM), (("u", u),))
+            return Comparison(minus(u, ONE_TERM), (("u", u),))
         case terms.Exp(args=(u,)) if direction < 0:
-            return Bound(total(ONE_TERM, u), (("u", u),))
+            return Comparison(total(ONE_TERM, u), (("u", u),))
     return None
 
 
-def nonnegative(nf: Normaliser, u: Polynomial) -> tuple[Expr, Bound] | None:
+def nonnegative(nf: Normaliser, u: Polynomial) -> tuple[Expr, Comparison] | None:
     """u - 1 - log u >= 0."""
     if not positive(nf, u):
         return None
     term = nf.store.term(u)
-    return minus(nf.store.term(u - ONE), terms.Log(term)), Bound(Integer(0), (("u", term),))
+    return minus(nf.store.term(u - ONE), terms.Log(term)), Comparison(Integer(0), (("u", term),))
 
 
 RULE = Rule(
     name="log-bound",
+    says="log u <= u - 1 for u > 0; exp(u) >= 1 + u",
+    conditions="u > 0 under the logarithm",
+    source="concavity of log and its tangent at 1; Cover & Thomas, sec. 2.6",
     aliases=("ln-bound", "exp-bound"),
-    bounds=("", bound),
-    nonnegative=("arguments", nonnegative),
+    compares=PART.given_to(compare),
+    nonnegative=ARGUMENTS.given_to(nonnegative),
     hints=Hints(cues=(terms.Log, terms.Exp)),
     passes="""
 title: the ln bound

@@ -1,11 +1,4 @@
-"""Logarithms of products, powers and exponentials, and back.
-
-says: log ab = log a + log b, log a/b = log a - log b, log(a^n) = n log a, log of an indexed
-    product; log exp a = a, exp log u = u, exp(a + b) = exp a exp b; u^a = exp(a log u), u^a u^b =
-    u^(a + b), (uv)^a = u^a v^a, (u^a)^b = u^(ab)
-conditions: each factor is positive
-source: Cover & Thomas, Elements of Information Theory, ch. 2; any calculus text
-"""
+"""Logarithms of products, powers and exponentials, and back."""
 
 from __future__ import annotations
 
@@ -14,7 +7,8 @@ from fractions import Fraction
 from sympy import factorint
 
 from verifier.kernel.equality.nodes import ExpNode, LogNode, PowerNode, SeriesNode
-from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.sites import EXP, LOG, POWER
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational
 from verifier.kernel.positivity.signs import nonnegative, positive
 from verifier.kernel.rule import Rule
@@ -56,20 +50,13 @@ def _log_of_number(nf: Normaliser, value: Fraction) -> list[Polynomial]:
     """By prime factors, when they are quickly found; else as it stands."""
     if max(value.numerator, value.denominator) > 10**12:
         return [nf.log_atom(Polynomial.constant(value))]
-    primes = {**factorint(value.numerator)}
-    for prime, exponent in factorint(value.denominator).items():
-        primes[prime] = -exponent
-    return [
-        nf.log_atom(Polynomial.constant(int(prime))).scaled(int(exponent))
-        for prime, exponent in primes.items()
-        if prime != 1
-    ]
+    primes = factorint(value.numerator) | {p: -e for p, e in factorint(value.denominator).items()}
+    return [nf.log_atom(Polynomial.constant(int(p))).scaled(int(e)) for p, e in primes.items()]
 
 
 def split_exp(nf: Normaliser, exponent: Polynomial) -> Polynomial | None:
     """exp of a sum: a product; exp(n log u) = u^n."""
-    factors = [_exp_of_term(nf, m, c) for m, c in exponent.terms.items()]
-    result = nf.product(factors)
+    result = nf.product(_exp_of_term(nf, m, c) for m, c in exponent.terms.items())
     return None if result == nf.store.atom(ExpNode(exponent)) else result
 
 
@@ -78,8 +65,6 @@ def _exp_of_term(nf: Normaliser, monomial: Monomial, coefficient: Rational) -> P
         node = nf.store.nodes[monomial[0][0]]
         if isinstance(node, LogNode) and (power := _rational_power(nf, node.argument, coefficient)):
             return power
-    if not monomial:
-        return Polynomial.of(nf.store.intern(ExpNode(ONE)), coefficient)
     for atom, exponent in monomial:
         series = nf.store.nodes[atom]
         if exponent == 1 and isinstance(series, SeriesNode) and series.kind is IndexedSum:
@@ -92,11 +77,11 @@ def _exp_of_term(nf: Normaliser, monomial: Monomial, coefficient: Rational) -> P
 def _rational_power(nf: Normaliser, base: Polynomial, exponent: Rational) -> Polynomial | None:
     if Fraction(exponent).denominator == 1:
         return nf.integer_power(base, int(exponent))
-    if base.single is None or base.single[1] != 1:
+    single = base.single
+    if single is None or single[1] != 1:
         return None
-    if not all(nonnegative(nf, Polynomial.of(atom)) for atom, _ in base.single[0]):
-        return None
-    return Polynomial({tuple((a, e * exponent) for a, e in base.single[0]): 1})
+    known = all(nonnegative(nf, Polynomial.of(atom)) for atom, _ in single[0])
+    return Polynomial({tuple((a, e * exponent) for a, e in single[0]): 1}) if known else None
 
 
 def split_power(nf: Normaliser, base: Polynomial, exponent: Polynomial) -> Polynomial | None:
@@ -106,9 +91,16 @@ def split_power(nf: Normaliser, base: Polynomial, exponent: Polynomial) -> Polyn
 
 RULE = Rule(
     name="log-rules",
+    says=(
+        "log ab = log a + log b, log a/b = log a - log b, log(a^n) = n log a, log of an indexed "
+        "product; log exp a = a, exp log u = u, exp(a + b) = exp a exp b; u^a = exp(a log u), u^a "
+        "u^b = u^(a + b), (uv)^a = u^a v^a, (u^a)^b = u^(ab)"
+    ),
+    conditions="each factor is positive",
+    source="Cover & Thomas, Elements of Information Theory, ch. 2; any calculus text",
     aliases=("log-properties",),
     tidying=True,
-    hooks=(("log", 0, split_log), ("exp", 0, split_exp), ("power", 0, split_power)),
+    hooks=(at(LOG, split_log), at(EXP, split_exp), at(POWER, split_power)),
     passes="""
 title: the logarithm of a quotient
 model: ["p(x, z)", q(z)]

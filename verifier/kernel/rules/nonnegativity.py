@@ -1,9 +1,4 @@
-"""What is at least 0 may be dropped or added.
-
-says: what is >= 0, assumed or evident, may be dropped or added
-conditions: its sign is declared or evident (densities, exp, even powers, averages of such)
-source: arithmetic
-"""
+"""What is at least 0 may be dropped or added."""
 
 from __future__ import annotations
 
@@ -11,24 +6,26 @@ from sympy import Expr, Integer
 
 from verifier.kernel.arithmetic import Total, minus, product
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Bound
-from verifier.kernel.inequality.positions import Place
+from verifier.kernel.inequality.candidates import DIFFERENCE, SUMMANDS, Comparison
 from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.position import Position
 from verifier.kernel.positivity.signs import evident
 from verifier.kernel.positivity.signs import nonnegative as evidently
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.theorem import Direction
 
 
-def bound(nf: Normaliser, place: Place, direction: Direction, dropped: Expr) -> Bound | None:
+def compare(
+    nf: Normaliser, position: Position, direction: Direction, dropped: Expr
+) -> Comparison | None:
     """A sum without one of its terms, 0 for a term: where its sign is evident."""
-    term = place.part
+    term = position.part
     whole = dropped == term
     if not whole and not (isinstance(term, Total) and dropped in term.args):
         return None
     if not dropped or not evident(nf, product(Integer(-direction), dropped)):
         return None
-    return Bound(Integer(0) if whole else minus(term, dropped), (("dropped", dropped),))
+    return Comparison(Integer(0) if whole else minus(term, dropped), (("dropped", dropped),))
 
 
 def closes(nf: Normaliser, difference: Polynomial) -> bool:
@@ -36,18 +33,21 @@ def closes(nf: Normaliser, difference: Polynomial) -> bool:
     return evidently(nf, difference)
 
 
-def nonnegative(nf: Normaliser, difference: Polynomial) -> tuple[Expr, Bound] | None:
+def nonnegative(nf: Normaliser, difference: Polynomial) -> tuple[Expr, Comparison] | None:
     """A difference that is itself evidently >= 0."""
     if not closes(nf, difference):
         return None
     term = nf.store.term(difference)
-    return term, Bound(Integer(0), (("difference", term),))
+    return term, Comparison(Integer(0), (("difference", term),))
 
 
 RULE = Rule(
     name="nonnegativity",
-    bounds=("summands", bound),
-    nonnegative=("difference", nonnegative),
+    says="what is >= 0, assumed or evident, may be dropped or added",
+    conditions="its sign is declared or evident (densities, exp, even powers, averages of such)",
+    source="arithmetic",
+    compares=SUMMANDS.given_to(compare),
+    nonnegative=DIFFERENCE.given_to(nonnegative),
     hints=Hints(topics=("signs",)),
     passes="""
 title: dropping a weighted density

@@ -1,32 +1,15 @@
-"""Densities integrate to 1; the expectation of a constant is that constant.
-
-says: int q(z) dz = 1; E_q[c] = c for c free of the bound variables
-conditions: q is a density over exactly the variables integrated
-source: the definition of a density
-"""
+"""Densities integrate to 1; the expectation of a constant is that constant."""
 
 from __future__ import annotations
 
 from verifier.kernel.binding import hull
 from verifier.kernel.equality.nodes import DensityNode, SeriesNode, Variables
-from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.normaliser import Normaliser, at
 from verifier.kernel.equality.series import density_of
+from verifier.kernel.equality.sites import MASS
+from verifier.kernel.moves.gathering import gathered
 from verifier.kernel.polynomials import Monomial, Polynomial, times
 from verifier.kernel.rule import Rule
-from verifier.kernel.rules.factorisation import gathered
-
-
-def lone_density(
-    nf: Normaliser, monomial: Monomial, variable: object
-) -> tuple[int, DensityNode] | None:
-    """The density that alone of a product depends on a variable, left of its bar."""
-    owners = [f for f in monomial if variable in nf.store.free_in_atom(f[0])]
-    if len(owners) != 1 or owners[0][1] != 1:
-        return None
-    node = nf.store.nodes[owners[0][0]]
-    if not isinstance(node, DensityNode) or variable not in node.left:
-        return None
-    return owners[0][0], node
 
 
 def integrate_to_one(
@@ -103,9 +86,12 @@ def _one_way(nf: Normaliser, density: DensityNode) -> bool:
 
 RULE = Rule(
     name="normalisation",
+    says="int q(z) dz = 1; E_q[c] = c for c free of the bound variables",
+    conditions="q is a density over exactly the variables integrated",
+    source="the definition of a density",
     aliases=("normalization", "constant-expectation"),
     tidying=True,
-    hooks=(("integral", 1, integrate_to_one),),
+    hooks=(at(MASS, integrate_to_one),),
     serves="positive",
     passes="""
 title: a density integrates to 1

@@ -1,10 +1,4 @@
-"""Equivalent forms of one statement.
-
-says: add to both sides, multiply by a positive constant, change sign (the relation turns), exchange
-    the sides, weaken =
-conditions: the constant is declared positive; what is added is finite
-source: arithmetic of ordered fields
-"""
+"""Equivalent forms of one statement."""
 
 from __future__ import annotations
 
@@ -13,7 +7,7 @@ from sympy import Symbol
 from verifier.kernel.arithmetic import minus
 from verifier.kernel.equality.nodes import Node, SumNode, TermNode
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Taken
+from verifier.kernel.inequality.candidates import GOAL, Taken
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.positivity.signs import multiple, nonzero, positive
 from verifier.kernel.rule import Hints, Rule
@@ -21,14 +15,9 @@ from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import implies, turned
 
 
-def difference(nf: Normaliser, statement: Statement) -> Polynomial:
-    """left - right."""
-    return nf.reduced(nf.normal(statement.left) - nf.normal(statement.right))
-
-
 def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken | None:
     """The goal, when its difference of sides is a constant times the premise's."""
-    have, want = difference(nf, premise), difference(nf, goal)
+    have, want = nf.difference(premise), nf.difference(goal)
     factor = _ratio(nf, want, have) if have and want else None
     if factor is None or not nf.vanishes(want - factor * have):
         return None
@@ -62,8 +51,14 @@ def _constant(nf: Normaliser, node: Node) -> bool:
 
 RULE = Rule(
     name="rearrange",
+    says=(
+        "add to both sides, multiply by a positive constant, change sign (the relation turns), "
+        "exchange the sides, weaken ="
+    ),
+    conditions="the constant is declared positive; what is added is finite",
+    source="arithmetic of ordered fields",
     moves=True,
-    infer=("", infer),
+    infer=GOAL.given_to(infer),
     hints=Hints(topics=("statements",), shortens=True),
     passes="""
 title: moving a term to the other side

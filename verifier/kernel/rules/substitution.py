@@ -1,21 +1,21 @@
-"""Using a statement inside another.
-
-says: a statement in `using`: an equality anywhere, an inequality at a monotone place (turned at an
-    antitone one), its free variables instantiated by others of their kind
-conditions: the place is monotone in the part, for an inequality
-source: Leibniz's law; monotonicity
-"""
+"""Using a statement inside another."""
 
 from __future__ import annotations
 
-from verifier.kernel.equality.equations import differences, replacing, rewriting
+from verifier.kernel.moves.equations import differences, replacing, rewriting
 from verifier.kernel.rule import Hints, Rule
 
 RULE = Rule(
     name="substitution",
+    says=(
+        "a statement in `using`: an equality anywhere, an inequality at a monotone place (turned "
+        "at an antitone one), its free variables instantiated by others of their kind"
+    ),
+    conditions="the place is monotone in the part, for an inequality",
+    source="Leibniz's law; monotonicity",
     uses="using",
     hooks=rewriting("using"),
-    bounds=replacing("using"),
+    compares=replacing("using"),
     nonnegative=differences("using"),
     hints=Hints(topics=("statements",), shortens=True),
     passes="""

@@ -1,44 +1,23 @@
-"""Fubini's theorem: integrals and expectations change places.
-
-says: int int f dx dz = int int f dz dx; E_{p(x)}[E_{q(z)}[f]] = E_{q(z)}[E_{p(x)}[f]] for laws that
-    don't depend on one another
-conditions: f is integrable or nonnegative under both
-source: Billingsley, Probability and Measure, thm 18.3
-"""
+"""Fubini's theorem: integrals and expectations change places."""
 
 from __future__ import annotations
 
-from verifier.kernel.equality.nodes import BinderNode, Variables
-from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.polynomials import Polynomial
+from verifier.kernel.equality.normaliser import at
+from verifier.kernel.equality.sites import NESTED
+from verifier.kernel.moves.integration import merge
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.rules.tower import merge
 from verifier.kernel.terms import Expectation, Integral
-
-
-def merge_expectations(
-    nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
-) -> Polynomial | None:
-    """E_p[f E_q[g]] over both laws at once, where q doesn't depend on what p binds."""
-    if law is None or body.single is None:
-        return None
-    monomial, coefficient = body.single
-    for atom, exponent in monomial:
-        node = nf.store.nodes[atom]
-        if exponent == 1 and isinstance(node, BinderNode) and node.law is not None:
-            if not nf.store.free(node.law).isdisjoint(bound):
-                continue
-            nf.merges()
-            inner, (inside, inner_law) = nf.store.open(node.bound, node.body, node.law)
-            rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
-            return nf.integral(bound | inner, rest * inside, law * inner_law)
-    return None
-
 
 RULE = Rule(
     name="swap",
+    says=(
+        "int int f dx dz = int int f dz dx; E_{p(x)}[E_{q(z)}[f]] = E_{q(z)}[E_{p(x)}[f]] for "
+        "laws that don't depend on one another"
+    ),
+    conditions="f is integrable or nonnegative under both",
+    source="Billingsley, Probability and Measure, thm 18.3",
     aliases=("fubini",),
-    hooks=(("integral", 4, merge), ("integral", 5, merge_expectations)),
+    hooks=(at(NESTED, merge),),
     hints=Hints(cues=(Integral, Expectation), topics=("integrals",)),
     passes="""
 title: two independent expectations

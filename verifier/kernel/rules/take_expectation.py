@@ -1,14 +1,10 @@
-"""The expectation of both sides.
-
-says: from f(z) >= g(z) for all z, E_{q(z)}[f(z)] >= E_{q(z)}[g(z)]
-conditions: the statement holds wherever q is positive; no fact at a single z was used
-source: monotonicity of the integral; Billingsley, thm 16.1
-"""
+"""The expectation of both sides."""
 
 from __future__ import annotations
 
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Law, Taken
+from verifier.kernel.inequality.candidates import LAWS, Taken
+from verifier.kernel.inequality.scopes import Law
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Expectation, Integral, Statement
 
@@ -26,7 +22,10 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement, law: Law) -> Take
 
 RULE = Rule(
     name="take-expectation",
-    infer=("laws", infer),
+    says="from f(z) >= g(z) for all z, E_{q(z)}[f(z)] >= E_{q(z)}[g(z)]",
+    conditions="the statement holds wherever q is positive; no fact at a single z was used",
+    source="monotonicity of the integral; Billingsley, thm 16.1",
+    infer=LAWS.given_to(infer),
     hints=Hints(cues=(Integral, Expectation), topics=("weights",), shortens=True),
     passes="""
 title: an expectation of a pointwise bound

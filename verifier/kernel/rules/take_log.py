@@ -1,14 +1,9 @@
-"""The logarithm of both sides.
-
-says: from a >= b, log a >= log b; from a = b, log a = log b
-conditions: both sides are positive
-source: log is increasing
-"""
+"""The logarithm of both sides."""
 
 from __future__ import annotations
 
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.bounds import Taken
+from verifier.kernel.inequality.candidates import GOAL, Taken
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Log, Statement
 
@@ -21,7 +16,10 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken
 
 RULE = Rule(
     name="take-log",
-    infer=("", infer),
+    says="from a >= b, log a >= log b; from a = b, log a = log b",
+    conditions="both sides are positive",
+    source="log is increasing",
+    infer=GOAL.given_to(infer),
     hints=Hints(cues=(Log,)),
     passes="""
 title: the logarithm of Bayes' rule

@@ -1,18 +1,14 @@
-"""The tower rule: iterated expectations.
-
-says: E_{q(a, b)}[f] = E_{q(a)}[E_{q(b | a)}[f]]; variables that f doesn't use drop out
-conditions: f is integrable or nonnegative under the joint law
-source: Billingsley, Probability and Measure, thm 34.4
-"""
+"""The tower rule: iterated expectations."""
 
 from __future__ import annotations
 
-from verifier.kernel.equality.nodes import BinderNode, DensityNode, Variables
-from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.nodes import DensityNode, Variables
+from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.sites import INTEGRAND, MASS, NESTED
+from verifier.kernel.moves.conditionals import over_joint
+from verifier.kernel.moves.integration import integrate_out, merge
 from verifier.kernel.polynomials import Monomial, Polynomial, Rational
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.rules.chain_rule import over_joint
-from verifier.kernel.rules.marginalisation import integrate_out
 from verifier.kernel.terms import KL, Expectation, Integral
 
 
@@ -35,28 +31,14 @@ def _joint_factors(nf: Normaliser, monomial: Monomial, coefficient: Rational) ->
     return nf.product(factors)
 
 
-def merge(
-    nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
-) -> Polynomial | None:
-    """int f int g = iint f g."""
-    if law is not None or body.single is None:
-        return None
-    monomial, coefficient = body.single
-    for atom, exponent in monomial:
-        node = nf.store.nodes[atom]
-        if exponent == 1 and isinstance(node, BinderNode) and node.law is None:
-            nf.merges()
-            inner, (inside,) = nf.store.open(node.bound, node.body)
-            rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
-            return nf.integral(bound | inner, rest * inside)
-    return None
-
-
 RULE = Rule(
     name="tower",
+    says="E_{q(a, b)}[f] = E_{q(a)}[E_{q(b | a)}[f]]; variables that f doesn't use drop out",
+    conditions="f is integrable or nonnegative under the joint law",
+    source="Billingsley, Probability and Measure, thm 34.4",
     aliases=("iterated-expectation",),
     implies=("expectation",),
-    hooks=(("integrand", 0, joint_laws), ("integral", 3, integrate_out), ("integral", 4, merge)),
+    hooks=(at(INTEGRAND, joint_laws), at(MASS, integrate_out), at(NESTED, merge)),
     serves="finite",
     hints=Hints(cues=(Integral, Expectation, KL), changes=(Expectation,), topics=("integrals",)),
     passes="""

@@ -1,11 +1,9 @@
-"""What an inequality rule makes of a candidate: a term to put in a part's place, and what that
-takes. Laws and expectations under them: what candidates are made of."""
+"""Laws, and expectations under one law or two: what candidates for inequalities are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sympy import Expr, Tuple
 
@@ -17,29 +15,7 @@ from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.positivity.signs import positive
 from verifier.kernel.sequences.laws import is_law
 from verifier.kernel.sequences.ranges import Order
-from verifier.kernel.terms import Index, Statement, Var
-from verifier.kernel.theorem import Hypothesis
-
-
-@dataclass(frozen=True)
-class Bound:
-    """`new` bounds the part from the side asked for, with this instance of the rule."""
-
-    new: Expr
-    instance: tuple[tuple[str, Expr], ...] = ()
-    hypotheses: tuple[Hypothesis, ...] = ()
-    weights: tuple[Expr, ...] = ()  # where one is 0 the part and what replaces it both are
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What a rule infers from a statement. `bound`: variables of the premise that it binds, with
-    the densities that weigh them; `sums`: terms that it adds up, which must be defined."""
-
-    statement: Statement
-    bound: tuple[Var, ...] = ()
-    weights: tuple[Expr, ...] = ()
-    sums: tuple[Expr, ...] = ()
+from verifier.kernel.terms import Index, Var
 
 
 @dataclass(frozen=True)
@@ -61,8 +37,8 @@ class Law:
         """The expectation of a term, over free or opened variables."""
         return bind(terms.Expectation, self.bound, body, Tuple(*self.densities), order=order)
 
-    def at(self, order: Order, opened: Mapping[Any, Any]) -> Law:
-        """The law where a place's opened variables and indices are in scope."""
+    def at(self, order: Order, opened: Mapping[Var | Index, Var | Index]) -> Law:
+        """The law where a position's opened variables and indices are in scope."""
         indices = {old: new for old, new in opened.items() if isinstance(old, Index)}
         bound = tuple(replaced(v, indices) for v in self.bound) if indices else self.bound
         values = {

@@ -2,78 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
-
-from sympy import Basic, Expr, Integer
+from sympy import Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import minus
-from verifier.kernel.binding import free_variables, substitute
+from verifier.kernel.binding import substitute
 from verifier.kernel.definedness import weights_in
+from verifier.kernel.equality.context import Known, Source, quantified
 from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode, Variables
-from verifier.kernel.equality.normaliser import Hook, Normaliser, Site
-from verifier.kernel.inequality.bounds import Bound
-from verifier.kernel.inequality.positions import Place
+from verifier.kernel.equality.normaliser import Hook, Normaliser, at
+from verifier.kernel.equality.sites import CALL, DENSITY, SYMBOL
+from verifier.kernel.inequality.candidates import REWRITES, STATEMENTS, Comparison, Takes
 from verifier.kernel.matching import instance, stands_for
-from verifier.kernel.model import Fact, Model
+from verifier.kernel.model import Model
+from verifier.kernel.moves.conditionals import over_joint
 from verifier.kernel.polynomials import ONE, Polynomial
-from verifier.kernel.rule import Judge, Source
-from verifier.kernel.rules.chain_rule import over_joint
-from verifier.kernel.sequences.ranges import Order
-from verifier.kernel.terms import Statement, Var
-from verifier.kernel.theorem import Theorem, implies, turned
+from verifier.kernel.position import Position
+from verifier.kernel.terms import Var
+from verifier.kernel.theorem import Direction, implies
 
 
-@dataclass(frozen=True)
-class Known:
-    """A theorem that a rule may use, for all values of its free variables but those that facts fix:
-    of the rule for facts, or of the one for statements in `using`. Read from left to right, or
-    `turned`."""
-
-    source: Source
-    theorem: Theorem
-    turned: bool = False
-
-    @property
-    def statement(self) -> Statement:
-        """What it says, read so."""
-        return turned(self.theorem.statement) if self.turned else self.theorem.statement
-
-    def at(self, order: Order, values: Mapping[Var, Var]) -> tuple[Any, ...]:
-        """What an instance rests on."""
-        return tuple(
-            substitute(item, values, order) if isinstance(item, Basic) else item
-            for item in self.theorem.hypotheses
-        )
-
-
-def fixed_by(theorem: Theorem) -> Variables:
-    """The variables at which facts hold that a theorem rests on: nothing may bind them."""
-    return frozenset(
-        variable
-        for fact in theorem.hypotheses
-        if isinstance(fact, Fact)
-        for variable in (free_variables(fact.left) | free_variables(fact.right)) - fact.quantified
-    )
-
-
-@lru_cache(maxsize=1024)
-def quantified(order: Order, theorem: Theorem) -> Variables:
-    """The variables for all values of which a theorem holds."""
-    free, fixed = free_variables(theorem.left) | free_variables(theorem.right), fixed_by(theorem)
-    return frozenset(v for v in free if order.disjoint([v], fixed))
-
-
-def rewriting(source: Source) -> tuple[tuple[Site, int, Hook], ...]:
+def rewriting(source: Source) -> tuple[Hook, ...]:
     """The hooks of a rule that rewrites by the context's equations."""
 
-    def rewrite(nf: Normaliser, node: Any) -> Polynomial | None:
+    def rewrite(nf: Normaliser, node: DensityNode | CallNode | TermNode) -> Polynomial | None:
         return apply(nf, source, node)
 
-    return (("density", 0, rewrite), ("call", 0, rewrite), ("symbol", 0, rewrite))
+    return at(DENSITY, rewrite), at(CALL, rewrite), at(SYMBOL, rewrite)
 
 
 def apply(
@@ -150,34 +105,36 @@ def _by_slot(model: Model, formal: Variables, actual: Variables) -> list[tuple[V
     ]
 
 
-def replacing(source: Source) -> Judge:
-    """The bounds of a rule that puts one side of a statement for the other."""
+def replacing(source: Source) -> Takes[Comparison]:
+    """The comparisons of a rule that puts one side of a statement for the other."""
 
-    def bound(nf: Normaliser, place: Place, direction: int, known: Known) -> Bound | None:
+    def compare(
+        nf: Normaliser, position: Position, direction: Direction, known: Known
+    ) -> Comparison | None:
         read, order = known.statement, nf.model.order
-        values = {v: place.bound.get(v, v) for v in quantified(order, known.theorem)}
+        values = {v: position.bound.get(v, v) for v in quantified(order, known.theorem)}
         fits = read.relation == "=" or (
             direction != 0 and (read.relation == "<=") == (direction > 0)
         )
         if known.source != source or not fits:
             return None
-        if place.part != substitute(read.left, values, order):
+        if position.part != substitute(read.left, values, order):
             return None
-        new, own = substitute(read.right, values, order), weights_in(place.part)
+        new, own = substitute(read.right, values, order), weights_in(position.part)
         alike = own if new == 0 else [w for w in own if w in weights_in(new)]
-        return Bound(new, (("for", place.part),), known.at(order, values), tuple(alike))
+        return Comparison(new, (("for", position.part),), known.at(order, values), tuple(alike))
 
-    return "known", bound
+    return REWRITES.given_to(compare)
 
 
-def differences(source: Source) -> Judge:
+def differences(source: Source) -> Takes[tuple[Expr, Comparison]]:
     """What the inequalities that a rule may use say to be >= 0."""
 
-    def nonnegative(nf: Normaliser, known: Known) -> tuple[Expr, Bound] | None:
+    def nonnegative(nf: Normaliser, known: Known) -> tuple[Expr, Comparison] | None:
         read = known.statement
         if known.source != source or not implies(read.relation, ">="):
             return None
-        found = Bound(Integer(0), (("premise", read.left),), known.at(nf.model.order, {}))
+        found = Comparison(Integer(0), (("premise", read.left),), known.at(nf.model.order, {}))
         return minus(read.left, read.right), found
 
-    return "known", nonnegative
+    return STATEMENTS.given_to(nonnegative)

@@ -1,0 +1,1 @@
+"""What several rules make of the normal form, or may lean on."""

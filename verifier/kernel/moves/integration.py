@@ -1,0 +1,88 @@
+"""What several rules do to integrals."""
+
+from __future__ import annotations
+
+from verifier.kernel.equality.nodes import BinderNode, DensityNode, Variables
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.moves.gathering import gathered
+from verifier.kernel.polynomials import Monomial, Polynomial
+from verifier.kernel.terms import slot_order
+
+
+def integrate_out(
+    nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
+) -> Polynomial | None:
+    """int p(x, z) dz = p(x) inside a product that doesn't use z otherwise."""
+    if law is not None or body.single is None:
+        return None
+    monomial, coefficient = body.single
+    for variable in sorted(bound, key=slot_order):
+        owner = lone_density(nf, monomial, variable)
+        if owner is not None and len(owner[1].left) > 1:
+            atom, node = owner
+            rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
+            marginal = nf.density(DensityNode(node.family, node.left - {variable}, node.right))
+            return nf.integral(bound - {variable}, rest * marginal)
+    return _from_factors(nf, bound, body)
+
+
+def _from_factors(nf: Normaliser, bound: Variables, body: Polynomial) -> Polynomial | None:
+    """The same for a joint density that stands there as its factors."""
+    if body.single is None:
+        return None
+    monomial, coefficient = body.single
+    for head, rest in gathered(nf, monomial, bound):
+        gone = head.left & bound
+        gone -= nf.store.free_in(rest)
+        if not gone or gone == head.left:
+            continue
+        marginal = nf.density(DensityNode(head.family, head.left - gone, head.right))
+        if len(marginal.terms) == 1:
+            return nf.integral(bound - gone, marginal * Polynomial({rest: coefficient}))
+    return None
+
+
+def lone_density(
+    nf: Normaliser, monomial: Monomial, variable: object
+) -> tuple[int, DensityNode] | None:
+    """The density that alone of a product depends on a variable, left of its bar."""
+    owners = [f for f in monomial if variable in nf.store.free_in_atom(f[0])]
+    if len(owners) != 1 or owners[0][1] != 1:
+        return None
+    node = nf.store.nodes[owners[0][0]]
+    if not isinstance(node, DensityNode) or variable not in node.left:
+        return None
+    return owners[0][0], node
+
+
+def merge(
+    nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
+) -> Polynomial | None:
+    """int f int g = iint f g; E_p[f E_q[g]] over both laws at once, where q doesn't depend on what
+    p binds."""
+    if body.single is None:
+        return None
+    monomial, coefficient = body.single
+    for atom, exponent in monomial:
+        node = nf.store.nodes[atom]
+        if exponent != 1 or not isinstance(node, BinderNode) or (node.law is None) != (law is None):
+            continue
+        laws = () if node.law is None else (node.law,)
+        if any(not nf.store.free(inner).isdisjoint(bound) for inner in laws):
+            continue
+        nf.merges()
+        inner, (inside, *opened) = nf.store.open(node.bound, node.body, *laws)
+        rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
+        both = None if law is None else law * opened[0]
+        return nf.integral(bound | inner, rest * inside, both)
+    return None
+
+
+def pull_out_number(
+    nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
+) -> Polynomial | None:
+    """A sign comes out: the definitions of KL and entropy have a form with it and one without."""
+    if body.single is None or body.single[1] == 1:
+        return None
+    monomial, coefficient = body.single
+    return nf.integral(bound, Polynomial({monomial: 1}), law).scaled(coefficient)

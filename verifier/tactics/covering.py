@@ -1,0 +1,92 @@
+"""Differences as sums of what rules say to be >= 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from verifier.kernel.equality.nodes import TermNode
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.inequality.scopes import Scope
+from verifier.kernel.inference import Instance, Part, instance
+from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
+from verifier.kernel.positivity.signs import nonnegative
+from verifier.kernel.rules import RULES
+from verifier.tactics.candidates import FOR_DIFFERENCES
+
+Cover = list[tuple[Instance, Polynomial]]  # instances, each times what is >= 0
+MAX_COVER = 3  # how many instances of inequalities may add up to a difference
+
+
+def covering(
+    nf: Normaliser, names: Sequence[str], gap: Polynomial, where: Sequence[Scope]
+) -> Cover | None:
+    """Instances of rules, each times what is >= 0, that add up to a gap under these laws."""
+    nf.context.budget.spend(len(gap.terms) * len(where) + 20)
+    candidates = [found for name in names for found in instances(nf, name, gap, where)]
+    return _sum(nf, gap, candidates, MAX_COVER)
+
+
+def _sum(nf: Normaliser, gap: Polynomial, candidates: list[Instance], depth: int) -> Cover | None:
+    """Candidates that add up to a gap; next to one that can take away the term of the gap
+    that the fewest have."""
+    if nf.vanishes(gap):
+        return []
+    if not depth:
+        return None
+    able: dict[Monomial, Cover] = {}
+    for candidate in candidates:
+        nf.context.budget.spend()
+        for core, factor in _multiples(nf, gap, candidate.value).items():
+            able.setdefault(core, []).append((candidate, factor))
+    cores = [able.get(core, []) for core in _by_core(nf, gap)]
+    for candidate, factor in min(cores, key=len):
+        rest = _sum(nf, gap - candidate.value * factor, candidates, depth - 1)
+        if rest is not None:
+            return [(candidate, factor), *rest]
+    return None
+
+
+def instances(
+    nf: Normaliser, rule: str, gap: Polynomial, where: Sequence[Scope]
+) -> Iterator[Instance]:
+    """What a rule says to be >= 0, of the candidates near a difference."""
+    takes = RULES[rule].nonnegative
+    for candidate in FOR_DIFFERENCES[takes.kind](nf, gap, where) if takes else ():
+        found = instance(nf, rule, candidate)
+        if found is not None:
+            yield found
+
+
+def parts_of(chosen: Cover) -> list[Part]:
+    """The same, for the kernel to make again."""
+    return [(part.rule, part.candidate, factor) for part, factor in chosen]
+
+
+def _by_core(nf: Normaliser, polynomial: Polynomial) -> dict[Monomial, Polynomial]:
+    """A polynomial's terms, those together that differ in parameters only: their coefficients."""
+    found: dict[Monomial, Polynomial] = {}
+    for monomial, coefficient in polynomial.terms.items():
+        outside = tuple(f for f in monomial if _is_parameter(nf, f[0]))
+        core = tuple(f for f in monomial if f not in outside)
+        found[core] = found.get(core, ZERO) + Polynomial({outside: coefficient})
+    return found
+
+
+def _is_parameter(nf: Normaliser, atom: int) -> bool:
+    node = nf.store.nodes[atom]
+    return isinstance(node, TermNode) and node.term.is_Symbol
+
+
+def _multiples(nf: Normaliser, gap: Polynomial, piece: Polynomial) -> dict[Monomial, Polynomial]:
+    """For each term of a piece, what is >= 0 and times the piece cancels that term in a gap."""
+    have, want = _by_core(nf, piece), _by_core(nf, gap)
+    found = {}
+    for core in have.keys() & want.keys():
+        if have[core] == want[core]:  # also where both are of parameters alone
+            found[core] = ONE
+        elif value := have[core].value:
+            factor = want[core].scaled(1 / Fraction(value))
+            if nonnegative(nf, factor):
+                found[core] = factor
+    return found
