@@ -15,7 +15,7 @@ from verifier.kernel.arithmetic import term_order
 from verifier.kernel.binding import as_written, free_indices, replaced
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.definedness import Conditions, is_nested, opened
-from verifier.kernel.equality.context import Context, Normaliser
+from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.nodes import (
     BinderNode,
     DensityNode,
@@ -23,6 +23,7 @@ from verifier.kernel.equality.nodes import (
     TermNode,
     parts_of,
 )
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.model import Condition, Finite
 from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.sequences.ranges import Undecided
