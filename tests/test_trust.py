@@ -51,7 +51,8 @@ def f() -> None:
         1
     )
 RULE = Rule(
-    says="one",
+    name="one",
+    says="two",
     passes="""
 title: x
 """,
