@@ -828,8 +828,8 @@ MUTANTS = {
         ("a free variable stays free under a binder",),
     ),
     "every density dominates": Mutant(
-        "if condition is None:\n            return Discharged(False)",
-        "if condition is None:\n            return STANDING",
+        "if condition is None:\n            return None",
+        "if condition is None:\n            return ()",
         ("nothing known of the support",),
     ),
     "what cancels owes nothing": Mutant(

@@ -88,7 +88,7 @@ class BinderElaboration(DensityElaboration):
         low, high = self.end(node.low), self.end(node.high)
         if not self.order.least(low, high):
             raise IllFormed("which-part", node.span, name=plain(node))
-        with self.index_at(node.index, low if first else high):
+        with self.within(indices={**self.indices, node.index: low if first else high}):
             alone = self.term(node.body)
         shifted = w.Sum((node.low if first else node.high, w.Number("1")), "++" if first else "+-")
         rest = replace(node, low=shifted) if first else replace(node, high=shifted)

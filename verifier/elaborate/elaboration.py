@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,11 +37,11 @@ class Elaboration:
         self.abbreviations = abbreviations
         self.variables = variables
         self.record = Record()
-        self.scope: list[frozenset[Var]] = []
+        self.scope: tuple[frozenset[Var], ...] = ()
         self.formals: dict[str, Any] = {}
         self.indices: dict[str, Expr] = {}  # of the sums and products around
         self.outside = 0  # how many binders stand around the abbreviation that is unfolded
-        self.unfolding = 0
+        self.unfolding = False
         self.depth = 0
         self.spent = 0
 
@@ -80,28 +80,23 @@ class Elaboration:
         self.spent = spent
 
     @contextmanager
-    def index_at(self, name: str, place: Expr) -> Iterator[None]:
-        """A scope in which an index stands for one place."""
-        around = self.indices
-        self.indices = {**around, name: place}
+    def within(self, **state: Any) -> Iterator[None]:
+        """A scope in which some of what is kept track of is otherwise."""
+        around = {name: getattr(self, name) for name in state}
+        vars(self).update(state)
         try:
             yield
         finally:
-            self.indices = around
+            vars(self).update(around)
 
-    @contextmanager
-    def binding(self, variables: Iterable[Var], span: w.Span) -> Iterator[None]:
+    def binding(self, variables: Iterable[Var], span: w.Span) -> AbstractContextManager[None]:
         """A scope in which variables are bound."""
         group = frozenset(variables)
         for variable in sorted(group, key=slot_order) if not self.unfolding else ():
             self.record.bound.setdefault(variable, span)
             if any(variable in outer for outer in self.scope):
                 self.record.hidden.append((variable, span))
-        self.scope.append(group)
-        try:
-            yield
-        finally:
-            self.scope.pop()
+        return self.within(scope=(*self.scope, group))
 
 
 def inside_brackets(node: w.Written) -> w.Written:

@@ -139,18 +139,12 @@ class _Line(BinderElaboration):
                 expected=len(definition.arguments), found=len(actual),
             )  # fmt: skip
         values = [self.variable(a) if isinstance(a, w.Variable) else self.term(a) for a in actual]
-        before = self.formals, self.outside
-        self.formals = dict(zip(definition.arguments, values, strict=True))
-        self.outside = len(self.scope)
-        self.unfolding += 1
+        formals, here = dict(zip(definition.arguments, values, strict=True)), len(self.scope)
         try:
-            body = self.term(definition.body)
+            with self.within(formals=formals, outside=here, unfolding=True):
+                return terms.Abbreviation(name, self.term(definition.body))
         except IllFormed as problem:
             raise IllFormed("in-definition", span, name=name, cause=problem) from problem
-        finally:
-            self.unfolding -= 1
-            self.formals, self.outside = before
-        return terms.Abbreviation(name, body)
 
     # -- arithmetic -------------------------------------------------------------------------------
 

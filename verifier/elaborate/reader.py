@@ -163,9 +163,8 @@ class Reader:
         """The slot that a formal argument is named like; the sequence itself for all its parts."""
         known = self.elaborator.variables
         if formal.form == "plain" and Var(formal.base) not in known:
-            return Var(formal.base) if any(
-                v.name == formal.base and v.ends for v in known
-            ) else None  # fmt: skip
+            sequence = any(v.name == formal.base and v.ends for v in known)
+            return Var(formal.base) if sequence else None
         if formal.form == "plain" or formal.label is not None:
             (found,) = self._slots(text, (formal,)) or (None,)
             return found if self.elaborator.knows(formal) else None

@@ -144,15 +144,13 @@ class VariableElaboration(Elaboration):
                 "range-too-short", node.span, low=plain(node.low), high=plain(node.high)
             )
         index = Index(node.index, low, high, fresh_tag())  # no other of this name
-        around, formals = self.indices, self.formals
         before = self.record.free, self.record.bound
-        self.indices = {**around, node.index: index}
-        self.formals = {name: value for name, value in formals.items() if name != node.index}
+        formals = {name: value for name, value in self.formals.items() if name != node.index}
         self.record.free, self.record.bound = {}, {}
         try:
-            yield index
+            with self.within(indices={**self.indices, node.index: index}, formals=formals):
+                yield index
         finally:
-            self.indices, self.formals = around, formals
             inside = self.record.free, self.record.bound
             self.record.free, self.record.bound = before
             for known, new in zip(before, inside, strict=True):

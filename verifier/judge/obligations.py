@@ -59,7 +59,7 @@ def may_be_undefined(context: Context, term: Expr) -> bool:
         return True
     signed = (opened(c) for c in defined(context.model, term) if is_guard(c))
     return context.model.support is not None and not all(
-        dominated(context.model, (), density).holds
+        dominated(context.model, (), density) is not None
         for kind, part, _ in signed
         if kind != "finite"
         for density in densities(part)
@@ -87,7 +87,7 @@ def _obligation(context: Context, condition: Any, written: AsWritten) -> Obligat
     weights = tuple(as_slots(weight) for weight in weights)
     around = tuple(w for w in weights if isinstance(w, Density | IndexedProduct))
     for density in densities(as_slots(part), sums=True) if model.support is not None else ():
-        if not dominated(model, around, density).holds:
+        if dominated(model, around, density) is None:
             weight, density = _listed(model, around, density)
             text = " ".join(dict.fromkeys(_shown(model, each) for each in weight))
             text = (
@@ -110,7 +110,7 @@ def _listed(model: Model, weight: tuple[Expr, ...], density: Expr) -> tuple[tupl
     ):
         condition = model.order.common(density.right, model.family[density.family].left)
         given = model.order.without(density.right, condition)
-        if not dominated(model, weight, Density(density.family, condition, given)).holds:
+        if dominated(model, weight, Density(density.family, condition, given)) is None:
             return weight, Density(density.family, union((*density.left, *condition)), given)
     return weight, density
 

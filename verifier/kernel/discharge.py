@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 from sympy import Basic, Expr
@@ -192,20 +193,13 @@ class _Work:
                 here |= own
                 known.append(as_slots(weight))
         free = frozenset(v.tagged(0) for v in here if v.tag >= 0)
-        found = dominated(self.model, tuple(known), as_slots(term), free)
-        self.used += found.by
-        return found.holds
+        return self._is_known(dominated(self.model, tuple(known), as_slots(term), free))
 
     def _are_apart(self, variables: Iterable[Var]) -> bool:
         """Whether no two variables are values of one slot, so that slots can stand for them."""
-        by_name: dict[str, list[Var]] = {}
-        for variable in variables:
-            by_name.setdefault(variable.name, []).append(variable)
         return all(
-            v.tag == w.tag or self.model.order.apart(v.tagged(0), w.tagged(0))
-            for alike in by_name.values()
-            for i, v in enumerate(alike)
-            for w in alike[:i]
+            v.name != w.name or v.tag == w.tag or self.model.order.apart(v.tagged(0), w.tagged(0))
+            for v, w in combinations(variables, 2)
         )
 
     # -- finiteness -------------------------------------------------------------------------------
@@ -231,7 +225,7 @@ class _Work:
                 return False
         return True
 
-    def _is_known(self, by: list[Condition] | None) -> bool:
+    def _is_known(self, by: Iterable[Condition] | None) -> bool:
         self.used += by or ()
         return by is not None
 

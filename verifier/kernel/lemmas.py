@@ -56,9 +56,9 @@ def _here(nf: Normaliser, item: Any, here: Model) -> tuple[Hypothesis, ...]:
         case Basic():
             return (unfolded(item),)
     found = implied(here, item)
-    if not found.holds:
+    if found is None:
         raise Undeclared(f"support: {item.text}")
-    return found.by
+    return found
 
 
 def _fact(nf: Normaliser, fact: Fact, here: Model) -> tuple[Hypothesis, ...]:
@@ -99,14 +99,10 @@ def _holds(nf: Normaliser, left: Any, relation: str, right: Any) -> bool:
     """Whether a comparison follows from declared signs and bounds."""
     try:
         above = nf.normal(left) - nf.normal(right)
-        return {
-            ">": lambda: positive(nf, above),
-            ">=": lambda: nonnegative(nf, above),
-            "<": lambda: positive(nf, -above),
-            "<=": lambda: nonnegative(nf, -above),
-            "!=": lambda: nonzero(nf, above),
-            "=": lambda: not above,
-        }[relation]()
+        if relation == "=":
+            return not above
+        known = {">": positive, ">=": nonnegative, "!=": nonzero}[relation.replace("<", ">")]
+        return known(nf, -above if "<" in relation else above)
     except (OutOfWork, ZeroDivisionError, KeyError):  # KeyError: of what isn't declared
         return False
 

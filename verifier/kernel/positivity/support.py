@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sympy import Expr, Integer
 
@@ -17,36 +17,27 @@ from verifier.kernel.sequences.laws import left_of, right_of
 from verifier.kernel.sequences.ranges import Order, Undecided, union
 from verifier.kernel.terms import Var, slot_order
 
-
-@dataclass(frozen=True)
-class Discharged:
-    """Whether a condition holds, and the listed conditions that it follows from."""
-
-    holds: bool
-    by: tuple[Condition, ...] = ()
-
-
-STANDING = Discharged(True)
+# The listed conditions that one follows from, none under the standing assumption; None where it
+# doesn't follow.
+By = tuple[Condition, ...] | None
 
 
 def dominated(
     model: Model, weight: Iterable[Expr], density: Expr, free: frozenset[Var] = frozenset()
-) -> Discharged:
+) -> By:
     """weight << density: the closure of what is listed under marginals, conditionals of the same
     family, and transitivity. Of what is `free`, one value is meant: there a condition says that
     what it lists is defined."""
     if model.support is None:
-        return STANDING
+        return ()
     key = frozenset(weight), density, free
-    found = model.dominations.get(key)
-    if found is None:
-        found = model.dominations[key] = _closure(model, *key)
+    if key not in model.dominations:
+        model.dominations[key] = _closure(model, *key)
+    found: By = model.dominations[key]
     return found
 
 
-def _closure(
-    model: Model, weight: Iterable[Expr], density: Expr, free: frozenset[Var]
-) -> Discharged:
+def _closure(model: Model, weight: Iterable[Expr], density: Expr, free: frozenset[Var]) -> By:
     reached = {d for law in weight for d in as_densities(model.order, law)}
     density = _without(model, density, ()) if isinstance(density, terms.Density) else density
     by: list[Condition] = []
@@ -56,10 +47,10 @@ def _closure(
         new = ((c, _given(model, said, reached, bound) - reached) for c, said in conditions)
         condition, given = next(((c, new) for c, new in new if new), (None, set()))
         if condition is None:
-            return Discharged(False)
+            return None
         by.append(condition)
         reached |= given
-    return Discharged(True, tuple(dict.fromkeys(by)))
+    return tuple(dict.fromkeys(by))
 
 
 def as_densities(order: Order, law: Expr) -> tuple[Expr, ...]:
@@ -223,21 +214,21 @@ def _beside(model: Model, joint: terms.Density, part: terms.Density) -> Expr | N
     return _without(model, terms.Density(joint.family, others, joint.right), ())
 
 
-def implied(model: Model, condition: Condition) -> Discharged:
+def implied(model: Model, condition: Condition) -> By:
     """Whether a condition of another file is listed here, or follows from what is."""
     if model.support is None:
-        return STANDING
+        return ()
     listed = next((c for c in model.support if replace(c, text=condition.text) == condition), None)
     if listed is not None:
-        return Discharged(True, (listed,))
+        return (listed,)
     match condition:
         case Positive(density):
             return _all(dominated(model, (), d) for d in _factors(model, density))
         case Domination(first, second):
             return _all(dominated(model, factors(first), d) for d in _factors(model, second))
-    return Discharged(False)
+    return None
 
 
-def _all(found: Iterable[Discharged]) -> Discharged:
+def _all(found: Iterable[By]) -> By:
     each = tuple(found)
-    return Discharged(all(f.holds for f in each), tuple(c for f in each for c in f.by))
+    return None if None in each else tuple(c for by in each for c in by or ())

@@ -54,12 +54,7 @@ def is_law(order: Order, bound: Iterable[Var], densities: Iterable[Expr]) -> boo
     if not all(is_density(order, law) for law in waiting):
         return False
     lefts, bound = [v for law in waiting for v in left_of(law)], [*bound]
-    apart = all(
-        order.apart(v, other)
-        for group in (lefts, bound)
-        for i, v in enumerate(group)
-        for other in group[:i]
-    )
+    apart = order.all_apart(lefts) and order.all_apart(bound)
     return apart and union(lefts) == union(bound) and first_circle(order, waiting) is None
 
 

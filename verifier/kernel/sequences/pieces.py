@@ -201,10 +201,7 @@ class Values:
     @property
     def distinct(self) -> bool:
         """Whether no two variables stand for one slot."""
-        bare = [v.tagged(0) for v in self._variables]
-        return all(
-            self._order.apart(part, other) for i, part in enumerate(bare) for other in bare[:i]
-        )
+        return self._order.all_apart(v.tagged(0) for v in self._variables)
 
     def told_apart(self, piece: Piece) -> tuple[Piece, ...]:
         """A product whose first or last factor alone is about another variable than the rest: that

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
+from itertools import combinations
 from typing import Any
 
 from sympy import Expr, Integer, Symbol
@@ -189,6 +190,10 @@ class Order:
     def covered(self, part: Var, whole: Iterable[Var]) -> bool:
         """Whether a part lies within the union of others."""
         return not self.without({part}, whole) if part.ends else part in set(whole)
+
+    def all_apart(self, parts: Iterable[Var]) -> bool:
+        """Whether parts are known to have nothing in common with one another."""
+        return all(self.apart(part, other) for part, other in combinations(parts, 2))
 
     def subset(self, parts: Iterable[Var], whole: Iterable[Var]) -> bool:
         """Whether parts lie within others."""
