@@ -196,6 +196,32 @@ def test_imports_go_round_in_no_circle() -> None:
         graph = {name: found for name, found in graph.items() if name not in ready}
 
 
+# Lines at most, of a module, of a rule's file, of a class, of a function.
+ROOM, RULE_ROOM, CLASS, FUNCTION = 400, 120, 200, 60
+
+
+def lines_of(node: ast.ClassDef | ast.FunctionDef) -> int:
+    assert node.end_lineno is not None
+    return node.end_lineno - node.lineno + 1
+
+
+@pytest.mark.parametrize("file", [*MODULES, ROOT / "cli.py"], ids=name_of)
+def test_rooms_are_small(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    most = RULE_ROOM if within(name_of(file), ("verifier.kernel.rules",)) else ROOM
+    assert len(text.splitlines()) <= most
+    nodes = [*ast.walk(ast.parse(text))]
+    classes = {node.name: lines_of(node) for node in nodes if isinstance(node, ast.ClassDef)}
+    assert {name for name, lines in classes.items() if lines > CLASS} == set()
+    functions = {node.name: lines_of(node) for node in nodes if isinstance(node, ast.FunctionDef)}
+    assert {name for name, lines in functions.items() if lines > FUNCTION} == set()
+
+
+def test_names_of_modules_that_are_asked_for_by_name_are_theirs_alone() -> None:
+    names = [file.stem for file in MODULES]
+    assert (names.count("replay"), names.count("declarations")) == (1, 1)
+
+
 FOREIGN: dict[str, set[str]] = {
     "verifier.kernel": {"sympy"},
     "verifier.tactics": {"sympy"},
