@@ -2266,6 +2266,8 @@ FILES = {
     "no such file": (using("none.yaml#claim"), "error", "unreadable other-file"),
     "itself": (using("user.yaml#claim"), "error", "circular-using"),
     "in a circle": (using("circle.yaml#claim"), "error", "other-file"),
+    "a claim that can't be read": (using("claimless.yaml#claim"), "error", "other-file"),
+    "a label beside it": (using("claimless.yaml#one"), "error", "other-file"),
     "not proved there": (
         using("bad.yaml#claim", says="exp(1) = exp(2)"), "failed", "premise-unproved",
     ),
@@ -2280,6 +2282,7 @@ def test_using_files(name: str, tmp_path: Path) -> None:
         "lemma": LEMMA,
         "circle": using("user.yaml#claim"),
         "bad": file("", ["so 1 = 2 @ algebra"], "1 = 2"),
+        "claimless": file("", ["so 1 = 1 @ algebra @ label: one"], "1 = (1"),
         "user": text,
     }
     for stem, content in others.items():

@@ -79,7 +79,7 @@ def proof(files: Files) -> Proof:
 def _checked(files: Files, name: str, library: Library) -> CheckedFile:
     """A file, each step of which was asked of the kernel alone."""
     load = partial(_derivation, files)
-    return checked_file(_derivation(files, name), load, library, check=_step)
+    return checked_file(_derivation(files, name), load, library, check=_step, explains=False)
 
 
 def _step(environment: Environment, task: Task) -> CheckedStep:

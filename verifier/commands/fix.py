@@ -88,14 +88,14 @@ def _rewritten(
     return replace(settled.report, fixes=tuple(_said(before, settled)))
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Settled:
-    """A source into which no more rules are to be written, and its report."""
+    """A source with rules written into it, and its report."""
 
     source: Source
     report: DerivationReport
-    written: set[int] = field(default_factory=set)  # the steps that were written to
-    refused: dict[int, StepReport] = field(default_factory=dict)  # and those that that didn't help
+    written: frozenset[int] = frozenset()  # the steps that were written to
+    refused: Mapping[int, StepReport] = field(default_factory=dict)  # those that it didn't help
 
 
 def _settled(
@@ -112,11 +112,10 @@ def _settled(
         after = check(new)
         tried = [step for step in after.steps if step.index in rules]
         if refused := {s.index: s for s in tried if s.verdict != Verdict.PROVED}:
-            now.refused |= refused
+            now = replace(now, refused={**now.refused, **refused})
             continue
         _refuse_worse(now.report, after)
-        now.source, now.report = new, after
-        now.written |= rules.keys()
+        now = replace(now, source=new, report=after, written=now.written | rules.keys())
     return now
 
 

@@ -7,33 +7,22 @@ that is false and yet proved shows, and it is seen how much the worlds alone wou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
-from itertools import islice
 
 from verifier.commands.jobs import Job, Path, fault, jobs, neighbour
+from verifier.commands.slips import Slip, is_long, slips, spread
 from verifier.derivation.loader import derivation
-from verifier.errata.edits import edits
-from verifier.errata.repairs import repairs
-from verifier.formula.lexer import FormulaError
-from verifier.formula.written import Span
 from verifier.judge.checked import CheckedFile, checked_file
 from verifier.judge.diagnosis import (
-    MOST_CHARACTERS,
-    MOST_PARTS,
     holds,
-    variables_of,
-    vocabulary,
-    with_line,
 )
 from verifier.judge.environment import Environment
-from verifier.judge.lines import RELATIONS, parsed
 from verifier.judge.rulings import canonical
 from verifier.judge.task import Task
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.rules import RULES, TIDYING, in_order
-from verifier.kernel.theorem import composed
 from verifier.outcome import (
     Diagnostic,
     DiagnosticError,
@@ -44,7 +33,6 @@ from verifier.outcome import (
     Progress,
 )
 from verifier.tactics.smallest import likely_sets, relevant_rules
-from verifier.typeset.printer import plain
 
 SLIPS = 60  # of each step, unless told otherwise
 ALL_AT_ONCE = 600  # units of kernel work for all rules at once on what the worlds refute
@@ -87,18 +75,6 @@ def _mutation(job: Job, most: int | None, begin: Callable[[int], None]) -> Mutat
         return replace(mutation, error=fault(error), internal=True)
 
 
-@dataclass(frozen=True)
-class _Slip:
-    """A line changed in one place; `task` is None where it means nothing."""
-
-    kind: str
-    place: Span
-    before: str
-    after: str
-    line: str
-    task: Callable[[], Task | None]
-
-
 def _mutants(
     file: CheckedFile, most: int | None, begin: Callable[[int], None]
 ) -> tuple[tuple[Mutant, ...], tuple[Diagnostic, ...]]:
@@ -117,106 +93,25 @@ def _mutants(
         if task is None or not item.unconditional:  # a slip may mend what is wrong
             left_out.append(text.diagnostic("mutate-unproved", step=index))
             continue
-        if _is_long(task):
+        if is_long(task):
             left_out.append(text.diagnostic("mutate-long", step=index))
-        slips = [*_slips(environment, task)]
-        chosen = slips if most is None else _spread(slips, most)
-        if len(chosen) < len(slips):
-            count, of = len(slips) - len(chosen), len(slips)
+        found = [*slips(environment, task)]
+        chosen = found if most is None else spread(found, most)
+        if len(chosen) < len(found):
+            count, of = len(found) - len(chosen), len(found)
             left_out.append(text.diagnostic("mutate-some", step=index, count=count, of=of))
         mutants += _fates(environment, task, chosen)
     return tuple(mutants), tuple(left_out)
 
 
-def _spread(slips: Sequence[_Slip], most: int) -> list[_Slip]:
-    """So many of them: of each kind as many as of any other while there are, from all over it."""
-    kinds: dict[str, list[_Slip]] = {}
-    for slip in slips:
-        kinds.setdefault(slip.kind, []).append(slip)
-    share = dict.fromkeys(kinds, 0)
-    for _ in range(most):
-        open_kinds = [kind for kind, found in kinds.items() if share[kind] < len(found)]
-        if not open_kinds:
-            break
-        share[min(open_kinds, key=share.__getitem__)] += 1
-    return [
-        found[place * len(found) // share[kind]]
-        for kind, found in kinds.items()
-        for place in range(share[kind])
-    ]
-
-
-# -- slips ----------------------------------------------------------------------------------------
-
-
-def _is_long(task: Task) -> bool:
-    parts = islice(task.line.written.walk(), MOST_PARTS + 1)
-    return len([*parts]) > MOST_PARTS or len(task.step.formula.value) > MOST_CHARACTERS
-
-
-def _slips(environment: Environment, task: Task) -> Iterator[_Slip]:
-    """Every slip in a step's line, each line once: in its relation, its formula, its text."""
-    yield from _relations(task)
-    if _is_long(task):
-        return
-    written, seen = task.line.written, {task.line.written}
-    for edit in edits(written, vocabulary(environment, task, written)):
-        seen.add(edit.whole)
-        parts = edit.before.span, plain(edit.before), plain(edit.after)
-        meant = partial(with_line, environment, task, edit.whole)
-        yield _Slip(edit.kind, *parts, _said(task, plain(edit.whole)), meant)
-    text = task.step.formula
-    for kind, before, after, whole in repairs(text.value, variables_of(environment)):
-        start = _alike(text.value, whole)
-        parts = Span(start, start + len(before)), before, after
-        try:
-            other = parsed(environment.declared, replace(text, value=whole), not task.goes_on)
-        except FormulaError:
-            yield _Slip(kind, *parts, _said(task, whole), _nothing)
-            continue
-        if other not in seen:
-            seen.add(other)
-            meant = partial(with_line, environment, task, other)
-            yield _Slip(kind, *parts, _said(task, plain(other)), meant)
-
-
-def _alike(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
-
-
-def _relations(task: Task) -> Iterator[_Slip]:
-    """A chain's line under the other relations; a chain that turns round means nothing."""
-    if not task.goes_on or task.reached is None:
-        return
-    so_far, relation = task.reached.statement.relation, RELATIONS[task.step.key]
-    for key, other in RELATIONS.items():
-        if key == task.step.key:
-            continue
-        edited = replace(task, step=replace(task.step, key=key))
-        meant = partial(replace, edited) if composed(so_far, other) else _nothing
-        kind, line = "weaker" if relation == "=" else "relation", plain(task.line.written)
-        yield _Slip(kind, Span(0, 0), relation, other, _said(edited, line), meant)
-
-
-def _nothing() -> None:
-    return None
-
-
-def _said(task: Task, text: str) -> str:
-    """A line with its relation."""
-    return f"{RELATIONS[task.step.key]} {text}" if task.goes_on else text
-
-
 # -- the opinions ---------------------------------------------------------------------------------
 
 
-def _fates(environment: Environment, original: Task, slips: Iterable[_Slip]) -> Iterator[Mutant]:
+def _fates(environment: Environment, original: Task, chosen: Iterable[Slip]) -> Iterator[Mutant]:
     """What becomes of each slip; of those that say the same, and not what the line says anyway,
     the first."""
     seen = {original.goal}
-    for slip in slips:
+    for slip in chosen:
         where = original.step.formula.location(slip.place)
         mutant = Mutant(
             original.report.index, slip.kind, where.line, where.column, slip.before, slip.after,

@@ -49,9 +49,10 @@ def checked_file(
     library: Library | None = None,
     opened: tuple[str, ...] = (),
     check: Check = check_and_explain,
+    explains: bool = True,
 ) -> CheckedFile:
     """A file, each step of it checked. `load` gives the derivations that `using` names; `opened`:
-    the digests of the files that use this one.
+    the digests of the files that use this one; `explains`: whether anyone reads what is wrong here.
 
     Raises DiagnosticError for what makes a file an `error`: declarations, `start` or `claim` that
     can't be read, rules and labels that are unknown, a chain that turns round.
@@ -65,7 +66,7 @@ def checked_file(
     library = {} if library is None else library
     opened = (*opened, derivation.source.digest)
     used = _used(derivation, known.model, load, library, opened)
-    own = environment(derivation, known, claim, start, used, explains=len(opened) == 1)
+    own = environment(derivation, known, claim, start, used, explains)
     *_, run = check_steps(own, derivation.steps, check)
     return CheckedFile(own, run)
 
@@ -130,7 +131,9 @@ def _other(
     if derivation.source.digest in opened:
         raise name.refused("circular-using", file=file)
     try:
-        library[key] = checked_file(derivation, _relative(load, file), library, opened)
+        library[key] = checked_file(
+            derivation, _relative(load, file), library, opened, explains=False
+        )
     except DiagnosticError as error:
         raise name.refused("other-file", file=file, cause=error.diagnostic) from error
     return library[key]

@@ -50,7 +50,7 @@ class Environment:
     used: Used
     context: Context
     second: SecondOpinion
-    explains: bool  # whether anyone reads what is wrong here; of a file in `using` no one does
+    explains: bool  # what is wrong: of a file that another uses no one reads it
 
     @cached_property
     def written(self) -> Conditions:
