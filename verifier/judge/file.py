@@ -11,7 +11,7 @@ from sympy import Integer
 
 from verifier.derivation.derivation import Derivation, Step, Text
 from verifier.derivation.worlds import World
-from verifier.elaborate.densities import family_name
+from verifier.elaborate.binders import family_name
 from verifier.elaborate.model import read_declarations
 from verifier.elaborate.reader import diagnostic_of
 from verifier.elaborate.record import IllFormed, Record
