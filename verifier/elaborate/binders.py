@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -108,12 +109,12 @@ class DensityElaboration(VariableElaboration):
     def distribution(self, nodes: tuple[w.Written, ...]) -> tuple[list[Law], list[Var]]:
         """The densities of a product that is a distribution, and the variables that it binds."""
         before = dict(self.record.free), dict(self.record.bound)
-        laws = [
-            (factor, node) for node in nodes for factor in factors(self._product(node))
-            if factor != 1
-        ]  # fmt: skip
+        laws = self._laws(nodes)
         self.record.free, self.record.bound = before  # marked when it is known what is bound
         return laws, self._bound_by(laws)
+
+    def _laws(self, nodes: Iterable[w.Written]) -> list[Law]:
+        return [(f, node) for node in nodes for f in factors(self._product(node)) if f != 1]
 
     def _product(self, node: w.Written) -> Expr:
         """A density, or an indexed product of densities."""
@@ -149,10 +150,7 @@ class DensityElaboration(VariableElaboration):
                 self._seen(variable, node)
         if not any(map(is_sliced, lefts)):
             return laws
-        return [
-            (factor, node) for node in dict.fromkeys(node for _, node in laws)
-            for factor in factors(self._product(node)) if factor != 1
-        ]  # fmt: skip
+        return self._laws(dict.fromkeys(node for _, node in laws))
 
     def _bound_by(self, laws: list[Law]) -> list[Var]:
         """The variables left of the bars, in an order without a circle."""
@@ -274,9 +272,7 @@ class BinderElaboration(DensityElaboration):
         return self.bind(node, terms.KL, lefts, product(*measure), other)
 
     def _same_variables(self, laws: list[Expr], other: Expr) -> bool:
-        first = [(set(d.left), set(d.right)) for d in laws]
-        second = [(set(d.left), set(d.right)) for d in densities(other)]
-        return [f[0] for f in first] == [s[0] for s in second]
+        return [{*d.left} for d in laws] == [{*d.left} for d in densities(other)]
 
     def _named(self, node: w.Written) -> w.Written:
         """A family's name alone stands for its model line."""

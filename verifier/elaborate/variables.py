@@ -3,7 +3,7 @@ them, and what of these the binders around bind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -118,16 +118,13 @@ class VariableElaboration(Elaboration):
     def variables_of(self, nodes: Iterable[w.Variable]) -> list[Var]:
         """Variables where a list of them is expected, as the parts that binders around them bind;
         an empty slice is none."""
-        return [part for node in nodes for whole in self._elements(node) for part in whole]
+        return [p for node in nodes for v in self._elements(node) for p in self._seen(v, node)]
 
-    def _elements(self, node: w.Variable) -> Iterator[tuple[Var, ...]]:
+    def _elements(self, node: w.Variable) -> Sequence[Var]:
         found = self.formals.get(node.label or "")
         if isinstance(found, Var):
-            yield self._seen(found, node)
-            return
-        for element in elements(self.part(node)):
-            if not is_empty(element):
-                yield self._seen(element, node)
+            return (found,)
+        return [element for element in elements(self.part(node)) if not is_empty(element)]
 
     def _parts(self, node: w.Variable) -> tuple[Var, ...]:
         found = self.formals.get(node.label or "")
