@@ -866,7 +866,8 @@ MUTANTS = {
         ("a finite average of others",),
     ),
     "a fact's sides are finite": Mutant(
-        'if fact.relation != "=" or sorted(map(len, found)) != [0, 1]:', 'if fact.relation != "=":',
+        'if fact.relation != "=" or len(found) != 1 or found[0] not in sides:',
+        'if fact.relation != "=" or not found:',
         ("an infinite divergence taken off",),
     ),
     "a theorem's sides need not be defined": Mutant(
@@ -1095,6 +1096,9 @@ MUTANTS = {
     "a rule bears what needs none": Mutant(
         "if result is None or (mains and follow(context, goal, idle) is not None):",
         "if result is None:", ("a rule that isn't needed",),
+    ),
+    "what is free is not seen": Mutant(
+        "for part in loose:", "for part in loose[1:]:", ("a variable outside of its binder",),
     ),
     "a variable leaves its binder": Mutant(
         "if order.covered(variable, before):", "if order is not None:",

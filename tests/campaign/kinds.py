@@ -110,7 +110,7 @@ KINDS = {
         ),
         ("support: []", 'support: ["finite KL(q(z) || p(z))"]'),
         "finite KL(q(z) || p(z))",
-        repair=('return self._is_known(part, self.said)', 'return True'),
+        repair=('return self._is_known(self.listed.by(condition, part))', 'return True'),
         seeds=(15, 64),
     ),
     "infinite-exp": Kind(

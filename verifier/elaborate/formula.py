@@ -9,9 +9,8 @@ from typing import Any
 from sympy import Expr, I, Rational, Symbol, zoo
 
 from verifier.elaborate.binders import BinderElaboration
-from verifier.elaborate.elaboration import Definition
 from verifier.elaborate.record import IllFormed, Record
-from verifier.elaborate.variables import MAX_DIGITS
+from verifier.elaborate.variables import MAX_DIGITS, Definition
 from verifier.formula import written as w
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse, negative, power, product, quotient, total

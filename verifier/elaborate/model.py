@@ -9,11 +9,11 @@ from sympy import Expr, Symbol, Tuple
 
 from verifier.derivation.derivation import Derivation, Text
 from verifier.derivation.keys import DECLARATIONS
-from verifier.elaborate.densities import family_name
-from verifier.elaborate.elaboration import Definition
+from verifier.elaborate.binders import family_name
 from verifier.elaborate.formula import Elaborator
 from verifier.elaborate.reader import Reader, diagnostic_of
 from verifier.elaborate.record import IllFormed
+from verifier.elaborate.variables import Definition
 from verifier.formula import declarations as grammar
 from verifier.formula import written as w
 from verifier.formula.parser import COMPARISONS, parse_statement

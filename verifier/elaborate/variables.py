@@ -1,23 +1,108 @@
-"""What a variable is where it stands, and what of it the binders around bind."""
+"""What a line keeps track of while it is elaborated: the scopes around, what its variables are in
+them, and what of these the binders around bind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 from sympy import Add, Expr, Integer, Symbol, Tuple
 
-from verifier.elaborate.elaboration import Elaboration, inside_brackets
-from verifier.elaborate.record import IllFormed
+from verifier.elaborate.record import IllFormed, Record
 from verifier.formula import written as w
 from verifier.kernel.arithmetic import collapse
 from verifier.kernel.binding import fresh_tag, hull
+from verifier.kernel.model import Model
 from verifier.kernel.sequences import ranges
-from verifier.kernel.sequences.ranges import Undecided, elements, is_empty, is_sliced, union
+from verifier.kernel.sequences.ranges import Order, Undecided, elements, is_empty, is_sliced, union
 from verifier.kernel.terms import Index, Var, slot_order
 from verifier.typeset.printer import plain
 
 MAX_DIGITS = 1000  # of a number, written or raised to a power
+MAX_EXPANSION = 50_000  # nodes elaborated in one line, abbreviations unfolded
+MAX_DEPTH = 80  # of a line, abbreviations unfolded
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A `define` line: formal arguments, and the written formula that they stand in."""
+
+    arguments: tuple[str, ...]
+    body: w.Written
+
+
+class Elaboration:
+    """The elaboration of one line: its state, and the scopes around what is elaborated."""
+
+    def __init__(
+        self, model: Model, abbreviations: Mapping[str, Definition], variables: frozenset[Var]
+    ) -> None:
+        self.model = model
+        self.abbreviations = abbreviations
+        self.variables = variables
+        self.record = Record()
+        self.scope: tuple[frozenset[Var], ...] = ()
+        self.formals: dict[str, Any] = {}
+        self.indices: dict[str, Expr] = {}  # of the sums and products around
+        self.outside = 0  # how many binders stand around the abbreviation that is unfolded
+        self.unfolding = False
+        self.depth = 0
+        self.spent = 0
+
+    def term(self, node: w.Written) -> Expr:
+        """The term of a formula."""
+        self.spent += 1
+        if self.spent > MAX_EXPANSION:
+            raise IllFormed("too-long", node.span)
+        if self.depth > MAX_DEPTH:
+            raise IllFormed("too-deep", node.span)
+        self.depth += 1
+        term = self.handled(node)
+        self.depth -= 1
+        if not self.unfolding:
+            self.record.spans.setdefault(term, node.span)
+        return term
+
+    def handled(self, node: w.Written) -> Expr:
+        """The term of a formula, by its kind."""
+        raise NotImplementedError
+
+    @property
+    def order(self) -> Order:
+        """How ends of slices compare."""
+        return self.model.order
+
+    def state(self) -> dict[str, Any]:
+        """What elaboration keeps track of, for `restore`."""
+        return {**vars(self), "record": self.record.copied()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go back to a state: what was elaborated since meant nothing."""
+        spent = self.spent
+        vars(self).update(state)
+        self.record = self.record.copied()
+        self.spent = spent
+
+    @contextmanager
+    def within(self, **state: Any) -> Iterator[None]:
+        """A scope in which some of what is kept track of is otherwise."""
+        around = {name: getattr(self, name) for name in state}
+        vars(self).update(state)
+        try:
+            yield
+        finally:
+            vars(self).update(around)
+
+    def binding(self, variables: Iterable[Var], span: w.Span) -> AbstractContextManager[None]:
+        """A scope in which variables are bound."""
+        group = frozenset(variables)
+        for variable in sorted(group, key=slot_order) if not self.unfolding else ():
+            self.record.bound.setdefault(variable, span)
+            if any(variable in outer for outer in self.scope):
+                self.record.hidden.append((variable, span))
+        return self.within(scope=(*self.scope, group))
 
 
 class VariableElaboration(Elaboration):
@@ -33,16 +118,13 @@ class VariableElaboration(Elaboration):
     def variables_of(self, nodes: Iterable[w.Variable]) -> list[Var]:
         """Variables where a list of them is expected, as the parts that binders around them bind;
         an empty slice is none."""
-        return [part for node in nodes for whole in self._elements(node) for part in whole]
+        return [p for node in nodes for v in self._elements(node) for p in self._seen(v, node)]
 
-    def _elements(self, node: w.Variable) -> Iterator[tuple[Var, ...]]:
+    def _elements(self, node: w.Variable) -> Sequence[Var]:
         found = self.formals.get(node.label or "")
         if isinstance(found, Var):
-            yield self._seen(found, node)
-            return
-        for element in elements(self.part(node)):
-            if not is_empty(element):
-                yield self._seen(element, node)
+            return (found,)
+        return [element for element in elements(self.part(node)) if not is_empty(element)]
 
     def _parts(self, node: w.Variable) -> tuple[Var, ...]:
         found = self.formals.get(node.label or "")
@@ -177,3 +259,10 @@ class VariableElaboration(Elaboration):
         for part in found if not self.unfolding else ():
             self.record.bound.setdefault(part, node.span)  # not what an abbreviation binds
         return tuple(sorted({*found, *union(loose)}, key=slot_order)) or (variable,)
+
+
+def inside_brackets(node: w.Written) -> w.Written:
+    """A formula without the brackets around it."""
+    while isinstance(node, w.Bracket):
+        node = node.body
+    return node

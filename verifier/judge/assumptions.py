@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from verifier.elaborate.densities import family_name
+from verifier.elaborate.binders import family_name
 from verifier.formula.written import FamilyLine, Written
 from verifier.judge.environment import Environment
 from verifier.judge.obligations import STANDING

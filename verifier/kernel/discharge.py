@@ -21,7 +21,7 @@ from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.nodes import BinderNode, DensityNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.finiteness import Listed, serving
-from verifier.kernel.model import Condition, Fact
+from verifier.kernel.model import Condition, Fact, Model
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.positivity.signs import nonnegative, nonzero, positive
 from verifier.kernel.positivity.support import dominated
@@ -74,7 +74,7 @@ class _Work:
         own = binders(statement.left) | binders(statement.right)
         self.listed = Listed(context, own, written | own)
         self.found = Discharge()
-        self.guards = _Guards(context, statement)
+        self.guards = _Guards(context.model, statement)
         # An average of what is positive is, as it stands; an integral, as the marginal that it is.
         self.forms = [Normaliser(context, hooks_of(rules)) for rules in ((), serving("positive"))]
         for nf in self.forms:
@@ -239,15 +239,14 @@ def as_slots(term: Any) -> Any:
 class _Guards:
     """The points at which a statement, or a fact at a point, shows itself to be defined."""
 
-    context: Context
+    model: Model
     statement: Statement
 
     @cached_property
     def conditions(self) -> tuple[Any, ...]:
         """What is positive or not 0 at a point where both sides are defined."""
-        model = self.context.model
-        found = defined(model, self.statement.left) | defined(model, self.statement.right)
-        return _signed(found)
+        left, right = self.statement.left, self.statement.right
+        return _signed(defined(self.model, left) | defined(self.model, right))
 
     @cached_property
     def densities(self) -> tuple[Expr, ...]:
@@ -257,7 +256,7 @@ class _Guards:
     @cached_property
     def finite_by_facts(self) -> list[tuple[Fact, Conditions]]:
         """What facts without quantifier say to be finite."""
-        model, said = self.context.model, {self.statement.left, self.statement.right}
+        model, said = self.model, {self.statement.left, self.statement.right}
         found = []
         for fact in model.facts:
             if not fact.quantified:
@@ -270,7 +269,7 @@ class _Guards:
     @cached_property
     def at_facts(self) -> tuple[tuple[Fact, Expr], ...]:
         """Those that are positive at the point of a fact: it says that its sides are defined."""
-        model = self.context.model
+        model = self.model
         return tuple(
             (fact, density)
             for fact in model.facts
@@ -283,15 +282,10 @@ class _Guards:
 def _finite_by(fact: Fact) -> Conditions:
     """`E = c` says that E is finite. That a side is defined doesn't: it may be infinite."""
     sides = fact.left, fact.right
-    found = [definedness.infinite_parts(side) for side in sides]
-    if fact.relation != "=" or sorted(map(len, found)) != [0, 1]:
+    found = [part for side in sides for part, _ in definedness.infinite_parts(side)]
+    if fact.relation != "=" or len(found) != 1 or found[0] not in sides:
         return frozenset()
-    return frozenset(
-        definedness.where("finite", part)
-        for side, parts in zip(sides, found, strict=True)
-        for part, _ in parts
-        if part == side
-    )
+    return frozenset({definedness.where("finite", found[0])})
 
 
 def _signed(conditions: Conditions) -> tuple[Any, ...]:

@@ -91,11 +91,10 @@ class Order:
             return
         strict = relation in "<>"
         step = Fraction(-1 if strict and self._whole(gap) else 0)
-        if relation in (">=", "=", ">"):
-            self._facts.append((_plus(gap, _UNIT, step), strict and not step))
-        if relation in ("<=", "=", "<"):
-            turned = _plus({}, gap, Fraction(-1))
-            self._facts.append((_plus(turned, _UNIT, step), strict and not step))
+        for sense, relations in ((1, (">=", "=", ">")), (-1, ("<=", "=", "<"))):
+            if relation in relations:
+                above = _plus({}, gap, Fraction(sense))
+                self._facts.append((_plus(above, _UNIT, step), strict and not step))
 
     def _whole(self, gap: Affine) -> bool:
         return all(
