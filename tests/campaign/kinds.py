@@ -165,7 +165,8 @@ KINDS = {
         ('"p(z | x) > 0"', '"p(x, z) > 0"'),
         "p(x, z) > 0",
         repair=(
-            "if means(model, density, reached, (*bound, *_over(model, first), *_over(model, second)))",
+            "if means(model, density, reached, (*bound, *_over(model, first), "
+            "*_over(model, second)))",
             "",
         ),
         seeds=(7092,),

@@ -46,11 +46,7 @@ def at(site: Site[*Parts], move: Callable[[Normaliser, *Parts], Polynomial | Non
 class Normaliser(Integrals):
     """Normal forms under the rules whose moves it is given, by site; `used`: those that acted."""
 
-    def __init__(
-        self,
-        context: Context,
-        hooks: Mapping[str, Sequence[tuple[str, Move]]],
-    ) -> None:
+    def __init__(self, context: Context, hooks: Mapping[str, Sequence[tuple[str, Move]]]) -> None:
         super().__init__(context)
         self.hooks = hooks
         self.used: set[str] = set()

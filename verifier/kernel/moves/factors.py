@@ -60,13 +60,9 @@ def _node(family: str, left: Variables, right: Variables, values: dict[Var, Var]
 
 
 def _product(
-    nf: Normaliser,
-    family: Family,
-    left: Variables,
-    right: Variables,
-    values: dict[Var, Var],
+    nf: Normaliser, family: Family, left: Variables, right: Variables, values: dict[Var, Var],
     declared_only: bool = False,
-) -> Polynomial | None:
+) -> Polynomial | None:  # fmt: skip
     """The chain rule over `left` in the order of the factorisation, each slot given what it needs.
 
     A slot whose declared conditions aren't all there is a marginal conditional of the family, or
@@ -119,13 +115,9 @@ def _factored_sequence(nf: Normaliser, family: Family, node: DensityNode) -> Pol
 
 
 def _sequence(
-    nf: Normaliser,
-    family: Family,
-    left: Variables,
-    right: Variables,
-    values: Values,
+    nf: Normaliser, family: Family, left: Variables, right: Variables, values: Values,
     declared_only: bool = False,
-) -> Polynomial | None:
+) -> Polynomial | None:  # fmt: skip
     """The chain rule over `left`, as `_product`."""
     result = ONE
     for piece in pieces(nf.model.order, family, left, right):

@@ -28,14 +28,9 @@ def compare(
     return Comparison(Integer(0) if whole else minus(term, dropped), (("dropped", dropped),))
 
 
-def closes(nf: Normaliser, difference: Polynomial) -> bool:
-    """Whether a difference is evidently >= 0."""
-    return evidently(nf, difference)
-
-
 def nonnegative(nf: Normaliser, difference: Polynomial) -> tuple[Expr, Comparison] | None:
     """A difference that is itself evidently >= 0."""
-    if not closes(nf, difference):
+    if not evidently(nf, difference):
         return None
     term = nf.store.term(difference)
     return term, Comparison(Integer(0), (("difference", term),))
