@@ -5,36 +5,46 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from theorems import false, recorded
+from theorems import Record, false, recorded
+from twins import twins, write
 
 from verifier import verify
-from verifier.outcome import DerivationReport
+from verifier.commands.jobs import neighbour
+from verifier.derivation.loader import load
+from verifier.judge.checked import CheckedFile, Library, Load, checked_file, continued
+from verifier.judge.file import report_of
+from verifier.outcome import DerivationReport, DiagnosticError, FileVerdict
 
 ROOT = Path(__file__).parent.parent
 KEPT = "ELBO_TEST_REPORTS"  # names the folder in which the workers of a run share reports
+FLAVOURS = ("jensen", "kl", "bayes")
 STATEMENTS = ("eq", "ge", "le", "so", "side")
 
-
-def label(file: Path) -> str:
-    """How a test names a row: `kl`, `kl/sign`, `blog/kl-view`, `blog/kl-view/sign`."""
-    home = next(folder for folder in HOMES if file.is_relative_to(folder))
-    return file.relative_to(home).with_suffix("").as_posix()
-
-
-def twin_of(file: Path) -> str:
-    """The name of the derivation that a twin was made from: that of the twin's folder."""
-    return label(file).rpartition("/")[0]
+SHIPPED = {
+    file.relative_to(ROOT / "derivations").with_suffix("").as_posix(): file
+    for file in sorted((ROOT / "derivations").rglob("*.yaml"))
+}
+TWINS = twins()
+# Each derivation before its twins: they go on from what was proved of it.
+TABLE = tuple(row for name in SHIPPED for row in (name, *(t for t in TWINS if TWINS[t].of == name)))
 
 
-HOMES = (ROOT / "derivations", ROOT / "tests" / "derivations")
-SHIPPED = {label(file): file for file in sorted(HOMES[0].rglob("*.yaml"))}
-TWINS = sorted(HOMES[1].rglob("*.yaml"))
-TABLE = (*SHIPPED.values(), *TWINS)
+@cache
+def written() -> Path:
+    """A folder with what ships and all twins as files."""
+    folder = Path(os.environ[KEPT]) / f"derivations.{os.getpid()}"
+    write(folder)
+    return folder
+
+
+def path(name: str) -> Path:
+    """The file of a row: for twins, one that is written for the run."""
+    return SHIPPED.get(name) or TWINS[name].file(written())
 
 
 def judged(file: Path) -> DerivationReport:
@@ -43,8 +53,65 @@ def judged(file: Path) -> DerivationReport:
     return report
 
 
+def judged_text(text: str) -> DerivationReport:
+    """The report on a text."""
+    (report,) = verify(text=text).derivations
+    return report
+
+
+# -- from a step on ------------------------------------------------------------------------------
+
+
+LIBRARY: Library = {}  # what derivations take from others, checked once
+
+
+def load_beside(name: str) -> Load:
+    """Loads what a derivation takes from others, from where a derivation lies that ships."""
+    return partial(neighbour, str(SHIPPED[name]))
+
+
+@lru_cache(maxsize=1)
+def original(name: str) -> tuple[CheckedFile, DerivationReport, Record]:
+    """A derivation that ships, judged; the report, and the theorems made on the way."""
+    with recorded() as records:
+        known = checked_file(load(SHIPPED[name]), load_beside(name), LIBRARY)
+        report = report_of(known)
+    return known, report, records[0]
+
+
+def from_its_place(name: str) -> DerivationReport:
+    """The report on a twin. The steps before its fault are those of the derivation that it was made
+    of and were judged with that; from the fault on it is judged, in the worlds of that derivation.
+    Where a declaration or the start is at fault, all of it is.
+
+    What a line was meant to be takes the longest in sequences; it is asked of flavours alone."""
+    twin, derivation = TWINS[name], load(path(name))
+    key, _, number = twin.place.partition(" ")
+    beside, explains = load_beside(twin.of), twin.of in FLAVOURS
+    try:
+        if key in ("step", "claim"):
+            first = int(number) if number else len(derivation.steps) + 1
+            known = original(twin.of)[0]
+            file = continued(known, derivation, first, beside, LIBRARY, explains)
+        else:
+            file = checked_file(derivation, beside, LIBRARY, explains=explains)
+        return report_of(file)
+    except DiagnosticError as error:
+        return DerivationReport(
+            derivation.source.name,
+            derivation.title,
+            FileVerdict.ERROR,
+            error=error.diagnostic,
+            expected=derivation.expect,
+            digest=derivation.source.digest,
+        )
+
+
+# -- reports that a run shares -------------------------------------------------------------------
+
+
 class Kept(NamedTuple):
-    """What the workers of a run share about a file: its report, whether theorems of its proofs were
+    """What the workers of a run share about a row: its report, whether theorems of its proofs were
     held against worlds, and those that failed there."""
 
     report: DerivationReport
@@ -53,29 +120,32 @@ class Kept(NamedTuple):
 
 
 @cache
-def kept(file: Path) -> Kept:
-    """A file that stays as it is, judged by whichever worker of the run comes to it first."""
-    shared = Path(os.environ[KEPT]) / file.relative_to(ROOT).as_posix().replace("/", "+")
+def kept(row: str | Path) -> Kept:
+    """A row of the table, or a file that stays as it is, judged by whichever worker of the run
+    comes to it first."""
+    name = row if isinstance(row, str) else row.relative_to(ROOT).as_posix()
+    shared = Path(os.environ[KEPT]) / name.replace("/", "+")
     if not shared.exists():
-        with recorded() as records:
-            report = judged(file)
-        held, failing = false(records) if file in SHIPPED.values() else (False, [])
         own = shared.with_suffix(f".{os.getpid()}")
-        own.write_bytes(pickle.dumps(Kept(report, bool(held), [*map(str, failing)])))
+        own.write_bytes(pickle.dumps(_found(row)))
         own.replace(shared)
     found: Kept = pickle.loads(shared.read_bytes())
     return found
 
 
-def judged_once(file: Path) -> DerivationReport:
-    """The report on a file that stays as it is."""
-    return kept(file).report
+def _found(row: str | Path) -> Kept:
+    if isinstance(row, Path):
+        return Kept(judged(row), False, [])
+    if row in TWINS:
+        return Kept(from_its_place(row), False, [])
+    _, report, record = original(row)
+    held, failing = false([record])
+    return Kept(report, bool(held), [*map(str, failing)])
 
 
-def judged_text(text: str) -> DerivationReport:
-    """The report on a text."""
-    (report,) = verify(text=text).derivations
-    return report
+def judged_once(row: str | Path) -> DerivationReport:
+    """The report on a row of the table, or on a file that stays as it is."""
+    return kept(row).report
 
 
 def as_expected(report: DerivationReport) -> bool:

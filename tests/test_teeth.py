@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from derivation_table import SHIPPED, TABLE, TWINS, as_expected, judged, judged_text, label
+from derivation_table import SHIPPED, TABLE, TWINS, as_expected, judged, judged_text, path
 from mutants import LEMMAS, MUTANTS, PACKAGE, ROWS, TRUSTED, UNBROKEN, broken, home
 from sympy import Tuple
 
@@ -47,7 +47,7 @@ def row(name: str) -> DerivationReport:
         return judged_text(getattr(RULES[rule], example))
     if name in ROWS:
         return judged_text(ROWS[name])
-    return judged(next(file for file in TABLE if label(file) == name))
+    return judged(path(name))
 
 
 def nested_binders_are_apart() -> bool:
@@ -186,7 +186,8 @@ def must_catch(dummy: str) -> list[Path]:
     """The files that a judge must get wrong: those with a step of another verdict."""
     given = {"accepts": Verdict.PROVED, "refuses": Verdict.REFUTED, "shrugs": Verdict.UNPROVED}
     verdict = given.get(dummy, Verdict.WRONG_RULE)
-    found = [file for file in TABLE if any(s.expect is not verdict for s in readable(file))]
+    files = map(path, TABLE)
+    found = [file for file in files if any(s.expect is not verdict for s in readable(file))]
     assert len(found) >= 2 * len(TABLE) // 3
     return found
 
@@ -198,7 +199,7 @@ def readable(file: Path) -> list[Any]:
     return steps if loaded.expect is not FileVerdict.ERROR else []
 
 
-WRONG_CLAIMS = [file for file in TWINS if file.stem == "wrong-claim"]
+WRONG_CLAIMS = [name for name, twin in TWINS.items() if twin.fault == "wrong-claim"]
 
 
 @pytest.fixture
@@ -212,12 +213,12 @@ def proved_steps(patch: Patch) -> Patch:
 def test_wrong_claim_is_refused_for_itself(proved_steps: Patch) -> None:
     proved_steps("verifier.judge.claim.prove", prove)
     assert len(WRONG_CLAIMS) >= len(SHIPPED) // 2
-    assert all(map(as_expected, verify(*WRONG_CLAIMS).derivations))
+    assert all(map(as_expected, verify(*map(path, WRONG_CLAIMS)).derivations))
 
 
 def test_judge_that_takes_any_claim_for_reached_is_caught(proved_steps: Patch) -> None:
     proved_steps("verifier.judge.claim._claimed", lambda _, __, reached: reached.theorem)
-    assert not any(map(as_expected, verify(*WRONG_CLAIMS).derivations))
+    assert not any(map(as_expected, verify(*map(path, WRONG_CLAIMS)).derivations))
 
 
 def test_judge_that_takes_no_claim_for_reached_is_caught(proved_steps: Patch) -> None:
@@ -226,7 +227,7 @@ def test_judge_that_takes_no_claim_for_reached_is_caught(proved_steps: Patch) ->
 
 
 # Where a fact leaves a few worlds, they may not show it.
-SIGNS = [label(f) for f in TWINS if f.stem == "sign" and "zero-forcing" not in label(f)]
+SIGNS = [n for n, twin in TWINS.items() if twin.fault == "sign" and "zero-forcing" not in n]
 
 
 @pytest.mark.parametrize("name", SIGNS)

@@ -8,8 +8,9 @@ and of the whole corpus, in many.
 
 from __future__ import annotations
 
+import math
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -38,6 +39,7 @@ from verifier.numeric.meaning.definedness import (
     defined,
     everywhere,
     meaningful,
+    open_variables,
     somewhere,
 )
 from verifier.numeric.meaning.evaluate import Interpreter
@@ -87,7 +89,8 @@ class Record:
 
 @contextmanager
 def recorded() -> Iterator[list[Record]]:
-    """What is made while files are judged: a record for each, also of those that others use."""
+    """What is made while files are judged: a record for each, also of those that others use and
+    that weren't judged before."""
     records: list[Record] = []
     at_work: list[Record] = []  # the last is of the file that is judged
     conclude, declared = theorems.conclude, declarations.read_declarations
@@ -151,6 +154,8 @@ def _met(here: Interpreter, unroller: Unroller, condition: Where | Each) -> Fiel
     for ranging in unroller.rangings(indices):
         part = unroller.term(condition.part, ranging)
         weights = [unroller.term(weight, ranging) for weight in condition.weights]
+        if here.tables.sample.count * _cells(here, (part, *weights)) > LARGEST:
+            raise UnsupportedError("too many cells")
         met = _is(here, condition.kind, part)
         for weight in (factor for each in weights for factor in factors(each)):
             nothing = here.fields.vanishes(here.value(weight))
@@ -159,28 +164,17 @@ def _met(here: Interpreter, unroller: Unroller, condition: Where | Each) -> Fiel
     return conjunction(masks, here)
 
 
+def _cells(here: Interpreter, terms: Iterable[Expr]) -> int:
+    """How many values the variables have together that are free in terms."""
+    variables = frozenset[Var]().union(*map(open_variables, terms))
+    return math.prod(here.alphabets.size(variable) for variable in variables)
+
+
 def _is(here: Interpreter, kind: str, part: Expr) -> Field:
     if kind in _SIGNS:
         return holds(here, part, _SIGNS[kind], ZERO)
     value = here.value(part)  # a table is finite: what converges in it does so absolutely
     return Field(value.axes, here.arithmetic.is_finite(value.data))
-
-
-def granted(
-    here: Interpreter, unroller: Unroller, made: Made, premises: Mapping[int, Statement]
-) -> Field:
-    """Where the hypotheses of a theorem hold, of those that a world doesn't hold by itself."""
-    masks = []
-    for item in made.hypotheses:
-        match item:
-            case Where() | Each():
-                masks.append(_met(here, unroller, item))
-            case Given(step):
-                masks.append(everywhere(holding(here, unroller.statement(premises[step]))))
-            case Finite(expression=None):
-                said = unroller.statement(made.statement)
-                masks.append(meaningful(here, (said.left, said.right)))
-    return conjunction(masks, here)
 
 
 def holding(here: Interpreter, said: Statement) -> Field:
@@ -205,6 +199,7 @@ class Trial:
         self.sampled = SampledModel(record.model)
         self._count = count
         self._made: dict[SampledHorizon, list[Interpreter]] = {}
+        self._met: dict[tuple[Interpreter, Where | Each], Field] = {}
 
     def find(self, made: Made) -> Found:
         """A theorem, in the worlds of all horizons."""
@@ -227,6 +222,28 @@ class Trial:
         for each in horizon.interpreters:
             yield horizon.source.interpreter(each.tables.sample.take(slice(self._count)))
 
+    def granted(self, here: Interpreter, unroller: Unroller, made: Made) -> Field:
+        """Where the hypotheses of a theorem hold, of those that a world doesn't hold by itself."""
+        masks = []
+        for item in made.hypotheses:
+            match item:
+                case Where() | Each():
+                    masks.append(self.met(here, unroller, item))
+                case Given(step):
+                    said = unroller.statement(self.record.given[step])
+                    masks.append(everywhere(holding(here, said)))
+                case Finite(expression=None):
+                    said = unroller.statement(made.statement)
+                    masks.append(meaningful(here, (said.left, said.right)))
+        return conjunction(masks, here)
+
+    def met(self, here: Interpreter, unroller: Unroller, condition: Where | Each) -> Field:
+        """Where a condition holds: found once, since many theorems have it."""
+        if (here, condition) not in self._met:
+            mask = _met(here, unroller, condition)
+            self._met[here, condition] = Field(mask.axes, mask.data.copy())
+        return self._met[here, condition]
+
     def _judged(self, here: Interpreter, horizon: SampledHorizon, made: Made) -> Found:
         try:
             said = horizon.unroller.statement(made.statement)
@@ -235,7 +252,7 @@ class Trial:
             here.tidy()
             with np.errstate(all="ignore"):
                 good = holding(here, said)
-                allowed = granted(here, horizon.unroller, made, self.record.given)
+                allowed = self.granted(here, horizon.unroller, made)
                 here_too = conjunction([at_the_point(here, good.axes), allowed], here)
                 counts = self.counted(here, here_too, good.axes)
                 bad = here.fields.compare(np.greater, counts, good)
@@ -405,6 +422,10 @@ class Divergence(Trial):
         here.forget()
         here.sums.doubtful[:] = False
         return super()._judged(here, horizon, made)
+
+    def met(self, here: Interpreter, unroller: Unroller, condition: Where | Each) -> Field:
+        """Each time anew: it says too in which worlds it can't be told."""
+        return _met(here, unroller, condition)
 
     def counted(self, here: Interpreter, allowed: Field, axes: Axes) -> Field:
         assert isinstance(here, _Diverging)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from derivation_table import ROOT, SHIPPED, judged_once
+from derivation_table import ROOT, judged_once
 
 from verifier import verify
 from verifier.outcome import DerivationReport, Report
@@ -15,7 +15,7 @@ KINDS = {"text/plain", "text/html", "text/markdown", "text/latex"}
 
 
 def test_a_report_shows_itself_in_each_format(unreadable: DerivationReport) -> None:
-    derivation = judged_once(SHIPPED["kl"])
+    derivation = judged_once("kl")
     for report in (derivation, Report((derivation,)), Report((derivation, unreadable))):
         shown = report._repr_mimebundle_()
         assert {*shown} == KINDS
@@ -35,7 +35,7 @@ def test_what_can_not_be_a_handout_is_shown_as_the_report() -> None:
 
 
 def test_a_front_end_says_what_it_wants() -> None:
-    report = judged_once(SHIPPED["kl"])
+    report = judged_once("kl")
     assert {*report._repr_mimebundle_(include={"text/html"})} == {"text/html"}
     assert {*report._repr_mimebundle_(exclude={"text/html"})} == KINDS - {"text/html"}
 

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from derivation_table import judged_once
+from derivation_table import judged_once, path
 
 import cli
 from verifier import replay, verify
@@ -103,9 +103,6 @@ def test_a_report_replays_its_counterexamples(
     assert cli.main(["false.yaml", "--replay", "one.json"]) == 1
 
 
-TWINS = Path(cli.__file__).parent / "tests" / "derivations"
-
-
 @pytest.mark.parametrize(
     "name",
     [
@@ -115,9 +112,9 @@ TWINS = Path(cli.__file__).parent / "tests" / "derivations"
     ],
 )
 def test_twins_are_broken_by_what_they_show(name: str, tmp_path: Path) -> None:
-    report, holder = Report((judged_once(TWINS / f"{name}.yaml"),)), tmp_path / "report.json"
+    report, holder = Report((judged_once(name),)), tmp_path / "report.json"
     holder.write_text(machine.render(report), encoding="utf-8")
-    again = replay(TWINS / f"{name}.yaml", holder)
+    again = replay(path(name), holder)
     found = [(s.index, s.counterexample) for s in report.derivations[0].steps if s.counterexample]
     assert [(each.step, each.counterexample) for each in again.replays] == found
     assert found

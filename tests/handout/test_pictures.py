@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from derivation_table import SHIPPED, judged_once, judged_text
+from derivation_table import judged_once, judged_text
 from programs import needs
 
 from verifier.handout.conventions import Style, conventions
@@ -31,7 +31,7 @@ NEAR = 2e-4  # figures are rounded to four digits
 
 @pytest.fixture(scope="module")
 def sheets() -> dict[str, Sheet]:
-    return {name: sheet(judged_once(SHIPPED[name])) for name in NAMES}
+    return {name: sheet(judged_once(name)) for name in NAMES}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_which_pictures_a_sheet_has(sheets: dict[str, Sheet], name: str) -> None
 
 
 def test_bayes_theorem_needs_no_picture() -> None:
-    assert pictures(sheet(judged_once(SHIPPED["blog/bayes-theorem"]))) == ()
+    assert pictures(sheet(judged_once("blog/bayes-theorem"))) == ()
 
 
 @pytest.mark.parametrize(

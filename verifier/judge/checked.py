@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from verifier.derivation.derivation import Derivation, Text
-from verifier.elaborate.model import read_declarations
+from verifier.elaborate.model import Declarations, read_declarations
+from verifier.formula.written import Statement as WrittenStatement
 from verifier.judge.chain import Check, Run, check_and_explain, check_steps
 from verifier.judge.claim import CheckedClaim, check_claim, written_claim
 from verifier.judge.environment import Environment, Used, environment
 from verifier.judge.lines import check_relations, required
 from verifier.judge.reached import Reached
 from verifier.judge.rulings import rule_names
+from verifier.judge.task import CheckedStep, Task
 from verifier.kernel.lemmas import Undeclared, imported
 from verifier.kernel.model import Model
 from verifier.outcome import Diagnostic, DiagnosticError
@@ -58,9 +60,7 @@ def checked_file(
     can't be read, rules and labels that are unknown, a chain that turns round.
     """
     known = read_declarations(derivation)
-    claim = written_claim(known, derivation.claim)
-    _check_names(derivation)
-    check_relations(known, derivation.steps)
+    claim = _claim_read(derivation, known)
     text = derivation.start
     start = None if text is None else required(known, text, statement=False)
     library = {} if library is None else library
@@ -69,6 +69,42 @@ def checked_file(
     own = environment(derivation, known, claim, start, used, explains)
     *_, run = check_steps(own, derivation.steps, check)
     return CheckedFile(own, run)
+
+
+def continued(
+    known: CheckedFile,
+    derivation: Derivation,
+    first: int,
+    load: Load,
+    library: Library,
+    explains: bool = True,
+) -> CheckedFile:
+    """A file that declares what another does, starts where that does and has its steps up to the
+    `first` that differs: what was found of those is taken over, in the same worlds.
+
+    Raises DiagnosticError as `checked_file` does.
+    """
+    declared = known.environment.declared
+    claim = _claim_read(derivation, declared)
+    used = _used(derivation, declared.model, load, library, (derivation.source.digest,))
+    own = replace(
+        known.environment, derivation=derivation, claim=claim, used=used, explains=explains
+    )
+    before = {step.report.index: step for step in known.run.steps if step.report.index < first}
+
+    def check(environment: Environment, task: Task) -> CheckedStep:
+        return before.get(task.report.index) or check_and_explain(environment, task)
+
+    *_, run = check_steps(own, derivation.steps, check)
+    return CheckedFile(own, run)
+
+
+def _claim_read(derivation: Derivation, declared: Declarations) -> WrittenStatement:
+    """The claim, of a file whose names and relations are in order."""
+    claim = written_claim(declared, derivation.claim)
+    _check_names(derivation)
+    check_relations(declared, derivation.steps)
+    return claim
 
 
 def _check_names(derivation: Derivation) -> None:

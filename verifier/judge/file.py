@@ -24,7 +24,7 @@ def check_file(
     Raises DiagnosticError for what makes a file an `error`.
     """
     file = checked_file(derivation, load, library)
-    report = _report(file)
+    report = report_of(file)
     if necessity:
         model, second = file.environment.declared.model, file.environment.second
         report = replace(report, necessity=tuple(needed(model, file.run.steps, second)))
@@ -39,7 +39,7 @@ def step_reports(derivation: Derivation, load: Load) -> tuple[StepReport, ...]:
     return tuple(step.report for step in checked_file(derivation, load).run.steps)
 
 
-def _report(file: CheckedFile) -> DerivationReport:
+def report_of(file: CheckedFile) -> DerivationReport:
     """Everything: the steps, the claim, the numeric check."""
     environment, run = file.environment, file.run
     derivation, claim = environment.derivation, file.claim
