@@ -28,9 +28,10 @@ def instance(
         if formal not in quantified:
             if formal != actual:
                 return None
-        elif not isinstance(actual, Var) or not stands_for(model, formal, actual):
+            continue
+        if not isinstance(actual, Var) or not stands_for(model, formal, actual):
             return None
-        elif values.setdefault(formal, actual) != actual:
+        if values.setdefault(formal, actual) != actual:
             return None
     return values
 
