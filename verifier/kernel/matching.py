@@ -4,24 +4,20 @@ instantiated."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from verifier.kernel.model import Model
-from verifier.kernel.terms import Var
+from verifier.kernel.terms import Index, Var
 
 
-def stands_for(model: Model, formal: Var, actual: Any) -> bool:
+def stands_for(model: Model, formal: Var, actual: Var) -> bool:
     """Whether a variable is a value of the slot that another is: the same place of the same
-    sequence, free or bound, or a copy of it. No number, no other place, no slice of another
-    length."""
-    if not isinstance(actual, Var):
-        return False
+    sequence, free or bound, or a copy of it. No other place, no slice of another length."""
     bare = actual.tagged(0)
     return bare == formal.tagged(0) or (model.slot(bare) == formal.tagged(0) and not formal.tag)
 
 
 def instance(
-    model: Model, pairs: Iterable[tuple[Any, Any]], quantified: frozenset[Var]
+    model: Model, pairs: Iterable[tuple[object, object]], quantified: frozenset[Var]
 ) -> dict[Var, Var] | None:
     """Values of quantified variables, from what stands where each formal argument stands; all
     others are the same in both. None where they don't fit."""
@@ -32,16 +28,21 @@ def instance(
         if formal not in quantified:
             if formal != actual:
                 return None
-        elif not stands_for(model, formal, actual) or values.setdefault(formal, actual) != actual:
+            continue
+        if not isinstance(actual, Var) or not stands_for(model, formal, actual):
+            return None
+        if values.setdefault(formal, actual) != actual:
             return None
     return values
 
 
-def nearby(model: Model, quantified: Iterable[Var], around: Iterable[Any]) -> dict[Var, Var]:
+def nearby(
+    model: Model, quantified: Iterable[Var], around: Iterable[Var | Index]
+) -> dict[Var, Var]:
     """Values of quantified variables from the variables that stand in a term: those of the same
     slot, where one does."""
     found: dict[Var, Var] = {}
-    known = sorted((v for v in around if isinstance(v, Var)), key=str)
+    known = sorted((v for v in around if isinstance(v, Var)), key=str)  # no indices
     for formal in quantified:
         fits = [v for v in known if stands_for(model, formal, v)]
         if len(fits) == 1:
