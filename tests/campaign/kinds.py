@@ -164,7 +164,7 @@ KINDS = {
         ),
         ('"p(z | x) > 0"', '"p(x, z) > 0"'),
         "p(x, z) > 0",
-        repair=('if means(model, density, reached, (*bound, *_over(first), *_over(second)))', ''),
+        repair=('if means(model, density, reached, (*bound, *_over(model, first, second)))', ''),
         seeds=(7092,),
     ),
     "condition-without-mass, dominated": Kind(
