@@ -39,7 +39,7 @@ KINDS = {
         file("E_{q(x)}[int p(x, z) / p(x) dz] = 1", '["p(x, z)", q(x)]', support="[finite all]"),
         (FINITE, "support: [finite all, q(x) << p(x)]"),
         "q(x) << p(x)",
-        repair=('nf.owe("nonzero", part, (*weighing, *around))', 'part'),
+        repair=('self.owe("nonzero", part, (*weighing, *around))', 'part'),
         seeds=(22, 42),
     ),
     "cover-in-product": Kind(
@@ -164,11 +164,7 @@ KINDS = {
         ),
         ('"p(z | x) > 0"', '"p(x, z) > 0"'),
         "p(x, z) > 0",
-        repair=(
-            "if means(model, density, reached, (*bound, *_over(model, first), "
-            "*_over(model, second)))",
-            "",
-        ),
+        repair=('if means(model, density, reached, (*bound, *_over(model, first, second)))', ''),
         seeds=(7092,),
     ),
     "condition-without-mass, dominated": Kind(

@@ -99,10 +99,10 @@ def _holds(nf: Normaliser, left: Any, relation: str, right: Any) -> bool:
     """Whether a comparison follows from declared signs and bounds."""
     try:
         above = nf.normal(left) - nf.normal(right)
-        if relation == "=":
-            return not above
-        known = {">": positive, ">=": nonnegative, "!=": nonzero}[relation.replace("<", ">")]
-        return known(nf, -above if "<" in relation else above)
+        if relation in ("<", "<="):
+            above, relation = -above, ">" + relation[1:]
+        known = {">": positive, ">=": nonnegative, "!=": nonzero}.get(relation)
+        return known(nf, above) if known else not above
     except (OutOfWork, ZeroDivisionError, KeyError):  # KeyError: of what isn't declared
         return False
 

@@ -110,13 +110,13 @@ def _given(
         for first, second in pairs
         if all(_covers(model, reached, factor) for factor in _factors(model, first))
         for density in _factors(model, second)
-        if means(model, density, reached, (*bound, *_over(model, first), *_over(model, second)))
+        if means(model, density, reached, (*bound, *_over(model, first, second)))
     }
 
 
-def _over(model: Model, product: Expr) -> Iterator[Var]:
-    """What a listed product of densities is over: of that, all values are meant."""
-    for density in _factors(model, product):
+def _over(model: Model, *products: Expr) -> Iterator[Var]:
+    """What listed products of densities are over: of that, all values are meant."""
+    for density in (d for each in products for d in _factors(model, each)):
         yield from density.left if isinstance(density, terms.Density) else ()
 
 
