@@ -32,6 +32,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = _arguments(argv)
     except SystemExit as stop:  # --help, --version, or a wrong call, already answered
         return stop.code if isinstance(stop.code, int) else 2
+    # Read when NumPy and SymPy are first imported: no threads for small arrays, a larger cache,
+    # Python's own integers (python-flint's are slower to import and no faster here).
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("SYMPY_CACHE_SIZE", "10000")
+    os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
+    # Imports and terms are many objects and next to no garbage: look for it less often.
+    gc.set_threshold(200_000, 20, 20)
     try:
         return _explain(arguments) if arguments.rules or arguments.explain else _run(arguments)
     except KeyboardInterrupt:
@@ -229,13 +236,6 @@ class _Version(argparse.Action):
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    # Read when NumPy and SymPy are first imported: no threads for small arrays, a larger cache,
-    # Python's own integers (python-flint's are slower to import and no faster here).
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    os.environ.setdefault("SYMPY_CACHE_SIZE", "10000")
-    os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
-    # Imports and terms are many objects and next to no garbage: look for it less often.
-    gc.set_threshold(200_000, 20, 20)
     from verifier.outcome import DiagnosticError
     from verifier.report.progress import Ticker
 
