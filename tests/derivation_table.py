@@ -156,14 +156,10 @@ def as_expected(report: DerivationReport) -> bool:
 def leaves(file: Path) -> dict[tuple[str, ...], str]:
     """The places of a derivation's YAML with what stands there, `expect` apart.
 
-    A step's relation and its formula are two places, a list of rules is one. What `using` takes
-    from another file is named by where that file lies, not by the way there.
+    A step's relation and its formula are two places, a list of rules is one.
     """
     data = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    return {
-        place: str((file.parent / text).resolve()) if "using" in place and "#" in text else text
-        for place, text in _leaves(data)
-    }
+    return dict(_leaves(data))
 
 
 def _leaves(node: Any, *path: str) -> Iterator[tuple[tuple[str, ...], str]]:
