@@ -3,8 +3,8 @@
 Writes `docs/report.svg`, a terminal's report on one shipped derivation; between the markers of the
 README the report on a twin of its example that is wrong in one place, between those of
 `docs/rules.md` the table of rules, between those of `docs/audit.md` what the verifier says of lines
-as the sources print them; in `docs/trust.md` how many lines are trusted; `docs/messages.md`, the
-table of messages; and `docs/coverage.md`, what of other people's chains is encoded, by the verdicts
+as the sources print them; in `docs/trust.md` how many lines are trusted, in `docs/architecture.md` the lines that it points to;
+`docs/messages.md`, the table of messages; and `docs/coverage.md`, what of other people's chains is encoded, by the verdicts
 that the files expect.
 """
 
@@ -37,6 +37,7 @@ README = ROOT / "README.md"
 RULES = ROOT / "docs" / "rules.md"
 AUDIT = ROOT / "docs" / "audit.md"
 TRUST = ROOT / "docs" / "trust.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
 AUDITED = ROOT / "tests" / "audit"
 MESSAGES = ROOT / "docs" / "messages.md"
 COVERAGE = ROOT / "docs" / "coverage.md"
@@ -202,6 +203,21 @@ def trust(text: str) -> str:
     return re.sub(r"(<!-- lines -->)[\d,]+", lambda found: f"{found[1]}{trusted_lines():,}", text)
 
 
+def architecture(text: str) -> str:
+    """The page on the architecture with each `file:line` (`what stands there`) found again."""
+    return re.sub(
+        r"`([\w./]+):\d+` \(`([^`]+)`\)",
+        lambda found: f"`{found[1]}:{_line(found[1], found[2])}` (`{found[2]}`)",
+        text,
+    )
+
+
+def _line(file: str, what: str) -> int:
+    """The first line of a file in which something stands."""
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if what in line)
+
+
 def _reports(name: str) -> tuple[DerivationReport, ...]:
     return verify(AUDITED / f"{name}.yaml").derivations
 
@@ -312,12 +328,15 @@ def diagnostic(code: str, sample: Mapping[str, Any]) -> Diagnostic:
 
 
 def main() -> None:
-    """Write the seven files."""
+    """Write the eight files."""
     COVERAGE.write_text(coverage(), encoding="utf-8")
     MESSAGES.write_text(messages(), encoding="utf-8")
     PICTURE.write_text(picture(), encoding="utf-8")
     README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
     RULES.write_text(rules(RULES.read_text(encoding="utf-8")), encoding="utf-8")
+    ARCHITECTURE.write_text(
+        architecture(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8"
+    )
     TRUST.write_text(trust(TRUST.read_text(encoding="utf-8")), encoding="utf-8")
     AUDIT.write_text(audit(AUDIT.read_text(encoding="utf-8")), encoding="utf-8")
 

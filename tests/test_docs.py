@@ -86,6 +86,12 @@ def test_table_of_rules_is_current(make: ModuleType) -> None:
     assert re.findall(r"^\| `([-\w]+)`.*\|$", make.table(), re.MULTILINE) == list(RULES)
 
 
+def test_the_architecture_points_to_lines_that_are_there(make: ModuleType) -> None:
+    page = PAGES["docs/architecture.md"]
+    assert len(re.findall(r"\w:\d+` \(", page)) > 12
+    assert page == make.architecture(page), AGAIN
+
+
 def test_picture_is_current(make: ModuleType) -> None:
     svg = make.PICTURE.read_text(encoding="utf-8")
     assert words_of(svg) == words_of(make.picture()), AGAIN
