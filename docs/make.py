@@ -3,9 +3,9 @@
 Writes `docs/report.svg`, a terminal's report on one shipped derivation; between the markers of the
 README the report on a twin of its example that is wrong in one place, between those of
 `docs/rules.md` the table of rules, between those of `docs/audit.md` what the verifier says of lines
-as the sources print them; in `docs/trust.md` how many lines are trusted, in `docs/architecture.md` the lines that it points to;
-`docs/messages.md`, the table of messages; and `docs/coverage.md`, what of other people's chains is encoded, by the verdicts
-that the files expect.
+as the sources print them; in `docs/trust.md` how many lines are trusted, in `docs/architecture.md`
+the lines that it points to; `docs/messages.md`, the table of messages; and `docs/coverage.md`, what
+of other people's chains is encoded, by the verdicts that the files expect.
 """
 
 from __future__ import annotations
