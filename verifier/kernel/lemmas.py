@@ -100,8 +100,8 @@ def _holds(nf: Normaliser, left: Any, relation: str, right: Any) -> bool:
         above = nf.normal(left) - nf.normal(right)
         if relation == "=":
             return not above
-        known = {">": positive, ">=": nonnegative, "!=": nonzero}[relation.replace("<", ">")]
-        return known(nf, -above if "<" in relation else above)
+        met = {">": positive, "<": positive, ">=": nonnegative, "<=": nonnegative, "!=": nonzero}
+        return met[relation](nf, -above if "<" in relation else above)
     except (OutOfWork, ZeroDivisionError, KeyError):  # KeyError: of what isn't declared
         return False
 
