@@ -11,7 +11,8 @@ from verifier.kernel import theorem
 from verifier.kernel.binding import free_variables, unfolded
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.definedness import defined
-from verifier.kernel.equality.normaliser import Context, Normaliser
+from verifier.kernel.equality.context import Context
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.model import Fact, Family, Function, Model, Parameter
 from verifier.kernel.positivity.signs import nonnegative, nonzero, positive
 from verifier.kernel.positivity.support import implied
@@ -21,18 +22,18 @@ from verifier.kernel.theorem import Declared, Given, Hypothesis, KernelError, Th
 _WORK = 20_000  # units of kernel work for comparing two files' declarations
 
 
-class Lacking(Exception):  # noqa: N818 - an outcome, not a mistake
+class Undeclared(Exception):  # noqa: N818 - an outcome, not a mistake
     """What a lemma needs and this file doesn't declare."""
 
 
 def imported(lemma: Theorem, there: Model, here: Model) -> Theorem:
     """A theorem of another file, its conditions as they are, to be discharged here like any; its
-    facts and declarations by those of this file. Raises Lacking."""
+    facts and declarations by those of this file. Raises Undeclared."""
     if any(isinstance(item, Given) for item in lemma.hypotheses):
         raise KernelError("a lemma that isn't proved")
     lacks = next(iter(_undeclared(there, here)), "")
     if lacks:
-        raise Lacking(lacks)
+        raise Undeclared(lacks)
     nf = _declaring(here)
     hypotheses: set[Hypothesis] = set()
     for item in lemma.hypotheses:
@@ -48,7 +49,7 @@ def _here(nf: Normaliser, item: Any, here: Model) -> tuple[Hypothesis, ...]:
             return _fact(nf, item, here)
         case Declared(kind="discrete", name=name):
             if name not in here.discrete:
-                raise Lacking(f"discrete: {name}")
+                raise Undeclared(f"discrete: {name}")
             return (item,)
         case Declared():
             return (item,)
@@ -56,7 +57,7 @@ def _here(nf: Normaliser, item: Any, here: Model) -> tuple[Hypothesis, ...]:
             return (unfolded(item),)
     found = implied(here, item)
     if found is None:
-        raise Lacking(f"support: {item.text}")
+        raise Undeclared(f"support: {item.text}")
     return found
 
 
@@ -70,7 +71,7 @@ def _fact(nf: Normaliser, fact: Fact, here: Model) -> tuple[Hypothesis, ...]:
         with nf.framed() as owed:
             if _holds(nf, sides[0], fact.relation, sides[1]):
                 return (*owed, *defined(here, sides[0]), *defined(here, sides[1]))
-    raise Lacking(f"assume: {fact.text}")
+    raise Undeclared(f"assume: {fact.text}")
 
 
 def _undeclared(there: Model, here: Model) -> list[str]:
