@@ -9,14 +9,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 from derivation_table import ROOT, SHIPPED, TWINS, path
 
 from verifier import verify
-from verifier.outcome import DerivationReport, FileVerdict
+from verifier.outcome import FileVerdict, Report
 
 PACKAGE = ROOT / "verifier"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -351,18 +351,19 @@ def test_nothing_heavy_is_imported_before_judging(program: str) -> None:
 # A text has no folder: what uses other files is judged as a file only.
 ALONE = {name: twin.text for name, twin in TWINS.items() if ".yaml#" not in twin.text}
 STATIC = [name for name, text in ALONE.items() if "model:\n  - p(x, z)\n" in text]
-SOME = ["kl", *STATIC[::14], "papers/importance-weighted/direction"]
+SOME = ["kl", *STATIC[::28], "papers/importance-weighted/direction"]
 
 
-def same(report: DerivationReport) -> DerivationReport:
-    """A report without the name of its file."""
-    return replace(report, file="")
+@cache
+def alone(name: str) -> Report:
+    """The report on a row that is judged by itself."""
+    return verify(path(name))
 
 
 @pytest.mark.parametrize("name", SOME)
 def test_path_and_text_and_a_second_time_give_one_report(name: str) -> None:
     file = path(name)
-    (first,) = verify(file).derivations
+    (first,) = alone(name).derivations
     (second,) = verify(str(file)).derivations
     (text,) = verify(text=file.read_text(encoding="utf-8")).derivations
     assert first == second
@@ -378,15 +379,13 @@ def test_path_and_text_and_a_second_time_give_one_report(name: str) -> None:
 
 
 def test_threads_give_the_reports_of_one_after_the_other() -> None:
-    files = [path(name) for name in SOME]
-    alone = [verify(file) for file in files]
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(verify, files)) == alone
+        assert [*pool.map(verify, map(path, SOME))] == [*map(alone, SOME)]
 
 
 def test_reports_do_not_depend_on_hashes() -> None:
     program = "import cli, sys; cli.main(['--format', 'json', *sys.argv[1:]])"
     files = [str(path(name)) for name in SOME]
-    first, *others = (run(program, *files, seed=seed) for seed in ("1", "2", "3"))
+    first, *others = (run(program, *files, seed=seed) for seed in ("1", "2"))
     assert json.loads(first)["derivations"][0]["verdict"] == FileVerdict.VERIFIED
-    assert others == [first, first]
+    assert others == [first]

@@ -5,6 +5,7 @@ The table is what ships, the twins, each rule's `passes` and `fails`, and the ro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -182,13 +183,17 @@ def test_judge_that_does_not_think_is_caught(dummy: str) -> None:
     assert [report.file for report in reports if as_expected(report)] == []
 
 
+# A judge that doesn't think is no other in sequences, where all it leaves to do takes the longest.
+STATIC = [name for name in TABLE if not re.search("temporal|diffusion|importance", name)]
+
+
 def must_catch(dummy: str) -> list[Path]:
     """The files that a judge must get wrong: those with a step of another verdict."""
     given = {"accepts": Verdict.PROVED, "refuses": Verdict.REFUTED, "shrugs": Verdict.UNPROVED}
     verdict = given.get(dummy, Verdict.WRONG_RULE)
-    files = map(path, TABLE)
+    files = map(path, STATIC)
     found = [file for file in files if any(s.expect is not verdict for s in readable(file))]
-    assert len(found) >= 2 * len(TABLE) // 3
+    assert len(found) >= 2 * len(STATIC) // 3
     return found
 
 
