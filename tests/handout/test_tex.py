@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from derivation_table import SHIPPED, judged_text
+from derivation_table import judged_text
 from programs import needs
 
 from verifier.handout import Form
@@ -81,8 +81,8 @@ def warnings(said: str) -> list[str]:
 
 @needs("pdflatex")
 @pytest.mark.parametrize("form", ["teacher", "student"])
-@pytest.mark.parametrize("name", SHIPPED)
-def test_what_ships_is_set_without_a_warning(
+@pytest.mark.parametrize("name", ["kl", "blog/temporal"])
+def test_handout_is_set_without_a_warning(
     shipped: dict[str, Sheet], run: Callable[..., str], name: str, form: str
 ) -> None:
     made = shipped[name] if form == "teacher" else blanked(shipped[name])
@@ -94,6 +94,7 @@ def test_what_ships_is_set_without_a_warning(
 def test_booklet_is_set_without_a_warning(
     shipped: dict[str, Sheet], run: Callable[..., str], form: str
 ) -> None:
+    """All that ships, each from a page of its own on as in a handout of its own."""
     made = [one if form == "teacher" else blanked(one) for one in shipped.values()]
     text = render(made, FORMS[form])
     assert [warnings(run(text)) for _ in range(2)] == [[], []]
