@@ -103,7 +103,8 @@ def recorded() -> Iterator[list[Record]]:
         return found
 
     def turn_to(model: Model) -> None:
-        at_work.append(next(r for r in records if r.model.families is model.families))
+        known = (record for record in records if record.model.families is model.families)
+        at_work.append(next(known, Record(model)))  # of one that was judged before, none is kept
 
     def making(model: Model, *arguments: Any) -> Theorem:
         turn_to(model)
