@@ -486,7 +486,7 @@ def test_a_fault_of_ours_is_told_from_theirs(
     def fail(*_: object) -> None:
         raise KeyError("x")
 
-    monkeypatch.setattr("verifier.commands.grade.graded", fail)
+    monkeypatch.setattr("verifier.commands.grade._proved", fail)
     report = marked(SHORT, {1: "reason"}, {1: "kl"})
     assert report.error is not None
     assert (report.error.code, report.exit_status()) == ("internal-fault", ExitStatus.INTERNAL)
