@@ -7,12 +7,11 @@ from typing import TypeVar
 
 from sympy import Integer
 
-from verifier.kernel import polynomials
 from verifier.kernel.equality import sites
 from verifier.kernel.equality.nodes import CallNode, DensityNode, ExpNode, PowerNode, TermNode
 from verifier.kernel.equality.side_conditions import SideConditions
 from verifier.kernel.equality.sites import Site
-from verifier.kernel.polynomials import ONE, UNIT, ZERO, Polynomial, raised
+from verifier.kernel.polynomials import ONE, UNIT, ZERO, Polynomial, raised, unmarked
 from verifier.kernel.sequences.ranges import is_sliced, union
 from verifier.kernel.terms import Index, Indexed, IndexedProduct
 
@@ -43,7 +42,7 @@ class Functions(SideConditions):
         """log of a polynomial, in factors."""
         argument = self.factored(argument)
         if argument.single is not None:  # where it has a logarithm no factor is 0
-            argument = Polynomial({polynomials.unmarked(argument.single[0]): argument.single[1]})
+            argument = Polynomial({unmarked(argument.single[0]): argument.single[1]})
         if argument == ONE:
             return ZERO
         result = self.ask(sites.LOG, argument)

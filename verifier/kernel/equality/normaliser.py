@@ -15,15 +15,13 @@ from sympy import Add, Expr, Mul, Pow, Rational, Symbol
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors
 from verifier.kernel.binding import unbind, unbind_index
-from verifier.kernel.equality import sites
 from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.integrals import Integrals
 from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode
 from verifier.kernel.equality.ratios import number_of
-from verifier.kernel.equality.sites import Parts, Site
+from verifier.kernel.equality.sites import ABBREVIATION, CALL, SYMBOL, VARIABLES, Parts, Site
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.position import Position
-from verifier.kernel.terms import Index, IndexedProduct, IndexedSum, Statement
 from verifier.kernel.theorem import Hypothesis, Sides
 
 Grants = Callable[[Expr, tuple[Expr, ...]], bool]
@@ -72,7 +70,7 @@ class Normaliser(Integrals):
                 return result
         return None
 
-    def difference(self, statement: Statement) -> Polynomial:
+    def difference(self, statement: terms.Statement) -> Polynomial:
         """left - right."""
         return self.reduced(self.normal(statement.left) - self.normal(statement.right))
 
@@ -117,16 +115,16 @@ class Normaliser(Integrals):
         arguments = tuple(
             a if isinstance(a, terms.Var) else self.reduced(self.normal(a)) for a in term.arguments
         )
-        return self.leaf(sites.CALL, CallNode(term.name, arguments))
+        return self.leaf(CALL, CallNode(term.name, arguments))
 
     def _symbol(self, term: Symbol) -> Polynomial:
-        return self.leaf(sites.SYMBOL, TermNode(term))
+        return self.leaf(SYMBOL, TermNode(term))
 
     def _variables(self, term: Expr) -> Polynomial:
-        return self.leaf(sites.VARIABLES, TermNode(term))
+        return self.leaf(VARIABLES, TermNode(term))
 
     def _abbreviation(self, term: terms.Abbreviation) -> Polynomial:
-        return self.leaf(sites.ABBREVIATION, TermNode(term))
+        return self.leaf(ABBREVIATION, TermNode(term))
 
     def _indexed(self, term: terms.Indexed) -> Polynomial:
         index, body = unbind_index(term)
@@ -174,9 +172,9 @@ _TERMS: dict[type, Callable[[Normaliser, Expr], Polynomial]] = {
     Quotient: _quotient,
     Power: lambda self, term: self.power(*(self.normal(part) for part in term.args)),
     Symbol: Normaliser._symbol,
-    Index: Normaliser._symbol,
-    IndexedSum: Normaliser._indexed,
-    IndexedProduct: Normaliser._indexed,
+    terms.Index: Normaliser._symbol,
+    terms.IndexedSum: Normaliser._indexed,
+    terms.IndexedProduct: Normaliser._indexed,
     terms.Density: Normaliser._density,
     terms.Call: Normaliser._call,
     terms.Abbreviation: Normaliser._abbreviation,

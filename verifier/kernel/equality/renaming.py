@@ -8,15 +8,12 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any
 
-from verifier.kernel import terms
 from verifier.kernel.binding import fresh_tag, is_fixed, rename, renamed, replaced
 from verifier.kernel.equality import nodes
 from verifier.kernel.equality.atoms import Atoms
-from verifier.kernel.equality.nodes import Node, SeriesNode, Variables, parts_of
-from verifier.kernel.polynomials import Monomial, Polynomial, raised, times
-from verifier.kernel.polynomials import Rational as Number
+from verifier.kernel.polynomials import Monomial, Polynomial, Rational, raised, times
 from verifier.kernel.sequences.ranges import union
-from verifier.kernel.terms import Index, Var, slot_order
+from verifier.kernel.terms import Index, Indexed, Var, Variables, slot_order
 
 Names = Mapping[Any, Any]  # of variables, and of indices
 
@@ -36,7 +33,7 @@ class Renaming(Atoms):
         )
 
     def _with_atoms(
-        self, monomial: Monomial, coefficient: Number, new: Mapping[int, tuple[int, Node]]
+        self, monomial: Monomial, coefficient: Rational, new: Mapping[int, tuple[int, nodes.Node]]
     ) -> Polynomial:
         result: Monomial = ()
         for atom, exponent in monomial:
@@ -56,7 +53,7 @@ class Renaming(Atoms):
         found = self._free[atom]
         return not found.isdisjoint(names) or any(v.ends and v.root in names for v in found)
 
-    def _renamed(self, node: Node, names: Names) -> tuple[int, Node]:
+    def _renamed(self, node: nodes.Node, names: Names) -> tuple[int, nodes.Node]:
         """(sign, node): which way round a logarithm or a sum is kept depends on its atoms."""
         match node:
             case nodes.LogNode(argument):
@@ -81,7 +78,7 @@ class Renaming(Atoms):
                 )
         return 1, nodes.LogNode(argument)
 
-    def _rebuilt(self, node: Node, names: Names) -> Node:
+    def _rebuilt(self, node: nodes.Node, names: Names) -> nodes.Node:
         indices = {old: new for old, new in names.items() if isinstance(old, Index)}
 
         def change(item: Any) -> Any:
@@ -105,15 +102,15 @@ class Renaming(Atoms):
             case nodes.DivergenceNode(kind, parts, bound):
                 bound = frozenset(replaced(v, indices) if v.ends else v for v in bound)
                 return nodes.DivergenceNode(kind, tuple(map(change, parts)), bound)
-            case SeriesNode(kind, body, index):
+            case nodes.SeriesNode(kind, body, index):
                 # the index carries its range, also where it stands in the body
                 inner = replaced(index, indices) if indices else index
                 own = {index: inner} if inner != index else {}
-                return SeriesNode(kind, self.rename(body, {**names, **own}), inner)
+                return nodes.SeriesNode(kind, self.rename(body, {**names, **own}), inner)
             case nodes.PowerNode(base, exponent):
                 return nodes.PowerNode(change(base), change(exponent))
             case _:
-                return type(node)(change(parts_of(node)[0]))
+                return type(node)(change(nodes.parts_of(node)[0]))
 
     def close(self, variables: Variables, *parts: Polynomial) -> tuple[Variables, list[Polynomial]]:
         """Bind opened variables in parts: canonical tags, so that alpha-equal nodes are equal."""
@@ -149,12 +146,12 @@ class Renaming(Atoms):
                 known = self.scopes.get(variable.root, frozenset())
                 self.scopes[variable.root] = known | {variable}
 
-    def series(self, kind: type[terms.Indexed], index: Index, body: Polynomial) -> Polynomial:
+    def series(self, kind: type[Indexed], index: Index, body: Polynomial) -> Polynomial:
         """A sum or a product over an opened index as an atom."""
         closed = index.tagged(1 + self.height(body))
-        return self.atom(SeriesNode(kind, self.rename(body, {index: closed}), closed))
+        return self.atom(nodes.SeriesNode(kind, self.rename(body, {index: closed}), closed))
 
-    def open_series(self, node: SeriesNode) -> tuple[Index, Polynomial]:
+    def open_series(self, node: nodes.SeriesNode) -> tuple[Index, Polynomial]:
         """A fresh index for a bound one, and the body over it."""
         index = node.index.tagged(fresh_tag())
         return index, self.rename(node.body, {node.index: index})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sympy import Basic, Expr
 
 from verifier.kernel.binding import fresh_tag, hull, occurring, replaced
-from verifier.kernel.equality.nodes import DensityNode, SeriesNode, Variables
+from verifier.kernel.equality.nodes import DensityNode, SeriesNode
 from verifier.kernel.equality.side_conditions import SideConditions
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational, raised, times, without
 from verifier.kernel.sequences.laws import place_of
 from verifier.kernel.sequences.ranges import Cells, Order
-from verifier.kernel.terms import Binder, Density, Index, IndexedProduct, slot_order
+from verifier.kernel.terms import Binder, Density, Index, IndexedProduct, Variables, slot_order
 
 
 def fresh(low: Expr, high: Expr) -> Index:

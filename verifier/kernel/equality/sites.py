@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVarTuple
 
-from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode, Variables
+from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.terms import Binder, Index, Indexed
+from verifier.kernel.terms import Binder, Index, Indexed, Variables
 
 Parts = TypeVarTuple("Parts")
 

@@ -7,11 +7,10 @@ from collections.abc import Callable
 
 from verifier.kernel.equality import series
 from verifier.kernel.equality.functions import Functions
-from verifier.kernel.equality.nodes import DensityNode, SeriesNode, Variables
-from verifier.kernel.polynomials import Polynomial, raised
-from verifier.kernel.polynomials import Rational as Number
+from verifier.kernel.equality.nodes import DensityNode, SeriesNode
+from verifier.kernel.polynomials import Polynomial, Rational, raised
 from verifier.kernel.sequences.ranges import Undecided, is_sliced, union
-from verifier.kernel.terms import IndexedProduct, Var, slot_order
+from verifier.kernel.terms import IndexedProduct, Var, Variables, slot_order
 
 
 def one_tag(
@@ -66,7 +65,7 @@ def cut(nf: Functions, body: Polynomial) -> Polynomial:
     if cells is None:
         return body
 
-    def of_cells(atom: int, exponent: Number) -> Polynomial:
+    def of_cells(atom: int, exponent: Rational) -> Polynomial:
         node = nf.store.nodes[atom]
         if isinstance(node, DensityNode):
             sides = [nf.store.partition(side) for side in (node.left, node.right)]
@@ -83,7 +82,7 @@ def cut(nf: Functions, body: Polynomial) -> Polynomial:
 
 
 def _by_atoms(
-    nf: Functions, polynomial: Polynomial, change: Callable[[int, Number], Polynomial]
+    nf: Functions, polynomial: Polynomial, change: Callable[[int, Rational], Polynomial]
 ) -> Polynomial:
     return Polynomial.total(
         nf.product(change(atom, e) for atom, e in monomial).scaled(coefficient)
@@ -96,7 +95,7 @@ def united(nf: Functions, polynomial: Polynomial) -> Polynomial:
     if not any(_is_cut(nf, atom) for atom in polynomial.atoms):
         return polynomial
 
-    def of_wholes(atom: int, exponent: Number) -> Polynomial:
+    def of_wholes(atom: int, exponent: Rational) -> Polynomial:
         node = nf.store.nodes[atom]
         if isinstance(node, DensityNode):
             atom = nf.store.intern(DensityNode(node.family, union(node.left), union(node.right)))

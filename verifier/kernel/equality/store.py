@@ -9,10 +9,8 @@ from sympy import Expr, Rational, Tuple
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse, factors, power, product, quotient, total
 from verifier.kernel.equality import nodes
-from verifier.kernel.equality.nodes import Variables
 from verifier.kernel.equality.renaming import Renaming
 from verifier.kernel.polynomials import Monomial, Polynomial
-from verifier.kernel.terms import Var
 
 
 class Store(Renaming):
@@ -38,7 +36,7 @@ class Store(Renaming):
                 return terms.Density(family, left, right)
             case nodes.CallNode(name, arguments):
                 return terms.Call(
-                    name, *(a if isinstance(a, Var) else self.term(a) for a in arguments)
+                    name, *(a if isinstance(a, terms.Var) else self.term(a) for a in arguments)
                 )
             case nodes.TermNode(term):
                 return term
@@ -57,7 +55,9 @@ class Store(Renaming):
             case nodes.SeriesNode(kind, body, index):
                 return kind(self.term(body), index)
 
-    def _binder_term(self, law: Polynomial | None, body: Polynomial, bound: Variables) -> Expr:
+    def _binder_term(
+        self, law: Polynomial | None, body: Polynomial, bound: terms.Variables
+    ) -> Expr:
         if law is None:
             return terms.Integral(self.term(body), terms.slots(bound))
         laws = Tuple(*factors(self.term(law)))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from verifier.kernel.definedness import told_apart
-from verifier.kernel.equality.nodes import DensityNode, Variables
+from verifier.kernel.equality.nodes import DensityNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.sequences.ranges import Undecided
+from verifier.kernel.terms import Variables
 
 
 def conditions(nf: Normaliser, node: DensityNode) -> tuple[Variables, Variables] | None:

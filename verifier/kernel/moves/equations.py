@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from sympy import Expr, Integer
 
-from verifier.kernel import terms
 from verifier.kernel.arithmetic import minus
 from verifier.kernel.binding import substitute
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.equality.context import Known, Source, quantified
-from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode, Variables
+from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode
 from verifier.kernel.equality.normaliser import Hook, Normaliser, at
 from verifier.kernel.equality.sites import CALL, DENSITY, SYMBOL
 from verifier.kernel.inequality.candidates import REWRITES, STATEMENTS, Comparison, Takes
@@ -18,7 +17,7 @@ from verifier.kernel.model import Model
 from verifier.kernel.moves.conditionals import over_joint
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.position import Position
-from verifier.kernel.terms import Var
+from verifier.kernel.terms import Call, Density, Var, Variables
 from verifier.kernel.theorem import Direction, implies
 
 
@@ -60,7 +59,7 @@ def _matched(
     if values is not None:
         return values, ONE
     pattern = equation.statement.left
-    if not isinstance(pattern, terms.Density) or not isinstance(node, DensityNode):
+    if not isinstance(pattern, Density) or not isinstance(node, DensityNode):
         return None
     chained = nf.acting(over_joint)
     right = {v.tagged(0) for v in pattern.right}
@@ -81,14 +80,14 @@ def match(
 ) -> dict[Var, Var] | None:
     """The instance of an equation at an atom, if it is one."""
     pattern, free = equation.statement.left, quantified(model.order, equation.theorem)
-    if isinstance(pattern, terms.Density) and isinstance(node, DensityNode):
+    if isinstance(pattern, Density) and isinstance(node, DensityNode):
         if pattern.family != node.family:
             return None
         sides = ((frozenset(pattern.left), node.left), (frozenset(pattern.right), node.right))
         pairs = [pair for formal, actual in sides for pair in _by_slot(model, formal, actual)]
         complete = all(len(formal) == len(actual) for formal, actual in sides)
         return instance(model, pairs, free) if complete else None
-    if isinstance(pattern, terms.Call) and isinstance(node, CallNode):
+    if isinstance(pattern, Call) and isinstance(node, CallNode):
         if pattern.name != node.name:
             return None
         return instance(model, zip(pattern.arguments, node.arguments, strict=True), free)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.kernel.equality.nodes import DensityNode, Variables
+from verifier.kernel.equality.nodes import DensityNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.series import merged
 from verifier.kernel.model import Family
@@ -12,7 +12,7 @@ from verifier.kernel.sequences.graph import is_sequence
 from verifier.kernel.sequences.independence import needed, parents
 from verifier.kernel.sequences.pieces import Values, pieces
 from verifier.kernel.sequences.ranges import Undecided
-from verifier.kernel.terms import IndexedProduct, Var
+from verifier.kernel.terms import IndexedProduct, Var, Variables
 from verifier.kernel.theorem import Declared
 
 

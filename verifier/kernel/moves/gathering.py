@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from verifier.kernel.binding import hull
-from verifier.kernel.equality.nodes import DensityNode, SeriesNode, Variables
+from verifier.kernel.equality.nodes import DensityNode, SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.series import density_of
 from verifier.kernel.equality.slices import united
@@ -14,7 +14,7 @@ from verifier.kernel.moves.factors import factored
 from verifier.kernel.polynomials import Monomial, Polynomial
 from verifier.kernel.sequences.graph import is_sequence
 from verifier.kernel.sequences.ranges import union
-from verifier.kernel.terms import Density, Var, slot_order
+from verifier.kernel.terms import Density, Var, Variables, slot_order
 from verifier.kernel.theorem import Declared
 
 

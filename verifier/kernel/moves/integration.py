@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from verifier.kernel.equality.nodes import BinderNode, DensityNode, Variables
+from verifier.kernel.equality.nodes import BinderNode, DensityNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.moves.gathering import gathered
 from verifier.kernel.polynomials import Monomial, Polynomial
-from verifier.kernel.terms import slot_order
+from verifier.kernel.terms import Variables, slot_order
 
 
 def integrate_out(

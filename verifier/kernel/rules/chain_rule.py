@@ -1,7 +1,5 @@
 """The chain rule of probability, which also defines conditional densities."""
 
-from __future__ import annotations
-
 from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import DENSITY
 from verifier.kernel.moves.conditionals import over_joint

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from verifier.kernel import terms
-from verifier.kernel.equality.nodes import Variables
 from verifier.kernel.equality.normaliser import Normaliser, at
 from verifier.kernel.equality.sites import DIVERGENCE, FACTOR, NESTED
 from verifier.kernel.moves.integration import merge, pull_out_number
@@ -12,7 +11,7 @@ from verifier.kernel.rule import Hints, Rule
 
 
 def unfold(
-    nf: Normaliser, kind: type[terms.Binder], bound: Variables, parts: tuple[Polynomial, ...]
+    nf: Normaliser, kind: type[terms.Binder], bound: terms.Variables, parts: tuple[Polynomial, ...]
 ) -> Polynomial | None:
     """H(q) = -int q log q, H(q, p) = -int q log p."""
     if kind is terms.KL:

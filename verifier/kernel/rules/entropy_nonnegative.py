@@ -15,13 +15,12 @@ from verifier.kernel.moves.conditionals import over_joint
 from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.sequences.laws import is_law
-from verifier.kernel.terms import Var
 from verifier.kernel.theorem import Declared, Direction
 
 ZERO = Integer(0)
 
 
-def is_discrete(nf: Normaliser, variables: Iterable[Var]) -> bool:
+def is_discrete(nf: Normaliser, variables: Iterable[terms.Var]) -> bool:
     """Whether all variables are declared `discrete`."""
     known = nf.model.discrete
     slots = [nf.model.slot(variable) for variable in variables]

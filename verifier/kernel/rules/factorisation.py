@@ -1,7 +1,5 @@
 """What the `model` lines declare: factorisations and the independences that follow."""
 
-from __future__ import annotations
-
 from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import DENSITY
 from verifier.kernel.moves.factors import factored

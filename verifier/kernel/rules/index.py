@@ -1,7 +1,5 @@
 """Ranges of indexed sums and products: terms split off, shifted, merged, telescoped."""
 
-from __future__ import annotations
-
 from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import SERIES
 from verifier.kernel.moves.partial_sums import from_the_start

@@ -1,7 +1,5 @@
 """The definition of the Kullback-Leibler divergence."""
 
-from __future__ import annotations
-
 from verifier.kernel import terms
 from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import DIVERGENCE, FACTOR, NESTED

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from verifier.kernel.equality.nodes import SeriesNode, Variables
+from verifier.kernel.equality.nodes import SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser, at
 from verifier.kernel.equality.sites import FACTOR, SERIES, SUM
 from verifier.kernel.polynomials import Monomial, Polynomial
 from verifier.kernel.rule import Rule
-from verifier.kernel.terms import Index, Indexed, IndexedSum
+from verifier.kernel.terms import Index, Indexed, IndexedSum, Variables
 
 
 def split_sum(

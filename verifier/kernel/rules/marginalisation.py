@@ -1,7 +1,5 @@
 """Integrating a variable out of a joint density."""
 
-from __future__ import annotations
-
 from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import MASS
 from verifier.kernel.moves.integration import integrate_out

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from verifier.kernel.binding import hull
-from verifier.kernel.equality.nodes import DensityNode, SeriesNode, Variables
+from verifier.kernel.equality.nodes import DensityNode, SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser, at
 from verifier.kernel.equality.series import density_of
 from verifier.kernel.equality.sites import MASS
 from verifier.kernel.moves.gathering import gathered
 from verifier.kernel.polynomials import Monomial, Polynomial, times
 from verifier.kernel.rule import Rule
+from verifier.kernel.terms import Variables
 
 
 def integrate_to_one(

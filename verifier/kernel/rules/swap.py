@@ -1,7 +1,5 @@
 """Fubini's theorem: integrals and expectations change places."""
 
-from __future__ import annotations
-
 from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import NESTED
 from verifier.kernel.moves.integration import merge

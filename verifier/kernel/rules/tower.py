@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from verifier.kernel.equality.nodes import DensityNode, Variables
+from verifier.kernel.equality.nodes import DensityNode
 from verifier.kernel.equality.normaliser import Normaliser, at
 from verifier.kernel.equality.sites import INTEGRAND, MASS, NESTED
 from verifier.kernel.moves.conditionals import over_joint
 from verifier.kernel.moves.integration import integrate_out, merge
 from verifier.kernel.polynomials import Monomial, Polynomial, Rational
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.terms import KL, Expectation, Integral
+from verifier.kernel.terms import KL, Expectation, Integral, Variables
 
 
 def joint_laws(nf: Normaliser, bound: Variables, body: Polynomial) -> Polynomial | None:
