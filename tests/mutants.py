@@ -911,7 +911,8 @@ MUTANTS = {
         ("a parameter that may be 0",),
     ),
     "nothing is marked": Mutant(
-        "return not isinstance(node, nodes.ExpNode | nodes.LogNode | nodes.TermNode)", "return False",
+        "return not isinstance(node, nodes.ExpNode | nodes.LogNode | nodes.TermNode)",
+        "return False",
         ("a density that cancels off its support",),
     ),
     "a mark is dropped when it is made": Mutant(
@@ -929,7 +930,7 @@ MUTANTS = {
         ("two laws, one of them given the other",),
     ),
     "an average over the first law": Mutant(
-        "bind(Expectation, self.bound, body, Tuple(*self.densities), order=order)",
+        "bind(terms.Expectation, self.bound, body, Tuple(*self.densities), order=order)",
         "bind(terms.Integral, self.bound, body, order=order)", ("jensen:passes",),
     ),
     "all copies are alike": Mutant(

@@ -15,7 +15,7 @@ from verifier.kernel.polynomials import ONE, UNIT, ZERO, Polynomial, raised, unm
 from verifier.kernel.sequences.ranges import is_sliced, union
 from verifier.kernel.terms import Index, Indexed, IndexedProduct
 
-Leaf = TypeVar("Leaf", CallNode, TermNode)
+Leaf = TypeVar("Leaf", DensityNode, CallNode, TermNode)
 MAX_SPLIT = 16  # a power of no more factors than this is split into them
 
 
@@ -28,11 +28,10 @@ class Functions(SideConditions):
             node = DensityNode(node.family, union(node.left), union(node.right))
         if not node.left:
             return ONE
-        result = self.ask(sites.DENSITY, node)
-        return self.store.atom(node) if result is None else result
+        return self.leaf(sites.DENSITY, node)
 
     def leaf(self, site: Site[Leaf], node: Leaf) -> Polynomial:
-        """A call, or a term that is not looked into."""
+        """A density, a call, or a term that is not looked into."""
         result = self.ask(site, node)
         return self.store.atom(node) if result is None else result
 

@@ -7,7 +7,7 @@ from sympy import Expr
 from verifier.kernel.definedness import condition_of, weights_in
 from verifier.kernel.equality.functions import Functions
 from verifier.kernel.equality.nodes import BinderNode, ExpNode, LogNode, SeriesNode, SumNode
-from verifier.kernel.polynomials import ONE, Monomial, Polynomial, marks, unmarked
+from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational, marks, unmarked
 from verifier.kernel.terms import Density, Var, Variables
 from verifier.kernel.theorem import Sides
 
@@ -48,19 +48,16 @@ def _bare(nf: Functions, bound: Variables, polynomial: Polynomial) -> Polynomial
     wherever the whole counts."""
     if not nf.store.is_marked(polynomial):
         return polynomial
-    summands = []
-    for monomial, coefficient in polynomial.terms.items():
-        found = [Polynomial.constant(coefficient)]
-        for atom, exponent in monomial:
-            if exponent:
-                inside = _bare_atom(nf, bound, atom)
-                found.append(nf.power(inside, Polynomial.constant(exponent)))
-            elif _mentions(nf, atom, bound):
-                nf.owe("nonzero", nf.store.term(Polynomial.of(atom)))
-            else:
-                found.append(Polynomial.of(atom, 0))
-        summands.append(nf.product(found))
-    return Polynomial.total(summands)
+
+    def without_mark(atom: int, exponent: Rational) -> Polynomial:
+        if exponent:
+            return nf.power(_bare_atom(nf, bound, atom), Polynomial.constant(exponent))
+        if not _mentions(nf, atom, bound):
+            return Polynomial.of(atom, 0)
+        nf.owe("nonzero", nf.store.term(Polynomial.of(atom)))
+        return ONE
+
+    return nf.by_atoms(polynomial, without_mark)
 
 
 def _bare_atom(nf: Functions, bound: Variables, atom: int) -> Polynomial:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sympy import Add, Expr, Mul, Pow, Rational, Symbol
 
@@ -95,12 +96,6 @@ class Normaliser(Integrals):
     def _normal(self, term: Expr) -> Polynomial:
         if isinstance(term, Rational):
             return Polynomial.constant(number_of(term))
-        if isinstance(term, Add):
-            return Polynomial.total(self.normal(part) for part in term.args)
-        if isinstance(term, Mul):
-            return self.product(self.normal(part) for part in term.args)
-        if isinstance(term, Pow):
-            return self.power(self.normal(term.base), self.normal(term.exp))
         handler = _TERMS.get(type(term))
         if handler is None:
             if term.is_number:  # what SymPy makes of 1/0 or of the root of a negative number
@@ -116,15 +111,6 @@ class Normaliser(Integrals):
             a if isinstance(a, terms.Var) else self.reduced(self.normal(a)) for a in term.arguments
         )
         return self.leaf(CALL, CallNode(term.name, arguments))
-
-    def _symbol(self, term: Symbol) -> Polynomial:
-        return self.leaf(SYMBOL, TermNode(term))
-
-    def _variables(self, term: Expr) -> Polynomial:
-        return self.leaf(VARIABLES, TermNode(term))
-
-    def _abbreviation(self, term: terms.Abbreviation) -> Polynomial:
-        return self.leaf(ABBREVIATION, TermNode(term))
 
     def _indexed(self, term: terms.Indexed) -> Polynomial:
         index, body = unbind_index(term)
@@ -166,25 +152,28 @@ def _quotient(nf: Normaliser, term: Quotient) -> Polynomial:
     return nf.product([nf.normal(above), nf.integer_power(nf.beside([above], below), -1)])
 
 
-_TERMS: dict[type, Callable[[Normaliser, Expr], Polynomial]] = {
-    Total: lambda self, term: Polynomial.total(self.normal(part) for part in term.args),
+_TERMS: dict[type, Callable[[Normaliser, Any], Polynomial]] = {
+    Add: lambda nf, term: Polynomial.total(map(nf.normal, term.args)),
+    Mul: lambda nf, term: nf.product(map(nf.normal, term.args)),
+    Pow: lambda nf, term: nf.power(*map(nf.normal, term.args)),
+    Total: lambda nf, term: Polynomial.total(map(nf.normal, term.args)),
     Product: _product,
     Quotient: _quotient,
-    Power: lambda self, term: self.power(*(self.normal(part) for part in term.args)),
-    Symbol: Normaliser._symbol,
-    terms.Index: Normaliser._symbol,
-    terms.IndexedSum: Normaliser._indexed,
-    terms.IndexedProduct: Normaliser._indexed,
+    Power: lambda nf, term: nf.power(*map(nf.normal, term.args)),
+    terms.Log: lambda nf, term: nf.log(nf.normal(term.args[0])),
+    terms.Exp: lambda nf, term: nf.exp(nf.normal(term.args[0])),
     terms.Density: Normaliser._density,
     terms.Call: Normaliser._call,
-    terms.Abbreviation: Normaliser._abbreviation,
-    terms.Log: lambda self, term: self.log(self.normal(term.args[0])),
-    terms.Exp: lambda self, term: self.exp(self.normal(term.args[0])),
     terms.Integral: Normaliser._integral,
     terms.Expectation: Normaliser._expectation,
+    terms.IndexedSum: Normaliser._indexed,
+    terms.IndexedProduct: Normaliser._indexed,
     terms.KL: Normaliser._divergence,
     terms.Entropy: Normaliser._divergence,
     terms.CrossEntropy: Normaliser._divergence,
-    terms.VariableEntropy: Normaliser._variables,
-    terms.Information: Normaliser._variables,
+    terms.VariableEntropy: lambda nf, term: nf.leaf(VARIABLES, TermNode(term)),
+    terms.Information: lambda nf, term: nf.leaf(VARIABLES, TermNode(term)),
+    terms.Abbreviation: lambda nf, term: nf.leaf(ABBREVIATION, TermNode(term)),
+    terms.Index: lambda nf, term: nf.leaf(SYMBOL, TermNode(term)),
+    Symbol: lambda nf, term: nf.leaf(SYMBOL, TermNode(term)),
 }

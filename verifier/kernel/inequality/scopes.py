@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Tuple
 
+from verifier.kernel import terms
 from verifier.kernel.arithmetic import product
 from verifier.kernel.binding import bind, fresh_tag, rename, replaced, substitute
 from verifier.kernel.equality.normaliser import Normaliser
@@ -14,7 +15,7 @@ from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.positivity.signs import positive
 from verifier.kernel.sequences.laws import is_law
 from verifier.kernel.sequences.ranges import Order
-from verifier.kernel.terms import Expectation, Index, Var
+from verifier.kernel.terms import Index, Var
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Law:
 
     def mean(self, order: Order, body: Expr) -> Expr:
         """The expectation of a term, over free or opened variables."""
-        return bind(Expectation, self.bound, body, Tuple(*self.densities), order=order)
+        return bind(terms.Expectation, self.bound, body, Tuple(*self.densities), order=order)
 
     def at(self, order: Order, opened: Mapping[Var | Index, Var | Index]) -> Law:
         """The law where a position's opened variables and indices are in scope."""

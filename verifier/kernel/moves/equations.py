@@ -20,38 +20,35 @@ from verifier.kernel.position import Position
 from verifier.kernel.terms import Call, Density, Var, Variables
 from verifier.kernel.theorem import Direction, implies
 
+Leaf = DensityNode | CallNode | TermNode
+
 
 def rewriting(source: Source) -> tuple[Hook, ...]:
-    """The hooks of a rule that rewrites by the context's equations."""
+    """The hooks of a rule that rewrites by the context's equations: the right side of the first
+    one whose left side is an atom."""
 
-    def rewrite(nf: Normaliser, node: DensityNode | CallNode | TermNode) -> Polynomial | None:
-        return apply(nf, source, node)
+    def rewrite(nf: Normaliser, node: Leaf) -> Polynomial | None:
+        for known in nf.context.equations:
+            if known.source != source or known.theorem.relation != "=" or known in nf.active:
+                continue
+            found = _matched(nf, known, node)
+            if found is None:
+                continue
+            (values, factor), order = found, nf.model.order
+            with nf.weighed(weights_in(nf.store.term(factor))):
+                nf.lean(*known.at(order, values))
+            nf.active.append(known)  # p = q and q = p rewrite once, not for ever
+            try:
+                return nf.normal(substitute(known.statement.right, values, order)) * factor
+            finally:
+                nf.active.pop()
+        return None
 
     return at(DENSITY, rewrite), at(CALL, rewrite), at(SYMBOL, rewrite)
 
 
-def apply(
-    nf: Normaliser, source: Source, node: DensityNode | CallNode | TermNode
-) -> Polynomial | None:
-    """The right side of the first equation whose left side is this atom."""
-    for known in nf.context.equations:
-        if known.source != source or known.theorem.relation != "=" or known in nf.active:
-            continue
-        found = _matched(nf, known, node)
-        if found is not None:
-            values, factor = found
-            with nf.weighed(weights_in(nf.store.term(factor))):
-                nf.lean(*known.at(nf.model.order, values))
-            nf.active.append(known)  # p = q and q = p rewrite once, not for ever
-            try:
-                return nf.normal(substitute(known.statement.right, values, nf.model.order)) * factor
-            finally:
-                nf.active.pop()
-    return None
-
-
 def _matched(
-    nf: Normaliser, equation: Known, node: DensityNode | CallNode | TermNode
+    nf: Normaliser, equation: Known, node: Leaf
 ) -> tuple[dict[Var, Var], Polynomial] | None:
     """The instance of an equation at an atom, and what the rest of the atom is: with the chain
     rule an equation of p(x | z) says p(x, z) as well, up to the factor p(z)."""
@@ -75,9 +72,7 @@ def _matched(
     return values, nf.density(DensityNode(node.family, moved, node.right))
 
 
-def match(
-    model: Model, equation: Known, node: DensityNode | CallNode | TermNode
-) -> dict[Var, Var] | None:
+def match(model: Model, equation: Known, node: Leaf) -> dict[Var, Var] | None:
     """The instance of an equation at an atom, if it is one."""
     pattern, free = equation.statement.left, quantified(model.order, equation.theorem)
     if isinstance(pattern, Density) and isinstance(node, DensityNode):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from verifier.kernel.binding import hull
 from verifier.kernel.equality.nodes import DensityNode, SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.equality.series import density_of
+from verifier.kernel.equality.series import whole_of
 from verifier.kernel.equality.slices import united
 from verifier.kernel.model import Family
 from verifier.kernel.moves.factors import factored
@@ -56,16 +55,7 @@ def gathered(
 def _density_in(nf: Normaliser, atom: int) -> DensityNode | None:
     """A density, or what a product of densities is the density of."""
     node = nf.store.nodes[atom]
-    if isinstance(node, DensityNode):
-        return node
-    found = density_of(nf, node)
-    if found is None:
-        return None
-    index, density = found
-    left, right = (
-        frozenset(hull(v, index) for v in side) for side in (density.left, density.right)
-    )
-    return DensityNode(density.family, left, right)
+    return node if isinstance(node, DensityNode) else whole_of(nf, node)
 
 
 def _downstream(

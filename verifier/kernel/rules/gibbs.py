@@ -14,6 +14,7 @@ from verifier.kernel.moves.divergences import diverges, is_divergence, unfold_kl
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
+from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Direction
 
 ZERO = Integer(0)
@@ -68,15 +69,14 @@ def nonnegative(
     return None
 
 
-def infer(nf: Normaliser, premise: terms.Statement, goal: terms.Statement, _: None) -> Taken | None:
+def infer(nf: Normaliser, premise: Statement, _goal: Statement, _: None) -> Taken | None:
     """From KL(q || p) <= 0 or = 0: q = p at every point."""
-    del goal
     for left, right in ((premise.left, premise.right), (premise.right, premise.left)):
         upper = premise.relation == "=" or (premise.relation == "<=") == (left is premise.left)
         if upper and is_divergence(nf, left) and not nf.normal(right):
             opened, (first, second) = unbind(left, tag=0)
             if free_variables(left).isdisjoint(opened):
-                return Taken(terms.Statement(first, "=", second))
+                return Taken(Statement(first, "=", second))
     return None
 
 

@@ -12,9 +12,8 @@ from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Integral, Statement
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement, weighed: Weighed) -> Taken | None:
+def infer(nf: Normaliser, premise: Statement, _goal: Statement, weighed: Weighed) -> Taken | None:
     """Integrals with a weight."""
-    del goal
     (bound, proposed), order = weighed, nf.model.order
     tag = fresh_tag()  # no fact at a point speaks of an integral's variables
     opened = {v: v.tagged(tag) for v in bound}
