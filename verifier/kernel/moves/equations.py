@@ -14,7 +14,7 @@ from verifier.kernel.equality.sites import CALL, DENSITY, SYMBOL
 from verifier.kernel.inequality.candidates import REWRITES, STATEMENTS, Comparison, Takes
 from verifier.kernel.matching import instance, stands_for
 from verifier.kernel.model import Model
-from verifier.kernel.moves.conditionals import over_joint
+from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.terms import Call, Density, Var, Variables

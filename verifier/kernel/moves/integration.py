@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verifier.kernel.equality.nodes import BinderNode, DensityNode
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.moves.gathering import gathered
+from verifier.kernel.moves.factors import gathered
 from verifier.kernel.polynomials import Monomial, Polynomial
 from verifier.kernel.terms import Variables, slot_order
 

@@ -2,7 +2,7 @@
 
 from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import DENSITY
-from verifier.kernel.moves.conditionals import over_joint
+from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Density
 

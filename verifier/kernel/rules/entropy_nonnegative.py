@@ -11,7 +11,7 @@ from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import unbind
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.candidates import SMALLER, Comparison
-from verifier.kernel.moves.conditionals import over_joint
+from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.sequences.laws import is_law

@@ -7,7 +7,7 @@ from verifier.kernel.equality.nodes import DensityNode, SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser, at
 from verifier.kernel.equality.series import density_of
 from verifier.kernel.equality.sites import MASS
-from verifier.kernel.moves.gathering import gathered
+from verifier.kernel.moves.factors import gathered
 from verifier.kernel.polynomials import Monomial, Polynomial, times
 from verifier.kernel.rule import Rule
 from verifier.kernel.terms import Variables

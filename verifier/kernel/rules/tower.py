@@ -5,7 +5,7 @@ from __future__ import annotations
 from verifier.kernel.equality.nodes import DensityNode
 from verifier.kernel.equality.normaliser import Normaliser, at
 from verifier.kernel.equality.sites import INTEGRAND, MASS, NESTED
-from verifier.kernel.moves.conditionals import over_joint
+from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.moves.integration import integrate_out, merge
 from verifier.kernel.polynomials import Polynomial, Rational
 from verifier.kernel.rule import Hints, Rule
