@@ -9,7 +9,8 @@ from typing import Literal
 from sympy import Expr
 
 from verifier.kernel.equality.context import Source
-from verifier.kernel.equality.normaliser import Hook, Normaliser
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.sites import Hook
 from verifier.kernel.inequality.candidates import Comparison, Taken, Takes
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement

@@ -8,7 +8,6 @@ log(1/u) = -log u, log 1 = 0, exp 0 = 1, E[0] = 0. Everything else is a hook of 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sympy import Add, Expr, Mul, Pow, Rational, Symbol
@@ -20,26 +19,12 @@ from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.integrals import Integrals
 from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode
 from verifier.kernel.equality.ratios import number_of
-from verifier.kernel.equality.sites import ABBREVIATION, CALL, SYMBOL, VARIABLES, Parts, Site
+from verifier.kernel.equality.sites import ABBREVIATION, CALL, SYMBOL, VARIABLES, Move, Parts, Site
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.theorem import Hypothesis, Sides
 
 Grants = Callable[[Expr, tuple[Expr, ...]], bool]
-Move = Callable[..., Polynomial | None]  # of a normaliser and the parts at a site
-
-
-@dataclass(frozen=True)
-class Hook:
-    """What a rule makes of the parts at a site, or None. Made by `at`, which sees to the types."""
-
-    site: str
-    move: Move
-
-
-def at(site: Site[*Parts], move: Callable[[Normaliser, *Parts], Polynomial | None]) -> Hook:
-    """A hook whose parts are those of its site."""
-    return Hook(site.name, move)
 
 
 class Normaliser(Integrals):

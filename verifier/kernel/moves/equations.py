@@ -9,8 +9,8 @@ from verifier.kernel.binding import substitute
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.equality.context import Known, Source, quantified
 from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode
-from verifier.kernel.equality.normaliser import Hook, Normaliser, at
-from verifier.kernel.equality.sites import CALL, DENSITY, SYMBOL
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.sites import CALL, DENSITY, SYMBOL, Hook
 from verifier.kernel.inequality.candidates import REWRITES, STATEMENTS, Comparison, Takes
 from verifier.kernel.matching import instance, stands_for
 from verifier.kernel.model import Model
@@ -44,7 +44,7 @@ def rewriting(source: Source) -> tuple[Hook, ...]:
                 nf.active.pop()
         return None
 
-    return at(DENSITY, rewrite), at(CALL, rewrite), at(SYMBOL, rewrite)
+    return DENSITY.hook(rewrite), CALL.hook(rewrite), SYMBOL.hook(rewrite)
 
 
 def _matched(

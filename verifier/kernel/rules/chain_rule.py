@@ -1,6 +1,5 @@
 """The chain rule of probability, which also defines conditional densities."""
 
-from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import DENSITY
 from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.rule import Hints, Rule
@@ -12,7 +11,7 @@ RULE = Rule(
     conditions="p(z) > 0 where p(x | z) is written",
     source="Bishop, Pattern Recognition and Machine Learning, eq. 1.11",
     aliases=("product-rule", "conditional-probability"),
-    hooks=(at(DENSITY, over_joint),),
+    hooks=(DENSITY.hook(over_joint),),
     hints=Hints(
         cues=(Density,), changes=(Density,), topics=("conditionals", "integrals"), common=True
     ),

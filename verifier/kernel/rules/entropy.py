@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verifier.kernel import terms
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import DIVERGENCE, FACTOR, NESTED
 from verifier.kernel.moves.integration import merge, pull_out_number
 from verifier.kernel.polynomials import Polynomial
@@ -26,7 +26,7 @@ RULE = Rule(
     source="Shannon 1948; Cover & Thomas, eqs 2.1 and 8.1",
     aliases=("definition-of-entropy",),
     implies=("expectation",),
-    hooks=(at(DIVERGENCE, unfold), at(NESTED, merge), at(FACTOR, pull_out_number)),
+    hooks=(DIVERGENCE.hook(unfold), NESTED.hook(merge), FACTOR.hook(pull_out_number)),
     serves="finite",
     hints=Hints(
         cues=(terms.Entropy, terms.CrossEntropy),

@@ -6,7 +6,7 @@ from itertools import permutations
 
 from verifier.kernel.binding import fresh_tag
 from verifier.kernel.equality.nodes import SeriesNode
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import NESTED
 from verifier.kernel.equality.slices import united
 from verifier.kernel.polynomials import Polynomial
@@ -84,7 +84,7 @@ RULE = Rule(
     ),
     conditions="what else the expectation holds is the same for all copies",
     source="Billingsley, Probability and Measure, sec. 35",
-    hooks=(at(NESTED, exchanged),),
+    hooks=(NESTED.hook(exchanged),),
     hints=Hints(needs=lambda model: model.copies),
     passes="""
 title: one share of a sum is any other

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import MEAN
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rule import Rule
@@ -21,7 +21,7 @@ RULE = Rule(
     source="Billingsley, Probability and Measure, sec. 21",
     aliases=("definition-of-expectation",),
     tidying=True,
-    hooks=(at(MEAN, unfold),),
+    hooks=(MEAN.hook(unfold),),
     serves="positive",
     passes="""
 title: an expectation as an integral

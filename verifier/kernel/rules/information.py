@@ -5,7 +5,7 @@ from __future__ import annotations
 from verifier.kernel import terms
 from verifier.kernel.binding import fresh_tag
 from verifier.kernel.equality.nodes import DensityNode, TermNode
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import VARIABLES
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rule import Hints, Rule
@@ -44,7 +44,7 @@ RULE = Rule(
         *("kl", "entropy", "chain-rule", "marginalisation", "tower"),
         *("log-rules", "linearity", "normalisation"),
     ),
-    hooks=(at(VARIABLES, unfold),),
+    hooks=(VARIABLES.hook(unfold),),
     serves="finite",
     hints=Hints(
         cues=(terms.VariableEntropy, terms.Information),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verifier.kernel.equality.nodes import SeriesNode
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import FACTOR, SERIES, SUM
 from verifier.kernel.polynomials import Monomial, Polynomial
 from verifier.kernel.rule import Rule
@@ -98,7 +98,7 @@ RULE = Rule(
     conditions="the parts are finite (else the split may read infinity minus infinity)",
     source="Billingsley, Probability and Measure, thm 16.1",
     tidying=True,
-    hooks=(at(SUM, split_sum), at(FACTOR, pull_out), at(SERIES, split_series)),
+    hooks=(SUM.hook(split_sum), FACTOR.hook(pull_out), SERIES.hook(split_series)),
     passes="""
 title: the expectation of a difference
 model: ["p(x, z)", q(z)]

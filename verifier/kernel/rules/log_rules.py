@@ -7,7 +7,7 @@ from fractions import Fraction
 from sympy import factorint
 
 from verifier.kernel.equality.nodes import ExpNode, LogNode, PowerNode, SeriesNode
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import EXP, LOG, POWER
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational
 from verifier.kernel.positivity.signs import nonnegative, positive
@@ -100,7 +100,7 @@ RULE = Rule(
     source="Cover & Thomas, Elements of Information Theory, ch. 2; any calculus text",
     aliases=("log-properties",),
     tidying=True,
-    hooks=(at(LOG, split_log), at(EXP, split_exp), at(POWER, split_power)),
+    hooks=(LOG.hook(split_log), EXP.hook(split_exp), POWER.hook(split_power)),
     passes="""
 title: the logarithm of a quotient
 model: ["p(x, z)", q(z)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verifier.kernel.binding import hull
 from verifier.kernel.equality.nodes import DensityNode, SeriesNode
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.series import density_of
 from verifier.kernel.equality.sites import MASS
 from verifier.kernel.moves.factors import gathered
@@ -92,7 +92,7 @@ RULE = Rule(
     source="the definition of a density",
     aliases=("normalization", "constant-expectation"),
     tidying=True,
-    hooks=(at(MASS, integrate_to_one),),
+    hooks=(MASS.hook(integrate_to_one),),
     serves="positive",
     passes="""
 title: a density integrates to 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verifier.kernel.equality.nodes import DensityNode
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import INTEGRAND, MASS, NESTED
 from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.moves.integration import integrate_out, merge
@@ -33,7 +33,7 @@ RULE = Rule(
     source="Billingsley, Probability and Measure, thm 34.4",
     aliases=("iterated-expectation",),
     implies=("expectation",),
-    hooks=(at(INTEGRAND, joint_laws), at(MASS, integrate_out), at(NESTED, merge)),
+    hooks=(INTEGRAND.hook(joint_laws), MASS.hook(integrate_out), NESTED.hook(merge)),
     serves="finite",
     hints=Hints(cues=(Integral, Expectation, KL), changes=(Expectation,), topics=("integrals",)),
     passes="""
