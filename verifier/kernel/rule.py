@@ -15,8 +15,6 @@ from verifier.kernel.inequality.candidates import Comparison, Taken, Takes
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
 
-Serves = Literal["", "finite", "positive"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Hints:
@@ -60,7 +58,8 @@ class Rule:
     compares: Takes[Comparison] | None = None
     nonnegative: Takes[tuple[Expr, Comparison]] | None = None
     infer: Takes[Taken] | None = None
-    serves: Serves = ""  # what is shown of a term may be shown of it as rewritten by this
+    # what is shown of a term may be shown of it as rewritten by this
+    serves: Literal["", "finite", "positive"] = ""
     moves: bool = False  # terms from side to side, which may leave an inequality
     together: Callable[[Normaliser, Sequence[Statement], Statement], bool] | None = None
     hints: Hints = Hints()

@@ -41,13 +41,10 @@ class Atoms:
             self.nodes.append(node)
             self._free.append(frozenset(v for v in found if v.tag <= 0))
             self._inside.append(found)
-            self._marked.append(self._find_marked(node))
+            self._marked.append(self.marks and any(map(self.is_marked, nodes.parts_of(node))))
             self._heights.append(self._find_height(node))
             self._keys.append(self._find_key(node, self._shape, bound=False))
         return number
-
-    def _find_marked(self, node: nodes.Node) -> bool:
-        return self.marks and any(map(self.is_marked, nodes.parts_of(node)))
 
     def is_marked(self, polynomial: Polynomial) -> bool:
         """Whether there are marks in a polynomial, or inside of its atoms."""
@@ -135,8 +132,7 @@ class Atoms:
 
     def free_in_atom(self, atom: int) -> Variables:
         """The free variables of an atom, where a binder at work cuts them in its parts."""
-        found = self._free[atom]
-        return found if self.cells is None else self.in_cells(found)
+        return self.in_cells(self._free[atom])
 
     def parts_in(self, atom: int) -> Variables:
         """The free variables of an atom, as they stand in it."""

@@ -90,18 +90,8 @@ class DivergenceNode:
     bound: Variables
 
 
-Node = (
-    DensityNode
-    | CallNode
-    | TermNode
-    | LogNode
-    | ExpNode
-    | PowerNode
-    | SumNode
-    | BinderNode
-    | DivergenceNode
-    | SeriesNode
-)
+Leaf = DensityNode | CallNode | TermNode
+Node = Leaf | LogNode | ExpNode | PowerNode | SumNode | BinderNode | SeriesNode | DivergenceNode
 
 
 def parts_of(node: Node) -> tuple[Polynomial, ...]:

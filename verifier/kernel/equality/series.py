@@ -167,10 +167,8 @@ def _meeting(
 
 def _atom(polynomial: Polynomial) -> int | None:
     """The atom that a polynomial is, if it is one."""
-    if polynomial.single is None or polynomial.single[1] != 1:
-        return None
-    monomial = polynomial.single[0]
-    return monomial[0][0] if len(monomial) == 1 and monomial[0][1] == 1 else None
+    found = next(iter(polynomial.atoms), None)
+    return found if found is not None and polynomial == Polynomial.of(found) else None
 
 
 def wellformed(nf: SideConditions, term: Expr) -> bool:

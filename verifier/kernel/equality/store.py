@@ -6,7 +6,7 @@ so that nodes are equal up to bound names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import permutations
 from typing import Any
@@ -19,7 +19,7 @@ from verifier.kernel.arithmetic import collapse, factors, power, product, quotie
 from verifier.kernel.binding import fresh_tag, is_fixed, rename, renamed, replaced
 from verifier.kernel.equality import nodes
 from verifier.kernel.equality.atoms import Atoms
-from verifier.kernel.polynomials import Monomial, Polynomial, Rational, raised, times
+from verifier.kernel.polynomials import UNIT, Monomial, Polynomial, Rational, raised, times
 from verifier.kernel.sequences.ranges import union
 from verifier.kernel.terms import Index, Var, Variables, slot_order
 
@@ -161,6 +161,14 @@ class Store(Atoms):
         """A fresh index for a bound one, and the body over it."""
         index = node.index.tagged(fresh_tag())
         return index, self.rename(node.body, {node.index: index})
+
+    def cofactors(self, polynomial: Polynomial) -> Iterator[tuple[int, nodes.Node, Polynomial]]:
+        """Of a single term the atoms to the power 1, each with its node and the rest of the term."""
+        monomial, coefficient = polynomial.single or (UNIT, 0)
+        for atom, exponent in monomial:
+            if exponent == 1:
+                rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
+                yield atom, self.nodes[atom], rest
 
     # -- back to terms ----------------------------------------------------------------------------
 

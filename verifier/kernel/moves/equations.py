@@ -8,7 +8,7 @@ from verifier.kernel.arithmetic import minus
 from verifier.kernel.binding import substitute
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.equality.context import Known, Source, quantified
-from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode
+from verifier.kernel.equality.nodes import CallNode, DensityNode, Leaf, TermNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import CALL, DENSITY, SYMBOL, Hook
 from verifier.kernel.inequality.candidates import REWRITES, STATEMENTS, Comparison, Takes
@@ -19,8 +19,6 @@ from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.terms import Call, Density, Var, Variables
 from verifier.kernel.theorem import Direction, implies
-
-Leaf = DensityNode | CallNode | TermNode
 
 
 def rewriting(source: Source) -> tuple[Hook, ...]:

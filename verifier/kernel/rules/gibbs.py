@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer
+from sympy import Expr
 
 from verifier.kernel import terms
-from verifier.kernel.arithmetic import minus, negative, product, quotient
+from verifier.kernel.arithmetic import ZERO, minus, negative, product, quotient
 from verifier.kernel.binding import bind, free_variables, unbind
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.candidates import DIVERGENCES, GOAL, SMALLER, Comparison, Taken
@@ -16,8 +16,6 @@ from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Direction
-
-ZERO = Integer(0)
 
 
 def compare(

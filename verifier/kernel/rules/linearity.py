@@ -56,18 +56,13 @@ def _into_series(
     nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
 ) -> Polynomial | None:
     """The integral of an indexed sum: the sum of the integrals."""
-    if body.single is None:
-        return None
-    monomial, coefficient = body.single
-    for atom, exponent in monomial:
-        node = nf.store.nodes[atom]
-        if exponent != 1 or not isinstance(node, SeriesNode) or node.kind is not IndexedSum:
+    for atom, node, rest in nf.store.cofactors(body):
+        if not isinstance(node, SeriesNode) or node.kind is not IndexedSum:
             continue
         if nf.store.free_in_atom(atom).isdisjoint(bound):
             continue
         nf.splits()
         index, inside = nf.store.open_series(node)
-        rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
         return nf.series(IndexedSum, index, nf.integral(bound, rest * inside, law))
     return None
 

@@ -65,11 +65,9 @@ def _exp_of_term(nf: Normaliser, monomial: Monomial, coefficient: Rational) -> P
         node = nf.store.nodes[monomial[0][0]]
         if isinstance(node, LogNode) and (power := _rational_power(nf, node.argument, coefficient)):
             return power
-    for atom, exponent in monomial:
-        series = nf.store.nodes[atom]
-        if exponent == 1 and isinstance(series, SeriesNode) and series.kind is IndexedSum:
+    for _, series, rest in nf.store.cofactors(Polynomial({monomial: coefficient})):
+        if isinstance(series, SeriesNode) and series.kind is IndexedSum:
             index, body = nf.store.open_series(series)
-            rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
             return nf.series(IndexedProduct, index, nf.exp(body * rest))
     return Polynomial.of(nf.store.intern(ExpNode(Polynomial({monomial: 1}))), coefficient)
 
