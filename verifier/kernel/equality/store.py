@@ -163,7 +163,7 @@ class Store(Atoms):
         return index, self.rename(node.body, {node.index: index})
 
     def cofactors(self, polynomial: Polynomial) -> Iterator[tuple[int, nodes.Node, Polynomial]]:
-        """Of a single term the atoms to the power 1, each with its node and the rest of the term."""
+        """Of a single term the atoms to the power 1, each with its node and what is beside it."""
         monomial, coefficient = polynomial.single or (UNIT, 0)
         for atom, exponent in monomial:
             if exponent == 1:
