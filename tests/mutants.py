@@ -786,8 +786,8 @@ MUTANTS = {
         "if not slots:", ("entropy-nonnegative:fails",),
     ),
     "nonnegativity drops what is positive from above": Mutant(
-        "not evident(nf, product(Integer(-direction), dropped)):",
-        "not evident(nf, product(Integer(direction), dropped)):",
+        "not signs.evident(nf, product(Integer(-direction), dropped)):",
+        "not signs.evident(nf, product(Integer(direction), dropped)):",
         ("dropped under a logarithm",),
     ),
     "a sum has the sign of one term": Mutant(
@@ -911,7 +911,8 @@ MUTANTS = {
         ("a parameter that may be 0",),
     ),
     "nothing is marked": Mutant(
-        "return not isinstance(node, nodes.ExpNode | nodes.LogNode | TermNode)", "return False",
+        "return not isinstance(node, nodes.ExpNode | nodes.LogNode | nodes.TermNode)",
+        "return False",
         ("a density that cancels off its support",),
     ),
     "a mark is dropped when it is made": Mutant(

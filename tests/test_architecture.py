@@ -143,7 +143,7 @@ RINGS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("sequences.laws", "matching"),
         ("definedness",),
         ("equality.nodes", "equality.sites", "position"),
-        ("equality.atoms", "equality.renaming", "equality.store", "equality.context"),
+        ("equality.atoms", "equality.store", "equality.context"),
         ("equality.ratios", "equality.side_conditions", "equality.series"),
         ("equality.functions", "equality.marks", "equality.slices", "equality.integrals"),
         ("equality.normaliser",),

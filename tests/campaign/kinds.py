@@ -39,7 +39,7 @@ KINDS = {
         file("E_{q(x)}[int p(x, z) / p(x) dz] = 1", '["p(x, z)", q(x)]', support="[finite all]"),
         (FINITE, "support: [finite all, q(x) << p(x)]"),
         "q(x) << p(x)",
-        repair=('self.owe("nonzero", part, (*weighing, *around))', 'part'),
+        repair=('nf.owe("nonzero", part, (*weighing, *around))', 'part'),
         seeds=(22, 42),
     ),
     "cover-in-product": Kind(

@@ -9,12 +9,11 @@ from typing import Literal
 from sympy import Expr
 
 from verifier.kernel.equality.context import Source
-from verifier.kernel.equality.normaliser import Hook, Normaliser
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.sites import Hook
 from verifier.kernel.inequality.candidates import Comparison, Taken, Takes
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
-
-Serves = Literal["", "finite", "positive"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +58,8 @@ class Rule:
     compares: Takes[Comparison] | None = None
     nonnegative: Takes[tuple[Expr, Comparison]] | None = None
     infer: Takes[Taken] | None = None
-    serves: Serves = ""  # what is shown of a term may be shown of it as rewritten by this
+    # what is shown of a term may be shown of it as rewritten by this
+    serves: Literal["", "finite", "positive"] = ""
     moves: bool = False  # terms from side to side, which may leave an inequality
     together: Callable[[Normaliser, Sequence[Statement], Statement], bool] | None = None
     hints: Hints = Hints()

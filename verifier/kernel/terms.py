@@ -154,6 +154,9 @@ class Var(Basic):
         return self.label + (f"#{self.tag}" if self.tag else "")
 
 
+Variables = frozenset[Var]
+
+
 def slot_order(variable: Var) -> tuple[str, str, int]:
     """A total order on variables that doesn't depend on hashes."""
     ends = ":".join(map(end_text, variable.ends))

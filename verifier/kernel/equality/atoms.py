@@ -7,28 +7,19 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from zlib import crc32
 
-from verifier.kernel import binding
-from verifier.kernel.binding import height, hull
+from verifier.kernel.binding import free_indices, free_variables, height, hull
 from verifier.kernel.equality import nodes
-from verifier.kernel.equality.nodes import (
-    DensityNode,
-    Node,
-    SeriesNode,
-    TermNode,
-    Variables,
-    parts_of,
-)
 from verifier.kernel.polynomials import Kept, Monomial, Polynomial
 from verifier.kernel.sequences.ranges import Cells, union
-from verifier.kernel.terms import Index, Var, end_text
+from verifier.kernel.terms import Index, Var, Variables, end_text
 
 
 class Atoms:
     """Interns nodes, and knows of each its free variables and its height."""
 
     def __init__(self, marks: bool = False) -> None:
-        self.nodes: list[Node] = []
-        self._numbers: dict[Node, int] = {}
+        self.nodes: list[nodes.Node] = []
+        self._numbers: dict[nodes.Node, int] = {}
         self._free: list[Variables] = []
         self._inside: list[Variables] = []  # those bound around too
         self._marked: list[bool] = []  # whether there are marks in its parts
@@ -38,7 +29,7 @@ class Atoms:
         self.scopes: dict[Var, Variables] = {}  # what is bound of each opened sequence
         self.cells: Cells | None = None  # into which a binder at work cuts its variables
 
-    def intern(self, node: Node) -> int:
+    def intern(self, node: nodes.Node) -> int:
         """The number of a node."""
         number = self._numbers.get(node)
         if number is None:
@@ -50,35 +41,33 @@ class Atoms:
             self.nodes.append(node)
             self._free.append(frozenset(v for v in found if v.tag <= 0))
             self._inside.append(found)
-            self._marked.append(self._find_marked(node))
+            self._marked.append(self.marks and any(map(self.is_marked, nodes.parts_of(node))))
             self._heights.append(self._find_height(node))
             self._keys.append(self._find_key(node, self._shape, bound=False))
         return number
-
-    def _find_marked(self, node: Node) -> bool:
-        return self.marks and any(map(self.is_marked, parts_of(node)))
 
     def is_marked(self, polynomial: Polynomial) -> bool:
         """Whether there are marks in a polynomial, or inside of its atoms."""
         return any(not e or self._marked[a] for monomial in polynomial.terms for a, e in monomial)
 
-    def atom(self, node: Node) -> Polynomial:
+    def atom(self, node: nodes.Node) -> Polynomial:
         """A node as a polynomial."""
         return Polynomial.of(self.intern(node))
 
-    def _find_free(self, node: Node) -> Variables:
-        if isinstance(node, DensityNode):
+    def _find_free(self, node: nodes.Node) -> Variables:
+        if isinstance(node, nodes.DensityNode):
             return _with_indices(node.left | node.right)
-        if isinstance(node, TermNode):
-            return binding.free_variables(node.term) | binding.free_indices(node.term)
-        found = frozenset[Any]().union(*(self._inside[a] for p in parts_of(node) for a in p.atoms))
+        if isinstance(node, nodes.TermNode):
+            return free_variables(node.term) | free_indices(node.term)
+        inside = (a for part in nodes.parts_of(node) for a in part.atoms)
+        found = frozenset[Any]().union(*map(self._inside.__getitem__, inside))
         if isinstance(node, nodes.CallNode):
             found |= _with_indices(a for a in node.arguments if isinstance(a, Var))
-        if isinstance(node, SeriesNode):
+        if isinstance(node, nodes.SeriesNode):
             found = _with_indices(hull(v, node.index) for v in found if isinstance(v, Var)) | {
                 i for i in found if isinstance(i, Index)
             }
-            found |= binding.free_indices(node.index.low) | binding.free_indices(node.index.high)
+            found |= free_indices(node.index.low) | free_indices(node.index.high)
             found -= {node.index}
         if isinstance(node, nodes.BinderNode | nodes.DivergenceNode):
             roots = {v.root for v in node.bound if v.ends}
@@ -88,34 +77,34 @@ class Atoms:
             )  # fmt: skip
         return found
 
-    def _find_height(self, node: Node) -> int:
-        if isinstance(node, TermNode):
+    def _find_height(self, node: nodes.Node) -> int:
+        if isinstance(node, nodes.TermNode):
             return height(node.term)
-        inside = max((self.height(part) for part in parts_of(node)), default=0)
+        inside = max((self.height(part) for part in nodes.parts_of(node)), default=0)
         if isinstance(node, nodes.BinderNode | nodes.DivergenceNode):
             return max([inside, *(variable.tag for variable in node.bound)])
-        return max(inside, node.index.tag) if isinstance(node, SeriesNode) else inside
+        return max(inside, node.index.tag) if isinstance(node, nodes.SeriesNode) else inside
 
-    def _find_key(self, node: Node, key: Callable[[Polynomial], int], bound: bool) -> int:
+    def _find_key(self, node: nodes.Node, key: Callable[[Polynomial], int], bound: bool) -> int:
         """A number for a node, with the tags of bound variables or without any."""
 
         def shown(v: Var) -> str:
             return f"{v.label}#{v.tag}" if bound and v.tag > 0 else v.label
 
         match node:
-            case DensityNode(family, left, right):
+            case nodes.DensityNode(family, left, right):
                 shape = f"{family}{sorted(map(shown, left))}{sorted(map(shown, right))}"
             case nodes.CallNode(name, arguments):
                 shape = f"{name}{[shown(a) for a in arguments if isinstance(a, Var)]}"
-            case TermNode(term):
+            case nodes.TermNode(term):
                 shape = re.sub(r"#-\d+" if bound else r"#-?\d+", "", str(term))
             case nodes.DivergenceNode(kind):
                 shape = kind.__name__
-            case SeriesNode(kind, _, index):
+            case nodes.SeriesNode(kind, _, index):
                 shape = f"{kind.__name__}{end_text(index.low)}:{end_text(index.high)}"
             case _:
                 shape = ""
-        parts = [key(part) for part in parts_of(node)]
+        parts = [key(part) for part in nodes.parts_of(node)]
         return crc32(f"{type(node).__name__}{shape}{parts}".encode())
 
     def _shape(self, polynomial: Polynomial) -> int:
@@ -143,8 +132,7 @@ class Atoms:
 
     def free_in_atom(self, atom: int) -> Variables:
         """The free variables of an atom, where a binder at work cuts them in its parts."""
-        found = self._free[atom]
-        return found if self.cells is None else self.in_cells(found)
+        return self.in_cells(self._free[atom])
 
     def parts_in(self, atom: int) -> Variables:
         """The free variables of an atom, as they stand in it."""
@@ -181,9 +169,9 @@ def _with_indices(variables: Iterable[Var]) -> frozenset[Any]:
     """Variables, and the indices in their ends."""
     found = frozenset(variables)
     sliced = [v for v in found if v.ends]
-    return found.union(*(binding.free_indices(v.ends) for v in sliced)) if sliced else found
+    return found.union(*(free_indices(v.ends) for v in sliced)) if sliced else found
 
 
-def _may_vanish(node: Node) -> bool:
+def _may_vanish(node: nodes.Node) -> bool:
     """Whether an atom may be 0 and a weight: an exponential isn't, a logarithm is none."""
-    return not isinstance(node, nodes.ExpNode | nodes.LogNode | TermNode)
+    return not isinstance(node, nodes.ExpNode | nodes.LogNode | nodes.TermNode)

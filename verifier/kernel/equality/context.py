@@ -12,12 +12,11 @@ from sympy import Basic, Expr
 
 from verifier.kernel.binding import free_variables, substitute
 from verifier.kernel.budget import Budget
-from verifier.kernel.equality.nodes import Variables
 from verifier.kernel.equality.store import Store
 from verifier.kernel.model import Fact, Model
 from verifier.kernel.polynomials import Monomial
 from verifier.kernel.sequences.ranges import Order
-from verifier.kernel.terms import Statement, Var
+from verifier.kernel.terms import Statement, Var, Variables
 from verifier.kernel.theorem import Hypothesis, Theorem, turned
 
 Source = Literal["facts", "using"]

@@ -7,16 +7,15 @@ from typing import TypeVar
 
 from sympy import Integer
 
-from verifier.kernel import polynomials
 from verifier.kernel.equality import sites
 from verifier.kernel.equality.nodes import CallNode, DensityNode, ExpNode, PowerNode, TermNode
 from verifier.kernel.equality.side_conditions import SideConditions
 from verifier.kernel.equality.sites import Site
-from verifier.kernel.polynomials import ONE, UNIT, ZERO, Polynomial, raised
+from verifier.kernel.polynomials import ONE, UNIT, ZERO, Polynomial, raised, unmarked
 from verifier.kernel.sequences.ranges import is_sliced, union
 from verifier.kernel.terms import Index, Indexed, IndexedProduct
 
-Leaf = TypeVar("Leaf", CallNode, TermNode)
+Leaf = TypeVar("Leaf", DensityNode, CallNode, TermNode)
 MAX_SPLIT = 16  # a power of no more factors than this is split into them
 
 
@@ -29,11 +28,10 @@ class Functions(SideConditions):
             node = DensityNode(node.family, union(node.left), union(node.right))
         if not node.left:
             return ONE
-        result = self.ask(sites.DENSITY, node)
-        return self.store.atom(node) if result is None else result
+        return self.leaf(sites.DENSITY, node)
 
     def leaf(self, site: Site[Leaf], node: Leaf) -> Polynomial:
-        """A call, or a term that is not looked into."""
+        """A density, a call, or a term that is not looked into."""
         result = self.ask(site, node)
         return self.store.atom(node) if result is None else result
 
@@ -43,7 +41,7 @@ class Functions(SideConditions):
         """log of a polynomial, in factors."""
         argument = self.factored(argument)
         if argument.single is not None:  # where it has a logarithm no factor is 0
-            argument = Polynomial({polynomials.unmarked(argument.single[0]): argument.single[1]})
+            argument = Polynomial({unmarked(argument.single[0]): argument.single[1]})
         if argument == ONE:
             return ZERO
         result = self.ask(sites.LOG, argument)

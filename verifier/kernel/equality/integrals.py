@@ -6,11 +6,11 @@ from verifier.kernel.binding import fresh_tag
 from verifier.kernel.equality import sites
 from verifier.kernel.equality.functions import Functions
 from verifier.kernel.equality.marks import paid
-from verifier.kernel.equality.nodes import DivergenceNode, Variables
+from verifier.kernel.equality.nodes import DivergenceNode
 from verifier.kernel.equality.slices import cells_of, cut, one_tag, union_of, united
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.sequences.ranges import Cells, is_sliced
-from verifier.kernel.terms import Binder, Var
+from verifier.kernel.terms import Binder, Var, Variables
 
 
 class Integrals(Functions):

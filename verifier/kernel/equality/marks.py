@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from sympy import Expr
 
-from verifier.kernel import polynomials
 from verifier.kernel.definedness import condition_of, weights_in
-from verifier.kernel.equality import nodes
 from verifier.kernel.equality.functions import Functions
-from verifier.kernel.equality.nodes import SeriesNode, SumNode, Variables
-from verifier.kernel.polynomials import ONE, Monomial, Polynomial
-from verifier.kernel.terms import Density, Var
+from verifier.kernel.equality.nodes import BinderNode, ExpNode, LogNode, SeriesNode, SumNode
+from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational, marks, unmarked
+from verifier.kernel.terms import Density, Var, Variables
 from verifier.kernel.theorem import Sides
 
 
@@ -24,10 +22,10 @@ def paid(nf: Functions, bound: Variables, body: Polynomial, law: Polynomial | No
     summands = []
     around = weights_in(nf.store.term(law)) if law is not None else ()
     for monomial, coefficient in body.terms.items():
-        gone = [a for a in polynomials.marks(monomial) if _mentions(nf, a, bound)]
+        gone = [a for a in marks(monomial) if _mentions(nf, a, bound)]
         if gone:
             left = tuple(factor for factor in monomial if factor[0] not in gone)
-            weighing = _weighing(nf, polynomials.unmarked(left))
+            weighing = _weighing(nf, unmarked(left))
             for atom in gone:
                 part = nf.store.term(Polynomial.of(atom))
                 nf.owe("nonzero", part, (*weighing, *around))
@@ -39,7 +37,7 @@ def paid(nf: Functions, bound: Variables, body: Polynomial, law: Polynomial | No
             monomial = left
         whole = Polynomial({monomial: coefficient})
         if any(nf.store.is_marked(Polynomial.of(a)) for a, _ in monomial):
-            with nf.weighed((*_weighing(nf, polynomials.unmarked(monomial)), *around)):
+            with nf.weighed((*_weighing(nf, unmarked(monomial)), *around)):
                 whole = _bare(nf, bound, whole)
         summands.append(whole)
     return Polynomial.total(summands)
@@ -50,19 +48,16 @@ def _bare(nf: Functions, bound: Variables, polynomial: Polynomial) -> Polynomial
     wherever the whole counts."""
     if not nf.store.is_marked(polynomial):
         return polynomial
-    summands = []
-    for monomial, coefficient in polynomial.terms.items():
-        found = [Polynomial.constant(coefficient)]
-        for atom, exponent in monomial:
-            if exponent:
-                inside = _bare_atom(nf, bound, atom)
-                found.append(nf.power(inside, Polynomial.constant(exponent)))
-            elif _mentions(nf, atom, bound):
-                nf.owe("nonzero", nf.store.term(Polynomial.of(atom)))
-            else:
-                found.append(Polynomial.of(atom, 0))
-        summands.append(nf.product(found))
-    return Polynomial.total(summands)
+
+    def without_mark(atom: int, exponent: Rational) -> Polynomial:
+        if exponent:
+            return nf.power(_bare_atom(nf, bound, atom), Polynomial.constant(exponent))
+        if not _mentions(nf, atom, bound):
+            return Polynomial.of(atom, 0)
+        nf.owe("nonzero", nf.store.term(Polynomial.of(atom)))
+        return ONE
+
+    return nf.by_atoms(polynomial, without_mark)
 
 
 def _bare_atom(nf: Functions, bound: Variables, atom: int) -> Polynomial:
@@ -70,9 +65,9 @@ def _bare_atom(nf: Functions, bound: Variables, atom: int) -> Polynomial:
     if not nf.store.is_marked(whole):
         return whole
     match node:
-        case nodes.LogNode(argument):
+        case LogNode(argument):
             return nf.log(_bare(nf, bound, argument))
-        case nodes.ExpNode(exponent):
+        case ExpNode(exponent):
             return nf.exp(_bare(nf, bound, exponent))
         case SumNode(value):
             return _bare(nf, bound, value)
@@ -88,7 +83,7 @@ def _weighing(nf: Functions, monomial: Monomial) -> tuple[Expr, ...]:
     found = list(weights_in(nf.store.term(Polynomial({monomial: 1}))))
     for atom, exponent in monomial:
         node = nf.store.nodes[atom]
-        if exponent > 0 and isinstance(node, nodes.BinderNode):
+        if exponent > 0 and isinstance(node, BinderNode):
             law = node.law if node.law is not None else ONE
             inside = [_weighing(nf, m) for m in nf.product([law, node.body]).terms]
             shared = [d for d in inside[0] if all(d in others for others in inside[1:])]

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
-from verifier.kernel import terms
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.terms import Index, Var
-
-Variables = frozenset[Var]
+from verifier.kernel.terms import Binder, Index, Indexed, Var, Variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ class BinderNode:
 class SeriesNode:
     """A sum or a product, by its class in `terms`, of a body over an index."""
 
-    kind: type[terms.Indexed]
+    kind: type[Indexed]
     body: Polynomial
     index: Index
 
@@ -88,23 +85,13 @@ class SeriesNode:
 class DivergenceNode:
     """KL, entropy or cross-entropy by its class in `terms`, of parts over bound variables."""
 
-    kind: type[terms.Binder]
+    kind: type[Binder]
     parts: tuple[Polynomial, ...]
     bound: Variables
 
 
-Node = (
-    DensityNode
-    | CallNode
-    | TermNode
-    | LogNode
-    | ExpNode
-    | PowerNode
-    | SumNode
-    | BinderNode
-    | DivergenceNode
-    | SeriesNode
-)
+Leaf = DensityNode | CallNode | TermNode
+Node = Leaf | LogNode | ExpNode | PowerNode | SumNode | BinderNode | SeriesNode | DivergenceNode
 
 
 def parts_of(node: Node) -> tuple[Polynomial, ...]:

@@ -8,39 +8,23 @@ log(1/u) = -log u, log 1 = 0, exp 0 = 1, E[0] = 0. Everything else is a hook of 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from sympy import Add, Expr, Mul, Pow, Rational, Symbol
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors
 from verifier.kernel.binding import unbind, unbind_index
-from verifier.kernel.equality import sites
 from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.integrals import Integrals
 from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode
 from verifier.kernel.equality.ratios import number_of
-from verifier.kernel.equality.sites import Parts, Site
+from verifier.kernel.equality.sites import ABBREVIATION, CALL, SYMBOL, VARIABLES, Move, Parts, Site
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.position import Position
-from verifier.kernel.terms import Index, IndexedProduct, IndexedSum, Statement
 from verifier.kernel.theorem import Hypothesis, Sides
 
 Grants = Callable[[Expr, tuple[Expr, ...]], bool]
-Move = Callable[..., Polynomial | None]  # of a normaliser and the parts at a site
-
-
-@dataclass(frozen=True)
-class Hook:
-    """What a rule makes of the parts at a site, or None. Made by `at`, which sees to the types."""
-
-    site: str
-    move: Move
-
-
-def at(site: Site[*Parts], move: Callable[[Normaliser, *Parts], Polynomial | None]) -> Hook:
-    """A hook whose parts are those of its site."""
-    return Hook(site.name, move)
 
 
 class Normaliser(Integrals):
@@ -72,7 +56,7 @@ class Normaliser(Integrals):
                 return result
         return None
 
-    def difference(self, statement: Statement) -> Polynomial:
+    def difference(self, statement: terms.Statement) -> Polynomial:
         """left - right."""
         return self.reduced(self.normal(statement.left) - self.normal(statement.right))
 
@@ -97,12 +81,6 @@ class Normaliser(Integrals):
     def _normal(self, term: Expr) -> Polynomial:
         if isinstance(term, Rational):
             return Polynomial.constant(number_of(term))
-        if isinstance(term, Add):
-            return Polynomial.total(self.normal(part) for part in term.args)
-        if isinstance(term, Mul):
-            return self.product(self.normal(part) for part in term.args)
-        if isinstance(term, Pow):
-            return self.power(self.normal(term.base), self.normal(term.exp))
         handler = _TERMS.get(type(term))
         if handler is None:
             if term.is_number:  # what SymPy makes of 1/0 or of the root of a negative number
@@ -117,16 +95,7 @@ class Normaliser(Integrals):
         arguments = tuple(
             a if isinstance(a, terms.Var) else self.reduced(self.normal(a)) for a in term.arguments
         )
-        return self.leaf(sites.CALL, CallNode(term.name, arguments))
-
-    def _symbol(self, term: Symbol) -> Polynomial:
-        return self.leaf(sites.SYMBOL, TermNode(term))
-
-    def _variables(self, term: Expr) -> Polynomial:
-        return self.leaf(sites.VARIABLES, TermNode(term))
-
-    def _abbreviation(self, term: terms.Abbreviation) -> Polynomial:
-        return self.leaf(sites.ABBREVIATION, TermNode(term))
+        return self.leaf(CALL, CallNode(term.name, arguments))
 
     def _indexed(self, term: terms.Indexed) -> Polynomial:
         index, body = unbind_index(term)
@@ -168,25 +137,28 @@ def _quotient(nf: Normaliser, term: Quotient) -> Polynomial:
     return nf.product([nf.normal(above), nf.integer_power(nf.beside([above], below), -1)])
 
 
-_TERMS: dict[type, Callable[[Normaliser, Expr], Polynomial]] = {
-    Total: lambda self, term: Polynomial.total(self.normal(part) for part in term.args),
+_TERMS: dict[type, Callable[[Normaliser, Any], Polynomial]] = {
+    Add: lambda nf, term: Polynomial.total(map(nf.normal, term.args)),
+    Mul: lambda nf, term: nf.product(map(nf.normal, term.args)),
+    Pow: lambda nf, term: nf.power(*map(nf.normal, term.args)),
+    Total: lambda nf, term: Polynomial.total(map(nf.normal, term.args)),
     Product: _product,
     Quotient: _quotient,
-    Power: lambda self, term: self.power(*(self.normal(part) for part in term.args)),
-    Symbol: Normaliser._symbol,
-    Index: Normaliser._symbol,
-    IndexedSum: Normaliser._indexed,
-    IndexedProduct: Normaliser._indexed,
+    Power: lambda nf, term: nf.power(*map(nf.normal, term.args)),
+    terms.Log: lambda nf, term: nf.log(nf.normal(term.args[0])),
+    terms.Exp: lambda nf, term: nf.exp(nf.normal(term.args[0])),
     terms.Density: Normaliser._density,
     terms.Call: Normaliser._call,
-    terms.Abbreviation: Normaliser._abbreviation,
-    terms.Log: lambda self, term: self.log(self.normal(term.args[0])),
-    terms.Exp: lambda self, term: self.exp(self.normal(term.args[0])),
     terms.Integral: Normaliser._integral,
     terms.Expectation: Normaliser._expectation,
+    terms.IndexedSum: Normaliser._indexed,
+    terms.IndexedProduct: Normaliser._indexed,
     terms.KL: Normaliser._divergence,
     terms.Entropy: Normaliser._divergence,
     terms.CrossEntropy: Normaliser._divergence,
-    terms.VariableEntropy: Normaliser._variables,
-    terms.Information: Normaliser._variables,
+    terms.VariableEntropy: lambda nf, term: nf.leaf(VARIABLES, TermNode(term)),
+    terms.Information: lambda nf, term: nf.leaf(VARIABLES, TermNode(term)),
+    terms.Abbreviation: lambda nf, term: nf.leaf(ABBREVIATION, TermNode(term)),
+    terms.Index: lambda nf, term: nf.leaf(SYMBOL, TermNode(term)),
+    Symbol: lambda nf, term: nf.leaf(SYMBOL, TermNode(term)),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from math import floor
 
@@ -33,6 +33,15 @@ class RationalFunctions:
             self.budget.spend(1 + len(result.terms) * len(factor.terms) // 8)
             result = self.limited(result * factor)
         return result
+
+    def by_atoms(
+        self, polynomial: Polynomial, change: Callable[[int, Number], Polynomial]
+    ) -> Polynomial:
+        """A polynomial with something else for each atom to its power."""
+        return Polynomial.total(
+            self.product(change(atom, e) for atom, e in monomial).scaled(coefficient)
+            for monomial, coefficient in polynomial.terms.items()
+        )
 
     def limited(self, polynomial: Polynomial) -> Polynomial:
         """A polynomial that is not too long to go on with."""
@@ -166,12 +175,8 @@ def _evidently_irreducible(primitive: Polynomial) -> bool:
     if any(Fraction(exponent).denominator != 1 for exponent in exponents):
         return True  # not a polynomial: kept whole
     atoms = [atom for monomial in primitive.terms for atom, _ in monomial]
-    linear = any(
-        atoms.count(atom) == 1 and exponent == 1
-        for monomial in primitive.terms
-        for atom, exponent in monomial
-        if len(monomial) == 1
-    )
+    alone = (monomial[0] for monomial in primitive.terms if len(monomial) == 1)
+    linear = any(atoms.count(atom) == 1 and exponent == 1 for atom, exponent in alone)
     return linear or (
         len(primitive.terms) == 2 and len(set(atoms)) == len(atoms) and set(exponents) == {1}
     )

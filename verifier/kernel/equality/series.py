@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
 from sympy import Basic, Expr
 
 from verifier.kernel.binding import fresh_tag, hull, occurring, replaced
-from verifier.kernel.equality.nodes import DensityNode, SeriesNode, Variables
+from verifier.kernel.equality.nodes import DensityNode, Node, SeriesNode
 from verifier.kernel.equality.side_conditions import SideConditions
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational, raised, times, without
 from verifier.kernel.sequences.laws import place_of
@@ -35,33 +38,38 @@ def rebased(nf: SideConditions, node: SeriesNode, low: Expr, high: Expr) -> Poly
     return nf.store.series(node.kind, new, nf.store.rename(node.body, {node.index: new}))
 
 
-def is_of_densities(nf: SideConditions, node: object) -> bool:
-    """Whether a node is a product of densities, each over what stands at its own place."""
+def of_densities(nf: SideConditions, node: Node) -> SeriesNode | None:
+    """A product of densities, each over what stands at its own place; None for anything else."""
     if not isinstance(node, SeriesNode) or node.kind is not IndexedProduct:
-        return False
-    if node.body.single is None or len(node.body.single[0]) != 1:
-        return False
-    (atom,) = node.body.atoms
-    inner = nf.store.nodes[atom]
-    return isinstance(inner, DensityNode) and all(
-        place_of(head, node.index) is not None for head in inner.left
-    )
-
-
-def density_of(nf: SideConditions, node: object) -> tuple[Index, DensityNode] | None:
-    """The density that a product is of, over its index, opened."""
-    if not isinstance(node, SeriesNode) or not is_of_densities(nf, node):
         return None
-    index, body = nf.store.open_series(node)
+    atom = _atom(node.body)
+    inner = None if atom is None else nf.store.nodes[atom]
+    if not isinstance(inner, DensityNode):
+        return None
+    return node if all(place_of(head, node.index) is not None for head in inner.left) else None
+
+
+def density_of(nf: SideConditions, node: Node) -> tuple[Index, DensityNode] | None:
+    """The density that a product is of, over its index, opened."""
+    product = of_densities(nf, node)
+    if product is None:
+        return None
+    index, body = nf.store.open_series(product)
     (atom,) = body.atoms
     inner = nf.store.nodes[atom]
     return (index, inner) if isinstance(inner, DensityNode) else None
 
 
-def heads_of(nf: SideConditions, node: object) -> Variables | None:
-    """What a product of densities is over; None for anything else."""
+def whole_of(nf: SideConditions, node: Node) -> DensityNode | None:
+    """What a product of densities is the density of; None for anything else."""
     found = density_of(nf, node)
-    return None if found is None else frozenset(hull(v, found[0]) for v in found[1].left)
+    if found is None:
+        return None
+    index, density = found
+    left, right = (
+        frozenset(hull(v, index) for v in side) for side in (density.left, density.right)
+    )
+    return DensityNode(density.family, left, right)
 
 
 def cut_product(nf: SideConditions, node: SeriesNode, cells: Cells) -> Monomial | None:
@@ -95,52 +103,56 @@ def merged(nf: SideConditions, monomial: Monomial) -> Monomial:
     while changed:
         changed = False
         for atom, exponent in monomial:
-            node = nf.store.nodes[atom]
-            if not exponent or not isinstance(node, SeriesNode) or not is_of_densities(nf, node):
-                continue
-            larger = _grown(nf, monomial, atom, exponent, node)
-            if larger is not None:
-                monomial, changed = larger, True
-                break
+            node = of_densities(nf, nf.store.nodes[atom])
+            if exponent and node is not None:
+                larger = _grown(nf, monomial, atom, exponent, node)
+                if larger is not None:
+                    monomial, changed = larger, True
+                    break
     return monomial
 
 
 def _grown(
     nf: SideConditions, monomial: Monomial, atom: int, exponent: Rational, node: SeriesNode
 ) -> Monomial | None:
-    """The monomial with a product taking in, or giving up, a factor next to one of its ends."""
-    low, high = node.index.low, node.index.high
+    """The monomial with a product taking in what continues it, or giving up what cancels."""
     powers = dict(monomial)
+    found = chain(_next_to(nf, powers, atom, node), _meeting(nf, powers, atom, node))
+    for other, low, high in found:
+        whole = rebased(nf, node, low, high)
+        if whole.single is not None and whole.single[1] == 1:
+            rest = without(monomial, ((atom, exponent), (other, powers[other])))
+            if powers[other] != exponent:  # cancelled
+                rest = times(rest, times(((other, 1),), ((other, -1),)))
+            return times(rest, raised(whole.single[0], exponent))
+    return None
+
+
+def _next_to(
+    nf: SideConditions, powers: Mapping[int, Rational], atom: int, node: SeriesNode
+) -> Iterator[tuple[int, Expr, Expr]]:
+    """The factors next to an end of a product, and the range that it has with or without them."""
+    low, high = node.index.low, node.index.high
     around = map(nf.store.nodes.__getitem__, (*node.body.atoms, *powers))
     own, *others = (each.family for each in around if isinstance(each, DensityNode))
     nearby = (
-        (high + 1, (low, high + 1)), (low - 1, (low - 1, high)),
-        (high, (low, high - 1)), (low, (low + 1, high)),
+        (high + 1, 1, low, high + 1), (low - 1, 1, low - 1, high),
+        (high, -1, low, high - 1), (low, -1, low + 1, high),
     )  # fmt: skip
-    for place, new in nearby if own in others else ():
-        outside = place in (high + 1, low - 1)
+    for place, sign, first, last in nearby if own in others else ():
         factor = _atom(nf.store.rename(node.body, {node.index: place}))
-        if factor is None or powers.get(factor) != (exponent if outside else -exponent):
-            continue
-        whole = rebased(nf, node, *new)
-        if whole.single is not None and whole.single[1] == 1:
-            rest = without(monomial, ((atom, exponent), (factor, powers[factor])))
-            if not outside:  # cancelled
-                rest = times(rest, times(((factor, 1),), ((factor, -1),)))
-            return times(rest, raised(whole.single[0], exponent))
-    return _joined(nf, monomial, atom, exponent, node)
+        if factor is not None and powers.get(factor) == sign * powers[atom]:
+            yield factor, first, last
 
 
-def _joined(
-    nf: SideConditions, monomial: Monomial, atom: int, exponent: Rational, node: SeriesNode
-) -> Monomial | None:
-    """The monomial with two products that meet as one, or what is left of one over another."""
-    low, high = node.index.low, node.index.high
-    for other, power in monomial:
-        follower = nf.store.nodes[other]
-        if other == atom or not power or not isinstance(follower, SeriesNode):
-            continue
-        if not is_of_densities(nf, follower):
+def _meeting(
+    nf: SideConditions, powers: Mapping[int, Rational], atom: int, node: SeriesNode
+) -> Iterator[tuple[int, Expr, Expr]]:
+    """The products that meet a product, and the range of both as one, or of what is left."""
+    low, high, exponent = node.index.low, node.index.high, powers[atom]
+    for other, power in powers.items():
+        follower = of_densities(nf, nf.store.nodes[other])
+        if other == atom or not power or follower is None:
             continue
         first, last = follower.index.low, follower.index.high
         if power == exponent and first == high + 1:
@@ -149,23 +161,14 @@ def _joined(
             new = last + 1, high
         else:
             continue
-        if _atom(rebased(nf, follower, low, high)) != atom:
-            continue
-        whole = rebased(nf, node, *new)
-        if whole.single is not None and whole.single[1] == 1:
-            rest = without(monomial, ((atom, exponent), (other, power)))
-            if power != exponent:  # cancelled
-                rest = times(rest, times(((other, 1),), ((other, -1),)))
-            return times(rest, raised(whole.single[0], exponent))
-    return None
+        if _atom(rebased(nf, follower, low, high)) == atom:
+            yield other, *new
 
 
 def _atom(polynomial: Polynomial) -> int | None:
     """The atom that a polynomial is, if it is one."""
-    if polynomial.single is None or polynomial.single[1] != 1:
-        return None
-    monomial = polynomial.single[0]
-    return monomial[0][0] if len(monomial) == 1 and monomial[0][1] == 1 else None
+    found = next(iter(polynomial.atoms), None)
+    return found if found is not None and polynomial == Polynomial.of(found) else None
 
 
 def wellformed(nf: SideConditions, term: Expr) -> bool:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVarTuple
+from typing import Any, Generic, TypeVarTuple
 
-from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode, Variables
+from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.terms import Binder, Index, Indexed
+from verifier.kernel.terms import Binder, Index, Indexed, Variables
 
 Parts = TypeVarTuple("Parts")
+
+
+Move = Callable[..., Polynomial | None]  # of a normaliser and the parts at a site
+
+
+@dataclass(frozen=True)
+class Hook:
+    """What a rule makes of the parts at a site, or None. Made by `Site.hook`, which sees to the
+    types."""
+
+    site: str
+    move: Move
 
 
 @dataclass(frozen=True)
@@ -17,6 +30,10 @@ class Site(Generic[*Parts]):
     """A site by its name, with the types of the parts that a rule is asked about there."""
 
     name: str
+
+    def hook(self, move: Callable[[Any, *Parts], Polynomial | None]) -> Hook:
+        """What a rule makes of the parts, with a normaliser that it is given first."""
+        return Hook(self.name, move)
 
 
 DENSITY = Site[DensityNode]("density")

@@ -3,15 +3,12 @@ again when the rules are done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from verifier.kernel.equality import series
 from verifier.kernel.equality.functions import Functions
-from verifier.kernel.equality.nodes import DensityNode, SeriesNode, Variables
-from verifier.kernel.polynomials import Polynomial, raised
-from verifier.kernel.polynomials import Rational as Number
+from verifier.kernel.equality.nodes import DensityNode, SeriesNode
+from verifier.kernel.polynomials import Polynomial, Rational, raised
 from verifier.kernel.sequences.ranges import Undecided, is_sliced, union
-from verifier.kernel.terms import IndexedProduct, Var, slot_order
+from verifier.kernel.terms import IndexedProduct, Var, Variables, slot_order
 
 
 def one_tag(
@@ -45,10 +42,10 @@ def cells_of(nf: Functions, bound: Variables, body: Polynomial) -> Variables:
     roots = {variable.root for variable in bound if variable.ends}
     # first what others look at; what a product of densities is over comes second, and what
     # it is conditioned on needs no cut
-    heads = {atom: series.heads_of(nf, nf.store.nodes[atom]) for atom in body.atoms}
+    wholes = {atom: series.whole_of(nf, nf.store.nodes[atom]) for atom in body.atoms}
     ranked = [
-        *((0, v) for a, own in heads.items() if own is None for v in nf.store.parts_in(a)),
-        *((1, v) for own in heads.values() for v in own or ()),
+        *((0, v) for a, own in wholes.items() if own is None for v in nf.store.parts_in(a)),
+        *((1, v) for own in wholes.values() if own is not None for v in own.left),
     ]
     cells = bound
     for _, part in sorted(set(ranked), key=lambda item: (item[0], slot_order(item[1]))):
@@ -66,7 +63,7 @@ def cut(nf: Functions, body: Polynomial) -> Polynomial:
     if cells is None:
         return body
 
-    def of_cells(atom: int, exponent: Number) -> Polynomial:
+    def of_cells(atom: int, exponent: Rational) -> Polynomial:
         node = nf.store.nodes[atom]
         if isinstance(node, DensityNode):
             sides = [nf.store.partition(side) for side in (node.left, node.right)]
@@ -79,16 +76,7 @@ def cut(nf: Functions, body: Polynomial) -> Polynomial:
                 return Polynomial({raised(pieces, exponent): 1})
         return Polynomial.of(atom, exponent)
 
-    return _by_atoms(nf, body, of_cells)
-
-
-def _by_atoms(
-    nf: Functions, polynomial: Polynomial, change: Callable[[int, Number], Polynomial]
-) -> Polynomial:
-    return Polynomial.total(
-        nf.product(change(atom, e) for atom, e in monomial).scaled(coefficient)
-        for monomial, coefficient in polynomial.terms.items()
-    )
+    return nf.by_atoms(body, of_cells)
 
 
 def united(nf: Functions, polynomial: Polynomial) -> Polynomial:
@@ -96,17 +84,14 @@ def united(nf: Functions, polynomial: Polynomial) -> Polynomial:
     if not any(_is_cut(nf, atom) for atom in polynomial.atoms):
         return polynomial
 
-    def of_wholes(atom: int, exponent: Number) -> Polynomial:
+    def of_wholes(atom: int, exponent: Rational) -> Polynomial:
         node = nf.store.nodes[atom]
         if isinstance(node, DensityNode):
             atom = nf.store.intern(DensityNode(node.family, union(node.left), union(node.right)))
         return Polynomial.of(atom, exponent)
 
-    changed = _by_atoms(nf, polynomial, of_wholes)
-    return Polynomial.total(
-        Polynomial({series.merged(nf, monomial): coefficient})
-        for monomial, coefficient in changed.terms.items()
-    )
+    changed = nf.by_atoms(polynomial, of_wholes).terms.items()
+    return Polynomial.total(Polynomial({series.merged(nf, m): c}) for m, c in changed)
 
 
 def _is_cut(nf: Functions, atom: int) -> bool:

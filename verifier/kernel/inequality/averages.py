@@ -16,7 +16,6 @@ from verifier.kernel.polynomials import ONE
 from verifier.kernel.position import Position
 from verifier.kernel.positivity.signs import nonnegative, positive
 from verifier.kernel.sequences.ranges import Order
-from verifier.kernel.terms import Index, IndexedSum, Var
 
 
 @dataclass(frozen=True)
@@ -50,14 +49,14 @@ class Average:
     law: Law
     body: Expr
     weights: tuple[tuple[Expr, Expr], ...] = ()
-    index: Index | None = None  # over which the one weight and value run
+    index: terms.Index | None = None  # over which the one weight and value run
     integrand: Expr | None = None  # of which this is an average where its densities are not 0
 
     def of(self, order: Order, change: Callable[[Expr], Expr]) -> Expr:
         """The average of a function of what is averaged."""
         if self.weights:
             whole = total(*(product(weight, change(value)) for weight, value in self.weights))
-            return whole if self.index is None else bind_index(IndexedSum, self.index, whole)
+            return whole if self.index is None else bind_index(terms.IndexedSum, self.index, whole)
         return self.law.mean(order, change(self.body))
 
 
@@ -75,12 +74,12 @@ def shape_of(nf: Normaliser, term: Expr) -> Shape | None:
             return Shape(-1, below, lambda u: quotient(Integer(1), u), term, low=ZERO)
         case Power():
             return _power_shape(nf, term)
-        case terms.Call() if len(term.arguments) == 1 and not isinstance(term.arguments[0], Var):
+        case terms.Call(arguments=(argument,)) if not isinstance(argument, terms.Var):
             function = nf.model.function[term.name]
             concave = {"concave": 1, "convex": -1}.get(function.shape, 0)
             if concave:
                 return Shape(
-                    concave, term.arguments[0], lambda u: terms.Call(function.name, u), term,
+                    concave, argument, lambda u: terms.Call(function.name, u), term,
                     function.low, function.high, function.closed,
                 )  # fmt: skip
     return None
@@ -115,7 +114,7 @@ def average(nf: Normaliser, term: Expr, position: Position, split: Split) -> Ave
         return None
     others = (f for i, f in enumerate(above) if i != split.factor)
     outside, factor = quotient(product(*others), below), above[split.factor]
-    if isinstance(factor, IndexedSum):
+    if isinstance(factor, terms.IndexedSum):
         index, body = unbind_index(factor)
         return _finite(nf, product(outside, factor), product(outside, body), split.weights, index)
     if not isinstance(factor, terms.Expectation | terms.Integral):
@@ -143,13 +142,13 @@ def _finite(
     term: Expr,
     summand: Expr,
     weights: tuple[tuple[Expr, Expr], ...],
-    index: Index | None = None,
+    index: terms.Index | None = None,
 ) -> Average | None:
     """A sum, or one over an index, whose summand is the sum of weights >= 0 times values, where the
     weights sum to 1."""
     mass = total(*(weight for weight, _ in weights))
     whole = total(*(product(*pair) for pair in weights))
-    known = nf.normal(mass if index is None else bind_index(IndexedSum, index, mass)) == ONE
+    known = nf.normal(mass if index is None else bind_index(terms.IndexedSum, index, mass)) == ONE
     if not known or not all(nonnegative(nf, nf.normal(weight)) for weight, _ in weights):
         return None
     if nf.normal(whole) != nf.normal(summand):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar, TypeVarTuple
 
 from sympy import Expr
 
@@ -24,6 +24,7 @@ Weighed = tuple[tuple[Var, ...], Expr]
 Candidate: TypeAlias = Divergent | Polynomial | Split | Known | Law | Condition | Weighed | None
 C = TypeVar("C", bound=Candidate)
 R = TypeVar("R")
+Asked = TypeVarTuple("Asked")
 
 
 @dataclass(frozen=True)
@@ -55,45 +56,23 @@ class Takes(NamedTuple, Generic[R]):
 
 
 @dataclass(frozen=True)
-class ForPosition(Generic[C]):
-    """A kind of candidates, by its name: for a part, what might be put there, or how it may be an
-    average. A rule compares the part with another term: +1 above it, -1 below, 0 equal."""
+class Kind(Generic[*Asked, R]):
+    """A kind of candidates, by its name: with what a rule is asked about one, and what it makes."""
 
-    kind: str
+    name: str
 
-    def given_to(
-        self, make: Callable[[Normaliser, Position, Direction, C], Comparison | None]
-    ) -> Takes[Comparison]:
+    def given_to(self, make: Callable[[Normaliser, *Asked], R | None]) -> Takes[R]:
         """What a rule makes of this kind."""
-        return Takes(self.kind, make)
+        return Takes(self.name, make)
 
 
-@dataclass(frozen=True)
-class ForDifference(Generic[C]):
-    """A kind of candidates near a difference. A rule makes a term of one that is >= 0."""
-
-    kind: str
-
-    def given_to(
-        self, make: Callable[[Normaliser, C], tuple[Expr, Comparison] | None]
-    ) -> Takes[tuple[Expr, Comparison]]:
-        """What a rule makes of this kind."""
-        return Takes(self.kind, make)
-
-
-@dataclass(frozen=True)
-class ForPremise(Generic[C]):
-    """A kind of candidates for what leads from a premise towards a goal: another statement."""
-
-    kind: str
-
-    def given_to(
-        self, make: Callable[[Normaliser, Statement, Statement, C], Taken | None]
-    ) -> Takes[Taken]:
-        """What a rule makes of this kind."""
-        return Takes(self.kind, make)
-
-
+# For a part, what might be put there, or how it may be an average. A rule compares the part with
+# another term: +1 above it, -1 below, 0 equal.
+ForPosition = Kind[Position, Direction, C, Comparison]
+# Near a difference. A rule makes a term of one that is >= 0.
+ForDifference = Kind[C, tuple[Expr, Comparison]]
+# For what leads from a premise towards a goal: another statement.
+ForPremise = Kind[Statement, Statement, C, Taken]
 PART = ForPosition[None]("")  # no more than the part
 AVERAGES = ForPosition[Split]("averages")
 REWRITES = ForPosition[Known]("known")

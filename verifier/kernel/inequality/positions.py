@@ -59,12 +59,10 @@ def _below(nf: Normaliser, position: Position, unfold: bool) -> Iterator[Positio
         yield from _argument(nf, position, term)
     elif isinstance(term, Power):
         yield _base(nf, position)
-    elif isinstance(term, terms.Integral | terms.Expectation):
-        yield _under(position, term)
     elif isinstance(term, terms.Indexed):
         yield _each(position, term)
     elif isinstance(term, terms.Binder):
-        yield from _parts(position, term)
+        yield from _under(position, term)
     elif isinstance(term, terms.Abbreviation) and unfold:
         yield replace(position, part=term.body)
 
@@ -109,13 +107,6 @@ def _divisor(nf: Normaliser, position: Position) -> Position:
     return replace(child, admits=lambda new: positive(nf, nf.normal(new)) and child.admits(new))
 
 
-def _under(position: Position, term: terms.Integral | terms.Expectation) -> Position:
-    opened, (body, *others) = unbind(term)
-    laws = tuple(others[0]) if others else ()
-    bound = {variable.tagged(0): variable for variable in opened}
-    return position.inside(body, 1, lambda new: bind(term.func, opened, new, *others), bound, laws)
-
-
 def _each(position: Position, term: terms.Indexed) -> Position:
     """The body of an indexed sum, which grows with each of its terms; of a product for equalities
     only."""
@@ -125,18 +116,21 @@ def _each(position: Position, term: terms.Indexed) -> Position:
     return position.inside(body, polarity, lambda new: bind_index(term.func, index, new), bound)
 
 
-def _parts(position: Position, term: terms.Binder) -> Iterator[Position]:
-    """The parts of a divergence or an entropy: for equalities only."""
+def _under(position: Position, term: terms.Binder) -> Iterator[Position]:
+    """The body of an integral or an expectation, which grow with it; the parts of a divergence or
+    an entropy, for equalities only."""
     opened, parts = unbind(term)
     bound = {variable.tagged(0): variable for variable in opened}
+    averages = isinstance(term, terms.Integral | terms.Expectation)
+    laws = tuple(*parts[1:]) if averages else factors(parts[0])
 
     def put_at(index: int) -> Callable[[Expr], Expr]:
         return lambda new: bind(
             term.func, opened, *(new if i == index else part for i, part in enumerate(parts))
         )
 
-    for i, part in enumerate(parts):
-        yield position.inside(part, 0, put_at(i), bound, factors(parts[0]))
+    for i, part in enumerate(parts[:1] if averages else parts):
+        yield position.inside(part, 1 if averages else 0, put_at(i), bound, laws)
 
 
 def _polarity(nf: Normaliser, position: Position, factor: Expr) -> tuple[int, Conditions]:

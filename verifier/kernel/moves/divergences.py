@@ -8,7 +8,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import unbind
 from verifier.kernel.definedness import weights_in
-from verifier.kernel.equality.nodes import BinderNode, Variables
+from verifier.kernel.equality.nodes import BinderNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.positivity.signs import nonnegative
@@ -16,7 +16,7 @@ from verifier.kernel.sequences.laws import is_law
 
 
 def unfold_kl(
-    nf: Normaliser, kind: type[terms.Binder], bound: Variables, parts: tuple[Polynomial, ...]
+    nf: Normaliser, kind: type[terms.Binder], bound: terms.Variables, parts: tuple[Polynomial, ...]
 ) -> Polynomial | None:
     """KL(q || p) = int q log(q / p)."""
     if kind is not terms.KL or not parts[1]:

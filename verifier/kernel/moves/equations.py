@@ -4,55 +4,49 @@ from __future__ import annotations
 
 from sympy import Expr, Integer
 
-from verifier.kernel import terms
 from verifier.kernel.arithmetic import minus
 from verifier.kernel.binding import substitute
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.equality.context import Known, Source, quantified
-from verifier.kernel.equality.nodes import CallNode, DensityNode, TermNode, Variables
-from verifier.kernel.equality.normaliser import Hook, Normaliser, at
-from verifier.kernel.equality.sites import CALL, DENSITY, SYMBOL
+from verifier.kernel.equality.nodes import CallNode, DensityNode, Leaf, TermNode
+from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.sites import CALL, DENSITY, SYMBOL, Hook
 from verifier.kernel.inequality.candidates import REWRITES, STATEMENTS, Comparison, Takes
 from verifier.kernel.matching import instance, stands_for
 from verifier.kernel.model import Model
-from verifier.kernel.moves.conditionals import over_joint
+from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.position import Position
-from verifier.kernel.terms import Var
+from verifier.kernel.terms import Call, Density, Var, Variables
 from verifier.kernel.theorem import Direction, implies
 
 
 def rewriting(source: Source) -> tuple[Hook, ...]:
-    """The hooks of a rule that rewrites by the context's equations."""
+    """The hooks of a rule that rewrites by the context's equations: the right side of the first
+    one whose left side is an atom."""
 
-    def rewrite(nf: Normaliser, node: DensityNode | CallNode | TermNode) -> Polynomial | None:
-        return apply(nf, source, node)
-
-    return at(DENSITY, rewrite), at(CALL, rewrite), at(SYMBOL, rewrite)
-
-
-def apply(
-    nf: Normaliser, source: Source, node: DensityNode | CallNode | TermNode
-) -> Polynomial | None:
-    """The right side of the first equation whose left side is this atom."""
-    for known in nf.context.equations:
-        if known.source != source or known.theorem.relation != "=" or known in nf.active:
-            continue
-        found = _matched(nf, known, node)
-        if found is not None:
-            values, factor = found
+    def rewrite(nf: Normaliser, node: Leaf) -> Polynomial | None:
+        for known in nf.context.equations:
+            if known.source != source or known.theorem.relation != "=" or known in nf.active:
+                continue
+            found = _matched(nf, known, node)
+            if found is None:
+                continue
+            (values, factor), order = found, nf.model.order
             with nf.weighed(weights_in(nf.store.term(factor))):
-                nf.lean(*known.at(nf.model.order, values))
+                nf.lean(*known.at(order, values))
             nf.active.append(known)  # p = q and q = p rewrite once, not for ever
             try:
-                return nf.normal(substitute(known.statement.right, values, nf.model.order)) * factor
+                return nf.normal(substitute(known.statement.right, values, order)) * factor
             finally:
                 nf.active.pop()
-    return None
+        return None
+
+    return DENSITY.hook(rewrite), CALL.hook(rewrite), SYMBOL.hook(rewrite)
 
 
 def _matched(
-    nf: Normaliser, equation: Known, node: DensityNode | CallNode | TermNode
+    nf: Normaliser, equation: Known, node: Leaf
 ) -> tuple[dict[Var, Var], Polynomial] | None:
     """The instance of an equation at an atom, and what the rest of the atom is: with the chain
     rule an equation of p(x | z) says p(x, z) as well, up to the factor p(z)."""
@@ -60,7 +54,7 @@ def _matched(
     if values is not None:
         return values, ONE
     pattern = equation.statement.left
-    if not isinstance(pattern, terms.Density) or not isinstance(node, DensityNode):
+    if not isinstance(pattern, Density) or not isinstance(node, DensityNode):
         return None
     chained = nf.acting(over_joint)
     right = {v.tagged(0) for v in pattern.right}
@@ -76,19 +70,17 @@ def _matched(
     return values, nf.density(DensityNode(node.family, moved, node.right))
 
 
-def match(
-    model: Model, equation: Known, node: DensityNode | CallNode | TermNode
-) -> dict[Var, Var] | None:
+def match(model: Model, equation: Known, node: Leaf) -> dict[Var, Var] | None:
     """The instance of an equation at an atom, if it is one."""
     pattern, free = equation.statement.left, quantified(model.order, equation.theorem)
-    if isinstance(pattern, terms.Density) and isinstance(node, DensityNode):
+    if isinstance(pattern, Density) and isinstance(node, DensityNode):
         if pattern.family != node.family:
             return None
         sides = ((frozenset(pattern.left), node.left), (frozenset(pattern.right), node.right))
         pairs = [pair for formal, actual in sides for pair in _by_slot(model, formal, actual)]
         complete = all(len(formal) == len(actual) for formal, actual in sides)
         return instance(model, pairs, free) if complete else None
-    if isinstance(pattern, terms.Call) and isinstance(node, CallNode):
+    if isinstance(pattern, Call) and isinstance(node, CallNode):
         if pattern.name != node.name:
             return None
         return instance(model, zip(pattern.arguments, node.arguments, strict=True), free)

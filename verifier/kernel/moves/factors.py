@@ -1,19 +1,51 @@
-"""Densities by the factors that their `model` line declares."""
+"""Densities by others: a conditional one by joint ones, one by the factors that its `model` line
+declares, and joint ones that stand in a product as their factors."""
 
 from __future__ import annotations
 
-from verifier.kernel.equality.nodes import DensityNode, Variables
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from verifier.kernel.definedness import told_apart
+from verifier.kernel.equality.nodes import DensityNode, SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.equality.series import merged
+from verifier.kernel.equality.series import merged, whole_of
+from verifier.kernel.equality.slices import united
 from verifier.kernel.model import Family
-from verifier.kernel.moves.conditionals import conditions, over_joint
-from verifier.kernel.polynomials import ONE, Polynomial
+from verifier.kernel.polynomials import ONE, Monomial, Polynomial
 from verifier.kernel.sequences.graph import is_sequence
 from verifier.kernel.sequences.independence import needed, parents
 from verifier.kernel.sequences.pieces import Values, pieces
-from verifier.kernel.sequences.ranges import Undecided
-from verifier.kernel.terms import IndexedProduct, Var
+from verifier.kernel.sequences.ranges import Undecided, union
+from verifier.kernel.terms import Density, IndexedProduct, Var, Variables, slot_order
 from verifier.kernel.theorem import Declared
+
+
+def conditions(nf: Normaliser, node: DensityNode) -> tuple[Variables, Variables] | None:
+    """(what the family is always given, the other conditions) of a density; None where what it
+    is always given is not all there."""
+    model, family = nf.model, nf.model.family[node.family]
+    try:
+        given, others = told_apart(model, family, node.right)
+    except Undecided:
+        return None
+    slots = frozenset(map(model.slot, given))
+    complete = len(slots) == len(given) and model.order.subset(family.right, slots)
+    return (given, others) if complete else None
+
+
+def over_joint(nf: Normaliser, node: DensityNode) -> Polynomial | None:
+    """p(x | z) = p(x, z) / p(z), what the family is always given staying right of the bar."""
+    found = conditions(nf, node)
+    if found is None or not found[1]:
+        return None
+    given, condition = found
+    joint = nf.density(DensityNode(node.family, node.left | condition, given))
+    marginal = nf.density(DensityNode(node.family, condition, given))
+    return joint * nf.integer_power(marginal, -1)
+
+
+# -- declared factors ------------------------------------------------------------------------------
 
 
 def factored(nf: Normaliser, node: DensityNode) -> Polynomial | None:
@@ -37,20 +69,29 @@ def _factored(nf: Normaliser, family: Family, node: DensityNode) -> Polynomial |
         return None
     left = frozenset(map(nf.model.slot, node.left))
     right = frozenset(map(nf.model.slot, node.right))
-    given = right & frozenset(family.right)
-    result = _product(nf, family, left, right, values, declared_only=True)
-    chained = nf.acting(over_joint)
-    if result is None and chained is not None and len(given) == len(family.right):
-        condition = right - given
-        joint = _product(nf, family, left | condition, given, values)
-        marginal = _product(nf, family, condition, given, values)
-        if joint is not None and marginal is not None:
-            result = joint * nf.integer_power(marginal, -1)
-            nf.used.add(chained)
+    result = _product(nf, family, values, left, right, declared_only=True)
+    if result is None:
+        own = DensityNode(family.name, left, right)
+        result = _ratio(nf, own, partial(_product, nf, family, values))
     if result is None:
         kept = needed(nf.model.order, family, left, right)
         result = nf.store.atom(_node(family.name, left, kept, values))
     return None if result == nf.store.atom(node) else result
+
+
+def _ratio(
+    nf: Normaliser, node: DensityNode, product: Callable[[Variables, Variables], Polynomial | None]
+) -> Polynomial | None:
+    """A density of slots by the chain rule: the factors of a joint one over those of a marginal."""
+    chained, found = nf.acting(over_joint), conditions(nf, node)
+    if chained is None or found is None:
+        return None
+    given, condition = found
+    above, below = product(node.left | condition, given), product(condition, given)
+    if above is None or below is None:
+        return None
+    nf.used.add(chained)
+    return above * nf.integer_power(below, -1)
 
 
 def _node(family: str, left: Variables, right: Variables, values: dict[Var, Var]) -> DensityNode:
@@ -60,7 +101,7 @@ def _node(family: str, left: Variables, right: Variables, values: dict[Var, Var]
 
 
 def _product(
-    nf: Normaliser, family: Family, left: Variables, right: Variables, values: dict[Var, Var],
+    nf: Normaliser, family: Family, values: dict[Var, Var], left: Variables, right: Variables,
     declared_only: bool = False,
 ) -> Polynomial | None:  # fmt: skip
     """The chain rule over `left` in the order of the factorisation, each slot given what it needs.
@@ -94,18 +135,12 @@ def _factored_sequence(nf: Normaliser, family: Family, node: DensityNode) -> Pol
     if not values.distinct or not order.subset(left | right, family.slots):
         return None
     try:
-        result = _sequence(nf, family, left, right, values, declared_only=True)
+        result = _sequence(nf, family, values, left, right, declared_only=True)
         if result == nf.store.atom(node):
             return result  # a declared factor, and no ratio of longer products for the chain rule
-        chained = nf.acting(over_joint)
-        found = conditions(nf, DensityNode(family.name, left, right))
-        if result is None and chained is not None and found is not None:
-            given, condition = found
-            joint = _sequence(nf, family, left | condition, given, values)
-            marginal = _sequence(nf, family, condition, given, values)
-            if joint is not None and marginal is not None:
-                result = joint * nf.integer_power(marginal, -1)
-                nf.used.add(chained)
+        if result is None:
+            own = DensityNode(family.name, left, right)
+            result = _ratio(nf, own, partial(_sequence, nf, family, values))
         if result is None:
             kept = needed(order, family, left, right)
             result = nf.store.atom(DensityNode(family.name, node.left, values.at(kept)))
@@ -115,7 +150,7 @@ def _factored_sequence(nf: Normaliser, family: Family, node: DensityNode) -> Pol
 
 
 def _sequence(
-    nf: Normaliser, family: Family, left: Variables, right: Variables, values: Values,
+    nf: Normaliser, family: Family, values: Values, left: Variables, right: Variables,
     declared_only: bool = False,
 ) -> Polynomial | None:  # fmt: skip
     """The chain rule over `left`, as `_product`."""
@@ -131,3 +166,85 @@ def _sequence(
                 factor = nf.series(IndexedProduct, part.index, factor)
             result = result * factor
     return Polynomial({merged(nf, result.single[0]): 1}) if result.single else result
+
+
+# -- and back --------------------------------------------------------------------------------------
+
+
+def gathered(
+    nf: Normaliser, monomial: Monomial, bound: Variables
+) -> Iterator[tuple[DensityNode, Monomial]]:
+    """Joint densities that stand in a product as their factors.
+
+    Yields (joint, the rest of the product) for each with a bound variable left of its bar.
+    """
+    if nf.acting(factored) is None:
+        return
+    for family in nf.model.families:
+        if not family.factors:
+            continue
+        owners = {family.name, *(d.family for f in family.factors for d in f.atoms(Density))}
+        owned = {
+            atom: node
+            for atom, _ in monomial
+            if (node := _density_in(nf, atom)) is not None and node.family in owners
+        }
+        single = [frozenset({variable}) for variable in sorted(bound, key=slot_order)]
+        closed = [_downstream(nf, owned, variables) for variables in single]
+        for variables in dict.fromkeys((bound, *single, *closed)):
+            chosen = tuple(
+                (atom, exponent)
+                for atom, exponent in monomial
+                if atom in owned and not variables.isdisjoint(nf.store.free_in_atom(atom))
+            )
+            joint = _joint_of(nf, family, chosen, owned)
+            cut = None if joint is None else _in_cells(nf, joint)
+            if joint is None or cut is None or variables.isdisjoint(cut.left):
+                continue
+            if nf.density(joint) == united(nf, Polynomial({chosen: 1})):
+                nf.lean(Declared("model", family.name))
+                yield cut, tuple(f for f in monomial if f not in chosen)
+
+
+def _density_in(nf: Normaliser, atom: int) -> DensityNode | None:
+    """A density, or what a product of densities is the density of."""
+    node = nf.store.nodes[atom]
+    return node if isinstance(node, DensityNode) else whole_of(nf, node)
+
+
+def _downstream(
+    nf: Normaliser, owned: Mapping[int, DensityNode], variables: Variables
+) -> Variables:
+    """Variables with all whose densities depend on them."""
+    found = variables
+    while True:
+        touched = [n for a, n in owned.items() if not found.isdisjoint(nf.store.free_in_atom(a))]
+        larger = found.union(*(nf.store.in_cells(node.left) for node in touched))
+        if larger == found:
+            return found
+        found = larger
+
+
+def _joint_of(
+    nf: Normaliser, family: Family, chosen: Monomial, owned: Mapping[int, DensityNode]
+) -> DensityNode | None:
+    nodes = [owned[atom] for atom, _ in chosen]
+    several = len(nodes) > 1 or any(isinstance(nf.store.nodes[a], SeriesNode) for a, _ in chosen)
+    if any(exponent != 1 for _, exponent in chosen) or not several:
+        return None
+    left = frozenset[Var]().union(*(node.left for node in nodes))
+    right = frozenset[Var]().union(*(node.right for node in nodes)) - left
+    if is_sequence(family):
+        order = nf.model.order
+        left = union(left)
+        right = order.without(right, left)
+        inside = order.subset((v.tagged(0) for v in left | right), family.slots)
+    else:
+        inside = {nf.model.slot(v) for v in left | right} <= family.slots
+    return DensityNode(family.name, left, right) if inside else None
+
+
+def _in_cells(nf: Normaliser, node: DensityNode) -> DensityNode | None:
+    """A density in the parts that the binder at work cuts."""
+    left, right = nf.store.partition(node.left), nf.store.partition(node.right)
+    return None if left is None or right is None else DensityNode(node.family, left, right)

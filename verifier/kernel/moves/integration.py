@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from verifier.kernel.equality.nodes import BinderNode, DensityNode, Variables
+from verifier.kernel.equality.nodes import BinderNode, DensityNode
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.moves.gathering import gathered
+from verifier.kernel.moves.factors import gathered
 from verifier.kernel.polynomials import Monomial, Polynomial
-from verifier.kernel.terms import slot_order
+from verifier.kernel.terms import Variables, slot_order
 
 
 def integrate_out(
     nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
 ) -> Polynomial | None:
-    """int p(x, z) dz = p(x) inside a product that doesn't use z otherwise."""
+    """int p(x, z) dz = p(x) inside a product that doesn't use z otherwise; p(x, z) may stand there
+    as its factors."""
     if law is not None or body.single is None:
         return None
     monomial, coefficient = body.single
@@ -23,22 +24,12 @@ def integrate_out(
             rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
             marginal = nf.density(DensityNode(node.family, node.left - {variable}, node.right))
             return nf.integral(bound - {variable}, rest * marginal)
-    return _from_factors(nf, bound, body)
-
-
-def _from_factors(nf: Normaliser, bound: Variables, body: Polynomial) -> Polynomial | None:
-    """The same for a joint density that stands there as its factors."""
-    if body.single is None:
-        return None
-    monomial, coefficient = body.single
-    for head, rest in gathered(nf, monomial, bound):
-        gone = head.left & bound
-        gone -= nf.store.free_in(rest)
-        if not gone or gone == head.left:
-            continue
-        marginal = nf.density(DensityNode(head.family, head.left - gone, head.right))
-        if len(marginal.terms) == 1:
-            return nf.integral(bound - gone, marginal * Polynomial({rest: coefficient}))
+    for head, others in gathered(nf, monomial, bound):
+        gone = (head.left & bound) - nf.store.free_in(others)
+        if gone and gone != head.left:
+            marginal = nf.density(DensityNode(head.family, head.left - gone, head.right))
+            if len(marginal.terms) == 1:
+                return nf.integral(bound - gone, marginal * Polynomial({others: coefficient}))
     return None
 
 
@@ -60,19 +51,14 @@ def merge(
 ) -> Polynomial | None:
     """int f int g = iint f g; E_p[f E_q[g]] over both laws at once, where q doesn't depend on what
     p binds."""
-    if body.single is None:
-        return None
-    monomial, coefficient = body.single
-    for atom, exponent in monomial:
-        node = nf.store.nodes[atom]
-        if exponent != 1 or not isinstance(node, BinderNode) or (node.law is None) != (law is None):
+    for _, node, rest in nf.store.cofactors(body):
+        if not isinstance(node, BinderNode) or (node.law is None) != (law is None):
             continue
         laws = () if node.law is None else (node.law,)
         if any(not nf.store.free(inner).isdisjoint(bound) for inner in laws):
             continue
         nf.merges()
         inner, (inside, *opened) = nf.store.open(node.bound, node.body, *laws)
-        rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
         both = None if law is None else law * opened[0]
         return nf.integral(bound | inner, rest * inside, both)
     return None

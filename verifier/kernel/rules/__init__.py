@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 
-from verifier.kernel.equality.normaliser import Move
+from verifier.kernel.equality.sites import Move
 from verifier.kernel.rule import Rule
 
 FILES = (

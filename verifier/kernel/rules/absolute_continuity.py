@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from sympy import Expr
 
-from verifier.kernel import terms
 from verifier.kernel.binding import unbind
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.candidates import SUPPORT, Taken
 from verifier.kernel.model import Condition, Domination, Finite
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.terms import Statement
+from verifier.kernel.terms import KL, Statement
 
 
 def infer(
@@ -32,7 +31,7 @@ def infer(
 def _pair(condition: Condition) -> tuple[Expr, Expr] | None:
     if isinstance(condition, Domination):
         return condition.first, condition.second
-    if isinstance(condition, Finite) and isinstance(condition.expression, terms.KL):
+    if isinstance(condition, Finite) and isinstance(condition.expression, KL):
         _, (first, second) = unbind(condition.expression, tag=0)
         return first, second
     return None

@@ -1,7 +1,5 @@
 """Facts of `assume`."""
 
-from __future__ import annotations
-
 from verifier.kernel.moves.equations import differences, replacing, rewriting
 from verifier.kernel.rule import Hints, Rule
 

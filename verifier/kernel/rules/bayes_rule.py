@@ -1,10 +1,7 @@
 """Bayes' rule."""
 
-from __future__ import annotations
-
-from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import DENSITY
-from verifier.kernel.moves.conditionals import over_joint
+from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Density
 
@@ -13,7 +10,7 @@ RULE = Rule(
     says="p(z | x) = p(x | z) p(z) / p(x) = p(x, z) / p(x), with any further condition",
     conditions="p(x) > 0",
     source="Bishop, Pattern Recognition and Machine Learning, eq. 1.12",
-    hooks=(at(DENSITY, over_joint),),
+    hooks=(DENSITY.hook(over_joint),),
     hints=Hints(cues=(Density,), topics=("conditionals",)),
     passes="""
 title: the posterior

@@ -1,10 +1,7 @@
 """The chain rule of probability, which also defines conditional densities."""
 
-from __future__ import annotations
-
-from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import DENSITY
-from verifier.kernel.moves.conditionals import over_joint
+from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Density
 
@@ -14,7 +11,7 @@ RULE = Rule(
     conditions="p(z) > 0 where p(x | z) is written",
     source="Bishop, Pattern Recognition and Machine Learning, eq. 1.11",
     aliases=("product-rule", "conditional-probability"),
-    hooks=(at(DENSITY, over_joint),),
+    hooks=(DENSITY.hook(over_joint),),
     hints=Hints(
         cues=(Density,), changes=(Density,), topics=("conditionals", "integrals"), common=True
     ),

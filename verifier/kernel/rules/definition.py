@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verifier.kernel.binding import substitute
 from verifier.kernel.equality.nodes import DensityNode, TermNode
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import ABBREVIATION, DENSITY
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rule import Hints, Rule
@@ -31,7 +31,7 @@ RULE = Rule(
     says="a name of `define`, or a density of `:=`, and what it stands for are the same",
     conditions="none",
     source="the file's `define` and `model`",
-    hooks=(at(ABBREVIATION, unfold), at(DENSITY, unfold_formula)),
+    hooks=(ABBREVIATION.hook(unfold), DENSITY.hook(unfold_formula)),
     serves="finite",
     hints=Hints(
         cues=(Abbreviation,),

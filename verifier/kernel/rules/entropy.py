@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from verifier.kernel import terms
-from verifier.kernel.equality.nodes import Variables
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import DIVERGENCE, FACTOR, NESTED
 from verifier.kernel.moves.integration import merge, pull_out_number
 from verifier.kernel.polynomials import Polynomial
@@ -12,7 +11,7 @@ from verifier.kernel.rule import Hints, Rule
 
 
 def unfold(
-    nf: Normaliser, kind: type[terms.Binder], bound: Variables, parts: tuple[Polynomial, ...]
+    nf: Normaliser, kind: type[terms.Binder], bound: terms.Variables, parts: tuple[Polynomial, ...]
 ) -> Polynomial | None:
     """H(q) = -int q log q, H(q, p) = -int q log p."""
     if kind is terms.KL:
@@ -27,7 +26,7 @@ RULE = Rule(
     source="Shannon 1948; Cover & Thomas, eqs 2.1 and 8.1",
     aliases=("definition-of-entropy",),
     implies=("expectation",),
-    hooks=(at(DIVERGENCE, unfold), at(NESTED, merge), at(FACTOR, pull_out_number)),
+    hooks=(DIVERGENCE.hook(unfold), NESTED.hook(merge), FACTOR.hook(pull_out_number)),
     serves="finite",
     hints=Hints(
         cues=(terms.Entropy, terms.CrossEntropy),

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sympy import Expr, Integer
+from sympy import Expr
 
 from verifier.kernel import terms
-from verifier.kernel.arithmetic import factors
+from verifier.kernel.arithmetic import ZERO, factors
 from verifier.kernel.binding import unbind
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.candidates import SMALLER, Comparison
-from verifier.kernel.moves.conditionals import over_joint
+from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.sequences.laws import is_law
-from verifier.kernel.terms import Var
 from verifier.kernel.theorem import Declared, Direction
 
-ZERO = Integer(0)
 
-
-def is_discrete(nf: Normaliser, variables: Iterable[Var]) -> bool:
+def is_discrete(nf: Normaliser, variables: Iterable[terms.Var]) -> bool:
     """Whether all variables are declared `discrete`."""
     known = nf.model.discrete
     slots = [nf.model.slot(variable) for variable in variables]

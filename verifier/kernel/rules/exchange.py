@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import permutations
 
 from verifier.kernel.binding import fresh_tag
-from verifier.kernel.equality.nodes import SeriesNode, Variables
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.nodes import SeriesNode
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import NESTED
 from verifier.kernel.equality.slices import united
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.sequences.ranges import union
-from verifier.kernel.terms import Var
+from verifier.kernel.terms import Var, Variables
 
 _MOST = 3  # copies that are told apart
 
@@ -84,7 +84,7 @@ RULE = Rule(
     ),
     conditions="what else the expectation holds is the same for all copies",
     source="Billingsley, Probability and Measure, sec. 35",
-    hooks=(at(NESTED, exchanged),),
+    hooks=(NESTED.hook(exchanged),),
     hints=Hints(needs=lambda model: model.copies),
     passes="""
 title: one share of a sum is any other

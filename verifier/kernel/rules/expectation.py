@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from verifier.kernel.equality.nodes import Variables
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import MEAN
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rule import Rule
+from verifier.kernel.terms import Variables
 
 
 def unfold(nf: Normaliser, bound: Variables, law: Polynomial, body: Polynomial) -> Polynomial:
@@ -21,7 +21,7 @@ RULE = Rule(
     source="Billingsley, Probability and Measure, sec. 21",
     aliases=("definition-of-expectation",),
     tidying=True,
-    hooks=(at(MEAN, unfold),),
+    hooks=(MEAN.hook(unfold),),
     serves="positive",
     passes="""
 title: an expectation as an integral

@@ -1,8 +1,5 @@
 """What the `model` lines declare: factorisations and the independences that follow."""
 
-from __future__ import annotations
-
-from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import DENSITY
 from verifier.kernel.moves.factors import factored
 from verifier.kernel.rule import Hints, Rule
@@ -17,7 +14,7 @@ RULE = Rule(
     conditions="only what `model` declares",
     source="Lauritzen, Graphical Models, sec. 3.2",
     aliases=("factorization", "independence"),
-    hooks=(at(DENSITY, factored),),
+    hooks=(DENSITY.hook(factored),),
     hints=Hints(
         needs=lambda model: any(family.factors for family in model.families),
         changes=(IndexedProduct,),

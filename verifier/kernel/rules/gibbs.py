@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer
+from sympy import Expr
 
 from verifier.kernel import terms
-from verifier.kernel.arithmetic import minus, negative, product, quotient
+from verifier.kernel.arithmetic import ZERO, minus, negative, product, quotient
 from verifier.kernel.binding import bind, free_variables, unbind
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.candidates import DIVERGENCES, GOAL, SMALLER, Comparison, Taken
@@ -16,8 +16,6 @@ from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Direction
-
-ZERO = Integer(0)
 
 
 def compare(
@@ -69,9 +67,8 @@ def nonnegative(
     return None
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken | None:
+def infer(nf: Normaliser, premise: Statement, _goal: Statement, _: None) -> Taken | None:
     """From KL(q || p) <= 0 or = 0: q = p at every point."""
-    del goal
     for left, right in ((premise.left, premise.right), (premise.right, premise.left)):
         upper = premise.relation == "=" or (premise.relation == "<=") == (left is premise.left)
         if upper and is_divergence(nf, left) and not nf.normal(right):

@@ -1,8 +1,5 @@
 """Ranges of indexed sums and products: terms split off, shifted, merged, telescoped."""
 
-from __future__ import annotations
-
-from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import SERIES
 from verifier.kernel.moves.partial_sums import from_the_start
 from verifier.kernel.rule import Hints, Rule
@@ -16,7 +13,7 @@ RULE = Rule(
     ),
     conditions="the range holds the term for every declared value of its ends",
     source="Graham, Knuth & Patashnik, Concrete Mathematics, sec. 2.1",
-    hooks=(at(SERIES, from_the_start),),
+    hooks=(SERIES.hook(from_the_start),),
     hints=Hints(cues=(Indexed,), changes=(Index,)),
     passes="""
 title: the first term by itself

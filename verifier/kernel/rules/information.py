@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from verifier.kernel import terms
 from verifier.kernel.binding import fresh_tag
-from verifier.kernel.equality.nodes import DensityNode, TermNode, Variables
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.nodes import DensityNode, TermNode
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import VARIABLES
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rule import Hints, Rule
@@ -18,7 +18,7 @@ def unfold(nf: Normaliser, node: TermNode) -> Polynomial:
     tag = fresh_tag()
     groups = [frozenset(v.tagged(tag) for v in group) for group in node.term.args[1:]]
 
-    def density(left: Variables, right: Variables = frozenset()) -> Polynomial:
+    def density(left: terms.Variables, right: terms.Variables = frozenset()) -> Polynomial:
         return nf.density(DensityNode(family, left, right))
 
     bound = frozenset().union(*groups)
@@ -44,7 +44,7 @@ RULE = Rule(
         *("kl", "entropy", "chain-rule", "marginalisation", "tower"),
         *("log-rules", "linearity", "normalisation"),
     ),
-    hooks=(at(VARIABLES, unfold),),
+    hooks=(VARIABLES.hook(unfold),),
     serves="finite",
     hints=Hints(
         cues=(terms.VariableEntropy, terms.Information),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from verifier.kernel import terms
 from verifier.kernel.arithmetic import product
 from verifier.kernel.binding import bind, fresh_tag, substitute
 from verifier.kernel.definedness import weights_in
@@ -10,12 +9,11 @@ from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.candidates import WEIGHTS, Taken, Weighed
 from verifier.kernel.positivity.signs import nonnegative
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.terms import Statement
+from verifier.kernel.terms import Integral, Statement
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement, weighed: Weighed) -> Taken | None:
+def infer(nf: Normaliser, premise: Statement, _goal: Statement, weighed: Weighed) -> Taken | None:
     """Integrals with a weight."""
-    del goal
     (bound, proposed), order = weighed, nf.model.order
     tag = fresh_tag()  # no fact at a point speaks of an integral's variables
     opened = {v: v.tagged(tag) for v in bound}
@@ -23,7 +21,7 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement, weighed: Weighed)
     if not (premise.relation == "=" or nonnegative(nf, nf.normal(weight))):
         return None
     sides = [
-        bind(terms.Integral, opened.values(), product(weight, substitute(side, opened, order)))
+        bind(Integral, opened.values(), product(weight, substitute(side, opened, order)))
         for side in (premise.left, premise.right)
     ]
     nf.splits()
@@ -37,7 +35,7 @@ RULE = Rule(
     conditions="w >= 0 (for = any w); the statement holds wherever w is positive",
     source="monotonicity of the integral; Billingsley, thm 16.1",
     infer=WEIGHTS.given_to(infer),
-    hints=Hints(cues=(terms.Integral,), topics=("weights",)),
+    hints=Hints(cues=(Integral,), topics=("weights",)),
     passes="""
 title: integrating Bayes' rule
 model: ["p(x, z)"]

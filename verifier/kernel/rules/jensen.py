@@ -7,10 +7,10 @@ from dataclasses import replace
 from sympy import Expr
 
 from verifier.kernel import terms
-from verifier.kernel.arithmetic import minus
+from verifier.kernel.arithmetic import ZERO, minus
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.averages import ZERO, Average, Shape, Split, average, shape_of
+from verifier.kernel.inequality.averages import Average, Shape, Split, average, shape_of
 from verifier.kernel.inequality.candidates import AVERAGES, LOGARITHMS, Comparison
 from verifier.kernel.inequality.scopes import Gathered
 from verifier.kernel.position import Position
@@ -65,12 +65,9 @@ def nonnegative(nf: Normaliser, gathered: Gathered) -> tuple[Expr, Comparison] |
 
 
 def _distances(shape: Shape, value: Expr) -> list[Expr]:
-    ends = []
-    if shape.low is not None:
-        ends.append(minus(value, shape.low))
-    if shape.high is not None:
-        ends.append(minus(shape.high, value))
-    return ends
+    above = [] if shape.low is None else [minus(value, shape.low)]
+    below = [] if shape.high is None else [minus(shape.high, value)]
+    return above + below
 
 
 RULE = Rule(

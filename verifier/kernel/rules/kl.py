@@ -1,9 +1,6 @@
 """The definition of the Kullback-Leibler divergence."""
 
-from __future__ import annotations
-
 from verifier.kernel import terms
-from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import DIVERGENCE, FACTOR, NESTED
 from verifier.kernel.moves.divergences import unfold_kl
 from verifier.kernel.moves.integration import merge, pull_out_number
@@ -16,7 +13,7 @@ RULE = Rule(
     source="Kullback & Leibler 1951; Cover & Thomas, eq. 2.26",
     aliases=("definition-of-kl",),
     implies=("expectation",),
-    hooks=(at(DIVERGENCE, unfold_kl), at(NESTED, merge), at(FACTOR, pull_out_number)),
+    hooks=(DIVERGENCE.hook(unfold_kl), NESTED.hook(merge), FACTOR.hook(pull_out_number)),
     serves="finite",
     hints=Hints(cues=(terms.KL,), changes=(terms.KL,), topics=("logarithms",)),
     passes="""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from verifier.kernel.equality.nodes import SeriesNode, Variables
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.nodes import SeriesNode
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import FACTOR, SERIES, SUM
 from verifier.kernel.polynomials import Monomial, Polynomial
 from verifier.kernel.rule import Rule
-from verifier.kernel.terms import Index, Indexed, IndexedSum
+from verifier.kernel.terms import Index, Indexed, IndexedSum, Variables
 
 
 def split_sum(
@@ -56,18 +56,13 @@ def _into_series(
     nf: Normaliser, bound: Variables, body: Polynomial, law: Polynomial | None
 ) -> Polynomial | None:
     """The integral of an indexed sum: the sum of the integrals."""
-    if body.single is None:
-        return None
-    monomial, coefficient = body.single
-    for atom, exponent in monomial:
-        node = nf.store.nodes[atom]
-        if exponent != 1 or not isinstance(node, SeriesNode) or node.kind is not IndexedSum:
+    for atom, node, rest in nf.store.cofactors(body):
+        if not isinstance(node, SeriesNode) or node.kind is not IndexedSum:
             continue
         if nf.store.free_in_atom(atom).isdisjoint(bound):
             continue
         nf.splits()
         index, inside = nf.store.open_series(node)
-        rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
         return nf.series(IndexedSum, index, nf.integral(bound, rest * inside, law))
     return None
 
@@ -98,7 +93,7 @@ RULE = Rule(
     conditions="the parts are finite (else the split may read infinity minus infinity)",
     source="Billingsley, Probability and Measure, thm 16.1",
     tidying=True,
-    hooks=(at(SUM, split_sum), at(FACTOR, pull_out), at(SERIES, split_series)),
+    hooks=(SUM.hook(split_sum), FACTOR.hook(pull_out), SERIES.hook(split_series)),
     passes="""
 title: the expectation of a difference
 model: ["p(x, z)", q(z)]

@@ -7,7 +7,7 @@ from fractions import Fraction
 from sympy import factorint
 
 from verifier.kernel.equality.nodes import ExpNode, LogNode, PowerNode, SeriesNode
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import EXP, LOG, POWER
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational
 from verifier.kernel.positivity.signs import nonnegative, positive
@@ -65,11 +65,9 @@ def _exp_of_term(nf: Normaliser, monomial: Monomial, coefficient: Rational) -> P
         node = nf.store.nodes[monomial[0][0]]
         if isinstance(node, LogNode) and (power := _rational_power(nf, node.argument, coefficient)):
             return power
-    for atom, exponent in monomial:
-        series = nf.store.nodes[atom]
-        if exponent == 1 and isinstance(series, SeriesNode) and series.kind is IndexedSum:
+    for _, series, rest in nf.store.cofactors(Polynomial({monomial: coefficient})):
+        if isinstance(series, SeriesNode) and series.kind is IndexedSum:
             index, body = nf.store.open_series(series)
-            rest = Polynomial({tuple(f for f in monomial if f[0] != atom): coefficient})
             return nf.series(IndexedProduct, index, nf.exp(body * rest))
     return Polynomial.of(nf.store.intern(ExpNode(Polynomial({monomial: 1}))), coefficient)
 
@@ -100,7 +98,7 @@ RULE = Rule(
     source="Cover & Thomas, Elements of Information Theory, ch. 2; any calculus text",
     aliases=("log-properties",),
     tidying=True,
-    hooks=(at(LOG, split_log), at(EXP, split_exp), at(POWER, split_power)),
+    hooks=(LOG.hook(split_log), EXP.hook(split_exp), POWER.hook(split_power)),
     passes="""
 title: the logarithm of a quotient
 model: ["p(x, z)", q(z)]

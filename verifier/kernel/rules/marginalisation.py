@@ -1,8 +1,5 @@
 """Integrating a variable out of a joint density."""
 
-from __future__ import annotations
-
-from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import MASS
 from verifier.kernel.moves.integration import integrate_out
 from verifier.kernel.rule import Hints, Rule
@@ -14,7 +11,7 @@ RULE = Rule(
     conditions="z stands left of the bar of one density and nowhere else",
     source="Bishop, Pattern Recognition and Machine Learning, eq. 1.10",
     aliases=("marginalization", "sum-rule"),
-    hooks=(at(MASS, integrate_out),),
+    hooks=(MASS.hook(integrate_out),),
     serves="positive",
     hints=Hints(cues=(Integral, Expectation), changes=(Integral,), topics=("integrals",)),
     passes="""

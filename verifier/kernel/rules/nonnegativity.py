@@ -9,8 +9,7 @@ from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.candidates import DIFFERENCE, SUMMANDS, Comparison
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.position import Position
-from verifier.kernel.positivity.signs import evident
-from verifier.kernel.positivity.signs import nonnegative as evidently
+from verifier.kernel.positivity import signs
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.theorem import Direction
 
@@ -23,14 +22,14 @@ def compare(
     whole = dropped == term
     if not whole and not (isinstance(term, Total) and dropped in term.args):
         return None
-    if not dropped or not evident(nf, product(Integer(-direction), dropped)):
+    if not dropped or not signs.evident(nf, product(Integer(-direction), dropped)):
         return None
     return Comparison(Integer(0) if whole else minus(term, dropped), (("dropped", dropped),))
 
 
 def nonnegative(nf: Normaliser, difference: Polynomial) -> tuple[Expr, Comparison] | None:
     """A difference that is itself evidently >= 0."""
-    if not evidently(nf, difference):
+    if not signs.nonnegative(nf, difference):
         return None
     term = nf.store.term(difference)
     return term, Comparison(Integer(0), (("difference", term),))

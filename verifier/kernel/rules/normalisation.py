@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from verifier.kernel.binding import hull
-from verifier.kernel.equality.nodes import DensityNode, SeriesNode, Variables
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.nodes import DensityNode, Node
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.series import density_of
 from verifier.kernel.equality.sites import MASS
-from verifier.kernel.moves.gathering import gathered
+from verifier.kernel.moves.factors import gathered
 from verifier.kernel.polynomials import Monomial, Polynomial, times
 from verifier.kernel.rule import Rule
+from verifier.kernel.terms import Variables
 
 
 def integrate_to_one(
@@ -22,12 +23,7 @@ def integrate_to_one(
         return None
     monomial, coefficient = body.single
     for atom, exponent in monomial:
-        node = nf.store.nodes[atom]
-        remaining = None
-        if exponent == 1 and isinstance(node, DensityNode):
-            remaining = _without(nf, monomial, atom, node, bound)
-        elif exponent == 1 and isinstance(node, SeriesNode):
-            remaining = _without_product(nf, monomial, atom, node, bound)
+        remaining = _without(nf, monomial, atom, bound) if exponent == 1 else None
         if remaining is not None:
             left, rest = remaining
             return nf.integral(bound - left, Polynomial({rest: coefficient}))
@@ -38,11 +34,13 @@ def integrate_to_one(
 
 
 def _without(
-    nf: Normaliser, monomial: Monomial, atom: int, node: DensityNode, bound: Variables
+    nf: Normaliser, monomial: Monomial, atom: int, bound: Variables
 ) -> tuple[Variables, Monomial] | None:
     """(variables integrated out, what is left), for a density or a joint over its marginal."""
+    node, rest = nf.store.nodes[atom], tuple(f for f in monomial if f[0] != atom)
+    if not isinstance(node, DensityNode):
+        return _without_product(nf, node, rest, bound)
     removed = node.left & bound
-    rest = tuple(f for f in monomial if f[0] != atom)
     if not removed:
         return None
     if removed != node.left:  # p(x, z) / p(x) is p(z | x)
@@ -54,7 +52,7 @@ def _without(
 
 
 def _without_product(
-    nf: Normaliser, monomial: Monomial, atom: int, node: SeriesNode, bound: Variables
+    nf: Normaliser, node: Node, rest: Monomial, bound: Variables
 ) -> tuple[Variables, Monomial] | None:
     """The same for an indexed product of densities, each of which is conditioned on elements on
     one side of its own at most: the last of them integrates to 1, then the one before it."""
@@ -62,9 +60,7 @@ def _without_product(
     if found is None:
         return None
     index, density = found
-    heads = {hull(head, index) for head in density.left}
-    removed = nf.store.partition(heads)
-    rest = tuple(f for f in monomial if f[0] != atom)
+    removed = nf.store.partition(hull(head, index) for head in density.left)
     if removed is None or not removed <= bound or not nf.store.free_in(rest).isdisjoint(removed):
         return None
     return (removed, rest) if _one_way(nf, density) else None
@@ -91,7 +87,7 @@ RULE = Rule(
     source="the definition of a density",
     aliases=("normalization", "constant-expectation"),
     tidying=True,
-    hooks=(at(MASS, integrate_to_one),),
+    hooks=(MASS.hook(integrate_to_one),),
     serves="positive",
     passes="""
 title: a density integrates to 1

@@ -1,7 +1,5 @@
 """Using a statement inside another."""
 
-from __future__ import annotations
-
 from verifier.kernel.moves.equations import differences, replacing, rewriting
 from verifier.kernel.rule import Hints, Rule
 

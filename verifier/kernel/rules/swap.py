@@ -1,8 +1,5 @@
 """Fubini's theorem: integrals and expectations change places."""
 
-from __future__ import annotations
-
-from verifier.kernel.equality.normaliser import at
 from verifier.kernel.equality.sites import NESTED
 from verifier.kernel.moves.integration import merge
 from verifier.kernel.rule import Hints, Rule
@@ -17,7 +14,7 @@ RULE = Rule(
     conditions="f is integrable or nonnegative under both",
     source="Billingsley, Probability and Measure, thm 18.3",
     aliases=("fubini",),
-    hooks=(at(NESTED, merge),),
+    hooks=(NESTED.hook(merge),),
     hints=Hints(cues=(Integral, Expectation), topics=("integrals",)),
     passes="""
 title: two independent expectations

@@ -9,9 +9,8 @@ from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.terms import Expectation, Integral, Statement
 
 
-def infer(nf: Normaliser, premise: Statement, goal: Statement, law: Law) -> Taken | None:
+def infer(nf: Normaliser, premise: Statement, _goal: Statement, law: Law) -> Taken | None:
     """Expectations under a law."""
-    del goal
     order = nf.model.order
     if not law.is_law(order):
         return None

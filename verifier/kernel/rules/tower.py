@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from verifier.kernel.equality.nodes import DensityNode, Variables
-from verifier.kernel.equality.normaliser import Normaliser, at
+from verifier.kernel.equality.nodes import DensityNode
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import INTEGRAND, MASS, NESTED
-from verifier.kernel.moves.conditionals import over_joint
+from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.moves.integration import integrate_out, merge
-from verifier.kernel.polynomials import Monomial, Polynomial, Rational
+from verifier.kernel.polynomials import Polynomial, Rational
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.terms import KL, Expectation, Integral
+from verifier.kernel.terms import KL, Expectation, Integral, Variables
 
 
-def joint_laws(nf: Normaliser, bound: Variables, body: Polynomial) -> Polynomial | None:
+def joint_laws(nf: Normaliser, _bound: Variables, body: Polynomial) -> Polynomial | None:
     """The densities that weigh an integral, by joint densities: q(a) q(b | a) is q(a, b)."""
-    del bound
-    result = Polynomial.total(_joint_factors(nf, m, c) for m, c in body.terms.items())
-    return None if result.unmarked == body.unmarked else result
 
-
-def _joint_factors(nf: Normaliser, monomial: Monomial, coefficient: Rational) -> Polynomial:
-    factors = [Polynomial.constant(coefficient)]
-    for atom, exponent in monomial:
-        node = nf.store.nodes[atom]
-        joint = None
+    def by_joint(atom: int, exponent: Rational) -> Polynomial:
+        node, joint = nf.store.nodes[atom], None
         if isinstance(node, DensityNode) and exponent == int(exponent):
             joint = over_joint(nf, node)
-        power = Polynomial.of(atom, exponent)
-        factors.append(power if joint is None else nf.integer_power(joint, int(exponent)))
-    return nf.product(factors)
+        whole = Polynomial.of(atom, exponent)
+        return whole if joint is None else nf.integer_power(joint, int(exponent))
+
+    result = nf.by_atoms(body, by_joint)
+    return None if result.unmarked == body.unmarked else result
 
 
 RULE = Rule(
@@ -38,7 +33,7 @@ RULE = Rule(
     source="Billingsley, Probability and Measure, thm 34.4",
     aliases=("iterated-expectation",),
     implies=("expectation",),
-    hooks=(at(INTEGRAND, joint_laws), at(MASS, integrate_out), at(NESTED, merge)),
+    hooks=(INTEGRAND.hook(joint_laws), MASS.hook(integrate_out), NESTED.hook(merge)),
     serves="finite",
     hints=Hints(cues=(Integral, Expectation, KL), changes=(Expectation,), topics=("integrals",)),
     passes="""

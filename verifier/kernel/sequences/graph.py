@@ -15,12 +15,11 @@ from sympy import Expr
 
 from verifier.kernel.arithmetic import densities
 from verifier.kernel.binding import hull, replaced, unbind_index
-from verifier.kernel.equality.nodes import Variables
 from verifier.kernel.equality.series import fresh
 from verifier.kernel.model import Family
 from verifier.kernel.sequences.laws import place_of
 from verifier.kernel.sequences.ranges import Order, Undecided, is_sliced, union
-from verifier.kernel.terms import Index, IndexedProduct, Var, slot_order
+from verifier.kernel.terms import Index, IndexedProduct, Var, Variables, slot_order
 
 SETTLED = -(10**12)  # tags of indices in questions that are asked again and again
 

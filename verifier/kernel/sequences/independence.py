@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from verifier.kernel.equality.nodes import Variables
 from verifier.kernel.model import Family
 from verifier.kernel.sequences import graph as graphs
 from verifier.kernel.sequences.graph import FactorisationGraph, is_sequence
 from verifier.kernel.sequences.ranges import Order
-from verifier.kernel.terms import Var, slot_order
+from verifier.kernel.terms import Var, Variables, slot_order
 
 
 @lru_cache(maxsize=1024)

@@ -14,13 +14,12 @@ from itertools import islice, permutations
 from sympy import Expr
 
 from verifier.kernel.binding import replaced
-from verifier.kernel.equality.nodes import Variables
 from verifier.kernel.equality.series import fresh
 from verifier.kernel.model import Family
 from verifier.kernel.sequences import graph as graphs
 from verifier.kernel.sequences.graph import Conditional, FactorisationGraph
 from verifier.kernel.sequences.ranges import Order, Undecided, elements, is_empty, union
-from verifier.kernel.terms import Index, Var, slot_order
+from verifier.kernel.terms import Index, Var, Variables, slot_order
 
 _ORDERS = 24  # of the cells of a block
 
