@@ -23,23 +23,15 @@ from verifier.kernel.sequences.ranges import is_sliced, union
 from verifier.kernel.terms import Binder, Density, Index, Indexed, IndexedProduct, Var
 
 Kind = Literal["positive", "nonnegative", "nonzero", "finite", "integrable"]
-_UNBOUNDED = (terms.Binder, terms.VariableEntropy, terms.Information)
+_UNBOUNDED = (terms.Binder, terms.Closed)
 
 
 class Where(Binder):
     """args: kind, part, weights (a Tuple of densities or products of them), bound."""
 
-    @property
-    def kind(self) -> str:
-        return str(self.args[0].name)
-
-    @property
-    def part(self) -> Expr:
-        return self.args[1]
-
-    @property
-    def weights(self) -> Tuple:
-        return self.args[2]
+    kind: str = terms.NAME
+    part: Expr = terms.argument(1)
+    weights: Tuple = terms.argument(2)
 
 
 class Each(Indexed):

@@ -157,6 +157,6 @@ def _may_be(store: Any, atom: int) -> bool:
         case DensityNode():
             return False
         case TermNode(term):
-            return isinstance(term, terms.VariableEntropy | terms.Information | terms.Abbreviation)
+            return isinstance(term, terms.Closed | terms.Abbreviation)
         case node:
             return any(_may_be(store, inner) for part in parts_of(node) for inner in part.atoms)

@@ -23,6 +23,12 @@ def _text(name: str | Str) -> Str:
     return name if isinstance(name, Str) else Str(name)
 
 
+def argument(place: int) -> Any:
+    """What stands at a place of a term's arguments, as a property of it."""
+    return property(lambda term: term.args[place])
+
+
+NAME: Any = property(lambda term: term.args[0].name)
 NO_ENDS = Tuple()
 
 
@@ -33,21 +39,12 @@ class Index(Expr):
     """
 
     is_commutative = True
+    name: str = NAME
+    low: Expr = argument(1)
+    high: Expr = argument(2)
 
     def __new__(cls, name: str | Str, low: Any, high: Any, tag: int | Integer = 0) -> Any:
         return Expr.__new__(cls, _text(name), sympify_end(low), sympify_end(high), Integer(tag))
-
-    @property
-    def name(self) -> str:
-        return str(self.args[0].name)
-
-    @property
-    def low(self) -> Expr:
-        return self.args[1]
-
-    @property
-    def high(self) -> Expr:
-        return self.args[2]
 
     @property
     def tag(self) -> int:
@@ -170,9 +167,6 @@ class Term(Expr):
 
     is_commutative = True
 
-    def __new__(cls, *args: Any) -> Any:
-        return Expr.__new__(cls, *args)
-
     def _sympystr(self, printer: Any) -> str:
         """Not by the printers of SymPy's own classes of the same name."""
         return f"{type(self).__name__}({', '.join(printer._print(arg) for arg in self.args)})"
@@ -184,50 +178,35 @@ class Density(Term):
     `family` includes parameters after a semicolon: `p;theta`.
     """
 
+    family: str = NAME
+    left: Tuple = argument(1)
+    right: Tuple = argument(2)
+
     def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> Any:
         return Expr.__new__(cls, _text(family), slots(left), slots(right))
 
-    @property
-    def family(self) -> str:
-        return str(self.args[0].name)
 
-    @property
-    def left(self) -> Tuple:
-        return self.args[1]
+class Named(Term):
+    """A term whose first argument is its name."""
 
-    @property
-    def right(self) -> Tuple:
-        return self.args[2]
-
-
-class Call(Term):
-    """A free function at variables and expressions: `f(x, z)`, `phi(u)`. args: name, *arguments."""
+    name: str = NAME
 
     def __new__(cls, name: str | Str, *arguments: Any) -> Any:
         return Expr.__new__(cls, _text(name), *arguments)
 
-    @property
-    def name(self) -> str:
-        return str(self.args[0].name)
+
+class Call(Named):
+    """A free function at variables and expressions: `f(x, z)`, `phi(u)`. args: name, *arguments."""
 
     @property
     def arguments(self) -> tuple[Basic, ...]:
         return tuple(self.args[1:])
 
 
-class Abbreviation(Term):
+class Abbreviation(Named):
     """A `define`d name where it stands, with what it stands for. args: name, body."""
 
-    def __new__(cls, name: str | Str, body: Expr) -> Any:
-        return Expr.__new__(cls, _text(name), body)
-
-    @property
-    def name(self) -> str:
-        return str(self.args[0].name)
-
-    @property
-    def body(self) -> Expr:
-        return self.args[1]
+    body: Expr = argument(1)
 
 
 class Log(Term):
@@ -241,9 +220,7 @@ class Exp(Term):
 class Binder(Term):
     """A term that binds `bound`, its last argument, in all the others."""
 
-    @property
-    def bound(self) -> Tuple:
-        return self.args[-1]
+    bound: Tuple = argument(-1)
 
     @property
     def parts(self) -> tuple[Basic, ...]:
@@ -275,14 +252,8 @@ class CrossEntropy(Binder):
 class Indexed(Term):
     """A term that binds an index in its body. args: body, index."""
 
-    @property
-    def body(self) -> Expr:
-        return self.args[0]
-
-    @property
-    def index(self) -> Index:
-        index: Index = self.args[1]
-        return index
+    body: Expr = argument(0)
+    index: Index = argument(1)
 
 
 class IndexedSum(Indexed):
@@ -293,15 +264,19 @@ class IndexedProduct(Indexed):
     """The product of the body over the index's range; 1 where that is empty."""
 
 
-class VariableEntropy(Term):
-    """H_p(left | right), closed: its variables are labels, not free. args: family, left, right."""
+class Closed(Term):
+    """A term about random variables: those in it are labels, not free."""
+
+
+class VariableEntropy(Closed):
+    """H_p(left | right). args: family, left, right."""
 
     def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> Any:
         return Expr.__new__(cls, _text(family), slots(left), slots(right))
 
 
-class Information(Term):
-    """I_p(first; second | given), closed. args: family, first, second, given."""
+class Information(Closed):
+    """I_p(first; second | given). args: family, first, second, given."""
 
     def __new__(cls, family: str | Str, first: Any, second: Any, given: Any = ()) -> Any:
         return Expr.__new__(cls, _text(family), slots(first), slots(second), slots(given))
