@@ -1025,7 +1025,7 @@ MUTANTS = {
         "if circle is not None:", "if circle is not None and not laws:", ("laws in a circle",),
     ),
     "a product of laws of one variable": Mutant(
-        "all(order.apart(variable, other) for other in owned)", "owned is not None",
+        "self.check_apart(variable, owned, node)", "pass",
         ("two laws of one variable",),
     ),
     "a factorisation forgets a variable": Mutant(

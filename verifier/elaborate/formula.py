@@ -16,7 +16,6 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse, negative, power, product, quotient, total
 from verifier.kernel.binding import free_variables, rebuild
 from verifier.kernel.model import Function, Model
-from verifier.kernel.sequences.ranges import elements
 from verifier.kernel.terms import Var, slot_order
 
 
@@ -38,13 +37,7 @@ class Elaborator:
         """Variables as a line declares them, each once; short slices as their elements. Raises
         IllFormed."""
         work = self._work()
-        found: list[Var] = []
-        for node in nodes:
-            for slot in elements(work.slot(node)):
-                if not all(self.model.order.apart(slot, other) for other in found):
-                    raise IllFormed("bound-twice", node.span, name=slot.label)
-                found.append(slot)
-        return tuple(found)
+        return work.slots(nodes, work.slot)
 
     def knows(self, node: w.Variable) -> bool:
         """Whether a variable is declared."""
@@ -108,11 +101,7 @@ class _Line(BinderElaboration):
         function = self.model.function.get(node.name)
         if function is None:
             raise IllFormed("undeclared-name", node.span, name=node.name)
-        if len(function.arguments) != len(node.arguments):
-            raise IllFormed(
-                "wrong-arguments", node.span, name=node.name,
-                expected=len(function.arguments), found=len(node.arguments),
-            )  # fmt: skip
+        _check_number(node.name, node.span, len(function.arguments), len(node.arguments))
         return terms.Call(
             node.name, *(self._argument(function, i, part) for i, part in enumerate(node.arguments))
         )
@@ -132,11 +121,7 @@ class _Line(BinderElaboration):
     def _abbreviation(self, name: str, actual: tuple[w.Written, ...], span: w.Span) -> Expr:
         """What an abbreviation stands for here: its free variables are those of this place."""
         definition = self.abbreviations[name]
-        if len(actual) != len(definition.arguments):
-            raise IllFormed(
-                "wrong-arguments", span, name=name,
-                expected=len(definition.arguments), found=len(actual),
-            )  # fmt: skip
+        _check_number(name, span, len(definition.arguments), len(actual))
         values = [self.variable(a) if isinstance(a, w.Variable) else self.term(a) for a in actual]
         formals, here = dict(zip(definition.arguments, values, strict=True)), len(self.scope)
         try:
@@ -174,6 +159,12 @@ class _Line(BinderElaboration):
 
     def root(self, node: w.Root) -> Expr:
         return _real(power(self.term(node.argument), Rational(1, 2)), node)
+
+
+def _check_number(name: str, span: w.Span, expected: int, found: int) -> None:
+    """Raises IllFormed for too many arguments, or too few."""
+    if expected != found:
+        raise IllFormed("wrong-arguments", span, name=name, expected=expected, found=found)
 
 
 def _real(term: Expr, node: w.Written) -> Expr:
