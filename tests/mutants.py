@@ -907,7 +907,7 @@ MUTANTS = {
         ("a lemma's fact, here at one point",),
     ),
     "no parameter is 0": Mutant(
-        "or any(\n                relation", "or all(\n                relation",
+        "any(bound in ((symbol", "all(bound in ((symbol",
         ("a parameter that may be 0",),
     ),
     "nothing is marked": Mutant(

@@ -15,7 +15,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import densities, factors, product, total
 from verifier.kernel.binding import bind, bind_index, fresh_tag
 from verifier.kernel.model import Family
-from verifier.kernel.sequences.independence import needed
+from verifier.kernel.sequences.graph import needed
 from verifier.kernel.sequences.laws import first_circle, flows, left_of, place_of, right_of
 from verifier.kernel.sequences.ranges import Undecided, is_sliced, union
 from verifier.kernel.terms import Index, Var, slot_order

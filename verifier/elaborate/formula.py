@@ -12,11 +12,10 @@ from verifier.elaborate.binders import BinderElaboration
 from verifier.elaborate.record import IllFormed, Record
 from verifier.elaborate.variables import MAX_DIGITS, Definition
 from verifier.formula import written as w
-from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse, negative, power, product, quotient, total
 from verifier.kernel.binding import free_variables, rebuild
 from verifier.kernel.model import Function, Model
-from verifier.kernel.terms import Var, slot_order
+from verifier.kernel.terms import Abbreviation, Call, Exp, Log, Var, slot_order
 
 
 @dataclass
@@ -102,7 +101,7 @@ class _Line(BinderElaboration):
         if function is None:
             raise IllFormed("undeclared-name", node.span, name=node.name)
         _check_number(node.name, node.span, len(function.arguments), len(node.arguments))
-        return terms.Call(
+        return Call(
             node.name, *(self._argument(function, i, part) for i, part in enumerate(node.arguments))
         )
 
@@ -126,7 +125,7 @@ class _Line(BinderElaboration):
         formals, here = dict(zip(definition.arguments, values, strict=True)), len(self.scope)
         try:
             with self.within(formals=formals, outside=here, unfolding=True):
-                return terms.Abbreviation(name, self.term(definition.body))
+                return Abbreviation(name, self.term(definition.body))
         except IllFormed as problem:
             raise IllFormed("in-definition", span, name=name, cause=problem) from problem
 
@@ -196,8 +195,8 @@ _HANDLERS: dict[type, Callable[[_Line, Any], Expr]] = {
     w.Quotient: _Line.quotient,
     w.Power: _Line.power,
     w.Bracket: lambda line, node: line.term(node.body),
-    w.Logarithm: lambda line, node: terms.Log(line.term(node.argument)),
-    w.Exponential: lambda line, node: terms.Exp(line.term(node.argument)),
+    w.Logarithm: lambda line, node: Log(line.term(node.argument)),
+    w.Exponential: lambda line, node: Exp(line.term(node.argument)),
     w.Root: _Line.root,
     w.Integral: _Line.integral,
     w.SumOver: _Line.integral,

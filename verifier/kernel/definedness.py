@@ -164,7 +164,8 @@ class _Walk:
             weighing = tuple(w for other in others for w in weights_in(other))
             self.term(part, (*weights, *weighing))
             if _infinite(part) and not all(
-                self.never_zero(other) or (set(powers_of(other)) <= set(weighing) and _opened(part))
+                self.never_zero(other)
+                or ({base for base, _ in powers(other)} <= set(weighing) and _opened(part))
                 for other in others
             ):
                 self.finite(part, (*weights, *weighing))
@@ -205,13 +206,8 @@ class _Walk:
 
     def binder(self, term: Binder, weights: tuple[Expr, ...]) -> None:
         bound, parts = unbind(term)
-        if isinstance(term, terms.Integral):
-            self.term(parts[0], weights)
-            return
-        if isinstance(term, terms.Expectation):
-            body, laws = parts[0], tuple(parts[1])
-        else:
-            body, laws = parts[-1], factors(parts[0])
+        body = parts[0 if isinstance(term, terms.Integral | terms.Expectation) else -1]
+        laws = _laws(term, parts)
         self.product(laws, weights)
         inside = (*weights, *laws)
         if isinstance(term, terms.Entropy):
@@ -219,11 +215,14 @@ class _Walk:
         self.term(body, inside)
         if isinstance(term, terms.CrossEntropy):
             self.need("positive", body, inside)
-        measure = factors(body)
-        known = is_law(self.model.order, bound, measure)
-        masses = known or len(measure) == len(arithmetic.densities(body))
-        if isinstance(term, terms.KL) and not masses:  # the second's mass may be infinite
+        if isinstance(term, terms.KL) and not self.has_mass(bound, body):
             self.found.add(where("finite", term, weights))
+
+    def has_mass(self, bound: tuple[Var, ...], second: Expr) -> bool:
+        """Whether the second argument of a divergence is known to have a finite mass."""
+        measure = factors(second)
+        known = is_law(self.model.order, bound, measure)
+        return known or len(measure) == len(arithmetic.densities(second))
 
     def finite(self, term: Any, weights: tuple[Expr, ...]) -> None:
         """What may be infinite in a term is finite."""
@@ -231,9 +230,11 @@ class _Walk:
             self.found.add(where("finite", part, around))
 
 
-def powers_of(term: Expr) -> tuple[Expr, ...]:
-    """The bases of a product."""
-    return tuple(base for base, _ in powers(term))
+def _laws(binder: Binder, parts: tuple[Any, ...]) -> tuple[Expr, ...]:
+    """The densities over what a binder binds, by which it weighs."""
+    if isinstance(binder, terms.Expectation):
+        return tuple(parts[1])
+    return () if isinstance(binder, terms.Integral) else factors(parts[0])
 
 
 def weights_in(term: Expr) -> tuple[Expr, ...]:
@@ -280,12 +281,7 @@ def binders(term: Any, weights: tuple[Expr, ...] = ()) -> Conditions:
         found.add(where("finite", part, around))
         if isinstance(part, Binder):
             _, parts = unbind(part)
-            laws = ()
-            if isinstance(part, terms.Expectation):
-                laws = tuple(parts[1])
-            elif not isinstance(part, terms.Integral):
-                laws = factors(parts[0])
-            found |= binders(parts[0], (*around, *laws))
+            found |= binders(parts[0], (*around, *_laws(part, parts)))
     return frozenset(found)
 
 
@@ -296,8 +292,8 @@ def nested(term: Any, weights: tuple[Expr, ...] = ()) -> Conditions:
         if isinstance(part, terms.Integral | terms.Expectation):
             if is_nested(part):
                 found.add(where("integrable", part, around))
-            _, (body, *laws) = unbind(part)
-            found |= nested(body, (*around, *(tuple(laws[0]) if laws else ())))
+            _, parts = unbind(part)
+            found |= nested(parts[0], (*around, *_laws(part, parts)))
     return frozenset(found)
 
 

@@ -42,6 +42,7 @@ class Index(Expr):
     name: str = NAME
     low: Expr = argument(1)
     high: Expr = argument(2)
+    ends: Tuple = NO_ENDS  # it is no part of a sequence
 
     def __new__(cls, name: str | Str, low: Any, high: Any, tag: int | Integer = 0) -> Any:
         return Expr.__new__(cls, _text(name), sympify_end(low), sympify_end(high), Integer(tag))
@@ -49,11 +50,6 @@ class Index(Expr):
     @property
     def tag(self) -> int:
         return int(self.args[3])
-
-    @property
-    def ends(self) -> Tuple:
-        """None of its own: it is no part of a sequence."""
-        return NO_ENDS
 
     @property
     def label(self) -> str:
@@ -76,10 +72,6 @@ def sympify_end(end: Any) -> Expr:
 @lru_cache(maxsize=65536)
 def end_text(end: Expr) -> str:
     """An end of a range as text: the same for all tags of indices, symbols before numbers."""
-    if end.is_Integer:
-        return str(end)
-    if not end.is_Add and not end.is_Mul:
-        return end.label if isinstance(end, Index) else str(end.name)
     parts = end.as_coefficients_dict().items()
     named = sorted((p.label if isinstance(p, Index) else p.name, c) for p, c in parts if p != 1)
     text = ""

@@ -8,8 +8,7 @@ from verifier.kernel.equality.series import merged
 from verifier.kernel.model import Family
 from verifier.kernel.moves.conditionals import conditions, over_joint
 from verifier.kernel.polynomials import ONE, Polynomial
-from verifier.kernel.sequences.graph import is_sequence
-from verifier.kernel.sequences.independence import needed, parents
+from verifier.kernel.sequences.graph import is_sequence, needed, parents
 from verifier.kernel.sequences.pieces import Values, pieces
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import IndexedProduct, Var

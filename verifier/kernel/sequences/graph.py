@@ -1,8 +1,10 @@
-"""The graph that a declared factorisation draws: what depends on what, and what separates what.
+"""What a declared factorisation says of one family: whose conditional each slot is, and, by the
+graph that it draws, what a density depends on.
 
-Over sequences its nodes are cells, parts cut so fine that each is wholly inside or outside of what
-is asked about. An edge is left out only where no element of one cell can be a condition of an
-element of the other, so that what is separated in it is separated for every horizon.
+Over sequences the nodes of the graph are cells, parts cut so fine that each is wholly inside or
+outside of what is asked about. An edge is left out only where no element of one cell can be a
+condition of an element of the other, so that what is separated in it is separated for every
+horizon.
 """
 
 from __future__ import annotations
@@ -158,6 +160,37 @@ def graph_over(order: Order, family: Family, cells: Variables) -> FactorisationG
     return FactorisationGraph(parents)
 
 
+@lru_cache(maxsize=1024)
+def parents(family: Family) -> dict[Var, tuple[str, Variables]]:
+    """For each slot in an order in which factors come after their conditions: whose conditional
+    it is, and given what."""
+    found: dict[Var, tuple[str, Variables]] = {}
+    waiting = list(family.factors)
+    while waiting:
+        ready = [f for f in waiting if set(f.right) <= found.keys() | set(family.right)]
+        for factor in ready:
+            earlier: list[Var] = []
+            for slot in sorted(factor.left, key=slot_order):
+                found[slot] = factor.family, frozenset(factor.right) | frozenset(earlier)
+                earlier.append(slot)
+        waiting = [factor for factor in waiting if factor not in ready]
+        if not ready:
+            raise ValueError(f"the factorisation of {family.name} goes in a circle")
+    return found
+
+
+@lru_cache(maxsize=4096)
+def needed(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
+    """The conditions that a density of `left` depends on."""
+    if is_sequence(family):
+        return needed_parts(order, family, left, right)
+    graph = FactorisationGraph({slot: given for slot, (_, given) in parents(family).items()})
+    for slot in sorted(right, key=slot_order):
+        if graph.separates(left, frozenset({slot}), right - {slot}):
+            right -= {slot}
+    return right
+
+
 def settled(*sides: Variables) -> dict[Index, Index]:
     """Tags for the indices by which parts end, the same whatever tags they were opened with: an
     answer at one index is the answer at all of its range."""
@@ -174,8 +207,8 @@ def moved(side: Variables, values: Mapping[Index, Index]) -> Variables:
     return frozenset(replaced(part, values) for part in side) if values else side
 
 
-def needed(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
-    """The conditions that a density of `left` depends on; all of them where that is not known."""
+def needed_parts(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
+    """The same of a family over slices; all of them where that is not known."""
     values = settled(left, right)
     found = _needed(order, family, moved(left, values), moved(right, values))
     return moved(found, {new: old for old, new in values.items()})

@@ -18,7 +18,6 @@ from verifier.kernel.equality.nodes import Variables
 from verifier.kernel.equality.series import fresh
 from verifier.kernel.model import Family
 from verifier.kernel.sequences import graph as graphs
-from verifier.kernel.sequences.graph import Conditional, FactorisationGraph
 from verifier.kernel.sequences.ranges import Order, Undecided, elements, is_empty, union
 from verifier.kernel.terms import Index, Var, slot_order
 
@@ -81,7 +80,9 @@ def _chained(order: Order, family: Family, left: Variables, right: Variables) ->
         found = _swept(order, family, block, earlier)
         if found is None:
             part = frozenset(block)
-            found = [Piece(family.name, part, graphs.needed(order, family, part, earlier), False)]
+            found = [
+                Piece(family.name, part, graphs.needed_parts(order, family, part, earlier), False)
+            ]
         yield from found
         waiting -= set(block)
         earlier = union(earlier | set(block))
@@ -105,7 +106,9 @@ def _by_conditional(order: Order, family: Family, left: Variables) -> set[Var]:
     return set(cells)
 
 
-def _next(order: Order, family: Family, graph: FactorisationGraph, waiting: set[Var]) -> list[Var]:
+def _next(
+    order: Order, family: Family, graph: graphs.FactorisationGraph, waiting: set[Var]
+) -> list[Var]:
     """A cell whose conditions are not waiting, or cells that depend on one another element by
     element. Raises Undecided."""
     for cell in sorted(waiting, key=slot_order):
@@ -143,7 +146,7 @@ def _swept(
     cell, first = block[0], own[0]
     if not cell.ends or (cell.low == cell.high and len(block) == 1):
         conditions = union(first.at(cell.low) if cell.ends else first.conditions)
-        given = graphs.needed(order, family, frozenset(block), earlier)
+        given = graphs.needed_parts(order, family, frozenset(block), earlier)
         declared = given == conditions
         name = first.owner if declared else family.name
         return [Piece(name, frozenset(block), given, declared)]
@@ -160,7 +163,7 @@ def _swept(
 def _in_order(
     order: Order,
     family: Family,
-    block: tuple[tuple[Var, Conditional], ...],
+    block: tuple[tuple[Var, graphs.Conditional], ...],
     earlier: Variables,
     rising: bool,
 ) -> list[Piece] | None:
@@ -176,14 +179,14 @@ def _in_order(
         head = cell.between(place, place)
         conditions = union(conditional.at(place))
         here = union(part for part in before if not is_empty(part))
-        if graphs.needed(order, family, frozenset({head}), here) != conditions:
+        if graphs.needed_parts(order, family, frozenset({head}), here) != conditions:
             return None
         found.append(_as_declared(cell, conditional))
         before.add(head)
     return found
 
 
-def _as_declared(cell: Var, conditional: Conditional) -> Piece:
+def _as_declared(cell: Var, conditional: graphs.Conditional) -> Piece:
     """The declared factors of a cell, over the index that the `model` line has."""
     index = fresh(cell.low - conditional.offset, cell.high - conditional.offset)
     place = index + conditional.offset

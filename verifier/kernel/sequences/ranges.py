@@ -68,9 +68,7 @@ class Order:
     """What the bounds of parameters, and the ranges that indices carry, say of affine ends."""
 
     def __init__(
-        self,
-        bounds: Iterable[tuple[Expr, str, Expr]] = (),
-        integers: Iterable[Symbol] = (),
+        self, bounds: Iterable[tuple[Expr, str, Expr]] = (), integers: Iterable[Symbol] = ()
     ) -> None:
         self._facts: list[Bound] = []
         # the same ends and parts are compared again and again
