@@ -850,7 +850,7 @@ MUTANTS = {
         'self.need("positive", term.args[0], weights)\n', "pass\n", ("a logarithm of either sign",),
     ),
     "a conditional is defined everywhere": Mutant(
-        'self.need("positive", condition, weights)\n\n', "pass\n\n",
+        'self.need("positive", condition, weights)', "pass",
         ("what a conditional is at a point of mass 0",),
     ),
     "a quotient is defined everywhere": Mutant(
@@ -1014,7 +1014,7 @@ MUTANTS = {
         ("a logarithm of what may be below 1",),
     ),
     "domination is read the other way": Mutant(
-        "pairs = [(said.first, said.second), ", "pairs = [(said.second, said.first), ",
+        "in ((said.first, said.second), ", "in ((said.second, said.first), ",
         ("dominated the other way",),
     ),
     "information forgets what is given": Mutant(

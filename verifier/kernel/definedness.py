@@ -116,7 +116,9 @@ class _Walk:
     def term(self, term: Any, weights: tuple[Expr, ...]) -> None:
         match term:
             case Density():
-                self.density(term, weights)
+                condition = condition_of(self.model, term)
+                if condition is not None:
+                    self.need("positive", condition, weights)
             case terms.Log():
                 self.need("positive", term.args[0], weights)
                 self.term(term.args[0], weights)
@@ -142,11 +144,6 @@ class _Walk:
             case terms.Exp() | terms.Abbreviation():
                 for part in term.args:
                     self.term(part, weights)
-
-    def density(self, term: Density, weights: tuple[Expr, ...]) -> None:
-        condition = condition_of(self.model, term)
-        if condition is not None:
-            self.need("positive", condition, weights)
 
     def total(self, term: Total, weights: tuple[Expr, ...]) -> None:
         """No oo - oo: what may be infinite stands alone, or all of it on one side."""

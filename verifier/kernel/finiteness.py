@@ -97,8 +97,7 @@ class Listed:
                 }
             except (OutOfWork, ZeroDivisionError, Undecided):
                 known[key] = None
-        found: Vector | None = known[key]
-        return found
+        return known[key]
 
 
 @lru_cache(maxsize=4096)

@@ -151,7 +151,7 @@ class Model:
         return any(bound in ((symbol, "!=", zero), (zero, "!=", symbol)) for bound in self.bounds)
 
     @cached_property
-    def dominations(self) -> dict[Any, Any]:
+    def dominations(self) -> dict[Any, tuple[Condition, ...] | None]:
         """Which dominations were found to hold: the lines of a file ask for the same ones."""
         return {}
 

@@ -32,8 +32,7 @@ def dominated(
     key = frozenset(weight), density, free
     if key not in model.dominations:
         model.dominations[key] = _closure(model, *key)
-    found: By = model.dominations[key]
-    return found
+    return model.dominations[key]
 
 
 def _closure(model: Model, weight: Iterable[Expr], density: Expr, free: frozenset[Var]) -> By:
@@ -62,11 +61,13 @@ def as_densities(order: Order, law: Expr) -> tuple[Expr, ...]:
     return tuple(Density(name, left, conditions) for name in sorted(families))
 
 
-def _says(condition: Condition) -> Domination | Positive | None:
-    """What a condition says of where densities vanish: a finite KL has no mass where its second
-    argument has none."""
-    if isinstance(condition, Domination | Positive):
+def _says(condition: Condition) -> Domination | None:
+    """What a condition says of where densities vanish: a positive one, nowhere; a finite KL has no
+    mass where its second argument has none."""
+    if isinstance(condition, Domination):
         return condition
+    if isinstance(condition, Positive):
+        return Domination(Integer(1), condition.density, condition.text)
     if isinstance(condition.expression, KL):
         _, (first, second) = unbind(condition.expression, tag=0)
         if all(isinstance(d, Density) for d in factors(second)):
@@ -74,9 +75,7 @@ def _says(condition: Condition) -> Domination | Positive | None:
     return None
 
 
-def _instances(
-    model: Model, around: Iterable[Expr]
-) -> Iterator[tuple[Condition, Domination | Positive]]:
+def _instances(model: Model, around: Iterable[Expr]) -> Iterator[tuple[Condition, Domination]]:
     """What the conditions say of where densities vanish, also at the copies that stand in some
     terms: they hold for all values of their variables."""
     copies = {v for term in around for v in free_variables(term) if model.slot(v) != v.tagged(0)}
@@ -87,26 +86,16 @@ def _instances(
         yield condition, said
         for copy in sorted(copies, key=slot_order):
             at = {model.slot(copy): copy}
-            if isinstance(said, Positive):
-                yield condition, Positive(substitute(said.density, at, model.order), said.text)
-            else:
-                first, second = (substitute(d, at, model.order) for d in (said.first, said.second))
-                yield condition, Domination(first, second, said.text)
+            first, second = (substitute(d, at, model.order) for d in (said.first, said.second))
+            yield condition, Domination(first, second, said.text)
 
 
-def _given(
-    model: Model, said: Domination | Positive, reached: set[Expr], bound: Iterable[Var]
-) -> set[Expr]:
+def _given(model: Model, said: Domination, reached: set[Expr], bound: Iterable[Var]) -> set[Expr]:
     """The densities that a condition says to be positive where others are; none where it says
     nothing of these."""
-    pairs: list[tuple[Expr, Expr]]
-    if isinstance(said, Positive):
-        pairs = [(Integer(1), said.density)]
-    else:
-        pairs = [(said.first, said.second), *_marginals(model, said, reached)]
     return {
         density
-        for first, second in pairs
+        for first, second in ((said.first, said.second), *_marginals(model, said, reached))
         if all(_covers(model, reached, factor) for factor in _factors(model, first))
         for density in _factors(model, second)
         if means(model, density, reached, (*bound, *_over(model, first, second)))
