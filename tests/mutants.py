@@ -727,7 +727,7 @@ MUTANTS = {
         ("two laws, one of them given the other",),
     ),
     "factorisation separates everything": Mutant(
-        "return reached.isdisjoint(second)", "return bool(reached)",
+        "lambda slot: neighbours[slot] - given", "lambda slot: ()",
         ("factorisation:fails",),
     ),
     "log-rules split what may be negative": Mutant(

@@ -52,14 +52,11 @@ class _Reader(Reader):
         self._update(facts=tuple(self._fact(text) for text in self.derivation.assume))
         if self.derivation.support is not None:
             self._update(support=tuple(self._condition(t) for t in self.derivation.support))
-        return Declarations(self.model, self.scope, self.elaborator, self._by_key())
-
-    def _by_key(self) -> dict[str, tuple[w.Written, ...]]:
-        """Every declaration as it was read."""
-        return {
+        written = {
             key: tuple(self.parsed[text.offsets[0]] for text in getattr(self.derivation, key) or ())
             for key in DECLARATIONS
         }
+        return Declarations(self.model, self.scope, self.elaborator, written)
 
     # -- families ---------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from sympy import Expr, Integer
 
 from verifier.kernel.arithmetic import densities, factors
 from verifier.kernel.binding import free_variables, substitute, unbind
-from verifier.kernel.model import Condition, Domination, Model, Positive
+from verifier.kernel.model import Condition, Domination, Finite, Model, Positive
 from verifier.kernel.sequences.graph import is_sequence, needed_parts
 from verifier.kernel.sequences.laws import left_of, right_of
 from verifier.kernel.sequences.ranges import Order, Undecided, union
@@ -209,14 +209,8 @@ def implied(model: Model, condition: Condition) -> By:
     listed = next((c for c in model.support if replace(c, text=condition.text) == condition), None)
     if listed is not None:
         return (listed,)
-    match condition:
-        case Positive(density):
-            return _all(dominated(model, (), d) for d in _factors(model, density))
-        case Domination(first, second):
-            return _all(dominated(model, factors(first), d) for d in _factors(model, second))
-    return None
-
-
-def _all(found: Iterable[By]) -> By:
-    each = tuple(found)
-    return None if None in each else tuple(c for by in each for c in by or ())
+    said = None if isinstance(condition, Finite) else _says(condition)
+    if said is None:
+        return None
+    found = [dominated(model, factors(said.first), d) for d in _factors(model, said.second)]
+    return None if None in found else tuple(c for by in found for c in by or ())

@@ -9,7 +9,7 @@ horizon.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -124,28 +124,23 @@ class FactorisationGraph:
     def separates(self, first: Variables, second: Variables, given: Variables) -> bool:
         """Whether `first` is independent of `second` given `given` (d-separation: Lauritzen's
         criterion on the moral graph of the ancestors)."""
-        ancestors = self._ancestors(first | second | given)
+        ancestors = _reached(first | second | given, lambda slot: self.parents.get(slot, ()))
         neighbours: dict[Var, set[Var]] = {slot: set() for slot in ancestors}
         for slot in ancestors:
             group = {slot, *self.parents.get(slot, ())}
             for member in group:
                 neighbours[member] |= group
-        reached, frontier = set(first), list(first)
-        while frontier:
-            for neighbour in neighbours[frontier.pop()] - reached - given:
-                reached.add(neighbour)
-                frontier.append(neighbour)
-        return reached.isdisjoint(second)
+        return _reached(first, lambda slot: neighbours[slot] - given).isdisjoint(second)
 
-    def _ancestors(self, slots: Variables) -> set[Var]:
-        found: set[Var] = set()
-        frontier = list(slots)
-        while frontier:
-            slot = frontier.pop()
-            if slot not in found:
-                found.add(slot)
-                frontier.extend(self.parents.get(slot, ()))
-        return found
+
+def _reached(start: Variables, beside: Callable[[Var], Iterable[Var]]) -> set[Var]:
+    """What is reached step by step: those at the start too."""
+    found, frontier = set(start), list(start)
+    while frontier:
+        new = set(beside(frontier.pop())) - found
+        found |= new
+        frontier.extend(new)
+    return found
 
 
 @lru_cache(maxsize=4096)

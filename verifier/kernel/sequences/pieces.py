@@ -18,6 +18,7 @@ from verifier.kernel.equality.nodes import Variables
 from verifier.kernel.equality.series import fresh
 from verifier.kernel.model import Family
 from verifier.kernel.sequences import graph as graphs
+from verifier.kernel.sequences.graph import Conditional, FactorisationGraph
 from verifier.kernel.sequences.ranges import Order, Undecided, elements, is_empty, union
 from verifier.kernel.terms import Index, Var, slot_order
 
@@ -106,9 +107,7 @@ def _by_conditional(order: Order, family: Family, left: Variables) -> set[Var]:
     return set(cells)
 
 
-def _next(
-    order: Order, family: Family, graph: graphs.FactorisationGraph, waiting: set[Var]
-) -> list[Var]:
+def _next(order: Order, family: Family, graph: FactorisationGraph, waiting: set[Var]) -> list[Var]:
     """A cell whose conditions are not waiting, or cells that depend on one another element by
     element. Raises Undecided."""
     for cell in sorted(waiting, key=slot_order):
@@ -163,7 +162,7 @@ def _swept(
 def _in_order(
     order: Order,
     family: Family,
-    block: tuple[tuple[Var, graphs.Conditional], ...],
+    block: tuple[tuple[Var, Conditional], ...],
     earlier: Variables,
     rising: bool,
 ) -> list[Piece] | None:
@@ -186,7 +185,7 @@ def _in_order(
     return found
 
 
-def _as_declared(cell: Var, conditional: graphs.Conditional) -> Piece:
+def _as_declared(cell: Var, conditional: Conditional) -> Piece:
     """The declared factors of a cell, over the index that the `model` line has."""
     index = fresh(cell.low - conditional.offset, cell.high - conditional.offset)
     place = index + conditional.offset
