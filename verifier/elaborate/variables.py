@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Add, Expr, Integer, Symbol, Tuple
@@ -32,23 +32,21 @@ class Definition:
     body: w.Written
 
 
+@dataclass(eq=False)
 class Elaboration:
     """The elaboration of one line: its state, and the scopes around what is elaborated."""
 
-    def __init__(
-        self, model: Model, abbreviations: Mapping[str, Definition], variables: frozenset[Var]
-    ) -> None:
-        self.model = model
-        self.abbreviations = abbreviations
-        self.variables = variables
-        self.record = Record()
-        self.scope: tuple[frozenset[Var], ...] = ()
-        self.formals: dict[str, Any] = {}
-        self.indices: dict[str, Expr] = {}  # of the sums and products around
-        self.outside = 0  # how many binders stand around the abbreviation that is unfolded
-        self.unfolding = False
-        self.depth = 0
-        self.spent = 0
+    model: Model
+    abbreviations: Mapping[str, Definition]
+    variables: frozenset[Var]
+    record: Record = field(default_factory=Record)
+    scope: tuple[frozenset[Var], ...] = ()
+    formals: dict[str, Any] = field(default_factory=dict)
+    indices: dict[str, Expr] = field(default_factory=dict)  # of the sums and products around
+    outside: int = 0  # how many binders stand around the abbreviation that is unfolded
+    unfolding: bool = False
+    depth: int = 0
+    spent: int = 0
 
     def term(self, node: w.Written) -> Expr:
         """The term of a formula."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from sympy import Basic
 
-from verifier.kernel import theorem
 from verifier.kernel.binding import free_variables, unfolded
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.definedness import defined
@@ -17,7 +16,7 @@ from verifier.kernel.model import Fact, Family, Function, Model, Parameter
 from verifier.kernel.positivity.signs import nonnegative, nonzero, positive
 from verifier.kernel.positivity.support import implied
 from verifier.kernel.terms import Statement
-from verifier.kernel.theorem import Declared, Given, Hypothesis, KernelError, Theorem
+from verifier.kernel.theorem import Declared, Given, Hypothesis, KernelError, Theorem, conclude
 
 _WORK = 20_000  # units of kernel work for comparing two files' declarations
 
@@ -37,7 +36,7 @@ def imported(lemma: Theorem, there: Model, here: Model) -> Theorem:
     nf = _declaring(here)
     hypotheses = frozenset(own for item in lemma.hypotheses for own in _here(nf, item, here))
     said = Statement(unfolded(lemma.left), lemma.relation, unfolded(lemma.right))
-    return theorem.conclude(said, lemma.proof, hypotheses)
+    return conclude(said, lemma.proof, hypotheses)
 
 
 def _here(nf: Normaliser, item: Any, here: Model) -> tuple[Hypothesis, ...]:

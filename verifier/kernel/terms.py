@@ -145,8 +145,7 @@ class Var(Basic):
 
 def slot_order(variable: Var) -> tuple[str, str, int]:
     """A total order on variables that doesn't depend on hashes."""
-    ends = ":".join(map(end_text, variable.ends))
-    return variable.name, ends, variable.tag
+    return variable.name, ":".join(map(end_text, variable.ends)), variable.tag
 
 
 def slots(variables: Any) -> Tuple:

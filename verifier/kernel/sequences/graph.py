@@ -9,7 +9,8 @@ horizon.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,14 +79,17 @@ def conditionals(family: Family) -> tuple[Conditional, ...]:
     found: list[Conditional] = []
     for number, factor in enumerate(family.factors):
         index, body = unbind_index(factor) if isinstance(factor, IndexedProduct) else (None, factor)
+        product = number if index else -1
         for density in densities(body):
-            earlier: list[Var] = []
-            for head in sorted(density.left, key=slot_order):
-                conditions = (*density.right, *earlier)
-                product = number if index else -1
+            for head, conditions in _one_by_one(density):
                 found.append(Conditional(head, density.family, conditions, index, product))
-                earlier.append(head)
     return tuple(found)
+
+
+def _one_by_one(density: Expr) -> Iterator[tuple[Var, tuple[Var, ...]]]:
+    """The variables left of a bar, each with what it is given: those before it too."""
+    heads = sorted(density.left, key=slot_order)
+    return ((head, (*density.right, *heads[:i])) for i, head in enumerate(heads))
 
 
 @lru_cache(maxsize=4096)
@@ -97,10 +101,8 @@ def cells_of(order: Order, family: Family, left: Variables, right: Variables) ->
     for cell in sorted(cells, key=slot_order):
         if order.covered(cell, left):
             for condition in sorted(conditions_of(order, family, cell), key=slot_order):
-                try:
+                with suppress(Undecided):
                     cells = order.cut(cells, [condition])
-                except Undecided:
-                    continue
     return cells
 
 
@@ -164,10 +166,8 @@ def parents(family: Family) -> dict[Var, tuple[str, Variables]]:
     while waiting:
         ready = [f for f in waiting if set(f.right) <= found.keys() | set(family.right)]
         for factor in ready:
-            earlier: list[Var] = []
-            for slot in sorted(factor.left, key=slot_order):
-                found[slot] = factor.family, frozenset(factor.right) | frozenset(earlier)
-                earlier.append(slot)
+            for slot, conditions in _one_by_one(factor):
+                found[slot] = factor.family, frozenset(conditions)
         waiting = [factor for factor in waiting if factor not in ready]
         if not ready:
             raise ValueError(f"the factorisation of {family.name} goes in a circle")

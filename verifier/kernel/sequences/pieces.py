@@ -7,6 +7,7 @@ another place by place is an indexed product of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, permutations
@@ -100,10 +101,8 @@ def _by_conditional(order: Order, family: Family, left: Variables) -> set[Var]:
         names = {(v.name, v.tag) for v in cells if v.ends}
         cuts += [Var(n, c.covers.ends, tag) for c in indexed for n, tag in sorted(names)]
     for cut in cuts:
-        try:
+        with suppress(Undecided):
             cells = order.cut(cells, [cut])
-        except Undecided:
-            continue
     return set(cells)
 
 
