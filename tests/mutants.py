@@ -978,7 +978,7 @@ MUTANTS = {
         ("factorisation:fails",),
     ),
     "every condition is separated": Mutant(
-        "if graph.separates(left, frozenset({slot}), right - {slot}):", "if left:",
+        "if separates(graph, left, frozenset({slot}), right - {slot}):", "if left:",
         ("factorisation:fails",),
     ),
     "two laws are no joint one": Mutant(

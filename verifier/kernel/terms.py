@@ -23,8 +23,8 @@ def _text(name: str | Str) -> Str:
     return name if isinstance(name, Str) else Str(name)
 
 
-def argument(place: int) -> Any:
-    """What stands at a place of a term's arguments, as a property of it."""
+def argument(place: int | slice) -> Any:
+    """What stands at a place of a term's arguments, or at several, as a property of it."""
     return property(lambda term: term.args[place])
 
 
@@ -189,9 +189,7 @@ class Named(Term):
 class Call(Named):
     """A free function at variables and expressions: `f(x, z)`, `phi(u)`. args: name, *arguments."""
 
-    @property
-    def arguments(self) -> tuple[Basic, ...]:
-        return tuple(self.args[1:])
+    arguments: tuple[Basic, ...] = argument(slice(1, None))
 
 
 class Abbreviation(Named):
@@ -212,11 +210,7 @@ class Binder(Term):
     """A term that binds `bound`, its last argument, in all the others."""
 
     bound: Tuple = argument(-1)
-
-    @property
-    def parts(self) -> tuple[Basic, ...]:
-        """What the binder's variables scope over."""
-        return tuple(self.args[:-1])
+    parts: tuple[Basic, ...] = argument(slice(-1))  # what its variables scope over
 
 
 class Integral(Binder):

@@ -25,6 +25,7 @@ from verifier.kernel.sequences.laws import place_of
 from verifier.kernel.sequences.ranges import Order, Undecided, is_sliced, union
 from verifier.kernel.terms import Index, IndexedProduct, Var, slot_order
 
+Graph = Mapping[Var, Variables]  # for each node those that it may be conditioned on
 SETTLED = -(10**12)  # tags of indices in questions that are asked again and again
 
 
@@ -117,22 +118,16 @@ def conditional_of(order: Order, family: Family, cell: Var) -> Conditional | Non
     return next((c for c in conditionals(family) if order.inside(cell, c.covers)), None)
 
 
-@dataclass(frozen=True, eq=False)
-class FactorisationGraph:
-    """For each node those that it may be conditioned on."""
-
-    parents: Mapping[Var, Variables]
-
-    def separates(self, first: Variables, second: Variables, given: Variables) -> bool:
-        """Whether `first` is independent of `second` given `given` (d-separation: Lauritzen's
-        criterion on the moral graph of the ancestors)."""
-        ancestors = _reached(first | second | given, lambda slot: self.parents.get(slot, ()))
-        neighbours: dict[Var, set[Var]] = {slot: set() for slot in ancestors}
-        for slot in ancestors:
-            group = {slot, *self.parents.get(slot, ())}
-            for member in group:
-                neighbours[member] |= group
-        return _reached(first, lambda slot: neighbours[slot] - given).isdisjoint(second)
+def separates(graph: Graph, first: Variables, second: Variables, given: Variables) -> bool:
+    """Whether `first` is independent of `second` given `given` (d-separation: Lauritzen's
+    criterion on the moral graph of the ancestors)."""
+    ancestors = _reached(first | second | given, lambda slot: graph.get(slot, ()))
+    neighbours: dict[Var, set[Var]] = {slot: set() for slot in ancestors}
+    for slot in ancestors:
+        group = {slot, *graph.get(slot, ())}
+        for member in group:
+            neighbours[member] |= group
+    return _reached(first, lambda slot: neighbours[slot] - given).isdisjoint(second)
 
 
 def _reached(start: Variables, beside: Callable[[Var], Iterable[Var]]) -> set[Var]:
@@ -145,8 +140,16 @@ def _reached(start: Variables, beside: Callable[[Var], Iterable[Var]]) -> set[Va
     return found
 
 
+def _not_separated(graph: Graph, left: Variables, right: Variables) -> Variables:
+    """Those of the conditions from which the others don't separate `left`."""
+    for slot in sorted(right, key=slot_order):
+        if separates(graph, left, frozenset({slot}), right - {slot}):
+            right -= {slot}
+    return right
+
+
 @lru_cache(maxsize=4096)
-def graph_over(order: Order, family: Family, cells: Variables) -> FactorisationGraph:
+def graph_over(order: Order, family: Family, cells: Variables) -> Graph:
     """The graph of a family over cells of its slots."""
     parents = {}
     for cell in cells:
@@ -154,7 +157,7 @@ def graph_over(order: Order, family: Family, cells: Variables) -> FactorisationG
         parents[cell] = frozenset(
             other for other in cells for c in conditions if not order.apart(other, c)
         )
-    return FactorisationGraph(parents)
+    return parents
 
 
 @lru_cache(maxsize=1024)
@@ -174,18 +177,6 @@ def parents(family: Family) -> dict[Var, tuple[str, Variables]]:
     return found
 
 
-@lru_cache(maxsize=4096)
-def needed(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
-    """The conditions that a density of `left` depends on."""
-    if is_sequence(family):
-        return needed_parts(order, family, left, right)
-    graph = FactorisationGraph({slot: given for slot, (_, given) in parents(family).items()})
-    for slot in sorted(right, key=slot_order):
-        if graph.separates(left, frozenset({slot}), right - {slot}):
-            right -= {slot}
-    return right
-
-
 def settled(*sides: Variables) -> dict[Index, Index]:
     """Tags for the indices by which parts end, the same whatever tags they were opened with: an
     answer at one index is the answer at all of its range."""
@@ -200,6 +191,15 @@ def settled(*sides: Variables) -> dict[Index, Index]:
 
 def moved(side: Variables, values: Mapping[Index, Index]) -> Variables:
     return frozenset(replaced(part, values) for part in side) if values else side
+
+
+@lru_cache(maxsize=4096)
+def needed(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
+    """The conditions that a density of `left` depends on."""
+    if is_sequence(family):
+        return needed_parts(order, family, left, right)
+    graph = {slot: given for slot, (_, given) in parents(family).items()}
+    return _not_separated(graph, left, right)
 
 
 def needed_parts(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
@@ -218,7 +218,4 @@ def _needed(order: Order, family: Family, left: Variables, right: Variables) -> 
         return right
     mine = frozenset(c for c in cells if order.covered(c, left))
     kept = frozenset(c for c in cells if order.covered(c, right))
-    for cell in sorted(kept, key=slot_order):
-        if graph.separates(mine, frozenset({cell}), kept - {cell}):
-            kept -= {cell}
-    return union(kept)
+    return union(_not_separated(graph, mine, kept))

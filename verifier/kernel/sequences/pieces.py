@@ -19,7 +19,7 @@ from verifier.kernel.equality.nodes import Variables
 from verifier.kernel.equality.series import fresh
 from verifier.kernel.model import Family
 from verifier.kernel.sequences import graph as graphs
-from verifier.kernel.sequences.graph import Conditional, FactorisationGraph
+from verifier.kernel.sequences.graph import Conditional, Graph
 from verifier.kernel.sequences.ranges import Order, Undecided, elements, is_empty, union
 from verifier.kernel.terms import Index, Var, slot_order
 
@@ -106,15 +106,15 @@ def _by_conditional(order: Order, family: Family, left: Variables) -> set[Var]:
     return set(cells)
 
 
-def _next(order: Order, family: Family, graph: FactorisationGraph, waiting: set[Var]) -> list[Var]:
+def _next(order: Order, family: Family, graph: Graph, waiting: set[Var]) -> list[Var]:
     """A cell whose conditions are not waiting, or cells that depend on one another element by
     element. Raises Undecided."""
     for cell in sorted(waiting, key=slot_order):
-        if not (graph.parents[cell] & waiting) - {cell}:
+        if not (graph[cell] & waiting) - {cell}:
             return [cell]
     for cell in sorted(waiting, key=slot_order):
         for block in _blocks(order, family, cell, waiting):
-            if not frozenset().union(*(graph.parents[c] & waiting for c in block)) - set(block):
+            if not frozenset().union(*(graph[c] & waiting for c in block)) - set(block):
                 return block
     raise Undecided
 
