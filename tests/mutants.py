@@ -727,7 +727,7 @@ MUTANTS = {
         ("two laws, one of them given the other",),
     ),
     "factorisation separates everything": Mutant(
-        "return reached.isdisjoint(second)", "return bool(reached)",
+        "lambda slot: neighbours[slot] - given", "lambda slot: ()",
         ("factorisation:fails",),
     ),
     "log-rules split what may be negative": Mutant(
@@ -850,7 +850,7 @@ MUTANTS = {
         'self.need("positive", term.args[0], weights)\n', "pass\n", ("a logarithm of either sign",),
     ),
     "a conditional is defined everywhere": Mutant(
-        'self.need("positive", condition, weights)\n\n', "pass\n\n",
+        'self.need("positive", condition, weights)', "pass",
         ("what a conditional is at a point of mass 0",),
     ),
     "a quotient is defined everywhere": Mutant(
@@ -907,7 +907,7 @@ MUTANTS = {
         ("a lemma's fact, here at one point",),
     ),
     "no parameter is 0": Mutant(
-        "or any(\n                relation", "or all(\n                relation",
+        "any(bound in ((symbol", "all(bound in ((symbol",
         ("a parameter that may be 0",),
     ),
     "nothing is marked": Mutant(
@@ -979,7 +979,7 @@ MUTANTS = {
         ("factorisation:fails",),
     ),
     "every condition is separated": Mutant(
-        "if graph.separates(left, frozenset({slot}), right - {slot}):", "if left:",
+        "if separates(graph, left, frozenset({slot}), right - {slot}):", "if left:",
         ("factorisation:fails",),
     ),
     "two laws are no joint one": Mutant(
@@ -1015,7 +1015,7 @@ MUTANTS = {
         ("a logarithm of what may be below 1",),
     ),
     "domination is read the other way": Mutant(
-        "pairs = [(said.first, said.second), ", "pairs = [(said.second, said.first), ",
+        "in ((said.first, said.second), ", "in ((said.second, said.first), ",
         ("dominated the other way",),
     ),
     "information forgets what is given": Mutant(
@@ -1026,7 +1026,7 @@ MUTANTS = {
         "if circle is not None:", "if circle is not None and not laws:", ("laws in a circle",),
     ),
     "a product of laws of one variable": Mutant(
-        "all(order.apart(variable, other) for other in owned)", "owned is not None",
+        "self.check_apart(variable, owned, node)", "pass",
         ("two laws of one variable",),
     ),
     "a factorisation forgets a variable": Mutant(

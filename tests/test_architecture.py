@@ -147,7 +147,7 @@ RINGS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("equality.ratios", "equality.side_conditions", "equality.series"),
         ("equality.functions", "equality.marks", "equality.slices", "equality.integrals"),
         ("equality.normaliser",),
-        ("sequences.graph", "sequences.pieces", "sequences.independence", "positivity"),
+        ("sequences.graph", "sequences.pieces", "positivity"),
         ("inequality",),
         ("rule", "moves"),
         ("rules",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,9 +15,9 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import densities, factors, product, total
 from verifier.kernel.binding import bind, bind_index, fresh_tag
 from verifier.kernel.model import Family
-from verifier.kernel.sequences.independence import needed
+from verifier.kernel.sequences.graph import needed
 from verifier.kernel.sequences.laws import first_circle, flows, left_of, place_of, right_of
-from verifier.kernel.sequences.ranges import Undecided, elements, is_empty, is_sliced, union
+from verifier.kernel.sequences.ranges import Undecided, is_sliced, union
 from verifier.kernel.terms import Index, Var, slot_order
 from verifier.typeset.printer import plain
 
@@ -38,12 +38,17 @@ class DensityElaboration(VariableElaboration):
             raise IllFormed("undeclared-family", node.span, name=family_name(node))
         left, right = self.variables_of(node.left), self.variables_of(node.right)
         self._check_slots(family, left, right, node)
-        slots = [self.model.slot(v) for v in left]
-        if len(set(slots)) < len(slots) or any(
-            v.low != v.high for v, slot in zip(left, slots, strict=True) if v.ends and slot != v
-        ):  # one copy each of several slots is a point of their joint density
+        if self._several_copies(left):
             return self._of_copies(family, left, right, node)
         return terms.Density(family.name, left, right)
+
+    def _several_copies(self, variables: list[Var]) -> bool:
+        """Whether some are of the same slot. One copy each of several slots is a point of their
+        joint density."""
+        slots = [self.model.slot(v) for v in variables]
+        return len(set(slots)) < len(slots) or any(
+            v.low != v.high for v, s in zip(variables, slots, strict=True) if v.ends and s != v
+        )
 
     def _of_copies(
         self, family: Family, left: list[Var], right: list[Var], node: w.Density
@@ -68,18 +73,14 @@ class DensityElaboration(VariableElaboration):
         order, both = self.order, left + right
         slots = [self.model.slot(v) for v in both]
         for i, variable in enumerate(both):
-            if not all(order.apart(variable, other) for other in both[:i]):
-                raise IllFormed("bound-twice", node.span, name=variable.label)
+            self.check_apart(variable, both[:i], node)
             if not order.covered(slots[i], family.slots):
                 raise IllFormed(
                     "not-covered", node.span, name=family.name, variables=variable.label
                 )
         conditions = slots[len(left) :]
-        if not {*slots[: len(left)]}.isdisjoint(conditions):  # a copy given a copy of its own slot
-            raise IllFormed("copies-together", node.span)
-        if len(set(conditions)) < len(conditions) or any(
-            v.low != v.high for v in right if v.ends and self.model.slot(v) != v
-        ):
+        given_own = not {*slots[: len(left)]}.isdisjoint(conditions)  # a copy given another
+        if given_own or self._several_copies(right):
             raise IllFormed("copies-together", node.span)
         for variable, slot in zip(left, slots, strict=False):
             if not order.disjoint([slot], family.right):
@@ -125,9 +126,7 @@ class DensityElaboration(VariableElaboration):
             return self.whole(node)
         if isinstance(node, w.Indexed) and node.kind == "prod":
             with self.indexed(node) as index:
-                inner = inside_brackets(node.body)
-                parts = inner.factors if isinstance(inner, w.Product) else (inner,)
-                found = [self._product(part) for part in parts]
+                found = [self._product(part) for part in _factors(node.body)]
                 if not all(isinstance(factor, terms.Density) for factor in found):
                     raise IllFormed("not-a-density", node.span)
                 heads = [head for factor in found for head in factor.left]
@@ -158,8 +157,7 @@ class DensityElaboration(VariableElaboration):
         owned: list[Var] = []
         for law, node in laws:
             for variable in left_of(law):
-                if not all(order.apart(variable, other) for other in owned):
-                    raise IllFormed("bound-twice", node.span, name=variable.label)
+                self.check_apart(variable, owned, node)
                 owned.append(variable)
         circle = first_circle(order, [law for law, _ in laws])
         if circle is not None:
@@ -173,15 +171,14 @@ class BinderElaboration(DensityElaboration):
     """The formulas that bind variables."""
 
     def bind(
-        self, node: w.Written, kind: type[terms.Binder], variables: list[Var], *parts: Any
+        self, node: w.Written, kind: type[terms.Binder], variables: Sequence[Var], *parts: Any
     ) -> Expr:
         """A term that binds variables, of which it is known what parts of them they catch."""
         try:
-            made: Expr = bind(kind, variables, *parts, order=self.order)
+            return bind(kind, variables, *parts, order=self.order)
         except Undecided as problem:
             name = variables[0].label
             raise IllFormed("which-part", node.span, name=name) from problem
-        return made
 
     def integral(self, node: w.Integral | w.SumOver) -> Expr:
         variables = self._slots(node.variables)
@@ -191,16 +188,9 @@ class BinderElaboration(DensityElaboration):
             return body
         return self.bind(node, terms.Integral, variables, body)
 
-    def _slots(self, nodes: tuple[w.Variable, ...]) -> list[Var]:
+    def _slots(self, nodes: tuple[w.Variable, ...]) -> tuple[Var, ...]:
         """The variables that are bound here: whole, whatever is bound around."""
-        found: list[Var] = []
-        for node in nodes:
-            for variable in elements(self.part(node)):
-                if not all(self.order.apart(variable, other) for other in found):
-                    raise IllFormed("bound-twice", node.span, name=variable.label)
-                if not is_empty(variable):
-                    found.append(variable)
-        return found
+        return self.slots(nodes, self.part)
 
     def series(self, node: w.Indexed) -> Expr:
         """An indexed sum or product. Where just its first or last term has a variable that is free
@@ -244,7 +234,7 @@ class BinderElaboration(DensityElaboration):
         nodes = tuple(law.density or law if isinstance(law, w.Law) else law for law in node.laws)
         laws, lefts = self.distribution(nodes)
         for law, part in zip(node.laws, nodes, strict=True):
-            named = self._slots(law.variables) if isinstance(law, w.Law) else []
+            named = self._slots(law.variables) if isinstance(law, w.Law) else ()
             own = [v for law_term, at in laws if at is part for v in left_of(law_term)]
             if named and union(named) != union(own):
                 names = ", ".join(v.label for v in named)
@@ -265,14 +255,11 @@ class BinderElaboration(DensityElaboration):
             laws = self._within(laws, lefts)
             other = self.term(second)
             measure = [law for law, _ in laws]
-            if by_line and not self._same_variables(measure, other):
+            if by_line and [{*d.left} for d in measure] != [{*d.left} for d in densities(other)]:
                 raise IllFormed("different-variables", node.span)
         if not lefts:
             return Integer(0)
         return self.bind(node, terms.KL, lefts, product(*measure), other)
-
-    def _same_variables(self, laws: list[Expr], other: Expr) -> bool:
-        return [{*d.left} for d in laws] == [{*d.left} for d in densities(other)]
 
     def _named(self, node: w.Written) -> w.Written:
         """A family's name alone stands for its model line."""
@@ -302,12 +289,11 @@ class BinderElaboration(DensityElaboration):
         groups = [self._slots(group) for group in (node.first, node.second, node.given)]
         return terms.Information(self._covering(node, *groups), *groups)
 
-    def _covering(self, node: Any, *groups: list[Var]) -> str:
+    def _covering(self, node: Any, *groups: tuple[Var, ...]) -> str:
         """The family named, or the only one whose joint covers the variables."""
         wanted = [v for group in groups for v in group]
         for i, variable in enumerate(wanted):
-            if not all(self.order.apart(variable, other) for other in wanted[:i]):
-                raise IllFormed("bound-twice", node.span, name=variable.label)
+            self.check_apart(variable, wanted[:i], node)
         covering = [
             f.name for f in self.model.families if not f.right and self.order.subset(wanted, f.left)
         ]

@@ -12,12 +12,10 @@ from verifier.elaborate.binders import BinderElaboration
 from verifier.elaborate.record import IllFormed, Record
 from verifier.elaborate.variables import MAX_DIGITS, Definition
 from verifier.formula import written as w
-from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse, negative, power, product, quotient, total
 from verifier.kernel.binding import free_variables, rebuild
 from verifier.kernel.model import Function, Model
-from verifier.kernel.sequences.ranges import elements
-from verifier.kernel.terms import Var, slot_order
+from verifier.kernel.terms import Abbreviation, Call, Exp, Log, Var, slot_order
 
 
 @dataclass
@@ -38,13 +36,7 @@ class Elaborator:
         """Variables as a line declares them, each once; short slices as their elements. Raises
         IllFormed."""
         work = self._work()
-        found: list[Var] = []
-        for node in nodes:
-            for slot in elements(work.slot(node)):
-                if not all(self.model.order.apart(slot, other) for other in found):
-                    raise IllFormed("bound-twice", node.span, name=slot.label)
-                found.append(slot)
-        return tuple(found)
+        return work.slots(nodes, work.slot)
 
     def knows(self, node: w.Variable) -> bool:
         """Whether a variable is declared."""
@@ -108,12 +100,8 @@ class _Line(BinderElaboration):
         function = self.model.function.get(node.name)
         if function is None:
             raise IllFormed("undeclared-name", node.span, name=node.name)
-        if len(function.arguments) != len(node.arguments):
-            raise IllFormed(
-                "wrong-arguments", node.span, name=node.name,
-                expected=len(function.arguments), found=len(node.arguments),
-            )  # fmt: skip
-        return terms.Call(
+        _check_number(node.name, node.span, len(function.arguments), len(node.arguments))
+        return Call(
             node.name, *(self._argument(function, i, part) for i, part in enumerate(node.arguments))
         )
 
@@ -132,16 +120,12 @@ class _Line(BinderElaboration):
     def _abbreviation(self, name: str, actual: tuple[w.Written, ...], span: w.Span) -> Expr:
         """What an abbreviation stands for here: its free variables are those of this place."""
         definition = self.abbreviations[name]
-        if len(actual) != len(definition.arguments):
-            raise IllFormed(
-                "wrong-arguments", span, name=name,
-                expected=len(definition.arguments), found=len(actual),
-            )  # fmt: skip
+        _check_number(name, span, len(definition.arguments), len(actual))
         values = [self.variable(a) if isinstance(a, w.Variable) else self.term(a) for a in actual]
         formals, here = dict(zip(definition.arguments, values, strict=True)), len(self.scope)
         try:
             with self.within(formals=formals, outside=here, unfolding=True):
-                return terms.Abbreviation(name, self.term(definition.body))
+                return Abbreviation(name, self.term(definition.body))
         except IllFormed as problem:
             raise IllFormed("in-definition", span, name=name, cause=problem) from problem
 
@@ -176,6 +160,12 @@ class _Line(BinderElaboration):
         return _real(power(self.term(node.argument), Rational(1, 2)), node)
 
 
+def _check_number(name: str, span: w.Span, expected: int, found: int) -> None:
+    """Raises IllFormed for too many arguments, or too few."""
+    if expected != found:
+        raise IllFormed("wrong-arguments", span, name=name, expected=expected, found=found)
+
+
 def _real(term: Expr, node: w.Written) -> Expr:
     """A power that SymPy has not found to be imaginary or infinite."""
     if collapse(term).has(I, zoo):
@@ -205,8 +195,8 @@ _HANDLERS: dict[type, Callable[[_Line, Any], Expr]] = {
     w.Quotient: _Line.quotient,
     w.Power: _Line.power,
     w.Bracket: lambda line, node: line.term(node.body),
-    w.Logarithm: lambda line, node: terms.Log(line.term(node.argument)),
-    w.Exponential: lambda line, node: terms.Exp(line.term(node.argument)),
+    w.Logarithm: lambda line, node: Log(line.term(node.argument)),
+    w.Exponential: lambda line, node: Exp(line.term(node.argument)),
     w.Root: _Line.root,
     w.Integral: _Line.integral,
     w.SumOver: _Line.integral,

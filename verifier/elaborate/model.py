@@ -18,12 +18,11 @@ from verifier.formula import declarations as grammar
 from verifier.formula import written as w
 from verifier.formula.parser import COMPARISONS, parse_statement
 from verifier.formula.scope import Scope
-from verifier.kernel import model, terms
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import free_variables, unfolded
-from verifier.kernel.model import Condition, Fact, Family, Model
+from verifier.kernel.model import Condition, Domination, Fact, Family, Finite, Model, Positive
 from verifier.kernel.sequences.laws import left_of
-from verifier.kernel.terms import Var
+from verifier.kernel.terms import Density, Var
 from verifier.outcome import Diagnostic, DiagnosticError
 
 
@@ -53,14 +52,11 @@ class _Reader(Reader):
         self._update(facts=tuple(self._fact(text) for text in self.derivation.assume))
         if self.derivation.support is not None:
             self._update(support=tuple(self._condition(t) for t in self.derivation.support))
-        return Declarations(self.model, self.scope, self.elaborator, self._by_key())
-
-    def _by_key(self) -> dict[str, tuple[w.Written, ...]]:
-        """Every declaration as it was read."""
-        return {
+        written = {
             key: tuple(self.parsed[text.offsets[0]] for text in getattr(self.derivation, key) or ())
             for key in DECLARATIONS
         }
+        return Declarations(self.model, self.scope, self.elaborator, written)
 
     # -- families ---------------------------------------------------------------------------------
 
@@ -178,17 +174,17 @@ class _Reader(Reader):
             case w.Domination():
                 first, second = self._terms(text, line.first, line.second)
                 self._products(text, first, second)
-                return model.Domination(first, second, text.value)
+                return Domination(first, second, text.value)
             case w.Positivity():
                 (density,) = self._terms(text, line.density)
                 self._products(text, density)
-                return model.Positive(density, text.value)
+                return Positive(density, text.value)
             case w.Finiteness():
                 if line.expression is None:
-                    return model.Finite(None, text.value)
-                return model.Finite(unfolded(self._terms(text, line.expression)[0]), text.value)
+                    return Finite(None, text.value)
+                return Finite(unfolded(self._terms(text, line.expression)[0]), text.value)
 
     def _products(self, text: Text, *sides: Expr) -> None:
         for side in sides:
-            if not all(isinstance(f, terms.Density) for f in factors(side)):
+            if not all(isinstance(f, Density) for f in factors(side)):
                 raise text.refused("not-a-density")

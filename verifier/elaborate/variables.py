@@ -3,9 +3,9 @@ them, and what of these the binders around bind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Add, Expr, Integer, Symbol, Tuple
@@ -15,8 +15,7 @@ from verifier.formula import written as w
 from verifier.kernel.arithmetic import collapse
 from verifier.kernel.binding import fresh_tag, hull
 from verifier.kernel.model import Model
-from verifier.kernel.sequences import ranges
-from verifier.kernel.sequences.ranges import Order, Undecided, elements, is_empty, is_sliced, union
+from verifier.kernel.sequences.ranges import Order, Undecided, affine, elements, is_sliced, union
 from verifier.kernel.terms import Index, Var, slot_order
 from verifier.typeset.printer import plain
 
@@ -33,23 +32,21 @@ class Definition:
     body: w.Written
 
 
+@dataclass(eq=False)
 class Elaboration:
     """The elaboration of one line: its state, and the scopes around what is elaborated."""
 
-    def __init__(
-        self, model: Model, abbreviations: Mapping[str, Definition], variables: frozenset[Var]
-    ) -> None:
-        self.model = model
-        self.abbreviations = abbreviations
-        self.variables = variables
-        self.record = Record()
-        self.scope: tuple[frozenset[Var], ...] = ()
-        self.formals: dict[str, Any] = {}
-        self.indices: dict[str, Expr] = {}  # of the sums and products around
-        self.outside = 0  # how many binders stand around the abbreviation that is unfolded
-        self.unfolding = False
-        self.depth = 0
-        self.spent = 0
+    model: Model
+    abbreviations: Mapping[str, Definition]
+    variables: frozenset[Var]
+    record: Record = field(default_factory=Record)
+    scope: tuple[frozenset[Var], ...] = ()
+    formals: dict[str, Any] = field(default_factory=dict)
+    indices: dict[str, Expr] = field(default_factory=dict)  # of the sums and products around
+    outside: int = 0  # how many binders stand around the abbreviation that is unfolded
+    unfolding: bool = False
+    depth: int = 0
+    spent: int = 0
 
     def term(self, node: w.Written) -> Expr:
         """The term of a formula."""
@@ -110,7 +107,8 @@ class VariableElaboration(Elaboration):
 
     def variable(self, node: w.Variable) -> Var:
         """A variable where one is expected."""
-        found = self._parts(node)
+        formal = self.formals.get(node.label or "")
+        found = self._seen(formal if isinstance(formal, Var) else self.part(node), node)
         if len(found) > 1:
             raise IllFormed("cut-slice", node.span, name=plain(node))
         return found[0]
@@ -120,15 +118,27 @@ class VariableElaboration(Elaboration):
         an empty slice is none."""
         return [p for node in nodes for v in self._elements(node) for p in self._seen(v, node)]
 
-    def _elements(self, node: w.Variable) -> Sequence[Var]:
+    def _elements(self, node: w.Variable) -> tuple[Var, ...]:
         found = self.formals.get(node.label or "")
         if isinstance(found, Var):
             return (found,)
-        return [element for element in elements(self.part(node)) if not is_empty(element)]
+        return elements(self.part(node))
 
-    def _parts(self, node: w.Variable) -> tuple[Var, ...]:
-        found = self.formals.get(node.label or "")
-        return self._seen(found if isinstance(found, Var) else self.part(node), node)
+    def slots(
+        self, nodes: Iterable[w.Variable], read: Callable[[w.Variable], Var]
+    ) -> tuple[Var, ...]:
+        """Variables that are declared or bound, each once; short slices as their elements."""
+        found: list[Var] = []
+        for node in nodes:
+            for variable in elements(read(node)):
+                self.check_apart(variable, found, node)
+                found.append(variable)
+        return tuple(found)
+
+    def check_apart(self, variable: Var, others: Iterable[Var], node: w.Written) -> None:
+        """Raises IllFormed for a variable that is known already, or may be in part."""
+        if not all(self.order.apart(variable, other) for other in others):
+            raise IllFormed("bound-twice", node.span, name=variable.label)
 
     def part(self, node: w.Variable) -> Var:
         """What a variable is, known here: `x`, `z_1`, `z_{t-1}`, `z_{0:t}`."""
@@ -207,7 +217,7 @@ class VariableElaboration(Elaboration):
         if name in self.formals:
             value: Expr = collapse(self.formals[name])
             try:
-                ranges.affine(value)
+                affine(value)
             except Undecided as problem:
                 raise IllFormed("not-an-index", node.span, text=name) from problem
             return value

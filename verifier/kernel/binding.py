@@ -14,11 +14,8 @@ from typing import Any
 
 from sympy import Basic, Expr, Symbol
 
-from verifier.kernel import terms
 from verifier.kernel.sequences.ranges import Order
-from verifier.kernel.terms import Binder, Index, Indexed, Var, slots
-
-_CLOSED = (terms.VariableEntropy, terms.Information)
+from verifier.kernel.terms import Abbreviation, Binder, Closed, Index, Indexed, Var, slots
 
 
 @lru_cache(maxsize=65536)
@@ -29,7 +26,7 @@ def free_variables(term: Basic) -> frozenset[Var]:
     """
     if isinstance(term, Var):
         return frozenset() if term.tag > 0 else frozenset({term})
-    if isinstance(term, _CLOSED):
+    if isinstance(term, Closed):
         return frozenset()
     found = frozenset[Var]().union(*(free_variables(part) for part in term.args))
     if isinstance(term, Indexed):
@@ -79,7 +76,7 @@ def rebuild(term: Basic, change: Callable[[Any], Any]) -> Any:
 
 def unfolded(term: Any) -> Any:
     """A term without abbreviations."""
-    return unfolded(term.body) if isinstance(term, terms.Abbreviation) else rebuild(term, unfolded)
+    return unfolded(term.body) if isinstance(term, Abbreviation) else rebuild(term, unfolded)
 
 
 def replaced(term: Any, values: Mapping[Any, Any]) -> Any:
@@ -121,7 +118,7 @@ def _standing(term: Basic) -> frozenset[Var]:
     """The variables that stand in a term, and those of which they are parts."""
     if isinstance(term, Var):
         return frozenset({term, term.root}) if term.ends else frozenset({term})
-    if isinstance(term, (*_CLOSED, Index)):
+    if isinstance(term, Closed | Index):
         return frozenset()
     return frozenset[Var]().union(*map(_standing, term.args))
 
@@ -130,7 +127,7 @@ def occurring(term: Basic) -> Iterator[Var]:
     """The variables that stand in a term, just as they stand there."""
     if isinstance(term, Var):
         yield term
-    elif not isinstance(term, _CLOSED):
+    elif not isinstance(term, Closed):
         for part in term.args:
             yield from occurring(part)
 
@@ -227,7 +224,7 @@ def substitute(term: Any, values: Mapping[Var, Var], order: Order | None = None)
 def _substitute(term: Any, values: Mapping[Var, Var]) -> Any:
     if isinstance(term, Var):
         return renamed(term, values)
-    if isinstance(term, (*_CLOSED, Index)) or not _mentions(free_variables(term), values):
+    if isinstance(term, Closed | Index) or not _mentions(free_variables(term), values):
         return term
     if isinstance(term, Binder):
         opened, parts = unbind(term)

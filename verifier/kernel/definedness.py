@@ -23,23 +23,15 @@ from verifier.kernel.sequences.ranges import is_sliced, union
 from verifier.kernel.terms import Binder, Density, Index, Indexed, IndexedProduct, Var
 
 Kind = Literal["positive", "nonnegative", "nonzero", "finite", "integrable"]
-_UNBOUNDED = (terms.Binder, terms.VariableEntropy, terms.Information)
+_UNBOUNDED = (terms.Binder, terms.Closed)
 
 
 class Where(Binder):
     """args: kind, part, weights (a Tuple of densities or products of them), bound."""
 
-    @property
-    def kind(self) -> str:
-        return str(self.args[0].name)
-
-    @property
-    def part(self) -> Expr:
-        return self.args[1]
-
-    @property
-    def weights(self) -> Tuple:
-        return self.args[2]
+    kind: str = terms.NAME
+    part: Expr = terms.argument(1)
+    weights: Tuple = terms.argument(2)
 
 
 class Each(Indexed):
@@ -124,7 +116,9 @@ class _Walk:
     def term(self, term: Any, weights: tuple[Expr, ...]) -> None:
         match term:
             case Density():
-                self.density(term, weights)
+                condition = condition_of(self.model, term)
+                if condition is not None:
+                    self.need("positive", condition, weights)
             case terms.Log():
                 self.need("positive", term.args[0], weights)
                 self.term(term.args[0], weights)
@@ -151,11 +145,6 @@ class _Walk:
                 for part in term.args:
                     self.term(part, weights)
 
-    def density(self, term: Density, weights: tuple[Expr, ...]) -> None:
-        condition = condition_of(self.model, term)
-        if condition is not None:
-            self.need("positive", condition, weights)
-
     def total(self, term: Total, weights: tuple[Expr, ...]) -> None:
         """No oo - oo: what may be infinite stands alone, or all of it on one side."""
         for part in term.args:
@@ -172,7 +161,8 @@ class _Walk:
             weighing = tuple(w for other in others for w in weights_in(other))
             self.term(part, (*weights, *weighing))
             if _infinite(part) and not all(
-                self.never_zero(other) or (set(powers_of(other)) <= set(weighing) and _opened(part))
+                self.never_zero(other)
+                or ({base for base, _ in powers(other)} <= set(weighing) and _opened(part))
                 for other in others
             ):
                 self.finite(part, (*weights, *weighing))
@@ -213,13 +203,8 @@ class _Walk:
 
     def binder(self, term: Binder, weights: tuple[Expr, ...]) -> None:
         bound, parts = unbind(term)
-        if isinstance(term, terms.Integral):
-            self.term(parts[0], weights)
-            return
-        if isinstance(term, terms.Expectation):
-            body, laws = parts[0], tuple(parts[1])
-        else:
-            body, laws = parts[-1], factors(parts[0])
+        body = parts[0 if isinstance(term, terms.Integral | terms.Expectation) else -1]
+        laws = _laws(term, parts)
         self.product(laws, weights)
         inside = (*weights, *laws)
         if isinstance(term, terms.Entropy):
@@ -227,11 +212,14 @@ class _Walk:
         self.term(body, inside)
         if isinstance(term, terms.CrossEntropy):
             self.need("positive", body, inside)
-        measure = factors(body)
-        known = is_law(self.model.order, bound, measure)
-        masses = known or len(measure) == len(arithmetic.densities(body))
-        if isinstance(term, terms.KL) and not masses:  # the second's mass may be infinite
+        if isinstance(term, terms.KL) and not self.has_mass(bound, body):
             self.found.add(where("finite", term, weights))
+
+    def has_mass(self, bound: tuple[Var, ...], second: Expr) -> bool:
+        """Whether the second argument of a divergence is known to have a finite mass."""
+        measure = factors(second)
+        known = is_law(self.model.order, bound, measure)
+        return known or len(measure) == len(arithmetic.densities(second))
 
     def finite(self, term: Any, weights: tuple[Expr, ...]) -> None:
         """What may be infinite in a term is finite."""
@@ -239,9 +227,11 @@ class _Walk:
             self.found.add(where("finite", part, around))
 
 
-def powers_of(term: Expr) -> tuple[Expr, ...]:
-    """The bases of a product."""
-    return tuple(base for base, _ in powers(term))
+def _laws(binder: Binder, parts: tuple[Any, ...]) -> tuple[Expr, ...]:
+    """The densities over what a binder binds, by which it weighs."""
+    if isinstance(binder, terms.Expectation):
+        return tuple(parts[1])
+    return () if isinstance(binder, terms.Integral) else factors(parts[0])
 
 
 def weights_in(term: Expr) -> tuple[Expr, ...]:
@@ -288,12 +278,7 @@ def binders(term: Any, weights: tuple[Expr, ...] = ()) -> Conditions:
         found.add(where("finite", part, around))
         if isinstance(part, Binder):
             _, parts = unbind(part)
-            laws = ()
-            if isinstance(part, terms.Expectation):
-                laws = tuple(parts[1])
-            elif not isinstance(part, terms.Integral):
-                laws = factors(parts[0])
-            found |= binders(parts[0], (*around, *laws))
+            found |= binders(parts[0], (*around, *_laws(part, parts)))
     return frozenset(found)
 
 
@@ -304,8 +289,8 @@ def nested(term: Any, weights: tuple[Expr, ...] = ()) -> Conditions:
         if isinstance(part, terms.Integral | terms.Expectation):
             if is_nested(part):
                 found.add(where("integrable", part, around))
-            _, (body, *laws) = unbind(part)
-            found |= nested(body, (*around, *(tuple(laws[0]) if laws else ())))
+            _, parts = unbind(part)
+            found |= nested(parts[0], (*around, *_laws(part, parts)))
     return frozenset(found)
 
 

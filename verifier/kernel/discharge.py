@@ -12,7 +12,7 @@ from typing import Any
 
 from sympy import Basic, Expr
 
-from verifier.kernel import definedness, terms
+from verifier.kernel import definedness
 from verifier.kernel.arithmetic import densities, term_order
 from verifier.kernel.binding import free_variables, occurring, rename
 from verifier.kernel.budget import OutOfWork
@@ -27,7 +27,7 @@ from verifier.kernel.positivity.signs import nonnegative, nonzero, positive
 from verifier.kernel.positivity.support import dominated
 from verifier.kernel.rules import hooks_of
 from verifier.kernel.sequences.ranges import Undecided
-from verifier.kernel.terms import Statement, Var
+from verifier.kernel.terms import Density, Statement, Var
 from verifier.kernel.theorem import Declared, Given, Sides, Theorem
 
 _DEPTH = 3  # of what is owed for what is owed
@@ -59,9 +59,9 @@ def discharged(context: Context, theorem: Theorem, written: Conditions = frozens
 
 def _by_text(hypothesis: object) -> tuple[str, bytes]:
     """An order that doesn't depend on hashes."""
-    if isinstance(hypothesis, Basic):
-        return type(hypothesis).__name__, term_order(hypothesis)
-    return type(hypothesis).__name__, str(hypothesis).encode()
+    own = isinstance(hypothesis, Basic)
+    text = term_order(hypothesis) if own else str(hypothesis).encode()
+    return type(hypothesis).__name__, text
 
 
 class _Work:
@@ -129,7 +129,7 @@ class _Work:
 
     def has_sign(self, kind: str, part: Expr, weights: tuple[Expr, ...]) -> bool:
         """Whether a part is positive, nonnegative or not 0, weighed by densities."""
-        if isinstance(part, terms.Density) and self.is_positive(part, weights):
+        if isinstance(part, Density) and self.is_positive(part, weights):
             return True  # most that is asked is: no normal form is needed
         known = {"positive": positive, "nonnegative": nonnegative, "nonzero": nonzero}[kind]
         for nf in self.forms:

@@ -10,24 +10,17 @@ from typing import Any
 
 from sympy import Expr
 
-from verifier.kernel import terms
 from verifier.kernel.arithmetic import term_order
 from verifier.kernel.binding import as_written, free_indices, replaced
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.definedness import Conditions, is_nested, opened
+from verifier.kernel.equality import nodes
 from verifier.kernel.equality.context import Context
-from verifier.kernel.equality.nodes import (
-    BinderNode,
-    DensityNode,
-    DivergenceNode,
-    TermNode,
-    parts_of,
-)
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.model import Condition, Finite
 from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.sequences.ranges import Undecided
-from verifier.kernel.terms import end_text
+from verifier.kernel.terms import Abbreviation, Closed, Density, end_text
 
 Vector = Mapping[Any, Any]  # coefficients of monomials
 
@@ -104,15 +97,14 @@ class Listed:
                 }
             except (OutOfWork, ZeroDivisionError, Undecided):
                 known[key] = None
-        found: Vector | None = known[key]
-        return found
+        return known[key]
 
 
 @lru_cache(maxsize=4096)
 def _families(term: Expr) -> frozenset[tuple[str, int, int]]:
     """What kinds of densities stand in a term: of terms that have the same, one is likely to be a
     multiple of the other."""
-    found = term.atoms(terms.Density)
+    found = term.atoms(Density)
     return frozenset((d.family, len(d.left), len(d.right)) for d in found)
 
 
@@ -152,11 +144,13 @@ def _spanned(value: Vector, known: Iterable[tuple[Condition, Vector]]) -> list[C
 def _may_be(store: Any, atom: int) -> bool:
     """Whether an atom of a normal form may be infinite."""
     match store.nodes[atom]:
-        case BinderNode() | DivergenceNode():
+        case nodes.BinderNode() | nodes.DivergenceNode():
             return True
-        case DensityNode():
+        case nodes.DensityNode():
             return False
-        case TermNode(term):
-            return isinstance(term, terms.VariableEntropy | terms.Information | terms.Abbreviation)
+        case nodes.TermNode(term):
+            return isinstance(term, Closed | Abbreviation)
         case node:
-            return any(_may_be(store, inner) for part in parts_of(node) for inner in part.atoms)
+            return any(
+                _may_be(store, inner) for part in nodes.parts_of(node) for inner in part.atoms
+            )

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from sympy import Basic, Expr, Integer, Rational
+from sympy import Basic, Expr, Rational
 
 from verifier.kernel import theorem as theorems
-from verifier.kernel.arithmetic import minus, product, total
+from verifier.kernel.arithmetic import ZERO, minus, product, total
 from verifier.kernel.binding import fresh_tag, substitute
 from verifier.kernel.definedness import binders, defined, nested, rebound
 from verifier.kernel.equality.context import fixed_by
@@ -35,7 +35,6 @@ from verifier.kernel.theorem import Hypothesis, Inference, KernelError, Sides, T
 
 Proof = tuple[Inference, ...]
 R = TypeVar("R")
-ZERO = Integer(0)
 
 
 def _concluded(

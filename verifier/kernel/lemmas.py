@@ -7,7 +7,6 @@ from typing import Any
 
 from sympy import Basic
 
-from verifier.kernel import theorem
 from verifier.kernel.binding import free_variables, unfolded
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.definedness import defined
@@ -17,7 +16,7 @@ from verifier.kernel.model import Fact, Family, Function, Model, Parameter
 from verifier.kernel.positivity.signs import nonnegative, nonzero, positive
 from verifier.kernel.positivity.support import implied
 from verifier.kernel.terms import Statement
-from verifier.kernel.theorem import Declared, Given, Hypothesis, KernelError, Theorem
+from verifier.kernel.theorem import Declared, Given, Hypothesis, KernelError, Theorem, conclude
 
 _WORK = 20_000  # units of kernel work for comparing two files' declarations
 
@@ -35,11 +34,9 @@ def imported(lemma: Theorem, there: Model, here: Model) -> Theorem:
     if lacks:
         raise Undeclared(lacks)
     nf = _declaring(here)
-    hypotheses: set[Hypothesis] = set()
-    for item in lemma.hypotheses:
-        hypotheses.update(_here(nf, item, here))
+    hypotheses = frozenset(own for item in lemma.hypotheses for own in _here(nf, item, here))
     said = Statement(unfolded(lemma.left), lemma.relation, unfolded(lemma.right))
-    return theorem.conclude(said, lemma.proof, frozenset(hypotheses))
+    return conclude(said, lemma.proof, hypotheses)
 
 
 def _here(nf: Normaliser, item: Any, here: Model) -> tuple[Hypothesis, ...]:
@@ -47,11 +44,9 @@ def _here(nf: Normaliser, item: Any, here: Model) -> tuple[Hypothesis, ...]:
     match item:
         case Fact():
             return _fact(nf, item, here)
-        case Declared(kind="discrete", name=name):
-            if name not in here.discrete:
+        case Declared(kind=kind, name=name):
+            if kind == "discrete" and name not in here.discrete:
                 raise Undeclared(f"discrete: {name}")
-            return (item,)
-        case Declared():
             return (item,)
         case Basic():
             return (unfolded(item),)
@@ -67,7 +62,7 @@ def _fact(nf: Normaliser, fact: Fact, here: Model) -> tuple[Hypothesis, ...]:
         alike = (unfolded(own.left), unfolded(own.right)) == sides
         if alike and own.relation == fact.relation and own.quantified >= fact.quantified:
             return (own,)
-    if free_variables(fact.left) | free_variables(fact.right) <= fact.quantified:
+    if _is_for_all(fact):
         with nf.framed() as owed:
             if _holds(nf, sides[0], fact.relation, sides[1]):
                 return (*owed, *defined(here, sides[0]), *defined(here, sides[1]))
@@ -87,12 +82,12 @@ def _undeclared(there: Model, here: Model) -> list[str]:
 
 def _declaring(model: Model) -> Normaliser:
     """Judges comparisons by what a model declares, facts at one point apart."""
-    facts = tuple(
-        fact
-        for fact in model.facts
-        if free_variables(fact.left) | free_variables(fact.right) <= fact.quantified
-    )
+    facts = tuple(filter(_is_for_all, model.facts))
     return Normaliser(Context(replace(model, facts=facts), Budget(_WORK)), {})
+
+
+def _is_for_all(fact: Fact) -> bool:
+    return free_variables(fact.left) | free_variables(fact.right) <= fact.quantified
 
 
 def _holds(nf: Normaliser, left: Any, relation: str, right: Any) -> bool:

@@ -14,6 +14,7 @@ from verifier.kernel.terms import Var
 Comparison = Literal["=", ">=", "<=", ">", "<", "!="]
 Sign = Literal["", ">= 0", "> 0", "<= 0", "< 0", "!= 0"]
 Shape = Literal["", "concave", "convex", "increasing", "decreasing"]
+Bound = tuple[Expr, Comparison, Expr]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Parameter:
 
     symbol: Symbol
     integer: bool = False
-    bounds: tuple[tuple[Expr, Comparison, Expr], ...] = ()
+    bounds: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,12 +127,16 @@ class Model:
         return {function.name: function for function in self.functions}
 
     @cached_property
+    def bounds(self) -> tuple[Bound, ...]:
+        return tuple(bound for parameter in self.parameters for bound in parameter.bounds)
+
+    @cached_property
     def order(self) -> Order:
         """How ends of slices compare."""
         ends = (v.ends for family in self.families for v in family.slots if v.ends)
         integers = {s for pair in ends for s in pair.atoms(Symbol)}
         integers.update(p.symbol for p in self.parameters if p.integer)
-        return Order((bound for p in self.parameters for bound in p.bounds), integers)
+        return Order(self.bounds, integers)
 
     @cached_property
     def definedness(self) -> dict[Any, Any]:
@@ -141,18 +146,12 @@ class Model:
     def never_zero(self, symbol: Symbol) -> bool:
         """Whether the bounds of parameters leave 0 out."""
         zero = Integer(0)
-        return (
-            self.order.less(zero, symbol)
-            or self.order.less(symbol, zero)
-            or any(
-                relation == "!=" and {left, right} == {symbol, zero}
-                for parameter in self.parameters
-                for left, relation, right in parameter.bounds
-            )
-        )
+        if self.order.less(zero, symbol) or self.order.less(symbol, zero):
+            return True
+        return any(bound in ((symbol, "!=", zero), (zero, "!=", symbol)) for bound in self.bounds)
 
     @cached_property
-    def dominations(self) -> dict[Any, Any]:
+    def dominations(self) -> dict[Any, tuple[Condition, ...] | None]:
         """Which dominations were found to hold: the lines of a file ask for the same ones."""
         return {}
 

@@ -92,15 +92,7 @@ class Polynomial:
     @staticmethod
     def total(summands: Iterable[Polynomial]) -> Polynomial:
         """The sum, in time linear in the number of terms."""
-        terms: dict[Monomial, Rational] = {}
-        for summand in summands:
-            for monomial, coefficient in summand.terms.items():
-                value = terms.get(monomial, 0) + coefficient
-                if value:
-                    terms[monomial] = value
-                else:
-                    del terms[monomial]
-        return Polynomial(terms)
+        return _gathered(term for summand in summands for term in summand.terms.items())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Polynomial) and self.terms == other.terms
@@ -129,16 +121,11 @@ class Polynomial:
         return Polynomial({m: c * factor for m, c in self.terms.items()} if factor else {})
 
     def __mul__(self, other: Polynomial) -> Polynomial:
-        terms: dict[Monomial, Rational] = {}
-        for first, a in self.terms.items():
-            for second, b in other.terms.items():
-                monomial = times(first, second)
-                value = terms.get(monomial, 0) + a * b
-                if value:
-                    terms[monomial] = value
-                else:
-                    del terms[monomial]
-        return Polynomial(terms)
+        return _gathered(
+            (times(first, second), a * b)
+            for first, a in self.terms.items()
+            for second, b in other.terms.items()
+        )
 
     def power(self, exponent: int) -> Polynomial:
         """A power with exponent >= 0; a single term takes any integer."""
@@ -155,7 +142,7 @@ class Polynomial:
         """The same without its marks."""
         if not any(map(marks, self.terms)):
             return self
-        return Polynomial.total(Polynomial({unmarked(m): c}) for m, c in self.terms.items())
+        return _gathered((unmarked(m), c) for m, c in self.terms.items())
 
     @property
     def atoms(self) -> frozenset[int]:
@@ -194,6 +181,18 @@ class Polynomial:
         if rest[min(rest, key=order)] < 0:
             scale = -scale
         return content, scale, Polynomial({m: c / scale for m, c in rest.items()})
+
+
+def _gathered(summands: Iterable[tuple[Monomial, Rational]]) -> Polynomial:
+    """The sum of coefficients times monomials, which may be the same."""
+    terms: dict[Monomial, Rational] = {}
+    for monomial, coefficient in summands:
+        value = terms.get(monomial, 0) + coefficient
+        if value:
+            terms[monomial] = value
+        else:
+            del terms[monomial]
+    return Polynomial(terms)
 
 
 def _content(coefficients: Iterable[Rational]) -> Fraction:

@@ -23,6 +23,12 @@ def _text(name: str | Str) -> Str:
     return name if isinstance(name, Str) else Str(name)
 
 
+def argument(place: int | slice) -> Any:
+    """What stands at a place of a term's arguments, or at several, as a property of it."""
+    return property(lambda term: term.args[place])
+
+
+NAME: Any = property(lambda term: term.args[0].name)
 NO_ENDS = Tuple()
 
 
@@ -33,30 +39,17 @@ class Index(Expr):
     """
 
     is_commutative = True
+    name: str = NAME
+    low: Expr = argument(1)
+    high: Expr = argument(2)
+    ends: Tuple = NO_ENDS  # it is no part of a sequence
 
     def __new__(cls, name: str | Str, low: Any, high: Any, tag: int | Integer = 0) -> Any:
         return Expr.__new__(cls, _text(name), sympify_end(low), sympify_end(high), Integer(tag))
 
     @property
-    def name(self) -> str:
-        return str(self.args[0].name)
-
-    @property
-    def low(self) -> Expr:
-        return self.args[1]
-
-    @property
-    def high(self) -> Expr:
-        return self.args[2]
-
-    @property
     def tag(self) -> int:
         return int(self.args[3])
-
-    @property
-    def ends(self) -> Tuple:
-        """None of its own: it is no part of a sequence."""
-        return NO_ENDS
 
     @property
     def label(self) -> str:
@@ -79,10 +72,6 @@ def sympify_end(end: Any) -> Expr:
 @lru_cache(maxsize=65536)
 def end_text(end: Expr) -> str:
     """An end of a range as text: the same for all tags of indices, symbols before numbers."""
-    if end.is_Integer:
-        return str(end)
-    if not end.is_Add and not end.is_Mul:
-        return end.label if isinstance(end, Index) else str(end.name)
     parts = end.as_coefficients_dict().items()
     named = sorted((p.label if isinstance(p, Index) else p.name, c) for p, c in parts if p != 1)
     text = ""
@@ -159,8 +148,7 @@ Variables = frozenset[Var]
 
 def slot_order(variable: Var) -> tuple[str, str, int]:
     """A total order on variables that doesn't depend on hashes."""
-    ends = ":".join(map(end_text, variable.ends))
-    return variable.name, ends, variable.tag
+    return variable.name, ":".join(map(end_text, variable.ends)), variable.tag
 
 
 def slots(variables: Any) -> Tuple:
@@ -173,9 +161,6 @@ class Term(Expr):
 
     is_commutative = True
 
-    def __new__(cls, *args: Any) -> Any:
-        return Expr.__new__(cls, *args)
-
     def _sympystr(self, printer: Any) -> str:
         """Not by the printers of SymPy's own classes of the same name."""
         return f"{type(self).__name__}({', '.join(printer._print(arg) for arg in self.args)})"
@@ -187,50 +172,33 @@ class Density(Term):
     `family` includes parameters after a semicolon: `p;theta`.
     """
 
+    family: str = NAME
+    left: Tuple = argument(1)
+    right: Tuple = argument(2)
+
     def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> Any:
         return Expr.__new__(cls, _text(family), slots(left), slots(right))
 
-    @property
-    def family(self) -> str:
-        return str(self.args[0].name)
 
-    @property
-    def left(self) -> Tuple:
-        return self.args[1]
+class Named(Term):
+    """A term whose first argument is its name."""
 
-    @property
-    def right(self) -> Tuple:
-        return self.args[2]
-
-
-class Call(Term):
-    """A free function at variables and expressions: `f(x, z)`, `phi(u)`. args: name, *arguments."""
+    name: str = NAME
 
     def __new__(cls, name: str | Str, *arguments: Any) -> Any:
         return Expr.__new__(cls, _text(name), *arguments)
 
-    @property
-    def name(self) -> str:
-        return str(self.args[0].name)
 
-    @property
-    def arguments(self) -> tuple[Basic, ...]:
-        return tuple(self.args[1:])
+class Call(Named):
+    """A free function at variables and expressions: `f(x, z)`, `phi(u)`. args: name, *arguments."""
+
+    arguments: tuple[Basic, ...] = argument(slice(1, None))
 
 
-class Abbreviation(Term):
+class Abbreviation(Named):
     """A `define`d name where it stands, with what it stands for. args: name, body."""
 
-    def __new__(cls, name: str | Str, body: Expr) -> Any:
-        return Expr.__new__(cls, _text(name), body)
-
-    @property
-    def name(self) -> str:
-        return str(self.args[0].name)
-
-    @property
-    def body(self) -> Expr:
-        return self.args[1]
+    body: Expr = argument(1)
 
 
 class Log(Term):
@@ -244,14 +212,8 @@ class Exp(Term):
 class Binder(Term):
     """A term that binds `bound`, its last argument, in all the others."""
 
-    @property
-    def bound(self) -> Tuple:
-        return self.args[-1]
-
-    @property
-    def parts(self) -> tuple[Basic, ...]:
-        """What the binder's variables scope over."""
-        return tuple(self.args[:-1])
+    bound: Tuple = argument(-1)
+    parts: tuple[Basic, ...] = argument(slice(-1))  # what its variables scope over
 
 
 class Integral(Binder):
@@ -278,14 +240,8 @@ class CrossEntropy(Binder):
 class Indexed(Term):
     """A term that binds an index in its body. args: body, index."""
 
-    @property
-    def body(self) -> Expr:
-        return self.args[0]
-
-    @property
-    def index(self) -> Index:
-        index: Index = self.args[1]
-        return index
+    body: Expr = argument(0)
+    index: Index = argument(1)
 
 
 class IndexedSum(Indexed):
@@ -296,15 +252,19 @@ class IndexedProduct(Indexed):
     """The product of the body over the index's range; 1 where that is empty."""
 
 
-class VariableEntropy(Term):
-    """H_p(left | right), closed: its variables are labels, not free. args: family, left, right."""
+class Closed(Term):
+    """A term about random variables: those in it are labels, not free."""
+
+
+class VariableEntropy(Closed):
+    """H_p(left | right). args: family, left, right."""
 
     def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> Any:
         return Expr.__new__(cls, _text(family), slots(left), slots(right))
 
 
-class Information(Term):
-    """I_p(first; second | given), closed. args: family, first, second, given."""
+class Information(Closed):
+    """I_p(first; second | given). args: family, first, second, given."""
 
     def __new__(cls, family: str | Str, first: Any, second: Any, given: Any = ()) -> Any:
         return Expr.__new__(cls, _text(family), slots(first), slots(second), slots(given))

@@ -104,13 +104,8 @@ def conclude(
 ) -> Theorem:
     """Make a theorem. For the inferences only; a test holds the import to that."""
     made = object.__new__(Theorem)
-    for name, value in (
-        ("hypotheses", hypotheses),
-        ("left", statement.left),
-        ("relation", statement.relation),
-        ("right", statement.right),
-        ("proof", proof),
-    ):
+    fields = {"hypotheses": hypotheses, **vars(statement), "proof": proof}
+    for name, value in fields.items():
         object.__setattr__(made, name, value)
     return made
 

@@ -13,8 +13,7 @@ from verifier.kernel.equality.series import merged, whole_of
 from verifier.kernel.equality.slices import united
 from verifier.kernel.model import Family
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial
-from verifier.kernel.sequences.graph import is_sequence
-from verifier.kernel.sequences.independence import needed, parents
+from verifier.kernel.sequences.graph import is_sequence, needed, parents
 from verifier.kernel.sequences.pieces import Values, pieces
 from verifier.kernel.sequences.ranges import Undecided, union
 from verifier.kernel.terms import Density, IndexedProduct, Var, Variables, slot_order

@@ -13,7 +13,6 @@ from typing import Any
 
 from sympy import Expr, Integer
 
-from verifier.kernel import terms
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total
 from verifier.kernel.binding import substitute, unbind
 from verifier.kernel.definedness import defined, weights_in
@@ -26,7 +25,7 @@ from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.positivity import sign
 from verifier.kernel.positivity.intervals import between, is_index, on_intervals, rootless
 from verifier.kernel.positivity.sign import NONNEGATIVE, NONZERO, POSITIVE, UNKNOWN, Sign
-from verifier.kernel.terms import IndexedProduct
+from verifier.kernel.terms import Abbreviation, Expectation, IndexedProduct, Integral
 
 _STEPS = 100  # of putting bounds for symbols, one after the other
 _LARGE = 12  # a number of terms that isn't looked into
@@ -55,7 +54,7 @@ def evident(nf: Normaliser, term: Expr) -> bool:
             return True
         case Total() | Product() | Quotient():
             return all(evident(nf, part) for part in term.args) or _normal_sign(nf, term)
-        case terms.Expectation() | terms.Integral():
+        case Expectation() | Integral():
             return evident(nf, unbind(term)[1][0]) or _normal_sign(nf, term)
     return _normal_sign(nf, term)
 
@@ -126,11 +125,7 @@ class _Signs:
         self._given = given
         self._standing = standing or not nf.marks
         self._facts = tuple(fact for fact in facts if fact.relation != "=")
-        self._bounds = [
-            Fact(left, relation, right, frozenset(), "")
-            for parameter in nf.model.parameters
-            for left, relation, right in parameter.bounds
-        ]
+        self._bounds = [Fact(*bound, frozenset(), "") for bound in nf.model.bounds]
         self._steps = 0  # left to put bounds
         self._nodes: dict[int, Sign] = {}
 
@@ -217,7 +212,7 @@ class _Signs:
                 return sign.plus(each, each) | (frozenset() if filled else {0})
             case nodes.CallNode(name):
                 return sign.SAYS[nf.model.function[name].sign.partition(" ")[0]]
-            case nodes.TermNode(term) if isinstance(term, terms.Abbreviation):
+            case nodes.TermNode(term) if isinstance(term, Abbreviation):
                 return self.of(nf.normal(term.body))
             case _:
                 return UNKNOWN

@@ -8,14 +8,13 @@ from dataclasses import replace
 
 from sympy import Expr, Integer
 
-from verifier.kernel import terms
 from verifier.kernel.arithmetic import densities, factors
 from verifier.kernel.binding import free_variables, substitute, unbind
-from verifier.kernel.model import Condition, Domination, Model, Positive
-from verifier.kernel.sequences.graph import is_sequence, needed
+from verifier.kernel.model import Condition, Domination, Finite, Model, Positive
+from verifier.kernel.sequences.graph import is_sequence, needed_parts
 from verifier.kernel.sequences.laws import left_of, right_of
 from verifier.kernel.sequences.ranges import Order, Undecided, union
-from verifier.kernel.terms import Var, slot_order
+from verifier.kernel.terms import KL, Density, IndexedProduct, Var, slot_order
 
 # The listed conditions that one follows from, none under the standing assumption; None where it
 # doesn't follow.
@@ -33,13 +32,12 @@ def dominated(
     key = frozenset(weight), density, free
     if key not in model.dominations:
         model.dominations[key] = _closure(model, *key)
-    found: By = model.dominations[key]
-    return found
+    return model.dominations[key]
 
 
 def _closure(model: Model, weight: Iterable[Expr], density: Expr, free: frozenset[Var]) -> By:
     reached = {d for law in weight for d in as_densities(model.order, law)}
-    density = _without(model, density, ()) if isinstance(density, terms.Density) else density
+    density = _without(model, density, ()) if isinstance(density, Density) else density
     by: list[Condition] = []
     conditions = list(_instances(model, (*reached, density)))
     while not _covers(model, reached, density):
@@ -55,29 +53,29 @@ def _closure(model: Model, weight: Iterable[Expr], density: Expr, free: frozense
 
 def as_densities(order: Order, law: Expr) -> tuple[Expr, ...]:
     """A density; an indexed product as the density that it is, family by family."""
-    if not isinstance(law, terms.IndexedProduct):
+    if not isinstance(law, IndexedProduct):
         return (law,)
     families = {d.family for d in densities(law.body)}
     left, right = left_of(law), right_of(law)
     conditions = order.without(right, left)
-    return tuple(terms.Density(name, left, conditions) for name in sorted(families))
+    return tuple(Density(name, left, conditions) for name in sorted(families))
 
 
-def _says(condition: Condition) -> Domination | Positive | None:
-    """What a condition says of where densities vanish: a finite KL has no mass where its second
-    argument has none."""
-    if isinstance(condition, Domination | Positive):
+def _says(condition: Condition) -> Domination | None:
+    """What a condition says of where densities vanish: a positive one, nowhere; a finite KL has no
+    mass where its second argument has none."""
+    if isinstance(condition, Domination):
         return condition
-    if isinstance(condition.expression, terms.KL):
+    if isinstance(condition, Positive):
+        return Domination(Integer(1), condition.density, condition.text)
+    if isinstance(condition.expression, KL):
         _, (first, second) = unbind(condition.expression, tag=0)
-        if all(isinstance(d, terms.Density) for d in factors(second)):
+        if all(isinstance(d, Density) for d in factors(second)):
             return Domination(first, second, condition.text)
     return None
 
 
-def _instances(
-    model: Model, around: Iterable[Expr]
-) -> Iterator[tuple[Condition, Domination | Positive]]:
+def _instances(model: Model, around: Iterable[Expr]) -> Iterator[tuple[Condition, Domination]]:
     """What the conditions say of where densities vanish, also at the copies that stand in some
     terms: they hold for all values of their variables."""
     copies = {v for term in around for v in free_variables(term) if model.slot(v) != v.tagged(0)}
@@ -88,26 +86,16 @@ def _instances(
         yield condition, said
         for copy in sorted(copies, key=slot_order):
             at = {model.slot(copy): copy}
-            if isinstance(said, Positive):
-                yield condition, Positive(substitute(said.density, at, model.order), said.text)
-            else:
-                first, second = (substitute(d, at, model.order) for d in (said.first, said.second))
-                yield condition, Domination(first, second, said.text)
+            first, second = (substitute(d, at, model.order) for d in (said.first, said.second))
+            yield condition, Domination(first, second, said.text)
 
 
-def _given(
-    model: Model, said: Domination | Positive, reached: set[Expr], bound: Iterable[Var]
-) -> set[Expr]:
+def _given(model: Model, said: Domination, reached: set[Expr], bound: Iterable[Var]) -> set[Expr]:
     """The densities that a condition says to be positive where others are; none where it says
     nothing of these."""
-    pairs: list[tuple[Expr, Expr]]
-    if isinstance(said, Positive):
-        pairs = [(Integer(1), said.density)]
-    else:
-        pairs = [(said.first, said.second), *_marginals(model, said, reached)]
     return {
         density
-        for first, second in pairs
+        for first, second in ((said.first, said.second), *_marginals(model, said, reached))
         if all(_covers(model, reached, factor) for factor in _factors(model, first))
         for density in _factors(model, second)
         if means(model, density, reached, (*bound, *_over(model, first, second)))
@@ -117,7 +105,7 @@ def _given(
 def _over(model: Model, *products: Expr) -> Iterator[Var]:
     """What listed products of densities are over: of that, all values are meant."""
     for density in (d for each in products for d in _factors(model, each)):
-        yield from density.left if isinstance(density, terms.Density) else ()
+        yield from density.left if isinstance(density, Density) else ()
 
 
 def _marginals(
@@ -126,9 +114,9 @@ def _marginals(
     """A condition on two densities, with variables of both integrated out: those that a density
     which is positive doesn't have, or all of them."""
     first, second = condition.first, condition.second
-    if not (isinstance(first, terms.Density) and isinstance(second, terms.Density)):
+    if not (isinstance(first, Density) and isinstance(second, Density)):
         return
-    alike = (d for d in reached if isinstance(d, terms.Density) and d.family == first.family)
+    alike = (d for d in reached if isinstance(d, Density) and d.family == first.family)
     for kept in ((), *((*known.left, *known.right) for known in alike)):
         try:
             both = model.order.common(first.left, second.left)
@@ -142,28 +130,28 @@ def _marginals(
             yield (_condition(model, first) if weight == 1 else weight), smaller
 
 
-def _condition(model: Model, density: terms.Density) -> Expr:
+def _condition(model: Model, density: Density) -> Expr:
     """The density of what a conditional is conditioned on; 1 of what its family is always given."""
     family = model.family[density.family]
     condition = model.order.common(density.right, family.left)
     given = model.order.without(density.right, condition)
-    return terms.Density(family.name, condition, given) if condition else Integer(1)
+    return Density(family.name, condition, given) if condition else Integer(1)
 
 
-def _without(model: Model, density: terms.Density, gone: Iterable[Var]) -> Expr:
+def _without(model: Model, density: Density, gone: Iterable[Var]) -> Expr:
     """A density's marginal, on no more conditions than it needs."""
     left = model.order.without(density.left, gone)
     right = union(density.right)
     family = model.family[density.family]
     if is_sequence(family) and family.factors and left:
-        right = needed(model.order, family, left, right)
-    return terms.Density(density.family, left, right) if left else Integer(1)
+        right = needed_parts(model.order, family, left, right)
+    return Density(density.family, left, right) if left else Integer(1)
 
 
 def means(model: Model, density: Expr, reached: set[Expr], bound: Iterable[Var]) -> bool:
     """Whether a conditional that is listed means something where others are positive: what it is
     conditioned on has mass there, unless that is one value, or any that has."""
-    if not isinstance(density, terms.Density):
+    if not isinstance(density, Density):
         return True
     try:
         condition = model.order.common(density.right, model.family[density.family].left)
@@ -177,7 +165,7 @@ def means(model: Model, density: Expr, reached: set[Expr], bound: Iterable[Var])
 def _variables(*densities: Expr) -> Iterator[Var]:
     """What densities are over and conditioned on."""
     for density in densities:
-        if isinstance(density, terms.Density):
+        if isinstance(density, Density):
             yield from (*density.left, *density.right)
         else:
             yield from free_variables(density)
@@ -190,9 +178,9 @@ def _factors(model: Model, product: Expr) -> tuple[Expr, ...]:
 def _covers(model: Model, reached: set[Expr], density: Expr) -> bool:
     """Whether densities are positive only where this one is: a joint where a marginal or a
     conditional over some of its variables is, a conditional and its marginal where their joint."""
-    if not isinstance(density, terms.Density):
+    if not isinstance(density, Density):
         return bool(density == 1)
-    ours = [d for d in reached if isinstance(d, terms.Density) and d.family == density.family]
+    ours = [d for d in reached if isinstance(d, Density) and d.family == density.family]
     within, everything = model.order.subset, (*density.left, *density.right)
     return any(within(everything, (*known.left, *known.right)) for known in ours) or any(
         _covers(model, reached, rest)
@@ -201,17 +189,17 @@ def _covers(model: Model, reached: set[Expr], density: Expr) -> bool:
     )
 
 
-def _beside(model: Model, joint: terms.Density, part: terms.Density) -> Expr | None:
+def _beside(model: Model, joint: Density, part: Density) -> Expr | None:
     """What a joint density is `part` times: its marginal over the other variables."""
     others = model.order.without(joint.left, part.left)
     if not others or not model.order.subset(part.left, joint.left):
         return None
     if model.order.subset(part.left, others):  # an empty range takes nothing away
         return None
-    conditional = terms.Density(joint.family, part.left, union((*others, *joint.right)))
+    conditional = Density(joint.family, part.left, union((*others, *joint.right)))
     if _without(model, conditional, ()) != _without(model, part, ()):
         return None
-    return _without(model, terms.Density(joint.family, others, joint.right), ())
+    return _without(model, Density(joint.family, others, joint.right), ())
 
 
 def implied(model: Model, condition: Condition) -> By:
@@ -221,14 +209,8 @@ def implied(model: Model, condition: Condition) -> By:
     listed = next((c for c in model.support if replace(c, text=condition.text) == condition), None)
     if listed is not None:
         return (listed,)
-    match condition:
-        case Positive(density):
-            return _all(dominated(model, (), d) for d in _factors(model, density))
-        case Domination(first, second):
-            return _all(dominated(model, factors(first), d) for d in _factors(model, second))
-    return None
-
-
-def _all(found: Iterable[By]) -> By:
-    each = tuple(found)
-    return None if None in each else tuple(c for by in each for c in by or ())
+    said = None if isinstance(condition, Finite) else _says(condition)
+    if said is None:
+        return None
+    found = [dominated(model, factors(said.first), d) for d in _factors(model, said.second)]
+    return None if None in found else tuple(c for by in found for c in by or ())

@@ -1,13 +1,16 @@
-"""The graph that a declared factorisation draws: what depends on what, and what separates what.
+"""What a declared factorisation says of one family: whose conditional each slot is, and, by the
+graph that it draws, what a density depends on.
 
-Over sequences its nodes are cells, parts cut so fine that each is wholly inside or outside of what
-is asked about. An edge is left out only where no element of one cell can be a condition of an
-element of the other, so that what is separated in it is separated for every horizon.
+Over sequences the nodes of the graph are cells, parts cut so fine that each is wholly inside or
+outside of what is asked about. An edge is left out only where no element of one cell can be a
+condition of an element of the other, so that what is separated in it is separated for every
+horizon.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +24,7 @@ from verifier.kernel.sequences.laws import place_of
 from verifier.kernel.sequences.ranges import Order, Undecided, is_sliced, union
 from verifier.kernel.terms import Index, IndexedProduct, Var, Variables, slot_order
 
+Graph = Mapping[Var, Variables]  # for each node those that it may be conditioned on
 SETTLED = -(10**12)  # tags of indices in questions that are asked again and again
 
 
@@ -75,14 +79,17 @@ def conditionals(family: Family) -> tuple[Conditional, ...]:
     found: list[Conditional] = []
     for number, factor in enumerate(family.factors):
         index, body = unbind_index(factor) if isinstance(factor, IndexedProduct) else (None, factor)
+        product = number if index else -1
         for density in densities(body):
-            earlier: list[Var] = []
-            for head in sorted(density.left, key=slot_order):
-                conditions = (*density.right, *earlier)
-                product = number if index else -1
+            for head, conditions in _one_by_one(density):
                 found.append(Conditional(head, density.family, conditions, index, product))
-                earlier.append(head)
     return tuple(found)
+
+
+def _one_by_one(density: Expr) -> Iterator[tuple[Var, tuple[Var, ...]]]:
+    """The variables left of a bar, each with what it is given: those before it too."""
+    heads = sorted(density.left, key=slot_order)
+    return ((head, (*density.right, *heads[:i])) for i, head in enumerate(heads))
 
 
 @lru_cache(maxsize=4096)
@@ -94,10 +101,8 @@ def cells_of(order: Order, family: Family, left: Variables, right: Variables) ->
     for cell in sorted(cells, key=slot_order):
         if order.covered(cell, left):
             for condition in sorted(conditions_of(order, family, cell), key=slot_order):
-                try:
+                with suppress(Undecided):
                     cells = order.cut(cells, [condition])
-                except Undecided:
-                    continue
     return cells
 
 
@@ -112,41 +117,38 @@ def conditional_of(order: Order, family: Family, cell: Var) -> Conditional | Non
     return next((c for c in conditionals(family) if order.inside(cell, c.covers)), None)
 
 
-@dataclass(frozen=True, eq=False)
-class FactorisationGraph:
-    """For each node those that it may be conditioned on."""
+def separates(graph: Graph, first: Variables, second: Variables, given: Variables) -> bool:
+    """Whether `first` is independent of `second` given `given` (d-separation: Lauritzen's
+    criterion on the moral graph of the ancestors)."""
+    ancestors = _reached(first | second | given, lambda slot: graph.get(slot, ()))
+    neighbours: dict[Var, set[Var]] = {slot: set() for slot in ancestors}
+    for slot in ancestors:
+        group = {slot, *graph.get(slot, ())}
+        for member in group:
+            neighbours[member] |= group
+    return _reached(first, lambda slot: neighbours[slot] - given).isdisjoint(second)
 
-    parents: Mapping[Var, Variables]
 
-    def separates(self, first: Variables, second: Variables, given: Variables) -> bool:
-        """Whether `first` is independent of `second` given `given` (d-separation: Lauritzen's
-        criterion on the moral graph of the ancestors)."""
-        ancestors = self._ancestors(first | second | given)
-        neighbours: dict[Var, set[Var]] = {slot: set() for slot in ancestors}
-        for slot in ancestors:
-            group = {slot, *self.parents.get(slot, ())}
-            for member in group:
-                neighbours[member] |= group
-        reached, frontier = set(first), list(first)
-        while frontier:
-            for neighbour in neighbours[frontier.pop()] - reached - given:
-                reached.add(neighbour)
-                frontier.append(neighbour)
-        return reached.isdisjoint(second)
+def _reached(start: Variables, beside: Callable[[Var], Iterable[Var]]) -> set[Var]:
+    """What is reached step by step: those at the start too."""
+    found, frontier = set(start), list(start)
+    while frontier:
+        new = set(beside(frontier.pop())) - found
+        found |= new
+        frontier.extend(new)
+    return found
 
-    def _ancestors(self, slots: Variables) -> set[Var]:
-        found: set[Var] = set()
-        frontier = list(slots)
-        while frontier:
-            slot = frontier.pop()
-            if slot not in found:
-                found.add(slot)
-                frontier.extend(self.parents.get(slot, ()))
-        return found
+
+def _not_separated(graph: Graph, left: Variables, right: Variables) -> Variables:
+    """Those of the conditions from which the others don't separate `left`."""
+    for slot in sorted(right, key=slot_order):
+        if separates(graph, left, frozenset({slot}), right - {slot}):
+            right -= {slot}
+    return right
 
 
 @lru_cache(maxsize=4096)
-def graph_over(order: Order, family: Family, cells: Variables) -> FactorisationGraph:
+def graph_over(order: Order, family: Family, cells: Variables) -> Graph:
     """The graph of a family over cells of its slots."""
     parents = {}
     for cell in cells:
@@ -154,7 +156,24 @@ def graph_over(order: Order, family: Family, cells: Variables) -> FactorisationG
         parents[cell] = frozenset(
             other for other in cells for c in conditions if not order.apart(other, c)
         )
-    return FactorisationGraph(parents)
+    return parents
+
+
+@lru_cache(maxsize=1024)
+def parents(family: Family) -> dict[Var, tuple[str, Variables]]:
+    """For each slot in an order in which factors come after their conditions: whose conditional
+    it is, and given what."""
+    found: dict[Var, tuple[str, Variables]] = {}
+    waiting = list(family.factors)
+    while waiting:
+        ready = [f for f in waiting if set(f.right) <= found.keys() | set(family.right)]
+        for factor in ready:
+            for slot, conditions in _one_by_one(factor):
+                found[slot] = factor.family, frozenset(conditions)
+        waiting = [factor for factor in waiting if factor not in ready]
+        if not ready:
+            raise ValueError(f"the factorisation of {family.name} goes in a circle")
+    return found
 
 
 def settled(*sides: Variables) -> dict[Index, Index]:
@@ -173,8 +192,17 @@ def moved(side: Variables, values: Mapping[Index, Index]) -> Variables:
     return frozenset(replaced(part, values) for part in side) if values else side
 
 
+@lru_cache(maxsize=4096)
 def needed(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
-    """The conditions that a density of `left` depends on; all of them where that is not known."""
+    """The conditions that a density of `left` depends on."""
+    if is_sequence(family):
+        return needed_parts(order, family, left, right)
+    graph = {slot: given for slot, (_, given) in parents(family).items()}
+    return _not_separated(graph, left, right)
+
+
+def needed_parts(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
+    """The same of a family over slices; all of them where that is not known."""
     values = settled(left, right)
     found = _needed(order, family, moved(left, values), moved(right, values))
     return moved(found, {new: old for old, new in values.items()})
@@ -189,7 +217,4 @@ def _needed(order: Order, family: Family, left: Variables, right: Variables) -> 
         return right
     mine = frozenset(c for c in cells if order.covered(c, left))
     kept = frozenset(c for c in cells if order.covered(c, right))
-    for cell in sorted(kept, key=slot_order):
-        if graph.separates(mine, frozenset({cell}), kept - {cell}):
-            kept -= {cell}
-    return union(kept)
+    return union(_not_separated(graph, mine, kept))

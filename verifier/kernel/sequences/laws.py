@@ -61,19 +61,16 @@ def is_law(order: Order, bound: Iterable[Var], densities: Iterable[Expr]) -> boo
 def first_circle(order: Order, laws: Sequence[Expr]) -> Expr | None:
     """A law that is conditioned, in the end, on what it is itself over; None without such."""
     waiting = list(laws)
+
+    def waits(law: Expr) -> bool:
+        others = (other for other in waiting if other is not law)
+        return not all(order.disjoint(right_of(law), left_of(other)) for other in others)
+
     while waiting:
-        ready = [
-            law
-            for law in waiting
-            if all(
-                order.disjoint(right_of(law), left_of(other))
-                for other in waiting
-                if other is not law
-            )
-        ]
-        if not ready:
+        left = [law for law in waiting if waits(law)]
+        if len(left) == len(waiting):
             return None if _side_by_side(order, waiting) else waiting[0]
-        waiting = [law for law in waiting if not any(law is one for one in ready)]
+        waiting = left
     return None
 
 

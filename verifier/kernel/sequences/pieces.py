@@ -7,6 +7,7 @@ another place by place is an indexed product of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, permutations
@@ -17,7 +18,7 @@ from verifier.kernel.binding import replaced
 from verifier.kernel.equality.series import fresh
 from verifier.kernel.model import Family
 from verifier.kernel.sequences import graph as graphs
-from verifier.kernel.sequences.graph import Conditional, FactorisationGraph
+from verifier.kernel.sequences.graph import Conditional, Graph
 from verifier.kernel.sequences.ranges import Order, Undecided, elements, is_empty, union
 from verifier.kernel.terms import Index, Var, Variables, slot_order
 
@@ -80,7 +81,9 @@ def _chained(order: Order, family: Family, left: Variables, right: Variables) ->
         found = _swept(order, family, block, earlier)
         if found is None:
             part = frozenset(block)
-            found = [Piece(family.name, part, graphs.needed(order, family, part, earlier), False)]
+            found = [
+                Piece(family.name, part, graphs.needed_parts(order, family, part, earlier), False)
+            ]
         yield from found
         waiting -= set(block)
         earlier = union(earlier | set(block))
@@ -97,22 +100,20 @@ def _by_conditional(order: Order, family: Family, left: Variables) -> set[Var]:
         names = {(v.name, v.tag) for v in cells if v.ends}
         cuts += [Var(n, c.covers.ends, tag) for c in indexed for n, tag in sorted(names)]
     for cut in cuts:
-        try:
+        with suppress(Undecided):
             cells = order.cut(cells, [cut])
-        except Undecided:
-            continue
     return set(cells)
 
 
-def _next(order: Order, family: Family, graph: FactorisationGraph, waiting: set[Var]) -> list[Var]:
+def _next(order: Order, family: Family, graph: Graph, waiting: set[Var]) -> list[Var]:
     """A cell whose conditions are not waiting, or cells that depend on one another element by
     element. Raises Undecided."""
     for cell in sorted(waiting, key=slot_order):
-        if not (graph.parents[cell] & waiting) - {cell}:
+        if not (graph[cell] & waiting) - {cell}:
             return [cell]
     for cell in sorted(waiting, key=slot_order):
         for block in _blocks(order, family, cell, waiting):
-            if not frozenset().union(*(graph.parents[c] & waiting for c in block)) - set(block):
+            if not frozenset().union(*(graph[c] & waiting for c in block)) - set(block):
                 return block
     raise Undecided
 
@@ -142,7 +143,7 @@ def _swept(
     cell, first = block[0], own[0]
     if not cell.ends or (cell.low == cell.high and len(block) == 1):
         conditions = union(first.at(cell.low) if cell.ends else first.conditions)
-        given = graphs.needed(order, family, frozenset(block), earlier)
+        given = graphs.needed_parts(order, family, frozenset(block), earlier)
         declared = given == conditions
         name = first.owner if declared else family.name
         return [Piece(name, frozenset(block), given, declared)]
@@ -175,7 +176,7 @@ def _in_order(
         head = cell.between(place, place)
         conditions = union(conditional.at(place))
         here = union(part for part in before if not is_empty(part))
-        if graphs.needed(order, family, frozenset({head}), here) != conditions:
+        if graphs.needed_parts(order, family, frozenset({head}), here) != conditions:
             return None
         found.append(_as_declared(cell, conditional))
         before.add(head)

@@ -19,6 +19,7 @@ from verifier.kernel.terms import Index, Var
 Affine = Mapping[Any, Fraction]  # coefficients of symbols; of 1 the constant
 Bound = tuple[Affine, bool]  # what is >= 0; whether it is > 0
 Parts = frozenset[Var]
+_ONE = Integer(1)
 _DEPTH = 8  # of replacing symbols by their bounds, one after the other
 _FAR = 10**9
 _SHORT = 8  # a slice between two numbers up to this long is its elements
@@ -31,18 +32,13 @@ class Undecided(Exception):  # noqa: N818 - an outcome, not a mistake
 @lru_cache(maxsize=65536)
 def affine(end: Expr) -> Affine:
     """An end as coefficients. Raises Undecided when it isn't affine."""
-    found: dict[Any, Fraction] = {}
-    for part, coefficient in end.as_coefficients_dict().items():
-        if not (part.is_Integer or isinstance(part, Symbol | Index)) or not coefficient.is_Rational:
+    found = end.as_coefficients_dict()
+    for part, coefficient in found.items():
+        if not (part == _ONE or isinstance(part, Symbol | Index)) or not coefficient.is_Rational:
             raise Undecided
-        factor = Fraction(int(part)) if part.is_Integer else 1
-        key = Integer(1) if part.is_Integer else part
-        value = Fraction(int(coefficient.p), int(coefficient.q)) * factor
-        found[key] = found.get(key, Fraction(0)) + value
-    return found
+    return {part: Fraction(int(c.p), int(c.q)) for part, c in found.items()}
 
 
-_ONE = Integer(1)
 _UNIT: Affine = {_ONE: Fraction(1)}
 
 
@@ -68,9 +64,7 @@ class Order:
     """What the bounds of parameters, and the ranges that indices carry, say of affine ends."""
 
     def __init__(
-        self,
-        bounds: Iterable[tuple[Expr, str, Expr]] = (),
-        integers: Iterable[Symbol] = (),
+        self, bounds: Iterable[tuple[Expr, str, Expr]] = (), integers: Iterable[Symbol] = ()
     ) -> None:
         self._facts: list[Bound] = []
         # the same ends and parts are compared again and again
