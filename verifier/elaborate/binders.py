@@ -181,16 +181,12 @@ class BinderElaboration(DensityElaboration):
             raise IllFormed("which-part", node.span, name=name) from problem
 
     def integral(self, node: w.Integral | w.SumOver) -> Expr:
-        variables = self._slots(node.variables)
+        variables = self.slots(node.variables)
         with self.binding(variables, node.span):
             body = self.term(node.body)
         if not variables:
             return body
         return self.bind(node, terms.Integral, variables, body)
-
-    def _slots(self, nodes: tuple[w.Variable, ...]) -> tuple[Var, ...]:
-        """The variables that are bound here: whole, whatever is bound around."""
-        return self.slots(nodes, self.part)
 
     def series(self, node: w.Indexed) -> Expr:
         """An indexed sum or product. Where just its first or last term has a variable that is free
@@ -234,7 +230,7 @@ class BinderElaboration(DensityElaboration):
         nodes = tuple(law.density or law if isinstance(law, w.Law) else law for law in node.laws)
         laws, lefts = self.distribution(nodes)
         for law, part in zip(node.laws, nodes, strict=True):
-            named = self._slots(law.variables) if isinstance(law, w.Law) else ()
+            named = self.slots(law.variables) if isinstance(law, w.Law) else ()
             own = [v for law_term, at in laws if at is part for v in left_of(law_term)]
             if named and union(named) != union(own):
                 names = ", ".join(v.label for v in named)
@@ -282,11 +278,11 @@ class BinderElaboration(DensityElaboration):
     # -- random variables -------------------------------------------------------------------------
 
     def variable_entropy(self, node: w.VariableEntropy) -> Any:
-        groups = [self._slots(group) for group in (node.left, node.right)]
+        groups = [self.slots(group) for group in (node.left, node.right)]
         return terms.VariableEntropy(self._covering(node, *groups), *groups)
 
     def information(self, node: w.Information) -> Any:
-        groups = [self._slots(group) for group in (node.first, node.second, node.given)]
+        groups = [self.slots(group) for group in (node.first, node.second, node.given)]
         return terms.Information(self._covering(node, *groups), *groups)
 
     def _covering(self, node: Any, *groups: tuple[Var, ...]) -> str:

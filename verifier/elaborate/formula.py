@@ -35,8 +35,7 @@ class Elaborator:
     def slots(self, nodes: tuple[w.Variable, ...]) -> tuple[Var, ...]:
         """Variables as a line declares them, each once; short slices as their elements. Raises
         IllFormed."""
-        work = self._work()
-        return work.slots(nodes, work.slot)
+        return self._work().slots(nodes, new=True)
 
     def knows(self, node: w.Variable) -> bool:
         """Whether a variable is declared."""

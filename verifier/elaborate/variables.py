@@ -3,7 +3,7 @@ them, and what of these the binders around bind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -124,13 +124,12 @@ class VariableElaboration(Elaboration):
             return (found,)
         return elements(self.part(node))
 
-    def slots(
-        self, nodes: Iterable[w.Variable], read: Callable[[w.Variable], Var]
-    ) -> tuple[Var, ...]:
-        """Variables that are declared or bound, each once; short slices as their elements."""
+    def slots(self, nodes: Iterable[w.Variable], new: bool = False) -> tuple[Var, ...]:
+        """Variables that are declared (`new`) or bound here, each once: whole, whatever is bound
+        around; short slices as their elements."""
         found: list[Var] = []
         for node in nodes:
-            for variable in elements(read(node)):
+            for variable in elements(self.slot(node) if new else self.part(node)):
                 self.check_apart(variable, found, node)
                 found.append(variable)
         return tuple(found)

@@ -97,11 +97,10 @@ def _ends_in(term: Basic) -> frozenset[Basic]:
 
 def renamed(variable: Var, names: Mapping[Var, Var]) -> Var:
     """A variable under its new name: its own, or that of what it is a part of."""
-    found = names.get(variable)
-    if found is None and variable.ends:
-        root = names.get(variable.root)
-        return variable if root is None else variable.tagged(root.tag)
-    return variable if found is None else found
+    if variable in names:
+        return names[variable]
+    root = names.get(variable.root)
+    return variable if root is None else variable.tagged(root.tag)
 
 
 def rename(term: Any, names: Mapping[Var, Var]) -> Any:

@@ -200,9 +200,8 @@ def instance(nf: Normaliser, rule: str, candidate: Candidate) -> Instance | None
             return None
         term, comparison = found
         value = nf.normal(term)
-    return Instance(
-        rule, candidate, term, value, comparison, frozenset((*owed, *comparison.hypotheses))
-    )
+    hypotheses = frozenset((*owed, *comparison.hypotheses))
+    return Instance(rule, candidate, term, value, comparison, hypotheses)
 
 
 # A rule, a candidate of which it is to say that it is >= 0, and what is >= 0 times that.

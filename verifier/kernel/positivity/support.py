@@ -41,7 +41,8 @@ def _closure(model: Model, weight: Iterable[Expr], density: Expr, free: frozense
     by: list[Condition] = []
     conditions = list(_instances(model, (*reached, density)))
     while not _covers(model, reached, density):
-        bound = model.order.without(union(_variables(*reached, density)), free)
+        variables = union(v for each in (*reached, density) for v in free_variables(each))
+        bound = model.order.without(variables, free)
         new = ((c, _given(model, said, reached, bound) - reached) for c, said in conditions)
         condition, given = next(((c, new) for c, new in new if new), (None, set()))
         if condition is None:
@@ -160,15 +161,6 @@ def means(model: Model, density: Expr, reached: set[Expr], bound: Iterable[Var])
         )
     except Undecided:
         return False
-
-
-def _variables(*densities: Expr) -> Iterator[Var]:
-    """What densities are over and conditioned on."""
-    for density in densities:
-        if isinstance(density, Density):
-            yield from (*density.left, *density.right)
-        else:
-            yield from free_variables(density)
 
 
 def _factors(model: Model, product: Expr) -> tuple[Expr, ...]:

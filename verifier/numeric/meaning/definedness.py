@@ -13,13 +13,10 @@ from sympy import Basic, Expr
 
 from verifier.kernel.arithmetic import ONE, Quotient
 from verifier.kernel.model import Finite
-from verifier.kernel.terms import Binder, Density, Information, Log, Var, VariableEntropy
+from verifier.kernel.terms import Binder, Closed, Density, Log, Var
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.numbers.arrays import Axes, Field
 from verifier.numeric.worlds.forms import POWERS
-
-_CLOSED = (VariableEntropy, Information)
-
 
 # -- masks ----------------------------------------------------------------------------------------
 
@@ -59,7 +56,7 @@ def guards(term: Basic) -> tuple[Expr, ...]:
     """The parts without bound variables that may be undefined at a point, outside binders and
     inside: logarithms, 1 / u for what is divided by, powers, conditional densities. No weight of a
     binder counts for them."""
-    if isinstance(term, _CLOSED):
+    if isinstance(term, Closed):
         return ()
     inside = [part for argument in term.args for part in guards(argument)]
     if isinstance(term, Binder):
@@ -91,7 +88,7 @@ def open_variables(term: Basic) -> frozenset[Var]:
     """The variables of a term, bound ones too, that are not bound inside it."""
     if isinstance(term, Var):
         return frozenset({term})
-    if isinstance(term, (VariableEntropy, Information)):
+    if isinstance(term, Closed):
         return frozenset()
     inside = frozenset[Var]().union(*(open_variables(part) for part in term.args))
     return inside - frozenset(term.bound) if isinstance(term, Binder) else inside
@@ -143,6 +140,6 @@ def _not_infinite(interpreter: Interpreter, term: Expr) -> Field:
 
 @lru_cache(maxsize=16384)
 def _binders(term: Basic) -> tuple[Expr, ...]:
-    here = (term,) if isinstance(term, (Binder, *_CLOSED)) else ()
+    here = (term,) if isinstance(term, Binder | Closed) else ()
     inside = (binder for part in term.args for binder in _binders(part))
     return tuple(dict.fromkeys((*here, *inside)))
