@@ -29,6 +29,7 @@ UNBROKEN = {  # beside those that define no function
     "kernel/budget.py": "what runs out of work is unproved",
     "kernel/rule.py": "what a rule is made of",
     "kernel/inequality/candidates.py": "what rules are given",
+    "kernel/equality/sites.py": "where rules may act",
     "elaborate/record.py": "what a line shows, as a record",
 }
 
