@@ -51,10 +51,8 @@ def _extreme(end: Expr, index: Index, lowest: bool) -> Expr:
 @lru_cache(maxsize=65536)
 def free_indices(term: Basic) -> frozenset[Index]:
     """The indices that stand free in a term."""
-    if isinstance(term, Index):
-        own = frozenset() if term.tag > 0 else frozenset({term})
-        return own | free_indices(term.low) | free_indices(term.high)
-    return frozenset().union(*(free_indices(part) for part in term.args))
+    own = frozenset({term} if isinstance(term, Index) and term.tag <= 0 else ())
+    return own.union(*map(free_indices, term.args))
 
 
 @lru_cache(maxsize=65536)

@@ -239,16 +239,13 @@ def weights_in(term: Expr) -> tuple[Expr, ...]:
     return tuple(
         base
         for base, exponent in powers(term)
-        if (isinstance(base, Density) or _is_product_of_densities(base))
-        and isinstance(exponent, Rational)
-        and exponent > 0
+        if _is_of_densities(base) and isinstance(exponent, Rational) and exponent > 0
     )
 
 
-def _is_product_of_densities(term: Expr) -> bool:
-    if not isinstance(term, IndexedProduct):
-        return False
-    return all(isinstance(part, Density) for part in factors(term.body))
+def _is_of_densities(term: Expr) -> bool:
+    parts = factors(term.body) if isinstance(term, IndexedProduct) else (term,)
+    return all(isinstance(part, Density) for part in parts)
 
 
 def infinite_parts(
