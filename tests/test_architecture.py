@@ -101,7 +101,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "verifier.version": (),
     "verifier.outcome": ("verifier.formula.written",),
     "verifier.messages": ("verifier.outcome",),
-    "verifier.manual": ("verifier.kernel.rules", "verifier.outcome"),
+    "verifier.manual": ("verifier.kernel.rules", "verifier.kernel.rule", "verifier.outcome"),
     "verifier.kernel": (),
     "verifier.tactics": ("verifier.kernel",),
     "verifier.formula": (),

@@ -11,6 +11,10 @@ from sympy import Integer
 from trusted import code_lines, trusted_lines
 
 from verifier import verify
+from verifier.handout import Form, markdown
+from verifier.handout.html import page as html
+from verifier.handout.sheet import sheet
+from verifier.handout.tex import page as tex
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import minus, power, quotient
 from verifier.kernel.equality.normaliser import Normaliser
@@ -19,7 +23,10 @@ from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules import RULES
 from verifier.kernel.theorem import Direction
+from verifier.manual.rules import entries, explained
 from verifier.outcome import FileVerdict, Verdict
+from verifier.report import plain
+from verifier.report.rules import listing, pages
 
 MOST = 7000
 
@@ -124,3 +131,17 @@ def test_a_new_rule_is_a_line_in_the_table(monkeypatch: pytest.MonkeyPatch) -> N
     assert other.steps[0].verdict is Verdict.WRONG_RULE
     (false,) = verify(text=PARABOLA.fails).derivations
     assert false.verdict is FileVerdict.FAILED
+
+
+def test_a_new_rule_is_listed_explained_and_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also without the picture and the short line that `rules.toml` may add."""
+    monkeypatch.setitem(RULES, PARABOLA.name, PARABOLA)
+    (entry,) = explained([PARABOLA.name])
+    assert entry.line == PARABOLA.says
+    assert f"{PARABOLA.name} " in plain.text(listing(entries()))
+    assert PARABOLA.says in plain.text(pages([entry], None))
+    (report,) = verify(text=PARABOLA.passes).derivations
+    printed = sheet(report)
+    assert printed.explained == (entry,)
+    for page in (tex.render, html.body, markdown.page):
+        assert PARABOLA.says in page([printed], Form())

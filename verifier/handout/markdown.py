@@ -173,7 +173,8 @@ class _Page:
                 yield f"### {entry.name}"
                 yield prose(entry.says)
                 yield f"*Needs:* {prose(entry.conditions)}"
-                yield block(entry.figure).rstrip()
+                if entry.figure:
+                    yield block(entry.figure).rstrip()
         elif self._form.student and any(step.blank == "reason" for step in self._sheet.steps):
             yield f"## {EXPLAINED['bank']}"
             yield ", ".join(code(entry.name) for entry in entries())

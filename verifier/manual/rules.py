@@ -1,4 +1,5 @@
-"""What there is to say of each rule: `rules.toml`, and the texts that stand in its own file."""
+"""What there is to say of each rule: the texts that stand in its own file, and what `rules.toml`
+adds for the reader, a short line and a picture."""
 
 from __future__ import annotations
 
@@ -7,25 +8,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from verifier.outcome import Diagnostic, DiagnosticError
+
+if TYPE_CHECKING:
+    from verifier.kernel.rule import Rule
 
 _FILE = Path(__file__).with_name("rules.toml")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One rule. `passes` and `fails` are derivations; of the second the last step is refuted."""
+    """One rule. `passes` and `fails` are derivations; of the second the last step is refuted.
+    `figure` is empty for a rule without a picture."""
 
     name: str
-    line: str
-    figure: str
     says: str
     conditions: str
     source: str
     passes: str
     fails: str
+    line: str
+    figure: str = ""
     aliases: tuple[str, ...] = ()
     tidying: bool = False
     so_only: bool = False
@@ -38,8 +43,13 @@ class Entry:
 
 def entries() -> tuple[Entry, ...]:
     """All rules, in the order of the format's table, `algebra` first."""
-    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return tuple(_entry(name, {**written, **_kernel(name)}) for name, written in data.items())
+    from verifier.kernel.rules import ALGEBRA, RULES  # brings SymPy
+
+    written = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    own = {name: _own(rule) for name, rule in RULES.items()}
+    return tuple(
+        _entry(name, {**own.get(name, {}), **written.get(name, {})}) for name in (ALGEBRA, *RULES)
+    )
 
 
 def explained(names: Iterable[str]) -> Iterator[Entry]:
@@ -59,14 +69,10 @@ def _entry(name: str, data: Mapping[str, Any]) -> Entry:
     return Entry(name, **texts)
 
 
-def _kernel(name: str) -> dict[str, Any]:
-    """What a rule says of itself; nothing for `algebra`, which is none."""
-    from verifier.kernel.rules import RULES
-
-    rule = RULES.get(name)
-    if rule is None:
-        return {}
+def _own(rule: Rule) -> dict[str, Any]:
+    """What a rule says of itself."""
     said = ("says", "conditions", "source", "passes", "fails", "aliases", "tidying")
     leads_on = bool(rule.infer or rule.together)
     so_only = leads_on and not (rule.hooks or rule.compares)
-    return {**{key: getattr(rule, key) for key in said}, "so_only": so_only}
+    line = rule.says.partition(";")[0]
+    return {**{key: getattr(rule, key) for key in said}, "so_only": so_only, "line": line}

@@ -39,8 +39,8 @@ def _page(entry: Entry, width: int) -> Iterator[Line]:
     yield from _fact("says", entry.says, width)
     yield from _fact("provided that", entry.conditions, width)
     yield ()
-    yield from _indented(entry.figure, "")
-    yield ()
+    if entry.figure:
+        yield from (*_indented(entry.figure, ""), ())
     yield from _fact("source", entry.source, width)
     yield from ((), (("verified:", GOOD),), *_indented(entry.passes))
     yield from ((), (("refuted, at its last step:", BAD),), *_indented(entry.fails))

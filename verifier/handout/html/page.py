@@ -191,12 +191,14 @@ class _Page:
             yield "</section>"
 
     def _rule(self, entry: Entry) -> Iterator[str]:
-        columns = max(map(len, entry.figure.split("\n")))
         yield f'<section class="rule" id="{self.name}-{entry.name}">'
         yield f"<h3>{escape(entry.name)}</h3>"
         yield f"<p>{prose(entry.says)}</p>"
         yield f"<p><em>Needs:</em> {prose(entry.conditions)}</p>"
-        yield f'<pre style="--columns:{columns}" aria-hidden="true">{escape(entry.figure)}</pre>'
+        if entry.figure:
+            columns = max(map(len, entry.figure.split("\n")))
+            figure = escape(entry.figure)
+            yield f'<pre style="--columns:{columns}" aria-hidden="true">{figure}</pre>'
         yield "</section>"
 
     def _stamp(self) -> Iterator[str]:

@@ -217,9 +217,10 @@ class _Page:
             if known is not None:
                 yield self._instance(called, known)
         yield rf"\textit{{Needs:}} {prose(entry.conditions)}\par "
-        figure = entry.figure.split("\n")
-        rows = r"\\ ".join(rf"\mbox{{{mono(row)}}}" if row.strip() else "~" for row in figure)
-        yield rf"\smallskip{{\scriptsize\ttfamily {rows}\par}}"
+        if entry.figure:
+            figure = entry.figure.split("\n")
+            rows = r"\\ ".join(rf"\mbox{{{mono(row)}}}" if row.strip() else "~" for row in figure)
+            yield rf"\smallskip{{\scriptsize\ttfamily {rows}\par}}"
 
     def _instance(self, called: str, statement: w.Written) -> str:
         rows = lines(style(self.form.conventions, ()).boxes(statement), self.width - _LABEL - 2.0)
