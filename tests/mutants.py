@@ -18,6 +18,7 @@ import verifier
 PACKAGE = Path(verifier.__path__[0])
 JUDGE = (
     *("lines", "reached", "task", "rulings", "step", "obligations", "chain", "claim", "densities"),
+    *("environment", "checked", "file"),
 )
 # What proof and verdict rest on: the kernel, the reading of formulas, the judge.
 TRUSTED = (
@@ -622,6 +623,23 @@ LEMMAS = {
             assume='["for all z: p(z) f(z) = p(z) g(z)"]', expect="failed",
         ),
     ),
+    "a lemma's function, here without its sign": (
+        _row(
+            '- {so: "E_{q(z)}[r(z)] >= 0", by: nonnegativity}',
+            "E_{q(z)}[r(z)] >= 0",
+            model="[q(z)]", functions='["r(z) >= 0"]',
+        ),
+        _row(
+            """
+            - so: "E_{q(z)}[r(z)] >= 0"
+              by: algebra
+              using: "lemma.yaml#claim"
+              expect: unproved
+            """,
+            "E_{q(z)}[r(z)] >= 0",
+            model="[q(z)]", functions='["r(z)"]', expect="failed",
+        ),
+    ),
     "a lemma's fact, here at one point": (
         _row(
             '- {so: "E_{q(z)}[f(z)] >= 0", by: nonnegativity}',
@@ -1074,6 +1092,18 @@ MUTANTS = {
     "a density by formula may be negative": Mutant(
         "if not any(is_shown(positive, rules) for rules in ways):", "if not ways:",
         ("a formula that may be negative",),
+    ),
+    "a file is verified whatever its steps": Mutant(
+        "good = run.proved and trouble is None", "good = trouble is None",
+        ("a side that isn't proved",),
+    ),
+    "what a lemma was proved under is what is declared here": Mutant(
+        "imported(known.theorem, other.environment.declared.model, model)",
+        "imported(known.theorem, model, model)", ("a lemma's function, here without its sign",),
+    ),
+    "finite all grants the first line alone": Mutant(
+        "for step in self.derivation.steps]", "for step in self.derivation.steps[:1]]",
+        ("kl/wrong-claim",),
     ),
     "a file is verified but for its chain": Mutant(
         "return all(step.proved for step in self.steps)",
