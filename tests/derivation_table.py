@@ -86,15 +86,10 @@ def from_its_place(name: str) -> DerivationReport:
 
     What a line was meant to be takes the longest in sequences; it is asked of flavours alone."""
     twin, derivation = TWINS[name], load(path(name))
-    key, _, number = twin.place.partition(" ")
-    beside, explains = load_beside(twin.of), twin.of in FLAVOURS
+    explains = twin.of in FLAVOURS
     try:
-        if key in ("step", "claim"):
-            first = int(number) if number else len(derivation.steps) + 1
-            known = original(twin.of)[0]
-            file = continued(known, derivation, first, beside, LIBRARY, explains)
-        else:
-            file = checked_file(derivation, beside, LIBRARY, explains=explains)
+        known = original(twin.of)[0]
+        file = continued(known, derivation, load_beside(twin.of), LIBRARY, explains)
         return report_of(file)
     except DiagnosticError as error:
         return DerivationReport(

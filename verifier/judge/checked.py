@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
-from verifier.derivation.derivation import Derivation, Text
+from verifier.derivation.derivation import Derivation, Step, Text
+from verifier.derivation.keys import DECLARATIONS
 from verifier.elaborate.model import Declarations, read_declarations
 from verifier.formula.written import Statement as WrittenStatement
 from verifier.judge.chain import Check, Run, check_and_explain, check_steps
 from verifier.judge.claim import CheckedClaim, check_claim, written_claim
 from verifier.judge.environment import Environment, Used, environment
 from verifier.judge.lines import check_relations, required
+from verifier.judge.obligations import leaned_on
 from verifier.judge.reached import Reached
 from verifier.judge.rulings import rule_names
 from verifier.judge.task import CheckedStep, Task
@@ -74,29 +77,55 @@ def checked_file(
 def continued(
     known: CheckedFile,
     derivation: Derivation,
-    first: int,
     load: Load,
     library: Library,
     explains: bool = True,
 ) -> CheckedFile:
-    """A file that declares what another does, starts where that does and has its steps up to the
-    `first` that differs: what was found of those is taken over, in the same worlds.
+    """A file that begins as another does, in the same worlds: what was proved of the steps up to
+    the first that asks something else is taken over, as far as this file grants what it needs. One
+    that declares something else, or uses other files, is checked from the top.
 
     Raises DiagnosticError as `checked_file` does.
     """
-    declared = known.environment.declared
-    claim = _claim_read(derivation, declared)
-    used = _used(derivation, declared.model, load, library, (derivation.source.digest,))
-    own = replace(
-        known.environment, derivation=derivation, claim=claim, used=used, explains=explains
+    old = known.environment
+    if _declares(derivation) != _declares(old.derivation):
+        return checked_file(derivation, load, library, explains=explains)
+    used = _used(derivation, old.declared.model, load, library, (derivation.source.digest,))
+    others = (
+        each.rests_on - {file.source.digest}
+        for each, file in ((old.used, old.derivation), (used, derivation))
     )
-    before = {step.report.index: step for step in known.run.steps if step.report.index < first}
+    if len({*others}) > 1:
+        return checked_file(derivation, load, library, explains=explains)
+    claim = _claim_read(derivation, old.declared)
+    own = replace(old, derivation=derivation, claim=claim, used=used, explains=explains)
+    pairs = zip(derivation.steps, old.derivation.steps, strict=False)
+    same = len([*takewhile(lambda pair: _asks(pair[0]) == _asks(pair[1]), pairs)])
+    before = {step.report.index: step for step in known.run.steps if step.report.index <= same}
 
     def check(environment: Environment, task: Task) -> CheckedStep:
-        return before.get(task.report.index) or check_and_explain(environment, task)
+        step = before.get(task.report.index)
+        if step is None or step.theorem is None:
+            return check_and_explain(environment, task)
+        leaned = leaned_on(environment.context, step.theorem, environment.written)
+        return check_and_explain(environment, task) if leaned.missing else step
 
     *_, run = check_steps(own, derivation.steps, check)
     return CheckedFile(own, run)
+
+
+def _declares(derivation: Derivation) -> tuple[object, ...]:
+    """All that a file says beside its steps and its claim."""
+    texts = (getattr(derivation, key) for key in DECLARATIONS)
+    start = derivation.start and derivation.start.value
+    listed = (None if each is None else [text.value for text in each] for each in texts)
+    return derivation.strict, start, *listed
+
+
+def _asks(step: Step) -> tuple[object, ...]:
+    """What a step says and cites, wherever it stands."""
+    rules = None if step.rules is None else [rule.value for rule in step.rules]
+    return step.key, step.formula.value, rules, [name.value for name in step.using]
 
 
 def _claim_read(derivation: Derivation, declared: Declarations) -> WrittenStatement:
