@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from derivation_table import SHIPPED, TABLE, TWINS, as_expected, judged, judged_text, path
 from mutants import LEMMAS, MUTANTS, PACKAGE, ROWS, TRUSTED, UNBROKEN, broken, home
-from sympy import Tuple
 
 from verifier import verify
 from verifier.derivation.loader import load
@@ -28,7 +27,7 @@ from verifier.kernel.inference import added
 from verifier.kernel.model import Family, Model
 from verifier.kernel.polynomials import ONE
 from verifier.kernel.rules import RULES, hooks_of
-from verifier.kernel.terms import KL, Call, Density, Expectation, Statement, Var
+from verifier.kernel.terms import KL, Call, Density, Expectation, Statement, Tuple, Var
 from verifier.kernel.theorem import conclude
 from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import Counterexample, DerivationReport, FileVerdict, Numeric, Verdict

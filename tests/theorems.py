@@ -21,7 +21,7 @@ from unittest.mock import patch
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from sympy import Expr, Integer, Tuple
+from sympy import Expr, Integer
 
 from verifier.derivation.loader import load
 from verifier.elaborate import model as declarations
@@ -31,7 +31,7 @@ from verifier.kernel import inference, lemmas
 from verifier.kernel import theorem as theorems
 from verifier.kernel.definedness import Each, Where
 from verifier.kernel.model import Comparison, Finite, Model
-from verifier.kernel.terms import Index, Statement, Var
+from verifier.kernel.terms import Index, Statement, Tuple, Var
 from verifier.kernel.theorem import Given, Hypothesis, Inference, Theorem
 from verifier.numeric.meaning.assumptions import admissible, at_the_point
 from verifier.numeric.meaning.definedness import (

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Expr, Integer, Rational, Symbol, Tuple
+from sympy import Expr, Integer, Rational, Symbol
 
 from verifier import verify
 from verifier.derivation.loader import derivation
@@ -32,6 +32,7 @@ from verifier.kernel.terms import (
     Integral,
     Log,
     Statement,
+    Tuple,
     Var,
 )
 from verifier.numeric.search.sampled_model import SampledModel

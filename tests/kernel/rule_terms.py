@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from sympy import Expr, Integer, Rational, Symbol, Tuple
+from sympy import Expr, Integer, Rational, Symbol
 
 from verifier.kernel.arithmetic import minus, power, product, quotient, total
 from verifier.kernel.binding import bind, bind_index
@@ -25,6 +25,7 @@ from verifier.kernel.terms import (
     Information,
     Integral,
     Log,
+    Tuple,
     Var,
     VariableEntropy,
 )
@@ -83,7 +84,7 @@ MODEL = Model(
     ),
     facts=(Fact(Call("k", z), "=", minus(Call("g", z), d("p z")), frozenset({z}), "k"),),
     discrete=frozenset({"y"}),
-    copies=((Var("z", (Symbol("k"), Symbol("k"))), z),),
+    copies=((Var("z", Tuple(Symbol("k"), Symbol("k"))), z),),
 )
 DENSITIES = [
     *map(d, ("p x z", "p x", "p z", "p x | z", "p z | x", "q z", "r z | x", "m z")),

@@ -11,7 +11,7 @@ import pytest
 import sympy
 from derivation_table import SHIPPED, judged
 from rule_terms import d, divergence, integral, mean
-from sympy import Function, Integer, Lambda, Symbol, Tuple
+from sympy import Function, Integer, Lambda, Symbol
 
 from verifier import verify
 from verifier.derivation.loader import load_text
@@ -34,6 +34,7 @@ from verifier.kernel.terms import (
     Information,
     Integral,
     Log,
+    Tuple,
     Var,
     VariableEntropy,
 )

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Tuple
+from sympy import Expr
 
 from verifier.kernel.binding import bind
 from verifier.kernel.model import Family, Model
@@ -18,6 +18,7 @@ from verifier.kernel.terms import (
     Expectation,
     Integral,
     Log,
+    Tuple,
     Var,
 )
 from verifier.numeric.meaning.evaluate import Interpreter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Expr, Integer, Symbol, Tuple
+from sympy import Expr, Integer, Symbol
 
 from verifier.kernel.binding import bind_index, height, occurring, rename
 from verifier.kernel.model import Family, Model, Parameter
@@ -17,6 +17,7 @@ from verifier.kernel.terms import (
     IndexedProduct,
     IndexedSum,
     Integral,
+    Tuple,
     Var,
     slots,
 )

@@ -7,10 +7,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from numeric_models import PLAIN, d, elbo, fractions, given_world, kl, x, z
-from sympy import Add, Expr, Integer, Symbol, Tuple
+from sympy import Add, Expr, Integer, Symbol
 
 from verifier.kernel.model import Family, Model, Parameter
-from verifier.kernel.terms import Density, Log, Var
+from verifier.kernel.terms import Density, Log, Tuple, Var
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.numbers.arithmetic import FLOAT
 from verifier.numeric.numbers.arrays import Buffers, Field, Fields, first, ordered, rename, spread

@@ -20,7 +20,7 @@ from numeric_models import (
     y,
     z,
 )
-from sympy import Expr, Integer, Rational, Symbol, Tuple
+from sympy import Expr, Integer, Rational, Symbol
 
 from verifier.kernel.model import Domination, Family, Finite, Function, Model, Parameter
 from verifier.kernel.terms import (
@@ -32,6 +32,7 @@ from verifier.kernel.terms import (
     Log,
     Relation,
     Statement,
+    Tuple,
     Var,
     VariableEntropy,
 )

@@ -22,7 +22,7 @@ from numeric_models import (
     y,
     z,
 )
-from sympy import Expr, Integer, Rational, Symbol, Tuple
+from sympy import Expr, Integer, Rational, Symbol
 
 from verifier.kernel.binding import bind
 from verifier.kernel.model import Family, Function, Model
@@ -34,6 +34,7 @@ from verifier.kernel.terms import (
     Exp,
     Information,
     Log,
+    Tuple,
     Var,
     VariableEntropy,
 )

@@ -32,7 +32,7 @@ from numeric_sequences import (
     xs,
     zs,
 )
-from sympy import Expr, Integer, Rational, Symbol, Tuple
+from sympy import Expr, Integer, Rational, Symbol
 
 from verifier.kernel.arithmetic import Product, collapse
 from verifier.kernel.binding import rebuild
@@ -57,6 +57,7 @@ from verifier.kernel.terms import (
     IndexedSum,
     Information,
     Log,
+    Tuple,
     Var,
     VariableEntropy,
 )

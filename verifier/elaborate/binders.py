@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Integer, Tuple
+from sympy import Expr, Integer
 
 from verifier.elaborate.record import IllFormed
 from verifier.elaborate.variables import VariableElaboration, inside_brackets
@@ -18,7 +18,7 @@ from verifier.kernel.model import Family
 from verifier.kernel.sequences.graph import needed
 from verifier.kernel.sequences.laws import first_circle, flows, left_of, place_of, right_of
 from verifier.kernel.sequences.ranges import Undecided, is_sliced, union
-from verifier.kernel.terms import Index, Var, slot_order
+from verifier.kernel.terms import Index, Tuple, Var, slot_order
 from verifier.typeset.printer import plain
 
 Law = tuple[Any, w.Written]  # a density or an indexed product of them, and where it is written

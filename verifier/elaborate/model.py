@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sympy import Expr, Symbol, Tuple
+from sympy import Expr, Symbol
 
 from verifier.derivation.derivation import Derivation, Text
 from verifier.derivation.keys import DECLARATIONS
@@ -22,7 +22,7 @@ from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import free_variables, unfolded
 from verifier.kernel.model import Condition, Domination, Fact, Family, Finite, Model, Positive
 from verifier.kernel.sequences.laws import left_of
-from verifier.kernel.terms import Density, Var
+from verifier.kernel.terms import Density, Tuple, Var
 from verifier.outcome import Diagnostic, DiagnosticError
 
 

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Add, Expr, Integer, Symbol, Tuple
+from sympy import Add, Expr, Integer, Symbol
 
 from verifier.elaborate.record import IllFormed, Record
 from verifier.formula import written as w
@@ -16,7 +16,7 @@ from verifier.kernel.arithmetic import collapse
 from verifier.kernel.binding import fresh_tag, hull
 from verifier.kernel.model import Model
 from verifier.kernel.sequences.ranges import Order, Undecided, affine, elements, is_sliced, union
-from verifier.kernel.terms import Index, Var, slot_order
+from verifier.kernel.terms import Index, Tuple, Var, slot_order
 from verifier.typeset.printer import plain
 
 MAX_DIGITS = 1000  # of a number, written or raised to a power

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Expr, Tuple
+from sympy import Expr
 
 from verifier.judge.delaborate import Delaborator, UnwritableError
 from verifier.kernel.arithmetic import collapse, densities, factors, product
@@ -26,7 +26,7 @@ from verifier.kernel.model import Model
 from verifier.kernel.positivity.support import as_densities, dominated, means
 from verifier.kernel.sequences.laws import left_of
 from verifier.kernel.sequences.ranges import union
-from verifier.kernel.terms import Density, Expectation, Index, IndexedProduct, Integral
+from verifier.kernel.terms import Density, Expectation, Index, IndexedProduct, Integral, Tuple
 from verifier.kernel.theorem import Theorem
 from verifier.typeset.printer import plain
 

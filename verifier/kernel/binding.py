@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import count
+from operator import is_
 from typing import Any
 
 from sympy import Basic, Expr, Symbol
@@ -66,10 +67,9 @@ def height(term: Basic) -> int:
 
 def rebuild(term: Basic, change: Callable[[Any], Any]) -> Any:
     """The same node over changed arguments; the node itself when nothing changed."""
-    arguments = tuple(change(part) for part in term.args)
-    if all(new is old for new, old in zip(arguments, term.args, strict=True)):
-        return term
-    return term.func(*arguments)
+    arguments = [change(part) for part in term.args]
+    same = all(map(is_, arguments, term.args))
+    return term if same else term.func(*arguments)
 
 
 def unfolded(term: Any) -> Any:
@@ -79,11 +79,16 @@ def unfolded(term: Any) -> Any:
 
 def replaced(term: Any, values: Mapping[Any, Any]) -> Any:
     """Replace indices and parameters by integers, at every place, the ends of slices too."""
-    if term in values:
-        return values[term]
-    if not term.args or _ends_in(term).isdisjoint(values):
+    if not term.args:
+        return values.get(term, term) if isinstance(term, Symbol) else term
+    if _ends_in(term).isdisjoint(values):
         return term
-    return rebuild(term, lambda part: replaced(part, values))
+    if isinstance(term, Var):
+        low, high = term.low, term.high
+        start = replaced(low, values)
+        return term.between(start, start if high is low else replaced(high, values))
+    found = values.get(term)
+    return rebuild(term, lambda part: replaced(part, values)) if found is None else found
 
 
 @lru_cache(maxsize=65536)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Literal
 
-from sympy import Basic, Expr, Integer, Rational, Symbol, Tuple
+from sympy import Basic, Expr, Integer, Rational, Symbol
 from sympy.core.symbol import Str
 
 from verifier.kernel import arithmetic, terms
@@ -20,7 +20,7 @@ from verifier.kernel.binding import bind, bind_index, free_indices, occurring, u
 from verifier.kernel.model import Family, Model
 from verifier.kernel.sequences.laws import is_law
 from verifier.kernel.sequences.ranges import is_sliced, union
-from verifier.kernel.terms import Binder, Density, Index, Indexed, IndexedProduct, Var
+from verifier.kernel.terms import Binder, Density, Index, Indexed, IndexedProduct, Tuple, Var
 
 Kind = Literal["positive", "nonnegative", "nonzero", "finite", "integrable"]
 _UNBOUNDED = (terms.Binder, terms.Closed)

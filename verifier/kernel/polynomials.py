@@ -131,7 +131,8 @@ class Polynomial:
         """A power with exponent >= 0; a single term takes any integer."""
         if len(self.terms) == 1:
             ((monomial, coefficient),) = self.terms.items()
-            return Polynomial({raised(monomial, exponent): Fraction(coefficient) ** exponent})
+            power = coefficient if coefficient == 1 else Fraction(coefficient) ** exponent
+            return Polynomial({raised(monomial, exponent): power})
         result = ONE
         for _ in range(exponent):
             result = result * self
@@ -180,6 +181,8 @@ class Polynomial:
         scale = _content(rest.values())
         if rest[min(rest, key=order)] < 0:
             scale = -scale
+        if scale == 1:
+            return content, 1, Polynomial(rest)
         return content, scale, Polynomial({m: c / scale for m, c in rest.items()})
 
 

@@ -11,16 +11,73 @@ and opens them).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import RLock
 from typing import Any, Literal
+from weakref import WeakValueDictionary
 
-from sympy import Basic, Expr, Integer, Tuple
+from sympy import Basic, Expr, Integer
 from sympy.core.symbol import Str
+
+_MADE: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
+_MAKING = RLock()
+
+
+def made(kind: type[One], *args: Basic) -> Any:
+    """The only term of a kind over these arguments."""
+    key = (kind, *args)
+    found = _MADE.get(key)
+    if found is None:
+        with _MAKING:
+            found = _MADE.get(key)
+            if found is None:
+                found = Basic.__new__(kind, *args)
+                found.keep_at_hand()
+                _MADE[key] = found
+    return found
+
+
+class One(Basic):
+    """Base of our terms: equal ones are one object, so that they are compared at a glance."""
+
+    args: tuple[Basic, ...] = Basic._args  # the slot itself: it is asked for more than all else
+
+    def __new__(cls, *args: Any) -> Any:
+        return made(cls, *args)
+
+    def keep_at_hand(self) -> None:
+        """What is asked of a term again and again, as attributes of it."""
+
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
+
+
+class Tuple(One):
+    """Terms in a row."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.args)
+
+    def __len__(self) -> int:
+        return len(self.args)
+
+    def __getitem__(self, place: int) -> Any:
+        return self.args[place]
+
+    def __contains__(self, item: object) -> bool:
+        return item in self.args
+
+
+@lru_cache(maxsize=65536)
+def _named(name: str) -> Str:
+    return Str(name)
 
 
 def _text(name: str | Str) -> Str:
-    return name if isinstance(name, Str) else Str(name)
+    return _named(name if isinstance(name, str) else name.name)
 
 
 def argument(place: int | slice) -> Any:
@@ -32,7 +89,7 @@ NAME: Any = property(lambda term: term.args[0].name)
 NO_ENDS = Tuple()
 
 
-class Index(Expr):
+class Index(One, Expr):
     """An integer from `low` to `high`, which a sum or a product runs over: its range goes with it.
 
     args: name (for people; bound ones have none), low, high, tag (as of `Var`).
@@ -45,7 +102,7 @@ class Index(Expr):
     ends: Tuple = NO_ENDS  # it is no part of a sequence
 
     def __new__(cls, name: str | Str, low: Any, high: Any, tag: int | Integer = 0) -> Any:
-        return Expr.__new__(cls, _text(name), sympify_end(low), sympify_end(high), Integer(tag))
+        return made(cls, _text(name), sympify_end(low), sympify_end(high), Integer(tag))
 
     @property
     def tag(self) -> int:
@@ -83,15 +140,11 @@ def end_text(end: Expr) -> str:
 
 @lru_cache(maxsize=65536)
 def _variable(name: str, ends: Tuple, tag: int) -> Var:
-    """Equal variables are one object: they are compared more than anything else."""
-    ends = Tuple(*ends)  # a tuple that is equal would be found for it later
-    made: Var = Basic.__new__(Var, Str(name), ends, Integer(tag))
-    root = _variable(f"{name}[]", NO_ENDS, tag) if ends else made
-    made.__dict__.update(name=name, ends=ends, tag=tag, root=root)
-    return made
+    found: Var = made(Var, _text(name), ends, Integer(tag))
+    return found
 
 
-class Var(Basic):
+class Var(One):
     """A slot of a density: `x`, the element `z_1` (low = high) or the slice `z_{0:t}`.
 
     args: name, (low, high) or (), tag. Tag 0 is free, > 0 bound, < 0 opened by `binding`.
@@ -105,6 +158,11 @@ class Var(Basic):
 
     def __new__(cls, name: str | Str, ends: Tuple = NO_ENDS, tag: int | Integer = 0) -> Var:
         return _variable(name if isinstance(name, str) else name.name, ends, int(tag))
+
+    def keep_at_hand(self) -> None:
+        name, ends, tag = self.args
+        root = Var(f"{name.name}[]", NO_ENDS, tag) if ends else self
+        self.__dict__.update(name=name.name, ends=ends, tag=int(tag), root=root)
 
     def __setattr__(self, name: str, value: object) -> None:
         """Terms don't change; what SymPy keeps with them (the hash) has an underscore."""
@@ -146,6 +204,7 @@ class Var(Basic):
 Variables = frozenset[Var]
 
 
+@lru_cache(maxsize=65536)
 def slot_order(variable: Var) -> tuple[str, str, int]:
     """A total order on variables that doesn't depend on hashes."""
     return variable.name, ":".join(map(end_text, variable.ends)), variable.tag
@@ -153,10 +212,10 @@ def slot_order(variable: Var) -> tuple[str, str, int]:
 
 def slots(variables: Any) -> Tuple:
     """Variables as a sorted Tuple: arguments are matched by name, in any order."""
-    return Tuple(*sorted(variables, key=slot_order))
+    return made(Tuple, *sorted(variables, key=slot_order))  # type: ignore[no-any-return]
 
 
-class Term(Expr):
+class Term(One, Expr):
     """Base of our expressions: commutative, opaque to SymPy's simplifiers."""
 
     is_commutative = True
@@ -177,7 +236,7 @@ class Density(Term):
     right: Tuple = argument(2)
 
     def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> Any:
-        return Expr.__new__(cls, _text(family), slots(left), slots(right))
+        return made(cls, _text(family), slots(left), slots(right))
 
 
 class Named(Term):
@@ -186,7 +245,7 @@ class Named(Term):
     name: str = NAME
 
     def __new__(cls, name: str | Str, *arguments: Any) -> Any:
-        return Expr.__new__(cls, _text(name), *arguments)
+        return made(cls, _text(name), *arguments)
 
 
 class Call(Named):
@@ -260,14 +319,14 @@ class VariableEntropy(Closed):
     """H_p(left | right). args: family, left, right."""
 
     def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> Any:
-        return Expr.__new__(cls, _text(family), slots(left), slots(right))
+        return made(cls, _text(family), slots(left), slots(right))
 
 
 class Information(Closed):
     """I_p(first; second | given). args: family, first, second, given."""
 
     def __new__(cls, family: str | Str, first: Any, second: Any, given: Any = ()) -> Any:
-        return Expr.__new__(cls, _text(family), slots(first), slots(second), slots(given))
+        return made(cls, _text(family), slots(first), slots(second), slots(given))
 
 
 Relation = Literal["=", ">=", "<="]

@@ -12,7 +12,7 @@ from itertools import permutations
 from typing import Any
 
 import sympy
-from sympy import Expr, Tuple
+from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import collapse, factors, power, product, quotient, total
@@ -21,7 +21,7 @@ from verifier.kernel.equality import nodes
 from verifier.kernel.equality.atoms import Atoms
 from verifier.kernel.polynomials import UNIT, Monomial, Polynomial, Rational, raised, times
 from verifier.kernel.sequences.ranges import union
-from verifier.kernel.terms import Index, Var, Variables, slot_order
+from verifier.kernel.terms import Index, Tuple, Var, Variables, slot_order
 
 Names = Mapping[Any, Any]  # of variables, and of indices
 

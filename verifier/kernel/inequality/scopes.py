@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sympy import Expr, Tuple
+from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import product
@@ -15,7 +15,7 @@ from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.positivity.signs import positive
 from verifier.kernel.sequences.laws import is_law
 from verifier.kernel.sequences.ranges import Order
-from verifier.kernel.terms import Index, Var
+from verifier.kernel.terms import Index, Tuple, Var
 
 
 @dataclass(frozen=True)

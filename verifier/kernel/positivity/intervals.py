@@ -62,7 +62,9 @@ def _ends(nf: Normaliser, atom: int) -> Iterator[tuple[int, Polynomial, bool]]:
     for gap, strict in nf.model.order.bounds(node.term):
         factor = -gap[node.term]
         end = Polynomial.total(
-            (ONE if key.is_Integer else store.atom(nodes.TermNode(key))).scaled(value / factor)
+            (ONE if key is None else store.atom(nodes.TermNode(key))).scaled(
+                Fraction(value) / factor
+            )
             for key, value in gap.items()
             if key != node.term and value
         )

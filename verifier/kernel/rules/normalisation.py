@@ -75,8 +75,8 @@ def _one_way(nf: Normaliser, density: DensityNode) -> bool:
     order = nf.model.order
     own = [part for part in density.right if part.root == head.root]
     return head.low == head.high and (
-        all(order.least(part.high + 1, head.low) for part in own)
-        or all(order.least(head.high + 1, part.low) for part in own)
+        all(order.precedes(part.high, head.low) for part in own)
+        or all(order.precedes(head.high, part.low) for part in own)
     )
 
 

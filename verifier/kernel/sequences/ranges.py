@@ -12,14 +12,14 @@ from functools import cache, lru_cache
 from itertools import combinations
 from typing import Any
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, S, Symbol
 
 from verifier.kernel.terms import Index, Var
 
-Affine = Mapping[Any, Fraction]  # coefficients of symbols; of 1 the constant
+Rational = int | Fraction
+Affine = Mapping[Any, Rational]  # coefficients of symbols; of None the constant
 Bound = tuple[Affine, bool]  # what is >= 0; whether it is > 0
 Parts = frozenset[Var]
-_ONE = Integer(1)
 _DEPTH = 8  # of replacing symbols by their bounds, one after the other
 _FAR = 10**9
 _SHORT = 8  # a slice between two numbers up to this long is its elements
@@ -34,30 +34,43 @@ def affine(end: Expr) -> Affine:
     """An end as coefficients. Raises Undecided when it isn't affine."""
     found = end.as_coefficients_dict()
     for part, coefficient in found.items():
-        if not (part == _ONE or isinstance(part, Symbol | Index)) or not coefficient.is_Rational:
+        if not (part is S.One or isinstance(part, Symbol | Index)) or not coefficient.is_Rational:
             raise Undecided
-    return {part: Fraction(int(c.p), int(c.q)) for part, c in found.items()}
+    return {
+        None if part is S.One else part: int(c.p) if c.q == 1 else Fraction(int(c.p), int(c.q))
+        for part, c in found.items()
+    }
 
 
-_UNIT: Affine = {_ONE: Fraction(1)}
+_UNIT: Affine = {None: 1}
 
 
-def _plus(first: Affine, second: Affine, factor: Fraction) -> Affine:
+def _plus(first: Affine, second: Affine, factor: Rational) -> dict[Any, Rational]:
     total = dict(first)
     for key, value in second.items():
-        total[key] = total.get(key, Fraction(0)) + factor * value
+        total[key] = total.get(key, 0) + factor * value
         if not total[key]:
             del total[key]
     return total
 
 
+def _ratio(above: Rational, below: Rational) -> Rational:
+    return above * below if abs(below) == 1 else Fraction(above) / below
+
+
+def _length(low: Expr, high: Expr) -> Affine | None:
+    """How much further high is than low; None where that is not affine."""
+    try:
+        return _plus(affine(high), affine(low), -1)
+    except Undecided:
+        return None
+
+
 @lru_cache(maxsize=4096)
 def _range(index: Index) -> tuple[Affine, ...]:
     """What an index is at least and at most, each as what is >= 0."""
-    try:
-        return affine(index - index.low), affine(index.high - index)
-    except Undecided:
-        return ()
+    above, below = _length(index.low, index), _length(index, index.high)
+    return () if above is None or below is None else (above, below)
 
 
 class Order:
@@ -79,21 +92,20 @@ class Order:
 
     def _declare(self, left: Expr, relation: str, right: Expr) -> None:
         """A bound; an integer above another is so by 1 at least."""
-        try:
-            gap = affine(left - right)
-        except Undecided:
+        gap = _length(right, left)
+        if gap is None:
             return
         strict = relation in "<>"
-        step = Fraction(-1 if strict and self._whole(gap) else 0)
+        step = -1 if strict and self._whole(gap) else 0
         for sense, relations in ((1, (">=", "=", ">")), (-1, ("<=", "=", "<"))):
             if relation in relations:
-                above = _plus({}, gap, Fraction(sense))
+                above = _plus({}, gap, sense)
                 self._facts.append((_plus(above, _UNIT, step), strict and not step))
 
     def _whole(self, gap: Affine) -> bool:
         return all(
             value.denominator == 1
-            and (key == _ONE or isinstance(key, Index) or key in self._integers)
+            and (key is None or isinstance(key, Index) or key in self._integers)
             for key, value in gap.items()
         )
 
@@ -108,17 +120,19 @@ class Order:
         """Whether small <= large is known."""
         if small.is_Integer and large.is_Integer:
             return bool(small.p <= large.p)
-        return self._compared(small, large, False)
+        return self._compared(small, large, 0, False)
 
     def less(self, small: Expr, large: Expr) -> bool:
         """Whether small < large is known."""
-        return self._compared(small, large, True)
+        return self._compared(small, large, 0, True)
 
-    def _compare(self, small: Expr, large: Expr, strictly: bool) -> bool:
-        try:
-            return self._shown(affine(large - small), _DEPTH, strictly)
-        except Undecided:
-            return False
+    def precedes(self, end: Expr, start: Expr) -> bool:
+        """Whether end + 1 <= start is known."""
+        return self._compared(end, start, 1, False)
+
+    def _compare(self, small: Expr, large: Expr, apart: int, strictly: bool) -> bool:
+        gap = _length(small, large)
+        return gap is not None and self._shown(_plus(gap, _UNIT, -apart), _DEPTH, strictly)
 
     def bounded_below(self, end: Expr) -> bool:
         """Whether some number is known to be no larger than an end."""
@@ -126,20 +140,22 @@ class Order:
 
     def _shown(self, gap: Affine, depth: int, strictly: bool) -> bool:
         """gap >= 0, or > 0, by putting bounds for symbols until none is left."""
-        symbols = [key for key in gap if key != _ONE]
+        symbols = [key for key in gap if key is not None]
         if not symbols:
-            left = gap.get(_ONE, Fraction(0))
+            left = gap.get(None, 0)
             return left > 0 or (left == 0 and not strictly)
         if not depth:
             return False
         first = next((s for s in symbols if isinstance(s, Index)), None)
         return any(
             self._shown(
-                _plus(gap, fact, -gap[symbol] / fact[symbol]), depth - 1, strictly and not strict
+                _plus(gap, fact, _ratio(-gap[symbol], fact[symbol])),
+                depth - 1,
+                strictly and not strict,
             )
             for symbol in ([first] if first is not None else symbols)
             for fact, strict in self.bounds(symbol)
-            if gap[symbol] / fact[symbol] > 0
+            if (gap[symbol] > 0) == (fact[symbol] > 0)
         )
 
     def bounds(self, symbol: Any) -> Iterator[Bound]:
@@ -166,8 +182,8 @@ class Order:
         if first.root != second.root or not first.ends or not second.ends:
             return bool(first != second)
         return (
-            self.least(first.high + 1, second.low)
-            or self.least(second.high + 1, first.low)
+            self.precedes(first.high, second.low)
+            or self.precedes(second.high, first.low)
             or is_empty(first)
             or is_empty(second)
         )
@@ -219,7 +235,7 @@ class Order:
     def _cut_at(self, part: Var, other: Var, place: Expr) -> tuple[Var, ...]:
         if part.root != other.root or not part.ends or self.apart(part, other):
             return (part,)
-        if self.least(place, part.low) or self.least(part.high + 1, place):
+        if self.least(place, part.low) or self.precedes(part.high, place):
             return (part,)
         if not (self.least(part.low, place) and self.least(place, part.high + 1)):
             raise Undecided
@@ -269,7 +285,7 @@ class Cells:
 @lru_cache(maxsize=65536)
 def is_empty(part: Var) -> bool:
     """Whether a slice is empty as it stands."""
-    return bool(part.ends and part.low != part.high and part.high - part.low == -1)
+    return bool(part.ends) and _length(part.low, part.high) == {None: -1}
 
 
 @lru_cache(maxsize=65536)

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from sympy import Add, Basic, Expr, Mul, Number, Pow, Rational, S, Symbol, Tuple
+from sympy import Add, Basic, Expr, Mul, Number, Pow, Rational, S, Symbol
 
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total
 from verifier.kernel.terms import (
@@ -27,6 +27,7 @@ from verifier.kernel.terms import (
     Information,
     Integral,
     Log,
+    Tuple,
     VariableEntropy,
 )
 from verifier.numeric.meaning.functions import Functions

@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sympy import Tuple
 
-from verifier.kernel.terms import Var, slot_order
+from verifier.kernel.terms import Tuple, Var, slot_order
 from verifier.numeric.numbers.arithmetic import Arithmetic
 
 Data = NDArray[Any]

@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import prod
 from typing import Any
 
-from sympy import Basic, Expr, Integer, S, Symbol, Tuple
+from sympy import Basic, Expr, Integer, S, Symbol
 
 from verifier.kernel.arithmetic import Product, Quotient, Total
 from verifier.kernel.binding import is_fixed, rebuild
@@ -30,6 +30,7 @@ from verifier.kernel.terms import (
     Information,
     Integral,
     Statement,
+    Tuple,
     Var,
     VariableEntropy,
     slots,
