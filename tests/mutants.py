@@ -949,7 +949,7 @@ MUTANTS = {
         ("two laws, one of them given the other",),
     ),
     "an average over the first law": Mutant(
-        "bind(terms.Expectation, self.bound, body, Tuple(*self.densities), order=order)",
+        "bind(terms.Expectation, law.bound, body, Tuple(*law.densities), order=order)",
         "bind(terms.Integral, self.bound, body, order=order)", ("jensen:passes",),
     ),
     "all copies are alike": Mutant(

@@ -13,8 +13,10 @@ from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
 from verifier.kernel.positivity.signs import nonnegative
 from verifier.kernel.rules import RULES
 from verifier.tactics.candidates import FOR_DIFFERENCES
+from verifier.tactics.once import once
 
 Cover = list[tuple[Instance, Polynomial]]  # instances, each times what is >= 0
+Cores = dict[Monomial, Polynomial]  # without parameters; coefficients in these
 MAX_COVER = 3  # how many instances of inequalities may add up to a difference
 
 
@@ -35,11 +37,12 @@ def _sum(nf: Normaliser, gap: Polynomial, candidates: list[Instance], depth: int
     if not depth:
         return None
     able: dict[Monomial, Cover] = {}
+    want = _by_core(nf, gap)
     for candidate in candidates:
         nf.context.budget.spend()
-        for core, factor in _multiples(nf, gap, candidate.value).items():
+        for core, factor in _multiples(nf, want, _by_core(nf, candidate.value)).items():
             able.setdefault(core, []).append((candidate, factor))
-    cores = [able.get(core, []) for core in _by_core(nf, gap)]
+    cores = [able.get(core, []) for core in want]
     for candidate, factor in min(cores, key=len):
         rest = _sum(nf, gap - candidate.value * factor, candidates, depth - 1)
         if rest is not None:
@@ -53,9 +56,13 @@ def instances(
     """What a rule says to be >= 0, of the candidates near a difference."""
     takes = RULES[rule].nonnegative
     for candidate in FOR_DIFFERENCES[takes.kind](nf, gap, where) if takes else ():
-        found = instance(nf, rule, candidate)
+        found = _instance(nf, rule, candidate)
         if found is not None:
             yield found
+
+
+_instance = once(instance)
+_nonnegative = once(nonnegative)
 
 
 def parts_of(chosen: Cover) -> list[Part]:
@@ -63,9 +70,10 @@ def parts_of(chosen: Cover) -> list[Part]:
     return [(part.rule, part.candidate, factor) for part, factor in chosen]
 
 
-def _by_core(nf: Normaliser, polynomial: Polynomial) -> dict[Monomial, Polynomial]:
+@once
+def _by_core(nf: Normaliser, polynomial: Polynomial) -> Cores:
     """A polynomial's terms, those together that differ in parameters only: their coefficients."""
-    found: dict[Monomial, Polynomial] = {}
+    found: Cores = {}
     for monomial, coefficient in polynomial.terms.items():
         outside = tuple(f for f in monomial if _is_parameter(nf, f[0]))
         core = tuple(f for f in monomial if f not in outside)
@@ -78,15 +86,14 @@ def _is_parameter(nf: Normaliser, atom: int) -> bool:
     return isinstance(node, TermNode) and node.term.is_Symbol
 
 
-def _multiples(nf: Normaliser, gap: Polynomial, piece: Polynomial) -> dict[Monomial, Polynomial]:
-    """For each term of a piece, what is >= 0 and times the piece cancels that term in a gap."""
-    have, want = _by_core(nf, piece), _by_core(nf, gap)
+def _multiples(nf: Normaliser, want: Cores, have: Cores) -> Cores:
+    """For each term of what there is, what is >= 0 and times it cancels that term in a gap."""
     found = {}
     for core in have.keys() & want.keys():
         if have[core] == want[core]:  # also where both are of parameters alone
             found[core] = ONE
         elif value := have[core].value:
             factor = want[core].scaled(1 / Fraction(value))
-            if nonnegative(nf, factor):
+            if _nonnegative(nf, factor):
                 found[core] = factor
     return found

@@ -24,6 +24,7 @@ from verifier.kernel.rules.tower import joint_laws
 from verifier.kernel.sequences.laws import is_density, left_of, right_of
 from verifier.kernel.sequences.ranges import Order, union
 from verifier.kernel.terms import Var
+from verifier.tactics.once import once
 
 MAX_SCOPES = 24
 
@@ -155,6 +156,7 @@ def _logarithm(nf: Normaliser, part: Polynomial) -> Polynomial | None:
     return node.argument if lone and isinstance(node, LogNode) else None
 
 
+@once
 def _averaged(nf: Normaliser, monomial: Monomial, scope: Scope) -> Polynomial | None:
     """f, when a term is E[f] under the scope, f without densities as factors."""
     for atom, exponent in monomial:

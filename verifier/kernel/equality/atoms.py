@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from zlib import crc32
 
+from sympy import Expr
+
 from verifier.kernel.binding import free_indices, free_variables, height, hull
 from verifier.kernel.equality import nodes
 from verifier.kernel.polynomials import Kept, Monomial, Polynomial
@@ -24,6 +26,7 @@ class Atoms:
         self._inside: list[Variables] = []  # those bound around too
         self._marked: list[bool] = []  # whether there are marks in its parts
         self._heights: list[int] = []
+        self._terms: dict[int, Expr] = {}  # those that stand for them
         self._keys: list[int] = []  # of the shape: the same whatever the variables' tags
         self.marks = marks  # whether atoms that may be 0 under a binder keep the exponent 0
         self.scopes: dict[Var, Variables] = {}  # what is bound of each opened sequence

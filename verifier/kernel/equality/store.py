@@ -187,7 +187,13 @@ class Store(Atoms):
         return product(sympy.Rational(coefficient), whole)
 
     def _term(self, atom: int) -> Expr:
-        match self.nodes[atom]:
+        known = self._terms.get(atom)
+        if known is None:
+            known = self._terms[atom] = self._term_of(self.nodes[atom])
+        return known
+
+    def _term_of(self, node: nodes.Node) -> Expr:
+        match node:
             case nodes.DensityNode(family, left, right):
                 return terms.Density(family, left, right)
             case nodes.CallNode(name, arguments):
@@ -212,7 +218,8 @@ class Store(Atoms):
             case nodes.DivergenceNode(kind, parts, bound):
                 return kind(*(self.term(part) for part in parts), terms.slots(bound))
             case nodes.SeriesNode(kind, body, index):
-                return kind(self.term(body), index)
+                made: Expr = kind(self.term(body), index)
+                return made
 
 
 def _whole(names: Mapping[Var, Var]) -> Names:

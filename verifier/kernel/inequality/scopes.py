@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sympy import Expr
 
@@ -35,7 +36,7 @@ class Law:
 
     def mean(self, order: Order, body: Expr) -> Expr:
         """The expectation of a term, over free or opened variables."""
-        return bind(terms.Expectation, self.bound, body, Tuple(*self.densities), order=order)
+        return _mean(self, order, body)
 
     def at(self, order: Order, opened: Mapping[Var | Index, Var | Index]) -> Law:
         """The law where a position's opened variables and indices are in scope."""
@@ -48,6 +49,12 @@ class Law:
         }
         moved = (replaced(d, indices) if indices else d for d in self.densities)
         return Law(bound, tuple(substitute(d, values, order) for d in moved))
+
+
+@lru_cache(maxsize=16384)
+def _mean(law: Law, order: Order, body: Expr) -> Expr:
+    made: Expr = bind(terms.Expectation, law.bound, body, Tuple(*law.densities), order=order)
+    return made
 
 
 _ANYWHERE = fresh_tag()

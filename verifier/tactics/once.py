@@ -1,0 +1,29 @@
+"""What is asked of a normal form again and again is answered once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+
+from verifier.kernel.equality.normaliser import Normaliser
+
+Asked = ParamSpec("Asked")
+R = TypeVar("R")
+
+
+def once(
+    function: Callable[Concatenate[Normaliser, Asked], R],
+) -> Callable[Concatenate[Normaliser, Asked], R]:
+    """A question to a normal form, about what can't change, that remembers its answers. For
+    proposals alone: what an answer owes is not asked for again."""
+    answers: WeakKeyDictionary[Normaliser, dict[object, R]] = WeakKeyDictionary()
+
+    def answered(nf: Normaliser, /, *args: Asked.args, **kwargs: Asked.kwargs) -> R:
+        known = answers.setdefault(nf, {})
+        key = (args, tuple(kwargs.items()), nf.weights, nf.keeping)
+        if key not in known:
+            known[key] = function(nf, *args, **kwargs)
+        return known[key]
+
+    return answered
