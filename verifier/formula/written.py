@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ class Written:
 
     def children(self) -> Iterator[Written]:
         """The nodes directly below, in the order in which they are written."""
-        for item in fields(self):
-            yield from _nodes(getattr(self, item.name))
+        return _nodes(tuple(getattr(self, name) for name in _parts(type(self))))
 
     def walk(self) -> Iterator[Written]:
         """This node and all below it, outermost first."""
@@ -40,6 +40,12 @@ class Written:
             node = waiting.pop()
             yield node
             waiting.extend(reversed([*node.children()]))
+
+
+@cache
+def _parts(kind: Any) -> tuple[str, ...]:
+    """The names of a kind of node's fields, in the order in which they are written."""
+    return tuple(item.name for item in fields(kind) if item.name != "span")
 
 
 def _nodes(value: object) -> Iterator[Written]:

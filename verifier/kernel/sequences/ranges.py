@@ -73,6 +73,11 @@ def _range(index: Index) -> tuple[Affine, ...]:
     return () if above is None or below is None else (above, below)
 
 
+def _ranges_over(index: Index, indices: Iterable[Index]) -> bool:
+    """Whether the range of one of some indices mentions another."""
+    return any(index in end for other in indices if other != index for end in _range(other))
+
+
 class Order:
     """What the bounds of parameters, and the ranges that indices carry, say of affine ends."""
 
@@ -146,7 +151,8 @@ class Order:
             return left > 0 or (left == 0 and not strictly)
         if not depth:
             return False
-        first = next((s for s in symbols if isinstance(s, Index)), None)
+        indices = [s for s in symbols if isinstance(s, Index)]
+        first = next((i for i in indices if not _ranges_over(i, indices)), None)
         return any(
             self._shown(
                 _plus(gap, fact, _ratio(-gap[symbol], fact[symbol])),
