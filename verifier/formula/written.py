@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import Any, Literal
 
 
@@ -31,7 +30,7 @@ class Written:
 
     def children(self) -> Iterator[Written]:
         """The nodes directly below, in the order in which they are written."""
-        return _nodes(tuple(getattr(self, name) for name in _parts(type(self))))
+        return _nodes(tuple(getattr(self, name) for name in _fields(type(self))))
 
     def walk(self) -> Iterator[Written]:
         """This node and all below it, outermost first."""
@@ -42,10 +41,14 @@ class Written:
             waiting.extend(reversed([*node.children()]))
 
 
-@cache
-def _parts(kind: Any) -> tuple[str, ...]:
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _fields(kind: Any) -> tuple[str, ...]:
     """The names of a kind of node's fields, in the order in which they are written."""
-    return tuple(item.name for item in fields(kind) if item.name != "span")
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(item.name for item in fields(kind) if item.name != "span")
+    return _FIELDS[kind]
 
 
 def _nodes(value: object) -> Iterator[Written]:
