@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from verifier.derivation.derivation import Text
 from verifier.kernel.equality.context import Context
 from verifier.kernel.rules import ALGEBRA, RULES, TIDYING, closure, in_order
+from verifier.tactics.amended import amended
 from verifier.tactics.prover import Attempt, Goal, follow, prove
 from verifier.tactics.smallest import smallest
 
@@ -69,10 +70,16 @@ def rule_on(
     idle = allowed - set(cited)  # what would do without any of the rules cited
     mains = [name for name in cited if name != ALGEBRA]
     if result is None or (mains and follow(context, goal, idle) is not None):
-        found = smallest(context, goal) if result is not None or plausible() else None
+        found = None
+        if result is not None:  # with none of those cited
+            found = smallest(context, goal)
+        elif plausible():
+            found = amended(context, goal, cited, lambda names: _allowed(names, strict))
         if found is None:
             return Ruling(cited)
-        return Ruling(cited, suggested=_named(found), otherwise=prove(context, goal, found))
+        found = found if strict else worth_citing(found, cited)
+        otherwise = prove(context, goal, _allowed(found, strict))
+        return Ruling(cited, suggested=_named(found), otherwise=otherwise)
     attempt = result
     superfluous = tuple(
         name for name in mains if _left_out(context, goal, mains, name, attempt, strict)
@@ -89,6 +96,12 @@ def _allowed(cited: Iterable[str], strict: bool) -> set[str]:
     if not strict and any(not RULES[name].tidying for name in names):
         names |= TIDYING
     return names
+
+
+def worth_citing(rules: tuple[str, ...], cited: Iterable[str] = ()) -> tuple[str, ...]:
+    """What of rules is to be cited: beside a main one no tidying one that isn't cited already."""
+    stay = {*cited, *rules} - TIDYING | {*cited} if {*rules} - TIDYING else {*rules}
+    return tuple(name for name in rules if name in stay)
 
 
 def _without_one(

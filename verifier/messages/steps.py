@@ -15,8 +15,12 @@ def _wrong_rule(data: Data) -> str:
 
 
 def _cite(data: Data) -> str | None:
-    rules = data.get("suggestion")
-    return f"`by: [{', '.join(rules)}]` would do" if rules else None
+    rules, cited = data.get("suggestion"), data.get("rules") or ()
+    if not rules:
+        return None
+    if cited and {*cited} < {*rules}:
+        return f"add {', '.join(f'`{rule}`' for rule in rules if rule not in cited)}"
+    return f"`by: [{', '.join(rules)}]` would do"
 
 
 def _slip(data: Data) -> str:

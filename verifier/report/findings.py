@@ -82,9 +82,10 @@ def _surprise(
 
 
 def _suggested(step: StepReport) -> str | None:
-    """The smallest set of rules that works, as it would be written."""
+    """The rules that would do, as what is to change in those cited."""
     rules = step.suggestion.rules if step.suggestion else ()
-    return _visible(hint(Diagnostic("wrong-rule", None, {"suggestion": rules})))
+    cited = {"rules": step.rules, "suggestion": rules}
+    return _visible(hint(Diagnostic("wrong-rule", None, cited)))
 
 
 def _visible(text: str | None) -> str | None:
