@@ -222,7 +222,7 @@ REFUSED = [
     (with_formula('"a" + b'), "not-yaml", 7, 13, "quote all of it"),
     (with_formula("a # b\n      + c"), "not-yaml", 8, 7, "` #`"),
     (changed("  - q(z)", "\t- q(z)"), "not-yaml", 4, 1, "tabs"),
-    (with_line("x: &a [*a, *a]"), "anchor", 10, 4, "begin with `&`"),
+    (with_line("description: &a [*a, *a]"), "anchor", 10, 14, "begin with `&`"),
     ("[" * 10_000, "too-deep", 1, 18, None),
     ("{a: " * 10_000, "too-deep", 1, 66, None),
     ("- " * 10_000, "too-deep", 1, 35, None),

@@ -79,6 +79,13 @@ class Text:
             data["cut"] = self.cut
         return Diagnostic(code, self.location(span), data)
 
+    def holds(self, where: Location | None) -> bool:
+        """Whether a place is within this text."""
+        own = self.location()
+        return where is not None and (
+            (own.line, own.column) <= (where.line, where.column) <= (own.end_line, own.end_column)
+        )
+
     def refused(self, code: str, **data: object) -> DiagnosticError:
         """The error that this text is."""
         return DiagnosticError(self.diagnostic(code, None, **data))
@@ -101,6 +108,7 @@ class Step:
     note: str | None = None
     expect: Verdict = Verdict.PROVED
     blank: str | None = None
+    whole: bool = True  # nothing in it was passed over that can't be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +132,4 @@ class Derivation:
     discrete: tuple[Text, ...] = ()
     strict: bool = False
     expect: FileVerdict = FileVerdict.VERIFIED
+    faults: tuple[Diagnostic, ...] = ()  # then it is what can be read of its file

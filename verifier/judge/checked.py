@@ -56,11 +56,28 @@ def checked_file(
     check: Check = check_and_explain,
     explains: bool = True,
 ) -> CheckedFile:
-    """A file, each step of it checked. `load` gives the derivations that `using` names; `opened`:
-    the digests of the files that use this one; `explains`: whether anyone reads what is wrong here.
+    """A file, each step of it checked.
 
-    Raises DiagnosticError for what makes a file an `error`: declarations, `start` or `claim` that
-    can't be read, rules and labels that are unknown, a chain that turns round.
+    Raises DiagnosticError as `prepared` does.
+    """
+    own = prepared(derivation, load, library, opened, explains)
+    *_, run = check_steps(own, derivation.steps, check)
+    return CheckedFile(own, run)
+
+
+def prepared(
+    derivation: Derivation,
+    load: Load,
+    library: Library | None = None,
+    opened: tuple[str, ...] = (),
+    explains: bool = True,
+) -> Environment:
+    """What the steps of a file are checked with. `load` gives the derivations that `using` names;
+    `opened`: the digests of the files that use this one; `explains`: whether anyone reads what is
+    wrong here.
+
+    Raises DiagnosticError for the first that makes a file an `error`: declarations, `start` or
+    `claim` that can't be read, rules and labels that are unknown, a chain that turns round.
     """
     known = read_declarations(derivation)
     claim = _claim_read(derivation, known)
@@ -69,9 +86,7 @@ def checked_file(
     library = {} if library is None else library
     opened = (*opened, derivation.source.digest)
     used = _used(derivation, known.model, load, library, opened)
-    own = environment(derivation, known, claim, start, used, explains)
-    *_, run = check_steps(own, derivation.steps, check)
-    return CheckedFile(own, run)
+    return environment(derivation, known, claim, start, used, explains)
 
 
 def continued(

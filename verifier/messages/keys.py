@@ -33,6 +33,7 @@ MESSAGES: dict[str, Wording] = {
     ),
     "no-statement": lambda data: f"a step needs one of {either(data['keys'])}",
     "two-statements": "a step says one thing: `{first}` or `{key}`, not both",
+    "more-faults": "{count} more are not shown",
     "side-without-label": "a `side` needs a `label`, by which `using` can name it",
 }
 

@@ -144,7 +144,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class DerivationReport(Shown):
-    """One file, judged. `error`: why it could not be; `problem`: why it failed as a whole."""
+    """One file, judged. `error`: why it could not be, with what is `further` wrong; its steps are
+    then those that could. `problem`: why it failed as a whole."""
 
     file: str
     title: str
@@ -165,6 +166,12 @@ class DerivationReport(Shown):
     model: tuple[str, ...] = ()
     document: Document | None = None
     digest: str = ""  # SHA-256 of the source
+    further: tuple[Diagnostic, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """All that keeps it from being judged."""
+        return () if self.error is None else (self.error, *self.further)
 
     @property
     def as_expected(self) -> bool:
