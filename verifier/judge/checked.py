@@ -17,7 +17,7 @@ from verifier.judge.environment import Environment, Used, environment
 from verifier.judge.lines import check_relations, required
 from verifier.judge.obligations import leaned_on
 from verifier.judge.reached import Reached
-from verifier.judge.rulings import rule_names
+from verifier.judge.rulings import miscited
 from verifier.judge.task import CheckedStep, Task
 from verifier.kernel.lemmas import Undeclared, imported
 from verifier.kernel.model import Model
@@ -156,8 +156,9 @@ def _check_names(derivation: Derivation) -> None:
     seen: dict[str, int] = {}
     for index, step in enumerate(derivation.steps, 1):
         for rule in step.rules or ():
-            if rule.value not in rule_names():
-                raise DiagnosticError(rule.unknown("unknown-rule", rule_names()))
+            why = miscited(rule, derivation.strict)
+            if why is not None:
+                raise DiagnosticError(why)
         for name in step.using:
             if _foreign(name) is None and name.value not in seen:
                 raise DiagnosticError(name.unknown("unknown-label", seen))

@@ -8,19 +8,32 @@ from dataclasses import dataclass
 from verifier.derivation.derivation import Text
 from verifier.kernel.equality.context import Context
 from verifier.kernel.rules import ALGEBRA, RULES, TIDYING, closure, in_order
+from verifier.manual.naming import phrase, rule_named
+from verifier.outcome import Diagnostic
 from verifier.tactics.amended import amended
 from verifier.tactics.prover import Attempt, Goal, follow, prove
 from verifier.tactics.smallest import smallest
 
 
 def own_name(name: str) -> str:
-    """The rule that is cited by a name or an alias."""
-    return next((rule.name for rule in RULES.values() if name in rule.aliases), name)
+    """The rule that is cited by a name, or by what people call it."""
+    return rule_named(name) or name
 
 
-def rule_names() -> frozenset[str]:
-    """All that a rule may be cited by."""
-    return frozenset({*RULES, *(a for rule in RULES.values() for a in rule.aliases), ALGEBRA})
+def miscited(rule: Text, strict: bool = False) -> Diagnostic | None:
+    """Why what is cited is no rule; None where it is one."""
+    if rule_named(rule.value) is not None:
+        return None
+    named = phrase(rule.value)
+    if named.rules:
+        return rule.diagnostic("several-rules", name=rule.value, near=named.rules)
+    if named.listed:
+        return rule.diagnostic("rules-as-one", name=rule.value, rules=named.listed)
+    if named.idle:
+        return rule.diagnostic("no-reason", name=rule.value, strict=strict)
+    if named.refers:
+        return rule.diagnostic("statement-cited", name=rule.value)
+    return rule.diagnostic("unknown-rule", name=rule.value, near=named.near)
 
 
 def canonical(rules: Iterable[Text]) -> tuple[str, ...]:

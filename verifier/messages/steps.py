@@ -67,6 +67,10 @@ _RELATIONS = ("=", ">=", "<=")
 MESSAGES: dict[str, Wording] = {
     "step-is": "step {step} is {verdict}",
     "unknown-rule": "there is no rule `{name}`",
+    "several-rules": "`{name}` may be one rule or another",
+    "rules-as-one": "`{name}` is no one rule",
+    "no-reason": "`{name}` names nothing that can be checked",
+    "statement-cited": "`{name}` is no rule, but a statement",
     "unknown-label": "no earlier statement has the label `{name}`",
     "duplicate-label": "the label `{name}` is taken by step {step}",
     "circular-using": "`{file}` uses this file in turn",
@@ -103,10 +107,18 @@ def _between(data: Data) -> str | None:
     return f"with the line `{line}` between, both steps follow" if line else None
 
 
+def _no_reason(data: Data) -> str | None:
+    return None if data.get("strict") else "leave `by` out to have the rules found"
+
+
 HINTS: dict[str, Hint] = {
     "residual": _between,
     "undecided": _between,
     "unknown-rule": nearest,
+    "several-rules": nearest,
+    "rules-as-one": lambda data: f"write `by: [{', '.join(data.get('rules') or ())}]`",
+    "no-reason": _no_reason,
+    "statement-cited": "give it a `label`, and name that under `using`",
     "unknown-label": nearest,
     "wrong-rule": _cite,
     "needs-positive": "declare the sign under `functions` or `parameters`, or `assume` it",
