@@ -15,9 +15,9 @@ from verifier.messages import hint, message
 from verifier.report import machine
 
 NAMED = {
-    "jensen": "Jensen's inequality; by Jensen; JENSEN; Jensen\u2019s inequality; concavity of the log;"
+    "jensen": "Jensen's inequality; by Jensen; JENSEN; Jensen\u2019s inequality; concavity of log;"
     " Jensen's inequality (log is concave); Jensen, since log is concave",
-    "linearity": "linearity of expectation; Linearity of Expectations; the linearity of integration;"
+    "linearity": "linearity of expectation; Linearity of Expectations; the linearity of sums;"
     " splitting the sum; pull out the constant",
     "kl": "definition of KL; KL definition; the definition of the KL divergence; def. of KL; D_KL;"
     " Kullback-Leibler divergence",
@@ -60,6 +60,7 @@ REFUSED = [
     ("expectation is a linear operator", "unknown-rule", "did you mean `linearity`?"),
     ("kl-divergense", "unknown-rule", "did you mean `kl`?"),
     ("log p(x) does not depend on z", "unknown-rule", "did you mean `normalisation`?"),
+    ("gibs", "unknown-rule", "did you mean `gibbs`?"),
     ("jensan", "unknown-rule", "did you mean `jensen`?"),
     ("Cauchy-Schwarz", "unknown-rule", None),
     ("Markov's inequality", "unknown-rule", None),

@@ -34,6 +34,7 @@ _STATEMENT = re.compile(
     r"(previous|last|above|first|preceding) (line|step|result|equation)"
     r"|(step|line|eq\.?|equation|lemma|part)? ?\(?[\d.]+[a-z]?\)?|\(?[*†]+\)?"
 )
+_DOUBLED = re.compile(r"([gmnpt])\1$")  # splitting, summing
 
 MOST_NEAR = 3
 LEAST = 0.3  # of what two phrases have in common, for one to be near the other
@@ -106,18 +107,15 @@ def _near(text: str) -> tuple[str, ...]:
     words = _words(_spelt(text))
     if words in _elsewhere():
         return ()
-    known = {word for bag in _rules().bags for word in bag}
+    table = _rules()
+    known = {word for bag in table.bags for word in bag}
     meant = {near for word in _distinctive(words) for near in _meant(word, known)}
-    scores = {bag: _likeness(meant, bag) for bag in _rules().bags if not meant.isdisjoint(bag)}
+    scores = {bag: _likeness(meant, bag) for bag in table.bags if not meant.isdisjoint(bag)}
     best = max(scores.values(), default=0)
     if best >= LEAST:
-        found = [
-            rule for bag, score in scores.items() if score == best for rule in _rules().bags[bag]
-        ]
+        found = [rule for bag, score in scores.items() if score == best for rule in table.bags[bag]]
     else:
-        found = [
-            _rules().names[name] for name in get_close_matches(text, _rules().names, 1, _MISNAMED)
-        ]
+        found = [table.names[name] for name in get_close_matches(text, table.names, 1, _MISNAMED)]
     rules = tuple(dict.fromkeys(found))
     return rules if len(rules) <= MOST_NEAR else ()
 
@@ -144,7 +142,7 @@ def _weight(word: str) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _Table:
     """Rules by the names that the table has for them, by the words of what they are called, and by
     those words that tell them apart."""
 
@@ -153,12 +151,12 @@ class _Known:
     bags: Mapping[frozenset[str], tuple[str, ...]]
 
 
-def _rules() -> _Known:
+def _rules() -> _Table:
     return _read(tuple(RULES))
 
 
 @lru_cache(maxsize=4)
-def _read(_: tuple[str, ...]) -> _Known:
+def _read(_: tuple[str, ...]) -> _Table:
     """What the rules of these names are called."""
     table = entries()
     called = [
@@ -166,7 +164,7 @@ def _read(_: tuple[str, ...]) -> _Known:
         for entry in table
         for name in (*entry.names, *entry.called)
     ]
-    return _Known(
+    return _Table(
         {name: entry.name for entry in table for name in entry.names},
         _gathered((words, rule) for rule, words in called),
         _gathered((_bag(words), rule) for rule, words in called),
@@ -219,8 +217,8 @@ def _stem(word: str) -> str:
     word = re.sub(r"iz(?=[aei])", "is", word)
     for end in _ENDINGS:
         if word.endswith(end) and len(word) > len(end) + 2:
-            return _stem(word.removesuffix(end))
-    return word[:-1] if word[-2:-1] == word[-1] else word
+            return _stem(_DOUBLED.sub(r"\1", word.removesuffix(end)))
+    return word
 
 
 _GENERIC = frozenset(map(_stem, _DATA["generic"].split()))
