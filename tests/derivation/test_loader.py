@@ -238,7 +238,7 @@ REFUSED = [
     (changed("model:\n  - p(x, z)\n  - q(z)\n", ""), "missing-key", 1, 1, None),
     (changed("claim: log p(x) = log p(x)\n", ""), "missing-key", 1, 1, None),
     (changed("start: log p(x)\n", ""), "missing-start", 1, 1, None),
-    (with_line("titel: x"), "unknown-key", 10, 1, "`title`"),
+    (with_line("suport: []"), "unknown-key", 10, 1, "`support`"),
     (with_line("zzz: x"), "unknown-key", 10, 1, None),
     (with_line("title: x"), "duplicate-key", 10, 1, None),
     (with_line("~: x"), "null-key", 10, 1, None),

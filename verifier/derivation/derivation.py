@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -77,6 +78,10 @@ class Text:
         """What is to be said of a span of this text, or of all of it."""
         if self.cut:
             data["cut"] = self.cut
+        names = data.pop("free", None)
+        if isinstance(names, tuple):
+            taken = {*re.findall(r"\w+", self.source.text)}
+            data["free"] = next((name for name in names if name not in taken), None)
         return Diagnostic(code, self.location(span), data)
 
     def holds(self, where: Location | None) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from difflib import get_close_matches
 from typing import NoReturn, TypeVar
 
 from verifier.derivation.derivation import Source, Text
 from verifier.derivation.faults import Faults
+from verifier.derivation.meant import meant, meant_value
 from verifier.derivation.traps import trap_at
 from verifier.derivation.yaml_nodes import Listing, Mapping, Node, Scalar
 from verifier.outcome import Diagnostic, DiagnosticError
@@ -40,6 +40,7 @@ class Fields:
         self._meant: set[str] = set()
         if not isinstance(node, Mapping):
             self._wrong_kind(node, "keys", owner=owner)
+        self._pairs = node.pairs
         for key, value in node.pairs:
             with self.passing():
                 self._add(key, value, known)
@@ -120,9 +121,12 @@ class Fields:
         if key.null:
             self._refuse("null-key", key, owner=self._owner)
         if name not in known:
-            near = tuple(get_close_matches(name, known, 1))
+            there = {key.text.value for key, _ in self._pairs if isinstance(key, Scalar)}
+            near = meant(name, self._owner, [key for key in known if key not in there])
             self._meant.update(near)
-            self._refuse("unknown-key", key, key=name, owner=self._owner, near=near)
+            alone = isinstance(value, Scalar) and value.null and value.start == value.end
+            trap = {"trap": "pair"} if alone and not near else {}
+            self._refuse("unknown-key", key, key=name, owner=self._owner, near=near, **trap)
         if name in self._values:
             line = self._source.location(self._keys[name].start, self._keys[name].end).line
             self._refuse("duplicate-key", key, key=name, owner=self._owner, line=line)
@@ -146,10 +150,8 @@ class Fields:
     def _chosen(self, key: str, choices: Sequence[str]) -> str:
         value = self.text(key).value
         if value not in choices:
-            near = get_close_matches(value, choices, 1)
-            self.refuse_value(
-                "wrong-value", key, value=value, choices=tuple(choices), near=tuple(near)
-            )
+            near = meant_value(value, choices)
+            self.refuse_value("wrong-value", key, value=value, choices=tuple(choices), near=near)
         return value
 
     def _wrong_kind(self, node: Node, *wanted: str, **what: str) -> NoReturn:

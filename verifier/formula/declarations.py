@@ -11,6 +11,7 @@ from verifier.formula.lexer import FormulaError
 from verifier.formula.parser import COMPARISONS, Parser
 from verifier.formula.scope import Scope
 from verifier.formula.written import (
+    Bracket,
     Comparison,
     CopiesLine,
     DefinitionLine,
@@ -23,6 +24,7 @@ from verifier.formula.written import (
     ParameterLine,
     Positivity,
     Product,
+    Quotient,
     Span,
     Statement,
     Variable,
@@ -47,16 +49,35 @@ def parse_family(text: str, scope: Scope = _EMPTY) -> FamilyLine:
     formula = None
     if parser.accept("="):
         parser.scope = own
-        factors = _factors(parser)
+        factors = _factors(parser, density)
     elif parser.accept(":="):
         parser.scope = replace(own, families=scope.families)
-        formula = parser.expression()
+        formula = _formula(parser, density)
     parser.finish()
     return FamilyLine(density, factors, formula, span=parser.since(density.span.start))
 
 
-def _factors(parser: Parser) -> tuple[Written, ...]:
-    product = parser.term()
+def _formula(parser: Parser, density: Density) -> Written:
+    formula = parser.expression()
+    for node in formula.walk():
+        if isinstance(node, Name) and node.name in parser.scope.families:
+            data = {"name": node.name, "written": _applied(parser, node.span, density)}
+            raise FormulaError("bare-family", node.span, data)
+    return formula
+
+
+def _factors(parser: Parser, density: Density) -> tuple[Written, ...]:
+    start = parser.token.start
+    try:
+        product = parser.term()
+    except FormulaError as error:
+        line = _density_at(parser, error.span) if error.code == "undeclared-name" else ""
+        if not line:
+            raise
+        data = {"name": error.data["name"], "line": line}
+        raise FormulaError("undeclared-factor", error.span, data) from error
+    if isinstance(product, Quotient | Bracket) or parser.token.text in ("+", "-", "/"):
+        raise _no_product(parser, Span(start, parser.tokens[-2].end), density)
     factors = product.factors if isinstance(product, Product) else (product,)
     return tuple(
         factor if isinstance(factor, Density) else binder.density_product(parser, factor)
@@ -80,6 +101,39 @@ def parse_discrete(text: str) -> Variable:
     variable = parser.variable()
     parser.finish()
     return variable
+
+
+def _no_product(parser: Parser, span: Span, density: Density) -> FormulaError:
+    """The error for a formula where factors stand, with the line that declares it, if one does."""
+    formula = _applied(parser, span, density)
+    scope = replace(parser.scope, families=parser.scope.families - {density.family})
+    written = f"{parser.source(density.span)} := {formula}"
+    try:
+        names = [node for node in parse_family(written, scope).walk() if isinstance(node, Name)]
+    except FormulaError:
+        return FormulaError("not-a-product", span)
+    known = all(scope.is_declared(name.name) for name in names)
+    return FormulaError("not-a-product", span, {"written": written} if known else {})
+
+
+def _density_at(parser: Parser, span: Span) -> str:
+    """The density that a name at a place begins, as it is written; none where it begins none."""
+    parser.jump(next(i for i, token in enumerate(parser.tokens) if token.start >= span.start))
+    try:
+        return parser.source(atom.density(parser).span)
+    except FormulaError:
+        return ""
+
+
+def _applied(parser: Parser, span: Span, density: Density) -> str:
+    """The text of a span, in which families by themselves have the variables of a density."""
+    variables = ", ".join(parser.source(variable.span) for variable in density.left)
+    text = parser.text[: span.end]
+    for token, following in reversed([*zip(parser.tokens, parser.tokens[1:], strict=False)]):
+        alone = token.text in parser.scope.families and following.text not in ("(", "_")
+        if alone and span.start <= token.start < span.end:
+            text = f"{text[: token.end]}({variables}){text[token.end :]}"
+    return " ".join(text[span.start :].split())
 
 
 # -- parameters ------------------------------------------------------------------------------------
@@ -179,6 +233,8 @@ def parse_definition(text: str, scope: Scope) -> DefinitionLine:
     """`L = E_{q(z)}[..]`, `L(x, y) = ..`."""
     parser = Parser(text, scope)
     start = parser.token.start
+    if "=" not in (token.text for token in parser.tokens):
+        raise parser.expected("abbreviation")
     name = parser.label()
     arguments = _formal_arguments(parser) if parser.token.text == "(" else ()
     parser.expect("=")

@@ -47,7 +47,7 @@ def faulty(
         except DiagnosticError as error:
             fault = error.diagnostic
             if not rest.hides(fault):
-                faults.found.append(fault)
+                faults.found.append(rest.placed(fault))
             less = rest.without(fault.location)
             if less is None:
                 break
@@ -81,6 +81,13 @@ class _Rest:
             return False
         text = self._text(fault.location)
         return text is not None and (self.blind or self.hangs(text))
+
+    def placed(self, fault: Diagnostic) -> Diagnostic:
+        """A fault with the key of the line that it is in, of which a hint may show the form."""
+        for key in DECLARATIONS:
+            if any(text.holds(fault.location) for text in getattr(self.derivation, key) or ()):
+                return replace(fault, data={**fault.data, "form": key})
+        return fault
 
     def hangs(self, text: Text) -> bool:
         """Whether a text names what only lines declare that were taken out."""
@@ -186,8 +193,8 @@ def _judged(environment: Environment, rest: _Rest) -> Iterator[StepReport]:
         if step.index == 0:
             yield step
         elif step.verdict is Verdict.ILL_FORMED:
-            fault = step.diagnostic
-            if fault is not None and not rest.hides(fault):
+            cut = text.cut and not steps[step.index - 1].whole  # by the key that YAML made of it
+            if step.diagnostic is not None and not rest.hides(step.diagnostic) and not cut:
                 yield step
         elif not steps[step.index - 1].whole or rest.blind or step.index <= rest.unasked:
             continue
