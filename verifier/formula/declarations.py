@@ -229,6 +229,20 @@ def parse_function(text: str, scope: Scope = _EMPTY) -> FunctionLine:
     return FunctionLine(name, arguments, sign, shape, domain, span=parser.since(start))
 
 
+def labels(text: str) -> list[str]:
+    """The names in a text, in their order; none of what is no formula."""
+    try:
+        parser = Parser(text, _EMPTY)
+    except FormulaError:
+        return []
+    found = []
+    for index, token in enumerate(parser.tokens):
+        if token.kind == "name":
+            parser.jump(index)
+            found.append(parser.label_ahead()[0])
+    return found
+
+
 def parse_definition(text: str, scope: Scope) -> DefinitionLine:
     """`L = E_{q(z)}[..]`, `L(x, y) = ..`."""
     parser = Parser(text, scope)
