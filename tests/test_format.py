@@ -251,7 +251,7 @@ KEYS: dict[str, Row] = {
     "density by formula, its normaliser defined": so(
         "p(x, z) ;; m(z | x) := p(z) w(x, z) / Z(x)",
         "log m(z | x) = log p(z) + log w(x, z) - log Z(x)",
-        "definition, log-rules",
+        "definition log-rules",
         "verified",
         "",
         "functions: ['w(x, z) > 0']\ndefine: ['Z(x) = int p(z) w(x, z) dz']",
@@ -267,7 +267,7 @@ KEYS: dict[str, Row] = {
     "density by formula, a define that uses it": so(
         "p(z) ;; m(z) := p(z) w(z) / Z",
         "L = log p(z) + log w(z) - log Z",
-        "definition, log-rules",
+        "definition log-rules",
         "verified",
         "",
         "functions: ['w(z) > 0']\ndefine: ['Z = int p(z) w(z) dz', 'L = log m(z)']",

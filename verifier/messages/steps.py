@@ -104,7 +104,15 @@ MESSAGES: dict[str, Wording] = {
 
 def _between(data: Data) -> str | None:
     line = data.get("between")
-    return f"with the line `{line}` between, both steps follow" if line else None
+    return f"with the line `{line}` between, both steps follow" if line else _discrete(data)
+
+
+def _discrete(data: Data) -> str | None:
+    variables, rules = data.get("discrete"), data.get("by")
+    if not variables or not rules:
+        return None
+    names = ", ".join(f"'{name}'" if ":" in name else str(name) for name in variables)
+    return f"with `discrete: [{names}]` this holds by {', '.join(f'`{rule}`' for rule in rules)}"
 
 
 def _no_reason(data: Data) -> str | None:
@@ -112,6 +120,7 @@ def _no_reason(data: Data) -> str | None:
 
 
 HINTS: dict[str, Hint] = {
+    "refuted": _discrete,
     "residual": _between,
     "undecided": _between,
     "unknown-rule": nearest,
