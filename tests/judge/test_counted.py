@@ -32,7 +32,7 @@ def judged(line: str, by: str, more: str = "", model: str = "p(x, z)") -> StepRe
         ("p(x | z) <= 1", ENTROPY, "x"),
         ("I_p(x; z) <= H_p(x)", ENTROPY, "x"),
         ("H(p(z)) >= 0", "jensen", "z"),
-        ("H_p(x, z) >= H_p(x)", "gibbs", "z"),
+        ("I_p(x; z) <= H_p(z)", "gibbs", "z"),
     ],
 )
 def test_what_would_help_is_said_and_helps(line: str, by: str, variables: str) -> None:
