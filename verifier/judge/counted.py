@@ -69,9 +69,16 @@ def _holds(
     ways = [own, (_BOUND,), in_order({*own, _BOUND})]
     found = _first(environment, task, model, ways)
     if found is None and SecondOpinion(model, Budget(STEP_BUDGET)).refute(task.conjecture) is None:
-        rules = smallest(Context(model, Budget(STEP_BUDGET)), task.goal)
+        rules = _smallest(Context(model, Budget(STEP_BUDGET)), task)
         found = _first(environment, task, model, [worth_citing(rules)]) if rules else None
     return found
+
+
+def _smallest(context: Context, task: Task) -> tuple[str, ...] | None:
+    try:
+        return smallest(context, task.goal)
+    except OutOfWork:
+        return None
 
 
 def _first(
