@@ -175,10 +175,10 @@ class DerivationReport(Shown):
 
     @property
     def as_expected(self) -> bool:
-        """Whether the file and every step have the verdicts that were expected of them."""
-        return self.verdict == self.expected and all(
-            step.verdict == step.expected for step in self.steps
-        )
+        """Whether the file and every step have the verdicts that were expected of them; of a file
+        that can't be judged none of its steps is expected to have any."""
+        steps = () if self.error else self.steps
+        return self.verdict == self.expected and all(s.verdict == s.expected for s in steps)
 
     def exit_status(self, expect: bool = False) -> int:
         """The exit status of this file alone."""

@@ -66,7 +66,7 @@ def surprises(report: DerivationReport) -> Sequence[Finding]:
     found = [
         _surprise(report.file, step, step.line, step.column, step=step.index)
         for step in report.steps
-        if step.verdict != step.expected
+        if step.verdict != step.expected and report.error is None
     ]
     if report.verdict != report.expected:
         found.append(_surprise(report.file, report, 1, 1))
