@@ -93,10 +93,19 @@ def test_key_of_a_file_that_is_meant(more: str, said: str | None) -> None:
 
 # -- declarations --------------------------------------------------------------------------------
 
+UNDECLARED = "declare it: under `model`, `functions`, `parameters` or `define`"
 # A line of `model`, above it others; the hint, and what it makes of the lines.
 MODELS = [
     ("p(x, z) = q1(z) p(x | z)", "", "add `- q1(z)` above", "q1(z)\np(x, z) = q1(z) p(x | z)"),
     ("p(x, z) = r(x | z) * p(z)", "", "add `- r(x | z)` above", None),
+    (
+        "r(x, z) = q1(x) q2(z)",
+        "p(x)",
+        "add `- q1(x)` and `- q2(z)` above",
+        "p(x)\nq1(x)\nq2(z)\nr(x, z) = q1(x) q2(z)",
+    ),
+    ("p(x, z) = q1(z1) p(x | z)", "", UNDECLARED, None),
+    ("p(x, z) = N(mu, s)", "", UNDECLARED, None),
     ("m(x) = (p + q)/2", "p(x)\nq(x)", "write `m(x) := (p(x) + q(x))/2`", None),
     ("m(x) = p(x)/2 + q(x) / 2", "p(x)\nq(x)", "write `m(x) := p(x)/2 + q(x) / 2`", None),
     ("m(x) := (p + q(x))/2", "p(x)\nq(x)", "write `p(x)`", "p(x)\nq(x)\nm(x) := (p(x) + q(x))/2"),
@@ -114,7 +123,7 @@ def test_line_of_the_model(line: str, above: str, said: str | None, after: str |
     lines = [*above.splitlines(), line]
     _, told = advice(report(model="\n".join(f"  - '{each}'" for each in lines)))
     assert told == said
-    if after is None and said is not None:
+    if after is None and said not in (None, UNDECLARED):
         shown = re.findall("`(?:- )?(.*)`", said)[0]
         after = "\n".join([*above.splitlines(), shown] if said[0] == "w" else [shown, *lines])
     if after is not None:
@@ -195,6 +204,20 @@ def test_word_for_what_the_language_has(typed: str, shown: str) -> None:
     code, told = advice(report(step=f"{{eq: '{typed}', by: algebra}}"))
     assert code == "undeclared-name"
     assert told == f"it is written as in `{shown}`"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("log p", "write them, as in `p(x, z)`"),
+        ("q + 1", "write them, as in `q(z)`"),
+        ("E[log p(x)]", "write a law: `E_{p(x)}[..]`"),
+    ],
+)
+def test_what_the_model_has_is_shown(typed: str, told: str) -> None:
+    assert advice(report(step=f"{{eq: '{typed}', by: algebra}}"))[1] == told
+    shown = told.split("`")[1].replace("[..]", "[1]")
+    assert report(step=f"{{eq: '{shown}', by: algebra}}").steps[0].verdict != "ill-formed"
 
 
 def test_hints_without_data_say_nothing_wrong() -> None:

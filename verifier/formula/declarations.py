@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -71,10 +72,10 @@ def _factors(parser: Parser, density: Density) -> tuple[Written, ...]:
     try:
         product = parser.term()
     except FormulaError as error:
-        line = _density_at(parser, error.span) if error.code == "undeclared-name" else ""
-        if not line:
+        lines = tuple(_undeclared_factors(parser, density))
+        if error.code != "undeclared-name" or not lines:
             raise
-        data = {"name": error.data["name"], "line": line}
+        data = {"name": error.data["name"], "lines": lines}
         raise FormulaError("undeclared-factor", error.span, data) from error
     if isinstance(product, Quotient | Bracket) or parser.token.text in ("+", "-", "/"):
         raise _no_product(parser, Span(start, parser.tokens[-2].end), density)
@@ -116,13 +117,16 @@ def _no_product(parser: Parser, span: Span, density: Density) -> FormulaError:
     return FormulaError("not-a-product", span, {"written": written} if known else {})
 
 
-def _density_at(parser: Parser, span: Span) -> str:
-    """The density that a name at a place begins, as it is written; none where it begins none."""
-    parser.jump(next(i for i, token in enumerate(parser.tokens) if token.start >= span.start))
-    try:
-        return parser.source(atom.density(parser).span)
-    except FormulaError:
-        return ""
+def _undeclared_factors(parser: Parser, density: Density) -> Iterator[str]:
+    """The factors of a density that are of other families, none of them declared."""
+    own = {*density.left, *density.right}
+    for index, token in enumerate(parser.tokens):
+        parser.jump(index)
+        if token.kind == "name" and parser.label_ahead()[0] not in parser.scope.families:
+            with contextlib.suppress(FormulaError):
+                factor = atom.density(parser)
+                if own.issuperset((*factor.left, *factor.right)):
+                    yield parser.source(factor.span)
 
 
 def _applied(parser: Parser, span: Span, density: Density) -> str:

@@ -146,6 +146,21 @@ def _form(data: Data) -> str | None:
     return _cut(data) or (f"a line of `{data['form']}` is like {line}" if line else None)
 
 
+def _law(data: Data) -> str:
+    """A law that is declared, of the variable that is named if one is."""
+    return f"write a law: `E_{{{data.get('law') or 'q(z)'}}}[..]`"
+
+
+def _arguments(data: Data) -> str:
+    like = data.get("like")
+    return f"write them, as in `{like}`" if like else f"write `{data.get('written', '...')}`"
+
+
+def _lines_above(data: Data) -> str:
+    lines = data.get("lines") or ("...",)
+    return f"add {' and '.join(f'`- {line}`' for line in dict.fromkeys(lines))} above"
+
+
 def _free(data: Data) -> str | None:
     return f"call it `{data['free']}`" if data.get("free") else None
 
@@ -154,12 +169,12 @@ HINTS: dict[str, Hint] = {
     "expected": _form,
     "unclosed": _cut,
     "ambiguous": "write the brackets that you mean",
-    "bare-expectation": "write `E_{{q(z)}}[..]`",
+    "bare-expectation": _law,
     "missing-differential": "write it behind the body: `int q(z) dz`",
     "undeclared-name": _undeclared,
-    "undeclared-factor": "add `- {line}` above",
+    "undeclared-factor": _lines_above,
     "not-a-product": lambda data: f"write `{data['written']}`" if "written" in data else None,
-    "bare-family": "write `{written}`",
+    "bare-family": _arguments,
     "reserved-name": _free,
     "undeclared-family": nearest,
     "unknown-variable": nearest,
