@@ -220,6 +220,35 @@ def test_what_the_model_has_is_shown(typed: str, told: str) -> None:
     assert report(step=f"{{eq: '{shown}', by: algebra}}").steps[0].verdict != "ill-formed"
 
 
+STEPS = """\
+title: t
+model: [p(x)]
+steps:
+  - {{so: 1 = 1, by: algebra}}
+  - {{so: 2 = 2, by: algebra, label: two}}
+  - {{so: 2 = 2, by: [combine], using: [{using}]}}
+  - {{so: 4 = 4, by: algebra, label: end}}
+claim: 4 = 4
+"""
+
+
+@pytest.mark.parametrize(
+    ("using", "told"),
+    [
+        ("1", "give step 1 a `label`, and name that"),
+        ("step 1", "give step 1 a `label`, and name that"),
+        ("(2)", "did you mean `two`?"),
+        ("tow", "did you mean `two`?"),
+        ("end", "it stands further down: only what is above can be used"),
+        ("Bayes", "a rule is cited under `by`: `bayes-rule`"),
+        ("3", None),
+    ],
+)
+def test_statement_that_is_meant(using: str, told: str | None) -> None:
+    (found,) = verify(text=STEPS.format(using=using)).derivations
+    assert advice(found) == ("unknown-label", told)
+
+
 def test_hints_without_data_say_nothing_wrong() -> None:
     for code in KEYS:
         assert hint(Diagnostic(code)) is None or "..." not in (hint(Diagnostic(code)) or "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
@@ -21,6 +22,7 @@ from verifier.judge.rulings import miscited
 from verifier.judge.task import CheckedStep, Task
 from verifier.kernel.lemmas import Undeclared, imported
 from verifier.kernel.model import Model
+from verifier.manual.naming import rule_named
 from verifier.outcome import Diagnostic, DiagnosticError
 
 Load = Callable[[str], Derivation]
@@ -161,11 +163,32 @@ def _check_names(derivation: Derivation) -> None:
                 raise DiagnosticError(why)
         for name in step.using:
             if _foreign(name) is None and name.value not in seen:
-                raise DiagnosticError(name.unknown("unknown-label", seen))
+                raise DiagnosticError(_unknown_label(name, index, derivation, seen))
         label = step.label
         if label is not None and seen.setdefault(label.value, index) != index:
             where = seen[label.value]
             raise DiagnosticError(label.diagnostic("duplicate-label", name=label.value, step=where))
+
+
+def _unknown_label(
+    name: Text, index: int, derivation: Derivation, seen: Mapping[str, int]
+) -> Diagnostic:
+    """That no earlier statement has a label, with what may have been meant by it: a number of a
+    step, a label of a later one, a rule."""
+    why = name.unknown("unknown-label", seen)
+    steps = derivation.steps
+    number = re.fullmatch(r"\D{0,6}(\d{1,4})\D?", name.value)
+    meant: dict[str, object] = {}
+    if any(step.label and step.label.value == name.value for step in steps[index - 1 :]):
+        meant = {"later": True}
+    elif number and 0 < int(number[1]) < index and steps[int(number[1]) - 1].label is None:
+        meant = {"step": int(number[1])}
+    elif number and 0 < int(number[1]) < index:
+        label = steps[int(number[1]) - 1].label
+        meant = {"near": (label.value,)} if label else {}
+    elif not why.data["near"] and rule_named(name.value):
+        meant = {"rule": rule_named(name.value)}
+    return replace(why, data={**why.data, **meant})
 
 
 # -- statements of other files --------------------------------------------------------------------

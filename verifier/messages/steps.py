@@ -115,6 +115,16 @@ def _discrete(data: Data) -> str | None:
     return f"with `discrete: [{names}]` this holds by {', '.join(f'`{rule}`' for rule in rules)}"
 
 
+def _labelled(data: Data) -> str | None:
+    if data.get("later"):
+        return "it stands further down: only what is above can be used"
+    if data.get("step"):
+        return f"give step {data['step']} a `label`, and name that"
+    if data.get("rule"):
+        return f"a rule is cited under `by`: `{data['rule']}`"
+    return nearest(data)
+
+
 def _no_reason(data: Data) -> str | None:
     return None if data.get("strict") else "leave `by` out to have the rules found"
 
@@ -128,7 +138,7 @@ HINTS: dict[str, Hint] = {
     "rules-as-one": lambda data: f"write `by: [{', '.join(data.get('rules') or ())}]`",
     "no-reason": _no_reason,
     "statement-cited": "give it a `label`, and name that under `using`",
-    "unknown-label": nearest,
+    "unknown-label": _labelled,
     "wrong-rule": _cite,
     "needs-positive": "declare the sign under `functions` or `parameters`, or `assume` it",
     "needs-nonzero": "declare the sign under `functions` or `parameters`, or `assume` it",
