@@ -68,10 +68,12 @@ def rule_on(
     cited: tuple[str, ...] | None,
     strict: bool,
     plausible: Callable[[], bool] = lambda: True,
+    meets: Callable[[Attempt], bool] = lambda _: True,
 ) -> Ruling:
     """The ruling on a step that cites rules, or none (then a smallest set is found).
 
-    Other rules than those cited, or fewer, are only tried where that is `plausible`.
+    Other rules than those cited, or fewer, are only tried where that is `plausible`. `meets`:
+    whether what an attempt rests on is declared.
     """
     if cited is None and not strict:
         return _found(context, goal) if plausible() else Ruling(())
@@ -87,7 +89,7 @@ def rule_on(
         if result is not None:  # with none of those cited
             found = smallest(context, goal)
         elif plausible():
-            found = amended(context, goal, cited, lambda names: _allowed(names, strict))
+            found = amended(context, goal, cited, lambda names: _allowed(names, strict), meets)
         if found is None:
             return Ruling(cited)
         found = found if strict else worth_citing(found, cited)

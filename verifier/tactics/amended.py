@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.equality.context import Context
 from verifier.kernel.rules import TIDYING, in_order
-from verifier.tactics.prover import Goal, follow
+from verifier.tactics.prover import Attempt, Goal, follow, prove
 from verifier.tactics.smallest import called_for, relevant_rules, smallest
 
 ONE_WORK = 5000  # units of kernel work for one attempt
@@ -16,20 +16,34 @@ WORK = 40_000  # for all of them
 
 Names = Iterable[str]
 Allowed = Callable[[Names], set[str]]  # rules cited, with those that need not be cited beside them
+Meets = Callable[[Attempt], bool]  # whether what an attempt rests on is declared
 
 
-def amended(context: Context, goal: Goal, cited: Names, allowed: Allowed) -> tuple[str, ...] | None:
+def amended(
+    context: Context, goal: Goal, cited: Names, allowed: Allowed, meets: Meets = lambda _: True
+) -> tuple[str, ...] | None:
     """Rules under which a goal follows, from those cited that don't suffice: with one more, where
     each of them has a part in it; else a smallest set, or what changes less on the way to it."""
     known = in_order(cited)
+
+    def is_met(names: tuple[str, ...] | None) -> bool:
+        try:
+            attempt = None if names is None else prove(context, goal, allowed(names))
+            return attempt is not None and meets(attempt)
+        except OutOfWork:
+            return False
+        finally:
+            context.budget.refill()
+
     found = _within(context, lambda: _with_one_more(context, goal, known, allowed))
-    if found is not None:
+    if is_met(found):
         return found
     found = smallest(context, goal)
     if found is None or not known:
         return found
     fewer = _within(context, lambda: _between(context, goal, known, found, allowed))
-    return fewer if fewer and _changes(known, fewer) < _changes(known, found) else found
+    less = fewer is not None and _changes(known, fewer) < _changes(known, found)
+    return fewer if less and is_met(fewer) else found
 
 
 def _within(context: Context, find: Callable[[], tuple[str, ...] | None]) -> tuple[str, ...] | None:
