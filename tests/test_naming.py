@@ -86,10 +86,8 @@ def test_what_names_no_rule_is_told_what_would(said: str, code: str, advice: str
     assert told is None if advice is None else advice in (told or "")
 
 
-def test_each_rule_has_what_it_is_called_and_each_phrase_names_it() -> None:
-    assert [entry.name for entry in entries()] == [ALGEBRA, *RULES]
+def test_each_phrase_names_its_rule() -> None:
     for entry in entries():
-        assert entry.called
         for name in (*entry.names, *entry.called):
             assert entry.name in phrase(name).rules, name
         assert {rule_named(name) for name in entry.names} == {entry.name}
