@@ -324,7 +324,8 @@ def _report(report: AnyReport, arguments: argparse.Namespace) -> int:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from verifier.manual.rules import entries, explained
+    from verifier.manual.naming import explained
+    from verifier.manual.rules import entries
     from verifier.outcome import DiagnosticError
     from verifier.report import write_rules
 

@@ -16,6 +16,7 @@ from derivation_table import KEPT, SHIPPED, judged_once, judged_text
 from hypothesis import settings
 
 from verifier.derivation.derivation import Derivation
+from verifier.derivation.faults import Faults
 from verifier.handout.sheet import Sheet, sheet
 from verifier.outcome import (
     Assumption,
@@ -98,6 +99,7 @@ def obedient_judge(install_judge: Callable[[Judge], None]) -> None:
 
 
 def _obey(derivation: Derivation, _: Callable[[str], Derivation]) -> DerivationReport:
+    Faults(derivation.faults).raised()
     raised = {"RecursionError": RecursionError, "MemoryError": MemoryError, "bug": KeyError}
     if derivation.title in raised:
         raise raised[derivation.title]("as the title says")

@@ -119,7 +119,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "verifier.judge": (
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),
         *("verifier.elaborate", "verifier.kernel", "verifier.tactics", "verifier.numeric"),
-        "verifier.outcome",
+        *("verifier.manual.naming", "verifier.outcome"),
     ),
     "verifier.report": (
         *("verifier.outcome", "verifier.messages", "verifier.manual", "verifier.version"),

@@ -248,6 +248,41 @@ KEYS: dict[str, Row] = {
         "formula-negative",
         "functions: [f(z)]\nassume: ['int p(z) f(z) dz = 1']",
     ),
+    "density by formula, its normaliser defined": so(
+        "p(x, z) ;; m(z | x) := p(z) w(x, z) / Z(x)",
+        "log m(z | x) = log p(z) + log w(x, z) - log Z(x)",
+        "definition log-rules",
+        "verified",
+        "",
+        "functions: ['w(x, z) > 0']\ndefine: ['Z(x) = int p(z) w(x, z) dz']",
+    ),
+    "density by formula, another normaliser defined": so(
+        "p(z) ;; m(z) := p(z) w(z) / Z",
+        "m(z) = p(z) w(z) / Z",
+        "definition",
+        "failed",
+        "formula-total",
+        "functions: ['w(z) > 0']\ndefine: ['A = int p(z) w(z) dz', 'Z = 2 A']",
+    ),
+    "density by formula, a define that uses it": so(
+        "p(z) ;; m(z) := p(z) w(z) / Z",
+        "L = log p(z) + log w(z) - log Z",
+        "definition log-rules",
+        "verified",
+        "",
+        "functions: ['w(z) > 0']\ndefine: ['Z = int p(z) w(z) dz', 'L = log m(z)']",
+    ),
+    "density by formula, in a circle with a define": so(
+        "p(z) ;; m(z) := p(z) Z",
+        "m(z) = p(z) Z",
+        "definition",
+        "error",
+        "formula-circle",
+        "define: ['A = int m(z) p(z) dz', 'Z = A / A']",
+    ),
+    "density by formula, by itself": so(
+        "p(z) ;; m(z) := m(z)", "m(z) = m(z)", "definition", "error"
+    ),
     "formula of a family below": so("m(z) := p(z) ;; p(z)", "m(z) = p(z)", "definition", "error"),
     "support follows from the formula": so(
         "p(z) ;; q(z) ;; m(z) := (p(z) + q(z)) / 2",

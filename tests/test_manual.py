@@ -10,7 +10,8 @@ from derivation_table import ROOT
 from verifier import verify
 from verifier.derivation.keys import FILE_KEYS, STEP_KEYS
 from verifier.kernel.rules import ALGEBRA, RULES
-from verifier.manual.rules import Entry, entries, explained
+from verifier.manual.naming import explained
+from verifier.manual.rules import Entry, entries
 from verifier.outcome import DiagnosticError, Verdict
 from verifier.report.plain import text
 from verifier.report.rules import pages

@@ -23,7 +23,8 @@ from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.rules import RULES
 from verifier.kernel.theorem import Direction
-from verifier.manual.rules import entries, explained
+from verifier.manual.naming import explained
+from verifier.manual.rules import entries
 from verifier.outcome import FileVerdict, Verdict
 from verifier.report import plain
 from verifier.report.rules import listing, pages

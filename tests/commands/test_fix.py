@@ -117,6 +117,16 @@ def test_what_is_left_alone(text: str, written: Callable[..., Path]) -> None:
     assert (file.stat().st_ino, file.read_text()) == (before.st_ino, text)
 
 
+def test_tidying_rules_are_written_under_strict_only(written: Callable[..., Path]) -> None:
+    line = "-E_{q(z)}[log p(z) - log q(z)]"
+    for strict, rules in (("false", "kl"), ("true", "[log-rules, linearity, kl]")):
+        text = f"title: t\nstrict: {strict}\nmodel: [p(z), q(z)]\nstart: KL(q(z) || p(z))\n"
+        text += f"steps:\n- eq: {line}\n  by: swap\nclaim: KL(q(z) || p(z)) = {line}\n"
+        (report,) = fixed(written(text))
+        assert said(report) == [f"step 1: by: swap -> {rules}"]
+        assert report.verdict == "verified"
+
+
 def test_strict_file_gets_all_rules(written: Callable[..., Path]) -> None:
     step = "-E_{q(z)}[log p(z) - log q(z)]"
     text = "title: t\nstrict: true\nmodel: [p(z), q(z)]\nstart: KL(q(z) || p(z))\nsteps:\n"

@@ -119,7 +119,7 @@ def test_a_line_spans_its_text(parse: Parse, text: str) -> None:
         (family, "r", "expected", ""),
         (family, "r(x) = f(x)", "expected", "f(x)"),
         (family, "r(x) := r(x)", "undeclared-name", "r"),
-        (family, "r(x) = w(x)", "undeclared-name", "w"),
+        (family, "r(x) = w(x)", "undeclared-factor", "w"),
         (parse_parameter, "e > 0", "reserved-name", "e"),
         (parse_parameter, "0 <= 1", "expected", "1"),
         (parse_parameter, "K in reals", "expected", "reals"),

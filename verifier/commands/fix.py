@@ -19,7 +19,7 @@ from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import derivation
 from verifier.derivation.rewrite import alike, with_rules
 from verifier.derivation.source import decoded, read_source
-from verifier.judge.rulings import own_name
+from verifier.judge.rulings import own_name, worth_citing
 from verifier.outcome import (
     DerivationReport,
     Diagnostic,
@@ -125,7 +125,8 @@ def _wanted(before: Derivation, report: DerivationReport) -> Rules:
     for step in report.steps:
         inferred = step.index > 0 and before.steps[step.index - 1].rules is None
         if step.verdict == Verdict.PROVED and inferred and step.rules:
-            found[step.index] = step.rules
+            strict = before.strict
+            found[step.index] = step.rules if strict else worth_citing(step.rules)
         elif step.verdict == Verdict.WRONG_RULE != step.expected and step.suggestion:
             found[step.index] = step.suggestion.rules
     return found

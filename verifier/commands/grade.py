@@ -25,7 +25,7 @@ from verifier.judge.checked import CheckedFile, checked_file
 from verifier.judge.diagnosis import explained
 from verifier.judge.environment import Environment
 from verifier.judge.lines import check_relations
-from verifier.judge.rulings import canonical, rule_names
+from verifier.judge.rulings import canonical, miscited
 from verifier.judge.step import check_step
 from verifier.judge.task import CheckedStep, Task, unread
 from verifier.outcome import (
@@ -116,8 +116,9 @@ def _reason(file: CheckedFile, answer: Answer, step: Step) -> _Tried:
     """The same line for other rules, tidying ones allowed: what follows by those alone needs one
     of them, or what the derivation itself cites."""
     for rule in step.rules or ():
-        if rule.value not in rule_names():
-            return _Tried(rule.unknown("unknown-rule", rule_names()), None, file)
+        why = miscited(rule)
+        if why is not None:
+            return _Tried(why, None, file)
     known = file.run.tasks[answer.number]
     task = replace(known, step=step, report=unread(answer.number, step))
     same = {*canonical(step.rules or ())} == {*canonical(known.step.rules or ())}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from verifier.commands.jobs import Job, Path, fault, jobs, neighbour
 from verifier.derivation.derivation import Derivation, Source
-from verifier.derivation.loader import derivation, expected_verdict
+from verifier.derivation.loader import expected_verdict, readable
 from verifier.derivation.source import text_source
 from verifier.outcome import DerivationReport, DiagnosticError, FileVerdict, Progress, Report
 
@@ -57,14 +57,14 @@ def report_on(job: Job, necessity: bool, library: Library | None = None) -> Deri
     internal = False
     try:
         source = job.read()
-        loaded = derivation(source)
+        loaded = readable(source)
         from verifier.judge.file import check_file  # brings SymPy and NumPy
 
         return check_file(loaded, partial(neighbour, job.file), necessity, library)
     except DiagnosticError as error:
-        diagnostic = error.diagnostic
+        diagnostics = error.diagnostics
     except Exception as error:
-        diagnostic, internal = fault(error), True
+        diagnostics, internal = (fault(error),), True
     expected = FileVerdict.VERIFIED
     if source is not None:
         expected = loaded.expect if loaded else expected_verdict(source)
@@ -72,7 +72,8 @@ def report_on(job: Job, necessity: bool, library: Library | None = None) -> Deri
         file=job.file,
         title=loaded.title if loaded else "",
         verdict=FileVerdict.ERROR,
-        error=diagnostic,
+        error=diagnostics[0],
+        further=diagnostics[1:],
         expected=expected,
         internal=internal,
         digest=source.digest if source else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -77,7 +78,18 @@ class Text:
         """What is to be said of a span of this text, or of all of it."""
         if self.cut:
             data["cut"] = self.cut
+        names = data.pop("free", None)
+        if isinstance(names, tuple):
+            taken = {*re.findall(r"\w+", self.source.text)}
+            data["free"] = next((name for name in names if name not in taken), None)
         return Diagnostic(code, self.location(span), data)
+
+    def holds(self, where: Location | None) -> bool:
+        """Whether a place is within this text."""
+        own = self.location()
+        return where is not None and (
+            (own.line, own.column) <= (where.line, where.column) <= (own.end_line, own.end_column)
+        )
 
     def refused(self, code: str, **data: object) -> DiagnosticError:
         """The error that this text is."""
@@ -101,6 +113,7 @@ class Step:
     note: str | None = None
     expect: Verdict = Verdict.PROVED
     blank: str | None = None
+    whole: bool = True  # nothing in it was passed over that can't be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +137,4 @@ class Derivation:
     discrete: tuple[Text, ...] = ()
     strict: bool = False
     expect: FileVerdict = FileVerdict.VERIFIED
+    faults: tuple[Diagnostic, ...] = ()  # then it is what can be read of its file

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from difflib import get_close_matches
+from contextlib import AbstractContextManager, nullcontext
 from typing import NoReturn, TypeVar
 
 from verifier.derivation.derivation import Source, Text
+from verifier.derivation.faults import Faults
+from verifier.derivation.meant import meant, meant_value
 from verifier.derivation.traps import trap_at
 from verifier.derivation.yaml_nodes import Listing, Mapping, Node, Scalar
 from verifier.outcome import Diagnostic, DiagnosticError
@@ -18,18 +20,38 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 class Fields:
-    """The keys of one mapping, known ones only and each once."""
+    """The keys of one mapping, known ones only and each once. What is wrong with one is raised, or
+    kept with the `faults`."""
 
-    def __init__(self, source: Source, node: Node, owner: str, known: Collection[str]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        node: Node,
+        owner: str,
+        known: Collection[str],
+        faults: Faults | None = None,
+    ) -> None:
         self._source = source
+        self._faults = faults
         self._node = node
         self._owner = owner
         self._keys: dict[str, Node] = {}
         self._values: dict[str, Node] = {}
+        self._meant: set[str] = set()
         if not isinstance(node, Mapping):
             self._wrong_kind(node, "keys", owner=owner)
+        self._pairs = node.pairs
         for key, value in node.pairs:
-            self._add(key, value, known)
+            with self.passing():
+                self._add(key, value, known)
+
+    def passing(self) -> AbstractContextManager[None]:
+        """What is wrong within is kept where faults are."""
+        return nullcontext() if self._faults is None else self._faults.kept()
+
+    def means(self, key: str) -> bool:
+        """Whether a key that is unknown, or has no value, was meant to be this one."""
+        return key in self._meant
 
     def __contains__(self, key: str) -> bool:
         return key in self._values
@@ -52,7 +74,16 @@ class Fields:
         value = self._values[key]
         if or_one and isinstance(value, Scalar):
             return (value.text,)
-        return tuple(self._text(key, item) for item in self._items(key, value, or_one))
+        found: list[Text] = []
+        for item in self._items(key, value, or_one):
+            with self.passing():
+                found.append(self._text(key, item))
+        return tuple(found)
+
+    def is_empty(self, key: str) -> bool:
+        """Whether a value is a list without entries."""
+        value = self._values[key]
+        return isinstance(value, Listing) and not value.items
 
     def items(self, key: str) -> tuple[Node, ...]:
         """The entries of a list, whatever they are."""
@@ -90,12 +121,17 @@ class Fields:
         if key.null:
             self._refuse("null-key", key, owner=self._owner)
         if name not in known:
-            near = tuple(get_close_matches(name, known, 1))
-            self._refuse("unknown-key", key, key=name, owner=self._owner, near=near)
+            there = {key.text.value for key, _ in self._pairs if isinstance(key, Scalar)}
+            near = meant(name, self._owner, [key for key in known if key not in there])
+            self._meant.update(near)
+            alone = isinstance(value, Scalar) and value.null and value.start == value.end
+            trap = {"trap": "pair"} if alone and not near else {}
+            self._refuse("unknown-key", key, key=name, owner=self._owner, near=near, **trap)
         if name in self._values:
             line = self._source.location(self._keys[name].start, self._keys[name].end).line
             self._refuse("duplicate-key", key, key=name, owner=self._owner, line=line)
         if isinstance(value, Scalar) and value.null:
+            self._meant.add(name)
             self._refuse("null-value", value, key=name, cut=value.text.cut)
         self._keys[name], self._values[name] = key, value
 
@@ -114,10 +150,8 @@ class Fields:
     def _chosen(self, key: str, choices: Sequence[str]) -> str:
         value = self.text(key).value
         if value not in choices:
-            near = get_close_matches(value, choices, 1)
-            self.refuse_value(
-                "wrong-value", key, value=value, choices=tuple(choices), near=tuple(near)
-            )
+            near = meant_value(value, choices)
+            self.refuse_value("wrong-value", key, value=value, choices=tuple(choices), near=near)
         return value
 
     def _wrong_kind(self, node: Node, *wanted: str, **what: str) -> NoReturn:

@@ -33,10 +33,9 @@ class Key:
 
 
 def _rules(step: Fields, key: str) -> tuple[Text, ...]:
-    rules = step.texts(key, or_one=True)
-    if not rules:
+    if step.is_empty(key):
         step.refuse_value("empty-list", key)
-    return rules
+    return step.texts(key, or_one=True)
 
 
 _ONE_OR_MORE = partial(Fields.texts, or_one=True)
@@ -79,4 +78,9 @@ def free(keys: Mapping[str, Key], blank: bool = False) -> frozenset[str]:
 
 def values(fields: Fields, keys: Mapping[str, Key]) -> dict[str, object]:
     """The values of the keys that are there, by the fields that they fill."""
-    return {key.field: key.read(fields, name) for name, key in keys.items() if name in fields}
+    found: dict[str, object] = {}
+    for name, key in keys.items():
+        with fields.passing():
+            if name in fields:
+                found[key.field] = key.read(fields, name)
+    return found

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import takewhile
 from typing import Any
 
-from verifier.derivation.derivation import Derivation, Source, Step
+from verifier.derivation.derivation import Derivation, Source, Step, Text
+from verifier.derivation.faults import Faults
 from verifier.derivation.fields import Fields
 from verifier.derivation.keys import FILE_KEYS, STATEMENTS, STEP_KEYS, values
 from verifier.derivation.source import read_source, text_source
@@ -20,7 +22,7 @@ _EXPECT = re.compile(r"^expect:[ \t]+['\"]?(\w+)", re.MULTILINE)
 
 
 def load(path: str | os.PathLike[str]) -> Derivation:
-    """The derivation in a file. Raises a DiagnosticError with the first thing that is wrong."""
+    """The derivation in a file. Raises a DiagnosticError with what is wrong."""
     return derivation(read_source(path))
 
 
@@ -37,38 +39,64 @@ def expected_verdict(source: Source) -> FileVerdict:
 
 
 def derivation(source: Source) -> Derivation:
-    """The derivation in a source."""
-    file = Fields(source, compose(source), "derivation", FILE_KEYS)
+    """The derivation in a source. Raises a DiagnosticError with all that is wrong with its keys."""
+    found = readable(source)
+    Faults(found.faults).raised()
+    return found
+
+
+def readable(source: Source) -> Derivation:
+    """What can be read of the derivation in a source, and all that is wrong with its keys: a text
+    that is missing is empty, and steps end before the first that says nothing.
+
+    Raises a DiagnosticError for what is no mapping of keys.
+    """
+    faults = Faults()
+    file = Fields(source, compose(source, faults), "derivation", FILE_KEYS, faults)
+    nothing = Text("", (0,), source)
+    found: dict[str, Any] = {"title": "", "model": (), "claim": nothing, **values(file, FILE_KEYS)}
     for name, key in FILE_KEYS.items():
-        if key.required and name not in file:
-            file.missing("missing-key", key=name)
-    steps = _steps(source, file)
-    if "start" not in file and steps[0].key != "so":
-        file.missing("missing-start", first=steps[0].key)
-    found: dict[str, Any] = {**values(file, FILE_KEYS), "steps": steps}
-    return Derivation(source=source, **found)
+        if key.required and name not in file and not file.means(name):
+            with faults.kept():
+                file.missing("missing-key", key=name)
+    found["steps"] = steps = _steps(source, file, faults) if "steps" in file else ()
+    if steps and steps[0].key != "so" and "start" not in file and not file.means("start"):
+        with faults.kept():
+            file.missing("missing-start", first=steps[0].key)
+    return Derivation(source=source, **found, faults=tuple(faults.found))
 
 
-def _steps(source: Source, file: Fields) -> tuple[Step, ...]:
-    entries = file.items("steps")
-    if not entries:
-        file.refuse_value("empty-list", "steps")
-    return tuple(_step(source, entry) for entry in entries)
+def _steps(source: Source, file: Fields, faults: Faults) -> tuple[Step, ...]:
+    entries: tuple[Node, ...] = ()
+    with faults.kept():
+        entries = file.items("steps")
+        if not entries:
+            file.refuse_value("empty-list", "steps")
+    steps = [_step(source, entry, faults) for entry in entries]
+    return tuple(step for step in takewhile(lambda step: step is not None, steps) if step)
 
 
-def _step(source: Source, node: Node) -> Step:
-    step = Fields(source, node, "step", STEP_KEYS)
-    key = _statement(step)
-    if key == "side" and "label" not in step:
-        step.refuse_key("side-without-label", "side")
-    found: dict[str, Any] = values(step, STEP_KEYS)
-    return Step(key=key, **found)
+def _step(source: Source, node: Node, faults: Faults) -> Step | None:
+    """A step; None where it says nothing."""
+    known = len(faults.found)
+    with faults.kept():
+        step = Fields(source, node, "step", STEP_KEYS, faults)
+        found: dict[str, Any] = values(step, STEP_KEYS)
+        key = _statement(step)
+        if key == "side" and "label" not in step:
+            with faults.kept():
+                step.refuse_key("side-without-label", "side")
+        if key and "formula" in found:
+            return Step(key=key, **found, whole=len(faults.found) == known)
+    return None
 
 
 def _statement(step: Fields) -> str:
-    """The one key of a step that says what follows."""
+    """The one key of a step that says what follows; "" where an unknown one was meant to be it."""
     found = [key for key in step if key in STATEMENTS]
     if not found:
+        if any(map(step.means, STATEMENTS)):
+            return ""
         step.missing("no-statement", keys=STATEMENTS)
     if len(found) > 1:
         step.refuse_key("two-statements", found[1], first=found[0])

@@ -8,6 +8,7 @@ from verifier.derivation.derivation import Source
 
 # The place of a value on its line: behind dashes and a key.
 _VALUE = re.compile(r"[ \t]*(?:- +)?(?:[A-Za-z]+:[ \t]+|- +)?")
+_RELATION = re.compile(r"[ \t]*(?:- +)?\{?[ \t]*(?P<mark>[>=<]+)[ \t]*:")
 _INDICATORS = frozenset("-{[]}*&!%@`|>,?#\"'")
 
 
@@ -32,6 +33,9 @@ def trap_of_error(source: Source, offset: int, problem: str) -> dict[str, str]:
     if source.text[offset : offset + 1] == "\t":
         return {"trap": "tab"}
     line = source.location(offset, offset).line
+    relation = _RELATION.match(source.text, source.starts[line - 1])
+    if relation:
+        return {"trap": "relation", "mark": relation["mark"]}
     trap = _leading(source, line)
     if not trap and line > 1 and re.search(r"[ \t]#", _line(source, line - 1)):
         return {"trap": "comment"}

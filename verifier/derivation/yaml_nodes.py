@@ -15,6 +15,7 @@ from typing import Any, Literal, NoReturn
 import yaml
 
 from verifier.derivation.derivation import Source, Text
+from verifier.derivation.faults import Faults
 from verifier.derivation.offsets import value_offsets
 from verifier.derivation.source import first_unprintable, unprintable
 from verifier.derivation.traps import trap_at, trap_of_error
@@ -65,9 +66,9 @@ class Mapping:
 Node = Scalar | Listing | Mapping
 
 
-def compose(source: Source) -> Node:
-    """The one document of a source."""
-    return _Composer(source).document()
+def compose(source: Source, faults: Faults | None = None) -> Node:
+    """The one document of a source. What it may not have is raised, or kept with the `faults`."""
+    return _Composer(source, faults or Faults(), passing=faults is not None).document()
 
 
 def place(source: Source, node: Node) -> Location:
@@ -78,8 +79,9 @@ def place(source: Source, node: Node) -> Location:
 class _Composer:
     """Turns the event stream into nodes."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, faults: Faults, passing: bool) -> None:
         self._source = source
+        self._faults, self._passing = faults, passing
         self._events = self._parse()
 
     def document(self) -> Node:
@@ -88,7 +90,8 @@ class _Composer:
             if not isinstance(event, yaml.DocumentStartEvent):
                 continue
             if found is not None:
-                self._refuse("several-documents", event)
+                self._pass("several-documents", event)
+                break
             found = self._node(next(self._events), 0, "")
         if found is None:
             where = self._source.location(0, 0)
@@ -106,6 +109,9 @@ class _Composer:
             problem = error.problem or error.context or "not understood"
             data = {"problem": problem, **trap_of_error(self._source, offset, problem)}
             where = self._source.location(offset, offset)
+            on_its_line = (f.location and f.location.line == where.line for f in self._faults.found)
+            if any(on_its_line):  # what follows from an alias, an anchor or a tag
+                raise DiagnosticError(*self._faults.found) from error
             raise DiagnosticError(Diagnostic("not-yaml", where, data)) from error
         except yaml.YAMLError as error:
             where = self._source.location(0, 0)
@@ -126,6 +132,10 @@ class _Composer:
 
     def _node(self, event: Any, depth: int, inside: Literal["", "block", "flow"]) -> Node:
         self._admit(event, depth)
+        start, end = event.start_mark.index, event.end_mark.index
+        if isinstance(event, yaml.AliasEvent):  # what it stands for isn't looked up
+            text = Text(self._source.text[start:end], range(start, end + 1), self._source)
+            return Scalar(text, start, end, null=False)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, inside)
         within: Literal["block", "flow"] = "flow" if event.flow_style else "block"
@@ -134,23 +144,28 @@ class _Composer:
             if isinstance(following, yaml.CollectionEndEvent):
                 break
             nodes.append(self._node(following, depth + 1, within))
-        start, end = event.start_mark.index, following.end_mark.index
+        end = following.end_mark.index
         if isinstance(event, yaml.SequenceStartEvent):
             return Listing(tuple(nodes), start, end)
         return Mapping(tuple(zip(nodes[::2], nodes[1::2], strict=True)), start, end)
 
     def _admit(self, event: Any, depth: int) -> None:
         if isinstance(event, yaml.AliasEvent):
-            self._refuse("alias", event)
-        if event.anchor is not None:
-            self._refuse("anchor", event)
-        if event.tag is not None:
-            self._refuse("tag", event)
+            self._pass("alias", event)
+        elif event.anchor is not None:
+            self._pass("anchor", event)
+        elif event.tag is not None:
+            self._pass("tag", event)
         self._admit_depth(event, depth)
 
     def _admit_depth(self, event: Any, depth: int) -> None:
         if depth > _DEPTH:
             self._refuse("too-deep", event)
+
+    def _pass(self, code: str, event: Any) -> None:
+        """Refuse what another complaint may follow."""
+        with self._faults.kept() if self._passing else contextlib.nullcontext():
+            self._refuse(code, event)
 
     def _refuse(self, code: str, event: Any) -> NoReturn:
         start, end = event.start_mark.index, event.end_mark.index

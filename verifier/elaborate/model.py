@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Symbol
 
 from verifier.derivation.derivation import Derivation, Text
 from verifier.derivation.keys import DECLARATIONS
+from verifier.derivation.needed import needed
 from verifier.elaborate.binders import family_name
 from verifier.elaborate.formula import Elaborator
 from verifier.elaborate.reader import Reader, diagnostic_of
@@ -47,7 +48,7 @@ class _Reader(Reader):
     def read(self) -> Declarations:
         self._parameters()  # first: a density by formula may use them
         self._families()
-        self._abbreviations()
+        self._abbreviations(self.derivation.define)
         self._update(discrete=frozenset(self._discrete(text) for text in self.derivation.discrete))
         self._update(facts=tuple(self._fact(text) for text in self.derivation.assume))
         if self.derivation.support is not None:
@@ -62,8 +63,9 @@ class _Reader(Reader):
 
     def _families(self) -> None:
         for text in self.derivation.model:
-            if ":=" in text.value:  # a density by formula may use functions
+            if ":=" in text.value:  # a density by formula may use functions and abbreviations
                 self._functions()
+                self._abbreviations(needed(text, self.derivation.define))
             line = self._parse(text, grammar.parse_family, self.scope)
             name = family_name(line.density)
             self._new_name(text, line.density.family, "family", again=name not in self.model.family)
@@ -110,7 +112,7 @@ class _Reader(Reader):
         (term,) = self._terms(text, formula)
         if not self.model.order.subset(free_variables(term), family.slots):
             raise text.refused("formula-variables", name=family.name)
-        return replace(family, formula=term)
+        return replace(family, formula=unfolded(term))
 
     def _with_factors(self, text: Text, family: Family, line: w.FamilyLine) -> Family:
         """A factorisation: each variable left of the bar in exactly one factor, no circle."""
@@ -142,8 +144,8 @@ class _Reader(Reader):
 
     # -- abbreviations, facts, support ------------------------------------------------------------
 
-    def _abbreviations(self) -> None:
-        for text in self.derivation.define:
+    def _abbreviations(self, texts: Iterable[Text]) -> None:
+        for text in (text for text in texts if text.offsets[0] not in self.parsed):
             line = self._parse(text, grammar.parse_definition, self.scope)
             self._new_name(text, line.name, "abbreviation")
             arguments = tuple(a.label or a.base for a in line.arguments)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -11,6 +12,7 @@ from verifier.formula.lexer import FormulaError
 from verifier.formula.parser import COMPARISONS, Parser
 from verifier.formula.scope import Scope
 from verifier.formula.written import (
+    Bracket,
     Comparison,
     CopiesLine,
     DefinitionLine,
@@ -23,6 +25,7 @@ from verifier.formula.written import (
     ParameterLine,
     Positivity,
     Product,
+    Quotient,
     Span,
     Statement,
     Variable,
@@ -47,16 +50,35 @@ def parse_family(text: str, scope: Scope = _EMPTY) -> FamilyLine:
     formula = None
     if parser.accept("="):
         parser.scope = own
-        factors = _factors(parser)
+        factors = _factors(parser, density)
     elif parser.accept(":="):
         parser.scope = replace(own, families=scope.families)
-        formula = parser.expression()
+        formula = _formula(parser, density)
     parser.finish()
     return FamilyLine(density, factors, formula, span=parser.since(density.span.start))
 
 
-def _factors(parser: Parser) -> tuple[Written, ...]:
-    product = parser.term()
+def _formula(parser: Parser, density: Density) -> Written:
+    formula = parser.expression()
+    for node in formula.walk():
+        if isinstance(node, Name) and node.name in parser.scope.families:
+            data = {"name": node.name, "written": _applied(parser, node.span, density)}
+            raise FormulaError("bare-family", node.span, data)
+    return formula
+
+
+def _factors(parser: Parser, density: Density) -> tuple[Written, ...]:
+    start = parser.token.start
+    try:
+        product = parser.term()
+    except FormulaError as error:
+        lines = tuple(_undeclared_factors(parser, density))
+        if error.code != "undeclared-name" or not lines:
+            raise
+        data = {"name": error.data["name"], "lines": lines}
+        raise FormulaError("undeclared-factor", error.span, data) from error
+    if isinstance(product, Quotient | Bracket) or parser.token.text in ("+", "-", "/"):
+        raise _no_product(parser, Span(start, parser.tokens[-2].end), density)
     factors = product.factors if isinstance(product, Product) else (product,)
     return tuple(
         factor if isinstance(factor, Density) else binder.density_product(parser, factor)
@@ -80,6 +102,42 @@ def parse_discrete(text: str) -> Variable:
     variable = parser.variable()
     parser.finish()
     return variable
+
+
+def _no_product(parser: Parser, span: Span, density: Density) -> FormulaError:
+    """The error for a formula where factors stand, with the line that declares it, if one does."""
+    formula = _applied(parser, span, density)
+    scope = replace(parser.scope, families=parser.scope.families - {density.family})
+    written = f"{parser.source(density.span)} := {formula}"
+    try:
+        names = [node for node in parse_family(written, scope).walk() if isinstance(node, Name)]
+    except FormulaError:
+        return FormulaError("not-a-product", span)
+    known = all(scope.is_declared(name.name) for name in names)
+    return FormulaError("not-a-product", span, {"written": written} if known else {})
+
+
+def _undeclared_factors(parser: Parser, density: Density) -> Iterator[str]:
+    """The factors of a density that are of other families, none of them declared."""
+    own = {*density.left, *density.right}
+    for index, token in enumerate(parser.tokens):
+        parser.jump(index)
+        if token.kind == "name" and parser.label_ahead()[0] not in parser.scope.families:
+            with contextlib.suppress(FormulaError):
+                factor = atom.density(parser)
+                if own.issuperset((*factor.left, *factor.right)):
+                    yield parser.source(factor.span)
+
+
+def _applied(parser: Parser, span: Span, density: Density) -> str:
+    """The text of a span, in which families by themselves have the variables of a density."""
+    variables = ", ".join(parser.source(variable.span) for variable in density.left)
+    text = parser.text[: span.end]
+    for token, following in reversed([*zip(parser.tokens, parser.tokens[1:], strict=False)]):
+        alone = token.text in parser.scope.families and following.text not in ("(", "_")
+        if alone and span.start <= token.start < span.end:
+            text = f"{text[: token.end]}({variables}){text[token.end :]}"
+    return " ".join(text[span.start :].split())
 
 
 # -- parameters ------------------------------------------------------------------------------------
@@ -175,10 +233,26 @@ def parse_function(text: str, scope: Scope = _EMPTY) -> FunctionLine:
     return FunctionLine(name, arguments, sign, shape, domain, span=parser.since(start))
 
 
+def labels(text: str) -> list[str]:
+    """The names in a text, in their order; none of what is no formula."""
+    try:
+        parser = Parser(text, _EMPTY)
+    except FormulaError:
+        return []
+    found = []
+    for index, token in enumerate(parser.tokens):
+        if token.kind == "name":
+            parser.jump(index)
+            found.append(parser.label_ahead()[0])
+    return found
+
+
 def parse_definition(text: str, scope: Scope) -> DefinitionLine:
     """`L = E_{q(z)}[..]`, `L(x, y) = ..`."""
     parser = Parser(text, scope)
     start = parser.token.start
+    if "=" not in (token.text for token in parser.tokens):
+        raise parser.expected("abbreviation")
     name = parser.label()
     arguments = _formal_arguments(parser) if parser.token.text == "(" else ()
     parser.expect("=")

@@ -12,6 +12,21 @@ from verifier.formula.written import Name, Number, Span, Variable, Written
 
 RESERVED = frozenset({"log", "ln", "exp", "sqrt", "int", "sum", "prod", "E", "H", "I", "KL", "e"})
 
+_INSTEAD = {  # names for what one may have meant to call so
+    "E": ("En", "U", "energy"),
+    "H": ("h", "Ham", "hidden"),
+    "I": ("J", "i_0", "info"),
+    "e": ("eps", "err", "error"),
+    "KL": ("D", "div", "gap"),
+    "D_KL": ("D", "div", "gap"),
+    "int": ("integral", "total"),
+    "sum": ("S", "total"),
+    "prod": ("Pi", "whole"),
+    "log": ("logs", "ell"),
+    "ln": ("logs", "ell"),
+    "exp": ("w", "weight"),
+    "sqrt": ("root", "s"),
+}
 _BOUNDS: tuple[tuple[str, Literal["before", "upto"]], ...] = (("<", "before"), ("<=", "upto"))
 
 Item = TypeVar("Item")
@@ -161,7 +176,8 @@ class Reader(Cursor):
 
     def _reserved(self) -> FormulaError:
         span = Span(self.token.start, self.token.end)
-        return FormulaError("reserved-name", span, {"name": self.token.text})
+        free = _INSTEAD.get(self.token.text, ())
+        return FormulaError("reserved-name", span, {"name": self.token.text, "free": free})
 
 
 def _is_simple(token: Token) -> bool:

@@ -9,6 +9,7 @@ from verifier.derivation.derivation import Step, Text
 from verifier.elaborate.reader import diagnostic_of
 from verifier.elaborate.record import IllFormed
 from verifier.formula.written import Statement as WrittenStatement
+from verifier.judge.counted import if_counted
 from verifier.judge.diagnosis import explained, meaningless
 from verifier.judge.environment import Environment
 from verifier.judge.lines import UNREAD, check_scope, elaborated, read
@@ -52,7 +53,8 @@ class Run:
 
 def check_and_explain(environment: Environment, task: Task) -> CheckedStep:
     """A step checked, and of one that isn't proved what it was meant to be or what is missing."""
-    return explained(environment, task, check_step(environment, task))
+    found = check_step(environment, task)
+    return if_counted(environment, task, found) or explained(environment, task, found)
 
 
 def check_steps(

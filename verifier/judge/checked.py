@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
@@ -17,10 +18,11 @@ from verifier.judge.environment import Environment, Used, environment
 from verifier.judge.lines import check_relations, required
 from verifier.judge.obligations import leaned_on
 from verifier.judge.reached import Reached
-from verifier.judge.rulings import rule_names
+from verifier.judge.rulings import miscited
 from verifier.judge.task import CheckedStep, Task
 from verifier.kernel.lemmas import Undeclared, imported
 from verifier.kernel.model import Model
+from verifier.manual.naming import rule_named
 from verifier.outcome import Diagnostic, DiagnosticError
 
 Load = Callable[[str], Derivation]
@@ -56,11 +58,28 @@ def checked_file(
     check: Check = check_and_explain,
     explains: bool = True,
 ) -> CheckedFile:
-    """A file, each step of it checked. `load` gives the derivations that `using` names; `opened`:
-    the digests of the files that use this one; `explains`: whether anyone reads what is wrong here.
+    """A file, each step of it checked.
 
-    Raises DiagnosticError for what makes a file an `error`: declarations, `start` or `claim` that
-    can't be read, rules and labels that are unknown, a chain that turns round.
+    Raises DiagnosticError as `prepared` does.
+    """
+    own = prepared(derivation, load, library, opened, explains)
+    *_, run = check_steps(own, derivation.steps, check)
+    return CheckedFile(own, run)
+
+
+def prepared(
+    derivation: Derivation,
+    load: Load,
+    library: Library | None = None,
+    opened: tuple[str, ...] = (),
+    explains: bool = True,
+) -> Environment:
+    """What the steps of a file are checked with. `load` gives the derivations that `using` names;
+    `opened`: the digests of the files that use this one; `explains`: whether anyone reads what is
+    wrong here.
+
+    Raises DiagnosticError for the first that makes a file an `error`: declarations, `start` or
+    `claim` that can't be read, rules and labels that are unknown, a chain that turns round.
     """
     known = read_declarations(derivation)
     claim = _claim_read(derivation, known)
@@ -69,9 +88,7 @@ def checked_file(
     library = {} if library is None else library
     opened = (*opened, derivation.source.digest)
     used = _used(derivation, known.model, load, library, opened)
-    own = environment(derivation, known, claim, start, used, explains)
-    *_, run = check_steps(own, derivation.steps, check)
-    return CheckedFile(own, run)
+    return environment(derivation, known, claim, start, used, explains)
 
 
 def continued(
@@ -141,15 +158,37 @@ def _check_names(derivation: Derivation) -> None:
     seen: dict[str, int] = {}
     for index, step in enumerate(derivation.steps, 1):
         for rule in step.rules or ():
-            if rule.value not in rule_names():
-                raise DiagnosticError(rule.unknown("unknown-rule", rule_names()))
+            why = miscited(rule, derivation.strict)
+            if why is not None:
+                raise DiagnosticError(why)
         for name in step.using:
             if _foreign(name) is None and name.value not in seen:
-                raise DiagnosticError(name.unknown("unknown-label", seen))
+                raise DiagnosticError(_unknown_label(name, index, derivation, seen))
         label = step.label
         if label is not None and seen.setdefault(label.value, index) != index:
             where = seen[label.value]
             raise DiagnosticError(label.diagnostic("duplicate-label", name=label.value, step=where))
+
+
+def _unknown_label(
+    name: Text, index: int, derivation: Derivation, seen: Mapping[str, int]
+) -> Diagnostic:
+    """That no earlier statement has a label, with what may have been meant by it: a number of a
+    step, a label of a later one, a rule."""
+    why = name.unknown("unknown-label", seen)
+    steps = derivation.steps
+    number = re.fullmatch(r"\D{0,6}(\d{1,4})\D?", name.value)
+    meant: dict[str, object] = {}
+    if any(step.label and step.label.value == name.value for step in steps[index - 1 :]):
+        meant = {"later": True}
+    elif number and 0 < int(number[1]) < index and steps[int(number[1]) - 1].label is None:
+        meant = {"step": int(number[1])}
+    elif number and 0 < int(number[1]) < index:
+        label = steps[int(number[1]) - 1].label
+        meant = {"near": (label.value,)} if label else {}
+    elif not why.data["near"] and rule_named(name.value):
+        meant = {"rule": rule_named(name.value)}
+    return replace(why, data={**why.data, **meant})
 
 
 # -- statements of other files --------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
@@ -30,6 +31,7 @@ from verifier.kernel.binding import (
 )
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Index, Var, slot_order
+from verifier.typeset.printer import plain
 
 _INDEX_NAMES = ("tau", "s", "k", "i", "j", "n", "m")
 _COPIES = range(1, 10)
@@ -45,6 +47,15 @@ class Delaborator:
 
     model: Model
     scope: Scope = field(default_factory=Scope)
+    near: tuple[w.Written, ...] = ()  # formulas whose letters are taken where they may be
+
+    @cached_property
+    def _letters(self) -> tuple[str, ...]:
+        """The indices and variables of formulas nearby, as they are written there."""
+        nodes = [node for formula in self.near for node in formula.walk()]
+        found = [node.index for node in nodes if isinstance(node, w.Indexed)]
+        found += [plain(node) for node in nodes if isinstance(node, w.Variable)]
+        return tuple(dict.fromkeys(found))
 
     def formula(self, term: Expr) -> w.Written:
         """The formula of a term whose variables have names. Raises UnwritableError."""
@@ -92,7 +103,12 @@ class Delaborator:
         return [*names.values()], [rename(part, whole) for part in parts]
 
     def _spellings(self, variable: Var, alone: bool) -> Iterator[Var]:
-        """A variable's own name, and those of its copies; first, where it is not `alone`."""
+        """A variable's own name, and those of its copies; first, where it is not `alone`. Those go
+        before that stand nearby."""
+        found = [*self._known(variable, alone)]
+        yield from sorted(found, key=lambda known: known.label not in self._letters)
+
+    def _known(self, variable: Var, alone: bool) -> Iterator[Var]:
         own = variable.tagged(0)
         if alone:
             yield own
@@ -168,7 +184,8 @@ class Delaborator:
     def _index_name(self, term: Expr, own: str = "") -> str:
         taken = {i.name for i in free_indices(term) if not i.tag}
         taken |= {s.name for s in term.atoms(Symbol)}
-        for name in (own, *_INDEX_NAMES):
+        indices = (name for name in self._letters if name.isalpha())
+        for name in (own, *indices, *_INDEX_NAMES):
             if name and name not in taken and self.scope.kind(name) is None:
                 return name
         raise UnwritableError

@@ -275,7 +275,7 @@ def _remainders(
     try:
         nf = Normaliser(environment.context, hooks_of(EQUALITY_RULES))
         rest = nf.reduced(nf.normal(said.left) - nf.normal(said.right))
-        lost = readable.formula(environment.declared, nf.store.term(rest))
+        lost = readable.formula(environment.declared, nf.store.term(rest), task.formulas)
     except (OutOfWork, ZeroDivisionError):
         return
     finally:
@@ -293,7 +293,7 @@ def _remainders(
 
 def vocabulary(environment: Environment, task: Task, written: w.Written) -> Vocabulary:
     """What stands in the line and where it starts from, then what is declared."""
-    near = [written, *(side for known in task.around for side in (known.right, known.left))]
+    near = [written, *task.formulas[1:]]
     nodes = [node for formula in near for node in formula.walk()]
     named = (known.body for known in environment.declared.elaborator.abbreviations.values())
     declared = [n for line in (*environment.declared.written["model"], *named) for n in line.walk()]

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from verifier.derivation.derivation import Derivation
+from verifier.derivation.faults import Faults
 from verifier.judge.agreement import Agreement, agreement
 from verifier.judge.assumptions import assumptions, unused
 from verifier.judge.checked import CheckedFile, Library, Load, checked_file
 from verifier.judge.densities import CheckedDensities, check_densities
 from verifier.judge.environment import Environment
+from verifier.judge.faulty import faulty
 from verifier.judge.necessity import necessity as needed
-from verifier.outcome import DerivationReport, Diagnostic, Document, FileVerdict, StepReport
+from verifier.outcome import (
+    DerivationReport,
+    Diagnostic,
+    DiagnosticError,
+    Document,
+    FileVerdict,
+    StepReport,
+)
 
 
 def check_file(
@@ -20,10 +30,13 @@ def check_file(
     """The report on a derivation. `load` gives the derivations that `using` names; `necessity`
     asks for worlds in which steps fail without what is assumed. With the same `library` for several
     derivations, what they all use is checked once.
-
-    Raises DiagnosticError for what makes a file an `error`.
     """
-    file = checked_file(derivation, load, library)
+    try:
+        Faults(derivation.faults).raised()
+        file = checked_file(derivation, load, library)
+    except DiagnosticError as error:
+        faults, steps = faulty(derivation, load, library)
+        return error_report(derivation, faults or error.diagnostics, steps)
     report = report_of(file)
     if necessity:
         model, second = file.environment.declared.model, file.environment.second
@@ -31,10 +44,26 @@ def check_file(
     return report
 
 
+def error_report(
+    derivation: Derivation, faults: Sequence[Diagnostic], steps: tuple[StepReport, ...]
+) -> DerivationReport:
+    """The report on a file that can't be judged whole."""
+    return DerivationReport(
+        file=derivation.source.name,
+        title=derivation.title,
+        verdict=FileVerdict.ERROR,
+        steps=steps,
+        error=faults[0],
+        further=tuple(faults[1:]),
+        expected=derivation.expect,
+        digest=derivation.source.digest,
+    )
+
+
 def step_reports(derivation: Derivation, load: Load) -> tuple[StepReport, ...]:
     """The steps alone, each asked of the kernel; the claim and the worlds are left out.
 
-    Raises DiagnosticError as `check_file` does.
+    Raises DiagnosticError for what makes a file an `error`.
     """
     return tuple(step.report for step in checked_file(derivation, load).run.steps)
 

@@ -15,6 +15,7 @@ from verifier.formula.lexer import FormulaError
 from verifier.formula.parser import parse_expression, parse_statement
 from verifier.formula.written import Name, Span, Written
 from verifier.formula.written import Statement as WrittenStatement
+from verifier.judge.hinted import hinted
 from verifier.kernel.binding import as_written
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.polynomials import Polynomial
@@ -71,7 +72,7 @@ def required(declared: Declarations, text: Text, statement: bool) -> Written:
     try:
         return parsed(declared, text, statement)
     except FormulaError as error:
-        raise DiagnosticError(diagnostic_of(text, error)) from error
+        raise DiagnosticError(hinted(declared, diagnostic_of(text, error))) from error
 
 
 def elaborated(declared: Declarations, written: Written) -> Line:
@@ -91,7 +92,7 @@ def read(
         line = elaborated(declared, parsed(declared, text, statement))
         check_scope(declared.model.order, line, before)
     except (FormulaError, IllFormed) as error:
-        return diagnostic_of(text, error)
+        return hinted(declared, diagnostic_of(text, error))
     return line
 
 

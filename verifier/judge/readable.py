@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sympy import Expr
 
 from verifier.elaborate.model import Declarations
@@ -24,10 +26,11 @@ _UNSAID = (
 )  # fmt: skip
 
 
-def formula(declared: Declarations, term: Expr) -> w.Written | None:
+def formula(declared: Declarations, term: Expr, near: Iterable[w.Written] = ()) -> w.Written | None:
     """A written formula that is read as this term, its opened variables by the names that they were
-    written by; None where no names tell them apart."""
-    delaborator = Delaborator(declared.model, declared.scope)
+    written by, or that what is bound has in formulas `near`; None where no names tell them apart.
+    """
+    delaborator = Delaborator(declared.model, declared.scope, tuple(near))
     for whole in dict.fromkeys((term, unfolded(term))):
         try:
             named = delaborator.named(whole)
@@ -39,9 +42,9 @@ def formula(declared: Declarations, term: Expr) -> w.Written | None:
     return None
 
 
-def text(declared: Declarations, term: Expr) -> str:
+def text(declared: Declarations, term: Expr, near: Iterable[w.Written] = ()) -> str:
     """The same as text; empty where there is none."""
-    written = formula(declared, term)
+    written = formula(declared, term, near)
     return "" if written is None else plain(written)
 
 

@@ -8,18 +8,32 @@ from dataclasses import dataclass
 from verifier.derivation.derivation import Text
 from verifier.kernel.equality.context import Context
 from verifier.kernel.rules import ALGEBRA, RULES, TIDYING, closure, in_order
+from verifier.manual.naming import phrase, rule_named
+from verifier.outcome import Diagnostic
+from verifier.tactics.amended import amended
 from verifier.tactics.prover import Attempt, Goal, follow, prove
 from verifier.tactics.smallest import smallest
 
 
 def own_name(name: str) -> str:
-    """The rule that is cited by a name or an alias."""
-    return next((rule.name for rule in RULES.values() if name in rule.aliases), name)
+    """The rule that is cited by a name, or by what people call it."""
+    return rule_named(name) or name
 
 
-def rule_names() -> frozenset[str]:
-    """All that a rule may be cited by."""
-    return frozenset({*RULES, *(a for rule in RULES.values() for a in rule.aliases), ALGEBRA})
+def miscited(rule: Text, strict: bool = False) -> Diagnostic | None:
+    """Why what is cited is no rule; None where it is one."""
+    if rule_named(rule.value) is not None:
+        return None
+    named = phrase(rule.value)
+    if named.rules:
+        return rule.diagnostic("several-rules", name=rule.value, near=named.rules)
+    if named.listed:
+        return rule.diagnostic("rules-as-one", name=rule.value, rules=named.listed)
+    if named.idle:
+        return rule.diagnostic("no-reason", name=rule.value, strict=strict)
+    if named.refers:
+        return rule.diagnostic("statement-cited", name=rule.value)
+    return rule.diagnostic("unknown-rule", name=rule.value, near=named.near)
 
 
 def canonical(rules: Iterable[Text]) -> tuple[str, ...]:
@@ -54,10 +68,12 @@ def rule_on(
     cited: tuple[str, ...] | None,
     strict: bool,
     plausible: Callable[[], bool] = lambda: True,
+    meets: Callable[[Attempt], bool] = lambda _: True,
 ) -> Ruling:
     """The ruling on a step that cites rules, or none (then a smallest set is found).
 
-    Other rules than those cited, or fewer, are only tried where that is `plausible`.
+    Other rules than those cited, or fewer, are only tried where that is `plausible`. `meets`:
+    whether what an attempt rests on is declared.
     """
     if cited is None and not strict:
         return _found(context, goal) if plausible() else Ruling(())
@@ -69,10 +85,16 @@ def rule_on(
     idle = allowed - set(cited)  # what would do without any of the rules cited
     mains = [name for name in cited if name != ALGEBRA]
     if result is None or (mains and follow(context, goal, idle) is not None):
-        found = smallest(context, goal) if result is not None or plausible() else None
+        found = None
+        if result is not None:  # with none of those cited
+            found = smallest(context, goal)
+        elif plausible():
+            found = amended(context, goal, cited, lambda names: _allowed(names, strict), meets)
         if found is None:
             return Ruling(cited)
-        return Ruling(cited, suggested=_named(found), otherwise=prove(context, goal, found))
+        found = found if strict else worth_citing(found, cited)
+        otherwise = prove(context, goal, _allowed(found, strict))
+        return Ruling(cited, suggested=_named(found), otherwise=otherwise)
     attempt = result
     superfluous = tuple(
         name for name in mains if _left_out(context, goal, mains, name, attempt, strict)
@@ -89,6 +111,12 @@ def _allowed(cited: Iterable[str], strict: bool) -> set[str]:
     if not strict and any(not RULES[name].tidying for name in names):
         names |= TIDYING
     return names
+
+
+def worth_citing(rules: tuple[str, ...], cited: Iterable[str] = ()) -> tuple[str, ...]:
+    """What of rules is to be cited: beside a main one no tidying one that isn't cited already."""
+    stay = {*cited, *rules} - TIDYING | {*cited} if {*rules} - TIDYING else {*rules}
+    return tuple(name for name in rules if name in stay)
 
 
 def _without_one(

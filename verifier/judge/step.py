@@ -46,6 +46,7 @@ def _ruling(environment: Environment, task: Task) -> Ruling:
             cited,
             task.strict,
             lambda: _is_plausible(environment, task),
+            lambda it: not leaned_on(environment.context, it.theorem, environment.written).missing,
         )
     except OutOfWork:
         return Ruling(cited or ())

@@ -8,6 +8,7 @@ from sympy import Expr
 
 from verifier.derivation.derivation import Step, Text
 from verifier.formula.written import Statement as WrittenStatement
+from verifier.formula.written import Written
 from verifier.judge.lines import RELATIONS, Line
 from verifier.judge.reached import Reached
 from verifier.judge.rulings import canonical
@@ -48,6 +49,11 @@ class Task:
     def around(self) -> tuple[Reached, ...]:
         """The statements that the step starts from or may use."""
         return (*((self.reached,) if self.reached else ()), *self.using)
+
+    @property
+    def formulas(self) -> tuple[Written, ...]:
+        """The step's line, and where it starts from."""
+        return (self.line.written, *(s for known in self.around for s in (known.right, known.left)))
 
     @property
     def free_before(self) -> frozenset[Var]:

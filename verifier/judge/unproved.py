@@ -107,7 +107,7 @@ def _remaining(
         rest = nf.reduced(left - nf.normal(said.right))
         if nf.vanishes(rest.unmarked):
             return "", None
-        remains = readable.text(environment.declared, nf.store.term(rest))
+        remains = readable.text(environment.declared, nf.store.term(rest), task.formulas)
         return (remains, task.line.carrying(nf, rest)) if remains else None
     except (OutOfWork, ZeroDivisionError):
         return None

@@ -4,13 +4,10 @@ adds for the reader, a short line and a picture."""
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from verifier.outcome import Diagnostic, DiagnosticError
 
 if TYPE_CHECKING:
     from verifier.kernel.rule import Rule
@@ -34,6 +31,7 @@ class Entry:
     aliases: tuple[str, ...] = ()
     tidying: bool = False
     so_only: bool = False
+    called: tuple[str, ...] = ()  # by people
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -52,21 +50,12 @@ def entries() -> tuple[Entry, ...]:
     )
 
 
-def explained(names: Iterable[str]) -> Iterator[Entry]:
-    """The rules of these names, or a DiagnosticError for the first that is none."""
-    known = {name: entry for entry in entries() for name in entry.names}
-    for name in names:
-        if name not in known:
-            near = tuple(get_close_matches(name, known))
-            raise DiagnosticError(Diagnostic("unknown-rule", None, {"name": name, "near": near}))
-        yield known[name]
-
-
 def _entry(name: str, data: Mapping[str, Any]) -> Entry:
     texts: dict[str, Any] = {
         key: value.strip("\n") if isinstance(value, str) else value for key, value in data.items()
     }
-    return Entry(name, **texts)
+    called = texts.pop("called", "").replace("\n", " ").split("; ")
+    return Entry(name, **texts, called=tuple(filter(None, called)))
 
 
 def _own(rule: Rule) -> dict[str, Any]:

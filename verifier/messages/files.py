@@ -44,6 +44,8 @@ TRAPS: dict[str, str] = {  # where YAML's own syntax swallows mathematics
     "colon": "to YAML `: ` ends a key: put the text in single quotes",
     "comment": "to YAML ` #` begins a comment, which ends the text before it: put it in quotes",
     "comma": "in `[..]` a comma ends the text: put it in quotes, or use lines that begin with `- `",
+    "pair": "in `{{..}}` a comma ends the text before it: put that in quotes, or a list in `[..]`",
+    "relation": "the keys for `=`, `>=` and `<=` are `eq`, `ge` and `le`",
     "escape": 'in "double quotes" a backslash is an escape: use single quotes',
     "tab": "YAML does not indent with tabs: use spaces",
 }

@@ -6,6 +6,7 @@ from verifier.messages.files import TRAPS
 from verifier.messages.wording import Data, Hint, Wording, either, nearest
 
 _EXPECTED: dict[str, str] = {  # what the parser calls by a word, not by its symbol
+    "abbreviation": "`NAME =` and what it stands for",
     "density": "a density, such as `q(z)`",
     "differential": "a differential, such as `dz`",
     "end": "nothing more",
@@ -45,6 +46,9 @@ MESSAGES: dict[str, Wording] = {
     "ambiguous": lambda data: f"this can be read as {either(data['readings'])}",
     "bare-expectation": "`E[..]` does not say under which distribution",
     "missing-differential": "this integral has no differential",
+    "undeclared-factor": "the factor `{name}` is of a family that is not declared above",
+    "not-a-product": "behind `=` stands a product of densities, behind `:=` any formula",
+    "bare-family": "`{name}` is a family: its density has arguments",
     "reserved-name": "`{name}` is reserved: it can't be used as a name here",
     # its names
     "undeclared-name": "`{name}` is not declared",
@@ -97,13 +101,81 @@ MESSAGES: dict[str, Wording] = {
     "not-real": "this power of a number is not a real number",
 }
 
+# How people write what the language has, in one word or in another case.
+_WORDS: dict[str, str] = {
+    **dict.fromkeys(("integral", "integrate", "integ"), "int p(x, z) dz"),
+    **dict.fromkeys(
+        ("expectation", "expected", "expect", "mean", "avg", "average"), "E_{q(z)}[log p(x, z)]"
+    ),
+    **dict.fromkeys(("entropy", "ent"), "H(q(z))"),
+    **dict.fromkeys(("kl", "dkl", "kld", "kldiv", "divergence"), "KL(q(z) || p(z))"),
+    **dict.fromkeys(("mi", "information", "mutualinformation"), "I_p(x; z)"),
+    **dict.fromkeys(("sum", "summation"), "sum_{z} p(x, z)"),
+    **dict.fromkeys(("prod", "product"), "prod_{k=1}^{K} w(k)"),
+    **dict.fromkeys(("log", "logarithm", "log2", "log10", "ln"), "log p(x)"),
+    **dict.fromkeys(("exp", "exponential"), "exp(log p(x))"),
+    **dict.fromkeys(("sqrt", "root"), "sqrt(p(x))"),
+    **dict.fromkeys(("pr", "prob", "probability", "proba"), "p(x)"),
+}
+
+
+def _undeclared(data: Data) -> str | None:
+    if "name" not in data:
+        return None
+    word = _WORDS.get(str(data["name"]).partition("_")[0].lower())
+    if word:
+        return f"it is written as in `{word}`"
+    return nearest(data) or "declare it: under `model`, `functions`, `parameters` or `define`"
+
+
+# How a line of each key looks.
+_LINES: dict[str, str] = {
+    "model": "`p(x, z)`, `q(z | x)` or `p(x, z) = p(x | z) p(z)`",
+    "support": "`q(z) << p(z | x)`, `p(x, z) > 0` or `finite all`",
+    "assume": "`beta > 0` or `for all z: r(z) <= 1`",
+    "parameters": "`beta`, `beta > 0`, `0 <= a <= 1` or `K in positive integers`",
+    "functions": "`f(x, z)`, `r(z) >= 0` or `phi(u) concave`",
+    "copies": "`z_k of z`",
+    "define": "`L = log p(x)` or `r(x) = log p(x)`",
+    "discrete": "`z`, a variable by itself",
+}
+
+
+def _form(data: Data) -> str | None:
+    line = _LINES.get(str(data.get("form")))
+    return _cut(data) or (f"a line of `{data['form']}` is like {line}" if line else None)
+
+
+def _law(data: Data) -> str:
+    """A law that is declared, of the variable that is named if one is."""
+    return f"write a law: `E_{{{data.get('law') or 'q(z)'}}}[..]`"
+
+
+def _arguments(data: Data) -> str:
+    like = data.get("like")
+    return f"write them, as in `{like}`" if like else f"write `{data.get('written', '...')}`"
+
+
+def _lines_above(data: Data) -> str:
+    lines = data.get("lines") or ("...",)
+    return f"add {' and '.join(f'`- {line}`' for line in dict.fromkeys(lines))} above"
+
+
+def _free(data: Data) -> str | None:
+    return f"call it `{data['free']}`" if data.get("free") else None
+
+
 HINTS: dict[str, Hint] = {
-    "expected": _cut,
+    "expected": _form,
     "unclosed": _cut,
     "ambiguous": "write the brackets that you mean",
-    "bare-expectation": "write `E_{{q(z)}}[..]`",
+    "bare-expectation": _law,
     "missing-differential": "write it behind the body: `int q(z) dz`",
-    "undeclared-name": nearest,
+    "undeclared-name": _undeclared,
+    "undeclared-factor": _lines_above,
+    "not-a-product": lambda data: f"write `{data['written']}`" if "written" in data else None,
+    "bare-family": _arguments,
+    "reserved-name": _free,
     "undeclared-family": nearest,
     "unknown-variable": nearest,
     "which-family": "write the family: `H_p(..)`, `I_p(..)`",

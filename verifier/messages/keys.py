@@ -13,6 +13,22 @@ def _null_value(data: Data) -> str | None:
 _KINDS = {"text": "a text", "list": "a list", "keys": "a mapping of keys to values"}
 
 
+def _unknown_key(data: Data) -> str | None:
+    return nearest(data) or trap(data)
+
+
+def _other_type(data: Data) -> str | None:
+    """How a value of the kind that is wanted is written."""
+    wanted, found = data.get("wanted") or (), data.get("found")
+    if tuple(wanted) == ("list",) and found == "mapping":
+        return "write each in a line of its own that begins with `- `, as in `- L = log p(x)`"
+    if tuple(wanted) == ("list",):
+        return "write it in a line of its own that begins with `- `"
+    if data.get("owner") == "step" and found == "text":
+        return "begin it with its key: `eq:`, `ge:`, `le:` or `so:`"
+    return trap(data)
+
+
 def _wrong_type(data: Data) -> str:
     what = f"`{data['key']}`" if "key" in data else f"a {data['owner']}"
     wanted = " or ".join(_KINDS.get(kind, kind) for kind in data["wanted"])
@@ -33,15 +49,16 @@ MESSAGES: dict[str, Wording] = {
     ),
     "no-statement": lambda data: f"a step needs one of {either(data['keys'])}",
     "two-statements": "a step says one thing: `{first}` or `{key}`, not both",
+    "more-faults": "{count} more are not shown",
     "side-without-label": "a `side` needs a `label`, by which `using` can name it",
 }
 
 HINTS: dict[str, Hint] = {
-    "unknown-key": nearest,
+    "unknown-key": _unknown_key,
     "null-value": _null_value,
     "empty-list": lambda data: (
         "leave `by` out to have the rules found" if data.get("key") == "by" else None
     ),
-    "wrong-type": trap,
+    "wrong-type": _other_type,
     "wrong-value": nearest,
 }

@@ -15,8 +15,12 @@ def _wrong_rule(data: Data) -> str:
 
 
 def _cite(data: Data) -> str | None:
-    rules = data.get("suggestion")
-    return f"`by: [{', '.join(rules)}]` would do" if rules else None
+    rules, cited = data.get("suggestion"), data.get("rules") or ()
+    if not rules:
+        return None
+    if cited and {*cited} < {*rules}:
+        return f"add {', '.join(f'`{rule}`' for rule in rules if rule not in cited)}"
+    return f"`by: [{', '.join(rules)}]` would do"
 
 
 def _slip(data: Data) -> str:
@@ -63,6 +67,10 @@ _RELATIONS = ("=", ">=", "<=")
 MESSAGES: dict[str, Wording] = {
     "step-is": "step {step} is {verdict}",
     "unknown-rule": "there is no rule `{name}`",
+    "several-rules": "`{name}` may be one rule or another",
+    "rules-as-one": "`{name}` is no one rule",
+    "no-reason": "`{name}` names nothing that can be checked",
+    "statement-cited": "`{name}` is no rule, but a statement",
     "unknown-label": "no earlier statement has the label `{name}`",
     "duplicate-label": "the label `{name}` is taken by step {step}",
     "circular-using": "`{file}` uses this file in turn",
@@ -96,14 +104,41 @@ MESSAGES: dict[str, Wording] = {
 
 def _between(data: Data) -> str | None:
     line = data.get("between")
-    return f"with the line `{line}` between, both steps follow" if line else None
+    return f"with the line `{line}` between, both steps follow" if line else _discrete(data)
+
+
+def _discrete(data: Data) -> str | None:
+    variables, rules = data.get("discrete"), data.get("by")
+    if not variables or not rules:
+        return None
+    names = ", ".join(f"'{name}'" if ":" in name else str(name) for name in variables)
+    return f"with `discrete: [{names}]` this holds by {', '.join(f'`{rule}`' for rule in rules)}"
+
+
+def _labelled(data: Data) -> str | None:
+    if data.get("later"):
+        return "it stands further down: only what is above can be used"
+    if data.get("step"):
+        return f"give step {data['step']} a `label`, and name that"
+    if data.get("rule"):
+        return f"a rule is cited under `by`: `{data['rule']}`"
+    return nearest(data)
+
+
+def _no_reason(data: Data) -> str | None:
+    return None if data.get("strict") else "leave `by` out to have the rules found"
 
 
 HINTS: dict[str, Hint] = {
+    "refuted": _discrete,
     "residual": _between,
     "undecided": _between,
     "unknown-rule": nearest,
-    "unknown-label": nearest,
+    "several-rules": nearest,
+    "rules-as-one": lambda data: f"write `by: [{', '.join(data.get('rules') or ())}]`",
+    "no-reason": _no_reason,
+    "statement-cited": "give it a `label`, and name that under `using`",
+    "unknown-label": _labelled,
     "wrong-rule": _cite,
     "needs-positive": "declare the sign under `functions` or `parameters`, or `assume` it",
     "needs-nonzero": "declare the sign under `functions` or `parameters`, or `assume` it",

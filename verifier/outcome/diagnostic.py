@@ -45,8 +45,9 @@ class Diagnostic:
 
 
 class DiagnosticError(Exception):
-    """Carries a Diagnostic up to whoever reports it."""
+    """Carries what is wrong up to whoever reports it: the first of it, and all of it."""
 
-    def __init__(self, diagnostic: Diagnostic) -> None:
+    def __init__(self, diagnostic: Diagnostic, *others: Diagnostic) -> None:
         super().__init__(diagnostic.code)
         self.diagnostic = diagnostic
+        self.diagnostics = (diagnostic, *others)

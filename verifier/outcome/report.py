@@ -144,7 +144,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class DerivationReport(Shown):
-    """One file, judged. `error`: why it could not be; `problem`: why it failed as a whole."""
+    """One file, judged. `error`: why it could not be, with what is `further` wrong; its steps are
+    then those that could. `problem`: why it failed as a whole."""
 
     file: str
     title: str
@@ -165,13 +166,19 @@ class DerivationReport(Shown):
     model: tuple[str, ...] = ()
     document: Document | None = None
     digest: str = ""  # SHA-256 of the source
+    further: tuple[Diagnostic, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """All that keeps it from being judged."""
+        return () if self.error is None else (self.error, *self.further)
 
     @property
     def as_expected(self) -> bool:
-        """Whether the file and every step have the verdicts that were expected of them."""
-        return self.verdict == self.expected and all(
-            step.verdict == step.expected for step in self.steps
-        )
+        """Whether the file and every step have the verdicts that were expected of them; of a file
+        that can't be judged none of its steps is expected to have any."""
+        steps = () if self.error else self.steps
+        return self.verdict == self.expected and all(s.verdict == s.expected for s in steps)
 
     def exit_status(self, expect: bool = False) -> int:
         """The exit status of this file alone."""

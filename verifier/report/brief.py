@@ -62,8 +62,7 @@ def _file(report: DerivationReport, width: int, expect: bool) -> Iterator[Line]:
 
 def _findings(report: DerivationReport, width: int) -> Iterator[Line]:
     for step in report.steps:
-        yield from step_lines(report.file, step, width)
-    for whole in (report.error, report.problem):
-        if whole is not None:
-            yield ()
-            yield from finding_lines(finding(report.file, whole, width), width)
+        yield from step_lines(report, step, width)
+    for whole in (*report.errors, *([report.problem] if report.problem else ())):
+        yield ()
+        yield from finding_lines(finding(report.file, whole, width), width)

@@ -66,7 +66,7 @@ def surprises(report: DerivationReport) -> Sequence[Finding]:
     found = [
         _surprise(report.file, step, step.line, step.column, step=step.index)
         for step in report.steps
-        if step.verdict != step.expected
+        if step.verdict != step.expected and report.error is None
     ]
     if report.verdict != report.expected:
         found.append(_surprise(report.file, report, 1, 1))
@@ -82,9 +82,10 @@ def _surprise(
 
 
 def _suggested(step: StepReport) -> str | None:
-    """The smallest set of rules that works, as it would be written."""
+    """The rules that would do, as what is to change in those cited."""
     rules = step.suggestion.rules if step.suggestion else ()
-    return _visible(hint(Diagnostic("wrong-rule", None, {"suggestion": rules})))
+    cited = {"rules": step.rules, "suggestion": rules}
+    return _visible(hint(Diagnostic("wrong-rule", None, cited)))
 
 
 def _visible(text: str | None) -> str | None:

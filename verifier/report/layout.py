@@ -119,7 +119,11 @@ class _Block:
             yield from self._steps()
             yield from self._foot()
         else:
-            yield from self._finding(finding(report.file, report.error, self._width))
+            for error in report.errors:
+                yield from self._finding(finding(report.file, error, self._width))
+            if report.steps:
+                yield ()
+                yield from self._steps()
         if self._expect:
             yield ()
             for surprise in surprises(report):
@@ -144,7 +148,7 @@ class _Block:
         yield from self._row(step)
         for text in _asides(step):
             yield from self._indented(text, self._columns.indent, DIM)
-        yield from step_lines(self._report.file, step, self._width)
+        yield from step_lines(self._report, step, self._width)
 
     def _row(self, step: StepReport) -> Iterator[Line]:
         columns = self._columns
@@ -229,16 +233,16 @@ def fix_lines(report: DerivationReport) -> Iterator[Line]:
         yield (f"{file}:", TITLE), (f" {message(report.unfixed)}", BAD)
 
 
-def step_lines(file: str, step: StepReport, width: int) -> Iterator[Line]:
+def step_lines(report: DerivationReport, step: StepReport, width: int) -> Iterator[Line]:
     """What is wrong with a step, if anything is, with all that explains it."""
-    found = step_finding(file, step, width)
+    found = step_finding(report.file, step, width)
     if found is None:
         return
     yield ()
     yield from finding_lines(found, width)
     yield from explanation_lines(step, width)
-    if step.counterexample is not None:
-        again = f"elbo-verify {quote(file)} --format json > report.json"
+    if step.counterexample is not None and report.error is None:
+        again = f"elbo-verify {quote(report.file)} --format json > report.json"
         again = f"replay: `{again}`, then `--replay report.json`"
         yield from _indented(again, 4, DIM, width)
     yield ()

@@ -97,6 +97,7 @@ def _derivation(report: DerivationReport) -> Json:
         "steps": [_step(step) for step in report.steps],
         "numeric": _numeric(report.numeric),
         "error": _diagnostic(report.error),
+        "errors": [_diagnostic(error) for error in report.errors],
         "problem": _diagnostic(report.problem),
         "remarks": [message(remark) for remark in report.remarks],
         **_fixing(report),

@@ -1,0 +1,254 @@
+"""Hints are right: what they say to write is read, and is what was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from verifier import verify
+from verifier.formula import declarations as grammar
+from verifier.formula.parser import COMPARISONS, parse_expression, parse_statement
+from verifier.formula.scope import Scope, build_scope
+from verifier.messages import hint
+from verifier.messages.formulas import _LINES, _WORDS
+from verifier.messages.keys import HINTS as KEYS
+from verifier.outcome import DerivationReport, Diagnostic
+
+FILE = """\
+title: t
+{more}
+model:
+{model}
+start: log p(x)
+steps:
+  - {step}
+claim: log p(x) = log p(x)
+"""
+PQ = "  - p(x, z)\n  - q(z)"
+STEP = "{eq: log p(x), by: algebra}"
+
+
+def report(model: str = PQ, step: str = STEP, more: str = "") -> DerivationReport:
+    (found,) = verify(text=FILE.format(model=model, step=step, more=more)).derivations
+    return found
+
+
+def advice(found: DerivationReport) -> tuple[str, str | None]:
+    """The first complaint and its hint."""
+    said = [*found.errors, *(s.diagnostic for s in found.steps if s.diagnostic)]
+    return (said[0].code, hint(said[0])) if said else ("", None)
+
+
+# -- keys ----------------------------------------------------------------------------------------
+
+MEANT = {
+    "eq": "'=' '==' equals Eq EQ equal equality",
+    "ge": "'>=' ≥ geq gte \\geq at-least",
+    "le": "'<=' <= ≤ leq lte at_most",
+    "so": "hence therefore thus then implies",
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"), [(key, meant) for meant, keys in MEANT.items() for key in keys.split()]
+)
+def test_key_that_is_meant(key: str, meant: str) -> None:
+    assert advice(report(step=f"{key}: log p(x)")) == ("unknown-key", f"did you mean `{meant}`?")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (">=: log p(x)", "the keys for `=`, `>=` and `<=` are `eq`, `ge` and `le`"),
+        ("{eq: 'log p(x)', because: algebra}", "did you mean `by`?"),
+        ("{eq: log p(x), by: algebra, log-rules}", "a list in `[..]`"),
+        ("log p(x)", "begin it with its key"),
+        ("{eq: log p(x), expect: ok}", "did you mean `proved`?"),
+        ("{eq: log p(x), blank: rule}", "did you mean `reason`?"),
+    ],
+)
+def test_step_that_is_no_step(line: str, said: str) -> None:
+    _, told = advice(report(step=line))
+    assert said in (told or "")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("theorem: log p(x) = log p(x)", None),  # there is a claim
+        ("params: [beta]", "`parameters`"),
+        ("assumptions: []", "`assume`"),
+        ("definitions: []", "`define`"),
+        ("strict: yes", "`true`"),
+        ("define: {L: log p(x)}", "`- L = log p(x)`"),
+        ("functions: f(x)", "begins with `- `"),
+    ],
+)
+def test_key_of_a_file_that_is_meant(more: str, said: str | None) -> None:
+    _, told = advice(report(more=more))
+    assert told is None if said is None else said in (told or "")
+
+
+# -- declarations --------------------------------------------------------------------------------
+
+UNDECLARED = "declare it: under `model`, `functions`, `parameters` or `define`"
+# A line of `model`, above it others; the hint, and what it makes of the lines.
+MODELS = [
+    ("p(x, z) = q1(z) p(x | z)", "", "add `- q1(z)` above", "q1(z)\np(x, z) = q1(z) p(x | z)"),
+    ("p(x, z) = r(x | z) * p(z)", "", "add `- r(x | z)` above", None),
+    (
+        "r(x, z) = q1(x) q2(z)",
+        "p(x)",
+        "add `- q1(x)` and `- q2(z)` above",
+        "p(x)\nq1(x)\nq2(z)\nr(x, z) = q1(x) q2(z)",
+    ),
+    ("p(x, z) = q1(z1) p(x | z)", "", UNDECLARED, None),
+    ("p(x, z) = N(mu, s)", "", UNDECLARED, None),
+    ("m(x) = (p + q)/2", "p(x)\nq(x)", "write `m(x) := (p(x) + q(x))/2`", None),
+    ("m(x) = p(x)/2 + q(x) / 2", "p(x)\nq(x)", "write `m(x) := p(x)/2 + q(x) / 2`", None),
+    ("m(x) := (p + q(x))/2", "p(x)\nq(x)", "write `p(x)`", "p(x)\nq(x)\nm(x) := (p(x) + q(x))/2"),
+    ("p(x) = p(x) + p(x)", "", None, None),
+    ("m(x) = (p + q)/2", "p(x)", None, None),
+    ("H(x)", "p(x)", "call it `h`", "p(x)\nh(x)"),
+    ("E(x, h)", "p(x)", "call it `En`", "p(x)\nEn(x, h)"),
+    ("p(x, I)", "", "call it `J`", "p(x, J)"),
+    ("p(x, e)", "", "call it `eps`", "p(x, eps)"),
+]
+
+
+@pytest.mark.parametrize(("line", "above", "said", "after"), MODELS)
+def test_line_of_the_model(line: str, above: str, said: str | None, after: str | None) -> None:
+    lines = [*above.splitlines(), line]
+    _, told = advice(report(model="\n".join(f"  - '{each}'" for each in lines)))
+    assert told == said
+    if after is None and said not in (None, UNDECLARED):
+        shown = re.findall("`(?:- )?(.*)`", said)[0]
+        after = "\n".join([*above.splitlines(), shown] if said[0] == "w" else [shown, *lines])
+    if after is not None:
+        found = report(model="\n".join(f"  - '{each}'" for each in after.splitlines()))
+        assert found.error is None
+
+
+@pytest.mark.parametrize("key", ["parameters", "define", "functions"])
+@pytest.mark.parametrize("name", ["E", "H", "I", "e", "KL"])
+def test_another_name_is_proposed_that_is_free(key: str, name: str) -> None:
+    form = {"parameters": "{} > 0", "define": "{} = 1", "functions": "{}(x) >= 0"}[key]
+    for taken in ("", "En, h, J, eps, D"):
+        more = f"description: names {taken}\n{key}: ['{form.format(name)}']"
+        code, told = advice(report(more=more))
+        assert code == "reserved-name"
+        other = (told or "").split("`")[1]
+        assert other not in taken.split(", ")
+        assert report(more=f"{key}: ['{form.format(other)}']").error is None
+
+
+READS: dict[str, Callable[[str, Scope], object]] = {
+    "model": grammar.parse_family,
+    "support": grammar.parse_support,
+    "parameters": grammar.parse_parameter,
+    "functions": grammar.parse_function,
+    "define": grammar.parse_definition,
+}
+SCOPE = build_scope(
+    [
+        *(grammar.parse_family(line) for line in ("p(x, z)", "q(z)", "p(z | x)")),
+        *(grammar.parse_function(line) for line in ("r(z)", "w(k)")),
+        grammar.parse_parameter("beta"),
+        grammar.parse_parameter("K"),
+    ]
+)
+
+
+@pytest.mark.parametrize("key", _LINES)
+def test_lines_that_are_shown_are_read(key: str) -> None:
+    for line in re.findall("`(.*?)`", _LINES[key]):
+        if key == "assume":
+            parse_statement(line, SCOPE, COMPARISONS, quantifier=True)
+        elif key in READS:
+            READS[key](line, Scope() if key == "model" else SCOPE)
+        else:
+            {"copies": grammar.parse_copies, "discrete": grammar.parse_discrete}[key](line)
+
+
+@pytest.mark.parametrize("more", [f"{key}: ['z <<']" for key in _LINES if key != "model"])
+def test_line_that_cannot_be_read_is_told_how_one_looks(more: str) -> None:
+    code, told = advice(report(more=more))
+    assert code == "expected"
+    assert told is not None
+    assert told.startswith("a line of `")
+
+
+# -- formulas ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("formula", sorted({*_WORDS.values()}))
+def test_words_that_are_shown_are_read(formula: str) -> None:
+    parse_expression(formula, SCOPE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("integral_{z} p(x, z) dz", "int p(x, z) dz"),
+        ("Integral p(x, z) dz", "int p(x, z) dz"),
+        ("expectation(log p(x))", "E_{q(z)}[log p(x, z)]"),
+        ("Log p(x)", "log p(x)"),
+        ("entropy(q(z))", "H(q(z))"),
+        ("kl(q(z) || p(z))", "KL(q(z) || p(z))"),
+        ("Sum_{z} p(x, z)", "sum_{z} p(x, z)"),
+    ],
+)
+def test_word_for_what_the_language_has(typed: str, shown: str) -> None:
+    code, told = advice(report(step=f"{{eq: '{typed}', by: algebra}}"))
+    assert code == "undeclared-name"
+    assert told == f"it is written as in `{shown}`"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("log p", "write them, as in `p(x, z)`"),
+        ("q + 1", "write them, as in `q(z)`"),
+        ("E[log p(x)]", "write a law: `E_{p(x)}[..]`"),
+    ],
+)
+def test_what_the_model_has_is_shown(typed: str, told: str) -> None:
+    assert advice(report(step=f"{{eq: '{typed}', by: algebra}}"))[1] == told
+    shown = told.split("`")[1].replace("[..]", "[1]")
+    assert report(step=f"{{eq: '{shown}', by: algebra}}").steps[0].verdict != "ill-formed"
+
+
+STEPS = """\
+title: t
+model: [p(x)]
+steps:
+  - {{so: 1 = 1, by: algebra}}
+  - {{so: 2 = 2, by: algebra, label: two}}
+  - {{so: 2 = 2, by: [combine], using: [{using}]}}
+  - {{so: 4 = 4, by: algebra, label: end}}
+claim: 4 = 4
+"""
+
+
+@pytest.mark.parametrize(
+    ("using", "told"),
+    [
+        ("1", "give step 1 a `label`, and name that"),
+        ("step 1", "give step 1 a `label`, and name that"),
+        ("(2)", "did you mean `two`?"),
+        ("tow", "did you mean `two`?"),
+        ("end", "it stands further down: only what is above can be used"),
+        ("Bayes", "a rule is cited under `by`: `bayes-rule`"),
+        ("3", None),
+    ],
+)
+def test_statement_that_is_meant(using: str, told: str | None) -> None:
+    (found,) = verify(text=STEPS.format(using=using)).derivations
+    assert advice(found) == ("unknown-label", told)
+
+
+def test_hints_without_data_say_nothing_wrong() -> None:
+    for code in KEYS:
+        assert hint(Diagnostic(code)) is None or "..." not in (hint(Diagnostic(code)) or "")

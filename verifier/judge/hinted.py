@@ -1,0 +1,36 @@
+"""What is declared, for the hints of a complaint about a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from verifier.elaborate.model import Declarations
+from verifier.formula import written as w
+from verifier.outcome import Diagnostic
+from verifier.typeset.printer import plain
+
+
+def hinted(declared: Declarations, complaint: Diagnostic) -> Diagnostic:
+    """A complaint with what its hint may show of the `model` lines: the density that a family by
+    itself is to be, a law of the variable whose expectation is asked for."""
+    lines = [line for line in declared.written["model"] if isinstance(line, w.FamilyLine)]
+    name = complaint.data.get("name")
+    if complaint.code == "undeclared-name":
+        for density in (line.density for line in lines):
+            if density.family == name:
+                return replace(
+                    complaint, code="bare-family", data={"name": name, "like": plain(density)}
+                )
+    if complaint.code == "bare-expectation":
+        law = min(_laws(lines, name), key=len, default=None)
+        return replace(complaint, data={**complaint.data, "law": law})
+    return complaint
+
+
+def _laws(lines: list[w.FamilyLine], name: object) -> Iterator[str]:
+    """The densities of a variable, or of any, that lines declare."""
+    for density in (line.density for line in lines):
+        for variable in density.left:
+            if name is None or plain(variable) == name:
+                yield plain(replace(density, left=(variable,)))
