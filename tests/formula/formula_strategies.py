@@ -164,7 +164,7 @@ def _above(parts: Formulas) -> Formulas:
         st.builds(Root, parts),
         st.builds(Call, st.sampled_from(("f", "M")), st.lists(parts, min_size=1).map(tuple)),
         st.builds(Call, st.just("f"), variable_lists),
-        st.builds(Integral, parts, variable_lists, st.booleans()),
+        st.builds(Integral, parts, variable_lists),
         st.builds(_sum_over, variable_lists, parts),
         st.builds(
             _indexed,

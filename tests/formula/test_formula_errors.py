@@ -8,8 +8,7 @@ import pytest
 from effort import calls
 from formula_tables import SCOPE
 
-from verifier.formula.cursor import MAX_DEPTH
-from verifier.formula.lexer import MAX_LENGTH, FormulaError
+from verifier.formula.lexer import MAX_DEPTH, MAX_LENGTH, FormulaError
 from verifier.formula.parser import parse_expression, parse_statement
 from verifier.formula.written import Written
 from verifier.typeset.latex import latex

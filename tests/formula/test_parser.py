@@ -164,15 +164,6 @@ def test_expectations(text: str, tree: str) -> None:
             "int (int p(x, y, z) dx dy) dz",
             "(Integral (Bracket (Integral (Density p [x y z]) [x y])) [z])",
         ),
-        (
-            "int dz p(z) a + b",
-            "(Sum [(Integral (Product [(Density p [z]) a] [_]) [z] first) b] ++)",
-        ),
-        (
-            "int dx p(x) int dz q(z | x)",
-            "(Integral (Product [(Density p [x])"
-            " (Integral (Density q [z] [x]) [z] first)] [_]) [x] first)",
-        ),
         ("dz", "dz"),
         ("int dw dz", "(Integral dw [z])"),
     ],

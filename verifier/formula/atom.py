@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from verifier.formula.lexer import FormulaError
+from difflib import get_close_matches
+
+from verifier.formula.cursor import BRACKETS
+from verifier.formula.lexer import FormulaError, Token
 from verifier.formula.reader import Reader
+from verifier.formula.spellings import WORDS
 from verifier.formula.written import (
     Bracket,
     Call,
@@ -14,11 +18,14 @@ from verifier.formula.written import (
     Information,
     Name,
     Number,
+    Quotient,
     Root,
     Span,
     VariableEntropy,
     Written,
 )
+
+OPENERS = BRACKETS | {"{"}  # of what `exp`, `sqrt` and fractions take
 
 
 def number(reader: Reader) -> Number:
@@ -35,6 +42,13 @@ def bracket(reader: Reader) -> Bracket:
     return Bracket(body, opener.text == "[", span=reader.since(opener.start))
 
 
+def fraction(reader: Reader) -> Quotient:
+    r"""`\frac{a}{b}`."""
+    start = reader.advance().start
+    numerator, denominator = _enclosed(reader), _enclosed(reader)
+    return Quotient(numerator, denominator, True, span=reader.since(start))
+
+
 def factor_name(reader: Reader) -> Written:
     """What a name begins where a factor may follow it: `r (a + b)` asks that r be declared."""
     node = named(reader)
@@ -43,8 +57,19 @@ def factor_name(reader: Reader) -> Written:
         and reader.token.text == "("
         and not (reader.scope.is_declared(node.name) or node.name in reader.indices)
     ):
-        raise FormulaError("undeclared-name", node.span, {"name": node.name})
+        if topic := WORDS.get(node.name):
+            data = {"spelling": f"{reader.quoted(node.span)}(..)", "topic": topic}
+            raise FormulaError("meaningless", node.span, data)
+        raise undeclared(reader, node.span, node.name)
     return node
+
+
+def undeclared(reader: Reader, span: Span, name: str) -> FormulaError:
+    """The error for a name that is not declared, with one that differs by its case."""
+    names = sorted(reader.scope.families | reader.scope.functions | reader.scope.templates)
+    near = tuple(other for other in names if other.casefold() == name.casefold())
+    near = near or tuple(get_close_matches(name, names, 1))
+    return FormulaError("undeclared-name", span, {"name": name} | ({"near": near} if near else {}))
 
 
 def named(reader: Reader) -> Written:
@@ -96,21 +121,27 @@ def _argument(reader: Reader) -> Written:
 
 
 def exponential(reader: Reader) -> Exponential:
-    """`exp(a)`."""
-    start = reader.advance().start
-    argument = _enclosed(reader)
-    return Exponential(argument, span=reader.since(start))
+    """`exp(a)`, `exp log a`."""
+    token = reader.advance()
+    argument = _applied(reader, token)
+    return Exponential(argument, span=reader.since(token.start))
 
 
 def root(reader: Reader) -> Root:
-    """`sqrt(a)`."""
-    start = reader.advance().start
-    argument = _enclosed(reader)
-    return Root(argument, span=reader.since(start))
+    """`sqrt(a)`, `√2`."""
+    token = reader.advance()
+    argument = _applied(reader, token)
+    return Root(argument, span=reader.since(token.start))
+
+
+def _applied(reader: Reader, token: Token) -> Written:
+    if reader.token.text in OPENERS:
+        return _enclosed(reader)
+    return reader.taken(Span(token.start, token.end))
 
 
 def _enclosed(reader: Reader) -> Written:
-    opener = reader.open()
+    opener = reader.open(OPENERS)
     body = reader.nested()
     reader.close(opener)
     return body
@@ -122,6 +153,11 @@ def divergence(reader: Reader) -> Divergence:
     reader.jump(reader.index + 1 if reader.token.text == "KL" else reader.label_ahead()[1])
     opener = reader.open()
     first = reader.nested()
+    if reader.token.text in (",", "|", ";", ":"):
+        reader.advance()
+        second = reader.source(reader.nested().span)
+        written = f"KL({reader.source(first.span)} || {second})"
+        raise FormulaError("kl-bars", reader.since(start), {"written": written})
     reader.expect("||")
     second = reader.nested()
     reader.close(opener)
@@ -138,8 +174,8 @@ def entropy(reader: Reader) -> Entropy | VariableEntropy:
         second = reader.nested() if reader.accept(",") else None
         reader.close(opener)
         return Entropy(first, second, span=reader.since(start))
-    left = reader.variables()
-    right = reader.variables() if reader.accept("|") else ()
+    left = reader.random_variables()
+    right = reader.random_variables() if reader.accept("|") else ()
     reader.close(opener)
     return VariableEntropy(left, right, family, span=reader.since(start))
 
@@ -160,10 +196,10 @@ def information(reader: Reader) -> Information:
     start = reader.advance().start
     family = family_subscript(reader)
     opener = reader.open()
-    first = reader.variables()
+    first = reader.random_variables()
     reader.expect(";")
-    second = reader.variables()
-    given = reader.variables() if reader.accept("|") else ()
+    second = reader.random_variables()
+    given = reader.random_variables() if reader.accept("|") else ()
     reader.close(opener)
     return Information(first, second, given, family, span=reader.since(start))
 
@@ -188,7 +224,7 @@ def declared_family(reader: Reader, braced: bool = True) -> str:
     label, index = reader.label_ahead() if braced else (token.text, reader.index + 1)
     reader.jump(index)
     if label not in reader.scope.families:
-        raise FormulaError("undeclared-name", reader.since(token.start), {"name": label})
+        raise undeclared(reader, reader.since(token.start), label)
     return label
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from verifier.formula.lexer import FormulaError, Token, tokenize
+from collections.abc import Collection
+
+from verifier.formula.lexer import MAX_DEPTH, FormulaError, Token
+from verifier.formula.pasted import tokenize
 from verifier.formula.written import Span
 
-# Trees are as deep as the text is nested, up to a small factor, and all that reads them recurses.
-MAX_DEPTH = 40
-
-CLOSERS = {"(": ")", "[": "]", "{": "}"}
+CLOSERS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\langle": r"\rangle"}
+BRACKETS = frozenset({"(", "[", r"\{"})
 
 
 class Cursor:
@@ -51,10 +52,10 @@ class Cursor:
             raise self.expected(text)
         return self.advance()
 
-    def open(self, openers: str = "([") -> Token:
+    def open(self, openers: Collection[str] = BRACKETS) -> Token:
         """Step over an opening bracket and return it, for `close`."""
         if self.token.text not in CLOSERS or self.token.text not in openers:
-            raise self.expected(openers[0])
+            raise self.expected("(" if "(" in openers else next(iter(openers)))
         return self.advance()
 
     def close(self, opener: Token) -> None:
@@ -87,14 +88,27 @@ class Cursor:
         """From an offset to the end of the last token read."""
         return Span(start, self.tokens[self.index - 1].end)
 
-    def source(self, span: Span) -> str:
+    def quoted(self, span: Span) -> str:
         """The author's text of a span, on one line."""
         return " ".join(self.text[span.start : span.end].split())
+
+    def source(self, span: Span) -> str:
+        """The same in the plain spelling."""
+        found, end = "", span.start
+        for token in self.tokens:
+            if span.start <= token.start and token.end <= span.end and token.kind != "end":
+                before, gap = found[-1:], self.text[end : token.start]
+                joined = before.isalnum() and token.text[0].isalnum()
+                apart = before in (",", "|", ";") or token.text in ("|", "||")
+                found += " " * bool(found and (joined or gap or apart))
+                found, end = found + token.text, token.end
+        return found
 
     def expected(self, what: str) -> FormulaError:
         """The error that says what should stand here."""
         span = Span(self.token.start, self.token.end)
-        return FormulaError("expected", span, {"expected": what, "found": self.token.text})
+        found = self.quoted(span) or self.token.text
+        return FormulaError("expected", span, {"expected": what, "found": found})
 
     def ambiguous(self, head: Span, first: Span, mark: str, second: Span) -> FormulaError:
         """The error for `head first mark second`, whose head may take one factor or both."""

@@ -181,7 +181,8 @@ def parse_definition(text: str, scope: Scope) -> DefinitionLine:
     start = parser.token.start
     name = parser.label()
     arguments = _formal_arguments(parser) if parser.token.text == "(" else ()
-    parser.expect("=")
+    if not parser.accept(":="):
+        parser.expect("=")
     parser.indices = tuple(argument.label or argument.base for argument in arguments)
     body = parser.expression()
     parser.finish()

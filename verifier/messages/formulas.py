@@ -5,6 +5,39 @@ from __future__ import annotations
 from verifier.messages.files import TRAPS
 from verifier.messages.wording import Data, Hint, Wording, either, nearest
 
+_TOPICS: dict[str, tuple[str, str | None]] = {  # what the language doesn't have, and what it has
+    "derivatives": ("derivatives", None),
+    "maximisation": ("maxima and minima", "state what holds at the optimum, as a fact under `assume`"),
+    "limits": ("limits", None),
+    "approximation": ("approximations", "a step is `eq:`, `ge:` or `le:`"),
+    "proportionality": (
+        "proportionality",
+        "name the constant under `parameters` or `define`, and write `=`",
+    ),
+    "independence": (
+        "signs for independence",
+        "declare it by a factorisation in `model`, as in `p(x, z) = p(x) p(z)`",
+    ),
+    "implication": ("implications", "what follows is a step of its own: `so:`"),
+    "dots": ("dots", "write a slice, as in `z_{1:T}`, or a sum, as in `sum_{t=1}^{T}`"),
+    "sets": ("sets", None),
+    "matrices": ("vectors and matrices", None),
+    "arrays": ("cases and arrays", None),
+    "sign": ("signs for two values", "write a line for each"),
+    "cancelled": ("crossed out terms", "leave out what cancels"),
+    "functions": ("functions of this name", "declare it under `functions`"),
+    "macros": ("macros", "write out what it stands for"),
+    "roots": ("roots but the square root", "write a power, as in `a^{1/3}`"),
+    "indicators": ("indicators", "declare a function under `functions`"),
+    "distributions": (
+        "distributions by their names",
+        "declare a family in `model`, or a function under `functions`",
+    ),
+    "moments": ("moments by their names", "write it by its expectations, as in `E_{q(z)}[..]`"),
+    "bases": ("logarithms to other bases", "write the natural one: `(log a) / log 2`"),
+}
+_CONSTANTS = frozenset({"const", "constant", "cst"})
+
 _EXPECTED: dict[str, str] = {  # what the parser calls by a word, not by its symbol
     "density": "a density, such as `q(z)`",
     "differential": "a differential, such as `dz`",
@@ -29,6 +62,22 @@ def _expected(data: Data) -> str:
     return f"expected {_EXPECTED.get(wanted, f'`{wanted}`')}, but {instead}"
 
 
+def _meaningless(data: Data) -> str:
+    return f"`{data['spelling']}` has no meaning here: there are no {_TOPICS[data['topic']][0]}"
+
+
+def _undeclared(data: Data) -> str | None:
+    if data["name"] in _CONSTANTS:
+        return "name the constant: declare it under `define` or `parameters`"
+    return nearest(data)
+
+
+def _bare(data: Data) -> str:
+    if variable := data.get("name"):
+        return f"write a law for `{variable}`: `E_{{q({variable})}}[..]`"
+    return "write a law: `E_{q(z)}[..]`"
+
+
 def _cut(data: Data) -> str | None:
     """YAML may have ended the formula before its author did."""
     return TRAPS.get(str(data.get("cut")))
@@ -40,10 +89,17 @@ MESSAGES: dict[str, Wording] = {
         f"longer than {data['limit']} characters" if "limit" in data else "too long when unfolded"
     ),
     "unexpected-character": "`{character}` has no meaning in a formula",
+    "meaningless": _meaningless,
+    "unknown-command": "`{name}` is not read in a formula",
+    "braces": "these braces don't show when the formula is set, and it is read as it shows",
+    "two-sides": "one side is written here, without a relation",
     "expected": _expected,
     "unclosed": "`{opener}` is never closed: `{expected}` is missing",
     "ambiguous": lambda data: f"this can be read as {either(data['readings'])}",
-    "bare-expectation": "`E[..]` does not say under which distribution",
+    "bare-expectation": "this expectation does not say under which distribution",
+    "kl-bars": "two bars stand between the two sides of a divergence",
+    "differential-first": "the differential stands behind what it integrates",
+    "domain": "an integral or sum is over all values of what it binds",
     "missing-differential": "this integral has no differential",
     "reserved-name": "`{name}` is reserved: it can't be used as a name here",
     # its names
@@ -101,9 +157,16 @@ HINTS: dict[str, Hint] = {
     "expected": _cut,
     "unclosed": _cut,
     "ambiguous": "write the brackets that you mean",
-    "bare-expectation": "write `E_{{q(z)}}[..]`",
+    "bare-expectation": _bare,
+    "kl-bars": "write `{written}`",
+    "differential-first": "write `{written}`",
+    "domain": "leave the domain away: `int p(x, z) dz`",
+    "braces": "write round brackets where brackets are meant",
+    "two-sides": "write one side only: the relation is the key, as in `eq: ..`",
+    "meaningless": lambda data: _TOPICS[data["topic"]][1],
+    "unknown-command": nearest,
     "missing-differential": "write it behind the body: `int q(z) dz`",
-    "undeclared-name": nearest,
+    "undeclared-name": _undeclared,
     "undeclared-family": nearest,
     "unknown-variable": nearest,
     "which-family": "write the family: `H_p(..)`, `I_p(..)`",
