@@ -59,6 +59,11 @@ def test_a_printed_tree_parses_to_itself_up_to_brackets(tree: Written) -> None:
 
 
 @given(trees)
+def test_a_tree_in_latex_is_read_as_itself_up_to_brackets(tree: Written) -> None:
+    assert without_brackets(read(latex(tree))) == without_brackets(tree)
+
+
+@given(trees)
 def test_printing_a_parsed_tree_gives_its_text(tree: Written) -> None:
     text = plain(tree)
     assert plain(read(text)) == text

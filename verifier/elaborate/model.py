@@ -62,7 +62,7 @@ class _Reader(Reader):
 
     def _families(self) -> None:
         for text in self.derivation.model:
-            if ":=" in text.value:  # a density by formula may use functions
+            if grammar.has_formula(text.value):  # a density by formula may use functions
                 self._functions()
             line = self._parse(text, grammar.parse_family, self.scope)
             name = family_name(line.density)

@@ -114,5 +114,7 @@ class Cursor:
         """The error for `head first mark second`, whose head may take one factor or both."""
         opening, one, other = (self.source(span) for span in (head, first, second))
         sign = f" {mark} " if mark else " "
-        readings = (f"({opening} {one}){sign}{other}", f"{opening} ({one}{sign}{other})")
+        taken = self.source(Span(head.start, first.end))
+        gap = "" if opening.endswith("/") else " "
+        readings = (f"({taken}){sign}{other}", f"{opening}{gap}({one}{sign}{other})")
         return FormulaError("ambiguous", Span(head.start, second.end), {"readings": readings})

@@ -8,6 +8,7 @@ from typing import Literal
 
 from verifier.formula import atom, binder
 from verifier.formula.lexer import FormulaError
+from verifier.formula.pasted import tokenize
 from verifier.formula.parser import COMPARISONS, Parser
 from verifier.formula.scope import Scope
 from verifier.formula.written import (
@@ -53,6 +54,14 @@ def parse_family(text: str, scope: Scope = _EMPTY) -> FamilyLine:
         formula = parser.expression()
     parser.finish()
     return FamilyLine(density, factors, formula, span=parser.since(density.span.start))
+
+
+def has_formula(text: str) -> bool:
+    """Whether a `model` line declares its density by a formula, whatever it spells `:=`."""
+    try:
+        return any(token.text == ":=" for token in tokenize(text))
+    except FormulaError:
+        return False  # that is said where the line is read
 
 
 def _factors(parser: Parser) -> tuple[Written, ...]:

@@ -132,6 +132,10 @@ def _word(found: str, start: int) -> Iterator[Token]:
     pieces: list[Token] = []
     joined = False
     for place, character in enumerate(found, start):
+        if character in CHARACTERS:
+            pieces += _plain("other", character, place)
+            joined = False
+            continue
         if not (character.isalpha() or character in "0123456789"):
             span = Span(place, place + 1)
             raise FormulaError("unexpected-character", span, {"character": character})

@@ -20,23 +20,26 @@ _RELATIONS = frozenset({"=", ">=", "<=", ">", "<", "!=", "<<", ":="})
 # Beside these a sum needs no brackets.
 _BEFORE_SUM = frozenset({"", "{", ",", ":", "||", "+", *_OPENING, *_RELATIONS})
 _BEHIND_SUM = frozenset({"", "}", ",", ":", "||", "+", "-", *_CLOSING, *_RELATIONS})
-# A break of the line is none of the formula beside these.
-_JOINING = _BEFORE_SUM | _BEHIND_SUM | {"*", "/", "|", "-"}
+# Behind these, or before those, a break of the line says nothing.
+_BEFORE_BREAK = _BEFORE_SUM | {"*", "/", "|", "-"}
+_BEHIND_BREAK = _BEHIND_SUM | {"*", "/", "|"}
 _BREAKS = frozenset({r"\\", "&"})
 _AROUND = frozenset({"$", r"\(", r"\)", r"\[", r"\]"})  # what shows a formula within a text
 _STOPS = frozenset({".", ",", ";"})
 _MARKS = {r"\prime": "prime", "*": "star", r"\star": "star"}  # that belong to the name before
+_WITHIN_SCRIPT = frozenset({"_", "^", "{", *_MARKS})
 _ANGLES = {"<": r"\langle", ">": r"\rangle"}
 _WITH_LAWS = frozenset({"E", r"\rangle"})
 _SIZED = frozenset({"|", "||", "(", ")", "[", "]", "/"})
 _LIMITS = frozenset({"E", "int", "sum", "prod"})
 _LARGE = {"Sigma": "sum", "Pi": "prod"}
 _DEFINING = ("def", "triangle", "Delta")
+_OPTIONS = frozenset({"[t]", "[c]", "[b]", "{1}", "{2}", "{3}", "{4}"})  # of environments
 _LENGTHS = frozenset("pt em ex mm cm in mu".split())
 
 
 # What may stand here and not in a formula in the plain spelling.
-_PASTED = re.compile(r"[\\$&~]|[^\x00-\x7f]|[^_^\s]\s*\{|\A\s*\{|\|\s+\||[.,;]\s*\Z|'")
+_PASTED = re.compile(r"[\\$&~]|[^\x00-\x7f]|[^_^\s]\s*\{|\A\s*\{|\|\s+\||[.,;]\s*\Z|'|[_^]\{?\*")
 
 
 def tokenize(text: str) -> list[Token]:
@@ -85,8 +88,8 @@ class _Pasted:
         found: list[Token] = []
         for place, token in enumerate(self.kept):
             if token.text in _BREAKS:
-                before = found[-1].text if found else ""
-                if {before, self.kept[place + 1].text} & (_JOINING | _BREAKS):
+                before, after = found[-1].text if found else "", self.kept[place + 1].text
+                if before in _BEFORE_BREAK or after in _BEHIND_BREAK | _BREAKS:
                     continue
             found.append(token)
         return found
@@ -155,7 +158,10 @@ class _Pasted:
         self.depth += 1
         if self.depth > MAX_DEPTH + 1:
             raise _refused("too-deep", token, limit=MAX_DEPTH)
-        if token.kind == "command":
+        if token.text in _AROUND:
+            if self.kept:
+                self._keep(token)
+        elif token.kind == "command":
             self._command(token)
         elif token.text == "{" and self.kept and self.kept[-1].text == "sqrt":
             self.at -= 1
@@ -167,7 +173,7 @@ class _Pasted:
         elif token.text == "~":
             if self._is_sign(token):
                 self._keep(token)
-        elif token.text not in _AROUND or self.kept:
+        else:
             self._keep(token)
         self.depth -= 1
 
@@ -182,20 +188,21 @@ class _Pasted:
         )
         return spaced or (self.in_law and between)
 
-    def _group(self, opener: Token, first: int, start: int) -> None:
-        """What stands in braces that a reader doesn't see."""
+    def _group(self, opener: Token, first: int, start: int, labelled: bool = False) -> None:
+        """What stands in braces that a reader doesn't see; a script behind may be a label."""
         self._sequence()
         if self._next().text != "}":
             raise _refused("unclosed", opener, opener="{", expected="}")
         self._widen(first, start)
         before = self.kept[first - 1].text if first else ""
+        script = "" if labelled else self.typed[self.at].text
         held = self.kept[first:]
-        if _sums(held):
+        if len(held) > 1 and _sums(held):
             braces = Token("symbol", "{", start, self.typed[self.at - 1].end)
             if before not in _BEFORE_SUM:
                 raise _refused("braces", braces)
             self.hidden = self.hidden or braces
-        elif len(held) > 1 and self.typed[self.at].text == "^" and not _is_application(held):
+        elif len(held) > 1 and script == "^" and not _is_application(held):
             raise _refused("braces", opener)
 
     def _argument(self) -> None:
@@ -257,7 +264,7 @@ class _Pasted:
             if self.typed[self.at].text == "}":
                 self._keep(self._next())
         elif token.kind != "end" and token.text != "}":
-            self._item(token) if token.text != r"\prime" else self._keep(token)
+            self._item(token)
         elif token.text == "}":
             self.at -= 1
         self.in_law = around
@@ -312,7 +319,7 @@ class _Pasted:
             self._style(token)
         elif name in spellings.ACCENTS:
             self._accent(token)
-        elif name in _AROUND:
+        elif name in _MARKS and self.kept and self.kept[-1].text in _WITHIN_SCRIPT:
             self._keep(token)
         elif name in _MARKS:
             self._mark(token)
@@ -362,6 +369,9 @@ class _Pasted:
         name = "".join(self.typed[place].text for place in inside)
         if token.text in (r"\begin", r"\end") and name.rstrip("*") not in spellings.ENVIRONMENTS:
             raise _refused("meaningless", token, spelling=f"{token.text}{{{name}}}", topic="arrays")
+        option = [each.text for each in self.typed[self.at : self.at + 3]]
+        if token.text == r"\begin" and "".join(option) in _OPTIONS:
+            self.at += 3
 
     def _style(self, token: Token) -> None:
         r"""`\mathbf{x}`, `\mathbb E`, `\textcolor{red}{a}`, `\underbrace{a}_{\text{b}}`."""
@@ -390,7 +400,7 @@ class _Pasted:
         """The argument of a command that leaves no braces."""
         following = self._next()
         if following.text == "{":
-            self._group(following, first, token.start)
+            self._group(following, first, token.start, token.text in spellings.BRACES)
         elif following.kind == "end" or following.text == "}":
             raise _refused("expected", following, expected="{", found=following.text)
         else:

@@ -231,6 +231,6 @@ def letters(character: str) -> str:
     if name := GREEK.get(plain) or _GREEK_LIKE.get(plain):
         return name
     base, *marks = unicodedata.normalize("NFD", plain)
-    if [mark for mark in marks if mark not in ACCENT_MARKS] or not base.isascii():
+    if not marks or any(mark not in ACCENT_MARKS for mark in marks):
         return plain
-    return base + "".join(ACCENT_MARKS[mark] for mark in marks)
+    return letters(base) + "".join(ACCENT_MARKS[mark] for mark in marks)

@@ -12,6 +12,7 @@ from verifier.judge.densities import CheckedDensities, check_densities
 from verifier.judge.environment import Environment
 from verifier.judge.necessity import necessity as needed
 from verifier.outcome import DerivationReport, Diagnostic, Document, FileVerdict, StepReport
+from verifier.typeset.printer import plain
 
 
 def check_file(
@@ -63,8 +64,8 @@ def report_of(file: CheckedFile) -> DerivationReport:
         problem=trouble,
         expected=derivation.expect,
         internal=agreed.contradiction is not None,
-        start=derivation.start.value if derivation.start else "",
-        model=tuple(text.value for text in derivation.model),
+        start=plain(environment.start) if environment.start else "",
+        model=tuple(map(plain, environment.declared.written["model"])),
         document=_document(environment),
         digest=derivation.source.digest,
     )

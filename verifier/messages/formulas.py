@@ -162,7 +162,7 @@ HINTS: dict[str, Hint] = {
     "differential-first": "write `{written}`",
     "domain": "leave the domain away: `int p(x, z) dz`",
     "braces": "write round brackets where brackets are meant",
-    "two-sides": "write one side only: the relation is the key, as in `eq: ..`",
+    "two-sides": "write one side only: the relation is the key (`eq:`)",
     "meaningless": lambda data: _TOPICS[data["topic"]][1],
     "unknown-command": nearest,
     "missing-differential": "write it behind the body: `int q(z) dz`",
