@@ -86,6 +86,14 @@ def test_the_text_of_a_span_is_the_text_of_its_node(tree: Written) -> None:
 
 
 @given(trees)
+def test_so_it_is_in_latex(tree: Written) -> None:
+    text = latex(tree)
+    for node in read(text).walk():
+        if not isinstance(node, Variable | Law):
+            assert read(text[node.span.start : node.span.end]) == node
+
+
+@given(trees)
 def test_spans_nest_as_nodes_do(tree: Written) -> None:
     for node in read(plain(tree)).walk():
         for child in node.children():

@@ -62,7 +62,7 @@ def test_arithmetic(text: str, tree: str) -> None:
     [
         ("theta_old", "theta_old"),
         ("L_{max}", "L_max"),
-        ("θ_1", "θ_1"),
+        ("θ_1", "theta_1"),
         ("z_{t-1}", "z<element (Sum [t 1] +-)>"),
         ("beta (a + b)", "(Product [beta (Bracket (Sum [a b] ++))] [_])"),
         ("p(x, z)", "(Density p [x z])"),

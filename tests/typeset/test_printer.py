@@ -191,6 +191,8 @@ def test_statements_and_lines_have_latex() -> None:
         ("z_10", "z_{10}"),
         ("phat", r"\hat{p}"),
         ("mutilde_k", r"\tilde{\mu}_{k}"),
+        ("alphabar", r"\bar{\alpha}"),
+        ("zprime_1", "z'_{1}"),
         ("hat", r"\mathrm{hat}"),
         ("ELBO", r"\mathrm{ELBO}"),
     ],

@@ -33,7 +33,9 @@ def escaped(source: Source, start: int, end: int) -> Diagnostic | None:
     if found is None:
         return None
     where = source.location(*found.span("escape"))
-    return Diagnostic("control-character", where, {"code": _BLANKS[found["letter"]], "trap": "escape"})
+    return Diagnostic(
+        "control-character", where, {"code": _BLANKS[found["letter"]], "trap": "escape"}
+    )
 
 
 def trap_of_error(source: Source, offset: int, problem: str) -> dict[str, str]:

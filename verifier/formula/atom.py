@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from verifier.formula.cursor import BRACKETS
+from verifier.formula.cursor import BRACKETS, CLOSERS
 from verifier.formula.lexer import FormulaError, Token
 from verifier.formula.reader import Reader
 from verifier.formula.spellings import WORDS
@@ -155,8 +155,9 @@ def divergence(reader: Reader) -> Divergence:
     first = reader.nested()
     if reader.token.text in (",", "|", ";", ":"):
         reader.advance()
-        second = reader.source(reader.nested().span)
-        written = f"KL({reader.source(first.span)} || {second})"
+        other = reader.source(reader.nested().span)
+        reader.accept(CLOSERS[opener.text])
+        written = f"KL({reader.source(first.span)} || {other})"
         raise FormulaError("kl-bars", reader.since(start), {"written": written})
     reader.expect("||")
     second = reader.nested()

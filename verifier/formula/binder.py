@@ -88,10 +88,10 @@ def _refuse_variable(reader: Reader) -> None:
     """Refuse `E_z[..]`, `E_{z | x}[..]`: a variable without its law."""
     token = reader.token
     label, index = reader.label_ahead() if token.kind == "name" else ("", 0)
-    if label not in reader.scope.families and reader.scope.is_variable(label):
-        if reader.tokens[index].text not in ("~", ",", "_"):
-            data = {"name": reader.quoted(Span(token.start, reader.tokens[index - 1].end))}
-            raise FormulaError("bare-expectation", Span(token.start, token.end), data)
+    names = label not in reader.scope.families and reader.scope.is_variable(label)
+    if names and reader.tokens[index].text not in ("~", ",", "_"):
+        data = {"name": reader.quoted(Span(token.start, reader.tokens[index - 1].end))}
+        raise FormulaError("bare-expectation", Span(token.start, token.end), data)
 
 
 def _law(reader: Reader) -> Written:

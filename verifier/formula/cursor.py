@@ -115,6 +115,6 @@ class Cursor:
         opening, one, other = (self.source(span) for span in (head, first, second))
         sign = f" {mark} " if mark else " "
         taken = self.source(Span(head.start, first.end))
-        gap = "" if opening.endswith("/") else " "
+        gap = "" if opening.endswith("/") and taken[len(opening)] != " " else " "
         readings = (f"({taken}){sign}{other}", f"{opening}{gap}({one}{sign}{other})")
         return FormulaError("ambiguous", Span(head.start, second.end), {"readings": readings})

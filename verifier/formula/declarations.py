@@ -8,8 +8,8 @@ from typing import Literal
 
 from verifier.formula import atom, binder
 from verifier.formula.lexer import FormulaError
-from verifier.formula.pasted import tokenize
 from verifier.formula.parser import COMPARISONS, Parser
+from verifier.formula.pasted import tokenize
 from verifier.formula.scope import Scope
 from verifier.formula.written import (
     Comparison,

@@ -152,7 +152,7 @@ def _word(found: str, start: int) -> Iterator[Token]:
 
 def _accented(tokens: list[Token], mark: str, end: int) -> None:
     """`p̂` is `phat`."""
-    if not tokens or tokens[-1].kind != "name":
+    if not tokens or tokens[-1].kind != "name" or tokens[-1].end != end - 1:
         raise FormulaError("unexpected-character", Span(end - 1, end), {"character": mark})
     last = tokens[-1]
     tokens[-1] = last._replace(text=last.text + ACCENT_MARKS[mark], end=end)

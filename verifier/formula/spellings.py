@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001
 r"""What people type for what the language has: LaTeX commands and Unicode characters, as data.
 
 A spelling stands for plain tokens; those of them that are words are put apart by a space. What has
@@ -122,8 +123,11 @@ bar: bar overline
 """
 )
 ENVIRONMENTS = frozenset(
-    "equation align aligned alignat alignedat eqnarray gather gathered split multline multlined math"
-    " displaymath flalign".split()
+    name[1:]
+    for name in _commands(
+        "equation align aligned alignat alignedat eqnarray gather gathered split multline multlined"
+        " math displaymath flalign"
+    )
 )
 KNOWN = sorted({*COMMANDS, *DROPPED, *DROPPED_WITH_ARGUMENT, *STYLES, *ACCENTS})
 
@@ -230,7 +234,7 @@ def letters(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character)
     if name := GREEK.get(plain) or _GREEK_LIKE.get(plain):
         return name
-    base, *marks = unicodedata.normalize("NFD", plain)
+    base, *marks = [*unicodedata.normalize("NFD", plain)]
     if not marks or any(mark not in ACCENT_MARKS for mark in marks):
         return plain
     return letters(base) + "".join(ACCENT_MARKS[mark] for mark in marks)

@@ -7,7 +7,10 @@ from verifier.messages.wording import Data, Hint, Wording, either, nearest
 
 _TOPICS: dict[str, tuple[str, str | None]] = {  # what the language doesn't have, and what it has
     "derivatives": ("derivatives", None),
-    "maximisation": ("maxima and minima", "state what holds at the optimum, as a fact under `assume`"),
+    "maximisation": (
+        "maxima and minima",
+        "state what holds at the optimum, as a fact under `assume`",
+    ),
     "limits": ("limits", None),
     "approximation": ("approximations", "a step is `eq:`, `ge:` or `le:`"),
     "proportionality": (

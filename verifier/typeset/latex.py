@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from verifier.formula.spellings import GREEK as LETTERS
-from verifier.formula.spellings import LETTER_NAMES
+from verifier.formula.spellings import GREEK, LETTER_NAMES
 from verifier.formula.written import Written
 from verifier.typeset.notation import Notation
 from verifier.typeset.printer import write
 
-ACCENTS = ("hat", "tilde")
+ACCENTS = {"hat": r"\hat{{{}}}", "tilde": r"\tilde{{{}}}", "bar": r"\bar{{{}}}", "prime": "{}'"}
 
 
 def latex(node: Written) -> str:
@@ -23,15 +22,15 @@ def latex_name(name: str) -> str:
 
 
 def _word(text: str) -> str:
-    text = LETTERS.get(text, text)
+    text = GREEK.get(text, text)
     if text in LETTER_NAMES:
         return f"\\{text}"
     if len(text) == 1 or text.isdigit():
         return text
-    for accent in ACCENTS:
+    for accent, template in ACCENTS.items():
         plain = text.removesuffix(accent)
         if plain != text and (len(plain) == 1 or plain in LETTER_NAMES):
-            return f"\\{accent}{{{_word(plain)}}}"
+            return template.format(_word(plain))
     return f"\\mathrm{{{text}}}"
 
 
