@@ -9,7 +9,7 @@ from verifier.outcome import Diagnostic
 
 # The place of a value on its line: behind dashes and a key.
 _VALUE = re.compile(r"[ \t]*(?:- +)?(?:[A-Za-z]+:[ \t]+|- +)?")
-# Of the backslashes in double quotes those that YAML makes a blank of: `"\theta"` is a tab and heta.
+# Of the backslashes in double quotes those that YAML makes a blank of: "\theta" is a tab, heta.
 _BLANK = re.compile(r"(?<!\\)(?:\\\\)*(?P<escape>\\(?P<letter>[nrtLNP_]))[A-Za-z]")
 _BLANKS = {"n": 10, "r": 13, "t": 9, "L": 0x2028, "N": 0x85, "P": 0x2029, "_": 0xA0}
 _INDICATORS = frozenset("-{[]}*&!%@`|>,?#\"'")

@@ -66,7 +66,8 @@ def _expected(data: Data) -> str:
 
 
 def _meaningless(data: Data) -> str:
-    return f"`{data['spelling']}` has no meaning here: there are no {_TOPICS[data['topic']][0]}"
+    missing, _ = _TOPICS.get(str(data["topic"]), ("such signs", None))
+    return f"`{data['spelling']}` has no meaning here: the language has no {missing}"
 
 
 def _undeclared(data: Data) -> str | None:
@@ -166,7 +167,7 @@ HINTS: dict[str, Hint] = {
     "domain": "leave the domain away: `int p(x, z) dz`",
     "braces": "write round brackets where brackets are meant",
     "two-sides": "write one side only: the relation is the key (`eq:`)",
-    "meaningless": lambda data: _TOPICS[data["topic"]][1],
+    "meaningless": lambda data: _TOPICS.get(str(data["topic"]), ("", None))[1],
     "unknown-command": nearest,
     "missing-differential": "write it behind the body: `int q(z) dz`",
     "undeclared-name": _undeclared,
