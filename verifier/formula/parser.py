@@ -66,7 +66,109 @@ def parse_statement(
     return statement
 
 
-class Parser(Reader):
+class Factors(Reader):
+    """The grammar of factors: atoms, powers, and what takes one without brackets."""
+
+    def factor(self) -> Written:
+        """An atom with its power; or `log`, `int`, `sum` with what they take."""
+        node = self._atom()
+        if self.token.text != "^" or isinstance(node, _WITHOUT_POWER):
+            return node
+        exponent = self._exponent(node.span.start)
+        return Power(node, exponent, span=self.since(node.span.start))
+
+    def superscript(self) -> Written:
+        """What stands behind a `^`: a number, a name or a bracket, anything else in braces."""
+        if self.token.text == "{":
+            opener = self.open("{")
+            body = self.nested()
+            self.close(opener)
+            return body
+        if self.token.text in RESERVED:
+            raise self.expected("exponent")
+        if self.token.kind == "name" and not self.is_differential():
+            return atom.named(self)
+        return self._atom()
+
+    def _atom(self) -> Written:
+        token = self.token
+        if token.kind == "name" and not self.is_differential():
+            return _RESERVED_ATOMS.get(token.text, atom.factor_name)(self)
+        if token.kind == "number":
+            return atom.number(self)
+        if token.text in _BRACKETED:
+            return _BRACKETED[token.text](self)
+        raise self.expected("operand")
+
+    def _exponent(self, start: int) -> Written:
+        """The exponent of a base that began at `start`; `a^b^c` has two readings."""
+        caret = self.expect("^")
+        exponent = self.superscript()
+        if self.accept("^"):
+            tower = self.since(start)
+            base = self.source(Span(start, caret.start))
+            first = self.source(Span(caret.end, tower.end - 1))
+            second = self.source(self.superscript().span)
+            readings = (f"({base}^{first})^{second}", f"{base}^({first}^{second})")
+            raise FormulaError("ambiguous", self.since(start), {"readings": readings})
+        return exponent
+
+    def logarithm(self) -> Written:
+        """`log a`, `log^2 a`; before a sum or product it takes that with its constant factor."""
+        token = self.advance()
+        if self.token.text == "_":
+            data = {"spelling": f"{self.quoted(self.since(token.start))}_", "topic": "bases"}
+            raise FormulaError("meaningless", self.since(token.start), data)
+        exponent = self.superscript() if self.accept("^") else None
+        argument = self.taken(self.since(token.start))
+        name: Literal["log", "ln"] = "log" if token.text == "log" else "ln"
+        span = self.since(token.start)
+        logarithm = Logarithm(argument, name, span=span)
+        if exponent is None:
+            return logarithm
+        return Power(Bracket(logarithm, span=span), exponent, span=span)
+
+    def taken(self, head: Span) -> Written:
+        self.enter()
+        argument = self._atom()
+        if self.token.text == "^" and not isinstance(argument, _WITHOUT_POWER):
+            raise self._raised(head, argument)
+        if self.token.text in ("sum", "prod") and self._is_constant(argument):
+            factors = (argument, self.factor())
+            argument = Product(factors, ("",), span=self.since(argument.span.start))
+        self.leave()
+        return argument
+
+    def _raised(self, head: Span, argument: Written) -> FormulaError:
+        """The ambiguity of a logarithm with a power behind its argument."""
+        self._exponent(argument.span.start)
+        whole = self.since(head.start)
+        power = self.source(Span(argument.span.end, whole.end))
+        logarithm = self.source(Span(head.start, argument.span.end))
+        raised = self.source(argument.span)
+        match argument:
+            case Bracket(Name() | Number() | Density() | Call() as body):
+                raised = self.source(body.span)
+                logarithm = f"{self.source(head)} {raised}"
+        readings = (f"({logarithm}){power}", f"{self.source(head)} ({raised}{power})")
+        return FormulaError("ambiguous", whole, {"readings": readings})
+
+    def exponential(self) -> Exponential:
+        """`e^{a}`."""
+        start = self.advance().start
+        exponent = self._exponent(start)
+        return Exponential(exponent, True, span=self.since(start))
+
+    def _is_constant(self, node: Written) -> bool:
+        return all(
+            part.name in self.scope.parameters
+            if isinstance(part, Name)
+            else isinstance(part, Number | Bracket | Sum | Product | Quotient | Power)
+            for part in node.walk()
+        )
+
+
+class Parser(Factors):
     """The grammar of arithmetic and of statements."""
 
     # -- statements --------------------------------------------------------------------------------
@@ -194,122 +296,22 @@ class Parser(Reader):
         mark = self.advance().text if self.token.text in ("*", "/") else ""
         return self.ambiguous(head, first, mark, self.factor().span)
 
-    # -- factors -----------------------------------------------------------------------------------
-
-    def factor(self) -> Written:
-        """An atom with its power; or `log`, `int`, `sum` with what they take."""
-        node = self._atom()
-        if self.token.text != "^" or isinstance(node, _WITHOUT_POWER):
-            return node
-        exponent = self._exponent(node.span.start)
-        return Power(node, exponent, span=self.since(node.span.start))
-
-    def superscript(self) -> Written:
-        """What stands behind a `^`: a number, a name or a bracket, anything else in braces."""
-        if self.token.text == "{":
-            opener = self.open("{")
-            body = self.nested()
-            self.close(opener)
-            return body
-        if self.token.text in RESERVED:
-            raise self.expected("exponent")
-        if self.token.kind == "name" and not self.is_differential():
-            return atom.named(self)
-        return self._atom()
-
-    def _atom(self) -> Written:
-        token = self.token
-        if token.kind == "name" and not self.is_differential():
-            return _RESERVED_ATOMS.get(token.text, atom.factor_name)(self)
-        if token.kind == "number":
-            return atom.number(self)
-        if token.text in _BRACKETED:
-            return _BRACKETED[token.text](self)
-        raise self.expected("operand")
-
-    def _exponent(self, start: int) -> Written:
-        """The exponent of a base that began at `start`; `a^b^c` has two readings."""
-        caret = self.expect("^")
-        exponent = self.superscript()
-        if self.accept("^"):
-            tower = self.since(start)
-            base = self.source(Span(start, caret.start))
-            first = self.source(Span(caret.end, tower.end - 1))
-            second = self.source(self.superscript().span)
-            readings = (f"({base}^{first})^{second}", f"{base}^({first}^{second})")
-            raise FormulaError("ambiguous", self.since(start), {"readings": readings})
-        return exponent
-
-    def logarithm(self) -> Written:
-        """`log a`, `log^2 a`; before a sum or product it takes that with its constant factor."""
-        token = self.advance()
-        if self.token.text == "_":
-            data = {"spelling": f"{self.quoted(self.since(token.start))}_", "topic": "bases"}
-            raise FormulaError("meaningless", self.since(token.start), data)
-        exponent = self.superscript() if self.accept("^") else None
-        argument = self.taken(self.since(token.start))
-        name: Literal["log", "ln"] = "log" if token.text == "log" else "ln"
-        span = self.since(token.start)
-        logarithm = Logarithm(argument, name, span=span)
-        if exponent is None:
-            return logarithm
-        return Power(Bracket(logarithm, span=span), exponent, span=span)
-
-    def taken(self, head: Span) -> Written:
-        self.enter()
-        argument = self._atom()
-        if self.token.text == "^" and not isinstance(argument, _WITHOUT_POWER):
-            raise self._raised(head, argument)
-        if self.token.text in ("sum", "prod") and self._is_constant(argument):
-            factors = (argument, self.factor())
-            argument = Product(factors, ("",), span=self.since(argument.span.start))
-        self.leave()
-        return argument
-
-    def _raised(self, head: Span, argument: Written) -> FormulaError:
-        """The ambiguity of a logarithm with a power behind its argument."""
-        self._exponent(argument.span.start)
-        whole = self.since(head.start)
-        power = self.source(Span(argument.span.end, whole.end))
-        logarithm = self.source(Span(head.start, argument.span.end))
-        raised = self.source(argument.span)
-        match argument:
-            case Bracket(Name() | Number() | Density() | Call() as body):
-                raised = self.source(body.span)
-                logarithm = f"{self.source(head)} {raised}"
-        readings = (f"({logarithm}){power}", f"{self.source(head)} ({raised}{power})")
-        return FormulaError("ambiguous", whole, {"readings": readings})
-
-    def exponential(self) -> Exponential:
-        """`e^{a}`."""
-        start = self.advance().start
-        exponent = self._exponent(start)
-        return Exponential(exponent, True, span=self.since(start))
-
-    def _is_constant(self, node: Written) -> bool:
-        return all(
-            part.name in self.scope.parameters
-            if isinstance(part, Name)
-            else isinstance(part, Number | Bracket | Sum | Product | Quotient | Power)
-            for part in node.walk()
-        )
-
 
 _WITHOUT_POWER = (Logarithm, Integral, SumOver, Indexed)
 
-_BRACKETED: Mapping[str, Callable[[Parser], Written]] = {
+_BRACKETED: Mapping[str, Callable[[Factors], Written]] = {
     **dict.fromkeys(BRACKETS, atom.bracket),
     r"\frac": atom.fraction,
     r"\langle": binder.average,
 }
 _FACTORS = frozenset({"*", *_BRACKETED})  # what a factor begins with that is no name or number
 
-_RESERVED_ATOMS: Mapping[str, Callable[[Parser], Written]] = {
-    "log": Parser.logarithm,
-    "ln": Parser.logarithm,
+_RESERVED_ATOMS: Mapping[str, Callable[[Factors], Written]] = {
+    "log": Factors.logarithm,
+    "ln": Factors.logarithm,
     "exp": atom.exponential,
     "sqrt": atom.root,
-    "e": Parser.exponential,
+    "e": Factors.exponential,
     "E": binder.expectation,
     "KL": atom.divergence,
     "H": atom.entropy,
