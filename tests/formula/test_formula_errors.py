@@ -150,8 +150,6 @@ def test_what_is_missing_is_named(text: str, expected: str, found: str) -> None:
         ("a + int dz p(z)", "differential-first", "int dz p(z)"),
         ("int_Y p(z) dz", "domain", "_Y"),
         ("E_{z | x}[a]", "bare-expectation", "z"),
-        ("(a + b", "unclosed", "("),
-        ("E_{q(z)}[log a", "unclosed", "["),
         ("a + int p(z)", "missing-differential", "int"),
         ("int int p(x, z) dx", "missing-differential", "int"),
         ("a E[log b]", "bare-expectation", "E"),
@@ -169,6 +167,23 @@ def test_what_is_missing_is_named(text: str, expected: str, found: str) -> None:
 def test_refusals_have_a_code_and_a_place(text: str, code: str, place: str) -> None:
     error = refusal(text)
     assert (error.code, text[error.span.start : error.span.end]) == (code, place)
+
+
+@pytest.mark.parametrize(
+    ("text", "opener", "place"),
+    [
+        ("(a + b ", "(", 6),
+        ("E_{q(z)}[log a", "[", 14),
+        (r"\left(a + b", r"\left(", 11),
+        (r"\mathrm{KL(q || p)", "{", 10),
+        (r"\textcolor{red", "{", 11),
+    ],
+)
+def test_what_is_never_closed_is_said_where_the_bracket_is_missed(
+    text: str, opener: str, place: int
+) -> None:
+    error = refusal(text)
+    assert (error.code, error.data["opener"], error.span.start) == ("unclosed", opener, place)
 
 
 @pytest.mark.parametrize(

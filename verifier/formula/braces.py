@@ -138,9 +138,12 @@ class Braces:
 
     def group(self, opener: Token, first: int, start: int, labelled: bool = False) -> None:
         """What stands in braces that a reader doesn't see; a script behind may be a label."""
+        place = self.at
         self.sequence()
-        if self.next().text != "}":
-            raise refused("unclosed", opener, opener="{", expected="}")
+        if self.next().text != "}":  # most likely it was lost behind what comes first
+            end = self.typed[place].end
+            data = {"opener": "{", "expected": "}", "binder": opener.span}
+            raise FormulaError("unclosed", Span(end, end), data)
         self.widen(first, start)
         before = self.kept[first - 1].text if first else ""
         script = "" if labelled else self.typed[self.at].text
@@ -198,7 +201,8 @@ class Braces:
                 token = self.next()
                 level += (token.text == opener) - (token.text == closer)
                 if token.kind == "end":
-                    raise refused("unclosed", self.typed[start], opener=opener, expected=closer)
+                    missing = {"opener": opener, "expected": closer}
+                    raise refused("unclosed", self.typed[start], **missing)
         return range(start + 1, self.at - 1)
 
 

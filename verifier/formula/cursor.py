@@ -62,8 +62,9 @@ class Cursor:
         """Step over the bracket that closes `opener`."""
         closer = CLOSERS[opener.text]
         if self.token.kind == "end":
-            data = {"expected": closer, "opener": opener.text}
-            raise FormulaError("unclosed", Span(opener.start, opener.end), data)
+            data = {"expected": closer, "opener": self.quoted(Span(opener.start, opener.end))}
+            end = self.tokens[self.index - 1].end
+            raise FormulaError("unclosed", Span(end, end), {**data, "binder": opener.span})
         self.expect(closer)
 
     def finish(self) -> None:

@@ -46,6 +46,11 @@ class Token(NamedTuple):
     start: int
     end: int
 
+    @property
+    def span(self) -> Span:
+        """Its place in the source."""
+        return Span(self.start, self.end)
+
 
 _SYMBOLS = frozenset("-+*/^_()[]{}|,;:~<>=.&")  # of one character
 

@@ -70,6 +70,10 @@ def _meaningless(data: Data) -> str:
     return f"`{data['spelling']}` has no meaning here: the language has no {missing}"
 
 
+def _at_column(data: Data) -> str:
+    return f" at column {data['column']}" if "column" in data else ""
+
+
 def _undeclared(data: Data) -> str | None:
     if data["name"] in _CONSTANTS:
         return "name the constant: declare it under `define` or `parameters`"
@@ -98,7 +102,9 @@ MESSAGES: dict[str, Wording] = {
     "braces": "these braces don't show when the formula is set, and it is read as it shows",
     "two-sides": "one side is written here, without a relation",
     "expected": _expected,
-    "unclosed": "`{opener}` is never closed: `{expected}` is missing",
+    "unclosed": lambda data: (
+        f"`{data['opener']}`{_at_column(data)} is never closed: `{data['expected']}` is missing"
+    ),
     "ambiguous": lambda data: f"this can be read as {either(data['readings'])}",
     "bare-expectation": "this expectation does not say under which distribution",
     "kl-bars": "two bars stand between the two sides of a divergence",
