@@ -3,8 +3,8 @@ r"""How often a message's caret stands on what is wrong: a hundred slips in line
 `python -m benchmarks.carets [SEED]` loses a bracket, doubles or loses a sign, loses or misspells an
 argument, misspells a key or a word of the language, one slip a file, in the plain spelling and in
 LaTeX. Of the slips that can't be read, or mean nothing, it counts those that the underline of the
-first message holds or touches; an underline of more than half of a line counts as none. What
-becomes another formula is left out: that is no slip of the pen that a reader could see.
+first message holds, or has next to it, up to one token. An underline of more than half of a line
+counts as none. A slip that makes another formula is left out: it is false, not misplaced.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from verifier.derivation.derivation import Derivation, Text
 from verifier.derivation.loader import load, load_text
 from verifier.elaborate.model import read_declarations
 from verifier.judge.lines import Line, read, required
+from verifier.kernel.terms import Var
 from verifier.messages import message
 from verifier.outcome import Diagnostic, DiagnosticError
 from verifier.typeset.latex import latex
@@ -30,7 +30,8 @@ ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "derivations").rglob("*.yaml"))
 SLIPS, WANTED = 100, 95
 BRACKETS = re.compile(r"\\left|\\right|[()\[\]{}]")
-BLANKS = re.compile(r"\s?(?:\\[,;])?\s?")  # what may stand between a slip and the underline
+# One token at most may stand between a slip and the underline.
+BETWEEN = re.compile(r"\s?(?:\\[,;] ?)?(?:\w+|\\[a-z]+|[^\w\s])?\s?")
 SIGNS = re.compile(r" [-+=] ")
 NAMES = re.compile(r"(?<=[(,| ~])[a-z](?=[),| _])")
 WORDS = re.compile(r"(?<![a-zA-Z])(?:log|int|sum|prod|KL|frac|mathrm|mathbb|theta|phi|left)\b")
@@ -46,7 +47,7 @@ class Slip:
     length: int
 
 
-def _lost(random: random.Random, found: str) -> str:
+def _lost(_random: random.Random, _found: str) -> str:
     return ""
 
 
@@ -84,7 +85,9 @@ def slip(random: random.Random, kind: str) -> Slip | None:
     start, end = said.offsets[0], said.offsets[-1]
     if text[start - 1] in "'\"" or "\n" in text[start:end]:
         return None
-    whole = said is file.claim or any(s.formula is said and s.key in ("so", "side") for s in file.steps)
+    whole = said is file.claim or any(
+        s.formula is said and s.key in ("so", "side") for s in file.steps
+    )
     if random.random() < 0.5:
         shown = f"'{latex(required(scope, said, whole))}'"
         text, end = text[:start] + shown + text[end:], start + len(shown)
@@ -113,7 +116,7 @@ def complaint(text: str) -> Diagnostic | None:
                 required(declared, said, whole)
     except DiagnosticError as error:
         return error.diagnostic
-    before: frozenset[object] = frozenset()
+    before: frozenset[Var] = frozenset()
     for step in file.steps:
         line = read(declared, step.formula, step.key in ("so", "side"), before)
         if not isinstance(line, Line):
@@ -123,7 +126,7 @@ def complaint(text: str) -> Diagnostic | None:
 
 
 def stands_on(diagnostic: Diagnostic, slip: Slip) -> bool:
-    """Whether the underline holds or touches the slip, up to a blank."""
+    """Whether the underline holds the slip or stands next to it, up to one token."""
     where = diagnostic.location
     if where is None:
         return False
@@ -134,7 +137,7 @@ def stands_on(diagnostic: Diagnostic, slip: Slip) -> bool:
     if end - start > max(20, len(line) / 2):
         return False
     behind, before = slip.text[slip.start + slip.length : start], slip.text[end : slip.start]
-    return all(BLANKS.fullmatch(between) for between in (behind, before))
+    return all(BETWEEN.fullmatch(between) for between in (behind, before))
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -176,7 +176,7 @@ def test_refusals_have_a_code_and_a_place(text: str, code: str, place: str) -> N
         ("E_{q(z)}[log a", "[", 14),
         (r"\left(a + b", r"\left(", 11),
         (r"\mathrm{KL(q || p)", "{", 10),
-        (r"\textcolor{red", "{", 11),
+        (r"\textcolor{red", "{", 10),
     ],
 )
 def test_what_is_never_closed_is_said_where_the_bracket_is_missed(

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from verifier.formula.cursor import BRACKETS, CLOSERS
 from verifier.formula.lexer import FormulaError, Token
-from verifier.formula.reader import Reader
+from verifier.formula.reader import RESERVED, Reader
 from verifier.formula.spellings import WORDS
 from verifier.formula.written import (
     Bracket,
@@ -66,7 +66,9 @@ def factor_name(reader: Reader) -> Written:
 
 def undeclared(reader: Reader, span: Span, name: str) -> FormulaError:
     """The error for a name that is not declared, with one that differs by its case."""
-    names = sorted(reader.scope.families | reader.scope.functions | reader.scope.templates)
+    scope = reader.scope
+    names = sorted(scope.families | scope.functions | scope.templates | scope.parameters)
+    names += sorted(scope.abbreviations | RESERVED)
     near = tuple(other for other in names if other.casefold() == name.casefold())
     near = near or tuple(get_close_matches(name, names, 1))
     return FormulaError("undeclared-name", span, {"name": name} | ({"near": near} if near else {}))
@@ -77,6 +79,7 @@ def named(reader: Reader) -> Written:
     label, index = reader.label_ahead()
     if label == "D_KL":
         return divergence(reader)
+    refuse_bare_family(reader)
     following = reader.tokens[index].text
     if following == "_":
         return reader.variable()
@@ -87,7 +90,26 @@ def named(reader: Reader) -> Written:
             return call(reader)
     start = reader.token.start
     reader.jump(index)
-    return Name(label, span=reader.since(start))
+    name = Name(label, span=reader.since(start))
+    if not (reader.doubt or reader.scope.is_declared(label) or label in reader.indices):
+        reader.doubt = name
+    return name
+
+
+def refuse_bare_family(reader: Reader) -> None:
+    """Refuse `pz | x)`, `q_theta z)`: a family whose bracket was lost before its variable."""
+    label, index = reader.label_ahead()
+    families, following = reader.scope.families, reader.tokens[index]
+    if label in families and following.text in reader.scope.bases:
+        raise FormulaError("expected", following.span, {"expected": "(", "found": following.text})
+    if reader.scope.is_declared(label) or label in reader.indices:
+        return
+    for family in families:
+        rest = label.removeprefix(family)
+        if rest != label and rest in reader.scope.bases:
+            end = reader.tokens[index - 1].end
+            span = Span(end - len(rest), end)
+            raise FormulaError("expected", span, {"expected": "(", "found": rest})
 
 
 def density(reader: Reader) -> Density:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from verifier.formula.atom import declared_family, density, is_application, undeclared
+from verifier.formula.atom import (
+    declared_family,
+    density,
+    is_application,
+    refuse_bare_family,
+    undeclared,
+)
 from verifier.formula.lexer import FormulaError, Token
 from verifier.formula.occurrence import occurs
 from verifier.formula.reader import Reader
@@ -105,6 +111,7 @@ def _law(reader: Reader) -> Written:
     elif reader.token.text in ("prod", "("):
         return density_product(reader, reader.factor())
     elif not _family_ahead(reader):
+        refuse_bare_family(reader)
         _refuse_variable(reader)
         variables = reader.variables()
         reader.expect("~")

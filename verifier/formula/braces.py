@@ -11,8 +11,8 @@ from verifier.formula import spellings
 from verifier.formula.lexer import MAX_DEPTH, FormulaError, Token, scan
 from verifier.formula.written import Span
 
-_OPENING = frozenset({"(", "[", r"\{", r"\langle"})
-_CLOSING = frozenset({")", "]", r"\}", r"\rangle"})
+CLOSERS = {"(": ")", "[": "]", r"\{": r"\}", r"\langle": r"\rangle"}
+_OPENING, _CLOSING = frozenset(CLOSERS), frozenset(CLOSERS.values())
 RELATIONS = frozenset({"=", ">=", "<=", ">", "<", "!=", "<<", ":="})
 BREAKS = frozenset({r"\\", "&"})
 AROUND = frozenset({"$", r"\(", r"\)", r"\[", r"\]"})  # what shows a formula within a text
@@ -31,6 +31,8 @@ class Braces:
         self.kept: list[Token] = []
         self.depth = 0
         self.in_law = False  # within the subscript of an expectation
+        self.open: list[tuple[str, bool]] = []  # what closes each bracket, whether by `\\right`
+        self.sized = 0  # how many of them do
         self.hidden: Token | None = None  # braces around a sum, until what follows them is known
 
     def next(self) -> Token:
@@ -47,6 +49,10 @@ class Braces:
             if token.text not in BEHIND_SUM:
                 raise refused("braces", self.hidden)
             self.hidden = None
+        if token.text in CLOSERS:
+            self.open.append((CLOSERS[token.text], False))
+        elif token.text in _CLOSING and self.open:
+            self.sized -= self.open.pop()[1]
         self.kept.append(token)
 
     def keep_as(self, text: str, token: Token) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from verifier.formula import braces
 from verifier.formula.lexer import MAX_DEPTH, FormulaError, Token
 from verifier.formula.pasted import tokenize
 from verifier.formula.written import Span
 
-CLOSERS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\langle": r"\rangle"}
+CLOSERS = {"{": "}", **braces.CLOSERS}
 BRACKETS = frozenset({"(", "[", r"\{"})
 
 

@@ -7,7 +7,8 @@ their body; where it seems to go on behind them there are two readings, and it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Literal
 
 from verifier.formula import atom, binder
@@ -46,10 +47,11 @@ COMPARISONS: tuple[Comparison, ...] = (*RELATIONS, ">", "<", "!=")
 def parse_expression(text: str, scope: Scope) -> Written:
     """The expression that a text writes."""
     parser = Parser(text, scope)
-    parser.refuse_relation()
-    expression = parser.expression()
-    parser.refuse_relation()
-    parser.finish()
+    with parser.doubting():
+        parser.refuse_relation()
+        expression = parser.expression()
+        parser.refuse_relation()
+        parser.finish()
     return expression
 
 
@@ -61,8 +63,9 @@ def parse_statement(
 ) -> Statement:
     """The statement `left REL right`; a fact has all `COMPARISONS` and may begin `for all x:`."""
     parser = Parser(text, scope)
-    statement = parser.statement(relations, quantifier)
-    parser.finish()
+    with parser.doubting():
+        statement = parser.statement(relations, quantifier)
+        parser.finish()
     return statement
 
 
@@ -184,9 +187,40 @@ class Parser(Factors):
             quantified = self.variables()
             self.expect(":")
         left = self.expression()
+        if self.token.kind == "end":
+            self._refuse_without_relation(left)
         relation = self.relation(relations)
         right = self.expression()
         return Statement(left, relation, right, quantified, span=self.since(start))
+
+    def _refuse_without_relation(self, left: Written) -> None:
+        """Refuse it at the one place where two sides stand next to each other, if there is one."""
+        terms = left.terms if isinstance(left, Sum) else (left,)
+        gaps = [
+            factor
+            for term in terms
+            if isinstance(term, Product)
+            for factor, mark in zip(term.factors[1:], term.marks, strict=True)
+            if not mark
+        ]
+        if len(gaps) == 1:
+            start = gaps[0].span.start
+            self.jump(next(i for i, token in enumerate(self.tokens) if token.start >= start))
+            raise self.expected("relation")
+
+    @contextmanager
+    def doubting(self) -> Iterator[None]:
+        """Where a text can't be read and a name in it is misspelt, that is what is wrong."""
+        try:
+            yield
+        except FormulaError as error:
+            doubt = self.doubt
+            if doubt is None or error.code in _SURE:
+                raise
+            unknown = atom.undeclared(self, doubt.span, doubt.name)
+            if "near" not in unknown.data:
+                raise
+            raise unknown from error
 
     def relation(self, allowed: Collection[Comparison] = COMPARISONS) -> Comparison:
         """One of the relations allowed."""
@@ -298,6 +332,8 @@ class Parser(Factors):
 
 
 _WITHOUT_POWER = (Logarithm, Integral, SumOver, Indexed)
+
+_SURE = frozenset({"too-deep", "two-sides"})  # whatever stands before
 
 _BRACKETED: Mapping[str, Callable[[Factors], Written]] = {
     **dict.fromkeys(BRACKETS, atom.bracket),

@@ -12,6 +12,7 @@ from verifier.formula.braces import (
     BEFORE_SUM,
     BEHIND_SUM,
     BREAKS,
+    CLOSERS,
     RELATIONS,
     Braces,
     refused,
@@ -26,7 +27,7 @@ _MARKS = {r"\prime": "prime", "*": "star", r"\star": "star"}  # that belong to t
 _WITHIN_SCRIPT = frozenset({"_", "^", "{", *_MARKS})
 _ANGLES = {"<": r"\langle", ">": r"\rangle"}
 _WITH_LAWS = frozenset({"E", r"\rangle"})
-_SIZED = frozenset({"|", "||", "(", ")", "[", "]", "/"})
+_SIZED = frozenset({"|", "||", "/", *CLOSERS, *CLOSERS.values()})
 _LIMITS = frozenset({"E", "int", "sum", "prod"})
 _LARGE = {"Sigma": "sum", "Pi": "prod"}
 _DEFINING = ("def", "triangle", "Delta")
@@ -179,15 +180,24 @@ class _Pasted(Braces):
 
     def _size(self, token: Token) -> None:
         r"""`\left(`, `\big|`, `\right.`: the bracket alone."""
-        following = self.typed[self.at]
+        following = self.next()
         if following.text == ".":
-            self.next()
             return
         first = len(self.kept)
-        if following.text in _ANGLES and token.text != r"\middle":
-            self.keep_as(_ANGLES[self.next().text], following)
-        elif following.kind == "command" or following.text in _SIZED:
-            self.item(self.next())
+        plain = spellings.COMMANDS.get(following.text, following.text)
+        if token.text != r"\middle":
+            plain = _ANGLES.get(plain, plain)
+        if plain not in _SIZED and following.text not in spellings.TOPICS:
+            raise refused("expected", following, expected="bracket", found=self.spelling(following))
+        if token.text == r"\right" and plain in CLOSERS.values() and self.sized:
+            _, sized = self.open[-1]
+            if not sized:  # it can't close the bracket that is open, and the parser says so
+                self.keep(Token("symbol", rf"\right{plain}", token.start, following.end))
+                return
+        self.item(following._replace(kind="symbol", text=plain) if plain in _SIZED else following)
+        if token.text == r"\left" and plain in CLOSERS:
+            self.open[-1] = (CLOSERS[plain], True)
+            self.sized += 1
         self.widen(first, token.start)
 
     def _break(self, token: Token) -> None:

@@ -32,6 +32,7 @@ class Reader(Cursor):
         self.pending = 0
         self.closable = 0
         self.indices: tuple[str, ...] = ()  # bound by the sums and products around
+        self.doubt: Name | None = None  # the first name that stands for nothing
 
     # -- the grammar, from below -------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ _TOPICS: dict[str, tuple[str, str | None]] = {  # what the language doesn't have
 _CONSTANTS = frozenset({"const", "constant", "cst"})
 
 _EXPECTED: dict[str, str] = {  # what the parser calls by a word, not by its symbol
+    "bracket": "a bracket",
     "density": "a density, such as `q(z)`",
     "differential": "a differential, such as `dz`",
     "end": "nothing more",
