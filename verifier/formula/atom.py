@@ -64,13 +64,16 @@ def factor_name(reader: Reader) -> Written:
     return node
 
 
-def undeclared(reader: Reader, span: Span, name: str) -> FormulaError:
-    """The error for a name that is not declared, with one that differs by its case."""
+def undeclared(reader: Reader, span: Span, name: str, applied: bool = True) -> FormulaError:
+    """The error for a name that is not declared, with the nearest that is, of those that take
+    arguments if it does."""
     scope = reader.scope
-    names = sorted(scope.families | scope.functions | scope.templates | scope.parameters)
-    names += sorted(scope.abbreviations | RESERVED)
-    near = tuple(other for other in names if other.casefold() == name.casefold())
-    near = near or tuple(get_close_matches(name, names, 1))
+    names = scope.families | scope.functions | scope.templates
+    if not applied:
+        names |= scope.parameters | scope.abbreviations | RESERVED
+    near = tuple(sorted(other for other in names if other.casefold() == name.casefold()))
+    if not near and len(name) > 1:
+        near = tuple(get_close_matches(name, sorted(names), 1))
     return FormulaError("undeclared-name", span, {"name": name} | ({"near": near} if near else {}))
 
 

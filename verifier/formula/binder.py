@@ -169,6 +169,9 @@ def integral(reader: Reader) -> Integral:
     variables = _differentials(reader, single=reader.closable > 0)
     reader.pending -= 1
     if not variables:
+        if reader.doubt is not None and reader.doubt.name[0] == "d":
+            unknown = {"name": reader.doubt.name[1:]}
+            raise FormulaError("unknown-variable", reader.doubt.span, unknown)
         raise FormulaError("missing-differential", Span(token.start, token.end))
     over.check(variables)
     return Integral(body, variables, span=reader.since(token.start))

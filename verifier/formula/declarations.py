@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
@@ -142,7 +143,23 @@ def _bound(left: Written, relation: Comparison, right: Written) -> Statement:
     return Statement(left, relation, right, span=Span(left.span.start, right.span.end))
 
 
+# `K \\in \\mathbb{N}` alone would leave open whether K may be 0.
+_SETS: Mapping[str, Integers] = {
+    "R": "",
+    "Z": "integers",
+    **dict.fromkeys(("Z^+", "Z_{>0}", "Z_{>=1}"), "positive integers"),
+    **dict.fromkeys(("N^+", "N_{>0}", "N_{>=1}", "Nstar", "N_+"), "positive integers"),
+    **dict.fromkeys(("N_0", "N_{>=0}", "Z_{>=0}"), "nonnegative integers"),
+}
+
+
 def _integers(parser: Parser) -> Integers:
+    rest = parser.tokens[parser.index : -1]
+    joined = "".join(token.text for token in rest[:8])
+    named = _SETS.get(joined, _SETS.get(re.sub(r"\{(\w|\+)\}", r"\1", joined)))
+    if named is not None:
+        parser.jump(parser.index + len(rest))
+        return named
     kind = _INTEGERS.get(parser.token.text)
     if kind is None:
         raise parser.expected("integers")

@@ -217,7 +217,7 @@ class Parser(Factors):
             doubt = self.doubt
             if doubt is None or error.code in _SURE:
                 raise
-            unknown = atom.undeclared(self, doubt.span, doubt.name)
+            unknown = atom.undeclared(self, doubt.span, doubt.name, applied=False)
             if "near" not in unknown.data:
                 raise
             raise unknown from error
@@ -333,7 +333,7 @@ class Parser(Factors):
 
 _WITHOUT_POWER = (Logarithm, Integral, SumOver, Indexed)
 
-_SURE = frozenset({"too-deep", "two-sides"})  # whatever stands before
+_SURE = frozenset({"too-deep", "two-sides", "unknown-variable"})  # whatever stands before
 
 _BRACKETED: Mapping[str, Callable[[Factors], Written]] = {
     **dict.fromkeys(BRACKETS, atom.bracket),

@@ -189,6 +189,7 @@ CHARACTERS: Mapping[str, str] = {
     **dict.fromkeys("⟩〉", r"\rangle"),
     **dict.fromkeys("∑", r"\sum"),
     **dict.fromkeys("⋆★∗", "*"),
+    "。": ".",
     "≠": "!=",
     "≪": "<<",
     "∫": r"\int",

@@ -75,6 +75,14 @@ def _at_column(data: Data) -> str:
     return f" at column {data['column']}" if "column" in data else ""
 
 
+def _unknown_variable(data: Data) -> str | None:
+    variable = str(data["name"])
+    base = variable.removesuffix("prime")
+    if base and base != variable:
+        return f"declare what it is a copy of: `copies: {variable} of {base}`"
+    return nearest(data)
+
+
 def _undeclared(data: Data) -> str | None:
     if data["name"] in _CONSTANTS:
         return "name the constant: declare it under `define` or `parameters`"
@@ -179,6 +187,6 @@ HINTS: dict[str, Hint] = {
     "missing-differential": "write it behind the body: `int q(z) dz`",
     "undeclared-name": _undeclared,
     "undeclared-family": nearest,
-    "unknown-variable": nearest,
+    "unknown-variable": _unknown_variable,
     "which-family": "write the family: `H_p(..)`, `I_p(..)`",
 }
