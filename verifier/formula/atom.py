@@ -82,34 +82,33 @@ def named(reader: Reader) -> Written:
     label, index = reader.label_ahead()
     if label == "D_KL":
         return divergence(reader)
-    refuse_bare_family(reader)
-    following = reader.tokens[index].text
+    scope, following = reader.scope, reader.tokens[index].text
     if following == "_":
         return reader.variable()
     if following == "(":
-        if label in reader.scope.families:
+        if label in scope.families:
             return density(reader)
-        if label in reader.scope.functions or label in reader.scope.templates:
+        if label in scope.functions or label in scope.templates:
             return call(reader)
+    refuse_bare_family(reader, label, index)
     start = reader.token.start
     reader.jump(index)
     name = Name(label, span=reader.since(start))
-    if not (reader.doubt or reader.scope.is_declared(label) or label in reader.indices):
+    if not (reader.doubt or scope.is_declared(label) or label in reader.indices):
         reader.doubt = name
     return name
 
 
-def refuse_bare_family(reader: Reader) -> None:
+def refuse_bare_family(reader: Reader, label: str, index: int) -> None:
     """Refuse `pz | x)`, `q_theta z)`: a family whose bracket was lost before its variable."""
-    label, index = reader.label_ahead()
-    families, following = reader.scope.families, reader.tokens[index]
-    if label in families and following.text in reader.scope.bases:
+    scope, following = reader.scope, reader.tokens[index]
+    if label in scope.families and following.text in scope.bases:
         raise FormulaError("expected", following.span, {"expected": "(", "found": following.text})
-    if reader.scope.is_declared(label) or label in reader.indices:
+    if len(label) == 1 or scope.is_declared(label) or label in reader.indices:
         return
-    for family in families:
+    for family in sorted(scope.families):
         rest = label.removeprefix(family)
-        if rest != label and rest in reader.scope.bases:
+        if rest != label and rest in scope.bases:
             end = reader.tokens[index - 1].end
             span = Span(end - len(rest), end)
             raise FormulaError("expected", span, {"expected": "(", "found": rest})

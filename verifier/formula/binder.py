@@ -111,7 +111,7 @@ def _law(reader: Reader) -> Written:
     elif reader.token.text in ("prod", "("):
         return density_product(reader, reader.factor())
     elif not _family_ahead(reader):
-        refuse_bare_family(reader)
+        refuse_bare_family(reader, *reader.label_ahead())
         _refuse_variable(reader)
         variables = reader.variables()
         reader.expect("~")

@@ -143,7 +143,7 @@ def _bound(left: Written, relation: Comparison, right: Written) -> Statement:
     return Statement(left, relation, right, span=Span(left.span.start, right.span.end))
 
 
-# `K \\in \\mathbb{N}` alone would leave open whether K may be 0.
+# `K \in \mathbb{N}` alone would leave open whether K may be 0.
 _SETS: Mapping[str, Integers] = {
     "R": "",
     "Z": "integers",
