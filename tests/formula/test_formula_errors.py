@@ -219,7 +219,11 @@ def test_the_deepest_formula_allowed_is_printed_and_compared(unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", [" ", "a ", "a + ", "(a)", "a^", "log ", "int ", "z_", "f(a,", "é"]
+    "unit",
+    [
+        *(" ", "a ", "a + ", "(a)", "a^", "log ", "int ", "z_", "f(a,", "é", "z'", "z~q", "{a+"),
+        *("\\frac", "{\\over ", "\\left(", "\\right)", "\\mathbf{", "\\hat ", "dxdz ", "Σ_", "²"),
+    ],
 )
 def test_reading_the_longest_text_takes_linear_work(unit: str) -> None:
     def reading() -> None:

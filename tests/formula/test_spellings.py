@@ -97,6 +97,40 @@ def test_what_is_not_read_is_refused_with_the_right_hint(typed: str, named: str)
 
 
 @pytest.mark.parametrize(
+    ("key", "typed", "plain"),
+    [
+        ("model", r"q_\phi(\mathbf{z} \mid \mathbf{x})", "q_phi(z | x)"),
+        ("model", r"p(x, z) = p(x \mid z)\, p(z).", "p(x, z) = p(x | z) p(z)"),
+        ("model", r"m(z) \coloneqq (p(z) + q(z)) / 2", "m(z) := (p(z) + q(z)) / 2"),
+        ("model", "m(z) ≔ (p(z) + q(z)) / 2", "m(z) := (p(z) + q(z)) / 2"),
+        ("support", r"q(z) \ll p(z \mid x)", "q(z) << p(z | x)"),
+        ("support", "q(z) ≪ p(z ∣ x)", "q(z) << p(z | x)"),
+        ("support", r"\text{finite all}", "finite all"),
+        ("assume", r"\forall x, z: p(x) \neq 0", "for all x, z: p(x) != 0"),
+        ("assume", r"\beta > 0", "beta > 0"),
+        ("parameters", r"0 \leq \beta \leq 1", "0 <= beta <= 1"),
+        ("parameters", "λ ≥ 0", "lambda >= 0"),
+        ("parameters", r"K \in \mathbb{N}_{>0}", "K in positive integers"),
+        ("parameters", r"K \in \mathbb{N}^+", "K in positive integers"),
+        ("parameters", r"K \in \mathbb{N}_0", "K in nonnegative integers"),
+        ("parameters", "k ∈ ℤ", "k in integers"),
+        ("parameters", r"\lambda \in \mathbb{R}", "lambda"),
+        ("functions", r"\varphi(u) \text{ concave for } u > 0", "varphi(u) concave for u > 0"),
+        ("functions", r"r(z) \ge 0", "r(z) >= 0"),
+        ("define", r"\mathcal{L} \triangleq \log p(x)", "L = log p(x)"),
+        ("define", r"\mathcal{L}(\beta) = \beta \log p(x)", "L(beta) = beta log p(x)"),
+        ("define", r"\mathrm{ELBO} \overset{\text{def}}{=} \log p(x)", "ELBO = log p(x)"),
+        ("copies", r"\mathbf{z}_k \text{ of } \mathbf{z}", "z_k of z"),
+        ("copies", "z' of z", "zprime of z"),
+        ("discrete", r"\mathbf{z}", "z"),
+    ],
+)
+def test_so_it_is_with_declarations(key: str, typed: str, plain: str) -> None:
+    read = readers(build_scope(map(declarations.parse_family, ("p(x, z)", "q(z)"))))[key]
+    assert without_brackets(read(typed)) == without_brackets(read(plain))
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "x",
@@ -142,7 +176,17 @@ def test_every_formula_of_ours_is_read_as_itself_from_its_latex(name: str) -> No
 
 def formulas(derivation: Derivation, scope: Scope) -> Iterator[tuple[Reading, Text]]:
     """Each formula of a file with the reader of its kind."""
-    readers: dict[str, Reading] = {
+    for key, read in readers(scope).items():
+        yield from ((read, text) for text in getattr(derivation, key) or ())
+    for step in derivation.steps:
+        whole = step.key in ("so", "side")
+        yield partial(parse_statement if whole else parse_expression, scope=scope), step.formula
+    yield partial(parse_statement, scope=scope), derivation.claim
+
+
+def readers(scope: Scope) -> dict[str, Reading]:
+    """How the lines of each key are read."""
+    return {
         "model": lambda text: declarations.parse_family(text, scope),
         "support": lambda text: declarations.parse_support(text, scope),
         "assume": lambda text: parse_statement(text, scope, COMPARISONS, quantifier=True),
@@ -152,9 +196,3 @@ def formulas(derivation: Derivation, scope: Scope) -> Iterator[tuple[Reading, Te
         "copies": declarations.parse_copies,
         "discrete": declarations.parse_discrete,
     }
-    for key, read in readers.items():
-        yield from ((read, text) for text in getattr(derivation, key) or ())
-    for step in derivation.steps:
-        whole = step.key in ("so", "side")
-        yield partial(parse_statement if whole else parse_expression, scope=scope), step.formula
-    yield partial(parse_statement, scope=scope), derivation.claim

@@ -54,7 +54,7 @@ def factor_name(reader: Reader) -> Written:
     node = named(reader)
     if (
         isinstance(node, Name)
-        and reader.token.text == "("
+        and reader.token.text in ("(", r"\frac")
         and not (reader.scope.is_declared(node.name) or node.name in reader.indices)
     ):
         if topic := WORDS.get(node.name):
@@ -100,10 +100,12 @@ def named(reader: Reader) -> Written:
 
 
 def refuse_bare_family(reader: Reader, label: str, index: int) -> None:
-    """Refuse `pz | x)`, `q_theta z)`: a family whose bracket was lost before its variable."""
+    """Refuse `pz | x)`, `q_theta z)`, `f \\frac12`: a bracket was lost behind the name."""
     scope, following = reader.scope, reader.tokens[index]
-    if label in scope.families and following.text in scope.bases:
-        raise FormulaError("expected", following.span, {"expected": "(", "found": following.text})
+    bare = following.text == r"\frac" or following.text in scope.bases
+    if bare and (label in scope.families or label in scope.functions or label in scope.templates):
+        found = reader.quoted(following.span)
+        raise FormulaError("expected", following.span, {"expected": "(", "found": found})
     if len(label) == 1 or scope.is_declared(label) or label in reader.indices:
         return
     for family in sorted(scope.families):
