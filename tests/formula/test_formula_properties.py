@@ -22,8 +22,9 @@ from verifier.formula.declarations import (
 from verifier.formula.lexer import FormulaError
 from verifier.formula.parser import COMPARISONS, parse_expression, parse_statement
 from verifier.formula.written import Law, Variable, Written
-from verifier.typeset.latex import latex
-from verifier.typeset.printer import plain
+from verifier.typeset.brackets import Fractions
+from verifier.typeset.latex import LATEX, latex
+from verifier.typeset.printer import boxes_of, plain
 
 READERS: tuple[Callable[[str], Written], ...] = (
     lambda text: parse_expression(text, SCOPE),
@@ -58,9 +59,10 @@ def test_a_printed_tree_parses_to_itself_up_to_brackets(tree: Written) -> None:
     assert without_brackets(read(plain(tree))) == without_brackets(tree)
 
 
-@given(trees)
-def test_a_tree_in_latex_is_read_as_itself_up_to_brackets(tree: Written) -> None:
-    assert without_brackets(read(latex(tree))) == without_brackets(tree)
+@given(trees, st.sampled_from(Fractions))
+def test_a_tree_in_latex_is_read_as_itself_up_to_brackets(tree: Written, drawn: Fractions) -> None:
+    text = LATEX.text(boxes_of(tree, drawn))
+    assert without_brackets(read(text)) == without_brackets(tree)
 
 
 @given(trees)

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001
 """Spellings that people use: each is read as its plain formula, or refused with the right hint."""
 
 from __future__ import annotations

@@ -87,7 +87,11 @@ def scan(text: str) -> list[Token]:
         if kind == "other" and found in ACCENT_MARKS:
             _accented(tokens, found, end)
         elif kind in ("above", "below", "other") or not found.isascii():
-            tokens += _plain(kind, found, start)
+            plain = [*_plain(kind, found, start)]
+            if plain[0].text == r"\frac" and tokens and tokens[-1][::3] == ("number", start):
+                span = Span(start, end)  # `1½` is no product
+                raise FormulaError("unexpected-character", span, {"character": found})
+            tokens += plain
         else:
             tokens.append(Token(kind, "^" if found == "**" else found, start, end))
         if kind == "end":
