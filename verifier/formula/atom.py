@@ -68,9 +68,9 @@ def undeclared(reader: Reader, span: Span, name: str, applied: bool = True) -> F
     """The error for a name that is not declared, with the nearest that is, of those that take
     arguments if it does."""
     scope = reader.scope
-    names = scope.families | scope.functions | scope.templates
+    names = scope.families | scope.functions | scope.templates | RESERVED
     if not applied:
-        names |= scope.parameters | scope.abbreviations | RESERVED
+        names |= scope.parameters | scope.abbreviations
     near = tuple(sorted(other for other in names if other.casefold() == name.casefold()))
     if not near and len(name) > 1:
         near = tuple(get_close_matches(name, sorted(names), 1))

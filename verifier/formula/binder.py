@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -187,7 +188,7 @@ def _differentials(reader: Reader, single: bool = False) -> tuple[Variable, ...]
 def _differential_first(reader: Reader, token: Token) -> FormulaError:
     start = reader.token.start
     _differentials(reader)
-    differentials = reader.source(reader.since(start))
+    differentials = re.sub(r"\bd ", "d", reader.source(reader.since(start)))
     body = reader.source(reader.body().span)
     written = f"int {body} {differentials}"
     return FormulaError("differential-first", reader.since(token.start), {"written": written})

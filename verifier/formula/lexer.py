@@ -139,23 +139,23 @@ def _word(found: str, start: int) -> Iterator[Token]:
     `βK` is a product; a word in one font, or in letters that have no plain spelling, stays one.
     """
     pieces: list[Token] = []
-    joined = False
+    before = ""  # the letter of a word that goes on
     for place, character in enumerate(found, start):
         if character in CHARACTERS:
             pieces += _plain("other", character, place)
-            joined = False
+            before = ""
             continue
         if not (character.isalpha() or character in "0123456789"):
             span = Span(place, place + 1)
             raise FormulaError("unexpected-character", span, {"character": character})
         plain = character if character.isascii() else letters(character)
-        apart = len(plain) > 1
-        if pieces and joined and not apart:
+        goes_on = plain.isdigit() or before.isascii() == character.isascii()
+        if before and goes_on and len(plain) == 1:
             last = pieces[-1]
             pieces[-1] = last._replace(text=last.text + plain, end=place + 1)
         else:
             pieces.append(Token(_kind(plain), plain, place, place + 1))
-        joined = not apart
+        before = character if len(plain) == 1 else ""
     yield from pieces
 
 

@@ -333,7 +333,9 @@ class Parser(Factors):
 
 _WITHOUT_POWER = (Logarithm, Integral, SumOver, Indexed)
 
-_SURE = frozenset({"too-deep", "two-sides", "unknown-variable"})  # whatever stands before
+_SURE = frozenset(
+    {"too-deep", "two-sides", "unknown-variable", "undeclared-name"}
+)  # whatever stands before
 
 _BRACKETED: Mapping[str, Callable[[Factors], Written]] = {
     **dict.fromkeys(BRACKETS, atom.bracket),
