@@ -110,9 +110,10 @@ def refuse_bare_family(reader: Reader, label: str, index: int) -> None:
         return
     for family in sorted(scope.families):
         rest = label.removeprefix(family)
-        if rest != label and rest in scope.bases:
-            end = reader.tokens[index - 1].end
-            span = Span(end - len(rest), end)
+        variable, mark, _ = rest.partition("_")
+        if rest != label and variable in scope.bases:
+            end = reader.token.end if mark else reader.tokens[index - 1].end
+            span = Span(end - len(variable), end)
             raise FormulaError("expected", span, {"expected": "(", "found": rest})
 
 

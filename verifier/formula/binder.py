@@ -46,6 +46,7 @@ def expectation(reader: Reader) -> Expectation:
         body = reader.nested()
         reader.close(opener)
     else:
+        reader.bare = reader.token
         body = reader.taken(reader.since(token.start))
         if isinstance(body, Bracket):
             body = replace(body.body, span=body.span)

@@ -113,10 +113,12 @@ class Cursor:
         return FormulaError("expected", span, {"expected": what, "found": found})
 
     def ambiguous(self, head: Span, first: Span, mark: str, second: Span) -> FormulaError:
-        """The error for `head first mark second`, whose head may take one factor or both."""
+        """The error for `head first mark second`, whose head may take one factor or both: marked
+        up to where the second begins."""
         opening, one, other = (self.source(span) for span in (head, first, second))
         sign = f" {mark} " if mark else " "
         taken = self.source(Span(head.start, first.end))
         gap = "" if opening.endswith("/") and taken[len(opening)] != " " else " "
         readings = (f"({taken}){sign}{other}", f"{opening}{gap}({one}{sign}{other})")
-        return FormulaError("ambiguous", Span(head.start, second.end), {"readings": readings})
+        begins = next(token for token in self.tokens if token.start >= second.start)
+        return FormulaError("ambiguous", Span(head.start, begins.end), {"readings": readings})

@@ -214,6 +214,9 @@ class Parser(Factors):
         try:
             yield
         except FormulaError as error:
+            if self.bare is not None and error.code == "expected" and self._is_surplus():
+                found = {"expected": "[", "found": self.quoted(self.bare.span)}
+                raise FormulaError("expected", self.bare.span, found) from error
             doubt = self.doubt
             if doubt is None or error.code in _SURE:
                 raise
@@ -221,6 +224,11 @@ class Parser(Factors):
             if "near" not in unknown.data:
                 raise
             raise unknown from error
+
+    def _is_surplus(self) -> bool:
+        """Whether a square bracket closes here that was not opened."""
+        before = [token.text for token in self.tokens[: self.index]]
+        return self.token.text == "]" and before.count("[") <= before.count("]")
 
     def relation(self, allowed: Collection[Comparison] = COMPARISONS) -> Comparison:
         """One of the relations allowed."""

@@ -33,6 +33,7 @@ class Reader(Cursor):
         self.closable = 0
         self.indices: tuple[str, ...] = ()  # bound by the sums and products around
         self.doubt: Name | None = None  # the first name that stands for nothing
+        self.bare: Token | None = None  # what the last expectation without brackets begins with
 
     # -- the grammar, from below -------------------------------------------------------------------
 
