@@ -138,7 +138,7 @@ def test_absent_support_is_not_empty_support() -> None:
         ("''", ""),
         ("'p''(x)'", "p'(x)"),
         (r'"\\log p"', r"\log p"),
-        (r'"a\tb\/c"', "a\tb/c"),
+        (r'"a\t b\/c"', "a\t b/c"),
         (r"\frac{a}{b}", r"\frac{a}{b}"),
         ("a\n      + b", "a + b"),
         ("a\n\n      + b", "a\n+ b"),
@@ -229,6 +229,8 @@ REFUSED = [
     # characters
     (with_formula("a\0b"), "control-character", 7, 10, None),
     (with_formula("a\x1b[2Jb"), "control-character", 7, 10, None),
+    (with_formula(r'"\\log \theta"'), "control-character", 7, 16, None),
+    (with_formula(r'"\frac{1}{2}"'), "control-character", 7, 10, None),
     (with_formula(r'"ab\e[2J"'), "control-character", 7, 12, None),
     (with_formula("\ud800"), "control-character", 7, 9, None),
     # the shape of the file

@@ -164,7 +164,7 @@ def _above(parts: Formulas) -> Formulas:
         st.builds(Root, parts),
         st.builds(Call, st.sampled_from(("f", "M")), st.lists(parts, min_size=1).map(tuple)),
         st.builds(Call, st.just("f"), variable_lists),
-        st.builds(Integral, parts, variable_lists, st.booleans()),
+        st.builds(Integral, parts, variable_lists),
         st.builds(_sum_over, variable_lists, parts),
         st.builds(
             _indexed,
@@ -189,6 +189,17 @@ _VOCABULARY = (
     " KL( H_p( (1/K) sum_{z} sum_{k=1}^{K} prod_{k=1}^{K}"
 )
 
+_LATEX = r"""
+\log \frac \sqrt \left( \right) \left[ \right] \left\{ \right. \mathbf{ \text{
+\mathbb{E} \hat p \mathrm{d}z
+\bar{ ' ² ₜ₋₁ β θ \int_z \int_{-\infty}^{\infty} \mathcal{Z} \sum_{z\in \underbrace{ }_{
+\over \\ & $ . ~ \sim
+\langle \rangle_{q} \| \mid \, \Bigl \color{red} \label{ \underset{z} \overset{a} \nabla \foo
+\ \{ \} ^* \prime
+\stackrel{def}{=} \begin{align} \end{align} ½ Σ_ \phi \theta^{\text{old}} z^{(k)} dxdz \theta'
+"""
+
 token_soup = st.lists(
-    st.tuples(st.sampled_from(_VOCABULARY.split()), st.sampled_from((" ", ""))), max_size=25
+    st.tuples(st.sampled_from((*_VOCABULARY.split(), *_LATEX.split())), st.sampled_from((" ", ""))),
+    max_size=25,
 ).map(lambda pieces: "".join(token + space for token, space in pieces))

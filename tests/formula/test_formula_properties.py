@@ -22,8 +22,9 @@ from verifier.formula.declarations import (
 from verifier.formula.lexer import FormulaError
 from verifier.formula.parser import COMPARISONS, parse_expression, parse_statement
 from verifier.formula.written import Law, Variable, Written
-from verifier.typeset.latex import latex
-from verifier.typeset.printer import plain
+from verifier.typeset.brackets import Fractions
+from verifier.typeset.latex import LATEX, latex
+from verifier.typeset.printer import boxes_of, plain
 
 READERS: tuple[Callable[[str], Written], ...] = (
     lambda text: parse_expression(text, SCOPE),
@@ -49,13 +50,19 @@ def assert_read_or_refused(reader: Callable[[str], Written], text: str) -> None:
         span = error.span
     else:
         span = node.span
-        assert reader(plain(node)) == node
+        assert without_brackets(reader(plain(node))) == without_brackets(node)
     assert 0 <= span.start <= span.end <= len(text)
 
 
 @given(trees)
 def test_a_printed_tree_parses_to_itself_up_to_brackets(tree: Written) -> None:
     assert without_brackets(read(plain(tree))) == without_brackets(tree)
+
+
+@given(trees, st.sampled_from(Fractions))
+def test_a_tree_in_latex_is_read_as_itself_up_to_brackets(tree: Written, drawn: Fractions) -> None:
+    text = LATEX.text(boxes_of(tree, drawn))
+    assert without_brackets(read(text)) == without_brackets(tree)
 
 
 @given(trees)
@@ -75,6 +82,14 @@ def test_every_tree_has_latex_with_balanced_braces(tree: Written) -> None:
 @given(trees)
 def test_the_text_of_a_span_is_the_text_of_its_node(tree: Written) -> None:
     text = plain(tree)
+    for node in read(text).walk():
+        if not isinstance(node, Variable | Law):
+            assert read(text[node.span.start : node.span.end]) == node
+
+
+@given(trees)
+def test_so_it_is_in_latex(tree: Written) -> None:
+    text = latex(tree)
     for node in read(text).walk():
         if not isinstance(node, Variable | Law):
             assert read(text[node.span.start : node.span.end]) == node

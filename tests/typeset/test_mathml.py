@@ -96,6 +96,7 @@ def test_a_box_that_is_none_is_refused() -> None:
         ("q_theta", "<msub><mi>q</mi><mi>\u03b8</mi></msub>"),
         ("x_obs", '<msub><mi>x</mi><mi mathvariant="normal">obs</mi></msub>'),
         ("phat", '<mover accent="true"><mi>p</mi><mo stretchy="false">^</mo></mover>'),
+        ("zprime", '<msup><mi>z</mi><mo stretchy="false">\u2032</mo></msup>'),
         ("Gamma", '<mi mathvariant="normal">\u0393</mi>'),
         ("\u03b8", "<mi>\u03b8</mi>"),
         ("z_10", "<msub><mi>z</mi><mn>10</mn></msub>"),

@@ -37,7 +37,6 @@ X, Y, Z = Variable("x"), Variable("y"), Variable("z")
 P_X, Q_Z = Density("p", (X,)), Density("q", (Z,))
 A_PLUS_B, A_TIMES_B, A_OVER_B = Sum((A, B), "++"), Product((A, B), ("",)), Quotient(A, B)
 SUM_Z = SumOver((Z,), Q_Z)
-DZ_FIRST = Integral(Q_Z, (Z,), first=True)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +61,7 @@ DZ_FIRST = Integral(Q_Z, (Z,), first=True)
         "KL(q(z | x) || p(z)) KL(q || p)",
         "H(q(z)) + H(q(z), p(z)) + H_p(x | z) + H(x, y)",
         "I_p(x; y) + I_{q_phi}(x; y | z)",
-        "int q(z) log q(z) dz int dz p(z)",
+        "int q(z) log q(z) dz",
         "int a + b dx dz",
         "int p(x) int q(z | x) dz dx",
         "sum_{x, z} p(x, z)",
@@ -103,7 +102,6 @@ def test_other_spellings_are_normalised(text: str, printed: str) -> None:
         (Product((A_OVER_B, C), ("",)), "(a / b) c"),
         (Product((Logarithm(A), B), ("",)), "(log a) b"),
         (Product((SUM_Z, B), ("",)), "(sum_{z} q(z)) b"),
-        (Product((DZ_FIRST, B), ("",)), "(int dz q(z)) b"),
         (Product((TWO, Power(TWO, A)), ("",)), "2 (2^a)"),
         (Product((TWO, TWO), ("*",)), "2 * 2"),
         (Quotient(A, A_TIMES_B), "a / (a b)"),
@@ -124,7 +122,6 @@ def test_other_spellings_are_normalised(text: str, printed: str) -> None:
         (Logarithm(Product((Power(A, TWO), SUM_Z), ("",))), "log(a^2 sum_{z} q(z))"),
         (Logarithm(Product((A, SUM_Z), ("",))), "log a sum_{z} q(z)"),
         (Logarithm(Product((P_X, SUM_Z), ("",))), "log(p(x) sum_{z} q(z))"),
-        (Logarithm(DZ_FIRST), "log int dz q(z)"),
         (SumOver((Z,), A_PLUS_B), "sum_{z} (a + b)"),
         (SumOver((Z,), Product((Q_Z, P_X), ("",))), "sum_{z} (q(z) p(x))"),
         (SumOver((Z,), Quotient(Q_Z, TWO)), "sum_{z} (q(z) / 2)"),
@@ -132,7 +129,6 @@ def test_other_spellings_are_normalised(text: str, printed: str) -> None:
         (SumOver((X,), SUM_Z), "sum_{x} sum_{z} q(z)"),
         (Integral(Integral(P_X, (X, Y)), (Z,)), "int (int p(x) dx dy) dz"),
         (Integral(Integral(P_X, (X,)), (Y, Z)), "int int p(x) dx dy dz"),
-        (Integral(A_PLUS_B, (Z,), first=True), "int dz (a + b)"),
         (
             Expectation((Indexed("prod", "k", A, B, Q_Z), Law(P_X)), C),
             "E_{(prod_{k=a}^{b} q(z)) p(x)}[c]",
@@ -152,7 +148,6 @@ def test_a_tree_gets_the_brackets_that_it_needs_and_no_others(tree: Written, tex
         ),
         ("KL(q(z) || p(z | x))", r"\mathrm{KL}\left(q(z) \,\Vert\, p(z \mid x)\right)"),
         ("int q(z) log q(z) dz", r"\int q(z) \log q(z) \, dz"),
-        ("int dx dz p(x, z)", r"\int dx dz \, p(x, z)"),
         ("E_{z ~ q_phi(z | x)}[a]", r"\mathbb{E}_{z \sim q_{\phi}(z \mid x)}\left[a\right]"),
         ("E_q[a * b]", r"\mathbb{E}_{q}\left[a \cdot b\right]"),
         ("H_p(x | z) - I(x; y)", r"H_{p}\left(x \mid z\right) - I\left(x; y\right)"),
@@ -196,6 +191,8 @@ def test_statements_and_lines_have_latex() -> None:
         ("z_10", "z_{10}"),
         ("phat", r"\hat{p}"),
         ("mutilde_k", r"\tilde{\mu}_{k}"),
+        ("alphabar", r"\bar{\alpha}"),
+        ("zprime_1", "z'_{1}"),
         ("hat", r"\mathrm{hat}"),
         ("ELBO", r"\mathrm{ELBO}"),
     ],

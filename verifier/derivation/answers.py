@@ -17,7 +17,8 @@ from verifier.derivation.fields import Fields
 from verifier.derivation.keys import BLANKS, FILE_KEYS, STATEMENTS, STEP_KEYS, free
 from verifier.derivation.rewrite import name_of, value_of
 from verifier.derivation.yaml_nodes import Listing, Mapping, Node, Scalar
-from verifier.formula.lexer import FormulaError, tokenize
+from verifier.formula.lexer import FormulaError
+from verifier.formula.pasted import tokenize
 from verifier.formula.written import Span
 from verifier.outcome import Diagnostic, DiagnosticError, Location
 
@@ -25,7 +26,7 @@ OPEN = "___"  # what stands where something is missing
 
 _SIGNS = {"=": "eq", ">=": "ge", "≥": "ge", "<=": "le", "≤": "le"}
 _CHAIN = {**{key: key for key in _SIGNS.values()}, **_SIGNS}
-_NESTING = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+_NESTING = dict.fromkeys(("(", "[", "{", r"\{"), 1) | dict.fromkeys((")", "]", "}", r"\}"), -1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import NoReturn, TypeVar
 from verifier.derivation.derivation import Source, Text
 from verifier.derivation.faults import Faults
 from verifier.derivation.meant import meant, meant_value
-from verifier.derivation.traps import trap_at
+from verifier.derivation.traps import escaped, trap_at
 from verifier.derivation.yaml_nodes import Listing, Mapping, Node, Scalar
 from verifier.outcome import Diagnostic, DiagnosticError
 
@@ -65,7 +65,7 @@ class Fields:
 
     def string(self, key: str) -> str | None:
         """A text for people."""
-        return self.text(key).value if key in self else None
+        return self._scalar(key, self._values[key]).value if key in self else None
 
     def texts(self, key: str, or_one: bool = False) -> tuple[Text, ...]:
         """A list of texts, or with `or_one` a single one for short; empty when absent."""
@@ -136,6 +136,12 @@ class Fields:
         self._keys[name], self._values[name] = key, value
 
     def _text(self, key: str, node: Node) -> Text:
+        text = self._scalar(key, node)
+        if complaint := escaped(self._source, node.start, node.end):
+            raise DiagnosticError(complaint)
+        return text
+
+    def _scalar(self, key: str, node: Node) -> Text:
         if not isinstance(node, Scalar):
             self._wrong_kind(node, "text", key=key)
         if node.null:

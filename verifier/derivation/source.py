@@ -49,10 +49,10 @@ def first_unprintable(text: str) -> int | None:
     return found.start() if found else None
 
 
-def unprintable(source: Source, offset: int, character: str) -> DiagnosticError:
-    """The error for a character that can't be shown."""
+def unprintable(source: Source, offset: int, character: str, **trap: str) -> DiagnosticError:
+    """The error for a character that can't be shown, and the trap that it came from, if any."""
     where = source.location(offset, offset + 1)
-    return DiagnosticError(Diagnostic("control-character", where, {"code": ord(character)}))
+    return DiagnosticError(Diagnostic("control-character", where, {"code": ord(character), **trap}))
 
 
 def _read(name: str, limit: int) -> bytes:

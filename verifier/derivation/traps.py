@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 
 from verifier.derivation.derivation import Source
+from verifier.outcome import Diagnostic
 
 # The place of a value on its line: behind dashes and a key.
 _VALUE = re.compile(r"[ \t]*(?:- +)?(?:[A-Za-z]+:[ \t]+|- +)?")
 _RELATION = re.compile(r"[ \t]*(?:- +)?\{?[ \t]*(?P<mark>[>=<]+)[ \t]*:")
+# Of the backslashes in double quotes those that YAML makes a blank of: "\theta" is a tab, heta.
+_BLANK = re.compile(r"(?<!\\)(?:\\\\)*(?P<escape>\\(?P<letter>[nrtLNP_]))[A-Za-z]")
+_BLANKS = {"n": 10, "r": 13, "t": 9, "L": 0x2028, "N": 0x85, "P": 0x2029, "_": 0xA0}
 _INDICATORS = frozenset("-{[]}*&!%@`|>,?#\"'")
 
 
@@ -22,6 +26,17 @@ def trap_at(source: Source, offset: int) -> dict[str, str]:
     if re.match(r"[^\r\n]*:[ \t]", source.text[offset:]):
         return {"trap": "colon"}
     return {}
+
+
+def escaped(source: Source, start: int, end: int) -> Diagnostic | None:
+    """The complaint about a LaTeX command that YAML reads as a blank, in double quotes."""
+    found = _BLANK.search(source.text, start, end) if source.text[start] == '"' else None
+    if found is None:
+        return None
+    where = source.location(*found.span("escape"))
+    return Diagnostic(
+        "control-character", where, {"code": _BLANKS[found["letter"]], "trap": "escape"}
+    )
 
 
 def trap_of_error(source: Source, offset: int, problem: str) -> dict[str, str]:

@@ -180,7 +180,7 @@ class _Composer:
         offsets = value_offsets(self._source.text, start, end, value, style)
         bad = first_unprintable(value)
         if bad is not None:  # written as an escape
-            raise unprintable(self._source, offsets[bad], value[bad])
+            raise unprintable(self._source, offsets[bad], value[bad], trap="escape")
         first = len(value) - len(value.lstrip())
         last = max(first, len(value.rstrip()))  # blanks at the ends mean nothing in any key
         cut = "" if style else self._cut(end, inside)

@@ -63,7 +63,8 @@ class _Reader(Reader):
 
     def _families(self) -> None:
         for text in self.derivation.model:
-            if ":=" in text.value:  # a density by formula may use functions and abbreviations
+            # a density by formula may use functions and abbreviations
+            if grammar.has_formula(text.value):
                 self._functions()
                 self._abbreviations(needed(text, self.derivation.define))
             line = self._parse(text, grammar.parse_family, self.scope)

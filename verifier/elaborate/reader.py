@@ -147,7 +147,7 @@ class Reader:
         """The variables of all families but those by formula."""
         found: set[Var] = set()
         for text in self.derivation.model:
-            if ":=" not in text.value:
+            if not grammar.has_formula(text.value):
                 density = self._parse(text, grammar.parse_family, self.scope).density
                 found |= set(self._slots(text, (*density.left, *density.right)))
         return frozenset(found)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from verifier.formula.lexer import FormulaError
-from verifier.formula.reader import Reader
+from difflib import get_close_matches
+
+from verifier.formula.cursor import BRACKETS, CLOSERS
+from verifier.formula.lexer import FormulaError, Token
+from verifier.formula.reader import RESERVED, Reader
+from verifier.formula.spellings import WORDS
 from verifier.formula.written import (
     Bracket,
     Call,
@@ -14,11 +18,14 @@ from verifier.formula.written import (
     Information,
     Name,
     Number,
+    Quotient,
     Root,
     Span,
     VariableEntropy,
     Written,
 )
+
+OPENERS = BRACKETS | {"{"}  # of what `exp`, `sqrt` and fractions take
 
 
 def number(reader: Reader) -> Number:
@@ -35,16 +42,39 @@ def bracket(reader: Reader) -> Bracket:
     return Bracket(body, opener.text == "[", span=reader.since(opener.start))
 
 
+def fraction(reader: Reader) -> Quotient:
+    r"""`\frac{a}{b}`."""
+    start = reader.advance().start
+    numerator, denominator = _enclosed(reader), _enclosed(reader)
+    return Quotient(numerator, denominator, True, span=reader.since(start))
+
+
 def factor_name(reader: Reader) -> Written:
     """What a name begins where a factor may follow it: `r (a + b)` asks that r be declared."""
     node = named(reader)
     if (
         isinstance(node, Name)
-        and reader.token.text == "("
+        and reader.token.text in ("(", r"\frac")
         and not (reader.scope.is_declared(node.name) or node.name in reader.indices)
     ):
-        raise FormulaError("undeclared-name", node.span, {"name": node.name})
+        if topic := WORDS.get(node.name):
+            data = {"spelling": f"{reader.quoted(node.span)}(..)", "topic": topic}
+            raise FormulaError("meaningless", node.span, data)
+        raise undeclared(reader, node.span, node.name)
     return node
+
+
+def undeclared(reader: Reader, span: Span, name: str, applied: bool = True) -> FormulaError:
+    """The error for a name that is not declared, with the nearest that is, of those that take
+    arguments if it does."""
+    scope = reader.scope
+    names = scope.families | scope.functions | scope.templates | RESERVED
+    if not applied:
+        names |= scope.parameters | scope.abbreviations
+    near = tuple(sorted(other for other in names if other.casefold() == name.casefold()))
+    if not near and len(name) > 1:
+        near = tuple(get_close_matches(name, sorted(names), 1))
+    return FormulaError("undeclared-name", span, {"name": name} | ({"near": near} if near else {}))
 
 
 def named(reader: Reader) -> Written:
@@ -52,17 +82,39 @@ def named(reader: Reader) -> Written:
     label, index = reader.label_ahead()
     if label == "D_KL":
         return divergence(reader)
-    following = reader.tokens[index].text
+    scope, following = reader.scope, reader.tokens[index].text
     if following == "_":
         return reader.variable()
     if following == "(":
-        if label in reader.scope.families:
+        if label in scope.families:
             return density(reader)
-        if label in reader.scope.functions or label in reader.scope.templates:
+        if label in scope.functions or label in scope.templates:
             return call(reader)
+    refuse_bare_family(reader, label, index)
     start = reader.token.start
     reader.jump(index)
-    return Name(label, span=reader.since(start))
+    name = Name(label, span=reader.since(start))
+    if not (reader.doubt or scope.is_declared(label) or label in reader.indices):
+        reader.doubt = name
+    return name
+
+
+def refuse_bare_family(reader: Reader, label: str, index: int) -> None:
+    """Refuse `pz | x)`, `q_theta z)`, `f \\frac12`: a bracket was lost behind the name."""
+    scope, following = reader.scope, reader.tokens[index]
+    bare = following.text == r"\frac" or following.text in scope.bases
+    if bare and (label in scope.families or label in scope.functions or label in scope.templates):
+        found = reader.quoted(following.span)
+        raise FormulaError("expected", following.span, {"expected": "(", "found": found})
+    if len(label) == 1 or scope.is_declared(label) or label in reader.indices:
+        return
+    for family in sorted(scope.families):
+        rest = label.removeprefix(family)
+        variable, mark, _ = rest.partition("_")
+        if rest != label and variable in scope.bases:
+            end = reader.token.end if mark else reader.tokens[index - 1].end
+            span = Span(end - len(variable), end)
+            raise FormulaError("expected", span, {"expected": "(", "found": rest})
 
 
 def density(reader: Reader) -> Density:
@@ -96,21 +148,27 @@ def _argument(reader: Reader) -> Written:
 
 
 def exponential(reader: Reader) -> Exponential:
-    """`exp(a)`."""
-    start = reader.advance().start
-    argument = _enclosed(reader)
-    return Exponential(argument, span=reader.since(start))
+    """`exp(a)`, `exp log a`."""
+    token = reader.advance()
+    argument = _applied(reader, token)
+    return Exponential(argument, span=reader.since(token.start))
 
 
 def root(reader: Reader) -> Root:
-    """`sqrt(a)`."""
-    start = reader.advance().start
-    argument = _enclosed(reader)
-    return Root(argument, span=reader.since(start))
+    """`sqrt(a)`, `√2`."""
+    token = reader.advance()
+    argument = _applied(reader, token)
+    return Root(argument, span=reader.since(token.start))
+
+
+def _applied(reader: Reader, token: Token) -> Written:
+    if reader.token.text in OPENERS:
+        return _enclosed(reader)
+    return reader.taken(Span(token.start, token.end))
 
 
 def _enclosed(reader: Reader) -> Written:
-    opener = reader.open()
+    opener = reader.open(OPENERS)
     body = reader.nested()
     reader.close(opener)
     return body
@@ -122,6 +180,12 @@ def divergence(reader: Reader) -> Divergence:
     reader.jump(reader.index + 1 if reader.token.text == "KL" else reader.label_ahead()[1])
     opener = reader.open()
     first = reader.nested()
+    if reader.token.text in (",", "|", ";", ":"):
+        reader.advance()
+        other = reader.source(reader.nested().span)
+        reader.accept(CLOSERS[opener.text])
+        written = f"KL({reader.source(first.span)} || {other})"
+        raise FormulaError("kl-bars", reader.since(start), {"written": written})
     reader.expect("||")
     second = reader.nested()
     reader.close(opener)
@@ -138,8 +202,8 @@ def entropy(reader: Reader) -> Entropy | VariableEntropy:
         second = reader.nested() if reader.accept(",") else None
         reader.close(opener)
         return Entropy(first, second, span=reader.since(start))
-    left = reader.variables()
-    right = reader.variables() if reader.accept("|") else ()
+    left = reader.random_variables()
+    right = reader.random_variables() if reader.accept("|") else ()
     reader.close(opener)
     return VariableEntropy(left, right, family, span=reader.since(start))
 
@@ -160,10 +224,10 @@ def information(reader: Reader) -> Information:
     start = reader.advance().start
     family = family_subscript(reader)
     opener = reader.open()
-    first = reader.variables()
+    first = reader.random_variables()
     reader.expect(";")
-    second = reader.variables()
-    given = reader.variables() if reader.accept("|") else ()
+    second = reader.random_variables()
+    given = reader.random_variables() if reader.accept("|") else ()
     reader.close(opener)
     return Information(first, second, given, family, span=reader.since(start))
 
@@ -188,7 +252,7 @@ def declared_family(reader: Reader, braced: bool = True) -> str:
     label, index = reader.label_ahead() if braced else (token.text, reader.index + 1)
     reader.jump(index)
     if label not in reader.scope.families:
-        raise FormulaError("undeclared-name", reader.since(token.start), {"name": label})
+        raise undeclared(reader, reader.since(token.start), label)
     return label
 
 

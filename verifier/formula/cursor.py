@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from verifier.formula.lexer import FormulaError, Token, tokenize
+from collections.abc import Collection
+
+from verifier.formula import braces
+from verifier.formula.lexer import MAX_DEPTH, FormulaError, Token
+from verifier.formula.pasted import tokenize
 from verifier.formula.written import Span
 
-# Trees are as deep as the text is nested, up to a small factor, and all that reads them recurses.
-MAX_DEPTH = 40
-
-CLOSERS = {"(": ")", "[": "]", "{": "}"}
+CLOSERS = {"{": "}", **braces.CLOSERS}
+BRACKETS = frozenset({"(", "[", r"\{"})
 
 
 class Cursor:
@@ -51,18 +53,19 @@ class Cursor:
             raise self.expected(text)
         return self.advance()
 
-    def open(self, openers: str = "([") -> Token:
+    def open(self, openers: Collection[str] = BRACKETS) -> Token:
         """Step over an opening bracket and return it, for `close`."""
         if self.token.text not in CLOSERS or self.token.text not in openers:
-            raise self.expected(openers[0])
+            raise self.expected("(" if "(" in openers else next(iter(openers)))
         return self.advance()
 
     def close(self, opener: Token) -> None:
         """Step over the bracket that closes `opener`."""
         closer = CLOSERS[opener.text]
         if self.token.kind == "end":
-            data = {"expected": closer, "opener": opener.text}
-            raise FormulaError("unclosed", Span(opener.start, opener.end), data)
+            data = {"expected": closer, "opener": self.quoted(Span(opener.start, opener.end))}
+            end = self.tokens[self.index - 1].end
+            raise FormulaError("unclosed", Span(end, end), {**data, "binder": opener.span})
         self.expect(closer)
 
     def finish(self) -> None:
@@ -87,18 +90,35 @@ class Cursor:
         """From an offset to the end of the last token read."""
         return Span(start, self.tokens[self.index - 1].end)
 
-    def source(self, span: Span) -> str:
+    def quoted(self, span: Span) -> str:
         """The author's text of a span, on one line."""
         return " ".join(self.text[span.start : span.end].split())
+
+    def source(self, span: Span) -> str:
+        """The same in the plain spelling."""
+        found, end = "", span.start
+        for token in self.tokens:
+            if span.start <= token.start and token.end <= span.end and token.kind != "end":
+                before, gap = found[-1:], self.text[end : token.start]
+                joined = before.isalnum() and token.text[0].isalnum()
+                apart = before in (",", "|", ";") or token.text in ("|", "||")
+                found += " " * bool(found and (joined or gap or apart))
+                found, end = found + token.text, token.end
+        return found
 
     def expected(self, what: str) -> FormulaError:
         """The error that says what should stand here."""
         span = Span(self.token.start, self.token.end)
-        return FormulaError("expected", span, {"expected": what, "found": self.token.text})
+        found = self.quoted(span) or self.token.text
+        return FormulaError("expected", span, {"expected": what, "found": found})
 
     def ambiguous(self, head: Span, first: Span, mark: str, second: Span) -> FormulaError:
-        """The error for `head first mark second`, whose head may take one factor or both."""
+        """The error for `head first mark second`, whose head may take one factor or both: marked
+        up to where the second begins."""
         opening, one, other = (self.source(span) for span in (head, first, second))
         sign = f" {mark} " if mark else " "
-        readings = (f"({opening} {one}){sign}{other}", f"{opening} ({one}{sign}{other})")
-        return FormulaError("ambiguous", Span(head.start, second.end), {"readings": readings})
+        taken = self.source(Span(head.start, first.end))
+        gap = "" if opening.endswith("/") and taken[len(opening)] != " " else " "
+        readings = (f"({taken}){sign}{other}", f"{opening}{gap}({one}{sign}{other})")
+        begins = next(token for token in self.tokens if token.start >= second.start)
+        return FormulaError("ambiguous", Span(head.start, begins.end), {"readings": readings})

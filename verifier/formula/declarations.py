@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
@@ -10,6 +11,7 @@ from typing import Literal
 from verifier.formula import atom, binder
 from verifier.formula.lexer import FormulaError
 from verifier.formula.parser import COMPARISONS, Parser
+from verifier.formula.pasted import tokenize
 from verifier.formula.scope import Scope
 from verifier.formula.written import (
     Bracket,
@@ -56,6 +58,14 @@ def parse_family(text: str, scope: Scope = _EMPTY) -> FamilyLine:
         formula = _formula(parser, density)
     parser.finish()
     return FamilyLine(density, factors, formula, span=parser.since(density.span.start))
+
+
+def has_formula(text: str) -> bool:
+    """Whether a `model` line declares its density by a formula, whatever it spells `:=`."""
+    try:
+        return any(token.text == ":=" for token in tokenize(text))
+    except FormulaError:
+        return False  # that is said where the line is read
 
 
 def _formula(parser: Parser, density: Density) -> Written:
@@ -191,7 +201,23 @@ def _bound(left: Written, relation: Comparison, right: Written) -> Statement:
     return Statement(left, relation, right, span=Span(left.span.start, right.span.end))
 
 
+# `K \in \mathbb{N}` alone would leave open whether K may be 0.
+_SETS: Mapping[str, Integers] = {
+    "R": "",
+    "Z": "integers",
+    **dict.fromkeys(("Z^+", "Z_{>0}", "Z_{>=1}"), "positive integers"),
+    **dict.fromkeys(("N^+", "N_{>0}", "N_{>=1}", "Nstar", "N_+"), "positive integers"),
+    **dict.fromkeys(("N_0", "N_{>=0}", "Z_{>=0}"), "nonnegative integers"),
+}
+
+
 def _integers(parser: Parser) -> Integers:
+    rest = parser.tokens[parser.index : -1]
+    joined = "".join(token.text for token in rest[:8])
+    named = _SETS.get(joined, _SETS.get(re.sub(r"\{(\w|\+)\}", r"\1", joined)))
+    if named is not None:
+        parser.jump(parser.index + len(rest))
+        return named
     kind = _INTEGERS.get(parser.token.text)
     if kind is None:
         raise parser.expected("integers")
@@ -251,11 +277,12 @@ def parse_definition(text: str, scope: Scope) -> DefinitionLine:
     """`L = E_{q(z)}[..]`, `L(x, y) = ..`."""
     parser = Parser(text, scope)
     start = parser.token.start
-    if "=" not in (token.text for token in parser.tokens):
+    if not {"=", ":="} & {token.text for token in parser.tokens}:
         raise parser.expected("abbreviation")
     name = parser.label()
     arguments = _formal_arguments(parser) if parser.token.text == "(" else ()
-    parser.expect("=")
+    if not parser.accept(":="):
+        parser.expect("=")
     parser.indices = tuple(argument.label or argument.base for argument in arguments)
     body = parser.expression()
     parser.finish()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal, TypeVar
 
 from verifier.formula.cursor import Cursor
@@ -45,6 +47,8 @@ class Reader(Cursor):
         self.pending = 0
         self.closable = 0
         self.indices: tuple[str, ...] = ()  # bound by the sums and products around
+        self.doubt: Name | None = None  # the first name that stands for nothing
+        self.bare: Token | None = None  # what the last expectation without brackets begins with
 
     # -- the grammar, from below -------------------------------------------------------------------
 
@@ -62,6 +66,11 @@ class Reader(Cursor):
 
     def superscript(self) -> Written:
         """What stands behind a `^`: a number, a name or a bracket, anything else in braces."""
+        raise NotImplementedError
+
+    def taken(self, head: Span) -> Written:
+        """What a `head` without brackets takes, as in `log a`: the atom that starts here, or a sum
+        or product with its constant factor."""
         raise NotImplementedError
 
     # -- nesting -----------------------------------------------------------------------------------
@@ -83,12 +92,26 @@ class Reader(Cursor):
     def is_differential(self) -> bool:
         """Whether a differential stands here, of an integral that waits for one."""
         token = self.token
-        return (
-            self.pending > 0
-            and token.kind == "name"
-            and token.text[0] == "d"
-            and token.text[1:] in self.scope.bases
-        )
+        if not self.pending or token.kind != "name" or token.text[0] != "d":
+            return False
+        if token.text == "d":
+            return self.peek() in self.scope.bases
+        names = _differentials(token.text, self.scope.bases) if len(token.text) < 20 else []
+        if len(names) > 1:  # `dxdz`
+            ends = itertools.accumulate(len(name) + 1 for name in names)
+            self.tokens[self.index : self.index + 1] = [
+                Token("name", f"d{name}", token.start + end - len(name) - 1, token.start + end)
+                for name, end in zip(names, ends, strict=True)
+            ]
+            self.token = self.tokens[self.index]
+        return bool(names)
+
+    def differential(self) -> Variable:
+        """The variable of the differential that stands here: `dz`, `d z_1`."""
+        token = self.advance()
+        if token.text == "d":
+            return self.variable()
+        return self.subscripted(token.text[1:], token.start + 1)
 
     # -- names and variables -----------------------------------------------------------------------
 
@@ -132,24 +155,53 @@ class Reader(Cursor):
         token = self.name("variable")
         return self.subscripted(token.text, token.start)
 
+    def simple_variable(self) -> Variable:
+        """The variable that starts here, without a subscript."""
+        token = self.name("variable")
+        return Variable(token.text, span=Span(token.start, token.end))
+
     def variables(self) -> tuple[Variable, ...]:
         """Variables with commas between them."""
         return self.listed(self.variable)
 
+    def random_variables(self) -> tuple[Variable, ...]:
+        """Variables in H and I, where they may be written as capitals: X for x."""
+        return self.listed(self._random_variable)
+
+    def _random_variable(self) -> Variable:
+        variable = self.variable()
+        lowered = variable.base[0].lower() + variable.base[1:]
+        if variable.base in self.scope.bases or lowered not in self.scope.bases:
+            return variable
+        return replace(variable, base=lowered)
+
     def subscripted(self, base: str, start: int) -> Variable:
         """The variable whose base, begun at `start`, has just been read."""
         if not self.accept("_"):
+            if self.token.text == "^" and self.peek(1 + (self.peek() == "{")) == "(":
+                return self._superscripted(base, start)
             return Variable(base, span=self.since(start))
         if _is_simple(self.token):
             low: Written = self._simple()
             return Variable(base, "element", low, span=self.since(start))
-        opener = self.open("{")
+        return self._indexed(base, start, self.open("{"))
+
+    def _superscripted(self, base: str, start: int) -> Variable:
+        """`z^{(k)}` is z_k."""
+        self.advance()
+        braces = self.advance() if self.token.text == "{" else None
+        variable = self._indexed(base, start, self.open("("))
+        if braces is not None:
+            self.close(braces)
+        return replace(variable, span=self.since(start))
+
+    def _indexed(self, base: str, start: int, opener: Token) -> Variable:
         for sign, form in _BOUNDS:
             if self.accept(sign):
                 high = self.nested()
                 self.close(opener)
                 return Variable(base, form, None, high, span=self.since(start))
-        low = self.nested()
+        low: Written = self.nested()
         end = self.nested() if self.accept(":") else None
         self.close(opener)
         return Variable(base, "slice" if end else "element", low, end, span=self.since(start))
@@ -178,6 +230,18 @@ class Reader(Cursor):
         span = Span(self.token.start, self.token.end)
         free = _INSTEAD.get(self.token.text, ())
         return FormulaError("reserved-name", span, {"name": self.token.text, "free": free})
+
+
+def _differentials(word: str, bases: frozenset[str]) -> list[str]:
+    """The variables of the differentials that a word consists of, if it does."""
+    if word[1:] in bases:
+        return [word[1:]]
+    for end in range(2, len(word)):
+        if word[end] == "d" and word[1:end] in bases:
+            following = _differentials(word[end:], bases)
+            if following:
+                return [word[1:end], *following]
+    return []
 
 
 def _is_simple(token: Token) -> bool:

@@ -196,11 +196,10 @@ class Root(Written):
 
 @dataclass(frozen=True, slots=True)
 class Integral(Written):
-    """`int body dx dz`; `first` when the differentials stand before the body (`int dz f`)."""
+    """`int body dx dz`."""
 
     body: Written
     variables: tuple[Variable, ...]
-    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from verifier.outcome import (
     FileVerdict,
     StepReport,
 )
+from verifier.typeset.printer import plain
 
 
 def check_file(
@@ -92,8 +93,8 @@ def report_of(file: CheckedFile) -> DerivationReport:
         problem=trouble,
         expected=derivation.expect,
         internal=agreed.contradiction is not None,
-        start=derivation.start.value if derivation.start else "",
-        model=tuple(text.value for text in derivation.model),
+        start=plain(environment.start) if environment.start else "",
+        model=tuple(map(plain, environment.declared.written["model"])),
         document=_document(environment),
         digest=derivation.source.digest,
     )

@@ -62,6 +62,7 @@ HINTS: dict[str, Hint] = {
         "the file looks like UTF-16: save it as UTF-8" if data.get("utf16") else None
     ),
     "not-yaml": trap,
+    "control-character": trap,
     "anchor": trap,
     "alias": trap,
     "tag": trap,

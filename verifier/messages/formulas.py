@@ -5,8 +5,45 @@ from __future__ import annotations
 from verifier.messages.files import TRAPS
 from verifier.messages.wording import Data, Hint, Wording, either, nearest
 
+_TOPICS: dict[str, tuple[str, str | None]] = {  # what the language doesn't have, and what it has
+    "derivatives": ("derivatives", None),
+    "maximisation": (
+        "maxima and minima",
+        "state what holds at the optimum, as a fact under `assume`",
+    ),
+    "limits": ("limits", None),
+    "approximation": ("approximations", "a step is `eq:`, `ge:` or `le:`"),
+    "proportionality": (
+        "proportionality",
+        "name the constant under `parameters` or `define`, and write `=`",
+    ),
+    "independence": (
+        "signs for independence",
+        "declare it by a factorisation in `model`, as in `p(x, z) = p(x) p(z)`",
+    ),
+    "implication": ("implications", "what follows is a step of its own: `so:`"),
+    "dots": ("dots", "write a slice, as in `z_{1:T}`, or a sum, as in `sum_{t=1}^{T}`"),
+    "sets": ("sets", None),
+    "matrices": ("vectors and matrices", None),
+    "arrays": ("cases and arrays", None),
+    "sign": ("signs for two values", "write a line for each"),
+    "cancelled": ("crossed out terms", "leave out what cancels"),
+    "functions": ("functions of this name", "declare it under `functions`"),
+    "macros": ("macros", "write out what it stands for"),
+    "roots": ("roots but the square root", "write a power, as in `a^{1/3}`"),
+    "indicators": ("indicators", "declare a function under `functions`"),
+    "distributions": (
+        "distributions by their names",
+        "declare a family in `model`, or a function under `functions`",
+    ),
+    "moments": ("moments by their names", "write it by its expectations, as in `E_{q(z)}[..]`"),
+    "bases": ("logarithms to other bases", "write the natural one: `(log a) / log 2`"),
+}
+_CONSTANTS = frozenset({"const", "constant", "cst"})
+
 _EXPECTED: dict[str, str] = {  # what the parser calls by a word, not by its symbol
     "abbreviation": "`NAME =` and what it stands for",
+    "bracket": "a bracket",
     "density": "a density, such as `q(z)`",
     "differential": "a differential, such as `dz`",
     "end": "nothing more",
@@ -30,6 +67,23 @@ def _expected(data: Data) -> str:
     return f"expected {_EXPECTED.get(wanted, f'`{wanted}`')}, but {instead}"
 
 
+def _meaningless(data: Data) -> str:
+    missing, _ = _TOPICS.get(str(data["topic"]), ("such signs", None))
+    return f"`{data['spelling']}` has no meaning here: the language has no {missing}"
+
+
+def _at_column(data: Data) -> str:
+    return f" at column {data['column']}" if "column" in data else ""
+
+
+def _unknown_variable(data: Data) -> str | None:
+    variable = str(data["name"])
+    base = variable.removesuffix("prime")
+    if base and base != variable:
+        return f"declare what it is a copy of: `copies: {variable} of {base}`"
+    return nearest(data)
+
+
 def _cut(data: Data) -> str | None:
     """YAML may have ended the formula before its author did."""
     return TRAPS.get(str(data.get("cut")))
@@ -41,10 +95,19 @@ MESSAGES: dict[str, Wording] = {
         f"longer than {data['limit']} characters" if "limit" in data else "too long when unfolded"
     ),
     "unexpected-character": "`{character}` has no meaning in a formula",
+    "meaningless": _meaningless,
+    "unknown-command": "`{name}` is not read in a formula",
+    "braces": "these braces don't show when the formula is set, and it is read as it shows",
+    "two-sides": "one side is written here, without a relation",
     "expected": _expected,
-    "unclosed": "`{opener}` is never closed: `{expected}` is missing",
+    "unclosed": lambda data: (
+        f"`{data['opener']}`{_at_column(data)} is never closed: `{data['expected']}` is missing"
+    ),
     "ambiguous": lambda data: f"this can be read as {either(data['readings'])}",
-    "bare-expectation": "`E[..]` does not say under which distribution",
+    "bare-expectation": "this expectation does not say under which distribution",
+    "kl-bars": "two bars stand between the two sides of a divergence",
+    "differential-first": "the differential stands behind what it integrates",
+    "domain": "an integral or sum is over all values of what it binds",
     "missing-differential": "this integral has no differential",
     "undeclared-factor": "the factor `{name}` is of a family that is not declared above",
     "not-a-product": "behind `=` stands a product of densities, behind `:=` any formula",
@@ -122,6 +185,8 @@ _WORDS: dict[str, str] = {
 def _undeclared(data: Data) -> str | None:
     if "name" not in data:
         return None
+    if data["name"] in _CONSTANTS:
+        return "name the constant: declare it under `define` or `parameters`"
     word = _WORDS.get(str(data["name"]).partition("_")[0].lower())
     if word:
         return f"it is written as in `{word}`"
@@ -148,7 +213,9 @@ def _form(data: Data) -> str | None:
 
 def _law(data: Data) -> str:
     """A law that is declared, of the variable that is named if one is."""
-    return f"write a law: `E_{{{data.get('law') or 'q(z)'}}}[..]`"
+    variable = data.get("name")
+    law = data.get("law") or f"q({variable or 'z'})"
+    return f"write a law{f' for `{variable}`' if variable else ''}: `E_{{{law}}}[..]`"
 
 
 def _arguments(data: Data) -> str:
@@ -176,7 +243,14 @@ HINTS: dict[str, Hint] = {
     "not-a-product": lambda data: f"write `{data['written']}`" if "written" in data else None,
     "bare-family": _arguments,
     "reserved-name": _free,
+    "kl-bars": "write `{written}`",
+    "differential-first": "write `{written}`",
+    "domain": "leave the domain away: `int p(x, z) dz`",
+    "braces": "write round brackets where brackets are meant",
+    "two-sides": "write one side only: the relation is the key (`eq:`)",
+    "meaningless": lambda data: _TOPICS.get(str(data["topic"]), ("", None))[1],
+    "unknown-command": nearest,
     "undeclared-family": nearest,
-    "unknown-variable": nearest,
+    "unknown-variable": _unknown_variable,
     "which-family": "write the family: `H_p(..)`, `I_p(..)`",
 }

@@ -113,8 +113,7 @@ class Printer:
         """Whether the node is a factor with an end of its own."""
         return (
             self.is_primary(node)
-            or isinstance(node, Power | Exponential)
-            or (isinstance(node, Integral) and not node.first)
+            or isinstance(node, Power | Exponential | Integral)
             or self.is_fraction(node)
         )
 
@@ -160,6 +159,4 @@ def of_family(sign: str, name: str | None) -> Box:
 
 def is_open(node: Written) -> bool:
     """Whether the node takes all that follows it in a product."""
-    return isinstance(node, Logarithm | SumOver | Indexed) or (
-        isinstance(node, Integral) and node.first
-    )
+    return isinstance(node, Logarithm | SumOver | Indexed)

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
+from verifier.formula.spellings import GREEK, LETTER_NAMES
 from verifier.formula.written import Written
 from verifier.typeset.notation import Notation
 from verifier.typeset.printer import write
 
-# In the order of the letters from U+03B1 on; LaTeX has no omicron, and few of the capitals.
-_ORDER = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi o pi rho varsigma"
-    " sigma tau upsilon phi chi psi omega"
-)
-_CAPITALS = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-_VARIANTS = "varepsilon vartheta varpi varrho varphi ell"
-_COMMANDS = frozenset(f"{_ORDER} {_CAPITALS} {_VARIANTS}".split()) - {"o"}
-
-LETTERS = {chr(0x3B1 + place): name for place, name in enumerate(_ORDER.split())} | {
-    chr(0x391 + place): name.capitalize()
-    for place, name in enumerate(_ORDER.split())
-    if name.capitalize() in _COMMANDS
-}
-ACCENTS = ("hat", "tilde")
+ACCENTS = {"hat": r"\hat{{{}}}", "tilde": r"\tilde{{{}}}", "bar": r"\bar{{{}}}", "prime": "{}'"}
 
 
 def latex(node: Written) -> str:
@@ -35,15 +22,15 @@ def latex_name(name: str) -> str:
 
 
 def _word(text: str) -> str:
-    text = LETTERS.get(text, text)
-    if text in _COMMANDS:
+    text = GREEK.get(text, text)
+    if text in LETTER_NAMES:
         return f"\\{text}"
     if len(text) == 1 or text.isdigit():
         return text
-    for accent in ACCENTS:
+    for accent, template in ACCENTS.items():
         plain = text.removesuffix(accent)
-        if plain != text and (len(plain) == 1 or plain in _COMMANDS):
-            return f"\\{accent}{{{_word(plain)}}}"
+        if plain != text and (len(plain) == 1 or plain in LETTER_NAMES):
+            return template.format(_word(plain))
     return f"\\mathrm{{{text}}}"
 
 

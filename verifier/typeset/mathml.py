@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from verifier.formula.spellings import GREEK
 from verifier.formula.written import Written
 from verifier.typeset.boxes import (
     Box,
@@ -22,7 +23,7 @@ from verifier.typeset.boxes import (
     Sign,
     Space,
 )
-from verifier.typeset.latex import ACCENTS, LETTERS
+from verifier.typeset.latex import ACCENTS
 from verifier.typeset.metrics import width
 
 # One `<math>`, or parts that a line may be broken between.
@@ -62,7 +63,7 @@ _FENCES = {
     "angle": ("\u27e8", "\u27e9"),
 }
 
-_GREEK = {name: letter for letter, name in LETTERS.items()} | {
+_GREEK = {name: letter for letter, name in GREEK.items()} | {
     "epsilon": "\u03f5",  # TeX's shapes
     "varepsilon": "\u03b5",
     "vartheta": "\u03d1",
@@ -72,7 +73,7 @@ _GREEK = {name: letter for letter, name in LETTERS.items()} | {
     "varphi": "\u03c6",
     "ell": "\u2113",
 }
-_MARKS = dict(zip(ACCENTS, "^~", strict=True))
+_MARKS = dict(zip(ACCENTS, "^~\u00af\u2032", strict=True))
 
 _AXIS = 0.25  # of fractions and brackets, above the base line
 _GROW = 1.1  # brackets around what is less high stay as they are
@@ -336,7 +337,7 @@ def _name(text: str) -> str:
 
 def _word(text: str) -> str:
     r"""A letter, a Greek one by its name too, digits, a letter with an accent, or a word."""
-    name = LETTERS.get(text, text)
+    name = GREEK.get(text, text)
     if name in _GREEK:
         upright = ' mathvariant="normal"' if name[0].isupper() else ""
         return f"<mi{upright}>{_GREEK[name]}</mi>"
@@ -346,6 +347,8 @@ def _word(text: str) -> str:
         plain = text.removesuffix(accent)
         if plain != text and (len(plain) == 1 or plain in _GREEK):
             over = f'<mo stretchy="false">{mark}</mo>'
+            if accent == "prime":
+                return f"<msup>{_word(plain)}{over}</msup>"
             return f'<mover accent="true">{_word(plain)}{over}</mover>'
     upright = ' mathvariant="normal"' if len(text) > 1 else ""
     return f"<mi{upright}>{escape(text)}</mi>"

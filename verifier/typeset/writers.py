@@ -182,9 +182,6 @@ def _root(printer: Printer, node: Root) -> Box:
 
 def _integral(printer: Printer, node: Integral) -> Box:
     differentials = [row(Sign("d"), printer.within(one)) for one in node.variables]
-    if node.first:
-        body = printer.term(node.body)
-        return row(Sign("int"), SPACE, joined(differentials, SPACE), SPACE, THIN, body)
     if printer.waiting and len(node.variables) > 1:
         return printer.round(node)  # else the integral around would get one of them
     body = printer.integrand(node.body)
