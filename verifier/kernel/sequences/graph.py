@@ -60,9 +60,10 @@ class Conditional:
         return tuple(replaced(condition, values) for condition in self.conditions)
 
     def over(self, part: Var) -> tuple[Var, ...]:
-        """All that elements of a part may be conditioned on."""
+        """All that elements of a part may be conditioned on: within a slice on those before."""
         if self.index is None or not part.ends:
-            return self.conditions
+            before = (self.head.between(self.head.low, part.high),) if is_sliced(self.head) else ()
+            return (*self.conditions, *before)
         index = fresh(part.low - self.offset, part.high - self.offset)
         moved = (replaced(c, {self.index: index}) for c in self.conditions)
         return tuple(hull(condition, index) for condition in moved)
