@@ -117,6 +117,18 @@ parameters: [T >= 1, t >= 1, t <= T - 1]
 model: ["q(x_{0:T}) = q(x_0) prod_{s=1}^{T} q(x_s | x_{s-1})"]
 functions: [f(x), "g(x) > 0"]
 """,
+    "kernels": """
+parameters: [T >= 2, s >= 2, s <= T]
+model:
+  - q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})
+  - p(x_{0:T-1} | x_T) = prod_{t=1}^{T} p(x_{t-1} | x_t)
+functions: [f(x), "g(x) > 0"]
+""",
+    "kernels under their support": """
+parameters: [T >= 2, s >= 2, s <= T]
+model: ["q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})"]
+support: []
+""",
     "temporal": """
 parameters: [t >= 0]
 model:
@@ -239,6 +251,17 @@ FALSE: dict[str, tuple[str, ...]] = {
         "sum_{s=0}^{T} g(x_s) >= sum_{s=t}^{T} g(x_s) + g(x_t)",
         "sum_{s=0}^{t} f(x_s) + sum_{s=t}^{T} f(x_s) = sum_{s=0}^{T} f(x_s)",
         "I_q(x_{0:t}; x_{t+1:T}) = I_q(x_{t-1}; x_{t+1})",
+    ),
+    "kernels": (
+        "q(x_T | x_0) = q(x_T | x_{T-1})",
+        "q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_0)",
+        "q(x_{1:T} | x_0) = prod_{t=2}^{T} q(x_t | x_{t-1})",
+        "q(x_{s-1} | x_s, x_0) = q(x_s | x_{s-1}) q(x_{s-1} | x_0)",
+        "q(x_s | x_{s-1}) = p(x_{s-1} | x_s)",
+        "int (prod_{t=1}^{T} q(x_t | x_{t-1})) dx_{0:T-1} = 1",
+        "E_{q(x_{1:T} | x_0)}[f(x_s)] = E_{q(x_{s-1} | x_0)}[f(x_{s-1})]",
+        "E_{q(x_{1:T} | x_0)}[sum_{t=1}^{T} f(x_t)] = E_{q(x_{1:T} | x_0)}[sum_{t=0}^{T} f(x_t)]",
+        "log q(x_{1:T} | x_0) = sum_{t=2}^{T} log q(x_{t-1} | x_t, x_0)",
     ),
     "temporal": (
         "q(z_{0:t} | x_{0:t}) = prod_{tau=0}^{t} q(z_tau | x_{0:tau})",
@@ -393,6 +416,17 @@ FALSE: dict[str, tuple[str, ...]] = {
 
 # Lines that mean nothing at some horizon, by what the message is about.
 ILL_FORMED: tuple[tuple[str, str, str], ...] = (
+    ("kernels", "only-given", "q(x_0) = q(x_0)"),
+    ("kernels", "only-given", "q(x_{0:T}) = prod_{t=1}^{T} q(x_t | x_{t-1})"),
+    ("kernels", "only-given", "q(x_0 | x_1) = q(x_0 | x_1)"),
+    ("kernels", "only-given", "sum_{t=1}^{T} log q(x_{t-1} | x_t) = 1"),
+    ("kernels", "only-given", "p(x_T) = p(x_T)"),
+    ("kernels", "condition-missing", "q(x_s) = q(x_s)"),
+    ("kernels", "condition-missing", "q(x_{1:T}) = q(x_{1:T})"),
+    ("kernels", "condition-missing", "q(x_{s-1} | x_s) = q(x_{s-1} | x_s)"),
+    ("kernels", "condition-missing", "p(x_{s-1} | x_{s-2}) = p(x_{s-1} | x_{s-2})"),
+    ("kernels", "not-covered", "H_q(x_{1:T} | x_0) = 0"),
+    ("kernels", "out-of-range", "q(x_{s+1} | x_s) = q(x_{s+1} | x_s)"),
     ("chains", "out-of-range", "sum_{t=1}^{T} f(x_t) = f(x_1) + f(x_2) + sum_{t=3}^{T} f(x_t)"),
     (
         "chains",
@@ -477,6 +511,27 @@ ILL_FORMED: tuple[tuple[str, str, str], ...] = (
 
 # Lines next to them that hold.
 TRUE: dict[str, tuple[str, ...]] = {
+    "kernels": (
+        "q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})",
+        "q(x_s | x_{0:s-1}) = q(x_s | x_{s-1})",
+        "q(x_s | x_{s-2}, x_{s-1}) = q(x_s | x_{s-1})",
+        "p(x_{s-1} | x_{s:T}) = p(x_{s-1} | x_s)",
+        "q(x_{s-1} | x_s, x_0) = q(x_s | x_{s-1}) q(x_{s-1} | x_0) / q(x_s | x_0)",
+        "q(x_{1:T} | x_0) = q(x_1 | x_0) prod_{t=2}^{T} q(x_t | x_{t-1}, x_0)",
+        "int (prod_{t=1}^{T} q(x_t | x_{t-1})) dx_{1:T} = 1",
+        "int q(x_2 | x_1) q(x_1 | x_0) dx_1 = q(x_2 | x_0)",
+        "int (prod_{t=1}^{T} p(x_{t-1} | x_t)) dx_{0:T-1} = 1",
+        "E_{q(x_{1:T} | x_0)}[f(x_s)] = E_{q(x_s | x_0)}[f(x_s)]",
+        "E_{q(x_{1:T} | x_0)}[log q(x_{1:T} | x_0)] = "
+        "sum_{t=1}^{T} E_{q(x_{1:T} | x_0)}[log q(x_t | x_{t-1})]",
+        "sum_{t=2}^{T} (log q(x_t | x_0) - log q(x_{t-1} | x_0)) = "
+        "log q(x_T | x_0) - log q(x_1 | x_0)",
+        "KL(q(x_{1:T} | x_0) || prod_{t=1}^{T} q(x_t | x_{t-1})) = 0",
+    ),
+    "kernels under their support": (
+        "q(x_s | x_{0:s-1}) = q(x_s | x_{s-1})",
+        "q(x_{s-1} | x_s, x_0) = q(x_s | x_{s-1}) q(x_{s-1} | x_0) / q(x_s | x_0)",
+    ),
     "ends": (
         "sum_{tau=0}^{t-1} f(z_tau) = sum_{tau=0}^{t-1} f(z_tau)",
         "sum_{tau=0}^{3} h(tau) = h(0) + h(1) + h(2) + h(3)",

@@ -15,7 +15,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import densities, factors, product, total
 from verifier.kernel.binding import bind, bind_index, fresh_tag
 from verifier.kernel.model import Family
-from verifier.kernel.sequences.graph import needed
+from verifier.kernel.sequences.graph import depends_on_law
 from verifier.kernel.sequences.laws import first_circle, flows, left_of, place_of, right_of
 from verifier.kernel.sequences.ranges import Undecided, is_sliced, union
 from verifier.kernel.terms import Index, Var, slot_order
@@ -86,11 +86,7 @@ class DensityElaboration(VariableElaboration):
             if not order.disjoint([slot], family.right):
                 raise IllFormed("only-given", node.span, name=family.name, variable=variable.label)
         missing = order.without(family.right, conditions)
-        if missing and family.factors:
-            mine = union(slots[: len(left)])
-            kept = needed(order, family, mine, union([*conditions, *missing]))
-            missing = order.without(missing, order.without(missing, kept))
-        if missing and left:
+        if missing and left and depends_on_law(order, family, slots[: len(left)], conditions):
             names = ", ".join(v.label for v in sorted(missing, key=slot_order))
             raise IllFormed("condition-missing", node.span, name=family.name, variables=names)
 

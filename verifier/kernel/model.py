@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sympy import Expr, Integer, Symbol
 
-from verifier.kernel.sequences.ranges import Order
+from verifier.kernel.sequences.ranges import Order, union
 from verifier.kernel.terms import Var
 
 Comparison = Literal["=", ">=", "<=", ">", "<", "!="]
@@ -34,7 +34,8 @@ class Family:
 
     @property
     def slots(self) -> frozenset[Var]:
-        return frozenset(self.left) | frozenset(self.right)
+        """All that it is over: what goes on right of the bar is one sequence."""
+        return union((*self.left, *self.right))
 
 
 @dataclass(frozen=True)

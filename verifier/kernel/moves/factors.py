@@ -20,25 +20,11 @@ from verifier.kernel.terms import Density, IndexedProduct, Var, Variables, slot_
 from verifier.kernel.theorem import Declared
 
 
-def conditions(nf: Normaliser, node: DensityNode) -> tuple[Variables, Variables] | None:
-    """(what the family is always given, the other conditions) of a density; None where what it
-    is always given is not all there."""
-    model, family = nf.model, nf.model.family[node.family]
-    try:
-        given, others = told_apart(model, family, node.right)
-    except Undecided:
-        return None
-    slots = frozenset(map(model.slot, given))
-    complete = len(slots) == len(given) and model.order.subset(family.right, slots)
-    return (given, others) if complete else None
-
-
 def over_joint(nf: Normaliser, node: DensityNode) -> Polynomial | None:
     """p(x | z) = p(x, z) / p(z), what the family is always given staying right of the bar."""
-    found = conditions(nf, node)
-    if found is None or not found[1]:
+    given, condition = told_apart(nf.model, nf.model.family[node.family], node.right)
+    if not condition:
         return None
-    given, condition = found
     joint = nf.density(DensityNode(node.family, node.left | condition, given))
     marginal = nf.density(DensityNode(node.family, condition, given))
     return joint * nf.integer_power(marginal, -1)
@@ -82,10 +68,10 @@ def _ratio(
     nf: Normaliser, node: DensityNode, product: Callable[[Variables, Variables], Polynomial | None]
 ) -> Polynomial | None:
     """A density of slots by the chain rule: the factors of a joint one over those of a marginal."""
-    chained, found = nf.acting(over_joint), conditions(nf, node)
-    if chained is None or found is None:
+    chained = nf.acting(over_joint)
+    if chained is None:
         return None
-    given, condition = found
+    given, condition = told_apart(nf.model, nf.model.family[node.family], node.right)
     above, below = product(node.left | condition, given), product(condition, given)
     if above is None or below is None:
         return None
