@@ -111,7 +111,8 @@ class DensityElaboration(VariableElaboration):
         return laws, self._bound_by(laws)
 
     def _laws(self, nodes: Iterable[w.Written]) -> list[Law]:
-        return [(f, node) for node in nodes for f in factors(self._product(node)) if f != 1]
+        parts = (part for node in nodes for part in _factors(node))
+        return [(f, part) for part in parts for f in factors(self._product(part)) if f != 1]
 
     def _product(self, node: w.Written) -> Expr:
         """A density, or an indexed product of densities."""
@@ -302,6 +303,7 @@ class BinderElaboration(DensityElaboration):
 
 
 def _factors(node: w.Written) -> tuple[w.Written, ...]:
-    """The factors of a product that is a distribution."""
+    """The factors of a product that is a distribution, in whatever brackets."""
     node = inside_brackets(node)
-    return node.factors if isinstance(node, w.Product) else (node,)
+    parts = node.factors if isinstance(node, w.Product) else ()
+    return tuple(factor for part in parts for factor in _factors(part)) or (node,)

@@ -14,7 +14,6 @@ from verifier.formula.written import (
     Comparison,
     CopiesLine,
     DefinitionLine,
-    Density,
     Domination,
     FamilyLine,
     Finiteness,
@@ -58,10 +57,7 @@ def parse_family(text: str, scope: Scope = _EMPTY) -> FamilyLine:
 def _factors(parser: Parser) -> tuple[Written, ...]:
     product = parser.term()
     factors = product.factors if isinstance(product, Product) else (product,)
-    return tuple(
-        factor if isinstance(factor, Density) else binder.density_product(parser, factor)
-        for factor in factors
-    )
+    return tuple(binder.density_product(parser, factor) for factor in factors)
 
 
 def parse_copies(text: str) -> CopiesLine:
