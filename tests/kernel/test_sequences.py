@@ -13,6 +13,8 @@ from sequence_terms import MODELS, binders, elaborated, formulas, model, sums
 from sympy import Expr, Integer
 
 from verifier import verify
+from verifier.derivation.loader import load_text
+from verifier.elaborate.model import read_declarations
 from verifier.kernel.binding import free_variables
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.equality.context import Context
@@ -401,6 +403,7 @@ FALSE: dict[str, tuple[str, ...]] = {
         "E_{q(z_{0:t} | x_{0:t})}[p(x_{0:t}, z_{0:t}) / q(z_{0:t} | x_{0:t})] = p(x_{0:t})",
     ),
     "ends": (
+        "E_{q(z_{0:t} | x_{0:t})}[E_{q(z_{0:s})}[f(z_t)]] = 1",  # bound by one where s = t
         "H_q(z_{0:s-1}) = 0",
         "I_q(z_{0:s-1}; x_{0:t}) = 0",
         "int h(1) dz_{0:t} = h(1)",
@@ -483,7 +486,6 @@ ILL_FORMED: tuple[tuple[str, str, str], ...] = (
     ("ends", "bound-twice", "E_{prod_{tau=0}^{t} q(z_tau | z_{0:tau})}[f(z_0)] = f(z_0)"),
     ("ends", "bound-twice", "E_{q(z_0) prod_{tau=0}^{t} q(z_tau)}[f(z_0)] = f(z_0)"),
     ("ends", "bound-twice", "E_{prod_{tau=0}^{t} q(z_tau) q(z_tau)}[f(z_0)] = f(z_0)"),
-    ("ends", "which-part", "E_{q(z_{0:t} | x_{0:t})}[E_{q(z_{0:s})}[f(z_t)]] = 1"),
     ("ends", "which-part", "E_{q(z_{0:t})}[sum_{tau=0}^{t} E_{q(z_s)}[f(z_tau)]] = 1"),
     ("ends", "which-part", "E_{prod_{tau=1}^{t} q(z_tau | z_{tau-1})}[f(z_0)] = f(z_0)"),
     (
@@ -599,3 +601,27 @@ def test_line_without_meaning_says_why(name: str, code: str, says: str) -> None:
 @pytest.mark.parametrize(("name", "says"), [(n, s) for n, rows in TRUE.items() for s in rows])
 def test_true_line_is_proved(name: str, says: str) -> None:
     assert judged(name, says).verdict.value == "proved"
+
+
+CHAIN = "q(x_{0:T}, y_{1:T})"
+
+
+@pytest.mark.parametrize(
+    "factors",
+    [
+        "q(x_0) prod_{t=1}^{T} q(x_t | x_{t-1}) q(y_t | x_t)",
+        "q(x_0) prod_{t=1}^{T} (q(x_t | x_{t-1}) q(y_t | x_t))",
+        "q(x_0) prod_{t=1}^{T} [q(y_t | x_t) * q(x_t | x_{t-1})]",
+        "(prod_{t=1}^{T} q(x_t | x_{t-1}) q(y_t | x_t)) q(x_0)",
+        "[prod_{t=1}^{T} ((q(x_t | x_{t-1})) (q(y_t | x_t)))] * (q(x_0))",
+        "((q(x_0)) (prod_{t=1}^{T} (q(x_t | x_{t-1}) q(y_t | x_t))))",
+    ],
+)
+def test_factors_stand_in_any_brackets_and_order(factors: str) -> None:
+    def declared(line: str) -> frozenset[Expr]:
+        text = f"title: t\nmodel: [{line!r}]\nparameters: [T >= 1]\n"
+        loaded = load_text(f"{text}steps: [{{so: 1 = 1}}]\nclaim: 1 = 1\n")
+        return frozenset(read_declarations(loaded).model.family["q"].factors)
+
+    plainly = f"{CHAIN} = q(x_0) prod_{{t=1}}^{{T}} q(x_t | x_{{t-1}}) q(y_t | x_t)"
+    assert declared(f"{CHAIN} = {factors}") == declared(plainly)

@@ -9,6 +9,7 @@ from verifier.derivation.derivation import Step, Text
 from verifier.elaborate.reader import diagnostic_of
 from verifier.elaborate.record import IllFormed
 from verifier.formula.written import Statement as WrittenStatement
+from verifier.judge.cases import placed, worst
 from verifier.judge.diagnosis import explained, meaningless
 from verifier.judge.environment import Environment
 from verifier.judge.lines import UNREAD, check_scope, elaborated, read
@@ -30,6 +31,7 @@ class Run:
     reached: Reached | None = None
     ended: tuple[Reached, ...] = ()  # what each chain came to that a `so` has ended
     labels: Mapping[str, Reached] = field(default_factory=dict)
+    beside: tuple[Run, ...] = ()  # the same in the file's other cases
 
     @property
     def chains(self) -> tuple[Reached, ...]:
@@ -60,10 +62,12 @@ def check_steps(
 ) -> Iterator[Run]:
     """Steps in an environment, its own or others in their place: the run before the first of them
     and after each."""
-    run = _begun(environment)
+    others = [check_steps(case, steps, check) for case in environment.cases]
+    run = replace(_begun(environment), beside=tuple(map(next, others)))
     yield run
     for index, step in enumerate(steps, 1):
         environment.context.budget.refill()
+        run = replace(run, beside=tuple(map(next, others)))
         run = _after(environment, run, index, step, check)
         yield run
 
@@ -107,7 +111,9 @@ def _after(environment: Environment, run: Run, index: int, step: Step, check: Ch
         report = replace(shown(task.report, line), verdict=Verdict.UNPROVED, diagnostic=why)
         return run.followed_by(CheckedStep(report))
     task = replace(task, line=line)
-    found = replace(check(environment, task), task=task)
+    beside = [other.steps[-1] for other in run.beside]
+    found = placed(environment.declared, check(environment, task))
+    found = replace(worst(found, beside), task=task)
     return _advanced(run.followed_by(found), task, _reached(environment, task, found))
 
 

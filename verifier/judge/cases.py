@@ -1,0 +1,167 @@
+"""What a line says may depend on a parameter at the end of its range: beneath an expectation over
+z_{1:T} a term z_{i-1} is bound for i >= 2, and for i = 1 it is z_0, which is free. Then a file is
+what it is in each of such cases, and a step is proved that is proved in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from sympy import Expr, Symbol
+
+from verifier.derivation.derivation import Derivation, Text
+from verifier.elaborate.model import Declarations, read_declarations
+from verifier.elaborate.record import IllFormed
+from verifier.formula.lexer import FormulaError
+from verifier.formula.written import Name, Written
+from verifier.judge.lines import RELATIONS, elaborated, parsed
+from verifier.judge.task import CheckedStep
+from verifier.kernel.discharge import Discharge
+from verifier.kernel.model import Model
+from verifier.kernel.rules import in_order
+from verifier.kernel.sequences.ranges import is_sliced
+from verifier.kernel.terms import end_text
+from verifier.outcome import DiagnosticError, Verdict
+
+MOST = 4  # cases of a file
+_UNCLEAR = frozenset({"which-part", "condition-missing"})  # for some values of a parameter
+_WORST = (Verdict.REFUTED, Verdict.ILL_FORMED, Verdict.WRONG_RULE, Verdict.UNPROVED, Verdict.PROVED)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A file in one case: under bounds more, or with a parameter at a place."""
+
+    derivation: Derivation
+    declared: Declarations
+
+    def under(self, bound: str) -> _Case:
+        """Under a bound more. Raises DiagnosticError."""
+        at = self.derivation.claim
+        line = Text(bound, (at.offsets[0],) * (len(bound) + 1), at.source, implied=True)
+        lines = (line, *self.derivation.parameters)
+        derivation = replace(self.derivation, parameters=lines)
+        declared = read_declarations(derivation)
+        return _Case(derivation, self._with_places(declared, self.declared.elaborator.places))
+
+    def at(self, name: str, end: Expr) -> _Case:
+        """With a parameter at an end of its range."""
+        known = self.declared.elaborator.places
+        places = {**known, name: known.get(str(end), end)}
+        return replace(self, declared=self._with_places(self.declared, places))
+
+    def _with_places(self, declared: Declarations, places: Mapping[str, Expr]) -> Declarations:
+        return replace(declared, elaborator=replace(declared.elaborator, places=places))
+
+    def clears(self, written: Written) -> bool:
+        """Whether it is clear what a line binds, and what its densities depend on."""
+        try:
+            elaborated(self.declared, written)
+        except IllFormed as problem:
+            return problem.code not in _UNCLEAR
+        return True
+
+    @property
+    def lines(self) -> Iterator[Written]:
+        """The lines that can be parsed."""
+        steps = [(step.formula, step.key not in RELATIONS) for step in self.derivation.steps]
+        start = [(text, False) for text in (self.derivation.start,) if text is not None]
+        for text, statement in (*start, *steps, (self.derivation.claim, True)):
+            with suppress(FormulaError):
+                yield parsed(self.declared, text, statement)
+
+
+def cases(derivation: Derivation, declared: Declarations) -> tuple[Declarations, ...]:
+    """What a file declares in each of its cases, the general one last; as it stands where its lines
+    need none, or no few would do."""
+    model = declared.model
+    sliced = any(map(is_sliced, (slot for family in model.families for slot in family.slots)))
+    clear: list[Declarations] = []
+    waiting = [_Case(derivation, declared)] if model.parameters and sliced else []
+    while waiting:
+        case = waiting.pop(0)
+        written = next((line for line in case.lines if not case.clears(line)), None)
+        if written is None:
+            clear.append(case.declared)
+            continue
+        found = [*_halves(case, written)]
+        halves = next((pair for pair in found if pair[1].clears(written)), next(iter(found), ()))
+        if not halves or len(clear) + len(waiting) + len(halves) > MOST:
+            return (declared,)
+        waiting += halves
+    return tuple(replace(case, written=declared.written) for case in clear) or (declared,)
+
+
+def _halves(case: _Case, written: Written) -> Iterator[tuple[_Case, _Case]]:
+    """A case at an end of a parameter's range at which a line is clear, and the rest of it; not of
+    a horizon, on which all lines depend."""
+    model = case.declared.model
+    ends = {end for family in model.families for slot in family.slots for end in slot.ends}
+    horizons = {symbol.name for end in ends for symbol in end.atoms(Symbol)}
+    names = dict.fromkeys(node.name for node in written.walk() if isinstance(node, Name))
+    for name in (name for name in names if name in model.parameter.keys() - horizons):
+        for end, rest in _ends(model, Symbol(name)):
+            try:
+                special = case.at(name, end)
+                if special.clears(written):
+                    yield special, case.under(f"{name} {rest}")
+            except DiagnosticError:
+                continue
+
+
+def _ends(model: Model, symbol: Symbol) -> Iterator[tuple[Expr, str]]:
+    """The ends of a parameter's range, each with what the others are."""
+    for up, down, step in ((">=", "<=", 1), ("<=", ">=", -1)):
+        bounds = model.parameter[symbol.name].bounds
+        ends = [right for left, relation, right in bounds if (left, relation) == (symbol, up)]
+        ends += [left for left, relation, right in bounds if (right, relation) == (symbol, down)]
+        for end in ends:
+            if all(model.order.least(*(other, end)[::step]) for other in ends):
+                yield end, f"{up} {end_text(end + step)}"
+                break
+
+
+def placed(declared: Declarations, step: CheckedStep) -> CheckedStep:
+    """A step of a case: where it is false, with the places that its parameters have there."""
+    example, places = step.report.counterexample, declared.elaborator.places
+    if example is None or not places:
+        return step
+    said = ((name, end_text(place)) for name, place in places.items())
+    example = replace(example, parameters=(*example.parameters, *said))
+    return replace(step, report=replace(step.report, counterexample=example))
+
+
+def worst(step: CheckedStep, beside: Sequence[CheckedStep]) -> CheckedStep:
+    """A step, with what it is in other cases: as in the worst, or proved by what all lean on."""
+    every = (step, *beside)
+    found = min(every, key=lambda each: _WORST.index(each.report.verdict))
+    if found.report.verdict is not step.report.verdict:
+        return replace(step, report=found.report, leaned=found.leaned, theorem=None)
+    if not step.proved:
+        return step
+    report, remarks = step.report, [each.report.remarks for each in beside]
+    report = replace(
+        report,
+        rules=in_order({rule for each in every for rule in each.report.rules})
+        if {each.report.rules for each in every} != {report.rules}
+        else report.rules,
+        remarks=tuple(
+            remark
+            for remark in report.remarks
+            if remark.code != "superfluous" or all(remark in others for others in remarks)
+        ),
+        given=tuple(sorted({number for each in every for number in each.report.given})),
+    )
+    return replace(step, report=report, leaned=_together([each.leaned for each in every]))
+
+
+def _together(leaned: Sequence[Discharge]) -> Discharge:
+    """All that several leaned on."""
+    return Discharge(
+        by={condition for each in leaned for condition in each.by},
+        facts={fact for each in leaned for fact in each.facts},
+        declared={known for each in leaned for known in each.declared},
+        given={number for each in leaned for number in each.given},
+        standing=any(each.standing for each in leaned),
+    )
