@@ -7,7 +7,7 @@ import pytest
 from verifier import verify
 from verifier.derivation.loader import load_text
 from verifier.judge.horizons import with_horizons
-from verifier.outcome import FileVerdict
+from verifier.outcome import FileVerdict, StepReport, Verdict
 
 CHAIN = "p(z_{0:T}) = p(z_T) prod_{i=1}^{T} p(z_{i-1} | z_i)"
 LADDER = "p(x, z_{1:L}) = p(z_L) p(x | z_1) prod_{l=1}^{L-1} p(z_l | z_{l+1})"
@@ -65,12 +65,40 @@ def test_it_is_said_once_where_the_letter_stands() -> None:
     assert (remark.location.line, remark.location.column) == (3, 13)
 
 
-def test_it_is_no_larger_than_the_lines_make_it() -> None:
-    """T may be 0: then there is no z_1."""
-    (report,) = verify(text=text((CHAIN,), "", "p(z_1 | z_T) = p(z_1 | z_T)")).derivations
-    (step,) = report.steps
-    assert step.diagnostic is not None
-    assert step.diagnostic.code == "out-of-range"
+KERNEL = "q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})"
+
+
+@pytest.mark.parametrize(
+    ("model", "says", "code", "bound"),
+    [
+        (CHAIN, "p(z_1) = p(z_1)", "out-of-range", "T >= 1"),  # T may be 0
+        (CHAIN, "p(z_2) = p(z_2)", "out-of-range", "T >= 2"),
+        (CHAIN, "p(z_{2:T}) = p(z_{2:T})", "slice-too-short", "T >= 1"),
+        (CHAIN, "sum_{t=2}^{T} 1 = T - 1", "range-too-short", "T >= 1"),
+        (
+            KERNEL,
+            "E_{q(x_{1:T} | x_0)}[log q(x_T | x_0)] = E_{q(x_T | x_0)}[log q(x_T | x_0)]",
+            "which-part",
+            "T >= 1",
+        ),
+    ],
+)
+def test_what_the_steps_need_of_it_is_a_hint(model: str, says: str, code: str, bound: str) -> None:
+    def judged(more: str) -> StepReport:
+        (report,) = verify(text=text((model,), more, says)).derivations
+        return report.steps[0]
+
+    why = judged("").diagnostic
+    assert why is not None
+    assert (why.code, why.data["bound"]) == (code, bound)
+    assert judged(f"parameters: [{bound}]").verdict is Verdict.PROVED
+
+
+def test_no_bound_is_a_hint_where_none_helps() -> None:
+    (report,) = verify(text=text((CHAIN,), "", "p(z_{T+1}) = p(z_{T+1})")).derivations
+    why = report.steps[0].diagnostic
+    assert why is not None
+    assert "bound" not in why.data
 
 
 def test_a_letter_of_the_steps_alone_is_unbound() -> None:

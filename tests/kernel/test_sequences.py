@@ -606,6 +606,27 @@ def test_true_line_is_proved(name: str, says: str) -> None:
 CHAIN = "q(x_{0:T}, y_{1:T})"
 
 
+def declared(line: str) -> frozenset[Expr]:
+    """The factors of the model line of q."""
+    text = f"title: t\nmodel: [{line!r}]\nparameters: [T >= 2]\n"
+    loaded = load_text(f"{text}steps: [{{so: 1 = 1}}]\nclaim: 1 = 1\n")
+    return frozenset(read_declarations(loaded).model.family["q"].factors)
+
+
+@pytest.mark.parametrize(
+    "factors",
+    [
+        "q(x_1 | x_0) q(y_1 | x_1) prod_{t=2}^{T} q(x_t | x_{t-1}) q(y_t | x_t)",
+        "q(x_1 | x_0) q(y_1 | x_1) q(x_2 | x_1) q(y_2 | x_2) "
+        "prod_{t=3}^{T} q(x_t | x_{t-1}) q(y_t | x_t)",
+    ],
+)
+def test_first_factors_that_stand_apart_are_of_the_product(factors: str) -> None:
+    line = "q(x_{1:T}, y_{1:T} | x_0) = "
+    whole = "prod_{t=1}^{T} q(x_t | x_{t-1}) q(y_t | x_t)"
+    assert declared(line + factors) == declared(line + whole)
+
+
 @pytest.mark.parametrize(
     "factors",
     [
@@ -618,10 +639,5 @@ CHAIN = "q(x_{0:T}, y_{1:T})"
     ],
 )
 def test_factors_stand_in_any_brackets_and_order(factors: str) -> None:
-    def declared(line: str) -> frozenset[Expr]:
-        text = f"title: t\nmodel: [{line!r}]\nparameters: [T >= 1]\n"
-        loaded = load_text(f"{text}steps: [{{so: 1 = 1}}]\nclaim: 1 = 1\n")
-        return frozenset(read_declarations(loaded).model.family["q"].factors)
-
     plainly = f"{CHAIN} = q(x_0) prod_{{t=1}}^{{T}} q(x_t | x_{{t-1}}) q(y_t | x_t)"
     assert declared(f"{CHAIN} = {factors}") == declared(plainly)

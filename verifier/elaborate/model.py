@@ -19,10 +19,16 @@ from verifier.formula import written as w
 from verifier.formula.parser import COMPARISONS, parse_statement
 from verifier.formula.scope import Scope
 from verifier.kernel.arithmetic import factors
-from verifier.kernel.binding import free_variables, unfolded
+from verifier.kernel.binding import (
+    bind_index,
+    free_variables,
+    replaced,
+    unbind_index,
+    unfolded,
+)
 from verifier.kernel.model import Condition, Domination, Fact, Family, Finite, Model, Positive
 from verifier.kernel.sequences.laws import left_of
-from verifier.kernel.terms import Density, Var
+from verifier.kernel.terms import Density, Index, IndexedProduct, Var
 from verifier.outcome import Diagnostic, DiagnosticError
 
 
@@ -129,7 +135,7 @@ class _Reader(Reader):
         odd = order.without(heads, family.left) | order.without(family.left, heads)
         for variable in sorted(odd, key=str):
             raise text.refused("factor-heads", name=family.name, variable=variable.label)
-        return replace(family, factors=factors)
+        return replace(family, factors=_joined(factors))
 
     def _no_factors(self, text: Text, family: Family, error: IllFormed) -> Diagnostic:
         """Why a product is no factorisation."""
@@ -188,3 +194,18 @@ class _Reader(Reader):
         for side in sides:
             if not all(isinstance(f, Density) for f in factors(side)):
                 raise text.refused("not-a-density")
+
+
+def _joined(parts: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """Factors of which an indexed product has the term before its first, if that stands beside it:
+    q(z_1 | z_0) and the q(z_i | z_{i-1}) from 2 on are those from 1 on."""
+    for whole in parts:
+        if isinstance(whole, IndexedProduct):
+            index, body = unbind_index(whole)
+            longer = Index(index.name, index.low - 1, index.high, index.tag)
+            first = factors(replaced(body, {index: longer.low}))
+            others = tuple(part for part in parts if part is not whole and part not in first)
+            if len(others) + len(first) + 1 == len(parts):
+                made = bind_index(IndexedProduct, longer, replaced(body, {index: longer}))
+                return _joined((*others, made))
+    return parts

@@ -15,6 +15,7 @@ from verifier.elaborate.model import Declarations, read_declarations
 from verifier.elaborate.record import IllFormed
 from verifier.formula.lexer import FormulaError
 from verifier.formula.written import Name, Written
+from verifier.judge.environment import Environment
 from verifier.judge.lines import RELATIONS, elaborated, parsed
 from verifier.judge.task import CheckedStep
 from verifier.kernel.discharge import Discharge
@@ -22,10 +23,11 @@ from verifier.kernel.model import Model
 from verifier.kernel.rules import in_order
 from verifier.kernel.sequences.ranges import is_sliced
 from verifier.kernel.terms import end_text
-from verifier.outcome import DiagnosticError, Verdict
+from verifier.outcome import Diagnostic, DiagnosticError, Verdict
 
 MOST = 4  # cases of a file
 _UNCLEAR = frozenset({"which-part", "condition-missing"})  # for some values of a parameter
+_SHORT = _UNCLEAR | {"out-of-range", "slice-too-short", "range-too-short"}
 _WORST = (Verdict.REFUTED, Verdict.ILL_FORMED, Verdict.WRONG_RULE, Verdict.UNPROVED, Verdict.PROVED)
 
 
@@ -54,13 +56,24 @@ class _Case:
     def _with_places(self, declared: Declarations, places: Mapping[str, Expr]) -> Declarations:
         return replace(declared, elaborator=replace(declared.elaborator, places=places))
 
-    def clears(self, written: Written) -> bool:
-        """Whether it is clear what a line binds, and what its densities depend on."""
+    def problem(self, written: Written) -> str:
+        """The code of why a line means nothing; "" for one that means something."""
         try:
             elaborated(self.declared, written)
         except IllFormed as problem:
-            return problem.code not in _UNCLEAR
-        return True
+            return problem.code
+        return ""
+
+    def clears(self, written: Written) -> bool:
+        """Whether it is clear what a line binds, and what its densities depend on."""
+        return self.problem(written) not in _UNCLEAR
+
+    @property
+    def horizons(self) -> dict[str, None]:
+        """The parameters by which slices of the families end, in an order of their own."""
+        families = self.declared.model.families
+        ends = (end for family in families for slot in family.slots for end in slot.ends)
+        return dict.fromkeys(sorted(symbol.name for end in ends for symbol in end.atoms(Symbol)))
 
     @property
     def lines(self) -> Iterator[Written]:
@@ -97,10 +110,8 @@ def _halves(case: _Case, written: Written) -> Iterator[tuple[_Case, _Case]]:
     """A case at an end of a parameter's range at which a line is clear, and the rest of it; not of
     a horizon, on which all lines depend."""
     model = case.declared.model
-    ends = {end for family in model.families for slot in family.slots for end in slot.ends}
-    horizons = {symbol.name for end in ends for symbol in end.atoms(Symbol)}
     names = dict.fromkeys(node.name for node in written.walk() if isinstance(node, Name))
-    for name in (name for name in names if name in model.parameter.keys() - horizons):
+    for name in (name for name in names if name in model.parameter.keys() - case.horizons):
         for end, rest in _ends(model, Symbol(name)):
             try:
                 special = case.at(name, end)
@@ -108,6 +119,32 @@ def _halves(case: _Case, written: Written) -> Iterator[tuple[_Case, _Case]]:
                     yield special, case.under(f"{name} {rest}")
             except DiagnosticError:
                 continue
+
+
+def bounded(derivation: Derivation, declared: Declarations, written: Written) -> str:
+    """From where on a horizon leaves a line meaning something, that means nothing for its smallest
+    values; "" where that is not why."""
+    case = _Case(derivation, declared)
+    if case.problem(written) not in _SHORT:
+        return ""
+    for name in case.horizons:
+        for end, rest in _ends(declared.model, Symbol(name)):
+            for bound in (rest, f">= {end_text(end + 2)}") if rest.startswith(">=") else ():
+                with suppress(DiagnosticError):
+                    if not case.under(f"{name} {bound}").problem(written):
+                        return f"{name} {bound}"
+    return ""
+
+
+def with_bound(
+    environment: Environment, text: Text, statement: bool, why: Diagnostic
+) -> Diagnostic:
+    """Why a line means nothing, with what to declare of a horizon if that is all."""
+    if why.code not in _SHORT or not environment.explains:
+        return why
+    written = parsed(environment.declared, text, statement)
+    bound = bounded(environment.derivation, environment.declared, written)
+    return replace(why, data={**why.data, "bound": bound}) if bound else why
 
 
 def _ends(model: Model, symbol: Symbol) -> Iterator[tuple[Expr, str]]:

@@ -9,7 +9,7 @@ from verifier.derivation.derivation import Step, Text
 from verifier.elaborate.reader import diagnostic_of
 from verifier.elaborate.record import IllFormed
 from verifier.formula.written import Statement as WrittenStatement
-from verifier.judge.cases import placed, worst
+from verifier.judge.cases import placed, with_bound, worst
 from verifier.judge.diagnosis import explained, meaningless
 from verifier.judge.environment import Environment
 from verifier.judge.lines import UNREAD, check_scope, elaborated, read
@@ -92,7 +92,7 @@ def _bad_start(environment: Environment, text: Text, written: str, error: IllFor
     return replace(
         empty_report(0, "start", text),
         text=written,
-        diagnostic=diagnostic_of(text, error),
+        diagnostic=with_bound(environment, text, False, diagnostic_of(text, error)),
         expected=Verdict.ILL_FORMED if failing else Verdict.PROVED,
     )
 
@@ -104,6 +104,7 @@ def _after(environment: Environment, run: Run, index: int, step: Step, check: Ch
     task = Task(step, UNREAD, unread(index, step), run.reached, using, unusable, strict)
     line = read(environment.declared, step.formula, not task.goes_on, task.free_before)
     if isinstance(line, Diagnostic):
+        line = with_bound(environment, step.formula, not task.goes_on, line)
         report = replace(task.report, diagnostic=line)
         return run.followed_by(meaningless(environment, replace(task, report=report)))
     if task.goes_on and run.reached is None:

@@ -98,6 +98,10 @@ MESSAGES: dict[str, Wording] = {
 }
 
 HINTS: dict[str, Hint] = {
+    **dict.fromkeys(
+        ("out-of-range", "slice-too-short", "range-too-short", "which-part", "condition-missing"),
+        lambda data: f"declare `{data['bound']}` in `parameters`" if data.get("bound") else None,
+    ),
     "expected": _cut,
     "unclosed": _cut,
     "ambiguous": "write the brackets that you mean",
