@@ -366,9 +366,9 @@ def told_apart(
 ) -> tuple[frozenset[Var], frozenset[Var]]:
     """The conditions of a density: those that its family is always given, and the others.
 
-    Where not all of the former are there, or it isn't known which they are, all count as others: no
-    density that means something depends on the law of what its family is given, so that it is the
-    conditional of a joint one, whatever that law.
+    Where it isn't known which are the former, all count as others: no density that means something
+    depends on the law of what its family is given, so that it is the conditional of a joint one,
+    whatever that law.
     """
     order, cells = model.order, frozenset(right)
     if any(map(is_sliced, (*family.right, *cells))):
@@ -377,9 +377,7 @@ def told_apart(
         except Undecided:
             return frozenset(), cells
     given = frozenset(v for v in cells if order.covered(model.slot(v), family.right))
-    slots = frozenset(map(model.slot, given))
-    complete = len(slots) == len(given) and order.subset(family.right, slots)
-    return (given, cells - given) if complete else (frozenset(), cells)
+    return given, cells - given
 
 
 def _by_tags(slots: Iterable[Var], variables: Iterable[Var]) -> list[Var]:

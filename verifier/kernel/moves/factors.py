@@ -20,11 +20,22 @@ from verifier.kernel.terms import Density, IndexedProduct, Var, Variables, slot_
 from verifier.kernel.theorem import Declared
 
 
+def conditions(nf: Normaliser, node: DensityNode) -> tuple[Variables, Variables] | None:
+    """(what the family is always given, the other conditions) of a density; None where of the
+    former only some are there."""
+    model, family = nf.model, nf.model.family[node.family]
+    given, others = told_apart(model, family, node.right)
+    slots = frozenset(map(model.slot, given))
+    complete = len(slots) == len(given) and model.order.subset(family.right, slots)
+    return (given, others) if complete or not given else None
+
+
 def over_joint(nf: Normaliser, node: DensityNode) -> Polynomial | None:
     """p(x | z) = p(x, z) / p(z), what the family is always given staying right of the bar."""
-    given, condition = told_apart(nf.model, nf.model.family[node.family], node.right)
-    if not condition:
+    found = conditions(nf, node)
+    if found is None or not found[1]:
         return None
+    given, condition = found
     joint = nf.density(DensityNode(node.family, node.left | condition, given))
     marginal = nf.density(DensityNode(node.family, condition, given))
     return joint * nf.integer_power(marginal, -1)
@@ -68,10 +79,10 @@ def _ratio(
     nf: Normaliser, node: DensityNode, product: Callable[[Variables, Variables], Polynomial | None]
 ) -> Polynomial | None:
     """A density of slots by the chain rule: the factors of a joint one over those of a marginal."""
-    chained = nf.acting(over_joint)
-    if chained is None:
+    chained, found = nf.acting(over_joint), conditions(nf, node)
+    if chained is None or found is None:
         return None
-    given, condition = told_apart(nf.model, nf.model.family[node.family], node.right)
+    given, condition = found
     above, below = product(node.left | condition, given), product(condition, given)
     if above is None or below is None:
         return None
