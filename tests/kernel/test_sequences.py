@@ -641,3 +641,14 @@ def test_first_factors_that_stand_apart_are_of_the_product(factors: str) -> None
 def test_factors_stand_in_any_brackets_and_order(factors: str) -> None:
     plainly = f"{CHAIN} = q(x_0) prod_{{t=1}}^{{T}} q(x_t | x_{{t-1}}) q(y_t | x_t)"
     assert declared(f"{CHAIN} = {factors}") == declared(plainly)
+
+
+def test_only_the_conditions_that_matter_are_missed() -> None:
+    says = "q(x_2 | x_1) = q(x_2 | x_1)"
+    (report,) = verify(
+        text='title: t\nmodel: ["q(x_{1:T} | x_0, y) = prod_{t=1}^{T} q(x_t | x_{t-1}, y)"]\n'
+        f"parameters: [T >= 2]\nsteps: [{{so: {says!r}}}]\nclaim: 1 = 1\n"
+    ).derivations
+    why = report.steps[0].diagnostic
+    assert why is not None
+    assert (why.code, why.data["variables"]) == ("condition-missing", "y")

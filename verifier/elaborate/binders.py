@@ -85,8 +85,11 @@ class DensityElaboration(VariableElaboration):
         for variable, slot in zip(left, slots, strict=False):
             if not order.disjoint([slot], family.right):
                 raise IllFormed("only-given", node.span, name=family.name, variable=variable.label)
-        missing = order.without(family.right, conditions)
-        if missing and left and depends_on_law(order, family, slots[: len(left)], conditions):
+        heads, missing = slots[: len(left)], order.without(family.right, conditions)
+        if missing and left and depends_on_law(order, family, heads, conditions):
+            for v in sorted(missing, key=slot_order):  # those by which the others don't matter
+                if not depends_on_law(order, family, heads, [*conditions, *missing - {v}]):
+                    missing -= {v}
             names = ", ".join(v.label for v in sorted(missing, key=slot_order))
             raise IllFormed("condition-missing", node.span, name=family.name, variables=names)
 
