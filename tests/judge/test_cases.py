@@ -41,7 +41,7 @@ LINES = (
 def judged(family: str, says: str, more: str = "") -> DerivationReport:
     (report,) = verify(
         text=f"title: t\nmodel: [{family!r}]\nparameters: [T >= 2, i >= 1, i <= T]\n"
-        f"functions: [f(x), 'g(x) > 0']\n{more}steps: [{{so: {says!r}}}]\nclaim: {says!r}\n"
+        f"functions: [f(x), 'g(x) > 0', h(u)]\n{more}steps: [{{so: {says!r}}}]\nclaim: {says!r}\n"
     ).derivations
     assert not report.internal
     return report
@@ -53,6 +53,16 @@ def test_a_step_is_proved_that_is_so_in_every_case(family: str, says: str, verdi
     (step,) = report.steps
     assert step.verdict.value == verdict
     assert (report.verdict is FileVerdict.VERIFIED) == (verdict == "proved")
+
+
+def test_what_is_assumed_is_of_the_same_case() -> None:
+    """At i = 1 it is h(1) that is assumed, and no other."""
+    more = "assume: [h(i) >= 0]\n"
+    says = f"h(i) {LAW}[g(x_{{i-1}})] >= 0"
+    report = judged(KERNEL, says, more)
+    assert [step.verdict.value for step in report.steps] == ["proved"]
+    report = judged(KERNEL, says.replace("h(i)", "(h(i) - 1)"), more)
+    assert [step.verdict.value for step in report.steps] == ["refuted"]
 
 
 def test_a_counterexample_says_in_which_case() -> None:

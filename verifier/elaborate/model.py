@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from sympy import Expr, Symbol, Tuple
 
@@ -42,9 +43,12 @@ class Declarations:
     written: Mapping[str, tuple[w.Written, ...]]  # all lines, by their key
 
 
-def read_declarations(derivation: Derivation) -> Declarations:
-    """All declarations of a file. Raises DiagnosticError at the first that can't be read."""
-    return _Reader(derivation).read()
+def read_declarations(
+    derivation: Derivation, places: Mapping[str, Expr] = MappingProxyType({})
+) -> Declarations:
+    """All declarations of a file, with parameters at these places. Raises DiagnosticError at the
+    first that can't be read."""
+    return _Reader(derivation, places).read()
 
 
 class _Reader(Reader):

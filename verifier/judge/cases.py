@@ -44,17 +44,16 @@ class _Case:
         line = Text(bound, (at.offsets[0],) * (len(bound) + 1), at.source, implied=True)
         lines = (line, *self.derivation.parameters)
         derivation = replace(self.derivation, parameters=lines)
-        declared = read_declarations(derivation)
-        return _Case(derivation, self._with_places(declared, self.declared.elaborator.places))
+        return _Case(derivation, read_declarations(derivation, self._places))
 
     def at(self, name: str, end: Expr) -> _Case:
-        """With a parameter at an end of its range."""
-        known = self.declared.elaborator.places
-        places = {**known, name: known.get(str(end), end)}
-        return replace(self, declared=self._with_places(self.declared, places))
+        """With a parameter at an end of its range. Raises DiagnosticError."""
+        places = {**self._places, name: self._places.get(str(end), end)}
+        return replace(self, declared=read_declarations(self.derivation, places))
 
-    def _with_places(self, declared: Declarations, places: Mapping[str, Expr]) -> Declarations:
-        return replace(declared, elaborator=replace(declared.elaborator, places=places))
+    @property
+    def _places(self) -> Mapping[str, Expr]:
+        return self.declared.elaborator.places
 
     def problem(self, written: Written) -> str:
         """The code of why a line means nothing; "" for one that means something."""
@@ -72,7 +71,8 @@ class _Case:
     def horizons(self) -> dict[str, None]:
         """The parameters by which slices of the families end, in an order of their own."""
         families = self.declared.model.families
-        ends = (end for family in families for slot in family.slots for end in slot.ends)
+        slots = (slot for family in families for slot in (*family.left, *family.right))
+        ends = (end for slot in slots for end in slot.ends)
         return dict.fromkeys(sorted(symbol.name for end in ends for symbol in end.atoms(Symbol)))
 
     @property

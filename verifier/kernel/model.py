@@ -134,7 +134,7 @@ class Model:
     @cached_property
     def order(self) -> Order:
         """How ends of slices compare."""
-        ends = (v.ends for family in self.families for v in family.slots if v.ends)
+        ends = (v.ends for family in self.families for v in (*family.left, *family.right) if v.ends)
         integers = {s for pair in ends for s in pair.atoms(Symbol)}
         integers.update(p.symbol for p in self.parameters if p.integer)
         return Order(self.bounds, integers)
