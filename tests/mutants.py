@@ -137,6 +137,18 @@ def _row(steps: str, claim: str, *, expect: str = "verified", **keys: str) -> st
 
 # Rows beyond the rules' own examples and the twins, each for a side condition of its own.
 ROWS = {
+    "elements that one factor is over": _row(
+        "- {eq: p(z_1), by: factorisation, expect: refuted}",
+        "p(z_1 | z_2) = p(z_1)",
+        model='["p(x, z_{1:T}) = p(z_{1:T}) p(x | z_{1:T})"]', parameters="[T >= 2]",
+        start="p(z_1 | z_2)", expect="failed",
+    ),
+    "a chain without its start": _row(
+        "- {so: q(x_2) = q(x_2), by: algebra, expect: ill-formed}",
+        "1 = 1",
+        model='["q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})"]', parameters="[T >= 2]",
+        expect="failed",
+    ),
     "exp is convex": _row(
         '- {le: "E_{q(z)}[exp(f(z))]", by: jensen}',
         "exp(E_{q(z)}[f(z)]) <= E_{q(z)}[exp(f(z))]",
@@ -1075,7 +1087,15 @@ MUTANTS = {
         "if actual is None:", ("a function of another variable",),
     ),
     "a density does without its condition": Mutant(
-        "if missing and left:", "if missing and not left:", ("a density without its condition",),
+        "if missing and left and", "if missing and not left and",
+        ("a density without its condition", "a chain without its start"),
+    ),
+    "a chain says something without its start": Mutant(
+        "or law <= needed(", "or law > needed(", ("a chain without its start",),
+    ),
+    "elements of a slice are independent": Mutant(
+        "if is_sliced(self.head) else ()", "if self.head is None else ()",
+        ("elements that one factor is over",),
     ),
     "a claim's left side is whatever was reached": Mutant(
         'Statement(claim.left, "=", premise.left)', 'Statement(premise.left, "=", premise.left)',

@@ -191,6 +191,72 @@ KEYS: dict[str, Row] = {
     "q need not carry what it does not depend on": so(
         "q(a, b | x) = q(a | x) q(b | a)", "q(b | a) = q(b | a, x)", "factorisation", "verified"
     ),
+    "a sequence goes on from one slot to the next": so(
+        "q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})",
+        "q(x_{1:T} | x_0) = prod_{s=1}^{T} q(x_s | x_{s-1})",
+        "factorisation",
+        "verified",
+    ),
+    "it turns round": so(
+        "q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})",
+        "q(x_1 | x_2, x_0) = q(x_2 | x_1) q(x_1 | x_0) / q(x_2 | x_0)",
+        "bayes-rule factorisation",
+        "verified",
+        "",
+        "parameters: [T >= 2]",
+    ),
+    "it says nothing of its start": so(
+        "q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})",
+        "q(x_0) = q(x_0)",
+        "algebra",
+        "ill-formed",
+        "only-given",
+    ),
+    "it says nothing without its start": so(
+        "q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})",
+        "q(x_T) = q(x_T)",
+        "algebra",
+        "ill-formed",
+        "condition-missing",
+        "parameters: [T >= 1]",
+    ),
+    "factors in brackets, in any order": so(
+        "q(x_{0:T}, y_{1:T}) = [prod_{t=1}^{T} (q(y_t | x_t) q(x_t | x_{t-1}))] (q(x_0))",
+        "q(x_{0:T}) = q(x_0) prod_{t=1}^{T} q(x_t | x_{t-1})",
+        "factorisation",
+        "verified",
+    ),
+    "a horizon that no line declares": so(
+        "p(z_{0:T}) = p(z_T) prod_{i=1}^{T} p(z_{i-1} | z_i)",
+        "p(z_{0:T}) = p(z_T) prod_{i=1}^{T} p(z_{i-1} | z_i)",
+        "factorisation",
+        "verified",
+        "horizon",
+    ),
+    "it begins where nothing is shorter than empty": so(
+        "p(z_{0:T}) = p(z_T) prod_{i=1}^{T} p(z_{i-1} | z_i)",
+        "p(z_1) = p(z_1)",
+        "algebra",
+        "ill-formed",
+        "horizon out-of-range",
+    ),
+    "an index as a parameter, in each of its cases": so(
+        "q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})",
+        "E_{q(x_{1:T} | x_0)}[log q(x_i | x_{i-1})] = "
+        "int q(x_{1:T} | x_0) log q(x_i | x_{i-1}) dx_{1:T}",
+        "expectation",
+        "verified",
+        "",
+        "parameters: [T >= 2, i >= 1, i <= T]",
+    ),
+    "false in one of its cases": so(
+        "q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})",
+        "(2 - i) E_{q(x_{1:T} | x_0)}[f(x_{i-1})] <= 0",
+        "nonnegativity",
+        "refuted",
+        "",
+        "parameters: [T >= 2, i >= 1, i <= T]\nfunctions: [f(x) > 0]",
+    ),
     "density by formula, proved": so(
         "p(z) ;; q(z) ;; m(z) := (p(z) + q(z)) / 2",
         "2 m(z) = p(z) + q(z)",

@@ -25,7 +25,7 @@ from sympy import Expr, Integer
 
 from verifier.derivation.loader import load
 from verifier.elaborate import model as declarations
-from verifier.judge import checked
+from verifier.judge import cases, checked
 from verifier.judge.file import check_file
 from verifier.kernel import inference, lemmas
 from verifier.kernel import theorem as theorems
@@ -129,6 +129,7 @@ def recorded() -> Iterator[list[Record]]:
     with (
         patch.object(theorems, "conclude", concluding),
         patch.object(checked, "read_declarations", declaring),
+        patch.object(cases, "read_declarations", declaring),
         patch.object(inference, "_concluded", making),
         patch.object(lemmas, "_undeclared", importing),
     ):

@@ -53,6 +53,13 @@ LINES = [
     ),
     (
         family,
+        "r(x, z) = [prod_{s=1}^{t} (r(x_s) r(z_s))] (p(x))",
+        "(FamilyLine (Density r [x z]) [(Bracket (Indexed prod s 1 t (Bracket (Product"
+        " [(Density r [x<element s>]) (Density r [z<element s>])] [_]))) square)"
+        " (Bracket (Density p [x]))])",
+    ),
+    (
+        family,
         "m(z) := (p(z) + q(z)) / 2",
         "(FamilyLine (Density m [z])"
         " (Quotient (Bracket (Sum [(Density p [z]) (Density q [z])] ++)) 2))",
@@ -118,6 +125,13 @@ def test_a_line_spans_its_text(parse: Parse, text: str) -> None:
         (family, "E(x)", "reserved-name", "E"),
         (family, "r", "expected", ""),
         (family, "r(x) = f(x)", "expected", "f(x)"),
+        (family, "r(x) = (r(x) (f(x) + 1))", "expected", "f(x) + 1"),
+        (
+            family,
+            "r(x) = prod_{s=1}^{2} (r(x) prod_{t=1}^{2} p(x))",
+            "expected",
+            "prod_{t=1}^{2} p(x)",
+        ),
         (family, "r(x) := r(x)", "undeclared-name", "r"),
         (family, "r(x) = w(x)", "undeclared-factor", "w"),
         (parse_parameter, "e > 0", "reserved-name", "e"),

@@ -116,7 +116,7 @@ def test_each_reading_shown_can_be_written(text: str, reading: int) -> None:
         ("z_{0:t", "}", ""),
         ("z_1.5", "{", "1.5"),
         ("E_{w q}[a]", "~", "q"),
-        ("E_{prod_{k=1}^{K} k}[a]", "density", "prod_{k=1}^{K} k"),
+        ("E_{prod_{k=1}^{K} k}[a]", "density", "k"),
         ("KL(q(z)) || p(z)", "||", ")"),
         ("KL_q(a || b)", "(", "_"),
         ("H_2(x)", "family", "2"),

@@ -110,6 +110,33 @@ functions: [f(x) > 0, g(x), k(u)]
     ("x_{0:T}", "x_@", "x_{1:T}", "x_0", "x_{0:@}", "x_{@:T}", "x_{0:<}"),
 )  # fmt: skip
 
+KERNELS = Sequences(
+    """
+parameters: [T >= 1, a > 0]
+model:
+  - q(x_{1:T} | x_0) = prod_{i=1}^{T} q(x_i | x_{i-1})
+  - p(x_{0:T-1} | x_T) = prod_{i=1}^{T} p(x_{i-1} | x_i)
+functions: [f(x) > 0, g(x), k(u)]
+""",
+    "T", 1,
+    (
+        "q(x_@ | x_<)", "p(x_< | x_@)", "q(x_@ | x_0)", "q(x_{1:T} | x_0)", "p(x_{0:T-1} | x_T)",
+        "q(x_T | x_0)", "q(x_@ | x_{0:<})", "p(x_{0:<} | x_{@:T})", "q(x_{@:T} | x_{0:<})",
+        "q(x_{1:@} | x_0)", "q(x_< | x_@, x_0)", "q(x_@ | x_{0:<}, x_{>:T})", "q(x_@ | x_{@+1:T})",
+    ),
+    (
+        "q(x_{1:T} | x_0)", "p(x_{0:T-1} | x_T)", "q(x_@ | x_<)", "q(x_{@:T} | x_{0:<})",
+        "q(x_{1:@} | x_0)", "prod_{j=1}^{T} p(x_{j-1} | x_j)", "q(x_@ | x_0)", "p(x_< | x_@)",
+    ),
+    ("f(x_@)", "g(x_@)", "f(x_0)", "g(x_T)", "f(x_{0:@})", "k(2)", "g(x_<)"),
+    (
+        "KL(q(x_T | x_0) || q(x_T | x_{T-1}))", "H(q(x_{1:@} | x_0))", "H(q(x_@ | x_<))",
+        "KL(q(x_{1:T} | x_0) || prod_{j=1}^{T} q(x_j | x_0))",
+    ),
+    (),
+    ("x_{1:T}", "x_@", "x_0", "x_{1:@}", "x_{@:T}", "x_{0:<}"),
+)  # fmt: skip
+
 ACTIONS = Sequences(
     """
 parameters: [t >= 0]
@@ -179,8 +206,8 @@ functions: [f(u) > 0, g(u), "r(u, v) >= 0"]
 )  # fmt: skip
 
 MODELS = {
-    "temporal": TEMPORAL, "chains": CHAINS, "actions": ACTIONS, "copies": COPIES,
-    "numbers": NUMBERS,
+    "temporal": TEMPORAL, "chains": CHAINS, "kernels": KERNELS, "actions": ACTIONS,
+    "copies": COPIES, "numbers": NUMBERS,
 }  # fmt: skip
 
 _FILE = """title: t

@@ -9,6 +9,17 @@ from verifier.outcome import Verdict
 
 # What the file says, and the verdict on the step that is false.
 FALSE: dict[str, tuple[str, Verdict]] = {
+    "elements of a slice that one factor is over, taken for independent": (
+        """
+parameters: [T >= 2]
+model: ["p(x, z_{1:T}) = p(z_{1:T}) p(x | z_{1:T})"]
+start: p(z_1 | z_2)
+steps:
+  - {eq: p(z_1), by: factorisation}
+claim: p(z_1 | z_2) = p(z_1)
+""",
+        Verdict.REFUTED,
+    ),
     "an argument of an abbreviation, and an index of its name inside": (
         """
 parameters: [t >= 0]

@@ -13,6 +13,8 @@ from sequence_terms import MODELS, binders, elaborated, formulas, model, sums
 from sympy import Expr, Integer
 
 from verifier import verify
+from verifier.derivation.loader import load_text
+from verifier.elaborate.model import read_declarations
 from verifier.kernel.binding import free_variables
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.equality.context import Context
@@ -116,6 +118,18 @@ functions: [f(x), "g(x) > 0"]
 parameters: [T >= 1, t >= 1, t <= T - 1]
 model: ["q(x_{0:T}) = q(x_0) prod_{s=1}^{T} q(x_s | x_{s-1})"]
 functions: [f(x), "g(x) > 0"]
+""",
+    "kernels": """
+parameters: [T >= 2, s >= 2, s <= T]
+model:
+  - q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})
+  - p(x_{0:T-1} | x_T) = prod_{t=1}^{T} p(x_{t-1} | x_t)
+functions: [f(x), "g(x) > 0"]
+""",
+    "kernels under their support": """
+parameters: [T >= 2, s >= 2, s <= T]
+model: ["q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})"]
+support: []
 """,
     "temporal": """
 parameters: [t >= 0]
@@ -239,6 +253,17 @@ FALSE: dict[str, tuple[str, ...]] = {
         "sum_{s=0}^{T} g(x_s) >= sum_{s=t}^{T} g(x_s) + g(x_t)",
         "sum_{s=0}^{t} f(x_s) + sum_{s=t}^{T} f(x_s) = sum_{s=0}^{T} f(x_s)",
         "I_q(x_{0:t}; x_{t+1:T}) = I_q(x_{t-1}; x_{t+1})",
+    ),
+    "kernels": (
+        "q(x_T | x_0) = q(x_T | x_{T-1})",
+        "q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_0)",
+        "q(x_{1:T} | x_0) = prod_{t=2}^{T} q(x_t | x_{t-1})",
+        "q(x_{s-1} | x_s, x_0) = q(x_s | x_{s-1}) q(x_{s-1} | x_0)",
+        "q(x_s | x_{s-1}) = p(x_{s-1} | x_s)",
+        "int (prod_{t=1}^{T} q(x_t | x_{t-1})) dx_{0:T-1} = 1",
+        "E_{q(x_{1:T} | x_0)}[f(x_s)] = E_{q(x_{s-1} | x_0)}[f(x_{s-1})]",
+        "E_{q(x_{1:T} | x_0)}[sum_{t=1}^{T} f(x_t)] = E_{q(x_{1:T} | x_0)}[sum_{t=0}^{T} f(x_t)]",
+        "log q(x_{1:T} | x_0) = sum_{t=2}^{T} log q(x_{t-1} | x_t, x_0)",
     ),
     "temporal": (
         "q(z_{0:t} | x_{0:t}) = prod_{tau=0}^{t} q(z_tau | x_{0:tau})",
@@ -378,6 +403,7 @@ FALSE: dict[str, tuple[str, ...]] = {
         "E_{q(z_{0:t} | x_{0:t})}[p(x_{0:t}, z_{0:t}) / q(z_{0:t} | x_{0:t})] = p(x_{0:t})",
     ),
     "ends": (
+        "E_{q(z_{0:t} | x_{0:t})}[E_{q(z_{0:s})}[f(z_t)]] = 1",  # bound by one where s = t
         "H_q(z_{0:s-1}) = 0",
         "I_q(z_{0:s-1}; x_{0:t}) = 0",
         "int h(1) dz_{0:t} = h(1)",
@@ -393,6 +419,17 @@ FALSE: dict[str, tuple[str, ...]] = {
 
 # Lines that mean nothing at some horizon, by what the message is about.
 ILL_FORMED: tuple[tuple[str, str, str], ...] = (
+    ("kernels", "only-given", "q(x_0) = q(x_0)"),
+    ("kernels", "only-given", "q(x_{0:T}) = prod_{t=1}^{T} q(x_t | x_{t-1})"),
+    ("kernels", "only-given", "q(x_0 | x_1) = q(x_0 | x_1)"),
+    ("kernels", "only-given", "sum_{t=1}^{T} log q(x_{t-1} | x_t) = 1"),
+    ("kernels", "only-given", "p(x_T) = p(x_T)"),
+    ("kernels", "condition-missing", "q(x_s) = q(x_s)"),
+    ("kernels", "condition-missing", "q(x_{1:T}) = q(x_{1:T})"),
+    ("kernels", "condition-missing", "q(x_{s-1} | x_s) = q(x_{s-1} | x_s)"),
+    ("kernels", "condition-missing", "p(x_{s-1} | x_{s-2}) = p(x_{s-1} | x_{s-2})"),
+    ("kernels", "not-covered", "H_q(x_{1:T} | x_0) = 0"),
+    ("kernels", "out-of-range", "q(x_{s+1} | x_s) = q(x_{s+1} | x_s)"),
     ("chains", "out-of-range", "sum_{t=1}^{T} f(x_t) = f(x_1) + f(x_2) + sum_{t=3}^{T} f(x_t)"),
     (
         "chains",
@@ -449,7 +486,6 @@ ILL_FORMED: tuple[tuple[str, str, str], ...] = (
     ("ends", "bound-twice", "E_{prod_{tau=0}^{t} q(z_tau | z_{0:tau})}[f(z_0)] = f(z_0)"),
     ("ends", "bound-twice", "E_{q(z_0) prod_{tau=0}^{t} q(z_tau)}[f(z_0)] = f(z_0)"),
     ("ends", "bound-twice", "E_{prod_{tau=0}^{t} q(z_tau) q(z_tau)}[f(z_0)] = f(z_0)"),
-    ("ends", "which-part", "E_{q(z_{0:t} | x_{0:t})}[E_{q(z_{0:s})}[f(z_t)]] = 1"),
     ("ends", "which-part", "E_{q(z_{0:t})}[sum_{tau=0}^{t} E_{q(z_s)}[f(z_tau)]] = 1"),
     ("ends", "which-part", "E_{prod_{tau=1}^{t} q(z_tau | z_{tau-1})}[f(z_0)] = f(z_0)"),
     (
@@ -477,6 +513,27 @@ ILL_FORMED: tuple[tuple[str, str, str], ...] = (
 
 # Lines next to them that hold.
 TRUE: dict[str, tuple[str, ...]] = {
+    "kernels": (
+        "q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})",
+        "q(x_s | x_{0:s-1}) = q(x_s | x_{s-1})",
+        "q(x_s | x_{s-2}, x_{s-1}) = q(x_s | x_{s-1})",
+        "p(x_{s-1} | x_{s:T}) = p(x_{s-1} | x_s)",
+        "q(x_{s-1} | x_s, x_0) = q(x_s | x_{s-1}) q(x_{s-1} | x_0) / q(x_s | x_0)",
+        "q(x_{1:T} | x_0) = q(x_1 | x_0) prod_{t=2}^{T} q(x_t | x_{t-1}, x_0)",
+        "int (prod_{t=1}^{T} q(x_t | x_{t-1})) dx_{1:T} = 1",
+        "int q(x_2 | x_1) q(x_1 | x_0) dx_1 = q(x_2 | x_0)",
+        "int (prod_{t=1}^{T} p(x_{t-1} | x_t)) dx_{0:T-1} = 1",
+        "E_{q(x_{1:T} | x_0)}[f(x_s)] = E_{q(x_s | x_0)}[f(x_s)]",
+        "E_{q(x_{1:T} | x_0)}[log q(x_{1:T} | x_0)] = "
+        "sum_{t=1}^{T} E_{q(x_{1:T} | x_0)}[log q(x_t | x_{t-1})]",
+        "sum_{t=2}^{T} (log q(x_t | x_0) - log q(x_{t-1} | x_0)) = "
+        "log q(x_T | x_0) - log q(x_1 | x_0)",
+        "KL(q(x_{1:T} | x_0) || prod_{t=1}^{T} q(x_t | x_{t-1})) = 0",
+    ),
+    "kernels under their support": (
+        "q(x_s | x_{0:s-1}) = q(x_s | x_{s-1})",
+        "q(x_{s-1} | x_s, x_0) = q(x_s | x_{s-1}) q(x_{s-1} | x_0) / q(x_s | x_0)",
+    ),
     "ends": (
         "sum_{tau=0}^{t-1} f(z_tau) = sum_{tau=0}^{t-1} f(z_tau)",
         "sum_{tau=0}^{3} h(tau) = h(0) + h(1) + h(2) + h(3)",
@@ -544,3 +601,54 @@ def test_line_without_meaning_says_why(name: str, code: str, says: str) -> None:
 @pytest.mark.parametrize(("name", "says"), [(n, s) for n, rows in TRUE.items() for s in rows])
 def test_true_line_is_proved(name: str, says: str) -> None:
     assert judged(name, says).verdict.value == "proved"
+
+
+CHAIN = "q(x_{0:T}, y_{1:T})"
+
+
+def declared(line: str) -> frozenset[Expr]:
+    """The factors of the model line of q."""
+    text = f"title: t\nmodel: [{line!r}]\nparameters: [T >= 2]\n"
+    loaded = load_text(f"{text}steps: [{{so: 1 = 1}}]\nclaim: 1 = 1\n")
+    return frozenset(read_declarations(loaded).model.family["q"].factors)
+
+
+@pytest.mark.parametrize(
+    "factors",
+    [
+        "q(x_1 | x_0) q(y_1 | x_1) prod_{t=2}^{T} q(x_t | x_{t-1}) q(y_t | x_t)",
+        "q(x_1 | x_0) q(y_1 | x_1) q(x_2 | x_1) q(y_2 | x_2) "
+        "prod_{t=3}^{T} q(x_t | x_{t-1}) q(y_t | x_t)",
+    ],
+)
+def test_first_factors_that_stand_apart_are_of_the_product(factors: str) -> None:
+    line = "q(x_{1:T}, y_{1:T} | x_0) = "
+    whole = "prod_{t=1}^{T} q(x_t | x_{t-1}) q(y_t | x_t)"
+    assert declared(line + factors) == declared(line + whole)
+
+
+@pytest.mark.parametrize(
+    "factors",
+    [
+        "q(x_0) prod_{t=1}^{T} q(x_t | x_{t-1}) q(y_t | x_t)",
+        "q(x_0) prod_{t=1}^{T} (q(x_t | x_{t-1}) q(y_t | x_t))",
+        "q(x_0) prod_{t=1}^{T} [q(y_t | x_t) * q(x_t | x_{t-1})]",
+        "(prod_{t=1}^{T} q(x_t | x_{t-1}) q(y_t | x_t)) q(x_0)",
+        "[prod_{t=1}^{T} ((q(x_t | x_{t-1})) (q(y_t | x_t)))] * (q(x_0))",
+        "((q(x_0)) (prod_{t=1}^{T} (q(x_t | x_{t-1}) q(y_t | x_t))))",
+    ],
+)
+def test_factors_stand_in_any_brackets_and_order(factors: str) -> None:
+    plainly = f"{CHAIN} = q(x_0) prod_{{t=1}}^{{T}} q(x_t | x_{{t-1}}) q(y_t | x_t)"
+    assert declared(f"{CHAIN} = {factors}") == declared(plainly)
+
+
+def test_only_the_conditions_that_matter_are_missed() -> None:
+    says = "q(x_2 | x_1) = q(x_2 | x_1)"
+    (report,) = verify(
+        text='title: t\nmodel: ["q(x_{1:T} | x_0, y) = prod_{t=1}^{T} q(x_t | x_{t-1}, y)"]\n'
+        f"parameters: [T >= 2]\nsteps: [{{so: {says!r}}}]\nclaim: 1 = 1\n"
+    ).derivations
+    why = report.steps[0].diagnostic
+    assert why is not None
+    assert (why.code, why.data["variables"]) == ("condition-missing", "y")

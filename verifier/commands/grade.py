@@ -176,8 +176,8 @@ def _with_answer(file: CheckedFile, number: int, step: Step) -> CheckedFile:
     steps[number - 1] = step
 
     def check(environment: Environment, task: Task) -> CheckedStep:
-        index = task.report.index
-        if index != number and _same_question(task, tasks[index]):
+        index, known_here = task.report.index, environment is file.environment
+        if index != number and known_here and _same_question(task, tasks[index]):
             return known[index]
         # A lemma's own rules would prove what uses it without it.
         first = number if step.key == "side" and index != number else number - 1

@@ -58,13 +58,15 @@ class Text:
     """A scalar: its text, and the offset in the source of each of its characters (and its end).
 
     `cut` says what of YAML's own syntax ended a plain scalar where its author may not have meant
-    it to end: a comment on the same line, or a comma of a `[..]` list.
+    it to end: a comment on the same line, or a comma of a `[..]` list. What is `implied` isn't
+    written there: it follows from what is.
     """
 
     value: str
     offsets: Sequence[int] = field(repr=False)  # len(value) + 1
     source: Source = field(repr=False)
     cut: Literal["", "comment", "comma"] = ""
+    implied: bool = False
 
     def location(self, span: Span | None = None) -> Location:
         """The place of a span of this text, or of all of it."""

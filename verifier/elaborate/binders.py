@@ -15,7 +15,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import densities, factors, product, total
 from verifier.kernel.binding import bind, bind_index, fresh_tag
 from verifier.kernel.model import Family
-from verifier.kernel.sequences.graph import needed
+from verifier.kernel.sequences.graph import depends_on_law
 from verifier.kernel.sequences.laws import first_circle, flows, left_of, place_of, right_of
 from verifier.kernel.sequences.ranges import Undecided, is_sliced, union
 from verifier.kernel.terms import Index, Tuple, Var, slot_order
@@ -85,12 +85,11 @@ class DensityElaboration(VariableElaboration):
         for variable, slot in zip(left, slots, strict=False):
             if not order.disjoint([slot], family.right):
                 raise IllFormed("only-given", node.span, name=family.name, variable=variable.label)
-        missing = order.without(family.right, conditions)
-        if missing and family.factors:
-            mine = union(slots[: len(left)])
-            kept = needed(order, family, mine, union([*conditions, *missing]))
-            missing = order.without(missing, order.without(missing, kept))
-        if missing and left:
+        heads, missing = slots[: len(left)], order.without(family.right, conditions)
+        if missing and left and depends_on_law(order, family, heads, conditions):
+            for v in sorted(missing, key=slot_order):  # those by which the others don't matter
+                if not depends_on_law(order, family, heads, [*conditions, *missing - {v}]):
+                    missing -= {v}
             names = ", ".join(v.label for v in sorted(missing, key=slot_order))
             raise IllFormed("condition-missing", node.span, name=family.name, variables=names)
 
@@ -115,7 +114,8 @@ class DensityElaboration(VariableElaboration):
         return laws, self._bound_by(laws)
 
     def _laws(self, nodes: Iterable[w.Written]) -> list[Law]:
-        return [(f, node) for node in nodes for f in factors(self._product(node)) if f != 1]
+        parts = (part for node in nodes for part in _factors(node))
+        return [(f, part) for part in parts for f in factors(self._product(part)) if f != 1]
 
     def _product(self, node: w.Written) -> Expr:
         """A density, or an indexed product of densities."""
@@ -306,6 +306,7 @@ class BinderElaboration(DensityElaboration):
 
 
 def _factors(node: w.Written) -> tuple[w.Written, ...]:
-    """The factors of a product that is a distribution."""
+    """The factors of a product that is a distribution, in whatever brackets."""
     node = inside_brackets(node)
-    return node.factors if isinstance(node, w.Product) else (node,)
+    parts = node.factors if isinstance(node, w.Product) else ()
+    return tuple(factor for part in parts for factor in _factors(part)) or (node,)

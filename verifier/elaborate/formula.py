@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ class Elaborator:
     model: Model
     abbreviations: dict[str, Definition] = field(default_factory=dict)
     variables: frozenset[Var] = frozenset()
+    places: Mapping[str, Expr] = field(default_factory=dict)  # of parameters in a case
     _terms: dict[Any, Any] = field(default_factory=dict)
 
     def line(self, *formulas: w.Written) -> tuple[list[Expr], Record]:
@@ -52,7 +53,7 @@ class Elaborator:
         return tuple(law for law, _ in laws)
 
     def _work(self) -> _Line:
-        return _Line(self.model, self.abbreviations, self.variables)
+        return _Line(self.model, self.abbreviations, self.variables, indices={**self.places})
 
     def _shared(self, term: Any) -> Any:
         """The same term with equal parts as one object: most comparisons then end at once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from sympy import Expr, Symbol
 
@@ -20,10 +21,16 @@ from verifier.formula import written as w
 from verifier.formula.parser import COMPARISONS, parse_statement
 from verifier.formula.scope import Scope
 from verifier.kernel.arithmetic import factors
-from verifier.kernel.binding import free_variables, unfolded
+from verifier.kernel.binding import (
+    bind_index,
+    free_variables,
+    replaced,
+    unbind_index,
+    unfolded,
+)
 from verifier.kernel.model import Condition, Domination, Fact, Family, Finite, Model, Positive
 from verifier.kernel.sequences.laws import left_of
-from verifier.kernel.terms import Density, Tuple, Var
+from verifier.kernel.terms import Density, Index, IndexedProduct, Tuple, Var
 from verifier.outcome import Diagnostic, DiagnosticError
 
 
@@ -37,9 +44,12 @@ class Declarations:
     written: Mapping[str, tuple[w.Written, ...]]  # all lines, by their key
 
 
-def read_declarations(derivation: Derivation) -> Declarations:
-    """All declarations of a file. Raises DiagnosticError at the first that can't be read."""
-    return _Reader(derivation).read()
+def read_declarations(
+    derivation: Derivation, places: Mapping[str, Expr] = MappingProxyType({})
+) -> Declarations:
+    """All declarations of a file, with parameters at these places. Raises DiagnosticError at the
+    first that can't be read."""
+    return _Reader(derivation, places).read()
 
 
 class _Reader(Reader):
@@ -120,7 +130,7 @@ class _Reader(Reader):
         before = self.model.families
         # Within its own line a family's conditionals are known, its factorisation isn't yet: a
         # factor shows the conditions that it depends on.
-        whole = replace(family, left=(*family.left, *family.right), right=())
+        whole = replace(family, left=tuple(family.slots), right=())
         self._update(families=(*before, whole))
         try:
             factors = self.elaborator.distribution(line.factors)
@@ -132,7 +142,7 @@ class _Reader(Reader):
         odd = order.without(heads, family.left) | order.without(family.left, heads)
         for variable in sorted(odd, key=str):
             raise text.refused("factor-heads", name=family.name, variable=variable.label)
-        return replace(family, factors=factors)
+        return replace(family, factors=_joined(factors))
 
     def _no_factors(self, text: Text, family: Family, error: IllFormed) -> Diagnostic:
         """Why a product is no factorisation."""
@@ -191,3 +201,18 @@ class _Reader(Reader):
         for side in sides:
             if not all(isinstance(f, Density) for f in factors(side)):
                 raise text.refused("not-a-density")
+
+
+def _joined(parts: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """Factors of which an indexed product has the term before its first, if that stands beside it:
+    q(z_1 | z_0) and the q(z_i | z_{i-1}) from 2 on are those from 1 on."""
+    for whole in parts:
+        if isinstance(whole, IndexedProduct):
+            index, body = unbind_index(whole)
+            longer = Index(index.name, index.low - 1, index.high, index.tag)
+            first = factors(replaced(body, {index: longer.low}))
+            others = tuple(part for part in parts if part is not whole and part not in first)
+            if len(others) + len(first) + 1 == len(parts):
+                made = bind_index(IndexedProduct, longer, replaced(body, {index: longer}))
+                return _joined((*others, made))
+    return parts

@@ -3,7 +3,7 @@ use: parameters and functions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -40,12 +40,12 @@ def diagnostic_of(text: Text, error: FormulaError | IllFormed) -> Diagnostic:
 class Reader:
     """Reads the declarations of a file one by one into a model."""
 
-    def __init__(self, derivation: Derivation) -> None:
+    def __init__(self, derivation: Derivation, places: Mapping[str, Expr]) -> None:
         self.derivation = derivation
         self.scope = Scope()
         self.names: dict[str, str] = {}
         self.parsed: dict[int, w.Written] = {}  # by where the line begins
-        self.elaborator = Elaborator(Model())
+        self.elaborator = Elaborator(Model(), places=places)
 
     @property
     def model(self) -> Model:
@@ -123,7 +123,8 @@ class Reader:
         bounds = list(parameter.bounds)
         for bound in line.bounds:
             left, right = map(collapse, self._terms(text, bound.left, bound.right))
-            if left.has(parameter.symbol) or right.has(parameter.symbol):
+            at_a_place = parameter.symbol.name in self.elaborator.places
+            if at_a_place or left.has(parameter.symbol) or right.has(parameter.symbol):
                 bounds.append((left, bound.relation, right))
         lowest = {"positive integers": 1, "nonnegative integers": 0}.get(line.integer)
         if lowest is not None:

@@ -141,14 +141,26 @@ def _family_ahead(reader: Reader) -> bool:
 
 
 def density_product(reader: Reader, node: Written) -> Written:
-    """The node, which must be an indexed product of densities, bracketed or not."""
-    inner = node.body if isinstance(node, Bracket) else node
-    if isinstance(inner, Indexed) and inner.kind == "prod":
-        factors = inner.body.factors if isinstance(inner.body, Product) else (inner.body,)
-        if all(isinstance(factor, Density) for factor in factors):
-            return node
-    data = {"expected": "density", "found": reader.quoted(node.span)}
-    raise FormulaError("expected", node.span, data)
+    """The node, which must be a density or a product of such, in whatever brackets; an indexed one
+    has none in it."""
+    _check_densities(reader, node, indexed=False)
+    return node
+
+
+def _check_densities(reader: Reader, node: Written, indexed: bool) -> None:
+    match node:
+        case Density():
+            return
+        case Bracket(body=inner):
+            _check_densities(reader, inner, indexed)
+        case Product(factors=factors):
+            for factor in factors:
+                _check_densities(reader, factor, indexed)
+        case Indexed(kind="prod", body=body) if not indexed:
+            _check_densities(reader, body, indexed=True)
+        case _:
+            data = {"expected": "density", "found": reader.quoted(node.span)}
+            raise FormulaError("expected", node.span, data)
 
 
 # -- integral --------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from verifier.formula.written import (
     Quotient,
     Span,
     Statement,
+    Sum,
     Variable,
     Written,
 )
@@ -87,13 +88,13 @@ def _factors(parser: Parser, density: Density) -> tuple[Written, ...]:
             raise
         data = {"name": error.data["name"], "lines": lines}
         raise FormulaError("undeclared-factor", error.span, data) from error
-    if isinstance(product, Quotient | Bracket) or parser.token.text in ("+", "-", "/"):
+    inside = product
+    while isinstance(inside, Bracket):
+        inside = inside.body
+    if isinstance(inside, Quotient | Sum) or parser.token.text in ("+", "-", "/"):
         raise _no_product(parser, Span(start, parser.tokens[-2].end), density)
     factors = product.factors if isinstance(product, Product) else (product,)
-    return tuple(
-        factor if isinstance(factor, Density) else binder.density_product(parser, factor)
-        for factor in factors
-    )
+    return tuple(binder.density_product(parser, factor) for factor in factors)
 
 
 def parse_copies(text: str) -> CopiesLine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from verifier.derivation.derivation import Derivation
 from verifier.elaborate.binders import family_name
 from verifier.formula.written import FamilyLine, Written
 from verifier.judge.environment import Environment
@@ -29,6 +30,14 @@ def assumptions(
     return tuple(
         Assumption(text, tuple(numbers), lines.get(text)) for text, numbers in leaning.items()
     )
+
+
+def horizons(derivation: Derivation) -> Iterator[Diagnostic]:
+    """A remark on each parameter that no line declares."""
+    for text in derivation.parameters:
+        if text.implied:
+            name = text.value.partition(" ")[0]
+            yield text.diagnostic("horizon", name=name, bound=text.value)
 
 
 def unused(environment: Environment, used: Sequence[Assumption]) -> Iterator[Diagnostic]:

@@ -9,6 +9,7 @@ from verifier.derivation.derivation import Step, Text
 from verifier.elaborate.reader import diagnostic_of
 from verifier.elaborate.record import IllFormed
 from verifier.formula.written import Statement as WrittenStatement
+from verifier.judge.cases import placed, with_bound, worst
 from verifier.judge.counted import if_counted
 from verifier.judge.diagnosis import explained, meaningless
 from verifier.judge.environment import Environment
@@ -31,6 +32,7 @@ class Run:
     reached: Reached | None = None
     ended: tuple[Reached, ...] = ()  # what each chain came to that a `so` has ended
     labels: Mapping[str, Reached] = field(default_factory=dict)
+    beside: tuple[Run, ...] = ()  # the same in the file's other cases
 
     @property
     def chains(self) -> tuple[Reached, ...]:
@@ -62,10 +64,12 @@ def check_steps(
 ) -> Iterator[Run]:
     """Steps in an environment, its own or others in their place: the run before the first of them
     and after each."""
-    run = _begun(environment)
+    others = [check_steps(case, steps, check) for case in environment.cases]
+    run = replace(_begun(environment), beside=tuple(map(next, others)))
     yield run
     for index, step in enumerate(steps, 1):
         environment.context.budget.refill()
+        run = replace(run, beside=tuple(map(next, others)))
         run = _after(environment, run, index, step, check)
         yield run
 
@@ -90,7 +94,7 @@ def _bad_start(environment: Environment, text: Text, written: str, error: IllFor
     return replace(
         empty_report(0, "start", text),
         text=written,
-        diagnostic=diagnostic_of(text, error),
+        diagnostic=with_bound(environment, text, False, diagnostic_of(text, error)),
         expected=Verdict.ILL_FORMED if failing else Verdict.PROVED,
     )
 
@@ -102,6 +106,7 @@ def _after(environment: Environment, run: Run, index: int, step: Step, check: Ch
     task = Task(step, UNREAD, unread(index, step), run.reached, using, unusable, strict)
     line = read(environment.declared, step.formula, not task.goes_on, task.free_before)
     if isinstance(line, Diagnostic):
+        line = with_bound(environment, step.formula, not task.goes_on, line)
         report = replace(task.report, diagnostic=line)
         return run.followed_by(meaningless(environment, replace(task, report=report)))
     if task.goes_on and run.reached is None:
@@ -109,7 +114,9 @@ def _after(environment: Environment, run: Run, index: int, step: Step, check: Ch
         report = replace(shown(task.report, line), verdict=Verdict.UNPROVED, diagnostic=why)
         return run.followed_by(CheckedStep(report))
     task = replace(task, line=line)
-    found = replace(check(environment, task), task=task)
+    beside = [other.steps[-1] for other in run.beside]
+    found = placed(environment.declared, check(environment, task))
+    found = replace(worst(found, beside), task=task)
     return _advanced(run.followed_by(found), task, _reached(environment, task, found))
 
 

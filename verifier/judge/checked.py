@@ -12,9 +12,11 @@ from verifier.derivation.derivation import Derivation, Step, Text
 from verifier.derivation.keys import DECLARATIONS
 from verifier.elaborate.model import Declarations, read_declarations
 from verifier.formula.written import Statement as WrittenStatement
+from verifier.judge.cases import cases
 from verifier.judge.chain import Check, Run, check_and_explain, check_steps
 from verifier.judge.claim import CheckedClaim, check_claim, written_claim
 from verifier.judge.environment import Environment, Used, environment
+from verifier.judge.horizons import with_horizons
 from verifier.judge.lines import check_relations, required
 from verifier.judge.obligations import leaned_on
 from verifier.judge.reached import Reached
@@ -38,7 +40,12 @@ class CheckedFile:
     @cached_property
     def claim(self) -> CheckedClaim:
         """The claim, held against what the run came to."""
-        return check_claim(self.environment, self.run.reached)
+        claim = check_claim(self.environment, self.run.reached)
+        for case, run in zip(self.environment.cases, self.run.beside, strict=True):
+            other = check_claim(case, run.reached)
+            if other.problem is not None and claim.problem is None:
+                return other
+        return claim
 
     def statement(self, label: str) -> Reached | None:
         """What other files may use under a label, or as the claim; None for what means nothing or
@@ -81,14 +88,19 @@ def prepared(
     Raises DiagnosticError for the first that makes a file an `error`: declarations, `start` or
     `claim` that can't be read, rules and labels that are unknown, a chain that turns round.
     """
+    derivation = with_horizons(derivation)
     known = read_declarations(derivation)
     claim = _claim_read(derivation, known)
     text = derivation.start
     start = None if text is None else required(known, text, statement=False)
     library = {} if library is None else library
     opened = (*opened, derivation.source.digest)
-    used = _used(derivation, known.model, load, library, opened)
-    return environment(derivation, known, claim, start, used, explains)
+    *others, own = (
+        environment(derivation, case, claim, start, used, explains)
+        for case in cases(derivation, known)
+        for used in (_used(derivation, case.model, load, library, opened),)
+    )
+    return replace(own, cases=tuple(others))
 
 
 def continued(
@@ -104,7 +116,7 @@ def continued(
 
     Raises DiagnosticError as `checked_file` does.
     """
-    old = known.environment
+    old, derivation = known.environment, with_horizons(derivation)
     if _declares(derivation) != _declares(old.derivation):
         return checked_file(derivation, load, library, explains=explains)
     used = _used(derivation, old.declared.model, load, library, (derivation.source.digest,))
@@ -112,7 +124,7 @@ def continued(
         each.rests_on - {file.source.digest}
         for each, file in ((old.used, old.derivation), (used, derivation))
     )
-    if len({*others}) > 1:
+    if len({*others}) > 1 or old.cases:
         return checked_file(derivation, load, library, explains=explains)
     claim = _claim_read(derivation, old.declared)
     own = replace(old, derivation=derivation, claim=claim, used=used, explains=explains)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from verifier.derivation.derivation import Derivation
 from verifier.derivation.faults import Faults
 from verifier.judge.agreement import Agreement, agreement
-from verifier.judge.assumptions import assumptions, unused
+from verifier.judge.assumptions import assumptions, horizons, unused
 from verifier.judge.checked import CheckedFile, Library, Load, checked_file
 from verifier.judge.densities import CheckedDensities, check_densities
 from verifier.judge.environment import Environment
@@ -74,9 +74,13 @@ def report_of(file: CheckedFile) -> DerivationReport:
     environment, run = file.environment, file.run
     derivation, claim = environment.derivation, file.claim
     agreed = agreement(environment, run)
-    trouble = agreed.contradiction or claim.problem
-    densities = CheckedDensities() if trouble else check_densities(environment)
-    trouble = trouble or densities.problem
+    beside = [*map(agreement, environment.cases, run.beside)]
+    against = next((each.contradiction for each in (agreed, *beside) if each.contradiction), None)
+    trouble = against or claim.problem
+    densities = CheckedDensities()
+    for case in () if trouble else (environment, *environment.cases):
+        densities = check_densities(case)
+        trouble = trouble or densities.problem
     if trouble is None and run.proved:
         trouble = _flaw(environment, agreed)
     good = run.proved and trouble is None and agreed.numeric is not None and agreed.numeric.agrees
@@ -87,12 +91,12 @@ def report_of(file: CheckedFile) -> DerivationReport:
         verdict=FileVerdict.VERIFIED if good else FileVerdict.FAILED,
         claim=claim.report,
         assumptions=assumed,
-        remarks=tuple(unused(environment, assumed)) if run.proved else (),
+        remarks=(*horizons(derivation), *(unused(environment, assumed) if run.proved else ())),
         steps=tuple(step.report for step in agreed.steps),
         numeric=agreed.numeric,
         problem=trouble,
         expected=derivation.expect,
-        internal=agreed.contradiction is not None,
+        internal=against is not None,
         start=plain(environment.start) if environment.start else "",
         model=tuple(map(plain, environment.declared.written["model"])),
         document=_document(environment),

@@ -14,6 +14,7 @@ from verifier.kernel.binding import as_written, bind, unbind
 from verifier.kernel.budget import Budget
 from verifier.kernel.definedness import (
     Conditions,
+    condition_of,
     defined,
     is_guard,
     nested_summands,
@@ -105,14 +106,13 @@ def _listed(model: Model, weight: tuple[Expr, ...], density: Expr) -> tuple[tupl
         laws = (_line(model, d) for law in weight for d in as_densities(model.order, law))
         return tuple(dict.fromkeys(laws)), _line(model, density)
     reached = {d for law in weight for d in as_densities(model.order, law)}
-    if isinstance(density, Density) and not means(
-        model, density, reached, union(v for law in reached for v in left_of(law))
-    ):
-        condition = model.order.common(density.right, model.family[density.family].left)
-        given = model.order.without(density.right, condition)
-        if dominated(model, weight, Density(density.family, condition, given)) is None:
-            return weight, Density(density.family, union((*density.left, *condition)), given)
-    return weight, density
+    condition = condition_of(model, density)
+    bound = union(v for law in reached for v in left_of(law))
+    open_ = condition is not None and not means(model, density, reached, bound)
+    if condition is None or not open_ or dominated(model, weight, condition) is not None:
+        return weight, density
+    both = union((*density.left, *condition.left))
+    return weight, Density(density.family, both, condition.right)
 
 
 def _line(model: Model, density: Expr) -> Expr:

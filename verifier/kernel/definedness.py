@@ -19,7 +19,7 @@ from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors,
 from verifier.kernel.binding import bind, bind_index, free_indices, occurring, unbind, unbind_index
 from verifier.kernel.model import Family, Model
 from verifier.kernel.sequences.laws import is_law
-from verifier.kernel.sequences.ranges import is_sliced, union
+from verifier.kernel.sequences.ranges import Undecided, is_sliced, union
 from verifier.kernel.terms import Binder, Density, Index, Indexed, IndexedProduct, Tuple, Var
 
 Kind = Literal["positive", "nonnegative", "nonzero", "finite", "integrable"]
@@ -350,7 +350,7 @@ def _side(term: Any) -> int | None:
 
 def condition_of(model: Model, density: Expr) -> Density | None:
     """The density of what a density is conditioned on; None where it is over all that it has, or
-    conditioned only on what its family is always given. Raises Undecided."""
+    conditioned only on what its family is always given."""
     if not isinstance(density, Density):
         return None
     family = model.family[density.family]
@@ -364,11 +364,18 @@ def condition_of(model: Model, density: Expr) -> Density | None:
 def told_apart(
     model: Model, family: Family, right: Iterable[Var]
 ) -> tuple[frozenset[Var], frozenset[Var]]:
-    """The conditions of a density: those that its family is always given, and the others. Raises
-    Undecided."""
+    """The conditions of a density: those that its family is always given, and the others.
+
+    Where it isn't known which are the former, all count as others: no density that means something
+    depends on the law of what its family is given, so that it is the conditional of a joint one,
+    whatever that law.
+    """
     order, cells = model.order, frozenset(right)
     if any(map(is_sliced, (*family.right, *cells))):
-        cells = order.cut(cells, _by_tags(family.right, cells))
+        try:
+            cells = order.cut(cells, _by_tags(family.right, cells))
+        except Undecided:
+            return frozenset(), cells
     given = frozenset(v for v in cells if order.covered(model.slot(v), family.right))
     return given, cells - given
 

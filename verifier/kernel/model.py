@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sympy import Expr, Integer, Symbol
 
-from verifier.kernel.sequences.ranges import Order
+from verifier.kernel.sequences.ranges import Order, union
 from verifier.kernel.terms import Var
 
 Comparison = Literal["=", ">=", "<=", ">", "<", "!="]
@@ -34,7 +34,8 @@ class Family:
 
     @property
     def slots(self) -> frozenset[Var]:
-        return frozenset(self.left) | frozenset(self.right)
+        """All that it is over: what goes on right of the bar is one sequence."""
+        return union((*self.left, *self.right))
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Model:
     @cached_property
     def order(self) -> Order:
         """How ends of slices compare."""
-        ends = (v.ends for family in self.families for v in family.slots if v.ends)
+        ends = (v.ends for family in self.families for v in (*family.left, *family.right) if v.ends)
         integers = {s for pair in ends for s in pair.atoms(Symbol)}
         integers.update(p.symbol for p in self.parameters if p.integer)
         return Order(self.bounds, integers)

@@ -233,6 +233,10 @@ def _free(data: Data) -> str | None:
 
 
 HINTS: dict[str, Hint] = {
+    **dict.fromkeys(
+        ("out-of-range", "slice-too-short", "range-too-short", "which-part", "condition-missing"),
+        lambda data: f"declare `{data['bound']}` in `parameters`" if data.get("bound") else None,
+    ),
     "expected": _form,
     "unclosed": _cut,
     "ambiguous": "write the brackets that you mean",

@@ -17,6 +17,8 @@ MESSAGES: dict[str, Wording] = {
     "factor-heads": "`{variable}` must stand left of the bar in exactly one factor of `{name}`",
     "factor-circle": "the factors of `{name}` condition on one another in a circle",
     "formula-circle": "the formula of `{name}` uses `{other}`, which uses `{name}` in turn",
+    "horizon": "no line declares the horizon `{name}`: it is taken for every integer that leaves "
+    "nothing in `model` shorter than empty, `{bound}`",
     "shape-domain": "the interval must be given by one bound on the argument, as in `for u > 0`",
     # what must be shown of them
     "formula-undefined": "`{name}` is not shown to be defined: what it divides by may be 0",

@@ -21,16 +21,13 @@ from verifier.kernel.theorem import Declared
 
 
 def conditions(nf: Normaliser, node: DensityNode) -> tuple[Variables, Variables] | None:
-    """(what the family is always given, the other conditions) of a density; None where what it
-    is always given is not all there."""
+    """(what the family is always given, the other conditions) of a density; None where of the
+    former only some are there."""
     model, family = nf.model, nf.model.family[node.family]
-    try:
-        given, others = told_apart(model, family, node.right)
-    except Undecided:
-        return None
+    given, others = told_apart(model, family, node.right)
     slots = frozenset(map(model.slot, given))
     complete = len(slots) == len(given) and model.order.subset(family.right, slots)
-    return (given, others) if complete else None
+    return (given, others) if complete or not given else None
 
 
 def over_joint(nf: Normaliser, node: DensityNode) -> Polynomial | None:

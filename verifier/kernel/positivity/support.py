@@ -10,6 +10,7 @@ from sympy import Expr, Integer
 
 from verifier.kernel.arithmetic import densities, factors
 from verifier.kernel.binding import free_variables, substitute, unbind
+from verifier.kernel.definedness import condition_of
 from verifier.kernel.model import Condition, Domination, Finite, Model, Positive
 from verifier.kernel.sequences.graph import is_sequence, needed_parts
 from verifier.kernel.sequences.laws import left_of, right_of
@@ -128,15 +129,7 @@ def _marginals(
         if gone and model.order.disjoint(free_variables(smaller), gone):
             weight = _without(model, first, gone)
             # a conditional says nothing where what it is conditioned on vanishes
-            yield (_condition(model, first) if weight == 1 else weight), smaller
-
-
-def _condition(model: Model, density: Density) -> Expr:
-    """The density of what a conditional is conditioned on; 1 of what its family is always given."""
-    family = model.family[density.family]
-    condition = model.order.common(density.right, family.left)
-    given = model.order.without(density.right, condition)
-    return Density(family.name, condition, given) if condition else Integer(1)
+            yield (condition_of(model, first) or weight if weight == 1 else weight), smaller
 
 
 def _without(model: Model, density: Density, gone: Iterable[Var]) -> Expr:
@@ -152,15 +145,12 @@ def _without(model: Model, density: Density, gone: Iterable[Var]) -> Expr:
 def means(model: Model, density: Expr, reached: set[Expr], bound: Iterable[Var]) -> bool:
     """Whether a conditional that is listed means something where others are positive: what it is
     conditioned on has mass there, unless that is one value, or any that has."""
-    if not isinstance(density, Density):
-        return True
-    try:
-        condition = model.order.common(density.right, model.family[density.family].left)
-        return model.order.disjoint(bound, condition) or _covers(
-            model, reached, _condition(model, density)
-        )
-    except Undecided:
-        return False
+    condition = condition_of(model, density)
+    return (
+        condition is None
+        or model.order.disjoint(bound, condition.left)
+        or _covers(model, reached, condition)
+    )
 
 
 def _factors(model: Model, product: Expr) -> tuple[Expr, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sympy import Expr
@@ -22,7 +22,7 @@ from verifier.kernel.equality.series import fresh
 from verifier.kernel.model import Family
 from verifier.kernel.sequences.laws import place_of
 from verifier.kernel.sequences.ranges import Order, Undecided, is_sliced, union
-from verifier.kernel.terms import Index, IndexedProduct, Var, Variables, slot_order
+from verifier.kernel.terms import Density, Index, IndexedProduct, Var, Variables, slot_order
 
 Graph = Mapping[Var, Variables]  # for each node those that it may be conditioned on
 SETTLED = -(10**12)  # tags of indices in questions that are asked again and again
@@ -60,9 +60,10 @@ class Conditional:
         return tuple(replaced(condition, values) for condition in self.conditions)
 
     def over(self, part: Var) -> tuple[Var, ...]:
-        """All that elements of a part may be conditioned on."""
+        """All that elements of a part may be conditioned on: within a slice on those before."""
         if self.index is None or not part.ends:
-            return self.conditions
+            before = (self.head.between(self.head.low, part.high),) if is_sliced(self.head) else ()
+            return (*self.conditions, *before)
         index = fresh(part.low - self.offset, part.high - self.offset)
         moved = (replaced(c, {self.index: index}) for c in self.conditions)
         return tuple(hull(condition, index) for condition in moved)
@@ -70,7 +71,7 @@ class Conditional:
 
 def is_sequence(family: Family) -> bool:
     """Whether a family is over slices."""
-    return any(map(is_sliced, (*family.left, *family.right)))
+    return any(map(is_sliced, family.slots))
 
 
 @lru_cache(maxsize=1024)
@@ -96,8 +97,7 @@ def _one_by_one(density: Expr) -> Iterator[tuple[Var, tuple[Var, ...]]]:
 def cells_of(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
     """A family's slots, cut where what is asked about begins and ends, and the conditions of
     `left` if that is known. Raises Undecided."""
-    slots = union((*family.left, *family.right))
-    cells = order.cut(slots, sorted(left | right, key=slot_order))
+    cells = order.cut(family.slots, sorted(left | right, key=slot_order))
     for cell in sorted(cells, key=slot_order):
         if order.covered(cell, left):
             for condition in sorted(conditions_of(order, family, cell), key=slot_order):
@@ -162,11 +162,11 @@ def graph_over(order: Order, family: Family, cells: Variables) -> Graph:
 @lru_cache(maxsize=1024)
 def parents(family: Family) -> dict[Var, tuple[str, Variables]]:
     """For each slot in an order in which factors come after their conditions: whose conditional
-    it is, and given what."""
-    found: dict[Var, tuple[str, Variables]] = {}
+    it is, and given what. What the family is given comes first."""
+    found = {slot: (family.name, frozenset[Var]()) for slot in family.right}
     waiting = list(family.factors)
     while waiting:
-        ready = [f for f in waiting if set(f.right) <= found.keys() | set(family.right)]
+        ready = [f for f in waiting if set(f.right) <= found.keys()]
         for factor in ready:
             for slot, conditions in _one_by_one(factor):
                 found[slot] = factor.family, frozenset(conditions)
@@ -218,3 +218,12 @@ def _needed(order: Order, family: Family, left: Variables, right: Variables) -> 
     mine = frozenset(c for c in cells if order.covered(c, left))
     kept = frozenset(c for c in cells if order.covered(c, right))
     return union(_not_separated(graph, mine, kept))
+
+
+def depends_on_law(order: Order, family: Family, left: Iterable[Var], right: Iterable[Var]) -> bool:
+    """Whether a density may depend on the law of what its family is given, of which nothing is
+    declared: all of that is conditioned on one variable more."""
+    law = frozenset({Var("")})
+    factors = (*family.factors, Density(family.name, family.right, law))
+    asked = replace(family, right=tuple(law), left=(*family.left, *family.right), factors=factors)
+    return not family.factors or law <= needed(order, asked, union(left), law.union(right))

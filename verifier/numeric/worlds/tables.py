@@ -21,7 +21,6 @@ from verifier.numeric.numbers.arrays import (
     Field,
     UnsupportedError,
     canonical,
-    first,
     ordered,
     spread,
 )
@@ -133,7 +132,10 @@ class Tables:
     # -- densities --------------------------------------------------------------------------------
 
     def density(self, name: str, left: Axes, right: Axes) -> Field:
-        """`name(left | right)` over slots: joint over marginal, undefined where the latter is 0."""
+        """`name(left | right)` over slots: joint over marginal, undefined where the latter is 0.
+
+        Of conditions that are missing, on which it doesn't depend, any law will do: all are alike.
+        """
         key = ("density", name, left, right)
         return self._keep(key, lambda: self._conditional(self._family(name), left, right))
 
@@ -149,10 +151,12 @@ class Tables:
         if not {*joint, *conditions}.issuperset((*left, *right)):
             raise UnsupportedError(f"{family.name} is not declared over these variables")
         given = tuple(v for v in right if v in joint)
-        value = self.marginal(family, ordered((*left, *given)))
-        if given:
-            value = self.fields.divide(value, self.marginal(family, given))
-        return first(value, [v for v in conditions if v not in right])
+        missing = tuple(v for v in conditions if v not in right)
+        above, below = (
+            self.alphabets.integrate(self.marginal(family, kept), missing)
+            for kept in (ordered((*left, *given)), given)
+        )
+        return self.fields.divide(above, below) if given or missing else above
 
     def marginal(self, family: Family, kept: Axes) -> Field:
         """The density of the slots `kept`, given all that the family conditions on."""
