@@ -36,7 +36,7 @@ class CheckedFile:
     @cached_property
     def claim(self) -> CheckedClaim:
         """The claim, held against what the run came to."""
-        return check_claim(self.environment, self.run.reached)
+        return check_claim(self.environment, self.run)
 
     def statement(self, label: str) -> Reached | None:
         """What other files may use under a label, or as the claim; None for what means nothing or

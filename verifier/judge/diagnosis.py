@@ -7,7 +7,7 @@ The kinds of edits are those of `errata.edits` for a line that can be read and o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from verifier.formula import written as w
 from verifier.formula.lexer import FormulaError
 from verifier.judge import readable
 from verifier.judge.environment import Environment
-from verifier.judge.lines import RELATIONS, UNREAD, Line, check_scope, elaborated, parsed
+from verifier.judge.lines import KEYS, RELATIONS, UNREAD, Line, check_scope, elaborated, parsed
 from verifier.judge.obligations import leaned_on
 from verifier.judge.rulings import canonical
 from verifier.judge.task import CheckedStep, Task
@@ -38,7 +38,6 @@ PART_COST = 0.3, 2.5  # of them for reading each part of an edited line; of sequ
 TRIED = 6  # edits that hold in a few worlds, and are put to the kernel
 PROOFS = 40_000  # units of work for proving them
 ONE_PROOF = 5000  # for one attempt
-_KEYS = {relation: key for key, relation in RELATIONS.items()}
 Item = TypeVar("Item")
 _LONGEST = 40  # characters of a term that a line has lost
 MOST_PARTS = 200  # of a line that is edited: all edits are made before the likeliest is known
@@ -52,7 +51,7 @@ def explained(environment: Environment, task: Task, found: CheckedStep) -> Check
     if not environment.explains:
         return found
     if report.verdict is Verdict.REFUTED:
-        return replace(found, report=replace(report, diagnosis=diagnosed(environment, task)))
+        return _with_mended(environment, found, task)
     why = report.diagnostic
     if report.verdict is not Verdict.UNPROVED or why is None:
         return found
@@ -71,11 +70,27 @@ def meaningless(environment: Environment, task: Task) -> CheckedStep:
         written = parsed(environment.declared, task.step.formula, not task.goes_on)
     except FormulaError:
         written = UNREAD.written
-    meant = diagnosed(environment, replace(task, line=Line(written, (), Record())))
-    return CheckedStep(replace(task.report, diagnosis=meant))
+    unread = replace(task, line=Line(written, (), Record()))
+    return _with_mended(environment, CheckedStep(task.report), unread)
 
 
-def diagnosed(environment: Environment, task: Task) -> Diagnosis | None:
+@dataclass(frozen=True)
+class Mended:
+    """A wrong step with the line that it was meant to be, and what the report says of that."""
+
+    task: Task
+    diagnosis: Diagnosis
+
+
+def _with_mended(environment: Environment, found: CheckedStep, task: Task) -> CheckedStep:
+    known = mended(environment, task)
+    if known is None:
+        return found
+    report = replace(found.report, diagnosis=known.diagnosis)
+    return replace(found, report=report, mended=known.task)
+
+
+def mended(environment: Environment, task: Task) -> Mended | None:
     """The likeliest edit of a wrong line that the kernel proves; None when none is found. A task of
     what can't be read has no line."""
     if task.goes_on and task.reached is None:
@@ -92,7 +107,8 @@ def diagnosed(environment: Environment, task: Task) -> Diagnosis | None:
     if proved is None:
         return None
     edit, edited = proved
-    return Diagnosis(edit.kind, plain(edit.before), plain(edit.after), _line(edited, edit.whole))
+    line = _line(edited, edit.whole)
+    return Mended(edited, Diagnosis(edit.kind, plain(edit.before), plain(edit.after), line))
 
 
 def closing_line(environment: Environment, task: Task) -> str | None:
@@ -131,7 +147,7 @@ def closing_line(environment: Environment, task: Task) -> str | None:
 
 def _follows(environment: Environment, task: Task) -> bool:
     """Whether the kernel proves a line under any likely rules. Raises OutOfWork."""
-    return any(holds(environment, task, names) for names in _asked(environment, task))
+    return any(holds(environment, task, names) for names in likely(environment, task))
 
 
 def _probable(
@@ -150,7 +166,7 @@ def _first_proved(
     environment: Environment, probable: Sequence[tuple[Edit, Task]]
 ) -> tuple[Edit, Task] | None:
     """The first that the kernel proves; what takes little work is tried on all of them first."""
-    asked = [_asked(environment, edited) for _, edited in probable]
+    asked = [likely(environment, edited) for _, edited in probable]
     try:
         for turn in zip_longest(*asked):
             for (edit, edited), names in zip(probable, turn, strict=True):
@@ -161,7 +177,7 @@ def _first_proved(
     return None
 
 
-def _asked(environment: Environment, task: Task) -> list[frozenset[str]]:
+def likely(environment: Environment, task: Task) -> list[frozenset[str]]:
     """Which rules to try on an edited line."""
     cited = [name for name in canonical(task.step.rules or ()) if name in RULES]
     return likely_sets(environment.context, task.goal, cited)
@@ -224,7 +240,7 @@ def _other_relations(task: Task, written: w.Written) -> Iterator[tuple[Edit, Tas
     if not task.goes_on or task.reached is None or not task.line.terms:
         return
     so_far = task.reached.statement.relation
-    for relation, key in _KEYS.items():
+    for relation, key in KEYS.items():
         if key != task.step.key and composed(so_far, relation) is not None:
             as_is, other = (w.Name(r) for r in (RELATIONS[task.step.key], relation))
             edited = replace(task, step=replace(task.step, key=key))
@@ -242,9 +258,10 @@ def with_line(environment: Environment, task: Task, whole: w.Written) -> Task | 
     return replace(task, line=line)
 
 
-def holds(environment: Environment, task: Task, names: frozenset[str]) -> bool:
-    """Whether the kernel proves an edited line by these rules, and its conditions are met. Raises
-    OutOfWork when there is none left for other lines."""
+def holds(environment: Environment, task: Task, names: frozenset[str], given: bool = False) -> bool:
+    """Whether the kernel proves a line by these rules, and its conditions are met; `given`: also
+    where it rests on what isn't proved. Raises OutOfWork when there is none left for other lines.
+    """
     context, budget = environment.context, environment.context.budget
     before = budget.left
     budget.left = allotted = min(before, ONE_PROOF)
@@ -253,7 +270,7 @@ def holds(environment: Environment, task: Task, names: frozenset[str]) -> bool:
         if result is None:
             return False
         leaning = leaned_on(context, result.theorem, environment.written)
-        return not leaning.missing and not leaning.given
+        return not leaning.missing and (given or not leaning.given)
     except ZeroDivisionError:
         return False
     except OutOfWork:
