@@ -238,6 +238,7 @@ def relevant_rules(context: Context, goal: Goal) -> list[str]:
     premises = [p.statement for p in (goal.reached, *goal.using) if p is not None]
     statements = [goal.statement, *premises]
     sides = [side for said in statements for side in (said.left, said.right)]
+    sides += [side for fact in context.model.facts for side in (fact.left, fact.right)]
     unequal = any(said.relation != "=" for said in statements)
     inferring = goal.so and bool(premises)
     given = {None: True, "facts": bool(context.model.facts), "using": bool(goal.using)}
