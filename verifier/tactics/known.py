@@ -6,13 +6,13 @@ Proposals only: that the sides are then equal is for the normal form to say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Symbol, preorder_traversal
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import Quotient, negative, product, total
@@ -54,6 +54,32 @@ class _Form:
 
 
 _Use = tuple[_Form, Polynomial]  # and how often it is put in
+
+
+def rewritings(known: Iterable[Known]) -> tuple[Known, ...]:
+    """Those of what is known that rewrite an atom, of several the first."""
+    equations = (_oriented(item) for item in known if item.theorem.relation == "=")
+    kept = {item.statement.left: item for item in reversed([e for e in equations if e])}
+    return tuple(reversed(kept.values()))
+
+
+def _oriented(known: Known) -> Known | None:
+    """An equality as a rewriting of an atom that its other side doesn't mention."""
+    for read in (known, replace(known, turned=True)):
+        kind = _head(read.statement.left)
+        mentioned = map(_head, preorder_traversal(read.statement.right))
+        if kind is not None and kind not in mentioned:
+            return read
+    return None
+
+
+def _head(term: Any) -> object:
+    """What an atom is an instance of; None for a term that is no atom."""
+    if isinstance(term, terms.Density):
+        return "density", term.family, frozenset(term.left), frozenset(term.right)
+    if isinstance(term, terms.Call):
+        return "call", term.name
+    return ("symbol", term) if isinstance(term, Symbol) else None
 
 
 def put_in(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
-from sympy import Expr, Symbol, preorder_traversal
+from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.equality.context import Context, Known
@@ -32,10 +31,10 @@ from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Statement
-from verifier.kernel.theorem import Inference, Theorem, implies, turned
+from verifier.kernel.theorem import Given, Inference, Theorem, implies, turned
 from verifier.tactics.candidates import FOR_POSITIONS, FOR_PREMISES, sums
 from verifier.tactics.covering import covering, parts_of
-from verifier.tactics.known import marginals, put_in
+from verifier.tactics.known import marginals, put_in, rewritings
 from verifier.tactics.scopes import laws_in, scopes
 
 MAX_INFERENCES = 2  # from a premise, one after the other
@@ -90,9 +89,9 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
     names = closure(rules, variables)
     nf = Normaliser(scoped(context, goal, names), hooks_of(names))
     engine = _Engine(nf, names, laws_in(nf.model.order, statement.left, statement.right))
-    premises: tuple[Theorem, ...] = ()
     try:
-        theorem = engine.relation(statement)
+        theorem, premises = engine.rewritten(goal)
+        theorem = theorem or engine.relation(statement)
         if theorem is None and goal.so:
             theorem, premises = engine.from_premises(goal)
         if theorem is None and nf.context.known:
@@ -126,14 +125,7 @@ def scoped(context: Context, goal: Goal, names: frozenset[str]) -> Context:
         known += [Known("facts", theorem) for theorem in said if theorem is not None]
     if "using" in used:
         known += [Known("using", premise) for premise in goal.using]
-    return replace(context, equations=_equations(known), known=tuple(known))
-
-
-def _equations(known: Iterable[Known]) -> tuple[Known, ...]:
-    """Those of what is known that rewrite an atom, of several the first."""
-    equations = (oriented(item) for item in known if item.theorem.relation == "=")
-    kept = {item.statement.left: item for item in reversed([e for e in equations if e])}
-    return tuple(reversed(kept.values()))
+    return replace(context, equations=rewritings(known), known=tuple(known))
 
 
 def _by_known(engine: _Engine, said: Statement) -> tuple[Theorem | None, Normaliser]:
@@ -143,31 +135,12 @@ def _by_known(engine: _Engine, said: Statement) -> tuple[Theorem | None, Normali
     plain = engine.knowing(known, ())
     more = tuple(marginals(plain.nf))
     if more:
-        wider = engine.knowing((*known, *more), _equations((*known, *more)))
+        wider = engine.knowing((*known, *more), rewritings((*known, *more)))
         found = wider.relation(said)
         if found is not None:
             wider.nf.used |= plain.nf.used
             return found, wider.nf
     return put_in(plain.nf, plain.names, plain.laws, said, plain.relation), plain.nf
-
-
-def oriented(known: Known) -> Known | None:
-    """An equality as a rewriting of an atom that its other side doesn't mention."""
-    for read in (known, replace(known, turned=True)):
-        kind = _head(read.statement.left)
-        mentioned = map(_head, preorder_traversal(read.statement.right))
-        if kind is not None and kind not in mentioned:
-            return read
-    return None
-
-
-def _head(term: Any) -> object:
-    """What an atom is an instance of; None for a term that is no atom."""
-    if isinstance(term, terms.Density):
-        return "density", term.family, frozenset(term.left), frozenset(term.right)
-    if isinstance(term, terms.Call):
-        return "call", term.name
-    return ("symbol", term) if isinstance(term, Symbol) else None
 
 
 class _Engine:
@@ -295,6 +268,18 @@ class _Engine:
                 self.nf.used.add(name)
                 return found, used
         return None, ()
+
+    def rewritten(self, goal: Goal) -> tuple[Theorem | None, tuple[Theorem, ...]]:
+        """An inequality that is the one reached with its right side rewritten: what is proved is
+        used before a proof is looked for."""
+        said, reached = goal.statement, goal.reached
+        if reached is None or reached.left != said.left or "=" in (said.relation, reached.relation):
+            return None, ()
+        if any(isinstance(item, Given) for item in reached.hypotheses):
+            return None, ()
+        last = equal(self.nf, reached.right, said.right)
+        fits = last is not None and reached.relation == said.relation
+        return (transitive(reached, last), (reached,)) if fits and last else (None, ())
 
     def _from_one(self, premise: Theorem, goal: Statement, depth: int) -> Theorem | None:
         found, inequality = self._linked(premise, goal)
