@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from verifier.derivation.derivation import Step, Text
 from verifier.elaborate.reader import diagnostic_of
 from verifier.elaborate.record import IllFormed
-from verifier.judge.diagnosis import explained, meaningless
+from verifier.judge.diagnosis import meaningless
 from verifier.judge.environment import Environment
 from verifier.judge.lines import CHAIN, UNREAD, check_scope, elaborated, read
 from verifier.judge.mended import judged_from_meant
 from verifier.judge.reached import Reached
+from verifier.judge.splits import explained
 from verifier.judge.step import check_step
 from verifier.judge.task import CheckedStep, Task, come_to, empty_report, shown, unread
 from verifier.kernel.inference import reflexive

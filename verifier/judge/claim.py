@@ -18,6 +18,7 @@ from verifier.judge.reached import Reached
 from verifier.judge.task import CheckedStep
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.inference import transitive, turn, weaken
+from verifier.kernel.rules import TIDYING, in_order, rearrange
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Theorem, implies
 from verifier.outcome import ClaimReport, Diagnostic
@@ -64,7 +65,9 @@ def check_claim(environment: Environment, run: Run) -> CheckedClaim:
         unread = tuple(step.index for step in run.unread)
         return CheckedClaim(report, text.diagnostic("claim-unread", steps=unread))
     if theorem is None:
-        return CheckedClaim(report, text.diagnostic("claim-not-reached", reached=reached.text))
+        missing = _last_step(environment, line, reached)
+        why = text.diagnostic("claim-not-reached", reached=reached.text, missing=missing)
+        return CheckedClaim(report, why)
     statement = Reached(theorem, written.left, written.right, line.free, line.free)
     rests_on = {*reached.given, *(step.index for step in run.unread)}
     if rests_on:
@@ -110,6 +113,30 @@ def _claimed(environment: Environment, line: Line, reached: Reached) -> Theorem 
     except (OutOfWork, ZeroDivisionError):
         pass
     return unmet
+
+
+def _last_step(environment: Environment, line: Line, reached: Reached) -> str | None:
+    """The step that is missing for the claim, as it is written in a file, where what was reached
+    only has to be rearranged."""
+    if not environment.explains:
+        return None
+    context = environment.context
+    context.budget.refill()
+    goal = Goal(line.statement, reached.theorem, so=True)
+    for tidying in ((), TIDYING):
+        try:
+            attempt = prove(context, goal, {rearrange.RULE.name, *tidying})
+        except (OutOfWork, ZeroDivisionError):
+            return None
+        if attempt is None or reached.theorem not in attempt.premises:
+            continue
+        if leaned_on(context, attempt.theorem, environment.written).missing:
+            return None
+        strict = environment.derivation.strict
+        cited = in_order(attempt.used) if strict else (rearrange.RULE.name,)
+        rules = cited[0] if len(cited) == 1 else f"[{', '.join(cited)}]"
+        return f"add `- so: {plain(line.written)}` by {rules}"
+    return None
 
 
 def _readings(reached: Theorem, claim: Statement) -> Iterator[Theorem]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from verifier.elaborate.record import IllFormed, Record
 from verifier.errata.alternatives import Vocabulary
-from verifier.errata.edits import Edit, between, edits, names_in
+from verifier.errata.edits import Edit, edits, names_in
 from verifier.errata.repairs import repairs
 from verifier.formula import written as w
 from verifier.formula.lexer import FormulaError
@@ -25,10 +25,9 @@ from verifier.judge.rulings import canonical
 from verifier.judge.task import CheckedStep, Task
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inference import reflexive
 from verifier.kernel.rules import EQUALITY_RULES, RULES, hooks_of
 from verifier.kernel.theorem import composed
-from verifier.outcome import Diagnosis, Verdict
+from verifier.outcome import Diagnosis
 from verifier.tactics.prover import prove
 from verifier.tactics.smallest import likely_sets
 from verifier.typeset.printer import plain
@@ -45,23 +44,6 @@ MOST_CHARACTERS = 1000  # of a text that can't be read and is mended
 _CHARACTERS_PER_UNIT = 4  # of work for reading a mended text
 
 
-def explained(environment: Environment, task: Task, found: CheckedStep) -> CheckedStep:
-    """What isn't proved, with what it was meant to be or what is missing, if that is found."""
-    report = found.report
-    if not environment.explains:
-        return found
-    if report.verdict is Verdict.REFUTED:
-        return _with_mended(environment, found, task)
-    why = report.diagnostic
-    if report.verdict is not Verdict.UNPROVED or why is None:
-        return found
-    line = closing_line(environment, task) if why.code in ("residual", "undecided") else None
-    if line is None:
-        return found
-    why = replace(why, data={**why.data, "between": line})
-    return replace(found, report=replace(report, diagnostic=why))
-
-
 def meaningless(environment: Environment, task: Task) -> CheckedStep:
     """A step whose line means nothing, with what it was meant to be, if that is found."""
     if not environment.explains:
@@ -71,7 +53,7 @@ def meaningless(environment: Environment, task: Task) -> CheckedStep:
     except FormulaError:
         written = UNREAD.written
     unread = replace(task, line=Line(written, (), Record()))
-    return _with_mended(environment, CheckedStep(task.report), unread)
+    return with_mended(environment, CheckedStep(task.report), unread)
 
 
 @dataclass(frozen=True)
@@ -82,7 +64,8 @@ class Mended:
     diagnosis: Diagnosis
 
 
-def _with_mended(environment: Environment, found: CheckedStep, task: Task) -> CheckedStep:
+def with_mended(environment: Environment, found: CheckedStep, task: Task) -> CheckedStep:
+    """A wrong step with what it was meant to be, if that is found."""
     known = mended(environment, task)
     if known is None:
         return found
@@ -109,45 +92,6 @@ def mended(environment: Environment, task: Task) -> Mended | None:
     edit, edited = proved
     line = _line(edited, edit.whole)
     return Mended(edited, Diagnosis(edit.kind, plain(edit.before), plain(edit.after), line))
-
-
-def closing_line(environment: Environment, task: Task) -> str | None:
-    """A line between the last one and an inequality that follows from it in two steps, each of
-    which the kernel proves; None when none is found."""
-    if task.reached is None or task.step.key not in ("ge", "le"):
-        return None
-    budget = environment.context.budget
-    key, last = task.step.key, task.reached
-    try:
-        budget.left = PROOFS
-        for written in between(task.line.written):
-            for first, second in (("eq", key), (key, "eq"), (key, key)):
-                to = with_line(
-                    environment, replace(task, step=replace(task.step, key=first)), written
-                )
-                if to is None or not environment.second.probable(to.conjecture):
-                    continue
-                term = to.line.terms[0]
-                here = replace(
-                    last,
-                    theorem=reflexive(environment.declared.model, term),
-                    left=written,
-                    right=written,
-                    last=to.line.free,
-                )
-                on = replace(task, reached=here, step=replace(task.step, key=second))
-                if all(_follows(environment, each) for each in (to, on)):
-                    return _line(to, written)
-    except OutOfWork:
-        pass
-    finally:
-        budget.refill()
-    return None
-
-
-def _follows(environment: Environment, task: Task) -> bool:
-    """Whether the kernel proves a line under any likely rules. Raises OutOfWork."""
-    return any(holds(environment, task, names) for names in likely(environment, task))
 
 
 def _probable(

@@ -118,10 +118,11 @@ MESSAGES: dict[str, Wording] = {
 
 def _between(data: Data) -> str | None:
     line = data.get("between")
-    return f"with the line `{line}` between, both steps follow" if line else None
+    return f"split here: with `{line}` above, both steps follow" if line else None
 
 
 HINTS: dict[str, Hint] = {
+    "claim-not-reached": lambda data: data.get("missing"),
     "residual": _between,
     "undecided": _between,
     "unknown-rule": nearest,

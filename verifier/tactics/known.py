@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -26,6 +27,7 @@ from verifier.kernel.inference import Replacement, equal, replacement, transitiv
 from verifier.kernel.polynomials import Monomial, Polynomial, raised, times
 from verifier.kernel.positivity.signs import nonnegative, positive
 from verifier.kernel.rules import RULES
+from verifier.kernel.sequences.ranges import Order
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import Direction, Theorem, implies
 
@@ -33,6 +35,7 @@ MAX_USES = 3  # of known equations in one line
 MAX_KEPT = 2  # variables of a marginal
 MAX_REMAINDERS = 4  # what uses leave of an inequality, and is looked at
 _DIRECTIONS: dict[Relation, Direction] = {"=": 0, ">=": -1, "<=": 1}
+Shape = Callable[[Expr], Expr]
 Proved = Callable[[Statement], Theorem | None]
 
 
@@ -43,7 +46,7 @@ class _Form:
 
     rule: str
     known: Known
-    form: Callable[[Expr], Expr]
+    form: Shape
     value: Polynomial
     sign: int  # -1 where it is read against the sense of the goal
     direction: Direction
@@ -132,7 +135,7 @@ def _forms(
     exponentials, where it has such."""
     order = nf.model.order
     own = [law for law in laws if law.is_law(order)]
-    functions: list[Callable[[Expr], Expr]] = [lambda u: u]
+    functions: list[Shape] = [_itself]
     functions += [kind for kind in (terms.Log, terms.Exp) if _has(goal, kind)]
     for name in names:
         for known in nf.context.known if RULES[name].uses else ():
@@ -145,25 +148,33 @@ def _forms(
             over = free_variables(read.statement.left) | free_variables(read.statement.right)
             every = quantified(order, read.theorem)
             near = [law for law in own if (here := over & {*law.bound}) and here <= every]
-            for apply in functions:
-                for law in (None, *near):
-                    form = _under(nf, law, apply)
-                    value = _value(nf, read, form)
-                    if value:
-                        yield _Form(name, read, form, value.scaled(sign), sign, direction)
+            for form in (_after(under, f) for f in functions for under in _binders(order, near)):
+                value = _value(nf, read, form)
+                if value:
+                    yield _Form(name, read, form, value.scaled(sign), sign, direction)
 
 
 def _has(goal: Statement, kind: type) -> bool:
     return any(side.has(kind) for side in (goal.left, goal.right))
 
 
-def _under(
-    nf: Normaliser, law: Law | None, apply: Callable[[Expr], Expr]
-) -> Callable[[Expr], Expr]:
-    return lambda u: apply(u) if law is None else law.mean(nf.model.order, apply(u))
+def _binders(order: Order, laws: Sequence[Law]) -> Iterator[Shape]:
+    """As it is, as a mean under each law, integrated over what the laws bind."""
+    yield _itself
+    yield from (partial(law.mean, order) for law in laws)
+    for bound in dict.fromkeys(law.bound for law in laws):
+        yield partial(bind, terms.Integral, bound, order=order)
 
 
-def _value(nf: Normaliser, known: Known, form: Callable[[Expr], Expr]) -> Polynomial | None:
+def _itself(term: Expr) -> Expr:
+    return term
+
+
+def _after(outer: Shape, inner: Shape) -> Shape:
+    return lambda u: outer(inner(u))
+
+
+def _value(nf: Normaliser, known: Known, form: Shape) -> Polynomial | None:
     """The difference of the sides, where they have one."""
     said = known.statement
     try:
