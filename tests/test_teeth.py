@@ -136,7 +136,7 @@ def patch(monkeypatch: pytest.MonkeyPatch) -> Patch:
     for part in ("claim", "densities"):
         monkeypatch.setattr(f"verifier.judge.{part}.prove", accepted)
     monkeypatch.setattr("verifier.judge.diagnosis.diagnosed", answering(None))
-    monkeypatch.setattr("verifier.judge.diagnosis.closing_line", answering(None))
+    monkeypatch.setattr("verifier.judge.splits.missing_line", answering(None))
     return lambda target, value: monkeypatch.setattr(target, value)
 
 

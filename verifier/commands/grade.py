@@ -22,10 +22,10 @@ from verifier.derivation.loader import derivation
 from verifier.derivation.source import read_source
 from verifier.judge.chain import Run, check_steps
 from verifier.judge.checked import CheckedFile, checked_file
-from verifier.judge.diagnosis import explained
 from verifier.judge.environment import Environment
 from verifier.judge.lines import check_relations
 from verifier.judge.rulings import canonical, miscited
+from verifier.judge.splits import explained
 from verifier.judge.step import check_step
 from verifier.judge.task import CheckedStep, Task, unread
 from verifier.outcome import (

@@ -22,12 +22,15 @@ class Agreement:
 
 
 def agreement(environment: Environment, run: Run) -> Agreement:
-    """Every step and every whole chain on sampled worlds."""
-    conjectures = [task.conjecture for task in run.tasks.values()]
+    """Every step and every whole chain on sampled worlds; of steps that aren't proved those at
+    fault."""
+    asked = {step.report.index for step in run.steps if step.proved or step.report.fault}
+    tasks = {index: task for index, task in run.tasks.items() if index in asked}
+    conjectures = [task.conjecture for task in tasks.values()]
     chains = (known for known in run.chains if not known.given)
     conjectures += [Conjecture(known.index, known.statement) for known in chains]
     figures = environment.second.figures(conjectures)
-    numeric = dict(zip(run.tasks, figures, strict=False))
+    numeric = dict(zip(tasks, figures, strict=False))
     steps = tuple(
         replace(step, report=replace(step.report, numeric=numeric.get(step.report.index)))
         for step in run.steps

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field, replace
 from verifier.derivation.derivation import Step, Text
 from verifier.elaborate.reader import diagnostic_of
 from verifier.elaborate.record import IllFormed
-from verifier.formula.written import Statement as WrittenStatement
 from verifier.judge.cases import placed, with_bound, worst
 from verifier.judge.counted import if_counted
-from verifier.judge.diagnosis import explained, meaningless
+from verifier.judge.diagnosis import meaningless
 from verifier.judge.environment import Environment
-from verifier.judge.lines import UNREAD, check_scope, elaborated, read
+from verifier.judge.lines import CHAIN, UNREAD, check_scope, elaborated, read
+from verifier.judge.mended import judged_from_meant
 from verifier.judge.reached import Reached
+from verifier.judge.splits import explained
 from verifier.judge.step import check_step
-from verifier.judge.task import CheckedStep, Task, empty_report, shown, unread
-from verifier.kernel.inference import given, reflexive, transitive
+from verifier.judge.task import CheckedStep, Task, come_to, empty_report, shown, unread
+from verifier.kernel.inference import reflexive
 from verifier.outcome import Diagnostic, FileVerdict, StepReport, Verdict
 from verifier.typeset.printer import plain
 
@@ -33,6 +34,8 @@ class Run:
     ended: tuple[Reached, ...] = ()  # what each chain came to that a `so` has ended
     labels: Mapping[str, Reached] = field(default_factory=dict)
     beside: tuple[Run, ...] = ()  # the same in the file's other cases
+    above: tuple[CheckedStep, ...] = ()  # see `Task`
+    begun_by: CheckedStep | None = None  # a `so` that means nothing and that the chain goes on from
 
     @property
     def chains(self) -> tuple[Reached, ...]:
@@ -49,13 +52,39 @@ class Run:
         """The steps whose lines mean something, by their numbers."""
         return {step.report.index: step.task for step in self.steps if step.task is not None}
 
+    @property
+    def unread(self) -> tuple[StepReport, ...]:
+        """The steps that mean nothing and leave open what is reached."""
+        return tuple(step.report for step in self.before_so if step.task is None)
+
+    @property
+    def before_so(self) -> tuple[CheckedStep, ...]:
+        """The steps above that a `so` has to do with, see `Task`: a line of the chain goes on from
+        the line before, a `so` from all of the statement."""
+        begun = self.begun_by
+        return self.above if begun is None or begun in self.above else (begun, *self.above)
+
     def followed_by(self, step: CheckedStep) -> Run:
         return replace(self, steps=(*self.steps, step))
 
+    def past(self, step: CheckedStep) -> Run:
+        """With a step that means nothing: what a `so` or a line of the chain was to come to isn't
+        known."""
+        run = self.followed_by(step)
+        match step.report.kind:
+            case "chain":
+                return replace(run, above=(*self.above, step))
+            case "so":
+                return replace(run, above=(step,), begun_by=step)
+        return run
+
 
 def check_and_explain(environment: Environment, task: Task) -> CheckedStep:
-    """A step checked, and of one that isn't proved what it was meant to be or what is missing."""
-    found = check_step(environment, task)
+    """A step checked, and of one that isn't proved what it was meant to be or what is missing, if
+    it isn't what the line above was meant to be."""
+    found = judged_from_meant(environment, task, check_step(environment, task))
+    if found.report.follows:
+        return found
     return if_counted(environment, task, found) or explained(environment, task, found)
 
 
@@ -103,12 +132,14 @@ def _after(environment: Environment, run: Run, index: int, step: Step, check: Ch
     """A run with one more step."""
     using, unusable = _using(environment, run, step)
     strict = environment.derivation.strict
-    task = Task(step, UNREAD, unread(index, step), run.reached, using, unusable, strict)
+    before = _line_before(environment, run) if step.key in CHAIN else run.reached
+    above = {"so": run.before_so, "side": ()}.get(step.key, run.above)
+    task = Task(step, UNREAD, unread(index, step), before, using, unusable, strict, above)
     line = read(environment.declared, step.formula, not task.goes_on, task.free_before)
     if isinstance(line, Diagnostic):
         line = with_bound(environment, step.formula, not task.goes_on, line)
         report = replace(task.report, diagnostic=line)
-        return run.followed_by(meaningless(environment, replace(task, report=report)))
+        return run.past(meaningless(environment, replace(task, report=report)))
     if task.goes_on and run.reached is None:
         why = step.formula.diagnostic("no-line-before")
         report = replace(shown(task.report, line), verdict=Verdict.UNPROVED, diagnostic=why)
@@ -117,7 +148,18 @@ def _after(environment: Environment, run: Run, index: int, step: Step, check: Ch
     beside = [other.steps[-1] for other in run.beside]
     found = placed(environment.declared, check(environment, task))
     found = replace(worst(found, beside), task=task)
-    return _advanced(run.followed_by(found), task, _reached(environment, task, found))
+    new = come_to(environment.declared, task, found.theorem)
+    return _advanced(run.followed_by(found), found, new)
+
+
+def _line_before(environment: Environment, run: Run) -> Reached | None:
+    """What the next line of a chain goes on from. Where the `so` that it follows means nothing, a
+    chain begins anew at the last line that does."""
+    reached = run.reached
+    if reached is None or run.begun_by is None or run.begun_by not in run.above:
+        return reached
+    theorem = reflexive(environment.declared.model, reached.statement.right)
+    return replace(reached, theorem=theorem, left=reached.right, free=reached.last)
 
 
 def _using(
@@ -136,33 +178,15 @@ def _using(
     return tuple(found), None
 
 
-def _reached(environment: Environment, task: Task, found: CheckedStep) -> Reached:
-    """The statement reached by a step: the chain with one more line, or one of its own. The theorem
-    of a step that isn't proved is given itself."""
-    line, index = task.line, task.report.index
-    theorem = found.theorem or given(task.goal.statement, index)
-    if not task.goes_on:
-        written = line.written
-        assert isinstance(written, WrittenStatement)
-        last = elaborated(environment.declared, written.right).free
-        return Reached(theorem, written.left, written.right, line.free, last, index)
-    before = task.reached
-    assert before is not None
-    return replace(
-        before,
-        theorem=transitive(before.theorem, theorem),
-        right=line.written,
-        free=before.free | line.free,
-        last=line.free,
-        index=index,
-    )
-
-
-def _advanced(run: Run, task: Task, new: Reached) -> Run:
+def _advanced(run: Run, found: CheckedStep, new: Reached) -> Run:
     """A run that has come to a statement: a `so` ends the chain before, a `side` stands beside."""
+    task = found.task
+    assert task is not None
     key, label = task.step.key, task.step.label
     labels = run.labels if label is None else {**run.labels, label.value: new}
     if key == "side":
         return replace(run, labels=labels)
-    ended = run.chains if key == "so" else run.ended
-    return replace(run, labels=labels, ended=ended, reached=new)
+    ended = run.chains if key == "so" or task.reached is not run.reached else run.ended
+    above = () if found.holds or found.report.follows else (found,)
+    begun_by = None if key == "so" else run.begun_by
+    return replace(run, labels=labels, ended=ended, reached=new, above=above, begun_by=begun_by)

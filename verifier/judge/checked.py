@@ -40,9 +40,9 @@ class CheckedFile:
     @cached_property
     def claim(self) -> CheckedClaim:
         """The claim, held against what the run came to."""
-        claim = check_claim(self.environment, self.run.reached)
+        claim = check_claim(self.environment, self.run)
         for case, run in zip(self.environment.cases, self.run.beside, strict=True):
-            other = check_claim(case, run.reached)
+            other = check_claim(case, run)
             if other.problem is not None and claim.problem is None:
                 return other
         return claim

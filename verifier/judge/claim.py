@@ -10,12 +10,15 @@ from verifier.elaborate.model import Declarations
 from verifier.elaborate.reader import diagnostic_of
 from verifier.elaborate.record import IllFormed
 from verifier.formula.written import Statement as WrittenStatement
+from verifier.judge.chain import Run
 from verifier.judge.environment import Environment
 from verifier.judge.lines import Line, check_scope, elaborated, required
 from verifier.judge.obligations import Obligation, leaned_on, obligations
 from verifier.judge.reached import Reached
+from verifier.judge.task import CheckedStep
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.inference import transitive, turn, weaken
+from verifier.kernel.rules import TIDYING, in_order, rearrange
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Theorem, implies
 from verifier.outcome import ClaimReport, Diagnostic
@@ -41,8 +44,9 @@ def written_claim(declared: Declarations, text: Text) -> WrittenStatement:
     return written
 
 
-def check_claim(environment: Environment, reached: Reached | None) -> CheckedClaim:
+def check_claim(environment: Environment, run: Run) -> CheckedClaim:
     """The claim of a file whose last chain came to a statement, or to none."""
+    reached = run.reached
     text, written = environment.derivation.claim, environment.claim
     report = ClaimReport(plain(written), latex(written), reached=False, proved=False)
     try:
@@ -57,14 +61,31 @@ def check_claim(environment: Environment, reached: Reached | None) -> CheckedCla
     theorem = _claimed(environment, line, reached)
     if isinstance(theorem, Obligation):
         return CheckedClaim(report, text.diagnostic(theorem.code, condition=theorem.text))
+    if theorem is None and run.unread:
+        unread = tuple(step.index for step in run.unread)
+        return CheckedClaim(report, text.diagnostic("claim-unread", steps=unread))
     if theorem is None:
-        return CheckedClaim(report, text.diagnostic("claim-not-reached", reached=reached.text))
+        missing = _last_step(environment, line, reached)
+        why = text.diagnostic("claim-not-reached", reached=reached.text, missing=missing)
+        return CheckedClaim(report, why)
     statement = Reached(theorem, written.left, written.right, line.free, line.free)
-    if reached.given:
-        steps = ", ".join(map(str, dict.fromkeys(reached.given)))
+    rests_on = {*reached.given, *(step.index for step in run.unread)}
+    if rests_on:
+        at_fault = {n for step in run.steps if step.report.index in rests_on for n in _faults(step)}
+        steps = ", ".join(map(str, sorted(at_fault)))
         why = text.diagnostic("claim-not-proved", steps=steps)
         return CheckedClaim(replace(report, reached=True), why, statement)
     return CheckedClaim(replace(report, reached=True, proved=True), None, statement)
+
+
+def _faults(step: CheckedStep) -> tuple[int, ...]:
+    """The steps that are at fault where one isn't proved."""
+    report = step.report
+    if report.follows is not None:
+        return (report.follows,)
+    why = report.diagnostic
+    unread: tuple[int, ...] = why.data["steps"] if why and why.code == "line-unread" else ()
+    return (*unread, *([report.index] if report.fault or not unread else []))
 
 
 def _claimed(environment: Environment, line: Line, reached: Reached) -> Theorem | Obligation | None:
@@ -92,6 +113,30 @@ def _claimed(environment: Environment, line: Line, reached: Reached) -> Theorem 
     except (OutOfWork, ZeroDivisionError):
         pass
     return unmet
+
+
+def _last_step(environment: Environment, line: Line, reached: Reached) -> str | None:
+    """The step that is missing for the claim, as it is written in a file, where what was reached
+    only has to be rearranged."""
+    if not environment.explains:
+        return None
+    context = environment.context
+    context.budget.refill()
+    goal = Goal(line.statement, reached.theorem, so=True)
+    for tidying in ((), TIDYING):
+        try:
+            attempt = prove(context, goal, {rearrange.RULE.name, *tidying})
+        except (OutOfWork, ZeroDivisionError):
+            return None
+        if attempt is None or reached.theorem not in attempt.premises:
+            continue
+        if leaned_on(context, attempt.theorem, environment.written).missing:
+            return None
+        strict = environment.derivation.strict
+        cited = in_order(attempt.used) if strict else (rearrange.RULE.name,)
+        rules = cited[0] if len(cited) == 1 else f"[{', '.join(cited)}]"
+        return f"add `- so: {plain(line.written)}` by {rules}"
+    return None
 
 
 def _readings(reached: Theorem, claim: Statement) -> Iterator[Theorem]:

@@ -7,28 +7,27 @@ The kinds of edits are those of `errata.edits` for a line that can be read and o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from typing import TypeVar
 
 from verifier.elaborate.record import IllFormed, Record
 from verifier.errata.alternatives import Vocabulary
-from verifier.errata.edits import Edit, between, edits, names_in
+from verifier.errata.edits import Edit, edits, names_in
 from verifier.errata.repairs import repairs
 from verifier.formula import written as w
 from verifier.formula.lexer import FormulaError
 from verifier.judge import readable
 from verifier.judge.environment import Environment
-from verifier.judge.lines import RELATIONS, UNREAD, Line, check_scope, elaborated, parsed
+from verifier.judge.lines import KEYS, RELATIONS, UNREAD, Line, check_scope, elaborated, parsed
 from verifier.judge.obligations import leaned_on
 from verifier.judge.rulings import canonical
 from verifier.judge.task import CheckedStep, Task
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inference import reflexive
 from verifier.kernel.rules import EQUALITY_RULES, RULES, hooks_of
 from verifier.kernel.theorem import composed
-from verifier.outcome import Diagnosis, Verdict
+from verifier.outcome import Diagnosis
 from verifier.tactics.prover import prove
 from verifier.tactics.smallest import likely_sets
 from verifier.typeset.printer import plain
@@ -38,29 +37,11 @@ PART_COST = 0.3, 2.5  # of them for reading each part of an edited line; of sequ
 TRIED = 6  # edits that hold in a few worlds, and are put to the kernel
 PROOFS = 40_000  # units of work for proving them
 ONE_PROOF = 5000  # for one attempt
-_KEYS = {relation: key for key, relation in RELATIONS.items()}
 Item = TypeVar("Item")
 _LONGEST = 40  # characters of a term that a line has lost
 MOST_PARTS = 200  # of a line that is edited: all edits are made before the likeliest is known
 MOST_CHARACTERS = 1000  # of a text that can't be read and is mended
 _CHARACTERS_PER_UNIT = 4  # of work for reading a mended text
-
-
-def explained(environment: Environment, task: Task, found: CheckedStep) -> CheckedStep:
-    """What isn't proved, with what it was meant to be or what is missing, if that is found."""
-    report = found.report
-    if not environment.explains:
-        return found
-    if report.verdict is Verdict.REFUTED:
-        return replace(found, report=replace(report, diagnosis=diagnosed(environment, task)))
-    why = report.diagnostic
-    if report.verdict is not Verdict.UNPROVED or why is None:
-        return found
-    line = closing_line(environment, task) if why.code in ("residual", "undecided") else None
-    if line is None:
-        return found
-    why = replace(why, data={**why.data, "between": line})
-    return replace(found, report=replace(report, diagnostic=why))
 
 
 def meaningless(environment: Environment, task: Task) -> CheckedStep:
@@ -71,11 +52,28 @@ def meaningless(environment: Environment, task: Task) -> CheckedStep:
         written = parsed(environment.declared, task.step.formula, not task.goes_on)
     except FormulaError:
         written = UNREAD.written
-    meant = diagnosed(environment, replace(task, line=Line(written, (), Record())))
-    return CheckedStep(replace(task.report, diagnosis=meant))
+    unread = replace(task, line=Line(written, (), Record()))
+    return with_mended(environment, CheckedStep(task.report), unread)
 
 
-def diagnosed(environment: Environment, task: Task) -> Diagnosis | None:
+@dataclass(frozen=True)
+class Mended:
+    """A wrong step with the line that it was meant to be, and what the report says of that."""
+
+    task: Task
+    diagnosis: Diagnosis
+
+
+def with_mended(environment: Environment, found: CheckedStep, task: Task) -> CheckedStep:
+    """A wrong step with what it was meant to be, if that is found."""
+    known = mended(environment, task)
+    if known is None:
+        return found
+    report = replace(found.report, diagnosis=known.diagnosis)
+    return replace(found, report=report, mended=known.task)
+
+
+def mended(environment: Environment, task: Task) -> Mended | None:
     """The likeliest edit of a wrong line that the kernel proves; None when none is found. A task of
     what can't be read has no line."""
     if task.goes_on and task.reached is None:
@@ -92,46 +90,8 @@ def diagnosed(environment: Environment, task: Task) -> Diagnosis | None:
     if proved is None:
         return None
     edit, edited = proved
-    return Diagnosis(edit.kind, plain(edit.before), plain(edit.after), _line(edited, edit.whole))
-
-
-def closing_line(environment: Environment, task: Task) -> str | None:
-    """A line between the last one and an inequality that follows from it in two steps, each of
-    which the kernel proves; None when none is found."""
-    if task.reached is None or task.step.key not in ("ge", "le"):
-        return None
-    budget = environment.context.budget
-    key, last = task.step.key, task.reached
-    try:
-        budget.left = PROOFS
-        for written in between(task.line.written):
-            for first, second in (("eq", key), (key, "eq"), (key, key)):
-                to = with_line(
-                    environment, replace(task, step=replace(task.step, key=first)), written
-                )
-                if to is None or not environment.second.probable(to.conjecture):
-                    continue
-                term = to.line.terms[0]
-                here = replace(
-                    last,
-                    theorem=reflexive(environment.declared.model, term),
-                    left=written,
-                    right=written,
-                    last=to.line.free,
-                )
-                on = replace(task, reached=here, step=replace(task.step, key=second))
-                if all(_follows(environment, each) for each in (to, on)):
-                    return _line(to, written)
-    except OutOfWork:
-        pass
-    finally:
-        budget.refill()
-    return None
-
-
-def _follows(environment: Environment, task: Task) -> bool:
-    """Whether the kernel proves a line under any likely rules. Raises OutOfWork."""
-    return any(holds(environment, task, names) for names in _asked(environment, task))
+    line = _line(edited, edit.whole)
+    return Mended(edited, Diagnosis(edit.kind, plain(edit.before), plain(edit.after), line))
 
 
 def _probable(
@@ -150,7 +110,7 @@ def _first_proved(
     environment: Environment, probable: Sequence[tuple[Edit, Task]]
 ) -> tuple[Edit, Task] | None:
     """The first that the kernel proves; what takes little work is tried on all of them first."""
-    asked = [_asked(environment, edited) for _, edited in probable]
+    asked = [likely(environment, edited) for _, edited in probable]
     try:
         for turn in zip_longest(*asked):
             for (edit, edited), names in zip(probable, turn, strict=True):
@@ -161,7 +121,7 @@ def _first_proved(
     return None
 
 
-def _asked(environment: Environment, task: Task) -> list[frozenset[str]]:
+def likely(environment: Environment, task: Task) -> list[frozenset[str]]:
     """Which rules to try on an edited line."""
     cited = [name for name in canonical(task.step.rules or ()) if name in RULES]
     return likely_sets(environment.context, task.goal, cited)
@@ -224,7 +184,7 @@ def _other_relations(task: Task, written: w.Written) -> Iterator[tuple[Edit, Tas
     if not task.goes_on or task.reached is None or not task.line.terms:
         return
     so_far = task.reached.statement.relation
-    for relation, key in _KEYS.items():
+    for relation, key in KEYS.items():
         if key != task.step.key and composed(so_far, relation) is not None:
             as_is, other = (w.Name(r) for r in (RELATIONS[task.step.key], relation))
             edited = replace(task, step=replace(task.step, key=key))
@@ -242,9 +202,10 @@ def with_line(environment: Environment, task: Task, whole: w.Written) -> Task | 
     return replace(task, line=line)
 
 
-def holds(environment: Environment, task: Task, names: frozenset[str]) -> bool:
-    """Whether the kernel proves an edited line by these rules, and its conditions are met. Raises
-    OutOfWork when there is none left for other lines."""
+def holds(environment: Environment, task: Task, names: frozenset[str], given: bool = False) -> bool:
+    """Whether the kernel proves a line by these rules, and its conditions are met; `given`: also
+    where it rests on what isn't proved. Raises OutOfWork when there is none left for other lines.
+    """
     context, budget = environment.context, environment.context.budget
     before = budget.left
     budget.left = allotted = min(before, ONE_PROOF)
@@ -253,7 +214,7 @@ def holds(environment: Environment, task: Task, names: frozenset[str]) -> bool:
         if result is None:
             return False
         leaning = leaned_on(context, result.theorem, environment.written)
-        return not leaning.missing and not leaning.given
+        return not leaning.missing and (given or not leaning.given)
     except ZeroDivisionError:
         return False
     except OutOfWork:

@@ -24,6 +24,7 @@ from verifier.kernel.terms import Relation, Statement, Var
 from verifier.outcome import Diagnostic, DiagnosticError
 
 RELATIONS: dict[str, Relation] = {"eq": "=", "ge": ">=", "le": "<="}
+KEYS = {relation: key for key, relation in RELATIONS.items()}
 CHAIN = frozenset(RELATIONS)
 
 

@@ -25,6 +25,8 @@ def check_step(environment: Environment, task: Task) -> CheckedStep:
         scope_remarks(environment.declared.model.order, task.step.formula, task.line, before)
     )
     ruling = _ruling(environment, task)
+    if task.unread:
+        return _over_unread(environment, task, replace(report, remarks=remarks), ruling)
     report = replace(report, rules=ruling.rules or report.rules)
     if ruling.attempt is None or task.unusable is not None:
         found = _refused(environment, task, report, ruling)
@@ -38,7 +40,7 @@ def check_step(environment: Environment, task: Task) -> CheckedStep:
 
 
 def _ruling(environment: Environment, task: Task) -> Ruling:
-    cited = canonical(task.step.rules) if task.step.rules is not None else None
+    cited = _cited(task)
     try:
         return rule_on(
             environment.context,
@@ -50,6 +52,16 @@ def _ruling(environment: Environment, task: Task) -> Ruling:
         )
     except OutOfWork:
         return Ruling(cited or ())
+
+
+def _cited(task: Task) -> tuple[str, ...] | None:
+    """The rules cited, from the line before on: also those of lines between that mean nothing. None
+    where one cites none."""
+    own = None if task.step.rules is None else canonical(task.step.rules)
+    between = [above.rules for above in task.unread if above.kind == "chain"]
+    if own is None or not (task.strict or all(between)):
+        return None
+    return tuple(dict.fromkeys((*own, *(name for rules in between for name in rules))))
 
 
 def _is_plausible(environment: Environment, task: Task) -> bool:
@@ -64,15 +76,47 @@ def _is_plausible(environment: Environment, task: Task) -> bool:
     return plausible
 
 
-def _concluded(
+def _over_unread(
+    environment: Environment, task: Task, report: StepReport, ruling: Ruling
+) -> CheckedStep:
+    """A step below lines that mean nothing, against the last one that does: proved, or open. What
+    it was to go on from isn't known, so nothing speaks against it."""
+    text, steps = task.step.formula, tuple(above.index for above in task.unread)
+    report = replace(report, judged=task.relation if task.goes_on else None)
+    if ruling.attempt is not None and task.unusable is None:
+        remark = text.diagnostic("over-unread", relation=report.judged, steps=steps)
+        told = replace(
+            report,
+            rules=report.rules or ruling.rules,
+            trace=trace(environment, ruling.attempt),
+            remarks=(*report.remarks, *((remark,) if task.goes_on else ())),
+        )
+        found = _proved(environment, task, told, ruling.attempt)
+        if found.proved:
+            return found
+    why = task.unusable or text.diagnostic("line-unread", steps=steps)
+    return CheckedStep(replace(report, verdict=Verdict.UNPROVED, diagnostic=why), task)
+
+
+def _proved(
     environment: Environment, task: Task, report: StepReport, attempt: Attempt
 ) -> CheckedStep:
-    """Proved, when all its conditions are met."""
+    """A step with what its theorem leans on: proved, when nothing is missing."""
     leaned = leaned_on(environment.context, attempt.theorem, environment.written)
     if not leaned.missing:
         report = replace(report, verdict=Verdict.PROVED, given=tuple(sorted(leaned.given)))
         return CheckedStep(report, task, leaned, attempt.theorem)
-    why = obligation(environment, task, leaned)
+    return CheckedStep(report, task, leaned)
+
+
+def _concluded(
+    environment: Environment, task: Task, report: StepReport, attempt: Attempt
+) -> CheckedStep:
+    """Proved, when all its conditions are met; else what they are."""
+    proved = _proved(environment, task, report, attempt)
+    if proved.proved:
+        return proved
+    why = obligation(environment, task, proved.leaned)
     found = _undecided(environment, task, report, lambda: why)
     # Said of what is refuted too: left less right is 0 but for the condition.
     return replace(found, report=replace(found.report, diagnostic=why))

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from sympy import Expr
 
 from verifier.derivation.derivation import Step, Text
+from verifier.elaborate.model import Declarations
 from verifier.formula.written import Statement as WrittenStatement
 from verifier.formula.written import Written
-from verifier.judge.lines import RELATIONS, Line
+from verifier.judge.lines import RELATIONS, Line, elaborated
 from verifier.judge.reached import Reached
 from verifier.judge.rulings import canonical
 from verifier.judge.sampling import Conjecture
 from verifier.kernel.discharge import Discharge
-from verifier.kernel.terms import Statement, Var
-from verifier.kernel.theorem import Theorem
+from verifier.kernel.inference import given, transitive
+from verifier.kernel.terms import Relation, Statement, Var
+from verifier.kernel.theorem import Theorem, composed
 from verifier.outcome import Diagnostic, StepReport, Verdict
 from verifier.tactics.prover import Goal
 from verifier.typeset.latex import latex
@@ -33,11 +36,24 @@ class Task:
     using: tuple[Reached, ...]
     unusable: Diagnostic | None = None  # what keeps a statement in `using` from being used
     strict: bool = False  # under exactly the rules cited
+    # The step that came to `reached`, where it isn't proved, and those since that mean nothing.
+    above: tuple[CheckedStep, ...] = ()
 
     @property
     def goes_on(self) -> bool:
         """Whether the step goes on from the line before: the next line of a chain."""
         return self.step.key in RELATIONS
+
+    @property
+    def unread(self) -> tuple[StepReport, ...]:
+        """The steps between the line before and this one that mean nothing."""
+        return tuple(step.report for step in self.above if step.task is None)
+
+    @property
+    def relation(self) -> Relation:
+        """How a chain's line is related to the line before: by what it says, and by what the lines
+        between say that mean nothing."""
+        return reduce(_joined, (*map(_relation, self.unread), RELATIONS[self.step.key]))
 
     @property
     def premises(self) -> tuple[Reached, ...]:
@@ -76,9 +92,8 @@ class Task:
             reached = before.theorem if before else None
             return Goal(self.line.statement, reached, using, so=True)
         assert self.reached is not None
-        relation = RELATIONS[self.step.key]
         return Goal(
-            Statement(self.reached.statement.right, relation, self.line.terms[0]), None, using
+            Statement(self.reached.statement.right, self.relation, self.line.terms[0]), None, using
         )
 
     @property
@@ -92,8 +107,7 @@ class Task:
         """The whole statement that the step says."""
         if not self.goes_on or self.reached is None:
             return plain(self.line.written)
-        relation = RELATIONS[self.step.key]
-        return plain(WrittenStatement(self.reached.right, relation, self.line.written))
+        return plain(WrittenStatement(self.reached.right, self.relation, self.line.written))
 
     def as_written(self, term: Expr) -> str | None:
         """How the step's line has a term, if it does."""
@@ -109,6 +123,17 @@ class Task:
         return self.reached is not None and self.reached.right == written
 
 
+def _relation(above: StepReport) -> Relation:
+    """The relation of a line of the chain; of a `so`, with which a chain begins, =."""
+    relation: Relation = above.relation if above.kind == "chain" else "="  # type: ignore[assignment]
+    return relation
+
+
+def _joined(first: Relation, second: Relation) -> Relation:
+    """The relation of two lines of a chain, which nowhere turns round."""
+    return composed(first, second) or second
+
+
 @dataclass(frozen=True)
 class CheckedStep:
     """A step's report; what was checked, if its line means something; the theorem, if it is
@@ -118,15 +143,43 @@ class CheckedStep:
     task: Task | None = None
     leaned: Discharge = field(default_factory=Discharge)
     theorem: Theorem | None = None
+    mended: Task | None = None  # the step with the line of its diagnosis
 
     @property
     def proved(self) -> bool:
         return self.report.verdict == Verdict.PROVED
 
     @property
+    def holds(self) -> bool:
+        """Whether it follows from the line before, by whatever rules."""
+        return self.report.verdict in (Verdict.PROVED, Verdict.WRONG_RULE)
+
+    @property
     def unconditional(self) -> bool:
         """Proved, and not only given others: then no world may contradict it."""
         return self.proved and not self.report.given
+
+
+def come_to(declared: Declarations, task: Task, theorem: Theorem | None = None) -> Reached:
+    """The statement that a step comes to: the chain with one more line, or one of its own. Of a
+    step that isn't proved the theorem is given itself."""
+    line, index = task.line, task.report.index
+    theorem = theorem or given(task.goal.statement, index)
+    if not task.goes_on:
+        written = line.written
+        assert isinstance(written, WrittenStatement)
+        last = elaborated(declared, written.right).free
+        return Reached(theorem, written.left, written.right, line.free, last, index)
+    before = task.reached
+    assert before is not None
+    return replace(
+        before,
+        theorem=transitive(before.theorem, theorem),
+        right=line.written,
+        free=before.free | line.free,
+        last=line.free,
+        index=index,
+    )
 
 
 # -- reports to begin with ------------------------------------------------------------------------

@@ -62,6 +62,20 @@ def _refuted(data: Data) -> str:
     return f"{said}; left less right comes to `{rest}`" if rest else said
 
 
+def _follows(data: Data) -> str:
+    line, step = data["line"], data["step"]
+    if line:
+        return f"it follows from the mended line of step {step}, `{line}`: the fault is there"
+    return f"it follows from the line before step {step}: the fault is there"
+
+
+def _unread(data: Data) -> str:
+    """Which lines above mean nothing."""
+    steps = data["steps"]
+    lines, noun = ("the line", "step") if len(steps) == 1 else ("the lines", "steps")
+    return f"{lines} above can't be read ({noun} {', '.join(map(str, steps))})"
+
+
 _RELATIONS = ("=", ">=", "<=")
 
 MESSAGES: dict[str, Wording] = {
@@ -84,6 +98,10 @@ MESSAGES: dict[str, Wording] = {
     "premise-needs": "`{name}` rests on what this file does not declare: `{condition}`",
     "premise-unproved": "`{name}` is not proved in its own file",
     "relation-turned": "the chain turns round: so far it is `{reached}`, here it says `{relation}`",
+    "follows-mended": _follows,
+    "line-unread": lambda data: (
+        f"{_unread(data)}: from the last one that means something this is not shown"
+    ),
     "no-line-before": "there is no line that this step could go on from",
     "undecided": "neither proved nor refuted within the work that one step may take",
     "refuted": _refuted,
@@ -91,6 +109,9 @@ MESSAGES: dict[str, Wording] = {
     # remarks
     "superfluous": "`{name}` can be left out",
     "tidied": lambda data: f"also uses {', '.join(f'`{rule}`' for rule in data['rules'])}",
+    "over-unread": lambda data: (
+        f"{_unread(data)}: shown as `{data['relation']}` from the last one that means something"
+    ),
     "same-sides": "both sides are alike",
     "equality": "this is an equality",
     "hides": "the `{name}` bound here hides an outer one",
@@ -98,13 +119,14 @@ MESSAGES: dict[str, Wording] = {
     "for-all": "`{name}` is new and free here: this is said for all of its values",
     # the claim
     "claim-not-reached": "the claim is not reached: the last statement is `{reached}`",
+    "claim-unread": lambda data: f"the claim is not reached: {_unread(data)}",
     "claim-not-proved": "the claim is reached, but rests on steps that are not proved: {steps}",
 }
 
 
 def _between(data: Data) -> str | None:
     line = data.get("between")
-    return f"with the line `{line}` between, both steps follow" if line else _discrete(data)
+    return f"split here: with `{line}` above, both steps follow" if line else _discrete(data)
 
 
 def _discrete(data: Data) -> str | None:
@@ -131,6 +153,7 @@ def _no_reason(data: Data) -> str | None:
 
 HINTS: dict[str, Hint] = {
     "refuted": _discrete,
+    "claim-not-reached": lambda data: data.get("missing"),
     "residual": _between,
     "undecided": _between,
     "unknown-rule": nearest,

@@ -73,6 +73,7 @@ class StepReport:
     suggestion: Suggestion | None = None
     counterexample: Counterexample | None = None
     diagnosis: Diagnosis | None = None
+    follows: int | None = None  # the step above from whose mended line it follows
     numeric: Numeric | None = None
     expected: Verdict = Verdict.PROVED
     label: str | None = None
@@ -81,6 +82,19 @@ class StepReport:
     using: tuple[str, ...] = ()  # as the step names them
     blank: str | None = None
     written: Written | None = None  # the formula that was judged
+    judged: str | None = None  # the relation under which, if lines above made it another
+
+    @property
+    def fault(self) -> bool:
+        """Whether something is wrong with this step, and not only with what it goes on from."""
+        if self.verdict is Verdict.PROVED or self.follows is not None:
+            return False
+        code = self.diagnostic.code if self.diagnostic else ""
+        return self.diagnosis is not None or code not in _LEFT_OPEN
+
+
+# That nothing is known of what a step goes on from, or of a statement that it uses.
+_LEFT_OPEN = frozenset({"line-unread", "no-line-before", "premise-missing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +186,12 @@ class DerivationReport(Shown):
     def errors(self) -> tuple[Diagnostic, ...]:
         """All that keeps it from being judged."""
         return () if self.error is None else (self.error, *self.further)
+
+    @property
+    def faults(self) -> int:
+        """How many steps are at fault: those that go on from what another was to be aren't."""
+        named = {step.follows for step in self.steps} - {None}
+        return len(named | {step.index for step in self.steps if step.fault})
 
     @property
     def as_expected(self) -> bool:

@@ -14,7 +14,7 @@ from verifier.outcome import (
     StepReport,
     Verdict,
 )
-from verifier.report.words import cells, visible
+from verifier.report.words import cells, standing, visible
 
 _NOWHERE = Location(1, 1, 1, 1)
 _MARGIN = 20  # characters shown before the place, where a line must be shown in part
@@ -48,7 +48,7 @@ def step_finding(file: str, step: StepReport, width: int) -> Finding | None:
     """What is wrong with a step, if anything is."""
     if step.verdict == Verdict.PROVED and step.diagnostic is None:
         return None
-    lead = message(Diagnostic("step-is", None, {"step": step.index, "verdict": step.verdict}))
+    lead = message(Diagnostic("step-is", None, {"step": step.index, "verdict": standing(step)}))
     if step.diagnostic is None:
         place = f"{visible(file)}:{step.line}:{step.column}"
         return Finding(place, lead, "", "", _suggested(step))

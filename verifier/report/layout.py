@@ -169,11 +169,11 @@ class _Block:
     def _below(self, step: StepReport) -> Iterator[Line]:
         """Where there is no room beside the formula: verdict, rules and figure under it."""
         lead = " " * self._columns.indent
-        verdict = (step.verdict, VERDICT_STYLES[step.verdict])
+        verdict = (words.standing(step), _style(step))
         figure = f"  {words.figure(step)}"
         rules = f"  by {', '.join(step.rules)}" if step.rules else ""
         room = self._width - len(lead)
-        if len(step.verdict + figure + rules) <= room:
+        if len(verdict[0] + figure + rules) <= room:
             yield (lead, PLAIN), verdict, (rules + figure, DIM)
             return
         yield (lead, PLAIN), verdict, (figure, DIM)
@@ -239,9 +239,9 @@ def step_lines(report: DerivationReport, step: StepReport, width: int) -> Iterat
     if found is None:
         return
     yield ()
-    yield from finding_lines(found, width)
+    yield from finding_lines(found, width, _style(step))
     yield from explanation_lines(step, width)
-    if step.counterexample is not None and report.error is None:
+    if step.counterexample is not None and step.fault and report.error is None:
         again = f"elbo-verify {quote(report.file)} --format json > report.json"
         again = f"replay: `{again}`, then `--replay report.json`"
         yield from _indented(again, 4, DIM, width)
@@ -292,7 +292,7 @@ def explanation_lines(step: StepReport, width: int) -> Iterator[Line]:
                 yield from _indented(f"{rule}: {words.one_line(place)}", 4, DIM, width)
     if step.diagnosis is not None:
         yield from _indented(message(slip(step.diagnosis)), 2, HINT, width)
-    if step.counterexample is not None:
+    if step.counterexample is not None and step.fault:
         yield (("  a counterexample:", PLAIN),)
         for line in counterexample_lines(step.counterexample):
             yield (("    " + line, PLAIN),)
@@ -308,7 +308,7 @@ def _columns(report: DerivationReport, width: int | None) -> _Columns:
     index = max((len(str(step.index)) for step in steps), default=1)
     relation = max((len(_sign(step)) for step in steps), default=1)
     rules = max((len(", ".join(step.rules)) for step in steps), default=0)
-    verdict = max((len(step.verdict) for step in steps), default=0)
+    verdict = max((len(words.standing(step)) for step in steps), default=0)
     figure = max((len(words.figure(step)) for step in steps), default=0)
     longest = max((words.cells(words.one_line(step.text)) for step in steps), default=0)
     indent = index + relation + 3 * len(_GAP)
@@ -321,6 +321,11 @@ def _columns(report: DerivationReport, width: int | None) -> _Columns:
     return _Columns(index, relation, formula, rules, verdict, beside)
 
 
+def _style(step: StepReport) -> str:
+    """Of a verdict: what isn't at fault isn't bad."""
+    return VERDICT_STYLES[step.verdict if step.follows is None else Verdict.UNPROVED]
+
+
 def _sign(step: StepReport) -> str:
     """What stands before a formula: the relation, or what kind of new statement it is."""
     return step.kind if step.kind in ("so", "side") else step.relation
@@ -329,10 +334,10 @@ def _sign(step: StepReport) -> str:
 def _notes(step: StepReport, columns: _Columns) -> list[Line]:
     """Beside the formula: the rules, wrapped, the verdict and the figure."""
     rules = wrap_text(", ".join(step.rules), columns.rules, indent=0) if step.rules else [""]
-    verdict = words.pad(step.verdict, columns.verdict) + _GAP
+    verdict = words.pad(words.standing(step), columns.verdict) + _GAP
     first = (
         (words.pad(rules[0], columns.rules) + _GAP, DIM),
-        (verdict, VERDICT_STYLES[step.verdict]),
+        (verdict, _style(step)),
         (words.figure(step), DIM),
     )
     return [first, *(((rule, DIM),) for rule in rules[1:])]

@@ -95,6 +95,7 @@ def _derivation(report: DerivationReport) -> Json:
         },
         "assumptions": [{"text": a.text, "steps": list(a.steps)} for a in report.assumptions],
         "steps": [_step(step) for step in report.steps],
+        "faults": report.faults,
         "numeric": _numeric(report.numeric),
         "error": _diagnostic(report.error),
         "errors": [_diagnostic(error) for error in report.errors],
@@ -208,6 +209,7 @@ def _step(step: StepReport) -> Json:
         "remarks": [message(remark) for remark in step.remarks],
         "suggestion": _suggestion(step.suggestion),
         "diagnosis": _diagnosis(step.diagnosis),
+        "follows": step.follows,
         "counterexample": _counterexample(step.counterexample, step.index),
         "numeric": _numeric(step.numeric),
     }

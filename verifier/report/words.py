@@ -50,12 +50,17 @@ def figure(step: StepReport) -> str:
     """The numeric figure of a step: an equality has a residual, an inequality a smallest gap."""
     if step.numeric is None:
         return "not sampled"
-    name = "residual" if step.relation == "=" else "gap"
+    name = "residual" if (step.judged or step.relation) == "=" else "gap"
     worst = step.numeric.worst
     if not step.numeric.agrees:
         return f"{name} {number(worst)}, disagrees"
     # Below 0 by rounding alone: a tight inequality, not a broken one.
     return f"{name} {number(max(worst, 0) + 0.0)}"
+
+
+def standing(step: StepReport) -> str:
+    """The verdict on a step, or that it isn't at fault where another is."""
+    return step.verdict if step.follows is None else "not at fault"
 
 
 def number(value: float) -> str:
@@ -88,11 +93,17 @@ def sampled(numeric: Numeric | None) -> str:
 
 
 def totals(report: DerivationReport) -> str:
-    """`5 of 6 steps proved; 4096 worlds sampled, worst residual 3.1e-15`."""
+    """`5 of 6 steps proved; 4096 worlds sampled, worst residual 3.1e-15`; where fewer steps are at
+    fault than aren't proved, how many: `4 of 6 steps proved, 1 fault; ..`."""
     steps = [step for step in report.steps if step.index > 0]
     proved = sum(step.verdict == Verdict.PROVED for step in steps)
     noun = "step" if len(steps) == 1 else "steps"
-    return f"{proved} of {len(steps)} {noun} proved; {sampled(report.numeric)}"
+    faults = "" if report.faults == len(steps) - proved else f", {_faults(report.faults)}"
+    return f"{proved} of {len(steps)} {noun} proved{faults}; {sampled(report.numeric)}"
+
+
+def _faults(count: int) -> str:
+    return f"{count} fault{'s' * (count != 1)}"
 
 
 def marks(report: GradeReport) -> str:

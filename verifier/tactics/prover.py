@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
-from sympy import Expr, Symbol, preorder_traversal
+from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.equality.context import Context, Known
@@ -32,9 +31,10 @@ from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Statement
-from verifier.kernel.theorem import Inference, Theorem, implies, turned
+from verifier.kernel.theorem import Given, Inference, Theorem, implies, turned
 from verifier.tactics.candidates import FOR_POSITIONS, FOR_PREMISES, sums
 from verifier.tactics.covering import covering, parts_of
+from verifier.tactics.known import marginals, put_in, rewritings
 from verifier.tactics.scopes import laws_in, scopes
 
 MAX_INFERENCES = 2  # from a premise, one after the other
@@ -89,11 +89,13 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
     names = closure(rules, variables)
     nf = Normaliser(scoped(context, goal, names), hooks_of(names))
     engine = _Engine(nf, names, laws_in(nf.model.order, statement.left, statement.right))
-    premises: tuple[Theorem, ...] = ()
     try:
-        theorem = engine.relation(statement)
+        theorem, premises = engine.rewritten(goal)
+        theorem = theorem or engine.relation(statement)
         if theorem is None and goal.so:
             theorem, premises = engine.from_premises(goal)
+        if theorem is None and nf.context.known:
+            theorem, nf = _by_known(engine, statement)
     except (ZeroDivisionError, Undecided):  # undefined under what is assumed, or unknown where
         return None
     if theorem is None:
@@ -123,28 +125,22 @@ def scoped(context: Context, goal: Goal, names: frozenset[str]) -> Context:
         known += [Known("facts", theorem) for theorem in said if theorem is not None]
     if "using" in used:
         known += [Known("using", premise) for premise in goal.using]
-    equations = (oriented(item) for item in known if item.theorem.relation == "=")
-    kept = {item.statement.left: item for item in reversed([e for e in equations if e])}
-    return replace(context, equations=tuple(reversed(kept.values())), known=tuple(known))
+    return replace(context, equations=rewritings(known), known=tuple(known))
 
 
-def oriented(known: Known) -> Known | None:
-    """An equality as a rewriting of an atom that its other side doesn't mention."""
-    for read in (known, replace(known, turned=True)):
-        kind = _head(read.statement.left)
-        mentioned = map(_head, preorder_traversal(read.statement.right))
-        if kind is not None and kind not in mentioned:
-            return read
-    return None
-
-
-def _head(term: Any) -> object:
-    """What an atom is an instance of; None for a term that is no atom."""
-    if isinstance(term, terms.Density):
-        return "density", term.family, frozenset(term.left), frozenset(term.right)
-    if isinstance(term, terms.Call):
-        return "call", term.name
-    return ("symbol", term) if isinstance(term, Symbol) else None
+def _by_known(engine: _Engine, said: Statement) -> tuple[Theorem | None, Normaliser]:
+    """What equations leave that rewrite an atom: by marginals of what is known too, or by what is
+    known put in, which then rewrites nothing."""
+    known = engine.nf.context.known
+    plain = engine.knowing(known, ())
+    more = tuple(marginals(plain.nf))
+    if more:
+        wider = engine.knowing((*known, *more), rewritings((*known, *more)))
+        found = wider.relation(said)
+        if found is not None:
+            wider.nf.used |= plain.nf.used
+            return found, wider.nf
+    return put_in(plain.nf, plain.names, plain.laws, said, plain.relation), plain.nf
 
 
 class _Engine:
@@ -157,6 +153,12 @@ class _Engine:
         self.near = tuple(Scope(law) for law in laws if law.is_law(nf.model.order))
         self.far = scopes(nf.model.order, laws)
         self.moving = next((name for name in self.names if RULES[name].moves), None)
+
+    def knowing(self, known: tuple[Known, ...], equations: tuple[Known, ...]) -> _Engine:
+        """The same with other statements that may be used, and equations that rewrite."""
+        context = replace(self.nf.context, known=known, equations=equations)
+        nf = Normaliser(context, self.nf.hooks)
+        return _Engine(nf, frozenset(self.names), self.laws)
 
     # -- one relation -----------------------------------------------------------------------------
 
@@ -215,7 +217,8 @@ class _Engine:
         return added(self.nf, said, parts_of(chosen))
 
     def _by_replacements(self, said: Statement, depth: int) -> Theorem | None:
-        """One replacement that closes the gap; else one at every position; else two in a row."""
+        """One replacement that closes the gap; else, as long as the gap gets shorter, one more, as
+        where a rule bounds each term of a sum; else two in a row."""
         states: list[tuple[Statement, Replacement, bool]] = []
         for upper, direction in ((True, -1), (False, 1)):
             side, other = (said.left, said.right) if upper else (said.right, said.left)
@@ -226,12 +229,24 @@ class _Engine:
                 left = step.new if upper else said.left
                 right = said.right if upper else step.new
                 states.append((Statement(left, ">=", right), step, upper))
+        nearer = self._nearer(said, [between for between, _, _ in states])
+        if nearer is not None:
+            between, step, upper = states[nearer]
+            rest = self.cover(between, self.near) or self._by_replacements(between, 0)
+            if rest is not None:
+                return self._joined(step, rest if upper else turn(rest), upper)
         for between, step, upper in states if depth > 0 else ():
             self.nf.context.budget.spend(50)
             rest = self.inequality(between, depth - 1)
             if rest is not None:
                 return self._joined(step, rest if upper else turn(rest), upper)
         return None
+
+    def _nearer(self, said: Statement, others: Sequence[Statement]) -> int | None:
+        """Which of some statements has the shortest difference, if it is shorter than one's."""
+        sizes = [len(self.nf.difference(other).terms) for other in others]
+        least = min(sizes, default=0)
+        return sizes.index(least) if sizes and least < len(self.nf.difference(said).terms) else None
 
     def _joined(self, step: Replacement, rest: Theorem, upper: bool) -> Theorem:
         """A replacement in a side, and what leads from there to the other side."""
@@ -253,6 +268,18 @@ class _Engine:
                 self.nf.used.add(name)
                 return found, used
         return None, ()
+
+    def rewritten(self, goal: Goal) -> tuple[Theorem | None, tuple[Theorem, ...]]:
+        """An inequality that is the one reached with its right side rewritten: what is proved is
+        used before a proof is looked for."""
+        said, reached = goal.statement, goal.reached
+        if reached is None or reached.left != said.left or "=" in (said.relation, reached.relation):
+            return None, ()
+        if any(isinstance(item, Given) for item in reached.hypotheses):
+            return None, ()
+        last = equal(self.nf, reached.right, said.right)
+        fits = last is not None and reached.relation == said.relation
+        return (transitive(reached, last), (reached,)) if fits and last else (None, ())
 
     def _from_one(self, premise: Theorem, goal: Statement, depth: int) -> Theorem | None:
         found, inequality = self._linked(premise, goal)

@@ -15,6 +15,8 @@ from verifier.kernel.budget import OutOfWork
 from verifier.kernel.equality.context import Context
 from verifier.kernel.rule import Rule
 from verifier.kernel.rules import RULES, TIDYING, in_order
+from verifier.kernel.terms import Statement
+from verifier.kernel.theorem import implies
 from verifier.tactics.prover import Attempt, Goal, follow
 
 MAX_MAINS = 3
@@ -27,7 +29,10 @@ def smallest(context: Context, goal: Goal) -> tuple[str, ...] | None:
     """Fewest main rules, then fewest tidying ones, ties by the order of the table."""
     relevant = relevant_rules(context, goal)
     search = _Search(context, goal, ALONE_WORK)
-    few = _alone(search, relevant)  # () is algebra alone
+    few = _as_a_line(search)
+    if few is None or len({*few} - TIDYING) > 1:
+        alone = _alone(search, relevant)  # () is algebra alone
+        few = few if alone is None else alone
     if few is None:
         few = _paired(search, relevant)
     if few is not None:
@@ -57,6 +62,18 @@ def likely_sets(context: Context, goal: Goal, cited: Iterable[str]) -> list[froz
     others = [[name] for name in relevant if name not in called]
     sets = ([*cited], [], *alone, *_pairs(relevant, called), *others, relevant)
     return list(dict.fromkeys(frozenset({*names, *TIDYING}) for names in sets))
+
+
+def _as_a_line(search: _Search) -> tuple[str, ...] | None:
+    """Of a statement that begins as the one reached: what does for the next line of its chain."""
+    goal, reached = search.goal, search.goal.reached
+    if reached is None or reached.left != goal.statement.left:
+        return None
+    if not implies(reached.relation, goal.statement.relation) or search.follows(TIDYING):
+        return None
+    said = Statement(reached.right, "=", goal.statement.right)
+    found = smallest(search.context, Goal(said, None, goal.using))
+    return found if found is not None and search.follows(found) else None
 
 
 def _pairs(relevant: Sequence[str], called: frozenset[str]) -> list[tuple[str, str]]:
@@ -238,6 +255,7 @@ def relevant_rules(context: Context, goal: Goal) -> list[str]:
     premises = [p.statement for p in (goal.reached, *goal.using) if p is not None]
     statements = [goal.statement, *premises]
     sides = [side for said in statements for side in (said.left, said.right)]
+    sides += [side for fact in context.model.facts for side in (fact.left, fact.right)]
     unequal = any(said.relation != "=" for said in statements)
     inferring = goal.so and bool(premises)
     given = {None: True, "facts": bool(context.model.facts), "using": bool(goal.using)}

@@ -13,7 +13,12 @@ RULE = Rule(
     aliases=("marginalization", "sum-rule"),
     hooks=(MASS.hook(integrate_out),),
     serves="positive",
-    hints=Hints(cues=(Integral, Expectation), changes=(Integral,), topics=("integrals",)),
+    hints=Hints(
+        cues=(Integral, Expectation),
+        needs=lambda model: model.facts,
+        changes=(Integral,),
+        topics=("integrals",),
+    ),
     passes="""
 title: the evidence as an integral
 model: ["p(x, z)"]
