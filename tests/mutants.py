@@ -678,6 +678,11 @@ MUTANTS = {
     "jensen forgets that weights sum to 1": Mutant(
         "if not known or not all(", "if not all(", ("weights that sum to 4",)
     ),
+    "data-processing forgets what is declared": Mutant(
+        "return _alike(nf, (family, y, (*x, *order.without(t, x))), (family, y, x))",
+        "return True",
+        ("data-processing:fails",),
+    ),
     "log-bound adds 1": Mutant(
         "Comparison(minus(u, ONE_TERM)", "Comparison(total(u, ONE_TERM)",
         ("the tangent under exp and E",),

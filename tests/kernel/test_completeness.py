@@ -23,6 +23,16 @@ MARKOV = "q(a, b, c) = q(a) q(b | a) q(c | b) ;; p(a, b, c) = p(c) p(b | c) p(a 
 LAYERS = "p(x, u, v) = p(v) p(u | v) p(x | u) ;; q(u, v | x) = q(u | x) q(v | u)"
 MIXTURE = "p(x) ;; q(x) ;; m(x) := w p(x) + (1 - w) q(x)"
 WEIGHT = "parameters: ['0 <= w <= 1']"
+CHAIN = "p(z_{0:T}) = p(z_0) prod_{i=1}^{T} p(z_i | z_{i-1})"
+BACK = "p(z_{0:T}) = p(z_T) prod_{i=1}^{T} p(z_{i-1} | z_i)"
+HIDDEN = (
+    "p(x_{0:T}, z_{0:T}) = p(z_0) (prod_{i=1}^{T} p(z_i | z_{i-1})) prod_{i=0}^{T} p(x_i | z_i)"
+)
+SECOND_ORDER = "p(z_{0:T}) = p(z_0) p(z_1 | z_0) prod_{i=2}^{T} p(z_i | z_{i-1}, z_{i-2})"
+INSIDE = "parameters: ['T >= 3', 't >= 2', 't <= T - 1']"  # z_{t-2}, z_{t+1} are there
+MADE_OF = "p(x, t, y) = p(x) p(t | x) p(y | x)"
+CHANNEL = "k(y | x) ;; p(x, y) = p(x) k(y | x) ;; q(x, y) = q(x) k(y | x)"
+ZEROS = "support: []\n"
 
 CASES = {
     # a factor need not repeat the conditions that it doesn't depend on
@@ -201,6 +211,95 @@ CASES = {
         "int p(y, z) log(q(y | z) / p(y)) dy dz "
         "= int p(y, z) log q(y | z) dy dz - int p(y) log p(y) dy",
         "log-rules linearity marginalisation",
+    ),
+    # Markov in both directions
+    "the past given a neighbour": Case(
+        CHAIN, "p(z_0 | z_{1:t}) = p(z_0 | z_1)", "factorisation", INSIDE
+    ),
+    "not given one further off": Case(
+        CHAIN, "p(z_0 | z_{1:t}) = p(z_0 | z_t)", "", INSIDE, verdict="refuted"
+    ),
+    "given both neighbours": Case(
+        CHAIN, "p(z_t | z_{0:t-1}, z_{t+1:T}) = p(z_t | z_{t-1}, z_{t+1})", "factorisation", INSIDE
+    ),
+    "not given one of them": Case(
+        CHAIN, "p(z_t | z_{0:t-1}, z_{t+1:T}) = p(z_t | z_{t-1})", "", INSIDE, verdict="refuted"
+    ),
+    "the past given what follows": Case(
+        CHAIN, "p(z_{0:t-1} | z_{t:T}) = p(z_{0:t-1} | z_t)", "factorisation", INSIDE
+    ),
+    "the past given what follows, with zeros": Case(
+        CHAIN, "p(z_{0:t-1} | z_{t:T}) = p(z_{0:t-1} | z_t)", "factorisation", ZEROS + INSIDE
+    ),
+    "forwards along a chain that goes back": Case(
+        BACK, "p(z_t | z_{0:t-1}) = p(z_t | z_{t-1})", "factorisation", INSIDE
+    ),
+    "in the middle of an expression": Case(
+        CHAIN, "E_{p(z_{0:T})}[log p(z_0 | z_{1:T})] = E_{p(z_{0:T})}[log p(z_0 | z_1)]",
+        "factorisation", INSIDE,
+    ),
+    "a hidden state": Case(
+        HIDDEN, "p(z_t | z_{0:t-1}, z_{t+1:T}, x_{0:T}) = p(z_t | z_{t-1}, z_{t+1}, x_t)",
+        "factorisation", INSIDE,
+    ),
+    "a hidden state depends on what it shows": Case(
+        HIDDEN, "p(z_t | z_{0:t-1}, z_{t+1:T}, x_{0:T}) = p(z_t | z_{t-1}, z_{t+1})", "", INSIDE,
+        verdict="refuted",
+    ),
+    "what is seen is no chain": Case(
+        HIDDEN, "p(x_t | x_{0:t-1}) = p(x_t | x_{t-1})", "", INSIDE, verdict="refuted"
+    ),
+    "a past of two": Case(
+        SECOND_ORDER, "p(z_{0:t-2} | z_{t-1:T}) = p(z_{0:t-2} | z_{t-1}, z_t)", "factorisation",
+        INSIDE,
+    ),
+    "a past of two given one": Case(
+        SECOND_ORDER, "p(z_{0:t-2} | z_{t-1:T}) = p(z_{0:t-2} | z_{t-1})", "", INSIDE,
+        verdict="refuted",
+    ),
+    # data processing
+    "information about the other end": Case(MADE_OF, "I_p(x; t) >= I_p(t; y)", "data-processing"),
+    "information with zeros": Case(
+        MADE_OF, "I_p(x; y) >= I_p(y; t)", "data-processing", ZEROS + "discrete: [x, t, y]"
+    ),
+    "information about what was made": Case(
+        MADE_OF, "I_p(t; y) >= I_p(x; y)", "", verdict="refuted"
+    ),
+    "information where nothing is declared": Case(
+        "p(x, t, y)", "I_p(x; y) >= I_p(t; y)", "", verdict="refuted"
+    ),
+    "information about a part": Case("p(x, t, y)", "I_p(x, t; y) >= I_p(t; y)", "data-processing"),
+    "what is made of something leaves more open": Case(
+        MADE_OF, "a + b H_p(y | x) <= a + b H_p(y | t)", "data-processing",
+        "parameters: [a, b >= 0]",
+    ),
+    "a divergence through one channel": Case(
+        CHANNEL, "KL(q(x) || p(x)) >= KL(q(y) || p(y))", "data-processing"
+    ),
+    "a divergence through one channel, with zeros": Case(
+        CHANNEL, "KL(q(x) || p(x)) >= KL(q(y) || p(y))", "data-processing", ZEROS
+    ),
+    "a divergence through two channels": Case(
+        "p(x, y) ;; q(x, y)", "KL(q(x) || p(x)) >= KL(q(y) || p(y))", "", verdict="refuted"
+    ),
+    "a divergence at the other end of a channel": Case(
+        CHANNEL, "KL(q(x) || p(x)) <= KL(q(y) || p(y))", "", verdict="refuted"
+    ),
+    "a divergence of marginals": Case(
+        "p(z_{0:T}) ;; q(z_{0:T})", "KL(q(z_{0:T}) || p(z_{0:T})) >= KL(q(z_t) || p(z_t))",
+        "data-processing", INSIDE,
+    ),
+    "a divergence of marginals, with zeros": Case(
+        "p(z_{0:T}) ;; q(z_{0:T})", "KL(q(z_{0:T}) || p(z_{0:T})) >= KL(q(z_{0:t}) || p(z_{0:t}))",
+        "data-processing", ZEROS + INSIDE,
+    ),
+    "a divergence of marginals given something, on average": Case(
+        "p(x, y, z) ;; q(x, y, z)",
+        "E_{q(z)}[KL(q(x, y | z) || p(x, y | z))] >= E_{q(z)}[KL(q(x | z) || p(x | z))]",
+        "data-processing",
+    ),
+    "marginals diverge less": Case(
+        "p(x, y) ;; q(x, y)", "KL(q(x, y) || p(x, y)) <= KL(q(x) || p(x))", "", verdict="refuted"
     ),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ might be said to be >= 0 near it; one for a premise is what might lead from it t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, islice
@@ -16,7 +16,7 @@ from sympy import Basic, Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import Total, factors, product, quotient
-from verifier.kernel.binding import free_variables, unbind, unbind_index
+from verifier.kernel.binding import bind, free_variables, unbind, unbind_index
 from verifier.kernel.equality.context import Known
 from verifier.kernel.equality.nodes import DensityNode, LogNode, parts_of
 from verifier.kernel.equality.normaliser import Normaliser
@@ -43,19 +43,42 @@ def _none(*_: object) -> Iterator[None]:
 
 
 def _smaller(nf: Normaliser, position: Position, laws: Sequence[Law]) -> Iterator[Expr]:
-    """0 and 1, a density of fewer variables, an entropy given fewer, those in an information."""
-    del nf, laws
+    """0 and 1, a density of fewer variables, an entropy given fewer, those in an information; the
+    same of the variables of a law in sight."""
     yield from (Integer(0), Integer(1))
     match position.part:
         case terms.Density(args=(family, left, right)):
             for size in range(len(left) - 1, 0, -1):
                 for kept in combinations(left, size):
                     yield terms.Density(family, kept, right)
-        case terms.VariableEntropy():
+        case terms.VariableEntropy(args=(family, left, right)):
             yield from _given_less(position.part)
+            for variables in _over(nf, family, laws, left):
+                yield terms.VariableEntropy(family, left, variables)
         case terms.Information(args=(family, first, second, given)):
             yield terms.VariableEntropy(family, first, given)
             yield terms.VariableEntropy(family, second, given)
+            for kept in (first, second):
+                for variables in _over(nf, family, laws, kept, given):
+                    yield terms.Information(family, variables, kept, given)
+                    yield terms.Information(family, kept, variables, given)
+        case terms.KL():
+            pair = unbind(position.part, 0)[1]
+            if all(isinstance(density, terms.Density) for density in pair):
+                for v in _over(nf, pair[0].args[0], laws):
+                    made = (terms.Density(d.family, v, d.right) for d in pair)
+                    yield bind(terms.KL, v, *made, order=nf.model.order)
+
+
+def _over(
+    nf: Normaliser, family: Basic, laws: Sequence[Law], *apart: Iterable[Var]
+) -> Iterator[Iterable[Var]]:
+    """The variables of the laws of a family, without others that they have beside them."""
+    order = nf.model.order
+    for law in laws:
+        if all(isinstance(d, terms.Density) and d.args[0] == family for d in law.densities):
+            found = order.without(law.bound, (v for others in apart for v in others))
+            yield from ([found] if found else [])
 
 
 def _given_less(entropy: terms.VariableEntropy) -> Iterator[Expr]:

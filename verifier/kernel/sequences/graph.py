@@ -10,7 +10,6 @@ horizon.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -94,16 +93,24 @@ def _one_by_one(density: Expr) -> Iterator[tuple[Var, tuple[Var, ...]]]:
 
 @lru_cache(maxsize=4096)
 def cells_of(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
-    """A family's slots, cut where what is asked about begins and ends, and the conditions of
-    `left` if that is known. Raises Undecided."""
+    """A family's slots, cut where what is asked about begins and ends, and what stands beside
+    `left` in a factor if that is known. Raises Undecided."""
     slots = union((*family.left, *family.right))
     cells = order.cut(slots, sorted(left | right, key=slot_order))
-    for cell in sorted(cells, key=slot_order):
-        if order.covered(cell, left):
-            for condition in sorted(conditions_of(order, family, cell), key=slot_order):
-                with suppress(Undecided):
-                    cells = order.cut(cells, [condition])
-    return cells
+    mine = frozenset(cell for cell in cells if order.covered(cell, left))
+    after = [part for cell in mine for part in _dependents(family, cell)]
+    beside = {part for cell in (*mine, *after) for part in conditions_of(order, family, cell)}
+    return order.cut(cells, sorted(beside.union(after), key=slot_order), partly=True)
+
+
+def _dependents(family: Family, cell: Var) -> Iterator[Var]:
+    """The parts whose elements are conditioned on one of a cell at its own place each time."""
+    for found in conditionals(family) if cell.ends else ():
+        for condition in found.conditions:
+            lag = None if found.index is None else place_of(condition, found.index)
+            if condition.name == cell.name and lag is not None:
+                shift = found.offset - lag
+                yield found.head.between(cell.low + shift, cell.high + shift)
 
 
 def conditions_of(order: Order, family: Family, cell: Var) -> frozenset[Var]:
