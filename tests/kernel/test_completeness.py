@@ -301,12 +301,69 @@ CASES = {
     "marginals diverge less": Case(
         "p(x, y) ;; q(x, y)", "KL(q(x, y) || p(x, y)) <= KL(q(x) || p(x))", "", verdict="refuted"
     ),
+    # averages with weights that are not 1/K
+    "an average over t + 1": Case(
+        "p(z_{0:t})",
+        "log((1 / (t + 1)) sum_{i=0}^{t} exp(f(z_i))) >= (1 / (t + 1)) sum_{i=0}^{t} f(z_i)",
+        "jensen log-rules", "parameters: [t >= 0]\nfunctions: [f(z)]",
+    ),
+    "an average divided by t + 1": Case(
+        "p(z_{0:t})", "((sum_{i=0}^{t} f(z_i)) / (t + 1))^2 <= (sum_{i=0}^{t} f(z_i)^2) / (t + 1)",
+        "jensen", "parameters: [t >= 0]\nfunctions: [f(z)]",
+    ),
+    "an average over T - 1": Case(
+        "[]", "log((1 / (T - 1)) sum_{i=2}^{T} exp(a / i)) >= (1 / (T - 1)) sum_{i=2}^{T} (a / i)",
+        "jensen log-rules", "parameters: [T >= 2, a]",
+    ),
+    "weights that sum to less": Case(
+        "p(z_{0:t})",
+        "log((1 / (t + 2)) sum_{i=0}^{t} exp(f(z_i))) >= (1 / (t + 2)) sum_{i=0}^{t} f(z_i)", "",
+        "parameters: [t >= 0]\nfunctions: [f(z)]", verdict="refuted",
+    ),
+    # sums less a part of them
+    "a sum less its first term": Case(
+        "p(z_{0:t})", "sum_{i=0}^{t} w(z_i) >= w(z_0)", "nonnegativity",
+        "parameters: [t >= 0]\nfunctions: [w(z) >= 0]",
+    ),
+    "a sum less a term in it": Case(
+        "p(z_{0:T})", "sum_{i=1}^{T} w(z_{i-1}) >= w(z_t)", "nonnegativity",
+        INSIDE + "\nfunctions: [w(z) >= 0]",
+    ),
+    "a sum less a term beyond it": Case(
+        "p(z_{0:T})", "sum_{i=1}^{T} w(z_{i-1}) >= w(z_T)", "", INSIDE + "\nfunctions: [w(z) >= 0]",
+        verdict="refuted",
+    ),
+    "a sum less a sum over fewer": Case(
+        "p(z_{0:T})", "sum_{i=0}^{T} w(z_i) >= sum_{i=1}^{t} w(z_i)", "nonnegativity",
+        INSIDE + "\nfunctions: [w(z) >= 0]",
+    ),
+    "a sum less a sum over more": Case(
+        "p(z_{0:T})", "sum_{i=0}^{T} w(z_i) <= sum_{i=1}^{t} w(z_i)", "",
+        INSIDE + "\nfunctions: [w(z) >= 0]", verdict="refuted",
+    ),
+    "a sum of what may be negative": Case(
+        "p(z_{0:t})", "sum_{i=0}^{t} w(z_i) >= w(z_0)", "",
+        "parameters: [t >= 0]\nfunctions: [w(z)]", verdict="refuted",
+    ),
+    "an expected sum less the mean of a term": Case(
+        "p(z_{0:T})", "E_{p(z_{0:T})}[sum_{i=0}^{T} w(z_i)] >= E_{p(z_t)}[w(z_t)]",
+        "nonnegativity marginalisation expectation", INSIDE + "\nfunctions: [w(z) >= 0]",
+    ),
+    "a sum of two less one is positive": Case(
+        "p(z_{0:T})", "log((sum_{i=0}^{T} w(z_i)) - w(z_0)) = log((sum_{i=0}^{T} w(z_i)) - w(z_0))",
+        "algebra", INSIDE + "\nfunctions: [w(z) > 0]",
+    ),
+    "a sum of one less that one is not": Case(
+        "p(z_{1:K})", "log((sum_{i=1}^{K} w(z_i)) - w(z_1)) = log((sum_{i=1}^{K} w(z_i)) - w(z_1))",
+        "", "parameters: [K >= 1]\nfunctions: [w(z) > 0]", verdict="unproved",
+    ),
 }  # fmt: skip
 
 
 def file(case: Case, cited: bool) -> str:
     """A file of one step."""
     entries = "".join(f"\n  - {entry!r}" for entry in case.model.split(" ;; "))
+    entries = " []" if case.model == "[]" else entries
     by = f"\n    by: [{', '.join(case.by.split())}]" if cited else ""
     says = f"{case.says!r}"
     return f"title: t\nmodel:{entries}\n{case.more}\nsteps:\n  - so: {says}{by}\nclaim: {says}\n"
