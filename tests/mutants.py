@@ -681,7 +681,8 @@ MUTANTS = {
         ("concave where the values may not be",),
     ),
     "jensen forgets that weights sum to 1": Mutant(
-        "if not nf.vanishes(nf.normal(every) - ONE) or nf.diff", "if nf.diff", ("weights that sum to 4",)
+        "if not nf.vanishes(nf.normal(every) - ONE) or nf.diff", "if nf.diff",
+        ("weights that sum to 4",),
     ),
     "data-processing forgets what is declared": Mutant(
         "return _alike(nf, (family, y, (*x, *order.without(t, x))), (family, y, x))",

@@ -28,6 +28,10 @@ BACK = "p(z_{0:T}) = p(z_T) prod_{i=1}^{T} p(z_{i-1} | z_i)"
 HIDDEN = (
     "p(x_{0:T}, z_{0:T}) = p(z_0) (prod_{i=1}^{T} p(z_i | z_{i-1})) prod_{i=0}^{T} p(x_i | z_i)"
 )
+LADDER = (
+    "p(x, z_{1:L}) = p(z_L) p(x | z_1) prod_{l=1}^{L-1} p(z_l | z_{l+1}) ;; "
+    "q(z_{1:L} | x) = q(z_L | x) prod_{l=1}^{L-1} q(z_l | z_{l+1}, x)"
+)
 SECOND_ORDER = "p(z_{0:T}) = p(z_0) p(z_1 | z_0) prod_{i=2}^{T} p(z_i | z_{i-1}, z_{i-2})"
 INSIDE = "parameters: ['T >= 3', 't >= 2', 't <= T - 1']"  # z_{t-2}, z_{t+1} are there
 MADE_OF = "p(x, t, y) = p(x) p(t | x) p(y | x)"
@@ -300,6 +304,24 @@ CASES = {
     ),
     "marginals diverge less": Case(
         "p(x, y) ;; q(x, y)", "KL(q(x, y) || p(x, y)) <= KL(q(x) || p(x))", "", verdict="refuted"
+    ),
+    # one line for a bound over sequences
+    "jensen under the data, for a slice": Case(
+        "q(x_{0:T}) ;; m(x_{0:T})",
+        "E_{q(x_0)}[-log m(x_0)] <= E_{q(x_{0:T})}[-log(m(x_{0:T}) / q(x_{1:T} | x_0))]",
+        "jensen chain-rule marginalisation", "parameters: [T >= 1]",
+    ),
+    "not with the data's own law": Case(
+        "q(x_{0:T}) ;; m(x_{0:T})",
+        "E_{q(x_0)}[-log m(x_0)] <= E_{q(x_{0:T})}[-log(m(x_{0:T}) / q(x_{0:T}))]", "",
+        "parameters: [T >= 1]", verdict="refuted",
+    ),
+    "a bound by levels": Case(
+        LADDER,
+        "log p(x) >= E_{q(z_{1:L} | x)}[log p(x | z_1) + log p(z_L) "
+        "+ sum_{l=1}^{L-1} log p(z_l | z_{l+1}) - log q(z_L | x) "
+        "- sum_{l=1}^{L-1} log q(z_l | z_{l+1}, x)]",
+        "gibbs factorisation chain-rule", "parameters: [L >= 1]",
     ),
     # averages with weights that are not 1/K
     "an average over t + 1": Case(

@@ -217,7 +217,7 @@ def _targets(
                 singles[v].append(terms.Density(name, [v], family.right))
             continue
         given = frozenset(family.right)
-        others = sorted((seen | given) - slots - given, key=slot_order)
+        others = sorted(nf.model.order.without(seen, slots | given), key=slot_order)
         for condition in dict.fromkeys((tuple(others), *((o,) for o in others), ())):
             yield (terms.Density(name, slots, (*given, *condition)),)
         if len(bound) > 1:

@@ -186,7 +186,7 @@ def gathered(
         owned = {
             atom: node
             for atom, _ in monomial
-            if (node := _density_in(nf, atom)) is not None and node.family in owners
+            if (node := density_in(nf, atom)) is not None and node.family in owners
         }
         single = [frozenset({variable}) for variable in sorted(bound, key=slot_order)]
         closed = [_downstream(nf, owned, variables) for variables in single]
@@ -205,7 +205,7 @@ def gathered(
                 yield cut, tuple(f for f in monomial if f not in chosen)
 
 
-def _density_in(nf: Normaliser, atom: int) -> DensityNode | None:
+def density_in(nf: Normaliser, atom: int) -> DensityNode | None:
     """A density, or what a product of densities is the density of."""
     node = nf.store.nodes[atom]
     return node if isinstance(node, DensityNode) else whole_of(nf, node)
