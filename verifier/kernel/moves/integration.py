@@ -68,27 +68,23 @@ def merge(
 
 
 def place_by_place(nf: Normaliser, bound: Variables, inside: Monomial) -> Polynomial | None:
-    """int prod_i f(z_i) dz_{1:N} = prod_i int f(z_i) dz_i: for products over one range, each of whose
-    factors is about its own place alone."""
+    """int prod_i f(z_i) dz_{1:N} = prod_i int f(z_i) dz_i, for products over one range of which each
+    factor is about its own place alone."""
     found = [(node, e) for a, e in inside if isinstance(node := nf.store.nodes[a], SeriesNode)]
     ranges = {(node.index.low, node.index.high) for node, _ in found}
     if len(found) < len(inside) or len(ranges) != 1 or any(not e or e != int(e) for _, e in found):
         return None
     index, roots = fresh(*ranges.pop()), {v.root for v in bound}
-    body = nf.product(
-        nf.integer_power(nf.store.rename(node.body, {node.index: index}), int(e))
-        for node, e in found
-    )
+    at_place = ((nf.store.rename(node.body, {node.index: index}), int(e)) for node, e in found)
+    body = nf.product(nf.integer_power(*pair) for pair in at_place)
     every = frozenset[Var]().union(*map(nf.store.parts_in, body.atoms))
-    heads = frozenset(v for v in every if isinstance(v, Var) and v.root in roots)
+    heads = {v: v.tagged(fresh_tag()) for v in every if isinstance(v, Var) and v.root in roots}
     alone = len({v.root for v in heads}) == len(heads)
-    if not alone or any(place_of(head, index) is None for head in heads):
-        return None
-    if nf.store.partition(hull(head, index) for head in heads) != bound:
+    moving = all(place_of(head, index) is not None for head in heads)
+    if not alone or not moving or nf.store.partition(hull(v, index) for v in heads) != bound:
         return None
     nf.splits()
-    names = {head: head.tagged(fresh_tag()) for head in heads}
-    each = nf.integral(frozenset(names.values()), nf.store.rename(body, names))
+    each = nf.integral(frozenset(heads.values()), nf.store.rename(body, heads))
     return nf.series(IndexedProduct, index, each)
 
 

@@ -7,7 +7,6 @@ another place by place is an indexed product of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, permutations
@@ -16,7 +15,7 @@ from sympy import Expr
 
 from verifier.kernel.binding import replaced
 from verifier.kernel.equality.series import fresh
-from verifier.kernel.model import Family
+from verifier.kernel.model import Family, Model
 from verifier.kernel.sequences import graph as graphs
 from verifier.kernel.sequences.graph import Conditional, Graph
 from verifier.kernel.sequences.ranges import Order, Undecided, elements, is_empty, union
@@ -99,10 +98,7 @@ def _by_conditional(order: Order, family: Family, left: Variables) -> set[Var]:
     if several:
         names = {(v.name, v.tag) for v in cells if v.ends}
         cuts += [Var(n, c.covers.ends, tag) for c in indexed for n, tag in sorted(names)]
-    for cut in cuts:
-        with suppress(Undecided):
-            cells = order.cut(cells, [cut])
-    return set(cells)
+    return set(order.cut(cells, cuts, partly=True))
 
 
 def _next(order: Order, family: Family, graph: Graph, waiting: set[Var]) -> list[Var]:
@@ -194,14 +190,16 @@ def _as_declared(cell: Var, conditional: Conditional) -> Piece:
 class Values:
     """Which variables stand for the slots of a density: parts of them retagged."""
 
-    def __init__(self, order: Order, variables: Iterable[Var]) -> None:
-        self._order = order
-        self._variables = tuple(variables)
+    def __init__(self, model: Model, variables: Variables) -> None:
+        self._order = model.order
+        self._variables = variables
+        self._by_slot = {model.slot(variable): variable for variable in variables}
 
     @property
     def distinct(self) -> bool:
         """Whether no two variables stand for one slot."""
-        return self._order.all_apart(v.tagged(0) for v in self._variables)
+        every = len(self._by_slot) == len(self._variables)
+        return every and self._order.all_apart(self._by_slot)
 
     def told_apart(self, piece: Piece) -> tuple[Piece, ...]:
         """A product whose first or last factor alone is about another variable than the rest: that
@@ -231,6 +229,9 @@ class Values:
         """Parts of slots as parts of the variables that stand for them. Raises Undecided."""
         found = set()
         for part in parts:
+            if part in self._by_slot:
+                found.add(self._by_slot[part])
+                continue
             same = [v for v in self._variables if v.name == part.name]
             if len({v.tag for v in same}) == 1:
                 found.add(part.tagged(same[0].tag))
