@@ -685,12 +685,11 @@ MUTANTS = {
         ("weights that sum to 4",),
     ),
     "data-processing forgets what is declared": Mutant(
-        "return _alike(nf, (family, y, (*x, *order.without(t, x))), (family, y, x))",
-        "return True",
+        "return len(found) == 1", "return True",
         ("data-processing:fails",),
     ),
     "a sum less what stands beyond it": Mutant(
-        "if within(place, place) and nf", "if nf", ("a term beyond the sum",)
+        "least(index.low, place)\n        and", "True\n        and", ("a term beyond the sum",)
     ),
     "log-bound adds 1": Mutant(
         "Comparison(minus(u, ONE_TERM)", "Comparison(total(u, ONE_TERM)",

@@ -323,6 +323,62 @@ CASES = {
         "- sum_{l=1}^{L-1} log q(z_l | z_{l+1}, x)]",
         "gibbs factorisation chain-rule", "parameters: [L >= 1]",
     ),
+    # the end of a chain, Chapman and Kolmogorov
+    "a chain folded to its end": Case(
+        CHAIN,
+        "int (prod_{i=1}^{T} p(z_i | z_{i-1})) f(z_T) dz_{1:T} = E_{p(z_T | z_0)}[f(z_T)]",
+        "factorisation marginalisation expectation", INSIDE + "\nfunctions: [f(z)]",
+    ),
+    "a chain folded to its end, with zeros": Case(
+        CHAIN, "E_{p(z_{1:T} | z_0)}[g(z_T)] = E_{p(z_T | z_0)}[g(z_T)]",
+        "expectation marginalisation", ZEROS + INSIDE + "\nfunctions: [g(z) >= 0]",
+    ),
+    "a chain folded to the wrong end": Case(
+        CHAIN, "int (prod_{i=1}^{T} p(z_i | z_{i-1})) f(z_T) dz_{1:T} = E_{p(z_T)}[f(z_T)]", "",
+        INSIDE + "\nfunctions: [f(z)]", verdict="refuted",
+    ),
+    "from one time to another by a third": Case(
+        CHAIN, "int p(z_{T-1} | z_t) p(z_T | z_{T-1}) dz_{T-1} = p(z_T | z_t)",
+        "factorisation marginalisation chain-rule", INSIDE.replace("T - 1", "T - 2"),
+    ),
+    "from one time to another, with zeros": Case(
+        CHAIN, "int p(z_t | z_0) p(z_T | z_t) dz_t = p(z_T | z_0)",
+        "factorisation marginalisation chain-rule", ZEROS + INSIDE,
+    ),
+    "no third time": Case(
+        CHAIN, "int p(z_t | z_0) p(z_T | z_t) dz_t = p(z_T)", "", INSIDE, verdict="refuted"
+    ),
+    # expectations of products over independent places
+    "a product of independent factors": Case(
+        "p(z_{1:N}) = prod_{i=1}^{N} p(z_i)",
+        "E_{p(z_{1:N})}[prod_{i=1}^{N} f(z_i)] = prod_{i=1}^{N} E_{p(z_i)}[f(z_i)]",
+        "factorisation expectation linearity", "parameters: [N >= 1]\nfunctions: [f(z)]",
+    ),
+    "a product of independent factors, with zeros": Case(
+        "p(z_{1:N}) = prod_{i=1}^{N} p(z_i)",
+        "E_{p(z_{1:N})}[prod_{i=1}^{N} f(z_i)] = prod_{i=1}^{N} E_{p(z_i)}[f(z_i)]",
+        "factorisation expectation linearity",
+        "support: [finite all]\nparameters: [N >= 1]\nfunctions: [f(z)]",
+    ),
+    "a product over copies": Case(
+        "a(v)", "E_{a(v_{1:N})}[prod_{i=1}^{N} f(v_i)] = (E_{a(v)}[f(v)])^N",
+        "expectation linearity",
+        "copies: [v_i of v]\nparameters: [N in positive integers]\nfunctions: [f(v)]",
+    ),
+    "the exponential of a sum over independent places": Case(
+        "p(z_{1:N}) = prod_{i=1}^{N} p(z_i)",
+        "E_{p(z_{1:N})}[exp(sum_{i=1}^{N} f(z_i))] = prod_{i=1}^{N} E_{p(z_i)}[exp(f(z_i))]",
+        "factorisation expectation linearity log-rules", "parameters: [N >= 1]\nfunctions: [f(z)]",
+    ),
+    "a product of dependent factors": Case(
+        CHAIN, "E_{p(z_{1:T})}[prod_{i=1}^{T} f(z_i)] = prod_{i=1}^{T} E_{p(z_i)}[f(z_i)]", "",
+        INSIDE + "\nfunctions: [f(z)]", verdict="refuted",
+    ),
+    "a product of factors of their neighbours": Case(
+        CHAIN,
+        "int (prod_{i=1}^{T} p(z_i | z_{i-1}) f(z_i)) dz_{1:T} = prod_{i=1}^{T} E_{p(z_i)}[f(z_i)]",
+        "", INSIDE + "\nfunctions: [f(z)]", verdict="refuted",
+    ),
     # averages with weights that are not 1/K
     "an average over t + 1": Case(
         "p(z_{0:t})",
@@ -356,7 +412,7 @@ CASES = {
         verdict="refuted",
     ),
     "a sum less a sum over fewer": Case(
-        "p(z_{0:T})", "sum_{i=0}^{T} w(z_i) >= sum_{i=1}^{t} w(z_i)", "nonnegativity",
+        "p(z_{0:T})", "sum_{i=0}^{T} w(z_i) >= sum_{i=1}^{t} w(z_i)", "nonnegativity index",
         INSIDE + "\nfunctions: [w(z) >= 0]",
     ),
     "a sum less a sum over more": Case(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations, islice
+from itertools import combinations, islice, permutations
 from itertools import product as tuples
 
 from sympy import Basic, Expr, Integer
@@ -18,8 +18,9 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import Total, factors, product, quotient
 from verifier.kernel.binding import bind, free_variables, unbind, unbind_index
 from verifier.kernel.equality.context import Known
-from verifier.kernel.equality.nodes import DensityNode, LogNode, parts_of
+from verifier.kernel.equality.nodes import DensityNode, LogNode, SeriesNode, parts_of
 from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.series import fresh
 from verifier.kernel.inequality.averages import Split, parts, shape_of
 from verifier.kernel.inequality.candidates import Candidate, Divergent, Weighed
 from verifier.kernel.inequality.scopes import Gathered, Law, Scope
@@ -154,10 +155,18 @@ def _known(nf: Normaliser, *_: object) -> Iterator[Known]:
 # -- for a difference -----------------------------------------------------------------------------
 
 
-def _itself(_: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Polynomial]:
-    """The difference."""
+def _itself(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Polynomial]:
+    """The difference; the terms that one of two sums in it has beyond the other, and the rest."""
     del scopes
     yield gap
+    nodes = (nf.store.nodes[atom] for atom in sorted(gap.atoms))
+    sums = [s for s in nodes if isinstance(s, SeriesNode) and s.kind is IndexedSum]
+    for whole, part in permutations(sums, 2):
+        index = fresh(part.index.high + 1, whole.index.high)
+        bodies = [nf.store.rename(s.body, {s.index: index}) for s in (whole, part)]
+        if bodies[0] == bodies[1] and nf.model.order.least(index.low - 1, index.high):
+            beyond = nf.store.series(IndexedSum, index, bodies[0])
+            yield from (beyond, gap - nf.normal(nf.store.term(beyond)))
 
 
 def _logarithms(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Gathered]:

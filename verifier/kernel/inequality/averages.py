@@ -139,12 +139,9 @@ def _lawful(nf: Normaliser, found: Average) -> Average | None:
 
 
 def _finite(
-    nf: Normaliser,
-    term: Expr,
-    summand: Expr,
-    weights: tuple[tuple[Expr, Expr], ...],
+    nf: Normaliser, term: Expr, summand: Expr, weights: tuple[tuple[Expr, Expr], ...],
     index: terms.Index | None = None,
-) -> Average | None:
+) -> Average | None:  # fmt: skip
     """A sum, or one over an index, whose summand is the sum of weights >= 0 times values, where the
     weights sum to 1."""
     mass = total(*(weight for weight, _ in weights))

@@ -68,8 +68,8 @@ def merge(
 
 
 def place_by_place(nf: Normaliser, bound: Variables, inside: Monomial) -> Polynomial | None:
-    """int prod_i f(z_i) dz_{1:N} = prod_i int f(z_i) dz_i, for products over one range of which each
-    factor is about its own place alone."""
+    """int prod_i f(z_i) dz_{1:N} = prod_i int f(z_i) dz_i: for products over one range, of factors
+    that are about their own places alone."""
     found = [(node, e) for a, e in inside if isinstance(node := nf.store.nodes[a], SeriesNode)]
     ranges = {(node.index.low, node.index.high) for node, _ in found}
     if len(found) < len(inside) or len(ranges) != 1 or any(not e or e != int(e) for _, e in found):

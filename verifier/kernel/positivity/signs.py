@@ -25,7 +25,7 @@ from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.positivity import sign
 from verifier.kernel.positivity.intervals import between, is_index, on_intervals, rootless
 from verifier.kernel.positivity.sign import NONNEGATIVE, NONZERO, POSITIVE, UNKNOWN, Sign
-from verifier.kernel.positivity.sums import less_a_part
+from verifier.kernel.positivity.sums import less_a_term
 from verifier.kernel.terms import Abbreviation, Expectation, IndexedProduct, Integral
 
 _STEPS = 100  # of putting bounds for symbols, one after the other
@@ -115,12 +115,9 @@ class _Signs:
     not 0. `standing`: no density is."""
 
     def __init__(
-        self,
-        nf: Normaliser,
-        facts: tuple[Fact, ...],
-        given: tuple[int, ...] = (),
+        self, nf: Normaliser, facts: tuple[Fact, ...], given: tuple[int, ...] = (),
         standing: bool = False,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.nf = nf
         self.vanishing: dict[int, None] = {}  # atoms >= 0 that are 0 only where a density is
         self._given = given
@@ -150,8 +147,9 @@ class _Signs:
         found = self._of_terms(polynomial, gone)
         if len(polynomial.terms) > 1 or (polynomial.single and len(polynomial.single[0]) > 1):
             found = self._declared(polynomial, found)
-            for c, node, filled, rest in less_a_part(self.nf, polynomial) if len(found) > 1 else ():
-                left = sign.product(sign.of_number(c), self._of_series(node, filled))
+            for c, node, rest in less_a_term(self.nf, polynomial) if len(found) > 1 else ():
+                some = self.nf.model.order.less(node.index.low, node.index.high)
+                left = sign.product(sign.of_number(c), self._of_series(node, some))
                 found &= sign.plus(left, self._of_sum(rest, gone))
             if len(found) > 1 and len(polynomial.terms) > 1:
                 found = self._bounded(polynomial, found & rootless(self.nf, polynomial), gone)

@@ -15,9 +15,9 @@ from verifier.kernel.moves.divergences import is_divergence
 from verifier.kernel.moves.factors import factored
 from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.sequences.ranges import union
-from verifier.kernel.terms import Density, Var
 from verifier.kernel.theorem import Direction
+
+Parts = Iterable[terms.Var]
 
 
 def compare(
@@ -40,36 +40,32 @@ def compare(
     return Comparison(new, (("processed", position.part),)) if found else None
 
 
-def _tells_less(
-    nf: Normaliser, family: str, y: Iterable[Var], x: Iterable[Var], t: Iterable[Var]
-) -> bool:
+def _tells_less(nf: Normaliser, family: str, y: Parts, x: Parts, t: Parts) -> bool:
     """Whether t tells no more of y than x does."""
-    order, known = nf.model.order, nf.model.family[family].slots
-    if not order.subset(t, known) or not order.all_apart((*t, *y)):
-        return False
-    return _alike(nf, (family, y, (*x, *order.without(t, x))), (family, y, x))
+    more = (*x, *nf.model.order.without(t, x))
+    return nf.model.order.all_apart(t) and _alike(nf, (family, y, more), (family, y, x))
 
 
 def _by_one_channel(nf: Normaliser, whole: Expr, new: Expr) -> bool:
     """Whether two densities over x become those over t by the same conditional."""
     (x, pair), (t, _), order = unbind(whole, 0), unbind(new, 0), nf.model.order
-    rest = order.without(t, x)
-    if not is_divergence(nf, whole) or not all(
-        isinstance(d, Density)
-        and order.subset(rest, nf.model.family[d.family].left)
-        and order.disjoint(t, d.right)
-        for d in pair
-    ):
+    if not is_divergence(nf, whole) or not all(isinstance(d, terms.Density) for d in pair):
         return False
-    made = bind(terms.KL, t, *(Density(d.family, t, d.right) for d in pair), order=order)
+    made, rest = (terms.Density(d.family, t, d.right) for d in pair), order.without(t, x)
     channels = ((d.family, rest, (*x, *d.right)) for d in pair)
-    return new == made and (not rest or _alike(nf, *channels))
+    return new == bind(terms.KL, t, *made, order=order) and (not rest or _alike(nf, *channels))
 
 
-def _alike(nf: Normaliser, *densities: tuple[str, Iterable[Var], Iterable[Var]]) -> bool:
+def _alike(nf: Normaliser, *densities: tuple[str, Parts, Parts]) -> bool:
     """Whether densities are the same by what the `model` lines declare."""
-    nodes = [DensityNode(f, union(left), union(right)) for f, left, right in densities]
-    return len({factored(nf, node) or nf.store.atom(node) for node in nodes}) == 1
+    found, order = set(), nf.model.order
+    for family, left, right in densities:
+        every = (*left, *right)
+        if not order.all_apart(every) or not order.subset(every, nf.model.family[family].slots):
+            return False
+        node = DensityNode(family, frozenset(left), frozenset(right))
+        found.add(factored(nf, node) or nf.store.atom(node))
+    return len(found) == 1
 
 
 RULE = Rule(
@@ -83,7 +79,7 @@ RULE = Rule(
     source="Cover & Thomas, thm 2.8.1 and sec. 4.4",
     aliases=("information-processing",),
     compares=SMALLER.given_to(compare),
-    hints=Hints(cues=(terms.Information, terms.VariableEntropy, terms.KL), topics=("averages",)),
+    hints=Hints(cues=(terms.Closed, terms.KL), topics=("averages",)),
     passes="""
 title: what is made of x tells no more of y than x does
 model: ["p(x, t, y) = p(x) p(t | x) p(y | x)"]

@@ -199,17 +199,8 @@ def moved(side: Variables, values: Mapping[Index, Index]) -> Variables:
     return frozenset(replaced(part, values) for part in side) if values else side
 
 
-@lru_cache(maxsize=4096)
 def needed(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
-    """The conditions that a density of `left` depends on."""
-    if is_sequence(family):
-        return needed_parts(order, family, left, right)
-    graph = {slot: given for slot, (_, given) in parents(family).items()}
-    return _not_separated(graph, left, right)
-
-
-def needed_parts(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
-    """The same of a family over slices; all of them where that is not known."""
+    """The conditions that a density of `left` depends on; all of them where that is not known."""
     values = settled(left, right)
     found = _needed(order, family, moved(left, values), moved(right, values))
     return moved(found, {new: old for old, new in values.items()})

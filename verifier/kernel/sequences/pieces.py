@@ -80,9 +80,7 @@ def _chained(order: Order, family: Family, left: Variables, right: Variables) ->
         found = _swept(order, family, block, earlier)
         if found is None:
             part = frozenset(block)
-            found = [
-                Piece(family.name, part, graphs.needed_parts(order, family, part, earlier), False)
-            ]
+            found = [Piece(family.name, part, graphs.needed(order, family, part, earlier), False)]
         yield from found
         waiting -= set(block)
         earlier = union(earlier | set(block))
@@ -139,7 +137,7 @@ def _swept(
     cell, first = block[0], own[0]
     if not cell.ends or (cell.low == cell.high and len(block) == 1):
         conditions = union(first.at(cell.low) if cell.ends else first.conditions)
-        given = graphs.needed_parts(order, family, frozenset(block), earlier)
+        given = graphs.needed(order, family, frozenset(block), earlier)
         declared = given == conditions
         name = first.owner if declared else family.name
         return [Piece(name, frozenset(block), given, declared)]
@@ -154,12 +152,9 @@ def _swept(
 
 
 def _in_order(
-    order: Order,
-    family: Family,
-    block: tuple[tuple[Var, Conditional], ...],
-    earlier: Variables,
+    order: Order, family: Family, block: tuple[tuple[Var, Conditional], ...], earlier: Variables,
     rising: bool,
-) -> list[Piece] | None:
+) -> list[Piece] | None:  # fmt: skip
     """The factors place by place, at each place in the order of the block."""
     first = block[0][0]
     index = Index("", first.low, first.high, graphs.SETTLED - 10**6)
@@ -172,7 +167,7 @@ def _in_order(
         head = cell.between(place, place)
         conditions = union(conditional.at(place))
         here = union(part for part in before if not is_empty(part))
-        if graphs.needed_parts(order, family, frozenset({head}), here) != conditions:
+        if graphs.needed(order, family, frozenset({head}), here) != conditions:
             return None
         found.append(_as_declared(cell, conditional))
         before.add(head)

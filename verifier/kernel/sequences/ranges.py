@@ -212,8 +212,7 @@ class Order:
             for other in by:
                 if other.ends:
                     for place in (other.low, other.high + 1):
-                        cuts = (self._cut_at(part, other, place, partly) for part in found)
-                        found = [piece for pieces in cuts for piece in pieces]
+                        found = [p for q in found for p in self._cut_at(q, other, place, partly)]
         except Undecided:
             return None
         return frozenset(found)
