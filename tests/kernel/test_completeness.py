@@ -199,6 +199,10 @@ CASES = {
     "information as an averaged divergence": Case(
         "p(x, y)", "I_p(x; y) = E_{p(x)}[KL(p(y | x) || p(y))]", "information"
     ),
+    "exponents that cancel as sums": Case(
+        "p(x)", "(p(x)^(1 - b))^((1 - a) / (1 - b)) = p(x)^(1 - a)", "log-rules",
+        "parameters: [a, b < 1]",
+    ),
     # rules too many, rules among themselves
     "tidying rules may lead astray": Case(
         "p(x, y)",
