@@ -445,6 +445,11 @@ ROWS = {
         "KL(q(x, z) || p(x | z) p(z | x)) >= 0",
         model='["p(x, z)", "q(x, z)"]', expect="failed",
     ),
+    "a term beyond the sum": _row(
+        '- {so: "sum_{i=1}^{T} w(z_i) >= w(z_0)", by: nonnegativity, expect: refuted}',
+        "sum_{i=1}^{T} w(z_i) >= w(z_0)",
+        model='["p(z_{0:T})"]', parameters="[T >= 1]", functions='["w(z) >= 0"]', expect="failed",
+    ),
     "a real above 0": _row(
         '- {so: "a >= 1", by: nonnegativity, expect: refuted}',
         "a >= 1",
@@ -688,7 +693,15 @@ MUTANTS = {
         ("concave where the values may not be",),
     ),
     "jensen forgets that weights sum to 1": Mutant(
-        "if not known or not all(", "if not all(", ("weights that sum to 4",)
+        "if not nf.vanishes(nf.normal(every) - ONE) or nf.diff", "if nf.diff",
+        ("weights that sum to 4",),
+    ),
+    "data-processing forgets what is declared": Mutant(
+        "return len(found) == 1", "return True",
+        ("data-processing:fails",),
+    ),
+    "a sum less what stands beyond it": Mutant(
+        "least(index.low, place)\n        and", "True\n        and", ("a term beyond the sum",)
     ),
     "log-bound adds 1": Mutant(
         "Comparison(minus(u, ONE_TERM)", "Comparison(total(u, ONE_TERM)",

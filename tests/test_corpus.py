@@ -108,7 +108,7 @@ def test_no_wrong_line_is_proved_and_nearly_all_are_refuted() -> None:
 def test_most_true_lines_are_encoded_and_nearly_all_of_those_proved() -> None:
     within = [line for chain in CHAINS if not chain.excluded for line in chain.lines]
     assert sum(bool(line.file) for line in within) >= 0.75 * len(within)
-    assert sum(line.as_marked for line in ENCODED) >= 0.95 * len(ENCODED)
+    assert sum(line.as_marked for line in ENCODED) >= 0.97 * len(ENCODED)
 
 
 def test_most_wrong_lines_get_the_correction_that_the_notes_give() -> None:

@@ -1802,6 +1802,21 @@ RULES: dict[str, Row] = {
     "gibbs: conditioning lowers entropy": so(
         "p(x, y, z)", "H_p(x | y, z) <= H_p(x | y)", "gibbs", "verified"
     ),
+    "data-processing: through x only": so(
+        "p(x, t, y) = p(x) p(t | x) p(y | x)",
+        "I_p(x; y) >= I_p(t; y)",
+        "data-processing",
+        "verified",
+    ),
+    "data-processing: what `model` declares": so(
+        "p(x, t, y)", "I_p(x; y) >= I_p(t; y)", "data-processing", "refuted"
+    ),
+    "data-processing: a part of x": so(
+        PQ.replace("(z)", "(x, z)"),
+        "KL(q(x, z) || p(x, z)) >= KL(q(z) || p(z))",
+        "data-processing",
+        "verified",
+    ),
     "gibbs: from KL = 0": chain(
         PQ,
         ["so KL(q(z) || p(z)) = 0 @ assumption", "so q(z) = p(z) @ gibbs"],

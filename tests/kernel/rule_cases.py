@@ -41,6 +41,7 @@ from verifier.kernel.terms import (
     Density,
     Entropy,
     Exp,
+    Information,
     Log,
     Relation,
     Statement,
@@ -125,6 +126,14 @@ INEQUALITIES: dict[str, Terms] = {
         terms.map(small_exp),
     ),
     "gibbs": st.one_of(divergences, st.sampled_from(VARIABLES)),
+    "data-processing": st.sampled_from(
+        [
+            *VARIABLES[1:],
+            divergence(KL, d("p z"), d("q z")),
+            minus(Information("c", [x], [y]), Information("c", [x], [z])),
+            minus(VariableEntropy("c", [x], [y]), VariableEntropy("c", [x], [z])),
+        ]
+    ),
     "entropy-nonnegative": st.sampled_from(
         [
             *(d("c y | x"), d("c y | x z"), divergence(Entropy, d("c y | x"))),

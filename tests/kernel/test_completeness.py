@@ -23,6 +23,20 @@ MARKOV = "q(a, b, c) = q(a) q(b | a) q(c | b) ;; p(a, b, c) = p(c) p(b | c) p(a 
 LAYERS = "p(x, u, v) = p(v) p(u | v) p(x | u) ;; q(u, v | x) = q(u | x) q(v | u)"
 MIXTURE = "p(x) ;; q(x) ;; m(x) := w p(x) + (1 - w) q(x)"
 WEIGHT = "parameters: ['0 <= w <= 1']"
+CHAIN = "p(z_{0:T}) = p(z_0) prod_{i=1}^{T} p(z_i | z_{i-1})"
+BACK = "p(z_{0:T}) = p(z_T) prod_{i=1}^{T} p(z_{i-1} | z_i)"
+HIDDEN = (
+    "p(x_{0:T}, z_{0:T}) = p(z_0) (prod_{i=1}^{T} p(z_i | z_{i-1})) prod_{i=0}^{T} p(x_i | z_i)"
+)
+LADDER = (
+    "p(x, z_{1:L}) = p(z_L) p(x | z_1) prod_{l=1}^{L-1} p(z_l | z_{l+1}) ;; "
+    "q(z_{1:L} | x) = q(z_L | x) prod_{l=1}^{L-1} q(z_l | z_{l+1}, x)"
+)
+SECOND_ORDER = "p(z_{0:T}) = p(z_0) p(z_1 | z_0) prod_{i=2}^{T} p(z_i | z_{i-1}, z_{i-2})"
+INSIDE = "parameters: ['T >= 3', 't >= 2', 't <= T - 1']"  # z_{t-2}, z_{t+1} are there
+MADE_OF = "p(x, t, y) = p(x) p(t | x) p(y | x)"
+CHANNEL = "k(y | x) ;; p(x, y) = p(x) k(y | x) ;; q(x, y) = q(x) k(y | x)"
+ZEROS = "support: []\n"
 
 CASES = {
     # a factor need not repeat the conditions that it doesn't depend on
@@ -185,6 +199,10 @@ CASES = {
     "information as an averaged divergence": Case(
         "p(x, y)", "I_p(x; y) = E_{p(x)}[KL(p(y | x) || p(y))]", "information"
     ),
+    "exponents that cancel as sums": Case(
+        "p(x)", "(p(x)^(1 - b))^((1 - a) / (1 - b)) = p(x)^(1 - a)", "log-rules",
+        "parameters: [a, b < 1]",
+    ),
     # rules too many, rules among themselves
     "tidying rules may lead astray": Case(
         "p(x, y)",
@@ -202,12 +220,232 @@ CASES = {
         "= int p(y, z) log q(y | z) dy dz - int p(y) log p(y) dy",
         "log-rules linearity marginalisation",
     ),
+    # Markov in both directions
+    "the past given a neighbour": Case(
+        CHAIN, "p(z_0 | z_{1:t}) = p(z_0 | z_1)", "factorisation", INSIDE
+    ),
+    "not given one further off": Case(
+        CHAIN, "p(z_0 | z_{1:t}) = p(z_0 | z_t)", "", INSIDE, verdict="refuted"
+    ),
+    "given both neighbours": Case(
+        CHAIN, "p(z_t | z_{0:t-1}, z_{t+1:T}) = p(z_t | z_{t-1}, z_{t+1})", "factorisation", INSIDE
+    ),
+    "not given one of them": Case(
+        CHAIN, "p(z_t | z_{0:t-1}, z_{t+1:T}) = p(z_t | z_{t-1})", "", INSIDE, verdict="refuted"
+    ),
+    "the past given what follows": Case(
+        CHAIN, "p(z_{0:t-1} | z_{t:T}) = p(z_{0:t-1} | z_t)", "factorisation", INSIDE
+    ),
+    "the past given what follows, with zeros": Case(
+        CHAIN, "p(z_{0:t-1} | z_{t:T}) = p(z_{0:t-1} | z_t)", "factorisation", ZEROS + INSIDE
+    ),
+    "forwards along a chain that goes back": Case(
+        BACK, "p(z_t | z_{0:t-1}) = p(z_t | z_{t-1})", "factorisation", INSIDE
+    ),
+    "in the middle of an expression": Case(
+        CHAIN, "E_{p(z_{0:T})}[log p(z_0 | z_{1:T})] = E_{p(z_{0:T})}[log p(z_0 | z_1)]",
+        "factorisation", INSIDE,
+    ),
+    "a hidden state": Case(
+        HIDDEN, "p(z_t | z_{0:t-1}, z_{t+1:T}, x_{0:T}) = p(z_t | z_{t-1}, z_{t+1}, x_t)",
+        "factorisation", INSIDE,
+    ),
+    "a hidden state depends on what it shows": Case(
+        HIDDEN, "p(z_t | z_{0:t-1}, z_{t+1:T}, x_{0:T}) = p(z_t | z_{t-1}, z_{t+1})", "", INSIDE,
+        verdict="refuted",
+    ),
+    "what is seen is no chain": Case(
+        HIDDEN, "p(x_t | x_{0:t-1}) = p(x_t | x_{t-1})", "", INSIDE, verdict="refuted"
+    ),
+    "a past of two": Case(
+        SECOND_ORDER, "p(z_{0:t-2} | z_{t-1:T}) = p(z_{0:t-2} | z_{t-1}, z_t)", "factorisation",
+        INSIDE,
+    ),
+    "a past of two given one": Case(
+        SECOND_ORDER, "p(z_{0:t-2} | z_{t-1:T}) = p(z_{0:t-2} | z_{t-1})", "", INSIDE,
+        verdict="refuted",
+    ),
+    # data processing
+    "information about the other end": Case(MADE_OF, "I_p(x; t) >= I_p(t; y)", "data-processing"),
+    "information with zeros": Case(
+        MADE_OF, "I_p(x; y) >= I_p(y; t)", "data-processing", ZEROS + "discrete: [x, t, y]"
+    ),
+    "information about what was made": Case(
+        MADE_OF, "I_p(t; y) >= I_p(x; y)", "", verdict="refuted"
+    ),
+    "information where nothing is declared": Case(
+        "p(x, t, y)", "I_p(x; y) >= I_p(t; y)", "", verdict="refuted"
+    ),
+    "information about a part": Case("p(x, t, y)", "I_p(x, t; y) >= I_p(t; y)", "data-processing"),
+    "what is made of something leaves more open": Case(
+        MADE_OF, "a + b H_p(y | x) <= a + b H_p(y | t)", "data-processing",
+        "parameters: [a, b >= 0]",
+    ),
+    "a divergence through one channel": Case(
+        CHANNEL, "KL(q(x) || p(x)) >= KL(q(y) || p(y))", "data-processing"
+    ),
+    "a divergence through one channel, with zeros": Case(
+        CHANNEL, "KL(q(x) || p(x)) >= KL(q(y) || p(y))", "data-processing", ZEROS
+    ),
+    "a divergence through two channels": Case(
+        "p(x, y) ;; q(x, y)", "KL(q(x) || p(x)) >= KL(q(y) || p(y))", "", verdict="refuted"
+    ),
+    "a divergence at the other end of a channel": Case(
+        CHANNEL, "KL(q(x) || p(x)) <= KL(q(y) || p(y))", "", verdict="refuted"
+    ),
+    "a divergence of marginals": Case(
+        "p(z_{0:T}) ;; q(z_{0:T})", "KL(q(z_{0:T}) || p(z_{0:T})) >= KL(q(z_t) || p(z_t))",
+        "data-processing", INSIDE,
+    ),
+    "a divergence of marginals, with zeros": Case(
+        "p(z_{0:T}) ;; q(z_{0:T})", "KL(q(z_{0:T}) || p(z_{0:T})) >= KL(q(z_{0:t}) || p(z_{0:t}))",
+        "data-processing", ZEROS + INSIDE,
+    ),
+    "a divergence of marginals given something, on average": Case(
+        "p(x, y, z) ;; q(x, y, z)",
+        "E_{q(z)}[KL(q(x, y | z) || p(x, y | z))] >= E_{q(z)}[KL(q(x | z) || p(x | z))]",
+        "data-processing",
+    ),
+    "marginals diverge less": Case(
+        "p(x, y) ;; q(x, y)", "KL(q(x, y) || p(x, y)) <= KL(q(x) || p(x))", "", verdict="refuted"
+    ),
+    # one line for a bound over sequences
+    "jensen under the data, for a slice": Case(
+        "q(x_{0:T}) ;; m(x_{0:T})",
+        "E_{q(x_0)}[-log m(x_0)] <= E_{q(x_{0:T})}[-log(m(x_{0:T}) / q(x_{1:T} | x_0))]",
+        "jensen chain-rule marginalisation", "parameters: [T >= 1]",
+    ),
+    "not with the data's own law": Case(
+        "q(x_{0:T}) ;; m(x_{0:T})",
+        "E_{q(x_0)}[-log m(x_0)] <= E_{q(x_{0:T})}[-log(m(x_{0:T}) / q(x_{0:T}))]", "",
+        "parameters: [T >= 1]", verdict="refuted",
+    ),
+    "a bound by levels": Case(
+        LADDER,
+        "log p(x) >= E_{q(z_{1:L} | x)}[log p(x | z_1) + log p(z_L) "
+        "+ sum_{l=1}^{L-1} log p(z_l | z_{l+1}) - log q(z_L | x) "
+        "- sum_{l=1}^{L-1} log q(z_l | z_{l+1}, x)]",
+        "gibbs factorisation chain-rule", "parameters: [L >= 1]",
+    ),
+    # the end of a chain, Chapman and Kolmogorov
+    "a chain folded to its end": Case(
+        CHAIN,
+        "int (prod_{i=1}^{T} p(z_i | z_{i-1})) f(z_T) dz_{1:T} = E_{p(z_T | z_0)}[f(z_T)]",
+        "factorisation marginalisation expectation", INSIDE + "\nfunctions: [f(z)]",
+    ),
+    "a chain folded to its end, with zeros": Case(
+        CHAIN, "E_{p(z_{1:T} | z_0)}[g(z_T)] = E_{p(z_T | z_0)}[g(z_T)]",
+        "expectation marginalisation", ZEROS + INSIDE + "\nfunctions: [g(z) >= 0]",
+    ),
+    "a chain folded to the wrong end": Case(
+        CHAIN, "int (prod_{i=1}^{T} p(z_i | z_{i-1})) f(z_T) dz_{1:T} = E_{p(z_T)}[f(z_T)]", "",
+        INSIDE + "\nfunctions: [f(z)]", verdict="refuted",
+    ),
+    "from one time to another by a third": Case(
+        CHAIN, "int p(z_{T-1} | z_t) p(z_T | z_{T-1}) dz_{T-1} = p(z_T | z_t)",
+        "factorisation marginalisation chain-rule", INSIDE.replace("T - 1", "T - 2"),
+    ),
+    "from one time to another, with zeros": Case(
+        CHAIN, "int p(z_t | z_0) p(z_T | z_t) dz_t = p(z_T | z_0)",
+        "factorisation marginalisation chain-rule", ZEROS + INSIDE,
+    ),
+    "no third time": Case(
+        CHAIN, "int p(z_t | z_0) p(z_T | z_t) dz_t = p(z_T)", "", INSIDE, verdict="refuted"
+    ),
+    # expectations of products over independent places
+    "a product of independent factors": Case(
+        "p(z_{1:N}) = prod_{i=1}^{N} p(z_i)",
+        "E_{p(z_{1:N})}[prod_{i=1}^{N} f(z_i)] = prod_{i=1}^{N} E_{p(z_i)}[f(z_i)]",
+        "factorisation expectation linearity", "parameters: [N >= 1]\nfunctions: [f(z)]",
+    ),
+    "a product of independent factors, with zeros": Case(
+        "p(z_{1:N}) = prod_{i=1}^{N} p(z_i)",
+        "E_{p(z_{1:N})}[prod_{i=1}^{N} f(z_i)] = prod_{i=1}^{N} E_{p(z_i)}[f(z_i)]",
+        "factorisation expectation linearity",
+        "support: [finite all]\nparameters: [N >= 1]\nfunctions: [f(z)]",
+    ),
+    "a product over copies": Case(
+        "a(v)", "E_{a(v_{1:N})}[prod_{i=1}^{N} f(v_i)] = (E_{a(v)}[f(v)])^N",
+        "expectation linearity",
+        "copies: [v_i of v]\nparameters: [N in positive integers]\nfunctions: [f(v)]",
+    ),
+    "the exponential of a sum over independent places": Case(
+        "p(z_{1:N}) = prod_{i=1}^{N} p(z_i)",
+        "E_{p(z_{1:N})}[exp(sum_{i=1}^{N} f(z_i))] = prod_{i=1}^{N} E_{p(z_i)}[exp(f(z_i))]",
+        "factorisation expectation linearity log-rules", "parameters: [N >= 1]\nfunctions: [f(z)]",
+    ),
+    "a product of dependent factors": Case(
+        CHAIN, "E_{p(z_{1:T})}[prod_{i=1}^{T} f(z_i)] = prod_{i=1}^{T} E_{p(z_i)}[f(z_i)]", "",
+        INSIDE + "\nfunctions: [f(z)]", verdict="refuted",
+    ),
+    "a product of factors of their neighbours": Case(
+        CHAIN,
+        "int (prod_{i=1}^{T} p(z_i | z_{i-1}) f(z_i)) dz_{1:T} = prod_{i=1}^{T} E_{p(z_i)}[f(z_i)]",
+        "", INSIDE + "\nfunctions: [f(z)]", verdict="refuted",
+    ),
+    # averages with weights that are not 1/K
+    "an average over t + 1": Case(
+        "p(z_{0:t})",
+        "log((1 / (t + 1)) sum_{i=0}^{t} exp(f(z_i))) >= (1 / (t + 1)) sum_{i=0}^{t} f(z_i)",
+        "jensen log-rules", "parameters: [t >= 0]\nfunctions: [f(z)]",
+    ),
+    "an average divided by t + 1": Case(
+        "p(z_{0:t})", "((sum_{i=0}^{t} f(z_i)) / (t + 1))^2 <= (sum_{i=0}^{t} f(z_i)^2) / (t + 1)",
+        "jensen", "parameters: [t >= 0]\nfunctions: [f(z)]",
+    ),
+    "an average over T - 1": Case(
+        "[]", "log((1 / (T - 1)) sum_{i=2}^{T} exp(a / i)) >= (1 / (T - 1)) sum_{i=2}^{T} (a / i)",
+        "jensen log-rules", "parameters: [T >= 2, a]",
+    ),
+    "weights that sum to less": Case(
+        "p(z_{0:t})",
+        "log((1 / (t + 2)) sum_{i=0}^{t} exp(f(z_i))) >= (1 / (t + 2)) sum_{i=0}^{t} f(z_i)", "",
+        "parameters: [t >= 0]\nfunctions: [f(z)]", verdict="refuted",
+    ),
+    # sums less a part of them
+    "a sum less its first term": Case(
+        "p(z_{0:t})", "sum_{i=0}^{t} w(z_i) >= w(z_0)", "nonnegativity",
+        "parameters: [t >= 0]\nfunctions: [w(z) >= 0]",
+    ),
+    "a sum less a term in it": Case(
+        "p(z_{0:T})", "sum_{i=1}^{T} w(z_{i-1}) >= w(z_t)", "nonnegativity",
+        INSIDE + "\nfunctions: [w(z) >= 0]",
+    ),
+    "a sum less a term beyond it": Case(
+        "p(z_{0:T})", "sum_{i=1}^{T} w(z_{i-1}) >= w(z_T)", "", INSIDE + "\nfunctions: [w(z) >= 0]",
+        verdict="refuted",
+    ),
+    "a sum less a sum over fewer": Case(
+        "p(z_{0:T})", "sum_{i=0}^{T} w(z_i) >= sum_{i=1}^{t} w(z_i)", "nonnegativity index",
+        INSIDE + "\nfunctions: [w(z) >= 0]",
+    ),
+    "a sum less a sum over more": Case(
+        "p(z_{0:T})", "sum_{i=0}^{T} w(z_i) <= sum_{i=1}^{t} w(z_i)", "",
+        INSIDE + "\nfunctions: [w(z) >= 0]", verdict="refuted",
+    ),
+    "a sum of what may be negative": Case(
+        "p(z_{0:t})", "sum_{i=0}^{t} w(z_i) >= w(z_0)", "",
+        "parameters: [t >= 0]\nfunctions: [w(z)]", verdict="refuted",
+    ),
+    "an expected sum less the mean of a term": Case(
+        "p(z_{0:T})", "E_{p(z_{0:T})}[sum_{i=0}^{T} w(z_i)] >= E_{p(z_t)}[w(z_t)]",
+        "nonnegativity marginalisation expectation", INSIDE + "\nfunctions: [w(z) >= 0]",
+    ),
+    "a sum of two less one is positive": Case(
+        "p(z_{0:T})", "log((sum_{i=0}^{T} w(z_i)) - w(z_0)) = log((sum_{i=0}^{T} w(z_i)) - w(z_0))",
+        "algebra", INSIDE + "\nfunctions: [w(z) > 0]",
+    ),
+    "a sum of one less that one is not": Case(
+        "p(z_{1:K})", "log((sum_{i=1}^{K} w(z_i)) - w(z_1)) = log((sum_{i=1}^{K} w(z_i)) - w(z_1))",
+        "", "parameters: [K >= 1]\nfunctions: [w(z) > 0]", verdict="unproved",
+    ),
 }  # fmt: skip
 
 
 def file(case: Case, cited: bool) -> str:
     """A file of one step."""
     entries = "".join(f"\n  - {entry!r}" for entry in case.model.split(" ;; "))
+    entries = " []" if case.model == "[]" else entries
     by = f"\n    by: [{', '.join(case.by.split())}]" if cited else ""
     says = f"{case.says!r}"
     return f"title: t\nmodel:{entries}\n{case.more}\nsteps:\n  - so: {says}{by}\nclaim: {says}\n"

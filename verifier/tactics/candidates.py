@@ -6,20 +6,21 @@ might be said to be >= 0 near it; one for a premise is what might lead from it t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations, islice
+from itertools import combinations, islice, permutations
 from itertools import product as tuples
 
 from sympy import Basic, Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import Total, factors, product, quotient
-from verifier.kernel.binding import free_variables, unbind, unbind_index
+from verifier.kernel.binding import bind, free_variables, unbind, unbind_index
 from verifier.kernel.equality.context import Known
-from verifier.kernel.equality.nodes import DensityNode, LogNode, parts_of
+from verifier.kernel.equality.nodes import DensityNode, LogNode, SeriesNode, parts_of
 from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.series import fresh
 from verifier.kernel.inequality.averages import Split, parts, shape_of
 from verifier.kernel.inequality.candidates import Candidate, Divergent, Weighed
 from verifier.kernel.inequality.scopes import Gathered, Law, Scope
@@ -43,19 +44,42 @@ def _none(*_: object) -> Iterator[None]:
 
 
 def _smaller(nf: Normaliser, position: Position, laws: Sequence[Law]) -> Iterator[Expr]:
-    """0 and 1, a density of fewer variables, an entropy given fewer, those in an information."""
-    del nf, laws
+    """0 and 1, a density of fewer variables, an entropy given fewer, those in an information; the
+    same of the variables of a law in sight."""
     yield from (Integer(0), Integer(1))
     match position.part:
         case terms.Density(args=(family, left, right)):
             for size in range(len(left) - 1, 0, -1):
                 for kept in combinations(left, size):
                     yield terms.Density(family, kept, right)
-        case terms.VariableEntropy():
+        case terms.VariableEntropy(args=(family, left, right)):
             yield from _given_less(position.part)
+            for variables in _over(nf, family, laws, left):
+                yield terms.VariableEntropy(family, left, variables)
         case terms.Information(args=(family, first, second, given)):
             yield terms.VariableEntropy(family, first, given)
             yield terms.VariableEntropy(family, second, given)
+            for kept in (first, second):
+                for variables in _over(nf, family, laws, kept, given):
+                    yield terms.Information(family, variables, kept, given)
+                    yield terms.Information(family, kept, variables, given)
+        case terms.KL():
+            pair = unbind(position.part, 0)[1]
+            if all(isinstance(density, terms.Density) for density in pair):
+                for v in _over(nf, pair[0].args[0], laws):
+                    made = (terms.Density(d.family, v, d.right) for d in pair)
+                    yield bind(terms.KL, v, *made, order=nf.model.order)
+
+
+def _over(
+    nf: Normaliser, family: Basic, laws: Sequence[Law], *apart: Iterable[Var]
+) -> Iterator[Iterable[Var]]:
+    """The variables of the laws of a family, without others that they have beside them."""
+    order = nf.model.order
+    for law in laws:
+        if all(isinstance(d, terms.Density) and d.args[0] == family for d in law.densities):
+            found = order.without(law.bound, (v for others in apart for v in others))
+            yield from ([found] if found else [])
 
 
 def _given_less(entropy: terms.VariableEntropy) -> Iterator[Expr]:
@@ -131,10 +155,18 @@ def _known(nf: Normaliser, *_: object) -> Iterator[Known]:
 # -- for a difference -----------------------------------------------------------------------------
 
 
-def _itself(_: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Polynomial]:
-    """The difference."""
+def _itself(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Polynomial]:
+    """The difference; the terms that one of two sums in it has beyond the other, and the rest."""
     del scopes
     yield gap
+    nodes = (nf.store.nodes[atom] for atom in sorted(gap.atoms))
+    sums = [s for s in nodes if isinstance(s, SeriesNode) and s.kind is IndexedSum]
+    for whole, part in permutations(sums, 2):
+        index = fresh(part.index.high + 1, whole.index.high)
+        bodies = [nf.store.rename(s.body, {s.index: index}) for s in (whole, part)]
+        if bodies[0] == bodies[1] and nf.model.order.least(index.low - 1, index.high):
+            beyond = nf.store.series(IndexedSum, index, bodies[0])
+            yield from (beyond, gap - nf.normal(nf.store.term(beyond)))
 
 
 def _logarithms(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Gathered]:
@@ -194,7 +226,7 @@ def _targets(
                 singles[v].append(terms.Density(name, [v], family.right))
             continue
         given = frozenset(family.right)
-        others = sorted((seen | given) - slots - given, key=slot_order)
+        others = sorted(nf.model.order.without(seen, slots | given), key=slot_order)
         for condition in dict.fromkeys((tuple(others), *((o,) for o in others), ())):
             yield (terms.Density(name, slots, (*given, *condition)),)
         if len(bound) > 1:

@@ -15,15 +15,16 @@ from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import factors, summands
-from verifier.kernel.binding import free_variables, unbind
-from verifier.kernel.equality.nodes import BinderNode, DensityNode, LogNode
+from verifier.kernel.binding import free_variables, is_fixed, unbind
+from verifier.kernel.equality.nodes import BinderNode, LogNode, SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.scopes import Law, Scope
+from verifier.kernel.moves.factors import density_in
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
 from verifier.kernel.rules.tower import joint_laws
 from verifier.kernel.sequences.laws import is_density, left_of, right_of
-from verifier.kernel.sequences.ranges import Order, union
-from verifier.kernel.terms import Var
+from verifier.kernel.sequences.ranges import Order, is_sliced, union
+from verifier.kernel.terms import IndexedSum, Var
 from verifier.tactics.once import once
 
 MAX_SCOPES = 24
@@ -84,7 +85,7 @@ def scopes(order: Order, laws: Iterable[Law]) -> tuple[Scope, ...]:
         for outer in given
         if _free(inner) & set(outer.bound) and not set(inner.bound) & set(outer.bound)
     ]
-    found += [scope for law in given for scope in _parts(order, law)]
+    found += [scope for law in given for scope in _parts(order, law, given)]
     found = [scope for scope in found if scope.is_law(order)]
     found += [replace(scope, joint=True) for scope in found if scope.outer is not None]
     return tuple(dict.fromkeys(found))[:MAX_SCOPES]
@@ -94,24 +95,28 @@ def _free(law: Law) -> set[Var]:
     return {v for density in law.densities for v in free_variables(density)} - set(law.bound)
 
 
-def _parts(order: Order, law: Law) -> Iterator[Scope]:
-    """A law over several variables as one in another, and its marginals."""
+def _parts(order: Order, law: Law, others: Iterable[Law]) -> Iterator[Scope]:
+    """A law over several variables as one in another, and its marginals: over what other laws are
+    over, where that is a part of it."""
     if len(law.densities) > 1:
         for last in law.densities:
             own = left_of(last)
-            others = tuple(d for d in law.densities if d is not last)
-            if any(not order.disjoint(own, right_of(other)) for other in others):
+            rest = tuple(d for d in law.densities if d is not last)
+            if any(not order.disjoint(own, right_of(other)) for other in rest):
                 continue
-            outer = Law(tuple(order.without(law.bound, own)), others)
+            outer = Law(tuple(order.without(law.bound, own)), rest)
             yield Scope(Law(tuple(own), (last,)), outer)
             yield Scope(outer)
         return
     (density,) = law.densities
     if not isinstance(density, terms.Density):
         return
-    for size in range(1, len(law.bound)):
-        for kept in combinations(law.bound, size):
-            rest = tuple(v for v in law.bound if v not in kept)
+    sizes = range(1, len(law.bound))
+    inner = [kept for size in sizes for kept in combinations(law.bound, size)]
+    inner += [tuple(order.without(law.bound, other.bound)) for other in others]
+    for kept in dict.fromkeys(inner):
+        rest = tuple(order.without(law.bound, kept))
+        if kept and rest:
             marginal = terms.Density(density.family, rest, density.right)
             given = terms.Density(density.family, kept, (*rest, *density.right))
             yield Scope(Law(kept, (given,)), Law(rest, (marginal,)))
@@ -159,20 +164,45 @@ def _logarithm(nf: Normaliser, part: Polynomial) -> Polynomial | None:
 @once
 def _averaged(nf: Normaliser, monomial: Monomial, scope: Scope) -> Polynomial | None:
     """f, when a term is E[f] under the scope, f without densities as factors."""
+    part, order = _inside(nf, monomial, scope), nf.model.order
+    if part is None:
+        return None
+    if scope.outer is not None and any(map(is_sliced, scope.both.bound)):
+        part = nf.normal(_cut(order, nf.store.term(part), scope.both.bound))
+    term = scope.whole(order, nf.store.term(part))
+    return part if nf.normal(term) == Polynomial({monomial: 1}) else None
+
+
+def _inside(nf: Normaliser, monomial: Monomial, scope: Scope) -> Polynomial | None:
+    """What an integral in a term is over, or those in a sum over an index, but for densities."""
     for atom, exponent in monomial:
         node = nf.store.nodes[atom]
+        if isinstance(node, SeriesNode) and node.kind is IndexedSum and len(monomial) == 1:
+            index, summand = nf.store.open_series(node)
+            inner, coefficient = summand.single or ((), 0)
+            each = _inside(nf, inner, scope)
+            return each and nf.store.series(IndexedSum, index, each.scaled(coefficient))
         if exponent != 1 or not isinstance(node, BinderNode) or node.law is not None:
             continue
         names = {v: v.tagged(0) for v in node.bound}
-        if len(set(names.values())) < len(names) or not set(names.values()) <= {*scope.both.bound}:
+        apart = len(set(names.values())) == len(names)
+        if not apart or not nf.model.order.subset(names.values(), scope.both.bound):
             continue
-        body = nf.store.rename(node.body, names).single
+        roots = {v.root: v.root.tagged(0) for v in node.bound if not is_fixed(v)}
+        body = nf.store.rename(node.body, {**names, **roots}).single
         if body is None:
             continue
-        rest = tuple(f for f in body[0] if not isinstance(nf.store.nodes[f[0]], DensityNode))
+        rest = tuple(f for f in body[0] if density_in(nf, f[0]) is None)
         part = Polynomial({rest: 1})
         if rest and not nf.store.free(part).isdisjoint(names.values()):
-            term = scope.whole(nf.model.order, nf.store.term(part))
-            if nf.normal(term) == Polynomial({monomial: 1}):
-                return part
+            return part
     return None
+
+
+def _cut(order: Order, term: Expr, bound: Iterable[Var]) -> Expr:
+    """A term whose densities are over parts of what is bound. Raises Undecided."""
+    if isinstance(term, terms.Density):
+        family, *sides = term.args
+        return terms.Density(family, *(order.cut(side, bound) for side in sides))
+    inside = [_cut(order, part, bound) if isinstance(part, Expr) else part for part in term.args]
+    return term.func(*inside) if inside else term

@@ -37,8 +37,7 @@ def smallest(context: Context, goal: Goal) -> tuple[str, ...] | None:
         few = _paired(search, relevant)
     if few is not None:
         return few
-    names = {*relevant, *TIDYING}
-    whole = follow(context, goal, names)
+    names, whole = _whole(context, goal, frozenset({*relevant, *TIDYING}))
     if whole is None:
         return None
     context.budget.refill()  # it follows: what is left to find is how little that takes
@@ -51,6 +50,21 @@ def smallest(context: Context, goal: Goal) -> tuple[str, ...] | None:
     except OutOfWork:
         context.budget.refill()
         return in_order({*core, *TIDYING})
+
+
+def _whole(
+    context: Context, goal: Goal, names: frozenset[str]
+) -> tuple[frozenset[str], Attempt | None]:
+    """All rules at once; or all but one that goes with most, which may lead the others astray."""
+    for name in (None, *(name for name in in_order(names) if RULES[name].hints.common)):
+        try:
+            found = follow(context, goal, names - {name})
+            if found is not None:
+                return names - {name}, found
+        except OutOfWork:
+            pass
+        context.budget.refill()
+    return names, None
 
 
 def likely_sets(context: Context, goal: Goal, cited: Iterable[str]) -> list[frozenset[str]]:

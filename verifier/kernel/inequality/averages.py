@@ -16,6 +16,7 @@ from verifier.kernel.polynomials import ONE
 from verifier.kernel.position import Position
 from verifier.kernel.positivity.signs import nonnegative, positive
 from verifier.kernel.sequences.ranges import Order
+from verifier.kernel.terms import Statement
 
 
 @dataclass(frozen=True)
@@ -138,20 +139,17 @@ def _lawful(nf: Normaliser, found: Average) -> Average | None:
 
 
 def _finite(
-    nf: Normaliser,
-    term: Expr,
-    summand: Expr,
-    weights: tuple[tuple[Expr, Expr], ...],
+    nf: Normaliser, term: Expr, summand: Expr, weights: tuple[tuple[Expr, Expr], ...],
     index: terms.Index | None = None,
-) -> Average | None:
+) -> Average | None:  # fmt: skip
     """A sum, or one over an index, whose summand is the sum of weights >= 0 times values, where the
     weights sum to 1."""
     mass = total(*(weight for weight, _ in weights))
     whole = total(*(product(*pair) for pair in weights))
-    known = nf.normal(mass if index is None else bind_index(terms.IndexedSum, index, mass)) == ONE
-    if not known or not all(nonnegative(nf, nf.normal(weight)) for weight, _ in weights):
+    every = mass if index is None else bind_index(terms.IndexedSum, index, mass)
+    if not all(nonnegative(nf, nf.normal(weight)) for weight, _ in weights):
         return None
-    if nf.normal(whole) != nf.normal(summand):
+    if not nf.vanishes(nf.normal(every) - ONE) or nf.difference(Statement(whole, "=", summand)):
         return None
     return Average(Law((), ()), term, weights, index)
 

@@ -46,33 +46,32 @@ def over_joint(nf: Normaliser, node: DensityNode) -> Polynomial | None:
 
 def factored(nf: Normaliser, node: DensityNode) -> Polynomial | None:
     """A density by the declared factors, as far as they give it."""
-    family = nf.model.family[node.family]
+    family, order = nf.model.family[node.family], nf.model.order
     if not family.factors:
         return None
-    if is_sequence(family):
-        nf.context.budget.spend(40)
-        result = _factored_sequence(nf, family, node)
-    else:
-        result = _factored(nf, family, node)
-    if result is not None and result != nf.store.atom(node):
-        nf.lean(Declared("model", family.name))
-    return result
-
-
-def _factored(nf: Normaliser, family: Family, node: DensityNode) -> Polynomial | None:
-    values = {nf.model.slot(v): v for v in node.left | node.right}
-    if len(values) < len(node.left | node.right):
+    sequence = is_sequence(family)
+    nf.context.budget.spend(40 if sequence else 0)
+    own, values = nf.store.atom(node), Values(nf.model, node.left | node.right)
+    # not united: a product stays where its variables are bound
+    left, right = (frozenset(map(nf.model.slot, side)) for side in (node.left, node.right))
+    if not values.distinct or not order.subset(left | right, family.slots):
         return None
-    left = frozenset(map(nf.model.slot, node.left))
-    right = frozenset(map(nf.model.slot, node.right))
-    result = _product(nf, family, values, left, right, declared_only=True)
-    if result is None:
-        own = DensityNode(family.name, left, right)
-        result = _ratio(nf, own, partial(_product, nf, family, values))
-    if result is None:
-        kept = needed(nf.model.order, family, left, right)
-        result = nf.store.atom(_node(family.name, left, kept, values))
-    return None if result == nf.store.atom(node) else result
+    product = partial(_sequence if sequence else _product, nf, family, values)
+    try:
+        result = product(left, right, declared_only=True)
+        if result == own:  # a declared factor: of a sequence, no ratio of longer products
+            return result if sequence else None
+        if result is None:
+            result = _ratio(nf, DensityNode(family.name, left, right), product)
+        if result is None:
+            kept = needed(order, family, left, right)
+            result = nf.store.atom(DensityNode(family.name, node.left, values.at(kept)))
+    except Undecided:
+        return None
+    if result == own:
+        return None
+    nf.lean(Declared("model", family.name))
+    return result
 
 
 def _ratio(
@@ -90,14 +89,8 @@ def _ratio(
     return above * nf.integer_power(below, -1)
 
 
-def _node(family: str, left: Variables, right: Variables, values: dict[Var, Var]) -> DensityNode:
-    return DensityNode(
-        family, frozenset(values[s] for s in left), frozenset(values[s] for s in right)
-    )
-
-
 def _product(
-    nf: Normaliser, family: Family, values: dict[Var, Var], left: Variables, right: Variables,
+    nf: Normaliser, family: Family, values: Values, left: Variables, right: Variables,
     declared_only: bool = False,
 ) -> Polynomial | None:  # fmt: skip
     """The chain rule over `left` in the order of the factorisation, each slot given what it needs.
@@ -110,39 +103,14 @@ def _product(
         if slot not in left:
             continue
         given = needed(nf.model.order, family, frozenset({slot}), earlier)
-        if given == condition and owner != family.name:
-            result = result * nf.density(_node(owner, frozenset({slot}), given, values))
-        elif given == condition or not declared_only:
-            node = _node(family.name, frozenset({slot}), given, values)
-            result = result * nf.store.atom(node)
-        else:
+        if declared_only and given != condition:
             return None
+        foreign = given == condition and owner != family.name
+        sides = values.at({slot}), values.at(given)
+        node = DensityNode(owner if foreign else family.name, *sides)
+        result = result * (nf.density(node) if foreign else nf.store.atom(node))
         earlier |= {slot}
     return result
-
-
-def _factored_sequence(nf: Normaliser, family: Family, node: DensityNode) -> Polynomial | None:
-    """The same for a family over slices, for every horizon."""
-    order = nf.model.order
-    values = Values(order, node.left | node.right)
-    # not united: a product stays where its variables are bound
-    left = frozenset(v.tagged(0) for v in node.left)
-    right = frozenset(v.tagged(0) for v in node.right)
-    if not values.distinct or not order.subset(left | right, family.slots):
-        return None
-    try:
-        result = _sequence(nf, family, values, left, right, declared_only=True)
-        if result == nf.store.atom(node):
-            return result  # a declared factor, and no ratio of longer products for the chain rule
-        if result is None:
-            own = DensityNode(family.name, left, right)
-            result = _ratio(nf, own, partial(_sequence, nf, family, values))
-        if result is None:
-            kept = needed(order, family, left, right)
-            result = nf.store.atom(DensityNode(family.name, node.left, values.at(kept)))
-    except Undecided:
-        return None
-    return None if result == nf.store.atom(node) else result
 
 
 def _sequence(
@@ -183,7 +151,7 @@ def gathered(
         owned = {
             atom: node
             for atom, _ in monomial
-            if (node := _density_in(nf, atom)) is not None and node.family in owners
+            if (node := density_in(nf, atom)) is not None and node.family in owners
         }
         single = [frozenset({variable}) for variable in sorted(bound, key=slot_order)]
         closed = [_downstream(nf, owned, variables) for variables in single]
@@ -202,7 +170,7 @@ def gathered(
                 yield cut, tuple(f for f in monomial if f not in chosen)
 
 
-def _density_in(nf: Normaliser, atom: int) -> DensityNode | None:
+def density_in(nf: Normaliser, atom: int) -> DensityNode | None:
     """A density, or what a product of densities is the density of."""
     node = nf.store.nodes[atom]
     return node if isinstance(node, DensityNode) else whole_of(nf, node)
@@ -229,14 +197,9 @@ def _joint_of(
     if any(exponent != 1 for _, exponent in chosen) or not several:
         return None
     left = frozenset[Var]().union(*(node.left for node in nodes))
-    right = frozenset[Var]().union(*(node.right for node in nodes)) - left
-    if is_sequence(family):
-        order = nf.model.order
-        left = union(left)
-        right = order.without(right, left)
-        inside = order.subset((v.tagged(0) for v in left | right), family.slots)
-    else:
-        inside = {nf.model.slot(v) for v in left | right} <= family.slots
+    left, order = union(left), nf.model.order
+    right = order.without(frozenset[Var]().union(*(node.right for node in nodes)), left)
+    inside = order.subset(map(nf.model.slot, left | right), family.slots)
     return DensityNode(family.name, left, right) if inside else None
 
 

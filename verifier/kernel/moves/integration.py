@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from verifier.kernel.equality.nodes import BinderNode, DensityNode
+from verifier.kernel.binding import fresh_tag, hull
+from verifier.kernel.equality.nodes import BinderNode, DensityNode, SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser
+from verifier.kernel.equality.series import fresh
 from verifier.kernel.moves.factors import gathered
 from verifier.kernel.polynomials import Monomial, Polynomial
-from verifier.kernel.terms import Variables, slot_order
+from verifier.kernel.sequences.laws import place_of
+from verifier.kernel.terms import IndexedProduct, Var, Variables, slot_order
 
 
 def integrate_out(
@@ -62,6 +65,27 @@ def merge(
         both = None if law is None else law * opened[0]
         return nf.integral(bound | inner, rest * inside, both)
     return None
+
+
+def place_by_place(nf: Normaliser, bound: Variables, inside: Monomial) -> Polynomial | None:
+    """int prod_i f(z_i) dz_{1:N} = prod_i int f(z_i) dz_i: for products over one range, of factors
+    that are about their own places alone."""
+    found = [(node, e) for a, e in inside if isinstance(node := nf.store.nodes[a], SeriesNode)]
+    ranges = {(node.index.low, node.index.high) for node, _ in found}
+    if len(found) < len(inside) or len(ranges) != 1 or any(not e or e != int(e) for _, e in found):
+        return None
+    index, roots = fresh(*ranges.pop()), {v.root for v in bound}
+    at_place = ((nf.store.rename(node.body, {node.index: index}), int(e)) for node, e in found)
+    body = nf.product(nf.integer_power(*pair) for pair in at_place)
+    every = frozenset[Var]().union(*map(nf.store.parts_in, body.atoms))
+    heads = {v: v.tagged(fresh_tag()) for v in every if isinstance(v, Var) and v.root in roots}
+    alone = len({v.root for v in heads}) == len(heads)
+    moving = all(place_of(head, index) is not None for head in heads)
+    if not alone or not moving or nf.store.partition(hull(v, index) for v in heads) != bound:
+        return None
+    nf.splits()
+    each = nf.integral(frozenset(heads.values()), nf.store.rename(body, heads))
+    return nf.series(IndexedProduct, index, each)
 
 
 def pull_out_number(

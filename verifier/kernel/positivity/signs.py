@@ -25,6 +25,7 @@ from verifier.kernel.polynomials import Rational as Number
 from verifier.kernel.positivity import sign
 from verifier.kernel.positivity.intervals import between, is_index, on_intervals, rootless
 from verifier.kernel.positivity.sign import NONNEGATIVE, NONZERO, POSITIVE, UNKNOWN, Sign
+from verifier.kernel.positivity.sums import less_a_term
 from verifier.kernel.terms import Abbreviation, Expectation, IndexedProduct, Integral
 
 _STEPS = 100  # of putting bounds for symbols, one after the other
@@ -114,12 +115,9 @@ class _Signs:
     not 0. `standing`: no density is."""
 
     def __init__(
-        self,
-        nf: Normaliser,
-        facts: tuple[Fact, ...],
-        given: tuple[int, ...] = (),
+        self, nf: Normaliser, facts: tuple[Fact, ...], given: tuple[int, ...] = (),
         standing: bool = False,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.nf = nf
         self.vanishing: dict[int, None] = {}  # atoms >= 0 that are 0 only where a density is
         self._given = given
@@ -149,6 +147,10 @@ class _Signs:
         found = self._of_terms(polynomial, gone)
         if len(polynomial.terms) > 1 or (polynomial.single and len(polynomial.single[0]) > 1):
             found = self._declared(polynomial, found)
+            for c, node, rest in less_a_term(self.nf, polynomial) if len(found) > 1 else ():
+                some = self.nf.model.order.less(node.index.low, node.index.high)
+                left = sign.product(sign.of_number(c), self._of_series(node, some))
+                found &= sign.plus(left, self._of_sum(rest, gone))
             if len(found) > 1 and len(polynomial.terms) > 1:
                 found = self._bounded(polynomial, found & rootless(self.nf, polynomial), gone)
         return found
@@ -204,18 +206,22 @@ class _Signs:
             case nodes.BinderNode():
                 each = self._averaged(node)
                 return sign.plus(each, each)
-            case nodes.SeriesNode(kind, body, index):
-                each = self._inside(body if nf.grants is None else nf.store.open_series(node)[1])
-                if kind is IndexedProduct:
-                    return POSITIVE | each | sign.product(each, each) if each != POSITIVE else each
-                filled = nf.model.order.least(index.low, index.high)
-                return sign.plus(each, each) | (frozenset() if filled else {0})
+            case nodes.SeriesNode(_, _, index):
+                return self._of_series(node, nf.model.order.least(index.low, index.high))
             case nodes.CallNode(name):
                 return sign.SAYS[nf.model.function[name].sign.partition(" ")[0]]
             case nodes.TermNode(term) if isinstance(term, Abbreviation):
                 return self.of(nf.normal(term.body))
             case _:
                 return UNKNOWN
+
+    def _of_series(self, node: nodes.SeriesNode, filled: bool) -> Sign:
+        """Of the sum or the product of some terms; filled: one at least."""
+        nf = self.nf
+        each = self._inside(node.body if nf.grants is None else nf.store.open_series(node)[1])
+        if node.kind is IndexedProduct:
+            return POSITIVE | each | sign.product(each, each) if each != POSITIVE else each
+        return sign.plus(each, each) | (frozenset() if filled else {0})
 
     def _is_granted(self, node: nodes.DensityNode) -> bool:
         nf = self.nf

@@ -12,7 +12,7 @@ from verifier.kernel.arithmetic import densities, factors
 from verifier.kernel.binding import free_variables, substitute, unbind
 from verifier.kernel.definedness import condition_of
 from verifier.kernel.model import Condition, Domination, Finite, Model, Positive
-from verifier.kernel.sequences.graph import is_sequence, needed_parts
+from verifier.kernel.sequences.graph import is_sequence, needed
 from verifier.kernel.sequences.laws import left_of, right_of
 from verifier.kernel.sequences.ranges import Order, Undecided, union
 from verifier.kernel.terms import KL, Density, IndexedProduct, Var, slot_order
@@ -138,7 +138,7 @@ def _without(model: Model, density: Density, gone: Iterable[Var]) -> Expr:
     right = union(density.right)
     family = model.family[density.family]
     if is_sequence(family) and family.factors and left:
-        right = needed_parts(model.order, family, left, right)
+        right = needed(model.order, family, left, right)
     return Density(density.family, left, right) if left else Integer(1)
 
 

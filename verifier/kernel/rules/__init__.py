@@ -29,6 +29,7 @@ FILES = (
     "jensen",
     "log_bound",
     "gibbs",
+    "data_processing",
     "absolute_continuity",
     "entropy_nonnegative",
     "nonnegativity",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from verifier.kernel.equality.nodes import SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import FACTOR, SERIES, SUM
+from verifier.kernel.moves.integration import place_by_place
 from verifier.kernel.polynomials import Monomial, Polynomial
 from verifier.kernel.rule import Rule
 from verifier.kernel.terms import Index, Indexed, IndexedSum, Variables
@@ -32,7 +33,7 @@ def pull_out(
     outside, inside = nf.store.split(monomial, bound)
     groups = _apart(nf, bound, inside) if law is None else [(bound, inside)]
     if len(groups) < 2 and not outside and coefficient == 1:
-        return None
+        return place_by_place(nf, bound, inside) if law is None else None
     nf.splits()
     parts = (nf.integral(own, Polynomial({factors: 1}), law) for own, factors in groups)
     return Polynomial({outside: coefficient}) * nf.product(parts)

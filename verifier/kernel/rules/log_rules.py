@@ -84,7 +84,7 @@ def _rational_power(nf: Normaliser, base: Polynomial, exponent: Rational) -> Pol
 
 def split_power(nf: Normaliser, base: Polynomial, exponent: Polynomial) -> Polynomial | None:
     """u^a = exp(a log u) for u > 0."""
-    return nf.exp(exponent * nf.log(base)) if positive(nf, base) else None
+    return nf.exp(nf.reduced(exponent * nf.log(base))) if positive(nf, base) else None
 
 
 RULE = Rule(

@@ -10,6 +10,7 @@ from verifier.kernel.equality.sites import MASS
 from verifier.kernel.moves.factors import gathered
 from verifier.kernel.polynomials import Monomial, Polynomial, times
 from verifier.kernel.rule import Rule
+from verifier.kernel.sequences.laws import flows
 from verifier.kernel.terms import Variables
 
 
@@ -63,21 +64,7 @@ def _without_product(
     removed = nf.store.partition(hull(head, index) for head in density.left)
     if removed is None or not removed <= bound or not nf.store.free_in(rest).isdisjoint(removed):
         return None
-    return (removed, rest) if _one_way(nf, density) else None
-
-
-def _one_way(nf: Normaliser, density: DensityNode) -> bool:
-    """Whether a density of one element is conditioned on what comes before it in its sequence
-    only, or on what comes after it only."""
-    if len(density.left) != 1:
-        return False
-    (head,) = density.left
-    order = nf.model.order
-    own = [part for part in density.right if part.root == head.root]
-    return head.low == head.high and (
-        all(order.precedes(part.high, head.low) for part in own)
-        or all(order.precedes(head.high, part.low) for part in own)
-    )
+    return (removed, rest) if flows(nf.model.order, index, [density]) else None
 
 
 RULE = Rule(

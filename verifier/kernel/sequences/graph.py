@@ -10,7 +10,6 @@ horizon.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -95,15 +94,24 @@ def _one_by_one(density: Expr) -> Iterator[tuple[Var, tuple[Var, ...]]]:
 
 @lru_cache(maxsize=4096)
 def cells_of(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
-    """A family's slots, cut where what is asked about begins and ends, and the conditions of
-    `left` if that is known. Raises Undecided."""
-    cells = order.cut(family.slots, sorted(left | right, key=slot_order))
-    for cell in sorted(cells, key=slot_order):
-        if order.covered(cell, left):
-            for condition in sorted(conditions_of(order, family, cell), key=slot_order):
-                with suppress(Undecided):
-                    cells = order.cut(cells, [condition])
-    return cells
+    """A family's slots, cut where what is asked about begins and ends, and what stands beside
+    `left` in a factor if that is known. Raises Undecided."""
+    slots = union((*family.left, *family.right))
+    cells = order.cut(slots, sorted(left | right, key=slot_order))
+    mine = frozenset(cell for cell in cells if order.covered(cell, left))
+    after = [part for cell in mine for part in _dependents(family, cell)]
+    beside = {part for cell in (*mine, *after) for part in conditions_of(order, family, cell)}
+    return order.cut(cells, sorted(beside.union(after), key=slot_order), partly=True)
+
+
+def _dependents(family: Family, cell: Var) -> Iterator[Var]:
+    """The parts whose elements are conditioned on one of a cell at its own place each time."""
+    for found in conditionals(family) if cell.ends else ():
+        for condition in found.conditions:
+            lag = None if found.index is None else place_of(condition, found.index)
+            if condition.name == cell.name and lag is not None:
+                shift = found.offset - lag
+                yield found.head.between(cell.low + shift, cell.high + shift)
 
 
 def conditions_of(order: Order, family: Family, cell: Var) -> frozenset[Var]:
@@ -192,17 +200,8 @@ def moved(side: Variables, values: Mapping[Index, Index]) -> Variables:
     return frozenset(replaced(part, values) for part in side) if values else side
 
 
-@lru_cache(maxsize=4096)
 def needed(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
-    """The conditions that a density of `left` depends on."""
-    if is_sequence(family):
-        return needed_parts(order, family, left, right)
-    graph = {slot: given for slot, (_, given) in parents(family).items()}
-    return _not_separated(graph, left, right)
-
-
-def needed_parts(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
-    """The same of a family over slices; all of them where that is not known."""
+    """The conditions that a density of `left` depends on; all of them where that is not known."""
     values = settled(left, right)
     found = _needed(order, family, moved(left, values), moved(right, values))
     return moved(found, {new: old for old, new in values.items()})

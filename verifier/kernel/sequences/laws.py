@@ -98,12 +98,9 @@ def flows(order: Order, index: Index, densities: Sequence[Any]) -> bool:
 
 
 def _flows(
-    order: Order,
-    heads: Sequence[tuple[Var, int]],
-    densities: Sequence[Any],
-    way: int,
+    order: Order, heads: Sequence[tuple[Var, int]], densities: Sequence[Any], way: int,
     places: Sequence[Expr] = (),
-) -> bool:
+) -> bool:  # fmt: skip
     """Whether the conditions come before the heads (after them, for way -1), or at the same place
     without a circle. Each density's own place counts, if `places` has it."""
     same: dict[int, set[int]] = {place: set() for place in range(len(densities))}

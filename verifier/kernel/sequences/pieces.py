@@ -7,7 +7,6 @@ another place by place is an indexed product of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, permutations
@@ -16,7 +15,7 @@ from sympy import Expr
 
 from verifier.kernel.binding import replaced
 from verifier.kernel.equality.series import fresh
-from verifier.kernel.model import Family
+from verifier.kernel.model import Family, Model
 from verifier.kernel.sequences import graph as graphs
 from verifier.kernel.sequences.graph import Conditional, Graph
 from verifier.kernel.sequences.ranges import Order, Undecided, elements, is_empty, union
@@ -81,9 +80,7 @@ def _chained(order: Order, family: Family, left: Variables, right: Variables) ->
         found = _swept(order, family, block, earlier)
         if found is None:
             part = frozenset(block)
-            found = [
-                Piece(family.name, part, graphs.needed_parts(order, family, part, earlier), False)
-            ]
+            found = [Piece(family.name, part, graphs.needed(order, family, part, earlier), False)]
         yield from found
         waiting -= set(block)
         earlier = union(earlier | set(block))
@@ -99,10 +96,7 @@ def _by_conditional(order: Order, family: Family, left: Variables) -> set[Var]:
     if several:
         names = {(v.name, v.tag) for v in cells if v.ends}
         cuts += [Var(n, c.covers.ends, tag) for c in indexed for n, tag in sorted(names)]
-    for cut in cuts:
-        with suppress(Undecided):
-            cells = order.cut(cells, [cut])
-    return set(cells)
+    return set(order.cut(cells, cuts, partly=True))
 
 
 def _next(order: Order, family: Family, graph: Graph, waiting: set[Var]) -> list[Var]:
@@ -143,7 +137,7 @@ def _swept(
     cell, first = block[0], own[0]
     if not cell.ends or (cell.low == cell.high and len(block) == 1):
         conditions = union(first.at(cell.low) if cell.ends else first.conditions)
-        given = graphs.needed_parts(order, family, frozenset(block), earlier)
+        given = graphs.needed(order, family, frozenset(block), earlier)
         declared = given == conditions
         name = first.owner if declared else family.name
         return [Piece(name, frozenset(block), given, declared)]
@@ -158,12 +152,9 @@ def _swept(
 
 
 def _in_order(
-    order: Order,
-    family: Family,
-    block: tuple[tuple[Var, Conditional], ...],
-    earlier: Variables,
+    order: Order, family: Family, block: tuple[tuple[Var, Conditional], ...], earlier: Variables,
     rising: bool,
-) -> list[Piece] | None:
+) -> list[Piece] | None:  # fmt: skip
     """The factors place by place, at each place in the order of the block."""
     first = block[0][0]
     index = Index("", first.low, first.high, graphs.SETTLED - 10**6)
@@ -176,7 +167,7 @@ def _in_order(
         head = cell.between(place, place)
         conditions = union(conditional.at(place))
         here = union(part for part in before if not is_empty(part))
-        if graphs.needed_parts(order, family, frozenset({head}), here) != conditions:
+        if graphs.needed(order, family, frozenset({head}), here) != conditions:
             return None
         found.append(_as_declared(cell, conditional))
         before.add(head)
@@ -194,14 +185,16 @@ def _as_declared(cell: Var, conditional: Conditional) -> Piece:
 class Values:
     """Which variables stand for the slots of a density: parts of them retagged."""
 
-    def __init__(self, order: Order, variables: Iterable[Var]) -> None:
-        self._order = order
-        self._variables = tuple(variables)
+    def __init__(self, model: Model, variables: Variables) -> None:
+        self._order = model.order
+        self._variables = variables
+        self._by_slot = {model.slot(variable): variable for variable in variables}
 
     @property
     def distinct(self) -> bool:
         """Whether no two variables stand for one slot."""
-        return self._order.all_apart(v.tagged(0) for v in self._variables)
+        every = len(self._by_slot) == len(self._variables)
+        return every and self._order.all_apart(self._by_slot)
 
     def told_apart(self, piece: Piece) -> tuple[Piece, ...]:
         """A product whose first or last factor alone is about another variable than the rest: that
@@ -231,6 +224,9 @@ class Values:
         """Parts of slots as parts of the variables that stand for them. Raises Undecided."""
         found = set()
         for part in parts:
+            if part in self._by_slot:
+                found.add(self._by_slot[part])
+                continue
             same = [v for v in self._variables if v.name == part.name]
             if len({v.tag for v in same}) == 1:
                 found.add(part.tagged(same[0].tag))

@@ -220,30 +220,33 @@ class Order:
         others = tuple(second)
         return all(self.apart(part, other) for part in first for other in others)
 
-    def cut(self, parts: Iterable[Var], by: Iterable[Var]) -> Parts:
-        """The coarsest parts of which each is inside or outside each of `by`. Raises Undecided."""
-        found = self._cut(frozenset(parts), tuple(by))
+    def cut(self, parts: Iterable[Var], by: Iterable[Var], partly: bool = False) -> Parts:
+        """The coarsest parts of which each is inside or outside each of `by`. Raises Undecided;
+        `partly`: cut at those ends of `by` where that is known to be a cut."""
+        found = self._cut(frozenset(parts), tuple(by), partly)
         if found is None:
             raise Undecided
         return found
 
-    def _cut_by(self, parts: Parts, by: tuple[Var, ...]) -> Parts | None:
+    def _cut_by(self, parts: Parts, by: tuple[Var, ...], partly: bool) -> Parts | None:
         found = [part for part in parts if not is_empty(part)]
         try:
             for other in by:
                 if other.ends:
                     for place in (other.low, other.high + 1):
-                        found = [p for part in found for p in self._cut_at(part, other, place)]
+                        found = [p for q in found for p in self._cut_at(q, other, place, partly)]
         except Undecided:
             return None
         return frozenset(found)
 
-    def _cut_at(self, part: Var, other: Var, place: Expr) -> tuple[Var, ...]:
+    def _cut_at(self, part: Var, other: Var, place: Expr, partly: bool) -> tuple[Var, ...]:
         if part.root != other.root or not part.ends or self.apart(part, other):
             return (part,)
         if self.least(place, part.low) or self.precedes(part.high, place):
             return (part,)
         if not (self.least(part.low, place) and self.least(place, part.high + 1)):
+            if partly:
+                return (part,)
             raise Undecided
         pieces = part.between(part.low, place - 1), part.between(place, part.high)
         return tuple(piece for piece in pieces if not is_empty(piece))
