@@ -1019,7 +1019,7 @@ MUTANTS = {
         ("substitution:fails",),
     ),
     "a density depends on no condition": Mutant(
-        "kept = needed(nf.model.order, family, left, right)", "kept = left & right",
+        "kept = needed(order, family, left, right)", "kept = left & right",
         ("factorisation:fails",),
     ),
     "every condition is separated": Mutant(
