@@ -965,8 +965,8 @@ MUTANTS = {
         ("a density that cancels off its support",),
     ),
     "a real number is above another by 1": Mutant(
-        "step = Fraction(-1 if strict and self._whole(gap) else 0)",
-        "step = Fraction(-1 if strict else 0)", ("a real above 0",),
+        "step = -1 if strict and self._whole(gap) else 0",
+        "step = -1 if strict else 0", ("a real above 0",),
     ),
     "a rule implies all": Mutant(
         "found.update(RULES[name].implies, RULES[name].spells if variables else ())",

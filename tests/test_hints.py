@@ -105,7 +105,12 @@ MODELS = [
         "p(x)\nq1(x)\nq2(z)\nr(x, z) = q1(x) q2(z)",
     ),
     ("p(x, z) = q1(z1) p(x | z)", "", UNDECLARED, None),
-    ("p(x, z) = N(mu, s)", "", UNDECLARED, None),
+    (
+        "p(x, z) = N(mu, s)",
+        "",
+        "declare a family in `model`, or a function under `functions`",
+        None,
+    ),
     ("m(x) = (p + q)/2", "p(x)\nq(x)", "write `m(x) := (p(x) + q(x))/2`", None),
     ("m(x) = p(x)/2 + q(x) / 2", "p(x)\nq(x)", "write `m(x) := p(x)/2 + q(x) / 2`", None),
     ("m(x) := (p + q(x))/2", "p(x)\nq(x)", "write `p(x)`", "p(x)\nq(x)\nm(x) := (p(x) + q(x))/2"),

@@ -29,7 +29,7 @@ from verifier.outcome import FileVerdict, Verdict
 from verifier.report import plain
 from verifier.report.rules import listing, pages
 
-MOST = 7000
+MOST = 7050  # 7,000 before `data-processing` was a rule
 
 # -- how much -------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from derivation_table import ROOT
 
 TRUSTED = ("kernel", "elaborate")
-TEXTS = ("says", "conditions", "source", "passes", "fails")
+TEXTS = ("says", "conditions", "source", "passes", "fails", "aliases", "hints")
 LAYOUT = {
     *(tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER),
     tokenize.COMMENT,

@@ -20,14 +20,9 @@ from verifier.formula import declarations as grammar
 from verifier.formula import written as w
 from verifier.formula.parser import COMPARISONS, parse_statement
 from verifier.formula.scope import Scope
+from verifier.kernel import binding
 from verifier.kernel.arithmetic import factors
-from verifier.kernel.binding import (
-    bind_index,
-    free_variables,
-    replaced,
-    unbind_index,
-    unfolded,
-)
+from verifier.kernel.binding import free_variables, replaced, unfolded
 from verifier.kernel.model import Condition, Domination, Fact, Family, Finite, Model, Positive
 from verifier.kernel.sequences.laws import left_of
 from verifier.kernel.terms import Density, Index, IndexedProduct, Tuple, Var
@@ -208,11 +203,11 @@ def _joined(parts: tuple[Expr, ...]) -> tuple[Expr, ...]:
     q(z_1 | z_0) and the q(z_i | z_{i-1}) from 2 on are those from 1 on."""
     for whole in parts:
         if isinstance(whole, IndexedProduct):
-            index, body = unbind_index(whole)
+            index, body = binding.unbind_index(whole)
             longer = Index(index.name, index.low - 1, index.high, index.tag)
             first = factors(replaced(body, {index: longer.low}))
             others = tuple(part for part in parts if part is not whole and part not in first)
             if len(others) + len(first) + 1 == len(parts):
-                made = bind_index(IndexedProduct, longer, replaced(body, {index: longer}))
+                made = binding.bind_index(IndexedProduct, longer, replaced(body, {index: longer}))
                 return _joined((*others, made))
     return parts

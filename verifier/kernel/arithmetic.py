@@ -16,7 +16,7 @@ from typing import Any
 from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational
 from sympy.core.symbol import Str
 
-from verifier.kernel.terms import Density, IndexedProduct, IndexedSum, Term, Var, made
+from verifier.kernel.terms import Density, IndexedProduct, IndexedSum, One, Term, Var
 
 ZERO, ONE, MINUS_ONE = Integer(0), Integer(1), Integer(-1)
 
@@ -41,7 +41,7 @@ class Quotient(Term):
     def __new__(cls, above: Any, below: Any) -> Any:
         if isinstance(above, Rational) and isinstance(below, Rational) and below:
             return above / below
-        return made(cls, above, below)
+        return One.__new__(cls, above, below)
 
 
 class Power(Term):
@@ -50,7 +50,7 @@ class Power(Term):
     def __new__(cls, base: Any, exponent: Any) -> Any:
         if isinstance(base, Rational) and isinstance(exponent, Integer) and (base or exponent > 0):
             return base**exponent
-        return made(cls, base, exponent)
+        return One.__new__(cls, base, exponent)
 
 
 def _ordered(cls: Any, parts: Any, fold: Callable[..., Any], unit: Expr) -> Any:
@@ -62,7 +62,7 @@ def _ordered(cls: Any, parts: Any, fold: Callable[..., Any], unit: Expr) -> Any:
     if not rest or (number == unit and len(rest) == 1):
         return rest[0] if rest else number
     rest.sort(key=term_order)
-    return made(cls, *(() if number == unit else (number,)), *rest)
+    return One.__new__(cls, *(() if number == unit else (number,)), *rest)
 
 
 @lru_cache(maxsize=131072)

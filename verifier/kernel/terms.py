@@ -25,34 +25,27 @@ _MADE: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
 _MAKING = RLock()
 
 
-def made(kind: type[One], *args: Basic) -> Any:
-    """The only term of a kind over these arguments."""
-    key = (kind, *args)
-    found = _MADE.get(key)
-    if found is None:
-        with _MAKING:
-            found = _MADE.get(key)
-            if found is None:
-                found = Basic.__new__(kind, *args)
-                found.keep_at_hand()
-                _MADE[key] = found
-    return found
-
-
 class One(Basic):
     """Base of our terms: equal ones are one object, so that they are compared at a glance."""
 
     args: tuple[Basic, ...] = Basic._args  # the slot itself: it is asked for more than all else
-
-    def __new__(cls, *args: Any) -> Any:
-        return made(cls, *args)
-
-    def keep_at_hand(self) -> None:
-        """What is asked of a term again and again, as attributes of it."""
-
     __eq__ = object.__eq__
     __ne__ = object.__ne__
     __hash__ = object.__hash__
+
+    def __new__(cls, *args: Any) -> Any:
+        found = _MADE.get((cls, *args))
+        if found is None:
+            with _MAKING:
+                found = _MADE.get((cls, *args))
+                if found is None:
+                    found = Basic.__new__(cls, *args)
+                    found.keep_at_hand()  # before anyone else may have it
+                    _MADE[cls, *args] = found
+        return found
+
+    def keep_at_hand(self) -> None:
+        """What is asked of a term again and again, as attributes of it."""
 
 
 class Tuple(One):
@@ -67,17 +60,10 @@ class Tuple(One):
     def __getitem__(self, place: int) -> Any:
         return self.args[place]
 
-    def __contains__(self, item: object) -> bool:
-        return item in self.args
-
 
 @lru_cache(maxsize=65536)
-def _named(name: str) -> Str:
-    return Str(name)
-
-
 def _text(name: str | Str) -> Str:
-    return _named(name if isinstance(name, str) else name.name)
+    return name if isinstance(name, Str) else Str(name)
 
 
 def argument(place: int | slice) -> Any:
@@ -102,7 +88,7 @@ class Index(One, Expr):
     ends: Tuple = NO_ENDS  # it is no part of a sequence
 
     def __new__(cls, name: str | Str, low: Any, high: Any, tag: int | Integer = 0) -> Any:
-        return made(cls, _text(name), sympify_end(low), sympify_end(high), Integer(tag))
+        return One.__new__(cls, _text(name), sympify_end(low), sympify_end(high), Integer(tag))
 
     @property
     def tag(self) -> int:
@@ -140,7 +126,7 @@ def end_text(end: Expr) -> str:
 
 @lru_cache(maxsize=65536)
 def _variable(name: str, ends: Tuple, tag: int) -> Var:
-    found: Var = made(Var, _text(name), ends, Integer(tag))
+    found: Var = One.__new__(Var, _text(name), ends, Integer(tag))
     return found
 
 
@@ -212,7 +198,8 @@ def slot_order(variable: Var) -> tuple[str, str, int]:
 
 def slots(variables: Any) -> Tuple:
     """Variables as a sorted Tuple: arguments are matched by name, in any order."""
-    return made(Tuple, *sorted(variables, key=slot_order))  # type: ignore[no-any-return]
+    found: Tuple = Tuple(*sorted(variables, key=slot_order))
+    return found
 
 
 class Term(One, Expr):
@@ -236,7 +223,7 @@ class Density(Term):
     right: Tuple = argument(2)
 
     def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> Any:
-        return made(cls, _text(family), slots(left), slots(right))
+        return One.__new__(cls, _text(family), slots(left), slots(right))
 
 
 class Named(Term):
@@ -245,7 +232,7 @@ class Named(Term):
     name: str = NAME
 
     def __new__(cls, name: str | Str, *arguments: Any) -> Any:
-        return made(cls, _text(name), *arguments)
+        return One.__new__(cls, _text(name), *arguments)
 
 
 class Call(Named):
@@ -319,14 +306,14 @@ class VariableEntropy(Closed):
     """H_p(left | right). args: family, left, right."""
 
     def __new__(cls, family: str | Str, left: Any, right: Any = ()) -> Any:
-        return made(cls, _text(family), slots(left), slots(right))
+        return One.__new__(cls, _text(family), slots(left), slots(right))
 
 
 class Information(Closed):
     """I_p(first; second | given). args: family, first, second, given."""
 
     def __new__(cls, family: str | Str, first: Any, second: Any, given: Any = ()) -> Any:
-        return made(cls, _text(family), slots(first), slots(second), slots(given))
+        return One.__new__(cls, _text(family), slots(first), slots(second), slots(given))
 
 
 Relation = Literal["=", ">=", "<="]

@@ -16,10 +16,9 @@ from sympy import Expr
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import factors, summands
 from verifier.kernel.binding import free_variables, is_fixed, unbind
-from verifier.kernel.equality.nodes import BinderNode, LogNode, SeriesNode
+from verifier.kernel.equality.nodes import BinderNode, DensityNode, LogNode, SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.scopes import Law, Scope
-from verifier.kernel.moves.factors import density_in
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
 from verifier.kernel.rules.tower import joint_laws
 from verifier.kernel.sequences.laws import is_density, left_of, right_of
@@ -192,7 +191,7 @@ def _inside(nf: Normaliser, monomial: Monomial, scope: Scope) -> Polynomial | No
         body = nf.store.rename(node.body, {**names, **roots}).single
         if body is None:
             continue
-        rest = tuple(f for f in body[0] if density_in(nf, f[0]) is None)
+        rest = tuple(f for f in body[0] if not isinstance(nf.store.nodes[f[0]], DensityNode))
         part = Polynomial({rest: 1})
         if rest and not nf.store.free(part).isdisjoint(names.values()):
             return part
