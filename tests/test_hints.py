@@ -94,6 +94,7 @@ def test_key_of_a_file_that_is_meant(more: str, said: str | None) -> None:
 # -- declarations --------------------------------------------------------------------------------
 
 UNDECLARED = "declare it: under `model`, `functions`, `parameters` or `define`"
+NAMED = "declare a family in `model`, or a function under `functions`"
 # A line of `model`, above it others; the hint, and what it makes of the lines.
 MODELS = [
     ("p(x, z) = q1(z) p(x | z)", "", "add `- q1(z)` above", "q1(z)\np(x, z) = q1(z) p(x | z)"),
@@ -105,12 +106,7 @@ MODELS = [
         "p(x)\nq1(x)\nq2(z)\nr(x, z) = q1(x) q2(z)",
     ),
     ("p(x, z) = q1(z1) p(x | z)", "", UNDECLARED, None),
-    (
-        "p(x, z) = N(mu, s)",
-        "",
-        "declare a family in `model`, or a function under `functions`",
-        None,
-    ),
+    ("p(x, z) = N(mu, s)", "", NAMED, None),
     ("m(x) = (p + q)/2", "p(x)\nq(x)", "write `m(x) := (p(x) + q(x))/2`", None),
     ("m(x) = p(x)/2 + q(x) / 2", "p(x)\nq(x)", "write `m(x) := p(x)/2 + q(x) / 2`", None),
     ("m(x) := (p + q(x))/2", "p(x)\nq(x)", "write `p(x)`", "p(x)\nq(x)\nm(x) := (p(x) + q(x))/2"),
@@ -128,7 +124,7 @@ def test_line_of_the_model(line: str, above: str, said: str | None, after: str |
     lines = [*above.splitlines(), line]
     _, told = advice(report(model="\n".join(f"  - '{each}'" for each in lines)))
     assert told == said
-    if after is None and said not in (None, UNDECLARED):
+    if after is None and said not in (None, UNDECLARED, NAMED):
         shown = re.findall("`(?:- )?(.*)`", said)[0]
         after = "\n".join([*above.splitlines(), shown] if said[0] == "w" else [shown, *lines])
     if after is not None:

@@ -126,7 +126,11 @@ class Fields:
             self._meant.update(near)
             alone = isinstance(value, Scalar) and value.null and value.start == value.end
             trap = {"trap": "pair"} if alone and not near else {}
-            self._refuse("unknown-key", key, key=name, owner=self._owner, near=near, **trap)
+            with self.passing():
+                self._refuse("unknown-key", key, key=name, owner=self._owner, near=near, **trap)
+            if self._owner != "step" or len(near) != 1 or near[0] in self._values:
+                return
+            (name,) = near  # what stands there is read, and what is wrong with it is said too
         if name in self._values:
             line = self._source.location(self._keys[name].start, self._keys[name].end).line
             self._refuse("duplicate-key", key, key=name, owner=self._owner, line=line)
