@@ -76,7 +76,7 @@ def rule_on(
     whether what an attempt rests on is declared.
     """
     if cited is None and not strict:
-        return _found(context, goal) if plausible() else Ruling(())
+        return _found(context, goal, meets) if plausible() else Ruling(())
     cited = tuple(dict.fromkeys(cited or ()))  # under `strict` who cites nothing says: by algebra
     allowed = _allowed(cited, strict)
     result = prove(context, goal, allowed)
@@ -87,7 +87,7 @@ def rule_on(
     if result is None or (mains and follow(context, goal, idle) is not None):
         found = None
         if result is not None:  # with none of those cited
-            found = smallest(context, goal)
+            found = smallest(context, goal, meets)
         elif plausible():
             found = amended(context, goal, cited, lambda names: _allowed(names, strict), meets)
         if found is None:
@@ -161,9 +161,9 @@ def _named(found: tuple[str, ...]) -> tuple[str, ...]:
     return found or (ALGEBRA,)
 
 
-def _found(context: Context, goal: Goal) -> Ruling:
+def _found(context: Context, goal: Goal, meets: Callable[[Attempt], bool]) -> Ruling:
     """A step that cites nothing: under a smallest set of rules."""
-    found = smallest(context, goal)
+    found = smallest(context, goal, meets)
     if found is None:
         return Ruling(())
     result = prove(context, goal, found)

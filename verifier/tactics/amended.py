@@ -38,7 +38,7 @@ def amended(
     found = _within(context, lambda: _with_one_more(context, goal, known, allowed))
     if is_met(found):
         return found
-    found = smallest(context, goal)
+    found = smallest(context, goal, meets)
     if found is None or not known:
         return found
     fewer = _within(context, lambda: _between(context, goal, known, found, allowed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
@@ -25,10 +25,31 @@ ALONE_WORK = 5000  # for an attempt with one main rule, or none, or two
 PAIRS_WORK = 30_000  # for all attempts with two
 
 
-def smallest(context: Context, goal: Goal) -> tuple[str, ...] | None:
-    """Fewest main rules, then fewest tidying ones, ties by the order of the table."""
+def smallest(
+    context: Context, goal: Goal, meets: Callable[[Attempt], bool] | None = None
+) -> tuple[str, ...] | None:
+    """Fewest main rules, then fewest tidying ones, ties by the order of the table. `meets`: whether
+    an attempt will do, for what it rests on; where none does it is the smallest set all the same.
+    """
+    found = _smallest(context, goal, lambda _: True)
+    if found is None or meets is None:
+        return found
+    context.budget.refill()
+    try:
+        attempt = follow(context, goal, found)
+    except OutOfWork:
+        attempt = None
+    context.budget.refill()
+    if attempt is None or meets(attempt):
+        return found
+    return _smallest(context, goal, meets) or found
+
+
+def _smallest(
+    context: Context, goal: Goal, meets: Callable[[Attempt], bool]
+) -> tuple[str, ...] | None:
     relevant = relevant_rules(context, goal)
-    search = _Search(context, goal, ALONE_WORK)
+    search = _Search(context, goal, ALONE_WORK, meets)
     few = _as_a_line(search)
     if few is None or len({*few} - TIDYING) > 1:
         alone = _alone(search, relevant)  # () is algebra alone
@@ -157,6 +178,7 @@ class _Search:
     context: Context
     goal: Goal
     work: int
+    meets: Callable[[Attempt], bool]
     known: dict[frozenset[str], bool] = field(default_factory=dict)
 
     def allotting(self, work: int) -> _Search:
@@ -173,7 +195,8 @@ class _Search:
         before = budget.left
         budget.left = allotted = min(before, self.work)
         try:
-            self.known[asked] = follow(self.context, self.goal, asked) is not None
+            attempt = follow(self.context, self.goal, asked)
+            self.known[asked] = attempt is not None and self.meets(attempt)
             return self.known[asked]
         except OutOfWork:
             return False
