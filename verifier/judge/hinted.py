@@ -23,7 +23,7 @@ def hinted(declared: Declarations, complaint: Diagnostic) -> Diagnostic:
                     complaint, code="bare-family", data={"name": name, "like": plain(density)}
                 )
     if complaint.code == "bare-expectation":
-        law = min(_laws(lines, name), key=len, default=None)
+        law = next(_laws(lines[::-1], name), None)  # it is often what was declared last
         return replace(complaint, data={**complaint.data, "law": law})
     return complaint
 

@@ -67,16 +67,24 @@ def rule_on(
     goal: Goal,
     cited: tuple[str, ...] | None,
     strict: bool,
-    plausible: Callable[[], bool] = lambda: True,
+    agrees: Callable[[], bool] = lambda: True,
+    stands: Callable[[], bool] = lambda: True,
     meets: Callable[[Attempt], bool] = lambda _: True,
 ) -> Ruling:
     """The ruling on a step that cites rules, or none (then a smallest set is found).
 
-    Other rules than those cited, or fewer, are only tried where that is `plausible`. `meets`:
-    whether what an attempt rests on is declared.
+    Other rules than those cited, or fewer, are only tried where what is sampled `agrees`, and long
+    only where it `stands` too: no counterexample is found. `meets`: whether what an attempt rests
+    on is declared.
     """
+
+    def plausible(wanted: Callable[[], bool] = lambda: agrees() and stands()) -> bool:
+        found = wanted()
+        context.budget.refill()  # the search has work of its own
+        return found
+
     if cited is None and not strict:
-        return _found(context, goal, meets) if plausible() else Ruling(())
+        return _found(context, goal, meets, stands) if plausible(agrees) else Ruling(())
     cited = tuple(dict.fromkeys(cited or ()))  # under `strict` who cites nothing says: by algebra
     allowed = _allowed(cited, strict)
     result = prove(context, goal, allowed)
@@ -161,9 +169,11 @@ def _named(found: tuple[str, ...]) -> tuple[str, ...]:
     return found or (ALGEBRA,)
 
 
-def _found(context: Context, goal: Goal, meets: Callable[[Attempt], bool]) -> Ruling:
+def _found(
+    context: Context, goal: Goal, meets: Callable[[Attempt], bool], stands: Callable[[], bool]
+) -> Ruling:
     """A step that cites nothing: under a smallest set of rules."""
-    found = smallest(context, goal, meets)
+    found = smallest(context, goal, meets, stands)
     if found is None:
         return Ruling(())
     result = prove(context, goal, found)

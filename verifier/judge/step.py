@@ -47,7 +47,8 @@ def _ruling(environment: Environment, task: Task) -> Ruling:
             task.goal,
             cited,
             task.strict,
-            lambda: _is_plausible(environment, task),
+            lambda: _agrees(environment, task),
+            lambda: _stands(environment, task),
             lambda it: not leaned_on(environment.context, it.theorem, environment.written).missing,
         )
     except OutOfWork:
@@ -64,16 +65,18 @@ def _cited(task: Task) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys((*own, *(name for rules in between for name in rules))))
 
 
-def _is_plausible(environment: Environment, task: Task) -> bool:
+def _agrees(environment: Environment, task: Task) -> bool:
     """Whether no world that is known speaks against a step: else it is not worth a search for
-    rules. An inequality may fail in a corner that no sample is in."""
+    rules."""
+    (figure,) = environment.second.figures([task.conjecture])
+    return figure is None or figure.agrees
+
+
+def _stands(environment: Environment, task: Task) -> bool:
+    """Whether nothing speaks against an inequality, which may fail in a corner that no sample is
+    in: else it is not worth a long search."""
     conjecture = task.conjecture
-    (figure,) = environment.second.figures([conjecture])
-    plausible = figure is None or figure.agrees
-    if plausible and conjecture.statement.relation != "=":
-        plausible = environment.second.refute(conjecture) is None
-    environment.context.budget.refill()
-    return plausible
+    return conjecture.statement.relation == "=" or environment.second.refute(conjecture) is None
 
 
 def _over_unread(

@@ -26,12 +26,16 @@ PAIRS_WORK = 30_000  # for all attempts with two
 
 
 def smallest(
-    context: Context, goal: Goal, meets: Callable[[Attempt], bool] | None = None
+    context: Context,
+    goal: Goal,
+    meets: Callable[[Attempt], bool] | None = None,
+    stands: Callable[[], bool] = lambda: True,
 ) -> tuple[str, ...] | None:
     """Fewest main rules, then fewest tidying ones, ties by the order of the table. `meets`: whether
     an attempt will do, for what it rests on; where none does it is the smallest set all the same.
+    `stands`: whether more than one rule is worth trying.
     """
-    found = _smallest(context, goal, lambda _: True)
+    found = _smallest(context, goal, lambda _: True, stands)
     if found is None or meets is None:
         return found
     context.budget.refill()
@@ -42,11 +46,11 @@ def smallest(
     context.budget.refill()
     if attempt is None or meets(attempt):
         return found
-    return _smallest(context, goal, meets) or found
+    return _smallest(context, goal, meets, stands) or found
 
 
 def _smallest(
-    context: Context, goal: Goal, meets: Callable[[Attempt], bool]
+    context: Context, goal: Goal, meets: Callable[[Attempt], bool], stands: Callable[[], bool]
 ) -> tuple[str, ...] | None:
     relevant = relevant_rules(context, goal)
     search = _Search(context, goal, ALONE_WORK, meets)
@@ -55,6 +59,9 @@ def _smallest(
         alone = _alone(search, relevant)  # () is algebra alone
         few = few if alone is None else alone
     if few is None:
+        if not stands():
+            return None
+        context.budget.refill()
         few = _paired(search, relevant)
     if few is not None:
         return few
