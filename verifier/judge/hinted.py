@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -23,14 +24,21 @@ def hinted(declared: Declarations, complaint: Diagnostic) -> Diagnostic:
                     complaint, code="bare-family", data={"name": name, "like": plain(density)}
                 )
     if complaint.code == "bare-expectation":
-        law = next(_laws(lines[::-1], name), None)  # it is often what was declared last
+        law = next(_laws(lines[::-1], name, complaint), None)  # often of what was declared last
         return replace(complaint, data={**complaint.data, "law": law})
     return complaint
 
 
-def _laws(lines: list[w.FamilyLine], name: object) -> Iterator[str]:
-    """The densities of a variable, or of any, that lines declare."""
-    for density in (line.density for line in lines):
-        for variable in density.left:
-            if name is None or plain(variable) == name:
-                yield plain(replace(density, left=(variable,)))
+def _laws(lines: list[w.FamilyLine], name: object, complaint: Diagnostic) -> Iterator[str]:
+    """The densities of a variable that lines declare; of any, those first that stand in what is
+    complained of."""
+    where = complaint.location
+    said = set(re.findall(r"\w+", where.excerpt[where.column - 1 :])) if where else set()
+    found = [
+        (plain(variable), plain(replace(line.density, left=(variable,))))
+        for line in lines
+        for variable in line.density.left
+    ]
+    for variable, law in sorted(found, key=lambda one: one[0] not in said):
+        if name is None or variable == name:
+            yield law
