@@ -1,4 +1,4 @@
-"""What a wrong line was meant to be is found, and looking for it ends soon, whatever the line is."""
+"""What a wrong line was meant to be is found, and looking for it ends soon, whatever it is."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def _reaching_further(node: w.Sum) -> Found:
         within = w.Sum((over.body, *node.terms[place + 1 :]), "+" + node.signs[place + 1 :])
         whole = _product((*before, replace(over, body=w.Bracket(within))))
         others = (*node.terms[:place], whole)
-        yield "bracket", w.Sum(others, node.signs[: place + 1]) if place else whole
+        yield "scope", w.Sum(others, node.signs[: place + 1]) if place else whole
 
 
 def measured(node: w.Written) -> w.Written:
@@ -157,7 +157,7 @@ def measured(node: w.Written) -> w.Written:
 
 def _measured(node: w.Integral) -> Found:
     """The variables of an integral as they stand in it."""
-    yield "measure", measured(node)
+    yield "differential", measured(node)
     named = [part for part in node.body.walk() if isinstance(part, w.Variable)]
     for place, variable in enumerate(node.variables):
         for other in dict.fromkeys(v for v in named if v.base == variable.base):
@@ -165,7 +165,7 @@ def _measured(node: w.Integral) -> Found:
                 for ends in ({"low": other.low}, {"high": other.high}):
                     one = with_parts(variable, ends)
                     before, after = node.variables[:place], node.variables[place + 1 :]
-                    yield "measure", with_parts(node, {"variables": (*before, one, *after)})
+                    yield "differential", with_parts(node, {"variables": (*before, one, *after)})
 
 
 def _logarithms(node: w.Quotient) -> Found:

@@ -28,7 +28,7 @@ class Edit:
 
 # The kinds, those first that are seen most.
 KINDS = (
-    "relation", "sign", "bracket", "measure", "swapped", "log", "scope", "condition",
+    "relation", "sign", "differential", "swapped", "log", "scope", "condition",
     "distribution", "entropy", "index", "expectation", "inverse", "power", "term",
     "factor", "coefficient", "integral", "dropped", "weaker",
 )  # fmt: skip
@@ -74,7 +74,7 @@ def _everywhere(formula: w.Written, vocabulary: Vocabulary) -> Iterator[Edit]:
     if any(isinstance(n, w.Integral) for n in nodes):
         whole = mapped(formula, measured)
         if whole != formula:
-            yield Edit("measure", formula, whole, whole)
+            yield Edit("differential", formula, whole, whole)
     below = dict.fromkeys(n.denominator for n in nodes if isinstance(n, w.Quotient))
     for part, put, _ in parts(formula) if len(below) > 1 else ():
         if isinstance(part, w.Quotient):
