@@ -1,4 +1,4 @@
-"""Looking for what a wrong line was meant to be ends soon, whatever the line is."""
+"""What a wrong line was meant to be is found, and looking for it ends soon, whatever it is."""
 
 from __future__ import annotations
 
@@ -39,3 +39,43 @@ def test_long_line_takes_no_longer_to_diagnose_than_to_judge(line: str) -> None:
     (report,) = reports
     assert not report.internal
     assert [step.verdict for step in report.steps] in ([Verdict.REFUTED], [Verdict.ILL_FORMED])
+
+
+# The line before, a wrong line under it, and what that was meant to be.
+MEANT = {
+    "a bracket written twice": ("-H(q(z))", "eq: E_{q(z)(z)}[log q(z)]", "= E_{q(z)}[log q(z)]"),
+    "an expectation that doesn't say under what": (
+        "E_{q(z)}[log p(x, z)]", "eq: E[log p(x | z) + log p(z)]",
+        "= E_{q(z)}[log p(x | z) + log p(z)]",
+    ),
+    "measures of other variables": (
+        "E_{q(z) p(x)}[g(x, z)]", "eq: int p(x) (int q(z) g(x, z) dx) dz",
+        "= int p(x) (int q(z) g(x, z) dz) dx",
+    ),
+    "a divisor outside of the logarithm": (
+        "log p(x) - log c", "eq: (log p(x)) / c", "= log(p(x) / c)",
+    ),
+    "a bracket closed too early": (
+        "N c + sum_{i=1}^{N} i", "eq: (sum_{i=1}^{N} i) + c", "= sum_{i=1}^{N} (i + c)",
+    ),
+    "another term's divisor": (
+        "b / (1 + c) + N / (2 + c) + 1 / (2 + c)", "eq: b / (1 + c) + N / (1 + c) + 1 / (2 + c)",
+        "= b / (1 + c) + N / (2 + c) + 1 / (2 + c)",
+    ),
+    "a bound that lacks the evidence, not the line before again": (
+        "-KL(q(z) || p(x, z))", "le: 0", "<= 0 + log p(x)",
+    ),
+    "a constant's logarithm": ("log(p(x) / c)", "eq: log p(x)", "= log p(x) - log c"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "line", "meant"), MEANT.values(), ids=MEANT)
+def test_line_is_diagnosed(before: str, line: str, meant: str) -> None:
+    text = (
+        "title: t\nmodel: ['p(x, z)', 'q(z)']\nparameters: [c > 0, b > 0, N >= 1]\n"
+        f"functions: ['g(x, z)']\nstart: {before!r}\nsteps:\n  - {line}\nclaim: '{before} = 1'\n"
+    )
+    (report,) = verify(text=text).derivations
+    (step,) = report.steps
+    assert step.diagnosis is not None
+    assert step.diagnosis.line == meant

@@ -40,6 +40,9 @@ def alternatives(node: w.Written, role: Role, vocabulary: Vocabulary) -> Found:
             yield "relation", replace(node, left=node.right, right=node.left, relation=relation)
         case w.Sum():
             yield from _signs(node)
+            yield from _reaching_further(node)
+        case w.Integral():
+            yield from _measured(node)
         case w.Divergence() | w.Entropy() | w.VariableEntropy() | w.Information():
             yield from _measures(node, vocabulary)
         case w.Density():
@@ -49,6 +52,7 @@ def alternatives(node: w.Written, role: Role, vocabulary: Vocabulary) -> Found:
         case w.Quotient(numerator, denominator) if value:
             yield "inverse", replace(node, numerator=denominator, denominator=numerator)
             yield "factor", numerator
+            yield from _logarithms(node)
         case w.Product(factors) if value:
             for place in range(len(factors)):
                 yield "factor", _product(factors[:place] + factors[place + 1 :])
@@ -94,6 +98,8 @@ def _measures(
             if second is None:
                 for density in vocabulary.densities:
                     yield "entropy", w.Entropy(first, density)
+                if isinstance(first, w.Density):  # of the variables, the condition averaged too
+                    yield "entropy", w.VariableEntropy(first.left, first.right, first.family)
             else:
                 yield "swapped", w.Entropy(second, first)
                 yield "entropy", w.Entropy(first)
@@ -122,6 +128,55 @@ def _signs(node: w.Sum) -> Found:
             signs = node.signs[:place] + node.signs[place + 1 :]
             left = node.terms[:place] + node.terms[place + 1 :]
             yield "dropped", left[0] if signs == "+" else w.Sum(left, signs)
+
+
+def _reaching_further(node: w.Sum) -> Found:
+    """A sum over an index whose bracket was closed before the terms that it goes on with."""
+    for place, (term, sign) in enumerate(zip(node.terms[:-1], node.signs, strict=False)):
+        inner = term.body if isinstance(term, w.Bracket) else term
+        before = inner.factors[:-1] if isinstance(inner, w.Product) else ()
+        over = inner.factors[-1] if isinstance(inner, w.Product) else inner
+        if not isinstance(over, w.Indexed) or over.kind != "sum" or sign == "-":
+            continue
+        within = w.Sum((over.body, *node.terms[place + 1 :]), "+" + node.signs[place + 1 :])
+        whole = _product((*before, replace(over, body=w.Bracket(within))))
+        others = (*node.terms[:place], whole)
+        yield "scope", w.Sum(others, node.signs[: place + 1]) if place else whole
+
+
+def measured(node: w.Written) -> w.Written:
+    """An integral over what the density in it is of; anything else as it is."""
+    if not isinstance(node, w.Integral):
+        return node
+    body = node.body.body if isinstance(node.body, w.Bracket) else node.body
+    factors = body.factors if isinstance(body, w.Product) else (body,)
+    found = (f for f in factors if isinstance(f, w.Density) and len(f.left) == len(node.variables))
+    density = next(found, None)
+    return node if density is None else replace(node, variables=density.left)
+
+
+def _measured(node: w.Integral) -> Found:
+    """The variables of an integral as they stand in it."""
+    yield "differential", measured(node)
+    named = [part for part in node.body.walk() if isinstance(part, w.Variable)]
+    for place, variable in enumerate(node.variables):
+        for other in dict.fromkeys(v for v in named if v.base == variable.base):
+            if other.form == variable.form == "slice":
+                for ends in ({"low": other.low}, {"high": other.high}):
+                    one = with_parts(variable, ends)
+                    before, after = node.variables[:place], node.variables[place + 1 :]
+                    yield "differential", with_parts(node, {"variables": (*before, one, *after)})
+
+
+def _logarithms(node: w.Quotient) -> Found:
+    """What is divided by what belongs in the logarithm; the logarithm of a ratio upside down."""
+    above, below = node.numerator, node.denominator
+    inner = above.body if isinstance(above, w.Bracket) else above
+    if isinstance(inner, w.Logarithm):
+        ratio = w.Quotient(inner.argument, below)
+        yield "log", replace(inner, argument=w.Bracket(ratio))
+    elif isinstance(above, w.Density) and isinstance(below, w.Density):
+        yield "log", w.Logarithm(w.Bracket(w.Quotient(below, above)))
 
 
 def _of_variables(node: w.VariableEntropy) -> Found:
@@ -228,6 +283,8 @@ def _wrapped(node: w.Written, role: Role, vocabulary: Vocabulary) -> Found:
             if not isinstance(inner, w.Logarithm | w.Sum | w.Divergence):
                 yield "integral", w.Integral(inner, (variable,))
     if role == "line":
+        if not isinstance(inner, w.Number):
+            yield "dropped", w.Number("0")
         known = node if isinstance(node, w.Sum) else w.Sum((node,), "+")
         for term in vocabulary.terms:
             for sign in "+-":

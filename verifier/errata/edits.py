@@ -8,10 +8,10 @@ misnamed. What is proposed here need not mean anything, let alone hold.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from verifier.errata.alternatives import Vocabulary, alternatives, in_brackets
-from verifier.errata.parts import parts, renamed
+from verifier.errata.alternatives import Vocabulary, alternatives, in_brackets, measured
+from verifier.errata.parts import mapped, parts, renamed
 from verifier.formula import written as w
 
 
@@ -28,9 +28,9 @@ class Edit:
 
 # The kinds, those first that are seen most.
 KINDS = (
-    "relation", "sign", "swapped", "log", "scope", "condition", "distribution", "entropy", "index",
-    "expectation", "inverse", "power", "term", "factor", "coefficient", "integral", "dropped",
-    "weaker",
+    "relation", "sign", "differential", "swapped", "log", "scope", "condition",
+    "distribution", "entropy", "index", "expectation", "inverse", "power", "term",
+    "factor", "coefficient", "integral", "dropped", "weaker",
 )  # fmt: skip
 
 _WEIGHTY = frozenset({"factor", "coefficient", "integral", "expectation", "term", "dropped"})
@@ -58,7 +58,8 @@ def _rank(edit: Edit, formula: w.Written, familiar: frozenset[str]) -> tuple[int
 
 
 def _everywhere(formula: w.Written, vocabulary: Vocabulary) -> Iterator[Edit]:
-    """One variable or one name for another, wherever it stands."""
+    """One variable or one name for another, wherever it stands; each integral over what its density
+    is of; what another ratio is divided by."""
     nodes = [*formula.walk()]
     variables = dict.fromkeys(n for n in nodes if isinstance(n, w.Variable))
     for old in variables:
@@ -70,6 +71,15 @@ def _everywhere(formula: w.Written, vocabulary: Vocabulary) -> Iterator[Edit]:
         for other in parameters if name in parameters else ():
             if other != name:
                 yield Edit("coefficient", name, other, renamed(formula, name, other))
+    if any(isinstance(n, w.Integral) for n in nodes):
+        whole = mapped(formula, measured)
+        if whole != formula:
+            yield Edit("differential", formula, whole, whole)
+    below = dict.fromkeys(n.denominator for n in nodes if isinstance(n, w.Quotient))
+    for part, put, _ in parts(formula) if len(below) > 1 else ():
+        if isinstance(part, w.Quotient):
+            ratios = (replace(part, denominator=other) for other in below)
+            yield from (Edit("factor", part, r, put(r)) for r in ratios if r != part)
 
 
 def names_in(formula: w.Written) -> frozenset[str]:

@@ -73,18 +73,21 @@ def _role(node: w.Written, name: str) -> Role:
 
 def renamed(node: w.Written, old: w.Written, new: w.Written) -> w.Written:
     """A formula with one part for another, wherever it stands."""
-    if node == old:
-        return new
+    return mapped(node, lambda part: new if part == old else part)
+
+
+def mapped(node: w.Written, change: Callable[[w.Written], w.Written]) -> w.Written:
+    """A formula with each of its parts changed, inner ones first."""
     changed: dict[str, object] = {}
     for item in fields(node):
         value = getattr(node, item.name)
         if isinstance(value, w.Written):
-            changed[item.name] = renamed(value, old, new)
+            changed[item.name] = mapped(value, change)
         elif isinstance(value, tuple):
             changed[item.name] = tuple(
-                renamed(part, old, new) if isinstance(part, w.Written) else part for part in value
+                mapped(part, change) if isinstance(part, w.Written) else part for part in value
             )
-    return with_parts(node, changed)
+    return change(with_parts(node, changed))
 
 
 def with_parts(node: w.Written, parts: Mapping[str, object]) -> w.Written:

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 _OPEN, _CLOSED = "([{", ")]}"
 _STRICT = re.compile(r"(?<![<>=!])[<>](?![<>=])")
+_BARE = re.compile(r"\bE(?=\[)")  # an expectation that doesn't say under what
+_TWICE = re.compile(r"(\([^()]*\))\1")
 _RAISED = re.compile(r"\^(\w+|\{[^{}]*\})")
 _TERMS = re.compile(r" (?=[-+] )")  # where a term of a sum ends
 
 
-def repairs(text: str, variables: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
+def repairs(
+    text: str, variables: Iterable[str], laws: Sequence[str] = ()
+) -> Iterator[tuple[str, str, str, str]]:
     """(kind, what stood there, what stands there now, the whole text), each once."""
     seen = {text}
-    for kind, before, after, whole in _repairs(text, sorted(variables)):
+    for kind, before, after, whole in _repairs(text, sorted(variables), laws):
         if whole not in seen:
             seen.add(whole)
             yield kind, before, after, whole
 
 
-def _repairs(text: str, variables: list[str]) -> Iterator[tuple[str, str, str, str]]:
+def _repairs(
+    text: str, variables: list[str], laws: Sequence[str]
+) -> Iterator[tuple[str, str, str, str]]:
+    for found in _BARE.finditer(text):
+        for law in laws:
+            yield "expectation", "E", law, text[: found.start()] + law + text[found.end() :]
+    for found in _TWICE.finditer(text):
+        whole = text[: found.end(1)] + text[found.end() :]
+        yield "bracket", found.group(), found.group(1), whole
     for found in _STRICT.finditer(text):
         sign = found.group()
         yield "relation", sign, f"{sign}=", text[: found.end()] + "=" + text[found.end() :]

@@ -81,10 +81,9 @@ def mended(environment: Environment, task: Task) -> Mended | None:
     budget = environment.context.budget
     try:
         budget.left = LOOKED_AT
-        found = _probable(environment, _candidates(environment, task))
-        probable = list(islice(found, TRIED))
+        telling, tight = _probable(environment, _candidates(environment, task))
         budget.left = PROOFS
-        proved = _first_proved(environment, probable)
+        proved = _first_proved(environment, telling) or _first_proved(environment, tight)
     finally:
         budget.refill()
     if proved is None:
@@ -96,14 +95,33 @@ def mended(environment: Environment, task: Task) -> Mended | None:
 
 def _probable(
     environment: Environment, candidates: Iterator[tuple[Edit, Task]]
-) -> Iterator[tuple[Edit, Task]]:
-    """The edits that hold in a few worlds, within the work for them."""
+) -> tuple[list[tuple[Edit, Task]], list[tuple[Edit, Task]]]:
+    """The first edits that hold in a few worlds, within the work for them: apart from the others
+    bounds of what they are equal to, which tell nothing new."""
+    telling: list[tuple[Edit, Task]] = []
+    tight: list[tuple[Edit, Task]] = []
     try:
         for edit, edited in candidates:
             if environment.second.probable(edited.conjecture):
-                yield edit, edited
+                into = tight if _is_tight(environment, edited) else telling
+                into.append((edit, edited))
+                if len(telling) == TRIED:
+                    break
     except OutOfWork:
-        return
+        pass
+    return telling, tight[:TRIED]
+
+
+def _is_tight(environment: Environment, task: Task) -> bool:
+    """Whether a line bounds what is the same as the bound. Raises OutOfWork."""
+    said = task.goal.statement
+    if said.relation == "=":
+        return False
+    nf = Normaliser(environment.context, hooks_of(EQUALITY_RULES))
+    try:
+        return not nf.reduced(nf.normal(said.left) - nf.normal(said.right)).terms
+    except ZeroDivisionError:
+        return False
 
 
 def _first_proved(
@@ -164,7 +182,9 @@ def _repaired(environment: Environment, task: Task) -> Iterator[Edit]:
     text, declared = task.step.formula, environment.declared
     if len(text.value) > MOST_CHARACTERS:
         return
-    for kind, before, after, whole in repairs(text.value, variables_of(environment)):
+    known = vocabulary(environment, task, task.line.written).laws
+    laws = [plain(w.Expectation(law, w.Number("0"))).removesuffix("[0]") for law in known]
+    for kind, before, after, whole in repairs(text.value, variables_of(environment), laws):
         environment.context.budget.spend(1 + len(whole) // _CHARACTERS_PER_UNIT)
         try:
             mended = parsed(declared, replace(text, value=whole), not task.goes_on)
@@ -267,13 +287,33 @@ def vocabulary(environment: Environment, task: Task, written: w.Written) -> Voca
     others = [*(n for f in near[1:] for n in f.walk()), *declared]
     sums = (term for node in others if isinstance(node, w.Sum) for term in node.terms)
     marginals = tuple(_marginals(densities))
+    named_last = (*map(w.Name, parameters), *(w.Logarithm(w.Name(name)) for name in parameters))
     logs = (w.Logarithm(d) for d in (*marginals, *densities))
-    terms = _each((*logs, *sums, *map(w.Name, parameters)))
+    terms = _each((*logs, *sums, *_measures(nodes, (*marginals, *densities)), *named_last))
     familiar = frozenset[str]().union(*(names_in(n) for n in others))
     return Vocabulary(
         tuple(densities), tuple(laws), tuple(variables), tuple(parameters), marginals,
         tuple(terms), familiar,
     )  # fmt: skip
+
+
+def _measures(nodes: Sequence[w.Written], densities: Sequence[w.Density]) -> Iterator[w.Written]:
+    """What bounds are short of: entropies of what stands nearby, divergences of its laws, and the
+    logarithms of all copies that a sum runs over."""
+    for node in nodes:
+        match node:
+            case w.Information(first, second) | w.VariableEntropy(first, second):
+                for variables in (first, second):
+                    if variables:
+                        yield w.VariableEntropy(variables, (), node.family)
+            case w.Expectation(laws=(w.Law(density=w.Density() as law),)):
+                for density in densities:
+                    if density != law and density.left == law.left:
+                        yield w.Divergence(law, density)
+            case w.Indexed(kind="sum"):
+                inner = [d for d in node.body.walk() if isinstance(d, w.Density)]
+                for density in (*_marginals(inner), *inner):
+                    yield replace(node, body=w.Logarithm(density))
 
 
 def _marginals(densities: Iterable[w.Density]) -> Iterator[w.Density]:
