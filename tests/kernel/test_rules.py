@@ -33,6 +33,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "jensen": (),
     "log-bound": ("ln-bound", "exp-bound"),
     "gibbs": ("kl-nonnegative", "information-nonnegative"),
+    "data-processing": ("information-processing",),
     "absolute-continuity": ("zero-forcing",),
     "entropy-nonnegative": ("mass-bound",),
     "nonnegativity": (),
