@@ -24,6 +24,7 @@ LAYERS = "p(x, u, v) = p(v) p(u | v) p(x | u) ;; q(u, v | x) = q(u | x) q(v | u)
 MIXTURE = "p(x) ;; q(x) ;; m(x) := w p(x) + (1 - w) q(x)"
 WEIGHT = "parameters: ['0 <= w <= 1']"
 CHAIN = "p(z_{0:T}) = p(z_0) prod_{i=1}^{T} p(z_i | z_{i-1})"
+STEPS = "q(z_{1:T} | z_0) = prod_{i=1}^{T} q(z_i | z_{i-1})"
 BACK = "p(z_{0:T}) = p(z_T) prod_{i=1}^{T} p(z_{i-1} | z_i)"
 HIDDEN = (
     "p(x_{0:T}, z_{0:T}) = p(z_0) (prod_{i=1}^{T} p(z_i | z_{i-1})) prod_{i=0}^{T} p(x_i | z_i)"
@@ -342,6 +343,18 @@ CASES = {
     "a chain folded to the wrong end": Case(
         CHAIN, "int (prod_{i=1}^{T} p(z_i | z_{i-1})) f(z_T) dz_{1:T} = E_{p(z_T)}[f(z_T)]", "",
         INSIDE + "\nfunctions: [f(z)]", verdict="refuted",
+    ),
+    "the last two of a chain that may have no others": Case(
+        STEPS,
+        "int (prod_{i=1}^{T} q(z_i | z_{i-1})) g(z_{T-1}) f(z_T) dz_{1:T} "
+        "= E_{q(z_{T-1} | z_0)}[g(z_{T-1}) E_{q(z_T | z_{T-1})}[f(z_T)]]",
+        "factorisation tower chain-rule", "parameters: [T >= 2]\nfunctions: [f(z), g(z)]",
+    ),
+    "the last two of a chain, as if apart": Case(
+        STEPS,
+        "int (prod_{i=1}^{T} q(z_i | z_{i-1})) g(z_{T-1}) f(z_T) dz_{1:T} "
+        "= E_{q(z_{T-1} | z_0)}[g(z_{T-1})] E_{q(z_T | z_0)}[f(z_T)]",
+        "", "parameters: [T >= 2]\nfunctions: [f(z), g(z)]", verdict="refuted",
     ),
     "from one time to another by a third": Case(
         CHAIN, "int p(z_{T-1} | z_t) p(z_T | z_{T-1}) dz_{T-1} = p(z_T | z_t)",
