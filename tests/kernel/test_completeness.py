@@ -24,6 +24,7 @@ LAYERS = "p(x, u, v) = p(v) p(u | v) p(x | u) ;; q(u, v | x) = q(u | x) q(v | u)
 MIXTURE = "p(x) ;; q(x) ;; m(x) := w p(x) + (1 - w) q(x)"
 WEIGHT = "parameters: ['0 <= w <= 1']"
 CHAIN = "p(z_{0:T}) = p(z_0) prod_{i=1}^{T} p(z_i | z_{i-1})"
+STEPS = "q(z_{1:T} | z_0) = prod_{i=1}^{T} q(z_i | z_{i-1})"
 BACK = "p(z_{0:T}) = p(z_T) prod_{i=1}^{T} p(z_{i-1} | z_i)"
 HIDDEN = (
     "p(x_{0:T}, z_{0:T}) = p(z_0) (prod_{i=1}^{T} p(z_i | z_{i-1})) prod_{i=0}^{T} p(x_i | z_i)"
@@ -37,6 +38,8 @@ INSIDE = "parameters: ['T >= 3', 't >= 2', 't <= T - 1']"  # z_{t-2}, z_{t+1} ar
 MADE_OF = "p(x, t, y) = p(x) p(t | x) p(y | x)"
 CHANNEL = "k(y | x) ;; p(x, y) = p(x) k(y | x) ;; q(x, y) = q(x) k(y | x)"
 ZEROS = "support: []\n"
+POSTERIOR = "p(x, z) ;; q(z | x)"
+COPIES = "copies: [z_k of z]\nparameters: [K >= 2]\n"
 
 CASES = {
     # a factor need not repeat the conditions that it doesn't depend on
@@ -341,6 +344,18 @@ CASES = {
         CHAIN, "int (prod_{i=1}^{T} p(z_i | z_{i-1})) f(z_T) dz_{1:T} = E_{p(z_T)}[f(z_T)]", "",
         INSIDE + "\nfunctions: [f(z)]", verdict="refuted",
     ),
+    "the last two of a chain that may have no others": Case(
+        STEPS,
+        "int (prod_{i=1}^{T} q(z_i | z_{i-1})) g(z_{T-1}) f(z_T) dz_{1:T} "
+        "= E_{q(z_{T-1} | z_0)}[g(z_{T-1}) E_{q(z_T | z_{T-1})}[f(z_T)]]",
+        "factorisation tower chain-rule", "parameters: [T >= 2]\nfunctions: [f(z), g(z)]",
+    ),
+    "the last two of a chain, as if apart": Case(
+        STEPS,
+        "int (prod_{i=1}^{T} q(z_i | z_{i-1})) g(z_{T-1}) f(z_T) dz_{1:T} "
+        "= E_{q(z_{T-1} | z_0)}[g(z_{T-1})] E_{q(z_T | z_0)}[f(z_T)]",
+        "", "parameters: [T >= 2]\nfunctions: [f(z), g(z)]", verdict="refuted",
+    ),
     "from one time to another by a third": Case(
         CHAIN, "int p(z_{T-1} | z_t) p(z_T | z_{T-1}) dz_{T-1} = p(z_T | z_t)",
         "factorisation marginalisation chain-rule", INSIDE.replace("T - 1", "T - 2"),
@@ -438,6 +453,90 @@ CASES = {
     "a sum of one less that one is not": Case(
         "p(z_{1:K})", "log((sum_{i=1}^{K} w(z_i)) - w(z_1)) = log((sum_{i=1}^{K} w(z_i)) - w(z_1))",
         "", "parameters: [K >= 1]\nfunctions: [w(z) > 0]", verdict="unproved",
+    ),
+    # shares of a sum over copies, and bounds of several samples
+    "one share of a sum": Case(
+        POSTERIOR, "E_{q(z_{1:K} | x)}[w(z_2) / (sum_{k=1}^{K} w(z_k))] = 1 / K",
+        "expectation exchange", COPIES + "functions: [w(z) > 0]",
+    ),
+    "one share beside another copy": Case(
+        POSTERIOR,
+        "E_{q(z_{1:K} | x)}[w(z_1) v(z_2) / (sum_{k=1}^{K} w(z_k))] = (1 / K) E_{q(z | x)}[v(z)]",
+        "", COPIES + "functions: [w(z) > 0, v(z) > 0]", verdict="refuted",
+    ),
+    "one share of another sum": Case(
+        POSTERIOR, "E_{q(z_{1:K} | x)}[w(z_1)^2 / (sum_{k=1}^{K} w(z_k))^2] = 1 / K^2",
+        "", COPIES + "functions: [w(z) > 0]", verdict="refuted",
+    ),
+    "one share of a sum over fewer": Case(
+        POSTERIOR, "E_{q(z_{1:K} | x)}[w(z_1) / (w(z_1) + sum_{k=1}^{K} w(z_k))] = 1 / (K + 1)",
+        "", COPIES + "functions: [w(z) > 0]", verdict="refuted",
+    ),
+    "one share of what may be 0": Case(
+        POSTERIOR, "E_{q(z_{1:K} | x)}[w(z_1) / (sum_{k=1}^{K} w(z_k))] = 1 / K",
+        "", COPIES + "functions: [w(z) >= 0]", verdict="unproved",
+    ),
+    "one share, with zeros": Case(
+        POSTERIOR, "E_{q(z_{1:K} | x)}[p(x, z_1) / (sum_{k=1}^{K} p(x, z_k))] = 1 / K",
+        "", ZEROS + COPIES, verdict="refuted",
+    ),
+    "one sample less is worse": Case(
+        POSTERIOR,
+        "E_{q(z_{1:K} | x)}[log((1 / K) sum_{k=1}^{K} w(z_k))] "
+        "<= E_{q(z_{1:K+1} | x)}[log((1 / (K + 1)) sum_{k=1}^{K+1} w(z_k))]",
+        "jensen exchange", COPIES + "functions: [w(z) > 0]",
+    ),
+    "one sample less is not better": Case(
+        POSTERIOR,
+        "E_{q(z_{1:K} | x)}[log((1 / K) sum_{k=1}^{K} w(z_k))] "
+        ">= E_{q(z_{1:K+1} | x)}[log((1 / (K + 1)) sum_{k=1}^{K+1} w(z_k))]",
+        "", COPIES + "functions: [w(z) > 0]", verdict="refuted",
+    ),
+    "a critic beside K - 1 others": Case(
+        "p(x, y)",
+        "I_p(x; y) >= E_{p(x_1, y) p(x_{2:K})}[log(w(x_1, y) / sum_{k=1}^{K} w(x_k, y))] + log K",
+        "jensen exchange information", COPIES.replace("z", "x") + "functions: ['w(x, y) > 0']",
+    ),
+    "a critic against K - 1 others": Case(
+        "p(x, y)",
+        "I_p(x; y) >= E_{p(x_1, y) p(x_{2:K})}[log(w(x_1, y) / sum_{k=2}^{K} w(x_k, y))] "
+        "+ log(K - 1)",
+        "", COPIES.replace("z", "x") + "functions: ['w(x, y) > 0']", verdict="refuted",
+    ),
+    "the evidence in an information by samples": Case(
+        "p(z, x) ;; q(z | x)",
+        "I_p(z; x) <= E_{p(z, x) q(z_{1:K} | x)}[log p(x | z) "
+        "- log((1 / K) sum_{k=1}^{K} (p(z_k, x) / q(z_k | x)))]",
+        "jensen information", COPIES,
+    ),
+    "no bound from below by samples": Case(
+        "p(z, x) ;; q(z | x)",
+        "I_p(z; x) >= E_{p(z, x) q(z_{1:K} | x)}[log p(x | z) "
+        "- log((1 / K) sum_{k=1}^{K} (p(z_k, x) / q(z_k | x)))]",
+        "", COPIES, verdict="refuted",
+    ),
+    # weights that are shares of their sum
+    "a sum by the shares of its terms": Case(
+        "p(x)", "log(1 + n f(x)) >= log(1 + n) + (n / (1 + n)) log f(x)", "jensen log-rules",
+        "parameters: [n >= 0]\nfunctions: [f(x) > 0]",
+    ),
+    "a sum by other shares": Case(
+        "p(x)", "log(1 + n f(x)) >= log(1 + n) + (1 / (1 + n)) log f(x)", "",
+        "parameters: [n >= 0]\nfunctions: [f(x) > 0]", verdict="refuted",
+    ),
+    # facts averaged over all that they are about
+    "a fact in an information": Case(
+        "p(x, t, y)", "I_p(t; y) = I_p(x; y)", "assumption information",
+        "assume: ['for all x, t, y: p(y | x) p(x) = p(y | t) p(x)']",
+    ),
+    "a fact in an entropy": Case(
+        "p(x, y)", "H_p(y | x) = -E_{p(x, y)}[r(x, y)]", "assumption information",
+        "functions: ['r(x, y)']\nassume: ['for all x, y: p(y | x) = exp(r(x, y))']",
+    ),
+    "a fact in an entropy under another law": Case(
+        "p(x, y)", "H_p(y | x) = -E_{p(x) p(y)}[r(x, y)]", "",
+        "functions: ['r(x, y)']\nassume: ['for all x, y: p(y | x) = exp(r(x, y))']",
+        verdict="refuted",
     ),
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from verifier.judge.task import CheckedStep, Task, shown
 from verifier.judge.traces import positions, trace
 from verifier.judge.unproved import disagreement, obligation, residual, undeclared
 from verifier.kernel.budget import OutOfWork
+from verifier.kernel.theorem import Theorem
 from verifier.outcome import Diagnostic, StepReport, Suggestion, Verdict
 from verifier.tactics.prover import Attempt
 
@@ -41,15 +42,19 @@ def check_step(environment: Environment, task: Task) -> CheckedStep:
 
 def _ruling(environment: Environment, task: Task) -> Ruling:
     cited = _cited(task)
+
+    def meets(theorem: Theorem) -> bool:
+        return not leaned_on(environment.context, theorem, environment.written).missing
+
     try:
         return rule_on(
             environment.context,
-            task.goal,
+            replace(task.goal, meets=meets),
             cited,
             task.strict,
             lambda: _agrees(environment, task),
             lambda: _stands(environment, task),
-            lambda it: not leaned_on(environment.context, it.theorem, environment.written).missing,
+            lambda attempt: meets(attempt.theorem),
         )
     except OutOfWork:
         return Ruling(cited or ())

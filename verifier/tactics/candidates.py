@@ -15,7 +15,7 @@ from itertools import product as tuples
 from sympy import Basic, Expr, Integer
 
 from verifier.kernel import terms
-from verifier.kernel.arithmetic import Total, factors, product, quotient
+from verifier.kernel.arithmetic import Total, factors, product, quotient, total
 from verifier.kernel.binding import bind, free_variables, unbind, unbind_index
 from verifier.kernel.equality.context import Known
 from verifier.kernel.equality.nodes import DensityNode, LogNode, SeriesNode, parts_of
@@ -121,9 +121,12 @@ def _splits(term: Expr, laws: Sequence[Law]) -> Iterator[Split]:
 
 
 def _finite(summands: Sequence[Expr]) -> Iterator[Split]:
-    """a u + b v, whichever factors a and b are."""
-    for weights in islice(tuples(*map(_weight_and_value, summands)), MAX_SPLITS):
-        yield Split(weights=weights)
+    """a u + b v, whichever factors a and b are; those that are constants as shares of their sum."""
+    chosen = [*islice(tuples(*map(_weight_and_value, summands)), MAX_SPLITS)]
+    yield from (Split(weights=weights) for weights in chosen)
+    whole = total(*(weight for weight, _ in chosen[0]))
+    shares = ((quotient(w, whole), product(whole, value)) for w, value in chosen[0])
+    yield Split(weights=tuple(shares))
 
 
 def _weight_and_value(summand: Expr) -> Iterator[tuple[Expr, Expr]]:

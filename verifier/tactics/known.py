@@ -35,6 +35,10 @@ MAX_USES = 3  # of known equations in one line
 MAX_KEPT = 2  # variables of a marginal
 MAX_REMAINDERS = 4  # what uses leave of an inequality, and is looked at
 _DIRECTIONS: dict[Relation, Direction] = {"=": 0, ">=": -1, "<=": 1}
+_SHOWN: dict[Callable[[Expr], Expr], tuple[type, ...]] = {  # functions, and where they show
+    terms.Log: (terms.Log, terms.KL, terms.Entropy, terms.CrossEntropy, terms.Closed),
+    terms.Exp: (terms.Exp,),
+}
 Shape = Callable[[Expr], Expr]
 Proved = Callable[[Statement], Theorem | None]
 
@@ -136,7 +140,7 @@ def _forms(
     order = nf.model.order
     own = [law for law in laws if law.is_law(order)]
     functions: list[Shape] = [_itself]
-    functions += [kind for kind in (terms.Log, terms.Exp) if _has(goal, kind)]
+    functions += [kind for kind, shows in _SHOWN.items() if _has(goal, *shows)]
     for name in names:
         for known in nf.context.known if RULES[name].uses else ():
             equal = known.theorem.relation == "="
@@ -147,15 +151,26 @@ def _forms(
             direction = _DIRECTIONS["=" if equal else goal.relation]
             over = free_variables(read.statement.left) | free_variables(read.statement.right)
             every = quantified(order, read.theorem)
-            near = [law for law in own if (here := over & {*law.bound}) and here <= every]
+            both = dict.fromkeys((*own, *_joint(nf, read.statement, over)))
+            near = [law for law in both if (here := over & {*law.bound}) and here <= every]
             for form in (_after(under, f) for f in functions for under in _binders(order, near)):
                 value = _value(nf, read, form)
                 if value:
                     yield _Form(name, read, form, value.scaled(sign), sign, direction)
 
 
-def _has(goal: Statement, kind: type) -> bool:
-    return any(side.has(kind) for side in (goal.left, goal.right))
+def _joint(nf: Normaliser, said: Statement, over: terms.Variables) -> Iterator[Law]:
+    """The law of all that a statement is about, by each family in it that has such."""
+    found = (d.family for side in (said.left, said.right) for d in side.atoms(terms.Density))
+    for name in dict.fromkeys(found):
+        family = nf.model.family[name]
+        if over and not family.right and nf.model.order.subset(over, family.slots):
+            bound = tuple(sorted(over, key=terms.slot_order))
+            yield Law(bound, (terms.Density(name, bound),))
+
+
+def _has(goal: Statement, *kinds: type) -> bool:
+    return any(side.has(*kinds) for side in (goal.left, goal.right))
 
 
 def _binders(order: Order, laws: Sequence[Law]) -> Iterator[Shape]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -42,12 +42,14 @@ MAX_INFERENCES = 2  # from a premise, one after the other
 
 @dataclass(frozen=True)
 class Goal:
-    """What a step says, and from what: the theorem reached (a `so`), those in `using`."""
+    """What a step says, and from what: the theorem reached (a `so`), those in `using`. `meets`:
+    whether what a theorem rests on is declared, so that another way needn't be looked for."""
 
     statement: Statement
     reached: Theorem | None = None
     using: tuple[Theorem, ...] = ()
     so: bool = False
+    meets: Callable[[Theorem], bool] = lambda _: True
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
     )
     names = closure(rules, variables)
     nf = Normaliser(scoped(context, goal, names), hooks_of(names))
-    engine = _Engine(nf, names, laws_in(nf.model.order, statement.left, statement.right))
+    laws = laws_in(nf.model.order, statement.left, statement.right)
+    engine = _Engine(nf, names, laws, goal.meets)
     try:
         theorem, premises = engine.rewritten(goal)
         theorem = theorem or engine.relation(statement)
@@ -146,8 +149,12 @@ def _by_known(engine: _Engine, said: Statement) -> tuple[Theorem | None, Normali
 class _Engine:
     """Ways to a goal under a fixed set of rules."""
 
-    def __init__(self, nf: Normaliser, names: frozenset[str], laws: tuple[Law, ...]) -> None:
+    def __init__(
+        self, nf: Normaliser, names: frozenset[str], laws: tuple[Law, ...],
+        meets: Callable[[Theorem], bool],
+    ) -> None:  # fmt: skip
         self.nf = nf
+        self.meets = meets
         self.names = [name for name in RULES if name in names]
         self.laws = laws
         self.near = tuple(Scope(law) for law in laws if law.is_law(nf.model.order))
@@ -158,7 +165,7 @@ class _Engine:
         """The same with other statements that may be used, and equations that rewrite."""
         context = replace(self.nf.context, known=known, equations=equations)
         nf = Normaliser(context, self.nf.hooks)
-        return _Engine(nf, frozenset(self.names), self.laws)
+        return _Engine(nf, frozenset(self.names), self.laws, self.meets)
 
     # -- one relation -----------------------------------------------------------------------------
 
@@ -169,7 +176,12 @@ class _Engine:
             return found
         read = statement if statement.relation == ">=" else turned(statement)
         depth = sum(1 for name in self.names if RULES[name].compares is not None)
-        found = self._averaged(read) or self.inequality(read, min(depth, 3))
+        found = self._averaged(read)
+        if found is None:
+            found = self.inequality(read, min(depth, 3))
+        elif depth and not self.meets(found):
+            other = self._by_replacements(read, 0)
+            found = other if other is not None and self.meets(other) else found
         return found if found is None or read is statement else turn(found)
 
     def _rewritten(self, statement: Statement) -> Theorem | None:

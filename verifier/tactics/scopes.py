@@ -16,14 +16,15 @@ from sympy import Expr
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import factors, summands
 from verifier.kernel.binding import free_variables, is_fixed, unbind
-from verifier.kernel.equality.nodes import BinderNode, DensityNode, LogNode, SeriesNode
+from verifier.kernel.equality.nodes import BinderNode, LogNode, SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.scopes import Law, Scope
+from verifier.kernel.moves.factors import density_in
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
 from verifier.kernel.rules.tower import joint_laws
 from verifier.kernel.sequences.laws import is_density, left_of, right_of
-from verifier.kernel.sequences.ranges import Order, is_sliced, union
-from verifier.kernel.terms import IndexedSum, Var
+from verifier.kernel.sequences.ranges import Order, Undecided, is_sliced, union
+from verifier.kernel.terms import IndexedSum, Var, slot_order
 from verifier.tactics.once import once
 
 MAX_SCOPES = 24
@@ -166,9 +167,12 @@ def _averaged(nf: Normaliser, monomial: Monomial, scope: Scope) -> Polynomial | 
     part, order = _inside(nf, monomial, scope), nf.model.order
     if part is None:
         return None
-    if scope.outer is not None and any(map(is_sliced, scope.both.bound)):
-        part = nf.normal(_cut(order, nf.store.term(part), scope.both.bound))
-    term = scope.whole(order, nf.store.term(part))
+    try:
+        if scope.outer is not None and any(map(is_sliced, scope.both.bound)):
+            part = nf.normal(_cut(order, nf.store.term(part), scope.both.bound))
+        term = scope.whole(order, nf.store.term(part))
+    except Undecided:  # which of its variables are bound
+        return None
     return part if nf.normal(term) == Polynomial({monomial: 1}) else None
 
 
@@ -183,7 +187,7 @@ def _inside(nf: Normaliser, monomial: Monomial, scope: Scope) -> Polynomial | No
             return each and nf.store.series(IndexedSum, index, each.scaled(coefficient))
         if exponent != 1 or not isinstance(node, BinderNode) or node.law is not None:
             continue
-        names = {v: v.tagged(0) for v in node.bound}
+        names = {v: _place(nf, v, scope) for v in node.bound}
         apart = len(set(names.values())) == len(names)
         if not apart or not nf.model.order.subset(names.values(), scope.both.bound):
             continue
@@ -191,11 +195,22 @@ def _inside(nf: Normaliser, monomial: Monomial, scope: Scope) -> Polynomial | No
         body = nf.store.rename(node.body, {**names, **roots}).single
         if body is None:
             continue
-        rest = tuple(f for f in body[0] if not isinstance(nf.store.nodes[f[0]], DensityNode))
+        rest = tuple(f for f in body[0] if density_in(nf, f[0]) is None)
         part = Polynomial({rest: 1})
         if rest and not nf.store.free(part).isdisjoint(names.values()):
             return part
     return None
+
+
+def _place(nf: Normaliser, variable: Var, scope: Scope) -> Var:
+    """What of a scope stands for a variable: itself, or where only copies of it are bound that copy
+    which a density of the scope is of."""
+    own, bound = variable.tagged(0), scope.both.bound
+    if variable.ends or nf.model.order.subset([own], bound):
+        return own
+    heads = sorted({v for d in scope.both.densities for v in left_of(d)}, key=slot_order)
+    single = (v for v in heads if v.ends and v.low == v.high)
+    return next((v for v in single if nf.model.slot(v) == own), own)
 
 
 def _cut(order: Order, term: Expr, bound: Iterable[Var]) -> Expr:

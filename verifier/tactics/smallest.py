@@ -83,12 +83,17 @@ def _smallest(
 def _whole(
     context: Context, goal: Goal, names: frozenset[str]
 ) -> tuple[frozenset[str], Attempt | None]:
-    """All rules at once; or all but one that goes with most, which may lead the others astray."""
-    for name in (None, *(name for name in in_order(names) if RULES[name].hints.common)):
+    """All rules at once; or all but one that goes with most, which may lead the others astray; or
+    those alone, their like, and one about averages."""
+    common = [name for name in in_order(names) if RULES[name].hints.common]
+    averages = in_order(n for n in names if "averages" in RULES[n].hints.topics)
+    beside = frozenset({*TIDYING, *_kin(common)} & names)
+    few = [beside | {name} for name in averages] if goal.statement.relation != "=" else []
+    for chosen in dict.fromkeys((names, *(names - {name} for name in common), *few)):
         try:
-            found = follow(context, goal, names - {name})
+            found = follow(context, goal, chosen)
             if found is not None:
-                return names - {name}, found
+                return chosen, found
         except OutOfWork:
             pass
         context.budget.refill()

@@ -9,6 +9,7 @@ from verifier.kernel.equality.series import fresh
 from verifier.kernel.moves.factors import gathered
 from verifier.kernel.polynomials import Monomial, Polynomial
 from verifier.kernel.sequences.laws import place_of
+from verifier.kernel.sequences.ranges import union
 from verifier.kernel.terms import IndexedProduct, Var, Variables, slot_order
 
 
@@ -28,12 +29,27 @@ def integrate_out(
             marginal = nf.density(DensityNode(node.family, node.left - {variable}, node.right))
             return nf.integral(bound - {variable}, rest * marginal)
     for head, others in gathered(nf, monomial, bound):
-        gone = (head.left & bound) - nf.store.free_in(others)
-        if gone and gone != head.left:
-            marginal = nf.density(DensityNode(head.family, head.left - gone, head.right))
+        gone, kept = (head.left & bound) - nf.store.free_in(others), frozenset[Var]()
+        if not gone:
+            gone, kept = _to_a_part(nf, head.left & bound, others)
+        left = head.left - gone | kept
+        if gone and left:
+            marginal = nf.density(DensityNode(head.family, left, head.right))
             if len(marginal.terms) == 1:
-                return nf.integral(bound - gone, marginal * Polynomial({others: coefficient}))
+                rest = marginal * Polynomial({others: coefficient})
+                return nf.integral(bound - gone | kept, rest)
     return None
+
+
+def _to_a_part(nf: Normaliser, cells: Variables, others: Monomial) -> tuple[Variables, Variables]:
+    """The cells of one slice, and the part of it that a product looks at: within it for every
+    horizon, though what is left of it may be empty for some."""
+    every = frozenset[Var]().union(*(nf.store.parts_in(atom) for atom, _ in others))
+    wholes = union(cells)
+    parts = union(v for v in every if isinstance(v, Var) and v.root in {w.root for w in wholes})
+    one = len(wholes) == len(parts) == 1 and parts != wholes
+    inside = one and nf.model.order.inside(*parts, *wholes)
+    return (cells, parts) if inside else (frozenset(), frozenset())
 
 
 def lone_density(
