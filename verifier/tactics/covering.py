@@ -14,6 +14,7 @@ from verifier.kernel.positivity.signs import nonnegative
 from verifier.kernel.rules import RULES
 from verifier.tactics.candidates import FOR_DIFFERENCES
 from verifier.tactics.once import once
+from verifier.tactics.tried import tried
 
 Cover = list[tuple[Instance, Polynomial]]  # instances, each times what is >= 0
 Cores = dict[Monomial, Polynomial]  # without parameters; coefficients in these
@@ -56,7 +57,7 @@ def instances(
     """What a rule says to be >= 0, of the candidates near a difference."""
     takes = RULES[rule].nonnegative
     for candidate in FOR_DIFFERENCES[takes.kind](nf, gap, where) if takes else ():
-        found = _instance(nf, rule, candidate)
+        found = tried(_instance, nf, rule, candidate)
         if found is not None:
             yield found
 

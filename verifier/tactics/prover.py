@@ -36,6 +36,7 @@ from verifier.tactics.candidates import FOR_POSITIONS, FOR_PREMISES, sums
 from verifier.tactics.covering import covering, parts_of
 from verifier.tactics.known import marginals, put_in, rewritings
 from verifier.tactics.scopes import laws_in, scopes
+from verifier.tactics.tried import tried
 
 MAX_INFERENCES = 2  # from a premise, one after the other
 
@@ -190,7 +191,7 @@ class _Engine:
             return None
         for read in (statement, turned(statement)):
             for step in self._replacements(read.left, 0):
-                rest = equal(self.nf, step.new, read.right)
+                rest = tried(equal, self.nf, step.new, read.right)
                 if rest is not None:
                     self.nf.used.add(step.rule)
                     found = transitive(step.theorem(), rest)
@@ -235,7 +236,7 @@ class _Engine:
         for upper, direction in ((True, -1), (False, 1)):
             side, other = (said.left, said.right) if upper else (said.right, said.left)
             for step in self._replacements(side, direction):
-                rest = equal(self.nf, step.new, other)
+                rest = tried(equal, self.nf, step.new, other)
                 if rest is not None:
                     return self._joined(step, rest, upper)
                 left = step.new if upper else said.left
@@ -358,7 +359,7 @@ def replacements(
     """What a rule puts at one of a term's positions, of the candidates for it."""
     takes, position = RULES[rule].compares, positions(nf, whole)[number]
     for candidate in FOR_POSITIONS[takes.kind](nf, position, laws) if takes else ():
-        found = replacement(nf, rule, whole, number, direction, candidate)
+        found = tried(replacement, nf, rule, whole, number, direction, candidate)
         if found is not None:
             yield found
 
@@ -367,7 +368,7 @@ def reached(nf: Normaliser, rule: str, premise: Theorem, goal: Statement) -> Ite
     """What a rule infers from a theorem, of the candidates for it and a goal."""
     takes = RULES[rule].infer
     for candidate in FOR_PREMISES[takes.kind](nf, premise.statement, goal) if takes else ():
-        found = inferred(nf, rule, premise, goal, candidate)
+        found = tried(inferred, nf, rule, premise, goal, candidate)
         if found is not None:
             yield found
 
@@ -379,7 +380,7 @@ def summed(
     statements = [premise.statement for premise in premises]
     for used in sums(nf, statements, goal) if RULES[rule].together else ():
         read = [turn(premises[i]) if back else premises[i] for i, back in used]
-        found = combined(nf, rule, read, goal)
+        found = tried(combined, nf, rule, read, goal)
         if found is not None:
             yield found, tuple(premises[i] for i, _ in used)
 

@@ -83,13 +83,16 @@ def _smallest(
 def _whole(
     context: Context, goal: Goal, names: frozenset[str]
 ) -> tuple[frozenset[str], Attempt | None]:
-    """All rules at once; or all but one that goes with most, which may lead the others astray; or
-    those alone, their like, and one about averages."""
+    """All rules at once, but for those about averages that only put one term for another, which
+    multiplies the ways; with those; or all but one that goes with most, which may lead the others
+    astray; or those alone, their like, and one about averages."""
+    apart = {n for n in names if "averages" in RULES[n].hints.topics and not RULES[n].nonnegative}
     common = [name for name in in_order(names) if RULES[name].hints.common]
     averages = in_order(n for n in names if "averages" in RULES[n].hints.topics)
     beside = frozenset({*TIDYING, *_kin(common)} & names)
     few = [beside | {name} for name in averages] if goal.statement.relation != "=" else []
-    for chosen in dict.fromkeys((names, *(names - {name} for name in common), *few)):
+    fewer = [names - apart - {name} for name in common]
+    for chosen in dict.fromkeys((names - apart, *([names] if apart else []), *fewer, *few)):
         try:
             found = follow(context, goal, chosen)
             if found is not None:
