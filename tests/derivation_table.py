@@ -17,8 +17,8 @@ from verifier import verify
 from verifier.commands.jobs import neighbour
 from verifier.derivation.loader import load
 from verifier.judge.checked import CheckedFile, Library, Load, checked_file, continued
-from verifier.judge.file import report_of
-from verifier.outcome import DerivationReport, DiagnosticError, FileVerdict
+from verifier.judge.file import check_file, report_of
+from verifier.outcome import DerivationReport, DiagnosticError
 
 ROOT = Path(__file__).parent.parent
 KEPT = "ELBO_TEST_REPORTS"  # names the folder in which the workers of a run share reports
@@ -91,15 +91,8 @@ def from_its_place(name: str) -> DerivationReport:
         known = original(twin.of)[0]
         file = continued(known, derivation, load_beside(twin.of), LIBRARY, explains)
         return report_of(file)
-    except DiagnosticError as error:
-        return DerivationReport(
-            derivation.source.name,
-            derivation.title,
-            FileVerdict.ERROR,
-            error=error.diagnostic,
-            expected=derivation.expect,
-            digest=derivation.source.digest,
-        )
+    except DiagnosticError:
+        return check_file(derivation, load_beside(twin.of))
 
 
 # -- reports that a run shares -------------------------------------------------------------------
