@@ -135,7 +135,9 @@ def patch(monkeypatch: pytest.MonkeyPatch) -> Patch:
     monkeypatch.setattr("verifier.judge.environment.Environment.written", frozenset())
     for part in ("claim", "densities"):
         monkeypatch.setattr(f"verifier.judge.{part}.prove", accepted)
-    monkeypatch.setattr("verifier.judge.diagnosis.diagnosed", answering(None))
+    monkeypatch.setattr("verifier.judge.chain.judged_from_meant", lambda *asked: asked[-1])
+    monkeypatch.setattr("verifier.judge.chain.if_counted", answering(None))
+    monkeypatch.setattr("verifier.judge.diagnosis.mended", answering(None))
     monkeypatch.setattr("verifier.judge.splits.missing_line", answering(None))
     return lambda target, value: monkeypatch.setattr(target, value)
 
@@ -148,13 +150,14 @@ def accepted(_: object, goal: Goal, __: object) -> Attempt:
     return Attempt(conclude(goal.statement, (), frozenset()), frozenset(RULES))
 
 
+NO_WAY = dict.fromkeys(("prove", "smallest", "amended"), answering(None))
 DUMMIES: dict[str, dict[str, Any]] = {
     "accepts": {"prove": accepted, "follow": answering(None)},
-    "refuses": {"prove": answering(None), "smallest": answering(None), "refute": answering(FOUND)},
-    "shrugs": {"prove": answering(None), "smallest": answering(None), "refute": answering(None)},
+    "refuses": {**NO_WAY, "refute": answering(FOUND)},
+    "shrugs": {**NO_WAY, "refute": answering(None)},
     "blames the rule": {
         "prove": answering(None),
-        "smallest": answering(("gibbs",)),
+        **dict.fromkeys(("smallest", "amended"), answering(("gibbs",))),
         "refute": answering(None),
     },
 }
