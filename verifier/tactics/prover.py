@@ -39,6 +39,7 @@ from verifier.tactics.scopes import laws_in, scopes
 from verifier.tactics.tried import tried
 
 MAX_INFERENCES = 2  # from a premise, one after the other
+MOST_TERMS = 10**6  # of a difference that has no value
 
 
 @dataclass(frozen=True)
@@ -242,7 +243,7 @@ class _Engine:
                 left = step.new if upper else said.left
                 right = said.right if upper else step.new
                 states.append((Statement(left, ">=", right), step, upper))
-        nearer = self._nearer(said, [between for between, _, _ in states])
+        nearer = _nearer(self.nf, said, [between for between, _, _ in states])
         if nearer is not None:
             between, step, upper = states[nearer]
             rest = self.cover(between, self.near) or self._by_replacements(between, 0)
@@ -254,12 +255,6 @@ class _Engine:
             if rest is not None:
                 return self._joined(step, rest if upper else turn(rest), upper)
         return None
-
-    def _nearer(self, said: Statement, others: Sequence[Statement]) -> int | None:
-        """Which of some statements has the shortest difference, if it is shorter than one's."""
-        sizes = [len(self.nf.difference(other).terms) for other in others]
-        least = min(sizes, default=0)
-        return sizes.index(least) if sizes and least < len(self.nf.difference(said).terms) else None
 
     def _joined(self, step: Replacement, rest: Theorem, upper: bool) -> Theorem:
         """A replacement in a side, and what leads from there to the other side."""
@@ -351,6 +346,14 @@ class _Engine:
                 self.nf.used.update({rule, *(part.rule for part, _ in chosen)})
                 return found if read is goal else turn(found)
         return None
+
+
+def _nearer(nf: Normaliser, said: Statement, others: Sequence[Statement]) -> int | None:
+    """Which of some statements has the shortest difference, if it is shorter than one's."""
+    gaps = [tried(nf.difference, other) for other in (said, *others)]
+    size, *sizes = [MOST_TERMS if gap is None else len(gap.terms) for gap in gaps]
+    least = min(sizes, default=size)
+    return sizes.index(least) if least < size else None
 
 
 def replacements(
