@@ -467,14 +467,14 @@ ROWS = {
     ),
     "a term that tells copies apart": _row(
         """
-        - eq: "E_{q(z_{1:K})}[w(z_1) / (sum_{k=1}^{K} k w(z_k))]"
+        - eq: "E_{q(z_{1:K})}[w(z_1) sqrt(sum_{k=1}^{K} k w(z_k))]"
           by: [expectation, exchange]
           expect: refuted
         """,
-        "E_{q(z_{1:K})}[w(z_2) / (sum_{k=1}^{K} k w(z_k))]"
-        " = E_{q(z_{1:K})}[w(z_1) / (sum_{k=1}^{K} k w(z_k))]",
+        "E_{q(z_{1:K})}[w(z_2) sqrt(sum_{k=1}^{K} k w(z_k))]"
+        " = E_{q(z_{1:K})}[w(z_1) sqrt(sum_{k=1}^{K} k w(z_k))]",
         model="[q(z)]", parameters='["K >= 2"]', functions='["w(z) > 0"]', copies='["z_k of z"]',
-        start='"E_{q(z_{1:K})}[w(z_2) / (sum_{k=1}^{K} k w(z_k))]"', expect="failed",
+        start='"E_{q(z_{1:K})}[w(z_2) sqrt(sum_{k=1}^{K} k w(z_k))]"', expect="failed",
     ),
     "factors that are no joint": _row(
         '- {eq: "p(y | z)", by: [factorisation, marginalisation], expect: refuted}',
@@ -975,7 +975,7 @@ MUTANTS = {
     ),
     "an average over the first law": Mutant(
         "bind(terms.Expectation, law.bound, body, Tuple(*law.densities), order=order)",
-        "bind(terms.Integral, self.bound, body, order=order)", ("jensen:passes",),
+        "bind(terms.Integral, law.bound, body, order=order)", ("jensen:passes",),
     ),
     "all copies are alike": Mutant(
         "return index not in left and not any(", "return index not in left or not any(",
