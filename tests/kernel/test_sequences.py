@@ -579,7 +579,8 @@ def _trusting(monkeypatch: pytest.MonkeyPatch) -> None:
     def all_rules(context: Context, goal: Goal) -> list[str]:
         return [r for r in RULES if r in {*relevant_rules(context, goal), "index", "exchange"}]
 
-    monkeypatch.setattr("verifier.judge.step._is_plausible", lambda *_: True)
+    for objection in ("_agrees", "_stands"):
+        monkeypatch.setattr(f"verifier.judge.step.{objection}", lambda *_: True)
     monkeypatch.setattr("verifier.tactics.smallest.relevant_rules", all_rules)
 
 
