@@ -21,8 +21,9 @@ Cores = dict[Monomial, Polynomial]  # without parameters; coefficients in these
 MAX_COVER = 3  # how many instances of inequalities may add up to a difference
 
 
+@once
 def covering(
-    nf: Normaliser, names: Sequence[str], gap: Polynomial, where: Sequence[Scope]
+    nf: Normaliser, names: tuple[str, ...], gap: Polynomial, where: tuple[Scope, ...]
 ) -> Cover | None:
     """Instances of rules, each times what is >= 0, that add up to a gap under these laws."""
     nf.context.budget.spend(len(gap.terms) * len(where) + 20)

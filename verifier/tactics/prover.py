@@ -35,6 +35,7 @@ from verifier.kernel.theorem import Given, Inference, Theorem, implies, turned
 from verifier.tactics.candidates import FOR_POSITIONS, FOR_PREMISES, sums
 from verifier.tactics.covering import covering, parts_of
 from verifier.tactics.known import marginals, put_in, rewritings
+from verifier.tactics.once import once
 from verifier.tactics.scopes import laws_in, scopes
 from verifier.tactics.tried import tried
 
@@ -157,10 +158,11 @@ class _Engine:
     ) -> None:  # fmt: skip
         self.nf = nf
         self.meets = meets
-        self.names = [name for name in RULES if name in names]
+        self.names = tuple(name for name in RULES if name in names)
         self.laws = laws
         self.near = tuple(Scope(law) for law in laws if law.is_law(nf.model.order))
         self.far = scopes(nf.model.order, laws)
+        self.failed: dict[Statement, int] = {}  # inequalities, to which depth
         self.moving = next((name for name in self.names if RULES[name].moves), None)
 
     def knowing(self, known: tuple[Known, ...], equations: tuple[Known, ...]) -> _Engine:
@@ -214,8 +216,13 @@ class _Engine:
 
     def inequality(self, said: Statement, depth: int) -> Theorem | None:
         """left >= right, by instances that add up to the difference, or by replacements."""
+        if self.failed.get(said, -1) >= depth:  # the same replacements in another order
+            return None
         found = self.cover(said, self.near)
-        return self._by_replacements(said, depth) if found is None and depth else found
+        found = self._by_replacements(said, depth) if found is None and depth else found
+        if found is None:
+            self.failed[said] = depth
+        return found
 
     def _averaged(self, said: Statement) -> Theorem | None:
         """The same with the marginals and conditionals of the laws in sight: for whole steps."""
@@ -356,15 +363,15 @@ def _nearer(nf: Normaliser, said: Statement, others: Sequence[Statement]) -> int
     return sizes.index(least) if least < size else None
 
 
+@once
 def replacements(
-    nf: Normaliser, rule: str, whole: Expr, number: int, direction: int, laws: Sequence[Law]
-) -> Iterator[Replacement]:
+    nf: Normaliser, rule: str, whole: Expr, number: int, direction: int, laws: tuple[Law, ...]
+) -> tuple[Replacement, ...]:
     """What a rule puts at one of a term's positions, of the candidates for it."""
     takes, position = RULES[rule].compares, positions(nf, whole)[number]
-    for candidate in FOR_POSITIONS[takes.kind](nf, position, laws) if takes else ():
-        found = tried(replacement, nf, rule, whole, number, direction, candidate)
-        if found is not None:
-            yield found
+    candidates = FOR_POSITIONS[takes.kind](nf, position, laws) if takes else ()
+    made = (tried(replacement, nf, rule, whole, number, direction, c) for c in candidates)
+    return tuple(found for found in made if found is not None)
 
 
 def reached(nf: Normaliser, rule: str, premise: Theorem, goal: Statement) -> Iterator[Theorem]:

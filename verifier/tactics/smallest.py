@@ -58,31 +58,38 @@ def _smallest(
     if few is None or len({*few} - TIDYING) > 1:
         alone = _alone(search, relevant)  # () is algebra alone
         few = few if alone is None else alone
-    if few is None:
-        if not stands():
-            return None
-        context.budget.refill()
-        few = _paired(search, relevant)
     if few is not None:
         return few
-    names, whole = _whole(context, goal, frozenset({*relevant, *TIDYING}))
-    if whole is None:
+    if not stands():
         return None
+    context.budget.refill()
+    first, *others = _together(goal, frozenset({*relevant, *TIDYING}))
+    names, whole = _whole(context, goal, [first])
+    if whole is None:
+        few = _paired(search, relevant)
+        names, whole = _whole(context, goal, others) if few is None else (first, None)
+    if whole is None:
+        return few
+    cost = context.budget.units - context.budget.left
     context.budget.refill()  # it follows: what is left to find is how little that takes
-    core = tuple(names - TIDYING)
+    core = in_order(names - TIDYING)
     try:
         core = _core(search.allotting(context.budget.units), core, whole)
-        cost = context.budget.units - context.budget.left
+        enough = max(MIN_WORK, context.budget.units - context.budget.left)
+        sets = _fewer(goal, relevant, whole, core)
+        if len(sets) * enough > len(core) * cost:
+            context.budget.refill()
+            needed = _needed(search.allotting(2 * cost), core, names)
+            sets = [mains for mains in sets if needed.issubset(mains)]
         context.budget.refill()
-        return _fewest(search.allotting(max(MIN_WORK, cost)), relevant, whole, core)
+        search = search.allotting(enough)
+        return _tidied(search, next((m for m in sets if search.follows({*m, *TIDYING})), core))
     except OutOfWork:
         context.budget.refill()
         return in_order({*core, *TIDYING})
 
 
-def _whole(
-    context: Context, goal: Goal, names: frozenset[str]
-) -> tuple[frozenset[str], Attempt | None]:
+def _together(goal: Goal, names: frozenset[str]) -> list[frozenset[str]]:
     """All rules at once, but for those about averages that only put one term for another, which
     multiplies the ways; with those; or all but one that goes with most, which may lead the others
     astray; or those alone, their like, and one about averages."""
@@ -92,7 +99,14 @@ def _whole(
     beside = frozenset({*TIDYING, *_kin(common)} & names)
     few = [beside | {name} for name in averages] if goal.statement.relation != "=" else []
     fewer = [names - apart - {name} for name in common]
-    for chosen in dict.fromkeys((names - apart, *([names] if apart else []), *fewer, *few)):
+    return list(dict.fromkeys((names - apart, names, *fewer, *few)))
+
+
+def _whole(
+    context: Context, goal: Goal, sets: Iterable[frozenset[str]]
+) -> tuple[frozenset[str], Attempt | None]:
+    """The first of many rules at once under which a goal follows."""
+    for chosen in sets:
         try:
             found = follow(context, goal, chosen)
             if found is not None:
@@ -100,7 +114,7 @@ def _whole(
         except OutOfWork:
             pass
         context.budget.refill()
-    return names, None
+    return frozenset(), None
 
 
 def likely_sets(context: Context, goal: Goal, cited: Iterable[str]) -> list[frozenset[str]]:
@@ -176,6 +190,11 @@ def _tidied_afresh(search: _Search, mains: tuple[str, ...]) -> tuple[str, ...]:
         search.context.budget.refill()
 
 
+def _needed(search: _Search, core: Iterable[str], names: frozenset[str]) -> frozenset[str]:
+    """The main rules without which all the others don't suffice."""
+    return frozenset(name for name in core if not search.follows(names - {name}))
+
+
 def _core(search: _Search, names: tuple[str, ...], whole: Attempt) -> tuple[str, ...]:
     """Main rules of which none can be left out, from those that acted in an attempt."""
     acted = {name for name in whole.used if name not in TIDYING}
@@ -219,19 +238,17 @@ class _Search:
             budget.left = before - (allotted - max(budget.left, 0))
 
 
-def _fewest(
-    search: _Search, relevant: Sequence[str], whole: Attempt, core: tuple[str, ...]
-) -> tuple[str, ...]:
+def _fewer(
+    goal: Goal, relevant: Sequence[str], whole: Attempt, core: tuple[str, ...]
+) -> list[tuple[str, ...]]:
+    """Sets of main rules, no more than are known to do, of those that acted and their like."""
     likely = _kin({*whole.used, *core} - TIDYING)
-    if search.goal.so and (search.goal.reached is not None or search.goal.using):
+    if goal.so and (goal.reached is not None or goal.using):
         likely |= {name for name, rule in RULES.items() if rule.hints.shortens}
     candidates = [name for name in relevant if name in likely]
-    for size in range(2, min(MAX_MAINS, len(core)) + 1):  # one or none was tried
-        for mains in combinations(candidates, size):
-            able = whole.equality or any(RULES[name].decides for name in mains)
-            if able and search.follows({*mains, *TIDYING}):
-                return _tidied(search, mains)
-    return _tidied(search, core)
+    sizes = range(2, min(MAX_MAINS, len(core)) + 1)  # one or none was tried
+    sets = (mains for size in sizes for mains in combinations(candidates, size))
+    return [m for m in sets if whole.equality or any(RULES[name].decides for name in m)]
 
 
 def _kin(names: Iterable[str]) -> set[str]:
@@ -239,14 +256,6 @@ def _kin(names: Iterable[str]) -> set[str]:
     kin = {*names}
     topics = {topic for name in kin for topic in RULES[name].hints.topics}
     return kin | {name for name, rule in RULES.items() if topics.intersection(rule.hints.topics)}
-
-
-def _needed(search: _Search, names: Sequence[str], others: Iterable[str]) -> frozenset[str]:
-    """The rules without which all the others don't suffice; none where they don't anyway."""
-    every = {*names, *others}
-    if not search.follows(every):
-        return frozenset()
-    return frozenset(name for name in names if not search.follows(every - {name}))
 
 
 def _dropped(search: _Search, names: Sequence[str]) -> tuple[str, ...]:
@@ -260,8 +269,8 @@ def _dropped(search: _Search, names: Sequence[str]) -> tuple[str, ...]:
 
 def _tidied(search: _Search, mains: Sequence[str]) -> tuple[str, ...]:
     """The main rules with the fewest tidying ones."""
-    tidying = in_order(TIDYING)
-    needed = _needed(search, tidying, mains)
+    tidying, every = in_order(TIDYING), frozenset({*mains, *TIDYING})
+    needed = _needed(search, tidying, every) if search.follows(every) else frozenset()
     for size in range(len(needed), len(tidying) + 1):
         for chosen in combinations(tidying, size):
             if needed <= {*chosen} and search.follows({*mains, *chosen}):
