@@ -121,6 +121,9 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.elaborate", "verifier.kernel", "verifier.tactics", "verifier.numeric"),
         *("verifier.manual.naming", "verifier.outcome"),
     ),
+    "verifier.documents": (
+        *("verifier.formula", "verifier.derivation", "verifier.judge", "verifier.outcome"),
+    ),
     "verifier.report": (
         *("verifier.outcome", "verifier.messages", "verifier.manual", "verifier.version"),
     ),
@@ -131,7 +134,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "verifier.commands": (
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),
         *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
-        *("verifier.report", "verifier.handout"),
+        *("verifier.documents", "verifier.report", "verifier.handout"),
     ),
 }
 # Within these, what stands first is used by what follows, and never the other way round.
@@ -231,6 +234,7 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.derivation": {"yaml"},
     "verifier.elaborate": {"sympy"},
     "verifier.judge": {"sympy"},
+    "verifier.documents": set(),
     "verifier.numeric": {"sympy", "numpy", "flint"},
     "verifier.report": {"rich"},
     "verifier.handout": set(),

@@ -14,6 +14,10 @@ from verifier.outcome import Diagnostic, DiagnosticError, Location
 
 Path = str | os.PathLike[str]
 
+# Endings of what is read as a document, by `verifier.documents`, which isn't imported for others.
+DOCUMENT_LIMIT = 8 << 20  # bytes
+DOCUMENTS = (".md", ".markdown", ".tex")
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -23,6 +27,11 @@ class Job:
     read: Callable[[], Source]
 
 
+def is_document(file: str) -> bool:
+    """Whether a file is notes or a paper, and no derivation of its own."""
+    return file.lower().endswith(DOCUMENTS)
+
+
 def jobs(*paths: Path) -> list[Job]:
     """Files, and every `*.yaml` below folders; each path once."""
     return [job for path in dict.fromkeys(map(os.fsdecode, paths)) for job in _jobs(path)]
@@ -30,7 +39,8 @@ def jobs(*paths: Path) -> list[Job]:
 
 def _jobs(path: str) -> Iterator[Job]:
     if not os.path.isdir(path):
-        yield Job(path, partial(read_source, path))
+        limit = partial(read_source, path, DOCUMENT_LIMIT, "a document")
+        yield Job(path, limit if is_document(path) else partial(read_source, path))
         return
     found = sorted(_below(path))
     if not found:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from verifier.commands.jobs import Job, Path, fault, jobs, neighbour
+from verifier.commands.jobs import Job, Path, fault, is_document, jobs, neighbour
 from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import expected_verdict, readable
 from verifier.derivation.source import text_source
@@ -57,6 +57,10 @@ def report_on(job: Job, necessity: bool, library: Library | None = None) -> Deri
     internal = False
     try:
         source = job.read()
+        if is_document(job.file):
+            from verifier.documents.document import check_document  # brings all of the above
+
+            return check_document(source)
         loaded = readable(source)
         from verifier.judge.file import check_file  # brings SymPy and NumPy
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from verifier.messages import (
+    documents,
     files,
     formulas,
     handouts,
@@ -23,7 +24,10 @@ from verifier.messages import models as declarations
 from verifier.messages.wording import Hint, Wording, plain, said
 from verifier.outcome import Diagnostic
 
-AREAS = (files, keys, formulas, declarations, steps, options, handouts, worlds, marks, program)
+AREAS = (
+    *(files, keys, formulas, declarations, steps, documents),
+    *(options, handouts, worlds, marks, program),
+)
 MESSAGES: dict[str, Wording] = {}
 HINTS: dict[str, Hint] = {}
 for _area in AREAS:

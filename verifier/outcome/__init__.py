@@ -1,6 +1,7 @@
 """What a run comes to: reports, verdicts, diagnostics. Plain frozen data; imports nothing heavy."""
 
 from verifier.outcome.diagnostic import Diagnostic, DiagnosticError, ExitStatus, Location
+from verifier.outcome.documents import Declared, NotJudged, Place, ReadAs, Reading
 from verifier.outcome.figures import Counterexample, Histogram, Numeric, Table
 from verifier.outcome.others import (
     AnyReport,
@@ -36,6 +37,7 @@ __all__ = [
     "Assumption",
     "ClaimReport",
     "Counterexample",
+    "Declared",
     "DerivationReport",
     "Diagnosis",
     "Diagnostic",
@@ -54,8 +56,12 @@ __all__ = [
     "Mutation",
     "MutationReport",
     "Necessity",
+    "NotJudged",
     "Numeric",
+    "Place",
     "Progress",
+    "ReadAs",
+    "Reading",
     "Replay",
     "ReplayReport",
     "Report",

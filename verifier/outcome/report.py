@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from verifier.outcome.diagnostic import Diagnostic, ExitStatus
+from verifier.outcome.documents import Place, Reading
 from verifier.outcome.figures import Counterexample, Numeric
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class StepReport:
     blank: str | None = None
     written: Written | None = None  # the formula that was judged
     judged: str | None = None  # the relation under which, if lines above made it another
+    place: Place | None = None  # of a line of a document
 
     @property
     def fault(self) -> bool:
@@ -181,6 +183,7 @@ class DerivationReport(Shown):
     document: Document | None = None
     digest: str = ""  # SHA-256 of the source
     further: tuple[Diagnostic, ...] = ()
+    reading: Reading | None = None  # of a document
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -192,6 +195,12 @@ class DerivationReport(Shown):
         """How many steps are at fault: those that go on from what another was to be aren't."""
         named = {step.follows for step in self.steps} - {None}
         return len(named | {step.index for step in self.steps if step.fault})
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is unproved, and of a document nothing not judged."""
+        left = self.reading.not_judged if self.reading is not None else ()
+        return not left and all(step.verdict is Verdict.PROVED for step in self.steps)
 
     @property
     def as_expected(self) -> bool:
@@ -213,6 +222,8 @@ class DerivationReport(Shown):
             FileVerdict.FAILED: ExitStatus.FAILED,
             FileVerdict.ERROR: ExitStatus.ERROR,
         }[self.verdict]
+        if self.reading is not None and self.reading.complete and not self.complete:
+            status = max(status, ExitStatus.FAILED)
         # A verdict that is not the one expected is a failure, even where it is the better one.
         return max(status, ExitStatus.FAILED) if expect else status
 

@@ -13,6 +13,7 @@ from verifier.report.layout import (
     UNLIMITED,
     VERDICT_STYLES,
     Line,
+    document_lines,
     finding_lines,
     fix_lines,
     necessity_lines,
@@ -48,6 +49,9 @@ def _file(report: DerivationReport, width: int, expect: bool) -> Iterator[Line]:
     yield from fix_lines(report)
     if report.internal:
         yield INTERNAL
+    if report.reading is not None:
+        yield from document_lines(report, width, expect)
+        return
     if report.error is None:
         yield (*verdict_line(report, expect), (f"  {words.totals(report)}", DIM))
     else:

@@ -20,7 +20,7 @@ from verifier.outcome import (
     StepReport,
     Verdict,
 )
-from verifier.report import words
+from verifier.report import documents, words
 from verifier.report.counterexample import counterexample_lines
 from verifier.report.findings import Finding, finding, slip, step_finding, surprises
 from verifier.report.wrapping import wrap_formula, wrap_text
@@ -114,7 +114,9 @@ class _Block:
         yield from fix_lines(report)
         if report.internal:
             yield INTERNAL
-        if report.error is None:
+        if report.reading is not None:
+            yield from document_lines(report, self._width, self._expect)
+        elif report.error is None:
             yield from self._head()
             yield from self._steps()
             yield from self._foot()
@@ -241,11 +243,28 @@ def step_lines(report: DerivationReport, step: StepReport, width: int) -> Iterat
     yield ()
     yield from finding_lines(found, width, _style(step))
     yield from explanation_lines(step, width)
-    if step.counterexample is not None and step.fault and report.error is None:
+    whole = report.error is None and report.reading is None
+    if step.counterexample is not None and step.fault and whole:
         again = f"elbo-verify {quote(report.file)} --format json > report.json"
         again = f"replay: `{again}`, then `--replay report.json`"
         yield from _indented(again, 4, DIM, width)
     yield ()
+
+
+def document_lines(report: DerivationReport, width: int, expect: bool) -> Iterator[Line]:
+    """A document: how much of it was judged, what is wrong with it, what was read as what."""
+    assert report.reading is not None
+    yield (*verdict_line(report, expect), (f"  ({documents.totals(report)})", DIM))
+    for error in (*report.errors, *([report.problem] if report.problem else ())):
+        yield from finding_lines(finding(report.file, error, width), width)
+    for step in report.steps:
+        yield from step_lines(report, step, width)
+        for remark in step.remarks:
+            if remark.code == "reason-not-needed":
+                said = f"{words.visible(report.file)}:{step.line}: remark: {message(remark)}"
+                yield from _indented(said, 0, DIM, width)
+    for text in documents.blocks(report.reading):
+        yield from _indented(text, 0, PLAIN, width)
 
 
 def necessity_lines(report: DerivationReport, width: int) -> Iterator[Line]:

@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from verifier.messages import hint, message
@@ -31,6 +32,7 @@ from verifier.outcome import (
     Suggestion,
     Table,
 )
+from verifier.report import documents
 from verifier.report.findings import slip
 from verifier.version import __version__
 
@@ -48,6 +50,8 @@ def render(report: AnyReport) -> str:
     if isinstance(report, Report):
         whole["verdict"] = report.verdict
         whole["derivations"] = [_derivation(derivation) for derivation in report.derivations]
+        read = [each for each in report.derivations if each.reading is not None]
+        whole |= {"not_judged": [*chain(*map(documents.not_judged, read))]} if read else {}
     elif isinstance(report, GradeReport):
         whole |= {"file": report.file, "answers": report.answers, "title": report.title}
         whole |= {"right": report.right, "of": len(report.grades)}
@@ -94,7 +98,8 @@ def _derivation(report: DerivationReport) -> Json:
             "proved": claim.proved,
         },
         "assumptions": [{"text": a.text, "steps": list(a.steps)} for a in report.assumptions],
-        "steps": [_step(step) for step in report.steps],
+        "steps": documents.with_declared(report, [_step(step) for step in report.steps]),
+        **({} if report.reading is None else {"read_as": [*documents.read_as(report.reading)]}),
         "faults": report.faults,
         "numeric": _numeric(report.numeric),
         "error": _diagnostic(report.error),
@@ -212,6 +217,7 @@ def _step(step: StepReport) -> Json:
         "follows": step.follows,
         "counterexample": _counterexample(step.counterexample, step.index),
         "numeric": _numeric(step.numeric),
+        **documents.place(step.place),
     }
 
 

@@ -1,0 +1,137 @@
+"""How documents are read: displays, rows, relations, reasons, macros; what is found where."""
+
+from __future__ import annotations
+
+import pytest
+
+from verifier.documents.blocks import Display, Heading
+from verifier.documents.layout import laid_out
+from verifier.documents.pieces import text_of
+from verifier.documents.scanner import LATEX, MARKDOWN, scan
+from verifier.documents.tex import OverBudget, definitions, expanded, lex
+from verifier.documents.traced import whole
+
+
+def pieces(text: str, environment: str = "align") -> list[tuple[str, str]]:
+    laid = laid_out(lex(whole(text)), environment)
+    assert not laid.trouble
+    return [(piece.before, text_of(piece.tokens)) for piece in laid.pieces]
+
+
+ROWS = {
+    "relations before": (r"a &= b \\ &\ge c", [("", "a"), ("=", "b"), (">=", "c")]),
+    "relations behind": (r"a =& \\ & b \\ \leq & c", [("", "a"), ("=", "b"), ("<=", "c")]),
+    "a row that ends in one": (r"a = \\ b", [("", "a"), ("=", "b")]),
+    "several in a row": (r"a = b \ge c", [("", "a"), ("=", "b"), (">=", "c")]),
+    "a row that goes on": (r"a &= b \\ &\quad + c", [("", "a"), ("=", "b+ c")]),
+    "an open bracket": (r"a &= \Big[ b \\ & + c \Big]", [("", "a"), ("=", r"\Big[ b + c \Big]")]),
+    "three backslashes": ("a &= b \\\\\\ &= c", [("", "a"), ("=", "b"), ("=", "c")]),
+    "a gap between rows": (r"a &= b \\[6pt] &= c", [("", "a"), ("=", "b"), ("=", "c")]),
+    "an arrow": (r"a = b \\ \Rightarrow b = a", [("", "a"), ("=", "b"), ("so", "b"), ("=", "a")]),
+    "two statements": (r"a = b, \quad c = d", [("", "a"), ("=", "b"), ("", "c"), ("=", "d")]),
+    "two columns": ("a &= b & c &= d", [("", "a"), ("=", "b"), ("", "c"), ("=", "d")]),
+    "a reason in a column": (r"a &= b && \text{since } c = d", [("", "a"), ("=", "b")]),
+    "a reason in words": (r"a &= b \quad \text{(by } c = d)", [("", "a"), ("=", "b")]),
+    "a label over it": (r"a \stackrel{\text{Jensen}}{\geq} b", [("", "a"), (">=", "b")]),
+    "a brace": (r"a = \underbrace{b + c}_{=\mathcal{L}}", [("", "a"), ("=", "b + c")]),
+    "a box and a tag": (r"\boxed{a = b} \tag{1}", [("", "a"), ("=", "b")]),
+    "a relation in a script": (r"a = \sum_{t=1}^T b", [("", "a"), ("=", r"\sum_{t=1}^T b")]),
+    "a definition": (r"a := b \\ c \triangleq d", [("", "a"), (":=", "b"), ("", "c"), (":=", "d")]),
+    "an approximation": (r"a \approx b", [("", "a"), ("approximation", "b")]),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_rows(name: str) -> None:
+    text, expected = ROWS[name]
+    assert pieces(text) == expected
+
+
+def test_three_columns_are_one_equation() -> None:
+    assert pieces("a & = & b", "eqnarray") == [("", "a"), ("=", "b")]
+
+
+def test_a_reason_is_kept_apart() -> None:
+    laid = laid_out(lex(whole(r"a &\ge b && \text{Jensen} \\ &= c \quad (\text{Bayes})")), "align")
+    assert [piece.reasons for piece in laid.pieces] == [(), ("Jensen",), ("Bayes",)]
+
+
+def displays(text: str, latex: bool = False) -> list[str]:
+    page = scan(text, LATEX if latex else MARKDOWN)
+    found = [block for block in page.blocks if isinstance(block, Display)]
+    return [block.trouble or block.body.text.strip() for block in found if not block.inline]
+
+
+FOUND = {
+    "dollars": ("$$\na\n$$", ["a"]),
+    "brackets": ("\\[ a \\]\n\n\\\\[ b \\\\]", ["a", "b"]),
+    "an environment": ("\\begin{align*}a\\end{align*}", ["a"]),
+    "a fence of mathematics": ("```math\na\n```", ["a"]),
+    "code": ("```\n$$ a $$\n```\n`$$ b $$`", []),
+    "a comment": ("<!-- $$ a $$ -->", []),
+    "front matter": ("---\ntitle: $$ a $$\n---\n$$ b $$", ["b"]),
+    "a quotation": ("> $$\n> a\n> $$", ["a"]),
+    "within a line": ("where $$ a $$ is small", []),
+    "prices": (r"costs \$5 and $6", []),
+    "never closed": ("$$ a\n\nThese are words of the text.\n\n$$ b $$", ["never-closed", "b"]),
+}
+IN_LATEX = {
+    "a preamble": ("\\[ a \\] \\begin{document} \\[ b \\] \\end{document} \\[ c \\]", ["b"]),
+    "comments": ("% \\[ a \\]\n\\[ b \\]", ["b"]),
+    "verbatim": ("\\begin{verbatim}\\[ a \\]\\end{verbatim}", []),
+    "what is false": ("\\iffalse \\[ a \\] \\fi \\[ b \\]", ["b"]),
+    "a row's gap": ("text \\\\[2pt] more", []),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_displays_of_markdown(name: str) -> None:
+    text, expected = FOUND[name]
+    assert displays(text) == expected
+
+
+@pytest.mark.parametrize("name", IN_LATEX)
+def test_displays_of_latex(name: str) -> None:
+    text, expected = IN_LATEX[name]
+    assert displays(text, latex=True) == expected
+
+
+def test_headings() -> None:
+    page = scan("# One\n\nTwo\n===\n\n<h3 id='x'>Three</h3>\n", MARKDOWN)
+    found = [(b.level, b.title) for b in page.blocks if isinstance(b, Heading)]
+    assert found == [(1, "One"), (1, "Two"), (3, "Three")]
+
+
+MACROS = {
+    r"\newcommand{\E}[2]{\mathbb{E}_{#1}[#2]} \E{q}{a}": r"\mathbb{E}_{q}[a]",
+    r"\newcommand\x{y}\x": "y",
+    r"\newcommand{\d}[2][x]{#1 #2} \d{a} \d[b]{c}": "x a b c",
+    r"\DeclareMathOperator{\KL}{KL} \KL": r"\operatorname{KL}",
+    r"\def\a#1{(#1)} \a{b}": "(b)",
+    r"\let\q=\theta \q": r"\theta",
+    r"\DeclarePairedDelimiter{\n}{[}{]} \n*{a}": "[a]",
+}
+
+
+@pytest.mark.parametrize("text", MACROS)
+def test_macros(text: str) -> None:
+    tokens = lex(whole(text))
+    found = [*definitions(tokens)]
+    macros = {name: macro for name, macro, _, _ in found}
+    assert text_of(expanded(tokens[found[-1][3] :], macros)) == MACROS[text]
+
+
+BOMBS = (
+    r"\newcommand{\a}{\a\a}\a",
+    r"\newcommand{\a}{\b\b\b\b}\newcommand{\b}{\c\c\c\c}\newcommand{\c}{\d\d\d\d}"
+    r"\newcommand{\d}{\e\e\e\e}\newcommand{\e}{\f\f\f\f}\newcommand{\f}{\g\g\g\g}"
+    r"\newcommand{\g}{\h\h\h\h}\newcommand{\h}{xxxxxxxx}\a",
+)
+
+
+@pytest.mark.parametrize("text", BOMBS)
+def test_bombs_are_not_expanded(text: str) -> None:
+    tokens = lex(whole(text))
+    macros = {name: macro for name, macro, _, _ in definitions(tokens)}
+    with pytest.raises(OverBudget):
+        expanded([tokens[-1]], macros)

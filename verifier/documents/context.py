@@ -1,0 +1,111 @@
+"""What a line is read with, what a reading is, and what readings share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from verifier.documents.formulas import Application, Tokens, application_at, closing
+from verifier.formula.lexer import scan
+from verifier.outcome import Diagnostic
+
+MOST = 8  # readings of a line
+
+
+ENDS = frozenset({"+", "-", ")", "]", "}", r"\}", r"\rangle", "||", ",", ":", "=", ">=", "<="})
+
+
+OPEN = frozenset({"(", "[", r"\{"})
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """An assumption of a reading: its code in the messages, with what is read as what."""
+
+    code: str
+    data: tuple[tuple[str, str], ...]
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        return Diagnostic("read-as", None, {"topic": self.code, **dict(self.data)})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of an expression, and what it assumes."""
+
+    tokens: Tokens
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLaw:
+    """A law that has been written in full: its density, of which it binds the left."""
+
+    density: Application
+    tokens: Tokens
+
+
+class Unsure(Exception):  # noqa: N818 - no error: a line that isn't read
+    """Why a line has no reading."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass
+class Context:
+    """What a line is read with: the families, their model lines, the names of defines, the laws
+    named so far, the last of them last, and the variables of the line before."""
+
+    models: dict[str, str]
+    bases: frozenset[str] = frozenset()
+    renamed: dict[str, str] = field(default_factory=dict)
+    dropped: frozenset[str] = frozenset()
+    defines: frozenset[str] = frozenset()
+    laws: list[NamedLaw] = field(default_factory=list)
+    divergences: list[tuple[Tokens, Tokens]] = field(default_factory=list)
+    around: frozenset[str] = frozenset()
+    arrangements: dict[str, list[Tokens]] = field(default_factory=dict)
+
+
+def made(text: str, at: Tokens) -> Tokens:
+    """Tokens of a text that stands nowhere, at the place of others."""
+    start, end = at[0].start, at[-1].end
+    return tuple(token._replace(start=start, end=end) for token in scan(text)[:-1])
+
+
+def moved(tokens: Tokens, at: Tokens) -> Tokens:
+    start, end = at[0].start, at[-1].end
+    return tuple(token._replace(start=start, end=end) for token in tokens)
+
+
+def script_at(tokens: Tokens, at: int) -> tuple[Tokens, int]:
+    """What stands in the subscript at a place, and what is behind it."""
+    if at + 1 >= len(tokens) or tokens[at].text != "_":
+        return (), at
+    if tokens[at + 1].text == "{":
+        end = closing(tokens, at + 1)
+        return tokens[at + 2 : end], end + 1
+    application = application_at(tokens, at + 1)
+    if application is not None and tokens[at + 2].text == "(":
+        inside = tokens[application.opened + 1 : application.end - 1]
+        if any(t.text == "|" for t in inside) or (
+            application.end < len(tokens) and (tokens[application.end].text in OPEN)
+        ):
+            return tokens[at + 1 : application.end], application.end
+    return tokens[at + 1 : at + 2], at + 2
+
+
+def product_end(tokens: Tokens, at: int) -> int:
+    """Where the product ends that begins at a place."""
+    start = at
+    while at < len(tokens):
+        text = tokens[at].text
+        if text in ("(", "[", "{", r"\{", r"\langle"):
+            at = closing(tokens, at) + 1
+            continue
+        if text in ENDS and not (text == "-" and at == start):
+            break
+        at += 1
+    return min(at, len(tokens))

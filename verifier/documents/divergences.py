@@ -1,0 +1,160 @@
+"""Divergences as people write them: `D(p || q)`, `KL(p | q)`, `KL(q || p)` by bare names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from verifier.documents.context import MOST, OPEN, Context, Reading, Remark, Unsure, made, moved
+from verifier.documents.formulas import Tokens, application_at, closing, label_at, spelt
+from verifier.formula.lexer import Token
+
+
+def divergences(tokens: Tokens) -> Iterator[tuple[int, int, Tokens, Tokens]]:
+    """Each divergence: where its bracket opens and closes, and both that it compares."""
+    for at in range(len(tokens)):
+        opened = _compares(tokens, at)
+        if opened:
+            end = closing(tokens, opened)
+            places = [p for p in _depth_one(tokens, opened, end) if tokens[p].text == "||"]
+            if len(places) == 1:
+                yield opened, end, tokens[opened + 1 : places[0]], tokens[places[0] + 1 : end]
+
+
+def _compares(tokens: Tokens, at: int) -> int:
+    """Where the bracket opens of a divergence that begins here; 0 if none does."""
+    if tokens[at].text == "KL" and (at == 0 or tokens[at - 1].text not in ("{", "_")):
+        opened = at + 1
+    elif tokens[at].text == "D":
+        label, opened = label_at(tokens, at)
+        if label not in ("D", "D_KL", "D_kl"):
+            return 0
+    else:
+        return 0
+    return opened if opened < len(tokens) and tokens[opened].text in OPEN else 0
+
+
+def _depth_one(tokens: Tokens, opened: int, end: int) -> Iterator[int]:
+    at = opened + 1
+    while at < end:
+        if tokens[at].text in ("(", "[", "{", r"\{", r"\langle"):
+            at = closing(tokens, at)
+        else:
+            yield at
+        at += 1
+
+
+def read_divergences(tokens: Tokens, context: Context) -> list[Reading]:
+    """`D(p || q)` as KL, `KL(p | q)` with both bars, `KL(q || p)` with what they are over."""
+    found: list[Token] = [*tokens]
+    at = 0
+    options: list[list[tuple[tuple[Token, ...], tuple[Remark, ...]]]] = []
+    pieces: list[tuple[int, int]] = []
+    while at < len(found):
+        opened = _compares(tuple(found), at)
+        if not opened:
+            if found[at].text == "D" and label_at(found, at)[1] < len(found) and (
+                found[label_at(found, at)[1]].text in OPEN
+            ) and any(t.text == "||" for t in found):  # fmt: skip
+                raise Unsure("divergence")
+            at += 1
+            continue
+        end = closing(found, opened)
+        inner = [*_depth_one(tuple(found), opened, end)]
+        bars = [p for p in inner if found[p].text == "||"]
+        single = [p for p in inner if found[p].text in ("|", ",", ";")]
+        if not bars and len(single) == 1:
+            found[single[0]] = found[single[0]]._replace(text="||")
+            bars = single
+        if found[at].text == "D":
+            found[at:opened] = [Token("name", "KL", found[at].start, found[opened - 1].end)]
+            continue
+        if len(bars) == 1:
+            first, second = tuple(found[opened + 1 : bars[0]]), tuple(found[bars[0] + 1 : end])
+            choices = [*_compared(first, second, found[bars[0]], context)]
+            if choices:
+                pieces.append((opened + 1, end))
+                options.append(choices)
+        at = opened + 1
+    return [*_combined(tuple(found), pieces, options)]
+
+
+def _combined(
+    tokens: Tokens,
+    pieces: Sequence[tuple[int, int]],
+    options: Sequence[Sequence[tuple[tuple[Token, ...], tuple[Remark, ...]]]],
+) -> Iterator[Reading]:
+    for number, chosen in enumerate(product(*options)):
+        if number >= MOST:
+            return
+        new: list[Token] = []
+        at = 0
+        for (start, end), (part, _) in zip(pieces, chosen, strict=True):
+            new += [*tokens[at:start], *part]
+            at = end
+        yield Reading((*new, *tokens[at:]), tuple(r for _, rs in chosen for r in rs))
+
+
+def _compared(
+    first: Tokens, second: Tokens, bars: Token, context: Context
+) -> Iterator[tuple[tuple[Token, ...], tuple[Remark, ...]]]:
+    """The laws that two bare names may stand for."""
+    names = [label_at(part, 0) for part in (first, second)]
+    bare = [name in context.models and end == len(part)
+            for (name, end), part in zip(names, (first, second), strict=True)]  # fmt: skip
+    if not any(bare):
+        return
+    (q, _), (p, _) = names
+    for one, other in reversed(context.divergences):
+        named = [application_at(part, 0) for part in (one, other)]
+        if all(named) and (named[0].family, named[1].family) == (q, p):  # type: ignore[union-attr]
+            yield (*one, bars, *other), (_remark("divergence", first, second, one, other),)
+            return
+    left = [first] if not bare[0] else [*_laws_of(q, first, context)]
+    for law in left:
+        density = application_at(law, 0)
+        if density is None:
+            continue
+        over = frozenset(variable.name for variable in density.left)
+        right = [second] if not bare[1] else [*_over(p, over, second, context)]
+        for other in right:
+            yield (*law, bars, *other), (_remark("divergence", first, second, law, other),)
+
+
+def _remark(code: str, first: Tokens, second: Tokens, one: Tokens, other: Tokens) -> Remark:
+    written = f"KL({spelt(first)} || {spelt(second)})"
+    return Remark(code, (("written", written), ("read", f"KL({spelt(one)} || {spelt(other)})")))
+
+
+def _laws_of(family: str, at: Tokens, context: Context) -> Iterator[Tokens]:
+    """The law that a family by itself stands for: named last, or its model line."""
+    for law in reversed(context.laws):
+        if law.density.family == family:
+            yield moved(law.tokens, at)
+            return
+    yield made(context.models[family], at)
+
+
+def _over(family: str, over: frozenset[str], at: Tokens, context: Context) -> Iterator[Tokens]:
+    """The densities of a family over the same variables: given the rest, and alone."""
+    inside = context.models[family].partition("=")[0].strip()
+    names = inside[inside.index("(") + 1 : -1]
+    left, _, given = names.partition("|")
+    rest = [v.strip() for v in _split(left) if v.strip() not in over]
+    rest += [v.strip() for v in _split(given) if v.strip()]
+    own = ", ".join(sorted(over))
+    if rest:
+        yield made(f"{family}({own} | {', '.join(rest)})", at)
+    if not given.strip():
+        yield made(f"{family}({own})", at)
+
+
+def _split(text: str) -> list[str]:
+    found, level = [""], 0
+    for character in text:
+        level += (character == "{") - (character == "}")
+        if character == "," and level == 0:
+            found.append("")
+        else:
+            found[-1] += character
+    return found

@@ -1,0 +1,221 @@
+"""A document to a report: its sections read and modelled, its chains judged line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from verifier.derivation.derivation import Source, Text
+from verifier.documents.blocks import Page
+from verifier.documents.context import Unsure
+from verifier.documents.formats import pages_of
+from verifier.documents.formulas import Tokens, Unread, applications, text_of
+from verifier.documents.judging import Judged, Lines
+from verifier.documents.modelled import Known, Modelled, modelled
+from verifier.documents.readings import readings
+from verifier.documents.run import BAD, Run, Stated
+from verifier.documents.sections import Chain, Reader, Section, Side, Skipped, chains
+from verifier.formula.lexer import Token
+from verifier.formula.reader import RESERVED
+from verifier.outcome import (
+    Declared,
+    DerivationReport,
+    Diagnostic,
+    FileVerdict,
+    NotJudged,
+    Place,
+    ReadAs,
+    StepReport,
+)
+from verifier.outcome import Reading as ReadingReport
+
+
+def check_document(source: Source, pages: Iterable[Page] | None = None) -> DerivationReport:
+    """The report on a document: every display in its steps or in what is not judged."""
+    return _Document(source).checked(pages_of(source) if pages is None else pages)
+
+
+@dataclass
+class _Document:
+    """One document on its way: what has been found so far."""
+
+    source: Source
+    steps: list[StepReport] = field(default_factory=list)
+    declared: list[Declared] = field(default_factory=list)
+    read_as: list[ReadAs] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    known: Known = field(default_factory=Known)
+    chains: int = 0
+    contradiction: Diagnostic | None = None
+
+    def checked(self, pages: Iterable[Page]) -> DerivationReport:
+        reader = Reader(self.source)
+        sections = reader.sections(pages)
+        for section in sections:
+            if section.shown or section.comments or section.inline:
+                self._section(section)
+        return self._report(reader.displays, next((s.title for s in sections if s.title), ""))
+
+    # -- sections ----------------------------------------------------------------------------------
+
+    def _section(self, section: Section) -> None:
+        found, skipped = chains(section)
+        self.skipped += skipped
+        known = modelled(self.source, section, found, self.known)
+        if not found:
+            return
+        lines = Lines(self.source, section.title, known.lines)
+        trouble = lines.trouble()
+        if trouble is not None:
+            for chain in found:
+                for side in chain.lines:
+                    self.skip(side, Unread("model", trouble))
+            return
+        lines = self._defined(section, known)
+        first = len(self.steps)
+        before: list[Stated] = []
+        for chain in found:
+            self.chains += 1
+            chain.number = self.chains
+            numbers = _numbers(chain)
+            beside = lines.alone(numbers) if numbers else lines
+            Run(self, chain, known, beside, before).go()
+        self._say(section, known, first)
+
+    def _defined(self, section: Section, known: Modelled) -> Lines:
+        """The declarations with the defines that mean something, in a reading of theirs."""
+        kept = [*known.lines.get("define", [])]
+        for name, define in known.defines.items():
+            context = replace(known.context, laws=[*known.context.laws])
+            try:
+                found = readings(define.body, context)
+            except Unsure:
+                continue
+            for reading in found:
+                text = _definition(self.source, name, reading.tokens)
+                trial = Lines(self.source, section.title, {**known.lines, "define": [*kept, text]})
+                if trial.trouble() is None:
+                    kept.append(text)
+                    break
+        known.lines["define"] = kept
+        return Lines(self.source, section.title, known.lines)
+
+    def _say(self, section: Section, known: Modelled, first: int) -> None:
+        """What was read as what in a section, if anything in it was judged."""
+        indices = tuple(step.index for step in self.steps[first:])
+        if not indices:
+            return
+        said = [
+            (key, text.value, text.location().line)
+            for key in ("model", "parameters", "functions")
+            for text in known.lines.get(key, ())
+        ]
+        new = [
+            ReadAs(Diagnostic("read-as", None, {"topic": key, "written": value}), line, indices,
+                   section.title)
+            for key, value, line in said
+        ]  # fmt: skip
+        marked: dict[tuple[tuple[str, str], ...], list[StepReport]] = {}
+        for step in self.steps[first:]:
+            for remark in step.remarks:
+                if remark.code == "read-as":
+                    marked.setdefault(tuple(remark.data.items()), []).append(step)
+        new += [
+            ReadAs(Diagnostic("read-as", None, dict(data)), steps[0].line,
+                   tuple(step.index for step in steps), section.title)
+            for data, steps in marked.items()
+        ]  # fmt: skip
+        self.read_as += new
+
+    # -- what is found -----------------------------------------------------------------------------
+
+    def place(self, side: Side, chain: Chain) -> Place:
+        end = side.piece.tokens[-1].end if side.piece.tokens else side.piece.place
+        end_line = self.source.location(max(end - 1, side.piece.place), end).line
+        return Place(end_line, side.display, side.piece.row, chain.number)
+
+    def skip(self, side: Side, why: Unread | str) -> None:
+        unread = Unread(why) if isinstance(why, str) else why
+        end = side.piece.tokens[-1].end if side.piece.tokens else side.piece.place
+        start = side.piece.place
+        self.skipped.append(Skipped(side.display, start, end, unread.code, side.text, unread))
+
+    def add(self, judged: Judged, side: Side, chain: Chain, remarks: Sequence[Diagnostic]) -> None:
+        """A step of the report."""
+        where = self.source.location(side.piece.place, side.piece.place + 1)
+        report = replace(
+            judged.report,
+            index=len(self.steps) + 1,
+            line=where.line,
+            column=where.column,
+            remarks=(*judged.report.remarks, *remarks),
+            given=(),
+            place=self.place(side, chain),
+        )
+        self.contradiction = self.contradiction or judged.contradiction
+        self.steps.append(report)
+
+    def declare(self, kind: str, side: Side, chain: Chain, text: str) -> None:
+        where = self.source.location(side.piece.place, side.piece.place + 1)
+        place = self.place(side, chain)
+        self.declared.append(Declared(kind, text, where.line, where.column, place))
+
+    def _report(self, displays: int, title: str) -> DerivationReport:
+        bad = any(step.verdict in BAD for step in self.steps)
+        not_judged = sorted(map(self._not_judged, self.skipped), key=lambda n: (n.line, n.end_line))
+        judged = {s.place.display for s in self.steps if s.place}
+        judged |= {d.place.display for d in self.declared}
+        reading = ReadingReport(
+            displays, len(judged), tuple(self.declared), tuple(self.read_as), tuple(not_judged)
+        )
+        nothing = Diagnostic("nothing-to-judge", self.source.location(0, 0))
+        return DerivationReport(
+            file=self.source.name,
+            title=title,
+            verdict=FileVerdict.FAILED if bad else FileVerdict.VERIFIED,
+            steps=tuple(self.steps),
+            problem=self.contradiction,
+            internal=self.contradiction is not None,
+            digest=self.source.digest,
+            reading=reading,
+        ) if judged else DerivationReport(
+            file=self.source.name,
+            title=title,
+            verdict=FileVerdict.ERROR,
+            error=nothing,
+            digest=self.source.digest,
+            reading=reading,
+        )  # fmt: skip
+
+    def _not_judged(self, skipped: Skipped) -> NotJudged:
+        start = self.source.location(skipped.start, skipped.start)
+        end = self.source.location(max(skipped.start, skipped.end - 1), skipped.end)
+        why = skipped.unread.why if skipped.unread else None
+        said = Diagnostic("not-judged", start, {"topic": skipped.code, "cause": why})
+        return NotJudged(start.line, end.line, skipped.code, said, skipped.text, skipped.display)
+
+
+def _definition(source: Source, name: str, body: Tokens) -> Text:
+    """The line of `define` that gives a name its body."""
+    at = body[0].start
+    head = (Token("name", name, at, at), Token("symbol", "=", at, at))
+    return text_of(source, (*head, *body))
+
+
+_STATEMENTS = frozenset({"E", "H", "I", "KL", "D", "int", "sum", "prod"})
+
+
+def _numbers(chain: Chain) -> tuple[str, ...]:
+    """The declarations of the names in a chain that is on numbers alone; none for any other."""
+    names: dict[str, bool] = {}
+    for side in chain.sides:
+        tokens = side.read
+        if any(t.text in _STATEMENTS for t in tokens) or any(True for _ in applications(tokens)):
+            return ()
+        for at, token in enumerate(tokens):
+            if token.kind == "name" and token.text not in RESERVED:
+                if at and tokens[at - 1].text == "_":
+                    return ()
+                under = at > 0 and tokens[at - 1].text in ("log", "ln")
+                names[token.text] = names.get(token.text, False) or under
+    return tuple(f"{name} > 0" if under else name for name, under in names.items())

@@ -1,0 +1,277 @@
+"""What a section's formulas are about, inferred from the formulas: families and what they are over,
+functions, parameters, horizons. Nothing is assumed independent here."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from verifier.documents.formulas import (
+    Application,
+    Tokens,
+    Variable,
+    applications,
+    closing,
+    label_at,
+)
+from verifier.documents.numbers import bounds_of, free_names
+from verifier.documents.ranges import Seen, Slices, bound_indices, ranges, slices_of, slot_of
+from verifier.formula.reader import RESERVED
+from verifier.formula.spellings import LETTER_NAMES, WORDS
+
+# Names that are densities where nothing says what they are.
+DENSITIES = frozenset({"p", "q", "r", "P", "Q", "phat", "ptilde", "qhat", "qtilde"})
+_PRIMES = re.compile(r"(?:star|prime|hat|tilde|bar)+$")
+
+
+@dataclass
+class Inferred:
+    """What was inferred: lines of declarations with the place where each was first needed, and how
+    names are rewritten."""
+
+    model: dict[str, str] = field(default_factory=dict)  # by family
+    parameters: list[str] = field(default_factory=list)
+    functions: list[str] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)  # p_theta -> p
+    dropped: frozenset[str] = frozenset()  # parameters behind a bar that say nothing
+    families: frozenset[str] = frozenset()
+    bases: frozenset[str] = frozenset()
+    shapes: Mapping[str, list[Application]] = field(default_factory=dict)
+
+
+def infer(formulas: Sequence[Seen], taken: frozenset[str] = frozenset()) -> Inferred:
+    """The declarations that these formulas ask for; those of the names `taken` stand elsewhere."""
+    found = Inferred()
+    every = [(each, a) for each in formulas for a in applications(each.tokens)]
+    families = _families(formulas, every) - taken
+    named = _named_alone(formulas)
+    functions: dict[str, Application] = {}
+    uses: dict[str, list[Application]] = defaultdict(list)
+    for each, application in every:
+        if application.family in families:
+            uses[application.family].append(application)
+            found.places.setdefault(application.family, each.tokens[application.start].start)
+    found.renamed = _merged(uses)
+    for old, new in found.renamed.items():
+        uses[new] = [*uses.pop(new, []), *uses.pop(old)]
+    found.dropped = _parameters(formulas, uses)
+    for family, apps in uses.items():
+        uses[family] = [_without(a, found.dropped) for a in apps]
+    bound = bound_indices(formulas)
+    slices = slices_of(uses, bound)
+    for family, apps in uses.items():
+        found.model[family] = _declared(family, apps, slices, bound)
+    found.families = frozenset(uses)
+    found.bases = frozenset(v.base for apps in uses.values() for a in apps
+                            for v in (*a.left, *a.right))  # fmt: skip
+    found.shapes = uses
+    for each, application in every:
+        name = application.family
+        if name in families or name in taken or name in named or name in functions:
+            continue
+        variables = (*application.left, *application.right)
+        if application.bar or not all(v.base in found.bases for v in variables):
+            continue
+        if name in WORDS or name.partition("_")[0] in WORDS or name in found.bases:
+            continue
+        functions[name] = application
+        found.functions.append(f"{name}({', '.join(_formal(v) for v in application.left)})")
+        found.places.setdefault(name, each.tokens[application.start].start)
+    _add_parameters(found, formulas, taken | frozenset(functions), bound, slices)
+    return found
+
+
+def _formal(variable: Variable) -> str:
+    return variable.base
+
+
+# -- families --------------------------------------------------------------------------------------
+
+
+def _families(
+    formulas: Sequence[Seen], every: Sequence[tuple[Seen, Application]]
+) -> frozenset[str]:
+    """The names that are densities: behind a bar, as a law, in a divergence, or called p."""
+    found = {a.family for _, a in every if a.bar}
+    found |= {a.family for _, a in every if _base(a.family) in DENSITIES}
+    for each in formulas:
+        found |= {*laws(each.tokens)}
+        found |= {*_compared(each.tokens)}
+    return frozenset(found)
+
+
+def _base(label: str) -> str:
+    return _PRIMES.sub("", label.partition("_")[0]) or label
+
+
+def laws(tokens: Tokens) -> Iterator[str]:
+    """The families in the subscripts of expectations."""
+    for at, token in enumerate(tokens):
+        if token.text not in ("E", r"\rangle") or at + 1 >= len(tokens):
+            continue
+        if tokens[at + 1].text != "_":
+            continue
+        inside = tokens[at + 2 : at + 3]
+        if inside and inside[0].text == "{":
+            inside = tokens[at + 3 : closing(tokens, at + 2)]
+        for application in applications(inside):
+            yield application.family
+        for place, each in enumerate(inside):
+            if each.text == "~":
+                yield label_at(inside, place + 1)[0]
+
+
+def _compared(tokens: Tokens) -> Iterator[str]:
+    """The families that a divergence or an entropy compares."""
+    for at, token in enumerate(tokens):
+        behind = at + 1
+        if token.text == "D" and "".join(t.text for t in tokens[at : at + 5]) == "D_{KL}":
+            behind = at + 5
+        elif token.text not in ("KL", "H"):
+            continue
+        if behind >= len(tokens) or tokens[behind].text not in ("(", "["):
+            continue
+        inside = tokens[behind + 1 : closing(tokens, behind)]
+        bars = any(t.text == "||" for t in inside)
+        if token.text == "H" and not any(True for _ in applications(inside)):
+            continue
+        for application in applications(inside):
+            if bars or token.text == "H":
+                yield application.family
+
+
+def _named_alone(formulas: Sequence[Seen]) -> frozenset[str]:
+    """Names with brackets that are the whole side of a relation: of bounds, most likely."""
+    found = set()
+    for each in formulas:
+        label, at = label_at(each.tokens, 0)
+        opens = at < len(each.tokens) and each.tokens[at].text in ("(", "[")
+        if label and opens and closing(each.tokens, at) == len(each.tokens) - 1:
+            found.add(label)
+    return frozenset(found)
+
+
+def _merged(uses: Mapping[str, list[Application]]) -> dict[str, str]:
+    """`p_theta` and `p` are one family if no other p_phi stands beside them, and no density of the
+    one is written as one of the other."""
+    found: dict[str, str] = {}
+    by_base: dict[str, list[str]] = defaultdict(list)
+    for label in uses:
+        by_base[label.partition("_")[0]].append(label)
+    for base, labels in by_base.items():
+        scripted = [label for label in labels if label != base]
+        if base not in labels or len(scripted) != 1:
+            continue
+        script = scripted[0].partition("_")[2].strip("{}")
+        if script not in LETTER_NAMES:
+            continue
+        if {a.shape for a in uses[base]}.isdisjoint(a.shape for a in uses[scripted[0]]):
+            found[scripted[0]] = base
+    return found
+
+
+def _parameters(formulas: Sequence[Seen], uses: Mapping[str, list[Application]]) -> frozenset[str]:
+    """Greek letters behind a bar that are never before one, integrated or under a law, and without
+    which no density would be written in two ways."""
+    right = {v.base for apps in uses.values() for a in apps for v in a.right if not v.script}
+    left = {v.base for apps in uses.values() for a in apps for v in a.left}
+    letters = {base for base in right - left if _PRIMES.sub("", base) in LETTER_NAMES}
+    letters -= {
+        token.text[1:] for each in formulas for token in each.tokens if token.text[0] == "d"
+    }
+    for each in formulas:
+        for at, token in enumerate(each.tokens):
+            if token.text == "d" and at + 1 < len(each.tokens):
+                letters.discard(each.tokens[at + 1].text)
+    found = set()
+    for letter in letters:
+        same = [other for other in letters if other.startswith(letter) or letter.startswith(other)]
+        scripted = any(
+            v.base == letter and v.script for apps in uses.values() for a in apps for v in a.right
+        )
+        if len(same) > 1 or scripted:
+            continue
+        named = Variable(letter)
+        clash = any(
+            {_without(a, frozenset({letter})).shape for a in apps if named in a.right}
+            & {a.shape for a in apps if named not in a.right}
+            for apps in uses.values()
+        )
+        if not clash:
+            found.add(letter)
+    return frozenset(found)
+
+
+def _without(application: Application, dropped: frozenset[str]) -> Application:
+    right = tuple(v for v in application.right if v.base not in dropped)
+    return Application(
+        *(application.family, application.left, right, ()),
+        *(application.start, application.opened, application.end, application.bar),
+    )
+
+
+# -- indices and slices ----------------------------------------------------------------------------
+
+
+def _declared(
+    family: str, apps: Sequence[Application], slices: Slices, bound: Mapping[str, tuple[str, str]]
+) -> str:
+    """The `model` line of a family: what it is over, and what it is only ever conditioned on."""
+    left: dict[str, None] = {}
+    right: dict[str, None] = {}
+    for application in apps:
+        for variable in application.left:
+            left.setdefault(slot_of(variable, slices))
+    for application in apps:
+        for variable in application.right:
+            right.setdefault(slot_of(variable, slices))
+    given = [slot for slot in right if slot not in left]
+    for slot in [*given]:
+        # Without it somewhere, the family has a density that isn't conditioned on it.
+        if any(_lacks(a, slot, slices, bound) for a in apps):
+            given.remove(slot)
+            left.setdefault(slot)
+    inside = ", ".join(left) + (f" | {', '.join(given)}" if given else "")
+    return f"{family}({inside})"
+
+
+def _lacks(
+    application: Application, slot: str, slices: Slices, bound: Mapping[str, tuple[str, str]]
+) -> bool:
+    del bound
+    variables = (*application.left, *application.right)
+    return all(slot_of(variable, slices) != slot for variable in variables)
+
+
+# -- parameters ------------------------------------------------------------------------------------
+
+
+def _add_parameters(
+    found: Inferred,
+    formulas: Sequence[Seen],
+    taken: frozenset[str],
+    bound: Mapping[str, tuple[str, str]],
+    slices: Slices,
+) -> None:
+    """Letters that stand for numbers: free indices, horizons, weights."""
+    known = taken | found.families | found.renamed.keys() | found.bases | found.dropped
+    heads = found.families | found.renamed.keys()
+    known |= {base.capitalize() for base in found.bases}
+    for each in formulas:
+        own = {index for index, _, _ in ranges(each.tokens)}
+        for name, place, script in free_names(each.tokens, heads, found.bases):
+            if name in known or name in own or name in found.places or name in RESERVED:
+                continue
+            if (script and name not in bound) or name in bound:
+                lines = [*bounds_of(name, formulas, slices)]
+            elif (name in LETTER_NAMES or len(name) == 1 or "_" in name[:-1]) and not (
+                name.isupper() and not script and name not in ("K", "N", "M", "T", "S", "C", "Z")
+            ):
+                lines = [name]
+            else:
+                continue
+            found.places[name] = place
+            found.parameters += lines

@@ -1,0 +1,128 @@
+"""One line of a document put to the judge: a derivation of one step, made of where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from verifier.derivation.derivation import Derivation, Source, Step, Text
+from verifier.documents.formulas import Tokens, Unread, said, text_of
+from verifier.judge.agreement import agreement
+from verifier.judge.chain import check_and_explain
+from verifier.judge.checked import checked_file
+from verifier.judge.environment import Environment
+from verifier.judge.step import check_step
+from verifier.judge.task import CheckedStep, Task
+from verifier.outcome import Diagnostic, DiagnosticError, StepReport, Verdict
+
+KEYS = {"=": "eq", ">=": "ge", "<=": "le"}
+
+# Why a line that is read means nothing, whatever was inferred about the rest.
+FAULTS = frozenset(
+    {
+        *("out-of-scope", "bound-twice", "captured", "circular-law", "division-by-zero"),
+        *("unbound-index", "different-variables", "not-a-law-of"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A step judged, and what contradicts its proof: an error of ours."""
+
+    report: StepReport
+    contradiction: Diagnostic | None = None
+
+    @property
+    def proved(self) -> bool:
+        return self.report.verdict is Verdict.PROVED
+
+
+class Lines:
+    """A section's declarations, and the lines that are judged under them."""
+
+    def __init__(self, source: Source, title: str, lines: Mapping[str, Sequence[Text]]) -> None:
+        self._source = source
+        known = {key: tuple(texts) for key, texts in lines.items() if texts or key == "support"}
+        model = known.pop("model", ())
+        claim = said(source, "0 = 0", 0)
+        self._derivation = Derivation(source, title, model, (), claim, **known)  # type: ignore[arg-type]
+        self.judged = 0
+
+    def alone(self, parameters: Sequence[str]) -> Lines:
+        """Lines on numbers, of which these are the declarations."""
+        texts = [said(self._source, line, 0) for line in parameters]
+        return Lines(self._source, self._derivation.title, {"parameters": texts})
+
+    def trouble(self) -> Diagnostic | None:
+        """Why the declarations can't be read."""
+        zero = said(self._source, "0", 0)
+        try:
+            checked_file(replace(self._derivation, start=zero, steps=(Step("eq", zero),)), _none)
+        except DiagnosticError as error:
+            return error.diagnostic
+        return None
+
+    def step(
+        self,
+        start: Tokens,
+        relation: str,
+        tokens: Tokens,
+        rules: Sequence[str] = (),
+        explain: bool = False,
+    ) -> Judged | Unread:
+        """A line against the one before it."""
+        first, formula = text_of(self._source, start), text_of(self._source, tokens)
+        step = Step(KEYS[relation], formula, self._cited(rules, formula))
+        return self._judged(replace(self._derivation, start=first, steps=(step,)), explain)
+
+    def following(
+        self, premise: Sequence[Tokens | str], statement: Sequence[Tokens | str]
+    ) -> Judged | Unread:
+        """A statement as what follows from another."""
+        steps = tuple(Step("so", self._statement(each)) for each in (premise, statement))
+        return self._judged(replace(self._derivation, start=None, steps=steps), False)
+
+    def _statement(self, parts: Sequence[Tokens | str]) -> Text:
+        left, relation, right = parts
+        assert not isinstance(left, str)
+        assert not isinstance(right, str)
+        mark = left[-1]._replace(
+            kind="symbol", text=str(relation), start=left[-1].end, end=left[-1].end
+        )
+        return text_of(self._source, (*left, mark, *right))
+
+    def _cited(self, rules: Sequence[str], at: Text) -> tuple[Text, ...] | None:
+        if not rules:
+            return None
+        return tuple(said(self._source, rule, at.offsets[0]) for rule in rules)
+
+    def _judged(self, derivation: Derivation, explain: bool) -> Judged | Unread:
+        self.judged += 1
+        try:
+            file = checked_file(derivation, _none, check=check_and_explain if explain else _check)
+        except DiagnosticError as error:
+            return Unread(_code(error.diagnostic), error.diagnostic)
+        steps = file.run.steps
+        for step in steps:
+            report = step.report
+            why = report.diagnostic if report.verdict is Verdict.ILL_FORMED else None
+            if why is not None and why.code not in FAULTS:
+                return Unread(_code(why), why)
+        if steps[0].report.index == 0:  # the line before means nothing
+            return Unread("no-line-before", steps[0].report.diagnostic)
+        agreed = agreement(file.environment, file.run)
+        return Judged(agreed.steps[-1].report, agreed.contradiction)
+
+
+def _check(environment: Environment, task: Task) -> CheckedStep:
+    return check_step(environment, task)
+
+
+def _none(name: str) -> Derivation:
+    raise AssertionError(name)
+
+
+def _code(diagnostic: Diagnostic) -> str:
+    topic = diagnostic.data.get("topic")
+    return str(topic) if diagnostic.code == "meaningless" and topic else diagnostic.code

@@ -1,0 +1,163 @@
+"""Expectations as people write them: `E_z[..]`, `E[..]`, `E_q[..]`, `E_q log f`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from verifier.documents.context import (
+    ENDS,
+    OPEN,
+    Context,
+    NamedLaw,
+    Reading,
+    Remark,
+    Unsure,
+    made,
+    moved,
+    product_end,
+    script_at,
+)
+from verifier.documents.formulas import (
+    Tokens,
+    Variable,
+    application_at,
+    applications,
+    label_at,
+    spelt,
+    variable_at,
+)
+from verifier.formula.lexer import Token
+
+
+def named_laws(tokens: Tokens) -> Iterator[NamedLaw]:
+    """The laws that expectations write in full."""
+    for at, token in enumerate(tokens):
+        if token.text != "E" or token.kind != "name":
+            continue
+        script, _ = script_at(tokens, at + 1)
+        found = [*applications(script)]
+        for application in found:
+            yield NamedLaw(application, script[application.start : application.end])
+
+
+def read_expectations(tokens: Tokens, context: Context) -> list[Reading]:
+    """`E_z[..]`, `E[..]`, `E_q[..]` under the law that was named for them."""
+    known = [*context.laws]
+    found: list[Token] = []
+    remarks: list[Remark] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        found.append(token)
+        at += 1
+        if (
+            token.text != "E"
+            or token.kind != "name"
+            or (at < len(tokens) and tokens[at].text == "}")
+        ):
+            continue
+        script, behind = script_at(tokens, at)
+        full = [*applications(script)]
+        if full:
+            known += (NamedLaw(a, script[a.start : a.end]) for a in full)
+            marked = Token("symbol", "_", script[0].start, script[0].start)
+            found += _braced(marked, script)
+            at = behind
+            continue
+        law = _law(script, token, known, context)
+        if law is None:
+            continue
+        written = f"E_{{{spelt(script)}}}" if script else "E"
+        remark = Remark("law", (("written", written), ("read", spelt(law))))
+        remarks += [remark] if remark not in remarks else []
+        place = script[0] if script else token
+        found += _braced(Token("symbol", "_", place.start, place.start), moved(law, (place,)))
+        at = behind
+    return [Reading(tuple(found), tuple(remarks))]
+
+
+def _braced(mark: Token, inside: Sequence[Token]) -> Iterator[Token]:
+    yield mark
+    yield mark._replace(text="{")
+    yield from inside
+    yield mark._replace(text="}", start=inside[-1].end, end=inside[-1].end)
+
+
+def _law(script: Tokens, token: Token, known: list[NamedLaw], context: Context) -> Tokens | None:
+    """The law of an expectation that doesn't write it in full; None where the language has it."""
+    label, end = label_at(script, 0)
+    label = context.renamed.get(label, label)
+    if any(t.text == "~" for t in script):
+        label = label_at(script, next(i for i, t in enumerate(script) if t.text == "~") + 1)[0]
+        return _of_family(label, known, context, script)
+    if script and label in context.models and end == len(script):
+        return _of_family(label, known, context, script)
+    if script:
+        return _of_variables(script, known, context)
+    if known:
+        return known[-1].tokens
+    if len(context.arrangements) == 1 and len(context.models) == 1:
+        return made(next(iter(context.models.values())).partition("=")[0].strip(), (token,))
+    raise Unsure("law")
+
+
+def _of_family(label: str, known: list[NamedLaw], context: Context, at: Tokens) -> Tokens | None:
+    for law in reversed(known):
+        if context.renamed.get(law.density.family, law.density.family) == label:
+            return law.tokens
+    if label not in context.models:
+        raise Unsure("law")
+    model = context.models[label].partition("=")[0].strip()
+    shapes = context.arrangements.get(label, [])
+    if len(shapes) == 1:
+        return moved(shapes[0], at)
+    return made(model, at)
+
+
+def _of_variables(script: Tokens, known: list[NamedLaw], context: Context) -> Tokens:
+    names: list[Variable] = []
+    at = 0
+    while at < len(script):
+        variable, at = variable_at(script, at)
+        if variable is None or (at < len(script) and script[at].text not in (",", "|")):
+            raise Unsure("law")
+        if at < len(script) and script[at].text == "|":
+            names.append(variable)
+            break
+        names.append(variable)
+        at += 1
+    wanted = frozenset(names)
+    for law in reversed(known):
+        if frozenset(law.density.left) == wanted:
+            return law.tokens
+    fitting = {
+        spelt(shape): shape
+        for shapes in context.arrangements.values()
+        for shape in shapes
+        if (density := application_at(shape, 0)) and frozenset(density.left) == wanted
+    }
+    if len(fitting) == 1:
+        return next(iter(fitting.values()))
+    raise Unsure("law")
+
+
+def read_bodies(tokens: Tokens, context: Context) -> list[Reading]:
+    """Brackets around what an expectation without them is of: up to the next + or -."""
+    del context
+    found = tokens
+    at = 0
+    remarked = False
+    while at < len(found):
+        if found[at].text != "E" or found[at].kind != "name":
+            at += 1
+            continue
+        _, behind = script_at(found, at + 1)
+        at += 1
+        if behind >= len(found) or found[behind].text in OPEN or found[behind].text in ENDS:
+            continue
+        end = product_end(found, behind)
+        opener = Token("symbol", "[", found[behind].start, found[behind].start)
+        closer = Token("symbol", "]", found[end - 1].end, found[end - 1].end)
+        found = (*found[:behind], opener, *found[behind:end], closer, *found[end:])
+        remarked = True
+    return [Reading(found, (Remark("bodies", ()),) if remarked else ())]

@@ -1,0 +1,254 @@
+r"""A display to rows, and rows to what is written on them: expressions, the relations between them,
+reasons. Nothing is known here of what an expression means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from verifier.documents.marks import (
+    Row,
+    has_relation,
+    levels,
+    relation_at,
+    shown,
+    skip_spaces,
+    top,
+    words_of,
+)
+from verifier.documents.pieces import Piece, pieces
+from verifier.documents.signs import (
+    DROPPED,
+    HIDDEN,
+    ROWED,
+    SPACES,
+    TEXTS,
+    UNWRAPPED,
+)
+from verifier.documents.tex import argument, group_end, skip_blanks
+from verifier.documents.traced import Tok
+from verifier.documents.words import is_words
+
+MOST_ROWS = 300
+_FARTHEST = 40  # rows that a bracket may stay open
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A display laid out; the labels of its braces, each with what it is under; `trouble` is the
+    code of why it isn't."""
+
+    pieces: tuple[Piece, ...]
+    labels: tuple[tuple[tuple[Tok, ...], tuple[Tok, ...]], ...] = ()
+    trouble: str = ""
+
+
+def laid_out(tokens: Sequence[Tok], environment: str = "") -> Laid:
+    """The pieces of a display, in their order."""
+    labels: list[tuple[tuple[Tok, ...], tuple[Tok, ...]]] = []
+    flat = _unwrapped([*tokens], labels, 0)
+    trouble = next((code for code in map(_hidden, _environments(flat)) if code), "")
+    if trouble:
+        return Laid((), (), trouble)
+    columns = environment
+    for name in _environments(flat):
+        columns = columns if name in ("equation", "subequations") else name
+    rows = [*_rows(_bare(flat))]
+    if len(rows) > MOST_ROWS:
+        return Laid((), (), "too-many-rows")
+    split = [cell for row in _whole(rows) for cell in _cells(row, columns)]
+    return Laid(tuple(pieces(split)), tuple(labels))
+
+
+# -- what only shows -------------------------------------------------------------------------------
+
+
+def _unwrapped(
+    tokens: list[Tok], labels: list[tuple[tuple[Tok, ...], tuple[Tok, ...]]], depth: int
+) -> list[Tok]:
+    r"""Tokens without `\boxed{..}`, `\underbrace{..}_{..}`, `\tag{..}` around or beside them."""
+    found: list[Tok] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        word = token.word
+        if word in DROPPED:
+            at += 1
+            for _ in range(DROPPED[word]):
+                _, at = argument(tokens, at + (at < len(tokens) and tokens[at].text == "*"))
+            continue
+        if word not in UNWRAPPED or depth > 20:
+            found.append(token)
+            at += 1
+            continue
+        at += 1
+        for _ in range(UNWRAPPED[word]):
+            _, at = argument(tokens, at)
+        inner, at = argument(tokens, at)
+        kept = _unwrapped([*inner], labels, depth + 1)
+        if word in ("underbrace", "overbrace"):
+            script = skip_blanks(tokens, at)
+            if script < len(tokens) and tokens[script].text in ("_", "^"):
+                label, at = argument(tokens, script + 1)
+                labels.append((tuple(label), tuple(kept)))
+        found += kept
+    return found
+
+
+def _environments(tokens: Sequence[Tok]) -> Iterator[str]:
+    for at, token in enumerate(tokens):
+        if token.word == "begin":
+            name, _ = argument(tokens, at + 1)
+            yield "".join(each.text for each in name).rstrip("*")
+
+
+def _hidden(name: str) -> str:
+    """The code of an environment that holds no rows of a chain."""
+    return "" if name in ROWED else HIDDEN.get(name, "environment")
+
+
+def _bare(tokens: Sequence[Tok]) -> Iterator[Tok]:
+    r"""Tokens without `\begin{aligned}[t]` and `\end{aligned}`."""
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.word not in ("begin", "end"):
+            yield token
+            at += 1
+            continue
+        name, at = argument(tokens, at + 1)
+        if token.word == "begin":
+            if at < len(tokens) and tokens[at].text == "[":
+                at = group_end(tokens, at, "[", "]") + 1
+            if "".join(each.text for each in name).rstrip("*") in ("array", "alignat", "alignedat"):
+                _, at = argument(tokens, at)
+
+
+# -- rows ------------------------------------------------------------------------------------------
+
+
+def _rows(tokens: Iterator[Tok]) -> Iterator[Row]:
+    row: list[Tok] = []
+    number, level, after_break = 1, 0, False
+    for token in tokens:
+        level += (token.text == "{") - (token.text == "}")
+        if level <= 0 and (
+            token.text == r"\\" or token.word in ("newline", "cr", "tabularnewline")
+        ):
+            yield Row(row, number)
+            row, after_break, level = [], True, 0
+            number += 1
+            continue
+        if after_break and token.text == "[":
+            row.append(token._replace(text="[", start=token.start, end=token.end))
+            after_break = False
+            continue
+        after_break = after_break and token.blank
+        row.append(token)
+    yield Row(row, number)
+
+
+def _balance(tokens: Sequence[Tok]) -> int:
+    """How many brackets stay open; negative for those that close what isn't open here."""
+    return sum(change for _, change in levels(tokens))
+
+
+def _whole(rows: list[Row]) -> Iterator[Row]:
+    """Rows joined to those in which the brackets close that they open; without empty ones."""
+    at = 0
+    while at < len(rows):
+        row = rows[at]
+        row.tokens = _after_length(row.tokens) if at else row.tokens
+        level, end = _balance(row.tokens), at
+        while level > 0 and end + 1 < len(rows) and end - at < _FARTHEST:
+            end += 1
+            level += _balance(_after_length(rows[end].tokens))
+        if end > at and level <= 0:
+            merged = row.tokens
+            for other in rows[at + 1 : end + 1]:
+                inner = _after_length(other.tokens)
+                merged = merged + [token for token in inner if token.text != "&"]
+            row = Row(merged, row.number)
+            at = end
+        at += 1
+        if any(not token.blank and token.text != "&" for token in row.tokens):
+            yield row
+
+
+def _after_length(tokens: list[Tok]) -> list[Tok]:
+    r"""A row without the `[6pt]` of the break before it."""
+    at = skip_blanks(tokens, 0)
+    if at < len(tokens) and tokens[at].text == "[":
+        end = group_end(tokens, at, "[", "]")
+        inside = "".join(token.text for token in tokens[at + 1 : end]).strip()
+        unit = inside.lstrip("-+.0123456789").strip()
+        if end < len(tokens) and unit in (
+            "pt",
+            "em",
+            "ex",
+            "mm",
+            "cm",
+            "in",
+            "mu",
+            r"\baselineskip",
+        ):
+            return tokens[end + 1 :]
+    return tokens
+
+
+# -- cells -----------------------------------------------------------------------------------------
+
+
+def _cells(row: Row, columns: str) -> Iterator[Row]:
+    """A row without its `&`: what stands behind `&&` is a reason, a further pair of columns a
+    statement of its own."""
+    cells: list[list[Tok]] = [[]]
+    level = 0
+    for token in row.tokens:
+        level += (token.text == "{") - (token.text == "}")
+        if token.text == "&" and level <= 0:
+            cells.append([])
+        else:
+            cells[-1].append(token)
+    table = columns in ("eqnarray", "array", "IEEEeqnarray")
+    found = Row([], row.number)
+    for number, cell in enumerate(cells):
+        bare = [token for token in cell if not token.blank and token.word not in SPACES]
+        if not bare:
+            continue
+        gap = number >= 2 and not table and not shown(cells[number - 1])
+        if number and (gap or _only_words(bare)) and not _relation_first(bare):
+            found.reasons.append(words_of(cell))
+        elif number >= 2 and not table and has_relation(found.tokens) and _complete(found.tokens):
+            if has_relation(cell) or any(has_relation(other) for other in cells[number:]):
+                yield found
+                found = Row([*cell], row.number, begins=True)
+            else:
+                found.tokens += cell
+        else:
+            found.tokens += cell
+    yield found
+
+
+def _only_words(tokens: Sequence[Tok]) -> bool:
+    """Whether words stand here, and beside them no formula."""
+    return bool(tokens) and tokens[0].word in TEXTS and is_words(tokens, 0)
+
+
+def _relation_first(tokens: Sequence[Tok]) -> bool:
+    return bool(relation_at(tokens, skip_spaces(tokens, 0)))
+
+
+def _complete(tokens: Sequence[Tok]) -> bool:
+    """Whether something stands behind the last relation."""
+    last = 0
+    for at in top(tokens):
+        sign = relation_at(tokens, at)
+        last = at + sign[1] if sign else last
+    return shown(tokens[last:])
+
+
+# -- pieces ----------------------------------------------------------------------------------------
+
+
+# -- words -----------------------------------------------------------------------------------------

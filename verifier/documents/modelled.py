@@ -1,0 +1,382 @@
+"""A section's declarations: what its formulas were inferred to be about, its defines and displayed
+factorisations, what earlier sections give it, and what its comments say instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from verifier.derivation.derivation import Source, Text
+from verifier.derivation.keys import DECLARATIONS
+from verifier.documents.blocks import Comment
+from verifier.documents.context import Context, NamedLaw
+from verifier.documents.formulas import (
+    Application,
+    Tokens,
+    application_at,
+    applications,
+    closing,
+    label_at,
+    said,
+    spelt,
+    text_of,
+)
+from verifier.documents.infer import Inferred, infer
+from verifier.documents.laws import named_laws
+from verifier.documents.ranges import Seen
+from verifier.documents.sections import Chain, Section, Side
+from verifier.formula.spellings import LETTER_NAMES
+
+_DEFINING = frozenset({"=", ":=", "=:"})
+_LABELS = frozenset({",", ";", "_", "^", "(", ")", "{", "}", "|", ":", "-", "1"})
+_HEADS = frozenset({"E", "KL", "log", "ln", "exp", "int", "sum", "prod"})
+_RANGES = frozenset({"prod"})
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """A name and what it stands for, and where that is written."""
+
+    name: str
+    body: Tokens
+    place: int
+    side: Side | None = None  # the piece that says so, where it is in a display
+
+
+@dataclass
+class Known:
+    """What sections have said so far: defines and factorisations by name, laws."""
+
+    defines: dict[str, Define] = field(default_factory=dict)
+    factorised: dict[str, tuple[Tokens, Tokens]] = field(default_factory=dict)
+    models: dict[str, str] = field(default_factory=dict)
+    laws: list[NamedLaw] = field(default_factory=list)
+    declared: dict[str, list[Text]] = field(default_factory=dict)  # by comments, to the end
+
+
+@dataclass
+class Modelled:
+    """A section with its declarations, by the keys of a derivation's file."""
+
+    context: Context
+    lines: dict[str, list[Text]]
+    places: dict[str, int]
+    defines: dict[str, Define]
+    modelling: frozenset[int]  # the lines of chains that declare a factorisation
+    defining: dict[int, str]  # the lines of chains that define a name
+
+
+def modelled(source: Source, section: Section, chains: Sequence[Chain], known: Known) -> Modelled:
+    """The declarations of a section; what it says is known from then on."""
+    seen = [Seen(side.read, side.piece.place) for c in chains for side in c.sides if side.read]
+    beside = [Seen(s.read, s.piece.place) for i in section.inline for s in i.sides if s.read]
+    families = infer(seen).families
+    defines, defining = _defines(chains, section, families, known)
+    used = _used(seen, defines, known)
+    every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
+    found = infer(every, frozenset(used))
+    _inherit(found, every, beside, known)
+    factorised, modelling = _factorised(chains, found, known)
+    context = Context(
+        models={**found.model},
+        bases=found.bases,
+        renamed=found.renamed,
+        dropped=found.dropped,
+        defines=frozenset(used),
+        laws=[*known.laws],
+        arrangements=_arrangements(every, found),
+    )
+    for shown in section.inline:
+        for side in shown.sides:
+            context.laws += named_laws(side.read)
+    lines = _lines(source, found, factorised, context, used)
+    for family, (left, right) in factorised.items():
+        context.models[family] = f"{spelt(left)} = {spelt(right)}"
+    _override(source, lines, section.comments, known)
+    known.defines |= used
+    known.factorised |= factorised
+    known.models |= found.model
+    known.laws = [*known.laws, *(law for each in seen for law in named_laws(each.tokens))][-200:]
+    return Modelled(context, lines, found.places, used, modelling, defining)
+
+
+# -- defines ---------------------------------------------------------------------------------------
+
+
+def alone(tokens: Tokens, families: frozenset[str]) -> str:
+    """The name that is all of a side, its arguments apart; "" if none is."""
+    label, at = label_at(tokens, 0)
+    if not label or label in families:
+        return ""
+    if at == len(tokens):
+        return "" if label in LETTER_NAMES or (len(label) == 1 and label.islower()) else label
+    if tokens[at].text not in ("(", "[") or closing(tokens, at) != len(tokens) - 1:
+        return ""
+    application = application_at(tokens, 0)
+    if application is not None and application.bar:
+        return ""
+    inside = tokens[at + 1 : -1]
+    labels = all(t.kind == "name" or t.text in _LABELS for t in inside)
+    return label if labels and not any(t.text in _HEADS for t in inside) else ""
+
+
+def _defines(
+    chains: Sequence[Chain], section: Section, families: frozenset[str], known: Known
+) -> tuple[dict[str, Define], dict[int, str]]:
+    """The names that a section defines, each at its first occurrence, and the lines that do."""
+    found: dict[str, Define] = {}
+    defining: dict[int, str] = {}
+    for chain in chains:
+        for before, side in pairwise(chain.sides):
+            define = _defined(before, side, before is chain.start, families, known)
+            if define is not None and define.name not in found:
+                found[define.name] = define
+                defining[side.piece.place] = define.name
+    for shown in section.inline:
+        for before, side in pairwise(shown.sides):
+            define = _defined(before, side, True, families, known)
+            if define is not None and any(True for _ in applications(define.body)):
+                found.setdefault(define.name, replace(define, side=None))
+    return found, defining
+
+
+def _defined(
+    before: Side, side: Side, first: bool, families: frozenset[str], known: Known
+) -> Define | None:
+    """What an equality defines: the name that is all of its left side, or of its right one."""
+    if side.piece.before not in _DEFINING or not (before.read and side.read):
+        return None
+    left, right = alone(before.read, families), alone(side.read, families)
+    if first and left and left != right and not _mentions(side.read, left):
+        return Define(left, side.read, side.piece.place, side)
+    new = right not in known.defines or side.piece.before in (":=", "=:")
+    if right and new and not _mentions(before.read, right):
+        return Define(right, before.read, side.piece.place, side)
+    return None
+
+
+def _mentions(tokens: Tokens, name: str) -> bool:
+    base = name.partition("_")[0]
+    return any(t.text == base and label_at(tokens, i)[0] == name for i, t in enumerate(tokens))
+
+
+def _used(seen: Iterable[Seen], defines: Mapping[str, Define], known: Known) -> dict[str, Define]:
+    """A section's defines, and those of earlier ones that it uses, in an order in which each may
+    use those before it."""
+    every = {**known.defines, **defines}
+    wanted = [*defines]
+    for each in seen:
+        wanted += [name for name in every if name not in defines and _mentions(each.tokens, name)]
+    found: dict[str, Define] = {}
+
+    def add(name: str, depth: int) -> None:
+        if name in found or depth > 20:
+            return
+        for other in every:
+            if other != name and _mentions(every[name].body, other):
+                add(other, depth + 1)
+        found[name] = every[name]
+
+    for name in dict.fromkeys(wanted):
+        add(name, 0)
+    return found
+
+
+# -- families --------------------------------------------------------------------------------------
+
+
+def _inherit(found: Inferred, every: Sequence[Seen], beside: Sequence[Seen], known: Known) -> None:
+    """The families that a section only names, as the text beside it or an earlier section has
+    them."""
+    words = {label_at(each.tokens, i)[0] for each in every for i in range(len(each.tokens))}
+    missing = {name for name in words if name and name not in found.families}
+    other = infer(beside) if beside else Inferred()
+    for name in sorted(missing):
+        line = other.model.get(name) or known.models.get(name)
+        if line is None or name in found.places:
+            continue
+        found.model[name] = line
+        found.families |= {name}
+        inside = re.findall(r"[A-Za-z]+", line.partition("(")[2])
+        found.bases |= frozenset(inside)
+        found.parameters = [p for p in found.parameters if not p.startswith(name)]
+
+
+def _arrangements(seen: Sequence[Seen], found: Inferred) -> dict[str, list[Tokens]]:
+    """The densities of each family that are conditioned or alone before no bar, as written."""
+    shapes: dict[str, dict[str, Tokens]] = {}
+    for each in seen:
+        for application in applications(each.tokens):
+            family = found.renamed.get(application.family, application.family)
+            if family in found.families:
+                tokens = each.tokens[application.start : application.end]
+                shapes.setdefault(family, {}).setdefault(spelt(tokens), tokens)
+    return {family: [*by_text.values()] for family, by_text in shapes.items()}
+
+
+def _factorised(
+    chains: Sequence[Chain], found: Inferred, known: Known
+) -> tuple[dict[str, tuple[Tokens, Tokens]], frozenset[int]]:
+    """The factorisations that displays declare: of each family the first that is over all its
+    variables, and says more than the chain rule."""
+    displayed: dict[str, tuple[Tokens, Tokens]] = {}
+    places = set()
+    for chain in chains:
+        side = chain.lines[0]
+        if side.piece.before not in ("=", ":=") or not side.read:
+            continue
+        left, right = chain.start.read, side.read
+        density = application_at(left, 0)
+        if density is None or density.end != len(left) or density.family not in found.families:
+            continue
+        if density.family in displayed or density.family in found.renamed:
+            continue
+        factors = [*applications(right)]
+        if not is_product(right, factors) or _is_chain_rule(density, factors, right):
+            continue
+        if _same_slots(spelt(left), found.model.get(density.family, "")):
+            displayed[density.family] = (left, right)
+            places.add(side.piece.place)
+    for family, (left, right) in known.factorised.items():
+        if family in found.families and family not in displayed:
+            others = {a.family for a in applications(right)}
+            if _covers(spelt(left), found.model[family]) and others <= found.families | {family}:
+                displayed[family] = (left, right)
+    return displayed, frozenset(places)
+
+
+def is_product(tokens: Tokens, factors: Sequence[Application]) -> bool:
+    """Whether tokens are a product of densities, indexed products among them."""
+    inside = {p for each in factors for p in range(each.start, each.end)}
+    at = 0
+    while at < len(tokens):
+        text = tokens[at].text
+        if at in inside or text in ("*", "(", ")", "[", "]"):
+            at += 1
+        elif text in _RANGES:
+            at += 1
+            while at < len(tokens) and tokens[at].text in ("_", "^"):
+                braced = at + 1 < len(tokens) and tokens[at + 1].text == "{"
+                at = closing(tokens, at + 1) + 1 if braced else at + 2
+        else:
+            return False
+    return bool(factors)
+
+
+def _is_chain_rule(density: Application, factors: Sequence[Application], tokens: Tokens) -> bool:
+    """Whether a product is what the chain rule of the family gives, and declares nothing."""
+    if any(token.text in _RANGES for token in tokens):
+        return False
+    if any(each.family != density.family for each in factors):
+        return False
+    waiting, given = [*factors], frozenset(density.right)
+    while waiting:
+        fitting = next((f for f in waiting if frozenset(f.right) == given), None)
+        if fitting is None:
+            return False
+        waiting.remove(fitting)
+        given |= frozenset(fitting.left)
+    return given == frozenset((*density.left, *density.right))
+
+
+def _slots(line: str) -> tuple[frozenset[str], frozenset[str]]:
+    inside = line.replace(" ", "").partition("=")[0].partition("(")[2].rstrip(")")
+    left, _, right = inside.partition("|")
+    split = re.compile(r",(?![^{]*\})")
+    return frozenset(split.split(left)), frozenset(x for x in split.split(right) if x)
+
+
+def _same_slots(written: str, inferred: str) -> bool:
+    return _slots(written) == _slots(inferred)
+
+
+def _covers(written: str, inferred: str) -> bool:
+    """Whether a line declares all that another does."""
+    (left, right), (inner, given) = _slots(written), _slots(inferred)
+    return inner <= left and given <= left | right
+
+
+# -- lines -----------------------------------------------------------------------------------------
+
+
+def _lines(
+    source: Source,
+    found: Inferred,
+    factorised: Mapping[str, tuple[Tokens, Tokens]],
+    context: Context,
+    defines: Mapping[str, Define],
+) -> dict[str, list[Text]]:
+    """The declarations as texts, each in the place where it was first needed."""
+    lines: dict[str, list[Text]] = {"model": [], "parameters": [], "functions": [], "define": []}
+    for family, line in found.model.items():
+        if family not in factorised:
+            lines["model"].append(said(source, line, found.places.get(family, 0)))
+    for left, right in factorised.values():
+        equals = left[-1]._replace(kind="symbol", text="=", start=left[-1].end, end=left[-1].end)
+        lines["model"].append(text_of(source, (*left, equals, *right)))
+    for line in found.parameters:
+        name = re.split(r"\W", line)[0]
+        lines["parameters"].append(said(source, line, found.places.get(name, 0)))
+    for line in found.functions:
+        name = line.partition("(")[0]
+        lines["functions"].append(said(source, line, found.places.get(name, 0)))
+    del context, defines
+    return lines
+
+
+_KEY = re.compile(r"\s*(?P<key>[a-z]+)\s*(?::|$)")
+OTHERS = ("skip", "document", "chain", "by", "expect", "read", "file", "reasons")
+
+
+def directives(comment: Comment) -> Iterator[tuple[str, int, int]]:
+    """The keys of a comment, each with where its value begins and ends in it."""
+    text = comment.body.text
+    at = 0
+    for part in re.split(r"(;|\n)", text):
+        match = _KEY.match(part)
+        if match and (match["key"] in DECLARATIONS or match["key"] in OTHERS):
+            yield match["key"], at + match.end(), at + len(part)
+        elif part.strip() and part not in (";", "\n"):
+            word = part.split()[0]
+            yield (
+                ("" if word not in OTHERS else word),
+                at + part.index(word) + len(word),
+                at + len(part),
+            )
+        at += len(part)
+
+
+def _override(
+    source: Source, lines: dict[str, list[Text]], comments: Sequence[Comment], known: Known
+) -> None:
+    """What comments declare, in the place of what was inferred."""
+    own: dict[str, list[Text]] = {}
+    whole = False
+    for comment in comments:
+        last = ""
+        for key, start, end in directives(comment):
+            whole = whole or key == "document"
+            key = key or last
+            if key not in DECLARATIONS:
+                continue
+            last = key
+            body = comment.body[start:end]
+            value = body.text.strip()
+            offset = body.text.find(value) if value else 0
+            if value:
+                span = body.offsets[offset : offset + len(value) + 1]
+                own.setdefault(key, []).append(Text(value, span, source))
+    for key, texts in known.declared.items():
+        own[key] = [*texts, *own.get(key, [])] if key in own else [*texts]
+    if whole:
+        known.declared |= own
+    for key, texts in own.items():
+        names = {_declares(text.value) for text in texts}
+        lines[key] = [t for t in lines.get(key, []) if _declares(t.value) not in names] + texts
+
+
+def _declares(line: str) -> str:
+    found = re.match(r"\s*([A-Za-z]+(?:_\w+)?)", line)
+    return found[1] if found else line

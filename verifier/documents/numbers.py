@@ -1,0 +1,96 @@
+"""Letters that stand for numbers: indices that nothing binds, horizons, weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from verifier.documents.formulas import Tokens, applications, label_at
+from verifier.documents.ranges import Seen, Slices
+from verifier.formula.lexer import Token
+from verifier.formula.spellings import LETTER_NAMES
+
+
+def bounds_of(name: str, formulas: Sequence[Seen], slices: Slices) -> Iterator[str]:
+    """The bounds of a letter in subscripts: what it is an element of must be there."""
+    lows: list[int] = []
+    highs: list[str] = []
+    shifts: list[int] = []
+    for each in formulas:
+        for application in applications(each.tokens):
+            for variable in (*application.left, *application.right):
+                script = variable.script
+                if name not in script or variable.base not in slices or ":" in script:
+                    continue
+                low, high = slices[variable.base]
+                shift = 0
+                if len(script) == 3 and script[2].isdigit():
+                    shift = int(script[2]) * (1 if script[1] == "+" else -1)
+                if low.isdigit():
+                    lows.append(int(low) - shift)
+                highs.append(high)
+                shifts.append(shift)
+    ends = {high for high in highs if high != name}
+    if lows:
+        yield f"{name} >= {max(lows)}"
+    elif not ends:
+        if any(name in high.split() for _, high in slices.values()):
+            return  # a horizon that the model lines declare by themselves
+        yield f"{name} >= 1"
+    for high in sorted(ends):
+        back = max(shifts)
+        yield f"{name} <= {high} - {back}" if back > 0 else f"{name} <= {high}"
+
+
+def free_names(
+    tokens: Tokens, families: Iterable[str], bases: frozenset[str]
+) -> Iterator[tuple[str, int, bool]]:
+    """The names that stand by themselves or in subscripts, each with its place and whether it is in
+    a subscript; of families and variables none."""
+    known = {*families}
+    at = 0
+    scripts: list[tuple[int, int]] = []
+    while at < len(tokens):
+        token = tokens[at]
+        if token.kind != "name":
+            at += 1
+            continue
+        label, behind = label_at(tokens, at)
+        inside = any(start <= at < end for start, end in scripts)
+        if label in known:
+            at = behind if behind > at else at + 1
+            continue
+        if label and "_" in label and not inside:
+            base, _, script = label.partition("_")
+            named = base in LETTER_NAMES or (script.isalpha() and len(script) > 1)
+            if named and base not in bases:
+                yield label, token.start, False
+            else:
+                yield from _scripted(tokens, at, behind)
+            at = behind
+            continue
+        before = tokens[at - 1].text if at else ""
+        following = tokens[at + 1].text if at + 1 < len(tokens) else ""
+        if token.text == "d" or (following == "(" and before != "_"):
+            at += 1
+            continue
+        in_script = inside or before == "_" or _within_braces(tokens, at)
+        yield token.text, token.start, in_script
+        at += 1
+
+
+def _scripted(tokens: Tokens, start: int, end: int) -> Iterator[tuple[str, int, bool]]:
+    yield tokens[start].text, tokens[start].start, False
+    for token in tokens[start + 1 : end]:
+        if token.kind == "name":
+            yield token.text, token.start, True
+
+
+def _within_braces(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a place is within the braces of a subscript."""
+    level = 0
+    for place in range(at - 1, -1, -1):
+        text = tokens[place].text
+        level += (text == "}") - (text == "{")
+        if level < 0:
+            return place > 0 and tokens[place - 1].text in ("_", "^")
+    return False

@@ -1,0 +1,304 @@
+"""What is written to what it may mean: abbreviated laws and measures filled in from what has been
+named, brackets where people leave them out. Each reading that isn't the only one is a remark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from verifier.documents.context import (
+    ENDS,
+    MOST,
+    OPEN,
+    Context,
+    Reading,
+    Remark,
+    Unsure,
+    made,
+    moved,
+    product_end,
+    script_at,
+)
+from verifier.documents.divergences import divergences, read_divergences
+from verifier.documents.formulas import (
+    Application,
+    Tokens,
+    application_at,
+    applications,
+    closing,
+    label_at,
+    spelt,
+    variable_at,
+)
+from verifier.documents.laws import named_laws, read_bodies, read_expectations
+from verifier.formula.lexer import Token
+
+
+def readings(tokens: Tokens, context: Context) -> list[Reading]:
+    """The readings of an expression, the likeliest first. Raises Unsure where there is none."""
+    found = [Reading(_renamed(_without_arguments(tokens, context), context))]
+    for step in (read_divergences, read_expectations, read_bodies, _measures, _logarithms):
+        found = [
+            replace(new, remarks=(*each.remarks, *new.remarks))
+            for each in found
+            for new in step(each.tokens, context)
+        ][:MOST]
+    return found
+
+
+def note(context: Context, tokens: Tokens) -> None:
+    """Remember the laws and divergences that a formula writes in full."""
+    context.laws += named_laws(tokens)
+    for _, _, first, second in divergences(tokens):
+        if application_at(first, 0) and application_at(second, 0):
+            context.divergences.append((first, second))
+
+
+Step = Callable[[Tokens, Context], list[Reading]]
+
+
+# -- names -----------------------------------------------------------------------------------------
+
+
+def _without_arguments(tokens: Tokens, context: Context) -> Tokens:
+    """The names of defines without the labels behind them: `L(theta, phi; x)` is L."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        label, behind = label_at(tokens, at)
+        if label not in context.defines:
+            found.append(tokens[at])
+            at += 1
+            continue
+        found += tokens[at:behind]
+        at = behind
+        if at < len(tokens) and tokens[at].text in OPEN:
+            at = closing(tokens, at) + 1
+    return tuple(found)
+
+
+def _renamed(tokens: Tokens, context: Context) -> Tokens:
+    """Families under the names that they are declared by, without what says nothing."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        before = tokens[at - 1].text if at else ""
+        label, behind = label_at(tokens, at) if before != "_" else ("", at)
+        application = application_at(tokens, at) if label else None
+        new = context.renamed.get(label, label)
+        if not label or (application is None and label not in context.renamed):
+            found.append(tokens[at])
+            at += 1
+            continue
+        found += _named(tokens, at, behind, new)
+        at = behind
+        if application is not None and new in context.models:
+            found += _arguments(tokens, application, context.dropped)
+            at = application.end
+    return tuple(found)
+
+
+def _named(tokens: Tokens, at: int, behind: int, name: str) -> Iterator[Token]:
+    if spelt(tokens[at:behind]).replace(" ", "") == name or "_" in name:
+        yield from tokens[at:behind]
+    else:
+        yield Token("name", name, tokens[at].start, tokens[behind - 1].end)
+
+
+def _arguments(
+    tokens: Tokens, application: Application, dropped: frozenset[str]
+) -> Iterator[Token]:
+    """What stands in the brackets of a density, less parameters."""
+    bar = next((place for place in range(application.opened, application.end)
+                if tokens[place].text == "|"), application.end - 1)  # fmt: skip
+    stop = next((place for place in range(application.opened, application.end)
+                 if tokens[place].text == ";"), application.end - 1)  # fmt: skip
+    yield from tokens[application.opened : min(bar, stop)]
+    kept: list[Sequence[Token]] = []
+    at = bar + 1
+    while application.bar and at < stop:
+        variable, behind = variable_at(tokens, at)
+        if variable is None:
+            break
+        if variable.base not in dropped:
+            kept.append(tokens[at:behind])
+        at = behind + 1
+    for number, part in enumerate(kept):
+        mark = tokens[bar]
+        yield mark if number == 0 else mark._replace(text=",")
+        yield from part
+    yield tokens[application.end - 1]
+
+
+# -- divergences -----------------------------------------------------------------------------------
+
+
+# -- expectations ----------------------------------------------------------------------------------
+
+
+# -- measures --------------------------------------------------------------------------------------
+
+
+def _measures(tokens: Tokens, context: Context) -> list[Reading]:
+    """Integrals with their differentials behind them: where none stands, that of the subscript, or
+    of the only variable that the line before hasn't free."""
+    found = tokens
+    remarks: list[Remark] = []
+    place = len(found) - 1
+    while place >= 0:  # the inner ones first
+        if found[place].text == "int" and found[place].kind == "name":
+            found, remark = _measured(found, place, context)
+            remarks += [remark] if remark and remark not in remarks else []
+        place -= 1
+    return [Reading(found, tuple(remarks))]
+
+
+def _measured(tokens: Tokens, at: int, context: Context) -> tuple[Tokens, Remark | None]:
+    script, behind = script_at(tokens, at + 1)
+    if behind < len(tokens) and tokens[behind].text == "^":
+        return tokens, None
+    first = _differential(tokens, behind, context)
+    if first:  # `\int dz f`
+        end = product_end(tokens, first)
+        behind_it = (*tokens[:behind], *tokens[first:end], *tokens[behind:first], *tokens[end:])
+        return behind_it, None
+    level, place, inner = 0, behind, 0
+    while place < len(tokens):
+        text = tokens[place].text
+        level += (text in ("(", "[", "{", r"\{")) - (text in (")", "]", "}", r"\}"))
+        if level < 0:
+            break
+        inner += text == "int" and level == 0
+        if level == 0 and _differential(tokens, place, context):
+            if inner == 0:
+                return tokens, None
+            inner -= 1
+            place = _differential(tokens, place, context)
+            continue
+        place += 1
+    variables = _variables_of(script, context) or _only_new(tokens[behind:], context)
+    if not variables:
+        raise Unsure("measure")
+    end = product_end(tokens, behind)
+    close = tokens[end - 1].end
+    added = [Token("name", "d", close, close), *moved(variables, (tokens[end - 1],))]
+    remark = Remark("measure", (("read", f"d{spelt(variables)}"),))
+    return (*tokens[:end], *added, *tokens[end:]), remark
+
+
+def _differential(tokens: Tokens, at: int, context: Context) -> int:
+    """Behind the differential that stands at a place; 0 if none does."""
+    if at >= len(tokens) or tokens[at].kind != "name" or tokens[at].text[0] != "d":
+        return 0
+    word = tokens[at].text
+    if word == "d":
+        variable, behind = variable_at(tokens, at + 1)
+        return behind if variable is not None and variable.base in context.bases else 0
+    if word[1:] in context.bases or _differentials(word, context.bases):
+        return variable_at(tokens, at)[1]
+    return 0
+
+
+def _differentials(word: str, bases: frozenset[str]) -> bool:
+    return word[1:] in bases or any(
+        word[end] == "d" and word[1:end] in bases and _differentials(word[end:], bases)
+        for end in range(2, len(word))
+    )
+
+
+def _variables_of(script: Tokens, context: Context) -> Tokens:
+    variable, end = variable_at(script, 0)
+    if variable is None or variable.base not in context.bases:
+        return ()
+    if end < len(script) and script[end].text == ",":
+        return ()
+    return script[:end]
+
+
+def _only_new(tokens: Tokens, context: Context) -> Tokens:
+    """The one variable of a body that isn't free around it."""
+    end = product_end(tokens, 0)
+    names: dict[str, Tokens] = {}
+    for application in applications(tokens[:end]):
+        for variable in (*application.left, *application.right):
+            if variable.name not in context.around:
+                names.setdefault(variable.name, made(variable.name, tokens[:1]))
+    return next(iter(names.values())) if len(names) == 1 else ()
+
+
+# -- logarithms ------------------------------------------------------------------------------------
+
+
+def _logarithms(tokens: Tokens, context: Context) -> list[Reading]:
+    """`log a b` as (log a) b, and as log(a b)."""
+    plain = _bracketed(tokens, context, whole=False)
+    if plain == tokens:
+        return [Reading(tokens)]
+    whole = _bracketed(tokens, context, whole=True)
+    return [Reading(plain), Reading(whole, (Remark("log-product", ()),))]
+
+
+def _bracketed(tokens: Tokens, context: Context, whole: bool) -> Tokens:
+    at = len(tokens) - 1
+    while at >= 0:
+        if tokens[at].text in ("log", "ln") and tokens[at].kind == "name":
+            tokens = _logarithm(tokens, at, context, whole)
+        at -= 1
+    return tokens
+
+
+def _logarithm(tokens: Tokens, at: int, context: Context, whole: bool) -> Tokens:
+    begin = at + 1
+    if begin >= len(tokens) or tokens[begin].text in ("^", "_", "sum", "prod", "int", "-", "+"):
+        return tokens
+    end = _atom_end(tokens, begin)
+    if end >= len(tokens) or tokens[end].text in ENDS or _differential(tokens, end, context):
+        return tokens
+    if tokens[end].text in (";", "~", "|"):
+        return tokens
+    if whole:
+        stop = end
+        while (
+            stop < len(tokens)
+            and tokens[stop].text not in ENDS
+            and not _differential(tokens, stop, context)
+        ):
+            stop = _atom_end(tokens, stop) if tokens[stop].text not in ("/", "*", "^") else stop + 1
+        first, last = begin, stop
+    elif tokens[end].text == "^":
+        stop = end + 1
+        stop = closing(tokens, stop) + 1 if tokens[stop].text in ("{", "(") else stop + 1
+        first, last = begin, stop
+    else:
+        first, last = at, end
+    opener = Token("symbol", "(", tokens[first].start, tokens[first].start)
+    closer = Token("symbol", ")", tokens[last - 1].end, tokens[last - 1].end)
+    return (*tokens[:first], opener, *tokens[first:last], closer, *tokens[last:])
+
+
+def _atom_end(tokens: Tokens, at: int) -> int:
+    """Behind the factor that begins at a place."""
+    if at >= len(tokens):
+        return at
+    text = tokens[at].text
+    if text in ("(", "[", "{", r"\{", r"\langle"):
+        end = closing(tokens, at) + 1
+        return script_at(tokens, end)[1] if text == r"\langle" else end
+    if text == r"\frac":
+        return closing(tokens, closing(tokens, at + 1) + 1) + 1
+    if tokens[at].kind != "name":
+        return at + 1
+    if text in ("E", "H", "I", "KL", "D"):
+        behind = script_at(tokens, at + 1)[1]
+        return closing(tokens, behind) + 1 if _opens(tokens, behind) else behind
+    if text in ("log", "ln", "exp", "sqrt"):
+        return _atom_end(tokens, at + 1)
+    _, behind = label_at(tokens, at)
+    behind = max(behind, at + 1)
+    if behind < len(tokens) and tokens[behind].text == "_":
+        behind = script_at(tokens, behind)[1]
+    return closing(tokens, behind) + 1 if _opens(tokens, behind) else behind
+
+
+def _opens(tokens: Tokens, at: int) -> bool:
+    return at < len(tokens) and tokens[at].text in OPEN

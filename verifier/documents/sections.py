@@ -1,0 +1,197 @@
+"""The displays of a document laid out, by sections: what is written, and what goes on from what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from verifier.derivation.derivation import Source
+from verifier.documents.blocks import Comment, Display, Heading, Page
+from verifier.documents.formulas import Tokens, Unread, plain
+from verifier.documents.layout import Laid, laid_out
+from verifier.documents.pieces import Piece, text_of
+from verifier.documents.signs import FOREIGN
+from verifier.documents.tex import Macro, OverBudget, definitions, expanded, has_definitions, lex
+from verifier.documents.traced import Tok
+
+MOST_MATHS = 1 << 20  # characters of all displays together
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """An expression as it stands: its piece, and its plain tokens or why it has none."""
+
+    piece: Piece
+    tokens: Tokens | Unread
+    display: int
+
+    @property
+    def read(self) -> Tokens:
+        return () if isinstance(self.tokens, Unread) else self.tokens
+
+    @property
+    def text(self) -> str:
+        return text_of(self.piece.tokens)
+
+
+@dataclass
+class Chain:
+    """An expression and what is said of it, line by line."""
+
+    start: Side
+    lines: list[Side] = field(default_factory=list)
+    follows: bool = False  # begins with an arrow: it is to follow from what stands before
+    number: int = 0
+    noted: bool = False  # what it begins with is among what isn't judged
+
+    @property
+    def sides(self) -> list[Side]:
+        return [self.start, *self.lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What of a display isn't judged: the pieces it concerns, or all of it."""
+
+    display: int
+    start: int
+    end: int
+    code: str
+    text: str
+    unread: Unread | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A display of a document by its number, laid out; one inline has none."""
+
+    number: int
+    display: Display
+    laid: Laid
+    sides: tuple[Side, ...]
+
+
+@dataclass
+class Section:
+    """What stands between two headings."""
+
+    title: str
+    level: int
+    start: int
+    end: int
+    shown: list[Shown] = field(default_factory=list)
+    inline: list[Shown] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+
+
+class Reader:
+    """One document: its macros, as they are defined, and how much of it has been read."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._macros: dict[str, Macro] = {}
+        self._read = 0
+        self.displays = 0
+
+    def sections(self, pages: Iterable[Page]) -> list[Section]:
+        """The sections of a document, its displays laid out."""
+        found = [Section("", 0, 0, 0)]
+        for page in pages:
+            self._macros |= page.macros
+            for block in page.blocks:
+                last = found[-1]
+                last.end = max(last.end, block.end)
+                if isinstance(block, Heading):
+                    last.end = block.start
+                    found.append(Section(block.title, block.level, block.start, block.end))
+                elif isinstance(block, Comment):
+                    last.comments.append(block)
+                elif block.inline:
+                    last.inline.append(self._shown(block, 0))
+                else:
+                    self.displays += 1
+                    last.shown.append(self._shown(block, self.displays))
+        return found
+
+    def _shown(self, display: Display, number: int) -> Shown:
+        laid = self._laid(display)
+        sides = tuple(Side(p, plain(self._source, p.tokens), number) for p in laid.pieces)
+        return Shown(number, display, laid, sides)
+
+    def _laid(self, display: Display) -> Laid:
+        if display.trouble:
+            return Laid((), (), display.trouble)
+        self._read += len(display.body.text)
+        if self._read > MOST_MATHS:
+            return Laid((), (), "too-much")
+        tokens: Sequence[Tok] = lex(display.body)
+        if has_definitions(display.body.text):
+            tokens = [*self._defining(tokens)]
+            if all(token.blank for token in tokens):
+                return Laid((), (), "macros")
+        try:
+            return laid_out(expanded(tokens, self._macros), display.environment)
+        except OverBudget:
+            return Laid((), (), "macro-budget")
+
+    def _defining(self, tokens: Sequence[Tok]) -> Iterator[Tok]:
+        """Tokens without the definitions among them, which hold from here on."""
+        at = 0
+        for name, macro, start, end in definitions(tokens):
+            self._macros[name] = macro
+            yield from tokens[at:start]
+            at = end
+        yield from tokens[at:]
+
+
+# -- chains ----------------------------------------------------------------------------------------
+
+
+def chains(section: Section) -> tuple[list[Chain], list[Skipped]]:
+    """The chains of a section, in their order, and what of its displays belongs to none."""
+    found: list[Chain] = []
+    skipped: list[Skipped] = []
+    for shown in section.shown:
+        if shown.laid.trouble or not shown.sides:
+            code = shown.laid.trouble or "empty"
+            skipped.append(_all_of(shown, code))
+            continue
+        _add(found, skipped, shown)
+    for chain in found:
+        if not chain.lines and not chain.noted:
+            skipped.append(_one(chain.start, "no-relation"))
+    kept = [chain for chain in found if chain.lines]
+    return kept, skipped
+
+
+def _add(found: list[Chain], skipped: list[Skipped], shown: Shown) -> None:
+    first = True
+    for number, side in enumerate(shown.sides):
+        before = side.piece.before
+        if before == "arrow" and found and found[-1].lines and not first:
+            following = [other.piece.before for other in shown.sides[number + 1 : number + 2]]
+            before = "so" if following and following[0] in ("=", ">=", "<=") else before
+        if before == "arrow" and not side.piece.reasons:
+            before = "limits"
+        if before in ("", "so"):
+            found.append(Chain(side, follows=before == "so"))
+        elif first and not (side.piece.goes_on and found):
+            skipped.append(_one(side, "no-left-side"))
+            found.append(Chain(side, noted=True))
+        elif before in FOREIGN or before == "limits":
+            skipped.append(_one(side, before))
+            found.append(Chain(side, noted=True))
+        else:
+            found[-1].lines.append(side)
+        first = False
+
+
+def _one(side: Side, code: str) -> Skipped:
+    end = side.piece.tokens[-1].end if side.piece.tokens else side.piece.place
+    return Skipped(side.display, side.piece.place, end, code, side.text)
+
+
+def _all_of(shown: Shown, code: str) -> Skipped:
+    display = shown.display
+    text = " ".join(display.body.text.split())[:200]
+    return Skipped(shown.number, display.start, display.end, code, text)

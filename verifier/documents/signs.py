@@ -1,0 +1,97 @@
+r"""What stands between expressions and around them, as data: relations, operators, words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def _table(text: str) -> dict[str, str]:
+    r"""`meaning: \one \two` on each line, as spelling -> meaning."""
+    pairs = (line.split(": ") for line in text.strip().splitlines())
+    return {spelling: meaning for meaning, names in pairs for spelling in names.split()}
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+# A code in the place of a relation is why a line isn't judged.
+RELATIONS: Mapping[str, str] = _table(
+    r"""
+=: = \eq
+>=: \ge \geq \geqslant \geqq ≥ ⩾
+<=: \le \leq \leqslant \leqq ≤ ⩽
+:=: \coloneqq \coloneq \triangleq \equiv \defeq \eqdef \doteq ≜ ≔ ≡
+=:: \eqqcolon \eqcolon
+so: \Rightarrow \implies \Longrightarrow \therefore \iff \Leftrightarrow \Longleftrightarrow ⇒ ⟹ ∴
+approximation: \approx \simeq \cong \approxeq \thickapprox \asymp ≈ ≃ \lesssim \gtrsim
+proportionality: \propto \varpropto ∝
+arrow: \to \rightarrow \longrightarrow \mapsto → \leftarrow \leftrightarrow
+membership: \in \notin \subset \subseteq ∈
+strict: < > \lt \gt \ll \gg
+inequation: \ne \neq ≠
+distribution: \sim \thicksim
+"""
+)
+# Codes of relations under which nothing is judged.
+FOREIGN = frozenset(
+    {*RELATIONS.values(), "relation"} - {"=", ">=", "<=", ":=", "=:", "so", "arrow"}
+)
+
+OPENING = frozenset({"(", "[", r"\{", r"\lbrace", r"\langle", r"\lbrack", r"\lparen"})
+CLOSING = frozenset({")", "]", r"\}", r"\rbrace", r"\rangle", r"\rbrack", r"\rparen"})
+OPERATORS = frozenset({"+", "-", r"\cdot", r"\times", "*", "/", r"\pm", "\u2212", "·"})
+
+SPACES = frozenset(
+    _words(
+        "quad qquad enspace enskip thinspace medspace thickspace negthinspace negmedspace nobreak"
+        " negthickspace space nobreakspace allowbreak displaystyle textstyle nonumber notag hfill"
+        " hfil noindent relax limits nolimits allowdisplaybreaks smallskip medskip bigskip"
+    )
+)
+# Commands of which nothing is left, with how many arguments they take.
+DROPPED: Mapping[str, int] = {
+    **dict.fromkeys(
+        _words("label tag hspace vspace mspace phantom hphantom vphantom eqref ref"), 1
+    ),
+    **dict.fromkeys(_words("color footnote cite citep footnotemark"), 1),
+    **dict.fromkeys(_words("nonumber notag qedhere hline noalign displaystyle textstyle"), 0),
+}
+# Commands around what is left, with how many arguments stand before it.
+UNWRAPPED: Mapping[str, int] = {
+    **dict.fromkeys(_words("boxed fbox bbox framebox underbrace overbrace underline highlight"), 0),
+    **dict.fromkeys(_words("textcolor colorbox mathcolor"), 1),
+}
+TEXTS = frozenset(
+    _words(
+        "text textrm textit textbf textsf texttt textnormal textup mbox hbox intertext"
+        " shortintertext"
+    )
+)
+# Words of `\text{..}` that are names in a formula.
+NAMES = frozenset(_words("kl elbo e log ln exp h i d const constant dkl d_kl var cov bce mi"))
+SO_WORDS = frozenset(
+    {
+        *("so", "thus", "hence", "therefore", "or", "so that", "i.e", "i.e.", "that is"),
+        *("equivalently", "which implies", "which gives", "which means", "or equivalently"),
+    }
+)
+STATEMENT_WORDS = frozenset({"and", "where", "with", "also", "similarly", "let", "define", "but"})
+CONDITIONS = frozenset(_words("if when for whenever provided assuming unless s.t. under"))
+# What a reason begins with: what follows is no formula, whatever it looks like.
+REASON_WORDS = CONDITIONS | frozenset(
+    _words("by since because using from as where via due note recall with see follows definition")
+)
+
+ROWED = frozenset(
+    _words(
+        "equation align aligned alignat alignedat eqnarray gather gathered split multline multlined"
+        " flalign displaymath math array IEEEeqnarray dmath dgroup subequations"
+    )
+)
+HIDDEN: Mapping[str, str] = {
+    **dict.fromkeys(_words("pmatrix bmatrix vmatrix Vmatrix matrix smallmatrix Bmatrix"), "matrix"),
+    **dict.fromkeys(("cases", "dcases", "rcases"), "cases"),
+    **dict.fromkeys(("tikzpicture", "tikzcd", "CD"), "picture"),
+    **dict.fromkeys(("algorithm", "algorithmic"), "algorithm"),
+}
