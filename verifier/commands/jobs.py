@@ -16,7 +16,10 @@ Path = str | os.PathLike[str]
 
 # Endings of what is read as a document, by `verifier.documents`, which isn't imported for others.
 DOCUMENT_LIMIT = 8 << 20  # bytes
-DOCUMENTS = (".md", ".markdown", ".tex")
+DOCUMENTS = (
+    *(".md", ".markdown", ".qmd", ".rmd", ".myst", ".tex", ".latex"),
+    *(".rst", ".rest", ".ipynb", ".py"),
+)
 
 
 @dataclass(frozen=True, slots=True)

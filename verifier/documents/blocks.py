@@ -53,3 +53,5 @@ class Page:
     blocks: tuple[Block, ...]
     prose: str
     macros: Mapping[str, Macro] = field(default_factory=dict)
+    cell: int = 0  # of a notebook
+    text: Traced | None = None

@@ -62,6 +62,7 @@ class Context:
     bases: frozenset[str] = frozenset()
     renamed: dict[str, str] = field(default_factory=dict)
     dropped: frozenset[str] = frozenset()
+    folded: frozenset[str] = frozenset()
     defines: frozenset[str] = frozenset()
     laws: list[NamedLaw] = field(default_factory=list)
     divergences: list[tuple[Tokens, Tokens]] = field(default_factory=list)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Source, Text
@@ -45,11 +46,14 @@ class _Document:
     read_as: list[ReadAs] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     known: Known = field(default_factory=Known)
+    cells: list[Page] = field(default_factory=list)
     chains: int = 0
     contradiction: Diagnostic | None = None
 
     def checked(self, pages: Iterable[Page]) -> DerivationReport:
         reader = Reader(self.source)
+        pages = [*pages]
+        self.cells = [page for page in pages if page.cell]
         sections = reader.sections(pages)
         for section in sections:
             if section.shown or section.comments or section.inline:
@@ -65,12 +69,8 @@ class _Document:
         if not found:
             return
         lines = Lines(self.source, section.title, known.lines)
-        trouble = lines.trouble()
-        if trouble is not None:
-            for chain in found:
-                for side in chain.lines:
-                    self.skip(side, Unread("model", trouble))
-            return
+        if lines.trouble() is not None:
+            known.lines.update(self._readable(section, known.lines))
         lines = self._defined(section, known)
         first = len(self.steps)
         before: list[Stated] = []
@@ -81,6 +81,18 @@ class _Document:
             beside = lines.alone(numbers) if numbers else lines
             Run(self, chain, known, beside, before).go()
         self._say(section, known, first)
+
+    def _readable(
+        self, section: Section, lines: Mapping[str, Sequence[Text]]
+    ) -> dict[str, list[Text]]:
+        """The declarations that can be read, one by one."""
+        kept: dict[str, list[Text]] = {"model": []}
+        for key, texts in lines.items():
+            for text in texts:
+                trial = {**kept, key: [*kept.get(key, []), text]}
+                if Lines(self.source, section.title, trial).trouble() is None:
+                    kept = trial
+        return kept
 
     def _defined(self, section: Section, known: Modelled) -> Lines:
         """The declarations with the defines that mean something, in a reading of theirs."""
@@ -132,7 +144,14 @@ class _Document:
     def place(self, side: Side, chain: Chain) -> Place:
         end = side.piece.tokens[-1].end if side.piece.tokens else side.piece.place
         end_line = self.source.location(max(end - 1, side.piece.place), end).line
-        return Place(end_line, side.display, side.piece.row, chain.number)
+        place = Place(end_line, side.display, side.piece.row, chain.number)
+        for page in self.cells:
+            text = page.text
+            if text is not None and text.start <= side.piece.place < text.end:
+                within = bisect_right(text.offsets, side.piece.place) - 1
+                line = text.text.count("\n", 0, within) + 1
+                return replace(place, cell=page.cell, line_in_cell=line)
+        return place
 
     def skip(self, side: Side, why: Unread | str) -> None:
         unread = Unread(why) if isinstance(why, str) else why

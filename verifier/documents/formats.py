@@ -4,27 +4,46 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from verifier.derivation.derivation import Source
+from verifier.documents import docstrings, notebook
 from verifier.documents.blocks import Page
-from verifier.documents.scanner import LATEX, MARKDOWN, scan
+from verifier.documents.scanner import LATEX, MARKDOWN, RST, Format, scan
+from verifier.outcome import Diagnostic, DiagnosticError
 
 
-def _markdown(source: Source) -> Iterable[Page]:
-    return (scan(source.text, MARKDOWN),)
+def _text(form: Format, source: Source) -> Iterable[Page]:
+    return (scan(source.text, form),)
 
 
-def _latex(source: Source) -> Iterable[Page]:
-    return (scan(source.text, LATEX),)
+def _notebook(source: Source) -> Iterable[Page]:
+    try:
+        return [*notebook.pages(source.text)]
+    except notebook.NotJson as error:
+        where = source.location(error.place, error.place)
+        raise DiagnosticError(Diagnostic("not-a-notebook", where)) from error
 
 
+def _python(source: Source) -> Iterable[Page]:
+    try:
+        return [*docstrings.pages(source.text)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        at = source.starts[min(line, len(source.starts)) - 1]
+        raise DiagnosticError(Diagnostic("not-python", source.location(at, at))) from error
+
+
+_MARKDOWN, _LATEX, _RST = (partial(_text, form) for form in (MARKDOWN, LATEX, RST))
 FORMATS: Mapping[str, Callable[[Source], Iterable[Page]]] = {
-    ".md": _markdown,
-    ".markdown": _markdown,
-    ".tex": _latex,
+    **dict.fromkeys((".md", ".markdown", ".qmd", ".rmd", ".myst"), _MARKDOWN),
+    **dict.fromkeys((".tex", ".latex"), _LATEX),
+    **dict.fromkeys((".rst", ".rest"), _RST),
+    ".ipynb": _notebook,
+    ".py": _python,
 }
 
 
 def pages_of(source: Source) -> Iterable[Page]:
-    """The pages of a document."""
+    """The pages of a document. Raises DiagnosticError where it isn't in its format."""
     return FORMATS[os.path.splitext(source.name)[1].lower()](source)

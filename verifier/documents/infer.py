@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from verifier.documents.formulas import (
     Application,
@@ -37,6 +37,7 @@ class Inferred:
     places: dict[str, int] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)  # p_theta -> p
     dropped: frozenset[str] = frozenset()  # parameters behind a bar that say nothing
+    folded: frozenset[str] = frozenset()  # capitals that stand for the variable in small letters
     families: frozenset[str] = frozenset()
     bases: frozenset[str] = frozenset()
     shapes: Mapping[str, list[Application]] = field(default_factory=dict)
@@ -60,6 +61,9 @@ def infer(formulas: Sequence[Seen], taken: frozenset[str] = frozenset()) -> Infe
     found.dropped = _parameters(formulas, uses)
     for family, apps in uses.items():
         uses[family] = [_without(a, found.dropped) for a in apps]
+    found.folded = _folded(uses)
+    for family, apps in uses.items():
+        uses[family] = [_fold(a, found.folded) for a in apps]
     bound = bound_indices(formulas)
     slices = slices_of(uses, bound)
     for family, apps in uses.items():
@@ -205,12 +209,30 @@ def _parameters(formulas: Sequence[Seen], uses: Mapping[str, list[Application]])
     return frozenset(found)
 
 
+def _folded(uses: Mapping[str, list[Application]]) -> frozenset[str]:
+    """The capitals X of a variable that one family has as x too."""
+    found = set()
+    for apps in uses.values():
+        bases = {v.base for a in apps for v in (*a.left, *a.right)}
+        found |= {base for base in bases if base.isupper() and base.lower() in bases}
+    return frozenset(found)
+
+
+def _fold(application: Application, folded: frozenset[str]) -> Application:
+    def small(variables: Sequence[Variable]) -> tuple[Variable, ...]:
+        return tuple(
+            Variable(v.base.lower() if v.base in folded else v.base, v.script) for v in variables
+        )
+
+    if not folded:
+        return application
+    left, right = small(application.left), small(application.right)
+    return replace(application, left=left, right=right)
+
+
 def _without(application: Application, dropped: frozenset[str]) -> Application:
     right = tuple(v for v in application.right if v.base not in dropped)
-    return Application(
-        *(application.family, application.left, right, ()),
-        *(application.start, application.opened, application.end, application.bar),
-    )
+    return replace(application, right=right, parameters=())
 
 
 # -- indices and slices ----------------------------------------------------------------------------

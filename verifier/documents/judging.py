@@ -15,6 +15,7 @@ from verifier.judge.step import check_step
 from verifier.judge.task import CheckedStep, Task
 from verifier.outcome import Diagnostic, DiagnosticError, StepReport, Verdict
 
+MOST_BOUNDS = 3
 KEYS = {"=": "eq", ">=": "ge", "<=": "le"}
 
 # Why a line that is read means nothing, whatever was inferred about the rest.
@@ -48,11 +49,28 @@ class Lines:
         claim = said(source, "0 = 0", 0)
         self._derivation = Derivation(source, title, model, (), claim, **known)  # type: ignore[arg-type]
         self.judged = 0
+        self.bounds: list[str] = []  # of horizons, from where on the lines mean something
 
     def alone(self, parameters: Sequence[str]) -> Lines:
         """Lines on numbers, of which these are the declarations."""
         texts = [said(self._source, line, 0) for line in parameters]
         return Lines(self._source, self._derivation.title, {"parameters": texts})
+
+    def under(self, lines: Mapping[str, str]) -> Lines | None:
+        """The same with other lines for families, if they can be read."""
+        families = [*lines]
+        texts = [t for t in self._derivation.model if not any(_is_of(t.value, f) for f in families)]
+        texts += [said(self._source, line, 0) for line in lines.values()]
+        other = Lines(self._source, self._derivation.title, {})
+        other._derivation = replace(self._derivation, model=tuple(texts))
+        return None if other.trouble() else other
+
+    def meaning(self, tokens: Tokens) -> Judged | None:
+        """The verdict on an expression that means nothing by itself."""
+        zero = (tokens[0]._replace(kind="number", text="0", end=tokens[0].start),)
+        found = self.step(zero, "=", tokens)
+        ill = isinstance(found, Judged) and found.report.verdict is Verdict.ILL_FORMED
+        return found if ill and isinstance(found, Judged) else None
 
     def trouble(self) -> Diagnostic | None:
         """Why the declarations can't be read."""
@@ -74,7 +92,16 @@ class Lines:
         """A line against the one before it."""
         first, formula = text_of(self._source, start), text_of(self._source, tokens)
         step = Step(KEYS[relation], formula, self._cited(rules, formula))
-        return self._judged(replace(self._derivation, start=first, steps=(step,)), explain)
+        for _ in range(MOST_BOUNDS):
+            found = self._judged(replace(self._derivation, start=first, steps=(step,)), explain)
+            why = found.why if isinstance(found, Unread) else None
+            bound = str(why.data.get("bound") or "") if why is not None else ""
+            if not bound or bound in self.bounds:
+                return found
+            self.bounds.append(bound)
+            parameters = (*self._derivation.parameters, said(self._source, bound, 0))
+            self._derivation = replace(self._derivation, parameters=parameters)
+        return found
 
     def following(
         self, premise: Sequence[Tokens | str], statement: Sequence[Tokens | str]
@@ -113,6 +140,10 @@ class Lines:
             return Unread("no-line-before", steps[0].report.diagnostic)
         agreed = agreement(file.environment, file.run)
         return Judged(agreed.steps[-1].report, agreed.contradiction)
+
+
+def _is_of(line: str, family: str) -> bool:
+    return line.replace(" ", "").startswith(f"{family}(".replace(" ", ""))
 
 
 def _check(environment: Environment, task: Task) -> CheckedStep:

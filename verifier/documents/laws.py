@@ -87,9 +87,15 @@ def _law(script: Tokens, token: Token, known: list[NamedLaw], context: Context) 
     """The law of an expectation that doesn't write it in full; None where the language has it."""
     label, end = label_at(script, 0)
     label = context.renamed.get(label, label)
-    if any(t.text == "~" for t in script):
-        label = label_at(script, next(i for i, t in enumerate(script) if t.text == "~") + 1)[0]
-        return _of_family(label, known, context, script)
+    sign = next((i for i, t in enumerate(script) if t.text == "~"), 0)
+    if sign:
+        label = label_at(script, sign + 1)[0]
+        label = context.renamed.get(label, label)
+        if label not in context.models:
+            raise Unsure("law")
+        if any(t.text == "|" for t in script[:sign]):
+            return made(f"{label}({spelt(script[:sign])})", script)
+        return None
     if script and label in context.models and end == len(script):
         return _of_family(label, known, context, script)
     if script:

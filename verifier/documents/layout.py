@@ -47,6 +47,8 @@ def laid_out(tokens: Sequence[Tok], environment: str = "") -> Laid:
     """The pieces of a display, in their order."""
     labels: list[tuple[tuple[Tok, ...], tuple[Tok, ...]]] = []
     flat = _unwrapped([*tokens], labels, 0)
+    if environment == "rst":  # there a blank line begins another equation
+        flat = [t._replace(text=r"\\") if t.blank and t.text.count("\n") > 1 else t for t in flat]
     trouble = next((code for code in map(_hidden, _environments(flat)) if code), "")
     if trouble:
         return Laid((), (), trouble)

@@ -84,6 +84,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         bases=found.bases,
         renamed=found.renamed,
         dropped=found.dropped,
+        folded=found.folded,
         defines=frozenset(used),
         laws=[*known.laws],
         arrangements=_arrangements(every, found),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from verifier.documents.context import (
     ENDS,
@@ -36,8 +37,9 @@ from verifier.formula.lexer import Token
 
 def readings(tokens: Tokens, context: Context) -> list[Reading]:
     """The readings of an expression, the likeliest first. Raises Unsure where there is none."""
-    found = [Reading(_renamed(_without_arguments(tokens, context), context))]
-    for step in (read_divergences, read_expectations, read_bodies, _measures, _logarithms):
+    folded = tuple(map(partial(_small, context.folded), tokens))
+    found = [Reading(_renamed(_without_arguments(folded, context), context))]
+    for step in _STEPS:
         found = [
             replace(new, remarks=(*each.remarks, *new.remarks))
             for each in found
@@ -58,6 +60,33 @@ Step = Callable[[Tokens, Context], list[Reading]]
 
 
 # -- names -----------------------------------------------------------------------------------------
+
+
+def _small(folded: frozenset[str], token: Token) -> Token:
+    """A capital as the variable that it stands for, its differential too."""
+    text = token.text
+    if text in folded:
+        return token._replace(text=text.lower())
+    if text[0] == "d" and text[1:] in folded:
+        return token._replace(text=text.lower())
+    return token
+
+
+def _entropies(tokens: Tokens, context: Context) -> list[Reading]:
+    """Entropies of bare names are none that is read: of what they are is left open."""
+    for at, token in enumerate(tokens):
+        if token.text != "H" or at + 1 >= len(tokens) or tokens[at + 1].text not in OPEN:
+            continue
+        label, behind = label_at(tokens, at + 2)
+        following = tokens[behind].text if behind < len(tokens) else ""
+        if label in context.models and label not in context.bases and following in (",", ")", "]"):
+            raise Unsure("entropy")
+    return [Reading(tokens)]
+
+
+def _again(tokens: Tokens, context: Context) -> list[Reading]:
+    """What the laws filled in are called."""
+    return [Reading(_renamed(tokens, context))]
 
 
 def _without_arguments(tokens: Tokens, context: Context) -> Tokens:
@@ -302,3 +331,8 @@ def _atom_end(tokens: Tokens, at: int) -> int:
 
 def _opens(tokens: Tokens, at: int) -> bool:
     return at < len(tokens) and tokens[at].text in OPEN
+
+
+_STEPS: tuple[Step, ...] = (
+    *(_entropies, read_divergences, read_expectations, _again, read_bodies, _measures, _logarithms),
+)

@@ -14,6 +14,7 @@ from verifier.documents.modelled import Modelled
 from verifier.documents.readings import note, readings
 from verifier.documents.reasons import rules_of
 from verifier.documents.sections import Chain, Side
+from verifier.documents.unstated import factorisations
 from verifier.outcome import Diagnostic, Verdict
 
 _LONGEST = 150  # tokens of a statement that is looked for among the consequences of another
@@ -73,6 +74,7 @@ class Run:
         self._last: list[Reading] = []
         self._unread = False  # whether a line since the last that was read could not be
         self._between = "="
+        self._meant: tuple[Reading, str] | None = None  # what stood before a line that is false
         self._left: Tokens = ()
         self._relation: str | None = "="
 
@@ -95,7 +97,7 @@ class Run:
         return found
 
     def _line(self, side: Side, first: bool) -> None:
-        document, piece = self._document, side.piece
+        piece = side.piece
         arrow = piece.before == "arrow"
         relation = "=" if piece.before in (":=", "=:", "arrow") else piece.before
         if isinstance(side.tokens, Unread):
@@ -108,15 +110,7 @@ class Run:
             return
         note(self._context, side.tokens)
         if piece.place in self._known.defining or piece.place in self._known.modelling:
-            kind = "define" if piece.place in self._known.defining else "model"
-            written = f"{self._written(self._chain.start)} = {spelt(options[0].tokens)}"
-            if kind == "define":
-                name = self._known.defining[piece.place]
-                body = options[0].tokens if first else self._last[0].tokens if self._last else ()
-                written = f"{name} = {spelt(body)}"
-            document.declare(kind, side, self._chain, written)
-            self._last = options if first else self._last or options
-            self._left = ()
+            self._declares(side, options, first)
             return
         if not self._last:
             self._document.skip(side, self._why_no_start(first))
@@ -125,14 +119,28 @@ class Run:
         unsure = piece.conditional or arrow or self._unread
         self._judge(side, relation, options, first, unsure)
 
+    def _declares(self, side: Side, options: list[Reading], first: bool) -> None:
+        """A line that defines a name, or declares a factorisation."""
+        document, name = self._document, self._known.defining.get(side.piece.place)
+        written = f"{spelt(self._chain.start.read)} = {spelt(options[0].tokens)}"
+        if name is None:
+            document.declare("model", side, self._chain, written)
+        else:
+            body = options[0].tokens if first else self._last[0].tokens if self._last else ()
+            meant = self._lines.meaning(body) if body and first else None
+            if meant is not None:
+                document.add(meant, side, self._chain, [])
+                self._last, self._unread = [], True
+                return
+            document.declare("define", side, self._chain, f"{name} = {spelt(body)}")
+        self._last = options if first else self._last or options
+        self._left = ()
+
     def _why_no_start(self, first: bool) -> Unread | str:
         start = self._chain.start
         if first and isinstance(start.tokens, Unread):
             return start.tokens
         return "line-before"
-
-    def _written(self, side: Side) -> str:
-        return spelt(side.read)
 
     def _unreadable(self, side: Side, why: Unread, relation: str) -> None:
         self._document.skip(side, why)
@@ -162,7 +170,7 @@ class Run:
         if not results:
             self._meaningless(side, unread or Unread("line-before"), options, relation)
             return
-        one, other, found = self._chosen(results, len(tries))
+        one, other, found = self._chosen(results)
         if found.report.verdict is Verdict.UNPROVED:
             found = self._so(one, relation, other) or found
         if unsure and not found.proved:
@@ -170,20 +178,60 @@ class Run:
                 self._document.skip(side, "line-before")
                 self._settle([other], relation, one)
                 return
-            found = Judged(replace(found.report, verdict=Verdict.UNPROVED, counterexample=None,
-                                   diagnosis=None, diagnostic=self._doubt(side)))  # fmt: skip
+            found = self._doubted(found, side, "under-condition")
         elif found.report.verdict in BAD:
-            explained = self._lines.step(one.tokens, relation, other.tokens, explain=True)
-            found = explained if isinstance(explained, Judged) else found
+            found = self._accused(side, one, relation, other, found)
         remarks = [*dict.fromkeys((*one.remarks, *other.remarks))] if first else [*other.remarks]
         said = [remark.diagnostic for remark in remarks]
         found, weak = self._weak(side, one, relation, other, found)
         self._document.add(found, side, self._chain, [*said, *weak])
+        if found.report.verdict is Verdict.ILL_FORMED:
+            self._between = _COMPOSED.get((self._between, relation)) or "?"
+            self._unread, self._relation = True, None
+            return
+        bad = found.report.verdict is Verdict.REFUTED
+        self._meant = (one, relation) if bad else None
         self._settle([other], relation, one, found.proved)
 
-    def _doubt(self, side: Side) -> Diagnostic:
+    def _accused(
+        self, side: Side, one: Reading, relation: str, other: Reading, found: Judged
+    ) -> Judged:
+        """A line that is false as written: whether it goes on from what stood before the line that
+        is at fault, or would hold under an independence that no display states; else why."""
+        if self._meant is not None:
+            before, first = self._meant
+            composed = _COMPOSED.get((first, relation))
+            again = self._lines.step(before.tokens, composed, other.tokens) if composed else None
+            if isinstance(again, Judged) and again.proved:
+                remarks = (*again.report.remarks, Diagnostic("past-the-fault"))
+                return replace(again, report=replace(again.report, remarks=remarks))
+        if found.report.verdict is Verdict.REFUTED:
+            models = self._known.context.models
+            found_of = dict(factorisations(models, one.tokens, other.tokens))
+            each_of = [{family: line} for family, line in found_of.items()]
+            for lines in (found_of, *each_of) if len(found_of) > 1 else each_of:
+                under = self._lines.under(lines)
+                again = under.step(one.tokens, relation, other.tokens) if under else None
+                if isinstance(again, Judged) and again.proved:
+                    written = ", ".join(lines.values())
+                    return self._doubted(found, side, "unstated", written=written)
+        explained = self._lines.step(one.tokens, relation, other.tokens, explain=True)
+        return explained if isinstance(explained, Judged) else found
+
+    def _doubted(self, found: Judged, side: Side, code: str, **data: str) -> Judged:
+        """A line that is false as it was read, and may be meant otherwise."""
         where = self._document.source.location(side.piece.place, side.piece.place + 1)
-        return Diagnostic("under-condition", where)
+        why = Diagnostic(code, where, data)
+        return Judged(
+            replace(
+                found.report,
+                verdict=Verdict.UNPROVED,
+                counterexample=None,
+                diagnosis=None,
+                diagnostic=why,
+                numeric=None,
+            )
+        )
 
     def _settle(
         self, last: list[Reading], relation: str, one: Reading, proved: bool = False
@@ -195,13 +243,12 @@ class Run:
             self._relation = None
 
     def _chosen(
-        self, results: list[tuple[Reading, Reading, Judged]], tries: int
+        self, results: list[tuple[Reading, Reading, Judged]]
     ) -> tuple[Reading, Reading, Judged]:
         """The first reading that is proved; else, unless all refute, the first that doesn't."""
         if results[-1][2].proved:
             return results[-1]
         mild = [r for r in results if r[2].report.verdict not in BAD]
-        del tries
         return (mild or results)[0]
 
     def _meaningless(self, side: Side, why: Unread, options: list[Reading], relation: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.documents.blocks import Block, Comment, Display, Heading, Page
 from verifier.documents.tex import Macro, definitions, has_definitions, lex
@@ -30,6 +30,7 @@ class Format:
     blanks: tuple[re.Pattern[str], ...]
     heading: re.Pattern[str]
     doubled: bool  # whether `\\[` opens a display
+    broken: bool = False  # whether a formula in the text that goes over lines is a display
 
 
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
@@ -68,6 +69,31 @@ LATEX = Format(
     False,
 )  # fmt: skip
 
+_UNDERLINED = (
+    r"^(?:([=\-`:'\"~^_*+#<>])\1{2,}[ \t]*\n)?(?P<under>[^\s][^\n]{0,200})\n"
+    r"(?P<line>[=\-`:'\"~^_*+#<>]{3,})[ \t]*$"
+)
+RST = Format(
+    (
+        re.compile(r"^[ \t]*\.\.[ \t]+elbo:(?P<elbo>[^\n]*)", re.MULTILINE),
+        re.compile(
+            r"^(?P<in>[ \t]*)\.\.[ \t]+(?P<math>math)::(?P<body>[^\n]*"
+            r"(?:\n(?:[ \t]*\n)*(?P=in)[ \t]+[^\s][^\n]*)*)",
+            re.MULTILINE,
+        ),
+        re.compile(
+            r"^(?P<in>[ \t]*)(?:\.\.[ \t]+(?:code-block|code|literalinclude|raw|parsed-literal)"
+            r"::|(?!\.\.)[^\n]*::[ \t]*$|>>> )[^\n]*(?:\n(?:[ \t]*\n)*(?P=in)[ \t]+[^\s][^\n]*)*",
+            re.MULTILINE,
+        ),
+        re.compile(r"``[^`\n]+``"),
+        re.compile(r":math:`(?P<inline>[^`]{1,2000})`"),
+    ),
+    re.compile(_UNDERLINED, re.MULTILINE),
+    False,
+)
+DOCSTRING = Format((*RST.blanks, *MARKDOWN.blanks[1:]), MARKDOWN.heading, True, True)
+
 _NEXT = re.compile(
     rf"(?P<escaped>\\[$%#&_])|(?P<dollars>\$\$)|(?P<open>\\{{1,2}}\[)"
     rf"|\\begin\{{(?P<env>{_ENV})\*?\}}|(?P<dollar>\$)|(?P<paren>\\{{1,2}}\()",
@@ -83,9 +109,9 @@ def scan(text: str, form: Format, start: int = 0) -> Page:
     return page(whole(text, start), form)
 
 
-def page(traced: Traced, form: Format) -> Page:
-    """The blocks of a text, wherever its characters stand."""
-    return _Scanner(traced, form).page()
+def page(traced: Traced, form: Format, cell: int = 0) -> Page:
+    """The blocks of a text, wherever its characters stand; `cell` is its number in a notebook."""
+    return replace(_Scanner(traced, form).page(), cell=cell, text=traced)
 
 
 class _Scanner:
@@ -111,14 +137,18 @@ class _Scanner:
         return Page(tuple(block for _, block in self._found), self._left, self._macros)
 
     def _blank(self, pattern: re.Pattern[str]) -> None:
-        pieces, at = [], 0
+        pieces, at, form = [], 0, self._form
         for match in pattern.finditer(self._left):
             groups = match.groupdict()
             if groups.get("elbo") is not None:
                 body = self._traced[match.start("elbo") : match.end("elbo")]
                 self._found.append((match.start(), Comment(body, *self._span(*match.span()))))
             elif groups.get("math"):
-                self._add(match.start("body"), match.end("body"), *match.span())
+                start = _behind_options(match["body"]) + match.start("body")
+                kind = "rst" if form is not MARKDOWN else ""
+                self._add(start, match.end("body"), *match.span(), environment=kind)
+            elif groups.get("inline"):
+                self._add(*match.span("inline"), *match.span(), inline=True)
             pieces += [self._left[at : match.start()], re.sub(r"\S", " ", match[0])]
             at = match.end()
         self._left = "".join((*pieces, self._left[at:]))
@@ -128,9 +158,9 @@ class _Scanner:
             groups = match.groupdict()
             if command := groups.get("command"):
                 level, title = _LEVELS.index(command) + 1, groups["title"]
-            elif groups["hashes"]:
+            elif groups.get("hashes"):
                 level, title = len(groups["hashes"]), groups["title"]
-            elif groups["level"]:
+            elif groups.get("level"):
                 level, title = int(groups["level"]), re.sub(r"<[^>]*>", "", groups["html"])
             else:
                 level, title = (1 if groups["line"][0] == "=" else 2), groups["under"]
@@ -175,7 +205,8 @@ class _Scanner:
         inline = _INLINE.match(self._left, start, limit)
         if inline is None or _BLANK.search(inline[0]):
             return match.end()
-        self._add(inline.start(1), inline.end(1), *inline.span(), inline=True)
+        shown = self._form.broken and "\n" in inline[0]
+        self._add(inline.start(1), inline.end(1), *inline.span(), inline=not shown)
         return inline.end()
 
     def _closed(self, match: re.Match[str], closer: str, limit: int) -> int:
@@ -255,6 +286,17 @@ class _Scanner:
 
     def _span(self, start: int, end: int) -> tuple[int, int]:
         return self._traced.offsets[start], self._traced.offsets[end]
+
+
+_OPTION = re.compile(r"\s*:[a-z-]+:[^\n]*(?=\n|\Z)")
+
+
+def _behind_options(body: str) -> int:
+    """Where the formula of a directive begins, behind `:label: ..`."""
+    at = 0
+    while (found := _OPTION.match(body, at)) is not None:
+        at = found.end()
+    return at
 
 
 def _kept(body: Traced) -> Iterator[Traced]:

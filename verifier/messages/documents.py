@@ -34,6 +34,7 @@ TOPICS: dict[str, str] = {
     "line-before": "what the line before means is not known",
     "no-line-before": "what the line before means is not known",
     "law": "an expectation whose law is not named",
+    "entropy": "an entropy of what is not said",
     "measure": "an integral whose variable is not named",
     "divergence": "a divergence other than KL",
     "never-closed": "it is never closed",
@@ -87,6 +88,10 @@ MESSAGES: dict[str, Wording] = {
     "read-as": _read_as,
     "reason-not-needed": _reason,
     "under-condition": "it holds under what is said in words, or not at all",
+    "past-the-fault": "it follows from what stands before the line at fault",
+    "unstated": "it needs `{written}`, which no display states",
+    "not-a-notebook": "no notebook: this is not JSON",
+    "not-python": "no Python: docstrings can't be found",
     "nothing-to-judge": "nothing found to judge: no display states what the language can say",
 }
 HINTS: dict[str, Hint] = {}

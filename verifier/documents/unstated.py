@@ -1,0 +1,112 @@
+"""Independences that no display states, and under which a line would hold: never assumed, but named
+where a line that is false without one would follow from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from verifier.documents.formulas import Application, Tokens, applications
+
+MOST_FACTORS = 8
+
+
+def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tuple[str, str]]:
+    """For each family the `model` line with the product that formulas write of it, where that says
+    more than the chain rule does."""
+    seen = [a for tokens in formulas for a in applications(tokens)]
+    for family, line in models.items():
+        if "=" in line:
+            continue
+        if "{" in line:
+            chain = _chain(family, line, [a for a in seen if a.family == family])
+            if chain:
+                yield family, chain
+            continue
+        inside = line[line.index("(") + 1 : -1]
+        left, _, given = (part.strip() for part in inside.partition("|"))
+        wanted = frozenset(name.strip() for name in left.split(","))
+        known = frozenset(name.strip() for name in given.split(",") if name.strip())
+        if len(wanted) + len(known) < 2:
+            continue
+        own = _distinct(a for a in seen if a.family == family)
+        others = _distinct(a for a in seen if a.family != family)
+        cover = _cover(wanted, known, own, others)
+        if cover is not None:
+            yield family, f"{line} = {' '.join(map(_written, cover))}"
+
+
+_SEQUENCE = re.compile(r"(\w+)\((\w+)_\{(\d+):(\w+)\}(?: \| (\2_(\d+)))?\)")
+
+
+def _chain(family: str, line: str, own: Sequence[Application]) -> str:
+    """The line of a sequence of which each element depends on the one before, or behind; "" where
+    the formulas don't say so."""
+    match = _SEQUENCE.fullmatch(line)
+    if match is None:
+        return ""
+    base, low, high = match[2], int(match[3]), match[4]
+    steps = {("".join(a.left[0].script), "".join(a.right[0].script)) for a in own
+             if len(a.left) == len(a.right) == 1}  # fmt: skip
+    first = low + 1 if match[5] is None else low
+    head = f"{family}({base}_{low}) " if match[5] is None else ""
+    index = next((i for i in ("t", "i", "k", "s") if i != high), "t")
+    before, here = f"{base}_{{{index}-1}}", f"{base}_{index}"
+    if any(right == f"{left}-1" for left, right in steps):
+        return f"{line} = {head}prod_{{{index}={first}}}^{{{high}}} {family}({here} | {before})"
+    if match[5] is None and any(left == f"{right}-1" for left, right in steps):
+        last = f"{family}({base}_{high})"
+        return f"{line} = {last} prod_{{{index}={first}}}^{{{high}}} {family}({before} | {here})"
+    return ""
+
+
+def _distinct(found: Iterator[Application]) -> list[Application]:
+    unique = {_written(each): each for each in found if not any("{" in v.name for v in each.left)}
+    ordered = sorted(unique.values(), key=lambda each: (len(each.left), len(each.right)))
+    return ordered[:MOST_FACTORS]
+
+
+def _written(each: Application) -> str:
+    left = ", ".join(variable.name for variable in each.left)
+    right = ", ".join(variable.name for variable in each.right)
+    return f"{each.family}({left}{' | ' if right else ''}{right})"
+
+
+def _names(each: Application) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(v.name for v in each.left), frozenset(v.name for v in each.right)
+
+
+def _cover(
+    wanted: frozenset[str],
+    known: frozenset[str],
+    own: Sequence[Application],
+    others: Sequence[Application],
+) -> list[Application] | None:
+    """Densities that have each variable left of the bar once, without a circle; the family's own as
+    far as they go."""
+
+    def search(missing: frozenset[str], chosen: list[Application]) -> list[Application] | None:
+        if not missing:
+            return chosen if len(chosen) > 1 and _ordered(chosen, known) else None
+        first = min(missing)
+        for each in (*own, *others):
+            left, right = _names(each)
+            if first in left and left <= missing and right <= wanted | known:
+                found = search(missing - left, [*chosen, each])
+                if found is not None:
+                    return found
+        return None
+
+    return search(wanted, [])
+
+
+def _ordered(factors: Sequence[Application], known: frozenset[str]) -> bool:
+    """Whether the factors can be put one after the other, each on those before."""
+    waiting, given = [*factors], known
+    while waiting:
+        fitting = next((each for each in waiting if _names(each)[1] <= given), None)
+        if fitting is None:
+            return False
+        waiting.remove(fitting)
+        given |= _names(fitting)[0]
+    return True
