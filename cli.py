@@ -134,6 +134,11 @@ def _parser() -> argparse.ArgumentParser:
         help="exit with 0 exactly when every verdict is the one that the file expects",
     )
     parser.add_argument(
+        "--complete",
+        action="store_true",
+        help="of documents: what is unproved or not judged is a failure too",
+    )
+    parser.add_argument(
         "--necessity",
         action="store_true",
         help="drop each assumption in turn, and show a world in which a step then fails",
@@ -268,6 +273,8 @@ def _run(arguments: argparse.Namespace) -> int:
         from verifier.commands.verify import verify as run
     with Ticker(sys.stderr) as ticker:
         report = run(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
+    if arguments.complete:
+        report = report.completed
     if request is not None:
         made = _handouts(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)

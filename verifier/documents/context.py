@@ -63,11 +63,20 @@ class Context:
     renamed: dict[str, str] = field(default_factory=dict)
     dropped: frozenset[str] = frozenset()
     folded: frozenset[str] = frozenset()
+    unsure: frozenset[str] = frozenset()
     defines: frozenset[str] = frozenset()
     laws: list[NamedLaw] = field(default_factory=list)
     divergences: list[tuple[Tokens, Tokens]] = field(default_factory=list)
     around: frozenset[str] = frozenset()
     arrangements: dict[str, list[Tokens]] = field(default_factory=dict)
+
+    def family(self, label: str) -> str:
+        """The family that a label is of: q that of q_phi, where there is no other q."""
+        label = self.renamed.get(label, label)
+        if label in self.models or not label:
+            return label
+        alike = [name for name in self.models if name.partition("_")[0] == label]
+        return alike[0] if len(alike) == 1 else label
 
 
 def made(text: str, at: Tokens) -> Tokens:

@@ -99,7 +99,8 @@ def _compared(
     first: Tokens, second: Tokens, bars: Token, context: Context
 ) -> Iterator[tuple[tuple[Token, ...], tuple[Remark, ...]]]:
     """The laws that two bare names may stand for."""
-    names = [label_at(part, 0) for part in (first, second)]
+    places = [label_at(part, 0) for part in (first, second)]
+    names = [(context.family(name), end) for name, end in places]
     bare = [name in context.models and end == len(part)
             for (name, end), part in zip(names, (first, second), strict=True)]  # fmt: skip
     if not any(bare):

@@ -12,10 +12,10 @@ from verifier.documents.context import Unsure
 from verifier.documents.formats import pages_of
 from verifier.documents.formulas import Tokens, Unread, applications, text_of
 from verifier.documents.judging import Judged, Lines
-from verifier.documents.modelled import Known, Modelled, modelled
+from verifier.documents.modelled import OTHERS, Known, Modelled, directives, modelled
 from verifier.documents.readings import readings
 from verifier.documents.run import BAD, Run, Stated
-from verifier.documents.sections import Chain, Reader, Section, Side, Skipped, chains
+from verifier.documents.sections import Chain, Directive, Reader, Section, Side, Skipped, chains
 from verifier.formula.lexer import Token
 from verifier.formula.reader import RESERVED
 from verifier.outcome import (
@@ -63,6 +63,11 @@ class _Document:
     # -- sections ----------------------------------------------------------------------------------
 
     def _section(self, section: Section) -> None:
+        for comment in section.comments:
+            for key, start, end in directives(comment):
+                if key in OTHERS:
+                    value = comment.body.text[start:end].strip()
+                    section.directives.append(Directive(key, value, comment.start))
         found, skipped = chains(section)
         self.skipped += skipped
         known = modelled(self.source, section, found, self.known)

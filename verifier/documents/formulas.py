@@ -10,6 +10,7 @@ from verifier.documents.traced import Tok, joined
 from verifier.formula.lexer import FormulaError, Token
 from verifier.formula.pasted import tokenize
 from verifier.formula.reader import RESERVED
+from verifier.formula.spellings import LETTER_NAMES
 from verifier.outcome import Diagnostic
 
 MOST_TOKENS = 1500  # of one expression
@@ -225,6 +226,8 @@ def variable_at(tokens: Sequence[Token], at: int) -> tuple[Variable | None, int]
     if mark == "^":
         braces = _text(tokens, at + 1) == "{"
         opened = at + 1 + braces
+        if base in LETTER_NAMES and not braces and _text(tokens, at + 1).isalnum():
+            return Variable(f"{base}^{tokens[at + 1].text}"), at + 2
         if _text(tokens, opened) == "(":
             end = closing(tokens, opened)
             inner = tuple(t.text for t in tokens[opened + 1 : end])

@@ -37,6 +37,7 @@ class Inferred:
     places: dict[str, int] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)  # p_theta -> p
     dropped: frozenset[str] = frozenset()  # parameters behind a bar that say nothing
+    unsure: frozenset[str] = frozenset()  # families under several parameters
     folded: frozenset[str] = frozenset()  # capitals that stand for the variable in small letters
     families: frozenset[str] = frozenset()
     bases: frozenset[str] = frozenset()
@@ -58,6 +59,9 @@ def infer(formulas: Sequence[Seen], taken: frozenset[str] = frozenset()) -> Infe
     found.renamed = _merged(uses)
     for old, new in found.renamed.items():
         uses[new] = [*uses.pop(new, []), *uses.pop(old)]
+    found.unsure = frozenset(
+        family for family, apps in uses.items() if len({a.parameters for a in apps} - {()}) > 1
+    )
     found.dropped = _parameters(formulas, uses)
     for family, apps in uses.items():
         uses[family] = [_without(a, found.dropped) for a in apps]
@@ -177,12 +181,18 @@ def _merged(uses: Mapping[str, list[Application]]) -> dict[str, str]:
     return found
 
 
+def _is_letter(base: str) -> bool:
+    return _PRIMES.sub("", base).partition("^")[0] in LETTER_NAMES
+
+
 def _parameters(formulas: Sequence[Seen], uses: Mapping[str, list[Application]]) -> frozenset[str]:
     """Greek letters behind a bar that are never before one, integrated or under a law, and without
     which no density would be written in two ways."""
     right = {v.base for apps in uses.values() for a in apps for v in a.right if not v.script}
     left = {v.base for apps in uses.values() for a in apps for v in a.left}
-    letters = {base for base in right - left if _PRIMES.sub("", base) in LETTER_NAMES}
+    letters = {
+        base for base in right - left if _PRIMES.sub("", base).partition("^")[0] in LETTER_NAMES
+    }
     letters -= {
         token.text[1:] for each in formulas for token in each.tokens if token.text[0] == "d"
     }
@@ -292,7 +302,10 @@ def _add_parameters(
             elif (name in LETTER_NAMES or len(name) == 1 or "_" in name[:-1]) and not (
                 name.isupper() and not script and name not in ("K", "N", "M", "T", "S", "C", "Z")
             ):
-                lines = [name]
+                if any(name in high.split() for _, high in slices.values()):
+                    continue  # a horizon, which the model lines declare
+                ends = {end for _, _, high in ranges(each.tokens) for end in high.split()}
+                lines = [f"{name} >= 1" if name in ends else name]
             else:
                 continue
             found.places[name] = place

@@ -40,8 +40,21 @@ def named_laws(tokens: Tokens) -> Iterator[NamedLaw]:
             yield NamedLaw(application, script[application.start : application.end])
 
 
+MOST_SHAPES = 3  # densities of one family that a bare name may stand for
+
+
 def read_expectations(tokens: Tokens, context: Context) -> list[Reading]:
-    """`E_z[..]`, `E[..]`, `E_q[..]` under the law that was named for them."""
+    """`E_z[..]`, `E[..]`, `E_q[..]` under the law that was named for them; where none was, under
+    each density of the family that is written."""
+    found: list[Reading] = []
+    for choice in range(MOST_SHAPES):
+        reading = _under(tokens, context, choice)
+        if reading not in found:
+            found.append(reading)
+    return found
+
+
+def _under(tokens: Tokens, context: Context, choice: int) -> Reading:
     known = [*context.laws]
     found: list[Token] = []
     remarks: list[Remark] = []
@@ -64,7 +77,7 @@ def read_expectations(tokens: Tokens, context: Context) -> list[Reading]:
             found += _braced(marked, script)
             at = behind
             continue
-        law = _law(script, token, known, context)
+        law = _law(script, token, known, context, choice)
         if law is None:
             continue
         written = f"E_{{{spelt(script)}}}" if script else "E"
@@ -73,7 +86,7 @@ def read_expectations(tokens: Tokens, context: Context) -> list[Reading]:
         place = script[0] if script else token
         found += _braced(Token("symbol", "_", place.start, place.start), moved(law, (place,)))
         at = behind
-    return [Reading(tuple(found), tuple(remarks))]
+    return Reading(tuple(found), tuple(remarks))
 
 
 def _braced(mark: Token, inside: Sequence[Token]) -> Iterator[Token]:
@@ -83,21 +96,25 @@ def _braced(mark: Token, inside: Sequence[Token]) -> Iterator[Token]:
     yield mark._replace(text="}", start=inside[-1].end, end=inside[-1].end)
 
 
-def _law(script: Tokens, token: Token, known: list[NamedLaw], context: Context) -> Tokens | None:
+def _law(
+    script: Tokens, token: Token, known: list[NamedLaw], context: Context, choice: int
+) -> Tokens | None:
     """The law of an expectation that doesn't write it in full; None where the language has it."""
     label, end = label_at(script, 0)
-    label = context.renamed.get(label, label)
+    label = context.family(label)
     sign = next((i for i, t in enumerate(script) if t.text == "~"), 0)
     if sign:
         label = label_at(script, sign + 1)[0]
-        label = context.renamed.get(label, label)
+        own, label = label, context.family(label)
         if label not in context.models:
             raise Unsure("law")
+        if own != label and sign:
+            return made(f"{label}({spelt(script[:sign])})", script)
         if any(t.text == "|" for t in script[:sign]):
             return made(f"{label}({spelt(script[:sign])})", script)
         return None
     if script and label in context.models and end == len(script):
-        return _of_family(label, known, context, script)
+        return _of_family(label, known, context, script, choice)
     if script:
         return _of_variables(script, known, context)
     if known:
@@ -107,7 +124,9 @@ def _law(script: Tokens, token: Token, known: list[NamedLaw], context: Context) 
     raise Unsure("law")
 
 
-def _of_family(label: str, known: list[NamedLaw], context: Context, at: Tokens) -> Tokens | None:
+def _of_family(
+    label: str, known: list[NamedLaw], context: Context, at: Tokens, choice: int
+) -> Tokens | None:
     for law in reversed(known):
         if context.renamed.get(law.density.family, law.density.family) == label:
             return law.tokens
@@ -117,7 +136,9 @@ def _of_family(label: str, known: list[NamedLaw], context: Context, at: Tokens) 
     shapes = context.arrangements.get(label, [])
     if len(shapes) == 1:
         return moved(shapes[0], at)
-    return made(model, at)
+    others = [shape for shape in shapes if spelt(shape).replace(" ", "") != model.replace(" ", "")]
+    options = [made(model, at), *(moved(shape, at) for shape in others)]
+    return options[min(choice, len(options) - 1)]
 
 
 def _of_variables(script: Tokens, known: list[NamedLaw], context: Context) -> Tokens:

@@ -4,14 +4,14 @@ factorisations, what earlier sections give it, and what its comments say instead
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from verifier.derivation.derivation import Source, Text
 from verifier.derivation.keys import DECLARATIONS
 from verifier.documents.blocks import Comment
 from verifier.documents.context import Context, NamedLaw
+from verifier.documents.defines import Define, defines_of, used_defines
 from verifier.documents.formulas import (
     Application,
     Tokens,
@@ -26,23 +26,9 @@ from verifier.documents.formulas import (
 from verifier.documents.infer import Inferred, infer
 from verifier.documents.laws import named_laws
 from verifier.documents.ranges import Seen
-from verifier.documents.sections import Chain, Section, Side
-from verifier.formula.spellings import LETTER_NAMES
+from verifier.documents.sections import Chain, Section
 
-_DEFINING = frozenset({"=", ":=", "=:"})
-_LABELS = frozenset({",", ";", "_", "^", "(", ")", "{", "}", "|", ":", "-", "1"})
-_HEADS = frozenset({"E", "KL", "log", "ln", "exp", "int", "sum", "prod"})
 _RANGES = frozenset({"prod"})
-
-
-@dataclass(frozen=True, slots=True)
-class Define:
-    """A name and what it stands for, and where that is written."""
-
-    name: str
-    body: Tokens
-    place: int
-    side: Side | None = None  # the piece that says so, where it is in a display
 
 
 @dataclass
@@ -72,9 +58,10 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     """The declarations of a section; what it says is known from then on."""
     seen = [Seen(side.read, side.piece.place) for c in chains for side in c.sides if side.read]
     beside = [Seen(s.read, s.piece.place) for i in section.inline for s in i.sides if s.read]
-    families = infer(seen).families
-    defines, defining = _defines(chains, section, families, known)
-    used = _used(seen, defines, known)
+    first = infer(seen)
+    taken = first.families | first.bases | {b.capitalize() for b in first.bases}
+    defines, defining = defines_of(chains, section, taken, known.defines)
+    used = used_defines(seen, defines, known.defines)
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
     found = infer(every, frozenset(used))
     _inherit(found, every, beside, known)
@@ -85,6 +72,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         renamed=found.renamed,
         dropped=found.dropped,
         folded=found.folded,
+        unsure=found.unsure,
         defines=frozenset(used),
         laws=[*known.laws],
         arrangements=_arrangements(every, found),
@@ -101,88 +89,6 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     known.models |= found.model
     known.laws = [*known.laws, *(law for each in seen for law in named_laws(each.tokens))][-200:]
     return Modelled(context, lines, found.places, used, modelling, defining)
-
-
-# -- defines ---------------------------------------------------------------------------------------
-
-
-def alone(tokens: Tokens, families: frozenset[str]) -> str:
-    """The name that is all of a side, its arguments apart; "" if none is."""
-    label, at = label_at(tokens, 0)
-    if not label or label in families:
-        return ""
-    if at == len(tokens):
-        return "" if label in LETTER_NAMES or (len(label) == 1 and label.islower()) else label
-    if tokens[at].text not in ("(", "[") or closing(tokens, at) != len(tokens) - 1:
-        return ""
-    application = application_at(tokens, 0)
-    if application is not None and application.bar:
-        return ""
-    inside = tokens[at + 1 : -1]
-    labels = all(t.kind == "name" or t.text in _LABELS for t in inside)
-    return label if labels and not any(t.text in _HEADS for t in inside) else ""
-
-
-def _defines(
-    chains: Sequence[Chain], section: Section, families: frozenset[str], known: Known
-) -> tuple[dict[str, Define], dict[int, str]]:
-    """The names that a section defines, each at its first occurrence, and the lines that do."""
-    found: dict[str, Define] = {}
-    defining: dict[int, str] = {}
-    for chain in chains:
-        for before, side in pairwise(chain.sides):
-            define = _defined(before, side, before is chain.start, families, known)
-            if define is not None and define.name not in found:
-                found[define.name] = define
-                defining[side.piece.place] = define.name
-    for shown in section.inline:
-        for before, side in pairwise(shown.sides):
-            define = _defined(before, side, True, families, known)
-            if define is not None and any(True for _ in applications(define.body)):
-                found.setdefault(define.name, replace(define, side=None))
-    return found, defining
-
-
-def _defined(
-    before: Side, side: Side, first: bool, families: frozenset[str], known: Known
-) -> Define | None:
-    """What an equality defines: the name that is all of its left side, or of its right one."""
-    if side.piece.before not in _DEFINING or not (before.read and side.read):
-        return None
-    left, right = alone(before.read, families), alone(side.read, families)
-    if first and left and left != right and not _mentions(side.read, left):
-        return Define(left, side.read, side.piece.place, side)
-    new = right not in known.defines or side.piece.before in (":=", "=:")
-    if right and new and not _mentions(before.read, right):
-        return Define(right, before.read, side.piece.place, side)
-    return None
-
-
-def _mentions(tokens: Tokens, name: str) -> bool:
-    base = name.partition("_")[0]
-    return any(t.text == base and label_at(tokens, i)[0] == name for i, t in enumerate(tokens))
-
-
-def _used(seen: Iterable[Seen], defines: Mapping[str, Define], known: Known) -> dict[str, Define]:
-    """A section's defines, and those of earlier ones that it uses, in an order in which each may
-    use those before it."""
-    every = {**known.defines, **defines}
-    wanted = [*defines]
-    for each in seen:
-        wanted += [name for name in every if name not in defines and _mentions(each.tokens, name)]
-    found: dict[str, Define] = {}
-
-    def add(name: str, depth: int) -> None:
-        if name in found or depth > 20:
-            return
-        for other in every:
-            if other != name and _mentions(every[name].body, other):
-                add(other, depth + 1)
-        found[name] = every[name]
-
-    for name in dict.fromkeys(wanted):
-        add(name, 0)
-    return found
 
 
 # -- families --------------------------------------------------------------------------------------
@@ -237,7 +143,8 @@ def _factorised(
         factors = [*applications(right)]
         if not is_product(right, factors) or _is_chain_rule(density, factors, right):
             continue
-        if _same_slots(spelt(left), found.model.get(density.family, "")):
+        whole = _same_slots(spelt(left), found.model.get(density.family, ""))
+        if whole or _is_all_of(density, found):
             displayed[density.family] = (left, right)
             places.add(side.piece.place)
     for family, (left, right) in known.factorised.items():
@@ -280,6 +187,20 @@ def _is_chain_rule(density: Application, factors: Sequence[Application], tokens:
         waiting.remove(fitting)
         given |= frozenset(fitting.left)
     return given == frozenset((*density.left, *density.right))
+
+
+def _is_all_of(density: Application, found: Inferred) -> bool:
+    """Whether a density of a sequence given its beginning is all that a section has of a family."""
+    own = found.shapes.get(density.family, ())
+    given = {variable.name for variable in density.right}
+    bases = {variable.base for variable in (*density.left, *density.right)}
+    return (
+        any(variable.is_slice for variable in density.left)
+        and bool(given)
+        and all(v.base in bases for a in own for v in (*a.left, *a.right))
+        and not any(v.name in given for a in own for v in a.left)
+        and all(a.right for a in own)
+    )
 
 
 def _slots(line: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -38,6 +38,9 @@ from verifier.formula.lexer import Token
 def readings(tokens: Tokens, context: Context) -> list[Reading]:
     """The readings of an expression, the likeliest first. Raises Unsure where there is none."""
     folded = tuple(map(partial(_small, context.folded), tokens))
+    names = {context.renamed.get(a.family, a.family) for a in applications(tokens)}
+    if names & context.unsure:
+        raise Unsure("parameters")
     found = [Reading(_renamed(_without_arguments(folded, context), context))]
     for step in _STEPS:
         found = [
@@ -163,6 +166,36 @@ def _arguments(
 
 
 # -- expectations ----------------------------------------------------------------------------------
+
+
+# -- sums ----------------------------------------------------------------------------------------
+
+
+def _sums(tokens: Tokens, context: Context) -> list[Reading]:
+    """Sums with brackets around all of the product behind them."""
+    del context
+    at = len(tokens) - 1
+    while at >= 0:
+        if tokens[at].text == "sum" and tokens[at].kind == "name":
+            tokens = _summed(tokens, at)
+        at -= 1
+    return [Reading(tokens)]
+
+
+def _summed(tokens: Tokens, at: int) -> Tokens:
+    begin = at + 1
+    while begin + 1 < len(tokens) and tokens[begin].text in ("_", "^"):
+        braced = tokens[begin + 1].text == "{"
+        begin = closing(tokens, begin + 1) + 1 if braced else begin + 2
+    end = product_end(tokens, begin)
+    if end <= begin or _atom_end(tokens, begin) >= end:
+        return tokens
+    differentials = [p for p in range(begin, end) if tokens[p].text[0] == "d" and p > begin]
+    if any(tokens[p].kind == "name" and len(tokens[p].text) <= 2 for p in differentials):
+        return tokens  # the differential of an integral around it
+    opener = Token("symbol", "(", tokens[begin].start, tokens[begin].start)
+    closer = Token("symbol", ")", tokens[end - 1].end, tokens[end - 1].end)
+    return (*tokens[:begin], opener, *tokens[begin:end], closer, *tokens[end:])
 
 
 # -- measures --------------------------------------------------------------------------------------
@@ -334,5 +367,14 @@ def _opens(tokens: Tokens, at: int) -> bool:
 
 
 _STEPS: tuple[Step, ...] = (
-    *(_entropies, read_divergences, read_expectations, _again, read_bodies, _measures, _logarithms),
+    *(
+        _entropies,
+        read_divergences,
+        read_expectations,
+        _again,
+        read_bodies,
+        _measures,
+        _sums,
+        _logarithms,
+    ),
 )

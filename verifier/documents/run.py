@@ -180,10 +180,15 @@ class Run:
                 return
             found = self._doubted(found, side, "under-condition")
         elif found.report.verdict in BAD:
-            found = self._accused(side, one, relation, other, found)
+            past = self._past_the_fault(relation, options)
+            if past is not None:
+                other, found = past
+            else:
+                found = self._accused(side, one, relation, other, found)
         remarks = [*dict.fromkeys((*one.remarks, *other.remarks))] if first else [*other.remarks]
         said = [remark.diagnostic for remark in remarks]
         found, weak = self._weak(side, one, relation, other, found)
+        found = self._expected(side, found)
         self._document.add(found, side, self._chain, [*said, *weak])
         if found.report.verdict is Verdict.ILL_FORMED:
             self._between = _COMPOSED.get((self._between, relation)) or "?"
@@ -193,18 +198,25 @@ class Run:
         self._meant = (one, relation) if bad else None
         self._settle([other], relation, one, found.proved)
 
+    def _past_the_fault(
+        self, relation: str, options: list[Reading]
+    ) -> tuple[Reading, Judged] | None:
+        """The line as what goes on from what stood before the line that is at fault."""
+        before, first = self._meant or (None, "")
+        composed = _COMPOSED.get((first, relation))
+        for other in options if before is not None and composed else ():
+            assert before is not None
+            found = self._lines.step(before.tokens, composed or relation, other.tokens)
+            if isinstance(found, Judged) and found.proved:
+                remarks = (*found.report.remarks, Diagnostic("past-the-fault"))
+                return other, replace(found, report=replace(found.report, remarks=remarks))
+        return None
+
     def _accused(
         self, side: Side, one: Reading, relation: str, other: Reading, found: Judged
     ) -> Judged:
-        """A line that is false as written: whether it goes on from what stood before the line that
-        is at fault, or would hold under an independence that no display states; else why."""
-        if self._meant is not None:
-            before, first = self._meant
-            composed = _COMPOSED.get((first, relation))
-            again = self._lines.step(before.tokens, composed, other.tokens) if composed else None
-            if isinstance(again, Judged) and again.proved:
-                remarks = (*again.report.remarks, Diagnostic("past-the-fault"))
-                return replace(again, report=replace(again.report, remarks=remarks))
+        """A line that is false as written: whether it would hold under an independence that no
+        display states; else why."""
         if found.report.verdict is Verdict.REFUTED:
             models = self._known.context.models
             found_of = dict(factorisations(models, one.tokens, other.tokens))
@@ -274,11 +286,19 @@ class Run:
                 return found
         return None
 
+    def _expected(self, side: Side, found: Judged) -> Judged:
+        """With the verdict that a comment says is expected."""
+        expected = self._chain.said.get(side.piece.place, {}).get("expect", "")
+        if expected not in [*Verdict] or found.report.verdict is Verdict.PROVED:
+            return found
+        return Judged(replace(found.report, expected=Verdict(expected)), found.contradiction)
+
     def _weak(
         self, side: Side, one: Reading, relation: str, other: Reading, found: Judged
     ) -> tuple[Judged, list[Diagnostic]]:
         """The step by the rules that its reason names, where these are what it needs."""
-        cited = rules_of(side.piece.reasons)
+        said = self._chain.said.get(side.piece.place, {}).get("by")
+        cited = rules_of([said] if said else side.piece.reasons)
         if not found.proved or not cited or {*cited} <= {*found.report.rules}:
             return found, []
         again = self._lines.step(one.tokens, relation, other.tokens, cited)

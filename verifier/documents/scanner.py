@@ -77,13 +77,14 @@ RST = Format(
     (
         re.compile(r"^[ \t]*\.\.[ \t]+elbo:(?P<elbo>[^\n]*)", re.MULTILINE),
         re.compile(
-            r"^(?P<in>[ \t]*)\.\.[ \t]+(?P<math>math)::(?P<body>[^\n]*"
-            r"(?:\n(?:[ \t]*\n)*(?P=in)[ \t]+[^\s][^\n]*)*)",
+            r"^(?P<in>[ \t]*)(?:\.\.[ \t]+(?:code-block|code|literalinclude|raw|parsed-literal)"
+            r"::|(?![ \t]|\.\.)[^\n]*::[ \t]*$|>>> )[^\n]*"
+            r"(?:\n(?:[ \t]*\n)*(?P=in)[ \t]+[^\s][^\n]*)*",
             re.MULTILINE,
         ),
         re.compile(
-            r"^(?P<in>[ \t]*)(?:\.\.[ \t]+(?:code-block|code|literalinclude|raw|parsed-literal)"
-            r"::|(?!\.\.)[^\n]*::[ \t]*$|>>> )[^\n]*(?:\n(?:[ \t]*\n)*(?P=in)[ \t]+[^\s][^\n]*)*",
+            r"^(?P<in>[ \t]*)\.\.[ \t]+(?P<math>math)::(?P<body>[^\n]*"
+            r"(?:\n(?:[ \t]*\n)*(?P=in)[ \t]+[^\s][^\n]*)*)",
             re.MULTILINE,
         ),
         re.compile(r"``[^`\n]+``"),

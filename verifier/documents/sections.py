@@ -42,6 +42,7 @@ class Chain:
     lines: list[Side] = field(default_factory=list)
     follows: bool = False  # begins with an arrow: it is to follow from what stands before
     number: int = 0
+    said: dict[int, dict[str, str]] = field(default_factory=dict)  # by places, what comments say
     noted: bool = False  # what it begins with is among what isn't judged
 
     @property
@@ -71,6 +72,15 @@ class Shown:
     sides: tuple[Side, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """What a comment says of the display behind it."""
+
+    key: str
+    value: str
+    place: int
+
+
 @dataclass
 class Section:
     """What stands between two headings."""
@@ -82,6 +92,17 @@ class Section:
     shown: list[Shown] = field(default_factory=list)
     inline: list[Shown] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
+    directives: list[Directive] = field(default_factory=list)
+
+    def said_of(self, shown: Shown) -> dict[str, str]:
+        """What comments say of a display: those between it and the display before."""
+        places = [other.display.start for other in self.shown]
+        before = max((p for p in places if p < shown.display.start), default=self.start)
+        return {
+            each.key: each.value
+            for each in self.directives
+            if before < each.place < shown.display.start
+        }
 
 
 class Reader:
@@ -152,19 +173,34 @@ def chains(section: Section) -> tuple[list[Chain], list[Skipped]]:
     found: list[Chain] = []
     skipped: list[Skipped] = []
     for shown in section.shown:
+        said = section.said_of(shown) if section.directives else {}
+        if "skip" in said:
+            skipped.append(_all_of(shown, "skip"))
+            continue
         if shown.laid.trouble or not shown.sides:
             code = shown.laid.trouble or "empty"
             skipped.append(_all_of(shown, code))
             continue
-        _add(found, skipped, shown)
+        first = len(found)
+        _add(found, skipped, shown, said.get("chain", ""))
+        for chain in found[max(first - 1, 0) :]:
+            chain.said |= {
+                side.piece.place: said for side in chain.sides if side.display == shown.number
+            }
     for chain in found:
-        if not chain.lines and not chain.noted:
+        apart = all(side.display != chain.start.display for side in chain.lines)
+        if apart and not chain.noted and chain.start.display not in _noted(skipped):
             skipped.append(_one(chain.start, "no-relation"))
     kept = [chain for chain in found if chain.lines]
     return kept, skipped
 
 
-def _add(found: list[Chain], skipped: list[Skipped], shown: Shown) -> None:
+def _noted(skipped: Iterable[Skipped]) -> set[int]:
+    return {each.display for each in skipped if each.code == "no-relation"}
+
+
+def _add(found: list[Chain], skipped: list[Skipped], shown: Shown, said: str) -> None:
+    """The pieces of a display; `said`: whether its chain is `new`, or `continues` the last one."""
     first = True
     for number, side in enumerate(shown.sides):
         before = side.piece.before
@@ -173,6 +209,12 @@ def _add(found: list[Chain], skipped: list[Skipped], shown: Shown) -> None:
             before = "so" if following and following[0] in ("=", ">=", "<=") else before
         if before == "arrow" and not side.piece.reasons:
             before = "limits"
+        if first and said == "new" and found and side.piece.goes_on:
+            found.append(Chain(found[-1].sides[-1]))
+        if first and said == "continues" and before == "" and found:
+            first = False  # what it begins with stands at the end of the last chain already
+            if side.text == found[-1].sides[-1].text:
+                continue
         if before in ("", "so"):
             found.append(Chain(side, follows=before == "so"))
         elif first and not (side.piece.goes_on and found):
@@ -180,6 +222,7 @@ def _add(found: list[Chain], skipped: list[Skipped], shown: Shown) -> None:
             found.append(Chain(side, noted=True))
         elif before in FOREIGN or before == "limits":
             skipped.append(_one(side, before))
+            found[-1].noted = True
             found.append(Chain(side, noted=True))
         else:
             found[-1].lines.append(side)

@@ -27,13 +27,21 @@ def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tup
         left, _, given = (part.strip() for part in inside.partition("|"))
         wanted = frozenset(name.strip() for name in left.split(","))
         known = frozenset(name.strip() for name in given.split(",") if name.strip())
-        if len(wanted) + len(known) < 2:
-            continue
         own = _distinct(a for a in seen if a.family == family)
         others = _distinct(a for a in seen if a.family != family)
         cover = _cover(wanted, known, own, others)
-        if cover is not None:
+        if cover is not None and _says_more(cover, family, len(wanted) + len(known)):
             yield family, f"{line} = {' '.join(map(_written, cover))}"
+
+
+def _says_more(cover: Sequence[Application], family: str, variables: int) -> bool:
+    """Whether a product is what someone may have had in mind: of conditionals, over three variables
+    at least, or with the prior of another family below the bar of this one."""
+    if not any(each.right for each in cover):
+        return False
+    given = {name for each in cover if each.family == family for name in _names(each)[1]}
+    others = {name for each in cover if each.family != family for name in _names(each)[0]}
+    return others <= given if others else variables > 2
 
 
 _SEQUENCE = re.compile(r"(\w+)\((\w+)_\{(\d+):(\w+)\}(?: \| (\2_(\d+)))?\)")

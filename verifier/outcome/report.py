@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -207,6 +207,8 @@ class DerivationReport(Shown):
         """Whether the file and every step have the verdicts that were expected of them; of a file
         that can't be judged none of its steps is expected to have any."""
         steps = () if self.error else self.steps
+        if self.reading is not None and self.error is None:
+            return all(s.verdict == s.expected for s in steps)
         return self.verdict == self.expected and all(s.verdict == s.expected for s in steps)
 
     def exit_status(self, expect: bool = False) -> int:
@@ -239,6 +241,17 @@ class Report(Shown):
         """The worst verdict of its files."""
         order = [*FileVerdict]  # from good to bad
         return max((d.verdict for d in self.derivations), key=order.index, default=order[-1])
+
+    @property
+    def completed(self) -> Report:
+        """The same, with documents of which all has to be judged and proved."""
+        found = [
+            each
+            if each.reading is None
+            else replace(each, reading=replace(each.reading, complete=True))
+            for each in self.derivations
+        ]
+        return Report(tuple(found))
 
     def exit_status(self, expect: bool = False) -> int:
         """The command's exit status; with `expect` 0 exactly when every verdict is as expected."""

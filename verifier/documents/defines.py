@@ -1,0 +1,124 @@
+"""Names that a document defines: where each stands alone on a side, and what it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from verifier.documents.formulas import (
+    Tokens,
+    application_at,
+    applications,
+    closing,
+    label_at,
+)
+from verifier.documents.ranges import Seen
+from verifier.documents.sections import Chain, Section, Side
+from verifier.formula.spellings import LETTER_NAMES
+
+_DEFINING = frozenset({"=", ":=", "=:"})
+
+
+_LABELS = frozenset({",", ";", "_", "^", "(", ")", "{", "}", "|", ":", "-", "1"})
+
+
+_HEADS = frozenset({"E", "KL", "log", "ln", "exp", "int", "sum", "prod"})
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """A name and what it stands for, and where that is written."""
+
+    name: str
+    body: Tokens
+    place: int
+    side: Side | None = None  # the piece that says so, where it is in a display
+
+
+def alone(tokens: Tokens, families: frozenset[str]) -> str:
+    """The name that is all of a side, its arguments apart; "" if none is."""
+    label, at = label_at(tokens, 0)
+    if not label or label in families:
+        return ""
+    if at == len(tokens):
+        return label
+    if tokens[at].text not in ("(", "[") or closing(tokens, at) != len(tokens) - 1:
+        return ""
+    application = application_at(tokens, 0)
+    if application is not None and application.bar:
+        return ""
+    inside = tokens[at + 1 : -1]
+    labels = all(t.kind == "name" or t.text in _LABELS for t in inside)
+    return label if labels and not any(t.text in _HEADS for t in inside) else ""
+
+
+def _is_letter(name: str) -> bool:
+    """Whether a name is more likely a number than the name of a bound."""
+    return name in LETTER_NAMES or (len(name) == 1 and name.islower())
+
+
+def defines_of(
+    chains: Sequence[Chain], section: Section, families: frozenset[str], known: Mapping[str, Define]
+) -> tuple[dict[str, Define], dict[int, str]]:
+    """The names that a section defines, each at its first occurrence, and the lines that do."""
+    found: dict[str, Define] = {}
+    defining: dict[int, str] = {}
+    for chain in chains:
+        for before, side in pairwise(chain.sides):
+            define = _defined(before, side, before is chain.start, families, known)
+            if define is not None and define.name not in found:
+                found[define.name] = define
+                defining[side.piece.place] = define.name
+    for shown in section.inline:
+        for before, side in pairwise(shown.sides):
+            define = _defined(before, side, True, families, known)
+            if define is not None and any(True for _ in applications(define.body)):
+                found.setdefault(define.name, replace(define, side=None))
+    return found, defining
+
+
+def _defined(
+    before: Side, side: Side, first: bool, families: frozenset[str], known: Mapping[str, Define]
+) -> Define | None:
+    """What an equality defines: the name that is all of its left side, or of its right one."""
+    if side.piece.before not in _DEFINING or not (before.read and side.read):
+        return None
+    left, right = alone(before.read, families), alone(side.read, families)
+    if first and left and left != right and not _mentions(side.read, left):
+        if _is_letter(left) and not any(True for _ in applications(side.read)):
+            return None
+        return Define(left, side.read, side.piece.place, side)
+    new = right not in known or side.piece.before in (":=", "=:")
+    if right and new and not _is_letter(right) and not _mentions(before.read, right):
+        return Define(right, before.read, side.piece.place, side)
+    return None
+
+
+def _mentions(tokens: Tokens, name: str) -> bool:
+    base = name.partition("_")[0]
+    return any(t.text == base and label_at(tokens, i)[0] == name for i, t in enumerate(tokens))
+
+
+def used_defines(
+    seen: Iterable[Seen], defines: Mapping[str, Define], known: Mapping[str, Define]
+) -> dict[str, Define]:
+    """A section's defines, and those of earlier ones that it uses, in an order in which each may
+    use those before it."""
+    every = {**known, **defines}
+    wanted = [*defines]
+    for each in seen:
+        wanted += [name for name in every if name not in defines and _mentions(each.tokens, name)]
+    found: dict[str, Define] = {}
+
+    def add(name: str, depth: int) -> None:
+        if name in found or depth > 20:
+            return
+        for other in every:
+            if other != name and _mentions(every[name].body, other):
+                add(other, depth + 1)
+        found[name] = every[name]
+
+    for name in dict.fromkeys(wanted):
+        add(name, 0)
+    return found
