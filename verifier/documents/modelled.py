@@ -141,7 +141,7 @@ def _factorised(
         if density.family in displayed or density.family in found.renamed:
             continue
         factors = [*applications(right)]
-        if not is_product(right, factors) or _is_chain_rule(density, factors, right):
+        if not is_product(right, factors) or not _declares_all(density, factors, right):
             continue
         whole = _same_slots(spelt(left), found.model.get(density.family, ""))
         if whole or _is_all_of(density, found):
@@ -173,10 +173,18 @@ def is_product(tokens: Tokens, factors: Sequence[Application]) -> bool:
     return bool(factors)
 
 
-def _is_chain_rule(density: Application, factors: Sequence[Application], tokens: Tokens) -> bool:
-    """Whether a product is what the chain rule of the family gives, and declares nothing."""
+def _declares_all(density: Application, factors: Sequence[Application], tokens: Tokens) -> bool:
+    """Whether a product declares something: each variable left of the bar in one factor, and not
+    what the chain rule gives anyway."""
     if any(token.text in _RANGES for token in tokens):
-        return False
+        return True
+    left = [variable for each in factors for variable in each.left]
+    once = len(left) == len({*left}) and {*left} == {*density.left}
+    return once and not _is_chain_rule(density, factors)
+
+
+def _is_chain_rule(density: Application, factors: Sequence[Application]) -> bool:
+    """Whether a product is what the chain rule of the family gives, and declares nothing."""
     if any(each.family != density.family for each in factors):
         return False
     waiting, given = [*factors], frozenset(density.right)

@@ -36,6 +36,9 @@ _COMPOSED = {("=", "="): "=", ("=", ">="): ">=", ("=", "<="): "<=", (">=", "="):
              ("<=", "="): "<=", (">=", ">="): ">=", ("<=", "<="): "<="}  # fmt: skip
 
 
+_TURNED = {"=": "=", ">=": "<=", "<=": ">="}
+
+
 class Pages(Protocol):
     """The document that a chain stands in, as far as a run has to do with it."""
 
@@ -90,7 +93,7 @@ class Run:
         if isinstance(side.tokens, Unread):
             return []
         try:
-            found = readings(side.tokens, self._context)
+            found = readings(side.tokens, replace(self._context, around=frozenset()))
         except Unsure:
             return []
         note(self._context, side.tokens)
@@ -161,6 +164,9 @@ class Run:
         unread: Unread | None = None
         for one, other in tries if between else ():
             found = self._lines.step(one.tokens, between or relation, other.tokens)
+            if first and isinstance(found, Unread) and found.code == "no-line-before":
+                # what is free on the right may be bound in a part of the left: the sides exchanged
+                found = self._lines.step(other.tokens, _TURNED[relation], one.tokens)
             if isinstance(found, Unread):
                 unread = unread or found
                 continue
