@@ -54,13 +54,18 @@ def unread(text: Text, error: FormulaError) -> Unread:
     return Unread(code, text.diagnostic(error.code, error.span, **error.data))
 
 
+# No space is behind the ones, nor before the others; what they are read as is the same.
+_TIGHT_BEHIND = frozenset({"(", "[", "{", "_", "^"})
+_TIGHT_BEFORE = frozenset({")", "]", "}", "_", "^", "(", "[", "{", ","})
+
+
 def text_of(source: Source, tokens: Iterable[Token]) -> Text:
     """Tokens as a text that the language reads."""
     value: list[str] = []
     offsets: list[int] = []
     end = 0
     for token in tokens:
-        if value:
+        if value and not (value[-1] in _TIGHT_BEHIND or token.text in _TIGHT_BEFORE):
             value.append(" ")
             offsets.append(token.start)
         value.append(token.text)

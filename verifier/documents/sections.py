@@ -187,16 +187,14 @@ def chains(section: Section) -> tuple[list[Chain], list[Skipped]]:
             chain.said |= {
                 side.piece.place: said for side in chain.sides if side.display == shown.number
             }
+    noted: set[int] = set()
     for chain in found:
         apart = all(side.display != chain.start.display for side in chain.lines)
-        if apart and not chain.noted and chain.start.display not in _noted(skipped):
+        if apart and not chain.noted and chain.start.display not in noted:
+            noted.add(chain.start.display)
             skipped.append(_one(chain.start, "no-relation"))
     kept = [chain for chain in found if chain.lines]
     return kept, skipped
-
-
-def _noted(skipped: Iterable[Skipped]) -> set[int]:
-    return {each.display for each in skipped if each.code == "no-relation"}
 
 
 def _add(found: list[Chain], skipped: list[Skipped], shown: Shown, said: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from verifier.documents.formulas import Application, Tokens, applications
 
 MOST_FACTORS = 8
+MOST_COVERS = 50
 
 
 def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tuple[str, str]]:
@@ -18,20 +20,22 @@ def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tup
     for family, line in models.items():
         if "=" in line:
             continue
-        if "{" in line:
-            chain = _chain(family, line, [a for a in seen if a.family == family])
-            if chain:
-                yield family, chain
-            continue
         inside = line[line.index("(") + 1 : -1]
         left, _, given = (part.strip() for part in inside.partition("|"))
         wanted = frozenset(name.strip() for name in left.split(","))
         known = frozenset(name.strip() for name in given.split(",") if name.strip())
-        own = _distinct(a for a in seen if a.family == family)
-        others = _distinct(a for a in seen if a.family != family)
-        cover = _cover(wanted, known, own, others)
-        if cover is not None and _says_more(cover, family, len(wanted) + len(known)):
+        whole = [a for a in seen if {*_names(a)[0], *_names(a)[1]} <= wanted | known]
+        own = _distinct(a for a in whole if a.family == family)
+        others = _distinct(a for a in whole if a.family != family)
+        covers = islice(_covers(wanted, known, own, others), MOST_COVERS)
+        variables = len(wanted) + len(known)
+        cover = next((each for each in covers if _says_more(each, family, variables)), None)
+        if cover is not None:
             yield family, f"{line} = {' '.join(map(_written, cover))}"
+        elif "{" in line:
+            chain = _chain(family, line, [a for a in seen if a.family == family])
+            if chain:
+                yield family, chain
 
 
 def _says_more(cover: Sequence[Application], family: str, variables: int) -> bool:
@@ -69,7 +73,7 @@ def _chain(family: str, line: str, own: Sequence[Application]) -> str:
 
 
 def _distinct(found: Iterator[Application]) -> list[Application]:
-    unique = {_written(each): each for each in found if not any("{" in v.name for v in each.left)}
+    unique = {_written(each): each for each in found}
     ordered = sorted(unique.values(), key=lambda each: (len(each.left), len(each.right)))
     return ordered[:MOST_FACTORS]
 
@@ -84,28 +88,29 @@ def _names(each: Application) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(v.name for v in each.left), frozenset(v.name for v in each.right)
 
 
-def _cover(
+def _covers(
     wanted: frozenset[str],
     known: frozenset[str],
     own: Sequence[Application],
     others: Sequence[Application],
-) -> list[Application] | None:
+) -> Iterator[list[Application]]:
     """Densities that have each variable left of the bar once, without a circle; the family's own as
     far as they go."""
 
-    def search(missing: frozenset[str], chosen: list[Application]) -> list[Application] | None:
+    def search(missing: frozenset[str], chosen: list[Application]) -> Iterator[list[Application]]:
         if not missing:
-            return chosen if len(chosen) > 1 and _ordered(chosen, known) else None
+            if (len(chosen) > 1 and _ordered(chosen, known)) or (
+                len(chosen) == 1 and known - _names(chosen[0])[1] and chosen[0].right
+            ):
+                yield chosen
+            return
         first = min(missing)
         for each in (*own, *others):
             left, right = _names(each)
             if first in left and left <= missing and right <= wanted | known:
-                found = search(missing - left, [*chosen, each])
-                if found is not None:
-                    return found
-        return None
+                yield from search(missing - left, [*chosen, each])
 
-    return search(wanted, [])
+    yield from search(wanted, [])
 
 
 def _ordered(factors: Sequence[Application], known: frozenset[str]) -> bool:

@@ -1,0 +1,56 @@
+"""The two sources of docs/audit.md as documents: their formulas, and nothing of their sentences.
+
+What the audit finds false is reported as false, and nothing else is. The two bounds that close the
+second source are left out here: nothing is wrong with them, and they take as long as all the rest.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from verifier import verify
+from verifier.outcome import DerivationReport, Verdict
+
+FOLDER = Path(__file__).parent / "sources"
+# What the audit has of each: where, the verdict, and the code.
+FAULTS = {
+    "slides": [],
+    "blog": [
+        ("H(z | x)", Verdict.REFUTED, "refuted"),  # eq. 4, as a mean over the observations
+        ("log(p(x | z) p(z))", Verdict.REFUTED, "refuted"),  # the same entropy, the line behind
+        ("sum_{tau = 0}", Verdict.ILL_FORMED, "unbound-index"),  # the brackets of a sum
+        ("E_{q_theta(z_tau", Verdict.ILL_FORMED, "out-of-scope"),  # the order of two expectations
+    ],
+}
+MOST_LEFT = {"slides": 4, "blog": 0}  # a dot in the place of an argument; an expression alone
+
+
+@cache
+def judged(name: str) -> DerivationReport:
+    (report,) = verify(FOLDER / f"{name}.md").derivations
+    return report
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_the_faults_of_the_audit_are_reported_and_no_others(name: str) -> None:
+    found = [step for step in judged(name).steps if step.verdict is not Verdict.PROVED]
+    said = [(step.verdict, step.diagnostic.code) for step in found if step.diagnostic]
+    assert said == [(verdict, code) for _, verdict, code in FAULTS[name]]
+    for step, (part, _, _) in zip(found, FAULTS[name], strict=True):
+        assert part in step.text
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_nearly_all_is_judged(name: str) -> None:
+    reading = judged(name).reading
+    assert reading is not None
+    assert len(reading.not_judged) <= MOST_LEFT[name]
+
+
+def test_weaker_than_what_holds_is_remarked() -> None:
+    (step,) = [s for s in judged("slides").steps if s.relation == ">=" and "chain-rule" in s.rules
+               and any(remark.code == "equality" for remark in s.remarks)]  # fmt: skip
+    assert step.verdict is Verdict.PROVED
