@@ -58,7 +58,8 @@ class _Document:
         for section in sections:
             if section.shown or section.comments or section.inline:
                 self._section(section)
-        return self._report(reader.displays, next((s.title for s in sections if s.title), ""))
+        title = next((section.title for section in sections if section.title), "")
+        return self._report(tuple(reader.ends), title)
 
     # -- sections ----------------------------------------------------------------------------------
 
@@ -124,7 +125,7 @@ class _Document:
             return
         said = [
             (key, text.value, text.location().line)
-            for key in ("model", "parameters", "functions")
+            for key in ("model", "parameters", "functions", "define")
             for text in known.lines.get(key, ())
         ]
         new = [
@@ -184,13 +185,18 @@ class _Document:
         place = self.place(side, chain)
         self.declared.append(Declared(kind, text, where.line, where.column, place))
 
-    def _report(self, displays: int, title: str) -> DerivationReport:
+    def _report(self, ends: tuple[int, ...], title: str) -> DerivationReport:
         bad = any(step.verdict in BAD for step in self.steps)
         not_judged = sorted(map(self._not_judged, self.skipped), key=lambda n: (n.line, n.end_line))
         judged = {s.place.display for s in self.steps if s.place}
         judged |= {d.place.display for d in self.declared}
         reading = ReadingReport(
-            displays, len(judged), tuple(self.declared), tuple(self.read_as), tuple(not_judged)
+            displays=len(ends),
+            judged=len(judged),
+            declared=tuple(self.declared),
+            read_as=tuple(self.read_as),
+            not_judged=tuple(not_judged),
+            ends=ends,
         )
         nothing = Diagnostic("nothing-to-judge", self.source.location(0, 0))
         return DerivationReport(

@@ -113,6 +113,7 @@ class Reader:
         self._macros: dict[str, Macro] = {}
         self._read = 0
         self.displays = 0
+        self.ends: list[int] = []  # the line where each display ends
 
     def sections(self, pages: Iterable[Page]) -> list[Section]:
         """The sections of a document, its displays laid out."""
@@ -131,6 +132,8 @@ class Reader:
                     last.inline.append(self._shown(block, 0))
                 else:
                     self.displays += 1
+                    end = max(block.end - 1, block.start)
+                    self.ends.append(self._source.location(end, end).line)
                     last.shown.append(self._shown(block, self.displays))
         return found
 

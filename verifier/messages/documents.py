@@ -54,6 +54,7 @@ READ: dict[str, str] = {
     "model": "the model is `{written}`",
     "parameters": "a parameter: `{written}`",
     "functions": "a function: `{written}`",
+    "define": "a name: `{written}`",
     "law": "`{written}` is under `{read}`",
     "divergence": "`{written}` is `{read}`",
     "measure": "an integral without a measure is over `{read}`",
@@ -93,6 +94,7 @@ MESSAGES: dict[str, Wording] = {
     "unstated": "it needs `{written}`, which no display states",
     "not-a-notebook": "no notebook: this is not JSON",
     "not-python": "no Python: docstrings can't be found",
+    "cannot-write-folder": "can't be written into this folder: {reason}",
     "nothing-to-judge": "nothing found to judge: no display states what the language can say",
 }
 HINTS: dict[str, Hint] = {}

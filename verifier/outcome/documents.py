@@ -64,4 +64,5 @@ class Reading:
     declared: tuple[Declared, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
     not_judged: tuple[NotJudged, ...] = ()
+    ends: tuple[int, ...] = ()  # the line where each display ends
     complete: bool = False  # what is unproved or not judged counts as a failure
