@@ -133,21 +133,12 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="exit with 0 exactly when every verdict is the one that the file expects",
     )
-    parser.add_argument(
-        "--complete",
-        action="store_true",
-        help="of documents: what is unproved or not judged is a failure too",
-    )
-    parser.add_argument(
-        "--extract",
-        metavar="FOLDER",
-        help="of documents: write each chain into the folder, as a derivation with its model",
-    )
-    parser.add_argument(
-        "--annotate",
-        metavar="FOLDER",
-        help="of Markdown and LaTeX: write a copy into the folder, with the verdicts beside",
-    )
+    for name, action, said in (
+        ("complete", "store_true", "what is unproved or not judged is a failure too"),
+        ("extract", "store", "write each chain into this folder, as a derivation"),
+        ("annotate", "store", "write copies with the verdicts into this folder"),
+    ):
+        parser.add_argument(f"--{name}", action=action, help=f"of documents: {said}")
     parser.add_argument(
         "--necessity",
         action="store_true",
@@ -285,27 +276,16 @@ def _run(arguments: argparse.Namespace) -> int:
         report = run(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
     if arguments.complete:
         report = report.completed
-    for folder, name in ((arguments.extract, "extract"), (arguments.annotate, "annotate")):
-        if folder is not None and (status := _written(report, folder, name)):
-            return status
+    if arguments.extract is not None or arguments.annotate is not None:
+        from verifier.commands.written import write
+
+        trouble = write(report, arguments.extract, arguments.annotate)
+        if trouble is not None:
+            return _complain(trouble)
     if request is not None:
         made = _handouts(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)
     return max(report.exit_status(arguments.expect), _report(report, arguments))
-
-
-def _written(report: Report, folder: str, name: str) -> int:
-    """Write what becomes of documents into a folder; 0, or another status if that can't be done."""
-    from verifier.commands.annotate import annotate
-    from verifier.commands.extract import extract
-
-    try:
-        {"extract": extract, "annotate": annotate}[name](report, folder)
-    except OSError as error:
-        from verifier.outcome import Diagnostic
-
-        return _complain(Diagnostic("cannot-write-folder", None, {"reason": error.strerror}))
-    return 0
 
 
 def _demo(arguments: argparse.Namespace) -> int:

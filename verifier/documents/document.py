@@ -10,12 +10,13 @@ from verifier.derivation.derivation import Source, Text
 from verifier.documents.blocks import Page
 from verifier.documents.context import Unsure
 from verifier.documents.formats import pages_of
-from verifier.documents.formulas import Tokens, Unread, applications, text_of
+from verifier.documents.formulas import Tokens, Unread, applications, said, text_of
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.modelled import OTHERS, Known, Modelled, directives, modelled
 from verifier.documents.readings import readings
-from verifier.documents.run import BAD, Run, Stated
+from verifier.documents.run import Run
 from verifier.documents.sections import Chain, Directive, Reader, Section, Side, Skipped, chains
+from verifier.documents.verdicts import BAD, Stated
 from verifier.formula.lexer import Token
 from verifier.formula.reader import RESERVED
 from verifier.outcome import (
@@ -86,6 +87,8 @@ class _Document:
             numbers = _numbers(chain)
             beside = lines.alone(numbers) if numbers else lines
             Run(self, chain, known, beside, before).go()
+        bounds = [said(self.source, bound, section.start) for bound in lines.bounds]
+        known.lines.setdefault("parameters", []).extend(bounds)
         self._say(section, known, first)
 
     def _readable(
@@ -123,7 +126,7 @@ class _Document:
         indices = tuple(step.index for step in self.steps[first:])
         if not indices:
             return
-        said = [
+        needed = [
             (key, text.value, text.location().line)
             for key in ("model", "parameters", "functions", "define")
             for text in known.lines.get(key, ())
@@ -131,7 +134,7 @@ class _Document:
         new = [
             ReadAs(Diagnostic("read-as", None, {"topic": key, "written": value}), line, indices,
                    section.title)
-            for key, value, line in said
+            for key, value, line in needed
         ]  # fmt: skip
         marked: dict[tuple[tuple[str, str], ...], list[StepReport]] = {}
         for step in self.steps[first:]:

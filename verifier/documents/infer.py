@@ -254,7 +254,7 @@ def _declared(
     """The `model` line of a family: what it is over, and what it is only ever conditioned on."""
     left: dict[str, None] = {}
     right: dict[str, None] = {}
-    for application in apps:
+    for application in sorted(apps, key=lambda each: -len(each.left)):  # as the joint is written
         for variable in application.left:
             left.setdefault(slot_of(variable, slices))
     for application in apps:

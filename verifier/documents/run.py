@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from verifier.derivation.derivation import Source
@@ -14,27 +14,17 @@ from verifier.documents.modelled import Modelled
 from verifier.documents.readings import note, readings
 from verifier.documents.reasons import rules_of
 from verifier.documents.sections import Chain, Side
-from verifier.documents.unstated import factorisations
-from verifier.outcome import Diagnostic, Verdict
-
-_LONGEST = 150  # tokens of a statement that is looked for among the consequences of another
-
-
-BAD = frozenset({Verdict.REFUTED, Verdict.ILL_FORMED})
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What a chain came to: its first expression, the relation, its last."""
-
-    left: Tokens
-    relation: str
-    right: Tokens
-
-
-_COMPOSED = {("=", "="): "=", ("=", ">="): ">=", ("=", "<="): "<=", (">=", "="): ">=",
-             ("<=", "="): "<=", (">=", ">="): ">=", ("<=", "<="): "<="}  # fmt: skip
-
+from verifier.documents.verdicts import (
+    BAD,
+    COMPOSED,
+    Stated,
+    accused,
+    cited_weakly,
+    consequence,
+    doubted,
+    past_the_fault,
+)
+from verifier.outcome import Diagnostic, Location, Verdict
 
 _TURNED = {"=": "=", ">=": "<=", "<=": ">="}
 
@@ -148,7 +138,7 @@ class Run:
     def _unreadable(self, side: Side, why: Unread, relation: str) -> None:
         self._document.skip(side, why)
         self._unread = True
-        composed = _COMPOSED.get((self._between, relation))
+        composed = COMPOSED.get((self._between, relation))
         if composed is None:
             self._last = []
         else:
@@ -158,7 +148,7 @@ class Run:
     def _judge(
         self, side: Side, relation: str, options: list[Reading], first: bool, unsure: bool
     ) -> None:
-        between = _COMPOSED.get((self._between, relation)) if self._unread else relation
+        between = COMPOSED.get((self._between, relation)) if self._unread else relation
         tries = [(a, b) for a in self._last for b in options][:MOST]
         results: list[tuple[Reading, Reading, Judged]] = []
         unread: Unread | None = None
@@ -176,28 +166,32 @@ class Run:
         if not results:
             self._meaningless(side, unread or Unread("line-before"), options, relation)
             return
-        one, other, found = self._chosen(results)
+        one, other, found = _chosen(results)
         if found.report.verdict is Verdict.UNPROVED:
-            found = self._so(one, relation, other) or found
+            found = consequence(self._lines, self._stated, one, relation, other) or found
         if unsure and not found.proved:
             if self._unread:
                 self._document.skip(side, "line-before")
                 self._settle([other], relation, one)
                 return
-            found = self._doubted(found, side, "under-condition")
+            found = doubted(found, "under-condition", self._where(side))
         elif found.report.verdict in BAD:
             past = self._past_the_fault(relation, options)
             if past is not None:
                 other, found = past
             else:
-                found = self._accused(side, one, relation, other, found)
+                models = self._known.context.models
+                where = self._where(side)
+                found = accused(self._lines, models, where, one, relation, other, found)
         remarks = [*dict.fromkeys((*one.remarks, *other.remarks))] if first else [*other.remarks]
         said = [remark.diagnostic for remark in remarks]
-        found, weak = self._weak(side, one, relation, other, found)
+        by = self._said(side, "by")
+        cited = rules_of([by] if by else side.piece.reasons)
+        found, weak = cited_weakly(self._lines, cited, one, relation, other, found)
         found = self._expected(side, found)
         self._document.add(found, side, self._chain, [*said, *weak])
         if found.report.verdict is Verdict.ILL_FORMED:
-            self._between = _COMPOSED.get((self._between, relation)) or "?"
+            self._between = COMPOSED.get((self._between, relation)) or "?"
             self._unread, self._relation = True, None
             return
         bad = found.report.verdict is Verdict.REFUTED
@@ -208,66 +202,23 @@ class Run:
         self, relation: str, options: list[Reading]
     ) -> tuple[Reading, Judged] | None:
         """The line as what goes on from what stood before the line that is at fault."""
-        before, first = self._meant or (None, "")
-        composed = _COMPOSED.get((first, relation))
-        for other in options if before is not None and composed else ():
-            assert before is not None
-            found = self._lines.step(before.tokens, composed or relation, other.tokens)
-            if isinstance(found, Judged) and found.proved:
-                remarks = (*found.report.remarks, Diagnostic("past-the-fault"))
-                return other, replace(found, report=replace(found.report, remarks=remarks))
-        return None
+        if self._meant is None:
+            return None
+        before, first = self._meant
+        composed = COMPOSED.get((first, relation))
+        return past_the_fault(self._lines, before, composed, options) if composed else None
 
-    def _accused(
-        self, side: Side, one: Reading, relation: str, other: Reading, found: Judged
-    ) -> Judged:
-        """A line that is false as written: whether it would hold under an independence that no
-        display states; else why."""
-        if found.report.verdict is Verdict.REFUTED:
-            models = self._known.context.models
-            found_of = dict(factorisations(models, one.tokens, other.tokens))
-            each_of = [{family: line} for family, line in found_of.items()]
-            for lines in (found_of, *each_of) if len(found_of) > 1 else each_of:
-                under = self._lines.under(lines)
-                again = under.step(one.tokens, relation, other.tokens) if under else None
-                if isinstance(again, Judged) and again.proved:
-                    written = ", ".join(lines.values())
-                    return self._doubted(found, side, "unstated", written=written)
-        explained = self._lines.step(one.tokens, relation, other.tokens, explain=True)
-        return explained if isinstance(explained, Judged) else found
-
-    def _doubted(self, found: Judged, side: Side, code: str, **data: str) -> Judged:
-        """A line that is false as it was read, and may be meant otherwise."""
-        where = self._document.source.location(side.piece.place, side.piece.place + 1)
-        why = Diagnostic(code, where, data)
-        return Judged(
-            replace(
-                found.report,
-                verdict=Verdict.UNPROVED,
-                counterexample=None,
-                diagnosis=None,
-                diagnostic=why,
-                numeric=None,
-            )
-        )
+    def _where(self, side: Side) -> Location:
+        return self._document.source.location(side.piece.place, side.piece.place + 1)
 
     def _settle(
         self, last: list[Reading], relation: str, one: Reading, proved: bool = False
     ) -> None:
         self._left = self._left or one.tokens
-        self._relation = _COMPOSED.get((self._relation or "", relation))
+        self._relation = COMPOSED.get((self._relation or "", relation))
         self._last, self._unread, self._between = last, False, "="
         if not proved:
             self._relation = None
-
-    def _chosen(
-        self, results: list[tuple[Reading, Reading, Judged]]
-    ) -> tuple[Reading, Reading, Judged]:
-        """The first reading that is proved; else, unless all refute, the first that doesn't."""
-        if results[-1][2].proved:
-            return results[-1]
-        mild = [r for r in results if r[2].report.verdict not in BAD]
-        return (mild or results)[0]
 
     def _meaningless(self, side: Side, why: Unread, options: list[Reading], relation: str) -> None:
         if why.code == "no-line-before":
@@ -276,39 +227,21 @@ class Run:
             return
         self._unreadable(side, why, relation)
 
-    # -- what it follows from ----------------------------------------------------------------------
-
-    def _so(self, one: Reading, relation: str, other: Reading) -> Judged | None:
-        """The line as what follows from one of the last statements that share a side with it."""
-        if len(one.tokens) + len(other.tokens) > _LONGEST:
-            return None
-        sides = {spelt(one.tokens), spelt(other.tokens)}
-        for stated in self._stated[-6:][::-1]:
-            if sides.isdisjoint((spelt(stated.left), spelt(stated.right))):
-                continue
-            premise = (stated.left, stated.relation, stated.right)
-            found = self._lines.following(premise, (one.tokens, relation, other.tokens))
-            if isinstance(found, Judged) and found.proved and not found.report.given:
-                return found
-        return None
+    def _said(self, side: Side, key: str) -> str:
+        """What a comment says of the display of a line."""
+        return self._chain.said.get(side.piece.place, {}).get(key, "")
 
     def _expected(self, side: Side, found: Judged) -> Judged:
         """With the verdict that a comment says is expected."""
-        expected = self._chain.said.get(side.piece.place, {}).get("expect", "")
-        if expected not in [*Verdict] or found.report.verdict is Verdict.PROVED:
+        expected = self._said(side, "expect")
+        if expected not in [*Verdict]:
             return found
         return Judged(replace(found.report, expected=Verdict(expected)), found.contradiction)
 
-    def _weak(
-        self, side: Side, one: Reading, relation: str, other: Reading, found: Judged
-    ) -> tuple[Judged, list[Diagnostic]]:
-        """The step by the rules that its reason names, where these are what it needs."""
-        said = self._chain.said.get(side.piece.place, {}).get("by")
-        cited = rules_of([said] if said else side.piece.reasons)
-        if not found.proved or not cited or {*cited} <= {*found.report.rules}:
-            return found, []
-        again = self._lines.step(one.tokens, relation, other.tokens, cited)
-        if isinstance(again, Judged) and again.proved:
-            return again, []
-        data = {"cited": cited, "rules": found.report.rules}
-        return found, [Diagnostic("reason-not-needed", None, data)]
+
+def _chosen(results: list[tuple[Reading, Reading, Judged]]) -> tuple[Reading, Reading, Judged]:
+    """The first reading that is proved; else, unless all refute, the first that doesn't."""
+    if results[-1][2].proved:
+        return results[-1]
+    mild = [r for r in results if r[2].report.verdict not in BAD]
+    return (mild or results)[0]

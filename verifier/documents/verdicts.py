@@ -1,0 +1,114 @@
+"""A line of a chain beside what it goes on from: what it follows from otherwise, what is said of
+it where it doesn't."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from verifier.documents.context import Reading
+from verifier.documents.formulas import Tokens, spelt
+from verifier.documents.judging import Judged, Lines
+from verifier.documents.unstated import factorisations
+from verifier.outcome import Diagnostic, Location, Verdict
+
+_LONGEST = 150  # tokens of a statement that is looked for among the consequences of another
+
+
+BAD = frozenset({Verdict.REFUTED, Verdict.ILL_FORMED})
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a chain came to: its first expression, the relation, its last."""
+
+    left: Tokens
+    relation: str
+    right: Tokens
+
+
+COMPOSED = {("=", "="): "=", ("=", ">="): ">=", ("=", "<="): "<=", (">=", "="): ">=",
+             ("<=", "="): "<=", (">=", ">="): ">=", ("<=", "<="): "<="}  # fmt: skip
+
+
+def past_the_fault(
+    lines: Lines, before: Reading, relation: str, options: Sequence[Reading]
+) -> tuple[Reading, Judged] | None:
+    """A line as what goes on from what stood before the line that is at fault."""
+    for other in options:
+        found = lines.step(before.tokens, relation, other.tokens)
+        if isinstance(found, Judged) and found.proved:
+            remarks = (*found.report.remarks, Diagnostic("past-the-fault"))
+            return other, replace(found, report=replace(found.report, remarks=remarks))
+    return None
+
+
+def accused(
+    lines: Lines,
+    models: Mapping[str, str],
+    where: Location,
+    one: Reading,
+    relation: str,
+    other: Reading,
+    found: Judged,
+) -> Judged:
+    """A line that is false as written: whether it would hold under an independence that no display
+    states; else why."""
+    if found.report.verdict is Verdict.REFUTED:
+        every = dict(factorisations(models, one.tokens, other.tokens))
+        single = [{family: line} for family, line in every.items()]
+        for assumed in (every, *single) if len(every) > 1 else single:
+            under = lines.under(assumed)
+            again = under.step(one.tokens, relation, other.tokens) if under else None
+            if isinstance(again, Judged) and again.proved:
+                return doubted(found, "unstated", where, written=", ".join(assumed.values()))
+    explained = lines.step(one.tokens, relation, other.tokens, explain=True)
+    return explained if isinstance(explained, Judged) else found
+
+
+def doubted(found: Judged, code: str, where: Location, **data: str) -> Judged:
+    """A line that is false as it was read, and may be meant otherwise."""
+    report = replace(
+        found.report,
+        verdict=Verdict.UNPROVED,
+        counterexample=None,
+        diagnosis=None,
+        diagnostic=Diagnostic(code, where, data),
+        numeric=None,
+    )
+    return Judged(report)
+
+
+def consequence(
+    lines: Lines, stated: Sequence[Stated], one: Reading, relation: str, other: Reading
+) -> Judged | None:
+    """A line as what follows from one of the last statements that share a side with it."""
+    if len(one.tokens) + len(other.tokens) > _LONGEST:
+        return None
+    sides = {spelt(one.tokens), spelt(other.tokens)}
+    for known in stated[-6:][::-1]:
+        if sides.isdisjoint((spelt(known.left), spelt(known.right))):
+            continue
+        premise = (known.left, known.relation, known.right)
+        found = lines.following(premise, (one.tokens, relation, other.tokens))
+        if isinstance(found, Judged) and found.proved and not found.report.given:
+            return found
+    return None
+
+
+def cited_weakly(
+    lines: Lines,
+    cited: tuple[str, ...],
+    one: Reading,
+    relation: str,
+    other: Reading,
+    found: Judged,
+) -> tuple[Judged, list[Diagnostic]]:
+    """A step by the rules that its reason names, where these are what it needs."""
+    if not found.proved or not cited or {*cited} <= {*found.report.rules}:
+        return found, []
+    again = lines.step(one.tokens, relation, other.tokens, cited)
+    if isinstance(again, Judged) and again.proved:
+        return again, []
+    data = {"cited": cited, "rules": found.report.rules}
+    return found, [Diagnostic("reason-not-needed", None, data)]
