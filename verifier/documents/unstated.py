@@ -11,6 +11,7 @@ from verifier.documents.formulas import Application, Tokens, applications
 
 MOST_FACTORS = 8
 MOST_COVERS = 50
+MOST_LINES = 4  # of each family
 
 
 def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tuple[str, str]]:
@@ -21,21 +22,38 @@ def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tup
         if "=" in line:
             continue
         inside = line[line.index("(") + 1 : -1]
-        left, _, given = (part.strip() for part in inside.partition("|"))
+        left, _, right = (part.strip() for part in inside.partition("|"))
         wanted = frozenset(name.strip() for name in left.split(","))
-        known = frozenset(name.strip() for name in given.split(",") if name.strip())
+        known = frozenset(name.strip() for name in right.split(",") if name.strip())
         whole = [a for a in seen if {*_names(a)[0], *_names(a)[1]} <= wanted | known]
         own = _distinct(a for a in whole if a.family == family)
         others = _distinct(a for a in whole if a.family != family)
-        covers = islice(_covers(wanted, known, own, others), MOST_COVERS)
-        variables = len(wanted) + len(known)
-        cover = next((each for each in covers if _says_more(each, family, variables)), None)
-        if cover is not None:
-            yield family, f"{line} = {' '.join(map(_written, cover))}"
-        elif "{" in line:
+        free = frozenset(name for each in own for name in _names(each)[0])
+        variables, said = len(wanted) + len(known), False
+        # What no density has left of its bar may be given, or be another family's.
+        for over, given in dict.fromkeys(((wanted, known), (wanted & free, known | wanted - free))):
+            head = _head(family, left, given, known, over)
+            covers = islice(_covers(over, given, own, others), MOST_COVERS)
+            saying = [each for each in covers if _says_more(each, family, variables)]
+            for cover in saying[:MOST_LINES]:
+                said = True
+                yield family, f"{head} = {' '.join(map(_written, cover))}"
+        if said:
+            continue
+        if "{" in line:
             chain = _chain(family, line, [a for a in seen if a.family == family])
             if chain:
                 yield family, chain
+
+
+def _head(
+    family: str, left: str, given: frozenset[str], known: frozenset[str], wanted: frozenset[str]
+) -> str:
+    """The family's line, less what is only ever given."""
+    names = [name.strip() for name in left.split(",")]
+    inside = ", ".join(name for name in names if name in wanted)
+    behind = [*(name for name in names if name in given), *sorted(known - {*names})]
+    return f"{family}({inside} | {', '.join(behind)})" if behind else f"{family}({inside})"
 
 
 def _says_more(cover: Sequence[Application], family: str, variables: int) -> bool:

@@ -55,9 +55,11 @@ def accused(
     """A line that is false as written: whether it would hold under an independence that no display
     states; else why."""
     if found.report.verdict is Verdict.REFUTED:
-        every = dict(factorisations(models, one.tokens, other.tokens))
-        single = [{family: line} for family, line in every.items()]
-        for assumed in (every, *single) if len(every) > 1 else single:
+        found_of = [*factorisations(models, one.tokens, other.tokens)]
+        single = [{family: line} for family, line in found_of]
+        every = dict(reversed(found_of))  # of each family the first
+        several = (every, dict(found_of)) if len(every) > 1 else ()
+        for assumed in (*several, *single):
             under = lines.under(assumed)
             again = under.step(one.tokens, relation, other.tokens) if under else None
             if isinstance(again, Judged) and again.proved:
