@@ -91,6 +91,13 @@ def test_paths_or_one_text(paths: tuple[str, ...], text: str | None) -> None:
         verify(*paths, text=text)
 
 
+@pytest.mark.parametrize("text", [b"title: a", 3, ["title: a"]])
+def test_a_text_is_a_str(text: object) -> None:
+    said = f"verify\\(\\) takes a text as a str, not as {type(text).__name__}"
+    with pytest.raises(TypeError, match=said):
+        verify(text=text)  # type: ignore[arg-type]
+
+
 @pytest.mark.usefixtures("obedient_judge")
 def test_progress_tells_each_file_before_it_is_judged(tmp_path: Path) -> None:
     files = [str(derivation(tmp_path, name)) for name in ("a.yaml", "b.yaml")]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from verifier.commands.engine import engine
 from verifier.commands.jobs import Job, Path, fault, jobs, neighbour
 from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import expected_verdict, readable
@@ -35,6 +36,8 @@ def verify(
     first = paths[0] if len(paths) == 1 else None
     if text is None and isinstance(first, str) and "\n" in first:
         return verify(text=first, progress=progress, necessity=necessity)
+    if text is not None and not isinstance(text, str):
+        raise TypeError(f"verify() takes a text as a str, not as {type(text).__name__}")
     if bool(paths) == (text is not None):
         raise TypeError("verify() takes paths, or one text")
     if text is not None:
@@ -56,11 +59,12 @@ def report_on(job: Job, necessity: bool, library: Library | None = None) -> Deri
     loaded: Derivation | None = None
     internal = False
     try:
-        source = job.read()
-        loaded = readable(source)
-        from verifier.judge.file import check_file  # brings SymPy and NumPy
+        with engine():
+            source = job.read()
+            loaded = readable(source)
+            from verifier.judge.file import check_file  # brings SymPy and NumPy
 
-        return check_file(loaded, partial(neighbour, job.file), necessity, library)
+            return check_file(loaded, partial(neighbour, job.file), necessity, library)
     except DiagnosticError as error:
         diagnostics = error.diagnostics
     except Exception as error:
