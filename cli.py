@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
 _WRONG_CALL = 2
 _OF_HANDOUTS = (
-    *("to", "booklet", "draft", "check", "student", "solutions", "seed", "fragment", "notation"),
+    *("to", "booklet", "draft", "check", "force", "student", "solutions", "seed", "fragment"),
+    "notation",
 )
 
 
@@ -203,6 +204,9 @@ def _add_handouts(group: argparse._ArgumentGroup) -> None:
         help="write nothing: say which handouts are stale, and exit with 1 when one is",
     )
     group.add_argument(
+        "--force", action="store_true", help="write over a file that is no handout, too"
+    )
+    group.add_argument(
         "--student", action="store_true", help="a worksheet: what steps call `blank` is left out"
     )
     group.add_argument("--solutions", action="store_true", help="the worksheet, filled in")
@@ -298,7 +302,9 @@ def _request(arguments: argparse.Namespace) -> Request:
     from verifier.handout.writing import Request
 
     names = [name.strip() for name in (arguments.notation or "").split(",") if name.strip()]
-    choices = {name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check")}
+    choices = {
+        name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check", "force")
+    }
     form = Form(conventions(names), arguments.student, arguments.solutions, arguments.fragment)
     return Request(arguments.handout, form, **choices, seed=arguments.seed or 0)
 
