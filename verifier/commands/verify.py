@@ -5,6 +5,7 @@ Nothing heavy is imported before a file has been read: what can't be is answered
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,13 +29,14 @@ def verify(
 ) -> Report:
     """Judge files, folders (every `*.yaml` below them) or one text.
 
-    A single string of several lines is a text, as if it were given as `text`. Trouble with one
+    A single string of several lines that is the name of nothing is a text, as if it were given as
+    `text`. Trouble with one
     file, of whatever kind, is in its own report and keeps no other from being judged. `progress`
     is called before each file. `necessity` drops each assumption in turn and looks for a world in
     which a step then fails.
     """
     first = paths[0] if len(paths) == 1 else None
-    if text is None and isinstance(first, str) and "\n" in first:
+    if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
         return verify(text=first, progress=progress, necessity=necessity)
     if text is not None and not isinstance(text, str):
         raise TypeError(f"verify() takes a text as a str, not as {type(text).__name__}")
