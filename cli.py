@@ -100,10 +100,11 @@ class _Parser(argparse.ArgumentParser):
 
     def _print_message(self, message: str, file: Any = None) -> None:
         """To standard output as reports are printed, and where that fails no success."""
+        from verifier.report.shown import visible
         from verifier.report.streams import printed
 
         if file is not sys.stdout:
-            super()._print_message(message, file)
+            super()._print_message(visible(message, breaks=True), file)
         elif status := printed(lambda stream: stream.write(message)):
             self.exit(status)
 

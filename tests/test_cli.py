@@ -440,7 +440,7 @@ def test_progress_shows_when_a_run_takes_long() -> None:
     ticker.show(Progress("a\x1b.yaml", 1, 2))
     with ticker:
         assert terminal.shown.wait(60)
-    assert r"s) checking 1 of 2: a\x1b.yaml" in terminal.getvalue()
+    assert "s) checking 1 of 2: a<U+001B ESCAPE>.yaml" in terminal.getvalue()
     assert terminal.getvalue().endswith("\r\x1b[2K")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from verifier.report.shown import visible
+
 TYPE_CHECKING = False  # as in the package: imported before anything is known to be asked
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +46,7 @@ def complain(diagnostic: Diagnostic) -> int:
         said += f"  hint: {advice}\n"
     try:
         if sys.stderr is not None:
-            sys.stderr.write(said)
+            sys.stderr.write(visible(said, breaks=True))
     except OSError:  # then the status says it
         pass
     return _WRONG_CALL
