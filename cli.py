@@ -13,16 +13,16 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import TextIO
+    from collections.abc import Sequence
+    from typing import Any
 
     from verifier.handout.writing import Request
-    from verifier.outcome import AnyReport, Diagnostic, Report
+    from verifier.outcome import AnyReport, Report
 
 _INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
-_WRONG_CALL = 2
 _OF_HANDOUTS = (
-    *("to", "booklet", "draft", "check", "student", "solutions", "seed", "fragment", "notation"),
+    *("to", "booklet", "draft", "check", "force", "student", "solutions", "seed", "fragment"),
+    "notation",
 )
 
 
@@ -97,6 +97,16 @@ class _Parser(argparse.ArgumentParser):
         from verifier.manual import manual
 
         return super().format_help() + "\n" + manual()
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """To standard output as reports are printed, and where that fails no success."""
+        from verifier.report.shown import visible
+        from verifier.report.streams import printed
+
+        if file is not sys.stdout:
+            super()._print_message(visible(message, breaks=True), file)
+        elif status := printed(lambda stream: stream.write(message)):
+            self.exit(status)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -203,6 +213,9 @@ def _add_handouts(group: argparse._ArgumentGroup) -> None:
         help="write nothing: say which handouts are stale, and exit with 1 when one is",
     )
     group.add_argument(
+        "--force", action="store_true", help="write over a file that is no handout, too"
+    )
+    group.add_argument(
         "--student", action="store_true", help="a worksheet: what steps call `blank` is left out"
     )
     group.add_argument("--solutions", action="store_true", help="the worksheet, filled in")
@@ -231,13 +244,14 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from verifier.version import __version__
 
-        print(f"elbo-verify {__version__}")
+        parser._print_message(f"elbo-verify {__version__}\n", sys.stdout)
         parser.exit()
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from verifier.outcome import DiagnosticError
     from verifier.report.progress import Ticker
+    from verifier.report.streams import complain
 
     if arguments.demo:
         return _demo(arguments)
@@ -261,13 +275,14 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         request = None if arguments.handout is None else _request(arguments)
     except DiagnosticError as error:
-        return _complain(error.diagnostic)
+        return complain(error.diagnostic)
     if arguments.fix:
         from verifier.commands.fix import fix as run
     else:
         from verifier.commands.verify import verify as run
     with Ticker(sys.stderr) as ticker:
-        report = run(*arguments.paths, progress=ticker.show, necessity=arguments.necessity)
+        paths = map(os.fsencode, arguments.paths)  # as bytes, no path is taken for a text
+        report = run(*paths, progress=ticker.show, necessity=arguments.necessity)
     if request is not None:
         made = _handouts(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)
@@ -280,6 +295,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     from verifier.commands.demo import flavours
     from verifier.messages import message
     from verifier.outcome import Diagnostic
+    from verifier.report.streams import printed
 
     arguments.verbose = True
     files = flavours()
@@ -287,7 +303,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     status = max(report.exit_status(), _report(report, arguments))
     if arguments.format == "text":
         said = message(Diagnostic("demo-next", None, {"file": files[0]}))
-        status = max(status, _print(lambda stream: print(f"\n{said}", file=stream)))
+        status = max(status, printed(lambda stream: print(f"\n{said}", file=stream)))
     return status
 
 
@@ -298,7 +314,9 @@ def _request(arguments: argparse.Namespace) -> Request:
     from verifier.handout.writing import Request
 
     names = [name.strip() for name in (arguments.notation or "").split(",") if name.strip()]
-    choices = {name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check")}
+    choices = {
+        name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check", "force")
+    }
     form = Form(conventions(names), arguments.student, arguments.solutions, arguments.fragment)
     return Request(arguments.handout, form, **choices, seed=arguments.seed or 0)
 
@@ -307,20 +325,22 @@ def _handouts(report: Report, request: Request, arguments: argparse.Namespace) -
     from verifier.handout.writing import handouts
     from verifier.outcome import DiagnosticError
     from verifier.report import write_made
+    from verifier.report.streams import complain, printed
 
     try:
         made = handouts(report, arguments.paths, request)
     except DiagnosticError as error:
-        return _complain(error.diagnostic)
+        return complain(error.diagnostic)
     status = max((each.status for each in made), default=0)
-    return max(status, _print(lambda stream: write_made(made, stream, arguments.format)))
+    return max(status, printed(lambda stream: write_made(made, stream, arguments.format)))
 
 
 def _report(report: AnyReport, arguments: argparse.Namespace) -> int:
     from verifier.report import write
+    from verifier.report.streams import printed
 
     form, expect, brief = arguments.format, arguments.expect, not arguments.verbose
-    return _print(lambda stream: write(report, stream, form, expect, brief))
+    return printed(lambda stream: write(report, stream, form, expect, brief))
 
 
 def _explain(arguments: argparse.Namespace) -> int:
@@ -328,55 +348,14 @@ def _explain(arguments: argparse.Namespace) -> int:
     from verifier.manual.rules import entries
     from verifier.outcome import DiagnosticError
     from verifier.report import write_rules
+    from verifier.report.streams import complain, printed
 
     try:
         found = [*explained(arguments.explain)] if arguments.explain else entries()
     except DiagnosticError as error:
-        return _complain(error.diagnostic)
+        return complain(error.diagnostic)
     whole = bool(arguments.explain)
-    return _print(lambda stream: write_rules(found, stream, arguments.format, whole))
-
-
-def _print(show: Callable[[TextIO], None]) -> int:
-    """Print to standard output; 0, or another status if that could not be done."""
-    stream: TextIO | None = sys.stdout
-    if stream is None:  # started with standard output closed
-        return 0
-    try:
-        _tolerate(stream)
-        show(stream)
-        stream.flush()
-    except BrokenPipeError:  # the reader has seen enough
-        _abandon(stream)
-    except OSError as error:
-        _abandon(stream)
-        from verifier.outcome import Diagnostic
-
-        return _complain(Diagnostic("cannot-print", None, {"reason": error.strerror}))
-    return 0
-
-
-def _complain(diagnostic: Diagnostic) -> int:
-    """Say on standard error what is wrong with the call."""
-    from verifier.messages import hint, message
-
-    advice = hint(diagnostic)
-    print(f"elbo-verify: {message(diagnostic)}", file=sys.stderr)
-    if advice is not None:
-        print(f"  hint: {advice}", file=sys.stderr)
-    return _WRONG_CALL
-
-
-def _tolerate(stream: TextIO) -> None:
-    """Print as an escape what the stream's encoding lacks, rather than fail."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="backslashreplace")
-
-
-def _abandon(stream: TextIO) -> None:
-    """Let what is still buffered go nowhere, so that the interpreter's last flush is silent."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return printed(lambda stream: write_rules(found, stream, arguments.format, whole))
 
 
 if __name__ == "__main__":

@@ -320,6 +320,43 @@ def test_full_disk_is_told(tmp_path: Path) -> None:
     assert run.stderr == "elbo-verify: the report can't be written: No space left on device\n"
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["--version"], ["--help"], ["--rules"], ["--rules", "--format", "json"]),
+        *(["--explain", "kl"], ["none.yaml"], ["none.yaml", "--format", "json"]),
+        *(["none.yaml", "--fix"], ["none.yaml", "--mutate"], ["none.yaml", "--grade", "none.yaml"]),
+        *(["none.yaml", "--replay", "none.json"], ["none.yaml", "--handout", "none.tex"]),
+    ],
+    ids=" ".join,
+)
+def test_no_command_says_that_it_was_printed(arguments: list[str], tmp_path: Path) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        run = command(
+            *arguments, cwd=tmp_path, capture_output=False, stdout=full, stderr=subprocess.PIPE
+        )
+    assert run.returncode == 2
+    assert run.stderr == "elbo-verify: the report can't be written: No space left on device\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["--nonsense"], ["--explain", "nonsense"], ["none.yaml"]])
+def test_nowhere_to_complain(arguments: list[str], tmp_path: Path) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        run = command(*arguments, cwd=tmp_path, capture_output=False, stdout=full, stderr=full)
+    assert run.returncode == 2
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help", "--rules"])
+def test_reader_that_is_gone_is_no_error(argument: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    run = command(argument, capture_output=False, stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_encoding_that_lacks_a_character(tmp_path: Path, form: str) -> None:
     file = tmp_path / "θ.yaml"
@@ -334,6 +371,29 @@ def test_file_name_that_is_no_text(tmp_path: Path) -> None:
     run = command(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.yaml"))
     assert run.returncode == 2
     assert r"\xdcff.yaml:1:1: can't be read" in run.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *([], ["--fix"], ["--mutate", "--per-step", "1"], ["--grade", "a\nb.yaml"]),
+        *(["--handout", f"h\nb.{ending}"] for ending in ("tex", "html", "md")),
+        *(["--handout", "o\nb/"], ["--replay", "a\nb.yaml"]),
+    ],
+    ids=" ".join,
+)
+def test_path_with_a_line_break(arguments: list[str], tmp_path: Path) -> None:
+    (tmp_path / "l\nm.yaml").write_text(TEXT.format(title="lemma"), encoding="utf-8")
+    step = '- so: 1 = 1\n    using: "l\\nm.yaml#claim"'
+    user = TEXT.format(title="user").replace("start: 1\n", "").replace("- eq: 1", step)
+    (tmp_path / "a\nb.yaml").write_text(user, encoding="utf-8")
+    run = command("a\nb.yaml", *arguments, cwd=tmp_path)
+    wrong = "--replay" in arguments or "--grade" in arguments  # it is neither
+    assert (run.returncode, run.stderr) == (2 if wrong else 0, "")
+    assert "a\nb.yaml" not in run.stdout
+    run = command("a\nbc.yaml", *arguments, cwd=tmp_path)
+    assert run.returncode == 2
+    assert "--replay" in arguments or "can't be read: no such file" in run.stdout
 
 
 def test_closed_standard_output_is_no_crash(tmp_path: Path) -> None:
@@ -380,7 +440,7 @@ def test_progress_shows_when_a_run_takes_long() -> None:
     ticker.show(Progress("a\x1b.yaml", 1, 2))
     with ticker:
         assert terminal.shown.wait(60)
-    assert r"s) checking 1 of 2: a\x1b.yaml" in terminal.getvalue()
+    assert "s) checking 1 of 2: a<U+001B ESCAPE>.yaml" in terminal.getvalue()
     assert terminal.getvalue().endswith("\r\x1b[2K")
 
 

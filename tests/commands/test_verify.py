@@ -79,6 +79,15 @@ def test_same_path_twice_is_judged_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("obedient_judge")
+def test_path_of_several_lines_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    derivation(tmp_path, "two\nlines/a\nb.yaml")
+    monkeypatch.chdir(tmp_path)
+    for path in ("two\nlines/a\nb.yaml", "two\nlines", b"two\nlines"):
+        (found,) = verify(path).derivations
+        assert (found.file, found.verdict) == ("two\nlines/a\nb.yaml", FileVerdict.VERIFIED)
+
+
+@pytest.mark.usefixtures("obedient_judge")
 def test_text() -> None:
     (found,) = verify(text=TEXT.format(title="failed")).derivations
     assert (found.file, found.verdict) == ("<text>", FileVerdict.FAILED)
@@ -89,6 +98,13 @@ def test_text() -> None:
 def test_paths_or_one_text(paths: tuple[str, ...], text: str | None) -> None:
     with pytest.raises(TypeError):
         verify(*paths, text=text)
+
+
+@pytest.mark.parametrize("text", [b"title: a", 3, ["title: a"]])
+def test_a_text_is_a_str(text: object) -> None:
+    said = f"verify\\(\\) takes a text as a str, not as {type(text).__name__}"
+    with pytest.raises(TypeError, match=said):
+        verify(text=text)  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("obedient_judge")

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from verifier.commands.jobs import Job, Path, fault, jobs
@@ -19,6 +17,7 @@ from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import derivation
 from verifier.derivation.rewrite import alike, with_rules
 from verifier.derivation.source import decoded, read_source
+from verifier.derivation.target import put
 from verifier.judge.rulings import own_name, worth_citing
 from verifier.outcome import (
     DerivationReport,
@@ -179,22 +178,9 @@ def _put(file: str, old: Source, new: Source) -> None:
             raise _refused("fix-read-only")
         if read_source(file).digest != old.digest:
             raise _refused("fix-changed")
-        _swap(file, (new.mark + new.text).encode(), stat.S_IMODE(status.st_mode))
+        put(file, (new.mark + new.text).encode(), stat.S_IMODE(status.st_mode))
     except OSError as error:
         raise _refused("fix-unwritable", reason=error.strerror) from error
-
-
-def _swap(file: str, data: bytes, mode: int) -> None:
-    handle, fresh = tempfile.mkstemp(dir=os.path.dirname(file) or ".", prefix=".elbo-verify-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(fresh, mode)
-        os.replace(fresh, file)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(fresh)
-        raise
 
 
 def _refused(code: str, **data: object) -> DiagnosticError:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from verifier.commands.copied import copied
+from verifier.commands.engine import engine
 from verifier.commands.jobs import Path, fault, neighbour
 from verifier.derivation.answers import Answer
 from verifier.derivation.answers import answers as read_answers
@@ -49,13 +50,14 @@ def grade(path: Path, answers: Path) -> GradeReport:
     report = GradeReport(file, filled)
     faulty = file
     try:
-        loaded = derivation(read_source(file))
-        report = replace(report, title=loaded.title)
-        faulty = filled
-        found = read_answers(loaded, read_source(filled, what="a worksheet"))
-        faulty = file
-        checked = _proved(checked_file(loaded, partial(neighbour, file)))
-        return replace(report, grades=tuple(map(_Marker(checked).mark, found)))
+        with engine():
+            loaded = derivation(read_source(file))
+            report = replace(report, title=loaded.title)
+            faulty = filled
+            found = read_answers(loaded, read_source(filled, what="a worksheet"))
+            faulty = file
+            checked = _proved(checked_file(loaded, partial(neighbour, file)))
+            return replace(report, grades=tuple(map(_Marker(checked).mark, found)))
     except DiagnosticError as error:
         return replace(report, error=error.diagnostic, faulty=faulty)
     except Exception as error:

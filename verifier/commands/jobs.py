@@ -12,7 +12,7 @@ from verifier.derivation.loader import derivation
 from verifier.derivation.source import read_source
 from verifier.outcome import Diagnostic, DiagnosticError, Location
 
-Path = str | os.PathLike[str]
+Path = str | bytes | os.PathLike[str]
 
 
 @dataclass(frozen=True, slots=True)

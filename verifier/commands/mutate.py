@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
+from verifier.commands.engine import engine
 from verifier.commands.jobs import Job, Path, fault, jobs, neighbour
 from verifier.commands.slips import Slip, is_long, slips, spread
 from verifier.derivation.loader import derivation
@@ -63,11 +64,11 @@ def _mutation(job: Job, most: int | None, begin: Callable[[int], None]) -> Mutat
     """The mutants of one file; nothing that goes wrong with it gets past this."""
     mutation = Mutation(job.file)
     try:
-        loaded = derivation(job.read())
-        mutation = replace(mutation, title=loaded.title)
-        mutants, left_out = _mutants(
-            checked_file(loaded, partial(neighbour, job.file)), most, begin
-        )
+        with engine():
+            loaded = derivation(job.read())
+            mutation = replace(mutation, title=loaded.title)
+            checked = checked_file(loaded, partial(neighbour, job.file))
+            mutants, left_out = _mutants(checked, most, begin)
         return replace(mutation, mutants=mutants, left_out=left_out)
     except DiagnosticError as error:
         return replace(mutation, error=error.diagnostic)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from verifier.commands.engine import engine
 from verifier.commands.jobs import Path, fault, neighbour
 from verifier.derivation.derivation import Derivation
 from verifier.derivation.loader import derivation
@@ -23,10 +24,11 @@ def replay(path: Path, world: Path) -> ReplayReport:
     report = ReplayReport(file, holder)
     faulty = holder
     try:
-        worlds = read_worlds(holder, file)
-        faulty = file
-        loaded = derivation(read_source(file))
-        return replace(report, replays=in_worlds(loaded, partial(neighbour, file), worlds))
+        with engine():
+            worlds = read_worlds(holder, file)
+            faulty = file
+            loaded = derivation(read_source(file))
+            return replace(report, replays=in_worlds(loaded, partial(neighbour, file), worlds))
     except DiagnosticError as error:
         return replace(report, error=error.diagnostic, faulty=faulty)
     except Exception as error:

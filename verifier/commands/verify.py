@@ -5,10 +5,12 @@ Nothing heavy is imported before a file has been read: what can't be is answered
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from verifier.commands.engine import engine
 from verifier.commands.jobs import Job, Path, fault, jobs, neighbour
 from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import expected_verdict, readable
@@ -27,14 +29,17 @@ def verify(
 ) -> Report:
     """Judge files, folders (every `*.yaml` below them) or one text.
 
-    A single string of several lines is a text, as if it were given as `text`. Trouble with one
+    A single string of several lines that is the name of nothing is a text, as if it were given as
+    `text`. Trouble with one
     file, of whatever kind, is in its own report and keeps no other from being judged. `progress`
     is called before each file. `necessity` drops each assumption in turn and looks for a world in
     which a step then fails.
     """
     first = paths[0] if len(paths) == 1 else None
-    if text is None and isinstance(first, str) and "\n" in first:
+    if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
         return verify(text=first, progress=progress, necessity=necessity)
+    if text is not None and not isinstance(text, str):
+        raise TypeError(f"verify() takes a text as a str, not as {type(text).__name__}")
     if bool(paths) == (text is not None):
         raise TypeError("verify() takes paths, or one text")
     if text is not None:
@@ -56,11 +61,12 @@ def report_on(job: Job, necessity: bool, library: Library | None = None) -> Deri
     loaded: Derivation | None = None
     internal = False
     try:
-        source = job.read()
-        loaded = readable(source)
-        from verifier.judge.file import check_file  # brings SymPy and NumPy
+        with engine():
+            source = job.read()
+            loaded = readable(source)
+            from verifier.judge.file import check_file  # brings SymPy and NumPy
 
-        return check_file(loaded, partial(neighbour, job.file), necessity, library)
+            return check_file(loaded, partial(neighbour, job.file), necessity, library)
     except DiagnosticError as error:
         diagnostics = error.diagnostics
     except Exception as error:

@@ -14,9 +14,10 @@ from verifier.derivation.derivation import Derivation, Source, Step, Text
 from verifier.derivation.faults import Faults
 from verifier.derivation.fields import Fields
 from verifier.derivation.keys import FILE_KEYS, STATEMENTS, STEP_KEYS, values
+from verifier.derivation.rewrite import value_of
 from verifier.derivation.source import read_source, text_source
 from verifier.derivation.yaml_nodes import Node, compose
-from verifier.outcome import FileVerdict
+from verifier.outcome import DiagnosticError, FileVerdict
 
 _EXPECT = re.compile(r"^expect:[ \t]+['\"]?(\w+)", re.MULTILINE)
 
@@ -43,6 +44,14 @@ def derivation(source: Source) -> Derivation:
     found = readable(source)
     Faults(found.faults).raised()
     return found
+
+
+def is_derivation(source: Source) -> bool:
+    """Whether a text is one: a mapping with `steps`, whatever else may be wrong with it."""
+    try:
+        return value_of(compose(source), "steps") is not None
+    except DiagnosticError:
+        return False
 
 
 def readable(source: Source) -> Derivation:

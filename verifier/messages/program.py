@@ -7,6 +7,7 @@ from verifier.messages.wording import Hint, Wording
 MESSAGES: dict[str, Wording] = {
     "no-paths": "the following arguments are required: PATH",
     "rules-and-paths": "`--rules` and `--explain` take no PATH",
+    "stack-used": "called with {room} of {limit} frames of the stack left: that is too few",
     "cannot-print": "the report can't be written: {reason}",
     "internal-fault": "an error of the verifier, not of this file: {type} at {where}: {text}",
     "contradiction": (
@@ -16,6 +17,7 @@ MESSAGES: dict[str, Wording] = {
 }
 
 HINTS: dict[str, Hint] = {
+    "stack-used": "call it from less deep, or in a thread of its own",
     "internal-fault": "please report it, with the file",
     "contradiction": "please report it, with the file",
 }

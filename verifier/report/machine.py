@@ -32,12 +32,14 @@ from verifier.outcome import (
     Table,
 )
 from verifier.report.findings import slip
+from verifier.report.shown import visible
 from verifier.version import __version__
 
 if TYPE_CHECKING:
     from verifier.manual.rules import Entry
 
 SCHEMA = 1
+_FILES = ("file", "answers", "world")
 
 Json = dict[str, Any]
 
@@ -77,7 +79,19 @@ def handouts(made: Iterable[Made]) -> str:
 
 
 def _text(whole: Json) -> str:
-    return json.dumps(whole, indent=1, allow_nan=False) + "\n"
+    return json.dumps(_shown(whole), indent=1, allow_nan=False) + "\n"
+
+
+def _shown(value: Any, key: str = "") -> Any:
+    """What is for people as it may be shown to them; names of files, for programs, as they are."""
+    match value:
+        case str():
+            return value if key in _FILES else visible(value, breaks=True)
+        case dict():
+            return {name: _shown(part, name) for name, part in value.items()}
+        case list():
+            return [_shown(part) for part in value]
+    return value
 
 
 def _derivation(report: DerivationReport) -> Json:

@@ -55,6 +55,11 @@ def _with_seal(content: bytes, origin: str) -> bytes:
     return marked + hashlib.sha256(marked).hexdigest().encode() + b"\n"
 
 
+def is_sealed(content: bytes) -> bool:
+    """Whether a PDF is a handout, changed since or not."""
+    return _SEAL.search(content) is not None
+
+
 def sealed(content: bytes) -> str | None:
     """The digest of what a PDF was made from; None where it was made elsewhere or changed since."""
     found = _SEAL.search(content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from verifier.report.words import visible
 from verifier.typeset.latex import latex_name
 
 _SPECIAL = {
@@ -42,13 +43,13 @@ _QUOTATION, _OPENING = re.compile(r'"([^"]*)"'), re.compile(r"(?<![^\s(\[])'")
 
 def prose(text: str) -> str:
     """A text as TeX, its runs of blanks as one; what stands in backquotes as code."""
-    found = _QUOTED.split(_breakable(" ".join(text.split())))
+    found = _QUOTED.split(_breakable(visible(" ".join(text.split()))))
     return "".join(_code(p) if i % 2 else _named(_with_quotes(p)) for i, p in enumerate(found))
 
 
 def code(text: str) -> str:
     """A text in letters of one width."""
-    return _code(_breakable(" ".join(text.split())))
+    return _code(_breakable(visible(" ".join(text.split()))))
 
 
 def _breakable(text: str) -> str:
@@ -64,7 +65,7 @@ def _with_quotes(text: str) -> str:
 
 def mono(line: str) -> str:
     """One line of a picture in letters of one width: its blanks stay."""
-    return _apart(line.rstrip()).replace(" ", r"\ ")
+    return _apart(visible(line.rstrip())).replace(" ", r"\ ")
 
 
 def _code(text: str) -> str:
