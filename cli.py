@@ -13,17 +13,13 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
+    from collections.abc import Callable, Sequence
+    from typing import Any, TextIO
 
     from verifier.handout.writing import Request
     from verifier.outcome import AnyReport, Report
 
 _INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
-_OF_HANDOUTS = (
-    *("to", "booklet", "draft", "check", "force", "student", "solutions", "seed", "fragment"),
-    "notation",
-)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,48 +42,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    from verifier.manual.options import wrong
+
     parser = _parser()
     arguments = parser.parse_args(argv)
-    wrong = _wrong(arguments)
-    if wrong is not None:
+    code = wrong(arguments)
+    if code is not None:
         from verifier.messages import message
         from verifier.outcome import Diagnostic
 
-        parser.error(message(Diagnostic(wrong)))
+        parser.error(message(Diagnostic(code)))
     return arguments
-
-
-def _wrong(arguments: argparse.Namespace) -> str | None:
-    """The code for options that don't go together."""
-    rules = arguments.rules or arguments.explain
-    if arguments.demo:
-        return "demo-alone" if rules or arguments.paths else None
-    if bool(rules) == bool(arguments.paths):
-        return "rules-and-paths" if rules else "no-paths"
-    others = rules or arguments.expect or arguments.necessity or arguments.fix
-    if arguments.replay is not None and (len(arguments.paths) > 1 or others):
-        return "replay-alone"
-    if arguments.grade is not None and (
-        len(arguments.paths) > 1 or others or arguments.replay is not None
-    ):
-        return "grade-alone"
-    answering = arguments.replay is not None or arguments.grade is not None
-    if arguments.mutate and (others or answering):
-        return "mutate-alone"
-    if arguments.per_step is not None and not arguments.mutate:
-        return "mutate-options"
-    return _wrong_handout(arguments)
-
-
-def _wrong_handout(arguments: argparse.Namespace) -> str | None:
-    """The code for options of handouts that don't go together."""
-    if arguments.handout is None:
-        chosen = any(getattr(arguments, name) not in (None, False) for name in _OF_HANDOUTS)
-        return "handout-options" if chosen else None
-    alone = arguments.fix or arguments.necessity or arguments.mutate or arguments.grade
-    if alone or arguments.replay is not None:
-        return "handout-alone"
-    return "worksheet-both" if arguments.student and arguments.solutions else None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -110,6 +75,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
+    from verifier.manual.options import add_options
     from verifier.report import FORMATS
 
     parser = _Parser(
@@ -118,126 +84,9 @@ def _parser() -> argparse.ArgumentParser:
         " each step under the rule it cites, and confirms it on sampled distributions.",
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        metavar="PATH",
-        help="a derivation file, or a folder: every *.yaml below it, hidden ones apart",
-    )
-    parser.add_argument(
-        "--format",
-        choices=["text", *FORMATS],
-        default="text",
-        help="what to print: text (the default) or, for programs, JSON",
-    )
-    parser.add_argument(
-        *("-v", "--verbose"),
-        action="store_true",
-        help="of several files every step, not only what is wrong",
-    )
-    parser.add_argument(
-        "--demo", action="store_true", help="verify three derivations that come with the program"
-    )
-    parser.add_argument(
-        "--expect",
-        action="store_true",
-        help="exit with 0 exactly when every verdict is the one that the file expects",
-    )
-    parser.add_argument(
-        "--necessity",
-        action="store_true",
-        help="drop each assumption in turn, and show a world in which a step then fails",
-    )
-    _add_tasks(parser)
-    _add_handouts(parser.add_argument_group("handouts"))
-    parser.add_argument("--rules", action="store_true", help="list the rules and exit")
-    parser.add_argument(
-        "--explain",
-        nargs="+",
-        metavar="RULE",
-        help="print what a rule says, with a picture and examples, and exit",
-    )
+    add_options(parser, FORMATS)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     return parser
-
-
-def _add_tasks(parser: argparse.ArgumentParser) -> None:
-    """What may be done with a derivation beside verifying it."""
-    parser.add_argument(
-        "--fix",
-        action="store_true",
-        help="write into the files the rules that were inferred or that would do",
-    )
-    parser.add_argument(
-        "--replay",
-        metavar="WORLD",
-        help="hold the counterexamples in a report of `--format json` against the file once more:"
-        " 1 when one still breaks its step, 0 when none does, 2 when one doesn't fit the file",
-    )
-    parser.add_argument(
-        "--grade",
-        metavar="ANSWERS",
-        help="mark a worksheet of the file that was filled in: 0 when every answer is right",
-    )
-    parser.add_argument(
-        "--mutate",
-        action="store_true",
-        help="put slips of the pen into every step, one at a time, and say who refuses each: the"
-        " front end, the sampled worlds, the kernel; 1 when a false one is proved, or a step isn't",
-    )
-    parser.add_argument(
-        "--per-step",
-        type=_count,
-        metavar="N",
-        help="with --mutate: how many slips of each step at most, of every kind some (60); 0: all",
-    )
-
-
-def _add_handouts(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--handout",
-        metavar="OUT",
-        help="write a handout: .tex, .pdf, .html, .md or, to be filled in, .yaml; for several"
-        " files a folder",
-    )
-    group.add_argument(
-        "--to", choices=["tex", "pdf", "html", "md", "yaml"], help="what a folder gets (tex)"
-    )
-    group.add_argument("--booklet", action="store_true", help="all files in one handout")
-    group.add_argument(
-        "--draft", action="store_true", help="also of what is not verified, marked on every page"
-    )
-    group.add_argument(
-        "--check",
-        action="store_true",
-        help="write nothing: say which handouts are stale, and exit with 1 when one is",
-    )
-    group.add_argument(
-        "--force", action="store_true", help="write over a file that is no handout, too"
-    )
-    group.add_argument(
-        "--student", action="store_true", help="a worksheet: what steps call `blank` is left out"
-    )
-    group.add_argument("--solutions", action="store_true", help="the worksheet, filled in")
-    group.add_argument(
-        "--seed", type=int, metavar="N", help="choose what is blank where no step says so"
-    )
-    group.add_argument(
-        "--fragment", action="store_true", help="LaTeX for \\input into another document"
-    )
-    group.add_argument(
-        "--notation",
-        metavar="NAMES",
-        help="how it is spelled, names with commas between: kl or dkl, expectation or angle, log"
-        " or ln, phi (q(z | x) as q_phi(z | x)) or short (as q(z))",
-    )
-
-
-def _count(text: str) -> int:
-    """A number from 0 on."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise argparse.ArgumentTypeError(f"not a number from 0 on: {text!r}")
-    return int(text)
 
 
 class _Version(argparse.Action):
@@ -249,9 +98,12 @@ class _Version(argparse.Action):
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from verifier.outcome import DiagnosticError
+    from verifier.kept.command import as_before
+
+    before = as_before(arguments)
+    if before is not None:
+        return before
     from verifier.report.progress import Ticker
-    from verifier.report.streams import complain
 
     if arguments.demo:
         return _demo(arguments)
@@ -272,21 +124,45 @@ def _run(arguments: argparse.Namespace) -> int:
         with Ticker(sys.stderr) as ticker:
             found = mutate(*arguments.paths, progress=ticker.show, most=most)
         return max(found.exit_status(), _report(found, arguments))
+    return _verified(arguments)
+
+
+def _verified(arguments: argparse.Namespace) -> int:
+    """Verify files, and report it or make handouts of them."""
+    from verifier.outcome import DiagnosticError
+    from verifier.report.progress import Ticker
+    from verifier.report.streams import complain, printed
+
     try:
         request = None if arguments.handout is None else _request(arguments)
     except DiagnosticError as error:
         return complain(error.diagnostic)
+    paths = [*map(os.fsencode, arguments.paths)]  # as bytes, no path is taken for a text
     if arguments.fix:
-        from verifier.commands.fix import fix as run
-    else:
-        from verifier.commands.verify import verify as run
+        from verifier.commands.fix import fix
+
+        with Ticker(sys.stderr) as ticker:
+            report = fix(*paths, progress=ticker.show, necessity=arguments.necessity)
+        return max(report.exit_status(arguments.expect), _report(report, arguments))
+    from verifier.commands.verify import verify
+    from verifier.kept.command import cores, remembering, store
+    from verifier.kept.reports import Reports
+
+    kept = Reports(store(arguments))
     with Ticker(sys.stderr) as ticker:
-        paths = map(os.fsencode, arguments.paths)  # as bytes, no path is taken for a text
-        report = run(*paths, progress=ticker.show, necessity=arguments.necessity)
+        report = verify(
+            *paths,
+            progress=ticker.show,
+            necessity=arguments.necessity,
+            kept=kept,
+            processes=arguments.jobs or cores(),
+        )
     if request is not None:
         made = _handouts(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)
-    return max(report.exit_status(arguments.expect), _report(report, arguments))
+    status = report.exit_status(arguments.expect)
+    show = remembering(_shows(report, arguments), kept, arguments, status)
+    return max(status, printed(show))
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -336,11 +212,16 @@ def _handouts(report: Report, request: Request, arguments: argparse.Namespace) -
 
 
 def _report(report: AnyReport, arguments: argparse.Namespace) -> int:
-    from verifier.report import write
     from verifier.report.streams import printed
 
+    return printed(_shows(report, arguments))
+
+
+def _shows(report: AnyReport, arguments: argparse.Namespace) -> Callable[[TextIO], None]:
+    from verifier.report import write
+
     form, expect, brief = arguments.format, arguments.expect, not arguments.verbose
-    return printed(lambda stream: write(report, stream, form, expect, brief))
+    return lambda stream: write(report, stream, form, expect, brief)
 
 
 def _explain(arguments: argparse.Namespace) -> int:

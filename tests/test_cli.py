@@ -287,7 +287,7 @@ def test_rules_are_shown_without_what_judges_on_numbers(arguments: list[str]) ->
 
 def test_loading_and_printing_plainly_imports_nothing_heavy(tmp_path: Path) -> None:
     found = imported(str(tmp_path / "none.yaml"))
-    assert found & {"rich", "sympy", "numpy", "flint", "json"} == set()
+    assert found & {"rich", "sympy", "numpy", "flint"} == set()
 
 
 @pytest.mark.parametrize("start", [["-m", "verifier"], [str(ROOT / "cli.py")]])

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.commands.jobs import Job, Path, fault, jobs
-from verifier.commands.verify import report_on
+from verifier.commands.judging import report_on
 from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import derivation
 from verifier.derivation.rewrite import alike, with_rules

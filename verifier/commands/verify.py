@@ -6,16 +6,15 @@ Nothing heavy is imported before a file has been read: what can't be is answered
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from verifier.commands.engine import engine
-from verifier.commands.jobs import Job, Path, fault, jobs, neighbour
-from verifier.derivation.derivation import Derivation, Source
-from verifier.derivation.loader import expected_verdict, readable
+from verifier.commands.jobs import Job, Path, jobs
+from verifier.commands.judging import report_on
 from verifier.derivation.source import text_source
-from verifier.outcome import DerivationReport, DiagnosticError, FileVerdict, Progress, Report
+from verifier.kept.reports import Reports
+from verifier.outcome import DerivationReport, DiagnosticError, Progress, Report
 
 if TYPE_CHECKING:
     from verifier.judge.checked import Library
@@ -26,18 +25,20 @@ def verify(
     text: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     necessity: bool = False,
+    kept: Reports | None = None,
+    processes: int = 1,
 ) -> Report:
     """Judge files, folders (every `*.yaml` below them) or one text.
 
     A single string of several lines that is the name of nothing is a text, as if it were given as
-    `text`. Trouble with one
-    file, of whatever kind, is in its own report and keeps no other from being judged. `progress`
-    is called before each file. `necessity` drops each assumption in turn and looks for a world in
-    which a step then fails.
+    `text`. Trouble with one file, of whatever kind, is in its own report and keeps no other from
+    being judged. `progress` is called before each file. `necessity` drops each assumption in turn
+    and looks for a world in which a step then fails. `kept`: reports of earlier runs, which stand
+    for what hasn't changed. `processes`: how many judge files at once; the reports are the same.
     """
     first = paths[0] if len(paths) == 1 else None
     if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
-        return verify(text=first, progress=progress, necessity=necessity)
+        return verify(text=first, progress=progress, necessity=necessity, kept=kept)
     if text is not None and not isinstance(text, str):
         raise TypeError(f"verify() takes a text as a str, not as {type(text).__name__}")
     if bool(paths) == (text is not None):
@@ -46,41 +47,42 @@ def verify(
         due = [Job("<text>", partial(text_source, text, "<text>"))]
     else:
         due = jobs(*paths)
+    kept = kept or Reports(None)
+    known = [remembered(job, necessity, kept) for job in due]
+    left = [job for job, report in zip(due, known, strict=True) if report is None]
+    fresh = _fresh(left, necessity, kept, processes)
     reports = []
-    library: Library = {}
-    for number, job in enumerate(due, 1):
+    for number, (job, report) in enumerate(zip(due, known, strict=True), 1):
         if progress is not None:
             progress(Progress(job.file, number, len(due)))
-        reports.append(report_on(job, necessity, library))
+        reports.append(next(fresh) if report is None else report)
     return Report(tuple(reports))
 
 
-def report_on(job: Job, necessity: bool, library: Library | None = None) -> DerivationReport:
-    """The report on one file; nothing that goes wrong with it gets past this."""
-    source: Source | None = None
-    loaded: Derivation | None = None
-    internal = False
+def remembered(job: Job, necessity: bool, kept: Reports) -> DerivationReport | None:
+    """The report of an earlier run on a file, if one was kept."""
+    if kept.store is None:
+        return None
     try:
-        with engine():
-            source = job.read()
-            loaded = readable(source)
-            from verifier.judge.file import check_file  # brings SymPy and NumPy
+        source = job.read()
+    except DiagnosticError:
+        return None
+    report = kept.found(job.file, source.digest, necessity)
+    if report is not None:
+        kept.uses[job.file] = source.digest
+    return report
 
-            return check_file(loaded, partial(neighbour, job.file), necessity, library)
-    except DiagnosticError as error:
-        diagnostics = error.diagnostics
-    except Exception as error:
-        diagnostics, internal = (fault(error),), True
-    expected = FileVerdict.VERIFIED
-    if source is not None:
-        expected = loaded.expect if loaded else expected_verdict(source)
-    return DerivationReport(
-        file=job.file,
-        title=loaded.title if loaded else "",
-        verdict=FileVerdict.ERROR,
-        error=diagnostics[0],
-        further=diagnostics[1:],
-        expected=expected,
-        internal=internal,
-        digest=source.digest if source else "",
-    )
+
+def _fresh(
+    due: Sequence[Job], necessity: bool, kept: Reports, processes: int
+) -> Iterator[DerivationReport]:
+    if min(processes, len(due)) > 1:
+        from verifier.commands.pool import in_processes
+
+        for report, uses in in_processes(due, necessity, kept.store, processes):
+            kept.uses.update(uses)
+            yield report
+        return
+    library: Library = {}
+    for job in due:
+        yield report_on(job, necessity, library, kept)

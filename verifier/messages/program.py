@@ -9,6 +9,7 @@ MESSAGES: dict[str, Wording] = {
     "rules-and-paths": "`--rules` and `--explain` take no PATH",
     "stack-used": "called with {room} of {limit} frames of the stack left: that is too few",
     "cannot-print": "the report can't be written: {reason}",
+    "process-died": "the process that judged this file ended before it was done",
     "internal-fault": "an error of the verifier, not of this file: {type} at {where}: {text}",
     "contradiction": (
         "the kernel proves step {step}, but a model contradicts it: left is {left}, right is"
@@ -18,6 +19,7 @@ MESSAGES: dict[str, Wording] = {
 
 HINTS: dict[str, Hint] = {
     "stack-used": "call it from less deep, or in a thread of its own",
+    "process-died": "the machine may be short of memory; `--jobs 1` takes less",
     "internal-fault": "please report it, with the file",
     "contradiction": "please report it, with the file",
 }
