@@ -154,6 +154,7 @@ def _verified(arguments: argparse.Namespace) -> int:
             *paths,
             progress=ticker.show,
             necessity=arguments.necessity,
+            superfluous=arguments.superfluous,
             kept=kept,
             processes=arguments.jobs or cores(),
         )

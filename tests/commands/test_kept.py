@@ -21,6 +21,7 @@ from verifier import verify
 from verifier.__main__ import main
 from verifier.commands import pool
 from verifier.commands.jobs import Job
+from verifier.commands.judging import Asked
 from verifier.derivation.derivation import Source
 from verifier.kept import records, runs, store
 from verifier.kept.reports import Reports
@@ -326,7 +327,7 @@ def test_a_process_that_dies_loses_its_own_file_alone(tmp_path: Path) -> None:
     good = [written(tmp_path, f"{n}.yaml", GOOD) for n in range(3)]
     due = [Job(str(file), partial(read_source, str(file))) for file in good]
     due.insert(1, Job("dies.yaml", partial(_die, "dies.yaml")))
-    found = [report for report, _ in pool.in_processes(due, False, None, 2)]
+    found = [report for report, _ in pool.in_processes(due, Asked(), None, 2)]
     assert [report.file for report in found] == [job.file for job in due]
     assert [report.verdict.value for report in found] == ["verified", "error", *["verified"] * 2]
     assert found[1].error is not None

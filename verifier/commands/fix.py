@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.commands.jobs import Job, Path, fault, jobs
-from verifier.commands.judging import report_on
+from verifier.commands.judging import Asked, report_on
 from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import derivation
 from verifier.derivation.rewrite import alike, with_rules
@@ -50,20 +50,20 @@ def fix(
             if progress is not None:
                 progress(Progress(files[number].file, number + 1, len(files)))
             earlier = reports[number].fixes or () if number in reports else ()
-            report = _fixed(files[number], necessity)
+            report = _fixed(files[number], Asked(necessity))
             reports[number] = replace(report, fixes=(*earlier, *(report.fixes or ())))
             wrote = wrote or _changed(report)
         due = [number for number in reports if wrote and _waits(reports[number])]
     return Report(tuple(reports[number] for number in range(len(files))))
 
 
-def _fixed(job: Job, necessity: bool) -> DerivationReport:
+def _fixed(job: Job, asked: Asked) -> DerivationReport:
     """The report on one file after its rules are written into it."""
-    report = report_on(job, necessity)
+    report = report_on(job, asked)
     if report.error is not None:
         return report
     try:
-        return _rewritten(report, lambda new: report_on(Job(job.file, lambda: new), necessity))
+        return _rewritten(report, lambda new: report_on(Job(job.file, lambda: new), asked))
     except Exception as error:
         return replace(report, verdict=FileVerdict.ERROR, error=fault(error), internal=True)
 

@@ -56,7 +56,7 @@ def grade(path: Path, answers: Path) -> GradeReport:
             faulty = filled
             found = read_answers(loaded, read_source(filled, what="a worksheet"))
             faulty = file
-            checked = _proved(checked_file(loaded, partial(neighbour, file)))
+            checked = _proved(checked_file(loaded, partial(neighbour, file), superfluous=True))
             return replace(report, grades=tuple(map(_Marker(checked).mark, found)))
     except DiagnosticError as error:
         return replace(report, error=error.diagnostic, faulty=faulty)

@@ -6,7 +6,7 @@ Nothing heavy is imported before the file has been read: what can't be is answer
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verifier.commands.engine import engine
@@ -21,8 +21,17 @@ if TYPE_CHECKING:
     from verifier.judge.checked import Library
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked beside the verdicts, and takes longer: in which world each assumption is
+    needed, which rules that are cited a step could do without."""
+
+    necessity: bool = False
+    superfluous: bool = False
+
+
 def report_on(
-    job: Job, necessity: bool, library: Library | None = None, kept: Reports | None = None
+    job: Job, asked: Asked, library: Library | None = None, kept: Reports | None = None
 ) -> DerivationReport:
     """The report on one file; nothing that goes wrong with it gets past this."""
     kept = kept or Reports(None)
@@ -35,7 +44,7 @@ def report_on(
             source = job.read()
             kept.uses[job.file] = source.digest
             loaded = readable(source)
-            return _judged(loaded, job.file, necessity, library, kept)
+            return _judged(loaded, job.file, asked, library, kept)
     except DiagnosticError as error:
         diagnostics = error.diagnostics
     except Exception as error:
@@ -60,7 +69,7 @@ def failed(file: str, *diagnostics: Diagnostic) -> DerivationReport:
 
 
 def _judged(
-    loaded: Derivation, file: str, necessity: bool, library: Library | None, kept: Reports
+    loaded: Derivation, file: str, asked: Asked, library: Library | None, kept: Reports
 ) -> DerivationReport:
     from verifier.judge.file import check_file  # brings SymPy and NumPy
 
@@ -73,6 +82,6 @@ def _judged(
         uses[path] = found.source.digest
         return found
 
-    report = check_file(loaded, load, necessity, library)
-    kept.keep(necessity, uses, report)
+    report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
+    kept.keep(asked, uses, report)
     return report

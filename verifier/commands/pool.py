@@ -15,7 +15,7 @@ from multiprocessing import active_children, get_context
 from typing import TYPE_CHECKING
 
 from verifier.commands.jobs import Job
-from verifier.commands.judging import failed, report_on
+from verifier.commands.judging import Asked, failed, report_on
 from verifier.kept.reports import Reports
 from verifier.kept.store import Store
 from verifier.outcome import DerivationReport, Diagnostic, Location
@@ -30,7 +30,7 @@ _library: Library = {}  # of a worker: what several of its files use is judged o
 
 
 def in_processes(
-    due: Sequence[Job], necessity: bool, store: Store | None, processes: int
+    due: Sequence[Job], asked: Asked, store: Store | None, processes: int
 ) -> Iterator[Answer]:
     """For each file its report, and what was read for it. A file at which a process dies is judged
     once more, alone, and is an error when that dies as well: the others keep their reports."""
@@ -39,7 +39,7 @@ def in_processes(
     try:
         while waiting:
             with _pool(min(processes, len(waiting))) as pool:
-                answers = [pool.submit(_judged, job, necessity, store) for job in waiting]
+                answers = [pool.submit(_judged, job, asked, store) for job in waiting]
                 for answer in answers:
                     found = _answer(answer)
                     if found is None:
@@ -47,7 +47,7 @@ def in_processes(
                     del waiting[0]
                     yield found
             if waiting:
-                yield _alone(waiting.pop(0), necessity, store)
+                yield _alone(waiting.pop(0), asked, store)
     except BaseException:  # an interrupt too: no process is left behind
         for child in active_children():
             if child.pid not in started:
@@ -55,9 +55,9 @@ def in_processes(
         raise
 
 
-def _alone(job: Job, necessity: bool, store: Store | None) -> Answer:
+def _alone(job: Job, asked: Asked, store: Store | None) -> Answer:
     with _pool(1) as pool:
-        found = _answer(pool.submit(_judged, job, necessity, store))
+        found = _answer(pool.submit(_judged, job, asked, store))
     if found is None:
         died = Diagnostic("process-died", Location(1, 1, 1, 1))
         return replace(failed(job.file, died), internal=True), {job.file: None}
@@ -95,6 +95,6 @@ def _watch(parent: int) -> None:
     os._exit(1)
 
 
-def _judged(job: Job, necessity: bool, store: Store | None) -> Answer:
+def _judged(job: Job, asked: Asked, store: Store | None) -> Answer:
     kept = Reports(store)
-    return report_on(job, necessity, _library, kept), kept.uses
+    return report_on(job, asked, _library, kept), kept.uses

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from verifier.commands.jobs import Job, Path, jobs
-from verifier.commands.judging import report_on
+from verifier.commands.judging import Asked, report_on
 from verifier.derivation.source import text_source
 from verifier.kept.reports import Reports
 from verifier.outcome import DerivationReport, DiagnosticError, Progress, Report
@@ -25,6 +25,7 @@ def verify(
     text: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     necessity: bool = False,
+    superfluous: bool = False,
     kept: Reports | None = None,
     processes: int = 1,
 ) -> Report:
@@ -33,12 +34,13 @@ def verify(
     A single string of several lines that is the name of nothing is a text, as if it were given as
     `text`. Trouble with one file, of whatever kind, is in its own report and keeps no other from
     being judged. `progress` is called before each file. `necessity` drops each assumption in turn
-    and looks for a world in which a step then fails. `kept`: reports of earlier runs, which stand
-    for what hasn't changed. `processes`: how many judge files at once; the reports are the same.
+    and looks for a world in which a step then fails; `superfluous` looks for rules that a step
+    cites and could do without, as `strict` does. `kept`: reports of earlier runs, which stand for
+    what hasn't changed. `processes`: how many judge files at once; the reports are the same.
     """
     first = paths[0] if len(paths) == 1 else None
     if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
-        return verify(text=first, progress=progress, necessity=necessity, kept=kept)
+        return verify(text=first, progress=progress, necessity=necessity, superfluous=superfluous)
     if text is not None and not isinstance(text, str):
         raise TypeError(f"verify() takes a text as a str, not as {type(text).__name__}")
     if bool(paths) == (text is not None):
@@ -47,10 +49,10 @@ def verify(
         due = [Job("<text>", partial(text_source, text, "<text>"))]
     else:
         due = jobs(*paths)
-    kept = kept or Reports(None)
-    known = [remembered(job, necessity, kept) for job in due]
+    kept, asked = kept or Reports(None), Asked(necessity, superfluous)
+    known = [remembered(job, asked, kept) for job in due]
     left = [job for job, report in zip(due, known, strict=True) if report is None]
-    fresh = _fresh(left, necessity, kept, processes)
+    fresh = _fresh(left, asked, kept, processes)
     reports = []
     for number, (job, report) in enumerate(zip(due, known, strict=True), 1):
         if progress is not None:
@@ -59,7 +61,7 @@ def verify(
     return Report(tuple(reports))
 
 
-def remembered(job: Job, necessity: bool, kept: Reports) -> DerivationReport | None:
+def remembered(job: Job, asked: Asked, kept: Reports) -> DerivationReport | None:
     """The report of an earlier run on a file, if one was kept."""
     if kept.store is None:
         return None
@@ -67,22 +69,22 @@ def remembered(job: Job, necessity: bool, kept: Reports) -> DerivationReport | N
         source = job.read()
     except DiagnosticError:
         return None
-    report = kept.found(job.file, source.digest, necessity)
+    report = kept.found(job.file, source.digest, asked)
     if report is not None:
         kept.uses[job.file] = source.digest
     return report
 
 
 def _fresh(
-    due: Sequence[Job], necessity: bool, kept: Reports, processes: int
+    due: Sequence[Job], asked: Asked, kept: Reports, processes: int
 ) -> Iterator[DerivationReport]:
     if min(processes, len(due)) > 1:
         from verifier.commands.pool import in_processes
 
-        for report, uses in in_processes(due, necessity, kept.store, processes):
+        for report, uses in in_processes(due, asked, kept.store, processes):
             kept.uses.update(uses)
             yield report
         return
     library: Library = {}
     for job in due:
-        yield report_on(job, necessity, library, kept)
+        yield report_on(job, asked, library, kept)

@@ -64,12 +64,15 @@ def checked_file(
     opened: tuple[str, ...] = (),
     check: Check = check_and_explain,
     explains: bool = True,
+    superfluous: bool = False,
 ) -> CheckedFile:
-    """A file, each step of it checked.
+    """A file, each step of it checked. `superfluous`: rules are looked for that a step cites and
+    could do without.
 
     Raises DiagnosticError as `prepared` does.
     """
     own = prepared(derivation, load, library, opened, explains)
+    own = replace(own, superfluous=superfluous or derivation.strict)
     *_, run = check_steps(own, derivation.steps, check)
     return CheckedFile(own, run)
 

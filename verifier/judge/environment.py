@@ -51,6 +51,7 @@ class Environment:
     context: Context
     second: SecondOpinion
     explains: bool  # what is wrong: of a file that another uses no one reads it
+    superfluous: bool = False  # whether rules are looked for that a step could do without
     cases: tuple[Environment, ...] = ()  # the file in its other cases, of which this is the general
 
     @cached_property

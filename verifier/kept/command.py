@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from verifier.kept.reports import Reports
 
-_DEPENDS = ("format", "expect", "verbose", "necessity")  # what is printed, beside the files
+# What is printed depends on these, beside the files.
+_DEPENDS = ("format", "expect", "verbose", "necessity", "superfluous")
 _OTHER = ("fix", "demo", "mutate", "rules", "explain", "handout", "replay", "grade")
 _LASTING = 2  # the highest status that isn't an error of ours
 

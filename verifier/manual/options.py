@@ -47,6 +47,11 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
         action="store_true",
         help="drop each assumption in turn, and show a world in which a step then fails",
     )
+    parser.add_argument(
+        "--superfluous",
+        action="store_true",
+        help="say which of the rules cited a step could do without, as `strict` does",
+    )
     _add_tasks(parser)
     _add_handouts(parser.add_argument_group("handouts"))
     parser.add_argument(
