@@ -14,7 +14,7 @@ import pytest
 
 from verifier import verify
 from verifier.derivation.derivation import Derivation
-from verifier.messages import message
+from verifier.messages import hint, message
 from verifier.outcome import DerivationReport, DiagnosticError, FileVerdict, Progress
 
 Install = Callable[[Callable[..., DerivationReport]], None]
@@ -132,15 +132,79 @@ def judge_of_neighbour(
 
 def test_other_files_are_found_beside_the_file(tmp_path: Path, install_judge: Install) -> None:
     install_judge(judge_of_neighbour)
+    (tmp_path / "elbo-verify.toml").touch()
     derivation(tmp_path, "b/other.yaml", "the other")
     (found,) = verify(derivation(tmp_path, "a/this.yaml")).derivations
     assert found.title == "the other"
+
+
+SECRET = "token: hunter2\n"
+# What is used from d/user.yaml, with what there is beside it, and the code of the error.
+REACHED: dict[str, tuple[str, dict[str, str], str | None]] = {
+    "beside": ("lemma.yaml", {}, None),
+    "below": ("sub/lemma.yaml", {}, None),
+    "up and down again": ("../d/lemma.yaml", {}, None),
+    "above": ("../lemma.yaml", {}, "outside"),
+    "above, and not there": ("../none.yaml", {}, "outside"),
+    "by its full name": ("/etc/hostname", {}, "outside"),
+    "a link out": ("out.yaml", {}, "outside"),
+    "through a folder that is a link": ("linked/lemma.yaml", {}, "outside"),
+    "above, in a project": ("../lemma.yaml", {"elbo-verify.toml": ""}, None),
+    "above a project": ("../lemma.yaml", {"d/elbo-verify.toml": ""}, "outside"),
+    "in a project of Python's": (
+        "../lemma.yaml",
+        {"pyproject.toml": "tool.elbo-verify = {}"},
+        None,
+    ),
+    "in another's": ("../lemma.yaml", {"pyproject.toml": "[tool.other]\n# elbo-verify"}, "outside"),
+    "in what can't be read": ("../lemma.yaml", {"elbo-verify.toml": "= 3"}, "project-file"),
+    "a secret": ("secret.yaml", {}, "other-file"),
+    "no YAML": ("secret.txt", {}, "other-file"),
+    "a folder": ("sub", {}, "other-file"),
+    "a device": ("/dev/zero", {}, "outside"),
+}
+
+
+@pytest.mark.parametrize("case", REACHED)
+def test_what_a_file_may_use(case: str, tmp_path: Path) -> None:
+    """What lies below its folder or its project, links resolved; nothing else is looked at, and
+    nothing quoted of what is no derivation."""
+    name, files, code = REACHED[case]
+    for lemma in ("lemma.yaml", "d/lemma.yaml", "d/sub/lemma.yaml", "e/lemma.yaml"):
+        derivation(tmp_path, lemma)
+    beside = {"d/secret.yaml": SECRET, "d/secret.txt": f"{{{SECRET}: [", **files}
+    for path, text in beside.items():
+        (tmp_path / path).write_text(text)
+    (tmp_path / "d/out.yaml").symlink_to("../lemma.yaml")
+    (tmp_path / "d/linked").symlink_to("../e")
+    step = f"  - {{so: 1 = 1, using: {name}#claim}}\n"
+    text = TEXT.format(title="t").replace("start: 1\n", "").replace("  - eq: 1\n", step)
+    (tmp_path / "d/user.yaml").write_text(text)
+    (found,) = verify(tmp_path / "d/user.yaml").derivations
+    assert (found.error and found.error.code) == code
+    for error in found.errors:
+        assert not {"hunter2", "token"} & {*message(error).replace("`", " ").split()}
+        assert "hunter2" not in repr(error)
+
+
+def test_the_hint_for_what_lies_outside_works(tmp_path: Path) -> None:
+    derivation(tmp_path, "lemma.yaml")
+    step = "  - {so: 1 = 1, using: ../lemma.yaml#claim}\n"
+    text = TEXT.format(title="t").replace("start: 1\n", "").replace("  - eq: 1\n", step)
+    user = derivation(tmp_path, "d/user.yaml")
+    user.write_text(text)
+    (found,) = verify(user).derivations
+    assert found.error is not None
+    assert "`elbo-verify.toml`, empty or not" in str(hint(found.error))
+    (tmp_path / "elbo-verify.toml").touch()
+    assert verify(user).verdict == "verified"
 
 
 def test_trouble_in_another_file_has_no_place_in_this_one(
     tmp_path: Path, install_judge: Install
 ) -> None:
     install_judge(judge_of_neighbour)
+    (tmp_path / "elbo-verify.toml").touch()
     (found,) = verify(derivation(tmp_path, "a/this.yaml")).derivations
     assert found.error is not None
     assert found.error.code == "other-file"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from verifier.derivation.derivation import Derivation, Source
-from verifier.derivation.loader import derivation
+from verifier.derivation.loader import derivation, is_derivation
+from verifier.derivation.project import is_below, project_of
 from verifier.derivation.source import read_source
 from verifier.outcome import Diagnostic, DiagnosticError, Location
 
@@ -59,12 +60,23 @@ def _refuse(code: str, reason: str = "") -> Source:
 def neighbour(file: str, name: str) -> Derivation:
     """The derivation that a file calls `name`, a path relative to the file's own folder.
 
-    An error in it has its place there; here it has none until the caller gives it one.
+    It lies below that folder or the project's. Of what is no derivation nothing is quoted. An error
+    in it has its place there; here it has none until the caller gives it one.
     """
-    path = os.path.join(os.path.dirname(file), name)
+    folder = os.path.dirname(file)
+    path = os.path.join(folder, name)
     try:
-        return derivation(read_source(path))
+        project = project_of(folder)
+        if not is_below(path, project.folder if project else folder):
+            data = {"file": name, "project": project is not None}
+            raise DiagnosticError(Diagnostic("outside", None, data))
+        source = read_source(path)
+        if not is_derivation(source):
+            raise DiagnosticError(Diagnostic("no-derivation"))
+        return derivation(source)
     except DiagnosticError as error:
+        if error.diagnostic.code in ("outside", "project-file"):
+            raise
         data = {"file": path, "cause": error.diagnostic}
         raise DiagnosticError(Diagnostic("other-file", None, data)) from error
 

@@ -19,6 +19,7 @@ from verifier.derivation.source import read_source, text_source
 from verifier.derivation.yaml_nodes import Node, compose
 from verifier.outcome import DiagnosticError, FileVerdict
 
+_STEPS = re.compile(r"^steps[ \t]*:", re.MULTILINE)
 _EXPECT = re.compile(r"^expect:[ \t]+['\"]?(\w+)", re.MULTILINE)
 
 
@@ -47,11 +48,12 @@ def derivation(source: Source) -> Derivation:
 
 
 def is_derivation(source: Source) -> bool:
-    """Whether a text is one: a mapping with `steps`, whatever else may be wrong with it."""
+    """Whether a text is one, whatever else may be wrong with it: a mapping with `steps`, or no
+    YAML, with a line that begins with that key."""
     try:
-        return value_of(compose(source), "steps") is not None
+        return value_of(compose(source, Faults()), "steps") is not None
     except DiagnosticError:
-        return False
+        return _STEPS.search(source.text) is not None
 
 
 def readable(source: Source) -> Derivation:
