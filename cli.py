@@ -48,6 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = _parser()
     arguments = parser.parse_args(argv)
+    if not arguments.paths:  # else their project may say it
+        arguments.format = arguments.format or "text"
     wrong = _wrong(arguments)
     if wrong is not None:
         from verifier.messages import message
@@ -74,6 +76,8 @@ def _wrong(arguments: argparse.Namespace) -> str | None:
     answering = arguments.replay is not None or arguments.grade is not None
     if arguments.mutate and (others or answering):
         return "mutate-alone"
+    if "-" in arguments.paths and (arguments.fix or answering):
+        return "stdin-options"
     if arguments.per_step is not None and not arguments.mutate:
         return "mutate-options"
     return _wrong_handout(arguments)
@@ -122,12 +126,12 @@ def _parser() -> argparse.ArgumentParser:
         "paths",
         nargs="*",
         metavar="PATH",
-        help="a derivation file, or a folder: every *.yaml below it, hidden ones apart",
+        help="a derivation file, a folder: every *.yaml and *.yml below it that is one, hidden ones"
+        " apart; or - for standard input",
     )
     parser.add_argument(
         "--format",
         choices=["text", *FORMATS],
-        default="text",
         help="what to print: text (the default) or, for programs, JSON",
     )
     parser.add_argument(
@@ -255,6 +259,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     if arguments.demo:
         return _demo(arguments)
+    _settle(arguments)
     if arguments.replay is not None:
         from verifier.commands.replay import replay
 
@@ -287,6 +292,22 @@ def _run(arguments: argparse.Namespace) -> int:
         made = _handouts(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)
     return max(report.exit_status(arguments.expect), _report(report, arguments))
+
+
+def _settle(arguments: argparse.Namespace) -> None:
+    """Take from the project of the first path what the call leaves open."""
+    from verifier.derivation.project import Settings, project_or
+    from verifier.outcome import DiagnosticError
+
+    first = arguments.paths[0]
+    folder = first if os.path.isdir(first) else os.path.dirname(first)
+    try:
+        settings = project_or(folder).settings
+    except DiagnosticError:  # it is said of the files
+        settings = Settings()
+    arguments.format = arguments.format or settings.format
+    if arguments.notation is None:
+        arguments.notation = ",".join(settings.notation)
 
 
 def _demo(arguments: argparse.Namespace) -> int:

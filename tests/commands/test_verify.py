@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pkgutil
 import subprocess
@@ -13,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from verifier import verify
+from verifier.commands.fix import fix
 from verifier.derivation.derivation import Derivation
 from verifier.messages import hint, message
 from verifier.outcome import DerivationReport, DiagnosticError, FileVerdict, Progress
+from verifier.report import machine, plain
 
 Install = Callable[[Callable[..., DerivationReport]], None]
 
@@ -63,7 +66,103 @@ def test_folder_is_every_yaml_below_it_in_order(tmp_path: Path) -> None:
         ("a.yaml", "verified"),
         ("c.yaml", "verified"),
         ("b.yaml", "verified"),
+        ("f.yml", "verified"),
     ]
+
+
+OTHERS = {
+    "workflow.yml": "name: test\non: push\njobs:\n  test:\n    steps:\n      - run: make\n",
+    "anchors.yaml": "a: &a [1]\nb: *a\n",
+    "two.yaml": "a: 1\n---\nb: 2\n",
+    "list.yaml": "- 1\n",
+    "empty.yaml": "",
+    "no.yaml": "title: [",
+}
+BROKEN = {  # which are derivations all the same
+    "open.yaml": "title: [\nsteps:\n",
+    "misspelt.yaml": TEXT.format(title="t").replace("steps", "stepps"),
+    "flow.yaml": "{title: t, steps: [], steps: []}",
+}
+
+
+@pytest.mark.usefixtures("obedient_judge")
+def test_what_is_no_derivation_is_skipped_and_counted(tmp_path: Path) -> None:
+    derivation(tmp_path, "a.yaml")
+    for name, text in {**OTHERS, **BROKEN}.items():
+        (tmp_path / name).write_text(text)
+    report = verify(tmp_path)
+    found = {Path(one.file).name: str(one.verdict) for one in report.derivations}
+    assert found == {"a.yaml": "verified", **dict.fromkeys(BROKEN, "error")}
+    assert report.skipped == len(OTHERS)
+    assert plain.render(report).endswith("4 files: 1 verified, 3 error; 6 skipped\n")
+    assert json.loads(machine.render(report))["skipped"] == len(OTHERS)
+    for name in OTHERS:  # named itself it must be one
+        assert verify(tmp_path / name).verdict == "error"
+
+
+# -- settings of a project -----------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("obedient_judge")
+@pytest.mark.parametrize(
+    ("settings", "names"),
+    [
+        ("", "a.yaml b.yml old/c.yaml sub/d.yaml"),
+        ("include = ['*.yml']", "b.yml"),
+        ("include = 'sub'", "sub/d.yaml"),
+        ("exclude = ['old', 'a.*']", "b.yml sub/d.yaml"),
+        ("include = ['*/*.yaml', '*.drv']\nexclude = ['old/']", "e.drv sub/d.yaml"),
+    ],
+)
+@pytest.mark.parametrize("above", [True, False])
+def test_what_of_a_folder_is_judged(settings: str, names: str, above: bool, tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yml", "old/c.yaml", "sub/d.yaml", "e.drv"):
+        derivation(tmp_path / "p", name)
+    (tmp_path / "p" / "elbo-verify.toml").write_text(settings)
+    report = verify(tmp_path if above else tmp_path / "p")
+    found = [os.path.relpath(one.file, tmp_path / "p") for one in report.derivations]
+    assert sorted(found) == names.split()
+    assert report.skipped == 0
+    assert verify(tmp_path / "p/old/c.yaml").verdict == "verified"
+
+
+@pytest.mark.parametrize("name", ["elbo-verify.toml", "pyproject.toml"])
+def test_a_project_may_be_strict(name: str, tmp_path: Path) -> None:
+    head = "[tool.elbo-verify]\n" if name == "pyproject.toml" else ""
+    step = "-E_{q(z)}[log p(z) - log q(z)]"
+    text = f"title: t\nmodel: [p(z), q(z)]\nstart: KL(q(z) || p(z))\nsteps:\n- eq: {step}\n"
+    text += f"  by: kl\nclaim: KL(q(z) || p(z)) = {step}\n"
+    for place, extra in (("a.yaml", ""), ("own.yaml", "strict: false\n")):
+        (tmp_path / place).write_text(text + extra)
+    assert verify(tmp_path).exit_status() == 0
+    (tmp_path / name).write_text(f"{head}strict = true\n")
+    assert verdicts(tmp_path) == [("a.yaml", "failed"), ("own.yaml", "verified")]
+    (report,) = fix(tmp_path / "a.yaml").derivations
+    assert [message(found) for found in report.fixes or ()] == [
+        "step 1: by: kl -> [log-rules, linearity, kl]"
+    ]
+    assert verify(tmp_path).exit_status() == 0
+    assert verify(text=text).exit_status() == 0  # a text is of no project
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("= 3", "not TOML: Invalid"),
+        ("strict = 'yes'", "the setting `strict` is `true` or `false`"),
+        ("include = [3]", "the setting `include` is a list of texts"),
+        ("format = 'xml'", "the setting `format` is `text` or `json`"),
+        ("strikt = true", "there is no setting `strikt`, only `include`, "),
+    ],
+)
+def test_settings_that_can_t_be_read(settings: str, said: str, tmp_path: Path) -> None:
+    derivation(tmp_path, "a.yaml")
+    (tmp_path / "elbo-verify.toml").write_text(settings)
+    for path in (tmp_path, tmp_path / "a.yaml"):
+        (found,) = verify(path).derivations
+        assert found.error is not None
+        assert said in message(found.error)
+        assert "elbo-verify.toml` can't be read" in message(found.error)
 
 
 def test_folder_without_derivations_is_an_error(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def verify(
     progress: Callable[[Progress], None] | None = None,
     necessity: bool = False,
 ) -> Report:
-    """Judge files, folders (every `*.yaml` below them) or one text.
+    """Judge files, folders (every derivation below them) or one text.
 
     A single string of several lines that is the name of nothing is a text, as if it were given as
     `text`. Trouble with one
@@ -43,16 +43,16 @@ def verify(
     if bool(paths) == (text is not None):
         raise TypeError("verify() takes paths, or one text")
     if text is not None:
-        due = [Job("<text>", partial(text_source, text, "<text>"))]
+        due, skipped = [Job("<text>", partial(text_source, text, "<text>"))], 0
     else:
-        due = jobs(*paths)
+        due, skipped = jobs(*paths)
     reports = []
     library: Library = {}
     for number, job in enumerate(due, 1):
         if progress is not None:
             progress(Progress(job.file, number, len(due)))
         reports.append(report_on(job, necessity, library))
-    return Report(tuple(reports))
+    return Report(tuple(reports), skipped)
 
 
 def report_on(job: Job, necessity: bool, library: Library | None = None) -> DerivationReport:
@@ -63,7 +63,7 @@ def report_on(job: Job, necessity: bool, library: Library | None = None) -> Deri
     try:
         with engine():
             source = job.read()
-            loaded = readable(source)
+            loaded = readable(source, job.strict)
             from verifier.judge.file import check_file  # brings SymPy and NumPy
 
             return check_file(loaded, partial(neighbour, job.file), necessity, library)

@@ -40,23 +40,27 @@ def expected_verdict(source: Source) -> FileVerdict:
     return FileVerdict(named) if named in [*FileVerdict] else FileVerdict.VERIFIED
 
 
-def derivation(source: Source) -> Derivation:
-    """The derivation in a source. Raises a DiagnosticError with all that is wrong with its keys."""
-    found = readable(source)
+def derivation(source: Source, strict: bool = False) -> Derivation:
+    """The derivation in a source, `strict` unless it says otherwise. Raises a DiagnosticError with
+    all that is wrong with its keys."""
+    found = readable(source, strict)
     Faults(found.faults).raised()
     return found
 
 
 def is_derivation(source: Source) -> bool:
-    """Whether a text is one, whatever else may be wrong with it: a mapping with `steps`, or no
-    YAML, with a line that begins with that key."""
+    """Whether a text is one, whatever else may be wrong with it: it has `steps`, or a model and a
+    claim, and so is to have them."""
+    if _STEPS.search(source.text):
+        return True
     try:
-        return value_of(compose(source, Faults()), "steps") is not None
+        root = compose(source, Faults())
     except DiagnosticError:
-        return _STEPS.search(source.text) is not None
+        return False
+    return any(all(value_of(root, key) for key in keys) for keys in (["steps"], ["model", "claim"]))
 
 
-def readable(source: Source) -> Derivation:
+def readable(source: Source, strict: bool = False) -> Derivation:
     """What can be read of the derivation in a source, and all that is wrong with its keys: a text
     that is missing is empty, and steps end before the first that says nothing.
 
@@ -65,7 +69,8 @@ def readable(source: Source) -> Derivation:
     faults = Faults()
     file = Fields(source, compose(source, faults), "derivation", FILE_KEYS, faults)
     nothing = Text("", (0,), source)
-    found: dict[str, Any] = {"title": "", "model": (), "claim": nothing, **values(file, FILE_KEYS)}
+    found: dict[str, Any] = {"title": "", "model": (), "claim": nothing, "strict": strict}
+    found |= values(file, FILE_KEYS)
     for name, key in FILE_KEYS.items():
         if key.required and name not in file and not file.means(name):
             with faults.kept():

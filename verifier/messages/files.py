@@ -29,7 +29,7 @@ def _outside(data: Data) -> str:
 MESSAGES: dict[str, Wording] = {
     "unreadable": _unreadable,
     "not-a-file": lambda data: "a folder" if data.get("folder") else "not a regular file",
-    "no-derivations": "a folder without derivations: no `*.yaml` below it",
+    "no-derivations": "a folder without derivations",
     "too-large": _too_large,
     "not-utf-8": "not UTF-8: the byte {byte} does not fit here",
     "control-character": _control_character,
@@ -37,6 +37,8 @@ MESSAGES: dict[str, Wording] = {
     "outside": _outside,
     "no-derivation": "it is no derivation",
     "project-file": "`{file}` can't be read: {cause}",
+    "unknown-setting": "there is no setting `{name}`, only {known}",
+    "unfit-setting": "the setting `{name}` is {wanted}",
     "not-toml": "not TOML: {problem}",
     "not-yaml": "not YAML: {problem}",
     "empty-file": "nothing is written in this file",
