@@ -301,8 +301,14 @@ def test_lualatex_sets_them(foreign: Sheet, run: Callable[..., str], form: str) 
 
 
 @needs("lualatex")
+def test_lualatex_sets_them_in_a_booklet(foreign: Sheet, run: Callable[..., str]) -> None:
+    text = render([foreign, replace(foreign, title="По-русски")], FORMS["teacher"])
+    assert [warnings(run(text, "lualatex")) for _ in range(2)] == [[], []]
+
+
+@needs("lualatex")
 def test_lualatex_sets_them_in_another_document(foreign: Sheet, run: Callable[..., str]) -> None:
-    text = around([render([foreign], FORMS["fragment"])], "11pt")
+    text = around([render([foreign], FORMS["fragment"])] * 2, "11pt")
     assert warnings(run(text.replace("[T1]{fontenc}", "{iftex}"), "lualatex")) == []
 
 
