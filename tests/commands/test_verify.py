@@ -82,6 +82,7 @@ BROKEN = {  # which are derivations all the same
     "open.yaml": "title: [\nsteps:\n",
     "misspelt.yaml": TEXT.format(title="t").replace("steps", "stepps"),
     "flow.yaml": "{title: t, steps: [], steps: []}",
+    "bracket.yaml": "{title: t, 'steps': [}",
 }
 
 
@@ -94,7 +95,7 @@ def test_what_is_no_derivation_is_skipped_and_counted(tmp_path: Path) -> None:
     found = {Path(one.file).name: str(one.verdict) for one in report.derivations}
     assert found == {"a.yaml": "verified", **dict.fromkeys(BROKEN, "error")}
     assert report.skipped == len(OTHERS)
-    assert plain.render(report).endswith("4 files: 1 verified, 3 error; 6 skipped\n")
+    assert plain.render(report).endswith("5 files: 1 verified, 4 error; 6 skipped\n")
     assert json.loads(machine.render(report))["skipped"] == len(OTHERS)
     for name in OTHERS:  # named itself it must be one
         assert verify(tmp_path / name).verdict == "error"

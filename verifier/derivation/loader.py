@@ -20,6 +20,7 @@ from verifier.derivation.yaml_nodes import Node, compose
 from verifier.outcome import DiagnosticError, FileVerdict
 
 _STEPS = re.compile(r"^steps[ \t]*:", re.MULTILINE)
+_PERHAPS = re.compile(r"""(?:^|[{,])\s*["']?steps["']?\s*:""")
 _EXPECT = re.compile(r"^expect:[ \t]+['\"]?(\w+)", re.MULTILINE)
 
 
@@ -56,7 +57,7 @@ def is_derivation(source: Source) -> bool:
     try:
         root = compose(source, Faults())
     except DiagnosticError:
-        return False
+        return _PERHAPS.search(source.text) is not None
     return any(all(value_of(root, key) for key in keys) for keys in (["steps"], ["model", "claim"]))
 
 
