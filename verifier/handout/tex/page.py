@@ -35,7 +35,7 @@ _BLANK = {
     "solutions": r"\providecommand\elboblank[1]{\fbox{#1}}",
     "exam": r"\providecommand\elboblank[1]{\fbox{\ifprintanswers#1\else\phantom{#1}\fi}}",
 }
-_OTHER_LETTERS = (r"\usepackage{iftex}", r"\ifLuaTeX\usepackage[no-math]{fontspec}\fi")
+_OTHER_LETTERS = (r"\usepackage{iftex}", r"\ifPDFTeX\else\usepackage[no-math]{fontspec}\fi")
 _UNDATED = r"\ifLuaTeX\pdfvariable suppressoptionalinfo 1023 \fi"  # nor numbered at random
 _PACKAGES = ("amsmath", "amssymb", "xcolor", "graphicx")
 
