@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
     from verifier.handout.writing import Request
+    from verifier.kept.command import Call
     from verifier.outcome import AnyReport, Report
 
 _INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
@@ -46,6 +47,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
     parser = _parser()
     arguments = parser.parse_args(argv)
+    if not arguments.paths:  # else their project may say it
+        arguments.format = arguments.format or "text"
     code = wrong(arguments)
     if code is not None:
         from verifier.messages import message
@@ -98,11 +101,14 @@ class _Version(argparse.Action):
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from verifier.kept.command import as_before
+    from verifier.kept.command import Call
 
-    before = as_before(arguments)
+    call = Call(arguments)
+    before = call.as_before()
     if before is not None:
         return before
+    if arguments.paths:
+        _settle(arguments)
     from verifier.report.progress import Ticker
 
     if arguments.demo:
@@ -124,10 +130,10 @@ def _run(arguments: argparse.Namespace) -> int:
         with Ticker(sys.stderr) as ticker:
             found = mutate(*arguments.paths, progress=ticker.show, most=most)
         return max(found.exit_status(), _report(found, arguments))
-    return _verified(arguments)
+    return _verified(arguments, call)
 
 
-def _verified(arguments: argparse.Namespace) -> int:
+def _verified(arguments: argparse.Namespace, call: Call) -> int:
     """Verify files, and report it or make handouts of them."""
     from verifier.outcome import DiagnosticError
     from verifier.report.progress import Ticker
@@ -145,10 +151,10 @@ def _verified(arguments: argparse.Namespace) -> int:
             report = fix(*paths, progress=ticker.show, necessity=arguments.necessity)
         return max(report.exit_status(arguments.expect), _report(report, arguments))
     from verifier.commands.verify import verify
-    from verifier.kept.command import cores, remembering, store
+    from verifier.kept.command import cores
     from verifier.kept.reports import Reports
 
-    kept = Reports(store(arguments))
+    kept = Reports(call.store)
     with Ticker(sys.stderr) as ticker:
         report = verify(
             *paths,
@@ -162,8 +168,24 @@ def _verified(arguments: argparse.Namespace) -> int:
         made = _handouts(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)
     status = report.exit_status(arguments.expect)
-    show = remembering(_shows(report, arguments), kept, arguments, status)
+    show = call.remembering(_shows(report, arguments), kept, status)
     return max(status, printed(show))
+
+
+def _settle(arguments: argparse.Namespace) -> None:
+    """Take from the project of the first path what the call leaves open."""
+    from verifier.derivation.project import Settings, project_or
+    from verifier.outcome import DiagnosticError
+
+    first = arguments.paths[0]
+    folder = first if os.path.isdir(first) else os.path.dirname(first)
+    try:
+        settings = project_or(folder).settings
+    except DiagnosticError:  # it is said of the files
+        settings = Settings()
+    arguments.format = arguments.format or settings.format
+    if arguments.notation is None:
+        arguments.notation = ",".join(settings.notation)
 
 
 def _demo(arguments: argparse.Namespace) -> int:

@@ -396,6 +396,41 @@ def test_path_with_a_line_break(arguments: list[str], tmp_path: Path) -> None:
     assert "--replay" in arguments or "can't be read: no such file" in run.stdout
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_standard_input(form: str, tmp_path: Path) -> None:
+    (tmp_path / "lemma.yaml").write_text(TEXT.format(title="lemma"), encoding="utf-8")
+    text = TEXT.format(title="\u03b8").replace("start: 1\n", "")
+    text = text.replace("- eq: 1", "- {so: 1 = 1, using: lemma.yaml#claim}")
+    for given, status, said in (
+        (text, 0, "<stdin>: verified"),
+        (text.replace("claim: 1", "claim: 2"), 1, "<stdin>: failed"),
+        ("title: [", 2, "<stdin>:1:9: not YAML"),
+        ("x" * (2 << 20), 2, "<stdin>:1:1: too large"),
+    ):
+        run = command("-", "--format", form, cwd=tmp_path, input=given, encoding="utf-8")
+        assert (run.returncode, run.stderr) == (status, "")
+        assert said in run.stdout or json.loads(run.stdout)["derivations"][0]["file"] == "<stdin>"
+    for option in (["--fix"], ["--grade", "a"], ["--replay", "a"]):
+        assert command("-", *option, cwd=tmp_path, input=text).returncode == 2
+    run = subprocess.run(
+        f"{sys.executable} -m verifier - <&-", shell=True, capture_output=True, text=True
+    )
+    assert (run.returncode, run.stderr) == (2, "")
+
+
+def test_a_project_says_how_it_is_printed(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(TEXT.format(title="t"), encoding="utf-8")
+    (tmp_path / "elbo-verify.toml").write_text("format = 'json'\nnotation = ['dkl', 'ln']\n")
+    assert json.loads(command(str(tmp_path)).stdout)["verdict"] == "verified"
+    assert json.loads(command("a.yaml", cwd=tmp_path).stdout)["verdict"] == "verified"
+    assert command(str(file), "--format", "text").stdout.startswith(f"{file}: verified\n")
+    (tmp_path / "elbo-verify.toml").write_text("notation = 'nonsense'\n")
+    run = command("a.yaml", "--handout", "a.md", cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (2, "elbo-verify: there is no notation `nonsense`\n")
+    assert command("a.yaml", "--handout", "a.md", "--notation", "ln", cwd=tmp_path).returncode == 0
+
+
 def test_closed_standard_output_is_no_crash(tmp_path: Path) -> None:
     run = subprocess.run(
         f"{sys.executable} -m verifier {tmp_path} >&-", shell=True, capture_output=True, text=True

@@ -41,7 +41,7 @@ def fix(
 
     A file whose steps wait for statements of others is judged again after those are fixed.
     """
-    files = jobs(*paths)
+    files, skipped = jobs(*paths)
     reports: dict[int, DerivationReport] = {}
     due: Sequence[int] = range(len(files))
     while due:
@@ -54,7 +54,7 @@ def fix(
             reports[number] = replace(report, fixes=(*earlier, *(report.fixes or ())))
             wrote = wrote or _changed(report)
         due = [number for number in reports if wrote and _waits(reports[number])]
-    return Report(tuple(reports[number] for number in range(len(files))))
+    return Report(tuple(reports[number] for number in range(len(files))), len(skipped))
 
 
 def _fixed(job: Job, asked: Asked) -> DerivationReport:
@@ -63,23 +63,25 @@ def _fixed(job: Job, asked: Asked) -> DerivationReport:
     if report.error is not None:
         return report
     try:
-        return _rewritten(report, lambda new: report_on(Job(job.file, lambda: new), asked))
+        return _rewritten(
+            report, job.strict, lambda new: report_on(replace(job, read=lambda: new), asked)
+        )
     except Exception as error:
         return replace(report, verdict=FileVerdict.ERROR, error=fault(error), internal=True)
 
 
 def _rewritten(
-    report: DerivationReport, check: Callable[[Source], DerivationReport]
+    report: DerivationReport, strict: bool, check: Callable[[Source], DerivationReport]
 ) -> DerivationReport:
     """The report on a file after its rules are written into it, or with what kept them out."""
     try:
         source = read_source(report.file)
-        before = derivation(source)
+        before = derivation(source, strict)
         if not _wanted(before, report):
             return replace(report, fixes=())
         if source.digest != report.digest:
             raise _refused("fix-changed")
-        settled = _settled(source, report, check)
+        settled = _settled(source, strict, report, check)
         if settled.written:
             _put(report.file, source, settled.source)
     except DiagnosticError as error:
@@ -98,13 +100,16 @@ class _Settled:
 
 
 def _settled(
-    source: Source, report: DerivationReport, check: Callable[[Source], DerivationReport]
+    source: Source,
+    strict: bool,
+    report: DerivationReport,
+    check: Callable[[Source], DerivationReport],
 ) -> _Settled:
     """In rounds: a step that is proved now may let another one follow."""
     now = _Settled(source, report)
     while rules := {
         step: rules
-        for step, rules in _wanted(derivation(now.source), now.report).items()
+        for step, rules in _wanted(derivation(now.source, strict), now.report).items()
         if step not in now.refused
     }:
         new = _with_rules(now.source, rules)

@@ -15,7 +15,7 @@ from functools import partial
 
 from verifier.commands.copied import copied
 from verifier.commands.engine import engine
-from verifier.commands.jobs import Path, fault, neighbour
+from verifier.commands.jobs import Path, fault, is_strict, neighbour
 from verifier.derivation.answers import Answer
 from verifier.derivation.answers import answers as read_answers
 from verifier.derivation.derivation import Step
@@ -51,7 +51,7 @@ def grade(path: Path, answers: Path) -> GradeReport:
     faulty = file
     try:
         with engine():
-            loaded = derivation(read_source(file))
+            loaded = derivation(read_source(file), is_strict(file))
             report = replace(report, title=loaded.title)
             faulty = filled
             found = read_answers(loaded, read_source(filled, what="a worksheet"))

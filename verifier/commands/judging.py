@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verifier.commands.engine import engine
-from verifier.commands.jobs import Job, fault, neighbour
+from verifier.commands.jobs import Job, fault, neighbour, settled_by
 from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import expected_verdict, readable
 from verifier.kept.reports import Reports
@@ -43,8 +43,8 @@ def report_on(
             kept.uses[job.file] = file_digest(job.file)
             source = job.read()
             kept.uses[job.file] = source.digest
-            loaded = readable(source)
-            return _judged(loaded, job.file, asked, library, kept)
+            loaded = readable(source, job.strict)
+            return _judged(loaded, job, asked, library, kept)
     except DiagnosticError as error:
         diagnostics = error.diagnostics
     except Exception as error:
@@ -69,19 +69,20 @@ def failed(file: str, *diagnostics: Diagnostic) -> DerivationReport:
 
 
 def _judged(
-    loaded: Derivation, file: str, asked: Asked, library: Library | None, kept: Reports
+    loaded: Derivation, job: Job, asked: Asked, library: Library | None, kept: Reports
 ) -> DerivationReport:
     from verifier.judge.file import check_file  # brings SymPy and NumPy
 
     uses: dict[str, str | None] = {}
 
     def load(name: str) -> Derivation:
-        path = os.path.join(os.path.dirname(file), name)
+        path = os.path.join(os.path.dirname(job.file), name)
         uses[path] = file_digest(path)
-        found = neighbour(file, name)
+        uses.update((each, file_digest(each)) for each in settled_by(job.file, path))
+        found = neighbour(job.file, name)
         uses[path] = found.source.digest
         return found
 
     report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
-    kept.keep(asked, uses, report)
+    kept.keep((asked, job.strict), uses, report)
     return report

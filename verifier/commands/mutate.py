@@ -46,7 +46,7 @@ def mutate(
     """Change every step of files, or of those in folders, in one place at a time, and say who
     refuses what comes of it; at most so many changes of each step, all for None. Nothing that is
     wrong with a file raises. `progress` is called before each step."""
-    due = jobs(*paths)
+    due, _ = jobs(*paths)
     tell = progress or (lambda _: None)
     files = []
     for number, job in enumerate(due, 1):
@@ -65,7 +65,7 @@ def _mutation(job: Job, most: int | None, begin: Callable[[int], None]) -> Mutat
     mutation = Mutation(job.file)
     try:
         with engine():
-            loaded = derivation(job.read())
+            loaded = derivation(job.read(), job.strict)
             mutation = replace(mutation, title=loaded.title)
             checked = checked_file(loaded, partial(neighbour, job.file))
             mutants, left_out = _mutants(checked, most, begin)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from verifier.commands.engine import engine
-from verifier.commands.jobs import Path, fault, neighbour
+from verifier.commands.jobs import Path, fault, is_strict, neighbour
 from verifier.derivation.derivation import Derivation
 from verifier.derivation.loader import derivation
 from verifier.derivation.source import read_source
@@ -27,7 +27,7 @@ def replay(path: Path, world: Path) -> ReplayReport:
         with engine():
             worlds = read_worlds(holder, file)
             faulty = file
-            loaded = derivation(read_source(file))
+            loaded = derivation(read_source(file), is_strict(file))
             return replace(report, replays=in_worlds(loaded, partial(neighbour, file), worlds))
     except DiagnosticError as error:
         return replace(report, error=error.diagnostic, faulty=faulty)

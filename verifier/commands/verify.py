@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from verifier.commands.jobs import Job, Path, jobs
+from verifier.commands.jobs import Job, Path, jobs, settled_by
 from verifier.commands.judging import Asked, report_on
-from verifier.derivation.source import text_source
+from verifier.derivation.source import standard_input, text_source
 from verifier.kept.reports import Reports
+from verifier.kept.store import file_digest
 from verifier.outcome import DerivationReport, DiagnosticError, Progress, Report
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def verify(
     kept: Reports | None = None,
     processes: int = 1,
 ) -> Report:
-    """Judge files, folders (every `*.yaml` below them) or one text.
+    """Judge files, folders (every derivation below them) or one text.
 
     A single string of several lines that is the name of nothing is a text, as if it were given as
     `text`. Trouble with one file, of whatever kind, is in its own report and keeps no other from
@@ -45,11 +46,15 @@ def verify(
         raise TypeError(f"verify() takes a text as a str, not as {type(text).__name__}")
     if bool(paths) == (text is not None):
         raise TypeError("verify() takes paths, or one text")
+    skipped: list[str] = []
     if text is not None:
         due = [Job("<text>", partial(text_source, text, "<text>"))]
     else:
-        due = jobs(*paths)
+        due, skipped = jobs(*paths)
     kept, asked = kept or Reports(None), Asked(necessity, superfluous)
+    if kept.store is not None:
+        beside = (*skipped, *settled_by(*paths))
+        kept.uses.update((path, file_digest(path)) for path in beside)
     known = [remembered(job, asked, kept) for job in due]
     left = [job for job, report in zip(due, known, strict=True) if report is None]
     fresh = _fresh(left, asked, kept, processes)
@@ -58,18 +63,18 @@ def verify(
         if progress is not None:
             progress(Progress(job.file, number, len(due)))
         reports.append(next(fresh) if report is None else report)
-    return Report(tuple(reports))
+    return Report(tuple(reports), len(skipped))
 
 
 def remembered(job: Job, asked: Asked, kept: Reports) -> DerivationReport | None:
     """The report of an earlier run on a file, if one was kept."""
-    if kept.store is None:
+    if kept.store is None or job.read is standard_input:  # which is read once
         return None
     try:
         source = job.read()
     except DiagnosticError:
         return None
-    report = kept.found(job.file, source.digest, asked)
+    report = kept.found(job.file, source.digest, (asked, job.strict))
     if report is not None:
         kept.uses[job.file] = source.digest
     return report

@@ -23,56 +23,53 @@ _OTHER = ("fix", "demo", "mutate", "rules", "explain", "handout", "replay", "gra
 _LASTING = 2  # the highest status that isn't an error of ours
 
 
-def store(arguments: Namespace) -> Store | None:
-    """Where reports are kept, if anywhere."""
-    folder = None if arguments.no_cache else usual_folder()
-    return None if folder is None else Store(folder)
-
-
 def cores() -> int:
     """How many processes may work at once."""
     usable = getattr(os, "sched_getaffinity", None)
     return len(usable(0)) if usable else os.cpu_count() or 1
 
 
-def as_before(arguments: Namespace) -> int | None:
-    """What an earlier run printed, printed again when nothing has changed: the status."""
-    own = store(arguments)
-    known = kept_run(own, _asked(arguments), arguments.paths) if own and _plain(arguments) else None
-    if known is None:
-        return None
-    from verifier.report.streams import printed
+class Call:
+    """What the command was called with. `store`: where reports are kept, if anywhere."""
 
-    text, status = known
-    return max(status, printed(lambda stream: stream.write(text)))
+    def __init__(self, arguments: Namespace) -> None:
+        folder = None if arguments.no_cache else usual_folder()
+        self.store = None if folder is None else Store(folder)
+        self._paths: list[str] = arguments.paths
+        self._asked = tuple(getattr(arguments, name) for name in _DEPENDS)
+        stream: TextIO | None = sys.stdout
+        coloured = os.environ.get("FORCE_COLOR") or stream is None or stream.isatty()
+        others = any(getattr(arguments, name) for name in _OTHER)
+        # Whether a verification of files is all that is asked for, and no terminal is to show it.
+        self._plain = not (coloured or others or "-" in self._paths)
 
+    def as_before(self) -> int | None:
+        """What an earlier run printed, printed again when nothing has changed: the status."""
+        if self.store is None or not self._plain:
+            return None
+        known = kept_run(self.store, self._asked, self._paths)
+        if known is None:
+            return None
+        from verifier.report.streams import printed
 
-def remembering(
-    show: Callable[[TextIO], None], kept: Reports, arguments: Namespace, status: int
-) -> Callable[[TextIO], None]:
-    """The same to a stream, kept for the next run."""
-    own = kept.store
-    if own is None or status > _LASTING or not _plain(arguments):
-        return show
+        text, status = known
+        return max(status, printed(lambda stream: stream.write(text)))
 
-    def shown(stream: TextIO) -> None:
-        from io import StringIO
+    def remembering(
+        self, show: Callable[[TextIO], None], kept: Reports, status: int
+    ) -> Callable[[TextIO], None]:
+        """What shows a report, and keeps what it printed for the next run."""
+        store = self.store
+        if store is None or status > _LASTING or not self._plain:
+            return show
 
-        text = StringIO()
-        show(text)
-        printed = text.getvalue(), status
-        keep_run(own, _asked(arguments), arguments.paths, kept.uses, printed)
-        stream.write(printed[0])
+        def shown(stream: TextIO) -> None:
+            from io import StringIO
 
-    return shown
+            text = StringIO()
+            show(text)
+            printed = text.getvalue(), status
+            keep_run(store, self._asked, self._paths, kept.uses, printed)
+            stream.write(printed[0])
 
-
-def _plain(arguments: Namespace) -> bool:
-    """Whether a verification is all that is asked for, and no terminal is to show it."""
-    stream: TextIO | None = sys.stdout
-    coloured = os.environ.get("FORCE_COLOR") or stream is None or stream.isatty()
-    return not (coloured or any(getattr(arguments, name) for name in _OTHER))
-
-
-def _asked(arguments: Namespace) -> tuple[object, ...]:
-    return tuple(getattr(arguments, name) for name in _DEPENDS)
+        return shown

@@ -21,12 +21,12 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
         "paths",
         nargs="*",
         metavar="PATH",
-        help="a derivation file, or a folder: every *.yaml below it, hidden ones apart",
+        help="a derivation file, a folder: every *.yaml and *.yml below it that is one, hidden ones"
+        " apart; or - for standard input",
     )
     parser.add_argument(
         "--format",
         choices=["text", *formats],
-        default="text",
         help="what to print: text (the default) or, for programs, JSON",
     )
     parser.add_argument(
@@ -170,6 +170,8 @@ def wrong(arguments: argparse.Namespace) -> str | None:
     answering = arguments.replay is not None or arguments.grade is not None
     if arguments.mutate and (others or answering):
         return "mutate-alone"
+    if "-" in arguments.paths and (arguments.fix or answering):
+        return "stdin-options"
     if arguments.per_step is not None and not arguments.mutate:
         return "mutate-options"
     return _wrong_handout(arguments)

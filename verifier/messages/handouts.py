@@ -6,7 +6,8 @@ from verifier.messages.wording import Data, Hint, Wording, nearest
 
 
 def _failed(data: Data) -> str:
-    return f"pdflatex failed: {data['why']}" if data["why"] else "pdflatex failed"
+    said = f"{data['program']} failed"
+    return f"{said}: {data['why']}" if data["why"] else said
 
 
 MESSAGES: dict[str, Wording] = {

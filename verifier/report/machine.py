@@ -50,6 +50,7 @@ def render(report: AnyReport) -> str:
     if isinstance(report, Report):
         whole["verdict"] = report.verdict
         whole["derivations"] = [_derivation(derivation) for derivation in report.derivations]
+        whole |= {"skipped": report.skipped} if report.skipped else {}
     elif isinstance(report, GradeReport):
         whole |= {"file": report.file, "answers": report.answers, "title": report.title}
         whole |= {"right": report.right, "of": len(report.grades)}

@@ -135,4 +135,5 @@ def summary(report: Report, expect: bool) -> str:
     noun = "file" if len(files) == 1 else "files"
     as_expected = sum(file.as_expected for file in files)
     expected = f"; {as_expected} as expected" if expect else ""
-    return f"{len(files)} {noun}: {verdicts}{expected}"
+    skipped = f"; {report.skipped} skipped" if report.skipped else ""
+    return f"{len(files)} {noun}: {verdicts}{expected}{skipped}"
