@@ -70,28 +70,26 @@ class DensityElaboration(VariableElaboration):
         self, family: Family, left: list[Var], right: list[Var], node: w.Density
     ) -> None:
         """Raises IllFormed for what is no marginal or conditional of a family."""
-        order, both = self.order, left + right
+        order, both, name = self.order, left + right, family.name
         slots = [self.model.slot(v) for v in both]
         for i, variable in enumerate(both):
             self.check_apart(variable, both[:i], node)
             if not order.covered(slots[i], family.slots):
-                raise IllFormed(
-                    "not-covered", node.span, name=family.name, variables=variable.label
-                )
+                raise IllFormed("not-covered", node.span, name=name, variables=variable.label)
         conditions = slots[len(left) :]
         given_own = not {*slots[: len(left)]}.isdisjoint(conditions)  # a copy given another
         if given_own or self._several_copies(right):
             raise IllFormed("copies-together", node.span)
         for variable, slot in zip(left, slots, strict=False):
             if not order.disjoint([slot], family.right):
-                raise IllFormed("only-given", node.span, name=family.name, variable=variable.label)
+                raise IllFormed("only-given", node.span, name=name, variable=variable.label)
         heads, missing = slots[: len(left)], order.without(family.right, conditions)
         if missing and left and depends_on_law(order, family, heads, conditions):
             for v in sorted(missing, key=slot_order):  # those by which the others don't matter
                 if not depends_on_law(order, family, heads, [*conditions, *missing - {v}]):
                     missing -= {v}
             names = ", ".join(v.label for v in sorted(missing, key=slot_order))
-            raise IllFormed("condition-missing", node.span, name=family.name, variables=names)
+            raise IllFormed("condition-missing", node.span, name=name, variables=names)
 
     def whole(self, node: w.Law) -> Expr:
         """A family's name alone: the density of its `model` line."""
