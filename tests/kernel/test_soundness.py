@@ -464,6 +464,55 @@ steps: [{eq: 1, by: normalisation}]
     ),
 )
 
+DEFINED: tuple[Row, ...] = (
+    # A fact at a point says that its sides are defined there, and nowhere else.
+    (
+        "a fact whose divisor isn't 0 where it holds",
+        """
+functions: ["r(i) >= 0"]
+parameters: [N >= 1, v]
+assume: ["v^2 = 1 / (sum_{i=1}^{N} r(i))"]
+steps: [{so: "v^2 (sum_{i=1}^{N} r(i)) / (sum_{i=1}^{N} r(i)) = 1 / (sum_{i=1}^{N} r(i))"}]
+""",
+        (PROVED,),
+    ),
+    (
+        "a divisor at other points than that of a fact",
+        """
+model: [p(z)]
+functions: [f(z), g(z)]
+parameters: [c]
+assume: ["f(z) / g(z) = c"]
+steps: [{so: "E_{p(z)}[g(z) / g(z)] = 1"}]
+""",
+        (None,),
+    ),
+    (
+        "what is positive in a fact beneath a binder",
+        """
+model: [p(z), q(z)]
+support: []
+functions: [f(z)]
+parameters: [c]
+assume: ["E_{p(z)}[log f(z)] = c"]
+steps: [{so: "E_{q(z)}[f(z) / f(z)] = 1"}]
+""",
+        (None,),
+    ),
+    (
+        "the sign of an abbreviation",
+        """
+functions: [a(i) > 0]
+parameters: [t >= 1]
+define: ["b = prod_{i=1}^{t} a(i)"]
+assume: ["b < 1"]
+start: sqrt(1 - prod_{i=1}^{t} a(i))
+steps: [{eq: sqrt(1 - b), by: definition}]
+""",
+        (PROVED,),
+    ),
+)
+
 PRODUCTS: tuple[Row, ...] = (
     # That a product over an index isn't 0 says less than that the joint isn't.
     (
@@ -712,7 +761,7 @@ steps: [{eq: 1, by: algebra}]
 
 ROWS = (
     *RECIPROCALS, *ROOTS, *PLACES, *POINTS, *DOMAINS, *UNDER_OTHERS, *UNDEFINED,
-    *CIRCLES, *BENEATH, *PRODUCTS, *LAWS, *CONDITIONED, *INFINITIES,
+    *CIRCLES, *BENEATH, *DEFINED, *PRODUCTS, *LAWS, *CONDITIONED, *INFINITIES,
 )  # fmt: skip
 
 
