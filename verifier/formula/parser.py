@@ -239,7 +239,7 @@ class Parser(Factors):
 
     def refuse_relation(self) -> None:
         """Refuse a relation where one side alone is asked for."""
-        if self.token.text in COMPARISONS:
+        if self.token.text in (*COMPARISONS, ":="):
             raise FormulaError("two-sides", Span(self.token.start, self.token.end))
 
     # -- sums, products, quotients -----------------------------------------------------------------
