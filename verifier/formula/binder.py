@@ -321,9 +321,10 @@ def _over_index(reader: Reader, token: Token, high: Written | None = None) -> In
         reader.expect("^")
         high = reader.superscript()
     head = reader.since(token.start)
-    around, reader.indices = reader.indices, (*reader.indices, index)
+    around, reader.indices = (reader.indices, reader.direct), (*reader.indices, index)
+    reader.direct = (*reader.direct, index)
     body = reader.body()
-    reader.indices = around
+    reader.indices, reader.direct = around
     _refuse_loose_factor(reader, head, (index,), body)
     kind: Literal["sum", "prod"] = "sum" if token.text == "sum" else "prod"
     return Indexed(kind, index, low, high, body, span=reader.since(token.start))
@@ -337,7 +338,7 @@ def _refuse_loose_factor(
     match body:
         case Product(factors=(*_, before, last), marks=(*_, mark)):
             rest = Span(body.span.start, before.span.end)
-        case Quotient(numerator=numerator, denominator=last):
+        case Quotient(numerator=numerator, denominator=last, fraction=False):
             rest, mark = numerator.span, "/"
         case _:
             return
