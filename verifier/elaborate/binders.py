@@ -186,19 +186,19 @@ class BinderElaboration(DensityElaboration):
             return body
         return self.bind(node, terms.Integral, variables, body)
 
-    def series(self, node: w.Indexed) -> Expr:
-        """An indexed sum or product. Where just its first or last term has a variable that is free
-        or bound otherwise than in the others, that term by itself and the rest."""
+    def series(self, node: w.Indexed, ends: tuple[bool, ...] = (True, False)) -> Expr:
+        """An indexed sum or product. Where just its first or last term, or each of them, has a
+        variable that is free or bound otherwise than in the others, that by itself and the rest."""
         before = self.state()
         try:
             return self._series(node)
         except IllFormed as problem:
             if problem.code != "which-part":
                 raise
-            for first in (True, False):
+            for first in ends:
                 self.restore(before)
                 try:
-                    return self._split(node, first)
+                    return self._split(node, first, tuple(end for end in ends if end != first))
                 except IllFormed as again:
                     if again.code != "which-part":
                         raise
@@ -210,7 +210,7 @@ class BinderElaboration(DensityElaboration):
         kind = terms.IndexedSum if node.kind == "sum" else terms.IndexedProduct
         return bind_index(kind, index, body)
 
-    def _split(self, node: w.Indexed, first: bool) -> Expr:
+    def _split(self, node: w.Indexed, first: bool, ends: tuple[bool, ...]) -> Expr:
         """The first or the last term, and the others."""
         low, high = self.end(node.low), self.end(node.high)
         if not self.order.least(low, high):
@@ -219,7 +219,7 @@ class BinderElaboration(DensityElaboration):
             alone = self.term(node.body)
         shifted = w.Sum((node.low if first else node.high, w.Number("1")), "++" if first else "+-")
         rest = replace(node, low=shifted) if first else replace(node, high=shifted)
-        others = self._series(rest)
+        others = self.series(rest, ends)
         return (total if node.kind == "sum" else product)(alone, others)
 
     # -- laws -------------------------------------------------------------------------------------

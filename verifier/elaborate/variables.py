@@ -142,8 +142,8 @@ class VariableElaboration(Elaboration):
         found = self.slot(node)
         if self._is_known(found):
             return found
-        if isinstance(node.low, w.Name) and any(map(is_sliced, self._parts_named(node.base))):
-            raise IllFormed("unbound-index", node.span, name=node.low.name)
+        if node.low and not found.ends and any(map(is_sliced, self._parts_named(node.base))):
+            raise IllFormed("unbound-index", node.span, name=plain(node.low))
         declared = [v.label for v in sorted(self.variables, key=slot_order) if v.name == found.name]
         if found.ends and declared:
             raise IllFormed("out-of-range", node.span, name=plain(node), declared=declared)
