@@ -1345,6 +1345,9 @@ EXPRESSIONS: dict[str, Row] = {
     "ambiguous: another sum": so(
         P3, "sum_{z} q(z) sum_{x} p(x, z) = 1", "algebra", "ill-formed", "ambiguous", F
     ),
+    "not ambiguous: another sum over the same index": so(
+        "", "sum_{k=1}^{2} k sum_{k=1}^{2} k = 9", "index", "verified"
+    ),
     "not ambiguous with brackets": so(
         P3, "(sum_{z} q(z)) k(x) = k(x)", "normalisation", "verified", "", F
     ),
