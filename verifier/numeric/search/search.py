@@ -6,8 +6,8 @@ Floats propose, exact arithmetic (`verifier.numeric.search.confirm`) confirms.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from verifier.numeric.search.confirm import CANDIDATES, Point, confirmed
 from verifier.numeric.search.descent import descend
 from verifier.numeric.search.show import needed
 from verifier.numeric.search.shrink import Breaches, cost, shrunk
-from verifier.numeric.worlds.draws import Mode, Sample, Shape
+from verifier.numeric.worlds.draws import Sample, Shape
 from verifier.outcome import Counterexample
 
 _WORLDS = 256  # of one stage of the search
@@ -79,21 +79,22 @@ class Search:
 
     def _shapes(self) -> Iterator[Shape]:
         """Kinds of worlds, the simplest first."""
+        for turn, (pattern, kind) in enumerate(self._kinds()):
+            yield from self._source.shapes(pattern, _WORLDS, turn, **kind)
+
+    def _kinds(self) -> Iterator[tuple[tuple[int, ...], dict[str, Any]]]:
+        """A pattern of alphabets, and what else there is to say of a shape."""
         zeros = self._source.model.support is not None
-        modes: tuple[Mode, ...] = ("free", "tied", "uniform")
-        small = self._source.shape((2,), _WORLDS, tiny=True)
-        for mode in modes:
-            yield replace(small, mode=mode)
-        if zeros:
-            yield replace(small, zeros=True)
-            yield replace(small, zeros=True, mode="tied")
-        yield replace(small, stepped=True)
-        yield replace(small, stepped=True, mode="tied")
-        yield replace(small, stepped=True, tiny=False)
+        for mode in ("free", "tied", "uniform"):
+            yield (2,), {"tiny": True, "mode": mode}
+        for mode in ("free", "tied") if zeros else ():
+            yield (2,), {"tiny": True, "zeros": True, "mode": mode}
+        for mode in ("free", "tied"):
+            yield (2,), {"tiny": True, "stepped": True, "mode": mode}
+        yield (2,), {"stepped": True}
         for pattern in ((2, 3), (3, 2), (3,)):
-            larger = self._source.shape(pattern, _WORLDS, zeros=zeros)
-            yield replace(larger, tiny=True)
-            yield replace(larger, stepped=True)
+            yield pattern, {"zeros": zeros, "tiny": True}
+            yield pattern, {"zeros": zeros, "stepped": True}
 
     def _stage(self, place: int, shape: Shape) -> Interpreter | None:
         """The worlds of a stage, which all statements share."""
@@ -119,7 +120,7 @@ class Search:
             yield start, gaps
             if gaps is None or statement.relation == "=" or shape.tiny:
                 continue
-            if len({*shape.sizes.values()}) <= 1 and shape.sizes not in descended:
+            if len({*shape.sizes.values()} - {1}) <= 1 and shape.sizes not in descended:
                 descended.append(shape.sizes)
                 few = start.tables.sample.take(closest(statement, gaps))
                 height = partial(self._height, statement, premises)

@@ -172,7 +172,7 @@ def _fewer(sample: Sample, space: Var) -> Sample | None:
     """The world without one value of a variable, or of all elements of a sequence: any of them."""
     here = [slot for slot in sample.shape.sizes if sample.shape.space(slot) == space]
     size = sample.shape.sizes[here[0]]
-    if size <= 2:
+    if size <= (1 if 1 in sample.shape.sizes.values() else 2):
         return None
     sizes = {slot: length - (slot in here) for slot, length in sample.shape.sizes.items()}
     smaller = replace(sample.shape, sizes=sizes)
