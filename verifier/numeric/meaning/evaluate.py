@@ -299,7 +299,8 @@ def _at_variables(interpreter: Interpreter, term: Density) -> Field:
     """A table over slots, which densities that differ in variables share, at variables."""
     left, right, names, axes = interpreter.tables.lookup(term)
     table = interpreter.tables.density(term.family, left, right)
-    return rename(table, names) if axes is None else Field(axes, table.data)
+    alike = axes is not None and len(axes) == len(table.axes)
+    return Field(axes, table.data) if alike and axes else rename(table, names)
 
 
 def _call(interpreter: Interpreter, term: Call) -> Field:

@@ -35,10 +35,10 @@ Spend = Callable[[int], None]
 WORLDS = 1024  # of one batch
 LARGEST = 2**24  # worlds times cells at a time
 _CELLS = 2**8  # of a table over all variables: 4,096 worlds stay far below LARGEST
-_ROOM = 2**20  # worlds times cells of a batch: where two values of each variable are more, most have one
+_ROOM = 2**20  # worlds times cells of a batch: where two values of each are more, most have one
 _TOGETHER = 8  # variables that then have several values in one world,
 _WIDEST = 12  # or elements of one sequence
-_MOST_AXES = 62  # variables: an array has 64 axes at most
+_MOST = 2**8  # variables: all of them have a place in some worlds
 _ROUNDS = 8  # of rejection sampling, per kind of world
 _GLANCE = 4  # worlds of a batch, where a few are all
 _LEAST = 32  # worlds of one of many shapes
@@ -235,7 +235,7 @@ class Source:
     @cached_property
     def is_crowded(self) -> bool:
         """Whether a table over all variables has no room for two values of each."""
-        if len(self.slots) > _MOST_AXES:
+        if len(self.slots) > _MOST:
             raise UnsupportedError(f"{len(self.slots)} variables are too many to sample")
         return max(self.setting.worlds, _GLANCE) << len(self.slots) > _ROOM
 

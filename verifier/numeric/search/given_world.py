@@ -180,7 +180,7 @@ class _Given:
         base.pop(("tied",), None)
         for family in self.model.families:
             for left, right in own_tables(family):
-                axes = ordered((*left, *right))
+                axes = ordered(v for v in (*left, *right) if sizes[self._slot(v)] > 1)
                 size = (*(sizes[self._slot(v)] for v in axes), 1)
                 base.setdefault(
                     ("table", family.name, left, right), Draw(axes, np.ones(size, int), 1)
@@ -331,6 +331,8 @@ def _draw(axes: Axes, values: Fractions) -> Draw:
     """Fractions over a common denominator, as a world's integers."""
     cells: Iterable[Fraction] = np.asarray(values, dtype=object).reshape(-1)
     bottom = lcm(*(Fraction(cell).denominator for cell in cells))
-    tops = np.empty((*np.shape(values), 1), dtype=object)
-    tops[..., 0] = np.asarray(values, dtype=object) * bottom
-    return Draw(axes, np.asarray(np.frompyfunc(int, 1, 1)(tops)), bottom)
+    sizes = dict(zip(axes, np.shape(values), strict=True))
+    several = tuple(variable for variable in axes if sizes[variable] > 1)
+    tops = np.empty((*(sizes[v] for v in several), 1), dtype=object)
+    tops[..., 0] = np.asarray(values, dtype=object).reshape(tops.shape[:-1]) * bottom
+    return Draw(several, np.asarray(np.frompyfunc(int, 1, 1)(tops)), bottom)

@@ -180,10 +180,19 @@ def _fewer(sample: Sample, space: Var) -> Sample | None:
     for gone in range(size):
         draws = dict(sample.draws)
         for key, draw in draws.items():
-            for axis in _along(sample, draw, here):
-                draws[key] = draws[key]._replace(top=np.delete(draws[key].top, gone, axis=axis))
+            draws[key] = _without(draw, gone, _along(sample, draw, here))
         worlds.append(Sample(sample.model, smaller, draws))
     return join(worlds)
+
+
+def _without(draw: Draw, gone: int, along: list[int]) -> Draw:
+    """A draw without the values at a place of some axes; what has one value left has no axis."""
+    top = draw.top
+    for axis in along:
+        top = np.delete(top, gone, axis=axis)
+    single = tuple(axis for axis in along if top.shape[axis] == 1)
+    axes = tuple(v for i, v in enumerate(draw.axes) if i not in single)
+    return draw._replace(axes=axes, top=top.squeeze(axis=single))
 
 
 def _flattened(sample: Sample, space: Var) -> Sample | None:
@@ -265,7 +274,7 @@ def _ways(key: Key, draw: Draw, zeros: bool) -> list[Integers]:
     """Simpler integers for a draw of one world, without the axis of worlds."""
     top = draw.top[..., 0]
     if key[0] in ("table", "tied"):
-        return [*_tables(key, draw, zeros)]
+        return [*_tables(key, draw, zeros)] if draw.axes else []
     values: list[float] = [*_VALUES]
     if key[0] == "width":
         values = [value for value in (*_VALUES, 4, 3 / 2) if value > 0]
