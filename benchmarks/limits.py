@@ -15,8 +15,9 @@ import resource
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -93,7 +94,7 @@ def joints(count: int) -> Iterator[Row]:
     yield Row(f"joint {count}, mean", gone)
     late = f"eq: E_{{p({last})}}[log p({names[-2]}, {last})] by tower"
     yield Row(f"joint {count}, mean, false", derivation(mean, late, model=[joint]), False)
-    chain = [f"p({b} | {a})" for a, b in zip(names, names[1:], strict=False)]
+    chain = [f"p({b} | {a})" for a, b in pairwise(names)]
     dense = [f"p({b} | {', '.join(names[: i + 1])})" for i, b in enumerate(names[1:])]
     for kind, factors in (("chain", chain), ("dense", dense)):
         product = " ".join(("p(x_1)", *factors))
@@ -136,7 +137,6 @@ def ranges() -> Iterator[Row]:
     nested = " ".join(f"sum_{{{i}=1}}^{{40}}" for i in "ijkl")
     yield Row("nested", derivation(f"{nested} (i j k l)", f"eq: {820**4} by index"))
     yield Row("nested, false", derivation(f"{nested} (i j k l)", f"eq: {820**3} by index"), False)
-    weights = {"model": ["q(x_i, x_j)"], "functions": ["f(x)"]}
     yield from _sequences()
     yield from _bounded()
 
@@ -153,7 +153,9 @@ def _sequences() -> Iterator[Row]:
         step = f"eq: {line} by factorisation, log-rules"
         yield Row(name, derivation(f"log p({whole})", step, model=model, **keys))
         wrong = step.replace("log p(z_0)", "log p(z_1)")
-        yield Row(f"{name}, false", derivation(f"log p({whole})", wrong, model=model, **keys), False)
+        yield Row(
+            f"{name}, false", derivation(f"log p({whole})", wrong, model=model, **keys), False
+        )
         joint = [f"p({whole})"]
         mean = f"E_{{p({whole})}}[log p(z_0)]"
         step = "eq: E_{p(z_0)}[log p(z_0)] by tower"

@@ -27,6 +27,10 @@ class UnsupportedError(Exception):
     """What the numeric side gives no meaning to (yet): its statement cannot be sampled."""
 
 
+class BeyondFloatsError(UnsupportedError):
+    """A number that no float is near to: exact arithmetic has it."""
+
+
 class Field(NamedTuple):
     """Numbers over `axes`. `data` has one axis per variable and the worlds as its last axis. A
     variable of one value has none.
@@ -202,8 +206,8 @@ class Fields:
         return self.apply(self.arithmetic.divide, left, right)
 
     def total(self, field: Field, variables: Iterable[Var]) -> Field:
-        """The plain sum over variables; the field must have their axes at full length, but for those
-        of one value."""
+        """The plain sum over variables; the field must have the axes of those that have several
+        values, at full length."""
         gone = frozenset(variables)
         for position in reversed([i for i, v in enumerate(field.axes) if v in gone]):
             shape = field.data.shape[:position] + field.data.shape[position + 1 :]

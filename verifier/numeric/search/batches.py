@@ -27,7 +27,17 @@ from verifier.numeric.numbers.arrays import Buffers, UnsupportedError
 from verifier.numeric.search.contradiction import contradiction
 from verifier.numeric.search.newton import Target, approached
 from verifier.numeric.search.show import assumed_of
-from verifier.numeric.worlds.draws import Drawing, Mode, Sample, Shape, cells, join, slots_of, space
+from verifier.numeric.worlds.draws import (
+    Drawing,
+    Mode,
+    Sample,
+    Shape,
+    cells,
+    join,
+    numbers_drawn,
+    slots_of,
+    space,
+)
 from verifier.numeric.worlds.facts import Solutions
 
 Spend = Callable[[int], None]
@@ -41,7 +51,8 @@ _WIDEST = 12  # or elements of one sequence
 _MOST = 2**8  # variables: all of them have a place in some worlds
 _ROUNDS = 8  # of rejection sampling, per kind of world
 _GLANCE = 4  # worlds of a batch, where a few are all
-_LEAST = 32  # worlds of one of many shapes
+_LEAST = 16  # worlds of one of many shapes, or of many tables
+_DRAWN = 2**21  # integers of one kind of worlds
 _FEW = 64  # worlds of an unusual kind, and those that a search begins from
 _MANY = (16, 256, 4096, 2**15)  # values of one variable
 # Alphabet sizes, repeated over the variables, and whether points have widths.
@@ -217,20 +228,15 @@ class Source:
         """A kind of worlds, of alphabets that repeat a pattern: one shape, or, where all variables
         have no room in one table, several with as many worlds together, in each of which most
         variables have one value. In another turn it is others that have more."""
-        if not self.is_crowded:
-            yield Shape(self.sizes(pattern), count, sequences=self.sequences, **kind)
-            return
-        chosen = [*together([space(slot, self.sequences) for slot in self.slots], turn)]
-        each = max(-(-count // len(chosen)), min(count, _LEAST))
+        chosen: list[frozenset[Var] | None] = [None]
+        if self.is_crowded:
+            chosen = [*together([space(slot, self.sequences) for slot in self.slots], turn)]
+        each = -(-count // len(chosen))
         for several in chosen:
-            sizes = self.sizes(pattern, several)
-            yield Shape(sizes, each, sequences=self.sequences, **kind)
-
-    def sizes(
-        self, pattern: Sequence[int], several: Container[Var] | None = None
-    ) -> dict[Var, int]:
-        """How many values each slot has."""
-        return alphabet(self.slots, pattern, self.sequences, several)
+            sizes = alphabet(self.slots, pattern, self.sequences, several)
+            room = _DRAWN // len(chosen) // max(1, numbers_drawn(self.model, sizes))
+            few = min(count, max(_LEAST, min(each, room)))
+            yield Shape(sizes, few, sequences=self.sequences, **kind)
 
     @cached_property
     def is_crowded(self) -> bool:

@@ -23,6 +23,7 @@ from verifier.numeric.worlds.unroll import is_plain
 from verifier.numeric.worlds.unrolled import Unrolled
 from verifier.outcome import Counterexample
 
+_KEPT = 2**23  # numbers that all interpreters together keep for the next statement
 PROBED = 24  # worlds of each batch: enough to drop most of what is false
 
 
@@ -136,6 +137,7 @@ class SampledHorizon:
             self._spend(sample.count * size)
             if sample.count * size <= LARGEST:
                 yield interpreter
+                interpreter.tidy(_KEPT // len(self.interpreters))
                 continue
             step = LARGEST // size
             for start in range(0, sample.count, step):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from math import lcm
+from math import lcm, prod
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -122,7 +122,7 @@ def refined(sample: Sample) -> Sample:
 
 def cells(sample: Sample) -> int:
     """The cells of a table over all variables."""
-    return int(np.prod(list(sample.shape.sizes.values()), dtype=object))
+    return prod(sample.shape.sizes.values())
 
 
 def join(samples: list[Sample]) -> Sample:
@@ -157,6 +157,18 @@ def own_tables(family: Family) -> Iterator[tuple[tuple[Var, ...], tuple[Var, ...
     for factor in family.factors:
         if factor.family == family.name:
             yield ordered(factor.left), ordered(factor.right)
+
+
+def numbers_drawn(model: Model, sizes: Mapping[Var, int]) -> int:
+    """How many integers one world is made from, its widths apart."""
+    copies = dict(model.copies)
+
+    def room(variables: Iterable[Var | None]) -> int:
+        return prod(sizes[copies.get(v, v)] for v in variables if v is not None)
+
+    tables = (room((*left, *right)) for f in model.families for left, right in own_tables(f))
+    functions = (room(f.arguments) * len(function_parts(f)) for f in model.functions)
+    return sum(tables) + sum(functions) + len(model.parameters)
 
 
 class Drawing:
