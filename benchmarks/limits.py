@@ -17,7 +17,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -97,10 +97,10 @@ def joints(count: int) -> Iterator[Row]:
     chain = [f"p({b} | {a})" for a, b in pairwise(names)]
     dense = [f"p({b} | {', '.join(names[: i + 1])})" for i, b in enumerate(names[1:])]
     for kind, factors in (("chain", chain), ("dense", dense)):
-        product = " ".join(("p(x_1)", *factors))
+        together = " ".join(("p(x_1)", *factors))
         sum_of_logs = " + ".join(f"log {factor}" for factor in ("p(x_1)", *factors))
         step = f"eq: {sum_of_logs} by factorisation, log-rules"
-        model = [f"{joint} = {product}"]
+        model = [f"{joint} = {together}"]
         yield Row(f"{kind} {count}", derivation(f"log {joint}", step, model=model))
         wrong = step.replace(f"log {factors[-1]}", f"log p({last})")
         yield Row(f"{kind} {count}, false", derivation(f"log {joint}", wrong, model=model), False)
@@ -187,11 +187,12 @@ def _bounded() -> Iterator[Row]:
 
 def lengths() -> Iterator[Row]:
     """Many parameters, steps, expectations and wrong lines."""
-    names = [f"a{i}" for i in range(9000)]
-    line, turned = " + ".join(names), " + ".join(reversed(names))
+    letters = "bcfghjklmnpqrstvwxyzBCFGHJKLMNPQRSTVWXYZ"  # no word of the language is made of these
+    names = ["".join(three) for three in islice(product(letters, repeat=3), 9000)]
+    line, turned = "+".join(names), "+".join(reversed(names))
     keys = {"parameters": names}
     yield Row("9000 parameters", derivation(line, f"eq: {turned}", **keys))
-    wrong = derivation(line, f"eq: {turned} + a0", **keys)
+    wrong = derivation(line, f"eq: {turned}+{names[0]}", **keys)
     yield Row("9000 parameters, false", wrong, False)
     steps = (f"eq: {('a + b', 'b + a')[i % 2]}" for i in range(1, 20_001))
     yield Row("20000 steps", derivation("a + b", *steps, parameters=["a", "b"]))
@@ -217,12 +218,12 @@ def lengths() -> Iterator[Row]:
 def numbers() -> Iterator[Row]:
     """Numbers that no float holds."""
     factorial = " * ".join(map(str, range(1, 172)))
-    product = "prod_{k=1}^{171} k"
+    indexed = "prod_{k=1}^{171} k"
     for name, left, right, wrong, rule in (
         ("10^309", "10^309", "10 * 10^308", "10^308", ""),
         ("log(10^400)", "log(10^400)", "400 log 10", "401 log 10", "log-rules"),
         ("(1/3)^2000", "(1/3)^2000", "(1/9)^1000", "(1/9)^999", ""),
-        ("171!", factorial, product, f"2 {product}", "index"),
+        ("171!", factorial, indexed, f"2 {indexed}", "index"),
         ("exp(1000)", "exp(1000)", "exp(1) exp(999)", "exp(999)", "log-rules"),
         ("10^100000", "10^100000", "10 * 10^99999", "10^99999", ""),
     ):

@@ -14,7 +14,7 @@ from verifier.kernel.terms import Density, Exp, Log, Relation, Statement, Var
 from verifier.numeric.numbers.arrays import UnsupportedError
 from verifier.numeric.search.batches import Setting, Source, together
 from verifier.numeric.search.sampled_model import SampledModel
-from verifier.numeric.worlds.draws import cells, numbers_drawn
+from verifier.numeric.worlds.draws import cells, drawn
 from verifier.numeric.worlds.facts import solve
 from verifier.numeric.worlds.unroll import MOST_ELEMENTS, MOST_TERMS, Unroller
 from verifier.outcome import Numeric
@@ -50,8 +50,8 @@ def test_shapes_of_many_variables_are_small(kind: str, count: int) -> None:
     shapes = [*source(model)._shapes()]
     for shape in shapes:
         assert 1 in shape.sizes.values()
-        assert shape.count * numbers_drawn(model, shape.sizes) <= ROOM
-    assert sum(s.count * numbers_drawn(model, s.sizes) for s in shapes) <= 4 * ROOM
+        assert shape.count * sum(drawn(model, shape.sizes)) <= ROOM
+    assert sum(s.count * sum(drawn(model, s.sizes)) for s in shapes) <= 4 * ROOM
     assert {v for shape in shapes for v, size in shape.sizes.items() if size > 1} == {*many(count)}
 
 

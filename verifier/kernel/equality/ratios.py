@@ -15,7 +15,7 @@ from verifier.kernel.equality.store import Store
 from verifier.kernel.polynomials import ONE, UNIT, Kept, Monomial, Polynomial, raised, times
 from verifier.kernel.polynomials import Rational as Number
 
-MAX_TERMS = 4000  # a sum longer than this is out of budget, not out of memory
+MAX_TERMS = 10_000  # a sum longer than this is out of budget, not out of memory
 MAX_BITS = 20000  # nor is a coefficient
 
 

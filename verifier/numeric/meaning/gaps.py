@@ -119,6 +119,16 @@ def cells_needed(interpreter: Interpreter, statements: Sequence[Statement]) -> i
     return max(cells(interpreter.tables.sample), *sizes)
 
 
+@lru_cache(maxsize=16384)
+def _size(term: Basic) -> int:
+    return 1 + sum(map(_size, term.args))
+
+
+def terms_needed(statements: Sequence[Statement]) -> int:
+    """How many terms the statements' evaluation goes through."""
+    return sum(_size(side) for s in statements for side in (s.left, s.right))
+
+
 def margin(statement: Statement, gap: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far a statement is from failing: negative where it fails, for an equality -|gap|."""
     if statement.relation == "=":

@@ -33,8 +33,8 @@ from verifier.numeric.worlds.draws import (
     Sample,
     Shape,
     cells,
+    drawn,
     join,
-    numbers_drawn,
     slots_of,
     space,
 )
@@ -43,6 +43,9 @@ from verifier.numeric.worlds.facts import Solutions
 Spend = Callable[[int], None]
 
 WORLDS = 1024  # of one batch
+POINTS_PER_TERM = (
+    512  # that take as long as there is to do for a term, or a draw, beside its numbers
+)
 LARGEST = 2**24  # worlds times cells at a time
 _CELLS = 2**8  # of a table over all variables: 4,096 worlds stay far below LARGEST
 _ROOM = 2**20  # worlds times cells of a batch: where two values of each are more, most have one
@@ -234,7 +237,7 @@ class Source:
         each = -(-count // len(chosen))
         for several in chosen:
             sizes = alphabet(self.slots, pattern, self.sequences, several)
-            room = _DRAWN // len(chosen) // max(1, numbers_drawn(self.model, sizes))
+            room = _DRAWN // len(chosen) // max(1, sum(drawn(self.model, sizes)))
             few = min(count, max(_LEAST, min(each, room)))
             yield Shape(sizes, few, sequences=self.sequences, **kind)
 
@@ -272,6 +275,8 @@ class Source:
         glance, and of a mode that had none before, they are drawn but once."""
         kept: list[Sample] = []
         for attempt in range(_ROUNDS):
+            draws = drawn(self.model, shape.sizes)
+            self._spend(shape.count * sum(draws) + POINTS_PER_TERM * len(draws))
             sample = Drawing(self.model, shape, self.random(place, attempt)).sample()
             good = self.admitted(sample)
             if good.any():

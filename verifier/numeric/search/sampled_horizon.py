@@ -9,10 +9,10 @@ import numpy as np
 
 from verifier.kernel.terms import Statement
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.gaps import Premises, cells_needed, gaps_of, margin
+from verifier.numeric.meaning.gaps import Premises, cells_needed, gaps_of, margin, terms_needed
 from verifier.numeric.meaning.relations import TOLERANCE
 from verifier.numeric.numbers.arrays import Buffers
-from verifier.numeric.search.batches import LARGEST, Setting, Source, Spend
+from verifier.numeric.search.batches import LARGEST, POINTS_PER_TERM, Setting, Source, Spend
 from verifier.numeric.search.confirm import is_world
 from verifier.numeric.search.figures import Figure
 from verifier.numeric.search.given_world import Outcome, replayed
@@ -106,7 +106,7 @@ class SampledHorizon:
             size = interpreter.tables.sample.count * cells_needed(
                 interpreter, (statement, *premises)
             )
-            self._spend(size)
+            self._spend(size + POINTS_PER_TERM * terms_needed((statement, *premises)))
             if size > LARGEST:
                 return None
             held = _held(interpreter, statement, premises)
@@ -134,7 +134,7 @@ class SampledHorizon:
             size = cells_needed(interpreter, statements)
             if size > LARGEST:
                 continue
-            self._spend(sample.count * size)
+            self._spend(sample.count * size + POINTS_PER_TERM * terms_needed(statements))
             if sample.count * size <= LARGEST:
                 yield interpreter
                 interpreter.tidy(_KEPT // len(self.interpreters))

@@ -15,10 +15,17 @@ from numpy.typing import NDArray
 from verifier.kernel.terms import Statement, Var
 from verifier.numeric.meaning.assumptions import admissible
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.gaps import Gaps, Premises, cells_needed, gaps_of, margin
+from verifier.numeric.meaning.gaps import (
+    Gaps,
+    Premises,
+    cells_needed,
+    gaps_of,
+    margin,
+    terms_needed,
+)
 from verifier.numeric.meaning.relations import TOLERANCE
 from verifier.numeric.numbers.arrays import Buffers
-from verifier.numeric.search.batches import LARGEST, Source, Spend
+from verifier.numeric.search.batches import LARGEST, POINTS_PER_TERM, Source, Spend
 from verifier.numeric.search.confirm import CANDIDATES, Point, confirmed
 from verifier.numeric.search.descent import descend
 from verifier.numeric.search.show import needed
@@ -62,7 +69,7 @@ class Search:
         points = interpreter.tables.sample.count * cells_needed(interpreter, (statement, *premises))
         if points > LARGEST:
             return None
-        self._spend(points)
+        self._spend(points + POINTS_PER_TERM * terms_needed((statement, *premises)))
         with np.errstate(all="ignore"):
             gaps = gaps_of(interpreter, statement, premises)
         interpreter.tidy(_KEPT)

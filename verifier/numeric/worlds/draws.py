@@ -159,16 +159,16 @@ def own_tables(family: Family) -> Iterator[tuple[tuple[Var, ...], tuple[Var, ...
             yield ordered(factor.left), ordered(factor.right)
 
 
-def numbers_drawn(model: Model, sizes: Mapping[Var, int]) -> int:
-    """How many integers one world is made from, its widths apart."""
+def drawn(model: Model, sizes: Mapping[Var, int]) -> list[int]:
+    """How many integers one world is made from, its widths apart: for each draw."""
     copies = dict(model.copies)
 
     def room(variables: Iterable[Var | None]) -> int:
         return prod(sizes[copies.get(v, v)] for v in variables if v is not None)
 
-    tables = (room((*left, *right)) for f in model.families for left, right in own_tables(f))
-    functions = (room(f.arguments) * len(function_parts(f)) for f in model.functions)
-    return sum(tables) + sum(functions) + len(model.parameters)
+    tables = [room((*left, *right)) for f in model.families for left, right in own_tables(f)]
+    functions = [room(f.arguments) for f in model.functions for _ in function_parts(f)]
+    return [*tables, *functions, *(1 for _ in model.parameters)]
 
 
 class Drawing:
