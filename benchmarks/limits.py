@@ -205,7 +205,7 @@ def lengths() -> Iterator[Row]:
     yield Row("1000 expectations, false", wrong, False)
     each = (
         f"so: E_{{q(z)}}[{f} + {i}] = E_{{q(z)}}[{f}] + {i} by linearity, normalisation"
-        for i, f in enumerate(functions)
+        for i, f in enumerate(functions, 1)
     )
     yield Row("1000 expectations, a step each", derivation("", *each, **keys))
     wrong_steps = (f"eq: {i} / 7 + {i + 1} / 11" for i in range(1, 31))

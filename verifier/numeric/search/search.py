@@ -30,13 +30,15 @@ from verifier.numeric.search.confirm import CANDIDATES, Point, confirmed
 from verifier.numeric.search.descent import descend
 from verifier.numeric.search.show import needed
 from verifier.numeric.search.shrink import Breaches, cost, shrunk
-from verifier.numeric.worlds.draws import Sample, Shape
+from verifier.numeric.worlds.draws import Sample, Shape, drawn
 from verifier.outcome import Counterexample
 
 _WORLDS = 256  # of one stage of the search
 _CLOSEST = 4  # that a descent begins from
 _RETRACED = 4  # worlds that shrinking led to: the simplest ones, asked for exactly
 _KEPT = 2**18  # numbers that a stage keeps for the next statement: there are many stages
+_PRICED = 2**20  # numbers of worlds of which the simplest are looked for
+_LONG = 2000  # terms of a statement
 _SEARCH = 1000  # sets the seeds of the search apart from those of the checks
 
 WithGaps = tuple[Interpreter, Gaps | None]
@@ -160,8 +162,7 @@ class Search:
             worlds = np.flatnonzero(breach > TOLERANCE)
             if len(worlds) == 0:
                 continue
-            size = cost(interpreter, names)[worlds]
-            for world in worlds[np.argsort(size, kind="stable")][:CANDIDATES]:
+            for world in self._simplest(interpreter, worlds, names):
                 point = broken_at(statement, gaps, int(world))
                 found = confirmed(interpreter, int(world), point, statement, premises)
                 if found is not None:
@@ -169,13 +170,27 @@ class Search:
                     return self._simpler(sample, names, statement, premises) or found
         return None
 
+    def _simplest(
+        self, interpreter: Interpreter, worlds: NDArray[np.intp], names: frozenset[str]
+    ) -> NDArray[np.intp]:
+        """The worlds that are easiest to read, of as many as can be looked at."""
+        sample = interpreter.tables.sample
+        room = _PRICED // max(1, sum(drawn(sample.model, sample.shape.sizes)))
+        if room < sample.count:
+            return worlds[:CANDIDATES]
+        size = cost(interpreter, names)[worlds]
+        return worlds[np.argsort(size, kind="stable")][:CANDIDATES]
+
     def _simpler(
         self, sample: Sample, names: frozenset[str], statement: Statement, premises: Premises
     ) -> Counterexample | None:
         """The simplest world that a confirmed one shrinks to, if it is confirmed too.
 
-        Its work is bounded, and nobody is told of it: what was found isn't to be lost again.
+        Its work is bounded, and nobody is told of it: what was found isn't to be lost again. Of a
+        very long statement no other world is looked for.
         """
+        if terms_needed((statement, *premises)) > _LONG:
+            return None
 
         def measure(proposals: Sample) -> Breaches | None:
             interpreter, gaps = self._looked_at(proposals, statement, premises)

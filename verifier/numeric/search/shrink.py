@@ -23,7 +23,7 @@ from verifier.numeric.worlds.draws import Draw, Integers, Key, Sample, cells, jo
 Floats = NDArray[np.float64]
 
 _ROUNDS = 16
-_POINTS = 2**19  # worlds times cells that a round may propose
+_POINTS = 2**19  # worlds times cells, or times the numbers that they are made from, of a round
 _MIXED = 96  # proposals of a round that simplify several things at once,
 _SHARE = 0.6  # each of them this share of the draws
 _COARSE = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 50, 100, 1000, 10**4, 10**5, 10**6, 10**7, 10**8)
@@ -239,7 +239,8 @@ def _simpler(sample: Sample, zeros: bool, random: np.random.Generator) -> Sample
         some = [key for key, tops in ways.items() if tops and random.random() < _SHARE]
         changes.append({key: ways[key][int(random.integers(len(ways[key])))] for key in some})
     changes += [{key: top} for key, tops in ways.items() for top in tops]
-    most = max(len(_COARSE) + _MIXED, _POINTS // cells(sample))
+    numbers = sum(draw.top.size for draw in sample.draws.values())
+    most = max(len(_COARSE) + _MIXED, _POINTS // max(cells(sample), numbers))
     return _changed(sample, [_alike(sample, change) for change in changes[:most]])
 
 
