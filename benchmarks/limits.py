@@ -21,8 +21,6 @@ from itertools import islice, pairwise, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.twins import twins, write
-
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS, MEGABYTES = 10, 500
 _STOP_SECONDS, _STOP_BYTES = 20, 3 * 2**30  # where a process is ended
@@ -32,11 +30,12 @@ Files = dict[str, str]
 
 @dataclass(frozen=True)
 class Row:
-    """A file to judge, by name, with the text of others beside it; whether all it says is true."""
+    """A file to judge, by a name; whether all it says is true."""
 
     name: str
     text: str
     true: bool = True
+    file: Path | None = None  # where it stands already
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,9 @@ def derivation(start: str, *steps: str, **keys: Sequence[str]) -> str:
         key, _, text = formula.partition(": ")
         lines.append(f"  - {{{key}: '{text}'" + (f", by: [{rules}]}}" if rules else "}"))
     key, _, last = steps[-1].partition(" by ")[0].partition(": ")
-    relation = {"eq": "=", "ge": ">=", "le": "<="}
-    claim = last if key == "so" else f"{start} {relation[key]} {last}"
+    relations = {"ge": ">=", "le": "<="}
+    relation = next((relations[s[:2]] for s in steps if s[:2] in relations), "=")
+    claim = last if key == "so" else f"{start} {relation} {last}"
     return "\n".join((*lines, f"claim: '{claim}'\n"))
 
 
@@ -107,16 +107,21 @@ def joints(count: int) -> Iterator[Row]:
 
 
 def copies(count: int) -> Iterator[Row]:
-    """The importance-weighted bound with a number of copies."""
-    slots = f"z_{{1:{count}}}"
-    mean = f"1/{count} sum_{{k=1}}^{{{count}}} (p(x, z_k) / q(z_k | x))"
-    keys = {"model": ["p(x, z)", "q(z | x)"], "copies": ["z_k of z"]}
-    start = f"E_{{q({slots} | x)}}[log({mean})]"
-    bound = f"le: log E_{{q({slots} | x)}}[{mean}] by jensen"
-    value = "eq: log p(x) by linearity, expectation, chain-rule, normalisation, marginalisation"
-    yield Row(f"copies {count}", derivation(start, bound, value, **keys))
-    wrong = bound.replace("le:", "ge:"), value
-    yield Row(f"copies {count}, false", derivation(start, *wrong, **keys), False)
+    """The importance-weighted bound of at least so many copies, and of so many written out."""
+    ratio = "p(x, z_{0}) / q(z_{0} | x)"
+    written = " + ".join(ratio.format(k) for k in range(1, count + 1))
+    for name, law, mean, bounds in (
+        (f"copies, K >= {count}", "z_{1:K}", f"1/K sum_{{k=1}}^{{K}} ({ratio.format('k')})", count),
+        (f"copies, {count}", f"z_{{1:{count}}}", f"1/{count} ({written})", 0),
+    ):
+        keys = {"model": ["p(x, z)", "q(z | x)"], "copies": ["z_k of z"]}
+        keys |= {"parameters": [f"K >= {bounds}"]} if bounds else {}
+        start = f"E_{{q({law} | x)}}[log({mean})]"
+        bound = f"le: log E_{{q({law} | x)}}[{mean}] by jensen"
+        value = "eq: log p(x) by linearity, expectation, chain-rule, normalisation, marginalisation"
+        yield Row(name, derivation(start, bound, value, **keys))
+        wrong = bound.replace("le:", "ge:"), value
+        yield Row(f"{name}, false", derivation(start, *wrong, **keys), False)
 
 
 # -- long ranges -----------------------------------------------------------------------------------
@@ -246,10 +251,13 @@ def without_rules() -> Iterator[Row]:
 
 
 def concordances() -> Iterator[Row]:
-    """Twins of the files that rest on many others."""
-    for twin in twins().values():
-        if twin.of.startswith("concordance/"):
-            yield Row(f"derivations/{twin.of}.{twin.fault}", "", False)
+    """Twins of the files that rest on many others: what ships beside them, each wrong in one place,
+    as `tests/twins.py` writes them."""
+    with TemporaryDirectory() as folder:
+        subprocess.run([sys.executable, "tests/twins.py", folder], cwd=ROOT, check=True)
+        found = sorted(Path(folder, "concordance").glob("*.*.yaml"))
+        for file in found:
+            yield Row(f"concordance/{file.stem}", "", False, file)
 
 
 def rows() -> Iterator[Row]:
@@ -304,15 +312,15 @@ def wrong(row: Row, ended: Ended) -> str:
 
 def main(words: Sequence[str]) -> int:
     """Judge, and print a line for each."""
-    chosen = [row for row in rows() if not words or any(word in row.name for word in words)]
-    failed = 0
+    count = failed = 0
     print(f"{'CPU':>9}{'peak':>9}  status  (limits: {SECONDS} s, {MEGABYTES} MB)")
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        write(folder / "derivations")
-        for row in chosen:
-            file = folder / (f"{row.name}.yaml" if not row.text else "limits.yaml")
-            if row.text:
+    with TemporaryDirectory() as folder:
+        for row in rows():
+            if words and not any(word in row.name for word in words):
+                continue
+            count += 1
+            file = row.file or Path(folder, "limits.yaml")
+            if row.file is None:
                 file.write_text(row.text, encoding="utf-8")
             ended = judged(file)
             trouble = wrong(row, ended)
@@ -322,7 +330,7 @@ def main(words: Sequence[str]) -> int:
             if "no report" in said:
                 print("    " + ended.output[-300:].strip().replace("\n", "\n    "))
             sys.stdout.flush()
-    print(f"{failed} of {len(chosen)} wrong")
+    print(f"{failed} of {count} wrong")
     return int(failed > 0)
 
 
