@@ -302,7 +302,7 @@ def wrong(row: Row, ended: Ended) -> str:
         found.append("time")
     if ended.peak > MEGABYTES:
         found.append("memory")
-    if ended.status not in (0, 1) or "no report" in ended.said:
+    if ended.status not in (0, 1, 2) or "no report" in ended.said:
         found.append("status")
     accused = any(word in said for said in ended.said for word in _ACCUSED)
     if accused if row.true else ended.status == 0:

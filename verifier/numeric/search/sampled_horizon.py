@@ -141,7 +141,9 @@ class SampledHorizon:
                 continue
             step = LARGEST // size
             for start in range(0, sample.count, step):
-                yield self.source.interpreter(sample.take(slice(start, start + step)))
+                part = self.source.interpreter(sample.take(slice(start, start + step)))
+                yield part
+                part.drop()
 
     def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
         """A counterexample that the search finds, confirmed exactly; where a glance will do, none.

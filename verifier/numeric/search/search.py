@@ -5,7 +5,7 @@ Floats propose, exact arithmetic (`verifier.numeric.search.confirm`) confirms.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -61,8 +61,15 @@ class Search:
         self, interpreters: Iterable[Interpreter], statement: Statement, premises: Premises
     ) -> Counterexample | None:
         """The first counterexample confirmed in the worlds of some interpreters."""
-        looked_at = ((each, self._gaps(each, statement, premises)) for each in interpreters)
+        fitting = (self._fitting(each, (statement, *premises)) for each in interpreters)
+        looked_at = ((each, self._gaps(each, statement, premises)) for each in fitting)
         return self._first_confirmed(looked_at, statement, premises)
+
+    def _fitting(self, interpreter: Interpreter, said: Sequence[Statement]) -> Interpreter:
+        """An interpreter of as many of the worlds as there is room for at a time."""
+        sample = interpreter.tables.sample
+        room = max(1, LARGEST // cells_needed(interpreter, said))
+        return interpreter if sample.count <= room else self._interpreter(sample.take(slice(room)))
 
     def _gaps(
         self, interpreter: Interpreter, statement: Statement, premises: Premises
@@ -125,8 +132,11 @@ class Search:
             start = self._stage(place, shape)
             if start is None:
                 continue
+            whole, start = start, self._fitting(start, (statement, *premises))
             gaps = self._gaps(start, statement, premises)
             yield start, gaps
+            if start is not whole:
+                start.drop()
             if gaps is None or statement.relation == "=" or shape.tiny:
                 continue
             if len({*shape.sizes.values()} - {1}) <= 1 and shape.sizes not in descended:
