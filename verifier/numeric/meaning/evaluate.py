@@ -35,6 +35,7 @@ from verifier.numeric.meaning.kept import Kept
 from verifier.numeric.numbers.arithmetic import Arithmetic
 from verifier.numeric.numbers.arrays import (
     Axes,
+    BeyondFloatsError,
     Buffers,
     Field,
     Fields,
@@ -50,6 +51,7 @@ from verifier.numeric.worlds.facts import NONE, Solutions
 from verifier.numeric.worlds.forms import PRODUCTS, SUMS, ratio_of, weights
 from verifier.numeric.worlds.tables import Tables
 
+_MOST_BITS = 1000  # of a float, left of the point or right of it
 _MUCH = 2**21  # numbers kept by one interpreter
 
 
@@ -93,7 +95,7 @@ class Interpreter:
 
     def tidy(self, much: int = _MUCH) -> None:
         """Forget what is kept when it has become much; to be called between statements."""
-        if self.kept.size > much:
+        if self.kept.size + self.tables.size > much:
             self.forget()
 
     def forget(self) -> None:
@@ -189,7 +191,16 @@ class Interpreter:
 def _number(interpreter: Interpreter, term: Number) -> Field:
     if not term.is_Rational:
         raise UnsupportedError(f"no meaning for the number {term}")
+    if not interpreter.arithmetic.exact and not _is_near_a_float(term):
+        raise BeyondFloatsError("a number beyond floats")
     return Field((), interpreter.arithmetic.number(term))
+
+
+def _is_near_a_float(number: Number) -> bool:
+    """Whether a rational number is one of the floats that have all their digits, but for
+    rounding."""
+    size = abs(int(number.p)).bit_length() - int(number.q).bit_length()
+    return abs(size) < _MOST_BITS or not number
 
 
 def _symbol(interpreter: Interpreter, term: Symbol) -> Field:
@@ -299,7 +310,8 @@ def _at_variables(interpreter: Interpreter, term: Density) -> Field:
     """A table over slots, which densities that differ in variables share, at variables."""
     left, right, names, axes = interpreter.tables.lookup(term)
     table = interpreter.tables.density(term.family, left, right)
-    return rename(table, names) if axes is None else Field(axes, table.data)
+    alike = axes is not None and len(axes) == len(table.axes)
+    return Field(axes, table.data) if alike and axes else rename(table, names)
 
 
 def _call(interpreter: Interpreter, term: Call) -> Field:
