@@ -58,9 +58,9 @@ class Store:
     def keep(self, value: object, *key: object) -> None:
         """Keep a value, in the place of what was there: at once, whatever others do meanwhile."""
         body = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        place = self._place(key)
-        beside = f"{place}.{os.getpid()}"
         try:
+            place = self._place(key)
+            beside = f"{place}.{os.getpid()}"
             os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
             _forget(os.path.dirname(place), _MOST)
             with open(beside, "w", encoding="utf-8") as stream:
