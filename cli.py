@@ -161,9 +161,12 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
             progress=ticker.show,
             necessity=arguments.necessity,
             superfluous=arguments.superfluous,
+            shard=arguments.shard or (1, 1),
             kept=kept,
             processes=arguments.jobs or cores(),
         )
+    if arguments.shard and not report.derivations:  # a share of few files
+        return 0
     if request is not None:
         made = _handouts(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)

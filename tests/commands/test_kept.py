@@ -404,3 +404,21 @@ def test_the_number_of_processes_is_asked_for(
     for option in ([], ["--jobs", "2"], ["--jobs", "1"]):
         assert json.loads(run("--format", "json", *option, *files)[1])["verdict"] == "verified"
     assert asked == [3, 2]
+
+
+def test_shares_are_together_the_whole(tmp_path: Path, folder: Path, run: Run) -> None:
+    for n in range(5):
+        written(tmp_path / "notes", f"{n}.yaml", GOOD)
+    found = []
+    for share in ("1/2", "2/2"):
+        status, text = run("--format", "json", "--shard", share, tmp_path / "notes")
+        assert status == 0
+        found.append([Path(each["file"]).name for each in json.loads(text)["derivations"]])
+    assert run("--shard", "9/9", tmp_path / "notes") == (0, "")
+    assert found == [["0.yaml", "2.yaml", "4.yaml"], ["1.yaml", "3.yaml"]]
+    assert folder.exists()
+
+
+@pytest.mark.parametrize("share", ["0/2", "3/2", "1", "a/b", "1/0", "-1/2", "1/2/3", "¹/2"])
+def test_what_is_no_share_is_refused(run: Run, share: str) -> None:
+    assert run("--shard", share, "a.yaml")[0] == 2

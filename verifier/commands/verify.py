@@ -29,6 +29,7 @@ def verify(
     superfluous: bool = False,
     kept: Reports | None = None,
     processes: int = 1,
+    shard: tuple[int, int] = (1, 1),
 ) -> Report:
     """Judge files, folders (every derivation below them) or one text.
 
@@ -38,6 +39,7 @@ def verify(
     and looks for a world in which a step then fails; `superfluous` looks for rules that a step
     cites and could do without, as `strict` does. `kept`: reports of earlier runs, which stand for
     what hasn't changed. `processes`: how many judge files at once; the reports are the same.
+    `shard`: (i, n) for the i-th of n shares of the files, counted from 1.
     """
     first = paths[0] if len(paths) == 1 else None
     if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
@@ -51,6 +53,7 @@ def verify(
         due = [Job("<text>", partial(text_source, text, "<text>"))]
     else:
         due, skipped = jobs(*paths)
+        due = due[shard[0] - 1 :: shard[1]]
     kept, asked = kept or Reports(None), Asked(necessity, superfluous)
     if kept.store is not None:
         beside = (*skipped, *settled_by(*paths))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from verifier.kept.reports import Reports
 
 # What is printed depends on these, beside the files.
-_DEPENDS = ("format", "expect", "verbose", "necessity", "superfluous")
+_DEPENDS = ("format", "expect", "verbose", "necessity", "superfluous", "shard")
 _OTHER = ("fix", "demo", "mutate", "rules", "explain", "handout", "replay", "grade")
 _LASTING = 2  # the highest status that isn't an error of ours
 

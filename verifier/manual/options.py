@@ -61,6 +61,12 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
         help="how many files are judged at once (as many as there are cores)",
     )
     parser.add_argument(
+        "--shard",
+        type=_share,
+        metavar="I/N",
+        help="judge the I-th of N shares of the files: the shares of a run may be judged anywhere",
+    )
+    parser.add_argument(
         "--no-cache",
         action="store_true",
         help="judge everything again, and keep nothing for the next run",
@@ -146,6 +152,20 @@ def _add_handouts(group: argparse._ArgumentGroup) -> None:
     )
 
 
+def _share(text: str) -> tuple[int, int]:
+    """I/N, 1 <= I <= N."""
+    one, _, all_ = text.partition("/")
+    if not (
+        text.isascii()
+        and one.isdigit()
+        and all_.isdigit()
+        and len(text) < 10
+        and 1 <= int(one) <= int(all_)
+    ):
+        raise argparse.ArgumentTypeError(f"not a share such as 1/4: {text!r}")
+    return int(one), int(all_)
+
+
 def _count(text: str) -> int:
     """A number from 0 on."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):
@@ -172,6 +192,8 @@ def wrong(arguments: argparse.Namespace) -> str | None:
         return "mutate-alone"
     if "-" in arguments.paths and (arguments.fix or answering):
         return "stdin-options"
+    if arguments.shard and (arguments.fix or answering or arguments.mutate):
+        return "shard-options"
     if arguments.per_step is not None and not arguments.mutate:
         return "mutate-options"
     return _wrong_handout(arguments)

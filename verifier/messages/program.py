@@ -9,6 +9,7 @@ MESSAGES: dict[str, Wording] = {
     "rules-and-paths": "`--rules` and `--explain` take no PATH",
     "stack-used": "called with {room} of {limit} frames of the stack left: that is too few",
     "cannot-print": "the report can't be written: {reason}",
+    "shard-options": "`--shard` goes with verifying and with handouts alone",
     "process-died": "the process that judged this file ended before it was done",
     "internal-fault": "an error of the verifier, not of this file: {type} at {where}: {text}",
     "contradiction": (
