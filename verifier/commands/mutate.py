@@ -14,12 +14,13 @@ from functools import partial
 from verifier.commands.engine import engine
 from verifier.commands.jobs import Job, Path, fault, jobs, neighbour
 from verifier.commands.slips import Slip, is_long, slips, spread
-from verifier.derivation.loader import derivation
-from verifier.judge.checked import CheckedFile, checked_file
+from verifier.derivation.loader import readable
+from verifier.judge.checked import CheckedFile
 from verifier.judge.diagnosis import (
     holds,
 )
 from verifier.judge.environment import Environment
+from verifier.judge.faulty import checked_whole
 from verifier.judge.rulings import canonical
 from verifier.judge.task import Task
 from verifier.kernel.budget import OutOfWork
@@ -65,13 +66,14 @@ def _mutation(job: Job, most: int | None, begin: Callable[[int], None]) -> Mutat
     mutation = Mutation(job.file)
     try:
         with engine():
-            loaded = derivation(job.read(), job.strict)
+            loaded = readable(job.read(), job.strict)
             mutation = replace(mutation, title=loaded.title)
-            checked = checked_file(loaded, partial(neighbour, job.file))
+            checked = checked_whole(loaded, partial(neighbour, job.file))
             mutants, left_out = _mutants(checked, most, begin)
         return replace(mutation, mutants=mutants, left_out=left_out)
     except DiagnosticError as error:
-        return replace(mutation, error=error.diagnostic)
+        first, *further = error.diagnostics
+        return replace(mutation, error=first, further=tuple(further))
     except Exception as error:
         return replace(mutation, error=fault(error), internal=True)
 

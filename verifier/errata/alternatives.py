@@ -42,10 +42,7 @@ def alternatives(node: w.Written, role: Role, vocabulary: Vocabulary) -> Found:
             yield from _signs(node)
             yield from _reaching_further(node)
         case w.Integral():
-            yield from _measured(node)
-            for density in vocabulary.densities:
-                if density.left == node.variables:
-                    yield "factor", replace(node, body=_product((density, in_brackets(node.body))))
+            yield from _measured(node, vocabulary)
         case w.Divergence() | w.Entropy() | w.VariableEntropy() | w.Information():
             yield from _measures(node, vocabulary)
         case w.Density():
@@ -55,9 +52,6 @@ def alternatives(node: w.Written, role: Role, vocabulary: Vocabulary) -> Found:
         case w.Quotient(numerator, denominator) if value:
             yield "inverse", replace(node, numerator=denominator, denominator=numerator)
             yield from _exchanged(node)
-            if isinstance(inner := inside(numerator), w.Expectation):
-                ratio = w.Quotient(in_brackets(inner.body), denominator)
-                yield "scope", replace(inner, body=ratio)
             yield "factor", numerator
             yield from _logarithms(node)
         case w.Product(factors) if value:
@@ -184,9 +178,12 @@ def measured(node: w.Written) -> w.Written:
     return node if density is None else replace(node, variables=density.left)
 
 
-def _measured(node: w.Integral) -> Found:
-    """The variables of an integral as they stand in it."""
+def _measured(node: w.Integral, vocabulary: Vocabulary) -> Found:
+    """The variables of an integral as they stand in it; a density of them that it has lost."""
     yield "differential", measured(node)
+    for density in vocabulary.densities:
+        if density.left == node.variables:
+            yield "factor", replace(node, body=_product((density, in_brackets(node.body))))
     named = [part for part in node.body.walk() if isinstance(part, w.Variable)]
     for place, variable in enumerate(node.variables):
         for other in dict.fromkeys(v for v in named if v.base == variable.base):
@@ -209,7 +206,10 @@ def _logarithms(node: w.Quotient) -> Found:
 
 
 def _exchanged(node: w.Quotient) -> Found:
-    """A factor above the line for one below."""
+    """A factor above the line for one below; an expectation that goes on to what is below."""
+    if isinstance(inner := inside(node.numerator), w.Expectation):
+        ratio = w.Quotient(in_brackets(inner.body), node.denominator)
+        yield "scope", replace(inner, body=ratio)
     above, below = (_factors(side) for side in (node.numerator, node.denominator))
     for i, over in enumerate(above if len(above) * len(below) > 1 else ()):
         for j, under in enumerate(below):

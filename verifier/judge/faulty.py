@@ -17,7 +17,7 @@ from verifier.derivation.faults import MOST, Faults
 from verifier.derivation.keys import DECLARATIONS
 from verifier.formula.reader import RESERVED
 from verifier.judge.chain import check_all, check_and_explain
-from verifier.judge.checked import Library, Load, prepared
+from verifier.judge.checked import CheckedFile, Library, Load, checked_file, prepared
 from verifier.judge.environment import Environment
 from verifier.judge.lines import CHAIN
 from verifier.judge.task import CheckedStep, Task
@@ -57,6 +57,22 @@ def faulty(
             steps = tuple(_judged(environment, rest))
         break
     return faults.in_order, steps
+
+
+def checked_whole(
+    derivation: Derivation,
+    load: Load,
+    library: Library | None = None,
+    superfluous: bool = False,
+) -> CheckedFile:
+    """A file with its steps checked, as `checked_file` does it. Raises a DiagnosticError with all
+    that is wrong with one that is an error."""
+    try:
+        Faults(derivation.faults).raised()
+        return checked_file(derivation, load, library, superfluous=superfluous)
+    except DiagnosticError as error:
+        faults, _ = faulty(derivation, load, library)
+        raise DiagnosticError(*(faults or error.diagnostics)) from error
 
 
 @dataclass(frozen=True)

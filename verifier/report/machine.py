@@ -56,6 +56,7 @@ def render(report: AnyReport) -> str:
         whole |= {"right": report.right, "of": len(report.grades)}
         whole["grades"] = [_grade(grade) for grade in report.grades]
         whole["error"] = _diagnostic(report.error)
+        whole["errors"] = [_diagnostic(error) for error in report.errors]
     elif isinstance(report, MutationReport):
         whole["counts"] = _fates(report.mutants)
         whole["files"] = [_mutation(mutation) for mutation in report.files]
@@ -63,6 +64,7 @@ def render(report: AnyReport) -> str:
         whole |= {"file": report.file, "world": report.world}
         whole["replays"] = [_replay(replay) for replay in report.replays]
         whole["error"] = _diagnostic(report.error)
+        whole["errors"] = [_diagnostic(error) for error in report.errors]
     return _text(whole)
 
 
@@ -160,6 +162,7 @@ def _mutation(mutation: Mutation) -> Json:
         "mutants": [_mutant(mutant) for mutant in mutation.mutants],
         "left_out": [_diagnostic(note) for note in mutation.left_out],
         "error": _diagnostic(mutation.error),
+        "errors": [_diagnostic(error) for error in mutation.errors],
     }
 
 
