@@ -1173,7 +1173,7 @@ MUTANTS = {
         "imported(known.theorem, model, model)", ("a lemma's function, here without its sign",),
     ),
     "finite all grants the first line alone": Mutant(
-        "for step in self.derivation.steps]", "for step in self.derivation.steps[:1]]",
+        "self.derivation.steps[:MOST_STEPS]", "self.derivation.steps[:1]",
         ("kl/wrong-claim",),
     ),
     "a file is verified but for its chain": Mutant(

@@ -2182,7 +2182,7 @@ WORLDS: dict[str, Row] = {
         "for all z: f(z) <= 1; f(z) >= 2", "failed", "vacuous", "functions: [f(z)]"
     ),
     "vacuous: where no table is small enough": under(
-        "c = 1; c >= 2", "failed", "vacuous -unsampled", "parameters: [c > 0, t >= 30]", LONG
+        "c = 1; c >= 2", "failed", "vacuous -unsampled", "parameters: [c > 0, t >= 1000]", LONG
     ),
     "no world: moments that none has": under(
         "E_{q(z)}[f(z)] = 1; E_{q(z)}[f(z)^2] = 1/2",
@@ -2250,7 +2250,7 @@ WORLDS: dict[str, Row] = {
         ZEROS % "for all x, z: q(z | x) = p(z | x)",
     ),
     "unsampled: no table is small enough": under(
-        "c >= 2", "failed", "unsampled -vacuous -no-world", "parameters: [c > 0, t >= 30]", LONG
+        "c >= 2", "failed", "unsampled -vacuous -no-world", "parameters: [c > 0, t >= 1000]", LONG
     ),
     "unsampled: no facts either": so(
         LONG,
@@ -2258,6 +2258,14 @@ WORLDS: dict[str, Row] = {
         "normalisation",
         "failed",
         "unsampled",
+        "parameters: [t >= 1000]",
+    ),
+    "sampled: of many variables most have one value": so(
+        LONG,
+        "int p(z_{0:t}) dz_{0:t} = 1",
+        "normalisation",
+        "verified",
+        "-unsampled",
         "parameters: [t >= 30]",
     ),
     "sampled: the bound lowered": so(

@@ -32,7 +32,7 @@ from verifier.kernel.terms import (
 )
 from verifier.numeric.meaning.functions import Functions
 from verifier.numeric.meaning.kept import Kept
-from verifier.numeric.numbers.arithmetic import Arithmetic
+from verifier.numeric.numbers.arithmetic import Arithmetic, is_near_a_float
 from verifier.numeric.numbers.arrays import (
     Axes,
     BeyondFloatsError,
@@ -51,7 +51,6 @@ from verifier.numeric.worlds.facts import NONE, Solutions
 from verifier.numeric.worlds.forms import PRODUCTS, SUMS, ratio_of, weights
 from verifier.numeric.worlds.tables import Tables
 
-_MOST_BITS = 1000  # of a float, left of the point or right of it
 _MUCH = 2**21  # numbers kept by one interpreter
 
 
@@ -191,16 +190,9 @@ class Interpreter:
 def _number(interpreter: Interpreter, term: Number) -> Field:
     if not term.is_Rational:
         raise UnsupportedError(f"no meaning for the number {term}")
-    if not interpreter.arithmetic.exact and not _is_near_a_float(term):
+    if not (interpreter.arithmetic.exact or is_near_a_float(term)):
         raise BeyondFloatsError("a number beyond floats")
     return Field((), interpreter.arithmetic.number(term))
-
-
-def _is_near_a_float(number: Number) -> bool:
-    """Whether a rational number is one of the floats that have all their digits, but for
-    rounding."""
-    size = abs(int(number.p)).bit_length() - int(number.q).bit_length()
-    return abs(size) < _MOST_BITS or not number
 
 
 def _symbol(interpreter: Interpreter, term: Symbol) -> Field:

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from sympy import Rational
 
 Data = NDArray[Any]
+_MOST_BITS = 1000  # of a float, left of the point or right of it
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,13 @@ class Arithmetic:
     def number(self, value: Rational) -> Data:
         """A constant, as an array of one world."""
         return self.ratio(np.array([int(value.p)], dtype=object), int(value.q))
+
+
+def is_near_a_float(number: Rational) -> bool:
+    """Whether a rational number is one of the floats that have all their digits, but for
+    rounding."""
+    size = abs(int(number.p)).bit_length() - int(number.q).bit_length()
+    return abs(size) < _MOST_BITS or not number
 
 
 def _float_ratio(top: Data, bottom: int) -> Data:
