@@ -54,6 +54,18 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
     )
     _add_tasks(parser)
     _add_handouts(parser.add_argument_group("handouts"))
+    _add_runs(parser)
+    parser.add_argument("--rules", action="store_true", help="list the rules and exit")
+    parser.add_argument(
+        "--explain",
+        nargs="+",
+        metavar="RULE",
+        help="print what a rule says, with a picture and examples, and exit",
+    )
+
+
+def _add_runs(parser: argparse.ArgumentParser) -> None:
+    """How many files are judged at once, which, and what is kept of it."""
     parser.add_argument(
         "--jobs",
         type=_count,
@@ -70,13 +82,6 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
         "--no-cache",
         action="store_true",
         help="judge everything again, and keep nothing for the next run",
-    )
-    parser.add_argument("--rules", action="store_true", help="list the rules and exit")
-    parser.add_argument(
-        "--explain",
-        nargs="+",
-        metavar="RULE",
-        help="print what a rule says, with a picture and examples, and exit",
     )
 
 
