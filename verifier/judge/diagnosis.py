@@ -35,7 +35,7 @@ from verifier.tactics.prover import prove
 from verifier.tactics.smallest import likely_sets
 from verifier.typeset.printer import plain
 
-LOOKED_AT = 30_000  # units of work for the edits of one line, proofs apart
+LOOKED_AT = 100_000  # units of work for the edits of one line, proofs apart
 PART_COST = 0.3, 2.5  # of them for reading each part of an edited line; of sequences
 TRIED = 6  # edits that hold in a few worlds, and are put to the kernel
 PROOFS = 40_000  # units of work for proving them
