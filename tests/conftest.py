@@ -43,6 +43,8 @@ gc.set_threshold(50_000, 20, 50)
 
 Judge = Callable[..., DerivationReport]
 
+os.environ["ELBO_VERIFY_CACHE"] = ""  # what is tested is judged; also by processes of their own
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _reports(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -66,6 +68,13 @@ def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several tests run at once as it is; and a judge put in the place of ours is in no other
+    process."""
+    monkeypatch.setattr("verifier.kept.command.cores", lambda: 1)
 
 
 @pytest.fixture(scope="session")

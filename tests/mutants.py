@@ -465,6 +465,32 @@ ROWS = {
         "E_{p(z)}[q(z) / q(z)] = 1",
         model="[p(z), q(z)]", support='["q(z) << p(z)", finite all]', expect="failed",
     ),
+    "a product of marginals": _row(
+        '- {eq: "int (prod_{i=1}^{T} p(z_i)) dz_{1:T}", by: algebra, expect: refuted}',
+        "1 = 1",
+        model='["p(z_{1:T})"]', parameters='["T >= 1"]', support="[]",
+        start='"int (prod_{i=1}^{T} p(z_i)) (p(z_{1:T}) / p(z_{1:T})) dz_{1:T}"', expect="failed",
+    ),
+    "conditionals of which only the first is shown to be defined": _row(
+        "- {eq: 1, by: normalisation, expect: unproved}",
+        "1 = 1",
+        model='["p(x_{1:T}, z_{1:T}) = prod_{t=1}^{T} p(x_t, z_t)", "r(x_{1:T})"]',
+        parameters='["T >= 2"]', support='["r(x_1) << p(x_1)"]',
+        start='"int r(x_{1:T}) (prod_{i=1}^{T} p(z_i | x_i)) dx_{1:T} dz_{1:T}"', expect="failed",
+    ),
+    "a copy beside those that are exchanged": _row(
+        """
+        - eq: "int (prod_{k=1}^{K} q(z_k)) r(z_2) g(f(z_1), f(z_2)) / (sum_{k=1}^{K} w(z_k))
+            dz_{1:K} dz_{K+2}"
+          by: exchange
+          expect: refuted
+        """,
+        "1 = 1",
+        model="[q(z), r(z)]", parameters='["K >= 2"]', copies='["z_k of z"]',
+        functions='["f(z)", "g(u, v)", "w(z) > 0"]',
+        start='"int (prod_{k=1}^{K} q(z_k)) r(z_{K+2}) g(f(z_1), f(z_{K+2}))'
+        ' / (sum_{k=1}^{K} w(z_k)) dz_{1:K} dz_{K+2}"', expect="failed",
+    ),
     "a term that tells copies apart": _row(
         """
         - eq: "E_{q(z_{1:K})}[w(z_1) sqrt(sum_{k=1}^{K} k w(z_k))]"
@@ -915,15 +941,27 @@ MUTANTS = {
         ("an infinite divergence taken off",),
     ),
     "a theorem's sides need not be defined": Mutant(
-        "hypotheses |= defined(model, sides[0]) | defined(model, sides[1])", "",
+        ", *defined(model, sides[0]), *defined(model, sides[1])}", "}",
         ("a logarithm of either sign",),
+    ),
+    "marginals make a joint": Mutant(
+        "return whole if declared == own and len(found) == len(own) else law", "return whole",
+        ("a product of marginals",),
+    ),
+    "one factor shows the others to be defined": Mutant(
+        "if self.model.order.subset(asked, binding.replaced(over, {index: index + step})):",
+        "if True:", ("conditionals of which only the first is shown to be defined",),
+    ),
+    "any copy is one of those that are exchanged": Mutant(
+        "part.low != part.high or not order.inside(part, whole)", "part.low != part.high",
+        ("a copy beside those that are exchanged",),
     ),
     "a chain rests on its last step alone": Mutant(
         "first.hypotheses | second.hypotheses", "second.hypotheses", ("after a false line",),
     ),
     "an inference forgets its premise": Mutant(
-        "hypotheses = {_bound_by(nf.model, item, taken) for item in premise.hypotheses} | owed",
-        "hypotheses = set(owed)", ("from a false premise",),
+        "below = {_bound_by(nf.model, item, taken) for item in premise.hypotheses}",
+        "below = set()", ("from a false premise",),
     ),
     "a sum of theorems rests on the first": Mutant(
         "owed.union(*(premise.hypotheses for premise in premises))",
@@ -1135,7 +1173,7 @@ MUTANTS = {
         "imported(known.theorem, model, model)", ("a lemma's function, here without its sign",),
     ),
     "finite all grants the first line alone": Mutant(
-        "for step in self.derivation.steps]", "for step in self.derivation.steps[:1]]",
+        "self.derivation.steps[:MOST_STEPS]", "self.derivation.steps[:1]",
         ("kl/wrong-claim",),
     ),
     "a file is verified but for its chain": Mutant(

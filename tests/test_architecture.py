@@ -131,10 +131,11 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.outcome", "verifier.messages", "verifier.manual", "verifier.version"),
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.report.words"),
     ),
+    "verifier.kept": ("verifier.outcome", "verifier.formula.written", "verifier.report.streams"),
     "verifier.commands": (
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),
         *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
-        *("verifier.documents", "verifier.report", "verifier.handout"),
+        *("verifier.documents", "verifier.report", "verifier.handout", "verifier.kept"),
     ),
 }
 # Within these, what stands first is used by what follows, and never the other way round.
@@ -239,6 +240,7 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.report": {"rich"},
     "verifier.handout": set(),
     "verifier.commands": {"sympy"},
+    "verifier.kept": set(),
     "verifier.outcome": set(),
     "verifier.messages": set(),
     "verifier.manual": set(),

@@ -287,7 +287,7 @@ def test_rules_are_shown_without_what_judges_on_numbers(arguments: list[str]) ->
 
 def test_loading_and_printing_plainly_imports_nothing_heavy(tmp_path: Path) -> None:
     found = imported(str(tmp_path / "none.yaml"))
-    assert found & {"rich", "sympy", "numpy", "flint", "json"} == set()
+    assert found & {"rich", "sympy", "numpy", "flint"} == set()
 
 
 @pytest.mark.parametrize("start", [["-m", "verifier"], [str(ROOT / "cli.py")]])
@@ -320,6 +320,43 @@ def test_full_disk_is_told(tmp_path: Path) -> None:
     assert run.stderr == "elbo-verify: the report can't be written: No space left on device\n"
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["--version"], ["--help"], ["--rules"], ["--rules", "--format", "json"]),
+        *(["--explain", "kl"], ["none.yaml"], ["none.yaml", "--format", "json"]),
+        *(["none.yaml", "--fix"], ["none.yaml", "--mutate"], ["none.yaml", "--grade", "none.yaml"]),
+        *(["none.yaml", "--replay", "none.json"], ["none.yaml", "--handout", "none.tex"]),
+    ],
+    ids=" ".join,
+)
+def test_no_command_says_that_it_was_printed(arguments: list[str], tmp_path: Path) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        run = command(
+            *arguments, cwd=tmp_path, capture_output=False, stdout=full, stderr=subprocess.PIPE
+        )
+    assert run.returncode == 2
+    assert run.stderr == "elbo-verify: the report can't be written: No space left on device\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["--nonsense"], ["--explain", "nonsense"], ["none.yaml"]])
+def test_nowhere_to_complain(arguments: list[str], tmp_path: Path) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        run = command(*arguments, cwd=tmp_path, capture_output=False, stdout=full, stderr=full)
+    assert run.returncode == 2
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help", "--rules"])
+def test_reader_that_is_gone_is_no_error(argument: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    run = command(argument, capture_output=False, stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_encoding_that_lacks_a_character(tmp_path: Path, form: str) -> None:
     file = tmp_path / "θ.yaml"
@@ -334,6 +371,64 @@ def test_file_name_that_is_no_text(tmp_path: Path) -> None:
     run = command(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.yaml"))
     assert run.returncode == 2
     assert r"\xdcff.yaml:1:1: can't be read" in run.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *([], ["--fix"], ["--mutate", "--per-step", "1"], ["--grade", "a\nb.yaml"]),
+        *(["--handout", f"h\nb.{ending}"] for ending in ("tex", "html", "md")),
+        *(["--handout", "o\nb/"], ["--replay", "a\nb.yaml"]),
+    ],
+    ids=" ".join,
+)
+def test_path_with_a_line_break(arguments: list[str], tmp_path: Path) -> None:
+    (tmp_path / "l\nm.yaml").write_text(TEXT.format(title="lemma"), encoding="utf-8")
+    step = '- so: 1 = 1\n    using: "l\\nm.yaml#claim"'
+    user = TEXT.format(title="user").replace("start: 1\n", "").replace("- eq: 1", step)
+    (tmp_path / "a\nb.yaml").write_text(user, encoding="utf-8")
+    run = command("a\nb.yaml", *arguments, cwd=tmp_path)
+    wrong = "--replay" in arguments or "--grade" in arguments  # it is neither
+    assert (run.returncode, run.stderr) == (2 if wrong else 0, "")
+    assert "a\nb.yaml" not in run.stdout
+    run = command("a\nbc.yaml", *arguments, cwd=tmp_path)
+    assert run.returncode == 2
+    assert "--replay" in arguments or "can't be read: no such file" in run.stdout
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_standard_input(form: str, tmp_path: Path) -> None:
+    (tmp_path / "lemma.yaml").write_text(TEXT.format(title="lemma"), encoding="utf-8")
+    text = TEXT.format(title="\u03b8").replace("start: 1\n", "")
+    text = text.replace("- eq: 1", "- {so: 1 = 1, using: lemma.yaml#claim}")
+    for given, status, said in (
+        (text, 0, "<stdin>: verified"),
+        (text.replace("claim: 1", "claim: 2"), 1, "<stdin>: failed"),
+        ("title: [", 2, "<stdin>:1:9: not YAML"),
+        ("x" * (2 << 20), 2, "<stdin>:1:1: too large"),
+    ):
+        run = command("-", "--format", form, cwd=tmp_path, input=given, encoding="utf-8")
+        assert (run.returncode, run.stderr) == (status, "")
+        assert said in run.stdout or json.loads(run.stdout)["derivations"][0]["file"] == "<stdin>"
+    for option in (["--fix"], ["--grade", "a"], ["--replay", "a"]):
+        assert command("-", *option, cwd=tmp_path, input=text).returncode == 2
+    run = subprocess.run(
+        f"{sys.executable} -m verifier - <&-", shell=True, capture_output=True, text=True
+    )
+    assert (run.returncode, run.stderr) == (2, "")
+
+
+def test_a_project_says_how_it_is_printed(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(TEXT.format(title="t"), encoding="utf-8")
+    (tmp_path / "elbo-verify.toml").write_text("format = 'json'\nnotation = ['dkl', 'ln']\n")
+    assert json.loads(command(str(tmp_path)).stdout)["verdict"] == "verified"
+    assert json.loads(command("a.yaml", cwd=tmp_path).stdout)["verdict"] == "verified"
+    assert command(str(file), "--format", "text").stdout.startswith(f"{file}: verified\n")
+    (tmp_path / "elbo-verify.toml").write_text("notation = 'nonsense'\n")
+    run = command("a.yaml", "--handout", "a.md", cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (2, "elbo-verify: there is no notation `nonsense`\n")
+    assert command("a.yaml", "--handout", "a.md", "--notation", "ln", cwd=tmp_path).returncode == 0
 
 
 def test_closed_standard_output_is_no_crash(tmp_path: Path) -> None:
@@ -380,7 +475,7 @@ def test_progress_shows_when_a_run_takes_long() -> None:
     ticker.show(Progress("a\x1b.yaml", 1, 2))
     with ticker:
         assert terminal.shown.wait(60)
-    assert r"s) checking 1 of 2: a\x1b.yaml" in terminal.getvalue()
+    assert "s) checking 1 of 2: a<U+001B ESCAPE>.yaml" in terminal.getvalue()
     assert terminal.getvalue().endswith("\r\x1b[2K")
 
 

@@ -105,6 +105,13 @@ MODELS = [
         "add `- q1(x)` and `- q2(z)` above",
         "p(x)\nq1(x)\nq2(z)\nr(x, z) = q1(x) q2(z)",
     ),
+    (r"p_\theta(x, z) = p_\theta(x | z) p(z)", "", "add `- p(z)` above", None),
+    (
+        "r(x_{0:T}) = p(x_T) prod_{t=1}^{T} r(x_{t-1} | x_t)",
+        "",
+        "add `- p(x_T)` above",
+        "p(x_T)\nr(x_{0:T}) = p(x_T) prod_{t=1}^{T} r(x_{t-1} | x_t)",
+    ),
     ("p(x, z) = q1(z1) p(x | z)", "", UNDECLARED, None),
     ("p(x, z) = N(mu, s)", "", NAMED, None),
     ("m(x) = (p + q)/2", "p(x)\nq(x)", "write `m(x) := (p(x) + q(x))/2`", None),

@@ -103,7 +103,7 @@ def test_wheel_carries_the_package_the_command_and_the_derivations(wheel: Path) 
     found = (p for kind in kinds for p in (ROOT / "verifier").rglob(f"*.{kind}"))
     modules = {p.relative_to(ROOT).as_posix() for p in found}
     shipped = {
-        f"verifier/{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "derivations").rglob("*.yaml")
+        f"verifier/{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "derivations").rglob("*.*")
     }
     assert len(shipped) >= 3
     assert carried == modules | shipped | {"verifier/cli.py"}

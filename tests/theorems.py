@@ -364,7 +364,7 @@ class _Diverging(Interpreter):
 def diverging(source: Source, count: int) -> Iterator[_Diverging]:
     """Admitted worlds in which integrals over the alphabet of a slot may be infinite."""
     zeros = source.model.support is not None
-    shape = source.shape((2,), count, tiny=True, stepped=True, zeros=zeros)
+    shape = next(source.shapes((2,), count, tiny=True, stepped=True, zeros=zeros))
     for place, space in enumerate(dict.fromkeys(map(shape.space, source.slots))):
         far = frozenset(slot for slot in source.slots if shape.space(slot) == space)
         random = source.random(place)

@@ -15,7 +15,7 @@ from derivation_table import SHIPPED, TWINS, judged_once, path
 import cli
 from verifier.commands import fix as command
 from verifier.commands.fix import fix
-from verifier.commands.verify import report_on
+from verifier.commands.judging import report_on
 from verifier.derivation.loader import load
 from verifier.derivation.rewrite import with_rules
 from verifier.derivation.source import read_source

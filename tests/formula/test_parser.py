@@ -197,6 +197,14 @@ def test_integrals_take_the_differentials_that_follow_them(text: str, tree: str)
         ),
         ("log sum_{z} p(x, z)", "(Logarithm (SumOver [z] (Density p [x z])))"),
         (
+            "prod_{k=1}^{K} k prod_{k=1}^{2} k",
+            "(Product [(Indexed prod k 1 K k) (Indexed prod k 1 2 k)] [_])",
+        ),
+        (
+            r"sum_{z} \frac{p(x, z)}{p(x)}",
+            "(SumOver [z] (Quotient (Density p [x z]) (Density p [x]) fraction))",
+        ),
+        (
             "log (1/K) sum_{k=1}^{K} f(z_k)",
             "(Logarithm (Product [(Bracket (Quotient 1 K))"
             " (Indexed sum k 1 K (Call f [z<element k>]))] [_]))",

@@ -20,6 +20,7 @@ from verifier.handout import Form
 from verifier.handout.conventions import conventions, style
 from verifier.handout.sheet import Sheet, sheet
 from verifier.handout.tex.page import render
+from verifier.handout.tex.pdf import pdf
 from verifier.handout.tex.spelling import spelling
 from verifier.typeset.metrics import width
 
@@ -253,3 +254,72 @@ def test_student_sheet_shows_no_rule_boxes(static: dict[str, Sheet]) -> None:
     assert r"\elboblank" in text
     assert r"\elbobox{" not in text
     assert r"\elbonew{" not in text  # what is new would tell what was done
+
+
+# -- letters of other alphabets -------------------------------------------------------------------
+
+LETTERS = """
+title: "Имена: я(x), é, Žižek, ά"
+model: ["я(x, z)", "é(z)", "ö_ж(z)"]
+functions: ["функция(x)", "数(x)", "ά(x)", "ß(x)"]
+start: log я(x)
+steps:
+  - {eq: "log int я(x, z) dz", by: marginalisation, note: "по определению, naïve `ф`, ≠ θ"}
+  - eq: "log E_{é(z)}[я(x, z) / é(z)] + (функция(x) + 数(x) + ά(x) + ß(x)) int ö_ж(z) dz
+      - (функция(x) + 数(x) + ά(x) + ß(x))"
+    by: [expectation, normalisation]
+  - {eq: "log E_{é(z)}[я(x, z) / é(z)]", by: normalisation}
+claim: log я(x) = log E_{é(z)}[я(x, z) / é(z)]
+"""
+FONTS = re.compile(r"DejaVuSerif|cmunrm|FreeSerif|NotoSerif", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def foreign() -> Sheet:
+    made = sheet(judged_text(LETTERS))
+    assert not made.draft
+    return made
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_letters_of_other_alphabets_are_written_in_ascii(foreign: Sheet, form: str) -> None:
+    text = render([foreign], FORMS[form])
+    assert text.isascii()
+    assert r"\text{\normalfont\itshape \elboletter{044F}}(x)" in text
+    assert r"\text{\normalfont\itshape \'{e}}(z)" in text
+    assert r"\v{Z}i\v{z}ek" in text
+
+
+@needs("lualatex")
+@pytest.mark.parametrize("form", ["teacher", "student"])
+def test_lualatex_sets_them(foreign: Sheet, run: Callable[..., str], form: str) -> None:
+    said = run(render([foreign], FORMS[form]), "lualatex")
+    assert warnings(said) == []
+    if FONTS.search(said) is None and not os.environ.get("ELBO_ALL_TESTS"):
+        pytest.skip("without a font that has them")
+    assert FONTS.search(said)
+
+
+@needs("lualatex")
+def test_lualatex_sets_them_in_a_booklet(foreign: Sheet, run: Callable[..., str]) -> None:
+    text = render([foreign, replace(foreign, title="По-русски")], FORMS["teacher"])
+    assert [warnings(run(text, "lualatex")) for _ in range(2)] == [[], []]
+
+
+@needs("lualatex")
+def test_lualatex_sets_them_in_another_document(foreign: Sheet, run: Callable[..., str]) -> None:
+    text = around([render([foreign], FORMS["fragment"])] * 2, "11pt")
+    assert warnings(run(text.replace("[T1]{fontenc}", "{iftex}"), "lualatex")) == []
+
+
+@needs("pdflatex")
+def test_pdflatex_says_which_they_are(foreign: Sheet, run: Callable[..., str]) -> None:
+    said = warnings(run(render([foreign], FORMS["teacher"])))
+    assert all("Overfull" in warning for warning in said)  # a number is wider than a letter
+
+
+@needs("lualatex")
+def test_pdf_of_them_is_the_same_each_time(foreign: Sheet) -> None:
+    text = render([foreign], FORMS["teacher"])
+    assert (made := pdf(text)).startswith(b"%PDF")
+    assert pdf(text) == made

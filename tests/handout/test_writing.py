@@ -91,11 +91,8 @@ def test_a_pdf_that_was_changed_is_stale(folder: Path, call: Call) -> None:
         assert call("d/good.yaml", "--handout", "good.pdf", "--check")[0] == 1
 
 
-@pytest.mark.parametrize(
-    "out", ["d/good.yaml", "d/../d/good.yaml", "d/more/other.yaml", "link.yaml"]
-)
+@pytest.mark.parametrize("out", ["d/good.yaml", "d/../d/good.yaml", "d/more/other.yaml"])
 def test_no_handout_overwrites_a_derivation(folder: Path, call: Call, out: str) -> None:
-    (folder / "link.yaml").symlink_to("d/good.yaml")
     status, said = call("d/good.yaml", "--handout", out)
     assert status == 2
     assert "a derivation, which a handout would overwrite" in said[0]
@@ -151,6 +148,7 @@ def test_booklet_is_one_file(folder: Path, call: Call) -> None:
         ("--booklet", "go with `--handout`"),
         ("--student", "go with `--handout`"),
         ("--seed 3", "go with `--handout`"),
+        ("--force", "go with `--handout`"),
         ("--handout x.tex --fix", "goes with none of"),
         ("--handout x.tex --student --solutions", "not both"),
         ("--handout x.tex --notation dkk", "there is no notation `dkk`"),
@@ -178,6 +176,87 @@ def test_what_can_t_be_written_keeps_no_other_from_it(folder: Path, call: Call) 
     status, said = call("d/good.yaml", "d/more/other.yaml", "--handout", "out")
     assert status == 2
     assert said == ["out/good.tex: it can't be written: Is a directory", "out/other.tex: written"]
+
+
+# -- whole or not there ---------------------------------------------------------------------------
+
+MINE = "Shopping: milk, flour. By hand, not by elbo-verify.\n"
+
+
+@pytest.mark.parametrize("ending", ["tex", "html", "md", "yaml", "pdf"])
+def test_what_is_no_handout_is_not_overwritten(folder: Path, call: Call, ending: str) -> None:
+    out = folder / f"notes.{ending}"
+    out.write_text(MINE)
+    status, said = call("d/good.yaml", "--handout", out.name)
+    assert (status, said[0]) == (2, f"{out.name}: no handout is there: it would be overwritten")
+    assert out.read_text() == MINE
+    assert call("d/good.yaml", "--handout", out.name, "--check")[0] == 1
+    if ending == "pdf":
+        return
+    assert call("d/good.yaml", "--handout", out.name, "--force")[0] == 0
+    assert call("d/good.yaml", "--handout", out.name)[0] == 0  # from now on it is ours
+    assert call("d/good.yaml", "--handout", out.name, "--student")[0] == 0
+
+
+def test_no_derivation_is_overwritten_by_force(folder: Path, call: Call) -> None:
+    assert call("d/good.yaml", "--handout", "d/more/other.yaml", "--force")[0] == 2
+    assert (folder / "d/more/other.yaml").read_text().startswith("\ntitle: So the")
+
+
+@pytest.mark.parametrize("to", ["theirs.tex", "nowhere.tex"])
+@pytest.mark.parametrize("options", [[], ["--check"], ["--force"]], ids="".join)
+def test_a_link_is_left_alone(folder: Path, call: Call, to: str, options: list[str]) -> None:
+    call("d/good.yaml", "--handout", "theirs.tex")
+    before = (folder / "theirs.tex").read_bytes()
+    (folder / "link.tex").symlink_to(to)
+    status, said = call("d/good.yaml", "--handout", "link.tex", *options)
+    assert status == 2
+    assert "a symbolic link, which a handout would replace" in said[0]
+    assert (folder / "link.tex").is_symlink()
+    assert (folder / "theirs.tex").read_bytes() == before
+
+
+@pytest.mark.parametrize("options", [[], ["--check"], ["--force"]], ids="".join)
+@pytest.mark.parametrize("ending", ["tex", "yaml", "pdf"])
+def test_a_pipe_is_not_waited_for(
+    folder: Path, call: Call, ending: str, options: list[str]
+) -> None:
+    os.mkfifo(folder / f"pipe.{ending}")
+    status, said = call("d/good.yaml", "--handout", f"pipe.{ending}", *options)
+    assert (status, said) == (2, [f"pipe.{ending}: not a regular file"])
+
+
+def test_an_end_in_the_middle_leaves_what_was_there(folder: Path, call: Call) -> None:
+    """Killed at the last moment, and out of room: the old handout is there, whole."""
+    call("d/good.yaml", "--handout", "good.md")
+    before = (folder / "good.md").read_bytes()
+    started = "import os, sys, cli, resource, signal\n"
+    ended = "cli.main(['d/good.yaml', '--handout', 'good.md', '--notation', 'dkl,ln'])"
+    for what, status in (
+        ("os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n", -9),
+        ("resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))\n", 2),
+    ):
+        environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent)}
+        program = f"{started}{what}sys.exit({ended})"
+        run = subprocess.run(
+            [sys.executable, "-B", "-c", program], env=environment, cwd=folder, capture_output=True
+        )
+        assert run.returncode == status
+        assert (folder / "good.md").read_bytes() == before
+        left = [*folder.glob(".elbo-verify-*")]
+        assert len(left) == (status == -9)
+        for each in left:
+            each.unlink()
+
+
+def test_modes_stay(folder: Path, call: Call) -> None:
+    call("d/good.yaml", "--handout", "good.md")
+    plain = (folder / "plain").open("x")
+    plain.close()
+    assert (folder / "good.md").stat().st_mode == (folder / "plain").stat().st_mode
+    (folder / "good.md").chmod(0o640)
+    call("d/good.yaml", "--handout", "good.md", "--notation", "ln")
+    assert (folder / "good.md").stat().st_mode & 0o777 == 0o640
 
 
 @pytest.mark.usefixtures("folder")

@@ -65,6 +65,25 @@ MEANT = {
     "a bound that lacks the evidence, not the line before again": (
         "-KL(q(z) || p(x, z))", "le: 0", "<= 0 + log p(x)",
     ),
+    "a factor above the line for one below": (
+        "p(z | x)", "eq: p(x | z) p(x) / p(z)", "= p(x | z) p(z) / p(x)",
+    ),
+    "an expectation that ends before the divisor": (
+        "log p(x)", "eq: log(E_{q(z)}[p(x, z)] / q(z))", "= log(E_{q(z)}[p(x, z) / q(z)])",
+    ),
+    "the weight of an integral": (
+        "KL(q(z) || p(z))", "eq: int log(q(z) / p(z)) dz", "= int q(z) log(q(z) / p(z)) dz",
+    ),
+    "a logarithm outside of an expectation": (
+        "E_{q(z)}[log p(x, z) - log q(z)]", "eq: log E_{q(z)}[p(x, z) / q(z)]",
+        "= E_{q(z)}[log(p(x, z) / q(z))]",
+    ),
+    "a family that isn't declared": (
+        "log p(x)", "eq: log p(x, z) - log r(z | x)", "= log p(x, z) - log p(z | x)",
+    ),
+    "a condition lost everywhere": (
+        "E_{q(z)}[log p(x, z) - log p(x)]", "eq: E_{q(z)}[log p(z)]", "= E_{q(z)}[log p(z | x)]",
+    ),
     "a constant's logarithm": ("log(p(x) / c)", "eq: log p(x)", "= log p(x) - log c"),
 }  # fmt: skip
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from verifier import verify
+from verifier import grade, mutate, verify
+from verifier.commands.replay import in_worlds
 from verifier.derivation.faults import MOST
-from verifier.outcome import DerivationReport, FileVerdict
+from verifier.derivation.loader import load, readable
+from verifier.derivation.source import read_source
+from verifier.outcome import DerivationReport, DiagnosticError, FileVerdict
 from verifier.report import machine, plain
 
 GOOD = """\
@@ -170,3 +176,39 @@ def test_every_format_says_all() -> None:
     assert '"errors": [' in machine.render(whole)
     many = plain.render(type(whole)((*whole.derivations, *whole.derivations)))
     assert many.count("is never closed") == 2
+
+
+WRONG = """\
+title: a file with several faults
+model: ["p(x, z)", "q(z"]
+parameters: ["a >"]
+start: log p(x)
+steps:
+  - eq: log p(x)
+    by: a rule that nobody has
+claim: log p(x) = log p(x
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (WRONG, ["unclosed", "expected", "unknown-rule", "unclosed"]),
+        (
+            WRONG.replace("model:", "modle:").replace("start:", "strat:"),
+            ["unknown-key", "expected", "unknown-key"],
+        ),
+    ],
+)
+def test_every_command_says_all(text: str, codes: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text(text, encoding="utf-8")
+    report = mutate(file)
+    assert [error.code for error in report.files[0].errors][: len(codes)] == codes
+    assert len(json.loads(machine.render(report))["files"][0]["errors"]) >= len(codes)
+    assert all(f"wrong.yaml:{line}:" in plain.render(report) for line in (2, 3))
+    with pytest.raises(DiagnosticError) as raised:  # as `--replay` asks
+        in_worlds(readable(read_source(file)), load, ())
+    assert raised.value.diagnostics == report.files[0].errors
+    if codes[0] == "unknown-key":  # else a worksheet that is none is said first
+        assert grade(file, file).errors == report.files[0].errors

@@ -73,6 +73,7 @@ KERNEL = "q(x_{1:T} | x_0) = prod_{t=1}^{T} q(x_t | x_{t-1})"
     [
         (CHAIN, "p(z_1) = p(z_1)", "out-of-range", "T >= 1"),  # T may be 0
         (CHAIN, "p(z_2) = p(z_2)", "out-of-range", "T >= 2"),
+        ("p(z_{0:T})", "p(z_T) = p(z_T)", "out-of-range", "T >= 0"),  # T may be -1
         (CHAIN, "p(z_{2:T}) = p(z_{2:T})", "slice-too-short", "T >= 1"),
         (CHAIN, "sum_{t=2}^{T} 1 = T - 1", "range-too-short", "T >= 1"),
         (

@@ -356,6 +356,14 @@ CASES = {
         "= E_{q(z_{T-1} | z_0)}[g(z_{T-1})] E_{q(z_T | z_0)}[f(z_T)]",
         "", "parameters: [T >= 2]\nfunctions: [f(z), g(z)]", verdict="refuted",
     ),
+    "a chain in between, both of whose ends are free": Case(
+        STEPS, "int (prod_{s=1}^{t} q(z_s | z_{s-1})) dz_{1:t-1} = q(z_t | z_0)",
+        "factorisation marginalisation", INSIDE,
+    ),
+    "a chain in between, both of whose ends are free, to another place": Case(
+        STEPS, "int (prod_{s=1}^{t} q(z_s | z_{s-1})) dz_{1:t-1} = q(z_{t+1} | z_0)",
+        "", INSIDE, verdict="refuted",
+    ),
     "from one time to another by a third": Case(
         CHAIN, "int p(z_{T-1} | z_t) p(z_T | z_{T-1}) dz_{T-1} = p(z_T | z_t)",
         "factorisation marginalisation chain-rule", INSIDE.replace("T - 1", "T - 2"),

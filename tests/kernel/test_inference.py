@@ -29,7 +29,8 @@ from verifier.kernel.inference import (
 from verifier.kernel.rules import EQUALITY_RULES, RULES, closure, hooks_of
 from verifier.kernel.terms import Relation, Statement
 from verifier.kernel.theorem import Given, KernelError, Theorem, composed, turned
-from verifier.tactics.prover import Goal, prove, reached
+from verifier.tactics.candidates import reached
+from verifier.tactics.prover import Goal, prove
 
 ONE = Integer(1)
 MODEL = """

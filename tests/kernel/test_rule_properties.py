@@ -30,8 +30,9 @@ from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.terms import Relation, Statement, VariableEntropy
 from verifier.kernel.theorem import Direction, Given, Theorem
 from verifier.numeric.search.sampled_model import SampledModel
+from verifier.tactics.candidates import reached, replacements, summed
 from verifier.tactics.covering import instances
-from verifier.tactics.prover import Goal, reached, replacements, scoped, summed
+from verifier.tactics.prover import Goal, scoped
 from verifier.tactics.scopes import laws_in, scopes
 
 EXAMPLES = 24

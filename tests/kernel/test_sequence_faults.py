@@ -122,6 +122,22 @@ claim: "E_{q(z_{1:K} | x)}[w(z_2) / sum_{k=1}^{K} (k * v(z_k))]
 """,
         Verdict.REFUTED,
     ),
+    "a copy beside the slice that is exchanged, under a law of its own": (
+        """
+parameters: [K >= 2]
+model: ["q(z)", "r(z)"]
+copies: [z_k of z]
+functions: ["f(z)", "g(u, v)", "w(z) > 0"]
+start: "int (prod_{k=1}^{K} q(z_k)) r(z_{K+2}) g(f(z_1), f(z_{K+2})) / (sum_{k=1}^{K} w(z_k))
+  dz_{1:K} dz_{K+2}"
+steps:
+  - eq: "int (prod_{k=1}^{K} q(z_k)) r(z_2) g(f(z_1), f(z_2)) / (sum_{k=1}^{K} w(z_k))
+      dz_{1:K} dz_{K+2}"
+    by: exchange
+claim: "0 = 0"
+""",
+        Verdict.REFUTED,
+    ),
     "a range that may be too short": (
         """
 parameters: [m >= -2]

@@ -464,6 +464,172 @@ steps: [{eq: 1, by: normalisation}]
     ),
 )
 
+DEFINED: tuple[Row, ...] = (
+    # A fact at a point says that its sides are defined there, and nowhere else.
+    (
+        "a fact whose divisor isn't 0 where it holds",
+        """
+functions: ["r(i) >= 0"]
+parameters: [N >= 1, v]
+assume: ["v^2 = 1 / (sum_{i=1}^{N} r(i))"]
+steps: [{so: "v^2 (sum_{i=1}^{N} r(i)) / (sum_{i=1}^{N} r(i)) = 1 / (sum_{i=1}^{N} r(i))"}]
+""",
+        (PROVED,),
+    ),
+    (
+        "a divisor at other points than that of a fact",
+        """
+model: [p(z)]
+functions: [f(z), g(z)]
+parameters: [c]
+assume: ["f(z) / g(z) = c"]
+steps: [{so: "E_{p(z)}[g(z) / g(z)] = 1"}]
+""",
+        (None,),
+    ),
+    (
+        "what is positive in a fact beneath a binder",
+        """
+model: [p(z), q(z)]
+support: []
+functions: [f(z)]
+parameters: [c]
+assume: ["E_{p(z)}[log f(z)] = c"]
+steps: [{so: "E_{q(z)}[f(z) / f(z)] = 1"}]
+""",
+        (None,),
+    ),
+    (
+        "the sign of an abbreviation",
+        """
+functions: [a(i) > 0]
+parameters: [t >= 1]
+define: ["b = prod_{i=1}^{t} a(i)"]
+assume: ["b < 1"]
+start: sqrt(1 - prod_{i=1}^{t} a(i))
+steps: [{eq: sqrt(1 - b), by: definition}]
+""",
+        (PROVED,),
+    ),
+)
+
+PRODUCTS: tuple[Row, ...] = (
+    # That a product over an index isn't 0 says less than that the joint isn't.
+    (
+        "a product of marginals is no joint",
+        """
+parameters: [T >= 1]
+model: ["p(z_{1:T})"]
+support: []
+start: int (prod_{i=1}^{T} p(z_i)) (p(z_{1:T}) / p(z_{1:T})) dz_{1:T}
+steps: [{eq: "int (prod_{i=1}^{T} p(z_i)) dz_{1:T}", by: algebra}]
+""",
+        (None,),
+    ),
+    (
+        "a product of marginals that is listed",
+        """
+parameters: [T >= 1]
+model: ["p(z_{1:T})"]
+support: ["prod_{i=1}^{T} p(z_i) << p(z_{1:T})"]
+start: int (prod_{i=1}^{T} p(z_i)) (p(z_{1:T}) / p(z_{1:T})) dz_{1:T}
+steps: [{eq: "int (prod_{i=1}^{T} p(z_i)) dz_{1:T}", by: algebra}]
+""",
+        (PROVED,),
+    ),
+    (
+        "steps of a chain that isn't declared as one",
+        """
+parameters: [T >= 2]
+model: ["p(z_{0:T})"]
+support: []
+start: int p(z_0) (prod_{i=1}^{T} p(z_i | z_{i-1})) (p(z_{0:T}) / p(z_{0:T})) dz_{0:T}
+steps: [{eq: "int p(z_0) (prod_{i=1}^{T} p(z_i | z_{i-1})) dz_{0:T}", by: algebra}]
+""",
+        (None,),
+    ),
+    (
+        "steps of a chain that is",
+        """
+parameters: [T >= 2]
+model: ["p(z_{0:T}) = p(z_0) prod_{i=1}^{T} p(z_i | z_{i-1})"]
+support: []
+start: int p(z_0) (prod_{i=1}^{T} p(z_i | z_{i-1})) (p(z_{0:T}) / p(z_{0:T})) dz_{0:T}
+steps: [{eq: "int p(z_0) (prod_{i=1}^{T} p(z_i | z_{i-1})) dz_{0:T}", by: algebra}]
+""",
+        (PROVED,),
+    ),
+    (
+        "one family's part of a product says nothing of another's slots",
+        """
+parameters: [T >= 1]
+model: ["p(x_{1:T}, z_{1:T}) = prod_{i=1}^{T} p(x_i, z_i)", "q(x_{1:T}, z_{1:T})"]
+support: []
+start: int (prod_{i=1}^{T} q(z_i | x_i) p(x_i)) (p(x_1, z_1) / p(x_1, z_1)) dx_{1:T} dz_{1:T}
+steps: [{eq: "int (prod_{i=1}^{T} q(z_i | x_i) p(x_i)) dx_{1:T} dz_{1:T}", by: algebra}]
+""",
+        (None,),
+    ),
+    (
+        "a product that may be empty isn't 0, whatever its factors",
+        """
+parameters: [n >= 0]
+model: [p(x), r(x)]
+support: []
+start: int r(x) (prod_{i=1}^{n} p(x)) (p(x) / p(x)) dx
+steps: [{eq: "int r(x) (prod_{i=1}^{n} p(x)) dx", by: algebra}]
+""",
+        (None,),
+    ),
+    # Beneath a binder a factor that isn't 0 shows the next to be defined: the first is owed.
+    (
+        "a chain folded to its end",
+        """
+parameters: [T >= 1]
+model: ["q(z_{1:T} | z_0) = prod_{t=1}^{T} q(z_t | z_{t-1})"]
+support: []
+functions: [f(z)]
+start: int (prod_{i=1}^{T} q(z_i | z_{i-1})) f(z_T) dz_{1:T}
+steps: [{eq: "E_{q(z_T | z_0)}[f(z_T)]", by: [factorisation, marginalisation, expectation]}]
+""",
+        (PROVED,),
+    ),
+    (
+        "a joint chain folded to its end, and to its start",
+        """
+parameters: [T >= 1]
+model: ["p(z_{0:T}) = p(z_T) prod_{t=1}^{T} p(z_{t-1} | z_t)"]
+support: []
+functions: [f(z)]
+start: int p(z_T) (prod_{i=1}^{T} p(z_{i-1} | z_i)) f(z_0) dz_{0:T}
+steps: [{eq: "E_{p(z_0)}[f(z_0)]", by: [factorisation, marginalisation, expectation]}]
+""",
+        (PROVED,),
+    ),
+    (
+        "a chain whose first factor isn't shown to be defined",
+        """
+parameters: [T >= 1]
+model: ["p(z_{0:T}) = p(z_0) prod_{t=1}^{T} p(z_t | z_{t-1})", "r(z_{0:T})"]
+support: []
+start: int r(z_0) (prod_{i=1}^{T} p(z_i | z_{i-1})) dz_{0:T}
+steps: [{eq: 1, by: normalisation}]
+""",
+        (None,),
+    ),
+    (
+        "factors of which none shows the next to be defined",
+        """
+parameters: [T >= 1]
+model: ["p(x_{1:T}, z_{1:T}) = prod_{t=1}^{T} p(x_t, z_t)", "r(x_{1:T}) = prod_{i=1}^{T} r(x_i)"]
+support: []
+start: int (prod_{i=1}^{T} r(x_i)) (prod_{i=1}^{T} p(z_i | x_i)) dx_{1:T} dz_{1:T}
+steps: [{eq: 1, by: normalisation}]
+""",
+        (None,),
+    ),
+)
+
 LAWS: tuple[Row, ...] = (
     # Under a law q, exp(-log q) is 1/q: its zeros don't cancel.
     (
@@ -595,7 +761,7 @@ steps: [{eq: 1, by: algebra}]
 
 ROWS = (
     *RECIPROCALS, *ROOTS, *PLACES, *POINTS, *DOMAINS, *UNDER_OTHERS, *UNDEFINED,
-    *CIRCLES, *BENEATH, *LAWS, *CONDITIONED, *INFINITIES,
+    *CIRCLES, *BENEATH, *DEFINED, *PRODUCTS, *LAWS, *CONDITIONED, *INFINITIES,
 )  # fmt: skip
 
 

@@ -139,8 +139,8 @@ def test_no_markup_eats_a_bracket(verified: DerivationReport, text: str) -> None
 def test_control_characters_are_shown_not_obeyed(verified: DerivationReport) -> None:
     report = Report((replace(verified, file="a\x1b[2J.yaml", title="b\x07\x9b"),))
     for shown in (in_terminal(report, 80), plain.render(report)):
-        assert r"a\x1b[2J.yaml" in shown
-        assert r"b\x07\x9b" in shown
+        assert "a<U+001B ESCAPE>[2J.yaml" in shown
+        assert "b<U+0007 ALERT><U+009B CONTROL SEQUENCE INTRODUCER>" in shown
 
 
 def test_wide_characters_keep_the_caret_below_its_place() -> None:

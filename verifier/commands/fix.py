@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from verifier.commands.jobs import Job, Path, fault, jobs
-from verifier.commands.verify import report_on
+from verifier.commands.judging import Asked, report_on
 from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import derivation
 from verifier.derivation.rewrite import alike, with_rules
 from verifier.derivation.source import decoded, read_source
+from verifier.derivation.target import put
 from verifier.judge.rulings import own_name, worth_citing
 from verifier.outcome import (
     DerivationReport,
@@ -42,7 +41,7 @@ def fix(
 
     A file whose steps wait for statements of others is judged again after those are fixed.
     """
-    files = jobs(*paths)
+    files, skipped = jobs(*paths)
     reports: dict[int, DerivationReport] = {}
     due: Sequence[int] = range(len(files))
     while due:
@@ -51,36 +50,38 @@ def fix(
             if progress is not None:
                 progress(Progress(files[number].file, number + 1, len(files)))
             earlier = reports[number].fixes or () if number in reports else ()
-            report = _fixed(files[number], necessity)
+            report = _fixed(files[number], Asked(necessity))
             reports[number] = replace(report, fixes=(*earlier, *(report.fixes or ())))
             wrote = wrote or _changed(report)
         due = [number for number in reports if wrote and _waits(reports[number])]
-    return Report(tuple(reports[number] for number in range(len(files))))
+    return Report(tuple(reports[number] for number in range(len(files))), len(skipped))
 
 
-def _fixed(job: Job, necessity: bool) -> DerivationReport:
+def _fixed(job: Job, asked: Asked) -> DerivationReport:
     """The report on one file after its rules are written into it."""
-    report = report_on(job, necessity)
+    report = report_on(job, asked)
     if report.error is not None:
         return report
     try:
-        return _rewritten(report, lambda new: report_on(Job(job.file, lambda: new), necessity))
+        return _rewritten(
+            report, job.strict, lambda new: report_on(replace(job, read=lambda: new), asked)
+        )
     except Exception as error:
         return replace(report, verdict=FileVerdict.ERROR, error=fault(error), internal=True)
 
 
 def _rewritten(
-    report: DerivationReport, check: Callable[[Source], DerivationReport]
+    report: DerivationReport, strict: bool, check: Callable[[Source], DerivationReport]
 ) -> DerivationReport:
     """The report on a file after its rules are written into it, or with what kept them out."""
     try:
         source = read_source(report.file)
-        before = derivation(source)
+        before = derivation(source, strict)
         if not _wanted(before, report):
             return replace(report, fixes=())
         if source.digest != report.digest:
             raise _refused("fix-changed")
-        settled = _settled(source, report, check)
+        settled = _settled(source, strict, report, check)
         if settled.written:
             _put(report.file, source, settled.source)
     except DiagnosticError as error:
@@ -99,13 +100,16 @@ class _Settled:
 
 
 def _settled(
-    source: Source, report: DerivationReport, check: Callable[[Source], DerivationReport]
+    source: Source,
+    strict: bool,
+    report: DerivationReport,
+    check: Callable[[Source], DerivationReport],
 ) -> _Settled:
     """In rounds: a step that is proved now may let another one follow."""
     now = _Settled(source, report)
     while rules := {
         step: rules
-        for step, rules in _wanted(derivation(now.source), now.report).items()
+        for step, rules in _wanted(derivation(now.source, strict), now.report).items()
         if step not in now.refused
     }:
         new = _with_rules(now.source, rules)
@@ -179,22 +183,9 @@ def _put(file: str, old: Source, new: Source) -> None:
             raise _refused("fix-read-only")
         if read_source(file).digest != old.digest:
             raise _refused("fix-changed")
-        _swap(file, (new.mark + new.text).encode(), stat.S_IMODE(status.st_mode))
+        put(file, (new.mark + new.text).encode(), stat.S_IMODE(status.st_mode))
     except OSError as error:
         raise _refused("fix-unwritable", reason=error.strerror) from error
-
-
-def _swap(file: str, data: bytes, mode: int) -> None:
-    handle, fresh = tempfile.mkstemp(dir=os.path.dirname(file) or ".", prefix=".elbo-verify-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(fresh, mode)
-        os.replace(fresh, file)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(fresh)
-        raise
 
 
 def _refused(code: str, **data: object) -> DiagnosticError:

@@ -14,15 +14,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from verifier.commands.copied import copied
-from verifier.commands.jobs import Path, fault, neighbour
+from verifier.commands.engine import engine
+from verifier.commands.jobs import Path, fault, is_strict, neighbour
 from verifier.derivation.answers import Answer
 from verifier.derivation.answers import answers as read_answers
 from verifier.derivation.derivation import Step
-from verifier.derivation.loader import derivation
+from verifier.derivation.loader import readable
 from verifier.derivation.source import read_source
 from verifier.judge.chain import Run, check_steps
-from verifier.judge.checked import CheckedFile, checked_file
+from verifier.judge.checked import CheckedFile
 from verifier.judge.environment import Environment
+from verifier.judge.faulty import checked_whole
 from verifier.judge.lines import check_relations
 from verifier.judge.rulings import canonical, miscited
 from verifier.judge.splits import explained
@@ -49,15 +51,20 @@ def grade(path: Path, answers: Path) -> GradeReport:
     report = GradeReport(file, filled)
     faulty = file
     try:
-        loaded = derivation(read_source(file))
-        report = replace(report, title=loaded.title)
-        faulty = filled
-        found = read_answers(loaded, read_source(filled, what="a worksheet"))
-        faulty = file
-        checked = _proved(checked_file(loaded, partial(neighbour, file)))
-        return replace(report, grades=tuple(map(_Marker(checked).mark, found)))
+        with engine():
+            loaded = readable(read_source(file), is_strict(file))
+            report = replace(report, title=loaded.title)
+            load = partial(neighbour, file)
+            if loaded.faults:
+                checked_whole(loaded, load)  # raises them, and what else is wrong
+            faulty = filled
+            found = read_answers(loaded, read_source(filled, what="a worksheet"))
+            faulty = file
+            checked = _proved(checked_whole(loaded, load, superfluous=True))
+            return replace(report, grades=tuple(map(_Marker(checked).mark, found)))
     except DiagnosticError as error:
-        return replace(report, error=error.diagnostic, faulty=faulty)
+        first, *further = error.diagnostics
+        return replace(report, error=first, further=tuple(further), faulty=faulty)
     except Exception as error:
         return replace(report, error=fault(error), faulty=faulty, internal=True)
 

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from functools import partial
 
 from verifier.derivation.derivation import Derivation, Source
-from verifier.derivation.loader import derivation
-from verifier.derivation.source import read_source
+from verifier.derivation.loader import derivation, is_derivation
+from verifier.derivation.project import (
+    Project,
+    Settings,
+    is_below,
+    may_set,
+    project_of,
+    project_or,
+)
+from verifier.derivation.source import read_source, standard_input
 from verifier.outcome import Diagnostic, DiagnosticError, Location
 
-Path = str | os.PathLike[str]
+Path = str | bytes | os.PathLike[str]
 
 # Endings of what is read as a document, by `verifier.documents`, which isn't imported for others.
 DOCUMENT_LIMIT = 8 << 20  # bytes
@@ -24,10 +32,12 @@ DOCUMENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to be read, by `read`, which raises DiagnosticError where that can't be done."""
+    """A file to be read, by `read`, which raises DiagnosticError where that can't be done; `strict`
+    unless it says otherwise itself."""
 
     file: str
     read: Callable[[], Source]
+    strict: bool = False
 
 
 def is_document(file: str) -> bool:
@@ -35,32 +45,73 @@ def is_document(file: str) -> bool:
     return file.lower().endswith(DOCUMENTS)
 
 
-def jobs(*paths: Path) -> list[Job]:
-    """Files, and every `*.yaml` below folders; each path once."""
-    return [job for path in dict.fromkeys(map(os.fsdecode, paths)) for job in _jobs(path)]
+def jobs(*paths: Path) -> tuple[list[Job], list[str]]:
+    """Files, and the derivations below folders, each path once; and the files of these that were
+    skipped, which are none. `-` is standard input."""
+    found = [job for path in dict.fromkeys(map(os.fsdecode, paths)) for job in _jobs(path)]
+    due = [job for job in found if isinstance(job, Job)]
+    return due, [name for name in found if isinstance(name, str)]
 
 
-def _jobs(path: str) -> Iterator[Job]:
+def settled_by(*paths: Path) -> Iterator[str]:
+    """The files that say, or would say, what of paths is judged and how."""
+    for path in map(os.fsdecode, paths):
+        inside = (where for where, _, _ in os.walk(path)) if os.path.isdir(path) else ()
+        for folder in (os.path.dirname(path), *inside):
+            yield from may_set(folder)
+
+
+def _jobs(path: str) -> Iterator[Job | str]:
     if not os.path.isdir(path):
-        limit = partial(read_source, path, DOCUMENT_LIMIT, "a document")
-        yield Job(path, limit if is_document(path) else partial(read_source, path))
+        yield _job("<stdin>" if path == "-" else path)
         return
     found = sorted(_below(path))
     if not found:
         yield Job(path, partial(_refuse, "no-derivations"))
     for file, trouble in found:
-        refuse, read = partial(_refuse, "unreadable", trouble), partial(read_source, file)
-        yield Job(file, refuse if trouble else read)
+        if trouble:
+            yield Job(file, partial(_refuse, "unreadable", trouble))
+        else:
+            yield _job(file) if _is_one(file) else file
+
+
+def _job(file: str) -> Job:
+    read = standard_input if file == "<stdin>" else partial(read_source, file)
+    if is_document(file):
+        read = partial(read_source, file, DOCUMENT_LIMIT, "a document")
+    try:
+        return Job(file, read, is_strict(file))
+    except DiagnosticError as error:
+        return Job(file, partial(_raise, error))
+
+
+def is_strict(file: str) -> bool:
+    """Whether a file is strict unless it says otherwise itself."""
+    return project_or(os.path.dirname(file)).settings.strict
+
+
+def _is_one(file: str) -> bool:
+    """Whether a file is a derivation, as far as can be told."""
+    try:
+        return is_derivation(read_source(file))
+    except DiagnosticError:
+        return True
 
 
 def _below(folder: str) -> Iterator[tuple[str, str]]:
-    """Every `*.yaml` below a folder, hidden ones apart, and each folder that can't be entered."""
+    """Every file below a folder that may be a derivation, hidden ones apart, and each folder that
+    can't be entered."""
     troubles: list[OSError] = []
     for where, folders, files in os.walk(folder, onerror=troubles.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        try:
+            has = project_or(where).has
+        except DiagnosticError:  # it is said of each file
+            has = Project(os.path.realpath(where), Settings()).has
         for name in files:
-            if name.endswith(".yaml") and not name.startswith("."):
-                yield os.path.join(where, name), ""
+            path = os.path.join(where, name)
+            if not name.startswith(".") and has(path):
+                yield path, ""
     for trouble in troubles:
         yield os.fsdecode(trouble.filename), trouble.strerror or type(trouble).__name__
 
@@ -69,15 +120,30 @@ def _refuse(code: str, reason: str = "") -> Source:
     raise DiagnosticError(Diagnostic(code, Location(1, 1, 1, 1), {"reason": reason}))
 
 
+def _raise(error: DiagnosticError) -> Source:
+    raise error
+
+
 def neighbour(file: str, name: str) -> Derivation:
     """The derivation that a file calls `name`, a path relative to the file's own folder.
 
-    An error in it has its place there; here it has none until the caller gives it one.
+    It lies below that folder or the project's. Of what is no derivation nothing is quoted. An error
+    in it has its place there; here it has none until the caller gives it one.
     """
-    path = os.path.join(os.path.dirname(file), name)
+    folder = os.path.dirname(file)
+    path = os.path.join(folder, name)
     try:
-        return derivation(read_source(path))
+        project = project_of(folder)
+        if not is_below(path, project.folder if project else folder):
+            data = {"file": name, "project": project is not None}
+            raise DiagnosticError(Diagnostic("outside", None, data))
+        source = read_source(path)
+        if not is_derivation(source):
+            raise DiagnosticError(Diagnostic("no-derivation"))
+        return derivation(source, is_strict(path))
     except DiagnosticError as error:
+        if error.diagnostic.code in ("outside", "project-file"):
+            raise
         data = {"file": path, "cause": error.diagnostic}
         raise DiagnosticError(Diagnostic("other-file", None, data)) from error
 

@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
+from verifier.commands.engine import engine
 from verifier.commands.jobs import Job, Path, fault, jobs, neighbour
 from verifier.commands.slips import Slip, is_long, slips, spread
-from verifier.derivation.loader import derivation
-from verifier.judge.checked import CheckedFile, checked_file
+from verifier.derivation.loader import readable
+from verifier.judge.checked import CheckedFile
 from verifier.judge.diagnosis import (
     holds,
 )
 from verifier.judge.environment import Environment
+from verifier.judge.faulty import checked_whole
 from verifier.judge.rulings import canonical
 from verifier.judge.task import Task
 from verifier.kernel.budget import OutOfWork
@@ -45,7 +47,7 @@ def mutate(
     """Change every step of files, or of those in folders, in one place at a time, and say who
     refuses what comes of it; at most so many changes of each step, all for None. Nothing that is
     wrong with a file raises. `progress` is called before each step."""
-    due = jobs(*paths)
+    due, _ = jobs(*paths)
     tell = progress or (lambda _: None)
     files = []
     for number, job in enumerate(due, 1):
@@ -63,14 +65,15 @@ def _mutation(job: Job, most: int | None, begin: Callable[[int], None]) -> Mutat
     """The mutants of one file; nothing that goes wrong with it gets past this."""
     mutation = Mutation(job.file)
     try:
-        loaded = derivation(job.read())
-        mutation = replace(mutation, title=loaded.title)
-        mutants, left_out = _mutants(
-            checked_file(loaded, partial(neighbour, job.file)), most, begin
-        )
+        with engine():
+            loaded = readable(job.read(), job.strict)
+            mutation = replace(mutation, title=loaded.title)
+            checked = checked_whole(loaded, partial(neighbour, job.file))
+            mutants, left_out = _mutants(checked, most, begin)
         return replace(mutation, mutants=mutants, left_out=left_out)
     except DiagnosticError as error:
-        return replace(mutation, error=error.diagnostic)
+        first, *further = error.diagnostics
+        return replace(mutation, error=first, further=tuple(further))
     except Exception as error:
         return replace(mutation, error=fault(error), internal=True)
 

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from verifier.commands.jobs import Path, fault, neighbour
+from verifier.commands.engine import engine
+from verifier.commands.jobs import Path, fault, is_strict, neighbour
 from verifier.derivation.derivation import Derivation
-from verifier.derivation.loader import derivation
+from verifier.derivation.loader import readable
 from verifier.derivation.source import read_source
 from verifier.derivation.worlds import World, read_worlds
-from verifier.judge.checked import CheckedFile, Load, checked_file
+from verifier.judge.checked import CheckedFile, Load
+from verifier.judge.faulty import checked_whole
 from verifier.outcome import DiagnosticError, Replay, ReplayReport
 
 
@@ -23,12 +25,14 @@ def replay(path: Path, world: Path) -> ReplayReport:
     report = ReplayReport(file, holder)
     faulty = holder
     try:
-        worlds = read_worlds(holder, file)
-        faulty = file
-        loaded = derivation(read_source(file))
-        return replace(report, replays=in_worlds(loaded, partial(neighbour, file), worlds))
+        with engine():
+            worlds = read_worlds(holder, file)
+            faulty = file
+            loaded = readable(read_source(file), is_strict(file))
+            return replace(report, replays=in_worlds(loaded, partial(neighbour, file), worlds))
     except DiagnosticError as error:
-        return replace(report, error=error.diagnostic, faulty=faulty)
+        first, *further = error.diagnostics
+        return replace(report, error=first, further=tuple(further), faulty=faulty)
     except Exception as error:
         return replace(report, error=fault(error), faulty=faulty, internal=True)
 
@@ -38,7 +42,7 @@ def in_worlds(loaded: Derivation, load: Load, worlds: Sequence[World]) -> tuple[
 
     Raises DiagnosticError for what makes a file an `error`.
     """
-    file = checked_file(loaded, load)
+    file = checked_whole(loaded, load)
     return tuple(_replayed(file, world) for world in worlds)
 
 

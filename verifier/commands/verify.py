@@ -5,15 +5,17 @@ Nothing heavy is imported before a file has been read: what can't be is answered
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from verifier.commands.jobs import Job, Path, fault, is_document, jobs, neighbour
-from verifier.derivation.derivation import Derivation, Source
-from verifier.derivation.loader import expected_verdict, readable
-from verifier.derivation.source import text_source
-from verifier.outcome import DerivationReport, DiagnosticError, FileVerdict, Progress, Report
+from verifier.commands.jobs import Job, Path, jobs, settled_by
+from verifier.commands.judging import Asked, report_on
+from verifier.derivation.source import standard_input, text_source
+from verifier.kept.reports import Reports
+from verifier.kept.store import file_digest
+from verifier.outcome import DerivationReport, DiagnosticError, Progress, Report
 
 if TYPE_CHECKING:
     from verifier.judge.checked import Library
@@ -24,61 +26,73 @@ def verify(
     text: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     necessity: bool = False,
+    superfluous: bool = False,
+    kept: Reports | None = None,
+    processes: int = 1,
+    shard: tuple[int, int] = (1, 1),
 ) -> Report:
-    """Judge files, folders (every `*.yaml` below them) or one text.
+    """Judge files, folders (every derivation below them) or one text.
 
-    A single string of several lines is a text, as if it were given as `text`. Trouble with one
-    file, of whatever kind, is in its own report and keeps no other from being judged. `progress`
-    is called before each file. `necessity` drops each assumption in turn and looks for a world in
-    which a step then fails.
+    A single string of several lines that is the name of nothing is a text, as if it were given as
+    `text`. Trouble with one file, of whatever kind, is in its own report and keeps no other from
+    being judged. `progress` is called before each file. `necessity` drops each assumption in turn
+    and looks for a world in which a step then fails; `superfluous` looks for rules that a step
+    cites and could do without, as `strict` does. `kept`: reports of earlier runs, which stand for
+    what hasn't changed. `processes`: how many judge files at once; the reports are the same.
+    `shard`: (i, n) for the i-th of n shares of the files, counted from 1.
     """
     first = paths[0] if len(paths) == 1 else None
-    if text is None and isinstance(first, str) and "\n" in first:
-        return verify(text=first, progress=progress, necessity=necessity)
+    if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
+        return verify(text=first, progress=progress, necessity=necessity, superfluous=superfluous)
+    if text is not None and not isinstance(text, str):
+        raise TypeError(f"verify() takes a text as a str, not as {type(text).__name__}")
     if bool(paths) == (text is not None):
         raise TypeError("verify() takes paths, or one text")
+    skipped: list[str] = []
     if text is not None:
         due = [Job("<text>", partial(text_source, text, "<text>"))]
     else:
-        due = jobs(*paths)
+        due, skipped = jobs(*paths)
+        due = due[shard[0] - 1 :: shard[1]]
+    kept, asked = kept or Reports(None), Asked(necessity, superfluous)
+    if kept.store is not None:
+        beside = (*skipped, *settled_by(*paths))
+        kept.uses.update((path, file_digest(path)) for path in beside)
+    known = [remembered(job, asked, kept) for job in due]
+    left = [job for job, report in zip(due, known, strict=True) if report is None]
+    fresh = _fresh(left, asked, kept, processes)
     reports = []
-    library: Library = {}
-    for number, job in enumerate(due, 1):
+    for number, (job, report) in enumerate(zip(due, known, strict=True), 1):
         if progress is not None:
             progress(Progress(job.file, number, len(due)))
-        reports.append(report_on(job, necessity, library))
-    return Report(tuple(reports))
+        reports.append(next(fresh) if report is None else report)
+    return Report(tuple(reports), len(skipped))
 
 
-def report_on(job: Job, necessity: bool, library: Library | None = None) -> DerivationReport:
-    """The report on one file; nothing that goes wrong with it gets past this."""
-    source: Source | None = None
-    loaded: Derivation | None = None
-    internal = False
+def remembered(job: Job, asked: Asked, kept: Reports) -> DerivationReport | None:
+    """The report of an earlier run on a file, if one was kept."""
+    if kept.store is None or job.read is standard_input:  # which is read once
+        return None
     try:
         source = job.read()
-        if is_document(job.file):
-            from verifier.documents.document import check_document  # brings all of the above
+    except DiagnosticError:
+        return None
+    report = kept.found(job.file, source.digest, (asked, job.strict))
+    if report is not None:
+        kept.uses[job.file] = source.digest
+    return report
 
-            return check_document(source)
-        loaded = readable(source)
-        from verifier.judge.file import check_file  # brings SymPy and NumPy
 
-        return check_file(loaded, partial(neighbour, job.file), necessity, library)
-    except DiagnosticError as error:
-        diagnostics = error.diagnostics
-    except Exception as error:
-        diagnostics, internal = (fault(error),), True
-    expected = FileVerdict.VERIFIED
-    if source is not None:
-        expected = loaded.expect if loaded else expected_verdict(source)
-    return DerivationReport(
-        file=job.file,
-        title=loaded.title if loaded else "",
-        verdict=FileVerdict.ERROR,
-        error=diagnostics[0],
-        further=diagnostics[1:],
-        expected=expected,
-        internal=internal,
-        digest=source.digest if source else "",
-    )
+def _fresh(
+    due: Sequence[Job], asked: Asked, kept: Reports, processes: int
+) -> Iterator[DerivationReport]:
+    if min(processes, len(due)) > 1:
+        from verifier.commands.pool import in_processes
+
+        for report, uses in in_processes(due, asked, kept.store, processes):
+            kept.uses.update(uses)
+            yield report
+        return
+    library: Library = {}
+    for job in due:
+        yield report_on(job, asked, library, kept)

@@ -14,10 +14,13 @@ from verifier.derivation.derivation import Derivation, Source, Step, Text
 from verifier.derivation.faults import Faults
 from verifier.derivation.fields import Fields
 from verifier.derivation.keys import FILE_KEYS, STATEMENTS, STEP_KEYS, values
+from verifier.derivation.rewrite import value_of
 from verifier.derivation.source import read_source, text_source
 from verifier.derivation.yaml_nodes import Node, compose
-from verifier.outcome import FileVerdict
+from verifier.outcome import DiagnosticError, FileVerdict
 
+_STEPS = re.compile(r"^steps[ \t]*:", re.MULTILINE)
+_PERHAPS = re.compile(r"""(?:^|[{,])\s*["']?steps["']?\s*:""")
 _EXPECT = re.compile(r"^expect:[ \t]+['\"]?(\w+)", re.MULTILINE)
 
 
@@ -38,14 +41,27 @@ def expected_verdict(source: Source) -> FileVerdict:
     return FileVerdict(named) if named in [*FileVerdict] else FileVerdict.VERIFIED
 
 
-def derivation(source: Source) -> Derivation:
-    """The derivation in a source. Raises a DiagnosticError with all that is wrong with its keys."""
-    found = readable(source)
+def derivation(source: Source, strict: bool = False) -> Derivation:
+    """The derivation in a source, `strict` unless it says otherwise. Raises a DiagnosticError with
+    all that is wrong with its keys."""
+    found = readable(source, strict)
     Faults(found.faults).raised()
     return found
 
 
-def readable(source: Source) -> Derivation:
+def is_derivation(source: Source) -> bool:
+    """Whether a text is one, whatever else may be wrong with it: it has `steps`, or a model and a
+    claim, and so is to have them."""
+    if _STEPS.search(source.text):
+        return True
+    try:
+        root = compose(source, Faults())
+    except DiagnosticError:
+        return _PERHAPS.search(source.text) is not None
+    return any(all(value_of(root, key) for key in keys) for keys in (["steps"], ["model", "claim"]))
+
+
+def readable(source: Source, strict: bool = False) -> Derivation:
     """What can be read of the derivation in a source, and all that is wrong with its keys: a text
     that is missing is empty, and steps end before the first that says nothing.
 
@@ -54,7 +70,8 @@ def readable(source: Source) -> Derivation:
     faults = Faults()
     file = Fields(source, compose(source, faults), "derivation", FILE_KEYS, faults)
     nothing = Text("", (0,), source)
-    found: dict[str, Any] = {"title": "", "model": (), "claim": nothing, **values(file, FILE_KEYS)}
+    found: dict[str, Any] = {"title": "", "model": (), "claim": nothing, "strict": strict}
+    found |= values(file, FILE_KEYS)
     for name, key in FILE_KEYS.items():
         if key.required and name not in file and not file.means(name):
             with faults.kept():

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import stat
+import sys
 
 from verifier.derivation.derivation import Source
 from verifier.outcome import Diagnostic, DiagnosticError
@@ -32,6 +33,19 @@ def read_source(
         raise _refused(name, "unreadable", reason=getattr(error, "strerror", None)) from error
     if len(data) > limit:
         raise _refused(name, "too-large", limit=limit, what=what)
+    return decoded(name, data)
+
+
+def standard_input() -> Source:
+    """What is given on standard input."""
+    name = "<stdin>"
+    try:
+        data = sys.stdin.buffer.read(LIMIT + 1)
+    except (AttributeError, OSError, ValueError) as error:  # it may be closed, or a folder
+        reason = getattr(error, "strerror", None)
+        raise _refused(name, "unreadable", reason=reason or "it is closed") from error
+    if len(data) > LIMIT:
+        raise _refused(name, "too-large", limit=LIMIT)
     return decoded(name, data)
 
 

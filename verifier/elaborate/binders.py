@@ -70,28 +70,26 @@ class DensityElaboration(VariableElaboration):
         self, family: Family, left: list[Var], right: list[Var], node: w.Density
     ) -> None:
         """Raises IllFormed for what is no marginal or conditional of a family."""
-        order, both = self.order, left + right
+        order, both, name = self.order, left + right, family.name
         slots = [self.model.slot(v) for v in both]
         for i, variable in enumerate(both):
             self.check_apart(variable, both[:i], node)
             if not order.covered(slots[i], family.slots):
-                raise IllFormed(
-                    "not-covered", node.span, name=family.name, variables=variable.label
-                )
+                raise IllFormed("not-covered", node.span, name=name, variables=variable.label)
         conditions = slots[len(left) :]
         given_own = not {*slots[: len(left)]}.isdisjoint(conditions)  # a copy given another
         if given_own or self._several_copies(right):
             raise IllFormed("copies-together", node.span)
         for variable, slot in zip(left, slots, strict=False):
             if not order.disjoint([slot], family.right):
-                raise IllFormed("only-given", node.span, name=family.name, variable=variable.label)
+                raise IllFormed("only-given", node.span, name=name, variable=variable.label)
         heads, missing = slots[: len(left)], order.without(family.right, conditions)
         if missing and left and depends_on_law(order, family, heads, conditions):
             for v in sorted(missing, key=slot_order):  # those by which the others don't matter
                 if not depends_on_law(order, family, heads, [*conditions, *missing - {v}]):
                     missing -= {v}
             names = ", ".join(v.label for v in sorted(missing, key=slot_order))
-            raise IllFormed("condition-missing", node.span, name=family.name, variables=names)
+            raise IllFormed("condition-missing", node.span, name=name, variables=names)
 
     def whole(self, node: w.Law) -> Expr:
         """A family's name alone: the density of its `model` line."""
@@ -188,19 +186,19 @@ class BinderElaboration(DensityElaboration):
             return body
         return self.bind(node, terms.Integral, variables, body)
 
-    def series(self, node: w.Indexed) -> Expr:
-        """An indexed sum or product. Where just its first or last term has a variable that is free
-        or bound otherwise than in the others, that term by itself and the rest."""
+    def series(self, node: w.Indexed, ends: tuple[bool, ...] = (True, False)) -> Expr:
+        """An indexed sum or product. Where just its first or last term, or each of them, has a
+        variable that is free or bound otherwise than in the others, that by itself and the rest."""
         before = self.state()
         try:
             return self._series(node)
         except IllFormed as problem:
             if problem.code != "which-part":
                 raise
-            for first in (True, False):
+            for first in ends:
                 self.restore(before)
                 try:
-                    return self._split(node, first)
+                    return self._split(node, first, tuple(end for end in ends if end != first))
                 except IllFormed as again:
                     if again.code != "which-part":
                         raise
@@ -212,7 +210,7 @@ class BinderElaboration(DensityElaboration):
         kind = terms.IndexedSum if node.kind == "sum" else terms.IndexedProduct
         return bind_index(kind, index, body)
 
-    def _split(self, node: w.Indexed, first: bool) -> Expr:
+    def _split(self, node: w.Indexed, first: bool, ends: tuple[bool, ...]) -> Expr:
         """The first or the last term, and the others."""
         low, high = self.end(node.low), self.end(node.high)
         if not self.order.least(low, high):
@@ -221,7 +219,7 @@ class BinderElaboration(DensityElaboration):
             alone = self.term(node.body)
         shifted = w.Sum((node.low if first else node.high, w.Number("1")), "++" if first else "+-")
         rest = replace(node, low=shifted) if first else replace(node, high=shifted)
-        others = self._series(rest)
+        others = self.series(rest, ends)
         return (total if node.kind == "sum" else product)(alone, others)
 
     # -- laws -------------------------------------------------------------------------------------

@@ -23,9 +23,10 @@ from verifier.formula.scope import Scope
 from verifier.kernel import binding
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import free_variables, replaced, unfolded
+from verifier.kernel.definedness import weights_in
 from verifier.kernel.model import Condition, Domination, Fact, Family, Finite, Model, Positive
 from verifier.kernel.sequences.laws import left_of
-from verifier.kernel.terms import Density, Index, IndexedProduct, Tuple, Var
+from verifier.kernel.terms import Index, IndexedProduct, Tuple, Var
 from verifier.outcome import Diagnostic, DiagnosticError
 
 
@@ -90,11 +91,8 @@ class _Reader(Reader):
         copied = self.elaborator.slots((line.slot,))
         if len(copied) != 1 or copied[0] not in self.elaborator.variables:
             raise text.refused("unknown-variable", name=line.slot.base, near=())
-        if line.copy.form == "plain":
-            copy = Var(line.copy.base)
-        else:
-            letter = Symbol("k")
-            copy = Var(line.copy.base, Tuple(letter, letter))
+        ends = () if line.copy.form == "plain" else (Symbol("k"), Symbol("k"))
+        copy = Var(line.copy.base, Tuple(*ends))
         if (copy, copied[0]) in self.model.copies:  # `z_1 of z` and `z_2 of z` say the same
             return
         known = (*self.elaborator.variables, *(v for v, _ in self.model.copies))
@@ -194,7 +192,7 @@ class _Reader(Reader):
 
     def _products(self, text: Text, *sides: Expr) -> None:
         for side in sides:
-            if not all(isinstance(f, Density) for f in factors(side)):
+            if not all(weights_in(f) == (f,) for f in factors(side)):
                 raise text.refused("not-a-density")
 
 

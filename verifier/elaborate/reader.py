@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sympy import Expr, Integer, Symbol
 
@@ -23,6 +23,7 @@ from verifier.kernel.terms import Var
 from verifier.outcome import Diagnostic, DiagnosticError
 
 Parsed = TypeVar("Parsed", bound=w.Written)
+R = TypeVar("R")
 
 
 def diagnostic_of(text: Text, error: FormulaError | IllFormed) -> Diagnostic:
@@ -57,26 +58,23 @@ class Reader:
         variables |= {copy for copy, _ in model.copies if not copy.ends}
         self.elaborator.model, self.elaborator.variables = model, variables
 
-    def _parse(self, text: Text, parse: Callable[..., Parsed], *arguments: object) -> Parsed:
+    def _read(self, text: Text, read: Callable[..., R], *arguments: Any) -> R:
         try:
-            line = parse(text.value, *arguments)
-        except FormulaError as error:
+            return read(*arguments)
+        except (FormulaError, IllFormed) as error:
             raise DiagnosticError(diagnostic_of(text, error)) from error
+
+    def _parse(self, text: Text, parse: Callable[..., Parsed], *arguments: object) -> Parsed:
+        line = self._read(text, parse, text.value, *arguments)
         self.parsed[text.offsets[0]] = line
         return line
 
     def _terms(self, text: Text, *formulas: w.Written) -> list[Expr]:
-        try:
-            return self.elaborator.line(*formulas)[0]
-        except IllFormed as error:
-            raise DiagnosticError(diagnostic_of(text, error)) from error
+        return self._read(text, self.elaborator.line, *formulas)[0]
 
     def _slots(self, text: Text, nodes: tuple[w.Variable, ...]) -> tuple[Var, ...]:
         """The variables that a line declares, each once."""
-        try:
-            return self.elaborator.slots(nodes)
-        except IllFormed as error:
-            raise DiagnosticError(diagnostic_of(text, error)) from error
+        return self._read(text, self.elaborator.slots, nodes)
 
     # -- names ------------------------------------------------------------------------------------
 

@@ -107,8 +107,7 @@ class VariableElaboration(Elaboration):
 
     def variable(self, node: w.Variable) -> Var:
         """A variable where one is expected."""
-        formal = self.formals.get(node.label or "")
-        found = self._seen(formal if isinstance(formal, Var) else self.part(node), node)
+        found = self._seen(self._meant(node), node)
         if len(found) > 1:
             raise IllFormed("cut-slice", node.span, name=plain(node))
         return found[0]
@@ -116,13 +115,12 @@ class VariableElaboration(Elaboration):
     def variables_of(self, nodes: Iterable[w.Variable]) -> list[Var]:
         """Variables where a list of them is expected, as the parts that binders around them bind;
         an empty slice is none."""
-        return [p for node in nodes for v in self._elements(node) for p in self._seen(v, node)]
+        own = ((v, node) for node in nodes for v in elements(self._meant(node)))
+        return [part for v, node in own for part in self._seen(v, node)]
 
-    def _elements(self, node: w.Variable) -> tuple[Var, ...]:
-        found = self.formals.get(node.label or "")
-        if isinstance(found, Var):
-            return (found,)
-        return elements(self.part(node))
+    def _meant(self, node: w.Variable) -> Var:
+        formal = self.formals.get(node.label or "")
+        return formal if isinstance(formal, Var) else self.part(node)
 
     def slots(self, nodes: Iterable[w.Variable], new: bool = False) -> tuple[Var, ...]:
         """Variables that are declared (`new`) or bound here, each once: whole, whatever is bound
@@ -144,8 +142,8 @@ class VariableElaboration(Elaboration):
         found = self.slot(node)
         if self._is_known(found):
             return found
-        if isinstance(node.low, w.Name) and any(map(is_sliced, self._parts_named(node.base))):
-            raise IllFormed("unbound-index", node.span, name=node.low.name)
+        if node.low and not found.ends and any(map(is_sliced, self._parts_named(node.base))):
+            raise IllFormed("unbound-index", node.span, name=plain(node.low))
         declared = [v.label for v in sorted(self.variables, key=slot_order) if v.name == found.name]
         if found.ends and declared:
             raise IllFormed("out-of-range", node.span, name=plain(node), declared=declared)

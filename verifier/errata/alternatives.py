@@ -42,7 +42,7 @@ def alternatives(node: w.Written, role: Role, vocabulary: Vocabulary) -> Found:
             yield from _signs(node)
             yield from _reaching_further(node)
         case w.Integral():
-            yield from _measured(node)
+            yield from _measured(node, vocabulary)
         case w.Divergence() | w.Entropy() | w.VariableEntropy() | w.Information():
             yield from _measures(node, vocabulary)
         case w.Density():
@@ -51,6 +51,7 @@ def alternatives(node: w.Written, role: Role, vocabulary: Vocabulary) -> Found:
             yield from _shifted_variable(node, vocabulary)
         case w.Quotient(numerator, denominator) if value:
             yield "inverse", replace(node, numerator=denominator, denominator=numerator)
+            yield from _exchanged(node)
             yield "factor", numerator
             yield from _logarithms(node)
         case w.Product(factors) if value:
@@ -64,6 +65,9 @@ def alternatives(node: w.Written, role: Role, vocabulary: Vocabulary) -> Found:
         case w.Logarithm(argument) if value:
             yield "log", argument
         case w.Indexed():
+            if node.kind == "sum" and value:
+                mean = w.Quotient(w.Number("1"), in_brackets(node.high), True)
+                yield "coefficient", _product((mean, node))
             for name in ("low", "high"):
                 for end in _near(getattr(node, name), vocabulary):
                     yield "index", with_parts(node, {name: end})
@@ -80,7 +84,26 @@ def alternatives(node: w.Written, role: Role, vocabulary: Vocabulary) -> Found:
                 if density.left == (w.Variable(getattr(node, "name", "")),):
                     yield "log", density
     if value:
+        yield from (("log", other) for other in with_log_moved(node))
         yield from _wrapped(node, role, vocabulary)
+
+
+def with_log_moved(node: w.Written) -> Iterator[w.Written]:
+    """The logarithm outside of an expectation or a sum instead of inside, or inside of it."""
+    inner = inside(node.argument) if isinstance(node, w.Logarithm) else None
+    if isinstance(node, w.Logarithm) and isinstance(inner, w.Expectation):
+        yield replace(inner, body=replace(node, argument=in_brackets(inner.body)))
+    elif isinstance(node, w.Expectation) and isinstance(log := inside(node.body), w.Logarithm):
+        yield replace(log, argument=replace(node, body=inside(log.argument)))
+    *before, last = _factors(inner or node)
+    if isinstance(last, w.Indexed) and last.kind == "sum":
+        if isinstance(node, w.Logarithm):
+            yield _product(
+                (*before, replace(last, body=replace(node, argument=in_brackets(last.body))))
+            )
+        elif isinstance(log := inside(last.body), w.Logarithm):
+            whole = _product((*before, replace(last, body=in_brackets(inside(log.argument)))))
+            yield replace(log, argument=in_brackets(whole))
 
 
 def _measures(
@@ -133,7 +156,7 @@ def _signs(node: w.Sum) -> Found:
 def _reaching_further(node: w.Sum) -> Found:
     """A sum over an index whose bracket was closed before the terms that it goes on with."""
     for place, (term, sign) in enumerate(zip(node.terms[:-1], node.signs, strict=False)):
-        inner = term.body if isinstance(term, w.Bracket) else term
+        inner = inside(term)
         before = inner.factors[:-1] if isinstance(inner, w.Product) else ()
         over = inner.factors[-1] if isinstance(inner, w.Product) else inner
         if not isinstance(over, w.Indexed) or over.kind != "sum" or sign == "-":
@@ -148,16 +171,19 @@ def measured(node: w.Written) -> w.Written:
     """An integral over what the density in it is of; anything else as it is."""
     if not isinstance(node, w.Integral):
         return node
-    body = node.body.body if isinstance(node.body, w.Bracket) else node.body
+    body = inside(node.body)
     factors = body.factors if isinstance(body, w.Product) else (body,)
     found = (f for f in factors if isinstance(f, w.Density) and len(f.left) == len(node.variables))
     density = next(found, None)
     return node if density is None else replace(node, variables=density.left)
 
 
-def _measured(node: w.Integral) -> Found:
-    """The variables of an integral as they stand in it."""
+def _measured(node: w.Integral, vocabulary: Vocabulary) -> Found:
+    """The variables of an integral as they stand in it; a density of them that it has lost."""
     yield "differential", measured(node)
+    for density in vocabulary.densities:
+        if density.left == node.variables:
+            yield "factor", replace(node, body=_product((density, in_brackets(node.body))))
     named = [part for part in node.body.walk() if isinstance(part, w.Variable)]
     for place, variable in enumerate(node.variables):
         for other in dict.fromkeys(v for v in named if v.base == variable.base):
@@ -171,12 +197,25 @@ def _measured(node: w.Integral) -> Found:
 def _logarithms(node: w.Quotient) -> Found:
     """What is divided by what belongs in the logarithm; the logarithm of a ratio upside down."""
     above, below = node.numerator, node.denominator
-    inner = above.body if isinstance(above, w.Bracket) else above
+    inner = inside(above)
     if isinstance(inner, w.Logarithm):
         ratio = w.Quotient(inner.argument, below)
         yield "log", replace(inner, argument=w.Bracket(ratio))
     elif isinstance(above, w.Density) and isinstance(below, w.Density):
         yield "log", w.Logarithm(w.Bracket(w.Quotient(below, above)))
+
+
+def _exchanged(node: w.Quotient) -> Found:
+    """A factor above the line for one below; an expectation that goes on to what is below."""
+    if isinstance(inner := inside(node.numerator), w.Expectation):
+        ratio = w.Quotient(in_brackets(inner.body), node.denominator)
+        yield "scope", replace(inner, body=ratio)
+    above, below = (_factors(side) for side in (node.numerator, node.denominator))
+    for i, over in enumerate(above if len(above) * len(below) > 1 else ()):
+        for j, under in enumerate(below):
+            upper = _product((*above[:i], under, *above[i + 1 :]))
+            lower = _product((*below[:j], over, *below[j + 1 :]))
+            yield "inverse", replace(node, numerator=upper, denominator=in_brackets(lower))
 
 
 def _of_variables(node: w.VariableEntropy) -> Found:
@@ -264,7 +303,7 @@ def _other_laws(node: w.Expectation, vocabulary: Vocabulary) -> Found:
 
 def _wrapped(node: w.Written, role: Role, vocabulary: Vocabulary) -> Found:
     """The logarithm, the sign, the expectation or the integral of a part that has lost it."""
-    inner = node.body if isinstance(node, w.Bracket) else node
+    inner = inside(node)
     if role in ("line", "body", "inside") and not isinstance(inner, w.Sum):
         yield "sign", w.Sum((node,), "-") if role == "line" else w.Bracket(w.Sum((node,), "-"))
     if role in ("line", "inside") and isinstance(inner, w.Sum) and len(inner.terms) > 1:
@@ -303,11 +342,22 @@ def _wrapped(node: w.Written, role: Role, vocabulary: Vocabulary) -> Found:
             yield "factor", _product((in_brackets(node), density))
 
 
+def _factors(node: w.Written) -> tuple[w.Written, ...]:
+    """The factors of a product, in brackets or not."""
+    inner = inside(node)
+    return inner.factors if isinstance(inner, w.Product) else (node,)
+
+
 def _product(factors: Iterable[w.Written]) -> w.Written:
     """A product; of one factor that factor."""
     parts = tuple(factors)
     marks: list[Literal["", "*"]] = ["" for _ in parts[1:]]
     return parts[0] if len(parts) == 1 else w.Product(parts, tuple(marks))
+
+
+def inside(node: w.Written) -> w.Written:
+    """A part without the brackets around it."""
+    return inside(node.body) if isinstance(node, w.Bracket) else node
 
 
 def in_brackets(node: w.Written) -> w.Written:

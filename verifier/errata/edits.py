@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
-from verifier.errata.alternatives import Vocabulary, alternatives, in_brackets, measured
+from verifier.errata.alternatives import Vocabulary, alternatives, measured, with_log_moved
 from verifier.errata.parts import mapped, parts, renamed
 from verifier.formula import written as w
 
@@ -46,7 +47,9 @@ def edits(formula: w.Written, vocabulary: Vocabulary) -> list[Edit]:
                 found.setdefault(whole, Edit(kind, part, after, whole))
     for edit in _everywhere(formula, vocabulary):
         found.setdefault(edit.whole, edit)
-    return sorted(found.values(), key=lambda edit: _rank(edit, formula, vocabulary.familiar))
+    logs = _logs_of_logs(formula)
+    meant = (edit for edit in found.values() if _logs_of_logs(edit.whole) <= logs)
+    return sorted(meant, key=lambda edit: _rank(edit, formula, vocabulary.familiar))
 
 
 def _rank(edit: Edit, formula: w.Written, familiar: frozenset[str]) -> tuple[int, int, bool, bool]:
@@ -57,15 +60,29 @@ def _rank(edit: Edit, formula: w.Written, familiar: frozenset[str]) -> tuple[int
     return KINDS.index(edit.kind), strange, _other_subject(edit.whole, formula), other
 
 
+def _logs_of_logs(formula: w.Written) -> int:
+    """How many logarithms are taken of what has logarithms itself: hardly any is meant."""
+    logs = [node.argument for node in formula.walk() if isinstance(node, w.Logarithm)]
+    return sum(any(isinstance(n, w.Logarithm) for n in argument.walk()) for argument in logs)
+
+
 def _everywhere(formula: w.Written, vocabulary: Vocabulary) -> Iterator[Edit]:
-    """One variable or one name for another, wherever it stands; each integral over what its density
-    is of; what another ratio is divided by."""
+    """One variable or one name for another, wherever it stands; a condition that all densities of a
+    family have lost; each integral over what its density is of; what another ratio is divided by.
+    """
     nodes = [*formula.walk()]
     variables = dict.fromkeys(n for n in nodes if isinstance(n, w.Variable))
     for old in variables:
         for new in vocabulary.variables:
             if new != old and new.form == old.form:
                 yield Edit("scope", old, new, renamed(formula, old, new))
+    densities = [*dict.fromkeys(n for n in nodes if isinstance(n, w.Density))]
+    for family in dict.fromkeys(d.family for d in densities):
+        for variable in vocabulary.variables:
+            given = partial(_given, family, variable)
+            own = [d for d in densities if given(d) != d]
+            if len(own) > 1:
+                yield Edit("condition", own[0], given(own[0]), mapped(formula, given))
     parameters = [w.Name(name) for name in vocabulary.parameters]
     for name in dict.fromkeys(n for n in nodes if isinstance(n, w.Name)):
         for other in parameters if name in parameters else ():
@@ -80,6 +97,13 @@ def _everywhere(formula: w.Written, vocabulary: Vocabulary) -> Iterator[Edit]:
         if isinstance(part, w.Quotient):
             ratios = (replace(part, denominator=other) for other in below)
             yield from (Edit("factor", part, r, put(r)) for r in ratios if r != part)
+
+
+def _given(family: str, variable: w.Variable, node: w.Written) -> w.Written:
+    """A density of a family with a condition more; anything else as it is."""
+    if not isinstance(node, w.Density) or variable in (*node.left, *node.right):
+        return node
+    return replace(node, right=(*node.right, variable)) if node.family == family else node
 
 
 def names_in(formula: w.Written) -> frozenset[str]:
@@ -104,25 +128,13 @@ def _evades(kind: str, whole: w.Written, formula: w.Written) -> bool:
 
 
 def between(formula: w.Written) -> Iterator[w.Written]:
-    """Lines that may lead to this one: the logarithm outside of an expectation instead of inside,
-    or inside instead of outside; without a divergence."""
+    """Lines that may lead to this one: the logarithm outside of an expectation or a sum instead of
+    inside, or inside instead of outside; without a divergence."""
     for part, put, _ in parts(formula):
-        match part:
-            case w.Expectation(laws, body) if isinstance(inner := _inside(body), w.Logarithm):
-                yield put(w.Logarithm(w.Expectation(laws, _inside(inner.argument)), inner.name))
-            case w.Logarithm(argument, name) if isinstance(e := _inside(argument), w.Expectation):
-                yield put(w.Expectation(e.laws, w.Logarithm(in_brackets(e.body), name)))
-            case w.Sum(terms, signs):
-                kept = [
-                    (t, s) for t, s in zip(terms, signs, strict=True)
-                    if not isinstance(t, w.Divergence)
-                ]  # fmt: skip
-                if 0 < len(kept) < len(terms):
-                    left, signs_left = zip(*kept, strict=True)
-                    yield put(w.Sum(left, "".join(signs_left)))
-
-
-def _inside(node: w.Written) -> w.Written:
-    while isinstance(node, w.Bracket):
-        node = node.body
-    return node
+        yield from map(put, with_log_moved(part))
+        if isinstance(part, w.Sum):
+            every = zip(part.terms, part.signs, strict=True)
+            kept = [(t, s) for t, s in every if not isinstance(t, w.Divergence)]
+            if 0 < len(kept) < len(part.terms):
+                left, signs_left = zip(*kept, strict=True)
+                yield put(w.Sum(left, "".join(signs_left)))

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _OPEN, _CLOSED = "([{", ")]}"
 _STRICT = re.compile(r"(?<![<>=!])[<>](?![<>=])")
 _BARE = re.compile(r"\bE(?=\[)")  # an expectation that doesn't say under what
+_APPLIED = re.compile(r"(?<!\\)\b([A-Za-z]\w*)(?=\()")
 _TWICE = re.compile(r"(\([^()]*\))\1")
 _RAISED = re.compile(r"\^(\w+|\{[^{}]*\})")
 _TERMS = re.compile(r" (?=[-+] )")  # where a term of a sum ends
 
 
 def repairs(
-    text: str, variables: Iterable[str], laws: Sequence[str] = ()
+    text: str,
+    variables: Iterable[str],
+    laws: Sequence[str] = (),
+    families: Iterable[str] = (),
+    is_known: Callable[[str], bool] = lambda _: True,
 ) -> Iterator[tuple[str, str, str, str]]:
     """(kind, what stood there, what stands there now, the whole text), each once."""
     seen = {text}
-    for kind, before, after, whole in _repairs(text, sorted(variables), laws):
+    strange = [name for name in dict.fromkeys(_APPLIED.findall(text)) if not is_known(name)]
+    named = (
+        ("distribution", name, family, re.sub(rf"\b{name}(?=\()", family, text))
+        for name in strange
+        for family in sorted(families)
+    )
+    for kind, before, after, whole in (*named, *_repairs(text, sorted(variables), laws)):
         if whole not in seen:
             seen.add(whole)
             yield kind, before, after, whole

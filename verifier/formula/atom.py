@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import partial
 
 from verifier.formula.cursor import BRACKETS, CLOSERS
 from verifier.formula.lexer import FormulaError, Token
@@ -21,6 +22,7 @@ from verifier.formula.written import (
     Quotient,
     Root,
     Span,
+    Variable,
     VariableEntropy,
     Written,
 )
@@ -73,8 +75,16 @@ def undeclared(reader: Reader, span: Span, name: str, applied: bool = True) -> F
         names |= scope.parameters | scope.abbreviations
     near = tuple(sorted(other for other in names if other.casefold() == name.casefold()))
     if not near and len(name) > 1:
-        near = tuple(get_close_matches(name, sorted(names), 1))
+        near = tuple(get_close_matches(name, filter(partial(_is_near, name), sorted(names)), 1))
     return FormulaError("undeclared-name", span, {"name": name} | ({"near": near} if near else {}))
+
+
+def _is_near(name: str, other: str) -> bool:
+    """Whether a name may have been meant by another: by its subscript too, if both have one."""
+    (base, _, own), (known, _, subscript) = name.partition("_"), other.partition("_")
+    if own and subscript and not get_close_matches(own, [subscript], 1):
+        return False
+    return len(known) > 1 or base[0] == known
 
 
 def named(reader: Reader) -> Written:
@@ -117,16 +127,25 @@ def refuse_bare_family(reader: Reader, label: str, index: int) -> None:
             raise FormulaError("expected", span, {"expected": "(", "found": rest})
 
 
-def density(reader: Reader) -> Density:
-    """`p(x, z)`, `q_phi(z | x)`, `p(x | z; theta)`."""
+def density(reader: Reader, named: tuple[Variable, ...] = ()) -> Density:
+    r"""`p(x, z)`, `q_phi(z | x)`, `p(x | z; theta)`; of a variable that is `named` also
+    `q(\cdot | x)`."""
     start = reader.token.start
     family = reader.label("density")
     opener = reader.open("(")
-    left = reader.variables()
+    left = named if len(named) == 1 and reader.accept("*") else reader.variables()
     right = reader.variables() if reader.accept("|") else ()
+    if reader.token.text == "=":
+        raise _with_value(reader)
     parameters = reader.labels() if reader.accept(";") else ()
     reader.close(opener)
     return Density(family, left, right, parameters, span=reader.since(start))
+
+
+def _with_value(reader: Reader) -> FormulaError:
+    """The error for `p(x = 1)`."""
+    error = reader.expected(")")
+    return FormulaError(error.code, error.span, {**error.data, "like": "p(x | z)"})
 
 
 def call(reader: Reader) -> Call:

@@ -120,7 +120,7 @@ def _law(reader: Reader) -> Written:
     if not is_application(reader):
         family = declared_family(reader)
         return Law(None, family, variables, span=reader.since(start))
-    law = density(reader)
+    law = density(reader, variables)
     if law.family not in reader.scope.families:
         raise undeclared(reader, law.span, law.family)
     return Law(law, None, variables, span=reader.since(start))
@@ -260,6 +260,9 @@ def _set_name(reader: Reader) -> str:
     return name
 
 
+_OTHER_RANGES = ("<", ">", "<=", ">=", "!=")
+
+
 # -- sums and products -----------------------------------------------------------------------------
 
 
@@ -282,18 +285,31 @@ def _over_variables(reader: Reader, token: Token) -> SumOver:
         variables = reader.variables()
         if reader.accept("in"):
             _Domain(reader.since(start), (), _set_name(reader)).check(variables)
+        if reader.token.text in _OTHER_RANGES:
+            raise _without_ends(reader, token)
         reader.close(opener)
     else:
         variables = (reader.simple_variable(),)
+    if reader.token.text == "^":
+        raise _without_ends(reader, token)
     head = reader.since(token.start)
     body = reader.body()
     _refuse_loose_factor(reader, head, variables, body)
     return SumOver(variables, body, span=reader.since(token.start))
 
 
+def _without_ends(reader: Reader, token: Token) -> FormulaError:
+    """The error for `sum_{t > 1}`, `sum_k^K`: a range that doesn't say from where to where."""
+    error = reader.expected("=")
+    like = f"{token.text}_{{t=1}}^{{T}} .."
+    return FormulaError(error.code, error.span, {**error.data, "like": like})
+
+
 def _over_index(reader: Reader, token: Token, high: Written | None = None) -> Indexed:
     opener = reader.open("{")
     name = reader.name("index")
+    if reader.token.text in _OTHER_RANGES:
+        raise _without_ends(reader, token)
     reader.expect("=")
     index, other = name.text, reader.scope.kind(name.text)
     if other is not None:
@@ -305,9 +321,10 @@ def _over_index(reader: Reader, token: Token, high: Written | None = None) -> In
         reader.expect("^")
         high = reader.superscript()
     head = reader.since(token.start)
-    around, reader.indices = reader.indices, (*reader.indices, index)
+    around, reader.indices = (reader.indices, reader.direct), (*reader.indices, index)
+    reader.direct = (*reader.direct, index)
     body = reader.body()
-    reader.indices = around
+    reader.indices, reader.direct = around
     _refuse_loose_factor(reader, head, (index,), body)
     kind: Literal["sum", "prod"] = "sum" if token.text == "sum" else "prod"
     return Indexed(kind, index, low, high, body, span=reader.since(token.start))
@@ -321,7 +338,7 @@ def _refuse_loose_factor(
     match body:
         case Product(factors=(*_, before, last), marks=(*_, mark)):
             rest = Span(body.span.start, before.span.end)
-        case Quotient(numerator=numerator, denominator=last):
+        case Quotient(numerator=numerator, denominator=last, fraction=False):
             rest, mark = numerator.span, "/"
         case _:
             return

@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from verifier.formula import atom, binder
@@ -130,13 +131,19 @@ def _no_product(parser: Parser, span: Span, density: Density) -> FormulaError:
 
 def _undeclared_factors(parser: Parser, density: Density) -> Iterator[str]:
     """The factors of a density that are of other families, none of them declared."""
-    own = {*density.left, *density.right}
+    own = {variable.base for variable in (*density.left, *density.right)}
+    moving = {t.text for t, sign in pairwise(parser.tokens) if sign.text == "="}  # by a product
     for index, token in enumerate(parser.tokens):
         parser.jump(index)
+        before = [each.text for each in parser.tokens[max(index - 2, 0) : index]]
+        if before[-1:] == ["_"] or before == ["_", "{"]:
+            continue
         if token.kind == "name" and parser.label_ahead()[0] not in parser.scope.families:
             with contextlib.suppress(FormulaError):
                 factor = atom.density(parser)
-                if own.issuperset((*factor.left, *factor.right)):
+                named = {n.name for n in factor.walk() if isinstance(n, Name)}
+                over = {variable.base for variable in (*factor.left, *factor.right)}
+                if over <= own and moving.isdisjoint(named):
                     yield parser.source(factor.span)
 
 

@@ -239,7 +239,7 @@ class Parser(Factors):
 
     def refuse_relation(self) -> None:
         """Refuse a relation where one side alone is asked for."""
-        if self.token.text in COMPARISONS:
+        if self.token.text in (*COMPARISONS, ":="):
             raise FormulaError("two-sides", Span(self.token.start, self.token.end))
 
     # -- sums, products, quotients -----------------------------------------------------------------
@@ -289,6 +289,9 @@ class Parser(Factors):
         token = self.token
         if token.kind == "number":
             return not isinstance(last, Number)  # `10 000` is a slip, not a product
+        if token.text in ("sum", "prod") and self.peek() == "_" and self.peek(2) == "{":
+            # a sum over an index that runs already is none of its terms
+            return self.peek(3) not in self.direct or self.peek(4) != "="
         if token.kind == "name":
             return not self.is_differential()
         return token.text in _FACTORS

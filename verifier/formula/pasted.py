@@ -224,6 +224,10 @@ class _Pasted(Braces):
             self.next()
         self.braced(token, first)
         held = self.kept[first:]
+        words = {each.text for each in held if each.kind == "name"}
+        if name in spellings.REMARKS and len(words) > 1 and not words <= spellings.DECLARING:
+            spelling = self.text[token.start : held[-1].end]
+            raise refused("meaningless", token, spelling=spelling, topic="remarks")
         if name in spellings.BRACES:
             while self.typed[self.at].text in ("_", "^"):
                 self.next()

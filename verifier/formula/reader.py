@@ -47,6 +47,7 @@ class Reader(Cursor):
         self.pending = 0
         self.closable = 0
         self.indices: tuple[str, ...] = ()  # bound by the sums and products around
+        self.direct: tuple[str, ...] = ()  # of these, those that no bracket stands between
         self.doubt: Name | None = None  # the first name that stands for nothing
         self.bare: Token | None = None  # what the last expectation without brackets begins with
 
@@ -77,9 +78,9 @@ class Reader(Cursor):
 
     def nested(self) -> Written:
         """The expression that starts here, between brackets of its own."""
-        closable, self.closable = self.closable, 0
+        around, self.closable, self.direct = (self.closable, self.direct), 0, ()
         body = self.expression()
-        self.closable = closable
+        self.closable, self.direct = around
         return body
 
     def body(self) -> Written:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 
 from verifier.formula.occurrence import shown_names
 from verifier.formula.written import (
@@ -16,6 +17,39 @@ from verifier.formula.written import (
     Variable,
     Written,
 )
+
+
+class Names(Set[str]):
+    """A set of names that others grow from: they share its memory, so that a file of many
+    declarations doesn't copy all of them at each."""
+
+    __slots__ = ("_places", "_size")
+    __hash__ = Set._hash
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+        self._size = len(self._places)
+
+    def __contains__(self, name: object) -> bool:
+        place = self._places.get(name) if isinstance(name, str) else None
+        return place is not None and place < self._size
+
+    def __iter__(self) -> Iterator[str]:
+        return islice(self._places, self._size)
+
+    def __len__(self) -> int:
+        return self._size
+
+    @staticmethod
+    def grown(known: Set[str], more: Iterable[str]) -> Names:
+        """The names of a set and others."""
+        before, made = known if isinstance(known, Names) else Names(known), Names()
+        alone = len(before._places) == before._size  # nothing has grown from it yet
+        made._places = before._places if alone else Names(before)._places
+        for name in more:
+            made._places.setdefault(name, len(made._places))
+        made._size = len(made._places)
+        return made
 
 
 @dataclass(frozen=True)
@@ -32,7 +66,7 @@ class Scope:
     functions: frozenset[str] = frozenset()
     abbreviations: frozenset[str] = frozenset()  # without arguments
     templates: frozenset[str] = frozenset()  # abbreviations with arguments
-    parameters: frozenset[str] = frozenset()
+    parameters: Set[str] = field(default_factory=Names)
     variables: frozenset[str] = frozenset()
     mentions: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
@@ -90,7 +124,7 @@ def _declare(scope: Scope, line: Written) -> Scope:
                 mentions=_mentioning(scope, density.family, density),
             )
         case ParameterLine(names=names):
-            return replace(scope, parameters=scope.parameters.union(names))
+            return replace(scope, parameters=Names.grown(scope.parameters, names))
         case FunctionLine(name=name):
             return replace(scope, functions=scope.functions | {name})
         case CopiesLine(copy=copy):

@@ -113,6 +113,11 @@ STYLES = _commands(
 )
 FONTS = _commands("mathbf mathbb mathds boldsymbol bm mathcal mathscr mathfrak vec symbf")
 UPRIGHT = _commands("mathrm text textrm textnormal textup mbox hbox operatorname textit textsf")
+DECLARING = frozenset(  # words of the lines of declarations
+    {"all", "concave", "convex", "decreasing", "finite", "for", "in", "increasing", "integers"}
+    | {"nonnegative", "of", "positive"}
+)
+REMARKS = _commands("text textrm textnormal textup mbox hbox textit textsf")
 AFTER_ONE = _commands("textcolor colorbox overset stackrel underset")
 BRACES = _commands("underbrace overbrace")
 ACCENTS: Mapping[str, str] = _rows(

@@ -28,6 +28,7 @@ from verifier.handout.texts import (
 from verifier.manual.rules import entries
 from verifier.messages import message
 from verifier.outcome import Diagnostic, Verdict
+from verifier.report.words import visible
 from verifier.typeset.boxes import Box, Sign
 from verifier.typeset.latex import LATEX
 from verifier.typeset.notation import Notation
@@ -89,6 +90,7 @@ def _ticks(text: str, least: int) -> str:
 
 def code(text: str) -> str:
     """A text in letters of one width, whatever backquotes it has."""
+    text = visible(text)
     if not text:
         return ""
     ticks = _ticks(text, 1)
@@ -97,7 +99,7 @@ def code(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    escaped = _ESCAPED.sub(r"\\\g<0>", with_signs(text))
+    escaped = _ESCAPED.sub(r"\\\g<0>", with_signs(visible(text)))
     return "".join(_ENTITIES.get(letter, letter) for letter in escaped)
 
 

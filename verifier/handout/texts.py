@@ -78,6 +78,9 @@ def elsewhere(name: str) -> str:
     return f"{label} of {file.rsplit('/', 1)[-1]}"
 
 
+STAMP = "erified by elbo-verify "  # which is on every handout, however it is printed
+
+
 def stamped(stamp: Stamp) -> Iterator[str]:
     """What was verified and by what; the largest residual is the caller's to set."""
     verified = stamp.verdict is FileVerdict.VERIFIED

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from verifier.derivation.loader import is_derivation
 from verifier.derivation.source import read_source
+from verifier.derivation.target import put
 from verifier.derivation.worksheet import HEAD, worksheet
 from verifier.handout import Form
 from verifier.handout.blanks import blanks_of, with_blanks
 from verifier.handout.sheet import Sheet, sheet
+from verifier.handout.texts import STAMP
 from verifier.outcome import (
     DerivationReport,
     Diagnostic,
@@ -36,6 +41,7 @@ class Request:
     draft: bool = False
     check: bool = False
     seed: int = 0
+    force: bool = False  # over what is no handout too
 
     def __post_init__(self) -> None:
         """Raises DiagnosticError for what doesn't go together."""
@@ -121,17 +127,20 @@ def _below(file: str, paths: Sequence[str]) -> str:
 
 def _made(out: str, derivations: Sequence[DerivationReport], request: Request) -> Made:
     kind = ENDINGS[Path(out).suffix]
-    if kind == "yaml" and _is_derivation(out):
+    found = _found(out)
+    ours = found is None or _is_ours(kind, found)
+    if not ours and kind == "yaml" and _is_derivation(out):
         raise DiagnosticError(Diagnostic("handout-source"))
+    if not (ours or request.force or request.check):
+        raise DiagnosticError(Diagnostic("handout-foreign"))
     sheets = [sheet(derivation) for derivation in derivations]
     if kind == "yaml" or request.form.student or request.form.solutions:
         sheets = [with_blanks(one, request.seed) for one in sheets]
     content = _content(kind, sheets, request.form)
-    place = Path(out)
     if request.check:
-        if not place.exists():
+        if found is None:
             return Made(out, Diagnostic("handout-missing"), ExitStatus.FAILED)
-        same = _is(kind, place.read_bytes(), content)
+        same = _is(kind, found, content)
         said = Diagnostic("handout-current" if same else "handout-stale")
         return Made(out, said, ExitStatus.VERIFIED if same else ExitStatus.FAILED)
     written = content.encode()
@@ -139,19 +148,42 @@ def _made(out: str, derivations: Sequence[DerivationReport], request: Request) -
         from verifier.handout.tex.pdf import pdf
 
         written = pdf(content)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(written)
+    os.makedirs(os.path.dirname(out) or ".", exist_ok=True)
+    put(out, written, None if found is None else stat.S_IMODE(os.lstat(out).st_mode))
     return Made(out, Diagnostic("handout-written"))
 
 
-def _is_derivation(path: str) -> bool:
-    """Whether a file is there that is no worksheet: it may be what is printed, or another."""
-    if not os.path.exists(path):
-        return False
+def _found(out: str) -> bytes | None:
+    """What stands where a handout is to stand, if anything does. Raises DiagnosticError for what
+    is no file, or only leads to one: what a pipe or a device gives is waited for in vain."""
     try:
-        return not read_source(path).text.startswith(HEAD)
+        mode = os.lstat(out).st_mode
+    except FileNotFoundError:
+        return None
+    if stat.S_ISLNK(mode):
+        raise DiagnosticError(Diagnostic("handout-link"))
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise DiagnosticError(Diagnostic("not-a-file"))
+    return Path(out).read_bytes()
+
+
+def _is_ours(kind: str, found: bytes) -> bool:
+    """Whether a file is a handout, changed since or not."""
+    if kind == "pdf":
+        from verifier.handout.tex.pdf import is_sealed
+
+        return is_sealed(found)
+    if kind == "yaml":
+        return found.removeprefix(BOM_UTF8).startswith(HEAD.encode())
+    return STAMP.encode() in found
+
+
+def _is_derivation(path: str) -> bool:
+    """Whether a file is a derivation: it may be what is printed, or another."""
+    try:
+        return is_derivation(read_source(path))
     except DiagnosticError:
-        return True
+        return False
 
 
 def _is(kind: str, found: bytes, content: str) -> bool:

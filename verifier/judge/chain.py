@@ -11,7 +11,7 @@ from verifier.elaborate.record import IllFormed
 from verifier.judge.cases import placed, with_bound, worst
 from verifier.judge.counted import if_counted
 from verifier.judge.diagnosis import meaningless
-from verifier.judge.environment import Environment
+from verifier.judge.environment import MOST_STEPS, Environment
 from verifier.judge.lines import CHAIN, UNREAD, check_scope, elaborated, read
 from verifier.judge.mended import judged_from_meant
 from verifier.judge.reached import Reached
@@ -92,15 +92,35 @@ def check_steps(
     environment: Environment, steps: Sequence[Step], check: Check = check_and_explain
 ) -> Iterator[Run]:
     """Steps in an environment, its own or others in their place: the run before the first of them
-    and after each."""
+    and after each; those beyond the work for one file are not judged, and come all at once."""
     others = [check_steps(case, steps, check) for case in environment.cases]
     run = replace(_begun(environment), beside=tuple(map(next, others)))
     yield run
-    for index, step in enumerate(steps, 1):
+    for index, step in enumerate(steps[:MOST_STEPS], 1):
         environment.context.budget.refill()
         run = replace(run, beside=tuple(map(next, others)))
         run = _after(environment, run, index, step, check)
         yield run
+    if steps[MOST_STEPS:]:
+        yield replace(run, steps=(*run.steps, *_not_judged(steps)), beside=tuple(map(next, others)))
+
+
+def _not_judged(steps: Sequence[Step]) -> Iterator[CheckedStep]:
+    """The steps beyond the work for one file."""
+    for index, step in enumerate(steps[MOST_STEPS:], MOST_STEPS + 1):
+        why = step.formula.diagnostic("steps-spent", spent=MOST_STEPS, steps=len(steps))
+        report = replace(unread(index, step), verdict=Verdict.UNPROVED, diagnostic=why)
+        yield CheckedStep(report)
+
+
+def check_all(
+    environment: Environment, steps: Sequence[Step], check: Check = check_and_explain
+) -> Run:
+    """The run after all steps."""
+    run = Run()
+    for run in check_steps(environment, steps, check):  # noqa: B007 - the last is what is wanted
+        pass
+    return run
 
 
 def _begun(environment: Environment) -> Run:

@@ -13,7 +13,7 @@ from verifier.derivation.keys import DECLARATIONS
 from verifier.elaborate.model import Declarations, read_declarations
 from verifier.formula.written import Statement as WrittenStatement
 from verifier.judge.cases import cases
-from verifier.judge.chain import Check, Run, check_and_explain, check_steps
+from verifier.judge.chain import Check, Run, check_all, check_and_explain
 from verifier.judge.claim import CheckedClaim, check_claim, written_claim
 from verifier.judge.environment import Environment, Used, environment
 from verifier.judge.horizons import with_horizons
@@ -64,13 +64,16 @@ def checked_file(
     opened: tuple[str, ...] = (),
     check: Check = check_and_explain,
     explains: bool = True,
+    superfluous: bool = False,
 ) -> CheckedFile:
-    """A file, each step of it checked.
+    """A file, each step of it checked. `superfluous`: rules are looked for that a step cites and
+    could do without.
 
     Raises DiagnosticError as `prepared` does.
     """
     own = prepared(derivation, load, library, opened, explains)
-    *_, run = check_steps(own, derivation.steps, check)
+    own = replace(own, superfluous=superfluous or derivation.strict)
+    run = check_all(own, derivation.steps, check)
     return CheckedFile(own, run)
 
 
@@ -139,7 +142,7 @@ def continued(
         leaned = leaned_on(environment.context, step.theorem, environment.written)
         return check_and_explain(environment, task) if leaned.missing else step
 
-    *_, run = check_steps(own, derivation.steps, check)
+    run = check_all(own, derivation.steps, check)
     return CheckedFile(own, run)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from verifier.judge.environment import STEP_BUDGET, Environment
+from verifier.judge.environment import Environment
 from verifier.judge.obligations import leaned_on
 from verifier.judge.rulings import canonical, worth_citing
 from verifier.judge.sampling import SecondOpinion
@@ -19,6 +19,7 @@ from verifier.outcome import Verdict
 from verifier.tactics.prover import prove
 from verifier.tactics.smallest import smallest
 
+_WORK = 10_000  # units for one question: it is of a step that isn't proved whatever they say
 _BOUND = entropy_nonnegative.RULE.name  # the one rule that asks for it
 
 
@@ -68,8 +69,8 @@ def _holds(
     own = in_order(name for name in cited if name in RULES)
     ways = [own, (_BOUND,), in_order({*own, _BOUND})]
     found = _first(environment, task, model, ways)
-    if found is None and SecondOpinion(model, Budget(STEP_BUDGET)).refute(task.conjecture) is None:
-        rules = _smallest(Context(model, Budget(STEP_BUDGET)), task)
+    if found is None and SecondOpinion(model, Budget(_WORK)).refute(task.conjecture) is None:
+        rules = _smallest(Context(model, Budget(_WORK)), task)
         found = _first(environment, task, model, [worth_citing(rules)]) if rules else None
     return found
 
@@ -86,7 +87,7 @@ def _first(
 ) -> tuple[str, ...] | None:
     """The first of some sets of rules by which the kernel proves a step under a model."""
     for names in dict.fromkeys(ways):
-        context = Context(model, Budget(STEP_BUDGET))
+        context = Context(model, Budget(_WORK))
         try:
             attempt = prove(context, task.goal, {*names, *TIDYING}) if names else None
             if attempt and not leaned_on(context, attempt.theorem, environment.written).missing:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice, zip_longest
 from typing import TypeVar
 
@@ -17,6 +18,8 @@ from verifier.errata.edits import Edit, edits, names_in
 from verifier.errata.repairs import repairs
 from verifier.formula import written as w
 from verifier.formula.lexer import FormulaError
+from verifier.formula.reader import RESERVED
+from verifier.formula.scope import Scope
 from verifier.judge import readable
 from verifier.judge.environment import Environment
 from verifier.judge.lines import KEYS, RELATIONS, UNREAD, Line, check_scope, elaborated, parsed
@@ -32,7 +35,7 @@ from verifier.tactics.prover import prove
 from verifier.tactics.smallest import likely_sets
 from verifier.typeset.printer import plain
 
-LOOKED_AT = 30_000  # units of work for the edits of one line, proofs apart
+LOOKED_AT = 100_000  # units of work for the edits of one line, proofs apart
 PART_COST = 0.3, 2.5  # of them for reading each part of an edited line; of sequences
 TRIED = 6  # edits that hold in a few worlds, and are put to the kernel
 PROOFS = 40_000  # units of work for proving them
@@ -97,13 +100,14 @@ def _probable(
     environment: Environment, candidates: Iterator[tuple[Edit, Task]]
 ) -> tuple[list[tuple[Edit, Task]], list[tuple[Edit, Task]]]:
     """The first edits that hold in a few worlds, within the work for them: apart from the others
-    bounds of what they are equal to, which tell nothing new."""
+    a number, and bounds of what they are equal to, which tell nothing new."""
     telling: list[tuple[Edit, Task]] = []
     tight: list[tuple[Edit, Task]] = []
     try:
         for edit, edited in candidates:
             if environment.second.probable(edited.conjecture):
-                into = tight if _is_tight(environment, edited) else telling
+                number = isinstance(edit.whole, w.Number)
+                into = tight if number or _is_tight(environment, edited) else telling
                 into.append((edit, edited))
                 if len(telling) == TRIED:
                     break
@@ -160,10 +164,11 @@ def _candidates(environment: Environment, task: Task) -> Iterator[tuple[Edit, Ta
             yield from _other_relations(task, written)
         small = len([*islice(written.walk(), MOST_PARTS + 1)]) <= MOST_PARTS
         found = iter(edits(written, vocabulary(environment, task, written)) if small else ())
+    hidden = len(task.line.record.hidden)  # nobody binds once more what is bound around
     for edit in found:
         environment.context.budget.spend(_cost(edit.whole))
         edited = with_line(environment, task, edit.whole)
-        if edited is not None:
+        if edited is not None and len(edited.line.record.hidden) <= hidden:
             yield edit, edited
     if written != UNREAD.written:
         yield from _remainders(environment, task, written)
@@ -184,13 +189,20 @@ def _repaired(environment: Environment, task: Task) -> Iterator[Edit]:
         return
     known = vocabulary(environment, task, task.line.written).laws
     laws = [plain(w.Expectation(law, w.Number("0"))).removesuffix("[0]") for law in known]
-    for kind, before, after, whole in repairs(text.value, variables_of(environment), laws):
+    families, variables = declared.scope.families, variables_of(environment)
+    for kind, before, after, whole in repairs(
+        text.value, variables, laws, families, partial(_is_known, declared.scope)
+    ):
         environment.context.budget.spend(1 + len(whole) // _CHARACTERS_PER_UNIT)
         try:
             mended = parsed(declared, replace(text, value=whole), not task.goes_on)
         except FormulaError:
             continue
         yield Edit(kind, w.Name(before), w.Name(after), mended)
+
+
+def _is_known(scope: Scope, name: str) -> bool:
+    return name in RESERVED or scope.is_declared(name)
 
 
 def variables_of(environment: Environment) -> set[str]:

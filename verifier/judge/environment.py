@@ -22,6 +22,7 @@ from verifier.kernel.equality.context import Context
 from verifier.outcome import Diagnostic
 
 STEP_BUDGET = 60_000  # units of kernel work for one step
+MOST_STEPS = 1500  # of a file that are judged
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Environment:
     context: Context
     second: SecondOpinion
     explains: bool  # what is wrong: of a file that another uses no one reads it
+    superfluous: bool = False  # whether rules are looked for that a step could do without
     cases: tuple[Environment, ...] = ()  # the file in its other cases, of which this is the general
 
     @cached_property
@@ -58,7 +60,8 @@ class Environment:
         """That each expectation, integral, KL and entropy is finite that the file writes, or that
         the files write which it uses."""
         found: set[Any] = set()
-        texts = [(step.formula, step.key not in RELATIONS) for step in self.derivation.steps]
+        steps = self.derivation.steps[:MOST_STEPS]
+        texts = [(step.formula, step.key not in RELATIONS) for step in steps]
         texts.append((self.derivation.claim, True))
         texts += [(t, False) for t in (self.derivation.start,) if t is not None]
         for text, statement in texts:

@@ -16,8 +16,8 @@ from verifier.derivation.derivation import Derivation, Step, Text
 from verifier.derivation.faults import MOST, Faults
 from verifier.derivation.keys import DECLARATIONS
 from verifier.formula.reader import RESERVED
-from verifier.judge.chain import check_and_explain, check_steps
-from verifier.judge.checked import Library, Load, prepared
+from verifier.judge.chain import check_all, check_and_explain
+from verifier.judge.checked import CheckedFile, Library, Load, checked_file, prepared
 from verifier.judge.environment import Environment
 from verifier.judge.lines import CHAIN
 from verifier.judge.task import CheckedStep, Task
@@ -57,6 +57,22 @@ def faulty(
             steps = tuple(_judged(environment, rest))
         break
     return faults.in_order, steps
+
+
+def checked_whole(
+    derivation: Derivation,
+    load: Load,
+    library: Library | None = None,
+    superfluous: bool = False,
+) -> CheckedFile:
+    """A file with its steps checked, as `checked_file` does it. Raises a DiagnosticError with all
+    that is wrong with one that is an error."""
+    try:
+        Faults(derivation.faults).raised()
+        return checked_file(derivation, load, library, superfluous=superfluous)
+    except DiagnosticError as error:
+        faults, _ = faulty(derivation, load, library)
+        raise DiagnosticError(*(faults or error.diagnostics)) from error
 
 
 @dataclass(frozen=True)
@@ -183,7 +199,7 @@ def _judged(environment: Environment, rest: _Rest) -> Iterator[StepReport]:
         return check_and_explain(environment, task) if asked else CheckedStep(task.report)
 
     steps = rest.derivation.steps
-    *_, run = check_steps(environment, steps, check)
+    run = check_all(environment, steps, check)
     first = next((n for n, step in enumerate(steps, 1) if step.key == "so"), 0)
     reports = [checked.report for checked in run.steps]
     if rest.unasked and reports[0].index == 0:  # what stands for the start means nothing

@@ -26,15 +26,20 @@ from verifier.typeset.printer import plain
 
 
 def check_file(
-    derivation: Derivation, load: Load, necessity: bool = False, library: Library | None = None
+    derivation: Derivation,
+    load: Load,
+    necessity: bool = False,
+    library: Library | None = None,
+    superfluous: bool = False,
 ) -> DerivationReport:
     """The report on a derivation. `load` gives the derivations that `using` names; `necessity`
-    asks for worlds in which steps fail without what is assumed. With the same `library` for several
+    asks for worlds in which steps fail without what is assumed, `superfluous` for rules that steps
+    could do without. With the same `library` for several
     derivations, what they all use is checked once.
     """
     try:
         Faults(derivation.faults).raised()
-        file = checked_file(derivation, load, library)
+        file = checked_file(derivation, load, library, superfluous=superfluous)
     except DiagnosticError as error:
         faults, steps = faulty(derivation, load, library)
         return error_report(derivation, faults or error.diagnostics, steps)

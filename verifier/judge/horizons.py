@@ -112,7 +112,7 @@ def _declared(derivation: Derivation) -> tuple[Scope, frozenset[str]]:
     for text in derivation.functions:
         with suppress(FormulaError):
             scope = scope.declare(grammar.parse_function(text.value, scope))
-    return scope, scope.parameters | names
+    return scope, frozenset(scope.parameters) | names
 
 
 def _ranges(text: Text, node: w.Written, around: Around) -> Iterator[_Range]:

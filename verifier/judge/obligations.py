@@ -103,9 +103,9 @@ def _listed(model: Model, weight: tuple[Expr, ...], density: Expr) -> tuple[tupl
     """weight << density as it can be listed: of whole sequences where an index is bound, and with
     what a conditional is conditioned on, unless that is known to be positive too."""
     if any(d.atoms(Index) for d in (*weight, density)):
-        laws = (_line(model, d) for law in weight for d in as_densities(model.order, law))
+        laws = (_line(model, d) for law in weight for d in as_densities(model, law))
         return tuple(dict.fromkeys(laws)), _line(model, density)
-    reached = {d for law in weight for d in as_densities(model.order, law)}
+    reached = {d for law in weight for d in as_densities(model, law)}
     condition = condition_of(model, density)
     bound = union(v for law in reached for v in left_of(law))
     open_ = condition is not None and not means(model, density, reached, bound)

@@ -70,12 +70,14 @@ def rule_on(
     agrees: Callable[[], bool] = lambda: True,
     stands: Callable[[], bool] = lambda: True,
     meets: Callable[[Attempt], bool] = lambda _: True,
+    thrifty: bool = True,
 ) -> Ruling:
     """The ruling on a step that cites rules, or none (then a smallest set is found).
 
     Other rules than those cited, or fewer, are only tried where what is sampled `agrees`, and long
     only where it `stands` too: no counterexample is found. `meets`: whether what an attempt rests
-    on is declared.
+    on is declared. `thrifty`: whether rules are superfluous that did act, but which the others can
+    do without.
     """
 
     def plausible(wanted: Callable[[], bool] = lambda: agrees() and stands()) -> bool:
@@ -105,7 +107,9 @@ def rule_on(
         return Ruling(cited, suggested=_named(found), otherwise=otherwise)
     attempt = result
     superfluous = tuple(
-        name for name in mains if _left_out(context, goal, mains, name, attempt, strict)
+        name
+        for name in mains
+        if name not in attempt.used or (thrifty and _left_out(context, goal, mains, name, strict))
     )
     uncited = _uncited(context, goal, mains, attempt, strict)
     if attempt.used & TIDYING - closure((*mains, *uncited)):  # it took more than it had to
@@ -139,13 +143,9 @@ def _without_one(
     return None
 
 
-def _left_out(
-    context: Context, goal: Goal, mains: list[str], name: str, attempt: Attempt, strict: bool
-) -> bool:
+def _left_out(context: Context, goal: Goal, mains: list[str], name: str, strict: bool) -> bool:
     """Whether a cited rule can be left out while the others suffice."""
     others = [other for other in mains if other != name]
-    if name not in attempt.used:
-        return True
     return bool(others) and follow(context, goal, _allowed(others, strict) - {name}) is not None
 
 

@@ -55,6 +55,7 @@ def _ruling(environment: Environment, task: Task) -> Ruling:
             lambda: _agrees(environment, task),
             lambda: _stands(environment, task),
             lambda attempt: meets(attempt.theorem),
+            environment.superfluous and environment.explains,
         )
     except OutOfWork:
         return Ruling(cited or ())

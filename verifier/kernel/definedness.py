@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sympy import Basic, Expr, Integer, Rational, Symbol
 from sympy.core.symbol import Str
 
-from verifier.kernel import arithmetic, terms
+from verifier.kernel import arithmetic, binding, terms
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors, powers
 from verifier.kernel.binding import bind, bind_index, free_indices, occurring, unbind, unbind_index
 from verifier.kernel.model import Family, Model
@@ -48,9 +48,8 @@ def where(kind: Kind, part: Expr, weights: Iterable[Expr] = ()) -> Any:
     weighing = tuple(dict.fromkeys(w for w in weights if own and _opened(w)))
     every = own.union(*map(_opened, weighing))
     found = bind(Where, sorted(every, key=terms.slot_order), Str(kind), part, Tuple(*weighing))
-    while waiting := [
-        i for i in free_indices(found) if i.tag < 0
-    ]:  # an index whose range another one moves is bound first
+    # an index whose range another one moves is bound first
+    while waiting := [i for i in free_indices(found) if i.tag < 0]:
         inner = next(
             i for i in sorted(waiting, key=lambda i: -i.tag)
             if not any(i in free_indices(Tuple(j.low, j.high)) for j in waiting if j is not i)
@@ -132,6 +131,8 @@ class _Walk:
                 self.power(term, weights)
             case Binder():
                 self.binder(term, weights)
+            case IndexedProduct() if _is_of_densities(term):
+                self.in_turn(term, weights)
             case Indexed():
                 _, body = unbind_index(term)
                 self.term(body, weights)
@@ -167,6 +168,18 @@ class _Walk:
             ):
                 self.finite(part, (*weights, *weighing))
 
+    def in_turn(self, term: IndexedProduct, weights: tuple[Expr, ...]) -> None:
+        """A product of densities over an index: where one that isn't 0 is over all that another
+        beside it is conditioned on, that one is defined; the end is owed."""
+        index, body = unbind_index(term)
+        for density in (parts := factors(body)):
+            place, asked, over = index, density.right, Tuple(*density.left, *density.right)
+            for step, end in ((1, index.high), (-1, index.low)) if is_opened(asked) else ():
+                if self.model.order.subset(asked, binding.replaced(over, {index: index + step})):
+                    place = end
+            at = {d: binding.replaced(d, {index: place}) for d in parts}
+            self.term(at.pop(density), (*weights, *at.values()))
+
     def never_zero(self, factor: Expr) -> bool:
         """Whether a factor is a number, a parameter or an exponential that isn't 0."""
         match factor:
@@ -195,11 +208,10 @@ class _Walk:
         self.term(base, weights)
         self.term(exponent, weights)
         order, end = self.model.order, arithmetic.collapse(exponent)
-        if order.whole(end):
-            if not order.least(Integer(0), end):
-                self.need("nonzero", base, weights)
-        else:
+        if not order.whole(end):
             self.need("nonnegative" if order.less(Integer(0), end) else "positive", base, weights)
+        elif not order.least(Integer(0), end):
+            self.need("nonzero", base, weights)
 
     def binder(self, term: Binder, weights: tuple[Expr, ...]) -> None:
         bound, parts = unbind(term)
@@ -373,14 +385,10 @@ def told_apart(
     order, cells = model.order, frozenset(right)
     if any(map(is_sliced, (*family.right, *cells))):
         try:
-            cells = order.cut(cells, _by_tags(family.right, cells))
+            tags = sorted({(v.name, v.tag) for v in cells})
+            slots = [s.tagged(tag) for name, tag in tags for s in family.right if s.name == name]
+            cells = order.cut(cells, slots)
         except Undecided:
             return frozenset(), cells
     given = frozenset(v for v in cells if order.covered(model.slot(v), family.right))
     return given, cells - given
-
-
-def _by_tags(slots: Iterable[Var], variables: Iterable[Var]) -> list[Var]:
-    """Slots, as parts of each of the variables that are values of them."""
-    tags = sorted({(v.name, v.tag) for v in variables})
-    return [s.tagged(tag) for name, tag in tags for s in slots if s.name == name]

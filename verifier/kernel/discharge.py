@@ -117,6 +117,10 @@ class _Work:
 
     def is_met(self, condition: Any) -> bool:
         """Whether a part is what a condition says."""
+        for fact, conditions in self.guards.by_facts:
+            if condition in conditions:
+                self.found.facts.add(fact)
+                return True
         kind, part, weights = opened(condition)
         if kind not in ("finite", "integrable"):
             return self.has_sign(kind, part, weights)
@@ -206,10 +210,6 @@ class _Work:
 
     def is_finite(self, condition: Any, part: Expr) -> bool:
         """Whether what may be infinite is assumed finite, up to the normal form."""
-        for fact, conditions in self.guards.finite_by_facts:
-            if condition in conditions:
-                self.found.facts.add(fact)
-                return True
         return self._is_known(self.listed.by(condition, part))
 
     def is_integrable(self, part: Expr) -> bool:
@@ -254,16 +254,16 @@ class _Guards:
         return tuple(dict.fromkeys(d for c in self.conditions for d in densities(c.part)))
 
     @cached_property
-    def finite_by_facts(self) -> list[tuple[Fact, Conditions]]:
-        """What facts without quantifier say to be finite."""
+    def by_facts(self) -> list[tuple[Fact, Conditions]]:
+        """What facts without quantifier say: that they are defined there, and what is finite."""
         model, said = self.model, {self.statement.left, self.statement.right}
         found = []
         for fact in model.facts:
             if not fact.quantified:
-                granted = _finite_by(fact)
-                if said <= {fact.left, fact.right}:  # the fact itself: where it is defined it holds
-                    granted |= defined(model, fact.left) | defined(model, fact.right)
-                found.append((fact, granted))
+                own = defined(model, fact.left) | defined(model, fact.right)
+                if not said <= {fact.left, fact.right}:  # the fact itself holds where it is defined
+                    own = frozenset(filter(is_guard, own))
+                found.append((fact, own | _finite_by(fact)))
         return found
 
     @cached_property

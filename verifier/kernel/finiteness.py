@@ -27,7 +27,7 @@ Vector = Mapping[Any, Any]  # coefficients of monomials
 
 def serving(asked: str) -> frozenset[str]:
     """The rules by which a term that something is asked of may be written otherwise."""
-    return closure(name for name, rule in RULES.items() if rule.serves == asked)
+    return closure(name for name, rule in RULES.items() if rule.serves in (asked, "both"))
 
 
 # Up to these what is listed as finite, or written, is as finite as another way to write it: the

@@ -41,9 +41,8 @@ def _concluded(
     model: Model, statement: Statement, owed: Iterable[Hypothesis], proof: Proof = ()
 ) -> Theorem:
     """A theorem: with what it owes, its sides are defined."""
-    hypotheses = set(owed)
     sides = statement.left, statement.right
-    hypotheses |= defined(model, sides[0]) | defined(model, sides[1])
+    hypotheses = {*owed, *defined(model, sides[0]), *defined(model, sides[1])}
     if Sides.FINITE in hypotheses:
         hypotheses |= binders(sides[0]) | binders(sides[1])
     if Sides.INTEGRABLE in hypotheses:
@@ -261,9 +260,8 @@ def inferred(
         taken = _made(RULES[rule].infer, nf, premise.statement, goal, candidate)
     if taken is None or not nf.model.order.disjoint(fixed_by(premise), taken.bound):
         return None
-    hypotheses = {_bound_by(nf.model, item, taken) for item in premise.hypotheses} | owed
-    for term in taken.sums:
-        hypotheses |= defined(nf.model, term)
+    below = {_bound_by(nf.model, item, taken) for item in premise.hypotheses}
+    hypotheses = below.union(owed, *(defined(nf.model, term) for term in taken.sums))
     return _concluded(nf.model, taken.statement, hypotheses, (*premise.proof, Inference(rule)))
 
 

@@ -59,7 +59,7 @@ class Rule:
     nonnegative: Takes[tuple[Expr, Comparison]] | None = None
     infer: Takes[Taken] | None = None
     # what is shown of a term may be shown of it as rewritten by this
-    serves: Literal["", "finite", "positive"] = ""
+    serves: Literal["", "finite", "positive", "both"] = ""
     moves: bool = False  # terms from side to side, which may leave an inequality
     together: Callable[[Normaliser, Sequence[Statement], Statement], bool] | None = None
     hints: Hints = Hints()

@@ -25,7 +25,7 @@ _STATUSES = (
 )
 _EXAMPLES = (
     ("elbo-verify derivations/kl.yaml", "one file"),
-    ("elbo-verify derivations", "every *.yaml below a folder"),
+    ("elbo-verify derivations", "every derivation below a folder"),
     ("elbo-verify --expect twins", "wrong on purpose: is each refused as it says?"),
     ("elbo-verify --explain jensen", "a rule, with a picture and examples"),
     ("elbo-verify --format json kl.yaml | jq .verdict", "for programs"),

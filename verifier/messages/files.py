@@ -21,14 +21,25 @@ def _control_character(data: Data) -> str:
     return f"{name} does not belong in a derivation"
 
 
+def _outside(data: Data) -> str:
+    of = "project" if data.get("project") else "file"
+    return f"`{data['file']}` can't be used: it lies outside of the folder of this {of}"
+
+
 MESSAGES: dict[str, Wording] = {
     "unreadable": _unreadable,
     "not-a-file": lambda data: "a folder" if data.get("folder") else "not a regular file",
-    "no-derivations": "a folder without derivations: no `*.yaml` below it",
+    "no-derivations": "a folder without derivations",
     "too-large": _too_large,
     "not-utf-8": "not UTF-8: the byte {byte} does not fit here",
     "control-character": _control_character,
     "other-file": "`{file}{place}` can't be used: {cause}",
+    "outside": _outside,
+    "no-derivation": "it is no derivation",
+    "project-file": "`{file}` can't be read: {cause}",
+    "unknown-setting": "there is no setting `{name}`, only {known}",
+    "unfit-setting": "the setting `{name}` is {wanted}",
+    "not-toml": "not TOML: {problem}",
     "not-yaml": "not YAML: {problem}",
     "empty-file": "nothing is written in this file",
     "several-documents": "a second document begins here: one file holds one derivation",
@@ -60,6 +71,11 @@ def trap(data: Data) -> str | None:
 HINTS: dict[str, Hint] = {
     "not-utf-8": lambda data: (
         "the file looks like UTF-16: save it as UTF-8" if data.get("utf16") else None
+    ),
+    "outside": lambda data: (
+        None
+        if data.get("project")
+        else "in a folder above both, an `elbo-verify.toml`, empty or not, makes them one project"
     ),
     "not-yaml": trap,
     "control-character": trap,

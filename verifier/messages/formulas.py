@@ -24,6 +24,7 @@ _TOPICS: dict[str, tuple[str, str | None]] = {  # what the language doesn't have
     "implication": ("implications", "what follows is a step of its own: `so:`"),
     "dots": ("dots", "write a slice, as in `z_{1:T}`, or a sum, as in `sum_{t=1}^{T}`"),
     "sets": ("sets", None),
+    "remarks": ("remarks", "write it under `note`"),
     "matrices": ("vectors and matrices", None),
     "arrays": ("cases and arrays", None),
     "sign": ("signs for two values", "write a line for each"),
@@ -206,9 +207,21 @@ _LINES: dict[str, str] = {
 }
 
 
+# What people write where something else is expected, and what to write.
+_NORM = "declare a function under `functions`, as in `d(x, z) >= 0`"
+_INSTEAD: dict[tuple[object, object], str] = {
+    **{("variable", dot): "write the variable: `q(z | x)`" for dot in (r"\cdot", "·", "*", ".")},
+    **{("operand", bar): _NORM for bar in ("|", r"\|", r"\Vert", r"\lVert", r"\left|", "‖", "||")},
+    ("operand", "."): "write a digit before the point: `0.5`",
+}
+
+
 def _form(data: Data) -> str | None:
-    line = _LINES.get(str(data.get("form")))
-    return _cut(data) or (f"a line of `{data['form']}` is like {line}" if line else None)
+    line, pair = _LINES.get(str(data.get("form"))), (data.get("expected"), data.get("found"))
+    if data.get("like"):
+        return f"write it as in `{data['like']}`"
+    other = _INSTEAD.get(pair)
+    return _cut(data) or other or (f"a line of `{data['form']}` is like {line}" if line else None)
 
 
 def _law(data: Data) -> str:

@@ -6,7 +6,8 @@ from verifier.messages.wording import Data, Hint, Wording, nearest
 
 
 def _failed(data: Data) -> str:
-    return f"pdflatex failed: {data['why']}" if data["why"] else "pdflatex failed"
+    said = f"{data['program']} failed"
+    return f"{said}: {data['why']}" if data["why"] else said
 
 
 MESSAGES: dict[str, Wording] = {
@@ -23,10 +24,12 @@ MESSAGES: dict[str, Wording] = {
     "handout-to": "`--to` is for a folder: a file's own ending says what it is",
     "booklet-folder": "`--booklet` makes one file, not a folder",
     "handout-source": "a derivation, which a handout would overwrite",
+    "handout-foreign": "no handout is there: it would be overwritten",
+    "handout-link": "a symbolic link, which a handout would replace",
     "booklet-yaml": "a file to fill in is for one derivation: no `--booklet`",
     "handout-options": (
-        "`--booklet`, `--draft`, `--check`, `--student`, `--solutions`, `--seed`, `--fragment`,"
-        " `--notation` and `--to` go with `--handout`"
+        "`--booklet`, `--draft`, `--check`, `--force`, `--student`, `--solutions`, `--seed`,"
+        " `--fragment`, `--notation` and `--to` go with `--handout`"
     ),
     "handout-alone": (
         "`--handout` goes with none of `--fix`, `--grade`, `--mutate`, `--replay`, `--necessity`"
@@ -40,6 +43,8 @@ MESSAGES: dict[str, Wording] = {
 
 HINTS: dict[str, Hint] = {
     "handout-source": "write it to another file",
+    "handout-foreign": "`--force` writes over it",
+    "handout-link": "name the file that it leads to",
     "handout-unverified": "`--draft` makes one that says so on every page",
     "handout-ending": "one of .tex, .pdf, .html, .md, .yaml, or a folder",
     "handout-several": "name a folder, or ask for a `--booklet`",

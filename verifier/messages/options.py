@@ -55,6 +55,7 @@ MESSAGES: dict[str, Wording] = {
     "fix-unreadable": "left as it was: rules can't be written into it without changing more",
     "fix-unwritable": "left as it was: it can't be written: {reason}",
     "fix-worse": _fix_worse,
+    "stdin-options": "`-` goes with none of `--fix`, `--grade`, `--replay`: name a file",
     # --replay
     "replay-alone": (
         "`--replay` takes one derivation, and none of `--expect`, `--necessity`, `--fix`"

@@ -7,7 +7,10 @@ from verifier.messages.wording import Hint, Wording
 MESSAGES: dict[str, Wording] = {
     "no-paths": "the following arguments are required: PATH",
     "rules-and-paths": "`--rules` and `--explain` take no PATH",
+    "stack-used": "called with {room} of {limit} frames of the stack left: that is too few",
     "cannot-print": "the report can't be written: {reason}",
+    "shard-options": "`--shard` goes with verifying and with handouts alone",
+    "process-died": "the process that judged this file ended before it was done",
     "internal-fault": "an error of the verifier, not of this file: {type} at {where}: {text}",
     "contradiction": (
         "the kernel proves step {step}, but a model contradicts it: left is {left}, right is"
@@ -16,6 +19,8 @@ MESSAGES: dict[str, Wording] = {
 }
 
 HINTS: dict[str, Hint] = {
+    "stack-used": "call it from less deep, or in a thread of its own",
+    "process-died": "the machine may be short of memory; `--jobs 1` takes less",
     "internal-fault": "please report it, with the file",
     "contradiction": "please report it, with the file",
 }

@@ -103,6 +103,7 @@ MESSAGES: dict[str, Wording] = {
         f"{_unread(data)}: from the last one that means something this is not shown"
     ),
     "no-line-before": "there is no line that this step could go on from",
+    "steps-spent": "not judged: the work for one file is spent after {spent} of its {steps} steps",
     "undecided": "neither proved nor refuted within the work that one step may take",
     "refuted": _refuted,
     "holds-if": _slip,

@@ -33,6 +33,12 @@ class ReplayReport:
     error: Diagnostic | None = None
     faulty: str = ""
     internal: bool = False
+    further: tuple[Diagnostic, ...] = ()  # what else is wrong
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """All that is wrong."""
+        return () if self.error is None else (self.error, *self.further)
 
     def exit_status(self) -> int:
         """1 when some world breaks its step, 0 when none does, 2 when one doesn't fit."""
@@ -80,6 +86,12 @@ class GradeReport:
     error: Diagnostic | None = None
     faulty: str = ""
     internal: bool = False
+    further: tuple[Diagnostic, ...] = ()  # what else is wrong
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """All that is wrong."""
+        return () if self.error is None else (self.error, *self.further)
 
     @property
     def right(self) -> int:
@@ -138,6 +150,12 @@ class Mutation:
     left_out: tuple[Diagnostic, ...] = ()
     error: Diagnostic | None = None
     internal: bool = False
+    further: tuple[Diagnostic, ...] = ()  # what else is wrong
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """All that is wrong."""
+        return () if self.error is None else (self.error, *self.further)
 
     def exit_status(self) -> int:
         """1 when a false mutant is accepted, or a step isn't proved even as it stands."""

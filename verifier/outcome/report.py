@@ -235,6 +235,7 @@ class Report(Shown):
     """A run over one or more files."""
 
     derivations: tuple[DerivationReport, ...]
+    skipped: int = 0  # files of folders that are no derivations
 
     @property
     def verdict(self) -> FileVerdict:

@@ -32,7 +32,8 @@ def grade_page(report: GradeReport, width: int | None) -> Iterator[Line]:
     """Every line, for a width or for none."""
     room = width or _UNLIMITED
     if report.error is not None:
-        yield from finding_lines(finding(report.faulty, report.error, room), width)
+        for error in report.errors:
+            yield from finding_lines(finding(report.faulty, error, room), width)
         return
     total = words.marks(report)
     style = GOOD if report.right == len(report.grades) else BAD

@@ -65,7 +65,7 @@ def page(report: Report, width: int | None, expect: bool = False) -> Iterator[Li
         if number:
             yield ()
         yield from single_spaced(block.lines())
-    if len(blocks) > 1:
+    if len(blocks) > 1 or report.skipped:
         yield ()
         yield ((words.summary(report, expect), VERDICT_STYLES[report.verdict]),)
 

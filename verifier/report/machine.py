@@ -34,12 +34,14 @@ from verifier.outcome import (
 )
 from verifier.report import documents
 from verifier.report.findings import slip
+from verifier.report.shown import visible
 from verifier.version import __version__
 
 if TYPE_CHECKING:
     from verifier.manual.rules import Entry
 
 SCHEMA = 1
+_FILES = ("file", "answers", "world")
 
 Json = dict[str, Any]
 
@@ -50,6 +52,7 @@ def render(report: AnyReport) -> str:
     if isinstance(report, Report):
         whole["verdict"] = report.verdict
         whole["derivations"] = [_derivation(derivation) for derivation in report.derivations]
+        whole |= {"skipped": report.skipped} if report.skipped else {}
         read = [each for each in report.derivations if each.reading is not None]
         whole |= {"not_judged": [*chain(*map(documents.not_judged, read))]} if read else {}
     elif isinstance(report, GradeReport):
@@ -57,6 +60,7 @@ def render(report: AnyReport) -> str:
         whole |= {"right": report.right, "of": len(report.grades)}
         whole["grades"] = [_grade(grade) for grade in report.grades]
         whole["error"] = _diagnostic(report.error)
+        whole["errors"] = [_diagnostic(error) for error in report.errors]
     elif isinstance(report, MutationReport):
         whole["counts"] = _fates(report.mutants)
         whole["files"] = [_mutation(mutation) for mutation in report.files]
@@ -64,6 +68,7 @@ def render(report: AnyReport) -> str:
         whole |= {"file": report.file, "world": report.world}
         whole["replays"] = [_replay(replay) for replay in report.replays]
         whole["error"] = _diagnostic(report.error)
+        whole["errors"] = [_diagnostic(error) for error in report.errors]
     return _text(whole)
 
 
@@ -81,7 +86,19 @@ def handouts(made: Iterable[Made]) -> str:
 
 
 def _text(whole: Json) -> str:
-    return json.dumps(whole, indent=1, allow_nan=False) + "\n"
+    return json.dumps(_shown(whole), indent=1, allow_nan=False) + "\n"
+
+
+def _shown(value: Any, key: str = "") -> Any:
+    """What is for people as it may be shown to them; names of files, for programs, as they are."""
+    match value:
+        case str():
+            return value if key in _FILES else visible(value, breaks=True)
+        case dict():
+            return {name: _shown(part, name) for name, part in value.items()}
+        case list():
+            return [_shown(part) for part in value]
+    return value
 
 
 def _derivation(report: DerivationReport) -> Json:
@@ -150,6 +167,7 @@ def _mutation(mutation: Mutation) -> Json:
         "mutants": [_mutant(mutant) for mutant in mutation.mutants],
         "left_out": [_diagnostic(note) for note in mutation.left_out],
         "error": _diagnostic(mutation.error),
+        "errors": [_diagnostic(error) for error in mutation.errors],
     }
 
 

@@ -41,7 +41,8 @@ def mutation_page(report: MutationReport, width: int | None) -> Iterator[Line]:
 def _file(mutation: Mutation, width: int | None) -> Iterator[Line]:
     room = width or _UNLIMITED
     if mutation.error is not None:
-        yield from finding_lines(finding(mutation.file, mutation.error, room), width)
+        for error in mutation.errors:
+            yield from finding_lines(finding(mutation.file, error, room), width)
         return
     yield (words.visible(mutation.file), TITLE), (":", PLAIN)
     for line in wrap_text(words.one_line(mutation.title), room):

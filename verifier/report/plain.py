@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from verifier.outcome import AnyReport
 from verifier.report.layout import Line
 from verifier.report.pages import page_of
+from verifier.report.shown import visible
 
 
 def render(report: AnyReport, expect: bool = False) -> str:
@@ -16,4 +17,4 @@ def render(report: AnyReport, expect: bool = False) -> str:
 
 def text(lines: Iterable[Line]) -> str:
     """Lines without their styles."""
-    return "".join(f"{''.join(piece for piece, _ in line).rstrip()}\n" for line in lines)
+    return "".join(f"{visible(''.join(piece for piece, _ in line).rstrip())}\n" for line in lines)

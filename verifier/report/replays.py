@@ -17,8 +17,8 @@ _STYLES = {True: BAD, False: GOOD, None: UNSURE}
 def replay_page(report: ReplayReport, width: int | None) -> Iterator[Line]:
     """Each world in turn: what is said of it, the statement, its tables and both sides."""
     room = width or 1 << 30
-    if report.error is not None:
-        yield from finding_lines(finding(report.faulty, report.error, room), width)
+    for error in report.errors:
+        yield from finding_lines(finding(report.faulty, error, room), width)
     for number, replay in enumerate(report.replays):
         if number:
             yield ()

@@ -12,6 +12,7 @@ from rich.text import Text
 from verifier.outcome import AnyReport
 from verifier.report.layout import BAD, DIM, GOOD, HINT, PLAIN, TITLE, UNSURE, Line
 from verifier.report.pages import page_of
+from verifier.report.shown import visible
 
 _COLOURS = {
     GOOD: "green",
@@ -38,7 +39,7 @@ def room(console: Console) -> int:
 def show(lines: Iterable[Line], console: Console) -> None:
     """Print lines. Formulas go through Text alone, so no bracket is taken for markup."""
     for line in lines:
-        text = Text.assemble(*((piece, _COLOURS[style]) for piece, style in line))
+        text = Text.assemble(*((visible(piece), _COLOURS[style]) for piece, style in line))
         console.print(text, soft_wrap=True, markup=False, emoji=False, highlight=False)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -14,13 +13,7 @@ from verifier.outcome import (
     StepReport,
     Verdict,
 )
-
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-
-
-def visible(text: str) -> str:
-    """The text on one line, with control characters shown, so that a terminal can't obey them."""
-    return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+from verifier.report.shown import visible as visible
 
 
 def one_line(text: str) -> str:
@@ -142,4 +135,5 @@ def summary(report: Report, expect: bool) -> str:
     noun = "file" if len(files) == 1 else "files"
     as_expected = sum(file.as_expected for file in files)
     expected = f"; {as_expected} as expected" if expect else ""
-    return f"{len(files)} {noun}: {verdicts}{expected}"
+    skipped = f"; {report.skipped} skipped" if report.skipped else ""
+    return f"{len(files)} {noun}: {verdicts}{expected}{skipped}"

@@ -23,13 +23,18 @@ from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.series import fresh
 from verifier.kernel.inequality.averages import Split, parts, shape_of
 from verifier.kernel.inequality.candidates import Candidate, Divergent, Weighed
+from verifier.kernel.inequality.positions import positions
 from verifier.kernel.inequality.scopes import Gathered, Law, Scope
+from verifier.kernel.inference import Replacement, combined, inferred, replacement, turn
 from verifier.kernel.model import Condition
 from verifier.kernel.polynomials import UNIT, ZERO, Monomial, Polynomial
 from verifier.kernel.position import Position
+from verifier.kernel.rules import RULES
 from verifier.kernel.terms import IndexedSum, Statement, Var, slot_order
-from verifier.kernel.theorem import turned
+from verifier.kernel.theorem import Theorem, turned
+from verifier.tactics.once import once
 from verifier.tactics.scopes import gathered, laws_in
+from verifier.tactics.tried import tried
 
 MAX_SPLITS = 64  # ways to tell weights from values
 MAX_PREMISES = 8  # that are added up
@@ -337,3 +342,38 @@ FOR_PREMISES: Mapping[str, Callable[[Normaliser, Statement, Statement], Iterator
     "support": _support,
     "weights": _weights,
 }
+
+
+# -- what rules make of them ----------------------------------------------------------------------
+
+
+@once
+def replacements(
+    nf: Normaliser, rule: str, whole: Expr, number: int, direction: int, laws: tuple[Law, ...]
+) -> tuple[Replacement, ...]:
+    """What a rule puts at one of a term's positions, of the candidates for it."""
+    takes, position = RULES[rule].compares, positions(nf, whole)[number]
+    candidates = FOR_POSITIONS[takes.kind](nf, position, laws) if takes else ()
+    made = (tried(replacement, nf, rule, whole, number, direction, c) for c in candidates)
+    return tuple(found for found in made if found is not None)
+
+
+def reached(nf: Normaliser, rule: str, premise: Theorem, goal: Statement) -> Iterator[Theorem]:
+    """What a rule infers from a theorem, of the candidates for it and a goal."""
+    takes = RULES[rule].infer
+    for candidate in FOR_PREMISES[takes.kind](nf, premise.statement, goal) if takes else ():
+        found = tried(inferred, nf, rule, premise, goal, candidate)
+        if found is not None:
+            yield found
+
+
+def summed(
+    nf: Normaliser, rule: str, premises: Sequence[Theorem], goal: Statement
+) -> Iterator[tuple[Theorem, tuple[Theorem, ...]]]:
+    """What a rule infers from several theorems: with those used."""
+    statements = [premise.statement for premise in premises]
+    for used in sums(nf, statements, goal) if RULES[rule].together else ():
+        read = [turn(premises[i]) if back else premises[i] for i, back in used]
+        found = tried(combined, nf, rule, read, goal)
+        if found is not None:
+            yield found, tuple(premises[i] for i, _ in used)

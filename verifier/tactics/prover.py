@@ -17,11 +17,8 @@ from verifier.kernel.inference import (
     Replacement,
     added,
     assumed,
-    combined,
     equal,
-    inferred,
     rearranged,
-    replacement,
     transitive,
     turn,
     weaken,
@@ -32,10 +29,9 @@ from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Given, Inference, Theorem, implies, turned
-from verifier.tactics.candidates import FOR_POSITIONS, FOR_PREMISES, sums
+from verifier.tactics.candidates import reached, replacements, summed
 from verifier.tactics.covering import covering, parts_of
 from verifier.tactics.known import marginals, put_in, rewritings
-from verifier.tactics.once import once
 from verifier.tactics.scopes import laws_in, scopes
 from verifier.tactics.tried import tried
 
@@ -168,8 +164,9 @@ class _Engine:
     def knowing(self, known: tuple[Known, ...], equations: tuple[Known, ...]) -> _Engine:
         """The same with other statements that may be used, and equations that rewrite."""
         context = replace(self.nf.context, known=known, equations=equations)
-        nf = Normaliser(context, self.nf.hooks)
-        return _Engine(nf, frozenset(self.names), self.laws, self.meets)
+        return _Engine(
+            Normaliser(context, self.nf.hooks), frozenset(self.names), self.laws, self.meets
+        )
 
     # -- one relation -----------------------------------------------------------------------------
 
@@ -180,7 +177,8 @@ class _Engine:
             return found
         read = statement if statement.relation == ">=" else turned(statement)
         depth = sum(1 for name in self.names if RULES[name].compares is not None)
-        found = self._averaged(read)
+        # Whole steps with the marginals and conditionals of the laws in sight too.
+        found = self.cover(read, self.near) or self.cover(read, self.far)
         if found is None:
             found = self.inequality(read, min(depth, 3))
         elif depth and not self.meets(found):
@@ -220,13 +218,8 @@ class _Engine:
             return None
         found = self.cover(said, self.near)
         found = self._by_replacements(said, depth) if found is None and depth else found
-        if found is None:
-            self.failed[said] = depth
+        self.failed |= {} if found else {said: depth}
         return found
-
-    def _averaged(self, said: Statement) -> Theorem | None:
-        """The same with the marginals and conditionals of the laws in sight: for whole steps."""
-        return self.cover(said, self.near) or self.cover(said, self.far)
 
     def cover(self, said: Statement, where: tuple[Scope, ...]) -> Theorem | None:
         """A difference as a sum of what rules say to be >= 0, under these laws."""
@@ -344,9 +337,8 @@ class _Engine:
             if not implies(sense.relation, ">="):
                 continue
             gap = want - have.scaled(factor)
-            chosen = covering(self.nf, self.names, gap, self.near) or covering(
-                self.nf, self.names, gap, self.far
-            )
+            tries = (covering(self.nf, self.names, gap, where) for where in (self.near, self.far))
+            chosen = next(filter(None, tries), None)
             parts = parts_of(chosen or [])
             found = rearranged(self.nf, rule, premise, read, factor, parts) if parts else None
             if found is not None and chosen:
@@ -361,38 +353,6 @@ def _nearer(nf: Normaliser, said: Statement, others: Sequence[Statement]) -> int
     size, *sizes = [MOST_TERMS if gap is None else len(gap.terms) for gap in gaps]
     least = min(sizes, default=size)
     return sizes.index(least) if least < size else None
-
-
-@once
-def replacements(
-    nf: Normaliser, rule: str, whole: Expr, number: int, direction: int, laws: tuple[Law, ...]
-) -> tuple[Replacement, ...]:
-    """What a rule puts at one of a term's positions, of the candidates for it."""
-    takes, position = RULES[rule].compares, positions(nf, whole)[number]
-    candidates = FOR_POSITIONS[takes.kind](nf, position, laws) if takes else ()
-    made = (tried(replacement, nf, rule, whole, number, direction, c) for c in candidates)
-    return tuple(found for found in made if found is not None)
-
-
-def reached(nf: Normaliser, rule: str, premise: Theorem, goal: Statement) -> Iterator[Theorem]:
-    """What a rule infers from a theorem, of the candidates for it and a goal."""
-    takes = RULES[rule].infer
-    for candidate in FOR_PREMISES[takes.kind](nf, premise.statement, goal) if takes else ():
-        found = tried(inferred, nf, rule, premise, goal, candidate)
-        if found is not None:
-            yield found
-
-
-def summed(
-    nf: Normaliser, rule: str, premises: Sequence[Theorem], goal: Statement
-) -> Iterator[tuple[Theorem, tuple[Theorem, ...]]]:
-    """What a rule infers from several theorems: with those used."""
-    statements = [premise.statement for premise in premises]
-    for used in sums(nf, statements, goal) if RULES[rule].together else ():
-        read = [turn(premises[i]) if back else premises[i] for i, back in used]
-        found = tried(combined, nf, rule, read, goal)
-        if found is not None:
-            yield found, tuple(premises[i] for i, _ in used)
 
 
 def _factors(gap: Polynomial, piece: Polynomial, signed: bool = False) -> list[Fraction]:

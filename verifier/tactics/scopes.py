@@ -6,10 +6,10 @@ the difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import chain, combinations, islice
 
 from sympy import Expr
 
@@ -28,6 +28,7 @@ from verifier.kernel.terms import IndexedSum, Var, slot_order
 from verifier.tactics.once import once
 
 MAX_SCOPES = 24
+MOST_LOOKED_AT = 1024
 
 
 def laws_in(order: Order, *sides: Expr) -> tuple[Law, ...]:
@@ -78,17 +79,25 @@ def _law_of(order: Order, opened: tuple[Var, ...], weight: Expr) -> Iterator[Law
 def scopes(order: Order, laws: Iterable[Law]) -> tuple[Scope, ...]:
     """The laws in sight; those nested in one another; their marginals and conditionals."""
     given = [law for law in laws if law.is_law(order)]
-    found = [Scope(law) for law in given]
-    found += [
-        Scope(inner, outer)
-        for inner in given
-        for outer in given
-        if _free(inner) & set(outer.bound) and not set(inner.bound) & set(outer.bound)
-    ]
-    found += [scope for law in given for scope in _parts(order, law, given)]
-    found = [scope for scope in found if scope.is_law(order)]
-    found += [replace(scope, joint=True) for scope in found if scope.outer is not None]
-    return tuple(dict.fromkeys(found))[:MAX_SCOPES]
+    found: dict[Scope, None] = {}
+    for scope in islice(_proposed(order, given), MOST_LOOKED_AT):
+        if len(found) == MAX_SCOPES:
+            break
+        if scope.is_law(order):
+            found[scope] = None
+    joint = [replace(scope, joint=True) for scope in found if scope.outer is not None]
+    return tuple(dict.fromkeys((*found, *joint)))[:MAX_SCOPES]
+
+
+def _proposed(order: Order, given: Sequence[Law]) -> Iterator[Scope]:
+    """One by one: a law over many variables has more marginals than can be listed."""
+    yield from map(Scope, given)
+    for inner in given:
+        for outer in given:
+            if _free(inner) & set(outer.bound) and not set(inner.bound) & set(outer.bound):
+                yield Scope(inner, outer)
+    for law in given:
+        yield from _parts(order, law, given)
 
 
 def _free(law: Law) -> set[Var]:
@@ -112,9 +121,13 @@ def _parts(order: Order, law: Law, others: Iterable[Law]) -> Iterator[Scope]:
     if not isinstance(density, terms.Density):
         return
     sizes = range(1, len(law.bound))
-    inner = [kept for size in sizes for kept in combinations(law.bound, size)]
-    inner += [tuple(order.without(law.bound, other.bound)) for other in others]
-    for kept in dict.fromkeys(inner):
+    inner = (kept for size in sizes for kept in combinations(law.bound, size))
+    known = (tuple(order.without(law.bound, other.bound)) for other in others)
+    seen: set[tuple[Var, ...]] = set()
+    for kept in chain(inner, known):
+        if kept in seen:
+            continue
+        seen.add(kept)
         rest = tuple(order.without(law.bound, kept))
         if kept and rest:
             marginal = terms.Density(density.family, rest, density.right)

@@ -111,6 +111,6 @@ def _word(text: str) -> float:
         return _LETTERS.get(text, _CAPITAL)
     if latex_name(text).startswith("\\mathrm"):
         return _UPRIGHT * len(text) + 0.25 * sum(
-            letter.isupper() or letter in "mw" for letter in text
+            letter.isupper() or letter in "mw" or not letter.isascii() for letter in text
         )
     return _GREEK

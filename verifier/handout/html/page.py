@@ -40,7 +40,7 @@ def page(sheets: Sequence[Sheet], form: Form) -> str:
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
-            f"<title>{escape(title)}</title>",
+            f"<title>{escaped(title)}</title>",
             "</head>",
             '<body class="handouts">',
             "<main>",

@@ -9,6 +9,7 @@ from html import escape
 from verifier.formula import written as w
 from verifier.handout.conventions import Style
 from verifier.handout.texts import with_signs
+from verifier.report.words import visible
 from verifier.typeset.mathml import formula
 from verifier.typeset.printer import plain
 
@@ -23,12 +24,12 @@ def prose(text: str) -> str:
 
 def code(text: str) -> str:
     """A text as code."""
-    return f"<code>{escape(text)}</code>"
+    return f"<code>{escape(visible(text))}</code>"
 
 
 def escaped(text: str) -> str:
     """A text without mark-up, with one character for each sign that is typed as two."""
-    return escape(with_signs(text))
+    return escape(with_signs(visible(text)))
 
 
 def math(style: Style, node: w.Written, changed: Iterable[w.Written] = ()) -> str:

@@ -15,7 +15,7 @@ from verifier.handout.tex.breaking import lines
 from verifier.handout.tex.pgf import PREAMBLE, pgf, tex
 from verifier.handout.tex.rows import COLUMNS, Formulas
 from verifier.handout.tex.steps import Steps
-from verifier.handout.tex.text import code, mono, prose
+from verifier.handout.tex.text import OTHER_LETTER, code, mono, prose
 from verifier.handout.texts import (
     EXPLAINED,
     in_words,
@@ -35,18 +35,25 @@ _BLANK = {
     "solutions": r"\providecommand\elboblank[1]{\fbox{#1}}",
     "exam": r"\providecommand\elboblank[1]{\fbox{\ifprintanswers#1\else\phantom{#1}\fi}}",
 }
+_OTHER_LETTERS = (r"\usepackage{iftex}", r"\ifPDFTeX\else\usepackage[no-math]{fontspec}\fi")
+_UNDATED = r"\ifLuaTeX\pdfvariable suppressoptionalinfo 1023 \fi"  # nor numbered at random
 _PACKAGES = ("amsmath", "amssymb", "xcolor", "graphicx")
 
 
 def render(sheets: Sequence[Sheet], form: Form) -> str:
     """The handout on one derivation; on several, a booklet with a section for each."""
     body = "\n".join(_body(sheets, form))
-    drawn = PREAMBLE.splitlines() if "tikzpicture" in body else []
+    needed = PREAMBLE.splitlines() if "tikzpicture" in body else []
+    undated: Sequence[str] = ()
+    if OTHER_LETTER in body:
+        body = "\n".join((_file("letters.tex"), body))
+        needed += _OTHER_LETTERS
+        undated = (_UNDATED,)
     if form.fragment:
-        needed = [*(rf"\usepackage{{{name}}}" for name in _PACKAGES), *drawn]
+        needed = [*(rf"\usepackage{{{name}}}" for name in _PACKAGES), *needed]
         head = [r"% A fragment for \input, after these lines of a preamble:", *needed]
         return "\n".join(("\n% ".join(head), r"\begingroup", body, r"\endgroup", ""))
-    preamble = (*_preamble(form), *drawn)
+    preamble = (*_preamble(form), *needed, *undated)
     return "\n".join((*preamble, r"\begin{document}", body, r"\end{document}", ""))
 
 

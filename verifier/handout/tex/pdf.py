@@ -1,4 +1,5 @@
-"""A handout as PDF, by the system's pdflatex."""
+"""A handout as PDF, by the system's pdflatex; by lualatex where it has letters of other alphabets,
+which that takes from any font that is there."""
 
 from __future__ import annotations
 
@@ -10,9 +11,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from verifier.handout.tex.text import OTHER_LETTER
 from verifier.outcome import Diagnostic, DiagnosticError
 
-_PROGRAM = "pdflatex"
+_PROGRAMS = ("pdflatex",)
+_OF_OTHER_LETTERS = ("lualatex", "pdflatex")  # the second shows them by their numbers
 _RUNS = 2  # the second knows the pages of the contents
 _SECONDS = 120  # a guard: a handout takes a few
 _SEAL = re.compile(rb"%elbo-verify ([0-9a-f]{64}) ([0-9a-f]{64})\n\Z")
@@ -21,7 +24,8 @@ _SEAL = re.compile(rb"%elbo-verify ([0-9a-f]{64}) ([0-9a-f]{64})\n\Z")
 def pdf(tex: str) -> bytes:
     """The document as PDF, the same to the byte under the same TeX. Raises DiagnosticError where
     pdflatex is missing or fails."""
-    program = shutil.which(_PROGRAM)
+    programs = _OF_OTHER_LETTERS if OTHER_LETTER in tex else _PROGRAMS
+    program = next(filter(None, map(shutil.which, programs)), None)
     if program is None:
         raise DiagnosticError(Diagnostic("no-pdflatex"))
     # No date from the clock; TeX's own guards against running commands and writing elsewhere.
@@ -36,12 +40,17 @@ def pdf(tex: str) -> bytes:
                     stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False,
                 )  # fmt: skip
             except subprocess.TimeoutExpired as error:
-                raise DiagnosticError(Diagnostic("pdflatex-failed", None, {"why": ""})) from error
+                raise _failed(program) from error
             if run.returncode:
                 found = re.search(rb"^! (.*)$", run.stdout, re.MULTILINE)
                 why = found[1].decode("ascii", "replace") if found else ""
-                raise DiagnosticError(Diagnostic("pdflatex-failed", None, {"why": why}))
+                raise _failed(program, why)
         return _with_seal((Path(folder) / "handout.pdf").read_bytes(), digest(tex))
+
+
+def _failed(program: str, why: str = "") -> DiagnosticError:
+    data = {"program": os.path.basename(program), "why": why}
+    return DiagnosticError(Diagnostic("pdflatex-failed", None, data))
 
 
 def digest(tex: str) -> str:
@@ -53,6 +62,11 @@ def _with_seal(content: bytes, origin: str) -> bytes:
     """A PDF that ends in a comment: what it was made from, and a checksum of all before it."""
     marked = content + f"%elbo-verify {origin} ".encode()
     return marked + hashlib.sha256(marked).hexdigest().encode() + b"\n"
+
+
+def is_sealed(content: bytes) -> bool:
+    """Whether a PDF is a handout, changed since or not."""
+    return _SEAL.search(content) is not None
 
 
 def sealed(content: bytes) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from verifier.handout.tex.text import name
 from verifier.typeset.boxes import Box, Fence
 from verifier.typeset.latex import LATEX
 from verifier.typeset.metrics import size
@@ -45,4 +46,5 @@ def closing(fence: Fence) -> str:
 
 def spelling(changed: frozenset[int] = frozenset()) -> Spelling:
     """LaTeX for the page."""
-    return Spelling(**{name: getattr(LATEX, name) for name in Notation.__slots__}, changed=changed)
+    known = {field: getattr(LATEX, field) for field in Notation.__slots__}
+    return Spelling(**{**known, "name": name}, changed=changed)

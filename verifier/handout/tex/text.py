@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import reduce
 
+from verifier.report.words import visible
 from verifier.typeset.latex import latex_name
 
 _SPECIAL = {
@@ -36,19 +38,21 @@ _RELATIONS = {">=": r"$\geq$", "<=": r"$\leq$", "!=": r"$\neq$", "<<": r"$\ll$",
 _SIGNS = re.compile(r">=|<=|!=|<<|\|\|")
 _SUBSCRIPTED = re.compile(r"\b([A-Za-z]+)_(\{[\w:+-]+\}|[A-Za-z0-9]+)(?![A-Za-z0-9_])", re.ASCII)
 _WORD, _PART = re.compile(r"[^\s`]{40,}"), re.compile(r".{1,10}")
+OTHER_LETTER = r"\elboletter"  # what sets a letter that Latin Modern lacks, by its number
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _QUOTED = re.compile(r"`([^`]*)`")
 _QUOTATION, _OPENING = re.compile(r'"([^"]*)"'), re.compile(r"(?<![^\s(\[])'")
 
 
 def prose(text: str) -> str:
     """A text as TeX, its runs of blanks as one; what stands in backquotes as code."""
-    found = _QUOTED.split(_breakable(" ".join(text.split())))
+    found = _QUOTED.split(_breakable(visible(" ".join(text.split()))))
     return "".join(_code(p) if i % 2 else _named(_with_quotes(p)) for i, p in enumerate(found))
 
 
 def code(text: str) -> str:
     """A text in letters of one width."""
-    return _code(_breakable(" ".join(text.split())))
+    return _code(_breakable(visible(" ".join(text.split()))))
 
 
 def _breakable(text: str) -> str:
@@ -64,7 +68,7 @@ def _with_quotes(text: str) -> str:
 
 def mono(line: str) -> str:
     """One line of a picture in letters of one width: its blanks stay."""
-    return _apart(line.rstrip()).replace(" ", r"\ ")
+    return _apart(visible(line.rstrip())).replace(" ", r"\ ")
 
 
 def _code(text: str) -> str:
@@ -97,17 +101,31 @@ def _signs(text: str) -> str:
     return "".join(_ascii(part) + sign for part, sign in zip(parts, [*signs, ""], strict=True))
 
 
+def name(text: str) -> str:
+    """A name in a formula; its letters that no command is for are set as text."""
+    spelled = latex_name(text)
+    shape = r"\normalfont" if r"\mathrm" in spelled else r"\normalfont\itshape"
+    return _FOREIGN.sub(lambda run: rf"\text{{{shape} {_ascii(run[0])}}}", spelled)
+
+
 def _ascii(text: str) -> str:
-    """Character by character; an accent goes before its letter, what is not known as its name."""
+    """Character by character; an accent goes before its letter."""
     found: list[str] = []
-    for letter in unicodedata.normalize("NFD", text):
+    for letter in unicodedata.normalize("NFC", text):
+        base, *accents = [*unicodedata.normalize("NFD", letter)]
         if letter in _ACCENTS and found:
-            found[-1] = f"\\{_ACCENTS[letter]}{{{found[-1]}}}"
+            found[-1] = _accented(found[-1], letter)
+        elif accents and base.isalpha() and base.isascii() and _ACCENTS.keys() >= {*accents}:
+            found.append(reduce(_accented, accents, base))
         elif letter == "-" and found and found[-1] == "-":  # two are no dash
             found.append("{-}")
         else:
             found.append(_letter(letter))
     return "".join(found)
+
+
+def _accented(letter: str, accent: str) -> str:
+    return f"\\{_ACCENTS[accent]}{{{letter}}}"
 
 
 def _letter(letter: str) -> str:
@@ -118,4 +136,4 @@ def _letter(letter: str) -> str:
     known = latex_name(letter)
     if known.startswith("\\") and not known.startswith("\\mathrm"):
         return f"${known}$"
-    return f"[U+{ord(letter):04X}]"
+    return f"{OTHER_LETTER}{{{ord(letter):04X}}}"

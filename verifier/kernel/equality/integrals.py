@@ -27,7 +27,7 @@ class Integrals(Functions):
         """The integral over opened variables, or the expectation under `law`."""
         if not bound or not body:
             return body
-        self.budget.spend(1 + len(body.terms))
+        self.budget.spend(1 + len(body.terms) + sum(map(len, body.terms)) // 8)
         if self.model.copies:
             bound, body, law = self._as_slots(bound, body, law)
         if any(map(is_sliced, bound)):

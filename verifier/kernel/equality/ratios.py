@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from math import floor
@@ -15,7 +16,7 @@ from verifier.kernel.equality.store import Store
 from verifier.kernel.polynomials import ONE, UNIT, Kept, Monomial, Polynomial, raised, times
 from verifier.kernel.polynomials import Rational as Number
 
-MAX_TERMS = 4000  # a sum longer than this is out of budget, not out of memory
+MAX_TERMS = 10_000  # a sum longer than this is out of budget, not out of memory
 MAX_BITS = 20000  # nor is a coefficient
 
 
@@ -170,16 +171,14 @@ def number_of(value: Expr) -> Number:
 
 
 def _evidently_irreducible(primitive: Polynomial) -> bool:
-    """A sum of two terms in which every atom occurs once, to the first power."""
-    exponents = [exponent for monomial in primitive.terms for _, exponent in monomial]
-    if any(Fraction(exponent).denominator != 1 for exponent in exponents):
+    """A sum that is linear in an atom of one of its terms alone, where no atom is in all of them:
+    what it is linear in has no factor that the other terms have too."""
+    factors = [factor for monomial in primitive.terms for factor in monomial]
+    if any(Fraction(exponent).denominator != 1 for _, exponent in factors):
         return True  # not a polynomial: kept whole
-    atoms = [atom for monomial in primitive.terms for atom, _ in monomial]
-    alone = (monomial[0] for monomial in primitive.terms if len(monomial) == 1)
-    linear = any(atoms.count(atom) == 1 and exponent == 1 for atom, exponent in alone)
-    return linear or (
-        len(primitive.terms) == 2 and len(set(atoms)) == len(atoms) and set(exponents) == {1}
-    )
+    counts = Counter((atom, not exponent) for atom, exponent in factors)
+    linear = any(e == 1 and counts[atom, False] == 1 for atom, e in factors)
+    return linear and max(counts.values()) < len(primitive.terms)
 
 
 def _from_symbols(expression: Expr, atoms: Mapping[Symbol, tuple[int, int]]) -> Polynomial:

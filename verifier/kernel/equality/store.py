@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from itertools import permutations
+from itertools import islice, permutations
 from typing import Any
 
 import sympy
@@ -246,9 +246,10 @@ def _orders(variables: Variables) -> list[dict[Var, int]]:
     for (name, _), alike in groups.items():
         start = taken.get(name, 0) if name in sliced else 0
         taken[name] = start + len(alike)
-        orders = [
+        more = (
             {**known, **{v: start + i for i, group in enumerate(order) for v in group}}
             for known in orders
             for order in permutations(alike)
-        ][:720]
+        )
+        orders = [*islice(more, 720 if len(alike) < 6 else 24)]  # of 6 all are too many to try
     return orders

@@ -42,11 +42,8 @@ class Law:
         """The law where a position's opened variables and indices are in scope."""
         indices = {old: new for old, new in opened.items() if isinstance(old, Index)}
         bound = tuple(replaced(v, indices) for v in self.bound) if indices else self.bound
-        values = {
-            slot: v
-            for slot, v in opened.items()
-            if isinstance(slot, Var) and order.disjoint([slot], bound)
-        }
+        slots = [s for s in opened if isinstance(s, Var) and order.disjoint([s], bound)]
+        values = {slot: opened[slot] for slot in slots}
         moved = (replaced(d, indices) if indices else d for d in self.densities)
         return Law(bound, tuple(substitute(d, values, order) for d in moved))
 
@@ -71,11 +68,10 @@ class Scope:
     @property
     def both(self) -> Law:
         """The product of the laws."""
-        if self.outer is None:
-            return self.inner
-        return Law(
-            (*self.outer.bound, *self.inner.bound), (*self.outer.densities, *self.inner.densities)
-        )
+        outer, inner = self.outer, self.inner
+        if outer is None:
+            return inner
+        return Law((*outer.bound, *inner.bound), (*outer.densities, *inner.densities))
 
     def is_law(self, order: Order) -> bool:
         """Whether each law is one, and both together."""

@@ -35,16 +35,10 @@ def exchanged(
 
 def _moved(nf: Normaliser, whole: Var, body: Polynomial) -> Polynomial | None:
     """The body with its single copies at the first places; of several ways the least."""
-    singles: set[Var] = set()
-    for atom in body.atoms:
-        parts = _of(nf, atom, whole)
-        if not parts or _symmetric(nf, atom, whole):
-            continue
-        if any(part.low != part.high for part in parts):
-            return None
-        singles |= parts
-    order = nf.model.order
-    some = sorted(singles, key=str)
+    order, atoms = nf.model.order, (a for a in body.atoms if not _symmetric(nf, a, whole))
+    some = sorted({part for atom in atoms for part in _of(nf, atom, whole)}, key=str)
+    if any(part.low != part.high or not order.inside(part, whole) for part in some):
+        return None
     apart = all(order.apart(v, w) for i, v in enumerate(some) for w in some[:i])
     if not some or len(some) > _MOST or not apart:
         return None

@@ -5,17 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from sympy import Expr, Integer
 
-from verifier.kernel.arithmetic import densities, factors
+from verifier.kernel.arithmetic import densities, factors, product
 from verifier.kernel.binding import free_variables, substitute, unbind
 from verifier.kernel.definedness import condition_of
 from verifier.kernel.model import Condition, Domination, Finite, Model, Positive
 from verifier.kernel.sequences.graph import is_sequence, needed
 from verifier.kernel.sequences.laws import left_of, right_of
-from verifier.kernel.sequences.ranges import Order, Undecided, union
-from verifier.kernel.terms import KL, Density, IndexedProduct, Var, slot_order
+from verifier.kernel.sequences.pieces import Piece, pieces
+from verifier.kernel.sequences.ranges import Undecided, union
+from verifier.kernel.terms import KL, Density, Index, IndexedProduct, Var, slot_order
 
 # The listed conditions that one follows from, none under the standing assumption; None where it
 # doesn't follow.
@@ -37,7 +39,7 @@ def dominated(
 
 
 def _closure(model: Model, weight: Iterable[Expr], density: Expr, free: frozenset[Var]) -> By:
-    reached = {d for law in weight for d in as_densities(model.order, law)}
+    reached = {d for law in weight for d in as_densities(model, law)}
     density = _without(model, density, ()) if isinstance(density, Density) else density
     by: list[Condition] = []
     conditions = list(_instances(model, (*reached, density)))
@@ -53,14 +55,30 @@ def _closure(model: Model, weight: Iterable[Expr], density: Expr, free: frozense
     return tuple(dict.fromkeys(by))
 
 
-def as_densities(order: Order, law: Expr) -> tuple[Expr, ...]:
-    """A density; an indexed product as the density that it is, family by family."""
-    if not isinstance(law, IndexedProduct):
-        return (law,)
-    families = {d.family for d in densities(law.body)}
-    left, right = left_of(law), right_of(law)
-    conditions = order.without(right, left)
-    return tuple(Density(name, left, conditions) for name in sorted(families))
+def as_densities(model: Model, law: Expr) -> tuple[Expr, ...]:
+    """A density; what an indexed product is, family by family."""
+    inside = densities(law.body) if isinstance(law, IndexedProduct) else ()
+    names = sorted({d.family for d in inside})
+    parts = [[d for d in inside if d.family == name] for name in names]
+    return tuple(_as_one(model, law.index, own) for own in parts) or (law,)
+
+
+def _as_one(model: Model, index: Index, parts: list[Any]) -> Expr:
+    """A family's part of a product, as one density: of copies, or by the factorisation. A product
+    where it isn't known to be one: marginals, or steps, of what is dependent make no joint."""
+    law, ends = IndexedProduct(product(*parts), index), index.args[1:3]
+    family, left = model.family[parts[0].family], left_of(law)
+    whole: Expr = Density(family.name, left, model.order.without(right_of(law), left))
+    moving = [v for d in parts for v in (*d.left, *d.right) if v.ends.has(index)]
+    if len(parts) == len(moving) == 1 and model.slot(moving[0]) != moving[0].tagged(0):
+        return whole
+    try:
+        found = [*pieces(model.order, family, left, frozenset(whole.right))]
+    except Undecided:
+        return law
+    declared = {p.at(index, index) for p in found if p.index and p.index.args[1:3] == ends}
+    own = {Piece(d.family, union(d.left), union(d.right), True, index) for d in parts}
+    return whole if declared == own and len(found) == len(own) else law
 
 
 def _says(condition: Condition) -> Domination | None:
@@ -153,15 +171,15 @@ def means(model: Model, density: Expr, reached: set[Expr], bound: Iterable[Var])
     )
 
 
-def _factors(model: Model, product: Expr) -> tuple[Expr, ...]:
-    return tuple(d for factor in factors(product) for d in as_densities(model.order, factor))
+def _factors(model: Model, term: Expr) -> tuple[Expr, ...]:
+    return tuple(d for factor in factors(term) for d in as_densities(model, factor))
 
 
 def _covers(model: Model, reached: set[Expr], density: Expr) -> bool:
     """Whether densities are positive only where this one is: a joint where a marginal or a
     conditional over some of its variables is, a conditional and its marginal where their joint."""
     if not isinstance(density, Density):
-        return bool(density == 1)
+        return density == 1 or density in reached
     ours = [d for d in reached if isinstance(d, Density) and d.family == density.family]
     within, everything = model.order.subset, (*density.left, *density.right)
     return any(within(everything, (*known.left, *known.right)) for known in ours) or any(

@@ -32,9 +32,10 @@ from verifier.kernel.terms import (
 )
 from verifier.numeric.meaning.functions import Functions
 from verifier.numeric.meaning.kept import Kept
-from verifier.numeric.numbers.arithmetic import Arithmetic
+from verifier.numeric.numbers.arithmetic import Arithmetic, is_near_a_float
 from verifier.numeric.numbers.arrays import (
     Axes,
+    BeyondFloatsError,
     Buffers,
     Field,
     Fields,
@@ -93,7 +94,7 @@ class Interpreter:
 
     def tidy(self, much: int = _MUCH) -> None:
         """Forget what is kept when it has become much; to be called between statements."""
-        if self.kept.size > much:
+        if self.kept.size + self.tables.size > much:
             self.forget()
 
     def forget(self) -> None:
@@ -189,6 +190,8 @@ class Interpreter:
 def _number(interpreter: Interpreter, term: Number) -> Field:
     if not term.is_Rational:
         raise UnsupportedError(f"no meaning for the number {term}")
+    if not (interpreter.arithmetic.exact or is_near_a_float(term)):
+        raise BeyondFloatsError("a number beyond floats")
     return Field((), interpreter.arithmetic.number(term))
 
 
@@ -299,7 +302,8 @@ def _at_variables(interpreter: Interpreter, term: Density) -> Field:
     """A table over slots, which densities that differ in variables share, at variables."""
     left, right, names, axes = interpreter.tables.lookup(term)
     table = interpreter.tables.density(term.family, left, right)
-    return rename(table, names) if axes is None else Field(axes, table.data)
+    alike = axes is not None and len(axes) == len(table.axes)
+    return Field(axes, table.data) if alike and axes else rename(table, names)
 
 
 def _call(interpreter: Interpreter, term: Call) -> Field:

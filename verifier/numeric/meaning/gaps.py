@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,15 @@ from verifier.kernel.terms import Statement, Var
 from verifier.numeric.meaning.assumptions import at_the_point
 from verifier.numeric.meaning.definedness import conjunction, everywhere, meaningful, open_variables
 from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.meaning.exactly import exactly, relative
 from verifier.numeric.meaning.relations import holds, scaled_gap
-from verifier.numeric.numbers.arrays import Axes, Field, ordered, spread
+from verifier.numeric.numbers.arrays import (
+    Axes,
+    BeyondFloatsError,
+    Field,
+    ordered,
+    spread,
+)
 from verifier.numeric.worlds.draws import cells
 
 Premises = Sequence[Statement]
@@ -31,8 +39,40 @@ class Gaps:
 
 
 def gaps_of(interpreter: Interpreter, statement: Statement, premises: Premises) -> Gaps:
-    """A statement's gap in floats at every point of every world."""
+    """A statement's gap at every point of every world: in floats; in a few of the worlds exactly
+    where floats have no room for its numbers."""
     interpreter.tidy()
+    try:
+        found = _in_floats(interpreter, statement, premises)
+    except BeyondFloatsError:
+        instead = _exactly(interpreter, statement, premises)
+        if instead is None:
+            raise
+        return instead
+    if found.counts.any() or np.isfinite(found.gap).all():
+        return found
+    return _exactly(interpreter, statement, premises) or found
+
+
+def _exactly(interpreter: Interpreter, statement: Statement, premises: Premises) -> Gaps | None:
+    """The same of the first few worlds; the others don't count. None where balls can't tell."""
+
+    def gaps(exact: Interpreter) -> Gaps:
+        left, right = (exact.side(side) for side in (statement.left, statement.right))
+        mask = counted(exact, statement, premises)
+        axes = ordered((*left.axes, *right.axes, *mask.axes))
+        sides = np.broadcast_arrays(*(spread(each, axes) for each in (left, right, mask)))
+        gap = np.frompyfunc(relative, 2, 1)(*sides[:2]).astype(np.float64)
+        few, count = exact.tables.sample.count, interpreter.tables.sample.count
+        room = [(0, 0)] * len(axes) + [(0, count - few)]
+        shape = (*gap.shape[:-1], few)
+        gap, seen = (np.broadcast_to(each, shape) for each in (gap, sides[2] & np.isfinite(gap)))
+        return Gaps(axes, np.pad(np.nan_to_num(gap), room), np.pad(seen, room))
+
+    return exactly(interpreter, cells_needed(interpreter, (statement, *premises)), gaps)
+
+
+def _in_floats(interpreter: Interpreter, statement: Statement, premises: Premises) -> Gaps:
     sides = (statement.left, statement.right)
     gap = scaled_gap(interpreter, *sides)
     mask = counted(interpreter, statement, premises)
@@ -75,11 +115,18 @@ def cells_needed(interpreter: Interpreter, statements: Sequence[Statement]) -> i
     sets_of_axes = {axes for side in sides for axes in _axes_within(side)}
     free = frozenset[Var]().union(*(open_variables(side) for side in sides))
     size = interpreter.alphabets.size
-    sizes = [
-        np.prod([size(variable) for variable in axes], dtype=object)
-        for axes in {*sets_of_axes, free}
-    ]
-    return int(max([cells(interpreter.tables.sample), *sizes]))
+    sizes = (prod(map(size, axes)) for axes in {*sets_of_axes, free})
+    return max(cells(interpreter.tables.sample), *sizes)
+
+
+@lru_cache(maxsize=16384)
+def _size(term: Basic) -> int:
+    return 1 + sum(map(_size, term.args))
+
+
+def terms_needed(statements: Sequence[Statement]) -> int:
+    """How many terms the statements' evaluation goes through."""
+    return sum(_size(side) for s in statements for side in (s.left, s.right))
 
 
 def margin(statement: Statement, gap: NDArray[np.float64]) -> NDArray[np.float64]:

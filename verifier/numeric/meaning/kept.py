@@ -18,11 +18,13 @@ class Kept:
     def __init__(self) -> None:
         self._fields: dict[Key, Field] = {}
         self._wanted: set[Key] = set()
+        self.size = 0  # how many numbers are kept
 
     def once(self, key: Key, make: Callable[[], Field]) -> Field:
         """A value made once; not fresh, for others share it."""
         if key not in self._fields:
-            self._fields[key] = make().shared()
+            self._fields[key] = made = make().shared()
+            self.size += made.data.size
         return self._fields[key]
 
     def from_the_second(self, key: Key, make: Callable[[], Field]) -> Field:
@@ -32,14 +34,10 @@ class Kept:
             return make()
         return self.once(key, make)
 
-    @property
-    def size(self) -> int:
-        """How many numbers are kept."""
-        return sum(field.data.size for field in self._fields.values())
-
     def clear(self) -> list[Data]:
         """Drop everything; returns the arrays."""
         arrays = [field.data for field in self._fields.values()]
         self._fields.clear()
         self._wanted.clear()
+        self.size = 0
         return arrays

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from sympy import Rational
 
 Data = NDArray[Any]
+_MOST_BITS = 1000  # of a float, left of the point or right of it
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,20 @@ class Arithmetic:
         return self.ratio(np.array([int(value.p)], dtype=object), int(value.q))
 
 
+def is_near_a_float(number: Rational) -> bool:
+    """Whether a rational number is one of the floats that have all their digits, but for
+    rounding."""
+    size = abs(int(number.p)).bit_length() - int(number.q).bit_length()
+    return abs(size) < _MOST_BITS or not number
+
+
 def _float_ratio(top: Data, bottom: int) -> Data:
-    return np.asarray(top, dtype=np.float64) / bottom
+    if top.dtype == object:  # whose quotients are floats, if they themselves are not
+        return np.asarray(top / bottom, dtype=np.float64)
+    return top / bottom
+
+
+_LARGEST_EXPONENT = 700.0  # of e: beyond it there are no floats, or few
 
 
 class _Partial:
@@ -74,14 +87,22 @@ class _Partial:
 
 
 def _no_power(base: Data, exponent: Data) -> Data:
-    """Where an integer power is undefined; the infinite may be rounded."""
+    """Where an integer power is undefined, or beyond floats; the infinite may be rounded."""
     empty = (exponent == 0) & ~np.isfinite(base)
-    return np.asarray(empty | ((base == 0) & (exponent < 0)))
+    return np.asarray(empty | ((base == 0) & (exponent < 0)) | _is_beyond(base, exponent))
+
+
+def _is_beyond(base: Data, exponent: Data) -> Data:
+    """Where a power of a number other than 0 has no float."""
+    with np.errstate(all="ignore"):
+        size = np.log(np.abs(base)) * exponent
+    return np.asarray((np.abs(size) > _LARGEST_EXPONENT) & np.isfinite(size))
 
 
 def _no_real_power(base: Data, exponent: Data) -> Data:
     domain = (base > 0) | ((base == 0) & (exponent > 0))
-    return np.asarray(~domain | np.isnan(exponent) | (np.isinf(base) & (exponent == 0)))
+    empty = np.isnan(exponent) | (np.isinf(base) & (exponent == 0))
+    return np.asarray(~domain | empty | _is_beyond(base, exponent))
 
 
 def _float_log(data: Data, out: Data | None = None) -> Data:
@@ -90,6 +111,17 @@ def _float_log(data: Data, out: Data | None = None) -> Data:
     infinite = np.isinf(made)
     if infinite.any():
         np.copyto(made, np.nan, where=infinite)
+    return made
+
+
+def _float_exp(data: Data, out: Data | None = None) -> Data:
+    """The exponential; NaN where it is beyond the largest and the smallest of floats."""
+    beyond = np.abs(data) > _LARGEST_EXPONENT
+    if beyond.any():
+        beyond &= np.isfinite(data)
+    made: Data = np.exp(data, out=out)
+    if beyond.any():
+        np.copyto(made, np.nan, where=beyond)
     return made
 
 
@@ -109,7 +141,7 @@ FLOAT = Arithmetic(
     real_power=_partial(np.power, _no_real_power),
     maximum=np.maximum,
     log=cast(np.ufunc, _float_log),
-    exp=np.exp,
+    exp=cast(np.ufunc, _float_exp),
     absolute=np.absolute,
     is_zero=lambda data: data == 0,
     meets=lambda data: data == 0,

@@ -27,8 +27,13 @@ class UnsupportedError(Exception):
     """What the numeric side gives no meaning to (yet): its statement cannot be sampled."""
 
 
+class BeyondFloatsError(UnsupportedError):
+    """A number that no float is near to: exact arithmetic has it."""
+
+
 class Field(NamedTuple):
-    """Numbers over `axes`. `data` has one axis per variable and the worlds as its last axis.
+    """Numbers over `axes`. `data` has one axis per variable and the worlds as its last axis. A
+    variable of one value has none.
 
     Every axis has the length of its alphabet or 1. `fresh` data belongs to nobody else and may be
     overwritten by whatever it is handed to: use a fresh field once, or its `shared` form.
@@ -201,7 +206,8 @@ class Fields:
         return self.apply(self.arithmetic.divide, left, right)
 
     def total(self, field: Field, variables: Iterable[Var]) -> Field:
-        """The plain sum over variables; the field must have their axes at full length."""
+        """The plain sum over variables; the field must have the axes of those that have several
+        values, at full length."""
         gone = frozenset(variables)
         for position in reversed([i for i, v in enumerate(field.axes) if v in gone]):
             shape = field.data.shape[:position] + field.data.shape[position + 1 :]

@@ -6,7 +6,7 @@ Sizes and seeds depend on the model alone, so the worlds are the same on every m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -27,16 +27,35 @@ from verifier.numeric.numbers.arrays import Buffers, UnsupportedError
 from verifier.numeric.search.contradiction import contradiction
 from verifier.numeric.search.newton import Target, approached
 from verifier.numeric.search.show import assumed_of
-from verifier.numeric.worlds.draws import Drawing, Mode, Sample, Shape, cells, join, slots_of, space
+from verifier.numeric.worlds.draws import (
+    Drawing,
+    Mode,
+    Sample,
+    Shape,
+    cells,
+    drawn,
+    join,
+    slots_of,
+    space,
+)
 from verifier.numeric.worlds.facts import Solutions
 
 Spend = Callable[[int], None]
 
 WORLDS = 1024  # of one batch
-LARGEST = 2**24  # worlds times cells at a time
+POINTS_PER_TERM = (
+    512  # that take as long as there is to do for a term, or a draw, beside its numbers
+)
+LARGEST = 2**22  # worlds times cells at a time
 _CELLS = 2**8  # of a table over all variables: 4,096 worlds stay far below LARGEST
+_ROOM = 2**20  # worlds times cells of a batch: where two values of each are more, most have one
+_TOGETHER = 8  # variables that then have several values in one world,
+_WIDEST = 12  # or elements of one sequence
+_MOST = 2**8  # variables: all of them have a place in some worlds
 _ROUNDS = 8  # of rejection sampling, per kind of world
 _GLANCE = 4  # worlds of a batch, where a few are all
+_LEAST = 16  # worlds of one of many shapes, or of many tables
+_DRAWN = 2**21  # integers of one kind of worlds
 _FEW = 64  # worlds of an unusual kind, and those that a search begins from
 _MANY = (16, 256, 4096, 2**15)  # values of one variable
 # Alphabet sizes, repeated over the variables, and whether points have widths.
@@ -53,15 +72,19 @@ def generator(seed: int, *place: int) -> Generator:
 
 
 def alphabet(
-    slots: Sequence[Var], pattern: Sequence[int], sequences: frozenset[str] = frozenset()
+    slots: Sequence[Var],
+    pattern: Sequence[int],
+    sequences: frozenset[str] = frozenset(),
+    several: Container[Var] | None = None,
 ) -> dict[Var, int]:
     """Sizes that repeat a pattern, the largest made smaller until a table has room.
 
-    The elements of each of the `sequences` have one size.
+    The elements of each of the `sequences` have one size. Where not all can have several values,
+    `several` says which do.
     """
     spaces = [space(slot, sequences) for slot in slots]
-    counts = Counter(spaces)  # in the order of the slots
-    sizes = [pattern[i % len(pattern)] for i in range(len(counts))]
+    counts = Counter(here for here in spaces if several is None or here in several)
+    sizes = [pattern[i % len(pattern)] for i in range(len(counts))]  # in the order of the slots
 
     def together() -> int:
         powers = (size**count for size, count in zip(sizes, counts.values(), strict=True))
@@ -69,10 +92,31 @@ def alphabet(
 
     while together() > _CELLS and max(sizes) > 2:
         sizes[sizes.index(max(sizes))] -= 1
-    if together() > LARGEST:
-        raise UnsupportedError(f"{len(slots)} variables are too many to sample")
     of = dict(zip(counts, sizes, strict=True))
-    return {slot: of[here] for slot, here in zip(slots, spaces, strict=True)}
+    return {slot: of.get(here, 1) for slot, here in zip(slots, spaces, strict=True)}
+
+
+def together(spaces: Sequence[Var], turn: int) -> Iterator[frozenset[Var]]:
+    """Which alphabets have several values together, where not all can: each of them once in a turn,
+    in the first two turns beside its neighbours, in others beside any.
+
+    One of more elements than there is room for is left out. `spaces` has one for each slot.
+    """
+    counts = Counter(spaces)
+    order = [one for one in counts if counts[one] <= _WIDEST]
+    if not order:
+        raise UnsupportedError(f"{len(spaces)} variables are too many to sample")
+    shift = turn * _TOGETHER // 2
+    order = [*order[shift:], *order[:shift]]
+    if turn > 1:
+        order = [order[i] for i in generator(turn).permutation(len(order))]
+    while order:
+        chosen = order[:1]
+        room = _TOGETHER - counts[order.pop(0)]
+        while order and counts[order[0]] <= room:
+            room -= counts[order[0]]
+            chosen.append(order.pop(0))
+        yield frozenset(chosen)
 
 
 @dataclass(frozen=True)
@@ -132,24 +176,25 @@ class Source:
     def _shapes(self) -> Iterator[Shape]:
         """Free tables of all sizes, half of them with zeros where `support` says so; tied ones,
         where all families have their zeros at the same points."""
-        if self.setting.is_glance:
-            zeros = self.model.support is not None
-            yield self.shape((2,), _GLANCE, stepped=True, zeros=zeros)
-            yield self.shape((2,), _GLANCE, mode="tied")
-            return
-        for place, (pattern, stepped) in enumerate(_FREE):
-            zeros = self.model.support is not None and place % 4 in (1, 2)
-            yield self.shape(pattern, self.setting.worlds, stepped=stepped, zeros=zeros)
         zeros = self.model.support is not None
-        yield self.shape((2, 3), self.setting.worlds, stepped=True, mode="tied", zeros=zeros)
+        if self.setting.is_glance:
+            yield from self.shapes((2,), _GLANCE, stepped=True, zeros=zeros)
+            yield from self.shapes((2,), _GLANCE, 1, mode="tied")
+            return
+        count = self.setting.worlds
+        for turn, (pattern, stepped) in enumerate(_FREE):
+            here = zeros and turn % 4 in (1, 2)
+            yield from self.shapes(pattern, count, turn, stepped=stepped, zeros=here)
+        turn = len(_FREE)
+        yield from self.shapes((2, 3), count, turn, stepped=True, mode="tied", zeros=zeros)
 
     def _unusual(self) -> Iterator[Shape]:
         """Points of very small and of very large width; then many values of one variable."""
         if not self._is_hopeful:
             return
-        for pattern in ((2,), (3, 2)):
-            yield self.shape(pattern, _FEW, stepped=True, wide=True)
-        small = self.shape((2,), _FEW)
+        for turn, pattern in enumerate(((2,), (3, 2))):
+            yield from self.shapes(pattern, _FEW, turn, stepped=True, wide=True)
+        small = next(self.shapes((2,), _FEW))
         for size in _MANY:
             for chosen in dict.fromkeys(map(small.space, self.slots)):
                 sizes = {s: size if small.space(s) == chosen else n for s, n in small.sizes.items()}
@@ -180,11 +225,37 @@ class Source:
                 return found.take(np.arange(shape.count) % found.count)
         return None
 
-    def shape(self, pattern: Sequence[int], count: int, **kind: Any) -> Shape:
-        """A kind of worlds, of alphabets that repeat a pattern."""
-        sequences = self.setting.sequences
-        sizes = alphabet(self.slots, pattern, sequences)
-        return Shape(sizes, count, sequences=sequences, **kind)
+    def shapes(
+        self, pattern: Sequence[int], count: int, turn: int = 0, **kind: Any
+    ) -> Iterator[Shape]:
+        """A kind of worlds, of alphabets that repeat a pattern: one shape, or, where all variables
+        have no room in one table, several with as many worlds together, in each of which most
+        variables have one value. In another turn it is others that have more."""
+        chosen: list[frozenset[Var] | None] = [None]
+        if self.is_crowded:
+            chosen = [*together([space(slot, self.sequences) for slot in self.slots], turn)]
+        each = -(-count // len(chosen))
+        for several in chosen:
+            sizes = alphabet(self.slots, pattern, self.sequences, several)
+            room = _DRAWN // len(chosen) // max(1, sum(drawn(self.model, sizes)))
+            few = min(count, max(_LEAST, min(each, room)))
+            yield Shape(sizes, few, sequences=self.sequences, **kind)
+
+    @cached_property
+    def is_crowded(self) -> bool:
+        """Whether a table over all variables has no room for two values of each."""
+        if len(self.slots) > _MOST:
+            raise UnsupportedError(f"{len(self.slots)} variables are too many to sample")
+        return max(self.setting.worlds, _GLANCE) << len(self.slots) > _ROOM
+
+    @cached_property
+    def sequences(self) -> frozenset[str]:
+        """Of which the elements have one alphabet. Where variables are many, only of those that a
+        function is of: it has one table for all of them."""
+        if not self.is_crowded:
+            return self.setting.sequences
+        formal = (a for f in self.model.functions for a in f.arguments if a is not None)
+        return self.setting.sequences & {argument.name for argument in formal}
 
     def interpreter(self, sample: Sample, buffers: Buffers | None = None) -> Interpreter:
         """The meaning of terms, in floats, in the worlds of a sample."""
@@ -204,6 +275,8 @@ class Source:
         glance, and of a mode that had none before, they are drawn but once."""
         kept: list[Sample] = []
         for attempt in range(_ROUNDS):
+            draws = drawn(self.model, shape.sizes)
+            self._spend(shape.count * sum(draws) + POINTS_PER_TERM * len(draws))
             sample = Drawing(self.model, shape, self.random(place, attempt)).sample()
             good = self.admitted(sample)
             if good.any():

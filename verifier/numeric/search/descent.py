@@ -96,7 +96,7 @@ class Chart:
 def _table(key: Key, draw: Draw, logarithms: Floats, row: float) -> Draw:
     """Integers in proportion, each row of a conditional by itself."""
     left = key[2] if key[0] == "table" else draw.axes
-    axes = tuple(draw.axes.index(variable) for variable in left)
+    axes = tuple(i for i, variable in enumerate(draw.axes) if variable in left)
     logarithms = np.where(draw.top == 0, -np.inf, logarithms)
     largest = logarithms.max(axis=axes, keepdims=True)
     top = np.rint(row * np.exp(logarithms - largest)).astype(np.int64)

@@ -157,7 +157,8 @@ class _Given:
         joints = {f.name: self._table(title(f), ordered(f.slots)) for f in families}
         values = {f.name: self._function(f) for f in functions}
         slots = self.source.slots
-        spaces = {self._space(slot): self.sizes.get(self._space(slot), 2) for slot in slots}
+        unknown = 1 if self.source.is_crowded else 2
+        spaces = {self._space(slot): self.sizes.get(self._space(slot), unknown) for slot in slots}
         sizes = {slot: spaces[self._space(slot)] for slot in slots}
         if np.prod([*sizes.values()], dtype=object) > _CELLS:
             raise refused("world-wrong", key="shape", wanted=f"at most {_CELLS} cells in all")
@@ -173,14 +174,13 @@ class _Given:
 
     def _completed(self, sizes: Mapping[Var, int], draws: dict[Key, Draw]) -> Sample:
         zeros = any((draw.top == 0).any() for key, draw in draws.items() if key[0] == "table")
-        setting = self.source.setting
-        shape = Shape(sizes, 1, bool(self.widths), zeros=zeros, sequences=setting.sequences)
+        shape = Shape(sizes, 1, bool(self.widths), zeros=zeros, sequences=self.source.sequences)
         found = self.source.found(replace(shape, count=_SOME), 0)
         base = {} if found is None else dict(found.take(np.array([0])).draws)
         base.pop(("tied",), None)
         for family in self.model.families:
             for left, right in own_tables(family):
-                axes = ordered((*left, *right))
+                axes = ordered(v for v in (*left, *right) if sizes[self._slot(v)] > 1)
                 size = (*(sizes[self._slot(v)] for v in axes), 1)
                 base.setdefault(
                     ("table", family.name, left, right), Draw(axes, np.ones(size, int), 1)
@@ -205,7 +205,7 @@ class _Given:
         return self.copies.get(variable, variable)
 
     def _space(self, variable: Var) -> Var:
-        return space(self._slot(variable), self.source.setting.sequences)
+        return space(self._slot(variable), self.source.sequences)
 
     # -- tables -----------------------------------------------------------------------------------
 
@@ -331,6 +331,8 @@ def _draw(axes: Axes, values: Fractions) -> Draw:
     """Fractions over a common denominator, as a world's integers."""
     cells: Iterable[Fraction] = np.asarray(values, dtype=object).reshape(-1)
     bottom = lcm(*(Fraction(cell).denominator for cell in cells))
-    tops = np.empty((*np.shape(values), 1), dtype=object)
-    tops[..., 0] = np.asarray(values, dtype=object) * bottom
-    return Draw(axes, np.asarray(np.frompyfunc(int, 1, 1)(tops)), bottom)
+    sizes = dict(zip(axes, np.shape(values), strict=True))
+    several = tuple(variable for variable in axes if sizes[variable] > 1)
+    tops = np.empty((*(sizes[v] for v in several), 1), dtype=object)
+    tops[..., 0] = np.asarray(values, dtype=object).reshape(tops.shape[:-1]) * bottom
+    return Draw(several, np.asarray(np.frompyfunc(int, 1, 1)(tops)), bottom)

@@ -9,10 +9,10 @@ import numpy as np
 
 from verifier.kernel.terms import Statement
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.gaps import Premises, cells_needed, gaps_of, margin
+from verifier.numeric.meaning.gaps import Premises, cells_needed, gaps_of, margin, terms_needed
 from verifier.numeric.meaning.relations import TOLERANCE
 from verifier.numeric.numbers.arrays import Buffers
-from verifier.numeric.search.batches import LARGEST, Setting, Source, Spend
+from verifier.numeric.search.batches import LARGEST, POINTS_PER_TERM, Setting, Source, Spend
 from verifier.numeric.search.confirm import is_world
 from verifier.numeric.search.figures import Figure
 from verifier.numeric.search.given_world import Outcome, replayed
@@ -23,6 +23,7 @@ from verifier.numeric.worlds.unroll import is_plain
 from verifier.numeric.worlds.unrolled import Unrolled
 from verifier.outcome import Counterexample
 
+_KEPT = 2**23  # numbers that all interpreters together keep for the next statement
 PROBED = 24  # worlds of each batch: enough to drop most of what is false
 
 
@@ -105,7 +106,7 @@ class SampledHorizon:
             size = interpreter.tables.sample.count * cells_needed(
                 interpreter, (statement, *premises)
             )
-            self._spend(size)
+            self._spend(size + POINTS_PER_TERM * terms_needed((statement, *premises)))
             if size > LARGEST:
                 return None
             held = _held(interpreter, statement, premises)
@@ -133,13 +134,16 @@ class SampledHorizon:
             size = cells_needed(interpreter, statements)
             if size > LARGEST:
                 continue
-            self._spend(sample.count * size)
+            self._spend(sample.count * size + POINTS_PER_TERM * terms_needed(statements))
             if sample.count * size <= LARGEST:
                 yield interpreter
+                interpreter.tidy(_KEPT // len(self.interpreters))
                 continue
             step = LARGEST // size
             for start in range(0, sample.count, step):
-                yield self.source.interpreter(sample.take(slice(start, start + step)))
+                part = self.source.interpreter(sample.take(slice(start, start + step)))
+                yield part
+                part.drop()
 
     def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
         """A counterexample that the search finds, confirmed exactly; where a glance will do, none.

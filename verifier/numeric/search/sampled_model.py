@@ -111,16 +111,17 @@ class SampledModel:
             return ()
 
     def probe(self, statement: Statement, premises: Premises = ()) -> bool:
-        """Whether a statement holds in a few worlds, at every horizon: a cheap first look."""
+        """Whether a statement holds in a few worlds, at every horizon at which it means something:
+        a cheap first look."""
         found = []
         for horizon in self._supported(self._indices((statement, *premises))):
             try:
                 found.append(horizon.probe(statement, tuple(premises)))
             except UnsupportedError:
                 continue
-            if not found[-1]:
+            if found[-1] is False:
                 return False
-        return bool(found)
+        return any(found)
 
     def holds(self, statement: Statement, premises: Premises = ()) -> bool | None:
         """Whether `check` agrees, told at the first world that breaks the statement; None where it

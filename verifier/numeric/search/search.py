@@ -5,9 +5,9 @@ Floats propose, exact arithmetic (`verifier.numeric.search.confirm`) confirms.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,21 +15,30 @@ from numpy.typing import NDArray
 from verifier.kernel.terms import Statement, Var
 from verifier.numeric.meaning.assumptions import admissible
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.gaps import Gaps, Premises, cells_needed, gaps_of, margin
+from verifier.numeric.meaning.gaps import (
+    Gaps,
+    Premises,
+    cells_needed,
+    gaps_of,
+    margin,
+    terms_needed,
+)
 from verifier.numeric.meaning.relations import TOLERANCE
 from verifier.numeric.numbers.arrays import Buffers
-from verifier.numeric.search.batches import LARGEST, Source, Spend
+from verifier.numeric.search.batches import LARGEST, POINTS_PER_TERM, Source, Spend
 from verifier.numeric.search.confirm import CANDIDATES, Point, confirmed
 from verifier.numeric.search.descent import descend
 from verifier.numeric.search.show import needed
 from verifier.numeric.search.shrink import Breaches, cost, shrunk
-from verifier.numeric.worlds.draws import Mode, Sample, Shape
+from verifier.numeric.worlds.draws import Sample, Shape, drawn
 from verifier.outcome import Counterexample
 
 _WORLDS = 256  # of one stage of the search
 _CLOSEST = 4  # that a descent begins from
 _RETRACED = 4  # worlds that shrinking led to: the simplest ones, asked for exactly
 _KEPT = 2**18  # numbers that a stage keeps for the next statement: there are many stages
+_PRICED = 2**20  # numbers of worlds of which the simplest are looked for
+_LONG = 2000  # terms of a statement
 _SEARCH = 1000  # sets the seeds of the search apart from those of the checks
 
 WithGaps = tuple[Interpreter, Gaps | None]
@@ -52,8 +61,15 @@ class Search:
         self, interpreters: Iterable[Interpreter], statement: Statement, premises: Premises
     ) -> Counterexample | None:
         """The first counterexample confirmed in the worlds of some interpreters."""
-        looked_at = ((each, self._gaps(each, statement, premises)) for each in interpreters)
+        fitting = (self._fitting(each, (statement, *premises)) for each in interpreters)
+        looked_at = ((each, self._gaps(each, statement, premises)) for each in fitting)
         return self._first_confirmed(looked_at, statement, premises)
+
+    def _fitting(self, interpreter: Interpreter, said: Sequence[Statement]) -> Interpreter:
+        """An interpreter of as many of the worlds as there is room for at a time."""
+        sample = interpreter.tables.sample
+        room = max(1, LARGEST // cells_needed(interpreter, said))
+        return interpreter if sample.count <= room else self._interpreter(sample.take(slice(room)))
 
     def _gaps(
         self, interpreter: Interpreter, statement: Statement, premises: Premises
@@ -62,7 +78,7 @@ class Search:
         points = interpreter.tables.sample.count * cells_needed(interpreter, (statement, *premises))
         if points > LARGEST:
             return None
-        self._spend(points)
+        self._spend(points + POINTS_PER_TERM * terms_needed((statement, *premises)))
         with np.errstate(all="ignore"):
             gaps = gaps_of(interpreter, statement, premises)
         interpreter.tidy(_KEPT)
@@ -79,21 +95,22 @@ class Search:
 
     def _shapes(self) -> Iterator[Shape]:
         """Kinds of worlds, the simplest first."""
+        for turn, (pattern, kind) in enumerate(self._kinds()):
+            yield from self._source.shapes(pattern, _WORLDS, turn, **kind)
+
+    def _kinds(self) -> Iterator[tuple[tuple[int, ...], dict[str, Any]]]:
+        """A pattern of alphabets, and what else there is to say of a shape."""
         zeros = self._source.model.support is not None
-        modes: tuple[Mode, ...] = ("free", "tied", "uniform")
-        small = self._source.shape((2,), _WORLDS, tiny=True)
-        for mode in modes:
-            yield replace(small, mode=mode)
-        if zeros:
-            yield replace(small, zeros=True)
-            yield replace(small, zeros=True, mode="tied")
-        yield replace(small, stepped=True)
-        yield replace(small, stepped=True, mode="tied")
-        yield replace(small, stepped=True, tiny=False)
+        for mode in ("free", "tied", "uniform"):
+            yield (2,), {"tiny": True, "mode": mode}
+        for mode in ("free", "tied") if zeros else ():
+            yield (2,), {"tiny": True, "zeros": True, "mode": mode}
+        for mode in ("free", "tied"):
+            yield (2,), {"tiny": True, "stepped": True, "mode": mode}
+        yield (2,), {"stepped": True}
         for pattern in ((2, 3), (3, 2), (3,)):
-            larger = self._source.shape(pattern, _WORLDS, zeros=zeros)
-            yield replace(larger, tiny=True)
-            yield replace(larger, stepped=True)
+            yield pattern, {"zeros": zeros, "tiny": True}
+            yield pattern, {"zeros": zeros, "stepped": True}
 
     def _stage(self, place: int, shape: Shape) -> Interpreter | None:
         """The worlds of a stage, which all statements share."""
@@ -115,11 +132,14 @@ class Search:
             start = self._stage(place, shape)
             if start is None:
                 continue
+            whole, start = start, self._fitting(start, (statement, *premises))
             gaps = self._gaps(start, statement, premises)
             yield start, gaps
+            if start is not whole:
+                start.drop()
             if gaps is None or statement.relation == "=" or shape.tiny:
                 continue
-            if len({*shape.sizes.values()}) <= 1 and shape.sizes not in descended:
+            if len({*shape.sizes.values()} - {1}) <= 1 and shape.sizes not in descended:
                 descended.append(shape.sizes)
                 few = start.tables.sample.take(closest(statement, gaps))
                 height = partial(self._height, statement, premises)
@@ -152,8 +172,7 @@ class Search:
             worlds = np.flatnonzero(breach > TOLERANCE)
             if len(worlds) == 0:
                 continue
-            size = cost(interpreter, names)[worlds]
-            for world in worlds[np.argsort(size, kind="stable")][:CANDIDATES]:
+            for world in self._simplest(interpreter, worlds, names):
                 point = broken_at(statement, gaps, int(world))
                 found = confirmed(interpreter, int(world), point, statement, premises)
                 if found is not None:
@@ -161,13 +180,27 @@ class Search:
                     return self._simpler(sample, names, statement, premises) or found
         return None
 
+    def _simplest(
+        self, interpreter: Interpreter, worlds: NDArray[np.intp], names: frozenset[str]
+    ) -> NDArray[np.intp]:
+        """The worlds that are easiest to read, of as many as can be looked at."""
+        sample = interpreter.tables.sample
+        room = _PRICED // max(1, sum(drawn(sample.model, sample.shape.sizes)))
+        if room < sample.count:
+            return worlds[:CANDIDATES]
+        size = cost(interpreter, names)[worlds]
+        return worlds[np.argsort(size, kind="stable")][:CANDIDATES]
+
     def _simpler(
         self, sample: Sample, names: frozenset[str], statement: Statement, premises: Premises
     ) -> Counterexample | None:
         """The simplest world that a confirmed one shrinks to, if it is confirmed too.
 
-        Its work is bounded, and nobody is told of it: what was found isn't to be lost again.
+        Its work is bounded, and nobody is told of it: what was found isn't to be lost again. Of a
+        very long statement no other world is looked for.
         """
+        if terms_needed((statement, *premises)) > _LONG:
+            return None
 
         def measure(proposals: Sample) -> Breaches | None:
             interpreter, gaps = self._looked_at(proposals, statement, premises)

@@ -18,12 +18,13 @@ from verifier.outcome import Counterexample, Table
 
 
 class Shown(NamedTuple):
-    """One thing that a counterexample shows: of what kind, under which name, its values, and the
-    variables that tell the rows of a table apart: those right of the bar."""
+    """One thing that a counterexample shows: of what kind, under which name, its values, over which
+    variables, and those that tell the rows of a table apart: those right of the bar."""
 
     kind: Literal["table", "function", "coefficient", "width", "parameter"]
     name: str
     values: Field
+    axes: Axes = ()
     given: Axes = ()
 
 
@@ -66,9 +67,11 @@ def _text_at(field: Field, point: Mapping[Var, int]) -> str:
 def _table(shown: Shown) -> Table:
     from verifier.numeric.numbers.exact import exact_text
 
-    axes, data = shown.values.axes, shown.values.data[..., 0]
+    data = shown.values.data[..., 0]
+    sizes = dict(zip(shown.values.axes, data.shape, strict=True))
     cells = tuple(exact_text(cell) for cell in data.reshape(-1))
-    return Table(shown.name, tuple(variable.label for variable in axes), data.shape, cells)
+    labels = tuple(variable.label for variable in shown.axes)
+    return Table(shown.name, labels, tuple(sizes.get(v, 1) for v in shown.axes), cells)
 
 
 # -- what is shown --------------------------------------------------------------------------------
@@ -81,7 +84,8 @@ def world(interpreter: Interpreter, names: frozenset[str]) -> Iterator[Shown]:
     functions = [function for function in model.functions if function.name in names]
     for family in families:
         joint = interpreter.tables.joint(family)
-        yield Shown("table", title(family), joint, ordered(family.right))
+        axes = ordered(family.slots), ordered(family.right)
+        yield Shown("table", title(family), joint, *axes)
     for function in functions:
         yield from _function(interpreter, function)
     slots = {slot for family in families for slot in family.slots}
@@ -89,7 +93,7 @@ def world(interpreter: Interpreter, names: frozenset[str]) -> Iterator[Shown]:
     for slot in ordered(interpreter.alphabets.slot(slot) for slot in slots):
         width = interpreter.alphabets.width(slot)
         if width is not None:
-            yield Shown("width", slot.label, width)
+            yield Shown("width", slot.label, width, (slot,))
     for parameter in model.parameters:
         name = parameter.symbol.name
         if name in names and name not in interpreter.indices:
@@ -106,14 +110,14 @@ def title(declared: Family | Function) -> str:
 
 def _function(interpreter: Interpreter, function: Function) -> Iterable[Shown]:
     """The values of a function; the coefficients of one that takes numbers."""
+    axes = ordered(v for v in function.arguments if v is not None)
     call = formal_call(function)
     if call is None:
         for name, field in interpreter.functions.described(function):
-            yield Shown("coefficient", f"{function.name}: {name}", field)
+            yield Shown("coefficient", f"{function.name}: {name}", field, axes)
         return
-    axes = ordered(v for v in call.arguments if isinstance(v, Var))
     value = interpreter.alphabets.full(interpreter.value(call), axes)
-    yield Shown("function", title(function), value)
+    yield Shown("function", title(function), value, axes)
 
 
 # -- what a statement depends on ------------------------------------------------------------------

@@ -23,7 +23,7 @@ from verifier.numeric.worlds.draws import Draw, Integers, Key, Sample, cells, jo
 Floats = NDArray[np.float64]
 
 _ROUNDS = 16
-_POINTS = 2**19  # worlds times cells that a round may propose
+_POINTS = 2**19  # worlds times cells, or times the numbers that they are made from, of a round
 _MIXED = 96  # proposals of a round that simplify several things at once,
 _SHARE = 0.6  # each of them this share of the draws
 _COARSE = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 50, 100, 1000, 10**4, 10**5, 10**6, 10**7, 10**8)
@@ -172,7 +172,7 @@ def _fewer(sample: Sample, space: Var) -> Sample | None:
     """The world without one value of a variable, or of all elements of a sequence: any of them."""
     here = [slot for slot in sample.shape.sizes if sample.shape.space(slot) == space]
     size = sample.shape.sizes[here[0]]
-    if size <= 2:
+    if size <= (1 if 1 in sample.shape.sizes.values() else 2):
         return None
     sizes = {slot: length - (slot in here) for slot, length in sample.shape.sizes.items()}
     smaller = replace(sample.shape, sizes=sizes)
@@ -180,10 +180,19 @@ def _fewer(sample: Sample, space: Var) -> Sample | None:
     for gone in range(size):
         draws = dict(sample.draws)
         for key, draw in draws.items():
-            for axis in _along(sample, draw, here):
-                draws[key] = draws[key]._replace(top=np.delete(draws[key].top, gone, axis=axis))
+            draws[key] = _without(draw, gone, _along(sample, draw, here))
         worlds.append(Sample(sample.model, smaller, draws))
     return join(worlds)
+
+
+def _without(draw: Draw, gone: int, along: list[int]) -> Draw:
+    """A draw without the values at a place of some axes; what has one value left has no axis."""
+    top = draw.top
+    for axis in along:
+        top = np.delete(top, gone, axis=axis)
+    single = tuple(axis for axis in along if top.shape[axis] == 1)
+    axes = tuple(v for i, v in enumerate(draw.axes) if i not in single)
+    return draw._replace(axes=axes, top=top.squeeze(axis=single))
 
 
 def _flattened(sample: Sample, space: Var) -> Sample | None:
@@ -230,7 +239,8 @@ def _simpler(sample: Sample, zeros: bool, random: np.random.Generator) -> Sample
         some = [key for key, tops in ways.items() if tops and random.random() < _SHARE]
         changes.append({key: ways[key][int(random.integers(len(ways[key])))] for key in some})
     changes += [{key: top} for key, tops in ways.items() for top in tops]
-    most = max(len(_COARSE) + _MIXED, _POINTS // cells(sample))
+    numbers = sum(draw.top.size for draw in sample.draws.values())
+    most = max(len(_COARSE) + _MIXED, _POINTS // max(cells(sample), numbers))
     return _changed(sample, [_alike(sample, change) for change in changes[:most]])
 
 
@@ -265,7 +275,7 @@ def _ways(key: Key, draw: Draw, zeros: bool) -> list[Integers]:
     """Simpler integers for a draw of one world, without the axis of worlds."""
     top = draw.top[..., 0]
     if key[0] in ("table", "tied"):
-        return [*_tables(key, draw, zeros)]
+        return [*_tables(key, draw, zeros)] if draw.axes else []
     values: list[float] = [*_VALUES]
     if key[0] == "width":
         values = [value for value in (*_VALUES, 4, 3 / 2) if value > 0]

@@ -60,7 +60,8 @@ class Alphabets:
         return self._sizes[variable]
 
     def full(self, field: Field, variables: Axes) -> Field:
-        """The field with the axes of `variables` at full length."""
+        """The field with the axes of those variables that have several values, at full length."""
+        variables = tuple(v for v in variables if self.size(v) > 1)
         if all(v in field.axes for v in variables) and all(
             length == self.size(v) for v, length in zip(field.axes, field.data.shape, strict=False)
         ):

@@ -7,10 +7,10 @@ from the same integers (`verifier.numeric.worlds.tables` makes them).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from math import lcm
+from math import lcm, prod
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -47,7 +47,8 @@ _FINE = 1_386_000  # parts of a unit: halves to twelfths, sixteenths, hundredths
 
 
 class Draw(NamedTuple):
-    """Integers over axes, the worlds last, and their common denominator."""
+    """Integers over axes, of variables that have several values, the worlds last, and their common
+    denominator."""
 
     axes: tuple[Var, ...]
     top: Integers
@@ -121,7 +122,7 @@ def refined(sample: Sample) -> Sample:
 
 def cells(sample: Sample) -> int:
     """The cells of a table over all variables."""
-    return int(np.prod(list(sample.shape.sizes.values()), dtype=object))
+    return prod(sample.shape.sizes.values())
 
 
 def join(samples: list[Sample]) -> Sample:
@@ -158,6 +159,18 @@ def own_tables(family: Family) -> Iterator[tuple[tuple[Var, ...], tuple[Var, ...
             yield ordered(factor.left), ordered(factor.right)
 
 
+def drawn(model: Model, sizes: Mapping[Var, int]) -> list[int]:
+    """How many integers one world is made from, its widths apart: for each draw."""
+    copies = dict(model.copies)
+
+    def room(variables: Iterable[Var | None]) -> int:
+        return prod(sizes[copies.get(v, v)] for v in variables if v is not None)
+
+    tables = [room((*left, *right)) for f in model.families for left, right in own_tables(f)]
+    functions = [room(f.arguments) for f in model.functions for _ in function_parts(f)]
+    return [*tables, *functions, *(1 for _ in model.parameters)]
+
+
 class Drawing:
     """Draws the integers of one sample, in an order that depends on the model alone."""
 
@@ -187,28 +200,33 @@ class Drawing:
             self._draw_parameter(parameter)
         return Sample(self.model, self.shape, self.draws)
 
-    def _axes(self, variables: tuple[Var, ...]) -> tuple[int, ...]:
-        slots = (self._copies.get(variable, variable) for variable in variables)
-        return (*(self.shape.sizes[slot] for slot in slots), self.shape.count)
+    def _axes(self, variables: Iterable[Var]) -> tuple[Var, ...]:
+        """Those that have several values, in the order of axes."""
+        return ordered(v for v in variables if self._length(v) > 1)
+
+    def _length(self, variable: Var) -> int:
+        return self.shape.sizes[self._copies.get(variable, variable)]
+
+    def _size(self, axes: tuple[Var, ...]) -> tuple[int, ...]:
+        return (*map(self._length, axes), self.shape.count)
 
     def _draw_widths(self, slot: Var) -> None:
         if not self.shape.stepped or slot.label in self.model.discrete:
             return
-        space = self.shape.space(slot)
+        space, axes = self.shape.space(slot), self._axes((slot,))
         if space not in self._widths:
-            self._widths[space] = self.random.choice(_WIDTHS, self._axes((slot,)))
+            self._widths[space] = self.random.choice(_WIDTHS, self._size(axes))
             if self.shape.wide:
                 powers = self.random.integers(0, 2 * _MAGNITUDES + 1, self.shape.count)
                 self._widths[space] = self._widths[space] << powers
         unit = WIDTH_UNIT << _MAGNITUDES if self.shape.wide else WIDTH_UNIT
-        self.draws["width", slot] = Draw((slot,), self._widths[space], unit)
+        self.draws["width", slot] = Draw(axes, self._widths[space], unit)
 
     def _draw_table(self, key: Key, left: tuple[Var, ...], right: tuple[Var, ...]) -> None:
-        axes = ordered((*left, *right))
-        size = self._axes(axes)
-        tops = self._tops(size)
+        axes = self._axes((*left, *right))
+        tops = self._tops(self._size(axes))
         if self.shape.zeros:
-            self._punch(tops, axes, tuple(axes.index(variable) for variable in left))
+            self._punch(tops, axes, tuple(i for i, v in enumerate(axes) if v in left))
         self.draws[key] = Draw(axes, tops, 1)
 
     def _tops(self, size: tuple[int, ...]) -> Integers:
@@ -235,9 +253,9 @@ class Drawing:
         tops[empty & first] = 1
 
     def _draw_function(self, function: Function) -> None:
-        axes = ordered(a for a in function.arguments if a is not None)
+        axes = self._axes(a for a in function.arguments if a is not None)
         for part in function_parts(function):
-            tops = self.random.integers(-12, 13, self._axes(axes))
+            tops = self.random.integers(-12, 13, self._size(axes))
             if is_strict(function):
                 tops[tops == 0] = 1
             self.draws["function", function.name, part] = Draw(axes, tops, VALUE_UNIT)

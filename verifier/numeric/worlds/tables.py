@@ -85,6 +85,7 @@ class Tables:
         }
         self._kept: dict[tuple[object, ...], Field] = {}
         self._open: set[tuple[object, ...]] = set()
+        self.size = 0  # how many numbers are kept
 
     def _keep(self, key: tuple[object, ...], make: Callable[[], Field]) -> Field:
         if key not in self._kept:
@@ -92,7 +93,8 @@ class Tables:
                 raise UnsupportedError(f"{key[1]} is defined in a circle")
             self._open.add(key)
             try:
-                self._kept[key] = make().shared()
+                self._kept[key] = made = make().shared()
+                self.size += made.data.size
             finally:
                 self._open.discard(key)
         return self._kept[key]
@@ -100,11 +102,14 @@ class Tables:
     def forget(self) -> list[Data]:
         """Drop what was derived from the joint tables of families; returns their arrays."""
         derived = [key for key in self._kept if key[0] in ("density", "marginal")]
-        return [self._kept.pop(key).data for key in derived]
+        arrays = [self._kept.pop(key).data for key in derived]
+        self.size -= sum(data.size for data in arrays)
+        return arrays
 
     def drop(self) -> None:
         """Drop everything that was derived."""
         self._kept.clear()
+        self.size = 0
 
     def holds(self, data: Data) -> bool:
         """Whether an array lies in the memory of the tables and widths kept."""

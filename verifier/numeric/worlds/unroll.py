@@ -42,6 +42,8 @@ Values = Mapping[Symbol, int]
 Ranging = tuple[tuple[Index, int], ...]  # the indices of the sums and products around a term
 
 _NO_NUMBERS = (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)
+MOST_TERMS = 2**12  # of the sums and products of one statement that are written out
+MOST_ELEMENTS = 2**8  # of one slice
 
 
 @lru_cache(maxsize=16384)
@@ -101,6 +103,7 @@ class Unroller:
 
     def __init__(self, values: Values) -> None:
         self.values: dict[Basic, int] = dict(values)
+        self._left = MOST_TERMS
         self._made: dict[tuple[Basic, Ranging], Basic] = {}
 
     def term(self, term: Basic, ranging: Ranging = ()) -> Basic:
@@ -113,6 +116,7 @@ class Unroller:
 
     def statement(self, statement: Statement) -> Statement:
         """What a statement says at this horizon."""
+        self._left = MOST_TERMS
         left, right = self.term(statement.left), self.term(statement.right)
         return Statement(left, statement.relation, right)
 
@@ -123,7 +127,7 @@ class Unroller:
     def _parts(self, variable: Var, ranging: Ranging) -> tuple[Var, ...]:
         if not variable.ends:
             return (variable,)
-        here = positions(variable.low, variable.high, self._around(ranging))
+        here = self._range(variable, MOST_ELEMENTS, ranging)
         return tuple(variable.between(k, k) for k in here)
 
     def factors(self, term: Expr, ranging: Ranging = ()) -> tuple[Density, ...]:
@@ -141,17 +145,27 @@ class Unroller:
     def _steps(self, term: Indexed, ranging: Ranging) -> Iterator[Ranging]:
         """The index at each of its values, with the indices around it."""
         index = term.index
-        for k in positions(index.low, index.high, self._around(ranging)):
+        here = self._range(index, self._left, ranging)
+        self._left -= len(here)
+        for k in here:
             yield (*ranging, (index, k))
+
+    def _range(self, of: Var | Index, most: int, ranging: Ranging) -> range:
+        """The places from one end to the other, counted before anything is made at them."""
+        here = positions(of.low, of.high, self._around(ranging))
+        if here[most:]:
+            raise UnsupportedError(f"{here.start}:{here.stop - 1} is too long to be written out")
+        return here
 
     def rangings(self, indices: Iterable[Index]) -> Iterator[Ranging]:
         """The values that opened indices take together, outer ones first."""
         found: list[Ranging] = [()]
         for index in sorted(indices, key=lambda i: -i.tag):
+            most = MOST_TERMS // max(1, len(found))
             found = [
                 (*ranging, (index, k))
                 for ranging in found
-                for k in positions(index.low, index.high, self._around(ranging))
+                for k in self._range(index, most, ranging)
             ]
         yield from found
 

@@ -26,6 +26,7 @@ from verifier.kernel.terms import Index, Indexed, Var
 from verifier.numeric.numbers.arrays import UnsupportedError
 from verifier.numeric.worlds.forms import factors
 from verifier.numeric.worlds.unroll import (
+    MOST_ELEMENTS,
     Ranging,
     Unroller,
     Values,
@@ -157,6 +158,8 @@ class _Declarations:
         """Copies one by one: of a slot, or, element by element, of a sequence."""
         if is_pattern(copy):
             last = max(_COPIES, self._last + 2)
+            if last > MOST_ELEMENTS:
+                raise UnsupportedError(f"{last:,} copies are too many to sample")
             yield from ((copy.between(k, k), slot) for k in range(last + 1))
         elif not copy.ends and slot.name in self._elements:
             for element in self._elements[slot.name]:

@@ -1,0 +1,128 @@
+"""What is too large is counted before it is done, and said: steps, marginals, orders of copies."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from itertools import combinations, islice, permutations
+
+import pytest
+from effort import calls
+from sympy import Add, Expr, Mul, factor_list, symbols
+
+from verifier import verify
+from verifier.formula.scope import Names
+from verifier.judge.environment import MOST_STEPS
+from verifier.kernel.equality.ratios import _evidently_irreducible
+from verifier.kernel.equality.store import _orders
+from verifier.kernel.inequality.scopes import Law
+from verifier.kernel.model import Family, Model
+from verifier.kernel.polynomials import Monomial, Polynomial
+from verifier.kernel.terms import Density, Var
+from verifier.messages import message
+from verifier.outcome import FileVerdict, Verdict
+from verifier.tactics.scopes import MAX_SCOPES, scopes
+
+# -- steps ----------------------------------------------------------------------------------------
+
+
+def to_and_fro(count: int) -> str:
+    steps = "".join(f"  - eq: {('a + b', 'b + a')[i % 2]}\n" for i in range(1, count + 1))
+    head = "title: to and fro\nmodel: []\nparameters: [a, b]\nstart: a + b\nsteps:\n"
+    return f"{head}{steps}claim: a + b = a + b\n"
+
+
+def test_steps_beyond_the_work_for_a_file_are_unproved(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("chain", "environment"):
+        monkeypatch.setattr(f"verifier.judge.{module}.MOST_STEPS", 4)
+    (report,) = verify(text=to_and_fro(6)).derivations
+    assert report.verdict is FileVerdict.FAILED
+    assert [step.verdict for step in report.steps] == [Verdict.PROVED] * 4 + [Verdict.UNPROVED] * 2
+    last = report.steps[-1].diagnostic
+    assert last is not None
+    assert message(last) == "not judged: the work for one file is spent after 4 of its 6 steps"
+
+
+def test_a_long_file_is_within_the_work() -> None:
+    assert MOST_STEPS >= 1000
+
+
+def test_names_grow_without_being_copied() -> None:
+    def grown(count: int) -> Names:
+        names = Names()
+        for i in range(count):
+            names = Names.grown(names, [f"a{i}"])
+        return names
+
+    small, large = (calls(partial(grown, n)) for n in (100, 1000))
+    assert large < 12 * small
+    one = Names(["a", "b"])
+    other, another = Names.grown(one, ["c"]), Names.grown(one, ["d"])
+    assert [*one] == ["a", "b"]
+    assert ({*other}, {*another}) == ({"a", "b", "c"}, {"a", "b", "d"})
+    assert "c" in other
+    assert "c" not in one
+    assert "c" not in another
+
+
+# -- the kernel and what proposes to it -----------------------------------------------------------
+
+
+def test_marginals_of_many_variables_are_proposed_one_by_one() -> None:
+    xs = tuple(Var(f"x{i:02}") for i in range(60))
+    model = Model(families=(Family("p", xs),))
+    law = Law(xs, (Density("p", xs),))
+    assert len(scopes(model.order, [law])) == MAX_SCOPES
+
+
+@pytest.mark.parametrize("count", [2, 5, 6, 12, 20])
+def test_orders_of_many_copies_are_not_all_listed(count: int) -> None:
+    copies = frozenset(Var("z").tagged(tag) for tag in range(1, count + 1))
+    found = _orders(copies)
+    assert 0 < len(found) <= 720
+    assert len({frozenset(order.items()) for order in found}) == len(found)
+
+
+ATOMS = symbols("a:6")
+MONOMIALS: list[Monomial] = [
+    *(((i, 1),) for i in range(4)),
+    *(((i, 1), (j, 1)) for i, j in combinations(range(4), 2)),
+    ((0, 2),), ((1, 2),), ((0, 2), (1, 1)), (),
+]  # fmt: skip
+
+
+def test_what_is_called_irreducible_is() -> None:
+    """Sums of two and of three terms, asked of SymPy too."""
+    told = 0
+    for size, step in ((2, 1), (3, 5)):
+        for chosen in islice(combinations(MONOMIALS, size), 0, None, step):
+            polynomial = Polynomial({m: 1 + i for i, m in enumerate(chosen)})
+            _, _, rest = polynomial.primitive(lambda m: m)
+            if not _evidently_irreducible(rest):
+                continue
+            told += 1
+            expression = Add(*(c * _product(m) for m, c in rest.terms.items()))
+            assert sum(n for _, n in factor_list(expression)[1]) == 1, expression
+    assert told > 50
+
+
+def _product(monomial: Monomial) -> Expr:
+    return Mul(*(ATOMS[atom] ** exponent for atom, exponent in monomial))
+
+
+def test_a_sum_of_shares_is_irreducible_without_factoring() -> None:
+    """Over a common denominator: sum_k p_k prod_(j != k) q_j."""
+    count = 12
+    terms: dict[Monomial, int | Fraction] = {
+        tuple(sorted([(k, 1), *((count + j, 1) for j in range(count) if j != k)])): 1
+        for k in range(count)
+    }
+    assert _evidently_irreducible(Polynomial(terms))
+
+
+def test_permutations_of_few_are_all_tried() -> None:
+    copies = frozenset(Var("z").tagged(tag) for tag in range(1, 5))
+    places = {
+        tuple(order[v] for v in sorted(copies, key=lambda v: v.tag)) for order in _orders(copies)
+    }
+    assert places == {*permutations(range(4))}

@@ -1,0 +1,98 @@
+"""The report on one file: nothing that goes wrong with it gets past this.
+
+Nothing heavy is imported before the file has been read: what can't be is answered at once.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from verifier.commands.engine import engine
+from verifier.commands.jobs import Job, fault, is_document, neighbour, settled_by
+from verifier.derivation.derivation import Derivation, Source
+from verifier.derivation.loader import expected_verdict, readable
+from verifier.kept.reports import Reports
+from verifier.kept.store import file_digest
+from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError, FileVerdict
+
+if TYPE_CHECKING:
+    from verifier.judge.checked import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked beside the verdicts, and takes longer: in which world each assumption is
+    needed, which rules that are cited a step could do without."""
+
+    necessity: bool = False
+    superfluous: bool = False
+
+
+def report_on(
+    job: Job, asked: Asked, library: Library | None = None, kept: Reports | None = None
+) -> DerivationReport:
+    """The report on one file; nothing that goes wrong with it gets past this."""
+    kept = kept or Reports(None)
+    source: Source | None = None
+    loaded: Derivation | None = None
+    internal = False
+    try:
+        with engine():
+            kept.uses[job.file] = file_digest(job.file)
+            source = job.read()
+            kept.uses[job.file] = source.digest
+            if is_document(job.file):
+                return _read(source, asked, kept)
+            loaded = readable(source, job.strict)
+            return _judged(loaded, job, asked, library, kept)
+    except DiagnosticError as error:
+        diagnostics = error.diagnostics
+    except Exception as error:
+        diagnostics, internal = (fault(error),), True
+    expected = FileVerdict.VERIFIED
+    if source is not None:
+        expected = loaded.expect if loaded else expected_verdict(source)
+    return replace(
+        failed(job.file, *diagnostics),
+        title=loaded.title if loaded else "",
+        expected=expected,
+        internal=internal,
+        digest=source.digest if source else "",
+    )
+
+
+def failed(file: str, *diagnostics: Diagnostic) -> DerivationReport:
+    """The report on a file of which no more is known than what is wrong with it."""
+    first, *others = diagnostics
+    verdict = FileVerdict.ERROR
+    return DerivationReport(file, "", verdict, error=first, further=tuple(others))
+
+
+def _read(source: Source, asked: Asked, kept: Reports) -> DerivationReport:
+    from verifier.documents.document import check_document  # brings all of the above
+
+    report = check_document(source)
+    kept.keep((asked, False), {}, report)
+    return report
+
+
+def _judged(
+    loaded: Derivation, job: Job, asked: Asked, library: Library | None, kept: Reports
+) -> DerivationReport:
+    from verifier.judge.file import check_file  # brings SymPy and NumPy
+
+    uses: dict[str, str | None] = {}
+
+    def load(name: str) -> Derivation:
+        path = os.path.join(os.path.dirname(job.file), name)
+        uses[path] = file_digest(path)
+        uses.update((each, file_digest(each)) for each in settled_by(job.file, path))
+        found = neighbour(job.file, name)
+        uses[path] = found.source.digest
+        return found
+
+    report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
+    kept.keep((asked, job.strict), uses, report)
+    return report

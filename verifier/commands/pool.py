@@ -1,0 +1,100 @@
+"""Files judged in several processes at once: the same reports, in the order of the files."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from multiprocessing import active_children, get_context
+from typing import TYPE_CHECKING
+
+from verifier.commands.jobs import Job
+from verifier.commands.judging import Asked, failed, report_on
+from verifier.kept.reports import Reports
+from verifier.kept.store import Store
+from verifier.outcome import DerivationReport, Diagnostic, Location
+
+if TYPE_CHECKING:
+    from verifier.judge.checked import Library
+
+Answer = tuple[DerivationReport, dict[str, str | None]]
+
+_WATCH = 1.0  # seconds between a worker's looks for the process that started it
+_library: Library = {}  # of a worker: what several of its files use is judged once
+
+
+def in_processes(
+    due: Sequence[Job], asked: Asked, store: Store | None, processes: int
+) -> Iterator[Answer]:
+    """For each file its report, and what was read for it. A file at which a process dies is judged
+    once more, alone, and is an error when that dies as well: the others keep their reports."""
+    started = {child.pid for child in active_children()}
+    waiting = list(due)
+    try:
+        while waiting:
+            with _pool(min(processes, len(waiting))) as pool:
+                answers = [pool.submit(_judged, job, asked, store) for job in waiting]
+                for answer in answers:
+                    found = _answer(answer)
+                    if found is None:
+                        break
+                    del waiting[0]
+                    yield found
+            if waiting:
+                yield _alone(waiting.pop(0), asked, store)
+    except BaseException:  # an interrupt too: no process is left behind
+        for child in active_children():
+            if child.pid not in started:
+                child.kill()
+        raise
+
+
+def _alone(job: Job, asked: Asked, store: Store | None) -> Answer:
+    with _pool(1) as pool:
+        found = _answer(pool.submit(_judged, job, asked, store))
+    if found is None:
+        died = Diagnostic("process-died", Location(1, 1, 1, 1))
+        return replace(failed(job.file, died), internal=True), {job.file: None}
+    return found
+
+
+def _answer(future: Future[Answer]) -> Answer | None:
+    """What a worker answers; None where one has died."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return None
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    # Processes that begin afresh: those copied from one that has threads may hang.
+    return ProcessPoolExecutor(
+        processes,
+        get_context("spawn"),
+        initializer=_begin,
+        initargs=(os.getpid(), gc.get_threshold()),
+    )
+
+
+def _begin(parent: int, threshold: tuple[int, int, int]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
+    gc.set_threshold(*threshold)
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    """End with the process that started this one, however that ends."""
+    while os.getppid() == parent:
+        time.sleep(_WATCH)
+    os._exit(1)
+
+
+def _judged(job: Job, asked: Asked, store: Store | None) -> Answer:
+    kept = Reports(store)
+    return report_on(job, asked, _library, kept), kept.uses
