@@ -175,7 +175,7 @@ CORNERS = [
     ),
 ]  # fmt: skip
 
-WORK = 2_000_000  # worlds times cells: far below a second
+WORK = 4_000_000  # worlds times cells: far below a second
 
 
 @pytest.fixture(scope="module")

@@ -255,14 +255,15 @@ class _Guards:
 
     @cached_property
     def by_facts(self) -> list[tuple[Fact, Conditions]]:
-        """What facts without quantifier say: that they are defined there, and what is finite."""
+        """What facts without quantifier say: what isn't 0 there, as they are defined; and what is
+        finite, which that they are defined doesn't say."""
         model, said = self.model, {self.statement.left, self.statement.right}
         found = []
         for fact in model.facts:
             if not fact.quantified:
                 own = defined(model, fact.left) | defined(model, fact.right)
                 if not said <= {fact.left, fact.right}:  # the fact itself holds where it is defined
-                    own = frozenset(filter(is_guard, own))
+                    own = frozenset(_signed(own))
                 found.append((fact, own | _finite_by(fact)))
         return found
 

@@ -10,7 +10,7 @@ from math import floor
 from sympy import Add, Expr, Mul, Rational, Symbol, factor_list
 
 from verifier.kernel import polynomials
-from verifier.kernel.budget import Budget
+from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.equality.nodes import SumNode
 from verifier.kernel.equality.store import Store
 from verifier.kernel.polynomials import ONE, UNIT, Kept, Monomial, Polynomial, raised, times
@@ -47,7 +47,7 @@ class RationalFunctions:
     def limited(self, polynomial: Polynomial) -> Polynomial:
         """A polynomial that is not too long to go on with."""
         if len(polynomial.terms) > MAX_TERMS:
-            self.budget.spend(self.budget.units + 1)
+            raise OutOfWork
         return polynomial
 
     def integer_power(self, base: Polynomial, exponent: int) -> Polynomial:
@@ -65,7 +65,7 @@ class RationalFunctions:
         coefficient = Fraction(base.single[1] if base.single else 1)
         bits = max(abs(coefficient.numerator), coefficient.denominator).bit_length() - 1
         if bits * abs(exponent) > MAX_BITS:
-            self.budget.spend(self.budget.units + 1)
+            raise OutOfWork
         return base.power(exponent)
 
     def factored(self, polynomial: Polynomial) -> Polynomial:
