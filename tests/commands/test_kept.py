@@ -211,6 +211,22 @@ def test_what_a_project_says_counts_as_well(
     assert judgements == ["a.yaml", "a.yaml", "b.yaml"]
 
 
+@pytest.mark.parametrize("settings", ["", "strict = true\n"])
+@pytest.mark.usefixtures("folder")
+def test_a_document_is_not_judged_again(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, settings: str
+) -> None:
+    written(tmp_path, "elbo-verify.toml", settings)
+    notes = written(tmp_path, "notes.md", "$$ \\log p(x) = \\log \\int p(x, z)\\,dz $$\n")
+    other = written(tmp_path, "other.md", "$$ p(x) = p(z) $$\n")
+    first = run("--format", "json", notes)
+    assert first[0] == 0
+    monkeypatch.setattr("verifier.documents.document.check_document", lambda *_: 1 / 0)
+    assert run("--format", "json", notes) == first
+    assert run(notes)[0] == 0  # printed otherwise, from the same report
+    assert run(other)[0] == 70
+
+
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "cut": lambda data: data[: len(data) // 2],

@@ -44,7 +44,7 @@ def report_on(
             source = job.read()
             kept.uses[job.file] = source.digest
             if is_document(job.file):
-                return _read(source, asked, kept)
+                return _read(source, job, asked, kept)
             loaded = readable(source, job.strict)
             return _judged(loaded, job, asked, library, kept)
     except DiagnosticError as error:
@@ -70,11 +70,11 @@ def failed(file: str, *diagnostics: Diagnostic) -> DerivationReport:
     return DerivationReport(file, "", verdict, error=first, further=tuple(others))
 
 
-def _read(source: Source, asked: Asked, kept: Reports) -> DerivationReport:
+def _read(source: Source, job: Job, asked: Asked, kept: Reports) -> DerivationReport:
     from verifier.documents.document import check_document  # brings all of the above
 
     report = check_document(source)
-    kept.keep((asked, False), {}, report)
+    kept.keep((asked, job.strict), {}, report)
     return report
 
 

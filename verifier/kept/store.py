@@ -19,8 +19,6 @@ _MOST = 32  # entries in each of 256 folders
 _LIBRARIES = ("sympy", "numpy", "flint", "yaml")
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))
 
-Uses = "Mapping[str, str | None]"  # files by their digests; None: there was none to be read
-
 
 def usual_folder() -> str | None:
     """Where things are kept: ELBO_VERIFY_CACHE (nowhere, when that is empty), or a folder among the
