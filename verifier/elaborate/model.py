@@ -160,7 +160,7 @@ class _Reader(Reader):
 
     def _discrete(self, text: Text) -> str:
         variable = self._parse(text, grammar.parse_discrete)
-        if variable.form == "plain" and self._formal(text, variable):
+        if variable.form == "plain" and self._formal(text, variable) != (None,):
             return variable.base
         (found, *_) = self._slots(text, (variable,))
         if not self.elaborator.knows(variable):

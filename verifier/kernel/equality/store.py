@@ -20,8 +20,8 @@ from verifier.kernel.binding import fresh_tag, is_fixed, rename, renamed, replac
 from verifier.kernel.equality import nodes
 from verifier.kernel.equality.atoms import Atoms
 from verifier.kernel.polynomials import UNIT, Monomial, Polynomial, Rational, raised, times
-from verifier.kernel.sequences.ranges import union
-from verifier.kernel.terms import Index, Tuple, Var, Variables, slot_order
+from verifier.kernel.sequences.ranges import in_row, union
+from verifier.kernel.terms import Index, Tuple, Var, Variables, parts_in_row, slot_order
 
 Names = Mapping[Any, Any]  # of variables, and of indices
 
@@ -95,13 +95,17 @@ class Store(Atoms):
             new = renamed(item, names)
             return replaced(new, indices) if indices and new.ends else new
 
+        def argument(item: Any) -> Any:
+            one = isinstance(item, Polynomial)
+            return change(item) if one else in_row(map(change, parts_in_row(item)))
+
         match node:
             case nodes.DensityNode(family, left, right):
                 return nodes.DensityNode(
                     family, union(map(change, left)), union(map(change, right))
                 )
             case nodes.CallNode(name, arguments):
-                return nodes.CallNode(name, tuple(map(change, arguments)))
+                return nodes.CallNode(name, tuple(map(argument, arguments)))
             case nodes.TermNode(term):
                 return nodes.TermNode(replaced(rename(term, names), indices))
             case nodes.BinderNode(law, body, bound):
@@ -198,7 +202,7 @@ class Store(Atoms):
                 return terms.Density(family, left, right)
             case nodes.CallNode(name, arguments):
                 return terms.Call(
-                    name, *(a if isinstance(a, Var) else self.term(a) for a in arguments)
+                    name, *(self.term(a) if isinstance(a, Polynomial) else a for a in arguments)
                 )
             case nodes.TermNode(term):
                 return term
