@@ -36,8 +36,9 @@ def verify(
     being judged. `progress` is called before each file. `necessity` drops each assumption in turn
     and looks for a world in which a step then fails; `superfluous` looks for rules that a step
     cites and could do without, as `strict` does. `kept`: reports of earlier runs, which stand for
-    what hasn't changed, and what was proved of files that have changed since. `processes`: how many judge files at once; the reports are the same.
-    `shard`: (i, n) for the i-th of n shares of the files, counted from 1.
+    what hasn't changed, and what this process proved of files that have. `processes`: how many
+    judge files at once; the reports are the same. `shard`: (i, n) for the i-th of n shares of the
+    files, counted from 1.
     """
     first = paths[0] if len(paths) == 1 else None
     if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
