@@ -10,6 +10,9 @@ from derivation_table import ROOT
 
 from verifier import verify
 from verifier.judge import again
+from verifier.judge.chain import check_and_explain
+from verifier.judge.environment import Environment
+from verifier.judge.task import CheckedStep, Task
 from verifier.kept.records import dumped
 from verifier.kept.reports import Reports
 
@@ -71,11 +74,13 @@ def test_an_edited_file_is_judged_as_from_the_top(folder: Path, kept: Reports, e
 def test_what_is_the_same_is_not_proved_again(
     folder: Path, kept: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file, asked = folder / NAMES[0], []
-    check = again.check_and_explain
-    monkeypatch.setattr(
-        again, "check_and_explain", lambda *given: asked.append(given[1]) or check(*given)
-    )
+    file, asked = folder / NAMES[0], list[int]()
+
+    def check(environment: Environment, task: Task) -> CheckedStep:
+        asked.append(task.report.index)
+        return check_and_explain(environment, task)
+
+    monkeypatch.setattr(again, "check_and_explain", check)
     before = file.read_text(encoding="utf-8")
     verify(file, kept=kept)
     try:
@@ -83,7 +88,7 @@ def test_what_is_the_same_is_not_proved_again(
         file.write_text(before.replace(old, new), encoding="utf-8")
         verify(file, kept=kept)
         # the line, and the next, which goes on from it
-        assert [task.report.index for task in asked] == [4, 5]
+        assert asked == [4, 5]
     finally:
         file.write_text(before, encoding="utf-8")
 
