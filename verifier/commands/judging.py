@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from verifier.commands.engine import engine
 from verifier.commands.jobs import Job, fault, is_document, neighbour, settled_by
@@ -16,9 +15,6 @@ from verifier.derivation.loader import expected_verdict, readable
 from verifier.kept.reports import Reports
 from verifier.kept.store import file_digest
 from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError, FileVerdict
-
-if TYPE_CHECKING:
-    from verifier.judge.checked import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +26,7 @@ class Asked:
     superfluous: bool = False
 
 
-def report_on(
-    job: Job, asked: Asked, library: Library | None = None, kept: Reports | None = None
-) -> DerivationReport:
+def report_on(job: Job, asked: Asked, kept: Reports | None = None) -> DerivationReport:
     """The report on one file; nothing that goes wrong with it gets past this."""
     kept = kept or Reports(None)
     source: Source | None = None
@@ -46,7 +40,7 @@ def report_on(
             if is_document(job.file):
                 return _read(source, job, asked, kept)
             loaded = readable(source, job.strict)
-            return _judged(loaded, job, asked, library, kept)
+            return _judged(loaded, job, asked, kept)
     except DiagnosticError as error:
         diagnostics = error.diagnostics
     except Exception as error:
@@ -78,10 +72,9 @@ def _read(source: Source, job: Job, asked: Asked, kept: Reports) -> DerivationRe
     return report
 
 
-def _judged(
-    loaded: Derivation, job: Job, asked: Asked, library: Library | None, kept: Reports
-) -> DerivationReport:
-    from verifier.judge.file import check_file  # brings SymPy and NumPy
+def _judged(loaded: Derivation, job: Job, asked: Asked, kept: Reports) -> DerivationReport:
+    from verifier.judge.checked import Library  # brings SymPy and NumPy
+    from verifier.judge.file import check_file
 
     uses: dict[str, str | None] = {}
 
@@ -93,6 +86,9 @@ def _judged(
         uses[path] = found.source.digest
         return found
 
+    library = Library(kept.checked, kept.due)
     report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
+    if kept.due:
+        library.rest()
     kept.keep((asked, job.strict), uses, report)
     return report

@@ -16,17 +16,18 @@ from typing import TYPE_CHECKING
 
 from verifier.commands.jobs import Job
 from verifier.commands.judging import Asked, failed, report_on
+from verifier.derivation.derivation import lies_at
 from verifier.kept.reports import Reports
 from verifier.kept.store import Store
 from verifier.outcome import DerivationReport, Diagnostic, Location
 
 if TYPE_CHECKING:
-    from verifier.judge.checked import Library
+    from verifier.judge.checked import CheckedFile
 
 Answer = tuple[DerivationReport, dict[str, str | None]]
 
 _WATCH = 1.0  # seconds between a worker's looks for the process that started it
-_library: Library = {}  # of a worker: what several of its files use is judged once
+_checked: dict[str, CheckedFile] = {}  # by a worker: what several of its files use, once
 
 
 def in_processes(
@@ -96,5 +97,5 @@ def _watch(parent: int) -> None:
 
 
 def _judged(job: Job, asked: Asked, store: Store | None) -> Answer:
-    kept = Reports(store)
-    return report_on(job, asked, _library, kept), kept.uses
+    kept = Reports(store, checked=_checked, due=frozenset({lies_at(job.file)}))
+    return report_on(job, asked, kept), kept.uses

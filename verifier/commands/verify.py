@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from verifier.commands.jobs import Job, Path, jobs, settled_by
 from verifier.commands.judging import Asked, report_on
+from verifier.derivation.derivation import lies_at
 from verifier.derivation.source import standard_input, text_source
 from verifier.kept.reports import Reports
 from verifier.kept.store import file_digest
 from verifier.outcome import DerivationReport, DiagnosticError, Progress, Report
-
-if TYPE_CHECKING:
-    from verifier.judge.checked import Library
 
 
 def verify(
@@ -38,8 +36,9 @@ def verify(
     being judged. `progress` is called before each file. `necessity` drops each assumption in turn
     and looks for a world in which a step then fails; `superfluous` looks for rules that a step
     cites and could do without, as `strict` does. `kept`: reports of earlier runs, which stand for
-    what hasn't changed. `processes`: how many judge files at once; the reports are the same.
-    `shard`: (i, n) for the i-th of n shares of the files, counted from 1.
+    what hasn't changed, and what this process proved of files that have. `processes`: how many
+    judge files at once; the reports are the same. `shard`: (i, n) for the i-th of n shares of the
+    files, counted from 1.
     """
     first = paths[0] if len(paths) == 1 else None
     if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
@@ -93,6 +92,7 @@ def _fresh(
             kept.uses.update(uses)
             yield report
         return
-    library: Library = {}
+    if len(due) > 1:
+        kept = replace(kept, due=frozenset(lies_at(job.file) for job in due))
     for job in due:
-        yield report_on(job, asked, library, kept)
+        yield report_on(job, asked, kept)

@@ -123,8 +123,7 @@ class _Reader(Reader):
         before = self.model.families
         # Within its own line a family's conditionals are known, its factorisation isn't yet: a
         # factor shows the conditions that it depends on.
-        whole = replace(family, left=tuple(family.slots), right=())
-        self._update(families=(*before, whole))
+        self._update(families=(*before, replace(family, left=tuple(family.slots), right=())))
         try:
             factors = self.elaborator.distribution(line.factors)
         except IllFormed as error:

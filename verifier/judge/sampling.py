@@ -48,6 +48,10 @@ class SecondOpinion:
         """Count what is sampled. Raises OutOfWork."""
         self._budget.spend(points // POINTS_PER_UNIT)
 
+    def forget(self) -> None:
+        """Let go of the worlds, which are drawn again when they are asked for."""
+        vars(self).pop("_sampled", None)
+
     def refill(self) -> None:
         """Start on another question."""
         self._budget.refill()

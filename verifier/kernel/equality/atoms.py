@@ -29,6 +29,7 @@ class Atoms:
         self._terms: dict[int, Expr] = {}  # those that stand for them
         self._keys: list[int] = []  # of the shape: the same whatever the variables' tags
         self.marks = marks  # whether atoms that may be 0 under a binder keep the exponent 0
+        self.known: dict[Any, Any] = {}  # answers to questions about atoms alone
         self.scopes: dict[Var, Variables] = {}  # what is bound of each opened sequence
         self.cells: Cells | None = None  # into which a binder at work cuts its variables
 

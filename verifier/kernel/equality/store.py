@@ -137,8 +137,7 @@ class Store(Atoms):
 
     def binder(self, law: Polynomial | None, body: Polynomial, bound: Variables) -> Polynomial:
         """An integral or an expectation as an atom, from opened variables."""
-        parts = (body,) if law is None else (body, law)
-        variables, closed = self.close(bound, *parts)
+        variables, closed = self.close(bound, *((body,) if law is None else (body, law)))
         return self.atom(nodes.BinderNode(None if law is None else closed[1], closed[0], variables))
 
     def open(self, bound: Variables, *parts: Polynomial) -> tuple[Variables, list[Polynomial]]:
@@ -187,8 +186,7 @@ class Store(Atoms):
     def _summand(self, monomial: Monomial, coefficient: Fraction) -> Expr:
         above = (power(self._term(a), sympy.Rational(e)) for a, e in monomial if e >= 0)
         below = (power(self._term(a), sympy.Rational(-e)) for a, e in monomial if e < 0)
-        whole = quotient(product(*above), product(*below))
-        return product(sympy.Rational(coefficient), whole)
+        return product(sympy.Rational(coefficient), quotient(product(*above), product(*below)))
 
     def _term(self, atom: int) -> Expr:
         known = self._terms.get(atom)
@@ -243,8 +241,7 @@ def _orders(variables: Variables) -> list[dict[Var, int]]:
         parts.setdefault(whole, []).append(variable)
     groups: dict[tuple[str, str], list[list[Var]]] = {}
     for group in parts.values():
-        ends = str([slot_order(v)[1] for v in group])
-        groups.setdefault((group[0].name, ends), []).append(group)
+        groups.setdefault((group[0].name, str([slot_order(v)[1] for v in group])), []).append(group)
     taken: dict[str, int] = {}
     orders: list[dict[Var, int]] = [{}]
     for (name, _), alike in groups.items():

@@ -109,9 +109,8 @@ class Interpreter:
 
     def drop(self) -> None:
         """Let go of everything, for one that isn't asked again: it is part of a circle, which would
-        keep its arrays until the garbage collector comes."""
-        self.kept.clear()
-        self.tables.drop()
+        keep its arrays, and the draws, until the garbage collector comes."""
+        vars(self).clear()
 
     # -- weights ---------------------------------------------------------------------
 

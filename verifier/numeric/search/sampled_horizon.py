@@ -23,7 +23,7 @@ from verifier.numeric.worlds.unroll import is_plain
 from verifier.numeric.worlds.unrolled import Unrolled
 from verifier.outcome import Counterexample
 
-_KEPT = 2**23  # numbers that all interpreters together keep for the next statement
+_KEPT = 2**20  # numbers that all interpreters together keep for the next statement
 PROBED = 24  # worlds of each batch: enough to drop most of what is false
 
 

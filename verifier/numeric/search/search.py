@@ -133,7 +133,7 @@ class Search:
             if start is None:
                 continue
             whole, start = start, self._fitting(start, (statement, *premises))
-            gaps = self._gaps(start, statement, premises)
+            gaps, sample = self._gaps(start, statement, premises), start.tables.sample
             yield start, gaps
             if start is not whole:
                 start.drop()
@@ -141,7 +141,7 @@ class Search:
                 continue
             if len({*shape.sizes.values()} - {1}) <= 1 and shape.sizes not in descended:
                 descended.append(shape.sizes)
-                few = start.tables.sample.take(closest(statement, gaps))
+                few = sample.take(closest(statement, gaps))
                 height = partial(self._height, statement, premises)
                 interpreter = self._interpreter(descend(few, height))
                 yield interpreter, self._gaps(interpreter, statement, premises)

@@ -106,11 +106,6 @@ class Tables:
         self.size -= sum(data.size for data in arrays)
         return arrays
 
-    def drop(self) -> None:
-        """Drop everything that was derived."""
-        self._kept.clear()
-        self.size = 0
-
     def holds(self, data: Data) -> bool:
         """Whether an array lies in the memory of the tables and widths kept."""
         return self.alphabets.holds(data) or any(
