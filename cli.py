@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from verifier.handout.writing import Request
     from verifier.kept.command import Call
+    from verifier.manual.rules import Entry
     from verifier.outcome import AnyReport, Report
+    from verifier.report.live import Live
+    from verifier.report.progress import Ticker
 
 _INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
 
@@ -79,7 +82,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     from verifier.manual.options import add_options
-    from verifier.report import FORMATS
+    from verifier.report import FORMATS, TEXTS
 
     parser = _Parser(
         prog="elbo-verify",
@@ -87,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         " each step under the rule it cites, and confirms it on sampled distributions.",
         allow_abbrev=False,
     )
-    add_options(parser, FORMATS)
+    add_options(parser, (*TEXTS, *FORMATS))
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     return parser
 
@@ -156,31 +159,47 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
 
     kept = Reports(call.store)
     with Ticker(sys.stderr) as ticker:
+        live = _live(arguments, ticker)
         report = verify(
             *paths,
             progress=ticker.show,
+            done=live.file if live else None,
             necessity=arguments.necessity,
             superfluous=arguments.superfluous,
+            complete=arguments.complete,
+            forced=not arguments.force_exclude,
             shard=arguments.shard or (1, 1),
             kept=kept,
             processes=arguments.jobs or cores(),
         )
-    if arguments.complete:
-        report = report.completed
     if arguments.extract is not None or arguments.annotate is not None:
         from verifier.commands.written import write
 
         trouble = write(report, arguments.extract, arguments.annotate)
         if trouble is not None:
             return complain(trouble)
-    if arguments.shard and not report.derivations:  # a share of few files
-        return 0
+    if (arguments.shard or arguments.force_exclude) and not report.derivations:
+        return 0  # a share of few files, or none of those named is ours
     if request is not None:
         made = _handouts(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)
     status = report.exit_status(arguments.expect)
+    if live and live.begun:
+        live.last(report)
+        call.remember(live.text, kept, max(status, live.status))
+        return max(status, live.status, _beside(report, arguments))
     show = call.remembering(_shows(report, arguments), kept, status)
-    return max(status, printed(show))
+    return max(status, printed(show), _beside(report, arguments))
+
+
+def _live(arguments: argparse.Namespace, ticker: Ticker) -> Live | None:
+    """What prints files as they are done, if what is asked for allows it."""
+    late = (arguments.verbose, arguments.extract, arguments.annotate, arguments.handout)
+    if any(late):
+        return None
+    from verifier.report.live import Live
+
+    return Live(arguments.format, arguments.expect, arguments.quiet, ticker.aside)
 
 
 def _settle(arguments: argparse.Namespace) -> None:
@@ -248,29 +267,54 @@ def _handouts(report: Report, request: Request, arguments: argparse.Namespace) -
 def _report(report: AnyReport, arguments: argparse.Namespace) -> int:
     from verifier.report.streams import printed
 
-    return printed(_shows(report, arguments))
+    return max(printed(_shows(report, arguments)), _beside(report, arguments))
+
+
+def _beside(report: AnyReport, arguments: argparse.Namespace) -> int:
+    """What is to be written beside what is printed."""
+    from verifier.report import TEXTS
+
+    outputs, expect = arguments.output or [], arguments.expect
+    if not outputs and arguments.format in TEXTS:
+        return 0
+    from verifier.commands.written import write_outputs, write_summaries
+    from verifier.report.streams import complain
+
+    forms = dict.fromkeys([arguments.format, *(form for form, _ in outputs)])
+    trouble = write_outputs(report, outputs, expect, not arguments.verbose)
+    trouble = trouble or write_summaries(report, [*forms], expect)
+    return complain(trouble) if trouble else 0
 
 
 def _shows(report: AnyReport, arguments: argparse.Namespace) -> Callable[[TextIO], None]:
     from verifier.report import write
 
     form, expect, brief = arguments.format, arguments.expect, not arguments.verbose
-    return lambda stream: write(report, stream, form, expect, brief)
+    return lambda stream: write(report, stream, form, expect, brief, arguments.quiet)
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from verifier.manual.naming import explained
-    from verifier.manual.rules import entries
+    from verifier.messages.codes import code_named
     from verifier.outcome import DiagnosticError
-    from verifier.report import write_rules
+    from verifier.report import write_entries, write_rules
     from verifier.report.streams import complain, printed
 
+    if arguments.rules:
+        from verifier.manual.rules import entries
+
+        rules = entries()
+        return printed(lambda stream: write_rules(rules, stream, arguments.format))
     try:
-        found = [*explained(arguments.explain)] if arguments.explain else entries()
+        found = [code_named(name) or _rule(name) for name in arguments.explain]
     except DiagnosticError as error:
         return complain(error.diagnostic)
-    whole = bool(arguments.explain)
-    return printed(lambda stream: write_rules(found, stream, arguments.format, whole))
+    return printed(lambda stream: write_entries(found, stream, arguments.format))
+
+
+def _rule(name: str) -> Entry:
+    from verifier.manual.naming import explained
+
+    return next(explained([name]))
 
 
 if __name__ == "__main__":

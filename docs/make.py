@@ -41,7 +41,7 @@ ARCHITECTURE = ROOT / "docs" / "architecture.md"
 AUDITED = ROOT / "tests" / "audit"
 MESSAGES = ROOT / "docs" / "messages.md"
 COVERAGE = ROOT / "docs" / "coverage.md"
-GOLDEN = ROOT / "tests" / "messages.yaml"
+GOLDEN = ROOT / "verifier" / "messages" / "samples.yaml"
 PICTURE = ROOT / "docs" / "report.svg"
 SHOWN = "derivations/jensen.yaml"
 WIDTH = 112
@@ -52,7 +52,10 @@ _MESSAGES = """\
 # What the verifier says
 
 A code is stable: programs may rely on it (`code` in the JSON report), on the wording they may not.
-Made by `python docs/make.py` of `tests/messages.yaml`, to which the tests hold these texts.
+`elbo-verify --explain CODE` says what one means, when it is said, and what to do.
+
+Made by `python docs/make.py` of `verifier/messages/samples.yaml`, to which the tests hold these
+texts.
 """
 
 _COVERAGE = """\
@@ -238,7 +241,7 @@ def _judged(step: StepReport) -> list[str]:
 
 
 def messages() -> str:
-    """All messages, area by area, as tests/messages.yaml has them."""
+    """All messages, area by area, as samples.yaml has them."""
     golden = yaml.safe_load(GOLDEN.read_text(encoding="utf-8"))
     parts = [_MESSAGES]
     for area in AREAS:
@@ -315,7 +318,7 @@ def _covered(chain: Chain) -> str:
 
 
 def diagnostic(code: str, sample: Mapping[str, Any]) -> Diagnostic:
-    """The diagnostic of a sample in tests/messages.yaml."""
+    """The diagnostic of a sample in samples.yaml."""
     data = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in sample.get("data", {}).items()

@@ -101,7 +101,10 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "verifier.version": (),
     "verifier.outcome": ("verifier.formula.written",),
     "verifier.messages": ("verifier.outcome",),
-    "verifier.manual": ("verifier.kernel.rules", "verifier.kernel.rule", "verifier.outcome"),
+    "verifier.manual": (
+        *("verifier.kernel.rules", "verifier.kernel.rule", "verifier.outcome"),
+        "verifier.messages.codes",
+    ),
     "verifier.kernel": (),
     "verifier.tactics": ("verifier.kernel",),
     "verifier.formula": (),
@@ -242,7 +245,7 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.commands": {"sympy"},
     "verifier.kept": set(),
     "verifier.outcome": set(),
-    "verifier.messages": set(),
+    "verifier.messages": {"yaml"},
     "verifier.manual": set(),
     "verifier.version": set(),
 }

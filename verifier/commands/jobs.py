@@ -45,10 +45,12 @@ def is_document(file: str) -> bool:
     return file.lower().endswith(DOCUMENTS)
 
 
-def jobs(*paths: Path) -> tuple[list[Job], list[str]]:
+def jobs(*paths: Path, forced: bool = True) -> tuple[list[Job], list[str]]:
     """Files, and the derivations below folders, each path once; and the files of these that were
-    skipped, which are none. `-` is standard input."""
-    found = [job for path in dict.fromkeys(map(os.fsdecode, paths)) for job in _jobs(path)]
+    skipped, which are none. `-` is standard input. `forced`: files that are named are taken
+    whatever they are, else as those of folders."""
+    named = dict.fromkeys(map(os.fsdecode, paths))
+    found = [job for path in named for job in _jobs(path, forced or path == "-")]
     due = [job for job in found if isinstance(job, Job)]
     return due, [name for name in found if isinstance(name, str)]
 
@@ -61,9 +63,12 @@ def settled_by(*paths: Path) -> Iterator[str]:
             yield from may_set(folder)
 
 
-def _jobs(path: str) -> Iterator[Job | str]:
+def _jobs(path: str, forced: bool) -> Iterator[Job | str]:
     if not os.path.isdir(path):
-        yield _job("<stdin>" if path == "-" else path)
+        if forced or _taken(path):
+            yield _job("<stdin>" if path == "-" else path)
+        else:
+            yield path
         return
     found = sorted(_below(path))
     if not found:
@@ -83,6 +88,15 @@ def _job(file: str) -> Job:
         return Job(file, read, is_strict(file))
     except DiagnosticError as error:
         return Job(file, partial(_raise, error))
+
+
+def _taken(file: str) -> bool:
+    """Whether a file would be taken of a folder."""
+    try:
+        has = project_or(os.path.dirname(file)).has(file)
+    except DiagnosticError:  # it is said of the file
+        has = True
+    return has and (is_document(file) or _is_one(file))
 
 
 def is_strict(file: str) -> bool:
