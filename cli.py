@@ -10,10 +10,11 @@ import argparse
 import gc
 import os
 import sys
+from contextlib import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, TextIO
 
     from verifier.handout.writing import Request
@@ -40,9 +41,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
     try:
-        return _explain(arguments) if arguments.rules or arguments.explain else _run(arguments)
+        with _chosen(arguments.config):
+            return _done(arguments)
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+def _done(arguments: argparse.Namespace) -> int:
+    if arguments.rules or arguments.explain:
+        return _explain(arguments)
+    return _configured(arguments) if arguments.show_config else _run(arguments)
+
+
+@contextmanager
+def _chosen(config: str | None) -> Iterator[None]:
+    """A file of settings for all that is done meanwhile, in processes of ours as well."""
+    name = "ELBO_VERIFY_CONFIG"
+    before = os.environ.get(name)
+    if config is not None:
+        os.environ[name] = os.path.abspath(config)
+    try:
+        yield
+    finally:
+        if config is not None:
+            del os.environ[name]
+            os.environ.update({} if before is None else {name: before})
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -110,8 +133,8 @@ def _run(arguments: argparse.Namespace) -> int:
     before = call.as_before()
     if before is not None:
         return before
-    if arguments.paths:
-        _settle(arguments)
+    if arguments.paths and (refused := _settle(arguments)):
+        return refused
     from verifier.report.progress import Ticker
 
     if arguments.demo:
@@ -202,20 +225,48 @@ def _live(arguments: argparse.Namespace, ticker: Ticker) -> Live | None:
     return Live(arguments.format, arguments.expect, arguments.quiet, ticker.aside)
 
 
-def _settle(arguments: argparse.Namespace) -> None:
-    """Take from the project of the first path what the call leaves open."""
-    from verifier.derivation.project import Settings, project_or
+def _settle(arguments: argparse.Namespace) -> int:
+    """Take from the project of the first path what the call leaves open; a status if that isn't
+    possible."""
+    from dataclasses import replace
+
+    from verifier.derivation.project import Settings, project_or, unfit
+    from verifier.manual.options import WHOLE, needs_whole
     from verifier.outcome import DiagnosticError
+    from verifier.report import FORMATS, TEXTS
+    from verifier.report.streams import complain
 
     first = arguments.paths[0]
     folder = first if os.path.isdir(first) else os.path.dirname(first)
     try:
-        settings = project_or(folder).settings
+        project = project_or(folder)
+        settings = project.settings
     except DiagnosticError:  # it is said of the files
         settings = Settings()
+    formats = (*TEXTS, *FORMATS)
+    if not arguments.format and settings.format not in formats:
+        wanted = " or ".join(f"`{name}`" for name in formats)
+        return complain(unfit(project, "format", wanted).diagnostic)
+    if needs_whole(arguments) and settings.format not in WHOLE:
+        settings = replace(settings, format="text")
     arguments.format = arguments.format or settings.format
     if arguments.notation is None:
         arguments.notation = ",".join(settings.notation)
+    return 0
+
+
+def _configured(arguments: argparse.Namespace) -> int:
+    from verifier.commands.configured import configured
+    from verifier.outcome import DiagnosticError
+    from verifier.report import write_config
+    from verifier.report.streams import complain, printed
+
+    try:
+        forced = not arguments.force_exclude
+        found = [configured(path, forced) for path in arguments.paths or ["."]]
+    except DiagnosticError as error:
+        return complain(error.diagnostic)
+    return printed(lambda stream: write_config(found, stream, arguments.format or "text"))
 
 
 def _demo(arguments: argparse.Namespace) -> int:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from verifier.derivation.derivation import Derivation, Source
-from verifier.derivation.loader import derivation, is_derivation
+from verifier.derivation.loader import could_be_one, derivation, is_derivation
 from verifier.derivation.project import (
+    CHOSEN,
     Project,
     Settings,
     is_below,
@@ -38,6 +39,11 @@ class Job:
     file: str
     read: Callable[[], Source]
     strict: bool = False
+
+    @property
+    def mode(self) -> object:
+        """What beside its text decides what becomes of it, as far as its project sets that."""
+        return self.strict, os.environ.get(CHOSEN)
 
 
 def is_document(file: str) -> bool:
@@ -109,7 +115,7 @@ def _is_one(file: str) -> bool:
     try:
         return is_derivation(read_source(file))
     except DiagnosticError:
-        return True
+        return could_be_one(file)
 
 
 def _below(folder: str) -> Iterator[tuple[str, str]]:

@@ -74,7 +74,7 @@ def _read(source: Source, job: Job, asked: Asked, kept: Reports) -> DerivationRe
     from verifier.documents.document import check_document  # brings all of the above
 
     report = check_document(source)
-    kept.keep((asked, job.strict), {}, report)
+    kept.keep((asked, job.mode), {}, report)
     return report
 
 
@@ -94,5 +94,5 @@ def _judged(
         return found
 
     report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
-    kept.keep((asked, job.strict), uses, report)
+    kept.keep((asked, job.mode), uses, report)
     return report

@@ -86,7 +86,7 @@ def remembered(job: Job, asked: Asked, kept: Reports) -> DerivationReport | None
         source = job.read()
     except DiagnosticError:
         return None
-    report = kept.found(job.file, source.digest, (asked, job.strict))
+    report = kept.found(job.file, source.digest, (asked, job.mode))
     if report is not None:
         kept.uses[job.file] = source.digest
     return report

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # What is printed depends on these, beside the files.
 _DEPENDS = (
     *("format", "expect", "verbose", "quiet", "necessity", "superfluous", "shard", "complete"),
-    *("config", "force_exclude"),
+    "force_exclude",
 )
 _OTHER = (
     "fix",
@@ -51,7 +51,8 @@ class Call:
         folder = None if arguments.no_cache else usual_folder()
         self.store = None if folder is None else Store(folder)
         self._paths: list[str] = arguments.paths
-        self._asked = tuple(getattr(arguments, name) for name in _DEPENDS)
+        chosen = os.environ.get("ELBO_VERIFY_CONFIG")
+        self._asked = (chosen, *(getattr(arguments, name) for name in _DEPENDS))
         stream: TextIO | None = sys.stdout
         coloured = os.environ.get("FORCE_COLOR") or stream is None or stream.isatty()
         others = any(getattr(arguments, name) for name in _OTHER)

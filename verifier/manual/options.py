@@ -239,11 +239,20 @@ def _count(text: str) -> int:
 WHOLE = ("text", "rich", "plain", "json")
 
 
+def needs_whole(arguments: argparse.Namespace) -> bool:
+    """Whether what is asked for is something else than a report on verified files."""
+    others = (arguments.replay, arguments.grade, arguments.handout)
+    flags = arguments.rules or arguments.explain or arguments.show_config or arguments.mutate
+    return bool(flags) or any(other is not None for other in others)
+
+
 def wrong(arguments: argparse.Namespace) -> str | None:
     """The code for options that don't go together."""
     rules = arguments.rules or arguments.explain
     if arguments.demo:
         return "demo-alone" if rules or arguments.paths else None
+    if arguments.show_config:
+        return "rules-and-paths" if rules else None
     if bool(rules) == bool(arguments.paths):
         return "rules-and-paths" if rules else "no-paths"
     others = rules or arguments.expect or arguments.necessity or arguments.fix
@@ -257,8 +266,7 @@ def wrong(arguments: argparse.Namespace) -> str | None:
     if arguments.mutate and (others or answering):
         return "mutate-alone"
     forms = [arguments.format, *(form for form, _ in arguments.output or ())]
-    whole = rules or answering or arguments.mutate or arguments.handout is not None
-    if whole and any(form not in (None, *WHOLE) for form in forms):
+    if needs_whole(arguments) and any(form not in (None, *WHOLE) for form in forms):
         return "format-verified"
     if arguments.output and (rules or arguments.handout is not None):
         return "output-alone"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from verifier.manual.rules import Entry
     from verifier.messages.codes import CodeEntry
-    from verifier.outcome import AnyReport, DerivationReport, Made, Report
+    from verifier.outcome import AnyReport, Configured, DerivationReport, Made, Report
     from verifier.report.layout import Line
 
 # What is printed for people: `text` in colour to a terminal and plain to anything else.
@@ -114,6 +114,16 @@ def write_made(made: Iterable[Made], stream: TextIO, form: str) -> None:
         from verifier.report import handouts
 
         _write(lambda _: handouts.listing(made), stream, form)
+
+
+def write_config(found: Iterable[Configured], stream: TextIO, form: str) -> None:
+    """Write the settings of projects."""
+    if form in FORMATS:
+        stream.write(_module(form).config(found))
+    else:
+        from verifier.report import config
+
+        _write(lambda _: config.listing(found), stream, form)
 
 
 def _module(form: str) -> ModuleType:

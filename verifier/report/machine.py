@@ -14,6 +14,7 @@ from verifier.messages import hint, message
 from verifier.messages.codes import CodeEntry
 from verifier.outcome import (
     AnyReport,
+    Configured,
     Counterexample,
     DerivationReport,
     Diagnosis,
@@ -35,6 +36,7 @@ from verifier.outcome import (
 )
 from verifier.report import documents
 from verifier.report.annotations import Annotation, annotated
+from verifier.report.config import table
 from verifier.report.findings import slip
 from verifier.report.shown import visible
 from verifier.version import __version__
@@ -80,6 +82,11 @@ def entries(found: Iterable[Entry | CodeEntry]) -> str:
     codes = [asdict(each) for each in found if isinstance(each, CodeEntry)]
     rules = [asdict(each) for each in found if not isinstance(each, CodeEntry)]
     return _text({"schema": SCHEMA, "rules": rules} | ({"codes": codes} if codes else {}))
+
+
+def config(found: Iterable[Configured]) -> str:
+    """The settings of projects."""
+    return _text({"schema": SCHEMA, "config": table(found)})
 
 
 def handouts(made: Iterable[Made]) -> str:
