@@ -39,6 +39,7 @@ class Job:
     file: str
     read: Callable[[], Source]
     strict: bool = False
+    optional: bool = False  # of a folder: a document in which nothing is to judge is skipped
 
     @property
     def mode(self) -> object:
@@ -71,8 +72,8 @@ def settled_by(*paths: Path) -> Iterator[str]:
 
 def _jobs(path: str, forced: bool) -> Iterator[Job | str]:
     if not os.path.isdir(path):
-        if forced or _taken(path):
-            yield _job("<stdin>" if path == "-" else path)
+        if forced or would_take(path):
+            yield _job("<stdin>" if path == "-" else path, not forced)
         else:
             yield path
         return
@@ -83,23 +84,24 @@ def _jobs(path: str, forced: bool) -> Iterator[Job | str]:
         if trouble:
             yield Job(file, partial(_refuse, "unreadable", trouble))
         else:
-            yield _job(file) if _is_one(file) else file
+            yield _job(file, True) if is_document(file) or _is_one(file) else file
 
 
-def _job(file: str) -> Job:
+def _job(file: str, optional: bool = False) -> Job:
     read = standard_input if file == "<stdin>" else partial(read_source, file)
     if is_document(file):
         read = partial(read_source, file, DOCUMENT_LIMIT, "a document")
     try:
-        return Job(file, read, is_strict(file))
+        return Job(file, read, is_strict(file), optional)
     except DiagnosticError as error:
         return Job(file, partial(_raise, error))
 
 
-def _taken(file: str) -> bool:
-    """Whether a file would be taken of a folder."""
+def would_take(file: str, excluded: bool = False) -> bool:
+    """Whether a file would be taken of a folder; `excluded`: even one that its project excludes."""
     try:
-        has = project_or(os.path.dirname(file)).has(file)
+        project = project_or(os.path.dirname(file))
+        has = excluded or project.has(file, is_document(file))
     except DiagnosticError:  # it is said of the file
         has = True
     return has and (is_document(file) or _is_one(file))
@@ -130,7 +132,7 @@ def _below(folder: str) -> Iterator[tuple[str, str]]:
             has = Project(os.path.realpath(where), Settings()).has
         for name in files:
             path = os.path.join(where, name)
-            if not name.startswith(".") and has(path):
+            if not name.startswith(".") and has(path, is_document(name)):
                 yield path, ""
     for trouble in troubles:
         yield os.fsdecode(trouble.filename), trouble.strerror or type(trouble).__name__

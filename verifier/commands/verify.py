@@ -72,6 +72,9 @@ def verify(
         if progress is not None:
             progress(Progress(job.file, number, len(due)))
         report = next(fresh) if report is None else report
+        if job.optional and report.error and report.error.code == "nothing-to-judge":
+            skipped.append(job.file)
+            continue
         reports.append(report.completed if complete else report)
         if done is not None:
             done(reports[-1], len(due))

@@ -38,14 +38,17 @@ class Project:
     settings: Settings
     file: str = ""  # that sets it, if any
 
-    def has(self, path: str) -> bool:
-        """Whether a file of a folder is one of its derivations, if it is a derivation at all."""
+    def has(self, path: str, document: bool = False) -> bool:
+        """Whether a file of a folder is one of its derivations, if it is a derivation at all. A
+        document is, where what includes it names its ending: not for its folder's sake."""
         where, name = os.path.split(path)
         place = os.path.relpath(os.path.join(os.path.realpath(where), name), self.folder)
         place = place.replace(os.sep, "/")
+        ending = os.path.splitext(name)[1]
+        include = [p for p in self.settings.include if not document or p.endswith(ending)]
         included, excluded = (
             any(fnmatchcase(place, p) or fnmatchcase(place, f"{p.rstrip('/')}/*") for p in patterns)
-            for patterns in (self.settings.include, self.settings.exclude)
+            for patterns in (include, self.settings.exclude)
         )
         return included and not excluded
 

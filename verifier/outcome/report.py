@@ -150,10 +150,16 @@ class Necessity:
 
 
 class Shown:
-    """What shows itself in notebooks, by a renderer that `verifier.commands` names."""
+    """What shows itself in notebooks and as text, by renderers that `verifier.commands` names."""
 
     __slots__ = ()
     bundle: ClassVar[Callable[[Shown], Mapping[str, str]]]
+    plain: ClassVar[Callable[[Shown], str]]
+
+    def __str__(self) -> str:
+        """The report as it is printed, so that `assert report.verdict == "verified", report` says
+        what is wrong."""
+        return type(self).plain(self)
 
     def _repr_mimebundle_(
         self, include: Container[str] | None = None, exclude: Container[str] | None = None
