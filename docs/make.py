@@ -4,7 +4,8 @@ Writes `docs/report.svg`, a terminal's report on one shipped derivation; between
 README the report on a twin of its example that is wrong in one place, between those of
 `docs/rules.md` the table of rules, between those of `docs/audit.md` what the verifier says of lines
 as the sources print them; in `docs/trust.md` how many lines are trusted, in `docs/architecture.md`
-the lines that it points to; `docs/messages.md`, the table of messages; and `docs/coverage.md`, what
+the lines that it points to; `docs/messages.md`, the table of messages;
+`docs/derivation.schema.json`, the schema of a derivation's file; and `docs/coverage.md`, what
 of other people's chains is encoded, by the verdicts that the files expect.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 import sys
 import tempfile
@@ -24,6 +26,7 @@ from rich.console import Console
 from rich.terminal_theme import SVG_EXPORT_THEME
 
 from verifier import verify
+from verifier.derivation.schema import schema
 from verifier.manual.rules import Entry, entries
 from verifier.messages import AREAS, message
 from verifier.outcome import DerivationReport, Diagnostic, Location, StepReport
@@ -42,6 +45,7 @@ AUDITED = ROOT / "tests" / "audit"
 MESSAGES = ROOT / "docs" / "messages.md"
 COVERAGE = ROOT / "docs" / "coverage.md"
 GOLDEN = ROOT / "verifier" / "messages" / "samples.yaml"
+SCHEMA = ROOT / "docs" / "derivation.schema.json"
 PICTURE = ROOT / "docs" / "report.svg"
 SHOWN = "derivations/jensen.yaml"
 WIDTH = 112
@@ -255,6 +259,13 @@ def messages() -> str:
     return "".join(parts)
 
 
+def derivation_schema() -> str:
+    """The schema of a derivation's file, with the rules that there are."""
+    known = [(rule.name, rule.says) for rule in entries()]
+    known += [(name, f"`{r.name}`: {r.says}") for r in entries() for name in r.aliases]
+    return json.dumps(schema(known), indent=1, ensure_ascii=False) + "\n"
+
+
 def coverage() -> str:
     """What of the corpus is encoded and judged as marked, from the marks and what files expect."""
     sys.path.append(str(ROOT / "tests"))
@@ -331,7 +342,8 @@ def diagnostic(code: str, sample: Mapping[str, Any]) -> Diagnostic:
 
 
 def main() -> None:
-    """Write the eight files."""
+    """Write the nine files."""
+    SCHEMA.write_text(derivation_schema(), encoding="utf-8")
     COVERAGE.write_text(coverage(), encoding="utf-8")
     MESSAGES.write_text(messages(), encoding="utf-8")
     PICTURE.write_text(picture(), encoding="utf-8")
