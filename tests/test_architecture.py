@@ -101,7 +101,10 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "verifier.version": (),
     "verifier.outcome": ("verifier.formula.written",),
     "verifier.messages": ("verifier.outcome",),
-    "verifier.manual": ("verifier.kernel.rules", "verifier.kernel.rule", "verifier.outcome"),
+    "verifier.manual": (
+        *("verifier.kernel.rules", "verifier.kernel.rule", "verifier.outcome"),
+        "verifier.messages.codes",
+    ),
     "verifier.kernel": (),
     "verifier.tactics": ("verifier.kernel",),
     "verifier.formula": (),
@@ -132,6 +135,10 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.report.words"),
     ),
     "verifier.kept": ("verifier.outcome", "verifier.formula.written", "verifier.report.streams"),
+    "verifier.plugins": (
+        *("verifier.commands", "verifier.derivation", "verifier.kept", "verifier.outcome"),
+        "verifier.report",
+    ),
     "verifier.commands": (
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),
         *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
@@ -241,8 +248,9 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.handout": set(),
     "verifier.commands": {"sympy"},
     "verifier.kept": set(),
+    "verifier.plugins": {"pytest"},
     "verifier.outcome": set(),
-    "verifier.messages": set(),
+    "verifier.messages": {"yaml"},
     "verifier.manual": set(),
     "verifier.version": set(),
 }

@@ -99,14 +99,15 @@ def test_wheel_claims_one_name(wheel: Path) -> None:
 
 def test_wheel_carries_the_package_the_command_and_the_derivations(wheel: Path) -> None:
     carried = {name for name in contents(wheel) if name.startswith("verifier/")}
-    kinds = ("py", "toml", "css", "tex")
+    kinds = ("py", "toml", "yaml", "css", "tex")
     found = (p for kind in kinds for p in (ROOT / "verifier").rglob(f"*.{kind}"))
     modules = {p.relative_to(ROOT).as_posix() for p in found}
     shipped = {
         f"verifier/{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "derivations").rglob("*.*")
     }
     assert len(shipped) >= 3
-    assert carried == modules | shipped | {"verifier/cli.py"}
+    beside = {"verifier/cli.py", "verifier/derivation.schema.json"}
+    assert carried == modules | shipped | beside
 
 
 def test_source_distribution_and_checkout_build_the_same_wheel(wheel: Path, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def _read(source: Source, job: Job, asked: Asked, kept: Reports) -> DerivationRe
     from verifier.documents.document import check_document  # brings all of the above
 
     report = check_document(source)
-    kept.keep((asked, job.strict), {}, report)
+    kept.keep((asked, job.mode), {}, report)
     return report
 
 
@@ -90,5 +90,5 @@ def _judged(loaded: Derivation, job: Job, asked: Asked, kept: Reports) -> Deriva
     report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
     if kept.due:
         library.rest()
-    kept.keep((asked, job.strict), uses, report)
+    kept.keep((asked, job.mode), uses, report)
     return report

@@ -24,6 +24,7 @@ from verifier.outcome import (
     DerivationReport,
     Diagnostic,
     FileVerdict,
+    Location,
     NotJudged,
     Place,
     ReadAs,
@@ -162,6 +163,12 @@ class _Document:
                 return replace(place, cell=page.cell, line_in_cell=line)
         return place
 
+    def _span(self, side: Side) -> Location:
+        """Where a line stands."""
+        start = side.piece.place
+        end = side.piece.tokens[-1].end if side.piece.tokens else start + 1
+        return self.source.location(start, end)
+
     def skip(self, side: Side, why: Unread | str) -> None:
         unread = Unread(why) if isinstance(why, str) else why
         end = side.piece.tokens[-1].end if side.piece.tokens else side.piece.place
@@ -170,7 +177,7 @@ class _Document:
 
     def add(self, judged: Judged, side: Side, chain: Chain, remarks: Sequence[Diagnostic]) -> None:
         """A step of the report."""
-        where = self.source.location(side.piece.place, side.piece.place + 1)
+        where = self._span(side)
         report = replace(
             judged.report,
             index=len(self.steps) + 1,
@@ -179,6 +186,8 @@ class _Document:
             remarks=(*judged.report.remarks, *remarks),
             given=(),
             place=self.place(side, chain),
+            end_line=where.end_line,
+            end_column=where.end_column,
         )
         self.contradiction = self.contradiction or judged.contradiction
         self.steps.append(report)
@@ -224,7 +233,8 @@ class _Document:
         start = self.source.location(skipped.start, skipped.start)
         end = self.source.location(max(skipped.start, skipped.end - 1), skipped.end)
         why = skipped.unread.why if skipped.unread else None
-        said = Diagnostic("not-judged", start, {"topic": skipped.code, "cause": why})
+        span = self.source.location(skipped.start, max(skipped.start, skipped.end))
+        said = Diagnostic("not-judged", span, {"topic": skipped.code, "cause": why})
         return NotJudged(start.line, end.line, skipped.code, said, skipped.text, skipped.display)
 
 
