@@ -37,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
     try:
+        if arguments.lsp or arguments.mcp or arguments.serve is not None:
+            return _serve(arguments)
         return _explain(arguments) if arguments.rules or arguments.explain else _run(arguments)
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -181,6 +183,18 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
     status = report.exit_status(arguments.expect)
     show = call.remembering(_shows(report, arguments), kept, status)
     return max(status, printed(show))
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    """Serve until whoever asks has enough."""
+    from verifier.outcome import DiagnosticError
+    from verifier.report.streams import complain
+    from verifier.server import start
+
+    try:
+        return start(lsp=arguments.lsp, port=arguments.serve, root=arguments.root)
+    except DiagnosticError as error:
+        return complain(error.diagnostic)
 
 
 def _settle(arguments: argparse.Namespace) -> None:

@@ -137,6 +137,11 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
         *("verifier.documents", "verifier.report", "verifier.handout", "verifier.kept"),
     ),
+    "verifier.server": (
+        *("verifier.formula", "verifier.derivation", "verifier.judge", "verifier.outcome"),
+        *("verifier.messages", "verifier.manual", "verifier.report", "verifier.handout"),
+        *("verifier.kept", "verifier.commands", "verifier.version"),
+    ),
 }
 # Within these, what stands first is used by what follows, and never the other way round.
 RINGS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -241,6 +246,7 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.handout": set(),
     "verifier.commands": {"sympy"},
     "verifier.kept": set(),
+    "verifier.server": {"pygls", "lsprotocol", "mcp"},
     "verifier.outcome": set(),
     "verifier.messages": set(),
     "verifier.manual": set(),

@@ -30,6 +30,9 @@ _OTHER = (
     "grade",
     "extract",
     "annotate",
+    "lsp",
+    "serve",
+    "mcp",
 )
 _LASTING = 2  # the highest status that isn't an error of ours
 
