@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from editor import Editor
 from lsprotocol import types
+
+from benchmarks.editor import Editor
 
 GOOD = """\
 title: Divergence 😀
