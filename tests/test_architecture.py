@@ -138,8 +138,9 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.documents", "verifier.report", "verifier.handout", "verifier.kept"),
     ),
     "verifier.server": (
-        *("verifier.formula", "verifier.derivation", "verifier.judge", "verifier.outcome"),
-        *("verifier.messages", "verifier.manual", "verifier.report", "verifier.handout"),
+        *("verifier.typeset", "verifier.derivation", "verifier.judge", "verifier.outcome"),
+        *("verifier.formula", "verifier.messages", "verifier.manual", "verifier.report"),
+        *("verifier.handout",),
         *("verifier.kept", "verifier.commands", "verifier.version"),
     ),
 }

@@ -29,6 +29,9 @@ def test_a_text_is_judged_in_the_place_of_its_file(judges: Judges) -> None:
     report = judges.ask("a.yaml", SHORT).result(30)
     assert (report.file, report.verdict) == ("a.yaml", FileVerdict.VERIFIED)
     assert judges.ask("a.yaml", FALSE).result(30).steps[0].verdict == "refuted"
+    empty = judges.ask("a.yaml", "").result(30).error
+    assert empty is not None
+    assert (empty.code, {**empty.data}) == ("empty-file", {})
 
 
 def test_what_nobody_waits_for_holds_nothing_up(judges: Judges) -> None:

@@ -16,6 +16,8 @@ MESSAGES: dict[str, Wording] = {
     "server-alone": "`--lsp`, `--serve` and `--mcp` go with no PATH and no other option",
     "server-root": "`--root` is for `--mcp`",
     "server-extra": "`--{option}` needs the extra `{option}`",
+    "server-port": "the port {port} can't be listened on: {reason}",
+    "server-page": "the page is at {address}, for this machine alone; Ctrl-C ends it",
     # what is offered
     "offer-rules": _cite,
     "offer-edit": "step {step}: write `{line}`",
@@ -24,5 +26,6 @@ MESSAGES: dict[str, Wording] = {
 }
 
 HINTS: dict[str, Hint] = {
+    "server-port": "`--serve 0` takes any that is free",
     "server-extra": "`pip install 'elbo-verify[{option}]'`",
 }
