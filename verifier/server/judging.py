@@ -17,7 +17,6 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from threading import Condition, Thread
-from typing import TYPE_CHECKING
 
 from verifier.commands.jobs import Job, is_document, is_strict
 from verifier.commands.judging import Asked, failed, report_on
@@ -25,11 +24,7 @@ from verifier.commands.pool import begin
 from verifier.derivation.loader import is_derivation
 from verifier.derivation.source import text_source
 from verifier.kept.reports import Reports
-from verifier.kept.store import unchanged
 from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError, Location
-
-if TYPE_CHECKING:
-    from verifier.judge.checked import Library
 
 PROCESSES = 2  # what takes long in one file doesn't hold up every other
 PATIENCE = 3.0  # seconds for what nobody waits for any more
@@ -188,28 +183,18 @@ class _Judge:
 def _judge(line: Connection, parent: int, threshold: tuple[int, int, int]) -> None:
     """The process: texts in, reports out."""
     begin(parent, threshold)
-    library: Library = {}
-    uses: dict[str, str | None] = {}
-    _report("first.yaml", _FIRST, library, uses)  # imports what there is to import
+    kept = Reports(None)  # for all texts: what one was judged by may do for the next
+    _report("first.yaml", _FIRST, kept)  # imports what there is to import
     with suppress(EOFError, OSError):
         while True:
             path, text = line.recv()
-            line.send(_report(path, text, library, uses))
+            line.send(_report(path, text, kept))
 
 
-def _report(
-    path: str, text: str, library: Library, uses: dict[str, str | None]
-) -> DerivationReport:
-    """The report on a text. `library` has the files that texts used before, as long as none of
-    them has changed."""
-    if not unchanged(uses):
-        library.clear()
-        uses.clear()
-    kept = Reports(None)
+def _report(path: str, text: str, kept: Reports) -> DerivationReport:
+    kept.uses.clear()
     try:
         job = Job(path, partial(text_source, text, path), is_strict(path))
     except DiagnosticError as error:  # of its project
         return failed(path, *error.diagnostics)
-    report = report_on(job, Asked(), library, kept)
-    uses.update((each, digest) for each, digest in kept.uses.items() if each != path)
-    return report
+    return report_on(job, Asked(), kept=kept)
