@@ -48,6 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _done(arguments: argparse.Namespace) -> int:
+    if arguments.lsp or arguments.mcp or arguments.serve is not None:
+        return _serve(arguments)
     if arguments.rules or arguments.explain:
         return _explain(arguments)
     return _configured(arguments) if arguments.show_config else _run(arguments)
@@ -223,6 +225,18 @@ def _live(arguments: argparse.Namespace, ticker: Ticker) -> Live | None:
     from verifier.report.live import Live
 
     return Live(arguments.format, arguments.expect, arguments.quiet, ticker.aside)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    """Serve until whoever asks has enough."""
+    from verifier.outcome import DiagnosticError
+    from verifier.report.streams import complain
+    from verifier.server import start
+
+    try:
+        return start(lsp=arguments.lsp, port=arguments.serve, root=arguments.root)
+    except DiagnosticError as error:
+        return complain(error.diagnostic)
 
 
 def _settle(arguments: argparse.Namespace) -> int:

@@ -144,6 +144,12 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
         *("verifier.documents", "verifier.report", "verifier.handout", "verifier.kept"),
     ),
+    "verifier.server": (
+        *("verifier.typeset", "verifier.derivation", "verifier.judge", "verifier.outcome"),
+        *("verifier.formula", "verifier.messages", "verifier.manual", "verifier.report"),
+        *("verifier.handout",),
+        *("verifier.kept", "verifier.commands", "verifier.version"),
+    ),
 }
 # Within these, what stands first is used by what follows, and never the other way round.
 RINGS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -249,6 +255,7 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.commands": {"sympy"},
     "verifier.kept": set(),
     "verifier.plugins": {"pytest"},
+    "verifier.server": {"pygls", "lsprotocol", "mcp"},
     "verifier.outcome": set(),
     "verifier.messages": {"yaml"},
     "verifier.manual": set(),

@@ -78,12 +78,13 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         processes,
         get_context("spawn"),
-        initializer=_begin,
+        initializer=begin,
         initargs=(os.getpid(), gc.get_threshold()),
     )
 
 
-def _begin(parent: int, threshold: tuple[int, int, int]) -> None:
+def begin(parent: int, threshold: tuple[int, int, int]) -> None:
+    """What a process that judges does first. It ends with its parent, and not by an interrupt."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
     gc.set_threshold(*threshold)
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()

@@ -15,6 +15,10 @@ _OF_HANDOUTS = (
 )
 
 
+DEFAULT_PORT = 8642
+_SERVERS = ("lsp", "serve", "mcp")
+
+
 def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None:
     """All arguments and options but those that argparse has itself. `formats`: what may be
     printed."""
@@ -54,6 +58,7 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
     _add_handouts(parser.add_argument_group("handouts"))
     _add_project(parser)
     _add_runs(parser)
+    _add_servers(parser.add_argument_group("while one types"))
     parser.add_argument("--rules", action="store_true", help="list the rules and exit")
     parser.add_argument(
         "--explain",
@@ -128,6 +133,33 @@ def _add_runs(parser: argparse.ArgumentParser) -> None:
         "--no-cache",
         action="store_true",
         help="judge everything again, and keep nothing for the next run",
+    )
+
+
+def _add_servers(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--lsp",
+        action="store_true",
+        help="be the language server of an editor, over standard input and output",
+    )
+    group.add_argument(
+        "--serve",
+        nargs="?",
+        const=DEFAULT_PORT,
+        type=_count,
+        metavar="PORT",
+        help=f"show a page to try derivations on, to this machine alone ({DEFAULT_PORT}; 0: any"
+        " free port)",
+    )
+    group.add_argument(
+        "--mcp",
+        action="store_true",
+        help="be a server of tools for assistants (MCP), over standard input and output",
+    )
+    group.add_argument(
+        "--root",
+        metavar="DIR",
+        help="with --mcp: the folder whose files may be read (that it is started in)",
     )
 
 
@@ -249,6 +281,14 @@ def needs_whole(arguments: argparse.Namespace) -> bool:
 def wrong(arguments: argparse.Namespace) -> str | None:
     """The code for options that don't go together."""
     rules = arguments.rules or arguments.explain
+    if any(_is_given(arguments, name) for name in _SERVERS):
+        others = {*vars(arguments)} - {"format", "root"}
+        alone = sum(_is_given(arguments, name) for name in others) == 1
+        if not alone or arguments.format != "text":
+            return "server-alone"
+        return "server-root" if arguments.root and not arguments.mcp else None
+    if arguments.root:
+        return "server-root"
     if arguments.demo:
         return "demo-alone" if rules or arguments.paths else None
     if arguments.show_config:
@@ -279,6 +319,11 @@ def wrong(arguments: argparse.Namespace) -> str | None:
     if arguments.per_step is not None and not arguments.mutate:
         return "mutate-options"
     return _wrong_handout(arguments)
+
+
+def _is_given(arguments: argparse.Namespace, name: str) -> bool:
+    value = getattr(arguments, name)
+    return value is not None and value is not False and value != []
 
 
 def _wrong_handout(arguments: argparse.Namespace) -> str | None:
