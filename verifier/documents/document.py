@@ -13,6 +13,7 @@ from verifier.documents.formats import pages_of
 from verifier.documents.formulas import Tokens, Unread, applications, said, text_of
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.modelled import OTHERS, Known, Modelled, directives, modelled
+from verifier.documents.notation import spelt_out
 from verifier.documents.readings import readings
 from verifier.documents.run import Run
 from verifier.documents.sections import Chain, Directive, Reader, Section, Side, Skipped, chains
@@ -72,6 +73,7 @@ class _Document:
                     section.directives.append(Directive(key, value, comment.start))
         found, skipped = chains(section)
         self.skipped += skipped
+        spelt_out(found, section)
         known = modelled(self.source, section, found, self.known)
         if not found:
             return

@@ -72,6 +72,11 @@ class Lines:
         ill = isinstance(found, Judged) and found.report.verdict is Verdict.ILL_FORMED
         return found if ill and isinstance(found, Judged) else None
 
+    def readable(self, tokens: Tokens) -> bool:
+        """Whether an expression means something by itself."""
+        found = self.step(tokens, "=", tokens)
+        return isinstance(found, Judged) and found.proved
+
     def trouble(self) -> Diagnostic | None:
         """Why the declarations can't be read."""
         zero = said(self._source, "0", 0)

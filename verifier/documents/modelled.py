@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from verifier.derivation.derivation import Source, Text
 from verifier.derivation.keys import DECLARATIONS
 from verifier.documents.blocks import Comment
-from verifier.documents.context import Context, NamedLaw
+from verifier.documents.context import Context, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
 from verifier.documents.formulas import (
     Application,
@@ -52,6 +52,7 @@ class Modelled:
     defines: dict[str, Define]
     modelling: frozenset[int]  # the lines of chains that declare a factorisation
     defining: dict[int, str]  # the lines of chains that define a name
+    functions: tuple[str, ...]  # the names of what was taken to be any function
 
 
 def modelled(source: Source, section: Section, chains: Sequence[Chain], known: Known) -> Modelled:
@@ -88,7 +89,8 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     known.factorised |= factorised
     known.models |= found.model
     known.laws = [*known.laws, *(law for each in seen for law in named_laws(each.tokens))][-200:]
-    return Modelled(context, lines, found.places, used, modelling, defining)
+    functions = tuple(line.partition("(")[0] for line in found.functions)
+    return Modelled(context, lines, found.places, used, modelling, defining, functions)
 
 
 # -- families --------------------------------------------------------------------------------------
@@ -211,20 +213,13 @@ def _is_all_of(density: Application, found: Inferred) -> bool:
     )
 
 
-def _slots(line: str) -> tuple[frozenset[str], frozenset[str]]:
-    inside = line.replace(" ", "").partition("=")[0].partition("(")[2].rstrip(")")
-    left, _, right = inside.partition("|")
-    split = re.compile(r",(?![^{]*\})")
-    return frozenset(split.split(left)), frozenset(x for x in split.split(right) if x)
-
-
 def _same_slots(written: str, inferred: str) -> bool:
-    return _slots(written) == _slots(inferred)
+    return slots(written) == slots(inferred)
 
 
 def _covers(written: str, inferred: str) -> bool:
     """Whether a line declares all that another does."""
-    (left, right), (inner, given) = _slots(written), _slots(inferred)
+    (left, right), (inner, given) = slots(written), slots(inferred)
     return inner <= left and given <= left | right
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from verifier.derivation.derivation import Source
 from verifier.documents.blocks import Comment, Display, Heading, Page
+from verifier.documents.context import Remark
 from verifier.documents.formulas import Tokens, Unread, plain
 from verifier.documents.layout import Laid, laid_out
 from verifier.documents.pieces import Piece, text_of
@@ -24,6 +25,7 @@ class Side:
     piece: Piece
     tokens: Tokens | Unread
     display: int
+    remarks: tuple[Remark, ...] = ()  # on what in it was spelt out
 
     @property
     def read(self) -> Tokens:

@@ -3,12 +3,14 @@ it where it doesn't."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from verifier.documents.context import Reading
+from verifier.documents.defines import mentions
 from verifier.documents.formulas import Tokens, spelt
 from verifier.documents.judging import Judged, Lines
+from verifier.documents.modelled import Modelled
 from verifier.documents.unstated import factorisations
 from verifier.outcome import Diagnostic, Location, Verdict
 
@@ -45,7 +47,7 @@ def past_the_fault(
 
 def accused(
     lines: Lines,
-    models: Mapping[str, str],
+    known: Modelled,
     where: Location,
     one: Reading,
     relation: str,
@@ -53,9 +55,12 @@ def accused(
     found: Judged,
 ) -> Judged:
     """A line that is false as written: whether it would hold under an independence that no display
-    states; else why."""
+    states, or is about something that nothing defines; else why."""
     if found.report.verdict is Verdict.REFUTED:
-        found_of = [*factorisations(models, one.tokens, other.tokens)]
+        for name in known.functions:
+            if not mentions(one.tokens, name) and mentions(other.tokens, name):
+                return doubted(found, "undefined", where, name=name)
+        found_of = [*factorisations(known.context.models, one.tokens, other.tokens)]
         single = [{family: line} for family, line in found_of]
         every = dict(reversed(found_of))  # of each family the first
         several = (every, dict(found_of)) if len(every) > 1 else ()
