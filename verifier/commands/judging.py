@@ -18,7 +18,7 @@ from verifier.kept.store import file_digest
 from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError, FileVerdict
 
 if TYPE_CHECKING:
-    from verifier.judge.checked import Library
+    from verifier.judge.checked import Library, Load
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,9 @@ def failed(file: str, *diagnostics: Diagnostic) -> DerivationReport:
 def _read(source: Source, job: Job, asked: Asked, kept: Reports) -> DerivationReport:
     from verifier.documents.document import check_document  # brings all of the above
 
-    report = check_document(source)
-    kept.keep((asked, job.strict), {}, report)
+    load, uses = _neighbours(job)
+    report = check_document(source, load)
+    kept.keep((asked, job.strict), uses, report)
     return report
 
 
@@ -83,6 +84,14 @@ def _judged(
 ) -> DerivationReport:
     from verifier.judge.file import check_file  # brings SymPy and NumPy
 
+    load, uses = _neighbours(job)
+    report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
+    kept.keep((asked, job.strict), uses, report)
+    return report
+
+
+def _neighbours(job: Job) -> tuple[Load, dict[str, str | None]]:
+    """What gives the derivations that a file uses, and the digests of those that it gave."""
     uses: dict[str, str | None] = {}
 
     def load(name: str) -> Derivation:
@@ -93,6 +102,4 @@ def _judged(
         uses[path] = found.source.digest
         return found
 
-    report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
-    kept.keep((asked, job.strict), uses, report)
-    return report
+    return load, uses

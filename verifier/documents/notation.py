@@ -7,20 +7,26 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from verifier.documents.context import OPEN, Remark, made, script_at
+from verifier.derivation.derivation import Text
+from verifier.documents.context import OPEN, Remark, made, moved, script_at
 from verifier.documents.formulas import Tokens, Variable, application_at, applications, closing
 from verifier.documents.ranges import ranges
 from verifier.documents.sections import Chain, Section, Side
+from verifier.formula.lexer import FormulaError, Token
+from verifier.formula.pasted import tokenize
+from verifier.outcome import DiagnosticError
 
 _LAST = {"n": "N", "m": "M", "k": "K", "t": "T", "j": "J"}  # what people call the last of each
 
 
 def spelt_out(chains: Sequence[Chain], section: Section) -> None:
-    """Spell out the notations in the chains of a section, and in its formulas in the text."""
+    """Spell out the notations in the chains of a section, and in its formulas in the text. Raises
+    DiagnosticError for a `read` of its comments that can't be read."""
+    read = [_read(text) for text in section.asked.get("read", ())]
     beside = [side for shown in section.inline for side in shown.sides]
     sides = [*(side for chain in chains for side in chain.sides), *beside]
     lasts = _lasts([side.read for side in sides])
-    new = {id(side): _side(side, lasts) for side in sides}
+    new = {id(side): _side(side, lasts, read) for side in sides}
     section.inline = [
         replace(shown, sides=tuple(new[id(side)] for side in shown.sides))
         for shown in section.inline
@@ -30,10 +36,13 @@ def spelt_out(chains: Sequence[Chain], section: Section) -> None:
         chain.lines = [new[id(side)] for side in chain.lines]
 
 
-def _side(side: Side, lasts: Mapping[str, str]) -> Side:
+def _side(side: Side, lasts: Mapping[str, str], read: Sequence[tuple[Tokens, Tokens]]) -> Side:
     if not side.read:
         return side
-    tokens = _mutual(_labelled(side.read))
+    tokens = side.read
+    for written, meant in read:
+        tokens = _replaced(tokens, written, meant)
+    tokens = _mutual(_labelled(tokens))
     remarks = []
     for index, last in lasts.items():
         again = _ranged(tokens, index, last)
@@ -42,6 +51,55 @@ def _side(side: Side, lasts: Mapping[str, str]) -> Side:
             remarks.append(Remark("range", data))
             tokens = again
     return replace(side, tokens=tokens, remarks=(*side.remarks, *remarks))
+
+
+# -- what a comment says that something is read as -----------------------------------------------
+
+
+def _read(text: Text) -> tuple[Tokens, Tokens]:
+    """What is written, and what it is read as: `KL(q || p) = KL(q(z) || p(z))`, `E_q = q(z)`."""
+    try:
+        tokens = tuple(tokenize(text.value)[:-1])
+    except FormulaError as error:
+        raise DiagnosticError(text.diagnostic(error.code, error.span, **error.data)) from error
+    equal = [at for at, token in enumerate(tokens) if token.text == "="]
+    if len(equal) != 1 or not 0 < equal[0] < len(tokens) - 1:
+        raise DiagnosticError(text.diagnostic("unread-reading"))
+    written, meant = tokens[: equal[0]], tokens[equal[0] + 1 :]
+    if written[0].text == "E":
+        meant = (*made("E_{", written), *meant, *made("}", written))
+    return written, meant
+
+
+def _replaced(tokens: Tokens, written: Tokens, meant: Tokens) -> Tokens:
+    """Tokens with one part of them, wherever it stands, read as another."""
+    texts = [token.text for token in written if token.text not in ("{", "}")]
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        end = _matched(tokens, at, texts)
+        following = tokens[end].text if end < len(tokens) else ""
+        if end and not (written[0].text == "E" and following == "_"):
+            found += moved(meant, tokens[at:end])
+        else:
+            end = at + 1
+            found.append(tokens[at])
+        at = end
+    return tuple(found)
+
+
+def _matched(tokens: Tokens, at: int, texts: Sequence[str]) -> int:
+    """Behind these texts where they stand at a place, braces apart; else 0."""
+    depth = 0
+    for text in texts:
+        while at < len(tokens) and tokens[at].text == "{":
+            at, depth = at + 1, depth + 1
+        if at >= len(tokens) or tokens[at].text != text:
+            return 0
+        at += 1
+        while depth and at < len(tokens) and tokens[at].text == "}":
+            at, depth = at + 1, depth - 1
+    return 0 if depth else at
 
 
 # -- p_{X | Y}(x | y) ------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from verifier.documents.verdicts import (
     consequence,
     doubted,
     past_the_fault,
+    quoted,
 )
 from verifier.outcome import Diagnostic, Location, Verdict
 
@@ -182,7 +183,11 @@ class Run:
             self._meaningless(side, unread, options, relation)  # another reading may mean something
             return
         if found.report.verdict is Verdict.UNPROVED:
-            found = consequence(self._lines, self._stated, one, relation, other) or found
+            found = (
+                consequence(self._lines, self._stated, one, relation, other)
+                or quoted(self._lines, one, relation, other)
+                or found
+            )
         if unsure and not found.proved:
             if self._unread:
                 self._document.skip(side, "line-before")
@@ -203,7 +208,8 @@ class Run:
         said = [remark.diagnostic for remark in remarks]
         by = self._said(side, "by")
         cited = rules_of([by] if by else side.piece.reasons)
-        found, weak = cited_weakly(self._lines, cited, one, relation, other, found)
+        strict = self._known.strict
+        found, weak = cited_weakly(self._lines, cited, one, relation, other, found, strict)
         found = self._expected(side, found)
         self._document.add(found, side, self._chain, [*said, *weak])
         if found.report.verdict is Verdict.ILL_FORMED:

@@ -12,12 +12,13 @@ from verifier.documents.formulas import Tokens, spelt
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.modelled import Modelled
 from verifier.documents.unstated import factorisations
+from verifier.judge.rulings import worth_citing
 from verifier.outcome import Diagnostic, Location, Verdict
 
 _LONGEST = 150  # tokens of a statement that is looked for among the consequences of another
 
 
-BAD = frozenset({Verdict.REFUTED, Verdict.ILL_FORMED})
+BAD = frozenset({Verdict.REFUTED, Verdict.ILL_FORMED, Verdict.WRONG_RULE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,15 @@ def consequence(
     return None
 
 
+def quoted(lines: Lines, one: Reading, relation: str, other: Reading) -> Judged | None:
+    """A line as what follows by a statement of a file that a comment names."""
+    for name in lines.quoted.names:
+        found = lines.step(one.tokens, relation, other.tokens, using=name)
+        if isinstance(found, Judged) and found.proved and not found.report.given:
+            return found
+    return None
+
+
 def cited_weakly(
     lines: Lines,
     cited: tuple[str, ...],
@@ -110,12 +120,15 @@ def cited_weakly(
     relation: str,
     other: Reading,
     found: Judged,
+    strict: bool,
 ) -> tuple[Judged, list[Diagnostic]]:
-    """A step by the rules that its reason names, where these are what it needs."""
-    if not found.proved or not cited or {*cited} <= {*found.report.rules}:
+    """A step by the rules that its reason names, where these are what it needs; where not, and
+    reasons are `strict`, it is by the wrong rule."""
+    needed = {*worth_citing(found.report.rules)}
+    if not found.proved or not cited or needed <= {*cited} or {*cited} <= needed:
         return found, []
     again = lines.step(one.tokens, relation, other.tokens, cited)
-    if isinstance(again, Judged) and again.proved:
+    if isinstance(again, Judged) and (again.proved or strict):
         return again, []
     data = {"cited": cited, "rules": found.report.rules}
     return found, [Diagnostic("reason-not-needed", None, data)]

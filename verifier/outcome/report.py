@@ -252,7 +252,7 @@ class Report(Shown):
             else replace(each, reading=replace(each.reading, complete=True))
             for each in self.derivations
         ]
-        return Report(tuple(found))
+        return replace(self, derivations=tuple(found))
 
     def exit_status(self, expect: bool = False) -> int:
         """The command's exit status; with `expect` 0 exactly when every verdict is as expected."""
