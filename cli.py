@@ -316,13 +316,23 @@ def _request(arguments: argparse.Namespace) -> Request:
 
 
 def _handouts(report: Report, request: Request, arguments: argparse.Namespace) -> int:
+    from dataclasses import replace
+
     from verifier.handout.writing import handouts
     from verifier.outcome import DiagnosticError
     from verifier.report import write_made
     from verifier.report.streams import complain, printed
 
+    sources = None
+    if any(each.reading is not None for each in report.derivations):
+        from verifier.commands.chains import by_chains
+
+        whole = len(report.derivations) == 1 and not request.out.endswith(".yaml")
+        report, sources = by_chains(report)
+        if whole and not request.is_folder:  # the chains of one document are one handout
+            request = replace(request, booklet=True)
     try:
-        made = handouts(report, arguments.paths, request)
+        made = handouts(report, arguments.paths, request, sources)
     except DiagnosticError as error:
         return complain(error.diagnostic)
     status = max((each.status for each in made), default=0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from verifier.commands.engine import engine
 from verifier.commands.jobs import Job, fault, is_document, neighbour, settled_by
@@ -15,6 +16,9 @@ from verifier.derivation.loader import expected_verdict, readable
 from verifier.kept.reports import Reports
 from verifier.kept.store import file_digest
 from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError, FileVerdict
+
+if TYPE_CHECKING:
+    from verifier.judge.checked import Load
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,9 @@ def failed(file: str, *diagnostics: Diagnostic) -> DerivationReport:
 def _read(source: Source, job: Job, asked: Asked, kept: Reports) -> DerivationReport:
     from verifier.documents.document import check_document  # brings all of the above
 
-    report = check_document(source)
-    kept.keep((asked, job.mode), {}, report)
+    load, uses = _neighbours(job)
+    report = check_document(source, load)
+    kept.keep((asked, job.mode), uses, report)
     return report
 
 
@@ -76,6 +81,17 @@ def _judged(loaded: Derivation, job: Job, asked: Asked, kept: Reports) -> Deriva
     from verifier.judge.checked import Library  # brings SymPy and NumPy
     from verifier.judge.file import check_file
 
+    load, uses = _neighbours(job)
+    library = Library(kept.checked, kept.due)
+    report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
+    if kept.due:
+        library.rest()
+    kept.keep((asked, job.mode), uses, report)
+    return report
+
+
+def _neighbours(job: Job) -> tuple[Load, dict[str, str | None]]:
+    """What gives the derivations that a file uses, and the digests of those that it gave."""
     uses: dict[str, str | None] = {}
 
     def load(name: str) -> Derivation:
@@ -86,9 +102,4 @@ def _judged(loaded: Derivation, job: Job, asked: Asked, kept: Reports) -> Deriva
         uses[path] = found.source.digest
         return found
 
-    library = Library(kept.checked, kept.due)
-    report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
-    if kept.due:
-        library.rest()
-    kept.keep((asked, job.mode), uses, report)
-    return report
+    return load, uses
