@@ -52,7 +52,20 @@ def _done(arguments: argparse.Namespace) -> int:
         return _serve(arguments)
     if arguments.rules or arguments.explain:
         return _explain(arguments)
+    if arguments.engine is not None:
+        return _handed(arguments)
     return _configured(arguments) if arguments.show_config else _run(arguments)
+
+
+def _handed(arguments: argparse.Namespace) -> int:
+    """What is asked for, with an engine that has to be there."""
+    from verifier.outcome import DiagnosticError
+    from verifier.report.streams import complain
+
+    try:
+        return _run(arguments)
+    except DiagnosticError as error:
+        return complain(error.diagnostic)
 
 
 @contextmanager
@@ -153,10 +166,17 @@ def _run(arguments: argparse.Namespace) -> int:
         return max(marked.exit_status(), _report(marked, arguments))
     if arguments.mutate:
         from verifier.commands.mutate import SLIPS, mutate
+        from verifier.kept.command import cores
 
         most = SLIPS if arguments.per_step is None else arguments.per_step or None
         with Ticker(sys.stderr) as ticker:
-            found = mutate(*arguments.paths, progress=ticker.show, most=most)
+            found = mutate(
+                *arguments.paths,
+                progress=ticker.show,
+                most=most,
+                engine=arguments.engine,
+                workers=arguments.jobs or cores(),
+            )
         return max(found.exit_status(), _report(found, arguments))
     return _verified(arguments, call)
 
@@ -196,6 +216,7 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
             shard=arguments.shard or (1, 1),
             kept=kept,
             processes=arguments.jobs or cores(),
+            engine=arguments.engine,
         )
     if arguments.extract is not None or arguments.annotate is not None:
         from verifier.commands.written import write

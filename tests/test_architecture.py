@@ -252,7 +252,7 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.numeric": {"sympy", "numpy", "flint"},
     "verifier.report": {"rich"},
     "verifier.handout": set(),
-    "verifier.commands": {"sympy"},
+    "verifier.commands": {"sympy", "dask", "distributed"},
     "verifier.kept": set(),
     "verifier.plugins": {"pytest"},
     "verifier.server": {"pygls", "lsprotocol", "mcp"},

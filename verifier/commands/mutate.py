@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 from verifier.commands.chains import chains_of
+from verifier.commands.cluster import on_engine
 from verifier.commands.engine import engine
 from verifier.commands.jobs import Job, Path, fault, is_document, jobs, neighbour
 from verifier.commands.judging import Asked, report_on
@@ -46,21 +47,40 @@ SEARCHED = 10_000  # for likely sets of rules on what they don't
 
 
 def mutate(
-    *paths: Path, progress: Callable[[Progress], None] | None = None, most: int | None = SLIPS
+    *paths: Path,
+    progress: Callable[[Progress], None] | None = None,
+    most: int | None = SLIPS,
+    engine: str | None = None,
+    workers: int = 1,
 ) -> MutationReport:
     """Change every step of files, or of those in folders, in one place at a time, and say who
     refuses what comes of it; at most so many changes of each step, all for None. Nothing that is
-    wrong with a file raises. `progress` is called before each step."""
+    wrong with a file raises. `progress` is called before each step. `engine`: what files are handed
+    to, as `on_engine` has it, with so many `workers`.
+    """
     due, _ = jobs(*paths)
     tell = progress or (lambda _: None)
     files = []
+    found = None if engine is None else on_engine(engine, partial(mutated, most=most), due, workers)
     for number, job in enumerate(due, 1):
         here = Progress(job.file, number, len(due))
         tell(here)
-        begin = partial(_begun, tell, here)
-        read = _of_document if is_document(job.file) else _mutation
-        files.append(read(job, most, begin))
+        if found is None:
+            files.append(mutated(job, most, partial(_begun, tell, here)))
+        else:
+            files.append(replace(next(found) or _died(job), file=job.file))
     return MutationReport(tuple(files))
+
+
+def mutated(job: Job, most: int | None, begin: Callable[[int], None] = lambda _: None) -> Mutation:
+    """The mutants of one file."""
+    read = _of_document if is_document(job.file) else _mutation
+    return read(job, most, begin)
+
+
+def _died(job: Job) -> Mutation:
+    said = Diagnostic("process-died", Location(1, 1, 1, 1))
+    return Mutation(job.file, error=said, internal=True)
 
 
 def _begun(tell: Callable[[Progress], None], here: Progress, step: int) -> None:

@@ -40,7 +40,7 @@ def in_processes(
     try:
         while waiting:
             with _pool(min(processes, len(waiting))) as pool:
-                answers = [pool.submit(_judged, job, asked, store) for job in waiting]
+                answers = [pool.submit(judged, job, asked, store) for job in waiting]
                 for answer in answers:
                     found = _answer(answer)
                     if found is None:
@@ -58,11 +58,14 @@ def in_processes(
 
 def _alone(job: Job, asked: Asked, store: Store | None) -> Answer:
     with _pool(1) as pool:
-        found = _answer(pool.submit(_judged, job, asked, store))
-    if found is None:
-        died = Diagnostic("process-died", Location(1, 1, 1, 1))
-        return replace(failed(job.file, died), internal=True), {job.file: None}
-    return found
+        found = _answer(pool.submit(judged, job, asked, store))
+    return died(job) if found is None else found
+
+
+def died(job: Job) -> Answer:
+    """What is said of a file at which processes die."""
+    said = Diagnostic("process-died", Location(1, 1, 1, 1))
+    return replace(failed(job.file, said), internal=True), {job.file: None}
 
 
 def _answer(future: Future[Answer]) -> Answer | None:
@@ -97,6 +100,7 @@ def _watch(parent: int) -> None:
     os._exit(1)
 
 
-def _judged(job: Job, asked: Asked, store: Store | None) -> Answer:
+def judged(job: Job, asked: Asked, store: Store | None) -> Answer:
+    """The report on a file, and what was read for it, by a process that others start."""
     kept = Reports(store, checked=_checked, due=frozenset({lies_at(job.file)}))
     return report_on(job, asked, kept), kept.uses

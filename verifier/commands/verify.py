@@ -31,6 +31,7 @@ def verify(
     processes: int = 1,
     shard: tuple[int, int] = (1, 1),
     forced: bool = True,
+    engine: str | None = None,
 ) -> Report:
     """Judge files, folders (every derivation below them) or one text.
 
@@ -43,7 +44,8 @@ def verify(
     of earlier runs, which stand for what hasn't changed, and what this process proved of files
     that have. `processes`: how many judge files at once; the reports are the same. `shard`: (i, n)
     for the i-th of n shares of the files, counted from 1. `forced`: a file that is named is judged
-    whatever it is; else as in a folder, if its project takes it and it is a derivation.
+    whatever it is; else as in a folder, if its project takes it and it is a derivation. `engine`:
+    what files are handed to, as `on_engine` has it; DiagnosticError is raised where there is none.
     """
     first = paths[0] if len(paths) == 1 else None
     if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
@@ -64,7 +66,7 @@ def verify(
         kept.uses.update((path, file_digest(path)) for path in beside)
     known = [remembered(job, asked, kept) for job in due]
     left = [job for job, report in zip(due, known, strict=True) if report is None]
-    fresh = _fresh(left, asked, kept, processes)
+    fresh = _fresh(left, asked, kept, processes, None if text is not None else engine)
     reports = []
     for number, (job, report) in enumerate(zip(due, known, strict=True), 1):
         if progress is not None:
@@ -94,8 +96,19 @@ def remembered(job: Job, asked: Asked, kept: Reports) -> DerivationReport | None
 
 
 def _fresh(
-    due: Sequence[Job], asked: Asked, kept: Reports, processes: int
+    due: Sequence[Job], asked: Asked, kept: Reports, processes: int, engine: str | None
 ) -> Iterator[DerivationReport]:
+    if engine is not None and due:
+        from verifier.commands.cluster import on_engine
+        from verifier.commands.pool import died, judged
+
+        work = partial(judged, asked=asked, store=kept.store)
+        answers = on_engine(engine, work, due, processes)
+        for job, answer in zip(due, answers, strict=True):
+            report, uses = answer or died(job)
+            kept.uses.update(uses)
+            yield replace(report, file=job.file)
+        return
     if min(processes, len(due)) > 1:
         from verifier.commands.pool import in_processes
 

@@ -130,6 +130,12 @@ def _add_runs(parser: argparse.ArgumentParser) -> None:
         help="judge the I-th of N shares of the files: the shares of a run may be judged anywhere",
     )
     parser.add_argument(
+        "--engine",
+        metavar="dask[=ADDRESS]",
+        help="hand files and their mutants to Dask: to processes of this machine, or to the"
+        " scheduler at an address",
+    )
+    parser.add_argument(
         "--no-cache",
         action="store_true",
         help="judge everything again, and keep nothing for the next run",
