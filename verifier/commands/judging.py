@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 
-from verifier.commands.engine import engine
+from verifier.commands.engine import engine, tidy
 from verifier.commands.jobs import Job, fault, is_document, neighbour, settled_by
 from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import expected_verdict, readable
@@ -88,7 +88,8 @@ def _judged(loaded: Derivation, job: Job, asked: Asked, kept: Reports) -> Deriva
 
     library = Library(kept.checked, kept.due)
     report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
-    if kept.due:
+    if kept.due:  # another file comes next
         library.rest()
+        tidy()
     kept.keep((asked, job.strict), uses, report)
     return report
