@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from verifier.commands.engine import engine
+from verifier.commands.engine import engine, tidy
 from verifier.commands.jobs import Job, fault, is_document, neighbour, settled_by
 from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import expected_verdict, readable
@@ -84,8 +84,9 @@ def _judged(loaded: Derivation, job: Job, asked: Asked, kept: Reports) -> Deriva
     load, uses = _neighbours(job)
     library = Library(kept.checked, kept.due)
     report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
-    if kept.due:
+    if kept.due:  # another file comes next
         library.rest()
+        tidy()
     kept.keep((asked, job.mode), uses, report)
     return report
 

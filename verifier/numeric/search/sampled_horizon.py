@@ -23,7 +23,7 @@ from verifier.numeric.worlds.unroll import is_plain
 from verifier.numeric.worlds.unrolled import Unrolled
 from verifier.outcome import Counterexample
 
-_KEPT = 2**20  # numbers that all interpreters together keep for the next statement
+_KEPT = 2**23  # numbers that all interpreters together keep for the next statement
 PROBED = 24  # worlds of each batch: enough to drop most of what is false
 
 
@@ -61,6 +61,12 @@ class SampledHorizon:
         """The worlds that every statement is checked on."""
         batches = self.source.batches()
         return [self.source.interpreter(sample, self._buffers) for sample in batches]
+
+    def rest(self) -> None:
+        """Let go of what was worked out in the worlds, for others come next."""
+        for interpreter in vars(self).get("interpreters", ()):
+            interpreter.forget()
+        self._buffers.clear()
 
     @cached_property
     def _search(self) -> Search:
@@ -143,7 +149,6 @@ class SampledHorizon:
             for start in range(0, sample.count, step):
                 part = self.source.interpreter(sample.take(slice(start, start + step)))
                 yield part
-                part.drop()
 
     def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
         """A counterexample that the search finds, confirmed exactly; where a glance will do, none.
