@@ -217,6 +217,8 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
             kept=kept,
             processes=arguments.jobs or cores(),
             engine=arguments.engine,
+            worlds=arguments.worlds or 0,
+            seed=arguments.seed or 0,
         )
     if arguments.extract is not None or arguments.annotate is not None:
         from verifier.commands.written import write

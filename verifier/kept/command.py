@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # What is printed depends on these, beside the files.
 _DEPENDS = (
     *("format", "expect", "verbose", "quiet", "necessity", "superfluous", "shard", "complete"),
-    "force_exclude",
+    *("force_exclude", "worlds", "seed"),
 )
 _OTHER = (
     "fix",

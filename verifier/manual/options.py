@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from functools import partial
 
 TYPE_CHECKING = False
@@ -48,6 +49,13 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
         "--necessity",
         action="store_true",
         help="drop each assumption in turn, and show a world in which a step then fails",
+    )
+    parser.add_argument(
+        "--worlds",
+        type=_many,
+        metavar="N",
+        help="look at each statement of a derivation in N worlds, 1e9 if need be; --seed draws"
+        " others",
     )
     parser.add_argument(
         "--superfluous",
@@ -228,7 +236,10 @@ def _add_handouts(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--solutions", action="store_true", help="the worksheet, filled in")
     group.add_argument(
-        "--seed", type=int, metavar="N", help="choose what is blank where no step says so"
+        "--seed",
+        type=int,
+        metavar="N",
+        help="choose what is blank where no step says so; with --worlds, the worlds",
     )
     group.add_argument(
         "--fragment", action="store_true", help="LaTeX for \\input into another document"
@@ -264,6 +275,15 @@ def _output(text: str, formats: list[str]) -> tuple[str, str]:
             f" {', '.join(formats)}"
         )
     return form, file
+
+
+def _many(text: str) -> int:
+    """A number from 1 on, as 1000000 or as 1e6."""
+    found = re.fullmatch(r"([1-9][0-9]{0,17})(?:e([0-9]{1,2}))?", text, re.ASCII)
+    value = int(found[1]) * 10 ** int(found[2] or 0) if found else 0
+    if not 0 < value <= 10**18:
+        raise argparse.ArgumentTypeError(f"not a number from 1 to 1e18: {text!r}")
+    return value
 
 
 def _count(text: str) -> int:
@@ -335,7 +355,8 @@ def _is_given(arguments: argparse.Namespace, name: str) -> bool:
 def _wrong_handout(arguments: argparse.Namespace) -> str | None:
     """The code for options of handouts that don't go together."""
     if arguments.handout is None:
-        chosen = any(getattr(arguments, name) not in (None, False) for name in _OF_HANDOUTS)
+        names = (name for name in _OF_HANDOUTS if name != "seed" or arguments.worlds is None)
+        chosen = any(getattr(arguments, name) not in (None, False) for name in names)
         return "handout-options" if chosen else None
     alone = arguments.fix or arguments.necessity or arguments.mutate or arguments.grade
     if alone or arguments.replay is not None:
