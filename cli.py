@@ -48,8 +48,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _done(arguments: argparse.Namespace) -> int:
+    from verifier.manual.options import ALONE
+
     if arguments.rules or arguments.explain:
         return _explain(arguments)
+    if any(getattr(arguments, name) for name in ALONE):
+        from verifier.commands.at_hand import at_hand
+
+        return at_hand(arguments, _parser())
     return _configured(arguments) if arguments.show_config else _run(arguments)
 
 
@@ -73,6 +79,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
     parser = _parser()
     arguments = parser.parse_args(argv)
+    if arguments.paths == ["list"] and not os.path.lexists("list"):
+        arguments.paths, arguments.list = [], True
     if not arguments.paths:  # else their project may say it
         arguments.format = arguments.format or "text"
     code = wrong(arguments)
@@ -130,11 +138,16 @@ def _run(arguments: argparse.Namespace) -> int:
     from verifier.kept.command import Call
 
     call = Call(arguments)
-    before = call.as_before()
+    before = None if arguments.watch else call.as_before()
     if before is not None:
         return before
-    if arguments.paths and (refused := _settle(arguments)):
-        return refused
+    if arguments.paths:
+        from verifier.commands.settled import settle
+        from verifier.report.streams import complain
+
+        refused = settle(arguments)
+        if refused is not None:
+            return complain(refused)
     from verifier.report.progress import Ticker
 
     if arguments.demo:
@@ -156,7 +169,22 @@ def _run(arguments: argparse.Namespace) -> int:
         with Ticker(sys.stderr) as ticker:
             found = mutate(*arguments.paths, progress=ticker.show, most=most)
         return max(found.exit_status(), _report(found, arguments))
-    return _verified(arguments, call)
+    return _watched(arguments, call) if arguments.watch else _verified(arguments, call)
+
+
+def _watched(arguments: argparse.Namespace, call: Call) -> int:
+    from verifier.commands.watch import watched
+    from verifier.outcome import DiagnosticError
+    from verifier.report.streams import cleared, complain
+
+    def show() -> int:
+        cleared()
+        return _verified(arguments, call)
+
+    try:
+        return watched(arguments.paths, show)
+    except DiagnosticError as error:
+        return complain(error.diagnostic)
 
 
 def _verified(arguments: argparse.Namespace, call: Call) -> int:
@@ -171,11 +199,7 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
         return complain(error.diagnostic)
     paths = [*map(os.fsencode, arguments.paths)]  # as bytes, no path is taken for a text
     if arguments.fix:
-        from verifier.commands.fix import fix
-
-        with Ticker(sys.stderr) as ticker:
-            report = fix(*paths, progress=ticker.show, necessity=arguments.necessity)
-        return max(report.exit_status(arguments.expect), _report(report, arguments))
+        return _fixed(arguments)
     from verifier.commands.verify import verify
     from verifier.kept.command import cores
     from verifier.kept.reports import Reports
@@ -215,6 +239,27 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
     return max(status, printed(show), _beside(report, arguments))
 
 
+def _fixed(arguments: argparse.Namespace) -> int:
+    """Write rules into files, or show what would be written."""
+    from verifier.commands.fix import fix
+    from verifier.report.diffs import Diffs
+    from verifier.report.progress import Ticker
+    from verifier.report.streams import printed
+
+    paths, diffs = [*map(os.fsencode, arguments.paths)], Diffs()
+    with Ticker(sys.stderr) as ticker:
+        report = fix(
+            *paths,
+            progress=ticker.show,
+            necessity=arguments.necessity,
+            put=diffs.put if arguments.diff else None,
+        )
+    if not arguments.diff:
+        return max(report.exit_status(arguments.expect), _report(report, arguments))
+    status = max((2 for file in report.derivations if file.error or file.unfixed), default=0)
+    return max(status, bool(diffs.text), printed(lambda stream: stream.write(diffs.text)))
+
+
 def _live(arguments: argparse.Namespace, ticker: Ticker) -> Live | None:
     """What prints files as they are done, if what is asked for allows it."""
     late = (arguments.verbose, arguments.extract, arguments.annotate, arguments.handout)
@@ -223,36 +268,6 @@ def _live(arguments: argparse.Namespace, ticker: Ticker) -> Live | None:
     from verifier.report.live import Live
 
     return Live(arguments.format, arguments.expect, arguments.quiet, ticker.aside)
-
-
-def _settle(arguments: argparse.Namespace) -> int:
-    """Take from the project of the first path what the call leaves open; a status if that isn't
-    possible."""
-    from dataclasses import replace
-
-    from verifier.derivation.project import Settings, project_or, unfit
-    from verifier.manual.options import WHOLE, needs_whole
-    from verifier.outcome import DiagnosticError
-    from verifier.report import FORMATS, TEXTS
-    from verifier.report.streams import complain
-
-    first = arguments.paths[0]
-    folder = first if os.path.isdir(first) else os.path.dirname(first)
-    try:
-        project = project_or(folder)
-        settings = project.settings
-    except DiagnosticError:  # it is said of the files
-        settings = Settings()
-    formats = (*TEXTS, *FORMATS)
-    if not arguments.format and settings.format not in formats:
-        wanted = " or ".join(f"`{name}`" for name in formats)
-        return complain(unfit(project, "format", wanted).diagnostic)
-    if needs_whole(arguments) and settings.format not in WHOLE:
-        settings = replace(settings, format="text")
-    arguments.format = arguments.format or settings.format
-    if arguments.notation is None:
-        arguments.notation = ",".join(settings.notation)
-    return 0
 
 
 def _configured(arguments: argparse.Namespace) -> int:
@@ -272,7 +287,7 @@ def _configured(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     """Verify what comes with the program, and say how to go on."""
     from verifier import verify
-    from verifier.commands.demo import flavours
+    from verifier.commands.shipped import flavours
     from verifier.messages import message
     from verifier.outcome import Diagnostic
     from verifier.report.streams import printed

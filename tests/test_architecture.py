@@ -143,6 +143,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),
         *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
         *("verifier.documents", "verifier.report", "verifier.handout", "verifier.kept"),
+        "verifier.manual.options",
     ),
 }
 # Within these, what stands first is used by what follows, and never the other way round.
@@ -246,7 +247,7 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.numeric": {"sympy", "numpy", "flint"},
     "verifier.report": {"rich"},
     "verifier.handout": set(),
-    "verifier.commands": {"sympy"},
+    "verifier.commands": {"sympy", "shtab", "watchfiles"},
     "verifier.kept": set(),
     "verifier.plugins": {"pytest"},
     "verifier.outcome": set(),
