@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from verifier.handout.writing import Request
     from verifier.kept.command import Call
-    from verifier.manual.rules import Entry
     from verifier.outcome import AnyReport, Report
     from verifier.report.live import Live
     from verifier.report.progress import Ticker
@@ -48,8 +47,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _done(arguments: argparse.Namespace) -> int:
+    """Do what is asked for; what keeps all of it from being done is said in one sentence."""
+    try:
+        return _task(arguments)
+    except Exception as error:
+        from verifier.outcome import DiagnosticError
+        from verifier.report.streams import complain
+
+        if isinstance(error, DiagnosticError):
+            return complain(error.diagnostic)
+        raise
+
+
+def _task(arguments: argparse.Namespace) -> int:
     from verifier.manual.options import ALONE
 
+    if arguments.lsp or arguments.mcp or arguments.serve is not None:
+        from verifier.server import start
+
+        return start(lsp=arguments.lsp, port=arguments.serve, root=arguments.root)
     if arguments.rules or arguments.explain:
         return _explain(arguments)
     if any(getattr(arguments, name) for name in ALONE):
@@ -164,39 +180,38 @@ def _run(arguments: argparse.Namespace) -> int:
         return max(marked.exit_status(), _report(marked, arguments))
     if arguments.mutate:
         from verifier.commands.mutate import SLIPS, mutate
+        from verifier.kept.command import cores
 
         most = SLIPS if arguments.per_step is None else arguments.per_step or None
         with Ticker(sys.stderr) as ticker:
-            found = mutate(*arguments.paths, progress=ticker.show, most=most)
+            found = mutate(
+                *arguments.paths,
+                progress=ticker.show,
+                most=most,
+                engine=arguments.engine,
+                workers=arguments.jobs or cores(),
+            )
         return max(found.exit_status(), _report(found, arguments))
     return _watched(arguments, call) if arguments.watch else _verified(arguments, call)
 
 
 def _watched(arguments: argparse.Namespace, call: Call) -> int:
     from verifier.commands.watch import watched
-    from verifier.outcome import DiagnosticError
-    from verifier.report.streams import cleared, complain
+    from verifier.report.streams import cleared
 
     def show() -> int:
         cleared()
         return _verified(arguments, call)
 
-    try:
-        return watched(arguments.paths, show)
-    except DiagnosticError as error:
-        return complain(error.diagnostic)
+    return watched(arguments.paths, show)
 
 
 def _verified(arguments: argparse.Namespace, call: Call) -> int:
     """Verify files, and report it or make handouts of them."""
-    from verifier.outcome import DiagnosticError
     from verifier.report.progress import Ticker
     from verifier.report.streams import complain, printed
 
-    try:
-        request = None if arguments.handout is None else _request(arguments)
-    except DiagnosticError as error:
-        return complain(error.diagnostic)
+    request = None if arguments.handout is None else _request(arguments)
     paths = [*map(os.fsencode, arguments.paths)]  # as bytes, no path is taken for a text
     if arguments.fix:
         return _fixed(arguments)
@@ -218,6 +233,7 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
             shard=arguments.shard or (1, 1),
             kept=kept,
             processes=arguments.jobs or cores(),
+            engine=arguments.engine,
         )
     if arguments.extract is not None or arguments.annotate is not None:
         from verifier.commands.written import write
@@ -226,7 +242,7 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
         if trouble is not None:
             return complain(trouble)
     if (arguments.shard or arguments.force_exclude) and not report.derivations:
-        return 0  # a share of few files, or none of those named is ours
+        return _beside(report, arguments)  # a share of few files, or none that is named is ours
     if request is not None:
         made = _handouts(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)
@@ -272,15 +288,11 @@ def _live(arguments: argparse.Namespace, ticker: Ticker) -> Live | None:
 
 def _configured(arguments: argparse.Namespace) -> int:
     from verifier.commands.configured import configured
-    from verifier.outcome import DiagnosticError
     from verifier.report import write_config
-    from verifier.report.streams import complain, printed
+    from verifier.report.streams import printed
 
-    try:
-        forced = not arguments.force_exclude
-        found = [configured(path, forced) for path in arguments.paths or ["."]]
-    except DiagnosticError as error:
-        return complain(error.diagnostic)
+    forced = not arguments.force_exclude
+    found = [configured(path, forced) for path in arguments.paths or ["."]]
     return printed(lambda stream: write_config(found, stream, arguments.format or "text"))
 
 
@@ -317,15 +329,21 @@ def _request(arguments: argparse.Namespace) -> Request:
 
 
 def _handouts(report: Report, request: Request, arguments: argparse.Namespace) -> int:
-    from verifier.handout.writing import handouts
-    from verifier.outcome import DiagnosticError
-    from verifier.report import write_made
-    from verifier.report.streams import complain, printed
+    from dataclasses import replace
 
-    try:
-        made = handouts(report, arguments.paths, request)
-    except DiagnosticError as error:
-        return complain(error.diagnostic)
+    from verifier.handout.writing import handouts
+    from verifier.report import write_made
+    from verifier.report.streams import printed
+
+    sources = None
+    if any(each.reading is not None for each in report.derivations):
+        from verifier.commands.chains import by_chains
+
+        whole = len(report.derivations) == 1 and not request.out.endswith(".yaml")
+        report, sources = by_chains(report)
+        if whole and not request.is_folder:  # the chains of one document are one handout
+            request = replace(request, booklet=True)
+    made = handouts(report, arguments.paths, request, sources)
     status = max((each.status for each in made), default=0)
     return max(status, printed(lambda stream: write_made(made, stream, arguments.format)))
 
@@ -361,26 +379,20 @@ def _shows(report: AnyReport, arguments: argparse.Namespace) -> Callable[[TextIO
 
 def _explain(arguments: argparse.Namespace) -> int:
     from verifier.messages.codes import code_named
-    from verifier.outcome import DiagnosticError
     from verifier.report import write_entries, write_rules
-    from verifier.report.streams import complain, printed
+    from verifier.report.streams import printed
 
     if arguments.rules:
         from verifier.manual.rules import entries
 
         rules = entries()
         return printed(lambda stream: write_rules(rules, stream, arguments.format))
-    try:
-        found = [code_named(name) or _rule(name) for name in arguments.explain]
-    except DiagnosticError as error:
-        return complain(error.diagnostic)
+    found: list[Any] = [*map(code_named, arguments.explain)]
+    if not all(found):  # what isn't a code is a rule
+        from verifier.manual.naming import explained
+
+        found = [code_named(name) or next(explained([name])) for name in arguments.explain]
     return printed(lambda stream: write_entries(found, stream, arguments.format))
-
-
-def _rule(name: str) -> Entry:
-    from verifier.manual.naming import explained
-
-    return next(explained([name]))
 
 
 if __name__ == "__main__":

@@ -145,6 +145,12 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.documents", "verifier.report", "verifier.handout", "verifier.kept"),
         "verifier.manual.options",
     ),
+    "verifier.server": (
+        *("verifier.typeset", "verifier.derivation", "verifier.judge", "verifier.outcome"),
+        *("verifier.formula", "verifier.messages", "verifier.manual", "verifier.report"),
+        *("verifier.handout",),
+        *("verifier.kept", "verifier.commands", "verifier.version"),
+    ),
 }
 # Within these, what stands first is used by what follows, and never the other way round.
 RINGS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -247,9 +253,10 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.numeric": {"sympy", "numpy", "flint"},
     "verifier.report": {"rich"},
     "verifier.handout": set(),
-    "verifier.commands": {"sympy", "shtab", "watchfiles"},
+    "verifier.commands": {"sympy", "dask", "distributed", "shtab", "watchfiles"},
     "verifier.kept": set(),
     "verifier.plugins": {"pytest"},
+    "verifier.server": {"pygls", "lsprotocol", "mcp"},
     "verifier.outcome": set(),
     "verifier.messages": {"yaml"},
     "verifier.manual": set(),

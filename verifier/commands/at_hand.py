@@ -7,18 +7,15 @@ import importlib.util
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 
-from verifier.outcome import Diagnostic, DiagnosticError
+from verifier.outcome import Diagnostic
 from verifier.report import write, write_attempt, write_said, write_table
 from verifier.report.streams import complain, printed
 
 
 def at_hand(arguments: Namespace, parser: ArgumentParser) -> int:
-    """Do what is asked for, the one of these: the status."""
+    """Do what is asked for, the one of these: the status. Raises DiagnosticError."""
     task = next(task for name, task in _TASKS.items() if getattr(arguments, name))
-    try:
-        return task(arguments, parser)
-    except DiagnosticError as error:
-        return complain(error.diagnostic)
+    return task(arguments, parser)
 
 
 def _try(arguments: Namespace, _: ArgumentParser) -> int:

@@ -13,15 +13,11 @@ NAME = "<statement>"
 
 def attempt(statement: str) -> Report:
     """The report on a statement, or on a chain of them; nothing that is wrong with it raises."""
-    from verifier.documents.blocks import Display, Page
-    from verifier.documents.document import check_document
-    from verifier.documents.traced import whole
+    from verifier.documents.document import check_display  # brings SymPy
 
     try:
         with engine():
-            source = text_source(statement, NAME)
-            display = Display(whole(source.text), 0, len(source.text))
-            found = check_document(source, [Page((display,), "")])
+            found = check_display(text_source(statement, NAME))
     except DiagnosticError as error:
         return Report((failed(NAME, *error.diagnostics),))
     return Report((found.completed,))

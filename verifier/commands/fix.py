@@ -87,7 +87,7 @@ def _rewritten(
     try:
         source = read_source(report.file)
         before = derivation(source, strict)
-        if not _wanted(before, report):
+        if not wanted(before, report):
             return replace(report, fixes=())
         if source.digest != report.digest:
             raise _refused("fix-changed")
@@ -119,7 +119,7 @@ def _settled(
     now = _Settled(source, report)
     while rules := {
         step: rules
-        for step, rules in _wanted(derivation(now.source, strict), now.report).items()
+        for step, rules in wanted(derivation(now.source, strict), now.report).items()
         if step not in now.refused
     }:
         new = _with_rules(now.source, rules)
@@ -133,8 +133,8 @@ def _settled(
     return now
 
 
-def _wanted(before: Derivation, report: DerivationReport) -> Rules:
-    """The rules to write, by step."""
+def wanted(before: Derivation, report: DerivationReport) -> Rules:
+    """The rules to write into a derivation that was judged, by step."""
     found: dict[int, tuple[str, ...]] = {}
     for step in report.steps:
         inferred = step.index > 0 and before.steps[step.index - 1].rules is None

@@ -18,8 +18,7 @@ _TEMPLATE = os.path.join(_PACKAGE, "manual", "template.yaml")
 def flavours() -> tuple[str, ...]:
     """The files of the three ways to the ELBO, which a first run verifies; by the shorter of their
     names."""
-    folder = _folder()
-    here = min(folder, os.path.relpath(folder), key=len)
+    here = min(folder(), os.path.relpath(folder()), key=len)
     return tuple(os.path.join(here, f"{name}{_ENDING}") for name in FLAVOURS)
 
 
@@ -31,7 +30,7 @@ def shipped() -> Iterator[tuple[str, str]]:
         yield name, load(path).title
 
 
-def copied(name: str, folder: str = "") -> str:
+def copied(name: str, where: str = "") -> str:
     """Copy one of them, into a folder or here: the file. Raises DiagnosticError where that can't be
     done; nothing is overwritten."""
     files = _files()
@@ -39,7 +38,7 @@ def copied(name: str, folder: str = "") -> str:
     if path is None:
         near = tuple(get_close_matches(name, files, 1))
         raise DiagnosticError(Diagnostic("unknown-shipped", None, {"name": name, "near": near}))
-    return _written(os.path.join(folder, os.path.basename(path)), _read(path))
+    return _written(os.path.join(where, os.path.basename(path)), _read(path))
 
 
 def begun(name: str) -> str:
@@ -56,8 +55,9 @@ def schema_text() -> str:
     return _read(next(filter(os.path.isfile, files))).decode()
 
 
-def _folder() -> str:
-    """In a wheel the derivations lie inside the package, in a checkout beside it."""
+def folder() -> str:
+    """The folder of all that travels with the program: in a wheel it lies inside the package, in a
+    checkout beside it."""
     folders = (
         os.path.join(where, "derivations") for where in (_PACKAGE, os.path.dirname(_PACKAGE))
     )
@@ -66,7 +66,7 @@ def _folder() -> str:
 
 def _files() -> dict[str, str]:
     """The derivations by their names, `papers/diffusion`."""
-    root = _folder()
+    root = folder()
     found = [os.path.join(where, name) for where, _, names in os.walk(root) for name in names]
     return {
         os.path.relpath(path, root).removesuffix(_ENDING).replace(os.sep, "/"): path

@@ -12,7 +12,7 @@ from verifier.derivation.keys import STATEMENTS
 from verifier.derivation.yaml_nodes import Listing, Node, Scalar
 
 _LINE_END = re.compile(r"[^\r\n]*")
-_BREAK = re.compile(r"\r\n|\r|\n")
+BREAK = re.compile(r"\r\n|\r|\n")
 _DASH = re.compile(r"[ \t]*-[ \t]+")
 _REST = re.compile(r"[ \t]*(?=#)|[ \t]*")
 _COMMA = re.compile(r"(#[^\r\n]*)|,")
@@ -34,17 +34,28 @@ def with_rules(source: Source, rules: Mapping[int, Sequence[str]], canonical: Ca
     A rule that is cited and wanted stays as and where it is, under an alias too; of the others the
     first take the places of those that are not wanted.
     """
+    return edited(source.text, rule_edits(source, rules, canonical))
+
+
+def rule_edits(
+    source: Source, rules: Mapping[int, Sequence[str]], canonical: Canonical
+) -> list[Edit]:
+    """The edits of `with_rules`."""
     text = source.text
     steps = value_of(nodes.compose(source), "steps")
     items = enumerate(steps.items, 1) if isinstance(steps, Listing) else ()
     bare = text[steps.start] == "[" if steps else False
-    edits = [
+    return [
         edit
         for number, step in items
         if number in rules
         for edit in _cited(text, step, rules[number], canonical, bare)
     ]
-    return edited(text, edits)
+
+
+def appended(text: str, node: Listing, items: Sequence[str]) -> Edit:
+    """The edit after which a list that isn't empty has more items, as they are spelled."""
+    return (_Flow if text[node.start] == "[" else _Block)(text, node).appended(items)
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
@@ -162,7 +173,7 @@ class _Block:
     def removed(self, place: int, _: bool) -> Edit:
         """An item with its line; a comment behind it stays."""
         item = self.items[place]
-        start, end = _line_start(self.text, item.start), end_of(self.text, item)
+        start, end = line_start(self.text, item.start), end_of(self.text, item)
         dash = _DASH.fullmatch(self.text, start, item.start)
         rest = _REST.match(self.text, end)
         end = rest.end() if rest else end
@@ -179,7 +190,8 @@ def end_of(text: str, node: Node) -> int:
     return node.start + len(text[node.start : node.end].rstrip())
 
 
-def _line_start(text: str, offset: int) -> int:
+def line_start(text: str, offset: int) -> int:
+    """Where the line of an offset begins."""
     return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
 
 
@@ -187,6 +199,6 @@ def _line_below(text: str, offset: int, column_of: int, *lines: str) -> Edit:
     """Lines below that of an offset, in the column of another, ended as the file ends its lines."""
     found = _LINE_END.match(text, offset)
     end = found.end() if found else offset
-    ending = _BREAK.match(text, end) or _BREAK.search(text)
-    indent = (ending[0] if ending else "\n") + " " * (column_of - _line_start(text, column_of))
+    ending = BREAK.match(text, end) or BREAK.search(text)
+    indent = (ending[0] if ending else "\n") + " " * (column_of - line_start(text, column_of))
     return Edit(end, end, "".join(indent + line for line in lines))

@@ -57,6 +57,11 @@ def text_source(text: str, name: str) -> Source:
     return _checked(_source(name, text, data))
 
 
+def unchecked(text: str, name: str) -> Source:
+    """A text with its places, whatever stands in it."""
+    return _source(name, text, text.encode("utf-8", "surrogatepass"))
+
+
 def first_unprintable(text: str) -> int | None:
     """Where the first character stands that a terminal might obey instead of showing it."""
     found = _UNPRINTABLE.search(text)

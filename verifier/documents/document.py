@@ -7,22 +7,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Source, Text
-from verifier.documents.blocks import Page
+from verifier.documents.blocks import Display, Page
+from verifier.documents.comments import DISPLAY, asked
+from verifier.documents.comments import said as said_in
 from verifier.documents.context import Unsure
 from verifier.documents.formats import pages_of
 from verifier.documents.formulas import Tokens, Unread, applications, said, text_of
-from verifier.documents.judging import Judged, Lines
-from verifier.documents.modelled import OTHERS, Known, Modelled, directives, modelled
+from verifier.documents.judging import MOST_QUOTED, Judged, Lines, Quoted, no_file
+from verifier.documents.modelled import Known, Modelled, modelled
+from verifier.documents.notation import spelt_out
 from verifier.documents.readings import readings
 from verifier.documents.run import Run
 from verifier.documents.sections import Chain, Directive, Reader, Section, Side, Skipped, chains
+from verifier.documents.traced import whole
 from verifier.documents.verdicts import BAD, Stated
 from verifier.formula.lexer import Token
 from verifier.formula.reader import RESERVED
+from verifier.judge.checked import Library, Load
 from verifier.outcome import (
     Declared,
     DerivationReport,
     Diagnostic,
+    DiagnosticError,
     FileVerdict,
     Location,
     NotJudged,
@@ -33,9 +39,16 @@ from verifier.outcome import (
 from verifier.outcome import Reading as ReadingReport
 
 
-def check_document(source: Source, pages: Iterable[Page] | None = None) -> DerivationReport:
-    """The report on a document: every display in its steps or in what is not judged."""
-    return _Document(source).checked(pages_of(source) if pages is None else pages)
+def check_document(source: Source, load: Load = no_file) -> DerivationReport:
+    """The report on a document: every display in its steps or in what is not judged. `load` gives
+    the derivations that comments name."""
+    return _Document(source, load).checked(pages_of(source))
+
+
+def check_display(source: Source) -> DerivationReport:
+    """The same of a text that is one display."""
+    display = Display(whole(source.text), 0, len(source.text))
+    return _Document(source, no_file).checked([Page((display,), "")])
 
 
 @dataclass
@@ -43,6 +56,8 @@ class _Document:
     """One document on its way: what has been found so far."""
 
     source: Source
+    load: Load
+    library: Library = field(default_factory=Library)
     steps: list[StepReport] = field(default_factory=list)
     declared: list[Declared] = field(default_factory=list)
     read_as: list[ReadAs] = field(default_factory=list)
@@ -66,20 +81,24 @@ class _Document:
     # -- sections ----------------------------------------------------------------------------------
 
     def _section(self, section: Section) -> None:
-        for comment in section.comments:
-            for key, start, end in directives(comment):
-                if key in OTHERS:
-                    value = comment.body.text[start:end].strip()
-                    section.directives.append(Directive(key, value, comment.start))
+        section.asked = asked(self.source, section.comments, self.known.declared)
+        section.directives = [
+            Directive(key, value.value, comment.start)
+            for comment in section.comments
+            for key, value in said_in(self.source, comment)
+            if key in DISPLAY
+        ]
         found, skipped = chains(section)
         self.skipped += skipped
+        spelt_out(found, section)
         known = modelled(self.source, section, found, self.known)
         if not found:
             return
-        lines = Lines(self.source, section.title, known.lines)
+        quoted = self._quoted(section)
+        lines = Lines(self.source, section.title, known.lines, quoted)
         if lines.trouble() is not None:
             known.lines.update(self._readable(section, known.lines))
-        lines = self._defined(section, known)
+        lines = self._defined(section, known, quoted)
         first = len(self.steps)
         before: list[Stated] = []
         for chain in found:
@@ -104,7 +123,21 @@ class _Document:
                     kept = trial
         return kept
 
-    def _defined(self, section: Section, known: Modelled) -> Lines:
+    def _quoted(self, section: Section) -> Quoted:
+        """The statements of the files that comments of a section name. Raises DiagnosticError for
+        one that can't be read."""
+        names: list[str] = []
+        for text in section.asked.get("file", ()):
+            try:
+                found = self.load(text.value)
+            except DiagnosticError as error:
+                why = error.diagnostic
+                raise DiagnosticError(text.diagnostic(why.code, **why.data)) from error
+            labels = [step.label.value for step in found.steps if step.label]
+            names += [f"{text.value}#{label}" for label in ("claim", *labels)]
+        return Quoted(tuple(names[:MOST_QUOTED]), self.load, self.library)
+
+    def _defined(self, section: Section, known: Modelled, quoted: Quoted) -> Lines:
         """The declarations with the defines that mean something, in a reading of theirs."""
         kept = [*known.lines.get("define", [])]
         for name, define in known.defines.items():
@@ -120,7 +153,7 @@ class _Document:
                     kept.append(text)
                     break
         known.lines["define"] = kept
-        return Lines(self.source, section.title, known.lines)
+        return Lines(self.source, section.title, known.lines, quoted)
 
     def _say(self, section: Section, known: Modelled, first: int) -> None:
         """What was read as what in a section, if anything in it was judged."""

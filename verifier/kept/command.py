@@ -34,6 +34,9 @@ _OTHER = (
     "extract",
     "annotate",
     "output",
+    "lsp",
+    "serve",
+    "mcp",
 )
 _LASTING = 2  # the highest status that isn't an error of ours
 

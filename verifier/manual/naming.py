@@ -108,7 +108,7 @@ def _near(text: str) -> tuple[str, ...]:
     """The rules nearest to a phrase: by its words, each as it may have been meant, else by its
     letters; none where many are as near."""
     words = _words(_spelt(text))
-    if words in _elsewhere():
+    if any({*words} >= {*other} for other in _elsewhere()):
         return ()
     table = _rules()
     known = {word for bag in table.bags for word in bag}

@@ -15,6 +15,10 @@ _OF_HANDOUTS = (
 )
 
 
+DEFAULT_PORT = 8642
+_SERVERS = ("lsp", "serve", "mcp")
+
+
 def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None:
     """All arguments and options but those that argparse has itself. `formats`: what may be
     printed."""
@@ -52,6 +56,7 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
     _add_handouts(parser.add_argument_group("handouts"))
     _add_project(parser)
     _add_runs(parser)
+    _add_servers(parser.add_argument_group("while one types"))
     parser.add_argument("--rules", action="store_true", help="list the rules and exit")
     parser.add_argument(
         "--explain",
@@ -155,9 +160,42 @@ def _add_runs(parser: argparse.ArgumentParser) -> None:
         help="judge the I-th of N shares of the files: the shares of a run may be judged anywhere",
     )
     parser.add_argument(
+        "--engine",
+        metavar="dask[=ADDRESS]",
+        help="hand files and their mutants to Dask: to processes of this machine, or to the"
+        " scheduler at an address",
+    )
+    parser.add_argument(
         "--no-cache",
         action="store_true",
         help="judge everything again, and keep nothing for the next run",
+    )
+
+
+def _add_servers(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--lsp",
+        action="store_true",
+        help="be the language server of an editor, over standard input and output",
+    )
+    group.add_argument(
+        "--serve",
+        nargs="?",
+        const=DEFAULT_PORT,
+        type=_count,
+        metavar="PORT",
+        help=f"show a page to try derivations on, to this machine alone ({DEFAULT_PORT}; 0: any"
+        " free port)",
+    )
+    group.add_argument(
+        "--mcp",
+        action="store_true",
+        help="be a server of tools for assistants (MCP), over standard input and output",
+    )
+    group.add_argument(
+        "--root",
+        metavar="DIR",
+        help="with --mcp: the folder whose files may be read (that it is started in)",
     )
 
 
@@ -293,6 +331,14 @@ def needs_whole(arguments: argparse.Namespace) -> bool:
 def wrong(arguments: argparse.Namespace) -> str | None:
     """The code for options that don't go together."""
     rules = arguments.rules or arguments.explain
+    if any(_is_given(arguments, name) for name in _SERVERS):
+        given = {*vars(arguments)} - {"format", "root"}
+        alone = sum(_is_given(arguments, name) for name in given) == 1
+        if not alone or arguments.format != "text":
+            return "server-alone"
+        return "server-root" if arguments.root and not arguments.mcp else None
+    if arguments.root:
+        return "server-root"
     if any(getattr(arguments, name) for name in ALONE):
         return "alone" if rules or arguments.paths else None
     if arguments.demo:
@@ -323,14 +369,19 @@ def wrong(arguments: argparse.Namespace) -> str | None:
     if arguments.shard and (arguments.fix or answering or arguments.mutate):
         return "shard-options"
     if arguments.watch:
-        others = others or answering or arguments.mutate or arguments.handout is not None
-        if others or "-" in arguments.paths:
+        task = others or answering or arguments.mutate or arguments.handout is not None
+        if task or "-" in arguments.paths:
             return "watch-alone"
     if arguments.diff and not arguments.fix:
         return "diff-options"
     if arguments.per_step is not None and not arguments.mutate:
         return "mutate-options"
     return _wrong_handout(arguments)
+
+
+def _is_given(arguments: argparse.Namespace, name: str) -> bool:
+    value = getattr(arguments, name)
+    return value is not None and value is not False and value != []
 
 
 def _wrong_handout(arguments: argparse.Namespace) -> str | None:

@@ -17,6 +17,7 @@ from verifier.messages import (
     marks,
     options,
     program,
+    servers,
     steps,
     worlds,
 )
@@ -26,7 +27,7 @@ from verifier.outcome import Diagnostic
 
 AREAS = (
     *(files, keys, formulas, declarations, steps, documents),
-    *(options, handouts, worlds, marks, program),
+    *(options, handouts, worlds, marks, servers, program),
 )
 MESSAGES: dict[str, Wording] = {}
 HINTS: dict[str, Hint] = {}

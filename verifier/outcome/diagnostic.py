@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 
@@ -29,9 +28,6 @@ class Location:
     excerpt_column: int = 1  # where the excerpt begins: a very long line is shown in part
 
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """What is to be said, not yet worded: a stable code, where, and the data of the sentence.
@@ -41,7 +37,7 @@ class Diagnostic:
 
     code: str
     location: Location | None = None
-    data: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     def __reduce__(self) -> tuple[type[Diagnostic], tuple[object, ...]]:
         return Diagnostic, (self.code, self.location, dict(self.data))  # a view isn't sent

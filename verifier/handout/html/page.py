@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 
 from verifier.formula import written as w
 from verifier.handout import Form
@@ -23,6 +24,7 @@ from verifier.handout.texts import (
 )
 from verifier.manual.rules import Entry, entries
 
+_NOTHING: Mapping[int, str] = MappingProxyType({})
 _CSS = Path(__file__).with_name("page.css")
 
 
@@ -53,10 +55,11 @@ def page(sheets: Sequence[Sheet], form: Form) -> str:
     )
 
 
-def body(sheets: Sequence[Sheet], form: Form) -> str:
-    """The sheets, and the style that is theirs alone."""
+def body(sheets: Sequence[Sheet], form: Form, beside: Mapping[int, str] = _NOTHING) -> str:
+    """The sheets, and the style that is theirs alone. `beside`: what stands below a step, by its
+    number, as HTML; then the steps come first."""
     draft = " draft" if any(sheet.draft for sheet in sheets) else ""
-    pages = [_Page(sheet, form, place) for place, sheet in enumerate(collected(sheets), 1)]
+    pages = [_Page(sheet, form, place, beside) for place, sheet in enumerate(collected(sheets), 1)]
     shown: set[Picture] = set()  # a booklet has each picture once
     places: dict[str, str] = {}
     for one in pages:
@@ -88,23 +91,29 @@ def _contents(pages: Iterable[_Page]) -> Iterator[str]:
 class _Page:
     """One sheet. What is left blank for students is taken from it before anything is written."""
 
-    def __init__(self, sheet: Sheet, form: Form, place: int) -> None:
+    def __init__(self, sheet: Sheet, form: Form, place: int, beside: Mapping[int, str]) -> None:
         self.sheet = without_answers(sheet) if form.student else sheet
         self.name = f"sheet-{place}-{sheet.stamp.digest[:8]}"
         self.drawn = [*pictures(self.sheet)]
         self.places: dict[str, str] = {}  # where each rule is explained, here or further up
         self._answers = sheet.steps
         self._form = form
+        self._beside = beside
         self._style = style(form.conventions, sheet.model)
 
     def lines(self) -> Iterator[str]:
         """The page, line by line."""
+        steps = Steps(self.sheet, self._answers, self._form, self.name, self.places, self._beside)
         yield f'<article id="{self.name}">'
         yield from self._head()
+        if self._beside:  # they are worked on
+            yield from steps.lines()
+            yield from self._claim()
         yield from self._notation()
         yield from self._assumptions()
-        yield from Steps(self.sheet, self._answers, self._form, self.name, self.places).lines()
-        yield from self._claim()
+        if not self._beside:
+            yield from steps.lines()
+            yield from self._claim()
         yield from self._pictures()
         yield from self._used()
         yield from self._stamp()

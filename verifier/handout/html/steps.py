@@ -25,17 +25,19 @@ _LETTER = 0.5  # ems
 
 class Steps:
     """The steps of a sheet. Of `answers`, the steps before anything was hidden, only how much room
-    they take is told; `explained` is where each rule is explained."""
+    they take is told; `explained` is where each rule is explained, `beside` what stands below a
+    step."""
 
     def __init__(
         self, sheet: Sheet, answers: Sequence[Step], form: Form, name: str,
-        explained: Mapping[str, str],
+        explained: Mapping[str, str], beside: Mapping[int, str],
     ) -> None:  # fmt: skip
         self._sheet = sheet
         self._answers = answers
         self._form = form
         self._name = name
         self._explained = explained
+        self._beside = beside
         self._worksheet = form.student or form.solutions
         self._style = style(form.conventions, sheet.model)
         self._rules = {name: entry for entry in sheet.rules for name in entry.names}
@@ -63,6 +65,8 @@ class Steps:
             yield f'<p class="note">{prose(step.note)}</p>'
         if bad:
             yield from self._trouble(step)
+        if step.number in self._beside:
+            yield f'<div class="beside">{self._beside[step.number]}</div>'
         yield "</li>"
 
     def _written(self, step: Step, answer: Step) -> Iterator[str]:

@@ -1,0 +1,72 @@
+"""What stands at a place of a derivation, and where what is named there is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from verifier.commands.jobs import neighbour
+from verifier.derivation.derivation import Derivation, Text
+from verifier.derivation.loader import readable
+from verifier.derivation.source import text_source
+from verifier.outcome import DerivationReport, DiagnosticError, Location, StepReport
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A word that names something: a `rule` or a statement (`using`)."""
+
+    kind: str
+    text: Text
+
+
+def loaded(file: str, text: str) -> Derivation | None:
+    """What can be read of a derivation; None where nothing can."""
+    try:
+        return readable(text_source(text, file))
+    except DiagnosticError:
+        return None
+
+
+def named_at(derivation: Derivation, where: Location) -> Named | None:
+    """The word at a place that names a rule or a statement."""
+    return next((named for named in _names(derivation) if named.text.holds(where)), None)
+
+
+def _names(derivation: Derivation) -> Iterator[Named]:
+    for step in derivation.steps:
+        yield from (Named("rule", text) for text in step.rules or ())
+        yield from (Named("using", text) for text in step.using)
+
+
+def statement(derivation: Derivation, name: str) -> tuple[str, Location, str] | None:
+    """What a name under `using` names: its file, the place there, and the formula."""
+    file = derivation.source.name
+    path, sign, label = name.rpartition("#")
+    if sign and path:
+        try:
+            derivation = neighbour(file, path)
+        except DiagnosticError:
+            return None
+        file = os.path.join(os.path.dirname(file), path)
+    if label == "claim" and sign:
+        return file, derivation.claim.location(), derivation.claim.value
+    for step in derivation.steps:
+        if step.label is not None and step.label.value == label:
+            return file, step.label.location(), step.formula.value
+    return None
+
+
+def step_at(
+    derivation: Derivation | None, report: DerivationReport, line: int
+) -> StepReport | None:
+    """The step that a line belongs to: of a document by its rows, of a derivation the last that
+    begins there or above."""
+    if report.reading is not None:
+        places = ((step, step.place) for step in report.steps)
+        return next((s for s, at in places if at and s.line <= line <= at.end_line), None)
+    if derivation is None or (line >= derivation.claim.location().line > 1):
+        return None
+    above = [step for step in report.steps if step.line <= line]
+    return above[-1] if above else None
