@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Source, Text
-from verifier.documents.blocks import Page
+from verifier.documents.blocks import Display, Page
 from verifier.documents.comments import DISPLAY, asked
 from verifier.documents.comments import said as said_in
 from verifier.documents.context import Unsure
@@ -19,6 +19,7 @@ from verifier.documents.notation import spelt_out
 from verifier.documents.readings import readings
 from verifier.documents.run import Run
 from verifier.documents.sections import Chain, Directive, Reader, Section, Side, Skipped, chains
+from verifier.documents.traced import whole
 from verifier.documents.verdicts import BAD, Stated
 from verifier.formula.lexer import Token
 from verifier.formula.reader import RESERVED
@@ -42,6 +43,12 @@ def check_document(source: Source, load: Load = no_file) -> DerivationReport:
     """The report on a document: every display in its steps or in what is not judged. `load` gives
     the derivations that comments name."""
     return _Document(source, load).checked(pages_of(source))
+
+
+def check_display(source: Source) -> DerivationReport:
+    """The same of a text that is one display."""
+    display = Display(whole(source.text), 0, len(source.text))
+    return _Document(source, no_file).checked([Page((display,), "")])
 
 
 @dataclass

@@ -32,9 +32,6 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
     )
     _add_printing(parser, [*formats])
     parser.add_argument(
-        "--demo", action="store_true", help="verify three derivations that come with the program"
-    )
-    parser.add_argument(
         "--expect",
         action="store_true",
         help="exit with 0 exactly when every verdict is the one that the file expects",
@@ -63,6 +60,7 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
         help="say which of the rules cited a step could do without, as `strict` does",
     )
     _add_tasks(parser)
+    _add_beginnings(parser.add_argument_group("to begin with"))
     _add_handouts(parser.add_argument_group("handouts"))
     _add_project(parser)
     _add_runs(parser)
@@ -99,6 +97,38 @@ def _add_printing(parser: argparse.ArgumentParser, formats: list[str]) -> None:
     )
     parser.add_argument(
         *("-q", "--quiet"), action="store_true", help="say nothing but what is wrong"
+    )
+
+
+def _add_beginnings(group: argparse._ArgumentGroup) -> None:
+    """What judges no files of one's own."""
+    group.add_argument(
+        "--demo", action="store_true", help="verify three derivations that come with the program"
+    )
+    group.add_argument(
+        "--try",
+        dest="try_",
+        metavar="STATEMENT",
+        help="judge one statement, or a chain, with the model that it needs inferred",
+    )
+    group.add_argument(
+        "--init", metavar="NAME", help="write a derivation to begin with, NAME.yaml, and exit"
+    )
+    group.add_argument(
+        "--list",
+        action="store_true",
+        help="list the derivations that come with the program and exit; `elbo-verify list` too",
+    )
+    group.add_argument(
+        "--copy", nargs="+", metavar="NAME", help="copy one of them here, or into a folder"
+    )
+    group.add_argument(
+        "--schema", action="store_true", help="print the JSON Schema of a derivation and exit"
+    )
+    group.add_argument(
+        "--completion",
+        choices=["bash", "zsh", "tcsh"],
+        help="print what makes a shell complete the command's line, and exit",
     )
 
 
@@ -183,6 +213,16 @@ def _add_tasks(parser: argparse.ArgumentParser) -> None:
         "--fix",
         action="store_true",
         help="write into the files the rules that were inferred or that would do",
+    )
+    parser.add_argument(
+        "--diff",
+        action="store_true",
+        help="with --fix: write nothing, and print what would change; 1 when something would",
+    )
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="verify again whenever a file is saved, until Ctrl-C",
     )
     parser.add_argument(
         "--replay",
@@ -297,6 +337,10 @@ def _count(text: str) -> int:
 WHOLE = ("text", "rich", "plain", "json")
 
 
+# What judges no files of one's own.
+ALONE = ("try_", "init", "list", "copy", "schema", "completion")
+
+
 def needs_whole(arguments: argparse.Namespace) -> bool:
     """Whether what is asked for is something else than a report on verified files."""
     others = (arguments.replay, arguments.grade, arguments.handout)
@@ -308,13 +352,15 @@ def wrong(arguments: argparse.Namespace) -> str | None:
     """The code for options that don't go together."""
     rules = arguments.rules or arguments.explain
     if any(_is_given(arguments, name) for name in _SERVERS):
-        others = {*vars(arguments)} - {"format", "root"}
-        alone = sum(_is_given(arguments, name) for name in others) == 1
+        given = {*vars(arguments)} - {"format", "root"}
+        alone = sum(_is_given(arguments, name) for name in given) == 1
         if not alone or arguments.format != "text":
             return "server-alone"
         return "server-root" if arguments.root and not arguments.mcp else None
     if arguments.root:
         return "server-root"
+    if any(getattr(arguments, name) for name in ALONE):
+        return "alone" if rules or arguments.paths else None
     if arguments.demo:
         return "demo-alone" if rules or arguments.paths else None
     if arguments.show_config:
@@ -342,6 +388,12 @@ def wrong(arguments: argparse.Namespace) -> str | None:
         return "stdin-options"
     if arguments.shard and (arguments.fix or answering or arguments.mutate):
         return "shard-options"
+    if arguments.watch:
+        task = others or answering or arguments.mutate or arguments.handout is not None
+        if task or "-" in arguments.paths:
+            return "watch-alone"
+    if arguments.diff and not arguments.fix:
+        return "diff-options"
     if arguments.per_step is not None and not arguments.mutate:
         return "mutate-options"
     return _wrong_handout(arguments)
