@@ -247,7 +247,7 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.handout": set(),
     "verifier.commands": {"sympy"},
     "verifier.kept": set(),
-    "verifier.server": {"pygls", "lsprotocol", "mcp"},
+    "verifier.server": {"pygls", "lsprotocol", "mcp", "pydantic", "typing_extensions"},
     "verifier.outcome": set(),
     "verifier.messages": set(),
     "verifier.manual": set(),

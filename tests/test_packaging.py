@@ -106,7 +106,8 @@ def test_wheel_carries_the_package_the_command_and_the_derivations(wheel: Path) 
         f"verifier/{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "derivations").rglob("*.*")
     }
     assert len(shipped) >= 3
-    assert carried == modules | shipped | {"verifier/cli.py"}
+    beside = {"verifier/cli.py", "verifier/report/report.schema.json"}
+    assert carried == modules | shipped | beside
 
 
 def test_source_distribution_and_checkout_build_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
