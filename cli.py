@@ -10,15 +10,19 @@ import argparse
 import gc
 import os
 import sys
+from contextlib import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, TextIO
 
     from verifier.handout.writing import Request
     from verifier.kept.command import Call
+    from verifier.manual.rules import Entry
     from verifier.outcome import AnyReport, Report
+    from verifier.report.live import Live
+    from verifier.report.progress import Ticker
 
 _INTERRUPTED = 130  # what a shell reports for a process that Ctrl-C ended
 
@@ -37,11 +41,46 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
     try:
-        if arguments.lsp or arguments.mcp or arguments.serve is not None:
-            return _serve(arguments)
-        return _explain(arguments) if arguments.rules or arguments.explain else _run(arguments)
+        with _chosen(arguments.config):
+            return _done(arguments)
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+def _done(arguments: argparse.Namespace) -> int:
+    if arguments.lsp or arguments.mcp or arguments.serve is not None:
+        return _serve(arguments)
+    if arguments.rules or arguments.explain:
+        return _explain(arguments)
+    if arguments.engine is not None:
+        return _handed(arguments)
+    return _configured(arguments) if arguments.show_config else _run(arguments)
+
+
+def _handed(arguments: argparse.Namespace) -> int:
+    """What is asked for, with an engine that has to be there."""
+    from verifier.outcome import DiagnosticError
+    from verifier.report.streams import complain
+
+    try:
+        return _run(arguments)
+    except DiagnosticError as error:
+        return complain(error.diagnostic)
+
+
+@contextmanager
+def _chosen(config: str | None) -> Iterator[None]:
+    """A file of settings for all that is done meanwhile, in processes of ours as well."""
+    name = "ELBO_VERIFY_CONFIG"
+    before = os.environ.get(name)
+    if config is not None:
+        os.environ[name] = os.path.abspath(config)
+    try:
+        yield
+    finally:
+        if config is not None:
+            del os.environ[name]
+            os.environ.update({} if before is None else {name: before})
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -81,7 +120,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     from verifier.manual.options import add_options
-    from verifier.report import FORMATS
+    from verifier.report import FORMATS, TEXTS
 
     parser = _Parser(
         prog="elbo-verify",
@@ -89,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
         " each step under the rule it cites, and confirms it on sampled distributions.",
         allow_abbrev=False,
     )
-    add_options(parser, FORMATS)
+    add_options(parser, (*TEXTS, *FORMATS))
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     return parser
 
@@ -109,8 +148,8 @@ def _run(arguments: argparse.Namespace) -> int:
     before = call.as_before()
     if before is not None:
         return before
-    if arguments.paths:
-        _settle(arguments)
+    if arguments.paths and (refused := _settle(arguments)):
+        return refused
     from verifier.report.progress import Ticker
 
     if arguments.demo:
@@ -127,10 +166,17 @@ def _run(arguments: argparse.Namespace) -> int:
         return max(marked.exit_status(), _report(marked, arguments))
     if arguments.mutate:
         from verifier.commands.mutate import SLIPS, mutate
+        from verifier.kept.command import cores
 
         most = SLIPS if arguments.per_step is None else arguments.per_step or None
         with Ticker(sys.stderr) as ticker:
-            found = mutate(*arguments.paths, progress=ticker.show, most=most)
+            found = mutate(
+                *arguments.paths,
+                progress=ticker.show,
+                most=most,
+                engine=arguments.engine,
+                workers=arguments.jobs or cores(),
+            )
         return max(found.exit_status(), _report(found, arguments))
     return _verified(arguments, call)
 
@@ -158,31 +204,48 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
 
     kept = Reports(call.store)
     with Ticker(sys.stderr) as ticker:
+        live = _live(arguments, ticker)
         report = verify(
             *paths,
             progress=ticker.show,
+            done=live.file if live else None,
             necessity=arguments.necessity,
             superfluous=arguments.superfluous,
+            complete=arguments.complete,
+            forced=not arguments.force_exclude,
             shard=arguments.shard or (1, 1),
             kept=kept,
             processes=arguments.jobs or cores(),
+            engine=arguments.engine,
         )
-    if arguments.complete:
-        report = report.completed
     if arguments.extract is not None or arguments.annotate is not None:
         from verifier.commands.written import write
 
         trouble = write(report, arguments.extract, arguments.annotate)
         if trouble is not None:
             return complain(trouble)
-    if arguments.shard and not report.derivations:  # a share of few files
-        return 0
+    if (arguments.shard or arguments.force_exclude) and not report.derivations:
+        return 0  # a share of few files, or none of those named is ours
     if request is not None:
         made = _handouts(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)
     status = report.exit_status(arguments.expect)
+    if live and live.begun:
+        live.last(report)
+        call.remember(live.text, kept, max(status, live.status))
+        return max(status, live.status, _beside(report, arguments))
     show = call.remembering(_shows(report, arguments), kept, status)
-    return max(status, printed(show))
+    return max(status, printed(show), _beside(report, arguments))
+
+
+def _live(arguments: argparse.Namespace, ticker: Ticker) -> Live | None:
+    """What prints files as they are done, if what is asked for allows it."""
+    late = (arguments.verbose, arguments.extract, arguments.annotate, arguments.handout)
+    if any(late):
+        return None
+    from verifier.report.live import Live
+
+    return Live(arguments.format, arguments.expect, arguments.quiet, ticker.aside)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -197,20 +260,48 @@ def _serve(arguments: argparse.Namespace) -> int:
         return complain(error.diagnostic)
 
 
-def _settle(arguments: argparse.Namespace) -> None:
-    """Take from the project of the first path what the call leaves open."""
-    from verifier.derivation.project import Settings, project_or
+def _settle(arguments: argparse.Namespace) -> int:
+    """Take from the project of the first path what the call leaves open; a status if that isn't
+    possible."""
+    from dataclasses import replace
+
+    from verifier.derivation.project import Settings, project_or, unfit
+    from verifier.manual.options import WHOLE, needs_whole
     from verifier.outcome import DiagnosticError
+    from verifier.report import FORMATS, TEXTS
+    from verifier.report.streams import complain
 
     first = arguments.paths[0]
     folder = first if os.path.isdir(first) else os.path.dirname(first)
     try:
-        settings = project_or(folder).settings
+        project = project_or(folder)
+        settings = project.settings
     except DiagnosticError:  # it is said of the files
         settings = Settings()
+    formats = (*TEXTS, *FORMATS)
+    if not arguments.format and settings.format not in formats:
+        wanted = " or ".join(f"`{name}`" for name in formats)
+        return complain(unfit(project, "format", wanted).diagnostic)
+    if needs_whole(arguments) and settings.format not in WHOLE:
+        settings = replace(settings, format="text")
     arguments.format = arguments.format or settings.format
     if arguments.notation is None:
         arguments.notation = ",".join(settings.notation)
+    return 0
+
+
+def _configured(arguments: argparse.Namespace) -> int:
+    from verifier.commands.configured import configured
+    from verifier.outcome import DiagnosticError
+    from verifier.report import write_config
+    from verifier.report.streams import complain, printed
+
+    try:
+        forced = not arguments.force_exclude
+        found = [configured(path, forced) for path in arguments.paths or ["."]]
+    except DiagnosticError as error:
+        return complain(error.diagnostic)
+    return printed(lambda stream: write_config(found, stream, arguments.format or "text"))
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -246,13 +337,23 @@ def _request(arguments: argparse.Namespace) -> Request:
 
 
 def _handouts(report: Report, request: Request, arguments: argparse.Namespace) -> int:
+    from dataclasses import replace
+
     from verifier.handout.writing import handouts
     from verifier.outcome import DiagnosticError
     from verifier.report import write_made
     from verifier.report.streams import complain, printed
 
+    sources = None
+    if any(each.reading is not None for each in report.derivations):
+        from verifier.commands.chains import by_chains
+
+        whole = len(report.derivations) == 1 and not request.out.endswith(".yaml")
+        report, sources = by_chains(report)
+        if whole and not request.is_folder:  # the chains of one document are one handout
+            request = replace(request, booklet=True)
     try:
-        made = handouts(report, arguments.paths, request)
+        made = handouts(report, arguments.paths, request, sources)
     except DiagnosticError as error:
         return complain(error.diagnostic)
     status = max((each.status for each in made), default=0)
@@ -262,29 +363,54 @@ def _handouts(report: Report, request: Request, arguments: argparse.Namespace) -
 def _report(report: AnyReport, arguments: argparse.Namespace) -> int:
     from verifier.report.streams import printed
 
-    return printed(_shows(report, arguments))
+    return max(printed(_shows(report, arguments)), _beside(report, arguments))
+
+
+def _beside(report: AnyReport, arguments: argparse.Namespace) -> int:
+    """What is to be written beside what is printed."""
+    from verifier.report import TEXTS
+
+    outputs, expect = arguments.output or [], arguments.expect
+    if not outputs and arguments.format in TEXTS:
+        return 0
+    from verifier.commands.written import write_outputs, write_summaries
+    from verifier.report.streams import complain
+
+    forms = dict.fromkeys([arguments.format, *(form for form, _ in outputs)])
+    trouble = write_outputs(report, outputs, expect, not arguments.verbose)
+    trouble = trouble or write_summaries(report, [*forms], expect)
+    return complain(trouble) if trouble else 0
 
 
 def _shows(report: AnyReport, arguments: argparse.Namespace) -> Callable[[TextIO], None]:
     from verifier.report import write
 
     form, expect, brief = arguments.format, arguments.expect, not arguments.verbose
-    return lambda stream: write(report, stream, form, expect, brief)
+    return lambda stream: write(report, stream, form, expect, brief, arguments.quiet)
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from verifier.manual.naming import explained
-    from verifier.manual.rules import entries
+    from verifier.messages.codes import code_named
     from verifier.outcome import DiagnosticError
-    from verifier.report import write_rules
+    from verifier.report import write_entries, write_rules
     from verifier.report.streams import complain, printed
 
+    if arguments.rules:
+        from verifier.manual.rules import entries
+
+        rules = entries()
+        return printed(lambda stream: write_rules(rules, stream, arguments.format))
     try:
-        found = [*explained(arguments.explain)] if arguments.explain else entries()
+        found = [code_named(name) or _rule(name) for name in arguments.explain]
     except DiagnosticError as error:
         return complain(error.diagnostic)
-    whole = bool(arguments.explain)
-    return printed(lambda stream: write_rules(found, stream, arguments.format, whole))
+    return printed(lambda stream: write_entries(found, stream, arguments.format))
+
+
+def _rule(name: str) -> Entry:
+    from verifier.manual.naming import explained
+
+    return next(explained([name]))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ Writes `docs/report.svg`, a terminal's report on one shipped derivation; between
 README the report on a twin of its example that is wrong in one place, between those of
 `docs/rules.md` the table of rules, between those of `docs/audit.md` what the verifier says of lines
 as the sources print them; in `docs/trust.md` how many lines are trusted, in `docs/architecture.md`
-the lines that it points to; `docs/messages.md`, the table of messages; and `docs/coverage.md`, what
+the lines that it points to; `docs/messages.md`, the table of messages;
+`docs/derivation.schema.json`, the schema of a derivation's file; and `docs/coverage.md`, what
 of other people's chains is encoded, by the verdicts that the files expect.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 import sys
 import tempfile
@@ -24,6 +26,7 @@ from rich.console import Console
 from rich.terminal_theme import SVG_EXPORT_THEME
 
 from verifier import verify
+from verifier.derivation.schema import schema
 from verifier.manual.rules import Entry, entries
 from verifier.messages import AREAS, message
 from verifier.outcome import DerivationReport, Diagnostic, Location, StepReport
@@ -41,7 +44,8 @@ ARCHITECTURE = ROOT / "docs" / "architecture.md"
 AUDITED = ROOT / "tests" / "audit"
 MESSAGES = ROOT / "docs" / "messages.md"
 COVERAGE = ROOT / "docs" / "coverage.md"
-GOLDEN = ROOT / "tests" / "messages.yaml"
+GOLDEN = ROOT / "verifier" / "messages" / "samples.yaml"
+SCHEMA = ROOT / "docs" / "derivation.schema.json"
 PICTURE = ROOT / "docs" / "report.svg"
 SHOWN = "derivations/jensen.yaml"
 WIDTH = 112
@@ -52,7 +56,10 @@ _MESSAGES = """\
 # What the verifier says
 
 A code is stable: programs may rely on it (`code` in the JSON report), on the wording they may not.
-Made by `python docs/make.py` of `tests/messages.yaml`, to which the tests hold these texts.
+`elbo-verify --explain CODE` says what one means, when it is said, and what to do.
+
+Made by `python docs/make.py` of `verifier/messages/samples.yaml`, to which the tests hold these
+texts.
 """
 
 _COVERAGE = """\
@@ -238,7 +245,7 @@ def _judged(step: StepReport) -> list[str]:
 
 
 def messages() -> str:
-    """All messages, area by area, as tests/messages.yaml has them."""
+    """All messages, area by area, as samples.yaml has them."""
     golden = yaml.safe_load(GOLDEN.read_text(encoding="utf-8"))
     parts = [_MESSAGES]
     for area in AREAS:
@@ -250,6 +257,13 @@ def messages() -> str:
                 said, advice = _cell(sample["says"]), _cell(sample.get("hint", ""))
                 parts.append(f"| {name} | {said} | {advice} |\n")
     return "".join(parts)
+
+
+def derivation_schema() -> str:
+    """The schema of a derivation's file, with the rules that there are."""
+    known = [(rule.name, rule.says) for rule in entries()]
+    known += [(name, f"`{r.name}`: {r.says}") for r in entries() for name in r.aliases]
+    return json.dumps(schema(known), indent=1, ensure_ascii=False) + "\n"
 
 
 def coverage() -> str:
@@ -315,7 +329,7 @@ def _covered(chain: Chain) -> str:
 
 
 def diagnostic(code: str, sample: Mapping[str, Any]) -> Diagnostic:
-    """The diagnostic of a sample in tests/messages.yaml."""
+    """The diagnostic of a sample in samples.yaml."""
     data = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in sample.get("data", {}).items()
@@ -328,7 +342,8 @@ def diagnostic(code: str, sample: Mapping[str, Any]) -> Diagnostic:
 
 
 def main() -> None:
-    """Write the eight files."""
+    """Write the nine files."""
+    SCHEMA.write_text(derivation_schema(), encoding="utf-8")
     COVERAGE.write_text(coverage(), encoding="utf-8")
     MESSAGES.write_text(messages(), encoding="utf-8")
     PICTURE.write_text(picture(), encoding="utf-8")

@@ -62,7 +62,7 @@ def judged_text(text: str) -> DerivationReport:
 # -- from a step on ------------------------------------------------------------------------------
 
 
-LIBRARY: Library = {}  # what derivations take from others, checked once
+LIBRARY = Library()  # what derivations take from others, checked once
 
 
 def load_beside(name: str) -> Load:

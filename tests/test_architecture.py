@@ -101,7 +101,10 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "verifier.version": (),
     "verifier.outcome": ("verifier.formula.written",),
     "verifier.messages": ("verifier.outcome",),
-    "verifier.manual": ("verifier.kernel.rules", "verifier.kernel.rule", "verifier.outcome"),
+    "verifier.manual": (
+        *("verifier.kernel.rules", "verifier.kernel.rule", "verifier.outcome"),
+        "verifier.messages.codes",
+    ),
     "verifier.kernel": (),
     "verifier.tactics": ("verifier.kernel",),
     "verifier.formula": (),
@@ -132,6 +135,10 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.report.words"),
     ),
     "verifier.kept": ("verifier.outcome", "verifier.formula.written", "verifier.report.streams"),
+    "verifier.plugins": (
+        *("verifier.commands", "verifier.derivation", "verifier.kept", "verifier.outcome"),
+        "verifier.report",
+    ),
     "verifier.commands": (
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),
         *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
@@ -245,11 +252,12 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.numeric": {"sympy", "numpy", "flint"},
     "verifier.report": {"rich"},
     "verifier.handout": set(),
-    "verifier.commands": {"sympy"},
+    "verifier.commands": {"sympy", "dask", "distributed"},
     "verifier.kept": set(),
     "verifier.server": {"pygls", "lsprotocol", "mcp", "pydantic", "typing_extensions"},
+    "verifier.plugins": {"pytest"},
     "verifier.outcome": set(),
-    "verifier.messages": set(),
+    "verifier.messages": {"yaml"},
     "verifier.manual": set(),
     "verifier.version": set(),
 }

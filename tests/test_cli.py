@@ -182,7 +182,7 @@ def test_error_shows_the_line_and_a_caret(
     file.write_text(TEXT.replace("- eq", "- eqq").format(title="x"), encoding="utf-8")
     assert cli.main([str(file)]) == 2
     assert capsys.readouterr().out == (
-        f"{file}:5:5: a step has no key `eqq`\n"
+        f"{file}:5:5: a step has no key `eqq` [unknown-key]\n"
         "    - eqq: 1\n"
         "      ^^^\n"
         "  hint: did you mean `eq`?\n"

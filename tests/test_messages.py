@@ -10,10 +10,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-import yaml
 
 import verifier
 from verifier.messages import AREAS, HINTS, MESSAGES, hint, message
+from verifier.messages.codes import code_named, codes, samples
 from verifier.outcome import Diagnostic
 
 PACKAGE = Path(verifier.__file__).parent
@@ -88,14 +88,27 @@ def test_backticks_come_in_pairs(text: str) -> None:
 
 # -- the texts -----------------------------------------------------------------------------------
 
-GOLDEN: dict[str, list[dict[str, Any]]] = yaml.safe_load(
-    Path(__file__).with_name("messages.yaml").read_text(encoding="utf-8")
-)
+GOLDEN = samples()
 SAMPLES = [(code, sample) for code, samples in GOLDEN.items() for sample in samples]
 
 
 def test_every_message_has_its_texts_in_order() -> None:
     assert [*GOLDEN] == [*MESSAGES]
+
+
+def test_every_code_is_explained_in_order() -> None:
+    assert [*codes()] == [*MESSAGES]
+    for entry in codes().values():
+        assert entry.means.endswith(".")
+        assert entry.do.endswith(".")
+        assert (entry.means + entry.do).count("`") % 2 == 0
+
+
+def test_a_code_comes_with_what_is_said_under_it() -> None:
+    found = code_named("[unknown-key]")
+    assert found is not None
+    assert found.examples[0] == ("a step has no key `eqq`", "did you mean `eq`?")
+    assert code_named("jensen") is None
 
 
 @pytest.mark.parametrize(

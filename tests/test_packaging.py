@@ -100,15 +100,15 @@ def test_wheel_claims_one_name(wheel: Path) -> None:
 
 def test_wheel_carries_the_package_the_command_and_the_derivations(wheel: Path) -> None:
     carried = {name for name in contents(wheel) if name.startswith("verifier/")}
-    kinds = ("py", "toml", "css", "html", "js", "tex", "typed")
+    kinds = ("py", "toml", "yaml", "css", "html", "js", "tex", "typed")
     found = (p for kind in kinds for p in (ROOT / "verifier").rglob(f"*.{kind}"))
     modules = {p.relative_to(ROOT).as_posix() for p in found}
     shipped = {
         f"verifier/{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "derivations").rglob("*.*")
     }
     assert len(shipped) >= 3
-    beside = {"verifier/cli.py", "verifier/report/report.schema.json"}
-    assert carried == modules | shipped | beside
+    schemas = {f"verifier/{kind}.schema.json" for kind in ("derivation", "report")}
+    assert carried == modules | shipped | schemas | {"verifier/cli.py"}
 
 
 @needs("twine", "hatch_fancy_pypi_readme")

@@ -29,7 +29,7 @@ from verifier.outcome import FileVerdict, Verdict
 from verifier.report import plain
 from verifier.report.rules import listing, pages
 
-MOST = 7050  # 7,000 before `data-processing` was a rule
+MOST = 7100  # 7,000 before `data-processing`, and functions of slices bound in parts
 
 # -- how much -------------------------------------------------------------------------------------
 

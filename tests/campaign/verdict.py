@@ -56,12 +56,11 @@ class _Silent:
 def proof(files: Files) -> Proof:
     """The verifier's proof of a file. Other exceptions than a refusal are the verifier's own."""
     try:
-        library: Library = {}
+        library = Library()
         for name in files:
             if name != MAIN:
                 other = _checked(files, name, library)
-                source = other.environment.derivation.source
-                library[source.path, source.digest] = other
+                library.enter(other)
         file = _checked(files, MAIN, library)
         reached = file.claim.statement
     except DiagnosticError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import shutil
 import signal
 import subprocess
@@ -26,7 +27,7 @@ from verifier.derivation.derivation import Source
 from verifier.kept import records, runs, store
 from verifier.kept.reports import Reports
 from verifier.kept.store import Store
-from verifier.outcome import DerivationReport, Diagnostic
+from verifier.outcome import DerivationReport, Diagnostic, Location
 
 TEXT = "title: t\nmodel:\n  - p(x, z)\nstart: log p(x)\nsteps:\n{steps}claim: {claim}\n"
 GOOD = TEXT.format(
@@ -351,6 +352,11 @@ def test_processes_say_what_one_says(tmp_path: Path) -> None:
 
 def _die(file: str) -> Source:
     raise SystemExit(os._exit(3)) from OSError(file)
+
+
+def test_a_diagnostic_without_data_comes_back_from_a_process() -> None:
+    said = Diagnostic("nothing-to-judge", Location(1, 1, 1, 1))
+    assert pickle.loads(pickle.dumps(said)) == said
 
 
 def test_a_process_that_dies_loses_its_own_file_alone(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from derivation_table import SHIPPED, load_beside
 
 from verifier.derivation.loader import load_text
-from verifier.judge.checked import CheckedFile, checked_file, continued
+from verifier.judge.checked import CheckedFile, Library, checked_file, continued
 from verifier.judge.file import report_of
 
 
@@ -46,4 +46,4 @@ def test_what_is_taken_over_would_be_found_again(name: str, changed: str) -> Non
     assert changed != text(name)
     derivation, beside = load_text(changed), load_beside(name)
     again = report_of(checked_file(derivation, beside, explains=False))
-    assert report_of(continued(known(name), derivation, beside, {}, explains=False)) == again
+    assert report_of(continued(known(name), derivation, beside, Library(), explains=False)) == again

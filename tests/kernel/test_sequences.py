@@ -86,6 +86,15 @@ def test_rules_keep_the_value_at_each_horizon(name: str) -> None:
     assert {"linearity", "expectation"} <= acted
 
 
+def test_a_kernel_has_a_joint_density_with_what_it_is_given() -> None:
+    """q(x_T | x_{T-1}) = q(x_{T-1}, x_T) / q(x_{T-1}) at T = 1 too, where x_{T-1} is given."""
+    term = elaborated("kernels", "KL(q(x_T | x_0) || q(x_T | x_{T-1}))")
+    assert term is not None
+    nf = normaliser("kernels", {"bayes-rule"})
+    keeps_value("kernels", nf, term)
+    assert nf.used == {"bayes-rule"}
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_indexed_sums_keep_their_value_over_other_ranges(name: str) -> None:
     acted = set[str]()
@@ -203,10 +212,24 @@ model:
   - q(z_{0:t} | x_{0:t}) = prod_{tau=0}^{t} q(z_tau | z_{0:tau-1}, x_{0:tau})
 support: ["finite all", "q(z_{0:t} | x_{0:t}) << p(z_{0:t} | x_{0:t})"]
 """,
+    "functions of slices": """
+parameters: [T >= 2, t >= 1, t <= T - 1]
+model:
+  - p(z_{0:T}) = p(z_0) prod_{tau=1}^{T} p(z_tau | z_{tau-1})
+  - q(z_{0:T}) = q(z_0) prod_{tau=1}^{T} q(z_tau | z_{tau-1})
+  - p2(y_{0:2})
+functions: ["f(z_{0:T})", "g(z_{0:T}) > 0", "h(y_{0:2})"]
+""",
+    "copies in a row": """
+model: ["q(z)", "r(z)"]
+copies: ["z_{1:2} of z"]
+functions: ["f(z_{1:2})"]
+""",
     "ends": """
 parameters: [t >= 0, T >= 1, s >= 0, "s <= t", "r"]
 model: ["q(z_{0:t}, x_{0:t})", "p(y_{1:T})", "c(z_{0:t} | x_{0:t})"]
 functions: ["f(z)", "h(u)"]
+define: ["G(z) = f(z)"]
 """,
 }
 
@@ -402,7 +425,19 @@ FALSE: dict[str, tuple[str, ...]] = {
     "factors under q": (
         "E_{q(z_{0:t} | x_{0:t})}[p(x_{0:t}, z_{0:t}) / q(z_{0:t} | x_{0:t})] = p(x_{0:t})",
     ),
+    "functions of slices": (
+        "E_{p(z_{0:T})}[f(z_{0:T})] = E_{p(z_0)}[E_{q(z_{1:T} | z_0)}[f(z_{0:T})]]",
+        "E_{p(z_{0:T})}[f(z_{0:T})] = E_{p(z_{0:T-1})}[E_{p(z_T)}[f(z_{0:T})]]",
+        "E_{p(z_{0:T})}[E_{p(z_t | z_{t-1})}[f(z_{0:T})]] = E_{p(z_{0:T})}[f(z_{0:T})]",
+        "E_{p(z_0)}[E_{p(z_{1:T} | z_0)}[log g(z_{0:T})]] >= log E_{p(z_{0:T})}[g(z_{0:T})]",
+        "E_{p2(y_{0:2})}[h(y_{0:2})] = E_{p2(y_0)}[E_{p2(y_1, y_2)}[h(y_{0:2})]]",
+    ),
+    "copies in a row": (
+        "int q(z_1) r(z_2) f(z_{1:2}) dz_1 dz_2 = int q(z_2) r(z_1) f(z_{1:2}) dz_1 dz_2",
+    ),
     "ends": (
+        "E_{q(z_{0:t})}[E_{q(z_s | z_{0:s-1})}[f(z_{0:s})]]"
+        " = E_{q(z_{0:s-1})}[E_{q(z_s)}[f(z_{0:s})]]",
         "E_{q(z_{0:t} | x_{0:t})}[E_{q(z_{0:s})}[f(z_t)]] = 1",  # bound by one where s = t
         "H_q(z_{0:s-1}) = 0",
         "I_q(z_{0:s-1}; x_{0:t}) = 0",
@@ -493,7 +528,7 @@ ILL_FORMED: tuple[tuple[str, str, str], ...] = (
         "not-consecutive",
         "E_{prod_{tau=1}^{t} q(z_{t-tau} | z_{t-tau+1})}[f(z_0)] = E_{q(z_0)}[f(z_0)]",
     ),
-    ("ends", "cut-slice", "E_{q(z_{0:t})}[E_{q(z_s | z_{0:s-1})}[f(z_{0:s})]] = 1"),
+    ("ends", "cut-slice", "E_{q(z_{0:t})}[E_{q(z_s | z_{0:s-1})}[G(z_{0:s})]] = 1"),
     ("ends", "condition-missing", "c(z_{0:s} | x_{0:s}) = c(z_{0:s} | x_{0:t})"),
     ("ends", "only-given", "c(x_s | z_{0:t}) = 1"),
     ("ends", "wrong-kind", "E_{c(z_{0:t} | x_{0:t})}[f(x_t)] = f(x_t)"),
@@ -534,7 +569,20 @@ TRUE: dict[str, tuple[str, ...]] = {
         "q(x_s | x_{0:s-1}) = q(x_s | x_{s-1})",
         "q(x_{s-1} | x_s, x_0) = q(x_s | x_{s-1}) q(x_{s-1} | x_0) / q(x_s | x_0)",
     ),
+    "functions of slices": (
+        "E_{p(z_{0:T})}[f(z_{0:T})] = E_{p(z_0)}[E_{p(z_{1:T} | z_0)}[f(z_{0:T})]]",
+        "E_{p(z_{0:T})}[f(z_{0:T})] = E_{p(z_T)}[E_{p(z_{0:T-1} | z_T)}[f(z_{0:T})]]",
+        "E_{p(z_{0:T})}[f(z_{0:T})] = E_{p(z_{0:t})}[E_{p(z_{t+1:T} | z_t)}[f(z_{0:T})]]",
+        "E_{p(z_0)}[E_{p(z_{1:T} | z_0)}[log g(z_{0:T})]] <= log E_{p(z_{0:T})}[g(z_{0:T})]",
+        "E_{p2(y_{0:2})}[h(y_{0:2})] = E_{p2(y_0)}[E_{p2(y_1, y_2 | y_0)}[h(y_0, y_1, y_2)]]",
+    ),
+    "copies in a row": (
+        "int q(z_1) q(z_2) f(z_{1:2}) dz_1 dz_2 = E_{q(z_1)}[E_{q(z_2)}[f(z_{1:2})]]",
+    ),
     "ends": (
+        "E_{q(z_{0:t})}[E_{q(z_s | z_{0:s-1})}[f(z_{0:s})]] = E_{q(z_{0:s})}[f(z_{0:s})]",
+        "sum_{s=0}^{t} E_{q(z_{0:s-1})}[E_{q(z_s | z_{0:s-1})}[f(z_{0:s})]]"
+        " = sum_{s=0}^{t} E_{q(z_{0:s})}[f(z_{0:s})]",
         "sum_{tau=0}^{t-1} f(z_tau) = sum_{tau=0}^{t-1} f(z_tau)",
         "sum_{tau=0}^{3} h(tau) = h(0) + h(1) + h(2) + h(3)",
         "sum_{tau=3}^{2} h(tau) = 0",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -101,6 +102,14 @@ def test_interpreters_that_share_buffers_do_not_disturb_each_other() -> None:
             for term, expected in zip(TERMS[:3], alone, strict=True):
                 np.testing.assert_array_equal(interpreter.value(term).data, expected)
             interpreter.forget()
+
+
+def test_what_an_interpreter_holds_goes_with_it() -> None:
+    interpreter = Interpreter(sample(), FLOAT)
+    interpreter.value(TERMS[0])
+    held = ref(interpreter.tables)
+    del interpreter
+    assert held() is None  # without a search for circles
 
 
 def test_long_sums_hold_one_summand_at_a_time() -> None:

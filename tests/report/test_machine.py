@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from verifier import __version__
+from verifier.manual.options import WHOLE
 from verifier.outcome import DerivationReport, Diagnostic, Numeric, Report
 from verifier.report import FORMATS, machine, write
 
@@ -135,6 +136,7 @@ def test_no_character_can_fail_to_print(verified: DerivationReport) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_format_has_a_module_that_makes_text_of_all_there_is_to_say(name: str) -> None:
     module = import_module(f"verifier.report.{FORMATS[name]}")
-    for said in (module.render(Report(())), module.rules(()), module.handouts(())):
+    whole = (module.entries(()), module.handouts(())) if name in WHOLE else ()
+    for said in (module.render(Report(())), *whole):
         assert isinstance(said, str)
         assert said.endswith("\n")

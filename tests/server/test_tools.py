@@ -185,7 +185,8 @@ def test_rules_and_codes_are_explained(assistant: Assistant) -> None:
     _, found, _ = assistant.call("explain", name="kl-nonnegative")
     assert (found["kind"], found["about"]["name"]) == ("rule", "gibbs")
     _, found, _ = assistant.call("explain", name="needs-finite")
-    assert (found["kind"], found["about"]["code"]) == ("code", "needs-finite")
+    assert (found["kind"], found["about"]["name"]) == ("code", "needs-finite")
+    assert found["about"]["do"]
     wrong, _, said = assistant.call("explain", name="jenson")
     assert wrong
     assert "did you mean `jensen`?" in said

@@ -11,4 +11,13 @@ def _bundle(report: Shown) -> dict[str, str]:
     return bundle(report)
 
 
+def _plain(report: Shown) -> str:
+    from verifier.outcome import DerivationReport, Report
+    from verifier.report.plain import render
+
+    assert isinstance(report, Report | DerivationReport)
+    return render(Report((report,)) if isinstance(report, DerivationReport) else report)
+
+
 Shown.bundle = _bundle
+Shown.plain = _plain

@@ -15,6 +15,7 @@ from threading import RLock
 from verifier.outcome import Diagnostic, DiagnosticError, Location
 
 _ENGINE = RLock()
+_TERMS = ("verifier.kernel", "verifier.numeric")
 _LEAST = 250  # frames: importing alone takes some, and should not be broken off
 _ENOUGH = 700  # what runs out of more is an error of ours
 
@@ -32,6 +33,15 @@ def engine() -> Iterator[None]:
             if room < _ENOUGH:
                 raise _refused(room) from error
             raise
+
+
+def tidy() -> None:
+    """Let go of what was remembered of terms, between two files: what of them still counts is in
+    what was proved."""
+    of_terms = (vars(module) for name, module in [*sys.modules.items()] if name.startswith(_TERMS))
+    for function in (value for names in of_terms for value in names.values()):
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()
 
 
 def _depth() -> int:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from verifier.derivation.derivation import Derivation, Source
-from verifier.derivation.loader import derivation, is_derivation
+from verifier.derivation.loader import could_be_one, derivation, is_derivation
 from verifier.derivation.project import (
+    CHOSEN,
     Project,
     Settings,
     is_below,
@@ -38,6 +39,12 @@ class Job:
     file: str
     read: Callable[[], Source]
     strict: bool = False
+    optional: bool = False  # of a folder: a document in which nothing is to judge is skipped
+
+    @property
+    def mode(self) -> object:
+        """What beside its text decides what becomes of it, as far as its project sets that."""
+        return self.strict, os.environ.get(CHOSEN)
 
 
 def is_document(file: str) -> bool:
@@ -45,10 +52,12 @@ def is_document(file: str) -> bool:
     return file.lower().endswith(DOCUMENTS)
 
 
-def jobs(*paths: Path) -> tuple[list[Job], list[str]]:
+def jobs(*paths: Path, forced: bool = True) -> tuple[list[Job], list[str]]:
     """Files, and the derivations below folders, each path once; and the files of these that were
-    skipped, which are none. `-` is standard input."""
-    found = [job for path in dict.fromkeys(map(os.fsdecode, paths)) for job in _jobs(path)]
+    skipped, which are none. `-` is standard input. `forced`: files that are named are taken
+    whatever they are, else as those of folders."""
+    named = dict.fromkeys(map(os.fsdecode, paths))
+    found = [job for path in named for job in _jobs(path, forced or path == "-")]
     due = [job for job in found if isinstance(job, Job)]
     return due, [name for name in found if isinstance(name, str)]
 
@@ -61,9 +70,12 @@ def settled_by(*paths: Path) -> Iterator[str]:
             yield from may_set(folder)
 
 
-def _jobs(path: str) -> Iterator[Job | str]:
+def _jobs(path: str, forced: bool) -> Iterator[Job | str]:
     if not os.path.isdir(path):
-        yield _job("<stdin>" if path == "-" else path)
+        if forced or would_take(path):
+            yield _job("<stdin>" if path == "-" else path, not forced)
+        else:
+            yield path
         return
     found = sorted(_below(path))
     if not found:
@@ -72,17 +84,27 @@ def _jobs(path: str) -> Iterator[Job | str]:
         if trouble:
             yield Job(file, partial(_refuse, "unreadable", trouble))
         else:
-            yield _job(file) if _is_one(file) else file
+            yield _job(file, True) if is_document(file) or _is_one(file) else file
 
 
-def _job(file: str) -> Job:
+def _job(file: str, optional: bool = False) -> Job:
     read = standard_input if file == "<stdin>" else partial(read_source, file)
     if is_document(file):
         read = partial(read_source, file, DOCUMENT_LIMIT, "a document")
     try:
-        return Job(file, read, is_strict(file))
+        return Job(file, read, is_strict(file), optional)
     except DiagnosticError as error:
         return Job(file, partial(_raise, error))
+
+
+def would_take(file: str, excluded: bool = False) -> bool:
+    """Whether a file would be taken of a folder; `excluded`: even one that its project excludes."""
+    try:
+        project = project_or(os.path.dirname(file))
+        has = excluded or project.has(file, is_document(file))
+    except DiagnosticError:  # it is said of the file
+        has = True
+    return has and (is_document(file) or _is_one(file))
 
 
 def is_strict(file: str) -> bool:
@@ -95,7 +117,7 @@ def _is_one(file: str) -> bool:
     try:
         return is_derivation(read_source(file))
     except DiagnosticError:
-        return True
+        return could_be_one(file)
 
 
 def _below(folder: str) -> Iterator[tuple[str, str]]:
@@ -110,7 +132,7 @@ def _below(folder: str) -> Iterator[tuple[str, str]]:
             has = Project(os.path.realpath(where), Settings()).has
         for name in files:
             path = os.path.join(where, name)
-            if not name.startswith(".") and has(path):
+            if not name.startswith(".") and has(path, is_document(name)):
                 yield path, ""
     for trouble in troubles:
         yield os.fsdecode(trouble.filename), trouble.strerror or type(trouble).__name__

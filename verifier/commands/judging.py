@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from verifier.commands.engine import engine
+from verifier.commands.engine import engine, tidy
 from verifier.commands.jobs import Job, fault, is_document, neighbour, settled_by
 from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import expected_verdict, readable
@@ -18,7 +18,7 @@ from verifier.kept.store import file_digest
 from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError, FileVerdict
 
 if TYPE_CHECKING:
-    from verifier.judge.checked import Library
+    from verifier.judge.checked import Load
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,7 @@ class Asked:
     superfluous: bool = False
 
 
-def report_on(
-    job: Job, asked: Asked, library: Library | None = None, kept: Reports | None = None
-) -> DerivationReport:
+def report_on(job: Job, asked: Asked, kept: Reports | None = None) -> DerivationReport:
     """The report on one file; nothing that goes wrong with it gets past this."""
     kept = kept or Reports(None)
     source: Source | None = None
@@ -46,7 +44,7 @@ def report_on(
             if is_document(job.file):
                 return _read(source, job, asked, kept)
             loaded = readable(source, job.strict)
-            return _judged(loaded, job, asked, library, kept)
+            return _judged(loaded, job, asked, kept)
     except DiagnosticError as error:
         diagnostics = error.diagnostics
     except Exception as error:
@@ -73,16 +71,28 @@ def failed(file: str, *diagnostics: Diagnostic) -> DerivationReport:
 def _read(source: Source, job: Job, asked: Asked, kept: Reports) -> DerivationReport:
     from verifier.documents.document import check_document  # brings all of the above
 
-    report = check_document(source)
-    kept.keep((asked, job.strict), {}, report)
+    load, uses = _neighbours(job)
+    report = check_document(source, load)
+    kept.keep((asked, job.mode), uses, report)
     return report
 
 
-def _judged(
-    loaded: Derivation, job: Job, asked: Asked, library: Library | None, kept: Reports
-) -> DerivationReport:
-    from verifier.judge.file import check_file  # brings SymPy and NumPy
+def _judged(loaded: Derivation, job: Job, asked: Asked, kept: Reports) -> DerivationReport:
+    from verifier.judge.checked import Library  # brings SymPy and NumPy
+    from verifier.judge.file import check_file
 
+    load, uses = _neighbours(job)
+    library = Library(kept.checked, kept.due)
+    report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
+    if kept.due:  # another file comes next
+        library.rest()
+        tidy()
+    kept.keep((asked, job.mode), uses, report)
+    return report
+
+
+def _neighbours(job: Job) -> tuple[Load, dict[str, str | None]]:
+    """What gives the derivations that a file uses, and the digests of those that it gave."""
     uses: dict[str, str | None] = {}
 
     def load(name: str) -> Derivation:
@@ -93,6 +103,4 @@ def _judged(
         uses[path] = found.source.digest
         return found
 
-    report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
-    kept.keep((asked, job.strict), uses, report)
-    return report
+    return load, uses

@@ -7,12 +7,15 @@ that is false and yet proved shows, and it is seen how much the worlds alone wou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from verifier.commands.chains import chains_of
+from verifier.commands.cluster import on_engine
 from verifier.commands.engine import engine
-from verifier.commands.jobs import Job, Path, fault, jobs, neighbour
+from verifier.commands.jobs import Job, Path, fault, is_document, jobs, neighbour
+from verifier.commands.judging import Asked, report_on
 from verifier.commands.slips import Slip, is_long, slips, spread
 from verifier.derivation.loader import readable
 from verifier.judge.checked import CheckedFile
@@ -29,10 +32,12 @@ from verifier.outcome import (
     Diagnostic,
     DiagnosticError,
     Fate,
+    Location,
     Mutant,
     Mutation,
     MutationReport,
     Progress,
+    StepReport,
 )
 from verifier.tactics.smallest import likely_sets, relevant_rules
 
@@ -42,23 +47,78 @@ SEARCHED = 10_000  # for likely sets of rules on what they don't
 
 
 def mutate(
-    *paths: Path, progress: Callable[[Progress], None] | None = None, most: int | None = SLIPS
+    *paths: Path,
+    progress: Callable[[Progress], None] | None = None,
+    most: int | None = SLIPS,
+    engine: str | None = None,
+    workers: int = 1,
 ) -> MutationReport:
     """Change every step of files, or of those in folders, in one place at a time, and say who
     refuses what comes of it; at most so many changes of each step, all for None. Nothing that is
-    wrong with a file raises. `progress` is called before each step."""
+    wrong with a file raises. `progress` is called before each step. `engine`: what files are handed
+    to, as `on_engine` has it, with so many `workers`.
+    """
     due, _ = jobs(*paths)
     tell = progress or (lambda _: None)
     files = []
+    found = None if engine is None else on_engine(engine, partial(mutated, most=most), due, workers)
     for number, job in enumerate(due, 1):
         here = Progress(job.file, number, len(due))
         tell(here)
-        files.append(_mutation(job, most, partial(_begun, tell, here)))
+        if found is None:
+            files.append(mutated(job, most, partial(_begun, tell, here)))
+        else:
+            files.append(replace(next(found) or _died(job), file=job.file))
     return MutationReport(tuple(files))
+
+
+def mutated(job: Job, most: int | None, begin: Callable[[int], None] = lambda _: None) -> Mutation:
+    """The mutants of one file."""
+    read = _of_document if is_document(job.file) else _mutation
+    return read(job, most, begin)
+
+
+def _died(job: Job) -> Mutation:
+    said = Diagnostic("process-died", Location(1, 1, 1, 1))
+    return Mutation(job.file, error=said, internal=True)
 
 
 def _begun(tell: Callable[[Progress], None], here: Progress, step: int) -> None:
     tell(replace(here, step=step))
+
+
+def _of_document(job: Job, most: int | None, begin: Callable[[int], None]) -> Mutation:
+    """The mutants of the chains of a document, each where its line stands there."""
+    report = report_on(job, Asked())
+    whole = Mutation(job.file, report.title, error=report.error, internal=report.internal)
+    steps = {step.index: step for step in report.steps}
+    for chain, numbers in chains_of(report) if report.error is None else ():
+        own = {place: steps[number] for place, number in enumerate(numbers, 1)}
+        found = _mutation(chain, most, partial(_begun_in, begin, numbers))
+        if found.error is not None:
+            return replace(found, file=job.file)
+        mutants = (_moved(mutant, own[mutant.step]) for mutant in found.mutants)
+        left_out = (_placed(note, own[note.data["step"]]) for note in found.left_out)
+        whole = replace(
+            whole,
+            mutants=(*whole.mutants, *mutants),
+            left_out=(*whole.left_out, *left_out),
+        )
+    return whole
+
+
+def _begun_in(begin: Callable[[int], None], numbers: Sequence[int], step: int) -> None:
+    begin(numbers[step - 1])
+
+
+def _moved(mutant: Mutant, step: StepReport) -> Mutant:
+    """A mutant where its line stands in the document."""
+    return replace(mutant, step=step.index, line=step.line, column=step.column)
+
+
+def _placed(note: Diagnostic, step: StepReport) -> Diagnostic:
+    where = Location(step.line, step.column, step.line, step.column)
+    return replace(note, location=where, data={**note.data, "step": step.index})
 
 
 def _mutation(job: Job, most: int | None, begin: Callable[[int], None]) -> Mutation:

@@ -16,17 +16,18 @@ from typing import TYPE_CHECKING
 
 from verifier.commands.jobs import Job
 from verifier.commands.judging import Asked, failed, report_on
+from verifier.derivation.derivation import lies_at
 from verifier.kept.reports import Reports
 from verifier.kept.store import Store
 from verifier.outcome import DerivationReport, Diagnostic, Location
 
 if TYPE_CHECKING:
-    from verifier.judge.checked import Library
+    from verifier.judge.checked import CheckedFile
 
 Answer = tuple[DerivationReport, dict[str, str | None]]
 
 _WATCH = 1.0  # seconds between a worker's looks for the process that started it
-_library: Library = {}  # of a worker: what several of its files use is judged once
+_checked: dict[str, CheckedFile] = {}  # by a worker: what several of its files use, once
 
 
 def in_processes(
@@ -39,7 +40,7 @@ def in_processes(
     try:
         while waiting:
             with _pool(min(processes, len(waiting))) as pool:
-                answers = [pool.submit(_judged, job, asked, store) for job in waiting]
+                answers = [pool.submit(judged, job, asked, store) for job in waiting]
                 for answer in answers:
                     found = _answer(answer)
                     if found is None:
@@ -57,11 +58,14 @@ def in_processes(
 
 def _alone(job: Job, asked: Asked, store: Store | None) -> Answer:
     with _pool(1) as pool:
-        found = _answer(pool.submit(_judged, job, asked, store))
-    if found is None:
-        died = Diagnostic("process-died", Location(1, 1, 1, 1))
-        return replace(failed(job.file, died), internal=True), {job.file: None}
-    return found
+        found = _answer(pool.submit(judged, job, asked, store))
+    return died(job) if found is None else found
+
+
+def died(job: Job) -> Answer:
+    """What is said of a file at which processes die."""
+    said = Diagnostic("process-died", Location(1, 1, 1, 1))
+    return replace(failed(job.file, said), internal=True), {job.file: None}
 
 
 def _answer(future: Future[Answer]) -> Answer | None:
@@ -96,6 +100,7 @@ def _watch(parent: int) -> None:
     os._exit(1)
 
 
-def _judged(job: Job, asked: Asked, store: Store | None) -> Answer:
-    kept = Reports(store)
-    return report_on(job, asked, _library, kept), kept.uses
+def judged(job: Job, asked: Asked, store: Store | None) -> Answer:
+    """The report on a file, and what was read for it, by a process that others start."""
+    kept = Reports(store, checked=_checked, due=frozenset({lies_at(job.file)}))
+    return report_on(job, asked, kept), kept.uses

@@ -7,39 +7,45 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from verifier.commands.jobs import Job, Path, jobs, settled_by
 from verifier.commands.judging import Asked, report_on
+from verifier.derivation.derivation import lies_at
 from verifier.derivation.source import standard_input, text_source
 from verifier.kept.reports import Reports
 from verifier.kept.store import file_digest
 from verifier.outcome import DerivationReport, DiagnosticError, Progress, Report
-
-if TYPE_CHECKING:
-    from verifier.judge.checked import Library
 
 
 def verify(
     *paths: Path,
     text: str | None = None,
     progress: Callable[[Progress], None] | None = None,
+    done: Callable[[DerivationReport, int], None] | None = None,
     necessity: bool = False,
     superfluous: bool = False,
+    complete: bool = False,
     kept: Reports | None = None,
     processes: int = 1,
     shard: tuple[int, int] = (1, 1),
+    forced: bool = True,
+    engine: str | None = None,
 ) -> Report:
     """Judge files, folders (every derivation below them) or one text.
 
     A single string of several lines that is the name of nothing is a text, as if it were given as
     `text`. Trouble with one file, of whatever kind, is in its own report and keeps no other from
-    being judged. `progress` is called before each file. `necessity` drops each assumption in turn
-    and looks for a world in which a step then fails; `superfluous` looks for rules that a step
-    cites and could do without, as `strict` does. `kept`: reports of earlier runs, which stand for
-    what hasn't changed. `processes`: how many judge files at once; the reports are the same.
-    `shard`: (i, n) for the i-th of n shares of the files, counted from 1.
+    being judged. `progress` is called before each file, `done` after each, in their order, with its
+    report and how many there are. `necessity` drops each assumption in turn and looks for a world
+    in which a step then fails; `superfluous` looks for rules that a step cites and could do
+    without, as `strict` does; `complete` wants all of a document judged and proved. `kept`: reports
+    of earlier runs, which stand for what hasn't changed, and what this process proved of files
+    that have. `processes`: how many judge files at once; the reports are the same. `shard`: (i, n)
+    for the i-th of n shares of the files, counted from 1. `forced`: a file that is named is judged
+    whatever it is; else as in a folder, if its project takes it and it is a derivation. `engine`:
+    what files are handed to, as `on_engine` has it; DiagnosticError is raised where there is none.
     """
     first = paths[0] if len(paths) == 1 else None
     if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
@@ -52,7 +58,7 @@ def verify(
     if text is not None:
         due = [Job("<text>", partial(text_source, text, "<text>"))]
     else:
-        due, skipped = jobs(*paths)
+        due, skipped = jobs(*paths, forced=forced)
         due = due[shard[0] - 1 :: shard[1]]
     kept, asked = kept or Reports(None), Asked(necessity, superfluous)
     if kept.store is not None:
@@ -60,12 +66,18 @@ def verify(
         kept.uses.update((path, file_digest(path)) for path in beside)
     known = [remembered(job, asked, kept) for job in due]
     left = [job for job, report in zip(due, known, strict=True) if report is None]
-    fresh = _fresh(left, asked, kept, processes)
+    fresh = _fresh(left, asked, kept, processes, None if text is not None else engine)
     reports = []
     for number, (job, report) in enumerate(zip(due, known, strict=True), 1):
         if progress is not None:
             progress(Progress(job.file, number, len(due)))
-        reports.append(next(fresh) if report is None else report)
+        report = next(fresh) if report is None else report
+        if job.optional and report.error and report.error.code == "nothing-to-judge":
+            skipped.append(job.file)
+            continue
+        reports.append(report.completed if complete else report)
+        if done is not None:
+            done(reports[-1], len(due))
     return Report(tuple(reports), len(skipped))
 
 
@@ -77,15 +89,26 @@ def remembered(job: Job, asked: Asked, kept: Reports) -> DerivationReport | None
         source = job.read()
     except DiagnosticError:
         return None
-    report = kept.found(job.file, source.digest, (asked, job.strict))
+    report = kept.found(job.file, source.digest, (asked, job.mode))
     if report is not None:
         kept.uses[job.file] = source.digest
     return report
 
 
 def _fresh(
-    due: Sequence[Job], asked: Asked, kept: Reports, processes: int
+    due: Sequence[Job], asked: Asked, kept: Reports, processes: int, engine: str | None
 ) -> Iterator[DerivationReport]:
+    if engine is not None and due:
+        from verifier.commands.cluster import on_engine
+        from verifier.commands.pool import died, judged
+
+        work = partial(judged, asked=asked, store=kept.store)
+        answers = on_engine(engine, work, due, processes)
+        for job, answer in zip(due, answers, strict=True):
+            report, uses = answer or died(job)
+            kept.uses.update(uses)
+            yield replace(report, file=job.file)
+        return
     if min(processes, len(due)) > 1:
         from verifier.commands.pool import in_processes
 
@@ -93,6 +116,7 @@ def _fresh(
             kept.uses.update(uses)
             yield report
         return
-    library: Library = {}
+    if len(due) > 1:
+        kept = replace(kept, due=frozenset(lies_at(job.file) for job in due))
     for job in due:
-        yield report_on(job, asked, library, kept)
+        yield report_on(job, asked, kept)

@@ -16,6 +16,12 @@ from verifier.outcome import Diagnostic, DiagnosticError, FileVerdict, Location,
 _EXCERPT = 400  # characters of a very long line that are worth showing
 
 
+def lies_at(name: str) -> str:
+    """Where a file lies, in whichever way it is named."""
+    folder, file = os.path.split(name)
+    return os.path.join(os.path.realpath(folder), file)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The text of a file and where its lines begin, so that offsets become locations."""
@@ -28,9 +34,8 @@ class Source:
 
     @property
     def path(self) -> str:
-        """Where the file lies, whichever way its name takes: what it uses is named from there."""
-        folder, file = os.path.split(self.name)
-        return os.path.join(os.path.realpath(folder), file)
+        """Where the file lies: what it uses is named from there."""
+        return lies_at(self.name)
 
     def location(self, start: int, end: int) -> Location:
         """The place of a range of characters."""

@@ -21,51 +21,113 @@ BLANKS = ("reason", "relation", "line")
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    def __call__(self, fields: Fields, key: str) -> object:
+        return fields.choice(key, self.words)
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
-    """A key of a file or of a step: the field that it fills, how its value is read there, and when
-    a worksheet that was filled in may have another value than its derivation, or none."""
+    """A key of a file or of a step: the field that it fills, how its value is read there, what it
+    is for, and when a worksheet that was filled in may have another value than its derivation, or
+    none."""
 
     field: str
     read: Callable[[Fields, str], object]
+    says: str
     free: Literal["never", "where blank", "always"] = "never"
     required: bool = False
     declares: bool = False  # something that formulas are made of, or that is assumed
 
 
-def _rules(step: Fields, key: str) -> tuple[Text, ...]:
+def rules(step: Fields, key: str) -> tuple[Text, ...]:
+    """Rules that are cited, one or several."""
     if step.is_empty(key):
         step.refuse_value("empty-list", key)
     return step.texts(key, or_one=True)
 
 
-_ONE_OR_MORE = partial(Fields.texts, or_one=True)
+ONE_OR_MORE = partial(Fields.texts, or_one=True)
+
+
+def _declares(field: str, read: Callable[[Fields, str], object], says: str) -> Key:
+    return Key(field, read, says, declares=True, required=field == "model")
+
 
 FILE_KEYS: Mapping[str, Key] = {
-    "title": Key("title", Fields.string, required=True),
-    "source": Key("origin", Fields.string),
-    "description": Key("description", Fields.string),
-    "model": Key("model", Fields.texts, required=True, declares=True),
-    "copies": Key("copies", _ONE_OR_MORE, declares=True),
-    "parameters": Key("parameters", Fields.texts, declares=True),
-    "functions": Key("functions", Fields.texts, declares=True),
-    "define": Key("define", Fields.texts, declares=True),
-    "discrete": Key("discrete", Fields.texts, declares=True),
-    "support": Key("support", Fields.texts, declares=True),
-    "assume": Key("assume", Fields.texts, declares=True),
-    "start": Key("start", Fields.text),
-    "steps": Key("steps", Fields.items, required=True),
-    "claim": Key("claim", Fields.text, required=True),
-    "strict": Key("strict", Fields.flag),
-    "expect": Key("expect", lambda file, key: file.choice(key, [*FileVerdict]), free="always"),
+    "title": Key("title", Fields.string, "What this derivation shows, for people.", required=True),
+    "source": Key("origin", Fields.string, "Where it is from, for people."),
+    "description": Key("description", Fields.string, "What there is to say of it, for people."),
+    "model": _declares(
+        "model",
+        Fields.texts,
+        "The families of distributions: `p(x, z)` with all marginals and conditionals, `q(z | x)`"
+        " one that is only ever conditioned, `p(x, z) = p(x | z) p(z)` with its factorisation,"
+        " `m(x) := (p(x) + q(x)) / 2` by a formula.",
+    ),
+    "copies": _declares("copies", ONE_OR_MORE, "Independent copies of a variable: `z_k of z`."),
+    "parameters": _declares(
+        "parameters", Fields.texts, "Constants and their ranges: `lambda`, `beta > 0`, `T >= 1`."
+    ),
+    "functions": _declares(
+        "functions",
+        Fields.texts,
+        "Free functions: `f(x, z)`, `r(z) >= 0`, `phi(u) concave`, `g(u) increasing`.",
+    ),
+    "define": _declares("define", Fields.texts, "Abbreviations: `L = E_{q(z)}[log p(x, z)]`."),
+    "discrete": _declares("discrete", Fields.texts, "Variables on a countable set."),
+    "support": _declares(
+        "support",
+        Fields.texts,
+        "Where densities vanish and what is finite: `q(z) << p(z | x)`, `p(z) > 0`, `finite all`."
+        " Without this key all densities are positive together and all that is written is finite.",
+    ),
+    "assume": _declares(
+        "assume", Fields.texts, "Facts that are granted: `beta > 0`, `for all s: f(s) = log p(s)`."
+    ),
+    "start": Key("start", Fields.text, "The expression that the chain begins with."),
+    "steps": Key("steps", Fields.items, "The lines, each with its reason.", required=True),
+    "claim": Key(
+        "claim", Fields.text, "What is shown: the statement that the chain reaches.", required=True
+    ),
+    "strict": Key(
+        "strict", Fields.flag, "`true`: each step is judged under exactly the rules that it cites."
+    ),
+    "expect": Key(
+        "expect", Choice((*FileVerdict,)), "The verdict that is expected of this file.", "always"
+    ),
 }
 STEP_KEYS: Mapping[str, Key] = {
-    "by": Key("rules", _rules),
-    **dict.fromkeys(STATEMENTS, Key("formula", Fields.text)),
-    "using": Key("using", _ONE_OR_MORE),
-    "label": Key("label", Fields.text),
-    "note": Key("note", Fields.string, free="where blank"),  # it may tell what is missing
-    "expect": Key("expect", lambda step, key: step.choice(key, [*Verdict]), free="always"),
-    "blank": Key("blank", lambda step, key: step.choice(key, BLANKS), free="where blank"),
+    "by": Key(
+        "rules", rules, "The rule, or list of rules, by which it follows; without it one is found."
+    ),
+    "eq": Key("formula", Fields.text, "The last expression is equal to this one."),
+    "ge": Key("formula", Fields.text, "The last expression is greater than this one, or equal."),
+    "le": Key("formula", Fields.text, "The last expression is less than this one, or equal."),
+    "so": Key(
+        "formula", Fields.text, "A new statement, `left = right`, that follows from what is shown."
+    ),
+    "side": Key(
+        "formula",
+        Fields.text,
+        "A statement beside the chain, which `using` brings back by its label.",
+    ),
+    "using": Key(
+        "using",
+        ONE_OR_MORE,
+        "Labels of statements above, or `other.yaml#label`, that this step uses.",
+    ),
+    "label": Key("label", Fields.text, "A name for the statement reached here."),
+    # it may tell what is missing
+    "note": Key("note", Fields.string, "What there is to say of this step.", "where blank"),
+    "expect": Key(
+        "expect", Choice((*Verdict,)), "The verdict that is expected of this step.", "always"
+    ),
+    "blank": Key("blank", Choice(BLANKS), "What a worksheet leaves out here.", "where blank"),
 }
 DECLARATIONS = tuple(name for name, key in FILE_KEYS.items() if key.declares)
 

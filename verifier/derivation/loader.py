@@ -14,13 +14,18 @@ from verifier.derivation.derivation import Derivation, Source, Step, Text
 from verifier.derivation.faults import Faults
 from verifier.derivation.fields import Fields
 from verifier.derivation.keys import FILE_KEYS, STATEMENTS, STEP_KEYS, values
-from verifier.derivation.rewrite import value_of
-from verifier.derivation.source import read_source, text_source
-from verifier.derivation.yaml_nodes import Node, compose
+from verifier.derivation.rewrite import name_of, value_of
+from verifier.derivation.source import LIMIT, read_source, text_source
+from verifier.derivation.yaml_nodes import Listing, Mapping, Node, compose
 from verifier.outcome import DiagnosticError, FileVerdict
 
 _STEPS = re.compile(r"^steps[ \t]*:", re.MULTILINE)
-_PERHAPS = re.compile(r"""(?:^|[{,])\s*["']?steps["']?\s*:""")
+_CLAIM = re.compile(r"^claim[ \t]*:", re.MULTILINE)
+_PERHAPS = re.compile(r"""(?:^|[{,])\s*["']?steps["']?\s*:""", re.MULTILINE)
+_OURS = re.compile(
+    r"""(?:^|[{,])[ \t]*(?:["']?(?:title|model|claim)["']?|-[ \t]+(?:eq|ge|le|so|side))[ \t]*:""",
+    re.MULTILINE,
+)
 _EXPECT = re.compile(r"^expect:[ \t]+['\"]?(\w+)", re.MULTILINE)
 
 
@@ -50,15 +55,37 @@ def derivation(source: Source, strict: bool = False) -> Derivation:
 
 
 def is_derivation(source: Source) -> bool:
-    """Whether a text is one, whatever else may be wrong with it: it has `steps`, or a model and a
-    claim, and so is to have them."""
-    if _STEPS.search(source.text):
+    """Whether a text is one, whatever else may be wrong with it, and not what others write in YAML:
+    pipelines have `steps`, too, and settings a `model`."""
+    if _STEPS.search(source.text) and _CLAIM.search(source.text):
         return True
     try:
         root = compose(source, Faults())
     except DiagnosticError:
-        return _PERHAPS.search(source.text) is not None
-    return any(all(value_of(root, key) for key in keys) for keys in (["steps"], ["model", "claim"]))
+        return may_be_one(source.text)
+    keys = {name_of(key) for key, _ in root.pairs} if isinstance(root, Mapping) else set()
+    steps = value_of(root, "steps")
+    if "claim" in keys and ("model" in keys or steps):
+        return True
+    if not isinstance(steps, Listing):
+        return False
+    said = {name_of(key) for s in steps.items if isinstance(s, Mapping) for key, _ in s.pairs}
+    ours = keys <= FILE_KEYS.keys() and ("title" in keys or not steps.items)
+    return ours or bool(said & {*STATEMENTS})
+
+
+def could_be_one(path: str) -> bool:
+    """The same of a file that is no text, or too large; one that can't be opened may be one."""
+    try:
+        with open(path, "rb") as stream:
+            return may_be_one(stream.read(LIMIT).decode("latin-1"))
+    except OSError:
+        return True
+
+
+def may_be_one(text: str) -> bool:
+    """The same of a text that can't be read."""
+    return _PERHAPS.search(text) is not None and _OURS.search(text) is not None
 
 
 def readable(source: Source, strict: bool = False) -> Derivation:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,7 @@ from verifier.derivation.source import read_source
 from verifier.outcome import Diagnostic, DiagnosticError
 
 _OURS, _SHARED, _TOOL = "elbo-verify.toml", "pyproject.toml", "elbo-verify"
+CHOSEN = "ELBO_VERIFY_CONFIG"  # the variable that names the file of settings: `--config`
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,19 @@ class Project:
 
     folder: str
     settings: Settings
+    file: str = ""  # that sets it, if any
 
-    def has(self, path: str) -> bool:
-        """Whether a file of a folder is one of its derivations, if it is a derivation at all."""
+    def has(self, path: str, document: bool = False) -> bool:
+        """Whether a file of a folder is one of its derivations, if it is a derivation at all. A
+        document is, where what includes it names its ending: not for its folder's sake."""
         where, name = os.path.split(path)
         place = os.path.relpath(os.path.join(os.path.realpath(where), name), self.folder)
         place = place.replace(os.sep, "/")
+        ending = os.path.splitext(name)[1]
+        include = [p for p in self.settings.include if not document or p.endswith(ending)]
         included, excluded = (
             any(fnmatchcase(place, p) or fnmatchcase(place, f"{p.rstrip('/')}/*") for p in patterns)
-            for patterns in (self.settings.include, self.settings.exclude)
+            for patterns in (include, self.settings.exclude)
         )
         return included and not excluded
 
@@ -55,7 +61,9 @@ def project_of(folder: str) -> Project | None:
             status = os.stat(path)
             settings = _settings(path, status.st_mtime_ns, status.st_size)
             if settings is not None:
-                return Project(os.path.dirname(path), settings)
+                return Project(os.path.dirname(path), settings, path)
+        elif os.environ.get(CHOSEN):
+            raise _refused(path, Diagnostic("unreadable", None, {"reason": "no such file"}))
     return None
 
 
@@ -69,7 +77,12 @@ def confine(folder: str) -> None:
 
 
 def may_set(folder: str) -> Iterator[str]:
-    """The files by which a folder may be part of a project, the nearest first, there or not."""
+    """The files by which a folder may be part of a project, the nearest first, there or not; or the
+    one that was chosen for all."""
+    chosen = os.environ.get(CHOSEN)
+    if chosen:
+        yield os.path.realpath(chosen)
+        return
     here, above = "", os.path.realpath(folder)
     while above != here and all(is_below(above, ceiling) for ceiling in _ceilings):
         here, above = above, os.path.dirname(above)
@@ -115,7 +128,8 @@ def _read(path: str, table: object) -> Settings:
         raise _unfit(path, f"tool.{_TOOL}", "a table")
     for name in table:
         if name not in _KEYS:
-            data = {"name": name, "known": tuple(_KEYS)}
+            near = tuple(get_close_matches(name, _KEYS, 1))
+            data = {"name": name, "known": tuple(_KEYS), "near": near}
             raise _refused(path, Diagnostic("unknown-setting", None, data))
     return Settings(**{name: _KEYS[name](path, name, value) for name, value in table.items()})
 
@@ -133,10 +147,10 @@ def _texts(path: str, name: str, value: object) -> tuple[str, ...]:
     return tuple(listed)
 
 
-def _format(path: str, name: str, value: object) -> str:
-    if value not in ("text", "json"):
-        raise _unfit(path, name, "`text` or `json`")
-    return str(value)
+def _text(path: str, name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise _unfit(path, name, "a text")
+    return value
 
 
 _KEYS: Mapping[str, Callable[[str, str, object], Any]] = {
@@ -144,8 +158,13 @@ _KEYS: Mapping[str, Callable[[str, str, object], Any]] = {
     "exclude": _texts,
     "strict": _flag,
     "notation": _texts,
-    "format": _format,
+    "format": _text,
 }
+
+
+def unfit(project: Project, name: str, wanted: str) -> DiagnosticError:
+    """That a setting of a project isn't what is wanted."""
+    return _unfit(project.file, name, wanted)
 
 
 def _unfit(path: str, name: str, wanted: str) -> DiagnosticError:
@@ -153,4 +172,5 @@ def _unfit(path: str, name: str, wanted: str) -> DiagnosticError:
 
 
 def _refused(path: str, cause: Diagnostic) -> DiagnosticError:
-    return DiagnosticError(Diagnostic("project-file", None, {"file": path, "cause": cause}))
+    data = {"file": path, "cause": cause, "near": cause.data.get("near")}
+    return DiagnosticError(Diagnostic("project-file", None, data))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from verifier.documents.formulas import Application, Tokens, application_at, closing
@@ -56,7 +57,7 @@ class Unsure(Exception):  # noqa: N818 - no error: a line that isn't read
 @dataclass
 class Context:
     """What a line is read with: the families, their model lines, the names of defines, the laws
-    named so far, the last of them last, and the variables of the line before."""
+    named so far, the last of them last, and the variables that its chain begins with."""
 
     models: dict[str, str]
     bases: frozenset[str] = frozenset()
@@ -68,6 +69,7 @@ class Context:
     laws: list[NamedLaw] = field(default_factory=list)
     divergences: list[tuple[Tokens, Tokens]] = field(default_factory=list)
     around: frozenset[str] = frozenset()
+    own: tuple[str, ...] = ()  # the families of the chain
     arrangements: dict[str, list[Tokens]] = field(default_factory=dict)
 
     def family(self, label: str) -> str:
@@ -77,6 +79,14 @@ class Context:
             return label
         alike = [name for name in self.models if name.partition("_")[0] == label]
         return alike[0] if len(alike) == 1 else label
+
+
+def slots(line: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What a `model` line is over, and what it is only ever conditioned on."""
+    inside = line.replace(" ", "").partition("=")[0].partition("(")[2].rstrip(")")
+    left, _, right = inside.partition("|")
+    split = re.compile(r",(?![^{]*\})")
+    return frozenset(split.split(left)), frozenset(x for x in split.split(right) if x)
 
 
 def made(text: str, at: Tokens) -> Tokens:

@@ -85,17 +85,18 @@ def _defined(
     if side.piece.before not in _DEFINING or not (before.read and side.read):
         return None
     left, right = alone(before.read, families), alone(side.read, families)
-    if first and left and left != right and not _mentions(side.read, left):
+    if first and left and left != right and not mentions(side.read, left):
         if _is_letter(left) and not any(True for _ in applications(side.read)):
             return None
         return Define(left, side.read, side.piece.place, side)
     new = right not in known or side.piece.before in (":=", "=:")
-    if right and new and not _is_letter(right) and not _mentions(before.read, right):
+    if right and new and not _is_letter(right) and not mentions(before.read, right):
         return Define(right, before.read, side.piece.place, side)
     return None
 
 
-def _mentions(tokens: Tokens, name: str) -> bool:
+def mentions(tokens: Tokens, name: str) -> bool:
+    """Whether a name stands among tokens."""
     base = name.partition("_")[0]
     return any(t.text == base and label_at(tokens, i)[0] == name for i, t in enumerate(tokens))
 
@@ -108,14 +109,14 @@ def used_defines(
     every = {**known, **defines}
     wanted = [*defines]
     for each in seen:
-        wanted += [name for name in every if name not in defines and _mentions(each.tokens, name)]
+        wanted += [name for name in every if name not in defines and mentions(each.tokens, name)]
     found: dict[str, Define] = {}
 
     def add(name: str, depth: int) -> None:
         if name in found or depth > 20:
             return
         for other in every:
-            if other != name and _mentions(every[name].body, other):
+            if other != name and mentions(every[name].body, other):
                 add(other, depth + 1)
         found[name] = every[name]
 

@@ -71,7 +71,7 @@ def read_divergences(tokens: Tokens, context: Context) -> list[Reading]:
             continue
         if len(bars) == 1:
             first, second = tuple(found[opened + 1 : bars[0]]), tuple(found[bars[0] + 1 : end])
-            choices = [*_compared(first, second, found[bars[0]], context)]
+            choices = [*compared(first, second, found[bars[0]], context)]
             if choices:
                 pieces.append((opened + 1, end))
                 options.append(choices)
@@ -95,8 +95,8 @@ def _combined(
         yield Reading((*new, *tokens[at:]), tuple(r for _, rs in chosen for r in rs))
 
 
-def _compared(
-    first: Tokens, second: Tokens, bars: Token, context: Context
+def compared(
+    first: Tokens, second: Tokens, bars: Token, context: Context, head: str = "KL"
 ) -> Iterator[tuple[tuple[Token, ...], tuple[Remark, ...]]]:
     """The laws that two bare names may stand for."""
     places = [label_at(part, 0) for part in (first, second)]
@@ -109,9 +109,9 @@ def _compared(
     for one, other in reversed(context.divergences):
         named = [application_at(part, 0) for part in (one, other)]
         if all(named) and (named[0].family, named[1].family) == (q, p):  # type: ignore[union-attr]
-            yield (*one, bars, *other), (_remark("divergence", first, second, one, other),)
+            yield (*one, bars, *other), (_remark(head, bars, first, second, one, other),)
             return
-    left = [first] if not bare[0] else [*_laws_of(q, first, context)]
+    left = [first] if not bare[0] else [*laws_of(q, first, context)]
     for law in left:
         density = application_at(law, 0)
         if density is None:
@@ -119,21 +119,23 @@ def _compared(
         over = frozenset(variable.name for variable in density.left)
         right = [second] if not bare[1] else [*_over(p, over, second, context)]
         for other in right:
-            yield (*law, bars, *other), (_remark("divergence", first, second, law, other),)
+            yield (*law, bars, *other), (_remark(head, bars, first, second, law, other),)
 
 
-def _remark(code: str, first: Tokens, second: Tokens, one: Tokens, other: Tokens) -> Remark:
-    written = f"KL({spelt(first)} || {spelt(second)})"
-    return Remark(code, (("written", written), ("read", f"KL({spelt(one)} || {spelt(other)})")))
+def _remark(head: str, bars: Token, *parts: Tokens) -> Remark:
+    first, second, one, other = map(spelt, parts)
+    mark = f" {bars.text} " if bars.text != "," else ", "
+    written, read = f"{head}({first}{mark}{second})", f"{head}({one}{mark}{other})"
+    return Remark("divergence", (("written", written), ("read", read)))
 
 
-def _laws_of(family: str, at: Tokens, context: Context) -> Iterator[Tokens]:
+def laws_of(family: str, at: Tokens, context: Context) -> Iterator[Tokens]:
     """The law that a family by itself stands for: named last, or its model line."""
     for law in reversed(context.laws):
         if law.density.family == family:
             yield moved(law.tokens, at)
             return
-    yield made(context.models[family], at)
+    yield made(context.models[family].partition("=")[0].strip(), at)
 
 
 def _over(family: str, over: frozenset[str], at: Tokens, context: Context) -> Iterator[Tokens]:

@@ -8,22 +8,28 @@ from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Source, Text
 from verifier.documents.blocks import Page
+from verifier.documents.comments import DISPLAY, asked
+from verifier.documents.comments import said as said_in
 from verifier.documents.context import Unsure
 from verifier.documents.formats import pages_of
 from verifier.documents.formulas import Tokens, Unread, applications, said, text_of
-from verifier.documents.judging import Judged, Lines
-from verifier.documents.modelled import OTHERS, Known, Modelled, directives, modelled
+from verifier.documents.judging import MOST_QUOTED, Judged, Lines, Quoted, no_file
+from verifier.documents.modelled import Known, Modelled, modelled
+from verifier.documents.notation import spelt_out
 from verifier.documents.readings import readings
 from verifier.documents.run import Run
 from verifier.documents.sections import Chain, Directive, Reader, Section, Side, Skipped, chains
 from verifier.documents.verdicts import BAD, Stated
 from verifier.formula.lexer import Token
 from verifier.formula.reader import RESERVED
+from verifier.judge.checked import Library, Load
 from verifier.outcome import (
     Declared,
     DerivationReport,
     Diagnostic,
+    DiagnosticError,
     FileVerdict,
+    Location,
     NotJudged,
     Place,
     ReadAs,
@@ -32,9 +38,10 @@ from verifier.outcome import (
 from verifier.outcome import Reading as ReadingReport
 
 
-def check_document(source: Source, pages: Iterable[Page] | None = None) -> DerivationReport:
-    """The report on a document: every display in its steps or in what is not judged."""
-    return _Document(source).checked(pages_of(source) if pages is None else pages)
+def check_document(source: Source, load: Load = no_file) -> DerivationReport:
+    """The report on a document: every display in its steps or in what is not judged. `load` gives
+    the derivations that comments name."""
+    return _Document(source, load).checked(pages_of(source))
 
 
 @dataclass
@@ -42,6 +49,8 @@ class _Document:
     """One document on its way: what has been found so far."""
 
     source: Source
+    load: Load
+    library: Library = field(default_factory=Library)
     steps: list[StepReport] = field(default_factory=list)
     declared: list[Declared] = field(default_factory=list)
     read_as: list[ReadAs] = field(default_factory=list)
@@ -65,20 +74,24 @@ class _Document:
     # -- sections ----------------------------------------------------------------------------------
 
     def _section(self, section: Section) -> None:
-        for comment in section.comments:
-            for key, start, end in directives(comment):
-                if key in OTHERS:
-                    value = comment.body.text[start:end].strip()
-                    section.directives.append(Directive(key, value, comment.start))
+        section.asked = asked(self.source, section.comments, self.known.declared)
+        section.directives = [
+            Directive(key, value.value, comment.start)
+            for comment in section.comments
+            for key, value in said_in(self.source, comment)
+            if key in DISPLAY
+        ]
         found, skipped = chains(section)
         self.skipped += skipped
+        spelt_out(found, section)
         known = modelled(self.source, section, found, self.known)
         if not found:
             return
-        lines = Lines(self.source, section.title, known.lines)
+        quoted = self._quoted(section)
+        lines = Lines(self.source, section.title, known.lines, quoted)
         if lines.trouble() is not None:
             known.lines.update(self._readable(section, known.lines))
-        lines = self._defined(section, known)
+        lines = self._defined(section, known, quoted)
         first = len(self.steps)
         before: list[Stated] = []
         for chain in found:
@@ -103,7 +116,21 @@ class _Document:
                     kept = trial
         return kept
 
-    def _defined(self, section: Section, known: Modelled) -> Lines:
+    def _quoted(self, section: Section) -> Quoted:
+        """The statements of the files that comments of a section name. Raises DiagnosticError for
+        one that can't be read."""
+        names: list[str] = []
+        for text in section.asked.get("file", ()):
+            try:
+                found = self.load(text.value)
+            except DiagnosticError as error:
+                why = error.diagnostic
+                raise DiagnosticError(text.diagnostic(why.code, **why.data)) from error
+            labels = [step.label.value for step in found.steps if step.label]
+            names += [f"{text.value}#{label}" for label in ("claim", *labels)]
+        return Quoted(tuple(names[:MOST_QUOTED]), self.load, self.library)
+
+    def _defined(self, section: Section, known: Modelled, quoted: Quoted) -> Lines:
         """The declarations with the defines that mean something, in a reading of theirs."""
         kept = [*known.lines.get("define", [])]
         for name, define in known.defines.items():
@@ -119,7 +146,7 @@ class _Document:
                     kept.append(text)
                     break
         known.lines["define"] = kept
-        return Lines(self.source, section.title, known.lines)
+        return Lines(self.source, section.title, known.lines, quoted)
 
     def _say(self, section: Section, known: Modelled, first: int) -> None:
         """What was read as what in a section, if anything in it was judged."""
@@ -162,6 +189,12 @@ class _Document:
                 return replace(place, cell=page.cell, line_in_cell=line)
         return place
 
+    def _span(self, side: Side) -> Location:
+        """Where a line stands."""
+        start = side.piece.place
+        end = side.piece.tokens[-1].end if side.piece.tokens else start + 1
+        return self.source.location(start, end)
+
     def skip(self, side: Side, why: Unread | str) -> None:
         unread = Unread(why) if isinstance(why, str) else why
         end = side.piece.tokens[-1].end if side.piece.tokens else side.piece.place
@@ -170,7 +203,7 @@ class _Document:
 
     def add(self, judged: Judged, side: Side, chain: Chain, remarks: Sequence[Diagnostic]) -> None:
         """A step of the report."""
-        where = self.source.location(side.piece.place, side.piece.place + 1)
+        where = self._span(side)
         report = replace(
             judged.report,
             index=len(self.steps) + 1,
@@ -179,6 +212,8 @@ class _Document:
             remarks=(*judged.report.remarks, *remarks),
             given=(),
             place=self.place(side, chain),
+            end_line=where.end_line,
+            end_column=where.end_column,
         )
         self.contradiction = self.contradiction or judged.contradiction
         self.steps.append(report)
@@ -224,7 +259,8 @@ class _Document:
         start = self.source.location(skipped.start, skipped.start)
         end = self.source.location(max(skipped.start, skipped.end - 1), skipped.end)
         why = skipped.unread.why if skipped.unread else None
-        said = Diagnostic("not-judged", start, {"topic": skipped.code, "cause": why})
+        span = self.source.location(skipped.start, max(skipped.start, skipped.end))
+        said = Diagnostic("not-judged", span, {"topic": skipped.code, "cause": why})
         return NotJudged(start.line, end.line, skipped.code, said, skipped.text, skipped.display)
 
 

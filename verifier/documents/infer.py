@@ -211,7 +211,7 @@ def _parameters(formulas: Sequence[Seen], uses: Mapping[str, list[Application]])
         named = Variable(letter)
         clash = any(
             {_without(a, frozenset({letter})).shape for a in apps if named in a.right}
-            & {a.shape for a in apps if named not in a.right}
+            & {a.shape for a in apps if named not in a.right and letter not in a.parameters}
             for apps in uses.values()
         )
         if not clash:

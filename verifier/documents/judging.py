@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Derivation, Source, Step, Text
 from verifier.documents.formulas import Tokens, Unread, said, text_of
 from verifier.judge.agreement import agreement
 from verifier.judge.chain import check_and_explain
-from verifier.judge.checked import checked_file
+from verifier.judge.checked import Library, Load, checked_file
 from verifier.judge.environment import Environment
 from verifier.judge.step import check_step
 from verifier.judge.task import CheckedStep, Task
 from verifier.outcome import Diagnostic, DiagnosticError, StepReport, Verdict
 
 MOST_BOUNDS = 3
+MOST_QUOTED = 20  # statements of other files
 KEYS = {"=": "eq", ">=": "ge", "<=": "le"}
 
 # Why a line that is read means nothing, whatever was inferred about the rest.
@@ -25,6 +26,14 @@ FAULTS = frozenset(
         *("unbound-index", "different-variables", "not-a-law-of"),
     }
 )
+
+
+_NO_FILE = Diagnostic("no-derivation")
+
+
+def no_file(name: str) -> Derivation:
+    """Where no other file may be used."""
+    raise DiagnosticError(Diagnostic("other-file", None, {"file": name, "cause": _NO_FILE}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +48,27 @@ class Judged:
         return self.report.verdict is Verdict.PROVED
 
 
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Statements of derivations that a section may use, by their names in `using`."""
+
+    names: tuple[str, ...] = ()
+    load: Load = no_file
+    library: Library = field(default_factory=Library)
+
+
 class Lines:
     """A section's declarations, and the lines that are judged under them."""
 
-    def __init__(self, source: Source, title: str, lines: Mapping[str, Sequence[Text]]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        title: str,
+        lines: Mapping[str, Sequence[Text]],
+        quoted: Quoted | None = None,
+    ) -> None:
         self._source = source
+        self.quoted = quoted or Quoted()
         known = {key: tuple(texts) for key, texts in lines.items() if texts or key == "support"}
         model = known.pop("model", ())
         claim = said(source, "0 = 0", 0)
@@ -54,14 +79,14 @@ class Lines:
     def alone(self, parameters: Sequence[str]) -> Lines:
         """Lines on numbers, of which these are the declarations."""
         texts = [said(self._source, line, 0) for line in parameters]
-        return Lines(self._source, self._derivation.title, {"parameters": texts})
+        return Lines(self._source, self._derivation.title, {"parameters": texts}, self.quoted)
 
     def under(self, lines: Mapping[str, str]) -> Lines | None:
         """The same with other lines for families, if they can be read."""
         families = [*lines]
         texts = [t for t in self._derivation.model if not any(_is_of(t.value, f) for f in families)]
         texts += [said(self._source, line, 0) for line in lines.values()]
-        other = Lines(self._source, self._derivation.title, {})
+        other = Lines(self._source, self._derivation.title, {}, self.quoted)
         other._derivation = replace(self._derivation, model=tuple(texts))
         return None if other.trouble() else other
 
@@ -72,11 +97,16 @@ class Lines:
         ill = isinstance(found, Judged) and found.report.verdict is Verdict.ILL_FORMED
         return found if ill and isinstance(found, Judged) else None
 
+    def readable(self, tokens: Tokens) -> bool:
+        """Whether an expression means something by itself."""
+        found = self.step(tokens, "=", tokens)
+        return isinstance(found, Judged) and found.proved
+
     def trouble(self) -> Diagnostic | None:
         """Why the declarations can't be read."""
         zero = said(self._source, "0", 0)
         try:
-            checked_file(replace(self._derivation, start=zero, steps=(Step("eq", zero),)), _none)
+            checked_file(replace(self._derivation, start=zero, steps=(Step("eq", zero),)), no_file)
         except DiagnosticError as error:
             return error.diagnostic
         return None
@@ -88,10 +118,12 @@ class Lines:
         tokens: Tokens,
         rules: Sequence[str] = (),
         explain: bool = False,
+        using: str = "",
     ) -> Judged | Unread:
-        """A line against the one before it."""
+        """A line against the one before it; `using`: the name of a statement of another file."""
         first, formula = text_of(self._source, start), text_of(self._source, tokens)
-        step = Step(KEYS[relation], formula, self._cited(rules, formula))
+        names = (said(self._source, using, formula.offsets[0]),) if using else ()
+        step = Step(KEYS[relation], formula, self._cited(rules, formula), using=names)
         for _ in range(MOST_BOUNDS):
             found = self._judged(replace(self._derivation, start=first, steps=(step,)), explain)
             why = found.why if isinstance(found, Unread) else None
@@ -127,7 +159,8 @@ class Lines:
     def _judged(self, derivation: Derivation, explain: bool) -> Judged | Unread:
         self.judged += 1
         try:
-            file = checked_file(derivation, _none, check=check_and_explain if explain else _check)
+            check = check_and_explain if explain else _check
+            file = checked_file(derivation, self.quoted.load, self.quoted.library, check=check)
         except DiagnosticError as error:
             return Unread(_code(error.diagnostic), error.diagnostic)
         steps = file.run.steps
@@ -148,10 +181,6 @@ def _is_of(line: str, family: str) -> bool:
 
 def _check(environment: Environment, task: Task) -> CheckedStep:
     return check_step(environment, task)
-
-
-def _none(name: str) -> Derivation:
-    raise AssertionError(name)
 
 
 def _code(diagnostic: Diagnostic) -> str:

@@ -16,6 +16,7 @@ from verifier.documents.context import (
     moved,
     product_end,
     script_at,
+    slots,
 )
 from verifier.documents.formulas import (
     Tokens,
@@ -112,7 +113,7 @@ def _law(
             return made(f"{label}({spelt(script[:sign])})", script)
         if any(t.text == "|" for t in script[:sign]):
             return made(f"{label}({spelt(script[:sign])})", script)
-        return None
+        return _of_some(label, script[:sign], context)
     if script and label in context.models and end == len(script):
         return _of_family(label, known, context, script, choice)
     if script:
@@ -122,6 +123,16 @@ def _law(
     if len(context.arrangements) == 1 and len(context.models) == 1:
         return made(next(iter(context.models.values())).partition("=")[0].strip(), (token,))
     raise Unsure("law")
+
+
+def _of_some(label: str, variables: Tokens, context: Context) -> Tokens | None:
+    """The law of some of a family's variables: `x_0 ~ q` where q is over x_{0:T}; None where these
+    are all that it is over."""
+    names, given = slots(context.models[label])
+    if slots(f"{label}({spelt(variables)})")[0] == names:
+        return None
+    behind = f" | {', '.join(sorted(given))}" if given else ""
+    return made(f"{label}({spelt(variables)}{behind})", variables)
 
 
 def _of_family(

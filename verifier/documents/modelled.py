@@ -4,13 +4,12 @@ factorisations, what earlier sections give it, and what its comments say instead
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from verifier.derivation.derivation import Source, Text
-from verifier.derivation.keys import DECLARATIONS
-from verifier.documents.blocks import Comment
-from verifier.documents.context import Context, NamedLaw
+from verifier.documents.comments import Asked, declared
+from verifier.documents.context import Context, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
 from verifier.documents.formulas import (
     Application,
@@ -39,7 +38,7 @@ class Known:
     factorised: dict[str, tuple[Tokens, Tokens]] = field(default_factory=dict)
     models: dict[str, str] = field(default_factory=dict)
     laws: list[NamedLaw] = field(default_factory=list)
-    declared: dict[str, list[Text]] = field(default_factory=dict)  # by comments, to the end
+    declared: Asked = field(default_factory=dict)  # by comments, to the end
 
 
 @dataclass
@@ -52,6 +51,8 @@ class Modelled:
     defines: dict[str, Define]
     modelling: frozenset[int]  # the lines of chains that declare a factorisation
     defining: dict[int, str]  # the lines of chains that define a name
+    functions: tuple[str, ...]  # the names of what was taken to be any function
+    strict: bool  # whether a reason has to be what its line needs
 
 
 def modelled(source: Source, section: Section, chains: Sequence[Chain], known: Known) -> Modelled:
@@ -83,12 +84,14 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     lines = _lines(source, found, factorised, context, used)
     for family, (left, right) in factorised.items():
         context.models[family] = f"{spelt(left)} = {spelt(right)}"
-    _override(source, lines, section.comments, known)
+    declared(section.asked, lines)
     known.defines |= used
     known.factorised |= factorised
     known.models |= found.model
     known.laws = [*known.laws, *(law for each in seen for law in named_laws(each.tokens))][-200:]
-    return Modelled(context, lines, found.places, used, modelling, defining)
+    functions = tuple(line.partition("(")[0] for line in found.functions)
+    strict = any(text.value == "strict" for text in section.asked.get("reasons", ()))
+    return Modelled(context, lines, found.places, used, modelling, defining, functions, strict)
 
 
 # -- families --------------------------------------------------------------------------------------
@@ -211,20 +214,13 @@ def _is_all_of(density: Application, found: Inferred) -> bool:
     )
 
 
-def _slots(line: str) -> tuple[frozenset[str], frozenset[str]]:
-    inside = line.replace(" ", "").partition("=")[0].partition("(")[2].rstrip(")")
-    left, _, right = inside.partition("|")
-    split = re.compile(r",(?![^{]*\})")
-    return frozenset(split.split(left)), frozenset(x for x in split.split(right) if x)
-
-
 def _same_slots(written: str, inferred: str) -> bool:
-    return _slots(written) == _slots(inferred)
+    return slots(written) == slots(inferred)
 
 
 def _covers(written: str, inferred: str) -> bool:
     """Whether a line declares all that another does."""
-    (left, right), (inner, given) = _slots(written), _slots(inferred)
+    (left, right), (inner, given) = slots(written), slots(inferred)
     return inner <= left and given <= left | right
 
 
@@ -254,59 +250,3 @@ def _lines(
         lines["functions"].append(said(source, line, found.places.get(name, 0)))
     del context, defines
     return lines
-
-
-_KEY = re.compile(r"\s*(?P<key>[a-z]+)\s*(?::|$)")
-OTHERS = ("skip", "document", "chain", "by", "expect", "read", "file", "reasons")
-
-
-def directives(comment: Comment) -> Iterator[tuple[str, int, int]]:
-    """The keys of a comment, each with where its value begins and ends in it."""
-    text = comment.body.text
-    at = 0
-    for part in re.split(r"(;|\n)", text):
-        match = _KEY.match(part)
-        if match and (match["key"] in DECLARATIONS or match["key"] in OTHERS):
-            yield match["key"], at + match.end(), at + len(part)
-        elif part.strip() and part not in (";", "\n"):
-            word = part.split()[0]
-            yield (
-                ("" if word not in OTHERS else word),
-                at + part.index(word) + len(word),
-                at + len(part),
-            )
-        at += len(part)
-
-
-def _override(
-    source: Source, lines: dict[str, list[Text]], comments: Sequence[Comment], known: Known
-) -> None:
-    """What comments declare, in the place of what was inferred."""
-    own: dict[str, list[Text]] = {}
-    whole = False
-    for comment in comments:
-        last = ""
-        for key, start, end in directives(comment):
-            whole = whole or key == "document"
-            key = key or last
-            if key not in DECLARATIONS:
-                continue
-            last = key
-            body = comment.body[start:end]
-            value = body.text.strip()
-            offset = body.text.find(value) if value else 0
-            if value:
-                span = body.offsets[offset : offset + len(value) + 1]
-                own.setdefault(key, []).append(Text(value, span, source))
-    for key, texts in known.declared.items():
-        own[key] = [*texts, *own.get(key, [])] if key in own else [*texts]
-    if whole:
-        known.declared |= own
-    for key, texts in own.items():
-        names = {_declares(text.value) for text in texts}
-        lines[key] = [t for t in lines.get(key, []) if _declares(t.value) not in names] + texts
-
-
-def _declares(line: str) -> str:
-    found = re.match(r"\s*([A-Za-z]+(?:_\w+)?)", line)
-    return found[1] if found else line

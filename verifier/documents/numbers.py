@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from verifier.documents.formulas import Tokens, applications, label_at
+from verifier.documents.formulas import OPENERS, Tokens, Variable, applications, label_at
 from verifier.documents.ranges import Seen, Slices
 from verifier.formula.lexer import Token
 from verifier.formula.spellings import LETTER_NAMES
@@ -17,7 +18,8 @@ def bounds_of(name: str, formulas: Sequence[Seen], slices: Slices) -> Iterator[s
     shifts: list[int] = []
     for each in formulas:
         for application in applications(each.tokens):
-            for variable in (*application.left, *application.right):
+            beside = (*application.left, *application.right)
+            for variable in beside:
                 script = variable.script
                 if name not in script or variable.base not in slices or ":" in script:
                     continue
@@ -26,7 +28,8 @@ def bounds_of(name: str, formulas: Sequence[Seen], slices: Slices) -> Iterator[s
                 if len(script) == 3 and script[2].isdigit():
                     shift = int(script[2]) * (1 if script[1] == "+" else -1)
                 if low.isdigit():
-                    lows.append(int(low) - shift)
+                    first = Variable(variable.base, (low,)) in beside  # x_{t-1} and x_0 are two
+                    lows.append(int(low) + first - shift)
                 highs.append(high)
                 shifts.append(shift)
     ends = {high for high in highs if high != name}
@@ -39,6 +42,25 @@ def bounds_of(name: str, formulas: Sequence[Seen], slices: Slices) -> Iterator[s
     for high in sorted(ends):
         back = max(shifts)
         yield f"{name} <= {high} - {back}" if back > 0 else f"{name} <= {high}"
+
+
+_CONSTANT = re.compile(r"(?:[Cc]|[Kk]|[Cc]onst|[Cc]onstant)(?:_.*)?")
+
+
+def constant_in(tokens: Tokens, before: Tokens, defined: frozenset[str]) -> str:
+    """A constant that stands as a summand, such as `+ C`, and neither in the line before nor among
+    what is defined: what it is is left open. "" if none does."""
+    level = 0
+    for at, token in enumerate(tokens):
+        level += (token.text in OPENERS) - (token.text in OPENERS.values())
+        if level or token.text not in ("+", "-"):
+            continue
+        label, behind = label_at(tokens, at + 1)
+        ends = behind == len(tokens) or tokens[behind].text in ("+", "-")
+        new = label not in defined | {label_at(before, place)[0] for place in range(len(before))}
+        if label and ends and new and _CONSTANT.fullmatch(label):
+            return label
+    return ""
 
 
 def free_names(

@@ -90,7 +90,23 @@ def slices_of(
                          and s[1] == "-" and s[2].isdigit()]  # fmt: skip
                 low = str(min([int(low) - max(backs, default=0), *numbers]))
             found[base] = (low, high)
+        elif base not in found and (ends_of := _around(scripts)):
+            found[base] = ends_of
     return found
+
+
+def _around(scripts: Sequence[tuple[str, ...]]) -> tuple[str, str] | None:
+    """The ends of a sequence of which elements beside one another are written, x_{t-1} and x_t, and
+    maybe the first; None where none are."""
+    moving = {script for script in scripts if not script[0].isdigit()}
+    letters = {script[0] for script in moving}
+    fitting = all(len(s) == 1 or (len(s) == 3 and s[1] in "+-" and s[2].isdigit()) for s in moving)
+    if len(letters) != 1 or len(moving) < 2 or not fitting:
+        return None
+    shifts = [int("".join(script[1:]) or 0) for script in moving]
+    first = min((int(script[0]) for script in scripts if script[0].isdigit()), default=0)
+    last = max(shifts)
+    return str(first), f"{letters.pop()} + {last}" if last > 0 else letters.pop()
 
 
 def slot_of(variable: Variable, slices: Slices) -> str:

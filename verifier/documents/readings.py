@@ -21,6 +21,7 @@ from verifier.documents.context import (
     script_at,
 )
 from verifier.documents.divergences import divergences, read_divergences
+from verifier.documents.entropies import read_entropies
 from verifier.documents.formulas import (
     Application,
     Tokens,
@@ -73,18 +74,6 @@ def _small(folded: frozenset[str], token: Token) -> Token:
     if text[0] == "d" and text[1:] in folded:
         return token._replace(text=text.lower())
     return token
-
-
-def _entropies(tokens: Tokens, context: Context) -> list[Reading]:
-    """Entropies of bare names are none that is read: of what they are is left open."""
-    for at, token in enumerate(tokens):
-        if token.text != "H" or at + 1 >= len(tokens) or tokens[at + 1].text not in OPEN:
-            continue
-        label, behind = label_at(tokens, at + 2)
-        following = tokens[behind].text if behind < len(tokens) else ""
-        if label in context.models and label not in context.bases and following in (",", ")", "]"):
-            raise Unsure("entropy")
-    return [Reading(tokens)]
 
 
 def _again(tokens: Tokens, context: Context) -> list[Reading]:
@@ -220,7 +209,9 @@ def _measured(tokens: Tokens, at: int, context: Context) -> tuple[Tokens, Remark
     if behind < len(tokens) and tokens[behind].text == "^":
         return tokens, None
     first = _differential(tokens, behind, context)
-    if first:  # `\int dz f`
+    while first and (another := _differential(tokens, first, context)):
+        first = another
+    if first:  # `\int dz f`, `\int dx dz f`
         end = product_end(tokens, first)
         behind_it = (*tokens[:behind], *tokens[first:end], *tokens[behind:first], *tokens[end:])
         return behind_it, None
@@ -367,14 +358,6 @@ def _opens(tokens: Tokens, at: int) -> bool:
 
 
 _STEPS: tuple[Step, ...] = (
-    *(
-        _entropies,
-        read_divergences,
-        read_expectations,
-        _again,
-        read_bodies,
-        _measures,
-        _sums,
-        _logarithms,
-    ),
+    *(read_divergences, read_entropies, read_expectations, _again),
+    *(read_bodies, _measures, _sums, _logarithms),
 )

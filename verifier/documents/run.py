@@ -11,6 +11,7 @@ from verifier.documents.context import MOST, Reading, Unsure
 from verifier.documents.formulas import Tokens, Unread, applications, spelt
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.modelled import Modelled
+from verifier.documents.numbers import constant_in
 from verifier.documents.readings import note, readings
 from verifier.documents.reasons import rules_of
 from verifier.documents.sections import Chain, Side
@@ -23,6 +24,7 @@ from verifier.documents.verdicts import (
     consequence,
     doubted,
     past_the_fault,
+    quoted,
 )
 from verifier.outcome import Diagnostic, Location, Verdict
 
@@ -62,8 +64,14 @@ class Run:
         self._stated = before
         context = known.context
         names = {v.name for a in applications(chain.start.read) for v in (*a.left, *a.right)}
-        self._context = replace(context, laws=[*context.laws], around=frozenset(names),
-                                divergences=[*context.divergences])  # fmt: skip
+        own = (a.family for side in chain.sides for a in applications(side.read))
+        self._context = replace(
+            context,
+            laws=[*context.laws],
+            divergences=[*context.divergences],
+            around=frozenset(names),
+            own=tuple(dict.fromkeys(context.renamed.get(family, family) for family in own)),
+        )
         self._last: list[Reading] = []
         self._unread = False  # whether a line since the last that was read could not be
         self._between = "="
@@ -108,6 +116,10 @@ class Run:
         if not self._last:
             self._document.skip(side, self._why_no_start(first))
             self._last = options
+            return
+        if constant_in(side.tokens, self._last[0].tokens, self._known.context.defines):
+            self._document.skip(side, "constant")
+            self._last, self._unread, self._left = options, False, ()
             return
         unsure = piece.conditional or arrow or self._unread
         self._judge(side, relation, options, first, unsure)
@@ -167,8 +179,15 @@ class Run:
             self._meaningless(side, unread or Unread("line-before"), options, relation)
             return
         one, other, found = _chosen(results)
+        if unread and found.report.verdict is Verdict.ILL_FORMED:
+            self._meaningless(side, unread, options, relation)  # another reading may mean something
+            return
         if found.report.verdict is Verdict.UNPROVED:
-            found = consequence(self._lines, self._stated, one, relation, other) or found
+            found = (
+                consequence(self._lines, self._stated, one, relation, other)
+                or quoted(self._lines, one, relation, other)
+                or found
+            )
         if unsure and not found.proved:
             if self._unread:
                 self._document.skip(side, "line-before")
@@ -180,14 +199,17 @@ class Run:
             if past is not None:
                 other, found = past
             else:
-                models = self._known.context.models
                 where = self._where(side)
-                found = accused(self._lines, models, where, one, relation, other, found)
-        remarks = [*dict.fromkeys((*one.remarks, *other.remarks))] if first else [*other.remarks]
+                found = accused(self._lines, self._known, where, one, relation, other, found)
+        remarks = [*side.remarks, *other.remarks]
+        if first:
+            remarks = [*self._chain.start.remarks, *one.remarks, *remarks]
+        remarks = [*dict.fromkeys(remarks)]
         said = [remark.diagnostic for remark in remarks]
         by = self._said(side, "by")
         cited = rules_of([by] if by else side.piece.reasons)
-        found, weak = cited_weakly(self._lines, cited, one, relation, other, found)
+        strict = self._known.strict
+        found, weak = cited_weakly(self._lines, cited, one, relation, other, found, strict)
         found = self._expected(side, found)
         self._document.add(found, side, self._chain, [*said, *weak])
         if found.report.verdict is Verdict.ILL_FORMED:
@@ -221,11 +243,18 @@ class Run:
             self._relation = None
 
     def _meaningless(self, side: Side, why: Unread, options: list[Reading], relation: str) -> None:
-        if why.code == "no-line-before":
-            self._document.skip(side, why)
+        if why.code == "no-line-before" or self._begins(options):
+            self._document.skip(side, "line-before")
             self._last, self._unread, self._left = options, False, ()
             return
         self._unreadable(side, why, relation)
+
+    def _begins(self, options: list[Reading]) -> bool:
+        """Whether a line can be read, and what it goes on from can't."""
+        readable = self._lines.readable
+        return not any(readable(each.tokens) for each in self._last) and any(
+            readable(each.tokens) for each in options
+        )
 
     def _said(self, side: Side, key: str) -> str:
         """What a comment says of the display of a line."""

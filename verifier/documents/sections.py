@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from verifier.derivation.derivation import Source
 from verifier.documents.blocks import Comment, Display, Heading, Page
+from verifier.documents.comments import Asked
+from verifier.documents.context import Remark
 from verifier.documents.formulas import Tokens, Unread, plain
 from verifier.documents.layout import Laid, laid_out
 from verifier.documents.pieces import Piece, text_of
@@ -24,6 +26,7 @@ class Side:
     piece: Piece
     tokens: Tokens | Unread
     display: int
+    remarks: tuple[Remark, ...] = ()  # on what in it was spelt out
 
     @property
     def read(self) -> Tokens:
@@ -93,6 +96,7 @@ class Section:
     inline: list[Shown] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
+    asked: Asked = field(default_factory=dict)  # what comments say of it
 
     def said_of(self, shown: Shown) -> dict[str, str]:
         """What comments say of a display: those between it and the display before."""

@@ -5,39 +5,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
+from verifier.documents.context import slots
 from verifier.documents.formulas import Application, Tokens, applications
+from verifier.documents.ranges import ranges
 
 MOST_FACTORS = 8
 MOST_COVERS = 50
 MOST_LINES = 4  # of each family
 
 
+@dataclass(frozen=True, slots=True)
+class _Factor:
+    """A density that a product may have: whose it is, what stands on each side of its bar."""
+
+    family: str
+    left: frozenset[str]
+    right: frozenset[str]
+    text: str
+
+
 def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tuple[str, str]]:
     """For each family the `model` line with the product that formulas write of it, where that says
     more than the chain rule does."""
     seen = [a for tokens in formulas for a in applications(tokens)]
+    factors = [*map(_factor, seen), *(each for tokens in formulas for each in _indexed(tokens))]
     for family, line in models.items():
         if "=" in line:
             continue
-        inside = line[line.index("(") + 1 : -1]
-        left, _, right = (part.strip() for part in inside.partition("|"))
-        wanted = frozenset(name.strip() for name in left.split(","))
-        known = frozenset(name.strip() for name in right.split(",") if name.strip())
-        whole = [a for a in seen if {*_names(a)[0], *_names(a)[1]} <= wanted | known]
-        own = _distinct(a for a in whole if a.family == family)
-        others = _distinct(a for a in whole if a.family != family)
-        free = frozenset(name for each in own for name in _names(each)[0])
+        wanted, known = slots(line)
+        names = _listed(line)
+        whole = [each for each in factors if each.left | each.right <= wanted | known]
+        own = _distinct(each for each in whole if each.family == family)
+        others = _distinct(each for each in whole if each.family != family)
+        free = frozenset(name for each in own for name in each.left)
         variables, said = len(wanted) + len(known), False
         # What no density has left of its bar may be given, or be another family's.
         for over, given in dict.fromkeys(((wanted, known), (wanted & free, known | wanted - free))):
-            head = _head(family, left, given, known, over)
+            head = _head(family, names, given, over)
             covers = islice(_covers(over, given, own, others), MOST_COVERS)
             saying = [each for each in covers if _says_more(each, family, variables)]
             for cover in saying[:MOST_LINES]:
                 said = True
-                yield family, f"{head} = {' '.join(map(_written, cover))}"
+                yield family, f"{head} = {' '.join(each.text for each in cover)}"
         if said:
             continue
         if "{" in line:
@@ -46,23 +58,46 @@ def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tup
                 yield family, chain
 
 
-def _head(
-    family: str, left: str, given: frozenset[str], known: frozenset[str], wanted: frozenset[str]
-) -> str:
+def _factor(each: Application) -> _Factor:
+    left, right = ([variable.name for variable in part] for part in (each.left, each.right))
+    text = f"{each.family}({', '.join(left)}{' | ' if right else ''}{', '.join(right)})"
+    return _Factor(each.family, frozenset(left), frozenset(right), text)
+
+
+def _indexed(tokens: Tokens) -> Iterator[_Factor]:
+    """What a density of the elements of sequences, beneath a sum or product over their index, may
+    be a factor of: `prod_{t=1}^{T} p(x_t | z_t)` for x_{1:T} given z_{1:T}."""
+    bound = {index: (low, high) for index, low, high in ranges(tokens)}
+    for each in applications(tokens):
+        index = next((v.script[0] for v in each.left if v.script and v.script[0] in bound), "")
+        if not index or any(v.script != (index,) for v in (*each.left, *each.right)):
+            continue
+        low, high = bound[index]
+        left, right = (frozenset(f"{v.base}_{{{low}:{high}}}" for v in part)
+                       for part in (each.left, each.right))  # fmt: skip
+        text = f"(prod_{{{index}={low}}}^{{{high}}} {_factor(each).text})"
+        yield _Factor(each.family, left, right, text)
+
+
+def _listed(line: str) -> list[str]:
+    """The variables of a `model` line in their order."""
+    inside = line.partition("=")[0].partition("(")[2].rstrip(" )").replace("|", ",")
+    return [name.strip().replace(" ", "") for name in re.split(r",(?![^{]*\})", inside)]
+
+
+def _head(family: str, names: Sequence[str], given: frozenset[str], over: frozenset[str]) -> str:
     """The family's line, less what is only ever given."""
-    names = [name.strip() for name in left.split(",")]
-    inside = ", ".join(name for name in names if name in wanted)
-    behind = [*(name for name in names if name in given), *sorted(known - {*names})]
-    return f"{family}({inside} | {', '.join(behind)})" if behind else f"{family}({inside})"
+    inside, behind = ([name for name in names if name in part] for part in (over, given))
+    return f"{family}({', '.join(inside)}{' | ' if behind else ''}{', '.join(behind)})"
 
 
-def _says_more(cover: Sequence[Application], family: str, variables: int) -> bool:
+def _says_more(cover: Sequence[_Factor], family: str, variables: int) -> bool:
     """Whether a product is what someone may have had in mind: of conditionals, over three variables
     at least, or with the prior of another family below the bar of this one."""
     if not any(each.right for each in cover):
         return False
-    given = {name for each in cover if each.family == family for name in _names(each)[1]}
-    others = {name for each in cover if each.family != family for name in _names(each)[0]}
+    given = {name for each in cover if each.family == family for name in each.right}
+    others = {name for each in cover if each.family != family for name in each.left}
     return others <= given if others else variables > 2
 
 
@@ -90,54 +125,45 @@ def _chain(family: str, line: str, own: Sequence[Application]) -> str:
     return ""
 
 
-def _distinct(found: Iterator[Application]) -> list[Application]:
-    unique = {_written(each): each for each in found}
-    ordered = sorted(unique.values(), key=lambda each: (len(each.left), len(each.right)))
-    return ordered[:MOST_FACTORS]
-
-
-def _written(each: Application) -> str:
-    left = ", ".join(variable.name for variable in each.left)
-    right = ", ".join(variable.name for variable in each.right)
-    return f"{each.family}({left}{' | ' if right else ''}{right})"
-
-
-def _names(each: Application) -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(v.name for v in each.left), frozenset(v.name for v in each.right)
+def _distinct(found: Iterator[_Factor]) -> list[_Factor]:
+    """Each once; those over few variables first, and of these those that assume least."""
+    unique = {each.text: each for each in found}
+    return sorted(unique.values(), key=lambda each: (len(each.left), -len(each.right)))[
+        :MOST_FACTORS
+    ]
 
 
 def _covers(
     wanted: frozenset[str],
     known: frozenset[str],
-    own: Sequence[Application],
-    others: Sequence[Application],
-) -> Iterator[list[Application]]:
+    own: Sequence[_Factor],
+    others: Sequence[_Factor],
+) -> Iterator[list[_Factor]]:
     """Densities that have each variable left of the bar once, without a circle; the family's own as
     far as they go."""
 
-    def search(missing: frozenset[str], chosen: list[Application]) -> Iterator[list[Application]]:
+    def search(missing: frozenset[str], chosen: list[_Factor]) -> Iterator[list[_Factor]]:
         if not missing:
             if (len(chosen) > 1 and _ordered(chosen, known)) or (
-                len(chosen) == 1 and known - _names(chosen[0])[1] and chosen[0].right
+                len(chosen) == 1 and known - chosen[0].right and chosen[0].right
             ):
                 yield chosen
             return
         first = min(missing)
         for each in (*own, *others):
-            left, right = _names(each)
-            if first in left and left <= missing and right <= wanted | known:
-                yield from search(missing - left, [*chosen, each])
+            if first in each.left and each.left <= missing and each.right <= wanted | known:
+                yield from search(missing - each.left, [*chosen, each])
 
     yield from search(wanted, [])
 
 
-def _ordered(factors: Sequence[Application], known: frozenset[str]) -> bool:
+def _ordered(factors: Sequence[_Factor], known: frozenset[str]) -> bool:
     """Whether the factors can be put one after the other, each on those before."""
     waiting, given = [*factors], known
     while waiting:
-        fitting = next((each for each in waiting if _names(each)[1] <= given), None)
+        fitting = next((each for each in waiting if each.right <= given), None)
         if fitting is None:
             return False
         waiting.remove(fitting)
-        given |= _names(fitting)[0]
+        given |= fitting.left
     return True

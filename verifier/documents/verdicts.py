@@ -3,19 +3,22 @@ it where it doesn't."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from verifier.documents.context import Reading
+from verifier.documents.defines import mentions
 from verifier.documents.formulas import Tokens, spelt
 from verifier.documents.judging import Judged, Lines
+from verifier.documents.modelled import Modelled
 from verifier.documents.unstated import factorisations
+from verifier.judge.rulings import worth_citing
 from verifier.outcome import Diagnostic, Location, Verdict
 
 _LONGEST = 150  # tokens of a statement that is looked for among the consequences of another
 
 
-BAD = frozenset({Verdict.REFUTED, Verdict.ILL_FORMED})
+BAD = frozenset({Verdict.REFUTED, Verdict.ILL_FORMED, Verdict.WRONG_RULE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def past_the_fault(
 
 def accused(
     lines: Lines,
-    models: Mapping[str, str],
+    known: Modelled,
     where: Location,
     one: Reading,
     relation: str,
@@ -53,9 +56,12 @@ def accused(
     found: Judged,
 ) -> Judged:
     """A line that is false as written: whether it would hold under an independence that no display
-    states; else why."""
+    states, or is about something that nothing defines; else why."""
     if found.report.verdict is Verdict.REFUTED:
-        found_of = [*factorisations(models, one.tokens, other.tokens)]
+        for name in known.functions:
+            if not mentions(one.tokens, name) and mentions(other.tokens, name):
+                return doubted(found, "undefined", where, name=name)
+        found_of = [*factorisations(known.context.models, one.tokens, other.tokens)]
         single = [{family: line} for family, line in found_of]
         every = dict(reversed(found_of))  # of each family the first
         several = (every, dict(found_of)) if len(every) > 1 else ()
@@ -98,6 +104,15 @@ def consequence(
     return None
 
 
+def quoted(lines: Lines, one: Reading, relation: str, other: Reading) -> Judged | None:
+    """A line as what follows by a statement of a file that a comment names."""
+    for name in lines.quoted.names:
+        found = lines.step(one.tokens, relation, other.tokens, using=name)
+        if isinstance(found, Judged) and found.proved and not found.report.given:
+            return found
+    return None
+
+
 def cited_weakly(
     lines: Lines,
     cited: tuple[str, ...],
@@ -105,12 +120,15 @@ def cited_weakly(
     relation: str,
     other: Reading,
     found: Judged,
+    strict: bool,
 ) -> tuple[Judged, list[Diagnostic]]:
-    """A step by the rules that its reason names, where these are what it needs."""
-    if not found.proved or not cited or {*cited} <= {*found.report.rules}:
+    """A step by the rules that its reason names, where these are what it needs; where not, and
+    reasons are `strict`, it is by the wrong rule."""
+    needed = {*worth_citing(found.report.rules)}
+    if not found.proved or not cited or needed <= {*cited} or {*cited} <= needed:
         return found, []
     again = lines.step(one.tokens, relation, other.tokens, cited)
-    if isinstance(again, Judged) and again.proved:
+    if isinstance(again, Judged) and (again.proved or strict):
         return again, []
     data = {"cited": cited, "rules": found.report.rules}
     return found, [Diagnostic("reason-not-needed", None, data)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import starmap
 from typing import Any
 
 from sympy import Expr, I, Rational, Symbol, zoo
@@ -15,6 +16,7 @@ from verifier.formula import written as w
 from verifier.kernel.arithmetic import collapse, negative, power, product, quotient, total
 from verifier.kernel.binding import free_variables, rebuild
 from verifier.kernel.model import Function, Model
+from verifier.kernel.sequences.ranges import elements
 from verifier.kernel.terms import Abbreviation, Call, Exp, Log, Var, slot_order
 
 
@@ -100,22 +102,28 @@ class _Line(BinderElaboration):
         function = self.model.function.get(node.name)
         if function is None:
             raise IllFormed("undeclared-name", node.span, name=node.name)
-        _check_number(node.name, node.span, len(function.arguments), len(node.arguments))
+        given = [pair for part in node.arguments for pair in self._spread(function, part)]
+        _check_number(node.name, node.span, len(function.arguments), len(given))
         return Call(
-            node.name, *(self._argument(function, i, part) for i, part in enumerate(node.arguments))
+            node.name, *starmap(self._argument, zip(function.arguments, given, strict=True))
         )
 
-    def _argument(self, function: Function, index: int, node: w.Written) -> Any:
-        formal = function.arguments[index]
+    def _spread(self, function: Function, node: w.Written) -> list[tuple[w.Written, Var | None]]:
+        """An argument, a short slice as its elements unless slices of all lengths are taken."""
+        whole = self.meant(node) if isinstance(node, w.Variable) else None
+        own = () if whole is None or Var(whole.name) in function.arguments else elements(whole)
+        return [(node, part) for part in own or (whole,)]
+
+    def _argument(self, formal: Var | None, given: tuple[w.Written, Var | None]) -> Any:
+        node, actual = given
         if formal is None:
             return self.term(node)
-        if not isinstance(node, w.Variable):
+        if actual is None:
             raise IllFormed("variable-expected", node.span, name=formal.label)
-        actual = self.variable(node)
         part = actual.name == formal.name and not formal.ends
         if actual != formal and not part and self.model.slot(actual) != formal:
             raise IllFormed("wrong-kind", node.span, name=actual.label, expected=formal.label)
-        return actual
+        return self.in_row(actual, node)
 
     def _abbreviation(self, name: str, actual: tuple[w.Written, ...], span: w.Span) -> Expr:
         """What an abbreviation stands for here: its free variables are those of this place."""

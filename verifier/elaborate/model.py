@@ -123,8 +123,7 @@ class _Reader(Reader):
         before = self.model.families
         # Within its own line a family's conditionals are known, its factorisation isn't yet: a
         # factor shows the conditions that it depends on.
-        whole = replace(family, left=tuple(family.slots), right=())
-        self._update(families=(*before, whole))
+        self._update(families=(*before, replace(family, left=tuple(family.slots), right=())))
         try:
             factors = self.elaborator.distribution(line.factors)
         except IllFormed as error:
@@ -160,7 +159,7 @@ class _Reader(Reader):
 
     def _discrete(self, text: Text) -> str:
         variable = self._parse(text, grammar.parse_discrete)
-        if variable.form == "plain" and self._formal(text, variable):
+        if variable.form == "plain" and self._formal(text, variable) != (None,):
             return variable.base
         (found, *_) = self._slots(text, (variable,))
         if not self.elaborator.knows(variable):

@@ -153,21 +153,19 @@ class Reader:
 
     def _function(self, text: Text, line: w.FunctionLine) -> Function:
         """A formal argument named like a variable takes variables, any other takes numbers."""
-        arguments = tuple(self._formal(text, formal) for formal in line.arguments)
+        arguments = tuple(a for formal in line.arguments for a in self._formal(text, formal))
         low, high = (None, None) if line.domain is None else self._interval(text, line)
         closed = line.domain is not None and line.domain.relation in (">=", "<=")
         return Function(line.name, arguments, line.sign, line.shape, low, high, closed)
 
-    def _formal(self, text: Text, formal: w.Variable) -> Var | None:
-        """The slot that a formal argument is named like; the sequence itself for all its parts."""
+    def _formal(self, text: Text, formal: w.Variable) -> tuple[Var | None, ...]:
+        """The slots that a formal argument is named like; the sequence itself for all its parts."""
         known = self.elaborator.variables
         if formal.form == "plain" and Var(formal.base) not in known:
             sequence = any(v.name == formal.base and v.ends for v in known)
-            return Var(formal.base) if sequence else None
-        if formal.form == "plain" or formal.label is not None:
-            (found,) = self._slots(text, (formal,)) or (None,)
-            return found if self.elaborator.knows(formal) else None
-        return self._slots(text, (formal,))[0]
+            return (Var(formal.base) if sequence else None,)
+        new = formal.form != "plain" and formal.label is None
+        return self._slots(text, (formal,)) if new or self.elaborator.knows(formal) else (None,)
 
     def _interval(self, text: Text, line: w.FunctionLine) -> tuple[Expr | None, Expr | None]:
         """`for u > 0`: the ends of the interval on which a shape holds."""

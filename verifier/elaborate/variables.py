@@ -15,7 +15,14 @@ from verifier.formula import written as w
 from verifier.kernel.arithmetic import collapse
 from verifier.kernel.binding import fresh_tag, hull
 from verifier.kernel.model import Model
-from verifier.kernel.sequences.ranges import Order, Undecided, affine, elements, is_sliced, union
+from verifier.kernel.sequences.ranges import (
+    Order,
+    Undecided,
+    affine,
+    elements,
+    is_sliced,
+    union,
+)
 from verifier.kernel.terms import Index, Tuple, Var, slot_order
 from verifier.typeset.printer import plain
 
@@ -107,18 +114,31 @@ class VariableElaboration(Elaboration):
 
     def variable(self, node: w.Variable) -> Var:
         """A variable where one is expected."""
-        found = self._seen(self._meant(node), node)
-        if len(found) > 1:
+        found = self.in_row(self.meant(node), node)
+        if not isinstance(found, Var):
             raise IllFormed("cut-slice", node.span, name=plain(node))
-        return found[0]
+        return found
+
+    def in_row(self, whole: Var, node: w.Written) -> Var | Tuple:
+        """A variable as an argument: the parts that the binders around bind, in their order."""
+        parts = self._seen(whole, node)
+        if not whole.ends:
+            return whole
+        begins, row, place = {part.low: part for part in parts}, [], whole.low
+        while place in begins:
+            row.append(begins.pop(place))
+            place = row[-1].high + 1
+        if begins:
+            raise IllFormed("cut-slice", node.span, name=plain(node))
+        return row[0] if len(row) == 1 else Tuple(*row)
 
     def variables_of(self, nodes: Iterable[w.Variable]) -> list[Var]:
         """Variables where a list of them is expected, as the parts that binders around them bind;
         an empty slice is none."""
-        own = ((v, node) for node in nodes for v in elements(self._meant(node)))
+        own = ((v, node) for node in nodes for v in elements(self.meant(node)))
         return [part for v, node in own for part in self._seen(v, node)]
 
-    def _meant(self, node: w.Variable) -> Var:
+    def meant(self, node: w.Variable) -> Var:
         formal = self.formals.get(node.label or "")
         return formal if isinstance(formal, Var) else self.part(node)
 

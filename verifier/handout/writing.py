@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from verifier.derivation.derivation import Source
 from verifier.derivation.loader import is_derivation
 from verifier.derivation.source import read_source
 from verifier.derivation.target import put
@@ -61,10 +62,15 @@ class Request:
         return os.path.isdir(self.out) or self.out.endswith(os.sep) or not Path(self.out).suffix
 
 
-def handouts(report: Report, paths: Sequence[str], request: Request) -> list[Made]:
+def handouts(
+    report: Report,
+    paths: Sequence[str],
+    request: Request,
+    sources: Mapping[str, Source] | None = None,
+) -> list[Made]:
     """Write or compare the handouts of a report on these paths; one after the other, so that what
-    keeps one from being made doesn't keep the others. Raises DiagnosticError for a request that
-    can't be carried out."""
+    keeps one from being made doesn't keep the others. `sources`: the texts of derivations that
+    stand in no file. Raises DiagnosticError for a request that can't be carried out."""
     made: list[Made] = []
     ready = []
     for derivation in report.derivations:
@@ -75,7 +81,7 @@ def handouts(report: Report, paths: Sequence[str], request: Request) -> list[Mad
             made.append(refused)
     for out, group in _targets(ready, report, paths, request):
         try:
-            made.append(_made(out, group, request))
+            made.append(_made(out, group, request, sources or {}))
         except DiagnosticError as error:
             made.append(Made(out, error.diagnostic, ExitStatus.ERROR))
         except OSError as error:
@@ -125,7 +131,12 @@ def _below(file: str, paths: Sequence[str]) -> str:
     return os.path.basename(file)
 
 
-def _made(out: str, derivations: Sequence[DerivationReport], request: Request) -> Made:
+def _made(
+    out: str,
+    derivations: Sequence[DerivationReport],
+    request: Request,
+    sources: Mapping[str, Source],
+) -> Made:
     kind = ENDINGS[Path(out).suffix]
     found = _found(out)
     ours = found is None or _is_ours(kind, found)
@@ -136,7 +147,7 @@ def _made(out: str, derivations: Sequence[DerivationReport], request: Request) -
     sheets = [sheet(derivation) for derivation in derivations]
     if kind == "yaml" or request.form.student or request.form.solutions:
         sheets = [with_blanks(one, request.seed) for one in sheets]
-    content = _content(kind, sheets, request.form)
+    content = _content(kind, sheets, request.form, sources)
     if request.check:
         if found is None:
             return Made(out, Diagnostic("handout-missing"), ExitStatus.FAILED)
@@ -196,7 +207,7 @@ def _is(kind: str, found: bytes, content: str) -> bool:
     return sealed(found) == digest(content)
 
 
-def _content(kind: str, sheets: Sequence[Sheet], form: Form) -> str:
+def _content(kind: str, sheets: Sequence[Sheet], form: Form, sources: Mapping[str, Source]) -> str:
     if kind == "html":
         from verifier.handout.html.page import page
 
@@ -207,7 +218,8 @@ def _content(kind: str, sheets: Sequence[Sheet], form: Form) -> str:
         return page(sheets, form)
     if kind == "yaml":
         (one,) = sheets
-        return worksheet(read_source(one.file), blanks_of(one))
+        source = sources.get(one.file) or read_source(one.file)
+        return worksheet(source, blanks_of(one))
     from verifier.handout.tex.page import render
 
     return render(sheets, replace(form, fragment=form.fragment and kind == "tex"))

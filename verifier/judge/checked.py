@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import takewhile
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
-from verifier.derivation.derivation import Derivation, Step, Text
+from verifier.derivation.derivation import Derivation, Text
 from verifier.derivation.keys import DECLARATIONS
 from verifier.elaborate.model import Declarations, read_declarations
 from verifier.formula.written import Statement as WrittenStatement
+from verifier.judge.again import taking_over
 from verifier.judge.cases import cases
 from verifier.judge.chain import Check, Run, check_all, check_and_explain
 from verifier.judge.claim import CheckedClaim, check_claim, written_claim
 from verifier.judge.environment import Environment, Used, environment
 from verifier.judge.horizons import with_horizons
 from verifier.judge.lines import check_relations, required
-from verifier.judge.obligations import leaned_on
 from verifier.judge.reached import Reached
 from verifier.judge.rulings import miscited
-from verifier.judge.task import CheckedStep, Task
 from verifier.kernel.lemmas import Undeclared, imported
 from verifier.kernel.model import Model
 from verifier.manual.naming import rule_named
@@ -53,8 +51,43 @@ class CheckedFile:
         return self.claim.statement if label == "claim" else self.run.labels.get(label)
 
 
-# Files that others use, by path and digest. Shared on purpose: what several use is checked once.
-Library = dict[tuple[str, str], CheckedFile]
+@dataclass
+class Library:
+    """Files as they were last checked, by path: what several use, or is judged itself too, is
+    checked once. Shared on purpose. `due`: those that are judged themselves, whoever uses them
+    first."""
+
+    files: dict[str, CheckedFile] = field(default_factory=dict)
+    due: frozenset[str] = frozenset()
+
+    def enter(self, file: CheckedFile) -> None:
+        self.files[file.environment.derivation.source.path] = file
+
+    def rest(self) -> None:
+        """Keep what was proved, and nothing that was only remembered to prove the next thing."""
+        for file in self.files.values():
+            _ = file.claim  # which is asked for later
+            for case in (file.environment, *file.environment.cases):
+                case.forget()
+
+    def found(self, derivation: Derivation, load: Load) -> CheckedFile | None:
+        """A file that says what it said, as do those that it uses."""
+        known = self.files.get(derivation.source.path)
+        return known if known and _is_as_it_was(known.environment, derivation, load) else None
+
+
+def _is_as_it_was(known: Environment, derivation: Derivation, load: Load) -> bool:
+    """Whether a file is as it was checked, and what it uses."""
+    was = known.derivation
+    if (was.source.digest, was.strict) != (derivation.source.digest, derivation.strict):
+        return False
+    try:
+        return all(
+            _is_as_it_was(other, load(name), _relative(load, name))
+            for name, other in known.used.environments.items()
+        )
+    except DiagnosticError:
+        return False
 
 
 def checked_file(
@@ -96,7 +129,7 @@ def prepared(
     claim = _claim_read(derivation, known)
     text = derivation.start
     start = None if text is None else required(known, text, statement=False)
-    library = {} if library is None else library
+    library = library or Library()
     opened = (*opened, derivation.source.digest)
     *others, own = (
         environment(derivation, case, claim, start, used, explains)
@@ -113,37 +146,28 @@ def continued(
     library: Library,
     explains: bool = True,
 ) -> CheckedFile:
-    """A file that begins as another does, in the same worlds: what was proved of the steps up to
-    the first that asks something else is taken over, as far as this file grants what it needs. One
-    that declares something else, or uses other files, is checked from the top.
+    """A file that declares and uses what another does, in the same worlds: what was proved of a
+    step that asks the same is taken over, as far as this file grants what it needs. Any other file
+    is checked from the top.
 
     Raises DiagnosticError as `checked_file` does.
     """
     old, derivation = known.environment, with_horizons(derivation)
-    if _declares(derivation) != _declares(old.derivation):
-        return checked_file(derivation, load, library, explains=explains)
+    fresh = partial(
+        checked_file, derivation, load, library, explains=explains, superfluous=old.superfluous
+    )
+    if _declares(derivation) != _declares(old.derivation) or old.cases:
+        return fresh()
     used = _used(derivation, old.declared.model, load, library, (derivation.source.digest,))
     others = (
         each.rests_on - {file.source.digest}
         for each, file in ((old.used, old.derivation), (used, derivation))
     )
-    if len({*others}) > 1 or old.cases:
-        return checked_file(derivation, load, library, explains=explains)
+    if len({*others}) > 1:
+        return fresh()
     claim = _claim_read(derivation, old.declared)
     own = replace(old, derivation=derivation, claim=claim, used=used, explains=explains)
-    pairs = zip(derivation.steps, old.derivation.steps, strict=False)
-    same = len([*takewhile(lambda pair: _asks(pair[0]) == _asks(pair[1]), pairs)])
-    before = {step.report.index: step for step in known.run.steps if step.report.index <= same}
-
-    def check(environment: Environment, task: Task) -> CheckedStep:
-        step = before.get(task.report.index)
-        if step is None or step.theorem is None:
-            return check_and_explain(environment, task)
-        leaned = leaned_on(environment.context, step.theorem, environment.written)
-        return check_and_explain(environment, task) if leaned.missing else step
-
-    run = check_all(own, derivation.steps, check)
-    return CheckedFile(own, run)
+    return CheckedFile(own, check_all(own, derivation.steps, taking_over(known.run.steps, old)))
 
 
 def _declares(derivation: Derivation) -> tuple[object, ...]:
@@ -152,12 +176,6 @@ def _declares(derivation: Derivation) -> tuple[object, ...]:
     start = derivation.start and derivation.start.value
     listed = (None if each is None else [text.value for text in each] for each in texts)
     return derivation.strict, start, *listed
-
-
-def _asks(step: Step) -> tuple[object, ...]:
-    """What a step says and cites, wherever it stands."""
-    rules = None if step.rules is None else [rule.value for rule in step.rules]
-    return step.key, step.formula.value, rules, [name.value for name in step.using]
 
 
 def _claim_read(derivation: Derivation, declared: Declarations) -> WrittenStatement:
@@ -229,9 +247,9 @@ def _used(
         if file not in files:
             files[file] = _other(name, file, load, library, opened)
         statements[name.value] = _imported(name, files[file], label, model)
-    environments = tuple(other.environment for other in files.values())
-    rests_on = frozenset(opened[-1:]).union(*(each.used.rests_on for each in environments))
-    return Used(statements, environments, rests_on)
+    environments = {name: other.environment for name, other in files.items()}
+    beside = (each.used.rests_on for each in environments.values())
+    return Used(statements, environments, frozenset(opened[-1:]).union(*beside))
 
 
 def _other(
@@ -243,19 +261,19 @@ def _other(
     except DiagnosticError as error:
         why = error.diagnostic
         raise name.refused(why.code, **why.data) from error
-    key = derivation.source.path, derivation.source.digest
-    known = library.get(key)
+    own = _relative(load, file)
+    known = library.found(derivation, own)
     if known is not None and known.environment.used.rests_on.isdisjoint(opened):
         return known
     if derivation.source.digest in opened:
         raise name.refused("circular-using", file=file)
+    due = derivation.source.path in library.due
     try:
-        library[key] = checked_file(
-            derivation, _relative(load, file), library, opened, explains=False
-        )
+        found = checked_file(derivation, own, library, opened, explains=due)
     except DiagnosticError as error:
         raise name.refused("other-file", file=file, cause=error.diagnostic) from error
-    return library[key]
+    library.enter(found)
+    return found
 
 
 def _imported(

@@ -203,7 +203,8 @@ class Delaborator:
 
     def _call(self, term: Any) -> w.Written:
         arguments = (
-            variable_of(a) if isinstance(a, Var) else self.formula(a) for a in term.arguments
+            self.formula(a) if isinstance(a, Expr) else variable_of(_whole(a))
+            for a in term.arguments
         )
         return w.Call(term.name, tuple(arguments))
 
@@ -290,3 +291,11 @@ _HANDLERS: dict[type, Callable[[Delaborator, Any], w.Written]] = {
     terms.Information: Delaborator._information,
 }
 _ENDS = Delaborator(Model())
+
+
+def _whole(argument: Any) -> Var:
+    """The slice that stands as an argument, whose parts may be bound at several places."""
+    first, *others = terms.parts_in_row(argument)
+    if any(part.root != first.root for part in others):
+        raise UnwritableError
+    return first.between(first.low, others[-1].high) if others else first

@@ -28,10 +28,11 @@ MOST_STEPS = 1500  # of a file that are judged
 @dataclass(frozen=True)
 class Used:
     """What a file uses of others: their statements by the names that `using` has for them, or why
-    one can't be used; the files that it rests on by their digests, itself among them."""
+    one can't be used; the files that these are in, by name; all that it rests on by their digests,
+    itself among them."""
 
     statements: Mapping[str, Reached | Diagnostic | None] = field(default_factory=dict)
-    environments: tuple[Environment, ...] = ()
+    environments: Mapping[str, Environment] = field(default_factory=dict)
     rests_on: frozenset[str] = frozenset()
 
 
@@ -72,7 +73,12 @@ class Environment:
             found.update(*(binders(term) for term in line.terms))
         for fact in self.declared.model.facts:
             found |= binders(fact.left) | binders(fact.right)
-        return frozenset(found).union(*(other.written for other in self.used.environments))
+        return frozenset(found).union(*(other.written for other in self.used.environments.values()))
+
+    def forget(self) -> None:
+        """Let go of what was remembered to answer the next question sooner."""
+        self.context.forget()
+        self.second.forget()
 
 
 def environment(

@@ -40,7 +40,7 @@ def faulty(
     nothing is."""
     faults, rest = Faults(derivation.faults), _begun(derivation)
     steps: tuple[StepReport, ...] = ()
-    library = {} if library is None else library
+    library = library or Library()
     while len(faults.found) <= MOST:
         try:
             environment = prepared(rest.derivation, load, library)

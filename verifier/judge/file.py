@@ -9,7 +9,7 @@ from verifier.derivation.derivation import Derivation
 from verifier.derivation.faults import Faults
 from verifier.judge.agreement import Agreement, agreement
 from verifier.judge.assumptions import assumptions, horizons, unused
-from verifier.judge.checked import CheckedFile, Library, Load, checked_file
+from verifier.judge.checked import CheckedFile, Library, Load, checked_file, continued
 from verifier.judge.densities import CheckedDensities, check_densities
 from verifier.judge.environment import Environment
 from verifier.judge.faulty import faulty
@@ -34,20 +34,36 @@ def check_file(
 ) -> DerivationReport:
     """The report on a derivation. `load` gives the derivations that `using` names; `necessity`
     asks for worlds in which steps fail without what is assumed, `superfluous` for rules that steps
-    could do without. With the same `library` for several
-    derivations, what they all use is checked once.
+    could do without. With the same `library` for several derivations, what they all use is checked
+    once, and of one that was checked before in another form what is still the same.
     """
     try:
         Faults(derivation.faults).raised()
-        file = checked_file(derivation, load, library, superfluous=superfluous)
+        file = _checked(derivation, load, library or Library(), superfluous)
     except DiagnosticError as error:
         faults, steps = faulty(derivation, load, library)
         return error_report(derivation, faults or error.diagnostics, steps)
-    report = report_of(file)
+    report = replace(report_of(file), file=derivation.source.name)
     if necessity:
         model, second = file.environment.declared.model, file.environment.second
         report = replace(report, necessity=tuple(needed(model, file.run.steps, second)))
     return report
+
+
+def _checked(
+    derivation: Derivation, load: Load, library: Library, superfluous: bool
+) -> CheckedFile:
+    """A file checked, as far as it wasn't before. Raises DiagnosticError."""
+    known = library.files.get(derivation.source.path)
+    asked = True, superfluous or derivation.strict
+    if known is None or asked != (known.environment.explains, known.environment.superfluous):
+        found = checked_file(derivation, load, library, superfluous=superfluous)
+    elif library.found(derivation, load) is not None:
+        found = known
+    else:
+        found = continued(known, derivation, load, library)
+    library.enter(found)
+    return found
 
 
 def error_report(

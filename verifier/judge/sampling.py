@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from verifier.kernel.budget import Budget, OutOfWork
@@ -11,6 +11,7 @@ from verifier.kernel.model import Model
 from verifier.kernel.terms import Statement
 from verifier.numeric.numbers.arrays import UnsupportedError
 from verifier.numeric.search.contradiction import contradiction
+from verifier.numeric.search.figures import Figure
 from verifier.numeric.search.given_world import Outcome, refused
 from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import Counterexample, Diagnostic, Numeric
@@ -48,6 +49,10 @@ class SecondOpinion:
         """Count what is sampled. Raises OutOfWork."""
         self._budget.spend(points // POINTS_PER_UNIT)
 
+    def forget(self) -> None:
+        """Let go of the worlds, which are drawn again when they are asked for."""
+        vars(self).pop("_sampled", None)
+
     def refill(self) -> None:
         """Start on another question."""
         self._budget.refill()
@@ -81,22 +86,32 @@ class SecondOpinion:
             raise refused("world-not-sampled", reason=str(error)) from error
 
     def figures(self, conjectures: Sequence[Conjecture]) -> list[Numeric | None]:
-        """What sampling says of each statement."""
-        found: list[Numeric | None] = [None] * len(conjectures)
-        given_up = 0
-        for i, conjecture in enumerate(conjectures):
-            if conjecture in self._figures:
-                found[i] = self._figures[conjecture]
-                continue
-            self.refill()
+        """What sampling says of each statement. Each has the whole budget; where some have spent
+        it, those behind them are left too."""
+        asked = [replace(conjecture, step=0) for conjecture in conjectures]
+        new = [each for each in dict.fromkeys(asked) if each not in self._figures]
+        left, spent = [self._budget.units] * len(new), set[int]()
+
+        def is_left_out(place: int) -> bool:
+            first = sorted(spent)[:MAX_GIVEN_UP]
+            return place in first or (len(first) == MAX_GIVEN_UP and place > first[-1])
+
+        def turn(place: int, ask: Callable[[], list[Figure]]) -> list[Figure]:
+            self._budget.left = left[place]
             try:
-                (found[i],) = self._sampled.check([conjecture.statement], [conjecture.premises])
-                self._figures[conjecture] = found[i]
+                return [] if is_left_out(place) else ask()
             except OutOfWork:
-                given_up += 1
-                if given_up == MAX_GIVEN_UP:
-                    break
-        return found
+                spent.add(place)
+                return []
+            finally:
+                left[place] = self._budget.left
+
+        statements, premises = [each.statement for each in new], [each.premises for each in new]
+        found = self._sampled.check(statements, premises, turn) if new else []
+        for place, figure in enumerate(found):
+            if not is_left_out(place):
+                self._figures[new[place]] = figure
+        return [self._figures.get(each) for each in asked]
 
     def holds(self, conjecture: Conjecture) -> bool | None:
         """Whether a statement holds in all worlds sampled; None where it was sampled in none."""

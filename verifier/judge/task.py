@@ -199,6 +199,8 @@ def empty_report(index: int, kind: str, text: Text, relation: str = "") -> StepR
         latex="",
         rules=(),
         verdict=Verdict.ILL_FORMED,
+        end_line=where.end_line,
+        end_column=where.end_column,
     )
 
 

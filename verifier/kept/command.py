@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from verifier.kept.reports import Reports
 
 # What is printed depends on these, beside the files.
-_DEPENDS = ("format", "expect", "verbose", "necessity", "superfluous", "shard", "complete")
+_DEPENDS = (
+    *("format", "expect", "verbose", "quiet", "necessity", "superfluous", "shard", "complete"),
+    "force_exclude",
+)
 _OTHER = (
     "fix",
     "demo",
@@ -30,6 +33,7 @@ _OTHER = (
     "grade",
     "extract",
     "annotate",
+    "output",
     "lsp",
     "serve",
     "mcp",
@@ -50,7 +54,8 @@ class Call:
         folder = None if arguments.no_cache else usual_folder()
         self.store = None if folder is None else Store(folder)
         self._paths: list[str] = arguments.paths
-        self._asked = tuple(getattr(arguments, name) for name in _DEPENDS)
+        chosen = os.environ.get("ELBO_VERIFY_CONFIG")
+        self._asked = (chosen, *(getattr(arguments, name) for name in _DEPENDS))
         stream: TextIO | None = sys.stdout
         coloured = os.environ.get("FORCE_COLOR") or stream is None or stream.isatty()
         others = any(getattr(arguments, name) for name in _OTHER)
@@ -73,8 +78,7 @@ class Call:
         self, show: Callable[[TextIO], None], kept: Reports, status: int
     ) -> Callable[[TextIO], None]:
         """What shows a report, and keeps what it printed for the next run."""
-        store = self.store
-        if store is None or status > _LASTING or not self._plain:
+        if self.store is None or status > _LASTING or not self._plain:
             return show
 
         def shown(stream: TextIO) -> None:
@@ -82,8 +86,12 @@ class Call:
 
             text = StringIO()
             show(text)
-            printed = text.getvalue(), status
-            keep_run(store, self._asked, self._paths, kept.uses, printed)
-            stream.write(printed[0])
+            self.remember(text.getvalue(), kept, status)
+            stream.write(text.getvalue())
 
         return shown
+
+    def remember(self, text: str, kept: Reports, status: int) -> None:
+        """Keep what was printed for the next run, if that would print the same."""
+        if self.store is not None and status <= _LASTING and self._plain:
+            keep_run(self.store, self._asked, self._paths, kept.uses, (text, status))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from verifier.kept.records import dumped, loaded
 from verifier.kept.store import Store, unchanged
@@ -12,10 +13,14 @@ from verifier.outcome import DerivationReport
 @dataclass(frozen=True)
 class Reports:
     """Reports in a store, and what files a run has read: by their digests, None for what couldn't
-    be."""
+    be. `checked`: what this process has proved of files, by path, for who asks about them again;
+    `due`: of several files that are judged, all, each of which is only proved for the others then.
+    """
 
     store: Store | None
     uses: dict[str, str | None] = field(default_factory=dict)
+    checked: dict[str, Any] = field(default_factory=dict)
+    due: frozenset[str] = frozenset()
 
     def found(self, file: str, digest: str, asked: object) -> DerivationReport | None:
         """What came of a text before; None where that isn't known, or where a file that it uses has

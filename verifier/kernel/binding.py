@@ -15,7 +15,7 @@ from typing import Any
 
 from sympy import Basic, Expr, Symbol
 
-from verifier.kernel.sequences.ranges import Order
+from verifier.kernel.sequences.ranges import Order, affine
 from verifier.kernel.terms import Abbreviation, Binder, Closed, Index, Indexed, Var, slots
 
 
@@ -45,7 +45,7 @@ def hull(variable: Var, index: Index) -> Var:
 
 def _extreme(end: Expr, index: Index, lowest: bool) -> Expr:
     """The least or greatest value of an affine end over an index's range."""
-    rising = bool(end.coeff(index) > 0)
+    rising = affine(end).get(index, 0) > 0
     return replaced(end, {index: index.low if rising == lowest else index.high})
 
 
@@ -68,8 +68,7 @@ def height(term: Basic) -> int:
 def rebuild(term: Basic, change: Callable[[Any], Any]) -> Any:
     """The same node over changed arguments; the node itself when nothing changed."""
     arguments = [change(part) for part in term.args]
-    same = all(map(is_, arguments, term.args))
-    return term if same else term.func(*arguments)
+    return term if all(map(is_, arguments, term.args)) else term.func(*arguments)
 
 
 def unfolded(term: Any) -> Any:

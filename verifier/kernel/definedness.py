@@ -351,8 +351,7 @@ def _side(term: Any) -> int | None:
         case Quotient() if isinstance(term.args[1], Rational) and term.args[1] > 0:
             return _side(term.args[0])
         case terms.Expectation() | terms.Integral() | terms.IndexedSum():
-            body = term.body if isinstance(term, Indexed) else unbind(term)[1][0]
-            return _side(body) or None
+            return _side(term.body if isinstance(term, Indexed) else unbind(term)[1][0]) or None
         case Total():
             known = {s for s in map(_side, term.args) if s != 0}
             if len(known) == 1:

@@ -104,8 +104,7 @@ class Listed:
 def _families(term: Expr) -> frozenset[tuple[str, int, int]]:
     """What kinds of densities stand in a term: of terms that have the same, one is likely to be a
     multiple of the other."""
-    found = term.atoms(Density)
-    return frozenset((d.family, len(d.left), len(d.right)) for d in found)
+    return frozenset((d.family, len(d.left), len(d.right)) for d in term.atoms(Density))
 
 
 def _canonical(term: Any) -> Any:

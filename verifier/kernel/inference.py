@@ -221,8 +221,7 @@ def rearranged(
     if not theorems.implies(sense.relation, ">="):
         return None
     moved = product(Rational(factor), minus(premise.left, premise.right))
-    proof = (*premise.proof, Inference(rule))
-    return _summed(nf, goal, parts, moved, premise.hypotheses, proof)
+    return _summed(nf, goal, parts, moved, premise.hypotheses, (*premise.proof, Inference(rule)))
 
 
 def _summed(

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sympy import Expr, Integer, Symbol
 
 from verifier.kernel.sequences.ranges import Order, union
-from verifier.kernel.terms import Var
+from verifier.kernel.terms import Density, Var
 
 Comparison = Literal["=", ">=", "<=", ">", "<", "!="]
 Sign = Literal["", ">= 0", "> 0", "<= 0", "< 0", "!= 0"]
@@ -36,6 +36,11 @@ class Family:
     def slots(self) -> frozenset[Var]:
         """All that it is over: what goes on right of the bar is one sequence."""
         return union((*self.left, *self.right))
+
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        """The families of its factors, and its own."""
+        return frozenset({self.name, *(d.family for f in self.factors for d in f.atoms(Density))})
 
 
 @dataclass(frozen=True)

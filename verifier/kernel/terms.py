@@ -11,7 +11,7 @@ and opens them).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import RLock
@@ -236,9 +236,17 @@ class Named(Term):
 
 
 class Call(Named):
-    """A free function at variables and expressions: `f(x, z)`, `phi(u)`. args: name, *arguments."""
+    """A free function at variables and expressions: `f(x, z)`, `phi(u)`. args: name, *arguments.
+
+    A slice whose parts are bound at several places is a Tuple of these, in their order.
+    """
 
     arguments: tuple[Basic, ...] = argument(slice(1, None))
+
+
+def parts_in_row(argument: Any) -> Iterable[Var]:
+    """The variables that stand as one argument of a function."""
+    return argument if isinstance(argument, Tuple) else (argument,)
 
 
 class Abbreviation(Named):

@@ -18,6 +18,7 @@ from typing import Any
 
 from verifier.kernel.rules import RULES
 from verifier.manual.rules import Entry, entries
+from verifier.messages.codes import codes
 from verifier.outcome import Diagnostic, DiagnosticError
 
 _DATA: Mapping[str, Any] = tomllib.loads(
@@ -80,12 +81,14 @@ def phrase(text: str) -> Phrase:
 
 
 def explained(names: Iterable[str]) -> Iterator[Entry]:
-    """The rules that these phrases name, or a DiagnosticError for the first that names none."""
+    """The rules that these phrases name, or a DiagnosticError for the first that names none, with
+    the nearest rules or code."""
     known = {entry.name: entry for entry in entries()}
     for name in names:
         found = phrase(name)
         if len(found.rules) != 1:
             near = found.rules or found.near or found.listed
+            near = near or tuple(get_close_matches(name, codes(), 1))
             raise DiagnosticError(Diagnostic("unknown-rule", None, {"name": name, "near": near}))
         yield known[found.rules[0]]
 
@@ -105,7 +108,7 @@ def _near(text: str) -> tuple[str, ...]:
     """The rules nearest to a phrase: by its words, each as it may have been meant, else by its
     letters; none where many are as near."""
     words = _words(_spelt(text))
-    if words in _elsewhere():
+    if any({*words} >= {*other} for other in _elsewhere()):
         return ()
     table = _rules()
     known = {word for bag in table.bags for word in bag}

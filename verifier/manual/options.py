@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ _SERVERS = ("lsp", "serve", "mcp")
 
 
 def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None:
-    """All arguments and options but those that argparse has itself. `formats`: what may be printed
-    beside text."""
+    """All arguments and options but those that argparse has itself. `formats`: what may be
+    printed."""
     parser.add_argument(
         "paths",
         nargs="*",
@@ -28,16 +29,7 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
         help="a derivation file, a folder: every *.yaml and *.yml below it that is one, hidden ones"
         " apart; or - for standard input",
     )
-    parser.add_argument(
-        "--format",
-        choices=["text", *formats],
-        help="what to print: text (the default) or, for programs, JSON",
-    )
-    parser.add_argument(
-        *("-v", "--verbose"),
-        action="store_true",
-        help="of several files every step, not only what is wrong",
-    )
+    _add_printing(parser, [*formats])
     parser.add_argument(
         "--demo", action="store_true", help="verify three derivations that come with the program"
     )
@@ -64,6 +56,7 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
     )
     _add_tasks(parser)
     _add_handouts(parser.add_argument_group("handouts"))
+    _add_project(parser)
     _add_runs(parser)
     _add_servers(parser.add_argument_group("while one types"))
     parser.add_argument("--rules", action="store_true", help="list the rules and exit")
@@ -71,7 +64,54 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
         "--explain",
         nargs="+",
         metavar="RULE",
-        help="print what a rule says, with a picture and examples, and exit",
+        help="print what a rule says, with a picture and examples, or what the code of a finding"
+        " means and what to do about it, and exit",
+    )
+
+
+def _add_printing(parser: argparse.ArgumentParser, formats: list[str]) -> None:
+    """What is printed and written, and how much of it."""
+    parser.add_argument(
+        "--format",
+        choices=formats,
+        help="what to print: text (the default: rich to a terminal, plain to anything else), one"
+        " line a finding, or what programs read",
+    )
+    parser.add_argument(
+        "--output",
+        action="append",
+        type=partial(_output, formats=formats),
+        metavar="FORMAT=FILE",
+        help="write the report to a file as well, in this format; may be given several times",
+    )
+    parser.add_argument(
+        *("-v", "--verbose"),
+        action="store_true",
+        help="of several files every step, not only what is wrong",
+    )
+    parser.add_argument(
+        *("-q", "--quiet"), action="store_true", help="say nothing but what is wrong"
+    )
+
+
+def _add_project(parser: argparse.ArgumentParser) -> None:
+    """What the project of the files says of them."""
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help="take the settings from this file, not from the nearest elbo-verify.toml or"
+        " pyproject.toml",
+    )
+    parser.add_argument(
+        "--show-config",
+        action="store_true",
+        help="print the settings that hold for the files, and where they come from, and exit",
+    )
+    parser.add_argument(
+        "--force-exclude",
+        action="store_true",
+        help="of files that are named leave out what a folder would: what the project excludes, and"
+        " what is no derivation",
     )
 
 
@@ -88,6 +128,12 @@ def _add_runs(parser: argparse.ArgumentParser) -> None:
         type=_share,
         metavar="I/N",
         help="judge the I-th of N shares of the files: the shares of a run may be judged anywhere",
+    )
+    parser.add_argument(
+        "--engine",
+        metavar="dask[=ADDRESS]",
+        help="hand files and their mutants to Dask: to processes of this machine, or to the"
+        " scheduler at an address",
     )
     parser.add_argument(
         "--no-cache",
@@ -209,11 +255,33 @@ def _share(text: str) -> tuple[int, int]:
     return int(one), int(all_)
 
 
+def _output(text: str, formats: list[str]) -> tuple[str, str]:
+    """FORMAT=FILE."""
+    form, _, file = text.partition("=")
+    if form not in formats or not file:
+        raise argparse.ArgumentTypeError(
+            f"not a format and a file, such as sarif=report.sarif: {text!r}; the formats are"
+            f" {', '.join(formats)}"
+        )
+    return form, file
+
+
 def _count(text: str) -> int:
     """A number from 0 on."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"not a number from 0 on: {text!r}")
     return int(text)
+
+
+# What has a form for everything that is printed; other formats are of verified files.
+WHOLE = ("text", "rich", "plain", "json")
+
+
+def needs_whole(arguments: argparse.Namespace) -> bool:
+    """Whether what is asked for is something else than a report on verified files."""
+    others = (arguments.replay, arguments.grade, arguments.handout)
+    flags = arguments.rules or arguments.explain or arguments.show_config or arguments.mutate
+    return bool(flags) or any(other is not None for other in others)
 
 
 def wrong(arguments: argparse.Namespace) -> str | None:
@@ -229,6 +297,8 @@ def wrong(arguments: argparse.Namespace) -> str | None:
         return "server-root"
     if arguments.demo:
         return "demo-alone" if rules or arguments.paths else None
+    if arguments.show_config:
+        return "rules-and-paths" if rules else None
     if bool(rules) == bool(arguments.paths):
         return "rules-and-paths" if rules else "no-paths"
     others = rules or arguments.expect or arguments.necessity or arguments.fix
@@ -241,6 +311,13 @@ def wrong(arguments: argparse.Namespace) -> str | None:
     answering = arguments.replay is not None or arguments.grade is not None
     if arguments.mutate and (others or answering):
         return "mutate-alone"
+    forms = [arguments.format, *(form for form, _ in arguments.output or ())]
+    if needs_whole(arguments) and any(form not in (None, *WHOLE) for form in forms):
+        return "format-verified"
+    if arguments.output and (rules or arguments.handout is not None):
+        return "output-alone"
+    if arguments.quiet and arguments.verbose:
+        return "quiet-verbose"
     if "-" in arguments.paths and (arguments.fix or answering):
         return "stdin-options"
     if arguments.shard and (arguments.fix or answering or arguments.mutate):

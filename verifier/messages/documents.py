@@ -58,6 +58,7 @@ READ: dict[str, str] = {
     "law": "`{written}` is under `{read}`",
     "divergence": "`{written}` is `{read}`",
     "measure": "an integral without a measure is over `{read}`",
+    "range": "`{written}` is over {read}",
     "bodies": "an expectation without brackets is of what follows up to the next + or -",
     "log-product": "a logarithm without brackets is of the whole product",
 }
@@ -91,10 +92,15 @@ MESSAGES: dict[str, Wording] = {
     "reason-not-needed": _reason,
     "under-condition": "it holds under what is said in words, or not at all",
     "past-the-fault": "it follows from what stands before the line at fault",
+    "undefined": "`{name}` is defined nowhere: of one thing that it may be this is false",
     "unstated": "it needs `{written}`, which no display states",
+    "unknown-comment-key": "an `elbo:` comment has no key `{name}`, only {known}",
+    "unread-reading": "not read: `read` has what is written, `=`, and what it is read as",
     "not-a-notebook": "no notebook: this is not JSON",
     "not-python": "no Python: docstrings can't be found",
     "cannot-write-folder": "can't be written into this folder: {reason}",
     "nothing-to-judge": "nothing found to judge: no display states what the language can say",
 }
-HINTS: dict[str, Hint] = {}
+HINTS: dict[str, Hint] = {
+    "unknown-comment-key": lambda data: f"did you mean `{data['close']}`?" if data["close"] else "",
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.messages.wording import Data, Hint, Wording
+from verifier.messages.wording import Data, Hint, Wording, nearest
 
 
 def _unreadable(data: Data) -> str:
@@ -69,6 +69,7 @@ def trap(data: Data) -> str | None:
 
 
 HINTS: dict[str, Hint] = {
+    "project-file": nearest,
     "not-utf-8": lambda data: (
         "the file looks like UTF-16: save it as UTF-8" if data.get("utf16") else None
     ),

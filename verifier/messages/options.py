@@ -72,6 +72,12 @@ MESSAGES: dict[str, Wording] = {
     "mutate-unproved": "step {step} is not proved as it stands: no slip in it was tried",
     "mutate-long": "the line of step {step} is too long: only slips in its relation were tried",
     "mutate-some": "step {step}: {count} of its {of} slips were left out",
+    "format-verified": (
+        "that format is of verified files: rules, handouts and other tasks have text and `json`"
+    ),
+    "output-alone": "`--output` is for reports on files",
+    "output-unwritable": "`{file}` can't be written: {reason}",
+    "quiet-verbose": "`--quiet` and `--verbose` are opposites",
 }
 
 HINTS: dict[str, Hint] = {}

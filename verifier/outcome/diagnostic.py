@@ -39,6 +39,9 @@ class Diagnostic:
     location: Location | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
 
+    def __reduce__(self) -> tuple[type[Diagnostic], tuple[object, ...]]:
+        return Diagnostic, (self.code, self.location, dict(self.data))  # a view isn't sent
+
 
 class DiagnosticError(Exception):
     """Carries what is wrong up to whoever reports it: the first of it, and all of it."""

@@ -193,4 +193,16 @@ class Made:
     status: int = ExitStatus.VERIFIED
 
 
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """The settings that hold for a path, where they are set, and which files there are taken for
+    derivations. `file` is empty where nothing sets any."""
+
+    path: str
+    file: str
+    settings: tuple[tuple[str, str | bool | tuple[str, ...]], ...]
+    taken: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
 AnyReport = Report | ReplayReport | GradeReport | MutationReport

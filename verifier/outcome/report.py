@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
-from verifier.outcome.diagnostic import Diagnostic, ExitStatus
+from verifier.outcome.diagnostic import Diagnostic, ExitStatus, Location
 from verifier.outcome.documents import Place, Reading
 from verifier.outcome.figures import Counterexample, Numeric
 
@@ -85,6 +85,14 @@ class StepReport:
     written: Written | None = None  # the formula that was judged
     judged: str | None = None  # the relation under which, if lines above made it another
     place: Place | None = None  # of a line of a document
+    end_line: int = 0  # where the formula ends; 0: not known
+    end_column: int = 0
+
+    @property
+    def location(self) -> Location:
+        """Where its formula stands."""
+        ends = (self.end_line, self.end_column) if self.end_line else (self.line, self.column)
+        return Location(self.line, self.column, *ends)
 
     @property
     def fault(self) -> bool:
@@ -142,10 +150,16 @@ class Necessity:
 
 
 class Shown:
-    """What shows itself in notebooks, by a renderer that `verifier.commands` names."""
+    """What shows itself in notebooks and as text, by renderers that `verifier.commands` names."""
 
     __slots__ = ()
     bundle: ClassVar[Callable[[Shown], Mapping[str, str]]]
+    plain: ClassVar[Callable[[Shown], str]]
+
+    def __str__(self) -> str:
+        """The report as it is printed, so that `assert report.verdict == "verified", report` says
+        what is wrong."""
+        return type(self).plain(self)
 
     def _repr_mimebundle_(
         self, include: Container[str] | None = None, exclude: Container[str] | None = None
@@ -203,6 +217,13 @@ class DerivationReport(Shown):
         return not left and all(step.verdict is Verdict.PROVED for step in self.steps)
 
     @property
+    def completed(self) -> DerivationReport:
+        """The same; of a document all has to be judged and proved."""
+        if self.reading is None:
+            return self
+        return replace(self, reading=replace(self.reading, complete=True))
+
+    @property
     def as_expected(self) -> bool:
         """Whether the file and every step have the verdicts that were expected of them; of a file
         that can't be judged none of its steps is expected to have any."""
@@ -242,17 +263,6 @@ class Report(Shown):
         """The worst verdict of its files."""
         order = [*FileVerdict]  # from good to bad
         return max((d.verdict for d in self.derivations), key=order.index, default=order[-1])
-
-    @property
-    def completed(self) -> Report:
-        """The same, with documents of which all has to be judged and proved."""
-        found = [
-            each
-            if each.reading is None
-            else replace(each, reading=replace(each.reading, complete=True))
-            for each in self.derivations
-        ]
-        return Report(tuple(found))
 
     def exit_status(self, expect: bool = False) -> int:
         """The command's exit status; with `expect` 0 exactly when every verdict is as expected."""

@@ -12,12 +12,23 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from verifier.manual.rules import Entry
-    from verifier.outcome import AnyReport, Made
+    from verifier.messages.codes import CodeEntry
+    from verifier.outcome import AnyReport, Configured, DerivationReport, Made, Report
     from verifier.report.layout import Line
 
-# Beside `text`, each is a module here: from a report (`render`), from entries on rules (`rules`)
-# and from what became of handouts (`handouts`) to text.
-FORMATS = {"json": "machine"}
+# What is printed for people: `text` in colour to a terminal and plain to anything else.
+TEXTS = ("text", "rich", "plain")
+# Beside these each is a module here that makes text of a report (`render`); of one file, too, where
+# that can be read before the others are done (`each`, `last`); and of what it adds elsewhere
+# (`SUMMARY`, `summary`). `json` also has entries and handouts.
+FORMATS = {
+    "concise": "concise",
+    "json": "machine",
+    "github": "github",
+    "gitlab": "gitlab",
+    "sarif": "sarif",
+    "junit": "junit",
+}
 
 
 def write(
@@ -26,25 +37,73 @@ def write(
     form: str = "text",
     expect: bool = False,
     brief: bool = False,
+    quiet: bool = False,
 ) -> None:
-    """Write a report to a stream: in colour to a terminal, plain to anything else. `brief`: of many
-    files a line each, and what is wrong with them."""
+    """Write a report to a stream. `brief`: of many files a line each, and what is wrong with them;
+    `quiet`: only what is wrong."""
     if form in FORMATS:
-        stream.write(_module(form).render(report))
+        stream.write(_module(form).render(report, expect))
     else:
         from verifier.report.pages import page_of
 
-        _write(lambda width: page_of(report, width, expect, brief), stream)
+        _write(lambda width: page_of(report, width, expect, brief, quiet), stream, form)
 
 
-def write_rules(entries: Iterable[Entry], stream: TextIO, form: str, whole: bool) -> None:
-    """Write what there is to say of rules: a page on each, or a list."""
+def write_file(
+    report: DerivationReport, stream: TextIO, form: str, expect: bool, quiet: bool
+) -> None:
+    """Write what there is of one file of many."""
     if form in FORMATS:
-        stream.write(_module(form).rules(entries))
+        stream.write(_module(form).each(report, expect))
+    else:
+        from verifier.report.brief import file_lines
+
+        _write(lambda width: file_lines(report, width, expect, quiet), stream, form)
+
+
+def write_last(report: Report, stream: TextIO, form: str, expect: bool, quiet: bool) -> None:
+    """Write what comes last, after each file was written."""
+    if form not in FORMATS:
+        from verifier.report.brief import last_lines
+
+        _write(lambda width: last_lines(report, width, expect, quiet), stream, form)
+    elif not quiet or report.exit_status(expect):
+        stream.write(_module(form).last(report, expect))
+
+
+def by_file(form: str) -> bool:
+    """Whether a format can be written file by file."""
+    return form not in FORMATS or hasattr(_module(form), "each")
+
+
+def summary(report: AnyReport, form: str, expect: bool) -> tuple[str, str] | None:
+    """What a format adds to a file that the environment names: the name of the variable, and the
+    text."""
+    module = _module(form) if form in FORMATS else None
+    if not hasattr(module, "summary"):
+        return None
+    assert module is not None
+    return module.SUMMARY, module.summary(report, expect)
+
+
+def write_entries(found: Iterable[Entry | CodeEntry], stream: TextIO, form: str) -> None:
+    """Write all there is to say of rules and codes, a page on each."""
+    if form in FORMATS:
+        stream.write(_module(form).entries(found))
     else:
         from verifier.report import rules
 
-        _write(lambda w: rules.pages(entries, w) if whole else rules.listing(entries), stream)
+        _write(lambda width: rules.pages(found, width), stream, form)
+
+
+def write_rules(found: Iterable[Entry], stream: TextIO, form: str) -> None:
+    """Write a list of rules."""
+    if form in FORMATS:
+        stream.write(_module(form).entries(found))
+    else:
+        from verifier.report import rules
+
+        _write(lambda _: rules.listing(found), stream, form)
 
 
 def write_made(made: Iterable[Made], stream: TextIO, form: str) -> None:
@@ -54,18 +113,29 @@ def write_made(made: Iterable[Made], stream: TextIO, form: str) -> None:
     else:
         from verifier.report import handouts
 
-        _write(lambda _: handouts.listing(made), stream)
+        _write(lambda _: handouts.listing(made), stream, form)
+
+
+def write_config(found: Iterable[Configured], stream: TextIO, form: str) -> None:
+    """Write the settings of projects."""
+    if form in FORMATS:
+        stream.write(_module(form).config(found))
+    else:
+        from verifier.report import config
+
+        _write(lambda _: config.listing(found), stream, form)
 
 
 def _module(form: str) -> ModuleType:
     return import_module(f"verifier.report.{FORMATS[form]}")
 
 
-def _write(lines: Callable[[int | None], Iterable[Line]], stream: TextIO) -> None:
-    if stream.isatty() or os.environ.get("FORCE_COLOR"):
+def _write(lines: Callable[[int | None], Iterable[Line]], stream: TextIO, form: str) -> None:
+    coloured = stream.isatty() or os.environ.get("FORCE_COLOR")
+    if form == "rich" or (form == "text" and coloured):
         from verifier.report import terminal
 
-        console = terminal.console_for(stream)
+        console = terminal.console_for(stream, form == "rich")
         terminal.show(lines(terminal.room(console)), console)
     else:
         from verifier.report import plain

@@ -24,18 +24,39 @@ from verifier.report.layout import (
 from verifier.report.wrapping import wrap_text
 
 
-def brief_page(report: Report, width: int | None, expect: bool = False) -> Iterator[Line]:
-    """The lines of a report on many files. Without a width nothing is wrapped."""
+def brief_page(
+    report: Report, width: int | None, expect: bool = False, quiet: bool = False
+) -> Iterator[Line]:
+    """The lines of a report on many files. Without a width nothing is wrapped. `quiet`: what isn't
+    wrong isn't said."""
     for derivation in report.derivations:
-        found = [*single_spaced(_file(derivation, width or UNLIMITED, expect))]
-        yield from found
-        if len(found) > 1:
-            yield ()
-    for line in wrap_text(_last(report, expect), width or UNLIMITED):
+        yield from file_lines(derivation, width, expect, quiet)
+    yield from last_lines(report, width, expect, quiet)
+
+
+def file_lines(
+    report: DerivationReport, width: int | None, expect: bool = False, quiet: bool = False
+) -> Iterator[Line]:
+    """One file of many: its line, and what is wrong with it."""
+    if quiet and report.exit_status(expect) == 0 and not report.fixes:
+        return
+    found = [*single_spaced(_file(report, width or UNLIMITED, expect))]
+    yield from found
+    if len(found) > 1:
+        yield ()
+
+
+def last_lines(
+    report: Report, width: int | None, expect: bool = False, quiet: bool = False
+) -> Iterator[Line]:
+    """The last line of many files."""
+    if quiet and report.exit_status(expect) == 0:
+        return
+    for line in wrap_text(last_line(report, expect), width or UNLIMITED):
         yield ((line, VERDICT_STYLES[report.verdict]),)
 
 
-def _last(report: Report, expect: bool) -> str:
+def last_line(report: Report, expect: bool = False) -> str:
     """How many files there are of each kind, and the names of those that call for a look."""
     named = [
         words.visible(file.file)

@@ -29,6 +29,7 @@ class Finding:
     excerpt: str
     caret: str
     hint: str | None
+    code: str = ""
 
 
 def finding(file: str, diagnostic: Diagnostic, width: int, lead: str = "") -> Finding:
@@ -41,6 +42,7 @@ def finding(file: str, diagnostic: Diagnostic, width: int, lead: str = "") -> Fi
         excerpt=excerpt,
         caret=caret,
         hint=_visible(hint(diagnostic)),
+        code=diagnostic.code,
     )
 
 
@@ -51,7 +53,7 @@ def step_finding(file: str, step: StepReport, width: int) -> Finding | None:
     lead = message(Diagnostic("step-is", None, {"step": step.index, "verdict": standing(step)}))
     if step.diagnostic is None:
         place = f"{visible(file)}:{step.line}:{step.column}"
-        return Finding(place, lead, "", "", _suggested(step))
+        return Finding(place, lead, "", "", _suggested(step), step.verdict)
     found = finding(file, step.diagnostic, width, f"{lead}: ")
     return replace(found, hint=found.hint or _suggested(step))
 
@@ -78,7 +80,8 @@ def _surprise(
 ) -> Finding:
     verdicts = {"verdict": judged.verdict, "expected": judged.expected}
     what = Diagnostic("unexpected", None, {**data, **verdicts})
-    return Finding(f"{visible(file)}:{line}:{column}", message(what), "", "", None)
+    place = f"{visible(file)}:{line}:{column}"
+    return Finding(place, message(what), "", "", None, what.code)
 
 
 def _suggested(step: StepReport) -> str | None:

@@ -289,8 +289,9 @@ def _needed(item: Necessity) -> Diagnostic:
 
 
 def finding_lines(found: Finding, width: int | None, style: str = BAD) -> Iterator[Line]:
-    """A finding: where, what, the source line with a caret, a hint."""
-    first, *more = wrap_text(f"{found.place}: {found.sentence}", width or UNLIMITED)
+    """A finding: where, what, its code, the source line with a caret, a hint."""
+    code = f" [{found.code}]" if found.code else ""
+    first, *more = wrap_text(f"{found.place}: {found.sentence}{code}", width or UNLIMITED)
     cut = min(len(found.place) + 1, len(first))
     yield (first[:cut], TITLE), (first[cut:], style)
     yield from (((line, style),) for line in more)

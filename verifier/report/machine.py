@@ -11,8 +11,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from verifier.messages import hint, message
+from verifier.messages.codes import CodeEntry
 from verifier.outcome import (
     AnyReport,
+    Configured,
     Counterexample,
     DerivationReport,
     Diagnosis,
@@ -33,6 +35,8 @@ from verifier.outcome import (
     Table,
 )
 from verifier.report import documents
+from verifier.report.annotations import Annotation, annotated
+from verifier.report.config import table
 from verifier.report.findings import slip
 from verifier.report.shown import visible
 from verifier.version import __version__
@@ -46,12 +50,12 @@ _FILES = ("file", "answers", "world")
 Json = dict[str, Any]
 
 
-def render(report: AnyReport) -> str:
-    """The whole report, in ASCII."""
+def render(report: AnyReport, expect: bool = False) -> str:
+    """The whole report, in ASCII. `expect`: findings are what isn't as expected."""
     whole: Json = {"schema": SCHEMA, "tool": f"elbo-verify {__version__}"}
     if isinstance(report, Report):
         whole["verdict"] = report.verdict
-        whole["derivations"] = [_derivation(derivation) for derivation in report.derivations]
+        whole["derivations"] = [_derivation(each, expect) for each in report.derivations]
         whole |= {"skipped": report.skipped} if report.skipped else {}
         read = [each for each in report.derivations if each.reading is not None]
         whole |= {"not_judged": [*chain(*map(documents.not_judged, read))]} if read else {}
@@ -72,9 +76,17 @@ def render(report: AnyReport) -> str:
     return _text(whole)
 
 
-def rules(entries: Iterable[Entry]) -> str:
-    """All there is on the rules."""
-    return _text({"schema": SCHEMA, "rules": [asdict(entry) for entry in entries]})
+def entries(found: Iterable[Entry | CodeEntry]) -> str:
+    """All there is on rules and codes."""
+    found = [*found]
+    codes = [asdict(each) for each in found if isinstance(each, CodeEntry)]
+    rules = [asdict(each) for each in found if not isinstance(each, CodeEntry)]
+    return _text({"schema": SCHEMA, "rules": rules} | ({"codes": codes} if codes else {}))
+
+
+def config(found: Iterable[Configured]) -> str:
+    """The settings of projects."""
+    return _text({"schema": SCHEMA, "config": table(found)})
 
 
 def handouts(made: Iterable[Made]) -> str:
@@ -101,7 +113,7 @@ def _shown(value: Any, key: str = "") -> Any:
     return value
 
 
-def _derivation(report: DerivationReport) -> Json:
+def _derivation(report: DerivationReport, expect: bool) -> Json:
     claim = report.claim
     return {
         "file": report.file,
@@ -122,6 +134,7 @@ def _derivation(report: DerivationReport) -> Json:
         "error": _diagnostic(report.error),
         "errors": [_diagnostic(error) for error in report.errors],
         "problem": _diagnostic(report.problem),
+        "findings": [*map(_finding, annotated(report, expect))],
         "remarks": [message(remark) for remark in report.remarks],
         **_fixing(report),
         **({} if report.necessity is None else {"necessity": [*map(_needed, report.necessity)]}),
@@ -219,6 +232,8 @@ def _step(step: StepReport) -> Json:
         "statement": step.statement,
         "line": step.line,
         "column": step.column,
+        "end_line": step.location.end_line,
+        "end_column": step.location.end_column,
         "relation": step.relation,
         "text": step.text,
         "latex": step.latex,
@@ -236,6 +251,22 @@ def _step(step: StepReport) -> Json:
         "counterexample": _counterexample(step.counterexample, step.index),
         "numeric": _numeric(step.numeric),
         **documents.place(step.place),
+    }
+
+
+def _finding(found: Annotation) -> Json:
+    """Something found, as other formats have it too."""
+    where = found.where
+    return {
+        "code": found.code,
+        "level": found.level,
+        "message": found.message,
+        "hint": found.hint,
+        "step": found.step,
+        "line": where.line,
+        "column": where.column,
+        "end_line": where.end_line,
+        "end_column": where.end_column,
     }
 
 

@@ -13,15 +13,20 @@ from verifier.report.replays import replay_page
 
 
 def page_of(
-    report: AnyReport, width: int | None, expect: bool = False, brief: bool = False
+    report: AnyReport,
+    width: int | None,
+    expect: bool = False,
+    brief: bool = False,
+    quiet: bool = False,
 ) -> Iterator[Line]:
-    """Every line, for a width or for none; `brief`: of many files what calls for a look."""
+    """Every line, for a width or for none; `brief`: of many files what calls for a look; `quiet`:
+    of files only what is wrong."""
     if isinstance(report, ReplayReport):
         return replay_page(report, width)
     if isinstance(report, GradeReport):
         return grade_page(report, width)
     if isinstance(report, MutationReport):
         return mutation_page(report, width)
-    if brief and len(report.derivations) > 1:
-        return brief_page(report, width, expect)
+    if quiet or (brief and len(report.derivations) > 1):
+        return brief_page(report, width, expect, quiet)
     return page(report, width, expect)

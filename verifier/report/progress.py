@@ -6,6 +6,8 @@ import os
 import shutil
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -27,6 +29,8 @@ class Ticker:
         self._done = threading.Event()
         self._began = time.monotonic()
         self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._visible = False
 
     def __enter__(self) -> Self:
         stream = self._stream
@@ -50,15 +54,29 @@ class Ticker:
         step = "" if progress.step is None else f", step {progress.step}"
         self._line = f"{progress.number} of {progress.total}: {visible(progress.file)}{step}"
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Out of the way of what is printed meanwhile."""
+        with self._lock:
+            self._erase()
+            yield
+
     def _tick(self, stream: TextIO) -> None:
         wait = self._patience
         while not self._done.wait(wait):
             elapsed = time.monotonic() - self._began
             line = f"({elapsed:.0f} s) checking {self._line}"
             room = shutil.get_terminal_size().columns - 1  # a line that wraps can't be erased
-            stream.write(_ERASE + line[:room])
-            stream.flush()
+            with self._lock:
+                stream.write(_ERASE + line[:room])
+                stream.flush()
+                self._visible = True
             wait = _BEAT
-        if wait == _BEAT:
-            stream.write(_ERASE)
-            stream.flush()
+        with self._lock:
+            self._erase()
+
+    def _erase(self) -> None:
+        if self._visible and self._stream is not None:
+            self._stream.write(_ERASE)
+            self._stream.flush()
+        self._visible = False

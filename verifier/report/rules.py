@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from verifier.manual.rules import Entry
+from verifier.messages.codes import CodeEntry
 from verifier.report.layout import BAD, DIM, GOOD, PLAIN, TITLE, Line
 from verifier.report.wrapping import wrap_text
 
@@ -24,12 +25,28 @@ def listing(entries: Iterable[Entry]) -> Iterator[Line]:
     yield (("* tidying: need not be cited beside a main rule", DIM),)
 
 
-def pages(entries: Iterable[Entry], width: int | None) -> Iterator[Line]:
+def pages(entries: Iterable[Entry | CodeEntry], width: int | None) -> Iterator[Line]:
     """Page after page."""
     for number, entry in enumerate(entries):
         if number:
             yield ()
-        yield from _page(entry, width or _UNLIMITED)
+        if isinstance(entry, CodeEntry):
+            yield from _code(entry, width or _UNLIMITED)
+        else:
+            yield from _page(entry, width or _UNLIMITED)
+
+
+def _code(entry: CodeEntry, width: int) -> Iterator[Line]:
+    yield ((entry.name, TITLE),)
+    yield ()
+    yield from _fact("means", entry.means, width)
+    yield from _fact("what to do", entry.do, width)
+    lead = "it says"
+    for said, advice in entry.examples:
+        yield from _fact(lead, said, width)
+        if advice:
+            yield from _fact("", f"hint: {advice}", width)
+        lead = ""
 
 
 def _page(entry: Entry, width: int) -> Iterator[Line]:

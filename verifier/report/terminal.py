@@ -43,10 +43,12 @@ def show(lines: Iterable[Line], console: Console) -> None:
         console.print(text, soft_wrap=True, markup=False, emoji=False, highlight=False)
 
 
-def console_for(stream: TextIO) -> Console:
-    """A console that takes its width from the terminal or COLUMNS, its colours from NO_COLOR."""
+def console_for(stream: TextIO, forced: bool = False) -> Console:
+    """A console that takes its width from the terminal or COLUMNS, its colours from NO_COLOR.
+    `forced`: whatever the stream is."""
     return Console(
         file=stream,
+        force_terminal=forced or None,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
         markup=False,
         emoji=False,

@@ -27,7 +27,8 @@ from verifier.commands.jobs import DOCUMENT_LIMIT, is_document
 from verifier.derivation.project import confine, is_below
 from verifier.derivation.source import LIMIT, read_source, unchecked
 from verifier.manual.rules import entries
-from verifier.messages import HINTS, MESSAGES, hint, message
+from verifier.messages import hint, message
+from verifier.messages.codes import code_named, codes
 from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError, Report
 from verifier.report import machine
 from verifier.server.judging import Judges
@@ -44,10 +45,10 @@ steps (eq, ge, le or so, with by: RULE), claim. Verify what you derive, and go b
 
 
 def _schema() -> dict[str, Any]:
-    """That of the report: in a wheel beside the reports, in a checkout in docs/."""
+    """That of the report: in a wheel inside the package, in a checkout in docs/."""
     package = Path(__file__).resolve().parent.parent
     name = "report.schema.json"
-    places = (package / "report" / name, package.parent / "docs" / name)
+    places = (package / name, package.parent / "docs" / name)
     found = next(place for place in places if place.is_file())
     schema: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
     return {"type": "object", **schema}
@@ -129,16 +130,15 @@ class Tools:
         self, name: Annotated[str, Field(description="A rule, as it is cited, or a code.")]
     ) -> Explained:
         """Explain a rule (what it says and needs, with an example that holds and one that doesn't)
-        or a code of a report (what it says, and what to do)."""
+        or a code of a report (what it means, and what to do)."""
         manual = entries()
         for entry in manual:
             if name in entry.names:
                 return {"kind": "rule", "about": {**asdict(entry), "aliases": [*entry.aliases]}}
-        if name in MESSAGES:
-            said = Diagnostic(name)
-            advice = hint(said) if name in HINTS else None
-            return {"kind": "code", "about": {"code": name, "says": message(said), "hint": advice}}
-        names = [*(each for entry in manual for each in entry.names), *MESSAGES]
+        code = code_named(name)
+        if code is not None:
+            return {"kind": "code", "about": asdict(code)}
+        names = [*(each for entry in manual for each in entry.names), *codes()]
         near = tuple(get_close_matches(name, names, 1))
         raise _refused(Diagnostic("no-rule-or-code", None, {"name": name, "near": near}))
 

@@ -29,6 +29,7 @@ class Atoms:
         self._terms: dict[int, Expr] = {}  # those that stand for them
         self._keys: list[int] = []  # of the shape: the same whatever the variables' tags
         self.marks = marks  # whether atoms that may be 0 under a binder keep the exponent 0
+        self.known: dict[Any, Any] = {}  # answers to questions about atoms alone
         self.scopes: dict[Var, Variables] = {}  # what is bound of each opened sequence
         self.cells: Cells | None = None  # into which a binder at work cuts its variables
 
@@ -65,7 +66,7 @@ class Atoms:
         inside = (a for part in nodes.parts_of(node) for a in part.atoms)
         found = frozenset[Any]().union(*map(self._inside.__getitem__, inside))
         if isinstance(node, nodes.CallNode):
-            found |= _with_indices(a for a in node.arguments if isinstance(a, Var))
+            found |= _with_indices(node.variables)
         if isinstance(node, nodes.SeriesNode):
             found = _with_indices(hull(v, node.index) for v in found if isinstance(v, Var)) | {
                 i for i in found if isinstance(i, Index)
@@ -97,8 +98,8 @@ class Atoms:
         match node:
             case nodes.DensityNode(family, left, right):
                 shape = f"{family}{sorted(map(shown, left))}{sorted(map(shown, right))}"
-            case nodes.CallNode(name, arguments):
-                shape = f"{name}{[shown(a) for a in arguments if isinstance(a, Var)]}"
+            case nodes.CallNode(name):
+                shape = f"{name}{[*map(shown, node.variables)]}"
             case nodes.TermNode(term):
                 shape = re.sub(r"#-\d+" if bound else r"#-?\d+", "", str(term))
             case nodes.DivergenceNode(kind):

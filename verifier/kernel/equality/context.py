@@ -79,6 +79,10 @@ class Context:
     def __post_init__(self) -> None:
         self.store.marks = self.model.support is not None
 
+    def forget(self) -> None:
+        """Let go of the atoms, and of what was found of them."""
+        self.store, self.unfolded = Store(self.store.marks), {}
+
     def with_facts(self, facts: tuple[Fact, ...]) -> Context:
         """The same with other facts."""
         return replace(self, model=replace(self.model, facts=facts))

@@ -64,8 +64,7 @@ class Integrals(Functions):
             result = self.ask(stage, bound, body, law)
             if result is not None:
                 return result
-        body = paid(self, bound, united(self, body), law)
-        return self.store.binder(law, body, union_of(bound))
+        return self.store.binder(law, paid(self, bound, united(self, body), law), union_of(bound))
 
     def _over_parts(self, bound: Variables, body: Polynomial, law: Polynomial | None) -> Polynomial:
         """The same over slices: cut where the body's parts of them begin and end, so that the

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.terms import Binder, Index, Indexed, Var, Variables
+from verifier.kernel.terms import Binder, Index, Indexed, Tuple, Var, Variables, parts_in_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,16 @@ class DensityNode:
 
 @dataclass(frozen=True, slots=True)
 class CallNode:
-    """A free function at variables and polynomials."""
+    """A free function at variables, rows of them and polynomials."""
 
     name: str
-    arguments: tuple[Var | Polynomial, ...]
+    arguments: tuple[Var | Tuple | Polynomial, ...]
+
+    @property
+    def variables(self) -> tuple[Var, ...]:
+        """Those among the arguments."""
+        others = (a for a in self.arguments if not isinstance(a, Polynomial))
+        return tuple(v for a in others for v in parts_in_row(a))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from verifier.kernel.equality.ratios import number_of
 from verifier.kernel.equality.sites import ABBREVIATION, CALL, SYMBOL, VARIABLES, Move, Parts, Site
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.position import Position
+from verifier.kernel.sequences.ranges import in_row
 from verifier.kernel.theorem import Hypothesis, Sides
 
 Grants = Callable[[Expr, tuple[Expr, ...]], bool]
@@ -93,7 +94,8 @@ class Normaliser(Integrals):
 
     def _call(self, term: terms.Call) -> Polynomial:
         arguments = tuple(
-            a if isinstance(a, terms.Var) else self.reduced(self.normal(a)) for a in term.arguments
+            self.reduced(self.normal(a)) if isinstance(a, Expr) else in_row(terms.parts_in_row(a))
+            for a in term.arguments
         )
         return self.leaf(CALL, CallNode(term.name, arguments))
 

@@ -9,7 +9,7 @@ from sympy import Basic, Expr
 
 from verifier.kernel.binding import fresh_tag, hull, occurring, replaced
 from verifier.kernel.equality.nodes import DensityNode, Node, SeriesNode
-from verifier.kernel.equality.side_conditions import SideConditions
+from verifier.kernel.equality.side_conditions import SideConditions, kept
 from verifier.kernel.polynomials import ONE, Monomial, Polynomial, Rational, raised, times, without
 from verifier.kernel.sequences.laws import place_of
 from verifier.kernel.sequences.ranges import Cells, Order
@@ -27,6 +27,7 @@ def term_at(nf: SideConditions, index: Index, body: Polynomial, place: Expr) -> 
     return nf.normal(replaced(nf.store.term(body), {index: place}))
 
 
+@kept
 def rebased(nf: SideConditions, node: SeriesNode, low: Expr, high: Expr) -> Polynomial:
     """A product of densities from `low` to `high`. Its factors are in normal form, which asks
     nothing of their place."""
@@ -49,6 +50,7 @@ def of_densities(nf: SideConditions, node: Node) -> SeriesNode | None:
     return node if all(place_of(head, node.index) is not None for head in inner.left) else None
 
 
+@kept
 def density_of(nf: SideConditions, node: Node) -> tuple[Index, DensityNode] | None:
     """The density that a product is of, over its index, opened."""
     product = of_densities(nf, node)
@@ -60,6 +62,7 @@ def density_of(nf: SideConditions, node: Node) -> tuple[Index, DensityNode] | No
     return (index, inner) if isinstance(inner, DensityNode) else None
 
 
+@kept
 def whole_of(nf: SideConditions, node: Node) -> DensityNode | None:
     """What a product of densities is the density of; None for anything else."""
     found = density_of(nf, node)
@@ -97,6 +100,7 @@ def cut_product(nf: SideConditions, node: SeriesNode, cells: Cells) -> Monomial 
     return result
 
 
+@kept
 def merged(nf: SideConditions, monomial: Monomial) -> Monomial:
     """A product of densities with the factors that continue it, as one product."""
     changed = True

@@ -8,8 +8,9 @@ there to the theorem that it is made for.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from sympy import Expr
 
@@ -100,3 +101,19 @@ class SideConditions(RationalFunctions):
         for item in hypotheses:
             is_condition = isinstance(item, Where | Each)
             self.frame.add(rebound(item, self.weights) if is_condition else item)
+
+
+Answer = TypeVar("Answer", bound=Callable[..., Any])
+
+
+def kept(question: Answer) -> Answer:
+    """A question about atoms of a store, answered once: beside them and the order of ends the
+    answer depends on nothing, and owes nothing."""
+
+    def asked(nf: SideConditions, *about: Any) -> Any:
+        key = (question, nf.model.order, *about)
+        if key not in nf.store.known:
+            nf.store.known[key] = question(nf, *about)
+        return nf.store.known[key]
+
+    return asked  # type: ignore[return-value]

@@ -20,8 +20,8 @@ from verifier.kernel.binding import fresh_tag, is_fixed, rename, renamed, replac
 from verifier.kernel.equality import nodes
 from verifier.kernel.equality.atoms import Atoms
 from verifier.kernel.polynomials import UNIT, Monomial, Polynomial, Rational, raised, times
-from verifier.kernel.sequences.ranges import union
-from verifier.kernel.terms import Index, Tuple, Var, Variables, slot_order
+from verifier.kernel.sequences.ranges import in_row, union
+from verifier.kernel.terms import Index, Tuple, Var, Variables, parts_in_row, slot_order
 
 Names = Mapping[Any, Any]  # of variables, and of indices
 
@@ -95,13 +95,17 @@ class Store(Atoms):
             new = renamed(item, names)
             return replaced(new, indices) if indices and new.ends else new
 
+        def argument(item: Any) -> Any:
+            one = isinstance(item, Polynomial)
+            return change(item) if one else in_row(map(change, parts_in_row(item)))
+
         match node:
             case nodes.DensityNode(family, left, right):
                 return nodes.DensityNode(
                     family, union(map(change, left)), union(map(change, right))
                 )
             case nodes.CallNode(name, arguments):
-                return nodes.CallNode(name, tuple(map(change, arguments)))
+                return nodes.CallNode(name, tuple(map(argument, arguments)))
             case nodes.TermNode(term):
                 return nodes.TermNode(replaced(rename(term, names), indices))
             case nodes.BinderNode(law, body, bound):
@@ -133,8 +137,7 @@ class Store(Atoms):
 
     def binder(self, law: Polynomial | None, body: Polynomial, bound: Variables) -> Polynomial:
         """An integral or an expectation as an atom, from opened variables."""
-        parts = (body,) if law is None else (body, law)
-        variables, closed = self.close(bound, *parts)
+        variables, closed = self.close(bound, *((body,) if law is None else (body, law)))
         return self.atom(nodes.BinderNode(None if law is None else closed[1], closed[0], variables))
 
     def open(self, bound: Variables, *parts: Polynomial) -> tuple[Variables, list[Polynomial]]:
@@ -183,8 +186,7 @@ class Store(Atoms):
     def _summand(self, monomial: Monomial, coefficient: Fraction) -> Expr:
         above = (power(self._term(a), sympy.Rational(e)) for a, e in monomial if e >= 0)
         below = (power(self._term(a), sympy.Rational(-e)) for a, e in monomial if e < 0)
-        whole = quotient(product(*above), product(*below))
-        return product(sympy.Rational(coefficient), whole)
+        return product(sympy.Rational(coefficient), quotient(product(*above), product(*below)))
 
     def _term(self, atom: int) -> Expr:
         known = self._terms.get(atom)
@@ -198,7 +200,7 @@ class Store(Atoms):
                 return terms.Density(family, left, right)
             case nodes.CallNode(name, arguments):
                 return terms.Call(
-                    name, *(a if isinstance(a, Var) else self.term(a) for a in arguments)
+                    name, *(self.term(a) if isinstance(a, Polynomial) else a for a in arguments)
                 )
             case nodes.TermNode(term):
                 return term
@@ -239,8 +241,7 @@ def _orders(variables: Variables) -> list[dict[Var, int]]:
         parts.setdefault(whole, []).append(variable)
     groups: dict[tuple[str, str], list[list[Var]]] = {}
     for group in parts.values():
-        ends = str([slot_order(v)[1] for v in group])
-        groups.setdefault((group[0].name, ends), []).append(group)
+        groups.setdefault((group[0].name, str([slot_order(v)[1] for v in group])), []).append(group)
     taken: dict[str, int] = {}
     orders: list[dict[Var, int]] = [{}]
     for (name, _), alike in groups.items():

@@ -75,7 +75,7 @@ def shape_of(nf: Normaliser, term: Expr) -> Shape | None:
             return Shape(-1, below, lambda u: quotient(Integer(1), u), term, low=ZERO)
         case Power():
             return _power_shape(nf, term)
-        case terms.Call(arguments=(argument,)) if not isinstance(argument, terms.Var):
+        case terms.Call(arguments=(argument,)) if isinstance(argument, Expr):
             function = nf.model.function[term.name]
             concave = {"concave": 1, "convex": -1}.get(function.shape, 0)
             if concave:

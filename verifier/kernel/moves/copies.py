@@ -25,8 +25,7 @@ def exchanged(
     if body.single is None:
         return None
     for whole in union(bound):
-        slot = nf.model.slot(whole)
-        if slot != whole.tagged(0) and whole.ends and whole.low != whole.high:
+        if nf.model.slot(whole) != whole.tagged(0) and whole.ends and whole.low != whole.high:
             result = _share(nf, whole, body) or _moved(nf, whole, body)
             if result is not None and result != body:
                 return nf.integral(union(bound), result)

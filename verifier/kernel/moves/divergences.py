@@ -48,7 +48,6 @@ def diverges(nf: Normaliser, value: Polynomial) -> bool:
 def _is_divergence(nf: Normaliser, atom: int) -> bool:
     node = nf.store.nodes[atom]
     if isinstance(node, BinderNode):
-        law = ONE if node.law is None else node.law
-        return diverges(nf, node.body) and nonnegative(nf, law)
+        return diverges(nf, node.body) and nonnegative(nf, ONE if node.law is None else node.law)
     term = nf.store.term(Polynomial.of(atom))
     return is_divergence(nf, term) or isinstance(term, terms.Information)

@@ -16,7 +16,7 @@ from verifier.kernel.polynomials import ONE, Monomial, Polynomial
 from verifier.kernel.sequences.graph import is_sequence, needed, parents
 from verifier.kernel.sequences.pieces import Values, pieces
 from verifier.kernel.sequences.ranges import Undecided, union
-from verifier.kernel.terms import Density, IndexedProduct, Var, Variables, slot_order
+from verifier.kernel.terms import IndexedProduct, Var, Variables, slot_order
 from verifier.kernel.theorem import Declared
 
 
@@ -147,11 +147,10 @@ def gathered(
     for family in nf.model.families:
         if not family.factors:
             continue
-        owners = {family.name, *(d.family for f in family.factors for d in f.atoms(Density))}
         owned = {
             atom: node
             for atom, _ in monomial
-            if (node := density_in(nf, atom)) is not None and node.family in owners
+            if (node := density_in(nf, atom)) is not None and node.family in family.owners
         }
         single = [frozenset({variable}) for variable in sorted(bound, key=slot_order)]
         closed = [_downstream(nf, owned, variables) for variables in single]

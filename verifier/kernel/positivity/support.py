@@ -58,8 +58,7 @@ def _closure(model: Model, weight: Iterable[Expr], density: Expr, free: frozense
 def as_densities(model: Model, law: Expr) -> tuple[Expr, ...]:
     """A density; what an indexed product is, family by family."""
     inside = densities(law.body) if isinstance(law, IndexedProduct) else ()
-    names = sorted({d.family for d in inside})
-    parts = [[d for d in inside if d.family == name] for name in names]
+    parts = [[d for d in inside if d.family == n] for n in sorted({d.family for d in inside})]
     return tuple(_as_one(model, law.index, own) for own in parts) or (law,)
 
 
@@ -139,8 +138,7 @@ def _marginals(
     alike = (d for d in reached if isinstance(d, Density) and d.family == first.family)
     for kept in ((), *((*known.left, *known.right) for known in alike)):
         try:
-            both = model.order.common(first.left, second.left)
-            gone = model.order.without(both, kept)
+            gone = model.order.without(model.order.common(first.left, second.left), kept)
         except Undecided:
             continue
         smaller = _without(model, second, gone)

@@ -66,8 +66,7 @@ def nonnegative(nf: Normaliser, gathered: Gathered) -> tuple[Expr, Comparison] |
 
 def _distances(shape: Shape, value: Expr) -> list[Expr]:
     above = [] if shape.low is None else [minus(value, shape.low)]
-    below = [] if shape.high is None else [minus(shape.high, value)]
-    return above + below
+    return above + ([] if shape.high is None else [minus(shape.high, value)])
 
 
 RULE = Rule(

@@ -96,8 +96,7 @@ def _one_by_one(density: Expr) -> Iterator[tuple[Var, tuple[Var, ...]]]:
 def cells_of(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
     """A family's slots, cut where what is asked about begins and ends, and what stands beside
     `left` in a factor if that is known. Raises Undecided."""
-    slots = union((*family.left, *family.right))
-    cells = order.cut(slots, sorted(left | right, key=slot_order))
+    cells = order.cut(family.slots, sorted(left | right, key=slot_order))
     mine = frozenset(cell for cell in cells if order.covered(cell, left))
     after = [part for cell in mine for part in _dependents(family, cell)]
     beside = {part for cell in (*mine, *after) for part in conditions_of(order, family, cell)}

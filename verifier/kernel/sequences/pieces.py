@@ -139,8 +139,7 @@ def _swept(
         conditions = union(first.at(cell.low) if cell.ends else first.conditions)
         given = graphs.needed(order, family, frozenset(block), earlier)
         declared = given == conditions
-        name = first.owner if declared else family.name
-        return [Piece(name, frozenset(block), given, declared)]
+        return [Piece(first.owner if declared else family.name, frozenset(block), given, declared)]
     if any(c.index is None for c in own):
         return None
     for way in islice(permutations(zip(block, own, strict=True)), _ORDERS):
@@ -193,8 +192,7 @@ class Values:
     @property
     def distinct(self) -> bool:
         """Whether no two variables stand for one slot."""
-        every = len(self._by_slot) == len(self._variables)
-        return every and self._order.all_apart(self._by_slot)
+        return len(self._by_slot) == len(self._variables) and self._order.all_apart(self._by_slot)
 
     def told_apart(self, piece: Piece) -> tuple[Piece, ...]:
         """A product whose first or last factor alone is about another variable than the rest: that
@@ -232,8 +230,7 @@ class Values:
                 found.add(part.tagged(same[0].tag))
                 continue
             for piece in self._order.cut([part], [v.tagged(0) for v in same]):
-                inside = (v for v in same if self._order.inside(piece, v.tagged(0)))
-                whole = next(inside, None)
+                whole = next((v for v in same if self._order.inside(piece, v.tagged(0))), None)
                 if whole is None:
                     raise Undecided
                 found.add(piece.tagged(whole.tag))

@@ -14,7 +14,7 @@ from typing import Any
 
 from sympy import Expr, Integer, S, Symbol
 
-from verifier.kernel.terms import Index, Var
+from verifier.kernel.terms import Index, Tuple, Var
 
 Rational = int | Fraction
 Affine = Mapping[Any, Rational]  # coefficients of symbols; of None the constant
@@ -315,6 +315,18 @@ def union(parts: Iterable[Var]) -> Parts:
     """The same variables as the fewest parts: slices that meet become one, short ones between two
     numbers their elements. Parts that overlap stay as they are."""
     return _union(frozenset(parts))
+
+
+def in_row(parts: Iterable[Var]) -> Var | Tuple:
+    """Parts of a sequence in their order as one argument of a function: those that follow one
+    another are one, as in `union`."""
+    runs: list[Var] = []
+    for part in parts:
+        if runs and part.ends and runs[-1].root == part.root and runs[-1].high + 1 == part.low:
+            part = part.between(runs.pop().low, part.high)
+        runs.append(part)
+    row = [v for run in runs for v in (_between_numbers(run) and elements(run)) or (run,)]
+    return row[0] if len(row) == 1 else Tuple(*row)
 
 
 @lru_cache(maxsize=65536)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
+from weakref import proxy
 
 import numpy as np
 from sympy import Add, Basic, Expr, Mul, Number, Pow, Rational, S, Symbol
@@ -75,9 +76,15 @@ class Interpreter:
         self.indices = indices or {}
         self.solutions = solutions
         self.alphabets = Alphabets(sample, self.fields)
-        self.tables = Tables(self.alphabets, self.value, solutions.tables)
+        own = proxy(self)  # no circle: arrays go when the interpreter does
+
+        def evaluate(term: Expr) -> Field:
+            value: Field = own.value(term)
+            return value
+
+        self.tables = Tables(self.alphabets, evaluate, solutions.tables)
         self.kept = Kept()
-        self.functions = Functions(self.tables, solutions, self.value, self.kept)
+        self.functions = Functions(self.tables, solutions, evaluate, self.kept)
 
     def value(self, term: Expr) -> Field:
         """The values of a term. Shape: one axis per free variable it depends on, then worlds."""
@@ -106,12 +113,6 @@ class Interpreter:
         for data in {id(array): array for array in arrays}.values():
             if not self.tables.holds(data):
                 self.fields.buffers.give(data)
-
-    def drop(self) -> None:
-        """Let go of everything, for one that isn't asked again: it is part of a circle, which would
-        keep its arrays until the garbage collector comes."""
-        self.kept.clear()
-        self.tables.drop()
 
     # -- weights ---------------------------------------------------------------------
 

@@ -144,6 +144,11 @@ class Buffers:
             self._size += data.size
             self._free.setdefault(data.shape, []).append(data)
 
+    def clear(self) -> None:
+        """Let go of them."""
+        self._free.clear()
+        self._size = 0
+
 
 class Fields:
     """Operations of one arithmetic on fields: broadcasting, sums over axes, masks."""

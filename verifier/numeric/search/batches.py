@@ -304,5 +304,4 @@ class Source:
             mask = admissible(interpreter).data
             if self.solutions.local_facts:
                 mask = mask & somewhere(at_the_point(interpreter, ())).data
-        interpreter.drop()
         return np.broadcast_to(mask, (sample.count,))

@@ -59,7 +59,6 @@ class Target:
                 left = margin if relation == "=" else margin - self.slack
                 rows.append(np.where(asks, left, 0).reshape(-1, sample.count))
                 most += [0.0 if relation == "=" else np.inf] * len(rows[-1])
-        interpreter.drop()
         return np.concatenate(rows), np.array(most)
 
     def moves(self, key: Key) -> bool:

@@ -62,6 +62,12 @@ class SampledHorizon:
         batches = self.source.batches()
         return [self.source.interpreter(sample, self._buffers) for sample in batches]
 
+    def rest(self) -> None:
+        """Let go of what was worked out in the worlds, for others come next."""
+        for interpreter in vars(self).get("interpreters", ()):
+            interpreter.forget()
+        self._buffers.clear()
+
     @cached_property
     def _search(self) -> Search:
         return Search(self.source, self._spend, self._buffers)
@@ -143,7 +149,6 @@ class SampledHorizon:
             for start in range(0, sample.count, step):
                 part = self.source.interpreter(sample.take(slice(start, start + step)))
                 yield part
-                part.drop()
 
     def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
         """A counterexample that the search finds, confirmed exactly; where a glance will do, none.

@@ -6,7 +6,7 @@ What is said at every horizon is looked at at a few of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from math import ceil
 
 from sympy import Basic, Symbol
@@ -24,6 +24,7 @@ from verifier.numeric.worlds.unroll_model import is_plain_model, sequences
 from verifier.numeric.worlds.unrolled import Unrolled, far, near
 from verifier.outcome import Counterexample, Numeric
 
+Turn = Callable[[int, Callable[[], list[Figure]]], list[Figure]]
 Seek = Callable[[SampledHorizon, Statement, Premises], Counterexample | None]
 
 
@@ -86,11 +87,13 @@ class SampledModel:
         self,
         statements: Sequence[Statement],
         premises: Sequence[Premises] | None = None,
+        turn: Turn = lambda _, ask: ask(),
     ) -> list[Numeric | None]:
         """Each statement on all worlds of all horizons, at every value of its free variables.
 
         `premises[i]` are statements that statement i rests on: worlds where one of them fails
-        don't count. None for a statement that could not be sampled.
+        don't count. None for a statement that could not be sampled. All are asked at one horizon
+        before the next, statement i each time by its `turn`.
         """
         given = premises if premises is not None else [()] * len(statements)
         pairs = [(s, tuple(g)) for s, g in zip(statements, given, strict=True)]
@@ -100,7 +103,8 @@ class SampledModel:
             here = [i for i, own in enumerate(indices) if own == chosen]
             for horizon in self._supported(chosen):
                 for i in here:
-                    figures[i] += _figure(horizon, *pairs[i])
+                    figures[i] += turn(i, partial(_figure, horizon, *pairs[i]))
+                horizon.rest()
         return [united(s, found) for (s, _), found in zip(pairs, figures, strict=True)]
 
     def _supported(self, indices: frozenset[Symbol]) -> tuple[SampledHorizon, ...]:

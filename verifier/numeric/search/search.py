@@ -132,11 +132,9 @@ class Search:
             start = self._stage(place, shape)
             if start is None:
                 continue
-            whole, start = start, self._fitting(start, (statement, *premises))
+            start = self._fitting(start, (statement, *premises))
             gaps = self._gaps(start, statement, premises)
             yield start, gaps
-            if start is not whole:
-                start.drop()
             if gaps is None or statement.relation == "=" or shape.tiny:
                 continue
             if len({*shape.sizes.values()} - {1}) <= 1 and shape.sizes not in descended:
@@ -154,9 +152,7 @@ class Search:
         gaps = self._gaps(interpreter, statement, premises)
         if gaps is None:
             return np.full(sample.count, np.inf)
-        found = np.where(self._source.admitted(sample), heights(statement, gaps), np.inf)
-        interpreter.drop()
-        return found
+        return np.where(self._source.admitted(sample), heights(statement, gaps), np.inf)
 
     # -- confirmation -----------------------------------------------------------------------------
 
@@ -209,9 +205,7 @@ class Search:
             with np.errstate(all="ignore"):
                 breach = np.maximum(-heights(statement, gaps), 0)
                 breach = np.where(admissible(interpreter).data, breach, 0)
-            found = Breaches(breach, cost(interpreter, names))
-            interpreter.drop()
-            return found
+            return Breaches(breach, cost(interpreter, names))
 
         zeros = self._source.model.support is not None
         path = shrunk(sample, measure, zeros, self._source.random(_SEARCH))

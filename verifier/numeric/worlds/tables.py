@@ -106,11 +106,6 @@ class Tables:
         self.size -= sum(data.size for data in arrays)
         return arrays
 
-    def drop(self) -> None:
-        """Drop everything that was derived."""
-        self._kept.clear()
-        self.size = 0
-
     def holds(self, data: Data) -> bool:
         """Whether an array lies in the memory of the tables and widths kept."""
         return self.alphabets.holds(data) or any(
@@ -140,6 +135,7 @@ class Tables:
         """`name(left | right)` over slots: joint over marginal, undefined where the latter is 0.
 
         Of conditions that are missing, on which it doesn't depend, any law will do: all are alike.
+        So they will for those left of the bar, where a rule writes q(x | y) as q(x, y) / q(y).
         """
         key = ("density", name, left, right)
         return self._keep(key, lambda: self._conditional(self._family(name), left, right))
@@ -158,7 +154,9 @@ class Tables:
         given = tuple(v for v in right if v in joint)
         missing = tuple(v for v in conditions if v not in right)
         above, below = (
-            self.alphabets.integrate(self.marginal(family, kept), missing)
+            self.alphabets.integrate(
+                self.marginal(family, kept), tuple(v for v in missing if v not in kept)
+            )
             for kept in (ordered((*left, *given)), given)
         )
         return self.fields.divide(above, below) if given or missing else above

@@ -33,6 +33,7 @@ from verifier.kernel.terms import (
     Tuple,
     Var,
     VariableEntropy,
+    parts_in_row,
     slots,
 )
 from verifier.numeric.numbers.arrays import UnsupportedError
@@ -201,11 +202,13 @@ class Unroller:
 
     def _call(self, term: Call, ranging: Ranging) -> Expr:
         groups = [
-            self._parts(part, ranging) if isinstance(part, Var) else (self.term(part, ranging),)
+            (self.term(part, ranging),)
+            if isinstance(part, Expr)
+            else self.variables(parts_in_row(part), ranging)
             for part in term.arguments
         ]
         of_variables = zip(groups, term.arguments, strict=True)
-        counts = [len(group) for group, part in of_variables if isinstance(part, Var)]
+        counts = [len(group) for group, part in of_variables if not isinstance(part, Expr)]
         return Call(function_name(term.name, counts), *(part for group in groups for part in group))
 
     # -- binders ----------------------------------------------------------------------------------

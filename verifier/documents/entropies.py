@@ -1,0 +1,89 @@
+"""Entropies and informations as people write them: `H(q)` and `H(q, p)` by bare names, `H(X)` and
+`I(X; Y)` where several families are over X."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice, product
+
+from verifier.documents.context import (
+    MOST,
+    OPEN,
+    Context,
+    Reading,
+    Remark,
+    made,
+    slots,
+)
+from verifier.documents.divergences import compared, laws_of
+from verifier.documents.formulas import Tokens, closing, label_at, spelt, variable_at
+
+Choice = tuple[Tokens, tuple[Remark, ...]]
+
+
+def read_entropies(tokens: Tokens, context: Context) -> list[Reading]:
+    """Entropies under the laws that bare names stand for, and under one family each."""
+    pieces: list[tuple[int, int]] = []
+    options: list[list[Choice]] = []
+    for at, token in enumerate(tokens):
+        opened = at + 1
+        if token.text not in ("H", "I") or opened >= len(tokens):
+            continue
+        if tokens[opened].text not in OPEN or (at and tokens[at - 1].text in ("_", "{")):
+            continue
+        end = closing(tokens, opened)
+        inside = tokens[opened + 1 : end]
+        choices = [*_by_names(inside, context)] if token.text == "H" else []
+        if choices:
+            pieces.append((opened + 1, end))
+            options.append(choices)
+            continue
+        families = [*_families(inside, context)]
+        if len(families) > 1:
+            mark = tokens[at : opened + 1]
+            pieces.append((opened, opened))
+            options.append([(made(f"_{{{family}}}", mark), ()) for family in families])
+    found = []
+    for chosen in islice(product(*options), MOST):
+        new: Tokens = ()
+        at = 0
+        for (start, end), (part, _) in zip(pieces, chosen, strict=True):
+            new, at = (*new, *tokens[at:start], *part), end
+        remarks = tuple(remark for _, said in chosen for remark in said)
+        found.append(Reading((*new, *tokens[at:]), remarks))
+    return found
+
+
+def _by_names(inside: Tokens, context: Context) -> Iterator[Choice]:
+    """`H(q)` as H(q(z)), `H(q, p)` as H(q(z), p(z)); nothing where no bare name stands there."""
+    label, behind = label_at(inside, 0)
+    label = context.family(label)
+    if label not in context.models or label in context.bases:
+        return
+    if behind == len(inside):
+        for law in laws_of(label, inside, context):
+            data = ("written", f"H({spelt(inside)})"), ("read", f"H({spelt(law)})")
+            yield law, (Remark("divergence", data),)
+    elif inside[behind].text == ",":
+        mark = inside[behind]
+        yield from compared(inside[:behind], inside[behind + 1 :], mark, context, "H")
+
+
+def _families(inside: Tokens, context: Context) -> Iterator[str]:
+    """The families that are over all of a list of variables: first those of the chain, then the one
+    whose law was named last."""
+    names, at = set(), 0
+    while at < len(inside):
+        variable, behind = variable_at(inside, at)
+        if variable is None or (
+            behind < len(inside) and inside[behind].text not in (",", ";", "|")
+        ):
+            return
+        names.add(variable.base.lower() if variable.base.isupper() else variable.base)
+        at = behind + 1
+    last = [context.renamed.get(law.density.family, law.density.family) for law in context.laws]
+    for family in dict.fromkeys((*context.own, *reversed(last), *context.models)):
+        line = context.models.get(family, "")
+        over, given = slots(line) if line else (frozenset(), frozenset())
+        if line and not given and names <= {slot.partition("_")[0] for slot in over}:
+            yield family

@@ -1,0 +1,209 @@
+"""Notations that are spelt out before anything is inferred from them: subscripts that repeat what
+stands in the brackets, sums over an index whose ends are left out, `I(X, Y)`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from verifier.derivation.derivation import Text
+from verifier.documents.context import OPEN, Remark, made, moved, script_at
+from verifier.documents.formulas import Tokens, Variable, application_at, applications, closing
+from verifier.documents.ranges import ranges
+from verifier.documents.sections import Chain, Section, Side
+from verifier.formula.lexer import FormulaError, Token
+from verifier.formula.pasted import tokenize
+from verifier.outcome import DiagnosticError
+
+_LAST = {"n": "N", "m": "M", "k": "K", "t": "T", "j": "J"}  # what people call the last of each
+
+
+def spelt_out(chains: Sequence[Chain], section: Section) -> None:
+    """Spell out the notations in the chains of a section, and in its formulas in the text. Raises
+    DiagnosticError for a `read` of its comments that can't be read."""
+    read = [_read(text) for text in section.asked.get("read", ())]
+    beside = [side for shown in section.inline for side in shown.sides]
+    sides = [*(side for chain in chains for side in chain.sides), *beside]
+    lasts = _lasts([side.read for side in sides])
+    new = {id(side): _side(side, lasts, read) for side in sides}
+    section.inline = [
+        replace(shown, sides=tuple(new[id(side)] for side in shown.sides))
+        for shown in section.inline
+    ]
+    for chain in chains:
+        chain.start = new[id(chain.start)]
+        chain.lines = [new[id(side)] for side in chain.lines]
+
+
+def _side(side: Side, lasts: Mapping[str, str], read: Sequence[tuple[Tokens, Tokens]]) -> Side:
+    if not side.read:
+        return side
+    tokens = side.read
+    for written, meant in read:
+        tokens = _replaced(tokens, written, meant)
+    tokens = _mutual(_labelled(tokens))
+    remarks = []
+    for index, last in lasts.items():
+        again = _ranged(tokens, index, last)
+        if again != tokens:
+            data = ("written", f"sum_{index}"), ("read", f"{index} = 1 to {last}")
+            remarks.append(Remark("range", data))
+            tokens = again
+    return replace(side, tokens=tokens, remarks=(*side.remarks, *remarks))
+
+
+# -- what a comment says that something is read as -----------------------------------------------
+
+
+def _read(text: Text) -> tuple[Tokens, Tokens]:
+    """What is written, and what it is read as: `KL(q || p) = KL(q(z) || p(z))`, `E_q = q(z)`."""
+    try:
+        tokens = tuple(tokenize(text.value)[:-1])
+    except FormulaError as error:
+        raise DiagnosticError(text.diagnostic(error.code, error.span, **error.data)) from error
+    equal = [at for at, token in enumerate(tokens) if token.text == "="]
+    if len(equal) != 1 or not 0 < equal[0] < len(tokens) - 1:
+        raise DiagnosticError(text.diagnostic("unread-reading"))
+    written, meant = tokens[: equal[0]], tokens[equal[0] + 1 :]
+    if written[0].text == "E":
+        meant = (*made("E_{", written), *meant, *made("}", written))
+    return written, meant
+
+
+def _replaced(tokens: Tokens, written: Tokens, meant: Tokens) -> Tokens:
+    """Tokens with one part of them, wherever it stands, read as another."""
+    texts = [token.text for token in written if token.text not in ("{", "}")]
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        end = _matched(tokens, at, texts)
+        following = tokens[end].text if end < len(tokens) else ""
+        if end and not (written[0].text == "E" and following == "_"):
+            found += moved(meant, tokens[at:end])
+        else:
+            end = at + 1
+            found.append(tokens[at])
+        at = end
+    return tuple(found)
+
+
+def _matched(tokens: Tokens, at: int, texts: Sequence[str]) -> int:
+    """Behind these texts where they stand at a place, braces apart; else 0."""
+    depth = 0
+    for text in texts:
+        while at < len(tokens) and tokens[at].text == "{":
+            at, depth = at + 1, depth + 1
+        if at >= len(tokens) or tokens[at].text != text:
+            return 0
+        at += 1
+        while depth and at < len(tokens) and tokens[at].text == "}":
+            at, depth = at + 1, depth - 1
+    return 0 if depth else at
+
+
+# -- p_{X | Y}(x | y) ------------------------------------------------------------------------------
+
+
+def _labelled(tokens: Tokens) -> Tokens:
+    """`p_{X | Y}(x | y)` as p(x | y), `q_{Z | X = x}(z)` as q(z | x): such a subscript says which
+    density of the family it is."""
+    at = len(tokens) - 1
+    while at >= 0:
+        label, opened = script_at(tokens, at + 1)
+        density = application_at(tokens, at) if label and tokens[at].kind == "name" else None
+        if density is not None and (at == 0 or tokens[at - 1].text != "_"):
+            written = _letters(density.left), _letters(density.right)
+            left, right = _capitals(label)
+            if left and (left, right) == written:
+                tokens = (*tokens[: at + 1], *tokens[opened:])
+            elif left and right and left == written[0] and not density.bar:
+                given = made(f"| {', '.join(right)}", label)
+                end = density.end - 1
+                tokens = (*tokens[: at + 1], *tokens[opened:end], *given, *tokens[end:])
+        at -= 1
+    return tokens
+
+
+def _letters(variables: Sequence[Variable]) -> list[str]:
+    return sorted(variable.base.lower() for variable in variables)
+
+
+def _capitals(label: Tokens) -> tuple[list[str], list[str]]:
+    """The variables that a subscript has in capitals, before its bar and behind it; none where it
+    has anything else."""
+    sides: tuple[list[str], list[str]] = ([], [])
+    behind, at = 0, 0
+    while at < len(label):
+        text = label[at].text
+        if text == "|" and not behind:
+            behind = 1
+        elif text == "=" and sides[behind]:
+            at += 1  # the value, which is called as the variable is
+        elif text.isalpha() and text.isupper():
+            sides[behind].extend(text.lower())
+        elif text != ",":
+            return [], []
+        at += 1
+    return sorted(sides[0]), sorted(sides[1])
+
+
+# -- I(X, Y) ---------------------------------------------------------------------------------------
+
+
+def _mutual(tokens: Tokens) -> Tokens:
+    """`I(X, Y)` as I(X; Y)."""
+    for at, token in enumerate(tokens):
+        opened = script_at(tokens, at + 1)[1] if token.text == "I" else 0
+        if not opened or opened >= len(tokens) or tokens[opened].text not in OPEN:
+            continue
+        inside = range(opened + 1, closing(tokens, opened))
+        commas = [place for place in inside if tokens[place].text == ","]
+        if len(commas) == 1 and not any(tokens[place].text in (";", "|") for place in inside):
+            mark = tokens[commas[0]]._replace(text=";")
+            tokens = (*tokens[: commas[0]], mark, *tokens[commas[0] + 1 :])
+    return tokens
+
+
+# -- sum_i -----------------------------------------------------------------------------------------
+
+
+def _lasts(formulas: Sequence[Tokens]) -> dict[str, str]:
+    """The indices over which there are sums without ends, each with the last value it takes."""
+    known = {index: high for each in formulas for index, _, high in ranges(each)}
+    variables = Counter(
+        variable.base
+        for each in formulas
+        for application in applications(each)
+        for variable in (*application.left, *application.right)
+    )
+    names = {token.text for each in formulas for token in each}
+    found: dict[str, str] = {}
+    for each in formulas:
+        for at in range(len(each)):
+            index = _unended(each, at)
+            if index and index not in variables and len(index) == 1:
+                free = (last for last in (_LAST.get(index, "N"), "N", "M", "J", "L")
+                        if last not in names - set(known.values()))  # fmt: skip
+                found.setdefault(index, known.get(index) or next(free, ""))
+    return {index: last for index, last in found.items() if last}
+
+
+def _unended(tokens: Tokens, at: int) -> str:
+    """The name under the sum or product at a place, where it has no ends."""
+    if tokens[at].text not in ("sum", "prod") or tokens[at].kind != "name":
+        return ""
+    script, behind = script_at(tokens, at + 1)
+    ended = behind < len(tokens) and tokens[behind].text == "^"
+    return script[0].text if len(script) == 1 and script[0].kind == "name" and not ended else ""
+
+
+def _ranged(tokens: Tokens, index: str, last: str) -> Tokens:
+    at = len(tokens) - 1
+    while at >= 0:
+        if _unended(tokens, at) == index:
+            script, behind = script_at(tokens, at + 1)
+            ends = made(f"_{{{index} = 1}}^{{{last}}}", script)
+            tokens = (*tokens[: at + 1], *ends, *tokens[behind:])
+        at -= 1
+    return tokens
