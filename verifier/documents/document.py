@@ -19,7 +19,7 @@ from verifier.documents.notation import spelt_out
 from verifier.documents.readings import readings
 from verifier.documents.run import Run
 from verifier.documents.sections import Chain, Directive, Reader, Section, Side, Skipped, chains
-from verifier.documents.verdicts import BAD, Stated
+from verifier.documents.verdicts import BAD, Before
 from verifier.formula.lexer import Token
 from verifier.formula.reader import RESERVED
 from verifier.judge.checked import Library, Load
@@ -92,7 +92,7 @@ class _Document:
             known.lines.update(self._readable(section, known.lines))
         lines = self._defined(section, known, quoted)
         first = len(self.steps)
-        before: list[Stated] = []
+        before = Before()
         for chain in found:
             self.chains += 1
             chain.number = self.chains
@@ -194,8 +194,8 @@ class _Document:
         start = side.piece.place
         self.skipped.append(Skipped(side.display, start, end, unread.code, side.text, unread))
 
-    def add(self, judged: Judged, side: Side, chain: Chain, remarks: Sequence[Diagnostic]) -> None:
-        """A step of the report."""
+    def add(self, judged: Judged, side: Side, chain: Chain, remarks: Sequence[Diagnostic]) -> int:
+        """A step of the report; its number."""
         where = self.source.location(side.piece.place, side.piece.place + 1)
         report = replace(
             judged.report,
@@ -204,10 +204,11 @@ class _Document:
             column=where.column,
             remarks=(*judged.report.remarks, *remarks),
             given=(),
-            place=self.place(side, chain),
+            place=replace(self.place(side, chain), after=judged.after),
         )
         self.contradiction = self.contradiction or judged.contradiction
         self.steps.append(report)
+        return report.index
 
     def declare(self, kind: str, side: Side, chain: Chain, text: str) -> None:
         where = self.source.location(side.piece.place, side.piece.place + 1)

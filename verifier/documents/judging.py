@@ -42,6 +42,8 @@ class Judged:
 
     report: StepReport
     contradiction: Diagnostic | None = None
+    whole: bool = False  # whether all that it goes on from is proved, and it is
+    after: tuple[int, ...] = ()  # the steps that come to what it follows from
 
     @property
     def proved(self) -> bool:
@@ -135,20 +137,29 @@ class Lines:
             self._derivation = replace(self._derivation, parameters=parameters)
         return found
 
-    def following(
-        self, premise: Sequence[Tokens | str], statement: Sequence[Tokens | str]
-    ) -> Judged | Unread:
-        """A statement as what follows from another."""
-        steps = tuple(Step("so", self._statement(each)) for each in (premise, statement))
-        return self._judged(replace(self._derivation, start=None, steps=steps), False)
+    def along(
+        self,
+        start: Tokens,
+        way: Sequence[tuple[str, Tokens, Sequence[str]]],
+        statement: tuple[Tokens, str, Tokens],
+        rules: Sequence[str] = (),
+    ) -> Judged | None:
+        """A statement as what follows from what lines with their rules come to, if all is
+        proved."""
+        steps = []
+        for sign, tokens, known in way:
+            formula = text_of(self._source, tokens)
+            steps.append(Step(KEYS[sign], formula, self._cited(known, formula)))
+        said = self._statement(statement)
+        steps.append(Step("so", said, self._cited(rules, said)))
+        first = text_of(self._source, start)
+        found = self._judged(replace(self._derivation, start=first, steps=tuple(steps)), False)
+        return found if isinstance(found, Judged) and found.whole else None
 
-    def _statement(self, parts: Sequence[Tokens | str]) -> Text:
+    def _statement(self, parts: tuple[Tokens, str, Tokens]) -> Text:
         left, relation, right = parts
-        assert not isinstance(left, str)
-        assert not isinstance(right, str)
-        mark = left[-1]._replace(
-            kind="symbol", text=str(relation), start=left[-1].end, end=left[-1].end
-        )
+        end = left[-1].end
+        mark = left[-1]._replace(kind="symbol", text=relation, start=end, end=end)
         return text_of(self._source, (*left, mark, *right))
 
     def _cited(self, rules: Sequence[str], at: Text) -> tuple[Text, ...] | None:
@@ -172,7 +183,8 @@ class Lines:
         if steps[0].report.index == 0:  # the line before means nothing
             return Unread("no-line-before", steps[0].report.diagnostic)
         agreed = agreement(file.environment, file.run)
-        return Judged(agreed.steps[-1].report, agreed.contradiction)
+        whole = all(step.report.verdict is Verdict.PROVED for step in steps)
+        return Judged(agreed.steps[-1].report, agreed.contradiction, whole)
 
 
 def _is_of(line: str, family: str) -> bool:

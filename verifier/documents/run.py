@@ -8,7 +8,7 @@ from typing import Protocol
 
 from verifier.derivation.derivation import Source
 from verifier.documents.context import MOST, Reading, Unsure
-from verifier.documents.formulas import Tokens, Unread, applications, spelt
+from verifier.documents.formulas import Unread, applications, spelt
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.modelled import Modelled
 from verifier.documents.numbers import constant_in
@@ -18,11 +18,14 @@ from verifier.documents.sections import Chain, Side
 from verifier.documents.verdicts import (
     BAD,
     COMPOSED,
+    Before,
+    Link,
     Stated,
     accused,
     cited_weakly,
     consequence,
     doubted,
+    linked,
     past_the_fault,
     quoted,
 )
@@ -39,8 +42,8 @@ class Pages(Protocol):
     def skip(self, side: Side, why: Unread | str) -> None:
         """Note that a line isn't judged."""
 
-    def add(self, judged: Judged, side: Side, chain: Chain, remarks: Sequence[Diagnostic]) -> None:
-        """Add a step to the report."""
+    def add(self, judged: Judged, side: Side, chain: Chain, remarks: Sequence[Diagnostic]) -> int:
+        """Add a step to the report; its number."""
 
     def declare(self, kind: str, side: Side, chain: Chain, text: str) -> None:
         """Note a line that declares something."""
@@ -55,13 +58,13 @@ class Run:
         chain: Chain,
         known: Modelled,
         lines: Lines,
-        before: list[Stated],
+        before: Before,
     ) -> None:
         self._document = document
         self._chain = chain
         self._known = known
         self._lines = lines
-        self._stated = before
+        self._before = before
         context = known.context
         names = {v.name for a in applications(chain.start.read) for v in (*a.left, *a.right)}
         own = (a.family for side in chain.sides for a in applications(side.read))
@@ -76,16 +79,15 @@ class Run:
         self._unread = False  # whether a line since the last that was read could not be
         self._between = "="
         self._meant: tuple[Reading, str] | None = None  # what stood before a line that is false
-        self._left: Tokens = ()
-        self._relation: str | None = "="
+        self._came: Stated | None = None  # what was proved since the chain began
 
     def go(self) -> None:
         chain = self._chain
         self._last = self._start(chain.start)
         for number, side in enumerate(chain.lines):
             self._line(side, number == 0)
-        if self._left and self._last and self._relation:
-            self._stated.append(Stated(self._left, self._relation, self._last[0].tokens))
+        if self._came is not None:
+            self._before.chains.append(self._came)
 
     def _start(self, side: Side) -> list[Reading]:
         if isinstance(side.tokens, Unread):
@@ -119,7 +121,7 @@ class Run:
             return
         if constant_in(side.tokens, self._last[0].tokens, self._known.context.defines):
             self._document.skip(side, "constant")
-            self._last, self._unread, self._left = options, False, ()
+            self._settle(options)
             return
         unsure = piece.conditional or arrow or self._unread
         self._judge(side, relation, options, first, unsure)
@@ -139,7 +141,7 @@ class Run:
                 return
             document.declare("define", side, self._chain, f"{name} = {spelt(body)}")
         self._last = options if first else self._last or options
-        self._left = ()
+        self._came = None
 
     def _why_no_start(self, first: bool) -> Unread | str:
         start = self._chain.start
@@ -155,26 +157,12 @@ class Run:
             self._last = []
         else:
             self._between = composed
-        self._relation = None
 
     def _judge(
         self, side: Side, relation: str, options: list[Reading], first: bool, unsure: bool
     ) -> None:
         between = COMPOSED.get((self._between, relation)) if self._unread else relation
-        tries = [(a, b) for a in self._last for b in options][:MOST]
-        results: list[tuple[Reading, Reading, Judged]] = []
-        unread: Unread | None = None
-        for one, other in tries if between else ():
-            found = self._lines.step(one.tokens, between or relation, other.tokens)
-            if first and isinstance(found, Unread) and found.code == "no-line-before":
-                # what is free on the right may be bound in a part of the left: the sides exchanged
-                found = self._lines.step(other.tokens, _TURNED[relation], one.tokens)
-            if isinstance(found, Unread):
-                unread = unread or found
-                continue
-            results.append((one, other, found))
-            if found.proved:
-                break
+        results, unread = self._tried(between, options, first) if between else ([], None)
         if not results:
             self._meaningless(side, unread or Unread("line-before"), options, relation)
             return
@@ -184,14 +172,14 @@ class Run:
             return
         if found.report.verdict is Verdict.UNPROVED:
             found = (
-                consequence(self._lines, self._stated, one, relation, other)
+                consequence(self._lines, self._before.chains, one, relation, other)
                 or quoted(self._lines, one, relation, other)
                 or found
             )
         if unsure and not found.proved:
             if self._unread:
                 self._document.skip(side, "line-before")
-                self._settle([other], relation, one)
+                self._settle([other])
                 return
             found = doubted(found, "under-condition", self._where(side))
         elif found.report.verdict in BAD:
@@ -201,24 +189,61 @@ class Run:
             else:
                 where = self._where(side)
                 found = accused(self._lines, self._known, where, one, relation, other, found)
+        number = self._report(side, relation, one, other, found, first)
+        if found.report.verdict is Verdict.ILL_FORMED:
+            self._between, self._unread = COMPOSED.get((self._between, relation)) or "?", True
+            return
+        self._meant = (one, relation) if found.report.verdict is Verdict.REFUTED else None
+        rules = found.report.rules
+        link = Link(one.tokens, between or relation, other.tokens, rules, number)
+        self._settle([other], link if found.proved and found.report.kind == "chain" else None)
+
+    def _tried(
+        self, relation: str, options: list[Reading], first: bool
+    ) -> tuple[list[tuple[Reading, Reading, Judged]], Unread | None]:
+        """A line in its readings, up to one that is proved; why the first that isn't read is
+        not."""
+        tries = [(a, b) for a in self._last for b in options][:MOST]
+        for one, other in tries if first else ():
+            known = linked(self._lines, self._before.links, one, relation, other)
+            if known is not None:
+                return [(one, other, known)], None
+        results: list[tuple[Reading, Reading, Judged]] = []
+        unread: Unread | None = None
+        for one, other in tries:
+            found = self._lines.step(one.tokens, relation, other.tokens)
+            if first and isinstance(found, Unread) and found.code == "no-line-before":
+                # what is free on the right may be bound in a part of the left: the sides exchanged
+                found = self._lines.step(other.tokens, _TURNED[relation], one.tokens)
+            if isinstance(found, Unread):
+                unread = unread or found
+                continue
+            results.append((one, other, found))
+            if found.proved:
+                break
+        return results, unread
+
+    def _report(
+        self,
+        side: Side,
+        relation: str,
+        one: Reading,
+        other: Reading,
+        found: Judged,
+        first: bool,
+    ) -> int:
+        """The step of a line, with what its readings assume and what its reason is worth; its
+        number."""
         remarks = [*side.remarks, *other.remarks]
         if first:
             remarks = [*self._chain.start.remarks, *one.remarks, *remarks]
-        remarks = [*dict.fromkeys(remarks)]
-        said = [remark.diagnostic for remark in remarks]
+        said = [remark.diagnostic for remark in dict.fromkeys(remarks)]
         by = self._said(side, "by")
         cited = rules_of([by] if by else side.piece.reasons)
         strict = self._known.strict
         found, weak = cited_weakly(self._lines, cited, one, relation, other, found, strict)
         found = self._expected(side, found)
-        self._document.add(found, side, self._chain, [*said, *weak])
-        if found.report.verdict is Verdict.ILL_FORMED:
-            self._between = COMPOSED.get((self._between, relation)) or "?"
-            self._unread, self._relation = True, None
-            return
-        bad = found.report.verdict is Verdict.REFUTED
-        self._meant = (one, relation) if bad else None
-        self._settle([other], relation, one, found.proved)
+        return self._document.add(found, side, self._chain, [*said, *weak])
 
     def _past_the_fault(
         self, relation: str, options: list[Reading]
@@ -233,19 +258,24 @@ class Run:
     def _where(self, side: Side) -> Location:
         return self._document.source.location(side.piece.place, side.piece.place + 1)
 
-    def _settle(
-        self, last: list[Reading], relation: str, one: Reading, proved: bool = False
-    ) -> None:
-        self._left = self._left or one.tokens
-        self._relation = COMPOSED.get((self._relation or "", relation))
+    def _settle(self, last: list[Reading], proved: Link | None = None) -> None:
+        """Go on from a line; where it is proved, with what the chain comes to."""
         self._last, self._unread, self._between = last, False, "="
-        if not proved:
-            self._relation = None
+        came = self._came
+        relation = COMPOSED.get((came.relation, proved.relation)) if came and proved else None
+        if proved is None:
+            self._came = None
+        elif came is None or relation is None:
+            self._came = Stated((proved,), proved.relation)
+        else:
+            self._came = Stated((*came.way, proved), relation)
+        if proved is not None:
+            self._before.links.append(proved)
 
     def _meaningless(self, side: Side, why: Unread, options: list[Reading], relation: str) -> None:
         if why.code == "no-line-before" or self._begins(options):
             self._document.skip(side, "line-before")
-            self._last, self._unread, self._left = options, False, ()
+            self._settle(options)
             return
         self._unreadable(side, why, relation)
 

@@ -19,6 +19,7 @@ class Place:
     chain: int
     cell: int | None = None
     line_in_cell: int | None = None
+    after: tuple[int, ...] = ()  # the steps that come to what it follows from
 
 
 @dataclass(frozen=True, slots=True)
