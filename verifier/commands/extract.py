@@ -112,7 +112,8 @@ def _expected(step: StepReport) -> str:
 def _declarations(document: DerivationReport, steps: Sequence[StepReport]) -> Iterator[str]:
     """What the chain's section was read to be about."""
     indices = {step.index for step in steps}
-    found: dict[str, list[str]] = {"model": [], "parameters": [], "functions": [], "define": []}
+    keys = ("model", "copies", "parameters", "functions", "define")
+    found: dict[str, list[str]] = {key: [] for key in keys}
     for each in document.reading.read_as if document.reading else ():
         topic = each.said.data.get("topic")
         if topic in found and indices & {*each.steps}:

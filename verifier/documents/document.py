@@ -12,7 +12,7 @@ from verifier.documents.comments import DISPLAY, asked
 from verifier.documents.comments import said as said_in
 from verifier.documents.context import Unsure
 from verifier.documents.formats import pages_of
-from verifier.documents.formulas import Tokens, Unread, applications, said, text_of
+from verifier.documents.formulas import Tokens, Unread, applications, plain_label, said, text_of
 from verifier.documents.judging import MOST_QUOTED, Judged, Lines, Quoted, no_file
 from verifier.documents.modelled import Known, Modelled, modelled
 from verifier.documents.notation import spelt_out
@@ -139,7 +139,7 @@ class _Document:
             except Unsure:
                 continue
             for reading in found:
-                text = _definition(self.source, name, reading.tokens)
+                text = _definition(self.source, plain_label(name), reading.tokens)
                 trial = Lines(self.source, section.title, {**known.lines, "define": [*kept, text]})
                 if trial.trouble() is None:
                     kept.append(text)
@@ -154,7 +154,7 @@ class _Document:
             return
         needed = [
             (key, text.value, text.location().line)
-            for key in ("model", "parameters", "functions", "define")
+            for key in ("model", "copies", "parameters", "functions", "define")
             for text in known.lines.get(key, ())
         ]
         new = [

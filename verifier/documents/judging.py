@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -90,6 +91,18 @@ class Lines:
         texts += [said(self._source, line, 0) for line in lines.values()]
         other = Lines(self._source, self._derivation.title, {}, self.quoted)
         other._derivation = replace(self._derivation, model=tuple(texts))
+        return None if other.trouble() else other
+
+    def setting(self, law: str, density: str) -> Lines | None:
+        """The same with a density in the place of a law in what the names stand for, if that can
+        be read."""
+        inside = r"\s*".join(map(re.escape, re.findall(r"\w+|[^\w\s]", law)))
+        texts = tuple(
+            said(self._source, re.sub(rf"\b{inside}", density, text.value), text.offsets[0])
+            for text in self._derivation.define
+        )
+        other = Lines(self._source, self._derivation.title, {}, self.quoted)
+        other._derivation = replace(self._derivation, define=texts)
         return None if other.trouble() else other
 
     def meaning(self, tokens: Tokens) -> Judged | None:

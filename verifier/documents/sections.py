@@ -97,6 +97,7 @@ class Section:
     comments: list[Comment] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
     asked: Asked = field(default_factory=dict)  # what comments say of it
+    copied: dict[str, str] = field(default_factory=dict)  # variables with copies, and their index
 
     def said_of(self, shown: Shown) -> dict[str, str]:
         """What comments say of a display: those between it and the display before."""

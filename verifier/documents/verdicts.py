@@ -11,7 +11,7 @@ from verifier.documents.defines import mentions
 from verifier.documents.formulas import Tokens, spelt
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.modelled import Modelled
-from verifier.documents.unstated import factorisations
+from verifier.documents.unstated import factorisations, settings
 from verifier.judge.rulings import worth_citing
 from verifier.outcome import Diagnostic, Location, Verdict
 
@@ -100,6 +100,11 @@ def accused(
         for name in known.functions:
             if not mentions(one.tokens, name) and mentions(other.tokens, name):
                 return doubted(found, "undefined", where, name=name)
+        for family, density, put in settings(known.defines.values(), one.tokens, other.tokens):
+            under = lines.setting(family, density)
+            again = under.step(put, relation, other.tokens) if under else None
+            if isinstance(again, Judged) and again.proved:
+                return doubted(found, "unstated", where, written=f"{family} = {density}")
         found_of = [*factorisations(known.context.models, one.tokens, other.tokens)]
         single = [{family: line} for family, line in found_of]
         every = dict(reversed(found_of))  # of each family the first

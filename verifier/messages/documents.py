@@ -52,6 +52,7 @@ TOPICS: dict[str, str] = {
 # What a reading assumes, by its kind.
 READ: dict[str, str] = {
     "model": "the model is `{written}`",
+    "copies": "independent copies: `{written}`",
     "parameters": "a parameter: `{written}`",
     "functions": "a function: `{written}`",
     "define": "a name: `{written}`",
