@@ -11,6 +11,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from verifier.commands.comments import commented, said, wanted
 from verifier.commands.jobs import Job, Path, fault, jobs
 from verifier.commands.judging import Asked, report_on
 from verifier.derivation.derivation import Derivation, Source
@@ -63,6 +64,8 @@ def _fixed(job: Job, asked: Asked) -> DerivationReport:
     if report.error is not None:
         return report
     try:
+        if report.reading is not None:
+            return _commented(report, job, asked)
         return _rewritten(
             report, job.strict, lambda new: report_on(replace(job, read=lambda: new), asked)
         )
@@ -87,6 +90,28 @@ def _rewritten(
     except DiagnosticError as error:
         return replace(report, fixes=(), unfixed=error.diagnostic)
     return replace(settled.report, fixes=tuple(_said(before, settled)))
+
+
+def _commented(report: DerivationReport, job: Job, asked: Asked) -> DerivationReport:
+    """The report on a document after comments with rules are written into it, or with what kept
+    them out."""
+    rules = wanted(report)
+    try:
+        source = job.read()
+        if source.digest != report.digest:
+            raise _refused("fix-changed")
+        text, written = commented(source.text, report, rules)
+        if not written:
+            return replace(report, fixes=tuple(said(report, rules, written)))
+        new = decoded(source.name, (source.mark + text).encode())
+        after = report_on(replace(job, read=lambda: new), asked)
+        if after.error is not None or len(after.steps) != len(report.steps):
+            raise _refused("fix-unreadable")
+        _refuse_worse(report, after)
+        _put(report.file, source, new)
+    except DiagnosticError as error:
+        return replace(report, fixes=(), unfixed=error.diagnostic)
+    return replace(after, fixes=tuple(said(after, rules, written)))
 
 
 @dataclass(frozen=True)

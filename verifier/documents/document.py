@@ -68,7 +68,7 @@ class _Document:
             if section.shown or section.comments or section.inline:
                 self._section(section)
         title = next((section.title for section in sections if section.title), "")
-        return self._report(tuple(reader.ends), title)
+        return self._report(reader, title)
 
     # -- sections ----------------------------------------------------------------------------------
 
@@ -204,7 +204,7 @@ class _Document:
             column=where.column,
             remarks=(*judged.report.remarks, *remarks),
             given=(),
-            place=replace(self.place(side, chain), after=judged.after),
+            place=replace(self.place(side, chain), after=judged.after, said=judged.said),
         )
         self.contradiction = self.contradiction or judged.contradiction
         self.steps.append(report)
@@ -215,18 +215,19 @@ class _Document:
         place = self.place(side, chain)
         self.declared.append(Declared(kind, text, where.line, where.column, place))
 
-    def _report(self, ends: tuple[int, ...], title: str) -> DerivationReport:
+    def _report(self, reader: Reader, title: str) -> DerivationReport:
         bad = any(step.verdict in BAD for step in self.steps)
         not_judged = sorted(map(self._not_judged, self.skipped), key=lambda n: (n.line, n.end_line))
         judged = {s.place.display for s in self.steps if s.place}
         judged |= {d.place.display for d in self.declared}
         reading = ReadingReport(
-            displays=len(ends),
+            displays=reader.displays,
             judged=len(judged),
             declared=tuple(self.declared),
             read_as=tuple(self.read_as),
             not_judged=tuple(not_judged),
-            ends=ends,
+            begins=tuple(reader.begins),
+            ends=tuple(reader.ends),
         )
         nothing = Diagnostic("nothing-to-judge", self.source.location(0, 0))
         return DerivationReport(

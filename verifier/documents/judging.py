@@ -45,6 +45,7 @@ class Judged:
     contradiction: Diagnostic | None = None
     whole: bool = False  # whether all that it goes on from is proved, and it is
     after: tuple[int, ...] = ()  # the steps that come to what it follows from
+    said: str = ""  # whether a `reason` or a `comment` names rules that it follows by
 
     @property
     def proved(self) -> bool:

@@ -242,6 +242,8 @@ class Run:
         cited = rules_of([by] if by else side.piece.reasons)
         strict = self._known.strict
         found, weak = cited_weakly(self._lines, cited, one, relation, other, found, strict)
+        if cited and not weak:
+            found = replace(found, said="comment" if by else "reason")
         found = self._expected(side, found)
         return self._document.add(found, side, self._chain, [*said, *weak])
 
@@ -295,7 +297,7 @@ class Run:
         expected = self._said(side, "expect")
         if expected not in [*Verdict]:
             return found
-        return Judged(replace(found.report, expected=Verdict(expected)), found.contradiction)
+        return replace(found, report=replace(found.report, expected=Verdict(expected)))
 
 
 def _chosen(results: list[tuple[Reading, Reading, Judged]]) -> tuple[Reading, Reading, Judged]:

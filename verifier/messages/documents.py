@@ -95,6 +95,9 @@ MESSAGES: dict[str, Wording] = {
     "past-the-fault": "it follows from what stands before the line at fault",
     "undefined": "`{name}` is defined nowhere: of one thing that it may be this is false",
     "unstated": "it needs `{written}`, which no display states",
+    "commented": lambda data: f"written above this display: by: {', '.join(data['rules'])}",
+    "not-commented": lambda data: f"not written: by: {', '.join(data['rules'])}",
+    "grade-document": "a worksheet belongs to a derivation, and this is a document",
     "unknown-comment-key": "an `elbo:` comment has no key `{name}`, only {known}",
     "unread-reading": "not read: `read` has what is written, `=`, and what it is read as",
     "not-a-notebook": "no notebook: this is not JSON",
@@ -103,5 +106,8 @@ MESSAGES: dict[str, Wording] = {
     "nothing-to-judge": "nothing found to judge: no display states what the language can say",
 }
 HINTS: dict[str, Hint] = {
+    "grade-document": "`--extract` writes its chains as derivations",
+    "commented": lambda data: f"written above this display: by: {', '.join(data['rules'])}",
+    "not-commented": lambda data: f"not written: by: {', '.join(data['rules'])}",
     "unknown-comment-key": lambda data: f"did you mean `{data['close']}`?" if data["close"] else "",
 }
