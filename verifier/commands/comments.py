@@ -68,4 +68,4 @@ def said(report: DerivationReport, rules: Rules, written: Rules) -> Iterator[Dia
     for number, names in sorted(rules.items()):
         line = begins[number - 1]
         code = "commented" if number in written else "not-commented"
-        yield Diagnostic(code, Location(line, 1, line, 1), {"rules": names})
+        yield Diagnostic(code, Location(line, 1, line, 1), {"rules": ", ".join(names)})

@@ -17,7 +17,7 @@ from verifier.derivation.source import read_source
 from verifier.derivation.worlds import World, read_worlds
 from verifier.judge.checked import CheckedFile, Load
 from verifier.judge.faulty import checked_whole
-from verifier.outcome import DiagnosticError, Replay, ReplayReport
+from verifier.outcome import DiagnosticError, Location, Replay, ReplayReport
 
 
 def replay(path: Path, world: Path) -> ReplayReport:
@@ -47,14 +47,18 @@ def _in_chains(file: str, worlds: Sequence[World]) -> tuple[Replay, ...]:
     document = report_on(job, Asked())
     if document.error is not None:
         raise DiagnosticError(document.error)
-    waiting = {world.step: world for world in worlds}
+    steps = {step.index: step for step in document.steps}
+    waiting = {world.step: world for world in worlds if world.step in steps}
     found: dict[int, Replay] = {}
     for chain, numbers in chains_of(document):
         own = [each for number, each in waiting.items() if number in numbers]
         local = [replace(each, step=numbers.index(each.step) + 1) for each in own]
         again = in_worlds(readable(chain.read()), partial(neighbour, file), local) if own else ()
         for world, each in zip(own, again, strict=True):
-            found[world.step] = replace(each, step=world.step)
+            step = steps[world.step]
+            where = Location(step.line, step.column, step.line, step.column)
+            told = replace(each.said, location=where)
+            found[world.step] = replace(each, step=world.step, said=told)
             del waiting[world.step]
     return tuple(found[world.step] for world in worlds if world.step in found)
 

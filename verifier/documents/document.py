@@ -217,7 +217,8 @@ class _Document:
 
     def _report(self, reader: Reader, title: str) -> DerivationReport:
         bad = any(step.verdict in BAD for step in self.steps)
-        not_judged = sorted(map(self._not_judged, self.skipped), key=lambda n: (n.line, n.end_line))
+        left = (_not_judged(self.source, each) for each in self.skipped)
+        not_judged = sorted(left, key=lambda each: (each.line, each.end_line))
         judged = {s.place.display for s in self.steps if s.place}
         judged |= {d.place.display for d in self.declared}
         reading = ReadingReport(
@@ -229,8 +230,7 @@ class _Document:
             begins=tuple(reader.begins),
             ends=tuple(reader.ends),
         )
-        nothing = Diagnostic("nothing-to-judge", self.source.location(0, 0))
-        return DerivationReport(
+        report = DerivationReport(
             file=self.source.name,
             title=title,
             verdict=FileVerdict.FAILED if bad else FileVerdict.VERIFIED,
@@ -239,21 +239,19 @@ class _Document:
             internal=self.contradiction is not None,
             digest=self.source.digest,
             reading=reading,
-        ) if judged else DerivationReport(
-            file=self.source.name,
-            title=title,
-            verdict=FileVerdict.ERROR,
-            error=nothing,
-            digest=self.source.digest,
-            reading=reading,
-        )  # fmt: skip
+        )
+        if judged:
+            return report
+        nothing = Diagnostic("nothing-to-judge", self.source.location(0, 0))
+        return replace(report, verdict=FileVerdict.ERROR, error=nothing)
 
-    def _not_judged(self, skipped: Skipped) -> NotJudged:
-        start = self.source.location(skipped.start, skipped.start)
-        end = self.source.location(max(skipped.start, skipped.end - 1), skipped.end)
-        why = skipped.unread.why if skipped.unread else None
-        said = Diagnostic("not-judged", start, {"topic": skipped.code, "cause": why})
-        return NotJudged(start.line, end.line, skipped.code, said, skipped.text, skipped.display)
+
+def _not_judged(source: Source, skipped: Skipped) -> NotJudged:
+    start = source.location(skipped.start, skipped.start)
+    end = source.location(max(skipped.start, skipped.end - 1), skipped.end)
+    why = skipped.unread.why if skipped.unread else None
+    said = Diagnostic("not-judged", start, {"topic": skipped.code, "cause": why})
+    return NotJudged(start.line, end.line, skipped.code, said, skipped.text, skipped.display)
 
 
 def _definition(source: Source, name: str, body: Tokens) -> Text:

@@ -26,6 +26,7 @@ class _Factor:
     left: frozenset[str]
     right: frozenset[str]
     text: str
+    indexed: bool = False  # whether it is a product over the elements of a sequence
 
 
 def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tuple[str, str]]:
@@ -99,7 +100,7 @@ def _indexed(tokens: Tokens) -> Iterator[_Factor]:
         left, right = (frozenset(f"{v.base}_{{{low}:{high}}}" for v in part)
                        for part in (each.left, each.right))  # fmt: skip
         text = f"(prod_{{{index}={low}}}^{{{high}}} {_factor(each).text})"
-        yield _Factor(each.family, left, right, text)
+        yield _Factor(each.family, left, right, text, True)
 
 
 def _listed(line: str) -> list[str]:
@@ -125,7 +126,7 @@ def _says_more(
     others = {name for each in cover if each.family != family for name in each.left}
     if any(each.left <= others for each in own):
         return False
-    return others <= given if others else variables > 2
+    return others <= given if others else variables > 2 or any(each.indexed for each in cover)
 
 
 _SEQUENCE = re.compile(r"(\w+)\((\w+)_\{(\d+):(\w+)\}(?: \| (\2_(\d+)))?\)")

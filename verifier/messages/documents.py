@@ -95,8 +95,8 @@ MESSAGES: dict[str, Wording] = {
     "past-the-fault": "it follows from what stands before the line at fault",
     "undefined": "`{name}` is defined nowhere: of one thing that it may be this is false",
     "unstated": "it needs `{written}`, which no display states",
-    "commented": lambda data: f"written above this display: by: {', '.join(data['rules'])}",
-    "not-commented": lambda data: f"not written: by: {', '.join(data['rules'])}",
+    "commented": "written above this display: by: {rules}",
+    "not-commented": "not written above this display, which doesn't begin a line: by: {rules}",
     "grade-document": "a worksheet belongs to a derivation, and this is a document",
     "unknown-comment-key": "an `elbo:` comment has no key `{name}`, only {known}",
     "unread-reading": "not read: `read` has what is written, `=`, and what it is read as",
@@ -107,7 +107,5 @@ MESSAGES: dict[str, Wording] = {
 }
 HINTS: dict[str, Hint] = {
     "grade-document": "`--extract` writes its chains as derivations",
-    "commented": lambda data: f"written above this display: by: {', '.join(data['rules'])}",
-    "not-commented": lambda data: f"not written: by: {', '.join(data['rules'])}",
-    "unknown-comment-key": lambda data: f"did you mean `{data['close']}`?" if data["close"] else "",
+    "unknown-comment-key": lambda data: f"write `{data['close']}`" if data["close"] else "",
 }
