@@ -37,9 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
     try:
-        return _explain(arguments) if arguments.rules or arguments.explain else _run(arguments)
+        return _explain(arguments) if _of_rules(arguments) else _run(arguments)
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+def _of_rules(arguments: argparse.Namespace) -> bool:
+    """Whether rules are all that is asked for."""
+    return arguments.rules == "list" or bool(arguments.explain)
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -227,7 +232,11 @@ def _request(arguments: argparse.Namespace) -> Request:
     choices = {
         name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check", "force")
     }
-    form = Form(conventions(names), arguments.student, arguments.solutions, arguments.fragment)
+    form = Form(
+        conventions(names),
+        **{name: getattr(arguments, name) for name in ("student", "solutions", "fragment")},
+        rules=arguments.rules or "short",
+    )
     return Request(arguments.handout, form, **choices, seed=arguments.seed or 0)
 
 

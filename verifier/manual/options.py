@@ -13,6 +13,8 @@ _OF_HANDOUTS = (
     "notation",
 )
 
+_RULES = ("none", "short", "full")  # how much of a rule a handout has
+
 
 def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None:
     """All arguments and options but those that argparse has itself. `formats`: what may be printed
@@ -61,7 +63,19 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
     _add_tasks(parser)
     _add_handouts(parser.add_argument_group("handouts"))
     _add_runs(parser)
-    parser.add_argument("--rules", action="store_true", help="list the rules and exit")
+    _add_rules(parser)
+
+
+def _add_rules(parser: argparse.ArgumentParser) -> None:
+    """What is told of the rules."""
+    parser.add_argument(
+        "--rules",
+        nargs="?",
+        const="list",
+        choices=["list", *_RULES],
+        help="list the rules and exit; with --handout, how much of each rule is printed: a line"
+        " (short, the default), a box with examples (full) or none",
+    )
     parser.add_argument(
         "--explain",
         nargs="+",
@@ -186,7 +200,9 @@ def _count(text: str) -> int:
 
 def wrong(arguments: argparse.Namespace) -> str | None:
     """The code for options that don't go together."""
-    rules = arguments.rules or arguments.explain
+    rules = arguments.rules == "list" or arguments.explain
+    if arguments.rules in _RULES and arguments.handout is None and arguments.paths:
+        return "handout-options"
     if arguments.demo:
         return "demo-alone" if rules or arguments.paths else None
     if bool(rules) == bool(arguments.paths):
