@@ -15,6 +15,8 @@ _OF_HANDOUTS = (
     "notation",
 )
 
+_RULES = ("none", "short", "full")  # how much of a rule a handout has
+
 
 DEFAULT_PORT = 8642
 _SERVERS = ("lsp", "serve", "mcp")
@@ -65,7 +67,19 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
     _add_project(parser)
     _add_runs(parser)
     _add_servers(parser.add_argument_group("while one types"))
-    parser.add_argument("--rules", action="store_true", help="list the rules and exit")
+    _add_rules(parser)
+
+
+def _add_rules(parser: argparse.ArgumentParser) -> None:
+    """What is told of the rules."""
+    parser.add_argument(
+        "--rules",
+        nargs="?",
+        const="list",
+        choices=["list", *_RULES],
+        help="list the rules and exit; with --handout, how much of each rule is printed: a line"
+        " (short, the default), a box with examples (full) or none",
+    )
     parser.add_argument(
         "--explain",
         nargs="+",
@@ -344,13 +358,17 @@ ALONE = ("try_", "init", "list", "copy", "schema", "completion")
 def needs_whole(arguments: argparse.Namespace) -> bool:
     """Whether what is asked for is something else than a report on verified files."""
     others = (arguments.replay, arguments.grade, arguments.handout)
-    flags = arguments.rules or arguments.explain or arguments.show_config or arguments.mutate
+    flags = (
+        arguments.rules == "list" or arguments.explain or arguments.show_config or arguments.mutate
+    )
     return bool(flags) or any(other is not None for other in others)
 
 
 def wrong(arguments: argparse.Namespace) -> str | None:
     """The code for options that don't go together."""
-    rules = arguments.rules or arguments.explain
+    rules = arguments.rules == "list" or arguments.explain
+    if arguments.rules in _RULES and arguments.handout is None and arguments.paths:
+        return "handout-options"
     if any(_is_given(arguments, name) for name in _SERVERS):
         given = {*vars(arguments)} - {"format", "root"}
         alone = sum(_is_given(arguments, name) for name in given) == 1
