@@ -10,16 +10,14 @@ import argparse
 import gc
 import os
 import sys
-from contextlib import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any, TextIO
 
     from verifier.handout.writing import Request
     from verifier.kept.command import Call
-    from verifier.manual.rules import Entry
     from verifier.outcome import AnyReport, Report
     from verifier.report.live import Live
     from verifier.report.progress import Ticker
@@ -41,46 +39,46 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
     try:
-        with _chosen(arguments.config):
+        from verifier.kept.command import chosen
+
+        with chosen(arguments.config):
             return _done(arguments)
     except KeyboardInterrupt:
         return _INTERRUPTED
 
 
 def _done(arguments: argparse.Namespace) -> int:
+    """Do what is asked for; what keeps all of it from being done is said in one sentence."""
+    try:
+        return _task(arguments)
+    except Exception as error:
+        from verifier.outcome import DiagnosticError
+        from verifier.report.streams import complain
+
+        if isinstance(error, DiagnosticError):
+            return complain(error.diagnostic)
+        raise
+
+
+def _task(arguments: argparse.Namespace) -> int:
+    from verifier.manual.options import ALONE
+
     if arguments.lsp or arguments.mcp or arguments.serve is not None:
-        return _serve(arguments)
-    if arguments.rules or arguments.explain:
+        from verifier.server import start
+
+        return start(lsp=arguments.lsp, port=arguments.serve, root=arguments.root)
+    if _of_rules(arguments):
         return _explain(arguments)
-    if arguments.engine is not None:
-        return _handed(arguments)
+    if any(getattr(arguments, name) for name in ALONE):
+        from verifier.commands.at_hand import at_hand
+
+        return at_hand(arguments, _parser())
     return _configured(arguments) if arguments.show_config else _run(arguments)
 
 
-def _handed(arguments: argparse.Namespace) -> int:
-    """What is asked for, with an engine that has to be there."""
-    from verifier.outcome import DiagnosticError
-    from verifier.report.streams import complain
-
-    try:
-        return _run(arguments)
-    except DiagnosticError as error:
-        return complain(error.diagnostic)
-
-
-@contextmanager
-def _chosen(config: str | None) -> Iterator[None]:
-    """A file of settings for all that is done meanwhile, in processes of ours as well."""
-    name = "ELBO_VERIFY_CONFIG"
-    before = os.environ.get(name)
-    if config is not None:
-        os.environ[name] = os.path.abspath(config)
-    try:
-        yield
-    finally:
-        if config is not None:
-            del os.environ[name]
-            os.environ.update({} if before is None else {name: before})
+def _of_rules(arguments: argparse.Namespace) -> bool:
+    """Whether rules are all that is asked for."""
+    return arguments.rules == "list" or bool(arguments.explain)
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -88,6 +86,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
     parser = _parser()
     arguments = parser.parse_args(argv)
+    if arguments.paths == ["list"] and not os.path.lexists("list"):
+        arguments.paths, arguments.list = [], True
     if not arguments.paths:  # else their project may say it
         arguments.format = arguments.format or "text"
     code = wrong(arguments)
@@ -145,11 +145,16 @@ def _run(arguments: argparse.Namespace) -> int:
     from verifier.kept.command import Call
 
     call = Call(arguments)
-    before = call.as_before()
+    before = None if arguments.watch else call.as_before()
     if before is not None:
         return before
-    if arguments.paths and (refused := _settle(arguments)):
-        return refused
+    if arguments.paths:
+        from verifier.commands.settled import settle
+        from verifier.report.streams import complain
+
+        refused = settle(arguments)
+        if refused is not None:
+            return complain(refused)
     from verifier.report.progress import Ticker
 
     if arguments.demo:
@@ -178,26 +183,29 @@ def _run(arguments: argparse.Namespace) -> int:
                 workers=arguments.jobs or cores(),
             )
         return max(found.exit_status(), _report(found, arguments))
-    return _verified(arguments, call)
+    return _watched(arguments, call) if arguments.watch else _verified(arguments, call)
+
+
+def _watched(arguments: argparse.Namespace, call: Call) -> int:
+    from verifier.commands.watch import watched
+    from verifier.report.streams import cleared
+
+    def show() -> int:
+        cleared()
+        return _verified(arguments, call)
+
+    return watched(arguments.paths, show)
 
 
 def _verified(arguments: argparse.Namespace, call: Call) -> int:
     """Verify files, and report it or make handouts of them."""
-    from verifier.outcome import DiagnosticError
     from verifier.report.progress import Ticker
     from verifier.report.streams import complain, printed
 
-    try:
-        request = None if arguments.handout is None else _request(arguments)
-    except DiagnosticError as error:
-        return complain(error.diagnostic)
+    request = None if arguments.handout is None else _request(arguments)
     paths = [*map(os.fsencode, arguments.paths)]  # as bytes, no path is taken for a text
     if arguments.fix:
-        from verifier.commands.fix import fix
-
-        with Ticker(sys.stderr) as ticker:
-            report = fix(*paths, progress=ticker.show, necessity=arguments.necessity)
-        return max(report.exit_status(arguments.expect), _report(report, arguments))
+        return _fixed(arguments)
     from verifier.commands.verify import verify
     from verifier.kept.command import cores
     from verifier.kept.reports import Reports
@@ -217,6 +225,8 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
             kept=kept,
             processes=arguments.jobs or cores(),
             engine=arguments.engine,
+            worlds=arguments.worlds or 0,
+            seed=arguments.seed or 0,
         )
     if arguments.extract is not None or arguments.annotate is not None:
         from verifier.commands.written import write
@@ -225,7 +235,7 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
         if trouble is not None:
             return complain(trouble)
     if (arguments.shard or arguments.force_exclude) and not report.derivations:
-        return 0  # a share of few files, or none of those named is ours
+        return _beside(report, arguments)  # a share of few files, or none that is named is ours
     if request is not None:
         made = _handouts(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)
@@ -238,6 +248,27 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
     return max(status, printed(show), _beside(report, arguments))
 
 
+def _fixed(arguments: argparse.Namespace) -> int:
+    """Write rules into files, or show what would be written."""
+    from verifier.commands.fix import fix
+    from verifier.report.diffs import Diffs
+    from verifier.report.progress import Ticker
+    from verifier.report.streams import printed
+
+    paths, diffs = [*map(os.fsencode, arguments.paths)], Diffs()
+    with Ticker(sys.stderr) as ticker:
+        report = fix(
+            *paths,
+            progress=ticker.show,
+            necessity=arguments.necessity,
+            put=diffs.put if arguments.diff else None,
+        )
+    if not arguments.diff:
+        return max(report.exit_status(arguments.expect), _report(report, arguments))
+    status = max((2 for file in report.derivations if file.error or file.unfixed), default=0)
+    return max(status, bool(diffs.text), printed(lambda stream: stream.write(diffs.text)))
+
+
 def _live(arguments: argparse.Namespace, ticker: Ticker) -> Live | None:
     """What prints files as they are done, if what is asked for allows it."""
     late = (arguments.verbose, arguments.extract, arguments.annotate, arguments.handout)
@@ -248,66 +279,20 @@ def _live(arguments: argparse.Namespace, ticker: Ticker) -> Live | None:
     return Live(arguments.format, arguments.expect, arguments.quiet, ticker.aside)
 
 
-def _serve(arguments: argparse.Namespace) -> int:
-    """Serve until whoever asks has enough."""
-    from verifier.outcome import DiagnosticError
-    from verifier.report.streams import complain
-    from verifier.server import start
-
-    try:
-        return start(lsp=arguments.lsp, port=arguments.serve, root=arguments.root)
-    except DiagnosticError as error:
-        return complain(error.diagnostic)
-
-
-def _settle(arguments: argparse.Namespace) -> int:
-    """Take from the project of the first path what the call leaves open; a status if that isn't
-    possible."""
-    from dataclasses import replace
-
-    from verifier.derivation.project import Settings, project_or, unfit
-    from verifier.manual.options import WHOLE, needs_whole
-    from verifier.outcome import DiagnosticError
-    from verifier.report import FORMATS, TEXTS
-    from verifier.report.streams import complain
-
-    first = arguments.paths[0]
-    folder = first if os.path.isdir(first) else os.path.dirname(first)
-    try:
-        project = project_or(folder)
-        settings = project.settings
-    except DiagnosticError:  # it is said of the files
-        settings = Settings()
-    formats = (*TEXTS, *FORMATS)
-    if not arguments.format and settings.format not in formats:
-        wanted = " or ".join(f"`{name}`" for name in formats)
-        return complain(unfit(project, "format", wanted).diagnostic)
-    if needs_whole(arguments) and settings.format not in WHOLE:
-        settings = replace(settings, format="text")
-    arguments.format = arguments.format or settings.format
-    if arguments.notation is None:
-        arguments.notation = ",".join(settings.notation)
-    return 0
-
-
 def _configured(arguments: argparse.Namespace) -> int:
     from verifier.commands.configured import configured
-    from verifier.outcome import DiagnosticError
     from verifier.report import write_config
-    from verifier.report.streams import complain, printed
+    from verifier.report.streams import printed
 
-    try:
-        forced = not arguments.force_exclude
-        found = [configured(path, forced) for path in arguments.paths or ["."]]
-    except DiagnosticError as error:
-        return complain(error.diagnostic)
+    forced = not arguments.force_exclude
+    found = [configured(path, forced) for path in arguments.paths or ["."]]
     return printed(lambda stream: write_config(found, stream, arguments.format or "text"))
 
 
 def _demo(arguments: argparse.Namespace) -> int:
     """Verify what comes with the program, and say how to go on."""
     from verifier import verify
-    from verifier.commands.demo import flavours
+    from verifier.commands.shipped import flavours
     from verifier.messages import message
     from verifier.outcome import Diagnostic
     from verifier.report.streams import printed
@@ -332,7 +317,11 @@ def _request(arguments: argparse.Namespace) -> Request:
     choices = {
         name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check", "force")
     }
-    form = Form(conventions(names), arguments.student, arguments.solutions, arguments.fragment)
+    form = Form(
+        conventions(names),
+        **{name: getattr(arguments, name) for name in ("student", "solutions", "fragment")},
+        rules=arguments.rules or "short",
+    )
     return Request(arguments.handout, form, **choices, seed=arguments.seed or 0)
 
 
@@ -340,9 +329,8 @@ def _handouts(report: Report, request: Request, arguments: argparse.Namespace) -
     from dataclasses import replace
 
     from verifier.handout.writing import handouts
-    from verifier.outcome import DiagnosticError
     from verifier.report import write_made
-    from verifier.report.streams import complain, printed
+    from verifier.report.streams import printed
 
     sources = None
     if any(each.reading is not None for each in report.derivations):
@@ -352,10 +340,7 @@ def _handouts(report: Report, request: Request, arguments: argparse.Namespace) -
         report, sources = by_chains(report)
         if whole and not request.is_folder:  # the chains of one document are one handout
             request = replace(request, booklet=True)
-    try:
-        made = handouts(report, arguments.paths, request, sources)
-    except DiagnosticError as error:
-        return complain(error.diagnostic)
+    made = handouts(report, arguments.paths, request, sources)
     status = max((each.status for each in made), default=0)
     return max(status, printed(lambda stream: write_made(made, stream, arguments.format)))
 
@@ -391,26 +376,20 @@ def _shows(report: AnyReport, arguments: argparse.Namespace) -> Callable[[TextIO
 
 def _explain(arguments: argparse.Namespace) -> int:
     from verifier.messages.codes import code_named
-    from verifier.outcome import DiagnosticError
     from verifier.report import write_entries, write_rules
-    from verifier.report.streams import complain, printed
+    from verifier.report.streams import printed
 
     if arguments.rules:
         from verifier.manual.rules import entries
 
         rules = entries()
         return printed(lambda stream: write_rules(rules, stream, arguments.format))
-    try:
-        found = [code_named(name) or _rule(name) for name in arguments.explain]
-    except DiagnosticError as error:
-        return complain(error.diagnostic)
+    found: list[Any] = [*map(code_named, arguments.explain)]
+    if not all(found):  # what isn't a code is a rule
+        from verifier.manual.naming import explained
+
+        found = [code_named(name) or next(explained([name])) for name in arguments.explain]
     return printed(lambda stream: write_entries(found, stream, arguments.format))
-
-
-def _rule(name: str) -> Entry:
-    from verifier.manual.naming import explained
-
-    return next(explained([name]))
 
 
 if __name__ == "__main__":

@@ -143,6 +143,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),
         *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
         *("verifier.documents", "verifier.report", "verifier.handout", "verifier.kept"),
+        "verifier.manual.options",
     ),
     "verifier.server": (
         *("verifier.typeset", "verifier.derivation", "verifier.judge", "verifier.outcome"),
@@ -252,7 +253,7 @@ FOREIGN: dict[str, set[str]] = {
     "verifier.numeric": {"sympy", "numpy", "flint"},
     "verifier.report": {"rich"},
     "verifier.handout": set(),
-    "verifier.commands": {"sympy", "dask", "distributed"},
+    "verifier.commands": {"sympy", "dask", "distributed", "shtab", "watchfiles"},
     "verifier.kept": set(),
     "verifier.server": {"pygls", "lsprotocol", "mcp", "pydantic", "typing_extensions"},
     "verifier.plugins": {"pytest"},

@@ -11,13 +11,14 @@ import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from verifier.commands import comments
 from verifier.commands.jobs import Job, Path, fault, jobs
 from verifier.commands.judging import Asked, report_on
+from verifier.derivation import target
 from verifier.derivation.derivation import Derivation, Source
 from verifier.derivation.loader import derivation
 from verifier.derivation.rewrite import alike, with_rules
 from verifier.derivation.source import decoded, read_source
-from verifier.derivation.target import put
 from verifier.judge.rulings import own_name, worth_citing
 from verifier.outcome import (
     DerivationReport,
@@ -34,12 +35,19 @@ from verifier.outcome import (
 Rules = Mapping[int, tuple[str, ...]]  # by the step's number
 
 
+Put = Callable[[str, Source, Source], None]
+
+
 def fix(
-    *paths: Path, progress: Callable[[Progress], None] | None = None, necessity: bool = False
+    *paths: Path,
+    progress: Callable[[Progress], None] | None = None,
+    necessity: bool = False,
+    put: Put | None = None,
 ) -> Report:
     """Like `verify`, and writes into the files the rules that their steps should cite.
 
-    A file whose steps wait for statements of others is judged again after those are fixed.
+    A file whose steps wait for statements of others is judged again after those are fixed. `put` is
+    called in place of writing, with a file as it is and as it should be.
     """
     files, skipped = jobs(*paths)
     reports: dict[int, DerivationReport] = {}
@@ -50,28 +58,33 @@ def fix(
             if progress is not None:
                 progress(Progress(files[number].file, number + 1, len(files)))
             earlier = reports[number].fixes or () if number in reports else ()
-            report = _fixed(files[number], Asked(necessity))
+            report = _fixed(files[number], Asked(necessity), put or _put)
             reports[number] = replace(report, fixes=(*earlier, *(report.fixes or ())))
             wrote = wrote or _changed(report)
-        due = [number for number in reports if wrote and _waits(reports[number])]
+        due = [number for number in reports if wrote and not put and _waits(reports[number])]
     return Report(tuple(reports[number] for number in range(len(files))), len(skipped))
 
 
-def _fixed(job: Job, asked: Asked) -> DerivationReport:
+def _fixed(job: Job, asked: Asked, put: Put) -> DerivationReport:
     """The report on one file after its rules are written into it."""
     report = report_on(job, asked)
     if report.error is not None:
         return report
     try:
+        if report.reading is not None:
+            return _commented(report, job, asked, put)
         return _rewritten(
-            report, job.strict, lambda new: report_on(replace(job, read=lambda: new), asked)
+            report, job.strict, lambda new: report_on(replace(job, read=lambda: new), asked), put
         )
     except Exception as error:
         return replace(report, verdict=FileVerdict.ERROR, error=fault(error), internal=True)
 
 
 def _rewritten(
-    report: DerivationReport, strict: bool, check: Callable[[Source], DerivationReport]
+    report: DerivationReport,
+    strict: bool,
+    check: Callable[[Source], DerivationReport],
+    put: Put,
 ) -> DerivationReport:
     """The report on a file after its rules are written into it, or with what kept them out."""
     try:
@@ -83,10 +96,32 @@ def _rewritten(
             raise _refused("fix-changed")
         settled = _settled(source, strict, report, check)
         if settled.written:
-            _put(report.file, source, settled.source)
+            put(report.file, source, settled.source)
     except DiagnosticError as error:
         return replace(report, fixes=(), unfixed=error.diagnostic)
     return replace(settled.report, fixes=tuple(_said(before, settled)))
+
+
+def _commented(report: DerivationReport, job: Job, asked: Asked, put: Put) -> DerivationReport:
+    """The report on a document after comments with rules are written into it, or with what kept
+    them out."""
+    rules = comments.wanted(report)
+    try:
+        source = job.read()
+        if source.digest != report.digest:
+            raise _refused("fix-changed")
+        text, written = comments.commented(source.text, report, rules)
+        if not written:
+            return replace(report, fixes=tuple(comments.said(report, rules, written)))
+        new = decoded(source.name, (source.mark + text).encode())
+        after = report_on(replace(job, read=lambda: new), asked)
+        if after.error is not None or len(after.steps) != len(report.steps):
+            raise _refused("fix-unreadable")
+        _refuse_worse(report, after)
+        put(report.file, source, new)
+    except DiagnosticError as error:
+        return replace(report, fixes=(), unfixed=error.diagnostic)
+    return replace(after, fixes=tuple(comments.said(after, rules, written)))
 
 
 @dataclass(frozen=True)
@@ -183,7 +218,7 @@ def _put(file: str, old: Source, new: Source) -> None:
             raise _refused("fix-read-only")
         if read_source(file).digest != old.digest:
             raise _refused("fix-changed")
-        put(file, (new.mark + new.text).encode(), stat.S_IMODE(status.st_mode))
+        target.put(file, (new.mark + new.text).encode(), stat.S_IMODE(status.st_mode))
     except OSError as error:
         raise _refused("fix-unwritable", reason=error.strerror) from error
 

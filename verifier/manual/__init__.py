@@ -28,6 +28,8 @@ _EXAMPLES = (
     ("elbo-verify derivations", "every derivation below a folder"),
     ("elbo-verify --expect twins", "wrong on purpose: is each refused as it says?"),
     ("elbo-verify --explain jensen", "a rule, with a picture and examples"),
+    ("elbo-verify --try 'H(q(z)) >= 0'", "one statement"),
+    ("elbo-verify kl.yaml --watch", "at every save"),
     ("elbo-verify --format json kl.yaml | jq .verdict", "for programs"),
     ("elbo-verify kl.yaml --replay report.json", "its counterexamples once more"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.messages.wording import Data, Hint, Wording
+from verifier.messages.wording import Data, Hint, Wording, nearest
 
 
 def _unexpected(data: Data) -> str:
@@ -78,6 +78,17 @@ MESSAGES: dict[str, Wording] = {
     "output-alone": "`--output` is for reports on files",
     "output-unwritable": "`{file}` can't be written: {reason}",
     "quiet-verbose": "`--quiet` and `--verbose` are opposites",
+    "alone": "`--try`, `--init`, `--list`, `--copy`, `--schema`, `--completion` take no PATH",
+    "watch-alone": "`--watch` verifies files that have names, and goes with no other task",
+    "diff-options": "`--diff` is for `--fix`",
+    "no-extra": "this needs {name}, which is not installed",
+    "unknown-shipped": "no derivation `{name}` comes with the program",
+    "file-there": "`{file}` is there already: nothing was written",
+    "begun": "{file}: written; `elbo-verify {file}` verifies it",
+    "copied": "{file}: copied",
 }
 
-HINTS: dict[str, Hint] = {}
+HINTS: dict[str, Hint] = {
+    "unknown-shipped": nearest,
+    "no-extra": "`pip install 'elbo-verify[{extra}]'`",
+}

@@ -7,13 +7,20 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # importing `typing` for it would cost more than this whole module
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from types import ModuleType
     from typing import TextIO
 
     from verifier.manual.rules import Entry
     from verifier.messages.codes import CodeEntry
-    from verifier.outcome import AnyReport, Configured, DerivationReport, Made, Report
+    from verifier.outcome import (
+        AnyReport,
+        Configured,
+        DerivationReport,
+        Diagnostic,
+        Made,
+        Report,
+    )
     from verifier.report.layout import Line
 
 # What is printed for people: `text` in colour to a terminal and plain to anything else.
@@ -114,6 +121,32 @@ def write_made(made: Iterable[Made], stream: TextIO, form: str) -> None:
         from verifier.report import handouts
 
         _write(lambda _: handouts.listing(made), stream, form)
+
+
+def write_attempt(
+    report: DerivationReport, files: Sequence[str], stream: TextIO, form: str
+) -> None:
+    """Write what became of a statement that was tried, and the files that it would be."""
+    from verifier.report.attempts import attempt_page
+
+    _write(lambda width: attempt_page(report, files, width), stream, form)
+
+
+def write_said(said: Diagnostic, stream: TextIO) -> None:
+    """Write one sentence."""
+    from verifier.messages import message
+    from verifier.report.shown import visible
+
+    stream.write(f"{visible(message(said))}\n")
+
+
+def write_table(rows: Sequence[tuple[str, str]], stream: TextIO, form: str) -> None:
+    """Write names, each with what it is."""
+    if form in FORMATS:
+        stream.write(_module(form).named(rows))
+    else:
+        width = max((len(name) for name, _ in rows), default=0)
+        stream.write("".join(f"{name:<{width}}  {title}\n" for name, title in rows))
 
 
 def write_config(found: Iterable[Configured], stream: TextIO, form: str) -> None:

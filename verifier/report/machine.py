@@ -89,6 +89,12 @@ def config(found: Iterable[Configured]) -> str:
     return _text({"schema": SCHEMA, "config": table(found)})
 
 
+def named(rows: Iterable[tuple[str, str]]) -> str:
+    """What comes with the program."""
+    found = [{"name": name, "title": title} for name, title in rows]
+    return _text({"schema": SCHEMA, "derivations": found})
+
+
 def handouts(made: Iterable[Made]) -> str:
     """What became of handouts."""
     rows = [

@@ -36,6 +36,12 @@ def printed(show: Callable[[TextIO], object]) -> int:
     return 0
 
 
+def cleared() -> None:
+    """Begin again at the top of a terminal."""
+    if sys.stdout is not None and sys.stdout.isatty():
+        sys.stdout.write("\x1b[2J\x1b[3J\x1b[H")
+
+
 def complain(diagnostic: Diagnostic) -> int:
     """Say on standard error what is wrong with the call."""
     from verifier.messages import hint, message

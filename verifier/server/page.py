@@ -23,7 +23,7 @@ from pathlib import Path
 from socketserver import TCPServer
 from urllib.parse import parse_qs
 
-from verifier.commands.demo import NAMES, shipped
+from verifier.commands import shipped
 from verifier.derivation.source import LIMIT, unchecked
 from verifier.handout import Form
 from verifier.messages import message
@@ -87,12 +87,12 @@ class Page(ThreadingHTTPServer):
     @cached_property
     def examples(self) -> dict[str, Path]:
         """What travels with the program, by name, the first to look at first."""
-        folder = Path(shipped())
+        folder = Path(shipped.folder())
         files = {
             file.relative_to(folder).with_suffix("").as_posix(): file
             for file in sorted(folder.rglob("*.yaml"))
         }
-        first = {name: files.pop(name) for name in NAMES}
+        first = {name: files.pop(name) for name in shipped.FLAVOURS}
         return {**first, **files}
 
     def judged(self, asked: dict[str, str], what: str) -> tuple[str, DerivationReport]:
@@ -100,7 +100,7 @@ class Page(ThreadingHTTPServer):
         where a later one was asked about meanwhile. What an example uses is found beside it."""
         text = asked.get("text", "").replace("\r\n", "\n")
         known = self.examples.get(asked.get("example", ""))
-        folder = str(known.parent) if known else os.path.join(shipped(), "none")
+        folder = str(known.parent) if known else os.path.join(shipped.folder(), "none")
         ending = _ENDINGS.get(asked.get("kind", ""), ".yaml")
         tab = "".join(filter(str.isalnum, asked.get("tab", "")))[:32]
         path = os.path.join(folder, f"{what}-{tab}{ending}")
