@@ -8,6 +8,7 @@ from html import escape
 from itertools import product
 
 from verifier.handout import Form
+from verifier.handout.blanks import with_blanks
 from verifier.handout.conventions import style
 from verifier.handout.html import page
 from verifier.handout.html.text import code, math, prose
@@ -45,8 +46,6 @@ def shown(report: DerivationReport) -> str:
 
 def handout(report: DerivationReport, form: Form) -> str | None:
     """The handout as a page of its own; None for what can't be one."""
-    from verifier.handout.blanks import with_blanks
-
     if report.document is None:
         return None
     one = sheet(report)
