@@ -58,17 +58,11 @@ def verify(
         raise TypeError(f"verify() takes a text as a str, not as {type(text).__name__}")
     if bool(paths) == (text is not None):
         raise TypeError("verify() takes paths, or one text")
-    skipped: list[str] = []
-    if text is not None:
-        due = [Job("<text>", partial(text_source, text, "<text>"))]
-    else:
-        due, skipped = jobs(*paths, forced=forced)
-        due = due[shard[0] - 1 :: shard[1]]
-    kept = kept or Reports(None)
-    asked = Asked(necessity, superfluous, Search(worlds, seed) if worlds else None)
+    due, skipped = _due(paths, text, shard, forced)
+    search = Search(worlds, seed) if worlds else None
+    kept, asked = kept or Reports(None), Asked(necessity, superfluous, search)
     if kept.store is not None:
-        beside = (*skipped, *settled_by(*paths))
-        kept.uses.update((path, file_digest(path)) for path in beside)
+        kept.uses.update((path, file_digest(path)) for path in (*skipped, *settled_by(*paths)))
     known = [remembered(job, asked, kept) for job in due]
     left = [job for job, report in zip(due, known, strict=True) if report is None]
     fresh = _fresh(left, asked, kept, processes, None if text is not None else engine)
@@ -77,11 +71,26 @@ def verify(
         if progress is not None:
             progress(Progress(job.file, number, len(due)))
         report = next(fresh) if report is None else report
-        if not (job.optional and report.error and report.error.code == "nothing-to-judge"):
+        if not _is_skipped(job, report):
             reports.append(report.completed if complete else report)
             if done is not None:
                 done(reports[-1], len(due))
     return Report(tuple(reports), len(skipped) + len(due) - len(reports))
+
+
+def _due(
+    paths: Sequence[Path], text: str | None, shard: tuple[int, int], forced: bool
+) -> tuple[list[Job], list[str]]:
+    """What is to be judged, and the files that are not."""
+    if text is not None:
+        return [Job("<text>", partial(text_source, text, "<text>"))], []
+    due, skipped = jobs(*paths, forced=forced)
+    return due[shard[0] - 1 :: shard[1]], skipped
+
+
+def _is_skipped(job: Job, report: DerivationReport) -> bool:
+    """Whether a file of a folder turned out to be none of ours."""
+    return job.optional and report.error is not None and report.error.code == "nothing-to-judge"
 
 
 def remembered(job: Job, asked: Asked, kept: Reports) -> DerivationReport | None:

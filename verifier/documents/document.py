@@ -185,8 +185,7 @@ class _Document:
     # -- what is found -----------------------------------------------------------------------------
 
     def place(self, side: Side, chain: Chain) -> Place:
-        end = side.piece.tokens[-1].end if side.piece.tokens else side.piece.place
-        end_line = self.source.location(max(end - 1, side.piece.place), end).line
+        end_line = self.source.location(max(_end(side) - 1, side.piece.place), _end(side)).line
         place = Place(end_line, side.display, side.piece.row, chain.number)
         for page in self.cells:
             text = page.text
@@ -198,8 +197,7 @@ class _Document:
 
     def skip(self, side: Side, why: Unread | str) -> None:
         unread = Unread(why) if isinstance(why, str) else why
-        end = side.piece.tokens[-1].end if side.piece.tokens else side.piece.place
-        start = side.piece.place
+        start, end = side.piece.place, _end(side)
         self.skipped.append(Skipped(side.display, start, end, unread.code, side.text, unread))
 
     def add(self, judged: Judged, side: Side, chain: Chain, remarks: Sequence[Diagnostic]) -> int:
@@ -256,11 +254,14 @@ class _Document:
         return replace(report, verdict=FileVerdict.ERROR, error=nothing)
 
 
+def _end(side: Side) -> int:
+    """Where what a line says ends."""
+    return side.piece.tokens[-1].end if side.piece.tokens else side.piece.place
+
+
 def _span(source: Source, side: Side) -> Location:
     """Where a line stands."""
-    start = side.piece.place
-    end = side.piece.tokens[-1].end if side.piece.tokens else start + 1
-    return source.location(start, end)
+    return source.location(side.piece.place, max(_end(side), side.piece.place + 1))
 
 
 def _not_judged(source: Source, skipped: Skipped) -> NotJudged:
