@@ -10,11 +10,10 @@ import argparse
 import gc
 import os
 import sys
-from contextlib import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any, TextIO
 
     from verifier.handout.writing import Request
@@ -40,7 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Imports and terms are many objects and next to no garbage: look for it less often.
     gc.set_threshold(200_000, 20, 20)
     try:
-        with _chosen(arguments.config):
+        from verifier.kept.command import chosen
+
+        with chosen(arguments.config):
             return _done(arguments)
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -66,7 +67,7 @@ def _task(arguments: argparse.Namespace) -> int:
         from verifier.server import start
 
         return start(lsp=arguments.lsp, port=arguments.serve, root=arguments.root)
-    if arguments.rules or arguments.explain:
+    if _of_rules(arguments):
         return _explain(arguments)
     if any(getattr(arguments, name) for name in ALONE):
         from verifier.commands.at_hand import at_hand
@@ -75,19 +76,9 @@ def _task(arguments: argparse.Namespace) -> int:
     return _configured(arguments) if arguments.show_config else _run(arguments)
 
 
-@contextmanager
-def _chosen(config: str | None) -> Iterator[None]:
-    """A file of settings for all that is done meanwhile, in processes of ours as well."""
-    name = "ELBO_VERIFY_CONFIG"
-    before = os.environ.get(name)
-    if config is not None:
-        os.environ[name] = os.path.abspath(config)
-    try:
-        yield
-    finally:
-        if config is not None:
-            del os.environ[name]
-            os.environ.update({} if before is None else {name: before})
+def _of_rules(arguments: argparse.Namespace) -> bool:
+    """Whether rules are all that is asked for."""
+    return arguments.rules == "list" or bool(arguments.explain)
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -234,6 +225,8 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
             kept=kept,
             processes=arguments.jobs or cores(),
             engine=arguments.engine,
+            worlds=arguments.worlds or 0,
+            seed=arguments.seed or 0,
         )
     if arguments.extract is not None or arguments.annotate is not None:
         from verifier.commands.written import write
@@ -324,7 +317,11 @@ def _request(arguments: argparse.Namespace) -> Request:
     choices = {
         name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check", "force")
     }
-    form = Form(conventions(names), arguments.student, arguments.solutions, arguments.fragment)
+    form = Form(
+        conventions(names),
+        **{name: getattr(arguments, name) for name in ("student", "solutions", "fragment")},
+        rules=arguments.rules or "short",
+    )
     return Request(arguments.handout, form, **choices, seed=arguments.seed or 0)
 
 

@@ -9,9 +9,10 @@ from derivation_table import ROOT
 
 from verifier import verify
 from verifier.derivation.keys import FILE_KEYS, STEP_KEYS
+from verifier.handout.instances import said
 from verifier.kernel.rules import ALGEBRA, RULES
-from verifier.manual.naming import explained
-from verifier.manual.rules import Entry, entries
+from verifier.manual.naming import explained, rule_named
+from verifier.manual.rules import Entry, entries, human, shown
 from verifier.outcome import DiagnosticError, Verdict
 from verifier.report.plain import text
 from verifier.report.rules import pages
@@ -60,6 +61,18 @@ def test_examples_of_algebra() -> None:  # those of the other rules are tested w
 
 
 @each_entry
+def test_what_is_printed_of_a_rule_reads_as_formulas(entry: Entry) -> None:
+    told = shown(entry)
+    assert rule_named(told.human) == entry.name  # who writes what a handout says is understood
+    assert all(human(name) == told.human for name in entry.names)
+    for line in (*told.says, told.needs):
+        words = [part for part in said(line) if isinstance(part, str)]
+        assert not re.search(r"[_^$]|<<|[<>]=|\|\|", "".join(words))
+    assert told.says
+    assert len(told.says[0]) <= 110  # a line
+
+
+@each_entry
 def test_picture_is_small_and_plain(entry: Entry) -> None:
     lines = entry.figure.splitlines()
     assert 2 <= len(lines) <= 8
@@ -71,8 +84,8 @@ def test_picture_is_small_and_plain(entry: Entry) -> None:
 @pytest.mark.parametrize("width", [None, 60])
 def test_page_says_it_all(entry: Entry, width: int | None) -> None:
     page = text(pages([entry], width))
-    for said in (entry.figure, entry.says, entry.conditions, entry.source, *entry.names):
-        assert " ".join(said.split()) in " ".join(page.split())
+    for told in (entry.figure, entry.says, entry.conditions, entry.source, *entry.names):
+        assert " ".join(told.split()) in " ".join(page.split())
     for example in (entry.passes, entry.fails):
         assert "".join(f"  {line}\n" for line in example.splitlines()) in page
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -99,15 +100,42 @@ def test_wheel_claims_one_name(wheel: Path) -> None:
 
 def test_wheel_carries_the_package_the_command_and_the_derivations(wheel: Path) -> None:
     carried = {name for name in contents(wheel) if name.startswith("verifier/")}
-    kinds = ("py", "toml", "yaml", "css", "html", "js", "tex")
+    kinds = ("py", "toml", "yaml", "css", "html", "js", "tex", "typed")
     found = (p for kind in kinds for p in (ROOT / "verifier").rglob(f"*.{kind}"))
     modules = {p.relative_to(ROOT).as_posix() for p in found}
     shipped = {
         f"verifier/{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "derivations").rglob("*.*")
     }
     assert len(shipped) >= 3
-    beside = {"verifier/cli.py", "verifier/derivation.schema.json"}
-    assert carried == modules | shipped | beside
+    schemas = {f"verifier/{kind}.schema.json" for kind in ("derivation", "report")}
+    assert carried == modules | shipped | schemas | {"verifier/cli.py"}
+
+
+@needs("twine", "hatch_fancy_pypi_readme")
+def test_an_index_would_take_both(wheel: Path) -> None:
+    files = [*wheel.parent.iterdir()]
+    assert {file.name.removeprefix(f"elbo_verify-{verifier.__version__}") for file in files} == {
+        ".tar.gz",
+        "-py3-none-any.whl",
+    }
+    said = run(sys.executable, "-m", "twine", "--no-color", "check", "--strict", *files)
+    assert said.count("PASSED") == 2
+
+
+def test_an_index_shows_pictures_and_leads_to_pages(wheel: Path) -> None:
+    (metadata,) = (text for name, text in contents(wheel).items() if name.endswith("/METADATA"))
+    head, _, page = metadata.decode().partition("\n\n")
+    source = re.search(r"^Project-URL: Source, https://github.com/(\S+)$", head, re.MULTILINE)
+    assert source is not None
+    raw = f"https://raw.githubusercontent.com/{source[1]}/main/"
+    blob = f"https://github.com/{source[1]}/blob/main/"
+    links = re.findall(r"(!?)\[[^\]]*\]\(([^)#]+)[^)]*\)", page)
+    shown = [address for picture, address in links if picture]
+    assert len(shown) == 2
+    for picture, address in links:
+        place = address.removeprefix(raw if picture else blob)
+        assert place != address
+        assert (ROOT / place).is_file()
 
 
 def test_source_distribution_and_checkout_build_the_same_wheel(wheel: Path, tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from verifier.handout.sheet import Sheet, sheet
 from verifier.handout.tex.page import render
 from verifier.handout.tex.pdf import pdf
 from verifier.handout.tex.spelling import spelling
+from verifier.handout.tex.text import prose
+from verifier.manual.rules import human
 from verifier.typeset.metrics import width
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -243,9 +245,19 @@ def test_every_reason_note_and_assumption_is_there(shipped: dict[str, Sheet]) ->
     text = " ".join(render([made], Form()).split())
     for step in made.steps:
         assert f"({step.number})" in text
-        assert all(rule in text for rule in step.rules)
-    assert text.count(r"\elbobox{") == len(made.rules)
-    assert all(entry.name in text for entry in made.rules)
+        assert all(prose(human(rule)) in text for rule in step.rules)
+
+
+@pytest.mark.parametrize(("rules", "macro"), [("none", ""), ("short", "rule"), ("full", "box")])
+def test_how_much_is_printed_of_rules(static: dict[str, Sheet], rules: str, macro: str) -> None:
+    made = static["kl"]
+    text = render([made], Form(rules=rules))  # type: ignore[arg-type]
+    for each in ("rule", "box"):
+        assert text.count(rf"\elbo{each}{{") == (len(made.rules) if each == macro else 0)
+    assert ("Rules used" in text) == bool(macro)
+    for entry in made.rules:  # names for files aren't for readers
+        assert human(entry.name) == entry.name or f"{{{prose(entry.name)}}}" not in text
+    assert text.count("For instance") == (len(made.rules) if rules == "full" else 0)
 
 
 def test_student_sheet_shows_no_rule_boxes(static: dict[str, Sheet]) -> None:

@@ -61,8 +61,9 @@ def test_a_process_that_dies_is_said_to_and_another_takes_over(judges: Judges) -
     ("path", "text", "ours"),
     [
         ("a.yaml", SHORT, True),
-        ("a.yaml", "steps:\n  - [", True),
-        ("a.yaml", "steps: \0", True),
+        ("a.yaml", "title: t\nsteps:\n  - [", True),
+        ("ci.yaml", "steps:\n  - run: make\n", False),
+        ("a.yaml", "title: t\nsteps: \0", True),
         ("compose.yaml", "services: {web: {image: nginx}}", False),
         ("a.yaml", "", False),
         ("notes.md", "", True),

@@ -10,6 +10,7 @@ import pytest
 from lsprotocol import types
 
 from benchmarks.editor import Editor
+from verifier.derivation.keys import FILE_KEYS, STEP_KEYS
 
 GOOD = """\
 title: Divergence 😀
@@ -125,9 +126,9 @@ def test_only_the_newest_text_is_told_of(editor: Editor, uri: str) -> None:
     ("text", "code"),
     [
         ("\0", "control-character"),
-        ("steps: [", "not-yaml"),
-        ("- 1\nsteps: 2", "not-yaml"),
-        ("a: &b [*b]\nsteps: x\n", "anchor"),
+        ("title: t\nsteps: [", "not-yaml"),
+        ("- eq: 1\nsteps: 2", "not-yaml"),
+        ("title: &b [*b]\nmodel: []\nclaim: x\n", "anchor"),
         (f"steps:\n- eq: {'(' * 3000}", "too-deep"),
         (GOOD.replace("by: rearrange", "by: rearange"), "unknown-rule"),
         (GOOD.replace("using: split", "using: other.yaml#claim"), "other-file"),
@@ -164,7 +165,9 @@ def test_hover(editor: Editor, uri: str) -> None:
     assert step.startswith("\u2713 **step 2: proved** by `rearrange`")
     assert "*Given*" not in step
     assert "worlds sampled" in step
-    assert shown("title", 0) == ""
+    assert shown("model:", 2) == FILE_KEYS["model"].says
+    assert shown("label: split", 2) == STEP_KEYS["label"].says
+    assert shown("title", 7) == ""
 
 
 def test_inlay_hints(editor: Editor, uri: str) -> None:

@@ -26,4 +26,4 @@ def attempt(statement: str) -> Report:
 def as_derivations(report: DerivationReport) -> tuple[str, ...]:
     """What was tried as files to go on with, each with the model that was inferred."""
     titled = f"title: '{NAME}'\nsource: '{NAME}, lines 1-1'\n"
-    return tuple(text.replace(titled, "title: A statement\n", 1) for _, text in chains(report))
+    return tuple(text.replace(titled, "title: A statement\n", 1) for _, text, _ in chains(report))

@@ -19,10 +19,9 @@ from verifier.outcome import DerivationReport, Report
 def chains_of(document: DerivationReport) -> Iterator[tuple[Job, tuple[int, ...]]]:
     """Each chain as a file that stands nowhere, beside the document, and its steps there."""
     stem = os.path.splitext(document.file)[0]
-    for number, text in chains(document):
+    for number, text, steps in chains(document):
         name = f"{stem}-{number}.yaml"
-        steps = (s.index for s in document.steps if s.place and s.place.chain == number)
-        yield Job(name, partial(text_source, text, name)), tuple(steps)
+        yield Job(name, partial(text_source, text, name)), steps
 
 
 def by_chains(report: Report) -> tuple[Report, dict[str, Source]]:

@@ -28,9 +28,9 @@ _SECONDS = 10  # that an engine's address has to answer
 
 
 def on_engine(
-    engine: str, work: Callable[[Job], Found], due: Sequence[Job], workers: int
+    engine: str, due: Sequence[tuple[Callable[[Job], Found], Job]], workers: int
 ) -> Iterator[Found | None]:
-    """What `work` makes of each file, in their order; None for one at which workers die.
+    """What is made of each file, in their order; None for one at which workers die.
 
     `engine`: `dask` for so many processes of this machine, `dask=ADDRESS` for a scheduler that runs
     already. Raises DiagnosticError where there is none, or the extra `dask` is missing.
@@ -44,7 +44,9 @@ def on_engine(
         raise DiagnosticError(Diagnostic("engine-extra", None, {"name": name})) from error
     chosen = os.environ.get(CHOSEN)
     with _client(address, min(workers, max(1, len(due)))) as client:
-        futures = [client.submit(_done, work, _anywhere(job), chosen, pure=False) for job in due]
+        futures = [
+            client.submit(_done, work, _anywhere(job), chosen, pure=False) for work, job in due
+        ]
         for future in futures:
             try:
                 yield future.result()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
+from verifier.formula.written import Statement
 from verifier.outcome import DerivationReport, Report, StepReport, Verdict
+from verifier.typeset.printer import plain
 
 _KEYS = {"=": "eq", ">=": "ge", "<=": "le"}
 _COMPOSED = {("=", "="): "=", ("=", ">="): ">=", ("=", "<="): "<=", (">=", "="): ">=",
@@ -20,7 +22,7 @@ def extract(report: Report, folder: str) -> tuple[str, ...]:
     written = []
     for document in report.derivations:
         name = os.path.splitext(os.path.basename(document.file))[0]
-        for number, text in chains(document):
+        for number, text, _ in chains(document):
             path = os.path.join(folder, f"{name}-{number}.yaml")
             with open(path, "w", encoding="utf-8") as stream:
                 stream.write(text)
@@ -28,33 +30,55 @@ def extract(report: Report, folder: str) -> tuple[str, ...]:
     return tuple(written)
 
 
-def chains(document: DerivationReport) -> Iterator[tuple[int, str]]:
-    """The chains of a document as texts of derivations, by their numbers."""
+def chains(document: DerivationReport) -> Iterator[tuple[int, str, tuple[int, ...]]]:
+    """The chains of a document by their numbers: as texts of derivations, and the steps of the
+    document that theirs are."""
     by_number: dict[int, list[StepReport]] = {}
     for step in document.steps:
         if step.place is not None:
             by_number.setdefault(step.place.chain, []).append(step)
     for number, steps in by_number.items():
-        yield number, "\n".join(_lines(document, steps)) + "\n"
+        listed = [*_listed(document, steps)]
+        text = "\n".join(_lines(document, steps, listed)) + "\n"
+        yield number, text, tuple(step.index for step, _ in listed)
 
 
-def _lines(document: DerivationReport, steps: Sequence[StepReport]) -> Iterator[str]:
+def _listed(
+    document: DerivationReport, steps: Sequence[StepReport]
+) -> Iterator[tuple[StepReport, bool]]:
+    """The steps of a chain, before each those that come to what it follows from; and whether each
+    goes on from the one before."""
+    by_index = {step.index: step for step in document.steps}
+    reached = ""
+    for number, step in enumerate(steps):
+        after = step.place.after if step.place else ()
+        for place, index in enumerate(after):
+            yield by_index[index], place > 0
+        left, right = _sides(step)
+        yield step, not after and (not left or left == reached or number == 0)
+        reached = right if step.verdict is not Verdict.ILL_FORMED else reached
+
+
+def _lines(
+    document: DerivationReport,
+    steps: Sequence[StepReport],
+    listed: Sequence[tuple[StepReport, bool]],
+) -> Iterator[str]:
     first, last = steps[0], steps[-1]
     end = last.place.end_line if last.place else last.line
     yield f"title: {_quoted(document.title or os.path.basename(document.file))}"
-    where = f"{os.path.basename(document.file)}, lines {first.line}-{end}"
-    yield f"source: {_quoted(where)}"
+    where = f"line {end}" if end == first.line else f"lines {first.line}-{end}"
+    yield f"source: {_quoted(f'{os.path.basename(document.file)}, {where}')}"
     if any(step.verdict is not Verdict.PROVED for step in steps):
         yield "expect: failed"
     yield from _declarations(document, steps)
-    reached, relation, claim = "", "=", ""
+    relation, claim, reached = "=", "", ""
     body = []
-    for number, step in enumerate(steps):
-        left = _left(step)
-        if number == 0 and left:
-            yield f"start: {_quoted(left)}"
-            reached, claim = left, left
-        goes_on = not left or left == reached
+    for number, (step, goes_on) in enumerate(listed):
+        left, right = _sides(step)
+        if number == 0 and goes_on and left:
+            claim = reached = left
+            yield f"start: {_quoted(claim)}"
         key = _KEYS[step.relation] if goes_on else "so"
         body.append(f"  - {key}: {_quoted(step.text if goes_on else step.statement)}")
         if step.rules:
@@ -65,16 +89,19 @@ def _lines(document: DerivationReport, steps: Sequence[StepReport]) -> Iterator[
             continue
         composed = _COMPOSED.get((relation, step.relation)) if goes_on else step.relation
         claim = claim if goes_on and composed else left
-        relation, reached = composed or step.relation, step.text
+        relation, reached = composed or step.relation, right
     yield "steps:"
     yield from body
     yield f"claim: {_quoted(f'{claim} {relation} {reached}' if claim else '0 = 0')}"
 
 
-def _left(step: StepReport) -> str:
-    """The expression that a step goes on from."""
+def _sides(step: StepReport) -> tuple[str, str]:
+    """The expression that a step goes on from, and what it says of it."""
+    if isinstance(step.written, Statement):
+        return plain(step.written.left), plain(step.written.right)
     tail = f" {step.relation} {step.text}"
-    return step.statement.removesuffix(tail) if step.statement.endswith(tail) else ""
+    left = step.statement.removesuffix(tail) if step.statement.endswith(tail) else ""
+    return left, step.text
 
 
 def _expected(step: StepReport) -> str:
@@ -85,7 +112,8 @@ def _expected(step: StepReport) -> str:
 def _declarations(document: DerivationReport, steps: Sequence[StepReport]) -> Iterator[str]:
     """What the chain's section was read to be about."""
     indices = {step.index for step in steps}
-    found: dict[str, list[str]] = {"model": [], "parameters": [], "functions": [], "define": []}
+    keys = ("model", "copies", "parameters", "functions", "define")
+    found: dict[str, list[str]] = {key: [] for key in keys}
     for each in document.reading.read_as if document.reading else ():
         topic = each.said.data.get("topic")
         if topic in found and indices & {*each.steps}:

@@ -11,6 +11,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from verifier.commands import comments
 from verifier.commands.jobs import Job, Path, fault, jobs
 from verifier.commands.judging import Asked, report_on
 from verifier.derivation import target
@@ -70,6 +71,8 @@ def _fixed(job: Job, asked: Asked, put: Put) -> DerivationReport:
     if report.error is not None:
         return report
     try:
+        if report.reading is not None:
+            return _commented(report, job, asked, put)
         return _rewritten(
             report, job.strict, lambda new: report_on(replace(job, read=lambda: new), asked), put
         )
@@ -97,6 +100,28 @@ def _rewritten(
     except DiagnosticError as error:
         return replace(report, fixes=(), unfixed=error.diagnostic)
     return replace(settled.report, fixes=tuple(_said(before, settled)))
+
+
+def _commented(report: DerivationReport, job: Job, asked: Asked, put: Put) -> DerivationReport:
+    """The report on a document after comments with rules are written into it, or with what kept
+    them out."""
+    rules = comments.wanted(report)
+    try:
+        source = job.read()
+        if source.digest != report.digest:
+            raise _refused("fix-changed")
+        text, written = comments.commented(source.text, report, rules)
+        if not written:
+            return replace(report, fixes=tuple(comments.said(report, rules, written)))
+        new = decoded(source.name, (source.mark + text).encode())
+        after = report_on(replace(job, read=lambda: new), asked)
+        if after.error is not None or len(after.steps) != len(report.steps):
+            raise _refused("fix-unreadable")
+        _refuse_worse(report, after)
+        put(report.file, source, new)
+    except DiagnosticError as error:
+        return replace(report, fixes=(), unfixed=error.diagnostic)
+    return replace(after, fixes=tuple(comments.said(after, rules, written)))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from functools import partial
 
 from verifier.commands.copied import copied
 from verifier.commands.engine import engine
-from verifier.commands.jobs import Path, fault, is_strict, neighbour
+from verifier.commands.jobs import Path, fault, is_document, is_strict, neighbour
 from verifier.derivation.answers import Answer
 from verifier.derivation.answers import answers as read_answers
 from verifier.derivation.derivation import Step
@@ -36,6 +36,7 @@ from verifier.outcome import (
     DiagnosticError,
     Grade,
     GradeReport,
+    Location,
     Mark,
     StepReport,
     Verdict,
@@ -52,6 +53,8 @@ def grade(path: Path, answers: Path) -> GradeReport:
     faulty = file
     try:
         with engine():
+            if is_document(file):
+                raise DiagnosticError(Diagnostic("grade-document", Location(1, 1, 1, 1)))
             loaded = readable(read_source(file), is_strict(file))
             report = replace(report, title=loaded.title)
             load = partial(neighbour, file)

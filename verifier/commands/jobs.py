@@ -113,9 +113,14 @@ def is_strict(file: str) -> bool:
 
 
 def _is_one(file: str) -> bool:
-    """Whether a file is a derivation, as far as can be told."""
+    """Whether a file of a folder is a derivation, or a document with a display, as far as can be
+    told."""
     try:
-        return is_derivation(read_source(file))
+        if not is_document(file):
+            return is_derivation(read_source(file))
+        from verifier.documents.formats import has_displays
+
+        return has_displays(read_source(file, DOCUMENT_LIMIT, "a document"))
     except DiagnosticError:
         return could_be_one(file)
 

@@ -6,6 +6,7 @@ Nothing heavy is imported before the file has been read: what can't be is answer
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from verifier.derivation.loader import expected_verdict, readable
 from verifier.kept.reports import Reports
 from verifier.kept.store import file_digest
 from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError, FileVerdict
+from verifier.outcome.search import Search
 
 if TYPE_CHECKING:
     from verifier.judge.checked import Load
@@ -28,6 +30,12 @@ class Asked:
 
     necessity: bool = False
     superfluous: bool = False
+    search: Search | None = None  # in more worlds
+
+    def parts(self) -> Iterator[Asked]:
+        """The same in parts that several may do."""
+        searches = self.search.parts() if self.search else [None]
+        return (replace(self, search=search) for search in searches)
 
 
 def report_on(job: Job, asked: Asked, kept: Reports | None = None) -> DerivationReport:
@@ -83,7 +91,7 @@ def _judged(loaded: Derivation, job: Job, asked: Asked, kept: Reports) -> Deriva
 
     load, uses = _neighbours(job)
     library = Library(kept.checked, kept.due)
-    report = check_file(loaded, load, asked.necessity, library, asked.superfluous)
+    report = check_file(loaded, load, asked.necessity, library, asked.superfluous, asked.search)
     if kept.due:  # another file comes next
         library.rest()
         tidy()

@@ -61,7 +61,8 @@ def mutate(
     due, _ = jobs(*paths)
     tell = progress or (lambda _: None)
     files = []
-    found = None if engine is None else on_engine(engine, partial(mutated, most=most), due, workers)
+    work = partial(mutated, most=most)
+    found = None if engine is None else on_engine(engine, [(work, job) for job in due], workers)
     for number, job in enumerate(due, 1):
         here = Progress(job.file, number, len(due))
         tell(here)

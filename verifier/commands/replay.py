@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from verifier.commands.chains import chains_of
 from verifier.commands.engine import engine
-from verifier.commands.jobs import Path, fault, is_strict, neighbour
+from verifier.commands.jobs import Path, fault, is_document, is_strict, jobs, neighbour
+from verifier.commands.judging import Asked, report_on
 from verifier.derivation.derivation import Derivation
 from verifier.derivation.loader import readable
 from verifier.derivation.source import read_source
 from verifier.derivation.worlds import World, read_worlds
 from verifier.judge.checked import CheckedFile, Load
 from verifier.judge.faulty import checked_whole
-from verifier.outcome import DiagnosticError, Replay, ReplayReport
+from verifier.outcome import DiagnosticError, Location, Replay, ReplayReport
 
 
 def replay(path: Path, world: Path) -> ReplayReport:
@@ -28,6 +30,8 @@ def replay(path: Path, world: Path) -> ReplayReport:
         with engine():
             worlds = read_worlds(holder, file)
             faulty = file
+            if is_document(file):
+                return replace(report, replays=_in_chains(file, worlds))
             loaded = readable(read_source(file), is_strict(file))
             return replace(report, replays=in_worlds(loaded, partial(neighbour, file), worlds))
     except DiagnosticError as error:
@@ -35,6 +39,28 @@ def replay(path: Path, world: Path) -> ReplayReport:
         return replace(report, error=first, further=tuple(further), faulty=faulty)
     except Exception as error:
         return replace(report, error=fault(error), faulty=faulty, internal=True)
+
+
+def _in_chains(file: str, worlds: Sequence[World]) -> tuple[Replay, ...]:
+    """Given worlds, each held against the step of a document that it is said to break."""
+    (job,), _ = jobs(file)
+    document = report_on(job, Asked())
+    if document.error is not None:
+        raise DiagnosticError(document.error)
+    steps = {step.index: step for step in document.steps}
+    waiting = {world.step: world for world in worlds if world.step in steps}
+    found: dict[int, Replay] = {}
+    for chain, numbers in chains_of(document):
+        own = [each for number, each in waiting.items() if number in numbers]
+        local = [replace(each, step=numbers.index(each.step) + 1) for each in own]
+        again = in_worlds(readable(chain.read()), partial(neighbour, file), local) if own else ()
+        for world, each in zip(own, again, strict=True):
+            step = steps[world.step]
+            where = Location(step.line, step.column, step.line, step.column)
+            told = replace(each.said, location=where)
+            found[world.step] = replace(each, step=world.step, said=told)
+            del waiting[world.step]
+    return tuple(found[world.step] for world in worlds if world.step in found)
 
 
 def in_worlds(loaded: Derivation, load: Load, worlds: Sequence[World]) -> tuple[Replay, ...]:

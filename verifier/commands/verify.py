@@ -17,6 +17,7 @@ from verifier.derivation.source import standard_input, text_source
 from verifier.kept.reports import Reports
 from verifier.kept.store import file_digest
 from verifier.outcome import DerivationReport, DiagnosticError, Progress, Report
+from verifier.outcome.search import Search, joined
 
 
 def verify(
@@ -32,6 +33,8 @@ def verify(
     shard: tuple[int, int] = (1, 1),
     forced: bool = True,
     engine: str | None = None,
+    worlds: int = 0,
+    seed: int = 0,
 ) -> Report:
     """Judge files, folders (every derivation below them) or one text.
 
@@ -46,6 +49,7 @@ def verify(
     for the i-th of n shares of the files, counted from 1. `forced`: a file that is named is judged
     whatever it is; else as in a folder, if its project takes it and it is a derivation. `engine`:
     what files are handed to, as `on_engine` has it; DiagnosticError is raised where there is none.
+    `worlds`: in how many each statement of a derivation is looked at, at least, drawn from `seed`.
     """
     first = paths[0] if len(paths) == 1 else None
     if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
@@ -60,7 +64,8 @@ def verify(
     else:
         due, skipped = jobs(*paths, forced=forced)
         due = due[shard[0] - 1 :: shard[1]]
-    kept, asked = kept or Reports(None), Asked(necessity, superfluous)
+    kept = kept or Reports(None)
+    asked = Asked(necessity, superfluous, Search(worlds, seed) if worlds else None)
     if kept.store is not None:
         beside = (*skipped, *settled_by(*paths))
         kept.uses.update((path, file_digest(path)) for path in beside)
@@ -102,12 +107,22 @@ def _fresh(
         from verifier.commands.cluster import on_engine
         from verifier.commands.pool import died, judged
 
-        work = partial(judged, asked=asked, store=kept.store)
-        answers = on_engine(engine, work, due, processes)
-        for job, answer in zip(due, answers, strict=True):
-            report, uses = answer or died(job)
-            kept.uses.update(uses)
-            yield replace(report, file=job.file)
+        known = {(job, part): remembered(job, part, kept) for job in due for part in asked.parts()}
+        left = [
+            (partial(judged, asked=part, store=kept.store), job)
+            for (job, part), report in known.items()
+            if report is None
+        ]
+        answers = on_engine(engine, left, processes)
+        for job in due:
+            parts = []
+            for part in asked.parts():
+                report = known[job, part]
+                if report is None:
+                    report, uses = next(answers) or died(job)
+                    kept.uses.update(uses)
+                parts.append(report)
+            yield replace(joined(parts), file=job.file)
         return
     if min(processes, len(due)) > 1:
         from verifier.commands.pool import in_processes

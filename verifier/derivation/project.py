@@ -67,6 +67,15 @@ def project_of(folder: str) -> Project | None:
     return None
 
 
+_ceilings: list[str] = []
+
+
+def confine(folder: str) -> None:
+    """From now on this process looks for no project above a folder: with that, what lies in it
+    reaches nothing outside of it."""
+    _ceilings[:] = [os.path.realpath(folder)]
+
+
 def may_set(folder: str) -> Iterator[str]:
     """The files by which a folder may be part of a project, the nearest first, there or not; or the
     one that was chosen for all."""
@@ -75,7 +84,7 @@ def may_set(folder: str) -> Iterator[str]:
         yield os.path.realpath(chosen)
         return
     here, above = "", os.path.realpath(folder)
-    while above != here:
+    while above != here and all(is_below(above, ceiling) for ceiling in _ceilings):
         here, above = above, os.path.dirname(above)
         yield from (os.path.join(here, name) for name in (_OURS, _SHARED))
 

@@ -12,7 +12,7 @@ from verifier.documents.comments import DISPLAY, asked
 from verifier.documents.comments import said as said_in
 from verifier.documents.context import Unsure
 from verifier.documents.formats import pages_of
-from verifier.documents.formulas import Tokens, Unread, applications, said, text_of
+from verifier.documents.formulas import Tokens, Unread, applications, plain_label, said, text_of
 from verifier.documents.judging import MOST_QUOTED, Judged, Lines, Quoted, no_file
 from verifier.documents.modelled import Known, Modelled, modelled
 from verifier.documents.notation import spelt_out
@@ -20,7 +20,7 @@ from verifier.documents.readings import readings
 from verifier.documents.run import Run
 from verifier.documents.sections import Chain, Directive, Reader, Section, Side, Skipped, chains
 from verifier.documents.traced import whole
-from verifier.documents.verdicts import BAD, Stated
+from verifier.documents.verdicts import BAD, Before
 from verifier.formula.lexer import Token
 from verifier.formula.reader import RESERVED
 from verifier.judge.checked import Library, Load
@@ -76,7 +76,7 @@ class _Document:
             if section.shown or section.comments or section.inline:
                 self._section(section)
         title = next((section.title for section in sections if section.title), "")
-        return self._report(tuple(reader.ends), title)
+        return self._report(reader, title)
 
     # -- sections ----------------------------------------------------------------------------------
 
@@ -100,7 +100,7 @@ class _Document:
             known.lines.update(self._readable(section, known.lines))
         lines = self._defined(section, known, quoted)
         first = len(self.steps)
-        before: list[Stated] = []
+        before = Before()
         for chain in found:
             self.chains += 1
             chain.number = self.chains
@@ -147,7 +147,7 @@ class _Document:
             except Unsure:
                 continue
             for reading in found:
-                text = _definition(self.source, name, reading.tokens)
+                text = _definition(self.source, plain_label(name), reading.tokens)
                 trial = Lines(self.source, section.title, {**known.lines, "define": [*kept, text]})
                 if trial.trouble() is None:
                     kept.append(text)
@@ -162,7 +162,7 @@ class _Document:
             return
         needed = [
             (key, text.value, text.location().line)
-            for key in ("model", "parameters", "functions", "define")
+            for key in ("model", "copies", "parameters", "functions", "define")
             for text in known.lines.get(key, ())
         ]
         new = [
@@ -208,8 +208,8 @@ class _Document:
         start = side.piece.place
         self.skipped.append(Skipped(side.display, start, end, unread.code, side.text, unread))
 
-    def add(self, judged: Judged, side: Side, chain: Chain, remarks: Sequence[Diagnostic]) -> None:
-        """A step of the report."""
+    def add(self, judged: Judged, side: Side, chain: Chain, remarks: Sequence[Diagnostic]) -> int:
+        """A step of the report; its number."""
         where = self._span(side)
         report = replace(
             judged.report,
@@ -218,33 +218,35 @@ class _Document:
             column=where.column,
             remarks=(*judged.report.remarks, *remarks),
             given=(),
-            place=self.place(side, chain),
+            place=replace(self.place(side, chain), after=judged.after, said=judged.said),
             end_line=where.end_line,
             end_column=where.end_column,
         )
         self.contradiction = self.contradiction or judged.contradiction
         self.steps.append(report)
+        return report.index
 
     def declare(self, kind: str, side: Side, chain: Chain, text: str) -> None:
         where = self.source.location(side.piece.place, side.piece.place + 1)
         place = self.place(side, chain)
         self.declared.append(Declared(kind, text, where.line, where.column, place))
 
-    def _report(self, ends: tuple[int, ...], title: str) -> DerivationReport:
+    def _report(self, reader: Reader, title: str) -> DerivationReport:
         bad = any(step.verdict in BAD for step in self.steps)
-        not_judged = sorted(map(self._not_judged, self.skipped), key=lambda n: (n.line, n.end_line))
+        left = (_not_judged(self.source, each) for each in self.skipped)
+        not_judged = sorted(left, key=lambda each: (each.line, each.end_line))
         judged = {s.place.display for s in self.steps if s.place}
         judged |= {d.place.display for d in self.declared}
         reading = ReadingReport(
-            displays=len(ends),
+            displays=reader.displays,
             judged=len(judged),
             declared=tuple(self.declared),
             read_as=tuple(self.read_as),
             not_judged=tuple(not_judged),
-            ends=ends,
+            begins=tuple(reader.begins),
+            ends=tuple(reader.ends),
         )
-        nothing = Diagnostic("nothing-to-judge", self.source.location(0, 0))
-        return DerivationReport(
+        report = DerivationReport(
             file=self.source.name,
             title=title,
             verdict=FileVerdict.FAILED if bad else FileVerdict.VERIFIED,
@@ -253,22 +255,20 @@ class _Document:
             internal=self.contradiction is not None,
             digest=self.source.digest,
             reading=reading,
-        ) if judged else DerivationReport(
-            file=self.source.name,
-            title=title,
-            verdict=FileVerdict.ERROR,
-            error=nothing,
-            digest=self.source.digest,
-            reading=reading,
-        )  # fmt: skip
+        )
+        if judged:
+            return report
+        nothing = Diagnostic("nothing-to-judge", self.source.location(0, 0))
+        return replace(report, verdict=FileVerdict.ERROR, error=nothing)
 
-    def _not_judged(self, skipped: Skipped) -> NotJudged:
-        start = self.source.location(skipped.start, skipped.start)
-        end = self.source.location(max(skipped.start, skipped.end - 1), skipped.end)
-        why = skipped.unread.why if skipped.unread else None
-        span = self.source.location(skipped.start, max(skipped.start, skipped.end))
-        said = Diagnostic("not-judged", span, {"topic": skipped.code, "cause": why})
-        return NotJudged(start.line, end.line, skipped.code, said, skipped.text, skipped.display)
+
+def _not_judged(source: Source, skipped: Skipped) -> NotJudged:
+    start = source.location(skipped.start, skipped.start)
+    end = source.location(max(skipped.start, skipped.end - 1), skipped.end)
+    why = skipped.unread.why if skipped.unread else None
+    span = source.location(skipped.start, max(skipped.start, skipped.end))
+    said = Diagnostic("not-judged", span, {"topic": skipped.code, "cause": why})
+    return NotJudged(start.line, end.line, skipped.code, said, skipped.text, skipped.display)
 
 
 def _definition(source: Source, name: str, body: Tokens) -> Text:

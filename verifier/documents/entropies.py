@@ -12,6 +12,7 @@ from verifier.documents.context import (
     Context,
     Reading,
     Remark,
+    Unsure,
     made,
     slots,
 )
@@ -60,11 +61,16 @@ def _by_names(inside: Tokens, context: Context) -> Iterator[Choice]:
     label = context.family(label)
     if label not in context.models or label in context.bases:
         return
+    if behind < len(inside) and inside[behind].text != ",":
+        return
+    named = any(law.density.family == label for law in context.laws)
+    if not named and len(context.arrangements.get(label, ())) > 1:
+        raise Unsure("entropy")
     if behind == len(inside):
         for law in laws_of(label, inside, context):
             data = ("written", f"H({spelt(inside)})"), ("read", f"H({spelt(law)})")
             yield law, (Remark("divergence", data),)
-    elif inside[behind].text == ",":
+    else:
         mark = inside[behind]
         yield from compared(inside[:behind], inside[behind + 1 :], mark, context, "H")
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from verifier.derivation.derivation import Source
 from verifier.documents import docstrings, notebook
-from verifier.documents.blocks import Page
+from verifier.documents.blocks import Display, Page
 from verifier.documents.scanner import LATEX, MARKDOWN, RST, Format, scan
 from verifier.outcome import Diagnostic, DiagnosticError
 
@@ -47,3 +47,9 @@ FORMATS: Mapping[str, Callable[[Source], Iterable[Page]]] = {
 def pages_of(source: Source) -> Iterable[Page]:
     """The pages of a document. Raises DiagnosticError where it isn't in its format."""
     return FORMATS[os.path.splitext(source.name)[1].lower()](source)
+
+
+def has_displays(source: Source) -> bool:
+    """Whether there is a display in a document. Raises DiagnosticError as `pages_of` does."""
+    blocks = (block for page in pages_of(source) for block in page.blocks)
+    return any(isinstance(block, Display) and not block.inline for block in blocks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,9 +27,41 @@ class Unread:
     why: Diagnostic | None = None
 
 
+_DOTS = frozenset({r"\dots", r"\ldots", r"\cdots", r"\dotsc", "…"})
+
+
+def _ranged(tokens: Sequence[Tok]) -> Sequence[Tok]:
+    r"""`z_1, \dots, z_K` as z_{1:K}."""
+    if not any(token.text in _DOTS for token in tokens):
+        return tokens
+    text = "".join(token.text for token in tokens)
+    places = [0]
+    for token in tokens:
+        places.append(places[-1] + len(token.text))
+    found: list[Tok] = []
+    at = 0
+    for match in _LISTED.finditer(text):
+        if match.start() not in places or match.end() not in places:
+            continue
+        first, last = places.index(match.start()), places.index(match.end())
+        found += tokens[at:first]
+        start, end = tokens[first].start, tokens[last - 1].end
+        written = f"{match['name']}_{{{match['low']}:{match['high'].strip('{}')}}}"
+        found += (Tok(part, start, end) for part in re.findall(r"\\[A-Za-z]+|.", written))
+        at = last
+    return [*found, *tokens[at:]]
+
+
+_LISTED = re.compile(
+    r"(?P<name>\\[A-Za-z]+(?:\s*\{\s*[A-Za-z]\s*\})?|[A-Za-z])_\{?(?P<low>\d+)\}?\s*,"
+    r"(?:\s*(?P=name)_\{?\d+\}?\s*,)*"
+    r"\s*(?:\\dots|\\ldots|\\cdots|\\dotsc|…)\s*,\s*(?P=name)_(?P<high>[A-Za-z0-9]|\{[^{}]*\})"
+)
+
+
 def plain(source: Source, tokens: Sequence[Tok]) -> Tokens | Unread:
     """The plain tokens of an expression, or why it has none."""
-    traced = joined(tokens)
+    traced = joined(_ranged(tokens))
     if len(tokens) > MOST_TOKENS:
         return Unread("too-long")
     try:
@@ -152,6 +185,14 @@ def label_at(tokens: Sequence[Token], at: int) -> tuple[str, int]:
             return f"{name}_{inner[0].text}", end + 1
         return f"{name}_{{{''.join(token.text for token in inner)}}}", end + 1
     return f"{name}_{_text(tokens, at + 2)}", at + 3
+
+
+def plain_label(label: str) -> str:
+    """A label as a name of the language: L_thetaphi for `L_{theta,phi}`."""
+    base, _, script = label.partition("_")
+    if not script.startswith("{") or all(part.isalnum() for part in script[1:-1].split(" ")):
+        return label
+    return f"{base}_{''.join(filter(str.isalnum, script))}"
 
 
 def _text(tokens: Sequence[Token], at: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.documents.formulas import (
@@ -44,8 +44,13 @@ class Inferred:
     shapes: Mapping[str, list[Application]] = field(default_factory=dict)
 
 
-def infer(formulas: Sequence[Seen], taken: frozenset[str] = frozenset()) -> Inferred:
-    """The declarations that these formulas ask for; those of the names `taken` stand elsewhere."""
+def infer(
+    formulas: Sequence[Seen],
+    taken: frozenset[str] = frozenset(),
+    copied: Container[str] = (),
+) -> Inferred:
+    """The declarations that these formulas ask for; those of the names `taken` stand elsewhere.
+    `copied`: the variables of which z_k are copies."""
     found = Inferred()
     every = [(each, a) for each in formulas for a in applications(each.tokens)]
     families = _families(formulas, every) - taken
@@ -56,6 +61,8 @@ def infer(formulas: Sequence[Seen], taken: frozenset[str] = frozenset()) -> Infe
         if application.family in families:
             uses[application.family].append(application)
             found.places.setdefault(application.family, each.tokens[application.start].start)
+    for family, apps in uses.items():
+        uses[family] = [_uncopied(a, copied) for a in apps]
     found.renamed = _merged(uses)
     for old, new in found.renamed.items():
         uses[new] = [*uses.pop(new, []), *uses.pop(old)]
@@ -103,12 +110,23 @@ def _families(
     formulas: Sequence[Seen], every: Sequence[tuple[Seen, Application]]
 ) -> frozenset[str]:
     """The names that are densities: behind a bar, as a law, in a divergence, or called p."""
+    every = [(each, a) for each, a in every if not _is_target(a)]
     found = {a.family for _, a in every if a.bar}
     found |= {a.family for _, a in every if _base(a.family) in DENSITIES}
     for each in formulas:
         found |= {*laws(each.tokens)}
         found |= {*_compared(each.tokens)}
     return frozenset(found)
+
+
+def _is_target(each: Application) -> bool:
+    """Whether this is the Q(theta, theta_old) of expectation maximisation, which is no density."""
+    arguments = (*each.left, *each.right)
+    return (
+        _base(each.family) == "Q"
+        and len(arguments) > 1
+        and all(_is_letter(variable.base) for variable in arguments)
+    )
 
 
 def _base(label: str) -> str:
@@ -240,6 +258,14 @@ def _fold(application: Application, folded: frozenset[str]) -> Application:
     return replace(application, left=left, right=right)
 
 
+def _uncopied(application: Application, copied: Container[str]) -> Application:
+    left, right = (
+        tuple(dict.fromkeys(Variable(v.base) if v.base in copied else v for v in part))
+        for part in (application.left, application.right)
+    )
+    return replace(application, left=left, right=right)
+
+
 def _without(application: Application, dropped: frozenset[str]) -> Application:
     right = tuple(v for v in application.right if v.base not in dropped)
     return replace(application, right=right, parameters=())
@@ -289,8 +315,8 @@ def _add_parameters(
     slices: Slices,
 ) -> None:
     """Letters that stand for numbers: free indices, horizons, weights."""
-    known = taken | found.families | found.renamed.keys() | found.bases | found.dropped
-    heads = found.families | found.renamed.keys()
+    known = taken | found.families | found.renamed.keys() | found.bases | found.dropped | {"in"}
+    heads = found.families | found.renamed.keys() | taken
     known |= {base.capitalize() for base in found.bases}
     for each in formulas:
         own = {index for index, _, _ in ranges(each.tokens)}

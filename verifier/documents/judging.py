@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -42,6 +43,9 @@ class Judged:
 
     report: StepReport
     contradiction: Diagnostic | None = None
+    whole: bool = False  # whether all that it goes on from is proved, and it is
+    after: tuple[int, ...] = ()  # the steps that come to what it follows from
+    said: str = ""  # whether a `reason` or a `comment` names rules that it follows by
 
     @property
     def proved(self) -> bool:
@@ -90,6 +94,18 @@ class Lines:
         other._derivation = replace(self._derivation, model=tuple(texts))
         return None if other.trouble() else other
 
+    def setting(self, law: str, density: str) -> Lines | None:
+        """The same with a density in the place of a law in what the names stand for, if that can
+        be read."""
+        inside = r"\s*".join(map(re.escape, re.findall(r"\w+|[^\w\s]", law)))
+        texts = tuple(
+            said(self._source, re.sub(rf"\b{inside}", density, text.value), text.offsets[0])
+            for text in self._derivation.define
+        )
+        other = Lines(self._source, self._derivation.title, {}, self.quoted)
+        other._derivation = replace(self._derivation, define=texts)
+        return None if other.trouble() else other
+
     def meaning(self, tokens: Tokens) -> Judged | None:
         """The verdict on an expression that means nothing by itself."""
         zero = (tokens[0]._replace(kind="number", text="0", end=tokens[0].start),)
@@ -135,20 +151,29 @@ class Lines:
             self._derivation = replace(self._derivation, parameters=parameters)
         return found
 
-    def following(
-        self, premise: Sequence[Tokens | str], statement: Sequence[Tokens | str]
-    ) -> Judged | Unread:
-        """A statement as what follows from another."""
-        steps = tuple(Step("so", self._statement(each)) for each in (premise, statement))
-        return self._judged(replace(self._derivation, start=None, steps=steps), False)
+    def along(
+        self,
+        start: Tokens,
+        way: Sequence[tuple[str, Tokens, Sequence[str]]],
+        statement: tuple[Tokens, str, Tokens],
+        rules: Sequence[str] = (),
+    ) -> Judged | None:
+        """A statement as what follows from what lines with their rules come to, if all is
+        proved."""
+        steps = []
+        for sign, tokens, known in way:
+            formula = text_of(self._source, tokens)
+            steps.append(Step(KEYS[sign], formula, self._cited(known, formula)))
+        said = self._statement(statement)
+        steps.append(Step("so", said, self._cited(rules, said)))
+        first = text_of(self._source, start)
+        found = self._judged(replace(self._derivation, start=first, steps=tuple(steps)), False)
+        return found if isinstance(found, Judged) and found.whole else None
 
-    def _statement(self, parts: Sequence[Tokens | str]) -> Text:
+    def _statement(self, parts: tuple[Tokens, str, Tokens]) -> Text:
         left, relation, right = parts
-        assert not isinstance(left, str)
-        assert not isinstance(right, str)
-        mark = left[-1]._replace(
-            kind="symbol", text=str(relation), start=left[-1].end, end=left[-1].end
-        )
+        end = left[-1].end
+        mark = left[-1]._replace(kind="symbol", text=relation, start=end, end=end)
         return text_of(self._source, (*left, mark, *right))
 
     def _cited(self, rules: Sequence[str], at: Text) -> tuple[Text, ...] | None:
@@ -172,7 +197,8 @@ class Lines:
         if steps[0].report.index == 0:  # the line before means nothing
             return Unread("no-line-before", steps[0].report.diagnostic)
         agreed = agreement(file.environment, file.run)
-        return Judged(agreed.steps[-1].report, agreed.contradiction)
+        whole = all(step.report.verdict is Verdict.PROVED for step in steps)
+        return Judged(agreed.steps[-1].report, agreed.contradiction, whole)
 
 
 def _is_of(line: str, family: str) -> bool:

@@ -18,6 +18,7 @@ from verifier.documents.formulas import (
     applications,
     closing,
     label_at,
+    renamed,
     said,
     spelt,
     text_of,
@@ -59,12 +60,12 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     """The declarations of a section; what it says is known from then on."""
     seen = [Seen(side.read, side.piece.place) for c in chains for side in c.sides if side.read]
     beside = [Seen(s.read, s.piece.place) for i in section.inline for s in i.sides if s.read]
-    first = infer(seen)
+    first = infer(seen, copied=section.copied)
     taken = first.families | first.bases | {b.capitalize() for b in first.bases}
     defines, defining = defines_of(chains, section, taken, known.defines)
     used = used_defines(seen, defines, known.defines)
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
-    found = infer(every, frozenset(used))
+    found = infer(every, frozenset(used), section.copied)
     _inherit(found, every, beside, known)
     factorised, modelling = _factorised(chains, found, known)
     context = Context(
@@ -84,6 +85,12 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     lines = _lines(source, found, factorised, context, used)
     for family, (left, right) in factorised.items():
         context.models[family] = f"{spelt(left)} = {spelt(right)}"
+    for base, index in section.copied.items():
+        place = next(iter(found.places.values()), 0)
+        lines["copies"] = [
+            *lines.get("copies", []),
+            said(source, f"{base}_{index} of {base}", place),
+        ]
     declared(section.asked, lines)
     known.defines |= used
     known.factorised |= factorised
@@ -137,11 +144,11 @@ def _factorised(
         side = chain.lines[0]
         if side.piece.before not in ("=", ":=") or not side.read:
             continue
-        left, right = chain.start.read, side.read
+        left, right = (_renamed(each, found.renamed) for each in (chain.start.read, side.read))
         density = application_at(left, 0)
         if density is None or density.end != len(left) or density.family not in found.families:
             continue
-        if density.family in displayed or density.family in found.renamed:
+        if density.family in displayed:
             continue
         factors = [*applications(right)]
         if not is_product(right, factors) or not _declares_all(density, factors, right):
@@ -156,6 +163,15 @@ def _factorised(
             if _covers(spelt(left), found.model[family]) and others <= found.families | {family}:
                 displayed[family] = (left, right)
     return displayed, frozenset(places)
+
+
+def _renamed(tokens: Tokens, names: Mapping[str, str]) -> Tokens:
+    """Densities under the names that their families are declared by."""
+    for application in reversed([*applications(tokens)]):
+        if application.family in names:
+            new = renamed(tokens, application, names[application.family])
+            tokens = (*tokens[: application.start], *new, *tokens[application.end :])
+    return tokens
 
 
 def is_product(tokens: Tokens, factors: Sequence[Application]) -> bool:

@@ -4,12 +4,20 @@ stands in the brackets, sums over an index whose ends are left out, `I(X, Y)`.""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.derivation.derivation import Text
 from verifier.documents.context import OPEN, Remark, made, moved, script_at
-from verifier.documents.formulas import Tokens, Variable, application_at, applications, closing
+from verifier.documents.formulas import (
+    Application,
+    Tokens,
+    Variable,
+    application_at,
+    applications,
+    closing,
+    variable_at,
+)
 from verifier.documents.ranges import ranges
 from verifier.documents.sections import Chain, Section, Side
 from verifier.formula.lexer import FormulaError, Token
@@ -26,6 +34,8 @@ def spelt_out(chains: Sequence[Chain], section: Section) -> None:
     beside = [side for shown in section.inline for side in shown.sides]
     sides = [*(side for chain in chains for side in chain.sides), *beside]
     lasts = _lasts([side.read for side in sides])
+    for side in sides:
+        section.copied |= {base: index for base, index in _copied(side.read) if base}
     new = {id(side): _side(side, lasts, read) for side in sides}
     section.inline = [
         replace(shown, sides=tuple(new[id(side)] for side in shown.sides))
@@ -42,7 +52,7 @@ def _side(side: Side, lasts: Mapping[str, str], read: Sequence[tuple[Tokens, Tok
     tokens = side.read
     for written, meant in read:
         tokens = _replaced(tokens, written, meant)
-    tokens = _mutual(_labelled(tokens))
+    tokens = _mutual(_labelled(_together(tokens)))
     remarks = []
     for index, last in lasts.items():
         again = _ranged(tokens, index, last)
@@ -146,6 +156,38 @@ def _capitals(label: Tokens) -> tuple[list[str], list[str]]:
             return [], []
         at += 1
     return sorted(sides[0]), sorted(sides[1])
+
+
+# -- z_{1:K} ~ q(z) --------------------------------------------------------------------------------
+
+
+def _draws(tokens: Tokens) -> Iterator[tuple[int, Application, Variable]]:
+    """Each `z_{1:K} ~ q(z | x)`: where it begins, the density, and the copies that it is of."""
+    for at, token in enumerate(tokens):
+        variable, behind = variable_at(tokens, at)
+        if variable is None or not variable.is_slice or token.kind != "name":
+            continue
+        if behind < len(tokens) and tokens[behind].text == "~":
+            law = application_at(tokens, behind + 1)
+            if law is not None and law.left == (Variable(variable.base),):
+                yield at, law, variable
+
+
+def _copied(tokens: Tokens) -> Iterator[tuple[str, str]]:
+    """The variables of which independent copies are drawn, each with the index of its copies."""
+    indices = [index for index, _, _ in ranges(tokens)]
+    for _, _, variable in _draws(tokens):
+        yield variable.base, indices[0] if indices else "k"
+
+
+def _together(tokens: Tokens) -> Tokens:
+    """`z_{1:K} ~ q(z | x)` as q(z_{1:K} | x)."""
+    for at, law, _ in reversed([*_draws(tokens)]):
+        end = next(place for place in range(at, len(tokens)) if tokens[place].text == "~")
+        name = tokens[law.start : law.opened + 1]
+        rest = tokens[law.opened + 2 : law.end]
+        tokens = (*tokens[:at], *name, *tokens[at:end], *rest, *tokens[law.end :])
+    return tokens
 
 
 # -- I(X, Y) ---------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from verifier.documents.formulas import (
     applications,
     closing,
     label_at,
+    plain_label,
     spelt,
     variable_at,
 )
@@ -91,11 +92,23 @@ def _without_arguments(tokens: Tokens, context: Context) -> Tokens:
             found.append(tokens[at])
             at += 1
             continue
-        found += tokens[at:behind]
+        found += _plain_name(tokens[at:behind], label)
         at = behind
         if at < len(tokens) and tokens[at].text in OPEN:
             at = closing(tokens, at) + 1
     return tuple(found)
+
+
+def _plain_name(tokens: Tokens, label: str) -> Iterator[Token]:
+    """A name as the language has it: `L_{theta, phi}` without what parts its subscript."""
+    plain = plain_label(label)
+    if plain == label:
+        yield from tokens
+        return
+    base, mark, script = plain.partition("_")
+    for text in (base, mark, script):
+        kind = "symbol" if text == "_" else "name"
+        yield Token(kind, text, tokens[0].start, tokens[-1].end)
 
 
 def _renamed(tokens: Tokens, context: Context) -> Tokens:
@@ -309,7 +322,8 @@ def _logarithm(tokens: Tokens, at: int, context: Context, whole: bool) -> Tokens
         return tokens
     if tokens[end].text in (";", "~", "|"):
         return tokens
-    if whole:
+    # `log 1/K sum ..` is of the sum, whatever else is read
+    if whole or (tokens[begin].text == r"\frac" and tokens[end].text in ("sum", "prod")):
         stop = end
         while (
             stop < len(tokens)

@@ -97,11 +97,12 @@ class Section:
     comments: list[Comment] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
     asked: Asked = field(default_factory=dict)  # what comments say of it
+    copied: dict[str, str] = field(default_factory=dict)  # variables with copies, and their index
 
     def said_of(self, shown: Shown) -> dict[str, str]:
         """What comments say of a display: those between it and the display before."""
         places = [other.display.start for other in self.shown]
-        before = max((p for p in places if p < shown.display.start), default=self.start)
+        before = max((p for p in places if p < shown.display.start), default=self.start - 1)
         return {
             each.key: each.value
             for each in self.directives
@@ -117,7 +118,8 @@ class Reader:
         self._macros: dict[str, Macro] = {}
         self._read = 0
         self.displays = 0
-        self.ends: list[int] = []  # the line where each display ends
+        self.begins: list[int] = []  # the line where each display begins
+        self.ends: list[int] = []  # the line where each ends
 
     def sections(self, pages: Iterable[Page]) -> list[Section]:
         """The sections of a document, its displays laid out."""
@@ -137,6 +139,7 @@ class Reader:
                 else:
                     self.displays += 1
                     end = max(block.end - 1, block.start)
+                    self.begins.append(self._source.location(block.start, block.start).line)
                     self.ends.append(self._source.location(end, end).line)
                     last.shown.append(self._shown(block, self.displays))
         return found

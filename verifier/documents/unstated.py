@@ -4,12 +4,13 @@ where a line that is false without one would follow from it."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from verifier.documents.context import slots
-from verifier.documents.formulas import Application, Tokens, applications
+from verifier.documents.context import moved, slots
+from verifier.documents.defines import Define, mentions
+from verifier.documents.formulas import Application, Tokens, applications, spelt
 from verifier.documents.ranges import ranges
 
 MOST_FACTORS = 8
@@ -25,6 +26,7 @@ class _Factor:
     left: frozenset[str]
     right: frozenset[str]
     text: str
+    indexed: bool = False  # whether it is a product over the elements of a sequence
 
 
 def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tuple[str, str]]:
@@ -46,7 +48,7 @@ def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tup
         for over, given in dict.fromkeys(((wanted, known), (wanted & free, known | wanted - free))):
             head = _head(family, names, given, over)
             covers = islice(_covers(over, given, own, others), MOST_COVERS)
-            saying = [each for each in covers if _says_more(each, family, variables)]
+            saying = [each for each in covers if _says_more(each, own, family, variables)]
             for cover in saying[:MOST_LINES]:
                 said = True
                 yield family, f"{head} = {' '.join(each.text for each in cover)}"
@@ -56,6 +58,28 @@ def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tup
             chain = _chain(family, line, [a for a in seen if a.family == family])
             if chain:
                 yield family, chain
+
+
+def settings(
+    defines: Iterable[Define], one: Tokens, other: Tokens
+) -> Iterator[tuple[str, str, Tokens]]:
+    """A law that a line hasn't any more, and the density of another family that it may have been
+    set to: q(z), p(z | x), and the line before under it. So the E step sets q to the posterior."""
+    said = [one, *(each.body for each in defines if mentions(one, each.name))]
+    new = [*applications(other)]
+    kept = {each.family for each in new}
+    gone = {each.family: each for tokens in said for each in applications(tokens)}
+    for family, law in gone.items():
+        shapes = {a.shape for tokens in said for a in applications(tokens) if a.family == family}
+        if family in kept or len(shapes) > 1:
+            continue
+        fitting = (each for each in new if each.right and {*each.left} == {*law.left})
+        for density in {_factor(each).text: each for each in fitting}.values():
+            tokens = one
+            for place in reversed([a for a in applications(one) if a.family == family]):
+                written = moved(other[density.start : density.end], one[place.start : place.end])
+                tokens = (*tokens[: place.start], *written, *tokens[place.end :])
+            yield _factor(law).text, spelt(other[density.start : density.end]), tokens
 
 
 def _factor(each: Application) -> _Factor:
@@ -76,7 +100,7 @@ def _indexed(tokens: Tokens) -> Iterator[_Factor]:
         left, right = (frozenset(f"{v.base}_{{{low}:{high}}}" for v in part)
                        for part in (each.left, each.right))  # fmt: skip
         text = f"(prod_{{{index}={low}}}^{{{high}}} {_factor(each).text})"
-        yield _Factor(each.family, left, right, text)
+        yield _Factor(each.family, left, right, text, True)
 
 
 def _listed(line: str) -> list[str]:
@@ -91,14 +115,18 @@ def _head(family: str, names: Sequence[str], given: frozenset[str], over: frozen
     return f"{family}({', '.join(inside)}{' | ' if behind else ''}{', '.join(behind)})"
 
 
-def _says_more(cover: Sequence[_Factor], family: str, variables: int) -> bool:
+def _says_more(
+    cover: Sequence[_Factor], own: Sequence[_Factor], family: str, variables: int
+) -> bool:
     """Whether a product is what someone may have had in mind: of conditionals, over three variables
-    at least, or with the prior of another family below the bar of this one."""
+    at least, or with the prior of another family below the bar of this one, which has none."""
     if not any(each.right for each in cover):
         return False
     given = {name for each in cover if each.family == family for name in each.right}
     others = {name for each in cover if each.family != family for name in each.left}
-    return others <= given if others else variables > 2
+    if any(each.left <= others for each in own):
+        return False
+    return others <= given if others else variables > 2 or any(each.indexed for each in cover)
 
 
 _SEQUENCE = re.compile(r"(\w+)\((\w+)_\{(\d+):(\w+)\}(?: \| (\2_(\d+)))?\)")

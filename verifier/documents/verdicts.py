@@ -4,14 +4,14 @@ it where it doesn't."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from verifier.documents.context import Reading
 from verifier.documents.defines import mentions
 from verifier.documents.formulas import Tokens, spelt
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.modelled import Modelled
-from verifier.documents.unstated import factorisations
+from verifier.documents.unstated import factorisations, settings
 from verifier.judge.rulings import worth_citing
 from verifier.outcome import Diagnostic, Location, Verdict
 
@@ -22,12 +22,51 @@ BAD = frozenset({Verdict.REFUTED, Verdict.ILL_FORMED, Verdict.WRONG_RULE})
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """What a chain came to: its first expression, the relation, its last."""
+class Link:
+    """A line that was proved: what it goes on from, its relation, what it says, by which rules; and
+    its step in the report."""
 
     left: Tokens
     relation: str
     right: Tokens
+    rules: tuple[str, ...]
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What lines that were proved, each going on from the one before, come to."""
+
+    way: tuple[Link, ...]
+    relation: str
+
+    @property
+    def left(self) -> Tokens:
+        """What they begin with."""
+        return self.way[0].left
+
+    @property
+    def right(self) -> Tokens:
+        """What they end with."""
+        return self.way[-1].right
+
+    def along(
+        self, lines: Lines, one: Reading, relation: str, other: Reading, rules: Sequence[str] = ()
+    ) -> Judged | None:
+        """A line that follows from what they come to, if it does."""
+        way = [(each.relation, each.right, each.rules) for each in self.way]
+        found = lines.along(self.left, way, (one.tokens, relation, other.tokens), rules)
+        if found is None:
+            return None
+        return replace(found, after=tuple(each.step for each in self.way))
+
+
+@dataclass
+class Before:
+    """What has been proved in a section so far: line by line, and what its chains came to."""
+
+    links: list[Link] = field(default_factory=list)
+    chains: list[Stated] = field(default_factory=list)
 
 
 COMPOSED = {("=", "="): "=", ("=", ">="): ">=", ("=", "<="): "<=", (">=", "="): ">=",
@@ -61,6 +100,11 @@ def accused(
         for name in known.functions:
             if not mentions(one.tokens, name) and mentions(other.tokens, name):
                 return doubted(found, "undefined", where, name=name)
+        for family, density, put in settings(known.defines.values(), one.tokens, other.tokens):
+            under = lines.setting(family, density)
+            again = under.step(put, relation, other.tokens) if under else None
+            if isinstance(again, Judged) and again.proved:
+                return doubted(found, "unstated", where, written=f"{family} = {density}")
         found_of = [*factorisations(known.context.models, one.tokens, other.tokens)]
         single = [{family: line} for family, line in found_of]
         every = dict(reversed(found_of))  # of each family the first
@@ -95,12 +139,37 @@ def consequence(
         return None
     sides = {spelt(one.tokens), spelt(other.tokens)}
     for known in stated[-6:][::-1]:
-        if sides.isdisjoint((spelt(known.left), spelt(known.right))):
-            continue
-        premise = (known.left, known.relation, known.right)
-        found = lines.following(premise, (one.tokens, relation, other.tokens))
-        if isinstance(found, Judged) and found.proved and not found.report.given:
-            return found
+        if not sides.isdisjoint((spelt(known.left), spelt(known.right))):
+            found = known.along(lines, one, relation, other)
+            if found is not None:
+                return found
+    return None
+
+
+_FARTHEST = 16  # lines from one to the other
+
+
+def linked(
+    lines: Lines, links: Sequence[Link], one: Reading, relation: str, other: Reading
+) -> Judged | None:
+    """A line between two expressions from one of which lines that were proved lead to the other:
+    these once more, under the rules that were found for them, and then what they come to."""
+    first, last = spelt(one.tokens), spelt(other.tokens)
+    ways: dict[tuple[str, str], tuple[Link, ...]] = {(first, "="): ()}
+    due = [*ways]
+    while due:
+        place, reached = due.pop(0)
+        way = ways[place, reached]
+        if place == last and way and reached in ("=", relation):
+            return Stated(way, reached).along(lines, one, relation, other, ("algebra",))
+        for link in links if len(way) < _FARTHEST else ():
+            turned = replace(link, left=link.right, right=link.left)
+            for each in (link, turned) if link.relation == "=" else (link,):
+                composed = COMPOSED.get((reached, each.relation))
+                behind = spelt(each.right)
+                if composed and spelt(each.left) == place and (behind, composed) not in ways:
+                    ways[behind, composed] = (*way, each)
+                    due.append((behind, composed))
     return None
 
 

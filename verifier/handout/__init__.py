@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from verifier.handout.conventions import Conventions
 
@@ -10,9 +11,11 @@ from verifier.handout.conventions import Conventions
 @dataclass(frozen=True, slots=True)
 class Form:
     """How sheets are to be rendered. A worksheet (`student`) leaves blank what its lines say, or
-    shows it in the same boxes (`solutions`); a `fragment` is what another document includes."""
+    shows it in the same boxes (`solutions`); a `fragment` is what another document includes. Of
+    each rule that is used a line is printed, a box, or nothing."""
 
     conventions: Conventions = field(default_factory=Conventions)
     student: bool = False
     solutions: bool = False
     fragment: bool = False
+    rules: Literal["none", "short", "full"] = "short"

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from verifier.formula.written import Bracket, Density, Law, Product, Sum, Variable, Written
 
-_MOST = 0.85  # of a line that may be new, before a mark says nothing any more
+_MOST = 0.5  # of a line that may be new, before a mark says nothing any more
 
 _WHOLE = (Density, Law, Variable)  # marked as a whole, whatever is new in it
 

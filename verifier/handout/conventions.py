@@ -78,11 +78,17 @@ class Style:
     conventions: Conventions = field(default_factory=Conventions)
     given: Mapping[str, tuple[w.Variable, ...]] = field(default_factory=dict)
     families: frozenset[str] = frozenset()
+    fractions: Fractions = Fractions.SHORT
+
+    @property
+    def inline(self) -> Style:
+        """The same within a sentence, where no fraction is drawn."""
+        return replace(self, fractions=Fractions.NONE)
 
     def boxes(self, formula: w.Written) -> Box:
         """A formula laid out in this notation, short quotients drawn as fractions. Each box knows
         the node that it shows, the very object."""
-        return self._dressed(boxes_of(formula, Fractions.SHORT))
+        return self._dressed(boxes_of(formula, self.fractions))
 
     def _dressed(self, box: Box) -> Box:
         match box:

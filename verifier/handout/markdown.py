@@ -14,18 +14,21 @@ from verifier.formula import written as w
 from verifier.handout import Form
 from verifier.handout.conventions import style
 from verifier.handout.hiding import sides, without_answers
+from verifier.handout.instances import said
+from verifier.handout.notes import Text
 from verifier.handout.sheet import Premise, Sheet, Step, collected
 from verifier.handout.texts import (
     EXPLAINED,
     KINDS,
     elsewhere,
     in_words,
+    longest,
+    names,
     notation_of,
-    reason,
     stamped,
     with_signs,
 )
-from verifier.manual.rules import entries
+from verifier.manual.rules import Entry, entries, human, shown
 from verifier.messages import message
 from verifier.outcome import Diagnostic, Verdict
 from verifier.report.words import visible
@@ -38,6 +41,7 @@ _ESCAPED = re.compile(r"[\\`*_{}\[\]#]")  # what every dialect lets a backslash 
 _ENTITIES = {"&": "&amp;", "<": "&lt;"} | {sign: f"&#{ord(sign)};" for sign in "$~^@"}
 _LEADING = re.compile(r"^(\d*)([-+.)=:>|])")  # what would begin a list, a quotation, a table
 _LETTER = 0.5  # ems
+_REASON = 30  # letters of a line for a reason, whatever it is
 _LINE, _ROOM = r"\_", r"\hspace{1em}"  # where something is to be written
 
 
@@ -145,8 +149,10 @@ class _Page:
             yield prose(sheet.description)
 
     def _notation(self) -> Iterator[str]:
-        yield "## Model and notation"
-        for called, nodes in (*self._sheet.declarations, ("Notation", notation_of(self._sheet))):
+        groups = (*self._sheet.declarations, ("Notation", notation_of(self._sheet)))
+        if any(nodes for _, nodes in groups):
+            yield "## Model and notation"
+        for called, nodes in groups:
             if nodes:
                 yield f"*{called}*"
                 yield from (_displayed(self._formula(node)) for node in nodes)
@@ -169,17 +175,23 @@ class _Page:
             yield f"**{prose(self._sheet.problem)}**"
 
     def _rules(self) -> Iterator[str]:
-        if self._sheet.explained:
+        if self._sheet.explained and self._form.rules != "none":
             yield f"## {EXPLAINED['rules']}"
-            for entry in self._sheet.explained:
-                yield f"### {entry.name}"
-                yield prose(entry.says)
-                yield f"*Needs:* {prose(entry.conditions)}"
-                if entry.figure:
-                    yield block(entry.figure).rstrip()
+            yield "\n".join(f"- {self._rule(entry)}" for entry in self._sheet.explained)
         elif self._form.student and any(step.blank == "reason" for step in self._sheet.steps):
             yield f"## {EXPLAINED['bank']}"
-            yield ", ".join(code(entry.name) for entry in entries())
+            yield ", ".join(prose(human(entry.name)) for entry in entries())
+
+    def _rule(self, entry: Entry) -> str:
+        told = shown(entry)
+        whole = self._form.rules == "full"
+        says = "; ".join(self._said(said(text)) for text in (told.says if whole else told.says[:1]))
+        needs = f". *Needs:* {self._said(said(told.needs))}" if told.needs and whole else ""
+        return f"**{prose(told.human)}**: {says}{needs}"
+
+    def _said(self, text: Text) -> str:
+        spell, boxes = _SPELLING.text, self._style.inline.boxes
+        return "".join(p if isinstance(p, str) else f"${spell(boxes(p))}$" for p in text)
 
     def _stamp(self) -> Iterator[str]:
         stamp = self._sheet.stamp
@@ -199,20 +211,20 @@ class _Page:
         yield f"## {EXPLAINED['worksheet' if self._worksheet else 'steps']}"
         if self._sheet.start is not None:
             yield _displayed(self._formula(self._sheet.start))
-        for step, answer in zip(self._sheet.steps, self._answers, strict=True):
-            yield _displayed(rf"{self._line(step, answer)} \tag{{{self._chapter}{step.number}}}")
+        for step in self._sheet.steps:
+            yield _displayed(rf"{self._line(step)} \tag{{{self._chapter}{step.number}}}")
             if step.formula is None and step.text:
                 yield code(step.text)
-            yield from self._reason(step, answer)
+            yield from self._reason(step)
             if step.note:
                 yield f"> {prose(step.note)}"
             if step.verdict is not Verdict.PROVED and not self._worksheet:
                 yield from self._trouble(step)
 
-    def _line(self, step: Step, answer: Step) -> str:
+    def _line(self, step: Step) -> str:
         blank = step.blank if self._worksheet else None
         if blank == "line" and self._form.student:
-            room = max(8.0, len(answer.text) * _LETTER)
+            room = max(8.0, longest(self._answers) * _LETTER)
             return rf"\boxed{{\vphantom{{\int}}\hspace{{{room:.1f}em}}}}"
         if step.formula is None:
             return r"\text{?}"
@@ -230,26 +242,26 @@ class _Page:
         answer = _box("" if student else formula.relation)
         return _joined(_SPELLING.text(left), answer, _SPELLING.text(right))
 
-    def _reason(self, step: Step, answer: Step) -> Iterator[str]:
+    def _reason(self, step: Step) -> Iterator[str]:
         kind = f"*{KINDS[step.kind]}*, " if step.kind in KINDS else ""
         if step.blank == "reason" and self._form.student:
-            yield f"{kind}by {_LINE * max(12, len(reason(answer)))}"
+            yield f"{kind}by {_LINE * _REASON}"
             return
-        names = ", ".join(map(code, step.rules)) or "no reason"
+        rules = prose(names(step)) or "no reason"
         used = " and ".join(map(self._premise, step.premises))
-        said = f"{names}, with {used}" if used else names
+        why = f"{rules}, with {used}" if used else rules
         solved = step.blank == "reason" and self._form.solutions
-        yield f"{kind}by {f'**{said}**' if solved else said}"
+        yield f"{kind}by {f'**{why}**' if solved else why}"
 
     def _premise(self, premise: Premise) -> str:
         here = premise.number
         return prose(elsewhere(premise.name)) if here is None else self._number(here)
 
     def _trouble(self, step: Step) -> Iterator[str]:
-        said = [text for text in (step.message, step.advice) if text]
+        told = [text for text in (step.message, step.advice) if text]
         if step.diagnosis is not None:
-            said.append(message(Diagnostic("holds-if", None, asdict(step.diagnosis))))
-        yield f"**{step.verdict}**: {'; '.join(map(prose, said))}"
+            told.append(message(Diagnostic("holds-if", None, asdict(step.diagnosis))))
+        yield f"**{step.verdict}**: {'; '.join(map(prose, told))}"
 
 
 def _relation(sign: str) -> str:

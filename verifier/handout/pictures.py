@@ -15,6 +15,7 @@ from typing import Literal
 from verifier.formula import written as w
 from verifier.formula.parser import RELATIONS, parse_expression, parse_statement
 from verifier.formula.scope import Scope
+from verifier.handout.notes import Text
 from verifier.handout.sheet import Sheet
 from verifier.outcome import Histogram
 from verifier.typeset.printer import plain
@@ -22,7 +23,7 @@ from verifier.typeset.printer import plain
 _DIGITS = 4
 
 Point = tuple[float, float]
-Text = tuple[str | w.Written, ...]  # prose, and formulas in it
+
 Side = Literal["above", "below", "left", "right", "above left", "below right"]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import ceil, isfinite, log10
 
 from verifier.formula import written as w
+from verifier.formula.scope import Scope, build_scope
 from verifier.handout.changes import changes
 from verifier.manual.rules import Entry, entries
 from verifier.messages import hint, message
@@ -114,6 +115,11 @@ class Sheet:
     def model(self) -> tuple[w.Written, ...]:
         """The model lines, which a notation may depend on."""
         return dict(self.declarations).get(GROUPS["model"], ())
+
+    @property
+    def scope(self) -> Scope:
+        """What the file declares, by which its notes are read."""
+        return build_scope(line for _, lines in self.declarations for line in lines)
 
     @property
     def draft(self) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from verifier.formula import written as w
 from verifier.handout.sheet import Assumption, Sheet, Stamp, Step
+from verifier.manual.rules import human
 from verifier.outcome import FileVerdict
 
-KINDS = {"so": "so", "side": "side", "start": "start"}
+KINDS = {"so": "hence", "side": "aside", "start": "start"}
 EXPLAINED = {
     "assumptions": "Assumptions, and the steps that lean on them",
     "steps": "Derivation",
@@ -62,13 +63,24 @@ def in_words(assumption: Assumption) -> str:
     return assumption.text
 
 
+def names(step: Step) -> str:
+    """The rules of a step as people call them."""
+    return ", ".join(map(human, step.rules))
+
+
+def longest(steps: Iterable[Step]) -> int:
+    """How long the longest line is: each line that is left blank has room for it, so that no box
+    tells its answer by its size."""
+    return max((len(step.text) for step in steps), default=0)
+
+
 def reason(step: Step) -> str:
-    """Why a step holds: its rules, and the statements that it uses."""
+    """Why a step holds: its rules as people call them, and the statements that it uses."""
     used = [
         f"({premise.number})" if premise.number is not None else elsewhere(premise.name)
         for premise in step.premises
     ]
-    rules = ", ".join(step.rules)
+    rules = names(step)
     return f"{rules}, with {' and '.join(used)}" if used else rules
 
 

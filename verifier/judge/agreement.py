@@ -42,11 +42,11 @@ def agreement(environment: Environment, run: Run) -> Agreement:
             continue
         found = environment.second.refute(conjecture)
         if found is not None:
-            return _contradicted(environment, Agreement(steps, whole), conjecture.step, found)
+            return contradicted(environment, Agreement(steps, whole), conjecture.step, found)
     return Agreement(steps, whole)
 
 
-def _contradicted(
+def contradicted(
     environment: Environment, agreed: Agreement, number: int, found: Counterexample
 ) -> Agreement:
     """With a counterexample to a step that is proved."""

@@ -14,6 +14,7 @@ from verifier.judge.densities import CheckedDensities, check_densities
 from verifier.judge.environment import Environment
 from verifier.judge.faulty import faulty
 from verifier.judge.necessity import necessity as needed
+from verifier.judge.wider import widened
 from verifier.outcome import (
     DerivationReport,
     Diagnostic,
@@ -22,6 +23,7 @@ from verifier.outcome import (
     FileVerdict,
     StepReport,
 )
+from verifier.outcome.search import Search
 from verifier.typeset.printer import plain
 
 
@@ -31,11 +33,13 @@ def check_file(
     necessity: bool = False,
     library: Library | None = None,
     superfluous: bool = False,
+    search: Search | None = None,
 ) -> DerivationReport:
     """The report on a derivation. `load` gives the derivations that `using` names; `necessity`
     asks for worlds in which steps fail without what is assumed, `superfluous` for rules that steps
-    could do without. With the same `library` for several derivations, what they all use is checked
-    once, and of one that was checked before in another form what is still the same.
+    could do without, `search` for more worlds. With the same `library` for several derivations,
+    what they all use is checked once, and of one that was checked before in another form what is
+    still the same.
     """
     try:
         Faults(derivation.faults).raised()
@@ -43,7 +47,7 @@ def check_file(
     except DiagnosticError as error:
         faults, steps = faulty(derivation, load, library)
         return error_report(derivation, faults or error.diagnostics, steps)
-    report = replace(report_of(file), file=derivation.source.name)
+    report = replace(report_of(file, search), file=derivation.source.name)
     if necessity:
         model, second = file.environment.declared.model, file.environment.second
         report = replace(report, necessity=tuple(needed(model, file.run.steps, second)))
@@ -90,11 +94,14 @@ def step_reports(derivation: Derivation, load: Load) -> tuple[StepReport, ...]:
     return tuple(step.report for step in checked_file(derivation, load).run.steps)
 
 
-def report_of(file: CheckedFile) -> DerivationReport:
-    """Everything: the steps, the claim, the numeric check."""
+def report_of(file: CheckedFile, search: Search | None = None) -> DerivationReport:
+    """Everything: the steps, the claim, the numeric check, in more worlds where that is asked
+    for."""
     environment, run = file.environment, file.run
     derivation, claim = environment.derivation, file.claim
     agreed = agreement(environment, run)
+    if search is not None:
+        agreed = widened(environment, agreed, search)
     beside = [*map(agreement, environment.cases, run.beside)]
     against = next((each.contradiction for each in (agreed, *beside) if each.contradiction), None)
     trouble = against or claim.problem

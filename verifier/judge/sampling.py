@@ -35,15 +35,16 @@ class SecondOpinion:
     Each question has the whole budget; out of it there is no opinion.
     """
 
-    def __init__(self, model: Model, budget: Budget) -> None:
+    def __init__(self, model: Model, budget: Budget, seed: int = 0) -> None:
         self._model = model
+        self.seed = seed
         self._budget = budget
         self._refuted: dict[Conjecture, Counterexample | None] = {}
         self._figures: dict[Conjecture, Numeric | None] = {}
 
     @cached_property
     def _sampled(self) -> SampledModel:
-        return SampledModel(self._model, self.spend)
+        return SampledModel(self._model, self.spend, self.seed)
 
     def spend(self, points: int) -> None:
         """Count what is sampled. Raises OutOfWork."""

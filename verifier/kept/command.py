@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 
 from verifier.kept.runs import keep_run, kept_run
 from verifier.kept.store import Store, usual_folder
@@ -12,7 +13,7 @@ from verifier.kept.store import Store, usual_folder
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TextIO
 
     from verifier.kept.reports import Reports
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 # What is printed depends on these, beside the files.
 _DEPENDS = (
     *("format", "expect", "verbose", "quiet", "necessity", "superfluous", "shard", "complete"),
-    "force_exclude",
+    *("force_exclude", "worlds", "seed"),
 )
 _OTHER = (
     "fix",
@@ -39,6 +40,21 @@ _OTHER = (
     "mcp",
 )
 _LASTING = 2  # the highest status that isn't an error of ours
+
+
+@contextmanager
+def chosen(config: str | None) -> Iterator[None]:
+    """A file of settings for all that is done meanwhile, in processes of ours as well."""
+    name = "ELBO_VERIFY_CONFIG"
+    before = os.environ.get(name)
+    if config is not None:
+        os.environ[name] = os.path.abspath(config)
+    try:
+        yield
+    finally:
+        if config is not None:
+            del os.environ[name]
+            os.environ.update({} if before is None else {name: before})
 
 
 def cores() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from functools import partial
 
 TYPE_CHECKING = False
@@ -13,6 +14,8 @@ _OF_HANDOUTS = (
     *("to", "booklet", "draft", "check", "force", "student", "solutions", "seed", "fragment"),
     "notation",
 )
+
+_RULES = ("none", "short", "full")  # how much of a rule a handout has
 
 
 DEFAULT_PORT = 8642
@@ -47,6 +50,13 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
         help="drop each assumption in turn, and show a world in which a step then fails",
     )
     parser.add_argument(
+        "--worlds",
+        type=_many,
+        metavar="N",
+        help="look at each statement of a derivation in N worlds, 1e9 if need be; --seed draws"
+        " others",
+    )
+    parser.add_argument(
         "--superfluous",
         action="store_true",
         help="say which of the rules cited a step could do without, as `strict` does",
@@ -57,7 +67,19 @@ def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
     _add_project(parser)
     _add_runs(parser)
     _add_servers(parser.add_argument_group("while one types"))
-    parser.add_argument("--rules", action="store_true", help="list the rules and exit")
+    _add_rules(parser)
+
+
+def _add_rules(parser: argparse.ArgumentParser) -> None:
+    """What is told of the rules."""
+    parser.add_argument(
+        "--rules",
+        nargs="?",
+        const="list",
+        choices=["list", *_RULES],
+        help="list the rules and exit; with --handout, how much of each rule is printed: a line"
+        " (short, the default), a box with examples (full) or none",
+    )
     parser.add_argument(
         "--explain",
         nargs="+",
@@ -268,7 +290,10 @@ def _add_handouts(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--solutions", action="store_true", help="the worksheet, filled in")
     group.add_argument(
-        "--seed", type=int, metavar="N", help="choose what is blank where no step says so"
+        "--seed",
+        type=int,
+        metavar="N",
+        help="choose what is blank where no step says so; with --worlds, the worlds",
     )
     group.add_argument(
         "--fragment", action="store_true", help="LaTeX for \\input into another document"
@@ -306,6 +331,15 @@ def _output(text: str, formats: list[str]) -> tuple[str, str]:
     return form, file
 
 
+def _many(text: str) -> int:
+    """A number from 1 on, as 1000000 or as 1e6."""
+    found = re.fullmatch(r"([1-9][0-9]{0,17})(?:e([0-9]{1,2}))?", text, re.ASCII)
+    value = int(found[1]) * 10 ** int(found[2] or 0) if found else 0
+    if not 0 < value <= 10**18:
+        raise argparse.ArgumentTypeError(f"not a number from 1 to 1e18: {text!r}")
+    return value
+
+
 def _count(text: str) -> int:
     """A number from 0 on."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):
@@ -324,13 +358,17 @@ ALONE = ("try_", "init", "list", "copy", "schema", "completion")
 def needs_whole(arguments: argparse.Namespace) -> bool:
     """Whether what is asked for is something else than a report on verified files."""
     others = (arguments.replay, arguments.grade, arguments.handout)
-    flags = arguments.rules or arguments.explain or arguments.show_config or arguments.mutate
+    flags = (
+        arguments.rules == "list" or arguments.explain or arguments.show_config or arguments.mutate
+    )
     return bool(flags) or any(other is not None for other in others)
 
 
 def wrong(arguments: argparse.Namespace) -> str | None:
     """The code for options that don't go together."""
-    rules = arguments.rules or arguments.explain
+    rules = arguments.rules == "list" or arguments.explain
+    if arguments.rules in _RULES and arguments.handout is None and arguments.paths:
+        return "handout-options"
     if any(_is_given(arguments, name) for name in _SERVERS):
         given = {*vars(arguments)} - {"format", "root"}
         alone = sum(_is_given(arguments, name) for name in given) == 1
@@ -387,7 +425,8 @@ def _is_given(arguments: argparse.Namespace, name: str) -> bool:
 def _wrong_handout(arguments: argparse.Namespace) -> str | None:
     """The code for options of handouts that don't go together."""
     if arguments.handout is None:
-        chosen = any(getattr(arguments, name) not in (None, False) for name in _OF_HANDOUTS)
+        names = (name for name in _OF_HANDOUTS if name != "seed" or arguments.worlds is None)
+        chosen = any(getattr(arguments, name) not in (None, False) for name in names)
         return "handout-options" if chosen else None
     alone = arguments.fix or arguments.necessity or arguments.mutate or arguments.grade
     if alone or arguments.replay is not None:

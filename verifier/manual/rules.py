@@ -1,11 +1,12 @@
-"""What there is to say of each rule: the texts that stand in its own file, and what `rules.toml`
-adds for the reader, a short line and a picture."""
+"""What there is to say of each rule: the texts that stand in its own file, what `rules.toml` adds
+for the reader, a short line and a picture, and `shown.toml`, what is printed of it."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,17 @@ if TYPE_CHECKING:
     from verifier.kernel.rule import Rule
 
 _FILE = Path(__file__).with_name("rules.toml")
+_SHOWN = Path(__file__).with_name("shown.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A rule as a reader is shown it: its name among people, what it says, the first line the
+    shortest, and what it needs, empty where that is nothing. Formulas stand between `$`."""
+
+    human: str
+    says: tuple[str, ...]
+    needs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,33 @@ class Entry:
     def names(self) -> tuple[str, ...]:
         """All that it may be cited by."""
         return (self.name, *self.aliases)
+
+
+@lru_cache(maxsize=1)
+def _read() -> dict[str, Any]:
+    return tomllib.loads(_SHOWN.read_text(encoding="utf-8"))
+
+
+def declared() -> Mapping[str, list[str]]:
+    """What the formulas of what is shown of rules are about, by keys of a derivation."""
+    found: dict[str, list[str]] = _read()["declared"]
+    return found
+
+
+def shown(entry: Entry) -> Shown:
+    """What a reader is shown of a rule."""
+    data = _read()[entry.name]
+    return Shown(data["human"], tuple(data["says"]), data["needs"])
+
+
+@lru_cache(maxsize=1)
+def _people() -> dict[str, str]:
+    return {name: _read()[entry.name]["human"] for entry in entries() for name in entry.names}
+
+
+def human(name: str) -> str:
+    """What people call the rule of a citation name; the name itself where it is none."""
+    return _people().get(name, name)
 
 
 def entries() -> tuple[Entry, ...]:

@@ -52,6 +52,7 @@ TOPICS: dict[str, str] = {
 # What a reading assumes, by its kind.
 READ: dict[str, str] = {
     "model": "the model is `{written}`",
+    "copies": "independent copies: `{written}`",
     "parameters": "a parameter: `{written}`",
     "functions": "a function: `{written}`",
     "define": "a name: `{written}`",
@@ -94,6 +95,9 @@ MESSAGES: dict[str, Wording] = {
     "past-the-fault": "it follows from what stands before the line at fault",
     "undefined": "`{name}` is defined nowhere: of one thing that it may be this is false",
     "unstated": "it needs `{written}`, which no display states",
+    "commented": "written above this display: by: {rules}",
+    "not-commented": "not written above this display, which doesn't begin a line: by: {rules}",
+    "grade-document": "a worksheet belongs to a derivation, and this is a document",
     "unknown-comment-key": "an `elbo:` comment has no key `{name}`, only {known}",
     "unread-reading": "not read: `read` has what is written, `=`, and what it is read as",
     "not-a-notebook": "no notebook: this is not JSON",
@@ -102,5 +106,6 @@ MESSAGES: dict[str, Wording] = {
     "nothing-to-judge": "nothing found to judge: no display states what the language can say",
 }
 HINTS: dict[str, Hint] = {
-    "unknown-comment-key": lambda data: f"did you mean `{data['close']}`?" if data["close"] else "",
+    "grade-document": "`--extract` writes its chains as derivations",
+    "unknown-comment-key": lambda data: f"write `{data['close']}`" if data["close"] else "",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.messages.wording import Data, Hint, Wording
+from verifier.messages.wording import Data, Hint, Wording, nearest
 
 
 def _cite(data: Data) -> str:
@@ -18,6 +18,9 @@ MESSAGES: dict[str, Wording] = {
     "server-extra": "`--{option}` needs the extra `{option}`",
     "server-port": "the port {port} can't be listened on: {reason}",
     "server-page": "the page is at {address}, for this machine alone; Ctrl-C ends it",
+    # what an assistant asks for
+    "outside-root": "`{file}` is not below the folder that is served",
+    "no-rule-or-code": "there is no rule and no code `{name}`",
     # what is offered
     "offer-rules": _cite,
     "offer-edit": "step {step}: write `{line}`",
@@ -26,6 +29,7 @@ MESSAGES: dict[str, Wording] = {
 }
 
 HINTS: dict[str, Hint] = {
+    "no-rule-or-code": nearest,
     "server-port": "`--serve 0` takes any that is free",
     "server-extra": "`pip install 'elbo-verify[{option}]'`",
 }

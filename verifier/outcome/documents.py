@@ -19,6 +19,8 @@ class Place:
     chain: int
     cell: int | None = None
     line_in_cell: int | None = None
+    after: tuple[int, ...] = ()  # the steps that come to what it follows from
+    said: str = ""  # whether a `reason` or a `comment` names rules that it follows by
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +66,6 @@ class Reading:
     declared: tuple[Declared, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
     not_judged: tuple[NotJudged, ...] = ()
-    ends: tuple[int, ...] = ()  # the line where each display ends
+    begins: tuple[int, ...] = ()  # the line where each display begins
+    ends: tuple[int, ...] = ()  # the line where each ends
     complete: bool = False  # what is unproved or not judged counts as a failure

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from lsprotocol.types import CompletionItem, CompletionItemKind, MarkupContent, MarkupKind
 
 from verifier.commands.jobs import neighbour
-from verifier.derivation.keys import BLANKS, FILE_KEYS, STEP_KEYS
+from verifier.derivation.keys import FILE_KEYS, STEP_KEYS, Choice
 from verifier.formula.reader import RESERVED
-from verifier.outcome import DiagnosticError, FileVerdict, Verdict
+from verifier.outcome import DiagnosticError
 from verifier.server import texts
 
 _LABEL = re.compile(r"""\blabel:[ \t]*['"]?([^'"\s,}\]]+)""")
@@ -76,9 +76,13 @@ def _opened_by(line: str, above: list[str]) -> str | None:
 _WORDS: dict[str, tuple[str, ...]] = {
     "by": (),
     "using": (),
-    "expect": (*(each.value for each in Verdict), *(each.value for each in FileVerdict)),
-    "blank": BLANKS,
     "strict": ("true", "false"),
+    **{
+        name: key.read.words
+        for keys in (FILE_KEYS, STEP_KEYS)  # what both have has the words of a step
+        for name, key in keys.items()
+        if isinstance(key.read, Choice)
+    },
 }
 
 
@@ -136,9 +140,13 @@ def _keys(line: str, above: list[str]) -> Iterator[CompletionItem]:
     of_file = not line[:1].isspace() and not line.lstrip().startswith("-")
     if "steps:" not in [each.rstrip() for each in above] and not of_file:
         return
-    for place, key in enumerate(FILE_KEYS if of_file else STEP_KEYS):
+    for place, (name, key) in enumerate((FILE_KEYS if of_file else STEP_KEYS).items()):
         yield CompletionItem(
-            key, kind=CompletionItemKind.Property, insert_text=f"{key}: ", sort_text=f"{place:04}"
+            name,
+            kind=CompletionItemKind.Property,
+            detail=key.says,
+            insert_text=f"{name}: ",
+            sort_text=f"{place:04}",
         )
 
 

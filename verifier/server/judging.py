@@ -22,6 +22,7 @@ from verifier.commands.jobs import Job, is_document, is_strict
 from verifier.commands.judging import Asked, failed, report_on
 from verifier.commands.pool import begin
 from verifier.derivation.loader import is_derivation
+from verifier.derivation.project import confine
 from verifier.derivation.source import text_source
 from verifier.kept.reports import Reports
 from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError, Location
@@ -51,10 +52,13 @@ class _Due:
 
 
 class Judges:
-    """Processes that judge, each file always by the same one, which knows it from before."""
+    """Processes that judge, each file always by the same one, which knows it from before. Below a
+    `root` they read, and nothing above it."""
 
-    def __init__(self, processes: int = PROCESSES, patience: float = PATIENCE) -> None:
-        self._judges = [_Judge(patience) for _ in range(processes)]
+    def __init__(
+        self, processes: int = PROCESSES, patience: float = PATIENCE, root: str | None = None
+    ) -> None:
+        self._judges = [_Judge(patience, root) for _ in range(processes)]
         self._of: dict[str, _Judge] = {}
 
     def ask(self, path: str, text: str) -> Answer:
@@ -83,8 +87,8 @@ class Judges:
 class _Judge:
     """A process, and the thread that talks to it."""
 
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
+    def __init__(self, patience: float, root: str | None) -> None:
+        self._patience, self._root = patience, root
         self._due: dict[str, _Due] = {}  # in the order in which they were asked
         self._change = Condition()
         self._closed = False
@@ -168,7 +172,7 @@ class _Judge:
     def _start(self) -> None:
         context = get_context("spawn")  # what is copied from a process with threads may hang
         self._line, end = context.Pipe()
-        arguments = (end, os.getpid(), gc.get_threshold())
+        arguments = (end, os.getpid(), gc.get_threshold(), self._root)
         self._process = context.Process(target=_judge, args=arguments, daemon=True)
         self._process.start()
         end.close()  # so that its death is seen
@@ -180,9 +184,13 @@ class _Judge:
             self._line.close()
 
 
-def _judge(line: Connection, parent: int, threshold: tuple[int, int, int]) -> None:
+def _judge(
+    line: Connection, parent: int, threshold: tuple[int, int, int], root: str | None
+) -> None:
     """The process: texts in, reports out."""
     begin(parent, threshold)
+    if root is not None:
+        confine(root)
     kept = Reports(None)  # for all texts: what one was judged by may do for the next
     _report("first.yaml", _FIRST, kept)  # imports what there is to import
     with suppress(EOFError, OSError):

@@ -26,7 +26,7 @@ from verifier.server import texts
 from verifier.server.completion import completions
 from verifier.server.diagnostics import diagnostics
 from verifier.server.judging import Judges, is_ours
-from verifier.server.places import loaded, named_at, statement, step_at
+from verifier.server.places import key_at, loaded, named_at, statement, step_at
 from verifier.server.positions import Typed
 from verifier.server.proposals import Proposal, better, proposals
 from verifier.version import __version__
@@ -226,6 +226,10 @@ def _tell(made: Server) -> None:
             found = statement(asked.derivation, named.text.value)
             told = found and f"```text\n{found[2]}\n```"
             return _markdown(told, asked.typed.range(named.text.location())) if told else None
+        offset = asked.typed.offset(params.position)
+        said = None if is_document(asked.path) else key_at(asked.typed.source, offset)
+        if said is not None:
+            return _markdown(said)
         known = await ls.known(params.text_document.uri)
         if known is None:
             return None

@@ -20,6 +20,7 @@ from functools import cached_property
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 from urllib.parse import parse_qs
 
 from verifier.commands import shipped
@@ -69,6 +70,10 @@ class Page(ThreadingHTTPServer):
         self.secret = secrets.token_urlsafe(16)
         self.judges = Judges()
         self._tabs: dict[str, None] = {}
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)  # that of the base asks the network for the machine's name
+        self.server_name, self.server_port = "127.0.0.1", self.socket.getsockname()[1]
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -235,8 +240,8 @@ def serve(port: int) -> int:
     """Show the page until there is an interrupt. Raises DiagnosticError where it can't be."""
     try:
         page = Page(port)
-    except OSError as error:
-        data = {"port": port, "reason": error.strerror}
+    except (OSError, OverflowError) as error:
+        data = {"port": port, "reason": getattr(error, "strerror", None) or "there is no such port"}
         raise DiagnosticError(Diagnostic("server-port", None, data)) from error
     page.judges.warm()
     said = message(Diagnostic("server-page", None, {"address": page.address}))

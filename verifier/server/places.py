@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verifier.commands.jobs import neighbour
-from verifier.derivation.derivation import Derivation, Text
+from verifier.derivation.derivation import Derivation, Source, Text
+from verifier.derivation.faults import Faults
+from verifier.derivation.keys import FILE_KEYS, STEP_KEYS
 from verifier.derivation.loader import readable
+from verifier.derivation.rewrite import name_of, value_of
 from verifier.derivation.source import text_source
+from verifier.derivation.yaml_nodes import Listing, Mapping, compose
 from verifier.outcome import DerivationReport, DiagnosticError, Location, StepReport
 
 
@@ -38,6 +42,23 @@ def _names(derivation: Derivation) -> Iterator[Named]:
     for step in derivation.steps:
         yield from (Named("rule", text) for text in step.rules or ())
         yield from (Named("using", text) for text in step.using)
+
+
+def key_at(source: Source, offset: int) -> str | None:
+    """What the key at an offset is for."""
+    try:
+        root = compose(source, Faults())
+    except DiagnosticError:
+        return None
+    steps = value_of(root, "steps")
+    items = steps.items if isinstance(steps, Listing) else ()
+    for keys, nodes in ((FILE_KEYS, (root,)), (STEP_KEYS, items)):
+        for node in nodes:
+            for place, _ in node.pairs if isinstance(node, Mapping) else ():
+                known = keys.get(name_of(place))
+                if known is not None and place.start <= offset < place.end:
+                    return known.says
+    return None
 
 
 def statement(derivation: Derivation, name: str) -> tuple[str, Location, str] | None:

@@ -13,7 +13,16 @@ from verifier.handout.conventions import style
 from verifier.handout.hiding import without_answers
 from verifier.handout.html.steps import Steps
 from verifier.handout.html.svg import STYLE, svg
-from verifier.handout.html.text import code, escaped, math, prose, step_links, ten_to
+from verifier.handout.html.text import (
+    escaped,
+    math,
+    prose,
+    sentence,
+    step_links,
+    ten_to,
+)
+from verifier.handout.instances import instance, said
+from verifier.handout.notes import noted
 from verifier.handout.pictures import Picture, pictures
 from verifier.handout.sheet import Assumption, Sheet, collected
 from verifier.handout.texts import (
@@ -22,7 +31,7 @@ from verifier.handout.texts import (
     notation_of,
     stamped,
 )
-from verifier.manual.rules import Entry, entries
+from verifier.manual.rules import Entry, entries, human, shown
 
 _NOTHING: Mapping[int, str] = MappingProxyType({})
 _CSS = Path(__file__).with_name("page.css")
@@ -63,7 +72,8 @@ def body(sheets: Sequence[Sheet], form: Form, beside: Mapping[int, str] = _NOTHI
     shown: set[Picture] = set()  # a booklet has each picture once
     places: dict[str, str] = {}
     for one in pages:
-        places |= {entry.name: f"{one.name}-{entry.name}" for entry in one.sheet.explained}
+        if form.rules != "none":
+            places |= {entry.name: f"{one.name}-{entry.name}" for entry in one.sheet.explained}
         one.places = places
         one.drawn = [picture for picture in one.drawn if picture not in shown]
         shown.update(one.drawn)
@@ -128,11 +138,13 @@ class _Page:
         if sheet.origin:
             yield f'<p class="origin">{prose(sheet.origin)}</p>'
         if sheet.description:
-            yield f"<p>{prose(sheet.description)}</p>"
+            yield f"<p>{sentence(self._style, noted(sheet.description, sheet.scope))}</p>"
         yield "</header>"
 
     def _notation(self) -> Iterator[str]:
         groups = [*self.sheet.declarations, ("Notation", notation_of(self.sheet))]
+        if not any(nodes for _, nodes in groups):
+            return
         yield "<section>"
         yield "<h2>Model and notation</h2>"
         yield '<dl class="notation">'
@@ -185,29 +197,35 @@ class _Page:
         yield "</section>"
 
     def _used(self) -> Iterator[str]:
-        if self.sheet.explained:
+        if self.sheet.explained and self._form.rules != "none":
+            whole = self._form.rules == "full"
+            kind = "rules" if whole else "rules lines"
             yield "<section>"
             yield f"<h2>{EXPLAINED['rules']}</h2>"
-            yield '<div class="rules">'
+            yield f'<div class="{kind}">'
             for entry in self.sheet.explained:
-                yield from self._rule(entry)
+                yield from self._rule(entry, whole)
             yield "</div>"
             yield "</section>"
         elif self._form.student and any(step.blank == "reason" for step in self.sheet.steps):
             yield "<section>"
             yield f"<h2>{EXPLAINED['bank']}</h2>"
-            yield f"<p>{', '.join(code(entry.name) for entry in entries())}</p>"
+            yield f"<p>{', '.join(escaped(human(entry.name)) for entry in entries())}</p>"
             yield "</section>"
 
-    def _rule(self, entry: Entry) -> Iterator[str]:
+    def _rule(self, entry: Entry, whole: bool) -> Iterator[str]:
+        told = shown(entry)
         yield f'<section class="rule" id="{self.name}-{entry.name}">'
-        yield f"<h3>{escape(entry.name)}</h3>"
-        yield f"<p>{prose(entry.says)}</p>"
-        yield f"<p><em>Needs:</em> {prose(entry.conditions)}</p>"
-        if entry.figure:
-            columns = max(map(len, entry.figure.split("\n")))
-            figure = escape(entry.figure)
-            yield f'<pre style="--columns:{columns}" aria-hidden="true">{figure}</pre>'
+        yield f"<h3>{escaped(told.human)}</h3>"
+        for text in told.says if whole else told.says[:1]:
+            yield f"<p>{sentence(self._style, said(text))}</p>"
+        if whole:
+            for called, example in (("For instance", entry.passes), ("But not", entry.fails)):
+                known = instance(example)
+                if known is not None:
+                    yield f"<p><em>{called}:</em> {math(self._style, known)}</p>"
+            if told.needs:
+                yield f"<p><em>Needs:</em> {sentence(self._style, said(told.needs))}</p>"
         yield "</section>"
 
     def _stamp(self) -> Iterator[str]:

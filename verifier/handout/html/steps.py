@@ -11,9 +11,12 @@ from verifier.formula import written as w
 from verifier.handout import Form
 from verifier.handout.conventions import style
 from verifier.handout.hiding import sides
-from verifier.handout.html.text import code, math, prose, step_link, ten_to
+from verifier.handout.html.text import code, math, prose, sentence, step_link, ten_to
+from verifier.handout.instances import said
+from verifier.handout.notes import noted
 from verifier.handout.sheet import FINEST, Premise, Sheet, Step, bound
-from verifier.handout.texts import EXPLAINED, KINDS, elsewhere
+from verifier.handout.texts import EXPLAINED, KINDS, elsewhere, longest
+from verifier.manual.rules import human, shown
 from verifier.messages import message
 from verifier.outcome import Diagnostic, Numeric, Verdict
 from verifier.typeset.mathml import formula, operator
@@ -21,11 +24,13 @@ from verifier.typeset.printer import plain
 
 _PER_LINE = 60  # characters of a formula, for the height of a box that hides it
 _LETTER = 0.5  # ems
+_HIGH = 2.8  # ems of a line that is written by hand
+_REASON = 13.0  # ems of a box for a reason: no size tells what belongs in it
 
 
 class Steps:
-    """The steps of a sheet. Of `answers`, the steps before anything was hidden, only how much room
-    they take is told; `explained` is where each rule is explained, `beside` what stands below a
+    """The steps of a sheet. Of `answers`, the steps before anything was hidden, only the length of
+    the longest is told; `explained` is where each rule is explained, `beside` what stands below a
     step."""
 
     def __init__(
@@ -50,34 +55,34 @@ class Steps:
         if self._sheet.start is not None:
             shown = f'<span class="shown">{math(self._style, self._sheet.start)}</span>'
             yield f'<li class="start">{shown}</li>'
-        for step, answer in zip(self._sheet.steps, self._answers, strict=True):
-            yield from self._step(step, answer)
+        for step in self._sheet.steps:
+            yield from self._step(step)
         yield "</ol>"
         yield "</section>"
 
-    def _step(self, step: Step, answer: Step) -> Iterator[str]:
+    def _step(self, step: Step) -> Iterator[str]:
         bad = step.verdict is not Verdict.PROVED and not self._worksheet
         yield f'<li class="{"step bad" if bad else "step"}" id="{self._name}-{step.number}">'
         yield f'<span class="number">({step.number})</span>'
-        yield from self._written(step, answer)
-        yield from self._reason(step, answer)
+        yield from self._written(step)
+        yield from self._reason(step)
         if step.note:
-            yield f'<p class="note">{prose(step.note)}</p>'
+            note = noted(step.note, self._sheet.scope)
+            yield f'<p class="note">{sentence(self._style, note)}</p>'
         if bad:
             yield from self._trouble(step)
         if step.number in self._beside:
             yield f'<div class="beside">{self._beside[step.number]}</div>'
         yield "</li>"
 
-    def _written(self, step: Step, answer: Step) -> Iterator[str]:
+    def _written(self, step: Step) -> Iterator[str]:
         blank = step.blank if self._worksheet else None
         if step.formula is None and not (blank == "line" and self._form.student):
             yield f'<span class="shown">{code(step.text)}</span>'
             return
         if blank == "line":
-            letters = len(answer.text)
-            wide = min(_PER_LINE, letters + 3) * _LETTER + 1
-            high = 2.2 * ceil(letters / _PER_LINE)
+            wide = _PER_LINE * _LETTER + 1
+            high = _HIGH * max(1, ceil(longest(self._answers) / _PER_LINE))
             shown = "" if self._form.student else self._line(step)
             yield f'<span class="shown whole">{_box("line", wide, high, shown)}</span>'
         elif step.kind == "chain":
@@ -105,13 +110,11 @@ class Steps:
         shown = (formula(left, plain(step.formula.left)), formula(right, plain(step.formula.right)))
         return f" {_box('relation', 1.6, 1.5, answer)} ".join(shown)
 
-    def _reason(self, step: Step, answer: Step) -> Iterator[str]:
-        names = ", ".join(f'<span class="name">{escape(name)}</span>' for name in step.rules)
+    def _reason(self, step: Step) -> Iterator[str]:
+        names = ", ".join(f'<span class="name">{escape(human(name))}</span>' for name in step.rules)
         if step.blank == "reason" and self._worksheet:
-            letters = len(", ".join(answer.rules)) + 8 * len(answer.premises)
             shown = "" if self._form.student else names + self._premises(step.premises)
-            wide = max(9, letters * _LETTER)
-            yield f'<span class="why">{_box("reason", wide, 1.6, shown)}</span>'
+            yield f'<span class="why">{_box("reason", _REASON, _HIGH, shown)}</span>'
             return
         yield '<details class="why">'
         yield f"<summary>{names or 'no reason'}</summary>"
@@ -130,8 +133,10 @@ class Steps:
         if known:
             yield "<dl>"
             for name, entry in known.items():
-                link = f'<a href="#{self._explained[entry.name]}">{escape(name)}</a>'
-                yield f"<dt>{link}</dt><dd>{prose(entry.says)}</dd>"
+                place, called = self._explained.get(entry.name), escape(human(name))
+                link = f'<a href="#{place}">{called}</a>' if place else called
+                says = sentence(self._style, said(shown(entry).says[0]))
+                yield f"<dt>{link}</dt><dd>{says}</dd>"
             yield "</dl>"
 
     def _premises(self, premises: Sequence[Premise]) -> str:
@@ -142,12 +147,12 @@ class Steps:
         return prose(elsewhere(premise.name)) if here is None else step_link(self._name, here)
 
     def _trouble(self, step: Step) -> Iterator[str]:
-        said = [message_ for message_ in (step.message, step.advice) if message_]
+        told = [message_ for message_ in (step.message, step.advice) if message_]
         if step.diagnosis is not None:
-            said.append(message(Diagnostic("holds-if", None, asdict(step.diagnosis))))
+            told.append(message(Diagnostic("holds-if", None, asdict(step.diagnosis))))
         yield '<div class="trouble">'
         yield f"<p><strong>{escape(step.verdict)}</strong></p>"
-        yield from (f"<p>{prose(text)}</p>" for text in said)
+        yield from (f"<p>{prose(text)}</p>" for text in told)
         yield "</div>"
 
 

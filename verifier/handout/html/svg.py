@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from html import escape
 
 from verifier.handout.conventions import Style
-from verifier.handout.pictures import Bar, Curve, Picture, Point, Text, plain_text
+from verifier.handout.notes import Text
+from verifier.handout.pictures import Bar, Curve, Picture, Point, plain_text
 from verifier.typeset.notation import Notation
 
 # Colours, for a page that declares its `color-scheme`; without them all has that of its text.

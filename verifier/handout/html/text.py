@@ -8,6 +8,7 @@ from html import escape
 
 from verifier.formula import written as w
 from verifier.handout.conventions import Style
+from verifier.handout.notes import Text
 from verifier.handout.texts import with_signs
 from verifier.report.words import visible
 from verifier.typeset.mathml import formula
@@ -35,6 +36,16 @@ def escaped(text: str) -> str:
 def math(style: Style, node: w.Written, changed: Iterable[w.Written] = ()) -> str:
     """A formula in a notation; parts of it that are new are marked."""
     return formula(style.boxes(node), plain(node), changed)
+
+
+def sentence(style: Style, text: Text) -> str:
+    """Words with formulas in them."""
+    return "".join(_words(p) if isinstance(p, str) else math(style.inline, p) for p in text)
+
+
+def _words(text: str) -> str:
+    before, behind = " " * text.startswith(" "), " " * (text.endswith(" ") and bool(text.strip()))
+    return f"{before}{prose(text)}{behind}"
 
 
 def ten_to(exponent: int) -> str:

@@ -1,7 +1,7 @@
 """Formulas in lines: where a long one is broken, and how far its further lines are set in.
 
-A line ends before a relation or a sign, outside of brackets rather than inside, and the lines of
-one formula are about as long as one another.
+A line ends before a relation or a sign, outside of brackets rather than inside, and as late as it
+can. Behind a short left side further lines begin where its right side does.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from verifier.typeset.metrics import bracket, width
 
 _RELATIONS = ("=", ">=", "<=", ">", "<", "!=", "<<", ":=", "for", "of", "in")
 _PENALTY = {"relation": 0.0, "sum": 2.0, "factor": 6.0, "comma": 10.0}
+_LEFT = 8.0  # ems of a left side, with its relation, that further lines stay behind
 _DEEPEST = 4  # brackets around the beginning of a line that still set it further in
 _DEEPER = 4.0  # for each bracket around a break
 _PER_LINE = 12.0
@@ -63,7 +64,10 @@ def lines(box: Box, room: float, changed: Sequence[Written] = ()) -> tuple[SetLi
     for i in reversed(range(len(starts))):
         start = starts[i]
         best[start] = min(
-            (_cost(pieces, start, sums[end] - sums[start], room) + best.get(end, (0.0,))[0], end)
+            (
+                _cost(pieces, start, end, sums[end] - sums[start], room) + best.get(end, (0.0,))[0],
+                end,
+            )
             for end in ends[i:]
         )
     return tuple(_chosen(pieces, best))
@@ -78,15 +82,33 @@ def _chosen(pieces: Sequence[Piece], best: dict[int, tuple[float, int]]) -> Iter
 
 
 def _indent(pieces: Sequence[Piece], start: int) -> float:
-    return 0.0 if start == 0 else 1.5 + min(pieces[start].depth, _DEEPEST)
+    if start == 0:
+        return 0.0
+    depth = min(pieces[start].depth, _DEEPEST)
+    behind = _behind(pieces[:start]) if pieces[start].at != "relation" else 0.0
+    return behind + depth if behind else 1.5 + depth
 
 
-def _cost(pieces: Sequence[Piece], start: int, length: float, room: float) -> float:
+def _behind(pieces: Sequence[Piece]) -> float:
+    """How wide a short left side is with its relation; 0 where there is none."""
+    wide = 0.0
+    for piece in pieces:
+        wide += piece.width
+        if wide > _LEFT:
+            return 0.0
+        if piece.at == "relation" and piece.depth == 0:
+            return wide
+    return 0.0
+
+
+def _cost(pieces: Sequence[Piece], start: int, end: int, length: float, room: float) -> float:
     wide = _indent(pieces, start) + length
     cost = _PER_LINE + (_TOO_WIDE * (wide - room) if wide > room else 0.0)
     if start:
         cost += _PENALTY[pieces[start].at] + _DEEPER * pieces[start].depth
-    return cost + _RAGGED * _PER_LINE * (max(0.0, 1 - wide / room) ** 2)
+    if end < len(pieces):  # the last line may be as short as it is
+        cost += _RAGGED * _PER_LINE * (max(0.0, 1 - wide / room) ** 2)
+    return cost
 
 
 def _pieces(box: Box, depth: int, changed: frozenset[int]) -> Iterator[Piece]:

@@ -8,21 +8,22 @@ from pathlib import Path
 from verifier.formula import written as w
 from verifier.handout import Form
 from verifier.handout.conventions import style
-from verifier.handout.instances import instance
+from verifier.handout.instances import instance, said
+from verifier.handout.notes import noted
 from verifier.handout.pictures import Picture, pictures
 from verifier.handout.sheet import Assumption, Sheet, collected
 from verifier.handout.tex.breaking import lines
-from verifier.handout.tex.pgf import PREAMBLE, pgf, tex
+from verifier.handout.tex.pgf import PREAMBLE, pgf, sentence, tex
 from verifier.handout.tex.rows import COLUMNS, Formulas
 from verifier.handout.tex.steps import Steps
-from verifier.handout.tex.text import OTHER_LETTER, code, mono, prose
+from verifier.handout.tex.text import OTHER_LETTER, code, prose
 from verifier.handout.texts import (
     EXPLAINED,
     in_words,
     notation_of,
     stamped,
 )
-from verifier.manual.rules import Entry, entries
+from verifier.manual.rules import Entry, entries, human, shown
 from verifier.report.words import steps_phrase
 
 WIDTH = 40.0  # ems of a document's lines
@@ -116,10 +117,13 @@ class _Page:
         yield from self._declarations()
         yield from self._assumptions()
         yield from Steps(self.sheet, self.form, self.chapter, self._formulas).lines()
-        yield from self._claim()
-        yield from self._drawn(drawn)
-        yield from self._bank() if self.worksheet else self._rules()
-        yield from self._stamp()
+        end = (*(self._bank() if self.worksheet else self._rules()), *self._stamp())
+        if drawn:
+            yield from self._claim()
+            yield from self._drawn(drawn)
+            yield from (r"\elbokeep", *end, r"\elbokept")
+        else:
+            yield from (r"\elbokeep", *self._claim(), *end, r"\elbokept")
 
     def _head(self) -> Iterator[str]:
         sheet = self.sheet
@@ -132,7 +136,10 @@ class _Page:
         if sheet.origin:
             yield rf"{{\raggedright\noindent\textit{{{prose(sheet.origin)}}}\par}}"
         if sheet.description:
-            yield rf"{{\raggedright\noindent {prose(sheet.description)}\par}}"
+            yield rf"{{\raggedright\noindent {self._noted(sheet.description)}\par}}"
+
+    def _noted(self, text: str) -> str:
+        return sentence(noted(text, self.sheet.scope), self.style)
 
     def _declarations(self) -> Iterator[str]:
         yield r"\smallskip"
@@ -169,7 +176,7 @@ class _Page:
         steps = steps_phrase(told).replace("-", "\u2013") if told else ""
         if assumption.formula is None or assumption.formula == w.Finiteness(None):
             words = f"{in_words(assumption)} ({steps})" if steps else in_words(assumption)
-            yield rf"\elbonote{{\upshape {prose(words)}}}"
+            yield rf"\elbonote{{{prose(words)}}}"
             return
         broken = self._formulas.broken(assumption.formula, self.width - COLUMNS)
         yield from self._formulas.rows("", broken, prose(steps), "")
@@ -207,27 +214,34 @@ class _Page:
     def _bank(self) -> Iterator[str]:
         """All rules by their names, for a student who looks for a reason."""
         if any(step.blank == "reason" for step in self.sheet.steps):
-            names = ", ".join(prose(entry.name) for entry in entries())
+            names = ", ".join(prose(human(entry.name)) for entry in entries())
             yield rf"\elbohead{{{EXPLAINED['bank']}}}"
             yield rf"{{\small\raggedright\noindent {names}\par}}"
 
     def _rules(self) -> Iterator[str]:
-        if self.sheet.explained:
-            yield rf"\elbohead{{{EXPLAINED['rules']}}}"
+        if not self.sheet.explained or self.form.rules == "none":
+            return
+        yield rf"\elbohead{{{EXPLAINED['rules']}}}"
         for entry in self.sheet.explained:
-            yield rf"\elbobox{{{''.join(self._rule(entry))}}}"
+            if self.form.rules == "full":
+                yield rf"\elbobox{{{''.join(self._rule(entry))}}}"
+            else:
+                told = shown(entry)
+                yield rf"\elborule{{{prose(told.human)}}}{{{self._said(told.says[0])}}}"
+
+    def _said(self, text: str) -> str:
+        return sentence(said(text), self.style)
 
     def _rule(self, entry: Entry) -> Iterator[str]:
-        yield rf"\textbf{{{prose(entry.name)}}}\quad {prose(entry.says)}\par "
+        told = shown(entry)
+        yield rf"\textbf{{{prose(told.human)}}}\quad "
+        yield from (rf"{self._said(text)}\par " for text in told.says)
         for called, text in (("For instance", entry.passes), ("But not", entry.fails)):
             known = instance(text)
             if known is not None:
                 yield self._instance(called, known)
-        yield rf"\textit{{Needs:}} {prose(entry.conditions)}\par "
-        if entry.figure:
-            figure = entry.figure.split("\n")
-            rows = r"\\ ".join(rf"\mbox{{{mono(row)}}}" if row.strip() else "~" for row in figure)
-            yield rf"\smallskip{{\scriptsize\ttfamily {rows}\par}}"
+        if told.needs:
+            yield rf"\textit{{Needs:}} {self._said(told.needs)}\par "
 
     def _instance(self, called: str, statement: w.Written) -> str:
         rows = lines(style(self.form.conventions, ()).boxes(statement), self.width - _LABEL - 2.0)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from verifier.formula.written import Written
 from verifier.handout.conventions import Style
-from verifier.handout.pictures import Axis, Bar, Curve, Mark, Picture, Point, Text
+from verifier.handout.notes import Text
+from verifier.handout.pictures import Axis, Bar, Curve, Mark, Picture, Point
 from verifier.handout.tex.spelling import spelling
+from verifier.handout.tex.text import prose
 
 # Beside amsmath and amssymb, which formulas need.
 PREAMBLE = r"""\usepackage{pgfplots}
@@ -45,13 +48,23 @@ def pgf(picture: Picture, style: Style | None = None, width: float = 0.45) -> st
 
 
 def tex(text: Text, style: Style | None = None) -> str:
-    """A text, its formulas in math mode and in a notation."""
-    chosen = style or Style()
-    parts = (
-        part if isinstance(part, str) else f"${spelling().text(chosen.boxes(part))}$"
-        for part in text
-    )
-    return "".join(parts)
+    """A text in TeX's own spelling, its formulas in math mode and in a notation."""
+    return "".join(p if isinstance(p, str) else math(p, style or Style()) for p in text)
+
+
+def sentence(text: Text, style: Style) -> str:
+    """A text for people, its formulas in math mode."""
+    return "".join(_words(p) if isinstance(p, str) else math(p, style.inline) for p in text)
+
+
+def math(node: Written, style: Style) -> str:
+    """A formula in math mode."""
+    return f"${spelling().text(style.boxes(node))}$"
+
+
+def _words(text: str) -> str:
+    before, behind = " " * text.startswith(" "), " " * (text.endswith(" ") and bool(text.strip()))
+    return f"{before}{prose(text)}{behind}"
 
 
 def _lines(picture: Picture, style: Style, width: float) -> Iterator[str]:

@@ -13,9 +13,8 @@ from verifier.handout.tex.spelling import Spelling, closing, opening, spelling
 from verifier.typeset.boxes import Fence, Script, Sign
 from verifier.typeset.notation import joined
 
-COLUMNS = 5.2  # ems beside a formula: its relation, and the number of its step
-SMALL = 0.45  # ems of a letter of a reason
-_GAP = 1.5  # ems between a formula and its reason
+_HAND = 3.0  # ems of a line that is written by hand
+COLUMNS = 6.1  # ems beside a formula: its relation, and the number of its step
 
 
 @dataclass(frozen=True)
@@ -39,26 +38,26 @@ class Formulas:
         number: str,
         changed: Sequence[w.Written] = (),
         blank: str | None = None,
-        taken: float | None = None,
+        tall: int = 0,
     ) -> Iterator[str]:
-        """A formula's lines, its reason beside the last one or, where there is no room, below."""
-        room = self.width - COLUMNS - _GAP
-        taken = SMALL * len(why) if taken is None else taken
+        """A formula's lines, its reason beside the last one or, where TeX finds no room, below. A
+        line that is left blank has a box of that many lines and of all the width."""
+        if blank == "line":
+            inner = r"\\ ".join(
+                rf"$\hskip{line.indent:.2f}em\displaystyle {self.line(line)}$" for line in broken
+            )
+            size = f"[c][{tall * _HAND:.1f}em]{{{self.width - COLUMNS - 1.0:.1f}em}}"
+            box = rf"\elboblank{{\parbox{size}{{\raggedright {inner}}}}}"
+            yield rf"\elborow{{{relation}}}{{0}}{{{box}}}{{{why}}}{{{number}}}"
+            return
         last = len(broken) - 1
-        beside = not why or broken[last].width + taken <= room
         for place, line in enumerate(broken):
             formula = self.line(line, changed, blank)
-            if blank == "line":
-                formula = rf"\elboblank{{$\displaystyle {formula}$}}"
-            told = why if beside and place == last else ""
-            end = number if place == last and beside else ""
+            told, end = (why, number) if place == last else ("", "")
             if place:
                 yield r"\nobreak"
             head = relation if place == 0 else ""
             yield rf"\elborow{{{head}}}{{{line.indent:.2f}}}{{{formula}}}{{{told}}}{{{end}}}"
-        if not beside:
-            yield r"\nobreak"
-            yield rf"\elboreason{{{why}}}{{{number}}}"
 
     def line(
         self, line: SetLine, changed: Sequence[w.Written] = (), blank: str | None = None

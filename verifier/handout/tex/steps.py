@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from verifier.handout import Form
+from verifier.handout.notes import noted
 from verifier.handout.sheet import Sheet, Step
-from verifier.handout.tex.rows import COLUMNS, SMALL, Formulas
+from verifier.handout.tex.pgf import sentence
+from verifier.handout.tex.rows import COLUMNS, Formulas
 from verifier.handout.tex.text import code, prose
 from verifier.handout.texts import EXPLAINED, KINDS, reason
 from verifier.outcome import Verdict
 from verifier.typeset.boxes import Sign
 from verifier.typeset.latex import LATEX
 
-_WRITING = 1.3  # how much wider a hand writes
-_SHORTEST, _LONGEST = 9.0, 24.0  # ems of a box for a reason
+_REASON = 18.0  # ems of a box for a reason, of two lines: no size tells what belongs in it
 
 
 class Steps:
@@ -44,39 +46,47 @@ class Steps:
         blank = step.blank if self._worksheet else None
         relation = self._relation(step, blank)
         why = prose(reason(step))
-        taken = SMALL * len(reason(step))
         if blank == "reason":
-            taken = min(max(_WRITING * taken, _SHORTEST), _LONGEST)
-            why = rf"\elboblank{{\parbox{{{taken:.1f}em}}{{\raggedright\strut {why}\strut}}}}"
+            why = (
+                rf"\elboblank{{\parbox[c][2.4em]{{{_REASON}em}}{{\raggedright\strut {why}\strut}}}}"
+            )
         bad = step.verdict is not Verdict.PROVED and not self._worksheet
         if bad:
             why = rf"\elbobad{{{prose(step.verdict)}}} {why}"
-            taken += SMALL * (len(step.verdict) + 3)
         number = f"({self._chapter}{'.' if self._chapter else ''}{step.number})"
         if step.formula is None:
             yield rf"\elborow{{{relation}}}{{0}}{{}}{{{why}}}{{{number}}}"
-            yield rf"\elbonote{{\upshape {code(step.text)}}}"
+            yield rf"\elbonote{{{code(step.text)}}}"
         else:
-            room = self._formulas.width - COLUMNS - (1.0 if blank == "line" else 0.0)
             changed = () if self._worksheet else step.changed
-            yield from self._formulas.rows(
-                relation, self._formulas.broken(step.formula, room, changed), why, number,
-                changed, blank, taken,
-            )  # fmt: skip
+            broken = self._formulas.broken(step.formula, self._room(blank), changed)
+            tall = self._tallest if blank == "line" else 0
+            yield from self._formulas.rows(relation, broken, why, number, changed, blank, tall)
         if step.note and blank is None:  # it might tell
-            yield rf"\elbonote{{{prose(step.note)}}}"
+            note = sentence(noted(step.note, self._sheet.scope), self._formulas.style)
+            yield rf"\elbonote{{{note}}}"
         if bad:
             yield from self._trouble(step)
 
+    def _room(self, blank: str | None) -> float:
+        return self._formulas.width - COLUMNS - (1.0 if blank == "line" else 0.0)
+
+    @cached_property
+    def _tallest(self) -> int:
+        """How many lines the longest formula has."""
+        formulas = (step.formula for step in self._sheet.steps if step.formula is not None)
+        room = self._room("line")
+        return max((len(self._formulas.broken(each, room)) for each in formulas), default=1)
+
     def _relation(self, step: Step, blank: str | None) -> str:
         if step.kind != "chain":
-            return rf"{{\scriptsize\itshape {KINDS.get(step.kind, '')}}}"
+            return rf"{{\small {KINDS.get(step.kind, '')}}}"
         sign = f"${LATEX.text(Sign(step.relation))}$"
         return rf"\elboblank{{{sign}}}" if blank in ("relation", "line") else sign
 
     def _trouble(self, step: Step) -> Iterator[str]:
         for text in (step.message, step.advice):
             if text:
-                yield rf"\elbonote{{\upshape {prose(text)}}}"
+                yield rf"\elbonote{{{prose(text)}}}"
         if step.diagnosis:
-            yield rf"\elbonote{{\upshape {EXPLAINED['diagnosis']} {code(step.diagnosis.line)}}}"
+            yield rf"\elbonote{{{EXPLAINED['diagnosis']} {code(step.diagnosis.line)}}}"

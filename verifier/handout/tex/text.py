@@ -67,7 +67,7 @@ def _with_quotes(text: str) -> str:
 
 
 def mono(line: str) -> str:
-    """One line of a picture in letters of one width: its blanks stay."""
+    """One line of a text in letters of one width: its blanks stay."""
     return _apart(visible(line.rstrip())).replace(" ", r"\ ")
 
 

@@ -32,10 +32,14 @@ from verifier.numeric.worlds.forms import factors
 
 def admissible(interpreter: Interpreter) -> Field:
     """Which worlds meet what the model says of all points: no axes but the worlds."""
+    return conjunction([declared(interpreter), stated(interpreter)], interpreter)
+
+
+def declared(interpreter: Interpreter) -> Field:
+    """Which worlds meet bounds, signs and supports."""
     model = interpreter.tables.model
     masks = [_bounds(interpreter, model)]
     masks += [_has_sign(interpreter, f) for f in model.functions if f.sign]
-    masks += [_fact(interpreter, fact) for fact in interpreter.solutions.global_facts]
     masks += [_supported(interpreter, condition) for condition in model.support or ()]
     tables = interpreter.tables
     if tables.sample.shape.stepped:
@@ -43,6 +47,12 @@ def admissible(interpreter: Interpreter) -> Field:
     if interpreter.arithmetic.exact or not tables.positive:
         masks += [Field((), tables.is_density(family)) for family in model.families]
     return conjunction(masks, interpreter)
+
+
+def stated(interpreter: Interpreter) -> Field:
+    """Which worlds meet the facts about all points."""
+    facts = interpreter.solutions.global_facts
+    return conjunction([_fact(interpreter, fact) for fact in facts], interpreter)
 
 
 def _bounds(interpreter: Interpreter, model: Model) -> Field:
@@ -153,11 +163,15 @@ def _at_the_first(fact: Fact, field: Field) -> Field:
 def at_the_point(interpreter: Interpreter, kept: Axes) -> Field:
     """Where the facts that hold at one point hold, and what `support` lists has a meaning, for some
     value of what isn't kept."""
+    return somewhere(interpreter.kept.once(("point",), lambda: _at_points(interpreter)), kept)
+
+
+def _at_points(interpreter: Interpreter) -> Field:
     masks = [_has_meaning(interpreter, density) for density in _conditioned(interpreter)]
     for fact in interpreter.solutions.local_facts:
         held = _held_there(interpreter, fact)
         masks.append(everywhere(held, tuple(v for v in held.axes if v not in fact.quantified)))
-    return somewhere(conjunction(masks, interpreter), kept)
+    return conjunction(masks, interpreter)
 
 
 def _conditioned(interpreter: Interpreter) -> Iterator[Density]:

@@ -6,7 +6,7 @@ only of points where their integrals are finite.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from sympy import Basic, Expr
@@ -96,8 +96,15 @@ def open_variables(term: Basic) -> frozenset[Var]:
 
 def meaningful(interpreter: Interpreter, sides: tuple[Expr, ...]) -> Field:
     """Where all sides are defined and, under `finite`, their integrals are finite."""
-    masks = [mask for side in sides for mask in _finite(interpreter, side)]
-    return conjunction([*masks, *(defined(interpreter, side) for side in sides)], interpreter)
+    masks = (
+        interpreter.kept.once(("meaning", side), partial(_of_side, interpreter, side))
+        for side in sides
+    )
+    return conjunction([*masks], interpreter)
+
+
+def _of_side(interpreter: Interpreter, side: Expr) -> Field:
+    return conjunction([*_finite(interpreter, side), defined(interpreter, side)], interpreter)
 
 
 def defined(interpreter: Interpreter, term: Expr) -> Field:

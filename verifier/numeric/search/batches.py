@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Var
-from verifier.numeric.meaning.assumptions import admissible, at_the_point
-from verifier.numeric.meaning.definedness import somewhere
+from verifier.numeric.meaning.assumptions import at_the_point, declared, stated
+from verifier.numeric.meaning.definedness import conjunction, somewhere
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.numbers.arithmetic import FLOAT
-from verifier.numeric.numbers.arrays import Buffers, UnsupportedError
+from verifier.numeric.numbers.arrays import Buffers, Field, UnsupportedError
 from verifier.numeric.search.contradiction import contradiction
 from verifier.numeric.search.newton import Target, approached
 from verifier.numeric.search.show import assumed_of
@@ -168,10 +168,10 @@ class Source:
         for place, shape in enumerate(chain(usual, self._unusual())):
             if some and place >= len(usual):
                 return
-            sample = self.found(shape, place) or self._approached(shape, place)
+            sample = self._distinct(shape, place) or self._approached(shape, place)
             if sample is not None:
                 some = True
-                yield sample
+                yield sample.standing_for(shape.count)
 
     def _shapes(self) -> Iterator[Shape]:
         """Free tables of all sizes, half of them with zeros where `support` says so; tied ones,
@@ -222,7 +222,7 @@ class Source:
             self._spend(sample.count * cells(sample))
             found = approached(sample, target, self.random(place, _ROUNDS + 1))
             if found is not None:
-                return found.take(np.arange(shape.count) % found.count)
+                return found
         return None
 
     def shapes(
@@ -262,6 +262,11 @@ class Source:
         return Interpreter(sample, FLOAT, self.setting.indices, self.solutions, buffers)
 
     def found(self, shape: Shape, place: int) -> Sample | None:
+        """Admissible worlds of a shape, repeated where too few."""
+        sample = self._distinct(shape, place)
+        return sample and sample.take(np.arange(shape.count) % sample.count)
+
+    def _distinct(self, shape: Shape, place: int) -> Sample | None:
         """Admissible worlds of a shape: free tables first, then tied and uniform ones."""
         modes: tuple[Mode, ...] = ("free", "tied", "uniform")
         for mode in modes[modes.index(shape.mode) :]:
@@ -271,8 +276,8 @@ class Source:
         return None
 
     def _admissible(self, shape: Shape, place: int) -> Sample | None:
-        """`shape.count` admissible worlds, drawn again where rejected, repeated where too few. At a
-        glance, and of a mode that had none before, they are drawn but once."""
+        """`shape.count` admissible worlds, drawn again where rejected, or fewer where that isn't
+        enough. At a glance, and of a mode that had none before, they are drawn but once."""
         kept: list[Sample] = []
         for attempt in range(_ROUNDS):
             draws = drawn(self.model, shape.sizes)
@@ -288,8 +293,7 @@ class Source:
         if not kept:
             self._idle.add(shape.mode)
             return None
-        whole = join(kept)
-        return whole.take(np.arange(shape.count) % whole.count)
+        return join(kept).take(slice(shape.count))
 
     def random(self, *place: int) -> Generator:
         """A random generator of its own for each place that draws."""
@@ -299,9 +303,21 @@ class Source:
         """Which worlds of a sample meet the model's assumptions, in floats: what is assumed of one
         point, at some point."""
         self._spend(sample.count * cells(sample))
+        left, good = np.arange(sample.count), np.ones(sample.count, dtype=bool)
+        interpreter = self.interpreter(sample)
         with np.errstate(all="ignore"):
-            interpreter = self.interpreter(sample)
-            mask = admissible(interpreter).data
-            if self.solutions.local_facts:
-                mask = mask & somewhere(at_the_point(interpreter, ())).data
-        return np.broadcast_to(mask, (sample.count,))
+            for met in (declared, stated, self._there):
+                good = good & np.broadcast_to(met(interpreter).data, good.shape)
+                if not good.any():
+                    break
+                if good.sum() * 2 < len(good):  # the next is asked of what is left
+                    left, good = left[good], good[good]
+                    interpreter = self.interpreter(sample.take(left))
+        found = np.zeros(sample.count, dtype=bool)
+        found[left[good]] = True
+        return found
+
+    def _there(self, interpreter: Interpreter) -> Field:
+        """In which worlds what is assumed of one point holds, at some point."""
+        local = self.solutions.local_facts
+        return somewhere(at_the_point(interpreter, ())) if local else conjunction([], interpreter)

@@ -90,10 +90,12 @@ class SampledHorizon:
                 gaps = gaps_of(interpreter, statement, premises)
             at_points = np.where(gaps.counts, margin(statement, gaps.gap), np.inf)
             worlds = gaps.counts.reshape(-1, gaps.counts.shape[-1]).any(axis=0)
-            samples += int(worlds.sum())
+            times = interpreter.tables.sample.times
+            counted = np.repeat(np.arange(len(times)), np.where(worlds, times, 0))
+            samples += len(counted)
             worst = min(worst, float(at_points.min(initial=np.inf)))
             if statement.relation != "=":
-                margins.append(at_points.reshape(-1, at_points.shape[-1]).min(axis=0)[worlds])
+                margins.append(at_points.reshape(-1, at_points.shape[-1]).min(axis=0)[counted])
         return Figure(samples, worst, np.concatenate(margins))
 
     @cached_property

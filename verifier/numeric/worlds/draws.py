@@ -86,21 +86,32 @@ class Shape:
 
 @dataclass(frozen=True)
 class Sample:
-    """Many worlds of a model over the same alphabets."""
+    """Many worlds of a model over the same alphabets; some may stand for several."""
 
     model: Model
     shape: Shape
     draws: Mapping[Key, Draw] = field(repr=False)
+    repeated: Integers | None = field(default=None, repr=False)
 
     @property
     def count(self) -> int:
         return self.shape.count
 
+    @property
+    def times(self) -> Integers:
+        """How often each world counts."""
+        return np.ones(self.count, dtype=np.int64) if self.repeated is None else self.repeated
+
     def take(self, worlds: Any) -> Sample:
         """The worlds that a slice, a mask or an array of indices selects."""
         draws = {key: d._replace(top=d.top[..., worlds]) for key, d in self.draws.items()}
         count = len(np.arange(self.count)[worlds])
-        return replace(self, shape=replace(self.shape, count=count), draws=draws)
+        times = None if self.repeated is None else self.repeated[worlds]
+        return replace(self, shape=replace(self.shape, count=count), draws=draws, repeated=times)
+
+    def standing_for(self, count: int) -> Sample:
+        """The same worlds, counted as if they were repeated until they are so many."""
+        return replace(self, repeated=np.bincount(np.arange(count) % self.count))
 
     def with_draws(self, draws: Mapping[Key, Draw]) -> Sample:
         """The same sample with some draws replaced or added."""

@@ -1,0 +1,142 @@
+"""What people leave open or write in their own ways: how it is read, and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from verifier import verify
+from verifier.outcome import DerivationReport
+
+# A document, and of each line what is said: of one that isn't proved by its code.
+READ: dict[str, tuple[str, str]] = {
+    "a subscript that repeats the arguments": (
+        r"$$ H(X | Y) = \sum_y P_Y(y) \sum_x P_{X|Y}(x|y) \log \frac{1}{P_{X|Y}(x|y)} $$"
+        "\n\n" r"$$ \sum_y P_{XY}(x, y) = P_Y(y) $$",
+        "proved refuted",
+    ),
+    "a subscript that has the value given": (
+        r"$$ \int q_{Z|X=x}(z) \log q_{Z|X=x}(z) dz = -H(q(z | x)) $$",
+        "proved",
+    ),
+    "sums without ends": (
+        r"$$ \begin{align} \sum_i \log p(x_i; \theta) &= \sum_i \log \sum_{z_i} p(x_i, z_i; \theta)"
+        r" \\ &\ge \sum_i \sum_{z_i} q(z_i) \log \frac{p(x_i, z_i; \theta)}{q(z_i)}"
+        r" \\ &= \sum_i E_{z_i \sim q} \log \frac{p(x_i, z_i; \theta)}{q(z_i)}"
+        r" \\ &= \sum_i E_{z_i \sim q} \log \frac{p(x_i; \theta)}{q(z_i)} \end{align} $$",
+        "proved proved proved refuted",
+    ),
+    "an information with a comma, several measures in front": (
+        r"$$ I(X, Y) = \int dx \, dy \, p(x, y) \log \frac{p(x, y)}{p(x) p(y)}"
+        r" = H(X) - H(X | Y) = H(X | Y) - H(X) $$",
+        "proved proved refuted",
+    ),
+    "the entropy of a law": (
+        r"$$ \log p(x) \ge E_{q(z|x)}[\log p(x, z)] + H(q) $$"
+        "\n\n" r"$$ H(q, p) = H(q) + KL(q \| p) $$"
+        "\n\n" r"$$ H(q, p) = H(q) - KL(q \| p) $$",
+        "proved proved refuted",
+    ),
+    "entropies where two families are over the variable": (
+        r"$$ E_{q(x, y)}[\log q(x | y) - \log p(x)] = E_{q(y)}[KL(q(x | y) \| p(x))] $$"
+        "\n\n" r"$$ E_{q(x, y)}[\log q(x | y)] = -H(X | Y) $$",
+        "proved proved",
+    ),
+    "some of the variables of a law": (
+        r"$$ -E_{x_0 \sim q}[\log p(x_0)] = -E_{x_0 \sim q}[\log \int p(x_{0:T}) dx_{1:T}]"
+        r" \le -E_{x_{0:T} \sim q}[\log \frac{p(x_{0:T})}{q(x_{1:T} | x_0)}] $$",
+        "proved proved",
+    ),
+    "elements beside one another": (
+        r"$$ q(x_{t-1} | x_t, x_0) = q(x_t | x_{t-1}, x_0) \frac{q(x_{t-1} | x_0)}{q(x_t | x_0)} $$"
+        "\n\n" r"$$ q(x_t | x_{t-1}, x_0) = q(x_t | x_{t-1}) $$",
+        "proved unstated",
+    ),
+    "copies drawn from one law": (
+        r"$$ \mathcal{L}_K = E_{z_1, \dots, z_K \sim q(z|x)}[\log \frac{1}{K} \sum_{k=1}^K"
+        r" \frac{p(x, z_k)}{q(z_k | x)}] $$"
+        "\n\n" r"$$ \log p(x) \ge \mathcal{L}_K $$"
+        "\n\n"
+        r"$$ E_{z_{1:K} \sim q(z|x)}[\sum_{k=1}^K \frac{p(x, z_k)}{q(z_k|x)}] = p(x) $$",
+        "define proved refuted",
+    ),
+    "a factorisation under another name of the family": (
+        r"$$ p_\theta(x_{0:T}) = p(x_T) \prod_{t=1}^T p_\theta(x_{t-1} | x_t) $$"
+        "\n\n"
+        r"$$ \log p_\theta(x_{0:T}) = \log p(x_T) + \sum_{t=1}^T \log p_\theta(x_{t-1} | x_t) $$",
+        "model proved",
+    ),
+    "a name with a list for a subscript": (
+        r"$$ \mathcal{L}_{\theta, \phi}(x) = E_{q_\phi(z|x)}[\log p_\theta(x, z) -"
+        r" \log q_\phi(z|x)] $$"
+        "\n\n" r"$$ \log p_\theta(x) \ge \mathcal{L}_{\theta, \phi}(x) $$",
+        "define proved",
+    ),
+    "a constant that nobody defines": (
+        r"$$ \begin{align} \log p(x, z) &= \log p(x | z) + C \\ &= \log p(x | z) + C \\"
+        r" &= \log p(z | x) + C \end{align} $$",
+        "constant proved refuted",
+    ),
+    "a name that nobody defines": (
+        r"$$ E_{q(z)}[\log p(x | z)] = f(x) - L(x) $$",
+        "undefined",
+    ),
+    "a law that is set to the posterior": (
+        r"$$ \mathcal{L}(q, \theta) = E_{q(z)}[\log p(x, z | \theta) - \log q(z)] $$"
+        "\n\n"
+        r"$$ \mathcal{L}(q, \theta) = E_{p(z | x, \theta)}[\log p(x, z | \theta) -"
+        r" \log p(z | x, \theta)] $$"
+        "\n\n"
+        r"$$ \mathcal{L}(q, \theta) = E_{p(z | x, \theta)}[\log p(x, z | \theta)] $$",
+        "define unstated refuted",
+    ),
+    "elements that don't depend on one another": (
+        r"$$ \int p(o_{1:T} | s_{1:T}) p(s_{1:T}) ds_{1:T} ="
+        r" E_{p(s_{1:T})}[\prod_{t=1}^T p(o_t | s_t)] $$",
+        "unstated",
+    ),
+    "a prior that is there isn't another's": (
+        r"$$ E_{q(z)}[\log p(x | z)] - KL(q(z) \| p(z)) \ge E_{q(z)}[\log p(x | z)] $$",
+        "refuted",
+    ),
+    "what goes on from what can't be read": (
+        r"$$ E_{x \sim q}[\mathrm{ELBO}(\theta)] = E_{q(x)}[\log p(x)] = E_{q(x)}[\log \int"
+        r" p(x, z) dz] $$",
+        "line-before proved",
+    ),
+    "a line that those before lead to": (
+        r"$$ \log p(x) = \log \int p(x, z) dz \ge E_{q(z)}[\log \frac{p(x, z)}{q(z)}] $$"
+        "\n\n"
+        r"$$ E_{q(z)}[\log \frac{p(x, z)}{q(z)}] = E_{q(z)}[\log p(x | z)] - KL(q(z) \| p(z)) $$"
+        "\n\n" r"$$ \log p(x) \ge E_{q(z)}[\log p(x | z)] - KL(q(z) \| p(z)) $$",
+        "proved proved proved proved",
+    ),
+}  # fmt: skip
+
+
+def said(report: DerivationReport) -> list[str]:
+    """What is said of each line of a document, in their order."""
+    reading = report.reading
+    assert reading is not None
+    found = [(s.line, s.column, _code(s)) for s in report.steps]
+    found += [(d.line, d.column, d.kind) for d in reading.declared]
+    for left in reading.not_judged:
+        where = left.why.location
+        found.append((left.line, where.column if where else 0, left.code))
+    return [code for _, _, code in sorted(found)]
+
+
+def _code(step: object) -> str:
+    diagnostic = getattr(step, "diagnostic", None)
+    return diagnostic.code if diagnostic else str(step.verdict)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", READ)
+def test_what_is_read(name: str, tmp_path: Path) -> None:
+    text, expected = READ[name]
+    document = tmp_path / "a.md"
+    document.write_text(f"{text}\n", encoding="utf-8")
+    (report,) = verify(document).derivations
+    assert not report.internal
+    assert said(report) == expected.split()
