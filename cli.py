@@ -61,7 +61,7 @@ def _done(arguments: argparse.Namespace) -> int:
 
 
 def _task(arguments: argparse.Namespace) -> int:
-    from verifier.manual.options import ALONE
+    from verifier.manual.together import ALONE
 
     if arguments.lsp or arguments.mcp or arguments.serve is not None:
         from verifier.server import start
@@ -82,7 +82,7 @@ def _of_rules(arguments: argparse.Namespace) -> bool:
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    from verifier.manual.options import wrong
+    from verifier.manual.together import wrong
 
     parser = _parser()
     arguments = parser.parse_args(argv)

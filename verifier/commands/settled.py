@@ -7,7 +7,7 @@ from argparse import Namespace
 from dataclasses import replace
 
 from verifier.derivation.project import Settings, project_or, unfit
-from verifier.manual.options import WHOLE, needs_whole
+from verifier.manual.together import WHOLE, needs_whole
 from verifier.outcome import Diagnostic, DiagnosticError
 from verifier.report import FORMATS, TEXTS
 

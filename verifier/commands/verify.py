@@ -54,16 +54,8 @@ def verify(
     first = paths[0] if len(paths) == 1 else None
     if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
         return verify(text=first, progress=progress, necessity=necessity, superfluous=superfluous)
-    if text is not None and not isinstance(text, str):
-        raise TypeError(f"verify() takes a text as a str, not as {type(text).__name__}")
-    if bool(paths) == (text is not None):
-        raise TypeError("verify() takes paths, or one text")
-    skipped: list[str] = []
-    if text is not None:
-        due = [Job("<text>", partial(text_source, text, "<text>"))]
-    else:
-        due, skipped = jobs(*paths, forced=forced)
-        due = due[shard[0] - 1 :: shard[1]]
+    due, skipped = _due(paths, text, forced)
+    due = due[shard[0] - 1 :: shard[1]] if paths else due
     kept = kept or Reports(None)
     asked = Asked(necessity, superfluous, Search(worlds, seed) if worlds else None)
     if kept.store is not None:
@@ -84,6 +76,17 @@ def verify(
         if done is not None:
             done(reports[-1], len(due))
     return Report(tuple(reports), len(skipped))
+
+
+def _due(paths: Sequence[Path], text: str | None, forced: bool) -> tuple[list[Job], list[str]]:
+    """What is to be judged, and the files of folders that are no derivations."""
+    if text is not None and not isinstance(text, str):
+        raise TypeError(f"verify() takes a text as a str, not as {type(text).__name__}")
+    if bool(paths) == (text is not None):
+        raise TypeError("verify() takes paths, or one text")
+    if text is None:
+        return jobs(*paths, forced=forced)
+    return [Job("<text>", partial(text_source, text, "<text>"))], []
 
 
 def remembered(job: Job, asked: Asked, kept: Reports) -> DerivationReport | None:
