@@ -143,6 +143,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),
         *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
         *("verifier.documents", "verifier.report", "verifier.handout", "verifier.kept"),
+        "verifier.manual.options",
         "verifier.manual.together",
     ),
     "verifier.server": (

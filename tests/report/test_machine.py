@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from verifier import __version__
-from verifier.manual.together import WHOLE
+from verifier.manual.options import WHOLE
 from verifier.outcome import DerivationReport, Diagnostic, Numeric, Report
 from verifier.report import FORMATS, machine, write
 

@@ -206,6 +206,10 @@ def test_documents(editor: Editor, tmp_path: Path) -> None:
     assert {f.code for f in editor.open(notes, text.format("-"), "markdown")} == {"for-all"}
     (found,) = (f for f in editor.type(notes, text.format("+")) if f.code == "refuted")
     assert found.range.start.line == 4
+    assert editor.close(notes) == []
+    new = "untitled:Untitled-1"
+    assert "refuted" in [f.code for f in editor.open(new, text.format("+"), "markdown")]
+    assert "refuted" not in [f.code for f in editor.type(new, text.format("-"))]
     tex = (tmp_path / "paper.tex").as_uri()
     display = "\\begin{align}\n\\log p(x) &= \\log p(x, z) + \\log p(z \\mid x)\n\\end{align}\n"
     (found,) = (f for f in editor.open(tex, display, "latex") if f.code == "refuted")

@@ -7,7 +7,8 @@ from argparse import Namespace
 from dataclasses import replace
 
 from verifier.derivation.project import Settings, project_or, unfit
-from verifier.manual.together import WHOLE, needs_whole
+from verifier.manual.options import WHOLE
+from verifier.manual.together import needs_whole
 from verifier.outcome import Diagnostic, DiagnosticError
 from verifier.report import FORMATS, TEXTS
 

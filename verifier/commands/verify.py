@@ -53,7 +53,7 @@ def verify(
     """
     first = paths[0] if len(paths) == 1 else None
     if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
-        return verify(text=first, progress=progress, necessity=necessity, superfluous=superfluous)
+        paths, text = (), first
     due, skipped = _due(paths, text, forced)
     due = due[shard[0] - 1 :: shard[1]] if paths else due
     kept = kept or Reports(None)
@@ -64,18 +64,16 @@ def verify(
     known = [remembered(job, asked, kept) for job in due]
     left = [job for job, report in zip(due, known, strict=True) if report is None]
     fresh = _fresh(left, asked, kept, processes, None if text is not None else engine)
-    reports = []
+    reports: list[DerivationReport] = []
     for number, (job, report) in enumerate(zip(due, known, strict=True), 1):
         if progress is not None:
             progress(Progress(job.file, number, len(due)))
         report = next(fresh) if report is None else report
-        if job.optional and report.error and report.error.code == "nothing-to-judge":
-            skipped.append(job.file)
-            continue
-        reports.append(report.completed if complete else report)
-        if done is not None:
-            done(reports[-1], len(due))
-    return Report(tuple(reports), len(skipped))
+        if not (job.optional and report.error and report.error.code == "nothing-to-judge"):
+            reports.append(report.completed if complete else report)
+            if done is not None:
+                done(reports[-1], len(due))
+    return Report(tuple(reports), len(skipped) + len(due) - len(reports))
 
 
 def _due(paths: Sequence[Path], text: str | None, forced: bool) -> tuple[list[Job], list[str]]:

@@ -196,12 +196,6 @@ class _Document:
                 return replace(place, cell=page.cell, line_in_cell=line)
         return place
 
-    def _span(self, side: Side) -> Location:
-        """Where a line stands."""
-        start = side.piece.place
-        end = side.piece.tokens[-1].end if side.piece.tokens else start + 1
-        return self.source.location(start, end)
-
     def skip(self, side: Side, why: Unread | str) -> None:
         unread = Unread(why) if isinstance(why, str) else why
         end = side.piece.tokens[-1].end if side.piece.tokens else side.piece.place
@@ -210,7 +204,7 @@ class _Document:
 
     def add(self, judged: Judged, side: Side, chain: Chain, remarks: Sequence[Diagnostic]) -> int:
         """A step of the report; its number."""
-        where = self._span(side)
+        where = _span(self.source, side)
         report = replace(
             judged.report,
             index=len(self.steps) + 1,
@@ -260,6 +254,13 @@ class _Document:
             return report
         nothing = Diagnostic("nothing-to-judge", self.source.location(0, 0))
         return replace(report, verdict=FileVerdict.ERROR, error=nothing)
+
+
+def _span(source: Source, side: Side) -> Location:
+    """Where a line stands."""
+    start = side.piece.place
+    end = side.piece.tokens[-1].end if side.piece.tokens else start + 1
+    return source.location(start, end)
 
 
 def _not_judged(source: Source, skipped: Skipped) -> NotJudged:

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 RULES = ("none", "short", "full")  # how much of a rule a handout has
-
-DEFAULT_PORT = 8642
+DEFAULT_PORT = 8642  # of the page
 
 
 def add_options(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None:
@@ -338,3 +337,7 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"not a number from 0 on: {text!r}")
     return int(text)
+
+
+# What has a form for everything that is printed; other formats are of verified files.
+WHOLE = ("text", "rich", "plain", "json")

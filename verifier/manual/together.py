@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from verifier.manual.options import RULES
+from verifier.manual.options import RULES, WHOLE
 
 _OF_HANDOUTS = (
     *("to", "booklet", "draft", "check", "force", "student", "solutions", "seed", "fragment"),
     "notation",
 )
 _SERVERS = ("lsp", "serve", "mcp")
-
-# What has a form for everything that is printed; other formats are of verified files.
-WHOLE = ("text", "rich", "plain", "json")
-
 
 # What judges no files of one's own.
 ALONE = ("try_", "init", "list", "copy", "schema", "completion")

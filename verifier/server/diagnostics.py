@@ -6,86 +6,66 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from verifier.messages import hint, message
-from verifier.outcome import DerivationReport, Diagnostic, StepReport, Verdict
+from verifier.messages import message
+from verifier.outcome import DerivationReport, Diagnostic, StepReport
+from verifier.report.annotations import Annotation, annotated
 from verifier.report.findings import slip
-from verifier.report.words import standing, visible
+from verifier.report.words import visible
 from verifier.server.positions import Typed
 
 SOURCE = "elbo-verify"
-_ERROR = types.DiagnosticSeverity.Error
-_WARNING = types.DiagnosticSeverity.Warning
-_TOLD = types.DiagnosticSeverity.Information
-_FAINT = types.DiagnosticSeverity.Hint
+_LEVELS = {
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+    "note": types.DiagnosticSeverity.Information,
+}
 _USUAL = ("tidied", "equality")  # nothing is to be done about it
 
 
 def diagnostics(typed: Typed, report: DerivationReport) -> list[types.Diagnostic]:
-    """All findings of a report, in the order of the text."""
-    found = [*_found(typed, report)]
+    """All findings of a report and its remarks, in the order of the text."""
+    steps = {step.index: step for step in report.steps}
+    found = [_finding(typed, report, each, steps.get(each.step or 0)) for each in annotated(report)]
+    found += [_remark(typed, each, line) for each, line in _remarks(report)]
     return sorted(found, key=lambda each: (each.range.start.line, each.range.start.character))
 
 
-def _found(typed: Typed, report: DerivationReport) -> Iterator[types.Diagnostic]:
-    for error in report.errors:
-        yield _said(typed, error, _ERROR)
-    for step in report.steps:
-        if step.verdict is not Verdict.PROVED:
-            yield _step(typed, step)
-        yield from (
-            _said(typed, remark, _FAINT, step.line)
-            for remark in step.remarks
-            if remark.code not in _USUAL
-        )
-    if report.problem is not None and report.error is None:
-        expected = report.verdict == report.expected
-        yield _said(typed, report.problem, _TOLD if expected else _ERROR)
-    yield from (_said(typed, remark, _FAINT) for remark in report.remarks)
-    if report.reading is not None:
-        for left in report.reading.not_judged:
-            where = typed.line_range(left.line, left.end_line)
-            yield types.Diagnostic(
-                where, visible(message(left.why)), severity=_FAINT, code=left.code, source=SOURCE
-            )
-
-
-def _step(typed: Typed, step: StepReport) -> types.Diagnostic:
-    why = step.diagnostic
-    lead = message(Diagnostic("step-is", None, {"step": step.index, "verdict": standing(step)}))
-    said = [f"{lead}: {message(why)}" if why else lead]
-    advice = hint(why) if why else None
-    if not advice and step.suggestion is not None:
-        data = {"rules": step.rules, "suggestion": step.suggestion.rules}
-        advice = hint(Diagnostic("wrong-rule", None, data))
-    said += [advice] if advice else []
-    said += [message(slip(step.diagnosis))] if step.diagnosis is not None else []
-    if step.verdict is step.expected or step.follows is not None:
-        severity = _TOLD
-    else:
-        severity = _WARNING if step.verdict is Verdict.UNPROVED else _ERROR
-    last = step.place.end_line if step.place is not None else None
-    where = why.location if why else None
+def _finding(
+    typed: Typed, report: DerivationReport, found: Annotation, step: StepReport | None
+) -> types.Diagnostic:
+    said = [found.message, *([found.hint] if found.hint else [])]
+    if found.step is not None and step is not None and step.diagnosis is not None:
+        said.append(visible(message(slip(step.diagnosis))))
+    judged = report if found.step is None or step is None else step
+    severity = _LEVELS[found.level]
+    if judged.verdict == judged.expected:  # a file that is wrong on purpose
+        severity = types.DiagnosticSeverity.Information
+    if report.reading is not None and found.step is None and found.level == "note":
+        severity = types.DiagnosticSeverity.Hint  # what isn't judged
     return types.Diagnostic(
-        typed.range(where) if where else typed.line_range(step.line, last),
-        "\n".join(map(visible, said)),
+        typed.range(found.where),
+        "\n".join(said),
         severity=severity,
-        code=why.code if why else step.verdict.value,
+        code=found.code,
         source=SOURCE,
-        data={"step": step.index},
+        data={"step": found.step},
     )
 
 
-def _said(
-    typed: Typed, what: Diagnostic, severity: types.DiagnosticSeverity, line: int = 1
-) -> types.Diagnostic:
-    where = what.location
-    advice = hint(what)
-    said = [message(what), *([advice] if advice else [])]
+def _remarks(report: DerivationReport) -> Iterator[tuple[Diagnostic, int]]:
+    """Each with the line that it is on, where it has no place."""
+    for step in report.steps:
+        yield from ((each, step.line) for each in step.remarks if each.code not in _USUAL)
+    yield from ((each, 1) for each in report.remarks)
+
+
+def _remark(typed: Typed, said: Diagnostic, line: int) -> types.Diagnostic:
+    where = said.location
     return types.Diagnostic(
         typed.range(where) if where is not None else typed.line_range(line),
-        "\n".join(map(visible, said)),
-        severity=severity,
-        code=what.code,
+        visible(message(said)),
+        severity=types.DiagnosticSeverity.Hint,
+        code=said.code,
         source=SOURCE,
-        tags=[types.DiagnosticTag.Unnecessary] if what.code == "superfluous" else None,
+        tags=[types.DiagnosticTag.Unnecessary] if said.code == "superfluous" else None,
     )

@@ -28,7 +28,7 @@ from verifier.kept.reports import Reports
 from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError, Location
 
 PROCESSES = 2  # what takes long in one file doesn't hold up every other
-PATIENCE = 3.0  # seconds for what nobody waits for any more
+PATIENCE = 10.0  # seconds for what nobody waits for any more: what it proves may do for the next
 _LOOK = 0.05  # seconds between looks whether anybody does
 _FIRST = "{title: t, model: [q(z)], start: '1', steps: [{eq: int q(z) dz}], claim: 1 = int q(z) dz}"
 

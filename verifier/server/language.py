@@ -32,6 +32,7 @@ from verifier.server.proposals import Proposal, better, proposals
 from verifier.version import __version__
 
 PAUSE = 0.05  # seconds without a key before a text is judged
+_ENDINGS = {"markdown": ".md", "latex": ".tex", "tex": ".tex", "restructuredtext": ".rst"}
 TRIES = 3  # proposals that are judged before they are offered, for one request
 
 
@@ -65,12 +66,14 @@ class Server(LanguageServer):
         self.judges = Judges()
         self.open: dict[str, Open] = {}
 
-    def type(self, uri: str, version: int, text: str) -> None:
-        """A file has a new text: what was asked of the old one is no longer."""
+    def type(self, uri: str, version: int, text: str, language: str = "") -> None:
+        """A file has a new text: what was asked of the old one is no longer. `language`: what the
+        editor takes it for, when it is opened."""
         before = self.open.get(uri)
         if before is not None:
             before.judged.cancel()
-        typed = Typed(unchecked(text, _path(uri)), self._codec)
+        path = _path(uri, language) if before is None else before.path
+        typed = Typed(unchecked(text, path), self._codec)
         task = asyncio.get_running_loop().create_task(self._judged(uri, version, typed))
         self.open[uri] = Open(uri, version, typed, task)
 
@@ -154,10 +157,10 @@ class Server(LanguageServer):
         return self.workspace.position_codec
 
 
-def _path(uri: str) -> str:
-    """The file of an address; of a text without one a name in no folder."""
+def _path(uri: str, language: str) -> str:
+    """The file of an address; of a text that has none yet a name in no folder."""
     path = uris.to_fs_path(uri) if uri.startswith("file:") else None
-    return path or Path(uri.rpartition(":")[2]).name or "text.yaml"
+    return path or Path(uri.rpartition(":")[2]).name + _ENDINGS.get(language, ".yaml")
 
 
 def _strict(path: str) -> bool:
@@ -187,7 +190,7 @@ def _follow(made: Server) -> None:
     @made.feature(types.TEXT_DOCUMENT_DID_OPEN)
     async def opened(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
         document = params.text_document
-        ls.type(document.uri, document.version, document.text)
+        ls.type(document.uri, document.version, document.text, document.language_id)
 
     @made.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def changed(ls: Server, params: types.DidChangeTextDocumentParams) -> None:

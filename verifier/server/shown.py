@@ -8,20 +8,21 @@ from html import escape
 from itertools import product
 
 from verifier.handout import Form
+from verifier.handout.blanks import with_blanks
 from verifier.handout.conventions import style
 from verifier.handout.html import page
 from verifier.handout.html.text import code, math, prose
 from verifier.handout.sheet import sheet
-from verifier.messages import hint, message
+from verifier.messages import message
 from verifier.outcome import (
     Counterexample,
     DerivationReport,
-    Diagnostic,
     Location,
     StepReport,
     Table,
     Verdict,
 )
+from verifier.report.annotations import annotated
 from verifier.report.findings import slip
 from verifier.report.words import figure, standing, totals, visible
 from verifier.server.texts import MARKS
@@ -45,8 +46,6 @@ def shown(report: DerivationReport) -> str:
 
 def handout(report: DerivationReport, form: Form) -> str | None:
     """The handout as a page of its own; None for what can't be one."""
-    from verifier.handout.blanks import with_blanks
-
     if report.document is None:
         return None
     one = sheet(report)
@@ -67,36 +66,18 @@ def _body(report: DerivationReport, steps: dict[int, str]) -> Iterator[str]:
 
 
 def _findings(report: DerivationReport) -> Iterator[str]:
-    found = [*_said(report)]
-    not_judged = report.reading.not_judged if report.reading else ()
-    if not (found or not_judged):
+    found = annotated(report)
+    if not found:
         return
+    steps = {step.index: step for step in report.steps}
     yield '<section class="findings" aria-label="What is wrong"><ul>'
-    for where, text, lines in found:
-        more = "".join(f"<br>{prose(line)}" for line in lines if line)
-        yield f"<li>{_link(where)} {prose(text)}{more}</li>"
-    for left in not_judged:
-        where = Location(left.line, 1, left.end_line, _END)
-        yield f'<li class="left">{_link(where)} {prose(message(left.why))}</li>'
+    for each in found:
+        step = steps.get(each.step) if each.step is not None else None
+        mended = message(slip(step.diagnosis)) if step and step.diagnosis else None
+        more = "".join(f"<br>{prose(line)}" for line in (each.hint, mended) if line)
+        left = ' class="left"' if each.level == "note" else ""
+        yield f"<li{left}>{_link(each.where)} {prose(each.message)}{more}</li>"
     yield "</ul></section>"
-
-
-def _said(report: DerivationReport) -> Iterator[tuple[Location, str, list[str | None]]]:
-    """What is wrong, where, and the sentences below it."""
-    for error in report.errors:
-        yield error.location or Location(1, 1, 1, 1), message(error), [hint(error)]
-    for step in report.steps:
-        if step.verdict is Verdict.PROVED:
-            continue
-        lead = Diagnostic("step-is", None, {"step": step.index, "verdict": standing(step)})
-        why = step.diagnostic
-        where = (why and why.location) or Location(step.line, step.column, step.line, _END)
-        text = message(lead) + (f": {message(why)}" if why else "")
-        mended = message(slip(step.diagnosis)) if step.diagnosis else None
-        yield where, text, [hint(why) if why else None, mended]
-    if report.problem is not None and report.error is None:
-        where = report.problem.location or Location(1, 1, 1, 1)
-        yield where, message(report.problem), [hint(report.problem)]
 
 
 def _link(where: Location) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 from verifier.manual.rules import Entry, entries
@@ -74,9 +73,8 @@ def _step(report: DerivationReport, one: StepReport) -> Iterator[str]:
 
 def hinted(one: StepReport) -> str:
     """The verdict on a step in a few characters, to stand behind its line."""
-    told = replace(one, numeric=None) if one.verdict is Verdict.ILL_FORMED else one
-    shown = f"  {figure(told)}" if told.numeric is not None else ""
-    return f"{MARKS[one.verdict]} {standing(one)}{shown}"
+    measured = "" if one.numeric is None else f"  {figure(one)}"
+    return f"{MARKS[one.verdict]} {standing(one)}{measured}"
 
 
 def _prose(text: str) -> str:
