@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from verifier.commands.engine import engine
 from verifier.commands.extract import chains
 from verifier.commands.judging import failed
@@ -9,6 +11,7 @@ from verifier.derivation.source import text_source
 from verifier.outcome import DerivationReport, DiagnosticError, Report
 
 NAME = "<statement>"
+_TITLED = re.compile(r"\Atitle: .*\nsource: .*\n")
 
 
 def attempt(statement: str) -> Report:
@@ -25,5 +28,6 @@ def attempt(statement: str) -> Report:
 
 def as_derivations(report: DerivationReport) -> tuple[str, ...]:
     """What was tried as files to go on with, each with the model that was inferred."""
-    titled = f"title: '{NAME}'\nsource: '{NAME}, lines 1-1'\n"
-    return tuple(text.replace(titled, "title: A statement\n", 1) for _, text, _ in chains(report))
+    return tuple(
+        _TITLED.sub("title: A statement\n", text, count=1) for _, text, _ in chains(report)
+    )
