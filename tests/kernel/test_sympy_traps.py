@@ -295,3 +295,23 @@ def test_factors_keep_the_sign(power: int) -> None:
         assert sympy.expand(nf.store.end(factored) - written) == 0
         ratio = nf.normal(written) * nf.integer_power(factored, -1)
         assert nf.reduced(ratio).value == 1
+
+
+def test_an_index_within_an_abbreviation_is_not_the_one_around() -> None:
+    """Both sums are open at once, have one letter and one range."""
+    text = """
+title: a sum of sums
+model: ["p(z_{1:T}) = prod_{t=1}^{T} p(z_t)"]
+parameters: [T >= 2]
+define: ["L(k) = sum_{i=1}^{T} ((log p(z_i)) (log p(z_k)))"]
+steps:
+  - {so: "sum_{i=1}^{T} L(i) = SAID", by: [definition, linearity]}
+claim: "sum_{i=1}^{T} L(i) = SAID"
+"""
+    lines = {
+        "T sum_{i=1}^{T} ((log p(z_i)) (log p(z_i)))": FileVerdict.FAILED,
+        "sum_{i=1}^{T} sum_{j=1}^{T} ((log p(z_i)) (log p(z_j)))": FileVerdict.VERIFIED,
+    }
+    for said, verdict in lines.items():
+        (report,) = verify(text=text.replace("SAID", said)).derivations
+        assert report.verdict is verdict

@@ -13,7 +13,7 @@ from sympy import Add, Expr, Integer, Symbol
 from verifier.elaborate.record import IllFormed, Record
 from verifier.formula import written as w
 from verifier.kernel.arithmetic import collapse
-from verifier.kernel.binding import fresh_tag, hull
+from verifier.kernel.binding import hull
 from verifier.kernel.model import Model
 from verifier.kernel.sequences.ranges import (
     Order,
@@ -50,6 +50,7 @@ class Elaboration:
     scope: tuple[frozenset[Var], ...] = ()
     formals: dict[str, Any] = field(default_factory=dict)
     indices: dict[str, Expr] = field(default_factory=dict)  # of the sums and products around
+    nested: int = 0  # how many sums and products are open, those around abbreviations too
     outside: int = 0  # how many binders stand around the abbreviation that is unfolded
     unfolding: bool = False
     depth: int = 0
@@ -252,12 +253,15 @@ class VariableElaboration(Elaboration):
             raise IllFormed(
                 "range-too-short", node.span, low=plain(node.low), high=plain(node.high)
             )
-        index = Index(node.index, low, high, fresh_tag())  # no other of this name
+        # No other that is open has its tag, nor has what `binding` opens. The next such sum has it
+        # again: what is known of its places is found.
+        index = Index(node.index, low, high, -(2**40) - self.nested)
         before = self.record.free, self.record.bound
         formals = {name: value for name, value in self.formals.items() if name != node.index}
         self.record.free, self.record.bound = {}, {}
         try:
-            with self.within(indices={**self.indices, node.index: index}, formals=formals):
+            indices, nested = {**self.indices, node.index: index}, self.nested + 1
+            with self.within(indices=indices, formals=formals, nested=nested):
                 yield index
         finally:
             inside = self.record.free, self.record.bound

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from verifier.errata.alternatives import Vocabulary, alternatives, measured, with_log_moved
 from verifier.errata.parts import mapped, parts, renamed
@@ -47,23 +48,48 @@ def edits(formula: w.Written, vocabulary: Vocabulary) -> list[Edit]:
                 found.setdefault(whole, Edit(kind, part, after, whole))
     for edit in _everywhere(formula, vocabulary):
         found.setdefault(edit.whole, edit)
-    logs = _logs_of_logs(formula)
-    meant = (edit for edit in found.values() if _logs_of_logs(edit.whole) <= logs)
-    return sorted(meant, key=lambda edit: _rank(edit, formula, vocabulary.familiar))
+    seen: _Seen = {}
+    logs = _shown(formula, seen).logs
+    meant = (edit for edit in found.values() if _shown(edit.whole, seen).logs <= logs)
+    return sorted(meant, key=lambda edit: _rank(edit, formula, vocabulary.familiar, seen))
 
 
-def _rank(edit: Edit, formula: w.Written, familiar: frozenset[str]) -> tuple[int, int, bool, bool]:
+def _rank(
+    edit: Edit, formula: w.Written, familiar: frozenset[str], seen: _Seen
+) -> tuple[int, int, bool, bool]:
     """Likely slips first; then what has no name that nothing else has, what is about the same
     thing, what takes the logarithm of a density."""
-    strange = len(names_in(edit.whole) - familiar)
+    strange = len(_shown(edit.whole, seen).names - familiar)
     other = edit.kind == "log" and not isinstance(edit.before, w.Density)
     return KINDS.index(edit.kind), strange, _other_subject(edit.whole, formula), other
 
 
-def _logs_of_logs(formula: w.Written) -> int:
-    """How many logarithms are taken of what has logarithms itself: hardly any is meant."""
-    logs = [node.argument for node in formula.walk() if isinstance(node, w.Logarithm)]
-    return sum(any(isinstance(n, w.Logarithm) for n in argument.walk()) for argument in logs)
+class _Shown(NamedTuple):
+    """What a formula shows: its names; whether it has logarithms, and how many of these are taken
+    of what has logarithms itself: hardly any is meant."""
+
+    node: w.Written
+    names: frozenset[str]
+    has_log: bool
+    logs: int
+
+
+_Seen = dict[int, _Shown]  # of nodes that edited formulas share, by which object they are
+
+
+def _shown(node: w.Written, seen: _Seen) -> _Shown:
+    known = seen.get(id(node))
+    if known is None:
+        below = [_shown(child, seen) for child in node.children()]
+        names = frozenset[str]().union(*(each.names for each in below))
+        log, inside = isinstance(node, w.Logarithm), any(each.has_log for each in below)
+        known = seen[id(node)] = _Shown(
+            node,
+            names | {node.name} if isinstance(node, w.Name) else names,
+            log or inside,
+            sum(each.logs for each in below) + (log and inside),
+        )
+    return known
 
 
 def _everywhere(formula: w.Written, vocabulary: Vocabulary) -> Iterator[Edit]:

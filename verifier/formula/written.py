@@ -30,7 +30,7 @@ class Written:
 
     def children(self) -> Iterator[Written]:
         """The nodes directly below, in the order in which they are written."""
-        return _nodes(tuple(getattr(self, name) for name in _fields(type(self))))
+        return iter(_below(self))
 
     def walk(self) -> Iterator[Written]:
         """This node and all below it, outermost first."""
@@ -38,7 +38,7 @@ class Written:
         while waiting:
             node = waiting.pop()
             yield node
-            waiting.extend(reversed([*node.children()]))
+            waiting.extend(reversed(_below(node)))
 
 
 _FIELDS: dict[type, tuple[str, ...]] = {}
@@ -51,12 +51,24 @@ def _fields(kind: Any) -> tuple[str, ...]:
     return _FIELDS[kind]
 
 
-def _nodes(value: object) -> Iterator[Written]:
-    if isinstance(value, Written):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
+def _below(node: Written) -> list[Written]:
+    """The nodes directly below one: in its fields, and in tuples there."""
+    found: list[Written] = []
+    for name in _fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, Written):
+            found.append(value)
+        elif isinstance(value, tuple):
+            _enter(value, found)
+    return found
+
+
+def _enter(values: tuple[object, ...], found: list[Written]) -> None:
+    for value in values:
+        if isinstance(value, Written):
+            found.append(value)
+        elif isinstance(value, tuple):
+            _enter(value, found)
 
 
 # -- names and numbers ---------------------------------------------------------------------------

@@ -150,8 +150,7 @@ def replacement(
     keeps it."""
     position = positions(nf, whole)[number]
     with nf.weighed(position.weights), nf.framed() as owed:
-        sense = direction * position.polarity
-        found = _made(RULES[rule].compares, nf, position, sense, candidate)
+        found = _made(RULES[rule].compares, nf, position, direction * position.polarity, candidate)
         if found is None or (direction and not position.admits(found.new)):
             return None
         weights = (*position.weights, *found.weights)

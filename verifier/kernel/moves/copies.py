@@ -84,8 +84,7 @@ def _symmetric(nf: Normaliser, atom: int, whole: Var) -> bool:
         return False
     index, inside = nf.store.open_series(node)
     one = Var(whole.name, tag=fresh_tag())  # the index may say which copy it is, and nothing else
-    moved = nf.store.rename(inside, {whole.between(index, index): one})
-    left = nf.store.free(moved)
+    left = nf.store.free(nf.store.rename(inside, {whole.between(index, index): one}))
     return index not in left and not any(
         isinstance(v, Var) and v.ends and v.root == whole.root for v in left
     )
