@@ -42,6 +42,7 @@ AUDIT = ROOT / "docs" / "audit.md"
 TRUST = ROOT / "docs" / "trust.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 AUDITED = ROOT / "tests" / "audit"
+SOURCES = ROOT / "tests" / "documents" / "sources"
 MESSAGES = ROOT / "docs" / "messages.md"
 COVERAGE = ROOT / "docs" / "coverage.md"
 GOLDEN = ROOT / "verifier" / "messages" / "samples.yaml"
@@ -194,6 +195,8 @@ def _cell(text: str) -> str:
 
 def audit(text: str) -> str:
     """The audit with what the verifier says of each line put in again."""
+    reports = {name: verify(SOURCES / f"{name}.md").derivations[0] for name in ("slides", "blog")}
+    text = as_it_stands(text, reports)
     return re.sub(
         r"(<!-- said (\S+) -->\n).*?(<!-- /said -->)",
         lambda found: found[1] + said(*_reports(found[2])) + found[3],
@@ -326,6 +329,39 @@ def _covered(chain: Chain) -> str:
         _cell("; ".join(missing)),
     )
     return f"| {' | '.join(cells)} |"
+
+
+HEAD = ["line", "printed", "checked by"]
+_TOLD = {"define": "a definition", "model": "an assumption"}
+
+
+def as_it_stands(text: str, reports: Mapping[str, DerivationReport]) -> str:
+    """The audit with what is said of each line of the sources when they are read as they are."""
+    told: dict[str, dict[str, None]] = {}
+    for name, report in reports.items():
+        lines = (SOURCES / f"{name}.lines").read_text(encoding="utf-8").split()
+        for line, said in zip(lines, outcomes(report), strict=True):
+            told.setdefault(line, {}).setdefault(said)
+    found, within = [], False
+    for row in text.split("\n"):
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
+        within = bool(cells) and (within or cells[:3] == HEAD)
+        if within:
+            last = {"line": "as it stands", "---": "---"}.get(cells[0])
+            last = ", ".join(told.get(cells[0], ())) if last is None else last
+            row = f"| {' | '.join((*cells[:3], last))} |"
+        found.append(row)
+    return "\n".join(found)
+
+
+def outcomes(report: DerivationReport) -> list[str]:
+    """What is said of each line of a document, in their order."""
+    reading = report.reading
+    assert reading is not None
+    said = [(step.line, step.column, str(step.verdict)) for step in report.steps]
+    said += [(each.line, each.column, _TOLD[each.kind]) for each in reading.declared]
+    said += [(each.line, 0, "not judged") for each in reading.not_judged]
+    return [each for _, _, each in sorted(said)]
 
 
 def diagnostic(code: str, sample: Mapping[str, Any]) -> Diagnostic:
