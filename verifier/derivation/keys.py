@@ -17,6 +17,7 @@ from verifier.derivation.fields import Fields
 from verifier.outcome import FileVerdict, Verdict
 
 STATEMENTS = ("eq", "ge", "le", "so", "side")
+POINTS = tuple(map(str, range(21)))
 BLANKS = ("reason", "relation", "line")
 
 
@@ -66,6 +67,7 @@ STEP_KEYS: Mapping[str, Key] = {
     "note": Key("note", Fields.string, free="where blank"),  # it may tell what is missing
     "expect": Key("expect", lambda step, key: step.choice(key, [*Verdict]), free="always"),
     "blank": Key("blank", lambda step, key: step.choice(key, BLANKS), free="where blank"),
+    "points": Key("points", lambda step, key: int(step.choice(key, POINTS) or 1)),
 }
 DECLARATIONS = tuple(name for name, key in FILE_KEYS.items() if key.declares)
 

@@ -120,8 +120,18 @@ def _add_tasks(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--grade",
+        nargs="+",
         metavar="ANSWERS",
-        help="mark a worksheet of the file that was filled in: 0 when every answer is right",
+        help="mark worksheets of the file that were filled in, or a folder of them: 0 when every"
+        " answer is right",
+    )
+    parser.add_argument(
+        "--csv", metavar="FILE", help="with --grade: write names, points and marks as a table"
+    )
+    parser.add_argument(
+        "--feedback",
+        metavar="FOLDER",
+        help="with --grade: write what each student is told, without solutions unless --solutions",
     )
     parser.add_argument(
         "--mutate",
@@ -214,6 +224,8 @@ def wrong(arguments: argparse.Namespace) -> str | None:
         len(arguments.paths) > 1 or others or arguments.replay is not None
     ):
         return "grade-alone"
+    if arguments.grade is None and (arguments.csv is not None or arguments.feedback is not None):
+        return "grade-options"
     answering = arguments.replay is not None or arguments.grade is not None
     if arguments.mutate and (others or answering):
         return "mutate-alone"
@@ -229,7 +241,10 @@ def wrong(arguments: argparse.Namespace) -> str | None:
 def _wrong_handout(arguments: argparse.Namespace) -> str | None:
     """The code for options of handouts that don't go together."""
     if arguments.handout is None:
-        chosen = any(getattr(arguments, name) not in (None, False) for name in _OF_HANDOUTS)
+        names = [*_OF_HANDOUTS]
+        if arguments.feedback is not None:
+            names.remove("solutions")
+        chosen = any(getattr(arguments, name) not in (None, False) for name in names)
         return "handout-options" if chosen else None
     alone = arguments.fix or arguments.necessity or arguments.mutate or arguments.grade
     if alone or arguments.replay is not None:

@@ -5,6 +5,7 @@ from verifier.outcome.documents import Declared, NotJudged, Place, ReadAs, Readi
 from verifier.outcome.figures import Counterexample, Histogram, Numeric, Table
 from verifier.outcome.others import (
     AnyReport,
+    ClassReport,
     Fate,
     Grade,
     GradeReport,
@@ -36,6 +37,7 @@ __all__ = [
     "AnyReport",
     "Assumption",
     "ClaimReport",
+    "ClassReport",
     "Counterexample",
     "Declared",
     "DerivationReport",
