@@ -136,6 +136,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),
         *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
         *("verifier.documents", "verifier.report", "verifier.handout", "verifier.kept"),
+        "verifier.messages",
     ),
 }
 # Within these, what stands first is used by what follows, and never the other way round.
