@@ -165,10 +165,7 @@ def _run(arguments: argparse.Namespace) -> int:
         again = replay(arguments.paths[0], arguments.replay)
         return max(again.exit_status(), _report(again, arguments))
     if arguments.grade is not None:
-        from verifier.commands.grade import grade
-
-        marked = grade(arguments.paths[0], arguments.grade)
-        return max(marked.exit_status(), _report(marked, arguments))
+        return _graded(arguments)
     if arguments.mutate:
         from verifier.commands.mutate import SLIPS, mutate
         from verifier.kept.command import cores
@@ -195,6 +192,26 @@ def _watched(arguments: argparse.Namespace, call: Call) -> int:
         return _verified(arguments, call)
 
     return watched(arguments.paths, show)
+
+
+def _graded(arguments: argparse.Namespace) -> int:
+    """Mark a worksheet, or those of a class."""
+    from verifier.commands.grade import grade, grade_class, sheets_of
+
+    sheets = sheets_of(arguments.grade)
+    files = arguments.csv is not None or arguments.feedback is not None
+    if sheets == arguments.grade and len(sheets) == 1 and not files:
+        marked = grade(arguments.paths[0], sheets[0])
+        return max(marked.exit_status(), _report(marked, arguments))
+    report = grade_class(arguments.paths[0], sheets)
+    if files:
+        from verifier.commands.feedback import write
+        from verifier.report.streams import complain
+
+        trouble = write(report, arguments.csv, arguments.feedback, arguments.solutions)
+        if trouble is not None:
+            return complain(trouble)
+    return max(report.exit_status(), _report(report, arguments))
 
 
 def _verified(arguments: argparse.Namespace, call: Call) -> int:

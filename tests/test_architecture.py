@@ -145,6 +145,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.documents", "verifier.report", "verifier.handout", "verifier.kept"),
         "verifier.manual.options",
         "verifier.manual.together",
+        "verifier.messages",
     ),
     "verifier.server": (
         *("verifier.typeset", "verifier.derivation", "verifier.judge", "verifier.outcome"),

@@ -23,7 +23,7 @@ KL, JENSEN, BAYES = (
     SHIPPED[name].read_text(encoding="utf-8") for name in ("kl", "jensen", "bayes")
 )
 TEXTS = {"kl": KL, "jensen": JENSEN, "bayes": BAYES}
-RIGHT, WRONG, OPEN = Mark
+RIGHT, OTHERWISE, WRONG, UNREADABLE, OPEN = Mark
 
 # Two steps, and no tidying rule cited that isn't needed.
 SHORT = """\
@@ -54,8 +54,9 @@ def marked(tmp_path: Path) -> Marked:
 
 
 def marks(report: GradeReport) -> list[Mark]:
+    """The marks, those that count as one."""
     assert report.error is None, message(report.error)
-    return [grade.mark for grade in report.grades]
+    return [RIGHT if grade.mark.counts else grade.mark for grade in report.grades]
 
 
 def code(found: Grade) -> str | None:
@@ -113,7 +114,7 @@ def test_own_answers_count_along_a_sequence(tmp_path: Path) -> None:
     ],
 )
 def test_any_valid_reason_counts(step: int, reason: str, marked: Marked) -> None:
-    assert one(marked(KL, {step: "reason"}, {step: reason})).mark is RIGHT
+    assert one(marked(KL, {step: "reason"}, {step: reason})).mark.counts
 
 
 @pytest.mark.parametrize(
@@ -127,12 +128,12 @@ def test_any_valid_reason_counts(step: int, reason: str, marked: Marked) -> None
     ],
 )
 def test_any_valid_line_counts(step: int, line: str, marked: Marked) -> None:
-    assert one(marked(KL, {step: "line"}, {step: line})).mark is RIGHT
+    assert one(marked(KL, {step: "line"}, {step: line})).mark.counts
 
 
 def test_a_weaker_relation_counts_while_the_claim_is_reached(marked: Marked) -> None:
     found = one(marked(SHORT, {3: "relation"}, {3: "ge"}))
-    assert found.mark is RIGHT
+    assert found.mark.counts
     assert found.report is not None
     assert "equality" in [remark.code for remark in found.report.remarks]
     equality = KL.replace("by: normalisation\n    label: gap", "by: normalisation")
@@ -148,9 +149,9 @@ def test_a_weaker_relation_counts_while_the_claim_is_reached(marked: Marked) -> 
 @pytest.mark.parametrize("sign", [">=", "≥", "ge"])
 def test_relations_by_key_and_by_sign(sign: str, marked: Marked) -> None:
     quoted_sign = sign if sign == "ge" else f"'{sign}'"
-    assert one(marked(SHORT, {2: "relation"}, {2: quoted_sign})).mark is RIGHT
+    assert one(marked(SHORT, {2: "relation"}, {2: quoted_sign})).mark.counts
     if sign != "ge":
-        assert one(marked(KL, {8: "relation"}, {8: sign})).mark is RIGHT
+        assert one(marked(KL, {8: "relation"}, {8: sign})).mark.counts
 
 
 # -- each on its own merits -----------------------------------------------------------------------
@@ -273,7 +274,7 @@ def test_what_stands_elsewhere_is_no_answer(
 @pytest.mark.parametrize(("text", "step", "line"), DOING)
 def test_what_does_something_is_an_answer(text: str, step: int, line: str, marked: Marked) -> None:
     found = one(marked(text, {step: "line"}, {step: quoted(line)}))
-    assert found.mark is RIGHT, found.why
+    assert found.mark.counts, found.why
 
 
 @pytest.mark.parametrize(
@@ -335,11 +336,11 @@ def test_a_line_must_lead_on(marked: Marked) -> None:
         ("relation", 8, ">= 0 =", "mark-no-relation"),
     ],
 )
-def test_what_cannot_be_read_is_wrong(
+def test_what_cannot_be_read(
     kind: str, step: int, answer: str, said: str | None, marked: Marked
 ) -> None:
     found = one(marked(KL, {step: kind}, {step: answer}))
-    assert found.mark is WRONG
+    assert found.mark is UNREADABLE
     assert found.why is not None
     assert said in (None, found.why.code)
     assert message(found.why)
@@ -363,7 +364,7 @@ def test_a_blank_that_was_taken_out_is_not_answered(tmp_path: Path) -> None:
 
 
 def test_a_blank_among_rules_is_none(marked: Marked) -> None:
-    assert one(marked(KL, {1: "reason"}, {1: "[kl, ___]"})).mark is RIGHT
+    assert one(marked(KL, {1: "reason"}, {1: "[kl, ___]"})).mark.counts
     assert one(marked(KL, {1: "reason"}, {1: "[___]"})).mark is OPEN
     assert one(marked(KL, {1: "reason"}, {1: "[]"})).mark is OPEN
 
@@ -499,8 +500,8 @@ SAID = """\
 answers.yaml: 1 of 3 right
 A bound
 
-  1  reason    right         marginalisation, expectation
-  2  line      wrong         E_{q(z)}[log(q(z) / p(x, z))]
+  1  reason    right            marginalisation, expectation
+  2  line      wrong            E_{q(z)}[log(q(z) / p(x, z))]
   3  relation  not answered
 
 answers.yaml:12:9: step 2: this is false: left is 0, right is 0.0"""

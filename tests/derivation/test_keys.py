@@ -48,6 +48,7 @@ STEP = {
     "note": ("so it is", "or not"),
     "expect": ("proved", "refuted"),
     "blank": ("reason", "line"),
+    "points": ("2", "3"),
 }
 LINES = {"ge", "le", "so", "side"}  # what a step says is one of these, or `eq`
 

@@ -16,8 +16,9 @@ import pytest
 from derivation_table import judged_text
 from programs import needs
 
-from verifier.handout import Form
+from verifier.handout import Form, markdown
 from verifier.handout.conventions import conventions, style
+from verifier.handout.html import page as html
 from verifier.handout.sheet import Sheet, sheet
 from verifier.handout.tex.page import render
 from verifier.handout.tex.pdf import pdf
@@ -335,3 +336,26 @@ def test_pdf_of_them_is_the_same_each_time(foreign: Sheet) -> None:
     text = render([foreign], FORMS["teacher"])
     assert (made := pdf(text)).startswith(b"%PDF")
     assert pdf(text) == made
+
+
+# -- worksheets -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["reason", "line"])
+def test_no_box_tells_by_its_size(static: dict[str, Sheet], kind: str) -> None:
+    steps = tuple(replace(step, blank=kind) for step in static["kl"].steps)
+    text = render([replace(static["kl"], steps=steps)], FORMS["student"])
+    sizes = re.findall(r"\\elboblank\{\\parbox(\[c\]\[[\d.]+em\]\{[\d.]+em\})", text)
+    assert len(sizes) == len(steps)
+    assert len({*sizes}) == 1
+
+
+def test_a_blank_last_line_is_not_told_by_the_claim(static: dict[str, Sheet]) -> None:
+    made = static["kl"]
+    steps = (*made.steps[:-1], replace(made.steps[-1], blank="line", points=3))
+    made = replace(made, steps=steps)
+    for form in (FORMS["student"], FORMS["solutions"]):
+        for text in (render([made], form), html.page([made], form), markdown.page([made], form)):
+            assert ("Claim" in text) == form.solutions
+    assert "[3]" in render([made], FORMS["student"])
+    assert r"\elboname{3}" in render([made], FORMS["student"])

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from verifier import grade, mutate, replay, verify
 from verifier.commands.fix import fix
+from verifier.commands.grade import grade_class
 from verifier.outcome import AnyReport, Report
 from verifier.report import machine
 
@@ -62,6 +63,7 @@ KINDS: dict[str, Callable[[Path], AnyReport]] = {
     "necessity": lambda _: verify(SHIPPED["kl"], necessity=True),
     "fixed": lambda folder: fix(sheet(folder)),
     "graded": lambda folder: grade(sheet(folder), sheet(folder)),
+    "class": lambda folder: grade_class(sheet(folder), [sheet(folder), folder / "none.yaml"]),
     "mutated": lambda folder: mutate(sheet(folder), most=4),
     "replayed": replayed,
 }

@@ -11,14 +11,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 from verifier.commands.copied import copied
 from verifier.commands.engine import engine
 from verifier.commands.jobs import Path, fault, is_document, is_strict, neighbour
 from verifier.derivation.answers import Answer
 from verifier.derivation.answers import answers as read_answers
-from verifier.derivation.derivation import Step
+from verifier.derivation.derivation import Derivation, Step
 from verifier.derivation.loader import readable
 from verifier.derivation.source import read_source
 from verifier.judge.chain import Run, check_steps
@@ -31,6 +31,7 @@ from verifier.judge.splits import explained
 from verifier.judge.step import check_step
 from verifier.judge.task import CheckedStep, Task, unread
 from verifier.outcome import (
+    ClassReport,
     Diagnosis,
     Diagnostic,
     DiagnosticError,
@@ -42,34 +43,80 @@ from verifier.outcome import (
     Verdict,
 )
 
+_UNREAD = ("unknown-rule", "several-rules", "rules-as-one")
 MOST_SUPERFLUOUS = 2  # rules of a reason that can be left out; with more it is a list to pick from
 
 
 def grade(path: Path, answers: Path) -> GradeReport:
     """Mark a worksheet of a derivation that was filled in. Nothing that is wrong with either
     raises."""
-    file, filled = os.fsdecode(path), os.fsdecode(answers)
-    report = GradeReport(file, filled)
-    faulty = file
-    try:
-        with engine():
-            if is_document(file):
-                raise DiagnosticError(Diagnostic("grade-document", Location(1, 1, 1, 1)))
-            loaded = readable(read_source(file), is_strict(file))
-            report = replace(report, title=loaded.title)
-            load = partial(neighbour, file)
-            if loaded.faults:
-                checked_whole(loaded, load)  # raises them, and what else is wrong
-            faulty = filled
-            found = read_answers(loaded, read_source(filled, what="a worksheet"))
-            faulty = file
-            checked = _proved(checked_whole(loaded, load, superfluous=True))
-            return replace(report, grades=tuple(map(_Marker(checked).mark, found)))
-    except DiagnosticError as error:
-        first, *further = error.diagnostics
-        return replace(report, error=first, further=tuple(further), faulty=faulty)
-    except Exception as error:
-        return replace(report, error=fault(error), faulty=faulty, internal=True)
+    return grade_class(path, [answers]).sheets[0]
+
+
+def grade_class(path: Path, sheets: Iterable[Path]) -> ClassReport:
+    """Mark the worksheets of a class, which one derivation is checked for. What is wrong with one
+    keeps no other from being marked."""
+    file = os.fsdecode(path)
+    original = _Original(file)
+    marked: list[GradeReport] = []
+    for sheet in sheets:
+        known = next((each for each in marked if each.error and each.faulty == file), None)
+        name = os.fsdecode(sheet)  # a derivation that can't be used is so for all
+        marked.append(replace(known, answers=name) if known else original.graded(name))
+    return ClassReport(file, tuple(marked))
+
+
+def sheets_of(paths: Iterable[str]) -> list[str]:
+    """The worksheets that paths name: of a folder the YAML files in it."""
+    found: list[str] = []
+    for path in paths:
+        if os.path.isdir(path):
+            names = sorted(name for name in os.listdir(path) if name.endswith((".yaml", ".yml")))
+            found += [os.path.join(path, name) for name in names]
+        else:
+            found.append(path)
+    return found
+
+
+class _Original:
+    """The derivation that worksheets are marked by: checked once, when the first one asks."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._tried: Known = {}
+
+    @cached_property
+    def _loaded(self) -> Derivation:
+        loaded = readable(read_source(self._file), is_strict(self._file))
+        if loaded.faults:
+            checked_whole(loaded, partial(neighbour, self._file))  # raises them, and what else is
+        return loaded
+
+    @cached_property
+    def _checked(self) -> CheckedFile:
+        load = partial(neighbour, self._file)
+        return _proved(checked_whole(self._loaded, load, superfluous=True))
+
+    def graded(self, filled: str) -> GradeReport:
+        """One worksheet, marked."""
+        report = GradeReport(self._file, filled)
+        faulty = self._file
+        try:
+            with engine():
+                if is_document(self._file):
+                    raise DiagnosticError(Diagnostic("grade-document", Location(1, 1, 1, 1)))
+                loaded = self._loaded
+                report = replace(report, title=loaded.title)
+                faulty = filled
+                found = read_answers(loaded, read_source(filled, what="a worksheet"))
+                faulty = self._file
+                marker = _Marker(self._checked, self._tried)
+                return replace(report, grades=tuple(map(marker.mark, found)))
+        except DiagnosticError as error:
+            first, *further = error.diagnostics
+            return replace(report, error=first, further=tuple(further), faulty=faulty)
+        except Exception as error:
+            return replace(report, error=fault(error), faulty=faulty, internal=True)
 
 
 def _proved(file: CheckedFile) -> CheckedFile:
@@ -85,38 +132,65 @@ def _proved(file: CheckedFile) -> CheckedFile:
 
 @dataclass(frozen=True)
 class _Tried:
-    """An answer put in: what speaks against it, its step as judged, the file with it."""
+    """An answer put in: what speaks against it, its step as judged, the file with it, and whether
+    it is what the derivation has."""
 
     why: Diagnostic | None
     report: StepReport | None
     file: CheckedFile
+    own: bool = False
+
+
+# What became of answers, by those that stand before them and by what they are: of a class many
+# write the same.
+Asked = tuple[int, str, str]
+Known = dict[tuple[tuple[Asked, ...], Asked], _Tried]
 
 
 class _Marker:
-    """Marks one answer after the other."""
+    """Marks one answer after the other. `known` is what was tried for others."""
 
-    def __init__(self, original: CheckedFile) -> None:
+    def __init__(self, original: CheckedFile, known: Known) -> None:
         self.original = original
         self.file = original  # with the answers that were right
+        self._before: tuple[Asked, ...] = ()  # those that differ from the derivation's
+        self._known = known
+
+    def _put(self, file: CheckedFile, before: tuple[Asked, ...], answer: Answer) -> _Tried:
+        asked = answer.number, answer.blank, answer.text
+        if (before, asked) not in self._known:
+            assert answer.step is not None
+            put = _reason if answer.blank == "reason" else _line
+            file.environment.context.budget.refill()  # none pays for what another has written
+            self._known[before, asked] = put(file, answer, answer.step)
+        return self._known[before, asked]
 
     def mark(self, answer: Answer) -> Grade:
         """What becomes of an answer."""
         where = answer.place
         asked = answer.number, answer.blank, answer.text
         if answer.step is None:
-            mark = Mark.OPEN if answer.fault is None else Mark.WRONG
-            return Grade(*asked, mark, where.line, where.column, answer.fault)
-        put = _reason if answer.blank == "reason" else _line
-        tried = put(self.file, answer, answer.step)
-        if tried.why is None:
-            self.file = tried.file
-        elif self.file is not self.original:
-            again = put(self.original, answer, answer.step)
+            mark = Mark.OPEN if answer.fault is None else Mark.UNREADABLE
+            at = where.line, where.column
+            return Grade(*asked, mark, *at, answer.fault, points=answer.points)
+        tried = self._put(self.file, self._before, answer)
+        if tried.why is None and not tried.own:
+            self.file, self._before = tried.file, (*self._before, asked)
+        elif tried.why is not None and self._before:
+            again = self._put(self.original, (), answer)
             if again.why is None and answer.blank == "line":  # nor is another answer one
                 again = replace(again, why=copied(self.file, again.file, answer.number))
             tried = again if again.why is None else tried
-        mark = Mark.RIGHT if tried.why is None else Mark.WRONG
-        return Grade(*asked, mark, where.line, where.column, tried.why, tried.report)
+        at = where.line, where.column
+        return Grade(*asked, _mark(tried), *at, tried.why, tried.report, answer.points)
+
+
+def _mark(tried: _Tried) -> Mark:
+    if tried.why is None:
+        return Mark.RIGHT if tried.own else Mark.OTHERWISE
+    judged = tried.report
+    unread = judged is not None and judged.verdict is Verdict.ILL_FORMED
+    return Mark.UNREADABLE if unread or tried.why.code in _UNREAD else Mark.WRONG
 
 
 # -- reasons --------------------------------------------------------------------------------------
@@ -141,7 +215,7 @@ def _reason(file: CheckedFile, answer: Answer, step: Step) -> _Tried:
     superfluous = sum(remark.code == "superfluous" for remark in report.remarks)
     if superfluous > MOST_SUPERFLUOUS and not same:
         why = step.formula.diagnostic("mark-superfluous", count=superfluous)
-    return _Tried(why, report, file)
+    return _Tried(why, report, file, same)
 
 
 # -- lines and relations --------------------------------------------------------------------------
@@ -174,7 +248,9 @@ def _line(file: CheckedFile, answer: Answer, step: Step) -> _Tried:
             why = step.formula.diagnostic("mark-next", **data)
     if why is None and trial.claim.statement is None:
         why = step.formula.diagnostic("mark-claim")
-    return _Tried(why, report, trial)
+    had = next(each.report for each in file.run.steps if each.report.index == number)
+    own = (report.kind, report.relation, report.written) == (had.kind, had.relation, had.written)
+    return _Tried(why, report, trial, own)
 
 
 def _with_answer(file: CheckedFile, number: int, step: Step) -> CheckedFile:

@@ -24,7 +24,11 @@ from verifier.outcome import Diagnostic, DiagnosticError, Location
 
 OPEN = "___"  # what stands where something is missing
 
-_SIGNS = {"=": "eq", ">=": "ge", "≥": "ge", "<=": "le", "≤": "le"}
+_SIGNS = {
+    "=": "eq",
+    **dict.fromkeys((">=", "≥", "⩾", r"\ge", r"\geq", r"\geqslant"), "ge"),
+    **dict.fromkeys(("<=", "≤", "⩽", r"\le", r"\leq", r"\leqslant"), "le"),
+}
 _CHAIN = {**{key: key for key in _SIGNS.values()}, **_SIGNS}
 _NESTING = dict.fromkeys(("(", "[", "{", r"\{"), 1) | dict.fromkeys((")", "]", "}", r"\}"), -1)
 
@@ -40,6 +44,7 @@ class Answer:
     place: Location
     step: Step | None = None
     fault: Diagnostic | None = None
+    points: int = 1
 
 
 def is_open(text: str) -> bool:
@@ -170,7 +175,7 @@ class _Blank:
 
     def open(self, node: Node | None = None) -> Answer:
         """Nothing is answered."""
-        return Answer(self.number, self.kind, "", self.place(node))
+        return Answer(self.number, self.kind, "", self.place(node), points=self.wanted.points)
 
     def place(self, node: Node | None) -> Location:
         """Where an answer stands; without one where its step begins."""
@@ -181,11 +186,12 @@ class _Blank:
     def answered(self, node: Node, text: str, **put: object) -> Answer:
         """The step with what is answered."""
         step = replace(self.wanted, **put)  # type: ignore[arg-type]
-        return Answer(self.number, self.kind, text, self.place(node), step)
+        return Answer(self.number, self.kind, text, self.place(node), step, None, step.points)
 
     def faulty(self, node: Node, text: str, fault: Diagnostic) -> Answer:
         """What is answered is no step."""
-        return Answer(self.number, self.kind, text, self.place(node), None, fault)
+        points = self.wanted.points
+        return Answer(self.number, self.kind, text, self.place(node), None, fault, points)
 
 
 def _answer(blank: _Blank, original: Node) -> Answer:

@@ -120,6 +120,7 @@ class Step:
     note: str | None = None
     expect: Verdict = Verdict.PROVED
     blank: str | None = None
+    points: int = 1  # what its blank is worth
     whole: bool = True  # nothing in it was passed over that can't be read
 
 

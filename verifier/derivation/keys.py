@@ -17,6 +17,7 @@ from verifier.derivation.fields import Fields
 from verifier.outcome import FileVerdict, Verdict
 
 STATEMENTS = ("eq", "ge", "le", "so", "side")
+MOST_POINTS = 20
 BLANKS = ("reason", "relation", "line")
 
 
@@ -28,6 +29,16 @@ class Choice:
 
     def __call__(self, fields: Fields, key: str) -> object:
         return fields.choice(key, self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number from 0 to a few."""
+
+    most: int
+
+    def __call__(self, fields: Fields, key: str) -> object:
+        return int(fields.choice(key, [str(n) for n in range(self.most + 1)]) or 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,7 @@ STEP_KEYS: Mapping[str, Key] = {
         "expect", Choice((*Verdict,)), "The verdict that is expected of this step.", "always"
     ),
     "blank": Key("blank", Choice(BLANKS), "What a worksheet leaves out here.", "where blank"),
+    "points": Key("points", Count(MOST_POINTS), "What the blank of a worksheet is worth."),
 }
 DECLARATIONS = tuple(name for name, key in FILE_KEYS.items() if key.declares)
 

@@ -38,6 +38,7 @@ _KEYS: Mapping[str, Mapping[str, str]] = {
         "note": "comment notes comments remark text explanation description hint",
         "expect": "expected verdict",
         "blank": "hide hidden gap",
+        "points": "point marks score worth",
     },
 }  # fmt: skip
 _MEANT = {

@@ -12,6 +12,7 @@ from verifier.derivation.keys import (
     STATEMENTS,
     STEP_KEYS,
     Choice,
+    Count,
     Key,
     rules,
 )
@@ -67,4 +68,6 @@ def _mapping(keys: Mapping[str, Key], says: str) -> Json:
 def _shape(key: Key) -> Json:
     if isinstance(key.read, Choice):
         return {"enum": [*key.read.words]}
+    if isinstance(key.read, Count):
+        return {"type": "integer", "minimum": 0, "maximum": key.read.most}
     return _SHAPES[key.read]

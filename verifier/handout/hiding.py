@@ -16,7 +16,12 @@ def without_answers(sheet: Sheet) -> Sheet:
     explained = () if asked else sheet.explained
     # What leans on an assumption would hint at reasons.
     assumptions = tuple(replace(assumption, steps=()) for assumption in sheet.assumptions)
-    return replace(sheet, steps=steps, rules=used, explained=explained, assumptions=assumptions)
+    chain = [step for step in sheet.steps if step.kind != "side"]
+    told = bool(chain) and chain[-1].blank == "line"  # by the claim
+    return replace(
+        sheet, steps=steps, rules=used, explained=explained, assumptions=assumptions,
+        concludes=not told,
+    )  # fmt: skip
 
 
 def _without_answer(step: Step) -> Step:

@@ -169,6 +169,8 @@ class _Page:
                 yield from (steps,) if steps else ()
 
     def _claim(self) -> Iterator[str]:
+        if not self._sheet.concludes:
+            return
         yield f"## {EXPLAINED['claim']}"
         yield _displayed(rf"\boxed{{{self._formula(self._sheet.claim)}}}")
         if self._sheet.problem:
@@ -245,7 +247,8 @@ class _Page:
     def _reason(self, step: Step) -> Iterator[str]:
         kind = f"*{KINDS[step.kind]}*, " if step.kind in KINDS else ""
         if step.blank == "reason" and self._form.student:
-            yield f"{kind}by {_LINE * _REASON}"
+            worth = f" [{step.points}]" if step.points != 1 else ""
+            yield f"{kind}by {_LINE * _REASON}{worth}"
             return
         rules = prose(names(step)) or "no reason"
         used = " and ".join(map(self._premise, step.premises))

@@ -63,6 +63,7 @@ class Step:
     label: str | None
     blank: str | None
     numeric: Numeric | None
+    points: int = 1  # what its blank is worth
 
     @property
     def gaps(self) -> Histogram | None:
@@ -77,6 +78,17 @@ class Assumption:
     formula: w.Written | None
     text: str
     steps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A line that was made wrong: what stands there, and what did."""
+
+    number: int
+    relation: str
+    formula: w.Written
+    right_relation: str
+    right: w.Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,13 @@ class Sheet:
     rules: tuple[Entry, ...]  # each rule used, in the order of the manual
     explained: tuple[Entry, ...]  # those that are explained here
     stamp: Stamp
+    concludes: bool = True  # whether the claim is printed
+    errors: tuple[Slip, ...] = ()
+
+    @property
+    def points(self) -> int:
+        """What may be earned on a worksheet."""
+        return sum(step.points for step in self.steps if step.blank)
 
     @property
     def model(self) -> tuple[w.Written, ...]:
@@ -192,6 +211,7 @@ def _steps(steps: Sequence[StepReport], start: w.Written | None) -> Iterator[Ste
             note=step.note,
             label=step.label,
             blank=step.blank,
+            points=step.points,
             numeric=step.numeric,
         )
         if step.kind != "side" and formula is not None:

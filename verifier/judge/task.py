@@ -215,6 +215,7 @@ def unread(index: int, step: Step) -> StepReport:
         label=step.label.value if step.label else None,
         using=tuple(name.value for name in step.using),
         blank=step.blank,
+        points=step.points,
     )
 
 

@@ -238,8 +238,18 @@ def _add_tasks(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--grade",
+        nargs="+",
         metavar="ANSWERS",
-        help="mark a worksheet of the file that was filled in: 0 when every answer is right",
+        help="mark worksheets of the file that were filled in, or a folder of them: 0 when every"
+        " answer is right",
+    )
+    parser.add_argument(
+        "--csv", metavar="FILE", help="with --grade: write names, points and marks as a table"
+    )
+    parser.add_argument(
+        "--feedback",
+        metavar="FOLDER",
+        help="with --grade: write what each student is told, without solutions unless --solutions",
     )
     parser.add_argument(
         "--mutate",

@@ -53,6 +53,8 @@ def wrong(arguments: argparse.Namespace) -> str | None:
         len(arguments.paths) > 1 or others or arguments.replay is not None
     ):
         return "grade-alone"
+    if arguments.grade is None and (arguments.csv is not None or arguments.feedback is not None):
+        return "grade-options"
     answering = arguments.replay is not None or arguments.grade is not None
     if arguments.mutate and (others or answering):
         return "mutate-alone"
@@ -86,7 +88,11 @@ def _is_given(arguments: argparse.Namespace, name: str) -> bool:
 def _wrong_handout(arguments: argparse.Namespace) -> str | None:
     """The code for options of handouts that don't go together."""
     if arguments.handout is None:
-        names = (name for name in _OF_HANDOUTS if name != "seed" or arguments.worlds is None)
+        elsewhere = {
+            "seed": arguments.worlds,
+            "solutions": arguments.feedback,
+        }  # they go with these
+        names = (name for name in _OF_HANDOUTS if elsewhere.get(name) is None)
         chosen = any(getattr(arguments, name) not in (None, False) for name in names)
         return "handout-options" if chosen else None
     alone = arguments.fix or arguments.necessity or arguments.mutate or arguments.grade

@@ -68,6 +68,7 @@ MESSAGES: dict[str, Wording] = {
     "mutate-alone": (
         "`--mutate` goes with none of `--expect`, `--necessity`, `--fix`, `--replay`, `--grade`"
     ),
+    "grade-options": "`--csv` and `--feedback` are for `--grade`",
     "mutate-options": "`--per-step` is for `--mutate`",
     "mutate-unproved": "step {step} is not proved as it stands: no slip in it was tried",
     "mutate-long": "the line of step {step} is too long: only slips in its relation were tried",

@@ -5,6 +5,7 @@ from verifier.outcome.documents import Declared, NotJudged, Place, ReadAs, Readi
 from verifier.outcome.figures import Counterexample, Histogram, Numeric, Table
 from verifier.outcome.others import (
     AnyReport,
+    ClassReport,
     Configured,
     Fate,
     Grade,
@@ -37,6 +38,7 @@ __all__ = [
     "AnyReport",
     "Assumption",
     "ClaimReport",
+    "ClassReport",
     "Configured",
     "Counterexample",
     "Declared",

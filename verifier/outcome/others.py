@@ -51,11 +51,18 @@ class ReplayReport:
 
 
 class Mark(StrEnum):
-    """What becomes of an answer."""
+    """What becomes of an answer. `OTHERWISE`: it counts, and isn't what the derivation has."""
 
     RIGHT = "right"
+    OTHERWISE = "right otherwise"
     WRONG = "wrong"
+    UNREADABLE = "unreadable"
     OPEN = "not answered"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it earns its points."""
+        return self in (Mark.RIGHT, Mark.OTHERWISE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class Grade:
     column: int
     why: Diagnostic | None = None
     report: StepReport | None = None
+    points: int = 1  # what it is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,17 @@ class GradeReport:
     @property
     def right(self) -> int:
         """How many answers are right."""
-        return sum(grade.mark is Mark.RIGHT for grade in self.grades)
+        return sum(grade.mark.counts for grade in self.grades)
+
+    @property
+    def points(self) -> int:
+        """What is earned."""
+        return sum(grade.points for grade in self.grades if grade.mark.counts)
+
+    @property
+    def most(self) -> int:
+        """What may be earned."""
+        return sum(grade.points for grade in self.grades)
 
     def exit_status(self) -> int:
         """0 when every answer is right, 1 when not, 2 when they can't be marked."""
@@ -105,6 +123,18 @@ class GradeReport:
         if self.error is not None:
             return ExitStatus.ERROR
         return ExitStatus.VERIFIED if self.right == len(self.grades) else ExitStatus.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class ClassReport:
+    """The worksheets of a class, each marked by one derivation."""
+
+    file: str
+    sheets: tuple[GradeReport, ...]
+
+    def exit_status(self) -> int:
+        """0 when every answer of all is right, 2 when a sheet is none."""
+        return max((sheet.exit_status() for sheet in self.sheets), default=ExitStatus.ERROR)
 
 
 class Fate(StrEnum):
@@ -205,4 +235,4 @@ class Configured:
     skipped: tuple[str, ...] = ()
 
 
-AnyReport = Report | ReplayReport | GradeReport | MutationReport
+AnyReport = Report | ReplayReport | GradeReport | ClassReport | MutationReport

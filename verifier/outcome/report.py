@@ -82,6 +82,7 @@ class StepReport:
     trace: tuple[str, ...] = ()  # for a proof: rule, place, instance
     using: tuple[str, ...] = ()  # as the step names them
     blank: str | None = None
+    points: int = 1  # what its blank is worth
     written: Written | None = None  # the formula that was judged
     judged: str | None = None  # the relation under which, if lines above made it another
     place: Place | None = None  # of a line of a document

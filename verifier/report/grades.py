@@ -21,11 +21,17 @@ from verifier.report.layout import (
 )
 from verifier.report.wrapping import wrap_formula, wrap_text
 
-_STYLES = {Mark.RIGHT: GOOD, Mark.WRONG: BAD, Mark.OPEN: UNSURE}
+_STYLES = {
+    Mark.RIGHT: GOOD,
+    Mark.OTHERWISE: GOOD,
+    Mark.WRONG: BAD,
+    Mark.UNREADABLE: UNSURE,
+    Mark.OPEN: UNSURE,
+}
 _UNLIMITED = 1 << 30
 _NARROWEST = 20
 _BLANK = len("relation")
-_MARK = len(Mark.OPEN)
+_MARK = max(map(len, Mark))
 
 
 def grade_page(report: GradeReport, width: int | None) -> Iterator[Line]:
@@ -64,7 +70,7 @@ def _rows(report: GradeReport, width: int | None) -> Iterator[Line]:
         yield (lead, PLAIN), (mark, _STYLES[grade.mark]), (first, PLAIN)
         for line in more:
             yield ((" " * indent + line, PLAIN),)
-        if grade.mark is Mark.RIGHT and grade.report is not None:
+        if grade.mark.counts and grade.report is not None:
             for remark in grade.report.remarks:
                 if remark.code in ("superfluous", "equality"):
                     for line in wrap_text(f"remark: {message(remark)}", room):

@@ -14,6 +14,7 @@ from verifier.messages import hint, message
 from verifier.messages.codes import CodeEntry
 from verifier.outcome import (
     AnyReport,
+    ClassReport,
     Configured,
     Counterexample,
     DerivationReport,
@@ -60,11 +61,9 @@ def render(report: AnyReport, expect: bool = False) -> str:
         read = [each for each in report.derivations if each.reading is not None]
         whole |= {"not_judged": [*chain(*map(documents.not_judged, read))]} if read else {}
     elif isinstance(report, GradeReport):
-        whole |= {"file": report.file, "answers": report.answers, "title": report.title}
-        whole |= {"right": report.right, "of": len(report.grades)}
-        whole["grades"] = [_grade(grade) for grade in report.grades]
-        whole["error"] = _diagnostic(report.error)
-        whole["errors"] = [_diagnostic(error) for error in report.errors]
+        whole |= _graded(report)
+    elif isinstance(report, ClassReport):
+        whole |= {"file": report.file, "sheets": [*map(_graded, report.sheets)]}
     elif isinstance(report, MutationReport):
         whole["counts"] = _fates(report.mutants)
         whole["files"] = [_mutation(mutation) for mutation in report.files]
@@ -158,6 +157,22 @@ def _replay(replay: Replay) -> Json:
     }
 
 
+def _graded(report: GradeReport) -> Json:
+    """A worksheet that was marked."""
+    return {
+        "file": report.file,
+        "answers": report.answers,
+        "title": report.title,
+        "right": report.right,
+        "of": len(report.grades),
+        "points": report.points,
+        "most": report.most,
+        "grades": [_grade(grade) for grade in report.grades],
+        "error": _diagnostic(report.error),
+        "errors": [_diagnostic(error) for error in report.errors],
+    }
+
+
 def _grade(grade: Grade) -> Json:
     step = grade.report
     return {
@@ -165,6 +180,7 @@ def _grade(grade: Grade) -> Json:
         "blank": grade.blank,
         "answer": grade.answer,
         "mark": grade.mark,
+        "points": grade.points,
         "line": grade.line,
         "column": grade.column,
         "code": grade.why and grade.why.code,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.outcome import AnyReport, GradeReport, MutationReport, ReplayReport
+from verifier.outcome import AnyReport, ClassReport, GradeReport, MutationReport, ReplayReport
 from verifier.report.brief import brief_page
+from verifier.report.classes import class_page
 from verifier.report.grades import grade_page
 from verifier.report.layout import Line, page
 from verifier.report.mutants import mutation_page
@@ -25,6 +26,8 @@ def page_of(
         return replay_page(report, width)
     if isinstance(report, GradeReport):
         return grade_page(report, width)
+    if isinstance(report, ClassReport):
+        return class_page(report, width)
     if isinstance(report, MutationReport):
         return mutation_page(report, width)
     if quiet or (brief and len(report.derivations) > 1):

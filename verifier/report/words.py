@@ -100,8 +100,10 @@ def _faults(count: int) -> str:
 
 
 def marks(report: GradeReport) -> str:
-    """`4 of 6 right`."""
-    return f"{report.right} of {len(report.grades)} right"
+    """`4 of 6 right`, with the points where they aren't as many."""
+    even = report.most == len(report.grades)
+    worth = "" if even else f", {report.points} of {report.most} points"
+    return f"{report.right} of {len(report.grades)} right{worth}"
 
 
 def mutants(counts: Sequence[int], accepted: int) -> str:

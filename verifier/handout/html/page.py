@@ -174,6 +174,8 @@ class _Page:
         return math(self._style, assumption.formula)
 
     def _claim(self) -> Iterator[str]:
+        if not self.sheet.concludes:
+            return
         yield '<section class="claim">'
         yield f"<h2>{EXPLAINED['claim']}</h2>"
         yield f"<p>{math(self._style, self.sheet.claim)}</p>"

@@ -114,7 +114,7 @@ class Steps:
         names = ", ".join(f'<span class="name">{escape(human(name))}</span>' for name in step.rules)
         if step.blank == "reason" and self._worksheet:
             shown = "" if self._form.student else names + self._premises(step.premises)
-            yield f'<span class="why">{_box("reason", _REASON, _HIGH, shown)}</span>'
+            yield f'<span class="why">{_box("reason", _REASON, _HIGH, shown)}{_worth(step)}</span>'
             return
         yield '<details class="why">'
         yield f"<summary>{names or 'no reason'}</summary>"
@@ -154,6 +154,10 @@ class Steps:
         yield f"<p><strong>{escape(step.verdict)}</strong></p>"
         yield from (f"<p>{prose(text)}</p>" for text in told)
         yield "</div>"
+
+
+def _worth(step: Step) -> str:
+    return f" [{step.points}]" if step.points != 1 else ""
 
 
 def _box(what: str, wide: float, high: float, shown: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from verifier.formula import written as w
 from verifier.handout import Form
 from verifier.handout.conventions import style
+from verifier.handout.hiding import without_answers
 from verifier.handout.instances import instance, said
 from verifier.handout.notes import noted
 from verifier.handout.pictures import Picture, pictures
@@ -113,7 +114,7 @@ class _Page:
         """All of it, with these pictures."""
         yield from self._head()
         if self.worksheet:
-            yield r"\par\medskip\noindent Name: \hrulefill\hbox{}\hspace*{0.4\linewidth}\par"
+            yield rf"\elboname{{{self.sheet.points or ''}}}"
         yield from self._declarations()
         yield from self._assumptions()
         yield from Steps(self.sheet, self.form, self.chapter, self._formulas).lines()
@@ -182,6 +183,8 @@ class _Page:
         yield from self._formulas.rows("", broken, prose(steps), "")
 
     def _claim(self) -> Iterator[str]:
+        if self.form.student and not without_answers(self.sheet).concludes:
+            return
         room = self.width - 3.0
         rows = self._formulas.broken(self.sheet.claim, room)
         set_rows = r"\\ ".join(

@@ -50,6 +50,8 @@ class Steps:
             why = (
                 rf"\elboblank{{\parbox[c][2.4em]{{{_REASON}em}}{{\raggedright\strut {why}\strut}}}}"
             )
+        if blank is not None and step.points != 1:
+            why = rf"{why}\enspace[{step.points}]"
         bad = step.verdict is not Verdict.PROVED and not self._worksheet
         if bad:
             why = rf"\elbobad{{{prose(step.verdict)}}} {why}"
