@@ -265,6 +265,11 @@ class Report(Shown):
         order = [*FileVerdict]  # from good to bad
         return max((d.verdict for d in self.derivations), key=order.index, default=order[-1])
 
+    @property
+    def completed(self) -> Report:
+        """The same, with documents of which all has to be judged and proved."""
+        return replace(self, derivations=tuple(each.completed for each in self.derivations))
+
     def exit_status(self, expect: bool = False) -> int:
         """The command's exit status; with `expect` 0 exactly when every verdict is as expected."""
         if not self.derivations:
