@@ -38,6 +38,7 @@ from verifier.numeric.numbers.arrays import (
     Axes,
     BeyondFloatsError,
     Buffers,
+    Data,
     Field,
     Fields,
     UnsupportedError,
@@ -109,10 +110,14 @@ class Interpreter:
 
         Their memory is used again: values returned before must not be looked at any more.
         """
-        arrays = [*self.tables.forget(), *self.kept.clear()]
+        arrays = self.let_go()
         for data in {id(array): array for array in arrays}.values():
             if not self.tables.holds(data):
                 self.fields.buffers.give(data)
+
+    def let_go(self) -> list[Data]:
+        """The same, without a second use of the memory; returns the arrays."""
+        return [*self.tables.forget(), *self.kept.clear()]
 
     # -- weights ---------------------------------------------------------------------
 

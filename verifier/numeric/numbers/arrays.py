@@ -84,6 +84,9 @@ def _layout(left: Axes, right: Axes) -> tuple[Axes, _Index, _Index]:
     return union, _index(left, union), _index(right, union)
 
 
+_broadcast = lru_cache(maxsize=4096)(np.broadcast_shapes)
+
+
 def spread(field: Field, axes: Axes) -> Data:
     """The data of a field, with axes of length 1 for the variables of `axes` that it lacks."""
     index = _index(field.axes, axes)
@@ -162,7 +165,7 @@ class Fields:
         axes, expand_left, expand_right = _layout(left.axes, right.axes)
         a = left.data[expand_left] if expand_left else left.data
         b = right.data[expand_right] if expand_right else right.data
-        shape = a.shape if a.shape == b.shape else np.broadcast_shapes(a.shape, b.shape)
+        shape = a.shape if a.shape == b.shape else _broadcast(a.shape, b.shape)
         out: Data | None
         if left.fresh and a.shape == shape:
             out = a

@@ -65,7 +65,7 @@ class SampledHorizon:
     def rest(self) -> None:
         """Let go of what was worked out in the worlds, for others come next."""
         for interpreter in vars(self).get("interpreters", ()):
-            interpreter.forget()
+            interpreter.let_go()
         self._buffers.clear()
 
     @cached_property
