@@ -45,6 +45,7 @@ FILE_KEYS: Mapping[str, Key] = {
     "title": Key("title", Fields.string, required=True),
     "source": Key("origin", Fields.string),
     "description": Key("description", Fields.string),
+    **{name: Key(name, Fields.string) for name in ("author", "course", "date")},
     "model": Key("model", Fields.texts, required=True, declares=True),
     "copies": Key("copies", _ONE_OR_MORE, declares=True),
     "parameters": Key("parameters", Fields.texts, declares=True),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import stat
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from verifier.derivation.loader import is_derivation
@@ -15,7 +15,8 @@ from verifier.derivation.target import put
 from verifier.derivation.worksheet import HEAD, worksheet
 from verifier.handout import Form
 from verifier.handout.blanks import blanks_of, with_blanks
-from verifier.handout.sheet import Sheet, sheet
+from verifier.handout.hiding import with_errors
+from verifier.handout.sheet import Sheet, Slip, sheet
 from verifier.handout.texts import STAMP
 from verifier.outcome import (
     DerivationReport,
@@ -42,6 +43,7 @@ class Request:
     check: bool = False
     seed: int = 0
     force: bool = False  # over what is no handout too
+    errors: Mapping[str, tuple[Slip, ...]] = field(default_factory=dict)  # lines to make wrong
 
     def __post_init__(self) -> None:
         """Raises DiagnosticError for what doesn't go together."""
@@ -50,6 +52,8 @@ class Request:
             raise DiagnosticError(Diagnostic("handout-ending", None, {"name": ending}))
         if self.booklet and ending == ".yaml":
             raise DiagnosticError(Diagnostic("booklet-yaml"))
+        if self.errors and "yaml" in (self.to, ending.removeprefix(".")):
+            raise DiagnosticError(Diagnostic("errors-yaml"))
         if self.is_folder and self.booklet:
             raise DiagnosticError(Diagnostic("booklet-folder"))
         if not self.is_folder and self.to is not None:
@@ -134,7 +138,9 @@ def _made(out: str, derivations: Sequence[DerivationReport], request: Request) -
     if not (ours or request.force or request.check):
         raise DiagnosticError(Diagnostic("handout-foreign"))
     sheets = [sheet(derivation) for derivation in derivations]
-    if kind == "yaml" or request.form.student or request.form.solutions:
+    if request.errors:
+        sheets = [with_errors(one, request.errors[one.file]) for one in sheets]
+    elif kind == "yaml" or request.form.student or request.form.solutions:
         sheets = [with_blanks(one, request.seed) for one in sheets]
     content = _content(kind, sheets, request.form)
     if request.check:

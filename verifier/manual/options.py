@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _OF_HANDOUTS = (
     *("to", "booklet", "draft", "check", "force", "student", "solutions", "seed", "fragment"),
-    "notation",
+    *("errors", "notation", "paper", "author", "course", "date"),
 )
 
 _RULES = ("none", "short", "full")  # how much of a rule a handout has
@@ -179,6 +179,16 @@ def _add_handouts(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--fragment", action="store_true", help="LaTeX for \\input into another document"
     )
+    group.add_argument(
+        "--errors",
+        type=_count,
+        metavar="N",
+        help="a worksheet on which N lines are made wrong, each refuted before; --seed chooses, and"
+        " --solutions names them",
+    )
+    group.add_argument("--paper", choices=["a4", "letter"], help="what it is printed on (a4)")
+    for name in ("author", "course", "date"):
+        group.add_argument(f"--{name}", metavar="TEXT", help=f"the {name}, under the title")
     group.add_argument(
         "--notation",
         metavar="NAMES",

@@ -113,7 +113,10 @@ class _Page:
         yield from self._head()
         yield from self._notation()
         yield from self._assumptions()
-        yield from Steps(self.sheet, self._answers, self._form, self.name, self.places).lines()
+        steps = Steps(self.sheet, self._answers, self._form, self.name, self.places)
+        yield from steps.lines()
+        if self.sheet.errors and self._form.solutions:
+            yield from steps.mended()
         yield from self._claim()
         yield from self._pictures()
         yield from self._used()
@@ -128,6 +131,9 @@ class _Page:
         yield f"<h1>{prose(sheet.title)}</h1>"
         if sheet.origin:
             yield f'<p class="origin">{prose(sheet.origin)}</p>'
+        byline = self._form.under(sheet.byline)
+        if byline:
+            yield f"<p>{prose(byline)}</p>"
         if sheet.description:
             yield f"<p>{sentence(self._style, noted(sheet.description, sheet.scope))}</p>"
         yield "</header>"
@@ -223,8 +229,8 @@ class _Page:
 
     def _stamp(self) -> Iterator[str]:
         stamp = self.sheet.stamp
-        parts = [prose(text) for text in stamped(stamp)]
-        if stamp.residual is not None:
+        parts = [prose(text) for text in stamped(self.sheet)]
+        if stamp.residual is not None and not self.sheet.errors:
             parts.append(f"no residual above {ten_to(stamp.residual)}")
         yield "<footer>"
         yield f"<p>{', '.join(parts)}.</p>"
