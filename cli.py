@@ -253,6 +253,8 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
             return complain(trouble)
     if (arguments.shard or arguments.force_exclude) and not report.derivations:
         return _beside(report, arguments)  # a share of few files, or none that is named is ours
+    if request is not None and arguments.errors is not None:
+        request = _with_errors(report, request, arguments.errors)
     if request is not None:
         made = _handouts(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)
@@ -334,12 +336,27 @@ def _request(arguments: argparse.Namespace) -> Request:
     choices = {
         name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check", "force")
     }
+    hunt = arguments.errors is not None and not arguments.solutions
     form = Form(
         conventions(names),
-        **{name: getattr(arguments, name) for name in ("student", "solutions", "fragment")},
+        student=arguments.student or hunt,
+        solutions=arguments.solutions,
+        fragment=arguments.fragment,
         rules=arguments.rules or "short",
+        paper=arguments.paper or "a4",
+        byline=(arguments.author or "", arguments.course or "", arguments.date or ""),
     )
     return Request(arguments.handout, form, **choices, seed=arguments.seed or 0)
+
+
+def _with_errors(report: Report, request: Request, count: int) -> Request:
+    """The request, for sheets with lines that are wrong. Raises DiagnosticError where they can't
+    be made."""
+    from dataclasses import replace
+
+    from verifier.commands.erroneous import errors
+
+    return replace(request, errors=errors(report, count, request.seed))
 
 
 def _handouts(report: Report, request: Request, arguments: argparse.Namespace) -> int:

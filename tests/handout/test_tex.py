@@ -109,8 +109,31 @@ def test_booklet_is_set_without_a_warning(
 def test_fragments_are_set_in_another_document(
     shipped: dict[str, Sheet], run: Callable[..., str], size: str
 ) -> None:
-    fragments = [render([made], FORMS["fragment"]) for made in shipped.values()]
-    assert warnings(run(around(fragments, size))) == []
+    fragments = [
+        rf"\def\elboprefix{{{name.replace('/', '-')}:}}" + render([made], FORMS["fragment"])
+        for name, made in shipped.items()
+    ]
+    first = warnings(run(around(fragments, size)))
+    assert all("may have changed" in warning for warning in first)  # as with any label
+
+
+@needs("pdflatex")
+def test_a_document_refers_to_steps(static: dict[str, Sheet], run: Callable[..., str]) -> None:
+    fragment = render([static["kl"]], FORMS["fragment"])
+    said = r"\typeout{at \csname r@kl:8\endcsname, \csname r@kl:claim\endcsname}"
+    text = around([fragment], "11pt").replace(r"\end{document}", rf"{said}\end{{document}}")
+    run(text)
+    found = run(text)
+    assert warnings(found) == []
+    assert re.search(r"at \{8\}.*\{the claim\}", found.replace("\n", ""))
+
+
+def test_paper_and_what_stands_under_the_title(static: dict[str, Sheet]) -> None:
+    form = Form(paper="letter", byline=("A. Teacher", "", "May"))
+    made = replace(static["kl"], byline=("Somebody", "Inference", ""))
+    assert r"\documentclass[11pt,letterpaper]" in render([made], form)
+    for text in (render([made], form), html.page([made], form), markdown.page([made], form)):
+        assert "A. Teacher, Inference, May" in text
 
 
 def around(fragments: Iterable[str], size: str) -> str:

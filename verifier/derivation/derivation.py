@@ -136,6 +136,9 @@ class Derivation:
     start: Text | None = None
     origin: str | None = None  # the key `source`
     description: str | None = None
+    author: str | None = None
+    course: str | None = None
+    date: str | None = None
     support: tuple[Text, ...] | None = None  # None: the standing assumption
     assume: tuple[Text, ...] = ()
     parameters: tuple[Text, ...] = ()

@@ -73,6 +73,9 @@ FILE_KEYS: Mapping[str, Key] = {
     "title": Key("title", Fields.string, "What this derivation shows, for people.", required=True),
     "source": Key("origin", Fields.string, "Where it is from, for people."),
     "description": Key("description", Fields.string, "What there is to say of it, for people."),
+    "author": Key("author", Fields.string, "Who it is by, as handouts print it."),
+    "course": Key("course", Fields.string, "What it is for, as handouts print it."),
+    "date": Key("date", Fields.string, "When, as handouts print it."),
     "model": _declares(
         "model",
         Fields.texts,

@@ -19,3 +19,10 @@ class Form:
     solutions: bool = False
     fragment: bool = False
     rules: Literal["none", "short", "full"] = "short"
+    paper: Literal["a4", "letter"] = "a4"
+    byline: tuple[str, str, str] = ("", "", "")  # author, course, date: before what a file says
+
+    def under(self, said: tuple[str, str, str]) -> str:
+        """What stands under a title, where a file says this."""
+        both = zip(self.byline, said, strict=True)
+        return ", ".join(filter(None, (one or other for one, other in both)))

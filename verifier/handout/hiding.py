@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from verifier.handout.sheet import Sheet, Step
+from verifier.handout.sheet import Sheet, Slip, Step
 from verifier.typeset.boxes import Box, Row, Sign
+from verifier.typeset.printer import plain
 
 
 def without_answers(sheet: Sheet) -> Sheet:
@@ -21,6 +23,23 @@ def without_answers(sheet: Sheet) -> Sheet:
     return replace(
         sheet, steps=steps, rules=used, explained=explained, assumptions=assumptions,
         concludes=not told,
+    )  # fmt: skip
+
+
+def with_errors(sheet: Sheet, errors: Sequence[Slip]) -> Sheet:
+    """A sheet with lines that are wrong; what is noted on them might tell."""
+    wrong = {slip.number: slip for slip in errors}
+    steps = tuple(_slipped(step, wrong.get(step.number)) for step in sheet.steps)
+    return replace(sheet, steps=steps, errors=tuple(errors))
+
+
+def _slipped(step: Step, slip: Slip | None) -> Step:
+    if slip is None:
+        return replace(step, blank=None, numeric=None)
+    relation = slip.relation if step.kind == "chain" else step.relation
+    return replace(
+        step, blank=None, formula=slip.formula, relation=relation, note=None, numeric=None,
+        text=plain(slip.formula),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from verifier.handout.texts import (
     EXPLAINED,
     KINDS,
     elsewhere,
+    heading,
     in_words,
     longest,
     names,
@@ -128,6 +129,11 @@ class _Page:
         yield from self._notation()
         yield from self._assumptions()
         yield from self._steps()
+        if self._sheet.errors and self._form.solutions:
+            yield f"## {EXPLAINED['errors']}"
+            for slip in self._sheet.errors:
+                line = _joined(_relation(slip.right_relation), self._formula(slip.right))
+                yield _displayed(rf"{line} \tag{{{self._chapter}{slip.number}}}")
         yield from self._claim()
         yield from self._rules()
         yield from self._stamp()
@@ -145,6 +151,9 @@ class _Page:
             yield "**DRAFT: not verified**"
         if sheet.origin:
             yield f"*{prose(sheet.origin)}*"
+        byline = self._form.under(sheet.byline)
+        if byline:
+            yield prose(byline)
         if sheet.description:
             yield prose(sheet.description)
 
@@ -197,8 +206,8 @@ class _Page:
 
     def _stamp(self) -> Iterator[str]:
         stamp = self._sheet.stamp
-        parts = [prose(text) for text in stamped(stamp)]
-        if stamp.residual is not None:
+        parts = [prose(text) for text in stamped(self._sheet)]
+        if stamp.residual is not None and not self._sheet.errors:
             parts.append(f"no residual above 10<sup>{stamp.residual}</sup>")
         yield "---"
         yield f"{', '.join(parts)}."
@@ -210,7 +219,7 @@ class _Page:
     # -- steps -------------------------------------------------------------------------------------
 
     def _steps(self) -> Iterator[str]:
-        yield f"## {EXPLAINED['worksheet' if self._worksheet else 'steps']}"
+        yield f"## {heading(self._sheet, self._worksheet)}"
         if self._sheet.start is not None:
             yield _displayed(self._formula(self._sheet.start))
         for step in self._sheet.steps:

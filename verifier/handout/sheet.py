@@ -122,6 +122,7 @@ class Sheet:
     rules: tuple[Entry, ...]  # each rule used, in the order of the manual
     explained: tuple[Entry, ...]  # those that are explained here
     stamp: Stamp
+    byline: tuple[str, str, str] = ("", "", "")  # author, course, date
     concludes: bool = True  # whether the claim is printed
     errors: tuple[Slip, ...] = ()
 
@@ -167,6 +168,7 @@ def sheet(report: DerivationReport) -> Sheet:
         rules=used,
         explained=used,
         stamp=_stamp(report),
+        byline=document.byline,
     )
 
 

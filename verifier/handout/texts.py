@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from verifier.formula import written as w
-from verifier.handout.sheet import Assumption, Sheet, Stamp, Step
+from verifier.handout.sheet import Assumption, Sheet, Step
 from verifier.manual.rules import human
 from verifier.outcome import FileVerdict
 
@@ -21,6 +21,7 @@ EXPLAINED = {
     "rules": "Rules used",
     "bank": "Rules to choose from",
     "diagnosis": "It holds as",
+    "errors": "What is wrong, and what it should be",
 }
 
 # What stands for what: a line for each sign that a derivation has, in the file's own language.
@@ -93,8 +94,21 @@ def elsewhere(name: str) -> str:
 STAMP = "erified by elbo-verify "  # which is on every handout, however it is printed
 
 
-def stamped(stamp: Stamp) -> Iterator[str]:
+def heading(sheet: Sheet, worksheet: bool) -> str:
+    """What stands above the steps."""
+    count = len(sheet.errors)
+    if count:
+        return f"{count} of these lines {'is' if count == 1 else 'are'} wrong: find what is"
+    return EXPLAINED["worksheet" if worksheet else "steps"]
+
+
+def stamped(sheet: Sheet) -> Iterator[str]:
     """What was verified and by what; the largest residual is the caller's to set."""
+    stamp = sheet.stamp
+    if sheet.errors:
+        yield f"Verified by {stamp.tool} before lines of it were made wrong"
+        yield "each wrong line is refuted by a counterexample"
+        return
     verified = stamp.verdict is FileVerdict.VERIFIED
     yield f"{'Verified' if verified else 'NOT verified'} by {stamp.tool}"
     yield f"{stamp.proved} of {stamp.steps} steps proved"

@@ -6,7 +6,7 @@ import os
 import stat
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from verifier.derivation.derivation import Source
@@ -16,7 +16,8 @@ from verifier.derivation.target import put
 from verifier.derivation.worksheet import HEAD, worksheet
 from verifier.handout import Form
 from verifier.handout.blanks import blanks_of, with_blanks
-from verifier.handout.sheet import Sheet, sheet
+from verifier.handout.hiding import with_errors
+from verifier.handout.sheet import Sheet, Slip, sheet
 from verifier.handout.texts import STAMP
 from verifier.outcome import (
     DerivationReport,
@@ -43,6 +44,7 @@ class Request:
     check: bool = False
     seed: int = 0
     force: bool = False  # over what is no handout too
+    errors: Mapping[str, tuple[Slip, ...]] = field(default_factory=dict)  # lines to make wrong
 
     def __post_init__(self) -> None:
         """Raises DiagnosticError for what doesn't go together."""
@@ -51,6 +53,8 @@ class Request:
             raise DiagnosticError(Diagnostic("handout-ending", None, {"name": ending}))
         if self.booklet and ending == ".yaml":
             raise DiagnosticError(Diagnostic("booklet-yaml"))
+        if self.errors and "yaml" in (self.to, ending.removeprefix(".")):
+            raise DiagnosticError(Diagnostic("errors-yaml"))
         if self.is_folder and self.booklet:
             raise DiagnosticError(Diagnostic("booklet-folder"))
         if not self.is_folder and self.to is not None:
@@ -145,7 +149,9 @@ def _made(
     if not (ours or request.force or request.check):
         raise DiagnosticError(Diagnostic("handout-foreign"))
     sheets = [sheet(derivation) for derivation in derivations]
-    if kind == "yaml" or request.form.student or request.form.solutions:
+    if request.errors:
+        sheets = [with_errors(one, request.errors[one.file]) for one in sheets]
+    elif kind == "yaml" or request.form.student or request.form.solutions:
         sheets = [with_blanks(one, request.seed) for one in sheets]
     content = _content(kind, sheets, request.form, sources)
     if request.check:

@@ -143,4 +143,6 @@ def _flaw(environment: Environment, agreed: Agreement) -> Diagnostic | None:
 def _document(environment: Environment) -> Document:
     derivation = environment.derivation
     said = derivation.origin or "", derivation.description or ""
-    return Document(*said, environment.start, environment.claim, environment.declared.written)
+    byline = derivation.author or "", derivation.course or "", derivation.date or ""
+    declared = environment.declared.written
+    return Document(*said, environment.start, environment.claim, declared, byline)

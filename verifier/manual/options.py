@@ -301,6 +301,16 @@ def _add_handouts(group: argparse._ArgumentGroup) -> None:
         "--fragment", action="store_true", help="LaTeX for \\input into another document"
     )
     group.add_argument(
+        "--errors",
+        type=_count,
+        metavar="N",
+        help="a worksheet on which N lines are made wrong, each refuted before; --seed chooses, and"
+        " --solutions names them",
+    )
+    group.add_argument("--paper", choices=["a4", "letter"], help="what it is printed on (a4)")
+    for name in ("author", "course", "date"):
+        group.add_argument(f"--{name}", metavar="TEXT", help=f"the {name}, under the title")
+    group.add_argument(
         "--notation",
         metavar="NAMES",
         help="how it is spelled, names with commas between: kl or dkl, expectation or angle, log"

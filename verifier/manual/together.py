@@ -8,7 +8,7 @@ from verifier.manual.options import RULES, WHOLE
 
 _OF_HANDOUTS = (
     *("to", "booklet", "draft", "check", "force", "student", "solutions", "seed", "fragment"),
-    "notation",
+    *("errors", "notation", "paper", "author", "course", "date"),
 )
 _SERVERS = ("lsp", "serve", "mcp")
 

@@ -27,9 +27,12 @@ MESSAGES: dict[str, Wording] = {
     "handout-foreign": "no handout is there: it would be overwritten",
     "handout-link": "a symbolic link, which a handout would replace",
     "booklet-yaml": "a file to fill in is for one derivation: no `--booklet`",
+    "errors-few": "of {count} lines of `{file}` to make wrong only {found} could be",
+    "errors-yaml": "lines made wrong are for print: `--errors` makes no `.yaml`",
     "handout-options": (
         "`--booklet`, `--draft`, `--check`, `--force`, `--student`, `--solutions`, `--seed`,"
-        " `--fragment`, `--notation` and `--to` go with `--handout`"
+        " `--errors`, `--fragment`, `--notation`, `--paper`, `--author`, `--course`, `--date` and"
+        " `--to` go with `--handout`"
     ),
     "handout-alone": (
         "`--handout` goes with none of `--fix`, `--grade`, `--mutate`, `--replay`, `--necessity`"

@@ -137,6 +137,7 @@ class Document:
     start: Written | None
     claim: Written
     declarations: Mapping[str, tuple[Written, ...]]
+    byline: tuple[str, str, str] = ("", "", "")  # author, course, date
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,8 @@ class _Page:
         yield from self._assumptions()
         if not self._beside:
             yield from steps.lines()
+            if self.sheet.errors and self._form.solutions:
+                yield from steps.mended()
             yield from self._claim()
         yield from self._pictures()
         yield from self._used()
@@ -137,6 +139,9 @@ class _Page:
         yield f"<h1>{prose(sheet.title)}</h1>"
         if sheet.origin:
             yield f'<p class="origin">{prose(sheet.origin)}</p>'
+        byline = self._form.under(sheet.byline)
+        if byline:
+            yield f"<p>{prose(byline)}</p>"
         if sheet.description:
             yield f"<p>{sentence(self._style, noted(sheet.description, sheet.scope))}</p>"
         yield "</header>"
@@ -232,8 +237,8 @@ class _Page:
 
     def _stamp(self) -> Iterator[str]:
         stamp = self.sheet.stamp
-        parts = [prose(text) for text in stamped(stamp)]
-        if stamp.residual is not None:
+        parts = [prose(text) for text in stamped(self.sheet)]
+        if stamp.residual is not None and not self.sheet.errors:
             parts.append(f"no residual above {ten_to(stamp.residual)}")
         yield "<footer>"
         yield f"<p>{', '.join(parts)}.</p>"

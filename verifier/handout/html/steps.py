@@ -15,7 +15,7 @@ from verifier.handout.html.text import code, math, prose, sentence, step_link, t
 from verifier.handout.instances import said
 from verifier.handout.notes import noted
 from verifier.handout.sheet import FINEST, Premise, Sheet, Step, bound
-from verifier.handout.texts import EXPLAINED, KINDS, elsewhere, longest
+from verifier.handout.texts import EXPLAINED, KINDS, elsewhere, heading, longest
 from verifier.manual.rules import human, shown
 from verifier.messages import message
 from verifier.outcome import Diagnostic, Numeric, Verdict
@@ -50,7 +50,7 @@ class Steps:
     def lines(self) -> Iterator[str]:
         """The section, line by line."""
         yield "<section>"
-        yield f"<h2>{EXPLAINED['worksheet' if self._worksheet else 'steps']}</h2>"
+        yield f"<h2>{heading(self._sheet, self._worksheet)}</h2>"
         yield '<ol class="derivation">'
         if self._sheet.start is not None:
             shown = f'<span class="shown">{math(self._style, self._sheet.start)}</span>'
@@ -58,6 +58,15 @@ class Steps:
         for step in self._sheet.steps:
             yield from self._step(step)
         yield "</ol>"
+        yield "</section>"
+
+    def mended(self) -> Iterator[str]:
+        """The lines that were made wrong, as they should be."""
+        yield f"<section><h2>{EXPLAINED['errors']}</h2>"
+        for slip in self._sheet.errors:
+            sign = operator(slip.right_relation) if slip.right_relation else ""
+            shown = f"{sign} {math(self._style, slip.right)}"
+            yield f"<p>{step_link(self._name, slip.number)} {shown}</p>"
         yield "</section>"
 
     def _step(self, step: Step) -> Iterator[str]:

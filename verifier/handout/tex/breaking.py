@@ -57,6 +57,13 @@ class SetLine:
 def lines(box: Box, room: float, changed: Sequence[Written] = ()) -> tuple[SetLine, ...]:
     """A formula in lines no wider than `room`, where it can be broken so."""
     pieces = tuple(_pieces(box, 0, frozenset(map(id, changed))))
+    aligned = _broken(pieces, _indents(pieces, _behind(pieces)), room)
+    if all(line.width <= room for line in aligned):
+        return aligned
+    return _broken(pieces, _indents(pieces, None), room)  # where all of the width is needed
+
+
+def _broken(pieces: Sequence[Piece], indents: Sequence[float], room: float) -> tuple[SetLine, ...]:
     starts = [0, *(i for i, piece in enumerate(pieces) if i and piece.at)]
     ends = [*starts[1:], len(pieces)]
     sums = [0.0, *accumulate(piece.width for piece in pieces)]
@@ -64,45 +71,48 @@ def lines(box: Box, room: float, changed: Sequence[Written] = ()) -> tuple[SetLi
     for i in reversed(range(len(starts))):
         start = starts[i]
         best[start] = min(
-            (
-                _cost(pieces, start, end, sums[end] - sums[start], room) + best.get(end, (0.0,))[0],
-                end,
-            )
+            (_cost(pieces, start, end, indents[start] + sums[end] - sums[start], room)
+             + best.get(end, (0.0,))[0], end)
             for end in ends[i:]
-        )
-    return tuple(_chosen(pieces, best))
+        )  # fmt: skip
+    return tuple(_chosen(pieces, indents, best))
 
 
-def _chosen(pieces: Sequence[Piece], best: dict[int, tuple[float, int]]) -> Iterator[SetLine]:
+def _chosen(
+    pieces: Sequence[Piece], indents: Sequence[float], best: dict[int, tuple[float, int]]
+) -> Iterator[SetLine]:
     start = 0
     while start < len(pieces):
         end = best[start][1]
-        yield SetLine(tuple(pieces[start:end]), _indent(pieces, start))
+        yield SetLine(tuple(pieces[start:end]), indents[start])
         start = end
 
 
-def _indent(pieces: Sequence[Piece], start: int) -> float:
-    if start == 0:
-        return 0.0
-    depth = min(pieces[start].depth, _DEEPEST)
-    behind = _behind(pieces[:start]) if pieces[start].at != "relation" else 0.0
-    return behind + depth if behind else 1.5 + depth
+def _indents(pieces: Sequence[Piece], behind: tuple[int, float] | None) -> list[float]:
+    """How far a line is set in that begins with each piece: by its brackets, and behind a left
+    side that ends at a place, where there is one."""
+    place, wide = behind or (len(pieces), 0.0)
+    return [
+        0.0
+        if i == 0
+        else (wide if i > place and piece.at != "relation" else 1.5) + min(piece.depth, _DEEPEST)
+        for i, piece in enumerate(pieces)
+    ]
 
 
-def _behind(pieces: Sequence[Piece]) -> float:
-    """How wide a short left side is with its relation; 0 where there is none."""
+def _behind(pieces: Sequence[Piece]) -> tuple[int, float] | None:
+    """Where a short left side ends with its relation, and how wide both are."""
     wide = 0.0
-    for piece in pieces:
+    for place, piece in enumerate(pieces):
         wide += piece.width
         if wide > _LEFT:
-            return 0.0
+            return None
         if piece.at == "relation" and piece.depth == 0:
-            return wide
-    return 0.0
+            return place, wide
+    return None
 
 
-def _cost(pieces: Sequence[Piece], start: int, end: int, length: float, room: float) -> float:
-    wide = _indent(pieces, start) + length
+def _cost(pieces: Sequence[Piece], start: int, end: int, wide: float, room: float) -> float:
     cost = _PER_LINE + (_TOO_WIDE * (wide - room) if wide > room else 0.0)
     if start:
         cost += _PENALTY[pieces[start].at] + _DEEPER * pieces[start].depth

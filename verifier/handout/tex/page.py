@@ -61,7 +61,7 @@ def render(sheets: Sequence[Sheet], form: Form) -> str:
 
 def _preamble(form: Form) -> Iterator[str]:
     worksheet = form.student or form.solutions
-    yield rf"\documentclass[11pt,a4paper]{{{'exam' if worksheet else 'article'}}}"
+    yield rf"\documentclass[11pt,{form.paper}paper]{{{'exam' if worksheet else 'article'}}}"
     yield r"\usepackage{iftex}"
     yield r"\ifPDFTeX\usepackage[T1]{fontenc}\usepackage{lmodern}\fi"
     yield from (rf"\usepackage{{{name}}}" for name in _PACKAGES)
@@ -112,12 +112,16 @@ class _Page:
 
     def body(self, drawn: Sequence[Picture]) -> Iterator[str]:
         """All of it, with these pictures."""
+        yield rf"\providecommand\elboprefix{{{_stem(self.sheet)}:}}"
         yield from self._head()
         if self.worksheet:
             yield rf"\elboname{{{self.sheet.points or ''}}}"
         yield from self._declarations()
         yield from self._assumptions()
-        yield from Steps(self.sheet, self.form, self.chapter, self._formulas).lines()
+        steps = Steps(self.sheet, self.form, self.chapter, self._formulas)
+        yield from steps.lines()
+        if self.sheet.errors and self.form.solutions:
+            yield from steps.mended()
         end = (*(self._bank() if self.worksheet else self._rules()), *self._stamp())
         if drawn:
             yield from self._claim()
@@ -136,6 +140,9 @@ class _Page:
         yield r"\par\smallskip"
         if sheet.origin:
             yield rf"{{\raggedright\noindent\textit{{{prose(sheet.origin)}}}\par}}"
+        byline = self.form.under(sheet.byline)
+        if byline:
+            yield rf"{{\raggedright\noindent {prose(byline)}\par}}"
         if sheet.description:
             yield rf"{{\raggedright\noindent {self._noted(sheet.description)}\par}}"
 
@@ -192,6 +199,8 @@ class _Page:
         )
         yield rf"\elbohead{{{EXPLAINED['claim']}}}"
         yield rf"\elboclaim{{{set_rows}}}"
+        if self.form.fragment:
+            yield r"\elbolabel{claim}{the claim}"
         if self.sheet.problem:
             yield rf"\elbonote{{\elbobad{{not verified}} {prose(self.sheet.problem)}}}"
 
@@ -257,13 +266,19 @@ class _Page:
 
     def _stamp(self) -> Iterator[str]:
         stamp = self.sheet.stamp
-        parts = [prose(text) for text in stamped(stamp)]
-        if stamp.residual is not None:
+        parts = [prose(text) for text in stamped(self.sheet)]
+        if stamp.residual is not None and not self.sheet.errors:
             parts.append(rf"no residual above $10^{{{stamp.residual}}}$")
         source = code(self.sheet.file.rsplit("/", 1)[-1])
         digest = rf"{source}, SHA-256 {{\scriptsize\texttt{{{stamp.digest}}}}}"
         text = rf"{', '.join(parts)}.\par\noindent Source: {digest}"
         yield rf"\par\bigskip\hrule\smallskip{{\footnotesize\raggedright\noindent {text}\par}}"
+
+
+def _stem(sheet: Sheet) -> str:
+    """What the labels of a derivation begin with."""
+    stem = Path(sheet.file).stem
+    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in stem)
 
 
 def _file(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from verifier.handout.sheet import Sheet, Step
 from verifier.handout.tex.pgf import sentence
 from verifier.handout.tex.rows import COLUMNS, Formulas
 from verifier.handout.tex.text import code, prose
-from verifier.handout.texts import EXPLAINED, KINDS, reason
+from verifier.handout.texts import EXPLAINED, KINDS, heading, reason
 from verifier.outcome import Verdict
 from verifier.typeset.boxes import Sign
 from verifier.typeset.latex import LATEX
@@ -27,10 +28,11 @@ class Steps:
         self._chapter = chapter
         self._formulas = formulas
         self._worksheet = form.student or form.solutions
+        self._labelled = form.fragment  # for the document that it is part of
 
     def lines(self) -> Iterator[str]:
         """The section, line by line."""
-        yield rf"\elbohead{{{EXPLAINED['worksheet' if self._worksheet else 'steps']}}}"
+        yield rf"\elbohead{{{heading(self._sheet, self._worksheet)}}}"
         yield r"\begingroup\lineskip=6pt\lineskiplimit=5pt"
         if self._sheet.start is not None:
             room = self._formulas.width - COLUMNS
@@ -41,6 +43,14 @@ class Steps:
             yield r"\penalty-50\vskip 3pt plus 1pt"
             yield from self._step(step)
         yield r"\par\endgroup"
+
+    def mended(self) -> Iterator[str]:
+        """The lines that were made wrong, as they should be."""
+        yield rf"\elbohead{{{EXPLAINED['errors']}}}"
+        for slip in self._sheet.errors:
+            sign = f"${LATEX.text(Sign(slip.right_relation))}$" if slip.right_relation else ""
+            broken = self._formulas.broken(slip.right, self._room(None))
+            yield from self._formulas.rows(sign, broken, "", f"({slip.number})")
 
     def _step(self, step: Step) -> Iterator[str]:
         blank = step.blank if self._worksheet else None
@@ -56,6 +66,9 @@ class Steps:
         if bad:
             why = rf"\elbobad{{{prose(step.verdict)}}} {why}"
         number = f"({self._chapter}{'.' if self._chapter else ''}{step.number})"
+        if self._labelled:
+            names = [str(step.number), *([step.label] if _is_plain(step.label) else [])]
+            number += "".join(rf"\elbolabel{{{name}}}{{{step.number}}}" for name in names)
         if step.formula is None:
             yield rf"\elborow{{{relation}}}{{0}}{{}}{{{why}}}{{{number}}}"
             yield rf"\elbonote{{{code(step.text)}}}"
@@ -92,3 +105,8 @@ class Steps:
                 yield rf"\elbonote{{{prose(text)}}}"
         if step.diagnosis:
             yield rf"\elbonote{{{EXPLAINED['diagnosis']} {code(step.diagnosis.line)}}}"
+
+
+def _is_plain(label: str | None) -> bool:
+    """Whether TeX takes a label as it is."""
+    return label is not None and re.fullmatch("[A-Za-z][A-Za-z0-9-]*", label) is not None
