@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from sympy import Expr, Symbol
@@ -38,6 +38,7 @@ class Declarations:
     scope: Scope
     elaborator: Elaborator
     written: Mapping[str, tuple[w.Written, ...]]  # all lines, by their key
+    known: dict[object, object] = field(init=False, default_factory=dict)  # lines, elaborated
 
 
 def read_declarations(

@@ -13,7 +13,7 @@ from verifier.elaborate.record import IllFormed
 from verifier.formula.lexer import FormulaError
 from verifier.formula.written import Statement as WrittenStatement
 from verifier.formula.written import Written
-from verifier.judge.lines import RELATIONS, elaborated, parsed
+from verifier.judge.lines import RELATIONS, line_of
 from verifier.judge.reached import Reached
 from verifier.judge.sampling import SecondOpinion
 from verifier.kernel.budget import Budget
@@ -67,7 +67,7 @@ class Environment:
         texts += [(t, False) for t in (self.derivation.start,) if t is not None]
         for text, statement in texts:
             try:
-                line = elaborated(self.declared, parsed(self.declared, text, statement))
+                line = line_of(self.declared, text, statement)
             except (FormulaError, IllFormed):
                 continue
             found.update(*(binders(term) for term in line.terms))

@@ -85,12 +85,22 @@ def elaborated(declared: Declarations, written: Written) -> Line:
     return Line(written, tuple(terms), record)
 
 
+def line_of(declared: Declarations, text: Text, statement: bool) -> Line:
+    """A line, parsed and elaborated; once for a text. Raises FormulaError, IllFormed."""
+    key = text.value, statement
+    if key not in declared.known:
+        declared.known[key] = elaborated(declared, parsed(declared, text, statement))
+    line = declared.known[key]
+    assert isinstance(line, Line)
+    return line
+
+
 def read(
     declared: Declarations, text: Text, statement: bool, before: frozenset[Var]
 ) -> Line | Diagnostic:
     """A step's line, or why it means nothing. `before`: the variables free in the line before."""
     try:
-        line = elaborated(declared, parsed(declared, text, statement))
+        line = line_of(declared, text, statement)
         check_scope(declared.model.order, line, before)
     except (FormulaError, IllFormed) as error:
         return hinted(declared, diagnostic_of(text, error))
