@@ -336,12 +336,15 @@ def _request(arguments: argparse.Namespace) -> Request:
     choices = {
         name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check", "force")
     }
+    slides = arguments.to == "beamer"
+    choices["to"] = None if slides else arguments.to
     hunt = arguments.errors is not None and not arguments.solutions
     form = Form(
         conventions(names),
         student=arguments.student or hunt,
         solutions=arguments.solutions,
         fragment=arguments.fragment,
+        slides=slides,
         rules=arguments.rules or "short",
         paper=arguments.paper or "a4",
         byline=(arguments.author or "", arguments.course or "", arguments.date or ""),

@@ -19,6 +19,7 @@ class Form:
     solutions: bool = False
     fragment: bool = False
     rules: Literal["none", "short", "full"] = "short"
+    slides: bool = False
     paper: Literal["a4", "letter"] = "a4"
     byline: tuple[str, str, str] = ("", "", "")  # author, course, date: before what a file says
 

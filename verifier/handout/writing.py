@@ -53,6 +53,8 @@ class Request:
             raise DiagnosticError(Diagnostic("handout-ending", None, {"name": ending}))
         if self.booklet and ending == ".yaml":
             raise DiagnosticError(Diagnostic("booklet-yaml"))
+        if self.form.slides and not self.is_folder and ending not in (".tex", ".pdf"):
+            raise DiagnosticError(Diagnostic("handout-slides"))
         if self.errors and "yaml" in (self.to, ending.removeprefix(".")):
             raise DiagnosticError(Diagnostic("errors-yaml"))
         if self.is_folder and self.booklet:

@@ -273,7 +273,9 @@ def _add_handouts(group: argparse._ArgumentGroup) -> None:
         " files a folder",
     )
     group.add_argument(
-        "--to", choices=["tex", "pdf", "html", "md", "yaml"], help="what a folder gets (tex)"
+        "--to",
+        choices=["tex", "pdf", "html", "md", "yaml", "beamer"],
+        help="what a folder gets (tex); beamer: slides, a file's too",
     )
     group.add_argument("--booklet", action="store_true", help="all files in one handout")
     group.add_argument(

@@ -27,6 +27,7 @@ MESSAGES: dict[str, Wording] = {
     "handout-foreign": "no handout is there: it would be overwritten",
     "handout-link": "a symbolic link, which a handout would replace",
     "booklet-yaml": "a file to fill in is for one derivation: no `--booklet`",
+    "handout-slides": "slides are `.tex` or `.pdf`",
     "errors-few": "of {count} lines of `{file}` to make wrong only {found} could be",
     "errors-yaml": "lines made wrong are for print: `--errors` makes no `.yaml`",
     "handout-options": (

@@ -13,6 +13,7 @@ from verifier.handout.instances import instance, said
 from verifier.handout.notes import noted
 from verifier.handout.pictures import Picture, pictures
 from verifier.handout.sheet import Assumption, Sheet, collected
+from verifier.handout.tex import slides
 from verifier.handout.tex.breaking import lines
 from verifier.handout.tex.pgf import PREAMBLE, pgf, sentence, tex
 from verifier.handout.tex.rows import COLUMNS, Formulas
@@ -44,7 +45,7 @@ _PACKAGES = ("amsmath", "amssymb", "xcolor", "graphicx")
 
 def render(sheets: Sequence[Sheet], form: Form) -> str:
     """The handout on one derivation; on several, a booklet with a section for each."""
-    body = "\n".join(_body(sheets, form))
+    body = "\n".join(_slides(sheets, form) if form.slides else _body(sheets, form))
     needed = PREAMBLE.splitlines() if "tikzpicture" in body else []
     undated: Sequence[str] = ()
     if OTHER_LETTER in body:
@@ -55,7 +56,8 @@ def render(sheets: Sequence[Sheet], form: Form) -> str:
         needed = [*(rf"\usepackage{{{name}}}" for name in _PACKAGES), *needed]
         head = [r"% A fragment for \input, after these lines of a preamble:", *needed]
         return "\n".join(("\n% ".join(head), r"\begingroup", body, r"\endgroup", ""))
-    preamble = (*_preamble(form), *needed, *undated)
+    before = (slides.preamble(),) if form.slides else _preamble(form)
+    preamble = (*before, *needed, *undated)
     return "\n".join((*preamble, r"\begin{document}", body, r"\end{document}", ""))
 
 
@@ -75,6 +77,15 @@ def _preamble(form: Form) -> Iterator[str]:
         yield "% The solutions: pdflatex '\\def\\elbosolutions{}\\input{THIS FILE}'"
         yield r"\ifdefined\elbosolutions\printanswers\fi"
     yield r"\raggedbottom"
+
+
+def _slides(sheets: Sequence[Sheet], form: Form) -> Iterator[str]:
+    yield _file("macros.tex")
+    if any(sheet.draft for sheet in sheets):
+        yield _file("draft.tex")
+    for sheet in sheets:
+        yield from slides.frames(sheet, form)
+        yield f"% {next(stamped(sheet))}, SHA-256 of the source: {sheet.stamp.digest}"
 
 
 def _body(sheets: Sequence[Sheet], form: Form) -> Iterator[str]:

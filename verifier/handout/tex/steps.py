@@ -41,7 +41,7 @@ class Steps:
             )
         for step in self._sheet.steps:
             yield r"\penalty-50\vskip 3pt plus 1pt"
-            yield from self._step(step)
+            yield from self.step(step)
         yield r"\par\endgroup"
 
     def mended(self) -> Iterator[str]:
@@ -52,7 +52,8 @@ class Steps:
             broken = self._formulas.broken(slip.right, self._room(None))
             yield from self._formulas.rows(sign, broken, "", f"({slip.number})")
 
-    def _step(self, step: Step) -> Iterator[str]:
+    def step(self, step: Step) -> Iterator[str]:
+        """One step: its line, its reason, what is noted on it."""
         blank = step.blank if self._worksheet else None
         relation = self._relation(step, blank)
         why = prose(reason(step))
