@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, TextIO
 
-    from verifier.handout.writing import Request
     from verifier.kept.command import Call
-    from verifier.outcome import AnyReport, Report
+    from verifier.outcome import AnyReport
     from verifier.report.live import Live
     from verifier.report.progress import Ticker
 
@@ -219,7 +218,11 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
     from verifier.report.progress import Ticker
     from verifier.report.streams import complain, printed
 
-    request = None if arguments.handout is None else _request(arguments)
+    request = None
+    if arguments.handout is not None:
+        from verifier.commands.handed_out import handed_out, requested
+
+        request = requested(arguments)
     paths = [*map(os.fsencode, arguments.paths)]  # as bytes, no path is taken for a text
     if arguments.fix:
         return _fixed(arguments)
@@ -253,10 +256,8 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
             return complain(trouble)
     if (arguments.shard or arguments.force_exclude) and not report.derivations:
         return _beside(report, arguments)  # a share of few files, or none that is named is ours
-    if request is not None and arguments.errors is not None:
-        request = _with_errors(report, request, arguments.errors)
     if request is not None:
-        made = _handouts(report, request, arguments)
+        made = handed_out(report, request, arguments)
         return max(report.exit_status(arguments.expect), made)
     status = report.exit_status(arguments.expect)
     if live and live.begun:
@@ -324,62 +325,6 @@ def _demo(arguments: argparse.Namespace) -> int:
         said = message(Diagnostic("demo-next", None, {"file": files[0]}))
         status = max(status, printed(lambda stream: print(f"\n{said}", file=stream)))
     return status
-
-
-def _request(arguments: argparse.Namespace) -> Request:
-    """What handouts are asked for. Raises DiagnosticError where that can't be."""
-    from verifier.handout import Form
-    from verifier.handout.conventions import conventions
-    from verifier.handout.writing import Request
-
-    names = [name.strip() for name in (arguments.notation or "").split(",") if name.strip()]
-    choices = {
-        name: getattr(arguments, name) for name in ("to", "booklet", "draft", "check", "force")
-    }
-    slides = arguments.to == "beamer"
-    choices["to"] = None if slides else arguments.to
-    hunt = arguments.errors is not None and not arguments.solutions
-    form = Form(
-        conventions(names),
-        student=arguments.student or hunt,
-        solutions=arguments.solutions,
-        fragment=arguments.fragment,
-        slides=slides,
-        rules=arguments.rules or "short",
-        paper=arguments.paper or "a4",
-        byline=(arguments.author or "", arguments.course or "", arguments.date or ""),
-    )
-    return Request(arguments.handout, form, **choices, seed=arguments.seed or 0)
-
-
-def _with_errors(report: Report, request: Request, count: int) -> Request:
-    """The request, for sheets with lines that are wrong. Raises DiagnosticError where they can't
-    be made."""
-    from dataclasses import replace
-
-    from verifier.commands.erroneous import errors
-
-    return replace(request, errors=errors(report, count, request.seed))
-
-
-def _handouts(report: Report, request: Request, arguments: argparse.Namespace) -> int:
-    from dataclasses import replace
-
-    from verifier.handout.writing import handouts
-    from verifier.report import write_made
-    from verifier.report.streams import printed
-
-    sources = None
-    if any(each.reading is not None for each in report.derivations):
-        from verifier.commands.chains import by_chains
-
-        whole = len(report.derivations) == 1 and not request.out.endswith(".yaml")
-        report, sources = by_chains(report)
-        if whole and not request.is_folder:  # the chains of one document are one handout
-            request = replace(request, booklet=True)
-    made = handouts(report, arguments.paths, request, sources)
-    status = max((each.status for each in made), default=0)
-    return max(status, printed(lambda stream: write_made(made, stream, arguments.format)))
 
 
 def _report(report: AnyReport, arguments: argparse.Namespace) -> int:

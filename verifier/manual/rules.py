@@ -63,14 +63,16 @@ def declared() -> Mapping[str, list[str]]:
 
 
 def shown(entry: Entry) -> Shown:
-    """What a reader is shown of a rule."""
-    data = _read()[entry.name]
+    """What a reader is shown of a rule; of one that isn't in the table, what its own file says."""
+    data = _read().get(entry.name)
+    if data is None:
+        return Shown(entry.name.replace("-", " "), (entry.says,), entry.conditions)
     return Shown(data["human"], tuple(data["says"]), data["needs"])
 
 
 @lru_cache(maxsize=1)
 def _people() -> dict[str, str]:
-    return {name: _read()[entry.name]["human"] for entry in entries() for name in entry.names}
+    return {name: shown(entry).human for entry in entries() for name in entry.names}
 
 
 def human(name: str) -> str:

@@ -110,8 +110,7 @@ class Interpreter:
 
         Their memory is used again: values returned before must not be looked at any more.
         """
-        arrays = self.let_go()
-        for data in {id(array): array for array in arrays}.values():
+        for data in {id(array): array for array in self.let_go()}.values():
             if not self.tables.holds(data):
                 self.fields.buffers.give(data)
 
