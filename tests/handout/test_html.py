@@ -98,6 +98,14 @@ def test_a_page_needs_nothing_else(shipped: dict[str, Sheet]) -> None:
     assert read.tags.count("nav") == 1
 
 
+def test_no_formula_is_set_as_text(shipped: dict[str, Sheet]) -> None:
+    for rules in ("short", "full"):
+        page = html.page([*shipped.values()], Form(rules=rules))
+        apart = r"<style>.*?</style>|<math.*?</math>|<code>.*?</code>|<svg.*?</svg>"
+        words = re.sub(r"<[^>]*>", "", re.sub(apart, "", page, flags=re.DOTALL))
+        assert [line for line in words.splitlines() if re.search(r"[_^]|&lt;&lt;", line)] == []
+
+
 def test_a_fragment_is_for_another_page(kl: Sheet) -> None:
     read = Reader(html.page([kl], Form(fragment=True)))
     assert not {"html", "head", "body", "main"} & {*read.tags}

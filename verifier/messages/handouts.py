@@ -32,8 +32,8 @@ MESSAGES: dict[str, Wording] = {
     "errors-yaml": "lines made wrong are for print: `--errors` makes no `.yaml`",
     "handout-options": (
         "`--booklet`, `--draft`, `--check`, `--force`, `--student`, `--solutions`, `--seed`,"
-        " `--errors`, `--fragment`, `--notation`, `--paper`, `--author`, `--course`, `--date` and"
-        " `--to` go with `--handout`"
+        " `--errors`, `--fragment`, `--notation`, `--paper`, `--author`, `--course`, `--date`,"
+        " `--rules short` and `--to` go with `--handout`"
     ),
     "handout-alone": (
         "`--handout` goes with none of `--fix`, `--grade`, `--mutate`, `--replay`, `--necessity`"

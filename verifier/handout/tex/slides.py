@@ -60,7 +60,7 @@ class _Slides:
 
     def _title(self) -> Iterator[str]:
         sheet = self._sheet
-        yield r"\begin{frame}[plain]{}"
+        yield r"\begin{frame}[plain]{}{}"
         yield rf"{{\Large\bfseries\raggedright {prose(sheet.title)}\par}}\medskip"
         for text in (sheet.origin, self._form.under(sheet.byline)):
             if text:
