@@ -21,6 +21,7 @@ async function judge() {
   asked?.abort();
   const mine = (asked = new AbortController());
   form.classList.add("waiting");
+  if (!report.childElementCount) status.textContent = "Judging …";
   try {
     const answer = await fetch("judge", {
       method: "POST",
