@@ -345,7 +345,11 @@ def test_lualatex_sets_them_in_a_booklet(foreign: Sheet, run: Callable[..., str]
 @needs("lualatex")
 def test_lualatex_sets_them_in_another_document(foreign: Sheet, run: Callable[..., str]) -> None:
     text = around([render([foreign], FORMS["fragment"])] * 2, "11pt")
-    assert warnings(run(text.replace("[T1]{fontenc}", "{iftex}"), "lualatex")) == []
+    first, second = (
+        warnings(run(text.replace("[T1]{fontenc}", "{iftex}"), "lualatex")) for _ in range(2)
+    )
+    assert all("may have changed" in warning for warning in first)  # as with any label
+    assert second == []
 
 
 @needs("pdflatex")
