@@ -344,10 +344,10 @@ def test_lualatex_sets_them_in_a_booklet(foreign: Sheet, run: Callable[..., str]
 
 @needs("lualatex")
 def test_lualatex_sets_them_in_another_document(foreign: Sheet, run: Callable[..., str]) -> None:
-    text = around([render([foreign], FORMS["fragment"])] * 2, "11pt")
-    first, second = (
-        warnings(run(text.replace("[T1]{fontenc}", "{iftex}"), "lualatex")) for _ in range(2)
-    )
+    fragment = render([foreign], FORMS["fragment"])
+    twice = [rf"\def\elboprefix{{{name}:}}" + fragment for name in ("first", "second")]
+    text = around(twice, "11pt").replace("[T1]{fontenc}", "{iftex}")
+    first, second = (warnings(run(text, "lualatex")) for _ in range(2))
     assert all("may have changed" in warning for warning in first)  # as with any label
     assert second == []
 
