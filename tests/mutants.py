@@ -7,7 +7,7 @@ import gc
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import _lru_cache_wrapper
+from functools import _lru_cache_wrapper, cache
 from importlib import import_module
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -52,7 +52,7 @@ def broken(mutant: Mutant) -> Iterator[None]:
     """With the piece broken. The function's code is swapped, so that all who hold it are affected;
     what has been cached is forgotten, before and after."""
     codes = _swapped(mutant)
-    held = [f for f in gc.get_objects() if isinstance(f, FunctionType) and f.__code__ in codes]
+    held = [function for code in codes for function in _holders().get(code, ())]
     before = [function.__code__ for function in held]
     _forget()
     try:
@@ -66,9 +66,37 @@ def broken(mutant: Mutant) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for cache in gc.get_objects():
-        if isinstance(cache, _lru_cache_wrapper) and cache.__module__.startswith("verifier."):
-            cache.cache_clear()
+    for each in _caches():
+        each.cache_clear()
+
+
+@cache
+def _caches() -> tuple[Any, ...]:
+    """The caches of the package. They are looked for once: a process that has run many tests has
+    millions of objects."""
+    return tuple(
+        each
+        for each in _objects()
+        if isinstance(each, _lru_cache_wrapper) and str(each.__module__).startswith("verifier.")
+    )
+
+
+@cache
+def _holders() -> dict[CodeType, list[FunctionType]]:
+    """The functions of each code of the package, as they are before anything is broken."""
+    found: dict[CodeType, list[FunctionType]] = {}
+    for each in _objects():
+        if isinstance(each, FunctionType) and str(each.__module__).startswith("verifier."):
+            found.setdefault(each.__code__, []).append(each)
+    return found
+
+
+def _objects() -> list[Any]:
+    """All objects, those of what judges among them."""
+    beside = ("formula", "tactics", "numeric", "errata", "judge")
+    for file in (*TRUSTED, *(f for name in beside for f in (PACKAGE / name).rglob("*.py"))):
+        _module(file)
+    return gc.get_objects()
 
 
 def _swapped(mutant: Mutant) -> dict[CodeType, CodeType]:
