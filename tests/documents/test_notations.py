@@ -96,6 +96,7 @@ READ: dict[str, tuple[str, str]] = {
         r" E_{p(s_{1:T})}[\prod_{t=1}^T p(o_t | s_t)] $$",
         "unstated",
     ),
+    "a density that is a product": (r"$$ q(z) = \prod_{i=1}^N q(z_i) $$", "unstated"),
     "a prior that is there isn't another's": (
         r"$$ E_{q(z)}[\log p(x | z)] - KL(q(z) \| p(z)) \ge E_{q(z)}[\log p(x | z)] $$",
         "refuted",

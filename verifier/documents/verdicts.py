@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from verifier.documents.context import Reading
 from verifier.documents.defines import mentions
-from verifier.documents.formulas import Tokens, spelt
+from verifier.documents.formulas import Tokens, application_at, applications, spelt
 from verifier.documents.judging import Judged, Lines
-from verifier.documents.modelled import Modelled
+from verifier.documents.modelled import Modelled, is_product
 from verifier.documents.unstated import factorisations, settings
 from verifier.judge.rulings import worth_citing
 from verifier.outcome import Diagnostic, Location, Verdict
@@ -97,6 +97,9 @@ def accused(
     """A line that is false as written: whether it would hold under an independence that no display
     states, or is about something that nothing defines; else why."""
     if found.report.verdict is Verdict.REFUTED:
+        if _factorises(one.tokens, other.tokens):
+            written = f"{spelt(one.tokens)} = {spelt(other.tokens)}"
+            return doubted(found, "unstated", where, written=written)
         for name in known.functions:
             if not mentions(one.tokens, name) and mentions(other.tokens, name):
                 return doubted(found, "undefined", where, name=name)
@@ -116,6 +119,18 @@ def accused(
                 return doubted(found, "unstated", where, written=", ".join(assumed.values()))
     explained = lines.step(one.tokens, relation, other.tokens, explain=True)
     return explained if isinstance(explained, Judged) else found
+
+
+def _factorises(left: Tokens, right: Tokens) -> bool:
+    """Whether a line says of a density that it is a product over an index of its family's."""
+    density, factors = application_at(left, 0), [*applications(right)]
+    return (
+        density is not None
+        and density.end == len(left)
+        and any(token.text == "prod" for token in right)
+        and any(each.family == density.family for each in factors)
+        and is_product(right, factors)
+    )
 
 
 def doubted(found: Judged, code: str, where: Location, **data: str) -> Judged:
