@@ -26,8 +26,7 @@ from distributed import LocalCluster
 
 if __name__ == "__main__":
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        pids = [str(worker.pid) for worker in cluster.workers.values()]
-        print(cluster.scheduler_address, *pids, flush=True)
+        print(cluster.scheduler_address, flush=True)
         sys.stdin.read()
 """
 
@@ -48,9 +47,20 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         text=True,
     ) as process:
         assert process.stdout is not None
-        address, *_ = process.stdout.readline().split()
-        yield f"dask={address}"
+        yield f"dask={process.stdout.readline().strip()}"
         process.communicate()
+
+
+@pytest.fixture
+def idle(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """This process judges nothing itself, until what is patched is undone."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("judged here")
+
+    for place in ("verify.report_on", "pool.in_processes", "mutate._mutation"):
+        monkeypatch.setattr(f"verifier.commands.{place}", refused)
+    return monkeypatch
 
 
 def _pids(engine: str) -> list[int]:
@@ -60,9 +70,8 @@ def _pids(engine: str) -> list[int]:
 
 @pytest.mark.filterwarnings("default::ResourceWarning")
 def test_reports_are_those_of_one_process_though_a_worker_dies(
-    cluster: str, monkeypatch: pytest.MonkeyPatch
+    cluster: str, idle: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(ROOT)
     paths = [path.relative_to(ROOT) for path in FILES]
     alive = _pids(cluster)
     done: list[str] = []
@@ -72,14 +81,18 @@ def test_reports_are_those_of_one_process_though_a_worker_dies(
             os.kill(alive[0], signal.SIGKILL)
         done.append(report.file)
 
+    idle.chdir(ROOT)
     report = verify(*paths, engine=cluster, done=seen)
+    idle.undo()
+    idle.chdir(ROOT)
     assert report == verify(*paths)
     assert done == [*map(str, paths)]
 
 
 @pytest.mark.filterwarnings("default::ResourceWarning")
-def test_mutants_are_those_of_one_process(cluster: str) -> None:
+def test_mutants_are_those_of_one_process(cluster: str, idle: pytest.MonkeyPatch) -> None:
     found: Any = mutate(FILES[0], most=1, engine=cluster)
+    idle.undo()
     assert found == mutate(FILES[0], most=1)
 
 

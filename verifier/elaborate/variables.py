@@ -15,14 +15,7 @@ from verifier.formula import written as w
 from verifier.kernel.arithmetic import collapse
 from verifier.kernel.binding import hull
 from verifier.kernel.model import Model
-from verifier.kernel.sequences.ranges import (
-    Order,
-    Undecided,
-    affine,
-    elements,
-    is_sliced,
-    union,
-)
+from verifier.kernel.sequences.ranges import Order, Undecided, affine, elements, is_sliced, union
 from verifier.kernel.terms import Index, Tuple, Var, slot_order
 from verifier.typeset.printer import plain
 
