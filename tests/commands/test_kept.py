@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing.resource_tracker
 import os
 import pickle
 import shutil
@@ -10,8 +11,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ from verifier.commands import pool
 from verifier.commands.jobs import Job
 from verifier.commands.judging import Asked
 from verifier.derivation.derivation import Source
+from verifier.derivation.source import read_source
 from verifier.kept import records, runs, store
 from verifier.kept.reports import Reports
 from verifier.kept.store import Store
@@ -360,10 +363,6 @@ def test_a_diagnostic_without_data_comes_back_from_a_process() -> None:
 
 
 def test_a_process_that_dies_loses_its_own_file_alone(tmp_path: Path) -> None:
-    from functools import partial
-
-    from verifier.derivation.source import read_source
-
     good = [written(tmp_path, f"{n}.yaml", GOOD) for n in range(3)]
     due = [Job(str(file), partial(read_source, str(file))) for file in good]
     due.insert(1, Job("dies.yaml", partial(_die, "dies.yaml")))
@@ -372,6 +371,35 @@ def test_a_process_that_dies_loses_its_own_file_alone(tmp_path: Path) -> None:
     assert [report.verdict.value for report in found] == ["verified", "error", *["verified"] * 2]
     assert found[1].error is not None
     assert found[1].error.code == "process-died"
+
+
+def _late(file: str) -> Source:
+    time.sleep(30)
+    Path(file).touch()
+    return _die(file)
+
+
+def test_what_is_left_off_is_not_waited_for(tmp_path: Path) -> None:
+    good, late = written(tmp_path, "good.yaml", GOOD), tmp_path / "late"
+    due = [Job(str(good), partial(read_source, str(good))), Job("slow", partial(_late, str(late)))]
+    answers = pool.in_processes(due, Asked(), None, 2)
+    assert isinstance(answers, Generator)
+    assert next(answers)[0].verdict.value == "verified"
+    answers.close()  # as an interrupt does
+    assert not late.exists()
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no masks of signals")
+def test_no_interrupt_comes_while_processes_are_started() -> None:
+    """One that is started halfway complains of it, where all were to be quiet."""
+    found = []
+    starter = pool._starter()
+    with starter:
+        found.append(starter.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result())
+        multiprocessing.resource_tracker.ensure_running()
+        found.append(starter.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result())
+    assert all(signal.SIGINT in blocked for blocked in found)
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked at in /proc")

@@ -8,10 +8,11 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, resource_tracker
 from typing import TYPE_CHECKING
 
 from verifier.commands.jobs import Job
@@ -35,30 +36,22 @@ def in_processes(
 ) -> Iterator[Answer]:
     """For each file its report, and what was read for it. A file at which a process dies is judged
     once more, alone, and is an error when that dies as well: the others keep their reports."""
-    started = {child.pid for child in active_children()}
     waiting = list(due)
-    try:
-        while waiting:
-            with _pool(min(processes, len(waiting))) as pool:
-                answers = [pool.submit(judged, job, asked, store) for job in waiting]
-                for answer in answers:
-                    found = _answer(answer)
-                    if found is None:
-                        break
-                    del waiting[0]
-                    yield found
-            if waiting:
-                yield _alone(waiting.pop(0), asked, store)
-    except BaseException:  # an interrupt too: no process is left behind
-        for child in active_children():
-            if child.pid not in started:
-                child.kill()
-        raise
+    while waiting:
+        with _pool(min(processes, len(waiting))) as pool:
+            for answer in _begun(pool, waiting.copy(), asked, store):
+                found = _answer(answer)
+                if found is None:
+                    break
+                del waiting[0]
+                yield found
+        if waiting:
+            yield _alone(waiting.pop(0), asked, store)
 
 
 def _alone(job: Job, asked: Asked, store: Store | None) -> Answer:
     with _pool(1) as pool:
-        found = _answer(pool.submit(judged, job, asked, store))
+        found = _answer(*_begun(pool, [job], asked, store))
     return died(job) if found is None else found
 
 
@@ -76,14 +69,48 @@ def _answer(future: Future[Answer]) -> Answer | None:
         return None
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
+@contextmanager
+def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that judge. None is left behind, nor waited for, when one is interrupted."""
+    others = {child.pid for child in active_children()}
     # Processes that begin afresh: those copied from one that has threads may hang.
-    return ProcessPoolExecutor(
+    pool = ProcessPoolExecutor(
         processes,
         get_context("spawn"),
         initializer=begin,
         initargs=(os.getpid(), gc.get_threshold()),
     )
+    try:
+        yield pool
+    except BaseException:
+        for child in active_children():
+            if child.pid not in others:
+                child.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begun(
+    pool: ProcessPoolExecutor, jobs: Sequence[Job], asked: Asked, store: Store | None
+) -> list[Future[Answer]]:
+    """What the processes are to answer."""
+    with _starter() as starter:
+        begun = starter.submit(lambda: [pool.submit(judged, job, asked, store) for job in jobs])
+        return begun.result()
+
+
+def _starter() -> ThreadPoolExecutor:
+    """A thread that starts processes. No interrupt ends it halfway: a process that is started
+    halfway complains."""
+    return ThreadPoolExecutor(1, initializer=_hold_back)
+
+
+def _hold_back() -> None:
+    """Interrupts don't reach this thread, nor the processes that it starts."""
+    if hasattr(signal, "pthread_sigmask"):  # not on Windows
+        resource_tracker.ensure_running()  # which lets them through again
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 
 
 def begin(parent: int, threshold: tuple[int, int, int]) -> None:
