@@ -151,7 +151,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.typeset", "verifier.derivation", "verifier.judge", "verifier.outcome"),
         *("verifier.formula", "verifier.messages", "verifier.manual", "verifier.report"),
         *("verifier.handout",),
-        *("verifier.kept", "verifier.commands", "verifier.version"),
+        *("verifier.kept", "verifier.commands", "verifier.documents", "verifier.version"),
     ),
 }
 # Within these, what stands first is used by what follows, and never the other way round.

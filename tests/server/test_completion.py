@@ -54,6 +54,24 @@ def test_what_may_be_written(case: str, typed: str | None, tmp_path: Path) -> No
     assert not found & absent
 
 
+COMMENTS = {
+    "a key": ("notes.md", "<!-- elbo: ", {"by", "read", "model", "skip"}, {"kl", "eq"}),
+    "a key more": ("paper.tex", "% elbo: model: q(z); re", {"read", "reasons"}, {"kl"}),
+    "a rule": ("notes.py", "    # elbo: by: kl, ", {"gibbs"}, {"skip", "eq"}),
+    "a verdict": ("notes.rst", ".. elbo: expect: ", {"refuted"}, {"kl"}),
+    "a model": ("notes.md", "<!-- elbo: model: ", set(), {"kl", "by"}),
+    "text": ("notes.md", "by: ", set(), {"kl", "by"}),
+}
+
+
+@pytest.mark.parametrize("case", COMMENTS)
+def test_what_may_be_written_in_a_comment(case: str) -> None:
+    file, line, there, absent = COMMENTS[case]
+    found = {item.label for item in completions(file, f"a\n{line}\nb", 2 + len(line), None)}
+    assert found >= there
+    assert not found & absent
+
+
 def test_nothing_makes_it_fail() -> None:
     for text in ("", "\0", ":", "using: ../../x#", "by: [", "- - -", "{" * 50, "using: a#b#c"):
         for offset in range(len(text) + 1):

@@ -216,6 +216,27 @@ def test_documents(editor: Editor, tmp_path: Path) -> None:
     assert found.range.start.line == 1
 
 
+def test_comments_of_documents(editor: Editor, tmp_path: Path) -> None:
+    (tmp_path / "lemma.yaml").write_text(GOOD, encoding="utf-8")
+    notes = (tmp_path / "notes.md").as_uri()
+    text = (
+        "<!-- elbo: file: lemma.yaml; by: kl -->\n$$\\log p(x) = \\log p(x, z) + \\log p(z | x)$$\n"
+    )
+    editor.open(notes, text, "markdown")
+    hover = types.HoverParams(**asked(notes, at(text, "kl -->", 1)))
+    assert editor.ask(types.TEXT_DOCUMENT_HOVER, hover).contents.value.startswith("**kl**")
+    place = types.DefinitionParams(**asked(notes, at(text, "lemma", 1)))
+    found = editor.ask(types.TEXT_DOCUMENT_DEFINITION, place)
+    assert found.uri == (tmp_path / "lemma.yaml").as_uri()
+    wanted = types.CompletionParams(**asked(notes, at(text, "kl -->")))
+    items = editor.ask(types.TEXT_DOCUMENT_COMPLETION, wanted)
+    assert "jensen" in [item.label for item in items]
+    (action,) = (a for a in offered(editor, notes, 1) if "write" in a.title)
+    mended = done(action, text)
+    assert "refuted" not in [found.code for found in editor.type(notes, mended)]
+    assert editor.close(notes) == []
+
+
 def test_completion(editor: Editor, uri: str) -> None:
     text = GOOD.replace("by: rearrange", "by: ")
     editor.type(uri, text)

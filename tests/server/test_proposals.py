@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from derivation_table import judged_text
+from derivation_table import judged, judged_text
 
 from verifier.derivation.source import text_source
 from verifier.messages import message
@@ -75,6 +76,61 @@ def test_what_is_offered_makes_the_step_hold(case: str) -> None:
     after = judged_text(titles[title].text(text_source(text, "<text>")))
     assert after.steps[titles[title].step - 1].verdict in (Verdict.PROVED, Verdict.WRONG_RULE)
     assert better(report, after, 1) or not titles[title].tried
+
+
+# A document with one display, what is offered, and the line after it; with no line there is none.
+DOCUMENTS = {
+    "rules": (
+        "n.md",
+        "$$\n\\log p(x) = \\log p(x, z) - \\log p(z | x)\n$$\n",
+        "step 1: cite `by: chain-rule`",
+        "<!-- elbo: by: chain-rule -->",
+    ),
+    "a slip": (
+        "n.md",
+        "$$\n\\log p(x) = \\log p(x, z) + \\log p(z | x). \\tag{1}\n$$\n",
+        "step 1: write `= log p(x, z) - log p(z | x)`",
+        r"\log p(x) = \log p(x, z) - \log p(z \mid x). \tag{1}",
+    ),
+    "another relation": (
+        "n.tex",
+        "\\begin{align*}\n"
+        "\\log p(x) &\\le \\mathbb{E}_{q(z)}\\left[\\log\\frac{p(x, z)}{q(z)}\\right]\n"
+        "\\end{align*}\n",
+        "step 1: write `>= E_{q(z)}[log(p(x, z) / q(z))]`",
+        r"\log p(x) &\geq \mathbb{E}_{q(z)}\left[\log \frac{p(x, z)}{q(z)}\right]",
+    ),
+    "a sign": (
+        "n.tex",
+        "\\[\n\\log(a\\,p(x)) = \\log a + \\log p(x)\n\\]\n",
+        "add `a > 0` to `parameters`",
+        "% elbo: parameters: a > 0",
+    ),
+    "a row that goes on": (
+        "n.md",
+        "$$\n\\log p(x) = \\log p(x, z)\n + \\log p(z | x)\n$$\n",
+        "step 1: write `= log p(x, z) - log p(z | x)`",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DOCUMENTS)
+def test_what_is_offered_in_a_document_makes_its_line_hold(case: str, tmp_path: Path) -> None:
+    name, text, title, line = DOCUMENTS[case]
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    report = judged(file)
+    source = text_source(text, str(file))
+    titles = {message(each.said): each for each in proposals(source, report)}
+    assert (title in titles) is bool(line)
+    if line:
+        new = titles[title].text(source)
+        assert line in new.split("\n")
+        file.write_text(new, encoding="utf-8")
+        after = judged(file)
+        assert after.steps[0].verdict is Verdict.PROVED
+        assert better(report, after, 1) or not titles[title].tried
 
 
 def test_a_line_that_is_missing_is_put_above() -> None:

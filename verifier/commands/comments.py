@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from verifier.derivation.derivation import Source
+from verifier.derivation.rewrite import Edit, edited
 from verifier.judge.rulings import worth_citing
 from verifier.outcome import DerivationReport, Diagnostic, Location, StepReport, Verdict
 
-_HTML, _RST, _TEX = "<!-- elbo: by: {} -->", ".. elbo: by: {}", "% elbo: by: {}"
+_HTML, _RST, _TEX = "<!-- elbo: {} -->", ".. elbo: {}", "% elbo: {}"
 _FORMS = {".tex": _TEX, ".latex": _TEX, ".rst": _RST, ".rest": _RST, ".ipynb": ""}
-_WRITTEN = re.compile(r"(?:<!--|\.\.|%|#)\s*elbo:\s*by:[^\n]*")
+_WRITTEN = r"\s*(?:<!--|\.\.|%|#)\s*elbo:\s*{}:[^;]*"  # and nothing else
 
 Rules = Mapping[int, tuple[str, ...]]  # by displays
 
@@ -37,29 +39,40 @@ def wanted(report: DerivationReport) -> Rules:
     return found
 
 
-def commented(
-    text: str, report: DerivationReport, rules: Rules
-) -> tuple[str, dict[int, tuple[str, ...]]]:
-    """The text with these comments, one that stands above a display already in its place, and
-    those that could be written: a notebook's lines are strings of JSON, and a display that begins
-    within a line has no line above it."""
-    lines = text.splitlines(keepends=True)
+def comment_edit(source: Source, report: DerivationReport, number: int, said: str) -> Edit | None:
+    """The edit that puts an `elbo:` comment above a display, in the place of one that says the same
+    key there already. None where it can't be written: a notebook's lines are strings of JSON, and a
+    display that begins within a line has no line above it."""
     begins = report.reading.begins if report.reading else ()
     form = _FORMS.get(os.path.splitext(report.file)[1].lower(), _HTML)
-    written: dict[int, tuple[str, ...]] = {}
-    for number, names in sorted(rules.items(), reverse=True):
-        at = begins[number - 1] - 1
-        before = re.match(r"[ \t>]*", lines[at])
-        alone = begins.count(begins[number - 1]) == 1
-        if not form or not alone or before is None:
-            continue
-        here = _RST if ".. math::" in lines[at] else form
-        ending = "\r\n" if lines[at].endswith("\r\n") else "\n"
-        line = f"{before[0]}{here.format(', '.join(names))}{ending}"
-        above = at > 0 and _WRITTEN.search(lines[at - 1])
-        lines[at - 1 if above else at : at] = [line]
-        written[number] = names
-    return "".join(lines), written
+    at, starts = begins[number - 1] - 1, source.starts
+    if not form or begins.count(begins[number - 1]) > 1:
+        return None
+    line = source.text[starts[at] : [*starts, None][at + 1]]
+    before = re.match(r"[ \t>]*", line)
+    assert before is not None
+    here = _RST if ".. math::" in line else form
+    ending = "\r\n" if line.endswith("\r\n") else "\n"
+    above = source.text[starts[at - 1] : starts[at]] if at else ""
+    again = re.fullmatch(_WRITTEN.format(said.partition(":")[0]), above)
+    start = starts[at - 1] if again else starts[at]
+    return Edit(start, starts[at], f"{before[0]}{here.format(said)}{ending}")
+
+
+def rules_edit(
+    source: Source, report: DerivationReport, number: int, rules: Iterable[str]
+) -> Edit | None:
+    """The edit after which a display says by which rules its lines are."""
+    return comment_edit(source, report, number, f"by: {', '.join(rules)}")
+
+
+def commented(
+    source: Source, report: DerivationReport, rules: Rules
+) -> tuple[str, dict[int, tuple[str, ...]]]:
+    """The text with these comments, and those that could be written."""
+    edits = {n: rules_edit(source, report, n, names) for n, names in rules.items()}
+    written = {number: rules[number] for number, edit in edits.items() if edit is not None}
+    return edited(source.text, [edit for edit in edits.values() if edit]), written
 
 
 def said(report: DerivationReport, rules: Rules, written: Rules) -> Iterator[Diagnostic]:

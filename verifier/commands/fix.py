@@ -110,7 +110,7 @@ def _commented(report: DerivationReport, job: Job, asked: Asked, put: Put) -> De
         source = job.read()
         if source.digest != report.digest:
             raise _refused("fix-changed")
-        text, written = comments.commented(source.text, report, rules)
+        text, written = comments.commented(source, report, rules)
         if not written:
             return replace(report, fixes=tuple(comments.said(report, rules, written)))
         new = decoded(source.name, (source.mark + text).encode())

@@ -7,15 +7,31 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from verifier.derivation.derivation import Source, Text
-from verifier.derivation.keys import DECLARATIONS
+from verifier.derivation.keys import DECLARATIONS, FILE_KEYS
 from verifier.documents.blocks import Comment
 from verifier.documents.traced import Traced
 from verifier.outcome import Diagnostic, DiagnosticError
 
-DISPLAY = ("skip", "chain", "by", "expect")  # of the display behind it
-SECTION = ("read", "file", "reasons")  # of the section, as declarations are
-WHOLE = "document"  # with this, of all that follows
-_EVERY = (*DISPLAY, *SECTION, WHOLE, *DECLARATIONS)
+# What each key says: of the display behind it; of the section, as declarations do; and with one
+# key of all that follows.
+DISPLAY = {
+    "skip": "The display isn't judged.",
+    "chain": "`new`, or `continues`: whether its first line goes on from the display before.",
+    "by": "The rules that its lines follow by, in place of printed reasons.",
+    "expect": "The verdict that its lines have.",
+}
+SECTION = {
+    "read": "What is written, and what it is read as: `KL(q || p) = KL(q(z | x) || p(z))`.",
+    "file": "A derivation whose statements may be used.",
+    "reasons": "`strict`: a reason has to be what its line needs.",
+}
+WHOLE = "document"
+KEYS = {
+    **DISPLAY,
+    **SECTION,
+    WHOLE: "What is said here holds to the end of the document.",
+    **{name: FILE_KEYS[name].says for name in DECLARATIONS},
+}
 _KEY = re.compile(r"\s*(?P<key>[a-z]+)(?:\s*:(?!:)|\s*$|(?<=chain)[ \t]|(?<=skip)[ \t])")
 
 Asked = dict[str, list[Text]]
@@ -27,14 +43,14 @@ def said(source: Source, comment: Comment) -> Iterator[tuple[str, Text]]:
     last = ""
     for part in _parts(comment.body):
         match = _KEY.match(part.text)
-        if match and match["key"] in _EVERY:
+        if match and match["key"] in KEYS:
             last = match["key"]
             part = part[match.end() :]
         elif last not in (*SECTION, *DECLARATIONS) or (match and match[0].rstrip().endswith(":")):
             named = re.match(r"\s*([\w-]*)", part.text)
             key = named[1] if named else ""
-            close = get_close_matches(key, _EVERY, 1)
-            data = {"name": key, "close": close[0] if close else None, "known": _EVERY}
+            close = get_close_matches(key, KEYS, 1)
+            data = {"name": key, "close": close[0] if close else None, "known": (*KEYS,)}
             where = source.location(part.start, part.end)
             raise DiagnosticError(Diagnostic("unknown-comment-key", where, data))
         yield last, _text(source, part)

@@ -33,6 +33,7 @@ from verifier.kernel.theorem import composed
 from verifier.outcome import Diagnosis
 from verifier.tactics.prover import prove
 from verifier.tactics.smallest import likely_sets
+from verifier.typeset.latex import latex
 from verifier.typeset.printer import plain
 
 LOOKED_AT = 100_000  # units of work for the edits of one line, proofs apart
@@ -92,8 +93,16 @@ def mended(environment: Environment, task: Task) -> Mended | None:
     if proved is None:
         return None
     edit, edited = proved
-    line = _line(edited, edit.whole)
-    return Mended(edited, Diagnosis(edit.kind, plain(edit.before), plain(edit.after), line))
+    return Mended(
+        edited,
+        Diagnosis(
+            edit.kind,
+            plain(edit.before),
+            plain(edit.after),
+            _line(edited, edit.whole),
+            latex(edit.whole),
+        ),
+    )
 
 
 def _probable(

@@ -46,12 +46,14 @@ class Suggestion:
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """The one edit that makes a wrong line hold, as the kernel has proved: which slip it takes back
-    (see `errata.edits.KINDS`), the part as written and as it should be, the line with it."""
+    (see `errata.edits.KINDS`), the part as written and as it should be, the line with it; and its
+    formula in LaTeX."""
 
     kind: str
     before: str
     after: str
     line: str
+    latex: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator
 
 from lsprotocol.types import CompletionItem, CompletionItemKind, MarkupContent, MarkupKind
 
-from verifier.commands.jobs import neighbour
+from verifier.commands.jobs import is_document, neighbour
 from verifier.derivation.keys import FILE_KEYS, STEP_KEYS, Choice
+from verifier.documents.comments import KEYS
 from verifier.formula.reader import RESERVED
 from verifier.outcome import DiagnosticError
 from verifier.server import texts
+from verifier.server.places import COMMENT
 
 _LABEL = re.compile(r"""\blabel:[ \t]*['"]?([^'"\s,}\]]+)""")
 _DECLARED = re.compile(r"""[ \t\[,'"-]*([^\W\d]\w*)(\((?:[^()]|\([^()]*\))*\))?""")
@@ -39,6 +41,8 @@ def completions(file: str, text: str, offset: int, typed: str | None) -> list[Co
     nobody did."""
     start = text.rfind("\n", 0, offset) + 1
     line = text[start:offset]
+    if is_document(file):
+        return [*_commented(line, typed)]
     above = text[:start].splitlines()
     key = _value_of(line, above)
     if key is not None:
@@ -48,6 +52,19 @@ def completions(file: str, text: str, offset: int, typed: str | None) -> list[Co
     if typed is None and _WORD.search(line):
         return [*_names(text)]
     return []
+
+
+def _commented(line: str, typed: str | None) -> Iterator[CompletionItem]:
+    """What an `elbo:` comment may go on with."""
+    comment = COMMENT.search(line)
+    if comment is None:
+        return
+    key, colon, _ = comment[1].rpartition(";")[2].partition(":")
+    if colon and key.strip() in _WORDS:
+        yield from _values(key.strip(), "", "", line)
+    elif not colon and typed in (None, ":"):
+        for place, (name, says) in enumerate(KEYS.items()):
+            yield _property(name, says, place)
 
 
 def _value_of(line: str, above: list[str]) -> str | None:
@@ -141,13 +158,17 @@ def _keys(line: str, above: list[str]) -> Iterator[CompletionItem]:
     if "steps:" not in [each.rstrip() for each in above] and not of_file:
         return
     for place, (name, key) in enumerate((FILE_KEYS if of_file else STEP_KEYS).items()):
-        yield CompletionItem(
-            name,
-            kind=CompletionItemKind.Property,
-            detail=key.says,
-            insert_text=f"{name}: ",
-            sort_text=f"{place:04}",
-        )
+        yield _property(name, key.says, place)
+
+
+def _property(name: str, says: str, place: int) -> CompletionItem:
+    return CompletionItem(
+        name,
+        kind=CompletionItemKind.Property,
+        detail=says,
+        insert_text=f"{name}: ",
+        sort_text=f"{place:04}",
+    )
 
 
 def _names(text: str) -> Iterator[CompletionItem]:

@@ -16,7 +16,7 @@ from pygls import uris
 from pygls.lsp.server import LanguageServer
 from pygls.workspace import PositionCodec
 
-from verifier.commands.jobs import is_document, is_strict
+from verifier.commands.jobs import is_document, is_strict, neighbour
 from verifier.derivation.derivation import Derivation
 from verifier.derivation.rewrite import Edit
 from verifier.derivation.source import unchecked
@@ -26,7 +26,7 @@ from verifier.server import texts
 from verifier.server.completion import completions
 from verifier.server.diagnostics import diagnostics
 from verifier.server.judging import Judges, is_ours
-from verifier.server.places import key_at, loaded, named_at, statement, step_at
+from verifier.server.places import commented_at, key_at, loaded, named_at, statement, step_at
 from verifier.server.positions import Typed
 from verifier.server.proposals import Proposal, better, proposals
 from verifier.version import __version__
@@ -230,8 +230,11 @@ def _tell(made: Server) -> None:
             told = found and f"```text\n{found[2]}\n```"
             return _markdown(told, asked.typed.range(named.text.location())) if told else None
         offset = asked.typed.offset(params.position)
-        said = None if is_document(asked.path) else key_at(asked.typed.source, offset)
-        if said is not None:
+        if is_document(asked.path):
+            word = commented_at(asked.typed.source, offset)
+            if word is not None and (entry := texts.manual().get(word[0])) is not None:
+                return _markdown(texts.rule(entry), asked.typed.range(word[1]))
+        elif (said := key_at(asked.typed.source, offset)) is not None:
             return _markdown(said)
         known = await ls.known(params.text_document.uri)
         if known is None:
@@ -263,7 +266,7 @@ def _lead(made: Server) -> None:
     @made.feature(types.TEXT_DOCUMENT_COMPLETION, signs)
     def complete(ls: Server, params: types.CompletionParams) -> list[types.CompletionItem] | None:
         asked = ls.open.get(params.text_document.uri)
-        if asked is None or is_document(asked.path):
+        if asked is None:
             return None
         typed = params.context.trigger_character if params.context else None
         offset = asked.typed.offset(params.position)
@@ -272,8 +275,11 @@ def _lead(made: Server) -> None:
     @made.feature(types.TEXT_DOCUMENT_DEFINITION)
     def definition(ls: Server, params: types.DefinitionParams) -> types.Location | None:
         asked = ls.open.get(params.text_document.uri)
-        if asked is None or asked.derivation is None:
+        if asked is None:
             return None
+        if asked.derivation is None:
+            word = commented_at(asked.typed.source, asked.typed.offset(params.position))
+            return _beginning(asked.path, word[0]) if word is not None else None
         named = named_at(asked.derivation, _where(asked.typed, params.position))
         found = statement(asked.derivation, named.text.value) if named else None
         if found is None:
@@ -281,9 +287,7 @@ def _lead(made: Server) -> None:
         file, where, _ = found
         if file == asked.path:
             return types.Location(asked.uri, asked.typed.range(where))
-        start = types.Position(where.line - 1, where.column - 1)
-        uri = uris.from_fs_path(os.path.abspath(file))
-        return types.Location(uri, types.Range(start, start)) if uri else None
+        return _place(file, where)
 
     kinds = types.CodeActionOptions([types.CodeActionKind.QuickFix])
 
@@ -296,6 +300,20 @@ def _lead(made: Server) -> None:
         lines = range(params.range.start.line + 1, params.range.end.line + 2)
         found = await ls.offered(asked, report, lines)
         return [_action(asked, each, params.context.diagnostics) for each in found]
+
+
+def _place(file: str, where: Location) -> types.Location | None:
+    start = types.Position(where.line - 1, where.column - 1)
+    uri = uris.from_fs_path(os.path.abspath(file))
+    return types.Location(uri, types.Range(start, start)) if uri else None
+
+
+def _beginning(document: str, name: str) -> types.Location | None:
+    """Where a derivation begins that a document names."""
+    try:
+        return _place(neighbour(document, name).source.name, Location(1, 1, 1, 1))
+    except DiagnosticError:
+        return None
 
 
 def _action(asked: Open, proposal: Proposal, shown: Sequence[types.Diagnostic]) -> types.CodeAction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from verifier.derivation.rewrite import name_of, value_of
 from verifier.derivation.source import text_source
 from verifier.derivation.yaml_nodes import Listing, Mapping, compose
 from verifier.outcome import DerivationReport, DiagnosticError, Location, StepReport
+
+COMMENT = re.compile(r"(?:<!--|%|#|\.\.)[ \t]*elbo:(.*)")
+_WORD = re.compile(r"[\w./-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,17 @@ def _names(derivation: Derivation) -> Iterator[Named]:
     for step in derivation.steps:
         yield from (Named("rule", text) for text in step.rules or ())
         yield from (Named("using", text) for text in step.using)
+
+
+def commented_at(source: Source, offset: int) -> tuple[str, Location] | None:
+    """The word at an offset, if it stands in an `elbo:` comment of a document."""
+    start = source.text.rfind("\n", 0, offset) + 1
+    line = source.text[start:].partition("\n")[0]
+    comment = COMMENT.search(line)
+    for word in _WORD.finditer(line, comment.start(1)) if comment is not None else ():
+        if word.start() <= offset - start < word.end():
+            return word[0], source.location(start + word.start(), start + word.end())
+    return None
 
 
 def key_at(source: Source, offset: int) -> str | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from verifier.commands import comments
 from verifier.commands.fix import wanted
 from verifier.derivation.amend import declaration_edits, formula_edits, line_edits
 from verifier.derivation.derivation import Derivation, Source
@@ -19,10 +20,19 @@ from verifier.derivation.loader import readable
 from verifier.derivation.rewrite import Edit, edited, rule_edits
 from verifier.derivation.source import text_source
 from verifier.judge.rulings import own_name
-from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError, StepReport, Verdict
+from verifier.outcome import (
+    DerivationReport,
+    Diagnosis,
+    Diagnostic,
+    DiagnosticError,
+    StepReport,
+    Verdict,
+)
+from verifier.typeset.latex import LATEX
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _APPLIED = re.compile(r"[^\W\d]\w*\(([^()]*)\)")
+_SIGN = re.compile(r"(?:[^\w\s\\&]|\\[A-Za-z]+)((?:\s*&)?)")  # that relates a row to the one before
 _MOST = 4  # declarations that are tried for one step
 
 
@@ -44,14 +54,55 @@ class Proposal:
 def proposals(source: Source, report: DerivationReport, strict: bool = False) -> list[Proposal]:
     """What may be done about the steps of a derivation, of which this is the report. A proposal
     whose text couldn't be read as well as before is left out."""
-    if report.reading is not None:  # of a document
-        return []
+    if report.reading is not None:
+        return [*_of_document(source, report)]
     try:
         loaded = readable(source, strict)
         found = [*_proposals(source, loaded, report)]
     except DiagnosticError:
         return []
     return [each for each in found if each.edits and _as_readable(source, loaded, each)]
+
+
+def _of_document(source: Source, report: DerivationReport) -> Iterator[Proposal]:
+    """For lines of a document: comments above their display, and a slip taken back."""
+    cited = comments.wanted(report)
+    for step in report.steps:
+        number = step.place.display if step.place is not None else 0
+        if number in cited:
+            said = Diagnostic("offer-rules", None, {"step": step.index, "rules": cited[number]})
+            edit = comments.rules_edit(source, report, number, cited[number])
+            yield from _offered(said, step, edit)
+        if step.diagnosis is not None:
+            said = Diagnostic("offer-edit", None, {"step": step.index, "line": step.diagnosis.line})
+            yield from _offered(said, step, _written(source, step, step.diagnosis), tried=True)
+        if step.verdict is not Verdict.PROVED and step.diagnostic is not None and number:
+            why = step.diagnostic
+            for key, items in [*_declarations(step.text, why.code, why.data)][:_MOST]:
+                said = Diagnostic("offer-declared", None, {"key": key, "items": items})
+                comment = f"{key}: {'; '.join(items)}"
+                edit = comments.comment_edit(source, report, number, comment)
+                yield from _offered(said, step, edit, tried=True)
+
+
+def _written(source: Source, step: StepReport, diagnosis: Diagnosis) -> Edit | None:
+    """The edit after which a row of a document says what was meant; of one that goes on in another
+    line there is none."""
+    start = source.starts[step.line - 1] - 1
+    row = source.text[start + step.column : start + step.end_column]
+    relation = LATEX.signs.get(diagnosis.line.partition(" ")[0], "=")
+    sign = _SIGN.match(row)
+    if step.end_line != step.line or (sign is None and step.kind == "chain"):
+        return None
+    before = f"{relation}{sign[1]} " if sign is not None and step.kind == "chain" else ""
+    return Edit(start + step.column, start + step.end_column, before + diagnosis.latex)
+
+
+def _offered(
+    said: Diagnostic, step: StepReport, edit: Edit | None, tried: bool = False
+) -> Iterator[Proposal]:
+    if edit is not None:
+        yield Proposal(said, step.index, (edit,), tried)
 
 
 def better(before: DerivationReport, after: DerivationReport, step: int) -> bool:
