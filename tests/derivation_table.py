@@ -15,7 +15,8 @@ from twins import twins, write
 
 from verifier import verify
 from verifier.commands.jobs import neighbour
-from verifier.derivation.loader import load
+from verifier.derivation.derivation import Derivation
+from verifier.derivation.loader import load, load_text
 from verifier.judge.checked import CheckedFile, Library, Load, checked_file, continued
 from verifier.judge.file import check_file, report_of
 from verifier.outcome import DerivationReport, DiagnosticError
@@ -57,6 +58,16 @@ def judged_text(text: str) -> DerivationReport:
     """The report on a text."""
     (report,) = verify(text=text).derivations
     return report
+
+
+def ruled(text: str) -> DerivationReport:
+    """The verdicts on a text that uses no other. What is wrong isn't explained, which takes longer
+    than to find it wrong."""
+    return report_of(checked_file(load_text(text), _none_beside, explains=False))
+
+
+def _none_beside(name: str) -> Derivation:
+    raise AssertionError(name)
 
 
 # -- from a step on ------------------------------------------------------------------------------
