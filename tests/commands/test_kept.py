@@ -23,14 +23,14 @@ from test_corpus import WRONG_FILES
 from verifier import verify
 from verifier.__main__ import main
 from verifier.commands import pool
-from verifier.commands.jobs import Job
+from verifier.commands.jobs import Job, jobs
 from verifier.commands.judging import Asked
 from verifier.derivation.derivation import Source
 from verifier.derivation.source import read_source
 from verifier.kept import records, runs, store
 from verifier.kept.reports import Reports
 from verifier.kept.store import Store
-from verifier.outcome import DerivationReport, Diagnostic, Location
+from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError, Location
 
 TEXT = "title: t\nmodel:\n  - p(x, z)\nstart: log p(x)\nsteps:\n{steps}claim: {claim}\n"
 GOOD = TEXT.format(
@@ -360,6 +360,33 @@ def _die(file: str) -> Source:
 def test_a_diagnostic_without_data_comes_back_from_a_process() -> None:
     said = Diagnostic("nothing-to-judge", Location(1, 1, 1, 1))
     assert pickle.loads(pickle.dumps(said)) == said
+
+
+def test_whatever_is_to_be_judged_can_be_sent_to_a_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in ("empty", "bad", "good"):
+        Path(folder).mkdir()
+    written(tmp_path / "bad", "pyproject.toml", "[tool.elbo-verify]\nincldue = ['a']\n")
+    for folder in ("bad", "good"):
+        written(tmp_path / folder, "a.yaml", GOOD)
+        written(tmp_path / folder, "b.md", "$$1 = 1$$\n")
+    paths = ["empty", "bad", "bad/a.yaml", "bad/b.md", "good", "good/b.md", "none.yaml", "none.md"]
+    found, _ = jobs(*paths)
+    assert len(found) >= len(paths)
+    for job in found:
+        sent = pickle.loads(pickle.dumps(job))
+        assert said(sent) == said(job)
+    assert {said(job) for job in found} >= {"project-file", "no-derivations", "unreadable", ""}
+
+
+def said(job: Job) -> str:
+    try:
+        job.read()
+    except DiagnosticError as error:
+        return error.diagnostic.code
+    return ""
 
 
 def test_a_process_that_dies_loses_its_own_file_alone(tmp_path: Path) -> None:

@@ -50,3 +50,6 @@ class DiagnosticError(Exception):
         super().__init__(diagnostic.code)
         self.diagnostic = diagnostic
         self.diagnostics = (diagnostic, *others)
+
+    def __reduce__(self) -> tuple[type[DiagnosticError], tuple[Diagnostic, ...]]:
+        return DiagnosticError, self.diagnostics  # not its text, with which it isn't made again
