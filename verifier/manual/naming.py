@@ -88,7 +88,7 @@ def explained(names: Iterable[str]) -> Iterator[Entry]:
         found = phrase(name)
         if len(found.rules) != 1:
             near = found.rules or found.near or found.listed
-            near = near or tuple(get_close_matches(name, codes(), 1))
+            near = near or tuple(get_close_matches(name, codes(), 1, _MISSPELT))
             raise DiagnosticError(Diagnostic("unknown-rule", None, {"name": name, "near": near}))
         yield known[found.rules[0]]
 
