@@ -283,7 +283,7 @@ def judged(file: Path) -> Ended:
         resource.setrlimit(resource.RLIMIT_CPU, (_STOP_SECONDS, _STOP_SECONDS + 5))
         resource.setrlimit(resource.RLIMIT_AS, (_STOP_BYTES, _STOP_BYTES))
 
-    command = [sys.executable, "-m", "verifier", "--format", "json", str(file)]
+    command = [sys.executable, "-m", "verifier", "--no-cache", "--format", "json", str(file)]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=limit
     )

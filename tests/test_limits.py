@@ -8,18 +8,20 @@ from itertools import combinations, islice, permutations
 
 import pytest
 from effort import calls
-from sympy import Add, Expr, Mul, factor_list, symbols
+from sympy import Add, Expr, Integer, Mul, factor_list, symbols
 
 from verifier import verify
 from verifier.formula.scope import Names
 from verifier.judge.environment import MOST_STEPS
+from verifier.kernel.arithmetic import product
 from verifier.kernel.equality.ratios import _evidently_irreducible
 from verifier.kernel.equality.store import _orders
 from verifier.kernel.inequality.scopes import Law
 from verifier.kernel.model import Family, Model
 from verifier.kernel.polynomials import Monomial, Polynomial
-from verifier.kernel.terms import Density, Var
+from verifier.kernel.terms import Density, Log, Statement, Var
 from verifier.messages import message
+from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import FileVerdict, Verdict
 from verifier.tactics.scopes import MAX_SCOPES, scopes
 
@@ -118,6 +120,38 @@ def test_a_sum_of_shares_is_irreducible_without_factoring() -> None:
         for k in range(count)
     }
     assert _evidently_irreducible(Polynomial(terms))
+
+
+# -- what is sampled ------------------------------------------------------------------------------
+
+X = Var("x")
+ONE_LAW = Model(families=(Family("p", (X,)),))
+
+
+def test_exact_arithmetic_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spent() -> int:
+        counted: list[int] = []
+        false = Statement(Log(Density("p", (X,))), "=", Integer(1))
+        assert SampledModel(ONE_LAW, counted.append).refute(false) is not None
+        return sum(counted)
+
+    with_exact = spent()
+    monkeypatch.setattr("verifier.numeric.numbers.arrays.POINTS_PER_EXACT", 0)
+    assert with_exact > spent()
+
+
+def test_what_means_nothing_is_asked_once_in_exact_arithmetic(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+
+    def exactly(*given: object) -> None:
+        asked.append(given)
+
+    monkeypatch.setattr("verifier.numeric.meaning.gaps.exactly", exactly)
+    nothing = Statement(Log(product(Integer(-1), Density("p", (X,)))), "=", Integer(1))
+    assert not SampledModel(ONE_LAW).probe(nothing)
+    assert len(asked) == 1
 
 
 def test_permutations_of_few_are_all_tried() -> None:

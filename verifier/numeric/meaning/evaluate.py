@@ -8,7 +8,6 @@ variables that is a factor of a product, makes the product 0 there, whatever its
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from typing import Any
 from weakref import proxy
 
@@ -44,6 +43,7 @@ from verifier.numeric.numbers.arrays import (
     UnsupportedError,
     axes_of,
     first,
+    free,
     ordered,
     rename,
 )
@@ -71,9 +71,10 @@ class Interpreter:
         indices: Mapping[str, int] | None = None,
         solutions: Solutions = NONE,
         buffers: Buffers | None = None,
+        spend: Callable[[int], None] = free,
     ) -> None:
-        self.arithmetic = arithmetic
-        self.fields = Fields(arithmetic, buffers or Buffers())
+        self.arithmetic, self.spend = arithmetic, spend
+        self.fields = Fields(arithmetic, buffers or Buffers(), spend)
         self.indices = indices or {}
         self.solutions = solutions
         self.alphabets = Alphabets(sample, self.fields)
@@ -277,7 +278,7 @@ def _is_integer(interpreter: Interpreter, term: Expr) -> bool:
         parameter = interpreter.tables.model.parameter.get(term.name)
         return term.name in interpreter.indices or (parameter is not None and parameter.integer)
     if isinstance(term, SUMS + PRODUCTS):
-        return all(map(partial(_is_integer, interpreter), term.args))
+        return all(_is_integer(interpreter, part) for part in term.args)
     return bool(term.is_Integer)
 
 
@@ -362,9 +363,8 @@ def _expected_log(interpreter: Interpreter, term: Basic, logarithm: Log) -> Fiel
     """Minus the mean of a logarithm under the first part of a binder."""
 
     def total() -> Field:
-        return _negated(
-            interpreter, interpreter.relative(term, lambda _: interpreter.value(logarithm))
-        )
+        mean = interpreter.relative(term, lambda _: interpreter.value(logarithm))
+        return _negated(interpreter, mean)
 
     return interpreter.kept.once(term, total)
 

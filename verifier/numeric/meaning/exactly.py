@@ -13,6 +13,7 @@ import numpy as np
 
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.numbers.arithmetic import exact
+from verifier.numeric.worlds.draws import Sample
 
 _WORLDS, _POINTS = 4, 2**8  # that are looked at: worlds, and worlds times cells
 _PRECISIONS = (128, 1024, 8192)  # in bits; what is open at the last of them is not told
@@ -35,12 +36,16 @@ def exactly(
     for bits in _PRECISIONS if few else ():
         with ctx.workprec(bits):
             try:
-                return question(
-                    Interpreter(part, exact(), interpreter.indices, interpreter.solutions)
-                )
+                return question(in_exact(interpreter, part))
             except UncertainError:
                 continue
     return None
+
+
+def in_exact(interpreter: Interpreter, sample: Sample) -> Interpreter:
+    """The meaning of terms in worlds in exact arithmetic, which is counted as `interpreter` is."""
+    solutions, spend = interpreter.solutions, interpreter.spend
+    return Interpreter(sample, exact(), interpreter.indices, solutions, spend=spend)
 
 
 def relative(left: Any, right: Any) -> float:

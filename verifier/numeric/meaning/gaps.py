@@ -38,18 +38,20 @@ class Gaps:
     counts: NDArray[np.bool_]
 
 
-def gaps_of(interpreter: Interpreter, statement: Statement, premises: Premises) -> Gaps:
-    """A statement's gap at every point of every world: in floats; in a few of the worlds exactly
-    where floats have no room for its numbers."""
+def gaps_of(
+    interpreter: Interpreter, statement: Statement, premises: Premises, also_exactly: bool = True
+) -> Gaps:
+    """A statement's gap at every point of every world: in floats; unless told otherwise in a few of
+    the worlds exactly, where floats have no room for its numbers."""
     interpreter.tidy()
     try:
         found = _in_floats(interpreter, statement, premises)
     except BeyondFloatsError:
-        instead = _exactly(interpreter, statement, premises)
+        instead = _exactly(interpreter, statement, premises) if also_exactly else None
         if instead is None:
             raise
         return instead
-    if found.counts.any() or np.isfinite(found.gap).all():
+    if not also_exactly or found.counts.any() or np.isfinite(found.gap).all():
         return found
     return _exactly(interpreter, statement, premises) or found
 

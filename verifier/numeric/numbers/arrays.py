@@ -6,8 +6,9 @@ stand in one fixed order of variables, so that fields are aligned by inserting a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,13 @@ Axes = tuple[Var, ...]
 _Index = tuple[slice | None, ...]
 _WHOLE = slice(None)
 _POOLED = 2**23  # numbers in all the buffers that wait to be used again
+POINTS_PER_EXACT = 64  # floats that take as long as one number of exact arithmetic
+
+Spend = Callable[[int], None]  # is told of points that are worked out, and may raise to stop
+
+
+def free(_: int) -> None:
+    """For work that nobody counts."""
 
 
 class UnsupportedError(Exception):
@@ -154,11 +162,16 @@ class Buffers:
 
 
 class Fields:
-    """Operations of one arithmetic on fields: broadcasting, sums over axes, masks."""
+    """Operations of one arithmetic on fields: broadcasting, sums over axes, masks. `spend` is told
+    what is done in exact arithmetic; of floats who asks for values knows how many they are."""
 
-    def __init__(self, arithmetic: Arithmetic, buffers: Buffers) -> None:
+    def __init__(self, arithmetic: Arithmetic, buffers: Buffers, spend: Spend = free) -> None:
         self.arithmetic = arithmetic
         self.buffers = buffers
+        self._spend = spend if arithmetic.exact else free
+
+    def _count(self, shape: tuple[int, ...]) -> None:
+        self._spend(POINTS_PER_EXACT * prod(shape))
 
     def apply(self, operation: np.ufunc, left: Field, right: Field) -> Field:
         """A binary operation, in place where an operand's data is fresh and large enough."""
@@ -166,6 +179,7 @@ class Fields:
         a = left.data[expand_left] if expand_left else left.data
         b = right.data[expand_right] if expand_right else right.data
         shape = a.shape if a.shape == b.shape else _broadcast(a.shape, b.shape)
+        self._count(shape)
         out: Data | None
         if left.fresh and a.shape == shape:
             out = a
@@ -189,6 +203,7 @@ class Fields:
 
     def map(self, operation: np.ufunc, field: Field) -> Field:
         """A unary operation, in place where the data is fresh."""
+        self._count(field.data.shape)
         out = field.data if field.fresh else self._new(field.data.shape)
         return Field(field.axes, operation(field.data, out=out), True)
 
@@ -218,6 +233,7 @@ class Fields:
         values, at full length."""
         gone = frozenset(variables)
         for position in reversed([i for i, v in enumerate(field.axes) if v in gone]):
+            self._count(field.data.shape)
             shape = field.data.shape[:position] + field.data.shape[position + 1 :]
             out = self._new(shape)
             data = self.arithmetic.add.reduce(field.data, axis=position, out=out)

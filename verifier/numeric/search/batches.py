@@ -6,7 +6,7 @@ Sizes and seeds depend on the model alone, so the worlds are the same on every m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -23,7 +23,7 @@ from verifier.numeric.meaning.assumptions import at_the_point, declared, stated
 from verifier.numeric.meaning.definedness import conjunction, somewhere
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.numbers.arithmetic import FLOAT
-from verifier.numeric.numbers.arrays import Buffers, Field, UnsupportedError
+from verifier.numeric.numbers.arrays import Buffers, Field, Spend, UnsupportedError
 from verifier.numeric.search.contradiction import contradiction
 from verifier.numeric.search.newton import Target, approached
 from verifier.numeric.search.show import assumed_of
@@ -39,8 +39,6 @@ from verifier.numeric.worlds.draws import (
     space,
 )
 from verifier.numeric.worlds.facts import Solutions
-
-Spend = Callable[[int], None]
 
 WORLDS = 1024  # of one batch
 POINTS_PER_TERM = (
@@ -257,9 +255,13 @@ class Source:
         formal = (a for f in self.model.functions for a in f.arguments if a is not None)
         return self.setting.sequences & {argument.name for argument in formal}
 
-    def interpreter(self, sample: Sample, buffers: Buffers | None = None) -> Interpreter:
-        """The meaning of terms, in floats, in the worlds of a sample."""
-        return Interpreter(sample, FLOAT, self.setting.indices, self.solutions, buffers)
+    def interpreter(
+        self, sample: Sample, buffers: Buffers | None = None, spend: Spend | None = None
+    ) -> Interpreter:
+        """The meaning of terms, in floats, in the worlds of a sample. What is done in exact
+        arithmetic is counted with all else, or by `spend`."""
+        own = self.setting.indices, self.solutions, buffers, spend or self._spend
+        return Interpreter(sample, FLOAT, *own)
 
     def found(self, shape: Shape, place: int) -> Sample | None:
         """Admissible worlds of a shape, repeated where too few."""

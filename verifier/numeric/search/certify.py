@@ -137,7 +137,7 @@ class _Box:
             tops[place] = Dual(arb(top) + unit * arb(0, radius), {unknown: arb(unit)})
         sample = replace(self._sample, draws=draws)
         mine = self._interpreter
-        return Interpreter(sample, unknowns(), mine.indices, mine.solutions)
+        return Interpreter(sample, unknowns(), mine.indices, mine.solutions, spend=mine.spend)
 
 
 def _entries(sample: Sample) -> list[Entry]:

@@ -12,9 +12,9 @@ from verifier.kernel.terms import Statement, Var
 from verifier.numeric.meaning.assumptions import admissible, at_the_point
 from verifier.numeric.meaning.definedness import somewhere
 from verifier.numeric.meaning.evaluate import Interpreter
+from verifier.numeric.meaning.exactly import in_exact
 from verifier.numeric.meaning.gaps import Premises, counted
 from verifier.numeric.meaning.relations import difference, is_related_to_zero
-from verifier.numeric.numbers.arithmetic import exact
 from verifier.numeric.numbers.arrays import Field
 from verifier.numeric.search.show import counterexample
 from verifier.outcome import Counterexample
@@ -39,9 +39,7 @@ def decided(
     for bits in _PRECISIONS:
         with ctx.workprec(bits):
             try:
-                return question(
-                    Interpreter(one, exact(), interpreter.indices, interpreter.solutions)
-                )
+                return question(in_exact(interpreter, one))
             except UncertainError:
                 continue
     return None

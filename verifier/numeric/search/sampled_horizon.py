@@ -11,8 +11,8 @@ from verifier.kernel.terms import Statement
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.meaning.gaps import Premises, cells_needed, gaps_of, margin, terms_needed
 from verifier.numeric.meaning.relations import TOLERANCE
-from verifier.numeric.numbers.arrays import Buffers
-from verifier.numeric.search.batches import LARGEST, POINTS_PER_TERM, Setting, Source, Spend
+from verifier.numeric.numbers.arrays import Buffers, Spend
+from verifier.numeric.search.batches import LARGEST, POINTS_PER_TERM, Setting, Source
 from verifier.numeric.search.confirm import is_world
 from verifier.numeric.search.figures import Figure
 from verifier.numeric.search.given_world import Outcome, replayed
@@ -109,7 +109,7 @@ class SampledHorizon:
         """Whether a statement holds in a few worlds; None where it means nothing in any. Raises
         `UnsupportedError`."""
         statement, premises = self._all(statement, premises)
-        met = False
+        met, also_exactly = False, True
         for interpreter in self._few:
             size = interpreter.tables.sample.count * cells_needed(
                 interpreter, (statement, *premises)
@@ -117,10 +117,11 @@ class SampledHorizon:
             self._spend(size + POINTS_PER_TERM * terms_needed((statement, *premises)))
             if size > LARGEST:
                 return None
-            held = _held(interpreter, statement, premises)
+            held = _held(interpreter, statement, premises, also_exactly)
             if held is False:
                 return False
             met = met or bool(held)
+            also_exactly = met  # of what means nothing in the first worlds either: once is enough
         return met or None
 
     def holds(self, statement: Statement, premises: Premises) -> bool | None:
@@ -183,10 +184,12 @@ class SampledHorizon:
         return any(is_world(interpreter) for interpreter in self.interpreters)
 
 
-def _held(interpreter: Interpreter, statement: Statement, premises: Premises) -> bool | None:
+def _held(
+    interpreter: Interpreter, statement: Statement, premises: Premises, also_exactly: bool = True
+) -> bool | None:
     """Whether a statement holds in some worlds; None where it means nothing in any."""
     with np.errstate(all="ignore"):
-        gaps = gaps_of(interpreter, statement, premises)
+        gaps = gaps_of(interpreter, statement, premises, also_exactly)
     if (gaps.counts & (margin(statement, gaps.gap) < -TOLERANCE)).any():
         return False
     return bool(gaps.counts.any()) or None

@@ -24,8 +24,8 @@ from verifier.numeric.meaning.gaps import (
     terms_needed,
 )
 from verifier.numeric.meaning.relations import TOLERANCE
-from verifier.numeric.numbers.arrays import Buffers
-from verifier.numeric.search.batches import LARGEST, POINTS_PER_TERM, Source, Spend
+from verifier.numeric.numbers.arrays import Buffers, Spend, free
+from verifier.numeric.search.batches import LARGEST, POINTS_PER_TERM, Source
 from verifier.numeric.search.confirm import CANDIDATES, Point, confirmed
 from verifier.numeric.search.descent import descend
 from verifier.numeric.search.show import needed
@@ -221,7 +221,7 @@ class Search:
     def _looked_at(
         self, sample: Sample, statement: Statement, premises: Premises
     ) -> tuple[Interpreter, Gaps | None]:
-        interpreter = self._interpreter(sample)
+        interpreter = self._source.interpreter(sample, self._buffers, free)
         if sample.count * cells_needed(interpreter, (statement, *premises)) > LARGEST:
             return interpreter, None
         with np.errstate(all="ignore"):
