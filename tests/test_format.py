@@ -182,6 +182,9 @@ KEYS: dict[str, Row] = {
     "a variable left of two bars": so(
         "p(x, z) = p(x) p(x | z)", "0 = 0", "algebra", "error", "factor-heads"
     ),
+    "a variable of another family right of a bar": so(
+        "p(x, z) ;; q(z) = p(z | x)", "0 = 0", "algebra", "error", "factor-heads"
+    ),
     "circle of factors": so(
         "p(x, z) = p(x | z) p(z | x)", "0 = 0", "algebra", "error", "factor-circle"
     ),

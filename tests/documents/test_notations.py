@@ -11,6 +11,38 @@ from verifier.outcome import DerivationReport
 
 # A document, and of each line what is said: of one that isn't proved by its code.
 READ: dict[str, tuple[str, str]] = {
+    "a bracket that is missing, or one too many": (
+        r"$$ \log p(x) = \mathbb{E}_{q(z|x)}[\log p(x) $$"
+        "\n\n" r"$$ \log p(x) = \mathbb{E}_{q(z|x)}[\log p(x)]] $$"
+        "\n\n" r"$$ \mathbb{E}_{q(z|x)}\big[\log p(x) \big = \log p(x) $$"
+        "\n\n" r"$$ \log p(x) = \mathbb{E}_{q(z|x)}[\log p(x, z) $$",
+        "proved proved proved bracket",
+    ),
+    "names beneath braces": (
+        r"$$ \log p(x) = \underbrace{\mathbb{E}_{q(z)}[\log \frac{p(x, z)}{q(z)}]}_{\mathcal{L}}"
+        r" + KL(q(z) \| p(z | x)) $$"
+        "\n\n" r"$$ \log p(x) \ge \mathcal{L} $$"
+        "\n\n" r"$$ \mathcal{L} = \log p(x) + KL(q(z) \| p(z | x)) $$",
+        "proved proved refuted",
+    ),
+    "a factorisation given something": (
+        r"$$ q(z_1, z_2 | x) = q(z_1 | x) q(z_2 | z_1) $$"
+        "\n\n" r"$$ q(z_2 | z_1, x) = q(z_2 | z_1) $$"
+        "\n\n# Next\n\n" r"$$ q(z_2 | z_1, x) = q(z_2 | z_1) $$"
+        "\n\n" r"$$ q(x, z_1, z_2) = q(z_2 | z_1) q(z_1, x) $$",
+        "model proved proved model",
+    ),
+    "a sequence in a later section": (
+        r"$$ p(x_{1:T}) = p(x_1) \prod_{t=2}^T p(x_t | x_{t-1}) $$"
+        "\n\n# Next\n\n" r"$$ p(x_t | x_{1:t-1}) = p(x_t | x_{t-1}) $$"
+        "\n\n" r"$$ p(x_t | x_{1:t-1}) = p(x_t) $$",
+        "model proved refuted",
+    ),
+    "what follows from something that isn't said to hold": (
+        r"$$ q(z) = p(z | x) \quad \Rightarrow \quad"
+        r" E_{q(z)}[\log \frac{p(x, z)}{q(z)}] = \log p(x) $$",
+        "unstated under-condition",
+    ),
     "a subscript that repeats the arguments": (
         r"$$ H(X | Y) = \sum_y P_Y(y) \sum_x P_{X|Y}(x|y) \log \frac{1}{P_{X|Y}(x|y)} $$"
         "\n\n" r"$$ \sum_y P_{XY}(x, y) = P_Y(y) $$",

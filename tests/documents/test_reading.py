@@ -72,6 +72,12 @@ FOUND = {
     "front matter": ("---\ntitle: $$ a $$\n---\n$$ b $$", ["b"]),
     "a quotation": ("> $$\n> a\n> $$", ["a"]),
     "within a line": ("where $$ a $$ is small", []),
+    "within a line, where a formula of the text has one": ("where $$ a $$ is $b$", ["a"]),
+    "a box with text": (
+        "```{note}\n$$ a $$\n```\n```{code-cell}\n$$ b $$\n```\n$$ c $$",
+        ["a", "c"],
+    ),
+    "a comment of TeX": ("$$\na\n$$\n% $$ b $$\n", ["a"]),
     "prices": (r"costs \$5 and $6", []),
     "never closed": ("$$ a\n\nThese are words of the text.\n\n$$ b $$", ["never-closed", "b"]),
 }
@@ -110,6 +116,9 @@ MACROS = {
     r"\def\a#1{(#1)} \a{b}": "(b)",
     r"\let\q=\theta \q": r"\theta",
     r"\DeclarePairedDelimiter{\n}{[}{]} \n*{a}": "[a]",
+    r"\DeclarePairedDelimiterX{\n}[2]{(}{)}{#1\|#2} \n[\big]{a}{b}": r"(a\|b)",
+    r"\NewDocumentCommand{\n}{O{q} m}{E_{#1}(#2)} \n{a} \n[p]{b}": "E_{q}(a) E_{p}(b)",
+    r"\DeclareMathOperator{\n}{n} a \\; b \\\\ c\[d\]": r"a \; b \\ c[d]",
 }
 
 

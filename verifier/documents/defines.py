@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from verifier.documents.context import made
 from verifier.documents.formulas import (
     Tokens,
     application_at,
@@ -28,12 +29,13 @@ _HEADS = frozenset({"E", "KL", "log", "ln", "exp", "int", "sum", "prod"})
 
 @dataclass(frozen=True, slots=True)
 class Define:
-    """A name and what it stands for, and where that is written."""
+    """A name and what it stands for, nothing where that can't be read; and where it is written."""
 
     name: str
     body: Tokens
     place: int
     side: Side | None = None  # the piece that says so, where it is in a display
+    leads: bool = False  # whether the name stands on the left
 
 
 def alone(tokens: Tokens, families: frozenset[str]) -> str:
@@ -61,38 +63,58 @@ def _is_letter(name: str) -> bool:
 def defines_of(
     chains: Sequence[Chain], section: Section, families: frozenset[str], known: Mapping[str, Define]
 ) -> tuple[dict[str, Define], dict[int, str]]:
-    """The names that a section defines, each at its first occurrence, and the lines that do."""
-    found: dict[str, Define] = {}
-    defining: dict[int, str] = {}
+    """The names that a section defines, each where it is said first, and the lines that do. Where
+    that can't be read, a name has no meaning."""
+    said: list[Define] = []
     for chain in chains:
-        for before, side in pairwise(chain.sides):
-            define = _defined(before, side, before is chain.start, families, known)
-            if define is not None and define.name not in found:
-                found[define.name] = define
-                defining[side.piece.place] = define.name
+        pairs = ((a, b, a is chain.start) for a, b in pairwise(chain.sides))
+        said += (d for pair in pairs if (d := _defined(*pair, families, known)))
     for shown in section.inline:
         for before, side in pairwise(shown.sides):
             define = _defined(before, side, True, families, known)
-            if define is not None and any(True for _ in applications(define.body)):
-                found.setdefault(define.name, replace(define, side=None))
-    return found, defining
+            if define and (not define.body or any(True for _ in applications(define.body))):
+                said.append(replace(define, side=None))
+    found: dict[str, Define] = {}
+    for define in sorted(said, key=lambda each: each.place):
+        found.setdefault(define.name, define)
+    written = [side.read for chain in chains for side in chain.sides]
+    found = {
+        name: each
+        for name, each in found.items()
+        if each.body and (each.side or any(mentions(tokens, name) for tokens in written))
+    }
+    return found, {each.place: name for name, each in found.items() if each.side}
 
 
 def _defined(
     before: Side, side: Side, first: bool, families: frozenset[str], known: Mapping[str, Define]
 ) -> Define | None:
-    """What an equality defines: the name that is all of its left side, or of its right one."""
-    if side.piece.before not in _DEFINING or not (before.read and side.read):
+    """What an equality defines: the name that is all of its left side, or of its right one, a minus
+    before it apart."""
+    if side.piece.before not in _DEFINING or not (before.read or side.read):
         return None
-    left, right = alone(before.read, families), alone(side.read, families)
+    place = side.piece.place
+    left, right = _name(before.read, families), _name(side.read, families)
     if first and left and left != right and not mentions(side.read, left):
-        if _is_letter(left) and not any(True for _ in applications(side.read)):
+        if side.read and _is_letter(left) and not any(True for _ in applications(side.read)):
             return None
-        return Define(left, side.read, side.piece.place, side)
+        return Define(left, _signed(side.read, before.read), place, side, True)
     new = right not in known or side.piece.before in (":=", "=:")
     if right and new and not _is_letter(right) and not mentions(before.read, right):
-        return Define(right, before.read, side.piece.place, side)
+        return Define(right, _signed(before.read, side.read), place, side)
     return None
+
+
+def _name(tokens: Tokens, families: frozenset[str]) -> str:
+    negated = bool(tokens) and tokens[0].text == "-"
+    return alone(tokens[negated:], families)
+
+
+def _signed(body: Tokens, name: Tokens) -> Tokens:
+    """What a name stands for by what it stands for with its sign."""
+    if not body or name[0].text != "-":
+        return body
+    return (*made("- (", body[:1]), *body, *made(")", body[-1:]))
 
 
 def mentions(tokens: Tokens, name: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from verifier.documents.formulas import (
     Application,
@@ -41,6 +42,7 @@ class Inferred:
     folded: frozenset[str] = frozenset()  # capitals that stand for the variable in small letters
     families: frozenset[str] = frozenset()
     bases: frozenset[str] = frozenset()
+    sequences: Slices = field(default_factory=dict)
     shapes: Mapping[str, list[Application]] = field(default_factory=dict)
 
 
@@ -48,9 +50,11 @@ def infer(
     formulas: Sequence[Seen],
     taken: frozenset[str] = frozenset(),
     copied: Container[str] = (),
+    sequences: Slices = MappingProxyType({}),
 ) -> Inferred:
     """The declarations that these formulas ask for; those of the names `taken` stand elsewhere.
-    `copied`: the variables of which z_k are copies."""
+    `copied`: the variables of which z_k are copies; `sequences`: what others are part of, as far as
+    is known."""
     found = Inferred()
     every = [(each, a) for each in formulas for a in applications(each.tokens)]
     families = _families(formulas, every) - taken
@@ -76,9 +80,9 @@ def infer(
     for family, apps in uses.items():
         uses[family] = [_fold(a, found.folded) for a in apps]
     bound = bound_indices(formulas)
-    slices = slices_of(uses, bound)
+    slices = found.sequences = slices_of(uses, bound, sequences)
     for family, apps in uses.items():
-        found.model[family] = _declared(family, apps, slices, bound)
+        found.model[family] = _declared(family, apps, slices)
     found.families = frozenset(uses)
     found.bases = frozenset(v.base for apps in uses.values() for a in apps
                             for v in (*a.left, *a.right))  # fmt: skip
@@ -274,9 +278,7 @@ def _without(application: Application, dropped: frozenset[str]) -> Application:
 # -- indices and slices ----------------------------------------------------------------------------
 
 
-def _declared(
-    family: str, apps: Sequence[Application], slices: Slices, bound: Mapping[str, tuple[str, str]]
-) -> str:
+def _declared(family: str, apps: Sequence[Application], slices: Slices) -> str:
     """The `model` line of a family: what it is over, and what it is only ever conditioned on."""
     left: dict[str, None] = {}
     right: dict[str, None] = {}
@@ -289,19 +291,19 @@ def _declared(
     given = [slot for slot in right if slot not in left]
     for slot in [*given]:
         # Without it somewhere, the family has a density that isn't conditioned on it.
-        if any(_lacks(a, slot, slices, bound) for a in apps):
+        if any(_lacks(a, slot, slices) for a in apps):
             given.remove(slot)
             left.setdefault(slot)
     inside = ", ".join(left) + (f" | {', '.join(given)}" if given else "")
     return f"{family}({inside})"
 
 
-def _lacks(
-    application: Application, slot: str, slices: Slices, bound: Mapping[str, tuple[str, str]]
-) -> bool:
-    del bound
+def _lacks(application: Application, slot: str, slices: Slices) -> bool:
+    """Whether a density isn't conditioned on all of a slot."""
     variables = (*application.left, *application.right)
-    return all(slot_of(variable, slices) != slot for variable in variables)
+    return all(
+        slot_of(v, slices) != slot or (v.base in slices and v.name != slot) for v in variables
+    )
 
 
 # -- parameters ------------------------------------------------------------------------------------
@@ -321,6 +323,10 @@ def _add_parameters(
     for each in formulas:
         own = {index for index, _, _ in ranges(each.tokens)}
         for name, place, script in free_names(each.tokens, heads, found.bases):
+            if not script and name not in found.places and _is_horizon(name, slices):
+                found.places[name] = place
+                found.parameters.append(f"{name} >= 1")  # a number of elements, beside them
+                continue
             if name in known or name in own or name in found.places or name in RESERVED:
                 continue
             if (script and name not in bound) or name in bound:
@@ -328,7 +334,7 @@ def _add_parameters(
             elif (name in LETTER_NAMES or len(name) == 1 or "_" in name[:-1]) and not (
                 name.isupper() and not script and name not in ("K", "N", "M", "T", "S", "C", "Z")
             ):
-                if any(name in high.split() for _, high in slices.values()):
+                if _is_horizon(name, slices):
                     continue  # a horizon, which the model lines declare
                 ends = {end for _, _, high in ranges(each.tokens) for end in high.split()}
                 lines = [f"{name} >= 1" if name in ends else name]
@@ -336,3 +342,7 @@ def _add_parameters(
                 continue
             found.places[name] = place
             found.parameters += lines
+
+
+def _is_horizon(name: str, slices: Slices) -> bool:
+    return any(name in high.split() for _, high in slices.values())

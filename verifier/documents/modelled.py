@@ -29,6 +29,7 @@ from verifier.documents.ranges import Seen
 from verifier.documents.sections import Chain, Section
 
 _RANGES = frozenset({"prod"})
+_SLICE = re.compile(r"(\w+)_\{(\d+):(.+)\}")
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Known:
     factorised: dict[str, tuple[Tokens, Tokens]] = field(default_factory=dict)
     models: dict[str, str] = field(default_factory=dict)
     laws: list[NamedLaw] = field(default_factory=list)
+    sequences: dict[str, tuple[str, str]] = field(default_factory=dict)  # with their ends
     declared: Asked = field(default_factory=dict)  # by comments, to the end
 
 
@@ -60,14 +62,17 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     """The declarations of a section; what it says is known from then on."""
     seen = [Seen(side.read, side.piece.place) for c in chains for side in c.sides if side.read]
     beside = [Seen(s.read, s.piece.place) for i in section.inline for s in i.sides if s.read]
-    first = infer(seen, copied=section.copied)
+    first = infer(seen, copied=section.copied, sequences=known.sequences)
     taken = first.families | first.bases | {b.capitalize() for b in first.bases}
     defines, defining = defines_of(chains, section, taken, known.defines)
     used = used_defines(seen, defines, known.defines)
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
-    found = infer(every, frozenset(used), section.copied)
+    found = infer(every, frozenset(used), section.copied, known.sequences)
     _inherit(found, every, beside, known)
-    factorised, modelling = _factorised(chains, found, known)
+    declares = frozenset(
+        re.split(r"[(\s]", text.value)[0] for text in section.asked.get("model", ())
+    )
+    factorised, modelling = _factorised(chains, found, known, declares)
     context = Context(
         models={**found.model},
         bases=found.bases,
@@ -95,6 +100,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     known.defines |= used
     known.factorised |= factorised
     known.models |= found.model
+    known.sequences |= found.sequences
     known.laws = [*known.laws, *(law for each in seen for law in named_laws(each.tokens))][-200:]
     functions = tuple(line.partition("(")[0] for line in found.functions)
     strict = any(text.value == "strict" for text in section.asked.get("reasons", ()))
@@ -134,10 +140,10 @@ def _arrangements(seen: Sequence[Seen], found: Inferred) -> dict[str, list[Token
 
 
 def _factorised(
-    chains: Sequence[Chain], found: Inferred, known: Known
+    chains: Sequence[Chain], found: Inferred, known: Known, said: frozenset[str]
 ) -> tuple[dict[str, tuple[Tokens, Tokens]], frozenset[int]]:
     """The factorisations that displays declare: of each family the first that is over all its
-    variables, and says more than the chain rule."""
+    variables, and says more than the chain rule; none of families that comments have `said`."""
     displayed: dict[str, tuple[Tokens, Tokens]] = {}
     places = set()
     for chain in chains:
@@ -148,21 +154,39 @@ def _factorised(
         density = application_at(left, 0)
         if density is None or density.end != len(left) or density.family not in found.families:
             continue
-        if density.family in displayed:
-            continue
         factors = [*applications(right)]
+        claimed = len(factors) == 1 and density.family in known.factorised
+        if density.family in {*displayed, *said} or claimed:
+            continue
         if not is_product(right, factors) or not _declares_all(density, factors, right):
             continue
-        whole = _same_slots(spelt(left), found.model.get(density.family, ""))
-        if whole or _is_all_of(density, found):
+        line = found.model.get(density.family, "")
+        several = len(factors) > 1 or any(v.is_slice for v in density.left)
+        if _same_slots(spelt(left), line) or (several and _is_all_of(density, found)):
             displayed[density.family] = (left, right)
-            places.add(side.piece.place)
+        elif _covers(spelt(left), line) and density.bar and several:
+            displayed[density.family] = _of_all(left, right, density)
+        else:
+            continue
+        places.add(side.piece.place)
     for family, (left, right) in known.factorised.items():
         if family in found.families and family not in displayed:
             others = {a.family for a in applications(right)}
-            if _covers(spelt(left), found.model[family]) and others <= found.families | {family}:
-                displayed[family] = (left, right)
+            density = application_at(left, 0)
+            if density and _covers(spelt(left), found.model[family]) and (
+                others <= found.families | {family}
+            ):  # fmt: skip
+                joint = density.bar and not _is_all_of(density, found)
+                displayed[family] = _of_all(left, right, density) if joint else (left, right)
     return displayed, frozenset(places)
+
+
+def _of_all(left: Tokens, right: Tokens, density: Application) -> tuple[Tokens, Tokens]:
+    """The factorisation of a conditional as one of the joint density, which the chain rule makes of
+    it: `q(x_{1:T} | x_0) = ..` as q(x_{1:T}, x_0) = q(x_0) .."""
+    bar = next(at for at in range(density.opened, density.end) if left[at].text == "|")
+    given = (*left[: density.opened + 1], *left[bar + 1 :])
+    return (*left[:bar], left[bar]._replace(text=","), *left[bar + 1 :]), (*given, *right)
 
 
 def _renamed(tokens: Tokens, names: Mapping[str, str]) -> Tokens:
@@ -198,6 +222,8 @@ def _declares_all(density: Application, factors: Sequence[Application], tokens: 
     if any(token.text in _RANGES for token in tokens):
         return True
     left = [variable for each in factors for variable in each.left]
+    if not {v for each in factors for v in each.right} <= {*density.left, *density.right}:
+        return False
     once = len(left) == len({*left}) and {*left} == {*density.left}
     return once and not _is_chain_rule(density, factors)
 
@@ -217,13 +243,12 @@ def _is_chain_rule(density: Application, factors: Sequence[Application]) -> bool
 
 
 def _is_all_of(density: Application, found: Inferred) -> bool:
-    """Whether a density of a sequence given its beginning is all that a section has of a family."""
+    """Whether what a density is conditioned on is only ever given in a section."""
     own = found.shapes.get(density.family, ())
     given = {variable.name for variable in density.right}
     bases = {variable.base for variable in (*density.left, *density.right)}
     return (
-        any(variable.is_slice for variable in density.left)
-        and bool(given)
+        bool(given)
         and all(v.base in bases for a in own for v in (*a.left, *a.right))
         and not any(v.name in given for a in own for v in a.left)
         and all(a.right for a in own)
@@ -237,7 +262,17 @@ def _same_slots(written: str, inferred: str) -> bool:
 def _covers(written: str, inferred: str) -> bool:
     """Whether a line declares all that another does."""
     (left, right), (inner, given) = slots(written), slots(inferred)
-    return inner <= left and given <= left | right
+    return inner <= _together(left | right) and given <= left | right
+
+
+def _together(names: frozenset[str]) -> frozenset[str]:
+    """Slots with those that two of them are together: x_{0:T} of x_0 and x_{1:T}."""
+    whole = set()
+    for name in names:
+        part = _SLICE.fullmatch(name)
+        if part and f"{part[1]}_{int(part[2]) - 1}" in names:
+            whole.add(f"{part[1]}_{{{int(part[2]) - 1}:{part[3]}}}")
+    return names | whole
 
 
 # -- lines -----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from verifier.documents.brackets import mended
 from verifier.documents.marks import (
     Row,
     has_relation,
@@ -31,6 +32,7 @@ class Piece:
     place: int
     reasons: tuple[str, ...] = ()
     conditional: bool = False  # under a condition that is said in words
+    mended: bool = False  # with a bracket that isn't there, or without one that is
     goes_on: bool = False  # begins with a relation: the left side stands in the display before
 
 
@@ -52,7 +54,9 @@ def pieces(rows: Sequence[Row]) -> Iterator[Piece]:
                 continue
             if waiting is not None and not piece.before and _goes_on(waiting, piece):
                 tokens = (*waiting.tokens, *piece.tokens)
-                waiting = replace(waiting, tokens=tokens, reasons=waiting.reasons + piece.reasons)
+                reasons = waiting.reasons + piece.reasons
+                amiss = waiting.mended or piece.mended
+                waiting = replace(waiting, tokens=tokens, reasons=reasons, mended=amiss)
                 continue
             if waiting is not None:
                 yield waiting
@@ -76,7 +80,8 @@ def _goes_on(before: Piece, piece: Piece) -> bool:
 
 def _of_row(row: Row) -> Iterator[Piece]:
     """The pieces of one row."""
-    tokens, reasons, conditional = without_words(row)
+    written, reasons, conditional = without_words(row)
+    tokens, amiss = mended(written)
     found: list[Piece] = []
     start, before, place = 0, "", _first(tokens)
     said: list[str] = []
@@ -99,7 +104,7 @@ def _of_row(row: Row) -> Iterator[Piece]:
     for number, piece in enumerate(found):
         if number == last:
             piece = replace(piece, reasons=(*piece.reasons, *reasons))
-        yield replace(piece, conditional=conditional)
+        yield replace(piece, conditional=conditional, mended=amiss)
 
 
 def _first(tokens: Sequence[Tok]) -> int:

@@ -56,9 +56,10 @@ Slices = Mapping[str, tuple[str, str]]  # the widest slice of each variable that
 
 
 def slices_of(
-    uses: Mapping[str, list[Application]], bound: Mapping[str, tuple[str, str]]
+    uses: Mapping[str, list[Application]], bound: Mapping[str, tuple[str, str]], known: Slices
 ) -> Slices:
-    """For each base of which slices or moving elements are written, the ends that hold them all."""
+    """For each base of which slices or moving elements are written, the ends that hold them all;
+    those that are `known` where only parts up to some element are written."""
     ends: dict[str, list[tuple[str, str]]] = defaultdict(list)
     moving: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for apps in uses.values():
@@ -92,6 +93,15 @@ def slices_of(
             found[base] = (low, high)
         elif base not in found and (ends_of := _around(scripts)):
             found[base] = ends_of
+    for base in {*ends, *moving} & known.keys():
+        low, high = known[base]
+        parts = [part for pair in ends.get(base, ()) for part in pair]
+        parts += [" ".join(script) for script in moving.get(base, ())]
+        first = [part.split()[0] for part in parts]
+        words = {word for part in parts for word in part.split() if word.isalpha()} - {high}
+        fitting = low.isdigit() and all(int(part) >= int(low) for part in first if part.isdigit())
+        if words and fitting and all(map(str.islower, words)):
+            found[base] = low, high
     return found
 
 

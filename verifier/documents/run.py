@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from verifier.derivation.derivation import Source
-from verifier.documents.context import MOST, Reading, Unsure
+from verifier.documents.context import MOST, Reading, Remark, Unsure
 from verifier.documents.formulas import Unread, applications, spelt
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.modelled import Modelled
@@ -117,26 +117,29 @@ class Run:
             self._document.skip(side, "constant")
             self._standing.settle(options)
             return
-        unsure = piece.conditional or arrow or self._standing.unread
+        given = first and self._chain.follows and self._standing.before.doubtful
+        unsure = piece.conditional or arrow or given or self._standing.unread
         self._judge(side, relation, options, first, unsure)
 
     def _declares(self, side: Side, options: list[Reading], first: bool) -> None:
         """A line that defines a name, or declares a factorisation."""
-        document, name = self._document, self._known.defining.get(side.piece.place)
-        written = f"{spelt(self._chain.start.read)} = {spelt(options[0].tokens)}"
+        document, standing = self._document, self._standing
+        name = self._known.defining.get(side.piece.place)
         if name is None:
+            written = f"{spelt(self._chain.start.read)} = {spelt(options[0].tokens)}"
             document.declare("model", side, self._chain, written)
-        else:
-            said = options if first else self._standing.last
-            body = said[0].tokens if said else ()
-            meant = self._lines.meaning(body) if body and first else None
+            standing.last, standing.came = options if first else standing.last or options, None
+            return
+        define = self._known.defines[name]
+        if define.leads:
+            meant = self._lines.meaning(options[0].tokens)
             if meant is not None:
                 document.add(meant, side, self._chain, [])
-                self._standing.last, self._standing.unread = [], True
+                standing.last, standing.unread = [], True
                 return
-            document.declare("define", side, self._chain, f"{name} = {spelt(body)}")
-        self._standing.last = options if first else self._standing.last or options
-        self._standing.came = None
+            standing.came = None
+        document.declare("define", side, self._chain, f"{name} = {spelt(define.body)}")
+        standing.last = options if define.leads else standing.last or options
 
     def _why_no_start(self, first: bool) -> Unread | str:
         start = self._chain.start
@@ -179,8 +182,13 @@ class Run:
             if past is not None:
                 other, found = past
             else:
-                found = accused(self._lines, self._known, where, one, relation, other, found)
+                links = standing.before.links
+                found = accused(self._lines, self._known, where, one, relation, other, found, links)
+        if not found.proved and (side.piece.mended or (first and self._chain.start.piece.mended)):
+            self._unreadable(side, Unread("bracket"), relation)
+            return
         number = self._report(side, relation, one, other, found, first)
+        standing.before.doubtful = found.report.verdict is Verdict.UNPROVED
         if found.report.verdict is Verdict.ILL_FORMED:
             standing.between = COMPOSED.get((standing.between, relation)) or "?"
             standing.unread = True
@@ -227,6 +235,8 @@ class Run:
         """The step of a line, with what its readings assume and what its reason is worth; its
         number."""
         remarks = [*side.remarks, *other.remarks]
+        if side.piece.mended:
+            remarks.append(Remark("bracket", ()))
         if first:
             remarks = [*self._chain.start.remarks, *one.remarks, *remarks]
         said = [remark.diagnostic for remark in dict.fromkeys(remarks)]

@@ -33,17 +33,29 @@ class Format:
     broken: bool = False  # whether a formula in the text that goes over lines is a display
 
 
+# Directives of MyST whose body is text, formulas among it.
+_TEXTUAL = (
+    "admonition|note|tip|hint|important|warning|caution|danger|attention|error|seealso|dropdown"
+    "|details|card|margin|sidebar|aside|epigraph|pull-quote|topic|tab-item|tab-set|grid|grid-item"
+    "|exercise|solution|(?:prf:)?(?:theorem|lemma|proof|definition|corollary|proposition|remark)"
+)
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
 
 MARKDOWN = Format(
     (
         re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.MULTILINE | re.DOTALL),
         re.compile(
+            rf"^[ \t>]*(?P<fence>`{{3,}}|~{{3,}})[ \t]*\{{(?:{_TEXTUAL})\}}[^\n]*\n(?P<kept>.*?)"
+            r"(?:^[ \t>]*(?P=fence)[ \t]*$|\Z)",
+            re.MULTILINE | re.DOTALL,
+        ),
+        re.compile(
             r"^[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*(?:\{?(?P<math>math)\}?[^\n]*)?"
             r"(?(math)|[^\n]*)\n(?P<body>.*?)(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)",
             re.MULTILINE | re.DOTALL,
         ),
         re.compile(r"<!--(?:\s*elbo:(?P<elbo>.*?)|.*?)(?:-->|\Z)", re.DOTALL),
+        re.compile(r"^%[^\n]*", re.MULTILINE),  # a comment for MyST, and for TeX in a display
         re.compile(r"<(script|style|pre|code)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE),
         re.compile(r"(?<!`)(?P<ticks>`{1,2})(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)", re.S),
     ),
@@ -100,6 +112,7 @@ _NEXT = re.compile(
     rf"|\\begin\{{(?P<env>{_ENV})\*?\}}|(?P<dollar>\$)|(?P<paren>\\{{1,2}}\()",
 )
 _INLINE = re.compile(r"\$(?![\s$])((?:\\.|[^$\\]){1,2000}?)(?<!\s)\$(?![\d$])", re.DOTALL)
+_SINGLE = re.compile(r"(?<![\\$])\$(?![\s$\d])(?:\\.|[^$\\\n]){1,200}(?<!\s)\$(?![\d$])")
 _BLANK = re.compile(r"\n[ \t>]*\n")
 _WORDY = re.compile(r"(?:^|(?<=[\s(]))[A-Za-z][a-z]+(?=[\s,.;:)]|$)")
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
@@ -112,14 +125,15 @@ def scan(text: str, form: Format, start: int = 0) -> Page:
 
 def page(traced: Traced, form: Format, cell: int = 0) -> Page:
     """The blocks of a text, wherever its characters stand; `cell` is its number in a notebook."""
-    return replace(_Scanner(traced, form).page(), cell=cell, text=traced)
+    return replace(_Scanner(traced, form, cell).page(), cell=cell, text=traced)
 
 
 class _Scanner:
     """One text on its way: what is left of it, and the blocks found."""
 
-    def __init__(self, traced: Traced, form: Format) -> None:
+    def __init__(self, traced: Traced, form: Format, cell: int) -> None:
         self._traced = traced
+        self._cell = cell
         self._form = form
         self._left = traced.text
         self._found: list[tuple[int, Block]] = []
@@ -150,7 +164,9 @@ class _Scanner:
                 self._add(start, match.end("body"), *match.span(), environment=kind)
             elif groups.get("inline"):
                 self._add(*match.span("inline"), *match.span(), inline=True)
-            pieces += [self._left[at : match.start()], re.sub(r"\S", " ", match[0])]
+            kept = match.span("kept") if "kept" in groups else (match.end(), match.end())
+            pieces += [self._left[at : match.start()], _white(self._left[match.start() : kept[0]])]
+            pieces += [self._left[slice(*kept)], _white(self._left[kept[1] : match.end()])]
             at = match.end()
         self._left = "".join((*pieces, self._left[at:]))
 
@@ -218,9 +234,13 @@ class _Scanner:
             self._add(match.end(), stop, match.start(), stop, trouble="never-closed")
             return stop
         close = end + len(closer)
-        inline = closer == "$$" and self._within_text(match.start(), close)
+        inline = closer == "$$" and self._doubled() and self._within_text(match.start(), close)
         self._add(match.end(), end, match.start(), close, inline=inline)
         return close
+
+    def _doubled(self) -> bool:
+        """Whether formulas in the text stand in `$$` too, as with kramdown."""
+        return not self._cell and _SINGLE.search(self._left) is None
 
     def _within_text(self, start: int, end: int) -> bool:
         """Whether words stand in the line before or behind a `$$..$$`."""
@@ -287,6 +307,10 @@ class _Scanner:
 
     def _span(self, start: int, end: int) -> tuple[int, int]:
         return self._traced.offsets[start], self._traced.offsets[end]
+
+
+def _white(text: str) -> str:
+    return re.sub(r"\S", " ", text)
 
 
 _OPTION = re.compile(r"\s*:[a-z-]+:[^\n]*(?=\n|\Z)")

@@ -141,13 +141,23 @@ class Reader:
                     end = max(block.end - 1, block.start)
                     self.begins.append(self._source.location(block.start, block.start).line)
                     self.ends.append(self._source.location(end, end).line)
-                    last.shown.append(self._shown(block, self.displays))
+                    shown = self._shown(block, self.displays)
+                    last.shown.append(shown)
+                    last.inline += self._labels(shown)
         return found
 
     def _shown(self, display: Display, number: int) -> Shown:
         laid = self._laid(display)
         sides = tuple(Side(p, plain(self._source, p.tokens), number) for p in laid.pieces)
         return Shown(number, display, laid, sides)
+
+    def _labels(self, shown: Shown) -> Iterator[Shown]:
+        """What stands beneath braces, as formulas in the text that say what is under them."""
+        for label, body in shown.laid.labels:
+            parts = ("", label), (":=", body)
+            made = [Piece(sign, part, 0, part[0].start) for sign, part in parts if part]
+            sides = tuple(Side(piece, plain(self._source, piece.tokens), 0) for piece in made)
+            yield Shown(0, shown.display, shown.laid, sides)
 
     def _laid(self, display: Display) -> Laid:
         if display.trouble:

@@ -55,7 +55,9 @@ DROPPED: Mapping[str, int] = {
         _words("label tag hspace vspace mspace phantom hphantom vphantom eqref ref"), 1
     ),
     **dict.fromkeys(_words("color footnote cite citep footnotemark"), 1),
-    **dict.fromkeys(_words("nonumber notag qedhere hline noalign displaystyle textstyle"), 0),
+    **dict.fromkeys(
+        _words("nonumber notag qedhere hline noalign displaystyle textstyle delimsize"), 0
+    ),
 }
 # Commands around what is left, with how many arguments stand before it.
 UNWRAPPED: Mapping[str, int] = {

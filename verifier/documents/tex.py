@@ -26,6 +26,10 @@ _DEFINES = {
     "DeclareRobustCommand": "command",
     "DeclareMathOperator": "operator",
     "DeclarePairedDelimiter": "pair",
+    "DeclarePairedDelimiterX": "pair of",
+    "NewDocumentCommand": "document",
+    "RenewDocumentCommand": "document",
+    "DeclareDocumentCommand": "document",
     "def": "def",
     "gdef": "def",
     "let": "let",
@@ -49,18 +53,24 @@ class Macro:
 
 Macros = Mapping[str, Macro]
 
+# `\\;` is `\;` for Markdown: no row begins so. Where rows end in four backslashes, more is written
+# twice.
+_TWICE = {False: re.compile(r"(?<!\\)\\\\([;:,!])"), True: re.compile(r"(?<!\\)\\\\([;:,!{}|_*])")}
+_ESCAPED = {rf"\{sign}": sign for sign in "[]()_*"}  # for Markdown; in a formula they are these
+
 
 def lex(text: Traced) -> list[Tok]:
     """The tokens of a text; comments are none, and a run of backslashes ends one row."""
     found = []
     offsets = text.offsets
-    for match in _TOKEN.finditer(text.text):
+    twice = _TWICE[r"\\\\" in text.text]
+    for match in _TOKEN.finditer(twice.sub(r" \\\1", text.text)):
         piece = match[0]
         if piece[0] == "%":
             continue
         start = offsets[match.start()]
         end = offsets[match.end() - 1] + 1
-        found.append(Tok(r"\\" if piece[:2] == r"\\" else piece, start, end))
+        found.append(Tok(r"\\" if piece[:2] == r"\\" else _ESCAPED.get(piece, piece), start, end))
     return found
 
 
@@ -143,6 +153,10 @@ def _definition(kind: str, tokens: Sequence[Tok], at: int) -> tuple[str, Macro |
         return name, Macro((*left, *hole, *right), 1, None, True), at
     if kind == "def":
         return name, *_plain_def(tokens, at)
+    if kind == "document":
+        spec, at = argument(tokens, at)
+        body, at = argument(tokens, at)
+        return name, _by_spec(spec, body), at
     count, default = 0, None
     at = skip_blanks(tokens, at)
     if at < len(tokens) and tokens[at].text == "[":
@@ -154,8 +168,30 @@ def _definition(kind: str, tokens: Sequence[Tok], at: int) -> tuple[str, Macro |
             end = group_end(tokens, at, "[", "]")
             default = tuple(tokens[at + 1 : end])
             at = end + 1
+    if kind == "pair of":
+        left, at = argument(tokens, at)
+        right, at = argument(tokens, at)
+        body, at = argument(tokens, at)
+        return name, Macro((*left, *body, *right), count, None, True), at
     body, at = argument(tokens, at)
     return name, Macro(tuple(body), count, default), at
+
+
+def _by_spec(spec: Sequence[Tok], body: Sequence[Tok]) -> Macro | None:
+    r"""`\NewDocumentCommand{\E}{O{q} m}{..}`: its arguments are read if at most the first is
+    optional."""
+    shown = [token for token in spec if not token.blank]
+    default: tuple[Tok, ...] | None = None
+    if shown and shown[0].text in ("o", "O"):
+        start = 1
+        default = ()
+        if shown[0].text == "O":
+            inner, start = argument(shown, 1)
+            default = tuple(inner)
+        shown = [shown[0]._replace(text="m"), *shown[start:]]
+    if any(token.text != "m" for token in shown) or len(shown) > MOST_ARGUMENTS:
+        return None
+    return Macro(tuple(body), len(shown), default)
 
 
 def _plain_def(tokens: Sequence[Tok], at: int) -> tuple[Macro | None, int]:

@@ -29,9 +29,27 @@ class _Factor:
     indexed: bool = False  # whether it is a product over the elements of a sequence
 
 
-def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tuple[str, str]]:
+def told_apart(formulas: Iterable[Tokens]) -> frozenset[str]:
+    """The densities beside which a formula has the same given more: p(y | x) beside p(y | x, z).
+    Whoever writes both doesn't take them for one."""
+    found = set()
+    for tokens in formulas:
+        factors = [*map(_factor, applications(tokens))]
+        found |= {
+            one.text
+            for one in factors
+            for other in factors
+            if one.family == other.family and one.left == other.left and one.right < other.right
+        }
+    return frozenset(found)
+
+
+def factorisations(
+    models: Mapping[str, str], *formulas: Tokens, apart: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, str]]:
     """For each family the `model` line with the product that formulas write of it, where that says
-    more than the chain rule does."""
+    more than the chain rule does; none with a density that is told `apart` from the same given
+    more."""
     seen = [a for tokens in formulas for a in applications(tokens)]
     factors = [*map(_factor, seen), *(each for tokens in formulas for each in _indexed(tokens))]
     for family, line in models.items():
@@ -48,7 +66,12 @@ def factorisations(models: Mapping[str, str], *formulas: Tokens) -> Iterator[tup
         for over, given in dict.fromkeys(((wanted, known), (wanted & free, known | wanted - free))):
             head = _head(family, names, given, over)
             covers = islice(_covers(over, given, own, others), MOST_COVERS)
-            saying = [each for each in covers if _says_more(each, own, family, variables)]
+            saying = [
+                each
+                for each in covers
+                if _says_more(each, own, family, variables)
+                and not any(factor.text in apart for factor in each)
+            ]
             for cover in saying[:MOST_LINES]:
                 said = True
                 yield family, f"{head} = {' '.join(each.text for each in cover)}"

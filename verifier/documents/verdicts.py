@@ -11,7 +11,7 @@ from verifier.documents.defines import mentions
 from verifier.documents.formulas import Tokens, application_at, applications, spelt
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.modelled import Modelled, is_product
-from verifier.documents.unstated import factorisations, settings
+from verifier.documents.unstated import factorisations, settings, told_apart
 from verifier.judge.rulings import worth_citing
 from verifier.outcome import Diagnostic, Location, Verdict
 
@@ -67,6 +67,7 @@ class Before:
 
     links: list[Link] = field(default_factory=list)
     chains: list[Stated] = field(default_factory=list)
+    doubtful: bool = False  # whether the last line is neither proved nor false
 
 
 COMPOSED = {("=", "="): "=", ("=", ">="): ">=", ("=", "<="): "<=", (">=", "="): ">=",
@@ -93,22 +94,31 @@ def accused(
     relation: str,
     other: Reading,
     found: Judged,
+    links: Sequence[Link] = (),
 ) -> Judged:
     """A line that is false as written: whether it would hold under an independence that no display
-    states, or is about something that nothing defines; else why."""
+    states, or is about something that nothing defines; else why. `links`: what was proved."""
     if found.report.verdict is Verdict.REFUTED:
         if _factorises(one.tokens, other.tokens):
             written = f"{spelt(one.tokens)} = {spelt(other.tokens)}"
             return doubted(found, "unstated", where, written=written)
+        whole = [
+            (*each.tokens, *(t for d in known.defines.values() if mentions(each.tokens, d.name)
+                             for t in d.body))
+            for each in (one, other)
+        ]  # fmt: skip
         for name in known.functions:
-            if not mentions(one.tokens, name) and mentions(other.tokens, name):
+            new = not mentions(whole[0], name) and mentions(whole[1], name)
+            if new or (mentions(whole[0], name) and not mentions(one.tokens, name)):
                 return doubted(found, "undefined", where, name=name)
-        for family, density, put in settings(known.defines.values(), one.tokens, other.tokens):
+        set_to = settings(known.defines.values(), one.tokens, other.tokens)
+        for family, density, put in set_to if relation == "=" else ():
             under = lines.setting(family, density)
             again = under.step(put, relation, other.tokens) if under else None
             if isinstance(again, Judged) and again.proved:
                 return doubted(found, "unstated", where, written=f"{family} = {density}")
-        found_of = [*factorisations(known.context.models, one.tokens, other.tokens)]
+        apart = told_apart(tokens for link in links for tokens in [(*link.left, *link.right)])
+        found_of = [*factorisations(known.context.models, one.tokens, other.tokens, apart=apart)]
         single = [{family: line} for family, line in found_of]
         every = dict(reversed(found_of))  # of each family the first
         several = (every, dict(found_of)) if len(every) > 1 else ()

@@ -25,7 +25,7 @@ from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import free_variables, replaced, unfolded
 from verifier.kernel.definedness import weights_in
 from verifier.kernel.model import Condition, Domination, Fact, Family, Finite, Model, Positive
-from verifier.kernel.sequences.laws import left_of
+from verifier.kernel.sequences.laws import left_of, right_of
 from verifier.kernel.terms import Index, IndexedProduct, Tuple, Var
 from verifier.outcome import Diagnostic, DiagnosticError
 
@@ -133,6 +133,7 @@ class _Reader(Reader):
         order = self.model.order
         heads = [v for factor in factors for v in left_of(factor)]
         odd = order.without(heads, family.left) | order.without(family.left, heads)
+        odd |= order.without([v for f in factors for v in right_of(f)], family.slots)
         for variable in sorted(odd, key=str):
             raise text.refused("factor-heads", name=family.name, variable=variable.label)
         return replace(family, factors=_joined(factors))

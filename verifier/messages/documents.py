@@ -43,6 +43,7 @@ TOPICS: dict[str, str] = {
     "macros": "macros are defined in it, and nothing else",
     "too-many-rows": "it has more rows than are judged",
     "too-much": "the formulas of this document are more than are read",
+    "bracket": "a bracket is missing, or one too many",
     "too-long": "longer than what is judged",
     "too-deep": "nested too deeply",
     "empty": "nothing is written in it",
@@ -61,6 +62,7 @@ READ: dict[str, str] = {
     "measure": "an integral without a measure is over `{read}`",
     "range": "`{written}` is over {read}",
     "bodies": "an expectation without brackets is of what follows up to the next + or -",
+    "bracket": "a bracket is missing, or one too many: as if it were not",
     "log-product": "a logarithm without brackets is of the whole product",
 }
 
