@@ -133,6 +133,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "verifier.handout": (
         *("verifier.outcome", "verifier.messages", "verifier.manual", "verifier.version"),
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.report.words"),
+        "verifier.report.counterexample",
     ),
     "verifier.kept": ("verifier.outcome", "verifier.formula.written", "verifier.report.streams"),
     "verifier.plugins": (

@@ -36,6 +36,7 @@ TEXT = "title: t\nmodel:\n  - p(x, z)\nstart: log p(x)\nsteps:\n{steps}claim: {c
 GOOD = TEXT.format(
     steps="  - eq: log (p(x, z) / p(z | x))\n", claim="log p(x) = log (p(x, z) / p(z | x))"
 )
+A_LINE = "start: '1'\nsteps: [{eq: '1'}]\nclaim: 1 = 1\n"
 BAD = TEXT.format(steps="  - eq: log p(z)\n", claim="log p(x) = log p(z)")
 
 
@@ -93,6 +94,8 @@ def reports() -> Iterator[DerivationReport]:
     yield from (kept(row).report for row in SHIPPED)
     yield from (kept(file).report for file in WRONG_FILES[:20])
     yield from verify(text="title: t\nsteps: [1]\nfoo: 2\n").derivations
+    out_of_range = "model: ['r(z_{1:T}) = prod_{t=1}^{T} r(z_t | z_{t-1})']"
+    yield from verify(text=f"title: t\n{out_of_range}\n{A_LINE}").derivations
 
 
 def test_a_report_is_read_back_as_it_was() -> None:

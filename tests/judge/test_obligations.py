@@ -115,3 +115,25 @@ def test_what_no_step_leans_on_is_a_remark() -> None:
     assert said == [
         "p(x) > 0", "finite all", "for all z: p(z) >= q(z)", "for all z: q(z) = p(z)",
     ]  # fmt: skip
+
+
+CLAIM_ALONE = """
+title: the line in the middle has more conditions than the ends
+model: ["p(x, y, z) = p(x) p(y | x) p(z | x)"]
+support: ["p(x, z) > 0"]
+start: p(y | x)
+steps:
+  - {eq: "p(y | x, z)", by: factorisation}
+  - {eq: "p(x, y) / p(x)", by: [chain-rule, factorisation]}
+claim: p(y | x) = p(x, y) / p(x)
+"""
+
+
+def test_what_the_claim_alone_leans_on_is_assumed() -> None:
+    (report,) = verify(text=CLAIM_ALONE).derivations
+    assert report.verdict is FileVerdict.VERIFIED
+    assert {each.text: each.steps for each in report.assumptions} == {
+        "p(x, y, z) = p(x) p(y | x) p(z | x)": (1, 2),
+        "p(x, z) > 0": (),
+    }
+    assert not report.remarks

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Literal
+from typing import ClassVar, Literal
 
 from verifier.formula.written import Span
 from verifier.outcome import Diagnostic, DiagnosticError, FileVerdict, Location, Verdict
@@ -149,3 +149,15 @@ class Derivation:
     strict: bool = False
     expect: FileVerdict = FileVerdict.VERIFIED
     faults: tuple[Diagnostic, ...] = ()  # then it is what can be read of its file
+    bundle: ClassVar[Callable[[Derivation], Mapping[str, str]] | None] = None  # set by who judges
+
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        """It as it is judged, in each format that a notebook may choose from, by media type."""
+        show = type(self).bundle
+        return {
+            kind: text
+            for kind, text in (show(self) if show else {"text/plain": repr(self)}).items()
+            if (include is None or kind in include) and not (exclude and kind in exclude)
+        }

@@ -160,7 +160,7 @@ class VariableElaboration(Elaboration):
             raise IllFormed("unbound-index", node.span, name=plain(node.low))
         declared = [v.label for v in sorted(self.variables, key=slot_order) if v.name == found.name]
         if found.ends and declared:
-            raise IllFormed("out-of-range", node.span, name=plain(node), declared=declared)
+            raise IllFormed("out-of-range", node.span, name=plain(node), declared=(*declared,))
         raise IllFormed("unknown-variable", node.span, name=found.label)
 
     def _is_known(self, variable: Var) -> bool:

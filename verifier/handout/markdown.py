@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from verifier.formula import written as w
 from verifier.handout import Form
 from verifier.handout.conventions import style
+from verifier.handout.exhibits import Grid, exhibit
 from verifier.handout.hiding import sides, without_answers
 from verifier.handout.instances import said
-from verifier.handout.notes import Text
+from verifier.handout.notes import Text, told
 from verifier.handout.sheet import Premise, Sheet, Step, collected
 from verifier.handout.texts import (
     EXPLAINED,
@@ -77,9 +78,12 @@ def page(sheets: Sequence[Sheet], form: Form) -> str:
 
 def prose(text: str) -> str:
     """A text for people, its blanks as one; what stands in backquotes as code."""
-    parts = _CODE.split(" ".join(text.split()))
-    marked = "".join(code(part) if i % 2 else _plain(part) for i, part in enumerate(parts))
-    return _LEADING.sub(r"\1\\\2", marked)
+    return _LEADING.sub(r"\1\\\2", _marked(" ".join(text.split())))
+
+
+def _marked(text: str) -> str:
+    parts = _CODE.split(text)
+    return "".join(code(part) if i % 2 else _plain(part) for i, part in enumerate(parts))
 
 
 def block(text: str) -> str:
@@ -122,6 +126,7 @@ class _Page:
         self._worksheet = form.student or form.solutions
         self._chapter = chapter
         self._style = style(form.conventions, sheet.model)
+        self._scope = sheet.scope
 
     def blocks(self) -> Iterator[str]:
         """The page, block by block."""
@@ -183,7 +188,7 @@ class _Page:
         yield f"## {EXPLAINED['claim']}"
         yield _displayed(rf"\boxed{{{self._formula(self._sheet.claim)}}}")
         if self._sheet.problem:
-            yield f"**{prose(self._sheet.problem)}**"
+            yield f"**{self._told(self._sheet.problem)}**"
 
     def _rules(self) -> Iterator[str]:
         if self._sheet.explained and self._form.rules != "none":
@@ -270,10 +275,28 @@ class _Page:
         return prose(elsewhere(premise.name)) if here is None else self._number(here)
 
     def _trouble(self, step: Step) -> Iterator[str]:
-        told = [text for text in (step.message, step.advice) if text]
+        texts = [text for text in (step.message, step.advice) if text]
         if step.diagnosis is not None:
-            told.append(message(Diagnostic("holds-if", None, asdict(step.diagnosis))))
-        yield f"**{step.verdict}**: {'; '.join(map(prose, told))}"
+            texts.append(message(Diagnostic("holds-if", None, asdict(step.diagnosis))))
+        yield f"**{step.verdict}**: {'; '.join(map(self._told, texts))}"
+        if step.counterexample is not None:
+            found = exhibit(step.counterexample, self._scope)
+            yield from map(self._grid, found.grids)
+            yield self._sentence(found.sentence)
+
+    def _told(self, text: str) -> str:
+        return self._sentence(told(text, self._scope))
+
+    def _sentence(self, text: Text) -> str:
+        spell, boxes = _SPELLING.text, self._style.inline.boxes
+        parts = (_marked(p) if isinstance(p, str) else f"${spell(boxes(p))}$" for p in text)
+        return _LEADING.sub(r"\1\\\2", "".join(parts))
+
+    def _grid(self, grid: Grid) -> str:
+        """A table, as GitHub, Quarto and MkDocs read it."""
+        head, *rows = (f"| {' | '.join(map(self._sentence, row))} |" for row in grid)
+        rule = f"|{' --: |' * len(grid[0])}"
+        return "\n".join((head, rule, *rows))
 
 
 def _relation(sign: str) -> str:

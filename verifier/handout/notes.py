@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from verifier.formula import written as w
-from verifier.formula.declarations import parse_discrete
+from verifier.formula.declarations import parse_discrete, parse_support
 from verifier.formula.lexer import FormulaError
 from verifier.formula.parser import COMPARISONS, parse_expression, parse_statement
 from verifier.formula.scope import Names, Scope
 from verifier.formula.spellings import LETTER_NAMES
+from verifier.manual.rules import human, is_rule
 
 Text = tuple[str | w.Written, ...]  # words, and formulas in them
 
@@ -26,12 +27,41 @@ _STOPS = ".,;:?!"
 _SIGNS = re.compile(r"[_^=<>|+/\[(]")
 _RELATED = re.compile(r"[=<>]")
 _SUBSCRIPTED = re.compile(r"[A-Za-z]+_(\{[^{}\s]+\}|\w+)")
+_RELATION = re.compile(r"^(=|>=|<=) ")  # of a line of a chain
 _ENGLISH = frozenset({"a", "A", "I"})
 
 
 def noted(text: str, scope: Scope) -> Text:
     """A text for people, with the formulas that are in it."""
     return tuple(_joined(_parts(_WORD.findall(" ".join(text.split())), scope)))
+
+
+def told(text: str, scope: Scope) -> Text:
+    """What a message says, with the formulas that it quotes; rules as people call them."""
+    parts = " ".join(text.split()).split("`")
+    return tuple(
+        _joined(
+            each for i, p in enumerate(parts) for each in (_quoted(p, scope) if i % 2 else (p,))
+        )
+    )
+
+
+def _quoted(text: str, scope: Scope) -> Text:
+    if is_rule(text):
+        return (human(text),)
+    formula = _RELATION.sub("", text)
+    relation = text[: len(text) - len(formula)]
+    node = quoted(formula, scope)
+    if node is None or not _is_mathematics(node, scope):
+        return (f"`{text}`",)
+    return (relation, node) if relation else (node,)
+
+
+def quoted(text: str, scope: Scope) -> w.Written | None:
+    """A text as the formula that it is, by what a file declares or with its names standing for
+    numbers; None for what is none."""
+    found = (_parsed(text, known) for known in (scope, _lenient(scope)))
+    return next((node for node in found if node is not None), None)
 
 
 def _parts(words: list[str], scope: Scope) -> Iterator[str | w.Written]:
@@ -126,6 +156,8 @@ def _variable(text: str) -> w.Written | None:
 
 def _parsed(text: str, scope: Scope) -> w.Written | None:
     try:
+        if "<<" in text:
+            return parse_support(text, scope)
         if _RELATED.search(text):
             return parse_statement(text, scope, COMPARISONS)
         return parse_expression(text, scope)

@@ -12,6 +12,7 @@ from verifier.handout.changes import changes
 from verifier.manual.rules import Entry, entries
 from verifier.messages import hint, message
 from verifier.outcome import (
+    Counterexample,
     DerivationReport,
     Diagnosis,
     FileVerdict,
@@ -64,6 +65,7 @@ class Step:
     blank: str | None
     numeric: Numeric | None
     points: int = 1  # what its blank is worth
+    counterexample: Counterexample | None = None
 
     @property
     def gaps(self) -> Histogram | None:
@@ -215,6 +217,7 @@ def _steps(steps: Sequence[StepReport], start: w.Written | None) -> Iterator[Ste
             blank=step.blank,
             points=step.points,
             numeric=step.numeric,
+            counterexample=step.counterexample,
         )
         if step.kind != "side" and formula is not None:
             before = formula.right if isinstance(formula, w.Statement) else formula

@@ -16,14 +16,14 @@ from verifier.outcome import Assumption, Diagnostic
 
 
 def assumptions(
-    environment: Environment, steps: Sequence[CheckedStep], densities: Sequence[Discharge]
+    environment: Environment, steps: Sequence[CheckedStep], others: Sequence[Discharge]
 ) -> tuple[Assumption, ...]:
-    """Each line that steps, or proofs about densities by formula, lean on, in their order."""
+    """Each line that steps, the claim or proofs about densities by formula lean on, in order."""
     leaning: dict[str, list[int]] = {}
     for step in steps:
         for text in _leaning(environment, step.leaned):
             leaning.setdefault(text, []).append(step.report.index)
-    for leaned in densities:
+    for leaned in others:
         for text in _leaning(environment, leaned):
             leaning.setdefault(text, [])
     lines = _declared_lines(environment)

@@ -17,6 +17,7 @@ from verifier.judge.obligations import Obligation, leaned_on, obligations
 from verifier.judge.reached import Reached
 from verifier.judge.task import CheckedStep
 from verifier.kernel.budget import OutOfWork
+from verifier.kernel.discharge import Discharge
 from verifier.kernel.inference import transitive, turn, weaken
 from verifier.kernel.rules import TIDYING, in_order, rearrange
 from verifier.kernel.terms import Statement
@@ -30,11 +31,13 @@ from verifier.typeset.printer import plain
 @dataclass(frozen=True)
 class CheckedClaim:
     """What is said of a claim, and why it isn't proved. Where it is reached, `statement` is it, for
-    other files to use."""
+    other files to use, and `leaned` what it leans on, which no step of its chain may do: that both
+    ends are defined where a line between them has more conditions than they."""
 
     report: ClaimReport
     problem: Diagnostic | None = None
     statement: Reached | None = None
+    leaned: tuple[Discharge, ...] = ()
 
 
 def written_claim(declared: Declarations, text: Text) -> WrittenStatement:
@@ -58,16 +61,17 @@ def check_claim(environment: Environment, run: Run) -> CheckedClaim:
         return CheckedClaim(report, diagnostic_of(text, error))
     if reached is None:
         return CheckedClaim(report, text.diagnostic("claim-not-reached", reached="nothing"))
-    theorem = _claimed(environment, line, reached)
-    if isinstance(theorem, Obligation):
-        return CheckedClaim(report, text.diagnostic(theorem.code, condition=theorem.text))
-    if theorem is None and run.unread:
+    claimed = _claimed(environment, line, reached)
+    if isinstance(claimed, Obligation):
+        return CheckedClaim(report, text.diagnostic(claimed.code, condition=claimed.text))
+    if claimed is None and run.unread:
         unread = tuple(step.index for step in run.unread)
         return CheckedClaim(report, text.diagnostic("claim-unread", steps=unread))
-    if theorem is None:
+    if claimed is None:
         missing = _last_step(environment, line, reached)
         why = text.diagnostic("claim-not-reached", reached=reached.text, missing=missing)
         return CheckedClaim(report, why)
+    theorem, leaned = claimed
     statement = Reached(theorem, written.left, written.right, line.free, line.free)
     rests_on = {*reached.given, *(step.index for step in run.unread)}
     if rests_on:
@@ -75,7 +79,7 @@ def check_claim(environment: Environment, run: Run) -> CheckedClaim:
         steps = ", ".join(map(str, sorted(at_fault)))
         why = text.diagnostic("claim-not-proved", steps=steps)
         return CheckedClaim(replace(report, reached=True), why, statement)
-    return CheckedClaim(replace(report, reached=True, proved=True), None, statement)
+    return CheckedClaim(replace(report, reached=True, proved=True), None, statement, (leaned,))
 
 
 def _faults(step: CheckedStep) -> tuple[int, ...]:
@@ -88,10 +92,12 @@ def _faults(step: CheckedStep) -> tuple[int, ...]:
     return (*unread, *([report.index] if report.fault or not unread else []))
 
 
-def _claimed(environment: Environment, line: Line, reached: Reached) -> Theorem | Obligation | None:
+def _claimed(
+    environment: Environment, line: Line, reached: Reached
+) -> tuple[Theorem, Discharge] | Obligation | None:
     """The claim as a theorem: what was reached up to algebra, definitions, exchange of sides, or
-    weaker. Else what it needs that is not declared, if it is that; None where it says another
-    thing."""
+    weaker; and what that leans on. Else what it needs that is not declared, if it is that; None
+    where it says another thing."""
     context = environment.context
     context.budget.refill()
     claim = line.statement
@@ -106,10 +112,10 @@ def _claimed(environment: Environment, line: Line, reached: Reached) -> Theorem 
             if links[0] is None or links[1] is None:
                 continue
             whole = transitive(transitive(links[0].theorem, premise), links[1].theorem)
-            missing = leaned_on(context, whole, environment.written).missing
-            if not missing or reached.given:  # what isn't proved is said of its steps
-                return whole
-            unmet = obligations(context, missing)[0]
+            leaned = leaned_on(context, whole, environment.written)
+            if not leaned.missing or reached.given:  # what isn't proved is said of its steps
+                return whole, leaned
+            unmet = obligations(context, leaned.missing)[0]
     except (OutOfWork, ZeroDivisionError):
         pass
     return unmet

@@ -112,7 +112,7 @@ def report_of(file: CheckedFile, search: Search | None = None) -> DerivationRepo
     if trouble is None and run.proved:
         trouble = _flaw(environment, agreed)
     good = run.proved and trouble is None and agreed.numeric is not None and agreed.numeric.agrees
-    assumed = assumptions(environment, agreed.steps, densities.leaned)
+    assumed = assumptions(environment, agreed.steps, (*densities.leaned, *claim.leaned))
     return DerivationReport(
         file=derivation.source.name,
         title=derivation.title,

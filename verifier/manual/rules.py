@@ -80,6 +80,11 @@ def human(name: str) -> str:
     return _people().get(name, name)
 
 
+def is_rule(name: str) -> bool:
+    """Whether a rule is cited by this name."""
+    return name in _people()
+
+
 def entries() -> tuple[Entry, ...]:
     """All rules, in the order of the format's table, `algebra` first."""
     from verifier.kernel.rules import ALGEBRA, RULES  # brings SymPy

@@ -22,11 +22,9 @@ def counterexample_lines(example: Counterexample) -> Iterator[str]:
     yield from _aligned([[name, "=", one_line(value)] for name, value in sides])
 
 
-def _table(table: Table, name: str) -> Iterator[str]:
-    """The last axis runs across, the others down."""
-    if not table.axes:
-        yield f"{one_line(name)} = {', '.join(table.cells)}"
-        return
+def grid(table: Table, name: str) -> list[list[str]]:
+    """A table with axes in rows, of which the first is its heading: the last axis runs across, the
+    others down."""
     across = [f"{table.axes[-1]} = {value}" for value in range(table.shape[-1])]
     rows = [[one_line(name), *across]]
     for number, place in enumerate(product(*map(range, table.shape[:-1]))):
@@ -35,7 +33,14 @@ def _table(table: Table, name: str) -> Iterator[str]:
         )
         first = number * table.shape[-1]
         rows.append([label, *table.cells[first : first + table.shape[-1]]])
-    yield from _aligned(rows)
+    return rows
+
+
+def _table(table: Table, name: str) -> Iterator[str]:
+    if table.axes:
+        yield from _aligned(grid(table, name))
+    else:
+        yield f"{one_line(name)} = {', '.join(table.cells)}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from verifier.handout.html.text import (
     ten_to,
 )
 from verifier.handout.instances import instance, said
-from verifier.handout.notes import noted
+from verifier.handout.notes import noted, told
 from verifier.handout.pictures import Picture, pictures
 from verifier.handout.sheet import Assumption, Sheet, collected
 from verifier.handout.texts import (
@@ -185,8 +185,11 @@ class _Page:
         yield f"<h2>{EXPLAINED['claim']}</h2>"
         yield f"<p>{math(self._style, self.sheet.claim)}</p>"
         if self.sheet.problem:
-            yield f'<p class="trouble">{prose(self.sheet.problem)}</p>'
+            yield f'<p class="trouble">{self._told(self.sheet.problem)}</p>'
         yield "</section>"
+
+    def _told(self, text: str) -> str:
+        return sentence(self._style, told(text, self.sheet.scope))
 
     def _pictures(self) -> Iterator[str]:
         if not self.drawn:

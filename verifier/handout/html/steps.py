@@ -10,10 +10,12 @@ from math import ceil
 from verifier.formula import written as w
 from verifier.handout import Form
 from verifier.handout.conventions import style
+from verifier.handout.exhibits import exhibit
 from verifier.handout.hiding import sides
+from verifier.handout.html.grids import shown_as
 from verifier.handout.html.text import code, math, prose, sentence, step_link, ten_to
 from verifier.handout.instances import said
-from verifier.handout.notes import noted
+from verifier.handout.notes import noted, told
 from verifier.handout.sheet import FINEST, Premise, Sheet, Step, bound
 from verifier.handout.texts import EXPLAINED, KINDS, elsewhere, heading, longest
 from verifier.manual.rules import human, shown
@@ -45,6 +47,7 @@ class Steps:
         self._beside = beside
         self._worksheet = form.student or form.solutions
         self._style = style(form.conventions, sheet.model)
+        self._scope = sheet.scope
         self._rules = {name: entry for entry in sheet.rules for name in entry.names}
 
     def lines(self) -> Iterator[str]:
@@ -76,7 +79,7 @@ class Steps:
         yield from self._written(step)
         yield from self._reason(step)
         if step.note:
-            note = noted(step.note, self._sheet.scope)
+            note = noted(step.note, self._scope)
             yield f'<p class="note">{sentence(self._style, note)}</p>'
         if bad:
             yield from self._trouble(step)
@@ -156,12 +159,14 @@ class Steps:
         return prose(elsewhere(premise.name)) if here is None else step_link(self._name, here)
 
     def _trouble(self, step: Step) -> Iterator[str]:
-        told = [message_ for message_ in (step.message, step.advice) if message_]
+        said_of = [message_ for message_ in (step.message, step.advice) if message_]
         if step.diagnosis is not None:
-            told.append(message(Diagnostic("holds-if", None, asdict(step.diagnosis))))
+            said_of.append(message(Diagnostic("holds-if", None, asdict(step.diagnosis))))
         yield '<div class="trouble">'
         yield f"<p><strong>{escape(step.verdict)}</strong></p>"
-        yield from (f"<p>{prose(text)}</p>" for text in told)
+        yield from (f"<p>{sentence(self._style, told(p, self._scope))}</p>" for p in said_of)
+        if step.counterexample is not None:
+            yield from shown_as(exhibit(step.counterexample, self._scope), self._style)
         yield "</div>"
 
 

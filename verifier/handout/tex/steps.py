@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from verifier.handout import Form
-from verifier.handout.notes import noted
+from verifier.handout.exhibits import Grid, exhibit
+from verifier.handout.notes import Text, noted, told
 from verifier.handout.sheet import Sheet, Step
 from verifier.handout.tex.pgf import sentence
 from verifier.handout.tex.rows import COLUMNS, Formulas
@@ -17,6 +18,7 @@ from verifier.outcome import Verdict
 from verifier.typeset.boxes import Sign
 from verifier.typeset.latex import LATEX
 
+_APART = r"\hskip 2em plus 1em "  # between tables
 _REASON = 18.0  # ems of a box for a reason, of two lines: no size tells what belongs in it
 
 
@@ -101,11 +103,25 @@ class Steps:
         return rf"\elboblank{{{sign}}}" if blank in ("relation", "line") else sign
 
     def _trouble(self, step: Step) -> Iterator[str]:
-        for text in (step.message, step.advice):
-            if text:
-                yield rf"\elbonote{{{prose(text)}}}"
+        texts = [text for text in (step.message, step.advice) if text]
         if step.diagnosis:
-            yield rf"\elbonote{{{EXPLAINED['diagnosis']} {code(step.diagnosis.line)}}}"
+            texts.append(f"{EXPLAINED['diagnosis']} `{step.diagnosis.line}`")
+        scope = self._sheet.scope
+        yield from (rf"\elbonote{{{self._said(told(text, scope))}}}" for text in texts)
+        if step.counterexample is not None:
+            found = exhibit(step.counterexample, scope)
+            grids = (rf"\elbogrid{{{self._grid(grid)}}}" for grid in found.grids)
+            yield rf"\elbonote{{{_APART.join(grids)}}}"
+            yield rf"\elbonote{{{self._said(found.sentence)}}}"
+
+    def _said(self, text: Text) -> str:
+        return sentence(text, self._formulas.style)
+
+    def _grid(self, grid: Grid) -> str:
+        head, *rows = (" & ".join(map(self._said, row)) for row in grid)
+        columns = "r" * (len(grid[0]) - 1)
+        below = "".join(rf" {row} \\" for row in rows)
+        return rf"\begin{{tabular}}{{r|{columns}}}{head} \\ \hline{below}\end{{tabular}}"
 
 
 def _is_plain(label: str | None) -> bool:
