@@ -119,6 +119,10 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.kernel.terms", "verifier.kernel.arithmetic", "verifier.kernel.binding"),
         *("verifier.kernel.model", "verifier.outcome"),
     ),
+    "verifier.certificate": (
+        *("verifier.kernel.terms", "verifier.kernel.arithmetic", "verifier.kernel.binding"),
+        "verifier.kernel.model",
+    ),
     "verifier.judge": (
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),
         *("verifier.elaborate", "verifier.kernel", "verifier.tactics", "verifier.numeric"),
@@ -144,6 +148,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),
         *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
         *("verifier.documents", "verifier.report", "verifier.handout", "verifier.kept"),
+        "verifier.certificate",
         "verifier.manual.options",
         "verifier.manual.together",
         "verifier.messages",

@@ -1,0 +1,1 @@
+"""Derivations as files that an independent prover checks: printed from the kernel's terms."""

@@ -1,0 +1,58 @@
+"""What a certificate is of: a derivation as its statements, each a term of the kernel, with what is
+written. Made of a checked file; a statement that is false may stand in it, and is refused by the
+prover."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr
+
+from verifier.kernel.model import Model
+from verifier.kernel.terms import Statement
+
+
+@dataclass(frozen=True)
+class Premise:
+    """A statement that a step starts from: what came of these steps, one after the other."""
+
+    statement: Statement
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Hint:
+    """An instance of an inequality that a step rests on: its weights and what is averaged."""
+
+    rule: str
+    part: Expr | None
+    instance: tuple[tuple[str, Expr], ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: its statement; `goes_on`: its left side is the line before."""
+
+    number: int
+    statement: Statement
+    goes_on: bool
+    text: str  # as written
+    rules: tuple[str, ...]
+    premises: tuple[Premise, ...] = ()
+    hints: tuple[Hint, ...] = ()
+
+
+@dataclass(frozen=True)
+class Account:
+    """A derivation."""
+
+    file: str
+    title: str
+    digest: str
+    model: Model
+    steps: tuple[Step, ...]
+    claim: Statement
+    claimed: str  # as written
+    reached: Premise | None  # what the last chain came to
+    start: Expr | None = None
+    started: str = ""  # as written

@@ -1,0 +1,171 @@
+"""The prover: its base library built once, certificates put to it, what it says read back."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from verifier.certificate.pieces import Certificate
+
+LIBRARY = Path(__file__).parent / "elbo_coq"
+FILES = ("Elbo", "ElboTac", "ElboStep")  # in the order in which they use each other
+STEP_SECONDS = 60  # for one sentence of a certificate
+FILE_SECONDS = 600  # for all of them
+# What `ln` of the standard library rests on, and nothing beside it.
+AXIOMS = frozenset(
+    {
+        "ClassicalDedekindReals.sig_forall_dec",
+        "ClassicalDedekindReals.sig_not_dec",
+        "FunctionalExtensionality.functional_extensionality_dep",
+        "Classical_Prop.classic",
+    }
+)
+# What would let a file say more than it proves, or do more than be checked.
+_REFUSED = (
+    *("Axiom", "Axioms", "Parameter", "Parameters", "Conjecture", "Conjectures", "Admitted"),
+    *("admit", "give_up", "bypass_check", "Unset", "Declare", "Load", "Redirect", "Extraction"),
+    *("Drop", "Cd", "Add", "Obligation", "Obligations", "Program", "exact_no_check"),
+    *("vm_cast_no_check", "native_cast_no_check", "native_compute", "Guarded", "Primitive"),
+)
+
+
+class NoCoqError(Exception):
+    """There is no `coqc` here."""
+
+
+@dataclass(frozen=True)
+class Prover:
+    """A `coqc`, and the version that it says it is."""
+
+    program: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the prover says of a certificate. `lemmas`: of each whether it is accepted. `refused`:
+    why none of it counts. `theorem`: the claim as the prover shows it, with all its hypotheses."""
+
+    lemmas: dict[str, bool]
+    axioms: frozenset[str] = frozenset()
+    refused: str = ""
+    theorem: str = ""
+    seconds: float = 0.0
+
+    @property
+    def accepted(self) -> bool:
+        """Whether all of it is proved, from the axioms that `ln` needs and no others."""
+        return not self.refused and self.axioms <= AXIOMS and all(self.lemmas.values())
+
+
+def prover() -> Prover:
+    """The prover that is here. Raises NoCoqError."""
+    program = shutil.which("coqc")
+    if program is None:
+        raise NoCoqError
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    found = re.search(r"version (\S+)", said.stdout)
+    if found is None:
+        raise NoCoqError
+    return Prover(program, found[1])
+
+
+def library(coq: Prover, kept: str | None) -> Path:
+    """The base library, built: among what is kept, or for this process alone. Raises OSError."""
+    digest = hashlib.sha256(coq.version.encode())
+    for name in FILES:
+        digest.update((LIBRARY / f"{name}.v").read_bytes())
+    parent = tempfile.mkdtemp(prefix="elbo-coq-") if kept is None else kept
+    folder = Path(parent) / f"coq-{digest.hexdigest()[:24]}"
+    if not folder.is_dir():
+        Path(parent).mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix="coq-", dir=parent))
+        for name in FILES:
+            shutil.copyfile(LIBRARY / f"{name}.v", made / f"{name}.v")
+            _run(coq, made, made / f"{name}.v", FILE_SECONDS).check_returncode()
+        try:
+            made.rename(folder)
+        except OSError:  # another process was first
+            shutil.rmtree(made, ignore_errors=True)
+    return folder
+
+
+def linted(text: str) -> str:
+    """What of a file isn't let to the prover: a word that states without proof. Empty for none."""
+    plain = _without_comments(text)
+    found = re.search(rf"\b({'|'.join(_REFUSED)})\b", plain)
+    return found[0] if found else ""
+
+
+def _without_comments(text: str) -> str:
+    depth, kept = 0, []
+    for part in re.split(r"(\(\*|\*\))", text):
+        if part == "(*":
+            depth += 1
+        elif part == "*)":
+            depth -= 1
+        elif depth == 0:
+            kept.append(part)
+    return " ".join(kept)
+
+
+def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
+    """What the prover says of a certificate: of all of it, and where it isn't accepted of each
+    lemma, given those before."""
+    began = time.monotonic()
+    word = linted(certificate.text)
+    if word:
+        return Checked(dict.fromkeys(certificate.lemmas, False), refused=f"`{word}` stands in it")
+    lemmas = dict.fromkeys(certificate.lemmas, True)
+    run = _checked(coq, base, certificate.text)
+    if run is not None and run.returncode == 0:
+        shown, _, axioms = run.stdout.partition("Axioms:")
+        named = frozenset(re.findall(r"^(\S+\.\S+)\s*(?=:|$)", axioms, re.M))
+        beyond = sorted(named - AXIOMS)
+        refused = f"it rests on {', '.join(beyond)}" if beyond else ""
+        return Checked(lemmas, named, refused, shown.strip(), time.monotonic() - began)
+    look = _checked(coq, base, certificate.survey)
+    said = set(re.findall(r"^accepted (\S+)$", look.stdout, re.M)) if look else set()
+    lemmas = {name: name in said for name in lemmas}
+    if all(lemmas.values()):  # each by itself, and not all of it
+        lemmas["claim"] = False
+    return Checked(lemmas, seconds=time.monotonic() - began)
+
+
+def _checked(coq: Prover, base: Path, text: str) -> subprocess.CompletedProcess[str] | None:
+    """A run over a text, with a limit for each sentence; None where it took too long."""
+    with _folder() as folder:
+        file = folder / "certificate.v"
+        file.write_text(f"Set Default Timeout {STEP_SECONDS}.\n{text}", encoding="utf-8")
+        try:
+            return _run(coq, base, file, FILE_SECONDS)
+        except subprocess.TimeoutExpired:
+            return None
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="elbo-coq-") as name:
+        yield Path(name)
+
+
+def _run(coq: Prover, base: Path, file: Path, seconds: int) -> subprocess.CompletedProcess[str]:
+    """A run of the prover over a file, without what a user has set up for it."""
+    return subprocess.run(
+        [coq.program, "-q", "-Q", str(base), "Elbo", str(file)],
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )

@@ -1,0 +1,235 @@
+"""What a file declares, as hypotheses of its certificate: exactly that, and nothing beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sympy import Expr
+
+from verifier.certificate import names
+from verifier.certificate.names import comment
+from verifier.certificate.pieces import Line
+from verifier.certificate.printer import LOOSE, TERM, Around, Obligation, Printer
+from verifier.certificate.tables import Table, Tables, UncertifiableError
+from verifier.kernel.arithmetic import factors
+from verifier.kernel.binding import free_variables
+from verifier.kernel.model import Domination, Fact, Finite, Function, Parameter, Positive
+from verifier.kernel.terms import Density, Statement, Var, slot_order, slots
+
+RELATIONS = {"=": "=", ">=": ">=", "<=": "<=", ">": ">", "<": "<", "!=": "<>"}
+
+
+@dataclass
+class Declared:
+    """The hypotheses of a certificate, printed. `fixed`: the variables that are one value each."""
+
+    printer: Printer
+    fixed: frozenset[Var]
+    hypotheses: list[str] = field(default_factory=list)  # their names
+    derived: list[str] = field(default_factory=list)  # what follows from them at once, as lemmas
+    following: list[str] = field(default_factory=list)  # their names
+    meant: list[str] = field(default_factory=list)  # what they say at the values that are meant
+
+    @property
+    def tables(self) -> Tables:
+        return self.printer.tables
+
+    def hypothesis(self, name: str, text: str, said: str = "") -> str:
+        self.hypotheses.append(name)
+        return f"Hypothesis {name} : {text}.{' ' + comment(said) if said else ''}"
+
+    def quantified(self, variables: Iterable[Var]) -> str:
+        """`forall (v_x : A_x), ` over those that are no fixed values."""
+        shown = "".join(f" ({names.bound(v.label)} : {self.tables.alphabet(v)})" for v in variables)
+        return f"forall{shown}, " if shown else ""
+
+    # -- tables -----------------------------------------------------------------------------------
+
+    def table(self, table: Table) -> Iterator[str]:
+        """A table that may be any: never negative, and a law."""
+        kinds = " -> ".join((*(self.tables.alphabet(v) for v in table.over), "R"))
+        own = self.tables.application(table.name, table.over)
+        yield f"Variable {table.name} : {kinds}. {comment(table.text)}"
+        positive = self.tables.model.support is None
+        yield self.hypothesis(
+            f"{table.name}_{'positive' if positive else 'nonnegative'}",
+            f"{self.quantified(table.over)}0 {'<' if positive else '<='} {own}",
+        )
+        body = own
+        for v in reversed(table.law):
+            body = f"Sum {self.tables.alphabet(v)} (fun {names.bound(v.label)} => {body})"
+        given = [v for v in table.over if v not in table.law]
+        yield self.hypothesis(f"{table.name}_law", f"{self.quantified(given)}{body} = 1")
+
+    # -- support ----------------------------------------------------------------------------------
+
+    def support(self) -> Iterator[str]:
+        """The lines under `support`."""
+        for number, condition in enumerate(self.tables.model.support or (), 1):
+            match condition:
+                case Domination():
+                    parts = factors(condition.first), factors(condition.second)
+                    yield from self._dominated(f"support{number}", *parts, condition.text)
+                case Positive():
+                    parts = (), factors(condition.density)
+                    yield from self._dominated(f"support{number}", *parts, condition.text)
+                case Finite(expression) if expression is not None:
+                    variables = sorted(free_variables(expression), key=slot_order)
+                    _, owed = self.printer.line(expression, variables)
+                    self.meant += self.finite(f"support{number}", owed, variables, condition.text)
+
+    def all_finite(self, lines: Iterable[Line]) -> Iterator[str]:
+        """`finite all`: of each line, and of what is assumed."""
+        seen: set[str] = set()
+        every = [(line.name, line.owed, line.variables) for line in lines]
+        for number, fact in enumerate(self.tables.model.facts, 1):
+            for side in (fact.left, fact.right):
+                variables = sorted(free_variables(side), key=slot_order)
+                owed = self.printer.line(side, variables)[1]
+                every.append((f"fact{number}", owed, tuple(variables)))
+        for name, owed, variables_ in every:
+            for text in self.finite(f"finite_{name}", owed, variables_, f"finite all: {name}"):
+                said = text.partition(" : ")[2].partition(". (*")[0]
+                if said not in seen:
+                    seen.add(said)
+                    yield text.replace(f"finite_{name}", f"finite{len(seen)}_{name}", 1)
+
+    def finite(
+        self, name: str, owed: Iterable[Obligation], variables: Iterable[Var], said: str
+    ) -> Iterator[str]:
+        """That the divergences of a line are finite: the second law is nowhere 0 where the first
+        isn't."""
+        owed = tuple(owed)
+        quantified = self.quantified(v for v in variables if v not in self.fixed)
+        guards = "".join(f"{o.text} -> " for o in owed if o.is_guard) if quantified else ""
+        for number, each in enumerate(o for o in owed if o.infinite):
+            text = f"{quantified}{guards}{each.text}"
+            yield self.hypothesis(f"{name}{chr(97 + number)}", text, said)
+
+    def _dominated(
+        self, name: str, first: tuple[Expr, ...], second: tuple[Expr, ...], said: str
+    ) -> Iterator[str]:
+        """Each of `second` is positive where all of `first` are, and where what they are
+        conditioned on has mass."""
+        densities = [*first, *second]
+        if not all(isinstance(d, Density) for d in densities):
+            raise UncertifiableError(f"support {said}")
+        variables = sorted({v for d in densities for v in free_variables(d)}, key=slot_order)
+        around = Around({v: names.bound(v.label) for v in variables})
+        asked = [c for d in densities if (c := self.tables.condition(d)) is not None]
+        shown = dict.fromkeys(self.printer.term(d, around, TERM) for d in (*asked, *first))
+        premises = "".join(f"0 < {text} -> " for text in shown)
+        for number, density in enumerate(second):
+            own = f"{name}{chr(97 + number)}"
+            head = f"{self.quantified(variables)}{premises}"
+            yield self.hypothesis(
+                own, f"{head}0 < {self.printer.term(density, around, TERM)}", said
+            )
+            at = " ".join((own, *(names.bound(v.label) for v in variables)))
+            for place, part in enumerate(self._parts(density)):
+                proof = f"Proof. intros. by_parts ({at}). Qed."
+                self.following.append(f"{own}_{place}")
+                self.derived.append(f"Lemma {own}_{place} : {head}0 < {part}. {proof}")
+        for place, condition in enumerate(asked):
+            if free_variables(condition) <= self.fixed:
+                text = f"0 < {self.printer.term(condition, around, TERM)}"
+                self.meant.append(
+                    self.hypothesis(f"{name}_at{place}", text, f"{said}, at this value")
+                )
+
+    def _parts(self, density: Density) -> Iterator[str]:
+        """The tables that make up the joint of a density over all that it names."""
+        family = self.tables.model.family[density.family]
+        every = {*density.left, *density.right}
+        if not family.left or not {self.tables.slot(v) for v in every} >= {*family.left}:
+            return
+        joint = Density(family.name, slots(family.left), slots(family.right))
+        around = Around({v: names.bound(v.label) for v in free_variables(joint)})
+        parts = [p for f in family.factors for p in factors(f)]
+        if not parts:
+            yield self.tables.own(joint)
+        for part in parts:
+            if part.family == family.name:
+                yield self.tables.own(part)
+            else:
+                yield self.printer.term(part, around, TERM)
+
+    # -- facts, parameters, functions -------------------------------------------------------------
+
+    def facts(self) -> Iterator[str]:
+        """The lines under `assume`: for all values where their sides are defined; or at one point,
+        at which they are."""
+        for number, fact in enumerate(self.tables.model.facts, 1):
+            variables = sorted(fact.quantified, key=slot_order)
+            every = sorted(_free(fact), key=slot_order)
+            if not {*every} - {*variables} <= self.fixed:
+                raise UncertifiableError(f"assume {fact.text}")
+            (left, first), (right, second) = (
+                self.printer.line(side, every) for side in (fact.left, fact.right)
+            )
+            owed = dict.fromkeys((*first, *second))
+            said = f"{left} {RELATIONS[fact.relation]} {right}"
+            if variables:
+                premises = "".join(f"({o.text}) -> " for o in owed)
+                said = f"{self.quantified(variables)}{premises}{said}"
+            yield self.hypothesis(f"fact{number}", said, fact.text)
+            if not variables:  # that they are finite is another thing
+                for place, each in enumerate(o for o in owed if not o.infinite):
+                    yield self.hypothesis(
+                        f"fact{number}_{place}", each.text, "its sides are defined"
+                    )
+
+    def parameter(self, parameter: Parameter) -> Iterator[str]:
+        """A constant, with its bounds."""
+        name = self.tables.names.of(names.CONSTANT, parameter.symbol.name, parameter.symbol.name)
+        yield f"Variable {name} : R. {comment(parameter.symbol.name)}"
+        around = Around({})
+        for number, (left, relation, right) in enumerate(parameter.bounds, 1):
+            sides = self.printer.term(left, around, LOOSE), self.printer.term(right, around, LOOSE)
+            text = f"{sides[0]} {RELATIONS[relation]} {sides[1]}"
+            yield self.hypothesis(f"{name}_bound{number}", text)
+
+    def function(self, function: Function) -> Iterator[str]:
+        """A function that may be any, with its sign."""
+        name = self.tables.names.of(names.FUNCTION, function.name, function.name)
+        over = ["R" if slot is None else self.tables.alphabet(slot) for slot in function.arguments]
+        yield f"Variable {name} : {' -> '.join((*over, 'R'))}. {comment(function.name)}"
+        arguments = [f"a{i}" for i in range(len(over))]
+        quantified = "".join(f" ({a} : {kind})" for a, kind in zip(arguments, over, strict=True))
+        if function.sign:
+            own = " ".join((name, *arguments))
+            relation, _ = function.sign.split()
+            text = f"forall{quantified}, {own} {RELATIONS[relation]} 0"
+            yield self.hypothesis(f"{name}_sign", text)
+        if function.shape in ("concave", "convex") and over == ["R"]:
+            yield self.hypothesis(
+                f"{name}_shape", f"{function.shape} {self._domain(function)} {name}"
+            )
+        elif function.shape:
+            raise UncertifiableError(f"{function.shape} functions: {function.name}")
+
+    def _domain(self, function: Function) -> str:
+        """The interval on which a shape holds, as a predicate."""
+        around, parts = Around({}), []
+        strict = "<=" if function.closed else "<"
+        if function.low is not None:
+            parts.append(f"{self.printer.term(function.low, around, TERM)} {strict} u")
+        if function.high is not None:
+            parts.append(f"u {strict} {self.printer.term(function.high, around, TERM)}")
+        both = " /\\ ".join(parts)
+        return f"(fun u : R => {both or 'True'})"
+
+
+def _free(fact: Fact) -> frozenset[Var]:
+    return free_variables(fact.left) | free_variables(fact.right)
+
+
+def at_one_point(fact: Fact) -> frozenset[Var]:
+    """The variables of a fact that are one value each."""
+    return _free(fact) - fact.quantified
+
+
+def statement_free(statement: Statement) -> frozenset[Var]:
+    """The variables free in a statement."""
+    return free_variables(statement.left) | free_variables(statement.right)

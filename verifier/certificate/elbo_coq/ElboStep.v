@@ -1,0 +1,130 @@
+(* What a certificate calls. *)
+From Elbo Require Export Elbo ElboTac.
+Open Scope R_scope.
+
+(** A certificate says what these unfold: its tables, and its lines. *)
+Ltac tables := idtac.
+Ltac lines := idtac.
+Ltac derived := idtac.
+
+(** 0 < part, from a hypothesis that says so of a product or a quotient of it *)
+Ltac specialized K := repeat lazymatch type of K with
+  | ?P -> _ => let H := fresh in assert (H : P) by first [ assumption | pos ]; specialize (K H); clear H
+  end.
+Ltac by_parts H := let K := fresh in pose proof H as K; tables; specialized K; split_pos_of K;
+  first [ assumption | pos ].
+(** what is positive, or not 0, where a line has a meaning *)
+Ltac known := intros; derived; tables; elbo_unfold; split_pos; first [ assumption | solve [pos] | solve [nz] ].
+Ltac use H := repeat lazymatch type of H with
+  | ?P -> _ => let K := fresh in assert (K : P) by first [ assumption | solve [known] ];
+               specialize (H K); clear K
+  end.
+Ltac by_chain := first [ assumption | lra ].
+
+(* ------------------------------------------------------------------ *)
+(** * From one relation to another *)
+Lemma gap_le a b l r : l <= r -> b - a = r - l -> a <= b. Proof. lra. Qed.
+Lemma gap_eq a b l r : l = r -> a - b = l - r -> a = b. Proof. lra. Qed.
+Lemma scaled_eq m a b l r : m <> 0 -> l = r -> m * (a - b) = l - r -> a = b.
+Proof.
+  intros Hm -> H. rewrite (Rminus_diag_eq r r eq_refl) in H. apply Rmult_integral in H. lra.
+Qed.
+Lemma scaled_le m a b l r : 0 < m -> l <= r -> m * (b - a) = r - l -> a <= b.
+Proof.
+  intros Hm H E. destruct (Rle_lt_dec a b) as [|C]; [assumption|].
+  pose proof (Rmult_lt_compat_l m (b - a) 0 Hm) as K. lra.
+Qed.
+Lemma exp_le_mono x y : x <= y -> exp x <= exp y.
+Proof. intros [H| <-]; [left; now apply exp_increasing|lra]. Qed.
+Lemma E_same (A : alphabet) (w l r : A -> R) :
+  (forall a, 0 <= w a) -> (forall a, 0 < w a -> l a = r a) ->
+  Sum A (fun a => w a * l a) = Sum A (fun a => w a * r a).
+Proof.
+  intros Hw H. apply Sum_ext. intros a. destruct (Hw a) as [P| <-]; [now rewrite H|ring].
+Qed.
+
+(* ------------------------------------------------------------------ *)
+(** * Steps *)
+Ltac as_le := lazymatch goal with |- _ >= _ => apply Rle_ge | _ => idtac end.
+(** k with a known relation, read as l <= r in every way that it may be *)
+Ltac read_as_le P k := first [ k P | k (Rge_le _ _ P) | k (Req_le _ _ P) | k (Req_le_sym _ _ P) ].
+Ltac of_le Q :=
+  first [ eapply gap_le; [ exact Q | solve [eq_step] ]
+        | eapply gap_le; [ eapply ln_le_mono; [ | exact Q ]; solve [pos] | solve [eq_step] ]
+        | eapply gap_le; [ eapply exp_le_mono; exact Q | solve [eq_step] ]
+        | match goal with
+          | H : 0 < ?m |- _ => eapply (scaled_le m); [ exact H | exact Q | solve [eq_step] ]
+          | H : 0 < ?m |- _ => eapply (scaled_le (/ m));
+                               [ now apply Rinv_0_lt_compat | exact Q | solve [eq_step] ]
+          end ].
+Ltac of_eq P :=
+  first [ eapply gap_eq; [ exact P | solve [eq_step] ]
+        | eapply gap_eq; [ symmetry; exact P | solve [eq_step] ]
+        | eapply gap_eq; [ eapply (f_equal ln); exact P | solve [eq_step] ]
+        | eapply gap_eq; [ eapply (f_equal exp); exact P | solve [eq_step] ]
+        | match goal with
+          | H : 0 < ?m |- _ => eapply (scaled_eq m); [ lra | exact P | solve [eq_step] ]
+          | H : 0 < ?m |- _ => eapply (scaled_eq (/ m)); [ apply Rinv_neq_0_compat; lra | exact P | solve [eq_step] ]
+          end ].
+Ltac side := cbv beta; first [ solve [ intros; nn ] | solve [ intros; split_pos; pos ] | solve [ eq_step ]
+                             | solve [ apply Req_le; eq_step ] ].
+(** a relation that holds for all values of a variable, under an average of that variable *)
+Ltac of_all P :=
+  match goal with
+  | |- context [Sum ?A (fun a => @?w a * @?f a)] =>
+      first [ eapply gap_le; [ eapply (E_mono A w); [ side | let a := fresh "a" in let H := fresh in
+                intros a H; cbv beta; split_pos;
+                let K := fresh in pose proof (P a) as K; specialized K; read_as_le K ltac:(fun Q => exact Q) ]
+              | cbv beta; solve [eq_step] ]
+            | eapply gap_eq; [ eapply (E_same A w); [ side | let a := fresh "a" in let H := fresh in
+                intros a H; cbv beta; split_pos;
+                let K := fresh in pose proof (P a) as K; specialized K; first [ exact K | symmetry; exact K ] ]
+              | cbv beta; solve [eq_step] ] ]
+  end.
+(** a step to which nothing else is known, and one from a statement P *)
+Ltac start := intros; lines; derived; tables; split_pos.
+Ltac from_eq P := lazymatch type of P with
+  | True => fail
+  | _ = _ => of_eq P
+  | _ => of_all P
+  end.
+Ltac from_le P := lazymatch type of P with
+  | True => fail
+  | forall _, _ => of_all P
+  | _ => read_as_le P ltac:(fun Q => of_le Q)
+  end.
+(** an inequality whose instance stands in the goal *)
+Ltac by_gibbs A q p := eapply gap_le; [ refine (Gibbs A q p _ _ _ _ _); elbo_unfold; side | solve [eq_step] ].
+Ltac by_jensen A w f := eapply gap_le; [ refine (Jensen A w f _ _ _); side | cbv beta; solve [eq_step] ].
+Ltac by_ln_bound A w u := eapply gap_le; [ refine (E_ln_bound A w u _ _); side | cbv beta; solve [eq_step] ].
+Ltac is_interval := unfold interval; intros t a b Ht Ha Hb; cbv beta in *; nra.
+Ltac by_shape H A w y := first
+  [ eapply gap_le; [ refine (Jensen_concave A _ _ w y H _ _ _ _); cbv beta;
+      first [ side | solve [is_interval] | solve [intros; trivial] ] | cbv beta; solve [eq_step] ] ].
+Ltac inequality := cbv beta; first
+  [ apply Jensen; side | apply E_ln_bound; side | apply ln_le_sub1; side | apply Gibbs; side
+  | apply E_nonneg; [ side | let a := fresh "a" in let H := fresh in intros a H; split_pos; inequality ]
+  | apply E_mono; [ side | let a := fresh "a" in let H := fresh in intros a H; split_pos; inequality ] ].
+Ltac search :=
+  match goal with
+  | |- context [KL ?A ?q ?p] => by_gibbs A q p
+  | _ : context [KL ?A ?q ?p] |- _ => by_gibbs A q p
+  | |- context [E ?A ?w (fun a => KL ?B (@?q a) (@?p a))] =>
+      eapply gap_le; [ eapply (E_nonneg A w (fun a => KL B (q a) (p a))); [ side
+        | let a := fresh "a" in let H := fresh in intros a H; split_pos; apply Gibbs; elbo_unfold; side ]
+        | solve [eq_step] ]
+  | |- context [ln (?u)] => eapply gap_le; [ apply (ln_le_sub1 u); solve [pos] | solve [eq_step] ]
+  | |- _ => elbo_unfold; match goal with
+    | |- context [ln (Sum ?A (fun a => @?w a * @?f a))] => by_jensen A w f
+    | |- context [ln (Sum ?A (fun a => @?f a * @?w a))] => by_jensen A w f
+    | H : concave _ ?f |- context [Sum ?A (fun a => @?w a * ?f (@?y a))] => by_shape H A w y
+    | H : convex _ ?f |- context [Sum ?A (fun a => @?w a * ?f (@?y a))] => by_shape H A w y
+    | |- context [Sum ?A (fun a => @?w a * ln (@?u a))] => by_ln_bound A w u
+    | |- context [Sum ?A (fun a => @?w a * ln (@?u a / @?v a))] => by_gibbs A u v
+    | |- context [Sum ?A (fun a => @?w a * ln (@?u a / @?v a))] => by_gibbs A v u
+    end
+  end.
+Ltac step_eq P := start; first [ solve [eq_step] | solve [from_eq P] ].
+Ltac step_le P := start; as_le; first [ solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ].
+Ltac step_claim := first [ lra | start; first [ solve [eq_step] | as_le; solve [apply Req_le; eq_step] ] ].
+Ltac by_claim P := first [ lra | start; first [ solve [from_eq P] | as_le; solve [from_le P] ] ].

@@ -1,0 +1,613 @@
+(* What decides an equality of two lines: both are brought to a normal form, which is then compared.
+   Where a table may be 0, a summand is looked at where its weights are not 0, and where one is. *)
+From Elbo Require Export Elbo.
+Import ListNotations.
+Open Scope R_scope.
+
+(* ------------------------------------------------------------------ *)
+(** * Signs *)
+Lemma card_pos' A : 0 < Sum A (fun _ => 1). Proof. apply card_pos. Qed.
+Lemma nn_inv a : 0 <= a -> 0 <= / a.
+Proof. intros [H| <-]; [left; now apply Rinv_0_lt_compat|rewrite Rinv_0; lra]. Qed.
+Lemma nn_div a b : 0 <= a -> 0 <= b -> 0 <= a / b.
+Proof. intros; apply Rmult_le_pos; [assumption|now apply nn_inv]. Qed.
+Lemma pos_mult_l a b : 0 <= a -> 0 < a * b -> 0 < a.
+Proof. intros [H| <-] P; [exact H|rewrite Rmult_0_l in P; lra]. Qed.
+Lemma pos_mult_r a b : 0 <= b -> 0 < a * b -> 0 < b.
+Proof. intros; apply (pos_mult_l b a); [assumption|now rewrite Rmult_comm]. Qed.
+Lemma pos_inv a : 0 <= a -> 0 < / a -> 0 < a.
+Proof. intros [H| <-] P; [exact H|rewrite Rinv_0 in P; lra]. Qed.
+Lemma pos_div_l a b : 0 <= a -> 0 < a / b -> 0 < a. Proof. apply pos_mult_l. Qed.
+Lemma pos_div_r a b : 0 <= b -> 0 < a / b -> 0 < b.
+Proof. intros H P. apply pos_inv; [exact H|]. apply (pos_mult_r a); [now apply nn_inv|exact P]. Qed.
+Lemma pos_plus_l a b : 0 < a -> 0 <= b -> 0 < a + b. Proof. lra. Qed.
+Lemma pos_plus_r a b : 0 <= a -> 0 < b -> 0 < a + b. Proof. lra. Qed.
+Lemma pos_not_zero a : 0 <= a -> a <> 0 -> 0 < a. Proof. lra. Qed.
+(** a sum of what is never negative is positive when one term is *)
+Lemma Sum_pos_at (A : alphabet) (f : A -> R) a : (forall b, 0 <= f b) -> 0 < f a -> 0 < Sum A f.
+Proof. intros H P. pose proof (Sum_ge_term A f a H). lra. Qed.
+Lemma Sum_zero (A : alphabet) (f : A -> R) : (forall a, f a = 0) -> Sum A f = 0.
+Proof. intros H. rewrite <- (Sum_0 A). now apply Sum_ext. Qed.
+Lemma Prod_nonneg (A : alphabet) f : (forall a, 0 <= f a) -> 0 <= Prod A f.
+Proof. intros H. unfold Prod. induction (enum A); simpl; [lra|]. now apply Rmult_le_pos. Qed.
+Lemma Sum_pos_ex (A : alphabet) (f : A -> R) : 0 < Sum A f -> exists a, 0 < f a.
+Proof.
+  unfold Sum. induction (enum A) as [|a l IH]; simpl; intros H; [lra|].
+  destruct (Rlt_dec 0 (f a)) as [P|P]; [now exists a|]. apply IH. lra.
+Qed.
+(** a step at a point where a weight is 0, and where it isn't *)
+Lemma by_weight w (e r : R) : 0 <= w -> (0 < w -> e = r) -> (w = 0 -> e = r) -> e = r.
+Proof. intros [H| <-] P Z; auto. Qed.
+Lemma zero_by_contra a : 0 <= a -> ~ 0 < a -> a = 0. Proof. lra. Qed.
+Lemma zero_mult_l a b : a = 0 -> a * b = 0. Proof. intros ->; ring. Qed.
+Lemma zero_mult_r a b : b = 0 -> a * b = 0. Proof. intros ->; ring. Qed.
+Lemma zero_inv a : a = 0 -> / a = 0. Proof. intros ->; apply Rinv_0. Qed.
+Lemma zero_div_r a b : b = 0 -> a / b = 0. Proof. intros ->; unfold Rdiv; rewrite Rinv_0; ring. Qed.
+Lemma zero_plus a b : a = 0 -> b = 0 -> a + b = 0. Proof. intros -> ->; ring. Qed.
+Lemma zero_minus a b : a = 0 -> b = 0 -> a - b = 0. Proof. intros -> ->; ring. Qed.
+Lemma zero_opp a : a = 0 -> - a = 0. Proof. intros ->; ring. Qed.
+Lemma zero_both a b : a = 0 -> b = 0 -> a = b. Proof. congruence. Qed.
+
+Ltac nn :=
+  cbv beta;
+  lazymatch goal with
+  | |- 0 <= ?a * ?b => apply Rmult_le_pos; nn
+  | |- 0 <= ?a / ?b => apply nn_div; nn
+  | |- 0 <= / ?a => apply nn_inv; nn
+  | |- 0 <= ?a + ?b => apply Rplus_le_le_0_compat; nn
+  | |- 0 <= ?a ^ _ => apply pow_le; nn
+  | |- 0 <= Sum _ _ => apply Sum_nonneg; let z := fresh "z" in intros z; nn
+  | |- 0 <= Prod _ _ => apply Prod_nonneg; let z := fresh "z" in intros z; nn
+  | |- 0 <= exp _ => left; apply exp_pos
+  | |- 0 <= ln _ => fail
+  | |- 0 <= _ => first [ assumption
+                       | match goal with H : forall _, _ |- _ => solve [ apply H ] end
+                       | left; assumption
+                       | left; match goal with H : forall _, _ |- _ => solve [ apply H ] end
+                       | lra ]
+  end.
+Ltac by_example n := fail. (* below *)
+(** 0 < t, by what is around; n: how many hypotheses of the form "this is positive where that is"
+    may be used one after the other *)
+Ltac posn n :=
+  cbv beta;
+  lazymatch goal with
+  | |- 0 < ?a * ?b => first [ assumption | apply Rmult_lt_0_compat; posn n ]
+  | |- 0 < ?a / ?b => first [ assumption | apply Rdiv_lt_0_compat; posn n ]
+  | |- 0 < / ?a => apply Rinv_0_lt_compat; posn n
+  | |- 0 < ?a + ?b => first [ apply pos_plus_l; [posn n | nn] | apply pos_plus_r; [nn | posn n] | lra ]
+  | |- 0 < ?a ^ _ => apply pow_lt; posn n
+  | |- 0 < Sum _ _ => first [ assumption
+      | apply Sum_pos; let z := fresh "z" in intros z; solve [ posn n ]
+      | match goal with a : carrier ?A |- 0 < Sum ?A _ => apply (Sum_pos_at A _ a);
+          [ let z := fresh "z" in intros z; nn | solve [ posn n ] ] end
+      | by_known n
+      | by_example n ]
+  | |- 0 < Prod _ _ => apply Prod_pos; let z := fresh "z" in intros z; posn n
+  | |- 0 < exp _ => apply exp_pos
+  | |- 0 < ln _ => fail
+  | |- 0 < _ => first [ assumption
+      | match goal with H : forall _, _ |- _ => solve [ apply H ] end
+      | by_known n
+      | lra ]
+  end
+with by_known n :=
+  lazymatch n with
+  | S ?m => match goal with
+            | H : forall _, _ |- _ => solve [ eapply H; first [ eassumption | posn m ] ]
+            end
+  | O => fail
+  end.
+Ltac pos := posn 3%nat.
+Ltac nz := apply Rgt_not_eq; unfold Rgt; pos.
+Ltac nzs := repeat match goal with |- _ /\ _ => split end; first [nz | lra].
+(** what follows from the positivity of a product that is known *)
+Ltac add H := let T := type of H in
+  match goal with _ : T |- _ => idtac | _ => let K := fresh "K" in pose proof H as K; split_pos_of K end
+with split_pos_of K :=
+  cbv beta in K;
+  lazymatch type of K with
+  | 0 < ?a * ?b => try (let N := fresh in assert (N : 0 <= a) by nn; add (pos_mult_l a b N K); clear N);
+                   try (let N := fresh in assert (N : 0 <= b) by nn; add (pos_mult_r a b N K); clear N)
+  | 0 < ?a / ?b => try (let N := fresh in assert (N : 0 <= a) by nn; add (pos_div_l a b N K); clear N);
+                   try (let N := fresh in assert (N : 0 <= b) by nn; add (pos_div_r a b N K); clear N)
+  | 0 < / ?a => try (let N := fresh in assert (N : 0 <= a) by nn; add (pos_inv a N K); clear N)
+  | _ => idtac
+  end.
+Ltac split_pos := repeat match goal with
+  | K : 0 < _ * _ |- _ => split_pos_of K; revert K
+  | K : 0 < _ / _ |- _ => split_pos_of K; revert K
+  | K : 0 < / _ |- _ => split_pos_of K; revert K
+  | K : ?a <> 0 |- _ => try (let N := fresh in assert (N : 0 <= a) by nn; add (pos_not_zero a N K); clear N); revert K
+  end; intros.
+(** a sum that is positive has a term that is *)
+Ltac by_example n ::=
+  lazymatch n with
+  | S ?m => match goal with
+            | H : 0 < Sum ?A ?f |- 0 < Sum ?A ?g =>
+                let a := fresh "a" in let P := fresh in
+                destruct (Sum_pos_ex A f H) as [a P]; clear H; cbv beta in P; split_pos;
+                apply (Sum_pos_at A g a); [ let z := fresh "z" in intros z; nn | solve [ posn m ] ]
+            end
+  | O => fail
+  end.
+(** e = 0, at a point where something is 0 *)
+Ltac zr :=
+  cbv beta;
+  lazymatch goal with
+  | |- 0 = 0 => reflexivity
+  | |- ?a * ?b = 0 => first [ assumption | apply zero_mult_l; solve [zr] | apply zero_mult_r; solve [zr] ]
+  | |- ?a / ?b = 0 => first [ assumption | apply zero_mult_l; solve [zr] | apply zero_div_r; solve [zr] ]
+  | |- / ?a = 0 => apply zero_inv; zr
+  | |- ?a + ?b = 0 => apply zero_plus; zr
+  | |- ?a - ?b = 0 => apply zero_minus; zr
+  | |- - ?a = 0 => apply zero_opp; zr
+  | |- Sum _ _ = 0 => first [ assumption | apply Sum_zero; let z := fresh "z" in intros z; solve [zr] | zr_contra ]
+  | |- ln _ = 0 => fail
+  | |- _ = 0 => first [ assumption | zr_contra ]
+  end
+with zr_contra := apply zero_by_contra; [ solve [nn] |
+    let Hp := fresh "Hp" in intros Hp;
+    match goal with Z : ?f = 0 |- False =>
+      let P := fresh in assert (P : 0 < f) by pos; rewrite Z in P; exact (Rlt_irrefl 0 P) end ].
+
+(* ------------------------------------------------------------------ *)
+(** * Shallow polynomials: lists (sums) of lists (products) of reals *)
+Definition mprod (m : list R) : R := fold_right Rmult 1 m.
+Definition psum (P : list (list R)) : R := fold_right (fun m s => mprod m + s) 0 P.
+
+Lemma mprod_app m n : mprod (m ++ n) = mprod m * mprod n.
+Proof. induction m; simpl; [ring|rewrite IHm; ring]. Qed.
+Lemma psum_app P Q : psum (P ++ Q) = psum P + psum Q.
+Proof. induction P; simpl; [ring|rewrite IHP; ring]. Qed.
+Lemma psum_scal m Q : psum (map (fun n => m ++ n) Q) = mprod m * psum Q.
+Proof. induction Q; simpl; [ring|rewrite IHQ, mprod_app; ring]. Qed.
+Definition pmul (P Q : list (list R)) := flat_map (fun m => map (fun n => m ++ n) Q) P.
+Lemma psum_mul P Q : psum (pmul P Q) = psum P * psum Q.
+Proof.
+  induction P as [|m P IH]; simpl; [ring|].
+  unfold pmul in *. simpl. rewrite psum_app, psum_scal, IH. ring.
+Qed.
+Definition popp (P : list (list R)) := map (fun m => (-1) :: m) P.
+Lemma psum_opp P : psum (popp P) = - psum P.
+Proof. induction P; simpl; [ring|rewrite IHP; ring]. Qed.
+Definition minv (m : list R) := map Rinv m.
+Lemma mprod_inv m : mprod (minv m) = / mprod m.
+Proof. induction m; simpl; [now rewrite Rinv_1|now rewrite IHm, Rinv_mult]. Qed.
+
+Lemma zero_mono_here f l : f = 0 -> mprod (f :: l) = 0. Proof. intros ->; simpl; ring. Qed.
+Lemma zero_mono_there f l : mprod l = 0 -> mprod (f :: l) = 0. Proof. simpl; intros ->; ring. Qed.
+Lemma zero_poly m P : mprod m = 0 -> psum P = 0 -> psum (m :: P) = 0. Proof. simpl; intros -> ->; ring. Qed.
+Ltac zr_mono := lazymatch goal with
+  | |- mprod nil = 0 => fail
+  | |- mprod (_ :: _) = 0 => first [ apply zero_mono_here; solve [zr] | apply zero_mono_there; zr_mono ] end.
+Ltac zr_poly := lazymatch goal with
+  | |- psum nil = 0 => reflexivity
+  | |- psum (_ :: _) = 0 => apply zero_poly; [zr_mono | zr_poly] end.
+
+Lemma nf_eq a P Q : a = psum P -> P = Q -> a = psum Q. Proof. now intros -> ->. Qed.
+Lemma nf_add a b P Q S : a = psum P -> b = psum Q -> P ++ Q = S -> a + b = psum S.
+Proof. intros -> -> <-. now rewrite psum_app. Qed.
+Lemma nf_sub a b P Q S : a = psum P -> b = psum Q -> P ++ popp Q = S -> a - b = psum S.
+Proof. intros -> -> <-. rewrite psum_app, psum_opp. ring. Qed.
+Lemma nf_opp a P S : a = psum P -> popp P = S -> - a = psum S.
+Proof. intros -> <-. now rewrite psum_opp. Qed.
+Lemma nf_mul a b P Q S : a = psum P -> b = psum Q -> pmul P Q = S -> a * b = psum S.
+Proof. intros -> -> <-. now rewrite psum_mul. Qed.
+Lemma nf_div a b P Q S : a = psum P -> / b = psum Q -> pmul P Q = S -> a / b = psum S.
+Proof. intros -> Hb <-. unfold Rdiv. now rewrite psum_mul, Hb. Qed.
+Lemma nf_0 : 0 = psum nil. Proof. reflexivity. Qed.
+Lemma nf_1 : 1 = psum [[]]. Proof. simpl. ring. Qed.
+Lemma nf_atom a : a = psum [[a]]. Proof. simpl. ring. Qed.
+Lemma nf_inv_mono a m S : a = psum [m] -> minv m = S -> / a = psum [S].
+Proof. intros -> <-. simpl. now rewrite mprod_inv, !Rplus_0_r. Qed.
+Lemma nf_inv_atom a b : a = b -> / a = psum [[/ b]].
+Proof. intros ->. simpl. ring. Qed.
+Lemma nf_inv_eq a b P : a = b -> / b = psum P -> / a = psum P. Proof. now intros ->. Qed.
+Lemma nf_inv_inv a P : a = psum P -> / / a = psum P.
+Proof. now rewrite Rinv_inv. Qed.
+Lemma nf_inv_mul a b P Q S : / a = psum P -> / b = psum Q -> pmul P Q = S -> / (a * b) = psum S.
+Proof. intros Ha Hb <-. now rewrite Rinv_mult, psum_mul, Ha, Hb. Qed.
+Lemma nf_inv_div a b P Q S : / a = psum P -> b = psum Q -> pmul P Q = S -> / (a / b) = psum S.
+Proof. intros Ha Hb <-. unfold Rdiv. now rewrite Rinv_mult, Rinv_inv, psum_mul, Ha, <- Hb. Qed.
+(* ln *)
+Lemma nf_ln_mul a b P Q S : 0 < a -> 0 < b -> ln a = psum P -> ln b = psum Q -> P ++ Q = S ->
+  ln (a * b) = psum S.
+Proof. intros Ha Hb H1 H2 <-. now rewrite ln_mult, psum_app, H1, H2. Qed.
+Lemma nf_ln_div a b P Q S : 0 < a -> 0 < b -> ln a = psum P -> ln b = psum Q -> P ++ popp Q = S ->
+  ln (a / b) = psum S.
+Proof. intros Ha Hb H1 H2 <-. rewrite ln_div, psum_app, psum_opp, H1, H2; trivial. Qed.
+Lemma nf_ln_inv a P S : 0 < a -> ln a = psum P -> popp P = S -> ln (/ a) = psum S.
+Proof. intros Ha H1 <-. now rewrite ln_Rinv, psum_opp, H1. Qed.
+Lemma nf_ln_pow a n P S : 0 < a -> INR n * ln a = psum P -> P = S -> ln (a ^ n) = psum S.
+Proof. intros Ha H1 <-. now rewrite ln_pow. Qed.
+Lemma nf_ln_1 : ln 1 = psum nil. Proof. now rewrite ln_1. Qed.
+Lemma nf_ln_exp a P : a = psum P -> ln (exp a) = psum P. Proof. now rewrite ln_exp. Qed.
+Lemma nf_ln_Prod (A : alphabet) (f : A -> R) P : (forall a, 0 < f a) -> Sum A (fun a => ln (f a)) = psum P ->
+  ln (Prod A f) = psum P.
+Proof. intros Hf <-. now apply ln_Prod. Qed.
+Lemma nf_ln_eq a b P : a = b -> ln b = psum P -> ln a = psum P. Proof. now intros ->. Qed.
+Lemma nf_ln_atom a b : a = b -> ln a = psum [[ln b]]. Proof. intros ->. apply nf_atom. Qed.
+(* Sum *)
+Lemma nf_sum (A : alphabet) f (P : A -> list (list R)) S :
+  (forall a, f a = psum (P a)) -> Sum A (fun a => psum (P a)) = psum S -> Sum A f = psum S.
+Proof. intros Hf <-. now apply Sum_ext. Qed.
+Lemma nf_sum_nil (A : alphabet) : Sum A (fun a => psum nil) = psum nil.
+Proof. apply Sum_0. Qed.
+Lemma nf_sum_cons (A : alphabet) (m : A -> list R) (Q : A -> list (list R)) M S :
+  Sum A (fun a => mprod (m a)) = mprod M -> Sum A (fun a => psum (Q a)) = psum S ->
+  Sum A (fun a => psum (m a :: Q a)) = psum (M :: S).
+Proof. intros H1 H2. simpl. rewrite <- H1, <- H2. apply Sum_plus. Qed.
+Lemma nf_sum_mono (A : alphabet) (m D : A -> list R) I s M :
+  (forall a, mprod (m a) = mprod I * mprod (D a)) ->
+  Sum A (fun a => mprod (D a)) = mprod s ->
+  I ++ s = M ->
+  Sum A (fun a => mprod (m a)) = mprod M.
+Proof. intros Hm Hs <-. rewrite mprod_app, <- Hs, <- Sum_scal. now apply Sum_ext. Qed.
+Lemma sp_nil : mprod nil = mprod nil * mprod nil. Proof. simpl; ring. Qed.
+Lemma sp_indep f l I D : mprod l = mprod I * mprod D -> mprod (f :: l) = mprod (f :: I) * mprod D.
+Proof. intros H; simpl; rewrite H; ring. Qed.
+Lemma sp_dep f l I D : mprod l = mprod I * mprod D -> mprod (f :: l) = mprod I * mprod (f :: D).
+Proof. intros H; simpl; rewrite H; ring. Qed.
+Lemma sum_atom_one (A : alphabet) (D : A -> list R) d :
+  (forall a, mprod (D a) = d a) -> Sum A d = 1 -> Sum A (fun a => mprod (D a)) = mprod nil.
+Proof. intros Hd H. transitivity (Sum A d); [now apply Sum_ext|exact H]. Qed.
+Lemma sum_atom_keep (A : alphabet) (D : A -> list R) d :
+  (forall a, mprod (D a) = d a) -> Sum A (fun a => mprod (D a)) = mprod [Sum A d].
+Proof. intros Hd. simpl. rewrite Rmult_1_r. now apply Sum_ext. Qed.
+Lemma sum_atom_swap (A : alphabet) (D : A -> list R) d r :
+  (forall a, mprod (D a) = d a) -> Sum A d = r -> Sum A (fun a => mprod (D a)) = mprod [r].
+Proof. intros Hd <-. simpl. rewrite Rmult_1_r. now apply Sum_ext. Qed.
+(* read-back of monomials / polynomials as ordinary real expressions *)
+Lemma rb_nil : mprod nil = 1. Proof. reflexivity. Qed.
+Lemma rb_one f : mprod [f] = f. Proof. simpl; ring. Qed.
+Lemma rb_cons f l r : mprod l = r -> mprod (f :: l) = f * r. Proof. now intros <-. Qed.
+Lemma pb_nil : psum nil = 0. Proof. reflexivity. Qed.
+Lemma pb_one m r : mprod m = r -> psum [m] = r. Proof. intros <-; simpl; ring. Qed.
+Lemma pb_cons m P r s : mprod m = r -> psum P = s -> psum (m :: P) = r + s. Proof. now intros <- <-. Qed.
+Ltac rb_mono := lazymatch goal with
+  | |- mprod nil = _ => apply rb_nil
+  | |- mprod [?f] = _ => apply rb_one
+  | |- mprod (?f :: ?l) = _ => eapply rb_cons; rb_mono end.
+Ltac rb_poly := lazymatch goal with
+  | |- psum nil = _ => apply pb_nil
+  | |- psum [?m] = _ => eapply pb_one; rb_mono
+  | |- psum (?m :: ?P) = _ => eapply pb_cons; [rb_mono | rb_poly] end.
+
+(* cancellation of f against /f inside a monomial *)
+Lemma rm_here f l : mprod (f :: l) = f * mprod l. Proof. reflexivity. Qed.
+Lemma rm_there g f l l' : mprod l = f * mprod l' -> mprod (g :: l) = f * mprod (g :: l').
+Proof. intros H; simpl; rewrite H; ring. Qed.
+Lemma cn_nil : mprod nil = mprod nil. Proof. reflexivity. Qed.
+Lemma cn_keep f l l' : mprod l = mprod l' -> mprod (f :: l) = mprod (f :: l').
+Proof. intros H; simpl; now rewrite H. Qed.
+Lemma cn_one l l' : mprod l = mprod l' -> mprod (1 :: l) = mprod l'.
+Proof. intros H; simpl; rewrite H; ring. Qed.
+Lemma cn_mm l l1 l2 : mprod l = (-1) * mprod l1 -> mprod l1 = mprod l2 -> mprod ((-1) :: l) = mprod l2.
+Proof. intros H H'; simpl; rewrite H, <- H'; ring. Qed.
+Lemma cn_cancel f l l1 l2 : mprod l = / f * mprod l1 -> f <> 0 -> mprod l1 = mprod l2 -> mprod (f :: l) = mprod l2.
+Proof. intros H Hf H'; simpl; rewrite H, <- H'. field; exact Hf. Qed.
+Lemma cn_cancel' f l l1 l2 : mprod l = f * mprod l1 -> f <> 0 -> mprod l1 = mprod l2 -> mprod (/ f :: l) = mprod l2.
+Proof. intros H Hf H'; simpl; rewrite H, <- H'. field; exact Hf. Qed.
+Lemma cp_nil : psum nil = psum nil. Proof. reflexivity. Qed.
+Lemma cp_cons m m' P P' : mprod m = mprod m' -> psum P = psum P' -> psum (m :: P) = psum (m' :: P').
+Proof. intros H H'; simpl; now rewrite H, H'. Qed.
+Lemma rm_here_eq f g l : g = f -> mprod (g :: l) = f * mprod l. Proof. now intros ->. Qed.
+
+Lemma nf_then_c a P Q : a = psum P -> psum P = psum Q -> a = psum Q. Proof. now intros ->. Qed.
+Lemma nf_then_rb a b P : a = psum P -> psum P = b -> a = b. Proof. now intros ->. Qed.
+Lemma eq_by_nf a b P Q r s :
+  a = psum P -> b = psum Q -> psum P = r -> psum Q = s -> r = s -> a = b.
+Proof. now intros -> -> -> -> ->. Qed.
+
+(* Matching of two sum atoms (up to body equality, and up to exchange of two sums) *)
+Lemma hoist2 (A B : alphabet) (f : A -> R) (g : A -> B -> R) :
+  (forall a, f a = Sum B (g a)) -> Sum A f = Sum B (fun b => Sum A (fun a => g a b)).
+Proof. intros Hf. rewrite <- Sum_swap. now apply Sum_ext. Qed.
+Lemma push_l (B : alphabet) c (g : B -> R) : c * Sum B g = Sum B (fun b => c * g b).
+Proof. now rewrite Sum_scal. Qed.
+Lemma push_r (B : alphabet) c (g : B -> R) : Sum B g * c = Sum B (fun b => g b * c).
+Proof. now rewrite Sum_scal_r. Qed.
+
+(* --------------------- the tactics, mutually recursive --------------------- *)
+Ltac elbo_unfold := unfold KL, CE, Ent, E, card in *; cbv beta in *.
+
+(* hoist one inner sum of the body of  Sum A f  to the outside *)
+Lemma eq_mul_l c d d' : d = d' -> c * d = c * d'. Proof. now intros ->. Qed.
+Lemma eq_mul_r c c' d : c = c' -> c * d = c' * d. Proof. now intros ->. Qed.
+Ltac push_tac B := lazymatch goal with
+  | |- Sum B ?h = _ => reflexivity
+  | |- Sum ?C ?h = _ => eapply (hoist2 C B); let c := fresh "c" in intros c; push_tac B
+  | |- ?c * ?d = _ =>
+      (eapply eq_trans; [eapply eq_mul_l; push_tac B | apply push_l]) +
+      (eapply eq_trans; [eapply eq_mul_r; push_tac B | apply push_r])
+  end.
+
+(* equality of two normalised expressions: identify equal atoms pairwise, then ring/field.
+   k is a function re-normalising  Sum B (Sum A ..)  after an exchange (passed in, to tie the knot). *)
+(* cheap filter: two atoms that are equal after normalisation mention the same hypotheses/tables *)
+Ltac has t v := lazymatch t with context [v] => idtac end.
+Ltac hasnot t v := lazymatch t with context [v] => fail | _ => idtac end.
+Ltac differs f g := match goal with v : _ |- _ => first [ has f v; hasnot g v | hasnot f v; has g v ] end.
+Ltac same_heads f g := tryif differs f g then fail else idtac.
+Lemma mm_cons f r rhs rhs' : rhs = f * rhs' -> r = rhs' -> f * r = rhs. Proof. now intros -> ->. Qed.
+Lemma pk_comm f g h : h = f -> g * h = f * g. Proof. intros ->; ring. Qed.
+Lemma pk_here f g s : g = f -> g * s = f * s. Proof. now intros ->. Qed.
+Lemma pk_there f g s s' : s = f * s' -> g * s = f * (g * s'). Proof. intros ->; ring. Qed.
+Ltac pick_syn f := lazymatch goal with
+  | |- f * _ = _ => reflexivity
+  | |- _ * f = _ => apply pk_comm; reflexivity
+  | |- _ * (_ * _) = _ => eapply pk_there; pick_syn f
+  end.
+(* atoms other than Sum/ln/inverse that are worth a ring call: anything not a bare table entry *)
+Ltac is_num_or_fun a := lazymatch a with context [_ + _] => idtac | context [_ ^ _] => idtac | context [exp _] => idtac | context [Prod _ _] => idtac end.
+Ltac not_in t c := lazymatch c with context [t] => fail | _ => idtac end.
+Ltac close_field := first [ reflexivity | ring | (field; nzs) ].
+Ltac atoms_then_field' renf :=
+  cbv beta;
+  first [ reflexivity
+        | (* phase 1: identify atoms of one side only with atoms of the other side only *)
+          progress (repeat match goal with
+           | |- ?L = ?R =>
+             match L with
+             | context [Sum ?A ?f] =>
+               not_in (Sum A f) R;
+               match R with
+               | context [Sum ?B ?g] =>
+                 not_in (Sum B g) L; same_heads (Sum A f) (Sum B g);
+                 (let Hs := fresh "Hs" in
+                  assert (Hs : Sum A f = Sum B g) by (sum_match renf); rewrite Hs; clear Hs)
+               end
+             | context [ln ?a] =>
+               not_in (ln a) R;
+               match R with
+               | context [ln ?b] =>
+                 not_in (ln b) L; same_heads a b;
+                 (let Hs := fresh "Hs" in
+                  assert (Hs : ln a = ln b) by (apply f_equal; atoms_then_field' renf); rewrite Hs; clear Hs)
+               end
+             end
+           end); solve [close_field]
+        | solve [close_field]
+        | (* phase 2: any pair of atoms *)
+          progress (repeat match goal with
+           | |- context [Sum ?A ?f] =>
+             match goal with
+             | |- context [Sum ?B ?g] =>
+               tryif constr_eq f g then fail else same_heads (Sum A f) (Sum B g);
+               (let Hs := fresh "Hs" in
+                assert (Hs : Sum A f = Sum B g) by (sum_match renf); rewrite Hs; clear Hs)
+             end
+           | |- context [ln ?a] =>
+             match goal with
+             | |- context [ln ?b] =>
+               tryif constr_eq a b then fail else same_heads a b;
+               (let Hs := fresh "Hs" in
+                assert (Hs : ln a = ln b) by (apply f_equal; atoms_then_field' renf); rewrite Hs; clear Hs)
+             end
+           end); solve [close_field] ]
+(* products up to AC; atoms compared syntactically first, semantically second *)
+with atom_match renf := lazymatch goal with
+  | |- Sum _ _ = Sum _ _ => sum_match renf
+  | |- ln ?a = ln ?b => same_heads a b; apply f_equal; atoms_then_field' renf
+  | |- / ?a = / ?b => same_heads a b; apply f_equal; atoms_then_field' renf
+  | |- ?a = ?a => reflexivity
+  | |- ?a = ?b => same_heads a b; is_num_or_fun a; first [ ring | (field; nzs) ]
+  end
+with pick renf f := lazymatch goal with
+  | |- f * _ = _ => reflexivity
+  | |- _ * f = _ => apply pk_comm; reflexivity
+  | |- ?g * (?h * ?s) = _ =>
+      first [ eapply pk_there; pick_syn f
+            | eapply pk_here; atom_match renf
+            | eapply pk_there; pick renf f ]
+  | |- ?g * ?h = _ => first [ eapply pk_here; atom_match renf | apply pk_comm; atom_match renf ]
+  end
+with mono_match renf := cbv beta; lazymatch goal with
+  | |- ?a = ?a => reflexivity
+  | |- ?f * ?r = ?rhs => eapply mm_cons; [ pick renf f | mono_match renf ]
+  | |- ?f = ?g => atom_match renf
+  end
+with sum_match renf :=
+  first [ solve [ apply Sum_ext; let z := fresh "z" in intros z; mono_match renf ]
+        | lazymatch goal with
+          | |- Sum ?A ?f = Sum ?B ?g =>
+            lazymatch f with context [Sum B _] =>
+              once (eapply eq_trans;
+                [ eapply (hoist2 A B); let a := fresh "a" in intros a; push_tac B
+                | eapply eq_trans; [ renf | ];
+                  solve [ reflexivity
+                        | apply Sum_ext; let z := fresh "z" in intros z; mono_match renf ] ])
+            end
+          end ].
+Ltac atoms_then_field := atoms_then_field' ltac:(fail).
+Ltac clear_sum_eq := apply Sum_ext; let z := fresh "z" in intros z; atoms_then_field.
+
+Ltac rm f := lazymatch goal with
+  | |- mprod nil = _ => fail
+  | |- mprod (f :: _) = _ => apply rm_here
+  | |- mprod (?g :: ?l) = _ =>
+      first [ lazymatch f with
+              | Sum ?A _ => lazymatch g with Sum A _ => apply rm_here_eq; solve [clear_sum_eq] end
+              | / Sum ?A _ => lazymatch g with / Sum A _ => apply rm_here_eq; apply f_equal; solve [clear_sum_eq] end
+              | / (_ + _) => lazymatch g with / (_ + _) => apply rm_here_eq; apply f_equal; solve [atoms_then_field] end
+              end
+            | eapply rm_there; rm f ]
+  end.
+Ltac cancel := lazymatch goal with
+  | |- mprod nil = _ => apply cn_nil
+  | |- mprod (1 :: ?l) = _ => eapply cn_one; cancel
+  | |- mprod (-1 :: ?l) = _ => first [ eapply cn_mm; [rm (-1) | cancel] | eapply cn_keep; cancel ]
+  | |- mprod (/ ?f :: ?l) = _ => first [ eapply cn_cancel'; [rm f | nz | cancel] | eapply cn_keep; cancel ]
+  | |- mprod (?f :: ?l) = _ => first [ eapply cn_cancel; [rm (/ f) | nz | cancel] | eapply cn_keep; cancel ]
+  end.
+Ltac cancel_poly := lazymatch goal with
+  | |- psum nil = _ => apply cp_nil
+  | |- psum (_ :: _) = _ => eapply cp_cons; [cancel | cancel_poly] end.
+
+(* factors common to all monomials *)
+Lemma pf_factor f P P' r : psum P = f * psum P' -> psum P' = r -> psum P = f * r.
+Proof. now intros -> ->. Qed.
+Lemma fa_nil f : psum nil = f * psum nil. Proof. simpl; ring. Qed.
+Lemma fa_cons f m m' P P' : mprod m = f * mprod m' -> psum P = f * psum P' -> psum (m :: P) = f * psum (m' :: P').
+Proof. intros H H'; simpl; rewrite H, H'; ring. Qed.
+Ltac factor_all f := lazymatch goal with
+  | |- psum nil = _ => apply fa_nil
+  | |- psum (_ :: _) = _ => eapply fa_cons; [rm f | factor_all f] end.
+Ltac rb_fact := lazymatch goal with
+  | |- psum [?m] = _ => eapply pb_one; rb_mono
+  | |- psum (?m :: _) = _ => try_factors m
+  | |- _ => rb_poly end
+with try_factors m := lazymatch m with
+  | nil => rb_poly
+  | ?f :: ?l =>
+     first [ (let Hf := fresh "Hf" in assert (Hf : 0 < f) by pos; clear Hf);
+             eapply (pf_factor f); [factor_all f | rb_fact]
+           | try_factors l ] end.
+
+Definition Sum' := Sum.
+Ltac cnt t := lazymatch t with
+  | context C [Sum] => let t' := context C [Sum'] in let n := cnt t' in constr:(S n)
+  | _ => constr:(O) end.
+Lemma eq_trans_r_check (a b c : R) : a = b -> b = c -> a = c. Proof. now intros ->. Qed.
+Ltac pcompute := cbv [pmul popp minv flat_map map app]; reflexivity.
+
+Ltac split_mono z := lazymatch goal with
+  | |- mprod nil = _ => apply sp_nil
+  | |- mprod (?f :: ?l) = _ =>
+      lazymatch f with
+      | context [z] => eapply sp_dep; split_mono z
+      | _ => eapply sp_indep; split_mono z
+      end end.
+
+Inductive noswap : Prop := NoSwap.  (* marker: do not search for exchanges again *)
+(* the normaliser: solves  e = psum ?P *)
+Ltac nf :=
+  cbv beta;
+  lazymatch goal with
+  | |- ?e = psum _ =>
+    lazymatch e with
+    | 0 => apply nf_0
+    | 1 => apply nf_1
+    | ?a + ?b => eapply nf_add; [nf | nf | pcompute]
+    | ?a - ?b => eapply nf_sub; [nf | nf | pcompute]
+    | - ?a => eapply nf_opp; [nf | pcompute]
+    | ?a * ?b => eapply nf_mul; [nf | nf | pcompute]
+    | ?a / ?b => eapply nf_div; [nf | nf | pcompute]
+    | / 1 => rewrite Rinv_1; apply nf_1
+    | / / ?a => apply nf_inv_inv; nf
+    | / (?a * ?b) => eapply nf_inv_mul; [nf | nf | pcompute]
+    | / (?a / ?b) => eapply nf_inv_div; [nf | nf | pcompute]
+    | / ?a => first [ eapply nf_inv_mono; [nfc | pcompute]
+                    | eapply nf_inv_eq; [ eapply nf_then_rb; [nfc | rb_fact] | ];
+                      lazymatch goal with
+                      | |- / (_ * _) = _ => nf
+                      | |- / _ = _ => apply nf_atom
+                      end ]
+    | ln 1 => apply nf_ln_1
+    | ln (?a * ?b) => eapply nf_ln_mul; [pos | pos | nf | nf | pcompute]
+    | ln (?a / ?b) => eapply nf_ln_div; [pos | pos | nf | nf | pcompute]
+    | ln (/ ?a) => eapply nf_ln_inv; [pos | nf | pcompute]
+    | ln (?a ^ O) => change (a ^ O) with 1; apply nf_ln_1
+    | ln (?a ^ (S ?n)) => change (a ^ (S n)) with (a * a ^ n); nf
+    | ln (?a ^ ?n) => eapply nf_ln_pow; [pos | nf | pcompute]
+    | ln (exp ?a) => eapply nf_ln_exp; nf
+    | ln (Prod ?A ?f) => eapply nf_ln_Prod; [let z := fresh "z" in intros z; pos | nf]
+    | ln ?a =>
+        eapply nf_ln_eq; [ eapply nf_then_rb; [nfc | rb_fact] | ];
+        lazymatch goal with
+        | |- ln (_ * _) = _ => nf
+        | |- ln (/ _) = _ => nf
+        | |- ln 1 = _ => apply nf_ln_1
+        | |- ln _ = _ => apply nf_atom
+        end
+    | Sum ?A ?f =>
+        eapply nf_sum; [ let z := fresh "z" in intros z; nfw | nf_dist ]
+    | ?a ^ O => apply nf_1
+    | ?a ^ (S ?n) => change (a ^ (S n)) with (a * a ^ n); nf
+    | _ => apply nf_atom
+    end
+  end
+with nf_dist :=
+  cbv beta;
+  lazymatch goal with
+  | |- Sum ?A (fun z => psum nil) = _ => apply nf_sum_nil
+  | |- Sum ?A (fun z => psum _) = _ => eapply nf_sum_cons; [nf_mono | nf_dist]
+  end
+with nf_mono :=
+  eapply nf_sum_mono;
+  [ let z := fresh "z" in intros z; split_mono z
+  | first [ eapply sum_atom_one; [ let z := fresh "z" in intros z; rb_mono | is_one ]
+          | eapply sum_atom_swap; [ let z := fresh "z" in intros z; rb_mono | better_swap ]
+          | eapply sum_atom_keep; let z := fresh "z" in intros z; rb_mono ]
+  | pcompute ]
+(* an exchange of two sums that makes one of them disappear (inner normalisation) *)
+with better_swap :=
+  lazymatch goal with _ : noswap |- _ => fail | _ => idtac end;
+  lazymatch goal with |- Sum ?A (fun z => @?f z) = _ =>
+    let Hn := fresh "Hn" in pose proof NoSwap as Hn;
+    match f with context [Sum ?B _] =>
+      eapply eq_trans; [ eapply (hoist2 A B); let a := fresh "a" in intros a; push_tac B
+                       | renf_smaller f ] end end
+with renf_smaller f :=
+  eapply eq_trans_r_check; [ renf | ];
+  lazymatch goal with |- ?r = _ =>
+    let n := cnt f in let m := cnt r in
+    (* f is the body: its own sum is not counted *)
+    let ok := eval cbv in (Nat.leb m n) in
+    lazymatch ok with true => reflexivity end end
+with is_one := match goal with
+  | H : _ |- _ => solve [ apply H
+                        | etransitivity; [|apply H]; apply Sum_ext; let z := fresh "z" in intros z; reflexivity ]
+  | H : Sum ?B ?g = 1 |- Sum ?A ?f = 1 =>
+      lazymatch f with context [Sum B _] => idtac end;
+      solve [ transitivity (Sum B g); [ sum_match ltac:(reflexivity) | exact H ] ]
+  | |- Sum ?A ?f = 1 =>
+      lazymatch goal with _ : noswap |- _ => fail | _ => idtac end;
+      let Hn := fresh "Hn" in pose proof NoSwap as Hn;
+      match f with context [Sum ?B _] =>
+        solve [ eapply eq_trans; [ eapply (hoist2 A B); let a := fresh "a" in intros a; push_tac B
+                                 | eapply eq_trans; [ renf | reflexivity ] ] ] end
+  end
+with renf := eapply nf_then_rb; [nfc | rb_poly]
+with nfc := eapply nf_then_c; [nf | cancel_poly]
+(* under a sum: each summand where its weights are not 0, and where one is *)
+with nfw :=
+  cbv beta;
+  lazymatch goal with
+  | |- ?a + ?b = psum _ => eapply nf_add; [nfw | nfw | pcompute]
+  | |- ?a - ?b = psum _ => eapply nf_sub; [nfw | nfw | pcompute]
+  | |- - ?a = psum _ => eapply nf_opp; [nfw | pcompute]
+  | |- ?e = psum _ => first [ weigh e ltac:(idtac; nfc) | weigh e ltac:(idtac; nf) | apply nf_atom ]
+  end
+with weigh e k :=
+  lazymatch e with
+  | ?a * ?b => weigh a ltac:(idtac; weigh b k)
+  | ?a / ?b => weigh a ltac:(idtac; weigh_inv b k)
+  | / ?b => weigh_inv b k
+  | ln _ => k
+  | _ => weigh_by e k
+  end
+with weigh_inv e k :=
+  lazymatch e with
+  | ?a * ?b => weigh_inv a ltac:(idtac; weigh_inv b k)
+  | ?a / ?b => weigh_inv a ltac:(idtac; weigh b k)
+  | _ => weigh_by e k
+  end
+with weigh_by e k :=
+  tryif first [ is_positive e | is_not_weight e ] then k
+  else (eapply (by_weight e); [ solve [nn]
+       | let Hw := fresh "Hw" in intros Hw; k
+       | let Hz := fresh "Hz" in intros Hz; apply zero_both; [ zr | zr_poly ] ])
+with is_positive e := let H := fresh in assert (H : 0 < e) by pos; clear H
+with is_not_weight e := tryif (let H := fresh in assert (H : 0 <= e) by nn; clear H) then fail else idtac.
+
+(* fallback for rational bodies (partial fractions): bring both sides under one sum, field pointwise *)
+Ltac pointwise :=
+  rewrite <- ?Sum_plus, <- ?Sum_minus, <- ?Prod_mult;
+  first [ apply Sum_ext | apply Prod_ext ]; let z := fresh "z" in intros z;
+  first [ pointwise | (field; nzs) ].
+Ltac eq_step := elbo_unfold; first [ eq_core | solve [ pointwise ] ]
+with eq_core :=
+  eapply eq_by_nf; [nfc | nfc | rb_poly | rb_poly
+    | atoms_then_field' renf ].

@@ -1,0 +1,83 @@
+"""The lines of a certificate, each defined once; and where each has a meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sympy import Expr
+
+from verifier.certificate import names
+from verifier.certificate.declared import RELATIONS
+from verifier.certificate.names import comment
+from verifier.certificate.pieces import Line, Piece
+from verifier.certificate.printer import Obligation, Printer
+from verifier.kernel.binding import free_variables
+from verifier.kernel.terms import Statement, Var, slot_order
+
+
+class Lines:
+    """The lines defined so far. `fixed`: the variables that are one value each; `claim`: where it
+    has a meaning, all that is said has a right to have one."""
+
+    def __init__(self, printer: Printer, fixed: frozenset[Var], claim: Statement) -> None:
+        self.printer, self.fixed = printer, fixed
+        self.of: dict[Expr, Line] = {}
+        sides = (self._printed(side)[1] for side in (claim.left, claim.right))
+        self.meant = tuple(dict.fromkeys(o for owed in sides for o in owed if o.is_guard))
+
+    def _printed(self, term: Expr) -> tuple[str, tuple[Obligation, ...]]:
+        return self.printer.line(term, sorted(free_variables(term), key=slot_order))
+
+    def define(self, name: str, term: Expr, text: str = "") -> Piece | None:
+        """The definition of a line; None where it is defined."""
+        if term in self.of:
+            return None
+        printed, owed = self._printed(term)
+        own = sorted(free_variables(term) - self.fixed, key=slot_order)
+        self.of[term] = Line(name, printed, tuple(own), owed)
+        said = f"{comment(text)}\n" if text else ""
+        return Piece(f"{said}Definition {name}{self._arguments(own)} : R :=\n  {printed}.")
+
+    def _arguments(self, variables: Iterable[Var]) -> str:
+        alphabet = self.printer.tables.alphabet
+        return "".join(f" ({names.bound(v.label)} : {alphabet(v)})" for v in variables)
+
+    def said(self, statement: Statement) -> str:
+        """A statement about two lines."""
+        left, right = self.sides(statement)
+        return f"{left.applied} {RELATIONS[statement.relation]} {right.applied}"
+
+    def sides(self, statement: Statement) -> tuple[Line, Line]:
+        return self.of[statement.left], self.of[statement.right]
+
+    def about(self, statement: Statement) -> tuple[Var, ...]:
+        """The variables that a statement is about, beside the fixed ones."""
+        every = {v for line in self.sides(statement) for v in line.variables}
+        return tuple(sorted(every, key=slot_order))
+
+    def head(self, lines: Iterable[Line], variables: Iterable[Var]) -> str:
+        """For all these variables, where lines have a meaning."""
+        shown = self._arguments(variables)
+        quantified = f"forall{shown}, " if shown else ""
+        return quantified + "".join(f"{text} -> " for text in self.guards(lines))
+
+    def guards(self, lines: Iterable[Line]) -> tuple[str, ...]:
+        """Where lines have a meaning at a point, beyond where the claim has."""
+        meant = {guard.text for guard in self.meant}
+        guards = dict.fromkeys(o.text for line in lines for o in line.owed if o.is_guard)
+        return tuple(text for text in guards if text not in meant)
+
+    def well_defined(self) -> Iterator[Piece]:
+        """Of each line, that its logarithms are those of what is positive and its denominators not
+        0, where it has a meaning."""
+        seen: set[str] = set()
+        for line in self.of.values():
+            number = line.name.removeprefix("e").partition("_")[0]
+            for owed in line.owed:
+                text = f"{self.head((line,), line.variables)}{owed.text}"
+                if owed.is_guard or text in seen:
+                    continue
+                seen.add(text)
+                name = f"defined{len(seen)}_{line.name}"
+                step = int(number) if number.isdigit() else 0
+                yield Piece(f"Lemma {name} : {text}.", name, "known", step)

@@ -1,0 +1,71 @@
+"""The parts that a certificate is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from verifier.certificate import names
+from verifier.certificate.printer import Obligation
+from verifier.kernel.terms import Var
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as it is defined."""
+
+    name: str
+    text: str
+    variables: tuple[Var, ...]  # that it is applied to
+    owed: tuple[Obligation, ...]
+
+    @property
+    def applied(self) -> str:
+        return " ".join((self.name, *(names.bound(v.label) for v in self.variables)))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a certificate: what is declared or defined; or of a `lemma` its statement and the
+    tactic that is to prove it, of a step, or of the claim (0)."""
+
+    text: str
+    lemma: str = ""
+    proof: str = ""
+    step: int = 0
+
+    @property
+    def shown(self) -> str:
+        return f"{self.text}\nProof. {self.proof}. Qed." if self.lemma else self.text
+
+    @property
+    def surveyed(self) -> str:
+        """The same, where it is only said whether the tactic closes it: for a look at each."""
+        if not self.lemma:
+            return self.text
+        accepted, open_ = (f'idtac "{word} {self.lemma}"' for word in ("accepted", "open"))
+        tried = f"tryif abstract ({self.proof}) then {accepted} else {open_}"
+        return f"{self.text}\nProof. {tried}. Admitted."
+
+
+@dataclass
+class Certificate:
+    """The parts of a certificate in order; and of the steps that it doesn't speak of, why."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    left_out: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The file."""
+        return "\n".join(piece.shown for piece in self.pieces) + "\n"
+
+    @property
+    def survey(self) -> str:
+        """A file that proves nothing: it says of each lemma whether its tactic closes it, given
+        those before."""
+        return "\n".join(piece.surveyed for piece in self.pieces) + "\n"
+
+    @property
+    def lemmas(self) -> dict[str, int]:
+        """The lemmas, and the steps that they are of."""
+        return {piece.lemma: piece.step for piece in self.pieces if piece.lemma}

@@ -1,0 +1,297 @@
+"""Terms as Coq, and what has to hold for them to be defined.
+
+This is what is trusted of a certificate: that a line says what the term says. Coq's `/` and `ln`
+are total, a / 0 = 0 and ln u = 0 for u <= 0, so that a line is worth something only with its
+obligations: that each argument of a logarithm is positive and each denominator not 0, at all points
+at which no weight is 0. There, 0 times anything is 0, and the line's value is that of the term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Expr, Integer, Rational, Symbol
+
+from verifier.certificate import names
+from verifier.certificate.tables import Tables, UncertifiableError
+from verifier.kernel import terms
+from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors, negative, powers
+from verifier.kernel.binding import free_variables, unbind
+from verifier.kernel.terms import Density, Var
+
+LOOSE, TERM, FACTOR, TIGHT = range(4)  # how tightly what stands around binds
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """That a part is positive (or not 0), at all values of the bound variables at which no weight
+    is 0. `infinite`: that a divergence is finite, as otherwise its line has no value among the real
+    numbers."""
+
+    bound: tuple[tuple[str, str], ...]  # variables and their alphabets
+    weights: tuple[str, ...]
+    part: str
+    sign: str = "0 < {}"
+    infinite: bool = False
+
+    @property
+    def is_guard(self) -> bool:
+        """Whether it is about a point."""
+        return not self.bound
+
+    @property
+    def text(self) -> str:
+        """It as a proposition."""
+        quantified = "".join(f" ({name} : {alphabet})" for name, alphabet in self.bound)
+        head = f"forall{quantified}, " if quantified else ""
+        return head + "".join(f"0 < {w} -> " for w in self.weights) + self.sign.format(self.part)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around a part of a term: names of variables, those that are bound, the
+    weights."""
+
+    named: Mapping[Var, str]
+    bound: tuple[Var, ...] = ()
+    weights: tuple[Expr, ...] = ()
+
+    def weighed(self, weights: Iterable[Expr]) -> Around:
+        return Around(self.named, self.bound, (*self.weights, *weights))
+
+
+@dataclass
+class Printer:
+    """Prints the terms of a file. `found`: the obligations of what was printed, in order."""
+
+    tables: Tables
+    found: dict[Obligation, None] = field(default_factory=dict)
+    functions: dict[str, None] = field(default_factory=dict)
+    silent: bool = False
+
+    def free(self, variable: Var) -> str:
+        """The name of a variable that is free in a line."""
+        return names.bound(
+            self.tables.slot(variable).label if not variable.ends else variable.label
+        )
+
+    def line(self, term: Expr, variables: Iterable[Var]) -> tuple[str, tuple[Obligation, ...]]:
+        """A line, and its obligations."""
+        self.found = {}
+        around = Around({v: names.bound(v.label) for v in variables})
+        return self.term(term, around, LOOSE), tuple(self.found)
+
+    # -- obligations ------------------------------------------------------------------------------
+
+    def owe(self, around: Around, part: Expr, sign: str = "0 < {}", infinite: bool = False) -> None:
+        """Enter what has to hold of a part."""
+        if self.silent or (isinstance(part, Rational) and part > 0):
+            return
+        own = [v for v in around.bound if v in free_variables(part)]
+        weights = [w for w in around.weights if own and set(around.bound) & free_variables(w)]
+        every = [v for v in around.bound if any(v in free_variables(t) for t in (part, *weights))]
+        self.silent = True  # what these owe is entered where they stand
+        said = [self.term(w, around, TERM) for w in weights]
+        shown = self.term(part, around, TERM)
+        self.silent = False
+        if sign == "0 < {}" and shown in said:
+            return
+        bound = tuple((around.named[v], self.tables.alphabet(v)) for v in every)
+        self.found[Obligation(bound, tuple(dict.fromkeys(said)), shown, sign, infinite)] = None
+
+    # -- terms ------------------------------------------------------------------------------------
+
+    def term(self, term: Any, around: Around, tight: int = TIGHT) -> str:
+        """A term, in brackets where what stands around binds as tightly."""
+        level, text = self._shown(term, around)
+        return text if level > tight or (level == TIGHT and " " not in text) else f"({text})"
+
+    def _shown(self, term: Any, around: Around) -> tuple[int, str]:
+        match term:
+            case Rational():
+                return _number(term)
+            case Symbol():
+                return TIGHT, self._constant(term)
+            case Density():
+                return FACTOR + 1, self._density(term, around)
+            case Total():
+                return TERM, self._total(term, around)
+            case Product():
+                return FACTOR, self._product(term.args, around)
+            case Quotient():
+                return FACTOR, self._quotient(term, around)
+            case Power():
+                return FACTOR + 1, self._power(term, around)
+            case terms.Log():
+                self.owe(around, term.args[0])
+                return FACTOR + 1, f"ln {self.term(term.args[0], around)}"
+            case terms.Exp():
+                return FACTOR + 1, f"exp {self.term(term.args[0], around)}"
+            case terms.Abbreviation():
+                return self._shown(term.body, around)
+            case terms.Call():
+                return FACTOR + 1, self._call(term, around)
+            case terms.Binder():
+                return FACTOR + 1, self._binder(term, around)
+        raise UncertifiableError(_what(term))
+
+    def _constant(self, symbol: Symbol) -> str:
+        if symbol.name not in self.tables.model.parameter:
+            raise UncertifiableError(f"the parameter {symbol.name}")
+        return self.tables.names.of(names.CONSTANT, symbol.name, symbol.name)
+
+    def _variable(self, variable: Var, around: Around) -> str:
+        if variable not in around.named:
+            raise UncertifiableError(f"the variable {variable.label}")
+        return around.named[variable]
+
+    def _density(self, density: Density, around: Around) -> str:
+        condition = self.tables.condition(density)
+        if condition is not None:
+            self.owe(around, condition)
+        name, at = self.tables.density(density)
+        return " ".join((name, *(self._variable(v, around) for v in at)))
+
+    def _total(self, total: Total, around: Around) -> str:
+        shown = ""
+        for part in sorted(total.args, key=_is_negative):
+            less = _is_negative(part)
+            own = self.term(negative(part) if less else part, around, TERM)
+            if shown:
+                shown += f" {'-' if less else '+'} {own}"
+            else:
+                shown = f"- {own}" if less else own
+        return shown
+
+    def _product(self, parts: tuple[Expr, ...], around: Around) -> str:
+        """Each factor is weighed by the densities among the others."""
+        if parts[0] == -1 and len(parts) > 1:
+            return f"- {self._factors(parts[1:], around)}"
+        return self._factors(parts, around)
+
+    def _factors(self, parts: tuple[Expr, ...], around: Around) -> str:
+        # densities first: they weigh what follows
+        order = sorted(
+            range(len(parts)), key=lambda i: not isinstance(parts[i], Density | Rational)
+        )
+        shown = {}
+        for i, part in enumerate(parts):
+            others = [w for j, p in enumerate(parts) if j != i for w in _weights(p)]
+            shown[i] = self.term(part, around.weighed(others), FACTOR)
+        return " * ".join(shown[i] for i in order)
+
+    def _quotient(self, term: Quotient, around: Around) -> str:
+        above, below = term.args
+        inside = around.weighed(_weights(above))
+        # a density is never negative: not 0 is positive
+        self.owe(inside, below, "0 < {}" if isinstance(below, Density) else "{} <> 0")
+        return f"{self.term(above, around, FACTOR)} / {self.term(below, inside, FACTOR)}"
+
+    def _power(self, term: Power, around: Around) -> str:
+        base, exponent = term.args
+        if isinstance(exponent, Integer):
+            shown = f"{self.term(base, around)} ^ {abs(int(exponent))}"
+            if exponent < 0:
+                self.owe(around, base, "{} <> 0")
+            return shown if exponent >= 0 else f"/ ({shown})"
+        self.owe(around, base)
+        return f"exp ({self.term(exponent, around, FACTOR)} * ln {self.term(base, around)})"
+
+    def _call(self, call: terms.Call, around: Around) -> str:
+        function = self.tables.model.function.get(call.name)
+        if function is None:
+            raise UncertifiableError(f"the function {call.name}")
+        self.functions[call.name] = None
+        shown = []
+        for slot, argument in zip(function.arguments, call.arguments, strict=True):
+            if isinstance(argument, Var):
+                if slot is None or self.tables.alphabet(slot) != self.tables.alphabet(argument):
+                    raise UncertifiableError(f"{call.name} at {argument.label}")
+                shown.append(self._variable(argument, around))
+            elif isinstance(argument, terms.Tuple) or slot is not None:
+                raise UncertifiableError(f"{call.name} at a sequence")
+            else:
+                shown.append(self.term(argument, around))
+        return " ".join((self.tables.names.of(names.FUNCTION, call.name, call.name), *shown))
+
+    # -- binders ----------------------------------------------------------------------------------
+
+    def _binder(self, term: terms.Binder, around: Around) -> str:
+        bound, parts = unbind(term)
+        inside, named = dict(around.named), []
+        for variable in bound:
+            self.tables.slot(variable)
+            name = names.unlike(names.bound(variable.label), frozenset(inside.values()))
+            inside[variable] = name
+            named.append((name, self.tables.alphabet(variable)))
+        here = Around(inside, (*around.bound, *bound), around.weights)
+        match term:
+            case terms.Integral():
+                return self._summed(named, self.term(parts[0], here, LOOSE))
+            case terms.Expectation():
+                laws = tuple(parts[1])
+                law = self._law(laws, here)
+                return self._over("E", named, law, self.term(parts[0], here.weighed(laws), LOOSE))
+            case terms.Entropy():
+                laws = factors(parts[0])
+                for part in powers(parts[0]):
+                    self.owe(here.weighed(laws), part[0])
+                return self._over("Ent", named, self._law(laws, here))
+            case terms.KL() | terms.CrossEntropy():
+                laws = factors(parts[0])
+                weighed = here.weighed(laws)
+                law, second = self._law(laws, here), self.term(parts[1], weighed, LOOSE)
+                self.owe(weighed, parts[1], infinite=True)
+                return self._over("KL" if isinstance(term, terms.KL) else "CE", named, law, second)
+        raise UncertifiableError(_what(term))
+
+    def _law(self, laws: tuple[Any, ...], around: Around) -> str:
+        return self._factors(laws, around) if len(laws) > 1 else self.term(laws[0], around, LOOSE)
+
+    def _summed(self, named: list[tuple[str, str]], body: str) -> str:
+        """The sum over all that is bound, the last one inside."""
+        (name, alphabet), *rest = named
+        inside = self._summed(rest, body) if rest else body
+        return f"Sum {alphabet} (fun {name} => {inside})"
+
+    def _over(self, head: str, named: list[tuple[str, str]], *parts: str) -> str:
+        """What is an average over the last variable, summed over those before."""
+        *before, (name, alphabet) = named
+        functions = " ".join(f"(fun {name} => {part})" for part in parts)
+        own = f"{head} {alphabet} {functions}"
+        return self._summed(before, own) if before else own
+
+
+def _number(number: Rational) -> tuple[int, str]:
+    if isinstance(number, Integer):
+        return (TIGHT, str(number)) if number >= 0 else (TERM, str(number))
+    return FACTOR, f"{number.p} / {number.q}"
+
+
+def _weights(term: Expr) -> tuple[Expr, ...]:
+    """The densities that are factors of a term."""
+    return tuple(
+        base
+        for base, exponent in powers(term)
+        if isinstance(base, Density) and isinstance(exponent, Rational) and exponent > 0
+    )
+
+
+def _is_negative(term: Expr) -> bool:
+    number = term.args[0] if isinstance(term, Product) else term
+    return isinstance(number, Rational) and bool(number < 0)
+
+
+_WHAT = {
+    terms.IndexedSum: "sums over an index",
+    terms.IndexedProduct: "products over an index",
+    terms.VariableEntropy: "entropies of variables",
+    terms.Information: "mutual information",
+}
+
+
+def _what(term: Any) -> str:
+    """What a term is, for people."""
+    return _WHAT.get(type(term), type(term).__name__)

@@ -1,0 +1,176 @@
+"""The model of a certificate: alphabets, tables, and one definition for each derived density.
+
+What a family declares are tables that may be any: its joint, or the factors of its factorisation.
+A marginal is a sum of the joint, a conditional a quotient of two marginals; where what it is
+conditioned on has no mass it is 0, and nothing that is said rests on it (`Obligation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sympy import Expr
+
+from verifier.certificate import names
+from verifier.certificate.names import Names
+from verifier.kernel.arithmetic import factors
+from verifier.kernel.binding import is_fixed
+from verifier.kernel.model import Family, Model
+from verifier.kernel.terms import Density, Tuple, Var, slot_order, slots
+
+
+class UncertifiableError(Exception):
+    """What a certificate doesn't speak of."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that may be any: its name, what it is over, of which of these it is a law."""
+
+    name: str
+    over: tuple[Var, ...]
+    law: tuple[Var, ...]
+    text: str
+
+
+@dataclass
+class Tables:
+    """The tables of a model, and the densities derived from them, each defined when it is first
+    asked for."""
+
+    model: Model
+    names: Names = field(default_factory=Names)
+    primitive: dict[str, Table] = field(default_factory=dict)
+    definitions: dict[str, str] = field(default_factory=dict)  # by their names, in order
+    alphabets: dict[str, str] = field(default_factory=dict)  # of slots, by their names
+
+    def alphabet(self, variable: Var) -> str:
+        """What a variable ranges over: that of its slot."""
+        slot = self.slot(variable)
+        name = self.names.of(names.ALPHABET, slot, slot.label)
+        self.alphabets.setdefault(name, slot.label)
+        return name
+
+    def slot(self, variable: Var) -> Var:
+        """The slot of a variable, which is no part of a sequence of unknown length."""
+        slot = self.model.slot(variable).tagged(0)
+        if not is_fixed(variable):
+            raise UncertifiableError(f"sequences: {variable.label}")
+        if slot.ends and not is_fixed(slot):  # a place of a sequence
+            raise UncertifiableError(f"sequences: {slot.label}")
+        return slot
+
+    def density(self, density: Expr) -> tuple[str, tuple[Var, ...]]:
+        """The name of a density, and the variables that it is applied to, in order."""
+        if not isinstance(density, Density):
+            raise UncertifiableError(f"{density}")
+        left, right = tuple(density.left), tuple(density.right)
+        at = {self.slot(v): v for v in (*left, *right)}
+        if len(at) < len(left) + len(right):
+            raise UncertifiableError(f"several values of one variable in {density.family}(..)")
+        family = self.model.family.get(density.family)
+        if family is None:
+            raise UncertifiableError(f"{density.family}(..)")
+        order = (*map(self.slot, left), *map(self.slot, right))
+        name = self._derived(family, tuple(map(self.slot, left)), tuple(map(self.slot, right)))
+        return name, tuple(at[slot] for slot in order)
+
+    def condition(self, density: Density) -> Density | None:
+        """The law of what a density is conditioned on, beyond what its family is always given."""
+        family = self.model.family[density.family]
+        asked = [v for v in density.right if self.slot(v) not in family.right]
+        given = [v for v in density.right if self.slot(v) in family.right]
+        return Density(density.family, slots(asked), slots(given)) if asked else None
+
+    def application(self, name: str, order: Iterable[Var]) -> str:
+        """A density at the variables of its own definition."""
+        return " ".join((name, *(names.bound(v.label) for v in order)))
+
+    def _derived(self, family: Family, left: tuple[Var, ...], right: tuple[Var, ...]) -> str:
+        key = family.name, left, right
+        text = "_".join((family.name, *(v.label for v in left)))
+        if right:
+            text += "_when_" + "_".join(v.label for v in right)
+        name = self.names.of(names.DENSITY, key, text)
+        if name not in self.definitions:
+            self.definitions[name] = self._definition(family, name, left, right)
+        return name
+
+    def _definition(
+        self, family: Family, name: str, left: tuple[Var, ...], right: tuple[Var, ...]
+    ) -> str:
+        """The definition of a derived density: from the joint, over what it is always given."""
+        given, asked = family.right, tuple(v for v in right if v not in family.right)
+        if not set(given) <= set(right) or not {*left, *asked} <= set(family.left):
+            raise UncertifiableError(f"what {family.name} is given left out: {name}")
+        every = tuple(sorted({*left, *asked}, key=slot_order))
+        whole = set(every) == set(family.left)
+        if asked:
+            above = self.application(self._derived(family, every, given), (*every, *given))
+            below = self.application(self._derived(family, asked, given), (*asked, *given))
+            body = f"{above} / {below}"
+        elif whole:
+            body = self._joint(family)
+        else:
+            summed = [v for v in family.left if v not in every]
+            joint = tuple(sorted(family.left, key=slot_order))
+            body = self.application(self._derived(family, joint, given), (*joint, *given))
+            for variable in reversed(summed):
+                body = (
+                    f"Sum {self.alphabet(variable)} (fun {names.bound(variable.label)} => {body})"
+                )
+        shown = ", ".join(v.label for v in left)
+        shown += f" | {', '.join(v.label for v in right)}" if right else ""
+        said = names.comment(f"{family.name}({shown})")
+        return f"Definition {name}{self._arguments((*left, *right))} : R := {body}. {said}"
+
+    def _arguments(self, variables: Iterable[Var]) -> str:
+        return "".join(f" ({names.bound(v.label)} : {self.alphabet(v)})" for v in variables)
+
+    def _joint(self, family: Family) -> str:
+        """The joint of a family: a table of its own, or the product of its factors."""
+        if family.formula is not None:
+            raise UncertifiableError(f"a density by formula: {family.name}")
+        if not family.factors:
+            own = Density(family.name, slots(family.left), slots(family.right))
+            return self.own(own)
+        parts = [part for factor in family.factors for part in factors(factor)]
+        return " * ".join(self._factor(family, part) for part in parts)
+
+    def _factor(self, family: Family, factor: Expr) -> str:
+        """A factor: a table of its own, or what another family says."""
+        if not isinstance(factor, Density):
+            raise UncertifiableError(f"sequences: the factors of {family.name}")
+        if factor.family == family.name:
+            return self.own(factor)
+        other = self.model.family[factor.family]
+        always = {self.slot(v) for v in factor.right} == set(other.right)
+        if not always and self.model.support is not None:
+            raise UncertifiableError(f"a conditional of another family as a factor: {family.name}")
+        name, at = self.density(factor)
+        return self.application(name, at)
+
+    def own(self, density: Density) -> str:
+        """A table that may be any, at its own variables."""
+        law, given = (tuple(map(self.slot, part)) for part in (density.left, density.right))
+        over = tuple(sorted({*law, *given}, key=slot_order))
+        text = "_".join((density.family, *(v.label for v in law)))
+        text += "_given_" + "_".join(v.label for v in given) if given else ""
+        name = self.names.of(names.KERNEL, density, text)
+        shown = ", ".join(v.label for v in law)
+        shown += f" | {', '.join(v.label for v in given)}" if given else ""
+        self.primitive.setdefault(name, Table(name, over, law, f"{density.family}({shown})"))
+        return self.application(name, over)
+
+    def declared(self) -> None:
+        """Define the joint of each family, asked for or not: what it says holds."""
+        for family in self.model.families:
+            left = tuple(sorted(family.left, key=slot_order))
+            self._derived(family, left, tuple(sorted(family.right, key=slot_order)))
+
+
+def joint_of(family: Family) -> Density:
+    """The joint of a family as a term."""
+    made: Density = Density(family.name, Tuple(*family.left), Tuple(*family.right))
+    return made
