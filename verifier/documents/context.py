@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from verifier.documents.formulas import Application, Tokens, application_at, closing
+from verifier.documents.formulas import Application, Tokens, application_at, closing, past
 from verifier.formula.lexer import scan
 from verifier.outcome import Diagnostic
 
@@ -123,7 +123,7 @@ def product_end(tokens: Tokens, at: int) -> int:
     while at < len(tokens):
         text = tokens[at].text
         if text in ("(", "[", "{", r"\{", r"\langle"):
-            at = closing(tokens, at) + 1
+            at = past(tokens, at)
             continue
         if text in ENDS and not (text == "-" and at == start):
             break

@@ -213,6 +213,11 @@ def closing(tokens: Sequence[Token], at: int) -> int:
     return len(tokens)
 
 
+def past(tokens: Sequence[Token], at: int) -> int:
+    """Behind the bracket that opens at a place, or the end of the tokens if it isn't closed."""
+    return min(closing(tokens, at) + 1, len(tokens))
+
+
 def applications(tokens: Sequence[Token]) -> Iterator[Application]:
     """Every name with variables in brackets behind it."""
     for at, token in enumerate(tokens):

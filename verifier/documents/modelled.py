@@ -16,8 +16,8 @@ from verifier.documents.formulas import (
     Tokens,
     application_at,
     applications,
-    closing,
     label_at,
+    past,
     renamed,
     said,
     spelt,
@@ -210,7 +210,7 @@ def is_product(tokens: Tokens, factors: Sequence[Application]) -> bool:
             at += 1
             while at < len(tokens) and tokens[at].text in ("_", "^"):
                 braced = at + 1 < len(tokens) and tokens[at + 1].text == "{"
-                at = closing(tokens, at + 1) + 1 if braced else at + 2
+                at = past(tokens, at + 1) if braced else at + 2
         else:
             return False
     return bool(factors)

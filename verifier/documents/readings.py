@@ -27,8 +27,8 @@ from verifier.documents.formulas import (
     Tokens,
     application_at,
     applications,
-    closing,
     label_at,
+    past,
     plain_label,
     spelt,
     variable_at,
@@ -95,7 +95,7 @@ def _without_arguments(tokens: Tokens, context: Context) -> Tokens:
         found += _plain_name(tokens[at:behind], label)
         at = behind
         if at < len(tokens) and tokens[at].text in OPEN:
-            at = closing(tokens, at) + 1
+            at = past(tokens, at)
     return tuple(found)
 
 
@@ -188,7 +188,7 @@ def _summed(tokens: Tokens, at: int) -> Tokens:
     begin = at + 1
     while begin + 1 < len(tokens) and tokens[begin].text in ("_", "^"):
         braced = tokens[begin + 1].text == "{"
-        begin = closing(tokens, begin + 1) + 1 if braced else begin + 2
+        begin = past(tokens, begin + 1) if braced else begin + 2
     end = product_end(tokens, begin)
     if end <= begin or _atom_end(tokens, begin) >= end:
         return tokens
@@ -334,7 +334,9 @@ def _logarithm(tokens: Tokens, at: int, context: Context, whole: bool) -> Tokens
         first, last = begin, stop
     elif tokens[end].text == "^":
         stop = end + 1
-        stop = closing(tokens, stop) + 1 if tokens[stop].text in ("{", "(") else stop + 1
+        if stop == len(tokens):
+            return tokens
+        stop = past(tokens, stop) if tokens[stop].text in ("{", "(") else stop + 1
         first, last = begin, stop
     else:
         first, last = at, end
@@ -344,27 +346,31 @@ def _logarithm(tokens: Tokens, at: int, context: Context, whole: bool) -> Tokens
 
 
 def _atom_end(tokens: Tokens, at: int) -> int:
-    """Behind the factor that begins at a place."""
+    """Behind the factor that begins at a place; the end of the tokens where it isn't whole."""
+    return min(_factor_end(tokens, at), len(tokens))
+
+
+def _factor_end(tokens: Tokens, at: int) -> int:
     if at >= len(tokens):
         return at
     text = tokens[at].text
     if text in ("(", "[", "{", r"\{", r"\langle"):
-        end = closing(tokens, at) + 1
+        end = past(tokens, at)
         return script_at(tokens, end)[1] if text == r"\langle" else end
     if text == r"\frac":
-        return closing(tokens, closing(tokens, at + 1) + 1) + 1
+        return past(tokens, past(tokens, at + 1))
     if tokens[at].kind != "name":
         return at + 1
     if text in ("E", "H", "I", "KL", "D"):
         behind = script_at(tokens, at + 1)[1]
-        return closing(tokens, behind) + 1 if _opens(tokens, behind) else behind
+        return past(tokens, behind) if _opens(tokens, behind) else behind
     if text in ("log", "ln", "exp", "sqrt"):
         return _atom_end(tokens, at + 1)
     _, behind = label_at(tokens, at)
     behind = max(behind, at + 1)
     if behind < len(tokens) and tokens[behind].text == "_":
         behind = script_at(tokens, behind)[1]
-    return closing(tokens, behind) + 1 if _opens(tokens, behind) else behind
+    return past(tokens, behind) if _opens(tokens, behind) else behind
 
 
 def _opens(tokens: Tokens, at: int) -> bool:
