@@ -58,7 +58,11 @@ def check_claim(environment: Environment, run: Run) -> CheckedClaim:
         return CheckedClaim(report, diagnostic_of(text, error))
     if reached is None:
         return CheckedClaim(report, text.diagnostic("claim-not-reached", reached="nothing"))
-    theorem = _claimed(environment, line, reached)
+    try:
+        theorem = _claimed(environment, line, reached)
+    except OutOfWork:
+        spent = environment.context.budget.units
+        return CheckedClaim(report, text.diagnostic("claim-undecided", spent=spent))
     if isinstance(theorem, Obligation):
         return CheckedClaim(report, text.diagnostic(theorem.code, condition=theorem.text))
     if theorem is None and run.unread:
@@ -91,11 +95,11 @@ def _faults(step: CheckedStep) -> tuple[int, ...]:
 def _claimed(environment: Environment, line: Line, reached: Reached) -> Theorem | Obligation | None:
     """The claim as a theorem: what was reached up to algebra, definitions, exchange of sides, or
     weaker. Else what it needs that is not declared, if it is that; None where it says another
-    thing."""
+    thing. Raises OutOfWork where there is no telling."""
     context = environment.context
     context.budget.refill()
     claim = line.statement
-    unmet = None
+    unmet: Obligation | None = None
     try:
         for premise in _readings(reached.theorem, claim):
             ends = (
@@ -110,8 +114,11 @@ def _claimed(environment: Environment, line: Line, reached: Reached) -> Theorem 
             if not missing or reached.given:  # what isn't proved is said of its steps
                 return whole
             unmet = obligations(context, missing)[0]
-    except (OutOfWork, ZeroDivisionError):
+    except ZeroDivisionError:
         pass
+    except OutOfWork:
+        if unmet is None:
+            raise
     return unmet
 
 
