@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import partial
+from io import StringIO
 from itertools import combinations, islice, permutations
 
 import pytest
@@ -14,6 +16,7 @@ from verifier import verify
 from verifier.formula.scope import Names
 from verifier.judge.environment import MOST_STEPS
 from verifier.kernel.arithmetic import product
+from verifier.kernel.budget import OutOfWork
 from verifier.kernel.equality.ratios import _evidently_irreducible
 from verifier.kernel.equality.store import _orders
 from verifier.kernel.inequality.scopes import Law
@@ -21,8 +24,10 @@ from verifier.kernel.model import Family, Model
 from verifier.kernel.polynomials import Monomial, Polynomial
 from verifier.kernel.terms import Density, Log, Statement, Var
 from verifier.messages import message
+from verifier.numeric.meaning.gaps import terms_needed
 from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import FileVerdict, Verdict
+from verifier.report import write
 from verifier.tactics.scopes import MAX_SCOPES, scopes
 
 # -- steps ----------------------------------------------------------------------------------------
@@ -43,6 +48,45 @@ def test_steps_beyond_the_work_for_a_file_are_unproved(monkeypatch: pytest.Monke
     last = report.steps[-1].diagnostic
     assert last is not None
     assert message(last) == "not judged: the work for one file is spent after 4 of its 6 steps"
+
+
+WEIGHED = """title: out of work
+model: ["p(x, z)", "q(z | x)"]
+steps:
+  - {so: "log p(x) = E_{q(z | x)}[log(p(x, z) / q(z | x))] + KL(q(z | x) || p(z | x))", by: BY}
+claim: log p(x) = log p(x)
+"""
+UNDECIDED = "neither proved nor refuted within the work that one step may take"
+
+
+@pytest.mark.parametrize("rules", ["[kl, chain-rule, log-rules, linearity, normalisation]", "[kl]"])
+def test_out_of_work_is_said_with_what_was_spent(
+    rules: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verifier.judge.environment.STEP_BUDGET", 20)
+    report = verify(text=WEIGHED.replace("BY", rules))
+    (step,) = report.derivations[0].steps
+    assert (step.verdict, step.diagnostic and step.diagnostic.code) == (
+        Verdict.UNPROVED,
+        "undecided",
+    )
+    spent = "20 terms were looked at"
+    for form in ("rich", "plain", "json", "concise"):
+        stream = StringIO()
+        write(report, stream, form)
+        text = re.sub(r"\x1b\[[0-9;]*m", "", stream.getvalue())
+        assert f"{UNDECIDED}: {spent}" in " ".join(text.split()), form
+
+
+def test_a_claim_out_of_work_is_not_called_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_more(*_: object) -> None:
+        raise OutOfWork
+
+    monkeypatch.setattr("verifier.judge.claim.prove", no_more)
+    (report,) = verify(text=to_and_fro(1)).derivations
+    assert report.problem is not None
+    assert report.problem.code == "claim-undecided"
+    assert "60,000 terms were looked at" in message(report.problem)
 
 
 def test_a_long_file_is_within_the_work() -> None:
@@ -126,6 +170,11 @@ def test_a_sum_of_shares_is_irreducible_without_factoring() -> None:
 
 X = Var("x")
 ONE_LAW = Model(families=(Family("p", (X,)),))
+
+
+def test_a_density_is_one_term_however_many_its_variables() -> None:
+    joint = Density("p", [Var(f"x{i}") for i in range(60)])
+    assert terms_needed([Statement(Log(joint), "=", Log(joint))]) == 4
 
 
 def test_exact_arithmetic_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:

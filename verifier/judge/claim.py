@@ -61,7 +61,11 @@ def check_claim(environment: Environment, run: Run) -> CheckedClaim:
         return CheckedClaim(report, diagnostic_of(text, error))
     if reached is None:
         return CheckedClaim(report, text.diagnostic("claim-not-reached", reached="nothing"))
-    claimed = _claimed(environment, line, reached)
+    try:
+        claimed = _claimed(environment, line, reached)
+    except OutOfWork:
+        spent = environment.context.budget.units
+        return CheckedClaim(report, text.diagnostic("claim-undecided", spent=spent))
     if isinstance(claimed, Obligation):
         return CheckedClaim(report, text.diagnostic(claimed.code, condition=claimed.text))
     if claimed is None and run.unread:
@@ -97,11 +101,11 @@ def _claimed(
 ) -> tuple[Theorem, Discharge] | Obligation | None:
     """The claim as a theorem: what was reached up to algebra, definitions, exchange of sides, or
     weaker; and what that leans on. Else what it needs that is not declared, if it is that; None
-    where it says another thing."""
+    where it says another thing. Raises OutOfWork where there is no telling."""
     context = environment.context
     context.budget.refill()
     claim = line.statement
-    unmet = None
+    unmet: Obligation | None = None
     try:
         for premise in _readings(reached.theorem, claim):
             ends = (
@@ -116,8 +120,11 @@ def _claimed(
             if not leaned.missing or reached.given:  # what isn't proved is said of its steps
                 return whole, leaned
             unmet = obligations(context, leaned.missing)[0]
-    except (OutOfWork, ZeroDivisionError):
+    except ZeroDivisionError:
         pass
+    except OutOfWork:
+        if unmet is None:
+            raise
     return unmet
 
 

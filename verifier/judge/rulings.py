@@ -55,6 +55,7 @@ class Ruling:
     otherwise: Attempt | None = None
     superfluous: tuple[str, ...] = ()
     uncited: tuple[str, ...] = ()
+    spent: int = 0  # of work, where there was no more
 
     @property
     def equality(self) -> bool:

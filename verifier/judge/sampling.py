@@ -41,6 +41,8 @@ class SecondOpinion:
         self._budget = budget
         self._refuted: dict[Conjecture, Counterexample | None] = {}
         self._figures: dict[Conjecture, Numeric | None] = {}
+        self._unfinished: set[Conjecture] = set()
+        self.ran_out = False  # of work for a question
 
     @cached_property
     def _sampled(self) -> SampledModel:
@@ -71,10 +73,20 @@ class SecondOpinion:
             try:
                 found = seek(conjecture.statement, conjecture.premises)
             except OutOfWork:
+                self._unfinished.add(conjecture)
                 continue
             if found is not None:
                 return found
         return None
+
+    def spent_on(self, conjecture: Conjecture) -> int:
+        """How many values a search for a counterexample has worked out that was ended for that."""
+        return self.most if conjecture in self._unfinished else 0
+
+    @property
+    def most(self) -> int:
+        """The values that may be worked out for one question."""
+        return self._budget.units * POINTS_PER_UNIT
 
     def replayed(self, conjecture: Conjecture, given: Counterexample) -> Outcome:
         """What becomes of a given world. Raises DiagnosticError for one that doesn't fit."""
@@ -103,6 +115,7 @@ class SecondOpinion:
                 return [] if is_left_out(place) else ask()
             except OutOfWork:
                 spent.add(place)
+                self.ran_out = True
                 return []
             finally:
                 left[place] = self._budget.left
@@ -136,11 +149,12 @@ class SecondOpinion:
         try:
             witness = self._sampled.witness()
         except OutOfWork:
-            witness = None
+            witness, self.ran_out = None, True
         if witness is False:
             return Diagnostic("no-world")
         if witness is None or figure is None:
-            return Diagnostic("unsampled", None, {"what": "world" if witness is None else "step"})
+            what = "world" if witness is None else "step"
+            return Diagnostic("unsampled", None, {"what": what, "spent": self.ran_out * self.most})
         return None
 
 

@@ -25,7 +25,7 @@ def check_step(environment: Environment, task: Task) -> CheckedStep:
     remarks = tuple(
         scope_remarks(environment.declared.model.order, task.step.formula, task.line, before)
     )
-    ruling = _ruling(environment, task)
+    ruling = _counted(environment, _ruling(environment, task))
     if task.unread:
         return _over_unread(environment, task, replace(report, remarks=remarks), ruling)
     report = replace(report, rules=ruling.rules or report.rules)
@@ -59,6 +59,12 @@ def _ruling(environment: Environment, task: Task) -> Ruling:
         )
     except OutOfWork:
         return Ruling(cited or ())
+
+
+def _counted(environment: Environment, ruling: Ruling) -> Ruling:
+    """A ruling, with what was spent on it where that was all there is."""
+    budget = environment.context.budget
+    return replace(ruling, spent=budget.units) if budget.left <= 0 else ruling
 
 
 def _cited(task: Task) -> tuple[str, ...] | None:
@@ -144,7 +150,7 @@ def _refused(
             environment,
             task,
             report,
-            lambda: undeclared(environment, task) or residual(environment, task),
+            lambda: undeclared(environment, task) or residual(environment, task, ruling.spent),
         )
     if ruling.otherwise is not None:  # under other rules it follows, unless a condition is missing
         leaned = leaned_on(environment.context, ruling.otherwise.theorem, environment.written)

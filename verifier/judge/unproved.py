@@ -52,14 +52,18 @@ def undeclared(environment: Environment, task: Task) -> Diagnostic | None:
     return task.step.formula.diagnostic(found[0].code, condition=found[0].text)
 
 
-def residual(environment: Environment, task: Task) -> Diagnostic:
-    """What remains of left - right under all equality rules, at the part that carries it."""
-    environment.context.budget.refill()
+def residual(environment: Environment, task: Task, spent: int) -> Diagnostic:
+    """What remains of left - right under all equality rules, at the part that carries it. `spent`:
+    the work for a step, where the search for a proof has spent it."""
+    budget = environment.context.budget
+    budget.refill()
+    text, values = task.step.formula, environment.second.spent_on(task.conjecture)
     found = _remaining(environment, task, EQUALITY_RULES)
     if found is not None and found[0]:
-        return task.step.formula.diagnostic("residual", found[1], residual=found[0])
+        return text.diagnostic("residual", found[1], residual=found[0], spent=spent, values=values)
     lacking = None if found is None else _but_for(environment, task)
-    return lacking or task.step.formula.diagnostic("undecided")
+    spent = budget.units if budget.left < 0 else spent
+    return lacking or text.diagnostic("undecided", spent=spent, values=values)
 
 
 def disagreement(environment: Environment, task: Task, found: Counterexample) -> Diagnostic:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.messages.wording import Data, Hint, Wording
+from verifier.messages.wording import Data, Hint, Wording, work_spent
 
 
 def _twice(data: Data) -> str:
@@ -28,7 +28,10 @@ MESSAGES: dict[str, Wording] = {
     "vacuous": "the assumptions contradict one another, so nothing is shown: {facts}",
     "no-world": "no distributions were found that meet the assumptions, so nothing is shown of "
     "any: tried were equal, uniform and random tables, and a search from the closest of them",
-    "unsampled": "no {what} could be evaluated, so the second opinion is missing",
+    "unsampled": lambda data: (
+        f"no {data['what']} could be evaluated, so the second opinion is missing"
+        + work_spent({"values": data.get("spent")}, "; ")
+    ),
 }
 
 HINTS: dict[str, Hint] = {

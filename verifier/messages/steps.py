@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.messages.wording import Data, Hint, Wording, nearest
+from verifier.messages.wording import Data, Hint, Wording, nearest, work_spent
 
 
 def _rules(data: Data) -> str:
@@ -89,7 +89,10 @@ MESSAGES: dict[str, Wording] = {
     "duplicate-label": "the label `{name}` is taken by step {step}",
     "circular-using": "`{file}` uses this file in turn",
     "wrong-rule": _wrong_rule,
-    "residual": "not shown: under all equality rules left less right comes to `{residual}`",
+    "residual": lambda data: (
+        f"not shown: under all equality rules left less right comes to `{data['residual']}`"
+        + work_spent(data, "; ")
+    ),
     "needs-positive": "this needs `{condition} > 0`, which is neither evident nor declared",
     "needs-nonzero": "this needs `{condition} != 0`, which is neither evident nor declared",
     "needs-domination": "this needs `{condition}`, which does not follow from `support`",
@@ -104,7 +107,9 @@ MESSAGES: dict[str, Wording] = {
     ),
     "no-line-before": "there is no line that this step could go on from",
     "steps-spent": "not judged: the work for one file is spent after {spent} of its {steps} steps",
-    "undecided": "neither proved nor refuted within the work that one step may take",
+    "undecided": lambda data: (
+        "neither proved nor refuted within the work that one step may take" + work_spent(data, ": ")
+    ),
     "refuted": _refuted,
     "holds-if": _slip,
     # remarks
@@ -119,6 +124,10 @@ MESSAGES: dict[str, Wording] = {
     "unused-assumption": "no step leans on `{name}`: it can be left out",
     "for-all": "`{name}` is new and free here: this is said for all of its values",
     # the claim
+    "claim-undecided": lambda data: (
+        "whether the claim is what was reached isn't found within the work for it"
+        + work_spent(data, ": ")
+    ),
     "claim-not-reached": "the claim is not reached: the last statement is `{reached}`",
     "claim-unread": lambda data: f"the claim is not reached: {_unread(data)}",
     "claim-not-proved": "the claim is reached, but rests on steps that are not proved: {steps}",

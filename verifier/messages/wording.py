@@ -41,3 +41,11 @@ def nearest(data: Data) -> str | None:
     """The usual hint for a misspelt name."""
     near = data.get("near")
     return f"did you mean {either(near)}?" if near else None
+
+
+def work_spent(data: Data, joint: str) -> str:
+    """What was spent, where that was all that there is; empty where some is left."""
+    terms, values = data.get("spent"), data.get("values")
+    said = [f"{terms:,} terms were looked at"] if terms else []
+    said += [f"{values:,} values were worked out in sampled worlds"] if values else []
+    return f"{joint}{' and '.join(said)}" if said else ""

@@ -9,9 +9,9 @@ from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Basic
+from sympy import Basic, Expr
 
-from verifier.kernel.terms import Statement, Var
+from verifier.kernel.terms import Density, Statement, Tuple, Var
 from verifier.numeric.meaning.assumptions import at_the_point
 from verifier.numeric.meaning.definedness import conjunction, everywhere, meaningful, open_variables
 from verifier.numeric.meaning.evaluate import Interpreter
@@ -123,7 +123,9 @@ def cells_needed(interpreter: Interpreter, statements: Sequence[Statement]) -> i
 
 @lru_cache(maxsize=16384)
 def _size(term: Basic) -> int:
-    return 1 + sum(map(_size, term.args))
+    """How many parts of a term have values: a density is looked up, however many its variables."""
+    parts = () if isinstance(term, Density) else term.args
+    return 1 + sum(_size(part) for part in parts if isinstance(part, Expr | Tuple))
 
 
 def terms_needed(statements: Sequence[Statement]) -> int:

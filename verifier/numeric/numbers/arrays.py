@@ -22,7 +22,7 @@ Axes = tuple[Var, ...]
 _Index = tuple[slice | None, ...]
 _WHOLE = slice(None)
 _POOLED = 2**23  # numbers in all the buffers that wait to be used again
-POINTS_PER_EXACT = 64  # floats that take as long as one number of exact arithmetic
+POINTS_PER_EXACT = 32  # floats that take as long as one number of exact arithmetic
 
 Spend = Callable[[int], None]  # is told of points that are worked out, and may raise to stop
 

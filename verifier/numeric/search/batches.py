@@ -42,7 +42,7 @@ from verifier.numeric.worlds.facts import Solutions
 
 WORLDS = 1024  # of one batch
 POINTS_PER_TERM = (
-    512  # that take as long as there is to do for a term, or a draw, beside its numbers
+    1024  # that take as long as there is to do for a term, or a draw, beside its numbers
 )
 LARGEST = 2**22  # worlds times cells at a time
 _CELLS = 2**8  # of a table over all variables: 4,096 worlds stay far below LARGEST
