@@ -165,6 +165,10 @@ def _run(arguments: argparse.Namespace) -> int:
         return max(again.exit_status(), _report(again, arguments))
     if arguments.grade is not None:
         return _graded(arguments)
+    if arguments.certify is not None:
+        from verifier.commands.certify import certify
+
+        return certify(arguments)
     if arguments.mutate:
         from verifier.commands.mutate import SLIPS, mutate
         from verifier.kept.command import cores

@@ -31,11 +31,11 @@ class Hint:
 
 @dataclass(frozen=True)
 class Step:
-    """A step: its statement; `goes_on`: its left side is the line before."""
+    """A step: its statement, and what it is called."""
 
     number: int
     statement: Statement
-    goes_on: bool
+    said: str
     text: str  # as written
     rules: tuple[str, ...]
     premises: tuple[Premise, ...] = ()

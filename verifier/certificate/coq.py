@@ -42,6 +42,10 @@ class NoCoqError(Exception):
     """There is no `coqc` here."""
 
 
+class FailedError(Exception):
+    """It doesn't accept its base library."""
+
+
 @dataclass(frozen=True)
 class Prover:
     """A `coqc`, and the version that it says it is."""
@@ -52,19 +56,18 @@ class Prover:
 
 @dataclass(frozen=True)
 class Checked:
-    """What the prover says of a certificate. `lemmas`: of each whether it is accepted. `refused`:
-    why none of it counts. `theorem`: the claim as the prover shows it, with all its hypotheses."""
+    """What the prover says of a certificate. `lemmas`: of each whether it is accepted. `accepted`:
+    whether the claim is, with all that makes it one, in a file that is accepted as a whole: that
+    of `text`, which has no lemma that isn't. `refused`: why it doesn't count. `shown`: the claim as
+    the prover shows it, with all its hypotheses."""
 
     lemmas: dict[str, bool]
+    accepted: bool = False
+    text: str = ""
     axioms: frozenset[str] = frozenset()
     refused: str = ""
-    theorem: str = ""
+    shown: str = ""
     seconds: float = 0.0
-
-    @property
-    def accepted(self) -> bool:
-        """Whether all of it is proved, from the axioms that `ln` needs and no others."""
-        return not self.refused and self.axioms <= AXIOMS and all(self.lemmas.values())
 
 
 def prover() -> Prover:
@@ -80,7 +83,8 @@ def prover() -> Prover:
 
 
 def library(coq: Prover, kept: str | None) -> Path:
-    """The base library, built: among what is kept, or for this process alone. Raises OSError."""
+    """The base library, built: among what is kept, or for this process alone. Raises
+    OSError, FailedError."""
     digest = hashlib.sha256(coq.version.encode())
     for name in FILES:
         digest.update((LIBRARY / f"{name}.v").read_bytes())
@@ -91,7 +95,9 @@ def library(coq: Prover, kept: str | None) -> Path:
         made = Path(tempfile.mkdtemp(prefix="coq-", dir=parent))
         for name in FILES:
             shutil.copyfile(LIBRARY / f"{name}.v", made / f"{name}.v")
-            _run(coq, made, made / f"{name}.v", FILE_SECONDS).check_returncode()
+            run = _run(coq, made, made / f"{name}.v", FILE_SECONDS)
+            if run.returncode:
+                raise FailedError(run.stderr.strip()[-300:])
         try:
             made.rename(folder)
         except OSError:  # another process was first
@@ -119,26 +125,41 @@ def _without_comments(text: str) -> str:
 
 
 def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
-    """What the prover says of a certificate: of all of it, and where it isn't accepted of each
-    lemma, given those before."""
+    """What the prover says of a certificate: of all of it; where that isn't accepted, of each
+    lemma, given those before, and then of the rest."""
     began = time.monotonic()
+    steps = certificate.lemmas
+    lemmas = dict.fromkeys(steps, True)
     word = linted(certificate.text)
     if word:
-        return Checked(dict.fromkeys(certificate.lemmas, False), refused=f"`{word}` stands in it")
-    lemmas = dict.fromkeys(certificate.lemmas, True)
+        closed = dict.fromkeys(lemmas, False)
+        return Checked(closed, text=certificate.text, refused=f"`{word}` stands in it")
     run = _checked(coq, base, certificate.text)
-    if run is not None and run.returncode == 0:
-        shown, _, axioms = run.stdout.partition("Axioms:")
-        named = frozenset(re.findall(r"^(\S+\.\S+)\s*(?=:|$)", axioms, re.M))
-        beyond = sorted(named - AXIOMS)
-        refused = f"it rests on {', '.join(beyond)}" if beyond else ""
-        return Checked(lemmas, named, refused, shown.strip(), time.monotonic() - began)
-    look = _checked(coq, base, certificate.survey)
-    said = set(re.findall(r"^accepted (\S+)$", look.stdout, re.M)) if look else set()
-    lemmas = {name: name in said for name in lemmas}
-    if all(lemmas.values()):  # each by itself, and not all of it
-        lemmas["claim"] = False
-    return Checked(lemmas, seconds=time.monotonic() - began)
+    if not _passed(run):
+        look = _checked(coq, base, certificate.survey)
+        said = {*re.findall(r"^accepted (\S+)$", look.stdout, re.M)} if look else set()
+        lemmas = {name: name in said for name in lemmas}
+        if all(lemmas.values()):  # each by itself, given the others, and not all of it
+            lemmas["claim"] = False
+        certificate = certificate.without({name for name, closed in lemmas.items() if not closed})
+        run = _checked(coq, base, certificate.text) if lemmas["claim"] else None
+    whole = all(closed for name, closed in lemmas.items() if not steps[name])
+    shown, _, axioms = (run.stdout if run is not None and _passed(run) else "").partition("Axioms:")
+    named = frozenset(re.findall(r"^(\S+\.\S+)\s*(?=:|$)", axioms, re.M))
+    beyond = ", ".join(sorted(named - AXIOMS))
+    return Checked(
+        lemmas,
+        accepted=whole and _passed(run) and "claim" in shown and not beyond,
+        text=certificate.text,
+        axioms=named,
+        refused=f"it rests on {beyond}" if beyond else "",
+        shown=shown.strip(),
+        seconds=time.monotonic() - began,
+    )
+
+
+def _passed(run: subprocess.CompletedProcess[str] | None) -> bool:
+    return run is not None and run.returncode == 0
 
 
 def _checked(coq: Prover, base: Path, text: str) -> subprocess.CompletedProcess[str] | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from verifier.certificate import names
+from verifier.certificate.names import comment
 from verifier.certificate.printer import Obligation
 from verifier.kernel.terms import Var
 
@@ -64,6 +66,14 @@ class Certificate:
         """A file that proves nothing: it says of each lemma whether its tactic closes it, given
         those before."""
         return "\n".join(piece.surveyed for piece in self.pieces) + "\n"
+
+    def without(self, lemmas: Collection[str]) -> Certificate:
+        """The same without lemmas that are not proved: it says which these are."""
+        pieces = [
+            Piece(comment(f"not closed: {p.lemma}, of step {p.step}")) if p.lemma in lemmas else p
+            for p in self.pieces
+        ]
+        return Certificate(pieces, self.left_out)
 
     @property
     def lemmas(self) -> dict[str, int]:

@@ -71,17 +71,19 @@ class Printer:
     functions: dict[str, None] = field(default_factory=dict)
     silent: bool = False
 
-    def free(self, variable: Var) -> str:
-        """The name of a variable that is free in a line."""
-        return names.bound(
-            self.tables.slot(variable).label if not variable.ends else variable.label
-        )
-
     def line(self, term: Expr, variables: Iterable[Var]) -> tuple[str, tuple[Obligation, ...]]:
         """A line, and its obligations."""
         self.found = {}
         around = Around({v: names.bound(v.label) for v in variables})
         return self.term(term, around, LOOSE), tuple(self.found)
+
+    def closed(self, term: Expr, named: Mapping[Var, str]) -> str:
+        """A term that no line has, at the variables that are named."""
+        self.silent = True
+        try:
+            return self.term(term, Around(named), LOOSE)
+        finally:
+            self.silent = False
 
     # -- obligations ------------------------------------------------------------------------------
 

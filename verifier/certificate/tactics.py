@@ -1,12 +1,55 @@
-"""Which tactic of the base library a step is put to."""
+"""Which tactics of the base library a step is put to: those for its relation, and before them the
+instances of inequalities that the kernel used."""
 
 from __future__ import annotations
 
-from verifier.certificate.account import Step
+from collections.abc import Iterable, Iterator, Mapping
+
+from sympy import Expr
+
+from verifier.certificate.account import Hint, Step
+from verifier.certificate.printer import Printer
+from verifier.certificate.tables import UncertifiableError
+from verifier.kernel.binding import bind
+from verifier.kernel.terms import KL, Density, Expectation, Log, Tuple, Var
 
 TACTICS = {"=": "step_eq", ">=": "step_le", "<=": "step_le"}
 
 
-def tactic(step: Step, known: str) -> str:
-    """The tactic for a step: for its relation, with the name of what it starts from."""
-    return f"{TACTICS[step.statement.relation]} {known}"
+def tactics(
+    step: Step, known: Iterable[str], printer: Printer, named: Mapping[Var, str]
+) -> tuple[str, ...]:
+    """The tactics for a step, the likeliest first. `known`: the names of what it starts from;
+    `named`: the variables that it is about."""
+    head = TACTICS[step.statement.relation]
+    instances = () if step.statement.relation == "=" else _instances(step.hints, printer, named)
+    return (*dict.fromkeys(instances), *(f"{head} {name}" for name in known), f"{head} I")
+
+
+def _instances(hints: Iterable[Hint], printer: Printer, named: Mapping[Var, str]) -> Iterator[str]:
+    for hint in hints:
+        try:
+            yield from _instance(hint, printer, named)
+        except UncertifiableError:
+            continue
+
+
+def _instance(hint: Hint, printer: Printer, named: Mapping[Var, str]) -> Iterator[str]:
+    """An instance as the inequality that it is: what is the smaller, what the larger."""
+    found = dict(hint.instance)
+    if isinstance(divergence := found.get("divergence"), KL):
+        yield f"step_by 0 ({printer.closed(divergence, named)})"
+    laws = [law for name, law in hint.instance if name == "under"]
+    argument = found.get("Y")
+    if argument is not None and laws and isinstance(found.get("phi"), Log):
+        smaller, larger = _averaged(Log(argument), laws), Log(_averaged(argument, laws))
+        yield f"step_by ({printer.closed(smaller, named)}) ({printer.closed(larger, named)})"
+
+
+def _averaged(term: Expr, laws: list[Expr]) -> Expr:
+    """The average of a term under laws in which variables are opened."""
+    if not all(isinstance(law, Density) for law in laws):
+        raise UncertifiableError("an average over a sequence")
+    bound = {v for law in laws for v in law.left}
+    found: Expr = bind(Expectation, sorted(bound, key=lambda v: v.label), term, Tuple(*laws))
+    return found

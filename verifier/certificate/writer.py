@@ -15,7 +15,7 @@ from verifier.certificate.names import comment
 from verifier.certificate.pieces import Certificate, Piece
 from verifier.certificate.printer import Printer
 from verifier.certificate.tables import Tables, UncertifiableError
-from verifier.certificate.tactics import tactic
+from verifier.certificate.tactics import tactics
 from verifier.kernel.model import Finite
 from verifier.kernel.terms import Statement, Var, slot_order
 
@@ -117,8 +117,8 @@ class _Writer:
             premises = (p.statement for p in step.premises)
             yield from self._defined(
                 number,
-                (f"e{number}_left", said.left, f"step {number}, left"),
-                (f"e{number}", said.right, f"step {number}: {step.text}"),
+                (f"e{number}_left", said.left, f"step {step.said}, left"),
+                (f"e{number}", said.right, f"step {step.said}: {step.text}"),
                 *(
                     (f"e{number}_{name}", side, "what it starts from")
                     for premise in premises
@@ -146,10 +146,12 @@ class _Writer:
         number, said = step.number, step.statement
         around = self.lines.about(said)
         known = [self._known(f"P{n}", p, around) for n, p in enumerate(step.premises, 1)]
-        tried = [*(tactic(step, f"P{n}") for n in range(1, len(known) + 1)), tactic(step, "I")]
+        named = {v: names.bound(v.label) for v in (*around, *self.fixed)}
+        premises = [f"P{n}" for n in range(1, len(known) + 1)]
+        tried = tactics(step, premises, self.printer, named)
         closing = tried[0] if len(tried) == 1 else f"first [ {' | '.join(tried)} ]"
         head = self.lines.head(self.lines.sides(said), around)
-        by = comment(f"step {number}, by {', '.join(step.rules) or 'no rule that is cited'}")
+        by = comment(f"step {step.said}, by {', '.join(step.rules) or 'no rule that is cited'}")
         text = f"{by}\nLemma s{number} : {head}{self.lines.said(said)}."
         return Piece(text, f"s{number}", "; ".join(("intros", *known, closing)), number)
 

@@ -1,48 +1,140 @@
-"""What a certificate is made of: a checked file as its statements."""
+"""What a certificate is made of: a checked file as its statements, with what it uses of others."""
 
 from __future__ import annotations
 
-from verifier.certificate.account import Account, Premise, Step
-from verifier.judge.checked import CheckedFile
+from dataclasses import dataclass, field
+
+from verifier.certificate.account import Account, Hint, Premise, Step
+from verifier.judge.checked import CheckedFile, Library
 from verifier.judge.lines import elaborated
 from verifier.judge.reached import Reached
-from verifier.judge.task import CheckedStep
+from verifier.judge.task import CheckedStep, Task
 from verifier.typeset.printer import plain
 
+_ROOM = 10_000  # numbers for the steps of one file
+_CLAIM = _ROOM - 1
 
-def accounted(file: CheckedFile) -> Account:
-    """A checked file as what a certificate is made of, whether it is verified or not."""
+
+def accounted(file: CheckedFile, library: Library | None = None) -> Account:
+    """A checked file as what a certificate is made of, whether it is verified or not. `library`:
+    where the files are that it uses."""
     environment = file.environment
     claim = elaborated(environment.declared, environment.claim)
-    chains: dict[int, tuple[int, ...]] = {0: ()}
-    steps = [_step(step, chains) for step in file.run.steps if step.task is not None]
-    reached = file.run.reached
     begins = environment.start
     start = None if begins is None else elaborated(environment.declared, begins)
+    work = _Work(library or Library())
+    own = work.entered(file)
+    for step in file.run.steps:
+        if step.task is not None:
+            work.step(own, step.report.index)
+    reached = file.run.reached
     return Account(
         file=environment.derivation.source.name,
         title=environment.derivation.title,
         digest=environment.derivation.source.digest,
         model=environment.declared.model,
-        steps=tuple(steps),
+        steps=tuple(work.steps.values()),
         claim=claim.statement,
         claimed=plain(environment.claim),
-        reached=None if reached is None else _premise(reached, chains),
+        reached=None if reached is None else own.premise(reached),
         start=start.terms[0] if start else None,
         started=plain(begins) if begins else "",
     )
 
 
-def _step(step: CheckedStep, chains: dict[int, tuple[int, ...]]) -> Step:
-    """A step, entered in the chain that it goes on."""
-    task, number = step.task, step.report.index
-    assert task is not None
-    before = task.reached
-    goes_on = task.goes_on and before is not None
-    known = tuple(_premise(each, chains) for each in task.known)
-    chains[number] = (*chains.get(before.index, ()), number) if goes_on and before else (number,)
-    return Step(number, task.goal.statement, goes_on, step.report.text, step.report.rules, known)
+@dataclass
+class _File:
+    """A file among those that are used: its steps by their numbers, and which of them each chain
+    is."""
+
+    checked: CheckedFile
+    first: int
+    steps: dict[int, CheckedStep] = field(default_factory=dict)
+    chains: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def premise(self, reached: Reached) -> Premise:
+        chain = self.chains.get(reached.index, ())
+        return Premise(reached.statement, tuple(self.first + n for n in chain))
 
 
-def _premise(reached: Reached, chains: dict[int, tuple[int, ...]]) -> Premise:
-    return Premise(reached.statement, chains.get(reached.index, ()))
+@dataclass
+class _Work:
+    """The steps entered so far, each after those that it rests on."""
+
+    library: Library
+    files: list[_File] = field(default_factory=list)
+    steps: dict[int, Step] = field(default_factory=dict)
+
+    def entered(self, checked: CheckedFile) -> _File:
+        """A file, entered once."""
+        for known in self.files:
+            if known.checked.environment is checked.environment:
+                return known
+        file = _File(checked, len(self.files) * _ROOM)
+        self.files.append(file)
+        for step in checked.run.steps:
+            task, number = step.task, step.report.index
+            if task is None:
+                continue
+            file.steps[number] = step
+            before = task.reached if task.goes_on else None
+            above = file.chains.get(before.index, ()) if before else ()
+            file.chains[number] = (*above, number)
+        return file
+
+    def step(self, file: _File, index: int) -> None:
+        """Enter a step."""
+        number, step = file.first + index, file.steps.get(index)
+        if number in self.steps or step is None or step.task is None:
+            return
+        task, report = step.task, step.report
+        known = tuple(self.premises(file, task))
+        proof = step.theorem.proof if step.theorem else ()
+        hints = tuple(Hint(each.rule, each.part, each.instance) for each in proof if each.instance)
+        where = f" of {file.checked.environment.derivation.source.name}" if file.first else ""
+        said = f"{index}{where}"
+        self.steps[number] = Step(
+            number, task.goal.statement, said, report.text, report.rules, known, hints
+        )
+
+    def premises(self, file: _File, task: Task) -> list[Premise]:
+        """What a step starts from, entered."""
+        found = [
+            self.used(file, name.value, reached)
+            for name, reached in zip(task.step.using, task.using, strict=False)
+        ]
+        own = task.reached
+        return [*found, file.premise(own)] if own and not task.goes_on and _starts(task) else found
+
+    def used(self, file: _File, name: str, reached: Reached) -> Premise:
+        """A statement that a step names: of this file, or of another."""
+        other, mark, label = name.partition("#")
+        environment = file.checked.environment.used.environments.get(other)
+        if not mark or environment is None:
+            return file.premise(reached)
+        for checked in self.library.files.values():
+            if checked.environment is environment:
+                return self.of_other(self.entered(checked), label, reached)
+        return Premise(reached.statement, ())
+
+    def of_other(self, other: _File, label: str, reached: Reached) -> Premise:
+        """A statement of another file, with the steps that it came of."""
+        last = other.checked.run.reached if label == "claim" else other.checked.run.labels[label]
+        if last is None:
+            return Premise(reached.statement, ())
+        for index in other.chains.get(last.index, ()):
+            self.step(other, index)
+        premise = other.premise(last)
+        if label != "claim":
+            return Premise(reached.statement, premise.steps)
+        number = other.first + _CLAIM
+        where = other.checked.environment.derivation.source.name
+        self.steps.setdefault(
+            number, Step(number, reached.statement, f"the claim of {where}", label, (), (premise,))
+        )
+        return Premise(reached.statement, (number,))
+
+
+def _starts(task: Task) -> bool:
+    """Whether a step starts from the statement before."""
+    return task.step.key == "so"

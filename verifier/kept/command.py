@@ -30,6 +30,7 @@ _OTHER = (
     "rules",
     "explain",
     "handout",
+    "certify",
     "replay",
     "grade",
     "extract",

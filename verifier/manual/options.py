@@ -252,6 +252,12 @@ def _add_tasks(parser: argparse.ArgumentParser) -> None:
         help="with --grade: write what each student is told, without solutions unless --solutions",
     )
     parser.add_argument(
+        "--certify",
+        metavar="OUT",
+        help="write what is verified as a file that Coq checks by itself, OUT.v, or for several"
+        " files a folder; 1 when something can't be certified",
+    )
+    parser.add_argument(
         "--mutate",
         action="store_true",
         help="put slips of the pen into every step, one at a time, and say who refuses each: the"
@@ -284,7 +290,8 @@ def _add_handouts(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--check",
         action="store_true",
-        help="write nothing: say which handouts are stale, and exit with 1 when one is",
+        help="write nothing: say which handouts are stale, and exit with 1 when one is; with"
+        " --certify, have Coq check the certificates",
     )
     group.add_argument(
         "--force", action="store_true", help="write over a file that is no handout, too"

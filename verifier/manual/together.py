@@ -18,7 +18,7 @@ ALONE = ("try_", "init", "list", "copy", "schema", "completion")
 
 def needs_whole(arguments: argparse.Namespace) -> bool:
     """Whether what is asked for is something else than a report on verified files."""
-    others = (arguments.replay, arguments.grade, arguments.handout)
+    others = (arguments.replay, arguments.grade, arguments.handout, arguments.certify)
     flags = (
         arguments.rules == "list" or arguments.explain or arguments.show_config or arguments.mutate
     )
@@ -61,7 +61,8 @@ def wrong(arguments: argparse.Namespace) -> str | None:
     forms = [arguments.format, *(form for form, _ in arguments.output or ())]
     if needs_whole(arguments) and any(form not in (None, *WHOLE) for form in forms):
         return "format-verified"
-    if arguments.output and (rules or arguments.handout is not None):
+    made = arguments.handout is not None or arguments.certify is not None
+    if arguments.output and (rules or made):
         return "output-alone"
     if arguments.quiet and arguments.verbose:
         return "quiet-verbose"
@@ -70,7 +71,7 @@ def wrong(arguments: argparse.Namespace) -> str | None:
     if arguments.shard and (arguments.fix or answering or arguments.mutate):
         return "shard-options"
     if arguments.watch:
-        task = others or answering or arguments.mutate or arguments.handout is not None
+        task = others or answering or arguments.mutate or made
         if task or "-" in arguments.paths:
             return "watch-alone"
     if arguments.diff and not arguments.fix:
@@ -87,8 +88,13 @@ def _is_given(arguments: argparse.Namespace, name: str) -> bool:
 
 def _wrong_handout(arguments: argparse.Namespace) -> str | None:
     """The code for options of handouts that don't go together."""
+    if arguments.certify is not None:
+        alone = arguments.fix or arguments.necessity or arguments.mutate or arguments.grade
+        if alone or arguments.replay is not None or arguments.handout is not None:
+            return "certificate-alone"
     if arguments.handout is None:
         elsewhere = {
+            "check": arguments.certify,
             "seed": arguments.worlds,
             "solutions": arguments.feedback,
         }  # they go with these

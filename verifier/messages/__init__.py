@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from verifier.messages import (
+    certificates,
     documents,
     files,
     formulas,
@@ -27,7 +28,7 @@ from verifier.outcome import Diagnostic
 
 AREAS = (
     *(files, keys, formulas, declarations, steps, documents),
-    *(options, handouts, worlds, marks, servers, program),
+    *(options, handouts, certificates, worlds, marks, servers, program),
 )
 MESSAGES: dict[str, Wording] = {}
 HINTS: dict[str, Hint] = {}

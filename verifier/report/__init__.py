@@ -113,10 +113,10 @@ def write_rules(found: Iterable[Entry], stream: TextIO, form: str) -> None:
         _write(lambda _: rules.listing(found), stream, form)
 
 
-def write_made(made: Iterable[Made], stream: TextIO, form: str) -> None:
-    """Write what became of handouts."""
+def write_made(made: Iterable[Made], stream: TextIO, form: str, what: str = "handouts") -> None:
+    """Write what became of handouts, or of certificates."""
     if form in FORMATS:
-        stream.write(_module(form).handouts(made))
+        stream.write(_module(form).made_of(made, what))
     else:
         from verifier.report import handouts
 

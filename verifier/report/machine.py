@@ -94,12 +94,12 @@ def named(rows: Iterable[tuple[str, str]]) -> str:
     return _text({"schema": SCHEMA, "derivations": found})
 
 
-def handouts(made: Iterable[Made]) -> str:
-    """What became of handouts."""
+def made_of(made: Iterable[Made], what: str) -> str:
+    """What became of handouts or certificates."""
     rows = [
         {"file": each.file, "code": each.said.code, "message": message(each.said)} for each in made
     ]
-    return _text({"schema": SCHEMA, "tool": f"elbo-verify {__version__}", "handouts": rows})
+    return _text({"schema": SCHEMA, "tool": f"elbo-verify {__version__}", what: rows})
 
 
 def _text(whole: Json) -> str:

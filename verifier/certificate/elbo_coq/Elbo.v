@@ -1,6 +1,7 @@
 (* Finite alphabets, sums over them, logarithms, expectations, divergences, and the inequalities that
    bounds rest on. The standard library of Coq alone is used. *)
 From Coq Require Export Reals Lra List.
+From Coq Require Import FinFun.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -142,6 +143,41 @@ Definition KL (A : alphabet) (q p : A -> R) : R := Sum A (fun a => q a * ln (q a
 Definition Ent (A : alphabet) (q : A -> R) : R := - Sum A (fun a => q a * ln (q a)).
 Definition CE (A : alphabet) (q p : A -> R) : R := - Sum A (fun a => q a * ln (p a)).
 
+(** Pairs *)
+Lemma NoDup_app_intro {T} (l m : list T) :
+  NoDup l -> NoDup m -> (forall a, In a l -> ~ In a m) -> NoDup (l ++ m).
+Proof.
+  induction l as [|a l IH]; simpl; intros Hl Hm Hd; [exact Hm|].
+  inversion_clear Hl. constructor.
+  - rewrite in_app_iff. intros [?|?]; [contradiction|]. now apply (Hd a); [left|].
+  - apply IH; auto.
+Qed.
+Lemma NoDup_list_prod {T U} (l : list T) (m : list U) : NoDup l -> NoDup m -> NoDup (list_prod l m).
+Proof.
+  intros Hl Hm. induction Hl as [|a l Ha Hl IH]; simpl; [constructor|].
+  apply NoDup_app_intro; [|exact IH|].
+  - apply Injective_map_NoDup; [|exact Hm]. intros u v E; now inversion E.
+  - intros [a' b] H1 H2. apply in_map_iff in H1. destruct H1 as [b' [E _]]. inversion E; subst.
+    apply in_prod_iff in H2. tauto.
+Qed.
+Definition pairs (A B : alphabet) : alphabet.
+Proof.
+  refine (Alphabet (A * B) (list_prod (enum A) (enum B)) _ _ _).
+  - pose proof (enum_nonempty A); pose proof (enum_nonempty B).
+    destruct (enum A); [congruence|]; destruct (enum B); [congruence|]. discriminate.
+  - apply NoDup_list_prod; apply enum_nodup.
+  - intros [a b]. apply in_prod_iff; split; apply enum_full.
+Defined.
+Lemma Sum_pairs_of A B (f : pairs A B -> R) : Sum (pairs A B) f = Sum A (fun a => Sum B (fun b => f (a, b))).
+Proof.
+  unfold Sum; simpl. induction (enum A) as [|a l IH]; simpl; [reflexivity|].
+  now rewrite lsum_app, lsum_map, IH.
+Qed.
+
+Lemma Sum_pairs (A B : alphabet) (f : A -> B -> R) :
+  Sum (pairs A B) (fun c => f (fst c) (snd c)) = Sum A (fun a => Sum B (fun b => f a b)).
+Proof. apply Sum_pairs_of. Qed.
+
 (* ------------------------------------------------------------------ *)
 (** * Gibbs and Jensen *)
 (** Weights are never negative and may be 0: what is asked of the rest is asked where they aren't. *)
@@ -157,19 +193,32 @@ Theorem E_nonneg (A : alphabet) (w g : A -> R) :
   (forall a, 0 <= w a) -> (forall a, 0 < w a -> 0 <= g a) -> 0 <= Sum A (fun a => w a * g a).
 Proof. intros Hw Hg. apply Sum_nonneg. intros a. apply weighed_nonneg; auto. Qed.
 
+Theorem KL_bound (A : alphabet) (q p : A -> R) :
+  (forall a, 0 <= q a) -> (forall a, 0 <= p a) -> (forall a, 0 < q a -> 0 < p a) ->
+  Sum A q - Sum A p <= KL A q p.
+Proof.
+  intros Hq Hp D. unfold KL. rewrite <- Sum_minus.
+  apply Sum_le. intros a. destruct (Hq a) as [H| <-].
+  - pose proof (D a H) as P. assert (Hr : 0 < q a / p a) by (apply Rdiv_lt_0_compat; auto).
+    pose proof (ln_ge_1_sub_inv _ Hr) as Hl.
+    replace (q a - p a) with (q a * (1 - / (q a / p a))) by (field; lra).
+    apply Rmult_le_compat_l; lra.
+  - pose proof (Hp a). lra.
+Qed.
 Theorem Gibbs (A : alphabet) (q p : A -> R) :
   (forall a, 0 <= q a) -> (forall a, 0 <= p a) -> (forall a, 0 < q a -> 0 < p a) ->
   Sum A q = 1 -> Sum A p <= 1 -> 0 <= KL A q p.
+Proof. intros Hq Hp D Nq Np. pose proof (KL_bound A q p Hq Hp D). lra. Qed.
+(** over two variables *)
+Theorem Gibbs2 (A B : alphabet) (q p : A -> B -> R) :
+  (forall a b, 0 <= q a b) -> (forall a b, 0 <= p a b) -> (forall a b, 0 < q a b -> 0 < p a b) ->
+  Sum A (fun a => Sum B (fun b => q a b)) = 1 -> Sum A (fun a => Sum B (fun b => p a b)) <= 1 ->
+  0 <= Sum A (fun a => KL B (q a) (p a)).
 Proof.
-  intros Hq Hp D Nq Np. unfold KL.
-  assert (Hle : Sum A (fun a => q a - p a) <= Sum A (fun a => q a * ln (q a / p a))).
-  { apply Sum_le. intros a. destruct (Hq a) as [H| <-].
-    - pose proof (D a H) as P. assert (Hr : 0 < q a / p a) by (apply Rdiv_lt_0_compat; auto).
-      pose proof (ln_ge_1_sub_inv _ Hr) as Hl.
-      replace (q a - p a) with (q a * (1 - / (q a / p a))) by (field; lra).
-      apply Rmult_le_compat_l; lra.
-    - pose proof (Hp a). lra. }
-  rewrite Sum_minus in Hle. lra.
+  intros Hq Hp D Nq Np.
+  assert (K : Sum A (fun a => Sum B (fun b => q a b) - Sum B (fun b => p a b)) <= Sum A (fun a => KL B (q a) (p a))).
+  { apply Sum_le. intros a. exact (KL_bound B (q a) (p a) (Hq a) (Hp a) (D a)). }
+  rewrite Sum_minus in K. lra.
 Qed.
 
 Theorem Jensen (A : alphabet) (w f : A -> R) :
@@ -193,6 +242,14 @@ Proof.
     apply Rmult_le_compat_l; [left; auto|assumption]. }
   rewrite !Sum_minus, !Sum_scal_r, Nw in Hle. fold m in Hle.
   rewrite Rinv_r in Hle; lra.
+Qed.
+
+Theorem Jensen2 (A B : alphabet) (w f : A -> B -> R) :
+  (forall a b, 0 <= w a b) -> (forall a b, 0 < w a b -> 0 < f a b) -> Sum A (fun a => Sum B (fun b => w a b)) = 1 ->
+  Sum A (fun a => Sum B (fun b => w a b * ln (f a b))) <= ln (Sum A (fun a => Sum B (fun b => w a b * f a b))).
+Proof.
+  intros Hw Hf Nw. rewrite <- !Sum_pairs in *.
+  apply (Jensen (pairs A B) (fun c => w (fst c) (snd c)) (fun c => f (fst c) (snd c))); auto.
 Qed.
 
 (** Jensen's inequality for a function that is concave on D, of which an average of what is in D is *)

@@ -102,7 +102,8 @@ Ltac by_shape H A w y := first
   [ eapply gap_le; [ refine (Jensen_concave A _ _ w y H _ _ _ _); cbv beta;
       first [ side | solve [is_interval] | solve [intros; trivial] ] | cbv beta; solve [eq_step] ] ].
 Ltac inequality := cbv beta; first
-  [ apply Jensen; side | apply E_ln_bound; side | apply ln_le_sub1; side | apply Gibbs; side
+  [ apply Jensen; side | apply Jensen2; side | apply E_ln_bound; side | apply ln_le_sub1; side
+  | apply Gibbs; side | apply Gibbs2; side
   | apply E_nonneg; [ side | let a := fresh "a" in let H := fresh in intros a H; split_pos; inequality ]
   | apply E_mono; [ side | let a := fresh "a" in let H := fresh in intros a H; split_pos; inequality ] ].
 Ltac search :=
@@ -126,5 +127,9 @@ Ltac search :=
   end.
 Ltac step_eq P := start; first [ solve [eq_step] | solve [from_eq P] ].
 Ltac step_le P := start; as_le; first [ solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ].
+(** by an inequality that is named: l <= r *)
+Ltac step_by l r := start; as_le; eapply gap_le;
+  [ let H := fresh in assert (H : l <= r) by (tables; unfold E; cbv beta; inequality); tables; exact H
+  | solve [eq_step] ].
 Ltac step_claim := first [ lra | start; first [ solve [eq_step] | as_le; solve [apply Req_le; eq_step] ] ].
 Ltac by_claim P := first [ lra | start; first [ solve [from_eq P] | as_le; solve [from_le P] ] ].
