@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
@@ -38,9 +38,15 @@ class Gaps:
     counts: NDArray[np.bool_]
 
 
-def gaps_of(interpreter: Interpreter, statement: Statement, premises: Premises) -> Gaps:
+def gaps_of(
+    interpreter: Interpreter,
+    statement: Statement,
+    premises: Premises,
+    strained: Callable[[], bool] = lambda: True,
+) -> Gaps:
     """A statement's gap at every point of every world: in floats; in a few of the worlds exactly
-    where floats have no room for its numbers."""
+    where floats have no room for its numbers. `strained`: whether any may have been beyond them;
+    else what has no value in floats has none."""
     interpreter.tidy()
     try:
         found = _in_floats(interpreter, statement, premises)
@@ -49,7 +55,7 @@ def gaps_of(interpreter: Interpreter, statement: Statement, premises: Premises) 
         if instead is None:
             raise
         return instead
-    if found.counts.any() or np.isfinite(found.gap).all():
+    if found.counts.any() or np.isfinite(found.gap).all() or not strained():
         return found
     return _exactly(interpreter, statement, premises) or found
 
