@@ -1213,7 +1213,7 @@ MUTANTS = {
         ("nothing known of the support",),
     ),
     "a statement follows from nothing": Mutant(
-        "return Goal(self.line.statement, reached, using, so=True)",
+        "return Goal(self.line.statement, reached, using, so=True, forms=self.forms)",
         "return Goal(self.line.statement, None, (), so=True)", ("take-log:passes",),
     ),
     "a premise that means nothing is used": Mutant(

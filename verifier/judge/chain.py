@@ -168,6 +168,7 @@ def _after(environment: Environment, run: Run, index: int, step: Step, check: Ch
     beside = [other.steps[-1] for other in run.beside]
     found = placed(environment.declared, check(environment, task))
     found = replace(worst(found, beside), task=task)
+    task.forms.clear()
     new = come_to(environment.declared, task, found.theorem)
     return _advanced(run.followed_by(found), found, new)
 

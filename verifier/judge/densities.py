@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Integer
 
@@ -44,7 +44,8 @@ def _flaw(environment: Environment, family: Family, leaned: list[Discharge]) -> 
     """What is not shown of a density by formula; "" when all is. What that leans on is added."""
     environment.context.budget.refill()
     facts = tuple(fact for fact in environment.declared.model.facts if _everywhere(fact))
-    context = environment.context.with_facts(facts)
+    context = environment.context
+    context = replace(context, model=replace(context.model, facts=facts))
 
     def is_shown(said: Statement, rules: Iterable[str]) -> bool:
         found = _shown(context, said, rules, environment)

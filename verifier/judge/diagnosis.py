@@ -25,10 +25,11 @@ from verifier.judge.environment import Environment
 from verifier.judge.lines import KEYS, RELATIONS, UNREAD, Line, check_scope, elaborated, parsed
 from verifier.judge.obligations import leaned_on
 from verifier.judge.rulings import canonical
+from verifier.judge.sampling import Conjecture
 from verifier.judge.task import CheckedStep, Task
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.rules import EQUALITY_RULES, RULES, hooks_of
+from verifier.kernel.rules import EQUALITY_RULES, RULES
+from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import composed
 from verifier.outcome import Diagnosis
 from verifier.tactics.prover import prove
@@ -39,9 +40,11 @@ from verifier.typeset.printer import plain
 LOOKED_AT = 100_000  # units of work for the edits of one line, proofs apart
 PART_COST = 0.3, 2.5  # of them for reading each part of an edited line; of sequences
 TRIED = 6  # edits that hold in a few worlds, and are put to the kernel
-PROOFS = 40_000  # units of work for proving them
+PROVED = 28_000  # units of work for that, and as many for those of them that tell nothing new
+PROOFS = 40_000  # for lines that may be meant between others
 ONE_PROOF = 5000  # for one attempt
 Item = TypeVar("Item")
+Candidate = tuple[Edit, Task]  # the line with one edit
 _LONGEST = 40  # characters of a term that a line has lost
 MOST_PARTS = 200  # of a line that is edited: all edits are made before the likeliest is known
 MOST_CHARACTERS = 1000  # of a text that can't be read and is mended
@@ -85,9 +88,7 @@ def mended(environment: Environment, task: Task) -> Mended | None:
     budget = environment.context.budget
     try:
         budget.left = LOOKED_AT
-        telling, tight = _probable(environment, _candidates(environment, task))
-        budget.left = PROOFS
-        proved = _first_proved(environment, telling) or _first_proved(environment, tight)
+        proved = _first_proved(environment, _probable(environment, _candidates(environment, task)))
     finally:
         budget.refill()
     if proved is None:
@@ -106,23 +107,62 @@ def mended(environment: Environment, task: Task) -> Mended | None:
 
 
 def _probable(
-    environment: Environment, candidates: Iterator[tuple[Edit, Task]]
-) -> tuple[list[tuple[Edit, Task]], list[tuple[Edit, Task]]]:
-    """The first edits that hold in a few worlds, within the work for them: apart from the others
-    a number, and bounds of what they are equal to, which tell nothing new."""
-    telling: list[tuple[Edit, Task]] = []
-    tight: list[tuple[Edit, Task]] = []
+    environment: Environment, candidates: Iterator[Candidate]
+) -> Iterator[tuple[Candidate, bool]]:
+    """The edits that hold in a few worlds, within the work for them; which of them tell nothing
+    new: a number, and bounds of what they are equal to."""
     try:
         for edit, edited in candidates:
             if environment.second.probable(edited.conjecture):
                 number = isinstance(edit.whole, w.Number)
-                into = tight if number or _is_tight(environment, edited) else telling
-                into.append((edit, edited))
-                if len(telling) == TRIED:
-                    break
+                yield (edit, edited), number or _is_tight(environment, edited)
     except OutOfWork:
         pass
-    return telling, tight[:TRIED]
+
+
+def _first_proved(
+    environment: Environment, probable: Iterator[tuple[Candidate, bool]]
+) -> Candidate | None:
+    """The first edit that the kernel proves. What takes little work is tried on all of them first,
+    and as soon as one is found; those that tell nothing new come last."""
+    proofs = _Proofs(environment)
+    telling: list[Candidate] = []
+    tight: list[Candidate] = []
+    for candidate, is_tight in probable:
+        if is_tight:
+            tight.append(candidate)
+            continue
+        if proofs.first([candidate], slice(1)):
+            return candidate
+        telling.append(candidate)
+        if len(telling) == TRIED:
+            break
+    found = proofs.first(telling, slice(1, None))
+    return found or _Proofs(environment).first(tight[:TRIED], slice(None))
+
+
+@dataclass
+class _Proofs:
+    """Attempts at proving edits, apart from the work for finding them."""
+
+    environment: Environment
+    left: int = PROVED
+
+    def first(self, edits: Sequence[Candidate], turns: slice) -> Candidate | None:
+        """The first that the kernel proves by the sets of rules that are likely, at some turns."""
+        budget = self.environment.context.budget
+        apart, budget.left = budget.left, self.left
+        asked = [likely(self.environment, edited)[turns] for _, edited in edits]
+        try:
+            for turn in zip_longest(*asked):
+                for (edit, edited), names in zip(edits, turn, strict=True):
+                    if names is not None and holds(self.environment, edited, names):
+                        return edit, edited
+        except OutOfWork:
+            pass
+        finally:
+            self.left, budget.left = budget.left, apart
+        return None
 
 
 def _is_tight(environment: Environment, task: Task) -> bool:
@@ -130,26 +170,11 @@ def _is_tight(environment: Environment, task: Task) -> bool:
     said = task.goal.statement
     if said.relation == "=":
         return False
-    nf = Normaliser(environment.context, hooks_of(EQUALITY_RULES))
+    nf, _ = task.forms.under(environment.context, EQUALITY_RULES)
     try:
         return not nf.reduced(nf.normal(said.left) - nf.normal(said.right)).terms
     except ZeroDivisionError:
         return False
-
-
-def _first_proved(
-    environment: Environment, probable: Sequence[tuple[Edit, Task]]
-) -> tuple[Edit, Task] | None:
-    """The first that the kernel proves; what takes little work is tried on all of them first."""
-    asked = [likely(environment, edited) for _, edited in probable]
-    try:
-        for turn in zip_longest(*asked):
-            for (edit, edited), names in zip(probable, turn, strict=True):
-                if names is not None and holds(environment, edited, names):
-                    return edit, edited
-    except OutOfWork:
-        pass
-    return None
 
 
 def likely(environment: Environment, task: Task) -> list[frozenset[str]]:
@@ -163,7 +188,7 @@ def _line(task: Task, whole: w.Written) -> str:
     return f"{RELATIONS[task.step.key]} {plain(whole)}" if task.goes_on else plain(whole)
 
 
-def _candidates(environment: Environment, task: Task) -> Iterator[tuple[Edit, Task]]:
+def _candidates(environment: Environment, task: Task) -> Iterator[Candidate]:
     """The edits whose lines mean something, each with its task. Raises OutOfWork."""
     written = task.line.written
     if written == UNREAD.written:
@@ -220,7 +245,7 @@ def variables_of(environment: Environment) -> set[str]:
     return {plain(node) for node in model if isinstance(node, w.Variable)}
 
 
-def _other_relations(task: Task, written: w.Written) -> Iterator[tuple[Edit, Task]]:
+def _other_relations(task: Task, written: w.Written) -> Iterator[Candidate]:
     """A chain's line under another relation, where that doesn't turn the chain round."""
     if not task.goes_on or task.reached is None or not task.line.terms:
         return
@@ -250,8 +275,13 @@ def holds(environment: Environment, task: Task, names: frozenset[str], given: bo
     context, budget = environment.context, environment.context.budget
     before = budget.left
     budget.left = allotted = min(before, ONE_PROOF)
+    premises = task.conjecture.premises
+
+    def may_hold(said: Statement) -> bool:
+        return environment.second.probable(Conjecture(0, said, premises))
+
     try:
-        result = prove(context, task.goal, names)
+        result = prove(context, replace(task.goal, may_hold=may_hold), names)
         if result is None:
             return False
         leaning = leaned_on(context, result.theorem, environment.written)
@@ -266,16 +296,14 @@ def holds(environment: Environment, task: Task, names: frozenset[str], given: bo
         budget.left = before - (allotted - max(budget.left, 0))
 
 
-def _remainders(
-    environment: Environment, task: Task, written: w.Written
-) -> Iterator[tuple[Edit, Task]]:
+def _remainders(environment: Environment, task: Task, written: w.Written) -> Iterator[Candidate]:
     """The line with the term that it has lost, where what remains is one short term."""
     if not task.goes_on or task.step.key != "eq" or not task.line.terms:
         return
     said = task.goal.statement
     left = environment.context.budget.left
     try:
-        nf = Normaliser(environment.context, hooks_of(EQUALITY_RULES))
+        nf, _ = task.forms.under(environment.context, EQUALITY_RULES)
         rest = nf.reduced(nf.normal(said.left) - nf.normal(said.right))
         lost = readable.formula(environment.declared, nf.store.term(rest), task.formulas)
     except (OutOfWork, ZeroDivisionError):

@@ -19,6 +19,7 @@ from verifier.judge.sampling import SecondOpinion
 from verifier.kernel.budget import Budget
 from verifier.kernel.definedness import Conditions, binders
 from verifier.kernel.equality.context import Context
+from verifier.kernel.equality.store import Store
 from verifier.outcome import Diagnostic
 
 STEP_BUDGET = 60_000  # units of kernel work for one step
@@ -77,7 +78,7 @@ class Environment:
 
     def forget(self) -> None:
         """Let go of what was remembered to answer the next question sooner."""
-        self.context.forget()
+        self.context.store, self.context.unfolded = Store(self.context.store.marks), {}
         self.second.forget()
 
 

@@ -41,6 +41,7 @@ class SecondOpinion:
         self._budget = budget
         self._refuted: dict[Conjecture, Counterexample | None] = {}
         self._figures: dict[Conjecture, Numeric | None] = {}
+        self._probable: dict[Conjecture, bool] = {}
         self._unfinished: set[Conjecture] = set()
         self.ran_out = False  # of work for a question
 
@@ -55,6 +56,7 @@ class SecondOpinion:
     def forget(self) -> None:
         """Let go of the worlds, which are drawn again when they are asked for."""
         vars(self).pop("_sampled", None)
+        self._probable.clear()
 
     def refill(self) -> None:
         """Start on another question."""
@@ -137,7 +139,11 @@ class SecondOpinion:
     def probable(self, conjecture: Conjecture) -> bool:
         """Whether a statement holds in a few worlds, where it is defined. Raises OutOfWork: it has
         what is left."""
-        return self._sampled.probe(conjecture.statement, conjecture.premises)
+        asked = replace(conjecture, step=0)
+        if asked not in self._probable:
+            probe = self._sampled.probe(asked.statement, asked.premises)
+            self._probable[asked] = probe
+        return self._probable[asked]
 
     def flaw(self, figure: Numeric | None) -> Diagnostic | None:
         """Why nothing may be said of a file whose steps came to a figure: its assumptions

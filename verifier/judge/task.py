@@ -20,6 +20,7 @@ from verifier.kernel.inference import given, transitive
 from verifier.kernel.terms import Relation, Statement, Var
 from verifier.kernel.theorem import Theorem, composed
 from verifier.outcome import Diagnostic, StepReport, Verdict
+from verifier.tactics.forms import Forms
 from verifier.tactics.prover import Goal
 from verifier.typeset.latex import latex
 from verifier.typeset.printer import plain
@@ -38,6 +39,7 @@ class Task:
     strict: bool = False  # under exactly the rules cited
     # The step that came to `reached`, where it isn't proved, and those since that mean nothing.
     above: tuple[CheckedStep, ...] = ()
+    forms: Forms = field(default_factory=Forms, compare=False, repr=False)  # made on the way
 
     @property
     def goes_on(self) -> bool:
@@ -90,11 +92,10 @@ class Task:
         if not self.goes_on:
             before = self.reached if self.step.key == "so" else None
             reached = before.theorem if before else None
-            return Goal(self.line.statement, reached, using, so=True)
+            return Goal(self.line.statement, reached, using, so=True, forms=self.forms)
         assert self.reached is not None
-        return Goal(
-            Statement(self.reached.statement.right, self.relation, self.line.terms[0]), None, using
-        )
+        said = Statement(self.reached.statement.right, self.relation, self.line.terms[0])
+        return Goal(said, None, using, forms=self.forms)
 
     @property
     def conjecture(self) -> Conjecture:

@@ -72,14 +72,11 @@ def _same(nf: Normaliser, first: Polynomial, second: Polynomial) -> bool:
     first, second = first.unmarked, second.unmarked
     if first == second or nf.vanishes(first - second):
         return True
-    return united(nf, first) == united(nf, second) and _regroups(nf)
-
-
-def _regroups(nf: Normaliser) -> bool:
-    """Whether products may take in the factors that continue them."""
-    rule = nf.acting(from_the_start) or nf.acting(factored)
-    nf.used.update([rule] if rule else [])
-    return rule is not None
+    rule = nf.acting(from_the_start) or nf.acting(factored)  # products take in what continues them
+    if rule is None or united(nf, first) != united(nf, second):
+        return False
+    nf.used.add(rule)
+    return True
 
 
 def turn(premise: Theorem) -> Theorem:

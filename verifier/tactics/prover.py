@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from sympy import Expr
@@ -25,12 +25,13 @@ from verifier.kernel.inference import (
 )
 from verifier.kernel.model import Fact
 from verifier.kernel.polynomials import Polynomial
-from verifier.kernel.rules import RULES, closure, hooks_of
+from verifier.kernel.rules import RULES, closure
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Given, Inference, Theorem, implies, turned
 from verifier.tactics.candidates import reached, replacements, summed
 from verifier.tactics.covering import covering, parts_of
+from verifier.tactics.forms import Forms
 from verifier.tactics.known import marginals, put_in, rewritings
 from verifier.tactics.scopes import laws_in, scopes
 from verifier.tactics.tried import tried
@@ -42,13 +43,17 @@ MOST_TERMS = 10**6  # of a difference that has no value
 @dataclass(frozen=True)
 class Goal:
     """What a step says, and from what: the theorem reached (a `so`), those in `using`. `meets`:
-    whether what a theorem rests on is declared, so that another way needn't be looked for."""
+    whether what a theorem rests on is declared, so that another way needn't be looked for;
+    `may_hold`: whether nothing is known to speak against a statement on the way; `forms`: what
+    attempts share."""
 
     statement: Statement
     reached: Theorem | None = None
     using: tuple[Theorem, ...] = ()
     so: bool = False
     meets: Callable[[Theorem], bool] = lambda _: True
+    may_hold: Callable[[Statement], bool] = lambda _: True
+    forms: Forms = field(default_factory=Forms, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,8 @@ def prove(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None:
     kept = [fact for fact in context.model.facts if fact in leaned]
     for fact in tuple(kept) if len(kept) > 1 else ():
         fewer = tuple(other for other in kept if other is not fact)
-        found = follow(context.with_facts(fewer), goal, names)
+        less = replace(context, model=replace(context.model, facts=fewer))
+        found = follow(less, goal, names)
         if found is not None:
             kept, attempt = list(fewer), found
     return attempt
@@ -88,9 +94,20 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
         for side in (statement.left, statement.right)
     )
     names = closure(rules, variables)
-    nf = Normaliser(scoped(context, goal, names), hooks_of(names))
+    nf, shared = goal.forms.under(scoped(context, goal, names), names)
+    before = context.budget.left
+    found = _followed(nf, goal, names)
+    if found is None or not shared:
+        return found
+    context.budget.left = before  # by itself, to tell which rules it took
+    return _followed(Normaliser(nf.context, nf.hooks), goal, names)
+
+
+def _followed(nf: Normaliser, goal: Goal, names: frozenset[str]) -> Attempt | None:
+    """The same by normal forms under these rules."""
+    statement = goal.statement
     laws = laws_in(nf.model.order, statement.left, statement.right)
-    engine = _Engine(nf, names, laws, goal.meets)
+    engine = _Engine(nf, names, laws, goal)
     try:
         theorem, premises = engine.rewritten(goal)
         theorem = theorem or engine.relation(statement)
@@ -149,11 +166,10 @@ class _Engine:
     """Ways to a goal under a fixed set of rules."""
 
     def __init__(
-        self, nf: Normaliser, names: frozenset[str], laws: tuple[Law, ...],
-        meets: Callable[[Theorem], bool],
-    ) -> None:  # fmt: skip
+        self, nf: Normaliser, names: frozenset[str], laws: tuple[Law, ...], goal: Goal
+    ) -> None:
         self.nf = nf
-        self.meets = meets
+        self.goal = goal
         self.names = tuple(name for name in RULES if name in names)
         self.laws = laws
         self.near = tuple(Scope(law) for law in laws if law.is_law(nf.model.order))
@@ -164,9 +180,8 @@ class _Engine:
     def knowing(self, known: tuple[Known, ...], equations: tuple[Known, ...]) -> _Engine:
         """The same with other statements that may be used, and equations that rewrite."""
         context = replace(self.nf.context, known=known, equations=equations)
-        return _Engine(
-            Normaliser(context, self.nf.hooks), frozenset(self.names), self.laws, self.meets
-        )
+        nf = Normaliser(context, self.nf.hooks)
+        return _Engine(nf, frozenset(self.names), self.laws, self.goal)
 
     # -- one relation -----------------------------------------------------------------------------
 
@@ -181,9 +196,9 @@ class _Engine:
         found = self.cover(read, self.near) or self.cover(read, self.far)
         if found is None:
             found = self.inequality(read, min(depth, 3))
-        elif depth and not self.meets(found):
+        elif depth and not self.goal.meets(found):
             other = self._by_replacements(read, 0)
-            found = other if other is not None and self.meets(other) else found
+            found = other if other is not None and self.goal.meets(other) else found
         return found if found is None or read is statement else turn(found)
 
     def _rewritten(self, statement: Statement) -> Theorem | None:
@@ -250,6 +265,8 @@ class _Engine:
             if rest is not None:
                 return self._joined(step, rest if upper else turn(rest), upper)
         for between, step, upper in states if depth > 0 else ():
+            if not self.goal.may_hold(between):
+                continue
             self.nf.context.budget.spend(50)
             rest = self.inequality(between, depth - 1)
             if rest is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
@@ -78,11 +78,3 @@ class Context:
 
     def __post_init__(self) -> None:
         self.store.marks = self.model.support is not None
-
-    def forget(self) -> None:
-        """Let go of the atoms, and of what was found of them."""
-        self.store, self.unfolded = Store(self.store.marks), {}
-
-    def with_facts(self, facts: tuple[Fact, ...]) -> Context:
-        """The same with other facts."""
-        return replace(self, model=replace(self.model, facts=facts))

@@ -40,12 +40,12 @@ class Normaliser(Integrals):
         self.active: list[object] = []  # equations being applied, outermost first
         self.grants: Grants | None = None  # which densities are positive; None: it is owed
         self.positions: dict[Expr, tuple[Position, ...]] = {}  # see `positions`
+        self.signs: dict[object, set[Any] | None] = {}  # what they rest on, see `positivity.signs`
         self._memo: dict[object, tuple[Polynomial, frozenset[Hypothesis]]] = {}
 
     def acting(self, move: Move) -> str | None:
         """The first rule allowed that makes a move."""
-        found = (name for hooks in self.hooks.values() for name, own in hooks if own is move)
-        return next(found, None)
+        return next((n for hooks in self.hooks.values() for n, m in hooks if m is move), None)
 
     def ask(self, site: Site[*Parts], *parts: *Parts) -> Polynomial | None:
         """What the first rule that acts at this site makes of it; None when none does."""

@@ -33,9 +33,10 @@ def on_intervals(
 ) -> Iterator[tuple[list[Polynomial], int, Sign, Sign]]:
     """A polynomial in a symbol over each interval in which it is known to lie: what is to be put
     into `between`, the signs of the coefficients to be found."""
-    powers = _coefficients(polynomial, atom) or []
+    ranges = [*_ranges(nf, atom)]
+    powers = (_coefficients(polynomial, atom) if ranges else None) or []
     degree = len(powers) - 1
-    for above, below, start, end in _ranges(nf, atom) if powers else ():
+    for above, below, start, end in ranges if powers else ():
         terms = (c * above.power(i) * below.power(degree - i) for i, c in enumerate(powers))
         yield _coefficients(Polynomial.total(terms), _OFFSET) or [], degree, start, end
 

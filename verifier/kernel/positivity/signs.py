@@ -53,14 +53,10 @@ def evident(nf: Normaliser, term: Expr) -> bool:
     match term:
         case Power(args=(_, Integer() as exponent)) if exponent.is_even and exponent > 0:
             return True
-        case Total() | Product() | Quotient():
-            return all(evident(nf, part) for part in term.args) or _normal_sign(nf, term)
-        case Expectation() | Integral():
-            return evident(nf, unbind(term)[1][0]) or _normal_sign(nf, term)
-    return _normal_sign(nf, term)
-
-
-def _normal_sign(nf: Normaliser, term: Expr) -> bool:
+        case Total() | Product() | Quotient() if all(evident(nf, part) for part in term.args):
+            return True
+        case Expectation() | Integral() if evident(nf, unbind(term)[1][0]):
+            return True
     return nonnegative(nf, nf.normal(term))
 
 
@@ -73,17 +69,25 @@ def multiple(first: Polynomial, second: Polynomial) -> Number | None:
 
 
 def _within(nf: Normaliser, polynomial: Polynomial, wanted: Sign) -> bool:
-    """Whether a sign is as wanted: by what is declared, else by facts; if need be where some atoms
-    are not 0. What it rests on is owed."""
+    """Whether a sign is as wanted. What it rests on is owed."""
+    asked = polynomial, wanted, nf.weights, nf.keeping, *nf.active
+    if asked not in nf.signs or nf.grants is not None:
+        nf.signs[asked] = _rests(nf, polynomial, wanted)
+    nf.frame |= nf.signs[asked] or set()
+    return nf.signs[asked] is not None
+
+
+def _rests(nf: Normaliser, polynomial: Polynomial, wanted: Sign) -> set[Any] | None:
+    """What it rests on that a sign is as wanted: what is declared, else facts; if need be that some
+    atoms are not 0. None where it isn't."""
     for facts in dict.fromkeys(((), nf.model.facts)):
         signs = _Signs(nf, facts)
         rests = signs.rests_on(polynomial, wanted)
         if rests is None and 0 not in wanted:
             rests = _given(nf, facts, tuple(signs.vanishing), polynomial, wanted)
         if rests is not None:
-            nf.frame |= rests
-            return True
-    return False
+            return rests
+    return None
 
 
 def _given(

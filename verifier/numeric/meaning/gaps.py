@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
@@ -39,10 +39,15 @@ class Gaps:
 
 
 def gaps_of(
-    interpreter: Interpreter, statement: Statement, premises: Premises, also_exactly: bool = True
+    interpreter: Interpreter,
+    statement: Statement,
+    premises: Premises,
+    also_exactly: bool = True,
+    strained: Callable[[], bool] = lambda: True,
 ) -> Gaps:
     """A statement's gap at every point of every world: in floats; unless told otherwise in a few of
-    the worlds exactly, where floats have no room for its numbers."""
+    the worlds exactly, where floats have no room for its numbers. `strained`: whether any may have
+    been beyond them; else what has no value in floats has none."""
     interpreter.tidy()
     try:
         found = _in_floats(interpreter, statement, premises)
@@ -51,7 +56,9 @@ def gaps_of(
         if instead is None:
             raise
         return instead
-    if not also_exactly or found.counts.any() or np.isfinite(found.gap).all():
+    if found.counts.any() or np.isfinite(found.gap).all():
+        return found
+    if not also_exactly or not strained():
         return found
     return _exactly(interpreter, statement, premises) or found
 

@@ -9,7 +9,14 @@ import numpy as np
 
 from verifier.kernel.terms import Statement
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.meaning.gaps import Premises, cells_needed, gaps_of, margin, terms_needed
+from verifier.numeric.meaning.gaps import (
+    Gaps,
+    Premises,
+    cells_needed,
+    gaps_of,
+    margin,
+    terms_needed,
+)
 from verifier.numeric.meaning.relations import TOLERANCE
 from verifier.numeric.numbers.arrays import Buffers, Spend
 from verifier.numeric.search.batches import LARGEST, POINTS_PER_TERM, Setting, Source
@@ -45,6 +52,7 @@ class SampledHorizon:
         self._seed = seed
         self._setting = setting
         self._buffers = buffers
+        self._strained = False  # whether a number was beyond floats in a probe
 
     @cached_property
     def solutions(self) -> Solutions:
@@ -117,12 +125,21 @@ class SampledHorizon:
             self._spend(size + POINTS_PER_TERM * terms_needed((statement, *premises)))
             if size > LARGEST:
                 return None
-            held = _held(interpreter, statement, premises, also_exactly)
+            with np.errstate(all="ignore", over="call", under="call", call=self._strain):
+                gaps = gaps_of(
+                    interpreter, statement, premises, also_exactly, lambda: self._strained
+                )
+            held = _held(statement, gaps)
             if held is False:
                 return False
             met = met or bool(held)
             also_exactly = met  # of what means nothing in the first worlds either: once is enough
         return met or None
+
+    def _strain(self, kind: str, flag: int) -> None:
+        """Take note of an overflow or an underflow."""
+        del kind, flag
+        self._strained = True
 
     def holds(self, statement: Statement, premises: Premises) -> bool | None:
         """Whether `check` would agree, told at the first worlds that don't; None where a statement
@@ -130,7 +147,8 @@ class SampledHorizon:
         statement, premises = self._all(statement, premises)
         met = None
         for interpreter in self._in_parts((statement, *premises)):
-            held = _held(interpreter, statement, premises)
+            with np.errstate(all="ignore"):
+                held = _held(statement, gaps_of(interpreter, statement, premises))
             if held is False:
                 return False
             met = met or held
@@ -184,12 +202,8 @@ class SampledHorizon:
         return any(is_world(interpreter) for interpreter in self.interpreters)
 
 
-def _held(
-    interpreter: Interpreter, statement: Statement, premises: Premises, also_exactly: bool = True
-) -> bool | None:
+def _held(statement: Statement, gaps: Gaps) -> bool | None:
     """Whether a statement holds in some worlds; None where it means nothing in any."""
-    with np.errstate(all="ignore"):
-        gaps = gaps_of(interpreter, statement, premises, also_exactly)
     if (gaps.counts & (margin(statement, gaps.gap) < -TOLERANCE)).any():
         return False
     return bool(gaps.counts.any()) or None
