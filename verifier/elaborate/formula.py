@@ -54,8 +54,8 @@ class Elaborator:
         laws, _ = self._work().distribution(factors)
         return tuple(law for law, _ in laws)
 
-    def _work(self) -> _Line:
-        return _Line(self.model, self.abbreviations, self.variables, indices={**self.places})
+    def _work(self) -> OneLine:
+        return OneLine(self.model, self.abbreviations, self.variables, indices={**self.places})
 
     def _shared(self, term: Any) -> Any:
         """The same term with equal parts as one object: most comparisons then end at once."""
@@ -66,7 +66,7 @@ class Elaborator:
         return known
 
 
-class _Line(BinderElaboration):
+class OneLine(BinderElaboration):
     """The elaboration of one line."""
 
     def handled(self, node: w.Written) -> Expr:
@@ -187,31 +187,31 @@ def _bits(term: Expr) -> int:
     return int(max(abs(factor.p), factor.q).bit_length() - 1) if factor.is_Rational else 0
 
 
-def _variable(_: _Line, node: w.Variable) -> Expr:
+def _variable(_: OneLine, node: w.Variable) -> Expr:
     raise IllFormed("variable-in-arithmetic", node.span, name=node.label or node.base)
 
 
-_HANDLERS: dict[type, Callable[[_Line, Any], Expr]] = {
-    w.Number: _Line.number,
-    w.Name: _Line.name,
+_HANDLERS: dict[type, Callable[[OneLine, Any], Expr]] = {
+    w.Number: OneLine.number,
+    w.Name: OneLine.name,
     w.Variable: _variable,
-    w.Density: _Line.density,
-    w.Law: _Line.whole,
-    w.Call: _Line.call,
-    w.Sum: _Line.sum,
-    w.Product: _Line.product,
-    w.Quotient: _Line.quotient,
-    w.Power: _Line.power,
+    w.Density: OneLine.density,
+    w.Law: OneLine.whole,
+    w.Call: OneLine.call,
+    w.Sum: OneLine.sum,
+    w.Product: OneLine.product,
+    w.Quotient: OneLine.quotient,
+    w.Power: OneLine.power,
     w.Bracket: lambda line, node: line.term(node.body),
     w.Logarithm: lambda line, node: Log(line.term(node.argument)),
     w.Exponential: lambda line, node: Exp(line.term(node.argument)),
-    w.Root: _Line.root,
-    w.Integral: _Line.integral,
-    w.SumOver: _Line.integral,
-    w.Expectation: _Line.expectation,
-    w.Divergence: _Line.divergence,
-    w.Entropy: _Line.entropy,
-    w.VariableEntropy: _Line.variable_entropy,
-    w.Information: _Line.information,
-    w.Indexed: _Line.series,
+    w.Root: OneLine.root,
+    w.Integral: OneLine.integral,
+    w.SumOver: OneLine.integral,
+    w.Expectation: OneLine.expectation,
+    w.Divergence: OneLine.divergence,
+    w.Entropy: OneLine.entropy,
+    w.VariableEntropy: OneLine.variable_entropy,
+    w.Information: OneLine.information,
+    w.Indexed: OneLine.series,
 }

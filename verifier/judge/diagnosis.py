@@ -21,6 +21,7 @@ from verifier.formula.lexer import FormulaError
 from verifier.formula.reader import RESERVED
 from verifier.formula.scope import Scope
 from verifier.judge import readable
+from verifier.judge.edited import for_edits
 from verifier.judge.environment import Environment
 from verifier.judge.lines import KEYS, RELATIONS, UNREAD, Line, check_scope, elaborated, parsed
 from verifier.judge.obligations import leaned_on
@@ -199,9 +200,10 @@ def _candidates(environment: Environment, task: Task) -> Iterator[Candidate]:
         small = len([*islice(written.walk(), MOST_PARTS + 1)]) <= MOST_PARTS
         found = iter(edits(written, vocabulary(environment, task, written)) if small else ())
     hidden = len(task.line.record.hidden)  # nobody binds once more what is bound around
+    alike = for_edits(environment)
     for edit in found:
         environment.context.budget.spend(_cost(edit.whole))
-        edited = with_line(environment, task, edit.whole)
+        edited = with_line(alike, task, edit.whole)
         if edited is not None and len(edited.line.record.hidden) <= hidden:
             yield edit, edited
     if written != UNREAD.written:
