@@ -126,7 +126,7 @@ def test_no_source_is_set_as_it_is_typed(shipped: dict[str, Sheet]) -> None:
         text = render([made], Form())
         assert "verbatim" not in text
         text = re.sub(r"\\texttt\{([^{}]|\{[^{}]*\})*\}", "", text)
-        assert not re.findall(r".*(?:\\_|\\textasciicircum|\\#\\#|---).*", text)
+        assert not re.findall(r".*(?:\\_|\\textasciicircum|\\#\\#|\$\|\$---).*", text)
 
 
 @needs("pdflatex")

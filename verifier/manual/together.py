@@ -88,10 +88,9 @@ def _is_given(arguments: argparse.Namespace, name: str) -> bool:
 def _wrong_handout(arguments: argparse.Namespace) -> str | None:
     """The code for options of handouts that don't go together."""
     if arguments.handout is None:
-        elsewhere = {
-            "seed": arguments.worlds,
-            "solutions": arguments.feedback,
-        }  # they go with these
+        pages = arguments.feedback if arguments.to in (None, "md", "html") else None
+        # They go with these.
+        elsewhere = {"seed": arguments.worlds, "solutions": arguments.feedback, "to": pages}
         names = (name for name in _OF_HANDOUTS if elsewhere.get(name) is None)
         chosen = any(getattr(arguments, name) not in (None, False) for name in names)
         return "handout-options" if chosen else None
