@@ -211,7 +211,8 @@ def _graded(arguments: argparse.Namespace) -> int:
         from verifier.commands.feedback import write
         from verifier.report.streams import complain
 
-        trouble = write(report, arguments.csv, arguments.feedback, arguments.solutions)
+        to = arguments.to or "md"
+        trouble = write(report, arguments.csv, arguments.feedback, arguments.solutions, to)
         if trouble is not None:
             return complain(trouble)
     return max(report.exit_status(), _report(report, arguments))

@@ -1,7 +1,7 @@
 """Makes docs/gallery anew: `python docs/gallery.py`.
 
-Each derivation that ships as a page of HTML, with the first page of its PDF as a picture; a sheet of
-each other kind; and the page that leads to them. Pictures need pdflatex and pdftoppm.
+Each derivation that ships as a page of HTML, with the first page of its PDF as a picture; a sheet
+of each other kind; and the page that leads to them. Pictures need pdflatex and pdftoppm.
 tests/handout/test_gallery.py holds that no text of it is stale.
 """
 
@@ -43,8 +43,9 @@ _DOTS_PER_INCH = "48"
 
 _HEAD = """# Gallery
 
-What ships, printed: each picture is the first page of the PDF and leads to the same as a page of HTML, which a browser shows when it is opened from a checkout. `python docs/gallery.py`
-makes all of it again.
+What ships, printed: each picture is the first page of the PDF and leads to the same as a page of
+HTML, which a browser shows when it is opened from a checkout. `python docs/gallery.py` makes all of
+it again.
 
 ## Sheets of other kinds
 """

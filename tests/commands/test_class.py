@@ -13,6 +13,7 @@ from worksheet_table import asking, filled, sheet_of
 import cli
 from verifier.commands.feedback import feedback
 from verifier.commands.grade import grade_class
+from verifier.formula.scope import Scope
 from verifier.outcome import ClassReport, ExitStatus, Mark
 from verifier.report.classes import class_page, name_of, table
 from verifier.report.plain import text
@@ -170,6 +171,20 @@ def test_feedback_tells_no_answer_unless_it_may(school: Taught) -> None:
     assert "could not be marked" in feedback(report.sheets[28], False)
 
 
+def test_feedback_in_html_tells_the_same(school: Taught) -> None:
+    report, _, _ = school
+    scope = Scope()
+    for number, sheet in enumerate(report.sheets):
+        page = feedback(sheet, False, scope, "html")
+        assert page.startswith("<!DOCTYPE html>")
+        assert "http" not in page
+        plain = feedback(sheet, False)
+        assert page.count("<h2>") == plain.count("\n## ")
+        assert page.count("<table>") == plain.count("\n| --"), number
+        assert (f"<strong>{sheet.points} of {sheet.most} points" in page) == (sheet.error is None)
+    assert "<table>" in feedback(report.sheets[23], False, scope, "html")
+
+
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     derivation, *sheets = handed_in(tmp_path)
     for sheet in sheets[1:-1]:
@@ -180,4 +195,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "student-30" in capsys.readouterr().out
     assert marks.read_text(encoding="utf-8").count("\n") == 3
     assert sorted(page.name for page in told.iterdir()) == ["student-01.md", "student-30.md"]
+    assert cli.main([*call, "--feedback", str(told), "--to", "html"]) == 0
+    assert len([*told.glob("*.html")]) == 2
+    assert cli.main([*call, "--feedback", str(told), "--to", "pdf"]) == 2
     assert cli.main([str(derivation), "--csv", str(marks)]) == 2

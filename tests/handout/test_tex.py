@@ -20,6 +20,7 @@ from verifier.handout import Form, markdown
 from verifier.handout.conventions import conventions, style
 from verifier.handout.html import page as html
 from verifier.handout.sheet import Sheet, sheet
+from verifier.handout.tex import page as document
 from verifier.handout.tex.page import render
 from verifier.handout.tex.pdf import pdf
 from verifier.handout.tex.spelling import spelling
@@ -94,14 +95,38 @@ def test_handout_is_set_without_a_warning(
 
 
 @needs("pdflatex")
-@pytest.mark.parametrize("form", ["teacher", "student", "solutions"])
+@pytest.mark.parametrize("form", ["student", "solutions"])
 def test_booklet_is_set_without_a_warning(
     shipped: dict[str, Sheet], run: Callable[..., str], form: str
 ) -> None:
     """All that ships, each from a page of its own on as in a handout of its own."""
-    made = [one if form == "teacher" else blanked(one) for one in shipped.values()]
-    text = render(made, FORMS[form])
+    text = render([blanked(one) for one in shipped.values()], FORMS[form])
     assert [warnings(run(text)) for _ in range(2)] == [[], []]
+
+
+@needs("pdflatex")
+def test_rules_take_little_room(
+    shipped: dict[str, Sheet], run: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At most 1.3 pages of handout for each page of derivation, which is one that the handout has
+    without what rules say. All that ships is set, each with all rules that it uses."""
+    monkeypatch.setattr(document, "collected", tuple)
+    pages = {}
+    for rules in ("none", "short"):
+        said = run(render([*shipped.values()], Form(rules=rules)))
+        assert warnings(said) == []
+        (count,) = re.findall(r"\((\d+) pages", said)
+        pages[rules] = int(count)
+    assert pages["short"] <= 1.3 * pages["none"]
+
+
+def test_no_source_is_set_as_it_is_typed(shipped: dict[str, Sheet]) -> None:
+    """No tables of typed lines, and outside of code no name with its subscript as typed."""
+    for made in shipped.values():
+        text = render([made], Form())
+        assert "verbatim" not in text
+        text = re.sub(r"\\texttt\{([^{}]|\{[^{}]*\})*\}", "", text)
+        assert not re.findall(r".*(?:\\_|\\textasciicircum|\\#\\#|\$\|\$---).*", text)
 
 
 @needs("pdflatex")

@@ -5,18 +5,31 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from verifier.derivation.loader import load
 from verifier.derivation.target import put
-from verifier.handout.markdown import block, code, prose
+from verifier.formula.lexer import FormulaError
+from verifier.formula.scope import Scope
+from verifier.handout.exhibits import exhibit
+from verifier.handout.instances import scope_of
+from verifier.handout.leaflet import Heading, Piece, Sentence, Typed, markdown, page
+from verifier.handout.notes import told
 from verifier.messages import hint, message
-from verifier.outcome import ClassReport, Diagnostic, Grade, GradeReport, Mark
+from verifier.outcome import (
+    ClassReport,
+    Diagnostic,
+    DiagnosticError,
+    Grade,
+    GradeReport,
+    Mark,
+)
 from verifier.report import words
 from verifier.report.classes import name_of, table
-from verifier.report.counterexample import counterexample_lines
 from verifier.report.findings import finding
 from verifier.report.grades import grade_page
 from verifier.report.layout import finding_lines
 from verifier.report.plain import text as plain
 
+_NO_NAMES = Scope()
 _WIDTH = 72
 _SAID = {
     Mark.RIGHT: "",
@@ -33,18 +46,19 @@ _HELD_BACK = {
 
 
 def write(
-    report: ClassReport, to_csv: str | None, folder: str | None, solutions: bool
+    report: ClassReport, to_csv: str | None, folder: str | None, solutions: bool, to: str = "md"
 ) -> Diagnostic | None:
-    """Write the table of marks, and a page for each student into a folder; what kept it from being
-    done, if anything."""
+    """Write the table of marks, and a page for each student into a folder, in Markdown or HTML;
+    what kept it from being done, if anything."""
     files = {} if to_csv is None else {to_csv: table(report)}
     if folder is not None:
+        scope = _scope(report.file)
         for sheet in report.sheets:
-            place = os.path.join(folder, f"{name_of(sheet)}.md")
+            place = os.path.join(folder, f"{name_of(sheet)}.{to}")
             if place in files:
                 data = {"file": place, "one": sheet.answers, "other": "another sheet"}
                 return Diagnostic("handout-twice", None, data)
-            files[place] = feedback(sheet, solutions)
+            files[place] = feedback(sheet, solutions, scope, to)
     try:
         for place, text in files.items():
             os.makedirs(os.path.dirname(place) or ".", exist_ok=True)
@@ -54,46 +68,57 @@ def write(
     return None
 
 
-def feedback(sheet: GradeReport, solutions: bool) -> str:
-    """What a student is told, in Markdown: each answer with its mark, and what is wrong with it.
-    Without `solutions` nothing that tells what would be right."""
-    return "\n\n".join(_feedback(sheet, solutions)) + "\n"
+def _scope(file: str) -> Scope:
+    """What a derivation declares, by which formulas in messages are read."""
+    try:
+        return scope_of(load(file))
+    except (DiagnosticError, FormulaError):
+        return Scope()
 
 
-def _feedback(sheet: GradeReport, solutions: bool) -> Iterator[str]:
-    yield f"# {prose(name_of(sheet))}: {prose(sheet.title or os.path.basename(sheet.file))}"
+def feedback(sheet: GradeReport, solutions: bool, scope: Scope = _NO_NAMES, to: str = "md") -> str:
+    """What a student is told: each answer with its mark, and what is wrong with it. Without
+    `solutions` nothing that tells what would be right."""
+    pieces = _feedback(sheet, solutions, scope)
+    return markdown(pieces) if to == "md" else page(name_of(sheet), pieces)
+
+
+def _feedback(sheet: GradeReport, solutions: bool, scope: Scope) -> Iterator[Piece]:
+    yield Heading(f"{name_of(sheet)}: {sheet.title or os.path.basename(sheet.file)}", 1)
     if sheet.error is not None:
-        yield "This could not be marked:"
-        yield block(plain(grade_page(sheet, _WIDTH))).rstrip()
+        yield Sentence(("This could not be marked:",))
+        yield Typed(plain(grade_page(sheet, _WIDTH)))
         return
-    yield f"**{sheet.points} of {sheet.most} points**"
+    yield Sentence((f"{sheet.points} of {sheet.most} points",), strong=True)
     for grade in sheet.grades:
         worth = f" ({grade.points} points)" if grade.points != 1 else ""
-        yield f"## Step {grade.step}, {grade.blank}: {grade.mark}{worth}"
+        yield Heading(f"Step {grade.step}, {grade.blank}: {grade.mark}{worth}", 2)
         if grade.answer:
-            yield code(words.one_line(grade.answer))
-        yield from _told(sheet, grade, solutions)
+            yield Typed(words.one_line(grade.answer))
+        yield from _told(sheet, grade, solutions, scope)
 
 
-def _told(sheet: GradeReport, grade: Grade, solutions: bool) -> Iterator[str]:
+def _told(sheet: GradeReport, grade: Grade, solutions: bool, scope: Scope) -> Iterator[Piece]:
     if grade.why is None:
-        yield from filter(None, (_SAID.get(grade.mark, ""),))
+        yield from (Sentence((said,)) for said in (_SAID.get(grade.mark),) if said)
         return
     if grade.mark is Mark.UNREADABLE or solutions:
         lines = finding_lines(finding(os.path.basename(sheet.answers), grade.why, _WIDTH), _WIDTH)
-        yield "This can't be read:" if grade.mark is Mark.UNREADABLE else "What is wrong:"
-        yield block(plain(lines)).rstrip()
+        unreadable = grade.mark is Mark.UNREADABLE
+        yield Sentence(("This can't be read:" if unreadable else "What is wrong:",))
+        yield Typed(plain(lines))
     else:
         held_back = _HELD_BACK.get(grade.why.code)
-        yield prose(held_back or message(grade.why))
+        yield Sentence(told(held_back or message(grade.why), scope))
         advice = hint(grade.why) if held_back is None else None
-        yield from (prose(advice),) if advice else ()
+        yield from (Sentence(told(text, scope)) for text in (advice,) if text)
     step = grade.report
     if step is not None and step.counterexample is not None and step.diagnostic is grade.why:
-        yield "A counterexample, in which the two sides differ:"
-        yield block("\n".join(counterexample_lines(step.counterexample))).rstrip()
+        yield Sentence(("A counterexample:",))
+        yield exhibit(step.counterexample, scope)
     if solutions and step is not None:
         if step.suggestion is not None:
-            yield f"It follows by {', '.join(map(code, step.suggestion.rules))}."
+            rules = ", ".join(f"`{rule}`" for rule in step.suggestion.rules)
+            yield Sentence(told(f"It follows by {rules}.", scope))
         if step.diagnosis is not None:
-            yield f"It holds as {code(step.diagnosis.line)}."
+            yield Sentence(told(f"It holds as `{step.diagnosis.line}`.", scope))

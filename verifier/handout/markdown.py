@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, fields, replace
 
 from verifier.formula import written as w
 from verifier.handout import Form
-from verifier.handout.conventions import style
-from verifier.handout.exhibits import Grid, exhibit
+from verifier.handout.conventions import Style, style
+from verifier.handout.exhibits import Exhibit, exhibit
 from verifier.handout.hiding import sides, without_answers
 from verifier.handout.instances import said
 from verifier.handout.notes import Text, told
@@ -90,6 +90,22 @@ def block(text: str) -> str:
     """Lines as they stand, in letters of one width."""
     ticks = _ticks(text, 3)
     return f"{ticks}text\n{text.rstrip()}\n{ticks}\n"
+
+
+def sentence(text: Text, style: Style) -> str:
+    """Words with formulas in them."""
+    spell, boxes = _SPELLING.text, style.inline.boxes
+    parts = (_marked(p) if isinstance(p, str) else f"${spell(boxes(p))}$" for p in text)
+    return _LEADING.sub(r"\1\\\2", "".join(parts))
+
+
+def shown_as(exhibit: Exhibit, style: Style) -> Iterator[str]:
+    """A counterexample: its tables, as GitHub, Quarto and MkDocs read them, and a sentence."""
+    for grid in exhibit.grids:
+        rows = (" | ".join(sentence(cell, style) for cell in row) for row in grid)
+        head, *others = (f"| {row} |" for row in rows)
+        yield "\n".join((head, f"|{' --: |' * len(grid[0])}", *others))
+    yield sentence(exhibit.sentence, style)
 
 
 def _ticks(text: str, least: int) -> str:
@@ -280,23 +296,10 @@ class _Page:
             texts.append(message(Diagnostic("holds-if", None, asdict(step.diagnosis))))
         yield f"**{step.verdict}**: {'; '.join(map(self._told, texts))}"
         if step.counterexample is not None:
-            found = exhibit(step.counterexample, self._scope)
-            yield from map(self._grid, found.grids)
-            yield self._sentence(found.sentence)
+            yield from shown_as(exhibit(step.counterexample, self._scope), self._style)
 
     def _told(self, text: str) -> str:
-        return self._sentence(told(text, self._scope))
-
-    def _sentence(self, text: Text) -> str:
-        spell, boxes = _SPELLING.text, self._style.inline.boxes
-        parts = (_marked(p) if isinstance(p, str) else f"${spell(boxes(p))}$" for p in text)
-        return _LEADING.sub(r"\1\\\2", "".join(parts))
-
-    def _grid(self, grid: Grid) -> str:
-        """A table, as GitHub, Quarto and MkDocs read it."""
-        head, *rows = (f"| {' | '.join(map(self._sentence, row))} |" for row in grid)
-        rule = f"|{' --: |' * len(grid[0])}"
-        return "\n".join((head, rule, *rows))
+        return sentence(told(text, self._scope), self._style)
 
 
 def _relation(sign: str) -> str:

@@ -249,7 +249,8 @@ def _add_tasks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--feedback",
         metavar="FOLDER",
-        help="with --grade: write what each student is told, without solutions unless --solutions",
+        help="with --grade: write what each student is told (--to md or html; md), without"
+        " solutions unless --solutions",
     )
     parser.add_argument(
         "--certify",

@@ -93,10 +93,12 @@ def _wrong_handout(arguments: argparse.Namespace) -> str | None:
         if alone or arguments.replay is not None or arguments.handout is not None:
             return "certificate-alone"
     if arguments.handout is None:
+        pages = arguments.feedback if arguments.to in (None, "md", "html") else None
         elsewhere = {
             "check": arguments.certify,
             "seed": arguments.worlds,
             "solutions": arguments.feedback,
+            "to": pages,
         }  # they go with these
         names = (name for name in _OF_HANDOUTS if elsewhere.get(name) is None)
         chosen = any(getattr(arguments, name) not in (None, False) for name in names)

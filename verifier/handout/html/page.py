@@ -43,6 +43,11 @@ def page(sheets: Sequence[Sheet], form: Form) -> str:
     if form.fragment:
         return body(sheets, form) + "\n"
     title = sheets[0].title if len(sheets) == 1 else f"{len(sheets)} derivations"
+    return document(title, body(sheets, form))
+
+
+def document(title: str, content: str) -> str:
+    """A page by itself, in which that stands."""
     return "\n".join(
         (
             "<!DOCTYPE html>",
@@ -55,11 +60,23 @@ def page(sheets: Sequence[Sheet], form: Form) -> str:
             "</head>",
             '<body class="handouts">',
             "<main>",
-            body(sheets, form),
+            content,
             "</main>",
             "</body>",
             "</html>",
             "",
+        )
+    )
+
+
+def styled(lines: Iterable[str], kind: str = "") -> str:
+    """The lines of a page, and the style that is theirs alone."""
+    return "\n".join(
+        (
+            f"<style>\n{_CSS.read_text(encoding='utf-8')}{STYLE}</style>",
+            f'<div class="handout{kind}">',
+            *lines,
+            "</div>",
         )
     )
 
@@ -77,15 +94,8 @@ def body(sheets: Sequence[Sheet], form: Form, beside: Mapping[int, str] = _NOTHI
         one.places = places
         one.drawn = [picture for picture in one.drawn if picture not in shown]
         shown.update(one.drawn)
-    return "\n".join(
-        (
-            f"<style>\n{_CSS.read_text(encoding='utf-8')}{STYLE}</style>",
-            f'<div class="handout{draft}">',
-            *(_contents(pages) if len(pages) > 1 else ()),
-            *(line for page in pages for line in page.lines()),
-            "</div>",
-        )
-    )
+    contents = _contents(pages) if len(pages) > 1 else ()
+    return styled((*contents, *(line for page in pages for line in page.lines())), draft)
 
 
 def _contents(pages: Iterable[_Page]) -> Iterator[str]:
