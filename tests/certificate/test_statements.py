@@ -7,6 +7,7 @@ import re
 from fractions import Fraction
 from pathlib import Path
 from random import Random
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -152,3 +153,8 @@ def test_what_is_declared_is_all_that_is_assumed() -> None:
     folder = Path(ROOT / "tests/corpus/true")
     printed = certificate(account(folder / "hc07-jensen.yaml")).text
     assert "Hypothesis k_p_x_z_positive" in printed
+
+
+def test_the_page_shows_one_in_full(make: ModuleType) -> None:
+    text = make.CERTIFICATES.read_text(encoding="utf-8")
+    assert make.certificates(text) == text, "python docs/make.py"
