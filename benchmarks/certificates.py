@@ -9,16 +9,15 @@ accepted. Without PATH: all that ships.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
-import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from verifier.certificate import coq
-from verifier.certificate.account import Account
+from verifier.certificate.account import Account, Premise, Step
 from verifier.certificate.pieces import Certificate
 from verifier.certificate.tables import UncertifiableError
 from verifier.certificate.writer import certificate
@@ -27,7 +26,7 @@ from verifier.commands.jobs import neighbour
 from verifier.derivation.loader import load
 from verifier.judge.checked import CheckedFile, Library, checked_file
 from verifier.judge.step import check_step
-from verifier.outcome import DiagnosticError, Verdict
+from verifier.outcome import DiagnosticError, FileVerdict, Verdict
 
 SHIPPED = Path(__file__).parent.parent / "derivations"
 
@@ -42,13 +41,17 @@ def judged(path: str) -> tuple[CheckedFile, Library]:
     return found, library
 
 
-def forced(account: Account, number: int) -> Certificate:
-    """A step stated as a claim under what its file declares, and nothing else."""
-    step = next(s for s in account.steps if s.number == number)
+def forced(account: Account, number: int = 0) -> Certificate:
+    """A step stated as a claim, or the claim, under what its file declares and nothing else: by
+    the tactics that a step gets."""
+    step = Step(1, account.claim, "1", account.claimed, ())
+    if number:
+        found = next(s for s in account.steps if s.number == number)
+        step = replace(found, number=1, premises=())
+    claim, text = step.statement, step.text
+    reached = Premise(claim, (1,))
     return certificate(
-        replace(
-            account, steps=(), claim=step.statement, claimed=step.text, reached=None, start=None
-        )
+        replace(account, steps=(step,), claim=claim, claimed=text, reached=reached, start=None)
     )
 
 
@@ -58,7 +61,7 @@ def put(path: str) -> Iterator[tuple[str, Certificate | str]]:
     account = accounted(file, library)
     wrong = [s.report for s in file.run.steps if s.report.expected is Verdict.REFUTED and s.task]
     try:
-        if not wrong:
+        if not wrong and file.environment.derivation.expect is FileVerdict.VERIFIED:
             yield "holds", certificate(account)
         for report in wrong:
             yield f"false step {report.index}", forced(account, report.index)
@@ -66,41 +69,37 @@ def put(path: str) -> Iterator[tuple[str, Certificate | str]]:
         yield "holds" if not wrong else "false", str(error)
 
 
+def told(what: str, found: Certificate | str, known: tuple[coq.Prover, Path]) -> tuple[str, str]:
+    """What became of it, in a word and in a line."""
+    if isinstance(found, str):
+        return "not certifiable", found
+    result = coq.check(*known, found)
+    left = [name for name, closed in result.lemmas.items() if not closed]
+    word = "accepted" if result.accepted else "not accepted"
+    if result.accepted and what == "holds" and (left or found.left_out):
+        word = "claim accepted"
+    return word, f"in {result.seconds:.1f} s {' '.join(left)} {found.left_out or ''}"
+
+
 def main(paths: list[str]) -> int:
     prover = coq.prover()
-    known = coq.library(prover, tempfile.mkdtemp())
-    files = sorted(
-        {f for p in paths for f in (Path(p).rglob("*.yaml") if os.path.isdir(p) else [Path(p)])}
-    )
-    counts: dict[str, int] = {}
+    known = prover, coq.library(prover, tempfile.mkdtemp())
+    places = (Path(path) for path in paths)
+    files = sorted({f for p in places for f in (p.rglob("*.yaml") if p.is_dir() else [p])})
+    counts: Counter[str] = Counter()
     for file in files:
-        began = time.monotonic()
         try:
             asked = [*put(str(file))]
         except DiagnosticError as error:
             print(f"{file}: {error.diagnostic.code}", flush=True)
             continue
-        judging = time.monotonic() - began
         for what, found in asked:
-            kind = what.partition(" ")[0]
-            if isinstance(found, str):
-                counts[f"{kind}: not certifiable"] = counts.get(f"{kind}: not certifiable", 0) + 1
-                print(f"{file}: {what}: not certifiable: {found}", flush=True)
-                continue
-            result = coq.check(prover, known, found)
-            open_ = [name for name, closed in result.lemmas.items() if not closed]
-            word = "accepted" if result.accepted else "not accepted"
-            if result.accepted and kind == "holds" and (open_ or found.left_out):
-                word = "claim accepted"
-            counts[f"{kind}: {word}"] = counts.get(f"{kind}: {word}", 0) + 1
-            print(
-                f"{file}: {what}: {word} in {result.seconds:.1f} s ({judging:.1f} s before)"
-                f" {' '.join(open_)} {found.left_out or ''}",
-                flush=True,
-            )
+            word, more = told(what, found, known)
+            counts[f"{what.partition(' ')[0]}: {word}"] += 1
+            print(f"{file}: {what}: {word} {more}", flush=True)
     for what, count in sorted(counts.items()):
         print(f"{count:5} {what}")
-    return int(counts.get("false: accepted", 0) > 0)
+    return int(counts["false: accepted"] > 0)
 
 
 if __name__ == "__main__":

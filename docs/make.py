@@ -6,7 +6,8 @@ README the report on a twin of its example that is wrong in one place, between t
 as the sources print them; in `docs/trust.md` how many lines are trusted, in `docs/architecture.md`
 the lines that it points to; `docs/messages.md`, the table of messages;
 `docs/derivation.schema.json`, the schema of a derivation's file; and `docs/coverage.md`, what
-of other people's chains is encoded, by the verdicts that the files expect.
+of other people's chains is encoded, by the verdicts that the files expect; and in
+`docs/certificates.md` a certificate in full.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ ARCHITECTURE = ROOT / "docs" / "architecture.md"
 AUDITED = ROOT / "tests" / "audit"
 SOURCES = ROOT / "tests" / "documents" / "sources"
 MESSAGES = ROOT / "docs" / "messages.md"
+CERTIFICATES = ROOT / "docs" / "certificates.md"
+CERTIFIED = ROOT / "derivations" / "blog" / "bayes-theorem.yaml"
 COVERAGE = ROOT / "docs" / "coverage.md"
 GOLDEN = ROOT / "verifier" / "messages" / "samples.yaml"
 SCHEMA = ROOT / "docs" / "derivation.schema.json"
@@ -377,8 +380,18 @@ def diagnostic(code: str, sample: Mapping[str, Any]) -> Diagnostic:
     return Diagnostic(code, None, data)
 
 
+def certificates(text: str) -> str:
+    """The page with a certificate in full."""
+    from benchmarks.certificates import judged
+    from verifier.certificate.writer import certificate
+    from verifier.commands.accounts import accounted
+
+    shown = certificate(accounted(*judged(str(CERTIFIED)))).text
+    return _between(text, "certificate", f"```coq\n{shown}```\n")
+
+
 def main() -> None:
-    """Write the nine files."""
+    """Write the ten files."""
     SCHEMA.write_text(derivation_schema(), encoding="utf-8")
     COVERAGE.write_text(coverage(), encoding="utf-8")
     MESSAGES.write_text(messages(), encoding="utf-8")
@@ -387,6 +400,9 @@ def main() -> None:
     RULES.write_text(rules(RULES.read_text(encoding="utf-8")), encoding="utf-8")
     ARCHITECTURE.write_text(
         architecture(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    CERTIFICATES.write_text(
+        certificates(CERTIFICATES.read_text(encoding="utf-8")), encoding="utf-8"
     )
     TRUST.write_text(trust(TRUST.read_text(encoding="utf-8")), encoding="utf-8")
     AUDIT.write_text(audit(AUDIT.read_text(encoding="utf-8")), encoding="utf-8")

@@ -121,7 +121,8 @@ class Printer:
             case Total():
                 return TERM, self._total(term, around)
             case Product():
-                return FACTOR, self._product(term.args, around)
+                shown = self._product(term.args, around)
+                return (TERM if shown.startswith("-") else FACTOR), shown
             case Quotient():
                 return FACTOR, self._quotient(term, around)
             case Power():
@@ -269,7 +270,7 @@ class Printer:
 def _number(number: Rational) -> tuple[int, str]:
     if isinstance(number, Integer):
         return (TIGHT, str(number)) if number >= 0 else (TERM, str(number))
-    return FACTOR, f"{number.p} / {number.q}"
+    return (FACTOR if number > 0 else TERM), f"{number.p} / {number.q}"
 
 
 def _weights(term: Expr) -> tuple[Expr, ...]:

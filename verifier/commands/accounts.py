@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 
 from verifier.certificate.account import Account, Hint, Premise, Step
@@ -29,7 +30,7 @@ def accounted(file: CheckedFile, library: Library | None = None) -> Account:
             work.step(own, step.report.index)
     reached = file.run.reached
     return Account(
-        file=environment.derivation.source.name,
+        file=os.path.basename(environment.derivation.source.name),
         title=environment.derivation.title,
         digest=environment.derivation.source.digest,
         model=environment.declared.model,
@@ -104,14 +105,20 @@ class _Work:
             for name, reached in zip(task.step.using, task.using, strict=False)
         ]
         own = task.reached
-        return [*found, file.premise(own)] if own and not task.goes_on and _starts(task) else found
+        return [*found, self.of(file, own)] if own and task.step.key == "so" else found
+
+    def of(self, file: _File, reached: Reached) -> Premise:
+        """A statement that a file came to, with the steps that it came of."""
+        for index in file.chains.get(reached.index, ()):
+            self.step(file, index)
+        return file.premise(reached)
 
     def used(self, file: _File, name: str, reached: Reached) -> Premise:
         """A statement that a step names: of this file, or of another."""
         other, mark, label = name.partition("#")
         environment = file.checked.environment.used.environments.get(other)
         if not mark or environment is None:
-            return file.premise(reached)
+            return self.of(file, reached)
         for checked in self.library.files.values():
             if checked.environment is environment:
                 return self.of_other(self.entered(checked), label, reached)
@@ -122,9 +129,7 @@ class _Work:
         last = other.checked.run.reached if label == "claim" else other.checked.run.labels[label]
         if last is None:
             return Premise(reached.statement, ())
-        for index in other.chains.get(last.index, ()):
-            self.step(other, index)
-        premise = other.premise(last)
+        premise = self.of(other, last)
         if label != "claim":
             return Premise(reached.statement, premise.steps)
         number = other.first + _CLAIM
@@ -133,8 +138,3 @@ class _Work:
             number, Step(number, reached.statement, f"the claim of {where}", label, (), (premise,))
         )
         return Premise(reached.statement, (number,))
-
-
-def _starts(task: Task) -> bool:
-    """Whether a step starts from the statement before."""
-    return task.step.key == "so"

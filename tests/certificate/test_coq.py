@@ -1,0 +1,136 @@
+"""What Coq says of certificates: it accepts what holds, and nothing that is false."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from campaign.kinds import KINDS
+from programs import needs
+
+from certificate.statements import ROOT, account, account_of, forced
+from verifier.certificate import coq
+from verifier.certificate.pieces import Certificate, Piece
+from verifier.certificate.tables import UncertifiableError
+from verifier.certificate.writer import certificate
+from verifier.commands.certify import certified
+from verifier.outcome import DiagnosticError, ExitStatus
+
+Checker = Callable[[Certificate], coq.Checked]
+COQ = needs("coqc")
+
+
+@pytest.fixture(scope="module")
+def check(tmp_path_factory: pytest.TempPathFactory) -> Checker:
+    """Puts a certificate to Coq, with the base library built once."""
+    prover = coq.prover()
+    base = coq.library(prover, str(tmp_path_factory.mktemp("coq")))
+    return lambda found: coq.check(prover, base, found)
+
+
+HOLDS = (
+    *("derivations/blog/bayes-theorem.yaml", "derivations/kl.yaml"),
+    *("tests/corpus/true/hc16-short.yaml", "tests/corpus/true/hc29-bound.yaml"),
+)
+
+
+@COQ
+@pytest.mark.parametrize("name", HOLDS)
+def test_what_holds_is_accepted(name: str, check: Checker) -> None:
+    found = check(certificate(account(ROOT / name)))
+    assert found.accepted
+    assert all(found.lemmas.values())
+    assert found.axioms <= coq.AXIOMS
+    assert found.shown.startswith("claim")
+
+
+FALSE = ("hc04-e1-loss-sign", "hc04-e2-log-lost")  # in its first step
+
+
+@COQ
+@pytest.mark.parametrize("name", FALSE)
+def test_what_is_false_is_not_accepted(name: str, check: Checker) -> None:
+    path = ROOT / f"tests/corpus/wrong/{name}.yaml"
+    assert not check(forced(account(path), 1)).accepted
+
+
+@COQ
+@pytest.mark.parametrize("name", ["cover", "conditional-vanishes", "fact-quotient", "domain"])
+def test_what_was_once_verified_wrongly_is_not_accepted(name: str, check: Checker) -> None:
+    text = KINDS[name].text
+    try:
+        found = forced(account_of(text))
+    except UncertifiableError:
+        return
+    assert not check(found).accepted
+
+
+# What holds, in a file that says nothing else: under `support`, and without it.
+CASES = {
+    "int (q(z) / q(z)) p(z) dz = 1": ("[q(z), p(z)]", "[p(z) << q(z)]", True),
+    "int (q(z) / q(z)) p(z) dz = 1 ": ("[q(z), p(z)]", "[]", False),
+    "E_{q(z)}[p(z) / q(z)] = 1": ("[q(z), p(z)]", "[p(z) << q(z)]", True),
+    "E_{q(z)}[p(z) / q(z)] = 1 ": ("[q(z), p(z)]", "[]", False),
+    "int p(z) log p(z) dz = E_{p(z)}[log p(z)]": ("[p(z)]", "[]", True),
+    "KL(q(z) || p(z)) >= 0": ("[q(z), p(z)]", "[q(z) << p(z)]", True),
+    "KL(q(z) || p(z)) >= 0 ": ("[q(z), p(z)]", "[]", False),
+}
+
+
+@COQ
+@pytest.mark.parametrize("said", CASES)
+def test_zeros(said: str, check: Checker) -> None:
+    """0 log 0 = 0, and what a weight that cancels leaves behind: accepted where it holds."""
+    model, support, holds = CASES[said]
+    declared = f"title: a row\nmodel: {model}\nsupport: {support}"
+    text = f"{declared}\nsteps: [{{so: '{said}'}}]\nclaim: '{said}'\n"
+    found = check(forced(account_of(text)))
+    assert found.accepted is holds
+
+
+@pytest.mark.parametrize(
+    "word", ["Axiom a : 0 = 1.", "Parameter a : R.", "Lemma a : 0 = 1. Admitted.", "Load x."]
+)
+def test_what_states_without_proof_is_not_let_through(word: str) -> None:
+    assert coq.linted(f"Section A.\n{word}\nEnd A.")
+    assert not coq.linted(f"(* {word} *)")
+
+
+@COQ
+def test_an_axiom_of_its_own_is_found(check: Checker) -> None:
+    found = Certificate([Piece("Variable v : R."), Piece("Theorem claim : 0 = 1.", "claim", "lra")])
+    assert not check(found).accepted
+
+
+def test_without_coq(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(DiagnosticError) as error:
+        list(certified([str(ROOT / "derivations/kl.yaml")], str(tmp_path / "kl.v"), check=True))
+    assert error.value.diagnostic.code == "no-coq"
+
+
+def test_what_is_not_verified_gets_none(tmp_path: Path) -> None:
+    path = ROOT / "tests/corpus/wrong/hc04-e1-loss-sign.yaml"
+    (made,) = certified([str(path)], str(tmp_path / "a.v"))
+    assert (made.said.code, made.status) == ("certificate-unverified", ExitStatus.FAILED)
+    assert not (tmp_path / "a.v").exists()
+
+
+def test_it_is_written(tmp_path: Path) -> None:
+    (made,) = certified([str(ROOT / "derivations/kl.yaml")], str(tmp_path / "kl.v"))
+    assert (made.said.code, made.status) == ("certificate-written", ExitStatus.VERIFIED)
+    assert "Theorem claim :" in (tmp_path / "kl.v").read_text()
+
+
+@pytest.mark.parametrize(
+    ("paths", "out", "code"),
+    [
+        (["derivations/kl.yaml"], "kl.txt", "certificate-ending"),
+        (["derivations/kl.yaml", "derivations/bayes.yaml"], "kl.v", "certificate-several"),
+    ],
+)
+def test_what_cannot_be_asked(paths: list[str], out: str, code: str, tmp_path: Path) -> None:
+    with pytest.raises(DiagnosticError) as error:
+        list(certified([str(ROOT / path) for path in paths], str(tmp_path / out)))
+    assert error.value.diagnostic.code == code
