@@ -7,9 +7,10 @@ misnamed. What is proposed here need not mean anything, let alone hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass, replace
 from functools import partial
+from math import prod
 from typing import NamedTuple
 
 from verifier.errata.alternatives import Vocabulary, alternatives, measured, with_log_moved
@@ -35,6 +36,7 @@ KINDS = (
     "factor", "coefficient", "integral", "dropped", "weaker",
 )  # fmt: skip
 
+_MOST_NODES = 100_000  # of all formulas in which one thing is put for another wherever it stands
 _WEIGHTY = frozenset({"factor", "coefficient", "integral", "expectation", "term", "dropped"})
 
 
@@ -98,20 +100,22 @@ def _everywhere(formula: w.Written, vocabulary: Vocabulary) -> Iterator[Edit]:
     """
     nodes = [*formula.walk()]
     variables = dict.fromkeys(n for n in nodes if isinstance(n, w.Variable))
-    for old in variables:
-        for new in vocabulary.variables:
+    others = vocabulary.variables
+    for old in variables if _is_made(variables, others, nodes) else ():
+        for new in others:
             if new != old and new.form == old.form:
                 yield Edit("scope", old, new, renamed(formula, old, new))
     densities = [*dict.fromkeys(n for n in nodes if isinstance(n, w.Density))]
     for family in dict.fromkeys(d.family for d in densities):
-        for variable in vocabulary.variables:
+        for variable in vocabulary.variables if _is_made(vocabulary.variables, nodes) else ():
             given = partial(_given, family, variable)
             own = [d for d in densities if given(d) != d]
             if len(own) > 1:
                 yield Edit("condition", own[0], given(own[0]), mapped(formula, given))
     parameters = [w.Name(name) for name in vocabulary.parameters]
-    for name in dict.fromkeys(n for n in nodes if isinstance(n, w.Name)):
-        for other in parameters if name in parameters else ():
+    names = dict.fromkeys(n for n in nodes if isinstance(n, w.Name) and n in parameters)
+    for name in names if _is_made(names, parameters, nodes) else ():
+        for other in parameters:
             if other != name:
                 yield Edit("coefficient", name, other, renamed(formula, name, other))
     if any(isinstance(n, w.Integral) for n in nodes):
@@ -119,10 +123,15 @@ def _everywhere(formula: w.Written, vocabulary: Vocabulary) -> Iterator[Edit]:
         if whole != formula:
             yield Edit("differential", formula, whole, whole)
     below = dict.fromkeys(n.denominator for n in nodes if isinstance(n, w.Quotient))
-    for part, put, _ in parts(formula) if len(below) > 1 else ():
+    for part, put, _ in parts(formula) if len(below) > 1 and _is_made(below, below, nodes) else ():
         if isinstance(part, w.Quotient):
             ratios = (replace(part, denominator=other) for other in below)
             yield from (Edit("factor", part, r, put(r)) for r in ratios if r != part)
+
+
+def _is_made(*counted: Sized) -> bool:
+    """Whether there is work for a formula of so many nodes, made for so many pairs."""
+    return prod(map(len, counted)) <= _MOST_NODES
 
 
 def _given(family: str, variable: w.Variable, node: w.Written) -> w.Written:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,8 +23,20 @@ from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.store import Store
 from verifier.outcome import Diagnostic
 
-STEP_BUDGET = 60_000  # units of kernel work for one step
+STEP_BUDGET = 60_000  # units of kernel work for one question about a step
+STEP_WORK = 180_000  # for all questions about it
 MOST_STEPS = 1500  # of a file that are judged
+
+
+@contextmanager
+def within(budget: Budget, most: int) -> Iterator[None]:
+    """All that is asked meanwhile has so much work together, whatever each question has."""
+    kept = max(budget.rest - max(most, 0), 0)
+    budget.rest -= kept
+    try:
+        yield
+    finally:
+        budget.rest += kept
 
 
 @dataclass(frozen=True)

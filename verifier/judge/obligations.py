@@ -49,7 +49,9 @@ def leaned_on(context: Context, theorem: Theorem, written: Conditions) -> Discha
     """What a theorem leans on."""
     budget = Budget(WORK)  # of its own: what is proved isn't lost for want of work
     found = discharged(replace(context, budget=budget), theorem, written)
-    context.budget.left = max(context.budget.left - (WORK - budget.left), 0)
+    spent = WORK - budget.left
+    context.budget.left = max(context.budget.left - spent, 0)
+    context.budget.rest -= spent
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -42,7 +43,7 @@ class SecondOpinion:
         self._refuted: dict[Conjecture, Counterexample | None] = {}
         self._figures: dict[Conjecture, Numeric | None] = {}
         self._probable: dict[Conjecture, bool] = {}
-        self._unfinished: set[Conjecture] = set()
+        self._unfinished: Counter[Conjecture] = Counter()
         self.ran_out = False  # of work for a question
 
     @cached_property
@@ -75,7 +76,8 @@ class SecondOpinion:
             try:
                 found = seek(conjecture.statement, conjecture.premises)
             except OutOfWork:
-                self._unfinished.add(conjecture)
+                spent = self._budget.units - max(self._budget.left, 0)
+                self._unfinished[conjecture] += spent * POINTS_PER_UNIT
                 continue
             if found is not None:
                 return found
@@ -83,7 +85,7 @@ class SecondOpinion:
 
     def spent_on(self, conjecture: Conjecture) -> int:
         """How many values a search for a counterexample has worked out that was ended for that."""
-        return self.most if conjecture in self._unfinished else 0
+        return self._unfinished[conjecture]
 
     @property
     def most(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from verifier.judge.environment import Environment
+from verifier.judge.environment import Environment, within
 from verifier.judge.lines import scope_remarks
 from verifier.judge.obligations import leaned_on
 from verifier.judge.rulings import Ruling, canonical, rule_on
@@ -25,7 +25,7 @@ def check_step(environment: Environment, task: Task) -> CheckedStep:
     remarks = tuple(
         scope_remarks(environment.declared.model.order, task.step.formula, task.line, before)
     )
-    ruling = _counted(environment, _ruling(environment, task))
+    ruling = _counted(environment, task)
     if task.unread:
         return _over_unread(environment, task, replace(report, remarks=remarks), ruling)
     report = replace(report, rules=ruling.rules or report.rules)
@@ -61,10 +61,15 @@ def _ruling(environment: Environment, task: Task) -> Ruling:
         return Ruling(cited or ())
 
 
-def _counted(environment: Environment, ruling: Ruling) -> Ruling:
-    """A ruling, with what was spent on it where that was all there is."""
+def _counted(environment: Environment, task: Task) -> Ruling:
+    """A ruling, with what was spent on it where that was all there is. Of a step that cites rules
+    work for a counterexample is kept back; of one that cites none a search is what is asked for."""
     budget = environment.context.budget
-    return replace(ruling, spent=budget.units) if budget.left <= 0 else ruling
+    before, kept_back = budget.rest, 0 if task.step.rules is None else budget.units
+    with within(budget, before - kept_back):
+        ruling = _ruling(environment, task)
+        is_out = min(budget.left, budget.rest) <= 0
+    return replace(ruling, spent=before - budget.rest) if is_out else ruling
 
 
 def _cited(task: Task) -> tuple[str, ...] | None:

@@ -62,7 +62,7 @@ def residual(environment: Environment, task: Task, spent: int) -> Diagnostic:
     if found is not None and found[0]:
         return text.diagnostic("residual", found[1], residual=found[0], spent=spent, values=values)
     lacking = None if found is None else _but_for(environment, task)
-    spent = budget.units if budget.left < 0 else spent
+    spent = spent or (budget.units if min(budget.left, budget.rest) < 0 else 0)
     return lacking or text.diagnostic("undecided", spent=spent, values=values)
 
 

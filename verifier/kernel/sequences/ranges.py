@@ -303,6 +303,7 @@ def is_sliced(variable: Var) -> bool:
     return bool(variable.ends) and not (variable.low.is_Integer and variable.low == variable.high)
 
 
+@lru_cache(maxsize=65536)
 def elements(part: Var) -> tuple[Var, ...]:
     """A slice of a few elements, whatever its place, as these; anything else as it is."""
     length = part.high - part.low + 1 if part.ends else None

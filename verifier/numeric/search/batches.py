@@ -44,8 +44,8 @@ WORLDS = 1024  # of one batch
 POINTS_PER_TERM = (
     1024  # that take as long as there is to do for a term, or a draw, beside its numbers
 )
-LARGEST = 2**22  # worlds times cells at a time
-_CELLS = 2**8  # of a table over all variables: 4,096 worlds stay far below LARGEST
+LARGEST = 2**21  # worlds times cells at a time
+_CELLS = 2**8  # of a table over all variables: 4,096 worlds stay below LARGEST
 _ROOM = 2**20  # worlds times cells of a batch: where two values of each are more, most have one
 _TOGETHER = 8  # variables that then have several values in one world,
 _WIDEST = 12  # or elements of one sequence

@@ -30,6 +30,7 @@ from verifier.numeric.worlds.unroll import is_plain
 from verifier.numeric.worlds.unrolled import Unrolled
 from verifier.outcome import Counterexample
 
+_MUCH = 2**21  # worlds times cells of one batch in which a statement is looked at
 _KEPT = 2**23  # numbers that all interpreters together keep for the next statement
 PROBED = 24  # worlds of each batch: enough to drop most of what is false
 
@@ -155,21 +156,23 @@ class SampledHorizon:
         return met
 
     def _in_parts(self, statements: Sequence[Statement]) -> Iterator[Interpreter]:
-        """Interpreters of all worlds, small enough parts at a time for these statements."""
+        """Interpreters of all worlds, or of as many of a batch as there is work for, small enough
+        parts at a time for these statements."""
         for interpreter in self.interpreters:
             sample = interpreter.tables.sample
             size = cells_needed(interpreter, statements)
             if size > LARGEST:
                 continue
-            self._spend(sample.count * size + POINTS_PER_TERM * terms_needed(statements))
+            count = min(sample.count, max(1, _MUCH // size))
+            self._spend(count * size + POINTS_PER_TERM * terms_needed(statements))
             if sample.count * size <= LARGEST:
                 yield interpreter
                 interpreter.tidy(_KEPT // len(self.interpreters))
                 continue
             step = LARGEST // size
-            for start in range(0, sample.count, step):
-                part = self.source.interpreter(sample.take(slice(start, start + step)))
-                yield part
+            for start in range(0, count, step):
+                part = slice(start, min(start + step, count))
+                yield self.source.interpreter(sample.take(part))
 
     def refute(self, statement: Statement, premises: Premises) -> Counterexample | None:
         """A counterexample that the search finds, confirmed exactly; where a glance will do, none.
