@@ -82,6 +82,7 @@ def test_diagnosis(broken: DerivationReport) -> None:
         "before": "log p(x) + E_{",
         "after": "log p(x)",
         "line": ">= log p(x)",
+        "latex": "",
         "message": "it holds with one term less: `>= log p(x)`",
     }
     assert steps[0]["diagnosis"] is None
@@ -136,7 +137,7 @@ def test_no_character_can_fail_to_print(verified: DerivationReport) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_format_has_a_module_that_makes_text_of_all_there_is_to_say(name: str) -> None:
     module = import_module(f"verifier.report.{FORMATS[name]}")
-    whole = (module.entries(()), module.handouts(())) if name in WHOLE else ()
+    whole = (module.entries(()), module.made_of((), "handouts")) if name in WHOLE else ()
     for said in (module.render(Report(())), *whole):
         assert isinstance(said, str)
         assert said.endswith("\n")

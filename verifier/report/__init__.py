@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 TEXTS = ("text", "rich", "plain")
 # Beside these each is a module here that makes text of a report (`render`); of one file, too, where
 # that can be read before the others are done (`each`, `last`); and of what it adds elsewhere
-# (`SUMMARY`, `summary`). `json` also has entries and handouts.
+# (`SUMMARY`, `summary`). `json` also has entries, handouts and certificates.
 FORMATS = {
     "concise": "concise",
     "json": "machine",
