@@ -100,7 +100,7 @@ def test_wheel_claims_one_name(wheel: Path) -> None:
 
 def test_wheel_carries_the_package_the_command_and_the_derivations(wheel: Path) -> None:
     carried = {name for name in contents(wheel) if name.startswith("verifier/")}
-    kinds = ("py", "toml", "yaml", "css", "html", "js", "tex", "typed")
+    kinds = ("py", "toml", "yaml", "css", "html", "js", "tex", "typed", "v")
     found = (p for kind in kinds for p in (ROOT / "verifier").rglob(f"*.{kind}"))
     modules = {p.relative_to(ROOT).as_posix() for p in found}
     shipped = {
