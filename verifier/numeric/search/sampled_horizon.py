@@ -115,7 +115,8 @@ class SampledHorizon:
             size = interpreter.tables.sample.count * cells_needed(
                 interpreter, (statement, *premises)
             )
-            self._spend(size + POINTS_PER_TERM * terms_needed((statement, *premises)))
+            terms = 2 * terms_needed((statement, *premises))  # their magnitudes, too
+            self._spend(size + POINTS_PER_TERM * terms)
             if size > LARGEST:
                 return None
             held = _held(interpreter, statement, premises, also_exactly)
