@@ -10,7 +10,7 @@ from itertools import combinations, islice, permutations
 
 import pytest
 from effort import calls
-from sympy import Add, Expr, Integer, Mul, factor_list, symbols
+from sympy import Add, Expr, Integer, Mul, Symbol, factor_list, symbols
 
 from verifier import verify
 from verifier.errata.alternatives import Vocabulary
@@ -23,12 +23,14 @@ from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.equality.ratios import _evidently_irreducible
 from verifier.kernel.equality.store import _orders
 from verifier.kernel.inequality.scopes import Law
-from verifier.kernel.model import Family, Model
+from verifier.kernel.model import Family, Model, Parameter
 from verifier.kernel.polynomials import Monomial, Polynomial
 from verifier.kernel.terms import Density, Log, Statement, Var
 from verifier.messages import message
 from verifier.numeric.meaning.gaps import terms_needed
+from verifier.numeric.search.batches import Source
 from verifier.numeric.search.sampled_model import SampledModel
+from verifier.numeric.worlds.facts import solve
 from verifier.outcome import FileVerdict, Verdict
 from verifier.report import write
 from verifier.tactics.scopes import MAX_SCOPES, scopes
@@ -211,6 +213,15 @@ def test_exact_arithmetic_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     with_exact = spent()
     monkeypatch.setattr("verifier.numeric.numbers.arrays.POINTS_PER_EXACT", 0)
     assert with_exact > spent()
+
+
+def test_of_many_parameters_one_kind_of_worlds_is_drawn() -> None:
+    def batches(count: int) -> int:
+        model = Model(parameters=tuple(Parameter(Symbol(f"c{i}", real=True)) for i in range(count)))
+        return len([*Source(model, solve(model), lambda _: None, 0).batches()])
+
+    assert batches(3) > 1
+    assert batches(2001) == 1
 
 
 def test_what_means_nothing_is_asked_once_in_exact_arithmetic(

@@ -47,6 +47,7 @@ ONE_PROOF = 5000  # for one attempt
 Item = TypeVar("Item")
 Candidate = tuple[Edit, Task]  # the line with one edit
 _LONGEST = 40  # characters of a term that a line has lost
+LONGEST_LINE = 2000  # parts of a line of which is asked what it was meant to be
 MOST_PARTS = 200  # of a line that is edited: all edits are made before the likeliest is known
 MOST_CHARACTERS = 1000  # of a text that can't be read and is mended
 _CHARACTERS_PER_UNIT = 4  # of work for reading a mended text
@@ -192,6 +193,8 @@ def _line(task: Task, whole: w.Written) -> str:
 def _candidates(environment: Environment, task: Task) -> Iterator[Candidate]:
     """The edits whose lines mean something, each with its task. Raises OutOfWork."""
     written = task.line.written
+    if len([*islice(written.walk(), LONGEST_LINE + 1)]) > LONGEST_LINE:
+        return
     if written == UNREAD.written:
         found = _repaired(environment, task)
     else:

@@ -168,10 +168,11 @@ class Fields:
     def __init__(self, arithmetic: Arithmetic, buffers: Buffers, spend: Spend = free) -> None:
         self.arithmetic = arithmetic
         self.buffers = buffers
-        self._spend = spend if arithmetic.exact else free
+        self._spend = spend
 
     def _count(self, shape: tuple[int, ...]) -> None:
-        self._spend(POINTS_PER_EXACT * prod(shape))
+        if self.arithmetic.exact:
+            self._spend(POINTS_PER_EXACT * prod(shape))
 
     def apply(self, operation: np.ufunc, left: Field, right: Field) -> Field:
         """A binary operation, in place where an operand's data is fresh and large enough."""

@@ -42,7 +42,7 @@ from verifier.numeric.worlds.facts import Solutions
 
 WORLDS = 1024  # of one batch
 POINTS_PER_TERM = (
-    1024  # that take as long as there is to do for a term, or a draw, beside its numbers
+    512  # that take as long as there is to do for a term, or a draw, beside its numbers
 )
 LARGEST = 2**21  # worlds times cells at a time
 _CELLS = 2**8  # of a table over all variables: 4,096 worlds stay below LARGEST
@@ -53,6 +53,7 @@ _MOST = 2**8  # variables: all of them have a place in some worlds
 _ROUNDS = 8  # of rejection sampling, per kind of world
 _GLANCE = 4  # worlds of a batch, where a few are all
 _LEAST = 16  # worlds of one of many shapes, or of many tables
+_LONG = 2000  # parameters and functions, each of which is drawn by itself
 _DRAWN = 2**21  # integers of one kind of worlds
 _FEW = 64  # worlds of an unusual kind, and those that a search begins from
 _MANY = (16, 256, 4096, 2**15)  # values of one variable
@@ -180,11 +181,19 @@ class Source:
             yield from self.shapes((2,), _GLANCE, 1, mode="tied")
             return
         count = self.setting.worlds
-        for turn, (pattern, stepped) in enumerate(_FREE):
+        free = _FREE[:1] if self._is_long else _FREE
+        for turn, (pattern, stepped) in enumerate(free):
             here = zeros and turn % 4 in (1, 2)
             yield from self.shapes(pattern, count, turn, stepped=stepped, zeros=here)
+        if self._is_long:
+            return
         turn = len(_FREE)
         yield from self.shapes((2, 3), count, turn, stepped=True, mode="tied", zeros=zeros)
+
+    @property
+    def _is_long(self) -> bool:
+        """Whether it takes long to draw one kind of worlds, however few."""
+        return len(self.model.parameters) + len(self.model.functions) > _LONG
 
     def _unusual(self) -> Iterator[Shape]:
         """Points of very small and of very large width; then many values of one variable."""

@@ -123,7 +123,8 @@ class SampledHorizon:
             size = interpreter.tables.sample.count * cells_needed(
                 interpreter, (statement, *premises)
             )
-            self._spend(size + POINTS_PER_TERM * terms_needed((statement, *premises)))
+            terms = 2 * terms_needed((statement, *premises))  # their magnitudes, too
+            self._spend(size + POINTS_PER_TERM * terms)
             if size > LARGEST:
                 return None
             with np.errstate(all="ignore", over="call", under="call", call=self._strain):

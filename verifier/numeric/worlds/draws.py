@@ -306,10 +306,12 @@ def candidates(
         constants |= left.atoms(Rational) | right.atoms(Rational)
     constants = {c for c in constants if max(abs(c.p), c.q) <= _LARGEST_ANCHOR}
     anchors = sorted(constants)
-    unit = 1 if parameter.integer else int(np.lcm.reduce([8, *(int(a.q) for a in anchors)]))
-    bases = np.array([int(anchor * unit) for anchor in anchors])
+    unit = 1 if parameter.integer else lcm(8, *(int(a.q) for a in anchors))
+    bases = [int(anchor * unit) for anchor in anchors]
     steps = _whole_steps(count, random) if parameter.integer else _steps(unit, count, random)
-    return random.choice(bases, count) + steps, unit
+    if len(bases) == 1:  # of many parameters nothing is said
+        return bases[0] + steps, unit
+    return random.choice(np.array(bases), count) + steps, unit
 
 
 def _whole_steps(count: int, random: Generator) -> Integers:
