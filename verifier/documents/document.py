@@ -11,6 +11,7 @@ from verifier.documents.blocks import Display, Page
 from verifier.documents.comments import DISPLAY, asked
 from verifier.documents.comments import said as said_in
 from verifier.documents.context import Unsure
+from verifier.documents.defines import mentions
 from verifier.documents.formats import pages_of
 from verifier.documents.formulas import Tokens, Unread, applications, plain_label, said, text_of
 from verifier.documents.judging import MOST_QUOTED, Judged, Lines, Quoted, no_file
@@ -96,6 +97,9 @@ class _Document:
             return
         quoted = self._quoted(section)
         lines = Lines(self.source, section.title, known.lines, quoted)
+        if lines.trouble() is not None and known.by_formula:
+            known.plainly(self.source)
+            lines = Lines(self.source, section.title, known.lines, quoted)
         if lines.trouble() is not None:
             known.lines.update(self._readable(section, known.lines))
         lines = self._defined(section, known, quoted)
@@ -104,7 +108,7 @@ class _Document:
         for chain in found:
             self.chains += 1
             chain.number = self.chains
-            numbers = _numbers(chain)
+            numbers = _numbers(chain, known.context.defines)
             beside = lines.alone(numbers) if numbers else lines
             Run(self, chain, known, beside, before).go()
         bounds = [said(self.source, bound, section.start) for bound in lines.bounds]
@@ -283,12 +287,14 @@ def _definition(source: Source, name: str, body: Tokens) -> Text:
 _STATEMENTS = frozenset({"E", "H", "I", "KL", "D", "int", "sum", "prod"})
 
 
-def _numbers(chain: Chain) -> tuple[str, ...]:
+def _numbers(chain: Chain, defines: frozenset[str]) -> tuple[str, ...]:
     """The declarations of the names in a chain that is on numbers alone; none for any other."""
     names: dict[str, bool] = {}
     for side in chain.sides:
         tokens = side.read
         if any(t.text in _STATEMENTS for t in tokens) or any(True for _ in applications(tokens)):
+            return ()
+        if any(mentions(tokens, name) for name in defines):
             return ()
         for at, token in enumerate(tokens):
             if token.kind == "name" and token.text not in RESERVED:
