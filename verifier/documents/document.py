@@ -101,7 +101,7 @@ class _Document:
             known.plainly(self.source)
             lines = Lines(self.source, section.title, known.lines, quoted)
         if lines.trouble() is not None:
-            known.lines.update(self._readable(section, known.lines))
+            known.lines.update(_readable(self.source, known.lines))
         lines = self._defined(section, known, quoted)
         first = len(self.steps)
         before = Before()
@@ -114,18 +114,6 @@ class _Document:
         bounds = [said(self.source, bound, section.start) for bound in lines.bounds]
         known.lines.setdefault("parameters", []).extend(bounds)
         self._say(section, known, first)
-
-    def _readable(
-        self, section: Section, lines: Mapping[str, Sequence[Text]]
-    ) -> dict[str, list[Text]]:
-        """The declarations that can be read, one by one."""
-        kept: dict[str, list[Text]] = {"model": []}
-        for key, texts in lines.items():
-            for text in texts:
-                trial = {**kept, key: [*kept.get(key, []), text]}
-                if Lines(self.source, section.title, trial).trouble() is None:
-                    kept = trial
-        return kept
 
     def _quoted(self, section: Section) -> Quoted:
         """The statements of the files that comments of a section name. Raises DiagnosticError for
@@ -256,6 +244,17 @@ class _Document:
             return report
         nothing = Diagnostic("nothing-to-judge", self.source.location(0, 0))
         return replace(report, verdict=FileVerdict.ERROR, error=nothing)
+
+
+def _readable(source: Source, lines: Mapping[str, Sequence[Text]]) -> dict[str, list[Text]]:
+    """The declarations that can be read, one by one."""
+    kept: dict[str, list[Text]] = {"model": []}
+    for key, texts in lines.items():
+        for text in texts:
+            trial = {**kept, key: [*kept.get(key, []), text]}
+            if Lines(source, "", trial).trouble() is None:
+                kept = trial
+    return kept
 
 
 def _end(side: Side) -> int:
