@@ -11,6 +11,53 @@ from verifier.outcome import DerivationReport
 
 # A document, and of each line what is said: of one that isn't proved by its code.
 READ: dict[str, tuple[str, str]] = {
+    "a name that is one term of a line": (
+        r"$$ KL(q(z) \| p(z|x)) = -\mathcal{L} + \log p(x) $$"
+        "\n\n" r"$$ \mathcal{L} = E_{q(z)}[\log \frac{p(x, z)}{q(z)}] \le \log p(x) $$"
+        "\n\n" r"$$ \mathcal{L} \ge \log p(x) $$",
+        "proved define proved refuted",
+    ),
+    "a remark that begins with a formula": (
+        r"$$ \log p(x) = E_{q(z)}[\log p(x)] \quad (p(x) \text{ does not depend on } z) $$",
+        "proved",
+    ),
+    "a density by a formula": (
+        r"$$ m(x) = \frac{1}{2}(p(x) + q(x)) $$"
+        "\n\n" r"$$ JS(p \| q) = \frac{1}{2} KL(p(x) \| m(x)) + \frac{1}{2} KL(q(x) \| m(x)) $$"
+        "\n\n" r"$$ JS(p \| q) \ge 0 $$",
+        "model define proved",
+    ),
+    "a density averaged under another law": (
+        r"$$ q(z) = \int q(z | x) r(x) dx $$"
+        "\n\n" r"$$ E_{r(x)}[KL(q(z|x) \| p(z))] \ge KL(q(z) \| p(z)) $$"
+        "\n\n" r"$$ E_{r(x)}[KL(q(z|x) \| p(z))] \le KL(q(z) \| p(z)) $$",
+        "model proved refuted",
+    ),
+    "a mean over data that nothing defines": (
+        r"$$ q(z) = \frac{1}{N} \sum_{n=1}^N q(z | x_n) $$",
+        "undefined",
+    ),
+    "a density that is said to be another's": (
+        r"$$ q(z) = p(z | x) $$",
+        "unstated",
+    ),
+    "what holds for masses": (
+        r"$$ I(z; y) \ge E_{p(z, y)}[\log q(y | z)] $$",
+        "unstated",
+    ),
+    "names with the index of a sum": (
+        r"$$ p(x) = \sum_{k=1}^K \pi_k p_k(x) $$" "\n\n" r"$$ 1 = \int p(x) dx $$",
+        "indexed-name proved",
+    ),
+    "bounds on numbers": (
+        r"$$ N \ge 1 $$" "\n\n" r"$$ \log a \le a - 1 $$",
+        "bound proved",
+    ),
+    "two latents that the posterior couples": (
+        r"$$ p(x, a, b) = p(x | a, b) p(a) p(b) $$"
+        "\n\n# Next\n\n" r"$$ p(a, b | x) = p(a | x) p(b | x) $$",
+        "model refuted",
+    ),
     "a bracket that is missing, or one too many": (
         r"$$ \log p(x) = \mathbb{E}_{q(z|x)}[\log p(x) $$"
         "\n\n" r"$$ \log p(x) = \mathbb{E}_{q(z|x)}[\log p(x)]] $$"

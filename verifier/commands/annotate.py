@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from verifier.derivation.source import read_source
-from verifier.outcome import DerivationReport, Report
+from verifier.messages import message
+from verifier.outcome import DerivationReport, Report, StepReport
+from verifier.report.findings import slip
 
 _LATEX = (".tex", ".latex")
 _MARKDOWN = (".md", ".markdown", ".qmd", ".rmd", ".myst")
@@ -45,31 +47,53 @@ def annotated(text: str, document: DerivationReport, latex: bool) -> str:
         said = notes.get(behind.get(number, 0), [])
         if said:
             found += [] if line.endswith("\n") else ["\n"]
-            found.append(_block(said, latex))
+            block = _block(said, latex)
+            spaced = number < len(lines) and not lines[number].strip()
+            found.append(block.removesuffix("\n") if spaced and not latex else block)
     return "".join(found)
 
 
-def _notes(document: DerivationReport) -> dict[int, list[tuple[int, str]]]:
-    """What is said of each display: the lines, and the words."""
-    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+Note = tuple[int, str, str]  # a line, what is said of it in a word or two, and why
+
+
+def _notes(document: DerivationReport) -> dict[int, list[Note]]:
+    """What is said of each display."""
+    found: dict[int, list[Note]] = defaultdict(list)
     for step in document.steps:
         if step.place is not None:
             rules = f" ({', '.join(step.rules)})" if step.rules else ""
-            found[step.place.display].append((step.line, f"{step.verdict}{rules}"))
+            note = (step.line, f"{step.verdict}{rules}", _why(step))
+            found[step.place.display].append(note)
     if document.reading is not None:
         for line in document.reading.declared:
-            found[line.place.display].append((line.line, line.kind))
+            found[line.place.display].append((line.line, line.kind, ""))
         for left in document.reading.not_judged:
-            found[left.display].append((left.line, f"not judged: {left.code}"))
+            why = message(left.why).removeprefix("not judged").removeprefix(": ")
+            found[left.display].append((left.line, "not judged", why))
     return {display: sorted(said) for display, said in found.items()}
 
 
-def _block(said: list[tuple[int, str]], latex: bool) -> str:
+def _why(step: StepReport) -> str:
+    """Why a line isn't proved: how it would hold, if that is known."""
+    if step.diagnosis is not None:
+        return message(slip(step.diagnosis))
+    return message(step.diagnostic) if step.diagnostic and not step.counterexample else ""
+
+
+def _block(said: list[Note], latex: bool) -> str:
     if latex:
-        return "".join(f"\\marginpar{{\\tiny {number}: {words}}}%\n" for number, words in said)
+        return "".join(map(_margin, said))
     return "\n" + "".join(_quotation(said)) + "\n"
 
 
-def _quotation(said: list[tuple[int, str]]) -> Iterator[str]:
-    for place, (number, words) in enumerate(said):
-        yield f"> line {number}: {words}" + ("  \n" if place < len(said) - 1 else "\n")
+def _margin(note: Note) -> str:
+    """A note in the margin of LaTeX; why, in a comment, for it may hold what TeX stumbles over."""
+    number, words, why = note
+    said = " ".join(why.split())
+    return f"\\marginpar{{\\tiny {number}: {words}}}%{f' {said}' if said else ''}\n"
+
+
+def _quotation(said: list[Note]) -> Iterator[str]:
+    for place, (number, words, why) in enumerate(said):
+        line = f"> line {number}: {words}{f': {why}' if why else ''}"
+        yield line + ("  \n" if place < len(said) - 1 else "\n")

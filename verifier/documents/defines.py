@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from verifier.documents.context import made
 from verifier.documents.formulas import (
+    OPENERS,
     Tokens,
     application_at,
     applications,
@@ -21,9 +23,10 @@ from verifier.formula.spellings import LETTER_NAMES
 _DEFINING = frozenset({"=", ":=", "=:"})
 
 
-_LABELS = frozenset({",", ";", "_", "^", "(", ")", "{", "}", "|", ":", "-", "1"})
+_LABELS = frozenset({",", ";", "_", "^", "(", ")", "{", "}", "|", "||", ":", "-", "1"})
 
 
+_DIVERGENCES = frozenset({"D", "D_KL", "D_kl", "KL"})
 _HEADS = frozenset({"E", "KL", "log", "ln", "exp", "int", "sum", "prod"})
 
 
@@ -41,7 +44,7 @@ class Define:
 def alone(tokens: Tokens, families: frozenset[str]) -> str:
     """The name that is all of a side, its arguments apart; "" if none is."""
     label, at = label_at(tokens, 0)
-    if not label or label in families:
+    if not label or label in families or label in _DIVERGENCES:
         return ""
     if at == len(tokens):
         return label
@@ -74,6 +77,12 @@ def defines_of(
             define = _defined(before, side, True, families, known)
             if define and (not define.body or any(True for _ in applications(define.body))):
                 said.append(replace(define, side=None))
+    known_of = {*known, *(each.name for each in said)}
+    for chain in chains:
+        for before, side in pairwise(chain.sides):
+            term = _summand(before, side, families)
+            if term and term.name not in known_of:
+                said.append(term)
     found: dict[str, Define] = {}
     for define in sorted(said, key=lambda each: each.place):
         found.setdefault(define.name, define)
@@ -102,6 +111,36 @@ def _defined(
     new = right not in known or side.piece.before in (":=", "=:")
     if right and new and not _is_letter(right) and not mentions(before.read, right):
         return Define(right, _signed(before.read, side.read), place, side)
+    return None
+
+
+_SOLVED = re.compile(r"(?![CDKMNSTZ](?:_|$))[A-Z][A-Za-z]*(?:_.*)?")
+
+
+def _summand(before: Side, side: Side, families: frozenset[str]) -> Define | None:
+    """A name that nothing else defines, where it is one term of the right side: in
+    `KL(q || p) = -L + log p(x)` L is what is left."""
+    tokens, level = side.read, 0
+    if side.piece.before != "=" or not before.read:
+        return None
+    for at, token in enumerate(tokens):
+        level += (token.text in OPENERS) - (token.text in OPENERS.values())
+        sign = tokens[at - 1].text if at else "+"
+        if level or sign not in ("+", "-") or token.kind != "name":
+            continue
+        end = next((e for e in range(at + 1, len(tokens) + 1)
+                    if e == len(tokens) or tokens[e].text in ("+", "-")), at)  # fmt: skip
+        name = alone(tokens[at:end], families)
+        rest = (*tokens[: max(at - 1, 0)], *tokens[end:])
+        rest = rest[1:] if rest and rest[0].text == "+" else rest
+        known = all(a.family in families for a in applications((*before.read, *rest)))
+        if not (_SOLVED.fullmatch(name) and rest and known) or mentions(before.read + rest, name):
+            continue
+        less = (*made("- (", rest[:1]), *rest, *made(")", rest[-1:]))
+        body = (*made("(", before.read[:1]), *before.read, *made(")", before.read[-1:]), *less)
+        if sign == "-" and at:
+            body = (*made("- (", body[:1]), *body, *made(")", body[-1:]))
+        return Define(name, body, side.piece.place, side)
     return None
 
 

@@ -11,6 +11,7 @@ from verifier.documents.blocks import Display, Page
 from verifier.documents.comments import DISPLAY, asked
 from verifier.documents.comments import said as said_in
 from verifier.documents.context import Unsure
+from verifier.documents.defines import mentions
 from verifier.documents.formats import pages_of
 from verifier.documents.formulas import Tokens, Unread, applications, plain_label, said, text_of
 from verifier.documents.judging import MOST_QUOTED, Judged, Lines, Quoted, no_file
@@ -96,32 +97,23 @@ class _Document:
             return
         quoted = self._quoted(section)
         lines = Lines(self.source, section.title, known.lines, quoted)
+        if lines.trouble() is not None and known.by_formula:
+            known.plainly(self.source)
+            lines = Lines(self.source, section.title, known.lines, quoted)
         if lines.trouble() is not None:
-            known.lines.update(self._readable(section, known.lines))
+            known.lines.update(_readable(self.source, known.lines))
         lines = self._defined(section, known, quoted)
         first = len(self.steps)
         before = Before()
         for chain in found:
             self.chains += 1
             chain.number = self.chains
-            numbers = _numbers(chain)
+            numbers = _numbers(chain, known.context.defines)
             beside = lines.alone(numbers) if numbers else lines
             Run(self, chain, known, beside, before).go()
         bounds = [said(self.source, bound, section.start) for bound in lines.bounds]
         known.lines.setdefault("parameters", []).extend(bounds)
         self._say(section, known, first)
-
-    def _readable(
-        self, section: Section, lines: Mapping[str, Sequence[Text]]
-    ) -> dict[str, list[Text]]:
-        """The declarations that can be read, one by one."""
-        kept: dict[str, list[Text]] = {"model": []}
-        for key, texts in lines.items():
-            for text in texts:
-                trial = {**kept, key: [*kept.get(key, []), text]}
-                if Lines(self.source, section.title, trial).trouble() is None:
-                    kept = trial
-        return kept
 
     def _quoted(self, section: Section) -> Quoted:
         """The statements of the files that comments of a section name. Raises DiagnosticError for
@@ -254,6 +246,17 @@ class _Document:
         return replace(report, verdict=FileVerdict.ERROR, error=nothing)
 
 
+def _readable(source: Source, lines: Mapping[str, Sequence[Text]]) -> dict[str, list[Text]]:
+    """The declarations that can be read, one by one."""
+    kept: dict[str, list[Text]] = {"model": []}
+    for key, texts in lines.items():
+        for text in texts:
+            trial = {**kept, key: [*kept.get(key, []), text]}
+            if Lines(source, "", trial).trouble() is None:
+                kept = trial
+    return kept
+
+
 def _end(side: Side) -> int:
     """Where what a line says ends."""
     return side.piece.tokens[-1].end if side.piece.tokens else side.piece.place
@@ -283,12 +286,14 @@ def _definition(source: Source, name: str, body: Tokens) -> Text:
 _STATEMENTS = frozenset({"E", "H", "I", "KL", "D", "int", "sum", "prod"})
 
 
-def _numbers(chain: Chain) -> tuple[str, ...]:
+def _numbers(chain: Chain, defines: frozenset[str]) -> tuple[str, ...]:
     """The declarations of the names in a chain that is on numbers alone; none for any other."""
     names: dict[str, bool] = {}
     for side in chain.sides:
         tokens = side.read
         if any(t.text in _STATEMENTS for t in tokens) or any(True for _ in applications(tokens)):
+            return ()
+        if any(mentions(tokens, name) for name in defines):
             return ()
         for at, token in enumerate(tokens):
             if token.kind == "name" and token.text not in RESERVED:

@@ -203,6 +203,11 @@ def _merged(uses: Mapping[str, list[Application]]) -> dict[str, str]:
     return found
 
 
+def plain_base(base: str) -> str:
+    """A variable without its bar, hat or tilde."""
+    return _PRIMES.sub("", base) or base
+
+
 def _is_letter(base: str) -> bool:
     return _PRIMES.sub("", base).partition("^")[0] in LETTER_NAMES
 

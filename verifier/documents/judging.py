@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Derivation, Source, Step, Text
@@ -92,6 +92,13 @@ class Lines:
         texts += [said(self._source, line, 0) for line in lines.values()]
         other = Lines(self._source, self._derivation.title, {}, self.quoted)
         other._derivation = replace(self._derivation, model=tuple(texts))
+        return None if other.trouble() else other
+
+    def discrete(self, names: Iterable[str]) -> Lines | None:
+        """The same where variables are discrete, if that can be read."""
+        other = Lines(self._source, self._derivation.title, {}, self.quoted)
+        texts = tuple(said(self._source, name, 0) for name in names)
+        other._derivation = replace(self._derivation, discrete=texts)
         return None if other.trouble() else other
 
     def setting(self, law: str, density: str) -> Lines | None:

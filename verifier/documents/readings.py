@@ -34,6 +34,7 @@ from verifier.documents.formulas import (
     variable_at,
 )
 from verifier.documents.laws import named_laws, read_bodies, read_expectations
+from verifier.documents.ranges import ranges
 from verifier.formula.lexer import Token
 
 
@@ -43,6 +44,8 @@ def readings(tokens: Tokens, context: Context) -> list[Reading]:
     names = {context.renamed.get(a.family, a.family) for a in applications(tokens)}
     if names & context.unsure:
         raise Unsure("parameters")
+    if any(True for _ in _indexed(tokens, context)):
+        raise Unsure("indexed-name")
     found = [Reading(_renamed(_without_arguments(folded, context), context))]
     for step in _STEPS:
         found = [
@@ -59,6 +62,22 @@ def note(context: Context, tokens: Tokens) -> None:
     for _, _, first, second in divergences(tokens):
         if application_at(first, 0) and application_at(second, 0):
             context.divergences.append((first, second))
+
+
+def _indexed(tokens: Tokens, context: Context) -> Iterator[str]:
+    """The names that are others for each index of a sum around them: the p_k and pi_k of a mixture.
+    A density that has the index in its arguments is one for all."""
+    indices = {index for index, _, _ in ranges(tokens)}
+    for at, token in enumerate(tokens):
+        label, _ = label_at(tokens, at)
+        base, _, script = label.partition("_")
+        if script not in indices or label in context.defines or base in context.bases:
+            continue
+        application = application_at(tokens, at)
+        inside = (*application.left, *application.right) if application else ()
+        known = token.text[0] == "d" and token.text[1:] in context.bases
+        if not known and not any(variable.script[:1] == (script,) for variable in inside):
+            yield label
 
 
 Step = Callable[[Tokens, Context], list[Reading]]

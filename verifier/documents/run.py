@@ -8,7 +8,8 @@ from typing import Protocol
 
 from verifier.derivation.derivation import Source
 from verifier.documents.context import MOST, Reading, Remark, Unsure
-from verifier.documents.formulas import Unread, applications, spelt
+from verifier.documents.doubts import accused, doubted
+from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.modelled import Modelled
 from verifier.documents.numbers import constant_in
@@ -21,10 +22,8 @@ from verifier.documents.verdicts import (
     COMPOSED,
     Before,
     Link,
-    accused,
     cited_weakly,
     consequence,
-    doubted,
     linked,
     quoted,
 )
@@ -112,6 +111,10 @@ class Run:
         if not self._standing.last:
             self._document.skip(side, self._why_no_start(first))
             self._standing.last = options
+            return
+        if first and _is_bound(self._chain.start.read, side.read, self._known.context.defines):
+            self._document.skip(side, "bound")
+            self._standing.settle(options)
             return
         if constant_in(side.tokens, self._standing.last[0].tokens, self._known.context.defines):
             self._document.skip(side, "constant")
@@ -265,3 +268,12 @@ def _chosen(results: list[tuple[Reading, Reading, Judged]]) -> tuple[Reading, Re
         return results[-1]
     mild = [r for r in results if r[2].report.verdict not in BAD]
     return (mild or results)[0]
+
+
+def _is_bound(left: Tokens, right: Tokens, defines: frozenset[str]) -> bool:
+    """Whether a line compares a letter that nothing says anything of with a number, or another."""
+    named = [label_at(tokens, 0) for tokens in (left, right)]
+    free = [bool(name) and end == len(tokens) and name not in defines
+            for (name, end), tokens in zip(named, (left, right), strict=True)]  # fmt: skip
+    numbers = [len(tokens) == 1 and tokens[0].kind == "number" for tokens in (left, right)]
+    return any(free) and all(map(max, free, numbers))

@@ -105,6 +105,17 @@ def settings(
             yield _factor(law).text, spelt(other[density.start : density.end]), tokens
 
 
+def drawn_together(models: Mapping[str, str], name: str, plain: str) -> dict[str, str]:
+    """The `model` lines of the families that are over two variables, with one in their place."""
+    found = {}
+    for family, line in models.items():
+        left, right = (frozenset(plain if v == name else v for v in part) for part in slots(line))
+        if "=" not in line and name in _listed(line):
+            names = dict.fromkeys(plain if v == name else v for v in _listed(line))
+            found[family] = _head(family, [*names], right - left, left)
+    return found
+
+
 def _factor(each: Application) -> _Factor:
     left, right = ([variable.name for variable in part] for part in (each.left, each.right))
     text = f"{each.family}({', '.join(left)}{' | ' if right else ''}{', '.join(right)})"

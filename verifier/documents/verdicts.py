@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.documents.context import Reading
-from verifier.documents.defines import mentions
-from verifier.documents.formulas import Tokens, application_at, applications, spelt
+from verifier.documents.formulas import Tokens, spelt
 from verifier.documents.judging import Judged, Lines
-from verifier.documents.modelled import Modelled, is_product
-from verifier.documents.unstated import factorisations, settings, told_apart
 from verifier.judge.rulings import worth_citing
-from verifier.outcome import Diagnostic, Location, Verdict
+from verifier.outcome import Diagnostic, Verdict
 
 _LONGEST = 150  # tokens of a statement that is looked for among the consequences of another
 
@@ -86,76 +83,6 @@ def past_the_fault(
     return None
 
 
-def accused(
-    lines: Lines,
-    known: Modelled,
-    where: Location,
-    one: Reading,
-    relation: str,
-    other: Reading,
-    found: Judged,
-    links: Sequence[Link] = (),
-) -> Judged:
-    """A line that is false as written: whether it would hold under an independence that no display
-    states, or is about something that nothing defines; else why. `links`: what was proved."""
-    if found.report.verdict is Verdict.REFUTED:
-        if _factorises(one.tokens, other.tokens):
-            written = f"{spelt(one.tokens)} = {spelt(other.tokens)}"
-            return doubted(found, "unstated", where, written=written)
-        whole = [
-            (*each.tokens, *(t for d in known.defines.values() if mentions(each.tokens, d.name)
-                             for t in d.body))
-            for each in (one, other)
-        ]  # fmt: skip
-        for name in known.functions:
-            new = not mentions(whole[0], name) and mentions(whole[1], name)
-            if new or (mentions(whole[0], name) and not mentions(one.tokens, name)):
-                return doubted(found, "undefined", where, name=name)
-        set_to = settings(known.defines.values(), one.tokens, other.tokens)
-        for family, density, put in set_to if relation == "=" else ():
-            under = lines.setting(family, density)
-            again = under.step(put, relation, other.tokens) if under else None
-            if isinstance(again, Judged) and again.proved:
-                return doubted(found, "unstated", where, written=f"{family} = {density}")
-        apart = told_apart(tokens for link in links for tokens in [(*link.left, *link.right)])
-        found_of = [*factorisations(known.context.models, one.tokens, other.tokens, apart=apart)]
-        single = [{family: line} for family, line in found_of]
-        every = dict(reversed(found_of))  # of each family the first
-        several = (every, dict(found_of)) if len(every) > 1 else ()
-        for assumed in (*several, *single):
-            under = lines.under(assumed)
-            again = under.step(one.tokens, relation, other.tokens) if under else None
-            if isinstance(again, Judged) and again.proved:
-                return doubted(found, "unstated", where, written=", ".join(assumed.values()))
-    explained = lines.step(one.tokens, relation, other.tokens, explain=True)
-    return explained if isinstance(explained, Judged) else found
-
-
-def _factorises(left: Tokens, right: Tokens) -> bool:
-    """Whether a line says of a density that it is a product over an index of its family's."""
-    density, factors = application_at(left, 0), [*applications(right)]
-    return (
-        density is not None
-        and density.end == len(left)
-        and any(token.text == "prod" for token in right)
-        and any(each.family == density.family for each in factors)
-        and is_product(right, factors)
-    )
-
-
-def doubted(found: Judged, code: str, where: Location, **data: str) -> Judged:
-    """A line that is false as it was read, and may be meant otherwise."""
-    report = replace(
-        found.report,
-        verdict=Verdict.UNPROVED,
-        counterexample=None,
-        diagnosis=None,
-        diagnostic=Diagnostic(code, where, data),
-        numeric=None,
-    )
-    return Judged(report)
-
-
 def consequence(
     lines: Lines, stated: Sequence[Stated], one: Reading, relation: str, other: Reading
 ) -> Judged | None:
@@ -207,6 +134,10 @@ def quoted(lines: Lines, one: Reading, relation: str, other: Reading) -> Judged 
     return None
 
 
+# Of these it matters which a reason names; the others are called by each other's names.
+_TELLING = frozenset({"jensen", "gibbs", "log-bound", "factorisation"})
+
+
 def cited_weakly(
     lines: Lines,
     cited: tuple[str, ...],
@@ -221,6 +152,8 @@ def cited_weakly(
     needed = {*worth_citing(found.report.rules)}
     if not found.proved or not cited or needed <= {*cited} or {*cited} <= needed:
         return found, []
+    if not strict and not _TELLING & (needed ^ {*cited}):
+        return found, []  # what is named by one of its steps, or by another name
     again = lines.step(one.tokens, relation, other.tokens, cited)
     if isinstance(again, Judged) and (again.proved or strict):
         return again, []

@@ -62,6 +62,10 @@ def without_words(row: Row) -> tuple[list[Tok], list[str], bool]:
         if token.word == "because":
             reasons.append(words_of(tokens[at + 1 :]))
             break
+        said_end = _remark_end(tokens, at) if level <= 1 and token.text == "(" else 0
+        if said_end:
+            reasons.append(words_of(tokens[at + 1 : said_end]))
+            break
         if token.word in _LABELLED:
             _, end = argument(tokens, at + 1)
             found += tokens[at:end]
@@ -100,6 +104,23 @@ def without_words(row: Row) -> tuple[list[Tok], list[str], bool]:
             continue
         at = end
     return found, [reason for reason in reasons if reason], conditional
+
+
+def _remark_end(tokens: Sequence[Tok], at: int) -> int:
+    r"""Where a remark with words closes that opens here, behind a gap, and ends its row, as in
+    `\quad (p(x) \text{ does not depend on } z)`; 0 where none does."""
+    before = at
+    while before and (is_space(tokens[before - 1]) or tokens[before - 1].text == "&"):
+        before -= 1
+    wide = any(token.word in ("quad", "qquad") for token in tokens[before:at])
+    level = end = 0
+    for place in range(at, len(tokens)):
+        level += (tokens[place].text in OPENING) - (tokens[place].text in CLOSING)
+        if level == 0:
+            end = place
+            break
+    last = all(is_space(token) or token.text in (",", ".") for token in tokens[end + 1 :])
+    return end if wide and before and end and last and _has_words(tokens[at:end]) else 0
 
 
 def _label(tokens: Sequence[Tok], at: int) -> bool:

@@ -205,10 +205,11 @@ def _judged(environment: Environment, rest: _Rest) -> Iterator[StepReport]:
     if rest.unasked and reports[0].index == 0:  # what stands for the start means nothing
         reports = [step for step in reports if first and step.index > first]
     for step in reports:
-        text = steps[step.index - 1].formula
         if step.index == 0:
             yield step
-        elif step.verdict is Verdict.ILL_FORMED:
+            continue
+        text = steps[step.index - 1].formula
+        if step.verdict is Verdict.ILL_FORMED:
             cut = text.cut and not steps[step.index - 1].whole  # by the key that YAML made of it
             if step.diagnostic is not None and not rest.hides(step.diagnostic) and not cut:
                 yield step

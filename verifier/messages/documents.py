@@ -44,6 +44,8 @@ TOPICS: dict[str, str] = {
     "too-many-rows": "it has more rows than are judged",
     "too-much": "the formulas of this document are more than are read",
     "bracket": "a bracket is missing, or one too many",
+    "bound": "a bound on a number, which is given",
+    "indexed-name": "a name that is another for each index",
     "too-long": "longer than what is judged",
     "too-deep": "nested too deeply",
     "empty": "nothing is written in it",

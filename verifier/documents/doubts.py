@@ -1,0 +1,182 @@
+"""A line that is false as it was read: under what it would hold, which nobody has said; else why it
+doesn't."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from verifier.documents.context import Reading, slots
+from verifier.documents.defines import mentions
+from verifier.documents.factors import is_product
+from verifier.documents.formulas import (
+    Application,
+    Tokens,
+    application_at,
+    applications,
+    spelt,
+)
+from verifier.documents.infer import plain_base
+from verifier.documents.judging import Judged, Lines
+from verifier.documents.modelled import Modelled
+from verifier.documents.ranges import ranges
+from verifier.documents.unstated import drawn_together, factorisations, settings, told_apart
+from verifier.documents.verdicts import Link
+from verifier.outcome import Diagnostic, Location, Verdict
+
+
+def accused(
+    lines: Lines,
+    known: Modelled,
+    where: Location,
+    one: Reading,
+    relation: str,
+    other: Reading,
+    found: Judged,
+    links: Sequence[Link] = (),
+) -> Judged:
+    """A line that is false as written: whether it would hold under an independence that no display
+    states, or is about something that nothing defines; else why. `links`: what was proved."""
+    if found.report.verdict is Verdict.REFUTED:
+        for name in _undefined(known, one.tokens, other.tokens):
+            return doubted(found, "undefined", where, name=name)
+        if _says_of(one.tokens, other.tokens) or _splits(known, one.tokens, other.tokens):
+            written = f"{spelt(one.tokens)} = {spelt(other.tokens)}"
+            return doubted(found, "unstated", where, written=written)
+        for written, under, left, right in _under(lines, known, one, relation, other, links):
+            again = under.step(left, relation, right) if under else None
+            if isinstance(again, Judged) and again.proved:
+                return doubted(found, "unstated", where, written=written)
+    explained = lines.step(one.tokens, relation, other.tokens, explain=True)
+    return explained if isinstance(explained, Judged) else found
+
+
+def doubted(found: Judged, code: str, where: Location, **data: str) -> Judged:
+    """A line that is false as it was read, and may be meant otherwise."""
+    report = replace(
+        found.report,
+        verdict=Verdict.UNPROVED,
+        counterexample=None,
+        diagnosis=None,
+        diagnostic=Diagnostic(code, where, data),
+        numeric=None,
+    )
+    return Judged(report)
+
+
+# -- what nothing defines --------------------------------------------------------------------------
+
+
+def _undefined(known: Modelled, one: Tokens, other: Tokens) -> Iterator[str]:
+    """What a line is about that nothing defines: a function, a mean over data."""
+    left, right = (
+        (*tokens, *(t for d in known.defines.values() if mentions(tokens, d.name) for t in d.body))
+        for tokens in (one, other)
+    )
+    for name in known.functions:
+        new = not mentions(left, name) and mentions(right, name)
+        if new or (mentions(left, name) and not mentions(one, name)):
+            yield name
+    yield from _aggregated((*left, *right))
+
+
+def _aggregated(tokens: Tokens) -> Iterator[str]:
+    """`q(z)` beside a sum of q(z | x_n) over n: it stands for their mean, most likely."""
+    indices = {index for index, _, _ in ranges(tokens)}
+    every = [*applications(tokens)]
+    for mean in every:
+        over = [e for e in every if e.family == mean.family and {*e.left} == {*mean.left} and e.bar]
+        if not mean.bar and any(
+            v.script[:1] == (i,) for e in over for v in e.right for i in indices
+        ):
+            yield spelt(tokens[mean.start : mean.end])
+
+
+# -- what would have to be said --------------------------------------------------------------------
+
+
+def _says_of(left: Tokens, right: Tokens) -> bool:
+    """Whether a line says of a density that it is a product over an index of its family's, or one
+    of another family."""
+    density, factors = application_at(left, 0), [*applications(right)]
+    if density is None or density.end != len(left) or not factors:
+        return False
+    if _is(factors[0], right):
+        return factors[0].family != density.family
+    return (
+        any(token.text == "prod" for token in right)
+        and any(each.family == density.family for each in factors)
+        and is_product(right, factors)
+    )
+
+
+def _splits(known: Modelled, left: Tokens, right: Tokens) -> bool:
+    """Whether densities of a family whose factorisation no display states are said to be a product
+    of others over the same variables: less is given in it than the chain rule has."""
+    sides = [[*applications(tokens)] for tokens in (left, right)]
+    names = [[v.name for each in side for v in each.left] for side in sides]
+    bases = [{v.base for each in side for v in each.left} for side in sides]
+    families = {each.family for side in sides for each in side}
+    return (
+        len(families) == 1
+        and "=" not in known.context.models.get(min(families), "=")
+        and len(sides[1]) > 1
+        and any(each.right for each in sides[1])
+        and bases[0] == bases[1]
+        and len({*names[1]}) == len(names[1])
+        and all(is_product(*each) for each in zip((left, right), sides, strict=True))
+    )
+
+
+def _is(density: Application, tokens: Tokens) -> bool:
+    return density.start == 0 and density.end == len(tokens)
+
+
+_Under = tuple[str, Lines | None, Tokens, Tokens]
+
+
+def _under(
+    lines: Lines,
+    known: Modelled,
+    one: Reading,
+    relation: str,
+    other: Reading,
+    links: Sequence[Link],
+) -> Iterator[_Under]:
+    """What would have to be said, the declarations with it, and the line under them."""
+    left, right = one.tokens, other.tokens
+    set_to = settings(known.defines.values(), left, right) if relation == "=" else ()
+    for family, density, put in set_to:
+        yield f"{family} = {density}", lines.setting(family, density), put, right
+    apart = told_apart((*link.left, *link.right) for link in links)
+    found_of = [*factorisations(known.context.models, left, right, apart=apart)]
+    every = dict(reversed(found_of))  # of each family the first
+    several = (every, dict(found_of)) if len(every) > 1 else ()
+    aside = [
+        {family: line} for family, line in known.aside.items() if mentions(left + right, family)
+    ]
+    slots_of = (slots(line.partition("=")[0]) for line in known.context.models.values())
+    names = sorted({name.partition("_")[0] for pair in slots_of for part in pair for name in part})
+    masses = relation != "=" and any(t.text in ("H", "I") for t in left + right)
+    all_of = f"discrete: {', '.join(names)}"
+    for assumed in (*aside, *several, *({family: line} for family, line in found_of)):
+        under = lines.under(assumed)
+        yield ", ".join(assumed.values()), under, left, right
+        if masses and under:
+            written = f"{', '.join(assumed.values())}; {all_of}"
+            yield written, under.discrete(names), left, right
+    if masses:
+        yield all_of, lines.discrete(names), left, right
+    yield from _one_variable(lines, known, left, right)
+
+
+def _one_variable(lines: Lines, known: Modelled, left: Tokens, right: Tokens) -> Iterator[_Under]:
+    r"""`\bar z` and `z` as one variable."""
+    for name in sorted(known.context.bases):
+        plain = plain_base(name)
+        if plain == name or plain not in known.context.bases:
+            continue
+        drawn = [tuple(t._replace(text=plain) if t.text == name else t for t in part)
+                 for part in (left, right)]  # fmt: skip
+        lines_of = drawn_together(known.context.models, name, plain)
+        yield f"{name} = {plain}", lines.under(lines_of), drawn[0], drawn[1]

@@ -1,0 +1,211 @@
+"""What displays say of densities: that they are products, means under other laws, formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping, Sequence
+
+from verifier.documents.context import slots
+from verifier.documents.formulas import (
+    Application,
+    Tokens,
+    application_at,
+    applications,
+    past,
+    renamed,
+    spelt,
+)
+from verifier.documents.infer import Inferred
+from verifier.documents.sections import Chain, Side
+
+Factors = tuple[Tokens, Tokens]  # a density, and what it is a product of
+
+_RANGES = frozenset({"prod"})
+_SLICE = re.compile(r"(\w+)_\{(\d+):(.+)\}")
+
+
+def factorisations(
+    chains: Sequence[Chain], found: Inferred, known: Mapping[str, Factors], said: frozenset[str]
+) -> tuple[dict[str, Factors], frozenset[int]]:
+    """The factorisations that displays declare: of each family the first that is over all its
+    variables, and says more than the chain rule; none of families that comments have `said`."""
+    displayed: dict[str, Factors] = {}
+    places = set()
+    for chain in chains:
+        side = chain.lines[0]
+        if side.piece.before not in ("=", ":=") or not side.read:
+            continue
+        left, right = (_renamed(each, found.renamed) for each in (chain.start.read, side.read))
+        density = application_at(left, 0)
+        if density is None or density.end != len(left) or density.family not in found.families:
+            continue
+        factors = [*applications(right)]
+        claimed = density.family in known and (density.bar or len(factors) == 1)
+        if density.family in {*displayed, *said} or claimed:
+            continue
+        mixture = _mixture(density, right, found)
+        if mixture:
+            displayed[density.family] = mixture
+            places.add(side.piece.place)
+            continue
+        if not is_product(right, factors) or not _declares_all(density, factors, right):
+            continue
+        line = found.model.get(density.family, "")
+        several = len(factors) > 1 or any(v.is_slice for v in density.left)
+        if _same_slots(spelt(left), line) or (several and _is_all_of(density, found)):
+            displayed[density.family] = (left, right)
+        elif _covers(spelt(left), line) and density.bar and several:
+            displayed[density.family] = _of_all(left, right, density)
+        else:
+            continue
+        places.add(side.piece.place)
+    for family, (left, right) in known.items():
+        if family in found.families and family not in displayed:
+            others = {a.family for a in applications(right)}
+            density = application_at(left, 0)
+            if density and _covers(spelt(left), found.model[family]) and (
+                others <= found.families | {family}
+            ):  # fmt: skip
+                joint = density.bar and not _is_all_of(density, found)
+                displayed[family] = _of_all(left, right, density) if joint else (left, right)
+    return displayed, frozenset(places)
+
+
+def _of_all(left: Tokens, right: Tokens, density: Application) -> Factors:
+    """The factorisation of a conditional as one of the joint density, which the chain rule makes of
+    it: `q(x_{1:T} | x_0) = ..` as q(x_{1:T}, x_0) = q(x_0) .."""
+    bar = next(at for at in range(density.opened, density.end) if left[at].text == "|")
+    given = (*left[: density.opened + 1], *left[bar + 1 :])
+    return (*left[:bar], left[bar]._replace(text=","), *left[bar + 1 :]), (*given, *right)
+
+
+_MIXED = frozenset({"log", "ln", "exp", "+", "-", "/", "^", "=", r"\frac", "KL", "H", "I", "prod"})
+
+
+def _mixture(density: Application, right: Tokens, found: Inferred) -> Factors | None:
+    """What a density averaged under a law of another family says: `q(z) = int q(z | x) p(x) dx`
+    that q(z, x) = p(x) q(z | x)."""
+    factors = [*applications(right)]
+    own = [f for f in factors if f.family == density.family and f.bar]
+    others = [f for f in factors if f.family != density.family]
+    if density.bar or len(own) != 1 or len(others) != 1 or len(factors) != 2:
+        return None
+    (given,), (law,) = own, others
+    odd = any(t.text in _MIXED or t.kind == "number" for t in right)
+    if odd or law.bar or {*given.left} != {*density.left} or {*law.left} != {*given.right}:
+        return None
+    shapes = found.shapes.get(density.family, ())
+    if any({*given.right} & {*each.left} for each in shapes):
+        return None
+    behind = right[given.start : given.end]
+    bar = next(at for at, token in enumerate(behind) if token.text == "|")
+    joint = (*behind[:bar], behind[bar]._replace(text=","), *behind[bar + 1 :])
+    return joint, (*right[law.start : law.end], *behind)
+
+
+def by_formula(
+    chains: Sequence[Chain], found: Inferred, known: Container[str]
+) -> dict[str, tuple[Tokens, Tokens, Side]]:
+    """The densities that a display says by a formula of others, `m(x) = (p(x) + q(x)) / 2`: of
+    families that are written in no other way."""
+    said: dict[str, tuple[Tokens, Tokens, Side]] = {}
+    for chain in chains:
+        side = chain.lines[0]
+        density = application_at(chain.start.read, 0) if chain.start.read else None
+        if side.piece.before not in ("=", ":=") or not side.read or density is None:
+            continue
+        family, factors = density.family, [*applications(side.read)]
+        shapes = {each.shape for each in found.shapes.get(family, ())}
+        plain = density.end == len(chain.start.read) and not density.bar and len(shapes) == 1
+        sums = any(token.text in ("+", "-") for token in side.read)
+        if plain and sums and factors and family not in known and family not in said and not any(
+            each.family == family for each in factors
+        ):  # fmt: skip
+            said[family] = (chain.start.read, side.read, side)
+    return said
+
+
+def _renamed(tokens: Tokens, names: Mapping[str, str]) -> Tokens:
+    """Densities under the names that their families are declared by."""
+    for application in reversed([*applications(tokens)]):
+        if application.family in names:
+            new = renamed(tokens, application, names[application.family])
+            tokens = (*tokens[: application.start], *new, *tokens[application.end :])
+    return tokens
+
+
+def is_product(tokens: Tokens, factors: Sequence[Application]) -> bool:
+    """Whether tokens are a product of densities, indexed products among them."""
+    inside = {p for each in factors for p in range(each.start, each.end)}
+    at = 0
+    while at < len(tokens):
+        text = tokens[at].text
+        if at in inside or text in ("*", "(", ")", "[", "]"):
+            at += 1
+        elif text in _RANGES:
+            at += 1
+            while at < len(tokens) and tokens[at].text in ("_", "^"):
+                braced = at + 1 < len(tokens) and tokens[at + 1].text == "{"
+                at = past(tokens, at + 1) if braced else at + 2
+        else:
+            return False
+    return bool(factors)
+
+
+def _declares_all(density: Application, factors: Sequence[Application], tokens: Tokens) -> bool:
+    """Whether a product declares something: each variable left of the bar in one factor, and not
+    what the chain rule gives anyway."""
+    if any(token.text in _RANGES for token in tokens):
+        return True
+    left = [variable for each in factors for variable in each.left]
+    if not {v for each in factors for v in each.right} <= {*density.left, *density.right}:
+        return False
+    once = len(left) == len({*left}) and {*left} == {*density.left}
+    return once and not _is_chain_rule(density, factors)
+
+
+def _is_chain_rule(density: Application, factors: Sequence[Application]) -> bool:
+    """Whether a product is what the chain rule of the family gives, and declares nothing."""
+    if any(each.family != density.family for each in factors):
+        return False
+    waiting, given = [*factors], frozenset(density.right)
+    while waiting:
+        fitting = next((f for f in waiting if frozenset(f.right) == given), None)
+        if fitting is None:
+            return False
+        waiting.remove(fitting)
+        given |= frozenset(fitting.left)
+    return given == frozenset((*density.left, *density.right))
+
+
+def _is_all_of(density: Application, found: Inferred) -> bool:
+    """Whether what a density is conditioned on is only ever given in a section."""
+    own = found.shapes.get(density.family, ())
+    given = {variable.name for variable in density.right}
+    bases = {variable.base for variable in (*density.left, *density.right)}
+    return (
+        bool(given)
+        and all(v.base in bases for a in own for v in (*a.left, *a.right))
+        and not any(v.name in given for a in own for v in a.left)
+        and all(a.right for a in own)
+    )
+
+
+def _same_slots(written: str, inferred: str) -> bool:
+    return slots(written) == slots(inferred)
+
+
+def _covers(written: str, inferred: str) -> bool:
+    """Whether a line declares all that another does."""
+    (left, right), (inner, given) = slots(written), slots(inferred)
+    return inner <= _together(left | right) and given <= left | right
+
+
+def _together(names: frozenset[str]) -> frozenset[str]:
+    """Slots with those that two of them are together: x_{0:T} of x_0 and x_{1:T}."""
+    whole = set()
+    for name in names:
+        part = _SLICE.fullmatch(name)
+        if part and f"{part[1]}_{int(part[2]) - 1}" in names:
+            whole.add(f"{part[1]}_{{{int(part[2]) - 1}:{part[3]}}}")
+    return names | whole
