@@ -24,6 +24,7 @@ CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
 )
 WIDTHS = (390, 1200)
+GALLERY = Path(__file__).parents[2] / "docs" / "gallery"
 
 pytestmark = needs(CHROMIUM or "chromium")
 
@@ -87,6 +88,9 @@ def test_every_handout_fits_and_shows_its_formulas(
     pages["solutions"] = html.page([worksheet], Form(solutions=True))
     pages["draft"] = html.page([draft], Form())
     pages["hostile"] = html.page([hostile], Form())
+    pages["filled"] = html.page([worksheet], Form(student=True, filled={1: "a" * 99, 2: ">="}))
+    for name in ("find-the-error", "counterexamples"):
+        pages[name] = (GALLERY / f"{name}.html").read_text(encoding="utf-8")
     pages["booklet"] = html.page(
         [shipped["kl"], shipped["papers/diffusion"]],
         Form(conventions(("angle", "dkl", "ln", "phi"))),

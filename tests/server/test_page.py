@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from threading import Thread
@@ -110,6 +111,19 @@ def test_who_is_refused(page: Page, headers: dict[str, str], body: str | None, s
 def test_nothing_else_is_there(page: Page, name: str) -> None:
     assert answer(page, name)[0] == 404
     assert answer(page, quote(name, safe=""))[0] == 404
+
+
+def test_a_worksheet_is_filled_in(page: Page) -> None:
+    status, made = answer(page, "fill", json.dumps({"text": TEXT}))
+    assert status == 200
+    (word,) = re.findall('name="sheet" value="(.*?)"', made)
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+    status, marked = answer(page, "check", urlencode({"sheet": word}), **form)
+    assert status == 200
+    assert "0 of 1 points" in marked
+    assert "not answered" in marked
+    assert answer(page, "check", urlencode({"sheet": "x"}), **form)[0] == 410
+    assert answer(page, "fill", json.dumps({"text": "title: x"}))[0] == 409
 
 
 def test_examples(page: Page) -> None:

@@ -95,10 +95,11 @@ def _feedback(sheet: GradeReport, solutions: bool, scope: Scope) -> Iterator[Pie
         yield Heading(f"Step {grade.step}, {grade.blank}: {grade.mark}{worth}", 2)
         if grade.answer:
             yield Typed(words.one_line(grade.answer))
-        yield from _told(sheet, grade, solutions, scope)
+        yield from told_of(sheet, grade, solutions, scope)
 
 
-def _told(sheet: GradeReport, grade: Grade, solutions: bool, scope: Scope) -> Iterator[Piece]:
+def told_of(sheet: GradeReport, grade: Grade, solutions: bool, scope: Scope) -> Iterator[Piece]:
+    """What a student is told of one answer beside its mark."""
     if grade.why is None:
         yield from (Sentence((said,)) for said in (_SAID.get(grade.mark),) if said)
         return

@@ -9,18 +9,19 @@ answer stand the right ones to earlier blanks or, if it is wrong with those, the
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from types import MappingProxyType
 
 from verifier.commands.copied import copied
 from verifier.commands.engine import engine
 from verifier.commands.jobs import Path, fault, is_document, is_strict, neighbour
 from verifier.derivation.answers import Answer
 from verifier.derivation.answers import answers as read_answers
-from verifier.derivation.derivation import Derivation, Step
+from verifier.derivation.derivation import Derivation, Source, Step
 from verifier.derivation.loader import readable
-from verifier.derivation.source import read_source
+from verifier.derivation.source import read_source, text_source
 from verifier.judge.chain import Run, check_steps
 from verifier.judge.checked import CheckedFile
 from verifier.judge.environment import Environment
@@ -43,6 +44,7 @@ from verifier.outcome import (
     Verdict,
 )
 
+_NO_TEXTS: Mapping[str, Source] = MappingProxyType({})
 _UNREAD = ("unknown-rule", "several-rules", "rules-as-one")
 MOST_SUPERFLUOUS = 2  # rules of a reason that can be left out; with more it is a list to pick from
 
@@ -66,6 +68,14 @@ def grade_class(path: Path, sheets: Iterable[Path]) -> ClassReport:
     return ClassReport(file, tuple(marked))
 
 
+def grade_text(file: str, derivation: str, answers: str) -> GradeReport:
+    """Mark a worksheet that stands in no file, of a derivation that doesn't either: `file` is where
+    it would."""
+    sheet = os.path.join(os.path.dirname(file), "answers")
+    texts = {file: text_source(derivation, file), sheet: text_source(answers, sheet)}
+    return _Original(file, texts).graded(sheet)
+
+
 def sheets_of(paths: Iterable[str]) -> list[str]:
     """The worksheets that paths name: of a folder the YAML files in it."""
     found: list[str] = []
@@ -81,13 +91,15 @@ def sheets_of(paths: Iterable[str]) -> list[str]:
 class _Original:
     """The derivation that worksheets are marked by: checked once, when the first one asks."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, texts: Mapping[str, Source] = _NO_TEXTS) -> None:
         self._file = file
+        self._texts = texts  # of files that aren't there
         self._tried: Known = {}
 
     @cached_property
     def _loaded(self) -> Derivation:
-        loaded = readable(read_source(self._file), is_strict(self._file))
+        source = self._texts.get(self._file) or read_source(self._file)
+        loaded = readable(source, is_strict(self._file))
         if loaded.faults:
             checked_whole(loaded, partial(neighbour, self._file))  # raises them, and what else is
         return loaded
@@ -108,7 +120,8 @@ class _Original:
                 loaded = self._loaded
                 report = replace(report, title=loaded.title)
                 faulty = filled
-                found = read_answers(loaded, read_source(filled, what="a worksheet"))
+                sheet = self._texts.get(filled) or read_source(filled, what="a worksheet")
+                found = read_answers(loaded, sheet)
                 faulty = self._file
                 marker = _Marker(self._checked, self._tried)
                 return replace(report, grades=tuple(map(marker.mark, found)))

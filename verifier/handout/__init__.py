@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -22,6 +23,7 @@ class Form:
     slides: bool = False
     paper: Literal["a4", "letter"] = "a4"
     byline: tuple[str, str, str] = ("", "", "")  # author, course, date: before what a file says
+    filled: Mapping[int, str] | None = None  # by step, what a worksheet has that is written on
 
     def under(self, said: tuple[str, str, str]) -> str:
         """What stands under a title, where a file says this."""

@@ -64,8 +64,14 @@ def _markdown(piece: Piece, plain: Style) -> Iterator[str]:
 
 def page(title: str, pieces: Iterable[Piece]) -> str:
     """The page in HTML, which needs nothing else."""
+    return document(title, styled(html_lines(pieces)))
+
+
+def html_lines(pieces: Iterable[Piece]) -> Iterator[str]:
+    """What stands on the page in HTML."""
     plain = style(Form().conventions, ())
-    return document(title, styled(line for piece in pieces for line in _html(piece, plain)))
+    for piece in pieces:
+        yield from _html(piece, plain)
 
 
 def _html(piece: Piece, plain: Style) -> Iterator[str]:

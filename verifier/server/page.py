@@ -31,6 +31,7 @@ from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError
 from verifier.report.streams import printed
 from verifier.server.judging import Judges
 from verifier.server.proposals import proposals
+from verifier.server.sheets import Sheets
 from verifier.server.shown import handout, shown, status
 
 _HERE = Path(__file__).with_name("files")
@@ -47,6 +48,7 @@ _FORMS = {
 }
 _TABS = 16  # whose texts are waited for
 _MOST = 3 * LIMIT + 4096  # bytes of a request: a text in a form takes up to three times its room
+_FIELDS = 512  # of a form: a worksheet has one for each blank
 _LONGEST = 300  # seconds that an answer is waited for
 _IDLE = 30  # seconds that a request may take to come in
 _HEADERS = {
@@ -69,6 +71,7 @@ class Page(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.secret = secrets.token_urlsafe(16)
         self.judges = Judges()
+        self.sheets = Sheets()
         self._tabs: dict[str, None] = {}
 
     def server_bind(self) -> None:
@@ -95,9 +98,10 @@ class Page(ThreadingHTTPServer):
         first = {name: files.pop(name) for name in shipped.FLAVOURS}
         return {**first, **files}
 
-    def judged(self, asked: dict[str, str], what: str) -> tuple[str, DerivationReport]:
-        """The text that is asked about for this or that, and its report. Raises CancelledError
-        where a later one was asked about meanwhile. What an example uses is found beside it."""
+    def judged(self, asked: dict[str, str], what: str) -> tuple[str, str, DerivationReport]:
+        """The text that is asked about for this or that, where it would lie, and its report. Raises
+        CancelledError where a later one was asked about meanwhile. What an example uses is found
+        beside it."""
         text = asked.get("text", "").replace("\r\n", "\n")
         known = self.examples.get(asked.get("example", ""))
         folder = str(known.parent) if known else os.path.join(shipped.folder(), "none")
@@ -110,7 +114,7 @@ class Page(ThreadingHTTPServer):
             del self._tabs[old]
             self.judges.forget(old)
         report = self.judges.ask(path, text).result(_LONGEST)
-        return text, replace(report, file="text" + ending)
+        return text, path, replace(report, file="text" + ending)
 
 
 class _RefusedError(Exception):
@@ -155,10 +159,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _judged(self, name: str) -> None:
         if self.headers.get("Origin") not in {f"http://{host}" for host in self.server.hosts}:
             raise _RefusedError(HTTPStatus.FORBIDDEN)
-        if name != "judge" and name not in _FORMS:
+        if name == "check":
+            self._checked(self._body())
+            return
+        if name not in ("judge", "fill", *_FORMS):
             raise _RefusedError(HTTPStatus.NOT_FOUND)
         try:
-            text, report = self.server.judged(self._body(), name)
+            text, path, report = self.server.judged(self._body(), name)
         except CancelledError as error:
             raise _RefusedError(HTTPStatus.CONFLICT) from error
         except TookTooLong as error:
@@ -166,12 +173,29 @@ class _Handler(BaseHTTPRequestHandler):
         if name == "judge":
             self._json(_seen(text, report))
             return
+        if name == "fill":
+            self._sheet(lambda: self.server.sheets.made(path, text, report))
+            return
         made = handout(report, _FORMS[name])
         if made is not None:
             self._answer(made.encode(), "text/html")
         else:
             why = message(report.error or Diagnostic("handout-error"))
             self._answer(why.encode(), "text/plain", HTTPStatus.CONFLICT)
+
+    def _checked(self, asked: dict[str, str]) -> None:
+        self._sheet(lambda: self.server.sheets.checked(asked))
+
+    def _sheet(self, make: Callable[[], str | None]) -> None:
+        """A worksheet that is filled in on the page, or why there is none."""
+        try:
+            made = make()
+        except DiagnosticError as error:
+            self._answer(message(error.diagnostic).encode(), "text/plain", HTTPStatus.CONFLICT)
+            return
+        if made is None:  # of another start of the server, or too long ago
+            raise _RefusedError(HTTPStatus.GONE)
+        self._answer(made.encode(), "text/html")
 
     def _asked_for(self) -> str:
         """What below the address is asked for. Raises _RefusedError where nothing may be."""
@@ -194,7 +218,7 @@ class _Handler(BaseHTTPRequestHandler):
         sent = self.rfile.read(int(length))
         try:
             if self.headers.get_content_type() == "application/x-www-form-urlencoded":
-                found = parse_qs(sent.decode(), keep_blank_values=True, max_num_fields=16)
+                found = parse_qs(sent.decode(), keep_blank_values=True, max_num_fields=_FIELDS)
                 return {name: values[-1] for name, values in found.items()}
             asked = json.loads(sent)
         except (ValueError, RecursionError) as error:

@@ -27,6 +27,7 @@ from verifier.typeset.printer import plain
 _PER_LINE = 60  # characters of a formula, for the height of a box that hides it
 _LETTER = 0.5  # ems
 _HIGH = 2.8  # ems of a line that is written by hand
+RELATIONS = ("=", ">=", "<=")
 _REASON = 13.0  # ems of a box for a reason: no size tells what belongs in it
 
 
@@ -96,11 +97,11 @@ class Steps:
             wide = _PER_LINE * _LETTER + 1
             high = _HIGH * max(1, ceil(longest(self._answers) / _PER_LINE))
             shown = "" if self._form.student else self._line(step)
-            yield f'<span class="shown whole">{_box("line", wide, high, shown)}</span>'
+            yield f'<span class="shown whole">{self._box(step, wide, high, shown)}</span>'
         elif step.kind == "chain":
             sign = operator(step.relation) if step.relation else ""
             if blank == "relation":
-                sign = _box("relation", 1.6, 1.5, sign)
+                sign = self._box(step, 1.6, 1.5, sign)
             changed = () if self._worksheet else step.changed
             assert step.formula is not None
             shown = math(self._style, step.formula, changed)
@@ -120,13 +121,21 @@ class Steps:
         left, right = sides(self._style.boxes(step.formula), step.formula.relation)
         answer = "" if self._form.student else operator(step.formula.relation)
         shown = (formula(left, plain(step.formula.left)), formula(right, plain(step.formula.right)))
-        return f" {_box('relation', 1.6, 1.5, answer)} ".join(shown)
+        return f" {self._box(step, 1.6, 1.5, answer)} ".join(shown)
+
+    def _box(self, step: Step, wide: float, high: float, shown: str) -> str:
+        """A box to be filled in, here or on paper, or filled in already."""
+        size = f"width:min(100%,{wide:.1f}em);min-height:{high:.1f}em"
+        if self._form.filled is not None:
+            return _field(step, self._form.filled.get(step.number, ""), size)
+        said = "" if shown else f' role="img" aria-label="{step.blank} to be filled in"'
+        return f'<span class="blank" style="{size}"{said}>{shown}</span>'
 
     def _reason(self, step: Step) -> Iterator[str]:
         names = ", ".join(f'<span class="name">{escape(human(name))}</span>' for name in step.rules)
         if step.blank == "reason" and self._worksheet:
             shown = "" if self._form.student else names + self._premises(step.premises)
-            yield f'<span class="why">{_box("reason", _REASON, _HIGH, shown)}{_worth(step)}</span>'
+            yield f'<span class="why">{self._box(step, _REASON, _HIGH, shown)}{_worth(step)}</span>'
             return
         yield '<details class="why">'
         yield f"<summary>{names or 'no reason'}</summary>"
@@ -170,15 +179,19 @@ class Steps:
         yield "</div>"
 
 
+def _field(step: Step, value: str, size: str) -> str:
+    """What a blank is written into on the page."""
+    name = f'name="step-{step.number}" aria-label="{step.blank} of step {step.number}"'
+    if step.blank == "relation":
+        known = ((sign, " selected" * (sign == value)) for sign in ("", *RELATIONS))
+        options = "".join(f"<option{chosen}>{escape(sign)}</option>" for sign, chosen in known)
+        return f'<select class="blank" {name}>{options}</select>'
+    kept = 'spellcheck="false" autocapitalize="off" autocomplete="off"'
+    return f'<textarea class="blank" {name} {kept} style="{size}">{escape(value)}</textarea>'
+
+
 def _worth(step: Step) -> str:
     return f" [{step.points}]" if step.points != 1 else ""
-
-
-def _box(what: str, wide: float, high: float, shown: str) -> str:
-    """A box to be filled in, or filled in already."""
-    size = f"width:min(100%,{wide:.1f}em);min-height:{high:.1f}em"
-    said = "" if shown else f' role="img" aria-label="{what} to be filled in"'
-    return f'<span class="blank" style="{size}"{said}>{shown}</span>'
 
 
 def _sampled(step: Step, numeric: Numeric) -> str:
