@@ -44,7 +44,8 @@ def judged(path: str) -> tuple[CheckedFile, Library]:
 def forced(account: Account, number: int = 0) -> Certificate:
     """A step stated as a claim, or the claim, under what its file declares and nothing else: by
     the tactics that a step gets."""
-    step = Step(1, account.claim, "1", account.claimed, ())
+    facts = tuple(range(1, len(account.model.facts) + 1))
+    step = Step(1, account.claim, "the claim", account.claimed, (), facts=facts)
     if number:
         found = next(s for s in account.steps if s.number == number)
         step = replace(found, number=1, premises=())

@@ -99,8 +99,15 @@ def test_what_states_without_proof_is_not_let_through(word: str) -> None:
 
 @COQ
 def test_an_axiom_of_its_own_is_found(check: Checker) -> None:
-    found = Certificate([Piece("Variable v : R."), Piece("Theorem claim : 0 = 1.", "claim", "lra")])
-    assert not check(found).accepted
+    """Accepted by Coq, and refused all the same."""
+    pieces = [
+        Piece("From Coq Require Import Reals.\nOpen Scope R_scope.\nVariable bad : 0 = 1."),
+        Piece("Theorem claim : 0 = 1.", "claim", "exact bad"),
+        Piece("Check claim.\nPrint Assumptions claim."),
+    ]
+    found = check(Certificate(pieces))
+    assert not found.accepted
+    assert found.refused == "it rests on bad"
 
 
 def test_without_coq(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

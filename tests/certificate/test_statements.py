@@ -19,6 +19,7 @@ from campaign.worlds import Block, Family, Slot, World
 
 from certificate.reading import File, Values, read, table
 from certificate.statements import ROOT, account, account_of
+from verifier.certificate import names
 from verifier.certificate.writer import certificate
 
 FILES = (
@@ -116,6 +117,13 @@ def test_no_name_is_one_of_the_library() -> None:
     ours = {n for t in texts for n in re.findall(r"(?:Lemma|Theorem|Definition|Ltac) (\S+)", t)}
     assert len(ours) > 100
     assert not [name for name in ours if re.match(r"[Avdkfc]_|e\d|s\d|claim|defined\d", name)]
+
+
+def test_names_that_differ_stay_different() -> None:
+    texts = ["x", "x'", "φ", "θ", "x_1", "x 1", "x;1", "xprime", "x'27", "p;θ", "p;φ", ""]
+    assert len({names.bound(text) for text in texts}) == len(texts)
+    taken = frozenset(map(names.bound, texts))
+    assert names.unlike(names.bound("x"), taken) not in taken
 
 
 def test_bound_variables_are_told_apart() -> None:

@@ -40,6 +40,7 @@ class Step:
     rules: tuple[str, ...]
     premises: tuple[Premise, ...] = ()
     hints: tuple[Hint, ...] = ()
+    facts: tuple[int, ...] = ()  # the lines of `assume` that it leans on, by their numbers
 
 
 @dataclass(frozen=True)

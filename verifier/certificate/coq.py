@@ -145,7 +145,7 @@ def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
         run = _checked(coq, base, certificate.text) if lemmas["claim"] else None
     whole = all(closed for name, closed in lemmas.items() if not steps[name])
     shown, _, axioms = (run.stdout if run is not None and _passed(run) else "").partition("Axioms:")
-    named = frozenset(re.findall(r"^(\S+\.\S+)\s*(?=:|$)", axioms, re.M))
+    named = frozenset(re.findall(r"^([^\s:]+)", axioms, re.M))
     beyond = ", ".join(sorted(named - AXIOMS))
     return Checked(
         lemmas,

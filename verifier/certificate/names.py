@@ -48,8 +48,9 @@ def bound(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """A text in letters, digits and `_`."""
-    return re.sub(r"[^0-9A-Za-z_]+", "_", text.replace("'", "_prime")).strip("_") or "x"
+    """A text in what names are made of: another text, another name. What is no letter, digit or
+    `_` becomes its number between two `'`, in which no name ends that `unlike` made."""
+    return re.sub(r"[^0-9A-Za-z_]", lambda found: f"'{ord(found[0]):x}'", text)
 
 
 def comment(text: str) -> str:

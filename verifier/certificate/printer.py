@@ -18,8 +18,8 @@ from verifier.certificate import names
 from verifier.certificate.tables import Tables, UncertifiableError
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors, negative, powers
-from verifier.kernel.binding import free_variables, unbind
-from verifier.kernel.terms import Density, Var
+from verifier.kernel.binding import bind, free_variables, unbind
+from verifier.kernel.terms import Density, Expectation, Log, Tuple, Var
 
 LOOSE, TERM, FACTOR, TIGHT = range(4)  # how tightly what stands around binds
 
@@ -136,6 +136,8 @@ class Printer:
                 return self._shown(term.body, around)
             case terms.Call():
                 return FACTOR + 1, self._call(term, around)
+            case terms.Closed():
+                return self._shown(self._of_variables(term), around)
             case terms.Binder():
                 return FACTOR + 1, self._binder(term, around)
         raise UncertifiableError(_what(term))
@@ -219,6 +221,24 @@ class Printer:
                 shown.append(self.term(argument, around))
         return " ".join((self.tables.names.of(names.FUNCTION, call.name, call.name), *shown))
 
+    def _of_variables(self, term: Any) -> Expr:
+        """What an entropy or an information of random variables is an average of."""
+        family = term.family
+        if self.tables.model.family[family].right:
+            raise UncertifiableError(_what(term))
+        if isinstance(term, terms.VariableEntropy):
+            parts, body = term.args[1:], Log(Density(family, term.args[1], term.args[2]))
+        else:
+            first, second, given = term.args[1:]
+            parts = first, second, given
+            both = Density(family, (*first, *second), given)
+            apart = Product(Density(family, first, given), Density(family, second, given))
+            body = Log(Quotient(both, apart))
+        every = tuple(v for part in parts for v in part)
+        law = Density(family, every)
+        found: Expr = bind(Expectation, every, body, Tuple(law))
+        return negative(found) if isinstance(term, terms.VariableEntropy) else found
+
     # -- binders ----------------------------------------------------------------------------------
 
     def _binder(self, term: terms.Binder, around: Around) -> str:
@@ -290,8 +310,8 @@ def _is_negative(term: Expr) -> bool:
 _WHAT = {
     terms.IndexedSum: "sums over an index",
     terms.IndexedProduct: "products over an index",
-    terms.VariableEntropy: "entropies of variables",
-    terms.Information: "mutual information",
+    terms.VariableEntropy: "entropies of variables under a condition",
+    terms.Information: "information of variables under a condition",
 }
 
 

@@ -44,6 +44,7 @@ class Tables:
     primitive: dict[str, Table] = field(default_factory=dict)
     definitions: dict[str, str] = field(default_factory=dict)  # by their names, in order
     alphabets: dict[str, str] = field(default_factory=dict)  # of slots, by their names
+    called: dict[str, tuple[str, bool]] = field(default_factory=dict)  # variables, by their names
 
     def alphabet(self, variable: Var) -> str:
         """What a variable ranges over: that of its slot."""
@@ -59,6 +60,9 @@ class Tables:
             raise UncertifiableError(f"sequences: {variable.label}")
         if slot.ends and not is_fixed(slot):  # a place of a sequence
             raise UncertifiableError(f"sequences: {slot.label}")
+        own = variable.name, bool(variable.ends)
+        if self.called.setdefault(names.bound(variable.label), own) != own:
+            raise UncertifiableError(f"two variables called {variable.label}")
         return slot
 
     def density(self, density: Expr) -> tuple[str, tuple[Var, ...]]:

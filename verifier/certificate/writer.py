@@ -117,8 +117,8 @@ class _Writer:
             premises = (p.statement for p in step.premises)
             yield from self._defined(
                 number,
-                (f"e{number}_left", said.left, f"step {step.said}, left"),
-                (f"e{number}", said.right, f"step {step.said}: {step.text}"),
+                (f"e{number}_left", said.left, f"{step.said}, left"),
+                (f"e{number}", said.right, f"{step.said}: {step.text}"),
                 *(
                     (f"e{number}_{name}", side, "what it starts from")
                     for premise in premises
@@ -148,10 +148,11 @@ class _Writer:
         known = [self._known(f"P{n}", p, around) for n, p in enumerate(step.premises, 1)]
         named = {v: names.bound(v.label) for v in (*around, *self.fixed)}
         premises = [f"P{n}" for n in range(1, len(known) + 1)]
+        premises += [f"fact{n}" for n in step.facts]
         tried = tactics(step, premises, self.printer, named)
         closing = tried[0] if len(tried) == 1 else f"first [ {' | '.join(tried)} ]"
         head = self.lines.head(self.lines.sides(said), around)
-        by = comment(f"step {step.said}, by {', '.join(step.rules) or 'no rule that is cited'}")
+        by = comment(f"{step.said}, by {', '.join(step.rules) or 'no rule that is cited'}")
         text = f"{by}\nLemma s{number} : {head}{self.lines.said(said)}."
         return Piece(text, f"s{number}", "; ".join(("intros", *known, closing)), number)
 

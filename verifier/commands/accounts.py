@@ -92,10 +92,16 @@ class _Work:
         known = tuple(self.premises(file, task))
         proof = step.theorem.proof if step.theorem else ()
         hints = tuple(Hint(each.rule, each.part, each.instance) for each in proof if each.instance)
-        where = f" of {file.checked.environment.derivation.source.name}" if file.first else ""
-        said = f"{index}{where}"
+        where = f" of {_name(file)}" if file.first else ""
         self.steps[number] = Step(
-            number, task.goal.statement, said, report.text, report.rules, known, hints
+            number,
+            task.goal.statement,
+            f"step {index}{where}",
+            report.text,
+            report.rules,
+            known,
+            hints,
+            () if file.first else _facts(file.checked, step),
         )
 
     def premises(self, file: _File, task: Task) -> list[Premise]:
@@ -133,8 +139,23 @@ class _Work:
         if label != "claim":
             return Premise(reached.statement, premise.steps)
         number = other.first + _CLAIM
-        where = other.checked.environment.derivation.source.name
         self.steps.setdefault(
-            number, Step(number, reached.statement, f"the claim of {where}", label, (), (premise,))
+            number,
+            Step(number, reached.statement, f"the claim of {_name(other)}", label, (), (premise,)),
         )
         return Premise(reached.statement, (number,))
+
+
+def _name(file: _File) -> str:
+    return os.path.basename(file.checked.environment.derivation.source.name)
+
+
+def _facts(file: CheckedFile, step: CheckedStep) -> tuple[int, ...]:
+    """The facts that a step leans on; all, where it isn't known which."""
+    facts = file.environment.declared.model.facts
+    theorem = step.theorem
+    return tuple(
+        number
+        for number, fact in enumerate(facts, 1)
+        if theorem is None or fact in theorem.hypotheses
+    )

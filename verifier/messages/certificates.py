@@ -7,7 +7,7 @@ from verifier.messages.wording import Data, Hint, Wording
 
 def _step(data: Data) -> str:
     reason = f": {data['reason']}" if data["reason"] else ""
-    return f"step {data['step']}: {data['verdict']}{reason}"
+    return f"{data['step']}: {data['verdict']}{reason}"
 
 
 MESSAGES: dict[str, Wording] = {

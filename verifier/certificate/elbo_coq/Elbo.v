@@ -1,7 +1,7 @@
 (* Finite alphabets, sums over them, logarithms, expectations, divergences, and the inequalities that
    bounds rest on. The standard library of Coq alone is used. *)
 From Coq Require Export Reals Lra List.
-From Coq Require Import FinFun.
+From Coq Require Import FinFun Setoid Morphisms.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -23,6 +23,9 @@ Definition Sum (A : alphabet) (f : A -> R) : R := lsum f (enum A).
 
 Notation "'\sum' ( z : A ) e" := (Sum A (fun z => e))
   (at level 36, z name, e at level 39, format "'\sum' ( z : A )  e") : R_scope.
+
+Global Instance Sum_proper (A : alphabet) : Proper (pointwise_relation A eq ==> eq) (Sum A).
+Proof. intros f g H. unfold Sum. induction (enum A) as [|a l IH]; simpl; [reflexivity|]. now rewrite H, IH. Qed.
 
 (** Finite products over an (index) alphabet *)
 Definition lprod {T : Type} (f : T -> R) (l : list T) : R :=
@@ -209,6 +212,32 @@ Theorem Gibbs (A : alphabet) (q p : A -> R) :
   (forall a, 0 <= q a) -> (forall a, 0 <= p a) -> (forall a, 0 < q a -> 0 < p a) ->
   Sum A q = 1 -> Sum A p <= 1 -> 0 <= KL A q p.
 Proof. intros Hq Hp D Nq Np. pose proof (KL_bound A q p Hq Hp D). lra. Qed.
+(** a divergence is 0 only where the laws are one *)
+Theorem KL_zero (A : alphabet) (q p : A -> R) :
+  (forall a, 0 <= q a) -> (forall a, 0 <= p a) -> (forall a, 0 < q a -> 0 < p a) ->
+  Sum A q = 1 -> Sum A p <= 1 -> KL A q p = 0 -> forall a, q a = p a.
+Proof.
+  intros Hq Hp D Nq Np K a.
+  set (t := fun b => q b * ln (q b / p b) - (q b - p b)).
+  assert (T : forall b, 0 <= t b).
+  { intros b. unfold t. destruct (Hq b) as [H| <-]; [|pose proof (Hp b); lra].
+    pose proof (D b H) as P. assert (Hr : 0 < q b / p b) by (apply Rdiv_lt_0_compat; auto).
+    pose proof (ln_ge_1_sub_inv _ Hr) as Hl.
+    replace (q b - p b) with (q b * (1 - / (q b / p b))) by (field; lra).
+    assert (q b * (1 - / (q b / p b)) <= q b * ln (q b / p b)) by (apply Rmult_le_compat_l; lra). lra. }
+  assert (Z : t a = 0).
+  { pose proof (Sum_ge_term A t a T) as G. pose proof (T a).
+    assert (Sum A t <= 0); [|lra].
+    unfold t. rewrite Sum_minus, Sum_minus. unfold KL in K. rewrite K. lra. }
+  unfold t in Z. destruct (Hq a) as [H|H]; [|rewrite <- H in *; lra].
+  pose proof (D a H) as P. assert (Hr : 0 < p a / q a) by (apply Rdiv_lt_0_compat; auto).
+  assert (Hl : ln (q a / p a) = - ln (p a / q a)) by (rewrite !ln_div; trivial; ring).
+  destruct (Req_dec (ln (p a / q a)) 0) as [E|E].
+  - assert (q a = p a); [|assumption]. rewrite Hl, E in Z. lra.
+  - exfalso. pose proof (exp_ineq1 _ E) as S. rewrite exp_ln in S by exact Hr.
+    apply (Rmult_lt_compat_l (q a)) in S; [|exact H].
+    replace (q a * (p a / q a)) with (p a) in S by (field; lra). rewrite Hl in Z. lra.
+Qed.
 (** over two variables *)
 Theorem Gibbs2 (A B : alphabet) (q p : A -> B -> R) :
   (forall a b, 0 <= q a b) -> (forall a b, 0 <= p a b) -> (forall a b, 0 < q a b -> 0 < p a b) ->

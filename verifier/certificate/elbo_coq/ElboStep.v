@@ -81,16 +81,27 @@ Ltac of_all P :=
                 let K := fresh in pose proof (P a) as K; specialized K; first [ exact K | symmetry; exact K ] ]
               | cbv beta; solve [eq_step] ] ]
   end.
+(** what is equal for all values of a variable, put in its place *)
+Ltac rewritten P := elbo_unfold; first
+  [ progress setoid_rewrite P; first [ reflexivity | solve [eq_step] | apply Req_le; solve [eq_step] ]
+  | progress setoid_rewrite <- P; first [ reflexivity | solve [eq_step] | apply Req_le; solve [eq_step] ] ].
+(** laws whose divergence is 0 are one *)
+Ltac of_zero A q p P :=
+  let K := fresh in
+  assert (K : forall a, q a = p a) by (refine (KL_zero A q p _ _ _ _ _ P); elbo_unfold; side);
+  cbv beta in K;
+  match goal with a : carrier A |- _ => eapply gap_eq; [ exact (K a) | solve [eq_step] ] end.
 (** a step to which nothing else is known, and one from a statement P *)
 Ltac start := intros; lines; derived; tables; split_pos.
 Ltac from_eq P := lazymatch type of P with
   | True => fail
+  | KL ?A ?q ?p = 0 => first [ of_zero A q p P | of_eq P ]
   | _ = _ => of_eq P
-  | _ => of_all P
+  | _ => first [ rewritten P | of_all P ]
   end.
 Ltac from_le P := lazymatch type of P with
   | True => fail
-  | forall _, _ => of_all P
+  | forall _, _ => first [ of_all P | rewritten P ]
   | _ => read_as_le P ltac:(fun Q => of_le Q)
   end.
 (** an inequality whose instance stands in the goal *)
@@ -125,8 +136,8 @@ Ltac search :=
     | |- context [Sum ?A (fun a => @?w a * ln (@?u a / @?v a))] => by_gibbs A v u
     end
   end.
-Ltac step_eq P := start; first [ solve [eq_step] | solve [from_eq P] ].
-Ltac step_le P := start; as_le; first [ solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ].
+Ltac step_eq P := start; first [ assumption | solve [eq_step] | solve [zr] | solve [from_eq P] ].
+Ltac step_le P := start; as_le; first [ assumption | lra | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ].
 (** by an inequality that is named: l <= r *)
 Ltac step_by l r := start; as_le; eapply gap_le;
   [ let H := fresh in assert (H : l <= r) by (tables; unfold E; cbv beta; inequality); tables; exact H

@@ -72,8 +72,8 @@ Ltac by_example n := fail. (* below *)
 Ltac posn n :=
   cbv beta;
   lazymatch goal with
-  | |- 0 < ?a * ?b => first [ assumption | apply Rmult_lt_0_compat; posn n ]
-  | |- 0 < ?a / ?b => first [ assumption | apply Rdiv_lt_0_compat; posn n ]
+  | |- 0 < ?a * ?b => first [ assumption | apply Rmult_lt_0_compat; solve [ posn n ] | by_known n ]
+  | |- 0 < ?a / ?b => first [ assumption | apply Rdiv_lt_0_compat; solve [ posn n ] | by_known n ]
   | |- 0 < / ?a => apply Rinv_0_lt_compat; posn n
   | |- 0 < ?a + ?b => first [ apply pos_plus_l; [posn n | nn] | apply pos_plus_r; [nn | posn n] | lra ]
   | |- 0 < ?a ^ _ => apply pow_lt; posn n
@@ -95,6 +95,7 @@ with by_known n :=
   lazymatch n with
   | S ?m => match goal with
             | H : forall _, _ |- _ => solve [ eapply H; first [ eassumption | posn m ] ]
+            | H : forall _, _ |- _ => solve [ eapply pos_div_l; [ nn | eapply H; first [ eassumption | posn m ] ] ]
             end
   | O => fail
   end.
