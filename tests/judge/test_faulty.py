@@ -213,3 +213,16 @@ def test_every_command_says_all(text: str, codes: list[str], tmp_path: Path) -> 
     assert raised.value.diagnostics == report.files[0].errors
     if codes[0] == "unknown-key":  # else a worksheet that is none is said first
         assert grade(file, file).errors == report.files[0].errors
+
+
+def test_two_keys_that_are_wrong_at_once() -> None:
+    """Whichever they are: what one hides, and what the other needs of it, is no fault of ours."""
+    keys = ("model", "parameters", "define", "start", "steps", "claim")
+    short = GOOD.partition("  - so")[0] + "claim: log p(x, z) = L\n"
+    text = short.replace("start: log p(x, z)", "start: L + E_{q(z)}[beta]")
+    for one in keys:
+        for other in keys:
+            changed = text.replace(f"{one}:", f"{one}s:").replace(f"\n{other}:", f"\n{other} x:")
+            (found,) = verify(text=changed).derivations
+            assert not found.internal, changed
+            assert found.errors
