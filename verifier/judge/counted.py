@@ -16,7 +16,7 @@ from verifier.kernel.model import Model
 from verifier.kernel.rules import RULES, TIDYING, entropy_nonnegative, in_order
 from verifier.kernel.terms import Var
 from verifier.outcome import Verdict
-from verifier.tactics.prover import prove
+from verifier.tactics.prover import Goal, prove
 from verifier.tactics.smallest import smallest
 
 _WORK = 10_000  # units for one question: it is of a step that isn't proved whatever they say
@@ -69,15 +69,19 @@ def _holds(
     own = in_order(name for name in cited if name in RULES)
     ways = [own, (_BOUND,), in_order({*own, _BOUND})]
     found = _first(environment, task, model, ways)
-    if found is None and SecondOpinion(model, Budget(_WORK)).refute(task.conjecture) is None:
-        rules = _smallest(Context(model, Budget(_WORK)), task)
+    context = Context(model, Budget(_WORK))
+    second = SecondOpinion(model, context.budget)
+    if found is None and second.refute(task.conjecture) is None:
+        may_hold = second.may_hold(task.conjecture.premises)
+        rules = _smallest(context, replace(task.goal, may_hold=may_hold))
         found = _first(environment, task, model, [worth_citing(rules)]) if rules else None
     return found
 
 
-def _smallest(context: Context, task: Task) -> tuple[str, ...] | None:
+def _smallest(context: Context, goal: Goal) -> tuple[str, ...] | None:
+    context.budget.refill()
     try:
-        return smallest(context, task.goal)
+        return smallest(context, goal)
     except OutOfWork:
         return None
 

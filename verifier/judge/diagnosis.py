@@ -26,11 +26,9 @@ from verifier.judge.environment import Environment
 from verifier.judge.lines import KEYS, RELATIONS, UNREAD, Line, check_scope, elaborated, parsed
 from verifier.judge.obligations import leaned_on
 from verifier.judge.rulings import canonical
-from verifier.judge.sampling import Conjecture
 from verifier.judge.task import CheckedStep, Task
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.rules import EQUALITY_RULES, RULES
-from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import composed
 from verifier.outcome import Diagnosis
 from verifier.tactics.prover import prove
@@ -280,11 +278,7 @@ def holds(environment: Environment, task: Task, names: frozenset[str], given: bo
     context, budget = environment.context, environment.context.budget
     before = budget.left
     budget.left = allotted = min(before, ONE_PROOF)
-    premises = task.conjecture.premises
-
-    def may_hold(said: Statement) -> bool:
-        return environment.second.probable(Conjecture(0, said, premises))
-
+    may_hold = environment.second.may_hold(task.conjecture.premises)
     try:
         result = prove(context, replace(task.goal, may_hold=may_hold), names)
         if result is None:

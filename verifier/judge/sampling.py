@@ -147,6 +147,10 @@ class SecondOpinion:
             self._probable[asked] = probe
         return self._probable[asked]
 
+    def may_hold(self, premises: tuple[Statement, ...]) -> Callable[[Statement], bool]:
+        """The same of statements on the way to one, which rests on premises."""
+        return lambda said: self.probable(Conjecture(0, said, premises))
+
     def flaw(self, figure: Numeric | None) -> Diagnostic | None:
         """Why nothing may be said of a file whose steps came to a figure: its assumptions
         contradict one another, no world was found that meets them, or nothing was evaluated."""

@@ -13,7 +13,7 @@ from verifier.kernel.budget import OutOfWork
 from verifier.kernel.discharge import Discharge, discharged
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inference import reflexive
-from verifier.kernel.rules import EQUALITY_RULES, TIDYING, expectation, hooks_of
+from verifier.kernel.rules import EQUALITY_RULES, TIDYING, expectation
 from verifier.outcome import Counterexample, Diagnostic
 from verifier.tactics.prover import follow
 
@@ -105,7 +105,8 @@ def _remaining(
     where nothing but conditions does."""
     said = task.goal.statement
     try:
-        nf = Normaliser(environment.context, hooks_of(rules))
+        nf, shared = task.forms.under(environment.context, rules)
+        nf = Normaliser(nf.context, nf.hooks) if shared else nf  # whose origins are of this line
         left = nf.normal(said.left)
         nf.origins.clear()  # what only the left side has is not written in this line
         rest = nf.reduced(left - nf.normal(said.right))

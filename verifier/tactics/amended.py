@@ -116,7 +116,7 @@ def _follows(context: Context, goal: Goal, names: set[str]) -> bool:
     before = budget.left
     budget.left = allotted = min(before, ONE_WORK)
     try:
-        return follow(context, goal, names) is not None
+        return follow(context, goal, names, exactly=False) is not None
     except OutOfWork:
         return False
     finally:

@@ -86,8 +86,11 @@ def prove(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None:
     return attempt
 
 
-def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None:
-    """How a goal follows under these rules; None when no way was found."""
+def follow(
+    context: Context, goal: Goal, rules: Iterable[str], exactly: bool = True
+) -> Attempt | None:
+    """How a goal follows under these rules; None when no way was found. Unless it is to be told
+    `exactly`, other rules may be among those that it took."""
     statement = goal.statement
     variables = any(
         side.has(terms.VariableEntropy, terms.Information)
@@ -97,9 +100,9 @@ def follow(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None
     nf, shared = goal.forms.under(scoped(context, goal, names), names)
     before = context.budget.left
     found = _followed(nf, goal, names)
-    if found is None or not shared:
+    if found is None or not shared or not exactly:
         return found
-    context.budget.left = before  # by itself, to tell which rules it took
+    context.budget.left = before  # by itself
     return _followed(Normaliser(nf.context, nf.hooks), goal, names)
 
 

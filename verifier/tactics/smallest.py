@@ -14,7 +14,7 @@ from verifier.kernel import terms
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.equality.context import Context
 from verifier.kernel.rule import Rule
-from verifier.kernel.rules import RULES, TIDYING, in_order
+from verifier.kernel.rules import RULES, TIDYING, closure, in_order
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import implies
 from verifier.tactics.prover import Attempt, Goal, follow
@@ -214,6 +214,7 @@ class _Search:
     work: int
     meets: Callable[[Attempt], bool]
     known: dict[frozenset[str], bool] = field(default_factory=dict)
+    used: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)  # of sets that do
 
     def allotting(self, work: int) -> _Search:
         """The same search with another allotment for each attempt."""
@@ -224,18 +225,30 @@ class _Search:
         asked = frozenset(names)
         if asked in self.known:
             return self.known[asked]
+        if self._leaves_out_the_idle(asked):
+            return True
         budget = self.context.budget
         budget.spend()
         before = budget.left
         budget.left = allotted = min(before, self.work)
         try:
-            attempt = follow(self.context, self.goal, asked)
+            attempt = follow(self.context, self.goal, asked, exactly=False)
             self.known[asked] = attempt is not None and self.meets(attempt)
+            if attempt is not None and self.known[asked]:
+                self.used[asked] = attempt.used
             return self.known[asked]
         except OutOfWork:
             return False
         finally:
             budget.left = before - (allotted - max(budget.left, 0))
+
+    def _leaves_out_the_idle(self, asked: frozenset[str]) -> bool:
+        """Whether a set is known to do that has but tidying rules more, of which none acted:
+        without them the attempt is the same."""
+        return any(
+            asked <= names and closure(names) - closure(asked) <= TIDYING - used
+            for names, used in self.used.items()
+        )
 
 
 def _fewer(
