@@ -1,12 +1,15 @@
-"""The kernel against `sympy.simplify`: six equalities that derivations of the ELBO use.
+"""The kernel against others: six equalities that derivations of the ELBO use.
 
 Run `python -m benchmarks.kernel`. On our side `prove` makes a theorem of the elaborated equality
-under its rules. On the other `simplify(left - right)` is to find 0. SymPy knows neither densities
-nor their rules, so there each is a positive symbol, or below a sum over |Z| = 4 values a positive
-function of z, and what the rules would do is done for it: p(x, z) is written p(x | z) p(z), and
-p(z | x) is p(x, z) / p(x). The two alternate; terms are built anew, outside the time, for each
-repetition, and all caches (SymPy's, and every one of ours) are empty when the time starts. The
-medians count.
+under its rules. On SymPy's `simplify(left - right)` is to find 0, with and without
+`expand_log(.., force=True)` first; on that of knuckledragger, where it is installed, z3 is to prove
+it (`benchmarks.smt`). SymPy knows neither densities nor their rules, so there each is a positive
+symbol, or below a sum over |Z| = 4 values a positive function of z, and what the rules would do is
+done for it: p(x, z) is written p(x | z) p(z), and p(z | x) is p(x, z) / p(x). All take turns; terms
+are built anew, outside the time, for each repetition. Cold: all caches (SymPy's, and every one of
+ours) are empty when the time starts. Warm: they are as the repetition before left them, and so is
+the context that the steps of a file share. CPU time;
+the medians count, with the quartiles beside ours.
 """
 
 from __future__ import annotations
@@ -15,14 +18,16 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import prod
-from statistics import median
-from time import perf_counter
+from statistics import median, quantiles
+from time import process_time
 from typing import Any
 
-from sympy import Expr, Function, Sum, Symbol, log, simplify
+from sympy import Expr, Function, Sum, Symbol, expand_log, log, simplify
 from sympy.core.cache import clear_cache
 
+from benchmarks import smt
 from verifier.derivation.loader import derivation
 from verifier.derivation.source import text_source
 from verifier.elaborate.model import read_declarations
@@ -32,7 +37,8 @@ from verifier.kernel.model import Model
 from verifier.tactics.prover import Goal, prove
 
 SIZE, REPETITIONS = 4, 15
-AIM_MEAN, AIM_LEAST = 20, 5
+# Of the geometric mean, and of each: by whom, and whether cold.
+AIMS = {("simplify", True): (20, 5), ("simplify", False): (60, 10), ("z3", False): (5, 3)}
 
 Sides = tuple[Expr, Expr]
 
@@ -161,57 +167,94 @@ def forget() -> None:
                     value.cache_clear()
 
 
-def seconds(run: Callable[[], Any]) -> float:
-    """How long one call takes with cold caches and the garbage collector off, as in timeit."""
-    forget()
+def seconds(run: Callable[[], Any], cold: bool = True) -> float:
+    """The CPU time of one call with the garbage collector off, as in timeit; of a cold one with
+    empty caches."""
+    if cold:
+        forget()
     gc.collect()
     gc.disable()
     try:
-        start = perf_counter()
+        start = process_time()
         run()
-        return perf_counter() - start
+        return process_time() - start
     finally:
         gc.enable()
 
 
-def ours(row: Row) -> float:
+_warm: dict[str, Context] = {}
+
+
+def ours(row: Row, cold: bool) -> float:
     """Seconds for a theorem."""
     model, goal = elaborate(row)
+    context = Context(model) if cold else _warm.setdefault(row.name, Context(model))
     found: list[object] = []
-    time = seconds(lambda: found.append(prove(Context(model), goal, row.rules)))
+    time = seconds(lambda: found.append(prove(context, goal, row.rules)), cold)
     if found == [None]:
         raise AssertionError(f"{row.name}: not proved")
     return time
 
 
-def theirs(row: Row) -> float:
-    """Seconds for `simplify`."""
+def theirs(row: Row, cold: bool, way: Callable[[Expr], Expr]) -> float:
+    """Seconds for what SymPy makes of left - right, which is to be 0."""
     left, right = row.for_sympy()
     found: list[Expr] = []
-    time = seconds(lambda: found.append(simplify(left - right)))
+    time = seconds(lambda: found.append(way(left - right)), cold)
     if found != [0]:
-        raise AssertionError(f"{row.name}: simplify leaves {found}")
+        raise AssertionError(f"{row.name}: {found} is left")
     return time
 
 
-def measure(row: Row) -> tuple[float, float]:
-    """The median times, ours and SymPy's; the first round, with its lazy imports, is for warmth."""
-    rounds = [(ours(row), theirs(row)) for _ in range(REPETITIONS + 1)][1:]
-    mine, other = zip(*rounds, strict=True)
-    return median(mine), median(other)
+def expanded(term: Expr) -> Expr:
+    return simplify(expand_log(term, force=True))
+
+
+def others() -> Iterator[tuple[str, Callable[[int, bool], float]]]:
+    """Who else is asked, and for how long one takes over a row, cold or warm."""
+    yield "simplify", lambda place, cold: theirs(ROWS[place], cold, simplify)
+    yield "expand_log", lambda place, cold: theirs(ROWS[place], cold, expanded)
+    if smt.INSTALLED:
+        proofs = smt.rows(SIZE)
+        yield "z3", lambda place, cold: seconds(proofs[place], cold)
+
+
+def measure(place: int, cold: bool) -> list[list[float]]:
+    """The times of all, ours first; the first round, with its lazy imports, is for warmth."""
+    asked = [
+        partial(ours, ROWS[place], cold),
+        *(partial(take, place, cold) for _, take in others()),
+    ]
+    rounds = [[take() for take in asked] for _ in range(REPETITIONS + 1)][1:]
+    return [list(column) for column in zip(*rounds, strict=True)]
+
+
+def show(cold: bool) -> None:
+    """A table: our time with its quartiles, that of each other, and how many times ours it is."""
+    names = [name for name, _ in others()]
+    print(f"{'cold' if cold else 'warm':22}{'prove':>10}{'':14}", *(f"{n:>18}" for n in names))
+    ratios: dict[str, list[float]] = {name: [] for name in names}
+    for place, row in enumerate(ROWS):
+        mine, *times = measure(place, cold)
+        low, middle, high = quantiles(mine, n=4)
+        line = f"{row.name:22}{1e3 * middle:7.2f} ms ({1e3 * low:.2f}-{1e3 * high:.2f}) ".ljust(46)
+        for name, column in zip(names, times, strict=True):
+            ratios[name].append(median(column) / middle)
+            line += f"{1e3 * median(column):9.2f} ms{ratios[name][-1]:7.1f}"
+        print(line)
+    for name, found in ratios.items():
+        aims = AIMS.get((name, cold))
+        aim = f" (aim: at least {aims[0]}, none below {aims[1]})" if aims else ""
+        mean = prod(found) ** (1 / len(found))
+        print(f"{name}: geometric mean {mean:.1f}, least {min(found):.1f}{aim}")
 
 
 def main() -> None:
     """Print the figures."""
-    print(f"{'':22}{'prove':>10}{'simplify':>12}{'ratio':>8}")
-    ratios = []
-    for row in ROWS:
-        mine, other = measure(row)
-        ratios.append(other / mine)
-        print(f"{row.name:22}{1e3 * mine:7.2f} ms{1e3 * other:9.2f} ms{ratios[-1]:8.1f}")
-    mean = prod(ratios) ** (1 / len(ratios))
-    print(f"geometric mean {mean:.1f} (aim: at least {AIM_MEAN})")
-    print(f"least {min(ratios):.1f} (aim: none below {AIM_LEAST})")
+    for cold in (True, False):
+        show(cold)
+    if not smt.INSTALLED:
+        print("knuckledragger is not installed: `pip install knuckledragger`")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ from itertools import islice, pairwise, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.process import ENVIRONMENT
+
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS, MEGABYTES = 10, 500
 _STOP_SECONDS, _STOP_BYTES = 20, 3 * 2**30  # where a process is ended
@@ -285,7 +287,12 @@ def judged(file: Path) -> Ended:
 
     command = [sys.executable, "-m", "verifier", "--no-cache", "--format", "json", str(file)]
     process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=limit
+        command,
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        preexec_fn=limit,
     )
     assert process.stdout is not None
     output = process.stdout.read().decode()

@@ -1,15 +1,18 @@
-"""log p(x) - ELBO on 100,000 tables of 4 by 4: the interpreter against hand-written NumPy.
+"""log p(x) - ELBO on tables: the interpreter against hand-written NumPy.
 
-Run `python -m benchmarks.numeric`. Both sides take the same 36 logarithms per table pair (16 of
-p(x, z), 16 of q(z | x), 4 of p(x)), in float64, on one thread, with the worlds as the last axis, in
-chunks of 16,384 worlds, and use their buffers again. Generation is timed apart. The two alternate,
-and the best of the repetitions counts.
+Run `python -m benchmarks.numeric`. Both sides take the same logarithms per table pair (of p(x, z),
+of q(z | x) and of p(x)), in float64, on one thread, with the worlds as the last axis, and use their
+buffers again. In the large: 100,000 tables of 4 by 4, each side at the chunk that is best for it.
+In the shape that files have: batches of 1,024 worlds with alphabets of 2 to 4, the interpreter at
+the term and by hand written out for these sizes. Generation is timed apart. The two alternate; CPU
+time, and the best of the repetitions counts, with the median beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter
+from statistics import median
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -25,8 +28,8 @@ from verifier.numeric.numbers.arrays import Buffers
 from verifier.numeric.search.batches import generator
 from verifier.numeric.worlds.draws import Drawing, Sample, Shape
 
-WORLDS, SIZE, CHUNK, REPETITIONS = 100_000, 4, 16_384, 15
-LOGS = 2 * SIZE * SIZE + SIZE
+WORLDS, CHUNKS, REPETITIONS = 100_000, (1024, 4096, 16_384), 15
+BATCH, ALPHABETS = 1024, ((2, 2), (3, 2), (2, 3), (4, 2), (4, 3))
 
 Values = NDArray[np.float64]
 
@@ -41,14 +44,14 @@ def gap() -> Expr:
     return Log(Density("p", [x])) - elbo
 
 
-def generate() -> list[Interpreter]:
+def generate(sizes: tuple[int, int], worlds: int, chunk: int) -> list[Interpreter]:
     """The worlds in chunks, their normalised tables made."""
-    shape = Shape({x: SIZE, z: SIZE}, WORLDS)
+    shape = Shape({x: sizes[0], z: sizes[1]}, worlds)
     sample: Sample = Drawing(MODEL, shape, generator(0)).sample()
     buffers = Buffers()
     chunks = []
-    for start in range(0, WORLDS, CHUNK):
-        part = sample.take(slice(start, min(start + CHUNK, WORLDS)))
+    for start in range(0, worlds, chunk):
+        part = sample.take(slice(start, min(start + chunk, worlds)))
         interpreter = Interpreter(part, FLOAT, buffers=buffers)
         for family in MODEL.families:
             interpreter.tables.joint(family)
@@ -71,8 +74,9 @@ class ByHand:
     def __init__(self, chunks: list[Interpreter]) -> None:
         tables = [[c.tables.joint(family).data for family in MODEL.families] for c in chunks]
         self.pairs = [(np.ascontiguousarray(p), np.ascontiguousarray(q)) for p, q in tables]
-        self.log_joint, self.log_law = np.empty((2, SIZE, SIZE, CHUNK))
-        self.evidence, self.elbo = np.empty((2, SIZE, CHUNK))
+        shape = self.pairs[0][0].shape
+        self.log_joint, self.log_law = np.empty((2, *shape))
+        self.evidence, self.elbo = np.empty((2, shape[0], shape[-1]))
 
     def __call__(self) -> list[Values]:
         return [self._chunk(p, q) for p, q in self.pairs]
@@ -93,17 +97,17 @@ class ByHand:
 
 
 def seconds(run: Callable[[], Any]) -> float:
-    """How long one call takes."""
-    start = perf_counter()
+    """The CPU time of one call."""
+    start = process_time()
     run()
-    return perf_counter() - start
+    return process_time() - start
 
 
-def measure() -> tuple[float, float, float]:
-    """Seconds for generation, for the interpreter and by hand."""
-    start = perf_counter()
-    chunks = generate()
-    generation = perf_counter() - start
+def measure(sizes: tuple[int, int], worlds: int, chunk: int) -> tuple[float, list[list[float]]]:
+    """Seconds for generation; and for the interpreter and by hand, of each repetition."""
+    start = process_time()
+    chunks = generate(sizes, worlds, chunk)
+    generation = process_time() - start
     by_hand, term = ByHand(chunks), gap()
     for ours, theirs in zip(by_interpreter(chunks, term), by_hand(), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-13)
@@ -111,18 +115,24 @@ def measure() -> tuple[float, float, float]:
         (seconds(lambda: by_interpreter(chunks, term)), seconds(by_hand))
         for _ in range(REPETITIONS)
     ]
-    ours, hand = (min(column) for column in zip(*rounds, strict=True))
-    return generation, ours, hand
+    return generation, [list(column) for column in zip(*rounds, strict=True)]
 
 
 def main() -> None:
     """Print the figures."""
-    generation, ours, hand = measure()
-    print(f"log p(x) - ELBO, {WORLDS:,} tables of {SIZE} by {SIZE}, {LOGS} logarithms each")
-    print(f"  generation    {1e3 * generation:7.2f} ms")
-    for name, time in (("interpreter", ours), ("by hand", hand)):
-        print(f"  {name:12}  {1e3 * time:7.2f} ms  {WORLDS / time / 1e6:6.1f} M tables/s")
-    print(f"  speed relative to hand-written NumPy: {hand / ours:.2f} (aim: at least 0.80)")
+    print(f"log p(x) - ELBO, {WORLDS:,} tables of 4 by 4")
+    best = [np.inf, np.inf]
+    for chunk in CHUNKS:
+        generation, columns = measure((4, 4), WORLDS, chunk)
+        best = [min(known, *column) for known, column in zip(best, columns, strict=True)]
+        shown = (f"{1e3 * min(c):.1f} ms (median {1e3 * median(c):.1f})" for c in columns)
+        line = "  by hand ".join(shown)
+        print(f"  chunk {chunk:6}: generation {1e3 * generation:.0f} ms  interpreter {line}")
+    print(f"  by hand / interpreter, each at its best: {best[1] / best[0]:.2f} (aim: at least 1.0)")
+    print(f"batches of {BATCH:,} worlds")
+    for sizes in ALPHABETS:
+        _, (ours, hand) = measure(sizes, 8 * BATCH, BATCH)
+        print(f"  {sizes[0]} by {sizes[1]}: {min(hand) / min(ours):.2f} (aim: at least 0.80)")
 
 
 if __name__ == "__main__":
