@@ -11,6 +11,15 @@ from verifier.outcome import DerivationReport
 
 # A document, and of each line what is said: of one that isn't proved by its code.
 READ: dict[str, tuple[str, str]] = {
+    "entropies without a density": (
+        r"$$ I(X; Y) = H(X) - H(X | Y) \ge 0 $$" "\n\n" r"$$ H(X, Y) = H(X) + H(X | Y) $$",
+        "proved proved refuted",
+    ),
+    "informations of a chain in an earlier section": (
+        r"$$ p(x, y, z) = p(x) p(y | x) p(z | y) $$" "\n\n# Next\n\n"
+        r"$$ I(X; Z) \le I(X; Y) $$" "\n\n" r"$$ I(X; Z) \ge I(X; Y) $$",
+        "model proved refuted",
+    ),
     "a name that is one term of a line": (
         r"$$ KL(q(z) \| p(z|x)) = -\mathcal{L} + \log p(x) $$"
         "\n\n" r"$$ \mathcal{L} = E_{q(z)}[\log \frac{p(x, z)}{q(z)}] \le \log p(x) $$"

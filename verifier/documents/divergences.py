@@ -120,6 +120,12 @@ def compared(
         right = [second] if not bare[1] else [*_over(p, over, second, context)]
         for other in right:
             yield (*law, bars, *other), (_remark(head, bars, first, second, law, other),)
+    for shape in context.arrangements.get(p, ()) if all(bare) else ():
+        density = application_at(shape, 0)
+        if density and not density.bar:  # of the variables that p is written over alone
+            inside = shape[density.opened : density.end]
+            law, other = ((*made(name, first), *moved(inside, first)) for name in (q, p))
+            yield (*law, bars, *other), (_remark(head, bars, first, second, law, other),)
 
 
 def _remark(head: str, bars: Token, *parts: Tokens) -> Remark:

@@ -91,7 +91,7 @@ class _Document:
         ]
         found, skipped = chains(section)
         self.skipped += skipped
-        spelt_out(found, section)
+        spelt_out(found, section, self.known.models)
         known = modelled(self.source, section, found, self.known)
         if not found:
             return

@@ -55,6 +55,18 @@ def read_entropies(tokens: Tokens, context: Context) -> list[Reading]:
     return found
 
 
+def informed(tokens: Tokens) -> Iterator[str]:
+    """The variables that entropies and informations write as capitals, in small letters."""
+    for at, token in enumerate(tokens[:-1]):
+        if token.text not in ("H", "I") or tokens[at + 1].text not in OPEN:
+            continue
+        inside = tokens[at + 2 : closing(tokens, at + 1)]
+        if all(
+            t.text in (",", ";", "|") or (t.kind == "name" and t.text.isupper()) for t in inside
+        ):
+            yield from (t.text.lower() for t in inside if len(t.text) == 1 and t.kind == "name")
+
+
 def _by_names(inside: Tokens, context: Context) -> Iterator[Choice]:
     """`H(q)` as H(q(z)), `H(q, p)` as H(q(z), p(z)); nothing where no bare name stands there."""
     label, behind = label_at(inside, 0)

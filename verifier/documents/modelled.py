@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from verifier.derivation.derivation import Source, Text
 from verifier.documents.comments import Asked, declared
-from verifier.documents.context import Context, NamedLaw
+from verifier.documents.context import Context, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
+from verifier.documents.entropies import informed
 from verifier.documents.factors import by_formula, factorisations
 from verifier.documents.formulas import Tokens, applications, label_at, said, spelt, text_of
 from verifier.documents.infer import Inferred, infer
@@ -65,6 +66,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
     found = infer(every, frozenset(used), section.copied, known.sequences)
     _inherit(found, every, beside, known)
+    _informed(found, every, known)
     declares = frozenset(
         re.split(r"[(\s]", text.value)[0] for text in section.asked.get("model", ())
     )
@@ -135,6 +137,36 @@ def _inherit(found: Inferred, every: Sequence[Seen], beside: Sequence[Seen], kno
         inside = re.findall(r"[A-Za-z]+", line.partition("(")[2])
         found.bases |= frozenset(inside)
         found.parameters = [p for p in found.parameters if not p.startswith(name)]
+
+
+def _informed(found: Inferred, every: Sequence[Seen], known: Known) -> None:
+    """The family that entropies and informations are of whose variables no density has: that of an
+    earlier section, or one over them all."""
+    names = {name: None for each in every for name in informed(each.tokens)}
+    missing = [name for name in names if name not in found.bases]
+    if not missing:
+        return
+    for family, line in reversed(known.models.items()):
+        if names.keys() <= slots(line)[0] and family not in found.model:
+            found.model[family] = line
+            break
+    else:
+        family = "p" if "p" in found.model or not found.model else min(found.model)
+        own, given = map(list, _listed(found.model.get(family, f"{family}()")))
+        own += [name for name in missing if name not in own]
+        bar = f" | {', '.join(given)}" if given else ""
+        found.model[family] = f"{family}({', '.join(own)}{bar})"
+    found.families |= {family}
+    found.bases |= {*names}
+    capitals = {name.upper() for name in names}
+    found.parameters = [p for p in found.parameters if p.split()[0] not in capitals]
+
+
+def _listed(line: str) -> tuple[list[str], list[str]]:
+    """What a `model` line is over, and what it is given, in their order."""
+    left, _, right = line.partition("(")[2].rstrip(")").partition("|")
+    split = re.compile(r",\s*(?![^{]*\})")
+    return [*filter(None, split.split(left.strip()))], [*filter(None, split.split(right.strip()))]
 
 
 def _arrangements(seen: Sequence[Seen], found: Inferred) -> dict[str, list[Tokens]]:

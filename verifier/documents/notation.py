@@ -4,7 +4,7 @@ stands in the brackets, sums over an index whose ends are left out, `I(X, Y)`.""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.derivation.derivation import Text
@@ -16,6 +16,7 @@ from verifier.documents.formulas import (
     application_at,
     applications,
     closing,
+    label_at,
     variable_at,
 )
 from verifier.documents.ranges import ranges
@@ -27,16 +28,18 @@ from verifier.outcome import DiagnosticError
 _LAST = {"n": "N", "m": "M", "k": "K", "t": "T", "j": "J"}  # what people call the last of each
 
 
-def spelt_out(chains: Sequence[Chain], section: Section) -> None:
-    """Spell out the notations in the chains of a section, and in its formulas in the text. Raises
-    DiagnosticError for a `read` of its comments that can't be read."""
+def spelt_out(chains: Sequence[Chain], section: Section, known: Iterable[str] = ()) -> None:
+    """Spell out the notations in the chains of a section, and in its formulas in the text; `known`
+    are families of earlier ones. Raises DiagnosticError for a `read` of its comments that can't be
+    read."""
     read = [_read(text) for text in section.asked.get("read", ())]
     beside = [side for shown in section.inline for side in shown.sides]
     sides = [*(side for chain in chains for side in chain.sides), *beside]
     lasts = _lasts([side.read for side in sides])
     for side in sides:
         section.copied |= {base: index for base, index in _copied(side.read) if base}
-    new = {id(side): _side(side, lasts, read) for side in sides}
+    applied = {a.family for side in sides for a in applications(side.read)} | {*known}
+    new = {id(side): _side(side, lasts, read, applied) for side in sides}
     section.inline = [
         replace(shown, sides=tuple(new[id(side)] for side in shown.sides))
         for shown in section.inline
@@ -46,10 +49,15 @@ def spelt_out(chains: Sequence[Chain], section: Section) -> None:
         chain.lines = [new[id(side)] for side in chain.lines]
 
 
-def _side(side: Side, lasts: Mapping[str, str], read: Sequence[tuple[Tokens, Tokens]]) -> Side:
+def _side(
+    side: Side,
+    lasts: Mapping[str, str],
+    read: Sequence[tuple[Tokens, Tokens]],
+    applied: Container[str],
+) -> Side:
     if not side.read:
         return side
-    tokens = side.read
+    tokens = _drawn(side.read, applied)
     for written, meant in read:
         tokens = _replaced(tokens, written, meant)
     tokens = _mutual(_labelled(_together(tokens)))
@@ -187,6 +195,20 @@ def _together(tokens: Tokens) -> Tokens:
         name = tokens[law.start : law.opened + 1]
         rest = tokens[law.opened + 2 : law.end]
         tokens = (*tokens[:at], *name, *tokens[at:end], *rest, *tokens[law.end :])
+    return tokens
+
+
+def _drawn(tokens: Tokens, applied: Container[str]) -> Tokens:
+    """`E_{x ~ p_data}` as E_{p_data(x)}, where p_data is written with no variables anywhere."""
+    for at in range(len(tokens) - 1, -1, -1):
+        script, behind = script_at(tokens, at + 1) if tokens[at].text == "E" else ((), at)
+        sign = next((place for place, token in enumerate(script) if token.text == "~"), 0)
+        label, end = label_at(script, sign + 1) if sign else ("", 0)
+        if label and end == len(script) and label not in applied:
+            opener, closer = made("(", script[-1:]), made(")", script[-1:])
+            law = (*script[sign + 1 :], *opener, *script[:sign], *closer)
+            braces = made("_{", script[:1]), made("}", script[-1:])
+            tokens = (*tokens[: at + 1], *braces[0], *law, *braces[1], *tokens[behind:])
     return tokens
 
 
