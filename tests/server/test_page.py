@@ -148,7 +148,7 @@ def test_what_is_seen_of_a_text_that_is_wrong(page: Page) -> None:
     found = seen(page, WRONG)
     assert found["verdict"] == "failed"
     assert 'data-place="7 9 7 38">line 7</a>: step 1 is refuted' in found["html"]
-    assert "<caption>q(z)</caption>" in found["html"]
+    assert "<table>" in found["html"]
     (offer,) = (o for o in found["offers"] if "write" in o["said"])
     assert seen(page, offer["text"])["verdict"] == "verified"
 
@@ -228,11 +228,12 @@ def test_keyboard_and_screen_reader(browser: Browser) -> None:
     put(browser, WRONG, "failed")
     browser.finds("document.activeElement.blur(), example.focus()")
     order = []
-    for _ in range(7):
+    for _ in range(8):
         order.append(browser.finds("(e => e.id || e.textContent)(document.activeElement)"))
         browser.presses("Tab")
-    assert order[:6] == ["example", "kind", "Handout", "Worksheet", "Solutions", "text"]
-    assert order[6].startswith("step 1: write")
+    sheets = ["Handout", "Worksheet", "Fill in", "Solutions"]
+    assert order[:7] == ["example", "kind", *sheets, "text"]
+    assert order[7].startswith("step 1: write")
     told = [(part["role"], part["name"]) for part in browser.tree()]
     assert ("textbox", "The derivation, judged as you type") in told
     assert ("combobox", "Example") in told

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from itertools import product
 
+from verifier.formula.scope import Scope
 from verifier.handout import Form
 from verifier.handout.blanks import with_blanks
 from verifier.handout.conventions import style
+from verifier.handout.exhibits import exhibit
 from verifier.handout.html import page
+from verifier.handout.html.grids import shown_as
 from verifier.handout.html.text import code, math, prose
 from verifier.handout.sheet import sheet
 from verifier.messages import message
@@ -19,12 +21,11 @@ from verifier.outcome import (
     DerivationReport,
     Location,
     StepReport,
-    Table,
     Verdict,
 )
 from verifier.report.annotations import annotated
 from verifier.report.findings import slip
-from verifier.report.words import figure, standing, totals, visible
+from verifier.report.words import figure, standing, totals
 from verifier.server.texts import MARKS
 from verifier.typeset.mathml import operator
 
@@ -40,7 +41,8 @@ def status(report: DerivationReport) -> str:
 
 def shown(report: DerivationReport) -> str:
     """All that there is to see of a report."""
-    steps = {step.index: "".join(_step(step)) for step in report.steps}
+    scope = Scope() if report.document is None else sheet(report).scope
+    steps = {step.index: "".join(_step(step, scope)) for step in report.steps}
     return "\n".join([*_findings(report), *_body(report, steps)])
 
 
@@ -86,44 +88,17 @@ def _link(where: Location) -> str:
     return f'<a href="#text" data-place="{place}">line {where.line}</a>:'
 
 
-def _step(step: StepReport) -> Iterator[str]:
+def _step(step: StepReport, scope: Scope) -> Iterator[str]:
     kind = "good" if step.verdict is Verdict.PROVED else "wrong"
     measured = f", {escape(figure(step))}" if step.numeric is not None else ""
     where = Location(step.line, 1, step.line, _END)
     yield f'<p class="verdict {kind}">{MARKS[step.verdict]} {standing(step)}{measured} \u00b7 '
     yield f'<span class="where">{_link(where).rstrip(":")}</span></p>'
     if step.counterexample is not None:
-        yield from _counterexample(step.counterexample)
+        yield from _counterexample(step.counterexample, scope)
 
 
-def _counterexample(example: Counterexample) -> Iterator[str]:
-    yield '<div class="counterexample"><p>A counterexample:</p><div class="tables">'
-    for table in example.tables:
-        yield from _table(table, table.name)
-    for table in example.weights:
-        yield from _table(table, f"width of {table.name}")
+def _counterexample(example: Counterexample, scope: Scope) -> Iterator[str]:
+    yield '<div class="counterexample"><p>A counterexample:</p>'
+    yield from shown_as(exhibit(example, scope), style(Form().conventions, ()))
     yield "</div>"
-    values = [f"{name} = {value}" for name, value in (*example.parameters, *example.point)]
-    if values:
-        yield f"<p>at {escape(visible(', '.join(values)))}</p>"
-    yield "<dl>"
-    for name in ("left", "right", "difference"):
-        yield f"<dt>{name}</dt><dd>{escape(visible(getattr(example, name)))}</dd>"
-    yield "</dl></div>"
-
-
-def _table(table: Table, name: str) -> Iterator[str]:
-    """The last axis runs across, the others down."""
-    yield f"<table><caption>{escape(visible(name))}</caption>"
-    across = table.axes[-1:]
-    wide = table.shape[-1] if table.shape else 1
-    if across:
-        heads = (f'<th scope="col">{escape(across[0])} = {value}</th>' for value in range(wide))
-        yield f"<thead><tr>{'<td></td>' if table.axes[:-1] else ''}{''.join(heads)}</tr></thead>"
-    yield "<tbody>"
-    for number, place in enumerate(product(*map(range, table.shape[:-1]))):
-        label = ", ".join(f"{axis} = {v}" for axis, v in zip(table.axes, place, strict=False))
-        head = f'<th scope="row">{escape(label)}</th>' if label else ""
-        cells = table.cells[number * wide : (number + 1) * wide]
-        yield f"<tr>{head}{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
-    yield "</tbody></table>"
