@@ -223,7 +223,7 @@ class Printer:
 
     def _of_variables(self, term: Any) -> Expr:
         """What an entropy or an information of random variables is an average of."""
-        family = term.family
+        family = term.args[0].name
         if self.tables.model.family[family].right:
             raise UncertifiableError(_what(term))
         if isinstance(term, terms.VariableEntropy):
