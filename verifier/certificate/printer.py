@@ -249,8 +249,10 @@ class Printer:
                 laws = factors(parts[0])
                 weighed = here.weighed(laws)
                 law, second = self._law(laws, here), self.term(parts[1], weighed, LOOSE)
-                self.owe(weighed, parts[1], infinite=True)
-                return _over("KL" if isinstance(term, terms.KL) else "CE", named, law, second)
+                # a divergence is infinite where a cross-entropy has no meaning
+                divergence = isinstance(term, terms.KL)
+                self.owe(weighed, parts[1], infinite=divergence)
+                return _over("KL" if divergence else "CE", named, law, second)
         raise UncertifiableError(_what(term))
 
     def _law(self, laws: tuple[Any, ...], around: Around) -> str:
