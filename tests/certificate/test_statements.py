@@ -163,6 +163,21 @@ def test_what_is_declared_is_all_that_is_assumed() -> None:
     assert "Hypothesis k_p_x_z_positive" in printed
 
 
+def test_finite_grants_divergences_and_no_more() -> None:
+    """`finite all` says that a divergence is finite; where log p has no meaning it says nothing."""
+    text = """
+title: a row
+model: [q(z), p(z)]
+support: [finite all]
+start: "E_{q(z)}[-log p(z)]"
+steps: [{eq: "H(q(z), p(z))"}]
+claim: "E_{q(z)}[-log p(z)] = H(q(z), p(z))"
+"""
+    assert "Hypothesis finite" not in certificate(account_of(text)).text
+    divergence = text.replace("H(q(z), p(z))", "KL(q(z) || p(z))")
+    assert "Hypothesis finite1" in certificate(account_of(divergence)).text
+
+
 def test_the_page_shows_one_in_full(make: ModuleType) -> None:
     text = make.CERTIFICATES.read_text(encoding="utf-8")
     assert make.certificates(text) == text, "python docs/make.py"

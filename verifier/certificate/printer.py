@@ -19,6 +19,7 @@ from verifier.certificate.tables import Tables, UncertifiableError
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors, negative, powers
 from verifier.kernel.binding import bind, free_variables, unbind
+from verifier.kernel.model import Model
 from verifier.kernel.terms import Density, Expectation, Log, Tuple, Var
 
 LOOSE, TERM, FACTOR, TIGHT = range(4)  # how tightly what stands around binds
@@ -137,7 +138,7 @@ class Printer:
             case terms.Call():
                 return FACTOR + 1, self._call(term, around)
             case terms.Closed():
-                return self._shown(self._of_variables(term), around)
+                return self._shown(of_variables(term, self.tables.model), around)
             case terms.Binder():
                 return FACTOR + 1, self._binder(term, around)
         raise UncertifiableError(_what(term))
@@ -221,24 +222,6 @@ class Printer:
                 shown.append(self.term(argument, around))
         return " ".join((self.tables.names.of(names.FUNCTION, call.name, call.name), *shown))
 
-    def _of_variables(self, term: Any) -> Expr:
-        """What an entropy or an information of random variables is an average of."""
-        family = term.family
-        if self.tables.model.family[family].right:
-            raise UncertifiableError(_what(term))
-        if isinstance(term, terms.VariableEntropy):
-            parts, body = term.args[1:], Log(Density(family, term.args[1], term.args[2]))
-        else:
-            first, second, given = term.args[1:]
-            parts = first, second, given
-            both = Density(family, (*first, *second), given)
-            apart = Product(Density(family, first, given), Density(family, second, given))
-            body = Log(Quotient(both, apart))
-        every = tuple(v for part in parts for v in part)
-        law = Density(family, every)
-        found: Expr = bind(Expectation, every, body, Tuple(law))
-        return negative(found) if isinstance(term, terms.VariableEntropy) else found
-
     # -- binders ----------------------------------------------------------------------------------
 
     def _binder(self, term: terms.Binder, around: Around) -> str:
@@ -252,39 +235,59 @@ class Printer:
         here = Around(inside, (*around.bound, *bound), around.weights)
         match term:
             case terms.Integral():
-                return self._summed(named, self.term(parts[0], here, LOOSE))
+                return _summed(named, self.term(parts[0], here, LOOSE))
             case terms.Expectation():
                 laws = tuple(parts[1])
                 law = self._law(laws, here)
-                return self._over("E", named, law, self.term(parts[0], here.weighed(laws), LOOSE))
+                return _over("E", named, law, self.term(parts[0], here.weighed(laws), LOOSE))
             case terms.Entropy():
                 laws = factors(parts[0])
                 for part in powers(parts[0]):
                     self.owe(here.weighed(laws), part[0])
-                return self._over("Ent", named, self._law(laws, here))
+                return _over("Ent", named, self._law(laws, here))
             case terms.KL() | terms.CrossEntropy():
                 laws = factors(parts[0])
                 weighed = here.weighed(laws)
                 law, second = self._law(laws, here), self.term(parts[1], weighed, LOOSE)
-                self.owe(weighed, parts[1], infinite=True)
-                return self._over("KL" if isinstance(term, terms.KL) else "CE", named, law, second)
+                # a divergence is infinite where a cross-entropy has no meaning
+                divergence = isinstance(term, terms.KL)
+                self.owe(weighed, parts[1], infinite=divergence)
+                return _over("KL" if divergence else "CE", named, law, second)
         raise UncertifiableError(_what(term))
 
     def _law(self, laws: tuple[Any, ...], around: Around) -> str:
         return self._factors(laws, around) if len(laws) > 1 else self.term(laws[0], around, LOOSE)
 
-    def _summed(self, named: list[tuple[str, str]], body: str) -> str:
-        """The sum over all that is bound, the last one inside."""
-        (name, alphabet), *rest = named
-        inside = self._summed(rest, body) if rest else body
-        return f"Sum {alphabet} (fun {name} => {inside})"
 
-    def _over(self, head: str, named: list[tuple[str, str]], *parts: str) -> str:
-        """What is an average over the last variable, summed over those before."""
-        *before, (name, alphabet) = named
-        functions = " ".join(f"(fun {name} => {part})" for part in parts)
-        own = f"{head} {alphabet} {functions}"
-        return self._summed(before, own) if before else own
+def _summed(named: list[tuple[str, str]], body: str) -> str:
+    """The sum over all that is bound, the last one inside."""
+    (name, alphabet), *rest = named
+    return f"Sum {alphabet} (fun {name} => {_summed(rest, body) if rest else body})"
+
+
+def _over(head: str, named: list[tuple[str, str]], *parts: str) -> str:
+    """What is an average over the last variable, summed over those before."""
+    *before, (name, alphabet) = named
+    functions = " ".join(f"(fun {name} => {part})" for part in parts)
+    own = f"{head} {alphabet} {functions}"
+    return _summed(before, own) if before else own
+
+
+def of_variables(term: Any, model: Model) -> Expr:
+    """What an entropy or an information of random variables is an average of."""
+    family = term.args[0].name
+    if model.family[family].right:
+        raise UncertifiableError(_what(term))
+    if isinstance(term, terms.VariableEntropy):
+        parts, body = term.args[1:], Log(Density(family, term.args[1], term.args[2]))
+    else:
+        first, second, given = parts = term.args[1:]
+        both = Density(family, (*first, *second), given)
+        apart = Product(Density(family, first, given), Density(family, second, given))
+        body = Log(Quotient(both, apart))
+    every = tuple(v for part in parts for v in part)
+    found: Expr = bind(Expectation, every, body, Tuple(Density(family, every)))
+    return negative(found) if isinstance(term, terms.VariableEntropy) else found
 
 
 def _number(number: Rational) -> tuple[int, str]:

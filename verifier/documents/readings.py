@@ -337,9 +337,8 @@ def _logarithm(tokens: Tokens, at: int, context: Context, whole: bool) -> Tokens
     if begin >= len(tokens) or tokens[begin].text in ("^", "_", "sum", "prod", "int", "-", "+"):
         return tokens
     end = _atom_end(tokens, begin)
-    if end >= len(tokens) or tokens[end].text in ENDS or _differential(tokens, end, context):
-        return tokens
-    if tokens[end].text in (";", "~", "|"):
+    stops = end >= len(tokens) or tokens[end].text in {*ENDS, ";", "~", "|"}
+    if stops or _differential(tokens, end, context):
         return tokens
     # `log 1/K sum ..` is of the sum, whatever else is read
     if whole or (tokens[begin].text == r"\frac" and tokens[end].text in ("sum", "prod")):
@@ -352,11 +351,8 @@ def _logarithm(tokens: Tokens, at: int, context: Context, whole: bool) -> Tokens
             stop = _atom_end(tokens, stop) if tokens[stop].text not in ("/", "*", "^") else stop + 1
         first, last = begin, stop
     elif tokens[end].text == "^":
-        stop = end + 1
-        if stop == len(tokens):
-            return tokens
-        stop = past(tokens, stop) if tokens[stop].text in ("{", "(") else stop + 1
-        first, last = begin, stop
+        stop = min(end + 1, len(tokens) - 1)
+        first, last = begin, past(tokens, stop) if tokens[stop].text in ("{", "(") else stop + 1
     else:
         first, last = at, end
     opener = Token("symbol", "(", tokens[first].start, tokens[first].start)

@@ -72,13 +72,13 @@ Ltac by_example n := fail. (* below *)
 Ltac posn n :=
   cbv beta;
   lazymatch goal with
-  | |- 0 < ?a * ?b => first [ assumption | apply Rmult_lt_0_compat; solve [ posn n ] | by_known n ]
-  | |- 0 < ?a / ?b => first [ assumption | apply Rdiv_lt_0_compat; solve [ posn n ] | by_known n ]
+  | |- 0 < ?a * ?b => first [ assumption | apply Rmult_lt_0_compat; posn n ]
+  | |- 0 < ?a / ?b => first [ assumption | apply Rdiv_lt_0_compat; posn n ]
   | |- 0 < / ?a => apply Rinv_0_lt_compat; posn n
   | |- 0 < ?a + ?b => first [ apply pos_plus_l; [posn n | nn] | apply pos_plus_r; [nn | posn n] | lra ]
   | |- 0 < ?a ^ _ => apply pow_lt; posn n
   | |- 0 < Sum _ _ => first [ assumption
-      | apply Sum_pos; let z := fresh "z" in intros z; solve [ posn n ]
+      | apply Sum_pos; let z := fresh "z" in intros z; solve [ posn O ]
       | match goal with a : carrier ?A |- 0 < Sum ?A _ => apply (Sum_pos_at A _ a);
           [ let z := fresh "z" in intros z; nn | solve [ posn n ] ] end
       | by_known n
@@ -95,11 +95,12 @@ with by_known n :=
   lazymatch n with
   | S ?m => match goal with
             | H : forall _, _ |- _ => solve [ eapply H; first [ eassumption | posn m ] ]
-            | H : forall _, _ |- _ => solve [ eapply pos_div_l; [ nn | eapply H; first [ eassumption | posn m ] ] ]
+            | H : forall _, _ |- 0 < ?t =>
+                solve [ eapply (pos_div_l t); [ | eapply H; first [ eassumption | posn m ] ]; nn ]
             end
   | O => fail
   end.
-Ltac pos := posn 3%nat.
+Ltac pos := first [ posn 3%nat | by_known 1%nat ].
 Ltac nz := apply Rgt_not_eq; unfold Rgt; pos.
 Ltac nzs := repeat match goal with |- _ /\ _ => split end; first [nz | lra].
 (** what follows from the positivity of a product that is known *)
