@@ -160,7 +160,7 @@ class Run:
         standing, place = self._standing, side.piece.place
         where = self._document.source.location(place, place + 1)
         between = standing.relation(relation)
-        results, unread = self._tried(between, options, first) if between else ([], None)
+        results, unread = _tried(self._lines, standing, between, options, first)
         if not results:
             self._meaningless(side, unread or Unread("line-before"), options, relation)
             return
@@ -201,31 +201,6 @@ class Run:
         link = Link(one.tokens, between or relation, other.tokens, rules, number)
         standing.settle([other], link if found.proved and found.report.kind == "chain" else None)
 
-    def _tried(
-        self, relation: str, options: list[Reading], first: bool
-    ) -> tuple[list[tuple[Reading, Reading, Judged]], Unread | None]:
-        """A line in its readings, up to one that is proved; why the first that isn't read is
-        not."""
-        tries = [(a, b) for a in self._standing.last for b in options][:MOST]
-        for one, other in tries if first else ():
-            known = linked(self._lines, self._standing.before.links, one, relation, other)
-            if known is not None:
-                return [(one, other, known)], None
-        results: list[tuple[Reading, Reading, Judged]] = []
-        unread: Unread | None = None
-        for one, other in tries:
-            found = self._lines.step(one.tokens, relation, other.tokens)
-            if first and isinstance(found, Unread) and found.code == "no-line-before":
-                # what is free on the right may be bound in a part of the left: the sides exchanged
-                found = self._lines.step(other.tokens, _TURNED[relation], one.tokens)
-            if isinstance(found, Unread):
-                unread = unread or found
-                continue
-            results.append((one, other, found))
-            if found.proved:
-                break
-        return results, unread
-
     def _report(
         self,
         side: Side,
@@ -260,6 +235,34 @@ class Run:
             self._standing.settle(options)
             return
         self._unreadable(side, why, relation)
+
+
+def _tried(
+    lines: Lines, standing: Standing, relation: str | None, options: list[Reading], first: bool
+) -> tuple[list[tuple[Reading, Reading, Judged]], Unread | None]:
+    """A line in its readings, up to one that is proved; why the first that isn't read is
+    not."""
+    if not relation:
+        return [], None
+    tries = [(a, b) for a in standing.last for b in options][:MOST]
+    for one, other in tries if first else ():
+        known = linked(lines, standing.before.links, one, relation, other)
+        if known is not None:
+            return [(one, other, known)], None
+    results: list[tuple[Reading, Reading, Judged]] = []
+    unread: Unread | None = None
+    for one, other in tries:
+        found = lines.step(one.tokens, relation, other.tokens)
+        if first and isinstance(found, Unread) and found.code == "no-line-before":
+            # what is free on the right may be bound in a part of the left: the sides exchanged
+            found = lines.step(other.tokens, _TURNED[relation], one.tokens)
+        if isinstance(found, Unread):
+            unread = unread or found
+            continue
+        results.append((one, other, found))
+        if found.proved:
+            break
+    return results, unread
 
 
 def _chosen(results: list[tuple[Reading, Reading, Judged]]) -> tuple[Reading, Reading, Judged]:
