@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from verifier.judge.environment import Environment, within
+from verifier.judge.environment import STEP_WORK, Environment, within
 from verifier.judge.lines import scope_remarks
 from verifier.judge.obligations import leaned_on
 from verifier.judge.rulings import Ruling, canonical, rule_on
@@ -63,9 +63,10 @@ def _ruling(environment: Environment, task: Task) -> Ruling:
 
 def _counted(environment: Environment, task: Task) -> Ruling:
     """A ruling, with what was spent on it where that was all there is. Of a step that cites rules
-    work for a counterexample is kept back; of one that cites none a search is what is asked for."""
+    half of the work is kept back for a counterexample and for what is said of it; of one that cites
+    none a search is what is asked for."""
     budget = environment.context.budget
-    before, kept_back = budget.rest, 0 if task.step.rules is None else budget.units
+    before, kept_back = budget.rest, 0 if task.step.rules is None else STEP_WORK // 2
     with within(budget, before - kept_back):
         ruling = _ruling(environment, task)
         is_out = min(budget.left, budget.rest) <= 0
