@@ -86,9 +86,8 @@ def _aggregated(tokens: Tokens) -> Iterator[str]:
     every = [*applications(tokens)]
     for mean in every:
         over = [e for e in every if e.family == mean.family and {*e.left} == {*mean.left} and e.bar]
-        if not mean.bar and any(
-            v.script[:1] == (i,) for e in over for v in e.right for i in indices
-        ):
+        plain = not mean.bar and not any(v.script for v in mean.left)
+        if plain and any(v.script[:1] == (i,) for e in over for v in e.right for i in indices):
             yield spelt(tokens[mean.start : mean.end])
 
 
