@@ -156,7 +156,7 @@ def _under(
     ]
     slots_of = (slots(line.partition("=")[0]) for line in known.context.models.values())
     names = sorted({name.partition("_")[0] for pair in slots_of for part in pair for name in part})
-    masses = relation != "=" and any(t.text in ("H", "I") for t in left + right)
+    masses = relation != "=" and any(t.text == "I" for t in left + right)
     all_of = f"discrete: {', '.join(names)}"
     for assumed in (*aside, *several, *({family: line} for family, line in found_of)):
         under = lines.under(assumed)
