@@ -11,9 +11,24 @@ from verifier.outcome import DerivationReport
 
 # A document, and of each line what is said: of one that isn't proved by its code.
 READ: dict[str, tuple[str, str]] = {
+    "a law that is only drawn from": (
+        r"$$ E_{x \sim p_{data}}[\log p(x)] = -H(p_{data}) - KL(p_{data} \| p) $$"
+        "\n\n" r"$$ E_{x \sim p_{data}}[\log p(x)] = H(p_{data}) - KL(p_{data} \| p) $$",
+        "proved refuted",
+    ),
+    "names that stand for densities": (
+        r"$$ KL(q(z) \| p(z)) = E_q[\log q - \log p] = \int q \log \frac{q}{p} \, dz $$"
+        "\n\n" r"$$ KL(q(z) \| p(z)) = E_q[\log p - \log q] $$",
+        "proved proved bare-family",
+    ),
     "entropies without a density": (
         r"$$ I(X; Y) = H(X) - H(X | Y) \ge 0 $$" "\n\n" r"$$ H(X, Y) = H(X) + H(X | Y) $$",
         "proved proved refuted",
+    ),
+    "the entropy of a law that is a capital": (
+        r"$$ KL(Q \| P) = \int Q(a) \log \frac{Q(a)}{P(a | D)} da $$"
+        "\n\n" r"$$ \log P(D) \ge E_Q[\log P(a, D)] + H(Q) $$",
+        "proved proved",
     ),
     "informations of a chain in an earlier section": (
         r"$$ p(x, y, z) = p(x) p(y | x) p(z | y) $$" "\n\n# Next\n\n"

@@ -167,3 +167,50 @@ def _split(text: str) -> list[str]:
         else:
             found[-1] += character
     return found
+
+
+# -- log q - log p ---------------------------------------------------------------------------------
+
+
+def read_bare(tokens: Tokens, context: Context) -> list[Reading]:
+    """The name of a family for its density, `E_q[log q - log p]`: that of the divergence written
+    last; else the only one of the family that is written, or that of its model."""
+    found: list[Token] = []
+    remarks: dict[Remark, None] = {}
+    at = 0
+    while at < len(tokens):
+        label, behind = label_at(tokens, at) if tokens[at - 1].text != "_" or not at else ("", at)
+        if tokens[at].text == "_" and behind <= at and tokens[at + 1 : at + 2]:
+            end = closing(tokens, at + 1) if tokens[at + 1].text == "{" else at + 1
+            found += tokens[at : end + 1]
+            at = end + 1
+            continue
+        bare = label in context.models and label not in context.bases | context.defines
+        following = tokens[behind].text if behind < len(tokens) else ""
+        density = _density_of(label, context) if bare and following not in OPEN else ()
+        if density:
+            found += moved(density, tokens[at:behind])
+            data = ("written", label), ("read", spelt(density))
+            remarks.setdefault(Remark("bare", data))
+            at = behind
+        else:
+            found.append(tokens[at])
+            at += 1
+    return [Reading(tuple(found), tuple(remarks))]
+
+
+def _density_of(family: str, context: Context) -> Tokens:
+    for pair in reversed(context.divergences):
+        for part in pair:
+            density = application_at(part, 0)
+            if density and density.family == family:
+                return part
+    shapes = context.arrangements.get(family, [])
+    line = context.models[family].partition("=")[0].strip()
+    return (
+        shapes[0]
+        if len(shapes) == 1
+        else ()
+        if shapes
+        else made(line, ((Token("name", "", 0, 0)),))
+    )

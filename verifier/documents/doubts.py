@@ -86,9 +86,8 @@ def _aggregated(tokens: Tokens) -> Iterator[str]:
     every = [*applications(tokens)]
     for mean in every:
         over = [e for e in every if e.family == mean.family and {*e.left} == {*mean.left} and e.bar]
-        if not mean.bar and any(
-            v.script[:1] == (i,) for e in over for v in e.right for i in indices
-        ):
+        plain = not mean.bar and not any(v.script for v in mean.left)
+        if plain and any(v.script[:1] == (i,) for e in over for v in e.right for i in indices):
             yield spelt(tokens[mean.start : mean.end])
 
 
@@ -157,7 +156,7 @@ def _under(
     ]
     slots_of = (slots(line.partition("=")[0]) for line in known.context.models.values())
     names = sorted({name.partition("_")[0] for pair in slots_of for part in pair for name in part})
-    masses = relation != "=" and any(t.text in ("H", "I") for t in left + right)
+    masses = relation != "=" and any(t.text == "I" for t in left + right)
     all_of = f"discrete: {', '.join(names)}"
     for assumed in (*aside, *several, *({family: line} for family, line in found_of)):
         under = lines.under(assumed)

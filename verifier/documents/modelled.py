@@ -105,10 +105,11 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     functions = tuple(line.partition("(")[0] for line in found.functions)
     strict = any(text.value == "strict" for text in section.asked.get("reasons", ()))
     aside, _ = factorisations(_beside(section), found, {}, frozenset())
+    several = {f: pair for f, pair in aside.items() if len([*applications(pair[1])]) > 1}
     return Modelled(
         context, lines, found.places, used, modelling, defining, functions, strict,
         {family: side.piece.place for family, (_, _, side) in formulas.items()},
-        {family: f"{spelt(left)} = {spelt(right)}" for family, (left, right) in aside.items()},
+        {family: f"{spelt(left)} = {spelt(right)}" for family, (left, right) in several.items()},
     )  # fmt: skip
 
 
@@ -142,7 +143,10 @@ def _inherit(found: Inferred, every: Sequence[Seen], beside: Sequence[Seen], kno
 def _informed(found: Inferred, every: Sequence[Seen], known: Known) -> None:
     """The family that entropies and informations are of whose variables no density has: that of an
     earlier section, or one over them all."""
-    names = {name: None for each in every for name in informed(each.tokens)}
+    laws = {*found.model, *known.models}  # H(Q) is of the law Q
+    names = {
+        name: None for each in every for name in informed(each.tokens) if name.upper() not in laws
+    }
     missing = [name for name in names if name not in found.bases]
     if not missing:
         return

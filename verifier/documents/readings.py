@@ -20,7 +20,7 @@ from verifier.documents.context import (
     product_end,
     script_at,
 )
-from verifier.documents.divergences import divergences, read_divergences
+from verifier.documents.divergences import divergences, read_bare, read_divergences
 from verifier.documents.entropies import read_entropies
 from verifier.documents.formulas import (
     Application,
@@ -44,7 +44,7 @@ def readings(tokens: Tokens, context: Context) -> list[Reading]:
     names = {context.renamed.get(a.family, a.family) for a in applications(tokens)}
     if names & context.unsure:
         raise Unsure("parameters")
-    if any(True for _ in _indexed(tokens, context)):
+    if any(True for _ in _indexed(folded, context)):
         raise Unsure("indexed-name")
     found = [Reading(_renamed(_without_arguments(folded, context), context))]
     for step in _STEPS:
@@ -393,6 +393,6 @@ def _opens(tokens: Tokens, at: int) -> bool:
 
 
 _STEPS: tuple[Step, ...] = (
-    *(read_divergences, read_entropies, read_expectations, _again),
+    *(read_divergences, read_entropies, read_expectations, read_bare, _again),
     *(read_bodies, _measures, _sums, _logarithms),
 )

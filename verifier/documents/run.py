@@ -187,8 +187,9 @@ class Run:
             else:
                 links = standing.before.links
                 found = accused(self._lines, self._known, where, one, relation, other, found, links)
-        if not found.proved and (side.piece.mended or (first and self._chain.start.piece.mended)):
-            self._unreadable(side, Unread("bracket"), relation)
+        guessed = self._guessed(side, one, other, first)
+        if guessed and not found.proved:
+            self._unreadable(side, Unread(guessed), relation)
             return
         number = self._report(side, relation, one, other, found, first)
         standing.before.doubtful = found.report.verdict is Verdict.UNPROVED
@@ -200,6 +201,13 @@ class Run:
         rules = found.report.rules
         link = Link(one.tokens, between or relation, other.tokens, rules, number)
         standing.settle([other], link if found.proved and found.report.kind == "chain" else None)
+
+    def _guessed(self, side: Side, one: Reading, other: Reading, first: bool) -> str:
+        """What in a line is no more than a guess, which counts only where it is proved."""
+        if side.piece.mended or (first and self._chain.start.piece.mended):
+            return "bracket"
+        remarks = (*other.remarks, *(one.remarks if first else ()))
+        return "bare-family" if any(remark.code == "bare" for remark in remarks) else ""
 
     def _report(
         self,
@@ -279,4 +287,5 @@ def _is_bound(left: Tokens, right: Tokens, defines: frozenset[str]) -> bool:
     free = [bool(name) and end == len(tokens) and name not in defines
             for (name, end), tokens in zip(named, (left, right), strict=True)]  # fmt: skip
     numbers = [len(tokens) == 1 and tokens[0].kind == "number" for tokens in (left, right)]
-    return any(free) and all(map(max, free, numbers))
+    small = all(name.islower() for name, _ in named)
+    return any(free) and all(map(max, free, numbers)) and (any(numbers) or small)
