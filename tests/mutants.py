@@ -1181,7 +1181,7 @@ MUTANTS = {
         ("a claim about something else",),
     ),
     "a claim needs nothing": Mutant(
-        "if not missing or reached.given:", "if missing is not None:",
+        "if not leaned.missing or reached.given:", "if leaned is not None:",
         ("a guard that only a step shows",),
     ),
     "a formula is a density whatever its total": Mutant(
