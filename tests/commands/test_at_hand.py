@@ -67,7 +67,7 @@ def test_what_was_tried_is_a_file_that_verifies() -> None:
         ("(a + b)^2 = a^2", 1, "<statement>:1:13: step 1 is refuted"),
         ("a = b = a", 1, "refuted"),
         ("a + b", 2, "<statement>:1:1: not judged: no relation stands in it [not-judged]"),
-        ("a + b = (", 2, "<statement>:1:10: expected a formula, but the text ends"),
+        ("a + b = (", 2, "<statement>:1:7: not judged: a bracket is missing, or one too many"),
         ("", 2, "required: PATH"),
         ("\x1b = 1", 2, "<statement>:1:1: the control character U+001B does not belong"),
     ],

@@ -189,6 +189,8 @@ class _Document:
 
     def skip(self, side: Side, why: Unread | str) -> None:
         unread = Unread(why) if isinstance(why, str) else why
+        if side.piece.mended and unread.why is not None:  # against a bracket that nobody wrote
+            unread = Unread("bracket")
         start, end = side.piece.place, _end(side)
         self.skipped.append(Skipped(side.display, start, end, unread.code, side.text, unread))
 
