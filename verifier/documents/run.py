@@ -109,7 +109,9 @@ class Run:
             self._declares(side, options, first)
             return
         if not self._standing.last:
-            self._document.skip(side, self._why_no_start(first))
+            start = self._chain.start.tokens
+            told = start if first and isinstance(start, Unread) else "line-before"
+            self._document.skip(side, told)
             self._standing.last = options
             return
         if first and _is_bound(self._chain.start.read, side.read, self._known.context.defines):
@@ -144,12 +146,6 @@ class Run:
         document.declare("define", side, self._chain, f"{name} = {spelt(define.body)}")
         standing.last = options if define.leads else standing.last or options
 
-    def _why_no_start(self, first: bool) -> Unread | str:
-        start = self._chain.start
-        if first and isinstance(start.tokens, Unread):
-            return start.tokens
-        return "line-before"
-
     def _unreadable(self, side: Side, why: Unread, relation: str) -> None:
         self._document.skip(side, why)
         self._standing.skip(relation)
@@ -160,7 +156,9 @@ class Run:
         standing, place = self._standing, side.piece.place
         where = self._document.source.location(place, place + 1)
         between = standing.relation(relation)
-        results, unread = _tried(self._lines, standing, between, options, first)
+        results, unread = (
+            _tried(self._lines, standing, between, options, first) if between else ([], None)
+        )
         if not results:
             self._meaningless(side, unread or Unread("line-before"), options, relation)
             return
@@ -187,7 +185,7 @@ class Run:
             else:
                 links = standing.before.links
                 found = accused(self._lines, self._known, where, one, relation, other, found, links)
-        guessed = self._guessed(side, one, other, first)
+        guessed = _guessed([side, self._chain.start][: 1 + first], [other, one][: 1 + first])
         if guessed and not found.proved:
             self._unreadable(side, Unread(guessed), relation)
             return
@@ -202,13 +200,6 @@ class Run:
         link = Link(one.tokens, between or relation, other.tokens, rules, number)
         standing.settle([other], link if found.proved and found.report.kind == "chain" else None)
 
-    def _guessed(self, side: Side, one: Reading, other: Reading, first: bool) -> str:
-        """What in a line is no more than a guess, which counts only where it is proved."""
-        if side.piece.mended or (first and self._chain.start.piece.mended):
-            return "bracket"
-        remarks = (*other.remarks, *(one.remarks if first else ()))
-        return "bare-family" if any(remark.code == "bare" for remark in remarks) else ""
-
     def _report(
         self,
         side: Side,
@@ -220,12 +211,9 @@ class Run:
     ) -> int:
         """The step of a line, with what its readings assume and what its reason is worth; its
         number."""
-        remarks = [*side.remarks, *other.remarks]
-        if side.piece.mended:
-            remarks.append(Remark("bracket", ()))
+        said = _remarked(side, other.remarks)
         if first:
-            remarks = [*self._chain.start.remarks, *one.remarks, *remarks]
-        said = [remark.diagnostic for remark in dict.fromkeys(remarks)]
+            said = _remarked(self._chain.start, one.remarks) + said
         told = self._chain.said.get(side.piece.place, {})
         by, expected = told.get("by", ""), told.get("expect", "")
         cited = rules_of([by] if by else side.piece.reasons)
@@ -235,7 +223,12 @@ class Run:
             found = replace(found, said="comment" if by else "reason")
         if expected in [*Verdict]:
             found = replace(found, report=replace(found.report, expected=Verdict(expected)))
-        return self._document.add(found, side, self._chain, [*said, *weak])
+        return self._document.add(
+            found,
+            side,
+            self._chain,
+            [*(remark.diagnostic for remark in dict.fromkeys(said)), *weak],
+        )
 
     def _meaningless(self, side: Side, why: Unread, options: list[Reading], relation: str) -> None:
         if why.code == "no-line-before" or self._standing.begins(self._lines, options):
@@ -245,13 +238,19 @@ class Run:
         self._unreadable(side, why, relation)
 
 
+def _chosen(results: list[tuple[Reading, Reading, Judged]]) -> tuple[Reading, Reading, Judged]:
+    """The first reading that is proved; else, unless all refute, the first that doesn't."""
+    if results[-1][2].proved:
+        return results[-1]
+    mild = [r for r in results if r[2].report.verdict not in BAD]
+    return (mild or results)[0]
+
+
 def _tried(
-    lines: Lines, standing: Standing, relation: str | None, options: list[Reading], first: bool
+    lines: Lines, standing: Standing, relation: str, options: list[Reading], first: bool
 ) -> tuple[list[tuple[Reading, Reading, Judged]], Unread | None]:
     """A line in its readings, up to one that is proved; why the first that isn't read is
     not."""
-    if not relation:
-        return [], None
     tries = [(a, b) for a in standing.last for b in options][:MOST]
     for one, other in tries if first else ():
         known = linked(lines, standing.before.links, one, relation, other)
@@ -273,12 +272,18 @@ def _tried(
     return results, unread
 
 
-def _chosen(results: list[tuple[Reading, Reading, Judged]]) -> tuple[Reading, Reading, Judged]:
-    """The first reading that is proved; else, unless all refute, the first that doesn't."""
-    if results[-1][2].proved:
-        return results[-1]
-    mild = [r for r in results if r[2].report.verdict not in BAD]
-    return (mild or results)[0]
+def _remarked(side: Side, remarks: Sequence[Remark]) -> list[Remark]:
+    """What a reading of an expression assumes."""
+    missing = [Remark("bracket", ())] if side.piece.mended else []
+    return [*side.remarks, *remarks, *missing]
+
+
+def _guessed(sides: Sequence[Side], found: Sequence[Reading]) -> str:
+    """What in expressions is no more than a guess, which counts only where a line is proved."""
+    if any(side.piece.mended for side in sides):
+        return "bracket"
+    remarks = (remark.code for reading in found for remark in reading.remarks)
+    return "bare-family" if "bare" in remarks else ""
 
 
 def _is_bound(left: Tokens, right: Tokens, defines: frozenset[str]) -> bool:
