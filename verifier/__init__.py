@@ -6,8 +6,6 @@ the pen, `load` reads a derivation. `%load_ext verifier` gives notebooks `%%elbo
 module imports nothing heavy.
 """
 
-from __future__ import annotations
-
 from verifier.version import __version__
 
 TYPE_CHECKING = False  # importing `typing` for it would cost more than this whole module
@@ -30,7 +28,7 @@ def __getattr__(name: str) -> object:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def load_ipython_extension(shell: Shell) -> None:
+def load_ipython_extension(shell: "Shell") -> None:
     """What `%load_ext verifier` calls."""
     from verifier.plugins.ipython import extend
 
