@@ -29,8 +29,8 @@ _LETTERS = dict(
         ),
         strict=True,
     )
-)  # fmt: skip
-_CAPITAL = 0.86
+) | {"H": 0.92, "K": 0.93, "M": 1.09, "N": 0.92, "W": 1.09, "X": 0.91}  # fmt: skip
+_CAPITAL = 0.86  # any other
 _GREEK = 0.68
 _UPRIGHT = 0.53  # a letter of a word set upright
 _SIGNS = {
