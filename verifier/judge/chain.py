@@ -11,7 +11,7 @@ from verifier.elaborate.record import IllFormed
 from verifier.judge.cases import placed, with_bound, worst
 from verifier.judge.counted import if_counted
 from verifier.judge.diagnosis import meaningless
-from verifier.judge.environment import MOST_STEPS, STEP_WORK, Environment, within
+from verifier.judge.environment import MOST_STEPS, SEARCH_WORK, STEP_WORK, Environment, within
 from verifier.judge.lines import CHAIN, UNREAD, check_scope, elaborated, read
 from verifier.judge.mended import judged_from_meant
 from verifier.judge.reached import Reached
@@ -99,7 +99,8 @@ def check_steps(
     for index, step in enumerate(steps[:MOST_STEPS], 1):
         environment.context.budget.refill()
         run = replace(run, beside=tuple(map(next, others)))
-        with within(environment.context.budget, STEP_WORK):
+        work = SEARCH_WORK if step.rules is None else STEP_WORK
+        with within(environment.context.budget, work):
             run = _after(environment, run, index, step, check)
         yield run
     if steps[MOST_STEPS:]:

@@ -25,6 +25,7 @@ from verifier.outcome import Diagnostic
 
 STEP_BUDGET = 60_000  # units of kernel work for one question about a step
 STEP_WORK = 180_000  # for all questions about it
+SEARCH_WORK = 540_000  # where its rules are to be found, too
 MOST_STEPS = 1500  # of a file that are judged
 
 

@@ -10,7 +10,7 @@ from verifier.judge.environment import Environment
 from verifier.judge.obligations import leaned_on, obligations
 from verifier.judge.task import Task
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.discharge import Discharge, discharged
+from verifier.kernel.discharge import Discharge
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inference import reflexive
 from verifier.kernel.rules import EQUALITY_RULES, TIDYING, expectation
@@ -38,8 +38,8 @@ def undeclared(environment: Environment, task: Task) -> Diagnostic | None:
             for side in (said.left, said.right)
             for missing in obligations(
                 environment.context,
-                discharged(
-                    environment.context, reflexive(environment.declared.model, side)
+                leaned_on(
+                    environment.context, reflexive(environment.declared.model, side), frozenset()
                 ).missing,
                 task.as_written,
             )
