@@ -54,3 +54,4 @@ def test_edited_lines_are_read_as_by_themselves(file: Path) -> None:
             assert read(alike, edit.whole) == alone
             meaning += not isinstance(alone, str)
     assert meaning > 10
+    assert vars(alike.declared.elaborator)["parts"]  # which are elaborated once

@@ -342,6 +342,21 @@ def test_densities_that_are_granted(text: str, seen: bool) -> None:
     assert not nf.frame
 
 
+def test_what_is_granted_for_a_time_is_owed_after_it() -> None:
+    nf, term = under(SUPPORT, "p(x)")
+    value = nf.normal(term)
+    nf.grants = lambda *_: True
+    assert positive(nf, value)
+    assert not nf.frame
+    nf.grants = None
+    for _ in range(2):  # and once more where it is remembered
+        with nf.framed() as owed:
+            assert positive(nf, value)
+        assert owed
+    nf.grants = lambda *_: False
+    assert not positive(nf, value)
+
+
 LEANING = [
     # a fact, what is asked, whether it rests on the fact, and what it then owes
     ("for all z: f(z) >= p(z) / q(z)", "f(z) - p(z) / q(z)", True, [("nonzero", "q(z)")]),

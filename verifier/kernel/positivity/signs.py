@@ -71,10 +71,11 @@ def multiple(first: Polynomial, second: Polynomial) -> Number | None:
 def _within(nf: Normaliser, polynomial: Polynomial, wanted: Sign) -> bool:
     """Whether a sign is as wanted. What it rests on is owed."""
     asked = polynomial, wanted, nf.weights, nf.keeping, *nf.active
-    if asked not in nf.signs or nf.grants is not None:
-        nf.signs[asked] = _rests(nf, polynomial, wanted)
-    nf.frame |= nf.signs[asked] or set()
-    return nf.signs[asked] is not None
+    known = nf.signs if nf.grants is None else {}  # what grants takes note of what it is asked
+    if asked not in known:
+        known[asked] = _rests(nf, polynomial, wanted)
+    nf.frame |= known[asked] or set()
+    return known[asked] is not None
 
 
 def _rests(nf: Normaliser, polynomial: Polynomial, wanted: Sign) -> set[Any] | None:
