@@ -77,6 +77,8 @@ CASES = {
     "int p(z) log p(z) dz = E_{p(z)}[log p(z)]": ("[p(z)]", "[]", True),
     "KL(q(z) || p(z)) >= 0": ("[q(z), p(z)]", "[q(z) << p(z)]", True),
     "KL(q(z) || p(z)) >= 0 ": ("[q(z), p(z)]", "[]", False),
+    "log(q(z) p(z)) = log q(z) + log p(z)": ("[q(z), p(z)]", "[]", True),
+    "log(q(z) - p(z)) = log(q(z) - p(z))": ("[q(z), p(z)]", "[]", False),  # has it a meaning?
 }
 
 

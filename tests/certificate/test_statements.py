@@ -18,7 +18,7 @@ from campaign.values import Undefined
 from campaign.worlds import Block, Family, Slot, World
 
 from certificate.reading import File, Values, read, table
-from certificate.statements import ROOT, account, account_of
+from certificate.statements import ROOT, account, account_of, forced
 from verifier.certificate import names
 from verifier.certificate.writer import certificate
 
@@ -161,6 +161,34 @@ def test_what_is_declared_is_all_that_is_assumed() -> None:
     folder = Path(ROOT / "tests/corpus/true")
     printed = certificate(account(folder / "hc07-jensen.yaml")).text
     assert "Hypothesis k_p_x_z_positive" in printed
+
+
+MEANT = {  # what a claim shows of itself, and what of it is to be proved
+    "p(x | z) = p(x, z) / p(z)": ({"0 < d_p_z v_z"}, 0),
+    "log(c q(z)) = log c + log q(z)": ({"0 < d_q_z v_z"}, 2),
+    "log(f(z) / q(z)) = log f(z) - log q(z)": ({"0 < d_q_z v_z"}, 2),
+    "log(q(z) - p(z)) = log(q(z) - p(z))": (set(), 1),
+    "log(1 - 2) = 0": (set(), 1),
+    "c / c = 1": (set(), 1),
+}
+
+
+@pytest.mark.parametrize("said", MEANT)
+def test_only_of_densities_it_is_granted_that_a_claim_has_a_meaning(said: str) -> None:
+    """As for the kernel: the sign of anything else follows from what is declared."""
+    meant, proved = MEANT[said]
+    text = f"""
+title: a row
+model: ["p(x, z)", q(z)]
+support: []
+functions: [f(z)]
+parameters: [c]
+steps: [{{so: "{said}"}}]
+claim: "{said}"
+"""
+    printed = forced(account_of(text)).text
+    assert {*re.findall(r"^Hypothesis meant\d+ : (.*?)\. \(\*", printed, re.M)} == meant
+    assert len(re.findall(r"^Lemma defined\d+", printed, re.M)) == proved
 
 
 def test_finite_grants_divergences_and_no_more() -> None:

@@ -22,7 +22,8 @@ class Lines:
     def __init__(self, printer: Printer, fixed: frozenset[Var], claim: Statement) -> None:
         self.printer, self.fixed = printer, fixed
         self.of: dict[Expr, Line] = {}
-        sides = (self._printed(side)[1] for side in (claim.left, claim.right))
+        self.claimed = claim.left, claim.right
+        sides = (self._printed(side)[1] for side in self.claimed)
         self.meant = tuple(dict.fromkeys(o for owed in sides for o in owed if o.is_guard))
 
     def _printed(self, term: Expr) -> tuple[str, tuple[Obligation, ...]]:
@@ -69,9 +70,9 @@ class Lines:
 
     def well_defined(self) -> Iterator[Piece]:
         """Of each line, that its logarithms are those of what is positive and its denominators not
-        0, where it has a meaning."""
+        0, where it has a meaning. Those of the claim are no step's, whichever lines it repeats."""
         seen: set[str] = set()
-        for line in self.of.values():
+        for term, line in sorted(self.of.items(), key=lambda each: each[0] not in self.claimed):
             number = line.name.removeprefix("e").partition("_")[0]
             for owed in line.owed:
                 text = f"{self.head((line,), line.variables)}{owed.text}"
@@ -79,5 +80,5 @@ class Lines:
                     continue
                 seen.add(text)
                 name = f"defined{len(seen)}_{line.name}"
-                step = int(number) if number.isdigit() else 0
+                step = int(number) if number.isdigit() and term not in self.claimed else 0
                 yield Piece(f"Lemma {name} : {text}.", name, "known", step)

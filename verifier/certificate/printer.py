@@ -17,7 +17,16 @@ from sympy import Expr, Integer, Rational, Symbol
 from verifier.certificate import names
 from verifier.certificate.tables import Tables, UncertifiableError
 from verifier.kernel import terms
-from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors, negative, powers
+from verifier.kernel.arithmetic import (
+    Power,
+    Product,
+    Quotient,
+    Total,
+    densities,
+    factors,
+    negative,
+    powers,
+)
 from verifier.kernel.binding import bind, free_variables, unbind
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Density, Expectation, Log, Tuple, Var
@@ -29,18 +38,20 @@ LOOSE, TERM, FACTOR, TIGHT = range(4)  # how tightly what stands around binds
 class Obligation:
     """That a part is positive (or not 0), at all values of the bound variables at which no weight
     is 0. `infinite`: that a divergence is finite, as otherwise its line has no value among the real
-    numbers."""
+    numbers. `shown`: that it is so where the densities in it are positive."""
 
     bound: tuple[tuple[str, str], ...]  # variables and their alphabets
     weights: tuple[str, ...]
     part: str
     sign: str = "0 < {}"
     infinite: bool = False
+    shown: bool = False
 
     @property
     def is_guard(self) -> bool:
-        """Whether it is about a point."""
-        return not self.bound
+        """Whether a line shows it of itself: of densities at a point, as for the kernel. That of
+        anything else follows from what is declared, or the line has no meaning."""
+        return self.shown and not self.bound
 
     @property
     def text(self) -> str:
@@ -102,7 +113,12 @@ class Printer:
         if sign == "0 < {}" and shown in said:
             return
         bound = tuple((around.named[v], self.tables.alphabet(v)) for v in every)
-        self.found[Obligation(bound, tuple(dict.fromkeys(said)), shown, sign, infinite)] = None
+        own_sign = _is_shown(part)
+        if not bound and not own_sign:
+            for density in densities(part):
+                self.owe(around, density)
+        owed = Obligation(bound, tuple(dict.fromkeys(said)), shown, sign, infinite, own_sign)
+        self.found[owed] = None
 
     # -- terms ------------------------------------------------------------------------------------
 
@@ -288,6 +304,24 @@ def of_variables(term: Any, model: Model) -> Expr:
     every = tuple(v for part in parts for v in part)
     found: Expr = bind(Expectation, every, body, Tuple(Density(family, every)))
     return negative(found) if isinstance(term, terms.VariableEntropy) else found
+
+
+def _is_shown(part: Any) -> bool:
+    """Whether a part is positive where the densities in it are."""
+    match part:
+        case Density() | terms.Exp():
+            return True
+        case Rational():
+            return bool(part > 0)
+        case Total() | Product() | Quotient():
+            return all(map(_is_shown, part.args))
+        case Power():
+            return _is_shown(part.args[0])
+        case terms.Abbreviation():
+            return _is_shown(part.body)
+        case terms.Integral() | terms.Expectation():
+            return _is_shown(unbind(part)[1][0])
+    return False
 
 
 def _number(number: Rational) -> tuple[int, str]:
