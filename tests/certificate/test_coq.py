@@ -134,6 +134,37 @@ def test_it_is_written(tmp_path: Path) -> None:
     assert "Theorem claim :" in (tmp_path / "kl.v").read_text()
 
 
+def test_what_is_no_certificate_is_not_written_over(tmp_path: Path) -> None:
+    kl, out = str(ROOT / "derivations/kl.yaml"), tmp_path / "kl.v"
+    out.write_text("Lemma own : True. Proof. trivial. Qed.")
+    (made,) = certified([kl], str(out))
+    assert (made.said.code, made.status) == ("certificate-foreign", ExitStatus.ERROR)
+    assert out.read_text().startswith("Lemma own")
+    for force in (True, False):  # by then it is ours
+        (made,) = certified([kl], str(out), force=force)
+        assert made.said.code == "certificate-written"
+    link = tmp_path / "link.v"
+    link.symlink_to(out)
+    (made,) = certified([kl], str(link), force=True)
+    assert made.said.code == "handout-link"
+
+
+def test_files_of_one_name_have_certificates_of_their_own(tmp_path: Path) -> None:
+    kl = (ROOT / "derivations/kl.yaml").read_text(encoding="utf-8")
+    for folder in ("one", "other"):
+        (tmp_path / "in" / folder).mkdir(parents=True)
+        (tmp_path / "in" / folder / "kl.yaml").write_text(kl, encoding="utf-8")
+    made = certified([str(tmp_path / "in")], str(tmp_path / "out"))
+    assert [Path(each.file).relative_to(tmp_path).as_posix() for each in made] == [
+        "out/one/kl.v",
+        "out/other/kl.v",
+    ]
+    named = [str(tmp_path / "in" / folder / "kl.yaml") for folder in ("one", "other")]
+    with pytest.raises(DiagnosticError) as error:
+        list(certified(named, str(tmp_path / "out")))
+    assert error.value.diagnostic.code == "certificate-twice"
+
+
 @pytest.mark.parametrize(
     ("paths", "out", "code"),
     [

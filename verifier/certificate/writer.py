@@ -19,6 +19,8 @@ from verifier.certificate.tactics import tactics
 from verifier.kernel.model import Finite
 from verifier.kernel.terms import Statement, Var, slot_order
 
+REQUIRED = "From Elbo Require Import Elbo ElboTac ElboStep."  # by which one is known
+
 
 def certificate(account: Account) -> Certificate:
     """The certificate of a derivation. Raises UncertifiableError where its claim or what it
@@ -65,7 +67,7 @@ class _Writer:
         variables = [*self._variables()]
         yield comment(f"{account.title}. Certificate of {account.file}, SHA-256 {account.digest}")
         yield comment("for all finite alphabets, and all tables over them that are as is said here")
-        yield "From Elbo Require Import Elbo ElboTac ElboStep."
+        yield REQUIRED
         yield "Section Certificate."
         yield from variables
         tables = ", ".join(reversed([*self.tables.definitions]))

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from verifier.certificate import coq
 from verifier.certificate.pieces import Certificate
 from verifier.certificate.tables import UncertifiableError
-from verifier.certificate.writer import certificate
+from verifier.certificate.writer import REQUIRED, certificate
 from verifier.commands.accounts import accounted
 from verifier.commands.jobs import Job, is_document, jobs, neighbour
 from verifier.derivation.loader import readable
-from verifier.derivation.target import put
+from verifier.derivation.target import below, put, standing
 from verifier.judge.checked import Library
 from verifier.judge.file import check_file
 from verifier.kept.store import usual_folder
@@ -31,12 +31,15 @@ ENDING = ".v"
 def certify(arguments: argparse.Namespace) -> int:
     """Write the certificates that are asked for, and say what became of them; the status. Raises
     DiagnosticError where that can't be done."""
-    made = [*certified(arguments.paths, arguments.certify, check=arguments.check)]
+    asked = arguments.paths, arguments.certify, arguments.check, arguments.force
+    made = [*certified(*asked)]
     status = max((each.status for each in made), default=ExitStatus.ERROR)
     return max(status, printed(lambda s: write_made(made, s, arguments.format, "certificates")))
 
 
-def certified(paths: list[str], out: str, check: bool = False) -> Iterator[Made]:
+def certified(
+    paths: list[str], out: str, check: bool = False, force: bool = False
+) -> Iterator[Made]:
     """What becomes of the certificates of files. Raises DiagnosticError."""
     due, _ = jobs(*map(os.fsencode, paths))
     folder = os.path.isdir(out) or out.endswith(os.sep) or not Path(out).suffix
@@ -44,10 +47,16 @@ def certified(paths: list[str], out: str, check: bool = False) -> Iterator[Made]
         raise DiagnosticError(Diagnostic("certificate-ending", None, {"name": Path(out).suffix}))
     if not folder and len(due) > 1:
         raise DiagnosticError(Diagnostic("certificate-several"))
-    known = _prover() if check else None
+    places: dict[str, Job] = {}
     for job in due:
-        place = os.path.join(out, f"{Path(job.file).stem}{ENDING}") if folder else out
-        yield from _of_file(job, place, known)
+        own = str(Path(out, below(job.file, paths)).with_suffix(ENDING)) if folder else out
+        other = places.setdefault(own, job)
+        if other is not job:
+            data = {"file": own, "one": other.file, "other": job.file}
+            raise DiagnosticError(Diagnostic("certificate-twice", None, data))
+    known = _prover() if check else None
+    for place, job in places.items():
+        yield from _of_file(job, place, known, force)
 
 
 def _prover() -> tuple[coq.Prover, Path]:
@@ -61,7 +70,9 @@ def _prover() -> tuple[coq.Prover, Path]:
         raise DiagnosticError(Diagnostic("coq-library", None, {"reason": str(error)})) from error
 
 
-def _of_file(job: Job, place: str, known: tuple[coq.Prover, Path] | None) -> Iterator[Made]:
+def _of_file(
+    job: Job, place: str, known: tuple[coq.Prover, Path] | None, force: bool
+) -> Iterator[Made]:
     """What becomes of the certificate of one file."""
     if is_document(job.file):
         yield _failed(job.file, "certificate-document")
@@ -85,10 +96,16 @@ def _of_file(job: Job, place: str, known: tuple[coq.Prover, Path] | None) -> Ite
     except UncertifiableError as error:
         yield _failed(job.file, "certificate-none", reason=str(error))
         return
-    result = coq.check(*known, found) if known else None
     try:
+        there = standing(place)
+        if not (there is None or REQUIRED.encode() in there or force):
+            raise DiagnosticError(Diagnostic("certificate-foreign"))
+        result = coq.check(*known, found) if known else None
         os.makedirs(os.path.dirname(place) or ".", exist_ok=True)
         put(place, (result.text if result else found.text).encode())
+    except DiagnosticError as error:
+        yield Made(place, error.diagnostic, ExitStatus.ERROR)
+        return
     except OSError as error:
         data = {"file": place, "reason": error.strerror}
         raise DiagnosticError(Diagnostic("output-unwritable", None, data)) from error

@@ -1,10 +1,38 @@
-"""Writing a file: whole or not at all, whatever happens meanwhile."""
+"""Writing a file: where, over what, and whole or not at all, whatever happens meanwhile."""
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
+from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
+
+from verifier.outcome import Diagnostic, DiagnosticError
+
+
+def below(file: str, paths: Sequence[str]) -> str:
+    """Where a file lies below the folder that was named, or its name alone."""
+    for path in paths:
+        if os.path.isdir(path) and not os.path.relpath(file, path).startswith(os.pardir):
+            return os.path.relpath(file, path)
+    return os.path.basename(file)
+
+
+def standing(out: str) -> bytes | None:
+    """What stands where something is to be written, if anything does. Raises OSError, and
+    DiagnosticError for what is no file, or only leads to one: what a pipe or a device gives is
+    waited for in vain."""
+    try:
+        mode = os.lstat(out).st_mode
+    except FileNotFoundError:
+        return None
+    if stat.S_ISLNK(mode):
+        raise DiagnosticError(Diagnostic("handout-link"))
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise DiagnosticError(Diagnostic("not-a-file"))
+    return Path(out).read_bytes()
 
 
 def put(path: str, data: bytes, mode: int | None = None) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from verifier.derivation.derivation import Source
 from verifier.derivation.loader import is_derivation
 from verifier.derivation.source import read_source
-from verifier.derivation.target import put
+from verifier.derivation.target import below, put, standing
 from verifier.derivation.worksheet import HEAD, worksheet
 from verifier.handout import Form
 from verifier.handout.blanks import blanks_of, with_blanks
@@ -119,7 +119,7 @@ def _targets(
         return
     taken: dict[str, str] = {}
     for derivation in ready:
-        place = Path(request.out, _below(derivation.file, paths)).with_suffix(
+        place = Path(request.out, below(derivation.file, paths)).with_suffix(
             f".{request.to or 'tex'}"
         )
         other = taken.setdefault(str(place), derivation.file)
@@ -129,14 +129,6 @@ def _targets(
         yield str(place), [derivation]
 
 
-def _below(file: str, paths: Sequence[str]) -> str:
-    """Where a file lies below the folder that was named, or its name alone."""
-    for path in paths:
-        if os.path.isdir(path) and not os.path.relpath(file, path).startswith(os.pardir):
-            return os.path.relpath(file, path)
-    return os.path.basename(file)
-
-
 def _made(
     out: str,
     derivations: Sequence[DerivationReport],
@@ -144,7 +136,7 @@ def _made(
     sources: Mapping[str, Source],
 ) -> Made:
     kind = ENDINGS[Path(out).suffix]
-    found = _found(out)
+    found = standing(out)
     ours = found is None or _is_ours(kind, found)
     if not ours and kind == "yaml" and _is_derivation(out):
         raise DiagnosticError(Diagnostic("handout-source"))
@@ -170,20 +162,6 @@ def _made(
     os.makedirs(os.path.dirname(out) or ".", exist_ok=True)
     put(out, written, None if found is None else stat.S_IMODE(os.lstat(out).st_mode))
     return Made(out, Diagnostic("handout-written"))
-
-
-def _found(out: str) -> bytes | None:
-    """What stands where a handout is to stand, if anything does. Raises DiagnosticError for what
-    is no file, or only leads to one: what a pipe or a device gives is waited for in vain."""
-    try:
-        mode = os.lstat(out).st_mode
-    except FileNotFoundError:
-        return None
-    if stat.S_ISLNK(mode):
-        raise DiagnosticError(Diagnostic("handout-link"))
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise DiagnosticError(Diagnostic("not-a-file"))
-    return Path(out).read_bytes()
 
 
 def _is_ours(kind: str, found: bytes) -> bool:

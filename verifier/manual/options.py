@@ -295,7 +295,9 @@ def _add_handouts(group: argparse._ArgumentGroup) -> None:
         " --certify, have Coq check the certificates",
     )
     group.add_argument(
-        "--force", action="store_true", help="write over a file that is no handout, too"
+        "--force",
+        action="store_true",
+        help="write over a file that is no handout, or certificate, too",
     )
     group.add_argument(
         "--student", action="store_true", help="a worksheet: what steps call `blank` is left out"

@@ -96,6 +96,7 @@ def _wrong_handout(arguments: argparse.Namespace) -> str | None:
         pages = arguments.feedback if arguments.to in (None, "md", "html") else None
         elsewhere = {
             "check": arguments.certify,
+            "force": arguments.certify,
             "seed": arguments.worlds,
             "solutions": arguments.feedback,
             "to": pages,

@@ -24,6 +24,8 @@ MESSAGES: dict[str, Wording] = {
     "certificate-document": "no certificate of a document: `--extract` makes files of its chains",
     "certificate-ending": "a certificate ends in `.v`, not in `{name}`",
     "certificate-several": "one file can't hold several certificates",
+    "certificate-twice": "`{file}` would hold the certificates of both `{one}` and `{other}`",
+    "certificate-foreign": "no certificate is there: it would be overwritten",
     "certificate-alone": (
         "`--certify` goes with none of `--fix`, `--grade`, `--mutate`, `--replay`, `--necessity`,"
         " `--handout`"
@@ -34,5 +36,6 @@ MESSAGES: dict[str, Wording] = {
 
 HINTS: dict[str, Hint] = {
     "certificate-several": "name a folder",
+    "certificate-foreign": "`--force` writes over it",
     "no-coq": "install Coq, or leave `--check` out: the certificate is written all the same",
 }

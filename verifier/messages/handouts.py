@@ -25,7 +25,7 @@ MESSAGES: dict[str, Wording] = {
     "booklet-folder": "`--booklet` makes one file, not a folder",
     "handout-source": "a derivation, which a handout would overwrite",
     "handout-foreign": "no handout is there: it would be overwritten",
-    "handout-link": "a symbolic link, which a handout would replace",
+    "handout-link": "a symbolic link, which would be replaced",
     "booklet-yaml": "a file to fill in is for one derivation: no `--booklet`",
     "handout-slides": "slides are `.tex` or `.pdf`",
     "errors-few": "of {count} lines of `{file}` to make wrong only {found} could be",
