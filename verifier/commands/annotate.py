@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from verifier.derivation.source import read_source
+from verifier.derivation.target import put
 from verifier.messages import message
 from verifier.outcome import DerivationReport, Report, StepReport
 from verifier.report.findings import slip
@@ -29,8 +30,7 @@ def annotate(report: Report, folder: str) -> tuple[str, ...]:
             raise FileExistsError(0, "a document would be written over itself")
         source = read_source(document.file, _LIMIT, "a document")
         text = annotated(source.text, document, ending in _LATEX)
-        with open(path, "w", encoding="utf-8", newline="") as stream:
-            stream.write(source.mark + text)
+        put(path, (source.mark + text).encode())
         written.append(path)
     return tuple(written)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
+from verifier.derivation.target import put
 from verifier.formula.written import Statement
 from verifier.outcome import DerivationReport, Report, StepReport, Verdict
 from verifier.typeset.printer import plain
@@ -24,8 +25,7 @@ def extract(report: Report, folder: str) -> tuple[str, ...]:
         name = os.path.splitext(os.path.basename(document.file))[0]
         for number, text, _ in chains(document):
             path = os.path.join(folder, f"{name}-{number}.yaml")
-            with open(path, "w", encoding="utf-8") as stream:
-                stream.write(text)
+            put(path, text.encode())
             written.append(path)
     return tuple(written)
 
