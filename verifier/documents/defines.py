@@ -18,7 +18,7 @@ from verifier.documents.formulas import (
 )
 from verifier.documents.ranges import Seen
 from verifier.documents.sections import Chain, Section, Side
-from verifier.formula.spellings import LETTER_NAMES
+from verifier.formula.spellings import LETTER_NAMES, WORDS
 
 _DEFINING = frozenset({"=", ":=", "=:"})
 
@@ -48,6 +48,8 @@ def alone(tokens: Tokens, families: frozenset[str]) -> str:
         return ""
     if at == len(tokens):
         return label
+    if label.partition("_")[0] in WORDS:  # of anything it means what it means everywhere
+        return ""
     if tokens[at].text not in ("(", "[") or closing(tokens, at) != len(tokens) - 1:
         return ""
     application = application_at(tokens, 0)

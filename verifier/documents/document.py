@@ -97,9 +97,6 @@ class _Document:
             return
         quoted = self._quoted(section)
         lines = Lines(self.source, section.title, known.lines, quoted)
-        if lines.trouble() is not None and known.by_formula:
-            known.plainly(self.source)
-            lines = Lines(self.source, section.title, known.lines, quoted)
         if lines.trouble() is not None:
             known.lines.update(_readable(self.source, known.lines))
         lines = self._defined(section, known, quoted)

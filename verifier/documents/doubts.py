@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from verifier.documents.context import Reading, slots
 from verifier.documents.defines import mentions
-from verifier.documents.factors import is_product
+from verifier.documents.factors import in_order, is_product
 from verifier.documents.formulas import (
     Application,
     Tokens,
@@ -123,6 +123,7 @@ def _splits(known: Modelled, left: Tokens, right: Tokens) -> bool:
         and any(each.right for each in sides[1])
         and bases[0] == bases[1]
         and len({*names[1]}) == len(names[1])
+        and (mentions(right, "prod") or in_order(sides[1], sides[0][0].right))
         and all(is_product(*each) for each in zip((left, right), sides, strict=True))
     )
 

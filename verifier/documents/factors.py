@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from verifier.documents.context import slots
 from verifier.documents.formulas import (
     Application,
     Tokens,
+    Variable,
     application_at,
     applications,
     past,
@@ -16,21 +18,34 @@ from verifier.documents.formulas import (
     spelt,
 )
 from verifier.documents.infer import Inferred
-from verifier.documents.sections import Chain, Side
+from verifier.documents.sections import Chain
 
-Factors = tuple[Tokens, Tokens]  # a density, and what it is a product of
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a display says of a density: what it is the product of, or `:=` its formula."""
+
+    left: Tokens
+    right: Tokens
+    place: int | None = None  # of the line that says it, in the section at hand
+    sign: str = "="
+    mixture: bool = False  # said of a marginal: its mean under a law of another family
+
+    @property
+    def line(self) -> str:
+        return f"{spelt(self.left)} {self.sign} {spelt(self.right)}"
+
 
 _RANGES = frozenset({"prod"})
 _SLICE = re.compile(r"(\w+)_\{(\d+):(.+)\}")
 
 
 def factorisations(
-    chains: Sequence[Chain], found: Inferred, known: Mapping[str, Factors], said: frozenset[str]
-) -> tuple[dict[str, Factors], frozenset[int]]:
+    chains: Sequence[Chain], found: Inferred, known: Mapping[str, Said], said: Collection[str]
+) -> dict[str, Said]:
     """The factorisations that displays declare: of each family the first that is over all its
     variables, and says more than the chain rule; none of families that comments have `said`."""
-    displayed: dict[str, Factors] = {}
-    places = set()
+    displayed: dict[str, Said] = {}
     for chain in chains:
         side = chain.lines[0]
         if side.piece.before not in ("=", ":=") or not side.read:
@@ -45,33 +60,40 @@ def factorisations(
             continue
         mixture = _mixture(density, right, found)
         if mixture:
-            displayed[density.family] = mixture
-            places.add(side.piece.place)
+            displayed[density.family] = replace(mixture, place=side.piece.place)
             continue
         if not is_product(right, factors) or not _declares_all(density, factors, right):
             continue
         line = found.model.get(density.family, "")
         several = len(factors) > 1 or any(v.is_slice for v in density.left)
         if _same_slots(spelt(left), line) or (several and _is_all_of(density, found)):
-            displayed[density.family] = (left, right)
+            displayed[density.family] = Said(left, right, side.piece.place)
         elif _covers(spelt(left), line) and density.bar and several:
-            displayed[density.family] = _of_all(left, right, density)
-        else:
-            continue
-        places.add(side.piece.place)
-    for family, (left, right) in known.items():
+            displayed[density.family] = Said(*_of_all(left, right, density), side.piece.place)
+    for family, earlier in known.items():
         if family in found.families and family not in displayed:
-            others = {a.family for a in applications(right)}
-            density = application_at(left, 0)
-            if density and _covers(spelt(left), found.model[family]) and (
+            others = {a.family for a in applications(earlier.right)}
+            density = application_at(earlier.left, 0)
+            if density and _covers(spelt(earlier.left), found.model[family]) and (
                 others <= found.families | {family}
+                and not (earlier.mixture and _has_marginal(found, family, earlier.right))
             ):  # fmt: skip
                 joint = density.bar and not _is_all_of(density, found)
-                displayed[family] = _of_all(left, right, density) if joint else (left, right)
-    return displayed, frozenset(places)
+                pair = earlier.left, earlier.right
+                pair = _of_all(*pair, density) if joint else pair
+                displayed[family] = Said(*pair, mixture=earlier.mixture)
+    return displayed
 
 
-def _of_all(left: Tokens, right: Tokens, density: Application) -> Factors:
+def _has_marginal(found: Inferred, family: str, right: Tokens) -> bool:
+    """Whether a section writes a marginal of a family of its own where a mixture has a law of
+    another family: p(z), where p(x) was the mean of p(x | z) under q(z)."""
+    laws = [each for each in applications(right) if each.family != family]
+    shapes = found.shapes.get(family, ())
+    return any({*law.left} & {*each.left} for law in laws for each in shapes)
+
+
+def _of_all(left: Tokens, right: Tokens, density: Application) -> tuple[Tokens, Tokens]:
     """The factorisation of a conditional as one of the joint density, which the chain rule makes of
     it: `q(x_{1:T} | x_0) = ..` as q(x_{1:T}, x_0) = q(x_0) .."""
     bar = next(at for at in range(density.opened, density.end) if left[at].text == "|")
@@ -82,7 +104,7 @@ def _of_all(left: Tokens, right: Tokens, density: Application) -> Factors:
 _MIXED = frozenset({"log", "ln", "exp", "+", "-", "/", "^", "=", r"\frac", "KL", "H", "I", "prod"})
 
 
-def _mixture(density: Application, right: Tokens, found: Inferred) -> Factors | None:
+def _mixture(density: Application, right: Tokens, found: Inferred) -> Said | None:
     """What a density averaged under a law of another family says: `q(z) = int q(z | x) p(x) dx`
     that q(z, x) = p(x) q(z | x)."""
     factors = [*applications(right)]
@@ -94,21 +116,18 @@ def _mixture(density: Application, right: Tokens, found: Inferred) -> Factors | 
     odd = any(t.text in _MIXED or t.kind == "number" for t in right)
     if odd or law.bar or {*given.left} != {*density.left} or {*law.left} != {*given.right}:
         return None
-    shapes = found.shapes.get(density.family, ())
-    if any({*given.right} & {*each.left} for each in shapes):
+    if _has_marginal(found, density.family, right):
         return None
     behind = right[given.start : given.end]
     bar = next(at for at, token in enumerate(behind) if token.text == "|")
     joint = (*behind[:bar], behind[bar]._replace(text=","), *behind[bar + 1 :])
-    return joint, (*right[law.start : law.end], *behind)
+    return Said(joint, (*right[law.start : law.end], *behind), mixture=True)
 
 
-def by_formula(
-    chains: Sequence[Chain], found: Inferred, known: Container[str]
-) -> dict[str, tuple[Tokens, Tokens, Side]]:
+def by_formula(chains: Sequence[Chain], found: Inferred, known: Collection[str]) -> dict[str, Said]:
     """The densities that a display says by a formula of others, `m(x) = (p(x) + q(x)) / 2`: of
     families that are written in no other way."""
-    said: dict[str, tuple[Tokens, Tokens, Side]] = {}
+    said: dict[str, Said] = {}
     for chain in chains:
         side = chain.lines[0]
         density = application_at(chain.start.read, 0) if chain.start.read else None
@@ -121,7 +140,7 @@ def by_formula(
         if plain and sums and factors and family not in known and family not in said and not any(
             each.family == family for each in factors
         ):  # fmt: skip
-            said[family] = (chain.start.read, side.read, side)
+            said[family] = Said(chain.start.read, side.read, side.piece.place, ":=")
     return said
 
 
@@ -162,6 +181,18 @@ def _declares_all(density: Application, factors: Sequence[Application], tokens: 
         return False
     once = len(left) == len({*left}) and {*left} == {*density.left}
     return once and not _is_chain_rule(density, factors)
+
+
+def in_order(factors: Iterable[Application], given: Iterable[Variable]) -> bool:
+    """Whether densities can be drawn from one after the other: p(x | z) p(z | x) can't."""
+    waiting, drawn = [*factors], {*given}
+    while waiting:
+        ready = next((each for each in waiting if {*each.right} <= drawn), None)
+        if ready is None:
+            return False
+        waiting.remove(ready)
+        drawn |= {*ready.left}
+    return True
 
 
 def _is_chain_rule(density: Application, factors: Sequence[Application]) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from verifier.documents.formulas import (
+    OPENERS,
     Application,
     Tokens,
     Variable,
@@ -87,6 +88,7 @@ def infer(
     found.bases = frozenset(v.base for apps in uses.values() for a in apps
                             for v in (*a.left, *a.right))  # fmt: skip
     found.shapes = uses
+    logged = {a.family for each, a in every if _under_log(each.tokens, a)}
     for each, application in every:
         name = application.family
         if name in families or name in taken or name in named or name in functions:
@@ -97,7 +99,9 @@ def infer(
         if name in WORDS or name.partition("_")[0] in WORDS or name in found.bases:
             continue
         functions[name] = application
-        found.functions.append(f"{name}({', '.join(_formal(v) for v in application.left)})")
+        formals = ", ".join(_formal(v) for v in application.left)
+        sign = " > 0" if name in logged else ""
+        found.functions.append(f"{name}({formals}){sign}")
         found.places.setdefault(name, each.tokens[application.start].start)
     _add_parameters(found, formulas, taken | frozenset(functions), bound, slices)
     return found
@@ -309,6 +313,15 @@ def _lacks(application: Application, slot: str, slices: Slices) -> bool:
     return all(
         slot_of(v, slices) != slot or (v.base in slices and v.name != slot) for v in variables
     )
+
+
+def _under_log(tokens: Tokens, application: Application) -> bool:
+    """Whether all that a logarithm is of is this: who writes log w(z) has w(z) > 0."""
+    at, end = application.start - 1, application.end
+    while at > 0 and end < len(tokens) and OPENERS.get(tokens[at].text) == tokens[end].text:
+        at, end = at - 1, end + 1
+    raised = end < len(tokens) and tokens[end].text == "^"
+    return at >= 0 and tokens[at].text in ("log", "ln") and not raised
 
 
 # -- parameters ------------------------------------------------------------------------------------

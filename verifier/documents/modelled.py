@@ -12,12 +12,13 @@ from verifier.documents.comments import Asked, declared
 from verifier.documents.context import Context, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
 from verifier.documents.entropies import informed
-from verifier.documents.factors import by_formula, factorisations
+from verifier.documents.factors import Said, by_formula, factorisations
 from verifier.documents.formulas import Tokens, applications, label_at, said, spelt, text_of
 from verifier.documents.infer import Inferred, infer
+from verifier.documents.judging import Lines
 from verifier.documents.laws import named_laws
 from verifier.documents.ranges import Seen
-from verifier.documents.sections import Chain, Section, Side
+from verifier.documents.sections import Chain, Section
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Known:
     """What sections have said so far: defines and factorisations by name, laws."""
 
     defines: dict[str, Define] = field(default_factory=dict)
-    factorised: dict[str, tuple[Tokens, Tokens]] = field(default_factory=dict)
+    factorised: dict[str, Said] = field(default_factory=dict)
     models: dict[str, str] = field(default_factory=dict)
     laws: list[NamedLaw] = field(default_factory=list)
     sequences: dict[str, tuple[str, str]] = field(default_factory=dict)  # with their ends
@@ -40,19 +41,11 @@ class Modelled:
     lines: dict[str, list[Text]]
     places: dict[str, int]
     defines: dict[str, Define]
-    modelling: frozenset[int]  # the lines of chains that declare a factorisation
+    modelling: frozenset[int]  # the lines of chains that declare a family
     defining: dict[int, str]  # the lines of chains that define a name
     functions: tuple[str, ...]  # the names of what was taken to be any function
     strict: bool  # whether a reason has to be what its line needs
-    by_formula: dict[str, int]  # families that lines say by formulas, and where
     aside: dict[str, str]  # the factorisations that only the text beside displays states
-
-    def plainly(self, source: Source) -> None:
-        """Without the formulas of families, where they can't be read."""
-        kept = [t for t in self.lines["model"] if ":=" not in t.value]
-        new = [said(source, self.context.models[f], at) for f, at in self.by_formula.items()]
-        self.lines["model"] = [*kept, *new]
-        self.modelling -= {*self.by_formula.values()}
 
 
 def modelled(source: Source, section: Section, chains: Sequence[Chain], known: Known) -> Modelled:
@@ -70,8 +63,9 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     declares = frozenset(
         re.split(r"[(\s]", text.value)[0] for text in section.asked.get("model", ())
     )
-    factorised, modelling = factorisations(chains, found, known.factorised, declares)
-    formulas = by_formula(chains, found, {*factorised, *declares, *known.models})
+    displayed = factorisations(chains, found, known.factorised, declares)
+    displayed |= by_formula(chains, found, {*displayed, *declares, *known.models})
+    displayed = _declarable(source, found, displayed)
     context = Context(
         models={**found.model},
         bases=found.bases,
@@ -86,9 +80,9 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     for shown in section.inline:
         for side in shown.sides:
             context.laws += named_laws(side.read)
-    lines = _lines(source, found, {**factorised, **formulas})
-    for family, (left, right) in factorised.items():
-        context.models[family] = f"{spelt(left)} = {spelt(right)}"
+    lines = _lines(source, found, displayed)
+    factorised = {family: each for family, each in displayed.items() if each.sign == "="}
+    context.models |= {family: each.line for family, each in factorised.items()}
     for base, index in section.copied.items():
         place = next(iter(found.places.values()), 0)
         lines["copies"] = [
@@ -96,7 +90,6 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
             said(source, f"{base}_{index} of {base}", place),
         ]
     declared(section.asked, lines)
-    modelling |= {side.piece.place for _, _, side in formulas.values()}
     known.defines |= used
     known.factorised |= factorised
     known.models |= found.model
@@ -104,12 +97,12 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     known.laws = [*known.laws, *(law for each in seen for law in named_laws(each.tokens))][-200:]
     functions = tuple(line.partition("(")[0] for line in found.functions)
     strict = any(text.value == "strict" for text in section.asked.get("reasons", ()))
-    aside, _ = factorisations(_beside(section), found, {}, frozenset())
-    several = {f: pair for f, pair in aside.items() if len([*applications(pair[1])]) > 1}
+    aside = factorisations(_beside(section), found, {}, frozenset())
+    several = {f: each for f, each in aside.items() if len([*applications(each.right)]) > 1}
+    modelling = frozenset(each.place for each in displayed.values() if each.place is not None)
     return Modelled(
         context, lines, found.places, used, modelling, defining, functions, strict,
-        {family: side.piece.place for family, (_, _, side) in formulas.items()},
-        {family: f"{spelt(left)} = {spelt(right)}" for family, (left, right) in several.items()},
+        {family: each.line for family, each in several.items()},
     )  # fmt: skip
 
 
@@ -188,20 +181,32 @@ def _arrangements(seen: Sequence[Seen], found: Inferred) -> dict[str, list[Token
 # -- lines -----------------------------------------------------------------------------------------
 
 
-def _lines(
-    source: Source,
-    found: Inferred,
-    said_of: Mapping[str, tuple[Tokens, Tokens] | tuple[Tokens, Tokens, Side]],
-) -> dict[str, list[Text]]:
+def _declarable(source: Source, found: Inferred, displayed: dict[str, Said]) -> dict[str, Said]:
+    """What displays say of families as far as it can be declared: `p(x, z) = p(x | z) p(z | x)`
+    can't, and is a line like others."""
+
+    def readable(chosen: dict[str, Said]) -> bool:
+        return Lines(source, "", _lines(source, found, chosen)).trouble() is None
+
+    if not displayed or readable(displayed) or not readable({}):
+        return displayed
+    chosen: dict[str, Said] = {}
+    for family, each in displayed.items():
+        if readable({**chosen, family: each}):
+            chosen[family] = each
+    return chosen
+
+
+def _lines(source: Source, found: Inferred, displayed: Mapping[str, Said]) -> dict[str, list[Text]]:
     """The declarations as texts, each in the place where it was first needed."""
     lines: dict[str, list[Text]] = {"model": [], "parameters": [], "functions": [], "define": []}
     for family, line in found.model.items():
-        if family not in said_of:
+        if family not in displayed:
             lines["model"].append(said(source, line, found.places.get(family, 0)))
-    for left, right, *formula in said_of.values():
-        sign, end = ":=" if formula else "=", left[-1].end
-        equals = left[-1]._replace(kind="symbol", text=sign, start=end, end=end)
-        lines["model"].append(text_of(source, (*left, equals, *right)))
+    for each in displayed.values():
+        end = each.left[-1].end
+        equals = each.left[-1]._replace(kind="symbol", text=each.sign, start=end, end=end)
+        lines["model"].append(text_of(source, (*each.left, equals, *each.right)))
     for line in found.parameters:
         name = re.split(r"\W", line)[0]
         lines["parameters"].append(said(source, line, found.places.get(name, 0)))
