@@ -20,8 +20,11 @@ from verifier.documents.pieces import Piece, pieces
 from verifier.documents.signs import (
     DROPPED,
     HIDDEN,
+    OF_ONE,
+    OF_TWO,
     ROWED,
     SPACES,
+    SWITCHES,
     TEXTS,
     UNWRAPPED,
 )
@@ -79,6 +82,19 @@ def _unwrapped(
             for _ in range(DROPPED[word]):
                 _, at = argument(tokens, at + (at < len(tokens) and tokens[at].text == "*"))
             continue
+        if word in SWITCHES:
+            at += 1
+            for _ in range(SWITCHES[word]):
+                _, at = argument(tokens, at)
+            group = skip_blanks(tokens, at)
+            if group < len(tokens) and tokens[group].text == "{" and depth <= 20:
+                inner, at = argument(tokens, group)
+                found += _unwrapped([*inner], labels, depth + 1)
+            continue
+        if token.text == "{" and depth <= 20 and _switches(tokens, at):
+            inner, at = argument(tokens, at)
+            found += _unwrapped([*inner], labels, depth + 1)
+            continue
         if word not in UNWRAPPED or depth > 20:
             found.append(token)
             at += 1
@@ -95,6 +111,24 @@ def _unwrapped(
                 labels.append((tuple(label), tuple(kept)))
         found += kept
     return found
+
+
+def _switches(tokens: Sequence[Tok], at: int) -> bool:
+    r"""Whether a group that is nobody's argument begins with a switch: `{\small a}`."""
+    inner = skip_blanks(tokens, at + 1)
+    if inner >= len(tokens) or tokens[inner].word not in SWITCHES:
+        return False
+    before = [token for token in tokens[:at] if not token.blank]
+    if not before or before[-1].text != "}":
+        last = before[-1] if before else None
+        return last is None or (last.word not in OF_ONE | OF_TWO and last.text not in ("_", "^"))
+    level = 0
+    while before:
+        level += (before[-1].text == "}") - (before[-1].text == "{")
+        before.pop()
+        if level == 0:
+            break
+    return not before or before[-1].word not in OF_TWO
 
 
 def _environments(tokens: Sequence[Tok]) -> Iterator[str]:

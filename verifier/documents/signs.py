@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from verifier.formula.spellings import ACCENTS, AFTER_ONE, STYLES
+
 
 def _table(text: str) -> dict[str, str]:
     r"""`meaning: \one \two` on each line, as spelling -> meaning."""
@@ -54,16 +56,26 @@ DROPPED: Mapping[str, int] = {
     **dict.fromkeys(
         _words("label tag hspace vspace mspace phantom hphantom vphantom eqref ref"), 1
     ),
-    **dict.fromkeys(_words("color footnote cite citep footnotemark"), 1),
-    **dict.fromkeys(
-        _words("nonumber notag qedhere hline noalign displaystyle textstyle delimsize"), 0
-    ),
+    **dict.fromkeys(_words("footnote cite citep footnotemark"), 1),
+    **dict.fromkeys(_words("nonumber notag qedhere hline noalign delimsize"), 0),
+}
+# Switches of size, face and colour: of a group behind one, or around one, what is in it is left.
+SWITCHES: Mapping[str, int] = {
+    "color": 1,
+    **dict.fromkeys(_words("displaystyle textstyle scriptstyle scriptscriptstyle"), 0),
+    **dict.fromkeys(_words("tiny scriptsize footnotesize small normalsize large Large"), 0),
+    **dict.fromkeys(_words("bf it rm sf tt bfseries itshape normalfont"), 0),
 }
 # Commands around what is left, with how many arguments stand before it.
 UNWRAPPED: Mapping[str, int] = {
     **dict.fromkeys(_words("boxed fbox bbox framebox underbrace overbrace underline highlight"), 0),
     **dict.fromkeys(_words("textcolor colorbox mathcolor"), 1),
 }
+# Commands with arguments of their own: those of two, then those of one.
+OF_TWO = frozenset(_words("frac dfrac tfrac cfrac nicefrac sfrac binom")) | {
+    name.removeprefix("\\") for name in AFTER_ONE
+}
+OF_ONE = {"sqrt"} | {name.removeprefix("\\") for name in (*STYLES, *ACCENTS)} - OF_TWO
 TEXTS = frozenset(
     _words(
         "text textrm textit textbf textsf texttt textnormal textup mbox hbox intertext"

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from verifier.documents.marks import ARROWS, OVER, Row, is_space, skip_spaces, words_of
+from verifier.documents.marks import (
+    ARROWS,
+    OVER,
+    Row,
+    is_space,
+    relation_at,
+    skip_spaces,
+    words_of,
+)
 from verifier.documents.signs import (
     CLOSING,
     CONDITIONS,
     NAMES,
     OPENING,
+    OPERATORS,
     REASON_WORDS,
     SO_WORDS,
     SPACES,
@@ -85,7 +94,11 @@ def without_words(row: Row) -> tuple[list[Tok], list[str], bool]:
             found.append(Tok(r"\Rightarrow", token.start, token.end))
         elif kind in STATEMENT_WORDS and level <= 0:
             found.append(Tok(ANEW, token.start, token.end))
-        elif level <= 0 and begun and (_is_reason(said) or not _label(tokens, end)):
+        elif (
+            level <= 0
+            and begun
+            and (_is_reason(said) or _is_set_off(found, said) or not _label(tokens, end))
+        ):
             said = words_of(tokens[at:])
             reasons.append(said.strip(" ()[],."))
             conditional = conditional or is_condition(said)
@@ -145,6 +158,15 @@ def _has_words(tokens: Sequence[Tok]) -> bool:
 def _closing_only(tokens: Sequence[Tok], at: int) -> bool:
     at = skip_spaces(tokens, at)
     return at < len(tokens) and tokens[at].text == ")"
+
+
+def _is_set_off(found: Sequence[Tok], said: str) -> bool:
+    r"""Whether several words stand behind a gap and what is whole: `\quad \text{times } q/q = 1`."""
+    ends = [at for at, token in enumerate(found) if not is_space(token)]
+    wide = any(token.word in ("quad", "qquad") for token in found[ends[-1] + 1 :])
+    last = found[ends[-1]].text
+    whole = not (last in OPERATORS or last in OPENING or relation_at(found, ends[-1]))
+    return wide and whole and len(said.split()) > 1
 
 
 def _is_reason(said: str) -> bool:
