@@ -161,7 +161,7 @@ def _closing_only(tokens: Sequence[Tok], at: int) -> bool:
 
 
 def _is_set_off(found: Sequence[Tok], said: str) -> bool:
-    r"""Whether several words stand behind a gap and what is whole: `\quad \text{times } q/q = 1`."""
+    r"""Whether several words are set off: `a \quad \text{times } q/q = 1`."""
     ends = [at for at, token in enumerate(found) if not is_space(token)]
     wide = any(token.word in ("quad", "qquad") for token in found[ends[-1] + 1 :])
     last = found[ends[-1]].text
