@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping, Sequence
+from itertools import pairwise
 
 from verifier.documents.context import slots
 from verifier.documents.formulas import (
@@ -14,9 +15,10 @@ from verifier.documents.formulas import (
     past,
     renamed,
     spelt,
+    variable_at,
 )
 from verifier.documents.infer import Inferred
-from verifier.documents.sections import Chain, Side
+from verifier.documents.sections import Chain, Section, Side
 
 Factors = tuple[Tokens, Tokens]  # a density, and what it is a product of
 
@@ -101,6 +103,45 @@ def _mixture(density: Application, right: Tokens, found: Inferred) -> Factors | 
     bar = next(at for at, token in enumerate(behind) if token.text == "|")
     joint = (*behind[:bar], behind[bar]._replace(text=","), *behind[bar + 1 :])
     return joint, (*right[law.start : law.end], *behind)
+
+
+def mixtures(chains: Sequence[Chain], found: Inferred) -> dict[str, Factors]:
+    """The densities that formulas say to be averages of conditionals: they define a marginal, and
+    assume nothing."""
+    said: dict[str, Factors] = {}
+    for chain in chains:
+        side = chain.lines[0]
+        if side.piece.before not in ("=", ":=") or not (side.read and chain.start.read):
+            continue
+        left, right = (_renamed(each, found.renamed) for each in (chain.start.read, side.read))
+        density = application_at(left, 0)
+        if density is not None and density.end == len(left) and density.family in found.families:
+            mixture = _mixture(density, right, found)
+            if mixture:
+                said.setdefault(density.family, mixture)
+    return said
+
+
+def chained(section: Section, found: Inferred) -> dict[str, str]:
+    r"""What the Markov chains `X \to Y \to Z` in the text say of the families that are over all of
+    these variables."""
+    said: dict[str, str] = {}
+    for shown in section.inline:
+        names = [variable_at(side.read, 0)[0] for side in shown.sides if len(side.read) == 1]
+        arrows = [side.piece.before for side in shown.sides[1:]]
+        if len(names) < 3 or len(names) != len(shown.sides) or {*arrows} != {"arrow"}:
+            continue
+        chain = [variable.base.lower() for variable in names if variable]
+        for family, line in found.model.items():
+            over, given = slots(line)
+            if given or not {*chain} <= over:
+                continue
+            rest = sorted(over - {*chain})
+            factors = [f"{family}({chain[0]})"]
+            factors += [f"{family}({b} | {a})" for a, b in pairwise(chain)]
+            factors += [f"{family}({', '.join(rest)} | {', '.join(chain)})"] if rest else []
+            said[family] = f"{family}({', '.join([*chain, *rest])}) = {' '.join(factors)}"
+    return said
 
 
 def by_formula(

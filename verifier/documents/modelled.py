@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from verifier.derivation.derivation import Source, Text
+from verifier.documents.bounds import Bound, bounds
 from verifier.documents.comments import Asked, declared
 from verifier.documents.context import Context, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
 from verifier.documents.entropies import informed
-from verifier.documents.factors import by_formula, factorisations
+from verifier.documents.factors import by_formula, chained, factorisations, mixtures
 from verifier.documents.formulas import Tokens, applications, label_at, said, spelt, text_of
 from verifier.documents.infer import Inferred, infer
 from verifier.documents.laws import named_laws
@@ -46,6 +47,8 @@ class Modelled:
     strict: bool  # whether a reason has to be what its line needs
     by_formula: dict[str, int]  # families that lines say by formulas, and where
     aside: dict[str, str]  # the factorisations that only the text beside displays states
+    bounds: list[Bound]  # of parameters, that it states
+    earlier: dict[str, Define]  # what names that lines define anew stood for
 
     def plainly(self, source: Source) -> None:
         """Without the formulas of families, where they can't be read."""
@@ -71,6 +74,9 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         re.split(r"[(\s]", text.value)[0] for text in section.asked.get("model", ())
     )
     factorised, modelling = factorisations(chains, found, known.factorised, declares)
+    for family, mixture in mixtures(_beside(section), found).items():
+        if family not in declares:
+            factorised.setdefault(family, mixture)
     formulas = by_formula(chains, found, {*factorised, *declares, *known.models})
     context = Context(
         models={**found.model},
@@ -97,6 +103,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         ]
     declared(section.asked, lines)
     modelling |= {side.piece.place for _, _, side in formulas.values()}
+    earlier = {name: known.defines[name] for name in defining.values() if name in known.defines}
     known.defines |= used
     known.factorised |= factorised
     known.models |= found.model
@@ -105,11 +112,16 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     functions = tuple(line.partition("(")[0] for line in found.functions)
     strict = any(text.value == "strict" for text in section.asked.get("reasons", ()))
     aside, _ = factorisations(_beside(section), found, {}, frozenset())
-    several = {f: pair for f, pair in aside.items() if len([*applications(pair[1])]) > 1}
+    several = {
+        family: f"{spelt(left)} = {spelt(right)}"
+        for family, (left, right) in aside.items()
+        if len([*applications(right)]) > 1
+    }
     return Modelled(
         context, lines, found.places, used, modelling, defining, functions, strict,
         {family: side.piece.place for family, (_, _, side) in formulas.items()},
-        {family: f"{spelt(left)} = {spelt(right)}" for family, (left, right) in several.items()},
+        {**chained(section, found), **several},
+        bounds(source, section), earlier,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from verifier.derivation.derivation import Source
+from verifier.documents.bounds import stated_of
 from verifier.documents.context import MOST, Reading, Remark, Unsure
 from verifier.documents.doubts import accused, doubted
 from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
@@ -143,8 +144,28 @@ class Run:
                 standing.last, standing.unread = [], True
                 return
             standing.came = None
+            if self._as_before(side, name, options):
+                return
         document.declare("define", side, self._chain, f"{name} = {spelt(define.body)}")
         standing.last = options if define.leads else standing.last or options
+
+    def _as_before(self, side: Side, name: str, options: list[Reading]) -> bool:
+        """Whether what a name is said to be is what it was in an earlier section: then the line is
+        a step like any other."""
+        earlier = self._known.earlier.get(name)
+        if earlier is None or side.piece.before != "=":
+            return False
+        try:
+            before = readings(earlier.body, self._context)
+        except Unsure:
+            return False
+        for one, other in [(a, b) for a in before for b in options][:MOST]:
+            found = self._lines.step(one.tokens, "=", other.tokens)
+            if isinstance(found, Judged) and found.proved:
+                self._report(side, "=", one, other, found, False)
+                self._standing.last = [other]
+                return True
+        return False
 
     def _unreadable(self, side: Side, why: Unread, relation: str) -> None:
         self._document.skip(side, why)
@@ -163,7 +184,8 @@ class Run:
             self._meaningless(side, unread or Unread("line-before"), options, relation)
             return
         one, other, found = _chosen(results)
-        if unread and found.report.verdict is Verdict.ILL_FORMED:
+        other_left = unread is not None and unread.code == "no-line-before"
+        if unread and not other_left and found.report.verdict is Verdict.ILL_FORMED:
             self._meaningless(side, unread, options, relation)  # another reading may mean something
             return
         if found.report.verdict is Verdict.UNPROVED:
@@ -172,6 +194,8 @@ class Run:
                 or quoted(self._lines, one, relation, other)
                 or found
             )
+        if not found.proved:
+            other, found = self._bounded(place, one, relation, other, found)
         if unsure and not found.proved:
             if standing.unread:
                 self._document.skip(side, "line-before")
@@ -199,6 +223,21 @@ class Run:
         rules = found.report.rules
         link = Link(one.tokens, between or relation, other.tokens, rules, number)
         standing.settle([other], link if found.proved and found.report.kind == "chain" else None)
+
+    def _bounded(
+        self, place: int, one: Reading, relation: str, other: Reading, found: Judged
+    ) -> tuple[Reading, Judged]:
+        """A line under the bounds of its parameters that the text before it states."""
+        stated = self._known.bounds
+        bounds = {each.name: stated_of(stated, each.name, place) for each in stated}
+        bounds = {name: lines for name, lines in bounds.items() if lines}
+        within = self._lines.within(bounds) if bounds else None
+        again = within.step(one.tokens, relation, other.tokens) if within else None
+        if not isinstance(again, Judged) or not again.proved:
+            return other, found
+        written = ", ".join(line for lines in bounds.values() for line in lines)
+        remark = Remark("parameters", (("written", written),))
+        return replace(other, remarks=(*other.remarks, remark)), again
 
     def _report(
         self,
@@ -264,7 +303,7 @@ def _tried(
             # what is free on the right may be bound in a part of the left: the sides exchanged
             found = lines.step(other.tokens, _TURNED[relation], one.tokens)
         if isinstance(found, Unread):
-            unread = unread or found
+            unread = found if unread is None or unread.code == "no-line-before" else unread
             continue
         results.append((one, other, found))
         if found.proved:

@@ -56,7 +56,7 @@ DROPPED: Mapping[str, int] = {
     ),
     **dict.fromkeys(_words("color footnote cite citep footnotemark"), 1),
     **dict.fromkeys(
-        _words("nonumber notag qedhere hline noalign displaystyle textstyle delimsize"), 0
+        _words("nonumber notag qedhere hline noalign displaystyle textstyle delimsize qty"), 0
     ),
 }
 # Commands around what is left, with how many arguments stand before it.
