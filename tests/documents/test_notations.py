@@ -216,6 +216,69 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ \log p(x) \ge E_{q(z)}[\log p(x | z)] - KL(q(z) \| p(z)) $$",
         "proved proved proved proved",
     ),
+    "an encoder that is called e": (
+        r"$$ R = \int p(x) \int e(z|x) \log \frac{e(z|x)}{m(z)} dz dx \ge 0 $$"
+        "\n\n" r"$$ R = E_{p(x)}[KL(e(z|x) \| m(z))] $$"
+        "\n\n" r"$$ R = -E_{p(x)}[KL(e(z|x) \| m(z))] $$",
+        "define proved proved refuted",
+    ),
+    "names that the language has for something else": (
+        r"$$ H = -\int p(x) \log p(x) dx $$" "\n\n" r"$$ H = -E_{p(x)}[\log p(x)] $$"
+        "\n\n" r"$$ H = E_{p(x)}[\log p(x)] $$"
+        "\n\n# Another\n\n" r"$$ H(X, E) = H(X) + H(E | X) $$"
+        "\n\n" r"$$ H(X, E) = H(X) - H(E | X) $$",
+        "define proved refuted proved refuted",
+    ),
+    "a subscript that is no divergence": (
+        r"$$ E_{p_D(x)}[KL(q(z|x) \| p(z))] = \int p_D(x) KL(q(z|x) \| p(z)) dx $$"
+        "\n\n" r"$$ E_{p_D(x)}[KL(q(z|x) \| p(z))] = \int p_D(x) KL(p(z) \| q(z|x)) dx $$",
+        "proved refuted",
+    ),
+    "a name as in an earlier section": (
+        r"$$ F = E_{q(z)}[\log \frac{p(x, z)}{q(z)}] $$"
+        "\n\n# Another\n\n" r"$$ F = E_{q(z)}[\log p(x, z)] + H(q(z)) $$"
+        "\n\n# A third\n\n" r"$$ F = E_{q(z)}[\log p(x, z)] - H(q(z)) $$",
+        "define proved define",
+    ),
+    "bounds that the text states": (
+        r"For $\beta \ge 1$" "\n\n"
+        r"$$ E_{q(z)}[\log p(x|z)] - \beta KL(q(z) \| p(z)) \le \log p(x) $$"
+        "\n\n" r"for $0 < \beta < 1$" "\n\n"
+        r"$$ E_{q(z)}[\log p(x|z)] - \beta KL(q(z) \| p(z)) \le \log p(x) $$"
+        "\n\n" r"but for $\beta \in [0, 1]$" "\n\n"
+        r"$$ -\beta KL(q(z) \| p(z)) \ge -KL(q(z) \| p(z)) $$",
+        "proved refuted proved",
+    ),
+    "what it is divided by": (
+        r"$$ \frac{1}{1 - \alpha} \log E_{q(z)}[(\frac{p(x, z)}{q(z)})^{1 - \alpha}] = \log p(x)"
+        r" + \frac{1}{1 - \alpha} \log \int q(z)^\alpha p(z|x)^{1 - \alpha} dz $$",
+        "proved",
+    ),
+    "a Markov chain that the text states": (
+        r"Where $X \to Y \to Z$," "\n\n" r"$$ I(X; Z) \le I(X; Y) $$"
+        "\n\n" r"$$ I(X; Z) \ge I(X; Y) $$",
+        "unstated refuted",
+    ),
+    "a mean of conditionals that the text states": (
+        r"Let $q(z) = \int q(z|x) r(x) dx$." "\n\n"
+        r"$$ E_{r(x)}[KL(q(z|x) \| p(z))] \ge KL(q(z) \| p(z)) $$"
+        "\n\n" r"$$ E_{r(x)}[KL(q(z|x) \| p(z))] \le KL(q(z) \| p(z)) $$",
+        "proved refuted",
+    ),
+    "what is given, left out where it was written": (
+        r"$$ \log p(x | c) \ge E_{q(z)}[\log p(x | z, c)] - KL(q(z) \| p(z | c)) $$"
+        "\n\n" r"$$ \log p(x | c) \ge E_{q(z)}[\log p(x | z, c)] - KL(q(z) \| p(z)) $$",
+        "proved refuted",
+    ),
+    "an entropy that is dropped": (
+        r"$$ E_{p(x, y)}[\log q(y | x)] + H(Y) \ge E_{p(x, y)}[\log q(y | x)] $$"
+        "\n\n" r"$$ \log p(x) \ge E_{q(z)}[\log p(x, z)] - H(q(z)) $$",
+        "unstated refuted",
+    ),
+    "brackets of packages, and a colon in a divergence": (
+        r"$$ E_{p(x)} \qty[KL\qty(p(z|x) : p(z))] = E_{p(x, z)} \qty[\log \frac{p(z|x)}{p(z)}] $$",
+        "proved",
+    ),
 }  # fmt: skip
 
 

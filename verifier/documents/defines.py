@@ -44,13 +44,17 @@ class Define:
 def alone(tokens: Tokens, families: frozenset[str]) -> str:
     """The name that is all of a side, its arguments apart; "" if none is."""
     label, at = label_at(tokens, 0)
-    if not label or label in families or label in _DIVERGENCES:
+    if not label or label in families:
         return ""
     if at == len(tokens):
         return label
     if label.partition("_")[0] in WORDS:  # of anything it means what it means everywhere
         return ""
-    if tokens[at].text not in ("(", "[") or closing(tokens, at) != len(tokens) - 1:
+    if (
+        label in _DIVERGENCES
+        or tokens[at].text not in ("(", "[")
+        or closing(tokens, at) != len(tokens) - 1
+    ):
         return ""
     application = application_at(tokens, 0)
     if application is not None and application.bar:

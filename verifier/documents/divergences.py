@@ -23,7 +23,9 @@ def divergences(tokens: Tokens) -> Iterator[tuple[int, int, Tokens, Tokens]]:
 
 def _compares(tokens: Tokens, at: int) -> int:
     """Where the bracket opens of a divergence that begins here; 0 if none does."""
-    if tokens[at].text == "KL" and (at == 0 or tokens[at - 1].text not in ("{", "_")):
+    if _in_subscript(tokens, at):
+        return 0
+    if tokens[at].text == "KL":
         opened = at + 1
     elif tokens[at].text == "D":
         label, opened = label_at(tokens, at)
@@ -32,6 +34,11 @@ def _compares(tokens: Tokens, at: int) -> int:
     else:
         return 0
     return opened if opened < len(tokens) and tokens[opened].text in OPEN else 0
+
+
+def _in_subscript(tokens: Sequence[Token], at: int) -> bool:
+    before = [token.text for token in tokens[max(at - 2, 0) : at]]
+    return before[-1:] == ["_"] or before == ["_", "{"]
 
 
 def _depth_one(tokens: Tokens, opened: int, end: int) -> Iterator[int]:
@@ -53,16 +60,21 @@ def read_divergences(tokens: Tokens, context: Context) -> list[Reading]:
     while at < len(found):
         opened = _compares(tuple(found), at)
         if not opened:
-            if found[at].text == "D" and label_at(found, at)[1] < len(found) and (
-                found[label_at(found, at)[1]].text in OPEN
-            ) and any(t.text == "||" for t in found):  # fmt: skip
-                raise Unsure("divergence")
+            if found[at].text == "D" and not _in_subscript(found, at):
+                behind = label_at(found, at)[1]
+                inside = found[behind : closing(found, behind)]
+                if (
+                    behind < len(found)
+                    and found[behind].text in OPEN
+                    and any(t.text == "||" for t in inside)
+                ):
+                    raise Unsure("divergence")
             at += 1
             continue
         end = closing(found, opened)
         inner = [*_depth_one(tuple(found), opened, end)]
         bars = [p for p in inner if found[p].text == "||"]
-        single = [p for p in inner if found[p].text in ("|", ",", ";")]
+        single = [p for p in inner if found[p].text in ("|", ",", ";", ":")]
         if not bars and len(single) == 1:
             found[single[0]] = found[single[0]]._replace(text="||")
             bars = single

@@ -148,16 +148,20 @@ def _under(
     set_to = settings(known.defines.values(), left, right) if relation == "=" else ()
     for family, density, put in set_to:
         yield f"{family} = {density}", lines.setting(family, density), put, right
-    apart = told_apart((*link.left, *link.right) for link in links)
+    apart = told_apart(_written(links, left, right))
     found_of = [*factorisations(known.context.models, left, right, apart=apart)]
     every = dict(reversed(found_of))  # of each family the first
     several = (every, dict(found_of)) if len(every) > 1 else ()
+    of_variables = any(t.text in ("H", "I") for t in left + right)
     aside = [
-        {family: line} for family, line in known.aside.items() if mentions(left + right, family)
+        {family: line}
+        for family, line in known.aside.items()
+        if of_variables or mentions(left + right, family)
     ]
     slots_of = (slots(line.partition("=")[0]) for line in known.context.models.values())
     names = sorted({name.partition("_")[0] for pair in slots_of for part in pair for name in part})
-    masses = relation != "=" and any(t.text == "I" for t in left + right)
+    gone = any(t.text == "H" for t in left) and not any(t.text == "H" for t in right)
+    masses = relation != "=" and (gone or any(t.text == "I" for t in left + right))
     all_of = f"discrete: {', '.join(names)}"
     for assumed in (*aside, *several, *({family: line} for family, line in found_of)):
         under = lines.under(assumed)
@@ -168,6 +172,15 @@ def _under(
     if masses:
         yield all_of, lines.discrete(names), left, right
     yield from _one_variable(lines, known, left, right)
+
+
+def _written(links: Sequence[Link], left: Tokens, right: Tokens) -> Iterator[Tokens]:
+    """What tells densities apart: what was proved, all together; and what was proved of the left
+    side beside what is said of it here."""
+    yield tuple(token for link in links for token in (*link.left, *link.right))
+    for link in links:
+        if spelt(link.left) == spelt(left):
+            yield (*link.right, *right)
 
 
 def _one_variable(lines: Lines, known: Modelled, left: Tokens, right: Tokens) -> Iterator[_Under]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from verifier.documents.context import slots
 from verifier.documents.formulas import (
@@ -16,9 +17,10 @@ from verifier.documents.formulas import (
     past,
     renamed,
     spelt,
+    variable_at,
 )
 from verifier.documents.infer import Inferred
-from verifier.documents.sections import Chain
+from verifier.documents.sections import Chain, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,28 @@ def _mixture(density: Application, right: Tokens, found: Inferred) -> Said | Non
     bar = next(at for at, token in enumerate(behind) if token.text == "|")
     joint = (*behind[:bar], behind[bar]._replace(text=","), *behind[bar + 1 :])
     return Said(joint, (*right[law.start : law.end], *behind), mixture=True)
+
+
+def chained(section: Section, found: Inferred) -> dict[str, str]:
+    r"""What the Markov chains `X \to Y \to Z` in the text say of the families that are over all of
+    these variables."""
+    said: dict[str, str] = {}
+    for shown in section.inline:
+        names = [variable_at(side.read, 0)[0] for side in shown.sides if len(side.read) == 1]
+        arrows = [side.piece.before for side in shown.sides[1:]]
+        if len(names) < 3 or len(names) != len(shown.sides) or {*arrows} != {"arrow"}:
+            continue
+        chain = [variable.base.lower() for variable in names if variable]
+        for family, line in found.model.items():
+            over, given = slots(line)
+            if given or not {*chain} <= over:
+                continue
+            rest = sorted(over - {*chain})
+            factors = [f"{family}({chain[0]})"]
+            factors += [f"{family}({b} | {a})" for a, b in pairwise(chain)]
+            factors += [f"{family}({', '.join(rest)} | {', '.join(chain)})"] if rest else []
+            said[family] = f"{family}({', '.join([*chain, *rest])}) = {' '.join(factors)}"
+    return said
 
 
 def by_formula(chains: Sequence[Chain], found: Inferred, known: Collection[str]) -> dict[str, Said]:

@@ -9,7 +9,7 @@ from functools import partial
 from verifier.derivation.derivation import Source
 from verifier.documents import docstrings, notebook
 from verifier.documents.blocks import Display, Page
-from verifier.documents.scanner import LATEX, MARKDOWN, RST, Format, scan
+from verifier.documents.scanner import LATEX, MARKDOWN, PANDOC, RST, Format, scan
 from verifier.outcome import Diagnostic, DiagnosticError
 
 
@@ -34,9 +34,10 @@ def _python(source: Source) -> Iterable[Page]:
         raise DiagnosticError(Diagnostic("not-python", source.location(at, at))) from error
 
 
-_MARKDOWN, _LATEX, _RST = (partial(_text, form) for form in (MARKDOWN, LATEX, RST))
+_MARKDOWN, _PANDOC, _LATEX, _RST = (partial(_text, form) for form in (MARKDOWN, PANDOC, LATEX, RST))
 FORMATS: Mapping[str, Callable[[Source], Iterable[Page]]] = {
-    **dict.fromkeys((".md", ".markdown", ".qmd", ".rmd", ".myst"), _MARKDOWN),
+    **dict.fromkeys((".md", ".markdown"), _MARKDOWN),
+    **dict.fromkeys((".qmd", ".rmd", ".myst"), _PANDOC),
     **dict.fromkeys((".tex", ".latex"), _LATEX),
     **dict.fromkeys((".rst", ".rest"), _RST),
     ".ipynb": _notebook,

@@ -18,7 +18,7 @@ from verifier.documents.formulas import (
     closing,
     label_at,
 )
-from verifier.documents.numbers import bounds_of, free_names
+from verifier.documents.numbers import bounds_of, excluded, free_names
 from verifier.documents.ranges import Seen, Slices, bound_indices, ranges, slices_of, slot_of
 from verifier.formula.reader import RESERVED
 from verifier.formula.spellings import LETTER_NAMES, WORDS
@@ -355,7 +355,7 @@ def _add_parameters(
                 if _is_horizon(name, slices):
                     continue  # a horizon, which the model lines declare
                 ends = {end for _, _, high in ranges(each.tokens) for end in high.split()}
-                lines = [f"{name} >= 1" if name in ends else name]
+                lines = [f"{name} >= 1"] if name in ends else [*excluded(name, formulas)] or [name]
             else:
                 continue
             found.places[name] = place

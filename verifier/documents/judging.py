@@ -94,6 +94,19 @@ class Lines:
         other._derivation = replace(self._derivation, model=tuple(texts))
         return None if other.trouble() else other
 
+    def within(self, bounds: Mapping[str, Sequence[str]]) -> Lines | None:
+        """The same with bounds for parameters that have none, if they can be read."""
+        parameters = self._derivation.parameters
+        open_of = {text: text.value.partition(" != ")[0] for text in parameters}
+        stated = [line for name in dict.fromkeys(open_of.values()) for line in bounds.get(name, ())]
+        kept = [
+            text for text, name in open_of.items() if " != " in text.value or name not in bounds
+        ]
+        texts = (*kept, *(said(self._source, line, 0) for line in stated))
+        other = Lines(self._source, self._derivation.title, {}, self.quoted)
+        other._derivation = replace(self._derivation, parameters=texts)
+        return None if not stated or other.trouble() else other
+
     def discrete(self, names: Iterable[str]) -> Lines | None:
         """The same where variables are discrete, if that can be read."""
         other = Lines(self._source, self._derivation.title, {}, self.quoted)

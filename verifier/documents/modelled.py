@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Source, Text
+from verifier.documents.bounds import Bound, bounds
 from verifier.documents.comments import Asked, declared
 from verifier.documents.context import Context, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
 from verifier.documents.entropies import informed
-from verifier.documents.factors import Said, by_formula, factorisations
+from verifier.documents.factors import Said, by_formula, chained, factorisations
 from verifier.documents.formulas import Tokens, applications, label_at, said, spelt, text_of
 from verifier.documents.infer import Inferred, infer
 from verifier.documents.judging import Lines
@@ -46,6 +47,8 @@ class Modelled:
     functions: tuple[str, ...]  # the names of what was taken to be any function
     strict: bool  # whether a reason has to be what its line needs
     aside: dict[str, str]  # the factorisations that only the text beside displays states
+    bounds: list[Bound]  # of parameters, that it states
+    earlier: dict[str, Define]  # what names that lines define anew stood for
 
 
 def modelled(source: Source, section: Section, chains: Sequence[Chain], known: Known) -> Modelled:
@@ -63,7 +66,10 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     declares = frozenset(
         re.split(r"[(\s]", text.value)[0] for text in section.asked.get("model", ())
     )
+    aside = factorisations(_beside(section), found, {}, frozenset())
     displayed = factorisations(chains, found, known.factorised, declares)
+    means = {f: replace(each, place=None) for f, each in aside.items() if each.mixture}
+    displayed = {f: each for f, each in means.items() if f not in declares} | displayed
     displayed |= by_formula(chains, found, {*displayed, *declares, *known.models})
     displayed = _declarable(source, found, displayed)
     context = Context(
@@ -83,13 +89,11 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     lines = _lines(source, found, displayed)
     factorised = {family: each for family, each in displayed.items() if each.sign == "="}
     context.models |= {family: each.line for family, each in factorised.items()}
-    for base, index in section.copied.items():
-        place = next(iter(found.places.values()), 0)
-        lines["copies"] = [
-            *lines.get("copies", []),
-            said(source, f"{base}_{index} of {base}", place),
-        ]
+    place = next(iter(found.places.values()), 0)
+    copies = [said(source, f"{base}_{i} of {base}", place) for base, i in section.copied.items()]
+    lines |= {"copies": copies} if copies else {}
     declared(section.asked, lines)
+    earlier = {name: known.defines[name] for name in defining.values() if name in known.defines}
     known.defines |= used
     known.factorised |= factorised
     known.models |= found.model
@@ -97,12 +101,12 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     known.laws = [*known.laws, *(law for each in seen for law in named_laws(each.tokens))][-200:]
     functions = tuple(line.partition("(")[0] for line in found.functions)
     strict = any(text.value == "strict" for text in section.asked.get("reasons", ()))
-    aside = factorisations(_beside(section), found, {}, frozenset())
     several = {f: each for f, each in aside.items() if len([*applications(each.right)]) > 1}
     modelling = frozenset(each.place for each in displayed.values() if each.place is not None)
     return Modelled(
         context, lines, found.places, used, modelling, defining, functions, strict,
-        {family: each.line for family, each in several.items()},
+        {**chained(section, found), **{family: each.line for family, each in several.items()}},
+        bounds(source, section), earlier,
     )  # fmt: skip
 
 

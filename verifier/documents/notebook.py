@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from verifier.documents.blocks import Page
-from verifier.documents.scanner import MARKDOWN, page
+from verifier.documents.scanner import PANDOC, page
 from verifier.documents.traced import Traced
 
 _DEEPEST = 60
@@ -39,7 +39,7 @@ def pages(text: str) -> Iterator[Page]:
         if isinstance(kind, Traced) and kind.text == "markdown":
             source = _joined(_get(cell, "source"))
             if source is not None:
-                yield page(source, MARKDOWN, number)
+                yield page(source, PANDOC, number)
 
 
 def _get(value: Any, key: str) -> Any:

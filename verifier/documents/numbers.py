@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from verifier.documents.formulas import OPENERS, Tokens, Variable, applications, label_at
+from verifier.documents.formulas import OPENERS, Tokens, Variable, applications, label_at, past
 from verifier.documents.ranges import Seen, Slices
 from verifier.formula.lexer import Token
 from verifier.formula.spellings import LETTER_NAMES
@@ -42,6 +42,30 @@ def bounds_of(name: str, formulas: Sequence[Seen], slices: Slices) -> Iterator[s
     for high in sorted(ends):
         back = max(shifts)
         yield f"{name} <= {high} - {back}" if back > 0 else f"{name} <= {high}"
+
+
+def excluded(name: str, formulas: Sequence[Seen]) -> Iterator[str]:
+    """What a letter isn't where it is divided by it, or by 1 less it, so that this means
+    something."""
+    values = {(name,): "0", ("1", "-", name): "1", (name, "-", "1"): "1"}
+    found: dict[str, None] = {}
+    for each in formulas:
+        tokens = each.tokens
+        for at, token in enumerate(tokens):
+            opened = at + 1
+            if token.text == r"\frac":
+                opened = past(tokens, at + 1)
+            elif token.text != "/":
+                continue
+            end = past(tokens, opened) if _opens(tokens, opened) else opened + 1
+            inside = tuple(t.text for t in tokens[opened:end] if t.text not in "(){}")
+            if inside in values:
+                found.setdefault(f"{name} != {values[inside]}")
+    yield from found
+
+
+def _opens(tokens: Tokens, at: int) -> bool:
+    return at < len(tokens) and tokens[at].text in OPENERS
 
 
 _CONSTANT = re.compile(r"(?:[Cc]|[Kk]|[Cc]onst|[Cc]onstant)(?:_.*)?")

@@ -31,6 +31,7 @@ class Format:
     heading: re.Pattern[str]
     doubled: bool  # whether `\\[` opens a display
     broken: bool = False  # whether a formula in the text that goes over lines is a display
+    kramdown: bool = False  # whether `$$..$$` may stand in the text
 
 
 # Directives of MyST whose body is text, formulas among it.
@@ -66,7 +67,9 @@ MARKDOWN = Format(
         re.MULTILINE,
     ),
     True,
+    kramdown=True,
 )
+PANDOC = replace(MARKDOWN, kramdown=False)
 LATEX = Format(
     (
         re.compile(r"\\begin\{(verbatim|Verbatim|lstlisting|minted|comment)\*?\}.*?"
@@ -125,15 +128,14 @@ def scan(text: str, form: Format, start: int = 0) -> Page:
 
 def page(traced: Traced, form: Format, cell: int = 0) -> Page:
     """The blocks of a text, wherever its characters stand; `cell` is its number in a notebook."""
-    return replace(_Scanner(traced, form, cell).page(), cell=cell, text=traced)
+    return replace(_Scanner(traced, form).page(), cell=cell, text=traced)
 
 
 class _Scanner:
     """One text on its way: what is left of it, and the blocks found."""
 
-    def __init__(self, traced: Traced, form: Format, cell: int) -> None:
+    def __init__(self, traced: Traced, form: Format) -> None:
         self._traced = traced
-        self._cell = cell
         self._form = form
         self._left = traced.text
         self._found: list[tuple[int, Block]] = []
@@ -152,7 +154,7 @@ class _Scanner:
         return Page(tuple(block for _, block in self._found), self._left, self._macros)
 
     def _blank(self, pattern: re.Pattern[str]) -> None:
-        pieces, at, form = [], 0, self._form
+        pieces, at = [], 0
         for match in pattern.finditer(self._left):
             groups = match.groupdict()
             if groups.get("elbo") is not None:
@@ -160,7 +162,7 @@ class _Scanner:
                 self._found.append((match.start(), Comment(body, *self._span(*match.span()))))
             elif groups.get("math"):
                 start = _behind_options(match["body"]) + match.start("body")
-                kind = "rst" if form is not MARKDOWN else ""
+                kind = "rst" if "in" in groups else ""
                 self._add(start, match.end("body"), *match.span(), environment=kind)
             elif groups.get("inline"):
                 self._add(*match.span("inline"), *match.span(), inline=True)
@@ -240,7 +242,7 @@ class _Scanner:
 
     def _doubled(self) -> bool:
         """Whether formulas in the text stand in `$$` too, as with kramdown."""
-        return not self._cell and _SINGLE.search(self._left) is None
+        return self._form.kramdown and _SINGLE.search(self._left) is None
 
     def _within_text(self, start: int, end: int) -> bool:
         """Whether words stand in the line before or behind a `$$..$$`."""

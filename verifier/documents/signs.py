@@ -57,7 +57,7 @@ DROPPED: Mapping[str, int] = {
         _words("label tag hspace vspace mspace phantom hphantom vphantom eqref ref"), 1
     ),
     **dict.fromkeys(_words("footnote cite citep footnotemark"), 1),
-    **dict.fromkeys(_words("nonumber notag qedhere hline noalign delimsize"), 0),
+    **dict.fromkeys(_words("nonumber notag qedhere hline noalign delimsize qty"), 0),
 }
 # Switches of size, face and colour: of a group behind one, or around one, what is in it is left.
 SWITCHES: Mapping[str, int] = {

@@ -8,9 +8,11 @@ from verifier.documents.marks import (
     ARROWS,
     OVER,
     Row,
+    has_relation,
     is_space,
     relation_at,
     skip_spaces,
+    top,
     words_of,
 )
 from verifier.documents.signs import (
@@ -50,6 +52,7 @@ def is_words(tokens: Sequence[Tok], at: int) -> bool:
                           and bare not in STATEMENT_WORDS)  # fmt: skip
 
 
+_OPENS, _CLOSES = OPENING | {"{"}, CLOSING | {"}"}
 _BEFORE_WORDS = frozenset({"(", "[", "{", r"\left", ","})
 
 
@@ -58,22 +61,19 @@ def without_words(row: Row) -> tuple[list[Tok], list[str], bool]:
     reasons, conditional = [*row.reasons], any(map(is_condition, row.reasons))
     found: list[Tok] = []
     tokens = row.tokens
-    level = at = 0
-    in_script = 0
+    level = at = in_script = 0
     while at < len(tokens):
         token = tokens[at]
-        level += (token.text in OPENING) - (token.text in CLOSING)
-        level += (token.text == "{") - (token.text == "}")
+        level += (token.text in _OPENS) - (token.text in _CLOSES)
         if token.text == "{" and found and found[-1].text in ("_", "^"):
             in_script = in_script or level
         elif token.text == "}" and level < in_script:
             in_script = 0
-        if token.word == "because":
-            reasons.append(words_of(tokens[at + 1 :]))
-            break
-        said_end = _remark_end(tokens, at) if level <= 1 and token.text == "(" else 0
-        if said_end:
-            reasons.append(words_of(tokens[at + 1 : said_end]))
+        closing = _remark_end(tokens, at) if level <= 1 and token.text == "(" else 0
+        if closing or token.word == "because":
+            inside = tokens[at + 1 : closing or None]
+            reasons.append(words_of(inside))
+            conditional = conditional or (closing > 0 and _is_bound(inside))
             break
         if token.word in _LABELLED:
             _, end = argument(tokens, at + 1)
@@ -109,19 +109,18 @@ def without_words(row: Row) -> tuple[list[Tok], list[str], bool]:
             found.pop()
             reasons.append(said)
             conditional = conditional or is_condition(said)
-            at = end
-            while at < len(tokens) and tokens[at].text != ")":
-                at += 1
-            at += 1
             level -= 1
+            at = (
+                next((i for i in range(end, len(tokens)) if tokens[i].text == ")"), len(tokens)) + 1
+            )
             continue
         at = end
     return found, [reason for reason in reasons if reason], conditional
 
 
 def _remark_end(tokens: Sequence[Tok], at: int) -> int:
-    r"""Where a remark with words closes that opens here, behind a gap, and ends its row, as in
-    `\quad (p(x) \text{ does not depend on } z)`; 0 where none does."""
+    r"""Where a remark with words or a relation closes that opens here, behind a gap, and ends its
+    row, as in `\quad (p(x) \text{ does not depend on } z)`; 0 where none does."""
     before = at
     while before and (is_space(tokens[before - 1]) or tokens[before - 1].text == "&"):
         before -= 1
@@ -133,7 +132,9 @@ def _remark_end(tokens: Sequence[Tok], at: int) -> int:
             end = place
             break
     last = all(is_space(token) or token.text in (",", ".") for token in tokens[end + 1 :])
-    return end if wide and before and end and last and _has_words(tokens[at:end]) else 0
+    inside = tokens[at + 1 : end]
+    said = _has_words(inside) or has_relation(inside)
+    return end if wide and before and end and last and said else 0
 
 
 def _label(tokens: Sequence[Tok], at: int) -> bool:
@@ -172,6 +173,11 @@ def _is_set_off(found: Sequence[Tok], said: str) -> bool:
 def _is_reason(said: str) -> bool:
     first = said.lower().split()[:1]
     return said.startswith("(") or any(word.strip("(),.:") in REASON_WORDS for word in first)
+
+
+def _is_bound(tokens: Sequence[Tok]) -> bool:
+    signs = (relation_at(tokens, at) for at in top(tokens))
+    return any(sign and sign[0] in (">=", "<=", "strict", "membership") for sign in signs)
 
 
 def is_condition(said: str) -> bool:
