@@ -11,12 +11,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
 from itertools import product
 from random import Random
 from typing import Any
 
-TOKENS = re.compile(r"=>|<=|>=|<>|->|[A-Za-z_][A-Za-z0-9_']*|\d+|[-+*/^():=<>.]")
-# How many functions each has behind its alphabet, and what it sums of their values.
+TOKENS = re.compile(r"=>|<=|>=|<>|->|[A-Za-z_][A-Za-z0-9_']*|\d+|[-+*/^():=<>.%]")
+# How many functions each has behind what it is over, and what it sums of their values.
 SUMS: dict[str, tuple[int, Any]] = {
     "Sum": (1, lambda f: f),
     "E": (2, lambda w, f: w * f),
@@ -36,15 +37,46 @@ def over(a: float, b: float) -> float:
     return a / b if b else 0.0
 
 
+class Path(tuple[tuple[int, int], ...]):
+    """A sequence: a function from places, which is 0 at all but some."""
+
+    def __call__(self, place: int) -> int:
+        return dict(self).get(place, 0)
+
+    def put(self, place: int, point: int) -> Path:
+        return Path(sorted({**dict(self), place: point}.items()))
+
+
+# What the base library says of places and sequences; an alphabet is the list of its points.
+LIBRARY: dict[str, Any] = {
+    "ln": ln,
+    "exp": math.exp,
+    "IZR": float,
+    "nil": (),
+    "one": lambda i: (i,),
+    "range": lambda low, high: tuple(range(low, high + 1)),
+    "upto": lambda low, high: tuple(range(low, high + 1)),
+    "both": lambda first, second: first + second,
+    "without": lambda all_, gone: tuple(i for i in all_ if i not in gone),
+    "path": lambda _: Path(),
+    "seqs": lambda alphabet, places, path: [
+        reduce(lambda made, put: made.put(*put), zip(places, points, strict=True), path)
+        for points in product(alphabet, repeat=len(places))
+    ],
+    "slice": lambda path, low, high: tuple(path(i) for i in range(low, high + 1)),
+}
+
+
 @dataclass
 class File:
     """A certificate: its tables by what they are over, what it defines, what it says of itself."""
 
     tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)  # the comment behind a table
-    definitions: dict[str, tuple[tuple[str, ...], list[str]]] = field(default_factory=dict)
+    definitions: dict[str, tuple[tuple[str, ...], Any]] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)  # values, and what they are of
     arguments: dict[str, tuple[str, ...]] = field(default_factory=dict)  # alphabets
+    horizons: dict[str, str] = field(default_factory=dict)  # integers, and what they are called
 
 
 def read(text: str) -> File:
@@ -54,11 +86,15 @@ def read(text: str) -> File:
         if kinds.endswith("-> R"):
             found.tables[name] = tuple(kinds.split(" -> ")[:-1])
             found.said[name] = said
-    found.fixed = dict(re.findall(r"^Variable (\S+) : (A_\S+)\.$", text, re.M))
-    definition = r"^Definition (\S+)((?: \(\S+ : \S+\))*) : R :=\s+(.*?)\.(?: \(\*.*\*\))?$"
+        elif kinds == "Z":
+            found.horizons[name] = said
+    found.fixed = dict(re.findall(r"^Variable (\S+) : ((?:Z -> )?A_\S+)\.$", text, re.M))
+    definition = r"^Definition (\S+)((?: \([^()]*\))*) : R :=\s+(.*?)\.(?: \(\*.*\*\))?$"
     for name, arguments, body in re.findall(definition, text, re.M):
-        own = re.findall(r"\((\S+) : (\S+)\)", arguments)
-        found.definitions[name] = tuple(v for v, _ in own), TOKENS.findall(body)
+        own = re.findall(r"\((\S+) : ([^()]*)\)", arguments)
+        reader = Reader(TOKENS.findall(body))
+        found.definitions[name] = tuple(v for v, _ in own), reader.sum()
+        assert reader.at == len(reader.tokens), reader.tokens[reader.at :]
         found.arguments[name] = tuple(kind for _, kind in own)
     return found
 
@@ -69,26 +105,72 @@ class Values:
 
     file: File
     sizes: Mapping[str, int]
-    tables: Mapping[str, Mapping[tuple[int, ...], Fraction]]
-    fixed: Mapping[str, int]
+    tables: Mapping[str, Any]
+    fixed: Mapping[str, Any]
+    known: dict[Any, Any] = field(default_factory=dict)
 
-    def of(self, name: str, arguments: tuple[int, ...] = ()) -> float:
+    def __post_init__(self) -> None:
+        alphabets = {name: tuple(range(size)) for name, size in self.sizes.items()}
+        self.globals = {**LIBRARY, **alphabets, **self.fixed}
+
+    def of(self, name: str, arguments: tuple[Any, ...] = ()) -> Any:
         """The value of a definition."""
-        variables, tokens = self.file.definitions[name]
-        reader = _Reader(self, tokens)
-        value = reader.sum({**self.fixed, **dict(zip(variables, arguments, strict=True))})
-        assert reader.at == len(tokens), tokens[reader.at :]
-        return value
+        key = name, arguments
+        if key not in self.known:
+            variables, body = self.file.definitions[name]
+            self.known[key] = self.value(body, dict(zip(variables, arguments, strict=True)))
+        return self.known[key]
+
+    def value(self, term: Any, env: Mapping[str, Any]) -> Any:
+        """The value of what was read."""
+        head, *parts = term
+        match head:
+            case "number":
+                return parts[0]
+            case "+":
+                return self.value(parts[0], env) + self.value(parts[1], env)
+            case "-":
+                return self.value(parts[0], env) - self.value(parts[1], env)
+            case "*":
+                first = self.value(parts[0], env)
+                return first and first * self.value(parts[1], env)
+            case "/":
+                return over(self.value(parts[0], env), self.value(parts[1], env))
+            case "^":
+                return self.value(parts[0], env) ** parts[1]
+            case "opposite":
+                return -self.value(parts[0], env)
+            case "name":
+                return self.named(parts[0], [self.value(a, env) for a in parts[1:]], env)
+        count, summand = SUMS.get(head, (1, None))
+        domain, *functions = parts
+        assert len(functions) == count, head
+        values = (
+            [self.value(body, {**env, name: point}) for name, body in functions]
+            for point in self.value(domain, env)
+        )
+        if summand is None:
+            return math.prod(own[0] for own in values)
+        return sum(summand(*own) for own in values)
+
+    def named(self, name: str, arguments: list[Any], env: Mapping[str, Any]) -> Any:
+        """What is meant by a name, applied."""
+        if name in self.file.tables:
+            assert len(arguments) == len(self.file.tables[name]), name
+            return float(self.tables[name][tuple(arguments)])
+        if name in self.file.definitions:
+            return self.of(name, tuple(arguments))
+        found = env[name] if name in env else self.globals[name]
+        return found(*arguments) if arguments else found
 
     def points(self, alphabets: tuple[str, ...]) -> list[tuple[int, ...]]:
         return [*product(*(range(self.sizes[name]) for name in alphabets))]
 
 
 @dataclass
-class _Reader:
-    """Reads a term and evaluates it at once."""
+class Reader:
+    """Reads a term."""
 
-    values: Values
     tokens: list[str]
     at: int = 0
 
@@ -101,78 +183,72 @@ class _Reader:
         self.at += 1
         return token
 
-    def sum(self, env: Mapping[str, int]) -> float:
-        value = self.opposite(env)
-        while self.next() in ("+", "-"):
-            sign = 1 if self.take() == "+" else -1
-            value += sign * self.product(env)
-        return value
-
-    def opposite(self, env: Mapping[str, int]) -> float:
+    def sum(self) -> Any:
+        value: Any
         if self.next() == "-":
             self.take()
-            return -self.product(env)
-        return self.product(env)
-
-    def product(self, env: Mapping[str, int]) -> float:
-        value = self.power(env)
-        while self.next() in ("*", "/"):
-            value = value * self.power(env) if self.take() == "*" else over(value, self.power(env))
+            value = "opposite", self.product()
+        else:
+            value = self.product()
+        while self.next() in ("+", "-"):
+            value = self.take(), value, self.product()
         return value
 
-    def power(self, env: Mapping[str, int]) -> float:
+    def product(self) -> Any:
+        value = self.power()
+        while self.next() in ("*", "/"):
+            value = self.take(), value, self.power()
+        return value
+
+    def power(self) -> Any:
         if self.next() == "/":
             self.take()
-            return over(1.0, self.power(env))
-        value = self.applied(env)
+            return "/", ("number", 1), self.power()
+        value = self.applied()
         if self.next() == "^":
             self.take()
-            value = value ** int(self.take())
+            value = "^", value, int(self.take())
         return value
 
-    def applied(self, env: Mapping[str, int]) -> float:
+    def applied(self) -> Any:
+        """A name with its arguments, or a sum with what it is over and its functions."""
         token = self.next()
-        if token in SUMS:
-            return self.total(env)
-        if token in ("ln", "exp"):
-            self.take()
-            argument = self.atom(env)
-            return ln(argument) if token == "ln" else math.exp(argument)
-        return self.atom(env, alone=False)
+        if not re.match(r"[A-Za-z_]", token):
+            return self.atom()
+        self.take()
+        if token in SUMS or token == "Prod":
+            parts = [self.atom()]
+            while self.tokens[self.at : self.at + 2] == ["(", "fun"]:
+                parts.append(self.function())
+            return token, *parts
+        arguments = []
+        while self.next() == "(" or re.match(r"\w", self.next()):
+            arguments.append(self.atom())
+        return "name", token, *arguments
 
-    def atom(self, env: Mapping[str, int], alone: bool = True) -> float:
+    def atom(self) -> Any:
         token = self.take()
+        value: Any
         if token == "(":
-            value = self.sum(env)
+            value = self.sum()
             self.take(")")
-            return value
-        if token.isdigit():
-            return float(token)
-        file = self.values.file
-        count = len(file.tables.get(token, ()) or file.arguments.get(token, ()))
-        assert not (alone and count), token
-        points = tuple(env[self.take()] for _ in range(count))
-        if token in file.tables:
-            return float(self.values.tables[token][points])
-        return self.values.of(token, points)
+        elif token.isdigit():
+            value = "number", int(token)
+        else:
+            value = "name", token
+        if self.next() == "%":
+            self.take()
+            self.take("Z")
+        return value
 
-    def total(self, env: Mapping[str, int]) -> float:
-        count, term = SUMS[self.take()]
-        size = self.values.sizes[self.take()]
-        start, total = self.at, 0.0
-        for point in range(size):
-            self.at = start
-            total += term(*(self.function(env, point) for _ in range(count)))
-        return total
-
-    def function(self, env: Mapping[str, int], point: int) -> float:
-        self.take("(")
-        self.take("fun")
+    def function(self) -> Any:
+        for token in ("(", "fun"):
+            self.take(token)
         name = self.take()
         self.take("=>")
-        value = self.sum({**env, name: point})
+        value = self.sum()
         self.take(")")
-        return value
+        return name, value
 
 
 def table(random: Random, sizes: list[int], laws: list[bool], zeros: bool) -> dict[Any, Fraction]:

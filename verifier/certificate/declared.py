@@ -11,11 +11,12 @@ from verifier.certificate import names
 from verifier.certificate.names import comment
 from verifier.certificate.pieces import Line
 from verifier.certificate.printer import LOOSE, TERM, Around, Obligation, Printer
+from verifier.certificate.sequences import Scope, horizons
 from verifier.certificate.tables import Table, Tables, UncertifiableError
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Domination, Fact, Finite, Function, Parameter, Positive
-from verifier.kernel.terms import Density, Statement, Var, slot_order, slots
+from verifier.kernel.terms import Density, Statement, Var, slots
 
 RELATIONS = {"=": "=", ">=": ">=", "<=": "<=", ">": ">", "<": "<", "!=": "<>"}
 
@@ -41,7 +42,7 @@ class Declared:
 
     def quantified(self, variables: Iterable[Var]) -> str:
         """`forall (v_x : A_x), ` over those that are no fixed values."""
-        shown = "".join(f" ({names.bound(v.label)} : {self.tables.alphabet(v)})" for v in variables)
+        shown = self.tables.binders(variables)
         return f"forall{shown}, " if shown else ""
 
     # -- tables -----------------------------------------------------------------------------------
@@ -62,6 +63,13 @@ class Declared:
         given = [v for v in table.over if v not in table.law]
         yield self.hypothesis(f"{table.name}_law", f"{self.quantified(given)}{body} = 1")
 
+    def kernels(self) -> Iterator[str]:
+        """The factors over sequences that may be any."""
+        sequences = self.tables.sequences
+        for kernel in sequences.kernels.values():
+            for name, text in sequences.declared(kernel):
+                yield self.hypothesis(name, text) if name else text
+
     # -- support ----------------------------------------------------------------------------------
 
     def support(self) -> Iterator[str]:
@@ -75,7 +83,7 @@ class Declared:
                     parts = (), factors(condition.density)
                     yield from self._dominated(f"support{number}", *parts, condition.text)
                 case Finite(expression) if expression is not None:
-                    variables = sorted(free_variables(expression), key=slot_order)
+                    variables = self.tables.about(expression)
                     _, owed = self.printer.line(expression, variables)
                     self.meant += self.finite(f"support{number}", owed, variables, condition.text)
 
@@ -85,9 +93,9 @@ class Declared:
         every = [(line.name, line.owed, line.variables) for line in lines]
         for number, fact in enumerate(self.tables.model.facts, 1):
             for side in (fact.left, fact.right):
-                variables = sorted(free_variables(side), key=slot_order)
+                variables = self.tables.about(side)
                 owed = self.printer.line(side, variables)[1]
-                every.append((f"fact{number}", owed, tuple(variables)))
+                every.append((f"fact{number}", owed, variables))
         for name, owed, variables_ in every:
             for text in self.finite(f"finite_{name}", owed, variables_, f"finite all: {name}"):
                 said = text.partition(" : ")[2].partition(". (*")[0]
@@ -115,8 +123,8 @@ class Declared:
         densities = [*first, *second]
         if not all(isinstance(d, Density) for d in densities):
             raise UncertifiableError(f"support {said}")
-        variables = sorted({v for d in densities for v in free_variables(d)}, key=slot_order)
-        around = Around({v: names.bound(v.label) for v in variables})
+        variables = self.tables.about(*densities)
+        around = Around({v: self.tables.name(v) for v in variables})
         asked = [c for d in densities if (c := self.tables.condition(d)) is not None]
         shown = dict.fromkeys(self.printer.term(d, around, TERM) for d in (*asked, *first))
         premises = "".join(f"0 < {text} -> " for text in shown)
@@ -126,13 +134,13 @@ class Declared:
             yield self.hypothesis(
                 own, f"{head}0 < {self.printer.term(density, around, TERM)}", said
             )
-            at = " ".join((own, *(names.bound(v.label) for v in variables)))
+            at = " ".join((own, *map(self.tables.name, variables)))
             for place, part in enumerate(self._parts(density)):
                 proof = f"Proof. intros. by_parts ({at}). Qed."
                 self.following.append(f"{own}_{place}")
                 self.derived.append(f"Lemma {own}_{place} : {head}0 < {part}. {proof}")
         for place, condition in enumerate(asked):
-            if free_variables(condition) <= self.fixed:
+            if self.fixed.issuperset(self.tables.about(condition)):
                 text = f"0 < {self.printer.term(condition, around, TERM)}"
                 self.meant.append(
                     self.hypothesis(f"{name}_at{place}", text, f"{said}, at this value")
@@ -141,6 +149,8 @@ class Declared:
     def _parts(self, density: Density) -> Iterator[str]:
         """The tables that make up the joint of a density over all that it names."""
         family = self.tables.model.family[density.family]
+        if self.tables.is_sequence(family):
+            return
         every = {*density.left, *density.right}
         if not family.left or not {self.tables.slot(v) for v in every} >= {*family.left}:
             return
@@ -161,8 +171,8 @@ class Declared:
         """The lines under `assume`: for all values where their sides are defined; or at one point,
         at which they are."""
         for number, fact in enumerate(self.tables.model.facts, 1):
-            variables = sorted(fact.quantified, key=slot_order)
-            every = sorted(_free(fact), key=slot_order)
+            every = self.tables.about(fact.left, fact.right)
+            variables = tuple(v for v in every if v in {*map(self.tables.whole, fact.quantified)})
             if not {*every} - {*variables} <= self.fixed:
                 raise UncertifiableError(f"assume {fact.text}")
             (left, first), (right, second) = (
@@ -183,17 +193,28 @@ class Declared:
     def parameter(self, parameter: Parameter) -> Iterator[str]:
         """A constant, with its bounds."""
         name = self.tables.names.of(names.CONSTANT, parameter.symbol.name, parameter.symbol.name)
-        yield f"Variable {name} : R. {comment(parameter.symbol.name)}"
+        whole = parameter.symbol.name in self.tables.horizons
+        yield f"Variable {name} : {'Z' if whole else 'R'}. {comment(parameter.symbol.name)}"
         around = Around({})
         for number, (left, relation, right) in enumerate(parameter.bounds, 1):
+            if whole and horizons((left, right)) <= self.tables.horizons:
+                text = self._between(left, relation, right)
+                yield self.hypothesis(f"{name}_bound{number}", text)
+                continue
             sides = self.printer.term(left, around, LOOSE), self.printer.term(right, around, LOOSE)
             text = f"{sides[0]} {RELATIONS[relation]} {sides[1]}"
             yield self.hypothesis(f"{name}_bound{number}", text)
 
+    def _between(self, left: Expr, relation: str, right: Expr) -> str:
+        """A bound of an integer."""
+        first, second = (Scope({}).place(end, self.tables.names) for end in (left, right))
+        return f"({first} {RELATIONS[relation]} {second})%Z"
+
     def function(self, function: Function) -> Iterator[str]:
         """A function that may be any, with its sign."""
         name = self.tables.names.of(names.FUNCTION, function.name, function.name)
-        over = ["R" if slot is None else self.tables.alphabet(slot) for slot in function.arguments]
+        kind = self.tables.sequences.kind
+        over = ["R" if slot is None else kind(slot) for slot in function.arguments]
         yield f"Variable {name} : {' -> '.join((*over, 'R'))}. {comment(function.name)}"
         arguments = [f"a{i}" for i in range(len(over))]
         quantified = "".join(f" ({a} : {kind})" for a, kind in zip(arguments, over, strict=True))

@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from sympy import Expr
 
-from verifier.certificate import names
 from verifier.certificate.declared import RELATIONS
 from verifier.certificate.names import comment
 from verifier.certificate.pieces import Line, Piece
 from verifier.certificate.printer import Obligation, Printer
-from verifier.kernel.binding import free_variables
 from verifier.kernel.terms import Statement, Var, slot_order
 
 
@@ -27,21 +25,18 @@ class Lines:
         self.meant = tuple(dict.fromkeys(o for owed in sides for o in owed if o.is_guard))
 
     def _printed(self, term: Expr) -> tuple[str, tuple[Obligation, ...]]:
-        return self.printer.line(term, sorted(free_variables(term), key=slot_order))
+        return self.printer.line(term, self.printer.tables.about(term))
 
     def define(self, name: str, term: Expr, text: str = "") -> Piece | None:
         """The definition of a line; None where it is defined."""
         if term in self.of:
             return None
         printed, owed = self._printed(term)
-        own = sorted(free_variables(term) - self.fixed, key=slot_order)
-        self.of[term] = Line(name, printed, tuple(own), owed)
+        tables = self.printer.tables
+        own = tuple(v for v in tables.about(term) if v not in self.fixed)
+        self.of[term] = Line(name, printed, own, tuple(map(tables.name, own)), owed)
         said = f"{comment(text)}\n" if text else ""
-        return Piece(f"{said}Definition {name}{self._arguments(own)} : R :=\n  {printed}.")
-
-    def _arguments(self, variables: Iterable[Var]) -> str:
-        alphabet = self.printer.tables.alphabet
-        return "".join(f" ({names.bound(v.label)} : {alphabet(v)})" for v in variables)
+        return Piece(f"{said}Definition {name}{tables.binders(own)} : R :=\n  {printed}.")
 
     def said(self, statement: Statement) -> str:
         """A statement about two lines."""
@@ -58,7 +53,7 @@ class Lines:
 
     def head(self, lines: Iterable[Line], variables: Iterable[Var]) -> str:
         """For all these variables, where lines have a meaning."""
-        shown = self._arguments(variables)
+        shown = self.printer.tables.binders(variables)
         quantified = f"forall{shown}, " if shown else ""
         return quantified + "".join(f"{text} -> " for text in self.guards(lines))
 

@@ -14,6 +14,10 @@ FUNCTION, CONSTANT = "f", "c"
 KINDS = (ALPHABET, VARIABLE, DENSITY, KERNEL, FUNCTION, CONSTANT)
 
 
+class UncertifiableError(Exception):
+    """What a certificate doesn't speak of."""
+
+
 class Names:
     """The names given so far."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from verifier.certificate import names
 from verifier.certificate.names import comment
 from verifier.certificate.printer import Obligation
 from verifier.kernel.terms import Var
@@ -18,11 +17,12 @@ class Line:
     name: str
     text: str
     variables: tuple[Var, ...]  # that it is applied to
+    at: tuple[str, ...]  # their names
     owed: tuple[Obligation, ...]
 
     @property
     def applied(self) -> str:
-        return " ".join((self.name, *(names.bound(v.label) for v in self.variables)))
+        return " ".join((self.name, *self.at))
 
 
 @dataclass(frozen=True)

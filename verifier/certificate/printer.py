@@ -9,12 +9,13 @@ at which no weight is 0. There, 0 times anything is 0, and the line's value is t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import Expr, Integer, Rational, Symbol
 
 from verifier.certificate import names
+from verifier.certificate.sequences import Scope, Thing
 from verifier.certificate.tables import Tables, UncertifiableError
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import (
@@ -27,11 +28,20 @@ from verifier.kernel.arithmetic import (
     negative,
     powers,
 )
-from verifier.kernel.binding import bind, free_variables, unbind
+from verifier.kernel.binding import bind, free_indices, free_variables, unbind, unbind_index
 from verifier.kernel.model import Model
-from verifier.kernel.terms import Density, Expectation, Log, Tuple, Var
+from verifier.kernel.terms import Density, Expectation, Index, Log, Tuple, Var
 
 LOOSE, TERM, FACTOR, TIGHT = range(4)  # how tightly what stands around binds
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What is bound: its name, its type, and which values of it are meant if not all are."""
+
+    name: str
+    kind: str
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ class Obligation:
     is 0. `infinite`: that a divergence is finite, as otherwise its line has no value among the real
     numbers. `shown`: that it is so where the densities in it are positive."""
 
-    bound: tuple[tuple[str, str], ...]  # variables and their alphabets
+    bound: tuple[Bound, ...]
     weights: tuple[str, ...]
     part: str
     sign: str = "0 < {}"
@@ -49,29 +59,30 @@ class Obligation:
 
     @property
     def is_guard(self) -> bool:
-        """Whether a line shows it of itself: of densities at a point, as for the kernel. That of
-        anything else follows from what is declared, or the line has no meaning."""
-        return self.shown and not self.bound
+        """Whether a line shows it of itself: of densities at a point, as for the kernel, or at one
+        for each value of an index. That of anything else follows from what is declared, or the
+        line has no meaning."""
+        return self.shown and all(b.kind == "Z" for b in self.bound)
 
     @property
     def text(self) -> str:
         """It as a proposition."""
-        quantified = "".join(f" ({name} : {alphabet})" for name, alphabet in self.bound)
+        quantified = "".join(f" ({b.name} : {b.kind})" for b in self.bound)
         head = f"forall{quantified}, " if quantified else ""
+        head += "".join(f"{b.within} -> " for b in self.bound if b.within)
         return head + "".join(f"0 < {w} -> " for w in self.weights) + self.sign.format(self.part)
 
 
 @dataclass(frozen=True)
-class Around:
-    """What stands around a part of a term: names of variables, those that are bound, the
-    weights."""
+class Around(Scope):
+    """What stands around a part of a term: with names, the weights, and what is said of all that is
+    bound."""
 
-    named: Mapping[Var, str]
-    bound: tuple[Var, ...] = ()
     weights: tuple[Expr, ...] = ()
+    ranges: Mapping[Thing, Bound] = field(default_factory=dict)  # in order
 
     def weighed(self, weights: Iterable[Expr]) -> Around:
-        return Around(self.named, self.bound, (*self.weights, *weights))
+        return replace(self, weights=(*self.weights, *weights))
 
 
 @dataclass
@@ -86,7 +97,7 @@ class Printer:
     def line(self, term: Expr, variables: Iterable[Var]) -> tuple[str, tuple[Obligation, ...]]:
         """A line, and its obligations."""
         self.found = {}
-        around = Around({v: names.bound(v.label) for v in variables})
+        around = Around({v: self.tables.name(v) for v in variables})
         return self.term(term, around, LOOSE), tuple(self.found)
 
     def closed(self, term: Expr, named: Mapping[Var, str]) -> str:
@@ -103,22 +114,35 @@ class Printer:
         """Enter what has to hold of a part."""
         if self.silent or (isinstance(part, Rational) and part > 0):
             return
-        own = [v for v in around.bound if v in free_variables(part)]
-        weights = [w for w in around.weights if own and set(around.bound) & free_variables(w)]
-        every = [v for v in around.bound if any(v in free_variables(t) for t in (part, *weights))]
+        own = self._bound_in(part, around)
+        weights = [w for w in around.weights if own and self._bound_in(w, around)]
+        every = own.union(*(self._bound_in(w, around) for w in weights))
         self.silent = True  # what these owe is entered where they stand
         said = [self.term(w, around, TERM) for w in weights]
         shown = self.term(part, around, TERM)
         self.silent = False
         if sign == "0 < {}" and shown in said:
             return
-        bound = tuple((around.named[v], self.tables.alphabet(v)) for v in every)
+        bound = tuple(self._quantified(every, around))
         own_sign = _is_shown(part)
         if not bound and not own_sign:
             for density in densities(part):
                 self.owe(around, density)
         owed = Obligation(bound, tuple(dict.fromkeys(said)), shown, sign, infinite, own_sign)
         self.found[owed] = None
+
+    def _bound_in(self, term: Expr, around: Around) -> set[Thing]:
+        """What is bound around a term and stands in it."""
+        free = {*map(self.tables.whole, free_variables(term)), *free_indices(term)}
+        return {v for v in around.ranges if v in free}
+
+    def _quantified(self, every: set[Thing], around: Around) -> Iterable[Bound]:
+        """These, with what they depend on: where a sequence or an index is among them, all that is
+        bound before."""
+        if any(around.ranges[v].within for v in every):
+            last = max(n for n, v in enumerate(around.ranges) if v in every)
+            return [*around.ranges.values()][: last + 1]
+        return [b for v, b in around.ranges.items() if v in every]
 
     # -- terms ------------------------------------------------------------------------------------
 
@@ -132,7 +156,11 @@ class Printer:
             case Rational():
                 return _number(term)
             case Symbol():
-                return TIGHT, self._constant(term)
+                shown = self._constant(term)
+                whole = term.name in self.tables.horizons
+                return (FACTOR + 1, f"IZR {shown}") if whole else (TIGHT, shown)
+            case Index():
+                return FACTOR + 1, f"IZR {around.named[term]}"
             case Density():
                 return FACTOR + 1, self._density(term, around)
             case Total():
@@ -155,6 +183,8 @@ class Printer:
                 return FACTOR + 1, self._call(term, around)
             case terms.Closed():
                 return self._shown(of_variables(term, self.tables.model), around)
+            case terms.Indexed():
+                return FACTOR + 1, self._indexed(term, around)
             case terms.Binder():
                 return FACTOR + 1, self._binder(term, around)
         raise UncertifiableError(_what(term))
@@ -165,6 +195,8 @@ class Printer:
         return self.tables.names.of(names.CONSTANT, symbol.name, symbol.name)
 
     def _variable(self, variable: Var, around: Around) -> str:
+        if self.tables.is_part(variable):
+            return self.tables.sequences.value(variable, around)
         if variable not in around.named:
             raise UncertifiableError(f"the variable {variable.label}")
         return around.named[variable]
@@ -173,8 +205,7 @@ class Printer:
         condition = self.tables.condition(density)
         if condition is not None:
             self.owe(around, condition)
-        name, at = self.tables.density(density)
-        return " ".join((name, *(self._variable(v, around) for v in at)))
+        return self.tables.applied(density, around)
 
     def _total(self, total: Total, around: Around) -> str:
         shown = ""
@@ -229,7 +260,8 @@ class Printer:
         shown = []
         for slot, argument in zip(function.arguments, call.arguments, strict=True):
             if isinstance(argument, Var):
-                if slot is None or self.tables.alphabet(slot) != self.tables.alphabet(argument):
+                kind = self.tables.sequences.kind
+                if slot is None or kind(slot) != kind(argument):
                     raise UncertifiableError(f"{call.name} at {argument.label}")
                 shown.append(self._variable(argument, around))
             elif isinstance(argument, terms.Tuple) or slot is not None:
@@ -242,13 +274,7 @@ class Printer:
 
     def _binder(self, term: terms.Binder, around: Around) -> str:
         bound, parts = unbind(term)
-        inside, named = dict(around.named), []
-        for variable in bound:
-            self.tables.slot(variable)
-            name = names.unlike(names.bound(variable.label), frozenset(inside.values()))
-            inside[variable] = name
-            named.append((name, self.tables.alphabet(variable)))
-        here = Around(inside, (*around.bound, *bound), around.weights)
+        here, named = self._opened(bound, around)
         match term:
             case terms.Integral():
                 return _summed(named, self.term(parts[0], here, LOOSE))
@@ -270,6 +296,39 @@ class Printer:
                 self.owe(weighed, parts[1], infinite=divergence)
                 return _over("KL" if divergence else "CE", named, law, second)
         raise UncertifiableError(_what(term))
+
+    def _opened(self, bound: Iterable[Var], around: Around) -> tuple[Around, list[tuple[str, str]]]:
+        """What stands around the parts of a binder; its variables, and what each is summed over."""
+        groups: dict[Var, list[Var]] = {}
+        for variable in bound:
+            groups.setdefault(self.tables.whole(variable), []).append(variable)
+        inside, ranges, named = dict(around.named), dict(around.ranges), []
+        for whole, own in groups.items():
+            name = names.unlike(self.tables.name(whole), frozenset(inside.values()))
+            alphabet = self.tables.alphabet(whole)
+            ranges[whole] = Bound(name, alphabet)
+            if self.tables.is_part(own[0]):
+                places = self.tables.sequences.places(own, around)
+                base = around.innermost(whole) or f"(path {alphabet})"
+                alphabet = f"(seqs {alphabet} {places} {base})"
+                ranges[whole] = Bound(name, self.tables.kind(whole), f"In {name} (enum {alphabet})")
+            else:
+                self.tables.slot(whole)
+            inside[whole] = name
+            named.append((name, alphabet))
+        every = (*around.bound, *(v for own in groups.values() for v in own))
+        return Around(inside, every, around.weights, ranges), named
+
+    def _indexed(self, term: terms.Indexed, around: Around) -> str:
+        """A sum or a product over an index."""
+        index, body = unbind_index(term)
+        name = names.unlike(names.bound(index.label), frozenset(around.named.values()))
+        low, high = (self.tables.sequences.place(end, around) for end in (index.low, index.high))
+        bound = Bound(name, "Z", f"({low} <= {name} <= {high})%Z")
+        inside, ranges = {**around.named, index: name}, {**around.ranges, index: bound}
+        here = Around(inside, (*around.bound, index), around.weights, ranges)
+        head = "Sum" if isinstance(term, terms.IndexedSum) else "Prod"
+        return f"{head} (upto {low} {high}) (fun {name} => {self.term(body, here, LOOSE)})"
 
     def _law(self, laws: tuple[Any, ...], around: Around) -> str:
         return self._factors(laws, around) if len(laws) > 1 else self.term(laws[0], around, LOOSE)
@@ -315,6 +374,8 @@ def _is_shown(part: Any) -> bool:
             return bool(part > 0)
         case Total() | Product() | Quotient():
             return all(map(_is_shown, part.args))
+        case terms.IndexedProduct():
+            return _is_shown(part.body)
         case Power():
             return _is_shown(part.args[0])
         case terms.Abbreviation():
@@ -332,6 +393,8 @@ def _number(number: Rational) -> tuple[int, str]:
 
 def _weights(term: Expr) -> tuple[Expr, ...]:
     """The densities that are factors of a term."""
+    if isinstance(term, terms.IndexedProduct):
+        return (term,) if all(isinstance(d, Density) for d in factors(term.body)) else ()
     return tuple(
         base
         for base, exponent in powers(term)
@@ -345,8 +408,6 @@ def _is_negative(term: Expr) -> bool:
 
 
 _WHAT = {
-    terms.IndexedSum: "sums over an index",
-    terms.IndexedProduct: "products over an index",
     terms.VariableEntropy: "entropies of variables under a condition",
     terms.Information: "information of variables under a condition",
 }

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sympy import Expr
 
 from verifier.certificate import names
 from verifier.certificate.names import Names
+from verifier.certificate.names import UncertifiableError as UncertifiableError  # for all
+from verifier.certificate.sequences import Scope, Sequences, is_whole, name_of, sequences
 from verifier.kernel.arithmetic import factors
-from verifier.kernel.binding import is_fixed
+from verifier.kernel.binding import free_variables, is_fixed
 from verifier.kernel.model import Family, Model
 from verifier.kernel.terms import Density, Tuple, Var, slot_order, slots
-
-
-class UncertifiableError(Exception):
-    """What a certificate doesn't speak of."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +39,75 @@ class Tables:
     asked for."""
 
     model: Model
+    horizons: frozenset[str] = frozenset()  # parameters that are ends, by name
     names: Names = field(default_factory=Names)
     primitive: dict[str, Table] = field(default_factory=dict)
     definitions: dict[str, str] = field(default_factory=dict)  # by their names, in order
     alphabets: dict[str, str] = field(default_factory=dict)  # of slots, by their names
     called: dict[str, tuple[str, bool]] = field(default_factory=dict)  # variables, by their names
 
+    @cached_property
+    def sequences(self) -> Sequences:
+        """The families that are over sequences."""
+        return Sequences(self)
+
+    @cached_property
+    def _sequences(self) -> frozenset[str]:
+        return sequences(self.model)
+
+    def is_part(self, variable: Var) -> bool:
+        """Whether a variable is part of a sequence of unknown length."""
+        return bool(variable.ends) and variable.name in self._sequences
+
+    def whole(self, variable: Var) -> Var:
+        """What takes a value: a sequence as a whole, or a variable."""
+        return variable.root if self.is_part(variable) else variable
+
+    def about(self, *terms: Expr) -> tuple[Var, ...]:
+        """What terms are about, in order."""
+        found = {self.whole(v) for term in terms for v in free_variables(term)}
+        return tuple(sorted(found, key=slot_order))
+
     def alphabet(self, variable: Var) -> str:
-        """What a variable ranges over: that of its slot."""
-        slot = self.slot(variable)
-        name = self.names.of(names.ALPHABET, slot, slot.label)
-        self.alphabets.setdefault(name, slot.label)
+        """What a variable ranges over, that of its slot; of a sequence, what its elements do."""
+        part = is_whole(variable) or self.is_part(variable)
+        slot = variable.root.tagged(0) if part else self.slot(variable)
+        label = f"an element of {name_of(slot)}" if part else slot.label
+        name = self.names.of(names.ALPHABET, slot, name_of(slot) if part else label)
+        self.alphabets.setdefault(name, label)
         return name
+
+    def name(self, variable: Var) -> str:
+        """What a variable, or a sequence, is called where nothing around is."""
+        if not is_whole(variable):
+            return names.bound(variable.label)
+        name = names.bound(name_of(variable))
+        if self.called.setdefault(name, (variable.name, False)) != (variable.name, False):
+            raise UncertifiableError(f"two variables called {name_of(variable)}")
+        return name
+
+    def kind(self, variable: Var) -> str:
+        """The type of a variable, or of a sequence."""
+        return f"{'Z -> ' if is_whole(variable) else ''}{self.alphabet(variable)}"
+
+    def binders(self, variables: Iterable[Var]) -> str:
+        """` (v_x : A_x)` of each."""
+        return "".join(f" ({self.name(v)} : {self.kind(v)})" for v in variables)
+
+    def is_sequence(self, family: Family) -> bool:
+        """Whether a family is over sequences of unknown length."""
+        return any(map(self.is_part, (*family.left, *family.right)))
+
+    def applied(self, density: Expr, scope: Scope) -> str:
+        """A density at the values around."""
+        family = self.model.family.get(density.family) if isinstance(density, Density) else None
+        if isinstance(density, Density) and family is not None and self.is_sequence(family):
+            return self.sequences.density(density, scope)
+        name, at = self.density(density)
+        for variable in at:
+            if variable not in scope.named:
+                raise UncertifiableError(f"the variable {variable.label}")
+        return " ".join((name, *(scope.named[v] for v in at)))
 
     def slot(self, variable: Var) -> Var:
         """The slot of a variable, which is no part of a sequence of unknown length."""
@@ -83,6 +139,10 @@ class Tables:
     def condition(self, density: Density) -> Density | None:
         """The law of what a density is conditioned on, beyond what its family is always given."""
         family = self.model.family[density.family]
+        if self.is_sequence(family):
+            parts = self.sequences.conditions(density)
+            beside = [v for v in density.right if v not in parts]
+            return Density(density.family, parts, beside) if parts else None
         asked = [v for v in density.right if self.slot(v) not in family.right]
         given = [v for v in density.right if self.slot(v) in family.right]
         return Density(density.family, slots(asked), slots(given)) if asked else None
@@ -127,10 +187,7 @@ class Tables:
         shown = ", ".join(v.label for v in left)
         shown += f" | {', '.join(v.label for v in right)}" if right else ""
         said = names.comment(f"{family.name}({shown})")
-        return f"Definition {name}{self._arguments((*left, *right))} : R := {body}. {said}"
-
-    def _arguments(self, variables: Iterable[Var]) -> str:
-        return "".join(f" ({names.bound(v.label)} : {self.alphabet(v)})" for v in variables)
+        return f"Definition {name}{self.binders((*left, *right))} : R := {body}. {said}"
 
     def _joint(self, family: Family) -> str:
         """The joint of a family: a table of its own, or the product of its factors."""
@@ -170,6 +227,9 @@ class Tables:
     def declared(self) -> None:
         """Define the joint of each family, asked for or not: what it says holds."""
         for family in self.model.families:
+            if self.is_sequence(family):
+                self.sequences.joint(family)
+                continue
             left = tuple(sorted(family.left, key=slot_order))
             self._derived(family, left, tuple(sorted(family.right, key=slot_order)))
 

@@ -7,19 +7,19 @@ from collections.abc import Iterable, Iterator
 
 from sympy import Expr
 
-from verifier.certificate import names
 from verifier.certificate.account import Account, Premise, Step
 from verifier.certificate.declared import RELATIONS, Declared, at_one_point, statement_free
 from verifier.certificate.lines import Lines
 from verifier.certificate.names import comment
 from verifier.certificate.pieces import Certificate, Piece
 from verifier.certificate.printer import Printer
+from verifier.certificate.sequences import horizons
 from verifier.certificate.tables import Tables, UncertifiableError
 from verifier.certificate.tactics import tactics
 from verifier.kernel.model import Finite
-from verifier.kernel.terms import Statement, Var, slot_order
+from verifier.kernel.terms import Density, Statement, Var, slot_order
 
-REQUIRED = "From Elbo Require Import Elbo ElboTac ElboStep."  # by which one is known
+REQUIRED = "From Elbo Require Import Elbo ElboTac ElboStep ElboSeq."  # by which one is known
 
 
 def certificate(account: Account) -> Certificate:
@@ -33,9 +33,10 @@ class _Writer:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        self.tables = Tables(account.model)
+        self.tables = Tables(account.model, horizons([*_terms(account)]))
         self.printer = Printer(self.tables)
-        self.fixed = statement_free(account.claim).union(*map(at_one_point, account.model.facts))
+        free = statement_free(account.claim).union(*map(at_one_point, account.model.facts))
+        self.fixed = frozenset(map(self.tables.whole, free))
         self.declared = Declared(self.printer, self.fixed)
         self.tables.declared()
         self.lines = Lines(self.printer, self.fixed, account.claim)
@@ -77,7 +78,7 @@ class _Writer:
         following = "; ".join(f"pose proof {name}" for name in declared.following)
         yield f"Ltac derived ::= {following or 'idtac'}."
         for variable in sorted(self.fixed, key=slot_order):
-            yield f"Variable {names.bound(variable.label)} : {self.tables.alphabet(variable)}."
+            yield f"Variable {self.tables.name(variable)} : {self.tables.kind(variable)}."
         yield from declared.meant
         yield from rest
         yield f"\n{comment('the lines')}"
@@ -89,6 +90,7 @@ class _Writer:
             [line for p in model.parameters for line in declared.parameter(p)],
             [line for f in model.functions for line in declared.function(f)],
             [text for t in self.tables.primitive.values() for text in declared.table(t)],
+            [*declared.kernels()],
             [*self.tables.definitions.values()],
         )
         for variable in sorted(self.fixed, key=slot_order):
@@ -148,7 +150,7 @@ class _Writer:
         number, said = step.number, step.statement
         around = self.lines.about(said)
         known = [self._known(f"P{n}", p, around) for n, p in enumerate(step.premises, 1)]
-        named = {v: names.bound(v.label) for v in (*around, *self.fixed)}
+        named = {v: self.tables.name(v) for v in (*around, *self.fixed)}
         premises = [f"P{n}" for n in range(1, len(known) + 1)]
         premises += [f"fact{n}" for n in step.facts]
         tried = tactics(step, premises, self.printer, named)
@@ -172,7 +174,7 @@ class _Writer:
         """A lemma at the variables around."""
         statement = next(s.statement for s in self.account.steps if s.number == number)
         every = self.lines.about(statement)
-        at = " ".join((f"s{number}", *(names.bound(v.label) for v in every)))
+        at = " ".join((f"s{number}", *map(self.tables.name, every)))
         return f"try (pose proof ({at}) as H{number}; use H{number})"
 
     def _claim(self) -> Iterator[Piece]:
@@ -189,6 +191,15 @@ class _Writer:
         text = f"\n{comment(self.account.claimed)}\nTheorem claim :\n  {text}."
         yield Piece(text, "claim", "; ".join((change, *known, closing)))
         yield Piece("End Certificate.\nCheck claim.\nPrint Assumptions claim.")
+
+
+def _terms(account: Account) -> Iterator[Expr]:
+    """All that is said of a horizon: what families are over, and the lines."""
+    for family in account.model.families:
+        yield Density(family.name, family.left, family.right)
+        yield from family.factors
+    for statement in (account.claim, *(step.statement for step in account.steps)):
+        yield from _sides(statement)
 
 
 def _sides(statement: Statement) -> tuple[Expr, Expr]:

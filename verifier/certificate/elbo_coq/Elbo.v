@@ -8,31 +8,32 @@ Open Scope R_scope.
 (* ------------------------------------------------------------------ *)
 (** * Finite alphabets *)
 
+(** What a sum is over: a list of what there is of a type; all, or some. *)
+Record domain : Type := Domain { carrier :> Type; enum : list carrier }.
 (** A finite non-empty set: a type together with a duplicate-free complete list. *)
 Record alphabet : Type := Alphabet {
-  carrier :> Type;
-  enum : list carrier;
-  enum_nonempty : enum <> nil;
-  enum_nodup : NoDup enum;
-  enum_full : forall a : carrier, In a enum }.
+  whole :> domain;
+  enum_nonempty : enum whole <> nil;
+  enum_nodup : NoDup (enum whole);
+  enum_full : forall a : whole, In a (enum whole) }.
 
 Definition lsum {T : Type} (f : T -> R) (l : list T) : R :=
   fold_right (fun a s => f a + s) 0 l.
 
-Definition Sum (A : alphabet) (f : A -> R) : R := lsum f (enum A).
+Definition Sum (A : domain) (f : A -> R) : R := lsum f (enum A).
 
 Notation "'\sum' ( z : A ) e" := (Sum A (fun z => e))
   (at level 36, z name, e at level 39, format "'\sum' ( z : A )  e") : R_scope.
 
-Global Instance Sum_proper (A : alphabet) : Proper (pointwise_relation A eq ==> eq) (Sum A).
+Global Instance Sum_proper (A : domain) : Proper (pointwise_relation A eq ==> eq) (Sum A).
 Proof. intros f g H. unfold Sum. induction (enum A) as [|a l IH]; simpl; [reflexivity|]. now rewrite H, IH. Qed.
 
-(** Finite products over an (index) alphabet *)
+(** Finite products *)
 Definition lprod {T : Type} (f : T -> R) (l : list T) : R :=
   fold_right (fun a s => f a * s) 1 l.
-Definition Prod (A : alphabet) (f : A -> R) : R := lprod f (enum A).
+Definition Prod (A : domain) (f : A -> R) : R := lprod f (enum A).
 
-Definition card (A : alphabet) : R := Sum A (fun _ => 1).
+Definition card (A : domain) : R := Sum A (fun _ => 1).
 
 (* ------------------------------------------------------------------ *)
 (** * Sums *)
@@ -64,7 +65,7 @@ Proof.
 Qed.
 
 Section SumLemmas.
-Variable A : alphabet.
+Variable A : domain.
 Implicit Types f g : A -> R.
 Lemma Sum_ext f g : (forall a, f a = g a) -> Sum A f = Sum A g.
 Proof. apply lsum_ext. Qed.
@@ -88,35 +89,49 @@ Lemma Sum_le f g : (forall a, f a <= g a) -> Sum A f <= Sum A g.
 Proof. apply lsum_le. Qed.
 Lemma Sum_nonneg f : (forall a, 0 <= f a) -> 0 <= Sum A f.
 Proof. apply lsum_nonneg. Qed.
-Lemma Sum_pos f : (forall a, 0 < f a) -> 0 < Sum A f.
+Lemma Sum_pos_some f : enum A <> nil -> (forall a, 0 < f a) -> 0 < Sum A f.
 Proof.
-  intros H. unfold Sum. destruct A as [T [|a l] ne nd fl]; simpl in *; [congruence|].
+  intros N H. unfold Sum. destruct (enum A) as [|a l]; simpl in *; [congruence|].
   assert (0 <= lsum f l) by (apply lsum_nonneg; intros b; left; apply H).
   pose proof (H a); lra.
 Qed.
 (** a single term is at most the whole sum: used for p(x) <= 1 *)
-Lemma Sum_ge_term f a : (forall b, 0 <= f b) -> f a <= Sum A f.
+Lemma Sum_ge_in f a : In a (enum A) -> (forall b, 0 <= f b) -> f a <= Sum A f.
 Proof.
-  intros H. unfold Sum. pose proof (enum_full A a) as Hin.
+  intros Hin H. unfold Sum.
   induction (enum A) as [|b l IH]; simpl in *; [contradiction|].
   assert (0 <= lsum f l) by (apply lsum_nonneg; intros; apply H).
   pose proof (H b). destruct Hin as [->|Hin]; [lra|]. specialize (IH Hin). lra.
 Qed.
+Lemma Sum_ext_in f g : (forall a, In a (enum A) -> f a = g a) -> Sum A f = Sum A g.
+Proof.
+  unfold Sum. induction (enum A) as [|b l IH]; simpl; intros H; [reflexivity|].
+  rewrite (H b), IH; auto.
+Qed.
+Lemma Sum_le_in f g : (forall a, In a (enum A) -> f a <= g a) -> Sum A f <= Sum A g.
+Proof.
+  unfold Sum. induction (enum A) as [|b l IH]; simpl; intros H; [lra|].
+  apply Rplus_le_compat; auto.
+Qed.
 End SumLemmas.
-Lemma Sum_swap (A B : alphabet) (f : A -> B -> R) :
+Lemma Sum_pos (A : alphabet) f : (forall a, 0 < f a) -> 0 < Sum A f.
+Proof. apply Sum_pos_some, enum_nonempty. Qed.
+Lemma Sum_ge_term (A : alphabet) f a : (forall b, 0 <= f b) -> f a <= Sum A f.
+Proof. apply Sum_ge_in, enum_full. Qed.
+Lemma Sum_swap (A B : domain) (f : A -> B -> R) :
   Sum A (fun a => Sum B (fun b => f a b)) = Sum B (fun b => Sum A (fun a => f a b)).
 Proof. apply lsum_swap. Qed.
-Lemma card_pos A : 0 < card A.
+Lemma card_pos (A : alphabet) : 0 < card A.
 Proof. apply Sum_pos; intros; lra. Qed.
 
-Lemma Prod_pos A f : (forall a, 0 < f a) -> 0 < Prod A f.
+Lemma Prod_pos (A : domain) f : (forall a, 0 < f a) -> 0 < Prod A f.
 Proof.
   intros H. unfold Prod. induction (enum A); simpl; [lra|].
   apply Rmult_lt_0_compat; auto.
 Qed.
-Lemma Prod_ext (A : alphabet) f g : (forall a, f a = g a) -> Prod A f = Prod A g.
+Lemma Prod_ext (A : domain) f g : (forall a, f a = g a) -> Prod A f = Prod A g.
 Proof. intros H; unfold Prod; induction (enum A); simpl; [reflexivity|now rewrite H, IHl]. Qed.
-Lemma Prod_mult (A : alphabet) f g : Prod A (fun a => f a * g a) = Prod A f * Prod A g.
+Lemma Prod_mult (A : domain) f g : Prod A (fun a => f a * g a) = Prod A f * Prod A g.
 Proof. unfold Prod; induction (enum A); simpl; [ring|rewrite IHl; ring]. Qed.
 
 (* ------------------------------------------------------------------ *)
@@ -130,7 +145,7 @@ Proof.
   intros Hu. pose proof (ln_le_sub1 (/ u) (Rinv_0_lt_compat _ Hu)).
   rewrite ln_Rinv in H; lra.
 Qed.
-Lemma ln_Prod (A : alphabet) f : (forall a, 0 < f a) -> ln (Prod A f) = Sum A (fun a => ln (f a)).
+Lemma ln_Prod (A : domain) f : (forall a, 0 < f a) -> ln (Prod A f) = Sum A (fun a => ln (f a)).
 Proof.
   intros H. unfold Prod, Sum. induction (enum A); simpl; [apply ln_1|].
   rewrite ln_mult, IHl; auto.
@@ -141,10 +156,10 @@ Proof. intros Hx [H|<-]; [left; now apply ln_increasing|lra]. Qed.
 
 (* ------------------------------------------------------------------ *)
 (** * Expectation, KL divergence, entropy (definitional) *)
-Definition E  (A : alphabet) (q f : A -> R) : R := Sum A (fun a => q a * f a).
-Definition KL (A : alphabet) (q p : A -> R) : R := Sum A (fun a => q a * ln (q a / p a)).
-Definition Ent (A : alphabet) (q : A -> R) : R := - Sum A (fun a => q a * ln (q a)).
-Definition CE (A : alphabet) (q p : A -> R) : R := - Sum A (fun a => q a * ln (p a)).
+Definition E  (A : domain) (q f : A -> R) : R := Sum A (fun a => q a * f a).
+Definition KL (A : domain) (q p : A -> R) : R := Sum A (fun a => q a * ln (q a / p a)).
+Definition Ent (A : domain) (q : A -> R) : R := - Sum A (fun a => q a * ln (q a)).
+Definition CE (A : domain) (q p : A -> R) : R := - Sum A (fun a => q a * ln (p a)).
 
 (** Pairs *)
 Lemma NoDup_app_intro {T} (l m : list T) :
@@ -165,7 +180,7 @@ Proof.
 Qed.
 Definition pairs (A B : alphabet) : alphabet.
 Proof.
-  refine (Alphabet (A * B) (list_prod (enum A) (enum B)) _ _ _).
+  refine (Alphabet (Domain (A * B) (list_prod (enum A) (enum B))) _ _ _); simpl.
   - pose proof (enum_nonempty A); pose proof (enum_nonempty B).
     destruct (enum A); [congruence|]; destruct (enum B); [congruence|]. discriminate.
   - apply NoDup_list_prod; apply enum_nodup.
@@ -188,15 +203,15 @@ Lemma weighed_le w l r : 0 <= w -> (0 < w -> l <= r) -> w * l <= w * r.
 Proof. intros [H| <-] P; [apply Rmult_le_compat_l; lra|lra]. Qed.
 Lemma weighed_nonneg w g : 0 <= w -> (0 < w -> 0 <= g) -> 0 <= w * g.
 Proof. intros [H| <-] P; [apply Rmult_le_pos; lra|lra]. Qed.
-Theorem E_mono (A : alphabet) (w l r : A -> R) :
+Theorem E_mono (A : domain) (w l r : A -> R) :
   (forall a, 0 <= w a) -> (forall a, 0 < w a -> l a <= r a) ->
   Sum A (fun a => w a * l a) <= Sum A (fun a => w a * r a).
 Proof. intros Hw Hl. apply Sum_le. intros a. apply weighed_le; auto. Qed.
-Theorem E_nonneg (A : alphabet) (w g : A -> R) :
+Theorem E_nonneg (A : domain) (w g : A -> R) :
   (forall a, 0 <= w a) -> (forall a, 0 < w a -> 0 <= g a) -> 0 <= Sum A (fun a => w a * g a).
 Proof. intros Hw Hg. apply Sum_nonneg. intros a. apply weighed_nonneg; auto. Qed.
 
-Theorem KL_bound (A : alphabet) (q p : A -> R) :
+Theorem KL_bound (A : domain) (q p : A -> R) :
   (forall a, 0 <= q a) -> (forall a, 0 <= p a) -> (forall a, 0 < q a -> 0 < p a) ->
   Sum A q - Sum A p <= KL A q p.
 Proof.
@@ -208,7 +223,7 @@ Proof.
     apply Rmult_le_compat_l; lra.
   - pose proof (Hp a). lra.
 Qed.
-Theorem Gibbs (A : alphabet) (q p : A -> R) :
+Theorem Gibbs (A : domain) (q p : A -> R) :
   (forall a, 0 <= q a) -> (forall a, 0 <= p a) -> (forall a, 0 < q a -> 0 < p a) ->
   Sum A q = 1 -> Sum A p <= 1 -> 0 <= KL A q p.
 Proof. intros Hq Hp D Nq Np. pose proof (KL_bound A q p Hq Hp D). lra. Qed.
@@ -239,7 +254,7 @@ Proof.
     replace (q a * (p a / q a)) with (p a) in S by (field; lra). rewrite Hl in Z. lra.
 Qed.
 (** over two variables *)
-Theorem Gibbs2 (A B : alphabet) (q p : A -> B -> R) :
+Theorem Gibbs2 (A B : domain) (q p : A -> B -> R) :
   (forall a b, 0 <= q a b) -> (forall a b, 0 <= p a b) -> (forall a b, 0 < q a b -> 0 < p a b) ->
   Sum A (fun a => Sum B (fun b => q a b)) = 1 -> Sum A (fun a => Sum B (fun b => p a b)) <= 1 ->
   0 <= Sum A (fun a => KL B (q a) (p a)).
@@ -250,7 +265,7 @@ Proof.
   rewrite Sum_minus in K. lra.
 Qed.
 
-Theorem Jensen (A : alphabet) (w f : A -> R) :
+Theorem Jensen (A : domain) (w f : A -> R) :
   (forall a, 0 <= w a) -> (forall a, 0 < w a -> 0 < f a) -> Sum A w = 1 ->
   Sum A (fun a => w a * ln (f a)) <= ln (Sum A (fun a => w a * f a)).
 Proof.
@@ -259,8 +274,8 @@ Proof.
   assert (Hm : 0 < m).
   { destruct (Rle_lt_dec m 0) as [Hm|]; [exfalso|assumption].
     assert (Hz : Sum A w <= 0); [|lra].
-    rewrite <- (Sum_0 A). apply Sum_le. intros a.
-    pose proof (Sum_ge_term A (fun b => w b * f b) a Hwf) as Ha. fold m in Ha. cbv beta in Ha.
+    rewrite <- (Sum_0 A). apply Sum_le_in. intros a Ia.
+    pose proof (Sum_ge_in A (fun b => w b * f b) a Ia Hwf) as Ha. fold m in Ha. cbv beta in Ha.
     destruct (Hw a) as [H|H]; [|lra]. pose proof (Rmult_lt_0_compat _ _ H (Hf a H)). lra. }
   assert (Hle : Sum A (fun a => w a * ln (f a) - w a * ln m) <= Sum A (fun a => (w a * f a) * / m - w a)).
   { apply Sum_le. intros a. destruct (Hw a) as [H| <-]; [|lra]. pose proof (Hf a H) as P.
@@ -314,7 +329,7 @@ Proof.
       replace ((w a * y a + 0) / (w a + 0)) with (y a) by (field; lra). split; [auto|lra].
   - rewrite <- Ha in *. rewrite !Rmult_0_l, !Rplus_0_l in *. now apply IH.
 Qed.
-Theorem Jensen_concave (A : alphabet) (D : R -> Prop) (f : R -> R) (w y : A -> R) :
+Theorem Jensen_concave (A : domain) (D : R -> Prop) (f : R -> R) (w y : A -> R) :
   concave D f -> interval D -> (forall a, 0 <= w a) -> (forall a, 0 < w a -> D (y a)) -> Sum A w = 1 ->
   Sum A (fun a => w a * f (y a)) <= f (Sum A (fun a => w a * y a)).
 Proof.
@@ -324,7 +339,7 @@ Proof.
 Qed.
 
 (** E_w[ln u] <= E_w[u - 1] : the pointwise bound ln u <= u - 1 under an expectation *)
-Theorem E_ln_bound (A : alphabet) (w u : A -> R) :
+Theorem E_ln_bound (A : domain) (w u : A -> R) :
   (forall a, 0 <= w a) -> (forall a, 0 < w a -> 0 < u a) ->
   Sum A (fun a => w a * ln (u a)) <= Sum A (fun a => w a * (u a - 1)).
 Proof. intros Hw Hu. apply E_mono; [assumption|]. intros; now apply ln_le_sub1, Hu. Qed.

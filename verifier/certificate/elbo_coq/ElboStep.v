@@ -36,7 +36,7 @@ Proof.
 Qed.
 Lemma exp_le_mono x y : x <= y -> exp x <= exp y.
 Proof. intros [H| <-]; [left; now apply exp_increasing|lra]. Qed.
-Lemma E_same (A : alphabet) (w l r : A -> R) :
+Lemma E_same (A : domain) (w l r : A -> R) :
   (forall a, 0 <= w a) -> (forall a, 0 < w a -> l a = r a) ->
   Sum A (fun a => w a * l a) = Sum A (fun a => w a * r a).
 Proof.
@@ -88,7 +88,7 @@ Ltac rewritten P := elbo_unfold; first
 (** laws whose divergence is 0 are one *)
 Ltac of_zero A q p P :=
   let K := fresh in
-  assert (K : forall a, q a = p a) by (refine (KL_zero A q p _ _ _ _ _ P); elbo_unfold; side);
+  assert (K : forall a, q a = p a) by (refine (KL_zero _ q p _ _ _ _ _ P); elbo_unfold; side);
   cbv beta in K;
   match goal with a : carrier A |- _ => eapply gap_eq; [ exact (K a) | solve [eq_step] ] end.
 (** a step to which nothing else is known, and one from a statement P *)

@@ -6,7 +6,7 @@ Open Scope R_scope.
 
 (* ------------------------------------------------------------------ *)
 (** * Signs *)
-Lemma card_pos' A : 0 < Sum A (fun _ => 1). Proof. apply card_pos. Qed.
+Lemma card_pos' (A : alphabet) : 0 < Sum A (fun _ => 1). Proof. apply card_pos. Qed.
 Lemma nn_inv a : 0 <= a -> 0 <= / a.
 Proof. intros [H| <-]; [left; now apply Rinv_0_lt_compat|rewrite Rinv_0; lra]. Qed.
 Lemma nn_div a b : 0 <= a -> 0 <= b -> 0 <= a / b.
@@ -26,11 +26,11 @@ Lemma pos_not_zero a : 0 <= a -> a <> 0 -> 0 < a. Proof. lra. Qed.
 (** a sum of what is never negative is positive when one term is *)
 Lemma Sum_pos_at (A : alphabet) (f : A -> R) a : (forall b, 0 <= f b) -> 0 < f a -> 0 < Sum A f.
 Proof. intros H P. pose proof (Sum_ge_term A f a H). lra. Qed.
-Lemma Sum_zero (A : alphabet) (f : A -> R) : (forall a, f a = 0) -> Sum A f = 0.
+Lemma Sum_zero (A : domain) (f : A -> R) : (forall a, f a = 0) -> Sum A f = 0.
 Proof. intros H. rewrite <- (Sum_0 A). now apply Sum_ext. Qed.
-Lemma Prod_nonneg (A : alphabet) f : (forall a, 0 <= f a) -> 0 <= Prod A f.
+Lemma Prod_nonneg (A : domain) f : (forall a, 0 <= f a) -> 0 <= Prod A f.
 Proof. intros H. unfold Prod. induction (enum A); simpl; [lra|]. now apply Rmult_le_pos. Qed.
-Lemma Sum_pos_ex (A : alphabet) (f : A -> R) : 0 < Sum A f -> exists a, 0 < f a.
+Lemma Sum_pos_ex (A : domain) (f : A -> R) : 0 < Sum A f -> exists a, 0 < f a.
 Proof.
   unfold Sum. induction (enum A) as [|a l IH]; simpl; intros H; [lra|].
   destruct (Rlt_dec 0 (f a)) as [P|P]; [now exists a|]. apply IH. lra.
@@ -79,7 +79,7 @@ Ltac posn n :=
   | |- 0 < ?a ^ _ => apply pow_lt; posn n
   | |- 0 < Sum _ _ => first [ assumption
       | apply Sum_pos; let z := fresh "z" in intros z; solve [ posn O ]
-      | match goal with a : carrier ?A |- 0 < Sum ?A _ => apply (Sum_pos_at A _ a);
+      | match goal with a : carrier ?A |- 0 < Sum ?A _ => apply (Sum_pos_at _ _ a);
           [ let z := fresh "z" in intros z; nn | solve [ posn n ] ] end
       | by_known n
       | by_example n ]
@@ -129,7 +129,7 @@ Ltac by_example n ::=
             | H : 0 < Sum ?A ?f |- 0 < Sum ?A ?g =>
                 let a := fresh "a" in let P := fresh in
                 destruct (Sum_pos_ex A f H) as [a P]; clear H; cbv beta in P; split_pos;
-                apply (Sum_pos_at A g a); [ let z := fresh "z" in intros z; nn | solve [ posn m ] ]
+                apply (Sum_pos_at _ g a); [ let z := fresh "z" in intros z; nn | solve [ posn m ] ]
             end
   | O => fail
   end.
@@ -225,22 +225,22 @@ Lemma nf_ln_pow a n P S : 0 < a -> INR n * ln a = psum P -> P = S -> ln (a ^ n) 
 Proof. intros Ha H1 <-. now rewrite ln_pow. Qed.
 Lemma nf_ln_1 : ln 1 = psum nil. Proof. now rewrite ln_1. Qed.
 Lemma nf_ln_exp a P : a = psum P -> ln (exp a) = psum P. Proof. now rewrite ln_exp. Qed.
-Lemma nf_ln_Prod (A : alphabet) (f : A -> R) P : (forall a, 0 < f a) -> Sum A (fun a => ln (f a)) = psum P ->
+Lemma nf_ln_Prod (A : domain) (f : A -> R) P : (forall a, 0 < f a) -> Sum A (fun a => ln (f a)) = psum P ->
   ln (Prod A f) = psum P.
 Proof. intros Hf <-. now apply ln_Prod. Qed.
 Lemma nf_ln_eq a b P : a = b -> ln b = psum P -> ln a = psum P. Proof. now intros ->. Qed.
 Lemma nf_ln_atom a b : a = b -> ln a = psum [[ln b]]. Proof. intros ->. apply nf_atom. Qed.
 (* Sum *)
-Lemma nf_sum (A : alphabet) f (P : A -> list (list R)) S :
+Lemma nf_sum (A : domain) f (P : A -> list (list R)) S :
   (forall a, f a = psum (P a)) -> Sum A (fun a => psum (P a)) = psum S -> Sum A f = psum S.
 Proof. intros Hf <-. now apply Sum_ext. Qed.
-Lemma nf_sum_nil (A : alphabet) : Sum A (fun a => psum nil) = psum nil.
+Lemma nf_sum_nil (A : domain) : Sum A (fun a => psum nil) = psum nil.
 Proof. apply Sum_0. Qed.
-Lemma nf_sum_cons (A : alphabet) (m : A -> list R) (Q : A -> list (list R)) M S :
+Lemma nf_sum_cons (A : domain) (m : A -> list R) (Q : A -> list (list R)) M S :
   Sum A (fun a => mprod (m a)) = mprod M -> Sum A (fun a => psum (Q a)) = psum S ->
   Sum A (fun a => psum (m a :: Q a)) = psum (M :: S).
 Proof. intros H1 H2. simpl. rewrite <- H1, <- H2. apply Sum_plus. Qed.
-Lemma nf_sum_mono (A : alphabet) (m D : A -> list R) I s M :
+Lemma nf_sum_mono (A : domain) (m D : A -> list R) I s M :
   (forall a, mprod (m a) = mprod I * mprod (D a)) ->
   Sum A (fun a => mprod (D a)) = mprod s ->
   I ++ s = M ->
@@ -251,13 +251,13 @@ Lemma sp_indep f l I D : mprod l = mprod I * mprod D -> mprod (f :: l) = mprod (
 Proof. intros H; simpl; rewrite H; ring. Qed.
 Lemma sp_dep f l I D : mprod l = mprod I * mprod D -> mprod (f :: l) = mprod I * mprod (f :: D).
 Proof. intros H; simpl; rewrite H; ring. Qed.
-Lemma sum_atom_one (A : alphabet) (D : A -> list R) d :
+Lemma sum_atom_one (A : domain) (D : A -> list R) d :
   (forall a, mprod (D a) = d a) -> Sum A d = 1 -> Sum A (fun a => mprod (D a)) = mprod nil.
 Proof. intros Hd H. transitivity (Sum A d); [now apply Sum_ext|exact H]. Qed.
-Lemma sum_atom_keep (A : alphabet) (D : A -> list R) d :
+Lemma sum_atom_keep (A : domain) (D : A -> list R) d :
   (forall a, mprod (D a) = d a) -> Sum A (fun a => mprod (D a)) = mprod [Sum A d].
 Proof. intros Hd. simpl. rewrite Rmult_1_r. now apply Sum_ext. Qed.
-Lemma sum_atom_swap (A : alphabet) (D : A -> list R) d r :
+Lemma sum_atom_swap (A : domain) (D : A -> list R) d r :
   (forall a, mprod (D a) = d a) -> Sum A d = r -> Sum A (fun a => mprod (D a)) = mprod [r].
 Proof. intros Hd <-. simpl. rewrite Rmult_1_r. now apply Sum_ext. Qed.
 (* read-back of monomials / polynomials as ordinary real expressions *)
@@ -303,12 +303,12 @@ Lemma eq_by_nf a b P Q r s :
 Proof. now intros -> -> -> -> ->. Qed.
 
 (* Matching of two sum atoms (up to body equality, and up to exchange of two sums) *)
-Lemma hoist2 (A B : alphabet) (f : A -> R) (g : A -> B -> R) :
+Lemma hoist2 (A B : domain) (f : A -> R) (g : A -> B -> R) :
   (forall a, f a = Sum B (g a)) -> Sum A f = Sum B (fun b => Sum A (fun a => g a b)).
 Proof. intros Hf. rewrite <- Sum_swap. now apply Sum_ext. Qed.
-Lemma push_l (B : alphabet) c (g : B -> R) : c * Sum B g = Sum B (fun b => c * g b).
+Lemma push_l (B : domain) c (g : B -> R) : c * Sum B g = Sum B (fun b => c * g b).
 Proof. now rewrite Sum_scal. Qed.
-Lemma push_r (B : alphabet) c (g : B -> R) : Sum B g * c = Sum B (fun b => g b * c).
+Lemma push_r (B : domain) c (g : B -> R) : Sum B g * c = Sum B (fun b => g b * c).
 Proof. now rewrite Sum_scal_r. Qed.
 
 (* --------------------- the tactics, mutually recursive --------------------- *)
