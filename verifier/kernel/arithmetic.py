@@ -15,7 +15,7 @@ from operator import add, mul
 from typing import Any
 
 from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational
-from sympy.core.symbol import Str
+from sympy.core.symbol import Str, Symbol
 
 from verifier.kernel.terms import Density, IndexedProduct, IndexedSum, One, Term, Var
 
@@ -73,7 +73,7 @@ def term_order(term: Basic) -> bytes:
     if isinstance(term, Str):
         digest.update(term.name.encode())
     elif not term.args:
-        digest.update(str(term).encode())
+        digest.update((term.name if isinstance(term, Symbol) else str(term)).encode())
     for part in term.args:
         digest.update(term_order(part))
     return digest.digest()
