@@ -8,9 +8,9 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing import active_children, get_context, resource_tracker
 from typing import TYPE_CHECKING
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Answer = tuple[DerivationReport, dict[str, str | None]]
 
+_FEW = 8  # files, which may be short
+_HEAD_START = 2.0  # seconds: what it takes to begin, and some short files
 _WATCH = 1.0  # seconds between a worker's looks for the process that started it
 _checked: dict[str, CheckedFile] = {}  # by a worker: what several of its files use, once
 
@@ -38,7 +40,7 @@ def in_processes(
     once more, alone, and is an error when that dies as well: the others keep their reports."""
     waiting = list(due)
     while waiting:
-        with _pool(min(processes, len(waiting))) as pool:
+        with suppress(BrokenProcessPool), _pool(min(processes, len(waiting))) as pool:
             for answer in _begun(pool, waiting.copy(), asked, store):
                 found = _answer(answer)
                 if found is None:
@@ -93,11 +95,21 @@ def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
 
 def _begun(
     pool: ProcessPoolExecutor, jobs: Sequence[Job], asked: Asked, store: Store | None
-) -> list[Future[Answer]]:
-    """What the processes are to answer."""
-    with _starter() as starter:
-        begun = starter.submit(lambda: [pool.submit(judged, job, asked, store) for job in jobs])
-        return begun.result()
+) -> Iterator[Future[Answer]]:
+    """What the processes are to answer, each as soon as it is to be waited for. Of a few files the
+    first process has a head start: it is done with short ones before another would have begun."""
+    early = time.monotonic() + _HEAD_START if len(jobs) <= _FEW else 0.0
+    rest, begun = list(jobs), list[Future[Answer]]()
+    while rest:
+        patience = max(0.0, early - time.monotonic())
+        batch = rest[:1] if patience else rest.copy()
+        del rest[: len(batch)]
+        with _starter() as starter:
+            begun += starter.map(lambda job: pool.submit(judged, job, asked, store), batch)
+        wait(begun, patience)
+        if not rest or begun[-1].done():
+            yield from begun
+            begun.clear()
 
 
 def _starter() -> ThreadPoolExecutor:

@@ -9,12 +9,13 @@ indices stay SymPy's, since nothing in them can be undefined.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, reduce
 from hashlib import blake2b
+from operator import add, mul
 from typing import Any
 
 from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational
-from sympy.core.symbol import Str
+from sympy.core.symbol import Str, Symbol
 
 from verifier.kernel.terms import Density, IndexedProduct, IndexedSum, One, Term, Var
 
@@ -25,14 +26,14 @@ class Total(Term):
     """The sum of its arguments. args: two summands or more."""
 
     def __new__(cls, *summands: Any) -> Any:
-        return _ordered(cls, summands, Add, ZERO)
+        return _ordered(cls, summands, add, ZERO)
 
 
 class Product(Term):
     """The product of its arguments. args: two factors or more."""
 
     def __new__(cls, *factors: Any) -> Any:
-        return _ordered(cls, factors, Mul, ONE)
+        return _ordered(cls, factors, mul, ONE)
 
 
 class Quotient(Term):
@@ -58,7 +59,7 @@ def _ordered(cls: Any, parts: Any, fold: Callable[..., Any], unit: Expr) -> Any:
     flat = [p for part in parts for p in (part.args if isinstance(part, cls) else (part,))]
     numbers = [p for p in flat if isinstance(p, Rational)]
     rest = [p for p in flat if not isinstance(p, Rational)]
-    number = fold(*numbers)
+    number = reduce(fold, numbers, unit)  # by `Add` SymPy would import its tensors for it
     if not rest or (number == unit and len(rest) == 1):
         return rest[0] if rest else number
     rest.sort(key=term_order)
@@ -72,7 +73,7 @@ def term_order(term: Basic) -> bytes:
     if isinstance(term, Str):
         digest.update(term.name.encode())
     elif not term.args:
-        digest.update(str(term).encode())
+        digest.update((term.name if isinstance(term, Symbol) else str(term)).encode())
     for part in term.args:
         digest.update(term_order(part))
     return digest.digest()

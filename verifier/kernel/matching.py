@@ -42,7 +42,7 @@ def nearby(
     """Values of quantified variables from the variables that stand in a term: those of the same
     slot, where one does."""
     found: dict[Var, Var] = {}
-    known = sorted((v for v in around if isinstance(v, Var)), key=str)  # no indices
+    known = [v for v in around if isinstance(v, Var)]  # no indices
     for formal in quantified:
         fits = [v for v in known if stands_for(model, formal, v)]
         if len(fits) == 1:

@@ -118,7 +118,8 @@ def end_text(end: Expr) -> str:
     parts = end.as_coefficients_dict().items()
     named = sorted((p.label if isinstance(p, Index) else p.name, c) for p, c in parts if p != 1)
     text = ""
-    for name, c in [*named, *(("", c) for p, c in parts if p == 1)]:
+    for name, number in [*named, *(("", c) for p, c in parts if p == 1)]:
+        c = number if number.q > 1 else int(number)  # which SymPy takes long to print
         size = f"{abs(c) if abs(c) != 1 or not name else ''}{name}"
         text += ("-" if c < 0 else "+" if text else "") + size
     return text

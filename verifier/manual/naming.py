@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -144,14 +144,34 @@ def _weight(word: str) -> float:
 # -- what is known --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Table:
-    """Rules by the names that the table has for them, by the words of what they are called, and by
-    those words that tell them apart."""
+    """What the rules of a table are called, found as it is asked for: most are cited by name."""
 
-    names: Mapping[str, str]
-    ordered: Mapping[Words, tuple[str, ...]]
-    bags: Mapping[frozenset[str], tuple[str, ...]]
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Rules by the names that the table has for them."""
+        return {name: entry.name for entry in self.entries for name in entry.names}
+
+    @cached_property
+    def _called(self) -> list[tuple[Words, str]]:
+        return [
+            (_words(_spelt(name)), entry.name)
+            for entry in self.entries
+            for name in (*entry.names, *entry.called)
+        ]
+
+    @cached_property
+    def ordered(self) -> Mapping[Words, tuple[str, ...]]:
+        """Rules by the words of what they are called."""
+        return _gathered(self._called)
+
+    @cached_property
+    def bags(self) -> Mapping[frozenset[str], tuple[str, ...]]:
+        """Rules by those words that tell them apart."""
+        return _gathered((_bag(words), rule) for words, rule in self._called)
 
 
 def _rules() -> _Table:
@@ -161,17 +181,7 @@ def _rules() -> _Table:
 @lru_cache(maxsize=4)
 def _read(_: tuple[str, ...]) -> _Table:
     """What the rules of these names are called."""
-    table = entries()
-    called = [
-        (entry.name, _words(_spelt(name)))
-        for entry in table
-        for name in (*entry.names, *entry.called)
-    ]
-    return _Table(
-        {name: entry.name for entry in table for name in entry.names},
-        _gathered((words, rule) for rule, words in called),
-        _gathered((_bag(words), rule) for rule, words in called),
-    )
+    return _Table(entries())
 
 
 def _gathered(pairs: Iterable[tuple[Any, str]]) -> Mapping[Any, tuple[str, ...]]:
