@@ -131,9 +131,9 @@ class Declared:
                 proof = f"Proof. intros. by_parts ({at}). Qed."
                 self.following.append(f"{own}_{place}")
                 self.derived.append(f"Lemma {own}_{place} : {head}0 < {part}. {proof}")
-        over = {v for d in densities if isinstance(d, Density) for v in d.left}
+        every = {v for d in densities if isinstance(d, Density) for v in d.left}
         for place, condition in enumerate(asked):
-            if free_variables(condition) <= self.fixed - over:  # of those all values are meant
+            if free_variables(condition) <= self.fixed - every:  # of those all values are meant
                 text = f"0 < {self.printer.term(condition, around, TERM)}"
                 self.meant.append(
                     self.hypothesis(f"{name}_at{place}", text, f"{said}, at this value")
