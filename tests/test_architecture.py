@@ -149,9 +149,11 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
         *("verifier.documents", "verifier.report", "verifier.handout", "verifier.kept"),
         "verifier.certificate",
+        "verifier.elaborate.record",
         "verifier.manual.options",
         "verifier.manual.together",
         "verifier.messages",
+        "verifier.version",
     ),
     "verifier.server": (
         *("verifier.typeset", "verifier.derivation", "verifier.judge", "verifier.outcome"),

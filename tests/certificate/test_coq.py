@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from campaign.kinds import KINDS
 from programs import needs
 
 from certificate.statements import ROOT, account, account_of, forced
+from verifier import verify
 from verifier.certificate import coq
 from verifier.certificate.pieces import Certificate, Piece
-from verifier.certificate.tables import UncertifiableError
 from verifier.certificate.writer import certificate
-from verifier.commands.certify import certified
+from verifier.commands.certify import certified, noted
+from verifier.messages import message
 from verifier.outcome import DiagnosticError, ExitStatus
 
 Checker = Callable[[Certificate], coq.Checked]
@@ -22,11 +24,15 @@ COQ = needs("coqc")
 
 
 @pytest.fixture(scope="module")
-def check(tmp_path_factory: pytest.TempPathFactory) -> Checker:
-    """Puts a certificate to Coq, with the base library built once."""
-    prover = coq.prover()
-    base = coq.library(prover, str(tmp_path_factory.mktemp("coq")))
-    return lambda found: coq.check(prover, base, found)
+def check(library: Path) -> Checker:
+    """Puts a certificate to Coq."""
+    return lambda found: coq.check(coq.prover(), library, found)
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch, library: Path) -> None:
+    """The command finds the base library where it is built."""
+    monkeypatch.setenv("ELBO_VERIFY_CACHE", str(library.parent))
 
 
 HOLDS = (
@@ -47,25 +53,10 @@ def test_what_holds_is_accepted(name: str, check: Checker, monkeypatch: pytest.M
     assert found.shown.startswith("claim")
 
 
-FALSE = ("hc04-e1-loss-sign", "hc04-e2-log-lost")  # in its first step
-
-
 @COQ
-@pytest.mark.parametrize("name", FALSE)
-def test_what_is_false_is_not_accepted(name: str, check: Checker) -> None:
-    path = ROOT / f"tests/corpus/wrong/{name}.yaml"
+def test_what_is_false_is_not_accepted(check: Checker) -> None:
+    path = ROOT / "tests/corpus/wrong/hc04-e1-loss-sign.yaml"
     assert not check(forced(account(path), 1)).accepted
-
-
-@COQ
-@pytest.mark.parametrize("name", ["cover", "conditional-vanishes", "fact-quotient", "domain"])
-def test_what_was_once_verified_wrongly_is_not_accepted(name: str, check: Checker) -> None:
-    text = KINDS[name].text
-    try:
-        found = forced(account_of(text))
-    except UncertifiableError:
-        return
-    assert not check(found).accepted
 
 
 # What holds, in a file that says nothing else: under `support`, and without it.
@@ -121,6 +112,56 @@ def test_without_coq(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert error.value.diagnostic.code == "no-coq"
 
 
+COQC = """#!/bin/sh
+[ "$1" = --version ] && echo 'The Rocq Prover, version 9.0.0' && exit
+echo 'Cannot find a physical path' >&2; exit 1
+"""
+
+
+def test_another_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One that can't do what 8.16 can is named, and which it should be."""
+    (tmp_path / "coqc").write_text(COQC)
+    (tmp_path / "coqc").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("ELBO_VERIFY_CACHE", str(tmp_path / "kept"))
+    with pytest.raises(DiagnosticError) as error:
+        list(certified([str(ROOT / "derivations/kl.yaml")], str(tmp_path / "kl.v"), check=True))
+    said = message(error.value.diagnostic)
+    assert "can't be built by Coq 9.0.0, which is not 8.16: Cannot find" in said
+
+
+@COQ
+@pytest.mark.usefixtures("kept")
+def test_what_is_accepted_is_kept_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the command to the report: below the certificate stands what Coq accepted."""
+    monkeypatch.setattr(coq, "STEP_SECONDS", 10 * coq.STEP_SECONDS)
+    path, out = ROOT / "derivations/blog/bayes-theorem.yaml", tmp_path / "bayes.v"
+    *_, claim = certified([str(path)], str(out), check=True)
+    assert claim.said.code == "certified", claim
+    (report,) = verify(path, certified=str(out)).derivations
+    assert report.certified is not None
+    assert (report.certified.accepted, report.certified.steps) == (2, 2)
+    assert report.certified.prover == coq.prover().name
+    assert {*report.certified.axioms} <= coq.AXIOMS
+
+
+@COQ
+@pytest.mark.usefixtures("kept")
+def test_a_refuted_step_that_is_accepted_is_an_error_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names both; a step that both refuse is none."""
+    path, out = ROOT / "tests/corpus/wrong/hc04-e1-loss-sign.yaml", tmp_path / "a.v"
+    (made,) = certified([str(path)], str(out), check=True)
+    assert (made.said.code, made.status) == ("certificate-unverified", ExitStatus.FAILED)
+    monkeypatch.setattr(coq, "check", lambda *_: coq.Checked({}, accepted=True))
+    _, disagreed = certified([str(path)], str(out), check=True)
+    assert disagreed.status == ExitStatus.INTERNAL
+    said = message(disagreed.said)
+    assert re.search(r"Coq \S+ accepts step \d, which a counterexample refutes", said)
+    assert not out.exists()
+
+
 def test_what_is_not_verified_gets_none(tmp_path: Path) -> None:
     path = ROOT / "tests/corpus/wrong/hc04-e1-loss-sign.yaml"
     (made,) = certified([str(path)], str(tmp_path / "a.v"))
@@ -132,6 +173,15 @@ def test_it_is_written(tmp_path: Path) -> None:
     (made,) = certified([str(ROOT / "derivations/kl.yaml")], str(tmp_path / "kl.v"))
     assert (made.said.code, made.status) == ("certificate-written", ExitStatus.VERIFIED)
     assert "Theorem claim :" in (tmp_path / "kl.v").read_text()
+
+
+def test_it_says_which_steps_it_leaves_out() -> None:
+    found = Certificate([], {2: "sums (* over an index", 0: "a line that begins nothing"})
+    text = noted("(* a title *)\nSection A.\n", found, {1: "step 1", 2: "step 2"})
+    first, note, *rest = text.splitlines()
+    assert (first, rest) == ("(* a title *)", ["Section A."])
+    assert note.startswith("(* not in this file: step 2, which is about sums")
+    assert note.count("(*") == note.count("*)") == 1
 
 
 def test_what_is_no_certificate_is_not_written_over(tmp_path: Path) -> None:

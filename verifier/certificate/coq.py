@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verifier.certificate.pieces import Certificate
+from verifier.certificate.record import FILES, LIBRARY, library_digest
 
-LIBRARY = Path(__file__).parent / "elbo_coq"
-FILES = ("Elbo", "ElboTac", "ElboStep", "ElboSeq")  # in the order in which they use each other
+KNOWN = "8.16"  # the version that all of this is tried with
 STEP_SECONDS = 60  # for one sentence of a certificate
 FILE_SECONDS = 600  # for all of them
 # What `ln` of the standard library rests on, and nothing beside it.
@@ -48,10 +48,16 @@ class FailedError(Exception):
 
 @dataclass(frozen=True)
 class Prover:
-    """A `coqc`, and the version that it says it is."""
+    """A `coqc`, the version that it says it is, and how long it has for a sentence."""
 
     program: str
     version: str
+    seconds: int = STEP_SECONDS
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return f"Coq {self.version}"
 
 
 @dataclass(frozen=True)
@@ -79,17 +85,15 @@ def prover() -> Prover:
     found = re.search(r"version (\S+)", said.stdout)
     if found is None:
         raise NoCoqError
-    return Prover(program, found[1])
+    return Prover(program, found[1], STEP_SECONDS)
 
 
 def library(coq: Prover, kept: str | None) -> Path:
     """The base library, built: among what is kept, or for this process alone. Raises
     OSError, FailedError."""
-    digest = hashlib.sha256(coq.version.encode())
-    for name in FILES:
-        digest.update((LIBRARY / f"{name}.v").read_bytes())
     parent = tempfile.mkdtemp(prefix="elbo-coq-") if kept is None else kept
-    folder = Path(parent) / f"coq-{digest.hexdigest()[:24]}"
+    digest = hashlib.sha256(f"{coq.version} {library_digest()}".encode()).hexdigest()
+    folder = Path(parent) / f"coq-{digest[:24]}"
     if not folder.is_dir():
         Path(parent).mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix="coq-", dir=parent))
@@ -136,7 +140,7 @@ def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
         return Checked(closed, text=certificate.text, refused=f"`{word}` stands in it")
     run = _checked(coq, base, certificate.text)
     if not _passed(run):
-        look = _checked(coq, base, certificate.survey)
+        look = _checked(coq, base, certificate.survey(coq.seconds))
         said = {*re.findall(r"^accepted (\S+)$", look.stdout, re.M)} if look else set()
         lemmas = {name: name in said for name in lemmas}
         if all(lemmas.values()):  # each by itself, given the others, and not all of it
@@ -163,10 +167,11 @@ def _passed(run: subprocess.CompletedProcess[str] | None) -> bool:
 
 
 def _checked(coq: Prover, base: Path, text: str) -> subprocess.CompletedProcess[str] | None:
-    """A run over a text, with a limit for each sentence; None where it took too long."""
+    """A run over a text, with a limit for each sentence (beyond that for a tactic, which a survey
+    has); None where it took too long."""
     with _folder() as folder:
         file = folder / "certificate.v"
-        file.write_text(f"Set Default Timeout {STEP_SECONDS}.\n{text}", encoding="utf-8")
+        file.write_text(f"Set Default Timeout {coq.seconds + 5}.\n{text}", encoding="utf-8")
         try:
             return _run(coq, base, file, FILE_SECONDS)
         except subprocess.TimeoutExpired:
