@@ -18,7 +18,9 @@ from verifier.documents.context import (
 )
 from verifier.documents.divergences import compared, laws_of
 from verifier.documents.formulas import Tokens, closing, label_at, spelt, variable_at
+from verifier.documents.infer import DENSITIES
 
+_OF_LAWS = frozenset({"H", "KL", "D", "D_KL", "D_kl"})
 Choice = tuple[Tokens, tuple[Remark, ...]]
 
 
@@ -65,6 +67,18 @@ def informed(tokens: Tokens) -> Iterator[str]:
             t.text in (",", ";", "|") or (t.kind == "name" and t.text.isupper()) for t in inside
         ):
             yield from (t.text.lower() for t in inside if len(t.text) == 1 and t.kind == "name")
+
+
+def bare_laws(tokens: Tokens) -> Iterator[tuple[str, int]]:
+    """The names of densities that are all that an entropy or a divergence is of, and where."""
+    for at, token in enumerate(tokens):
+        known = token.text in ("H", "KL")
+        label, opened = (token.text, at + 1) if known else label_at(tokens, at)
+        if label not in _OF_LAWS or opened >= len(tokens) or tokens[opened].text not in OPEN:
+            continue
+        inside = tokens[opened + 1 : closing(tokens, opened)]
+        if all(t.text in (",", "||", "|", ";", ":") or t.text in DENSITIES for t in inside):
+            yield from ((t.text, token.start) for t in inside if t.text in DENSITIES)
 
 
 def _by_names(inside: Tokens, context: Context) -> Iterator[Choice]:

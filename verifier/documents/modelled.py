@@ -12,7 +12,7 @@ from verifier.documents.bounds import Bound, bounds
 from verifier.documents.comments import Asked, declared
 from verifier.documents.context import Context, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
-from verifier.documents.entropies import informed
+from verifier.documents.entropies import bare_laws, informed
 from verifier.documents.factors import Said, by_formula, chained, factorisations
 from verifier.documents.formulas import Tokens, applications, label_at, said, spelt, text_of
 from verifier.documents.infer import Inferred, infer
@@ -62,6 +62,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
     found = infer(every, frozenset(used), section.copied, known.sequences)
     _inherit(found, every, beside, known)
+    _bare(found, every)
     _informed(found, every, known)
     declares = frozenset(
         re.split(r"[(\s]", text.value)[0] for text in section.asked.get("model", ())
@@ -135,6 +136,20 @@ def _inherit(found: Inferred, every: Sequence[Seen], beside: Sequence[Seen], kno
         inside = re.findall(r"[A-Za-z]+", line.partition("(")[2])
         found.bases |= frozenset(inside)
         found.parameters = [p for p in found.parameters if not p.startswith(name)]
+
+
+def _bare(found: Inferred, every: Sequence[Seen]) -> None:
+    """Where there is no density, those that only their names stand for, in `KL(p || q)` and
+    `H(p, q)`: over one variable, whatever it is."""
+    if found.model:
+        return
+    for each in every:
+        for name, at in bare_laws(each.tokens):
+            found.model.setdefault(name, f"{name}(x)")
+            found.places.setdefault(name, at)
+    found.families |= {*found.model}
+    found.bases |= {"x"} if found.model else set()
+    found.parameters = [p for p in found.parameters if p.split()[0] not in found.model]
 
 
 def _informed(found: Inferred, every: Sequence[Seen], known: Known) -> None:
