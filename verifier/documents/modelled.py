@@ -15,7 +15,7 @@ from verifier.documents.defines import Define, defines_of, used_defines
 from verifier.documents.entropies import bare_laws, informed
 from verifier.documents.factors import Said, by_formula, chained, factorisations
 from verifier.documents.formulas import Tokens, applications, label_at, said, spelt, text_of
-from verifier.documents.infer import Inferred, infer
+from verifier.documents.infer import DENSITIES, Inferred, infer
 from verifier.documents.judging import Lines
 from verifier.documents.laws import named_laws
 from verifier.documents.ranges import Seen
@@ -129,7 +129,7 @@ def _inherit(found: Inferred, every: Sequence[Seen], beside: Sequence[Seen], kno
     other = infer(beside) if beside else Inferred()
     for name in sorted(missing):
         line = other.model.get(name) or known.models.get(name)
-        if line is None or name in found.places:
+        if line is None or (name in found.places and name not in DENSITIES):
             continue
         found.model[name] = line
         found.families |= {name}
