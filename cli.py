@@ -252,6 +252,7 @@ def _verified(arguments: argparse.Namespace, call: Call) -> int:
             engine=arguments.engine,
             worlds=arguments.worlds or 0,
             seed=arguments.seed or 0,
+            certified=arguments.certified,
         )
     if arguments.extract is not None or arguments.annotate is not None:
         from verifier.commands.written import write

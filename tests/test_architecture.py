@@ -152,6 +152,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         "verifier.manual.options",
         "verifier.manual.together",
         "verifier.messages",
+        "verifier.version",
     ),
     "verifier.server": (
         *("verifier.typeset", "verifier.derivation", "verifier.judge", "verifier.outcome"),

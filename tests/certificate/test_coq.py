@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,11 +12,13 @@ from campaign.kinds import KINDS
 from programs import needs
 
 from certificate.statements import ROOT, account, account_of, forced
+from verifier import verify
 from verifier.certificate import coq
 from verifier.certificate.pieces import Certificate, Piece
 from verifier.certificate.tables import UncertifiableError
 from verifier.certificate.writer import certificate
 from verifier.commands.certify import certified
+from verifier.messages import message
 from verifier.outcome import DiagnosticError, ExitStatus
 
 Checker = Callable[[Certificate], coq.Checked]
@@ -22,11 +26,16 @@ COQ = needs("coqc")
 
 
 @pytest.fixture(scope="module")
-def check(tmp_path_factory: pytest.TempPathFactory) -> Checker:
-    """Puts a certificate to Coq, with the base library built once."""
+def check(library: Path) -> Checker:
+    """Puts a certificate to Coq."""
     prover = coq.prover()
-    base = coq.library(prover, str(tmp_path_factory.mktemp("coq")))
-    return lambda found: coq.check(prover, base, found)
+    return lambda found: coq.check(prover, library, found)
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch, library: Path) -> None:
+    """The command finds the base library where it is built."""
+    monkeypatch.setenv("ELBO_VERIFY_CACHE", str(library.parent))
 
 
 HOLDS = (
@@ -119,6 +128,56 @@ def test_without_coq(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(DiagnosticError) as error:
         list(certified([str(ROOT / "derivations/kl.yaml")], str(tmp_path / "kl.v"), check=True))
     assert error.value.diagnostic.code == "no-coq"
+
+
+COQC = """#!/bin/sh
+[ "$1" = --version ] && echo 'The Rocq Prover, version 9.0.0' && exit
+echo 'Cannot find a physical path' >&2; exit 1
+"""
+
+
+def test_another_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One that can't do what 8.16 can is named, and which it should be."""
+    (tmp_path / "coqc").write_text(COQC)
+    (tmp_path / "coqc").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("ELBO_VERIFY_CACHE", str(tmp_path / "kept"))
+    with pytest.raises(DiagnosticError) as error:
+        list(certified([str(ROOT / "derivations/kl.yaml")], str(tmp_path / "kl.v"), check=True))
+    said = message(error.value.diagnostic)
+    assert "can't be built by Coq 9.0.0, which is not 8.16: Cannot find" in said
+
+
+@COQ
+@pytest.mark.usefixtures("kept")
+def test_what_is_accepted_is_kept_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the command to the report: below the certificate stands what Coq accepted."""
+    monkeypatch.setattr(coq, "STEP_SECONDS", 10 * coq.STEP_SECONDS)
+    path, out = ROOT / "derivations/blog/bayes-theorem.yaml", tmp_path / "bayes.v"
+    *_, claim = certified([str(path)], str(out), check=True)
+    assert claim.said.code == "certified", claim
+    (report,) = verify(path, certified=str(out)).derivations
+    assert report.certified is not None
+    assert (report.certified.accepted, report.certified.steps) == (2, 2)
+    assert report.certified.prover == coq.prover().name
+    assert {*report.certified.axioms} <= coq.AXIOMS
+
+
+@COQ
+@pytest.mark.usefixtures("kept")
+def test_a_refuted_step_that_is_accepted_is_an_error_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names both; a step that both refuse is none."""
+    path, out = ROOT / "tests/corpus/wrong/hc04-e1-loss-sign.yaml", tmp_path / "a.v"
+    (made,) = certified([str(path)], str(out), check=True)
+    assert (made.said.code, made.status) == ("certificate-unverified", ExitStatus.FAILED)
+    monkeypatch.setattr(coq, "check", lambda *_, **__: coq.Checked({}, accepted=True))
+    _, disagreed = certified([str(path)], str(out), check=True)
+    assert disagreed.status == ExitStatus.INTERNAL
+    said = message(disagreed.said)
+    assert re.search(r"Coq \S+ accepts step \d, which a counterexample refutes", said)
+    assert not out.exists()
 
 
 def test_what_is_not_verified_gets_none(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ prover."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Expr
 
@@ -57,3 +57,21 @@ class Account:
     reached: Premise | None  # what the last chain came to
     start: Expr | None = None
     started: str = ""  # as written
+
+    def claiming(self, number: int) -> Account:
+        """The same with the statement of one step, or its claim (0), as all that is stated: under
+        what is declared, with nothing to start from. Raises StopIteration for a step that has none.
+        """
+        facts = tuple(range(1, len(self.model.facts) + 1))
+        step = Step(1, self.claim, "the claim", self.claimed, (), facts=facts)
+        if number:
+            found = next(s for s in self.steps if s.number == number)
+            step = replace(found, number=1, premises=())
+        return replace(
+            self,
+            steps=(step,),
+            claim=step.statement,
+            claimed=step.text,
+            reached=Premise(step.statement, (1,)),
+            start=None,
+        )

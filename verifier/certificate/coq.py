@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verifier.certificate.pieces import Certificate
+from verifier.certificate.record import FILES, LIBRARY, library_digest
 
-LIBRARY = Path(__file__).parent / "elbo_coq"
-FILES = ("Elbo", "ElboTac", "ElboStep", "ElboSeq")  # in the order in which they use each other
+KNOWN = "8.16"  # the version that all of this is tried with
 STEP_SECONDS = 60  # for one sentence of a certificate
 FILE_SECONDS = 600  # for all of them
 # What `ln` of the standard library rests on, and nothing beside it.
@@ -53,6 +53,11 @@ class Prover:
     program: str
     version: str
 
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return f"Coq {self.version}"
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -85,11 +90,9 @@ def prover() -> Prover:
 def library(coq: Prover, kept: str | None) -> Path:
     """The base library, built: among what is kept, or for this process alone. Raises
     OSError, FailedError."""
-    digest = hashlib.sha256(coq.version.encode())
-    for name in FILES:
-        digest.update((LIBRARY / f"{name}.v").read_bytes())
     parent = tempfile.mkdtemp(prefix="elbo-coq-") if kept is None else kept
-    folder = Path(parent) / f"coq-{digest.hexdigest()[:24]}"
+    digest = hashlib.sha256(f"{coq.version} {library_digest()}".encode()).hexdigest()
+    folder = Path(parent) / f"coq-{digest[:24]}"
     if not folder.is_dir():
         Path(parent).mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix="coq-", dir=parent))
@@ -124,9 +127,10 @@ def _without_comments(text: str) -> str:
     return " ".join(kept)
 
 
-def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
+def check(coq: Prover, base: Path, certificate: Certificate, seconds: int | None = None) -> Checked:
     """What the prover says of a certificate: of all of it; where that isn't accepted, of each
-    lemma, given those before, and then of the rest."""
+    lemma, given those before, and then of the rest. `seconds`: for one sentence."""
+    seconds = seconds or STEP_SECONDS
     began = time.monotonic()
     steps = certificate.lemmas
     lemmas = dict.fromkeys(steps, True)
@@ -134,15 +138,15 @@ def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
     if word:
         closed = dict.fromkeys(lemmas, False)
         return Checked(closed, text=certificate.text, refused=f"`{word}` stands in it")
-    run = _checked(coq, base, certificate.text)
+    run = _checked(coq, base, certificate.text, seconds)
     if not _passed(run):
-        look = _checked(coq, base, certificate.survey)
+        look = _checked(coq, base, certificate.survey(seconds), seconds)
         said = {*re.findall(r"^accepted (\S+)$", look.stdout, re.M)} if look else set()
         lemmas = {name: name in said for name in lemmas}
         if all(lemmas.values()):  # each by itself, given the others, and not all of it
             lemmas["claim"] = False
         certificate = certificate.without({name for name, closed in lemmas.items() if not closed})
-        run = _checked(coq, base, certificate.text) if lemmas["claim"] else None
+        run = _checked(coq, base, certificate.text, seconds) if lemmas["claim"] else None
     whole = all(closed for name, closed in lemmas.items() if not steps[name])
     shown, _, axioms = (run.stdout if run is not None and _passed(run) else "").partition("Axioms:")
     named = frozenset(re.findall(r"^([^\s:]+)", axioms, re.M))
@@ -162,11 +166,14 @@ def _passed(run: subprocess.CompletedProcess[str] | None) -> bool:
     return run is not None and run.returncode == 0
 
 
-def _checked(coq: Prover, base: Path, text: str) -> subprocess.CompletedProcess[str] | None:
-    """A run over a text, with a limit for each sentence; None where it took too long."""
+def _checked(
+    coq: Prover, base: Path, text: str, seconds: int
+) -> subprocess.CompletedProcess[str] | None:
+    """A run over a text, with a limit for each sentence (beyond that for a tactic, which a survey
+    has); None where it took too long."""
     with _folder() as folder:
         file = folder / "certificate.v"
-        file.write_text(f"Set Default Timeout {STEP_SECONDS}.\n{text}", encoding="utf-8")
+        file.write_text(f"Set Default Timeout {seconds + 5}.\n{text}", encoding="utf-8")
         try:
             return _run(coq, base, file, FILE_SECONDS)
         except subprocess.TimeoutExpired:

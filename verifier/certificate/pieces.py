@@ -39,13 +39,14 @@ class Piece:
     def shown(self) -> str:
         return f"{self.text}\nProof. {self.proof}. Qed." if self.lemma else self.text
 
-    @property
-    def surveyed(self) -> str:
-        """The same, where it is only said whether the tactic closes it: for a look at each."""
+    def surveyed(self, seconds: int) -> str:
+        """The same, where it is only said whether the tactic closes it in time: for a look at
+        each."""
         if not self.lemma:
             return self.text
         accepted, open_ = (f'idtac "{word} {self.lemma}"' for word in ("accepted", "open"))
-        tried = f"tryif abstract ({self.proof}) then {accepted} else {open_}"
+        timed = f"abstract (timeout {seconds} ({self.proof}))"
+        tried = f"tryif {timed} then {accepted} else {open_}"
         return f"{self.text}\nProof. {tried}. Admitted."
 
 
@@ -61,11 +62,10 @@ class Certificate:
         """The file."""
         return "\n".join(piece.shown for piece in self.pieces) + "\n"
 
-    @property
-    def survey(self) -> str:
-        """A file that proves nothing: it says of each lemma whether its tactic closes it, given
-        those before."""
-        return "\n".join(piece.surveyed for piece in self.pieces) + "\n"
+    def survey(self, seconds: int) -> str:
+        """A file that proves nothing: it says of each lemma whether its tactic closes it in time,
+        given those before."""
+        return "\n".join(piece.surveyed(seconds) for piece in self.pieces) + "\n"
 
     def without(self, lemmas: Collection[str]) -> Certificate:
         """The same without lemmas that are not proved: it says which these are."""

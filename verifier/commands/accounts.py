@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 
 from verifier.certificate.account import Account, Hint, Premise, Step
+from verifier.certificate.tables import UncertifiableError
 from verifier.judge.checked import CheckedFile, Library
 from verifier.judge.lines import elaborated
 from verifier.judge.reached import Reached
@@ -18,7 +19,7 @@ _CLAIM = _ROOM - 1
 
 def accounted(file: CheckedFile, library: Library | None = None) -> Account:
     """A checked file as what a certificate is made of, whether it is verified or not. `library`:
-    where the files are that it uses."""
+    where the files are that it uses. Raises UncertifiableError."""
     environment = file.environment
     claim = elaborated(environment.declared, environment.claim)
     begins = environment.start
@@ -71,6 +72,8 @@ class _Work:
         for known in self.files:
             if known.checked.environment is checked.environment:
                 return known
+        if checked.environment.cases:  # it would speak of one of them alone
+            raise UncertifiableError("lines that mean something else where a range ends")
         file = _File(checked, len(self.files) * _ROOM)
         self.files.append(file)
         for step in checked.run.steps:

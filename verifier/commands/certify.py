@@ -4,28 +4,43 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.certificate import coq
+from verifier.certificate.account import Account
 from verifier.certificate.pieces import Certificate
+from verifier.certificate.record import Record, library_digest, sealed
 from verifier.certificate.tables import UncertifiableError
 from verifier.certificate.writer import REQUIRED, certificate
 from verifier.commands.accounts import accounted
+from verifier.commands.certified import ENDING, TOOL, is_folder, place_of
 from verifier.commands.jobs import Job, is_document, jobs, neighbour
 from verifier.derivation.loader import readable
-from verifier.derivation.target import below, put, standing
+from verifier.derivation.target import put, standing
 from verifier.judge.checked import Library
 from verifier.judge.file import check_file
 from verifier.kept.store import usual_folder
-from verifier.outcome import Diagnostic, DiagnosticError, ExitStatus, FileVerdict, Made
+from verifier.outcome import (
+    Certified,
+    DerivationReport,
+    Diagnostic,
+    DiagnosticError,
+    ExitStatus,
+    FileVerdict,
+    Made,
+    Verdict,
+)
 from verifier.report import write_made
 from verifier.report.streams import printed
 
 if TYPE_CHECKING:
     import argparse
 
-ENDING = ".v"
+_Known = tuple[coq.Prover, Path]
+_ACCEPTED = "accepted"
+_REFUTED_SECONDS = 10  # that Coq is given for a step that is refuted
 
 
 def certify(arguments: argparse.Namespace) -> int:
@@ -42,14 +57,13 @@ def certified(
 ) -> Iterator[Made]:
     """What becomes of the certificates of files. Raises DiagnosticError."""
     due, _ = jobs(*map(os.fsencode, paths))
-    folder = os.path.isdir(out) or out.endswith(os.sep) or not Path(out).suffix
-    if not folder and Path(out).suffix != ENDING:
+    if not is_folder(out) and Path(out).suffix != ENDING:
         raise DiagnosticError(Diagnostic("certificate-ending", None, {"name": Path(out).suffix}))
-    if not folder and len(due) > 1:
+    if not is_folder(out) and len(due) > 1:
         raise DiagnosticError(Diagnostic("certificate-several"))
     places: dict[str, Job] = {}
     for job in due:
-        own = str(Path(out, below(job.file, paths)).with_suffix(ENDING)) if folder else out
+        own = place_of(job.file, paths, out)
         other = places.setdefault(own, job)
         if other is not job:
             data = {"file": own, "one": other.file, "other": job.file}
@@ -59,50 +73,101 @@ def certified(
         yield from _of_file(job, place, known, force)
 
 
-def _prover() -> tuple[coq.Prover, Path]:
+def _prover() -> _Known:
     """The prover, and its base library. Raises DiagnosticError."""
     try:
         found = coq.prover()
-        return found, coq.library(found, usual_folder())
     except coq.NoCoqError:
         raise DiagnosticError(Diagnostic("no-coq")) from None
+    try:
+        return found, coq.library(found, usual_folder())
     except (OSError, coq.FailedError) as error:
-        raise DiagnosticError(Diagnostic("coq-library", None, {"reason": str(error)})) from error
+        data = {
+            "version": found.version,
+            "known": coq.KNOWN,
+            "reason": " ".join(str(error).split()),
+        }
+        raise DiagnosticError(Diagnostic("coq-library", None, data)) from error
 
 
-def _of_file(
-    job: Job, place: str, known: tuple[coq.Prover, Path] | None, force: bool
-) -> Iterator[Made]:
+@dataclass(frozen=True)
+class _Judged:
+    """A file, judged: its report, what is certified of it, and the files that it uses, by where
+    they lie from it, with their digests."""
+
+    report: DerivationReport
+    account: Account
+    uses: tuple[tuple[str, str], ...]
+
+    def record(self, coq_: coq.Prover, result: coq.Checked, accepted: int) -> Record:
+        """What the prover accepts, and of what."""
+        return Record(
+            prover=coq_.name,
+            axioms=tuple(sorted(result.axioms)),
+            accepted=accepted,
+            steps=len(self.report.steps),
+            tool=TOOL,
+            source=self.report.digest,
+            uses=self.uses,
+            library=library_digest(),
+        )
+
+
+def _judged(job: Job) -> _Judged:
+    """A file, judged. Raises DiagnosticError, and UncertifiableError."""
+    library = Library()
+    loaded = readable(job.read(), job.strict)
+    report = check_file(loaded, lambda name: neighbour(job.file, name), library=library)
+    if report.error is not None:
+        raise DiagnosticError(report.error)
+    own = library.files[loaded.source.path]
+    folder = os.path.dirname(loaded.source.path)
+    others = {path: file for path, file in library.files.items() if file is not own}
+    uses = sorted(
+        (os.path.relpath(path, folder), file.environment.derivation.source.digest)
+        for path, file in others.items()
+    )
+    return _Judged(report, accounted(own, library), tuple(uses))
+
+
+def _of_file(job: Job, place: str, known: _Known | None, force: bool) -> Iterator[Made]:
     """What becomes of the certificate of one file."""
     if is_document(job.file):
         yield _failed(job.file, "certificate-document")
         return
-    library = Library()
     try:
-        loaded = readable(job.read(), job.strict)
-        report = check_file(loaded, lambda name: neighbour(job.file, name), library=library)
-    except DiagnosticError as error:
-        yield Made(job.file, error.diagnostic, ExitStatus.ERROR)
-        return
-    if report.error is not None:
-        yield Made(job.file, report.error, ExitStatus.ERROR)
-        return
-    if report.verdict is not FileVerdict.VERIFIED:
-        yield _failed(job.file, "certificate-unverified")
-        return
-    try:
-        account = accounted(library.files[loaded.source.path], library)
-        found = certificate(account)
+        judged = _judged(job)
+        if judged.report.verdict is FileVerdict.VERIFIED:
+            yield from _written(judged, place, known, force)
+        else:
+            status = max(judged.report.exit_status(), ExitStatus.FAILED)
+            yield Made(job.file, Diagnostic("certificate-unverified"), status)
+            yield from _disagreements(judged, known) if known else ()
     except UncertifiableError as error:
         yield _failed(job.file, "certificate-none", reason=str(error))
-        return
+    except DiagnosticError as error:
+        yield Made(job.file, error.diagnostic, ExitStatus.ERROR)
+
+
+def _written(judged: _Judged, place: str, known: _Known | None, force: bool) -> Iterator[Made]:
+    """A certificate, written, and what the prover says of it. Raises DiagnosticError, and
+    UncertifiableError."""
+    found = certificate(judged.account)
     try:
         there = standing(place)
         if not (there is None or REQUIRED.encode() in there or force):
             raise DiagnosticError(Diagnostic("certificate-foreign"))
         result = coq.check(*known, found) if known else None
+        steps = [*_steps(found, result)]
+        text = found.text
+        if result is not None and known is not None:
+            text = result.text
+            own = {step.index for step in judged.report.steps}
+            accepted = sum(number in own and verdict == _ACCEPTED for number, verdict, _ in steps)
+            record = judged.record(known[0], result, accepted)
+            text = sealed(text, record) if result.accepted else text
         os.makedirs(os.path.dirname(place) or ".", exist_ok=True)
-        put(place, (result.text if result else found.text).encode())
+        put(place, text.encode())
     except DiagnosticError as error:
         yield Made(place, error.diagnostic, ExitStatus.ERROR)
         return
@@ -110,11 +175,26 @@ def _of_file(
         data = {"file": place, "reason": error.strerror}
         raise DiagnosticError(Diagnostic("output-unwritable", None, data)) from error
     yield Made(place, Diagnostic("certificate-written"))
-    said = {step.number: step.said for step in account.steps}
-    for number, verdict, reason in _steps(found, result):
+    said = {step.number: step.said for step in judged.account.steps}
+    for number, verdict, reason in steps:
         yield _step(place, said.get(number, "0"), verdict, reason)
     if result is not None and known is not None:
-        yield _claim(place, result, known[0].version)
+        yield _claim(place, result, record, known[0].version)
+
+
+def _disagreements(judged: _Judged, known: _Known) -> Iterator[Made]:
+    """The steps that a counterexample refutes and the prover accepts: there should be none."""
+    for step in judged.report.steps:
+        if step.verdict is not Verdict.REFUTED:
+            continue
+        try:
+            forced = certificate(judged.account.claiming(step.index))
+        except UncertifiableError:
+            continue
+        if coq.check(*known, forced, seconds=_REFUTED_SECONDS).accepted:
+            data = {"version": known[0].version, "step": f"step {step.index}"}
+            said = Diagnostic("certificate-disagreement", step.location, data)
+            yield Made(judged.report.file, said, ExitStatus.INTERNAL)
 
 
 def _steps(certificate: Certificate, result: coq.Checked | None) -> Iterator[tuple[int, str, str]]:
@@ -128,23 +208,22 @@ def _steps(certificate: Certificate, result: coq.Checked | None) -> Iterator[tup
         elif steps[number]:
             yield number, "not closed", ", ".join(steps[number])
         else:
-            yield number, "accepted", ""
+            yield number, _ACCEPTED, ""
 
 
-def _claim(place: str, result: coq.Checked, version: str) -> Made:
+def _claim(place: str, result: coq.Checked, record: Record, version: str) -> Made:
     """What the prover says of the claim."""
     if result.refused:
         return _failed(place, "certificate-refused", reason=result.refused)
     if not result.accepted:
-        return _failed(place, "certificate-open", version=version)
-    seconds, axioms = round(result.seconds, 1), len(result.axioms)
-    data = {"version": version, "seconds": seconds, "axioms": axioms}
-    return Made(place, Diagnostic("certified", None, data))
+        return _failed(place, "certificate-open", version=version, known=coq.KNOWN)
+    said = Certified(record.prover, record.axioms, record.accepted, record.steps, place, "").said
+    return Made(place, replace(said, data={**said.data, "seconds": round(result.seconds, 1)}))
 
 
 def _step(place: str, step: str, verdict: str, reason: str = "") -> Made:
     data = {"step": step, "verdict": verdict, "reason": reason}
-    status = ExitStatus.VERIFIED if verdict == "accepted" else ExitStatus.FAILED
+    status = ExitStatus.VERIFIED if verdict == _ACCEPTED else ExitStatus.FAILED
     return Made(place, Diagnostic("certificate-step", None, data), status)
 
 

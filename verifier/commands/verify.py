@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from verifier.commands.certified import certified_in
 from verifier.commands.jobs import Job, Path, jobs, settled_by
 from verifier.commands.judging import Asked, report_on
 from verifier.derivation.derivation import lies_at
@@ -35,6 +36,7 @@ def verify(
     engine: str | None = None,
     worlds: int = 0,
     seed: int = 0,
+    certified: str | None = None,
 ) -> Report:
     """Judge files, folders (every derivation below them) or one text.
 
@@ -50,6 +52,7 @@ def verify(
     whatever it is; else as in a folder, if its project takes it and it is a derivation. `engine`:
     what files are handed to, as `on_engine` has it; DiagnosticError is raised where there is none.
     `worlds`: in how many each statement of a derivation is looked at, at least, drawn from `seed`.
+    `certified`: a certificate, or a folder with those of the files, for what the prover said.
     """
     first = paths[0] if len(paths) == 1 else None
     if text is None and isinstance(first, str) and "\n" in first and not os.path.lexists(first):
@@ -72,6 +75,8 @@ def verify(
             progress(Progress(job.file, number, len(due)))
         report = next(fresh) if report is None else report
         if not _is_skipped(job, report):
+            if certified is not None:
+                report = certified_in(report, [*map(os.fsdecode, paths)], certified)
             reports.append(report.completed if complete else report)
             if done is not None:
                 done(reports[-1], len(due))

@@ -21,6 +21,7 @@ from verifier.handout.sheet import Premise, Sheet, Step, collected
 from verifier.handout.texts import (
     EXPLAINED,
     KINDS,
+    certified,
     elsewhere,
     heading,
     in_words,
@@ -233,6 +234,8 @@ class _Page:
         yield "---"
         yield f"{', '.join(parts)}."
         yield f"SHA-256 of the source: {code(stamp.digest)}"
+        if found := certified(self._sheet):
+            yield f"{prose(found[0])} {code(found[1])}"
 
     def _number(self, step: int) -> str:
         return f"({self._chapter}{step})"

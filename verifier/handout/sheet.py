@@ -12,6 +12,7 @@ from verifier.handout.changes import changes
 from verifier.manual.rules import Entry, entries
 from verifier.messages import hint, message
 from verifier.outcome import (
+    Certified,
     Counterexample,
     DerivationReport,
     Diagnosis,
@@ -105,6 +106,7 @@ class Stamp:
     worlds: int
     residual: int | None
     digest: str
+    certified: Certified | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,4 +242,5 @@ def _stamp(report: DerivationReport) -> Stamp:
         worlds=numeric.samples if numeric else 0,
         residual=bound(numeric.worst) if numeric and verified else None,
         digest=report.digest,
+        certified=report.certified,
     )

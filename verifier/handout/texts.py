@@ -9,6 +9,7 @@ from typing import Literal
 from verifier.formula import written as w
 from verifier.handout.sheet import Assumption, Sheet, Step
 from verifier.manual.rules import human
+from verifier.messages import message
 from verifier.outcome import FileVerdict
 
 KINDS = {"so": "hence", "side": "aside", "start": "start"}
@@ -113,6 +114,16 @@ def stamped(sheet: Sheet) -> Iterator[str]:
     yield f"{'Verified' if verified else 'NOT verified'} by {stamp.tool}"
     yield f"{stamp.proved} of {stamp.steps} steps proved"
     yield f"{stamp.worlds} worlds sampled" if stamp.worlds else "nothing sampled"
+
+
+def certified(sheet: Sheet) -> tuple[str, ...]:
+    """What another prover has accepted, and how anyone has it checked again."""
+    known = sheet.stamp.certified
+    if known is None or sheet.errors:
+        return ()
+    said = message(known.said)
+    again = f"To check it again: `coqc -Q elbo_coq Elbo {known.file}`"
+    return f"{said[0].upper()}{said[1:]}. {again}, a file of SHA-256", known.digest
 
 
 _WORDED = {">=": "\u2265", "<=": "\u2264", "!=": "\u2260", "<<": "\u226a", "||": "\u2225"}

@@ -31,6 +31,7 @@ _OTHER = (
     "explain",
     "handout",
     "certify",
+    "certified",
     "replay",
     "grade",
     "extract",

@@ -252,12 +252,7 @@ def _add_tasks(parser: argparse.ArgumentParser) -> None:
         help="with --grade: write what each student is told (--to md or html; md), without"
         " solutions unless --solutions",
     )
-    parser.add_argument(
-        "--certify",
-        metavar="OUT",
-        help="write what is verified as a file that Coq checks by itself, OUT.v, or for several"
-        " files a folder; 1 when something can't be certified",
-    )
+    _add_certificates(parser)
     parser.add_argument(
         "--mutate",
         action="store_true",
@@ -269,6 +264,22 @@ def _add_tasks(parser: argparse.ArgumentParser) -> None:
         type=_count,
         metavar="N",
         help="with --mutate: how many slips of each step at most, of every kind some (60); 0: all",
+    )
+
+
+def _add_certificates(parser: argparse.ArgumentParser) -> None:
+    """What another prover is asked, or has said."""
+    parser.add_argument(
+        "--certify",
+        metavar="OUT",
+        help="write what is verified as a file that Coq checks by itself, OUT.v, or for several"
+        " files a folder; 1 when something can't be certified",
+    )
+    parser.add_argument(
+        "--certified",
+        metavar="PATH",
+        help="say in the report, or the handout, what the prover accepted, of files whose"
+        " certificates are there: of exactly these texts",
     )
 
 

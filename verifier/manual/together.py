@@ -64,6 +64,10 @@ def wrong(arguments: argparse.Namespace) -> str | None:
     made = arguments.handout is not None or arguments.certify is not None
     if arguments.output and (rules or made):
         return "output-alone"
+    if arguments.certified is not None and (
+        rules or answering or arguments.mutate or arguments.fix or arguments.certify is not None
+    ):
+        return "certified-alone"
     if arguments.quiet and arguments.verbose:
         return "quiet-verbose"
     if "-" in arguments.paths and (arguments.fix or answering):

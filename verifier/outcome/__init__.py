@@ -20,6 +20,7 @@ from verifier.outcome.others import (
 )
 from verifier.outcome.report import (
     Assumption,
+    Certified,
     ClaimReport,
     DerivationReport,
     Diagnosis,
@@ -37,6 +38,7 @@ from verifier.outcome.report import (
 __all__ = [
     "AnyReport",
     "Assumption",
+    "Certified",
     "ClaimReport",
     "ClassReport",
     "Configured",

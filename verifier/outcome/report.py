@@ -153,6 +153,26 @@ class Necessity:
     finite: bool = False  # an assumption that something is finite: tables are
 
 
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """That a prover accepted a certificate of the very text that was judged and of the files that
+    it uses: the claim and `accepted` of `steps` steps, from `axioms`. `digest`: of the
+    certificate, `file`."""
+
+    prover: str
+    axioms: tuple[str, ...]
+    accepted: int
+    steps: int
+    file: str
+    digest: str
+
+    @property
+    def said(self) -> Diagnostic:
+        """This in a sentence."""
+        data = {"by": self.prover, "axioms": self.axioms}
+        return Diagnostic("certified", None, data | {"accepted": self.accepted, "of": self.steps})
+
+
 class Shown:
     """What shows itself in notebooks and as text, by renderers that `verifier.commands` names."""
 
@@ -202,6 +222,7 @@ class DerivationReport(Shown):
     digest: str = ""  # SHA-256 of the source
     further: tuple[Diagnostic, ...] = ()
     reading: Reading | None = None  # of a document
+    certified: Certified | None = None  # where one asks for it, and it is
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

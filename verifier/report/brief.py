@@ -74,7 +74,8 @@ def _file(report: DerivationReport, width: int, expect: bool) -> Iterator[Line]:
         yield from document_lines(report, width, expect)
         return
     if report.error is None:
-        yield (*verdict_line(report, expect), (f"  {words.totals(report)}", DIM))
+        known = f"; certified by {report.certified.prover}" if report.certified else ""
+        yield (*verdict_line(report, expect), (f"  {words.totals(report)}{known}", DIM))
     else:
         yield verdict_line(report, expect)
     if not (expect and report.as_expected):

@@ -205,6 +205,9 @@ class _Block:
         yield from self._entry("claim", words.one_line(claim.text))
         good = claim.reached and claim.proved
         yield (" " * _ENTRY, PLAIN), (words.claim_phrase(self._report), GOOD if good else BAD)
+        if self._report.certified is not None:
+            for line in wrap_text(message(self._report.certified.said), self._width - _ENTRY):
+                yield (" " * _ENTRY, PLAIN), (line, GOOD)
 
     def _entry(self, name: str, text: str) -> Iterator[Line]:
         for line in wrap_formula(text, self._width - _ENTRY):

@@ -14,6 +14,7 @@ from verifier.messages import hint, message
 from verifier.messages.codes import CodeEntry
 from verifier.outcome import (
     AnyReport,
+    Certified,
     ClassReport,
     Configured,
     Counterexample,
@@ -141,8 +142,22 @@ def _derivation(report: DerivationReport, expect: bool) -> Json:
         "problem": _diagnostic(report.problem),
         "findings": [*map(_finding, annotated(report, expect))],
         "remarks": [message(remark) for remark in report.remarks],
+        **({} if report.certified is None else {"certified": _certified(report.certified)}),
         **_fixing(report),
         **({} if report.necessity is None else {"necessity": [*map(_needed, report.necessity)]}),
+    }
+
+
+def _certified(found: Certified) -> Json:
+    return {
+        "prover": found.prover,
+        "for": "finite alphabets",
+        "axioms": list(found.axioms),
+        "accepted": found.accepted,
+        "of": found.steps,
+        "file": found.file,
+        "digest": found.digest,
+        "message": message(found.said),
     }
 
 

@@ -27,6 +27,7 @@ from verifier.handout.pictures import Picture, pictures
 from verifier.handout.sheet import Assumption, Sheet, collected
 from verifier.handout.texts import (
     EXPLAINED,
+    certified,
     in_words,
     notation_of,
     stamped,
@@ -256,4 +257,6 @@ class _Page:
         yield "<footer>"
         yield f"<p>{', '.join(parts)}.</p>"
         yield f"<p>SHA-256 of the source: <code>{escape(stamp.digest)}</code></p>"
+        if found := certified(self.sheet):
+            yield f"<p>{prose(found[0])} <code>{escape(found[1])}</code></p>"
         yield "</footer>"

@@ -21,6 +21,7 @@ from verifier.handout.tex.steps import Steps
 from verifier.handout.tex.text import OTHER_LETTER, code, prose
 from verifier.handout.texts import (
     EXPLAINED,
+    certified,
     in_words,
     notation_of,
     stamped,
@@ -283,6 +284,8 @@ class _Page:
         source = code(self.sheet.file.rsplit("/", 1)[-1])
         digest = rf"{source}, SHA-256 {{\scriptsize\texttt{{{stamp.digest}}}}}"
         text = rf"{', '.join(parts)}.\par\noindent Source: {digest}"
+        if found := certified(self.sheet):
+            text += rf".\par\noindent {prose(found[0])} {{\scriptsize\texttt{{{found[1]}}}}}"
         yield rf"\par\bigskip\hrule\smallskip{{\footnotesize\raggedright\noindent {text}\par}}"
 
 
