@@ -149,6 +149,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         *("verifier.kernel", "verifier.tactics", "verifier.judge", "verifier.outcome"),
         *("verifier.documents", "verifier.report", "verifier.handout", "verifier.kept"),
         "verifier.certificate",
+        "verifier.elaborate.record",
         "verifier.manual.options",
         "verifier.manual.together",
         "verifier.messages",

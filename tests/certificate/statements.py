@@ -1,18 +1,33 @@
-"""Certificates for tests: of files, and of statements that are forced."""
+"""Certificates for tests: of files, and of statements that are forced on Coq, many in one run."""
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.certificates import forced, judged
+from benchmarks.certificates import judged
+from verifier.certificate import coq
 from verifier.certificate.account import Account
+from verifier.certificate.pieces import Certificate
+from verifier.certificate.tables import UncertifiableError
+from verifier.certificate.writer import REQUIRED, certificate
 from verifier.commands.accounts import accounted
+from verifier.commands.jobs import neighbour
 from verifier.derivation.loader import load, load_text
-from verifier.judge.checked import checked_file
+from verifier.judge.chain import Check
+from verifier.judge.checked import CheckedFile, Library, checked_file
+from verifier.judge.environment import Environment
+from verifier.judge.sampling import Conjecture
 from verifier.judge.step import check_step
+from verifier.judge.task import CheckedStep, Task, shown
+from verifier.outcome import DiagnosticError, FileVerdict, Verdict
 
+LONG = bool(os.environ.get("ELBO_LONG_TESTS"))  # all of it, with more time
 ROOT = Path(__file__).parent.parent.parent
-__all__ = ["ROOT", "account", "account_of", "forced"]
 
 
 def account(path: Path) -> Account:
@@ -20,6 +35,92 @@ def account(path: Path) -> Account:
     return accounted(*judged(str(path)))
 
 
-def account_of(text: str) -> Account:
-    """The same of a text that uses no other file."""
-    return accounted(checked_file(load_text(text), load, check=check_step, explains=False))
+def account_of(text: str, check: Check = check_step, **others: str) -> Account:
+    """The same of a text, which may use others by their names."""
+    library = Library()
+    texts = {f"{name}.yaml": other for name, other in others.items()}
+    found = checked_file(
+        load_text(text), lambda n: load_text(texts[n]), library, check=check, explains=False
+    )
+    return accounted(found, library)
+
+
+def forced(account: Account, number: int = 0) -> Certificate:
+    """A step stated as a claim, or the claim, under what its file declares and nothing else."""
+    return certificate(account.claiming(number))
+
+
+def unjudged(_: Environment, task: Task) -> CheckedStep:
+    """A step that nobody is asked about: what it says is all that is wanted."""
+    report = replace(shown(task.report, task.line), verdict=Verdict.UNPROVED)
+    return CheckedStep(report, task)
+
+
+def read_alone(path: Path) -> tuple[CheckedFile, Library]:
+    """A file of which no step is judged."""
+    library, name = Library(), str(path)
+    found = checked_file(
+        load(name), lambda n: neighbour(name, n), library, check=unjudged, explains=False
+    )
+    return found, library
+
+
+def said_to_be_false(path: Path) -> Iterator[tuple[str, Certificate | str]]:
+    """The steps of a file that it expects to be refuted, each stated as a claim; or why it can't
+    be. Where all steps hold and the file doesn't, its claim (step 0), if a world refutes that. None
+    of a file that means nothing."""
+    try:
+        file, library = read_alone(path)
+    except DiagnosticError:
+        return
+    steps = [s.report.index for s in file.run.steps if s.report.expected is Verdict.REFUTED]
+    good = all(s.report.expected is Verdict.PROVED for s in file.run.steps)
+    if good and file.environment.derivation.expect is FileVerdict.FAILED:
+        steps = [0]
+    for number in steps:
+        name = f"{path.stem}, step {number}"
+        try:
+            made = accounted(file, library)
+            conjecture = Conjecture(0, made.claim, ())
+            if number or file.environment.second.refute(conjecture) is not None:
+                yield name, forced(made, number)
+        except UncertifiableError as error:
+            yield name, str(error)
+
+
+def tried(
+    library: Path, asked: Mapping[str, Certificate], seconds: int
+) -> dict[str, dict[str, bool]]:
+    """Of each certificate, which of its lemmas Coq accepts in so much time each: all in one run.
+    The claim is left out: it says again what a step says."""
+    parts = [REQUIRED]
+    for number, found in enumerate(asked.values()):
+        own = Certificate([piece for piece in found.pieces if piece.lemma != "claim"][:-1])
+        text = own.survey(seconds).replace(REQUIRED, f"Module M{number}.")
+        parts.append(f"{text}End Certificate.\nEnd M{number}.\n{_mark(number)}")
+    run = _run(library, "\n".join(parts))
+    assert run.returncode == 0, run.stderr
+    texts = re.split(r"^done \d+$", run.stdout, flags=re.MULTILINE)
+    assert len(texts) == len(asked) + 1
+    said = (re.findall(r"^(accepted|open) (\S+)$", text, re.MULTILINE) for text in texts)
+    lemmas = ({name: word == "accepted" for word, name in each} for each in said)
+    tried = dict(zip(asked, lemmas, strict=False))
+    for name, each in tried.items():
+        assert each.keys() == asked[name].lemmas.keys() - {"claim"}, name
+    return tried
+
+
+def _mark(number: int) -> str:
+    return f'Goal True. idtac "done {number}". exact I. Qed.'
+
+
+def _run(library: Path, text: str) -> subprocess.CompletedProcess[str]:
+    file = library.parent / f"batch{os.getpid()}.v"
+    file.write_text(text, encoding="utf-8")
+    return subprocess.run(
+        [coq.prover().program, "-q", "-Q", str(library), "Elbo", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from verifier.certificate.account import Account, Hint, Premise, Step
 from verifier.certificate.tables import UncertifiableError
+from verifier.elaborate.record import IllFormed
 from verifier.judge.checked import CheckedFile, Library
 from verifier.judge.lines import elaborated
 from verifier.judge.reached import Reached
@@ -21,9 +22,12 @@ def accounted(file: CheckedFile, library: Library | None = None) -> Account:
     """A checked file as what a certificate is made of, whether it is verified or not. `library`:
     where the files are that it uses. Raises UncertifiableError."""
     environment = file.environment
-    claim = elaborated(environment.declared, environment.claim)
     begins = environment.start
-    start = None if begins is None else elaborated(environment.declared, begins)
+    try:
+        claim = elaborated(environment.declared, environment.claim)
+        start = None if begins is None else elaborated(environment.declared, begins)
+    except IllFormed:
+        raise UncertifiableError("a line that means nothing") from None
     work = _Work(library or Library())
     own = work.entered(file)
     for step in file.run.steps:

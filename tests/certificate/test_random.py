@@ -1,0 +1,71 @@
+"""What random derivations say, put to Coq: much of what is proved is accepted, and nothing that a
+world refutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from campaign.generate import generated
+from campaign.verdict import MAIN
+from programs import needs
+
+from certificate.statements import LONG, forced, tried
+from verifier.certificate.pieces import Certificate
+from verifier.certificate.tables import UncertifiableError
+from verifier.commands.accounts import accounted
+from verifier.derivation.derivation import Derivation
+from verifier.derivation.loader import load_text
+from verifier.judge.checked import Library, checked_file
+from verifier.judge.step import check_step
+from verifier.outcome import DiagnosticError, Verdict
+
+PARTS = 20 if LONG else 2
+SEEDS = 60  # of each part
+SHARE = 0.6  # of what is proved, at least
+
+
+def said(seed: int) -> Iterator[tuple[Verdict, str, Certificate]]:
+    """What the derivation of a seed says at each step that starts from nothing, where certificates
+    can say it, and whether it holds."""
+    files = generated(seed)
+    library = Library()
+
+    def load(name: str) -> Derivation:
+        return load_text(files[name])
+
+    judged = partial(checked_file, load=load, library=library, check=check_step, explains=False)
+    try:
+        for name in files:
+            if name != MAIN:
+                library.enter(judged(load(name)))
+        file = judged(load(MAIN))
+    except DiagnosticError:
+        return
+    for step in file.run.steps:
+        if step.task is None or step.task.known:
+            continue
+        try:
+            found = forced(accounted(file, library), step.report.index)
+        except UncertifiableError:
+            continue
+        yield step.report.verdict, f"{seed}, step {step.report.index}", found
+
+
+@needs("coqc")
+@pytest.mark.parametrize("part", range(PARTS))
+def test_what_holds_is_accepted_and_what_is_refuted_is_not(part: int, library: Path) -> None:
+    every = [each for seed in range(part * SEEDS, (part + 1) * SEEDS) for each in said(seed)]
+    true, false = (
+        {name: found for was, name, found in every if was is verdict}
+        for verdict in (Verdict.PROVED, Verdict.REFUTED)
+    )
+    assert len(true) >= 10
+    assert len(false) >= 5
+    refused = tried(library, false, 2)
+    assert [name for name, lemmas in refused.items() if lemmas["s1"]] == []
+    found = tried(library, true, 10)
+    accepted = [name for name, lemmas in found.items() if all(lemmas.values())]
+    assert len(accepted) >= SHARE * len(true), {*true} - {*accepted}
