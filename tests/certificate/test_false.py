@@ -15,7 +15,15 @@ from programs import needs
 from twins import twins
 from twins import write as write_twins
 
-from certificate.statements import LONG, account_of, forced, said_to_be_false, tried, unjudged
+from certificate.statements import (
+    LONG,
+    account_of,
+    forced,
+    is_closed,
+    said_to_be_false,
+    tried,
+    unjudged,
+)
 from verifier.certificate.pieces import Certificate
 from verifier.certificate.tables import UncertifiableError
 from verifier.outcome import DiagnosticError
@@ -34,7 +42,7 @@ def refused(library: Path, asked: Mapping[str, Certificate | str], least: int) -
     stated = {name: found for name, found in asked.items() if isinstance(found, Certificate)}
     assert len(stated) >= least, asked
     found = tried(library, stated, SECONDS)
-    assert [name for name, lemmas in found.items() if lemmas["s1"]] == []
+    assert [name for name, lemmas in found.items() if is_closed(lemmas)] == []
 
 
 @pytest.fixture(scope="module")
