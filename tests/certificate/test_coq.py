@@ -26,8 +26,7 @@ COQ = needs("coqc")
 @pytest.fixture(scope="module")
 def check(library: Path) -> Checker:
     """Puts a certificate to Coq."""
-    prover = coq.prover()
-    return lambda found: coq.check(prover, library, found)
+    return lambda found: coq.check(coq.prover(), library, found)
 
 
 @pytest.fixture
@@ -155,7 +154,7 @@ def test_a_refuted_step_that_is_accepted_is_an_error_of_ours(
     path, out = ROOT / "tests/corpus/wrong/hc04-e1-loss-sign.yaml", tmp_path / "a.v"
     (made,) = certified([str(path)], str(out), check=True)
     assert (made.said.code, made.status) == ("certificate-unverified", ExitStatus.FAILED)
-    monkeypatch.setattr(coq, "check", lambda *_, **__: coq.Checked({}, accepted=True))
+    monkeypatch.setattr(coq, "check", lambda *_: coq.Checked({}, accepted=True))
     _, disagreed = certified([str(path)], str(out), check=True)
     assert disagreed.status == ExitStatus.INTERNAL
     said = message(disagreed.said)

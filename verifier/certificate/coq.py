@@ -48,10 +48,11 @@ class FailedError(Exception):
 
 @dataclass(frozen=True)
 class Prover:
-    """A `coqc`, and the version that it says it is."""
+    """A `coqc`, the version that it says it is, and how long it has for a sentence."""
 
     program: str
     version: str
+    seconds: int = STEP_SECONDS
 
     @property
     def name(self) -> str:
@@ -84,7 +85,7 @@ def prover() -> Prover:
     found = re.search(r"version (\S+)", said.stdout)
     if found is None:
         raise NoCoqError
-    return Prover(program, found[1])
+    return Prover(program, found[1], STEP_SECONDS)
 
 
 def library(coq: Prover, kept: str | None) -> Path:
@@ -127,10 +128,9 @@ def _without_comments(text: str) -> str:
     return " ".join(kept)
 
 
-def check(coq: Prover, base: Path, certificate: Certificate, seconds: int | None = None) -> Checked:
+def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
     """What the prover says of a certificate: of all of it; where that isn't accepted, of each
-    lemma, given those before, and then of the rest. `seconds`: for one sentence."""
-    seconds = seconds or STEP_SECONDS
+    lemma, given those before, and then of the rest."""
     began = time.monotonic()
     steps = certificate.lemmas
     lemmas = dict.fromkeys(steps, True)
@@ -138,15 +138,15 @@ def check(coq: Prover, base: Path, certificate: Certificate, seconds: int | None
     if word:
         closed = dict.fromkeys(lemmas, False)
         return Checked(closed, text=certificate.text, refused=f"`{word}` stands in it")
-    run = _checked(coq, base, certificate.text, seconds)
+    run = _checked(coq, base, certificate.text)
     if not _passed(run):
-        look = _checked(coq, base, certificate.survey(seconds), seconds)
+        look = _checked(coq, base, certificate.survey(coq.seconds))
         said = {*re.findall(r"^accepted (\S+)$", look.stdout, re.M)} if look else set()
         lemmas = {name: name in said for name in lemmas}
         if all(lemmas.values()):  # each by itself, given the others, and not all of it
             lemmas["claim"] = False
         certificate = certificate.without({name for name, closed in lemmas.items() if not closed})
-        run = _checked(coq, base, certificate.text, seconds) if lemmas["claim"] else None
+        run = _checked(coq, base, certificate.text) if lemmas["claim"] else None
     whole = all(closed for name, closed in lemmas.items() if not steps[name])
     shown, _, axioms = (run.stdout if run is not None and _passed(run) else "").partition("Axioms:")
     named = frozenset(re.findall(r"^([^\s:]+)", axioms, re.M))
@@ -166,14 +166,12 @@ def _passed(run: subprocess.CompletedProcess[str] | None) -> bool:
     return run is not None and run.returncode == 0
 
 
-def _checked(
-    coq: Prover, base: Path, text: str, seconds: int
-) -> subprocess.CompletedProcess[str] | None:
+def _checked(coq: Prover, base: Path, text: str) -> subprocess.CompletedProcess[str] | None:
     """A run over a text, with a limit for each sentence (beyond that for a tactic, which a survey
     has); None where it took too long."""
     with _folder() as folder:
         file = folder / "certificate.v"
-        file.write_text(f"Set Default Timeout {seconds + 5}.\n{text}", encoding="utf-8")
+        file.write_text(f"Set Default Timeout {coq.seconds + 5}.\n{text}", encoding="utf-8")
         try:
             return _run(coq, base, file, FILE_SECONDS)
         except subprocess.TimeoutExpired:

@@ -184,6 +184,7 @@ def _written(judged: _Judged, place: str, known: _Known | None, force: bool) -> 
 
 def _disagreements(judged: _Judged, known: _Known) -> Iterator[Made]:
     """The steps that a counterexample refutes and the prover accepts: there should be none."""
+    brief = replace(known[0], seconds=_REFUTED_SECONDS)
     for step in judged.report.steps:
         if step.verdict is not Verdict.REFUTED:
             continue
@@ -191,7 +192,7 @@ def _disagreements(judged: _Judged, known: _Known) -> Iterator[Made]:
             forced = certificate(judged.account.claiming(step.index))
         except UncertifiableError:
             continue
-        if coq.check(*known, forced, seconds=_REFUTED_SECONDS).accepted:
+        if coq.check(brief, known[1], forced).accepted:
             data = {"version": known[0].version, "step": f"step {step.index}"}
             said = Diagnostic("certificate-disagreement", step.location, data)
             yield Made(judged.report.file, said, ExitStatus.INTERNAL)
