@@ -15,7 +15,7 @@ from verifier import verify
 from verifier.certificate import coq
 from verifier.certificate.pieces import Certificate, Piece
 from verifier.certificate.writer import certificate
-from verifier.commands.certify import certified
+from verifier.commands.certify import certified, noted
 from verifier.messages import message
 from verifier.outcome import DiagnosticError, ExitStatus
 
@@ -173,6 +173,15 @@ def test_it_is_written(tmp_path: Path) -> None:
     (made,) = certified([str(ROOT / "derivations/kl.yaml")], str(tmp_path / "kl.v"))
     assert (made.said.code, made.status) == ("certificate-written", ExitStatus.VERIFIED)
     assert "Theorem claim :" in (tmp_path / "kl.v").read_text()
+
+
+def test_it_says_which_steps_it_leaves_out() -> None:
+    found = Certificate([], {2: "sums (* over an index", 0: "a line that begins nothing"})
+    text = noted("(* a title *)\nSection A.\n", found, {1: "step 1", 2: "step 2"})
+    first, note, *rest = text.splitlines()
+    assert (first, rest) == ("(* a title *)", ["Section A."])
+    assert note.startswith("(* not in this file: step 2, which is about sums")
+    assert note.count("(*") == note.count("*)") == 1
 
 
 def test_what_is_no_certificate_is_not_written_over(tmp_path: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.certificate import coq
 from verifier.certificate.account import Account
+from verifier.certificate.names import comment
 from verifier.certificate.pieces import Certificate
 from verifier.certificate.record import Record, library_digest, sealed
 from verifier.certificate.tables import UncertifiableError
@@ -159,9 +160,10 @@ def _written(judged: _Judged, place: str, known: _Known | None, force: bool) -> 
             raise DiagnosticError(Diagnostic("certificate-foreign"))
         result = coq.check(*known, found) if known else None
         steps = [*_steps(found, result)]
-        text = found.text
+        said = {step.number: step.said for step in judged.account.steps}
+        text = noted(found.text, found, said)
         if result is not None and known is not None:
-            text = result.text
+            text = noted(result.text, found, said)
             own = {step.index for step in judged.report.steps}
             accepted = sum(number in own and verdict == _ACCEPTED for number, verdict, _ in steps)
             record = judged.record(known[0], result, accepted)
@@ -175,11 +177,19 @@ def _written(judged: _Judged, place: str, known: _Known | None, force: bool) -> 
         data = {"file": place, "reason": error.strerror}
         raise DiagnosticError(Diagnostic("output-unwritable", None, data)) from error
     yield Made(place, Diagnostic("certificate-written"))
-    said = {step.number: step.said for step in judged.account.steps}
     for number, verdict, reason in steps:
         yield _step(place, said.get(number, "0"), verdict, reason)
     if result is not None and known is not None:
         yield _claim(place, result, record, known[0].version)
+
+
+def noted(text: str, found: Certificate, said: Mapping[int, str]) -> str:
+    """A certificate that says at its head which steps it doesn't speak of, and why. `said`: what
+    steps are called."""
+    first, _, rest = text.partition("\n")
+    left_out = sorted((n, why) for n, why in found.left_out.items() if n)
+    notes = (comment(f"not in this file: {said[n]}, which is about {why}") for n, why in left_out)
+    return "\n".join((first, *notes, rest))
 
 
 def _disagreements(judged: _Judged, known: _Known) -> Iterator[Made]:
