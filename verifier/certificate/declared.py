@@ -139,11 +139,11 @@ class Declared:
                 proof = f"Proof. intros. by_parts ({at}). Qed."
                 self.following.append(f"{own}_{place}")
                 self.derived.append(f"Lemma {own}_{place} : {head}0 < {part}. {proof}")
-        every = {self.tables.whole(v) for d in densities if isinstance(d, Density) for v in d.left}
+        # Of what such a line is over, all values are meant; of anything free beside it, one.
+        every = (v for d in densities if isinstance(d, Density) for v in d.left)
+        at_one = self.fixed.difference(map(self.tables.whole, every))
         for place, condition in enumerate(asked):
-            if {
-                *self.tables.about(condition)
-            } <= self.fixed - every:  # of those all values are meant
+            if at_one.issuperset(self.tables.about(condition)):
                 text = f"0 < {self.printer.term(condition, around, TERM)}"
                 self.meant.append(
                     self.hypothesis(f"{name}_at{place}", text, f"{said}, at this value")
