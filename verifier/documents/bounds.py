@@ -4,12 +4,14 @@ r"""Bounds of parameters that the text beside displays states: `for $\beta \ge 1
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from verifier.derivation.derivation import Source
+from verifier.documents.context import Reading, Remark
 from verifier.documents.formulas import label_at
+from verifier.documents.judging import Judged, Lines
 from verifier.documents.pieces import text_of
 from verifier.documents.sections import Section, Side
 
@@ -32,11 +34,27 @@ def bounds(source: Source, section: Section) -> list[Bound]:
     return [bound for before, side in pairs for bound in _bounds(source, before, side)]
 
 
-def stated_of(found: list[Bound], name: str, place: int) -> list[str]:
-    """What was stated last of a parameter before a place: both ends, where they stand together."""
-    before = [each for each in found if each.name == name and each.place < place]
-    last = {each.line.split()[1][0]: each.line for each in before}
-    return [*last.values()]
+def stated_before(found: list[Bound], place: int) -> dict[str, list[str]]:
+    """What was stated last of each parameter before a place: both ends, where they stand
+    together."""
+    stated: dict[str, dict[str, str]] = {}
+    for bound in found:
+        if bound.place < place:
+            stated.setdefault(bound.name, {})[bound.line.split()[1][0]] = bound.line
+    return {name: [*lines.values()] for name, lines in stated.items()}
+
+
+def under(
+    lines: Lines, stated: Mapping[str, Sequence[str]], one: Reading, relation: str, other: Reading
+) -> tuple[Reading, Judged] | None:
+    """A line under bounds of its parameters, if it is proved; its reading says so."""
+    within = lines.within(stated) if stated else None
+    again = within.step(one.tokens, relation, other.tokens) if within else None
+    if not isinstance(again, Judged) or not again.proved:
+        return None
+    written = ", ".join(line for each in stated.values() for line in each)
+    remark = Remark("parameters", (("written", written),))
+    return replace(other, remarks=(*other.remarks, remark)), again
 
 
 def _bounds(source: Source, before: Side, side: Side) -> Iterator[Bound]:

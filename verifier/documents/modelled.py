@@ -111,18 +111,23 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     known.laws = [*known.laws, *(law for each in seen for law in named_laws(each.tokens))][-200:]
     functions = tuple(line.partition("(")[0] for line in found.functions)
     strict = any(text.value == "strict" for text in section.asked.get("reasons", ()))
-    aside, _ = factorisations(_beside(section), found, {}, frozenset())
-    several = {
-        family: f"{spelt(left)} = {spelt(right)}"
-        for family, (left, right) in aside.items()
-        if len([*applications(right)]) > 1
-    }
     return Modelled(
         context, lines, found.places, used, modelling, defining, functions, strict,
         {family: side.piece.place for family, (_, _, side) in formulas.items()},
-        {**chained(section, found), **several},
+        _aside(section, found),
         bounds(source, section), earlier,
     )  # fmt: skip
+
+
+def _aside(section: Section, found: Inferred) -> dict[str, str]:
+    """The factorisations that only the text states."""
+    stated, _ = factorisations(_beside(section), found, {}, frozenset())
+    several = {
+        family: f"{spelt(left)} = {spelt(right)}"
+        for family, (left, right) in stated.items()
+        if len([*applications(right)]) > 1
+    }
+    return {**chained(section, found), **several}
 
 
 def _beside(section: Section) -> list[Chain]:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from verifier.derivation.derivation import Source
-from verifier.documents.bounds import stated_of
-from verifier.documents.context import MOST, Reading, Remark, Unsure
+from verifier.documents.bounds import stated_before, under
+from verifier.documents.context import MOST, Context, Reading, Remark, Unsure
+from verifier.documents.defines import Define
 from verifier.documents.doubts import accused, doubted
 from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
 from verifier.documents.judging import Judged, Lines
@@ -144,28 +145,14 @@ class Run:
                 standing.last, standing.unread = [], True
                 return
             standing.came = None
-            if self._as_before(side, name, options):
+            earlier = self._known.earlier.get(name)
+            same = _as_before(self._lines, earlier, options, self._context) if earlier else None
+            if same and side.piece.before == "=":
+                self._report(side, "=", *same, False)
+                standing.last = [same[1]]
                 return
         document.declare("define", side, self._chain, f"{name} = {spelt(define.body)}")
         standing.last = options if define.leads else standing.last or options
-
-    def _as_before(self, side: Side, name: str, options: list[Reading]) -> bool:
-        """Whether what a name is said to be is what it was in an earlier section: then the line is
-        a step like any other."""
-        earlier = self._known.earlier.get(name)
-        if earlier is None or side.piece.before != "=":
-            return False
-        try:
-            before = readings(earlier.body, self._context)
-        except Unsure:
-            return False
-        for one, other in [(a, b) for a in before for b in options][:MOST]:
-            found = self._lines.step(one.tokens, "=", other.tokens)
-            if isinstance(found, Judged) and found.proved:
-                self._report(side, "=", one, other, found, False)
-                self._standing.last = [other]
-                return True
-        return False
 
     def _unreadable(self, side: Side, why: Unread, relation: str) -> None:
         self._document.skip(side, why)
@@ -195,7 +182,8 @@ class Run:
                 or found
             )
         if not found.proved:
-            other, found = self._bounded(place, one, relation, other, found)
+            stated = stated_before(self._known.bounds, place)
+            other, found = under(self._lines, stated, one, relation, other) or (other, found)
         if unsure and not found.proved:
             if standing.unread:
                 self._document.skip(side, "line-before")
@@ -223,21 +211,6 @@ class Run:
         rules = found.report.rules
         link = Link(one.tokens, between or relation, other.tokens, rules, number)
         standing.settle([other], link if found.proved and found.report.kind == "chain" else None)
-
-    def _bounded(
-        self, place: int, one: Reading, relation: str, other: Reading, found: Judged
-    ) -> tuple[Reading, Judged]:
-        """A line under the bounds of its parameters that the text before it states."""
-        stated = self._known.bounds
-        bounds = {each.name: stated_of(stated, each.name, place) for each in stated}
-        bounds = {name: lines for name, lines in bounds.items() if lines}
-        within = self._lines.within(bounds) if bounds else None
-        again = within.step(one.tokens, relation, other.tokens) if within else None
-        if not isinstance(again, Judged) or not again.proved:
-            return other, found
-        written = ", ".join(line for lines in bounds.values() for line in lines)
-        remark = Remark("parameters", (("written", written),))
-        return replace(other, remarks=(*other.remarks, remark)), again
 
     def _report(
         self,
@@ -309,6 +282,21 @@ def _tried(
         if found.proved:
             break
     return results, unread
+
+
+def _as_before(
+    lines: Lines, define: Define, options: list[Reading], context: Context
+) -> tuple[Reading, Reading, Judged] | None:
+    """What a name is said to be as what it was in an earlier section, if that is proved."""
+    try:
+        before = readings(define.body, context)
+    except Unsure:
+        return None
+    for one, other in [(a, b) for a in before for b in options][:MOST]:
+        found = lines.step(one.tokens, "=", other.tokens)
+        if isinstance(found, Judged) and found.proved:
+            return one, other, found
+    return None
 
 
 def _remarked(side: Side, remarks: Sequence[Remark]) -> list[Remark]:
