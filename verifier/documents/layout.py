@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verifier.documents.marks import (
+    OVER,
     Row,
     has_relation,
     levels,
@@ -79,6 +80,11 @@ def _unwrapped(
             for _ in range(DROPPED[word]):
                 _, at = argument(tokens, at + (at < len(tokens) and tokens[at].text == "*"))
             continue
+        drawn = _drawn(tokens, at) if word in OVER else None
+        if drawn:  # `\overset{iid}{\sim}`
+            sign, at = drawn
+            found.append(sign)
+            continue
         if word not in UNWRAPPED or depth > 20:
             found.append(token)
             at += 1
@@ -95,6 +101,14 @@ def _unwrapped(
                 labels.append((tuple(label), tuple(kept)))
         found += kept
     return found
+
+
+def _drawn(tokens: Sequence[Tok], at: int) -> tuple[Tok, int] | None:
+    """The sign of a draw that something is written over, and what is behind both."""
+    _, behind = argument(tokens, at + 1)
+    inner, end = argument(tokens, behind)
+    shown = [token for token in inner if not token.blank]
+    return (shown[0], end) if len(shown) == 1 and shown[0].word in ("sim", "thicksim") else None
 
 
 def _environments(tokens: Sequence[Tok]) -> Iterator[str]:
