@@ -4,12 +4,14 @@ $\beta \ge 1$`, `$0 < t < 1$`, `\text{since } \beta, \delta \ge 0`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from verifier.derivation.derivation import Source
+from verifier.documents.context import Reading, Remark
 from verifier.documents.formulas import label_at
+from verifier.documents.judging import Judged, Lines
 from verifier.documents.pieces import text_of
 from verifier.documents.sections import Section, Side
 
@@ -53,6 +55,19 @@ def bounds_at(found: Sequence[Bound], side: Side) -> dict[str, list[str]]:
         own = [*_in_words(reason, place)]
         stated |= {each.name: [o.line for o in own if o.name == each.name] for each in own}
     return {name: [*dict.fromkeys(lines)] for name, lines in stated.items() if lines}
+
+
+def under(
+    lines: Lines, stated: Mapping[str, Sequence[str]], one: Reading, relation: str, other: Reading
+) -> tuple[Reading, Judged] | None:
+    """A line under bounds of its parameters, if it is proved; its reading says so."""
+    within = lines.within(stated) if stated else None
+    again = within.step(one.tokens, relation, other.tokens) if within else None
+    if not isinstance(again, Judged) or not again.proved:
+        return None
+    written = ", ".join(line for each in stated.values() for line in each)
+    remark = Remark("parameters", (("written", written),))
+    return replace(other, remarks=(*other.remarks, remark)), again
 
 
 _SIGNS = {r"\ge": ">=", r"\geq": ">=", "≥": ">=", ">=": ">=", r"\le": "<=", r"\leq": "<=",

@@ -161,7 +161,9 @@ def _under(
     slots_of = (slots(line.partition("=")[0]) for line in known.context.models.values())
     names = sorted({name.partition("_")[0] for pair in slots_of for part in pair for name in part})
     gone = any(t.text == "H" for t in left) and not any(t.text == "H" for t in right)
-    masses = relation != "=" and (gone or any(t.text == "I" for t in left + right))
+    signed = any(len(side) == 1 and side[0].text == "0" for side in (left, right))
+    informed = any(t.text == "I" for t in left + right)
+    masses = relation != "=" and (gone or signed or informed)
     all_of = f"discrete: {', '.join(names)}"
     for assumed in (*aside, *several, *({family: line} for family, line in found_of)):
         under = lines.under(assumed)

@@ -52,6 +52,21 @@ def _ranged(tokens: Sequence[Tok]) -> Sequence[Tok]:
     return [*found, *tokens[at:]]
 
 
+def _unhyphened(tokens: Sequence[Tok]) -> Iterator[Tok]:
+    r"""Tokens without the hyphens of words in subscripts, `\mathcal{L}_{\beta\text{-VAE}}`."""
+    levels: list[bool] = []  # of each group around, whether it is in a subscript
+    for at, token in enumerate(tokens):
+        before = tokens[at - 1] if at else token
+        if token.text == "{":
+            levels.append(before.text == "_" or (bool(levels) and levels[-1]))
+        elif token.text == "}" and levels:
+            levels.pop()
+        following = "".join(each.text for each in tokens[at + 1 : at + 3])
+        word = len(following) == 2 and following.isalpha() and following.isupper()
+        if not (token.text == "-" and levels and levels[-1] and word and before.text != " "):
+            yield token
+
+
 _LISTED = re.compile(
     r"(?P<name>\\[A-Za-z]+(?:\s*\{\s*[A-Za-z]\s*\})?|[A-Za-z])_\{?(?P<low>\d+)\}?\s*,"
     r"(?:\s*(?P=name)_\{?\d+\}?\s*,)*"
@@ -61,7 +76,7 @@ _LISTED = re.compile(
 
 def plain(source: Source, tokens: Sequence[Tok]) -> Tokens | Unread:
     """The plain tokens of an expression, or why it has none."""
-    traced = joined(_ranged(tokens))
+    traced = joined([*_unhyphened(_ranged(tokens))])
     if len(tokens) > MOST_TOKENS:
         return Unread("too-long")
     try:
@@ -190,7 +205,7 @@ def label_at(tokens: Sequence[Token], at: int) -> tuple[str, int]:
 def plain_label(label: str) -> str:
     """A label as a name of the language: L_thetaphi for `L_{theta,phi}`."""
     base, _, script = label.partition("_")
-    if not script.startswith("{") or all(part.isalnum() for part in script[1:-1].split(" ")):
+    if not script.startswith("{"):
         return label
     return f"{base}_{''.join(filter(str.isalnum, script))}"
 

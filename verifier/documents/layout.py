@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verifier.documents.marks import (
+    OVER,
     Row,
     has_relation,
     levels,
@@ -95,6 +96,11 @@ def _unwrapped(
             inner, at = argument(tokens, at)
             found += _unwrapped([*inner], labels, depth + 1)
             continue
+        drawn = _drawn(tokens, at) if word in OVER else None
+        if drawn:  # `\overset{iid}{\sim}`
+            sign, at = drawn
+            found.append(sign)
+            continue
         if word not in UNWRAPPED or depth > 20:
             found.append(token)
             at += 1
@@ -129,6 +135,14 @@ def _switches(tokens: Sequence[Tok], at: int) -> bool:
         if level == 0:
             break
     return not before or before[-1].word not in OF_TWO
+
+
+def _drawn(tokens: Sequence[Tok], at: int) -> tuple[Tok, int] | None:
+    """The sign of a draw that something is written over, and what is behind both."""
+    _, behind = argument(tokens, at + 1)
+    inner, end = argument(tokens, behind)
+    shown = [token for token in inner if not token.blank]
+    return (shown[0], end) if len(shown) == 1 and shown[0].word in ("sim", "thicksim") else None
 
 
 def _environments(tokens: Sequence[Tok]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.derivation.derivation import Text
-from verifier.documents.context import ENDS, OPEN, Remark, made, moved, script_at
+from verifier.documents.context import OPEN, Remark, made, moved, script_at
 from verifier.documents.formulas import (
     Application,
     Tokens,
@@ -19,6 +19,7 @@ from verifier.documents.formulas import (
     label_at,
     variable_at,
 )
+from verifier.documents.names import scripted, unreserved, with_own, with_scripts
 from verifier.documents.ranges import ranges
 from verifier.documents.sections import Chain, Section, Side
 from verifier.formula.lexer import FormulaError, Token
@@ -36,15 +37,12 @@ def spelt_out(chains: Sequence[Chain], section: Section, known: Iterable[str] = 
     beside = [side for shown in section.inline for side in shown.sides]
     sides = [*(side for chain in chains for side in chain.sides), *beside]
     every = [side.read for side in sides]
-    taken = {token.text for each in every for token in each}
-    encoder = any(_given(each, at) for each in every for at in range(len(each)))
-    instead = {old: new for old, new in _INSTEAD.items()
-               if new not in taken and (old != "e" or encoder)}  # fmt: skip
+    names = unreserved(every), scripted(every)
     lasts = _lasts(every)
     for side in sides:
         section.copied |= {base: index for base, index in _copied(side.read) if base}
     applied = {a.family for side in sides for a in applications(side.read)} | {*known}
-    new = {id(side): _side(side, lasts, read, applied, instead) for side in sides}
+    new = {id(side): _side(side, lasts, read, applied, names) for side in sides}
     section.inline = [
         replace(shown, sides=tuple(new[id(side)] for side in shown.sides))
         for shown in section.inline
@@ -59,11 +57,11 @@ def _side(
     lasts: Mapping[str, str],
     read: Sequence[tuple[Tokens, Tokens]],
     applied: Container[str],
-    instead: Mapping[str, str],
+    names: tuple[Mapping[str, str], frozenset[str]],
 ) -> Side:
     if not side.read:
         return side
-    tokens = _drawn(_unreserved(side.read, instead), applied)
+    tokens = _drawn(with_scripts(with_own(side.read, names[0]), names[1]), applied)
     for written, meant in read:
         tokens = _replaced(tokens, written, meant)
     tokens = _mutual(_labelled(_together(tokens)))
@@ -124,33 +122,6 @@ def _matched(tokens: Tokens, at: int, texts: Sequence[str]) -> int:
         while depth and at < len(tokens) and tokens[at].text == "}":
             at, depth = at + 1, depth - 1
     return 0 if depth else at
-
-
-# -- e(z | x), H = .. ------------------------------------------------------------------------------
-
-_INSTEAD = {"e": "enc", "E": "U", "H": "Ent", "I": "Info"}
-_ALONE = ENDS | {"*", "/", "|", ";"}  # behind a name that is of nothing
-
-
-def _given(tokens: Tokens, at: int) -> bool:
-    """Whether e stands here as a density given something: an encoder, and not Euler's number."""
-    if tokens[at].text != "e" or at + 1 >= len(tokens) or tokens[at + 1].text != "(":
-        return False
-    density = application_at((tokens[at]._replace(text=_INSTEAD["e"]), *tokens[at + 1 :]), 0)
-    return density is not None and density.bar
-
-
-def _unreserved(tokens: Tokens, instead: Mapping[str, str]) -> Tokens:
-    """Names that the language has for something else: `e(z | x)`; H, I, E that are of nothing."""
-    found = [*tokens]
-    for at, token in enumerate(tokens):
-        if token.kind != "name" or token.text not in instead or (at and tokens[at - 1].text == "_"):
-            continue
-        behind = script_at(tokens, at + 1)[1]
-        following = tokens[behind].text if behind < len(tokens) else ")"
-        if following == "(" if token.text == "e" else following in _ALONE:
-            found[at] = token._replace(text=instead[token.text])
-    return tuple(found)
 
 
 # -- p_{X | Y}(x | y) ------------------------------------------------------------------------------

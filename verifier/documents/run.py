@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from verifier.derivation.derivation import Source
-from verifier.documents.bounds import bounds_at
+from verifier.documents.bounds import bounds_at, under
 from verifier.documents.context import MOST, Context, Reading, Remark, Unsure
+from verifier.documents.defines import Define
 from verifier.documents.doubts import accused, doubted
 from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
 from verifier.documents.judging import Judged, Lines
@@ -144,10 +145,11 @@ class Run:
                 standing.last, standing.unread = [], True
                 return
             standing.came = None
-            again = _as_before(self._lines, self._context, self._known, side, name, options)
-            if again:
-                self._report(side, "=", *again, False)
-                self._standing.last = [again[1]]
+            earlier = self._known.earlier.get(name)
+            same = _as_before(self._lines, earlier, options, self._context) if earlier else None
+            if same and side.piece.before == "=":
+                self._report(side, "=", *same, False)
+                standing.last = [same[1]]
                 return
         document.declare("define", side, self._chain, f"{name} = {spelt(define.body)}")
         standing.last = options if define.leads else standing.last or options
@@ -180,7 +182,8 @@ class Run:
                 or found
             )
         if not found.proved:
-            other, found = _bounded(self._lines, self._known, side, one, relation, other, found)
+            stated = bounds_at(self._known.bounds, side)
+            other, found = under(self._lines, stated, one, relation, other) or (other, found)
         if unsure and not found.proved:
             if standing.unread:
                 self._document.skip(side, "line-before")
@@ -255,45 +258,6 @@ def _chosen(results: list[tuple[Reading, Reading, Judged]]) -> tuple[Reading, Re
     return (mild or results)[0]
 
 
-def _as_before(
-    lines: Lines, context: Context, known: Modelled, side: Side, name: str, options: list[Reading]
-) -> tuple[Reading, Reading, Judged] | None:
-    """What a name was in an earlier section, what it is said to be, and that it is the same: then
-    the line is a step like any other."""
-    earlier = known.earlier.get(name)
-    if earlier is None or side.piece.before != "=":
-        return None
-    try:
-        before = readings(earlier.body, context)
-    except Unsure:
-        return None
-    for one, other in [(a, b) for a in before for b in options][:MOST]:
-        found = lines.step(one.tokens, "=", other.tokens)
-        if isinstance(found, Judged) and found.proved:
-            return one, other, found
-    return None
-
-
-def _bounded(
-    lines: Lines,
-    known: Modelled,
-    side: Side,
-    one: Reading,
-    relation: str,
-    other: Reading,
-    found: Judged,
-) -> tuple[Reading, Judged]:
-    """A line under the bounds of its parameters that its reason or the text beside it states."""
-    bounds = bounds_at(known.bounds, side)
-    within = lines.within(bounds) if bounds else None
-    again = within.step(one.tokens, relation, other.tokens) if within else None
-    if not isinstance(again, Judged) or not again.proved:
-        return other, found
-    written = ", ".join(line for stated in bounds.values() for line in stated)
-    remark = Remark("parameters", (("written", written),))
-    return replace(other, remarks=(*other.remarks, remark)), again
-
-
 def _tried(
     lines: Lines, standing: Standing, relation: str, options: list[Reading], first: bool
 ) -> tuple[list[tuple[Reading, Reading, Judged]], Unread | None]:
@@ -318,6 +282,21 @@ def _tried(
         if found.proved:
             break
     return results, unread
+
+
+def _as_before(
+    lines: Lines, define: Define, options: list[Reading], context: Context
+) -> tuple[Reading, Reading, Judged] | None:
+    """What a name is said to be as what it was in an earlier section, if that is proved."""
+    try:
+        before = readings(define.body, context)
+    except Unsure:
+        return None
+    for one, other in [(a, b) for a in before for b in options][:MOST]:
+        found = lines.step(one.tokens, "=", other.tokens)
+        if isinstance(found, Judged) and found.proved:
+            return one, other, found
+    return None
 
 
 def _remarked(side: Side, remarks: Sequence[Remark]) -> list[Remark]:

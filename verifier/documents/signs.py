@@ -90,7 +90,13 @@ SO_WORDS = frozenset(
         *("equivalently", "which implies", "which gives", "which means", "or equivalently"),
     }
 )
-STATEMENT_WORDS = frozenset({"and", "where", "with", "also", "similarly", "let", "define", "but"})
+STATEMENT_WORDS = frozenset(
+    {
+        *("and", "where", "with", "also", "similarly", "let", "define", "but", "while", "whereas"),
+        *("rather than", "instead of", "and not", "but not", "not", "as well as", "and also", "vs"),
+        *("versus", "respectively", "resp", "likewise", "in contrast to", "as opposed to"),
+    }
+)
 CONDITIONS = frozenset(_words("if when for whenever provided assuming unless s.t. under"))
 # What a reason begins with: what follows is no formula, whatever it looks like.
 REASON_WORDS = CONDITIONS | frozenset(

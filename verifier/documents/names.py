@@ -1,0 +1,101 @@
+r"""Names that are more than a letter: with scripts above and below, `\mathcal{L}^{\text{IW}}_K`;
+and those that the language has for something else, `e(z | x)`, H, I, E that are of nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from verifier.documents.context import ENDS, OPEN, script_at
+from verifier.documents.formulas import Tokens, application_at, closing, past
+from verifier.formula.lexer import Token
+from verifier.formula.reader import RESERVED
+
+# -- e(z | x), H = .. ------------------------------------------------------------------------------
+
+_INSTEAD = {"e": "enc", "E": "U", "H": "Ent", "I": "Info"}
+_ALONE = ENDS | {"*", "/", "|", ";"}  # behind a name that is of nothing
+
+
+def unreserved(formulas: Sequence[Tokens]) -> dict[str, str]:
+    """What stands for names that the language has for something else: where nothing is called so
+    yet, and e is an encoder."""
+    taken = {token.text for each in formulas for token in each}
+    encoder = any(_given(each, at) for each in formulas for at in range(len(each)))
+    free = {old: new for old, new in _INSTEAD.items() if new not in taken}
+    return {old: new for old, new in free.items() if old != "e" or encoder}
+
+
+def _given(tokens: Tokens, at: int) -> bool:
+    """Whether e stands here as a density given something: an encoder, and not Euler's number."""
+    if tokens[at].text != "e" or at + 1 >= len(tokens) or tokens[at + 1].text != "(":
+        return False
+    density = application_at((tokens[at]._replace(text=_INSTEAD["e"]), *tokens[at + 1 :]), 0)
+    return density is not None and density.bar
+
+
+def with_own(tokens: Tokens, instead: Mapping[str, str]) -> Tokens:
+    """Tokens with names of their own for what the language has for something else."""
+    found = [*tokens]
+    for at, token in enumerate(tokens):
+        if token.kind != "name" or token.text not in instead or (at and tokens[at - 1].text == "_"):
+            continue
+        behind = script_at(tokens, at + 1)[1]
+        following = tokens[behind].text if behind < len(tokens) else ")"
+        if following == "(" if token.text == "e" else following in _ALONE:
+            found[at] = token._replace(text=instead[token.text])
+    return tuple(found)
+
+
+# -- L^{IW}_K --------------------------------------------------------------------------------------
+
+_SIGNS = {"+": "plus", "-": "minus", "*": "star"}
+
+
+def scripted(formulas: Iterable[Tokens]) -> frozenset[str]:
+    """The capitals and words that are all of a side with scripts above, or several: they are names
+    that the scripts belong to."""
+    found = set()
+    for each in formulas:
+        base = each[0].text if each and each[0].kind == "name" else ""
+        name, behind = _joined(each, 0)
+        args = behind < len(each) and each[behind].text in OPEN
+        whole = behind == len(each) or (args and closing(each, behind) == len(each) - 1)
+        if name and whole and base[0].isupper() and base not in RESERVED:
+            found.add(base)
+    return frozenset(found)
+
+
+def with_scripts(tokens: Tokens, bases: frozenset[str]) -> Tokens:
+    """Tokens with the scripts of these names as one subscript."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        name, behind = _joined(tokens, at) if tokens[at].text in bases else ("", at)
+        if name:
+            place = tokens[at + 1]
+            found += (tokens[at], place._replace(kind="symbol", text="_"))
+            found.append(place._replace(kind="name", text=name, end=tokens[behind - 1].end))
+            at = behind
+        else:
+            found.append(tokens[at])
+            at += 1
+    return tuple(found)
+
+
+def _joined(tokens: Tokens, at: int) -> tuple[str, int]:
+    """All scripts of a name as one, letters first, and what is behind them; "" where there is only
+    a subscript, or a power."""
+    start, words, above = at, [], 0
+    at += 1
+    while at + 1 < len(tokens) and tokens[at].text in ("_", "^"):
+        end = past(tokens, at + 1) if tokens[at + 1].text in ("{", "(") else at + 2
+        texts = [_SIGNS.get(token.text, token.text) for token in tokens[at + 1 : end]]
+        inside = [text for text in texts if text.isalnum()]
+        if tokens[at].text == "^" and not any(text.isalpha() for text in inside):
+            return "", start
+        above += 2 if tokens[at].text == "^" else 1
+        words += inside
+        at = end
+    letters = [word for word in words if not word.isdigit()]
+    digits = [word for word in words if word.isdigit()]
+    return ("".join((*letters, *digits)), at) if above > 1 and letters else ("", start)
