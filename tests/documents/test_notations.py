@@ -279,6 +279,47 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ E_{p(x)} \qty[KL\qty(p(z|x) : p(z))] = E_{p(x, z)} \qty[\log \frac{p(z|x)}{p(z)}] $$",
         "proved",
     ),
+    "a name at another setting": (
+        r"$$ Q(\theta, \theta^{old}) = E_{p(z|x, \theta^{old})}[\log p(x, z | \theta)] $$" "\n\n"
+        r"$$ \log p(x|\theta) - \log p(x|\theta^{old}) \ge Q(\theta, \theta^{old}) -"
+        r" Q(\theta^{old}, \theta^{old}) $$"
+        "\n\n" r"$$ Q(\theta, \theta^{old}) = Q(\theta^{old}, \theta^{old}) $$"
+        "\n\n" r"$$ Q(\theta, \theta^{old}) = Q(\theta^{old}, \theta) $$",
+        "define proved refuted refuted",
+    ),
+    "a name at parameters that nothing tells of": (
+        r"$$ L(\theta, \phi) = E_{q_\phi(z|x)}[\log \frac{p_\theta(x, z)}{q_\phi(z|x)}] $$"
+        "\n\n" r"$$ L(\theta, \phi) \ge L(\theta', \phi) $$",
+        "define arguments",
+    ),
+    "a name at another point": (
+        r"$$ L(x) = E_{q(z|x)}[\log \frac{p(x, z)}{q(z|x)}] $$" "\n\n"
+        r"$$ L(y) = L(x) $$" "\n\n" r"$$ \theta = 1, \quad L(\theta; x) \le \log p(x) $$",
+        "define line-before bound proved",
+    ),
+    "settings with scripts": (
+        r"$$ \log p(x|\theta^{t}) = \sum_z p(z|x, \theta^t) \log \frac{p(x, z|\theta^t)}"
+        r"{p(z|x, \theta^t)} $$"
+        "\n\n" r"$$ \log p(x|\theta^{t+1}) = \sum_z p(z|x, \theta^t)"
+        r" \log \frac{p(x, z|\theta^{t+1})}{p(z|x, \theta^t)} $$",
+        "proved refuted",
+    ),
+    "names with scripts above and below": (
+        r"$$ \mathcal{L}^{\text{IW}}_K = \log p(x) $$" "\n\n"
+        r"$$ \mathcal{L}_{\beta\text{-VAE}} = E_{q(z)}[\log \frac{p(x, z)}{q(z)}] $$"
+        "\n\n" r"$$ \mathcal{L}^{\text{IW}}_K \ge \mathcal{L}_{\beta\text{-VAE}} $$"
+        "\n\n" r"$$ \mathcal{L}^{\text{IW}}_K \le \mathcal{L}_{\beta\text{-VAE}} $$",
+        "define define proved refuted",
+    ),
+    "a draw that something is written over": (
+        r"$$ E_{z_1, \dots, z_K \overset{iid}{\sim} q(z)}[\frac{1}{K} \sum_{k=1}^K"
+        r" \frac{p(x, z_k)}{q(z_k)}] = p(x) $$",
+        "proved",
+    ),
+    "words between statements": (
+        r"$$ p(x) = \int p(x, z) dz \quad \text{rather than} \quad p(x) = \int p(x | z) dz $$",
+        "proved refuted",
+    ),
 }  # fmt: skip
 
 

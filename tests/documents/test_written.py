@@ -51,6 +51,31 @@ def test_a_document_is_not_written_over_itself(tmp_path: Path) -> None:
         annotate(verify(document), str(tmp_path))
 
 
+def test_documents_of_one_name_have_each_their_own(tmp_path: Path) -> None:
+    documents = [tmp_path / name for name in ("a/n.md", "b/c/n.md", "b/n.tex", "b/m.md")]
+    for number, document in enumerate(documents):
+        document.parent.mkdir(parents=True, exist_ok=True)
+        document.write_text(f"$$ p_{number}(x) = \\int p_{number}(x, z) dz $$\n", encoding="utf-8")
+    report = verify(*documents)
+    chains = {Path(path) for path in extract(report, str(tmp_path / "out"))}
+    named = {"a/n-1.yaml", "b/c/n-1.yaml", "n-1.yaml", "m-1.yaml"}
+    assert chains == {tmp_path / "out" / name for name in named}
+    texts = [path.read_text(encoding="utf-8") for path in sorted(chains)]
+    assert all(any(f"p_{number}(x)" in text for text in texts) for number in range(4))
+    copies = {Path(path) for path in annotate(report, str(tmp_path / "copies"))}
+    assert copies == {
+        tmp_path / "copies" / name for name in ("a/n.md", "b/c/n.md", "n.tex", "m.md")
+    }
+
+
+def test_a_document_beside_one_of_its_name(tmp_path: Path) -> None:
+    documents = [tmp_path / "n.md", tmp_path / "n.tex"]
+    for document in documents:
+        document.write_text("$$ p(x) = \\int p(x, z) dz $$\n", encoding="utf-8")
+    written = extract(verify(*documents), str(tmp_path / "out"))
+    assert [Path(path).name for path in written] == ["n.md-1.yaml", "n.tex-1.yaml"]
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_json_follows_the_schema(name: str) -> None:
     whole = json.loads(machine.render(verify(FOLDER / name)))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from verifier.derivation.source import read_source
-from verifier.derivation.target import put
+from verifier.derivation.target import apart, put
 from verifier.messages import message
 from verifier.outcome import DerivationReport, Report, StepReport
 from verifier.report.findings import slip
@@ -21,15 +21,17 @@ def annotate(report: Report, folder: str) -> tuple[str, ...]:
     """Write a copy of each Markdown and LaTeX document into a folder; their paths."""
     os.makedirs(folder, exist_ok=True)
     written = []
+    names = apart([document.file for document in report.derivations])
     for document in report.derivations:
         ending = os.path.splitext(document.file)[1].lower()
         if document.reading is None or ending not in (*_LATEX, *_MARKDOWN):
             continue
-        path = os.path.join(folder, os.path.basename(document.file))
+        path = os.path.join(folder, names[document.file])
         if os.path.exists(path) and os.path.samefile(path, document.file):
             raise FileExistsError(0, "a document would be written over itself")
         source = read_source(document.file, _LIMIT, "a document")
         text = annotated(source.text, document, ending in _LATEX)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
         put(path, (source.mark + text).encode())
         written.append(path)
     return tuple(written)

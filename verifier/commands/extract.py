@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from verifier.derivation.target import put
+from verifier.derivation.target import apart, put
 from verifier.formula.written import Statement
 from verifier.outcome import DerivationReport, Report, StepReport, Verdict
 from verifier.typeset.printer import plain
@@ -21,10 +22,14 @@ def extract(report: Report, folder: str) -> tuple[str, ...]:
     """Write the chains of a report's documents as files into a folder; their paths."""
     os.makedirs(folder, exist_ok=True)
     written = []
+    names = apart([document.file for document in report.derivations])
+    stems = Counter(os.path.splitext(name)[0] for name in names.values())
     for document in report.derivations:
-        name = os.path.splitext(os.path.basename(document.file))[0]
+        name = names[document.file]
+        stem = os.path.splitext(name)[0]
         for number, text, _ in chains(document):
-            path = os.path.join(folder, f"{name}-{number}.yaml")
+            path = os.path.join(folder, f"{stem if stems[stem] == 1 else name}-{number}.yaml")
+            os.makedirs(os.path.dirname(path), exist_ok=True)
             put(path, text.encode())
             written.append(path)
     return tuple(written)

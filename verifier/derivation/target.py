@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,20 @@ def below(file: str, paths: Sequence[str]) -> str:
         if os.path.isdir(path) and not os.path.relpath(file, path).startswith(os.pardir):
             return os.path.relpath(file, path)
     return os.path.basename(file)
+
+
+def apart(files: Sequence[str]) -> dict[str, str]:
+    """A name for each of several files that are written into one folder: its own, or below the
+    folder of all those that have it too."""
+    names = Counter(map(os.path.basename, files))
+    twice = [os.path.abspath(file) for file in files if names[os.path.basename(file)] > 1]
+    root = os.path.commonpath([os.path.dirname(file) for file in twice]) if twice else ""
+    return {
+        file: os.path.relpath(os.path.abspath(file), root)
+        if names[os.path.basename(file)] > 1
+        else os.path.basename(file)
+        for file in files
+    }
 
 
 def standing(out: str) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from verifier.documents.formulas import Application, Tokens, application_at, closing, past
@@ -46,6 +47,14 @@ class NamedLaw:
     tokens: Tokens
 
 
+@dataclass(frozen=True, slots=True)
+class Formal:
+    """What a name was defined at, and what it stands for there."""
+
+    arguments: tuple[Tokens, ...]
+    body: Tokens
+
+
 class Unsure(Exception):  # noqa: N818 - no error: a line that isn't read
     """Why a line has no reading."""
 
@@ -66,6 +75,7 @@ class Context:
     folded: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
     defines: frozenset[str] = frozenset()
+    formals: Mapping[str, Formal] = field(default_factory=dict)  # what they were defined at
     laws: list[NamedLaw] = field(default_factory=list)
     divergences: list[tuple[Tokens, Tokens]] = field(default_factory=list)
     around: frozenset[str] = frozenset()

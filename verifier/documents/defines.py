@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from verifier.documents.arguments import arguments_of
 from verifier.documents.context import made
 from verifier.documents.formulas import (
     OPENERS,
@@ -16,6 +17,7 @@ from verifier.documents.formulas import (
     closing,
     label_at,
 )
+from verifier.documents.infer import is_target
 from verifier.documents.ranges import Seen
 from verifier.documents.sections import Chain, Section, Side
 from verifier.formula.spellings import LETTER_NAMES, WORDS
@@ -39,6 +41,7 @@ class Define:
     place: int
     side: Side | None = None  # the piece that says so, where it is in a display
     leads: bool = False  # whether the name stands on the left
+    at: tuple[Tokens, ...] = ()  # the arguments behind the name
 
 
 def alone(tokens: Tokens, families: frozenset[str]) -> str:
@@ -57,7 +60,7 @@ def alone(tokens: Tokens, families: frozenset[str]) -> str:
     ):
         return ""
     application = application_at(tokens, 0)
-    if application is not None and application.bar:
+    if application is not None and application.bar and not is_target(application):
         return ""
     inside = tokens[at + 1 : -1]
     labels = all(t.kind == "name" or t.text in _LABELS for t in inside)
@@ -113,10 +116,10 @@ def _defined(
     if first and left and left != right and not mentions(side.read, left):
         if side.read and _is_letter(left) and not any(True for _ in applications(side.read)):
             return None
-        return Define(left, _signed(side.read, before.read), place, side, True)
+        return Define(left, _signed(side.read, before.read), place, side, True, _at(before.read))
     new = right not in known or side.piece.before in (":=", "=:")
     if right and new and not _is_letter(right) and not mentions(before.read, right):
-        return Define(right, _signed(before.read, side.read), place, side)
+        return Define(right, _signed(before.read, side.read), place, side, at=_at(side.read))
     return None
 
 
@@ -146,13 +149,19 @@ def _summand(before: Side, side: Side, families: frozenset[str]) -> Define | Non
         body = (*made("(", before.read[:1]), *before.read, *made(")", before.read[-1:]), *less)
         if sign == "-" and at:
             body = (*made("- (", body[:1]), *body, *made(")", body[-1:]))
-        return Define(name, body, side.piece.place, side)
+        return Define(name, body, side.piece.place, side, at=_at(tokens[at:end]))
     return None
 
 
 def _name(tokens: Tokens, families: frozenset[str]) -> str:
     negated = bool(tokens) and tokens[0].text == "-"
     return alone(tokens[negated:], families)
+
+
+def _at(tokens: Tokens) -> tuple[Tokens, ...]:
+    """The arguments behind a name that is all of a side."""
+    behind = label_at(tokens, int(tokens[0].text == "-"))[1]
+    return arguments_of(tokens, behind) if behind < len(tokens) else ()
 
 
 def _signed(body: Tokens, name: Tokens) -> Tokens:

@@ -118,7 +118,7 @@ def _families(
     formulas: Sequence[Seen], every: Sequence[tuple[Seen, Application]]
 ) -> frozenset[str]:
     """The names that are densities: behind a bar, as a law, in a divergence, or called p."""
-    every = [(each, a) for each, a in every if not _is_target(a)]
+    every = [(each, a) for each, a in every if not is_target(a)]
     found = {a.family for _, a in every if a.bar}
     found |= {a.family for _, a in every if _base(a.family) in DENSITIES}
     for each in formulas:
@@ -127,13 +127,13 @@ def _families(
     return frozenset(found)
 
 
-def _is_target(each: Application) -> bool:
+def is_target(each: Application) -> bool:
     """Whether this is the Q(theta, theta_old) of expectation maximisation, which is no density."""
     arguments = (*each.left, *each.right)
     return (
         _base(each.family) == "Q"
         and len(arguments) > 1
-        and all(_is_letter(variable.base) for variable in arguments)
+        and all(_is_setting(variable.base) for variable in arguments)
     )
 
 
@@ -212,8 +212,9 @@ def plain_base(base: str) -> str:
     return _PRIMES.sub("", base) or base
 
 
-def _is_letter(base: str) -> bool:
-    return _PRIMES.sub("", base).partition("^")[0] in LETTER_NAMES
+def _is_setting(base: str) -> bool:
+    """Whether a variable is a Greek letter, or one with a script: theta, thetat of theta^t."""
+    return any(base.startswith(letter) for letter in LETTER_NAMES)
 
 
 def _parameters(formulas: Sequence[Seen], uses: Mapping[str, list[Application]]) -> frozenset[str]:
@@ -233,7 +234,8 @@ def _parameters(formulas: Sequence[Seen], uses: Mapping[str, list[Application]])
                 letters.discard(each.tokens[at + 1].text)
     found = set()
     for letter in letters:
-        same = [other for other in letters if other.startswith(letter) or letter.startswith(other)]
+        same = [other for other in letters if letter.startswith(other)]
+        same += [other for other in (left | right) - {letter} if other.startswith(letter)]
         scripted = any(
             v.base == letter and v.script for apps in uses.values() for a in apps for v in a.right
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from verifier.derivation.derivation import Source, Text
 from verifier.documents.bounds import Bound, bounds
 from verifier.documents.comments import Asked, declared
-from verifier.documents.context import Context, NamedLaw, slots
+from verifier.documents.context import Context, Formal, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
 from verifier.documents.entropies import bare_laws, informed
 from verifier.documents.factors import Said, by_formula, chained, factorisations
@@ -81,6 +81,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         folded=found.folded,
         unsure=found.unsure,
         defines=frozenset(used),
+        formals={name: Formal(each.at, each.body) for name, each in used.items() if each.at},
         laws=[*known.laws],
         arrangements=_arrangements(every, found),
     )

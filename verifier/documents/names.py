@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from verifier.documents.context import ENDS, OPEN, script_at
-from verifier.documents.formulas import Tokens, application_at, closing, past
+from verifier.documents.formulas import Tokens, application_at, applications, closing, past
+from verifier.documents.ranges import ranges
 from verifier.formula.lexer import Token
 from verifier.formula.reader import RESERVED
+from verifier.formula.spellings import LETTER_NAMES
 
 # -- e(z | x), H = .. ------------------------------------------------------------------------------
 
@@ -65,13 +67,36 @@ def scripted(formulas: Iterable[Tokens]) -> frozenset[str]:
     return frozenset(found)
 
 
-def with_scripts(tokens: Tokens, bases: frozenset[str]) -> Tokens:
-    """Tokens with the scripts of these names as one subscript."""
+def settings(formulas: Sequence[Tokens]) -> frozenset[str]:
+    r"""The Greek letters that densities are given with scripts above, `p(x | \theta^{(t)})`, where
+    no sum is over these."""
+    bound = {index for each in formulas for index, _, _ in ranges(each)}
+    found: dict[str, bool] = {}
+    for each in formulas:
+        given = {v.base.partition("^")[0] for a in applications(each) for v in a.right}
+        for at, token in enumerate(each[:-1]):
+            if token.text in LETTER_NAMES and each[at + 1].text == "^":
+                end = past(each, at + 2) if each[at + 2].text in ("{", "(") else at + 3
+                free = not any(inner.text in bound for inner in each[at + 2 : end])
+                seen, fine = token.text in given, found.get(token.text, True)
+                if seen or token.text in found:
+                    found[token.text] = fine and free
+    return frozenset(letter for letter, fine in found.items() if fine)
+
+
+def with_scripts(tokens: Tokens, bases: frozenset[str], letters: frozenset[str]) -> Tokens:
+    """Tokens with the scripts of these names as one subscript, and of these letters as part of
+    them."""
     found: list[Token] = []
     at = 0
     while at < len(tokens):
-        name, behind = _joined(tokens, at) if tokens[at].text in bases else ("", at)
-        if name:
+        known = tokens[at].text in bases or tokens[at].text in letters
+        name, behind = _joined(tokens, at) if known else ("", at)
+        if name and tokens[at].text in letters:
+            whole = tokens[at]._replace(text=tokens[at].text + name, end=tokens[behind - 1].end)
+            found.append(whole)
+            at = behind
+        elif name:
             place = tokens[at + 1]
             found += (tokens[at], place._replace(kind="symbol", text="_"))
             found.append(place._replace(kind="name", text=name, end=tokens[behind - 1].end))

@@ -19,7 +19,7 @@ from verifier.documents.formulas import (
     label_at,
     variable_at,
 )
-from verifier.documents.names import scripted, unreserved, with_own, with_scripts
+from verifier.documents.names import scripted, settings, unreserved, with_own, with_scripts
 from verifier.documents.ranges import ranges
 from verifier.documents.sections import Chain, Section, Side
 from verifier.formula.lexer import FormulaError, Token
@@ -37,7 +37,7 @@ def spelt_out(chains: Sequence[Chain], section: Section, known: Iterable[str] = 
     beside = [side for shown in section.inline for side in shown.sides]
     sides = [*(side for chain in chains for side in chain.sides), *beside]
     every = [side.read for side in sides]
-    names = unreserved(every), scripted(every)
+    names = unreserved(every), scripted(every), settings(every)
     lasts = _lasts(every)
     for side in sides:
         section.copied |= {base: index for base, index in _copied(side.read) if base}
@@ -57,11 +57,11 @@ def _side(
     lasts: Mapping[str, str],
     read: Sequence[tuple[Tokens, Tokens]],
     applied: Container[str],
-    names: tuple[Mapping[str, str], frozenset[str]],
+    names: tuple[Mapping[str, str], frozenset[str], frozenset[str]],
 ) -> Side:
     if not side.read:
         return side
-    tokens = _drawn(with_scripts(with_own(side.read, names[0]), names[1]), applied)
+    tokens = _drawn(with_scripts(with_own(side.read, names[0]), *names[1:]), applied)
     for written, meant in read:
         tokens = _replaced(tokens, written, meant)
     tokens = _mutual(_labelled(_together(tokens)))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from verifier.documents.arguments import without_arguments
 from verifier.documents.context import (
     ENDS,
     MOST,
@@ -29,7 +30,6 @@ from verifier.documents.formulas import (
     applications,
     label_at,
     past,
-    plain_label,
     spelt,
     variable_at,
 )
@@ -46,7 +46,8 @@ def readings(tokens: Tokens, context: Context) -> list[Reading]:
         raise Unsure("parameters")
     if any(True for _ in _indexed(folded, context)):
         raise Unsure("indexed-name")
-    found = [Reading(_renamed(_without_arguments(folded, context), context))]
+    bare = without_arguments(folded, context.defines, context.formals, context.dropped)
+    found = [Reading(_renamed(bare, context))]
     for step in _STEPS:
         found = [
             replace(new, remarks=(*each.remarks, *new.remarks))
@@ -99,35 +100,6 @@ def _small(folded: frozenset[str], token: Token) -> Token:
 def _again(tokens: Tokens, context: Context) -> list[Reading]:
     """What the laws filled in are called."""
     return [Reading(_renamed(tokens, context))]
-
-
-def _without_arguments(tokens: Tokens, context: Context) -> Tokens:
-    """The names of defines without the labels behind them: `L(theta, phi; x)` is L."""
-    found: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        label, behind = label_at(tokens, at)
-        if label not in context.defines:
-            found.append(tokens[at])
-            at += 1
-            continue
-        found += _plain_name(tokens[at:behind], label)
-        at = behind
-        if at < len(tokens) and tokens[at].text in OPEN:
-            at = past(tokens, at)
-    return tuple(found)
-
-
-def _plain_name(tokens: Tokens, label: str) -> Iterator[Token]:
-    """A name as the language has it: `L_{theta, phi}` without what parts its subscript."""
-    plain = plain_label(label)
-    if plain == label:
-        yield from tokens
-        return
-    base, mark, script = plain.partition("_")
-    for text in (base, mark, script):
-        kind = "symbol" if text == "_" else "name"
-        yield Token(kind, text, tokens[0].start, tokens[-1].end)
 
 
 def _renamed(tokens: Tokens, context: Context) -> Tokens:

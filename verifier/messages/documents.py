@@ -37,6 +37,7 @@ TOPICS: dict[str, str] = {
     "entropy": "an entropy of what is not said",
     "parameters": "one density under several parameters",
     "measure": "an integral whose variable is not named",
+    "arguments": "a name with other arguments than it was defined with",
     "divergence": "a divergence other than KL",
     "never-closed": "it is never closed",
     "macro-budget": "its macros expand to more than is read",

@@ -1,0 +1,143 @@
+"""Names of defines with their arguments: `L(theta, phi; x)` is L, and L at another point is what it
+stands for there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from verifier.documents.context import OPEN, Formal, Unsure, moved, script_at
+from verifier.documents.formulas import (
+    Tokens,
+    Variable,
+    application_at,
+    applications,
+    closing,
+    label_at,
+    past,
+    plain_label,
+    variable_at,
+)
+from verifier.formula.lexer import Token
+
+_DEEPEST = 5  # names within what names stand for
+
+
+Formals = Mapping[str, Formal]
+
+
+def arguments_of(tokens: Tokens, opened: int) -> tuple[Tokens, ...]:
+    """What stands between the commas, semicolons and bars of the bracket at a place."""
+    found: list[list[Token]] = [[]]
+    level = 0
+    for token in tokens[opened + 1 : closing(tokens, opened)]:
+        level += (token.text in OPEN or token.text == "{") - (token.text in (")", "]", "}"))
+        if level == 0 and token.text in (",", ";", "|"):
+            found.append([])
+        else:
+            found[-1].append(token)
+    return tuple(tuple(each) for each in found)
+
+
+def without_arguments(
+    tokens: Tokens, names: frozenset[str], formals: Formals, dropped: frozenset[str], depth: int = 0
+) -> Tokens:
+    """Tokens with the names of defines without their arguments. Raises Unsure where these are
+    others than a name was defined at, and it isn't to be seen what it stands for then."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        label, behind = label_at(tokens, at)
+        if label not in names:
+            found.append(tokens[at])
+            at += 1
+            continue
+        formal, own = formals.get(label), tokens[at:behind]
+        put: Tokens | None = None
+        if behind < len(tokens) and tokens[behind].text in OPEN:
+            put = _elsewhere(formal, arguments_of(tokens, behind), dropped) if formal else None
+            behind = past(tokens, behind)
+        if put is None or depth > _DEEPEST:
+            found += _plain_name(own, label)
+        else:
+            inner = without_arguments(put, names, formals, dropped, depth + 1)
+            found.append(own[0]._replace(kind="symbol", text="("))
+            found += moved(inner, own)
+            found.append(own[-1]._replace(kind="symbol", text=")"))
+        at = behind
+    return tuple(found)
+
+
+def _plain_name(tokens: Tokens, label: str) -> Iterator[Token]:
+    """A name as the language has it: `L_{theta, phi}` without what parts its subscript."""
+    plain = plain_label(label)
+    if plain == label:
+        yield from tokens
+        return
+    base, mark, script = plain.partition("_")
+    for text in (base, mark, script):
+        kind = "symbol" if text == "_" else "name"
+        yield Token(kind, text, tokens[0].start, tokens[-1].end)
+
+
+def _elsewhere(
+    formal: Formal, actual: tuple[Tokens, ...], dropped: frozenset[str]
+) -> Tokens | None:
+    """What a name stands for at these arguments; None where they are those that it was defined at,
+    or fewer of them, or more."""
+    at, to = ([tuple(t.text for t in each) for each in part] for part in (formal.arguments, actual))
+    if at == to or (len(at) != len(to) and ({*at} <= {*to} or {*to} <= {*at})):
+        return None
+    if len(at) != len(to):
+        raise Unsure("arguments")
+    body = formal.body
+    changed: dict[Variable, Tokens] = {}
+    for own, new in zip(formal.arguments, actual, strict=True):
+        if [t.text for t in own] == [t.text for t in new]:
+            continue
+        (variable, end), (other, stop) = variable_at(own, 0), variable_at(new, 0)
+        if variable is None or other is None or end != len(own) or stop != len(new):
+            raise Unsure("arguments")
+        if variable.base in dropped or not _is_free(variable, other, body):
+            raise Unsure("arguments")
+        changed[variable] = new
+    return _put(body, changed)
+
+
+def _is_free(variable: Variable, other: Variable, body: Tokens) -> bool:
+    """Whether a variable stands in densities alone, and neither it nor the other is bound."""
+    places = {p for a in applications(body) for p in _within(body, a.opened, a.end)}
+    own = [p for p, token in enumerate(body) if token.text == variable.base]
+    if not own or not all(p in places for p in own):
+        return False
+    bound: set[str] = set()
+    for at, token in enumerate(body):
+        if token.text == "d" and at + 1 < len(body):
+            bound.add(body[at + 1].text)
+        bound.add(token.text[1:] if token.text[0] == "d" else "")
+        script = script_at(body, at + 1)[0] if token.text in ("E", "sum", "prod", "int") else ()
+        laws = [*applications(script)]
+        bound |= {v.base for law in laws for v in law.left} | {t.text for t in script if not laws}
+    return variable.base not in bound and other.base not in bound
+
+
+def _within(tokens: Tokens, opened: int, end: int) -> Iterator[int]:
+    """The places of the variables of a density; none of its parameters."""
+    for at in range(opened + 1, end - 1):
+        if tokens[at].text == ";":
+            return
+        yield at
+
+
+def _put(body: Tokens, changed: Mapping[Variable, Tokens]) -> Tokens:
+    found: list[Token] = []
+    at = 0
+    while at < len(body):
+        before = body[at - 1].text if at else ""
+        variable, behind = variable_at(body, at) if before != "_" else (None, at)
+        if variable is not None and variable in changed and application_at(body, at) is None:
+            found += moved(changed[variable], body[at:behind])
+            at = behind
+        else:
+            found.append(body[at])
+            at += 1
+    return tuple(found)
