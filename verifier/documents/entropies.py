@@ -14,6 +14,7 @@ from verifier.documents.context import (
     Remark,
     Unsure,
     made,
+    script_at,
     slots,
 )
 from verifier.documents.divergences import compared, laws_of
@@ -26,6 +27,7 @@ Choice = tuple[Tokens, tuple[Remark, ...]]
 
 def read_entropies(tokens: Tokens, context: Context) -> list[Reading]:
     """Entropies under the laws that bare names stand for, and under one family each."""
+    tokens = _of_families(tokens, context)
     pieces: list[tuple[int, int]] = []
     options: list[list[Choice]] = []
     for at, token in enumerate(tokens):
@@ -55,6 +57,18 @@ def read_entropies(tokens: Tokens, context: Context) -> list[Reading]:
         remarks = tuple(remark for _, said in chosen for remark in said)
         found.append(Reading((*new, *tokens[at:]), remarks))
     return found
+
+
+def _of_families(tokens: Tokens, context: Context) -> Tokens:
+    """`I_q(x; z)` as I_{q_phi}(x; z), where that is the only q."""
+    for at in range(len(tokens) - 1, -1, -1):
+        script, behind = script_at(tokens, at + 1) if tokens[at].text in ("H", "I") else ((), at)
+        label, end = label_at(script, 0)
+        family = context.family(label)
+        if label and end == len(script) and family != label and family in context.models:
+            named = made(f"_{{{family}}}", script)
+            tokens = (*tokens[: at + 1], *named, *tokens[behind:])
+    return tokens
 
 
 def informed(tokens: Tokens) -> Iterator[str]:

@@ -68,7 +68,8 @@ def factorisations(
             continue
         line = found.model.get(density.family, "")
         several = len(factors) > 1 or any(v.is_slice for v in density.left)
-        if _same_slots(spelt(left), line) or (several and _is_all_of(density, found)):
+        first = _first_of(density, line) and not _whole(chains, density.family)
+        if _same_slots(spelt(left), line) or (several and (first or _is_all_of(density, found))):
             displayed[density.family] = Said(left, right, side.piece.place)
         elif _covers(spelt(left), line) and density.bar and several:
             displayed[density.family] = Said(*_of_all(left, right, density), side.piece.place)
@@ -93,6 +94,32 @@ def _has_marginal(found: Inferred, family: str, right: Tokens) -> bool:
     laws = [each for each in applications(right) if each.family != family]
     shapes = found.shapes.get(family, ())
     return any({*law.left} & {*each.left} for law in laws for each in shapes)
+
+
+_ELEMENT = re.compile(r"(\w+)_\d+")
+
+
+def _first_of(density: Application, line: str) -> bool:
+    """Whether a density is over the first few elements of the sequences that its family is over,
+    and over all else that it is: `p(x_1, x_2, z_1, z_2)` where x_{1:T} is written too."""
+    (over, given), names = slots(line), [variable.name for variable in density.left]
+    bases = {part[1] for name in names if (part := _ELEMENT.fullmatch(name))}
+    sequences = {slot for slot in over if (part := _SLICE.fullmatch(slot)) and part[1] in bases}
+    rest = {name for name in names if name.partition("_")[0] not in {s.partition("_")[0]
+            for s in sequences}}  # fmt: skip
+    return bool(sequences) and not given and not density.right and over - sequences == rest
+
+
+def _whole(chains: Sequence[Chain], family: str) -> bool:
+    """Whether a display says of a family over whole sequences that it is a product."""
+    densities = ((application_at(chain.start.read, 0), chain.start.read) for chain in chains)
+    return any(
+        each is not None
+        and each.end == len(read)
+        and each.family == family
+        and any(variable.is_slice for variable in each.left)
+        for each, read in densities
+    )
 
 
 def _of_all(left: Tokens, right: Tokens, density: Application) -> tuple[Tokens, Tokens]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from verifier.documents.blocks import Block, Comment, Display, Heading, Page
 from verifier.documents.tex import Macro, definitions, has_definitions, lex
@@ -236,10 +237,11 @@ class _Scanner:
             self._add(match.end(), stop, match.start(), stop, trouble="never-closed")
             return stop
         close = end + len(closer)
-        inline = closer == "$$" and self._doubled() and self._within_text(match.start(), close)
+        inline = closer == "$$" and self._doubled and self._within_text(match.start(), close)
         self._add(match.end(), end, match.start(), close, inline=inline)
         return close
 
+    @cached_property
     def _doubled(self) -> bool:
         """Whether formulas in the text stand in `$$` too, as with kramdown."""
         return self._form.kramdown and _SINGLE.search(self._left) is None
@@ -249,7 +251,8 @@ class _Scanner:
         if "\n" in self._left[start:end]:
             return False
         before = self._left[self._left.rfind("\n", 0, start) + 1 : start].strip(" \t>*-+")
-        behind = self._left[end : self._left.find("\n", end) if "\n" in self._left[end:] else None]
+        stop = self._left.find("\n", end)
+        behind = self._left[end : stop if stop >= 0 else None]
         around = before + " " + behind
         return len(_WORDY.findall(around)) > 0 or "$$" in around
 
