@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Source, Text
@@ -43,13 +45,28 @@ from verifier.outcome import Reading as ReadingReport
 def check_document(source: Source, load: Load = no_file) -> DerivationReport:
     """The report on a document: every display in its steps or in what is not judged. `load` gives
     the derivations that comments name."""
-    return _Document(source, load).checked(pages_of(source))
+    with _all_kept():
+        pages = [*pages_of(source)]
+    return _Document(source, load).checked(pages)
 
 
 def check_display(source: Source) -> DerivationReport:
     """The same of a text that is one display."""
     display = Display(whole(source.text), 0, len(source.text))
     return _Document(source, no_file).checked([Page((display,), "")])
+
+
+@contextmanager
+def _all_kept() -> Iterator[None]:
+    """While what is made is all kept, a search for garbage only takes time: it grows faster than a
+    document does."""
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searched:
+            gc.enable()
 
 
 @dataclass
@@ -68,11 +85,11 @@ class _Document:
     chains: int = 0
     contradiction: Diagnostic | None = None
 
-    def checked(self, pages: Iterable[Page]) -> DerivationReport:
+    def checked(self, pages: Sequence[Page]) -> DerivationReport:
         reader = Reader(self.source)
-        pages = [*pages]
         self.cells = [page for page in pages if page.cell]
-        sections = reader.sections(pages)
+        with _all_kept():
+            sections = reader.sections(pages)
         for section in sections:
             if section.shown or section.comments or section.inline:
                 self._section(section)

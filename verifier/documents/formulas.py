@@ -54,6 +54,9 @@ def _ranged(tokens: Sequence[Tok]) -> Sequence[Tok]:
 
 def _unhyphened(tokens: Sequence[Tok]) -> Iterator[Tok]:
     r"""Tokens without the hyphens of words in subscripts, `\mathcal{L}_{\beta\text{-VAE}}`."""
+    if not any(token.text == "-" for token in tokens):
+        yield from tokens
+        return
     levels: list[bool] = []  # of each group around, whether it is in a subscript
     for at, token in enumerate(tokens):
         before = tokens[at - 1] if at else token
