@@ -237,8 +237,17 @@ READ: dict[str, tuple[str, str]] = {
     "a name as in an earlier section": (
         r"$$ F = E_{q(z)}[\log \frac{p(x, z)}{q(z)}] $$"
         "\n\n# Another\n\n" r"$$ F = E_{q(z)}[\log p(x, z)] + H(q(z)) $$"
-        "\n\n# A third\n\n" r"$$ F = E_{q(z)}[\log p(x, z)] - H(q(z)) $$",
-        "define proved define",
+        "\n\n# A third\n\n" r"$$ F = E_{q(z)}[\log p(x, z)] - H(q(z)) $$"
+        "\n\n" r"$$ F \le \log p(x) $$",
+        "define proved refuted proved",
+    ),
+    "a name that is another in a later section": (
+        r"$$ L = E_{q(z)}[\log p(x|z)] - KL(q(z) \| p(z)) $$"
+        "\n\n# With a weight\n\n"
+        r"$$ L = E_{q(z)}[\log p(x|z)] - \beta KL(q(z) \| p(z)) $$"
+        "\n\n# As a loss\n\n" r"$$ L = KL(q(z) \| p(z)) - E_{q(z)}[\log p(x|z)] $$"
+        "\n\n" r"$$ L \ge -\log p(x) $$",
+        "define define define proved",
     ),
     "bounds that the text states": (
         r"For $\beta \ge 1$" "\n\n"

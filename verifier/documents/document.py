@@ -20,6 +20,7 @@ from verifier.documents.judging import MOST_QUOTED, Judged, Lines, Quoted, no_fi
 from verifier.documents.modelled import Known, Modelled, modelled
 from verifier.documents.notation import spelt_out
 from verifier.documents.readings import readings
+from verifier.documents.restated import restated
 from verifier.documents.run import Run
 from verifier.documents.sections import Chain, Directive, Reader, Section, Side, Skipped, chains
 from verifier.documents.traced import whole
@@ -147,6 +148,13 @@ class _Document:
         """The declarations with the defines that mean something, in a reading of theirs."""
         kept = [*known.lines.get("define", [])]
         for name, define in known.defines.items():
+            earlier = known.earlier.get(name)
+            if earlier is not None and define.side is not None:
+                lines = Lines(self.source, section.title, {**known.lines, "define": kept})
+                if restated(lines, known.context, earlier, define):
+                    del known.defining[define.side.piece.place]
+                    known.again(earlier)
+                    define = earlier
             context = replace(known.context, laws=[*known.context.laws])
             try:
                 found = readings(define.body, context)

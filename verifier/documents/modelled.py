@@ -50,6 +50,13 @@ class Modelled:
     bounds: list[Bound]  # of parameters, that it states
     earlier: dict[str, Define]  # what names that lines define anew stood for
 
+    def again(self, define: Define) -> None:
+        """Take a name for what it stood for in an earlier section."""
+        self.defines[define.name] = define
+        formal = {define.name: Formal(define.at, define.body)} if define.at else {}
+        kept = {name: f for name, f in self.context.formals.items() if name != define.name}
+        self.context.formals = {**kept, **formal}
+
 
 def modelled(source: Source, section: Section, chains: Sequence[Chain], known: Known) -> Modelled:
     """The declarations of a section; what it says is known from then on."""

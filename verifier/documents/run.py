@@ -8,8 +8,7 @@ from typing import Protocol
 
 from verifier.derivation.derivation import Source
 from verifier.documents.bounds import bounds_at, under
-from verifier.documents.context import MOST, Context, Reading, Remark, Unsure
-from verifier.documents.defines import Define
+from verifier.documents.context import MOST, Reading, Remark, Unsure
 from verifier.documents.doubts import accused, doubted
 from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
 from verifier.documents.judging import Judged, Lines
@@ -145,12 +144,6 @@ class Run:
                 standing.last, standing.unread = [], True
                 return
             standing.came = None
-            earlier = self._known.earlier.get(name)
-            same = _as_before(self._lines, earlier, options, self._context) if earlier else None
-            if same and side.piece.before == "=":
-                self._report(side, "=", *same, False)
-                standing.last = [same[1]]
-                return
         document.declare("define", side, self._chain, f"{name} = {spelt(define.body)}")
         standing.last = options if define.leads else standing.last or options
 
@@ -282,21 +275,6 @@ def _tried(
         if found.proved:
             break
     return results, unread
-
-
-def _as_before(
-    lines: Lines, define: Define, options: list[Reading], context: Context
-) -> tuple[Reading, Reading, Judged] | None:
-    """What a name is said to be as what it was in an earlier section, if that is proved."""
-    try:
-        before = readings(define.body, context)
-    except Unsure:
-        return None
-    for one, other in [(a, b) for a in before for b in options][:MOST]:
-        found = lines.step(one.tokens, "=", other.tokens)
-        if isinstance(found, Judged) and found.proved:
-            return one, other, found
-    return None
 
 
 def _remarked(side: Side, remarks: Sequence[Remark]) -> list[Remark]:

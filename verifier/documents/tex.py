@@ -56,6 +56,7 @@ Macros = Mapping[str, Macro]
 # `\\;` is `\;` for Markdown: no row begins so. Where rows end in four backslashes, more is written
 # twice.
 _TWICE = {False: re.compile(r"(?<!\\)\\\\([;:,!])"), True: re.compile(r"(?<!\\)\\\\([;:,!{}|_*])")}
+_NUMBERED = re.compile(r"\(\\#[A-Za-z]+:[\w:-]+\)")  # `(\#eq:bound)`, for bookdown
 _ESCAPED = {rf"\{sign}": sign for sign in "[]()_*"}  # for Markdown; in a formula they are these
 
 
@@ -64,7 +65,8 @@ def lex(text: Traced) -> list[Tok]:
     found = []
     offsets = text.offsets
     twice = _TWICE[r"\\\\" in text.text]
-    for match in _TOKEN.finditer(twice.sub(r" \\\1", text.text)):
+    plain = _NUMBERED.sub(lambda match: " " * len(match[0]), text.text)
+    for match in _TOKEN.finditer(twice.sub(r" \\\1", plain)):
         piece = match[0]
         if piece[0] == "%":
             continue
