@@ -115,11 +115,11 @@ def sympify_end(end: Any) -> Expr:
 @lru_cache(maxsize=65536)
 def end_text(end: Expr) -> str:
     """An end of a range as text: the same for all tags of indices, symbols before numbers."""
-    parts = end.as_coefficients_dict().items()
+    # SymPy takes long to print its integers
+    parts = [(p, int(c) if c.is_Integer else c) for p, c in end.as_coefficients_dict().items()]
     named = sorted((p.label if isinstance(p, Index) else p.name, c) for p, c in parts if p != 1)
     text = ""
-    for name, number in [*named, *(("", c) for p, c in parts if p == 1)]:
-        c = number if number.q > 1 else int(number)  # which SymPy takes long to print
+    for name, c in [*named, *(("", c) for p, c in parts if p == 1)]:
         size = f"{abs(c) if abs(c) != 1 or not name else ''}{name}"
         text += ("-" if c < 0 else "+" if text else "") + size
     return text
