@@ -33,8 +33,8 @@ COQ = needs("coqc")
 SECONDS = 30 if LONG else 2
 PARTS = 4
 SAMPLE = 45  # of the false files of the corpus
-# False of infinite sums alone: of finite alphabets, of which certificates speak, they hold. The last
-# follows from hypotheses that contradict each other.
+# False of infinite sums alone: of finite alphabets, of which certificates speak, they hold. And one
+# that follows from hypotheses that contradict each other.
 FOLLOWS = {"infinite", "infinite-difference", "swap-signed", "vacuous-unsampled"}
 
 
