@@ -89,14 +89,17 @@ def said_to_be_false(path: Path) -> Iterator[tuple[str, Certificate | str]]:
 
 
 def tried(
-    library: Path, asked: Mapping[str, Certificate], seconds: int
+    library: Path, asked: Mapping[str, Certificate], seconds: int, defined: bool = True
 ) -> dict[str, dict[str, bool]]:
     """Of each certificate, which of its lemmas Coq accepts in so much time each: all in one run.
-    The claim is left out: it says again what a step says."""
-    parts = [REQUIRED]
+    That of the claim is left out, since it says again what a step says; so may be those that say
+    that lines are `defined`."""
+    left_out = "claim" if defined else ("claim", "defined")
+    parts, due = [REQUIRED], []
     for number, found in enumerate(asked.values()):
-        own = Certificate([piece for piece in found.pieces if piece.lemma != "claim"][:-1])
-        text = own.survey(seconds).replace(REQUIRED, f"Module M{number}.")
+        pieces = [p for p in found.pieces[:-1] if not p.lemma.startswith(left_out)]
+        due.append([p.lemma for p in pieces if p.lemma])
+        text = Certificate(pieces).survey(seconds).replace(REQUIRED, f"Module M{number}.")
         parts.append(f"{text}End Certificate.\nEnd M{number}.\n{_mark(number)}")
     run = _run(library, "\n".join(parts))
     assert run.returncode == 0, run.stderr
@@ -104,13 +107,13 @@ def tried(
     assert len(texts) == len(asked) + 1
     said = ({*re.findall(r"^accepted (\S+)$", text, re.MULTILINE)} for text in texts)
     return {
-        name: {lemma: lemma in accepted for lemma in found.lemmas if lemma != "claim"}
-        for (name, found), accepted in zip(asked.items(), said, strict=False)
+        name: {lemma: lemma in accepted for lemma in lemmas}
+        for name, lemmas, accepted in zip(asked, due, said, strict=False)
     }
 
 
 def is_closed(lemmas: Mapping[str, bool]) -> bool:
-    """Whether a step is, and what it is put together from; where its line is defined is another
+    """Whether a step is, with what it is put together from; where its line is defined is another
     thing."""
     return all(closed for name, closed in lemmas.items() if not name.startswith("defined"))
 

@@ -62,9 +62,9 @@ def test_what_holds_is_accepted_and_what_is_refuted_is_not(part: int, library: P
         {name: found for was, name, found in every if was is verdict}
         for verdict in (Verdict.PROVED, Verdict.REFUTED)
     )
-    assert len(true) >= 10
+    assert len(true) >= 8
     assert len(false) >= 5
-    refused = tried(library, false, 2)
+    refused = tried(library, false, 2, defined=False)
     assert [name for name, lemmas in refused.items() if is_closed(lemmas)] == []
     found = tried(library, true, 10)
     accepted = [name for name, lemmas in found.items() if all(lemmas.values())]

@@ -15,34 +15,33 @@ from verifier.certificate import coq
 from verifier.certificate.tables import UncertifiableError
 from verifier.certificate.writer import certificate
 
-OPEN = "not closed"  # of a step, or more
+OPEN = "not closed"  # of a step, or more: it takes long to see that
 SEQUENCES = "sequences"
 # What isn't certified, and why. A row that is no longer so has to go.
 NOT_YET = {
-    "blog/temporal": SEQUENCES,
+    "blog/temporal": OPEN,
     "class/beta-vae": OPEN,
     "class/bits-back": OPEN,
     "class/donsker-varadhan": "a density by formula",
-    "class/filtering": SEQUENCES,
-    "class/hierarchical": SEQUENCES,
+    "class/filtering": OPEN,
+    "class/hierarchical": OPEN,
     "class/information": SEQUENCES,
     "class/masked-diffusion": "a conditional of another family as a factor",
     "class/mean-field": OPEN,
     "class/renyi": OPEN,
-    "concordance/diffusion": SEQUENCES,
-    "concordance/diffusion-tight": SEQUENCES,
+    "concordance/diffusion": OPEN,
+    "concordance/diffusion-tight": OPEN,
     "concordance/importance-weighted": SEQUENCES,
-    "concordance/temporal": SEQUENCES,
-    "concordance/temporal-tight": SEQUENCES,
-    "papers/diffusion": SEQUENCES,
+    "concordance/temporal": OPEN,
+    "concordance/temporal-tight": OPEN,
+    "papers/diffusion": OPEN,
     "papers/importance-weighted": SEQUENCES,
 }
-SECONDS = 600  # for a step, whatever else runs here
-SHORT = 10  # for one that isn't closed
+SECONDS = 120  # for a step, whatever else runs here
 
 
 @needs("coqc")
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [name for name in SHIPPED if LONG or NOT_YET.get(name) != OPEN])
 def test_what_ships_is_certified(name: str, library: Path) -> None:
     """The claim, and every step, from the four axioms."""
     reason = NOT_YET.get(name, "")
@@ -52,8 +51,7 @@ def test_what_ships_is_certified(name: str, library: Path) -> None:
         assert str(error.value).partition(":")[0] == reason
         return
     made = certificate(account(SHIPPED[name]))
-    prover = replace(coq.prover(), seconds=SHORT if reason else SECONDS)
-    found = coq.check(prover, library, made)
+    found = coq.check(replace(coq.prover(), seconds=SECONDS), library, made)
     closed = {lemma for lemma, is_closed in found.lemmas.items() if is_closed}
     certified = found.accepted and len(closed) == len(found.lemmas) and not made.left_out
     assert certified is not bool(reason), {*found.lemmas} - closed
