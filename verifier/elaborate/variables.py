@@ -278,9 +278,9 @@ class VariableElaboration(Elaboration):
                 found += caught
         except Undecided as problem:
             raise IllFormed("which-part", node.span, name=variable.label) from problem
-        for part in loose:
+        for part in sorted(loose, key=slot_order):  # whatever the hashes
             self.record.free.setdefault(part, node.span)
-        for part in found if not self.unfolding else ():
+        for part in sorted(found, key=slot_order) if not self.unfolding else ():
             self.record.bound.setdefault(part, node.span)  # not what an abbreviation binds
         return tuple(sorted({*found, *union(loose)}, key=slot_order)) or (variable,)
 
