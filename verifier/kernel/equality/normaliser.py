@@ -89,17 +89,6 @@ class Normaliser(Integrals):
             raise TypeError(f"no normal form for {type(term).__name__}")
         return handler(self, term)
 
-    def density(self, node: DensityNode) -> Polynomial:
-        """A density: the same one is asked for by many moves."""
-        key = node, self.weights, self.keeping, *self.active
-        known = self._memo.get(key)
-        if known is None:
-            with self.framed() as frame:
-                value = super().density(node)
-            known = self._memo[key] = value, frozenset(frame)
-        self.frame |= known[1]
-        return known[0]
-
     def _density(self, term: terms.Density) -> Polynomial:
         return self.density(DensityNode(term.family, frozenset(term.left), frozenset(term.right)))
 
