@@ -91,6 +91,8 @@ def read(text: str) -> File:
     found.fixed = dict(re.findall(r"^Variable (\S+) : ((?:Z -> )?A_\S+)\.$", text, re.M))
     definition = r"^Definition (\S+)((?: \([^()]*\))*) : R :=\s+(.*?)\.(?: \(\*.*\*\))?$"
     for name, arguments, body in re.findall(definition, text, re.M):
+        if name.startswith("w_"):  # not what lines say, but what is shown of it
+            continue
         own = re.findall(r"\((\S+) : ([^()]*)\)", arguments)
         reader = Reader(TOKENS.findall(body))
         found.definitions[name] = tuple(v for v, _ in own), reader.sum()

@@ -226,3 +226,29 @@ def test_what_cannot_be_asked(paths: list[str], out: str, code: str, tmp_path: P
     with pytest.raises(DiagnosticError) as error:
         list(certified([str(ROOT / path) for path in paths], str(tmp_path / out)))
     assert error.value.diagnostic.code == code
+
+
+# What holds of sequences of every length, and what doesn't.
+SEQUENCES = {
+    "int p(x_{0:t}, z_{0:t}) dz_{0:t} = p(x_{0:t})": True,
+    "int p(x_{0:t}, z_{0:t}) dz_{0:t} = p(x_{0:t-1})": False,
+    "p(x_0, z_{0:t}) = p(z_{0:t}) p(x_0 | z_{0:t})": True,
+    "p(x_0, z_{0:t}) = p(z_{0:t}) p(x_0 | z_t)": False,
+    "sum_{i=0}^{t} int p(z_i) log p(z_i) dz_i = sum_{i=0}^{t} E_{p(z_i)}[log p(z_i)]": True,
+    "sum_{i=1}^{t} int p(z_i) log p(z_i) dz_i = sum_{i=0}^{t} E_{p(z_i)}[log p(z_i)]": False,
+}
+
+
+@COQ
+@pytest.mark.parametrize("said", SEQUENCES)
+def test_sequences(said: str, check: Checker) -> None:
+    model = "p(x_{0:t}, z_{0:t}) = prod_{tau=0}^{t} p(x_tau | z_tau) p(z_tau | z_{0:tau-1})"
+    text = f"""
+title: a row
+model: ["{model}"]
+support: []
+parameters: [t >= 0]
+steps: [{{so: "{said}"}}]
+claim: "{said}"
+"""
+    assert check(forced(account_of(text))).accepted is SEQUENCES[said]

@@ -145,7 +145,8 @@ def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
         lemmas = {name: name in said for name in lemmas}
         if all(lemmas.values()):  # each by itself, given the others, and not all of it
             lemmas["claim"] = False
-        certificate = certificate.without({name for name, closed in lemmas.items() if not closed})
+        open_ = {name for name, closed in lemmas.items() if not closed}
+        certificate = certificate.without(open_ | (certificate.helpers - said))
         run = _checked(coq, base, certificate.text) if lemmas["claim"] else None
     whole = all(closed for name, closed in lemmas.items() if not steps[name])
     shown, _, axioms = (run.stdout if run is not None and _passed(run) else "").partition("Axioms:")
@@ -192,6 +193,7 @@ def _run(coq: Prover, base: Path, file: Path, seconds: int) -> subprocess.Comple
         text=True,
         timeout=seconds,
         check=False,
+        cwd=file.parent,  # it leaves notes where it stands
         stdin=subprocess.DEVNULL,
         env={**os.environ, "LC_ALL": "C.UTF-8"},
     )

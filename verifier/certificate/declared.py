@@ -11,7 +11,7 @@ from verifier.certificate import names
 from verifier.certificate.names import comment
 from verifier.certificate.pieces import Line
 from verifier.certificate.printer import LOOSE, TERM, Around, Obligation, Printer
-from verifier.certificate.sequences import Scope, horizons
+from verifier.certificate.scope import Scope, horizons
 from verifier.certificate.tables import Table, Tables, UncertifiableError
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import free_variables
@@ -62,13 +62,6 @@ class Declared:
             body = f"Sum {self.tables.alphabet(v)} (fun {names.bound(v.label)} => {body})"
         given = [v for v in table.over if v not in table.law]
         yield self.hypothesis(f"{table.name}_law", f"{self.quantified(given)}{body} = 1")
-
-    def kernels(self) -> Iterator[str]:
-        """The factors over sequences that may be any."""
-        sequences = self.tables.sequences
-        for kernel in sequences.kernels.values():
-            for name, text in sequences.declared(kernel):
-                yield self.hypothesis(name, text) if name else text
 
     # -- support ----------------------------------------------------------------------------------
 
@@ -201,17 +194,13 @@ class Declared:
         around = Around({})
         for number, (left, relation, right) in enumerate(parameter.bounds, 1):
             if whole and horizons((left, right)) <= self.tables.horizons:
-                text = self._between(left, relation, right)
+                first, second = (Scope({}).place(e, self.tables.names) for e in (left, right))
+                text = f"({first} {RELATIONS[relation]} {second})%Z"
                 yield self.hypothesis(f"{name}_bound{number}", text)
                 continue
             sides = self.printer.term(left, around, LOOSE), self.printer.term(right, around, LOOSE)
             text = f"{sides[0]} {RELATIONS[relation]} {sides[1]}"
             yield self.hypothesis(f"{name}_bound{number}", text)
-
-    def _between(self, left: Expr, relation: str, right: Expr) -> str:
-        """A bound of an integer."""
-        first, second = (Scope({}).place(end, self.tables.names) for end in (left, right))
-        return f"({first} {RELATIONS[relation]} {second})%Z"
 
     def function(self, function: Function) -> Iterator[str]:
         """A function that may be any, with its sign."""
@@ -228,21 +217,10 @@ class Declared:
             yield self.hypothesis(f"{name}_sign", text)
         if function.shape in ("concave", "convex") and over == ["R"]:
             yield self.hypothesis(
-                f"{name}_shape", f"{function.shape} {self._domain(function)} {name}"
+                f"{name}_shape", f"{function.shape} {_domain(self.printer, function)} {name}"
             )
         elif function.shape:
             raise UncertifiableError(f"{function.shape} functions: {function.name}")
-
-    def _domain(self, function: Function) -> str:
-        """The interval on which a shape holds, as a predicate."""
-        around, parts = Around({}), []
-        strict = "<=" if function.closed else "<"
-        if function.low is not None:
-            parts.append(f"{self.printer.term(function.low, around, TERM)} {strict} u")
-        if function.high is not None:
-            parts.append(f"u {strict} {self.printer.term(function.high, around, TERM)}")
-        both = " /\\ ".join(parts)
-        return f"(fun u : R => {both or 'True'})"
 
 
 def _free(fact: Fact) -> frozenset[Var]:
@@ -257,3 +235,15 @@ def at_one_point(fact: Fact) -> frozenset[Var]:
 def statement_free(statement: Statement) -> frozenset[Var]:
     """The variables free in a statement."""
     return free_variables(statement.left) | free_variables(statement.right)
+
+
+def _domain(printer: Printer, function: Function) -> str:
+    """The interval on which a shape holds, as a predicate."""
+    around, parts = Around({}), []
+    strict = "<=" if function.closed else "<"
+    if function.low is not None:
+        parts.append(f"{printer.term(function.low, around, TERM)} {strict} u")
+    if function.high is not None:
+        parts.append(f"u {strict} {printer.term(function.high, around, TERM)}")
+    both = " /\\ ".join(parts)
+    return f"(fun u : R => {both or 'True'})"

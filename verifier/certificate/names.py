@@ -10,8 +10,8 @@ import re
 from collections.abc import Hashable
 
 ALPHABET, VARIABLE, DENSITY, KERNEL = "A", "v", "d", "k"
-FUNCTION, CONSTANT = "f", "c"
-KINDS = (ALPHABET, VARIABLE, DENSITY, KERNEL, FUNCTION, CONSTANT)
+FUNCTION, CONSTANT, WORLD = "f", "c", "w"
+KINDS = (ALPHABET, VARIABLE, DENSITY, KERNEL, FUNCTION, CONSTANT, WORLD)
 
 
 class UncertifiableError(Exception):

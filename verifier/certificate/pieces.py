@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from verifier.certificate.names import comment
 from verifier.certificate.printer import Obligation
@@ -70,7 +71,9 @@ class Certificate:
     def without(self, lemmas: Collection[str]) -> Certificate:
         """The same without lemmas that are not proved: it says which these are."""
         pieces = [
-            Piece(comment(f"not closed: {p.lemma}, of step {p.step}")) if p.lemma in lemmas else p
+            Piece(comment(f"not closed: {p.lemma}, of step {p.step}"))
+            if p.lemma in lemmas
+            else replace(p, text=_without(p.text, lemmas))
             for p in self.pieces
         ]
         return Certificate(pieces, self.left_out)
@@ -78,4 +81,20 @@ class Certificate:
     @property
     def lemmas(self) -> dict[str, int]:
         """The lemmas, and the steps that they are of."""
-        return {piece.lemma: piece.step for piece in self.pieces if piece.lemma}
+        return {piece.lemma: piece.step for piece in self.pieces if piece.lemma and piece.step >= 0}
+
+    @property
+    def helpers(self) -> frozenset[str]:
+        """The lemmas that are of no step: what steps lean on."""
+        return frozenset(piece.lemma for piece in self.pieces if piece.lemma and piece.step < 0)
+
+
+def _without(text: str, lemmas: Collection[str]) -> str:
+    """A tactic that leans on no lemma that isn't there."""
+    if not text.startswith("Ltac "):
+        return text
+    return re.sub(
+        r"(?:pose proof|by_smaller|by_summed|by_same_places) [^;|\]]*[^;|\] .]",
+        lambda found: "fail" if set(found[0].split()) & set(lemmas) else found[0],
+        text,
+    )

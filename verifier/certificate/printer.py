@@ -9,13 +9,15 @@ at which no weight is 0. There, 0 times anything is 0, and the line's value is t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Expr, Integer, Rational, Symbol
 
 from verifier.certificate import names
-from verifier.certificate.sequences import Scope, Thing
+from verifier.certificate.obligations import Around as Around
+from verifier.certificate.obligations import Bound, bound_in, opened, quantified
+from verifier.certificate.obligations import Obligation as Obligation
 from verifier.certificate.tables import Tables, UncertifiableError
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import (
@@ -28,61 +30,11 @@ from verifier.kernel.arithmetic import (
     negative,
     powers,
 )
-from verifier.kernel.binding import bind, free_indices, free_variables, unbind, unbind_index
+from verifier.kernel.binding import bind, unbind, unbind_index
 from verifier.kernel.model import Model
 from verifier.kernel.terms import Density, Expectation, Index, Log, Tuple, Var
 
 LOOSE, TERM, FACTOR, TIGHT = range(4)  # how tightly what stands around binds
-
-
-@dataclass(frozen=True)
-class Bound:
-    """What is bound: its name, its type, and which values of it are meant if not all are."""
-
-    name: str
-    kind: str
-    within: str = ""
-
-
-@dataclass(frozen=True)
-class Obligation:
-    """That a part is positive (or not 0), at all values of the bound variables at which no weight
-    is 0. `infinite`: that a divergence is finite, as otherwise its line has no value among the real
-    numbers. `shown`: that it is so where the densities in it are positive."""
-
-    bound: tuple[Bound, ...]
-    weights: tuple[str, ...]
-    part: str
-    sign: str = "0 < {}"
-    infinite: bool = False
-    shown: bool = False
-
-    @property
-    def is_guard(self) -> bool:
-        """Whether a line shows it of itself: of densities at a point, as for the kernel, or at one
-        for each value of an index. That of anything else follows from what is declared, or the
-        line has no meaning."""
-        return self.shown and all(b.kind == "Z" for b in self.bound)
-
-    @property
-    def text(self) -> str:
-        """It as a proposition."""
-        quantified = "".join(f" ({b.name} : {b.kind})" for b in self.bound)
-        head = f"forall{quantified}, " if quantified else ""
-        head += "".join(f"{b.within} -> " for b in self.bound if b.within)
-        return head + "".join(f"0 < {w} -> " for w in self.weights) + self.sign.format(self.part)
-
-
-@dataclass(frozen=True)
-class Around(Scope):
-    """What stands around a part of a term: with names, the weights, and what is said of all that is
-    bound."""
-
-    weights: tuple[Expr, ...] = ()
-    ranges: Mapping[Thing, Bound] = field(default_factory=dict)  # in order
-
-    def weighed(self, weights: Iterable[Expr]) -> Around:
-        return replace(self, weights=(*self.weights, *weights))
 
 
 @dataclass
@@ -114,35 +66,22 @@ class Printer:
         """Enter what has to hold of a part."""
         if self.silent or (isinstance(part, Rational) and part > 0):
             return
-        own = self._bound_in(part, around)
-        weights = [w for w in around.weights if own and self._bound_in(w, around)]
-        every = own.union(*(self._bound_in(w, around) for w in weights))
+        own = bound_in(self.tables, part, around)
+        weights = [w for w in around.weights if own and bound_in(self.tables, w, around)]
+        every = own.union(*(bound_in(self.tables, w, around) for w in weights))
         self.silent = True  # what these owe is entered where they stand
         said = [self.term(w, around, TERM) for w in weights]
         shown = self.term(part, around, TERM)
         self.silent = False
         if sign == "0 < {}" and shown in said:
             return
-        bound = tuple(self._quantified(every, around))
+        bound = tuple(quantified(every, around))
         own_sign = _is_shown(part)
         if not bound and not own_sign:
             for density in densities(part):
                 self.owe(around, density)
         owed = Obligation(bound, tuple(dict.fromkeys(said)), shown, sign, infinite, own_sign)
         self.found[owed] = None
-
-    def _bound_in(self, term: Expr, around: Around) -> set[Thing]:
-        """What is bound around a term and stands in it."""
-        free = {*map(self.tables.whole, free_variables(term)), *free_indices(term)}
-        return {v for v in around.ranges if v in free}
-
-    def _quantified(self, every: set[Thing], around: Around) -> Iterable[Bound]:
-        """These, with what they depend on: where a sequence or an index is among them, all that is
-        bound before."""
-        if any(around.ranges[v].within for v in every):
-            last = max(n for n, v in enumerate(around.ranges) if v in every)
-            return [*around.ranges.values()][: last + 1]
-        return [b for v, b in around.ranges.items() if v in every]
 
     # -- terms ------------------------------------------------------------------------------------
 
@@ -156,13 +95,16 @@ class Printer:
             case Rational():
                 return _number(term)
             case Symbol():
-                shown = self._constant(term)
+                shown = _constant(self.tables, term)
                 whole = term.name in self.tables.horizons
                 return (FACTOR + 1, f"IZR {shown}") if whole else (TIGHT, shown)
             case Index():
                 return FACTOR + 1, f"IZR {around.named[term]}"
             case Density():
-                return FACTOR + 1, self._density(term, around)
+                condition = self.tables.condition(term)
+                if condition is not None:
+                    self.owe(around, condition)
+                return FACTOR + 1, self.tables.applied(term, around)
             case Total():
                 return TERM, self._total(term, around)
             case Product():
@@ -189,23 +131,12 @@ class Printer:
                 return FACTOR + 1, self._binder(term, around)
         raise UncertifiableError(_what(term))
 
-    def _constant(self, symbol: Symbol) -> str:
-        if symbol.name not in self.tables.model.parameter:
-            raise UncertifiableError(f"the parameter {symbol.name}")
-        return self.tables.names.of(names.CONSTANT, symbol.name, symbol.name)
-
     def _variable(self, variable: Var, around: Around) -> str:
         if self.tables.is_part(variable):
             return self.tables.sequences.value(variable, around)
         if variable not in around.named:
             raise UncertifiableError(f"the variable {variable.label}")
         return around.named[variable]
-
-    def _density(self, density: Density, around: Around) -> str:
-        condition = self.tables.condition(density)
-        if condition is not None:
-            self.owe(around, condition)
-        return self.tables.applied(density, around)
 
     def _total(self, total: Total, around: Around) -> str:
         shown = ""
@@ -221,11 +152,11 @@ class Printer:
     def _product(self, parts: tuple[Expr, ...], around: Around) -> str:
         """Each factor is weighed by the densities among the others."""
         if parts[0] == -1 and len(parts) > 1:
-            return f"- {self._factors(parts[1:], around)}"
-        return self._factors(parts, around)
+            return f"- {self.factors(parts[1:], around)}"
+        return self.factors(parts, around)
 
-    def _factors(self, parts: tuple[Expr, ...], around: Around) -> str:
-        # densities first: they weigh what follows
+    def factors(self, parts: tuple[Expr, ...], around: Around) -> str:
+        """Factors, the densities first: they weigh what follows."""
         order = sorted(
             range(len(parts)), key=lambda i: not isinstance(parts[i], Density | Rational)
         )
@@ -274,50 +205,28 @@ class Printer:
 
     def _binder(self, term: terms.Binder, around: Around) -> str:
         bound, parts = unbind(term)
-        here, named = self._opened(bound, around)
+        here, named = opened(self.tables, bound, around)
         match term:
             case terms.Integral():
                 return _summed(named, self.term(parts[0], here, LOOSE))
             case terms.Expectation():
                 laws = tuple(parts[1])
-                law = self._law(laws, here)
+                law = _law(self, laws, here)
                 return _over("E", named, law, self.term(parts[0], here.weighed(laws), LOOSE))
             case terms.Entropy():
                 laws = factors(parts[0])
                 for part in powers(parts[0]):
                     self.owe(here.weighed(laws), part[0])
-                return _over("Ent", named, self._law(laws, here))
+                return _over("Ent", named, _law(self, laws, here))
             case terms.KL() | terms.CrossEntropy():
                 laws = factors(parts[0])
                 weighed = here.weighed(laws)
-                law, second = self._law(laws, here), self.term(parts[1], weighed, LOOSE)
+                law, second = _law(self, laws, here), self.term(parts[1], weighed, LOOSE)
                 # a divergence is infinite where a cross-entropy has no meaning
                 divergence = isinstance(term, terms.KL)
                 self.owe(weighed, parts[1], infinite=divergence)
                 return _over("KL" if divergence else "CE", named, law, second)
         raise UncertifiableError(_what(term))
-
-    def _opened(self, bound: Iterable[Var], around: Around) -> tuple[Around, list[tuple[str, str]]]:
-        """What stands around the parts of a binder; its variables, and what each is summed over."""
-        groups: dict[Var, list[Var]] = {}
-        for variable in bound:
-            groups.setdefault(self.tables.whole(variable), []).append(variable)
-        inside, ranges, named = dict(around.named), dict(around.ranges), []
-        for whole, own in groups.items():
-            name = names.unlike(self.tables.name(whole), frozenset(inside.values()))
-            alphabet = self.tables.alphabet(whole)
-            ranges[whole] = Bound(name, alphabet)
-            if self.tables.is_part(own[0]):
-                places = self.tables.sequences.places(own, around)
-                base = around.innermost(whole) or f"(path {alphabet})"
-                alphabet = f"(seqs {alphabet} {places} {base})"
-                ranges[whole] = Bound(name, self.tables.kind(whole), f"In {name} (enum {alphabet})")
-            else:
-                self.tables.slot(whole)
-            inside[whole] = name
-            named.append((name, alphabet))
-        every = (*around.bound, *(v for own in groups.values() for v in own))
-        return Around(inside, every, around.weights, ranges), named
 
     def _indexed(self, term: terms.Indexed, around: Around) -> str:
         """A sum or a product over an index."""
@@ -329,9 +238,6 @@ class Printer:
         here = Around(inside, (*around.bound, index), around.weights, ranges)
         head = "Sum" if isinstance(term, terms.IndexedSum) else "Prod"
         return f"{head} (upto {low} {high}) (fun {name} => {self.term(body, here, LOOSE)})"
-
-    def _law(self, laws: tuple[Any, ...], around: Around) -> str:
-        return self._factors(laws, around) if len(laws) > 1 else self.term(laws[0], around, LOOSE)
 
 
 def _summed(named: list[tuple[str, str]], body: str) -> str:
@@ -416,3 +322,13 @@ _WHAT = {
 def _what(term: Any) -> str:
     """What a term is, for people."""
     return _WHAT.get(type(term), type(term).__name__)
+
+
+def _law(printer: Printer, laws: tuple[Any, ...], around: Around) -> str:
+    return printer.factors(laws, around) if len(laws) > 1 else printer.term(laws[0], around, LOOSE)
+
+
+def _constant(tables: Tables, symbol: Symbol) -> str:
+    if symbol.name not in tables.model.parameter:
+        raise UncertifiableError(f"the parameter {symbol.name}")
+    return tables.names.of(names.CONSTANT, symbol.name, symbol.name)

@@ -16,7 +16,8 @@ from sympy import Expr
 from verifier.certificate import names
 from verifier.certificate.names import Names
 from verifier.certificate.names import UncertifiableError as UncertifiableError  # for all
-from verifier.certificate.sequences import Scope, Sequences, is_whole, name_of, sequences
+from verifier.certificate.scope import Scope, is_whole, name_of, sequences
+from verifier.certificate.sequences import Sequences
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import free_variables, is_fixed
 from verifier.kernel.model import Family, Model

@@ -9,11 +9,13 @@ from sympy import Expr
 
 from verifier.certificate.account import Account, Premise, Step
 from verifier.certificate.declared import RELATIONS, Declared, at_one_point, statement_free
+from verifier.certificate.factors import worlds
 from verifier.certificate.lines import Lines
 from verifier.certificate.names import comment
 from verifier.certificate.pieces import Certificate, Piece
 from verifier.certificate.printer import Printer
-from verifier.certificate.sequences import horizons
+from verifier.certificate.scope import horizons
+from verifier.certificate.sequences import said_of
 from verifier.certificate.tables import Tables, UncertifiableError
 from verifier.certificate.tactics import tactics
 from verifier.kernel.model import Finite
@@ -56,26 +58,39 @@ class _Writer:
             *(self._step(s) for s in self.account.steps if s.number not in self.made.left_out),
             *self._claim(),
         ]
-        self.made.pieces = [*map(Piece, self._declared()), *pieces]
+        declared = [*self._declared()]
+        shown = [*worlds(self.tables.sequences)]  # which may ask for more definitions
+        self.made.pieces = [
+            *map(Piece, self._begun()),
+            *shown,
+            *(Piece(f"Opaque {name}.") for name in sorted(self.tables.sequences.opaque)),
+            *map(Piece, declared),
+            *pieces,
+        ]
         return self.made
 
     # -- what is declared -------------------------------------------------------------------------
 
-    def _declared(self) -> Iterator[str]:
-        """The model as variables, and what is said of it as hypotheses."""
-        account, declared = self.account, self.declared
-        support, rest = [*declared.support()], [*self._hypotheses()]
-        variables = [*self._variables()]
+    def _begun(self) -> Iterator[str]:
+        """The model as variables."""
+        account = self.account
         yield comment(f"{account.title}. Certificate of {account.file}, SHA-256 {account.digest}")
         yield comment("for all finite alphabets, and all tables over them that are as is said here")
         yield REQUIRED
         yield "Section Certificate."
-        yield from variables
-        tables = ", ".join(reversed([*self.tables.definitions]))
+        yield from self._variables()
+        opaque = self.tables.sequences.opaque
+        tables = ", ".join(reversed([n for n in self.tables.definitions if n not in opaque]))
         yield f"Ltac tables ::= {f'unfold {tables} in *' if tables else 'idtac'}."
+
+    def _declared(self) -> Iterator[str]:
+        """What is said of it, as hypotheses."""
+        declared = self.declared
+        support, rest = [*declared.support()], [*self._hypotheses()]
         yield from support
         yield from declared.derived
-        following = "; ".join(f"pose proof {name}" for name in declared.following)
+        known = (*declared.following, *self.tables.sequences.signs)
+        following = "; ".join(f"try pose proof {name}" for name in known)
         yield f"Ltac derived ::= {following or 'idtac'}."
         for variable in sorted(self.fixed, key=slot_order):
             yield f"Variable {self.tables.name(variable)} : {self.tables.kind(variable)}."
@@ -90,7 +105,7 @@ class _Writer:
             [line for p in model.parameters for line in declared.parameter(p)],
             [line for f in model.functions for line in declared.function(f)],
             [text for t in self.tables.primitive.values() for text in declared.table(t)],
-            [*declared.kernels()],
+            [*self._kernels()],
             [*self.tables.definitions.values()],
         )
         for variable in sorted(self.fixed, key=slot_order):
@@ -99,6 +114,12 @@ class _Writer:
             yield f"Variable {alphabet} : alphabet. {comment(f'what {label} ranges over')}"
         for lines in kinds:
             yield from lines
+
+    def _kernels(self) -> Iterator[str]:
+        """The factors over sequences that may be any."""
+        for kernel in self.tables.sequences.kernels.values():
+            for name, text in said_of(self.tables.sequences, kernel):
+                yield self.declared.hypothesis(name, text) if name else text
 
     def _hypotheses(self) -> Iterator[str]:
         """What is finite, what is under `assume`, and where the claim has a meaning."""
