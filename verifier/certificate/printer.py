@@ -29,7 +29,7 @@ from verifier.kernel.arithmetic import (
     powers,
 )
 from verifier.kernel.binding import bind, free_indices, free_variables, unbind, unbind_index
-from verifier.kernel.model import Model
+from verifier.kernel.model import Family, Model
 from verifier.kernel.terms import Density, Expectation, Index, Log, Tuple, Var
 
 LOOSE, TERM, FACTOR, TIGHT = range(4)  # how tightly what stands around binds
@@ -93,6 +93,16 @@ class Printer:
     found: dict[Obligation, None] = field(default_factory=dict)
     functions: dict[str, None] = field(default_factory=dict)
     silent: bool = False
+    formulas: dict[str, tuple[Obligation, ...]] = field(default_factory=dict)  # what they owe
+
+    def __post_init__(self) -> None:
+        self.tables.formula = self._formula
+
+    def _formula(self, family: Family) -> str:
+        """What a density by formula is, at its own variables; the model is printed before lines."""
+        assert family.formula is not None
+        text, self.formulas[family.name] = self.line(family.formula, family.slots)
+        return text
 
     def line(self, term: Expr, variables: Iterable[Var]) -> tuple[str, tuple[Obligation, ...]]:
         """A line, and its obligations."""

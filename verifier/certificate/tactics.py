@@ -23,7 +23,13 @@ def tactics(
     `named`: the variables that it is about."""
     head = TACTICS[step.statement.relation]
     instances = () if step.statement.relation == "=" else _instances(step.hints, printer, named)
-    return (*dict.fromkeys(instances), *(f"{head} {name}" for name in known), f"{head} I")
+    return (*dict.fromkeys(instances), *(f"{head} {name}" for name in (*known, "I")))
+
+
+def folded(known: Iterable[str]) -> tuple[str, ...]:
+    """The tactics that leave densities folded: all of them, and all but conditionals."""
+    names = (*known, "I")
+    return tuple(f"folded {k} {name}" for k in ("idtac", "conditionals") for name in names)
 
 
 def _instances(hints: Iterable[Hint], printer: Printer, named: Mapping[Var, str]) -> Iterator[str]:
