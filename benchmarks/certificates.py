@@ -86,8 +86,7 @@ def main(given: list[str]) -> int:
     parser.add_argument("paths", nargs="*", default=[str(SHIPPED)])
     parser.add_argument("--seconds", type=int, default=coq.STEP_SECONDS)
     arguments = parser.parse_args(given)
-    coq.STEP_SECONDS = arguments.seconds
-    prover = coq.prover()
+    prover = replace(coq.prover(), seconds=arguments.seconds)
     known = prover, coq.library(prover, tempfile.mkdtemp())
     places = (Path(path) for path in arguments.paths)
     files = sorted({f for p in places for f in (p.rglob("*.yaml") if p.is_dir() else [p])})

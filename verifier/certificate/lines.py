@@ -41,6 +41,11 @@ class Lines:
         said = f"{comment(text)}\n" if text else ""
         return Piece(f"{said}Definition {name}{tables.binders(own)} : R :=\n  {printed}.")
 
+    @property
+    def own(self) -> tuple[Line, ...]:
+        """The lines that are not on the way of a step: what is said of these is said anyway."""
+        return tuple(line for line in self.of.values() if not BETWEEN.fullmatch(line.name))
+
     def said(self, statement: Statement) -> str:
         """A statement about two lines."""
         left, right = self.sides(statement)
@@ -71,7 +76,7 @@ class Lines:
         0, where it has a meaning. Those of the claim are no step's, whichever lines it repeats.
         `known`: the tactics that come first."""
         seen: set[str] = set()
-        own = [(t, line) for t, line in self.of.items() if not BETWEEN.fullmatch(line.name)]
+        own = [(term, line) for term, line in self.of.items() if line in self.own]
         for term, line in sorted(own, key=lambda each: each[0] not in self.claimed):
             number = line.name.removeprefix("e").partition("_")[0]
             for owed in line.owed:

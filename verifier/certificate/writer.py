@@ -117,7 +117,7 @@ class _Writer:
         """What is finite, what is under `assume`, and where the claim has a meaning."""
         declared, model = self.declared, self.account.model
         if any(isinstance(c, Finite) and c.expression is None for c in model.support or ()):
-            yield from declared.all_finite(self.lines.of.values())
+            yield from declared.all_finite(self.lines.own)
         yield from self.facts
         for number, guard in enumerate(self.lines.meant, 1):
             yield declared.hypothesis(f"meant{number}", guard.text, "where the claim has a meaning")

@@ -65,11 +65,9 @@ class Goal:
         return made
 
     def turned(self, found: Theorem) -> Theorem:
-        """A theorem from right to left."""
         return self.noted(turn(found), found)
 
     def joined(self, first: Theorem, second: Theorem) -> Theorem:
-        """Two theorems, one after the other."""
         return self.noted(transitive(first, second), first, second)
 
 
