@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TypeVar
 
 from sympy import Expr
 
@@ -36,6 +37,7 @@ from verifier.tactics.known import marginals, put_in, rewritings
 from verifier.tactics.scopes import laws_in, scopes
 from verifier.tactics.tried import tried
 
+Made = TypeVar("Made", Theorem, Theorem | None)
 Trace = dict[Theorem, tuple[object, ...]]  # theorems, and what each was made of
 
 MAX_INFERENCES = 2  # from a premise, one after the other
@@ -58,9 +60,9 @@ class Goal:
     forms: Forms = field(default_factory=Forms, compare=False, repr=False)
     trace: Trace | None = field(default=None, compare=False, repr=False)  # to be written down
 
-    def noted(self, made: Theorem, *of: object) -> Theorem:
+    def noted(self, made: Made, *of: object) -> Made:
         """A theorem, with what it was made of written down where that is wanted."""
-        if self.trace is not None:
+        if made is not None and self.trace is not None:
             self.trace[made] = of
         return made
 
@@ -261,8 +263,7 @@ class _Engine:
         if not chosen:
             return None
         self.nf.used.update(part.rule for part, _ in chosen)
-        found = added(self.nf, said, parts_of(chosen))
-        return found and self.goal.noted(found, chosen)
+        return self.goal.noted(added(self.nf, said, parts_of(chosen)), chosen)
 
     def _by_replacements(self, said: Statement, depth: int) -> Theorem | None:
         """One replacement that closes the gap; else, as long as the gap gets shorter, one more, as
