@@ -4,16 +4,19 @@
 it, and says what became of its claim and of each step, and how long that took. Of a file that
 expects to fail, it takes each step that is expected to be refuted, states it as a claim under what
 the file declares, with nothing that the file says to start from, and has Coq try that: none may be
-accepted. Last comes what it took. Without PATH: all that ships.
+accepted. Last come a table, how many claims and steps there are and of those that aren't accepted
+why, and what it took. `--seconds N`: so long for each sentence. Without PATH: all that ships.
 """
 
 from __future__ import annotations
 
+import argparse
 import resource
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from verifier.certificate import coq
@@ -61,22 +64,32 @@ def put(path: str) -> Iterator[tuple[str, Certificate | str]]:
         yield "holds" if not wrong else "false", str(error)
 
 
-def told(what: str, found: Certificate | str, known: tuple[coq.Prover, Path]) -> tuple[str, str]:
-    """What became of it, in a word and in a line."""
+def told(
+    what: str, found: Certificate | str, known: tuple[coq.Prover, Path]
+) -> tuple[str, str, Counter[str]]:
+    """What became of it, in a word and in a line; and of its steps."""
     if isinstance(found, str):
-        return "not certifiable", found
+        return f"not certifiable: {found.partition(':')[0]}", found, Counter()
     result = coq.check(*known, found)
     left = [name for name, closed in result.lemmas.items() if not closed]
     word = "accepted" if result.accepted else "not accepted"
     if result.accepted and what == "holds" and (left or found.left_out):
         word = "claim accepted"
-    return word, f"in {result.seconds:.1f} s {' '.join(left)} {found.left_out or ''}"
+    unclosed = {found.lemmas[name] for name in left} - {*found.left_out}
+    steps = Counter(f"not certifiable: {why.partition(':')[0]}" for why in found.left_out.values())
+    steps["not closed"] = len(unclosed - {0})
+    steps["accepted"] = len({*found.lemmas.values()} - unclosed - {0, *found.left_out})
+    return word, f"in {result.seconds:.1f} s {' '.join(left)} {found.left_out or ''}", steps
 
 
-def main(paths: list[str]) -> int:
-    prover = coq.prover()
+def main(given: list[str]) -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("paths", nargs="*", default=[str(SHIPPED)])
+    parser.add_argument("--seconds", type=int, default=coq.STEP_SECONDS)
+    arguments = parser.parse_args(given)
+    prover = replace(coq.prover(), seconds=arguments.seconds)
     known = prover, coq.library(prover, tempfile.mkdtemp())
-    places = (Path(path) for path in paths)
+    places = (Path(path) for path in arguments.paths)
     files = sorted({f for p in places for f in (p.rglob("*.yaml") if p.is_dir() else [p])})
     counts: Counter[str] = Counter()
     for file in files:
@@ -86,8 +99,10 @@ def main(paths: list[str]) -> int:
             print(f"{file}: {error.diagnostic.code}", flush=True)
             continue
         for what, found in asked:
-            word, more = told(what, found, known)
-            counts[f"{what.partition(' ')[0]}: {word}"] += 1
+            word, more, steps = told(what, found, known)
+            kind = what.partition(" ")[0]
+            counts[f"{kind}: {word}"] += 1
+            counts.update({f"steps: {said}": n for said, n in steps.items() if kind == "holds"})
             print(f"{file}: {what}: {word} {more}", flush=True)
     for what, count in sorted(counts.items()):
         print(f"{count:5} {what}")
@@ -98,4 +113,4 @@ def main(paths: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or [str(SHIPPED)]))
+    sys.exit(main(sys.argv[1:]))

@@ -30,7 +30,10 @@ FILES = (
     ),
     *(
         f"tests/corpus/true/{name}.yaml"
-        for name in ("hc06-evidence", "hc07-jensen", "hc29-bound", "hc35-evidence")
+        for name in (
+            *("hc06-evidence", "hc07-jensen", "hc29-bound", "hc35-evidence"),
+            "hc41-labelled",  # conditionals that leave out what is given
+        )
     ),
 )
 WORLDS = 4

@@ -4,7 +4,8 @@ prover."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from sympy import Expr
 
@@ -30,8 +31,19 @@ class Hint:
 
 
 @dataclass(frozen=True)
+class Between:
+    """A statement on the way of a step, where these weights are not 0. `known`: it is one that the
+    step starts from."""
+
+    statement: Statement
+    weights: tuple[Expr, ...] = ()
+    known: bool = False
+
+
+@dataclass(frozen=True)
 class Step:
-    """A step: its statement, and what it is called."""
+    """A step: its statement, and what it is called. `between`: the statements that it goes through,
+    each shown by those before, the last of them its own."""
 
     number: int
     statement: Statement
@@ -41,6 +53,7 @@ class Step:
     premises: tuple[Premise, ...] = ()
     hints: tuple[Hint, ...] = ()
     facts: tuple[int, ...] = ()  # the lines of `assume` that it leans on, by their numbers
+    between: Callable[[], tuple[Between, ...]] = field(default=tuple, compare=False)
 
 
 @dataclass(frozen=True)

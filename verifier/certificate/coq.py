@@ -130,23 +130,31 @@ def _without_comments(text: str) -> str:
 
 def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
     """What the prover says of a certificate: of all of it; where that isn't accepted, of each
-    lemma, given those before, and then of the rest."""
+    lemma, given those before, of the steps that aren't proved by what is between their sides, and
+    then of the rest."""
     began = time.monotonic()
     steps = certificate.lemmas
     lemmas = dict.fromkeys(steps, True)
     word = linted(certificate.text)
     if word:
-        closed = dict.fromkeys(lemmas, False)
-        return Checked(closed, text=certificate.text, refused=f"`{word}` stands in it")
+        return Checked(
+            dict.fromkeys(lemmas, False), text=certificate.text, refused=f"`{word}` stands in it"
+        )
     run = _checked(coq, base, certificate.text)
     if not _passed(run):
-        look = _checked(coq, base, certificate.survey(coq.seconds))
-        said = {*re.findall(r"^accepted (\S+)$", look.stdout, re.M)} if look else set()
-        lemmas = {name: name in said for name in lemmas}
-        if all(lemmas.values()):  # each by itself, given the others, and not all of it
+        closed = _closed(coq, base, certificate)
+        missing = frozenset(n for name, n in steps.items() if n and name not in closed)
+        if missing and certificate.split is not None:  # by what is between
+            certificate = certificate.split(missing)
+            closed = _closed(coq, base, certificate)
+        while certificate.asides - closed:  # which the others are not to rest on
+            certificate = certificate.without(certificate.asides - closed)
+            closed = _closed(coq, base, certificate)
+        lemmas = {name: name in closed for name in lemmas}
+        if not missing and all(lemmas.values()):  # each by itself, and not all of it
             lemmas["claim"] = False
-        open_ = {name for name, closed in lemmas.items() if not closed}
-        certificate = certificate.without(open_ | (certificate.helpers - said))
+        open_ = certificate.lemmas.keys() - closed
+        certificate = certificate.without(open_ | (certificate.helpers - closed))
         run = _checked(coq, base, certificate.text) if lemmas["claim"] else None
     whole = all(closed for name, closed in lemmas.items() if not steps[name])
     shown, _, axioms = (run.stdout if run is not None and _passed(run) else "").partition("Axioms:")
@@ -161,6 +169,12 @@ def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
         shown=shown.strip(),
         seconds=time.monotonic() - began,
     )
+
+
+def _closed(coq: Prover, base: Path, certificate: Certificate) -> set[str]:
+    """The lemmas of a certificate that are proved in time, given those before."""
+    look = _checked(coq, base, certificate.survey(coq.seconds))
+    return {*re.findall(r"^accepted (\S+)$", look.stdout, re.M)} if look else set()
 
 
 def _passed(run: subprocess.CompletedProcess[str] | None) -> bool:

@@ -9,6 +9,7 @@ from sympy import Expr
 
 from verifier.certificate import names
 from verifier.certificate.names import comment
+from verifier.certificate.parts import parts
 from verifier.certificate.pieces import Line
 from verifier.certificate.printer import LOOSE, TERM, Around, Obligation, Printer
 from verifier.certificate.scope import Scope, horizons
@@ -16,7 +17,7 @@ from verifier.certificate.tables import Table, Tables, UncertifiableError
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Domination, Fact, Finite, Function, Parameter, Positive
-from verifier.kernel.terms import Density, Statement, Var, slots
+from verifier.kernel.terms import Density, Statement, Var
 
 RELATIONS = {"=": "=", ">=": ">=", "<=": "<=", ">": ">", "<": "<", "!=": "<>"}
 
@@ -31,6 +32,7 @@ class Declared:
     derived: list[str] = field(default_factory=list)  # what follows from them at once, as lemmas
     following: list[str] = field(default_factory=list)  # their names
     meant: list[str] = field(default_factory=list)  # what they say at the values that are meant
+    plainly: dict[int, str] = field(default_factory=dict)  # facts that hold at all values
 
     @property
     def tables(self) -> Tables:
@@ -70,11 +72,11 @@ class Declared:
         for number, condition in enumerate(self.tables.model.support or (), 1):
             match condition:
                 case Domination():
-                    parts = factors(condition.first), factors(condition.second)
-                    yield from self._dominated(f"support{number}", *parts, condition.text)
+                    sides = factors(condition.first), factors(condition.second)
+                    yield from self._dominated(f"support{number}", *sides, condition.text)
                 case Positive():
-                    parts = (), factors(condition.density)
-                    yield from self._dominated(f"support{number}", *parts, condition.text)
+                    sides = (), factors(condition.density)
+                    yield from self._dominated(f"support{number}", *sides, condition.text)
                 case Finite(expression) if expression is not None:
                     variables = self.tables.about(expression)
                     _, owed = self.printer.line(expression, variables)
@@ -128,10 +130,23 @@ class Declared:
                 own, f"{head}0 < {self.printer.term(density, around, TERM)}", said
             )
             at = " ".join((own, *map(self.tables.name, variables)))
-            for place, part in enumerate(self._parts(density)):
+            for place, (over, part) in enumerate(_rests_on(self.tables, density)):
                 proof = f"Proof. intros. by_parts ({at}). Qed."
                 self.following.append(f"{own}_{place}")
                 self.derived.append(f"Lemma {own}_{place} : {head}0 < {part}. {proof}")
+                somewhere = [v for v in variables if self.tables.slot(v) not in over]
+                if somewhere:
+                    mass = " * ".join(shown) or "1"
+                    for v in reversed(somewhere):
+                        mass = (
+                            f"Sum {self.tables.alphabet(v)} (fun {self.tables.name(v)} => {mass})"
+                        )
+                    rest = self.quantified(v for v in variables if v not in somewhere)
+                    proof = f"Proof. pose proof {own}_{place}. by_some. Qed."
+                    self.following.append(f"{own}_{place}_somewhere")
+                    self.derived.append(
+                        f"Lemma {own}_{place}_somewhere : {rest}0 < {mass} -> 0 < {part}. {proof}"
+                    )
         # Of what such a line is over, all values are meant; of anything free beside it, one.
         every = (v for d in densities if isinstance(d, Density) for v in d.left)
         at_one = self.fixed.difference(map(self.tables.whole, every))
@@ -141,25 +156,6 @@ class Declared:
                 self.meant.append(
                     self.hypothesis(f"{name}_at{place}", text, f"{said}, at this value")
                 )
-
-    def _parts(self, density: Density) -> Iterator[str]:
-        """The tables that make up the joint of a density over all that it names."""
-        family = self.tables.model.family[density.family]
-        if self.tables.is_sequence(family):
-            return
-        every = {*density.left, *density.right}
-        if not family.left or not {self.tables.slot(v) for v in every} >= {*family.left}:
-            return
-        joint = Density(family.name, slots(family.left), slots(family.right))
-        around = Around({v: names.bound(v.label) for v in free_variables(joint)})
-        parts = [p for f in family.factors for p in factors(f)]
-        if not parts:
-            yield self.tables.own(joint)
-        for part in parts:
-            if part.family == family.name:
-                yield self.tables.own(part)
-            else:
-                yield self.printer.term(part, around, TERM)
 
     # -- facts, parameters, functions -------------------------------------------------------------
 
@@ -178,6 +174,10 @@ class Declared:
             said = f"{left} {RELATIONS[fact.relation]} {right}"
             if variables:
                 premises = "".join(f"({o.text}) -> " for o in owed)
+                if premises:  # where they hold at all values
+                    proof = f"everywhere fact{number}"
+                    plain = f"assert (G{number} : {self.quantified(variables)}{said}) by ({proof})"
+                    self.plainly[number] = f"try ({plain})"
                 said = f"{self.quantified(variables)}{premises}{said}"
             yield self.hypothesis(f"fact{number}", said, fact.text)
             if not variables:  # that they are finite is another thing
@@ -221,6 +221,22 @@ class Declared:
             )
         elif function.shape:
             raise UncertifiableError(f"{function.shape} functions: {function.name}")
+
+
+def _rests_on(tables: Tables, density: Density) -> Iterator[tuple[frozenset[Var], str]]:
+    """The tables that make up the joint of a density over all that it names, and what they
+    are over."""
+    family = tables.family(density.family)
+    if tables.is_sequence(family):
+        return
+    every = {*density.left, *density.right}
+    if not family.left or not {tables.slot(v) for v in every} >= {*family.left}:
+        return
+    if family.formula is None and not family.factors:
+        own = Density(family.name, family.left, family.right)
+        yield family.slots, tables.own(own)
+    for part in parts(family):
+        yield free_variables(part), tables.factor(family, part)
 
 
 def _free(fact: Fact) -> frozenset[Var]:

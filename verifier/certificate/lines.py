@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from sympy import Expr
@@ -11,6 +12,8 @@ from verifier.certificate.names import comment
 from verifier.certificate.pieces import Line, Piece
 from verifier.certificate.printer import Obligation, Printer
 from verifier.kernel.terms import Statement, Var, slot_order
+
+BETWEEN = re.compile(r"e\d+_\d+[lr]")  # lines on the way of a step
 
 
 class Lines:
@@ -38,6 +41,11 @@ class Lines:
         said = f"{comment(text)}\n" if text else ""
         return Piece(f"{said}Definition {name}{tables.binders(own)} : R :=\n  {printed}.")
 
+    @property
+    def own(self) -> tuple[Line, ...]:
+        """The lines that are not on the way of a step: what is said of these is said anyway."""
+        return tuple(line for line in self.of.values() if not BETWEEN.fullmatch(line.name))
+
     def said(self, statement: Statement) -> str:
         """A statement about two lines."""
         left, right = self.sides(statement)
@@ -63,11 +71,13 @@ class Lines:
         guards = dict.fromkeys(o.text for line in lines for o in line.owed if o.is_guard)
         return tuple(text for text in guards if text not in meant)
 
-    def well_defined(self) -> Iterator[Piece]:
+    def well_defined(self, known: str = "") -> Iterator[Piece]:
         """Of each line, that its logarithms are those of what is positive and its denominators not
-        0, where it has a meaning. Those of the claim are no step's, whichever lines it repeats."""
+        0, where it has a meaning. Those of the claim are no step's, whichever lines it repeats.
+        `known`: the tactics that come first."""
         seen: set[str] = set()
-        for term, line in sorted(self.of.items(), key=lambda each: each[0] not in self.claimed):
+        own = [(term, line) for term, line in self.of.items() if line in self.own]
+        for term, line in sorted(own, key=lambda each: each[0] not in self.claimed):
             number = line.name.removeprefix("e").partition("_")[0]
             for owed in line.owed:
                 text = f"{self.head((line,), line.variables)}{owed.text}"
@@ -76,4 +86,4 @@ class Lines:
                 seen.add(text)
                 name = f"defined{len(seen)}_{line.name}"
                 step = int(number) if number.isdigit() and term not in self.claimed else 0
-                yield Piece(f"Lemma {name} : {text}.", name, "known", step)
+                yield Piece(f"Lemma {name} : {text}.", name, f"{known}known", step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from verifier.certificate.names import comment
@@ -29,16 +29,19 @@ class Line:
 @dataclass(frozen=True)
 class Piece:
     """A part of a certificate: what is declared or defined; or of a `lemma` its statement and the
-    tactic that is to prove it, of a step, or of the claim (0)."""
+    tactic that is to prove it, of a step, or of the claim (0). `aside`: it is on the way to a
+    step's, and nothing is lost where it isn't proved."""
 
     text: str
     lemma: str = ""
     proof: str = ""
     step: int = 0
+    aside: bool = False
+    after: str = ""  # what stands behind the proof
 
     @property
     def shown(self) -> str:
-        return f"{self.text}\nProof. {self.proof}. Qed." if self.lemma else self.text
+        return f"{self.text}\nProof. {self.proof}. Qed.{self.after}" if self.lemma else self.text
 
     def surveyed(self, seconds: int) -> str:
         """The same, where it is only said whether the tactic closes it in time: for a look at
@@ -48,15 +51,17 @@ class Piece:
         accepted, open_ = (f'idtac "{word} {self.lemma}"' for word in ("accepted", "open"))
         timed = f"abstract (timeout {seconds} ({self.proof}))"
         tried = f"tryif {timed} then {accepted} else {open_}"
-        return f"{self.text}\nProof. {tried}. Admitted."
+        return f"{self.text}\nProof. {tried}. Admitted.{self.after}"
 
 
 @dataclass
 class Certificate:
-    """The parts of a certificate in order; and of the steps that it doesn't speak of, why."""
+    """The parts of a certificate in order; and of the steps that it doesn't speak of, why. `split`:
+    the same, with what stands between the sides of these steps."""
 
     pieces: list[Piece] = field(default_factory=list)
     left_out: dict[int, str] = field(default_factory=dict)
+    split: Callable[[frozenset[int]], Certificate] | None = None
 
     @property
     def text(self) -> str:
@@ -71,7 +76,7 @@ class Certificate:
     def without(self, lemmas: Collection[str]) -> Certificate:
         """The same without lemmas that are not proved: it says which these are."""
         pieces = [
-            Piece(comment(f"not closed: {p.lemma}, of step {p.step}"))
+            Piece(comment(f"not closed: {p.lemma}{f', of step {p.step}' if p.step >= 0 else ''}"))
             if p.lemma in lemmas
             else replace(p, text=_without(p.text, lemmas))
             for p in self.pieces
@@ -81,7 +86,12 @@ class Certificate:
     @property
     def lemmas(self) -> dict[str, int]:
         """The lemmas, and the steps that they are of."""
-        return {piece.lemma: piece.step for piece in self.pieces if piece.lemma and piece.step >= 0}
+        return {p.lemma: p.step for p in self.pieces if p.lemma and p.step >= 0 and not p.aside}
+
+    @property
+    def asides(self) -> set[str]:
+        """The lemmas on the way to those of steps."""
+        return {p.lemma for p in self.pieces if p.aside}
 
     @property
     def helpers(self) -> frozenset[str]:

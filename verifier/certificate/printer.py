@@ -31,7 +31,7 @@ from verifier.kernel.arithmetic import (
     powers,
 )
 from verifier.kernel.binding import bind, unbind, unbind_index
-from verifier.kernel.model import Model
+from verifier.kernel.model import Family, Model
 from verifier.kernel.terms import Density, Expectation, Index, Log, Tuple, Var
 
 LOOSE, TERM, FACTOR, TIGHT = range(4)  # how tightly what stands around binds
@@ -45,6 +45,16 @@ class Printer:
     found: dict[Obligation, None] = field(default_factory=dict)
     functions: dict[str, None] = field(default_factory=dict)
     silent: bool = False
+    formulas: dict[str, tuple[Obligation, ...]] = field(default_factory=dict)  # what they owe
+
+    def __post_init__(self) -> None:
+        self.tables.formula = self._formula
+
+    def _formula(self, family: Family) -> str:
+        """What a density by formula is, at its own variables; the model is printed before lines."""
+        assert family.formula is not None
+        text, self.formulas[family.name] = self.line(family.formula, family.slots)
+        return text
 
     def line(self, term: Expr, variables: Iterable[Var]) -> tuple[str, tuple[Obligation, ...]]:
         """A line, and its obligations."""
@@ -106,7 +116,7 @@ class Printer:
                     self.owe(around, condition)
                 return FACTOR + 1, self.tables.applied(term, around)
             case Total():
-                return TERM, self._total(term, around)
+                return TERM, _total(self, term, around)
             case Product():
                 shown = self._product(term.args, around)
                 return (TERM if shown.startswith("-") else FACTOR), shown
@@ -137,17 +147,6 @@ class Printer:
         if variable not in around.named:
             raise UncertifiableError(f"the variable {variable.label}")
         return around.named[variable]
-
-    def _total(self, total: Total, around: Around) -> str:
-        shown = ""
-        for part in sorted(total.args, key=_is_negative):
-            less = _is_negative(part)
-            own = self.term(negative(part) if less else part, around, TERM)
-            if shown:
-                shown += f" {'-' if less else '+'} {own}"
-            else:
-                shown = f"- {own}" if less else own
-        return shown
 
     def _product(self, parts: tuple[Expr, ...], around: Around) -> str:
         """Each factor is weighed by the densities among the others."""
@@ -238,6 +237,18 @@ class Printer:
         here = Around(inside, (*around.bound, index), around.weights, ranges)
         head = "Sum" if isinstance(term, terms.IndexedSum) else "Prod"
         return f"{head} (upto {low} {high}) (fun {name} => {self.term(body, here, LOOSE)})"
+
+
+def _total(printer: Printer, total: Total, around: Around) -> str:
+    shown = ""
+    for part in sorted(total.args, key=_is_negative):
+        less = _is_negative(part)
+        own = printer.term(negative(part) if less else part, around, TERM)
+        if shown:
+            shown += f" {'-' if less else '+'} {own}"
+        else:
+            shown = f"- {own}" if less else own
+    return shown
 
 
 def _summed(named: list[tuple[str, str]], body: str) -> str:

@@ -7,7 +7,7 @@ conditioned on has no mass it is 0, and nothing that is said rests on it (`Oblig
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,12 +16,12 @@ from sympy import Expr
 from verifier.certificate import names
 from verifier.certificate.names import Names
 from verifier.certificate.names import UncertifiableError as UncertifiableError  # for all
+from verifier.certificate.parts import part_for, parted, parts
 from verifier.certificate.scope import Scope, is_whole, name_of, sequences
 from verifier.certificate.sequences import Sequences
-from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import free_variables, is_fixed
 from verifier.kernel.model import Family, Model
-from verifier.kernel.terms import Density, Tuple, Var, slot_order, slots
+from verifier.kernel.terms import Density, Var, slot_order, slots
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,10 @@ class Tables:
     names: Names = field(default_factory=Names)
     primitive: dict[str, Table] = field(default_factory=dict)
     definitions: dict[str, str] = field(default_factory=dict)  # by their names, in order
+    derived: dict[str, tuple[Density, tuple[Var, ...]]] = field(default_factory=dict)  # the same
     alphabets: dict[str, str] = field(default_factory=dict)  # of slots, by their names
     called: dict[str, tuple[str, bool]] = field(default_factory=dict)  # variables, by their names
+    formula: Callable[[Family], str] = field(init=False)  # how one is printed, set by who prints
 
     @cached_property
     def sequences(self) -> Sequences:
@@ -130,21 +132,29 @@ class Tables:
         at = {self.slot(v): v for v in (*left, *right)}
         if len(at) < len(left) + len(right):
             raise UncertifiableError(f"several values of one variable in {density.family}(..)")
-        family = self.model.family.get(density.family)
-        if family is None:
-            raise UncertifiableError(f"{density.family}(..)")
+        family = self.family(density.family)
         order = (*map(self.slot, left), *map(self.slot, right))
         name = self._derived(family, tuple(map(self.slot, left)), tuple(map(self.slot, right)))
         return name, tuple(at[slot] for slot in order)
 
+    def family(self, name: str) -> Family:
+        """A family, with its factors."""
+        family = self.model.family.get(name)
+        if family is None:
+            raise UncertifiableError(f"{name}(..)")
+        return parted(self.model, family)
+
     def condition(self, density: Density) -> Density | None:
         """The law of what a density is conditioned on, beyond what its family is always given."""
-        family = self.model.family[density.family]
+        family = self.family(density.family)
         if self.is_sequence(family):
-            parts = self.sequences.conditions(density)
-            beside = [v for v in density.right if v not in parts]
-            return Density(density.family, parts, beside) if parts else None
-        asked = [v for v in density.right if self.slot(v) not in family.right]
+            own = self.sequences.conditions(density)
+            beside = [v for v in density.right if v not in own]
+            return Density(density.family, own, beside) if own else None
+        left, right = (tuple(map(self.slot, part)) for part in (density.left, density.right))
+        if not {*family.right} <= {*right}:
+            family = part_for(family, left, right)
+        asked = [v for v in density.right if self.slot(v) in family.left]
         given = [v for v in density.right if self.slot(v) in family.right]
         return Density(density.family, slots(asked), slots(given)) if asked else None
 
@@ -159,6 +169,7 @@ class Tables:
             text += "_when_" + "_".join(v.label for v in right)
         name = self.names.of(names.DENSITY, key, text)
         if name not in self.definitions:
+            self.derived[name] = Density(family.name, slots(left), slots(right)), (*left, *right)
             self.definitions[name] = self._definition(family, name, left, right)
         return name
 
@@ -166,17 +177,17 @@ class Tables:
         self, family: Family, name: str, left: tuple[Var, ...], right: tuple[Var, ...]
     ) -> str:
         """The definition of a derived density: from the joint, over what it is always given."""
-        given, asked = family.right, tuple(v for v in right if v not in family.right)
-        if not set(given) <= set(right) or not {*left, *asked} <= set(family.left):
+        family = part_for(family, left, right)
+        given, asked = family.right, tuple(v for v in right if v in family.left)
+        if not {*left} <= set(family.left):
             raise UncertifiableError(f"what {family.name} is given left out: {name}")
         every = tuple(sorted({*left, *asked}, key=slot_order))
-        whole = set(every) == set(family.left)
         if asked:
             above = self.application(self._derived(family, every, given), (*every, *given))
             below = self.application(self._derived(family, asked, given), (*asked, *given))
             body = f"{above} / {below}"
-        elif whole:
-            body = self._joint(family)
+        elif set(every) == set(family.left):
+            body = _joint(self, family)
         else:
             summed = [v for v in family.left if v not in every]
             joint = tuple(sorted(family.left, key=slot_order))
@@ -185,26 +196,14 @@ class Tables:
                 body = (
                     f"Sum {self.alphabet(variable)} (fun {names.bound(variable.label)} => {body})"
                 )
-        shown = ", ".join(v.label for v in left)
-        shown += f" | {', '.join(v.label for v in right)}" if right else ""
-        said = names.comment(f"{family.name}({shown})")
+        said = names.comment(_written(family.name, left, right))
         return f"Definition {name}{self.binders((*left, *right))} : R := {body}. {said}"
 
-    def _joint(self, family: Family) -> str:
-        """The joint of a family: a table of its own, or the product of its factors."""
-        if family.formula is not None:
-            raise UncertifiableError(f"a density by formula: {family.name}")
-        if not family.factors:
-            own = Density(family.name, slots(family.left), slots(family.right))
-            return self.own(own)
-        parts = [part for factor in family.factors for part in factors(factor)]
-        return " * ".join(self._factor(family, part) for part in parts)
-
-    def _factor(self, family: Family, factor: Expr) -> str:
+    def factor(self, family: Family, factor: Expr) -> str:
         """A factor: a table of its own, or what another family says."""
         if not isinstance(factor, Density):
             raise UncertifiableError(f"sequences: the factors of {family.name}")
-        if factor.family == family.name:
+        if factor.family == family.name or factor in parts(self.family(factor.family)):
             return self.own(factor)
         other = self.model.family[factor.family]
         always = {self.slot(v) for v in factor.right} == set(other.right)
@@ -220,9 +219,8 @@ class Tables:
         text = "_".join((density.family, *(v.label for v in law)))
         text += "_given_" + "_".join(v.label for v in given) if given else ""
         name = self.names.of(names.KERNEL, density, text)
-        shown = ", ".join(v.label for v in law)
-        shown += f" | {', '.join(v.label for v in given)}" if given else ""
-        self.primitive.setdefault(name, Table(name, over, law, f"{density.family}({shown})"))
+        written = _written(density.family, law, given)
+        self.primitive.setdefault(name, Table(name, over, law, written))
         return self.application(name, over)
 
     def declared(self) -> None:
@@ -231,11 +229,23 @@ class Tables:
             if self.is_sequence(family):
                 self.sequences.joint(family)
                 continue
+            family = self.family(family.name)
             left = tuple(sorted(family.left, key=slot_order))
             self._derived(family, left, tuple(sorted(family.right, key=slot_order)))
 
 
-def joint_of(family: Family) -> Density:
-    """The joint of a family as a term."""
-    made: Density = Density(family.name, Tuple(*family.left), Tuple(*family.right))
-    return made
+def _joint(tables: Tables, family: Family) -> str:
+    """The joint of a family: a table of its own, the product of its factors, or what its
+    formula says."""
+    if family.formula is not None:
+        return tables.formula(family)
+    if not family.factors:
+        own = Density(family.name, slots(family.left), slots(family.right))
+        return tables.own(own)
+    return " * ".join(tables.factor(family, part) for part in parts(family))
+
+
+def _written(family: str, left: Iterable[Var], right: Iterable[Var]) -> str:
+    """A density as it is written."""
+    sides = (", ".join(v.label for v in side) for side in (left, right))
+    return f"{family}({' | '.join(filter(None, sides))})"

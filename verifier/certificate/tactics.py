@@ -31,6 +31,12 @@ def tactics(
     return ("seq_eq", *(f"timeout {SECONDS} ({each})" for each in tried))
 
 
+def folded(known: Iterable[str]) -> tuple[str, ...]:
+    """The tactics that leave densities folded: all of them, and all but conditionals."""
+    names = (*known, "I")
+    return tuple(f"folded {k} {name}" for k in ("idtac", "conditionals") for name in names)
+
+
 def _instances(hints: Iterable[Hint], printer: Printer, named: Mapping[Var, str]) -> Iterator[str]:
     for hint in hints:
         try:

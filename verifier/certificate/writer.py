@@ -3,59 +3,69 @@ line a definition, each step a lemma, the claim a theorem stated in full."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sympy import Expr
 
-from verifier.certificate.account import Account, Premise, Step
+from verifier.certificate.account import Account
 from verifier.certificate.declared import RELATIONS, Declared, at_one_point, statement_free
 from verifier.certificate.factors import worlds
+from verifier.certificate.formulas import Formulas
+from verifier.certificate.laws import laws
 from verifier.certificate.lines import Lines
 from verifier.certificate.names import comment
 from verifier.certificate.pieces import Certificate, Piece
 from verifier.certificate.printer import Printer
 from verifier.certificate.scope import horizons
 from verifier.certificate.sequences import said_of
+from verifier.certificate.steps import Steps
 from verifier.certificate.tables import Tables, UncertifiableError
-from verifier.certificate.tactics import tactics
 from verifier.kernel.model import Finite
-from verifier.kernel.terms import Density, Statement, Var, slot_order
+from verifier.kernel.terms import Density, Statement, slot_order
 
 REQUIRED = "From Elbo Require Import Elbo ElboTac ElboStep ElboSeq."  # by which one is known
 
 
-def certificate(account: Account) -> Certificate:
-    """The certificate of a derivation. Raises UncertifiableError where its claim or what it
-    declares can't be said."""
-    return _Writer(account).certificate()
+def certificate(account: Account, split: frozenset[int] = frozenset()) -> Certificate:
+    """The certificate of a derivation; with what is between the sides of some of its steps. Raises
+    UncertifiableError where its claim or what it declares can't be said."""
+    found = _Writer(account, split).certificate()
+    found.split = lambda steps: certificate(account, steps)
+    return found
 
 
 class _Writer:
     """Writes one certificate."""
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    def __init__(self, account: Account, split: frozenset[int]) -> None:
+        self.account, self.split = account, split
         self.tables = Tables(account.model, horizons([*_terms(account)]))
         self.printer = Printer(self.tables)
         free = statement_free(account.claim).union(*map(at_one_point, account.model.facts))
         self.fixed = frozenset(map(self.tables.whole, free))
         self.declared = Declared(self.printer, self.fixed)
+        self.formulas = Formulas(self.declared)
         self.tables.declared()
         self.lines = Lines(self.printer, self.fixed, account.claim)
+        self.facts: list[str] = []
         self.made = Certificate()
+        self.steps = Steps(account, self.lines, self.formulas, self.made.left_out, split)
 
     def certificate(self) -> Certificate:
         """All of it: what is declared comes first, and is known last, since it names what the lines
         speak of."""
+        self.facts = [*self.declared.facts()]
         definitions = [*self._definitions()]
         names_ = ", ".join(line.name for line in self.lines.of.values())
         pieces = [
             *definitions,
             Piece(f"Ltac lines ::= unfold {names_} in *."),
+            *self.formulas.lemmas(),
+            *(laws(self.declared, self.formulas.known) if self.split else ()),
             Piece(f"\n{comment('every logarithm is of what is positive, no denominator is 0')}"),
-            *self.lines.well_defined(),
+            *self.lines.well_defined(self.formulas.known),
             Piece(f"\n{comment('the steps')}"),
-            *(self._step(s) for s in self.account.steps if s.number not in self.made.left_out),
+            *self.steps.lemmas(),
             *self._claim(),
         ]
         declared = [*self._declared()]
@@ -82,6 +92,11 @@ class _Writer:
         opaque = self.tables.sequences.opaque
         tables = ", ".join(reversed([n for n in self.tables.definitions if n not in opaque]))
         yield f"Ltac tables ::= {f'unfold {tables} in *' if tables else 'idtac'}."
+        derived = [*self.tables.derived.items()]
+        given = ", ".join(
+            n for n, (d, _) in derived if n not in opaque and self.tables.condition(d) is not None
+        )
+        yield f"Ltac conditionals ::= {f'unfold {given} in *' if given else 'idtac'}."
 
     def _declared(self) -> Iterator[str]:
         """What is said of it, as hypotheses."""
@@ -125,8 +140,8 @@ class _Writer:
         """What is finite, what is under `assume`, and where the claim has a meaning."""
         declared, model = self.declared, self.account.model
         if any(isinstance(c, Finite) and c.expression is None for c in model.support or ()):
-            yield from declared.all_finite(self.lines.of.values())
-        yield from declared.facts()
+            yield from declared.all_finite(self.lines.own)
+        yield from self.facts
         for number, guard in enumerate(self.lines.meant, 1):
             yield declared.hypothesis(f"meant{number}", guard.text, "where the claim has a meaning")
 
@@ -154,6 +169,7 @@ class _Writer:
         for name, side in (("left", said.left), ("right", said.right)):
             piece = self.lines.define(f"claim_{name}", side, f"the claim: {account.claimed}")
             yield from (piece,) if piece else ()
+        yield from self.steps.definitions()
 
     def _defined(self, step: int, *lines: tuple[str, Expr, str]) -> Iterator[Piece]:
         for name, term, text in lines:
@@ -166,38 +182,6 @@ class _Writer:
 
     # -- steps ------------------------------------------------------------------------------------
 
-    def _step(self, step: Step) -> Piece:
-        """The lemma of a step."""
-        number, said = step.number, step.statement
-        around = self.lines.about(said)
-        known = [self._known(f"P{n}", p, around) for n, p in enumerate(step.premises, 1)]
-        named = {v: self.tables.name(v) for v in (*around, *self.fixed)}
-        premises = [f"P{n}" for n in range(1, len(known) + 1)]
-        premises += [f"fact{n}" for n in step.facts]
-        tried = tactics(step, premises, self.printer, named)
-        closing = tried[0] if len(tried) == 1 else f"first [ {' | '.join(tried)} ]"
-        head = self.lines.head(self.lines.sides(said), around)
-        by = comment(f"{step.said}, by {', '.join(step.rules) or 'no rule that is cited'}")
-        text = f"{by}\nLemma s{number} : {head}{self.lines.said(said)}."
-        return Piece(text, f"s{number}", "; ".join(("intros", *known, closing)), number)
-
-    def _known(self, name: str, premise: Premise, around: Iterable[Var]) -> str:
-        """What the steps of a premise come to, put together: for all that is not around."""
-        said = premise.statement
-        others = [v for v in self.lines.about(said) if v not in {*around}]
-        head = self.lines.head(self.lines.sides(said) if others else (), others)
-        steps = [n for n in premise.steps if n not in self.made.left_out]
-        used = "".join(f"{self._use(n)}; " for n in steps)
-        proof = f"intros; {used}by_chain"
-        return f"try (assert ({name} : {head}{self.lines.said(said)}) by ({proof}))"
-
-    def _use(self, number: int) -> str:
-        """A lemma at the variables around."""
-        statement = next(s.statement for s in self.account.steps if s.number == number)
-        every = self.lines.about(statement)
-        at = " ".join((f"s{number}", *map(self.tables.name, every)))
-        return f"try (pose proof ({at}) as H{number}; use H{number})"
-
     def _claim(self) -> Iterator[Piece]:
         """The theorem, stated in full."""
         claim, reached = self.account.claim, self.account.reached
@@ -205,12 +189,12 @@ class _Writer:
         left, right = self.lines.sides(claim)
         known = []
         if reached is not None and {*_sides(reached.statement)} <= self.lines.of.keys():
-            known = [self._known("P", reached, ())]
+            known = [self.steps.known("P", reached, ())]
         closing = f"first [ {'by_claim P | ' if known else ''}step_claim ]"
         change = f"change ({left.name} {relation} {right.name})"
         text = f"({left.text})\n  {relation} ({right.text})"
         text = f"\n{comment(self.account.claimed)}\nTheorem claim :\n  {text}."
-        yield Piece(text, "claim", "; ".join((change, *known, closing)))
+        yield Piece(text, "claim", self.formulas.known + "; ".join((change, *known, closing)))
         yield Piece("End Certificate.\nCheck claim.\nPrint Assumptions claim.")
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import partial
 
-from verifier.certificate.account import Account, Hint, Premise, Step
+from verifier.certificate.account import Account, Between, Hint, Premise, Step
 from verifier.certificate.tables import UncertifiableError
 from verifier.elaborate.record import IllFormed
 from verifier.judge.checked import CheckedFile, Library
 from verifier.judge.lines import elaborated
 from verifier.judge.reached import Reached
 from verifier.judge.task import CheckedStep, Task
+from verifier.kernel.budget import OutOfWork
+from verifier.tactics.links import links
 from verifier.typeset.printer import plain
 
 _ROOM = 10_000  # numbers for the steps of one file
@@ -109,6 +112,7 @@ class _Work:
             known,
             hints,
             () if file.first else _facts(file.checked, step),
+            partial(_between, file.checked, step),
         )
 
     def premises(self, file: _File, task: Task) -> list[Premise]:
@@ -155,6 +159,18 @@ class _Work:
 
 def _name(file: _File) -> str:
     return os.path.basename(file.checked.environment.derivation.source.name)
+
+
+def _between(file: CheckedFile, step: CheckedStep) -> tuple[Between, ...]:
+    """What a step goes through on the way from its left side to its right."""
+    if step.task is None or step.theorem is None:
+        return ()
+    file.environment.context.budget.refill()
+    try:
+        found = links(file.environment.context, step.task.goal, step.report.rules)
+    except OutOfWork:
+        return ()
+    return tuple(Between(each.statement, each.weights, each.known) for each in found)
 
 
 def _facts(file: CheckedFile, step: CheckedStep) -> tuple[int, ...]:

@@ -137,6 +137,7 @@ class Replacement:
     rule: str
     new: Expr
     theorem: Callable[[], Theorem]  # the side REL the new one
+    part: Expr  # the other part
 
 
 def replacement(
@@ -160,7 +161,7 @@ def replacement(
         said = Statement(whole, relation, new)
         return _concluded(nf.model, said, hypotheses | position.owed, proof)
 
-    return Replacement(rule, new, theorem)
+    return Replacement(rule, new, theorem, found.new)
 
 
 def _made(takes: Takes[R] | None, *asked: object) -> R | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TypeVar
 
 from sympy import Expr
 
@@ -36,6 +37,9 @@ from verifier.tactics.known import marginals, put_in, rewritings
 from verifier.tactics.scopes import laws_in, scopes
 from verifier.tactics.tried import tried
 
+Made = TypeVar("Made", Theorem, Theorem | None)
+Trace = dict[Theorem, tuple[object, ...]]  # theorems, and what each was made of
+
 MAX_INFERENCES = 2  # from a premise, one after the other
 MOST_TERMS = 10**6  # of a difference that has no value
 
@@ -54,6 +58,19 @@ class Goal:
     meets: Callable[[Theorem], bool] = lambda _: True
     may_hold: Callable[[Statement], bool] = lambda _: True
     forms: Forms = field(default_factory=Forms, compare=False, repr=False)
+    trace: Trace | None = field(default=None, compare=False, repr=False)  # to be written down
+
+    def noted(self, made: Made, *of: object) -> Made:
+        """A theorem, with what it was made of written down where that is wanted."""
+        if made is not None and self.trace is not None:
+            self.trace[made] = of
+        return made
+
+    def turned(self, found: Theorem) -> Theorem:
+        return self.noted(turn(found), found)
+
+    def joined(self, first: Theorem, second: Theorem) -> Theorem:
+        return self.noted(transitive(first, second), first, second)
 
 
 @dataclass(frozen=True)
@@ -134,7 +151,7 @@ def _followed(nf: Normaliser, goal: Goal, names: frozenset[str]) -> Attempt | No
     )
     used = frozenset(nf.used) | told
     if theorem.relation != statement.relation:
-        theorem = weaken(theorem, statement.relation)
+        theorem = goal.noted(weaken(theorem, statement.relation), theorem)
     return Attempt(theorem, used, proof, equality, premises)
 
 
@@ -202,7 +219,7 @@ class _Engine:
         elif depth and not self.goal.meets(found):
             other = self._by_replacements(read, 0)
             found = other if other is not None and self.goal.meets(other) else found
-        return found if found is None or read is statement else turn(found)
+        return found if found is None or read is statement else self.goal.turned(found)
 
     def _rewritten(self, statement: Statement) -> Theorem | None:
         """An equality by putting one side of a known equality for the other."""
@@ -213,8 +230,8 @@ class _Engine:
                 rest = tried(equal, self.nf, step.new, read.right)
                 if rest is not None:
                     self.nf.used.add(step.rule)
-                    found = transitive(step.theorem(), rest)
-                    return found if read is statement else turn(found)
+                    found = self.goal.joined(self.goal.noted(step.theorem(), step, self.nf), rest)
+                    return found if read is statement else self.goal.turned(found)
         return None
 
     def _replacements(self, side: Expr, direction: int) -> Iterator[Replacement]:
@@ -246,7 +263,7 @@ class _Engine:
         if not chosen:
             return None
         self.nf.used.update(part.rule for part, _ in chosen)
-        return added(self.nf, said, parts_of(chosen))
+        return self.goal.noted(added(self.nf, said, parts_of(chosen)), chosen)
 
     def _by_replacements(self, said: Statement, depth: int) -> Theorem | None:
         """One replacement that closes the gap; else, as long as the gap gets shorter, one more, as
@@ -266,21 +283,21 @@ class _Engine:
             between, step, upper = states[nearer]
             rest = self.cover(between, self.near) or self._by_replacements(between, 0)
             if rest is not None:
-                return self._joined(step, rest if upper else turn(rest), upper)
+                return self._joined(step, rest if upper else self.goal.turned(rest), upper)
         for between, step, upper in states if depth > 0 else ():
             if not self.goal.may_hold(between):
                 continue
             self.nf.context.budget.spend(50)
             rest = self.inequality(between, depth - 1)
             if rest is not None:
-                return self._joined(step, rest if upper else turn(rest), upper)
+                return self._joined(step, rest if upper else self.goal.turned(rest), upper)
         return None
 
     def _joined(self, step: Replacement, rest: Theorem, upper: bool) -> Theorem:
         """A replacement in a side, and what leads from there to the other side."""
         self.nf.used.add(step.rule)
-        found = transitive(step.theorem(), rest)
-        return found if upper else turn(found)
+        found = self.goal.joined(self.goal.noted(step.theorem(), step, self.nf), rest)
+        return found if upper else self.goal.turned(found)
 
     # -- from premises ----------------------------------------------------------------------------
 
@@ -307,14 +324,14 @@ class _Engine:
             return None, ()
         last = equal(self.nf, reached.right, said.right)
         fits = last is not None and reached.relation == said.relation
-        return (transitive(reached, last), (reached,)) if fits and last else (None, ())
+        return (self.goal.joined(reached, last), (reached,)) if fits and last else (None, ())
 
     def _from_one(self, premise: Theorem, goal: Statement, depth: int) -> Theorem | None:
         found, inequality = self._linked(premise, goal)
         if found is not None and premise.relation == goal.relation:
             return found
         if found is None:
-            found, inequality = self._linked(turn(premise), goal)
+            found, inequality = self._linked(self.goal.turned(premise), goal)
         if found is not None and self.moving is not None:
             self.nf.used.add(self.moving)
             return found
@@ -343,7 +360,7 @@ class _Engine:
         last = self.relation(links[1]) if first is not None else None
         if first is None or last is None:
             return None, False
-        whole = transitive(transitive(first, premise), last)
+        whole = self.goal.joined(self.goal.joined(first, premise), last)
         return whole, not first.relation == last.relation == "="
 
     def _rest_covered(self, premise: Theorem, goal: Statement, rule: str) -> Theorem | None:
@@ -363,7 +380,7 @@ class _Engine:
             found = rearranged(self.nf, rule, premise, read, factor, parts) if parts else None
             if found is not None and chosen:
                 self.nf.used.update({rule, *(part.rule for part, _ in chosen)})
-                return found if read is goal else turn(found)
+                return found if read is goal else self.goal.turned(found)
         return None
 
 

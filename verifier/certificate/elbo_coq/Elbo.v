@@ -253,6 +253,18 @@ Proof.
     apply (Rmult_lt_compat_l (q a)) in S; [|exact H].
     replace (q a * (p a / q a)) with (p a) in S by (field; lra). rewrite Hl in Z. lra.
 Qed.
+(** a mass is at most 1, its logarithm at most 0 *)
+Lemma ln_mass u : 0 <= u -> u <= 1 -> ln u <= 0.
+Proof. intros [H| <-] L; [rewrite <- ln_1; now apply ln_le_mono|]. unfold ln. destruct (Rlt_dec 0 0); [exfalso|]; lra. Qed.
+Theorem CE_nonneg (A : alphabet) (q p : A -> R) :
+  (forall a, 0 <= q a) -> (forall a, 0 <= p a) -> Sum A p <= 1 -> 0 <= CE A q p.
+Proof.
+  intros Hq Hp N. unfold CE. rewrite <- Sum_opp. apply Sum_nonneg. intros a.
+  assert (L : ln (p a) <= 0) by (apply ln_mass; [auto|]; pose proof (Sum_ge_term A p a Hp); lra).
+  pose proof (Rmult_le_pos (q a) (- ln (p a)) (Hq a) ltac:(lra)). lra.
+Qed.
+Theorem Ent_nonneg (A : alphabet) (q : A -> R) : (forall a, 0 <= q a) -> Sum A q <= 1 -> 0 <= Ent A q.
+Proof. intros Hq N. exact (CE_nonneg A q q Hq Hq N). Qed.
 (** over two variables *)
 Theorem Gibbs2 (A B : domain) (q p : A -> B -> R) :
   (forall a b, 0 <= q a b) -> (forall a b, 0 <= p a b) -> (forall a b, 0 < q a b -> 0 < p a b) ->

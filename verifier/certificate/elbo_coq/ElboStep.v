@@ -5,6 +5,7 @@ Open Scope R_scope.
 (** A certificate says what these unfold: its tables, and its lines. *)
 Ltac tables := idtac.
 Ltac lines := idtac.
+Ltac conditionals := idtac.
 Ltac derived := idtac.
 
 (** 0 < part, from a hypothesis that says so of a product or a quotient of it *)
@@ -13,8 +14,14 @@ Ltac specialized K := repeat lazymatch type of K with
   end.
 Ltac by_parts H := let K := fresh in pose proof H as K; tables; specialized K; split_pos_of K;
   first [ assumption | pos ].
+(** 0 < part, where a sum is positive in each term of which it is *)
+Ltac by_some := intros; repeat match goal with
+  | H : 0 < Sum ?A ?f |- _ => destruct (Sum_pos_ex A f H) as [? ?]; clear H end;
+  tables; split_pos; pos.
 (** what is positive, or not 0, where a line has a meaning *)
-Ltac known := intros; derived; tables; elbo_unfold; split_pos; first [ assumption | solve [pos] | solve [nz] ].
+Ltac known := intros; derived; tables; elbo_unfold; split_pos; first [ assumption | solve [pos] | solve [nz]
+  | pose proof Deep; first [ solve [pos] | solve [nz] ] ].
+Ltac by_nonnegative := intros; derived; tables; elbo_unfold; split_pos; nn.
 Ltac use H := repeat lazymatch type of H with
   | ?P -> _ => let K := fresh in assert (K : P) by first [ assumption | solve [known] ];
                specialize (H K); clear K
@@ -66,7 +73,7 @@ Ltac of_eq P :=
           | H : 0 < ?m |- _ => eapply (scaled_eq m); [ lra | exact P | solve [eq_step] ]
           | H : 0 < ?m |- _ => eapply (scaled_eq (/ m)); [ apply Rinv_neq_0_compat; lra | exact P | solve [eq_step] ]
           end ].
-Ltac side := cbv beta; first [ solve [ intros; nn ] | solve [ intros; split_pos; pos ] | solve [ eq_step ]
+Ltac side := cbv beta; first [ solve [ lra ] | solve [ intros; nn ] | solve [ intros; split_pos; pos ] | solve [ eq_step ]
                              | solve [ apply Req_le; eq_step ] ].
 (** a relation that holds for all values of a variable, under an average of that variable *)
 Ltac of_all P :=
@@ -85,6 +92,8 @@ Ltac of_all P :=
 Ltac rewritten P := elbo_unfold; first
   [ progress setoid_rewrite P; first [ reflexivity | solve [eq_step] | apply Req_le; solve [eq_step] ]
   | progress setoid_rewrite <- P; first [ reflexivity | solve [eq_step] | apply Req_le; solve [eq_step] ] ].
+(** an equality, put in the place of what it says of *)
+Ltac put_in P := elbo_unfold; first [ progress rewrite P; solve [eq_step] | progress rewrite <- P; solve [eq_step] ].
 (** laws whose divergence is 0 are one *)
 Ltac of_zero A q p P :=
   let K := fresh in
@@ -92,16 +101,27 @@ Ltac of_zero A q p P :=
   cbv beta in K;
   match goal with a : carrier A |- _ => eapply gap_eq; [ exact (K a) | solve [eq_step] ] end.
 (** a step to which nothing else is known, and one from a statement P *)
-Ltac start := intros; lines; derived; tables; split_pos.
+Ltac start := intros; lines; derived; tables; unfold Rgt in *; split_pos.
+(** what holds for all values, at those that are around *)
+Ltac at_points P k := lazymatch type of P with
+  | forall _ : carrier ?A, _ => match goal with a : carrier A |- _ => at_points (P a) k end
+  | _ => k P
+  end.
+Ltac everywhere F := intros; first
+  [ solve [ apply F; known ]
+  | match goal with |- ?w * _ = 0 =>
+      let N := fresh in assert (N : 0 <= w) by (tables; elbo_unfold; nn);
+      destruct N as [N|N]; [ solve [ apply F; known ] | rewrite <- N; ring ] end ].
 Ltac from_eq P := lazymatch type of P with
   | True => fail
   | KL ?A ?q ?p = 0 => first [ of_zero A q p P | of_eq P ]
-  | _ = _ => of_eq P
+  | _ = _ => first [ of_eq P | put_in P ]
   | _ => first [ rewritten P | of_all P ]
   end.
 Ltac from_le P := lazymatch type of P with
   | True => fail
-  | forall _, _ => first [ of_all P | rewritten P ]
+  | forall _, _ => first [ at_points P ltac:(fun Q => read_as_le Q ltac:(fun Q' => exact Q'))
+                         | of_all P | rewritten P | at_points P ltac:(fun Q => read_as_le Q ltac:(fun Q' => of_le Q')) ]
   | _ => read_as_le P ltac:(fun Q => of_le Q)
   end.
 (** an inequality whose instance stands in the goal *)
@@ -136,11 +156,50 @@ Ltac search :=
     | |- context [Sum ?A (fun a => @?w a * ln (@?u a / @?v a))] => by_gibbs A v u
     end
   end.
-Ltac step_eq P := start; first [ assumption | solve [eq_step] | solve [zr] | solve [from_eq P] ].
-Ltac step_le P := start; as_le; first [ assumption | lra | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ].
+(** what is never negative: averages of divergences, and products of such *)
+Ltac at_least_0 := cbv beta; first [ lra | solve [ nn ]
+  | lazymatch goal with
+    | |- 0 <= E _ _ _ => unfold E; at_least_0
+    | |- 0 <= Sum _ _ => apply Sum_nonneg; let a := fresh "a" in intros a; at_least_0
+    | |- 0 <= KL _ _ _ => apply Gibbs; elbo_unfold; side
+    | |- 0 <= Ent _ _ => apply Ent_nonneg; side
+    | |- 0 <= CE _ _ _ => apply CE_nonneg; elbo_unfold; side
+    | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; at_least_0
+    | |- 0 <= _ * _ => first
+        [ apply weighed_nonneg; [ solve [nn] | intros; split_pos; at_least_0 ]
+        | rewrite Rmult_comm; apply weighed_nonneg; [ solve [nn] | intros; split_pos; at_least_0 ]
+        | apply Rmult_le_pos; at_least_0 ]
+    end ].
+(** a mass is at most 1: it is one term of a sum that is 1 *)
+Ltac by_masses := start; repeat match goal with
+  | H : (forall _, 0 <= _) -> _ |- _ => specialize (H ltac:(intros; cbv beta; nn)); cbv beta in H end; lra.
+(** a fact that holds at all values, put in the lines as they are written *)
+Ltac by_fact P := lazymatch type of P with
+  | forall _, _ => lines; elbo_unfold;
+      first [ progress repeat setoid_rewrite P | progress repeat setoid_rewrite <- P ];
+      start; first [ solve [eq_step] | as_le; apply Req_le; solve [eq_step] ]
+  end.
+Ltac step_eq P := first [ solve [by_fact P] | start; first [ assumption | solve [eq_step] | solve [zr] | solve [from_eq P] ] ].
+Ltac step_le P := first [ solve [by_fact P] | start; as_le; first [ assumption | lra | solve [at_least_0]
+  | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ] ].
+(** a step in which densities are what they are, whatever they are made of; k: what is unfolded *)
+Ltac folded k P := intros; lines; k; unfold Rgt in *; split_pos; lazymatch goal with
+  | |- _ = _ => first [ assumption | solve [pose proof NoSwap; eq_step] | solve [eq_step] | solve [from_eq P] ]
+  | |- _ => as_le; first [ lra | solve [at_least_0] | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ]
+  end.
 (** by an inequality that is named: l <= r *)
 Ltac step_by l r := start; as_le; eapply gap_le;
   [ let H := fresh in assert (H : l <= r) by (tables; unfold E; cbv beta; inequality); tables; exact H
   | solve [eq_step] ].
+(** a statement on the way, from the one before: it is that, or its average, or a multiple of it *)
+Ltac averaged P := cbv beta; first
+  [ solve [ specialized P; read_as_le P ltac:(fun Q => exact Q) ]
+  | lazymatch goal with
+    | |- Sum ?A _ <= Sum ?A _ => apply Sum_le; let a := fresh "a" in intros a; averaged (P a)
+    | |- 0 <= Sum ?A _ => apply Sum_nonneg; let a := fresh "a" in intros a; averaged P
+    | |- ?w * _ <= ?w * _ => apply weighed_le; [ nn | intros; averaged P ]
+    end ].
+Ltac link P := start; as_le; first [ lra | solve [ averaged P ] | solve [ at_least_0 ] | solve [ from_le P ] ].
+Ltac step_chain := start; lra.
 Ltac step_claim := first [ lra | start; first [ solve [eq_step] | as_le; solve [apply Req_le; eq_step] ] ].
 Ltac by_claim P := first [ lra | start; first [ solve [from_eq P] | as_le; solve [from_le P] ] ].

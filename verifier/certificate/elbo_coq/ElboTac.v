@@ -48,6 +48,9 @@ Lemma zero_minus a b : a = 0 -> b = 0 -> a - b = 0. Proof. intros -> ->; ring. Q
 Lemma zero_opp a : a = 0 -> - a = 0. Proof. intros ->; ring. Qed.
 Lemma zero_both a b : a = 0 -> b = 0 -> a = b. Proof. congruence. Qed.
 
+(** what a certificate has shown of its densities *)
+Create HintDb elbo discriminated.
+Ltac shown := solve [ auto 2 with elbo ].
 Ltac nn :=
   cbv beta;
   lazymatch goal with
@@ -61,12 +64,14 @@ Ltac nn :=
   | |- 0 <= exp _ => left; apply exp_pos
   | |- 0 <= ln _ => fail
   | |- 0 <= _ => first [ assumption
+                       | shown
                        | match goal with H : forall _, _ |- _ => solve [ apply H ] end
                        | left; assumption
                        | left; match goal with H : forall _, _ |- _ => solve [ apply H ] end
                        | lra ]
   end.
 Ltac by_example n := fail. (* below *)
+Ltac by_normal_form n := fail.
 (** 0 < t, by what is around; n: how many hypotheses of the form "this is positive where that is"
     may be used one after the other *)
 Ltac posn n :=
@@ -82,11 +87,13 @@ Ltac posn n :=
       | match goal with a : carrier ?A |- 0 < Sum ?A _ => apply (Sum_pos_at _ _ a);
           [ let z := fresh "z" in intros z; nn | solve [ posn n ] ] end
       | by_known n
-      | by_example n ]
+      | by_example n
+      | by_normal_form n ]
   | |- 0 < Prod _ _ => apply Prod_pos; let z := fresh "z" in intros z; posn n
   | |- 0 < exp _ => apply exp_pos
   | |- 0 < ln _ => fail
   | |- 0 < _ => first [ assumption
+      | shown
       | match goal with H : forall _, _ |- _ => solve [ apply H ] end
       | by_known n
       | lra ]
@@ -558,7 +565,8 @@ with renf_smaller f :=
     (* f is the body: its own sum is not counted *)
     let ok := eval cbv in (Nat.leb m n) in
     lazymatch ok with true => reflexivity end end
-with is_one := match goal with
+with is_one := first [ solve [ eauto 3 with elbo ] | is_one_here ]
+with is_one_here := match goal with
   | H : _ |- _ => solve [ apply H
                         | etransitivity; [|apply H]; apply Sum_ext; let z := fresh "z" in intros z; reflexivity ]
   | H : Sum ?B ?g = 1 |- Sum ?A ?f = 1 =>
@@ -603,6 +611,13 @@ with weigh_by e k :=
        | let Hz := fresh "Hz" in intros Hz; apply zero_both; [ zr | zr_poly ] ])
 with is_positive e := let H := fresh in assert (H : 0 < e) by pos; clear H
 with is_not_weight e := tryif (let H := fresh in assert (H : 0 <= e) by nn; clear H) then fail else idtac.
+
+(** a sum is positive where its normal form is *)
+Lemma pos_eq (a b : R) : a = b -> 0 < b -> 0 < a. Proof. now intros ->. Qed.
+Inductive deep : Prop := Deep.  (* marker: it is looked for, at one sum and in none inside of it *)
+Ltac by_normal_form n ::=
+  lazymatch goal with D : deep |- 0 < ?a =>
+    clear D; eapply pos_eq; [ renf | lazymatch goal with |- 0 < a => fail | |- _ => posn n end ] end.
 
 (* fallback for rational bodies (partial fractions): bring both sides under one sum, field pointwise *)
 Ltac pointwise :=

@@ -1,0 +1,58 @@
+"""What a step is split into: statements of the kernel's own proof, each an aside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.certificates import judged
+from certificate.statements import ROOT, account
+from verifier.certificate.writer import certificate
+from verifier.kernel.theorem import turned
+from verifier.tactics.links import MOST, links
+
+FILES = ("derivations/class/beta-vae", "derivations/kl", "derivations/class/donsker-varadhan")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_links_lead_to_the_step(name: str) -> None:
+    """The step itself is among them."""
+    file, _ = judged(str(ROOT / f"{name}.yaml"))
+    split = 0
+    for step in file.run.steps:
+        assert step.task is not None
+        file.environment.context.budget.refill()
+        goal = step.task.goal
+        found = links(file.environment.context, goal, step.report.rules)
+        assert len(found) <= MOST
+        split += bool(found)
+        if found:
+            said = {link.statement for link in found}
+            assert said & {goal.statement, turned(goal.statement)}
+    assert split
+
+
+def test_a_false_step_has_none() -> None:
+    file, _ = judged(str(ROOT / "tests/corpus/wrong/hc04-e1-loss-sign.yaml"))
+    (step,) = (s for s in file.run.steps if s.task is not None and s.report.index == 1)
+    assert step.task is not None
+    file.environment.context.budget.refill()
+    assert links(file.environment.context, step.task.goal, ("linearity", "gibbs")) == ()
+
+
+def test_the_statement_stays_the_same() -> None:
+    """What is split says what it said: the theorem, its hypotheses, the lemmas of its steps."""
+    path = Path(ROOT / "derivations/class/beta-vae.yaml")
+    made = certificate(account(path))
+    assert made.split is not None
+    split = made.split(frozenset({3, 5}))
+    assert split.lemmas == made.lemmas
+    assert {"s3_1", "s5_1"} <= split.asides
+    assert not made.asides
+    said, again = ({p.lemma: p.text for p in c.pieces if p.lemma} for c in (made, split))
+    assert {name: again[name] for name in said} == said
+    assumed, still = (
+        [p.text for p in c.pieces if p.text.startswith("Hypothesis")] for c in (made, split)
+    )
+    assert assumed == still
