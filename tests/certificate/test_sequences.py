@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
+from pathlib import Path as Path_
 from random import Random
 from typing import Any
 
@@ -192,3 +193,29 @@ def test_lines_of_sequences_have_the_values_of_what_is_written(name: str, zeros:
     every = {f"e{line.step}" for line in known.lines} & file.definitions.keys()
     own = {line for line in every if not file.arguments[line]}
     assert compared if zeros or known.facts else compared == own
+
+
+PLAIN = """
+title: a row that nothing is said of
+model: ["p(z_{0:t})"]
+parameters: [t >= 1, c > 0]
+start: c
+steps:
+  - eq: 2 c - c
+claim: c = 2 c - c
+"""
+
+
+@pytest.mark.parametrize("name", [*FILES, "plain"])
+def test_what_is_shown_leans_on_what_stands_before_it(name: str, tmp_path: Path_) -> None:
+    """What is shown of factors may ask for marginals that nothing else has asked for."""
+    file = ROOT / name
+    if name == "plain":
+        file = tmp_path / "plain.yaml"
+        file.write_text(PLAIN, encoding="utf-8")
+    known: set[str] = set()
+    for line in certificate(account(file)).text.splitlines():
+        used = {*re.findall(r"\bw_\w+", line)}
+        own = re.match(r"(?:Lemma|Definition|Notation) (\w+)", line)
+        known |= {own[1]} if own else set()
+        assert used <= known, line

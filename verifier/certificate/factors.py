@@ -143,16 +143,18 @@ class Factors(Marginals):
 
 def worlds(sequences: Sequences) -> Iterator[Piece]:
     """What is shown of all families over sequences."""
-    smaller: list[str] = []
-    summed: list[str] = []
-    alike: list[str] = []
-    for family in sequences.model.families:
-        if sequences.tables.is_sequence(family):
-            world = Factors(sequences, family)
-            yield from world.pieces()
-            alike += world.alike()
-            for all_, own in zip((smaller, summed), world.hooks(), strict=True):
-                all_ += own
+    own = [
+        Factors(sequences, f) for f in sequences.model.families if sequences.tables.is_sequence(f)
+    ]
+    pieces: list[Piece] = []
+    asked = -1
+    while asked != len(sequences.tables.definitions):  # what is shown may ask for more marginals
+        asked = len(sequences.tables.definitions)
+        pieces = [piece for world in own for piece in world.pieces()]
+    yield from pieces
+    hooks = [world.hooks() for world in own]
+    smaller, summed = ([each for hook in hooks for each in hook[side]] for side in (0, 1))
+    alike = [each for world in own for each in world.alike()]
     for name, lemmas in (("smaller", smaller), ("summed", summed), ("alike_one", alike)):
         if lemmas:
             yield Piece(f"Ltac {name} ::= first [ {' | '.join(lemmas)} ].")
