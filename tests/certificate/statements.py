@@ -98,7 +98,7 @@ def tried(
     parts, due = [REQUIRED], []
     for number, found in enumerate(asked.values()):
         pieces = [p for p in found.pieces[:-1] if not p.lemma.startswith(left_out)]
-        due.append([p.lemma for p in pieces if p.lemma])
+        due.append([p.lemma for p in pieces if p.lemma and p.step >= 0 and not p.aside])
         text = Certificate(pieces).survey(seconds).replace(REQUIRED, f"Module M{number}.")
         parts.append(f"{text}End Certificate.\nEnd M{number}.\n{_mark(number)}")
     run = _run(library, "\n".join(parts))
