@@ -1229,7 +1229,8 @@ MUTANTS = {
         "if result is None:", ("a rule that isn't needed",),
     ),
     "what is free is not seen": Mutant(
-        "for part in loose:", "for part in loose[1:]:", ("a variable outside of its binder",),
+        "in sorted(loose, key=slot_order):", "in sorted(loose, key=slot_order)[1:]:",
+        ("a variable outside of its binder",),
     ),
     "a variable leaves its binder": Mutant(
         "if order.covered(variable, before):", "if order is not None:",
