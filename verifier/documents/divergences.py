@@ -130,7 +130,7 @@ def compared(
             continue
         over = frozenset(variable.name for variable in density.left)
         right = [second] if not bare[1] else [*_over(p, over, second, context)]
-        for other in right:
+        for other in {spelt(each): each for each in right}.values():
             yield (*law, bars, *other), (_remark(head, bars, first, second, law, other),)
     for shape in context.arrangements.get(p, ()) if all(bare) else ():
         density = application_at(shape, 0)
@@ -168,6 +168,12 @@ def _over(family: str, over: frozenset[str], at: Tokens, context: Context) -> It
         yield made(f"{family}({own} | {', '.join(rest)})", at)
     if not given.strip():
         yield made(f"{family}({own})", at)
+    for shape in context.arrangements.get(
+        family, ()
+    ):  # given other things: of several settings one
+        density = application_at(shape, 0)
+        if density and density.bar and frozenset(v.name for v in density.left) == over:
+            yield moved(shape, at)
 
 
 def _split(text: str) -> list[str]:

@@ -40,6 +40,8 @@ def accused(
     if found.report.verdict is Verdict.REFUTED:
         for name in _undefined(known, one.tokens, other.tokens):
             return doubted(found, "undefined", where, name=name)
+        for written in _whole_of_parts(known, one.tokens, other.tokens):
+            return doubted(found, "unstated", where, written=written)
         if _says_of(one.tokens, other.tokens) or _splits(known, one.tokens, other.tokens):
             written = f"{spelt(one.tokens)} = {spelt(other.tokens)}"
             return doubted(found, "unstated", where, written=written)
@@ -69,15 +71,34 @@ def doubted(found: Judged, code: str, where: Location, **data: str) -> Judged:
 
 def _undefined(known: Modelled, one: Tokens, other: Tokens) -> Iterator[str]:
     """What a line is about that nothing defines: a function, a mean over data."""
-    left, right = (
-        (*tokens, *(t for d in known.defines.values() if mentions(tokens, d.name) for t in d.body))
-        for tokens in (one, other)
-    )
+    left, right = (_unfolded(known, tokens) for tokens in (one, other))
     for name in known.functions:
         new = not mentions(left, name) and mentions(right, name)
         if new or (mentions(left, name) and not mentions(one, name)):
             yield name
     yield from _aggregated((*left, *right))
+
+
+def _unfolded(known: Modelled, tokens: Tokens) -> Tokens:
+    """A formula, and what the names in it stand for."""
+    return (
+        *tokens,
+        *(t for d in known.defines.values() if mentions(tokens, d.name) for t in d.body),
+    )
+
+
+def _whole_of_parts(known: Modelled, one: Tokens, other: Tokens) -> Iterator[str]:
+    """`z` beside `z_1` and `z_2` that are no copies of it: all of them together, most likely."""
+    every = applications((*_unfolded(known, one), *_unfolded(known, other)))
+    variables = {v: None for each in every for v in (*each.left, *each.right)}
+    copied = {text.value.partition("_")[0] for text in known.lines.get("copies", ())}
+    parts: dict[str, str] = {}
+    for part in variables:
+        if part.script and part.base not in copied:
+            parts.setdefault(part.base, part.name)
+    for whole in variables:
+        if not whole.script and whole.base in parts:
+            yield f"{whole.base} = ({parts[whole.base]}, ..)"
 
 
 def _aggregated(tokens: Tokens) -> Iterator[str]:
