@@ -90,6 +90,11 @@ def _elsewhere(
     if len(at) != len(to):
         raise Unsure("arguments")
     body = formal.body
+    moved_on = _moved_on(formal.arguments, actual)
+    if moved_on is not None:  # alpha(z_t) at z_{t-1}: all that t stands in is at t - 1
+        if moved_on[0] in _bound_in(body):
+            raise Unsure("arguments")
+        return _reindexed(body, *moved_on)
     changed: dict[Variable, Tokens] = {}
     for own, new in zip(formal.arguments, actual, strict=True):
         if [t.text for t in own] == [t.text for t in new]:
@@ -109,6 +114,11 @@ def _is_free(variable: Variable, other: Variable, body: Tokens) -> bool:
     own = [p for p, token in enumerate(body) if token.text == variable.base]
     if not own or not all(p in places for p in own):
         return False
+    bound = _bound_in(body)
+    return variable.base not in bound and other.base not in bound
+
+
+def _bound_in(body: Tokens) -> set[str]:
     bound: set[str] = set()
     for at, token in enumerate(body):
         if token.text == "d" and at + 1 < len(body):
@@ -117,7 +127,49 @@ def _is_free(variable: Variable, other: Variable, body: Tokens) -> bool:
         script = script_at(body, at + 1)[0] if token.text in ("E", "sum", "prod", "int") else ()
         laws = [*applications(script)]
         bound |= {v.base for law in laws for v in law.left} | {t.text for t in script if not laws}
-    return variable.base not in bound and other.base not in bound
+    return bound
+
+
+def _moved_on(at: tuple[Tokens, ...], to: tuple[Tokens, ...]) -> tuple[str, tuple[str, ...]] | None:
+    """The index under which arguments are others, and what it is then; None where they are others
+    in another way."""
+    found: set[tuple[str, tuple[str, ...]]] = set()
+    for own, new in zip(at, to, strict=True):
+        (variable, end), (other, stop) = variable_at(own, 0), variable_at(new, 0)
+        if variable is None or other is None or (end, stop) != (len(own), len(new)):
+            return None
+        if (
+            variable.base == other.base
+            and len(variable.script) == 1
+            and variable.script[0].isalpha()
+        ):
+            found.add((variable.script[0], other.script))
+        elif variable != other:
+            return None
+    changed = [(index, script) for index, script in found if (index,) != script]
+    return changed[0] if len(found) == 1 and changed and changed[0][1] else None
+
+
+_BEFORE_INDEX = frozenset({"_", "{", ":", "=", ",", "+"})
+
+
+def _reindexed(tokens: Tokens, index: str, script: tuple[str, ...]) -> Tokens:
+    """Tokens with something else for an index, wherever it stands in subscripts."""
+    found: list[Token] = []
+    for at, token in enumerate(tokens):
+        if token.text != index or token.kind != "name":
+            found.append(token)
+            continue
+        before = tokens[at - 1].text if at else ""
+        if before not in _BEFORE_INDEX:
+            raise Unsure("arguments")
+        texts = ("{", *script, "}") if before == "_" else script
+        found += (token._replace(kind=_kind(text), text=text) for text in texts)
+    return tuple(found)
+
+
+def _kind(text: str) -> str:
+    return "number" if text.isdigit() else "name" if text.isalnum() else "symbol"
 
 
 def _within(tokens: Tokens, opened: int, end: int) -> Iterator[int]:

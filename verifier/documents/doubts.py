@@ -45,6 +45,12 @@ def accused(
         if _says_of(one.tokens, other.tokens) or _splits(known, one.tokens, other.tokens):
             written = f"{spelt(one.tokens)} = {spelt(other.tokens)}"
             return doubted(found, "unstated", where, written=written)
+        both = one.tokens + other.tokens
+        beside = {f: line for f, line in known.aside.items() if mentions(both, f)}
+        within = lines.under(beside) if beside else None
+        again = within.step(one.tokens, relation, other.tokens) if within else None
+        if isinstance(again, Judged) and again.report.verdict is Verdict.UNPROVED:
+            return doubted(found, "unstated", where, written=", ".join(beside.values()))
         for written, under, left, right in _under(lines, known, one, relation, other, links):
             again = under.step(left, relation, right) if under else None
             if isinstance(again, Judged) and again.proved:
