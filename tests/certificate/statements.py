@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+
+from campaign.worlds import Block, Slot
 
 from benchmarks.certificates import judged
 from verifier.certificate import coq
@@ -132,3 +134,14 @@ def _run(library: Path, text: str) -> subprocess.CompletedProcess[str]:
         check=False,
         env={**os.environ, "LC_ALL": "C.UTF-8"},
     )
+
+
+def in_order(blocks: Sequence[Block], given: tuple[Slot, ...]) -> tuple[Block, ...]:
+    """Blocks after those that they are given."""
+    waiting, known, done = [*blocks], {*given}, []
+    while waiting:
+        block = next(b for b in waiting if known.issuperset(b.right))
+        waiting.remove(block)
+        known.update(block.left)
+        done.append(block)
+    return tuple(done)

@@ -20,7 +20,7 @@ from campaign.values import Undefined
 from campaign.worlds import Block, Family, Slot, World
 
 from certificate.reading import File, Path, Values, read
-from certificate.statements import ROOT, account
+from certificate.statements import ROOT, account, in_order
 from verifier.certificate.writer import certificate
 from verifier.formula.parser import parse_expression
 
@@ -95,7 +95,7 @@ class Unrolled:
             laws = [pair for f in line.factors for pair in self.evaluator._law(f, place)]
             blocks = [self._block(d, at) for d, at in laws or [(line.density, place)]]
             family = self.world.families[line.density.family]
-            family.blocks = _in_order(blocks, family.right)
+            family.blocks = in_order(blocks, family.right)
         horizons = {name: self.at[said] for name, said in self.file.horizons.items()}
         self.fixed = {**horizons, **{n: self._any(k) for n, k in self.file.fixed.items()}}
         self.values = Values(self.file, self.sizes, self.tables, self.fixed)
@@ -165,17 +165,6 @@ class Unrolled:
             if abs(meant) != float("inf"):
                 assert self.values.of(name) == pytest.approx(meant, abs=1e-9), name
                 yield name
-
-
-def _in_order(blocks: list[Block], given: tuple[Slot, ...]) -> tuple[Block, ...]:
-    """Blocks after those that they are given."""
-    known, done = {*given}, []
-    while blocks:
-        block = next(b for b in blocks if known.issuperset(b.right))
-        blocks.remove(block)
-        known.update(block.left)
-        done.append(block)
-    return tuple(done)
 
 
 @pytest.mark.parametrize("zeros", [False, True], ids=["positive", "zeros"])

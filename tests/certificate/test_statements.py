@@ -18,7 +18,7 @@ from campaign.values import Undefined
 from campaign.worlds import Block, Family, Slot, World
 
 from certificate.reading import File, Values, read, table
-from certificate.statements import ROOT, account, account_of, forced
+from certificate.statements import ROOT, account, account_of, forced, in_order
 from verifier.certificate import names
 from verifier.certificate.writer import certificate
 
@@ -63,17 +63,6 @@ def drawn(file: File, random: Random, zeros: bool) -> Drawn:
     return sizes, world, tables
 
 
-def in_order(family: Family, given: tuple[Slot, ...]) -> None:
-    """Blocks after those that they are given."""
-    waiting, known, done = [*family.blocks], {*given}, []
-    while waiting:
-        block = next(b for b in waiting if known.issuperset(b.right))
-        waiting.remove(block)
-        known.update(block.left)
-        done.append(block)
-    family.blocks, family.right = tuple(done), given
-
-
 @pytest.mark.parametrize("zeros", [False, True], ids=["positive", "zeros"])
 @pytest.mark.parametrize("name", FILES)
 def test_lines_have_the_values_of_what_is_written(name: str, zeros: bool) -> None:
@@ -86,7 +75,8 @@ def test_lines_have_the_values_of_what_is_written(name: str, zeros: bool) -> Non
         sizes, world, tables = drawn(file, random, zeros)
         for line in known.families:
             given = tuple((v.base, None) for v in line.density.right)
-            in_order(world.families[line.density.family], given)
+            family = world.families[line.density.family]
+            family.blocks, family.right = in_order(family.blocks, given), given
         fixed = {v: random.randrange(sizes[a]) for v, a in file.fixed.items()}
         values = Values(file, sizes, tables, fixed)
         compared += sum(same(values, line, points) for line, points in lines(known, values, world))

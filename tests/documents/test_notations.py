@@ -306,6 +306,38 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ L(y) = L(x) $$" "\n\n" r"$$ \theta = 1, \quad L(\theta; x) \le \log p(x) $$",
         "define line-before bound proved",
     ),
+    "a name at fewer of its variables": (
+        r"$$ L(x, y) = E_{q(z|x, y)}[\log \frac{p(x, y, z)}{q(z|x, y)}] $$" "\n\n"
+        r"$$ \log p(x, y) \ge L(x) $$" "\n\n" r"$$ \log p(x, y) \ge L $$",
+        "define arguments proved",
+    ),
+    "a name deep within names": (
+        r"$$ A_1(x) = \log p(x, y) $$" "\n\n"
+        + "\n\n".join(rf"$$ A_{n}(x) = A_{n - 1}(x) + 1 $$" for n in range(2, 9))
+        + "\n\n" r"$$ A_8(y) = 7 + \log p(x, y) $$",
+        "define " * 8 + "line-before",
+    ),
+    "a name at another index": (
+        r"$$ A(z_t) = \log p(x_{1:t}, z_t) $$" "\n\n"
+        r"$$ A(z_{t-1}) = \log p(x_{1:t-1}, z_{t-1}) $$" "\n\n"
+        r"$$ A(z_{t-1}) = \log p(x_{1:t}, z_{t-1}) $$",
+        "define proved refuted",
+    ),
+    "an index that is a number beside": (
+        r"$$ A(z_t) = \log p(x_{1:t}, z_t) + t \log p(z_t) $$" "\n\n"
+        r"$$ A(z_{t-1}) = \log p(x_{1:t-1}, z_{t-1}) + t - 1 \log p(z_{t-1}) $$",
+        "define line-before",
+    ),
+    "an index that would be bound": (
+        r"$$ B(z_t) = \sum_{s=1}^t \log p(z_t | x_s) $$" "\n\n"
+        r"$$ B(z_s) = \sum_{s=1}^s \log p(z_s | x_s) $$",
+        "define line-before",
+    ),
+    "an index of some of the arguments": (
+        r"$$ F(x_t, z_t) = \log p(x_{1:t}, z_t) $$" "\n\n"
+        r"$$ F(x_t, z_{t-1}) = \log p(x_{1:t}, z_{t-1}) $$",
+        "define line-before",
+    ),
     "settings with scripts": (
         r"$$ \log p(x|\theta^{t}) = \sum_z p(z|x, \theta^t) \log \frac{p(x, z|\theta^t)}"
         r"{p(z|x, \theta^t)} $$"

@@ -56,8 +56,10 @@ def without_arguments(
         if behind < len(tokens) and tokens[behind].text in OPEN:
             put = _elsewhere(formal, arguments_of(tokens, behind), dropped) if formal else None
             behind = past(tokens, behind)
-        if put is None or depth > _DEEPEST:
+        if put is None:
             found += _plain_name(own, label)
+        elif depth > _DEEPEST:
+            raise Unsure("arguments")
         else:
             inner = without_arguments(put, names, formals, dropped, depth + 1)
             found.append(own[0]._replace(kind="symbol", text="("))
@@ -83,18 +85,22 @@ def _elsewhere(
     formal: Formal, actual: tuple[Tokens, ...], dropped: frozenset[str]
 ) -> Tokens | None:
     """What a name stands for at these arguments; None where they are those that it was defined at,
-    or fewer of them, or more."""
+    or some or more of them, and the same of the variables that it is about, or none."""
+    body = formal.body
     at, to = ([tuple(t.text for t in each) for each in part] for part in (formal.arguments, actual))
-    if at == to or (len(at) != len(to) and ({*at} <= {*to} or {*to} <= {*at})):
+    if at == to:
         return None
     if len(at) != len(to):
+        about = {v.name for a in applications(body) for v in (*a.left, *a.right)}
+        defined, asked = ({"".join(each) for each in part} & about for part in (at, to))
+        if ({*at} <= {*to} or {*to} <= {*at}) and (defined == asked or not asked):
+            return None  # L(theta, x) as L(x), and as L(theta); L(x, y) is not L(x)
         raise Unsure("arguments")
-    body = formal.body
-    moved_on = _moved_on(formal.arguments, actual)
-    if moved_on is not None:  # alpha(z_t) at z_{t-1}: all that t stands in is at t - 1
-        if moved_on[0] in _bound_in(body):
+    index, script = _moved_on(formal.arguments, actual)
+    if index:  # alpha(z_t) at z_{t-1}: all that t stands in is at t - 1
+        if {index, *script} & _bound_in(body):
             raise Unsure("arguments")
-        return _reindexed(body, *moved_on)
+        return _reindexed(body, index, script)
     changed: dict[Variable, Tokens] = {}
     for own, new in zip(formal.arguments, actual, strict=True):
         if [t.text for t in own] == [t.text for t in new]:
@@ -130,38 +136,41 @@ def _bound_in(body: Tokens) -> set[str]:
     return bound
 
 
-def _moved_on(at: tuple[Tokens, ...], to: tuple[Tokens, ...]) -> tuple[str, tuple[str, ...]] | None:
-    """The index under which arguments are others, and what it is then; None where they are others
-    in another way."""
+def _moved_on(at: tuple[Tokens, ...], to: tuple[Tokens, ...]) -> tuple[str, tuple[str, ...]]:
+    """The index under which arguments are others, and what it is then; "" where they are others in
+    another way. Raises Unsure where not all of them move with it."""
     found: set[tuple[str, tuple[str, ...]]] = set()
     for own, new in zip(at, to, strict=True):
         (variable, end), (other, stop) = variable_at(own, 0), variable_at(new, 0)
         if variable is None or other is None or (end, stop) != (len(own), len(new)):
-            return None
-        if (
-            variable.base == other.base
-            and len(variable.script) == 1
-            and variable.script[0].isalpha()
-        ):
-            found.add((variable.script[0], other.script))
+            return "", ()
+        index = "".join(variable.script) if variable.base == other.base else ""
+        if index.isalpha() and other.script:
+            found.add((index, other.script))
         elif variable != other:
-            return None
-    changed = [(index, script) for index, script in found if (index,) != script]
-    return changed[0] if len(found) == 1 and changed and changed[0][1] else None
+            return "", ()
+    if len(found) > 1 and any((index,) != script for index, script in found):
+        raise Unsure("arguments")
+    return next(((index, script) for index, script in found if (index,) != script), ("", ()))
 
 
 _BEFORE_INDEX = frozenset({"_", "{", ":", "=", ",", "+"})
 
 
 def _reindexed(tokens: Tokens, index: str, script: tuple[str, ...]) -> Tokens:
-    """Tokens with something else for an index, wherever it stands in subscripts."""
+    """Tokens with something else for an index, which stands in subscripts alone. Raises Unsure
+    where it stands elsewhere, or is taken from something."""
     found: list[Token] = []
+    end = 0  # of the subscript at hand
     for at, token in enumerate(tokens):
+        if token.text == "_" and at >= end:
+            braced = at + 1 < len(tokens) and tokens[at + 1].text == "{"
+            end = past(tokens, at + 1) if braced else at + 2
         if token.text != index or token.kind != "name":
             found.append(token)
             continue
         before = tokens[at - 1].text if at else ""
-        if before not in _BEFORE_INDEX:
+        if at >= end or before not in _BEFORE_INDEX:
             raise Unsure("arguments")
         texts = ("{", *script, "}") if before == "_" else script
         found += (token._replace(kind=_kind(text), text=text) for text in texts)
