@@ -6,17 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from verifier.derivation.derivation import Source
 from verifier.documents.context import Reading, Remark
-from verifier.documents.formulas import label_at
 from verifier.documents.judging import Judged, Lines
-from verifier.documents.pieces import text_of
 from verifier.documents.sections import Section, Side
+from verifier.documents.signs import RELATIONS
 
 _TURNED = {">=": "<=", "<=": ">=", ">": "<", "<": ">", "!=": "!="}
-_INTERVAL = re.compile(r"([\[(])\s*(-?\d+)\s*,\s*(-?\d+)\s*([\])])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +24,12 @@ class Bound:
     place: int
 
 
-def bounds(source: Source, section: Section) -> list[Bound]:
+def bounds(section: Section) -> list[Bound]:
     """The bounds that formulas in the text of a section state."""
     return [
         bound
         for shown in section.inline
-        for before, side in pairwise(shown.sides)
-        for bound in _bounds(source, before, side, shown.sides[0].piece.place)
+        for bound in _stated(shown.display.body.text, shown.display.start)
     ]
 
 
@@ -52,7 +47,7 @@ def bounds_at(found: Sequence[Bound], side: Side) -> dict[str, list[str]]:
         if before < place or len(places) == 1:
             lines += [each.line for each in about if each.place == before]
     for reason in side.piece.reasons:
-        own = [*_in_words(reason, place)]
+        own = [*_stated(reason, place)]
         stated |= {each.name: [o.line for o in own if o.name == each.name] for each in own}
     return {name: [*dict.fromkeys(lines)] for name, lines in stated.items() if lines}
 
@@ -70,12 +65,17 @@ def under(
     return replace(other, remarks=(*other.remarks, remark)), again
 
 
-_SIGNS = {r"\ge": ">=", r"\geq": ">=", "≥": ">=", ">=": ">=", r"\le": "<=", r"\leq": "<=",
-          "≤": "<=", "<=": "<=", ">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}  # fmt: skip
+_SIGNS = {sign: code for sign, code in RELATIONS.items() if code in (">=", "<=")}
+_SIGNS |= {">=": ">=", "<=": "<=", ">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}
+_SIGNS |= {sign: "!=" for sign, code in RELATIONS.items() if code == "inequation"}
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
-_NUMBER, _NAMES = r"-?\d+(?:\.\d+)?", r"\\?[A-Za-z]+(?:\s*,\s*\\?[A-Za-z]+)*"
+_NUMBER, _NAME = r"-?\d+(?:\.\d+)?", r"\\?[A-Za-z]+(?:_(?:\w|\{\w+\}))?"
+_NAMES = rf"{_NAME}(?:\s*,\s*{_NAME})*"
 _BELOW = re.compile(rf"({_NUMBER})\s*({_SIGN})\s*({_NAMES})(?![\w({{^])")
 _ABOVE = re.compile(rf"(?<![\\A-Za-z])({_NAMES})\s*({_SIGN})\s*({_NUMBER})(?!\w|\.\d)")
+_WITHIN = re.compile(
+    rf"(?<![\\A-Za-z])({_NAMES})\s*(?:\\in|∈)\s*([\[(])\s*({_NUMBER})\s*,\s*({_NUMBER})\s*([\])])"
+)
 # What a bound stands behind and before, so that it is of these letters and of nothing more.
 _BEHIND = re.compile(
     r"(?:^|[,;:(]|\b(?!log|ln|exp|sqrt|int|sum)(?<!\\)[a-z]{2,})\s*$", re.IGNORECASE
@@ -83,60 +83,25 @@ _BEHIND = re.compile(
 _BEFORE = re.compile(rf"\s*(?:$|[,;:.)]|(?!log|ln|exp|sqrt|int|sum)[a-z]{{2,}}|{_SIGN})")
 
 
-def _in_words(reason: str, place: int) -> Iterator[Bound]:
+def _stated(text: str, place: int) -> Iterator[Bound]:
+    """The bounds in a formula, or in words with formulas."""
     for pattern, turned in ((_BELOW, True), (_ABOVE, False)):
-        for match in pattern.finditer(reason):
+        for match in pattern.finditer(text):
             one, sign, other = match.groups()
             names, number = (other, one) if turned else (one, other)
-            before, behind = reason[: match.start()], reason[match.end() :]
+            before, behind = text[: match.start()], text[match.end() :]
             between = not turned and re.search(rf"(?:{_SIGN})\s*$", before)  # in `0 < t < 1`
             if (between or _BEHIND.search(before)) and _BEFORE.match(behind):
                 meant = _TURNED[_SIGNS[sign]] if turned else _SIGNS[sign]
                 yield from _of_each(names, meant, number, place)
+    for match in _WITHIN.finditer(text):
+        names, opens, low, high, closes = match.groups()
+        if _BEHIND.search(text[: match.start()]) and _BEFORE.match(text[match.end() :]):
+            yield from _of_each(names, ">=" if opens == "[" else ">", low, place)
+            yield from _of_each(names, "<=" if closes == "]" else "<", high, place)
 
 
 def _of_each(names: str, sign: str, number: str, place: int) -> Iterator[Bound]:
-    for name in re.findall(r"[A-Za-z]+", names):
+    for each in names.split(","):
+        name = re.sub(r"[\\{}\s]", "", each)
         yield Bound(name, f"{name} {sign} {number}", place)
-
-
-def _bounds(source: Source, before: Side, side: Side, place: int) -> Iterator[Bound]:
-    left, right, sign = _names(before), _names(side), _sign(source, side)
-    if sign and _number(side):
-        yield from (Bound(name, f"{name} {sign} {_number(side)}", place) for name in left)
-    elif sign and _number(before):
-        yield from (
-            Bound(name, f"{name} {_TURNED[sign]} {_number(before)}", place) for name in right
-        )
-    interval = _INTERVAL.fullmatch(text_of(side.piece.tokens))
-    if interval and side.piece.before == "membership":
-        opens, low, high, closes = interval.groups()
-        ends = (
-            f"{'>=' if opens == '[' else '>'} {low}",
-            f"{'<=' if closes == ']' else '<'} {high}",
-        )
-        yield from (Bound(name, f"{name} {end}", place) for name in left for end in ends)
-
-
-def _names(side: Side) -> list[str]:
-    """The names that are all of a side, with commas between them."""
-    names: list[str] = []
-    at = 0
-    while at < len(side.read):
-        label, end = label_at(side.read, at)
-        if not label or (end < len(side.read) and side.read[end].text != ","):
-            return []
-        names, at = [*names, label], end + 1
-    return names
-
-
-def _number(side: Side) -> str:
-    only = side.read[0] if len(side.read) == 1 else None
-    return only.text if only and only.kind == "number" else ""
-
-
-def _sign(source: Source, side: Side) -> str:
-    """The relation before a side, as parameters are declared by it; "" for any other."""
-    written = source.text[side.piece.place :].lstrip("\\")
-    strict = "<" if written.startswith(("<", "lt")) else ">"
-    return {">=": ">=", "<=": "<=", "strict": strict, "inequation": "!="}.get(side.piece.before, "")

@@ -115,7 +115,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     return Modelled(
         context, lines, found.places, used, modelling, defining, functions, strict,
         {**chained(section, found), **{family: each.line for family, each in several.items()}},
-        bounds(source, section), earlier,
+        bounds(section), earlier,
     )  # fmt: skip
 
 
