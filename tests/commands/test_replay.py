@@ -72,6 +72,21 @@ def held(tmp_path: Path) -> Callable[..., ReplayReport]:
     return hold
 
 
+def test_a_table_is_over_what_a_density_is_shown_over(held: Callable[..., ReplayReport]) -> None:
+    """Variables left out have one value, and so does one whose axis is 1 long."""
+    world = {
+        **copy.deepcopy(PLAIN),
+        "tables": [table("p(x)", "x", [2], "1/4", "3/4"), table("q(z | x)", "z x", [1, 2], 1, 1)],
+        "point": {"x": 0, "z": 0},
+    }
+    for given in ("q(z | x)", "q(z)"):
+        world["tables"][1] = table("q(z | x)", "x z", [2, 1], 1, 1)
+        world["tables"][1]["name"] = given
+        report = held(world)
+        assert given == "q(z)" or report.replays[0].breaks
+    assert "the world has `q(z)`, which the model has not" in said(report)
+
+
 def said(report: ReplayReport) -> str:
     diagnostics = [again.said for again in report.replays]
     return "; ".join(map(message, [*([report.error] if report.error else []), *diagnostics]))

@@ -89,14 +89,39 @@ def test_tables_are_2_by_2_in_small_fractions(
 
 
 def test_a_variable_keeps_the_values_that_it_takes() -> None:
-    """4 values of x are needed, of z any number will do."""
+    """4 values of x are needed, of z nothing is said."""
     sampled = SampledModel(DISCRETE)
     statement = Statement(VariableEntropy("p", [x]), "<=", Rational(6, 5))
     assert sampled.refute(statement) is None
     example = sampled.among_its_own(statement)
     assert example is not None
-    assert example.tables[0].shape == (4, 2)
-    assert set(example.tables[0].cells) == {"1/8"}
+    assert cells(example) == {"p(x)": ("1/4",) * 4}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "tables"),
+    [
+        (d("p x"), d("p z"), ["p(x, z)"]),
+        (d("p x"), d("p x | y"), ["p(x, y)"]),
+        (d("p x"), d("p x") ** 2, ["p(x)"]),
+        (d("p x"), d("q x | z"), ["p(x, z)", "q(x | z)"]),
+        (d("p x"), d("m x"), ["p(x, z)", "m(x, z)"]),
+        (integral(d("p x y"), x), d("p y") / 2, ["p(x, y)"]),
+    ],
+)
+def test_a_density_is_shown_over_what_is_spoken_of(
+    left: Expr, right: Expr, tables: list[str]
+) -> None:
+    """By anything: not over all that its family is over."""
+    families = (
+        Family("p", (x, z, y)),
+        Family("q", (x, y), (z,)),
+        Family("m", (x, z), factors=(d("m x | z"), d("m z"))),
+    )
+    example = found(Model(families=families, discrete=frozenset("xyz")), left, "=", right)
+    assert {*cells(example)} == {*tables}
+    for table in example.tables:
+        assert set(table.shape) == {2}
 
 
 def test_a_violation_does_not_vanish_while_it_shrinks() -> None:
@@ -115,13 +140,8 @@ def test_zeros_stand_only_where_support_lets_them() -> None:
             assert admitted or not zeros
     infinite = found(SUPPORTED, kl(d("p z"), d("r z")), "<=", 100)
     assert infinite.difference == "inf"
-    p, r = (dict(zip("01", table, strict=True)) for table in _margins(infinite))
-    assert all(r[k] == 0 for k in "01" if p[k] == 0)
-
-
-def _margins(example: Counterexample) -> tuple[list[Fraction], list[Fraction]]:
-    p, r = (list(map(Fraction, table.cells)) for table in example.tables)
-    return [p[0] + p[2], p[1] + p[3]], r
+    p, r = (dict(zip("01", table.cells, strict=True)) for table in infinite.tables)
+    assert all(r[k] == "0" for k in "01" if p[k] == "0")
 
 
 def test_facts_and_premises_hold_in_what_is_shown() -> None:
@@ -130,15 +150,15 @@ def test_facts_and_premises_hold_in_what_is_shown() -> None:
     example = found(model, F, "<=", 1)
     p, f = (
         list(map(Fraction, next(t.cells for t in example.tables if t.name == name)))
-        for name in ("p(x, z)", "f(x)")
+        for name in ("p(x)", "f(x)")
     )
-    assert f[0] >= p[0] + p[1]
-    assert f[1] >= p[2] + p[3]
+    assert f[0] >= p[0]
+    assert f[1] >= p[1]
     equal = Statement(kl(d("r z"), d("p z")), "=", Integer(0))
     under = SampledModel(DISCRETE).refute(Statement(d("r z"), "=", d("p z | x")), [equal])
     assert under is not None
-    marginal, r = _margins(under)
-    assert marginal == r
+    p, r = (list(map(Fraction, table.cells)) for table in under.tables)
+    assert [p[0] + p[2], p[1] + p[3]] == r
 
 
 def test_factorisations_are_kept() -> None:

@@ -57,6 +57,7 @@ def replayed(
 ) -> Outcome:
     """Whether a world breaks a statement. Raises DiagnosticError for one that isn't admitted."""
     said = (statement, *premises)
+    given = replace(given, tables=tuple(_whole(source, table) for table in given.tables))
     names = needed(source.model, source.solutions, said)
     sample = _Given(source, names, given).sample()
     one = source.interpreter(sample)
@@ -76,6 +77,21 @@ def replayed(
         return Outcome("world-breaks" if broken else "world-holds", example)
 
     return decided(one, 0, question) or Outcome("world-undecided")
+
+
+def _whole(source: Source, table: Table) -> Table:
+    """A table of a density over all its variables: those that it isn't shown over have one
+    value."""
+    for family in source.model.families:
+        every = ordered(family.slots)
+        axes = tuple(v for v in every if v.label in table.axes)
+        if table.axes == tuple(v.label for v in axes) and table.name == title(family, axes):
+            sizes = dict(zip(axes, table.shape, strict=True))
+            shared = {space(v, source.sequences): size for v, size in sizes.items()}
+            if all(v in sizes or shared.get(space(v, source.sequences), 1) == 1 for v in every):
+                shape = tuple(sizes.get(v, 1) for v in every)
+                return Table(title(family), tuple(v.label for v in every), shape, table.cells)
+    return table
 
 
 def _point(interpreter: Interpreter, axes: Axes, given: Counterexample) -> Point:

@@ -28,7 +28,7 @@ from verifier.numeric.numbers.arrays import Buffers, Spend, free
 from verifier.numeric.search.batches import LARGEST, POINTS_PER_TERM, Source
 from verifier.numeric.search.confirm import CANDIDATES, Point, confirmed
 from verifier.numeric.search.descent import descend
-from verifier.numeric.search.show import needed
+from verifier.numeric.search.show import needed, unspoken_of
 from verifier.numeric.search.shrink import Breaches, cost, shrunk
 from verifier.numeric.worlds.draws import Sample, Shape, drawn
 from verifier.outcome import Counterexample
@@ -208,7 +208,9 @@ class Search:
             return Breaches(breach, cost(interpreter, names))
 
         zeros = self._source.model.support is not None
-        path = shrunk(sample, measure, zeros, self._source.random(_SEARCH))
+        said, source = (statement, *premises), self._source
+        unspoken = unspoken_of(source.model, source.solutions, said, source.slots)
+        path = shrunk(sample, measure, zeros, source.random(_SEARCH), unspoken)
         for smaller in path[: -1 - _RETRACED : -1]:
             interpreter, gaps = self._looked_at(smaller, statement, premises)
             if gaps is not None:

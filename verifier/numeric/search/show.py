@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from sympy import Basic, Symbol
@@ -19,13 +19,15 @@ from verifier.outcome import Counterexample, Table
 
 class Shown(NamedTuple):
     """One thing that a counterexample shows: of what kind, under which name, its values, over which
-    variables, and those that tell the rows of a table apart: those right of the bar."""
+    variables, those that tell the rows of a table apart (those right of the bar), and whose
+    density it is."""
 
     kind: Literal["table", "function", "coefficient", "width", "parameter"]
     name: str
     values: Field
     axes: Axes = ()
     given: Axes = ()
+    over: Family | None = None
 
 
 def counterexample(
@@ -70,8 +72,12 @@ def _table(shown: Shown) -> Table:
     data = shown.values.data[..., 0]
     sizes = dict(zip(shown.values.axes, data.shape, strict=True))
     cells = tuple(exact_text(cell) for cell in data.reshape(-1))
-    labels = tuple(variable.label for variable in shown.axes)
-    return Table(shown.name, labels, tuple(sizes.get(v, 1) for v in shown.axes), cells)
+    name, axes = shown.name, shown.axes
+    if shown.over is not None:
+        axes = varied(shown.over, lambda v: sizes.get(v, 1) > 1)
+        name = title(shown.over, axes)
+    labels = tuple(variable.label for variable in axes)
+    return Table(name, labels, tuple(sizes.get(v, 1) for v in axes), cells)
 
 
 # -- what is shown --------------------------------------------------------------------------------
@@ -85,7 +91,7 @@ def world(interpreter: Interpreter, names: frozenset[str]) -> Iterator[Shown]:
     for family in families:
         joint = interpreter.tables.joint(family)
         axes = ordered(family.slots), ordered(family.right)
-        yield Shown("table", title(family), joint, *axes)
+        yield Shown("table", title(family), joint, *axes, family)
     for function in functions:
         yield from _function(interpreter, function)
     slots = {slot for family in families for slot in family.slots}
@@ -100,12 +106,20 @@ def world(interpreter: Interpreter, names: frozenset[str]) -> Iterator[Shown]:
             yield Shown("parameter", name, interpreter.value(parameter.symbol))
 
 
-def title(declared: Family | Function) -> str:
-    """The name of a table: `p(x, z)`, `q(z | x)`, `f(x, z)`."""
+def title(declared: Family | Function, axes: Axes | None = None) -> str:
+    """The name of a table: `p(x, z)`, `q(z | x)`, `f(x, z)`; of a density as it is over `axes`."""
     if isinstance(declared, Function):
         return f"{declared.name}({', '.join(v.label for v in declared.arguments if v)})"
-    sides = (", ".join(v.label for v in side) for side in (declared.left, declared.right) if side)
-    return f"{declared.name}({' | '.join(sides)})"
+    sides = [[v.label for v in side if axes is None or v in axes]
+             for side in (declared.left, declared.right)]  # fmt: skip
+    return f"{declared.name}({' | '.join(', '.join(side) for side in sides if side)})"
+
+
+def varied(family: Family, varies: Callable[[Var], bool]) -> Axes:
+    """The variables that a table of a density is shown over: a variable left of the bar that has
+    one value tells nothing apart, unless all have."""
+    several = tuple(v for v in family.left if varies(v)) or family.left[:1]
+    return ordered((*several, *family.right))
 
 
 def _function(interpreter: Interpreter, function: Function) -> Iterable[Shown]:
@@ -131,27 +145,47 @@ def assumed_of(model: Model, solutions: Solutions) -> frozenset[str]:
 def needed(model: Model, solutions: Solutions, statements: Iterable[Statement]) -> frozenset[str]:
     """The names of families, functions and parameters that decide on statements: those in them, in
     what defines these or makes them up, and in what is assumed of any of them, or of the point."""
+    return _needed(model, solutions, statements)[0]
+
+
+def unspoken_of(
+    model: Model, solutions: Solutions, statements: Iterable[Statement], slots: Iterable[Var]
+) -> frozenset[Var]:
+    """The slots of which neither statements nor all that decides on them speak: densities of the
+    others are the same whatever these are."""
+    terms = _needed(model, solutions, statements)[1]
+    variables = {v for term in terms for v in term.atoms(Var)}
+    parts = {v.name for v in variables if v.ends and v.low != v.high}
+    single = {model.slot(v) for v in variables}
+    return frozenset(v for v in slots if v not in single and v.name not in parts)
+
+
+def _needed(
+    model: Model, solutions: Solutions, statements: Iterable[Statement]
+) -> tuple[frozenset[str], list[Basic]]:
     groups = [*_groups(model, solutions)]
-    sides = [side for said in statements for side in (said.left, said.right)]
-    sides += [side for fact in solutions.local_facts for side in (fact.left, fact.right)]
-    names = _all_names(sides)
+    terms: list[Basic] = [side for said in statements for side in (said.left, said.right)]
+    terms += [side for fact in solutions.local_facts for side in (fact.left, fact.right)]
+    names = _all_names(terms)
     while True:
-        more = names.union(*(group for owner, group in groups if not owner.isdisjoint(names)))
-        if more == names:
-            return names
-        names = more
+        added = [group for group in groups if not group[0].isdisjoint(names)]
+        if not added:
+            return names, terms
+        groups = [group for group in groups if group not in added]
+        terms += (term for _, group in added for term in group)
+        names = _all_names(terms)
 
 
-def _groups(model: Model, solutions: Solutions) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
-    """Names, and what is needed as soon as one of them is."""
+def _groups(model: Model, solutions: Solutions) -> Iterator[tuple[frozenset[str], Sequence[Basic]]]:
+    """Names, and the terms that are needed as soon as one of them is."""
     for family in model.families:
-        made_of = (*family.factors, *((family.formula,) if family.formula is not None else ()))
-        yield frozenset({family.name}), _all_names(made_of)
+        formula = () if family.formula is None else (family.formula,)
+        yield frozenset({family.name}), (*family.factors, *formula, *family.right)
     for function in model.functions:
-        ends = [end for end in (function.low, function.high) if end is not None]
-        yield frozenset({function.name}), _all_names(ends)
+        parts = (*function.arguments, function.low, function.high)
+        yield frozenset({function.name}), [part for part in parts if part is not None]
     for term, value in (*solutions.values.items(), *solutions.tables.items()):
-        yield _names(term), _names(value)
+        yield _names(term), (term, value)
     assumed: list[tuple[Basic, ...]] = [(f.left, f.right) for f in model.facts]
     assumed += [(b[0], b[2]) for parameter in model.parameters for b in parameter.bounds]
     for condition in model.support or ():
@@ -162,7 +196,7 @@ def _groups(model: Model, solutions: Solutions) -> Iterator[tuple[frozenset[str]
         elif isinstance(condition, Finite) and condition.expression is not None:
             assumed.append((condition.expression,))
     for terms in assumed:
-        yield _all_names(terms), _all_names(terms)
+        yield _all_names(terms), terms
 
 
 def _all_names(terms: Iterable[Basic]) -> frozenset[str]:

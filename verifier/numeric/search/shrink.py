@@ -119,11 +119,16 @@ def _common(bottom: Floats) -> Floats:
 
 
 def shrunk(
-    sample: Sample, measure: Measure, zeros: bool, random: np.random.Generator
+    sample: Sample,
+    measure: Measure,
+    zeros: bool,
+    random: np.random.Generator,
+    unspoken: frozenset[Var] = frozenset(),
 ) -> list[Sample]:
     """Worlds that break what the sample's one world breaks, ever simpler, it the first of them.
 
-    `zeros` says whether tables may have zeros that theirs don't have yet.
+    `zeros` says whether tables may have zeros that theirs don't have yet; `unspoken` are variables
+    that nothing is said of, which need no second value.
     """
     whole = refined(sample)
     path = [replace(whole, shape=replace(whole.shape, zeros=zeros or whole.shape.zeros))]
@@ -132,7 +137,7 @@ def shrunk(
         return path
     least = float(first.breach[0]) / 10
     reached = float(first.price[0])
-    for smaller, proposals in _rounds(path, zeros, random):
+    for smaller, proposals in _rounds(path, zeros, random, unspoken):
         found = measure(proposals)
         if found is None:
             continue
@@ -145,14 +150,17 @@ def shrunk(
 
 
 def _rounds(
-    path: list[Sample], zeros: bool, random: np.random.Generator
+    path: list[Sample], zeros: bool, random: np.random.Generator, unspoken: frozenset[Var]
 ) -> Iterator[tuple[bool, Sample]]:
     """What is tried, each time from the world that `path` has come to; whether it is smaller, and
     so to be preferred whatever its numbers are."""
+    single = 1 in path[0].shape.sizes.values()
+    spoken_of = {path[0].shape.space(v) for v in path[0].shape.sizes if v not in unspoken}
     for _ in range(_ROUNDS):
         before = len(path)
         for space in _spaces(path[-1]):
-            for proposals in (_fewer(path[-1], space), _flattened(path[-1], space)):
+            least = 1 if single or space not in spoken_of else 2
+            for proposals in (_fewer(path[-1], space, least), _flattened(path[-1], space)):
                 if proposals is not None:
                     yield True, proposals
         yield False, _simpler(path[-1], zeros, random)
@@ -168,11 +176,11 @@ def _spaces(sample: Sample) -> list[Var]:
 # -- fewer values, no widths ----------------------------------------------------------------------
 
 
-def _fewer(sample: Sample, space: Var) -> Sample | None:
+def _fewer(sample: Sample, space: Var, least: int) -> Sample | None:
     """The world without one value of a variable, or of all elements of a sequence: any of them."""
     here = [slot for slot in sample.shape.sizes if sample.shape.space(slot) == space]
     size = sample.shape.sizes[here[0]]
-    if size <= (1 if 1 in sample.shape.sizes.values() else 2):
+    if size <= least:
         return None
     sizes = {slot: length - (slot in here) for slot, length in sample.shape.sizes.items()}
     smaller = replace(sample.shape, sizes=sizes)
