@@ -279,6 +279,22 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ \log p(x | c) \ge E_{q(z)}[\log p(x | z, c)] - KL(q(z) \| p(z)) $$",
         "proved refuted",
     ),
+    "a name at fewer arguments that is a mean": (
+        r"$$ L(\theta; x) = E_{q(z)}[\log p(x, z; \theta)] $$"
+        "\n\n" r"$$ L(\theta) = E_{r(x)}[L(\theta; x)] $$"
+        "\n\n" r"$$ L(\theta) \le E_{r(x)}[\log p(x; \theta)] + \log 2 $$"
+        "\n\n" r"$$ L(\theta; x) = E_{r(x)}[L(\theta; x)] $$",
+        "define define refuted refuted",
+    ),
+    "a multiplier that is positive": (
+        r"$$ I(Z; Y) - \beta I(Z; X) \le I(Z; Y) $$"
+        "\n\n" r"$$ I(Z; Y) + \beta I(Z; X) \le I(Z; Y) $$",
+        "unstated refuted",
+    ),
+    "a divergence of a name that nothing says": (
+        r"$$ KL(p(x) \| q(x)) \ge -KL(p(x) \| m) $$" "\n\n" r"$$ KL(p(x) \| q(x)) \ge 0 $$",
+        "compared proved",
+    ),
     "an entropy that is dropped": (
         r"$$ E_{p(x, y)}[\log q(y | x)] + H(Y) \ge E_{p(x, y)}[\log q(y | x)] $$"
         "\n\n" r"$$ \log p(x) \ge E_{q(z)}[\log p(x, z)] - H(q(z)) $$",

@@ -98,7 +98,7 @@ def _elsewhere(
         raise Unsure("arguments")
     index, script = _moved_on(formal.arguments, actual)
     if index:  # alpha(z_t) at z_{t-1}: all that t stands in is at t - 1
-        if {index, *script} & _bound_in(body):
+        if {index, *script} & bound_in(body):
             raise Unsure("arguments")
         return _reindexed(body, index, script)
     changed: dict[Variable, Tokens] = {}
@@ -120,11 +120,12 @@ def _is_free(variable: Variable, other: Variable, body: Tokens) -> bool:
     own = [p for p, token in enumerate(body) if token.text == variable.base]
     if not own or not all(p in places for p in own):
         return False
-    bound = _bound_in(body)
+    bound = bound_in(body)
     return variable.base not in bound and other.base not in bound
 
 
-def _bound_in(body: Tokens) -> set[str]:
+def bound_in(body: Tokens) -> set[str]:
+    """What an expression binds: what it integrates, sums and averages over."""
     bound: set[str] = set()
     for at, token in enumerate(body):
         if token.text == "d" and at + 1 < len(body):

@@ -83,12 +83,21 @@ def read_divergences(tokens: Tokens, context: Context) -> list[Reading]:
             continue
         if len(bars) == 1:
             first, second = tuple(found[opened + 1 : bars[0]]), tuple(found[bars[0] + 1 : end])
+            if any(_is_unknown(part, context) for part in (first, second)):
+                raise Unsure("compared")
             choices = [*compared(first, second, found[bars[0]], context)]
             if choices:
                 pieces.append((opened + 1, end))
                 options.append(choices)
         at = opened + 1
     return [*_combined(tuple(found), pieces, options)]
+
+
+def _is_unknown(part: Tokens, context: Context) -> bool:
+    """Whether what a divergence is of is a name that stands for no density: not any number."""
+    label, end = label_at(part, 0)
+    known = context.family(label) in context.models or label in context.defines
+    return bool(label) and end == len(part) and not known
 
 
 def _combined(

@@ -4,7 +4,8 @@ doesn't."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import product
 
 from verifier.documents.context import Reading, slots
 from verifier.documents.defines import mentions
@@ -51,10 +52,11 @@ def accused(
         again = within.step(one.tokens, relation, other.tokens) if within else None
         if isinstance(again, Judged) and again.report.verdict is Verdict.UNPROVED:
             return doubted(found, "unstated", where, written=", ".join(beside.values()))
-        for written, under, left, right in _under(lines, known, one, relation, other, links):
-            again = under.step(left, relation, right) if under else None
-            if isinstance(again, Judged) and again.proved:
-                return doubted(found, "unstated", where, written=written)
+        for needed in _under(lines, known, one, relation, other, links):
+            under = needed.lines
+            again = under.step(needed.left, relation, needed.right) if under else None
+            if isinstance(again, Judged) and again.report.verdict in needed.enough:
+                return doubted(found, "unstated", where, written=needed.written)
     explained = lines.step(one.tokens, relation, other.tokens, explain=True)
     return explained if isinstance(explained, Judged) else found
 
@@ -159,7 +161,21 @@ def _is(density: Application, tokens: Tokens) -> bool:
     return density.start == 0 and density.end == len(tokens)
 
 
-_Under = tuple[str, Lines | None, Tokens, Tokens]
+_PROVED = frozenset({Verdict.PROVED})
+_NOT_FALSE = _PROVED | {Verdict.UNPROVED}
+
+
+@dataclass(frozen=True, slots=True)
+class _Needed:
+    """What would have to be said, the declarations with it, the line under them, and what it has to
+    come to: where the text says it, or no more than that a multiplier is positive, that the line
+    isn't false is enough."""
+
+    written: str
+    lines: Lines | None
+    left: Tokens
+    right: Tokens
+    enough: frozenset[Verdict] = _PROVED
 
 
 def _under(
@@ -169,12 +185,11 @@ def _under(
     relation: str,
     other: Reading,
     links: Sequence[Link],
-) -> Iterator[_Under]:
-    """What would have to be said, the declarations with it, and the line under them."""
+) -> Iterator[_Needed]:
     left, right = one.tokens, other.tokens
     set_to = settings(known.defines.values(), left, right) if relation == "=" else ()
     for family, density, put in set_to:
-        yield f"{family} = {density}", lines.setting(family, density), put, right
+        yield _Needed(f"{family} = {density}", lines.setting(family, density), put, right)
     apart = told_apart(_written(links, left, right))
     found_of = [*factorisations(known.context.models, left, right, apart=apart)]
     every = dict(reversed(found_of))  # of each family the first
@@ -185,22 +200,44 @@ def _under(
         for family, line in known.aside.items()
         if of_variables or mentions(left + right, family)
     ]
+    discrete = _discrete(known, left, relation, right)
+    signs = _unsigned(known, left + right) if relation != "=" else {}
+    options = ({}, *aside, *several, *({family: line} for family, line in found_of))
+    whether = [(False, True)[: 1 + bool(each)] for each in (discrete, signs)]
+    for assumed, masses, signed in product(options, *whether):
+        told = [*assumed.values()]
+        under = lines.under(assumed) if assumed else lines
+        if masses:
+            told.append(f"discrete: {', '.join(discrete)}")
+            under = under and under.discrete(discrete)
+        if signed:
+            told += (bound for bounds in signs.values() for bound in bounds)
+            under = under and under.within(signs)
+        if told:
+            enough = _NOT_FALSE if signed or assumed in aside else _PROVED
+            yield _Needed("; ".join(told), under, left, right, enough)
+    yield from _one_variable(lines, known, left, right)
+
+
+def _discrete(known: Modelled, left: Tokens, relation: str, right: Tokens) -> list[str]:
+    """The variables that would have to be discrete for an inequality to hold, if they may be."""
     slots_of = (slots(line.partition("=")[0]) for line in known.context.models.values())
     names = sorted({name.partition("_")[0] for pair in slots_of for part in pair for name in part})
-    gone = any(t.text == "H" for t in left) and not any(t.text == "H" for t in right)
+    gone = sum(t.text == "H" for t in left) > sum(t.text == "H" for t in right)
     signed = any(len(side) == 1 and side[0].text == "0" for side in (left, right))
     informed = any(t.text == "I" for t in left + right)
-    masses = relation != "=" and (gone or signed or informed)
-    all_of = f"discrete: {', '.join(names)}"
-    for assumed in (*aside, *several, *({family: line} for family, line in found_of)):
-        under = lines.under(assumed)
-        yield ", ".join(assumed.values()), under, left, right
-        if masses and under:
-            written = f"{', '.join(assumed.values())}; {all_of}"
-            yield written, under.discrete(names), left, right
-    if masses:
-        yield all_of, lines.discrete(names), left, right
-    yield from _one_variable(lines, known, left, right)
+    return names if relation != "=" and (gone or signed or informed) else []
+
+
+def _unsigned(known: Modelled, tokens: Tokens) -> dict[str, list[str]]:
+    """The multipliers of which nothing says that they are positive."""
+    declared = [text.value for text in known.lines.get("parameters", ())]
+    within = _unfolded(known, tokens)
+    return {
+        name: [f"{name} >= 0"]
+        for name in declared
+        if name.isidentifier() and name not in known.context.dropped and mentions(within, name)
+    }
 
 
 def _written(links: Sequence[Link], left: Tokens, right: Tokens) -> Iterator[Tokens]:
@@ -212,7 +249,7 @@ def _written(links: Sequence[Link], left: Tokens, right: Tokens) -> Iterator[Tok
             yield (*link.right, *right)
 
 
-def _one_variable(lines: Lines, known: Modelled, left: Tokens, right: Tokens) -> Iterator[_Under]:
+def _one_variable(lines: Lines, known: Modelled, left: Tokens, right: Tokens) -> Iterator[_Needed]:
     r"""`\bar z` and `z` as one variable."""
     for name in sorted(known.context.bases):
         plain = plain_base(name)
@@ -221,4 +258,4 @@ def _one_variable(lines: Lines, known: Modelled, left: Tokens, right: Tokens) ->
         drawn = [tuple(t._replace(text=plain) if t.text == name else t for t in part)
                  for part in (left, right)]  # fmt: skip
         lines_of = drawn_together(known.context.models, name, plain)
-        yield f"{name} = {plain}", lines.under(lines_of), drawn[0], drawn[1]
+        yield _Needed(f"{name} = {plain}", lines.under(lines_of), drawn[0], drawn[1])

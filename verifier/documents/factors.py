@@ -195,6 +195,17 @@ def by_formula(chains: Sequence[Chain], found: Inferred, known: Collection[str])
     return said
 
 
+def only_names(said: Said) -> bool:
+    """Whether a product says no more than by which names densities go: `p_theta(x, z) = p(z)
+    p_theta(x | z)`, what the chain rule gives where the prior has no parameters."""
+    density, factors = application_at(said.left, 0), [*applications(said.right)]
+    bases = {each.family.partition("_")[0] for each in factors}
+    if density is None or bases != {density.family.partition("_")[0]} or said.sign != "=":
+        return False
+    alike = [replace(each, family=density.family) for each in factors]
+    return is_product(said.right, factors) and _is_chain_rule(density, alike)
+
+
 def _renamed(tokens: Tokens, names: Mapping[str, str]) -> Tokens:
     """Densities under the names that their families are declared by."""
     for application in reversed([*applications(tokens)]):

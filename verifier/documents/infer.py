@@ -338,6 +338,7 @@ def _add_parameters(
 ) -> None:
     """Letters that stand for numbers: free indices, horizons, weights."""
     known = taken | found.families | found.renamed.keys() | found.bases | found.dropped | {"in"}
+    known |= {family.partition("_")[0] for family in found.families}  # q of I_q, beside q_phi
     heads = found.families | found.renamed.keys() | taken
     known |= {base.capitalize() for base in found.bases}
     for each in formulas:

@@ -13,7 +13,7 @@ from verifier.documents.comments import Asked, declared
 from verifier.documents.context import Context, Formal, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
 from verifier.documents.entropies import bare_laws, informed
-from verifier.documents.factors import Said, by_formula, chained, factorisations
+from verifier.documents.factors import Said, by_formula, chained, factorisations, only_names
 from verifier.documents.formulas import Tokens, applications, label_at, said, spelt, text_of
 from verifier.documents.infer import DENSITIES, Inferred, infer
 from verifier.documents.judging import Lines
@@ -76,8 +76,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     )
     aside = factorisations(_beside(section), found, {}, frozenset())
     displayed = factorisations(chains, found, known.factorised, declares)
-    means = {f: replace(each, place=None) for f, each in aside.items() if each.mixture}
-    displayed = {f: each for f, each in means.items() if f not in declares} | displayed
+    displayed = _taken(aside, declares) | displayed
     displayed |= by_formula(chains, found, {*displayed, *declares, *known.models})
     displayed = _declarable(source, found, displayed)
     context = Context(
@@ -117,6 +116,16 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         {**chained(section, found), **{family: each.line for family, each in several.items()}},
         bounds(section), earlier,
     )  # fmt: skip
+
+
+def _taken(aside: Mapping[str, Said], declares: frozenset[str]) -> dict[str, Said]:
+    """What the text says of families by means, and by naming their parts, which assumes no
+    independence; but of those that comments declare."""
+    return {
+        family: replace(each, place=None)
+        for family, each in aside.items()
+        if family not in declares and (each.mixture or only_names(each))
+    }
 
 
 def _beside(section: Section) -> list[Chain]:

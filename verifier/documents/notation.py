@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.derivation.derivation import Text
+from verifier.documents.averaged import Called, averaged, with_averaged
 from verifier.documents.context import OPEN, Remark, made, moved, script_at
 from verifier.documents.formulas import (
     Application,
@@ -42,7 +43,8 @@ def spelt_out(chains: Sequence[Chain], section: Section, known: Iterable[str] = 
     for side in sides:
         section.copied |= {base: index for base, index in _copied(side.read) if base}
     applied = {a.family for side in sides for a in applications(side.read)} | {*known}
-    new = {id(side): _side(side, lasts, read, applied, names) for side in sides}
+    means = averaged(chains)
+    new = {id(side): _side(side, lasts, read, applied, names, means) for side in sides}
     section.inline = [
         replace(shown, sides=tuple(new[id(side)] for side in shown.sides))
         for shown in section.inline
@@ -58,10 +60,12 @@ def _side(
     read: Sequence[tuple[Tokens, Tokens]],
     applied: Container[str],
     names: tuple[Mapping[str, str], frozenset[str], frozenset[str]],
+    means: Mapping[Called, str],
 ) -> Side:
     if not side.read:
         return side
-    tokens = _drawn(with_scripts(with_own(side.read, names[0]), *names[1:]), applied)
+    own = with_own(with_averaged(side.read, means), names[0])
+    tokens = _drawn(with_scripts(own, *names[1:]), applied)
     for written, meant in read:
         tokens = _replaced(tokens, written, meant)
     tokens = _mutual(_labelled(_together(tokens)))

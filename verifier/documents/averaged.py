@@ -1,0 +1,91 @@
+"""A name at fewer arguments that a line says to be the mean, or the sum, of what it is at more:
+`L(theta) = E_{p(x)}[L(theta; x)]`. It is another name from there on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from verifier.documents.arguments import arguments_of, bound_in
+from verifier.documents.context import OPEN
+from verifier.documents.formulas import Tokens, label_at, past, plain_label, variable_at
+from verifier.documents.infer import DENSITIES
+from verifier.documents.sections import Chain
+from verifier.formula.lexer import Token
+from verifier.formula.reader import RESERVED
+
+Called = tuple[str, tuple[str, ...]]  # a name, and the texts of what stands behind it
+
+
+def averaged(chains: Sequence[Chain]) -> dict[Called, str]:
+    """The names at arguments over whose others lines average, and what they are called instead."""
+    found: dict[Called, str] = {}
+    for chain in chains:
+        for before, side in pairwise(chain.sides):
+            if side.piece.before in ("=", ":=", "=:"):
+                for name, body in ((before.read, side.read), (side.read, before.read)):
+                    called, end = _called(name, 0)
+                    if called and end == len(name) and _averages(body, called) and _names(called):
+                        found[called] = f"{called[0]}mean"
+    return found
+
+
+def with_averaged(tokens: Tokens, names: Mapping[Called, str]) -> Tokens:
+    """Tokens with these names at these arguments under their own names."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        called, end = _called(tokens, at) if names else (None, at)
+        if called is None or called not in names:
+            found.append(tokens[at])
+            at += 1
+            continue
+        base, _, script = plain_label(called[0]).partition("_")
+        for kind, text in (("name", base), ("symbol", "_"), ("name", f"{script}mean")):
+            found.append(Token(kind, text, tokens[at].start, tokens[end - 1].end))
+        at = end
+    return tuple(found)
+
+
+def _called(tokens: Tokens, at: int) -> tuple[Called | None, int]:
+    """The name with arguments that stands at a place, and what is behind them."""
+    label, opened = label_at(tokens, at)
+    if not label or opened >= len(tokens) or tokens[opened].text not in OPEN:
+        return None, at
+    texts = ("".join(t.text for t in each) for each in arguments_of(tokens, opened))
+    return (label, tuple(texts)), past(tokens, opened)
+
+
+def _names(called: Called) -> bool:
+    """Whether it is the name of a bound or a loss, and no density or function."""
+    base = called[0].partition("_")[0]
+    return base[0].isupper() and base not in DENSITIES and base not in RESERVED
+
+
+def _averages(body: Tokens, called: Called) -> bool:
+    """Whether an expression has a name at more arguments, over all of which it averages."""
+    name, own = called
+    return any(
+        {*own} < {"".join(t.text for t in each) for each in arguments}
+        and _bound(arguments, own) <= bound_in(body)
+        for arguments in _at(body, name)
+    )
+
+
+def _at(tokens: Tokens, name: str) -> Iterator[tuple[Tokens, ...]]:
+    """The arguments behind each place where a name stands."""
+    for at in range(len(tokens)):
+        label, opened = label_at(tokens, at)
+        if label == name and opened < len(tokens) and tokens[opened].text in OPEN:
+            yield arguments_of(tokens, opened)
+
+
+def _bound(arguments: Sequence[Tokens], own: Sequence[str]) -> set[str]:
+    """What an average has to bind for these arguments to be its own: `x`, or the index of x_n."""
+    found: set[str] = set()
+    for each in arguments:
+        if "".join(t.text for t in each) not in own:
+            variable, _ = variable_at(each, 0)
+            script = variable.script if variable else ()
+            found |= {*script} if len(script) == 1 else {variable.base if variable else ""}
+    return found
