@@ -231,7 +231,7 @@ def _discrete(known: Modelled, left: Tokens, relation: str, right: Tokens) -> li
 
 def _unsigned(known: Modelled, tokens: Tokens) -> dict[str, list[str]]:
     """The multipliers of which nothing says that they are positive."""
-    declared = [text.value for text in known.lines.get("parameters", ())]
+    declared = [text.value.partition(" != ")[0] for text in known.lines.get("parameters", ())]
     within = _unfolded(known, tokens)
     return {
         name: [f"{name} >= 0"]

@@ -118,10 +118,13 @@ def _law(
         return _of_family(label, known, context, script, choice)
     if script:
         return _of_variables(script, known, context)
-    if known:
-        return known[-1].tokens
+    for law in reversed(known):
+        if {v.base for v in law.density.left} <= context.bases:
+            return law.tokens
     if len(context.arrangements) == 1 and len(context.models) == 1:
         return made(next(iter(context.models.values())).partition("=")[0].strip(), (token,))
+    for density, _ in reversed(context.divergences):  # what is near to something is drawn from
+        return density
     raise Unsure("law")
 
 

@@ -68,7 +68,7 @@ def _side(
     tokens = _drawn(with_scripts(own, *names[1:]), applied)
     for written, meant in read:
         tokens = _replaced(tokens, written, meant)
-    tokens = _mutual(_labelled(_together(tokens)))
+    tokens = _mutual(_differential(_labelled(_together(tokens))))
     remarks = []
     for index, last in lasts.items():
         again = _ranged(tokens, index, last)
@@ -220,7 +220,21 @@ def _drawn(tokens: Tokens, applied: Container[str]) -> Tokens:
     return tokens
 
 
-# -- I(X, Y) ---------------------------------------------------------------------------------------
+# -- h(X), I(X, Y) ---------------------------------------------------------------------------------
+
+
+def _differential(tokens: Tokens) -> Tokens:
+    """`h(X | Y)` as H(X | Y): the entropy of a density."""
+    found = [*tokens]
+    for at, token in enumerate(tokens[:-1]):
+        if token.text == "h" and tokens[at + 1].text in OPEN:
+            inside = tokens[at + 2 : closing(tokens, at + 1)]
+            names = [each.text for each in inside if each.kind == "name"]
+            if names and all(len(name) == 1 and name.isupper() for name in names) and all(
+                each.kind == "name" or each.text in (",", "|") for each in inside
+            ):  # fmt: skip
+                found[at] = token._replace(text="H")
+    return tuple(found)
 
 
 def _mutual(tokens: Tokens) -> Tokens:
