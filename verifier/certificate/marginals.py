@@ -78,14 +78,13 @@ class Marginals(World):
         own = [*self.sequences.marginals(self.family)]
         once, sign = self._name("once"), self._name("nonnegative")
         for plain, name in own:
-            is_ = self._name(f"is_{name}")
             binders, first, second = self._twice(kept, plain)
             inside = [
                 f"(forall i, In i Q_{self.tables.name(v)} <-> In i P_{self.tables.name(v)})"
                 for v in kept
             ]
             text = f"forall{binders}, {' -> '.join(inside)} -> {name} {first} = {name} {second}"
-            proof = f"intros; rewrite !{is_}; by_same"
+            proof = f"intros; rewrite !{self._is(name, plain)}; by_same"
             yield self._lemma(f"same_{name}", text, proof)
             for fewer, other in own:
                 if set(fewer) <= set(plain):
@@ -95,23 +94,28 @@ class Marginals(World):
                     ]
                     _, _, smaller = self._twice(kept, fewer)
                     text = f"0 < {name} {first} -> {' -> '.join(inside)} -> 0 < {other} {smaller}"
-                    both = f"rewrite ?{self._is(name)} in *; rewrite ?{self._is(other)}"
+                    both = f"rewrite ?{self._is(name, plain)} in *; rewrite ?{self._is(other, plain)}"
                     yield self._lemma(
                         f"more_{name}_{other}",
-                        f"forall{self._all(kept)}, {text}",
+                        f"forall{self._all(kept, plain)}, {text}",
                         f"intros; {both}; by_more {once} {sign}",
                     )
             for whole in kept:
                 yield self._summed(kept, plain, name, whole)
 
-    def _is(self, name: str) -> str:
-        """The lemma of a marginal, at the coordinates around."""
-        around = " ".join(map(self.tables.name, [*self.given, *self.left]))
+    def _is(self, name: str, plain: tuple[Var, ...]) -> str:
+        """The lemma of a marginal, at the coordinates around that one over these variables has; the
+        others may be any."""
+        own = self.sequences.coordinates(self.family, plain)
+        around = " ".join(
+            self.tables.name(v) if v in own else f"(path {self.tables.alphabet(v)} 0%Z)"
+            for v in [*self.given, *self.left]
+        )
         return f"({self._name(f'is_{name}')}{' _' * sum(map(is_whole, self.left))} {around})"
 
-    def _all(self, kept: list[Var]) -> str:
+    def _all(self, kept: list[Var], plain: tuple[Var, ...]) -> str:
         places = "".join(f" ({side}_{self.tables.name(v)} : list Z)" for side in "PQ" for v in kept)
-        return places + self.tables.binders([*self.given, *self.left])
+        return places + self.tables.binders(self.sequences.coordinates(self.family, plain))
 
     def _twice(self, kept: list[Var], plain: tuple[Var, ...]) -> tuple[str, str, str]:
         """A marginal's arguments, over places P and over places Q."""
@@ -130,8 +134,12 @@ class Marginals(World):
         outside = " ".join((name, *less, *map(tables.name, own)))
         every = self.sequences.places(self.sequences.of(whole, self.family.left), Scope({}))
         binders = "".join(f" ({p} : list Z)" for p in ("m", *places))
-        binders += tables.binders([*self.given, *self.left])
-        rules = " ".join(map(self._name, ("places", f"is_{name}", f"over_{label}", "once")))
+        binders += tables.binders(own)
+        is_ = self._name(f"is_{name}")
+        if len(own) < len([*self.given, *self.left]):  # of the other variables nothing is said
+            bound = "".join(f" ({p} : list Z)" for p in places) + tables.binders(own)
+            is_ = f"(fun{bound} => {self._is(name, plain).replace(' _', ' {}').format(*places)})"
+        rules = " ".join((self._name("places"), is_, *map(self._name, (f"over_{label}", "once"))))
         return self._lemma(
             f"sum_{name}_{label}",
             f"forall{binders}, NoDup m -> incl m {every} -> incl m P_{label} ->"

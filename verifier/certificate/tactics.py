@@ -14,6 +14,8 @@ from verifier.kernel.binding import bind
 from verifier.kernel.terms import KL, Density, Expectation, Log, Tuple, Var
 
 SECONDS = 4
+INDEXED = ("seq_index", "seq_factors")  # a rule about factors tries the second one first
+INDEXED_SECONDS = 15
 TACTICS = {"=": "step_eq", ">=": "step_le", "<=": "step_le"}
 
 
@@ -28,7 +30,14 @@ def tactics(
     if not any(map(printer.tables.is_sequence, printer.tables.model.families)):
         return tried
     # what is for tables looks long where it finds nothing
-    return ("seq_eq", *(f"timeout {SECONDS} ({each})" for each in tried))
+    indexed = INDEXED if step.statement.relation == "=" else ()
+    if "factorisation" in step.rules:
+        indexed = indexed[::-1]
+    return (
+        "seq_eq",
+        *(f"timeout {INDEXED_SECONDS} {each}" for each in indexed),
+        *(f"timeout {SECONDS} ({each})" for each in tried),
+    )
 
 
 def folded(known: Iterable[str]) -> tuple[str, ...]:
