@@ -34,6 +34,7 @@ class Factors(Peeling):
         yield from self._related()
         same = (self._name(f"same_{name}") for _, name in self.sequences.marginals(self.family))
         self.hooks_of["samed"] = [f"at_same {each}" for each in same]
+        yield from self._changed()
         if segments:
             yield from map(Piece, self._blocks(segments))
             yield from self._product()

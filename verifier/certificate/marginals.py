@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from verifier.certificate.pieces import Piece
@@ -94,7 +94,9 @@ class Marginals(World):
                     ]
                     _, _, smaller = self._twice(kept, fewer)
                     text = f"0 < {name} {first} -> {' -> '.join(inside)} -> 0 < {other} {smaller}"
-                    both = f"rewrite ?{self._is(name, plain)} in *; rewrite ?{self._is(other, plain)}"
+                    both = (
+                        f"rewrite ?{self._is(name, plain)} in *; rewrite ?{self._is(other, plain)}"
+                    )
                     yield self._lemma(
                         f"more_{name}_{other}",
                         f"forall{self._all(kept, plain)}, {text}",
@@ -103,15 +105,18 @@ class Marginals(World):
             for whole in kept:
                 yield self._summed(kept, plain, name, whole)
 
-    def _is(self, name: str, plain: tuple[Var, ...]) -> str:
-        """The lemma of a marginal, at the coordinates around that one over these variables has; the
-        others may be any."""
-        own = self.sequences.coordinates(self.family, plain)
+    def _is(self, name: str, known: Iterable[Var] | None = None, places: str = "") -> str:
+        """The lemma of a marginal, at the coordinates around, of which these variables are known:
+        others may be any. `places`: those that it is over, if they are known."""
+        some = {*self.left} if known is None else {*known}
         around = " ".join(
-            self.tables.name(v) if v in own else f"(path {self.tables.alphabet(v)} 0%Z)"
-            for v in [*self.given, *self.left]
+            self.tables.name(v)
+            if v in some or v in self.given or is_whole(v)
+            else f"(path {self.tables.alphabet(v)} 0%Z)"
+            for v in (*self.given, *self.left)
         )
-        return f"({self._name(f'is_{name}')}{' _' * sum(map(is_whole, self.left))} {around})"
+        places = places or " ".join("_" for v in self.left if is_whole(v))
+        return f"({self._name(f'is_{name}')} {places} {around})"
 
     def _all(self, kept: list[Var], plain: tuple[Var, ...]) -> str:
         places = "".join(f" ({side}_{self.tables.name(v)} : list Z)" for side in "PQ" for v in kept)
@@ -133,18 +138,15 @@ class Marginals(World):
         inside = " ".join((name, *places, *(value if v == whole else tables.name(v) for v in own)))
         outside = " ".join((name, *less, *map(tables.name, own)))
         every = self.sequences.places(self.sequences.of(whole, self.family.left), Scope({}))
-        binders = "".join(f" ({p} : list Z)" for p in ("m", *places))
-        binders += tables.binders(own)
-        is_ = self._name(f"is_{name}")
-        if len(own) < len([*self.given, *self.left]):  # of the other variables nothing is said
-            bound = "".join(f" ({p} : list Z)" for p in places) + tables.binders(own)
-            is_ = f"(fun{bound} => {self._is(name, plain).replace(' _', ' {}').format(*places)})"
-        rules = " ".join((self._name("places"), is_, *map(self._name, (f"over_{label}", "once"))))
+        binders = "".join(f" ({p} : list Z)" for p in ("m", *places)) + tables.binders(own)
+        around = " ".join((*places, *map(tables.name, own)))
+        is_ = self._is(name, plain, " ".join(places))
+        all_, over, once = map(self._name, ("places", f"over_{label}", "once"))
         return self._lemma(
             f"sum_{name}_{label}",
             f"forall{binders}, NoDup m -> incl m {every} -> incl m P_{label} ->"
             f" Sum (seqs {tables.alphabet(whole)} m {label}) (fun {value} => {inside}) = {outside}",
-            f"unfold incl; by_sum {rules}",
+            f"unfold incl; by_sum {all_} (fun {around} => {is_}) {over} {once}",
         )
 
     def alike(self) -> Iterator[str]:

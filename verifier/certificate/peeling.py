@@ -19,7 +19,7 @@ from verifier.kernel.sequences.ranges import affine
 from verifier.kernel.terms import Density, Var
 
 PROVED = ("once", "product", "permuted", "laws", "ordered")
-HOOKS = ("taken", "prefixed", "nothing", "samed")
+HOOKS = ("taken", "prefixed", "nothing", "samed", "blinded", "summed_up", "opening")
 HEAD = "h"  # the place that a factor is taken off at
 
 
@@ -43,6 +43,60 @@ class Peeling(Marginals):
         for plain, name in self.sequences.marginals(self.family):
             if not plain:
                 yield self._none(name)
+
+    def _changed(self) -> Iterator[Piece]:
+        """That a marginal is the same wherever only other places than it is over are changed."""
+        kept, tables = [v for v in self.left if is_whole(v)], self.tables
+        for plain, name in self.sequences.marginals(self.family):
+            own = self.sequences.coordinates(self.family, plain)
+            ps = self._sides(kept, "P")
+            for whole, places in zip(kept, ps, strict=True):
+                label = tables.name(whole)
+                changed = " ".join(
+                    (name, *ps, *("u" if v == whole else tables.name(v) for v in own))
+                )
+                every = self.sequences.places(self.sequences.of(whole, self.family.left), Scope({}))
+                binders = f" (m : list Z) (u : Z -> {tables.alphabet(whole)})"
+                binders += "".join(f" ({p} : list Z)" for p in ps) + tables.binders(own)
+                text = f"In u (enum (seqs {tables.alphabet(whole)} m {label})) -> incl m {every}"
+                text += f" -> (forall i, In i m -> In i {places} -> False)"
+                around = " ".join((*ps, *map(tables.name, own)))
+                is_ = f"(fun {around} => {self._is(name, plain, ' '.join(ps))})"
+                rest = {v: tables.name(v) for v in self.left}
+                missing = [v for v in self.left if not is_whole(v) and v not in plain]
+                inside = self.values(whole, "v")
+                for v in missing:
+                    inside = inside.replace(rest[v], f"(path {tables.alphabet(v)} 0%Z)")
+                self.hooks_of["blinded"].append(f"at_blind {self._name(f'blind_{name}_{label}')}")
+                yield self._lemma(
+                    f"blind_{name}_{label}",
+                    f"forall{binders}, {text} -> {changed} = {self._at(name, plain, ps)}",
+                    f"intros; rewrite !{is_}; by_blind {self._name('places')}"
+                    f" (fun i : Z => {self.tag(whole, 'i')} : place {self.name}) (fun v : Z -> {tables.alphabet(whole)} => {inside})",
+                )
+                yield self._opened(name, plain, whole)
+
+    def _opened(self, name: str, plain: tuple[Var, ...], whole: Var) -> Piece:
+        """That a marginal is the sum of one over more places."""
+        kept, tables = [v for v in self.left if is_whole(v)], self.tables
+        own, label = self.sequences.coordinates(self.family, plain), tables.name(whole)
+        ps = self._sides(kept, "P")
+        more = [f"(both m {p})" if v == whole else p for v, p in zip(kept, ps, strict=True)]
+        value = label + "'"
+        inside = " ".join((name, *more, *(value if v == whole else tables.name(v) for v in own)))
+        every = self.sequences.places(self.sequences.of(whole, self.family.left), Scope({}))
+        binders = "".join(f" ({p} : list Z)" for p in ("m", *ps)) + tables.binders(own)
+        summed = self._name(f"sum_{name}_{label}")
+        self.hooks_of["summed_up"].append(f"at_sum {summed}")
+        self.hooks_of["opening"].append(f"at_opening {self._name(f'open_{name}_{label}')}")
+        return self._lemma(
+            f"open_{name}_{label}",
+            f"forall{binders}, NoDup m -> incl m {every} -> (forall i, In i m -> In i P_{label} -> False)"
+            f" -> {self._at(name, plain, ps)} = Sum (seqs {tables.alphabet(whole)} m {label})"
+            f" (fun {value} => {inside})",
+            f"intros; eapply open_at; [ apply {summed} | apply {self._name(f'same_{name}')} ];"
+            f" by_opening",
+        )
 
     # -- the places of factors --------------------------------------------------------------------
 
@@ -83,7 +137,11 @@ class Peeling(Marginals):
 
     def _plain_before(self, segments: list[Segment], place: int, own: int) -> set[Var]:
         before = [d for s in segments[:place] for d in s.densities]
-        return {*self.sequences.plain(v for d in (*before, *segments[place].densities[:own]) for v in d.left)}
+        return {
+            *self.sequences.plain(
+                v for d in (*before, *segments[place].densities[:own]) for v in d.left
+            )
+        }
 
     # -- lemmas -----------------------------------------------------------------------------------
 
@@ -110,7 +168,13 @@ class Peeling(Marginals):
         return self.sequences.place(low, Scope({})), self.sequences.place(high, Scope({}))
 
     def _taken(
-        self, segments: list[Segment], place: int, own: int, number: int, plain: tuple[Var, ...], name: str
+        self,
+        segments: list[Segment],
+        place: int,
+        own: int,
+        number: int,
+        plain: tuple[Var, ...],
+        name: str,
     ) -> Iterator[Piece]:
         """That a marginal is a factor times the marginal over the rest, which comes before it."""
         what = f"taken{number}_{name}"
@@ -162,7 +226,9 @@ class Peeling(Marginals):
         unfolded = ", ".join(map(self._name, ("heads", "kernel")))
         rules = " ".join(map(self._name, PROVED))
         turned = " ".join((self._name(f"same_{name}"), *ps, *above))
-        self.hooks_of["taken"].append(f"{'at_place' if heads else 'at_no_place'} {self._name(what)}")
+        self.hooks_of["taken"].append(
+            f"{'at_place' if heads else 'at_no_place'} {self._name(what)}"
+        )
         yield self._lemma(
             what,
             f"forall{binders}{places}{coordinates}, {text}",
@@ -203,12 +269,18 @@ class Peeling(Marginals):
         binders, within, body = "", "", self._kernels(segment, slice(None), scope)
         heads = [v for w in kept for v in self._heads(segment.densities, w)]
         if index:
-            ends = (f"{index} {high}", f"{low} ({index} - 1)") if segment.way else (
-                f"{low} {index}", f"({index} + 1) {high}")
+            ends = (
+                (f"{index} {high}", f"{low} ({index} - 1)")
+                if segment.way
+                else (f"{low} {index}", f"({index} + 1) {high}")
+            )
             sides = [self._segment(segment, row, e) for e in ends]
             binders = f" ({index} : Z)"
-            within = f"({low} <= {index} <= {high} + 1)%Z -> " if segment.way else (
-                f"({low} - 1 <= {index} <= {high})%Z -> ")
+            within = (
+                f"({low} <= {index} <= {high} + 1)%Z -> "
+                if segment.way
+                else (f"({low} - 1 <= {index} <= {high})%Z -> ")
+            )
             inner = Scope({**scope.named, segment.index: "j"})
             body = f"Prod (upto {ends[0]}) (fun j => {self._kernels(segment, slice(None), inner)})"
             bs, cs = f"({first}) ++ ({sides[0]})", f"({sides[1]}) ++ ({last})"
@@ -224,13 +296,18 @@ class Peeling(Marginals):
         ps = self._sides(kept, "P")
         same = []
         for whole, p in zip(kept, ps, strict=True):
-            parts = [*self._before(segments, place, whole), *self._until(segment, whole, inside=True)]
+            parts = [
+                *self._before(segments, place, whole),
+                *self._until(segment, whole, inside=True),
+            ]
             same.append(f"(forall i, In i {p} <-> In i {self.sequences.places(parts, scope)})")
         places = "".join(f" ({p} : list Z)" for p in ps)
         coordinates = self.tables.binders(self.sequences.coordinates(self.family, plain))
         product = " * ".join((*earlier, body))
         head, of_head = self._head(segment, heads, index) if index else ([], "")
-        text = " -> ".join((*head, f"{within}{' -> '.join(same)}" if same else within.removesuffix(" -> ")))
+        text = " -> ".join(
+            (*head, f"{within}{' -> '.join(same)}" if same else within.removesuffix(" -> "))
+        )
         text = f"{text} -> {self._at(name, plain, ps)} = {product}"
         self.hooks_of["prefixed"].append(
             f"{'at_end' if index else 'at_no_place'} {self._name(f'prefix{place}')}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sympy import Expr
 
+from verifier.certificate import indices
 from verifier.certificate.account import Hint, Step
 from verifier.certificate.printer import Printer
 from verifier.certificate.tables import UncertifiableError
@@ -14,8 +15,6 @@ from verifier.kernel.binding import bind
 from verifier.kernel.terms import KL, Density, Expectation, Log, Tuple, Var
 
 SECONDS = 4
-INDEXED = ("seq_index", "seq_factors")  # a rule about factors tries the second one first
-INDEXED_SECONDS = 15
 TACTICS = {"=": "step_eq", ">=": "step_le", "<=": "step_le"}
 
 
@@ -30,14 +29,8 @@ def tactics(
     if not any(map(printer.tables.is_sequence, printer.tables.model.families)):
         return tried
     # what is for tables looks long where it finds nothing
-    indexed = INDEXED if step.statement.relation == "=" else ()
-    if "factorisation" in step.rules:
-        indexed = indexed[::-1]
-    return (
-        "seq_eq",
-        *(f"timeout {INDEXED_SECONDS} {each}" for each in indexed),
-        *(f"timeout {SECONDS} ({each})" for each in tried),
-    )
+    tried = ("seq_eq", *(f"timeout {SECONDS} ({each})" for each in tried))
+    return indices.around(step, tried) if step.statement.relation == "=" else tried
 
 
 def folded(known: Iterable[str]) -> tuple[str, ...]:

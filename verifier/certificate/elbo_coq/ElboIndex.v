@@ -118,6 +118,26 @@ Qed.
 Lemma none_at (W : world) all (f : W -> R) l w : marginal all f [] w = 1 -> (forall n, In n l -> False) -> marginal all f l w = 1.
 Proof. intros M H. destruct l as [|n l]; [assumption|]. exfalso. apply (H n). now left. Qed.
 
+(** a marginal that isn't over some places is the same wherever only these are changed *)
+Lemma paths_blind (A : alphabet) (F : (Z -> A) -> R) l (v u : Z -> A) : (forall i, In i l -> forall a w, F (put w i a) = F w) ->
+  In u (enum (seqs A l v)) -> F u = F v.
+Proof.
+  unfold seqs. cbn [enum]. revert v. induction l as [|i l IH]; simpl; intros v B H.
+  - destruct H as [<-|[]]. reflexivity.
+  - apply in_flat_map in H. destruct H as [a [_ H]]. rewrite (IH (put v i a)); [|intros; apply B; now right|assumption].
+    apply B. now left.
+Qed.
+Ltac by_blind all tag inj :=
+  lazymatch goal with H : In ?u (enum (seqs ?A ?m ?v)) |- marginal ?a ?f ?l _ = _ =>
+    apply (paths_blind A (fun v => marginal a f l (inj v)) m v u); [ | exact H ] end;
+  let i := fresh in let Hi := fresh in let a := fresh in let w := fresh in intros i Hi a w; cbv beta;
+  lazymatch goal with |- marginal ?all ?f ?l _ = marginal _ _ _ ?y =>
+    refine (marginal_blind _ all f l (tag i :: nil) _ _ (tag i) (or_introl eq_refl) a y) end;
+  [ let n := fresh in let Hn := fresh in intros n Hn; unfold incl in *; in_known; unfold all; solve [or_goal]
+  | let n := fresh in let Hn := fresh in let Hl := fresh in intros n Hn Hl; in_known; eauto ].
+Lemma in_opened (m P : list Z) : (forall i, In i m -> In i P -> False) -> forall i, In i P <-> In i (without (both m P) m).
+Proof. intros H i. rewrite in_without, in_both. specialize (H i). tauto. Qed.
+Ltac by_opening := unfold incl in *; first [ assumption | apply in_opened; assumption | intros; apply in_both; tauto | tauto ].
 Ltac with_places := in_known;
   repeat match goal with
   | H : In ?i ?Q, K : forall i, In i ?Q -> _ |- _ => is_var Q; apply K in H
@@ -178,6 +198,9 @@ Lemma members_inside P Q (p q : Z -> Prop) : (forall i, In i P <-> p i) -> (fora
 Proof. intros H K E i. rewrite H, K. apply E. Qed.
 Lemma members_none P (p : Z -> Prop) : (forall i, In i P <-> p i) -> (forall i, p i -> False) -> forall i, In i P -> False.
 Proof. intros H E i. rewrite H. apply E. Qed.
+Lemma members_apart P Q (p q : Z -> Prop) : (forall i, In i P <-> p i) -> (forall i, In i Q <-> q i) ->
+  (forall i, p i -> q i -> False) -> forall i, In i P -> In i Q -> False.
+Proof. intros H K E i. rewrite H, K. apply E. Qed.
 Ltac member P := lazymatch P with
   | both ?a ?b => let x := member a in let y := member b in constr:(member_both _ _ _ _ x y)
   | without ?a ?b => let x := member a in let y := member b in constr:(member_without _ _ _ _ x y)
@@ -191,7 +214,12 @@ Ltac members := first
     | |- forall i, In i ?P -> In i ?Q => let x := member P in let y := member Q in refine (members_inside P Q _ _ x y _)
     | |- forall i, In i ?P -> False => let x := member P in refine (members_none P _ x _)
     end; cbv beta; let i := fresh in intros i; lia
-  | places_arith ].
+  | lazymatch goal with |- ?g => tryif has_evar g then fail else places_arith end ].
+(** of all that is known to be positive, one from which it follows *)
+Ltac by_smaller lemma ::= match goal with
+  | K : 0 < _ |- _ => eapply lemma; [ exact K | .. ]; solve [members | intros; in_known; or_goal]
+  | K : 0 < _, S : forall _, _ |- _ => eapply lemma; [ eapply S; exact K | .. ]; solve [members | intros; in_known; or_goal]
+  end.
 Lemma in_same (P : list Z) : forall i, In i P <-> In i P. Proof. tauto. Qed.
 Ltac dropped P e := lazymatch P with
   | one e => constr:(@nil Z)
@@ -212,6 +240,13 @@ Ltac premise e := lazymatch goal with
       | solve [members] ]
   | |- _ => solve [members]
   end.
+(** and, of what is over other places than are changed around it, what it is without that change *)
+Ltac blinded := fail.
+Ltac inside := first [ assumption | unfold incl; members ].
+Ltac at_blind lemma := match goal with H : In ?u (enum (seqs ?A ?m ?v)) |- ?d = _ => lazymatch d with context [u] => idtac end;
+  eapply (lemma m u); [ exact H | .. ]; solve [ unfold incl; members | apart_lists ] end
+with apart_lists := lazymatch goal with |- forall i, In i ?P -> In i ?Q -> False =>
+  let x := member P in let y := member Q in refine (members_apart P Q _ _ x y _) end; cbv beta; let i := fresh in intros i; lia.
 Ltac at_place lemma := match goal with |- ?d = _ => match d with context [one ?e] => eapply (lemma e); premise e end end.
 Ltac at_no_place lemma := eapply lemma; premise 0%Z.
 Ltac at_end lemma := match goal with |- ?d = _ => match d with
@@ -391,5 +426,56 @@ Ltac shared o := cbv beta; lazymatch goal with
   | |- ?w * _ = ?w * _ => apply weight_same; [ nn | let H := fresh in intros H; split_pos; shared o ]
   | |- _ => meeting o
   end.
+
+(** quotients of marginals; a certificate says which lemmas there are of sums over some of their places *)
+Ltac summed_up := fail.
+Ltac opening := fail.
+Ltac inside_lists := solve [ unfold incl; members ].
+Ltac at_sum lemma := eapply lemma; [ nodup | inside_lists | inside_lists ].
+Ltac at_opening lemma := eapply lemma; [ nodup | inside_lists | solve [apart_lists] ].
+Lemma open_at (A : alphabet) (m : list Z) (v : Z -> A) (f : (Z -> A) -> R) a b : Sum (seqs A m v) f = a -> a = b -> b = Sum (seqs A m v) f.
+Proof. congruence. Qed.
+Lemma lin_div a b r s : a = r -> b = s -> a / b = r / s. Proof. congruence. Qed.
+Lemma pull_div (D : domain) f c r : Sum D f = r -> Sum D (fun a => f a / c) = r / c. Proof. intros <-. apply Sum_div. Qed.
+Lemma pull_left (D : domain) f c r : Sum D f = r -> Sum D (fun a => c * f a) = c * r. Proof. intros <-. apply Sum_scal. Qed.
+Lemma pull_right (D : domain) f c r : Sum D f = r -> Sum D (fun a => f a * c) = r * c. Proof. intros <-. apply Sum_scal_r. Qed.
+Ltac pulled := cbv beta; lazymatch goal with
+  | |- Sum _ (fun a => @?f a / ?c) = _ => eapply pull_div; pulled
+  | |- Sum _ (fun a => ?c * @?f a) = _ => eapply pull_left; pulled
+  | |- Sum _ (fun a => @?f a * ?c) = _ => eapply pull_right; pulled
+  | |- _ => first [ summed_up | reflexivity ]
+  end.
+(** e = ?r, where r is of marginals of which no more can be taken (by t) *)
+Ltac reduced t := cbv beta; lazymatch goal with
+  | |- _ + _ = _ => eapply lin_plus; reduced t
+  | |- _ - _ = _ => eapply lin_minus; reduced t
+  | |- _ * _ = _ => eapply lin_mult; reduced t
+  | |- _ / _ = _ => eapply lin_div; reduced t
+  | |- Sum _ _ = _ => eapply lin_sum; [ let a := fresh "a" in let H := fresh in intros a H; bounded; reduced t | pulled ]
+  | |- ln _ = _ => reflexivity
+  | |- _ => first [ nothing | eapply eq_trans; [ blinded | reduced t ] | eapply eq_trans; [ t | reduced t ] | reflexivity ]
+  end.
+Ltac marginal_like t := lazymatch type of t with R => lazymatch t with
+  | _ + _ => fail | _ - _ => fail | _ * _ => fail | _ / _ => fail | / _ => fail | - _ => fail
+  | Sum _ _ => fail | Prod _ _ => fail | ln _ => fail | IZR _ => fail | _ => idtac end end.
+Ltac by_ring := first [ ring | unfold Rdiv; ring ].
+(** where a marginal is 0, and where it isn't *)
+Ltac by_sign := match goal with |- context [?t] => marginal_like t;
+  let N := fresh in assert (N : 0 <= t) by nn; destruct N as [N|N];
+  [ solve [ field; snz ] | rewrite <- N; solve [ by_ring ] ] end.
+Ltac closed := first [ by_ring | alike; first [ by_ring | solve [ field; snz ] | by_sign ] ].
+Ltac ratio t := eapply lin_eq; [ reduced t | reduced t | closed ].
+Ltac ratios t := cbv beta; first
+  [ lazymatch goal with
+    | |- Sum ?D _ = Sum ?D _ => apply Sum_ext_in; let a := fresh "a" in let H := fresh in intros a H; bounded; solve [ratios t]
+    | |- ?w * _ = ?w * _ => apply weight_same; [ nn | let H := fresh in intros H; split_pos; solve [ratios t] ]
+    | |- ln ?a = ln ?b => apply f_equal; solve [ratios t]
+    end
+  | ratio t ].
+(** one that is not over some places is the sum over these *)
+Ltac opened := match goal with |- context [Sum (seqs ?A ?m ?v) _] => match goal with |- context [?d] => marginal_like d;
+  let E := fresh in eassert (E : d = Sum (seqs A m v) _) by opening; rewrite E; clear E; rewrite <- ?Sum_div;
+  solve [ ratios ltac:(taken) | symmetry; ratios ltac:(taken) ] end end.
+Ltac seq_ratio := seq_start; split_pos; first [ solve [ratios ltac:(taken)] | solve [ratios ltac:(fail)] | opened ].
 Ltac seq_index := seq_start; solve [shared ltac:(fail)].
 Ltac seq_factors := seq_start; solve [shared ltac:(prefixed)].
