@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verifier.certificate import names
+from verifier.certificate.changes import HOOKS
 from verifier.certificate.names import UncertifiableError
-from verifier.certificate.peeling import HOOKS, Peeling
+from verifier.certificate.peeling import Peeling
 from verifier.certificate.pieces import Piece
 from verifier.certificate.scope import Scope, is_whole
 from verifier.certificate.segments import Ordering, Segment
@@ -27,14 +28,12 @@ class Factors(Peeling):
             segments = Ordering(self.sequences.model, self.family).segments()
         except UncertifiableError:
             segments = []
-        self.hooks_of = {name: [] for name in HOOKS}
+        self.tried = {name: [] for name in HOOKS}
         yield from map(Piece, self._definitions())
         yield from self._marginals()
         yield from self._signs()
         yield from self._related()
-        same = (self._name(f"same_{name}") for _, name in self.sequences.marginals(self.family))
-        self.hooks_of["samed"] = [f"at_same {each}" for each in same]
-        yield from self._changed()
+        yield from self._changes()
         if segments:
             yield from map(Piece, self._blocks(segments))
             yield from self._product()
@@ -162,7 +161,7 @@ def worlds(sequences: Sequences) -> Iterator[Piece]:
     alike = [each for world in own for each in world.alike()]
     rules = [("smaller", smaller), ("summed", summed), ("alike_one", alike)]
     for name in HOOKS:
-        rules.append((name, [each for world in own for each in world.hooks_of[name]]))
+        rules.append((name, [each for world in own for each in world.tried[name]]))
     for name, lemmas in rules:
         if lemmas:
             yield Piece(f"Ltac {name} ::= first [ {' | '.join(lemmas)} ].")

@@ -1,5 +1,5 @@
-"""Which tactics a step over sequences is put to that is about factors and indices: what is taken off
-marginals, sums whose ranges are shifted, quotients of marginals."""
+"""Which tactics a step over sequences is put to that is about factors and indices: what is taken
+off marginals, sums whose ranges are shifted, quotients of marginals."""
 
 from __future__ import annotations
 
