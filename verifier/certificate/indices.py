@@ -8,7 +8,7 @@ from sympy import Expr
 from verifier.certificate.account import Step
 from verifier.kernel.terms import KL, CrossEntropy, Entropy, Log
 
-SECONDS = 20  # for each
+SECONDS = 25  # for each
 OWN = frozenset({"factorisation", "index", "bayes-rule", "chain-rule", "marginalisation"})
 _LOGARITHMS = (Log, KL, Entropy, CrossEntropy)
 

@@ -358,7 +358,15 @@ Ltac head_of t := lazymatch t with ?f _ => head_of f | _ => t end.
 Ltac same_head a b := let f := head_of a in let g := head_of b in constr_eq f g.
 Ltac ends := repeat match goal with |- context [Sum (upto ?l ?h) ?f] =>
   first [ rewrite (index_none l h f) by lia | rewrite (index_single l h f) by lia ] end; cbv beta.
-Ltac nodup := first [ apply NoDup_range | repeat (constructor; cbn [In]; [ lia | ]); constructor ].
+Lemma nodup_one e : NoDup (one e). Proof. repeat constructor; simpl; tauto. Qed.
+Lemma nodup_both a b : NoDup a -> NoDup b -> (forall i, In i a -> In i b -> False) -> NoDup (both a b).
+Proof. intros Ha Hb H. now apply NoDup_app_intro. Qed.
+Ltac nodup := lazymatch goal with
+  | |- NoDup (range _ _) => apply NoDup_range
+  | |- NoDup (one _) => apply nodup_one
+  | |- NoDup (both _ _) => apply nodup_both; [ nodup | nodup | apart_lists ]
+  | |- NoDup nil => constructor
+  end.
 (** what a sum is of, each once: the list l of what is known already, as pairs *)
 Ltac atoms t l := lazymatch t with
   | ?a + ?b => let m := atoms a l in atoms b m
