@@ -59,9 +59,20 @@ class Changes(Marginals):
         """The lemmas, for each marginal that was asked for."""
         for plain, name in self.sequences.marginals(self.family):
             self.tried["samed"].append(f"at_same {self._name(f'same_{name}')}")
+            if self.sequences.model.support is None:
+                yield self._positive(name, plain)
             for whole, places in zip(self._kept, self._sides("P"), strict=True):
                 yield self._blind(name, plain, whole, places)
                 yield self._opened(name, plain, whole, places)
+
+    def _positive(self, name: str, plain: tuple[Var, ...]) -> Piece:
+        """That a marginal is positive, where all factors are."""
+        ps = self._sides("P")
+        return self._lemma(
+            f"positive_{name}",
+            f"forall{self._lists(*ps)}{self._own(plain)}, 0 < {self._at(name, plain, ps)}",
+            f"intros; unfold {name}, {self.sequences.joint(self.family)}; by_positive",
+        )
 
     def _blind(self, name: str, plain: tuple[Var, ...], whole: Var, places: str) -> Piece:
         """That a marginal is the same wherever only other places than it is over are changed."""

@@ -42,7 +42,8 @@ class Ordering:
         done: list[Segment] = []
         while waiting:
             ready = next(
-                (s for s in waiting if order.subset(self._asked(s), (*known, *self._heads(s)))), None
+                (s for s in waiting if order.subset(self._asked(s), (*known, *self._heads(s)))),
+                None,
             )
             if ready is None:
                 raise UncertifiableError(f"the order of the factors of {family.name}")

@@ -138,6 +138,15 @@ Ltac by_blind all tag inj :=
 Lemma in_opened (m P : list Z) : (forall i, In i m -> In i P -> False) -> forall i, In i P <-> In i (without (both m P) m).
 Proof. intros H i. rewrite in_without, in_both. specialize (H i). tauto. Qed.
 Ltac by_opening := unfold incl in *; first [ assumption | apply in_opened; assumption | intros; apply in_both; tauto | tauto ].
+Lemma seqs_some (A : alphabet) l v : enum (seqs A l v) <> [].
+Proof.
+  unfold seqs. cbn [enum]. revert v. induction l as [|i l IH]; intros v; simpl; [discriminate|].
+  pose proof (enum_nonempty A). destruct (enum A) as [|a r]; [congruence|]. simpl.
+  intros E. apply app_eq_nil in E. exact (IH _ (proj1 E)).
+Qed.
+Ltac by_positive := repeat first
+  [ apply Sum_pos_some; [ apply seqs_some | let v := fresh "v" in intros v ]
+  | apply Sum_pos; let v := fresh "v" in intros v ]; pos.
 Ltac with_places := in_known;
   repeat match goal with
   | H : In ?i ?Q, K : forall i, In i ?Q -> _ |- _ => is_var Q; apply K in H
