@@ -227,7 +227,7 @@ Ltac members := first
 (** of all that is known to be positive, one from which it follows *)
 Ltac by_smaller lemma ::= match goal with
   | K : 0 < _ |- _ => eapply lemma; [ exact K | .. ]; solve [members | intros; in_known; or_goal]
-  | K : 0 < _, S : forall _, _ |- _ => eapply lemma; [ eapply S; exact K | .. ]; solve [members | intros; in_known; or_goal]
+  | K : 0 < _, S : forall _, _ |- _ => eapply lemma; [ eapply S; first [ exact K | eassumption ] | .. ]; solve [members | intros; in_known; or_goal]
   end.
 Lemma in_same (P : list Z) : forall i, In i P <-> In i P. Proof. tauto. Qed.
 Ltac dropped P e := lazymatch P with
@@ -418,6 +418,21 @@ Ltac meet_all l k := lazymatch l with
   | _ => idtac
   end.
 Ltac meet k := lazymatch goal with |- ?a = ?b => let l := atoms a tt in let m := atoms b l in meet_all m k end.
+(** marginals over the same places, written alike *)
+Ltac factors_of t l := lazymatch t with
+  | ?a + ?b => let m := factors_of a l in factors_of b m
+  | ?a - ?b => let m := factors_of a l in factors_of b m
+  | ?a * ?b => let m := factors_of a l in factors_of b m
+  | ?a / ?b => let m := factors_of a l in factors_of b m
+  | - ?a => factors_of a l
+  | / ?a => factors_of a l
+  | Sum _ _ => l
+  | ln _ => l
+  | IZR _ => l
+  | _ => with_atom t l
+  end.
+Ltac alike_marginals := lazymatch goal with |- ?a = ?b =>
+  let l := factors_of a tt in let m := factors_of b l in meet_all m ltac:(samed) end.
 Ltac no_places := repeat match goal with |- context [?t] => lazymatch type of t with R =>
   lazymatch t with context [one _] => fail | context [range _ _] => idtac | context [@nil Z] => idtac end;
   (let E := fresh in assert (E : t = 1) by nothing; rewrite E; clear E) end end.
@@ -429,7 +444,7 @@ Ltac same_term o := cbv beta; lazymatch goal with
         (etransitivity; [ apply (seqs_alike A l m v); [ nodup | nodup | solve [members] ] | ]));
       apply Sum_ext_in; let a := fresh "a" in let H := fresh in intros a H; same_term o
   | |- ?w * ?a = ?u * ?b => apply weight_alike;
-      [ nn | first [ reflexivity | solve [no_places; alike; leaf_alike] ] | let H := fresh in intros H; split_pos; meeting o ]
+      [ nn | first [ reflexivity | solve [no_places; alike_marginals; leaf_alike] ] | let H := fresh in intros H; split_pos; meeting o ]
   | |- _ => same_atom
   end
 with meeting o := first [ same_already | eapply lin_eq; [ linear o | linear o | settle o ] ]
@@ -480,7 +495,7 @@ Ltac by_ring := first [ ring | unfold Rdiv; ring ].
 Ltac by_sign := match goal with |- context [?t] => marginal_like t;
   let N := fresh in assert (N : 0 <= t) by nn; destruct N as [N|N];
   [ solve [ field; snz ] | rewrite <- N; solve [ by_ring ] ] end.
-Ltac closed := first [ by_ring | alike; first [ by_ring | solve [ field; snz ] | by_sign ] ].
+Ltac closed := first [ by_ring | alike_marginals; first [ by_ring | solve [ field; snz ] | by_sign ] ].
 Ltac ratio t := eapply lin_eq; [ reduced t | reduced t | closed ].
 Ltac ratios t := cbv beta; first
   [ lazymatch goal with
