@@ -251,7 +251,6 @@ Ltac premise e := lazymatch goal with
   end.
 (** and, of what is over other places than are changed around it, what it is without that change *)
 Ltac blinded := fail.
-Ltac inside := first [ assumption | unfold incl; members ].
 Ltac at_blind lemma := match goal with H : In ?u (enum (seqs ?A ?m ?v)) |- ?d = _ => lazymatch d with context [u] => idtac end;
   eapply (lemma m u); [ exact H | .. ]; solve [ unfold incl; members | apart_lists ] end
 with apart_lists := lazymatch goal with |- forall i, In i ?P -> In i ?Q -> False =>
