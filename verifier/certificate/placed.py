@@ -13,8 +13,7 @@ from verifier.certificate.changes import Changes
 from verifier.certificate.scope import Scope
 from verifier.certificate.segments import Segment
 from verifier.kernel.binding import replaced
-from verifier.kernel.sequences.ranges import affine
-from verifier.kernel.terms import Density, Var
+from verifier.kernel.terms import Density, Index, Var
 
 HEAD = "h"  # the place that a factor is taken off at
 
@@ -62,7 +61,7 @@ class Placed(Changes):
         for v in self._heads(segment.densities, whole):
             if index is not None:
                 start, end = (
-                    replaced(e, {index: ends[(affine(e).get(index, 0) > 0) == last]})
+                    replaced(e, {index: ends[(_slope(e, index) > 0) == last]})
                     for e, last in ((v.low, False), (v.high, True))
                 )
                 v = v.between(start, end)
@@ -111,7 +110,7 @@ class Placed(Changes):
         if not heads:
             return [], binders
         place, named = heads[0].low, self.tables.names
-        if index is None or affine(place).get(index) != 1:
+        if index is None or _slope(place, index) != 1:
             scope = Scope({index: own} if index else {})
             return [f"{HEAD} = ({scope.place(place, named)})%Z"], binders
         back = Scope({index: HEAD}).place(index - (place - index), named)
@@ -120,3 +119,8 @@ class Placed(Changes):
     def _kept_heads(self, densities: Iterable[Density]) -> list[Var]:
         every = [*densities]
         return [v for whole in self._kept for v in self._heads(every, whole)]
+
+
+def _slope(end: Expr, index: Index) -> int:
+    """How many places an end goes on with an index."""
+    return int(end.as_coefficients_dict()[index])
