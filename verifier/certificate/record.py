@@ -17,6 +17,7 @@ FILES = (
     "ElboStep",
     "ElboSeq",
     "ElboIndex",
+    "ElboAverage",
 )  # in the order in which they use each other
 _HEAD = "(* Accepted, as it stands above."
 _SHA = r"[0-9a-f]{64}"
