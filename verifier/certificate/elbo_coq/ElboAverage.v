@@ -194,7 +194,7 @@ Ltac flat := lazymatch goal with
 Ltac flat_index := ln_apart; repeat match goal with
   | |- context [Sum (upto ?l ?h) ?f] => lazymatch f with context [ln (_ / _)] => idtac | context [ln (_ * _)] => idtac end;
       progress normal_index (upto l h) f end; flat_sums; alike; ring.
-Ltac pointwise := cbv beta; cbn [fst snd]; first [ solve [flat] | solve [shared ltac:(fail)] | solve [flat_index] | solve [descend] | solve [symmetry; descend] ].
+Ltac pointwise := cbv beta; cbn [fst snd]; first [ solve [flat] | solve [flat_index] | solve [shared ltac:(fail)] | solve [shared ltac:(prefixed)] | solve [descend] | solve [symmetry; descend] ].
 Ltac by_average := around_one pointwise.
 (** along a sum over a slice, what doesn't look at it stays as it is *)
 Lemma paths_blind (A : alphabet) l (F : (Z -> A) -> R) (v u : Z -> A) :
