@@ -29,6 +29,16 @@ class Averages(World):
             f"forall{self.tables.binders(values)}, {self._full(values)} = {self.applied} {at}",
             f"intros; rewrite {self._is(every, values)}; apply marginal_all",
         )
+        over = self.tables.binders(self.left)
+        world = f"(W := {self.name}) {self._name('places')} ({self.applied})"
+        yield self._lemma(
+            "meet",
+            f"forall{self.tables.binders(self.given)} l (g h : {self.name} -> R) w a b,"
+            f" lifted {world} l g w a -> lifted {world} l h w b ->"
+            f" (forall{over}, 0 < {self._full(values)} -> g {at} = h {at}) -> a = b",
+            f"intros; eapply meet; [ intros; apply {self._name('nonnegative')} | eassumption |"
+            f" eassumption | intros {self._taken} K; rewrite <- {self._name('whole')} in K; auto ]",
+        )
         yield self._apart()
         yield from (self._over(subset) for subset in self._subsets() if len(subset) > 1)
         for asked, name in self.sequences.marginals(self.family):
@@ -92,12 +102,11 @@ class Averages(World):
         place, *rest = ["n" if is_whole(v) else "[]" for v in reversed(self.left)]
         for each in rest:
             place = f"[{each}|{place}]"
-        taken = self._world(map(tables.name, self.left)).translate(BRACKETS)
         return self._lemma(
             "apart",
             f"forall (L : list (place {self.name})) (G : {self.name} -> R),"
             f" {' -> '.join(asked)} -> blind L G",
-            f"intros L G {' '.join(shown)} {place} Hn a {taken}; [{' | '.join(cases)}]",
+            f"intros L G {' '.join(shown)} {place} Hn a {self._taken}; [{' | '.join(cases)}]",
         )
 
     def _over(self, subset: tuple[Var, ...]) -> Piece:
@@ -108,7 +117,9 @@ class Averages(World):
         for v in reversed(subset):
             domain = self._domain(v, f"m_{self.tables.name(v)}", self.tables.name(v))
             text = f"Sum {domain} (fun {changed[v]} => {text})"
-        lists = "".join(f" (m_{n} : list Z)" for n, v in zip(names, subset, strict=True) if is_whole(v))
+        lists = "".join(
+            f" (m_{n} : list Z)" for n, v in zip(names, subset, strict=True) if is_whole(v)
+        )
         places = self._summed_over(subset, [f"m_{n}" for n in names])
         overs = [f"rewrite {self._name('over_' + n)}" for n in names]
         return self._lemma(
@@ -163,7 +174,7 @@ class Averages(World):
         """What is tried of this family, by the name of the tactic."""
         own = [*self.sequences.marginals(self.family)]
         return {
-            "apart_one": [f"(apply {self._name('apart')}; unfold {self._name('places')} in *)"],
+            "apart_one": [f"apply {self._name('apart')}"],
             "local_one": [
                 f"(apply {self._name(f'local_{name}_{self.tables.name(v)}')}; [in_goal | out_goal])"
                 for _, name in own
@@ -258,13 +269,15 @@ class Averages(World):
         return f"ltac:(rewrite {', '.join(own)})"
 
     @property
-    def _fresh(self) -> str:
-        """What takes a world apart, in a tactic in which y0, y1, .. are fresh."""
-        return self._world(f"y{n}" for n in range(len(self.left))).translate(BRACKETS)
+    def _taken(self) -> str:
+        """What takes a world apart into the coordinates around."""
+        return self._world(map(self.tables.name, self.left)).translate(BRACKETS)
 
     @property
     def _freshly(self) -> str:
-        return ' '.join(("let K := fresh in", *(f"let y{n} := fresh in" for n in range(len(self.left)))))
+        return " ".join(
+            ("let K := fresh in", *(f"let y{n} := fresh in" for n in range(len(self.left))))
+        )
 
     def _around(self, subset: tuple[Var, ...], plain: tuple[Var, ...], name: str) -> Iterator[str]:
         """The tactics for an outermost average over some coordinates, by its law."""
@@ -275,7 +288,9 @@ class Averages(World):
         below = next((n for p, n in self.sequences.marginals(self.family) if p == given), None)
         law = self._asked(name, "", plain, subset)
         if below is not None:
-            yield self._met(subset, f"{law} / {self._asked(below, 'Q', given, subset)}", (below, given))
+            yield self._met(
+                subset, f"{law} / {self._asked(below, 'Q', given, subset)}", (below, given)
+            )
         if set(plain) == bound_plain:
             yield self._met(subset, law, None)
 
@@ -288,12 +303,14 @@ class Averages(World):
     def _meta(self, v: Var) -> str:
         return f"w{self.left.index(v)}" if v in self.left else f"g{self.given.index(v)}"
 
-    def _met(self, subset: tuple[Var, ...], law: str, below: tuple[str, tuple[Var, ...]] | None) -> str:
+    def _met(
+        self, subset: tuple[Var, ...], law: str, below: tuple[str, tuple[Var, ...]] | None
+    ) -> str:
         text = f"{law} * _"
         for number, v in reversed([*enumerate(subset)]):
             domain = self._domain(v, "_", f"?{self._meta(v)}")
             text = f"Sum {domain} (fun b{number} => {text})"
-        all_, pattern = self._name("places"), self._fresh
+        all_ = self._name("places")
         known = {v for v in self.left if is_whole(v)} | ({*below[1]} if below else set())
         at = [self._value(v, known) for v in self.left]
         if below is None:
@@ -313,16 +330,11 @@ class Averages(World):
                 f"assert (K : 0 < {applied}) by spos;"
                 f" rewrite ({self._name(f'is_{name}')} {' '.join(lists)} {values}) in K"
             )
-        closing = (
-            f"intros; apply {self._name('nonnegative')}",
-            "lift",
-            "lift",
-            f"clear K; intros {pattern} K; rewrite <- {self._name('whole')} in K; k",
-        )
         return (
-            f"match goal with |- context [{text}] => {self._freshly} {know}; lazymatch type of K with"
-            f" 0 < marginal _ ?f ?l ?w => eapply (meet {self.name} {all_} f l _ _ w);"
-            f" [ {' | '.join(closing)} ] end end"
+            f"match goal with |- context [{text}] => let K := fresh in {know};"
+            f" lazymatch type of K with 0 < marginal _ _ ?l ?w => eapply"
+            f" ({' '.join((self._name('meet'), *map(self._meta, self.given)))} l _ _ w);"
+            f" [ lift | lift | clear K; intros; k ] end end"
         )
 
     def _point(self, plain: tuple[Var, ...], name: str) -> str:

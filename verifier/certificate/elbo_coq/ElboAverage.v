@@ -107,6 +107,11 @@ Proof.
   apply Sum_ext. intros b. simpl.
   rewrite <- (IH ltac:(tauto)). f_equal. exact (set_swap (of_sequence A) j i b a v ltac:(tauto)).
 Qed.
+(** by a lemma about fewer places, with any of what is known for its premise *)
+Ltac places_fewer := first [ solve [members] | solve [places_arith] | intros; in_known; solve [or_goal] ].
+Ltac by_smaller lemma ::= first
+  [ match goal with K : 0 < _ |- _ => eapply lemma; [ exact K | .. ]; places_fewer end
+  | match goal with S : forall _, _ |- _ => eapply lemma; [ eapply S; eassumption | .. ]; places_fewer end ].
 (** the same at a changed place *)
 Ltac blindly := cbv beta; cbn [fst snd]; lazymatch goal with
   | |- ?a = ?a => reflexivity
@@ -130,7 +135,8 @@ with blind_put := lazymatch goal with |- Sum (seqs _ ?m (put _ ?i _)) _ = _ =>
   [ rewrite seqs_put by exact I | rewrite seqs_put_out by exact I ];
   rewrite ?in_both, ?in_one, ?in_range, ?in_without in I; blind_inside end.
 Ltac blind_by := first [ let n := fresh in let x := fresh in let v := fresh in intros n _ x v; reflexivity
-  | apart_one; intros; in_known; blindly ].
+  | apart_one; intros; in_known;
+    repeat match goal with H : In _ ?all |- _ => is_const all; unfold all in H; in_known end; blindly ].
 
 (** e as a function of the world w: k is told it *)
 Ltac abstracted W e w k := lazymatch w with
@@ -175,6 +181,26 @@ Ltac by_local all n a w := lazymatch goal with
   | |- @marginal ?W ?p ?f ?l _ = _ =>
       refine (marginal_blind W p f l [n] _ _ n (or_introl eq_refl) a w);
       unfold all; intros ? ?; in_known; first [ solve [in_goal] | solve [out_goal] | solve [or_goal] ] end.
+(** along a sum over a slice, what doesn't look at it stays as it is *)
+Lemma paths_blind (A : alphabet) l (F : (Z -> A) -> R) (v u : Z -> A) :
+  (forall i a w, In i l -> F (put w i a) = F w) -> In u (enum (seqs A l v)) -> F u = F v.
+Proof.
+  simpl. revert v. induction l as [|i l IH]; simpl; intros v B H; [now destruct H as [<-|[]]|].
+  apply in_flat_map in H. destruct H as [a [_ H]]. rewrite (IH (put v i a)); auto.
+Qed.
+Ltac spos_kept := match goal with I : In ?b (enum (seqs ?A ?m ?v)) |- 0 < ?e =>
+  has e b; let f := eval pattern b in e in lazymatch f with ?F _ =>
+    replace e with (F v) by (symmetry; apply (paths_blind A m F v b); [ intros; in_known; solve [blindly] | exact I ]);
+    cbv beta; solve [ spos | spos_kept ] end end.
+(** all that the hypotheses say is positive, at the points around *)
+Ltac forward := repeat match goal with S : forall _, _ |- _ => progress forward_by S end
+with forward_by T := lazymatch type of T with
+  | 0 < ?p -> _ => let H := fresh in assert (H : 0 < p) by first [ spos | spos_kept ]; let U := constr:(T H) in forward_by U
+  | forall _ : Z -> carrier (whole ?A), _ => match goal with
+      | I : In ?b (enum (seqs A _ _)) |- _ => let U := constr:(T b) in forward_by U
+      | b : Z -> carrier (whole A) |- _ => let U := constr:(T b) in forward_by U end
+  | 0 < ?p => lazymatch goal with _ : 0 < p |- _ => fail | _ => idtac end; let K := fresh in pose proof T as K; split_pos_of K
+  end.
 (** both sides as averages under one joint, which are compared point by point *)
 (** sums over an index as sums of logarithms of single marginals, one for each *)
 Lemma Sum_normal (D : domain) f g : (forall i, In i (enum D) -> f i = g i) -> Sum D f = Sum D g.
@@ -194,26 +220,10 @@ Ltac flat := lazymatch goal with
 Ltac flat_index := ln_apart; repeat match goal with
   | |- context [Sum (upto ?l ?h) ?f] => lazymatch f with context [ln (_ / _)] => idtac | context [ln (_ * _)] => idtac end;
       progress normal_index (upto l h) f end; flat_sums; alike; ring.
-Ltac pointwise := cbv beta; cbn [fst snd]; first [ solve [flat] | solve [flat_index] | solve [shared ltac:(fail)] | solve [shared ltac:(prefixed)] | solve [descend] | solve [symmetry; descend] ].
+Ltac compared := first
+  [ solve [flat] | solve [flat_index] | solve [shared ltac:(fail)] | solve [shared ltac:(prefixed)] | solve [descend] | solve [symmetry; descend] ].
+Ltac pointwise := cbv beta; cbn [fst snd]; first [ compared | progress forward; compared ].
 Ltac by_average := around_one pointwise.
-(** along a sum over a slice, what doesn't look at it stays as it is *)
-Lemma paths_blind (A : alphabet) l (F : (Z -> A) -> R) (v u : Z -> A) :
-  (forall i a w, In i l -> F (put w i a) = F w) -> In u (enum (seqs A l v)) -> F u = F v.
-Proof.
-  simpl. revert v. induction l as [|i l IH]; simpl; intros v B H; [now destruct H as [<-|[]]|].
-  apply in_flat_map in H. destruct H as [a [_ H]]. rewrite (IH (put v i a)); auto.
-Qed.
-Ltac spos_kept := match goal with I : In ?b (enum (seqs ?A ?m ?v)) |- 0 < ?e =>
-  has e b; let f := eval pattern b in e in lazymatch f with ?F _ =>
-    replace e with (F v) by (symmetry; apply (paths_blind A m F v b); [ intros; in_known; solve [blindly] | exact I ]);
-    cbv beta; solve [ spos | spos_kept ] end end.
-(** all that the hypotheses say is positive, at the points around *)
-Ltac forward := repeat match goal with S : forall _, _ |- _ => progress forward_by S end
-with forward_by T := lazymatch type of T with
-  | 0 < ?p -> _ => let H := fresh in assert (H : 0 < p) by first [ spos | spos_kept ]; let U := constr:(T H) in forward_by U
-  | forall _ : Z -> carrier (whole ?A), _ => match goal with I : In ?b (enum (seqs A _ _)) |- _ => let U := constr:(T b) in forward_by U end
-  | 0 < ?p => lazymatch goal with _ : 0 < p |- _ => fail | _ => idtac end; let K := fresh in pose proof T as K; split_pos_of K
-  end.
 (** what cancels where a mass isn't 0, under sums *)
 Lemma where_not_zero a b : 0 <= a -> (0 < a -> a = b) -> (0 = a -> 0 = b) -> a = b.
 Proof. intros [H|H] P Z; [auto|]. now rewrite <- H, <- (Z H). Qed.
