@@ -14,6 +14,16 @@ from verifier.kernel.terms import Var
 
 BRACKETS = str.maketrans({"(": "[", ")": "]", ",": None})
 
+ASKED = (  # the tactics of the base library that are told of the lemmas
+    "apart_one",
+    "local_one",
+    "average_one",
+    "around_one k",
+    "point_one k",
+    "mass_one k",
+    "sided",
+)
+
 
 @dataclass
 class Averages(World):
@@ -157,7 +167,8 @@ class Averages(World):
         there, here = (self._is(name, w) for w in (value | {whole: f"(put {label} i a)"}, value))
         return self._lemma(
             f"local_{name}_{label}",
-            f"forall{binders}, In i {self._all_of(whole)} -> ~ In i P_{label} -> {first} = {second}",
+            f"forall{binders}, In i {self._all_of(whole)} -> ~ In i P_{label} ->"
+            f" {first} = {second}",
             f"intros; rewrite {there}, {here}; by_local {self._name('places')}"
             f" ({self.tag(whole, 'i')} : place {self.name}) a {self._world(value.values())}",
         )
@@ -272,6 +283,11 @@ class Averages(World):
     def _taken(self) -> str:
         """What takes a world apart into the coordinates around."""
         return self._world(map(self.tables.name, self.left)).translate(BRACKETS)
+
+    @property
+    def _fresh(self) -> str:
+        """What takes a world apart, in a tactic in which y0, y1, .. are fresh."""
+        return self._world(f"y{n}" for n in range(len(self.left))).translate(BRACKETS)
 
     @property
     def _freshly(self) -> str:

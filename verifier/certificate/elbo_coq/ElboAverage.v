@@ -240,7 +240,8 @@ with cancels_at := first
       | let H := fresh in intros H; rewrite <- H; unfold Rdiv; ring ] ].
 Ltac seq_equal := first [ solve [around_one ltac:(idtac; cbv beta; cbn [fst snd]; solve [flat])]
   | solve [descend] | solve [by_average] | solve [cancels] | symmetry; solve [ descend | cancels ] ].
-Ltac seq_eq ::= seq_start; seq_equal.
+Ltac seq_average := seq_start; by_average.
+Ltac seq_cancels := seq_start; first [ cancels | symmetry; cancels ].
 (** what follows from premises alone *)
 Ltac seq_chain := first [ by_chain | solve [ seq_start; lra ] ].
 
