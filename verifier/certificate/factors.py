@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verifier.certificate import names
-from verifier.certificate.averages import ASKED, Averages
+from verifier.certificate.averaging import ASKED, Averaging
 from verifier.certificate.changes import HOOKS
 from verifier.certificate.names import UncertifiableError
 from verifier.certificate.peeling import Peeling
@@ -151,7 +151,7 @@ def worlds(sequences: Sequences) -> Iterator[Piece]:
     own = [
         Factors(sequences, f) for f in sequences.model.families if sequences.tables.is_sequence(f)
     ]
-    averages = [Averages(world.sequences, world.family) for world in own]
+    averages = [Averaging(world.sequences, world.family) for world in own]
     pieces: list[Piece] = []
     asked = -1
     while asked != len(sequences.tables.definitions):  # what is shown may ask for more marginals
