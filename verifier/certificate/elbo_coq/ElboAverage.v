@@ -93,6 +93,20 @@ Arguments reached {W} l w w'.
 (** * What a certificate calls; it says of its families what these do *)
 Lemma lift_as {W : world} all f l g (w : W) e e' : e = e' -> lifted all f l g w e' -> lifted all f l g w e.
 Proof. now intros ->. Qed.
+(** where no table may be 0, no marginal is *)
+Lemma seqs_positive (A : alphabet) l (v : Z -> A) (f : (Z -> A) -> R) : (forall u, 0 < f u) -> 0 < Sum (seqs A l v) f.
+Proof.
+  intros H. apply Sum_pos_some; [|assumption]. simpl. revert v. induction l as [|i l IH]; simpl; intros v; [discriminate|].
+  pose proof (enum_nonempty A) as N. destruct (enum A) as [|a r]; [congruence|]. simpl. intros E.
+  apply app_eq_nil in E. now apply (IH (put v i a)).
+Qed.
+Ltac by_positive := cbv beta; lazymatch goal with
+  | |- 0 < Sum (seqs _ _ _) _ => apply seqs_positive; let u := fresh in intros u; by_positive
+  | |- 0 < Sum _ _ => apply Sum_pos; let u := fresh in intros u; by_positive
+  | |- 0 < Prod _ _ => apply Prod_pos; let u := fresh in intros u; by_positive
+  | |- 0 < _ * _ => apply Rmult_lt_0_compat; by_positive
+  | |- _ => match goal with H : forall _, _ |- _ => apply H end
+  end.
 (** at a changed place: a function blind there, a marginal that isn't over it *)
 Ltac apart_one := fail.
 Ltac local_one := fail.
@@ -165,8 +179,8 @@ with lift_parts e := lazymatch e with
   | ?a * ?b => tryif has_average b then (lift_factor lift_times a; lift) else (lift_factor lift_by b; lift)
   | ?a / ?b => lift_factor lift_over b; lift
   | Sum (upto _ _) _ => eapply lift_Sum; let i := fresh "i" in let H := fresh in intros i H; bounded; lift
-  | Sum _ (fun a => Sum _ _) => first [ average_one
-      | eapply lift_as; [ apply Sum_swap | ]; average_one ]
+  | Sum ?D (fun a => Sum ?C (fun b => @?F a b)) => first [ average_one
+      | apply (lift_as _ _ _ _ _ _ _ (Sum_swap D C F)); cbv beta; average_one ]
   | Sum _ _ => average_one
   end.
 (** what a law is, by the places that it is over *)
@@ -285,6 +299,8 @@ Ltac side ::= cbv beta; first [ solve [ lra ] | sided | solve [ intros; nn ] | s
                               | solve [ apply Req_le; eq_step ] ].
 Ltac seq_by l r := intros; lines; derived; tables; unfold Rgt in *; as_le; eapply (gap_le _ _ l r);
   [ tables; unfold E; cbv beta; inequality | tables; elbo_unfold; first [ solve [ring] | seq_equal ] ].
+Ltac by_divergence D q p := eapply gap_le;
+  [ refine (Gibbs D q p _ _ _ _ _); side | elbo_unfold; first [ solve [ring] | solve [seq_equal] ] ].
 (** an inequality that stands deep within, as an instance of what is known of averages *)
 Ltac descend_le := cbv beta; lazymatch goal with
   | |- ?a <= ?a => apply Rle_refl
@@ -299,6 +315,9 @@ Ltac descend_le := cbv beta; lazymatch goal with
 with by_instance := match goal with
   | |- context [ln (Sum ?D (fun a => @?w a * @?f a))] =>
       eapply gap_le; [ refine (Jensen D w f _ _ _); side | cbv beta; first [ solve [ring] | solve [seq_equal] ] ]
+  | |- context [Sum ?D (fun a => @?w a * ln (@?u a / @?v a))] =>
+      first [ by_divergence D u v | by_divergence D v u ]
+  | |- context [Sum ?D (fun a => @?w a * ln (@?u a))] => by_divergence D w u
   | |- context [Sum ?D (fun a => @?w a * ln (@?u a))] =>
       eapply gap_le; [ refine (E_ln_bound D w u _ _); side | cbv beta; first [ solve [ring] | solve [seq_equal] ] ]
   | |- context [ln ?u] =>
