@@ -150,7 +150,8 @@ with blind_put := lazymatch goal with |- Sum (seqs _ ?m (put _ ?i _)) _ = _ =>
   rewrite ?in_both, ?in_one, ?in_range, ?in_without in I; blind_inside end.
 Ltac blind_by := first [ let n := fresh in let x := fresh in let v := fresh in intros n _ x v; reflexivity
   | apart_one; intros; in_known;
-    repeat match goal with H : In _ ?all |- _ => is_const all; unfold all in H; in_known end; blindly ].
+    repeat match goal with H : In _ ?all |- _ => is_const all; unfold all in H; in_known end;
+    first [ solve [blindly] | exfalso; match goal with K : ~ In _ _ |- _ => apply K; solve [in_goal] end ] ].
 
 (** e as a function of the world w: k is told it *)
 Ltac abstracted W e w k := lazymatch w with
