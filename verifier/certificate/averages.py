@@ -43,15 +43,6 @@ class Averages(World):
         yield from (self._over(subset) for subset in self._subsets() if len(subset) > 1)
         for asked, name in self.sequences.marginals(self.family):
             yield from (self._local(asked, name, whole) for whole in self._wholes)
-            if self.sequences.model.support is None:
-                yield self._positive(asked, name)
-
-    def positive(self) -> list[str]:
-        """What says that marginals are positive, where all tables are."""
-        if self.sequences.model.support is not None:
-            return []
-        own = (name for _, name in self.sequences.marginals(self.family))
-        return [f"apply {self._name(f'positive_{name}')}" for name in own]
 
     @property
     def _wholes(self) -> list[Var]:
@@ -147,17 +138,6 @@ class Averages(World):
             for v, m in zip(subset, lists, strict=True)
         ]
         return " ++ ".join(shown)
-
-    def _positive(self, plain: tuple[Var, ...], name: str) -> Piece:
-        """That a marginal is positive, where all tables are."""
-        own = self.sequences.coordinates(self.family, plain)
-        lists = [f"P_{self.tables.name(v)}" for v in self._wholes]
-        binders = "".join(f" ({p} : list Z)" for p in lists) + self.tables.binders(own)
-        return self._lemma(
-            f"positive_{name}",
-            f"forall{binders}, 0 < {' '.join((name, *lists, *map(self.tables.name, own)))}",
-            f"intros; unfold {name}, {self.sequences.joint(self.family)}; by_positive",
-        )
 
     def _local(self, plain: tuple[Var, ...], name: str, whole: Var) -> Piece:
         """That a marginal doesn't look at places that it is not over."""

@@ -161,7 +161,6 @@ def worlds(sequences: Sequences) -> Iterator[Piece]:
     yield from pieces
     hooks = [world.hooks() for world in own]
     smaller, summed = ([each for hook in hooks for each in hook[side]] for side in (0, 1))
-    smaller[:0] = [each for world in averages for each in world.positive()]
     alike = [each for world in own for each in world.alike()]
     rules = [("smaller", smaller), ("summed", summed), ("alike_one", alike)]
     for name in HOOKS:

@@ -93,20 +93,6 @@ Arguments reached {W} l w w'.
 (** * What a certificate calls; it says of its families what these do *)
 Lemma lift_as {W : world} all f l g (w : W) e e' : e = e' -> lifted all f l g w e' -> lifted all f l g w e.
 Proof. now intros ->. Qed.
-(** where no table may be 0, no marginal is *)
-Lemma seqs_positive (A : alphabet) l (v : Z -> A) (f : (Z -> A) -> R) : (forall u, 0 < f u) -> 0 < Sum (seqs A l v) f.
-Proof.
-  intros H. apply Sum_pos_some; [|assumption]. simpl. revert v. induction l as [|i l IH]; simpl; intros v; [discriminate|].
-  pose proof (enum_nonempty A) as N. destruct (enum A) as [|a r]; [congruence|]. simpl. intros E.
-  apply app_eq_nil in E. now apply (IH (put v i a)).
-Qed.
-Ltac by_positive := cbv beta; lazymatch goal with
-  | |- 0 < Sum (seqs _ _ _) _ => apply seqs_positive; let u := fresh in intros u; by_positive
-  | |- 0 < Sum _ _ => apply Sum_pos; let u := fresh in intros u; by_positive
-  | |- 0 < Prod _ _ => apply Prod_pos; let u := fresh in intros u; by_positive
-  | |- 0 < _ * _ => apply Rmult_lt_0_compat; by_positive
-  | |- _ => match goal with H : forall _, _ |- _ => apply H end
-  end.
 (** at a changed place: a function blind there, a marginal that isn't over it *)
 Ltac apart_one := fail.
 Ltac local_one := fail.
@@ -121,11 +107,6 @@ Proof.
   apply Sum_ext. intros b. simpl.
   rewrite <- (IH ltac:(tauto)). f_equal. exact (set_swap (of_sequence A) j i b a v ltac:(tauto)).
 Qed.
-(** by a lemma about fewer places, with any of what is known for its premise *)
-Ltac places_fewer := first [ solve [members] | solve [places_arith] | intros; in_known; solve [or_goal] ].
-Ltac by_smaller lemma ::= first
-  [ match goal with K : 0 < _ |- _ => eapply lemma; [ exact K | .. ]; places_fewer end
-  | match goal with S : forall _, _ |- _ => eapply lemma; [ eapply S; eassumption | .. ]; places_fewer end ].
 (** the same at a changed place *)
 Ltac blindly := cbv beta; cbn [fst snd]; lazymatch goal with
   | |- ?a = ?a => reflexivity
