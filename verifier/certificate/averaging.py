@@ -80,8 +80,8 @@ class Averaging(Averages):
             )
         )
         over = over if len(subset) > 1 else f"eq_sym ({over})"
-        law = self._patterned("q", "Q", [values[v] for v in others])
-        body = self._patterned("h", "H", [values[v] for v in (*olds, *others)])
+        law = _patterned("q", "Q", [values[v] for v in others])
+        body = _patterned("h", "H", [values[v] for v in (*olds, *others)])
         ask = f"let m := constr:({places} : list (place {self.name})) in"
         functions = (
             f"let q := constr:(fun u : {self.name} => Q {new}) in"
@@ -91,16 +91,6 @@ class Averaging(Averages):
         return (
             f"lazymatch goal with |- lifted {self._name('places')} ?f ?l _ {world} ({text}) =>"
             f" {law(body(f'{ask} {functions} {self._closed(over)}'))} end"
-        )
-
-    def _patterned(self, name: str, to: str, values: list[str]) -> Callable[[str], str]:
-        """What is told a term as a function of values in it."""
-        if not values:
-            return lambda inside: f"let {to} := {name} in {inside}"
-        holes = " _" * len(values)
-        return lambda inside: (
-            f"let {name}' := eval pattern {', '.join(values)} in {name} in"
-            f" lazymatch {name}' with ?{to}{holes} => {inside} end"
         )
 
     def _closed(self, over: str) -> str:
@@ -227,3 +217,14 @@ class Averaging(Averages):
             f" k constr:(0 < Sum (seqs {alphabet} m {base}) (fun b => {shown}))"
             f" constr:(fun b : Z -> {alphabet} => {every}) end"
         )
+
+
+def _patterned(name: str, to: str, values: list[str]) -> Callable[[str], str]:
+    """What is told a term as a function of values in it."""
+    if not values:
+        return lambda inside: f"let {to} := {name} in {inside}"
+    holes = " _" * len(values)
+    return lambda inside: (
+        f"let {name}' := eval pattern {', '.join(values)} in {name} in"
+        f" lazymatch {name}' with ?{to}{holes} => {inside} end"
+    )
