@@ -23,10 +23,8 @@ NOT_YET = {
     "class/masked-diffusion": OPEN,
     "class/mean-field": OPEN,
     "class/renyi": OPEN,
-    "concordance/diffusion": OPEN,
     "concordance/diffusion-tight": OPEN,
     "concordance/importance-weighted": SEQUENCES,
-    "concordance/temporal": OPEN,
     "concordance/temporal-tight": OPEN,
     "papers/importance-weighted": SEQUENCES,
 }
