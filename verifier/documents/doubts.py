@@ -39,7 +39,8 @@ def accused(
     """A line that is false as written: whether it would hold under an independence that no display
     states, or is about something that nothing defines; else why. `links`: what was proved."""
     if found.report.verdict is Verdict.REFUTED:
-        held = [link.left + link.right for link in links if link.relation != "="]
+        bounds = [link for link in links if "=" not in (link.relation, relation)]
+        held = [link.left + link.right for link in bounds]
         for name in _undefined(known, one.tokens, other.tokens):
             if not any(mentions(tokens, name) for tokens in held):  # of any: a critic
                 return doubted(found, "undefined", where, name=name)

@@ -87,13 +87,13 @@ def _are_letters(tokens: Tokens) -> bool:
 def several(formulas: Iterable[Tokens]) -> frozenset[str]:
     """The densities that are written under several settings of the same parameters."""
     found: dict[str, set[str]] = {}
-    letters: dict[str, set[str]] = {}
+    letters: dict[str, set[frozenset[str]]] = {}
     for each in formulas:
         for base, _, parameters, _, _ in _settings_of(each):
             found.setdefault(base, set()).add("".join(t.text for t in parameters))
-            own = {t.text for t in parameters if t.text in LETTER_NAMES}
-            letters.setdefault(base, own).intersection_update(own)
-    return frozenset(base for base, lists in found.items() if len(lists) > 1 and letters[base])
+            own = frozenset(t.text for t in parameters if t.text in LETTER_NAMES)
+            letters.setdefault(base, set()).add(own)
+    return frozenset(b for b, lists in found.items() if len(lists) > 1 and len(letters[b]) == 1)
 
 
 def given(tokens: Tokens, families: frozenset[str]) -> Tokens:
