@@ -162,28 +162,12 @@ class _Document:
                 continue
             for reading in found:
                 text = _definition(self.source, plain_label(name), reading.tokens)
-                if self._readable(section, known, kept, text, reading):
+                beside = {**known.lines, "define": kept}
+                if _defines(self.source, section, known, beside, text, reading):
                     kept.append(text)
                     break
         known.lines["define"] = kept
         return Lines(self.source, section.title, known.lines, quoted)
-
-    def _readable(
-        self, section: Section, known: Modelled, kept: list[Text], text: Text, reading: Reading
-    ) -> bool:
-        """Whether a define can be read, from where on a horizon leaves it meaning something."""
-        trial = Lines(self.source, section.title, {**known.lines, "define": [*kept, text]})
-        if trial.trouble() is None:
-            return True
-        body = Lines(self.source, section.title, {**known.lines, "define": kept})
-        body.readable(reading.tokens)
-        bounds = [said(self.source, bound, section.start) for bound in body.bounds]
-        more = {"parameters": [*known.lines.get("parameters", ()), *bounds]}
-        trial = Lines(self.source, section.title, {**known.lines, **more, "define": [*kept, text]})
-        if not bounds or trial.trouble() is not None:
-            return False
-        known.lines.update(more)
-        return True
 
     def _say(self, section: Section, known: Modelled, first: int) -> None:
         """What was read as what in a section, if anything in it was judged."""
@@ -284,6 +268,30 @@ class _Document:
             return report
         nothing = Diagnostic("nothing-to-judge", self.source.location(0, 0))
         return replace(report, verdict=FileVerdict.ERROR, error=nothing)
+
+
+def _defines(
+    source: Source,
+    section: Section,
+    known: Modelled,
+    lines: Mapping[str, Sequence[Text]],
+    text: Text,
+    reading: Reading,
+) -> bool:
+    """Whether a define can be read beside other lines, from where on a horizon leaves it meaning
+    something."""
+    more = {**lines, "define": [*lines["define"], text]}
+    if Lines(source, section.title, more).trouble() is None:
+        return True
+    body = Lines(source, section.title, lines)
+    body.readable(reading.tokens)
+    bounds = [said(source, bound, section.start) for bound in body.bounds]
+    parameters = [*known.lines.get("parameters", ()), *bounds]
+    trial = Lines(source, section.title, {**more, "parameters": parameters})
+    if not bounds or trial.trouble() is not None:
+        return False
+    known.lines["parameters"] = parameters
+    return True
 
 
 def _apart(source: Source, lines: Mapping[str, Sequence[Text]]) -> dict[str, list[Text]]:

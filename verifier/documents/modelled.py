@@ -4,7 +4,7 @@ factorisations, what earlier sections give it, and what its comments say instead
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Source, Text
@@ -41,6 +41,10 @@ class Known:
     sequences: dict[str, tuple[str, str]] = field(default_factory=dict)  # with their ends
     declared: Asked = field(default_factory=dict)  # by comments, to the end
 
+    def about(self, seen: Sequence[Seen]) -> dict[str, Define]:
+        """The defines that are about variables of these formulas."""
+        return {name: each for name, each in self.defines.items() if each.is_about(seen)}
+
 
 @dataclass
 class Modelled:
@@ -68,19 +72,12 @@ class Modelled:
 
 def modelled(source: Source, section: Section, chains: Sequence[Chain], known: Known) -> Modelled:
     """The declarations of a section; what it says is known from then on."""
-    seen = [
-        Seen(side.read, side.piece.place, number)
-        for number, chain in enumerate(chains)
-        for side in chain.sides
-        if side.read
-    ]
+    seen = [*_seen(chains)]
     beside = [Seen(s.read, s.piece.place) for i in section.inline for s in i.sides if s.read]
     first = infer(seen, copied=section.copied, sequences=known.sequences)
     taken = first.families | first.bases | {b.capitalize() for b in first.bases}
-    normalisers = {*_normalisers(chains)}
-    taken -= {*normalisers, *_tilted(chains, normalisers)}
-    about = {name: each for name, each in known.defines.items() if each.is_about(seen)}
-    defines, defining = defines_of(chains, section, taken, about)
+    taken -= {*_normalisers(chains), *_tilted(chains)}
+    defines, defining = defines_of(chains, section, taken, known.about(seen))
     used = used_defines(seen, defines, known.defines)
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
     found = infer(every, frozenset(used), section.copied, known.sequences)
@@ -135,6 +132,11 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     )  # fmt: skip
 
 
+def _seen(chains: Sequence[Chain]) -> Iterator[Seen]:
+    for number, chain in enumerate(chains):
+        yield from (Seen(s.read, s.piece.place, number) for s in chain.sides if s.read)
+
+
 def _taken(aside: Mapping[str, Said], declares: frozenset[str]) -> dict[str, Said]:
     """What the text says of families by means, and by naming their parts, which assumes no
     independence; but of those that comments declare."""
@@ -160,9 +162,10 @@ def _normalisers(chains: Sequence[Chain]) -> Iterator[str]:
             yield name[0].text
 
 
-def _tilted(chains: Sequence[Chain], normalisers: Collection[str]) -> Iterator[str]:
+def _tilted(chains: Sequence[Chain]) -> Iterator[str]:
     """The names that displays say to be a density by an exponential or a normaliser, `G(h) = P(h)
     e^{f(h)} / Z`: names for it, since nothing declares what it is divided by."""
+    normalisers = {*_normalisers(chains)}
     for chain in chains:
         side = chain.lines[0]
         density = application_at(chain.start.read, 0) if side.read and chain.start.read else None

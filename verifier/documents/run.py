@@ -8,7 +8,7 @@ from typing import Protocol
 
 from verifier.derivation.derivation import Source
 from verifier.documents.bounds import bounds_at, under
-from verifier.documents.context import MOST, Reading, Remark, Unsure
+from verifier.documents.context import MOST, Context, Reading, Remark, Unsure
 from verifier.documents.doubts import accused, doubted
 from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
 from verifier.documents.judging import Judged, Lines
@@ -92,16 +92,10 @@ class Run:
     def _start(self, side: Side) -> list[Reading]:
         if isinstance(side.tokens, Unread):
             return []
-        context = replace(self._context, around=frozenset())
-        beside = named_beside((line.read for line in self._chain.lines), context)
-        for laws in ((), beside):  # what it is under may only be said behind it
-            try:
-                found = readings(side.tokens, replace(context, laws=[*context.laws, *laws]))
-            except Unsure:
-                continue
+        found = _begun(side.tokens, self._chain.lines, self._context)
+        if found:
             note(self._context, side.tokens)
-            return found
-        return []
+        return found
 
     def _line(self, side: Side, first: bool) -> None:
         piece = side.piece
@@ -252,6 +246,17 @@ class Run:
             self._standing.settle(options)
             return
         self._unreadable(side, why, relation)
+
+
+def _begun(tokens: Tokens, lines: Sequence[Side], context: Context) -> list[Reading]:
+    """The readings of what a chain begins with: what it is under may only be said behind it."""
+    context = replace(context, around=frozenset())
+    for laws in ((), named_beside((line.read for line in lines), context)):
+        try:
+            return readings(tokens, replace(context, laws=[*context.laws, *laws]))
+        except Unsure:
+            continue
+    return []
 
 
 def _chosen(results: list[tuple[Reading, Reading, Judged]]) -> tuple[Reading, Reading, Judged]:
