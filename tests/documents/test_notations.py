@@ -486,6 +486,11 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ F \ge -\log p_\theta(x) $$" "\n\n" r"$$ F \le -\log p_\theta(x) $$",
         "define define proved refuted",
     ),
+    "a divergence of names, behind another chain's": (
+        r"$$ \log p(x) \ge \log p(x) - KL(q(z) \| p(z | x)) $$" "\n\n"
+        r"$$ KL(q \| p) = E_{q(z)}[\log q(z) - \log p(z)] $$",
+        "proved proved",
+    ),
     "a power of two": (r"$$ \mathrm{PP}(p) = 2^{H(p)} $$", "define"),
     "overlays of slides": (
         r"$$ \log p(x) \ge E_{q(z)}[\log \frac{p(x, z)}{q(z)}] \only<2->{\;=:\; L} $$" "\n\n"

@@ -226,7 +226,8 @@ def _under(
             told += (bound for bounds in signs.values() for bound in bounds)
             under = under and under.within(signs)
         if told:
-            enough = _NOT_FALSE if signed or masses or assumed in aside else _PROVED
+            less = signed or assumed in aside or (masses and _drops_entropy(left, right))
+            enough = _NOT_FALSE if less else _PROVED
             yield _Needed("; ".join(told), under, left, right, enough)
     yield from _one_variable(lines, known, left, right)
 
@@ -235,10 +236,14 @@ def _discrete(known: Modelled, left: Tokens, relation: str, right: Tokens) -> li
     """The variables that would have to be discrete for an inequality to hold, if they may be."""
     slots_of = (slots(line.partition("=")[0]) for line in known.context.models.values())
     names = sorted({name.partition("_")[0] for pair in slots_of for part in pair for name in part})
-    gone = sum(t.text == "H" for t in left) > sum(t.text == "H" for t in right)
+    gone = _drops_entropy(left, right)
     signed = any(len(side) == 1 and side[0].text == "0" for side in (left, right))
     informed = any(t.text == "I" for t in left + right)
     return names if relation != "=" and (gone or signed or informed) else []
+
+
+def _drops_entropy(left: Tokens, right: Tokens) -> bool:
+    return sum(t.text == "H" for t in left) > sum(t.text == "H" for t in right)
 
 
 def _unsigned(known: Modelled, tokens: Tokens) -> dict[str, list[str]]:

@@ -86,8 +86,7 @@ class Run:
             self._line(side, number == 0)
         if self._standing.came is not None:
             self._standing.before.chains.append(self._standing.came)
-        named = self._known.context
-        named.laws, named.divergences = self._context.laws, self._context.divergences
+        self._known.context.laws = self._context.laws
 
     def _start(self, side: Side) -> list[Reading]:
         if isinstance(side.tokens, Unread):
