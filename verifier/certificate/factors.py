@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verifier.certificate import names
-from verifier.certificate.marginals import Marginals
+from verifier.certificate.changes import HOOKS
 from verifier.certificate.names import UncertifiableError
+from verifier.certificate.peeling import Peeling
 from verifier.certificate.pieces import Piece
 from verifier.certificate.scope import Scope, is_whole
 from verifier.certificate.segments import Ordering, Segment
@@ -18,7 +19,7 @@ RULES = ("once", "product", "permuted", "laws", "ordered", "mass")
 
 
 @dataclass
-class Factors(Marginals):
+class Factors(Peeling):
     """The lemmas of one family."""
 
     def pieces(self) -> Iterator[Piece]:
@@ -27,14 +28,17 @@ class Factors(Marginals):
             segments = Ordering(self.sequences.model, self.family).segments()
         except UncertifiableError:
             segments = []
+        self.tried = {name: [] for name in HOOKS}
         yield from map(Piece, self._definitions())
         yield from self._marginals()
         yield from self._signs()
         yield from self._related()
+        yield from self._changes()
         if segments:
             yield from map(Piece, self._blocks(segments))
             yield from self._product()
             yield from self._factors(segments)
+            yield from self._peeled(segments)
 
     def _product(self) -> Iterator[Piece]:
         all_, heads, blocks = self._name("places"), self._name("heads"), self._name("blocks")
@@ -155,6 +159,9 @@ def worlds(sequences: Sequences) -> Iterator[Piece]:
     hooks = [world.hooks() for world in own]
     smaller, summed = ([each for hook in hooks for each in hook[side]] for side in (0, 1))
     alike = [each for world in own for each in world.alike()]
-    for name, lemmas in (("smaller", smaller), ("summed", summed), ("alike_one", alike)):
+    rules = [("smaller", smaller), ("summed", summed), ("alike_one", alike)]
+    for name in HOOKS:
+        rules.append((name, [each for world in own for each in world.tried[name]]))
+    for name, lemmas in rules:
         if lemmas:
             yield Piece(f"Ltac {name} ::= first [ {' | '.join(lemmas)} ].")

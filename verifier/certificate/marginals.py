@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from verifier.certificate.pieces import Piece
@@ -78,14 +78,13 @@ class Marginals(World):
         own = [*self.sequences.marginals(self.family)]
         once, sign = self._name("once"), self._name("nonnegative")
         for plain, name in own:
-            is_ = self._name(f"is_{name}")
             binders, first, second = self._twice(kept, plain)
             inside = [
                 f"(forall i, In i Q_{self.tables.name(v)} <-> In i P_{self.tables.name(v)})"
                 for v in kept
             ]
             text = f"forall{binders}, {' -> '.join(inside)} -> {name} {first} = {name} {second}"
-            proof = f"intros; rewrite !{is_}; by_same"
+            proof = f"intros; rewrite !{self._is(name, plain)}; by_same"
             yield self._lemma(f"same_{name}", text, proof)
             for fewer, other in own:
                 if set(fewer) <= set(plain):
@@ -95,23 +94,33 @@ class Marginals(World):
                     ]
                     _, _, smaller = self._twice(kept, fewer)
                     text = f"0 < {name} {first} -> {' -> '.join(inside)} -> 0 < {other} {smaller}"
-                    both = f"rewrite ?{self._is(name)} in *; rewrite ?{self._is(other)}"
+                    both = (
+                        f"rewrite ?{self._is(name, plain)} in *; rewrite ?{self._is(other, plain)}"
+                    )
                     yield self._lemma(
                         f"more_{name}_{other}",
-                        f"forall{self._all(kept)}, {text}",
+                        f"forall{self._all(kept, plain)}, {text}",
                         f"intros; {both}; by_more {once} {sign}",
                     )
             for whole in kept:
                 yield self._summed(kept, plain, name, whole)
 
-    def _is(self, name: str) -> str:
-        """The lemma of a marginal, at the coordinates around."""
-        around = " ".join(map(self.tables.name, [*self.given, *self.left]))
-        return f"({self._name(f'is_{name}')}{' _' * sum(map(is_whole, self.left))} {around})"
+    def _is(self, name: str, known: Iterable[Var] | None = None, places: str = "") -> str:
+        """The lemma of a marginal, at the coordinates around, of which these variables are known:
+        others may be any. `places`: those that it is over, if they are known."""
+        some = {*self.left} if known is None else {*known}
+        around = " ".join(
+            self.tables.name(v)
+            if v in some or v in self.given or is_whole(v)
+            else f"(path {self.tables.alphabet(v)} 0%Z)"
+            for v in (*self.given, *self.left)
+        )
+        places = places or " ".join("_" for v in self.left if is_whole(v))
+        return f"({self._name(f'is_{name}')} {places} {around})"
 
-    def _all(self, kept: list[Var]) -> str:
+    def _all(self, kept: list[Var], plain: tuple[Var, ...]) -> str:
         places = "".join(f" ({side}_{self.tables.name(v)} : list Z)" for side in "PQ" for v in kept)
-        return places + self.tables.binders([*self.given, *self.left])
+        return places + self.tables.binders(self.sequences.coordinates(self.family, plain))
 
     def _twice(self, kept: list[Var], plain: tuple[Var, ...]) -> tuple[str, str, str]:
         """A marginal's arguments, over places P and over places Q."""
@@ -129,14 +138,15 @@ class Marginals(World):
         inside = " ".join((name, *places, *(value if v == whole else tables.name(v) for v in own)))
         outside = " ".join((name, *less, *map(tables.name, own)))
         every = self.sequences.places(self.sequences.of(whole, self.family.left), Scope({}))
-        binders = "".join(f" ({p} : list Z)" for p in ("m", *places))
-        binders += tables.binders([*self.given, *self.left])
-        rules = " ".join(map(self._name, ("places", f"is_{name}", f"over_{label}", "once")))
+        binders = "".join(f" ({p} : list Z)" for p in ("m", *places)) + tables.binders(own)
+        around = " ".join((*places, *map(tables.name, own)))
+        is_ = self._is(name, plain, " ".join(places))
+        all_, over, once = map(self._name, ("places", f"over_{label}", "once"))
         return self._lemma(
             f"sum_{name}_{label}",
             f"forall{binders}, NoDup m -> incl m {every} -> incl m P_{label} ->"
             f" Sum (seqs {tables.alphabet(whole)} m {label}) (fun {value} => {inside}) = {outside}",
-            f"unfold incl; by_sum {rules}",
+            f"unfold incl; by_sum {all_} (fun {around} => {is_}) {over} {once}",
         )
 
     def alike(self) -> Iterator[str]:

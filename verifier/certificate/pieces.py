@@ -104,7 +104,7 @@ def _without(text: str, lemmas: Collection[str]) -> str:
     if not text.startswith("Ltac "):
         return text
     return re.sub(
-        r"(?:pose proof|by_smaller|by_summed|by_same_places) [^;|\]]*[^;|\] .]",
+        r"(?:pose proof|by_smaller|by_summed|by_same_places|at_\w+) [^;|\]]*[^;|\] .]",
         lambda found: "fail" if set(found[0].split()) & set(lemmas) else found[0],
         text,
     )

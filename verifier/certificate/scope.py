@@ -54,7 +54,8 @@ class Scope:
         that they are of, which agrees with the others outside of what it binds."""
         opened = [v for v in self.bound if isinstance(v, Var) and v.name == parts[0].name]
         roots = [*dict.fromkeys((parts[0].root.tagged(0), *(v.root for v in opened if v.ends)))]
-        unknown = [part for part in parts if part.root not in self.named]
+        known = self.named.keys() & roots
+        unknown = [part for part in parts if part.root not in known]
         if unknown:
             raise UncertifiableError(f"the variable {unknown[0].label}")
         depth = max(roots.index(part.root) for part in parts)

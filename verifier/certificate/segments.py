@@ -41,22 +41,26 @@ class Ordering:
         known: set[Var] = {*family.right}
         done: list[Segment] = []
         while waiting:
-            ready = next((s for s in waiting if order.subset(self._asked(s), known)), None)
+            ready = next(
+                (s for s in waiting if order.subset(self._asked(s), (*known, *self._heads(s)))),
+                None,
+            )
             if ready is None:
                 raise UncertifiableError(f"the order of the factors of {family.name}")
             waiting.remove(ready)
-            known.update(self._whole(v, ready.index) for d in ready.densities for v in d.left)
+            known.update(self._heads(ready))
             done.append(ready)
         return done
 
     def _whole(self, variable: Var, index: Index | None) -> Var:
         return variable if index is None else hull(variable, index)
 
+    def _heads(self, segment: Segment) -> list[Var]:
+        return [self._whole(v, segment.index) for d in segment.densities for v in d.left]
+
     def _asked(self, segment: Segment) -> list[Var]:
-        """What the densities of a segment look at, beyond the segment itself."""
-        heads = [self._whole(v, segment.index) for d in segment.densities for v in d.left]
-        asked = [self._whole(v, segment.index) for d in segment.densities for v in d.right]
-        return [*self.model.order.without(asked, heads)]
+        """What the densities of a segment look at."""
+        return [self._whole(v, segment.index) for d in segment.densities for v in d.right]
 
     def _segments(self, factor: Expr) -> Iterator[Segment]:
         if not isinstance(factor, IndexedProduct):

@@ -109,10 +109,12 @@ class Sequences(Places):
 
     @property
     def signs(self) -> tuple[str, ...]:
-        """The lemmas that say that marginals aren't negative."""
+        """The lemmas that say that marginals aren't negative, or that they are positive."""
         of = self.tables.names.of
+        kinds = ("sign", "positive") if self.model.support is None else ("sign",)
         return tuple(
-            of(names.WORLD, (family, f"sign_{name}"), "")
+            of(names.WORLD, (family, f"{kind}_{name}"), "")
+            for kind in kinds
             for (family, _), name in self._marginals.items()
         )
 

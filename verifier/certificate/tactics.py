@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sympy import Expr
 
+from verifier.certificate import indices
 from verifier.certificate.account import Hint, Step
 from verifier.certificate.printer import Printer
 from verifier.certificate.tables import UncertifiableError
@@ -28,7 +29,8 @@ def tactics(
     if not any(map(printer.tables.is_sequence, printer.tables.model.families)):
         return tried
     # what is for tables looks long where it finds nothing
-    return ("seq_eq", *(f"timeout {SECONDS} ({each})" for each in tried))
+    tried = ("seq_eq", *(f"timeout {SECONDS} ({each})" for each in tried))
+    return indices.around(step, tried) if step.statement.relation == "=" else tried
 
 
 def folded(known: Iterable[str]) -> tuple[str, ...]:

@@ -23,7 +23,9 @@ from verifier.certificate.tables import Tables, UncertifiableError
 from verifier.kernel.model import Finite
 from verifier.kernel.terms import Density, Statement, slot_order
 
-REQUIRED = "From Elbo Require Import Elbo ElboTac ElboStep ElboSeq."  # by which one is known
+REQUIRED = (
+    "From Elbo Require Import Elbo ElboTac ElboStep ElboSeq ElboIndex."  # by which one is known
+)
 
 
 def certificate(account: Account, split: frozenset[int] = frozenset()) -> Certificate:

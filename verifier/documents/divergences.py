@@ -21,6 +21,13 @@ def divergences(tokens: Tokens) -> Iterator[tuple[int, int, Tokens, Tokens]]:
                 yield opened, end, tokens[opened + 1 : places[0]], tokens[places[0] + 1 : end]
 
 
+def written_in_full(tokens: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
+    """Both densities of each divergence that writes them."""
+    for _, _, first, second in divergences(tokens):
+        if application_at(first, 0) and application_at(second, 0):
+            yield first, second
+
+
 def _compares(tokens: Tokens, at: int) -> int:
     """Where the bracket opens of a divergence that begins here; 0 if none does."""
     if _in_subscript(tokens, at):

@@ -248,7 +248,7 @@ def _drops_entropy(left: Tokens, right: Tokens) -> bool:
 
 def _unsigned(known: Modelled, tokens: Tokens) -> dict[str, list[str]]:
     """The multipliers of which nothing says that they are positive."""
-    declared = [text.value for text in known.lines.get("parameters", ())]
+    declared = [text.value.partition(" != ")[0] for text in known.lines.get("parameters", ())]
     within = _unfolded(known, tokens)
     return {
         name: [f"{name} >= 0"]

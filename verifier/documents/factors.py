@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from verifier.documents.context import slots
+from verifier.documents.context import made, slots
 from verifier.documents.formulas import (
     Application,
     Tokens,
@@ -43,10 +43,15 @@ _SLICE = re.compile(r"(\w+)_\{(\d+):(.+)\}")
 
 
 def factorisations(
-    chains: Sequence[Chain], found: Inferred, known: Mapping[str, Said], said: Collection[str]
+    chains: Sequence[Chain],
+    found: Inferred,
+    known: Mapping[str, Said],
+    said: Collection[str],
+    partly: Callable[[Said], bool],
 ) -> dict[str, Said]:
     """The factorisations that displays declare: of each family the first that is over all its
-    variables, and says more than the chain rule; none of families that comments have `said`."""
+    variables, or `partly` over some, and says more than the chain rule; none of families that
+    comments have `said`."""
     displayed: dict[str, Said] = {}
     for chain in chains:
         side = chain.lines[0]
@@ -78,6 +83,9 @@ def factorisations(
             displayed[density.family] = Said(left, right, side.piece.place)
         elif _covers(spelt(left), line) and density.bar and several:
             displayed[density.family] = Said(*_of_all(left, right, density), side.piece.place)
+        elif several and not density.bar:
+            of_some = Said(*_with_rest(left, right, density, line), side.piece.place)
+            displayed |= {density.family: of_some} if partly(of_some) else {}
     for family, earlier in known.items():
         if family in found.families and family not in displayed:
             others = {a.family for a in applications(earlier.right)}
@@ -133,6 +141,18 @@ def _of_all(left: Tokens, right: Tokens, density: Application) -> tuple[Tokens, 
     bar = next(at for at in range(density.opened, density.end) if left[at].text == "|")
     given = (*left[: density.opened + 1], *left[bar + 1 :])
     return (*left[:bar], left[bar]._replace(text=","), *left[bar + 1 :]), (*given, *right)
+
+
+def _with_rest(
+    left: Tokens, right: Tokens, density: Application, line: str
+) -> tuple[Tokens, Tokens]:
+    """A factorisation of some of a family's variables as one of all, by the chain rule: the others
+    are given these."""
+    rest = made(", ".join(sorted(slots(line)[0] - {v.name for v in density.left})), left)
+    comma, bar = made(", |", left)
+    head, inside = left[: density.opened + 1], left[density.opened + 1 : -1]
+    product = (*right, *head, *rest, bar, *inside, left[-1])
+    return (*left[:-1], comma, *rest, left[-1]), product
 
 
 _MIXED = frozenset({"log", "ln", "exp", "+", "-", "/", "^", "=", r"\frac", "KL", "H", "I", "prod"})
@@ -205,15 +225,22 @@ def by_formula(chains: Sequence[Chain], found: Inferred, known: Collection[str])
     return said
 
 
-def only_names(said: Said) -> bool:
-    """Whether a product says no more than by which names densities go: `p_theta(x, z) = p(z)
-    p_theta(x | z)`, what the chain rule gives where the prior has no parameters."""
+def only_names(said: Said, found: Inferred) -> bool:
+    """Whether a product says no more than by which names densities go, and is what the chain rule
+    gives under them: `p_theta(x, z) = p(z) p_theta(x | z)`, whose prior has no parameters, and
+    `q(z, n) = p(n) q(z | n)` where no q(n) is written."""
     density, factors = application_at(said.left, 0), [*applications(said.right)]
-    bases = {each.family.partition("_")[0] for each in factors}
-    if density is None or bases != {density.family.partition("_")[0]} or said.sign != "=":
+    if density is None or said.sign != "=":
         return False
+    base = density.family.partition("_")[0]
+    written = {each.shape for each in found.shapes.get(density.family, ())}
+    others = [each for each in factors if each.family.partition("_")[0] != base]
     alike = [replace(each, family=density.family) for each in factors]
-    return is_product(said.right, factors) and _is_chain_rule(density, alike)
+    return (
+        is_product(said.right, factors)
+        and _is_chain_rule(density, alike)
+        and all(each.shape not in written for each in others)
+    )
 
 
 def _renamed(tokens: Tokens, names: Mapping[str, str]) -> Tokens:

@@ -87,12 +87,16 @@ class Lines:
 
     def under(self, lines: Mapping[str, str]) -> Lines | None:
         """The same with other lines for families, if they can be read."""
-        families = [*lines]
-        texts = [t for t in self._derivation.model if not any(_is_of(t.value, f) for f in families)]
-        texts += [said(self._source, line, 0) for line in lines.values()]
+        new = {family: said(self._source, line, 0) for family, line in lines.items()}
+        own = self._derivation.model
+        beside = [t for t in own if not any(_is_of(t.value, family) for family in new)]
+        placed = (next((t for f, t in new.items() if _is_of(old.value, f)), old) for old in own)
         other = Lines(self._source, self._derivation.title, {}, self.quoted)
-        other._derivation = replace(self._derivation, model=tuple(texts))
-        return None if other.trouble() else other
+        for texts in (dict.fromkeys((*placed, *new.values())), (*beside, *new.values())):
+            other._derivation = replace(self._derivation, model=tuple(texts))
+            if not other.trouble():
+                return other
+        return None
 
     def within(self, bounds: Mapping[str, Sequence[str]]) -> Lines | None:
         """The same with bounds for parameters that have none, if they can be read."""

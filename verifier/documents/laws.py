@@ -146,8 +146,9 @@ def _law(
         return _of_family(label, known, context, script, choice)
     if script:
         return _of_variables(script, known, context)
-    if known:
-        return known[-1].tokens
+    for law in reversed(known):
+        if {v.base for v in law.density.left} <= context.bases:
+            return law.tokens
     if len(context.arrangements) == 1 and len(context.models) == 1:
         return made(next(iter(context.models.values())).partition("=")[0].strip(), whole[:1])
     return _of_body(whole, context)
@@ -156,7 +157,12 @@ def _law(
 def _of_body(whole: Tokens, context: Context) -> Tokens:
     """The law of what an expectation is of."""
     names = dict.fromkeys(v for a in applications(whole) for v in (*a.left, *a.right))
-    return _of_the_chain([*names], whole[:1], context)
+    try:
+        return _of_the_chain([*names], whole[:1], context)
+    except Unsure:
+        for density, _ in reversed(context.divergences):  # what is near to something is drawn from
+            return density
+        raise
 
 
 def _of_the_chain(names: Sequence[Variable], at: Tokens, context: Context) -> Tokens:

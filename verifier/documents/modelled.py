@@ -12,6 +12,7 @@ from verifier.documents.bounds import Bound, bounds
 from verifier.documents.comments import Asked, declared
 from verifier.documents.context import Context, Formal, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
+from verifier.documents.divergences import written_in_full
 from verifier.documents.entropies import bare_laws, informed
 from verifier.documents.factors import Said, by_formula, chained, factorisations, only_names
 from verifier.documents.formulas import (
@@ -87,11 +88,8 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     declares = frozenset(
         re.split(r"[(\s]", text.value)[0] for text in section.asked.get("model", ())
     )
-    aside = factorisations(_beside(section), found, {}, frozenset())
-    displayed = factorisations(chains, found, known.factorised, declares)
-    displayed = _taken(aside, declares) | displayed
-    displayed |= by_formula(chains, found, {*displayed, *declares, *known.models})
-    displayed = _declarable(source, found, displayed)
+    aside = factorisations(_beside(section), found, {}, (), lambda _: True)
+    displayed = _declarable(source, found, _displayed(chains, found, known, aside, declares))
     context = Context(
         models={**found.model},
         bases=found.bases,
@@ -104,6 +102,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         laws=[*known.laws],
         arrangements=_arrangements(every, found),
         functions=_functions(every, found),
+        divergences=[pair for each in seen for pair in written_in_full(each.tokens)],
     )
     for shown in section.inline:
         for side in shown.sides:
@@ -137,13 +136,29 @@ def _seen(chains: Sequence[Chain]) -> Iterator[Seen]:
         yield from (Seen(s.read, s.piece.place, number) for s in chain.sides if s.read)
 
 
-def _taken(aside: Mapping[str, Said], declares: frozenset[str]) -> dict[str, Said]:
+def _displayed(
+    chains: Sequence[Chain],
+    found: Inferred,
+    known: Known,
+    aside: Mapping[str, Said],
+    declares: frozenset[str],
+) -> dict[str, Said]:
+    """What displays say of families, and the text, `aside`, as far as it is taken."""
+    stated = {each.line for each in aside.values()}
+    of_chains = factorisations(
+        chains, found, known.factorised, declares, lambda each: each.line in stated
+    )
+    displayed = _taken(aside, declares, found) | of_chains
+    return displayed | by_formula(chains, found, {*displayed, *declares, *known.models})
+
+
+def _taken(aside: Mapping[str, Said], declares: frozenset[str], found: Inferred) -> dict[str, Said]:
     """What the text says of families by means, and by naming their parts, which assumes no
     independence; but of those that comments declare."""
     return {
         family: replace(each, place=None)
         for family, each in aside.items()
-        if family not in declares and (each.mixture or only_names(each))
+        if family not in declares and (each.mixture or only_names(each, found))
     }
 
 
@@ -290,13 +305,22 @@ def _declarable(source: Source, found: Inferred, displayed: dict[str, Said]) -> 
     return chosen
 
 
+def _in_order(displayed: Mapping[str, Said]) -> Iterator[Said]:
+    """Each behind those that it is made of."""
+    waiting = dict(displayed)
+    while waiting:
+        parts = {f: {a.family for a in applications(s.right)} - {f} for f, s in waiting.items()}
+        ready = next((f for f in waiting if parts[f].isdisjoint(waiting)), next(iter(waiting)))
+        yield waiting.pop(ready)
+
+
 def _lines(source: Source, found: Inferred, displayed: Mapping[str, Said]) -> dict[str, list[Text]]:
     """The declarations as texts, each in the place where it was first needed."""
     lines: dict[str, list[Text]] = {"model": [], "parameters": [], "functions": [], "define": []}
     for family, line in found.model.items():
         if family not in displayed:
             lines["model"].append(said(source, line, found.places.get(family, 0)))
-    for each in displayed.values():
+    for each in _in_order(displayed):
         end = each.left[-1].end
         equals = each.left[-1]._replace(kind="symbol", text=each.sign, start=end, end=end)
         lines["model"].append(text_of(source, (*each.left, equals, *each.right)))

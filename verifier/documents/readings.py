@@ -21,7 +21,7 @@ from verifier.documents.context import (
     product_end,
     script_at,
 )
-from verifier.documents.divergences import divergences, read_bare, read_divergences
+from verifier.documents.divergences import read_bare, read_divergences, written_in_full
 from verifier.documents.entropies import read_entropies
 from verifier.documents.formulas import (
     Application,
@@ -60,9 +60,7 @@ def readings(tokens: Tokens, context: Context) -> list[Reading]:
 def note(context: Context, tokens: Tokens) -> None:
     """Remember the laws and divergences that a formula writes in full."""
     context.laws += named_laws(tokens)
-    for _, _, first, second in divergences(tokens):
-        if application_at(first, 0) and application_at(second, 0):
-            context.divergences.append((first, second))
+    context.divergences += written_in_full(tokens)
 
 
 def _indexed(tokens: Tokens, context: Context) -> Iterator[str]:

@@ -648,7 +648,8 @@ with places_flat := lazymatch goal with
       [ left; reflexivity | (destruct (Z.eq_dec i p); [ left; repeat f_equal; lia | right; solve [places_flat] ]) | right; solve [places_flat] ]
   | |- In _ (_ ++ _) => apply in_or_app; first [ left; solve [places_flat] | right; solve [places_flat] ]
   | |- In ?n (flat_map _ _) => apply in_flat_map; let i := innermost n in first
-      [ exists i; split; solve [in_goal] | exists (i + 1)%Z; split; solve [in_goal] | exists (i - 1)%Z; split; solve [in_goal] ]
+      [ exists i; split; solve [in_goal] | exists (i + 1)%Z; split; solve [in_goal] | exists (i - 1)%Z; split; solve [in_goal]
+      | exists (i + 2)%Z; split; solve [in_goal] | exists (i - 2)%Z; split; solve [in_goal] ]
   | |- _ => in_goal
   end.
 Ltac by_product unf := apply functional_extensionality; let w := fresh "w" in intros w;
