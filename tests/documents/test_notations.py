@@ -377,6 +377,131 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ p(x) = \int p(x, z) dz \quad \text{rather than} \quad p(x) = \int p(x | z) dz $$",
         "proved refuted",
     ),
+    "a name that an earlier section has for something else": (
+        r"$$ F = E_{q(z)}[\log \frac{p(x, z)}{q(z)}] \le \log p(x) $$"
+        "\n\n# Another\n\n"
+        r"$$ \log p(y) \ge E_{q(w)}[\log \frac{p(y, w)}{q(w)}] = F $$" "\n\n"
+        r"$$ F = E_{q(w)}[\log p(y, w)] - H(q(w)) $$",
+        "define proved proved define refuted",
+    ),
+    "the law of a mean, where the density stands in it": (
+        r"$$ E_{q(z)}[\log p(x, z)] \ge E_{q(z)}[\log p(x, z)] $$" "\n\n"
+        r"$$ KL(q(z|x) \| p(z)) = E_q[\log \frac{q(z|x)}{p(z)}] $$" "\n\n"
+        r"$$ KL(q(z|x) \| p(z)) = E_q[\log \frac{p(z)}{q(z|x)}] $$",
+        "proved proved refuted",
+    ),
+    "means whose law is said behind them": (
+        r"$$ E[-\log p(x_0)] \le E_q[\log \frac{q(x_{1:T} | x_0)}{p(x_{0:T})}] $$" "\n\n"
+        r"$$ E[-\log p(x_0)] \ge E_q[\log \frac{q(x_{1:T} | x_0)}{p(x_{0:T})}] $$",
+        "proved refuted",
+    ),
+    "parameters behind a semicolon, at several settings": (
+        r"$$ \log p(x; \theta) \ge E_{p(z|x; \theta_t)}[\log \frac{p(x, z; \theta)}"
+        r"{p(z|x; \theta_t)}] $$" "\n\n"
+        r"$$ \log p(x; \theta) = E_{p(z|x; \theta_t)}[\log \frac{p(x, z; \theta)}"
+        r"{p(z|x; \theta_t)}] $$",
+        "proved refuted",
+    ),
+    "parameters below a density, at several settings": (
+        r"$$ \log p_{\theta}(x) \ge \sum_z p_{\theta_t}(z|x) \log \frac{p_{\theta}(x, z)}"
+        r"{p_{\theta_t}(z|x)} $$" "\n\n"
+        r"$$ \log p_{\theta}(x) \ge \sum_z p_{\theta_t}(z|x) \log \frac{p_{\theta}(x, z)}"
+        r"{p_{\theta}(z)} $$",
+        "proved refuted",
+    ),
+    "exponents, of which nothing says how large they are": (
+        r"$$ \log E_{q(z)}[p(x|z)^{\alpha}] \ge \alpha E_{q(z)}[\log p(x|z)] $$" "\n\n"
+        r"$$ \log E_{q(z)}[p(x|z)^{\alpha}] \ge \alpha \log E_{q(z)}[p(x|z)] $$",
+        "proved refuted",
+    ),
+    "functions and densities by their names alone": (
+        r"$$ G(x) = \frac{1}{Z} e^{T(x)} Q(x), \quad Z = E_{Q(x)}[e^T] $$" "\n\n"
+        r"$$ KL(P \| Q) - E_P[T] + \log E_Q[e^T] = KL(P \| G) \ge 0 $$" "\n\n"
+        r"$$ KL(P \| Q) \ge E_P[T] - \log E_Q[e^T] $$" "\n\n"
+        r"$$ KL(P \| Q) \le E_P[T] - \log E_Q[e^T] $$",
+        "define define proved proved proved refuted",
+    ),
+    "densities called by their variables alone": (
+        r"$$ I(X; Y) = KL(P_{XY} \,\|\, P_X \otimes P_Y) = E_{P_X}[KL(P_{Y|X} \| P_Y)] $$" "\n\n"
+        r"$$ I(X; Y) = E_{P_X}[KL(P_Y \| P_{Y|X})] $$",
+        "proved proved refuted",
+    ),
+    "entropies of densities by h, of estimates by a hat": (
+        r"$$ I(X; \hat X) = h(X) - h(X | \hat X) $$" "\n\n"
+        r"$$ I(X; \hat X) = h(X) + h(X | \hat X) $$",
+        "proved refuted",
+    ),
+    "the logarithm of a mean of conditionals": (
+        r"$$ \log g(x) = \log \int g(x|z) p(z) dz $$" "\n\n"
+        r"$$ \log g(x) \ge E_{q(z)}[\log g(x|z)] - KL(q(z) \| p(z)) $$" "\n\n"
+        r"$$ \log g(x) \le E_{q(z)}[\log g(x|z)] - KL(q(z) \| p(z)) $$",
+        "model proved refuted",
+    ),
+    "what a statement is said of, before a colon": (
+        r"$$ z \sim q: \quad E_q[\frac{p(x, z)}{q(z)}] = p(x) $$",
+        "proved",
+    ),
+    "brackets that close in the wrong order": (
+        r"$$ \log p(x) = \left(E_{q(z)}\left[\log p(x) \right)\right] $$" "\n\n"
+        r"$$ \log p(x) = \left(E_{q(z)}\left[\log p(z) \right)\right] $$",
+        "proved bracket",
+    ),
+    "a row that goes on with the row above, not with a remark on it": (
+        r"$$ \begin{aligned} L &= E_{q(z)}[\log \frac{p(x, z)}{q(z)}], \quad q(z) = r(z) \\"
+        r" &= E_{q(z)}[\log p(x, z)] + H(q(z)) \end{aligned} $$",
+        "define model proved",
+    ),
+    "sums of bounds over data": (
+        r"$$ \sum_{i=1}^N \log p(x_i) \ge \sum_{i=1}^N (E_{q(z_i|x_i)}[\log p(x_i|z_i)] -"
+        r" KL(q(z_i|x_i) \| p(z_i))) $$" "\n\n"
+        r"$$ \sum_{i=1}^N \log p(x_i) \le \sum_{i=1}^N (E_{q(z_i|x_i)}[\log p(x_i|z_i)] -"
+        r" KL(q(z_i|x_i) \| p(z_i))) $$",
+        "proved refuted",
+    ),
+    "a weight whose sign nothing says": (
+        r"$$ E_{q(z)}[\log p(x|z)] - \beta KL(q(z) \| p(z)) \le E_{q(z)}[\log p(x|z)] $$" "\n\n"
+        r"$$ E_{q(z)}[\log p(x|z)] - \beta KL(q(z) \| p(z)) \ge E_{q(z)}[\log p(x|z)] $$",
+        "unstated refuted",
+    ),
+    "a critic, of which something was proved": (
+        r"$$ I(X;Y) \ge E_{p(x,y)}[f(x,y)] - \log E_{p(x)p(y)}[e^{f(x,y)}] $$" "\n\n"
+        r"$$ I(X;Y) \le E_{p(x,y)}[f(x,y)] - \log E_{p(x)p(y)}[e^{f(x,y)}] $$",
+        "proved refuted",
+    ),
+    "a law of the data beside a family under two names": (
+        r"$$ E_{p_d(x)}[\log p_\theta(x)] \ge E_{p_d(x)}[E_{q(z|x)}[\log p_\theta(x|z)] -"
+        r" KL(q(z|x) \| p(z))] $$" "\n\n"
+        r"$$ E_{p_d(x)}[\log p_\theta(x)] \ge E_{p_d(x)}[E_{q(z|x)}[\log p_\theta(x|z)] +"
+        r" KL(q(z|x) \| p(z))] $$",
+        "proved refuted",
+    ),
+    "a normaliser that is called as a variable is": (
+        r"$$ G(z) = \frac{1}{Z} t(z) r(z), \quad Z = \int t(z) r(z) dz $$" "\n\n"
+        r"$$ \log Z \ge E_{r(z)}[\log t(z)] $$" "\n\n" r"$$ \log Z \le E_{r(z)}[\log t(z)] $$",
+        "define define proved refuted",
+    ),
+    "an energy": (
+        r"$$ F = \sum_h q(h) E_\theta(x, h) - H(q(h)) $$" "\n\n"
+        r"$$ E_\theta(x, h) = -\log p_\theta(x, h) $$" "\n\n"
+        r"$$ F \ge -\log p_\theta(x) $$" "\n\n" r"$$ F \le -\log p_\theta(x) $$",
+        "define define proved refuted",
+    ),
+    "a divergence of names, behind another chain's": (
+        r"$$ \log p(x) \ge \log p(x) - KL(q(z) \| p(z | x)) $$" "\n\n"
+        r"$$ KL(q \| p) = E_{q(z)}[\log q(z) - \log p(z)] $$",
+        "proved proved",
+    ),
+    "a power of two": (r"$$ \mathrm{PP}(p) = 2^{H(p)} $$", "define"),
+    "overlays of slides": (
+        r"$$ \log p(x) \ge E_{q(z)}[\log \frac{p(x, z)}{q(z)}] \only<2->{\;=:\; L} $$" "\n\n"
+        r"$$ L = \log p(x) + \alert<3>{KL(q(z) \| p(z|x))} $$",
+        "proved define refuted",
+    ),
+    "a name of the normal law beside a number of data": (
+        r"$$ \sum_{i=1}^N \log p(x_i) = \sum_{i=1}^N \log \int p(x_i, z) dz $$" "\n\n"
+        r"$$ KL(N(\mu, \sigma^2) \| N(0, 1)) = \mu^2 $$",
+        "proved line-before",
+    ),
 }  # fmt: skip
 
 

@@ -31,9 +31,12 @@ _STOPS = frozenset({",", ".", ";"})
 
 def mended(tokens: Sequence[Tok]) -> tuple[Sequence[Tok], bool]:
     """A row with one bracket closed where the relation or the row ends, or without one that closes
-    nothing at its end; and whether anything was amiss. A row with more amiss stays as it is."""
+    nothing at its end, or with two that close in the wrong order; and whether anything was amiss.
+    A row with more amiss stays as it is."""
     kept = [*_sized(tokens)]
     open_at, surplus = _unmatched(kept)
+    if not open_at and not surplus and (crossed := _uncrossed(kept)):
+        return crossed, True
     if not open_at and not surplus:
         return (kept, True) if len(kept) != len(tokens) else (tokens, False)
     if len(surplus) == 1 and not open_at:
@@ -83,6 +86,24 @@ def _unmatched(tokens: Sequence[Tok]) -> tuple[list[int], list[int]]:
             surplus.append(at) if not open_at else open_at.pop()
         at += 1
     return open_at, surplus
+
+
+def _uncrossed(tokens: Sequence[Tok]) -> list[Tok]:
+    """Tokens with the brackets that close in the wrong order exchanged, `[a (b])`; none where there
+    is no such pair, or anything else is amiss."""
+    found = [*tokens]
+    open_at: list[int] = []
+    amiss: list[tuple[int, str]] = []
+    for at, token in enumerate(tokens):
+        if token.text in _CLOSES:
+            open_at.append(at)
+        elif token.text in _CLOSES.values():
+            closer = _CLOSES[tokens[open_at.pop()].text] if open_at else token.text
+            if closer != token.text:
+                amiss.append((at, closer))
+                found[at] = token._replace(text=closer)
+    swapped = sorted(tokens[at].text for at, _ in amiss) == sorted(closer for _, closer in amiss)
+    return found if len(amiss) == 2 and swapped else []
 
 
 def _end(tokens: Sequence[Tok], opened: int) -> int:

@@ -80,7 +80,9 @@ class Context:
     divergences: list[tuple[Tokens, Tokens]] = field(default_factory=list)
     around: frozenset[str] = frozenset()
     own: tuple[str, ...] = ()  # the families of the chain
+    drawn: tuple[str, ...] = ()  # those that it has expectations under
     arrangements: dict[str, list[Tokens]] = field(default_factory=dict)
+    functions: dict[str, Tokens] = field(default_factory=dict)  # those at one place alone
 
     def family(self, label: str) -> str:
         """The family that a label is of: q that of q_phi, where there is no other q."""

@@ -43,6 +43,15 @@ class Define:
     leads: bool = False  # whether the name stands on the left
     at: tuple[Tokens, ...] = ()  # the arguments behind the name
 
+    def is_about(self, seen: Iterable[Seen]) -> bool:
+        """Whether all the variables that it is about stand in some formulas."""
+        about = _variables(self.body)
+        return not about or about <= {name for each in seen for name in _variables(each.tokens)}
+
+
+def _variables(tokens: Tokens) -> set[str]:
+    return {v.name for a in applications(tokens) for v in (*a.left, *a.right)}
+
 
 def alone(tokens: Tokens, families: frozenset[str]) -> str:
     """The name that is all of a side, its arguments apart; "" if none is."""
@@ -114,7 +123,10 @@ def _defined(
     place = side.piece.place
     left, right = _name(before.read, families), _name(side.read, families)
     if first and left and left != right and not mentions(side.read, left):
-        if side.read and _is_letter(left) and not any(True for _ in applications(side.read)):
+        about = any(True for _ in applications(side.read)) or any(
+            token.text in ("E", "KL", "int") for token in side.read
+        )
+        if side.read and _is_letter(left) and side.piece.before == "=" and not about:
             return None
         return Define(left, _signed(side.read, before.read), place, side, True, _at(before.read))
     new = right not in known or side.piece.before in (":=", "=:")

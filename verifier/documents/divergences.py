@@ -208,7 +208,8 @@ def _split(text: str) -> list[str]:
 
 def read_bare(tokens: Tokens, context: Context) -> list[Reading]:
     """The name of a family for its density, `E_q[log q - log p]`: that of the divergence written
-    last; else the only one of the family that is written, or that of its model."""
+    last; else the only one of the family that is written, or that of its model. That of a function
+    for it at the only place where it is written."""
     found: list[Token] = []
     remarks: dict[Remark, None] = {}
     at = 0
@@ -221,6 +222,10 @@ def read_bare(tokens: Tokens, context: Context) -> list[Reading]:
             continue
         bare = label in context.models and label not in context.bases | context.defines
         following = tokens[behind].text if behind < len(tokens) else ""
+        if label in context.functions and following not in OPEN:
+            found += moved(context.functions[label], tokens[at:behind])
+            at = behind
+            continue
         density = _density_of(label, context) if bare and following not in OPEN else ()
         if density:
             found += moved(density, tokens[at:behind])

@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from verifier.documents.blocks import Comment, Page
+from verifier.documents.blocks import Comment, Heading, Page
 from verifier.documents.scanner import DOCSTRING, page
 from verifier.documents.traced import Traced, whole
 
@@ -43,7 +43,14 @@ def pages(text: str) -> Iterator[Page]:
             end = starts[literal.end_lineno - 1] + len(last)
             found.append((start, page(_body(text, start, end), DOCSTRING)))
     found.sort(key=lambda pair: pair[0])
-    yield from (each for _, each in found)
+    asked: list[Page] = []  # comments before a docstring, which is a section of its own
+    for start, each in found:
+        asked.append(each)
+        if not isinstance(next(iter(each.blocks), None), Comment):
+            yield Page((Heading(1, "", start, start),), "")
+            yield from asked
+            asked = []
+    yield from asked
 
 
 def _body(text: str, start: int, end: int) -> Traced:

@@ -12,7 +12,7 @@ from verifier.derivation.derivation import Source, Text
 from verifier.documents.blocks import Display, Page
 from verifier.documents.comments import DISPLAY, asked
 from verifier.documents.comments import said as said_in
-from verifier.documents.context import Unsure
+from verifier.documents.context import Reading, Unsure
 from verifier.documents.defines import mentions
 from verifier.documents.formats import pages_of
 from verifier.documents.formulas import Tokens, Unread, applications, plain_label, said, text_of
@@ -116,7 +116,7 @@ class _Document:
         quoted = self._quoted(section)
         lines = Lines(self.source, section.title, known.lines, quoted)
         if lines.trouble() is not None:
-            known.lines.update(_readable(self.source, known.lines))
+            known.lines.update(_apart(self.source, known.lines))
         lines = self._defined(section, known, quoted)
         first = len(self.steps)
         before = Before()
@@ -162,8 +162,8 @@ class _Document:
                 continue
             for reading in found:
                 text = _definition(self.source, plain_label(name), reading.tokens)
-                trial = Lines(self.source, section.title, {**known.lines, "define": [*kept, text]})
-                if trial.trouble() is None:
+                beside = {**known.lines, "define": kept}
+                if _defines(self.source, section, known, beside, text, reading):
                     kept.append(text)
                     break
         known.lines["define"] = kept
@@ -199,7 +199,7 @@ class _Document:
     # -- what is found -----------------------------------------------------------------------------
 
     def place(self, side: Side, chain: Chain) -> Place:
-        end_line = self.source.location(max(_end(side) - 1, side.piece.place), _end(side)).line
+        end_line = self.source.location(max(side.end - 1, side.piece.place), side.end).line
         place = Place(end_line, side.display, side.piece.row, chain.number)
         for page in self.cells:
             text = page.text
@@ -213,7 +213,7 @@ class _Document:
         unread = Unread(why) if isinstance(why, str) else why
         if side.piece.mended and unread.why is not None:  # against a bracket that nobody wrote
             unread = Unread("bracket")
-        start, end = side.piece.place, _end(side)
+        start, end = side.piece.place, side.end
         self.skipped.append(Skipped(side.display, start, end, unread.code, side.text, unread))
 
     def add(self, judged: Judged, side: Side, chain: Chain, remarks: Sequence[Diagnostic]) -> int:
@@ -270,7 +270,31 @@ class _Document:
         return replace(report, verdict=FileVerdict.ERROR, error=nothing)
 
 
-def _readable(source: Source, lines: Mapping[str, Sequence[Text]]) -> dict[str, list[Text]]:
+def _defines(
+    source: Source,
+    section: Section,
+    known: Modelled,
+    lines: Mapping[str, Sequence[Text]],
+    text: Text,
+    reading: Reading,
+) -> bool:
+    """Whether a define can be read beside other lines, from where on a horizon leaves it meaning
+    something."""
+    more = {**lines, "define": [*lines["define"], text]}
+    if Lines(source, section.title, more).trouble() is None:
+        return True
+    body = Lines(source, section.title, lines)
+    body.readable(reading.tokens)
+    bounds = [said(source, bound, section.start) for bound in body.bounds]
+    parameters = [*known.lines.get("parameters", ()), *bounds]
+    trial = Lines(source, section.title, {**more, "parameters": parameters})
+    if not bounds or trial.trouble() is not None:
+        return False
+    known.lines["parameters"] = parameters
+    return True
+
+
+def _apart(source: Source, lines: Mapping[str, Sequence[Text]]) -> dict[str, list[Text]]:
     """The declarations that can be read, one by one."""
     kept: dict[str, list[Text]] = {"model": []}
     for key, texts in lines.items():
@@ -281,14 +305,9 @@ def _readable(source: Source, lines: Mapping[str, Sequence[Text]]) -> dict[str, 
     return kept
 
 
-def _end(side: Side) -> int:
-    """Where what a line says ends."""
-    return side.piece.tokens[-1].end if side.piece.tokens else side.piece.place
-
-
 def _span(source: Source, side: Side) -> Location:
     """Where a line stands."""
-    return source.location(side.piece.place, max(_end(side), side.piece.place + 1))
+    return source.location(side.piece.place, max(side.end, side.piece.place + 1))
 
 
 def _not_judged(source: Source, skipped: Skipped) -> NotJudged:

@@ -39,11 +39,14 @@ def accused(
     """A line that is false as written: whether it would hold under an independence that no display
     states, or is about something that nothing defines; else why. `links`: what was proved."""
     if found.report.verdict is Verdict.REFUTED:
+        bounds = [link for link in links if "=" not in (link.relation, relation)]
+        held = [link.left + link.right for link in bounds]
         for name in _undefined(known, one.tokens, other.tokens):
-            return doubted(found, "undefined", where, name=name)
+            if not any(mentions(tokens, name) for tokens in held):  # of any: a critic
+                return doubted(found, "undefined", where, name=name)
         for written in _whole_of_parts(known, one.tokens, other.tokens):
             return doubted(found, "unstated", where, written=written)
-        if _says_of(one.tokens, other.tokens) or _splits(known, one.tokens, other.tokens):
+        if _says_of(known, one.tokens, other.tokens) or _splits(known, one.tokens, other.tokens):
             written = f"{spelt(one.tokens)} = {spelt(other.tokens)}"
             return doubted(found, "unstated", where, written=written)
         both = one.tokens + other.tokens
@@ -97,8 +100,9 @@ def _unfolded(known: Modelled, tokens: Tokens) -> Tokens:
 
 def _whole_of_parts(known: Modelled, one: Tokens, other: Tokens) -> Iterator[str]:
     """`z` beside `z_1` and `z_2` that are no copies of it: all of them together, most likely."""
-    every = applications((*_unfolded(known, one), *_unfolded(known, other)))
-    variables = {v: None for each in every for v in (*each.left, *each.right)}
+    every = [*applications((*_unfolded(known, one), *_unfolded(known, other)))]
+    drawn = {v.base for each in every for v in each.left}  # theta and theta_t are settings
+    variables = {v: None for each in every for v in (*each.left, *each.right) if v.base in drawn}
     copied = {text.value.partition("_")[0] for text in known.lines.get("copies", ())}
     parts: dict[str, str] = {}
     for part in variables:
@@ -123,11 +127,18 @@ def _aggregated(tokens: Tokens) -> Iterator[str]:
 # -- what would have to be said --------------------------------------------------------------------
 
 
-def _says_of(left: Tokens, right: Tokens) -> bool:
+def _says_of(known: Modelled, left: Tokens, right: Tokens) -> bool:
     """Whether a line says of a density that it is a product over an index of its family's, or one
-    of another family."""
+    of another family; or of one that is written in no other way what it is."""
+    if all(each[0].text in ("log", "ln") and len(each) > 1 for each in (left, right)):
+        left, right = left[1:], right[1:]
     density, factors = application_at(left, 0), [*applications(right)]
-    if density is None or density.end != len(left) or not factors:
+    if density is None or density.end != len(left):
+        return False
+    shapes = known.context.arrangements.get(density.family, ())
+    if len(shapes) == 1 and not any(each.family == density.family for each in factors):
+        return True
+    if not factors:
         return False
     if _is(factors[0], right):
         return factors[0].family != density.family
@@ -191,7 +202,8 @@ def _under(
     for family, density, put in set_to:
         yield _Needed(f"{family} = {density}", lines.setting(family, density), put, right)
     apart = told_apart(_written(links, left, right))
-    found_of = [*factorisations(known.context.models, left, right, apart=apart)]
+    whole = (_unfolded(known, tokens) for tokens in (left, right))
+    found_of = [*factorisations(known.context.models, *whole, apart=apart)]
     every = dict(reversed(found_of))  # of each family the first
     several = (every, dict(found_of)) if len(every) > 1 else ()
     of_variables = any(t.text in ("H", "I") for t in left + right)
@@ -214,7 +226,8 @@ def _under(
             told += (bound for bounds in signs.values() for bound in bounds)
             under = under and under.within(signs)
         if told:
-            enough = _NOT_FALSE if signed or assumed in aside else _PROVED
+            less = signed or assumed in aside or (masses and _drops_entropy(left, right))
+            enough = _NOT_FALSE if less else _PROVED
             yield _Needed("; ".join(told), under, left, right, enough)
     yield from _one_variable(lines, known, left, right)
 
@@ -223,10 +236,14 @@ def _discrete(known: Modelled, left: Tokens, relation: str, right: Tokens) -> li
     """The variables that would have to be discrete for an inequality to hold, if they may be."""
     slots_of = (slots(line.partition("=")[0]) for line in known.context.models.values())
     names = sorted({name.partition("_")[0] for pair in slots_of for part in pair for name in part})
-    gone = sum(t.text == "H" for t in left) > sum(t.text == "H" for t in right)
+    gone = _drops_entropy(left, right)
     signed = any(len(side) == 1 and side[0].text == "0" for side in (left, right))
     informed = any(t.text == "I" for t in left + right)
     return names if relation != "=" and (gone or signed or informed) else []
+
+
+def _drops_entropy(left: Tokens, right: Tokens) -> bool:
+    return sum(t.text == "H" for t in left) > sum(t.text == "H" for t in right)
 
 
 def _unsigned(known: Modelled, tokens: Tokens) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ from verifier.documents.context import (
 )
 from verifier.documents.divergences import compared, laws_of
 from verifier.documents.formulas import Tokens, closing, label_at, spelt, variable_at
-from verifier.documents.infer import DENSITIES
+from verifier.documents.infer import DENSITIES, plain_base
 
 _OF_LAWS = frozenset({"H", "KL", "D", "D_KL", "D_kl"})
 Choice = tuple[Tokens, tuple[Remark, ...]]
@@ -27,7 +27,7 @@ Choice = tuple[Tokens, tuple[Remark, ...]]
 
 def read_entropies(tokens: Tokens, context: Context) -> list[Reading]:
     """Entropies under the laws that bare names stand for, and under one family each."""
-    tokens = _of_families(tokens, context)
+    tokens = _unsettled(_of_families(tokens, context), context.dropped)
     pieces: list[tuple[int, int]] = []
     options: list[list[Choice]] = []
     for at, token in enumerate(tokens):
@@ -71,16 +71,38 @@ def _of_families(tokens: Tokens, context: Context) -> Tokens:
     return tokens
 
 
+def _unsettled(tokens: Tokens, dropped: frozenset[str]) -> Tokens:
+    """`I(X, Y; theta)` as I(X; Y), where theta is a parameter that says nothing."""
+    for at in range(len(tokens) - 1, -1, -1):
+        opened = script_at(tokens, at + 1)[1] if tokens[at].text in ("H", "I") else 0
+        if not opened or opened >= len(tokens) or tokens[opened].text not in OPEN:
+            continue
+        end = closing(tokens, opened)
+        marks = [p for p in range(opened + 1, end) if tokens[p].text in (",", ";", "|")]
+        kept = [*marks]
+        while kept and tokens[kept[-1] + 1 : kept[-1] + 2] and tokens[kept[-1] + 1].text in dropped:
+            kept.pop()
+        if len(kept) == len(marks) or (tokens[at].text == "I" and not kept):
+            continue
+        inside = [*tokens[opened + 1 : marks[len(kept)]]]
+        if tokens[at].text == "I" and len(kept) == 1:
+            mark = kept[0] - opened - 1
+            inside[mark] = inside[mark]._replace(text=";")
+        tokens = (*tokens[: opened + 1], *inside, *tokens[end:])
+    return tokens
+
+
 def informed(tokens: Tokens) -> Iterator[str]:
     """The variables that entropies and informations write as capitals, in small letters."""
     for at, token in enumerate(tokens[:-1]):
         if token.text not in ("H", "I") or tokens[at + 1].text not in OPEN:
             continue
         inside = tokens[at + 2 : closing(tokens, at + 1)]
-        if all(
-            t.text in (",", ";", "|") or (t.kind == "name" and t.text.isupper()) for t in inside
+        names = [t.text for t in inside if t.kind == "name"]
+        if all(t.kind == "name" or t.text in (",", ";", "|") for t in inside) and all(
+            name.isupper() or plain_base(name) != name for name in names
         ):
-            yield from (t.text.lower() for t in inside if len(t.text) == 1 and t.kind == "name")
+            yield from (name.lower() for name in names if len(plain_base(name)) == 1)
 
 
 def bare_laws(tokens: Tokens) -> Iterator[tuple[str, int]]:

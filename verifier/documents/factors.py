@@ -57,8 +57,11 @@ def factorisations(
         side = chain.lines[0]
         if side.piece.before not in ("=", ":=") or not side.read:
             continue
-        left, right = (_renamed(each, found.renamed) for each in (chain.start.read, side.read))
-        density = application_at(left, 0)
+        both = chain.start.read, side.read
+        if all(each[:1] and each[0].text in ("log", "ln") for each in both):
+            both = both[0][1:], both[1][1:] if _is_integral(both[1][1:]) else ()
+        left, right = (_renamed(each, found.renamed) for each in both)
+        density = application_at(left, 0) if left and right else None
         if density is None or density.end != len(left) or density.family not in found.families:
             continue
         factors = [*applications(right)]
@@ -68,6 +71,8 @@ def factorisations(
         mixture = _mixture(density, right, found)
         if mixture:
             displayed[density.family] = replace(mixture, place=side.piece.place)
+            continue
+        if both[0] is not chain.start.read:
             continue
         if not is_product(right, factors) or not _declares_all(density, factors, right):
             continue
@@ -151,6 +156,11 @@ def _with_rest(
 
 
 _MIXED = frozenset({"log", "ln", "exp", "+", "-", "/", "^", "=", r"\frac", "KL", "H", "I", "prod"})
+
+
+def _is_integral(tokens: Tokens) -> bool:
+    """Whether an integral or a sum is all that stands here: what a logarithm is of."""
+    return bool(tokens) and tokens[0].text in ("int", "sum")
 
 
 def _mixture(density: Application, right: Tokens, found: Inferred) -> Said | None:

@@ -52,6 +52,16 @@ def _ranged(tokens: Sequence[Tok]) -> Sequence[Tok]:
     return [*found, *tokens[at:]]
 
 
+def _multiplied(tokens: Sequence[Tok]) -> Sequence[Tok]:
+    r"""`P_X \otimes P_Y` as a product of densities."""
+    found = [*tokens]
+    for at, token in enumerate(tokens):
+        if token.text == r"\otimes":
+            following = next((each.text for each in tokens[at + 1 :] if not each.blank), "")
+            found[at] = token._replace(text=" ") if following in ("p", "q", "P", "Q") else token
+    return found
+
+
 def _unhyphened(tokens: Sequence[Tok]) -> Iterator[Tok]:
     r"""Tokens without the hyphens of words in subscripts, `\mathcal{L}_{\beta\text{-VAE}}`."""
     if not any(token.text == "-" for token in tokens):
@@ -79,7 +89,7 @@ _LISTED = re.compile(
 
 def plain(source: Source, tokens: Sequence[Tok]) -> Tokens | Unread:
     """The plain tokens of an expression, or why it has none."""
-    traced = joined([*_unhyphened(_ranged(tokens))])
+    traced = joined([*_unhyphened(_ranged(_multiplied(tokens)))])
     if len(tokens) > MOST_TOKENS:
         return Unread("too-long")
     try:

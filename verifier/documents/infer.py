@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -74,7 +74,7 @@ def infer(
     found.unsure = frozenset(
         family for family, apps in uses.items() if len({a.parameters for a in apps} - {()}) > 1
     )
-    found.dropped = _parameters(formulas, uses)
+    found.dropped = _parameters(formulas, uses, found.renamed)
     for family, apps in uses.items():
         uses[family] = [_without(a, found.dropped) for a in apps]
     found.folded = _folded(uses)
@@ -124,7 +124,7 @@ def _families(
     for each in formulas:
         found |= {*laws(each.tokens)}
         found |= {*_compared(each.tokens)}
-    return frozenset(found)
+    return frozenset(name for name in found if WORDS.get(name) != "distributions")
 
 
 def is_target(each: Application) -> bool:
@@ -190,21 +190,24 @@ def _named_alone(formulas: Sequence[Seen]) -> frozenset[str]:
 
 def _merged(uses: Mapping[str, list[Application]]) -> dict[str, str]:
     """`p_theta` and `p` are one family if no other p_phi stands beside them, and no density of the
-    one is written as one of the other."""
+    one is written as one of the other; p_data is no other."""
     found: dict[str, str] = {}
     by_base: dict[str, list[str]] = defaultdict(list)
     for label in uses:
         by_base[label.partition("_")[0]].append(label)
     for base, labels in by_base.items():
-        scripted = [label for label in labels if label != base]
-        if base not in labels or len(scripted) != 1:
-            continue
-        script = scripted[0].partition("_")[2].strip("{}")
-        if script not in LETTER_NAMES:
+        scripts = {label: label.partition("_")[2].strip("{}") for label in labels if label != base}
+        scripted = [label for label, script in scripts.items() if script in LETTER_NAMES]
+        if base not in labels or len(scripted) != 1 or len(_letters(scripts.values())) > 1:
             continue
         if {a.shape for a in uses[base]}.isdisjoint(a.shape for a in uses[scripted[0]]):
             found[scripted[0]] = base
     return found
+
+
+def _letters(scripts: Iterable[str]) -> set[str]:
+    """The scripts that are Greek letters, or have such in them."""
+    return {script for script in scripts if any(name in script for name in LETTER_NAMES)}
 
 
 def plain_base(base: str) -> str:
@@ -217,9 +220,11 @@ def _is_setting(base: str) -> bool:
     return any(base.startswith(letter) for letter in LETTER_NAMES)
 
 
-def _parameters(formulas: Sequence[Seen], uses: Mapping[str, list[Application]]) -> frozenset[str]:
+def _parameters(
+    formulas: Sequence[Seen], uses: Mapping[str, list[Application]], renamed: Mapping[str, str]
+) -> frozenset[str]:
     """Greek letters behind a bar that are never before one, integrated or under a law, and without
-    which no density would be written in two ways."""
+    which no chain would have a density that is written in two ways."""
     right = {v.base for apps in uses.values() for a in apps for v in a.right if not v.script}
     left = {v.base for apps in uses.values() for a in apps for v in a.left}
     letters = {
@@ -241,15 +246,22 @@ def _parameters(formulas: Sequence[Seen], uses: Mapping[str, list[Application]])
         )
         if len(same) > 1 or scripted:
             continue
-        named = Variable(letter)
-        clash = any(
-            {_without(a, frozenset({letter})).shape for a in apps if named in a.right}
-            & {a.shape for a in apps if named not in a.right and letter not in a.parameters}
-            for apps in uses.values()
-        )
-        if not clash:
+        if not _tells_apart(letter, formulas, renamed):
             found.add(letter)
     return frozenset(found)
+
+
+def _tells_apart(letter: str, formulas: Sequence[Seen], renamed: Mapping[str, str]) -> bool:
+    """Whether a chain has a density with a letter behind its bar, and the same without it."""
+    given: set[tuple[int, str, object]] = set()
+    bare: set[tuple[int, str, object]] = set()
+    for each in formulas:
+        for a in applications(each.tokens):
+            named, family = Variable(letter) in a.right, renamed.get(a.family, a.family)
+            shape = _without(a, frozenset({letter})).shape
+            if named or letter not in a.parameters:
+                (given if named else bare).add((each.chain, family, shape))
+    return not given.isdisjoint(bare)
 
 
 def _folded(uses: Mapping[str, list[Application]]) -> frozenset[str]:
@@ -341,6 +353,7 @@ def _add_parameters(
     known |= {family.partition("_")[0] for family in found.families}  # q of I_q, beside q_phi
     heads = found.families | found.renamed.keys() | taken
     known |= {base.capitalize() for base in found.bases}
+    ends = {end for each in formulas for _, _, high in ranges(each.tokens) for end in high.split()}
     for each in formulas:
         own = {index for index, _, _ in ranges(each.tokens)}
         for name, place, script in free_names(each.tokens, heads, found.bases):
@@ -353,11 +366,10 @@ def _add_parameters(
             if (script and name not in bound) or name in bound:
                 lines = [*bounds_of(name, formulas, slices)]
             elif (name in LETTER_NAMES or len(name) == 1 or "_" in name[:-1]) and not (
-                name.isupper() and not script and name not in ("K", "N", "M", "T", "S", "C", "Z")
+                name.isupper() and not script and name not in {*"KNMTSCZ", *ends}
             ):
                 if _is_horizon(name, slices):
                     continue  # a horizon, which the model lines declare
-                ends = {end for _, _, high in ranges(each.tokens) for end in high.split()}
                 lines = [f"{name} >= 1"] if name in ends else [*excluded(name, formulas)] or [name]
             else:
                 continue

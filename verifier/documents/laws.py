@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from verifier.documents.context import (
     ENDS,
@@ -41,7 +41,33 @@ def named_laws(tokens: Tokens) -> Iterator[NamedLaw]:
             yield NamedLaw(application, script[application.start : application.end])
 
 
+def drawn_from(tokens: Tokens, context: Context) -> Iterator[tuple[str, Tokens]]:
+    """The families that expectations are under, each with the variables drawn from it; none of
+    those are said where only its name is."""
+    for at, token in enumerate(tokens):
+        script, _ = script_at(tokens, at + 1) if token.text == "E" else ((), at)
+        sign = next((place for place, each in enumerate(script) if each.text == "~"), 0)
+        label, end = label_at(script, sign + 1 if sign else 0)
+        family = context.family(label)
+        if family in context.models and (sign or end == len(script)):
+            yield family, script[:sign]
+
+
+def named_beside(formulas: Iterable[Tokens], context: Context) -> Iterator[NamedLaw]:
+    """The laws that other expressions of a chain name, in full or as what is drawn from a family;
+    the first is the last."""
+    for tokens in reversed([*formulas]):
+        for family, variables in drawn_from(tokens, context):
+            written = made(f"{family}({spelt(variables)})", variables) if variables else ()
+            density = application_at(written, 0)
+            if density is not None:
+                yield NamedLaw(density, written)
+        yield from named_laws(tokens)
+
+
 MOST_SHAPES = 3  # densities of one family that a bare name may stand for
+# Which of them to take, and the densities that stand in the same expression.
+_Choice = tuple[int, Sequence[Tokens]]
 
 
 def read_expectations(tokens: Tokens, context: Context) -> list[Reading]:
@@ -57,6 +83,7 @@ def read_expectations(tokens: Tokens, context: Context) -> list[Reading]:
 
 def _under(tokens: Tokens, context: Context, choice: int) -> Reading:
     known = [*context.laws]
+    own = [tokens[a.start : a.end] for a in applications(tokens)]
     found: list[Token] = []
     remarks: list[Remark] = []
     at = 0
@@ -78,7 +105,8 @@ def _under(tokens: Tokens, context: Context, choice: int) -> Reading:
             found += _braced(marked, script)
             at = behind
             continue
-        law = _law(script, token, known, context, choice)
+        body = tokens[behind : product_end(tokens, behind)]
+        law = _law(script, (token, *body), known, context, (choice, own))
         if law is None:
             continue
         written = f"E_{{{spelt(script)}}}" if script else "E"
@@ -98,7 +126,7 @@ def _braced(mark: Token, inside: Sequence[Token]) -> Iterator[Token]:
 
 
 def _law(
-    script: Tokens, token: Token, known: list[NamedLaw], context: Context, choice: int
+    script: Tokens, whole: Tokens, known: list[NamedLaw], context: Context, choice: _Choice
 ) -> Tokens | None:
     """The law of an expectation that doesn't write it in full; None where the language has it."""
     label, end = label_at(script, 0)
@@ -122,10 +150,31 @@ def _law(
         if {v.base for v in law.density.left} <= context.bases:
             return law.tokens
     if len(context.arrangements) == 1 and len(context.models) == 1:
-        return made(next(iter(context.models.values())).partition("=")[0].strip(), (token,))
-    for density, _ in reversed(context.divergences):  # what is near to something is drawn from
-        return density
-    raise Unsure("law")
+        return made(next(iter(context.models.values())).partition("=")[0].strip(), whole[:1])
+    return _of_body(whole, context)
+
+
+def _of_body(whole: Tokens, context: Context) -> Tokens:
+    """The law of what an expectation is of."""
+    names = dict.fromkeys(v for a in applications(whole) for v in (*a.left, *a.right))
+    try:
+        return _of_the_chain([*names], whole[:1], context)
+    except Unsure:
+        for density, _ in reversed(context.divergences):  # what is near to something is drawn from
+            return density
+        raise
+
+
+def _of_the_chain(names: Sequence[Variable], at: Tokens, context: Context) -> Tokens:
+    """The law of variables in the only family over them that the chain has expectations under."""
+    over = {
+        family: {name.partition("_")[0] for part in slots(context.models[family]) for name in part}
+        for family in context.drawn
+    }
+    fitting = [family for family, bases in over.items() if {v.base for v in names} <= bases]
+    if not names or len(fitting) != 1:
+        raise Unsure("law")
+    return made(f"{fitting[0]}({', '.join(v.name for v in names)})", at)
 
 
 def _of_some(label: str, variables: Tokens, context: Context) -> Tokens | None:
@@ -139,20 +188,25 @@ def _of_some(label: str, variables: Tokens, context: Context) -> Tokens | None:
 
 
 def _of_family(
-    label: str, known: list[NamedLaw], context: Context, at: Tokens, choice: int
+    label: str, known: list[NamedLaw], context: Context, at: Tokens, choice: _Choice
 ) -> Tokens | None:
-    for law in reversed(known):
-        if context.renamed.get(law.density.family, law.density.family) == label:
-            return law.tokens
-    if label not in context.models:
+    number, beside = choice
+    own = [t for t in beside if context.renamed.get(name := label_at(t, 0)[0], name) == label]
+    last = (law.tokens for law in reversed(known)
+            if context.renamed.get(law.density.family, law.density.family) == label)  # fmt: skip
+    named = next(last, None)
+    if named is None and label not in context.models:
         raise Unsure("law")
-    model = context.models[label].partition("=")[0].strip()
     shapes = context.arrangements.get(label, [])
-    if len(shapes) == 1:
-        return moved(shapes[0], at)
-    others = [shape for shape in shapes if spelt(shape).replace(" ", "") != model.replace(" ", "")]
-    options = [made(model, at), *(moved(shape, at) for shape in others)]
-    return options[min(choice, len(options) - 1)]
+    if named is not None:
+        options = [named, *own]
+    elif len(shapes) == 1:
+        options = [*shapes, made(context.models[label].partition("=")[0].strip(), at)]
+    else:
+        options = [made(context.models[label].partition("=")[0].strip(), at), *own, *shapes]
+    texts = dict.fromkeys(spelt(option).replace(" ", "") for option in options)
+    distinct = [next(o for o in options if spelt(o).replace(" ", "") == text) for text in texts]
+    return moved(distinct[min(number, len(distinct) - 1)], at)
 
 
 def _of_variables(script: Tokens, known: list[NamedLaw], context: Context) -> Tokens:
@@ -179,7 +233,7 @@ def _of_variables(script: Tokens, known: list[NamedLaw], context: Context) -> To
     }
     if len(fitting) == 1:
         return next(iter(fitting.values()))
-    raise Unsure("law")
+    return _of_the_chain(names, script, context)
 
 
 def read_bodies(tokens: Tokens, context: Context) -> list[Reading]:

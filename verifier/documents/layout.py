@@ -105,7 +105,7 @@ def _unwrapped(
             found.append(token)
             at += 1
             continue
-        at += 1
+        at = _overlay_end(tokens, at + 1)
         for _ in range(UNWRAPPED[word]):
             _, at = argument(tokens, at)
         inner, at = argument(tokens, at)
@@ -117,6 +117,13 @@ def _unwrapped(
                 labels.append((tuple(label), tuple(kept)))
         found += kept
     return found
+
+
+def _overlay_end(tokens: Sequence[Tok], at: int) -> int:
+    r"""Behind the `<2->` of `\only<2->{..}`, where it stands at a place."""
+    if at >= len(tokens) or tokens[at].text != "<":
+        return at
+    return next((p + 1 for p in range(at, min(at + 12, len(tokens))) if tokens[p].text == ">"), at)
 
 
 def _switches(tokens: Sequence[Tok], at: int) -> bool:

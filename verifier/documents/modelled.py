@@ -15,11 +15,19 @@ from verifier.documents.defines import Define, defines_of, used_defines
 from verifier.documents.divergences import written_in_full
 from verifier.documents.entropies import bare_laws, informed
 from verifier.documents.factors import Said, by_formula, chained, factorisations, only_names
-from verifier.documents.formulas import Tokens, applications, label_at, said, spelt, text_of
+from verifier.documents.formulas import (
+    Tokens,
+    application_at,
+    applications,
+    label_at,
+    said,
+    spelt,
+    text_of,
+)
 from verifier.documents.infer import DENSITIES, Inferred, infer
 from verifier.documents.judging import Lines
 from verifier.documents.laws import named_laws
-from verifier.documents.ranges import Seen
+from verifier.documents.ranges import Seen, ranges
 from verifier.documents.sections import Chain, Section
 
 
@@ -33,6 +41,10 @@ class Known:
     laws: list[NamedLaw] = field(default_factory=list)
     sequences: dict[str, tuple[str, str]] = field(default_factory=dict)  # with their ends
     declared: Asked = field(default_factory=dict)  # by comments, to the end
+
+    def about(self, seen: Sequence[Seen]) -> dict[str, Define]:
+        """The defines that are about variables of these formulas."""
+        return {name: each for name, each in self.defines.items() if each.is_about(seen)}
 
 
 @dataclass
@@ -61,11 +73,12 @@ class Modelled:
 
 def modelled(source: Source, section: Section, chains: Sequence[Chain], known: Known) -> Modelled:
     """The declarations of a section; what it says is known from then on."""
-    seen = [Seen(side.read, side.piece.place) for c in chains for side in c.sides if side.read]
+    seen = [*_seen(chains)]
     beside = [Seen(s.read, s.piece.place) for i in section.inline for s in i.sides if s.read]
     first = infer(seen, copied=section.copied, sequences=known.sequences)
     taken = first.families | first.bases | {b.capitalize() for b in first.bases}
-    defines, defining = defines_of(chains, section, taken, known.defines)
+    taken -= {*_normalisers(chains), *_tilted(chains)}
+    defines, defining = defines_of(chains, section, taken, known.about(seen))
     used = used_defines(seen, defines, known.defines)
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
     found = infer(every, frozenset(used), section.copied, known.sequences)
@@ -88,6 +101,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         formals={name: Formal(each.at, each.body) for name, each in used.items() if each.at},
         laws=[*known.laws],
         arrangements=_arrangements(every, found),
+        functions=_functions(every, found),
         divergences=[pair for each in seen for pair in written_in_full(each.tokens)],
     )
     for shown in section.inline:
@@ -115,6 +129,11 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         {**chained(section, found), **{family: each.line for family, each in several.items()}},
         bounds(section), earlier,
     )  # fmt: skip
+
+
+def _seen(chains: Sequence[Chain]) -> Iterator[Seen]:
+    for number, chain in enumerate(chains):
+        yield from (Seen(s.read, s.piece.place, number) for s in chain.sides if s.read)
 
 
 def _displayed(
@@ -150,6 +169,28 @@ def _beside(section: Section) -> list[Chain]:
     ]
 
 
+def _normalisers(chains: Sequence[Chain]) -> Iterator[str]:
+    """The names that displays say to be an integral, a sum or a mean: Z beside z is no variable."""
+    for chain in chains:
+        name, right = chain.start.read, chain.lines[0].read
+        if len(name) == 1 and any(token.text in ("int", "sum", "E") for token in right[:1]):
+            yield name[0].text
+
+
+def _tilted(chains: Sequence[Chain]) -> Iterator[str]:
+    """The names that displays say to be a density by an exponential or a normaliser, `G(h) = P(h)
+    e^{f(h)} / Z`: names for it, since nothing declares what it is divided by."""
+    normalisers = {*_normalisers(chains)}
+    for chain in chains:
+        side = chain.lines[0]
+        density = application_at(chain.start.read, 0) if side.read and chain.start.read else None
+        if density and density.end == len(chain.start.read) and not density.bar:
+            tilted = any(token.text in ("e", "exp", *normalisers) for token in side.read)
+            named = density.family not in ("p", "q", "r", "P", "Q")
+            if tilted and named and side.piece.before in ("=", ":="):
+                yield density.family
+
+
 # -- families --------------------------------------------------------------------------------------
 
 
@@ -171,16 +212,19 @@ def _inherit(found: Inferred, every: Sequence[Seen], beside: Sequence[Seen], kno
 
 
 def _bare(found: Inferred, every: Sequence[Seen]) -> None:
-    """Where there is no density, those that only their names stand for, in `KL(p || q)` and
-    `H(p, q)`: over one variable, whatever it is."""
-    if found.model:
+    """The densities that only their names stand for, in `KL(p || q)` and `H(p, q)`: over the one
+    variable that others are over; where there is no other, over one, whatever it is."""
+    over = {line.partition("(")[2].rstrip(")") for line in found.model.values()}
+    variable = min(over, default="x")
+    if len(over) > 1 or not variable.isalpha():
         return
     for each in every:
         for name, at in bare_laws(each.tokens):
-            found.model.setdefault(name, f"{name}(x)")
-            found.places.setdefault(name, at)
+            if name not in found.model and name not in found.renamed:
+                found.model[name] = f"{name}({variable})"
+                found.places.setdefault(name, at)
     found.families |= {*found.model}
-    found.bases |= {"x"} if found.model else set()
+    found.bases |= {variable} if found.model else set()
     found.parameters = [p for p in found.parameters if p.split()[0] not in found.model]
 
 
@@ -227,6 +271,19 @@ def _arrangements(seen: Sequence[Seen], found: Inferred) -> dict[str, list[Token
                 tokens = each.tokens[application.start : application.end]
                 shapes.setdefault(family, {}).setdefault(spelt(tokens), tokens)
     return {family: [*by_text.values()] for family, by_text in shapes.items()}
+
+
+def _functions(seen: Sequence[Seen], found: Inferred) -> dict[str, Tokens]:
+    """The functions of variables that are written at one place alone, and where: T of T(x)."""
+    names = {line.partition("(")[0] for line in found.functions}
+    names -= {end for each in seen for _, _, high in ranges(each.tokens) for end in high.split()}
+    at: dict[str, dict[str, Tokens]] = {}
+    for each in seen:
+        for a in applications(each.tokens):
+            if a.family in names:
+                tokens = each.tokens[a.start : a.end]
+                at.setdefault(a.family, {})[spelt(tokens)] = tokens
+    return {name: next(iter(texts.values())) for name, texts in at.items() if len(texts) == 1}
 
 
 # -- lines -----------------------------------------------------------------------------------------

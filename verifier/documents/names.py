@@ -1,12 +1,14 @@
 r"""Names that are more than a letter: with scripts above and below, `\mathcal{L}^{\text{IW}}_K`;
-and those that the language has for something else, `e(z | x)`, H, I, E that are of nothing."""
+those that the language has for something else, `e(z | x)`, H, I, E that are of nothing; densities
+under several settings of their parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from verifier.documents.context import ENDS, OPEN, script_at
 from verifier.documents.formulas import Tokens, application_at, applications, closing, past
+from verifier.documents.infer import DENSITIES
 from verifier.documents.ranges import ranges
 from verifier.formula.lexer import Token
 from verifier.formula.reader import RESERVED
@@ -48,6 +50,92 @@ def with_own(tokens: Tokens, instead: Mapping[str, str]) -> Tokens:
     return tuple(found)
 
 
+# -- p(x; theta_t), p_{theta_t}(x) -----------------------------------------------------------------
+
+
+def _settings_of(tokens: Tokens) -> Iterator[tuple[str, int, Tokens, int, int]]:
+    """Each density with Greek letters for its parameters, behind a semicolon or as a subscript: its
+    base, where it begins, the parameters, where its bracket opens and where they stand in it, or
+    where it closes."""
+    for at, token in enumerate(tokens):
+        if token.text not in DENSITIES or (at and tokens[at - 1].text == "_"):
+            continue
+        script, opened = script_at(tokens, at + 1)
+        if opened >= len(tokens) or tokens[opened].text != "(":
+            continue
+        end = closing(tokens, opened)
+        marks = (place for place in range(opened, end) if tokens[place].text == ";")
+        place = next(marks, end)
+        parameters = script or tokens[place + 1 : end]
+        if end < len(tokens) and _are_letters(parameters) and not (script and place < end):
+            yield token.text, at, parameters, opened, place
+
+
+def _are_letters(tokens: Tokens) -> bool:
+    """Whether a list of Greek letters stands here, each with its scripts or without."""
+    at = 0
+    while at < len(tokens) and tokens[at].text in LETTER_NAMES:
+        at += 1
+        while at + 1 < len(tokens) and tokens[at].text in ("_", "^"):
+            at = past(tokens, at + 1) if tokens[at + 1].text in ("{", "(") else at + 2
+        if at == len(tokens):
+            return True
+        at += tokens[at].text == ","
+    return False
+
+
+def several(formulas: Iterable[Tokens]) -> frozenset[str]:
+    """The densities that are written under several settings of the same parameters."""
+    found: dict[str, set[str]] = {}
+    letters: dict[str, set[frozenset[str]]] = {}
+    for each in formulas:
+        for base, _, parameters, _, _ in _settings_of(each):
+            found.setdefault(base, set()).add("".join(t.text for t in parameters))
+            own = frozenset(t.text for t in parameters if t.text in LETTER_NAMES)
+            letters.setdefault(base, set()).add(own)
+    return frozenset(b for b, lists in found.items() if len(lists) > 1 and len(letters[b]) == 1)
+
+
+def given(tokens: Tokens, families: frozenset[str]) -> Tokens:
+    """Tokens with the parameters of these densities as what they are given, behind the bar."""
+    for base, at, parameters, opened, place in reversed([*_settings_of(tokens)]):
+        if base in families:
+            end = closing(tokens, opened)
+            inside = tokens[opened:place]
+            barred = any(token.text == "|" for token in inside)
+            mark = tokens[opened]._replace(kind="symbol", text="," if barred else "|")
+            written = (tokens[at], *inside, mark, *parameters, tokens[end])
+            tokens = (*tokens[:at], *written, *tokens[end + 1 :])
+    return tokens
+
+
+# -- E_theta(x, z) ---------------------------------------------------------------------------------
+
+
+def _energy(tokens: Tokens, at: int) -> int:
+    """Behind what stands at a place as an energy would, E with parameters below it at variables; 0
+    where none does."""
+    if tokens[at].text != "E" or not _are_letters(script_at(tokens, at + 1)[0]):
+        return 0
+    found = application_at(
+        (*tokens[:at], tokens[at]._replace(text="Energy"), *tokens[at + 1 :]), at
+    )
+    return found.end if found is not None and not found.bar else 0
+
+
+def has_energies(formulas: Iterable[Tokens]) -> bool:
+    """Whether `E_theta(x, z)` is all of a side somewhere: the name of a function."""
+    return any(each and _energy(each, 0) == len(each) for each in formulas)
+
+
+def with_energies(tokens: Tokens) -> Tokens:
+    """Tokens with a name of its own for such an E."""
+    return tuple(
+        token._replace(text="Energy") if token.text == "E" and _energy(tokens, at) else token
+        for at, token in enumerate(tokens)
+    )
+
+
 # -- L^{IW}_K --------------------------------------------------------------------------------------
 
 _SIGNS = {"+": "plus", "-": "minus", "*": "star"}
@@ -62,7 +150,7 @@ def scripted(formulas: Iterable[Tokens]) -> frozenset[str]:
         name, behind = _joined(each, 0)
         args = behind < len(each) and each[behind].text in OPEN
         whole = behind == len(each) or (args and closing(each, behind) == len(each) - 1)
-        if name and whole and base[0].isupper() and base not in RESERVED:
+        if base[:1].isupper() and name and whole and base not in RESERVED:
             found.add(base)
     return frozenset(found)
 

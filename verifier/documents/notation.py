@@ -8,8 +8,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.derivation.derivation import Text
-from verifier.documents.averaged import Called, averaged, with_averaged
+from verifier.documents.averaged import averaged, with_averaged
 from verifier.documents.context import OPEN, Remark, made, moved, script_at
+from verifier.documents.entropies import informed
 from verifier.documents.formulas import (
     Application,
     Tokens,
@@ -20,7 +21,18 @@ from verifier.documents.formulas import (
     label_at,
     variable_at,
 )
-from verifier.documents.names import scripted, settings, unreserved, with_own, with_scripts
+from verifier.documents.infer import DENSITIES, plain_base
+from verifier.documents.names import (
+    given,
+    has_energies,
+    scripted,
+    settings,
+    several,
+    unreserved,
+    with_energies,
+    with_own,
+    with_scripts,
+)
 from verifier.documents.ranges import ranges
 from verifier.documents.sections import Chain, Section, Side
 from verifier.formula.lexer import FormulaError, Token
@@ -37,14 +49,19 @@ def spelt_out(chains: Sequence[Chain], section: Section, known: Iterable[str] = 
     read = [_read(text) for text in section.asked.get("read", ())]
     beside = [side for shown in section.inline for side in shown.sides]
     sides = [*(side for chain in chains for side in chain.sides), *beside]
-    every = [side.read for side in sides]
+    set_to = several(side.read for side in sides)
+    read_of = {id(side): given(side.read, set_to) for side in sides}
+    if has_energies(read_of.values()):
+        read_of = {at: with_energies(tokens) for at, tokens in read_of.items()}
+    every = [*read_of.values()]
     names = unreserved(every), scripted(every), settings(every)
-    lasts = _lasts(every)
-    for side in sides:
-        section.copied |= {base: index for base, index in _copied(side.read) if base}
-    applied = {a.family for side in sides for a in applications(side.read)} | {*known}
+    lasts, letters = _lasts(every), _letters_of(every)
+    for tokens in every:
+        section.copied |= {base: index for base, index in _copied(tokens) if base}
+    applied = {a.family for tokens in every for a in applications(tokens)} | {*known}
     means = averaged(chains)
-    new = {id(side): _side(side, lasts, read, applied, names, means) for side in sides}
+    read_of = {at: with_averaged(tokens, means) for at, tokens in read_of.items()}
+    new = {id(s): _side(s, read_of[id(s)], lasts, read, applied, names, letters) for s in sides}
     section.inline = [
         replace(shown, sides=tuple(new[id(side)] for side in shown.sides))
         for shown in section.inline
@@ -56,19 +73,19 @@ def spelt_out(chains: Sequence[Chain], section: Section, known: Iterable[str] = 
 
 def _side(
     side: Side,
+    tokens: Tokens,
     lasts: Mapping[str, str],
     read: Sequence[tuple[Tokens, Tokens]],
     applied: Container[str],
     names: tuple[Mapping[str, str], frozenset[str], frozenset[str]],
-    means: Mapping[Called, str],
+    letters: Container[str],
 ) -> Side:
-    if not side.read:
+    if not tokens:
         return side
-    own = with_own(with_averaged(side.read, means), names[0])
-    tokens = _drawn(with_scripts(own, *names[1:]), applied)
+    tokens = _drawn(with_scripts(with_own(tokens, names[0]), *names[1:]), applied)
     for written, meant in read:
         tokens = _replaced(tokens, written, meant)
-    tokens = _mutual(_differential(_labelled(_together(tokens))))
+    tokens = _mutual(_differential(_labelled(_together(tokens), letters), letters))
     remarks = []
     for index, last in lasts.items():
         again = _ranged(tokens, index, last)
@@ -131,9 +148,9 @@ def _matched(tokens: Tokens, at: int, texts: Sequence[str]) -> int:
 # -- p_{X | Y}(x | y) ------------------------------------------------------------------------------
 
 
-def _labelled(tokens: Tokens) -> Tokens:
+def _labelled(tokens: Tokens, letters: Container[str]) -> Tokens:
     """`p_{X | Y}(x | y)` as p(x | y), `q_{Z | X = x}(z)` as q(z | x): such a subscript says which
-    density of the family it is."""
+    density of the family it is. `P_{XY}` alone is P(x, y), where these are variables."""
     at = len(tokens) - 1
     while at >= 0:
         label, opened = script_at(tokens, at + 1)
@@ -147,8 +164,28 @@ def _labelled(tokens: Tokens) -> Tokens:
                 given = made(f"| {', '.join(right)}", label)
                 end = density.end - 1
                 tokens = (*tokens[: at + 1], *tokens[opened:end], *given, *tokens[end:])
+        elif label and tokens[at].text in DENSITIES and not _opens(tokens, opened):
+            left, right = _capitals(label)
+            if left and all(letter in letters for letter in left + right):
+                bar = f" | {', '.join(right)}" if right else ""
+                inside = made(f"({', '.join(left)}{bar})", label)
+                tokens = (*tokens[: at + 1], *inside, *tokens[opened:])
         at -= 1
     return tokens
+
+
+def _letters_of(formulas: Iterable[Tokens]) -> frozenset[str]:
+    """The variables of densities, entropies and informations, in small letters too."""
+    found = {letter for each in formulas for letter in informed(each)}
+    for each in formulas:
+        densities = (a for a in applications(each) if a.family != "h")
+        bases = {v.base for a in densities for v in (*a.left, *a.right)}
+        found |= bases | {base.lower() for base in bases}
+    return frozenset(found)
+
+
+def _opens(tokens: Tokens, at: int) -> bool:
+    return at < len(tokens) and tokens[at].text in OPEN
 
 
 def _letters(variables: Sequence[Variable]) -> list[str]:
@@ -220,35 +257,55 @@ def _drawn(tokens: Tokens, applied: Container[str]) -> Tokens:
     return tokens
 
 
-# -- h(X), I(X, Y) ---------------------------------------------------------------------------------
+# -- h(X) ------------------------------------------------------------------------------------------
 
 
-def _differential(tokens: Tokens) -> Tokens:
-    """`h(X | Y)` as H(X | Y): the entropy of a density."""
-    found = [*tokens]
-    for at, token in enumerate(tokens[:-1]):
-        if token.text == "h" and tokens[at + 1].text in OPEN:
+def _differential(tokens: Tokens, letters: Container[str]) -> Tokens:
+    """`h(X)` and `h(X | Y)` as H, where no density has these capitals; Euler's number alone."""
+    for at in range(len(tokens) - 1, -1, -1):
+        text, following = tokens[at].text, tokens[at + 1].text if at + 1 < len(tokens) else ""
+        if text == "h" and following == "(":
             inside = tokens[at + 2 : closing(tokens, at + 1)]
-            names = [each.text for each in inside if each.kind == "name"]
-            if names and all(len(name) == 1 and name.isupper() for name in names) and all(
-                each.kind == "name" or each.text in (",", "|") for each in inside
-            ):  # fmt: skip
-                found[at] = token._replace(text="H")
-    return tuple(found)
+            names = [token.text for token in inside if token.kind == "name"]
+            if names and all(plain_base(n).isupper() and n not in letters for n in names):
+                tokens = (*tokens[:at], tokens[at]._replace(text="H"), *tokens[at + 1 :])
+        elif text == "e" and following not in ("^", "(", "_") and "e" not in letters:
+            tokens = (*tokens[:at], *made("exp(1)", tokens[at : at + 1]), *tokens[at + 1 :])
+    return tokens
+
+
+# -- I(X, Y) ---------------------------------------------------------------------------------------
 
 
 def _mutual(tokens: Tokens) -> Tokens:
-    """`I(X, Y)` as I(X; Y)."""
+    """`I(X, Y)` as I(X; Y), and `H(q(z); p(z))` as H(q(z), p(z))."""
     for at, token in enumerate(tokens):
-        opened = script_at(tokens, at + 1)[1] if token.text == "I" else 0
+        opened = script_at(tokens, at + 1)[1] if token.text in ("I", "H") else 0
         if not opened or opened >= len(tokens) or tokens[opened].text not in OPEN:
             continue
-        inside = range(opened + 1, closing(tokens, opened))
+        end = closing(tokens, opened)
+        tokens = (*tokens[:opened], *map(_small, tokens[opened:end]), *tokens[end:])
+        inside = range(opened + 1, end)
         commas = [place for place in inside if tokens[place].text == ","]
-        if len(commas) == 1 and not any(tokens[place].text in (";", "|") for place in inside):
-            mark = tokens[commas[0]]._replace(text=";")
-            tokens = (*tokens[: commas[0]], mark, *tokens[commas[0] + 1 :])
+        if token.text == "H":
+            first = application_at(tokens, opened + 1)
+            second = application_at(tokens, first.end + 1) if first else None
+            if first and second and tokens[first.end].text == ";" and second.end == end:
+                tokens = _marked(tokens, first.end, ",")
+        elif len(commas) == 1 and not any(tokens[place].text in (";", "|") for place in inside):
+            tokens = _marked(tokens, commas[0], ";")
     return tokens
+
+
+def _small(token: Token) -> Token:
+    r"""The random variable `\hat X` as its values are called."""
+    plain = plain_base(token.text)
+    capital = len(plain) == 1 and plain.isupper() and plain != token.text
+    return token._replace(text=plain.lower() + token.text[1:]) if capital else token
+
+
+def _marked(tokens: Tokens, at: int, mark: str) -> Tokens:
+    return (*tokens[:at], tokens[at]._replace(text=mark), *tokens[at + 1 :])
 
 
 # -- sum_i -----------------------------------------------------------------------------------------

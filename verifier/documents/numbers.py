@@ -132,11 +132,23 @@ def _scripted(tokens: Tokens, start: int, end: int) -> Iterator[tuple[str, int, 
 
 
 def _within_braces(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a place is within the braces of a subscript."""
+    """Whether a place is within the braces of a subscript, of the end of a sum, or of an index that
+    stands above, x^{(i)}; an exponent is none."""
     level = 0
     for place in range(at - 1, -1, -1):
         text = tokens[place].text
         level += (text == "}") - (text == "{")
         if level < 0:
-            return place > 0 and tokens[place - 1].text in ("_", "^")
+            mark = tokens[place - 1].text if place else ""
+            indexed = tokens[place + 1].text == "(" and tokens[place - 2].kind == "name"
+            return mark == "_" or (mark == "^" and (indexed or _ends_sum(tokens, place - 1)))
     return False
+
+
+def _ends_sum(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the end of a sum or a product stands behind the mark at a place."""
+    place = at - 1
+    while place > 0 and tokens[at - 1].text == "}" and tokens[place].text != "{":
+        place -= 1
+    base = place - 2 if place > 1 and tokens[place - 1].text == "_" else place
+    return tokens[base].text in ("sum", "prod", "int")

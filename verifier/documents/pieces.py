@@ -89,7 +89,10 @@ def _of_row(row: Row) -> Iterator[Piece]:
         if at < start:
             continue
         sign = relation_at(tokens, at)
-        if sign:
+        if before in ("", "distribution") and _is_colon(tokens, at):
+            found = found[:-1] if before else found  # `z \sim q: \quad E[..] = ..`
+            before, said, start, place = "", [], at + 1, tokens[at].end
+        elif sign:
             found.append(_piece(before, tokens[start:at], row, place, said))
             before, place, said = sign[0], tokens[at].start, [sign[2]] if sign[2] else []
             start = at + sign[1]
@@ -105,6 +108,17 @@ def _of_row(row: Row) -> Iterator[Piece]:
         if number == last:
             piece = replace(piece, reasons=(*piece.reasons, *reasons))
         yield replace(piece, conditional=conditional, mended=amiss)
+
+
+def _is_colon(tokens: Sequence[Tok], at: int) -> bool:
+    """Whether a colon stands here behind what a statement is said of, which a gap parts from it."""
+    gap = tokens[at + 1 : skip_spaces(tokens, at + 1)]
+    rest = (relation_at(tokens, place) for place in top(tokens) if place > at)
+    return (
+        tokens[at].text == ":"
+        and any(not token.blank for token in gap)
+        and any(sign and sign[0] in ("=", ">=", "<=") for sign in rest)
+    )
 
 
 def _first(tokens: Sequence[Tok]) -> int:

@@ -15,6 +15,7 @@ class Seen:
 
     tokens: Tokens
     start: int
+    chain: int = -1  # the number of that which it stands in
 
 
 def bound_indices(formulas: Sequence[Seen]) -> dict[str, tuple[str, str]]:

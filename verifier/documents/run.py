@@ -8,16 +8,18 @@ from typing import Protocol
 
 from verifier.derivation.derivation import Source
 from verifier.documents.bounds import bounds_at, under
-from verifier.documents.context import MOST, Reading, Remark, Unsure
+from verifier.documents.context import MOST, Context, Reading, Remark, Unsure
 from verifier.documents.doubts import accused, doubted
 from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
 from verifier.documents.judging import Judged, Lines
+from verifier.documents.laws import drawn_from, named_beside
 from verifier.documents.modelled import Modelled
 from verifier.documents.numbers import constant_in
 from verifier.documents.readings import note, readings
 from verifier.documents.reasons import rules_of
 from verifier.documents.sections import Chain, Side
 from verifier.documents.standing import Standing
+from verifier.documents.summed import by_divergences
 from verifier.documents.verdicts import (
     BAD,
     COMPOSED,
@@ -73,6 +75,8 @@ class Run:
             around=frozenset(names),
             own=tuple(dict.fromkeys(context.renamed.get(family, family) for family in own)),
         )
+        under = (f for side in chain.sides for f, _ in drawn_from(side.read, context))
+        self._context.drawn = tuple(dict.fromkeys(under))
         self._standing = Standing(before, [])
 
     def go(self) -> None:
@@ -82,15 +86,14 @@ class Run:
             self._line(side, number == 0)
         if self._standing.came is not None:
             self._standing.before.chains.append(self._standing.came)
+        self._known.context.laws = self._context.laws
 
     def _start(self, side: Side) -> list[Reading]:
         if isinstance(side.tokens, Unread):
             return []
-        try:
-            found = readings(side.tokens, replace(self._context, around=frozenset()))
-        except Unsure:
-            return []
-        note(self._context, side.tokens)
+        found = _begun(side.tokens, self._chain.lines, self._context)
+        if found:
+            note(self._context, side.tokens)
         return found
 
     def _line(self, side: Side, first: bool) -> None:
@@ -172,6 +175,7 @@ class Run:
             found = (
                 consequence(self._lines, standing.before.chains, one, relation, other)
                 or quoted(self._lines, one, relation, other)
+                or by_divergences(self._lines, one, relation, other)
                 or found
             )
         if not found.proved:
@@ -241,6 +245,17 @@ class Run:
             self._standing.settle(options)
             return
         self._unreadable(side, why, relation)
+
+
+def _begun(tokens: Tokens, lines: Sequence[Side], context: Context) -> list[Reading]:
+    """The readings of what a chain begins with: what it is under may only be said behind it."""
+    context = replace(context, around=frozenset())
+    for laws in ((), named_beside((line.read for line in lines), context)):
+        try:
+            return readings(tokens, replace(context, laws=[*context.laws, *laws]))
+        except Unsure:
+            continue
+    return []
 
 
 def _chosen(results: list[tuple[Reading, Reading, Judged]]) -> tuple[Reading, Reading, Judged]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Source
 from verifier.documents.blocks import Comment, Display, Heading, Page
@@ -21,20 +21,19 @@ MOST_MATHS = 1 << 20  # characters of all displays together
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An expression as it stands: its piece, and its plain tokens or why it has none."""
+    """An expression as it stands: its piece without what it is made of, its plain tokens or why it
+    has none, and how it is written and where it ends."""
 
     piece: Piece
     tokens: Tokens | Unread
     display: int
+    text: str
+    end: int
     remarks: tuple[Remark, ...] = ()  # on what in it was spelt out
 
     @property
     def read(self) -> Tokens:
         return () if isinstance(self.tokens, Unread) else self.tokens
-
-    @property
-    def text(self) -> str:
-        return text_of(self.piece.tokens)
 
 
 @dataclass
@@ -71,7 +70,7 @@ class Shown:
 
     number: int
     display: Display
-    laid: Laid
+    trouble: str  # why it isn't laid out
     sides: tuple[Side, ...]
 
 
@@ -135,29 +134,32 @@ class Reader:
                 elif isinstance(block, Comment):
                     last.comments.append(block)
                 elif block.inline:
-                    last.inline.append(self._shown(block, 0))
+                    last.inline.append(self._shown(block, 0, self._laid(block)))
                 else:
                     self.displays += 1
                     end = max(block.end - 1, block.start)
                     self.begins.append(self._source.location(block.start, block.start).line)
                     self.ends.append(self._source.location(end, end).line)
-                    shown = self._shown(block, self.displays)
-                    last.shown.append(shown)
-                    last.inline += self._labels(shown)
+                    laid = self._laid(block)
+                    last.shown.append(self._shown(block, self.displays, laid))
+                    last.inline += self._labels(block, laid)
         return found
 
-    def _shown(self, display: Display, number: int) -> Shown:
-        laid = self._laid(display)
-        sides = tuple(Side(p, plain(self._source, p.tokens), number) for p in laid.pieces)
-        return Shown(number, display, laid, sides)
+    def _shown(self, display: Display, number: int, laid: Laid) -> Shown:
+        sides = tuple(self._side(piece, number) for piece in laid.pieces)
+        return Shown(number, display, laid.trouble, sides)
 
-    def _labels(self, shown: Shown) -> Iterator[Shown]:
+    def _side(self, piece: Piece, number: int) -> Side:
+        tokens, end = piece.tokens, piece.tokens[-1].end if piece.tokens else piece.place
+        read = plain(self._source, tokens)
+        return Side(replace(piece, tokens=()), read, number, text_of(tokens), end)
+
+    def _labels(self, display: Display, laid: Laid) -> Iterator[Shown]:
         """What stands beneath braces, as formulas in the text that say what is under them."""
-        for label, body in shown.laid.labels:
+        for label, body in laid.labels:
             parts = ("", label), (":=", body)
             made = [Piece(sign, part, 0, part[0].start) for sign, part in parts if part]
-            sides = tuple(Side(piece, plain(self._source, piece.tokens), 0) for piece in made)
-            yield Shown(0, shown.display, shown.laid, sides)
+            yield Shown(0, display, "", tuple(self._side(piece, 0) for piece in made))
 
     def _laid(self, display: Display) -> Laid:
         if display.trouble:
@@ -197,9 +199,8 @@ def chains(section: Section) -> tuple[list[Chain], list[Skipped]]:
         if "skip" in said:
             skipped.append(_all_of(shown, "skip"))
             continue
-        if shown.laid.trouble or not shown.sides:
-            code = shown.laid.trouble or "empty"
-            skipped.append(_all_of(shown, code))
+        if shown.trouble or not shown.sides:
+            skipped.append(_all_of(shown, shown.trouble or "empty"))
             continue
         first = len(found)
         _add(found, skipped, shown, said.get("chain", ""))
@@ -243,13 +244,32 @@ def _add(found: list[Chain], skipped: list[Skipped], shown: Shown, said: str) ->
             found[-1].noted = True
             found.append(Chain(side, noted=True))
         else:
-            found[-1].lines.append(side)
+            (_main(found, side) or found[-1]).lines.append(side)
         first = False
 
 
+_HEADS = frozenset({"E", "KL", "log", "ln", "int", "H", "I", "D"})
+
+
+def _main(found: list[Chain], side: Side) -> Chain | None:
+    """The chain that a row goes on with where the row above ends in a remark without the means and
+    logarithms that this is about: `L = E[..], \\quad q(z) = ..`."""
+    if len(found) < 2 or not found[-1].lines or not found[-2].lines:
+        return None
+    last, before = found[-1], found[-2]
+    above = {each.piece.row for each in (*last.sides, before.sides[-1])}
+    here = side.piece.row
+    told = [any(_has_head(each.read) for each in chain.sides) for chain in (last, before)]
+    fits = above == {here - 1} and last.start.display == side.display == before.start.display
+    return before if fits and told == [False, True] and _has_head(side.read) else None
+
+
+def _has_head(tokens: Tokens) -> bool:
+    return any(token.text in _HEADS for token in tokens)
+
+
 def _one(side: Side, code: str) -> Skipped:
-    end = side.piece.tokens[-1].end if side.piece.tokens else side.piece.place
-    return Skipped(side.display, side.piece.place, end, code, side.text)
+    return Skipped(side.display, side.piece.place, side.end, code, side.text)
 
 
 def _all_of(shown: Shown, code: str) -> Skipped:

@@ -57,7 +57,7 @@ DROPPED: Mapping[str, int] = {
         _words("label tag hspace vspace mspace phantom hphantom vphantom eqref ref"), 1
     ),
     **dict.fromkeys(_words("footnote cite citep footnotemark"), 1),
-    **dict.fromkeys(_words("nonumber notag qedhere hline noalign delimsize qty"), 0),
+    **dict.fromkeys(_words("nonumber notag qedhere hline noalign delimsize qty pause"), 0),
 }
 # Switches of size, face and colour: of a group behind one, or around one, what is in it is left.
 SWITCHES: Mapping[str, int] = {
@@ -70,6 +70,7 @@ SWITCHES: Mapping[str, int] = {
 UNWRAPPED: Mapping[str, int] = {
     **dict.fromkeys(_words("boxed fbox bbox framebox underbrace overbrace underline highlight"), 0),
     **dict.fromkeys(_words("textcolor colorbox mathcolor"), 1),
+    **dict.fromkeys(_words("only onslide uncover visible alert structure"), 0),
 }
 # Commands with arguments of their own: those of two, then those of one.
 OF_TWO = frozenset(_words("frac dfrac tfrac cfrac nicefrac sfrac binom")) | {
