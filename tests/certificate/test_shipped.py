@@ -22,8 +22,6 @@ NOT_YET = {
     "blog/temporal": OPEN,
     "class/hierarchical": OPEN,
     "class/information": SEQUENCES,
-    "class/masked-diffusion": OPEN,
-    "class/mean-field": OPEN,
     "class/renyi": OPEN,
     "concordance/diffusion": OPEN,
     "concordance/diffusion-tight": OPEN,
@@ -31,7 +29,6 @@ NOT_YET = {
     "concordance/temporal": OPEN,
     "concordance/temporal-tight": OPEN,
     "papers/diffusion": OPEN,
-    "papers/importance-weighted": SEQUENCES,
 }
 SECONDS = 120  # for a step, whatever else runs here
 

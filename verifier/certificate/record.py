@@ -11,13 +11,8 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 LIBRARY = Path(__file__).parent / "elbo_coq"
-FILES = (
-    "Elbo",
-    "ElboTac",
-    "ElboStep",
-    "ElboSeq",
-    "ElboIndex",
-)  # in the order in which they use each other
+# in the order in which they use each other
+FILES = ("Elbo", "ElboTac", "ElboStep", "ElboSeq", "ElboIndex", "ElboCopies")
 _HEAD = "(* Accepted, as it stands above."
 _SHA = r"[0-9a-f]{64}"
 _FORM = re.compile(

@@ -58,9 +58,19 @@ class Tables:
     def _sequences(self) -> frozenset[str]:
         return sequences(self.model)
 
+    @cached_property
+    def _copies(self) -> dict[str, tuple[Var, Var]]:
+        """Numbered copies and what they are copies of, by their names."""
+        return {copy.name: (copy, slot) for copy, slot in self.model.copies if copy.ends}
+
+    def is_copy(self, variable: Var) -> bool:
+        """Whether a variable is one of numbered copies, or several or all of them."""
+        numbered = bool(variable.ends) or is_whole(variable)
+        return numbered and name_of(variable) in self._copies
+
     def is_part(self, variable: Var) -> bool:
-        """Whether a variable is part of a sequence of unknown length."""
-        return bool(variable.ends) and variable.name in self._sequences
+        """Whether a variable is part of a sequence of unknown length, or of copies."""
+        return bool(variable.ends) and (variable.name in self._sequences or self.is_copy(variable))
 
     def whole(self, variable: Var) -> Var:
         """What takes a value: a sequence as a whole, or a variable."""
@@ -73,6 +83,8 @@ class Tables:
 
     def alphabet(self, variable: Var) -> str:
         """What a variable ranges over, that of its slot; of a sequence, what its elements do."""
+        if self.is_copy(variable):
+            variable = self._copies[name_of(variable)][1]
         part = is_whole(variable) or self.is_part(variable)
         slot = variable.root.tagged(0) if part else self.slot(variable)
         label = f"an element of {name_of(slot)}" if part else slot.label
@@ -84,7 +96,8 @@ class Tables:
         """What a variable, or a sequence, is called where nothing around is."""
         if not is_whole(variable):
             return names.bound(variable.label)
-        name = names.bound(name_of(variable))
+        copied = self._copies.get(name_of(variable))
+        name = names.bound(name_of(variable) if copied is None else copied[0].label)
         if self.called.setdefault(name, (variable.name, False)) != (variable.name, False):
             raise UncertifiableError(f"two variables called {name_of(variable)}")
         return name
@@ -105,16 +118,25 @@ class Tables:
         """A density at the values around."""
         family = self.model.family.get(density.family) if isinstance(density, Density) else None
         if isinstance(density, Density) and family is not None and self.is_sequence(family):
+            if any(map(self.is_copy, (*density.left, *density.right))):
+                raise UncertifiableError(f"sequences: copies in {density.family}(..)")
             return self.sequences.density(density, scope)
         name, at = self.density(density)
-        for variable in at:
-            if variable not in scope.named:
-                raise UncertifiableError(f"the variable {variable.label}")
-        return " ".join((name, *(scope.named[v] for v in at)))
+        return " ".join((name, *(self.value(v, scope) for v in at)))
+
+    def value(self, variable: Var, scope: Scope) -> str:
+        """A variable as an argument."""
+        if self.is_part(variable):
+            return self.sequences.value(variable, scope)
+        if variable not in scope.named:
+            raise UncertifiableError(f"the variable {variable.label}")
+        return scope.named[variable]
 
     def slot(self, variable: Var) -> Var:
         """The slot of a variable, which is no part of a sequence of unknown length."""
         slot = self.model.slot(variable).tagged(0)
+        if self.is_copy(variable) and variable.low == variable.high:
+            return self.slot(slot)
         if not is_fixed(variable):
             raise UncertifiableError(f"sequences: {variable.label}")
         if slot.ends and not is_fixed(slot):  # a place of a sequence
