@@ -274,23 +274,33 @@ COPIES = {
     f"E_{{q(z)}}[log f(z)] >= E_{{q(z_{{1:K}})}}[log({MEAN})]": False,
 }
 
+# Powers: concave between 0 and 1, convex beyond.
+POWERS = {
+    "(E_{q(z)}[f(z)])^a >= E_{q(z)}[f(z)^a]": True,
+    "E_{q(z)}[f(z)^a] >= (E_{q(z)}[f(z)])^a": False,
+    "E_{q(z)}[f(z)^b] >= (E_{q(z)}[f(z)])^b": True,
+    "(E_{q(z)}[f(z)])^b >= E_{q(z)}[f(z)^b]": False,
+    "(E_{q(z)}[f(z)])^c >= E_{q(z)}[f(z)^c]": False,
+}
+FREE = {**COPIES, **POWERS}
+
 
 @COQ
-@pytest.mark.parametrize("said", COPIES)
-def test_copies(said: str, library: Path) -> None:
+@pytest.mark.parametrize("said", FREE)
+def test_copies_and_powers(said: str, library: Path) -> None:
     text = f"""
 title: a row
 model: ["q(z)"]
 support: []
 copies: [z_k of z]
 functions: [f(z) > 0]
-parameters: [K >= 1]
+parameters: [K >= 1, 0 < a < 1, b < 0, c > 0]
 steps: [{{so: "{said}"}}]
 claim: "{said}"
 """
-    prover = replace(coq.prover(), seconds=120 if COPIES[said] else 5)
+    prover = replace(coq.prover(), seconds=120 if FREE[said] else 5)
     found = coq.check(prover, library, forced(account_of(text)))
-    assert found.accepted is COPIES[said]
+    assert found.accepted is FREE[said]
 
 
 def test_copies_of_what_stands_beside_a_sequence_are_not_spoken_of() -> None:

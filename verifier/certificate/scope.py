@@ -34,6 +34,13 @@ def sequences(model: Model) -> frozenset[str]:
     return frozenset(v.name for v in slots if not is_fixed(v))
 
 
+def copied(model: Model, variable: Var) -> tuple[Var, Var] | None:
+    """Of numbered copies, or some of them: how they are declared, and what they are copies of."""
+    if not variable.ends and not is_whole(variable):
+        return None
+    return next((c for c in model.copies if c[0].ends and c[0].name == name_of(variable)), None)
+
+
 def horizons(terms: Iterable[Expr]) -> frozenset[str]:
     """The parameters in ends of slices, sums and products, by name."""
     atoms = {atom for term in terms for atom in term.atoms(Var, Index)}

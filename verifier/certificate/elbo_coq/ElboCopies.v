@@ -350,7 +350,7 @@ Ltac sum_more k ::= eapply nf_then; [ spelt | cbv beta; k ].
 Ltac pos_more n ::= lazymatch goal with
   | |- 0 < Sum (upto ?l ?h) _ => apply Sum_pos_index; [ lia | let i := fresh "i" in let H := fresh in intros i H; posn n ]
   | |- 0 < Sum ?A ?f => match goal with K : 0 < ?t |- _ => match t with context [?u ?j] =>
-      lazymatch type of u with Z -> carrier A => apply (Sum_pos_at A f (u j)); [ intros; nn | solve [ posn n ] ] end end end
+      apply (Sum_pos_at A f (u j)); [ intros; nn | solve [ posn n ] ] end end
   | |- 0 < Prod (upto ?l ?h) _ => apply Prod_pos_index; let i := fresh "i" in let H := fresh in intros i H; posn n
   end.
 Ltac parts_more K ::= lazymatch type of K with

@@ -218,6 +218,9 @@ Ltac inequality := cbv beta; first
   | apply Gibbs; side | apply Gibbs2; side
   | apply E_nonneg; [ side | let a := fresh "a" in let H := fresh in intros a H; split_pos; inequality ]
   | apply E_mono; [ side | let a := fresh "a" in let H := fresh in intros a H; split_pos; inequality ] ].
+Ltac by_power A t w y := first
+  [ eapply gap_le; [ refine (Power_le A t w y _ _ _ _); [ exponent | side .. ] | cbv beta; solve [eq_step] ]
+  | eapply gap_le; [ refine (Power_ge A t w y _ _ _ _); [ exponent | side .. ] | cbv beta; solve [eq_step] ] ].
 Ltac search_more := fail. (* below *)
 Ltac search :=
   match goal with
@@ -234,6 +237,7 @@ Ltac search :=
     | |- context [ln (Sum ?A (fun a => @?f a * @?w a))] => by_jensen A w f
     | H : concave _ ?f |- context [Sum ?A (fun a => @?w a * ?f (@?y a))] => by_shape H A w y
     | H : convex _ ?f |- context [Sum ?A (fun a => @?w a * ?f (@?y a))] => by_shape H A w y
+    | |- context [Sum ?A (fun a => @?w a * exp (?t * ln (@?y a)))] => by_power A t w y
     | |- context [Sum ?A (fun a => @?w a * ln (@?u a))] => by_ln_bound A w u
     | |- context [Sum ?A (fun a => @?w a * ln (@?u a / @?v a))] => by_gibbs A u v
     | |- context [Sum ?A (fun a => @?w a * ln (@?u a / @?v a))] => by_gibbs A v u

@@ -208,9 +208,8 @@ Lemma zero_poly m P : mprod m = 0 -> psum P = 0 -> psum (m :: P) = 0. Proof. sim
 Ltac zr_mono := lazymatch goal with
   | |- mprod nil = 0 => fail
   | |- mprod (_ :: _) = 0 => first [ apply zero_mono_here; solve [zr] | apply zero_mono_there; zr_mono ] end.
-Ltac zr_poly := lazymatch goal with
-  | |- psum nil = 0 => reflexivity
-  | |- psum (_ :: _) = 0 => apply zero_poly; [zr_mono | zr_poly] end.
+Ltac zr_known := lazymatch goal with
+  | |- mprod (_ :: _) = 0 => first [ apply zero_mono_here; assumption | apply zero_mono_there; zr_known ] end.
 
 Lemma nf_eq a P Q : a = psum P -> P = Q -> a = psum Q. Proof. now intros -> ->. Qed.
 Lemma nf_add a b P Q S : a = psum P -> b = psum Q -> P ++ Q = S -> a + b = psum S.
@@ -285,9 +284,9 @@ Proof. intros Hd H. transitivity (Sum A d); [now apply Sum_ext|exact H]. Qed.
 Lemma sum_atom_keep (A : domain) (D : A -> list R) d :
   (forall a, mprod (D a) = d a) -> Sum A (fun a => mprod (D a)) = mprod [Sum A d].
 Proof. intros Hd. simpl. rewrite Rmult_1_r. now apply Sum_ext. Qed.
-Lemma sum_atom_swap (A : domain) (D : A -> list R) d r :
-  (forall a, mprod (D a) = d a) -> Sum A d = r -> Sum A (fun a => mprod (D a)) = mprod [r].
-Proof. intros Hd <-. simpl. rewrite Rmult_1_r. now apply Sum_ext. Qed.
+Lemma sum_atom_swap (A : domain) (D : A -> list R) d r m :
+  (forall a, mprod (D a) = d a) -> Sum A d = r -> r = psum [m] -> Sum A (fun a => mprod (D a)) = mprod m.
+Proof. intros Hd <- H. simpl in H. rewrite Rplus_0_r in H. rewrite <- H. now apply Sum_ext. Qed.
 (* read-back of monomials / polynomials as ordinary real expressions *)
 Lemma rb_nil : mprod nil = 1. Proof. reflexivity. Qed.
 Lemma rb_one f : mprod [f] = f. Proof. simpl; ring. Qed.
@@ -303,6 +302,16 @@ Ltac rb_poly := lazymatch goal with
   | |- psum nil = _ => apply pb_nil
   | |- psum [?m] = _ => eapply pb_one; rb_mono
   | |- psum (?m :: ?P) = _ => eapply pb_cons; [rb_mono | rb_poly] end.
+
+(* what is 0 where a weight is: a factor that is, or the product, of which all factors can't be positive *)
+Lemma zero_rb m r : mprod m = r -> r = 0 -> mprod m = 0. Proof. now intros ->. Qed.
+Ltac zr_whole := eapply zero_rb; [ rb_mono | apply zero_by_contra; [ solve [nn] |
+    let Hp := fresh "Hp" in intros Hp; split_pos_of Hp;
+    match goal with Z : ?f = 0 |- False =>
+      let P := fresh in assert (P : 0 < f) by pos; rewrite Z in P; exact (Rlt_irrefl 0 P) end ] ].
+Ltac zr_poly := lazymatch goal with
+  | |- psum nil = 0 => reflexivity
+  | |- psum (_ :: _) = 0 => apply zero_poly; [ first [ zr_known | zr_whole | zr_mono ] | zr_poly ] end.
 
 (* cancellation of f against /f inside a monomial *)
 Lemma rm_here f l : mprod (f :: l) = f * mprod l. Proof. reflexivity. Qed.
@@ -394,6 +403,10 @@ Ltac flat := cbv beta; lazymatch goal with
       cbv beta; lazymatch goal with |- Sum _ (fun z => psum (?m :: nil)) = _ =>
         eapply nf_sum_cons; [ eapply nf_sum_mono; [ let z := fresh "z" in intros z; split_flat z
           | eapply sum_atom_keep; let z := fresh "z" in intros z; rb_mono | computed ] | apply nf_sum_nil ] end ]
+  | |- _ = psum _ => apply nf_atom
+  end.
+Ltac apart := lazymatch goal with
+  | |- _ * _ = psum _ => eapply nf_mul; [ apart | apart | computed ]
   | |- _ = psum _ => apply nf_atom
   end.
 Ltac reflat := eapply nf_then_rb; [ flat | rb_poly ].
@@ -603,8 +616,8 @@ with nf_mono :=
   eapply nf_sum_mono;
   [ let z := fresh "z" in intros z; split_mono z
   | first [ eapply sum_atom_one; [ let z := fresh "z" in intros z; rb_mono | is_one ]
-          | eapply sum_atom_swap; [ let z := fresh "z" in intros z; rb_mono | atom_more ltac:(idtac; renf) ]
-          | eapply sum_atom_swap; [ let z := fresh "z" in intros z; rb_mono | better_swap ]
+          | eapply sum_atom_swap; [ let z := fresh "z" in intros z; rb_mono | atom_more ltac:(idtac; renf) | apart ]
+          | eapply sum_atom_swap; [ let z := fresh "z" in intros z; rb_mono | better_swap | apart ]
           | eapply sum_atom_keep; let z := fresh "z" in intros z; rb_mono ]
   | pcompute ]
 (* an exchange of two sums that makes one of them disappear (inner normalisation) *)
