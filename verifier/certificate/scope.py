@@ -65,6 +65,10 @@ class Scope:
         unknown = [part for part in parts if part.root not in known]
         if unknown:
             raise UncertifiableError(f"the variable {unknown[0].label}")
+        if len({part.root for part in parts}) == 1:
+            return self.named[parts[0].root]
+        if not {part.root for part in parts} <= {*roots}:  # opened elsewhere
+            raise UncertifiableError(f"two values of {parts[0].label} in one density")
         depth = max(roots.index(part.root) for part in parts)
         for part in parts:
             inner = roots[roots.index(part.root) + 1 : depth + 1]
