@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verifier.certificate import names
+from verifier.certificate.averaging import ASKED, Averaging
 from verifier.certificate.changes import HOOKS
 from verifier.certificate.names import UncertifiableError
 from verifier.certificate.peeling import Peeling
@@ -150,11 +151,13 @@ def worlds(sequences: Sequences) -> Iterator[Piece]:
     own = [
         Factors(sequences, f) for f in sequences.model.families if sequences.tables.is_sequence(f)
     ]
+    averages = [Averaging(world.sequences, world.family) for world in own]
     pieces: list[Piece] = []
     asked = -1
     while asked != len(sequences.tables.definitions):  # what is shown may ask for more marginals
         asked = len(sequences.tables.definitions)
         pieces = [piece for world in own for piece in world.pieces()]
+        pieces += [piece for world in averages for piece in world.pieces()]
     yield from pieces
     hooks = [world.hooks() for world in own]
     smaller, summed = ([each for hook in hooks for each in hook[side]] for side in (0, 1))
@@ -162,6 +165,8 @@ def worlds(sequences: Sequences) -> Iterator[Piece]:
     rules = [("smaller", smaller), ("summed", summed), ("alike_one", alike)]
     for name in HOOKS:
         rules.append((name, [each for world in own for each in world.tried[name]]))
+    tried = [each.hooks() for each in averages]
+    rules += [(name, [each for row in tried for each in row[name]]) for name in ASKED]
     for name, lemmas in rules:
         if lemmas:
-            yield Piece(f"Ltac {name} ::= first [ {' | '.join(lemmas)} ].")
+            yield Piece(f"Ltac {name} ::= first [ {' | '.join(dict.fromkeys(lemmas))} ].")

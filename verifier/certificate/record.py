@@ -11,8 +11,15 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 LIBRARY = Path(__file__).parent / "elbo_coq"
-# in the order in which they use each other
-FILES = ("Elbo", "ElboTac", "ElboStep", "ElboSeq", "ElboIndex", "ElboCopies")
+FILES = (
+    "Elbo",
+    "ElboTac",
+    "ElboStep",
+    "ElboSeq",
+    "ElboIndex",
+    "ElboAverage",
+    "ElboCopies",
+)  # in the order in which they use each other
 _HEAD = "(* Accepted, as it stands above."
 _SHA = r"[0-9a-f]{64}"
 _FORM = re.compile(

@@ -16,6 +16,7 @@ from verifier.kernel.binding import bind
 from verifier.kernel.terms import KL, Density, Expectation, Log, Tuple, Var
 
 SECONDS = 4
+AVERAGES = ("timeout 25 seq_average",)
 TACTICS = {"=": "step_eq", ">=": "step_le", "<=": "step_le"}
 
 
@@ -25,13 +26,17 @@ def tactics(
     """The tactics for a step, the likeliest first. `known`: the names of what it starts from;
     `named`: the variables that it is about."""
     head = TACTICS[step.statement.relation]
-    instances = () if step.statement.relation == "=" else _instances(step.hints, printer, named)
+    instances = () if step.statement.relation == "=" else (*_instances(step.hints, printer, named),)
     tried = (*dict.fromkeys(instances), *(f"{head} {name}" for name in known), f"{head} I")
     if not any(map(printer.tables.is_sequence, printer.tables.model.families)):
         return tried
     # what is for tables looks long where it finds nothing
-    tried = ("seq_eq", *(f"timeout {SECONDS} ({each})" for each in tried))
-    return indices.around(step, tried) if step.statement.relation == "=" else tried
+    limited = tuple(f"timeout {SECONDS} ({each})" for each in tried)
+    first = ("seq_chain",) if step.premises else ()
+    if step.statement.relation == "=":
+        return (*first, *AVERAGES, *indices.around(step, ("seq_eq", "seq_cancels", *limited)))
+    own = dict.fromkeys(each.replace("step_by", "seq_by", 1) for each in instances)
+    return (*first, *own, "seq_le", *limited)
 
 
 def folded(known: Iterable[str]) -> tuple[str, ...]:

@@ -23,8 +23,8 @@ from verifier.certificate.tables import Tables, UncertifiableError
 from verifier.kernel.model import Finite
 from verifier.kernel.terms import Density, Statement, slot_order
 
-# by this line one is known
-REQUIRED = "From Elbo Require Import Elbo ElboTac ElboStep ElboSeq ElboIndex."
+# by which a certificate is known
+REQUIRED = "From Elbo Require Import Elbo ElboTac ElboStep ElboSeq ElboIndex ElboAverage."
 COPIES = "From Elbo Require Import ElboCopies."  # where there are any
 
 
