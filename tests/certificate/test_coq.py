@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from certificate.statements import ROOT, account, account_of, forced
 from verifier import verify
 from verifier.certificate import coq
 from verifier.certificate.pieces import Certificate, Piece
+from verifier.certificate.tables import UncertifiableError
 from verifier.certificate.writer import certificate
 from verifier.commands.certify import certified, noted
 from verifier.messages import message
@@ -255,3 +257,60 @@ steps: [{{so: "{said}"}}]
 claim: "{said}"
 """
     assert check(forced(account_of(text))).accepted is SEQUENCES[said]
+
+
+# What holds of copies, however many, and what doesn't.
+MEAN = "(1 / K) sum_{k=1}^{K} f(z_k)"
+COPIES = {
+    f"E_{{q(z_{{1:K}})}}[{MEAN}] = E_{{q(z)}}[f(z)]": True,
+    "E_{q(z_{1:K})}[sum_{k=1}^{K} f(z_k)] = E_{q(z)}[f(z)]": False,
+    "E_{q(z_1) q(z_2)}[f(z_1) f(z_2)] = (E_{q(z)}[f(z)])^2": True,
+    "E_{q(z_1) q(z_2)}[f(z_1) f(z_2)] = E_{q(z)}[f(z)^2]": False,
+    "E_{q(z_{1:K})}[f(z_1) / sum_{k=1}^{K} f(z_k)] = 1 / K": True,
+    "E_{q(z_{1:K})}[f(z_1) / sum_{k=1}^{K} f(z_k)] = 1": False,
+    f"log E_{{q(z)}}[f(z)] >= E_{{q(z_{{1:K}})}}[log({MEAN})]": True,
+    f"E_{{q(z_{{1:K}})}}[log({MEAN})] >= log E_{{q(z)}}[f(z)]": False,
+    f"E_{{q(z_{{1:K}})}}[log({MEAN})] >= E_{{q(z)}}[log f(z)]": True,
+    f"E_{{q(z)}}[log f(z)] >= E_{{q(z_{{1:K}})}}[log({MEAN})]": False,
+}
+
+# Powers: concave between 0 and 1, convex beyond.
+POWERS = {
+    "(E_{q(z)}[f(z)])^a >= E_{q(z)}[f(z)^a]": True,
+    "E_{q(z)}[f(z)^a] >= (E_{q(z)}[f(z)])^a": False,
+    "E_{q(z)}[f(z)^b] >= (E_{q(z)}[f(z)])^b": True,
+    "(E_{q(z)}[f(z)])^b >= E_{q(z)}[f(z)^b]": False,
+    "(E_{q(z)}[f(z)])^c >= E_{q(z)}[f(z)^c]": False,
+}
+FREE = {**COPIES, **POWERS}
+
+
+@COQ
+@pytest.mark.parametrize("said", FREE)
+def test_copies_and_powers(said: str, library: Path) -> None:
+    text = f"""
+title: a row
+model: ["q(z)"]
+support: []
+copies: [z_k of z]
+functions: [f(z) > 0]
+parameters: [K >= 1, 0 < a < 1, b < 0, c > 0]
+steps: [{{so: "{said}"}}]
+claim: "{said}"
+"""
+    prover = replace(coq.prover(), seconds=120 if FREE[said] else 5)
+    found = coq.check(prover, library, forced(account_of(text)))
+    assert found.accepted is FREE[said]
+
+
+def test_copies_of_what_stands_beside_a_sequence_are_not_spoken_of() -> None:
+    text = """
+title: copies of an end
+model: ["p(x, z_{0:t})"]
+copies: [x_k of x]
+parameters: [t >= 1]
+steps: [{so: "E_{p(x_1)}[log p(x_1, z_{0:t})] = E_{p(x)}[log p(x, z_{0:t})]"}]
+claim: "E_{p(x_1)}[log p(x_1, z_{0:t})] = E_{p(x)}[log p(x, z_{0:t})]"
+"""
+    with pytest.raises(UncertifiableError, match="sequences: copies"):
+        forced(account_of(text))

@@ -31,22 +31,26 @@ FILES = {  # by file: the horizons that it is tried at, by name
     "derivations/papers/diffusion.yaml": ({"T": 1}, {"T": 2}, {"T": 3}),
     "derivations/concordance/diffusion.yaml": ({"T": 2}, {"T": 3}),
     "derivations/concordance/temporal-tight.yaml": ({"t": 1},),
+    # copies
+    "derivations/papers/importance-weighted.yaml": ({"K": 1}, {"K": 2}, {"K": 3}),
+    "derivations/class/information.yaml": ({"K": 1}, {"K": 3}),
 }
 SIZE = 2  # of all alphabets
 
 
 @dataclass
 class Kernel:
-    """A factor that may be any: a law of its last arguments, drawn when it is asked for. `law`: the
-    types of these."""
+    """A factor that may be any: a law of its last `law` arguments, drawn when it is asked for."""
 
     random: Random
-    law: tuple[str, ...]
+    law: int
     zeros: bool
+    order: list[int]  # of what it is given and is a law of, among its arguments
     drawn: dict[Any, dict[Any, Fraction]] = field(default_factory=dict)
 
     def __getitem__(self, arguments: tuple[Any, ...]) -> Fraction:
-        count = len(arguments) - len(self.law)
+        arguments = tuple(arguments[i] for i in self.order)
+        count = len(arguments) - self.law
         given, own = arguments[:count], arguments[count:]
         if given not in self.drawn:
             shapes = [len(a) if isinstance(a, tuple) else None for a in own]
@@ -57,6 +61,17 @@ class Kernel:
             total = sum(masses)
             self.drawn[given] = {c: Fraction(m, total) for c, m in zip(cells, masses, strict=True)}
         return self.drawn[given][own]
+
+
+@dataclass
+class Drawn:
+    """A function that may be any: what the world draws."""
+
+    evaluator: Evaluator
+    name: str
+
+    def __getitem__(self, arguments: tuple[Any, ...]) -> Any:
+        return self.evaluator.function(self.name, arguments)
 
 
 def _values(length: int | None) -> list[Any]:
@@ -81,16 +96,22 @@ class Unrolled:
             {n.removeprefix("A_"): tuple((p, Fraction(1)) for p in range(SIZE)) for n in self.sizes}
         )
         self.world.parameters = {name: Fraction(value) for name, value in self.at.items()}
+        self.world.copies = {c.copy.base: (c.slot.base, None) for c in self.known.copies}
         self.evaluator = Evaluator(self.known, self.world)
-        self.tables = {
-            name: Kernel(self.random, kinds[len(kinds) - self._law(name) :], self.zeros)
-            for name, kinds in self.file.tables.items()
+        kernels = {n: kinds for n, kinds in self.file.tables.items() if n.startswith("k_")}
+        self.tables: dict[str, Any] = {
+            name: Kernel(
+                self.random, len(self._said(name).left), self.zeros, self._order(name, kinds)
+            )
+            for name, kinds in kernels.items()
         }
         place = self.evaluator.place({})
         for line in self.known.families:  # their elements are known before their factors are read
             left, right = self._slots(line.density.left), self._slots(line.density.right)
             self.world.families[line.density.family] = Family(left, right, ())
         self.evaluator = Evaluator(self.known, self.world)
+        for name in self.file.tables.keys() - kernels:
+            self.tables[name] = Drawn(self.evaluator, self.file.said[name])
         for line in self.known.families:
             laws = [pair for f in line.factors for pair in self.evaluator._law(f, place)]
             blocks = [self._block(d, at) for d, at in laws or [(line.density, place)]]
@@ -111,13 +132,17 @@ class Unrolled:
     def _said(self, name: str) -> Any:
         return parse_expression(self.file.said[name], self.known.scope)
 
-    def _law(self, name: str) -> int:
-        return len(self._said(name).left)
+    def _order(self, name: str, kinds: tuple[str, ...]) -> list[int]:
+        """That in which arguments are given and then a law: of tables of variables, by name."""
+        said = self._said(name)
+        own = [f"A_{v.base}" for v in (*said.right, *said.left)]
+        plain = len({*kinds}) == len(kinds) and {*own} == {*kinds}
+        return [kinds.index(a) for a in own] if plain else [*range(len(kinds))]
 
     def _block(self, density: Any, at: Any) -> Block:
         """The table of a factor: that of the kernel which is said to be it, at some index."""
         left, right = self._slots(density.left, at), self._slots(density.right, at)
-        for name in self.file.tables:
+        for name in filter(lambda n: n.startswith("k_"), self.file.tables):
             said = self._said(name)
             if said.family != density.family:
                 continue
@@ -141,7 +166,14 @@ class Unrolled:
                 for v, part in zip(variables, parts, strict=True)
             ]
             indexed = self.file.tables[name][0] == "Z"
-            cells[points] = self.tables[name][(*([index] if indexed else []), *arguments)]
+            own = dict(
+                zip(
+                    self.tables[name].order,
+                    [*([index] if indexed else []), *arguments],
+                    strict=True,
+                )
+            )
+            cells[points] = self.tables[name][tuple(own[i] for i in range(len(own)))]
         return Block(left, right, cells)
 
     def compared(self) -> Iterator[str]:

@@ -56,3 +56,11 @@ def test_the_statement_stays_the_same() -> None:
         [p.text for p in c.pieces if p.text.startswith("Hypothesis")] for c in (made, split)
     )
     assert assumed == still
+
+
+@pytest.mark.parametrize("name", ["tests/corpus/true/hc54-iwae-two", "derivations/class/renyi"])
+def test_what_is_opened_on_the_way_is_said_or_left_out(name: str) -> None:
+    """Copies and variables that no line around binds."""
+    found = account(ROOT / f"{name}.yaml")
+    split = certificate(found, frozenset(step.number for step in found.steps))
+    assert split.lemmas == certificate(found).lemmas

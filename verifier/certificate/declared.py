@@ -13,7 +13,7 @@ from verifier.certificate.parts import parts
 from verifier.certificate.pieces import Line
 from verifier.certificate.printer import LOOSE, TERM, Around, Obligation, Printer
 from verifier.certificate.scope import Scope, horizons
-from verifier.certificate.tables import Table, Tables, UncertifiableError
+from verifier.certificate.tables import Table, Tables, UncertifiableError, factored
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Domination, Fact, Finite, Function, Parameter, Positive
@@ -236,7 +236,7 @@ def _rests_on(tables: Tables, density: Density) -> Iterator[tuple[frozenset[Var]
         own = Density(family.name, family.left, family.right)
         yield family.slots, tables.own(own)
     for part in parts(family):
-        yield free_variables(part), tables.factor(family, part)
+        yield free_variables(part), factored(tables, family, part)
 
 
 def _free(fact: Fact) -> frozenset[Var]:

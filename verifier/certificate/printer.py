@@ -141,13 +141,6 @@ class Printer:
                 return FACTOR + 1, self._binder(term, around)
         raise UncertifiableError(_what(term))
 
-    def _variable(self, variable: Var, around: Around) -> str:
-        if self.tables.is_part(variable):
-            return self.tables.sequences.value(variable, around)
-        if variable not in around.named:
-            raise UncertifiableError(f"the variable {variable.label}")
-        return around.named[variable]
-
     def _product(self, parts: tuple[Expr, ...], around: Around) -> str:
         """Each factor is weighed by the densities among the others."""
         if parts[0] == -1 and len(parts) > 1:
@@ -193,7 +186,7 @@ class Printer:
                 kind = self.tables.sequences.kind
                 if slot is None or kind(slot) != kind(argument):
                     raise UncertifiableError(f"{call.name} at {argument.label}")
-                shown.append(self._variable(argument, around))
+                shown.append(self.tables.value(argument, around))
             elif isinstance(argument, terms.Tuple) or slot is not None:
                 raise UncertifiableError(f"{call.name} at a sequence")
             else:

@@ -18,6 +18,7 @@ FILES = (
     "ElboSeq",
     "ElboIndex",
     "ElboAverage",
+    "ElboCopies",
 )  # in the order in which they use each other
 _HEAD = "(* Accepted, as it stands above."
 _SHA = r"[0-9a-f]{64}"

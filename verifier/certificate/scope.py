@@ -34,6 +34,13 @@ def sequences(model: Model) -> frozenset[str]:
     return frozenset(v.name for v in slots if not is_fixed(v))
 
 
+def copied(model: Model, variable: Var) -> tuple[Var, Var] | None:
+    """Of numbered copies, or some of them: how they are declared, and what they are copies of."""
+    if not variable.ends and not is_whole(variable):
+        return None
+    return next((c for c in model.copies if c[0].ends and c[0].name == name_of(variable)), None)
+
+
 def horizons(terms: Iterable[Expr]) -> frozenset[str]:
     """The parameters in ends of slices, sums and products, by name."""
     atoms = {atom for term in terms for atom in term.atoms(Var, Index)}
@@ -58,6 +65,10 @@ class Scope:
         unknown = [part for part in parts if part.root not in known]
         if unknown:
             raise UncertifiableError(f"the variable {unknown[0].label}")
+        if len({part.root for part in parts}) == 1:
+            return self.named[parts[0].root]
+        if not {part.root for part in parts} <= {*roots}:  # opened elsewhere
+            raise UncertifiableError(f"two values of {parts[0].label} in one density")
         depth = max(roots.index(part.root) for part in parts)
         for part in parts:
             inner = roots[roots.index(part.root) + 1 : depth + 1]

@@ -67,6 +67,8 @@ class Steps:
         tried = [*(f"{tactic} {p}" for p in ("I", *premises))]
         used = [f"try (pose proof {other} as L{n})" for n, other in enumerate(before, 1)]
         last = f"link L{len(before)} | " if before else ""
+        if said.relation != "=":  # an average of what is said before what is just before
+            last += "".join(f"linked L{n} | " for n in range(len(before) - 1, 0, -1))
         if isinstance(said.left, Density) and said.right == 1:
             last = f"{self._mass(said.left, named)} | {last}"
         closing = f"first [ {' | '.join(folded(()))} | {last}{' | '.join(tried)} ]"

@@ -17,7 +17,7 @@ from verifier.certificate import names
 from verifier.certificate.names import Names
 from verifier.certificate.names import UncertifiableError as UncertifiableError  # for all
 from verifier.certificate.parts import part_for, parted, parts
-from verifier.certificate.scope import Scope, is_whole, name_of, sequences
+from verifier.certificate.scope import Scope, copied, is_whole, name_of, sequences
 from verifier.certificate.sequences import Sequences
 from verifier.kernel.binding import free_variables, is_fixed
 from verifier.kernel.model import Family, Model
@@ -59,8 +59,9 @@ class Tables:
         return sequences(self.model)
 
     def is_part(self, variable: Var) -> bool:
-        """Whether a variable is part of a sequence of unknown length."""
-        return bool(variable.ends) and variable.name in self._sequences
+        """Whether a variable is part of a sequence of unknown length, or of copies."""
+        known = variable.name in self._sequences or copied(self.model, variable)
+        return bool(variable.ends and known)
 
     def whole(self, variable: Var) -> Var:
         """What takes a value: a sequence as a whole, or a variable."""
@@ -73,6 +74,8 @@ class Tables:
 
     def alphabet(self, variable: Var) -> str:
         """What a variable ranges over, that of its slot; of a sequence, what its elements do."""
+        if copy := copied(self.model, variable):
+            variable = copy[1]
         part = is_whole(variable) or self.is_part(variable)
         slot = variable.root.tagged(0) if part else self.slot(variable)
         label = f"an element of {name_of(slot)}" if part else slot.label
@@ -84,7 +87,8 @@ class Tables:
         """What a variable, or a sequence, is called where nothing around is."""
         if not is_whole(variable):
             return names.bound(variable.label)
-        name = names.bound(name_of(variable))
+        copy = copied(self.model, variable)
+        name = names.bound(copy[0].label if copy else name_of(variable))
         if self.called.setdefault(name, (variable.name, False)) != (variable.name, False):
             raise UncertifiableError(f"two variables called {name_of(variable)}")
         return name
@@ -105,16 +109,25 @@ class Tables:
         """A density at the values around."""
         family = self.model.family.get(density.family) if isinstance(density, Density) else None
         if isinstance(density, Density) and family is not None and self.is_sequence(family):
+            if any(copied(self.model, v) for v in (*density.left, *density.right)):
+                raise UncertifiableError(f"sequences: copies in {density.family}(..)")
             return self.sequences.density(density, scope)
         name, at = self.density(density)
-        for variable in at:
-            if variable not in scope.named:
-                raise UncertifiableError(f"the variable {variable.label}")
-        return " ".join((name, *(scope.named[v] for v in at)))
+        return " ".join((name, *(self.value(v, scope) for v in at)))
+
+    def value(self, variable: Var, scope: Scope) -> str:
+        """A variable as an argument."""
+        if self.is_part(variable):
+            return self.sequences.value(variable, scope)
+        if variable not in scope.named:
+            raise UncertifiableError(f"the variable {variable.label}")
+        return scope.named[variable]
 
     def slot(self, variable: Var) -> Var:
         """The slot of a variable, which is no part of a sequence of unknown length."""
         slot = self.model.slot(variable).tagged(0)
+        if copied(self.model, variable) and variable.low == variable.high:
+            return self.slot(slot)
         if not is_fixed(variable):
             raise UncertifiableError(f"sequences: {variable.label}")
         if slot.ends and not is_fixed(slot):  # a place of a sequence
@@ -199,19 +212,6 @@ class Tables:
         said = names.comment(_written(family.name, left, right))
         return f"Definition {name}{self.binders((*left, *right))} : R := {body}. {said}"
 
-    def factor(self, family: Family, factor: Expr) -> str:
-        """A factor: a table of its own, or what another family says."""
-        if not isinstance(factor, Density):
-            raise UncertifiableError(f"sequences: the factors of {family.name}")
-        if factor.family == family.name or factor in parts(self.family(factor.family)):
-            return self.own(factor)
-        other = self.model.family[factor.family]
-        always = {self.slot(v) for v in factor.right} == set(other.right)
-        if not always and self.model.support is not None:
-            raise UncertifiableError(f"a conditional of another family as a factor: {family.name}")
-        name, at = self.density(factor)
-        return self.application(name, at)
-
     def own(self, density: Density) -> str:
         """A table that may be any, at its own variables."""
         law, given = (tuple(map(self.slot, part)) for part in (density.left, density.right))
@@ -234,6 +234,20 @@ class Tables:
             self._derived(family, left, tuple(sorted(family.right, key=slot_order)))
 
 
+def factored(tables: Tables, family: Family, factor: Expr) -> str:
+    """A factor: a table of its own, or what another family says."""
+    if not isinstance(factor, Density):
+        raise UncertifiableError(f"sequences: the factors of {family.name}")
+    if factor.family == family.name or factor in parts(tables.family(factor.family)):
+        return tables.own(factor)
+    other = tables.model.family[factor.family]
+    always = {tables.slot(v) for v in factor.right} == set(other.right)
+    if not always and tables.model.support is not None:
+        raise UncertifiableError(f"a conditional of another family as a factor: {family.name}")
+    name, at = tables.density(factor)
+    return tables.application(name, at)
+
+
 def _joint(tables: Tables, family: Family) -> str:
     """The joint of a family: a table of its own, the product of its factors, or what its
     formula says."""
@@ -242,7 +256,7 @@ def _joint(tables: Tables, family: Family) -> str:
     if not family.factors:
         own = Density(family.name, slots(family.left), slots(family.right))
         return tables.own(own)
-    return " * ".join(tables.factor(family, part) for part in parts(family))
+    return " * ".join(factored(tables, family, part) for part in parts(family))
 
 
 def _written(family: str, left: Iterable[Var], right: Iterable[Var]) -> str:

@@ -11,6 +11,7 @@ from verifier.certificate import indices
 from verifier.certificate.account import Hint, Step
 from verifier.certificate.printer import Printer
 from verifier.certificate.tables import UncertifiableError
+from verifier.kernel.arithmetic import Power
 from verifier.kernel.binding import bind
 from verifier.kernel.terms import KL, Density, Expectation, Log, Tuple, Var
 
@@ -58,10 +59,18 @@ def _instance(hint: Hint, printer: Printer, named: Mapping[Var, str]) -> Iterato
     if isinstance(divergence := found.get("divergence"), KL):
         yield f"step_by 0 ({printer.closed(divergence, named)})"
     laws = [law for name, law in hint.instance if name == "under"]
-    argument = found.get("Y")
-    if argument is not None and laws and isinstance(found.get("phi"), Log):
-        smaller, larger = _averaged(Log(argument), laws), Log(_averaged(argument, laws))
-        yield f"step_by ({printer.closed(smaller, named)}) ({printer.closed(larger, named)})"
+    argument, outer = found.get("Y"), found.get("phi")
+    if argument is not None and laws and isinstance(outer, Log):
+        yield _below(_averaged(Log(argument), laws), Log(_averaged(argument, laws)), printer, named)
+    elif argument is not None and laws and isinstance(outer, Power):
+        inside = _averaged(Power(argument, outer.args[1]), laws)
+        outside = Power(_averaged(argument, laws), outer.args[1])
+        yield _below(inside, outside, printer, named)
+        yield _below(outside, inside, printer, named)
+
+
+def _below(smaller: Expr, larger: Expr, printer: Printer, named: Mapping[Var, str]) -> str:
+    return f"step_by ({printer.closed(smaller, named)}) ({printer.closed(larger, named)})"
 
 
 def _averaged(term: Expr, laws: list[Expr]) -> Expr:

@@ -25,6 +25,7 @@ from verifier.kernel.terms import Density, Statement, slot_order
 
 # by which a certificate is known
 REQUIRED = "From Elbo Require Import Elbo ElboTac ElboStep ElboSeq ElboIndex ElboAverage."
+COPIES = "From Elbo Require Import ElboCopies."  # where there are any
 
 
 def certificate(account: Account, split: frozenset[int] = frozenset()) -> Certificate:
@@ -88,6 +89,7 @@ class _Writer:
         yield comment(f"{account.title}. Certificate of {account.file}, SHA-256 {account.digest}")
         yield comment("for all finite alphabets, and all tables over them that are as is said here")
         yield REQUIRED
+        yield from (COPIES,) if any(copy.ends for copy, _ in account.model.copies) else ()
         yield "Section Certificate."
         yield from self._variables()
         opaque = self.tables.sequences.opaque

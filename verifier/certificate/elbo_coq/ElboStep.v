@@ -10,7 +10,7 @@ Ltac derived := idtac.
 
 (** 0 < part, from a hypothesis that says so of a product or a quotient of it *)
 Ltac specialized K := repeat lazymatch type of K with
-  | ?P -> _ => let H := fresh in assert (H : P) by first [ assumption | pos ]; specialize (K H); clear H
+  | ?P -> _ => let H := fresh in assert (H : P) by first [ assumption | pos | solve [ nz ] | solve [ intros; pos ] | solve [ intros; pose proof Deep; pos ] ]; specialize (K H); clear H
   end.
 Ltac by_parts H := let K := fresh in pose proof H as K; tables; specialized K; split_pos_of K;
   first [ assumption | pos ].
@@ -50,6 +50,11 @@ Proof.
   intros Hw H. apply Sum_ext. intros a. destruct (Hw a) as [P| <-]; [now rewrite H|ring].
 Qed.
 
+Lemma E_same2 (A B : domain) (w l r : A -> B -> R) :
+  (forall a b, 0 <= w a b) -> (forall a b, 0 < w a b -> l a b = r a b) ->
+  Sum A (fun a => Sum B (fun b => w a b * l a b)) = Sum A (fun a => Sum B (fun b => w a b * r a b)).
+Proof. intros Hw H. apply Sum_ext. intros a. apply E_same; auto. Qed.
+
 (* ------------------------------------------------------------------ *)
 (** * Steps *)
 Ltac as_le := lazymatch goal with |- _ >= _ => apply Rle_ge | _ => idtac end.
@@ -75,19 +80,31 @@ Ltac of_eq P :=
           end ].
 Ltac side := cbv beta; first [ solve [ lra ] | solve [ intros; nn ] | solve [ intros; split_pos; pos ] | solve [ eq_step ]
                              | solve [ apply Req_le; eq_step ] ].
-(** a relation that holds for all values of a variable, under an average of that variable *)
-Ltac of_all P :=
+(** a relation that holds for all values of a variable, or two, under an average of these; or that of
+    its logarithms *)
+Ltac of_all P := elbo_unfold;
   match goal with
   | |- context [Sum ?A (fun a => @?w a * @?f a)] =>
       first [ eapply gap_le; [ eapply (E_mono A w); [ side | let a := fresh "a" in let H := fresh in
                 intros a H; cbv beta; split_pos;
                 let K := fresh in pose proof (P a) as K; specialized K; read_as_le K ltac:(fun Q => exact Q) ]
               | cbv beta; solve [eq_step] ]
-            | eapply gap_eq; [ eapply (E_same A w); [ side | let a := fresh "a" in let H := fresh in
-                intros a H; cbv beta; split_pos;
-                let K := fresh in pose proof (P a) as K; specialized K; first [ exact K | symmetry; exact K ] ]
-              | cbv beta; solve [eq_step] ] ]
-  end.
+            | in_all_ways ltac:(fun k => under_one A w P k) ]
+  | |- context [Sum ?A (fun a => Sum ?B (fun b => @?w a b * @?f a b))] =>
+      in_all_ways ltac:(fun k => under_two A B w P k)
+  end
+with in_all_ways u := first
+  [ u ltac:(fun K => exact K) | u ltac:(fun K => exact (eq_sym K))
+  | u ltac:(fun K => exact (f_equal ln K)) | u ltac:(fun K => exact (eq_sym (f_equal ln K))) ]
+with under_one A w P k :=
+  eapply gap_eq; [ eapply (E_same A w); [ side | let a := fresh "a" in let H := fresh in
+      intros a H; cbv beta; split_pos; let K := fresh in pose proof (P a) as K; specialized K; k K ]
+    | cbv beta; solve [eq_step] ]
+with under_two A B w P k :=
+  eapply gap_eq; [ eapply (E_same2 A B w); [ side | let a := fresh "a" in let b := fresh "b" in let H := fresh in
+      intros a b H; cbv beta; split_pos;
+      let K := fresh in first [ pose proof (P a b) as K | pose proof (P b a) as K ]; specialized K; k K ]
+    | cbv beta; solve [eq_step] ].
 (** what is equal for all values of a variable, put in its place *)
 Ltac rewritten P := elbo_unfold; first
   [ progress setoid_rewrite P; first [ reflexivity | solve [eq_step] | apply Req_le; solve [eq_step] ]
@@ -132,13 +149,82 @@ Ltac is_interval := unfold interval; intros t a b Ht Ha Hb; cbv beta in *; nra.
 Ltac by_shape H A w y := first
   [ eapply gap_le; [ refine (Jensen_concave A _ _ w y H _ _ _ _); cbv beta;
       first [ side | solve [is_interval] | solve [intros; trivial] ] | cbv beta; solve [eq_step] ] ].
+(** powers: concave between 0 and 1, convex beyond *)
+Lemma power_below t r : 0 <= t <= 1 -> 0 < r -> exp (t * ln r) <= 1 + t * (r - 1).
+Proof.
+  intros [T0 T1] Hr.
+  pose proof (Jensen (Domain bool (true :: false :: nil)) (fun b : bool => if b then t else 1 - t)
+    (fun b : bool => if b then r else 1)) as J.
+  unfold Sum in J. simpl in J.
+  assert (K : t * ln r <= ln (1 + t * (r - 1))).
+  { replace (1 + t * (r - 1)) with (t * r + ((1 - t) * 1 + 0)) by ring.
+    replace (t * ln r) with (t * ln r + ((1 - t) * ln 1 + 0)) by (rewrite ln_1; ring).
+    apply J; [intros []; lra|intros []; lra|ring]. }
+  rewrite <- (exp_ln (1 + t * (r - 1))); [now apply exp_le_mono|].
+  destruct T0 as [T0| <-]; [|lra]. pose proof (Rmult_lt_0_compat t r T0 Hr). lra.
+Qed.
+Lemma power_above t r : t <= 0 \/ 1 <= t -> 0 < r -> 1 + t * (r - 1) <= exp (t * ln r).
+Proof.
+  intros [T|T] Hr.
+  - pose proof (exp_ineq1_le (t * ln r)). pose proof (ln_le_sub1 r Hr).
+    pose proof (Rmult_le_compat_neg_l t (ln r) (r - 1) T ltac:(assumption)). lra.
+  - assert (I : 0 < / t) by (apply Rinv_0_lt_compat; lra).
+    assert (J : / t <= 1) by (rewrite <- Rinv_1; apply Rinv_le_contravar; lra).
+    pose proof (power_below (/ t) (exp (t * ln r)) ltac:(lra) (exp_pos _)) as K.
+    rewrite ln_exp in K. replace (/ t * (t * ln r)) with (ln r) in K by (field; lra).
+    rewrite exp_ln in K by assumption. apply (Rmult_le_compat_l t) in K; [|lra].
+    replace (t * (1 + / t * (exp (t * ln r) - 1))) with (t + (exp (t * ln r) - 1)) in K by (field; lra). lra.
+Qed.
+Lemma mean_pos (A : domain) (w y : A -> R) : (forall a, 0 <= w a) -> (forall a, 0 < w a -> 0 < y a) ->
+  Sum A w = 1 -> 0 < Sum A (fun a => w a * y a).
+Proof.
+  intros N P H. assert (0 < Sum A w) as Q by lra. clear H. unfold Sum in *. revert Q.
+  induction (enum A) as [|a l IH]; simpl; [lra|]. intros H.
+  assert (Z : 0 <= lsum (fun a => w a * y a) l).
+  { apply lsum_nonneg. intros b. apply weighed_nonneg; [apply N|]. intros. left. auto. }
+  destruct (N a) as [Q|Q]; [pose proof (Rmult_lt_0_compat _ _ Q (P a Q)); lra|].
+  rewrite <- Q in *. rewrite Rmult_0_l, Rplus_0_l in *. now apply IH.
+Qed.
+Lemma power_at t m y : 0 < m -> 0 < y -> exp (t * ln y) = exp (t * ln m) * exp (t * ln (y / m)).
+Proof. intros Hm Hy. rewrite <- exp_plus. f_equal. rewrite ln_div by assumption. ring. Qed.
+Lemma power_mean (A : domain) (t m : R) (w y : A -> R) : 0 < m -> Sum A w = 1 -> Sum A (fun a => w a * y a) = m ->
+  Sum A (fun a => w a * (exp (t * ln m) * (1 + t * (y a / m - 1)))) = exp (t * ln m).
+Proof.
+  intros Hm N E. rewrite (Sum_ext _ _ (fun a => (exp (t * ln m) * (1 - t)) * w a + (exp (t * ln m) * t / m) * (w a * y a)))
+    by (intros; field; lra).
+  rewrite Sum_plus, !Sum_scal, N, E. field. lra.
+Qed.
+Theorem Power_le (A : domain) (t : R) (w y : A -> R) : 0 <= t <= 1 ->
+  (forall a, 0 <= w a) -> (forall a, 0 < w a -> 0 < y a) -> Sum A w = 1 ->
+  Sum A (fun a => w a * exp (t * ln (y a))) <= exp (t * ln (Sum A (fun a => w a * y a))).
+Proof.
+  intros T N P H. pose proof (mean_pos A w y N P H) as M.
+  rewrite <- (power_mean A t _ w y M H eq_refl). apply E_mono; [exact N|]. intros a Ha.
+  rewrite (power_at t _ (y a) M (P a Ha)). apply Rmult_le_compat_l; [left; apply exp_pos|].
+  apply power_below; [exact T|]. apply Rdiv_lt_0_compat; auto.
+Qed.
+Theorem Power_ge (A : domain) (t : R) (w y : A -> R) : t <= 0 \/ 1 <= t ->
+  (forall a, 0 <= w a) -> (forall a, 0 < w a -> 0 < y a) -> Sum A w = 1 ->
+  exp (t * ln (Sum A (fun a => w a * y a))) <= Sum A (fun a => w a * exp (t * ln (y a))).
+Proof.
+  intros T N P H. pose proof (mean_pos A w y N P H) as M.
+  rewrite <- (power_mean A t _ w y M H eq_refl). apply E_mono; [exact N|]. intros a Ha.
+  rewrite (power_at t _ (y a) M (P a Ha)). apply Rmult_le_compat_l; [left; apply exp_pos|].
+  apply power_above; [exact T|]. apply Rdiv_lt_0_compat; auto.
+Qed.
+Ltac exponent := first [ lra | left; lra | right; lra ].
 Ltac inequality := cbv beta; first
-  [ apply Jensen; side | apply Jensen2; side | apply E_ln_bound; side | apply ln_le_sub1; side
+  [ apply Jensen; side | apply Power_le; first [ exponent | side ] | apply Power_ge; first [ exponent | side ] | apply Jensen2; side | apply E_ln_bound; side | apply ln_le_sub1; side
   | apply Gibbs; side | apply Gibbs2; side
   | apply E_nonneg; [ side | let a := fresh "a" in let H := fresh in intros a H; split_pos; inequality ]
   | apply E_mono; [ side | let a := fresh "a" in let H := fresh in intros a H; split_pos; inequality ] ].
+Ltac by_power A t w y := first
+  [ eapply gap_le; [ refine (Power_le A t w y _ _ _ _); [ exponent | side .. ] | cbv beta; solve [eq_step] ]
+  | eapply gap_le; [ refine (Power_ge A t w y _ _ _ _); [ exponent | side .. ] | cbv beta; solve [eq_step] ] ].
+Ltac search_more := fail. (* below *)
 Ltac search :=
   match goal with
+  | |- _ => search_more
   | |- context [KL ?A ?q ?p] => by_gibbs A q p
   | _ : context [KL ?A ?q ?p] |- _ => by_gibbs A q p
   | |- context [E ?A ?w (fun a => KL ?B (@?q a) (@?p a))] =>
@@ -151,6 +237,7 @@ Ltac search :=
     | |- context [ln (Sum ?A (fun a => @?f a * @?w a))] => by_jensen A w f
     | H : concave _ ?f |- context [Sum ?A (fun a => @?w a * ?f (@?y a))] => by_shape H A w y
     | H : convex _ ?f |- context [Sum ?A (fun a => @?w a * ?f (@?y a))] => by_shape H A w y
+    | |- context [Sum ?A (fun a => @?w a * exp (?t * ln (@?y a)))] => by_power A t w y
     | |- context [Sum ?A (fun a => @?w a * ln (@?u a))] => by_ln_bound A w u
     | |- context [Sum ?A (fun a => @?w a * ln (@?u a / @?v a))] => by_gibbs A u v
     | |- context [Sum ?A (fun a => @?w a * ln (@?u a / @?v a))] => by_gibbs A v u
@@ -192,14 +279,25 @@ Ltac step_by l r := start; as_le; eapply gap_le;
   [ let H := fresh in assert (H : l <= r) by (tables; unfold E; cbv beta; inequality); tables; exact H
   | solve [eq_step] ].
 (** a statement on the way, from the one before: it is that, or its average, or a multiple of it *)
+Ltac instance P := first [ eapply P | apply Rge_le; eapply P | apply Req_le; eapply P ];
+  first [ eassumption | pos | solve [nz] ].
 Ltac averaged P := cbv beta; first
   [ solve [ specialized P; read_as_le P ltac:(fun Q => exact Q) ]
+  | solve [ instance P ]
   | lazymatch goal with
-    | |- Sum ?A _ <= Sum ?A _ => apply Sum_le; let a := fresh "a" in intros a; averaged (P a)
+    | |- Sum ?A _ <= Sum ?A _ => apply Sum_le; let a := fresh "a" in intros a; first [ solve [ averaged (P a) ] | averaged P ]
     | |- 0 <= Sum ?A _ => apply Sum_nonneg; let a := fresh "a" in intros a; averaged P
-    | |- ?w * _ <= ?w * _ => apply weighed_le; [ nn | intros; averaged P ]
+    | |- ?w * _ <= ?w * _ => apply weighed_le; [ nn | intros; split_pos; averaged P ]
+    | |- _ * ?w <= _ * ?w => apply Rmult_le_compat_r; [ nn | averaged P ]
+    | |- _ / ?w <= _ / ?w => apply Rmult_le_compat_r; [ nn | averaged P ]
+    | |- _ + ?c <= _ + ?c => apply Rplus_le_compat_r; averaged P
+    | |- ?c + _ <= ?c + _ => apply Rplus_le_compat_l; averaged P
+    | |- _ - ?c <= _ - ?c => apply Rplus_le_compat_r; averaged P
+    | |- ln _ <= ln _ => apply ln_le_mono; [ pos | averaged P ]
+    | |- exp _ <= exp _ => apply exp_le_mono; averaged P
     end ].
-Ltac link P := start; as_le; first [ lra | solve [ averaged P ] | solve [ at_least_0 ] | solve [ from_le P ] ].
+Ltac linked P := start; elbo_unfold; as_le; solve [ averaged P ].
+Ltac link P := start; as_le; first [ lra | solve [ elbo_unfold; averaged P ] | solve [ at_least_0 ] | solve [ from_le P ] ].
 Ltac step_chain := start; lra.
 Ltac step_claim := first [ lra | start; first [ solve [eq_step] | as_le; solve [apply Req_le; eq_step] ] ].
 Ltac by_claim P := first [ lra | start; first [ solve [from_eq P] | as_le; solve [from_le P] ] ].

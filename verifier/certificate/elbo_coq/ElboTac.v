@@ -72,6 +72,19 @@ Ltac nn :=
   end.
 Ltac by_example n := fail. (* below *)
 Ltac by_normal_form n := fail.
+(** what files that come after know of sums over more than alphabets: where one is positive, of which
+    domains values are in bounds, how one is summed out, what is in bounds, and parts of a weight *)
+Ltac pos_more n := fail.
+Ltac is_bounded D := fail.
+Ltac is_spelt D := fail.
+Ltac sum_more k := fail.
+Ltac atom_more k := fail.
+Ltac one_more := fail.
+Ltac in_bounds := fail.
+Ltac integer_pos := fail.
+Ltac by_average := fail.
+Ltac bounds_of H := idtac.
+Ltac parts_more K := idtac.
 (** 0 < t, by what is around; n: how many hypotheses of the form "this is positive where that is"
     may be used one after the other *)
 Ltac posn n :=
@@ -83,25 +96,28 @@ Ltac posn n :=
   | |- 0 < ?a + ?b => first [ apply pos_plus_l; [posn n | nn] | apply pos_plus_r; [nn | posn n] | lra ]
   | |- 0 < ?a ^ _ => apply pow_lt; posn n
   | |- 0 < Sum _ _ => first [ assumption
+      | pos_more n
       | apply Sum_pos; let z := fresh "z" in intros z; solve [ posn O ]
       | match goal with a : carrier ?A |- 0 < Sum ?A _ => apply (Sum_pos_at _ _ a);
           [ let z := fresh "z" in intros z; nn | solve [ posn n ] ] end
       | by_known n
       | by_example n
-      | by_normal_form n ]
-  | |- 0 < Prod _ _ => apply Prod_pos; let z := fresh "z" in intros z; posn n
+      | by_normal_form n
+      | by_average ]
+  | |- 0 < Prod _ _ => first [ assumption | pos_more n | apply Prod_pos; let z := fresh "z" in intros z; posn n ]
   | |- 0 < exp _ => apply exp_pos
   | |- 0 < ln _ => fail
   | |- 0 < _ => first [ assumption
       | shown
       | match goal with H : forall _, _ |- _ => solve [ apply H ] end
       | by_known n
+      | integer_pos
       | lra ]
   end
 with by_known n :=
   lazymatch n with
   | S ?m => match goal with
-            | H : forall _, _ |- _ => solve [ eapply H; first [ eassumption | posn m ] ]
+            | H : forall _, _ |- _ => solve [ eapply H; first [ eassumption | posn m | in_bounds ] ]
             | H : forall _, _ |- 0 < ?t =>
                 solve [ eapply (pos_div_l t); [ | eapply H; first [ eassumption | posn m ] ]; nn ]
             end
@@ -121,12 +137,14 @@ with split_pos_of K :=
   | 0 < ?a / ?b => try (let N := fresh in assert (N : 0 <= a) by nn; add (pos_div_l a b N K); clear N);
                    try (let N := fresh in assert (N : 0 <= b) by nn; add (pos_div_r a b N K); clear N)
   | 0 < / ?a => try (let N := fresh in assert (N : 0 <= a) by nn; add (pos_inv a N K); clear N)
+  | 0 < Prod _ _ => parts_more K
   | _ => idtac
   end.
 Ltac split_pos := repeat match goal with
   | K : 0 < _ * _ |- _ => split_pos_of K; revert K
   | K : 0 < _ / _ |- _ => split_pos_of K; revert K
   | K : 0 < / _ |- _ => split_pos_of K; revert K
+  | K : 0 < Prod _ _ |- _ => split_pos_of K; revert K
   | K : ?a <> 0 |- _ => try (let N := fresh in assert (N : 0 <= a) by nn; add (pos_not_zero a N K); clear N); revert K
   end; intros.
 (** a sum that is positive has a term that is *)
@@ -190,9 +208,8 @@ Lemma zero_poly m P : mprod m = 0 -> psum P = 0 -> psum (m :: P) = 0. Proof. sim
 Ltac zr_mono := lazymatch goal with
   | |- mprod nil = 0 => fail
   | |- mprod (_ :: _) = 0 => first [ apply zero_mono_here; solve [zr] | apply zero_mono_there; zr_mono ] end.
-Ltac zr_poly := lazymatch goal with
-  | |- psum nil = 0 => reflexivity
-  | |- psum (_ :: _) = 0 => apply zero_poly; [zr_mono | zr_poly] end.
+Ltac zr_known := lazymatch goal with
+  | |- mprod (_ :: _) = 0 => first [ apply zero_mono_here; assumption | apply zero_mono_there; zr_known ] end.
 
 Lemma nf_eq a P Q : a = psum P -> P = Q -> a = psum Q. Proof. now intros -> ->. Qed.
 Lemma nf_add a b P Q S : a = psum P -> b = psum Q -> P ++ Q = S -> a + b = psum S.
@@ -241,6 +258,9 @@ Lemma nf_ln_atom a b : a = b -> ln a = psum [[ln b]]. Proof. intros ->. apply nf
 Lemma nf_sum (A : domain) f (P : A -> list (list R)) S :
   (forall a, f a = psum (P a)) -> Sum A (fun a => psum (P a)) = psum S -> Sum A f = psum S.
 Proof. intros Hf <-. now apply Sum_ext. Qed.
+Lemma nf_sum_in (A : domain) f (P : A -> list (list R)) S :
+  (forall a, In a (enum A) -> f a = psum (P a)) -> Sum A (fun a => psum (P a)) = psum S -> Sum A f = psum S.
+Proof. intros Hf <-. now apply Sum_ext_in. Qed.
 Lemma nf_sum_nil (A : domain) : Sum A (fun a => psum nil) = psum nil.
 Proof. apply Sum_0. Qed.
 Lemma nf_sum_cons (A : domain) (m : A -> list R) (Q : A -> list (list R)) M S :
@@ -264,9 +284,9 @@ Proof. intros Hd H. transitivity (Sum A d); [now apply Sum_ext|exact H]. Qed.
 Lemma sum_atom_keep (A : domain) (D : A -> list R) d :
   (forall a, mprod (D a) = d a) -> Sum A (fun a => mprod (D a)) = mprod [Sum A d].
 Proof. intros Hd. simpl. rewrite Rmult_1_r. now apply Sum_ext. Qed.
-Lemma sum_atom_swap (A : domain) (D : A -> list R) d r :
-  (forall a, mprod (D a) = d a) -> Sum A d = r -> Sum A (fun a => mprod (D a)) = mprod [r].
-Proof. intros Hd <-. simpl. rewrite Rmult_1_r. now apply Sum_ext. Qed.
+Lemma sum_atom_swap (A : domain) (D : A -> list R) d r m :
+  (forall a, mprod (D a) = d a) -> Sum A d = r -> r = psum [m] -> Sum A (fun a => mprod (D a)) = mprod m.
+Proof. intros Hd <- H. simpl in H. rewrite Rplus_0_r in H. rewrite <- H. now apply Sum_ext. Qed.
 (* read-back of monomials / polynomials as ordinary real expressions *)
 Lemma rb_nil : mprod nil = 1. Proof. reflexivity. Qed.
 Lemma rb_one f : mprod [f] = f. Proof. simpl; ring. Qed.
@@ -282,6 +302,16 @@ Ltac rb_poly := lazymatch goal with
   | |- psum nil = _ => apply pb_nil
   | |- psum [?m] = _ => eapply pb_one; rb_mono
   | |- psum (?m :: ?P) = _ => eapply pb_cons; [rb_mono | rb_poly] end.
+
+(* what is 0 where a weight is: a factor that is, or the product, of which all factors can't be positive *)
+Lemma zero_rb m r : mprod m = r -> r = 0 -> mprod m = 0. Proof. now intros ->. Qed.
+Ltac zr_whole := eapply zero_rb; [ rb_mono | apply zero_by_contra; [ solve [nn] |
+    let Hp := fresh "Hp" in intros Hp; split_pos_of Hp;
+    match goal with Z : ?f = 0 |- False =>
+      let P := fresh in assert (P : 0 < f) by pos; rewrite Z in P; exact (Rlt_irrefl 0 P) end ] ].
+Ltac zr_poly := lazymatch goal with
+  | |- psum nil = 0 => reflexivity
+  | |- psum (_ :: _) = 0 => apply zero_poly; [ first [ zr_known | zr_whole | zr_mono ] | zr_poly ] end.
 
 (* cancellation of f against /f inside a monomial *)
 Lemma rm_here f l : mprod (f :: l) = f * mprod l. Proof. reflexivity. Qed.
@@ -338,7 +368,13 @@ Ltac push_tac B := lazymatch goal with
 Ltac has t v := lazymatch t with context [v] => idtac end.
 Ltac hasnot t v := lazymatch t with context [v] => fail | _ => idtac end.
 Ltac differs f g := match goal with v : _ |- _ => first [ has f v; hasnot g v | hasnot f v; has g v ] end.
-Ltac same_heads f g := tryif differs f g then fail else idtac.
+Definition ln' := ln.
+Definition Sum' := Sum.
+Ltac lns t := lazymatch t with
+  | context C [ln] => let u := context C [ln'] in let n := lns u in constr:(S n)
+  | context C [Sum] => let u := context C [Sum'] in let n := lns u in constr:(S n)
+  | _ => constr:(O) end.
+Ltac same_heads f g := tryif differs f g then fail else (let n := lns f in let m := lns g in constr_eq n m).
 Lemma mm_cons f r rhs rhs' : rhs = f * rhs' -> r = rhs' -> f * r = rhs. Proof. now intros -> ->. Qed.
 Lemma pk_comm f g h : h = f -> g * h = f * g. Proof. intros ->; ring. Qed.
 Lemma pk_here f g s : g = f -> g * s = f * s. Proof. now intros ->. Qed.
@@ -352,11 +388,33 @@ Ltac pick_syn f := lazymatch goal with
 Ltac is_num_or_fun a := lazymatch a with context [_ + _] => idtac | context [_ ^ _] => idtac | context [exp _] => idtac | context [Prod _ _] => idtac end.
 Ltac not_in t c := lazymatch c with context [t] => fail | _ => idtac end.
 Ltac close_field := first [ reflexivity | ring | (field; nzs) ].
+(* what is in normal form but for what stands before which sum *)
+Ltac split_flat z := lazymatch goal with
+  | |- mprod nil = _ => apply sp_nil
+  | |- mprod (?f :: ?l) = _ =>
+      lazymatch f with
+      | context [z] => eapply sp_dep; split_flat z
+      | _ => eapply sp_indep; split_flat z
+      end end.
+Ltac computed := cbv [pmul popp minv flat_map map app]; reflexivity.
+Ltac flat := cbv beta; lazymatch goal with
+  | |- ?a * ?b = psum _ => eapply nf_mul; [ flat | flat | computed ]
+  | |- Sum _ _ = psum _ => eapply nf_sum; [ let z := fresh "z" in intros z; flat |
+      cbv beta; lazymatch goal with |- Sum _ (fun z => psum (?m :: nil)) = _ =>
+        eapply nf_sum_cons; [ eapply nf_sum_mono; [ let z := fresh "z" in intros z; split_flat z
+          | eapply sum_atom_keep; let z := fresh "z" in intros z; rb_mono | computed ] | apply nf_sum_nil ] end ]
+  | |- _ = psum _ => apply nf_atom
+  end.
+Ltac apart := lazymatch goal with
+  | |- _ * _ = psum _ => eapply nf_mul; [ apart | apart | computed ]
+  | |- _ = psum _ => apply nf_atom
+  end.
+Ltac reflat := eapply nf_then_rb; [ flat | rb_poly ].
 Ltac atoms_then_field' renf :=
   cbv beta;
   first [ reflexivity
         | (* phase 1: identify atoms of one side only with atoms of the other side only *)
-          progress (repeat match goal with
+          (repeat match goal with
            | |- ?L = ?R =>
              match L with
              | context [Sum ?A ?f] =>
@@ -376,25 +434,26 @@ Ltac atoms_then_field' renf :=
                   assert (Hs : ln a = ln b) by (apply f_equal; atoms_then_field' renf); rewrite Hs; clear Hs)
                end
              end
-           end); solve [close_field]
-        | solve [close_field]
-        | (* phase 2: any pair of atoms *)
+           end); first [ solve [close_field] |
+          (* phase 2: any pair of atoms, unless both sides have both *)
           progress (repeat match goal with
-           | |- context [Sum ?A ?f] =>
+           | |- ?L = ?R => match goal with |- context [Sum ?A ?f] =>
              match goal with
              | |- context [Sum ?B ?g] =>
                tryif constr_eq f g then fail else same_heads (Sum A f) (Sum B g);
+               first [ not_in (Sum A f) L | not_in (Sum A f) R | not_in (Sum B g) L | not_in (Sum B g) R ];
                (let Hs := fresh "Hs" in
                 assert (Hs : Sum A f = Sum B g) by (sum_match renf); rewrite Hs; clear Hs)
-             end
-           | |- context [ln ?a] =>
+             end end
+           | |- ?L = ?R => match goal with |- context [ln ?a] =>
              match goal with
              | |- context [ln ?b] =>
                tryif constr_eq a b then fail else same_heads a b;
+               first [ not_in (ln a) L | not_in (ln a) R | not_in (ln b) L | not_in (ln b) R ];
                (let Hs := fresh "Hs" in
                 assert (Hs : ln a = ln b) by (apply f_equal; atoms_then_field' renf); rewrite Hs; clear Hs)
-             end
-           end); solve [close_field] ]
+             end end
+           end); solve [close_field] ] ]
 (* products up to AC; atoms compared syntactically first, semantically second *)
 with atom_match renf := lazymatch goal with
   | |- Sum _ _ = Sum _ _ => sum_match renf
@@ -419,6 +478,13 @@ with mono_match renf := cbv beta; lazymatch goal with
   end
 with sum_match renf :=
   first [ solve [ apply Sum_ext; let z := fresh "z" in intros z; mono_match renf ]
+        | lazymatch goal with
+          | |- Sum ?A ?f = Sum ?B ?g =>
+            lazymatch f with context [Sum B _] =>
+              solve [ eapply eq_trans; [ eapply (hoist2 A B); let a := fresh "a" in intros a; push_tac B |];
+                eapply eq_trans; [ reflat |]; first [ reflexivity | apply Sum_ext; let z := fresh "z" in intros z; mono_match renf ] ]
+            end
+          end
         | lazymatch goal with
           | |- Sum ?A ?f = Sum ?B ?g =>
             lazymatch f with context [Sum B _] =>
@@ -474,7 +540,6 @@ with try_factors m := lazymatch m with
              eapply (pf_factor f); [factor_all f | rb_fact]
            | try_factors l ] end.
 
-Definition Sum' := Sum.
 Ltac cnt t := lazymatch t with
   | context C [Sum] => let t' := context C [Sum'] in let n := cnt t' in constr:(S n)
   | _ => constr:(O) end.
@@ -514,28 +579,32 @@ Ltac nf :=
                       | |- / _ = _ => apply nf_atom
                       end ]
     | ln 1 => apply nf_ln_1
-    | ln (?a * ?b) => eapply nf_ln_mul; [pos | pos | nf | nf | pcompute]
-    | ln (?a / ?b) => eapply nf_ln_div; [pos | pos | nf | nf | pcompute]
+    | ln (?a * ?b) => tryif (is_positive a; is_positive b) then (eapply nf_ln_mul; [pos | pos | nf | nf | pcompute]) else ln_whole
+    | ln (?a / ?b) => tryif (is_positive a; is_positive b) then (eapply nf_ln_div; [pos | pos | nf | nf | pcompute]) else ln_whole
     | ln (/ ?a) => eapply nf_ln_inv; [pos | nf | pcompute]
     | ln (?a ^ O) => change (a ^ O) with 1; apply nf_ln_1
     | ln (?a ^ (S ?n)) => change (a ^ (S n)) with (a * a ^ n); nf
     | ln (?a ^ ?n) => eapply nf_ln_pow; [pos | nf | pcompute]
     | ln (exp ?a) => eapply nf_ln_exp; nf
     | ln (Prod ?A ?f) => eapply nf_ln_Prod; [let z := fresh "z" in intros z; pos | nf]
-    | ln ?a =>
-        eapply nf_ln_eq; [ eapply nf_then_rb; [nfc | rb_fact] | ];
-        lazymatch goal with
-        | |- ln (_ * _) = _ => nf
-        | |- ln (/ _) = _ => nf
-        | |- ln 1 = _ => apply nf_ln_1
-        | |- ln _ = _ => apply nf_atom
-        end
+    | ln _ => ln_whole
     | Sum ?A ?f =>
-        eapply nf_sum; [ let z := fresh "z" in intros z; nfw | nf_dist ]
+        tryif is_spelt A then sum_more ltac:(idtac; nf)
+        else tryif is_bounded A then (eapply nf_sum_in; [ let z := fresh "z" in let H := fresh in intros z H; bounds_of H; nfw | nf_dist ])
+        else (eapply nf_sum; [ let z := fresh "z" in intros z; nfw | nf_dist ])
     | ?a ^ O => apply nf_1
     | ?a ^ (S ?n) => change (a ^ (S n)) with (a * a ^ n); nf
     | _ => apply nf_atom
     end
+  end
+(* a logarithm of what has a normal form *)
+with ln_whole :=
+  eapply nf_ln_eq; [ eapply nf_then_rb; [nfc | rb_fact] | ];
+  lazymatch goal with
+  | |- ln (?a * ?b) = _ => tryif (is_positive a; is_positive b) then nf else apply nf_atom
+  | |- ln (/ _) = _ => nf
+  | |- ln 1 = _ => apply nf_ln_1
+  | |- ln _ = _ => apply nf_atom
   end
 with nf_dist :=
   cbv beta;
@@ -547,7 +616,8 @@ with nf_mono :=
   eapply nf_sum_mono;
   [ let z := fresh "z" in intros z; split_mono z
   | first [ eapply sum_atom_one; [ let z := fresh "z" in intros z; rb_mono | is_one ]
-          | eapply sum_atom_swap; [ let z := fresh "z" in intros z; rb_mono | better_swap ]
+          | eapply sum_atom_swap; [ let z := fresh "z" in intros z; rb_mono | atom_more ltac:(idtac; renf) | apart ]
+          | eapply sum_atom_swap; [ let z := fresh "z" in intros z; rb_mono | better_swap | apart ]
           | eapply sum_atom_keep; let z := fresh "z" in intros z; rb_mono ]
   | pcompute ]
 (* an exchange of two sums that makes one of them disappear (inner normalisation) *)
@@ -565,7 +635,7 @@ with renf_smaller f :=
     (* f is the body: its own sum is not counted *)
     let ok := eval cbv in (Nat.leb m n) in
     lazymatch ok with true => reflexivity end end
-with is_one := first [ solve [ eauto 3 with elbo ] | is_one_here ]
+with is_one := first [ solve [ eauto 3 with elbo ] | is_one_here | solve [ one_more ] ]
 with is_one_here := match goal with
   | H : _ |- _ => solve [ apply H
                         | etransitivity; [|apply H]; apply Sum_ext; let z := fresh "z" in intros z; reflexivity ]
@@ -588,6 +658,7 @@ with nfw :=
   | |- ?a + ?b = psum _ => eapply nf_add; [nfw | nfw | pcompute]
   | |- ?a - ?b = psum _ => eapply nf_sub; [nfw | nfw | pcompute]
   | |- - ?a = psum _ => eapply nf_opp; [nfw | pcompute]
+  | |- Sum _ _ = psum _ => first [ nfc | nf | apply nf_atom ]
   | |- ?e = psum _ => first [ weigh e ltac:(idtac; nfc) | weigh e ltac:(idtac; nf) | apply nf_atom ]
   end
 with weigh e k :=
@@ -596,6 +667,7 @@ with weigh e k :=
   | ?a / ?b => weigh a ltac:(idtac; weigh_inv b k)
   | / ?b => weigh_inv b k
   | ln _ => k
+  | _ - _ => k (* no table is a difference *)
   | _ => weigh_by e k
   end
 with weigh_inv e k :=
@@ -607,7 +679,7 @@ with weigh_inv e k :=
 with weigh_by e k :=
   tryif first [ is_positive e | is_not_weight e ] then k
   else (eapply (by_weight e); [ solve [nn]
-       | let Hw := fresh "Hw" in intros Hw; k
+       | let Hw := fresh "Hw" in intros Hw; split_pos_of Hw; k
        | let Hz := fresh "Hz" in intros Hz; apply zero_both; [ zr | zr_poly ] ])
 with is_positive e := let H := fresh in assert (H : 0 < e) by pos; clear H
 with is_not_weight e := tryif (let H := fresh in assert (H : 0 <= e) by nn; clear H) then fail else idtac.
