@@ -18,6 +18,7 @@ OPEN = "not closed"  # of a step, or more: it takes long to see that
 # What isn't certified, and why. A row that is no longer so has to go.
 NOT_YET = {
     "class/information": OPEN,
+    "class/masked-diffusion": OPEN,
     "concordance/diffusion-tight": OPEN,
     "concordance/importance-weighted": OPEN,
     "concordance/temporal-tight": OPEN,

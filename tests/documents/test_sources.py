@@ -52,6 +52,16 @@ def test_nearly_all_is_judged(name: str) -> None:
     assert len(reading.not_judged) <= MOST_LEFT[name]
 
 
+def test_a_law_may_stand_in_a_line_of_text_as_displays_do(tmp_path: Path) -> None:
+    lines = (FOLDER / "blog.md").read_text(encoding="utf-8").split("\n")
+    (at,) = [i for i, line in enumerate(lines) if line.startswith(r"$\mathbb{E}_{z_\tau \sim")]
+    lines[at] = f"We have ${lines[at]}$ here."
+    file = tmp_path / "blog.md"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    (report,) = verify(file).derivations
+    assert [s.verdict for s in report.steps] == [s.verdict for s in judged("blog").steps]
+
+
 def test_weaker_than_what_holds_is_remarked() -> None:
     (step,) = [s for s in judged("slides").steps if s.relation == ">=" and "chain-rule" in s.rules
                and any(remark.code == "equality" for remark in s.remarks)]  # fmt: skip

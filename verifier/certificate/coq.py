@@ -144,12 +144,13 @@ def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
     if not _passed(run):
         closed = _closed(coq, base, certificate)
         missing = frozenset(n for name, n in steps.items() if n and name not in closed)
+        before = certificate
         if missing and certificate.split is not None:  # by what is between
             certificate = certificate.split(missing)
-            closed = _closed(coq, base, certificate)
+            closed = _closed(coq, base, certificate, certificate.unchanged(before, closed))
         while certificate.asides - closed:  # which the others are not to rest on
-            certificate = certificate.without(certificate.asides - closed)
-            closed = _closed(coq, base, certificate)
+            before, certificate = certificate, certificate.without(certificate.asides - closed)
+            closed = _closed(coq, base, certificate, certificate.unchanged(before, closed))
         lemmas = {name: name in closed for name in lemmas}
         if not missing and all(lemmas.values()):  # each by itself, and not all of it
             lemmas["claim"] = False
@@ -171,10 +172,13 @@ def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
     )
 
 
-def _closed(coq: Prover, base: Path, certificate: Certificate) -> set[str]:
-    """The lemmas of a certificate that are proved in time, given those before."""
-    look = _checked(coq, base, certificate.survey(coq.seconds))
-    return {*re.findall(r"^accepted (\S+)$", look.stdout, re.M)} if look else set()
+def _closed(
+    coq: Prover, base: Path, certificate: Certificate, known: frozenset[str] = frozenset()
+) -> set[str]:
+    """The lemmas of a certificate that are proved in time, given those before; the `known` ones are
+    not proved again."""
+    look = _checked(coq, base, certificate.survey(coq.seconds, known))
+    return {*known, *re.findall(r"^accepted (\S+)$", look.stdout, re.M)} if look else {*known}
 
 
 def _passed(run: subprocess.CompletedProcess[str] | None) -> bool:

@@ -78,6 +78,7 @@ class Context:
     formals: Mapping[str, Formal] = field(default_factory=dict)  # what they were defined at
     laws: list[NamedLaw] = field(default_factory=list)
     divergences: list[tuple[Tokens, Tokens]] = field(default_factory=list)
+    near: tuple[Tokens, ...] = ()  # what the section's divergences are of
     around: frozenset[str] = frozenset()
     own: tuple[str, ...] = ()  # the families of the chain
     drawn: tuple[str, ...] = ()  # those that it has expectations under

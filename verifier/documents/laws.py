@@ -160,9 +160,9 @@ def _of_body(whole: Tokens, context: Context) -> Tokens:
     try:
         return _of_the_chain([*names], whole[:1], context)
     except Unsure:
-        for density, _ in reversed(context.divergences):  # what is near to something is drawn from
-            return density
-        raise
+        if not context.near:
+            raise
+        return context.near[-1]  # what is near to something is drawn from
 
 
 def _of_the_chain(names: Sequence[Variable], at: Tokens, context: Context) -> Tokens:

@@ -102,9 +102,10 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         laws=[*known.laws],
         arrangements=_arrangements(every, found),
         functions=_functions(every, found),
-        divergences=[pair for each in seen for pair in written_in_full(each.tokens)],
+        near=tuple(first for each in seen for first, _ in written_in_full(each.tokens)),
     )
-    for shown in section.inline:
+    alone = (shown for shown in section.shown if len(shown.sides) == 1)  # in a line of text, too
+    for shown in (*section.inline, *alone):
         for side in shown.sides:
             context.laws += named_laws(side.read)
     lines = _lines(source, found, displayed)
