@@ -279,6 +279,19 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ \log p(x | c) \ge E_{q(z)}[\log p(x | z, c)] - KL(q(z) \| p(z)) $$",
         "proved refuted",
     ),
+    "an exact encoder that only the text has": (
+        r"The bound is tight where $p(x, z) = p(x) q(z | x)$ and never else." "\n\n"
+        r"$$ \log p(x) = E_{q(z|x)}[\log p(x, z) - \log q(z|x)] $$" "\n\n"
+        r"$$ \log p(x) \ge E_{q(z|x)}[\log p(x, z) - \log q(z|x)] $$",
+        "unstated proved",
+    ),
+    "a model that is the data's, which only the text has": (
+        r"It is perfect where $p_\theta(x, z) = p(x) p_\theta(z | x)$." "\n\n"
+        r"$$ p_\theta(x) = \int p_\theta(x, z) dz $$" "\n\n"
+        r"$$ E_{p(x)}[\log p_\theta(x)] = E_{p(x)}[\log p(x)] $$" "\n\n"
+        r"$$ E_{p(x)}[\log p_\theta(x)] \le E_{p(x)}[\log p(x)] $$",
+        "proved unstated proved",
+    ),
     "a name at fewer arguments that is a mean": (
         r"$$ L(\theta; x) = E_{q(z)}[\log p(x, z; \theta)] $$"
         "\n\n" r"$$ L(\theta) = E_{r(x)}[L(\theta; x)] $$"

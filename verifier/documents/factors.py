@@ -227,18 +227,18 @@ def by_formula(chains: Sequence[Chain], found: Inferred, known: Collection[str])
 
 def only_names(said: Said, found: Inferred) -> bool:
     """Whether a product says no more than by which names densities go, and is what the chain rule
-    gives under them: `p_theta(x, z) = p(z) p_theta(x | z)`, whose prior has no parameters, and
-    `q(z, n) = p(n) q(z | n)` where no q(n) is written."""
+    gives under them: `p_theta(x, z) = p(z) p_theta(x | z)` where no p_theta(z) is written, and
+    `q(z, n) = p(n) q(z | n)` where no q(n) is."""
     density, factors = application_at(said.left, 0), [*applications(said.right)]
     if density is None or said.sign != "=":
         return False
-    base = density.family.partition("_")[0]
     written = {each.shape for each in found.shapes.get(density.family, ())}
-    others = [each for each in factors if each.family.partition("_")[0] != base]
+    others = [each for each in factors if each.family != density.family]
     alike = [replace(each, family=density.family) for each in factors]
     return (
         is_product(said.right, factors)
         and _is_chain_rule(density, alike)
+        and not any(each.bar for each in others)  # p(x, z) = p(x) q(z | x): the encoder is exact
         and all(each.shape not in written for each in others)
     )
 
