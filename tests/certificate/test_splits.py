@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks.certificates import judged
 from certificate.statements import ROOT, account
+from verifier.certificate.pieces import Certificate, Piece
 from verifier.certificate.writer import certificate
 from verifier.kernel.theorem import turned
 from verifier.tactics.links import MOST, links
@@ -64,3 +66,20 @@ def test_what_is_opened_on_the_way_is_said_or_left_out(name: str) -> None:
     found = account(ROOT / f"{name}.yaml")
     split = certificate(found, frozenset(step.number for step in found.steps))
     assert split.lemmas == certificate(found).lemmas
+
+
+def test_what_is_asked_again_is_what_something_has_changed_for() -> None:
+    """And all of it where a tactic has."""
+    tactic = Piece("Ltac lines ::= idtac.")
+    proofs = {"a": "x", "b": "use a", "c": "x"}
+    a, b, c = (Piece(f"Lemma {name} : True.", name, proof, 1) for name, proof in proofs.items())
+    before = Certificate([tactic, a, b, c])
+    closed = {"a", "b"}
+    assert before.unchanged(before, closed) == closed
+    assert Certificate([tactic, b, c]).unchanged(before, closed) == set()  # b names what is gone
+    assert Certificate([tactic, a, replace(b, proof="y"), c]).unchanged(before, closed) == {"a"}
+    assert Certificate([Piece("Ltac lines ::= fail."), a, b]).unchanged(before, closed) == set()
+    survey = before.survey(1, {"a"})
+    assert "Lemma a : True.\nProof. Admitted." in survey
+    assert 'idtac "accepted a"' not in survey
+    assert 'idtac "accepted b"' in survey

@@ -299,6 +299,25 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ L(\theta; x) = E_{r(x)}[L(\theta; x)] $$",
         "define define refuted refuted",
     ),
+    "means of one name over different things": (
+        r"$$ J(x; z) = \log p(x, z) $$" "\n\n" r"$$ J(x) = E_{q(z)}[J(x; z)] $$"
+        "\n\n" r"$$ J(z) = E_{r(x)}[J(x; z)] $$" "\n\n" r"$$ J(x) = J(z) $$",
+        "define define define refuted",
+    ),
+    "a mean in a later section": (
+        r"$$ L(\theta; x) = E_{q(z)}[\log p_\theta(x, z)] $$"
+        "\n\n" r"$$ L(\theta) = E_{r(x)}[L(\theta; x)] $$" "\n\n# Next\n\n"
+        r"$$ L(\theta) \le L(\theta; x) $$" "\n\n"
+        r"$$ L(\theta) \le E_{r(x)}[\log p_\theta(x)] $$",
+        "define define refuted refuted",
+    ),
+    "expectations without a law beside several divergences": (
+        r"$$ E_{p(x)}[\log p(x)] \ge E_{p(x)}[\log r(x)] $$" "\n\n# Next\n\n"
+        r"$$ KL(q(x) \| p(x)) = E[\log q(x) - \log p(x)] $$" "\n\n"
+        r"$$ KL(r(x) \| p(x)) = E[\log r(x) - \log p(x)] $$" "\n\n"
+        r"$$ KL(q(x) \| p(x)) = E[\log p(x) - \log q(x)] $$",
+        "proved proved proved refuted",
+    ),
     "a multiplier that is positive": (
         r"$$ I(Z; Y) - \beta I(Z; X) \le I(Z; Y) $$"
         "\n\n" r"$$ I(Z; Y) + \beta I(Z; X) \le I(Z; Y) $$",

@@ -17,16 +17,18 @@ from verifier.formula.reader import RESERVED
 Called = tuple[str, tuple[str, ...]]  # a name, and the texts of what stands behind it
 
 
-def averaged(chains: Sequence[Chain]) -> dict[Called, str]:
-    """The names at arguments over whose others lines average, and what they are called instead."""
-    found: dict[Called, str] = {}
+def averaged(chains: Sequence[Chain], known: Mapping[Called, str]) -> dict[Called, str]:
+    """The names at arguments over whose others lines average, and the script that tells each from
+    all that is called so; with those of earlier sections."""
+    found = dict(known)
     for chain in chains:
         for before, side in pairwise(chain.sides):
             if side.piece.before in ("=", ":=", "=:"):
                 for name, body in ((before.read, side.read), (side.read, before.read)):
                     called, end = _called(name, 0)
                     if called and end == len(name) and _averages(body, called) and _names(called):
-                        found[called] = f"{called[0]}mean"
+                        number = sum(name == called[0] for name, _ in found)
+                        found.setdefault(called, f"mean{number + 1 if number else ''}")
     return found
 
 
@@ -41,7 +43,7 @@ def with_averaged(tokens: Tokens, names: Mapping[Called, str]) -> Tokens:
             at += 1
             continue
         base, _, script = plain_label(called[0]).partition("_")
-        for kind, text in (("name", base), ("symbol", "_"), ("name", f"{script}mean")):
+        for kind, text in (("name", base), ("symbol", "_"), ("name", script + names[called])):
             found.append(Token(kind, text, tokens[at].start, tokens[end - 1].end))
         at = end
     return tuple(found)

@@ -77,6 +77,7 @@ class Context:
     defines: frozenset[str] = frozenset()
     formals: Mapping[str, Formal] = field(default_factory=dict)  # what they were defined at
     laws: list[NamedLaw] = field(default_factory=list)
+    inherited: int = 0  # how many of the laws are of earlier sections
     divergences: list[tuple[Tokens, Tokens]] = field(default_factory=list)
     near: tuple[Tokens, ...] = ()  # what the section's divergences are of
     around: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Source, Text
+from verifier.documents.averaged import averaged
 from verifier.documents.blocks import Display, Page
 from verifier.documents.comments import DISPLAY, asked
 from verifier.documents.comments import said as said_in
@@ -109,7 +110,8 @@ class _Document:
         ]
         found, skipped = chains(section)
         self.skipped += skipped
-        spelt_out(found, section, self.known.models)
+        self.known.averaged = averaged(found, self.known.averaged)
+        spelt_out(found, section, self.known.models, self.known.averaged)
         known = modelled(self.source, section, found, self.known)
         if not found:
             return

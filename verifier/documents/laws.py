@@ -146,12 +146,26 @@ def _law(
         return _of_family(label, known, context, script, choice)
     if script:
         return _of_variables(script, known, context)
-    for law in reversed(known):
-        if {v.base for v in law.density.left} <= context.bases:
-            return law.tokens
+    here, before = known[context.inherited :], known[: context.inherited]
+    compared: list[Tokens] = [] if _compares(whole) else [q for q, _ in context.divergences][-1:]
+    laws = [*_fitting(here, context), *compared, *_fitting(before, context)]
+    if laws:
+        return laws[0]
     if len(context.arrangements) == 1 and len(context.models) == 1:
         return made(next(iter(context.models.values())).partition("=")[0].strip(), whole[:1])
     return _of_body(whole, context)
+
+
+def _fitting(laws: list[NamedLaw], context: Context) -> Iterator[Tokens]:
+    """The laws of variables that the section has, the last first."""
+    for law in reversed(laws):
+        if {v.base for v in law.density.left} <= context.bases:
+            yield law.tokens
+
+
+def _compares(tokens: Tokens) -> bool:
+    """Whether a divergence stands in an expression: its law is not what that is under."""
+    return any(token.text in ("KL", "D") for token in tokens)
 
 
 def _of_body(whole: Tokens, context: Context) -> Tokens:
@@ -160,9 +174,9 @@ def _of_body(whole: Tokens, context: Context) -> Tokens:
     try:
         return _of_the_chain([*names], whole[:1], context)
     except Unsure:
-        if not context.near:
+        if len({spelt(each) for each in context.near}) != 1:
             raise
-        return context.near[-1]  # what is near to something is drawn from
+        return context.near[0]  # all that is compared with something in the section
 
 
 def _of_the_chain(names: Sequence[Variable], at: Tokens, context: Context) -> Tokens:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Source, Text
+from verifier.documents.averaged import Called
 from verifier.documents.bounds import Bound, bounds
 from verifier.documents.comments import Asked, declared
 from verifier.documents.context import Context, Formal, NamedLaw, slots
@@ -33,11 +34,12 @@ from verifier.documents.sections import Chain, Section
 
 @dataclass
 class Known:
-    """What sections have said so far: defines and factorisations by name, laws."""
+    """What sections have said so far: defines and factorisations by name, laws, means of names."""
 
     defines: dict[str, Define] = field(default_factory=dict)
     factorised: dict[str, Said] = field(default_factory=dict)
     models: dict[str, str] = field(default_factory=dict)
+    averaged: dict[Called, str] = field(default_factory=dict)
     laws: list[NamedLaw] = field(default_factory=list)
     sequences: dict[str, tuple[str, str]] = field(default_factory=dict)  # with their ends
     declared: Asked = field(default_factory=dict)  # by comments, to the end
@@ -100,6 +102,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         defines=frozenset(used),
         formals={name: Formal(each.at, each.body) for name, each in used.items() if each.at},
         laws=[*known.laws],
+        inherited=len(known.laws),
         arrangements=_arrangements(every, found),
         functions=_functions(every, found),
         near=tuple(first for each in seen for first, _ in written_in_full(each.tokens)),

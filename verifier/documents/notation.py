@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.derivation.derivation import Text
-from verifier.documents.averaged import averaged, with_averaged
+from verifier.documents.averaged import Called, with_averaged
 from verifier.documents.context import OPEN, Remark, made, moved, script_at
 from verifier.documents.entropies import informed
 from verifier.documents.formulas import (
@@ -42,10 +42,12 @@ from verifier.outcome import DiagnosticError
 _LAST = {"n": "N", "m": "M", "k": "K", "t": "T", "j": "J"}  # what people call the last of each
 
 
-def spelt_out(chains: Sequence[Chain], section: Section, known: Iterable[str] = ()) -> None:
+def spelt_out(
+    chains: Sequence[Chain], section: Section, known: Iterable[str], means: Mapping[Called, str]
+) -> None:
     """Spell out the notations in the chains of a section, and in its formulas in the text; `known`
-    are families of earlier ones. Raises DiagnosticError for a `read` of its comments that can't be
-    read."""
+    are families of earlier ones, `means` names of means. Raises DiagnosticError for a `read` of its
+    comments that can't be read."""
     read = [_read(text) for text in section.asked.get("read", ())]
     beside = [side for shown in section.inline for side in shown.sides]
     sides = [*(side for chain in chains for side in chain.sides), *beside]
@@ -59,7 +61,6 @@ def spelt_out(chains: Sequence[Chain], section: Section, known: Iterable[str] = 
     for tokens in every:
         section.copied |= {base: index for base, index in _copied(tokens) if base}
     applied = {a.family for tokens in every for a in applications(tokens)} | {*known}
-    means = averaged(chains)
     read_of = {at: with_averaged(tokens, means) for at, tokens in read_of.items()}
     new = {id(s): _side(s, read_of[id(s)], lasts, read, applied, names, letters) for s in sides}
     section.inline = [
