@@ -22,6 +22,7 @@ class Case(NamedTuple):
 MARKOV = "q(a, b, c) = q(a) q(b | a) q(c | b) ;; p(a, b, c) = p(c) p(b | c) p(a | b)"
 LAYERS = "p(x, u, v) = p(v) p(u | v) p(x | u) ;; q(u, v | x) = q(u | x) q(v | u)"
 MIXTURE = "p(x) ;; q(x) ;; m(x) := w p(x) + (1 - w) q(x)"
+HALVES = "p(x) ;; q(x) ;; m(x) := (p(x) + q(x)) / 2"
 WEIGHT = "parameters: ['0 <= w <= 1']"
 CHAIN = "p(z_{0:T}) = p(z_0) prod_{i=1}^{T} p(z_i | z_{i-1})"
 STEPS = "q(z_{1:T} | z_0) = prod_{i=1}^{T} q(z_i | z_{i-1})"
@@ -71,6 +72,35 @@ CASES = {
     "a mixture is positive": Case(
         "p(z)", "log(w f(z) + (1 - w) g(z)) >= w log f(z) + (1 - w) log g(z)", "jensen",
         "functions: [f(z) > 0, g(z) > 0]\n" + WEIGHT,
+    ),
+    "how far a mixture is from its part at most": Case(
+        MIXTURE, "KL(p(x) || m(x)) <= -log w", "kl definition nonnegativity",
+        "parameters: ['0 < w', 'w <= 1']",
+    ),
+    "how far it is from its other part": Case(
+        MIXTURE, "KL(q(x) || m(x)) <= -log w", "", "parameters: ['0 < w', 'w <= 1']", "refuted",
+    ),
+    "the divergence that is symmetric is at most log 2": Case(
+        HALVES, "KL(p(x) || m(x)) / 2 + KL(q(x) || m(x)) / 2 <= log 2",
+        "kl definition nonnegativity",
+    ),
+    "the same of a mixture that has no name": Case(
+        HALVES, "KL(p(x) || (p(x) + q(x)) / 2) <= log 2", "kl nonnegativity",
+    ),
+    "and under `support`, where it is finite": Case(
+        HALVES, "KL(p(x) || m(x)) <= log 2", "kl definition nonnegativity",
+        "support: [finite all]",
+    ),
+    "a bound that is too small": Case(
+        HALVES, "KL(p(x) || m(x)) <= log(3/2)", "", verdict="refuted",
+    ),
+    "a divergence from a mixture, by those from its parts": Case(
+        f"{MIXTURE} ;; r(x)", "KL(r(x) || m(x)) <= w KL(r(x) || p(x)) + (1 - w) KL(r(x) || q(x))",
+        "kl definition jensen", WEIGHT,
+    ),
+    "which are weighted as it is": Case(
+        f"{MIXTURE} ;; r(x)", "KL(r(x) || m(x)) <= (1 - w) KL(r(x) || p(x)) + w KL(r(x) || q(x))",
+        "", WEIGHT, "refuted",
     ),
     "a mixture has the larger entropy": Case(
         MIXTURE, "H(m(x)) >= w H(p(x)) + (1 - w) H(q(x))", "gibbs entropy definition", WEIGHT

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
+from functools import partial
 from typing import TypeVar
 
 from sympy import Expr
@@ -25,7 +25,6 @@ from verifier.kernel.inference import (
     weaken,
 )
 from verifier.kernel.model import Fact
-from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.rules import RULES, closure
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Statement
@@ -33,7 +32,9 @@ from verifier.kernel.theorem import Given, Inference, Theorem, implies, turned
 from verifier.tactics.candidates import reached, replacements, summed
 from verifier.tactics.covering import covering, parts_of
 from verifier.tactics.forms import Forms
+from verifier.tactics.gaps import multiples, nearer
 from verifier.tactics.known import marginals, put_in, rewritings
+from verifier.tactics.opened import opened
 from verifier.tactics.scopes import laws_in, scopes
 from verifier.tactics.tried import tried
 
@@ -41,7 +42,6 @@ Made = TypeVar("Made", Theorem, Theorem | None)
 Trace = dict[Theorem, tuple[object, ...]]  # theorems, and what each was made of
 
 MAX_INFERENCES = 2  # from a premise, one after the other
-MOST_TERMS = 10**6  # of a difference that has no value
 
 
 @dataclass(frozen=True)
@@ -212,10 +212,10 @@ class _Engine:
             return found
         read = statement if statement.relation == ">=" else turned(statement)
         depth = sum(1 for name in self.names if RULES[name].compares is not None)
-        # Whole steps with the marginals and conditionals of the laws in sight too.
-        found = self.cover(read, self.near) or self.cover(read, self.far)
+        found = self.cover(read, self.near) or self.cover(read, self.far)  # with parts of laws too
         if found is None:
-            found = self.inequality(read, min(depth, 3))
+            proved = partial(self.inequality, depth=min(depth, 3))
+            found = proved(read) or opened(self.nf, read, proved, self.goal.joined)
         elif depth and not self.goal.meets(found):
             other = self._by_replacements(read, 0)
             found = other if other is not None and self.goal.meets(other) else found
@@ -278,9 +278,9 @@ class _Engine:
                 left = step.new if upper else said.left
                 right = said.right if upper else step.new
                 states.append((Statement(left, ">=", right), step, upper))
-        nearer = _nearer(self.nf, said, [between for between, _, _ in states])
-        if nearer is not None:
-            between, step, upper = states[nearer]
+        closest = nearer(self.nf, said, [between for between, _, _ in states])
+        if closest is not None:
+            between, step, upper = states[closest]
             rest = self.cover(between, self.near) or self._by_replacements(between, 0)
             if rest is not None:
                 return self._joined(step, rest if upper else self.goal.turned(rest), upper)
@@ -369,7 +369,7 @@ class _Engine:
             return None
         read = goal if goal.relation == ">=" else turned(goal)
         want, have = self.nf.difference(read), self.nf.difference(premise.statement)
-        for factor in _factors(want, have, signed=True):
+        for factor in multiples(want, have, signed=True):
             sense = premise.statement if factor > 0 else turned(premise.statement)
             if not implies(sense.relation, ">="):
                 continue
@@ -382,19 +382,3 @@ class _Engine:
                 self.nf.used.update({rule, *(part.rule for part, _ in chosen)})
                 return found if read is goal else self.goal.turned(found)
         return None
-
-
-def _nearer(nf: Normaliser, said: Statement, others: Sequence[Statement]) -> int | None:
-    """Which of some statements has the shortest difference, if it is shorter than one's."""
-    gaps = [tried(nf.difference, other) for other in (said, *others)]
-    size, *sizes = [MOST_TERMS if gap is None else len(gap.terms) for gap in gaps]
-    least = min(sizes, default=size)
-    return sizes.index(least) if least < size else None
-
-
-def _factors(gap: Polynomial, piece: Polynomial, signed: bool = False) -> list[Fraction]:
-    """The multiples of a piece that cancel one of its terms in a gap; positive unless `signed`."""
-    ratios = {
-        Fraction(gap.terms[m]) / Fraction(c) for m, c in piece.terms.items() if m in gap.terms
-    }
-    return sorted((r for r in ratios if r > 0 or signed), key=lambda r: (abs(r - 1), r))[:4]
