@@ -336,6 +336,18 @@ def test_an_output_that_can_t_be_written_is_said_and_nothing_is_left(
     assert not (folder / "none").exists()
 
 
+@pytest.mark.parametrize(
+    "outputs", [["json=verified.yaml"], ["json=wrong.yaml"], ["json=x", "sarif=./x"]]
+)
+def test_an_output_goes_over_no_derivation_nor_another_output(
+    outputs: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = [(folder / f"{name}.yaml").read_bytes() for name in ("verified", "wrong")]
+    assert cli.main(["verified.yaml", *(f"--output={each}" for each in outputs)]) == 2
+    assert "can't be written: File exists" in capsys.readouterr().err
+    assert before == [(folder / f"{name}.yaml").read_bytes() for name in ("verified", "wrong")]
+
+
 def test_the_summary_of_a_job_is_added_to(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
