@@ -524,6 +524,11 @@ READ: dict[str, tuple[str, str]] = {
         "proved proved",
     ),
     "a power of two": (r"$$ \mathrm{PP}(p) = 2^{H(p)} $$", "define"),
+    "a name whose subscript is a sum": (
+        r"$$ \log p(x) = L_{t+1} $$" "\n\n" r"$$ L_t = L_{t+1} $$" "\n\n"
+        r"$$ \log p(x) \ge E_{q(z)}[\log \frac{p(x, z)}{q(z)}] $$",
+        "define define proved",
+    ),
     "overlays of slides": (
         r"$$ \log p(x) \ge E_{q(z)}[\log \frac{p(x, z)}{q(z)}] \only<2->{\;=:\; L} $$" "\n\n"
         r"$$ L = \log p(x) + \alert<3>{KL(q(z) \| p(z|x))} $$",

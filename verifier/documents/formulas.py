@@ -209,10 +209,11 @@ def label_at(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     if _text(tokens, at + 2) == "{":
         end = closing(tokens, at + 2)
         inner = tokens[at + 3 : end]
+        behind = min(end + 1, len(tokens))
         if len(inner) == 1:
-            return f"{name}_{inner[0].text}", end + 1
-        return f"{name}_{{{''.join(token.text for token in inner)}}}", end + 1
-    return f"{name}_{_text(tokens, at + 2)}", at + 3
+            return f"{name}_{inner[0].text}", behind
+        return f"{name}_{{{''.join(token.text for token in inner)}}}", behind
+    return f"{name}_{_text(tokens, at + 2)}", min(at + 3, len(tokens))
 
 
 def plain_label(label: str) -> str:
@@ -299,7 +300,7 @@ def variable_at(tokens: Sequence[Token], at: int) -> tuple[Variable | None, int]
     mark = _text(tokens, at)
     if mark == "_" and _text(tokens, at + 1) == "{":
         end = closing(tokens, at + 1)
-        return Variable(base, tuple(t.text for t in tokens[at + 2 : end])), end + 1
+        return Variable(base, tuple(t.text for t in tokens[at + 2 : end])), past(tokens, at + 1)
     if mark == "_":
         return Variable(base, (_text(tokens, at + 1),)), at + 2
     if mark == "^":
