@@ -529,6 +529,11 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ \log p(x) \ge E_{q(z)}[\log \frac{p(x, z)}{q(z)}] $$",
         "define define proved",
     ),
+    "names whose subscripts differ in a sign": (
+        r"$$ L_{t+1} = \log p(x) $$" "\n\n" r"$$ L_{t-1} = E_{p(x)}[\log p(x)] $$"
+        "\n\n" r"$$ L_{t+1} = L_{t-1} $$",
+        "define define refuted",
+    ),
     "overlays of slides": (
         r"$$ \log p(x) \ge E_{q(z)}[\log \frac{p(x, z)}{q(z)}] \only<2->{\;=:\; L} $$" "\n\n"
         r"$$ L = \log p(x) + \alert<3>{KL(q(z) \| p(z|x))} $$",

@@ -217,11 +217,19 @@ def label_at(tokens: Sequence[Token], at: int) -> tuple[str, int]:
 
 
 def plain_label(label: str) -> str:
-    """A label as a name of the language: L_thetaphi for `L_{theta,phi}`."""
+    """A label as a name of the language: L_thetaphi for `L_{theta,phi}`. Two labels are two."""
     base, _, script = label.partition("_")
     if not script.startswith("{"):
         return label
-    return f"{base}_{''.join(filter(str.isalnum, script))}"
+    said = re.sub(r"(?<=\d),(?=\d)", "and", script[1:-1]).replace(",", "")
+    return f"{base}_{re.sub(r'[^A-Za-z0-9]', _sign_in_words, said)}"
+
+
+def _sign_in_words(match: re.Match[str]) -> str:
+    return _SIGNS.get(match[0], f"u{ord(match[0])}")
+
+
+_SIGNS = {"+": "plus", "-": "minus", "*": "star", "'": "prime", "|": "given"}
 
 
 def _text(tokens: Sequence[Token], at: int) -> str:
