@@ -32,6 +32,7 @@ HOSTILE = {
     "backslashes": "$$ " + "\\" * 20_001 + " $$",
     "an end alone": "\\end{align} \\] $$ \\right) \\end{aligned} $$",
     "nested displays": "$$ a = \\[ b \\] $$",
+    "a subscript that is a sum": "$$ \\log p(x) = L_{t+1} - L_{1-t} = L_{ $$\n\n$$ x_{ = L_ $$",
     "subscripts": "$$ x" + "_{x" * 500 + "}" * 500 + " = 1 $$",
     "primes": "$$ x" + "'" * 10_000 + " = 1 $$",
     "ampersands": "$$ a " + "& " * 20_000 + "= b $$",

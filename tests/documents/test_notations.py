@@ -524,6 +524,16 @@ READ: dict[str, tuple[str, str]] = {
         "proved proved",
     ),
     "a power of two": (r"$$ \mathrm{PP}(p) = 2^{H(p)} $$", "define"),
+    "a name whose subscript is a sum": (
+        r"$$ \log p(x) = L_{t+1} $$" "\n\n" r"$$ L_t = L_{t+1} $$" "\n\n"
+        r"$$ \log p(x) \ge E_{q(z)}[\log \frac{p(x, z)}{q(z)}] $$",
+        "define define proved",
+    ),
+    "names whose subscripts differ in a sign": (
+        r"$$ L_{t+1} = \log p(x) $$" "\n\n" r"$$ L_{t-1} = E_{p(x)}[\log p(x)] $$"
+        "\n\n" r"$$ L_{t+1} = L_{t-1} $$",
+        "define define refuted",
+    ),
     "overlays of slides": (
         r"$$ \log p(x) \ge E_{q(z)}[\log \frac{p(x, z)}{q(z)}] \only<2->{\;=:\; L} $$" "\n\n"
         r"$$ L = \log p(x) + \alert<3>{KL(q(z) \| p(z|x))} $$",

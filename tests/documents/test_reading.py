@@ -6,9 +6,10 @@ import pytest
 
 from verifier.documents.blocks import Display, Heading
 from verifier.documents.layout import laid_out
+from verifier.documents.macros import Meanings, definitions
 from verifier.documents.pieces import text_of
 from verifier.documents.scanner import LATEX, MARKDOWN, scan
-from verifier.documents.tex import OverBudget, definitions, expanded, lex
+from verifier.documents.tex import OverBudget, expanded, lex
 from verifier.documents.traced import whole
 
 
@@ -124,10 +125,7 @@ MACROS = {
 
 @pytest.mark.parametrize("text", MACROS)
 def test_macros(text: str) -> None:
-    tokens = lex(whole(text))
-    found = [*definitions(tokens)]
-    macros = {name: macro for name, macro, _, _ in found}
-    assert text_of(expanded(tokens[found[-1][3] :], macros)) == MACROS[text]
+    assert text_of(Meanings().read(lex(whole(text)), local=False)) == MACROS[text]
 
 
 BOMBS = (
@@ -141,6 +139,6 @@ BOMBS = (
 @pytest.mark.parametrize("text", BOMBS)
 def test_bombs_are_not_expanded(text: str) -> None:
     tokens = lex(whole(text))
-    macros = {name: macro for name, macro, _, _ in definitions(tokens)}
+    macros = {each.name: each.macro for each in definitions(tokens)}
     with pytest.raises(OverBudget):
         expanded([tokens[-1]], macros)

@@ -1,12 +1,11 @@
 """What a document consists of, as far as it is read: displays, formulas in its text, headings,
-comments that declare something; and the prose between."""
+comments that declare something, definitions of macros; and the prose between."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from verifier.documents.tex import Macro
+from verifier.documents.macros import Definition, Scope
 from verifier.documents.traced import Traced
 
 
@@ -42,16 +41,26 @@ class Comment:
     end: int
 
 
-Block = Display | Heading | Comment
+@dataclass(frozen=True, slots=True)
+class Defining:
+    """Where the text between displays defines a command, and where that holds."""
+
+    definition: Definition
+    scope: Scope
+    start: int
+    end: int
+
+
+Block = Display | Heading | Comment | Defining
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A document, or a cell or docstring of one: its blocks in their order, its prose with what is
-    no prose blanked, the macros of its preamble."""
+    no prose blanked; `local`: whether what a display defines holds to its end alone."""
 
     blocks: tuple[Block, ...]
     prose: str
-    macros: Mapping[str, Macro] = field(default_factory=dict)
+    local: bool = False
     cell: int = 0  # of a notebook
     text: Traced | None = None

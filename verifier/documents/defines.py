@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -141,16 +141,11 @@ _SOLVED = re.compile(r"(?![CDKMNSTZ](?:_|$))[A-Z][A-Za-z]*(?:_.*)?")
 def _summand(before: Side, side: Side, families: frozenset[str]) -> Define | None:
     """A name that nothing else defines, where it is one term of the right side: in
     `KL(q || p) = -L + log p(x)` L is what is left."""
-    tokens, level = side.read, 0
+    tokens = side.read
     if side.piece.before != "=" or not before.read:
         return None
-    for at, token in enumerate(tokens):
-        level += (token.text in OPENERS) - (token.text in OPENERS.values())
+    for at, end in _terms(tokens):
         sign = tokens[at - 1].text if at else "+"
-        if level or sign not in ("+", "-") or token.kind != "name":
-            continue
-        end = next((e for e in range(at + 1, len(tokens) + 1)
-                    if e == len(tokens) or tokens[e].text in ("+", "-")), at)  # fmt: skip
         name = alone(tokens[at:end], families)
         rest = (*tokens[: max(at - 1, 0)], *tokens[end:])
         rest = rest[1:] if rest and rest[0].text == "+" else rest
@@ -163,6 +158,19 @@ def _summand(before: Side, side: Side, families: frozenset[str]) -> Define | Non
             body = (*made("- (", body[:1]), *body, *made(")", body[-1:]))
         return Define(name, body, side.piece.place, side, at=_at(tokens[at:end]))
     return None
+
+
+def _terms(tokens: Tokens) -> Iterator[tuple[int, int]]:
+    """Where each term of a sum begins, behind its sign, and where it ends."""
+    level = start = 0
+    for at, token in enumerate(tokens):
+        level += (token.text in OPENERS) - (token.text in OPENERS.values())
+        if level == 0 and token.text in ("+", "-"):
+            if at > start:
+                yield start, at
+            start = at + 1
+    if start < len(tokens):
+        yield start, len(tokens)
 
 
 def _name(tokens: Tokens, families: frozenset[str]) -> str:

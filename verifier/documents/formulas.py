@@ -209,18 +209,27 @@ def label_at(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     if _text(tokens, at + 2) == "{":
         end = closing(tokens, at + 2)
         inner = tokens[at + 3 : end]
+        behind = min(end + 1, len(tokens))
         if len(inner) == 1:
-            return f"{name}_{inner[0].text}", end + 1
-        return f"{name}_{{{''.join(token.text for token in inner)}}}", end + 1
-    return f"{name}_{_text(tokens, at + 2)}", at + 3
+            return f"{name}_{inner[0].text}", behind
+        return f"{name}_{{{''.join(token.text for token in inner)}}}", behind
+    return f"{name}_{_text(tokens, at + 2)}", min(at + 3, len(tokens))
 
 
 def plain_label(label: str) -> str:
-    """A label as a name of the language: L_thetaphi for `L_{theta,phi}`."""
+    """A label as a name of the language: L_thetaphi for `L_{theta,phi}`. Two labels are two."""
     base, _, script = label.partition("_")
     if not script.startswith("{"):
         return label
-    return f"{base}_{''.join(filter(str.isalnum, script))}"
+    said = re.sub(r"(?<=\d),(?=\d)", "and", script[1:-1]).replace(",", "")
+    return f"{base}_{re.sub(r'[^A-Za-z0-9]', _sign_in_words, said)}"
+
+
+def _sign_in_words(match: re.Match[str]) -> str:
+    return _SIGNS.get(match[0], f"u{ord(match[0])}")
+
+
+_SIGNS = {"+": "plus", "-": "minus", "*": "star", "'": "prime", "|": "given"}
 
 
 def _text(tokens: Sequence[Token], at: int) -> str:
@@ -299,7 +308,7 @@ def variable_at(tokens: Sequence[Token], at: int) -> tuple[Variable | None, int]
     mark = _text(tokens, at)
     if mark == "_" and _text(tokens, at + 1) == "{":
         end = closing(tokens, at + 1)
-        return Variable(base, tuple(t.text for t in tokens[at + 2 : end])), end + 1
+        return Variable(base, tuple(t.text for t in tokens[at + 2 : end])), past(tokens, at + 1)
     if mark == "_":
         return Variable(base, (_text(tokens, at + 1),)), at + 2
     if mark == "^":

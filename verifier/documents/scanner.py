@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from verifier.documents.blocks import Block, Comment, Display, Heading, Page
-from verifier.documents.tex import Macro, definitions, has_definitions, lex
+from verifier.documents.blocks import Block, Comment, Defining, Display, Heading, Page
+from verifier.documents.macros import DEFINERS, definitions, has_definitions, scopes
+from verifier.documents.tex import lex
 from verifier.documents.traced import Traced, whole
 
 # Environments that are displays by themselves.
@@ -33,6 +34,7 @@ class Format:
     doubled: bool  # whether `\\[` opens a display
     broken: bool = False  # whether a formula in the text that goes over lines is a display
     kramdown: bool = False  # whether `$$..$$` may stand in the text
+    grouped: bool = False  # whether what is defined holds to the end of its group
 
 
 # Directives of MyST whose body is text, formulas among it.
@@ -64,7 +66,7 @@ MARKDOWN = Format(
     re.compile(
         r"^(?P<hashes>\#{1,6})[ \t]+(?P<title>[^\n]*)$"
         r"|<h(?P<level>[1-6])\b[^>\n]*>(?P<html>[^\n]*?)</h[1-6]>"
-        r"|^(?P<under>[^\s#>|$\\][^\n]{0,200})\n(?P<line>=+|-{3,})[ \t]*$",
+        r"|^(?P<under>[^\s#>|$\\][^\n]{0,200})\n(?P<line>={2,}|-{3,})[ \t]*$",
         re.MULTILINE,
     ),
     True,
@@ -83,6 +85,7 @@ LATEX = Format(
     ),
     re.compile(rf"\\(?P<command>{'|'.join(_LEVELS)})\*?(?:\[[^\]\n]*\])?\{{(?P<title>[^\n]*?)\}}"),
     False,
+    grouped=True,
 )  # fmt: skip
 
 _UNDERLINED = (
@@ -112,7 +115,7 @@ RST = Format(
 DOCSTRING = Format((*RST.blanks, *MARKDOWN.blanks[1:]), MARKDOWN.heading, True, True)
 
 _NEXT = re.compile(
-    rf"(?P<escaped>\\[$%#&_])|(?P<dollars>\$\$)|(?P<open>\\{{1,2}}\[)"
+    rf"(?P<escaped>\\[$%#&_])|(?P<defines>{DEFINERS})|(?P<dollars>\$\$)|(?P<open>\\{{1,2}}\[)"
     rf"|\\begin\{{(?P<env>{_ENV})\*?\}}|(?P<dollar>\$)|(?P<paren>\\{{1,2}}\()",
 )
 _INLINE = re.compile(r"\$(?![\s$])((?:\\.|[^$\\]){1,2000}?)(?<!\s)\$(?![\d$])", re.DOTALL)
@@ -140,19 +143,29 @@ class _Scanner:
         self._form = form
         self._left = traced.text
         self._found: list[tuple[int, Block]] = []
-        self._macros: dict[str, Macro] = {}
+        self._defined: dict[int, tuple[int, list[Defining]]] = {}
 
     def page(self) -> Page:
         for pattern in self._form.blanks:
             self._blank(pattern)
         self._headings()
         if has_definitions(self._left):
-            tokens = lex(Traced(self._left, self._traced.offsets))
-            for name, macro, _, _ in definitions(tokens):
-                self._macros[name] = macro
+            self._definitions()
         self._displays()
         self._found.sort(key=lambda pair: pair[0])
-        return Page(tuple(block for _, block in self._found), self._left, self._macros)
+        blocks = tuple(block for _, block in self._found)
+        return Page(blocks, self._left, self._form.grouped)
+
+    def _definitions(self) -> None:
+        """What is defined, by where it stands, with what is behind it."""
+        tokens = lex(whole(self._left))
+        found = [*definitions(tokens)]
+        for each, scope in zip(found, scopes(tokens, found), strict=True):
+            start, end = tokens[each.start].start, tokens[each.end - 1].end
+            until = scope.until if self._form.grouped else None
+            until = until if until is None else self._traced.offsets[until]
+            block = Defining(each, replace(scope, until=until), *self._span(start, end))
+            self._defined.setdefault(start, (end, []))[1].append(block)
 
     def _blank(self, pattern: re.Pattern[str]) -> None:
         pieces, at = [], 0
@@ -175,15 +188,7 @@ class _Scanner:
 
     def _headings(self) -> None:
         for match in self._form.heading.finditer(self._left):
-            groups = match.groupdict()
-            if command := groups.get("command"):
-                level, title = _LEVELS.index(command) + 1, groups["title"]
-            elif groups.get("hashes"):
-                level, title = len(groups["hashes"]), groups["title"]
-            elif groups.get("level"):
-                level, title = int(groups["level"]), re.sub(r"<[^>]*>", "", groups["html"])
-            else:
-                level, title = (1 if groups["line"][0] == "=" else 2), groups["under"]
+            level, title = _titled(match)
             block = Heading(level, title.strip(" #*_"), *self._span(*match.span()))
             self._found.append((match.start(), block))
 
@@ -193,10 +198,19 @@ class _Scanner:
         ends = sorted(place for place, block in self._found if isinstance(block, Heading))
         ends.append(len(self._left))
         at, number = self._body(), 0
+        for start in self._defined:
+            if start < at:
+                self._define(start)
         while (match := _NEXT.search(self._left, at)) is not None:
             while ends[number] < match.start():
                 number += 1
             at = self._opened(match, ends[number])
+
+    def _define(self, start: int) -> int:
+        """A definition in the text; what is behind it."""
+        end, blocks = self._defined.get(start, (start + 1, []))
+        self._found += [(start, block) for block in blocks]
+        return end
 
     def _body(self) -> int:
         r"""Where the text begins, behind a preamble."""
@@ -207,6 +221,8 @@ class _Scanner:
         start = match.start()
         if match["escaped"]:
             return match.end()
+        if match["defines"]:
+            return self._define(start)
         if match["env"]:
             return self._environment(match, limit)
         if match["dollars"]:
@@ -312,6 +328,18 @@ class _Scanner:
 
     def _span(self, start: int, end: int) -> tuple[int, int]:
         return self._traced.offsets[start], self._traced.offsets[end]
+
+
+def _titled(match: re.Match[str]) -> tuple[int, str]:
+    """The level of a heading, and what it says."""
+    groups = match.groupdict()
+    if command := groups.get("command"):
+        return _LEVELS.index(command) + 1, groups["title"]
+    if groups.get("hashes"):
+        return len(groups["hashes"]), groups["title"]
+    if groups.get("level"):
+        return int(groups["level"]), re.sub(r"<[^>]*>", "", groups["html"])
+    return (1 if groups["line"][0] == "=" else 2), groups["under"]
 
 
 def _white(text: str) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Source
-from verifier.documents.blocks import Comment, Display, Heading, Page
+from verifier.documents.blocks import Comment, Defining, Display, Heading, Page
 from verifier.documents.comments import Asked
 from verifier.documents.context import Remark
 from verifier.documents.formulas import Tokens, Unread, plain
 from verifier.documents.layout import Laid, laid_out
+from verifier.documents.macros import Meanings
 from verifier.documents.pieces import Piece, text_of
 from verifier.documents.signs import FOREIGN
-from verifier.documents.tex import Macro, OverBudget, definitions, expanded, has_definitions, lex
-from verifier.documents.traced import Tok
+from verifier.documents.tex import OverBudget, Unsure, lex
 
 MOST_MATHS = 1 << 20  # characters of all displays together
 
@@ -114,7 +114,7 @@ class Reader:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._macros: dict[str, Macro] = {}
+        self._meanings = Meanings()
         self._read = 0
         self.displays = 0
         self.begins: list[int] = []  # the line where each display begins
@@ -124,8 +124,11 @@ class Reader:
         """The sections of a document, its displays laid out."""
         found = [Section("", 0, 0, 0)]
         for page in pages:
-            self._macros |= page.macros
             for block in page.blocks:
+                self._meanings.reach(block.start)
+                if isinstance(block, Defining):
+                    self._meanings.define(block.definition, block.scope, page.local)
+                    continue
                 last = found[-1]
                 last.end = max(last.end, block.end)
                 if isinstance(block, Heading):
@@ -134,13 +137,13 @@ class Reader:
                 elif isinstance(block, Comment):
                     last.comments.append(block)
                 elif block.inline:
-                    last.inline.append(self._shown(block, 0, self._laid(block)))
+                    last.inline.append(self._shown(block, 0, self._laid(block, page.local)))
                 else:
                     self.displays += 1
                     end = max(block.end - 1, block.start)
                     self.begins.append(self._source.location(block.start, block.start).line)
                     self.ends.append(self._source.location(end, end).line)
-                    laid = self._laid(block)
+                    laid = self._laid(block, page.local)
                     last.shown.append(self._shown(block, self.displays, laid))
                     last.inline += self._labels(block, laid)
         return found
@@ -161,30 +164,22 @@ class Reader:
             made = [Piece(sign, part, 0, part[0].start) for sign, part in parts if part]
             yield Shown(0, display, "", tuple(self._side(piece, 0) for piece in made))
 
-    def _laid(self, display: Display) -> Laid:
+    def _laid(self, display: Display, local: bool) -> Laid:
         if display.trouble:
             return Laid((), (), display.trouble)
         self._read += len(display.body.text)
         if self._read > MOST_MATHS:
             return Laid((), (), "too-much")
-        tokens: Sequence[Tok] = lex(display.body)
-        if has_definitions(display.body.text):
-            tokens = [*self._defining(tokens)]
-            if all(token.blank for token in tokens):
-                return Laid((), (), "macros")
+        tokens = lex(display.body)
         try:
-            return laid_out(expanded(tokens, self._macros), display.environment)
+            found = self._meanings.read(tokens, local)
         except OverBudget:
             return Laid((), (), "macro-budget")
-
-    def _defining(self, tokens: Sequence[Tok]) -> Iterator[Tok]:
-        """Tokens without the definitions among them, which hold from here on."""
-        at = 0
-        for name, macro, start, end in definitions(tokens):
-            self._macros[name] = macro
-            yield from tokens[at:start]
-            at = end
-        yield from tokens[at:]
+        except Unsure:
+            return Laid((), (), "macro-unsure")
+        if tokens and all(token.blank for token in found):
+            return Laid((), (), "macros")
+        return laid_out(found, display.environment)
 
 
 # -- chains ----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from verifier.documents.traced import Tok, Traced
 
@@ -18,27 +19,14 @@ _TOKEN = re.compile(
     r"\\{2,}(?![A-Za-z\\])|\\\\|\\[A-Za-z@]+|\\.|%[^\n]*(?:\n[ \t]*)?|\s+|[^\s\\%]|\\",
     re.DOTALL,
 )
-_DEFINES = {
-    "newcommand": "command",
-    "renewcommand": "command",
-    "providecommand": "command",
-    "newcommandx": "command",
-    "DeclareRobustCommand": "command",
-    "DeclareMathOperator": "operator",
-    "DeclarePairedDelimiter": "pair",
-    "DeclarePairedDelimiterX": "pair of",
-    "NewDocumentCommand": "document",
-    "RenewDocumentCommand": "document",
-    "DeclareDocumentCommand": "document",
-    "def": "def",
-    "gdef": "def",
-    "let": "let",
-}
-_DEFINITION = re.compile(rf"\\(?:{'|'.join(_DEFINES)})(?![A-Za-z])")
 
 
 class OverBudget(Exception):  # noqa: N818 - it is no error: a display is left alone
     """What a display's macros stand for is more than is read."""
+
+
+class Unsure(Exception):  # noqa: N818 - nor is this
+    """What a macro stands for isn't known where a display has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +37,10 @@ class Macro:
     arguments: int = 0
     default: tuple[Tok, ...] | None = None
     sized: bool = False  # `\KL*{..}`, `\KL[\big]{..}`: what stands between says nothing
+    kept: bool = False  # `\let\x\y`: what `\y` was then, whatever it is now
 
 
-Macros = Mapping[str, Macro]
+Macros = Mapping[str, Macro | None]  # None where what one stands for isn't known
 
 # `\\;` is `\;` for Markdown: no row begins so. Where rows end in four backslashes, more is written
 # twice.
@@ -110,112 +99,12 @@ def argument(tokens: Sequence[Tok], at: int) -> tuple[Sequence[Tok], int]:
     return tokens[at + 1 : end], end + 1
 
 
-# -- definitions -----------------------------------------------------------------------------------
-
-
-def definitions(tokens: Sequence[Tok]) -> Iterator[tuple[str, Macro, int, int]]:
-    """The macros that tokens define, each with its place among them."""
-    at = 0
-    while at < len(tokens):
-        kind = _DEFINES.get(tokens[at].word)
-        if kind is None:
-            at += 1
-            continue
-        name, macro, end = _definition(kind, tokens, at + 1)
-        if name and macro is not None:
-            yield name, macro, at, end
-        at = max(end, at + 1)
-
-
-def has_definitions(text: str) -> bool:
-    return _DEFINITION.search(text) is not None
-
-
-def _definition(kind: str, tokens: Sequence[Tok], at: int) -> tuple[str, Macro | None, int]:
-    if at < len(tokens) and tokens[at].text == "*":
-        at += 1
-    named, at = argument(tokens, at)
-    name = named[0].text if len(named) == 1 else ""
-    if kind == "let":
-        at = skip_blanks(tokens, at)
-        at += at < len(tokens) and tokens[at].text == "="
-        body, at = argument(tokens, at)
-        return name, Macro(tuple(body)), at
-    if kind == "operator":
-        body, at = argument(tokens, at)
-        place = named[0] if named else Tok("{", 0, 0)
-        wrapped = (r"\operatorname", "{"), ("}",)
-        head = tuple(Tok(text, place.start, place.end) for text in wrapped[0])
-        tail = tuple(Tok(text, place.start, place.end) for text in wrapped[1])
-        return name, Macro((*head, *body, *tail)), at
-    if kind == "pair":
-        left, at = argument(tokens, at)
-        right, at = argument(tokens, at)
-        hole = tuple(Tok(text, 0, 0) for text in "#1")
-        return name, Macro((*left, *hole, *right), 1, None, True), at
-    if kind == "def":
-        return name, *_plain_def(tokens, at)
-    if kind == "document":
-        spec, at = argument(tokens, at)
-        body, at = argument(tokens, at)
-        return name, _by_spec(spec, body), at
-    count, default = 0, None
-    at = skip_blanks(tokens, at)
-    if at < len(tokens) and tokens[at].text == "[":
-        end = group_end(tokens, at, "[", "]")
-        digits = "".join(token.text for token in tokens[at + 1 : end]).strip()
-        count = int(digits) if digits.isdigit() and len(digits) == 1 else 0
-        at = skip_blanks(tokens, end + 1)
-        if at < len(tokens) and tokens[at].text == "[":
-            end = group_end(tokens, at, "[", "]")
-            default = tuple(tokens[at + 1 : end])
-            at = end + 1
-    if kind == "pair of":
-        left, at = argument(tokens, at)
-        right, at = argument(tokens, at)
-        body, at = argument(tokens, at)
-        return name, Macro((*left, *body, *right), count, None, True), at
-    body, at = argument(tokens, at)
-    return name, Macro(tuple(body), count, default), at
-
-
-def _by_spec(spec: Sequence[Tok], body: Sequence[Tok]) -> Macro | None:
-    r"""`\NewDocumentCommand{\E}{O{q} m}{..}`: its arguments are read if at most the first is
-    optional."""
-    shown = [token for token in spec if not token.blank]
-    default: tuple[Tok, ...] | None = None
-    if shown and shown[0].text in ("o", "O"):
-        start = 1
-        default = ()
-        if shown[0].text == "O":
-            inner, start = argument(shown, 1)
-            default = tuple(inner)
-        shown = [shown[0]._replace(text="m"), *shown[start:]]
-    if any(token.text != "m" for token in shown) or len(shown) > MOST_ARGUMENTS:
-        return None
-    return Macro(tuple(body), len(shown), default)
-
-
-def _plain_def(tokens: Sequence[Tok], at: int) -> tuple[Macro | None, int]:
-    r"""`\def\x#1#2{..}`; one whose arguments are delimited otherwise is none that is read."""
-    count, plain = 0, True
-    while at < len(tokens) and tokens[at].text != "{":
-        if tokens[at].text == "#":
-            count += 1
-            at += 1
-        elif not tokens[at].blank:
-            plain = False
-        at += 1
-    body, at = argument(tokens, at)
-    return (Macro(tuple(body), count) if plain and count <= MOST_ARGUMENTS else None), at
-
-
 # -- expansion -------------------------------------------------------------------------------------
 
 
 def expanded(tokens: Sequence[Tok], macros: Macros) -> list[Tok]:
-    """Tokens with the macros in them expanded. Raises OverBudget."""
-    if not any(token.text in macros for token in tokens):
+    """Tokens with the macros in them expanded. Raises OverBudget and Unsure."""
+    if not any(token.text in macros or token.text in _AROUND for token in tokens):
         if len(tokens) > MOST_TOKENS:
             raise OverBudget
         return [*tokens]
@@ -227,19 +116,43 @@ def expanded(tokens: Sequence[Tok], macros: Macros) -> list[Tok]:
         work += 1
         if work > 3 * MOST_TOKENS or len(found) > MOST_TOKENS or depth > DEEPEST:
             raise OverBudget
-        macro = macros.get(token.text)
-        if macro is None:
+        name = _environment(token, waiting, macros) if token.text in _AROUND else token.text
+        if name not in macros:
             found.append(token)
             continue
-        arguments = _arguments(macro, waiting)
-        body = [*_filled(macro, arguments, token)]
+        macro = macros[name]
+        if macro is None:
+            raise Unsure
+        body = [*_filled(macro, _arguments(macro, waiting, token), token)]
+        if macro.kept:
+            found += body
+            continue
         if len(body) + len(waiting) > 2 * MOST_TOKENS:
             raise OverBudget
         waiting.extendleft((each, depth + 1) for each in reversed(body))
     return found
 
 
-def _arguments(macro: Macro, waiting: deque[tuple[Tok, int]]) -> list[list[Tok]]:
+_AROUND = frozenset({r"\begin", r"\end"})
+_LONGEST = 40  # tokens of the name of an environment
+
+
+def _environment(token: Tok, waiting: deque[tuple[Tok, int]], macros: Macros) -> str:
+    r"""The name among macros, `\begin{bound}`, of what begins or ends here, taken off what waits;
+    "" if it is none of the author's."""
+    ahead = [each.text for each, _ in islice(waiting, _LONGEST)]
+    if "{" not in ahead or "}" not in ahead or "".join(ahead[: ahead.index("{")]).strip():
+        return ""
+    end = ahead.index("}")
+    name = f"{token.text}{{{''.join(ahead[ahead.index('{') + 1 : end])}}}"
+    if name not in macros:
+        return ""
+    for _ in range(end + 1):
+        waiting.popleft()
+    return name
+
+
+def _arguments(macro: Macro, waiting: deque[tuple[Tok, int]], call: Tok) -> list[list[Tok]]:
     """The arguments of a macro, taken off what waits."""
     found: list[list[Tok]] = []
     if macro.sized:
@@ -252,7 +165,8 @@ def _arguments(macro: Macro, waiting: deque[tuple[Tok, int]]) -> list[list[Tok]]
         _blanks(waiting)
         if number == 0 and macro.default is not None:
             optional = bool(waiting) and waiting[0][0].text == "["
-            found.append(_taken(waiting, "[", "]") if optional else [*macro.default])
+            default = [Tok(each.text, call.start, call.end) for each in macro.default]
+            found.append(_taken(waiting, "[", "]") if optional else default)
         elif waiting and waiting[0][0].text == "{":
             found.append(_taken(waiting, "{", "}"))
         else:

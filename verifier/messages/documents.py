@@ -42,6 +42,7 @@ TOPICS: dict[str, str] = {
     "divergence": "a divergence other than KL",
     "never-closed": "it is never closed",
     "macro-budget": "its macros expand to more than is read",
+    "macro-unsure": "what a macro in it stands for there is not sure",
     "macros": "macros are defined in it, and nothing else",
     "too-many-rows": "it has more rows than are judged",
     "too-much": "the formulas of this document are more than are read",
