@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 LIBRARY = Path(__file__).parent / "elbo_coq"
 FILES = (
     "Elbo",
+    "ElboFit",
     "ElboTac",
     "ElboStep",
     "ElboSeq",

@@ -15,7 +15,7 @@ from verifier.kernel.arithmetic import Power
 from verifier.kernel.binding import bind
 from verifier.kernel.terms import KL, Density, Expectation, Log, Tuple, Var
 
-SECONDS = 4
+SECONDS = 10
 AVERAGES = ("timeout 25 seq_average",)
 TACTICS = {"=": "step_eq", ">=": "step_le", "<=": "step_le"}
 

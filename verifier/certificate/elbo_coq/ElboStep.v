@@ -118,7 +118,7 @@ Ltac of_zero A q p P :=
   cbv beta in K;
   match goal with a : carrier A |- _ => eapply gap_eq; [ exact (K a) | solve [eq_step] ] end.
 (** a step to which nothing else is known, and one from a statement P *)
-Ltac start := intros; lines; derived; tables; unfold Rgt in *; split_pos.
+Ltac start := intros; lines; derived; tables; once_each; unfold Rgt in *; split_pos.
 (** what holds for all values, at those that are around *)
 Ltac at_points P k := lazymatch type of P with
   | forall _ : carrier ?A, _ => match goal with a : carrier A |- _ => at_points (P a) k end
@@ -257,6 +257,38 @@ Ltac at_least_0 := cbv beta; first [ lra | solve [ nn ]
         | rewrite Rmult_comm; apply weighed_nonneg; [ solve [nn] | intros; split_pos; at_least_0 ]
         | apply Rmult_le_pos; at_least_0 ]
     end ].
+(** divergences and averages of them are never negative: what is left out of a line, or is multiplied by
+    what a parameter is above another *)
+Ltac never_negative d := lazymatch goal with _ : 0 <= d |- _ => fail | _ => assert (0 <= d) by at_least_0 end.
+Ltac signed := repeat match goal with
+  | |- context [KL ?A ?q ?p] => never_negative (KL A q p)
+  | |- context [E ?A ?w (fun a => KL ?B (@?q a) (@?p a))] => never_negative (E A w (fun a => KL B (q a) (p a)))
+  | |- context [E ?A ?w (fun a => E ?B (@?v a) (fun b => KL ?C (@?q a b) (@?p a b)))] =>
+      never_negative (E A w (fun a => E B (v a) (fun b => KL C (q a b) (p a b))))
+  end.
+Ltac is_plain a := lazymatch a with context [Sum] => fail | context [E] => fail | context [KL] => fail | _ => idtac end.
+Ltac above a b d := is_plain a; is_plain b; lazymatch d with E _ _ _ => idtac | KL _ _ _ => idtac end; lazymatch goal with
+  | _ : 0 <= (b - a) * d |- _ => fail
+  | _ => assert (0 <= (b - a) * d) by (apply Rmult_le_pos; [ lra | assumption ]) end.
+Ltac by_signs := lazymatch goal with |- context [KL _ _ _] => signed end; first [ lra |
+  repeat match goal with
+  | _ : 0 <= ?d, _ : ?a <= ?b |- _ => above a b d
+  | _ : 0 <= ?d, _ : ?b >= ?a |- _ => above a b d
+  | _ : 0 <= ?d, _ : ?a < ?b |- _ => above a b d
+  end; lra ].
+(** k, inside of what both sides are made alike of *)
+Ltac within k := cbv beta; first [ k | lazymatch goal with
+  | |- ?a * ?c <= ?b * ?c => apply Rmult_le_compat_r; [ first [ nn | left; pos ] | within k ]
+  | |- ?c * ?a <= ?c * ?b => apply Rmult_le_compat_l; [ first [ nn | left; pos ] | within k ]
+  | |- ?a / ?c <= ?b / ?c => apply Rmult_le_compat_r; [ first [ nn | left; pos ] | within k ]
+  | |- _ + ?c <= _ + ?c => apply Rplus_le_compat_r; within k
+  | |- ?c + _ <= ?c + _ => apply Rplus_le_compat_l; within k
+  | |- _ - ?c <= _ - ?c => apply Rplus_le_compat_r; within k
+  | |- ln _ <= ln _ => apply ln_le_mono; [ pos | within k ]
+  | |- exp _ <= exp _ => apply exp_le_mono; within k
+  | |- E ?A ?w _ <= E ?A ?w _ => apply (E_mono A w); [ side | let a := fresh "a" in let H := fresh in
+      intros a H; cbv beta in H; split_pos; within k ]
+  end ].
 (** a mass is at most 1: it is one term of a sum that is 1 *)
 Ltac by_masses := start; repeat match goal with
   | H : (forall _, 0 <= _) -> _ |- _ => specialize (H ltac:(intros; cbv beta; nn)); cbv beta in H end; lra.
@@ -267,17 +299,17 @@ Ltac by_fact P := lazymatch type of P with
       start; first [ solve [eq_step] | as_le; apply Req_le; solve [eq_step] ]
   end.
 Ltac step_eq P := first [ solve [by_fact P] | start; first [ assumption | solve [eq_step] | solve [zr] | solve [from_eq P] ] ].
-Ltac step_le P := first [ solve [by_fact P] | start; as_le; first [ assumption | lra | solve [at_least_0]
+Ltac step_le P := first [ solve [by_fact P] | start; as_le; first [ assumption | lra | solve [at_least_0] | solve [within by_signs]
   | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ] ].
 (** a step in which densities are what they are, whatever they are made of; k: what is unfolded *)
 Ltac folded k P := intros; lines; k; unfold Rgt in *; split_pos; lazymatch goal with
   | |- _ = _ => first [ assumption | solve [pose proof NoSwap; eq_step] | solve [eq_step] | solve [from_eq P] ]
-  | |- _ => as_le; first [ lra | solve [at_least_0] | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ]
+  | |- _ => as_le; first [ lra | solve [at_least_0] | solve [within by_signs] | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ]
   end.
 (** by an inequality that is named: l <= r *)
-Ltac step_by l r := start; as_le; eapply gap_le;
-  [ let H := fresh in assert (H : l <= r) by (tables; unfold E; cbv beta; inequality); tables; exact H
-  | solve [eq_step] ].
+Ltac step_by l r := start; as_le;
+  let H := fresh in assert (H : l <= r) by (tables; unfold E; cbv beta; inequality); tables;
+  first [ solve [within ltac:(exact H)] | eapply gap_le; [ exact H | solve [eq_step] ] ].
 (** a statement on the way, from the one before: it is that, or its average, or a multiple of it *)
 Ltac instance P := first [ eapply P | apply Rge_le; eapply P | apply Req_le; eapply P ];
   first [ eassumption | pos | solve [nz] ].

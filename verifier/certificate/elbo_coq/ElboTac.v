@@ -1,6 +1,6 @@
 (* What decides an equality of two lines: both are brought to a normal form, which is then compared.
    Where a table may be 0, a summand is looked at where its weights are not 0, and where one is. *)
-From Elbo Require Export Elbo.
+From Elbo Require Export Elbo ElboFit.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -48,9 +48,10 @@ Lemma zero_minus a b : a = 0 -> b = 0 -> a - b = 0. Proof. intros -> ->; ring. Q
 Lemma zero_opp a : a = 0 -> - a = 0. Proof. intros ->; ring. Qed.
 Lemma zero_both a b : a = 0 -> b = 0 -> a = b. Proof. congruence. Qed.
 
-(** what a certificate has shown of its densities *)
+(** what a certificate has shown of its densities, where it has *)
 Create HintDb elbo discriminated.
-Ltac shown := solve [ auto 2 with elbo ].
+Ltac hinted := fail.
+Ltac shown := each_fit ltac:(fun H => solve [ apply H; first [ assumption | each_fit ltac:(fun K => solve [ apply K ]) ] ]).
 Ltac nn :=
   cbv beta;
   lazymatch goal with
@@ -64,10 +65,10 @@ Ltac nn :=
   | |- 0 <= exp _ => left; apply exp_pos
   | |- 0 <= ln _ => fail
   | |- 0 <= _ => first [ assumption
+                       | hinted
                        | shown
-                       | match goal with H : forall _, _ |- _ => solve [ apply H ] end
                        | left; assumption
-                       | left; match goal with H : forall _, _ |- _ => solve [ apply H ] end
+                       | left; each_fit ltac:(fun H => solve [ apply H ])
                        | lra ]
   end.
 Ltac by_example n := fail. (* below *)
@@ -85,6 +86,9 @@ Ltac integer_pos := fail.
 Ltac by_average := fail.
 Ltac bounds_of H := idtac.
 Ltac parts_more K := idtac.
+(** what is said twice, of which one is looked at for nothing *)
+Ltac once_each := repeat match goal with H : forall _, _, K : ?T |- _ =>
+  let S := type of H in constr_eq S T; tryif constr_eq H K then fail else clear H end.
 (** 0 < t, by what is around; n: how many hypotheses of the form "this is positive where that is"
     may be used one after the other *)
 Ltac posn n :=
@@ -108,19 +112,17 @@ Ltac posn n :=
   | |- 0 < exp _ => apply exp_pos
   | |- 0 < ln _ => fail
   | |- 0 < _ => first [ assumption
-      | shown
-      | match goal with H : forall _, _ |- _ => solve [ apply H ] end
+      | hinted
+      | possible n; first [ shown
       | by_known n
       | integer_pos
-      | lra ]
+      | lra ] ]
   end
 with by_known n :=
   lazymatch n with
-  | S ?m => match goal with
-            | H : forall _, _ |- _ => solve [ eapply H; first [ eassumption | posn m | in_bounds ] ]
-            | H : forall _, _ |- 0 < ?t =>
-                solve [ eapply (pos_div_l t); [ | eapply H; first [ eassumption | posn m ] ]; nn ]
-            end
+  | S ?m => first [ each_fit ltac:(fun H => solve [ eapply H; first [ eassumption | posn m | in_bounds ] ])
+                  | lazymatch goal with |- 0 < ?t => each_over ltac:(fun H =>
+                      solve [ eapply (pos_div_l t); [ | eapply H; first [ eassumption | posn m ] ]; nn ]) end ]
   | O => fail
   end.
 Ltac pos := first [ posn 3%nat | by_known 1%nat ].
@@ -636,9 +638,8 @@ with renf_smaller f :=
     let ok := eval cbv in (Nat.leb m n) in
     lazymatch ok with true => reflexivity end end
 with is_one := first [ solve [ eauto 3 with elbo ] | is_one_here | solve [ one_more ] ]
-with is_one_here := match goal with
-  | H : _ |- _ => solve [ apply H
-                        | etransitivity; [|apply H]; apply Sum_ext; let z := fresh "z" in intros z; reflexivity ]
+with is_one_here := first [ each_said ltac:(fun H => solve [ apply H
+    | etransitivity; [|apply H]; apply Sum_ext; let z := fresh "z" in intros z; reflexivity ]) | match goal with
   | H : Sum ?B ?g = 1 |- Sum ?A ?f = 1 =>
       lazymatch f with context [Sum B _] => idtac end;
       solve [ transitivity (Sum B g); [ sum_match ltac:(reflexivity) | exact H ] ]
@@ -648,7 +649,7 @@ with is_one_here := match goal with
       match f with context [Sum ?B _] =>
         solve [ eapply eq_trans; [ eapply (hoist2 A B); let a := fresh "a" in intros a; push_tac B
                                  | eapply eq_trans; [ renf | reflexivity ] ] ] end
-  end
+  end ]
 with renf := eapply nf_then_rb; [nfc | rb_poly]
 with nfc := eapply nf_then_c; [nf | cancel_poly]
 (* under a sum: each summand where its weights are not 0, and where one is *)
