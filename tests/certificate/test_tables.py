@@ -101,6 +101,31 @@ CASES = {
         parameters=("0 < a < 1", "0 < b < 1", "c > 0", "0 < d < 1"),
         assume=("c = 1 - a", "d = a b"),
     ),
+    "denominators-squared": Case(
+        "(c - 1) (d / (c - 1)^2 + 1)",
+        "c - 1 + d / (c - 1)",
+        ("c + 1 + d / (c - 1)", "c - 1 + d / (c - 1)^2"),
+        model=(),
+        parameters=("c >= 2", "d"),
+    ),
+    "scores": Case(
+        "-log(exp(a) / (exp(a) + exp(b)))",
+        "log(1 + exp(b - a))",
+        ("log(1 + exp(a - b))", "log(1 + exp(a + b))"),
+        model=(),
+        parameters=("a", "b"),
+    ),
+    "moments": Case(
+        "E_{q(z)}[(f(z) - c)^2 / d - (f(z) - b)^2]",
+        "1 - d - (b - c)^2",
+        ("1 - d", "1 - (b - c)^2"),
+        parameters=("b", "c", "d > 0"),
+        functions=("f(z)",),
+        assume=("E_{q(z)}[f(z)] = c", "E_{q(z)}[(f(z) - c)^2] = d"),
+    ),
+    "over-two-variables": Case(
+        "E_{p(x, z)}[log(p(x, z) / (p(x) p(z)))]", "0", ("<= 0", "1"), ">=", model=("p(x, z)",)
+    ),
     "product-over-an-index": Case(
         "prod_{i=1}^{n} f(i)",
         "f(n) prod_{i=1}^{n-1} f(i)",

@@ -401,9 +401,19 @@ Ltac by_fact P := lazymatch type of P with
   end.
 (** the last or the first of what a sum or product over an index is of, taken off *)
 Ltac end_apart := fail. (* below *)
-(** all equalities that are known, put in *)
-Ltac put_all P := lazymatch type of P with True =>
-  elbo_unfold; progress (repeat match goal with H : ?l = ?r |- context [?l] => not_in l r; rewrite H end); solve [ eq_step ] end.
+(** all equalities that are known, put in: as they stand, or what their normal forms say of one sum *)
+Lemma known_nf (G : Prop) a b P Q r s : a = b -> a = psum P -> b = psum Q -> psum P = r -> psum Q = s -> (r = s -> G) -> G.
+Proof. intros -> -> E <- <- H. now apply H. Qed.
+Lemma one_sum a r s : a + r = s -> a = s - r. Proof. lra. Qed.
+Lemma no_sum (a r s : R) : a = s -> a = s. Proof. trivial. Qed.
+Ltac normal_facts := repeat match goal with
+  | H : ?l = ?r |- _ => has l Sum; eapply (known_nf _ l r); [ exact H | nfc | nfc | rb_poly | rb_poly | clear H; intros H; revert H ] end; intros.
+Ltac put_sums := repeat match goal with
+  | H : Sum ?A ?f = ?r |- _ => not_in (Sum A f) r; rewrite H in *; clear H
+  | H : Sum _ _ + _ = _ |- _ => apply one_sum in H end.
+Ltac put_all P := lazymatch type of P with True => elbo_unfold; first
+  [ progress (repeat match goal with H : ?l = ?r |- context [?l] => not_in l r; rewrite H end); solve [ eq_step ]
+  | eapply eq_by_nf; [ nfc | nfc | rb_poly | rb_poly | normal_facts; put_sums; solve [ close_field ] ] ] end.
 Ltac step_eq P := first [ solve [by_fact P] | start; first [ assumption | solve [eq_step] | solve [zr] | solve [from_eq P] | solve [put_all P]
   | elbo_unfold; progress (repeat end_apart); solve [ eq_step ] ] ].
 Ltac step_le P := first [ solve [by_fact P] | start; as_le; first [ assumption | lra | solve [at_least_0]

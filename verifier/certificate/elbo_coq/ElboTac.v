@@ -791,7 +791,13 @@ Ltac pointwise :=
   rewrite <- ?Sum_plus, <- ?Sum_minus, <- ?Prod_mult;
   first [ apply Sum_ext | apply Prod_ext ]; let z := fresh "z" in intros z;
   first [ pointwise | (field; nzs) ].
-Ltac eq_step := elbo_unfold; first [ eq_core | solve [ pointwise ] ]
+(* exponentials of sums as products of exponentials: each side, or the exponential of each *)
+Lemma exp_less a : exp (-1 * a) = / exp a. Proof. rewrite <- exp_Ropp. f_equal. ring. Qed.
+Ltac exps := unfold Rminus; repeat first [ rewrite exp_less | rewrite exp_Ropp | rewrite exp_plus | rewrite exp_ln by pos ];
+  field; nzs.
+Ltac by_exps := lazymatch goal with |- context [exp] => idtac end;
+  first [ solve [ exps ] | eapply eq_by_nf; [ nfc | nfc | rb_poly | rb_poly | apply exp_inv; exps ] ].
+Ltac eq_step := elbo_unfold; first [ eq_core | solve [ pointwise ] | solve [ field; nzs ] | solve [ by_exps ] ]
 with eq_core :=
   eapply eq_by_nf; [nfc | nfc | rb_poly | rb_poly
     | atoms_then_field' renf ].
