@@ -182,6 +182,22 @@ CASES = {
         parameters=("a < b", "b < 1", "n >= 1"),
         functions=("f(i) > 0",),
     ),
+    "square-of-a-mean": Case(
+        "(E_{q(z)}[f(z)])^2",
+        "E_{q(z)}[f(z)^2]",
+        (">= E_{q(z)}[f(z)^2]", "E_{q(z)}[f(z)]"),
+        "<=",
+        functions=("f(z)",),
+    ),
+    "multiple-of-a-fact": Case(
+        "E_{q(z)}[f(z)]",
+        "log(a) / (2 (b - 1))",
+        ("log(a) / (2 b)", ">= log(a) / (2 (b - 1))"),
+        "<=",
+        parameters=("a > 0", "b >= 2"),
+        functions=("f(z)",),
+        assume=("2 (b - 1) E_{q(z)}[f(z)] <= log a",),
+    ),
     "concave-power-of-a-mean": Case(
         "sqrt(E_{q(z)}[f(z)])",
         "E_{q(z)}[sqrt(f(z))]",

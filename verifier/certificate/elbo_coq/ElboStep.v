@@ -68,6 +68,7 @@ Ltac of_le Q :=
           | H : 0 < ?m |- _ => eapply (scaled_le m); [ exact H | exact Q | solve [eq_step] ]
           | H : 0 < ?m |- _ => eapply (scaled_le (/ m));
                                [ now apply Rinv_0_lt_compat | exact Q | solve [eq_step] ]
+          | |- context [_ / ?m] => eapply (scaled_le m); [ solve [pos] | exact Q | solve [eq_step] ]
           end ].
 Ltac of_eq P :=
   first [ eapply gap_eq; [ exact P | solve [eq_step] ]
@@ -212,6 +213,35 @@ Proof.
   rewrite (power_at t _ (y a) M (P a Ha)). apply Rmult_le_compat_l; [left; apply exp_pos|].
   apply power_above; [exact T|]. apply Rdiv_lt_0_compat; auto.
 Qed.
+Theorem Square (A : domain) (w f : A -> R) : (forall a, 0 <= w a) -> Sum A w = 1 ->
+  Sum A (fun a => w a * f a) ^ 2 <= Sum A (fun a => w a * f a ^ 2).
+Proof.
+  intros N W. set (m := Sum A (fun a => w a * f a)).
+  assert (H : 0 <= Sum A (fun a => w a * (f a - m) ^ 2)).
+  { apply Sum_nonneg. intros a. apply Rmult_le_pos; [apply N|]. rewrite <- Rsqr_pow2. apply Rle_0_sqr. }
+  rewrite (Sum_ext _ _ (fun a => w a * f a ^ 2 - (2 * m) * (w a * f a) + m ^ 2 * w a)) in H by (intros; ring).
+  rewrite Sum_plus, Sum_minus, !Sum_scal, W in H. fold m in H. lra.
+Qed.
+Lemma exp_pow n y : 0 < y -> exp (INR n * ln y) = y ^ n.
+Proof. intros H. rewrite <- ln_pow by exact H. apply exp_ln. now apply pow_lt. Qed.
+Lemma exp_pow_less n y : 0 < y -> exp (- INR n * ln y) = / (y ^ n).
+Proof. intros H. rewrite <- exp_pow, <- exp_Ropp by exact H. f_equal. ring. Qed.
+Theorem Power_nat (A : domain) (n : nat) (w y : A -> R) : (1 <= n)%nat ->
+  (forall a, 0 <= w a) -> (forall a, 0 < w a -> 0 < y a) -> Sum A w = 1 ->
+  Sum A (fun a => w a * y a) ^ n <= Sum A (fun a => w a * y a ^ n).
+Proof.
+  intros L N P W. rewrite <- (exp_pow n) by now apply mean_pos.
+  rewrite <- (E_same A w (fun a => exp (INR n * ln (y a))) (fun a => y a ^ n)) by auto using exp_pow.
+  apply Power_ge; auto. right. now apply (le_INR 1).
+Qed.
+Theorem Power_inverse (A : domain) (n : nat) (w y : A -> R) :
+  (forall a, 0 <= w a) -> (forall a, 0 < w a -> 0 < y a) -> Sum A w = 1 ->
+  / (Sum A (fun a => w a * y a) ^ n) <= Sum A (fun a => w a * / (y a ^ n)).
+Proof.
+  intros N P W. rewrite <- (exp_pow_less n) by now apply mean_pos.
+  rewrite <- (E_same A w (fun a => exp (- INR n * ln (y a))) (fun a => / (y a ^ n))) by auto using exp_pow_less.
+  apply Power_ge; auto. left. pose proof (pos_INR n). lra.
+Qed.
 Lemma over_above a b : 0 < b -> b <= a -> 1 <= a / b.
 Proof. intros H K. apply (Rmult_le_reg_r b); [exact H|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l; lra. Qed.
 Lemma over_within a b : 0 < b -> 0 <= a <= b -> 0 <= a / b <= 1.
@@ -335,7 +365,8 @@ Ltac means up down := cbv beta; lazymatch goal with |- ?a <= ?b =>
     tryif (constr_eq l b; constr_eq u a) then fail else solve [ eq_step ] end ] end.
 Ltac by_means := first [ means rises ltac:(apply Rle_refl) | means ltac:(apply Rle_refl) falls | means rises falls ].
 Ltac inequality := cbv beta; first
-  [ apply Jensen; side | apply Power_le; first [ exponent | side ] | apply Power_ge; first [ exponent | side ] | apply Jensen2; side | apply E_ln_bound; side | apply ln_le_sub1; side
+  [ apply Jensen; side | apply Square; side | apply Power_nat; [ repeat constructor | side .. ] | apply Power_inverse; side
+  | apply Power_le; first [ exponent | side ] | apply Power_ge; first [ exponent | side ] | apply Jensen2; side | apply E_ln_bound; side | apply ln_le_sub1; side
   | apply Gibbs; side | apply Gibbs2; side
   | apply E_nonneg; [ side | let a := fresh "a" in let H := fresh in intros a H; split_pos; inequality ]
   | apply E_mono; [ side | let a := fresh "a" in let H := fresh in intros a H; split_pos; inequality ] ].
