@@ -11,7 +11,7 @@ from verifier.certificate import names
 from verifier.certificate.names import comment
 from verifier.certificate.parts import parts
 from verifier.certificate.pieces import Line
-from verifier.certificate.printer import LOOSE, TERM, Around, Obligation, Printer
+from verifier.certificate.printer import LOOSE, TERM, Around, Obligation, Printer, constant
 from verifier.certificate.scope import Scope, horizons
 from verifier.certificate.tables import Table, Tables, UncertifiableError, factored
 from verifier.kernel.arithmetic import factors
@@ -19,6 +19,13 @@ from verifier.kernel.binding import free_variables
 from verifier.kernel.model import Domination, Fact, Finite, Function, Parameter, Positive
 from verifier.kernel.terms import Density, Statement, Var
 
+SIGNS = {  # as tactics look for it
+    "> 0": "0 < {}",
+    ">= 0": "0 <= {}",
+    "< 0": "{} < 0",
+    "<= 0": "{} <= 0",
+    "!= 0": "{} <> 0",
+}
 RELATIONS = {"=": "=", ">=": ">=", "<=": "<=", ">": ">", "<": "<", "!=": "<>"}
 
 
@@ -105,7 +112,7 @@ class Declared:
         isn't."""
         owed = tuple(owed)
         quantified = self.quantified(v for v in variables if v not in self.fixed)
-        guards = "".join(f"{o.text} -> " for o in owed if o.is_guard) if quantified else ""
+        guards = "".join(o.premise for o in owed if o.is_guard) if quantified else ""
         for number, each in enumerate(o for o in owed if o.infinite):
             text = f"{quantified}{guards}{each.text}"
             yield self.hypothesis(f"{name}{chr(97 + number)}", text, said)
@@ -187,19 +194,22 @@ class Declared:
                     )
 
     def parameter(self, parameter: Parameter) -> Iterator[str]:
-        """A constant, with its bounds."""
-        name = self.tables.names.of(names.CONSTANT, parameter.symbol.name, parameter.symbol.name)
+        """A constant."""
+        name, said = constant(self.tables, parameter.symbol), comment(parameter.symbol.name)
+        kind = "Z" if parameter.symbol.name in self.tables.horizons else "R"
+        yield f"Variable {name} : {kind}. {said}"
+
+    def bounds(self, parameter: Parameter) -> Iterator[str]:
+        """Its bounds, which may be by others."""
+        name, around = constant(self.tables, parameter.symbol), Around({})
         whole = parameter.symbol.name in self.tables.horizons
-        yield f"Variable {name} : {'Z' if whole else 'R'}. {comment(parameter.symbol.name)}"
-        around = Around({})
         for number, (left, relation, right) in enumerate(parameter.bounds, 1):
             if whole and horizons((left, right)) <= self.tables.horizons:
                 first, second = (Scope({}).place(e, self.tables.names) for e in (left, right))
                 text = f"({first} {RELATIONS[relation]} {second})%Z"
-                yield self.hypothesis(f"{name}_bound{number}", text)
-                continue
-            sides = self.printer.term(left, around, LOOSE), self.printer.term(right, around, LOOSE)
-            text = f"{sides[0]} {RELATIONS[relation]} {sides[1]}"
+            else:
+                first, second = (self.printer.term(e, around, LOOSE) for e in (left, right))
+                text = f"{first} {RELATIONS[relation]} {second}"
             yield self.hypothesis(f"{name}_bound{number}", text)
 
     def function(self, function: Function) -> Iterator[str]:
@@ -212,8 +222,7 @@ class Declared:
         quantified = "".join(f" ({a} : {kind})" for a, kind in zip(arguments, over, strict=True))
         if function.sign:
             own = " ".join((name, *arguments))
-            relation, _ = function.sign.split()
-            text = f"forall{quantified}, {own} {RELATIONS[relation]} 0"
+            text = f"forall{quantified}, {SIGNS[function.sign].format(own)}"
             yield self.hypothesis(f"{name}_sign", text)
         if function.shape in ("concave", "convex") and over == ["R"]:
             yield self.hypothesis(

@@ -63,13 +63,13 @@ class Lines:
         """For all these variables, where lines have a meaning."""
         shown = self.printer.tables.binders(variables)
         quantified = f"forall{shown}, " if shown else ""
-        return quantified + "".join(f"{text} -> " for text in self.guards(lines))
+        return quantified + "".join(guard.premise for guard in self.guards(lines))
 
-    def guards(self, lines: Iterable[Line]) -> tuple[str, ...]:
+    def guards(self, lines: Iterable[Line]) -> tuple[Obligation, ...]:
         """Where lines have a meaning at a point, beyond where the claim has."""
-        meant = {guard.text for guard in self.meant}
-        guards = dict.fromkeys(o.text for line in lines for o in line.owed if o.is_guard)
-        return tuple(text for text in guards if text not in meant)
+        guards = dict.fromkeys(o for line in lines for o in line.owed if o.is_guard)
+        known = {guard.text for guard in self.meant}
+        return tuple({o.text: o for o in guards if o.text not in known}.values())
 
     def well_defined(self, known: str = "") -> Iterator[Piece]:
         """Of each line, that its logarithms are those of what is positive and its denominators not

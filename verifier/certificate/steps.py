@@ -11,7 +11,7 @@ from verifier.certificate.lines import Lines
 from verifier.certificate.names import comment
 from verifier.certificate.pieces import Piece
 from verifier.certificate.tactics import TACTICS, folded, tactics
-from verifier.kernel.terms import Density, Var
+from verifier.kernel.terms import Density, Var, slot_order
 
 
 class Steps:
@@ -58,7 +58,8 @@ class Steps:
     def _link(self, step: Step, link: Between, name: str, before: Sequence[str]) -> Piece:
         """The lemma of a statement on the way, by those before it."""
         said = link.statement
-        around = self.lines.about(said)
+        every = {*self.lines.about(said), *self.tables.about(*link.weights)} - self.fixed
+        around = sorted(every, key=slot_order)
         known, premises = self._started(step, around)
         named = {v: self.tables.name(v) for v in (*around, *self.fixed)}
         weights = (f"0 < {self.printer.closed(w, named)} -> " for w in link.weights)

@@ -13,6 +13,7 @@ from verifier.certificate.printer import Printer
 from verifier.certificate.tables import UncertifiableError
 from verifier.kernel.arithmetic import Power
 from verifier.kernel.binding import bind
+from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import KL, Density, Expectation, Log, Tuple, Var
 
 SECONDS = 10
@@ -49,7 +50,7 @@ def _instances(hints: Iterable[Hint], printer: Printer, named: Mapping[Var, str]
     for hint in hints:
         try:
             yield from _instance(hint, printer, named)
-        except UncertifiableError:
+        except (UncertifiableError, Undecided):
             continue
 
 
@@ -74,7 +75,7 @@ def _below(smaller: Expr, larger: Expr, printer: Printer, named: Mapping[Var, st
 
 
 def _averaged(term: Expr, laws: list[Expr]) -> Expr:
-    """The average of a term under laws in which variables are opened."""
+    """The average of a term under laws in which variables are opened. Raises Undecided."""
     if not all(isinstance(law, Density) for law in laws):
         raise UncertifiableError("an average over a sequence")
     bound = {v for law in laws for v in law.left}

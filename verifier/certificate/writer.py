@@ -16,16 +16,16 @@ from verifier.certificate.lines import Lines
 from verifier.certificate.names import comment
 from verifier.certificate.pieces import Certificate, Piece
 from verifier.certificate.printer import Printer
-from verifier.certificate.scope import horizons
+from verifier.certificate.scope import horizons, sequences
 from verifier.certificate.sequences import said_of
 from verifier.certificate.steps import Steps
 from verifier.certificate.tables import Tables, UncertifiableError
 from verifier.kernel.model import Finite
-from verifier.kernel.terms import Density, Statement, slot_order
+from verifier.kernel.terms import Density, Indexed, Statement, slot_order
 
 # by which a certificate is known
 REQUIRED = "From Elbo Require Import Elbo ElboTac ElboStep ElboSeq ElboIndex ElboAverage."
-COPIES = "From Elbo Require Import ElboCopies."  # where there are any
+COPIES = "From Elbo Require Import ElboCopies."  # where there are any, or sums over indices alone
 
 
 def certificate(account: Account, split: frozenset[int] = frozenset()) -> Certificate:
@@ -89,7 +89,7 @@ class _Writer:
         yield comment(f"{account.title}. Certificate of {account.file}, SHA-256 {account.digest}")
         yield comment("for all finite alphabets, and all tables over them that are as is said here")
         yield REQUIRED
-        yield from (COPIES,) if any(copy.ends for copy, _ in account.model.copies) else ()
+        yield from (COPIES,) if self._is_over_indices() else ()
         yield "Section Certificate."
         yield from self._variables()
         opaque = self.tables.sequences.opaque
@@ -100,6 +100,14 @@ class _Writer:
             n for n, (d, _) in derived if n not in opaque and self.tables.condition(d) is not None
         )
         yield f"Ltac conditionals ::= {f'unfold {given} in *' if given else 'idtac'}."
+
+    def _is_over_indices(self) -> bool:
+        """Whether there are copies, or sums and products over indices of what is no sequence."""
+        model = self.account.model
+        copied = any(copy.ends for copy, _ in model.copies)
+        return copied or (
+            not sequences(model) and any(term.has(Indexed) for term in _terms(self.account))
+        )
 
     def _declared(self) -> Iterator[str]:
         """What is said of it, as hypotheses."""
@@ -121,6 +129,7 @@ class _Writer:
         declared, model = self.declared, self.account.model
         kinds = (
             [line for p in model.parameters for line in declared.parameter(p)],
+            [line for p in model.parameters for line in declared.bounds(p)],
             [line for f in model.functions for line in declared.function(f)],
             [text for t in self.tables.primitive.values() for text in declared.table(t)],
             [*self._kernels()],

@@ -263,7 +263,7 @@ Ltac spos_sum := mass_one ltac:(fun S every => let a := fresh in let I := fresh 
   apply (Sum_pos_in _ _ a I); [ intros; nn | cbv beta; split_pos; first [ spos | spos_sum ] ]).
 Ltac known ::= intros; derived; tables; elbo_unfold; split_pos; first
   [ assumption | solve [spos] | solve [spos_point] | solve [spos_sum] | solve [pos] | solve [nz] | solve [snz]
-  | solve [apply Rgt_not_eq; unfold Rgt; spos_point] ].
+  | solve [apply Rgt_not_eq; unfold Rgt; spos_point] | known_else ].
 
 (* ------------------------------------------------------------------ *)
 (** * Inequalities *)

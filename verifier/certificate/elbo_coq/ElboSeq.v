@@ -830,4 +830,4 @@ Ltac by_same_places lemma := apply lemma; solve [places_same].
 Ltac leaf_alike := first [ same_already | ring | (unfold Rdiv; ring)
   | solve [ field; snz ] | solve [ ln_apart; ring ] | solve [ ln_apart; unfold Rdiv; ring ] ].
 Ltac leaf ::= cbv beta; first [ same_already | assumption | solve [summed] | solve [ alike; leaf_alike ] ].
-Ltac known ::= intros; derived; tables; elbo_unfold; split_pos; first [ assumption | solve [spos] | solve [pos] | solve [nz] | solve [snz] ].
+Ltac known ::= intros; derived; tables; elbo_unfold; split_pos; first [ assumption | solve [spos] | solve [pos] | solve [nz] | solve [snz] | known_else ].
