@@ -1,5 +1,5 @@
-"""Steps over sequences whose rule is about averages, for laws other than those that ship; the same
-with something wrong, which isn't certified; and of what ships, which steps are."""
+"""Steps over sequences whose rule is about averages, for laws other than those that ship; and the
+same with something wrong, which isn't certified."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from derivation_table import SHIPPED
 from programs import needs
 
-from certificate.statements import LONG, account, account_of, forced, is_closed, tried, unjudged
-from verifier.certificate.writer import certificate
+from certificate.statements import account_of, forced, is_closed, tried, unjudged
 
 TRUE_SECONDS, FALSE_SECONDS = 60, 8
 
@@ -162,20 +160,3 @@ def test_what_is_wrong_about_averages_is_not(library: Path) -> None:
     }
     found = tried(library, asked, FALSE_SECONDS, defined=False)
     assert [name for name, lemmas in found.items() if is_closed(lemmas)] == []
-
-
-# Of what ships about sequences, the steps that aren't closed: nothing that is, is to be lost.
-OPEN = {
-    "blog/temporal": (),
-    "class/hierarchical": (),
-    "papers/diffusion": (),
-}
-
-
-@needs("coqc")
-@pytest.mark.skipif(not LONG, reason="it takes minutes: ELBO_LONG_TESTS=1")
-@pytest.mark.parametrize("name", OPEN)
-def test_no_step_of_what_ships_is_lost(name: str, library: Path) -> None:
-    made = certificate(account(SHIPPED[name]))
-    found = tried(library, {name: made}, TRUE_SECONDS)[name]
-    assert {lemma for lemma, closed in found.items() if not closed} <= {f"s{n}" for n in OPEN[name]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sympy import Expr
@@ -42,14 +42,10 @@ class Declared:
         self.hypotheses.append(name)
         return f"Hypothesis {name} : {text}.{' ' + comment(said) if said else ''}"
 
-    def quantified(self, variables: Iterable[Var]) -> str:
-        """`forall (v_x : A_x), ` over these."""
-        shown = self.tables.binders(variables)
+    def quantified(self, variables: Iterable[Var], but: Collection[Var] = ()) -> str:
+        """`forall (v_x : A_x), ` over these but some."""
+        shown = self.tables.binders(v for v in variables if v not in but)
         return f"forall{shown}, " if shown else ""
-
-    def unfixed(self, variables: Iterable[Var]) -> str:
-        """The same over those of some that are no fixed values."""
-        return self.quantified(v for v in variables if v not in self.fixed)
 
     # -- tables -----------------------------------------------------------------------------------
 
@@ -84,7 +80,7 @@ class Declared:
                 case Finite(expression) if expression is not None:
                     variables = self.tables.about(expression)
                     _, owed = self.printer.line(expression, variables)
-                    head = self.unfixed(variables)
+                    head = self.quantified(variables, self.fixed)
                     self.meant += self.finite(f"support{number}", owed, head, condition.text)
 
     def all_finite(self, lines: Iterable[tuple[Line, str]]) -> Iterator[str]:
@@ -95,7 +91,7 @@ class Declared:
             for side in (fact.left, fact.right):
                 variables = self.tables.about(side)
                 owed = self.printer.line(side, variables)[1]
-                every.append((f"fact{number}", owed, self.unfixed(variables)))
+                every.append((f"fact{number}", owed, self.quantified(variables, self.fixed)))
         for name, owed, head in every:
             for text in self.finite(f"finite_{name}", owed, head, f"finite all: {name}"):
                 said = text.partition(" : ")[2].partition(". (*")[0]
