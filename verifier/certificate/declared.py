@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sympy import Expr
@@ -16,8 +16,8 @@ from verifier.certificate.scope import Scope, horizons
 from verifier.certificate.tables import Table, Tables, UncertifiableError, factored
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import free_variables
-from verifier.kernel.model import Domination, Fact, Finite, Function, Parameter, Positive
-from verifier.kernel.terms import Density, Statement, Var
+from verifier.kernel.model import Domination, Finite, Function, Parameter, Positive
+from verifier.kernel.terms import Density, Var
 
 SIGNS = {  # as tactics look for it
     "> 0": "0 < {}",
@@ -49,9 +49,9 @@ class Declared:
         self.hypotheses.append(name)
         return f"Hypothesis {name} : {text}.{' ' + comment(said) if said else ''}"
 
-    def quantified(self, variables: Iterable[Var]) -> str:
-        """`forall (v_x : A_x), ` over those that are no fixed values."""
-        shown = self.tables.binders(variables)
+    def quantified(self, variables: Iterable[Var], but: Collection[Var] = ()) -> str:
+        """`forall (v_x : A_x), ` over these but some."""
+        shown = self.tables.binders(v for v in variables if v not in but)
         return f"forall{shown}, " if shown else ""
 
     # -- tables -----------------------------------------------------------------------------------
@@ -87,31 +87,31 @@ class Declared:
                 case Finite(expression) if expression is not None:
                     variables = self.tables.about(expression)
                     _, owed = self.printer.line(expression, variables)
-                    self.meant += self.finite(f"support{number}", owed, variables, condition.text)
+                    head = self.quantified(variables, self.fixed)
+                    self.meant += self.finite(f"support{number}", owed, head, condition.text)
 
-    def all_finite(self, lines: Iterable[Line]) -> Iterator[str]:
-        """`finite all`: of each line, and of what is assumed."""
+    def all_finite(self, lines: Iterable[tuple[Line, str]]) -> Iterator[str]:
+        """`finite all`: of each line, over what it is about, and of what is assumed."""
         seen: set[str] = set()
-        every = [(line.name, line.owed, line.variables) for line in lines]
+        every = [(line.name, line.owed, head) for line, head in lines]
         for number, fact in enumerate(self.tables.model.facts, 1):
             for side in (fact.left, fact.right):
                 variables = self.tables.about(side)
                 owed = self.printer.line(side, variables)[1]
-                every.append((f"fact{number}", owed, variables))
-        for name, owed, variables_ in every:
-            for text in self.finite(f"finite_{name}", owed, variables_, f"finite all: {name}"):
+                every.append((f"fact{number}", owed, self.quantified(variables, self.fixed)))
+        for name, owed, head in every:
+            for text in self.finite(f"finite_{name}", owed, head, f"finite all: {name}"):
                 said = text.partition(" : ")[2].partition(". (*")[0]
                 if said not in seen:
                     seen.add(said)
                     yield text.replace(f"finite_{name}", f"finite{len(seen)}_{name}", 1)
 
     def finite(
-        self, name: str, owed: Iterable[Obligation], variables: Iterable[Var], said: str
+        self, name: str, owed: Iterable[Obligation], quantified: str, said: str
     ) -> Iterator[str]:
         """That the divergences of a line are finite: the second law is nowhere 0 where the first
-        isn't."""
+        isn't. `quantified`: over what the line is about."""
         owed = tuple(owed)
-        quantified = self.quantified(v for v in variables if v not in self.fixed)
         guards = "".join(o.premise for o in owed if o.is_guard) if quantified else ""
         for number, each in enumerate(o for o in owed if o.infinite):
             text = f"{quantified}{guards}{each.text}"
@@ -246,20 +246,6 @@ def _rests_on(tables: Tables, density: Density) -> Iterator[tuple[frozenset[Var]
         yield family.slots, tables.own(own)
     for part in parts(family):
         yield free_variables(part), factored(tables, family, part)
-
-
-def _free(fact: Fact) -> frozenset[Var]:
-    return free_variables(fact.left) | free_variables(fact.right)
-
-
-def at_one_point(fact: Fact) -> frozenset[Var]:
-    """The variables of a fact that are one value each."""
-    return _free(fact) - fact.quantified
-
-
-def statement_free(statement: Statement) -> frozenset[Var]:
-    """The variables free in a statement."""
-    return free_variables(statement.left) | free_variables(statement.right)
 
 
 def _domain(printer: Printer, function: Function) -> str:

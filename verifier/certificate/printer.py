@@ -58,9 +58,12 @@ class Printer:
 
     def line(self, term: Expr, variables: Iterable[Var]) -> tuple[str, tuple[Obligation, ...]]:
         """A line, and its obligations."""
+        return self.line_at(term, {v: self.tables.name(v) for v in variables})
+
+    def line_at(self, term: Expr, named: Mapping[Var, str]) -> tuple[str, tuple[Obligation, ...]]:
+        """The same at the variables that are named."""
         self.found = {}
-        around = Around({v: self.tables.name(v) for v in variables})
-        return self.term(term, around, LOOSE), tuple(self.found)
+        return self.term(term, Around(named), LOOSE), tuple(self.found)
 
     def closed(self, term: Expr, named: Mapping[Var, str]) -> str:
         """A term that no line has, at the variables that are named."""

@@ -19,6 +19,7 @@ FILES = (
     "ElboSeq",
     "ElboIndex",
     "ElboAverage",
+    "ElboEqual",
     "ElboCopies",
 )  # in the order in which they use each other
 _HEAD = "(* Accepted, as it stands above."

@@ -27,6 +27,7 @@ def tactics(
     """The tactics for a step, the likeliest first. `known`: the names of what it starts from;
     `named`: the variables that it is about."""
     head = TACTICS[step.statement.relation]
+    known = (*known,)
     instances = () if step.statement.relation == "=" else (*_instances(step.hints, printer, named),)
     tried = (*dict.fromkeys(instances), *(f"{head} {name}" for name in known), f"{head} I")
     if not any(map(printer.tables.is_sequence, printer.tables.model.families)):
@@ -35,6 +36,7 @@ def tactics(
     limited = tuple(f"timeout {SECONDS} ({each})" for each in tried)
     first = ("seq_chain",) if step.premises else ()
     if step.statement.relation == "=":
+        first = (*first, *(f"timeout {indices.SECONDS} (seq_from {name})" for name in known))
         return (*first, *AVERAGES, *indices.around(step, ("seq_eq", "seq_cancels", *limited)))
     own = dict.fromkeys(each.replace("step_by", "seq_by", 1) for each in instances)
     return (*first, *own, "seq_le", *limited)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from sympy import Expr
 
 from verifier.certificate.account import Account
-from verifier.certificate.declared import RELATIONS, Declared, at_one_point, statement_free
+from verifier.certificate.declared import RELATIONS, Declared
 from verifier.certificate.factors import worlds
+from verifier.certificate.fixed import at_one_point, loose, statement_free
 from verifier.certificate.formulas import Formulas
 from verifier.certificate.laws import laws
 from verifier.certificate.lines import Lines
@@ -24,7 +25,7 @@ from verifier.kernel.model import Finite
 from verifier.kernel.terms import Density, Indexed, Statement, slot_order
 
 # by which a certificate is known
-REQUIRED = "From Elbo Require Import Elbo ElboTac ElboStep ElboSeq ElboIndex ElboAverage."
+REQUIRED = "From Elbo Require Import Elbo ElboTac ElboStep ElboSeq ElboIndex ElboAverage ElboEqual."
 COPIES = "From Elbo Require Import ElboCopies."  # where there are any, or sums over indices alone
 
 
@@ -48,7 +49,8 @@ class _Writer:
         self.declared = Declared(self.printer, self.fixed)
         self.formulas = Formulas(self.declared)
         self.tables.declared()
-        self.lines = Lines(self.printer, self.fixed, account.claim)
+        parts = loose(account, self.tables, free)
+        self.lines = Lines(self.printer, self.fixed, account.claim, parts)
         self.facts: list[str] = []
         self.made = Certificate()
         self.steps = Steps(account, self.lines, self.formulas, self.made.left_out, split)
@@ -152,7 +154,8 @@ class _Writer:
         """What is finite, what is under `assume`, and where the claim has a meaning."""
         declared, model = self.declared, self.account.model
         if any(isinstance(c, Finite) and c.expression is None for c in model.support or ()):
-            yield from declared.all_finite(self.lines.own)
+            own = ((line, self.lines.quantified(line.variables)) for line in self.lines.own)
+            yield from declared.all_finite(own)
         yield from self.facts
         for number, guard in enumerate(self.lines.meant, 1):
             yield declared.hypothesis(f"meant{number}", guard.text, "where the claim has a meaning")
