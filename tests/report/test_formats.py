@@ -211,6 +211,21 @@ def test_junit_is_as_its_schema_says(all_kinds: Report) -> None:
         schema.validate(root)
 
 
+@pytest.mark.parametrize(("by", "failures", "skipped"), [("2 KL", 0, 1), (r"\frac12 KL", 1, 0)])
+def test_junit_has_no_failure_of_a_document_that_passes(
+    by: str, failures: int, skipped: int, tmp_path: Path
+) -> None:
+    """What is unproved there is no failure; what is refuted is one."""
+    file = tmp_path / "notes.md"
+    tail = " - f(x)" if skipped else ""
+    line = rf"\log p(x) \ge E_{{q(z)}}[\log p(x|z)] - {by}(q(z)\|p(z)){tail}"
+    file.write_text(f"# A\n\n$${line}$$\n", encoding="utf-8")
+    report = verify(file)
+    suite = JUnitXml.fromstring(junit.render(report))
+    assert (suite.failures, sum(one.skipped for one in suite)) == (failures, skipped)
+    assert (report.exit_status() == 0) is not bool(failures)
+
+
 def test_junit_is_read_by_those_who_read_it(all_kinds: Report, tmp_path: Path) -> None:
     file = tmp_path / "junit.xml"
     file.write_text(junit.render(all_kinds), encoding="utf-8")
