@@ -30,7 +30,7 @@ SEQUENCES = {
 }
 SECONDS = 120  # for a step, whatever else runs here
 SAMPLE = 4  # of those that are quick
-SLOW = {"hc44-estimator", "hc45-chain", "hc60-exponent", "hc61-weights"}
+SLOW = {"hc44-estimator", "hc45-chain", "hc60-exponent", "hc61-weights", "w33-1"}
 HOLD = {
     path.stem: path
     for path in sorted((*TRUE.glob("*.yaml"), *(FOLDER / "wild").glob("*.yaml")))
