@@ -16,8 +16,8 @@ from certificate.statements import LONG, account, read_alone
 from verifier.certificate import coq
 from verifier.certificate.writer import certificate
 
-# Not certified, as yet. A row that is no longer so has to go.
-OPEN: set[str] = set()
+# Not certified, or not seen through, as yet. A row that is certified has to go.
+OPEN = {"hc78-discrete", "hc78-information", "hc78-unsupervised"}
 SEQUENCES = {
     *("hc35-mean-field", "hc52-bound", "hc52-filter", "hc54-vrnn"),
     *("hc58-average", "hc58-pointwise", "hc60-bayes", "hc61-bound"),
@@ -30,7 +30,7 @@ SEQUENCES = {
 }
 SECONDS = 120  # for a step, whatever else runs here
 SAMPLE = 4  # of those that are quick
-SLOW = {"hc44-estimator", "hc45-chain", "hc60-exponent", "hc61-weights", "hc78-discrete"}
+SLOW = {"hc44-estimator", "hc45-chain", "hc60-exponent", "hc61-weights", "w33-1"}
 HOLD = {
     path.stem: path
     for path in sorted((*TRUE.glob("*.yaml"), *(FOLDER / "wild").glob("*.yaml")))

@@ -191,8 +191,8 @@ CASES = {
     ),
     "multiple-of-a-fact": Case(
         "E_{q(z)}[f(z)]",
-        "log(a) / (2 (b - 1))",
-        ("log(a) / (2 b)", ">= log(a) / (2 (b - 1))"),
+        "(log a) / (2 (b - 1))",
+        ("(log a) / (2 b)", ">= (log a) / (2 (b - 1))"),
         "<=",
         parameters=("a > 0", "b >= 2"),
         functions=("f(z)",),
