@@ -92,7 +92,8 @@ def test_the_command(kl: Report, tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 NOTES = r"""# Jensen
 
-$$\log p(x) = \log \int p(x,z) dz = \log E_{q(z)}[p(x,z)/q(z)] \ge E_{q(z)}[\log p(x,z) - \log q(z)]$$
+$$\log p(x) = \log \int p(x,z) dz = \log E_{q(z)}[p(x,z)/q(z)]
+\ge E_{q(z)}[\log p(x,z) - \log q(z)]$$
 
 # Product rule
 
