@@ -40,6 +40,8 @@ def within(name: str, body: str) -> str:
 ENVIRONMENTS = {
     **{name: within(name, before()) for name in ("align", "align*", "flalign*", "IEEEeqnarray")},
     **{f"{name} behind": within(name, behind()) for name in ("align", "align*")},
+    "IEEEeqnarray of letters": within("IEEEeqnarray", "{rCl}\n" + before("& ")),
+    "alignat of a number": within("alignat", "{2}\n" + before()),
     "eqnarray": within("eqnarray", before("& ")),
     "split": within("equation", within("split", before())),
     "aligned": "\\[\n" + within("aligned", before()) + "\n\\]",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from verifier.documents.blocks import Display, Heading
+from verifier.documents.forms import LATEX, MARKDOWN
 from verifier.documents.layout import laid_out
 from verifier.documents.macros import Meanings, definitions
 from verifier.documents.pieces import text_of
-from verifier.documents.scanner import LATEX, MARKDOWN, scan
+from verifier.documents.scanner import scan
 from verifier.documents.tex import OverBudget, expanded, lex
 from verifier.documents.traced import whole
 

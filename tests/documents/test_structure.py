@@ -20,7 +20,7 @@ from verifier import verify
 from verifier.derivation.source import read_source
 from verifier.documents.blocks import Display
 from verifier.documents.formats import pages_of
-from verifier.documents.scanner import ENVIRONMENTS
+from verifier.documents.forms import ENVIRONMENTS
 from verifier.typeset.latex import latex
 
 CORPUS = Path(__file__).parent / "corpus"

@@ -8,7 +8,8 @@ import warnings
 from collections.abc import Iterator
 
 from verifier.documents.blocks import Comment, Heading, Page
-from verifier.documents.scanner import DOCSTRING, page
+from verifier.documents.forms import DOCSTRING
+from verifier.documents.scanner import page
 from verifier.documents.traced import Traced, whole
 
 _LITERAL = re.compile(r"(?P<prefix>[A-Za-z]*)(?P<quotes>\"\"\"|'''|\"|')")

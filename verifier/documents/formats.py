@@ -9,7 +9,8 @@ from functools import partial
 from verifier.derivation.derivation import Source
 from verifier.documents import docstrings, notebook
 from verifier.documents.blocks import Display, Page
-from verifier.documents.scanner import LATEX, MARKDOWN, PANDOC, RST, Format, scan
+from verifier.documents.forms import LATEX, MARKDOWN, PANDOC, RST, Format
+from verifier.documents.scanner import scan
 from verifier.outcome import Diagnostic, DiagnosticError
 
 

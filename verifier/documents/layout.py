@@ -19,6 +19,7 @@ from verifier.documents.marks import (
 )
 from verifier.documents.pieces import Piece, pieces
 from verifier.documents.signs import (
+    ARGUMENTS,
     DROPPED,
     HIDDEN,
     OF_ONE,
@@ -53,7 +54,8 @@ def laid_out(tokens: Sequence[Tok], environment: str = "") -> Laid:
     flat = _unwrapped([*tokens], labels, 0)
     if environment == "rst":  # there a blank line begins another equation
         flat = [t._replace(text=r"\\") if t.blank and t.text.count("\n") > 1 else t for t in flat]
-    trouble = next((code for code in map(_hidden, _environments(flat)) if code), "")
+    outer = HIDDEN.get(environment, "")
+    trouble = outer or next((code for code in map(_hidden, _environments(flat)) if code), "")
     if trouble:
         return Laid((), (), trouble)
     columns = environment
@@ -177,8 +179,10 @@ def _bare(tokens: Sequence[Tok]) -> Iterator[Tok]:
         if token.word == "begin":
             if at < len(tokens) and tokens[at].text == "[":
                 at = group_end(tokens, at, "[", "]") + 1
-            if "".join(each.text for each in name).rstrip("*") in ("array", "alignat", "alignedat"):
-                _, at = argument(tokens, at)
+            for _ in range(ARGUMENTS.get("".join(each.text for each in name).rstrip("*"), 0)):
+                group = skip_blanks(tokens, at)
+                if group < len(tokens) and tokens[group].text == "{":
+                    _, at = argument(tokens, group)
 
 
 # -- rows ------------------------------------------------------------------------------------------

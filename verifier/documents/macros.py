@@ -56,11 +56,12 @@ _IF = re.compile(r"\\if(?!f\Z)[A-Za-z@]*")
 
 
 class Definition(NamedTuple):
-    """What defines a command: its name, what it stands for, nothing where that can't be read, and
-    where among the tokens it begins and what is behind it."""
+    """What defines a command: its name, what it stands for, nothing where that can't be read, all
+    that is written of that, and where among the tokens it begins and what is behind it."""
 
     name: str
     macro: Macro | None
+    body: Sequence[Tok]
     start: int
     end: int
     word: str = ""  # the command that defines it
@@ -92,16 +93,16 @@ def definitions(tokens: Sequence[Tok]) -> Iterator[Definition]:
             at += 1
             continue
         found, end = _definition(kind, tokens, at + 1)
-        if end > len(tokens):  # never closed
+        if end > len(tokens) or (found and end == at + 1):  # never closed
             found, end = [], at + 1
         word = tokens[at].word
         everywhere = word in ("gdef", "xdef") or (at > 0 and tokens[at - 1].word == "global")
-        for name, macro in found:
-            yield Definition(name, macro, at, end, word, everywhere)
+        for name, macro, body in found:
+            yield Definition(name, macro, body, at, end, word, everywhere)
         at = max(end, at + 1)
 
 
-_Found = list[tuple[str, Macro | None]]
+_Found = list[tuple[str, Macro | None, Sequence[Tok]]]
 
 
 def _definition(kind: str, tokens: Sequence[Tok], at: int) -> tuple[_Found, int]:
@@ -129,7 +130,9 @@ def _definition(kind: str, tokens: Sequence[Tok], at: int) -> tuple[_Found, int]
         right, at = argument(tokens, at)
         macro = Macro((*left, *_made("#1", shown[0]), *right), 1, None, True)
     elif kind == "def":
-        macro, at = _plain_def(tokens, at)
+        count, at = _plain_arguments(tokens, at)
+        body, at = argument(tokens, at)
+        macro = None if count is None else Macro(tuple(body), count)
     elif kind == "document":
         spec, at = argument(tokens, at)
         body, at = argument(tokens, at)
@@ -142,7 +145,7 @@ def _definition(kind: str, tokens: Sequence[Tok], at: int) -> tuple[_Found, int]
             right, at = argument(tokens, at)
         body, at = argument(tokens, at)
         macro = Macro((*left, *body, *right), count, default, kind == "pair of")
-    return [(name, macro)], at
+    return [(name, macro, macro.body if macro else body)], at
 
 
 def _made(texts: Sequence[str], place: Tok) -> tuple[Tok, ...]:
@@ -167,22 +170,25 @@ def _counted(tokens: Sequence[Tok], at: int) -> tuple[int, tuple[Tok, ...] | Non
 
 def _environment(kind: str, name: str, tokens: Sequence[Tok], at: int) -> tuple[_Found, int]:
     r"""An environment as two macros, `\begin{name}` and `\end{name}`."""
-    first: Macro | None
     if kind == "document environment":
         spec, at = argument(tokens, at)
-        body, at = argument(tokens, at)
-        first = _by_spec(spec, body)
+        begins, at = argument(tokens, at)
+        first = _by_spec(spec, begins)
     else:
         count, default, at = _counted(tokens, at)
-        body, at = argument(tokens, at)
-        first = Macro(tuple(body), count, default)
+        begins, at = argument(tokens, at)
+        first = Macro(tuple(begins), count, default)
     if kind == "environ":
-        inner = next((i for i, token in enumerate(body) if token.word == "BODY"), len(body))
-        first = replace(first, body=tuple(body[:inner])) if first else None
-        body = body[inner + 1 :]
+        inner = next((i for i, token in enumerate(begins) if token.word == "BODY"), len(begins))
+        begins, body = begins[:inner], begins[inner + 1 :]
+        first = replace(first, body=tuple(begins)) if first else None
     else:
         body, at = argument(tokens, at)
-    return [(rf"\begin{{{name}}}", first), (rf"\end{{{name}}}", Macro(tuple(body)))], at
+    last = Macro(tuple(body))
+    return [
+        (rf"\begin{{{name}}}", first, begins),
+        (rf"\end{{{name}}}", last, last.body),
+    ], at
 
 
 def _by_spec(spec: Sequence[Tok], body: Sequence[Tok]) -> Macro | None:
@@ -202,8 +208,9 @@ def _by_spec(spec: Sequence[Tok], body: Sequence[Tok]) -> Macro | None:
     return Macro(tuple(body), len(shown), default)
 
 
-def _plain_def(tokens: Sequence[Tok], at: int) -> tuple[Macro | None, int]:
-    r"""`\def\x#1#2{..}`; one whose arguments are delimited otherwise is none that is read."""
+def _plain_arguments(tokens: Sequence[Tok], at: int) -> tuple[int | None, int]:
+    r"""How many arguments `\def\x#1#2{..}` has, and where its body is; nothing where they are
+    delimited, which isn't read."""
     count, plain = 0, True
     while at < len(tokens) and tokens[at].text != "{":
         if tokens[at].text == "#":
@@ -212,10 +219,7 @@ def _plain_def(tokens: Sequence[Tok], at: int) -> tuple[Macro | None, int]:
         elif not tokens[at].blank:
             plain = False
         at += 1
-    if at >= len(tokens):
-        return None, at + 1
-    body, at = argument(tokens, at)
-    return (Macro(tuple(body), count) if plain and count <= MOST_ARGUMENTS else None), at
+    return (count if plain and count <= MOST_ARGUMENTS else None), min(at, len(tokens))
 
 
 # -- where it holds --------------------------------------------------------------------------------
@@ -247,7 +251,7 @@ def scopes(tokens: Sequence[Tok], defined: Sequence[Definition]) -> list[Scope]:
                 opener, within = stack.pop()
                 for number in within:
                     found[number] = replace(found[number], until=tokens[at].start)
-        elif _IF.fullmatch(text) and (at == 0 or tokens[at - 1].word != "newif"):
+        elif _IF.fullmatch(text) and _is_condition(tokens, at):
             conditions += 1
         elif text == r"\fi":
             conditions = max(0, conditions - 1)
@@ -255,6 +259,12 @@ def scopes(tokens: Sequence[Tok], defined: Sequence[Definition]) -> list[Scope]:
         if text in (r"\begin", r"\end"):
             at = argument(tokens, at)[1]
     return found
+
+
+def _is_condition(tokens: Sequence[Tok], at: int) -> bool:
+    r"""Whether an `\if..` has a `\fi`: not `\newif\ifdraft`, nor `\ifthenelse{..}`."""
+    behind = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    return behind != "{" and (at == 0 or tokens[at - 1].word != "newif")
 
 
 _NEAR = 30  # groups that are looked through for the one that closes

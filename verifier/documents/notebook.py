@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from verifier.documents.blocks import Page
-from verifier.documents.scanner import PANDOC, page
+from verifier.documents.forms import PANDOC
+from verifier.documents.scanner import page
 from verifier.documents.traced import Traced
 
 _DEEPEST = 60

@@ -1,127 +1,37 @@
-r"""Markdown and LaTeX to blocks: what can hold no formula is blanked first, then come displays.
+r"""Texts to blocks: what can hold no formula is blanked, then come headings, definitions, displays.
 
-One walk serves both; they differ in what is blanked (`Format`) and in what a heading is. Nothing is
-run, included or fetched.
+One walk serves every format; they differ in what is blanked and in what a heading is (`Format`).
+Nothing is run, included or fetched.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from verifier.documents.blocks import Block, Comment, Defining, Display, Heading, Page
+from verifier.documents.forms import ENVIRONMENTS, LEVELS, Format
+from verifier.documents.hidden import Found, hidden
 from verifier.documents.macros import DEFINERS, definitions, has_definitions, scopes
+from verifier.documents.made import FARTHEST, MADE, Making, call_end, called, calls, making
+from verifier.documents.signs import ARGUMENTS, OPTIONAL, RELATIONS
 from verifier.documents.tex import lex
 from verifier.documents.traced import Traced, whole
 
-# Environments that are displays by themselves.
-ENVIRONMENTS = (
-    *("equation", "align", "alignat", "eqnarray", "gather", "multline", "flalign", "displaymath"),
-    *("IEEEeqnarray", "dmath", "dgroup", "subequations", "aligned", "split", "gathered"),
-)
-_ENV = "|".join(ENVIRONMENTS)
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """What a format blanks, in this order, and what its headings are. A blank's group 1, if any, is
-    an `elbo:` comment; its group 2 a display."""
-
-    blanks: tuple[re.Pattern[str], ...]
-    heading: re.Pattern[str]
-    doubled: bool  # whether `\\[` opens a display
-    broken: bool = False  # whether a formula in the text that goes over lines is a display
-    kramdown: bool = False  # whether `$$..$$` may stand in the text
-    grouped: bool = False  # whether what is defined holds to the end of its group
-
-
-# Directives of MyST whose body is text, formulas among it.
-_TEXTUAL = (
-    "admonition|note|tip|hint|important|warning|caution|danger|attention|error|seealso|dropdown"
-    "|details|card|margin|sidebar|aside|epigraph|pull-quote|topic|tab-item|tab-set|grid|grid-item"
-    "|exercise|solution|(?:prf:)?(?:theorem|lemma|proof|definition|corollary|proposition|remark)"
-)
-_LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
-
-MARKDOWN = Format(
-    (
-        re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.MULTILINE | re.DOTALL),
-        re.compile(
-            rf"^[ \t>]*(?P<fence>`{{3,}}|~{{3,}})[ \t]*\{{(?:{_TEXTUAL})\}}[^\n]*\n(?P<kept>.*?)"
-            r"(?:^[ \t>]*(?P=fence)[ \t]*$|\Z)",
-            re.MULTILINE | re.DOTALL,
-        ),
-        re.compile(
-            r"^[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*(?:\{?(?P<math>math)\}?[^\n]*)?"
-            r"(?(math)|[^\n]*)\n(?P<body>.*?)(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)",
-            re.MULTILINE | re.DOTALL,
-        ),
-        re.compile(r"<!--(?:\s*elbo:(?P<elbo>.*?)|.*?)(?:-->|\Z)", re.DOTALL),
-        re.compile(r"^%[^\n]*", re.MULTILINE),  # a comment for MyST, and for TeX in a display
-        re.compile(r"<(script|style|pre|code)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE),
-        re.compile(r"(?<!`)(?P<ticks>`{1,2})(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)", re.S),
-    ),
-    re.compile(
-        r"^(?P<hashes>\#{1,6})[ \t]+(?P<title>[^\n]*)$"
-        r"|<h(?P<level>[1-6])\b[^>\n]*>(?P<html>[^\n]*?)</h[1-6]>"
-        r"|^(?P<under>[^\s#>|$\\][^\n]{0,200})\n(?P<line>={2,}|-{3,})[ \t]*$",
-        re.MULTILINE,
-    ),
-    True,
-    kramdown=True,
-)
-PANDOC = replace(MARKDOWN, kramdown=False)
-LATEX = Format(
-    (
-        re.compile(r"\\begin\{(verbatim|Verbatim|lstlisting|minted|comment)\*?\}.*?"
-                   r"(?:\\end\{\1\*?\}|\Z)", re.DOTALL),
-        re.compile(r"\\verb\*?(?P<mark>[^\sA-Za-z*])[^\n]*?(?P=mark)"),
-        re.compile(r"^[ \t]*%[ \t]*elbo:(?P<elbo>[^\n]*(?:\n[ \t]*%(?![ \t]*elbo:)[^\n]*)*)", re.M),
-        re.compile(r"(?<!\\)(?:\\\\)*%[^\n]*"),
-        re.compile(r"\\iffalse\b.*?(?:\\fi\b|\Z)", re.DOTALL),
-        re.compile(r"\\end\{document\}.*\Z", re.DOTALL),
-    ),
-    re.compile(rf"\\(?P<command>{'|'.join(_LEVELS)})\*?(?:\[[^\]\n]*\])?\{{(?P<title>[^\n]*?)\}}"),
-    False,
-    grouped=True,
-)  # fmt: skip
-
-_UNDERLINED = (
-    r"^(?:([=\-`:'\"~^_*+#<>])\1{2,}[ \t]*\n)?(?P<under>[^\s][^\n]{0,200})\n"
-    r"(?P<line>[=\-`:'\"~^_*+#<>]{3,})[ \t]*$"
-)
-RST = Format(
-    (
-        re.compile(r"^[ \t]*\.\.[ \t]+elbo:(?P<elbo>[^\n]*)", re.MULTILINE),
-        re.compile(
-            r"^(?P<in>[ \t]*)(?:\.\.[ \t]+(?:code-block|code|literalinclude|raw|parsed-literal)"
-            r"::|(?![ \t]|\.\.)[^\n]*::[ \t]*$|>>> )[^\n]*"
-            r"(?:\n(?:[ \t]*\n)*(?P=in)[ \t]+[^\s][^\n]*)*",
-            re.MULTILINE,
-        ),
-        re.compile(
-            r"^(?P<in>[ \t]*)\.\.[ \t]+(?P<math>math)::(?P<body>[^\n]*"
-            r"(?:\n(?:[ \t]*\n)*(?P=in)[ \t]+[^\s][^\n]*)*)",
-            re.MULTILINE,
-        ),
-        re.compile(r"``[^`\n]+``"),
-        re.compile(r":math:`(?P<inline>[^`]{1,2000})`"),
-    ),
-    re.compile(_UNDERLINED, re.MULTILINE),
-    False,
-)
-DOCSTRING = Format((*RST.blanks, *MARKDOWN.blanks[1:]), MARKDOWN.heading, True, True)
-
-_NEXT = re.compile(
+_ENV = rf"\{{[ \t]*(?P<env>{'|'.join(ENVIRONMENTS)})\*?[ \t]*\}}"
+_NEXT = (
     rf"(?P<escaped>\\[$%#&_])|(?P<defines>{DEFINERS})|(?P<dollars>\$\$)|(?P<open>\\{{1,2}}\[)"
-    rf"|\\begin\{{(?P<env>{_ENV})\*?\}}|(?P<dollar>\$)|(?P<paren>\\{{1,2}}\()",
+    rf"|\\begin[ \t]*{_ENV}|(?P<dollar>\$)|(?P<paren>\\{{1,2}}\()"
 )
 _INLINE = re.compile(r"\$(?![\s$])((?:\\.|[^$\\]){1,2000}?)(?<!\s)\$(?![\d$])", re.DOTALL)
 _SINGLE = re.compile(r"(?<![\\$])\$(?![\s$\d])(?:\\.|[^$\\\n]){1,200}(?<!\s)\$(?![\d$])")
+_DOUBLE = re.compile(r"\$\$([^$\n]{1,2000})\$\$")
 _BLANK = re.compile(r"\n[ \t>]*\n")
 _WORDY = re.compile(r"(?:^|(?<=[\s(]))[A-Za-z][a-z]+(?=[\s,.;:)]|$)")
+_OPTIONS = re.compile(r"\s*\[[^\]\n]*\]")
+_ARGUMENT = re.compile(r"\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 
 
@@ -135,73 +45,134 @@ def page(traced: Traced, form: Format, cell: int = 0) -> Page:
     return replace(_Scanner(traced, form).page(), cell=cell, text=traced)
 
 
+_Defined = dict[int, tuple[int, list[Defining]]]  # by where it begins, with what is behind
+
+
+class _Blocks:
+    """The blocks found in a text, and what is left of it to look at."""
+
+    def __init__(self, traced: Traced) -> None:
+        self._traced = traced
+        self.left = traced.text
+        self.found: list[tuple[int, Block]] = []
+
+    def add(
+        self,
+        start: int,
+        end: int,
+        first: int,
+        last: int,
+        inline: bool = False,
+        environment: str = "",
+        trouble: str = "",
+    ) -> None:
+        body = self._unquoted(start, end, first)
+        span = self.span(first, last)
+        self.found.append((first, Display(body, *span, inline, environment, trouble)))
+
+    def _unquoted(self, start: int, end: int, first: int) -> Traced:
+        """The body without the marks of a quotation before its lines."""
+        body = self._traced[start:end]
+        line = self.left[self.left.rfind("\n", 0, first) + 1 : first + 1]
+        if not line.lstrip().startswith(">"):
+            return body
+        pieces = [*_kept(body)]
+        text = "".join(piece.text for piece in pieces)
+        offsets = [offset for piece in pieces for offset in piece.offsets[:-1]]
+        return Traced(text, (*offsets, body.end))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        return self._traced.offsets[start], self._traced.offsets[end]
+
+
 class _Scanner:
     """One text on its way: what is left of it, and the blocks found."""
 
     def __init__(self, traced: Traced, form: Format) -> None:
         self._traced = traced
         self._form = form
-        self._left = traced.text
-        self._found: list[tuple[int, Block]] = []
-        self._defined: dict[int, tuple[int, list[Defining]]] = {}
+        self._blocks = _Blocks(traced)
+        self._defined: _Defined = {}
+        self._making: dict[str, Making] = {}
 
     def page(self) -> Page:
-        for pattern in self._form.blanks:
-            self._blank(pattern)
+        self._blocks.left = "".join(self._blanked())
         self._headings()
-        if has_definitions(self._left):
+        if has_definitions(self._blocks.left):
             self._definitions()
-        self._displays()
-        self._found.sort(key=lambda pair: pair[0])
-        blocks = tuple(block for _, block in self._found)
-        return Page(blocks, self._left, self._form.grouped)
+        _Displays(self._form, self._blocks, self._defined, self._making).find()
+        self._blocks.found.sort(key=lambda pair: pair[0])
+        blocks = tuple(block for _, block in self._blocks.found)
+        return Page(blocks, self._blocks.left, self._form.grouped)
 
     def _definitions(self) -> None:
         """What is defined, by where it stands, with what is behind it."""
-        tokens = lex(whole(self._left))
+        tokens = lex(whole(self._blocks.left))
         found = [*definitions(tokens)]
         for each, scope in zip(found, scopes(tokens, found), strict=True):
             start, end = tokens[each.start].start, tokens[each.end - 1].end
             until = scope.until if self._form.grouped else None
             until = until if until is None else self._traced.offsets[until]
-            block = Defining(each, replace(scope, until=until), *self._span(start, end))
+            block = Defining(each, replace(scope, until=until), *self._blocks.span(start, end))
             self._defined.setdefault(start, (end, []))[1].append(block)
+        self._making = making(found)
 
-    def _blank(self, pattern: re.Pattern[str]) -> None:
-        pieces, at = [], 0
-        for match in pattern.finditer(self._left):
-            groups = match.groupdict()
-            if groups.get("elbo") is not None:
-                body = self._traced[match.start("elbo") : match.end("elbo")]
-                self._found.append((match.start(), Comment(body, *self._span(*match.span()))))
-            elif groups.get("math"):
-                start = _behind_options(match["body"]) + match.start("body")
-                kind = "rst" if "in" in groups else ""
-                self._add(start, match.end("body"), *match.span(), environment=kind)
-            elif groups.get("inline"):
-                self._add(*match.span("inline"), *match.span(), inline=True)
-            kept = match.span("kept") if "kept" in groups else (match.end(), match.end())
-            pieces += [self._left[at : match.start()], _white(self._left[match.start() : kept[0]])]
-            pieces += [self._left[slice(*kept)], _white(self._left[kept[1] : match.end()])]
-            at = match.end()
-        self._left = "".join((*pieces, self._left[at:]))
+    def _blanked(self) -> Iterator[str]:
+        """The text without what holds no formula; displays and comments in that are found."""
+        regions: list[tuple[int, int]] = []
+        for found in hidden(self._blocks.left, self._form.blanks):
+            self._hidden(found)
+            regions += [(found.start, found.kept[0]), (found.kept[1], found.end)]
+        at = 0
+        for start, end in sorted(regions):
+            yield self._blocks.left[at:start]
+            yield re.sub(r"\S", " ", self._blocks.left[start:end])
+            at = end
+        yield self._blocks.left[at:]
+
+    def _hidden(self, found: Found) -> None:
+        groups = found.match.groupdict()
+        span = found.start, found.end
+        if groups.get("elbo") is not None:
+            inner = found.inner if found.inner[0] < found.inner[1] else found.match.span("elbo")
+            body = self._traced[slice(*inner)]
+            self._blocks.found.append((found.start, Comment(body, *self._blocks.span(*span))))
+        elif groups.get("math"):
+            start, end = found.match.span("body") if "body" in groups else found.inner
+            start += _behind_options(self._blocks.left[start:end])
+            self._blocks.add(start, end, *span, environment="rst" if "in" in groups else "")
+        elif groups.get("inline"):
+            self._blocks.add(*found.match.span("inline"), *span, inline=True)
 
     def _headings(self) -> None:
-        for match in self._form.heading.finditer(self._left):
+        for match in self._form.heading.finditer(self._blocks.left):
             level, title = _titled(match)
-            block = Heading(level, title.strip(" #*_"), *self._span(*match.span()))
-            self._found.append((match.start(), block))
+            block = Heading(level, title.strip(" #*_"), *self._blocks.span(*match.span()))
+            self._blocks.found.append((match.start(), block))
 
-    # -- displays ----------------------------------------------------------------------------------
 
-    def _displays(self) -> None:
-        ends = sorted(place for place, block in self._found if isinstance(block, Heading))
+class _Displays:
+    """The displays of a text whose headings and definitions are found."""
+
+    def __init__(
+        self, form: Format, blocks: _Blocks, defined: _Defined, made: Mapping[str, Making]
+    ) -> None:
+        self._form = form
+        self._blocks = blocks
+        self._left = blocks.left
+        self._defined = defined
+        self._making = made
+
+    def find(self) -> None:
+        ends = sorted(place for place, block in self._blocks.found if isinstance(block, Heading))
         ends.append(len(self._left))
         at, number = self._body(), 0
         for start in self._defined:
             if start < at:
                 self._define(start)
-        while (match := _NEXT.search(self._left, at)) is not None:
+        made = calls(name for name, each in self._making.items() if each.opens or each.whole)
+        opens = re.compile(rf"(?P<made>{made})|{_NEXT}" if made else rf"(?P<made>(?!))|{_NEXT}")
+        while (match := opens.search(self._left, at)) is not None:
             while ends[number] < match.start():
                 number += 1
             at = self._opened(match, ends[number])
@@ -209,7 +180,7 @@ class _Scanner:
     def _define(self, start: int) -> int:
         """A definition in the text; what is behind it."""
         end, blocks = self._defined.get(start, (start + 1, []))
-        self._found += [(start, block) for block in blocks]
+        self._blocks.found += [(start, block) for block in blocks]
         return end
 
     def _body(self) -> int:
@@ -223,6 +194,8 @@ class _Scanner:
             return match.end()
         if match["defines"]:
             return self._define(start)
+        if match["made"]:
+            return self._made(match, limit)
         if match["env"]:
             return self._environment(match, limit)
         if match["dollars"]:
@@ -236,13 +209,13 @@ class _Scanner:
             if end < 0 or _BLANK.search(self._left, match.end(), end):
                 return match.end()
             close = end + len(match["paren"])
-            self._add(match.end(), end, start, close, inline=True)
+            self._blocks.add(match.end(), end, start, close, inline=True)
             return close
         inline = _INLINE.match(self._left, start, limit)
         if inline is None or _BLANK.search(inline[0]):
             return match.end()
         shown = self._form.broken and "\n" in inline[0]
-        self._add(inline.start(1), inline.end(1), *inline.span(), inline=not shown)
+        self._blocks.add(inline.start(1), inline.end(1), *inline.span(), inline=not shown)
         return inline.end()
 
     def _closed(self, match: re.Match[str], closer: str, limit: int) -> int:
@@ -250,46 +223,95 @@ class _Scanner:
         stop = self._unclosed(match.end(), limit if end < 0 else end)
         if end < 0 or stop is not None:
             stop = limit if stop is None else stop
-            self._add(match.end(), stop, match.start(), stop, trouble="never-closed")
+            self._blocks.add(match.end(), stop, match.start(), stop, trouble="never-closed")
             return stop
         close = end + len(closer)
         inline = closer == "$$" and self._doubled and self._within_text(match.start(), close)
-        self._add(match.end(), end, match.start(), close, inline=inline)
+        self._blocks.add(match.end(), end, match.start(), close, inline=inline)
         return close
 
     @cached_property
     def _doubled(self) -> bool:
-        """Whether formulas in the text stand in `$$` too, as with kramdown."""
-        return self._form.kramdown and _SINGLE.search(self._left) is None
+        """Whether formulas in the text stand in `$$` too, as with kramdown: there are no others,
+        and one of them says nothing by itself."""
+        if not self._form.kramdown or _SINGLE.search(self._left) is not None:
+            return False
+        within = (m for m in _DOUBLE.finditer(self._left) if self._within_text(*m.span()))
+        formulas = (lex(whole(match[1])) for match in within)
+        return any(not any(token.text in RELATIONS for token in each) for each in formulas)
 
     def _within_text(self, start: int, end: int) -> bool:
-        """Whether words stand in the line before or behind a `$$..$$`."""
+        """Whether words stand in the line before or behind a `$$..$$`, formulas apart."""
         if "\n" in self._left[start:end]:
             return False
-        before = self._left[self._left.rfind("\n", 0, start) + 1 : start].strip(" \t>*-+")
+        first = self._left.rfind("\n", 0, start) + 1
         stop = self._left.find("\n", end)
-        behind = self._left[end : stop if stop >= 0 else None]
-        around = before + " " + behind
-        return len(_WORDY.findall(around)) > 0 or "$$" in around
+        around = self._left[first:start] + " " + self._left[end : stop if stop >= 0 else None]
+        return bool(_WORDY.search(_DOUBLE.sub(" ", around).strip(" \t>*-+")))
 
     def _environment(self, match: re.Match[str], limit: int) -> int:
         name = match["env"]
-        ends = re.compile(rf"\\(begin|end)\{{{name}\*?\}}")
-        level, at = 0, match.start()
+        closers = calls(name for name, each in self._making.items() if each.change < 0)
+        ends = rf"\\(?P<sign>begin|end)[ \t]*\{{[ \t]*{name}\*?[ \t]*\}}"
+        ends += rf"|{closers}" if closers else ""
+        start, name = self._behind_arguments(name, match.end())
+        closed = self._balanced(re.compile(ends), match.start(), limit, 0)
+        return self._ended(match.start(), start, closed, limit, name)
+
+    def _made(self, match: re.Match[str], limit: int) -> int:
+        """A display that a macro makes, or opens: all of it is its body."""
+        made = self._making[called(match["made"])]
+        start = match.start()
+        if made.whole:
+            end = call_end(self._traced_left(match.end(), limit), made.macro)
+            whole_of = None if end is None else (match.end() + end, match.end() + end)
+            return self._ended(start, start, whole_of, limit, MADE)
+        ends = rf"\\(?P<sign>begin|end)[ \t]*{_ENV}|{calls(self._making)}"
+        closed = self._balanced(re.compile(ends), match.end(), limit, max(made.change, 1))
+        return self._ended(start, start, closed and (closed[1], closed[1]), limit, MADE)
+
+    def _balanced(
+        self, ends: re.Pattern[str], at: int, limit: int, level: int
+    ) -> tuple[int, int] | None:
+        """What closes as many environments as are open."""
         while (found := ends.search(self._left, at, limit)) is not None:
-            level += 1 if found[1] == "begin" else -1
             at = found.end()
-            if level == 0:
-                break
-        stop = self._unclosed(match.end(), limit if level else at)
-        if level or stop is not None:
+            if found["sign"]:
+                level += 1 if found["sign"] == "begin" else -1
+            else:
+                made = self._making[called(found[0])]
+                level += -1 if made.either else made.change
+            if level <= 0:
+                return found.span()
+        return None
+
+    def _ended(
+        self, first: int, start: int, closed: tuple[int, int] | None, limit: int, name: str
+    ) -> int:
+        """A display whose body begins at `start`, where it is closed; what is behind it."""
+        stop = self._unclosed(start, closed[1] if closed else limit)
+        if closed is None or stop is not None:
             stop = limit if stop is None else stop
-            self._add(match.end(), stop, match.start(), stop, environment=name,
-                      trouble="never-closed")  # fmt: skip
+            self._blocks.add(
+                min(start, stop), stop, first, stop, environment=name, trouble="never-closed"
+            )
             return stop
-        assert found is not None
-        self._add(match.end(), found.start(), match.start(), at, environment=name)
-        return at
+        self._blocks.add(min(start, closed[0]), closed[0], first, closed[1], environment=name)
+        return closed[1]
+
+    def _behind_arguments(self, name: str, at: int) -> tuple[int, str]:
+        """What is behind the arguments of an environment, and what it is like."""
+        if name in OPTIONAL and (found := _OPTIONS.match(self._left, at)):
+            at = found.end()
+        for _ in range(ARGUMENTS.get(name, 0)):
+            found = _ARGUMENT.match(self._left, at)
+            at = found.end() if found else at
+            if name == "empheq" and found:
+                name = found[1].strip().rstrip("*")
+        return at, name
+
+    def _traced_left(self, start: int, end: int) -> Traced:
+        return Traced(self._left[start : min(end, start + FARTHEST)], range(start, end + 1))
 
     def _unclosed(self, start: int, end: int) -> int | None:
         """Where what should be a display goes on as text: a blank line, then words."""
@@ -301,49 +323,17 @@ class _Scanner:
                 return blank.start()
         return None
 
-    def _add(
-        self,
-        start: int,
-        end: int,
-        first: int,
-        last: int,
-        inline: bool = False,
-        environment: str = "",
-        trouble: str = "",
-    ) -> None:
-        body = self._unquoted(start, end, first)
-        span = self._span(first, last)
-        self._found.append((first, Display(body, *span, inline, environment, trouble)))
-
-    def _unquoted(self, start: int, end: int, first: int) -> Traced:
-        """The body without the marks of a quotation before its lines."""
-        body = self._traced[start:end]
-        line = self._left[self._left.rfind("\n", 0, first) + 1 : first + 1]
-        if not line.lstrip().startswith(">"):
-            return body
-        pieces = [*_kept(body)]
-        text = "".join(piece.text for piece in pieces)
-        offsets = [offset for piece in pieces for offset in piece.offsets[:-1]]
-        return Traced(text, (*offsets, body.end))
-
-    def _span(self, start: int, end: int) -> tuple[int, int]:
-        return self._traced.offsets[start], self._traced.offsets[end]
-
 
 def _titled(match: re.Match[str]) -> tuple[int, str]:
     """The level of a heading, and what it says."""
     groups = match.groupdict()
     if command := groups.get("command"):
-        return _LEVELS.index(command) + 1, groups["title"]
+        return LEVELS.index(command) + 1, groups["title"]
     if groups.get("hashes"):
         return len(groups["hashes"]), groups["title"]
     if groups.get("level"):
         return int(groups["level"]), re.sub(r"<[^>]*>", "", groups["html"])
     return (1 if groups["line"][0] == "=" else 2), groups["under"]
-
-
-def _white(text: str) -> str:
-    return re.sub(r"\S", " ", text)
 
 
 _OPTION = re.compile(r"\s*:[a-z-]+:[^\n]*(?=\n|\Z)")

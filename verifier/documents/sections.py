@@ -12,6 +12,7 @@ from verifier.documents.context import Remark
 from verifier.documents.formulas import Tokens, Unread, plain
 from verifier.documents.layout import Laid, laid_out
 from verifier.documents.macros import Meanings
+from verifier.documents.made import MADE, bare
 from verifier.documents.pieces import Piece, text_of
 from verifier.documents.signs import FOREIGN
 from verifier.documents.tex import OverBudget, Unsure, lex
@@ -179,6 +180,8 @@ class Reader:
             return Laid((), (), "macro-unsure")
         if tokens and all(token.blank for token in found):
             return Laid((), (), "macros")
+        if display.environment == MADE:
+            found = bare(found)
         return laid_out(found, display.environment)
 
 

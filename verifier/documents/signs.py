@@ -57,6 +57,7 @@ DROPPED: Mapping[str, int] = {
         _words("label tag hspace vspace mspace phantom hphantom vphantom eqref ref"), 1
     ),
     **dict.fromkeys(_words("footnote cite citep footnotemark"), 1),
+    **dict.fromkeys(_words("IEEEnonumber IEEEyesnumber IEEEyessubnumber IEEEnosubnumber"), 0),
     **dict.fromkeys(_words("nonumber notag qedhere hline noalign delimsize qty pause"), 0),
 }
 # Switches of size, face and colour: of a group behind one, or around one, what is in it is left.
@@ -70,6 +71,7 @@ SWITCHES: Mapping[str, int] = {
 UNWRAPPED: Mapping[str, int] = {
     **dict.fromkeys(_words("boxed fbox bbox framebox underbrace overbrace underline highlight"), 0),
     **dict.fromkeys(_words("textcolor colorbox mathcolor"), 1),
+    **dict.fromkeys(_words("IEEEeqnarraymulticol multicolumn"), 2),
     **dict.fromkeys(_words("only onslide uncover visible alert structure"), 0),
 }
 # Commands with arguments of their own: those of two, then those of one.
@@ -107,12 +109,18 @@ REASON_WORDS = CONDITIONS | frozenset(
 ROWED = frozenset(
     _words(
         "equation align aligned alignat alignedat eqnarray gather gathered split multline multlined"
-        " flalign displaymath math array IEEEeqnarray dmath dgroup subequations"
+        " flalign displaymath math array IEEEeqnarray dmath dgroup subequations xalignat xxalignat"
+        " empheq dseries darray"
     )
 )
+# How many arguments environments have, and which have an optional one before.
+ARGUMENTS: Mapping[str, int] = dict.fromkeys(
+    _words("array alignat alignedat xalignat xxalignat IEEEeqnarray empheq numcases subnumcases"), 1
+)
+OPTIONAL = frozenset(_words("IEEEeqnarray dmath dgroup dseries darray empheq subequations"))
 HIDDEN: Mapping[str, str] = {
     **dict.fromkeys(_words("pmatrix bmatrix vmatrix Vmatrix matrix smallmatrix Bmatrix"), "matrix"),
-    **dict.fromkeys(("cases", "dcases", "rcases"), "cases"),
+    **dict.fromkeys(_words("cases dcases rcases numcases subnumcases"), "cases"),
     **dict.fromkeys(("tikzpicture", "tikzcd", "CD"), "picture"),
     **dict.fromkeys(("algorithm", "algorithmic"), "algorithm"),
 }
