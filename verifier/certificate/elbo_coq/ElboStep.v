@@ -394,6 +394,8 @@ Ltac search :=
     | |- context [Sum ?A (fun a => @?w a * ln (@?u a / @?v a))] => by_gibbs A u v
     | |- context [Sum ?A (fun a => @?w a * ln (@?u a / @?v a))] => by_gibbs A v u
     | |- _ => by_means
+    | |- context [Sum ?A (fun a => @?w a * @?f a ^ 2)] =>
+        eapply gap_le; [ refine (Square A w f _ _); side | cbv beta; solve [eq_step] ]
     end
   end.
 (** averages of logarithms of ratios: at least an average of 1 less the inverse ratio, which is 0 where
