@@ -402,10 +402,12 @@ def test_no_box_tells_by_its_size(static: dict[str, Sheet], kind: str) -> None:
     assert len({*sizes}) == 1
 
 
-def test_a_blank_last_line_is_not_told_by_the_claim(static: dict[str, Sheet]) -> None:
-    made = static["kl"]
-    steps = (*made.steps[:-1], replace(made.steps[-1], blank="line", points=3))
-    made = replace(made, steps=steps)
+@pytest.mark.parametrize(("place", "blank"), [(10, "line"), (7, "relation")])
+def test_a_blank_is_not_told_by_the_claim(place: int, blank: str, static: dict[str, Sheet]) -> None:
+    """A last line, or the one relation that is no equality."""
+    steps = [*static["kl"].steps]
+    steps[place] = replace(steps[place], blank=blank, points=3)
+    made = replace(static["kl"], steps=tuple(steps))
     for form in (FORMS["student"], FORMS["solutions"]):
         for text in (render([made], form), html.page([made], form), markdown.page([made], form)):
             assert ("Claim" in text) == form.solutions

@@ -19,7 +19,10 @@ def without_answers(sheet: Sheet) -> Sheet:
     # What leans on an assumption would hint at reasons.
     assumptions = tuple(replace(assumption, steps=()) for assumption in sheet.assumptions)
     chain = [step for step in sheet.steps if step.kind != "side"]
-    told = bool(chain) and chain[-1].blank == "line"  # by the claim
+    shown = {step.relation for step in chain if step.blank not in ("relation", "line")}
+    asked_for = any(step.blank == "relation" for step in chain)
+    # by the claim: its right side, or its relation where that is of no other line
+    told = bool(chain) and (chain[-1].blank == "line" or (asked_for and shown <= {"=", ""}))
     return replace(
         sheet, steps=steps, rules=used, explained=explained, assumptions=assumptions,
         concludes=not told,
