@@ -5,7 +5,9 @@ it, and says what became of its claim and of each step, and how long that took. 
 expects to fail, it takes each step that is expected to be refuted, states it as a claim under what
 the file declares, with nothing that the file says to start from, and has Coq try that: none may be
 accepted. Last come a table, how many claims and steps there are and of those that aren't accepted
-why, and what it took. `--seconds N`: so long for each sentence. Without PATH: all that ships.
+why, and what it took; and of the derivations that hold and speak of tables, which is all but those
+over sequences of unknown length, how many are certified as wholes, which are open, and which were
+not counted. `--seconds N`: so long for each sentence. Without PATH: all that ships.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from pathlib import Path
 from verifier.certificate import coq
 from verifier.certificate.account import Account
 from verifier.certificate.pieces import Certificate
+from verifier.certificate.scope import sequences
 from verifier.certificate.tables import UncertifiableError
 from verifier.certificate.writer import certificate
 from verifier.commands.accounts import accounted
@@ -32,6 +35,8 @@ from verifier.judge.step import check_step
 from verifier.outcome import DiagnosticError, FileVerdict, Verdict
 
 SHIPPED = Path(__file__).parent.parent / "derivations"
+HOLDS, BESIDE = "holds", "holds, over sequences"
+WHOLE = "accepted"
 
 
 def judged(path: str) -> tuple[CheckedFile, Library]:
@@ -53,15 +58,21 @@ def forced(account: Account, number: int = 0) -> Certificate:
 def put(path: str) -> Iterator[tuple[str, Certificate | str]]:
     """What Coq is asked of a file: its certificate, or the claims in it that are false."""
     file, library = judged(path)
-    account = accounted(file, library)
     wrong = [s.report for s in file.run.steps if s.report.expected is Verdict.REFUTED and s.task]
+    holds = HOLDS if speaks_of_tables(file) else BESIDE
     try:
+        account = accounted(file, library)
         if not wrong and file.environment.derivation.expect is FileVerdict.VERIFIED:
-            yield "holds", certificate(account)
+            yield holds, certificate(account)
         for report in wrong:
             yield f"false step {report.index}", forced(account, report.index)
     except UncertifiableError as error:
-        yield "holds" if not wrong else "false", str(error)
+        yield holds if not wrong else "false", str(error)
+
+
+def speaks_of_tables(file: CheckedFile) -> bool:
+    """Whether no family of a file is over sequences of unknown length."""
+    return not sequences(file.environment.declared.model)
 
 
 def told(
@@ -72,8 +83,8 @@ def told(
         return f"not certifiable: {found.partition(':')[0]}", found, Counter()
     result = coq.check(*known, found)
     left = [name for name, closed in result.lemmas.items() if not closed]
-    word = "accepted" if result.accepted else "not accepted"
-    if result.accepted and what == "holds" and (left or found.left_out):
+    word = WHOLE if result.accepted else "not accepted"
+    if result.accepted and what in (HOLDS, BESIDE) and (left or found.left_out):
         word = "claim accepted"
     unclosed = {found.lemmas[name] for name in left} - {*found.left_out}
     steps = Counter(f"not certifiable: {why.partition(':')[0]}" for why in found.left_out.values())
@@ -92,6 +103,7 @@ def main(given: list[str]) -> int:
     places = (Path(path) for path in arguments.paths)
     files = sorted({f for p in places for f in (p.rglob("*.yaml") if p.is_dir() else [p])})
     counts: Counter[str] = Counter()
+    became: dict[str, dict[str, str]] = {HOLDS: {}, BESIDE: {}}
     for file in files:
         try:
             asked = [*put(str(file))]
@@ -100,12 +112,17 @@ def main(given: list[str]) -> int:
             continue
         for what, found in asked:
             word, more, steps = told(what, found, known)
-            kind = what.partition(" ")[0]
-            counts[f"{kind}: {word}"] += 1
-            counts.update({f"steps: {said}": n for said, n in steps.items() if kind == "holds"})
+            if what in became:
+                became[what][file.stem] = word
+                counts.update({f"steps: {said}": n for said, n in steps.items()})
+            counts[f"{what.partition(' step')[0]}: {word}"] += 1
             print(f"{file}: {what}: {word} {more}", flush=True)
     for what, count in sorted(counts.items()):
         print(f"{count:5} {what}")
+    whole = [name for name, word in became[HOLDS].items() if word == WHOLE]
+    print(f"of tables: {len(whole)} of {len(became[HOLDS])} certified as wholes; open:")
+    print("  " + " ".join(sorted(became[HOLDS].keys() - whole)))
+    print("not counted, over sequences: " + " ".join(sorted(became[BESIDE])))
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds, most = used.ru_utime + used.ru_stime, used.ru_maxrss >> 10
     print(f"{seconds:.0f} s of CPU time for Coq, {most} MB at most")

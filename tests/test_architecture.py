@@ -121,7 +121,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     ),
     "verifier.certificate": (
         *("verifier.kernel.terms", "verifier.kernel.arithmetic", "verifier.kernel.binding"),
-        "verifier.kernel.model",
+        *("verifier.kernel.model", "verifier.kernel.sequences.ranges"),
     ),
     "verifier.judge": (
         *("verifier.formula", "verifier.typeset", "verifier.derivation", "verifier.errata"),

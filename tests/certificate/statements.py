@@ -94,14 +94,15 @@ def tried(
     library: Path, asked: Mapping[str, Certificate], seconds: int, defined: bool = True
 ) -> dict[str, dict[str, bool]]:
     """Of each certificate, which of its lemmas Coq accepts in so much time each: all in one run.
-    That of the claim is left out, since it says again what a step says; so may be those that say
-    that lines are `defined`."""
+    That of the claim is left out, since it says again what a step says. Those that say that lines
+    are `defined` may be, where what is asked is false: what is known of factors is then granted."""
     left_out = "claim" if defined else ("claim", "defined")
     parts, due = [REQUIRED], []
     for number, found in enumerate(asked.values()):
         pieces = [p for p in found.pieces[:-1] if not p.lemma.startswith(left_out)]
         due.append([p.lemma for p in pieces if p.lemma and p.step >= 0 and not p.aside])
-        text = Certificate(pieces).survey(seconds).replace(REQUIRED, f"Module M{number}.")
+        granted = frozenset() if defined else Certificate(pieces).helpers
+        text = Certificate(pieces).survey(seconds, granted).replace(REQUIRED, f"Module M{number}.")
         parts.append(f"{text}End Certificate.\nEnd M{number}.\n{_mark(number)}")
     run = _run(library, "\n".join(parts))
     assert run.returncode == 0, run.stderr

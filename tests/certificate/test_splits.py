@@ -79,6 +79,12 @@ def test_what_is_asked_again_is_what_something_has_changed_for() -> None:
     assert Certificate([tactic, b, c]).unchanged(before, closed) == set()  # b names what is gone
     assert Certificate([tactic, a, replace(b, proof="y"), c]).unchanged(before, closed) == {"a"}
     assert Certificate([Piece("Ltac lines ::= fail."), a, b]).unchanged(before, closed) == set()
+    one, more, other = (Piece(f"Ltac lines ::= unfold {e} in *.") for e in ("e", "e, f", "f"))
+    assert Certificate([more, a, b]).unchanged(Certificate([one, a, b]), closed) == closed
+    assert Certificate([other, a, b]).unchanged(Certificate([one, a, b]), closed) == set()
+    assert Certificate([a, b]).unchanged(before, closed) == set()
+    assert before.above(0) == before.above(2) == set()
+    assert before.above(5) == {"a"}  # it ends in line 3, and b in line 5
     survey = before.survey(1, {"a"})
     assert "Lemma a : True.\nProof. Admitted." in survey
     assert 'idtac "accepted a"' not in survey

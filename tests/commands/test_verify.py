@@ -110,6 +110,20 @@ def test_what_is_no_derivation_is_skipped_and_counted(tmp_path: Path) -> None:
         assert verify(tmp_path / name).verdict == "error"
 
 
+@pytest.mark.usefixtures("obedient_judge")
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "latin-1"])
+def test_a_derivation_that_can_t_be_read_is_an_error_of_a_folder(
+    encoding: str, tmp_path: Path
+) -> None:
+    """Not one of the files that are none; and a pipe isn't waited for."""
+    derivation(tmp_path, "a.yaml")
+    (tmp_path / "b.yaml").write_bytes(TEXT.format(title="caf\xe9").encode(encoding))
+    os.mkfifo(tmp_path / "c.yaml")
+    report = verify(tmp_path)
+    codes = [one.error.code if one.error else "" for one in report.derivations]
+    assert (codes, report.skipped) == (["", "not-utf-8", "not-a-file"], 0)
+
+
 # -- settings of a project -----------------------------------------------------------------------
 
 

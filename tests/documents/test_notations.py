@@ -539,6 +539,64 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ L = \log p(x) + \alert<3>{KL(q(z) \| p(z|x))} $$",
         "proved define refuted",
     ),
+    "what stands behind a reason": (
+        r"$$ \log p(x) = \log \int p(x, z) dz \text{ (by marginalisation) } = \log p(z) $$" "\n\n"
+        r"$$ \log p(x) = \log \int p(x, z) dz \quad \text{by Jensen} \quad"
+        r" \ge E_{q(z)}[\log \frac{p(x, z)}{q(z)}] $$",
+        "proved refuted proved proved",
+    ),
+    "terms in columns": (
+        r"\begin{alignat}{2} \log p(x) &= \log \int p(x, z) dz &&+ KL(q(z) \| p(z)) \end{alignat}"
+        "\n\n" r"\begin{alignat}{2} \log p(x) &= E_{q(z)}[\log \frac{p(x, z)}{q(z)}]"
+        r" &&+ KL(q(z) \| p(z|x)) && \quad \text{by Bayes} \end{alignat}",
+        "refuted proved",
+    ),
+    "columns that an argument is about": (
+        r"\begin{IEEEeqnarray}{rCl} \log p(x) &=& \log \int p(x, z) dz \\"
+        r" &=& \log p(z) \end{IEEEeqnarray}",
+        "proved refuted",
+    ),
+    "words within formulas": (
+        r"$$ \log p(x) = \text{twice } \log p(x) $$" "\n\n"
+        r"$$ \log p(x) = \textbf{2} \log p(x) $$" "\n\n"
+        r"$$ \log p(x) = \text{-} \log p(x) $$" "\n\n"
+        r"$$ \log p(x) = \log p(x) \text{$+ 1$} $$",
+        "words refuted refuted words",
+    ),
+    "names of words": (
+        r"$$ \text{Model evidence} = \log p(x) $$" "\n\n"
+        r"$$ \text{Lower bound} = E_{q(z)}[\log \frac{p(x, z)}{q(z)}] $$" "\n\n"
+        r"$$ \text{Lower bound} \le \text{Model evidence} $$" "\n\n"
+        r"$$ \text{Lower bound} \ge \text{Model evidence} $$",
+        "define define proved refuted",
+    ),
+    "references in the place of formulas": (
+        r"$$ \log p(z) = \log \int p(x, z) dx \label{a} $$" "\n\n"
+        r"$$ \log p(x) = \log \int p(x, z) dz $$" "\n\n" r"$$ \eqref{a} = \log p(x) $$" "\n\n"
+        r"$$ \text{LHS} = \log p(x) $$",
+        "proved proved words words",
+    ),
+    "a row of words between two": (
+        r"$$ \begin{aligned} \log p(x) &= \text{half of } \log p(x) \\ &= \log \int p(x, z) dz \\"
+        r" &= \log p(z) \end{aligned} $$",
+        "words proved refuted",
+    ),
+    "what is claimed beneath braces": (
+        r"$$ \log p(x) = E_{q(z)}[\log \frac{p(x, z)}{q(z)}] +"
+        r" \underbrace{KL(q(z) \| p(z|x))}_{\le 0} $$" "\n\n"
+        r"$$ \log p(x) = E_{q(z)}[\log \frac{p(x, z)}{q(z)}] +"
+        r" \underbrace{KL(q(z) \| p(z|x))}_{\ge 0 \text{ by Gibbs}} $$" "\n\n"
+        r"$$ \ge E_{q(z)}[\log \frac{p(x, z)}{q(z)}] + \underbrace{0}_{\to 0} $$",
+        "proved refuted proved proved proved limits",
+    ),
+    "conditions by other words": (
+        r"$$ KL(q(z) \| p(z)) = 0 \text{ iff } q(z) = p(z) $$" "\n\n"
+        r"$$ KL(q(z) \| p(z)) = 0 \text{ only if } q(z) = p(z) $$" "\n\n"
+        r"$$ KL(q(z) \| p(z)) = 0 \text{ as long as } q(z) = p(z) $$" "\n\n"
+        r"$$ KL(q(z) \| p(z)) = 0 \text{ at } q(z) = p(z) $$" "\n\n"
+        r"$$ KL(q(z) \| p(z)) = 0 \quad (q(z) = p(z)) $$",
+        "under-condition " * 5,
+    ),
     "a name of the normal law beside a number of data": (
         r"$$ \sum_{i=1}^N \log p(x_i) = \sum_{i=1}^N \log \int p(x_i, z) dz $$" "\n\n"
         r"$$ KL(N(\mu, \sigma^2) \| N(0, 1)) = \mu^2 $$",

@@ -8,16 +8,22 @@ from verifier.documents.blocks import Display, Heading
 from verifier.documents.forms import LATEX, MARKDOWN
 from verifier.documents.layout import laid_out
 from verifier.documents.macros import Meanings, definitions
-from verifier.documents.pieces import text_of
+from verifier.documents.pieces import Piece, text_of
 from verifier.documents.scanner import scan
 from verifier.documents.tex import OverBudget, expanded, lex
 from verifier.documents.traced import whole
+from verifier.documents.words import KEPT
 
 
 def pieces(text: str, environment: str = "align") -> list[tuple[str, str]]:
     laid = laid_out(lex(whole(text)), environment)
     assert not laid.trouble
-    return [(piece.before, text_of(piece.tokens)) for piece in laid.pieces]
+    return [(piece.before, _marked(piece) + text_of(piece.tokens)) for piece in laid.pieces]
+
+
+def _marked(piece: Piece) -> str:
+    """What a piece with words that aren't read begins with here."""
+    return "? " if any(token.text == KEPT for token in piece.tokens) else ""
 
 
 ROWS = {
@@ -39,6 +45,77 @@ ROWS = {
     "a box and a tag": (r"\boxed{a = b} \tag{1}", [("", "a"), ("=", "b")]),
     "a relation in a script": (r"a = \sum_{t=1}^T b", [("", "a"), ("=", r"\sum_{t=1}^T b")]),
     "a definition": (r"a := b \\ c \triangleq d", [("", "a"), (":=", "b"), ("", "c"), (":=", "d")]),
+    "terms in a column": (r"a &= b &&+ c", [("", "a"), ("=", "b + c")]),
+    "a factor in a column": (r"a &= b && \cdot 2", [("", "a"), ("=", r"b \cdot 2")]),
+    "a reason before a relation": (
+        r"a = b \text{ (by } c = d \text{) } \ge e",
+        [("", "a"), ("=", "b"), (">=", "e")],
+    ),
+    "a reason between relations": (
+        r"a = b \quad\text{by Jensen}\quad \ge c",
+        [("", "a"), ("=", "b"), (">=", "c")],
+    ),
+    "a reason, and a number of another line": (
+        r"a = b \text{ by \eqref{c}} \ge d",
+        [("", "a"), ("=", "b"), (">=", "d")],
+    ),
+    "terms behind a reason": (r"a = b \text{ (Jensen) } + c", [("", "a"), ("=", "b + c")]),
+    "a statement behind a reason": (
+        r"a = b \quad \text{by Jensen} \quad c = d",
+        [("", "a"), ("=", "b"), ("", "c"), ("=", "d")],
+    ),
+    "a reason that lists": (
+        r"a = b \quad \text{if } c = d \text{ and } e = f",
+        [("", "a"), ("=", "b")],
+    ),
+    "a reason with words on both sides": (
+        r"a = b \quad \text{Jensen, } \log \text{ is concave}",
+        [("", "a"), ("=", "b")],
+    ),
+    "words of arithmetic": (r"a = \text{twice } b", [("", "a"), ("=", r"? \text{twice } b")]),
+    "words of arithmetic behind": (
+        r"a = b \quad (\text{twice})",
+        [("", "a"), ("=", r"? b \quad (\text{twice})")],
+    ),
+    "words of arithmetic in brackets": (
+        r"E[\text{minus } a] = b",
+        [("", r"? E[\text{minus } a]"), ("=", "b")],
+    ),
+    "words that may mean anything": (
+        r"a = b \text{ less } c",
+        [("", "a"), ("=", r"? b \text{ less } c")],
+    ),
+    "words that nothing sets off": (r"a = b\text{Gap}", [("", "a"), ("=", r"? b\text{Gap}")]),
+    "a formula in words": (r"a = b\text{$+ 1$}", [("", "a"), ("=", r"? b\text{$+ 1$}")]),
+    "a number in words": (r"a = \textbf{2} b", [("", "a"), ("=", r"\textbf{2} b")]),
+    "a name of several words": (
+        r"\text{Lower bound} \le a",
+        [("", r"\text{Lowerbound}"), ("<=", "a")],
+    ),
+    "a sum of names": (
+        r"a &= \\ & \text{Gap} + \text{Bound}",
+        [("", "a"), ("=", r"\text{Gap} + \text{Bound}")],
+    ),
+    "a name for a side": (
+        r"a = \\ \text{Gap} \\ = b",
+        [("", "a"), ("=", r"? \text{Gap}"), ("=", "b")],
+    ),
+    "a reference for a side": (r"\eqref{a} = b", [("", r"? \eqref"), ("=", "b")]),
+    "the side of another line": (
+        r"\text{RHS of (1)} = b",
+        [("", r"? \text{RHS of (1)}"), ("=", "b")],
+    ),
+    "a reference behind": (r"a = b \quad (\ref{c})", [("", "a"), ("=", "b")]),
+    "a claim in brackets behind": (r"a = b \quad (= c)", [("", "a"), ("=", r"b \quad (= c)")]),
+    "a label before": (r"\text{Step 1: } a = b", [("", "a"), ("=", "b")]),
+    "words before that aren't": (
+        r"\text{Half of } a = b",
+        [("", r"? \text{Half of } a"), ("=", "b")],
+    ),
+    "a condition by a word that isn't known": (
+        r"a = b \text{ precisely where } c = d",
+        [("", "a"), ("=", r"? b \text{ precisely where } c"), ("=", "d")],
+    ),
     "an approximation": (r"a \approx b", [("", "a"), ("approximation", "b")]),
 }
 

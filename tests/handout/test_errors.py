@@ -88,3 +88,31 @@ def test_the_command(kl: Report, tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "1 of these lines is wrong" in out.read_text(encoding="utf-8")
     assert cli.main([file, "--handout", str(tmp_path / "hunt.yaml"), "--errors", "1"]) == 2
     capsys.readouterr()
+
+
+NOTES = r"""# Jensen
+
+$$\log p(x) = \log \int p(x,z) dz = \log E_{q(z)}[p(x,z)/q(z)]
+\ge E_{q(z)}[\log p(x,z) - \log q(z)]$$
+
+# Product rule
+
+$$\log p(x,z) = \log p(x|z) + \log p(z)$$
+"""
+
+
+def test_of_the_chains_of_a_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each is called what its section is; one that is too short has none."""
+    file, out = tmp_path / "notes.md", tmp_path / "sheets"
+    file.write_text(NOTES, encoding="utf-8")
+    asked = [str(file), "--handout", f"{out}/", "--to", "md", "--errors"]
+    assert cli.main([*asked, "1"]) == 0
+    first, second = (out.joinpath(f"notes-{n}.md").read_text("utf-8") for n in (1, 2))
+    assert first.startswith("# Jensen\n")
+    assert "1 of these lines is wrong" in first
+    assert second.startswith("# Product rule\n")
+    assert "wrong" not in second
+    file.write_text(NOTES.partition("# Product")[2], encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main([*asked, "1"]) == 2
+    assert "to make wrong only 0 could be" in capsys.readouterr().err

@@ -30,6 +30,11 @@ BACK = "p(z_{0:T}) = p(z_T) prod_{i=1}^{T} p(z_{i-1} | z_i)"
 HIDDEN = (
     "p(x_{0:T}, z_{0:T}) = p(z_0) (prod_{i=1}^{T} p(z_i | z_{i-1})) prod_{i=0}^{T} p(x_i | z_i)"
 )
+PLATE = "p(x_{1:N}, z_{1:N}) = prod_{n=1}^{N} p(z_n) p(x_n | z_n)"
+GLOBAL = "p(w, x_{1:N}, z_{1:N}) = p(w) prod_{n=1}^{N} p(z_n | w) p(x_n | z_n, w)"
+LABELS = "p(x_{1:N}, y_{1:N}, z_{1:N}) = prod_{n=1}^{N} p(z_n) p(x_n | z_n) p(y_n | z_n)"
+NEIGHBOURS = "p(x_{1:N}, z_{1:N+1}) = p(z_{N+1}) prod_{n=1}^{N} p(z_n) p(x_n | z_n, z_{n+1})"
+EFFECT = "p(z_{1:N}, y) = p(y | z_{1:N}) prod_{n=1}^{N} p(z_n)"
 LADDER = (
     "p(x, z_{1:L}) = p(z_L) p(x | z_1) prod_{l=1}^{L-1} p(z_l | z_{l+1}) ;; "
     "q(z_{1:L} | x) = q(z_L | x) prod_{l=1}^{L-1} q(z_l | z_{l+1}, x)"
@@ -404,6 +409,144 @@ CASES = {
     ),
     "no third time": Case(
         CHAIN, "int p(z_t | z_0) p(z_T | z_t) dz_t = p(z_T)", "", INSIDE, verdict="refuted"
+    ),
+    # independent parts of sequences: filters, smoothers, data sets
+    "what a filter predicts, and what it corrects": Case(
+        HIDDEN,
+        "p(z_t | x_{0:t}) = p(x_t | z_t) p(z_t | x_{0:t-1}) / p(x_t | x_{0:t-1})",
+        "chain-rule factorisation", INSIDE,
+    ),
+    "the filter in one line": Case(
+        HIDDEN,
+        "p(z_t | x_{0:t}) = p(x_t | z_t) int p(z_t | z_{t-1}) p(z_{t-1} | x_{0:t-1}) dz_{t-1} "
+        "/ p(x_t | x_{0:t-1})",
+        "chain-rule marginalisation factorisation", "parameters: ['T >= 1', 't >= 1', 't <= T']",
+    ),
+    "corrected by what is predicted already": Case(
+        HIDDEN,
+        "p(z_t | x_{0:t}) = p(x_t | z_t) p(z_t) / p(x_t)",
+        "", INSIDE, verdict="refuted",
+    ),
+    "the past and the future are independent given the present": Case(
+        HIDDEN,
+        "p(x_{0:T} | z_t) = p(x_{0:t} | z_t) p(x_{t+1:T} | z_t)",
+        "chain-rule factorisation", INSIDE,
+    ),
+    "the present in neither part": Case(
+        HIDDEN,
+        "p(x_{0:T} | z_t) = p(x_{0:t-1} | z_t) p(x_{t+1:T} | z_t)",
+        "", INSIDE, verdict="refuted",
+    ),
+    "the backward message": Case(
+        HIDDEN,
+        "p(x_{t+1:T} | z_t) = int p(x_{t+1:T} | z_{t+1}) p(z_{t+1} | z_t) dz_{t+1}",
+        "chain-rule marginalisation factorisation", INSIDE,
+    ),
+    "the forward and the backward message": Case(
+        HIDDEN,
+        "p(x_{0:T}) = int p(z_t, x_{0:t}) p(x_{t+1:T} | z_t) dz_t",
+        "chain-rule marginalisation factorisation", INSIDE,
+    ),
+    "smoothing": Case(
+        HIDDEN,
+        "p(z_t | x_{0:T}) = p(z_t | x_{0:t}) "
+        "int p(z_{t+1} | z_t) p(z_{t+1} | x_{0:T}) / p(z_{t+1} | x_{0:t}) dz_{t+1}",
+        "chain-rule marginalisation factorisation", INSIDE,
+    ),
+    "two states given all that is seen": Case(
+        HIDDEN,
+        "p(z_t, z_{t+1} | x_{0:T}) = p(z_{t+1} | x_{0:T}) p(z_t | z_{t+1}, x_{0:t})",
+        "chain-rule factorisation", INSIDE,
+    ),
+    "given too little of it": Case(
+        HIDDEN,
+        "p(z_t, z_{t+1} | x_{0:T}) = p(z_{t+1} | x_{0:T}) p(z_t | z_{t+1}, x_t)",
+        "", INSIDE, verdict="refuted",
+    ),
+    "the states given what is seen are a Markov chain": Case(
+        HIDDEN,
+        "p(z_{0:T} | x_{0:T}) = p(z_0 | x_{0:T}) prod_{i=1}^{T} p(z_i | z_{i-1}, x_{i:T})",
+        "chain-rule factorisation index",
+    ),
+    "each given what is seen with it alone": Case(
+        HIDDEN,
+        "p(z_{0:T} | x_{0:T}) = p(z_0 | x_{0:T}) prod_{i=1}^{T} p(z_i | z_{i-1}, x_i)",
+        "", verdict="refuted",
+    ),
+    "what is seen is not independent": Case(
+        HIDDEN,
+        "p(x_{0:T}) = prod_{i=0}^{T} p(x_i)",
+        "", verdict="refuted",
+    ),
+    "points of a data set, each with its own latent variable": Case(
+        PLATE,
+        "log p(x_{1:N}) = sum_{n=1}^{N} log p(x_n)",
+        "log-rules chain-rule factorisation",
+    ),
+    "their posterior": Case(
+        PLATE,
+        "p(z_{1:N} | x_{1:N}) = prod_{n=1}^{N} p(z_n | x_n)",
+        "chain-rule factorisation",
+    ),
+    "their posterior, under zeros": Case(
+        PLATE,
+        "p(z_{1:N} | x_{1:N}) = prod_{n=1}^{N} p(z_n | x_n)",
+        "chain-rule factorisation", ZEROS,
+    ),
+    "the bound of all is the sum of theirs": Case(
+        f"{PLATE} ;; q(z_{{1:N}} | x_{{1:N}}) = prod_{{n=1}}^{{N}} q(z_n | x_n)",
+        "log p(x_{1:N}) >= sum_{n=1}^{N} E_{q(z_n | x_n)}[log(p(x_n, z_n) / q(z_n | x_n))]",
+        "jensen chain-rule marginalisation factorisation log-rules",
+    ),
+    "points and labels of one latent variable each": Case(
+        LABELS,
+        "p(x_{1:N}, y_{1:N}) = prod_{n=1}^{N} p(x_n, y_n)",
+        "chain-rule factorisation",
+    ),
+    "labels given their points": Case(
+        LABELS,
+        "p(y_{1:N} | x_{1:N}) = prod_{n=1}^{N} p(y_n | x_n)",
+        "chain-rule factorisation",
+    ),
+    "labels of which a point says nothing": Case(
+        LABELS,
+        "p(x_{1:N}, y_{1:N}) = prod_{n=1}^{N} p(x_n) p(y_n)",
+        "", verdict="refuted",
+    ),
+    "points under a parameter of all": Case(
+        GLOBAL,
+        "p(w, z_{1:N} | x_{1:N}) = p(w | x_{1:N}) prod_{n=1}^{N} p(z_n | x_n, w)",
+        "chain-rule factorisation",
+    ),
+    "a parameter of all, integrated out": Case(
+        GLOBAL,
+        "p(x_{1:N}) = int p(w) prod_{n=1}^{N} p(x_n | w) dw",
+        "chain-rule marginalisation factorisation",
+    ),
+    "a parameter of all that is not given": Case(
+        GLOBAL,
+        "p(x_{1:N}) = prod_{n=1}^{N} p(x_n)",
+        "", verdict="refuted",
+    ),
+    "a latent variable of one point given all, and not the parameter": Case(
+        GLOBAL,
+        "p(z_{1:N} | x_{1:N}) = prod_{n=1}^{N} p(z_n | x_n)",
+        "", verdict="refuted",
+    ),
+    "a cause of neighbours": Case(
+        NEIGHBOURS,
+        "p(x_{1:N}) = prod_{n=1}^{N} p(x_n)",
+        "", verdict="refuted",
+    ),
+    "causes of one effect, which is seen": Case(
+        EFFECT,
+        "p(z_{1:N} | y) = prod_{n=1}^{N} p(z_n | y)",
+        "", verdict="refuted",
+    ),
+    "causes of one effect, which isn't seen": Case(
+        EFFECT,
+        "p(z_{1:N}) = prod_{n=1}^{N} p(z_n)",
+        "chain-rule factorisation",
     ),
     # expectations of products over independent places
     "a product of independent factors": Case(

@@ -211,6 +211,21 @@ def test_junit_is_as_its_schema_says(all_kinds: Report) -> None:
         schema.validate(root)
 
 
+@pytest.mark.parametrize(("by", "failures", "skipped"), [("2 KL", 0, 1), (r"\frac12 KL", 1, 0)])
+def test_junit_has_no_failure_of_a_document_that_passes(
+    by: str, failures: int, skipped: int, tmp_path: Path
+) -> None:
+    """What is unproved there is no failure; what is refuted is one."""
+    file = tmp_path / "notes.md"
+    tail = " - f(x)" if skipped else ""
+    line = rf"\log p(x) \ge E_{{q(z)}}[\log p(x|z)] - {by}(q(z)\|p(z)){tail}"
+    file.write_text(f"# A\n\n$${line}$$\n", encoding="utf-8")
+    report = verify(file)
+    suite = JUnitXml.fromstring(junit.render(report))
+    assert (suite.failures, sum(one.skipped for one in suite)) == (failures, skipped)
+    assert (report.exit_status() == 0) is not bool(failures)
+
+
 def test_junit_is_read_by_those_who_read_it(all_kinds: Report, tmp_path: Path) -> None:
     file = tmp_path / "junit.xml"
     file.write_text(junit.render(all_kinds), encoding="utf-8")
@@ -334,6 +349,18 @@ def test_an_output_that_can_t_be_written_is_said_and_nothing_is_left(
     assert cli.main(["verified.yaml", "--output", "sarif=none/x.sarif"]) == 2
     assert "none/x.sarif` can't be written" in capsys.readouterr().err
     assert not (folder / "none").exists()
+
+
+@pytest.mark.parametrize(
+    "outputs", [["json=verified.yaml"], ["json=wrong.yaml"], ["json=x", "sarif=./x"]]
+)
+def test_an_output_goes_over_no_derivation_nor_another_output(
+    outputs: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = [(folder / f"{name}.yaml").read_bytes() for name in ("verified", "wrong")]
+    assert cli.main(["verified.yaml", *(f"--output={each}" for each in outputs)]) == 2
+    assert "can't be written: File exists" in capsys.readouterr().err
+    assert before == [(folder / f"{name}.yaml").read_bytes() for name in ("verified", "wrong")]
 
 
 def test_the_summary_of_a_job_is_added_to(

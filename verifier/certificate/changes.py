@@ -11,7 +11,7 @@ from verifier.certificate.scope import Scope, is_whole
 from verifier.kernel.terms import Var
 
 # tactics of the base library, of which a certificate says by which lemmas they go
-HOOKS = ("taken", "prefixed", "nothing", "samed", "blinded", "summed_up", "opening")
+HOOKS = ("taken", "prefixed", "nothing", "samed", "blinded", "summed_up", "opening", "agreed")
 
 
 @dataclass
@@ -61,6 +61,7 @@ class Changes(Marginals):
             self.tried["samed"].append(f"at_same {self._name(f'same_{name}')}")
             if self.sequences.model.support is None:
                 yield self._positive(name, plain)
+            yield self._agreeing(name, plain)
             for whole, places in zip(self._kept, self._sides("P"), strict=True):
                 yield self._blind(name, plain, whole, places)
                 yield self._opened(name, plain, whole, places)
@@ -95,6 +96,25 @@ class Changes(Marginals):
             f"intros; rewrite !{is_}; by_blind {self._name('places')}"
             f" (fun i : Z => {self.tag(whole, 'i')} : place {self.name})"
             f" (fun v : Z -> {alphabet} => {inside})",
+        )
+
+    def _agreeing(self, name: str, plain: tuple[Var, ...]) -> Piece:
+        """That a marginal is the same at all points that agree at the places that it is over."""
+        ps, own = self._sides("P"), self.sequences.coordinates(self.family, plain)
+        others = {v: self.tables.name(v) + "'" for v in own if v in self._kept}
+        binders = "".join(f" ({o} : Z -> {self.tables.alphabet(v)})" for v, o in others.items())
+        agree = "".join(
+            f" (forall i, In i P_{self.tables.name(v)} -> {self.tables.name(v)} i = {o} i) ->"
+            for v, o in others.items()
+        )
+        there = " ".join((name, *ps, *(others.get(v) or self.tables.name(v) for v in own)))
+        what = f"agree_{name}"
+        self.tried["agreed"].append(f"at_agree {self._name(what)}")
+        return self._lemma(
+            what,
+            f"forall{self._lists(*ps)}{self._own(plain)}{binders},{agree}"
+            f" {self._at(name, plain, ps)} = {there}",
+            f"intros; unfold {name}, {self.sequences.joint(self.family)}; by_agree",
         )
 
     def _opened(self, name: str, plain: tuple[Var, ...], whole: Var, places: str) -> Piece:

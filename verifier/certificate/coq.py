@@ -17,6 +17,7 @@ from pathlib import Path
 from verifier.certificate.pieces import Certificate
 from verifier.certificate.record import FILES, LIBRARY, library_digest
 
+HEAD = 1  # lines, before a text
 KNOWN = "8.16"  # the version that all of this is tried with
 STEP_SECONDS = 60  # for one sentence of a certificate
 FILE_SECONDS = 600  # for all of them
@@ -130,8 +131,8 @@ def _without_comments(text: str) -> str:
 
 def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
     """What the prover says of a certificate: of all of it; where that isn't accepted, of each
-    lemma, given those before, of the steps that aren't proved by what is between their sides, and
-    then of the rest."""
+    lemma from there on, given those before, of the steps that aren't proved by what is between
+    their sides, and then of the rest as a whole."""
     began = time.monotonic()
     steps = certificate.lemmas
     lemmas = dict.fromkeys(steps, True)
@@ -140,23 +141,15 @@ def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
         return Checked(
             dict.fromkeys(lemmas, False), text=certificate.text, refused=f"`{word}` stands in it"
         )
-    run = _checked(coq, base, certificate.text)
-    if not _passed(run):
-        closed = _closed(coq, base, certificate)
-        missing = frozenset(n for name, n in steps.items() if n and name not in closed)
-        before = certificate
-        if missing and certificate.split is not None:  # by what is between
-            certificate = certificate.split(missing)
-            closed = _closed(coq, base, certificate, certificate.unchanged(before, closed))
-        while certificate.asides - closed:  # which the others are not to rest on
-            before, certificate = certificate, certificate.without(certificate.asides - closed)
-            closed = _closed(coq, base, certificate, certificate.unchanged(before, closed))
-        lemmas = {name: name in closed for name in lemmas}
-        if not missing and all(lemmas.values()):  # each by itself, and not all of it
-            lemmas["claim"] = False
-        open_ = certificate.lemmas.keys() - closed
-        certificate = certificate.without(open_ | (certificate.helpers - closed))
+    given, run = certificate, _checked(coq, base, certificate.text)
+    known: frozenset[str] | None = given.above(_place(run))
+    while not _passed(run):
+        certificate, closed = _closable(coq, base, given, known)
+        lemmas = {name: name in closed for name in steps}
         run = _checked(coq, base, certificate.text) if lemmas["claim"] else None
+        if known is None or not lemmas["claim"]:
+            break
+        known = None  # what was taken for granted isn't a second time
     whole = all(closed for name, closed in lemmas.items() if not steps[name])
     shown, _, axioms = (run.stdout if run is not None and _passed(run) else "").partition("Axioms:")
     named = frozenset(re.findall(r"^([^\s:]+)", axioms, re.M))
@@ -170,6 +163,37 @@ def check(coq: Prover, base: Path, certificate: Certificate) -> Checked:
         shown=shown.strip(),
         seconds=time.monotonic() - began,
     )
+
+
+def _closable(
+    coq: Prover, base: Path, certificate: Certificate, known: frozenset[str] | None
+) -> tuple[Certificate, set[str]]:
+    """What of a certificate can be proved: as a file of that alone, and its lemmas. `known`: the
+    lemmas that are, and not proved again; None: each time all of them are."""
+    steps = certificate.lemmas
+    closed = _closed(coq, base, certificate, known or frozenset())
+    missing = frozenset(n for name, n in steps.items() if n and name not in closed)
+    before = certificate
+    if missing and certificate.split is not None:  # by what is between
+        certificate = certificate.split(missing)
+        closed = _closed(coq, base, certificate, _again(certificate, before, closed, known))
+    while certificate.asides - closed:  # which the others are not to rest on
+        before, certificate = certificate, certificate.without(certificate.asides - closed)
+        closed = _closed(coq, base, certificate, _again(certificate, before, closed, known))
+    open_ = certificate.lemmas.keys() - closed
+    return certificate.without(open_ | (certificate.helpers - closed)), closed
+
+
+def _again(
+    certificate: Certificate, before: Certificate, closed: set[str], known: frozenset[str] | None
+) -> frozenset[str]:
+    return frozenset() if known is None else certificate.unchanged(before, closed)
+
+
+def _place(run: subprocess.CompletedProcess[str] | None) -> int:
+    """The line of a text at which a run over it ended; 0 where it isn't said."""
+    found = re.search(r"line (\d+), characters [\d-]+:\nError", run.stderr) if run else None
+    return int(found[1]) - HEAD if found else 0
 
 
 def _closed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sympy import Expr
@@ -11,14 +11,21 @@ from verifier.certificate import names
 from verifier.certificate.names import comment
 from verifier.certificate.parts import parts
 from verifier.certificate.pieces import Line
-from verifier.certificate.printer import LOOSE, TERM, Around, Obligation, Printer
+from verifier.certificate.printer import LOOSE, TERM, Around, Obligation, Printer, constant
 from verifier.certificate.scope import Scope, horizons
 from verifier.certificate.tables import Table, Tables, UncertifiableError, factored
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import free_variables
-from verifier.kernel.model import Domination, Fact, Finite, Function, Parameter, Positive
-from verifier.kernel.terms import Density, Statement, Var
+from verifier.kernel.model import Domination, Finite, Function, Parameter, Positive
+from verifier.kernel.terms import Density, Var
 
+SIGNS = {  # as tactics look for it
+    "> 0": "0 < {}",
+    ">= 0": "0 <= {}",
+    "< 0": "{} < 0",
+    "<= 0": "{} <= 0",
+    "!= 0": "{} <> 0",
+}
 RELATIONS = {"=": "=", ">=": ">=", "<=": "<=", ">": ">", "<": "<", "!=": "<>"}
 
 
@@ -42,9 +49,9 @@ class Declared:
         self.hypotheses.append(name)
         return f"Hypothesis {name} : {text}.{' ' + comment(said) if said else ''}"
 
-    def quantified(self, variables: Iterable[Var]) -> str:
-        """`forall (v_x : A_x), ` over those that are no fixed values."""
-        shown = self.tables.binders(variables)
+    def quantified(self, variables: Iterable[Var], but: Collection[Var] = ()) -> str:
+        """`forall (v_x : A_x), ` over these but some."""
+        shown = self.tables.binders(v for v in variables if v not in but)
         return f"forall{shown}, " if shown else ""
 
     # -- tables -----------------------------------------------------------------------------------
@@ -80,32 +87,32 @@ class Declared:
                 case Finite(expression) if expression is not None:
                     variables = self.tables.about(expression)
                     _, owed = self.printer.line(expression, variables)
-                    self.meant += self.finite(f"support{number}", owed, variables, condition.text)
+                    head = self.quantified(variables, self.fixed)
+                    self.meant += self.finite(f"support{number}", owed, head, condition.text)
 
-    def all_finite(self, lines: Iterable[Line]) -> Iterator[str]:
-        """`finite all`: of each line, and of what is assumed."""
+    def all_finite(self, lines: Iterable[tuple[Line, str]]) -> Iterator[str]:
+        """`finite all`: of each line, over what it is about, and of what is assumed."""
         seen: set[str] = set()
-        every = [(line.name, line.owed, line.variables) for line in lines]
+        every = [(line.name, line.owed, head) for line, head in lines]
         for number, fact in enumerate(self.tables.model.facts, 1):
             for side in (fact.left, fact.right):
                 variables = self.tables.about(side)
                 owed = self.printer.line(side, variables)[1]
-                every.append((f"fact{number}", owed, variables))
-        for name, owed, variables_ in every:
-            for text in self.finite(f"finite_{name}", owed, variables_, f"finite all: {name}"):
+                every.append((f"fact{number}", owed, self.quantified(variables, self.fixed)))
+        for name, owed, head in every:
+            for text in self.finite(f"finite_{name}", owed, head, f"finite all: {name}"):
                 said = text.partition(" : ")[2].partition(". (*")[0]
                 if said not in seen:
                     seen.add(said)
                     yield text.replace(f"finite_{name}", f"finite{len(seen)}_{name}", 1)
 
     def finite(
-        self, name: str, owed: Iterable[Obligation], variables: Iterable[Var], said: str
+        self, name: str, owed: Iterable[Obligation], quantified: str, said: str
     ) -> Iterator[str]:
         """That the divergences of a line are finite: the second law is nowhere 0 where the first
-        isn't."""
+        isn't. `quantified`: over what the line is about."""
         owed = tuple(owed)
-        quantified = self.quantified(v for v in variables if v not in self.fixed)
-        guards = "".join(f"{o.text} -> " for o in owed if o.is_guard) if quantified else ""
+        guards = "".join(o.premise for o in owed if o.is_guard) if quantified else ""
         for number, each in enumerate(o for o in owed if o.infinite):
             text = f"{quantified}{guards}{each.text}"
             yield self.hypothesis(f"{name}{chr(97 + number)}", text, said)
@@ -187,19 +194,22 @@ class Declared:
                     )
 
     def parameter(self, parameter: Parameter) -> Iterator[str]:
-        """A constant, with its bounds."""
-        name = self.tables.names.of(names.CONSTANT, parameter.symbol.name, parameter.symbol.name)
+        """A constant."""
+        name, said = constant(self.tables, parameter.symbol), comment(parameter.symbol.name)
+        kind = "Z" if parameter.symbol.name in self.tables.horizons else "R"
+        yield f"Variable {name} : {kind}. {said}"
+
+    def bounds(self, parameter: Parameter) -> Iterator[str]:
+        """Its bounds, which may be by others."""
+        name, around = constant(self.tables, parameter.symbol), Around({})
         whole = parameter.symbol.name in self.tables.horizons
-        yield f"Variable {name} : {'Z' if whole else 'R'}. {comment(parameter.symbol.name)}"
-        around = Around({})
         for number, (left, relation, right) in enumerate(parameter.bounds, 1):
             if whole and horizons((left, right)) <= self.tables.horizons:
                 first, second = (Scope({}).place(e, self.tables.names) for e in (left, right))
                 text = f"({first} {RELATIONS[relation]} {second})%Z"
-                yield self.hypothesis(f"{name}_bound{number}", text)
-                continue
-            sides = self.printer.term(left, around, LOOSE), self.printer.term(right, around, LOOSE)
-            text = f"{sides[0]} {RELATIONS[relation]} {sides[1]}"
+            else:
+                first, second = (self.printer.term(e, around, LOOSE) for e in (left, right))
+                text = f"{first} {RELATIONS[relation]} {second}"
             yield self.hypothesis(f"{name}_bound{number}", text)
 
     def function(self, function: Function) -> Iterator[str]:
@@ -212,8 +222,7 @@ class Declared:
         quantified = "".join(f" ({a} : {kind})" for a, kind in zip(arguments, over, strict=True))
         if function.sign:
             own = " ".join((name, *arguments))
-            relation, _ = function.sign.split()
-            text = f"forall{quantified}, {own} {RELATIONS[relation]} 0"
+            text = f"forall{quantified}, {SIGNS[function.sign].format(own)}"
             yield self.hypothesis(f"{name}_sign", text)
         if function.shape in ("concave", "convex") and over == ["R"]:
             yield self.hypothesis(
@@ -237,20 +246,6 @@ def _rests_on(tables: Tables, density: Density) -> Iterator[tuple[frozenset[Var]
         yield family.slots, tables.own(own)
     for part in parts(family):
         yield free_variables(part), factored(tables, family, part)
-
-
-def _free(fact: Fact) -> frozenset[Var]:
-    return free_variables(fact.left) | free_variables(fact.right)
-
-
-def at_one_point(fact: Fact) -> frozenset[Var]:
-    """The variables of a fact that are one value each."""
-    return _free(fact) - fact.quantified
-
-
-def statement_free(statement: Statement) -> frozenset[Var]:
-    """The variables free in a statement."""
-    return free_variables(statement.left) | free_variables(statement.right)
 
 
 def _domain(printer: Printer, function: Function) -> str:

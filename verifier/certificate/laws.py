@@ -14,6 +14,7 @@ from verifier.certificate.printer import TERM, Around
 def laws(declared: Declared, known: str) -> Iterator[Piece]:
     """What is known of each density that is defined. `known`: the tactics that come first."""
     tables = declared.tables
+    yield Piece("Ltac hinted ::= solve [ auto 2 with elbo ].")
     for name, (density, order) in [*tables.derived.items()]:
         if tables.model.family[density.family].formula is not None:
             continue

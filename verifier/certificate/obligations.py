@@ -51,6 +51,11 @@ class Obligation:
         head += "".join(f"{b.within} -> " for b in self.bound if b.within)
         return head + "".join(f"0 < {w} -> " for w in self.weights) + self.sign.format(self.part)
 
+    @property
+    def premise(self) -> str:
+        """It as a premise of what follows."""
+        return f"({self.text}) -> " if self.bound or self.weights else f"{self.text} -> "
+
 
 @dataclass(frozen=True)
 class Around(Scope):

@@ -10,6 +10,8 @@ from verifier.certificate.names import comment
 from verifier.certificate.printer import Obligation
 from verifier.kernel.terms import Var
 
+ASIDE = 4  # what is on the way has a quarter of the time
+
 
 @dataclass(frozen=True)
 class Line:
@@ -43,13 +45,20 @@ class Piece:
     def shown(self) -> str:
         return f"{self.text}\nProof. {self.proof}. Qed.{self.after}" if self.lemma else self.text
 
+    @property
+    def tactic(self) -> str:
+        """The name of the tactic that it says; empty where it says none."""
+        found = re.match(r"Ltac (\w+) ::= ", self.text)
+        return found[1] if found else ""
+
     def surveyed(self, seconds: int) -> str:
         """The same, where it is only said whether the tactic closes it in time: for a look at
         each."""
         if not self.lemma:
             return self.text
         accepted, open_ = (f'idtac "{word} {self.lemma}"' for word in ("accepted", "open"))
-        timed = f"abstract (timeout {seconds} ({self.proof}))"
+        limit = max(1, seconds // ASIDE) if self.aside else seconds
+        timed = f"abstract (timeout {limit} ({self.proof}))"
         tried = f"tryif {timed} then {accepted} else {open_}"
         return f"{self.text}\nProof. {tried}. Admitted.{self.after}"
 
@@ -79,14 +88,23 @@ class Certificate:
         )
         return "\n".join(told) + "\n"
 
+    def above(self, line: int) -> frozenset[str]:
+        """The lemmas that end above a line of the text."""
+        found, last = set(), 0
+        for piece in self.pieces:
+            last += piece.shown.count("\n") + 1
+            if last >= line:
+                break
+            found.add(piece.lemma)
+        return frozenset(found - {""})
+
     def unchanged(self, before: Certificate, closed: Collection[str]) -> frozenset[str]:
         """Of the lemmas that were closed before those that nothing has changed for: neither they,
-        nor a tactic, nor a lemma that they name."""
-        tactics, earlier = (
-            {piece.text for piece in each.pieces if piece.text.startswith("Ltac ")}
-            for each in (self, before)
+        nor a tactic but for more that it unfolds, nor a lemma that they name."""
+        now, earlier = (
+            {name: p.text for p in each.pieces if (name := p.tactic)} for each in (self, before)
         )
-        if tactics != earlier:
+        if not all(name in now and _is_more(now[name], text) for name, text in earlier.items()):
             return frozenset()
         names, own = ({p.lemma for p in each.pieces} for each in (before, self))
         gone, pieces = names - own, {*before.pieces}
@@ -120,6 +138,11 @@ class Certificate:
     def helpers(self) -> frozenset[str]:
         """The lemmas that are of no step: what steps lean on."""
         return frozenset(piece.lemma for piece in self.pieces if piece.lemma and piece.step < 0)
+
+
+def _is_more(tactic: str, before: str) -> bool:
+    """Whether a tactic is another, or unfolds that and more."""
+    return tactic == before or ("unfold " in before and _words(before) <= _words(tactic))
 
 
 def _words(text: str) -> set[str]:

@@ -58,9 +58,12 @@ class Printer:
 
     def line(self, term: Expr, variables: Iterable[Var]) -> tuple[str, tuple[Obligation, ...]]:
         """A line, and its obligations."""
+        return self.line_at(term, {v: self.tables.name(v) for v in variables})
+
+    def line_at(self, term: Expr, named: Mapping[Var, str]) -> tuple[str, tuple[Obligation, ...]]:
+        """The same at the variables that are named."""
         self.found = {}
-        around = Around({v: self.tables.name(v) for v in variables})
-        return self.term(term, around, LOOSE), tuple(self.found)
+        return self.term(term, Around(named), LOOSE), tuple(self.found)
 
     def closed(self, term: Expr, named: Mapping[Var, str]) -> str:
         """A term that no line has, at the variables that are named."""
@@ -105,11 +108,11 @@ class Printer:
             case Rational():
                 return _number(term)
             case Symbol():
-                shown = _constant(self.tables, term)
+                shown = constant(self.tables, term)
                 whole = term.name in self.tables.horizons
                 return (FACTOR + 1, f"IZR {shown}") if whole else (TIGHT, shown)
             case Index():
-                return FACTOR + 1, f"IZR {around.named[term]}"
+                return FACTOR + 1, f"IZR {around.index(term)}"
             case Density():
                 condition = self.tables.condition(term)
                 if condition is not None:
@@ -332,7 +335,8 @@ def _law(printer: Printer, laws: tuple[Any, ...], around: Around) -> str:
     return printer.factors(laws, around) if len(laws) > 1 else printer.term(laws[0], around, LOOSE)
 
 
-def _constant(tables: Tables, symbol: Symbol) -> str:
+def constant(tables: Tables, symbol: Symbol) -> str:
+    """What a parameter is called."""
     if symbol.name not in tables.model.parameter:
         raise UncertifiableError(f"the parameter {symbol.name}")
     return tables.names.of(names.CONSTANT, symbol.name, symbol.name)

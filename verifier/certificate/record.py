@@ -13,11 +13,13 @@ from urllib.parse import quote, unquote
 LIBRARY = Path(__file__).parent / "elbo_coq"
 FILES = (
     "Elbo",
+    "ElboFit",
     "ElboTac",
     "ElboStep",
     "ElboSeq",
     "ElboIndex",
     "ElboAverage",
+    "ElboEqual",
     "ElboCopies",
 )  # in the order in which they use each other
 _HEAD = "(* Accepted, as it stands above."

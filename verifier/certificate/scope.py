@@ -82,6 +82,12 @@ class Scope:
         found = [v.root for v in self.bound if isinstance(v, Var) and v.root.name == whole.name]
         return self.named.get(found[-1] if found else whole.tagged(0))
 
+    def index(self, index: Index) -> str:
+        """An index by its name."""
+        if index not in self.named:
+            raise UncertifiableError(f"the index {index.label}")
+        return self.named[index]
+
     def place(self, end: Expr, names_: names.Names) -> str:
         """An integer: an end of a slice, a place."""
         text = ""
@@ -100,7 +106,7 @@ class Scope:
 
     def _integer(self, part: Expr, names_: names.Names) -> str:
         if isinstance(part, Index):
-            return self.named[part]
+            return self.index(part)
         if isinstance(part, Symbol):
             return names_.of(names.CONSTANT, part.name, part.name)
         if part == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sympy import Expr
@@ -62,6 +62,15 @@ class Ordering:
         """What the densities of a segment look at."""
         return [self._whole(v, segment.index) for d in segment.densities for v in d.right]
 
+    def _is_apart(self, heads: set[Var], asked: Iterable[Var]) -> bool:
+        """Whether none of these is among others; variables aren't, that are no sequence's."""
+        return all(
+            h != a if not (h.ends and a.ends) else self.model.order.apart(h, a)
+            for h in heads
+            for a in asked
+            if h.name == a.name
+        )
+
     def _segments(self, factor: Expr) -> Iterator[Segment]:
         if not isinstance(factor, IndexedProduct):
             for part in factors(factor):
@@ -77,7 +86,7 @@ class Ordering:
         done: list[Density] = []
         while densities:
             heads = {v for d in densities for v in d.left}
-            ready = next((d for d in densities if heads.isdisjoint({*d.right} - {*d.left})), None)
+            ready = next((d for d in densities if self._is_apart(heads - {*d.left}, d.right)), None)
             if ready is None:
                 raise UncertifiableError(f"the order of the factors of {self.family.name}")
             densities.remove(ready)

@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from verifier.certificate.account import Account, Between, Premise, Step
 from verifier.certificate.betweens import Betweens
+from verifier.certificate.fixed import beyond, statement_free
 from verifier.certificate.formulas import Formulas
 from verifier.certificate.lines import Lines
 from verifier.certificate.names import comment
 from verifier.certificate.pieces import Piece
 from verifier.certificate.tactics import TACTICS, folded, tactics
-from verifier.kernel.terms import Density, Var
+from verifier.kernel.terms import Density, Var, slot_order
+
+NONE: frozenset[Var] = frozenset()
 
 
 class Steps:
@@ -58,9 +61,10 @@ class Steps:
     def _link(self, step: Step, link: Between, name: str, before: Sequence[str]) -> Piece:
         """The lemma of a statement on the way, by those before it."""
         said = link.statement
-        around = self.lines.about(said)
+        every = {*self.lines.about(said), *self.tables.about(*link.weights)} - self.fixed
+        around = sorted(every, key=slot_order)
         known, premises = self._started(step, around)
-        named = {v: self.tables.name(v) for v in (*around, *self.fixed)}
+        named = self._named(around)
         weights = (f"0 < {self.printer.closed(w, named)} -> " for w in link.weights)
         head = self.lines.head(self.lines.sides(said), around) + "".join(weights)
         tactic = TACTICS[said.relation]
@@ -76,6 +80,11 @@ class Steps:
         proof = self.formulas.known + "; ".join(("intros", *used, *known, closing))
         return Piece(text, name, proof, step.number, aside=True)
 
+    def _named(self, around: Iterable[Var]) -> dict[Var, str]:
+        """What is around by name."""
+        fixed = {v: self.tables.name(v) for v in self.fixed}
+        return fixed | {v: self.lines.name(v) for v in around}
+
     def _mass(self, density: Density, named: Mapping[Var, str]) -> str:
         """The tactic for a mass that is at most 1."""
         body, posed = self.printer.closed(density, named), []
@@ -89,7 +98,8 @@ class Steps:
 
     def _started(self, step: Step, around: Iterable[Var]) -> tuple[list[str], list[str]]:
         """The tactics by which it is known what a step starts from, and the names of that."""
-        known = [self.known(f"P{n}", p, around) for n, p in enumerate(step.premises, 1)]
+        about = statement_free(step.statement)
+        known = [self.known(f"P{n}", p, around, about) for n, p in enumerate(step.premises, 1)]
         premises = [f"P{n}" for n in range(1, len(known) + 1)]
         for number in step.facts:
             known += [said for said in (self.declared.plainly.get(number),) if said]
@@ -101,7 +111,7 @@ class Steps:
         number, said = step.number, step.statement
         around = self.lines.about(said)
         known, premises = self._started(step, around)
-        named = {v: self.tables.name(v) for v in (*around, *self.fixed)}
+        named = self._named(around)
         tried = tactics(step, premises, self.printer, named)
         if step.number in self.split:
             tried = (*folded(premises), *tried)
@@ -117,19 +127,25 @@ class Steps:
             text, f"s{number}", self.formulas.known + "; ".join(("intros", *known, closing)), number
         )
 
-    def known(self, name: str, premise: Premise, around: Iterable[Var]) -> str:
-        """What the steps of a premise come to, put together: for all that is not around."""
+    def known(
+        self, name: str, premise: Premise, around: Iterable[Var], about: frozenset[Var] = NONE
+    ) -> str:
+        """What the steps of a premise come to, put together: for all that is not around. `about`:
+        the places that are, of sequences."""
         said = premise.statement
-        others = [v for v in self.lines.about(said) if v not in {*around}]
+        here = {*around} - beyond(said, about, self.tables)
+        others = [v for v in self.lines.about(said) if v not in here]
         head = self.lines.head(self.lines.sides(said) if others else (), others)
         steps = [n for n in premise.steps if n not in self.left_out]
-        used = "".join(f"{self._use(n)}; " for n in steps)
-        proof = f"intros; {used}by_chain"
+        more = {v: f"{self.lines.name(v)}'" for v in others if v in {*around}}
+        used = "".join(f"{self._use(n, more)}; " for n in steps)
+        taken = "".join(f" {more.get(v) or self.lines.name(v)}" for v in others if more)
+        proof = f"{f'intros{taken}; ' if more else ''}intros; {used}by_chain"
         return f"try (assert ({name} : {head}{self.lines.said(said)}) by ({proof}))"
 
-    def _use(self, number: int) -> str:
-        """A lemma at the variables around."""
+    def _use(self, number: int, more: Mapping[Var, str]) -> str:
+        """A lemma at the variables around, or at more."""
         statement = next(s.statement for s in self.account.steps if s.number == number)
         every = self.lines.about(statement)
-        at = " ".join((f"s{number}", *map(self.tables.name, every)))
-        return f"try (pose proof ({at}) as H{number}; use H{number})"
+        at = " ".join((f"s{number}", *(more.get(v) or self.lines.name(v) for v in every)))
+        return f"try (pose proof ({at}) as S{number}; use S{number})"

@@ -13,9 +13,10 @@ from verifier.certificate.printer import Printer
 from verifier.certificate.tables import UncertifiableError
 from verifier.kernel.arithmetic import Power
 from verifier.kernel.binding import bind
+from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import KL, Density, Expectation, Log, Tuple, Var
 
-SECONDS = 4
+SECONDS = 10
 AVERAGES = ("timeout 25 seq_average",)
 TACTICS = {"=": "step_eq", ">=": "step_le", "<=": "step_le"}
 
@@ -26,6 +27,7 @@ def tactics(
     """The tactics for a step, the likeliest first. `known`: the names of what it starts from;
     `named`: the variables that it is about."""
     head = TACTICS[step.statement.relation]
+    known = (*known,)
     instances = () if step.statement.relation == "=" else (*_instances(step.hints, printer, named),)
     tried = (*dict.fromkeys(instances), *(f"{head} {name}" for name in known), f"{head} I")
     if not any(map(printer.tables.is_sequence, printer.tables.model.families)):
@@ -34,6 +36,7 @@ def tactics(
     limited = tuple(f"timeout {SECONDS} ({each})" for each in tried)
     first = ("seq_chain",) if step.premises else ()
     if step.statement.relation == "=":
+        first = (*first, *(f"timeout {indices.SECONDS} (seq_from {name})" for name in known))
         return (*first, *AVERAGES, *indices.around(step, ("seq_eq", "seq_cancels", *limited)))
     own = dict.fromkeys(each.replace("step_by", "seq_by", 1) for each in instances)
     return (*first, *own, "seq_le", *limited)
@@ -49,7 +52,7 @@ def _instances(hints: Iterable[Hint], printer: Printer, named: Mapping[Var, str]
     for hint in hints:
         try:
             yield from _instance(hint, printer, named)
-        except UncertifiableError:
+        except (UncertifiableError, Undecided):
             continue
 
 
@@ -74,7 +77,7 @@ def _below(smaller: Expr, larger: Expr, printer: Printer, named: Mapping[Var, st
 
 
 def _averaged(term: Expr, laws: list[Expr]) -> Expr:
-    """The average of a term under laws in which variables are opened."""
+    """The average of a term under laws in which variables are opened. Raises Undecided."""
     if not all(isinstance(law, Density) for law in laws):
         raise UncertifiableError("an average over a sequence")
     bound = {v for law in laws for v in law.left}

@@ -8,24 +8,25 @@ from collections.abc import Iterator
 from sympy import Expr
 
 from verifier.certificate.account import Account
-from verifier.certificate.declared import RELATIONS, Declared, at_one_point, statement_free
+from verifier.certificate.declared import RELATIONS, Declared
 from verifier.certificate.factors import worlds
+from verifier.certificate.fixed import at_one_point, loose, statement_free
 from verifier.certificate.formulas import Formulas
 from verifier.certificate.laws import laws
 from verifier.certificate.lines import Lines
 from verifier.certificate.names import comment
 from verifier.certificate.pieces import Certificate, Piece
 from verifier.certificate.printer import Printer
-from verifier.certificate.scope import horizons
+from verifier.certificate.scope import horizons, sequences
 from verifier.certificate.sequences import said_of
 from verifier.certificate.steps import Steps
 from verifier.certificate.tables import Tables, UncertifiableError
 from verifier.kernel.model import Finite
-from verifier.kernel.terms import Density, Statement, slot_order
+from verifier.kernel.terms import Density, Indexed, Statement, slot_order
 
 # by which a certificate is known
-REQUIRED = "From Elbo Require Import Elbo ElboTac ElboStep ElboSeq ElboIndex ElboAverage."
-COPIES = "From Elbo Require Import ElboCopies."  # where there are any
+REQUIRED = "From Elbo Require Import Elbo ElboTac ElboStep ElboSeq ElboIndex ElboAverage ElboEqual."
+COPIES = "From Elbo Require Import ElboCopies."  # where there are any, or sums over indices alone
 
 
 def certificate(account: Account, split: frozenset[int] = frozenset()) -> Certificate:
@@ -48,7 +49,8 @@ class _Writer:
         self.declared = Declared(self.printer, self.fixed)
         self.formulas = Formulas(self.declared)
         self.tables.declared()
-        self.lines = Lines(self.printer, self.fixed, account.claim)
+        parts = loose(account, self.tables, free)
+        self.lines = Lines(self.printer, self.fixed, account.claim, parts)
         self.facts: list[str] = []
         self.made = Certificate()
         self.steps = Steps(account, self.lines, self.formulas, self.made.left_out, split)
@@ -89,7 +91,7 @@ class _Writer:
         yield comment(f"{account.title}. Certificate of {account.file}, SHA-256 {account.digest}")
         yield comment("for all finite alphabets, and all tables over them that are as is said here")
         yield REQUIRED
-        yield from (COPIES,) if any(copy.ends for copy, _ in account.model.copies) else ()
+        yield from (COPIES,) if self._is_over_indices() else ()
         yield "Section Certificate."
         yield from self._variables()
         opaque = self.tables.sequences.opaque
@@ -100,6 +102,14 @@ class _Writer:
             n for n, (d, _) in derived if n not in opaque and self.tables.condition(d) is not None
         )
         yield f"Ltac conditionals ::= {f'unfold {given} in *' if given else 'idtac'}."
+
+    def _is_over_indices(self) -> bool:
+        """Whether there are copies, or sums and products over indices of what is no sequence."""
+        model = self.account.model
+        copied = any(copy.ends for copy, _ in model.copies)
+        return copied or (
+            not sequences(model) and any(term.has(Indexed) for term in _terms(self.account))
+        )
 
     def _declared(self) -> Iterator[str]:
         """What is said of it, as hypotheses."""
@@ -121,6 +131,7 @@ class _Writer:
         declared, model = self.declared, self.account.model
         kinds = (
             [line for p in model.parameters for line in declared.parameter(p)],
+            [line for p in model.parameters for line in declared.bounds(p)],
             [line for f in model.functions for line in declared.function(f)],
             [text for t in self.tables.primitive.values() for text in declared.table(t)],
             [*self._kernels()],
@@ -143,7 +154,8 @@ class _Writer:
         """What is finite, what is under `assume`, and where the claim has a meaning."""
         declared, model = self.declared, self.account.model
         if any(isinstance(c, Finite) and c.expression is None for c in model.support or ()):
-            yield from declared.all_finite(self.lines.own)
+            own = ((line, self.lines.quantified(line.variables)) for line in self.lines.own)
+            yield from declared.all_finite(own)
         yield from self.facts
         for number, guard in enumerate(self.lines.meant, 1):
             yield declared.hypothesis(f"meant{number}", guard.text, "where the claim has a meaning")

@@ -3,7 +3,7 @@ exact counterexample before anyone is asked to find it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 
@@ -11,6 +11,7 @@ from verifier.commands.engine import engine
 from verifier.commands.jobs import is_strict, neighbour
 from verifier.commands.slips import Slip as Caught
 from verifier.commands.slips import slips
+from verifier.derivation.derivation import Source
 from verifier.derivation.loader import readable
 from verifier.derivation.source import read_source
 from verifier.handout.sheet import Slip
@@ -25,17 +26,31 @@ _TAUGHT = ("sign", "swapped", "condition", "distribution", "inverse", "index", "
 _TRIED = 12  # slips of a step that are held against the worlds
 
 
-def errors(report: Report, count: int, seed: int) -> dict[str, tuple[Slip, ...]]:
+def errors(
+    report: Report, count: int, seed: int, sources: Mapping[str, Source] | None = None
+) -> dict[str, tuple[Slip, ...]]:
     """So many lines of each verified file made wrong, no two in a row and none the last, which the
-    claim would tell; the same ones for a file and a seed everywhere. Raises DiagnosticError for a
-    file in which there aren't so many."""
+    claim would tell; the same ones for a file and a seed everywhere. Of the chains of a document,
+    whose texts are `sources`, a short one has fewer. Raises DiagnosticError for a file in which
+    there aren't so many, and for a document in which there is none."""
     files = [each for each in report.derivations if each.verdict is FileVerdict.VERIFIED]
-    return {each.file: _errors(each.file, count, f"{each.digest}:{seed}") for each in files}
+    known = sources or {}
+    found = {
+        each.file: _errors(known.get(each.file) or read_source(each.file), count,
+                           f"{each.digest}:{seed}")
+        for each in files
+    }  # fmt: skip
+    for each, slips_ in found.items():
+        if len(slips_) < count and (sources is None or not any(found.values())):
+            data = {"file": each, "count": count, "found": len(slips_)}
+            raise DiagnosticError(Diagnostic("errors-few", None, data))
+    return found
 
 
-def _errors(file: str, count: int, seed: str) -> tuple[Slip, ...]:
+def _errors(source: Source, count: int, seed: str) -> tuple[Slip, ...]:
+    file = source.name
     with engine():
-        loaded = readable(read_source(file), is_strict(file))
+        loaded = readable(source, is_strict(file))
         checked = checked_whole(loaded, partial(neighbour, file))
         tasks = checked.run.tasks
         numbers = [item.report.index for item in checked.run.steps if item.unconditional]
@@ -47,9 +62,6 @@ def _errors(file: str, count: int, seed: str) -> tuple[Slip, ...]:
             if number in tasks and not {number - 1, number + 1} & {*found}:
                 slip = next(_refuted(checked.environment, tasks[number], seed), None)
                 found |= {number: slip} if slip else {}
-    if len(found) < count:
-        data = {"file": file, "count": count, "found": len(found)}
-        raise DiagnosticError(Diagnostic("errors-few", None, data))
     return tuple(found[number] for number in sorted(found))
 
 

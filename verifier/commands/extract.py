@@ -71,7 +71,7 @@ def _lines(
 ) -> Iterator[str]:
     first, last = steps[0], steps[-1]
     end = last.place.end_line if last.place else last.line
-    yield f"title: {_quoted(document.title or os.path.basename(document.file))}"
+    yield f"title: {_quoted(_section(document, first) or os.path.basename(document.file))}"
     where = f"line {end}" if end == first.line else f"lines {first.line}-{end}"
     yield f"source: {_quoted(f'{os.path.basename(document.file)}, {where}')}"
     if any(step.verdict is not Verdict.PROVED for step in steps):
@@ -98,6 +98,13 @@ def _lines(
     yield "steps:"
     yield from body
     yield f"claim: {_quoted(f'{claim} {relation} {reached}' if claim else '0 = 0')}"
+
+
+def _section(document: DerivationReport, step: StepReport) -> str:
+    """The heading of the section that a step is in, as far as that is known: of the document."""
+    said = document.reading.read_as if document.reading else ()
+    found = (each.section for each in said if step.index in each.steps and each.section)
+    return next(found, document.title)
 
 
 def _sides(step: StepReport) -> tuple[str, str]:

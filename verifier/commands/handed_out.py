@@ -42,14 +42,15 @@ def requested(arguments: argparse.Namespace) -> Request:
 
 def handed_out(report: Report, request: Request, arguments: argparse.Namespace) -> int:
     """Make handouts, and say so; the status. Raises DiagnosticError where they can't be made."""
-    if arguments.errors is not None:
-        request = replace(request, errors=errors(report, arguments.errors, request.seed))
     sources = None
     if any(each.reading is not None for each in report.derivations):
         whole = len(report.derivations) == 1 and not request.out.endswith(".yaml")
         report, sources = by_chains(report)
         if whole and not request.is_folder:  # the chains of one document are one handout
             request = replace(request, booklet=True)
+    if arguments.errors is not None:
+        wrong = errors(report, arguments.errors, request.seed, sources)
+        request = replace(request, errors=wrong)
     made = handouts(report, arguments.paths, request, sources)
     status = max((each.status for each in made), default=0)
     return max(status, printed(lambda stream: write_made(made, stream, arguments.format)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from io import StringIO
 
 from verifier.commands.annotate import annotate
 from verifier.commands.extract import extract
+from verifier.derivation.loader import holds_one
 from verifier.derivation.target import put
 from verifier.outcome import AnyReport, Diagnostic, Report
 from verifier.report import summary
@@ -30,7 +32,14 @@ def write_outputs(
     report: AnyReport, outputs: Sequence[tuple[str, str]], expect: bool, brief: bool
 ) -> Diagnostic | None:
     """Write a report into files, each in its format, whole or not at all; why one can't be."""
+    judged = report.derivations if isinstance(report, Report) else ()
+    taken = {os.path.abspath(each.file) for each in judged}
     for form, file in outputs:
+        where = os.path.abspath(file)
+        if where in taken or holds_one(file):  # what reports are about, or another output
+            reason = os.strerror(errno.EEXIST)
+            return Diagnostic("output-unwritable", None, {"file": file, "reason": reason})
+        taken.add(where)
         text = StringIO()
         write_report(report, text, form, expect, brief)
         try:

@@ -15,7 +15,7 @@ from verifier.derivation.faults import Faults
 from verifier.derivation.fields import Fields
 from verifier.derivation.keys import FILE_KEYS, STATEMENTS, STEP_KEYS, values
 from verifier.derivation.rewrite import name_of, value_of
-from verifier.derivation.source import LIMIT, read_source, text_source
+from verifier.derivation.source import LIMIT, read_bytes, read_source, text_source
 from verifier.derivation.yaml_nodes import Listing, Mapping, Node, compose
 from verifier.outcome import DiagnosticError, FileVerdict
 
@@ -75,12 +75,21 @@ def is_derivation(source: Source) -> bool:
 
 
 def could_be_one(path: str) -> bool:
-    """The same of a file that is no text, or too large; one that can't be opened may be one."""
+    """The same of a file that is no text, or too large, in whatever encoding; one that can't be
+    opened may be one."""
     try:
-        with open(path, "rb") as stream:
-            return may_be_one(stream.read(LIMIT).decode("latin-1"))
-    except OSError:
+        data = read_bytes(path, LIMIT)
+    except (DiagnosticError, OSError):
         return True
+    return may_be_one(data.replace(b"\0", b"").decode("latin-1"))
+
+
+def holds_one(path: str) -> bool:
+    """Whether there is a file that is a derivation."""
+    try:
+        return is_derivation(read_source(path))
+    except DiagnosticError:
+        return False
 
 
 def may_be_one(text: str) -> bool:

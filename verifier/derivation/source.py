@@ -28,7 +28,7 @@ def read_source(
     """The text of a file, or a DiagnosticError that says why it can't be read."""
     name = os.fsdecode(path)
     try:
-        data = _read(name, limit)
+        data = read_bytes(name, limit)
     except (OSError, ValueError) as error:
         raise _refused(name, "unreadable", reason=getattr(error, "strerror", None)) from error
     if len(data) > limit:
@@ -74,8 +74,9 @@ def unprintable(source: Source, offset: int, character: str, **trap: str) -> Dia
     return DiagnosticError(Diagnostic("control-character", where, {"code": ord(character), **trap}))
 
 
-def _read(name: str, limit: int) -> bytes:
-    # A FIFO or a device could block for ever, so it is never opened.
+def read_bytes(name: str, limit: int) -> bytes:
+    """What is in a file, up to a byte beyond the limit. Raises OSError, and DiagnosticError for
+    what is no file: a FIFO or a device could block for ever, so it is never opened."""
     if not stat.S_ISREG(os.stat(name).st_mode):
         raise _refused(name, "not-a-file", folder=os.path.isdir(name))
     with open(name, "rb") as stream:

@@ -15,7 +15,6 @@ from verifier.documents.marks import (
     shown,
     skip_spaces,
     top,
-    words_of,
 )
 from verifier.documents.pieces import Piece, pieces
 from verifier.documents.signs import (
@@ -24,6 +23,7 @@ from verifier.documents.signs import (
     HIDDEN,
     OF_ONE,
     OF_TWO,
+    REFERENCES,
     ROWED,
     SPACES,
     SWITCHES,
@@ -35,6 +35,7 @@ from verifier.documents.traced import Tok
 from verifier.documents.words import is_words
 
 MOST_ROWS = 300
+_COLUMNED = frozenset({"array", "alignat", "alignedat", "IEEEeqnarray"})  # columns in an argument
 _FARTHEST = 40  # rows that a bracket may stay open
 
 
@@ -51,6 +52,9 @@ class Laid:
 def laid_out(tokens: Sequence[Tok], environment: str = "") -> Laid:
     """The pieces of a display, in their order."""
     labels: list[tuple[tuple[Tok, ...], tuple[Tok, ...]]] = []
+    first = skip_blanks(tokens, 0)
+    if environment.rstrip("*") in _COLUMNED and first < len(tokens) and tokens[first].text == "{":
+        tokens = tokens[argument(tokens, 0)[1] :]
     flat = _unwrapped([*tokens], labels, 0)
     if environment == "rst":  # there a blank line begins another equation
         flat = [t._replace(text=r"\\") if t.blank and t.text.count("\n") > 1 else t for t in flat]
@@ -84,6 +88,10 @@ def _unwrapped(
             at += 1
             for _ in range(DROPPED[word]):
                 _, at = argument(tokens, at + (at < len(tokens) and tokens[at].text == "*"))
+            continue
+        if word in REFERENCES:
+            found.append(token)
+            _, at = argument(tokens, at + 1)
             continue
         if word in SWITCHES:
             at += 1
@@ -261,8 +269,8 @@ def _after_length(tokens: list[Tok]) -> list[Tok]:
 
 
 def _cells(row: Row, columns: str) -> Iterator[Row]:
-    """A row without its `&`: what stands behind `&&` is a reason, a further pair of columns a
-    statement of its own."""
+    """A row without its `&`: words in a cell of their own are set off, a further pair of columns
+    with a relation is a statement of its own, and all else goes on with the row."""
     cells: list[list[Tok]] = [[]]
     level = 0
     for token in row.tokens:
@@ -277,23 +285,22 @@ def _cells(row: Row, columns: str) -> Iterator[Row]:
         bare = [token for token in cell if not token.blank and token.word not in SPACES]
         if not bare:
             continue
-        gap = number >= 2 and not table and not shown(cells[number - 1])
-        if number and (gap or _only_words(bare)) and not _relation_first(bare):
-            found.reasons.append(words_of(cell))
-        elif number >= 2 and not table and has_relation(found.tokens) and _complete(found.tokens):
-            if has_relation(cell) or any(has_relation(other) for other in cells[number:]):
-                yield found
-                found = Row([*cell], row.number, begins=True)
-            else:
-                found.tokens += cell
+        whole = bool(number) and _complete(found.tokens) and not _relation_first(bare)
+        further = number >= 2 and not table and has_relation(found.tokens)
+        gap = further and not shown(cells[number - 1])
+        if whole and (_only_words(bare) or (gap and bare[0].text in ("(", r"\because"))):
+            found.tokens += [Tok(r"\quad", bare[0].start, bare[0].start), *cell]
+        elif whole and further and any(map(has_relation, cells[number:])):
+            yield found
+            found = Row([*cell], row.number, begins=True)
         else:
             found.tokens += cell
     yield found
 
 
 def _only_words(tokens: Sequence[Tok]) -> bool:
-    """Whether words stand here, and beside them no formula."""
-    return bool(tokens) and tokens[0].word in TEXTS and is_words(tokens, 0)
+    """Whether words begin here."""
+    return tokens[0].word in TEXTS | REFERENCES and is_words(tokens, 0)
 
 
 def _relation_first(tokens: Sequence[Tok]) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from verifier.documents.signs import CLOSING, OPENING, RELATIONS, SPACES, TEXTS
+from verifier.documents.signs import CLOSING, OPENING, REFERENCES, RELATIONS, SPACES, TEXTS
 from verifier.documents.tex import argument, group_end, skip_blanks
 from verifier.documents.traced import Tok
 
@@ -14,7 +14,6 @@ from verifier.documents.traced import Tok
 class Row:
     tokens: list[Tok]
     number: int
-    reasons: list[str] = field(default_factory=list)
     begins: bool = False  # whether it is a statement of its own, beside another
 
 
@@ -113,7 +112,10 @@ ARROWS = frozenset({"xrightarrow", "xlongequal", "xlongrightarrow", "xRightarrow
 
 
 def words_of(tokens: Sequence[Tok]) -> str:
-    """What tokens say in words, without commands."""
-    text = "".join(" " if token.word in SPACES else token.text for token in tokens
-                   if token.text not in ("{", "}") and token.word not in TEXTS)  # fmt: skip
+    """What tokens say in words, without commands; `(..)` of a reference."""
+    text = "".join(
+        " " if token.word in SPACES else "(..)" if token.word in REFERENCES else token.text
+        for token in tokens
+        if token.text not in ("{", "}") and token.word not in TEXTS
+    )
     return " ".join(text.replace("~", " ").split())

@@ -17,7 +17,7 @@ from verifier.documents.marks import (
 )
 from verifier.documents.signs import OPERATORS, SPACES
 from verifier.documents.traced import Tok, joined
-from verifier.documents.words import ANEW, without_words
+from verifier.documents.words import ANEW, KEPT, without_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ def pieces(rows: Sequence[Row]) -> Iterator[Piece]:
     place = 0
     for row in rows:
         for piece in _of_row(row):
+            if pending and not piece.before and not shown(piece.tokens):  # words are what it is to
+                piece = replace(piece, tokens=(Tok(KEPT, piece.place, piece.place), *row.tokens))
             empty = not shown(piece.tokens)
             if pending and not piece.before and not row.begins:
                 piece = replace(piece, before=pending, place=place)
@@ -160,4 +162,4 @@ def _parted(tokens: Sequence[Tok], start: int, at: int, before: str) -> bool:
 
 def text_of(tokens: Sequence[Tok]) -> str:
     """A piece as it is written, on one line."""
-    return " ".join(joined(tokens).text.split())
+    return " ".join(joined(token for token in tokens if token.text != KEPT).text.split())

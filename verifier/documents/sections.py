@@ -13,9 +13,12 @@ from verifier.documents.formulas import Tokens, Unread, plain
 from verifier.documents.layout import Laid, laid_out
 from verifier.documents.macros import Meanings
 from verifier.documents.made import MADE, bare
-from verifier.documents.pieces import Piece, text_of
+from verifier.documents.marks import Row
+from verifier.documents.pieces import Piece, pieces, text_of
 from verifier.documents.signs import FOREIGN
 from verifier.documents.tex import OverBudget, Unsure, lex
+from verifier.documents.traced import Tok
+from verifier.documents.words import KEPT, is_claim
 
 MOST_MATHS = 1 << 20  # characters of all displays together
 
@@ -73,6 +76,7 @@ class Shown:
     display: Display
     trouble: str  # why it isn't laid out
     sides: tuple[Side, ...]
+    claims: tuple[tuple[Side, ...], ...] = ()  # of what braces are around, as written beneath them
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +155,13 @@ class Reader:
 
     def _shown(self, display: Display, number: int, laid: Laid) -> Shown:
         sides = tuple(self._side(piece, number) for piece in laid.pieces)
-        return Shown(number, display, laid.trouble, sides)
+        claims = tuple(self._claims(laid, number)) if number else ()
+        return Shown(number, display, laid.trouble, sides, claims)
 
     def _side(self, piece: Piece, number: int) -> Side:
         tokens, end = piece.tokens, piece.tokens[-1].end if piece.tokens else piece.place
-        read = plain(self._source, tokens)
+        words = any(token.text == KEPT for token in tokens)
+        read = Unread("words") if words else plain(self._source, tokens)
         return Side(replace(piece, tokens=()), read, number, text_of(tokens), end)
 
     def _labels(self, display: Display, laid: Laid) -> Iterator[Shown]:
@@ -164,6 +170,19 @@ class Reader:
             parts = ("", label), (":=", body)
             made = [Piece(sign, part, 0, part[0].start) for sign, part in parts if part]
             yield Shown(0, display, "", tuple(self._side(piece, 0) for piece in made))
+
+    def _claims(self, laid: Laid, number: int) -> Iterator[tuple[Side, ...]]:
+        r"""What is claimed beneath braces, `\underbrace{a}_{\ge 0}`, with what is under them."""
+        for label, body in laid.labels:
+            if not body or not is_claim(label):
+                continue
+            row = max((p.row for p in laid.pieces if p.place <= body[0].start), default=1)
+            said = [*pieces([Row([*label], row)])] or [
+                Piece("=", (Tok(KEPT, 0, 0), *label), row, label[0].start)
+            ]
+            first = replace(said[0], before=said[0].before or "=")
+            made = (Piece("", body, row, body[0].start), first, *said[1:])
+            yield tuple(self._side(piece, number) for piece in made)
 
     def _laid(self, display: Display, local: bool) -> Laid:
         if display.trouble:
@@ -192,6 +211,7 @@ def chains(section: Section) -> tuple[list[Chain], list[Skipped]]:
     """The chains of a section, in their order, and what of its displays belongs to none."""
     found: list[Chain] = []
     skipped: list[Skipped] = []
+    beneath: dict[int, list[Chain]] = {}  # braces, by the number of chains before
     for shown in section.shown:
         said = section.said_of(shown) if section.directives else {}
         if "skip" in said:
@@ -202,7 +222,9 @@ def chains(section: Section) -> tuple[list[Chain], list[Skipped]]:
             continue
         first = len(found)
         _add(found, skipped, shown, said.get("chain", ""))
-        for chain in found[max(first - 1, 0) :]:
+        claims = [*_claimed(shown, skipped)]
+        beneath.setdefault(len(found), []).extend(claims)
+        for chain in (*found[max(first - 1, 0) :], *claims):
             chain.said |= {
                 side.piece.place: said for side in chain.sides if side.display == shown.number
             }
@@ -212,8 +234,22 @@ def chains(section: Section) -> tuple[list[Chain], list[Skipped]]:
         if apart and not chain.noted and chain.start.display not in noted:
             noted.add(chain.start.display)
             skipped.append(_one(chain.start, "no-relation"))
-    kept = [chain for chain in found if chain.lines]
-    return kept, skipped
+    every = (each for n, chain in enumerate(found, 1) for each in (chain, *beneath.get(n, ())))
+    return [chain for chain in every if chain.lines], skipped
+
+
+def _claimed(shown: Shown, skipped: list[Skipped]) -> Iterator[Chain]:
+    """What is claimed beneath the braces of a display."""
+    for start, *lines in shown.claims:
+        chain = Chain(start, noted=True)
+        for side in lines:
+            before = side.piece.before
+            if before in ("=", ">=", "<=", ":=", "=:"):
+                chain.lines.append(side)
+                continue
+            skipped.append(_one(side, before if before in FOREIGN else "limits"))
+            break
+        yield chain
 
 
 def _add(found: list[Chain], skipped: list[Skipped], shown: Shown, said: str) -> None:

@@ -53,13 +53,13 @@ SPACES = frozenset(
 )
 # Commands of which nothing is left, with how many arguments they take.
 DROPPED: Mapping[str, int] = {
-    **dict.fromkeys(
-        _words("label tag hspace vspace mspace phantom hphantom vphantom eqref ref"), 1
-    ),
+    **dict.fromkeys(_words("label tag hspace vspace mspace phantom hphantom vphantom"), 1),
     **dict.fromkeys(_words("footnote cite citep footnotemark"), 1),
     **dict.fromkeys(_words("IEEEnonumber IEEEyesnumber IEEEyessubnumber IEEEnosubnumber"), 0),
     **dict.fromkeys(_words("nonumber notag qedhere hline noalign delimsize qty pause"), 0),
 }
+# Of a reference to another line the command is left, without what it names.
+REFERENCES = frozenset(_words("ref eqref cref Cref autoref"))
 # Switches of size, face and colour: of a group behind one, or around one, what is in it is left.
 SWITCHES: Mapping[str, int] = {
     "color": 1,
@@ -100,10 +100,35 @@ STATEMENT_WORDS = frozenset(
         *("versus", "respectively", "resp", "likewise", "in contrast to", "as opposed to"),
     }
 )
-CONDITIONS = frozenset(_words("if when for whenever provided assuming unless s.t. under"))
+# `long` is that of `as long as`.
+CONDITIONS = frozenset(
+    _words("if iff when for whenever provided assuming unless s.t. under only at long given except")
+)
 # What a reason begins with: what follows is no formula, whatever it looks like.
 REASON_WORDS = CONDITIONS | frozenset(
     _words("by since because using from as where via due note recall with see follows definition")
+)
+# Words of a reason that a formula follows, and those that lead to a statement.
+LEADING = REASON_WORDS | frozenset(
+    _words("that is are of on to in the all any every some over respect fact times")
+)
+LEADS_IN = frozenset(
+    _words("let then have thus hence so claim show define denote write get obtain proof lemma")
+)
+# Words that change what stands beside them: no reason begins with one.
+ARITHMETIC = frozenset(
+    _words(
+        "twice thrice half double triple minus plus times negative less without over divided"
+        " multiplied halved doubled tripled squared cubed negated inverse per up approximately"
+        " roughly about one two three four five ten zero"
+    )
+)
+# Words that point at another line: no names.
+REFERRING = frozenset(
+    _words(
+        "lhs rhs l r h s left right hand side sides above below previous line eq eqn equation first"
+        " second third last same this that it former latter"
+    )
 )
 
 ROWED = frozenset(

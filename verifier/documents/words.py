@@ -1,8 +1,12 @@
-"""Words on the rows of a display: reasons, conditions, labels, and what begins a statement."""
+r"""Words on the rows of a display: reasons, conditions, labels, names, and what begins a statement.
+What none of these is stays in the formula, which then isn't judged."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
 
 from verifier.documents.marks import (
     ARROWS,
@@ -16,14 +20,18 @@ from verifier.documents.marks import (
     words_of,
 )
 from verifier.documents.signs import (
+    ARITHMETIC,
     CLOSING,
     CONDITIONS,
+    LEADING,
+    LEADS_IN,
     NAMES,
     OPENING,
     OPERATORS,
     REASON_WORDS,
+    REFERENCES,
+    REFERRING,
     SO_WORDS,
-    SPACES,
     STATEMENT_WORDS,
     TEXTS,
 )
@@ -34,31 +42,62 @@ _LABELLED = OVER | ARROWS
 
 
 ANEW = "\0"  # where words begin another statement
+KEPT = "\1"  # before words that are neither a reason nor a name: what they stand in isn't judged
 
 
 def is_words(tokens: Sequence[Tok], at: int) -> bool:
-    r"""Whether a `\text{..}` here is words, and no name in a formula such as `\text{KL}`."""
+    r"""Whether a `\text{..}` here is words, and no name or number in a formula, such as
+    `\text{KL}`."""
+    if tokens[at].word in REFERENCES:
+        return True
     inner, end = argument(tokens, at + 1)
     text = "".join(token.text for token in inner)
     bare = text.strip().rstrip(".").lower()
     before = next((tokens[place].text for place in range(at - 1, -1, -1)
                    if not tokens[place].blank), "")  # fmt: skip
-    if before in ("_", "^") or bare in NAMES:
+    if before in ("_", "^") or bare in NAMES or _NUMBER.fullmatch(text):
         return False
     behind = skip_spaces(tokens, end)
     following = tokens[behind].text if behind < len(tokens) else ""
     spaced = text != text.strip() or " " in text.strip() or "~" in text
     return spaced or not (bare.isalpha() and (following in ("(", "[", "_", "^", "=", r"\left", ":"))
-                          and bare not in STATEMENT_WORDS)  # fmt: skip
+                          and bare not in _WORDLY)  # fmt: skip
 
 
+_WORDLY = STATEMENT_WORDS | ARITHMETIC | {word for word in REFERRING if len(word) > 1}
+_NUMBER = re.compile(r"\s*[-+*/]?\s*[\d.]*\d\s*|\s*[-+*/]\s*")
 _OPENS, _CLOSES = OPENING | {"{"}, CLOSING | {"}"}
 _BEFORE_WORDS = frozenset({"(", "[", "{", r"\left", ","})
 
 
+class _Kind(Enum):
+    """What words on a row are."""
+
+    REASON = auto()  # and what they lead to, behind a formula
+    LABEL = auto()  # before a formula or around it
+    NAME = auto()
+    STOP = auto()  # a comma or full stop
+    SO = auto()
+    ANEW = auto()
+    UNREAD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Words with what stands around them."""
+
+    said: str
+    behind: bool  # whether an operand stands right before them
+    begun: bool  # whether anything does, on their row
+    level: int  # of brackets around
+    gap: bool  # whether space is left before them
+    wide: bool
+    following: str  # `end`, `relation`, `operator`, `gap`, a `call` of them, or a `formula`
+
+
 def without_words(row: Row) -> tuple[list[Tok], list[str], bool]:
     """A row's tokens without words: what is a reason, and whether a condition is said."""
-    reasons, conditional = [*row.reasons], any(map(is_condition, row.reasons))
+    reasons, conditional = [], False
     found: list[Tok] = []
     tokens = row.tokens
     level = at = in_script = 0
@@ -69,110 +108,270 @@ def without_words(row: Row) -> tuple[list[Tok], list[str], bool]:
             in_script = in_script or level
         elif token.text == "}" and level < in_script:
             in_script = 0
-        closing = _remark_end(tokens, at) if level <= 1 and token.text == "(" else 0
-        if closing or token.word == "because":
-            inside = tokens[at + 1 : closing or None]
+        if token.text == "(" and (end := _remark_end(tokens, at, found, level)):
+            inside = tokens[at + 1 : end]
             reasons.append(words_of(inside))
-            conditional = conditional or (closing > 0 and _is_bound(inside))
-            break
+            stated = has_relation(inside) and not any(token.word in TEXTS for token in inside)
+            conditional = conditional or stated or _is_bound(inside) or is_condition(reasons[-1])
+            level, at = level - 1, end + 1
+            continue
         if token.word in _LABELLED:
             _, end = argument(tokens, at + 1)
             found += tokens[at:end]
             at = end
             continue
-        if token.word not in TEXTS or in_script or not is_words(tokens, at):
+        texts = token.word in TEXTS or token.word in REFERENCES
+        if token.word != "because" and (not texts or in_script or not is_words(tokens, at)):
             found.append(token)
             at += 1
             continue
-        inner, end = argument(tokens, at + 1)
-        said = words_of(inner)
-        kind = said.strip(" ,.;:()").lower()
-        begun = any(not each.blank and each.word not in SPACES for each in found)
-        if token.word in ("intertext", "shortintertext"):
-            found.append(Tok(ANEW, token.start, token.end)) if begun else reasons.append(said)
-        elif kind in SO_WORDS:
-            found.append(Tok(r"\Rightarrow", token.start, token.end))
-        elif kind in STATEMENT_WORDS and level <= 0:
-            found.append(Tok(ANEW, token.start, token.end))
-        elif (
-            level <= 0
-            and begun
-            and (_is_reason(said) or _is_set_off(found, said) or not _label(tokens, end))
-        ):
-            said = words_of(tokens[at:])
-            reasons.append(said.strip(" ()[],."))
+        said, end = _said_at(tokens, at)
+        kind = _kind(token, _place(tokens, found, said, end, level))
+        if kind is _Kind.REASON:
+            end = _reason_end(tokens, at)
+            reasons.append(_bare(words_of(tokens[at:end])))
             conditional = conditional or is_condition(said)
             while found and (is_space(found[-1]) or found[-1].text in _BEFORE_WORDS):
                 found.pop()
-            break
-        elif level > 0 and begun and _closing_only(tokens, end) and found[-1].text == "(":
-            found.pop()
-            reasons.append(said)
+            if not _goes_on(tokens, end):
+                found.append(Tok(KEPT, token.start, token.start))
+        elif kind is _Kind.LABEL:
+            reasons += [said] if token.word.endswith("intertext") else []
             conditional = conditional or is_condition(said)
-            level -= 1
-            at = (
-                next((i for i in range(end, len(tokens)) if tokens[i].text == ")"), len(tokens)) + 1
-            )
-            continue
+        else:
+            found += _instead(kind, tokens[at:end], said)
         at = end
     return found, [reason for reason in reasons if reason], conditional
 
 
-def _remark_end(tokens: Sequence[Tok], at: int) -> int:
-    r"""Where a remark with words or a relation closes that opens here, behind a gap, and ends its
-    row, as in `\quad (p(x) \text{ does not depend on } z)`; 0 where none does."""
-    before = at
-    while before and (is_space(tokens[before - 1]) or tokens[before - 1].text == "&"):
+def _bare(said: str) -> str:
+    """A reason without the brackets around it."""
+    said = said.strip(" ,.;")
+    return said[1:-1] if said.startswith("(") and said.endswith(")") else said
+
+
+def _instead(kind: _Kind, tokens: Sequence[Tok], said: str) -> list[Tok]:
+    """What stands in the place of words that are neither a reason nor a label."""
+    start, end = tokens[0].start, tokens[-1].end
+    if kind is _Kind.STOP:
+        return [Tok(said, start, end)]
+    if kind is _Kind.SO:
+        return [Tok(r"\Rightarrow", start, end)]
+    if kind is _Kind.ANEW:
+        return [Tok(ANEW, start, end)]
+    if kind is _Kind.NAME:  # `\text{Lower bound}` is one word of the language
+        return [token for token in tokens if len(token.text) > 1 or token.text.isalnum()
+                or token.text in ("{", "}")]  # fmt: skip
+    return [Tok(KEPT, start, start), *tokens]
+
+
+def _said_at(tokens: Sequence[Tok], at: int) -> tuple[str, int]:
+    """What words here say, and what is behind them."""
+    if tokens[at].word not in TEXTS:
+        return tokens[at].word if tokens[at].word == "because" else "", at + 1
+    inner, end = argument(tokens, at + 1)
+    return words_of(inner), end
+
+
+def _place(tokens: Sequence[Tok], found: Sequence[Tok], said: str, end: int, level: int) -> _Place:
+    before = len(found)
+    while before and is_space(found[before - 1]):
         before -= 1
-    wide = any(token.word in ("quad", "qquad") for token in tokens[before:at])
-    level = end = 0
-    for place in range(at, len(tokens)):
-        level += (tokens[place].text in OPENING) - (tokens[place].text in CLOSING)
-        if level == 0:
-            end = place
-            break
-    last = all(is_space(token) or token.text in (",", ".") for token in tokens[end + 1 :])
-    inside = tokens[at + 1 : end]
-    said = _has_words(inside) or has_relation(inside)
-    return end if wide and before and end and last and said else 0
-
-
-def _label(tokens: Sequence[Tok], at: int) -> bool:
-    """Whether a formula stands right behind words, which they then are a label of."""
-    rest = tokens[skip_spaces(tokens, at) :]
-    following = rest[0] if rest else None
-    if following is None or following.text in (",", ".", ")", "]", r"\\"):
-        return False
-    gap = tokens[at : len(tokens) - len(rest)]
-    wide = any(token.word in ("quad", "qquad") for token in gap)
-    return (
-        not wide
-        and (following.text.isalpha() or following.word not in ("", *TEXTS))
-        and not (_has_words(rest))
+    last = found[before - 1] if before else None
+    operand = last is not None and last.text != ANEW and last.text not in (
+        OPERATORS | _OPENS | {",", ";", "^", "_", r"\left"}
+    ) and not relation_at(found, before - 1)  # fmt: skip
+    gaps = found[before:]
+    rest = skip_spaces(tokens, end)
+    parted = any(token.word in _WIDE for token in tokens[end:rest])
+    following = _following(tokens, rest)
+    if rest == end and end < len(tokens) and tokens[end].text in _CALLS:
+        following = "call"
+    return _Place(
+        said,
+        behind=operand,
+        begun=last is not None and last.text != ANEW,
+        level=level,
+        gap=any(not token.blank for token in gaps) or _leads_off(tokens, end),
+        wide=any(token.word in _WIDE for token in gaps),
+        following="gap" if following == "formula" and parted else following,
     )
 
 
-def _has_words(tokens: Sequence[Tok]) -> bool:
-    return any(token.word in TEXTS for token in tokens)
+_WIDE = frozenset({"quad", "qquad"})
+_CALLS = frozenset({"(", "[", "_", "^"})
 
 
-def _closing_only(tokens: Sequence[Tok], at: int) -> bool:
-    at = skip_spaces(tokens, at)
-    return at < len(tokens) and tokens[at].text == ")"
+def _leads_off(tokens: Sequence[Tok], end: int) -> bool:
+    """Whether the words that end here begin with a space."""
+    level, at = 0, end - 1
+    while at >= 0:
+        level += (tokens[at].text == "}") - (tokens[at].text == "{")
+        if level == 0:
+            break
+        at -= 1
+    return end > 0 and at + 1 < len(tokens) and (tokens[at + 1].blank or tokens[at + 1].text == "~")
 
 
-def _is_set_off(found: Sequence[Tok], said: str) -> bool:
-    r"""Whether several words are set off: `a \quad \text{times } q/q = 1`."""
-    ends = [at for at, token in enumerate(found) if not is_space(token)]
-    wide = any(token.word in ("quad", "qquad") for token in found[ends[-1] + 1 :])
-    last = found[ends[-1]].text
-    whole = not (last in OPERATORS or last in OPENING or relation_at(found, ends[-1]))
-    return wide and whole and len(said.split()) > 1
+def _following(tokens: Sequence[Tok], at: int) -> str:
+    if at >= len(tokens) or tokens[at].text in _CLOSES:
+        return "end"
+    if relation_at(tokens, at):
+        return "relation"
+    if tokens[at].text in OPERATORS:
+        return "operator"
+    if tokens[at].text in (",", ".", ";") or tokens[at].word in TEXTS | REFERENCES:
+        return "gap"
+    return "formula"
+
+
+_SIGNS = re.compile(r"(?<![^\W\d])[-\u2212]|[+*/=<>^$\\\d]|[-\u2212](?![^\W\d])")
+_WORDS = re.compile(r"[^\W\d]+")
+_MOST_WORDS = 4  # of a name
+
+
+def _kind(token: Tok, place: _Place) -> _Kind:
+    """What words are, by what they say and where they stand."""
+    said = place.said.strip()
+    plain = said.strip(" ,.;:()").lower()
+    words = _WORDS.findall(plain)
+    if said and not said.strip(",.;: "):
+        return _Kind.STOP
+    if token.word == "because":
+        return _Kind.REASON if place.behind else _Kind.LABEL
+    if token.word in ("intertext", "shortintertext"):
+        return _Kind.ANEW if place.begun else _Kind.LABEL
+    if plain in SO_WORDS:
+        return _Kind.SO
+    if plain in STATEMENT_WORDS and place.level <= 0:
+        return _Kind.ANEW
+    if (words[:1] and words[0] in ARITHMETIC) or (said and not words and "(" not in said):
+        return _Kind.UNREAD
+    if place.level <= 0 and place.behind:
+        return _Kind.REASON if _is_behind(said, words, place) else _Kind.UNREAD
+    if place.level <= 0 and _is_label(said, words, place):
+        return _Kind.LABEL
+    name = 0 < len(words) <= _MOST_WORDS and not _SIGNS.search(said) and "(" not in said
+    alone = place.following not in ("formula", "gap") and not place.behind
+    return _Kind.NAME if name and alone and not REFERRING & {*words} else _Kind.UNREAD
+
+
+def _is_behind(said: str, words: Sequence[str], place: _Place) -> bool:
+    """Whether words behind a formula are a reason."""
+    if not said:  # a reference
+        return place.following not in ("formula", "call")
+    if words and _is_reason(said):
+        return not _SIGNS.match(said.strip(" ()$,;"))
+    if place.wide:
+        return not _SIGNS.match(said.strip(" ($")) or not words
+    return (
+        place.gap
+        and bool(words)
+        and place.following not in ("formula", "call")
+        and not _SIGNS.search(said)
+    )
+
+
+def _is_label(said: str, words: Sequence[str], place: _Place) -> bool:
+    """Whether words before a formula only say what it is, or why: `\\text{Step 1: } a = b`."""
+    if not place.begun and place.following == "end":
+        return bool(said)
+    if not words or place.following == "operator":
+        return False
+    if place.following == "relation":
+        return not place.begun and (_is_reason(said) or said.endswith(":"))
+    told = _is_reason(said) or said.endswith((":", ",", ".")) or {words[0], words[-1]} & LEADS_IN
+    return bool(told) or (place.following == "gap" and not place.begun)
+
+
+def _reason_end(tokens: Sequence[Tok], at: int) -> int:
+    """Behind a reason that begins here: behind its words, and the formulas that they lead to or
+    that stand among them. A relation behind words goes on with what stands before them."""
+    opened, led, related = 0, False, False
+    while at < len(tokens):
+        said, at = _said_at(tokens, at)
+        opened += sum(map(said.count, "([")) - sum(map(said.count, ")]"))
+        words = _WORDS.findall(said.lower())
+        last = words[-1] if words and not said.rstrip().endswith(")") else ""
+        leads = opened > 0 or last in LEADING or (led and last in ("and", "or"))
+        end = _next_words(tokens, at)
+        formula = [token for token in tokens[at:end] if not is_space(token)]
+        first = formula[0].text if formula else ""
+        if leads:
+            opened += sum((t.text in OPENING) - (t.text in CLOSING) for t in formula)
+            led, related = led or bool(formula), related or has_relation(formula)
+        elif formula and not all(token.text in ",.;" for token in formula):
+            among = end < len(tokens) and not has_relation(formula) and first not in OPERATORS
+            if not among and not _is_mark(formula):
+                return at
+        elif end < len(tokens) and not related:
+            kind = _said_at(tokens, end)[0].strip(" ,.;:()").lower()
+            if kind in STATEMENT_WORDS or kind in SO_WORDS:
+                return end
+        at = end
+    return at
+
+
+def _next_words(tokens: Sequence[Tok], at: int) -> int:
+    words = (p for p in range(at, len(tokens)) if tokens[p].word in TEXTS | REFERENCES)
+    return next((p for p in words if is_words(tokens, p)), len(tokens))
+
+
+def _is_mark(formula: Sequence[Tok]) -> bool:
+    """Whether a formula behind words is the number or letter of another, `(2)`, or a bracket that
+    closes."""
+    text = "".join(token.text for token in formula)
+    return bool(re.fullmatch(r"\(\w{1,2}\)[.,]?|[\])]+[.,]?", text))
+
+
+def _goes_on(tokens: Sequence[Tok], at: int) -> bool:
+    """Whether what stands behind a reason goes on with the formula before it, or begins another."""
+    rest = skip_spaces(tokens, at)
+    parted = any(token.word in _WIDE for token in tokens[at:rest])
+    kind = _following(tokens, rest)
+    return kind != "formula" or (parted and has_relation(tokens[rest:]))
+
+
+def _remark_end(tokens: Sequence[Tok], at: int, found: Sequence[Tok], level: int) -> int:
+    r"""Where a remark in brackets closes that opens here, behind an expression: one of words alone,
+    `(\text{Jensen})`, or one behind a gap that ends its row, as in
+    `\quad (p(x) \text{ does not depend on } z)`; 0 where none does."""
+    before = len(found)
+    while before and is_space(found[before - 1]):
+        before -= 1
+    gaps = found[before:]
+    depth = end = 0
+    for place in range(at, len(tokens)):
+        depth += (tokens[place].text in OPENING) - (tokens[place].text in CLOSING)
+        if depth == 0:
+            end = place
+            break
+    inside = tokens[at + 1 : end]
+    claims = relation_at(inside, skip_spaces(inside, 0))
+    if not before or not end or level > 1 or claims or found[before - 1].text in OPERATORS | _OPENS:
+        return 0
+    first = skip_spaces(inside, 0)
+    texts = [place for place in range(len(inside)) if inside[place].word in TEXTS | REFERENCES]
+    words = [place for place in texts if is_words(inside, place)]
+    last = all(is_space(token) or token.text in (",", ".") for token in tokens[end + 1 :])
+    if any(token.word in _WIDE for token in gaps) and last and (words or has_relation(inside)):
+        return 0 if _has_arithmetic(inside, words) else end
+    closes = found[before - 1].text in _CLOSES or any(not token.blank for token in gaps)
+    if not closes or words[:1] != [first] or _said_at(inside, first)[1] < len(inside):
+        return 0
+    return 0 if _has_arithmetic(inside, words) else end
+
+
+def _has_arithmetic(tokens: Sequence[Tok], places: Sequence[int]) -> bool:
+    """Whether words that begin a remark are on what to do with what stands before it."""
+    said = _said_at(tokens, places[0])[0].strip() if places and places[0] == 0 else ""
+    words = _WORDS.findall(said.lower())
+    return bool(said and not words) or (bool(words) and words[0] in ARITHMETIC)
 
 
 def _is_reason(said: str) -> bool:
-    first = said.lower().split()[:1]
-    return said.startswith("(") or any(word.strip("(),.:") in REASON_WORDS for word in first)
+    first = said.lower().lstrip(" ,;.").split()[:1]
+    return said.startswith("(") or any(word.strip("(),.:;") in REASON_WORDS for word in first)
 
 
 def _is_bound(tokens: Sequence[Tok]) -> bool:
@@ -182,3 +381,10 @@ def _is_bound(tokens: Sequence[Tok]) -> bool:
 
 def is_condition(said: str) -> bool:
     return any(word.strip("(),.:") in CONDITIONS for word in said.lower().split()[:2])
+
+
+def is_claim(label: Sequence[Tok]) -> bool:
+    """Whether a relation stands in what is written beneath a brace, or in its words."""
+    texts = (at for at, token in enumerate(label) if token.word in TEXTS)
+    words = "".join(t.text for at in texts for t in argument(label, at + 1)[0])
+    return has_relation(label) or bool(re.search(r"[=<>\u2264\u2265]|\\[gl]eq?(?![A-Za-z])", words))

@@ -16,6 +16,8 @@ _OPENING, _CLOSING = frozenset(CLOSERS), frozenset(CLOSERS.values())
 RELATIONS = frozenset({"=", ">=", "<=", ">", "<", "!=", "<<", ":="})
 BREAKS = frozenset({r"\\", "&"})
 AROUND = frozenset({"$", r"\(", r"\)", r"\[", r"\]"})  # what shows a formula within a text
+_SUMS = frozenset({r"\sum", r"\prod", r"\int", r"\iint", r"\oint"})
+_LIMITS = frozenset({r"\limits", r"\nolimits"})
 # Beside these a sum needs no brackets.
 BEFORE_SUM = frozenset({"", "{", ",", ":", "||", "+", *_OPENING, *RELATIONS})
 BEHIND_SUM = frozenset({"", "}", ",", ":", "||", "+", "-", *_CLOSING, *RELATIONS})
@@ -26,7 +28,7 @@ class Braces:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.typed = scan(text)
+        self.typed = _scripts_apart(scan(text))
         self.at = 0
         self.kept: list[Token] = []
         self.depth = 0
@@ -239,3 +241,25 @@ def _is_application(tokens: list[Token]) -> bool:
         if level == 0 and token is not tokens[0] and token is not tokens[-1]:
             return False
     return level == 0 and tokens[-1].text in _CLOSING
+
+
+def _scripts_apart(typed: list[Token]) -> list[Token]:
+    r"""A script of a sum, product or integral without braces is one letter, as in TeX:
+    `\sum_zp(x)`, `\prod_{t=1}^Tp(x_t)`."""
+    found: list[Token] = []
+    depth, of_sum = 0, False  # within braces; behind a sum, or its scripts
+    for token in typed:
+        script = of_sum and bool(found) and found[-1].text in ("_", "^") and not depth
+        depth += (token.text == "{") - (token.text == "}")
+        if script and token.kind == "name" and len(token.text) > 1 and token.end - token.start > 1:
+            if token.text not in spellings.LETTER_NAMES:
+                middle = token.start + 1
+                found.append(token._replace(text=token.text[0], end=middle))
+                token = token._replace(text=token.text[1:], start=middle)
+                of_sum = False
+        elif not depth and token.text != "}":
+            of_sum = token.text in _SUMS or (
+                of_sum and (script or token.text in ("_", "^", *_LIMITS))
+            )
+        found.append(token)
+    return found

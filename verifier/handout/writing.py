@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from verifier.derivation.derivation import Source
-from verifier.derivation.loader import is_derivation
+from verifier.derivation.loader import holds_one
 from verifier.derivation.source import read_source
 from verifier.derivation.target import below, put, standing
 from verifier.derivation.worksheet import HEAD, worksheet
@@ -138,7 +138,7 @@ def _made(
     kind = ENDINGS[Path(out).suffix]
     found = standing(out)
     ours = found is None or _is_ours(kind, found)
-    if not ours and kind == "yaml" and _is_derivation(out):
+    if not ours and kind == "yaml" and holds_one(out):
         raise DiagnosticError(Diagnostic("handout-source"))
     if not (ours or request.force or request.check):
         raise DiagnosticError(Diagnostic("handout-foreign"))
@@ -173,14 +173,6 @@ def _is_ours(kind: str, found: bytes) -> bool:
     if kind == "yaml":
         return found.removeprefix(BOM_UTF8).startswith(HEAD.encode())
     return STAMP.encode() in found
-
-
-def _is_derivation(path: str) -> bool:
-    """Whether a file is a derivation: it may be what is printed, or another."""
-    try:
-        return is_derivation(read_source(path))
-    except DiagnosticError:
-        return False
 
 
 def _is(kind: str, found: bytes, content: str) -> bool:

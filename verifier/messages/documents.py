@@ -48,6 +48,7 @@ TOPICS: dict[str, str] = {
     "too-much": "the formulas of this document are more than are read",
     "bracket": "a bracket is missing, or one too many",
     "bare-family": "a density without what it is over",
+    "words": "words or a reference stand in a formula",
     "bound": "a bound on a number, which is given",
     "indexed-name": "a name that is another for each index",
     "too-long": "longer than what is judged",

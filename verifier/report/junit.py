@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from verifier.outcome import DerivationReport, Report
+from verifier.outcome import DerivationReport, ExitStatus, Report
 from verifier.report import words
 from verifier.report.annotations import Annotation, annotated, in_repository
 
@@ -33,7 +33,7 @@ def _suite(root: Element, report: DerivationReport, expect: bool) -> None:
         test = SubElement(suite, "testcase", classname=_text(name), name=_text(case))
         test.set("file", _text(name))
         test.set("line", str(line))
-        _outcome(test, report, about)
+        _outcome(test, report, about, expect)
     kinds = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
     for attribute, tag in kinds.items():
         suite.set(attribute, str(sum(1 for _ in suite.iter(tag))))
@@ -58,9 +58,13 @@ def _cases(
     yield "the file as a whole: claim, assumptions, numeric check", line, rest
 
 
-def _outcome(test: Element, report: DerivationReport, about: list[Annotation]) -> None:
-    """What a case has beneath it where it doesn't pass: one element, as the format wants it."""
-    grave = [each for each in about if each.level != "note"]
+def _outcome(
+    test: Element, report: DerivationReport, about: list[Annotation], expect: bool
+) -> None:
+    """What a case has beneath it where it doesn't pass: one element, as the format wants it. What
+    is unproved in a document that passes is no failure."""
+    passes = report.exit_status(expect) == ExitStatus.VERIFIED
+    grave = [each for each in about if each.level != "note" and not passes]
     if grave:
         kind = "error" if report.error is not None and grave[0].step is None else "failure"
         first = grave[0]

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import pairwise
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Rational
 
 from verifier.kernel import terms
-from verifier.kernel.arithmetic import product, total
+from verifier.kernel.arithmetic import negative, product, total
 from verifier.kernel.binding import bind, free_variables
 from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.normaliser import Normaliser
@@ -41,7 +42,7 @@ def links(context: Context, goal: Goal, rules: Iterable[str]) -> tuple[Link, ...
     """The statements that an attempt at a goal goes through, each shown by those before; none where
     there is no attempt, or nothing between."""
     trace: Trace = {}
-    names = tuple(rules)
+    names = tuple(name for name in rules if name in RULES)  # `algebra` is none
     attempt = follow(context, replace(goal, trace=trace), names)
     if attempt is None:
         return ()
@@ -76,7 +77,7 @@ class _Links:
             elif isinstance(part, Replacement):
                 yield from self.replaced(theorem, part, made[-1])
             elif isinstance(part, list):
-                yield from self.sum(said, part)
+                yield from self.sum(said, part, *_multiples(made))
         yield Link(said)
 
     def replaced(self, made: Theorem, step: Replacement, nf: object) -> Iterator[Link]:
@@ -101,10 +102,10 @@ class _Links:
             left, right = sides
             yield Link(Statement(left, part.relation, right))
 
-    def sum(self, said: Statement, cover: Cover) -> Iterator[Link]:
-        """A difference as a sum of what is >= 0."""
+    def sum(self, said: Statement, cover: Cover, *known: Expr) -> Iterator[Link]:
+        """A difference as a sum of what is >= 0, or `known` to be."""
         nf = self.normaliser(self.names)
-        gap = []
+        gap = [*known]
         for part, factor in cover:
             yield Link(Statement(part.term, ">=", Integer(0)))
             scaled = part.term if factor == ONE else product(nf.store.term(factor), part.term)
@@ -133,3 +134,11 @@ class _Links:
     def normaliser(self, names: Iterable[str]) -> Normaliser:
         plain = replace(self.context, equations=(), known=())
         return Normaliser(plain, hooks_of(EQUALITY_RULES.intersection(closure(names))))
+
+
+def _multiples(made: tuple[object, ...]) -> Iterator[Expr]:
+    """The multiples of what premises say to be >= 0 that a theorem was made of."""
+    for premise, factor in pairwise(made):
+        if isinstance(premise, Theorem) and isinstance(factor, Fraction):
+            said = premise.statement
+            yield product(Rational(factor), total(said.left, negative(said.right)))

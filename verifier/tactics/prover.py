@@ -305,13 +305,12 @@ class _Engine:
         """A `so`: from the theorem reached or one in `using`, or from several; with those used."""
         premises = [p for p in (goal.reached, *goal.using) if p is not None]
         for premise in premises:
-            found = self._from_one(premise, goal.statement, MAX_INFERENCES)
-            if found is not None:
-                return found, (premise,)
+            if one := self._from_one(premise, goal.statement, MAX_INFERENCES):
+                return one, (premise,)
         for name in self.names:
             for found, used in summed(self.nf, name, premises, goal.statement):
                 self.nf.used.add(name)
-                return found, used
+                return self.goal.noted(found, *used), used
         return None, ()
 
     def rewritten(self, goal: Goal) -> tuple[Theorem | None, tuple[Theorem, ...]]:
@@ -339,7 +338,7 @@ class _Engine:
             return found  # sides exchanged or = weakened, beside what another rule did
         for name in self.names if depth else ():
             for between in reached(self.nf, name, premise, goal):
-                rest = self._from_one(between, goal, depth - 1)
+                rest = self._from_one(self.goal.noted(between, premise), goal, depth - 1)
                 if rest is not None:
                     self.nf.used.add(name)
                     return rest
@@ -375,10 +374,11 @@ class _Engine:
                 continue
             gap = want - have.scaled(factor)
             tries = (covering(self.nf, self.names, gap, where) for where in (self.near, self.far))
-            chosen = next(filter(None, tries), None)
-            parts = parts_of(chosen or [])
+            chosen = next(filter(None, tries), [])
+            parts = parts_of(chosen)
             found = rearranged(self.nf, rule, premise, read, factor, parts) if parts else None
-            if found is not None and chosen:
+            if found is not None:
                 self.nf.used.update({rule, *(part.rule for part, _ in chosen)})
+                self.goal.noted(found, premise, factor, chosen)
                 return found if read is goal else self.goal.turned(found)
         return None

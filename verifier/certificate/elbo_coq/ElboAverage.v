@@ -261,9 +261,10 @@ Ltac spos_sum := mass_one ltac:(fun S every => let a := fresh in let I := fresh 
   assert (P : S) by spos; destruct (Sum_some _ _ P) as [a [I N]]; clear P; cbv beta in N;
   try (let E := fresh in assert (E : 0 < every a) by spos; cbv beta in E);
   apply (Sum_pos_in _ _ a I); [ intros; nn | cbv beta; split_pos; first [ spos | spos_sum ] ]).
+Ltac known_more := fail.
 Ltac known ::= intros; derived; tables; elbo_unfold; split_pos; first
   [ assumption | solve [spos] | solve [spos_point] | solve [spos_sum] | solve [pos] | solve [nz] | solve [snz]
-  | solve [apply Rgt_not_eq; unfold Rgt; spos_point] ].
+  | solve [apply Rgt_not_eq; unfold Rgt; spos_point] | known_else | solve [known_more] ].
 
 (* ------------------------------------------------------------------ *)
 (** * Inequalities *)

@@ -313,7 +313,8 @@ Ltac is_spelt D ::= lazymatch D with
 Ltac is_bounded D ::= lazymatch D with upto _ _ => idtac end.
 Ltac bounds_of H ::= apply in_range in H.
 Ltac in_bounds ::= lazymatch goal with |- (_ <= _ <= _)%Z => lia end.
-Ltac integer_pos ::= lazymatch goal with |- 0 < IZR _ => apply IZR_lt; lia end.
+Ltac integer_pos ::= first [ lazymatch goal with |- 0 < IZR _ => apply IZR_lt; lia end
+  | progress (repeat match goal with H : (_ >= _)%Z |- _ => apply Z.ge_le, IZR_le in H | H : (_ <= _)%Z |- _ => apply IZR_le in H end); lra ].
 (** sums over few copies, and over few values of an index, one after the other *)
 Lemma sum_then (D : domain) (f g : D -> R) r : (forall a, f a = g a) -> Sum D g = r -> Sum D f = r.
 Proof. intros E <-. now apply Sum_ext. Qed.
@@ -345,6 +346,32 @@ Ltac spelt := lazymatch goal with
       eapply eq_trans; [ exact (prod_listed x y l' f eq_refl) | spelt ]
   end.
 Ltac sum_more k ::= eapply nf_then; [ spelt | cbv beta; k ].
+
+Lemma lprod_app {T} (l m : list T) f : lprod f (l ++ m) = lprod f l * lprod f m.
+Proof. induction l; simpl; [ring|rewrite IHl; ring]. Qed.
+Lemma range_empty low high : (high < low)%Z -> range low high = [].
+Proof. intros. unfold range. now replace (Z.to_nat (high - low + 1)) with O by lia. Qed.
+Lemma product_first low high f : (low <= high)%Z -> Prod (upto low high) f = f low * Prod (upto (low + 1) high) f.
+Proof.
+  intros H. unfold Prod. cbn [enum upto]. rewrite (range_split low low high), lprod_app by lia.
+  rewrite range_empty by lia. simpl. ring.
+Qed.
+Lemma product_last low high f : (low <= high)%Z -> Prod (upto low high) f = Prod (upto low (high - 1)) f * f high.
+Proof.
+  intros H. unfold Prod. cbn [enum upto]. rewrite (range_split low high high), lprod_app by lia.
+  rewrite (range_empty (high + 1)) by lia. simpl. ring.
+Qed.
+(* both are over one index, which ends one place later in one of them *)
+Ltac end_apart ::= match goal with
+  | |- context [Sum (upto ?l ?h) ?f] => match goal with |- context [Sum (upto ?l ?k) _] =>
+      rewrite (index_last l h f) by lia; replace (h - 1)%Z with k by lia end
+  | |- context [Prod (upto ?l ?h) ?f] => match goal with |- context [Prod (upto ?l ?k) _] =>
+      rewrite (product_last l h f) by lia; replace (h - 1)%Z with k by lia end
+  | |- context [Sum (upto ?l ?h) ?f] => match goal with |- context [Sum (upto ?k ?h) _] =>
+      rewrite (index_first l h f) by lia; replace (l + 1)%Z with k by lia end
+  | |- context [Prod (upto ?l ?h) ?f] => match goal with |- context [Prod (upto ?k ?h) _] =>
+      rewrite (product_first l h f) by lia; replace (l + 1)%Z with k by lia end
+  end.
 
 (** signs *)
 Ltac pos_more n ::= lazymatch goal with
@@ -487,7 +514,7 @@ Ltac atom_more k ::= lazymatch goal with
             | first_place A l h v k ]
   end.
 Ltac known ::= intros; derived; tables; elbo_unfold; split_pos; first [ assumption | solve [spos] | solve [pos] | solve [nz] | solve [snz]
-  | pose proof Deep; first [ solve [pos] | solve [nz] ] ].
+  | known_else ].
 
 (* ------------------------------------------------------------------ *)
 (** * Inequalities *)

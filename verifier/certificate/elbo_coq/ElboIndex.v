@@ -227,7 +227,7 @@ Ltac members := first
 (** of all that is known to be positive, one from which it follows *)
 Ltac by_smaller lemma ::= match goal with
   | K : 0 < _ |- _ => eapply lemma; [ exact K | .. ]; solve [members | intros; in_known; or_goal]
-  | K : 0 < _, S : forall _, _ |- _ => eapply lemma; [ eapply S; first [ exact K | eassumption ] | .. ]; solve [members | intros; in_known; or_goal]
+  | K : 0 < _, S : forall _, _ |- _ => eapply lemma; [ eapply S; [ first [ exact K | eassumption ] | first [ exact K | eassumption ] .. ] | .. ]; solve [members | intros; in_known; or_goal]
   end.
 Lemma in_same (P : list Z) : forall i, In i P <-> In i P. Proof. tauto. Qed.
 Ltac dropped P e := lazymatch P with
@@ -470,7 +470,7 @@ Lemma lin_div a b r s : a = r -> b = s -> a / b = r / s. Proof. congruence. Qed.
 Lemma pull_div (D : domain) f c r : Sum D f = r -> Sum D (fun a => f a / c) = r / c. Proof. intros <-. apply Sum_div. Qed.
 Lemma pull_left (D : domain) f c r : Sum D f = r -> Sum D (fun a => c * f a) = c * r. Proof. intros <-. apply Sum_scal. Qed.
 Lemma pull_right (D : domain) f c r : Sum D f = r -> Sum D (fun a => f a * c) = r * c. Proof. intros <-. apply Sum_scal_r. Qed.
-Ltac pulled := cbv beta; lazymatch goal with
+Ltac pulled := cbv beta; match goal with
   | |- Sum _ (fun a => @?f a / ?c) = _ => eapply pull_div; pulled
   | |- Sum _ (fun a => ?c * @?f a) = _ => eapply pull_left; pulled
   | |- Sum _ (fun a => @?f a * ?c) = _ => eapply pull_right; pulled

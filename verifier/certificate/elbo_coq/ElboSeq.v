@@ -640,7 +640,7 @@ Ltac by_ordered unf := unf; by_ordered_.
 Ltac innermost n := lazymatch n with inl ?i => innermost i | inr ?i => innermost i | _ => n end.
 Ltac by_permuted once unf := apply NoDup_Permutation_bis; [ exact once | |];
   unf; rewrite ?flat_map_app, ?flat_map_flat_map; cbn [flat_map app fst snd];
-  [ rewrite ?app_length, ?map_length; cbn [length];
+  [ repeat (progress (rewrite ?app_length, ?map_length; cbn [length]));
     repeat (erewrite length_flat_map_same by (intros; cbn [length]; reflexivity)); rewrite ?rev_length, ?range_length; lia
   | let n := fresh in let Hn := fresh in intros n Hn; in_known; places_flat ]
 with places_flat := lazymatch goal with
@@ -684,8 +684,10 @@ Proof. intros -> H. field. lra. Qed.
 Lemma unconditional_at (W : world) all (f : W -> R) h w k : marginal all f h w = k * marginal all f [] w ->
   marginal all f [] w = 1 -> marginal all f h w = k.
 Proof. intros -> ->. ring. Qed.
+Ltac at_the_end := match goal with _ : (?i <= ?h)%Z |- _ =>
+  let E := fresh in destruct (Z.eq_dec i h) as [E|E]; [ solve [rewrite ?E in *; places_flat] | solve [places_flat] ] end.
 Ltac places_in_blocks := intros; in_known; rewrite ?flat_map_app, ?flat_map_flat_map; cbn [flat_map app fst snd];
-  rewrite ?app_nil_r; places_flat.
+  rewrite ?app_nil_r; first [ solve [places_flat] | at_the_end ].
 Ltac blind_at := let n := fresh in let Hn := fresh in let a := fresh in let w := fresh in
   intros n Hn a w; apply in_minus in Hn; destruct Hn as [Hn ?];
   rewrite ?flat_map_app, ?flat_map_flat_map in Hn; cbn [flat_map app fst snd] in Hn; cbn in Hn |- *; in_known; cbn; f_equal;
@@ -830,4 +832,4 @@ Ltac by_same_places lemma := apply lemma; solve [places_same].
 Ltac leaf_alike := first [ same_already | ring | (unfold Rdiv; ring)
   | solve [ field; snz ] | solve [ ln_apart; ring ] | solve [ ln_apart; unfold Rdiv; ring ] ].
 Ltac leaf ::= cbv beta; first [ same_already | assumption | solve [summed] | solve [ alike; leaf_alike ] ].
-Ltac known ::= intros; derived; tables; elbo_unfold; split_pos; first [ assumption | solve [spos] | solve [pos] | solve [nz] | solve [snz] ].
+Ltac known ::= intros; derived; tables; elbo_unfold; split_pos; first [ assumption | solve [spos] | solve [pos] | solve [nz] | solve [snz] | known_else ].

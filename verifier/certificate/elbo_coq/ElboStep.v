@@ -19,8 +19,8 @@ Ltac by_some := intros; repeat match goal with
   | H : 0 < Sum ?A ?f |- _ => destruct (Sum_pos_ex A f H) as [? ?]; clear H end;
   tables; split_pos; pos.
 (** what is positive, or not 0, where a line has a meaning *)
-Ltac known := intros; derived; tables; elbo_unfold; split_pos; first [ assumption | solve [pos] | solve [nz]
-  | pose proof Deep; first [ solve [pos] | solve [nz] ] ].
+Ltac known_else := first [ solve [pos_gathered] | pose proof Deep; first [ solve [pos] | solve [nz] ] ].
+Ltac known := intros; derived; tables; elbo_unfold; split_pos; first [ assumption | solve [pos] | solve [nz] | known_else ].
 Ltac by_nonnegative := intros; derived; tables; elbo_unfold; split_pos; nn.
 Ltac use H := repeat lazymatch type of H with
   | ?P -> _ => let K := fresh in assert (K : P) by first [ assumption | solve [known] ];
@@ -68,6 +68,7 @@ Ltac of_le Q :=
           | H : 0 < ?m |- _ => eapply (scaled_le m); [ exact H | exact Q | solve [eq_step] ]
           | H : 0 < ?m |- _ => eapply (scaled_le (/ m));
                                [ now apply Rinv_0_lt_compat | exact Q | solve [eq_step] ]
+          | |- context [_ / ?m] => eapply (scaled_le m); [ solve [pos] | exact Q | solve [eq_step] ]
           end ].
 Ltac of_eq P :=
   first [ eapply gap_eq; [ exact P | solve [eq_step] ]
@@ -118,7 +119,7 @@ Ltac of_zero A q p P :=
   cbv beta in K;
   match goal with a : carrier A |- _ => eapply gap_eq; [ exact (K a) | solve [eq_step] ] end.
 (** a step to which nothing else is known, and one from a statement P *)
-Ltac start := intros; lines; derived; tables; unfold Rgt in *; split_pos.
+Ltac start := intros; lines; derived; tables; once_each; unfold Rgt in *; split_pos.
 (** what holds for all values, at those that are around *)
 Ltac at_points P k := lazymatch type of P with
   | forall _ : carrier ?A, _ => match goal with a : carrier A |- _ => at_points (P a) k end
@@ -212,9 +213,160 @@ Proof.
   rewrite (power_at t _ (y a) M (P a Ha)). apply Rmult_le_compat_l; [left; apply exp_pos|].
   apply power_above; [exact T|]. apply Rdiv_lt_0_compat; auto.
 Qed.
-Ltac exponent := first [ lra | left; lra | right; lra ].
+Theorem Square (A : domain) (w f : A -> R) : (forall a, 0 <= w a) -> Sum A w = 1 ->
+  Sum A (fun a => w a * f a) ^ 2 <= Sum A (fun a => w a * f a ^ 2).
+Proof.
+  intros N W. set (m := Sum A (fun a => w a * f a)).
+  assert (H : 0 <= Sum A (fun a => w a * (f a - m) ^ 2)).
+  { apply Sum_nonneg. intros a. apply Rmult_le_pos; [apply N|]. rewrite <- Rsqr_pow2. apply Rle_0_sqr. }
+  rewrite (Sum_ext _ _ (fun a => w a * f a ^ 2 - (2 * m) * (w a * f a) + m ^ 2 * w a)) in H by (intros; ring).
+  rewrite Sum_plus, Sum_minus, !Sum_scal, W in H. fold m in H. lra.
+Qed.
+Lemma exp_pow n y : 0 < y -> exp (INR n * ln y) = y ^ n.
+Proof. intros H. rewrite <- ln_pow by exact H. apply exp_ln. now apply pow_lt. Qed.
+Lemma exp_pow_less n y : 0 < y -> exp (- INR n * ln y) = / (y ^ n).
+Proof. intros H. rewrite <- exp_pow, <- exp_Ropp by exact H. f_equal. ring. Qed.
+Theorem Power_nat (A : domain) (n : nat) (w y : A -> R) : (1 <= n)%nat ->
+  (forall a, 0 <= w a) -> (forall a, 0 < w a -> 0 < y a) -> Sum A w = 1 ->
+  Sum A (fun a => w a * y a) ^ n <= Sum A (fun a => w a * y a ^ n).
+Proof.
+  intros L N P W. rewrite <- (exp_pow n) by now apply mean_pos.
+  rewrite <- (E_same A w (fun a => exp (INR n * ln (y a))) (fun a => y a ^ n)) by auto using exp_pow.
+  apply Power_ge; auto. right. now apply (le_INR 1).
+Qed.
+Theorem Power_inverse (A : domain) (n : nat) (w y : A -> R) :
+  (forall a, 0 <= w a) -> (forall a, 0 < w a -> 0 < y a) -> Sum A w = 1 ->
+  / (Sum A (fun a => w a * y a) ^ n) <= Sum A (fun a => w a * / (y a ^ n)).
+Proof.
+  intros N P W. rewrite <- (exp_pow_less n) by now apply mean_pos.
+  rewrite <- (E_same A w (fun a => exp (- INR n * ln (y a))) (fun a => / (y a ^ n))) by auto using exp_pow_less.
+  apply Power_ge; auto. left. pose proof (pos_INR n). lra.
+Qed.
+Lemma over_above a b : 0 < b -> b <= a -> 1 <= a / b.
+Proof. intros H K. apply (Rmult_le_reg_r b); [exact H|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l; lra. Qed.
+Lemma over_within a b : 0 < b -> 0 <= a <= b -> 0 <= a / b <= 1.
+Proof.
+  intros H [K L]. split; [now apply nn_div; lra|]. apply (Rmult_le_reg_r b); [exact H|].
+  unfold Rdiv. rewrite Rmult_assoc, Rinv_l; lra.
+Qed.
+Lemma over_below a b : 0 < b -> a <= 0 -> a / b <= 0.
+Proof. intros H K. pose proof (Rmult_le_compat_r (/ b) a 0 (Rlt_le _ _ (Rinv_0_lt_compat _ H)) K). unfold Rdiv. lra. Qed.
+Ltac exponent := first [ lra | left; lra | right; lra | apply over_within; [ pos | split; lra ]
+  | right; apply over_above; [ pos | lra ] | left; apply over_below; [ pos | lra ] ].
+(** a concave function of a mean is at least the mean of its values, however the mean is written: s is
+    the mean, w the sum of its weights, l the mean of values; f is below its tangents, of slope d *)
+Definition tangent (f d : R -> R) := forall a m, 0 < a -> 0 < m -> f a <= f m + d m * (a - m).
+Definition below (f d : R -> R) (s w l : R) := 0 <= w /\ 0 <= s /\ (0 < w -> 0 < s) /\
+  forall m, 0 < m -> l <= w * f m + d m * (s - w * m).
+Lemma below_atom f d a l : tangent f d -> 0 < a -> l = f a -> below f d a 1 l.
+Proof. intros T Ha ->. repeat split; try lra. intros m Hm. pose proof (T a m Ha Hm). lra. Qed.
+Lemma below_plus f d s w l s' w' l' : below f d s w l -> below f d s' w' l' -> below f d (s + s') (w + w') (l + l').
+Proof.
+  intros (W & S & P & H) (W' & S' & P' & K). repeat split; try lra.
+  intros m Hm. specialize (H m Hm). specialize (K m Hm). lra.
+Qed.
+Lemma below_scale f d c s w l : 0 <= c -> (0 < c -> below f d s w l) -> below f d (c * s) (c * w) (c * l).
+Proof.
+  intros [Hc| <-] B.
+  - destruct (B Hc) as (W & S & P & H). repeat split; try (apply Rmult_le_pos; lra).
+    + intros Q. apply Rmult_lt_0_compat; [exact Hc|]. apply P, (pos_mult_r c); lra.
+    + intros m Hm. pose proof (Rmult_le_compat_l c _ _ (Rlt_le _ _ Hc) (H m Hm)). lra.
+  - rewrite !Rmult_0_l. repeat split; try lra. intros. lra.
+Qed.
+Lemma below_scale_r f d c s w l : 0 <= c -> (0 < c -> below f d s w l) -> below f d (s * c) (w * c) (l * c).
+Proof. intros. rewrite !(Rmult_comm _ c). now apply below_scale. Qed.
+Lemma below_sum f d (A : domain) s w l : (forall a, below f d (s a) (w a) (l a)) -> below f d (Sum A s) (Sum A w) (Sum A l).
+Proof.
+  intros B. repeat split; try (apply Sum_nonneg; intros; apply B).
+  - intros Q. unfold Sum in *. induction (enum A) as [|a k IH]; simpl in *; [lra|].
+    destruct (B a) as (W & S & P & _). assert (0 <= lsum s k) by (apply lsum_nonneg; intros; apply B).
+    assert (0 <= lsum w k) by (apply lsum_nonneg; intros; apply B).
+    destruct (Rle_lt_dec (w a) 0) as [D|D]; [|pose proof (P D); lra].
+    assert (V : 0 < lsum w k) by lra. pose proof (IH V). lra.
+  - intros m Hm. rewrite <- Sum_scal_r, <- Sum_scal_r, <- Sum_minus, <- Sum_scal, <- Sum_plus.
+    apply Sum_le. intros a. now apply B.
+Qed.
+Lemma below_mean f d s w l : below f d s w l -> w = 1 -> l <= f s.
+Proof. intros (_ & _ & P & H) ->. pose proof (P Rlt_0_1) as Hs. specialize (H s Hs). lra. Qed.
+Lemma tangent_ln : tangent ln (fun m => / m).
+Proof.
+  intros a m Ha Hm. pose proof (ln_le_sub1 (a / m) (Rdiv_lt_0_compat _ _ Ha Hm)) as H.
+  rewrite ln_div in H by assumption. replace (/ m * (a - m)) with (a / m - 1) by (field; lra). lra.
+Qed.
+Lemma tangent_power t : 0 <= t <= 1 ->
+  tangent (fun y => exp (t * ln y)) (fun m => exp (t * ln m) * t / m).
+Proof.
+  intros T a m Ha Hm. rewrite (power_at t m a Hm Ha).
+  pose proof (Rmult_le_compat_l _ _ _ (Rlt_le _ _ (exp_pos (t * ln m))) (power_below t (a / m) T (Rdiv_lt_0_compat _ _ Ha Hm))) as H.
+  replace (exp (t * ln m) * (1 + t * (a / m - 1))) with (exp (t * ln m) + exp (t * ln m) * t / m * (a - m)) in H by (field; lra).
+  exact H.
+Qed.
+Lemma tangent_convex t : t <= 0 \/ 1 <= t ->
+  tangent (fun y => - exp (t * ln y)) (fun m => - (exp (t * ln m) * t / m)).
+Proof.
+  intros T a m Ha Hm. rewrite (power_at t m a Hm Ha).
+  pose proof (Rmult_le_compat_l _ _ _ (Rlt_le _ _ (exp_pos (t * ln m))) (power_above t (a / m) T (Rdiv_lt_0_compat _ _ Ha Hm))) as H.
+  replace (exp (t * ln m) * (1 + t * (a / m - 1))) with (exp (t * ln m) + exp (t * ln m) * t / m * (a - m)) in H by (field; lra).
+  lra.
+Qed.
+Lemma mean_ln s w l : below ln (fun m => / m) s w l -> w = 1 -> l <= ln s. Proof. apply below_mean. Qed.
+Lemma mean_power t s w l : below (fun y => exp (t * ln y)) (fun m => exp (t * ln m) * t / m) s w l -> w = 1 ->
+  l <= exp (t * ln s).
+Proof. exact (below_mean _ _ s w l). Qed.
+Lemma mean_convex t s w l : below (fun y => - exp (t * ln y)) (fun m => - (exp (t * ln m) * t / m)) s w l -> w = 1 ->
+  exp (t * ln s) <= - l.
+Proof. intros B W. pose proof (below_mean _ _ s w l B W). cbv beta in *. lra. Qed.
+Ltac belows k := cbv beta; multimatch goal with
+  | |- _ => mixture ltac:(belows k)
+  | |- below _ _ ?a _ _ => lazymatch a with Sum _ _ => fail | _ + _ => fail | _ => eapply below_atom; [ k | solve [ pos ] | cbv beta; reflexivity ] end
+  end
+with mixture k := cbv beta; multimatch goal with
+  | |- below _ _ (_ + _) _ _ => eapply below_plus; k
+  | |- below _ _ (Sum _ _) _ _ => eapply below_sum; let a := fresh "a" in intros a; k
+  | |- below _ _ (_ * _) _ _ => eapply below_scale; [ nn | intros; split_pos; k ]
+  | |- below _ _ (_ * _) _ _ => eapply below_scale_r; [ nn | intros; split_pos; k ]
+  | |- below _ _ (_ / _) _ _ => eapply below_scale_r; [ nn | intros; split_pos; k ]
+  end.
+Ltac mean_of k := mixture ltac:(belows k).
+Ltac weights_one := solve [ lra | field; nzs | cbv beta; eq_step ].
+(** what is at most a line in which each such function of a mean is taken for the mean of its values;
+    what is at least one in which each is that is subtracted *)
+Lemma minus_le a b l u : l <= a -> b <= u -> l - u <= a - b. Proof. lra. Qed.
+Ltac rises := cbv beta; lazymatch goal with
+  | |- _ <= ?e => tryif has e ln then lazymatch e with
+    | Sum _ _ => eapply Sum_le; let a := fresh "a" in intros a; rises
+    | _ + _ => eapply Rplus_le_compat; rises
+    | _ - _ => eapply minus_le; [ rises | falls ]
+    | - _ => eapply Ropp_le_contravar; falls
+    | _ * _ => first [ eapply weighed_le; [ nn | intros; split_pos; rises ]
+                     | eapply Rmult_le_compat_r; [ nn | rises ] | apply Rle_refl ]
+    | _ / _ => first [ eapply Rmult_le_compat_r; [ nn | rises ] | apply Rle_refl ]
+    | ln ?u => first [ eapply mean_ln; [ mean_of ltac:(apply tangent_ln) | weights_one ]
+                     | eapply ln_le_mono; [ | rises ]; solve [ pos ] | apply Rle_refl ]
+    | exp (?t * ln _) => first [ eapply mean_power; [ mean_of ltac:(apply tangent_power; exponent) | weights_one ] | apply Rle_refl ]
+    | _ => apply Rle_refl end else apply Rle_refl
+  end
+with falls := cbv beta; lazymatch goal with
+  | |- ?e <= _ => tryif has e ln then lazymatch e with
+    | Sum _ _ => eapply Sum_le; let a := fresh "a" in intros a; falls
+    | _ + _ => eapply Rplus_le_compat; falls
+    | _ - _ => eapply minus_le; [ falls | rises ]
+    | - _ => eapply Ropp_le_contravar; rises
+    | _ * _ => first [ eapply weighed_le; [ nn | intros; split_pos; falls ]
+                     | eapply Rmult_le_compat_r; [ nn | falls ] | apply Rle_refl ]
+    | _ / _ => first [ eapply Rmult_le_compat_r; [ nn | falls ] | apply Rle_refl ]
+    | ln ?u => first [ eapply ln_le_mono; [ solve [ pos ] | falls ] | apply Rle_refl ]
+    | exp (?t * ln _) => first [ eapply mean_convex; [ mean_of ltac:(apply tangent_convex; exponent) | weights_one ] | apply Rle_refl ]
+    | _ => apply Rle_refl end else apply Rle_refl
+  end.
+Lemma sandwich a b l u : l <= b -> a <= u -> l = u -> a <= b. Proof. lra. Qed.
+Ltac means up down := cbv beta; lazymatch goal with |- ?a <= ?b =>
+  eapply sandwich; [ up | down | cbv beta; lazymatch goal with |- ?l = ?u =>
+    tryif (constr_eq l b; constr_eq u a) then fail else solve [ eq_step ] end ] end.
+Ltac by_means := first [ means rises ltac:(apply Rle_refl) | means ltac:(apply Rle_refl) falls | means rises falls ].
 Ltac inequality := cbv beta; first
-  [ apply Jensen; side | apply Power_le; first [ exponent | side ] | apply Power_ge; first [ exponent | side ] | apply Jensen2; side | apply E_ln_bound; side | apply ln_le_sub1; side
+  [ apply Jensen; side | apply Square; side | apply Power_nat; [ repeat constructor | side .. ] | apply Power_inverse; side
+  | apply Power_le; first [ exponent | side ] | apply Power_ge; first [ exponent | side ] | apply Jensen2; side | apply E_ln_bound; side | apply ln_le_sub1; side
   | apply Gibbs; side | apply Gibbs2; side
   | apply E_nonneg; [ side | let a := fresh "a" in let H := fresh in intros a H; split_pos; inequality ]
   | apply E_mono; [ side | let a := fresh "a" in let H := fresh in intros a H; split_pos; inequality ] ].
@@ -241,13 +393,27 @@ Ltac search :=
     | |- context [Sum ?A (fun a => @?w a * ln (@?u a))] => by_ln_bound A w u
     | |- context [Sum ?A (fun a => @?w a * ln (@?u a / @?v a))] => by_gibbs A u v
     | |- context [Sum ?A (fun a => @?w a * ln (@?u a / @?v a))] => by_gibbs A v u
+    | |- _ => by_means
+    | |- context [Sum ?A (fun a => @?w a * @?f a ^ 2)] =>
+        eapply gap_le; [ refine (Square A w f _ _); side | cbv beta; solve [eq_step] ]
     end
   end.
+(** averages of logarithms of ratios: at least an average of 1 less the inverse ratio, which is 0 where
+    that is another law *)
+Lemma gibbs_point w r : 0 <= w -> (0 < w -> 0 < r) -> w * (1 - / r) <= w * ln r.
+Proof. intros. apply weighed_le; [assumption|]. intros. now apply ln_ge_1_sub_inv, H0. Qed.
+Lemma zero_le l r : l <= r -> l = 0 -> 0 <= r. Proof. lra. Qed.
+Ltac gibbs_points := cbv beta; lazymatch goal with
+  | |- _ <= Sum _ _ => eapply Sum_le; let a := fresh "a" in intros a; gibbs_points
+  | |- _ <= _ * ln _ => apply gibbs_point; [ nn | intros; split_pos; pos ]
+  end.
+Ltac by_gibbs_points := elbo_unfold; lazymatch goal with |- 0 <= Sum _ (fun _ => Sum _ _) =>
+  eapply zero_le; [ gibbs_points | cbv beta; solve [ eq_step ] ] end.
 (** what is never negative: averages of divergences, and products of such *)
 Ltac at_least_0 := cbv beta; first [ lra | solve [ nn ]
   | lazymatch goal with
     | |- 0 <= E _ _ _ => unfold E; at_least_0
-    | |- 0 <= Sum _ _ => apply Sum_nonneg; let a := fresh "a" in intros a; at_least_0
+    | |- 0 <= Sum _ _ => first [ solve [ apply Sum_nonneg; let a := fresh "a" in intros a; at_least_0 ] | by_gibbs_points ]
     | |- 0 <= KL _ _ _ => apply Gibbs; elbo_unfold; side
     | |- 0 <= Ent _ _ => apply Ent_nonneg; side
     | |- 0 <= CE _ _ _ => apply CE_nonneg; elbo_unfold; side
@@ -257,6 +423,38 @@ Ltac at_least_0 := cbv beta; first [ lra | solve [ nn ]
         | rewrite Rmult_comm; apply weighed_nonneg; [ solve [nn] | intros; split_pos; at_least_0 ]
         | apply Rmult_le_pos; at_least_0 ]
     end ].
+(** divergences and averages of them are never negative: what is left out of a line, or is multiplied by
+    what a parameter is above another *)
+Ltac never_negative d := lazymatch goal with _ : 0 <= d |- _ => fail | _ => assert (0 <= d) by at_least_0 end.
+Ltac signed := repeat match goal with
+  | |- context [KL ?A ?q ?p] => never_negative (KL A q p)
+  | |- context [E ?A ?w (fun a => KL ?B (@?q a) (@?p a))] => never_negative (E A w (fun a => KL B (q a) (p a)))
+  | |- context [E ?A ?w (fun a => E ?B (@?v a) (fun b => KL ?C (@?q a b) (@?p a b)))] =>
+      never_negative (E A w (fun a => E B (v a) (fun b => KL C (q a b) (p a b))))
+  end.
+Ltac is_plain a := lazymatch a with context [Sum] => fail | context [E] => fail | context [KL] => fail | _ => idtac end.
+Ltac above a b d := is_plain a; is_plain b; lazymatch d with E _ _ _ => idtac | KL _ _ _ => idtac end; lazymatch goal with
+  | _ : 0 <= (b - a) * d |- _ => fail
+  | _ => assert (0 <= (b - a) * d) by (apply Rmult_le_pos; [ lra | assumption ]) end.
+Ltac by_signs := lazymatch goal with |- context [KL _ _ _] => signed end; first [ lra |
+  repeat match goal with
+  | _ : 0 <= ?d, _ : ?a <= ?b |- _ => above a b d
+  | _ : 0 <= ?d, _ : ?b >= ?a |- _ => above a b d
+  | _ : 0 <= ?d, _ : ?a < ?b |- _ => above a b d
+  end; lra ].
+(** k, inside of what both sides are made alike of *)
+Ltac within k := cbv beta; first [ k | lazymatch goal with
+  | |- ?a * ?c <= ?b * ?c => apply Rmult_le_compat_r; [ first [ nn | left; pos ] | within k ]
+  | |- ?c * ?a <= ?c * ?b => apply Rmult_le_compat_l; [ first [ nn | left; pos ] | within k ]
+  | |- ?a / ?c <= ?b / ?c => apply Rmult_le_compat_r; [ first [ nn | left; pos ] | within k ]
+  | |- _ + ?c <= _ + ?c => apply Rplus_le_compat_r; within k
+  | |- ?c + _ <= ?c + _ => apply Rplus_le_compat_l; within k
+  | |- _ - ?c <= _ - ?c => apply Rplus_le_compat_r; within k
+  | |- ln _ <= ln _ => apply ln_le_mono; [ pos | within k ]
+  | |- exp _ <= exp _ => apply exp_le_mono; within k
+  | |- E ?A ?w _ <= E ?A ?w _ => apply (E_mono A w); [ side | let a := fresh "a" in let H := fresh in
+      intros a H; cbv beta in H; split_pos; within k ]
+  end ].
 (** a mass is at most 1: it is one term of a sum that is 1 *)
 Ltac by_masses := start; repeat match goal with
   | H : (forall _, 0 <= _) -> _ |- _ => specialize (H ltac:(intros; cbv beta; nn)); cbv beta in H end; lra.
@@ -266,18 +464,34 @@ Ltac by_fact P := lazymatch type of P with
       first [ progress repeat setoid_rewrite P | progress repeat setoid_rewrite <- P ];
       start; first [ solve [eq_step] | as_le; apply Req_le; solve [eq_step] ]
   end.
-Ltac step_eq P := first [ solve [by_fact P] | start; first [ assumption | solve [eq_step] | solve [zr] | solve [from_eq P] ] ].
-Ltac step_le P := first [ solve [by_fact P] | start; as_le; first [ assumption | lra | solve [at_least_0]
+(** the last or the first of what a sum or product over an index is of, taken off *)
+Ltac end_apart := fail. (* below *)
+(** all equalities that are known, put in: as they stand, or what their normal forms say of one sum *)
+Lemma known_nf (G : Prop) a b P Q r s : a = b -> a = psum P -> b = psum Q -> psum P = r -> psum Q = s -> (r = s -> G) -> G.
+Proof. intros -> -> E <- <- H. now apply H. Qed.
+Lemma one_sum a r s : a + r = s -> a = s - r. Proof. lra. Qed.
+Lemma no_sum (a r s : R) : a = s -> a = s. Proof. trivial. Qed.
+Ltac normal_facts := repeat match goal with
+  | H : ?l = ?r |- _ => has l Sum; eapply (known_nf _ l r); [ exact H | nfc | nfc | rb_poly | rb_poly | clear H; intros H; revert H ] end; intros.
+Ltac put_sums := repeat match goal with
+  | H : Sum ?A ?f = ?r |- _ => not_in (Sum A f) r; rewrite H in *; clear H
+  | H : Sum _ _ + _ = _ |- _ => apply one_sum in H end.
+Ltac put_all P := lazymatch type of P with True => elbo_unfold; first
+  [ progress (repeat match goal with H : ?l = ?r |- context [?l] => not_in l r; rewrite H end); solve [ eq_step ]
+  | eapply eq_by_nf; [ nfc | nfc | rb_poly | rb_poly | normal_facts; put_sums; solve [ close_field ] ] ] end.
+Ltac step_eq P := first [ solve [by_fact P] | start; first [ assumption | solve [eq_step] | solve [zr] | solve [from_eq P] | solve [put_all P]
+  | elbo_unfold; progress (repeat end_apart); solve [ eq_step ] ] ].
+Ltac step_le P := first [ solve [by_fact P] | start; as_le; first [ assumption | lra | solve [at_least_0] | solve [within by_signs]
   | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ] ].
 (** a step in which densities are what they are, whatever they are made of; k: what is unfolded *)
 Ltac folded k P := intros; lines; k; unfold Rgt in *; split_pos; lazymatch goal with
   | |- _ = _ => first [ assumption | solve [pose proof NoSwap; eq_step] | solve [eq_step] | solve [from_eq P] ]
-  | |- _ => as_le; first [ lra | solve [at_least_0] | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ]
+  | |- _ => as_le; first [ lra | solve [at_least_0] | solve [within by_signs] | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ]
   end.
 (** by an inequality that is named: l <= r *)
-Ltac step_by l r := start; as_le; eapply gap_le;
-  [ let H := fresh in assert (H : l <= r) by (tables; unfold E; cbv beta; inequality); tables; exact H
-  | solve [eq_step] ].
+Ltac step_by l r := start; as_le;
+  let H := fresh in assert (H : l <= r) by (tables; unfold E; cbv beta; inequality); tables;
+  first [ solve [within ltac:(exact H)] | eapply gap_le; [ exact H | solve [eq_step] ] ].
 (** a statement on the way, from the one before: it is that, or its average, or a multiple of it *)
 Ltac instance P := first [ eapply P | apply Rge_le; eapply P | apply Req_le; eapply P ];
   first [ eassumption | pos | solve [nz] ].

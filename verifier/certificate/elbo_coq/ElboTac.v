@@ -1,6 +1,6 @@
 (* What decides an equality of two lines: both are brought to a normal form, which is then compared.
    Where a table may be 0, a summand is looked at where its weights are not 0, and where one is. *)
-From Elbo Require Export Elbo.
+From Elbo Require Export Elbo ElboFit.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -48,9 +48,12 @@ Lemma zero_minus a b : a = 0 -> b = 0 -> a - b = 0. Proof. intros -> ->; ring. Q
 Lemma zero_opp a : a = 0 -> - a = 0. Proof. intros ->; ring. Qed.
 Lemma zero_both a b : a = 0 -> b = 0 -> a = b. Proof. congruence. Qed.
 
-(** what a certificate has shown of its densities *)
+(** what a certificate has shown of its densities, where it has *)
 Create HintDb elbo discriminated.
-Ltac shown := solve [ auto 2 with elbo ].
+Ltac hinted := fail.
+Ltac shown := each_fit ltac:(fun H => solve [ apply H; first [ assumption | each_fit ltac:(fun K => solve [ apply K ]) ] ]).
+Ltac by_example n := fail. (* below *)
+Ltac integer_pos := fail.
 Ltac nn :=
   cbv beta;
   lazymatch goal with
@@ -64,13 +67,13 @@ Ltac nn :=
   | |- 0 <= exp _ => left; apply exp_pos
   | |- 0 <= ln _ => fail
   | |- 0 <= _ => first [ assumption
+                       | hinted
                        | shown
-                       | match goal with H : forall _, _ |- _ => solve [ apply H ] end
                        | left; assumption
-                       | left; match goal with H : forall _, _ |- _ => solve [ apply H ] end
-                       | lra ]
+                       | left; each_fit ltac:(fun H => solve [ apply H ])
+                       | lra
+                       | left; integer_pos ]
   end.
-Ltac by_example n := fail. (* below *)
 Ltac by_normal_form n := fail.
 (** what files that come after know of sums over more than alphabets: where one is positive, of which
     domains values are in bounds, how one is summed out, what is in bounds, and parts of a weight *)
@@ -81,10 +84,12 @@ Ltac sum_more k := fail.
 Ltac atom_more k := fail.
 Ltac one_more := fail.
 Ltac in_bounds := fail.
-Ltac integer_pos := fail.
 Ltac by_average := fail.
 Ltac bounds_of H := idtac.
 Ltac parts_more K := idtac.
+(** what is said twice, of which one is looked at for nothing *)
+Ltac once_each := repeat match goal with H : forall _, _, K : ?T |- _ =>
+  let S := type of H in constr_eq S T; tryif constr_eq H K then fail else clear H end.
 (** 0 < t, by what is around; n: how many hypotheses of the form "this is positive where that is"
     may be used one after the other *)
 Ltac posn n :=
@@ -93,7 +98,7 @@ Ltac posn n :=
   | |- 0 < ?a * ?b => first [ assumption | apply Rmult_lt_0_compat; posn n ]
   | |- 0 < ?a / ?b => first [ assumption | apply Rdiv_lt_0_compat; posn n ]
   | |- 0 < / ?a => apply Rinv_0_lt_compat; posn n
-  | |- 0 < ?a + ?b => first [ apply pos_plus_l; [posn n | nn] | apply pos_plus_r; [nn | posn n] | lra ]
+  | |- 0 < ?a + ?b => first [ apply pos_plus_l; [posn n | nn] | apply pos_plus_r; [nn | posn n] | lra | integer_pos ]
   | |- 0 < ?a ^ _ => apply pow_lt; posn n
   | |- 0 < Sum _ _ => first [ assumption
       | pos_more n
@@ -108,24 +113,22 @@ Ltac posn n :=
   | |- 0 < exp _ => apply exp_pos
   | |- 0 < ln _ => fail
   | |- 0 < _ => first [ assumption
-      | shown
-      | match goal with H : forall _, _ |- _ => solve [ apply H ] end
+      | hinted
+      | possible n; first [ shown
       | by_known n
       | integer_pos
-      | lra ]
+      | lra ] ]
   end
 with by_known n :=
   lazymatch n with
-  | S ?m => match goal with
-            | H : forall _, _ |- _ => solve [ eapply H; first [ eassumption | posn m | in_bounds ] ]
-            | H : forall _, _ |- 0 < ?t =>
-                solve [ eapply (pos_div_l t); [ | eapply H; first [ eassumption | posn m ] ]; nn ]
-            end
+  | S ?m => first [ each_fit ltac:(fun H => solve [ eapply H; first [ eassumption | posn m | in_bounds ] ])
+                  | lazymatch goal with |- 0 < ?t => each_over ltac:(fun H =>
+                      solve [ eapply (pos_div_l t); [ | eapply H; first [ eassumption | posn m ] ]; nn ]) end ]
   | O => fail
   end.
 Ltac pos := first [ posn 3%nat | by_known 1%nat ].
 Ltac nz := apply Rgt_not_eq; unfold Rgt; pos.
-Ltac nzs := repeat match goal with |- _ /\ _ => split end; first [nz | lra].
+Ltac nzs := repeat match goal with |- _ /\ _ => split end; first [nz | lra | apply Rlt_not_eq; lra].
 (** what follows from the positivity of a product that is known *)
 Ltac add H := let T := type of H in
   match goal with _ : T |- _ => idtac | _ => let K := fresh "K" in pose proof H as K; split_pos_of K end
@@ -254,6 +257,30 @@ Lemma nf_ln_Prod (A : domain) (f : A -> R) P : (forall a, 0 < f a) -> Sum A (fun
 Proof. intros Hf <-. now apply ln_Prod. Qed.
 Lemma nf_ln_eq a b P : a = b -> ln b = psum P -> ln a = psum P. Proof. now intros ->. Qed.
 Lemma nf_ln_atom a b : a = b -> ln a = psum [[ln b]]. Proof. intros ->. apply nf_atom. Qed.
+(* exp *)
+Lemma nf_exp a P M : a = psum P -> exp (psum P) = mprod M -> exp a = psum [M].
+Proof. intros -> H. simpl. rewrite H. ring. Qed.
+Lemma ex_nil : exp (psum nil) = mprod nil. Proof. apply exp_0. Qed.
+Lemma ex_cons m P f M : exp (mprod m) = f -> exp (psum P) = mprod M -> exp (psum (m :: P)) = mprod (f :: M).
+Proof. simpl. intros <- <-. apply exp_plus. Qed.
+Lemma ex_parts P L S f M : psum P = psum L + psum S -> exp (psum S) = f -> exp (psum L) = mprod M ->
+  exp (psum P) = mprod (f :: M).
+Proof. simpl. intros -> <- <-. rewrite exp_plus. ring. Qed.
+Lemma ex_none P L M : psum P = psum L + psum nil -> exp (psum L) = mprod M -> exp (psum P) = mprod M.
+Proof. simpl. intros -> <-. f_equal. ring. Qed.
+Lemma ex_both P : psum P = psum nil + psum P. Proof. simpl. ring. Qed.
+Lemma ex_this m P L S : psum P = psum L + psum S -> psum (m :: P) = psum (m :: L) + psum S.
+Proof. simpl. intros ->. ring. Qed.
+Lemma ex_that m P L S : psum P = psum L + psum S -> psum (m :: P) = psum L + psum (m :: S).
+Proof. simpl. intros ->. ring. Qed.
+Lemma ex_rest S r : psum S = r -> exp (psum S) = exp r. Proof. now intros ->. Qed.
+Lemma nf_exp_exp t e P : exp (t * e) = psum P -> exp (t * ln (exp e)) = psum P. Proof. now rewrite ln_exp. Qed.
+Lemma nf_exp_over a b c P : b <> 0 -> exp (a * c) = psum P -> exp (a / b * (b * c)) = psum P.
+Proof. intros Hb <-. f_equal. now field. Qed.
+Lemma ex_ln a : 0 < a -> exp (mprod [ln a]) = a. Proof. simpl. intros. rewrite Rmult_1_r. now apply exp_ln. Qed.
+Lemma ex_opp m f : exp (mprod m) = f -> exp (mprod ((-1) :: m)) = / f.
+Proof. simpl. intros <-. rewrite <- exp_Ropp. f_equal. ring. Qed.
+Lemma ex_mono m r : mprod m = r -> exp (mprod m) = exp r. Proof. now intros ->. Qed.
 (* Sum *)
 Lemma nf_sum (A : domain) f (P : A -> list (list R)) S :
   (forall a, f a = psum (P a)) -> Sum A (fun a => psum (P a)) = psum S -> Sum A f = psum S.
@@ -328,6 +355,18 @@ Lemma cn_cancel f l l1 l2 : mprod l = / f * mprod l1 -> f <> 0 -> mprod l1 = mpr
 Proof. intros H Hf H'; simpl; rewrite H, <- H'. field; exact Hf. Qed.
 Lemma cn_cancel' f l l1 l2 : mprod l = f * mprod l1 -> f <> 0 -> mprod l1 = mprod l2 -> mprod (/ f :: l) = mprod l2.
 Proof. intros H Hf H'; simpl; rewrite H, <- H'. field; exact Hf. Qed.
+Lemma cn_root a l l1 l2 : mprod l = exp (/ 2 * ln a) * mprod l1 -> 0 < a -> mprod (a :: l1) = mprod l2 ->
+  mprod (exp (/ 2 * ln a) :: l) = mprod l2.
+Proof.
+  intros H Ha <-. simpl. rewrite H, <- Rmult_assoc, <- exp_plus. replace (/ 2 * ln a + / 2 * ln a) with (ln a) by field.
+  now rewrite exp_ln.
+Qed.
+Lemma cn_root_inv a l l1 l2 : mprod l = / exp (/ 2 * ln a) * mprod l1 -> 0 < a -> mprod (/ a :: l1) = mprod l2 ->
+  mprod (/ exp (/ 2 * ln a) :: l) = mprod l2.
+Proof.
+  intros H Ha <-. simpl. rewrite H, <- Rmult_assoc, <- Rinv_mult, <- exp_plus.
+  replace (/ 2 * ln a + / 2 * ln a) with (ln a) by field. now rewrite exp_ln.
+Qed.
 Lemma cp_nil : psum nil = psum nil. Proof. reflexivity. Qed.
 Lemma cp_cons m m' P P' : mprod m = mprod m' -> psum P = psum P' -> psum (m :: P) = psum (m' :: P').
 Proof. intros H H'; simpl; now rewrite H, H'. Qed.
@@ -433,6 +472,14 @@ Ltac atoms_then_field' renf :=
                  (let Hs := fresh "Hs" in
                   assert (Hs : ln a = ln b) by (apply f_equal; atoms_then_field' renf); rewrite Hs; clear Hs)
                end
+             | context [exp ?a] =>
+               not_in (exp a) R;
+               match R with
+               | context [exp ?b] =>
+                 not_in (exp b) L; tryif differs a b then fail else
+                 (let Hs := fresh "Hs" in
+                  assert (Hs : exp a = exp b) by (apply f_equal; atoms_then_field' renf); rewrite Hs; clear Hs)
+               end
              end
            end); first [ solve [close_field] |
           (* phase 2: any pair of atoms, unless both sides have both *)
@@ -459,6 +506,7 @@ with atom_match renf := lazymatch goal with
   | |- Sum _ _ = Sum _ _ => sum_match renf
   | |- ln ?a = ln ?b => same_heads a b; apply f_equal; atoms_then_field' renf
   | |- / ?a = / ?b => same_heads a b; apply f_equal; atoms_then_field' renf
+  | |- exp ?a = exp ?b => tryif differs a b then fail else (apply f_equal; atoms_then_field' renf)
   | |- ?a = ?a => reflexivity
   | |- ?a = ?b => same_heads a b; is_num_or_fun a; first [ ring | (field; nzs) ]
   end
@@ -505,6 +553,8 @@ Ltac rm f := lazymatch goal with
       first [ lazymatch f with
               | Sum ?A _ => lazymatch g with Sum A _ => apply rm_here_eq; solve [clear_sum_eq] end
               | / Sum ?A _ => lazymatch g with / Sum A _ => apply rm_here_eq; apply f_equal; solve [clear_sum_eq] end
+              | exp ?a => lazymatch g with exp ?b => apply rm_here_eq; apply f_equal; ring end
+              | / exp ?a => lazymatch g with / exp ?b => apply rm_here_eq; do 2 apply f_equal; ring end
               | / (_ + _) => lazymatch g with / (_ + _) => apply rm_here_eq; apply f_equal; solve [atoms_then_field] end
               end
             | eapply rm_there; rm f ]
@@ -513,6 +563,12 @@ Ltac cancel := lazymatch goal with
   | |- mprod nil = _ => apply cn_nil
   | |- mprod (1 :: ?l) = _ => eapply cn_one; cancel
   | |- mprod (-1 :: ?l) = _ => first [ eapply cn_mm; [rm (-1) | cancel] | eapply cn_keep; cancel ]
+  | |- mprod (exp (/ 2 * ln ?a) :: ?l) = _ => first
+      [ eapply cn_root; [ rm (exp (/ 2 * ln a)) | pos | cancel ]
+      | eapply cn_cancel; [ rm (/ exp (/ 2 * ln a)) | nz | cancel ] | eapply cn_keep; cancel ]
+  | |- mprod (/ exp (/ 2 * ln ?a) :: ?l) = _ => first
+      [ eapply cn_root_inv; [ rm (/ exp (/ 2 * ln a)) | pos | cancel ]
+      | eapply cn_cancel'; [ rm (exp (/ 2 * ln a)) | nz | cancel ] | eapply cn_keep; cancel ]
   | |- mprod (/ ?f :: ?l) = _ => first [ eapply cn_cancel'; [rm f | nz | cancel] | eapply cn_keep; cancel ]
   | |- mprod (?f :: ?l) = _ => first [ eapply cn_cancel; [rm (/ f) | nz | cancel] | eapply cn_keep; cancel ]
   end.
@@ -540,6 +596,24 @@ with try_factors m := lazymatch m with
              eapply (pf_factor f); [factor_all f | rb_fact]
            | try_factors l ] end.
 
+(* what is added and taken away again *)
+Lemma op_drop m P P' S : psum P = - mprod m + psum P' -> psum P' = S -> psum (m :: P) = S.
+Proof. simpl. intros -> <-. ring. Qed.
+Lemma op_here m n Q : mprod n = - mprod m -> psum (n :: Q) = - mprod m + psum Q.
+Proof. simpl. now intros ->. Qed.
+Lemma op_there m n Q Q' : psum Q = - mprod m + psum Q' -> psum (n :: Q) = - mprod m + psum (n :: Q').
+Proof. simpl. intros ->. ring. Qed.
+Lemma op_keep m P P' : psum P = psum P' -> psum (m :: P) = psum (m :: P'). Proof. simpl. now intros ->. Qed.
+Ltac opposite m := lazymatch goal with
+  | |- psum (?n :: _) = _ => first
+      [ tryif has m constr:(-1) then hasnot n constr:(-1) else has n constr:(-1); apply op_here; solve [ simpl; ring ]
+      | eapply op_there; opposite m ] end.
+Ltac gathered := lazymatch goal with
+  | |- psum nil = _ => reflexivity
+  | |- psum (?m :: _) = _ => first [ eapply op_drop; [ opposite m | gathered ] | eapply op_keep; gathered ] end.
+Ltac gather k := lazymatch goal with
+  | |- psum ?P = _ => tryif has P constr:(-1) then (eapply eq_trans; [ gathered | k ]) else k end.
+
 Ltac cnt t := lazymatch t with
   | context C [Sum] => let t' := context C [Sum'] in let n := cnt t' in constr:(S n)
   | _ => constr:(O) end.
@@ -554,6 +628,24 @@ Ltac split_mono z := lazymatch goal with
       | _ => eapply sp_indep; split_mono z
       end end.
 
+(* the exponential of a sum as a product *)
+Ltac ex_each := lazymatch goal with
+  | |- exp (mprod (-1 :: ?m)) = _ => eapply ex_opp; ex_each
+  | |- exp (mprod [ln ?a]) = _ => first [ apply ex_ln; solve [pos] | eapply ex_mono; rb_mono ]
+  | |- _ => eapply ex_mono; rb_mono end.
+Ltac ex_logs := lazymatch goal with
+  | |- exp (psum nil) = _ => apply ex_nil
+  | |- _ => eapply ex_cons; [ ex_each | ex_logs ] end.
+Ltac ex_split := lazymatch goal with
+  | |- psum nil = _ => apply ex_both
+  | |- psum (?m :: _) = _ => lazymatch m with
+      | context [cons (ln _) _] => eapply ex_this; ex_split
+      | _ => eapply ex_that; ex_split end end.
+(* what logarithms stand in is taken apart, the rest is one *)
+Ltac ex_all := lazymatch goal with
+  | |- exp (psum nil) = _ => apply ex_nil
+  | |- _ => first [ eapply ex_none; [ solve [ex_split] | ex_logs ]
+                  | eapply ex_parts; [ ex_split | eapply ex_rest; gather ltac:(idtac; rb_poly) | ex_logs ] ] end.
 Inductive noswap : Prop := NoSwap.  (* marker: do not search for exchanges again *)
 (* the normaliser: solves  e = psum ?P *)
 Ltac nf :=
@@ -573,7 +665,7 @@ Ltac nf :=
     | / (?a * ?b) => eapply nf_inv_mul; [nf | nf | pcompute]
     | / (?a / ?b) => eapply nf_inv_div; [nf | nf | pcompute]
     | / ?a => first [ eapply nf_inv_mono; [nfc | pcompute]
-                    | eapply nf_inv_eq; [ eapply nf_then_rb; [nfc | rb_fact] | ];
+                    | eapply nf_inv_eq; [ eapply nf_then_rb; [nfc | gather ltac:(idtac; rb_fact)] | ];
                       lazymatch goal with
                       | |- / (_ * _) = _ => nf
                       | |- / _ = _ => apply nf_atom
@@ -592,6 +684,9 @@ Ltac nf :=
         tryif is_spelt A then sum_more ltac:(idtac; nf)
         else tryif is_bounded A then (eapply nf_sum_in; [ let z := fresh "z" in let H := fresh in intros z H; bounds_of H; nfw | nf_dist ])
         else (eapply nf_sum; [ let z := fresh "z" in intros z; nfw | nf_dist ])
+    | exp (?t * ln (exp ?e)) => apply nf_exp_exp; nf
+    | exp (?a / ?b * (?b * ?c)) => eapply nf_exp_over; [nzs | nf]
+    | exp ?a => eapply nf_exp; [nfc | ex_all]
     | ?a ^ O => apply nf_1
     | ?a ^ (S ?n) => change (a ^ (S n)) with (a * a ^ n); nf
     | _ => apply nf_atom
@@ -599,10 +694,11 @@ Ltac nf :=
   end
 (* a logarithm of what has a normal form *)
 with ln_whole :=
-  eapply nf_ln_eq; [ eapply nf_then_rb; [nfc | rb_fact] | ];
+  eapply nf_ln_eq; [ eapply nf_then_rb; [nfc | gather ltac:(idtac; rb_fact)] | ];
   lazymatch goal with
   | |- ln (?a * ?b) = _ => tryif (is_positive a; is_positive b) then nf else apply nf_atom
   | |- ln (/ _) = _ => nf
+  | |- ln (exp _) = _ => nf
   | |- ln 1 = _ => apply nf_ln_1
   | |- ln _ = _ => apply nf_atom
   end
@@ -636,9 +732,8 @@ with renf_smaller f :=
     let ok := eval cbv in (Nat.leb m n) in
     lazymatch ok with true => reflexivity end end
 with is_one := first [ solve [ eauto 3 with elbo ] | is_one_here | solve [ one_more ] ]
-with is_one_here := match goal with
-  | H : _ |- _ => solve [ apply H
-                        | etransitivity; [|apply H]; apply Sum_ext; let z := fresh "z" in intros z; reflexivity ]
+with is_one_here := first [ each_said ltac:(fun H => solve [ apply H
+    | etransitivity; [|apply H]; apply Sum_ext; let z := fresh "z" in intros z; reflexivity ]) | match goal with
   | H : Sum ?B ?g = 1 |- Sum ?A ?f = 1 =>
       lazymatch f with context [Sum B _] => idtac end;
       solve [ transitivity (Sum B g); [ sum_match ltac:(reflexivity) | exact H ] ]
@@ -648,7 +743,7 @@ with is_one_here := match goal with
       match f with context [Sum ?B _] =>
         solve [ eapply eq_trans; [ eapply (hoist2 A B); let a := fresh "a" in intros a; push_tac B
                                  | eapply eq_trans; [ renf | reflexivity ] ] ] end
-  end
+  end ]
 with renf := eapply nf_then_rb; [nfc | rb_poly]
 with nfc := eapply nf_then_c; [nf | cancel_poly]
 (* under a sum: each summand where its weights are not 0, and where one is *)
@@ -686,6 +781,7 @@ with is_not_weight e := tryif (let H := fresh in assert (H : 0 <= e) by nn; clea
 
 (** a sum is positive where its normal form is *)
 Lemma pos_eq (a b : R) : a = b -> 0 < b -> 0 < a. Proof. now intros ->. Qed.
+Ltac pos_gathered := eapply pos_eq; [ eapply nf_then_rb; [ nfc | gather ltac:(idtac; rb_fact) ] | pos ].
 Inductive deep : Prop := Deep.  (* marker: it is looked for, at one sum and in none inside of it *)
 Ltac by_normal_form n ::=
   lazymatch goal with D : deep |- 0 < ?a =>
@@ -696,7 +792,13 @@ Ltac pointwise :=
   rewrite <- ?Sum_plus, <- ?Sum_minus, <- ?Prod_mult;
   first [ apply Sum_ext | apply Prod_ext ]; let z := fresh "z" in intros z;
   first [ pointwise | (field; nzs) ].
-Ltac eq_step := elbo_unfold; first [ eq_core | solve [ pointwise ] ]
+(* exponentials of sums as products of exponentials: each side, or the exponential of each *)
+Lemma exp_less a : exp (-1 * a) = / exp a. Proof. rewrite <- exp_Ropp. f_equal. ring. Qed.
+Ltac exps := unfold Rminus; repeat first [ rewrite exp_less | rewrite exp_Ropp | rewrite exp_plus | rewrite exp_ln by pos ];
+  field; nzs.
+Ltac by_exps := lazymatch goal with |- context [exp] => idtac end;
+  first [ solve [ exps ] | eapply eq_by_nf; [ nfc | nfc | rb_poly | rb_poly | apply exp_inv; exps ] ].
+Ltac eq_step := elbo_unfold; first [ eq_core | solve [ pointwise ] | solve [ field; nzs ] | solve [ by_exps ] ]
 with eq_core :=
   eapply eq_by_nf; [nfc | nfc | rb_poly | rb_poly
     | atoms_then_field' renf ].

@@ -18,6 +18,7 @@ from verifier.kernel.polynomials import Rational as Number
 
 MAX_TERMS = 10_000  # a sum longer than this is out of budget, not out of memory
 MAX_BITS = 20000  # nor is a coefficient
+MAX_DEGREE = 64  # powers beyond this aren't looked into for factors
 
 
 class RationalFunctions:
@@ -142,17 +143,15 @@ class RationalFunctions:
         if _evidently_irreducible(primitive):
             return 1, [(primitive, 1)]
         self.budget.spend(50 * len(primitive.terms))
-        names = {atom: Symbol(f"a{atom}") for atom in primitive.atoms}
-        marked = {atom: Symbol(f"m{atom}") for atom in primitive.atoms}
+        names = {(a, unit): Symbol(f"a{a}_{unit}") for a in primitive.atoms for unit in (0, 1)}
         expression = Add(
             *(
-                Mul(Rational(c), *(names[a] ** Rational(e) if e else marked[a] for a, e in m))
+                Mul(Rational(c), *(names[a, 1] ** Rational(e) if e else names[a, 0] for a, e in m))
                 for m, c in primitive.terms.items()
             )
         )
         unit, found = factor_list(expression)
-        atoms = {symbol: (atom, 1) for atom, symbol in names.items()}
-        atoms |= {symbol: (atom, 0) for atom, symbol in marked.items()}
+        atoms = {symbol: key for key, symbol in names.items()}
         number, factors = Fraction(number_of(unit)), []
         for factor, n in found:
             _, scale, rest = _from_symbols(factor, atoms).primitive(self.store.key)
@@ -174,8 +173,8 @@ def _evidently_irreducible(primitive: Polynomial) -> bool:
     """A sum that is linear in an atom of one of its terms alone, where no atom is in all of them:
     what it is linear in has no factor that the other terms have too."""
     factors = [factor for monomial in primitive.terms for factor in monomial]
-    if any(Fraction(exponent).denominator != 1 for _, exponent in factors):
-        return True  # not a polynomial: kept whole
+    if any(Fraction(e).denominator != 1 or e > MAX_DEGREE for _, e in factors):
+        return True  # no polynomial, or one that takes long: kept whole
     counts = Counter((atom, not exponent) for atom, exponent in factors)
     linear = any(e == 1 and counts[atom, False] == 1 for atom, e in factors)
     return linear and max(counts.values()) < len(primitive.terms)

@@ -95,15 +95,17 @@ def _one_by_one(density: Expr) -> Iterator[tuple[Var, tuple[Var, ...]]]:
 @lru_cache(maxsize=4096)
 def cells_of(order: Order, family: Family, left: Variables, right: Variables) -> Variables:
     """A family's slots, cut where what is asked about begins and ends, and what stands beside
-    `left` in a factor if that is known. Raises Undecided."""
+    `left` in a factor, or depends on what it depends on, if that is known. Raises Undecided."""
     cells = order.cut(family.slots, sorted(left | right, key=slot_order))
     mine = frozenset(cell for cell in cells if order.covered(cell, left))
-    after = [part for cell in mine for part in _dependents(family, cell)]
-    beside = {part for cell in (*mine, *after) for part in conditions_of(order, family, cell)}
-    return order.cut(cells, sorted(beside.union(after), key=slot_order), partly=True)
+    for near in (mine, conditions_of(order, family, mine)):
+        after = frozenset(part for cell in near for part in dependents(family, cell))
+        beside = after | conditions_of(order, family, near | after)
+        cells = order.cut(cells, sorted(beside, key=slot_order), partly=True)
+    return cells
 
 
-def _dependents(family: Family, cell: Var) -> Iterator[Var]:
+def dependents(family: Family, cell: Var) -> Iterator[Var]:
     """The parts whose elements are conditioned on one of a cell at its own place each time."""
     for found in conditionals(family) if cell.ends else ():
         for condition in found.conditions:
@@ -113,15 +115,24 @@ def _dependents(family: Family, cell: Var) -> Iterator[Var]:
                 yield found.head.between(cell.low + shift, cell.high + shift)
 
 
-def conditions_of(order: Order, family: Family, cell: Var) -> frozenset[Var]:
-    """All that elements of a cell may be conditioned on."""
-    found = (c.over(cell) for c in conditionals(family) if not order.apart(cell, c.covers))
+def conditions_of(order: Order, family: Family, cells: Iterable[Var]) -> frozenset[Var]:
+    """All that elements of cells may be conditioned on."""
+    pairs = ((cell, c) for cell in cells for c in conditionals(family))
+    found = (c.over(cell) for cell, c in pairs if not order.apart(cell, c.covers))
     return frozenset(condition for conditions in found for condition in conditions)
 
 
 def conditional_of(order: Order, family: Family, cell: Var) -> Conditional | None:
     """The factor that a cell is in the left of."""
     return next((c for c in conditionals(family) if order.inside(cell, c.covers)), None)
+
+
+def ancestors(order: Order, family: Family, cell: Var, among: Iterable[Var]) -> frozenset[Var]:
+    """Those among some cells that a cell may depend on, over whatever is between them."""
+    cells = order.cut(family.slots, sorted(among, key=slot_order), partly=True)
+    mine = frozenset(other for other in cells if not order.apart(other, cell))
+    found = _reached(mine, graph_over(order, family, cells).__getitem__)
+    return frozenset(other for other in among if any(not order.apart(other, c) for c in found))
 
 
 def separates(graph: Graph, first: Variables, second: Variables, given: Variables) -> bool:
@@ -159,7 +170,7 @@ def graph_over(order: Order, family: Family, cells: Variables) -> Graph:
     """The graph of a family over cells of its slots."""
     parents = {}
     for cell in cells:
-        conditions = conditions_of(order, family, cell)
+        conditions = conditions_of(order, family, (cell,))
         parents[cell] = frozenset(
             other for other in cells for c in conditions if not order.apart(other, c)
         )

@@ -96,15 +96,18 @@ def _by_conditional(order: Order, family: Family, left: Variables) -> set[Var]:
     if several:
         names = {(v.name, v.tag) for v in cells if v.ends}
         cuts += [Var(n, c.covers.ends, tag) for c in indexed for n, tag in sorted(names)]
+    alone = sorted((c for c in cells if c.ends and c.low == c.high), key=slot_order)
+    cuts += [part for cell in alone for part in graphs.dependents(family, cell)]
     return set(order.cut(cells, cuts, partly=True))
 
 
 def _next(order: Order, family: Family, graph: Graph, waiting: set[Var]) -> list[Var]:
     """A cell whose conditions are not waiting, or cells that depend on one another element by
     element. Raises Undecided."""
-    for cell in sorted(waiting, key=slot_order):
-        if not (graph[cell] & waiting) - {cell}:
-            return [cell]
+    ready = [c for c in sorted(waiting, key=slot_order) if not (graph[c] & waiting) - {c}]
+    if ready:
+        first = (c for c in ready if graphs.ancestors(order, family, c, waiting) <= {c})
+        return [next(first, ready[0])]
     for cell in sorted(waiting, key=slot_order):
         for block in _blocks(order, family, cell, waiting):
             if not frozenset().union(*(graph[c] & waiting for c in block)) - set(block):
@@ -129,8 +132,8 @@ def _blocks(order: Order, family: Family, cell: Var, waiting: set[Var]) -> Itera
 def _swept(
     order: Order, family: Family, block: list[Var], earlier: Variables
 ) -> list[Piece] | None:
-    """The declared factors of a block, when each of its elements needs of what comes before it just
-    what is declared."""
+    """The factors of a block, when each of its elements needs of what comes before it just what is
+    declared, or nothing of the block."""
     own = [c for cell in block if (c := graphs.conditional_of(order, family, cell)) is not None]
     if len(own) < len(block):
         return None
@@ -163,22 +166,18 @@ def _in_order(
         before.add(cell.between(*((cell.low, place - 1) if rising else (place + 1, cell.high))))
     found = []
     for (cell, conditional), place in zip(block, places, strict=True):
-        head = cell.between(place, place)
-        conditions = union(conditional.at(place))
+        head = frozenset({cell.between(place, place)})
         here = union(part for part in before if not is_empty(part))
-        if graphs.needed(order, family, frozenset({head}), here) != conditions:
+        given = graphs.needed(order, family, head, here)
+        declared = given == union(conditional.at(place))
+        if not (declared or {v.name for v in given}.isdisjoint(c.name for c, _ in block)):
             return None
-        found.append(_as_declared(cell, conditional))
-        before.add(head)
+        # over the index that the `model` line has
+        again = fresh(cell.low - conditional.offset, cell.high - conditional.offset)
+        piece = Piece(conditional.owner if declared else family.name, head, given, declared, index)
+        found.append(piece.at(again + conditional.offset - cell.low + first.low, again))
+        before |= head
     return found
-
-
-def _as_declared(cell: Var, conditional: Conditional) -> Piece:
-    """The declared factors of a cell, over the index that the `model` line has."""
-    index = fresh(cell.low - conditional.offset, cell.high - conditional.offset)
-    place = index + conditional.offset
-    head = frozenset({cell.between(place, place)})
-    return Piece(conditional.owner, head, union(conditional.at(place)), True, index)
 
 
 class Values:
