@@ -70,7 +70,7 @@ class _Walk:
                 at = max(match.end(), match.start() + 1) if found is None else found.kept[0]
                 if found is not None:
                     yield found
-                    if found.kept[0] < found.kept[1]:
+                    if found.kept[0] < found.kept[1] < limit:
                         self._around.append((found.kept[1], found.end, self._next))
                         self._next = {}
             elif self._around:
@@ -99,15 +99,15 @@ class _Walk:
         if not blank.closes:
             return Found(match, (start, start), start, (start, start))
         closes = blank.closes.replace("OPENED", re.escape(match.groupdict().get("opened") or ""))
-        if closes in self._never:
-            return None
         if blank.paragraph:
             ends = _PARAGRAPH.search(self._text, start, limit)
             limit = ends.start() if ends else limit
-        closer = re.compile(closes, re.MULTILINE).search(self._text, start, limit)
+        closer = None
+        if closes not in self._never:
+            closer = re.compile(closes, re.MULTILINE).search(self._text, start, limit)
+        if closer is None and limit == len(self._text):
+            self._never.add(closes)
         if closer is None and not blank.ever:
-            if not (self._around or blank.paragraph):
-                self._never.add(closes)
             return None
         stop, end = closer.span() if closer else (limit, limit)
         return Found(match, (start, stop), end, (start, stop) if blank.text else (end, end))

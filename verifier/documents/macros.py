@@ -311,14 +311,15 @@ class Meanings:
         if again and (not scope.sure or (once and found.word in _NEW)):
             macro = None
         if macro is not None and has_definitions("".join(each.text for each in macro.body)):
-            self._loose |= {each.name for each in definitions(macro.body)}
-            for each in self._loose & {*self.now}:
+            more = {each.name for each in definitions(macro.body)} - self._loose
+            self._loose |= more
+            for each in more & self.now.keys():
                 self.now[each] = None
         self._set(found, scope, True, None if name in self._loose else macro)
 
     def _set(self, found: Definition, scope: Scope, there: bool, macro: Macro | None) -> None:
         name = found.name
-        if found.everywhere:
+        if found.everywhere and any(each[1] == name for each in self._around):
             self._around = [each for each in self._around if each[1] != name]
         elif scope.until is not None:
             was = name in self.now

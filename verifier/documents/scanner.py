@@ -256,7 +256,7 @@ class _Displays:
         ends += rf"|{closers}" if closers else ""
         start, name = self._behind_arguments(name, match.end())
         closed = self._balanced(re.compile(ends), match.start(), limit, 0)
-        return self._ended(match.start(), start, closed, limit, name)
+        return self._ended(match.start(), start, closed, name)
 
     def _made(self, match: re.Match[str], limit: int) -> int:
         """A display that a macro makes, or opens: all of it is its body."""
@@ -264,17 +264,21 @@ class _Displays:
         start = match.start()
         if made.whole:
             end = call_end(self._traced_left(match.end(), limit), made.macro)
-            whole_of = None if end is None else (match.end() + end, match.end() + end)
-            return self._ended(start, start, whole_of, limit, MADE)
+            stop = limit if end is None else match.end() + end
+            return self._ended(start, start, (stop, stop, end is not None), MADE)
         ends = rf"\\(?P<sign>begin|end)[ \t]*{_ENV}|{calls(self._making)}"
-        closed = self._balanced(re.compile(ends), match.end(), limit, max(made.change, 1))
-        return self._ended(start, start, closed and (closed[1], closed[1]), limit, MADE)
+        _, stop, closed = self._balanced(re.compile(ends), match.end(), limit, max(made.change, 1))
+        return self._ended(start, start, (stop, stop, closed), MADE)
 
     def _balanced(
         self, ends: re.Pattern[str], at: int, limit: int, level: int
-    ) -> tuple[int, int] | None:
-        """What closes as many environments as are open."""
+    ) -> tuple[int, int, bool]:
+        """Where what closes as many environments as are open begins and ends, or where the text
+        goes on if nothing does; and whether something does."""
         while (found := ends.search(self._left, at, limit)) is not None:
+            stop = self._unclosed(at, found.end())
+            if stop is not None:
+                return stop, stop, False
             at = found.end()
             if found["sign"]:
                 level += 1 if found["sign"] == "begin" else -1
@@ -282,22 +286,17 @@ class _Displays:
                 made = self._making[called(found[0])]
                 level += -1 if made.either else made.change
             if level <= 0:
-                return found.span()
-        return None
+                return *found.span(), True
+        stop = self._unclosed(at, limit)
+        stop = limit if stop is None else stop
+        return stop, stop, False
 
-    def _ended(
-        self, first: int, start: int, closed: tuple[int, int] | None, limit: int, name: str
-    ) -> int:
+    def _ended(self, first: int, start: int, closed: tuple[int, int, bool], name: str) -> int:
         """A display whose body begins at `start`, where it is closed; what is behind it."""
-        stop = self._unclosed(start, closed[1] if closed else limit)
-        if closed is None or stop is not None:
-            stop = limit if stop is None else stop
-            self._blocks.add(
-                min(start, stop), stop, first, stop, environment=name, trouble="never-closed"
-            )
-            return stop
-        self._blocks.add(min(start, closed[0]), closed[0], first, closed[1], environment=name)
-        return closed[1]
+        stop, end, whole_of = closed
+        trouble = "" if whole_of else "never-closed"
+        self._blocks.add(min(start, stop), stop, first, end, environment=name, trouble=trouble)
+        return end
 
     def _behind_arguments(self, name: str, at: int) -> tuple[int, str]:
         """What is behind the arguments of an environment, and what it is like."""
