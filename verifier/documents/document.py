@@ -126,8 +126,10 @@ class _Document:
             self.chains += 1
             chain.number = self.chains
             numbers = _numbers(chain, known.context.defines)
-            beside = lines.alone(numbers) if numbers else lines
-            Run(self, chain, known, beside, before).go()
+            here, under = known.at(chain.start.piece.place, lines)
+            beside = lines.alone(numbers) if numbers else under
+            Run(self, chain, here, beside, before).go()
+            known.context.laws = here.context.laws
         bounds = [said(self.source, bound, section.start) for bound in lines.bounds]
         known.lines.setdefault("parameters", []).extend(bounds)
         self._say(section, known, first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 
 from verifier.documents.context import Reading, slots
 from verifier.documents.defines import mentions
@@ -21,7 +21,14 @@ from verifier.documents.infer import plain_base
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.modelled import Modelled
 from verifier.documents.ranges import ranges
-from verifier.documents.unstated import drawn_together, factorisations, settings, told_apart
+from verifier.documents.unstated import (
+    drawn_together,
+    factorisations,
+    independences,
+    put,
+    settings,
+    told_apart,
+)
 from verifier.documents.verdicts import Link
 from verifier.outcome import Diagnostic, Location, Verdict
 
@@ -75,6 +82,16 @@ def doubted(found: Judged, code: str, where: Location, **data: str) -> Judged:
         numeric=None,
     )
     return Judged(report)
+
+
+def of_no_density(known: Modelled, where: Location, both: Tokens, found: Judged) -> Judged:
+    """A line, not proved if it is about what is said to be a density by a formula that isn't shown
+    to be one."""
+    within = _unfolded(known, both)
+    family = next((family for family in known.told.improper if mentions(within, family)), "")
+    if not family or found.report.verdict is Verdict.ILL_FORMED:
+        return found
+    return doubted(found, known.told.improper[family], where, name=family)
 
 
 # -- what nothing defines --------------------------------------------------------------------------
@@ -172,6 +189,7 @@ def _is(density: Application, tokens: Tokens) -> bool:
     return density.start == 0 and density.end == len(tokens)
 
 
+MOST_INDEPENDENCES = 8
 _PROVED = frozenset({Verdict.PROVED})
 _NOT_FALSE = _PROVED | {Verdict.UNPROVED}
 
@@ -199,8 +217,12 @@ def _under(
 ) -> Iterator[_Needed]:
     left, right = one.tokens, other.tokens
     set_to = settings(known.defines.values(), left, right) if relation == "=" else ()
-    for family, density, put in set_to:
-        yield _Needed(f"{family} = {density}", lines.setting(family, density), put, right)
+    for family, density, put_in in set_to:
+        yield _Needed(f"{family} = {density}", lines.setting(family, density), put_in, right)
+    for said in known.equal:
+        put_in, behind = (put(tokens, said.left, said.right) for tokens in (left, right))
+        within = lines.setting(spelt(said.left), spelt(said.right))
+        yield _Needed(said.line, within or lines, put_in, behind)
     apart = told_apart(_written(links, left, right))
     whole = (_unfolded(known, tokens) for tokens in (left, right))
     found_of = [*factorisations(known.context.models, *whole, apart=apart)]
@@ -214,6 +236,8 @@ def _under(
     ]
     discrete = _discrete(known, left, relation, right)
     signs = _unsigned(known, left + right) if relation != "=" else {}
+    if known.independent:
+        found_of += islice(independences(known.context.models), MOST_INDEPENDENCES)
     options = ({}, *aside, *several, *({family: line} for family, line in found_of))
     whether = [(False, True)[: 1 + bool(each)] for each in (discrete, signs)]
     for assumed, masses, signed in product(options, *whether):

@@ -32,10 +32,16 @@ class Said:
     place: int | None = None  # of the line that says it, in the section at hand
     sign: str = "="
     mixture: bool = False  # said of a marginal: its mean under a law of another family
+    since: int = 0  # from which place in the file on it holds
+    until: int | None = None  # and up to which; None where nothing takes it back
 
     @property
     def line(self) -> str:
         return f"{spelt(self.left)} {self.sign} {spelt(self.right)}"
+
+    def holds_at(self, place: int) -> bool:
+        """Whether it is so of what stands at a place."""
+        return self.since <= place and (self.until is None or place < self.until)
 
 
 _RANGES = frozenset({"prod"})
@@ -102,10 +108,10 @@ def factorisations(
 
 
 def _has_marginal(found: Inferred, family: str, right: Tokens) -> bool:
-    """Whether a section writes a marginal of a family of its own where a mixture has a law of
+    """Whether a marginal of a family of its own is written where a mixture has a law of
     another family: p(z), where p(x) was the mean of p(x | z) under q(z)."""
     laws = [each for each in applications(right) if each.family != family]
-    shapes = found.shapes.get(family, ())
+    shapes = (*found.shapes.get(family, ()), *found.elsewhere.get(family, ()))
     return any({*law.left} & {*each.left} for law in laws for each in shapes)
 
 

@@ -45,6 +45,7 @@ class Inferred:
     bases: frozenset[str] = frozenset()
     sequences: Slices = field(default_factory=dict)
     shapes: Mapping[str, list[Application]] = field(default_factory=dict)
+    elsewhere: Mapping[str, list[Application]] = field(default_factory=dict)  # beside, and before
 
 
 def infer(

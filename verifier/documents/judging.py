@@ -10,7 +10,8 @@ from verifier.derivation.derivation import Derivation, Source, Step, Text
 from verifier.documents.formulas import Tokens, Unread, said, text_of
 from verifier.judge.agreement import agreement
 from verifier.judge.chain import check_and_explain
-from verifier.judge.checked import Library, Load, checked_file
+from verifier.judge.checked import Library, Load, checked_file, prepared
+from verifier.judge.densities import check_densities
 from verifier.judge.environment import Environment
 from verifier.judge.step import check_step
 from verifier.judge.task import CheckedStep, Task
@@ -80,6 +81,10 @@ class Lines:
         self.judged = 0
         self.bounds: list[str] = []  # of horizons, from where on the lines mean something
 
+    def none(self) -> Lines:
+        """The same without families: nothing that is about any can be read."""
+        return Lines(self._source, self._derivation.title, {}, self.quoted)
+
     def alone(self, parameters: Sequence[str]) -> Lines:
         """Lines on numbers, of which these are the declarations."""
         texts = [said(self._source, line, 0) for line in parameters]
@@ -106,9 +111,11 @@ class Lines:
         kept = [
             text for text, name in open_of.items() if " != " in text.value or name not in bounds
         ]
-        texts = (*kept, *(said(self._source, line, 0) for line in stated))
+        values = {line for line in stated if " = " in line}
+        texts = (*kept, *(said(self._source, line, 0) for line in stated if line not in values))
+        define = (*(said(self._source, line, 0) for line in values), *self._derivation.define)
         other = Lines(self._source, self._derivation.title, {}, self.quoted)
-        other._derivation = replace(self._derivation, parameters=texts)
+        other._derivation = replace(self._derivation, parameters=texts, define=define)
         return None if not stated or other.trouble() else other
 
     def discrete(self, names: Iterable[str]) -> Lines | None:
@@ -150,6 +157,13 @@ class Lines:
         except DiagnosticError as error:
             return error.diagnostic
         return None
+
+    def improper(self) -> str:
+        """The code of why a density by a formula isn't shown to be one; "" where it is."""
+        zero = said(self._source, "0", 0)
+        derivation = replace(self._derivation, start=zero, steps=(Step("eq", zero),))
+        problem = check_densities(prepared(derivation, no_file)).problem
+        return problem.code if problem else ""
 
     def step(
         self,

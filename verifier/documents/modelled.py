@@ -9,26 +9,26 @@ from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Source, Text
 from verifier.documents.averaged import Called
-from verifier.documents.bounds import Bound, bounds
 from verifier.documents.comments import Asked, declared
 from verifier.documents.context import Context, Formal, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
 from verifier.documents.divergences import written_in_full
 from verifier.documents.entropies import bare_laws, informed
-from verifier.documents.factors import Said, by_formula, chained, factorisations, only_names
+from verifier.documents.factors import Said
 from verifier.documents.formulas import (
+    Application,
     Tokens,
     application_at,
     applications,
     label_at,
     said,
     spelt,
-    text_of,
 )
 from verifier.documents.infer import DENSITIES, Inferred, infer
 from verifier.documents.judging import Lines
 from verifier.documents.laws import named_laws
 from verifier.documents.ranges import Seen, ranges
+from verifier.documents.scoped import Told, merged, stated, stays
 from verifier.documents.sections import Chain, Section
 
 
@@ -42,6 +42,8 @@ class Known:
     averaged: dict[Called, str] = field(default_factory=dict)
     laws: list[NamedLaw] = field(default_factory=list)
     sequences: dict[str, tuple[str, str]] = field(default_factory=dict)  # with their ends
+    shapes: dict[str, list[Application]] = field(default_factory=dict)  # of densities written
+    independent: bool = False  # whether the text has spoken of what is independent
     declared: Asked = field(default_factory=dict)  # by comments, to the end
 
     def about(self, seen: Sequence[Seen]) -> dict[str, Define]:
@@ -61,9 +63,22 @@ class Modelled:
     defining: dict[int, str]  # the lines of chains that define a name
     functions: tuple[str, ...]  # the names of what was taken to be any function
     strict: bool  # whether a reason has to be what its line needs
-    aside: dict[str, str]  # the factorisations that only the text beside displays states
-    bounds: list[Bound]  # of parameters, that it states
+    told: Told
+    aside: dict[str, str]  # the factorisations that are not, or not here, asserted in a display
     earlier: dict[str, Define]  # what names that lines define anew stood for
+    independent: bool  # whether the text so far speaks of what is independent
+    equal: list[Said]  # the densities that may be meant to be others, here
+
+    def at(self, place: int, lines: Lines) -> tuple[Modelled, Lines]:
+        """The same as it is known at a place in the file, where what is said elsewhere holds no
+        more than what only the text says does."""
+        new, gone = self.told.at(place)
+        equal = [each for each in self.told.equal if each.holds_at(place)]
+        if not new:
+            return replace(self, equal=equal), lines
+        under = lines.under(new) or lines.under(self.told.plain) or lines.none()
+        context = replace(self.context, models={**self.context.models, **new})
+        return replace(self, context=context, equal=equal, aside={**self.aside, **gone}), under
 
     def again(self, define: Define) -> None:
         """Take a name for what it stood for in an earlier section."""
@@ -87,11 +102,12 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     _inherit(found, every, beside, known)
     _bare(found, every)
     _informed(found, every, known)
+    told_of = infer(beside).shapes if beside else {}
+    found.elsewhere = merged(known.shapes, told_of)
     declares = frozenset(
         re.split(r"[(\s]", text.value)[0] for text in section.asked.get("model", ())
     )
-    aside = factorisations(_beside(section), found, {}, (), lambda _: True)
-    displayed = _declarable(source, found, _displayed(chains, found, known, aside, declares))
+    told = stated(source, section, chains, found, known.factorised, known.models, declares)
     context = Context(
         models={**found.model},
         bases=found.bases,
@@ -111,66 +127,42 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     for shown in (*section.inline, *alone):
         for side in shown.sides:
             context.laws += named_laws(side.read)
-    lines = _lines(source, found, displayed)
-    factorised = {family: each for family, each in displayed.items() if each.sign == "="}
+    lines = {**told.lines}
+    factorised = {f: each for f, each in told.displayed.items() if each.sign == "="}
     context.models |= {family: each.line for family, each in factorised.items()}
     place = next(iter(found.places.values()), 0)
     copies = [said(source, f"{base}_{i} of {base}", place) for base, i in section.copied.items()]
     lines |= {"copies": copies} if copies else {}
     declared(section.asked, lines)
     earlier = {name: known.defines[name] for name in defining.values() if name in known.defines}
-    known.defines |= used
-    known.factorised |= factorised
-    known.models |= found.model
-    known.sequences |= found.sequences
-    known.laws = [*known.laws, *(law for each in seen for law in named_laws(each.tokens))][-200:]
+    _keep(known, seen, found, used, told)
     functions = tuple(line.partition("(")[0] for line in found.functions)
     strict = any(text.value == "strict" for text in section.asked.get("reasons", ()))
-    several = {f: each for f, each in aside.items() if len([*applications(each.right)]) > 1}
-    modelling = frozenset(each.place for each in displayed.values() if each.place is not None)
+    modelling = frozenset(each.place for each in told.displayed.values() if each.place is not None)
     return Modelled(
         context, lines, found.places, used, modelling, defining, functions, strict,
-        {**chained(section, found), **{family: each.line for family, each in several.items()}},
-        bounds(section), earlier,
+        told, told.aside, earlier, known.independent, told.equal,
     )  # fmt: skip
+
+
+def _keep(
+    known: Known, seen: Sequence[Seen], found: Inferred, used: Mapping[str, Define], told: Told
+) -> None:
+    """What a section says, for those behind it."""
+    known.independent |= told.independent
+    known.defines |= used
+    known.factorised |= {f: each for f, each in told.displayed.items() if each.sign == "="}
+    known.factorised = {f: each for f, each in known.factorised.items() if stays(each)}
+    known.models |= found.model
+    several = {f: own for f, own in found.shapes.items() if len(slots(found.model[f])[0]) > 1}
+    known.shapes = merged(found.elsewhere, several)  # q(x) alone is of no joint density
+    known.sequences |= found.sequences
+    known.laws = [*known.laws, *(law for each in seen for law in named_laws(each.tokens))][-200:]
 
 
 def _seen(chains: Sequence[Chain]) -> Iterator[Seen]:
     for number, chain in enumerate(chains):
         yield from (Seen(s.read, s.piece.place, number) for s in chain.sides if s.read)
-
-
-def _displayed(
-    chains: Sequence[Chain],
-    found: Inferred,
-    known: Known,
-    aside: Mapping[str, Said],
-    declares: frozenset[str],
-) -> dict[str, Said]:
-    """What displays say of families, and the text, `aside`, as far as it is taken."""
-    stated = {each.line for each in aside.values()}
-    of_chains = factorisations(
-        chains, found, known.factorised, declares, lambda each: each.line in stated
-    )
-    displayed = _taken(aside, declares, found) | of_chains
-    return displayed | by_formula(chains, found, {*displayed, *declares, *known.models})
-
-
-def _taken(aside: Mapping[str, Said], declares: frozenset[str], found: Inferred) -> dict[str, Said]:
-    """What the text says of families by means, and by naming their parts, which assumes no
-    independence; but of those that comments declare."""
-    return {
-        family: replace(each, place=None)
-        for family, each in aside.items()
-        if family not in declares and (each.mixture or only_names(each, found))
-    }
-
-
-def _beside(section: Section) -> list[Chain]:
-    """The formulas in the text, as chains."""
-    return [
-        Chain(shown.sides[0], [*shown.sides[1:]]) for shown in section.inline if shown.sides[1:]
-    ]
 
 
 def _normalisers(chains: Sequence[Chain]) -> Iterator[str]:
@@ -288,50 +280,3 @@ def _functions(seen: Sequence[Seen], found: Inferred) -> dict[str, Tokens]:
                 tokens = each.tokens[a.start : a.end]
                 at.setdefault(a.family, {})[spelt(tokens)] = tokens
     return {name: next(iter(texts.values())) for name, texts in at.items() if len(texts) == 1}
-
-
-# -- lines -----------------------------------------------------------------------------------------
-
-
-def _declarable(source: Source, found: Inferred, displayed: dict[str, Said]) -> dict[str, Said]:
-    """What displays say of families as far as it can be declared: `p(x, z) = p(x | z) p(z | x)`
-    can't, and is a line like others."""
-
-    def readable(chosen: dict[str, Said]) -> bool:
-        return Lines(source, "", _lines(source, found, chosen)).trouble() is None
-
-    if not displayed or readable(displayed) or not readable({}):
-        return displayed
-    chosen: dict[str, Said] = {}
-    for family, each in displayed.items():
-        if readable({**chosen, family: each}):
-            chosen[family] = each
-    return chosen
-
-
-def _in_order(displayed: Mapping[str, Said]) -> Iterator[Said]:
-    """Each behind those that it is made of."""
-    waiting = dict(displayed)
-    while waiting:
-        parts = {f: {a.family for a in applications(s.right)} - {f} for f, s in waiting.items()}
-        ready = next((f for f in waiting if parts[f].isdisjoint(waiting)), next(iter(waiting)))
-        yield waiting.pop(ready)
-
-
-def _lines(source: Source, found: Inferred, displayed: Mapping[str, Said]) -> dict[str, list[Text]]:
-    """The declarations as texts, each in the place where it was first needed."""
-    lines: dict[str, list[Text]] = {"model": [], "parameters": [], "functions": [], "define": []}
-    for family, line in found.model.items():
-        if family not in displayed:
-            lines["model"].append(said(source, line, found.places.get(family, 0)))
-    for each in _in_order(displayed):
-        end = each.left[-1].end
-        equals = each.left[-1]._replace(kind="symbol", text=each.sign, start=end, end=end)
-        lines["model"].append(text_of(source, (*each.left, equals, *each.right)))
-    for line in found.parameters:
-        name = re.split(r"\W", line)[0]
-        lines["parameters"].append(said(source, line, found.places.get(name, 0)))
-    for line in found.functions:
-        name = line.partition("(")[0]
-        lines["functions"].append(said(source, line, found.places.get(name, 0)))
-    return lines

@@ -84,6 +84,8 @@ def _of_row(row: Row) -> Iterator[Piece]:
     """The pieces of one row."""
     written, reasons, conditional = without_words(row)
     tokens, amiss = mended(written)
+    equivalent = next((at for at, token in enumerate(tokens) if token.word in _EITHER_WAY), 0)
+    conditional = conditional or has_relation(tokens[:equivalent])
     found: list[Piece] = []
     start, before, place = 0, "", _first(tokens)
     said: list[str] = []
@@ -134,6 +136,7 @@ def _piece(before: str, tokens: Sequence[Tok], row: Row, place: int, said: Seque
     return Piece(before, _trimmed(tokens), row.number, place, tuple(said))
 
 
+_EITHER_WAY = frozenset({"iff", "Leftrightarrow", "Longleftrightarrow"})  # neither is asserted
 _STOPS = frozenset({",", ".", ";", "\u3002", "\uff0c"})
 
 

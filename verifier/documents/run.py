@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Protocol
 
 from verifier.derivation.derivation import Source
-from verifier.documents.bounds import bounds_at, under
+from verifier.documents.bounds import bounds_at, of_a_value, under
 from verifier.documents.context import MOST, Context, Reading, Remark, Unsure
-from verifier.documents.doubts import accused, doubted
+from verifier.documents.doubts import accused, doubted, of_no_density
 from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.laws import drawn_from, named_beside
@@ -82,8 +83,10 @@ class Run:
     def go(self) -> None:
         chain = self._chain
         self._standing.last = self._start(chain.start)
-        for number, side in enumerate(chain.lines):
-            self._line(side, number == 0)
+        numbers = True  # whether it is of letters and numbers alone so far
+        for number, (before, side) in enumerate(pairwise(chain.sides)):
+            numbers &= _is_bound(before.read, side.read, self._known.context.defines)
+            self._line(side, number == 0, numbers)
         if self._standing.came is not None:
             self._standing.before.chains.append(self._standing.came)
         self._known.context.laws = self._context.laws
@@ -96,7 +99,7 @@ class Run:
             note(self._context, side.tokens)
         return found
 
-    def _line(self, side: Side, first: bool) -> None:
+    def _line(self, side: Side, first: bool, bound: bool) -> None:
         piece = side.piece
         arrow = piece.before == "arrow"
         relation = "=" if piece.before in (":=", "=:", "arrow") else piece.before
@@ -118,7 +121,7 @@ class Run:
             self._document.skip(side, told)
             self._standing.last = options
             return
-        if first and _is_bound(self._chain.start.read, side.read, self._known.context.defines):
+        if bound:
             self._document.skip(side, "bound")
             self._standing.settle(options)
             return
@@ -179,8 +182,10 @@ class Run:
                 or found
             )
         if not found.proved:
-            stated = bounds_at(self._known.bounds, side)
-            other, found = under(self._lines, stated, one, relation, other) or (other, found)
+            stated = bounds_at(self._known.told.bounds, side)
+            other, found = under(self._lines, stated, one, relation, other, found)
+            unsure = unsure or of_a_value(stated, (*one.tokens, *other.tokens))
+        found = of_no_density(self._known, where, one.tokens + other.tokens, found)
         if unsure and not found.proved:
             if standing.unread:
                 self._document.skip(side, "line-before")

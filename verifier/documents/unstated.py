@@ -16,6 +16,7 @@ from verifier.documents.ranges import ranges
 MOST_FACTORS = 8
 MOST_COVERS = 50
 MOST_LINES = 4  # of each family
+MOST_INDEPENDENT = 4  # variables of a family
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,49 @@ def settings(
                 written = moved(other[density.start : density.end], one[place.start : place.end])
                 tokens = (*tokens[: place.start], *written, *tokens[place.end :])
             yield _factor(law).text, spelt(other[density.start : density.end]), tokens
+
+
+def put(tokens: Tokens, law: Tokens, density: Tokens) -> Tokens:
+    """A formula with a density in the place of a law wherever it is written."""
+    written = spelt(law)
+    for place in reversed([*applications(tokens)]):
+        if spelt(tokens[place.start : place.end]) == written:
+            here = moved(density, tokens[place.start : place.end])
+            tokens = (*tokens[: place.start], *here, *tokens[place.end :])
+    return tokens
+
+
+def independences(models: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """For each family the `model` lines that an independence in words may mean: all its variables
+    are independent, all but one are given that, or two of three are."""
+    for family, line in models.items():
+        over, given = slots(line)
+        names = [name for name in _listed(line) if name in over]
+        if "=" in line or len(names) > MOST_INDEPENDENT:
+            continue
+        head = _head(family, [*names, *given], given, over)
+        behind = sorted(given)
+        ways = [[(name, behind) for name in names]]
+        ways += [[(one, behind), *((name, [one, *behind]) for name in names if name != one)]
+                 for one in names if len(names) > 2]  # fmt: skip
+        ways += [[*((name, behind) for name in names if name != last),
+                  (last, [name for name in names if name != last] + behind)]
+                 for last in names if len(names) > 2]  # fmt: skip
+        for way in ways:
+            yield family, f"{head} = {' '.join(_each(family, *part) for part in way)}"
+
+
+_SLICE = re.compile(r"(\w+)_\{(\w+):(\w+)\}")
+
+
+def _each(family: str, name: str, given: Sequence[str]) -> str:
+    """The density of a variable; of a sequence the product of those of its elements."""
+    bar = f" | {', '.join(given)}" if given else ""
+    sequence = _SLICE.fullmatch(name)
+    if sequence is None:
+        return f"{family}({name}{bar})"
+    base, low, high = sequence.groups()
+    return f"(prod_{{i={low}}}^{{{high}}} {family}({base}_i{bar}))"
 
 
 def drawn_together(models: Mapping[str, str], name: str, plain: str) -> dict[str, str]:

@@ -1,0 +1,243 @@
+"""What in a document declares something for other lines: what is asserted, from where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_notations import said
+
+from verifier import verify
+
+# A document, and of each line what is said: of one that isn't proved by its code.
+TOLD: dict[str, tuple[str, str]] = {
+    "an equivalence asserts neither side": (
+        r"$$ KL(q(z) \| p(z)) = 0 \iff q(z) = p(z) $$"
+        "\n\n"
+        r"For any q"
+        "\n\n"
+        r"$$ \log p(x) \ge E_{q(z)}[\log p(x|z)] $$",
+        "under-condition under-condition unstated",
+    ),
+    "an implication doesn't assert its hypothesis": (
+        r"$$ p(x,z)=p(x)p(z) \Rightarrow I(X;Z)=0 $$"
+        "\n\n"
+        r"$$ \log p(x|z) = \log p(x) $$",
+        "unstated under-condition unstated",
+    ),
+    "a factorisation holds from where it stands": (
+        r"$$ \log p(x|z) = \log p(x) $$"
+        "\n\n"
+        r"$$ p(x,z)=p(x)p(z) $$"
+        "\n\n"
+        r"$$ H(X,Z)=H(X)+H(Z) $$",
+        "unstated model proved",
+    ),
+    "a factorisation with a question mark": (
+        r"$$ p(x,z) \overset{?}{=} p(x)p(z) $$"
+        "\n\n"
+        r"$$ \log p(x|z) = \log p(x) $$",
+        "unstated unstated",
+    ),
+    "a factorisation that is a hypothesis": (
+        r"$$ H_0: \quad p(x,z) = p(x)p(z) $$"
+        "\n\n"
+        r"$$ \log p(x|z) = \log p(x) $$",
+        "unstated unstated",
+    ),
+    "a factorisation on a condition": (
+        r"$$ p(x,z) = p(x)p(z) \quad \text{only if } X \perp Z $$"
+        "\n\n"
+        r"$$ \log p(x|z) = \log p(x) $$",
+        "under-condition unstated",
+    ),
+    "a factorisation that its display denies": (
+        r"$$ \text{Not true: } p(x,z) = p(x)p(z) $$"
+        "\n\n"
+        r"$$ \log p(x|z) = \log p(x) $$",
+        "unstated unstated",
+    ),
+    "a factorisation that the text denies": (
+        r"It is not true that"
+        "\n\n"
+        r"$$ p(x,z) = p(x)p(z) $$"
+        "\n\n"
+        r"$$ \log p(x|z) = \log p(x) $$",
+        "unstated unstated",
+    ),
+    "a factorisation that a comment expects to be refuted": (
+        r"<!-- elbo: expect: refuted -->"
+        "\n\n"
+        r"$$ p(x,z) = p(x)p(z) $$"
+        "\n\n"
+        r"$$ \log p(x|z) = \log p(x) $$",
+        "unstated unstated",
+    ),
+    "a law that is set behind a bound": (
+        r"For any $q(z|x)$"
+        "\n\n"
+        r"$$ \log p(x) = E_{q(z|x)}[\log p(x,z)-\log q(z|x)] $$"
+        "\n\n"
+        r"It is tight if"
+        "\n\n"
+        r"$$ q(z|x) = p(z|x) $$",
+        "refuted unstated",
+    ),
+    "a choice of a law": (
+        r"For any $q$"
+        "\n\n"
+        r"$$ \log p(x) \ge E_{q(z)}[\log p(x|z)] $$"
+        "\n\n"
+        r"The choice"
+        "\n\n"
+        r"$$ q(z)=p(z) $$",
+        "unstated unstated",
+    ),
+    "a factorisation that the text takes back": (
+        r"# A"
+        "\n\n"
+        r"$$ q(z_1,z_2)=q(z_1)q(z_2) $$"
+        "\n\n"
+        r"# B"
+        "\n\n"
+        r"Now let $q$ be arbitrary"
+        "\n\n"
+        r"$$ \log q(z_1, z_2) = \log q(z_1) + \log q(z_2) $$",
+        "model unstated",
+    ),
+    "a factorisation that the next section keeps": (
+        r"# A"
+        "\n\n"
+        r"$$ q(z_1,z_2)=q(z_1)q(z_2) $$"
+        "\n\n"
+        r"# B"
+        "\n\n"
+        r"$$ \log q(z_1, z_2) = \log q(z_1) + \log q(z_2) $$",
+        "model proved",
+    ),
+    "a joint density that the text gives, and the mean of its conditional": (
+        r"The joint is $p(x,z)=p(x|z)p(z)$, $q$ is any density."
+        "\n\n"
+        r"$$ \log p(x) = \log\int p(x|z)q(z)dz \ge E_{q(z)}[\log p(x|z)] $$",
+        "unstated proved",
+    ),
+    "a formula that is no density": (
+        r"$$ m(x) = p(x)+q(x) $$"
+        "\n\n"
+        r"$$ \int m(x)dx = 1 $$"
+        "\n\n"
+        r"$$ KL(p(x)\|m(x)) \ge 0 $$",
+        "formula-total formula-total formula-total",
+    ),
+    "a formula that may be negative": (
+        r"$$ m(x) = 2p(x)-q(x) $$"
+        "\n\n"
+        r"$$ KL(p(x)\|m(x)) \ge 0 $$",
+        "formula-negative formula-negative",
+    ),
+    "a mixture with a weight between 0 and 1": (
+        r"For $0 \le \alpha \le 1$, let"
+        "\n\n"
+        r"$$ m(x) = \alpha p(x)+ (1 - \alpha) q(x) $$"
+        "\n\n"
+        r"$$ KL(p(x)\|m(x)) \ge 0 $$",
+        "model proved",
+    ),
+    "a bound on which a line fails": (
+        r"For any $\beta$"
+        "\n\n"
+        r"$$ \log p(x) \ge E_{q(z)}[\log p(x|z)] - \beta KL(q(z)\|p(z)) $$"
+        "\n\n"
+        r"This fails unless $\beta \ge 1$.",
+        "refuted",
+    ),
+    "a bound that isn't assumed": (
+        r"We do not assume that $\beta\ge1$."
+        "\n\n"
+        r"$$ \log p(x) \ge E_{q(z)}[\log p(x|z)] - \beta KL(q(z)\|p(z)) $$",
+        "refuted",
+    ),
+    "a bound that will be assumed": (
+        r"In the next section we will assume $\beta\ge1$."
+        "\n\n"
+        r"$$ \log p(x) \ge E_{q(z)}[\log p(x|z)] - \beta KL(q(z)\|p(z)) $$",
+        "refuted",
+    ),
+    "a bound that is a condition of one line": (
+        r"If $\beta\ge1$, then"
+        "\n\n"
+        r"$$ \log p(x) \ge E_{q(z)}[\log p(x|z)] - \beta KL(q(z)\|p(z)) $$"
+        "\n\n"
+        r"In general"
+        "\n\n"
+        r"$$ \log p(x) \ge E_{q(z)}[\log p(x|z)] - \beta KL(q(z)\|p(z)) + 0 $$",
+        "proved refuted",
+    ),
+    "a bound that is a display": (
+        r"$$ 0 \le \alpha \le 1 $$"
+        "\n\n"
+        r"$$ \int p(x)^\alpha q(x)^{1-\alpha}dx \le 1 $$",
+        "bound bound residual",
+    ),
+    "an exponent between two numbers": (
+        r"For $\alpha\in(0,1)$"
+        "\n\n"
+        r"$$ \int p(x)^\alpha q(x)^{1-\alpha}dx \le 1 $$",
+        "residual",
+    ),
+    "a value of a letter": (
+        r"Let $\beta=1$."
+        "\n\n"
+        r"$$ \log p(x) \ge E_{q(z)}[\log p(x|z)] - \beta KL(q(z)\|p(z)) $$"
+        "\n\n"
+        r"$$ E_{q(z)}[\log p(x|z)] - \beta KL(q(z)\|p(z)) = E_{q(z)}[\log p(x,z) - \log q(z)] $$",
+        "proved proved",
+    ),
+    "a value of a number of copies": (
+        r"Let $K=1$."
+        "\n\n"
+        r"$$ \log \frac{1}{K} \sum_{k=1}^K \frac{p(x,z_k)}{q(z_k)}"
+        r" = \log \frac{p(x,z_1)}{q(z_1)} $$",
+        "under-condition",
+    ),
+    "data that the text says are independent": (
+        r"The data are i.i.d."
+        "\n\n"
+        r"$$ \log p(x_{1:N}) = \sum_{i=1}^N \log p(x_i) $$",
+        "unstated",
+    ),
+    "variables that the text says are independent": (
+        r"Let $x$ and $z$ be independent."
+        "\n\n"
+        r"$$ H(X,Z)=H(X)+H(Z) $$",
+        "unstated",
+    ),
+    "a law that the text sets, as a condition": (
+        r"If $q(z)=p(z|x)$ then"
+        "\n\n"
+        r"$$ \log p(x) = E_{q(z)}[\log p(x,z)-\log q(z)] $$",
+        "unstated",
+    ),
+    "a law that a display sets to a posterior": (
+        r"$$ q^*(z)=p(z|x) $$"
+        "\n\n"
+        r"$$ E_{q^*(z)}[\log p(x,z)-\log q^*(z)] = \log p(x) $$",
+        "unstated unstated",
+    ),
+    "a line that is false whatever the law is set to": (
+        r"If $q(z)=p(z|x)$ then"
+        "\n\n"
+        r"$$ \log p(x) = E_{q(z)}[\log p(x,z)+\log q(z)] $$",
+        "refuted",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_is_told(name: str, tmp_path: Path) -> None:
+    text, expected = TOLD[name]
+    document = tmp_path / "a.md"
+    document.write_text(f"{text}\n", encoding="utf-8")
+    (report,) = verify(document).derivations
+    assert not report.internal
+    assert said(report) == expected.split()
