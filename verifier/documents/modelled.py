@@ -6,13 +6,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from verifier.derivation.derivation import Source, Text
 from verifier.documents.averaged import Called
 from verifier.documents.bounds import Bound, bounds
 from verifier.documents.comments import Asked, declared
-from verifier.documents.context import Context, Formal, NamedLaw, slots
+from verifier.documents.context import Context, Formal, NamedLaw, script_at, slots
 from verifier.documents.defines import Define, defines_of, used_defines
+from verifier.documents.denoted import Denoted, drawn
 from verifier.documents.divergences import written_in_full
 from verifier.documents.entropies import bare_laws, informed
 from verifier.documents.factors import Said, by_formula, chained, factorisations, only_names
@@ -28,8 +30,10 @@ from verifier.documents.formulas import (
 from verifier.documents.infer import DENSITIES, Inferred, infer
 from verifier.documents.judging import Lines
 from verifier.documents.laws import named_laws
+from verifier.documents.names import own_capitals
 from verifier.documents.ranges import Seen, ranges
 from verifier.documents.sections import Chain, Section
+from verifier.documents.varying import numbers_in
 
 
 @dataclass
@@ -40,6 +44,8 @@ class Known:
     factorised: dict[str, Said] = field(default_factory=dict)
     models: dict[str, str] = field(default_factory=dict)
     averaged: dict[Called, str] = field(default_factory=dict)
+    denoted: list[Denoted] = field(default_factory=list)
+    of_data: list[Denoted] = field(default_factory=list)
     laws: list[NamedLaw] = field(default_factory=list)
     sequences: dict[str, tuple[str, str]] = field(default_factory=dict)  # with their ends
     declared: Asked = field(default_factory=dict)  # by comments, to the end
@@ -64,6 +70,7 @@ class Modelled:
     aside: dict[str, str]  # the factorisations that only the text beside displays states
     bounds: list[Bound]  # of parameters, that it states
     earlier: dict[str, Define]  # what names that lines define anew stood for
+    letters: tuple[str, ...]  # of which nothing is said, not even that they are numbers
 
     def again(self, define: Define) -> None:
         """Take a name for what it stood for in an earlier section."""
@@ -77,13 +84,20 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     """The declarations of a section; what it says is known from then on."""
     seen = [*_seen(chains)]
     beside = [Seen(s.read, s.piece.place) for i in section.inline for s in i.sides if s.read]
-    first = infer(seen, copied=section.copied, sequences=known.sequences)
+    pairs = [pair for each in (*chains, *_beside(section)) for pair in pairwise(each.sides)]
+    told = (
+        frozenset(_normalised(chains)),
+        frozenset(own_capitals((a.read, b.read) for a, b in pairs)),
+    )
+    first = infer(seen, frozenset(), section.copied, known.sequences, *told)
     taken = first.families | first.bases | {b.capitalize() for b in first.bases}
     taken -= {*_normalisers(chains), *_tilted(chains)}
     defines, defining = defines_of(chains, section, taken, known.about(seen))
     used = used_defines(seen, defines, known.defines)
+    stated = [*drawn(section)]
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
-    found = infer(every, frozenset(used), section.copied, known.sequences)
+    every += _drawn_alone(stated, seen, first)
+    found = infer(every, frozenset(used), section.copied, known.sequences, *told)
     _inherit(found, every, beside, known)
     _bare(found, every)
     _informed(found, every, known)
@@ -102,6 +116,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         defines=frozenset(used),
         formals={name: Formal(each.at, each.body) for name, each in used.items() if each.at},
         laws=[*known.laws],
+        stated=tuple(stated),
         inherited=len(known.laws),
         arrangements=_arrangements(every, found),
         functions=_functions(every, found),
@@ -123,7 +138,8 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     known.factorised |= factorised
     known.models |= found.model
     known.sequences |= found.sequences
-    known.laws = [*known.laws, *(law for each in seen for law in named_laws(each.tokens))][-200:]
+    laws = (law for each in seen for law in named_laws(each.tokens))
+    known.laws = [*known.laws, *(law for _, law in stated), *laws][-200:]
     functions = tuple(line.partition("(")[0] for line in found.functions)
     strict = any(text.value == "strict" for text in section.asked.get("reasons", ()))
     several = {f: each for f, each in aside.items() if len([*applications(each.right)]) > 1}
@@ -131,8 +147,21 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     return Modelled(
         context, lines, found.places, used, modelling, defining, functions, strict,
         {**chained(section, found), **{family: each.line for family, each in several.items()}},
-        bounds(section), earlier,
+        bounds(section), earlier, _unsaid(found, section, every),
     )  # fmt: skip
+
+
+def _drawn_alone(
+    stated: Sequence[tuple[int, NamedLaw]], seen: Sequence[Seen], found: Inferred
+) -> Iterator[Seen]:
+    """The laws that only the text states, where displays have means over what is drawn."""
+    scripts = [script_at(t, i + 1)[0] for t in (s.tokens for s in seen) for i, each in enumerate(t)
+               if each.text == "E"]  # fmt: skip
+    bare = {"".join(token.text for token in script) for script in scripts}
+    for place, law in stated:
+        names = [variable.name for variable in law.density.left]
+        if law.density.family not in found.families and not bare.isdisjoint((",".join(names), "")):
+            yield Seen(law.tokens, place, -1)
 
 
 def _seen(chains: Sequence[Chain]) -> Iterator[Seen]:
@@ -181,6 +210,21 @@ def _normalisers(chains: Sequence[Chain]) -> Iterator[str]:
             yield name[0].text
 
 
+def _normalised(chains: Sequence[Chain]) -> Iterator[str]:
+    """The functions that displays say to sum or integrate to one, `sum_x f(x) = 1`."""
+    for chain in chains:
+        for one, other in pairwise(chain.sides):
+            total, number = (one, other) if spelt(other.read) == "1" else (other, one)
+            if spelt(number.read) != "1" or other.piece.before != "=" or not total.read:
+                continue
+            behind = script_at(total.read, 1)[1]
+            density = application_at(total.read, behind)
+            rest = "".join(t.text for t in total.read[density.end :]) if density else ""
+            names = [f"d{variable.name}" for variable in density.left] if density else []
+            if density and total.read[0].text in ("sum", "int") and rest in ("", *names):
+                yield density.family
+
+
 def _tilted(chains: Sequence[Chain]) -> Iterator[str]:
     """The names that displays say to be a density by an exponential or a normaliser, `G(h) = P(h)
     e^{f(h)} / Z`: names for it, since nothing declares what it is divided by."""
@@ -193,6 +237,14 @@ def _tilted(chains: Sequence[Chain]) -> Iterator[str]:
             named = density.family not in ("p", "q", "r", "P", "Q")
             if tilted and named and side.piece.before in ("=", ":="):
                 yield density.family
+
+
+def _unsaid(found: Inferred, section: Section, every: Sequence[Seen]) -> tuple[str, ...]:
+    """The letters that are parameters since nothing says more of them."""
+    stated = {bound.name for bound in bounds(section)}
+    numbers = {*numbers_in(each.tokens for each in every)}
+    names = (name for name in found.parameters if name.isidentifier() and "_" not in name)
+    return tuple(name for name in names if name not in stated | numbers | found.dropped)
 
 
 # -- families --------------------------------------------------------------------------------------

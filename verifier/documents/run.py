@@ -9,6 +9,7 @@ from typing import Protocol
 from verifier.derivation.derivation import Source
 from verifier.documents.bounds import bounds_at, under
 from verifier.documents.context import MOST, Context, Reading, Remark, Unsure
+from verifier.documents.denoted import at_place
 from verifier.documents.doubts import accused, doubted
 from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
 from verifier.documents.judging import Judged, Lines
@@ -20,6 +21,7 @@ from verifier.documents.reasons import rules_of
 from verifier.documents.sections import Chain, Side
 from verifier.documents.standing import Standing
 from verifier.documents.summed import by_divergences
+from verifier.documents.varying import as_functions
 from verifier.documents.verdicts import (
     BAD,
     COMPOSED,
@@ -30,7 +32,7 @@ from verifier.documents.verdicts import (
     linked,
     quoted,
 )
-from verifier.outcome import Diagnostic, Verdict
+from verifier.outcome import Diagnostic, Location, Verdict
 
 _TURNED = {"=": "=", ">=": "<=", "<=": ">="}
 
@@ -72,6 +74,7 @@ class Run:
             context,
             laws=[*context.laws],
             divergences=[*context.divergences],
+            stated=tuple((0, law) for law in at_place(context.stated, chain.start.piece.place)),
             around=frozenset(names),
             own=tuple(dict.fromkeys(context.renamed.get(family, family) for family in own)),
         )
@@ -94,6 +97,7 @@ class Run:
         found = _begun(side.tokens, self._chain.lines, self._context)
         if found:
             note(self._context, side.tokens)
+            self._standing.named(side.tokens)
         return found
 
     def _line(self, side: Side, first: bool) -> None:
@@ -109,6 +113,7 @@ class Run:
             self._unreadable(side, Unread(why.code), relation)
             return
         note(self._context, side.tokens)
+        self._standing.named(side.tokens)
         if piece.place in self._known.defining or piece.place in self._known.modelling:
             self._declares(side, options, first)
             return
@@ -194,6 +199,8 @@ class Run:
             else:
                 links = standing.before.links
                 found = accused(self._lines, self._known, where, one, relation, other, found, links)
+        if found.proved:
+            found = self._varied(one, relation, other, found, where)
         guessed = _guessed([side, self._chain.start][: 1 + first], [other, one][: 1 + first])
         if guessed and not found.proved:
             self._unreadable(side, Unread(guessed), relation)
@@ -207,7 +214,20 @@ class Run:
         standing.meant = (one, relation) if found.report.verdict is Verdict.REFUTED else None
         rules = found.report.rules
         link = Link(one.tokens, between or relation, other.tokens, rules, number)
+        if found.proved:
+            standing.keep(one, other)
         standing.settle([other], link if found.proved and found.report.kind == "chain" else None)
+
+    def _varied(
+        self, one: Reading, relation: str, other: Reading, found: Judged, where: Location
+    ) -> Judged:
+        """A line that is proved, unless it isn't where letters beneath means are functions."""
+        again = as_functions(self._lines, self._known.letters, one, relation, other)
+        if again is None or again[1].proved:
+            return found
+        name, judged = again
+        refuted = judged.report.verdict is Verdict.REFUTED
+        return doubted(judged, "undefined", where, name=name) if refuted else judged
 
     def _report(
         self,
@@ -269,13 +289,26 @@ def _chosen(results: list[tuple[Reading, Reading, Judged]]) -> tuple[Reading, Re
 def _tried(
     lines: Lines, standing: Standing, relation: str, options: list[Reading], first: bool
 ) -> tuple[list[tuple[Reading, Reading, Judged]], Unread | None]:
-    """A line in its readings, up to one that is proved; why the first that isn't read is
-    not."""
-    tries = [(a, b) for a in standing.last for b in options][:MOST]
+    """A line in its readings, up to one that is proved; why the first that isn't read is not. One
+    that would hold if one notation were two things isn't judged."""
+    every = [(a, b) for a in standing.last for b in options]
+    tries = [(a, b) for a, b in every if standing.agrees(a, b)][:MOST]
     for one, other in tries if first else ():
         known = linked(lines, standing.before.links, one, relation, other)
         if known is not None:
             return [(one, other, known)], None
+    results, unread = _each(lines, tries, relation, first)
+    if not results or not results[-1][2].proved:
+        others = [(a, b) for a, b in every if not standing.agrees(a, b)][:MOST]
+        apart = _each(lines, others, relation, first)[0]
+        if others and (not tries or (apart and apart[-1][2].proved)):
+            return [], Unread("readings")
+    return results, unread
+
+
+def _each(
+    lines: Lines, tries: Sequence[tuple[Reading, Reading]], relation: str, first: bool
+) -> tuple[list[tuple[Reading, Reading, Judged]], Unread | None]:
     results: list[tuple[Reading, Reading, Judged]] = []
     unread: Unread | None = None
     for one, other in tries:
