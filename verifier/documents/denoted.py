@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from verifier.derivation.derivation import Source
-from verifier.documents.context import OPEN, NamedLaw, made, moved
+from verifier.documents.context import OPEN, NamedLaw, made, moved, script_at
 from verifier.documents.divergences import divergences
 from verifier.documents.formulas import Tokens, application_at, applications, closing, label_at
+from verifier.documents.ranges import Seen
 from verifier.documents.sections import Chain, Section
 from verifier.formula.spellings import LETTER_NAMES
 
@@ -164,6 +165,19 @@ def drawn(section: Section) -> Iterator[tuple[int, NamedLaw]]:
                 continue
             if density.end == len(side.read) and [v.name for v in density.left] == names:
                 yield side.piece.place, NamedLaw(density, side.read)
+
+
+def drawn_alone(
+    stated: Sequence[tuple[int, NamedLaw]], seen: Sequence[Seen], families: frozenset[str]
+) -> Iterator[Seen]:
+    """The laws that only the text states, where displays have means over what is drawn."""
+    scripts = [script_at(t, i + 1)[0] for t in (s.tokens for s in seen) for i, each in enumerate(t)
+               if each.text == "E"]  # fmt: skip
+    bare = {"".join(token.text for token in script) for script in scripts}
+    for place, law in stated:
+        names = [variable.name for variable in law.density.left]
+        if law.density.family not in families and not bare.isdisjoint((",".join(names), "")):
+            yield Seen(law.tokens, place, -1)
 
 
 def at_place(stated: Iterable[tuple[int, NamedLaw]], place: int) -> tuple[NamedLaw, ...]:

@@ -15,7 +15,6 @@ from verifier.documents.comments import DISPLAY, asked
 from verifier.documents.comments import said as said_in
 from verifier.documents.context import Reading, Unsure
 from verifier.documents.defines import mentions
-from verifier.documents.denoted import beside_models, denoted, of_data
 from verifier.documents.formats import pages_of
 from verifier.documents.formulas import Tokens, Unread, applications, plain_label, said, text_of
 from verifier.documents.judging import MOST_QUOTED, Judged, Lines, Quoted, no_file
@@ -112,10 +111,7 @@ class _Document:
         found, skipped = chains(section)
         self.skipped += skipped
         self.known.averaged = averaged(found, self.known.averaged)
-        self.known.denoted += denoted(self.source, section, found)
-        self.known.of_data += of_data(self.source, section)
-        sides = [side.read for chain in found for side in chain.sides]
-        meanings = self.known.denoted + beside_models(self.known.of_data, sides)
+        meanings = self.known.meanings(self.source, section, found)
         spelt_out(found, section, self.known.models, self.known.averaged, meanings)
         known = modelled(self.source, section, found, self.known)
         if not found:

@@ -22,6 +22,7 @@ from verifier.documents.judging import Judged, Lines
 from verifier.documents.modelled import Modelled
 from verifier.documents.ranges import ranges
 from verifier.documents.unstated import drawn_together, factorisations, settings, told_apart
+from verifier.documents.varying import as_functions
 from verifier.documents.verdicts import Link
 from verifier.outcome import Diagnostic, Location, Verdict
 
@@ -62,6 +63,24 @@ def accused(
                 return doubted(found, "unstated", where, written=needed.written)
     explained = lines.step(one.tokens, relation, other.tokens, explain=True)
     return explained if isinstance(explained, Judged) else found
+
+
+def varied(
+    lines: Lines,
+    letters: Sequence[str],
+    where: Location,
+    one: Reading,
+    relation: str,
+    other: Reading,
+    found: Judged,
+) -> Judged:
+    """A line that is proved, unless it isn't where letters beneath means are functions."""
+    again = as_functions(lines, letters, one, relation, other) if found.proved else None
+    if again is None or again[1].proved:
+        return found
+    name, judged = again
+    refuted = judged.report.verdict is Verdict.REFUTED
+    return doubted(judged, "undefined", where, name=name) if refuted else judged
 
 
 def doubted(found: Judged, code: str, where: Location, **data: str) -> Judged:

@@ -14,7 +14,7 @@ from verifier.documents.bounds import Bound, bounds
 from verifier.documents.comments import Asked, declared
 from verifier.documents.context import Context, Formal, NamedLaw, script_at, slots
 from verifier.documents.defines import Define, defines_of, used_defines
-from verifier.documents.denoted import Denoted, drawn
+from verifier.documents.denoted import Denoted, beside_models, denoted, drawn, drawn_alone, of_data
 from verifier.documents.divergences import written_in_full
 from verifier.documents.entropies import bare_laws, informed
 from verifier.documents.factors import Said, by_formula, chained, factorisations, only_names
@@ -49,6 +49,13 @@ class Known:
     laws: list[NamedLaw] = field(default_factory=list)
     sequences: dict[str, tuple[str, str]] = field(default_factory=dict)  # with their ends
     declared: Asked = field(default_factory=dict)  # by comments, to the end
+
+    def meanings(self, source: Source, section: Section, chains: Sequence[Chain]) -> list[Denoted]:
+        """What notations are said to stand for by a section and those before it."""
+        self.denoted += denoted(source, section, chains)
+        self.of_data += of_data(source, section)
+        sides = [side.read for chain in chains for side in chain.sides]
+        return self.denoted + beside_models(self.of_data, sides)
 
     def about(self, seen: Sequence[Seen]) -> dict[str, Define]:
         """The defines that are about variables of these formulas."""
@@ -96,7 +103,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     used = used_defines(seen, defines, known.defines)
     stated = [*drawn(section)]
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
-    every += _drawn_alone(stated, seen, first)
+    every += drawn_alone(stated, seen, first.families)
     found = infer(every, frozenset(used), section.copied, known.sequences, *told)
     _inherit(found, every, beside, known)
     _bare(found, every)
@@ -106,22 +113,9 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     )
     aside = factorisations(_beside(section), found, {}, (), lambda _: True)
     displayed = _declarable(source, found, _displayed(chains, found, known, aside, declares))
-    context = Context(
-        models={**found.model},
-        bases=found.bases,
-        renamed=found.renamed,
-        dropped=found.dropped,
-        folded=found.folded,
-        unsure=found.unsure,
-        defines=frozenset(used),
-        formals={name: Formal(each.at, each.body) for name, each in used.items() if each.at},
-        laws=[*known.laws],
-        stated=tuple(stated),
-        inherited=len(known.laws),
-        arrangements=_arrangements(every, found),
-        functions=_functions(every, found),
-        near=tuple(first for each in seen for first, _ in written_in_full(each.tokens)),
-    )
+    context = _context(found, every, used, known)
+    context.stated = tuple(stated)
+    context.near = tuple(first for each in seen for first, _ in written_in_full(each.tokens))
     alone = (shown for shown in section.shown if len(shown.sides) == 1)  # in a line of text, too
     for shown in (*section.inline, *alone):
         for side in shown.sides:
@@ -151,17 +145,24 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     )  # fmt: skip
 
 
-def _drawn_alone(
-    stated: Sequence[tuple[int, NamedLaw]], seen: Sequence[Seen], found: Inferred
-) -> Iterator[Seen]:
-    """The laws that only the text states, where displays have means over what is drawn."""
-    scripts = [script_at(t, i + 1)[0] for t in (s.tokens for s in seen) for i, each in enumerate(t)
-               if each.text == "E"]  # fmt: skip
-    bare = {"".join(token.text for token in script) for script in scripts}
-    for place, law in stated:
-        names = [variable.name for variable in law.density.left]
-        if law.density.family not in found.families and not bare.isdisjoint((",".join(names), "")):
-            yield Seen(law.tokens, place, -1)
+def _context(
+    found: Inferred, every: Sequence[Seen], used: Mapping[str, Define], known: Known
+) -> Context:
+    """What the lines of a section are read with."""
+    return Context(
+        models={**found.model},
+        bases=found.bases,
+        renamed=found.renamed,
+        dropped=found.dropped,
+        folded=found.folded,
+        unsure=found.unsure,
+        defines=frozenset(used),
+        formals={name: Formal(each.at, each.body) for name, each in used.items() if each.at},
+        laws=[*known.laws],
+        inherited=len(known.laws),
+        arrangements=_arrangements(every, found),
+        functions=_functions(every, found),
+    )
 
 
 def _seen(chains: Sequence[Chain]) -> Iterator[Seen]:

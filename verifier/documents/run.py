@@ -10,7 +10,7 @@ from verifier.derivation.derivation import Source
 from verifier.documents.bounds import bounds_at, under
 from verifier.documents.context import MOST, Context, Reading, Remark, Unsure
 from verifier.documents.denoted import at_place
-from verifier.documents.doubts import accused, doubted
+from verifier.documents.doubts import accused, doubted, varied
 from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.laws import drawn_from, named_beside
@@ -21,7 +21,6 @@ from verifier.documents.reasons import rules_of
 from verifier.documents.sections import Chain, Side
 from verifier.documents.standing import Standing
 from verifier.documents.summed import by_divergences
-from verifier.documents.varying import as_functions
 from verifier.documents.verdicts import (
     BAD,
     COMPOSED,
@@ -32,7 +31,7 @@ from verifier.documents.verdicts import (
     linked,
     quoted,
 )
-from verifier.outcome import Diagnostic, Location, Verdict
+from verifier.outcome import Diagnostic, Verdict
 
 _TURNED = {"=": "=", ">=": "<=", "<=": ">="}
 
@@ -199,8 +198,7 @@ class Run:
             else:
                 links = standing.before.links
                 found = accused(self._lines, self._known, where, one, relation, other, found, links)
-        if found.proved:
-            found = self._varied(one, relation, other, found, where)
+        found = varied(self._lines, self._known.letters, where, one, relation, other, found)
         guessed = _guessed([side, self._chain.start][: 1 + first], [other, one][: 1 + first])
         if guessed and not found.proved:
             self._unreadable(side, Unread(guessed), relation)
@@ -214,20 +212,8 @@ class Run:
         standing.meant = (one, relation) if found.report.verdict is Verdict.REFUTED else None
         rules = found.report.rules
         link = Link(one.tokens, between or relation, other.tokens, rules, number)
-        if found.proved:
-            standing.keep(one, other)
+        standing.keep(found, one, other)
         standing.settle([other], link if found.proved and found.report.kind == "chain" else None)
-
-    def _varied(
-        self, one: Reading, relation: str, other: Reading, found: Judged, where: Location
-    ) -> Judged:
-        """A line that is proved, unless it isn't where letters beneath means are functions."""
-        again = as_functions(self._lines, self._known.letters, one, relation, other)
-        if again is None or again[1].proved:
-            return found
-        name, judged = again
-        refuted = judged.report.verdict is Verdict.REFUTED
-        return doubted(judged, "undefined", where, name=name) if refuted else judged
 
     def _report(
         self,

@@ -30,9 +30,11 @@ class Standing:
         meanings = (pair for each in found for pair in each.meanings)
         return agree((*self.before.read.items(), *self.read, *meanings))
 
-    def keep(self, *found: Reading) -> None:
-        """Keep what notations were read as in a line that was proved: in the section, as far as
+    def keep(self, judged: Judged, *found: Reading) -> None:
+        """Keep what notations were read as in a line, if it was proved: in the section, as far as
         they are no mean that says of nothing what it is under."""
+        if not judged.proved:
+            return
         self.read += tuple(pair for each in found for pair in each.meanings)
         remarks = (dict(remark.data) for each in found for remark in each.remarks)
         told = (data for data in remarks if data.get("written", "E") != "E" and "read" in data)
