@@ -646,6 +646,10 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ E_{q(z)}[f + g] = E_{q(z)}[f] + E_{q(z)}[g] $$",
         "undefined undefined proved proved",
     ),
+    "letters beneath means, in names": (
+        r"$$ A = E_{q(z)}[f] $$" "\n\n" r"$$ B = E_{p(z)}[f] $$" "\n\n" r"$$ A = B $$",
+        "define define undefined",
+    ),
     "a critic by its name, in another line": (
         r"$$ KL(P \| Q) \ge E_P[T] - \log E_Q[e^T] $$" "\n\n" r"$$ E_P[T] = E_Q[T] $$",
         "proved undefined",

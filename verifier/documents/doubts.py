@@ -76,11 +76,11 @@ def varied(
 ) -> Judged:
     """A line that is proved, unless it isn't where letters beneath means are functions."""
     again = as_functions(lines, letters, one, relation, other) if found.proved else None
-    if again is None or again[1].proved:
+    if again is None or (again[1] is not None and again[1].proved):
         return found
     name, judged = again
-    refuted = judged.report.verdict is Verdict.REFUTED
-    return doubted(judged, "undefined", where, name=name) if refuted else judged
+    unproved = judged is not None and judged.report.verdict is Verdict.UNPROVED
+    return judged if judged and unproved else doubted(found, "undefined", where, name=name)
 
 
 def doubted(found: Judged, code: str, where: Location, **data: str) -> Judged:

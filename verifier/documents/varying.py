@@ -25,9 +25,9 @@ def numbers_in(formulas: Iterable[Tokens]) -> Iterator[str]:
 
 def as_functions(
     lines: Lines, letters: Iterable[str], one: Reading, relation: str, other: Reading
-) -> tuple[str, Judged] | None:
+) -> tuple[str, Judged | None] | None:
     """A line once more with such letters as functions of what the means around them are over, and
-    the first of them; None where there are none."""
+    the first of them; None where there are none, no verdict where it can't be read then."""
     defines = [tuple(scan(text)[:-1]) for text in lines.defines]
     formulas = [one.tokens, other.tokens, *defines]
     found = {name: over for name in letters if (over := _over(name, formulas))}
@@ -38,7 +38,7 @@ def as_functions(
         return None
     left, right = (_applied(each.tokens, found) for each in (one, other))
     again = under.step(left, relation, right)
-    return (min(found), again) if isinstance(again, Judged) else None
+    return min(found), again if isinstance(again, Judged) else None
 
 
 def _declared(name: str, over: Iterable[str], formulas: Iterable[Tokens]) -> str:
