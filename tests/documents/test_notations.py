@@ -602,6 +602,110 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ KL(N(\mu, \sigma^2) \| N(0, 1)) = \mu^2 $$",
         "proved line-before",
     ),
+    "one notation that would have to be two things": (
+        r"$$ \log p(x) - KL(q \| p) = E_{q(z)}[\log p(x|z)] - KL(q \| p) $$" "\n\n"
+        r"$$ \log p(x) = E_{q(z)}[\log p(x|z)] - KL(q \| p) + KL(q \| p) $$",
+        "readings refuted",
+    ),
+    "one entropy that would have to be of two families": (
+        r"$$ H(X) - H(p(x)) = H(X) - H(q(x)) $$", "readings",
+    ),
+    "one notation in two lines": (
+        r"$$ KL(q \| p) = E_{q(z)}[\log \frac{q(z)}{p(z)}] $$" "\n\n"
+        r"$$ \log p(x) = E_{q(z)}[\log p(x,z) - \log q(z)] + KL(q \| p) $$" "\n\n"
+        r"$$ \log p(x) = E_{q(z)}[\log p(x|z)] - KL(q \| p) + KL(q(z) \| p(z|x)) $$",
+        "proved readings proved",
+    ),
+    "a notation that the author defines": (
+        r"$$ KL(q \| p) := KL(q(z) \| p(z|x)) $$" "\n\n"
+        r"$$ \log p(x) = E_{q(z)}[\log p(x,z) - \log q(z)] + KL(q \| p) $$" "\n\n"
+        r"$$ \log p(x) = E_{q(z)}[\log p(x|z)] - KL(q \| p) $$",
+        "proved proved refuted",
+    ),
+    "a notation that the text says": (
+        r"Here $KL(q \| p)$ denotes $KL(q(z) \| p(z))$, and $H(q) = H(q(z))$." "\n\n"
+        r"$$ \log p(x) = E_{q(z)}[\log p(x,z) - \log q(z)] + KL(q \| p) $$" "\n\n"
+        r"$$ H(q) = -E_{q(z|x)}[\log q(z|x)] $$" "\n\n" r"$$ H(q) = -E_{q(z)}[\log q(z)] $$",
+        "refuted refuted proved",
+    ),
+    "a density that the text writes by its name": (
+        r"We write $q$ for $q(z|x)$." "\n\n"
+        r"$$ E_q[f(z)] = \int q(z|x) f(z) dz $$" "\n\n" r"$$ E_q[f(z)] = \int q(z) f(z) dz $$",
+        "proved refuted",
+    ),
+    "of what the text says something is drawn": (
+        r"Let $x \sim p_{data}(x)$ and $z \sim p(z)$." "\n\n"
+        r"$$ E_x[\log p_\theta(x)] = \int p_\theta(x) \log p_\theta(x) dx $$" "\n\n"
+        r"$$ E_{q(z)}[f(z)] = E[f(z)] $$" "\n\n"
+        r"$$ E_x[\log p_\theta(x)] = \int p_{data}(x) \log p_\theta(x) dx $$",
+        "refuted refuted proved",
+    ),
+    "letters beneath means": (
+        r"$$ E_{q(z)}[f] = E_{p(z)}[f] $$" "\n\n" r"$$ E_{q(z)}[f^2] = E_{q(z)}[f]^2 $$" "\n\n"
+        r"$$ E_{q(z)}[c \log p(z)] = c E_{q(z)}[\log p(z)] $$" "\n\n"
+        r"$$ E_{q(z)}[f + g] = E_{q(z)}[f] + E_{q(z)}[g] $$",
+        "undefined undefined proved proved",
+    ),
+    "letters beneath means, in names": (
+        r"$$ A = E_{q(z)}[f] $$" "\n\n" r"$$ B = E_{p(z)}[f] $$" "\n\n" r"$$ A = B $$",
+        "define define undefined",
+    ),
+    "a critic by its name, in another line": (
+        r"$$ KL(P \| Q) \ge E_P[T] - \log E_Q[e^T] $$" "\n\n" r"$$ E_P[T] = E_Q[T] $$",
+        "proved undefined",
+    ),
+    "densities under two parameters": (
+        r"$$ KL(p(x|\theta) \| p(x|\phi)) = 0 $$" "\n\n"
+        r"$$ \log p(x|\alpha,\beta) = \log p(x|\beta,\gamma) $$" "\n\n"
+        r"$$ KL(p(x|\theta) \| p(x|\phi)) \ge 0 $$",
+        "refuted refuted proved",
+    ),
+    "values that are given": (
+        r"$$ KL(p_{Y|X=x}(y) \| p_{Y|X=x'}(y)) \le 0 $$" "\n\n"
+        r"$$ KL(q_{Z|X=0}(z) \| q_{Z|X=1}(z)) = 0 $$" "\n\n"
+        r"$$ KL(p_{Y|X=x}(y) \| p_{Y|X=x'}(y)) \ge 0 $$",
+        "unstated line-before proved",
+    ),
+    "a name with arguments and without": (
+        r"$$ L(x) = \log p(x) $$" "\n\n" r"$$ L = E_{p(x)}[L(x)] $$" "\n\n" r"$$ L = L(x) $$",
+        "define define refuted",
+    ),
+    "a name at two indices": (
+        r"$$ w_k = \frac{p(x,z_k)}{q(z_k)} $$" "\n\n" r"$$ w_j = w_k $$",
+        "define line-before",
+    ),
+    "a capital that is free beside its small letter": (
+        r"$$ \log p(X) = \log p(x) $$" "\n\n# Next\n\n"
+        r"$$ KL(q(X) \| p(X)) = \int q(x) \log \frac{q(x)}{p(x)} dx $$",
+        "refuted proved",
+    ),
+    "a capital that the text says": (
+        r"Let $X = (x_1, \dots, x_N)$." "\n\n" r"$$ \log p(X) = \log p(x) $$",
+        "refuted",
+    ),
+    "a name that is underlined": (
+        r"$$ KL(\underline{q}(z) \| q(z)) = 0 $$" "\n\n" r"$$ \underline{KL(q(z) \| q(z))} = 0 $$",
+        "refuted proved",
+    ),
+    "the data distribution beside the model": (
+        r"Let $p(x)$ be the data distribution, $p_\theta(x,z)$ the model." "\n\n"
+        r"$$ H(p(x)) = -E_{p(x)}[\log \int p_\theta(x,z) dz] $$" "\n\n"
+        r"$$ H(p(x)) \le -E_{p(x)}[\log \int p_\theta(x,z) dz] $$",
+        "refuted proved",
+    ),
+    "the entropy of expectation maximisation": (
+        r"$$ Q(\theta|\theta_t) = E_{p(z|x,\theta_t)}[\log p(x,z|\theta)] $$" "\n\n"
+        r"$$ H(\theta|\theta_t) = -E_{p(z|x,\theta_t)}[\log p(z|x,\theta)] $$" "\n\n"
+        r"$$ \log p(x|\theta) = Q(\theta|\theta_t) + H(\theta|\theta_t) $$" "\n\n"
+        r"$$ \log p(x|\theta) = Q(\theta|\theta_t) - H(\theta|\theta_t) $$",
+        "define define proved refuted",
+    ),
+    "a probability of a set": (r"$$ p(x \in A) \le 1 $$", "membership"),
+    "a function that sums to one": (
+        r"$$ \sum_x f(x) = 1 $$" "\n\n" r"$$ E_{p(x)}[\log p(x) - \log f(x)] \ge 0 $$" "\n\n"
+        r"$$ E_{p(x)}[\log p(x) - \log f(x)] \le 0 $$",
+        "proved proved refuted",
+    ),
 }  # fmt: skip
 
 

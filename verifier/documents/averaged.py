@@ -29,7 +29,29 @@ def averaged(chains: Sequence[Chain], known: Mapping[Called, str]) -> dict[Calle
                     if called and end == len(name) and _averages(body, called) and _names(called):
                         number = sum(name == called[0] for name, _ in found)
                         found.setdefault(called, f"mean{number + 1 if number else ''}")
+    for chain in chains:
+        for before, side in pairwise(chain.sides):
+            here = [*_all_called((*before.read, *side.read))]
+            for called in here:
+                at = {other for other in here if other[0] == called[0] and other[1]}
+                if not called[1] and at & {*_begun(chains, chain)} and _names(called):
+                    found.setdefault(called, "alone")
     return found
+
+
+def _all_called(tokens: Tokens) -> Iterator[Called]:
+    for at in range(len(tokens)):
+        called, _ = _called(tokens, at)
+        if called is not None:
+            yield called
+
+
+def _begun(chains: Sequence[Chain], but: Chain) -> Iterator[Called]:
+    """The names with arguments that other chains begin with, and so may define."""
+    for chain in chains:
+        called, end = _called(chain.start.read, 0)
+        if chain is not but and called is not None and end == len(chain.start.read):
+            yield called
 
 
 def with_averaged(tokens: Tokens, names: Mapping[Called, str]) -> Tokens:
@@ -50,10 +72,12 @@ def with_averaged(tokens: Tokens, names: Mapping[Called, str]) -> Tokens:
 
 
 def _called(tokens: Tokens, at: int) -> tuple[Called | None, int]:
-    """The name with arguments that stands at a place, and what is behind them."""
+    """The name that stands at a place with its arguments, if it has any; and what is behind."""
     label, opened = label_at(tokens, at)
-    if not label or opened >= len(tokens) or tokens[opened].text not in OPEN:
+    if not label or (at and tokens[at - 1].text == "_"):
         return None, at
+    if opened >= len(tokens) or tokens[opened].text not in OPEN:
+        return (label, ()), opened
     texts = ("".join(t.text for t in each) for each in arguments_of(tokens, opened))
     return (label, tuple(texts)), past(tokens, opened)
 
@@ -65,11 +89,15 @@ def _names(called: Called) -> bool:
 
 
 def _averages(body: Tokens, called: Called) -> bool:
-    """Whether an expression has a name at more arguments, over all of which it averages."""
+    """Whether an expression has a name at more arguments, over all of which it averages; over one,
+    where the name itself has none."""
     name, own = called
+    bound = bound_in(body)
     return any(
         {*own} < {"".join(t.text for t in each) for each in arguments}
-        and _bound(arguments, own) <= bound_in(body)
+        and (
+            _bound(arguments, own) <= bound if own else not bound.isdisjoint(_bound(arguments, own))
+        )
         for arguments in _at(body, name)
     )
 

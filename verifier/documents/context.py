@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from verifier.documents.formulas import Application, Tokens, application_at, closing, past
@@ -31,12 +31,30 @@ class Remark:
         return Diagnostic("read-as", None, {"topic": self.code, **dict(self.data)})
 
 
+Meanings = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading of an expression, and what it assumes."""
+    """One reading of an expression, and what it assumes; `tacit`: what else in it is read as what,
+    of which nothing is said."""
 
     tokens: Tokens
     remarks: tuple[Remark, ...] = ()
+    tacit: Meanings = ()
+
+    @property
+    def meanings(self) -> Meanings:
+        """What is read as what: each notation as it is written, and what it stands for."""
+        told = (dict(remark.data) for remark in self.remarks)
+        pairs = ((data["written"], data["read"]) for data in told if {*data} == {"written", "read"})
+        return (*pairs, *self.tacit)
+
+
+def agree(meanings: Iterable[tuple[str, str]]) -> bool:
+    """Whether each notation is read as one thing, wherever it stands."""
+    found: dict[str, str] = {}
+    return all(found.setdefault(written, read) == read for written, read in meanings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +95,7 @@ class Context:
     defines: frozenset[str] = frozenset()
     formals: Mapping[str, Formal] = field(default_factory=dict)  # what they were defined at
     laws: list[NamedLaw] = field(default_factory=list)
+    stated: tuple[tuple[int, NamedLaw], ...] = ()  # by the text, and where
     inherited: int = 0  # how many of the laws are of earlier sections
     divergences: list[tuple[Tokens, Tokens]] = field(default_factory=list)
     near: tuple[Tokens, ...] = ()  # what the section's divergences are of

@@ -56,7 +56,7 @@ def _variables(tokens: Tokens) -> set[str]:
 def alone(tokens: Tokens, families: frozenset[str]) -> str:
     """The name that is all of a side, its arguments apart; "" if none is."""
     label, at = label_at(tokens, 0)
-    if not label or label in families:
+    if not label or label in families or "=" in label:
         return ""
     if at == len(tokens):
         return label
@@ -128,11 +128,25 @@ def _defined(
         )
         if side.read and _is_letter(left) and side.piece.before == "=" and not about:
             return None
+        if _indexed_alike(left, side.read):
+            return None
         return Define(left, _signed(side.read, before.read), place, side, True, _at(before.read))
     new = right not in known or side.piece.before in (":=", "=:")
     if right and new and not _is_letter(right) and not mentions(before.read, right):
         return Define(right, _signed(before.read, side.read), place, side, at=_at(side.read))
     return None
+
+
+def _indexed_alike(name: str, tokens: Tokens) -> bool:
+    """Whether the same stands here at another index: w_j is not defined by w_k."""
+    base, _, index = name.partition("_")
+    labels = (label_at(tokens, at)[0].partition("_") for at in range(len(tokens)))
+    others = {script for other, _, script in labels if other == base and _is_index(script)}
+    return _is_index(index) and bool(others - {index})
+
+
+def _is_index(script: str) -> bool:
+    return len(script) == 1 and script.islower()
 
 
 _SOLVED = re.compile(r"(?![CDKMNSTZ](?:_|$))[A-Z][A-Za-z]*(?:_.*)?")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import islice, product
 
 from verifier.documents.context import MOST, OPEN, Context, Reading, Remark, Unsure, made, moved
 from verifier.documents.formulas import Tokens, application_at, closing, label_at, spelt
 from verifier.formula.lexer import Token
+
+Choice = Reading  # of one piece of an expression
 
 
 def divergences(tokens: Tokens) -> Iterator[tuple[int, int, Tokens, Tokens]]:
@@ -62,7 +64,7 @@ def read_divergences(tokens: Tokens, context: Context) -> list[Reading]:
     """`D(p || q)` as KL, `KL(p | q)` with both bars, `KL(q || p)` with what they are over."""
     found: list[Token] = [*tokens]
     at = 0
-    options: list[list[tuple[tuple[Token, ...], tuple[Remark, ...]]]] = []
+    options: list[list[Choice]] = []
     pieces: list[tuple[int, int]] = []
     while at < len(found):
         opened = _compares(tuple(found), at)
@@ -97,7 +99,7 @@ def read_divergences(tokens: Tokens, context: Context) -> list[Reading]:
                 pieces.append((opened + 1, end))
                 options.append(choices)
         at = opened + 1
-    return [*_combined(tuple(found), pieces, options)]
+    return [*combined(tuple(found), pieces, options)]
 
 
 def _is_unknown(part: Tokens, context: Context) -> bool:
@@ -107,25 +109,27 @@ def _is_unknown(part: Tokens, context: Context) -> bool:
     return bool(label) and end == len(part) and not known
 
 
-def _combined(
-    tokens: Tokens,
-    pieces: Sequence[tuple[int, int]],
-    options: Sequence[Sequence[tuple[tuple[Token, ...], tuple[Remark, ...]]]],
+def combined(
+    tokens: Tokens, pieces: Sequence[tuple[int, int]], options: Sequence[Sequence[Choice]]
 ) -> Iterator[Reading]:
-    for number, chosen in enumerate(product(*options)):
-        if number >= MOST:
-            return
-        new: list[Token] = []
+    """The readings of an expression that has several of each of some pieces: of pieces that are
+    written alike the same."""
+    written = [spelt(tokens[slice(*piece)]) for piece in pieces]
+    distinct = dict(zip(written, options, strict=True))
+    for taken in islice(product(*distinct.values()), MOST):
+        chosen = dict(zip(distinct, taken, strict=True))
+        new: Tokens = ()
         at = 0
-        for (start, end), (part, _) in zip(pieces, chosen, strict=True):
-            new += [*tokens[at:start], *part]
-            at = end
-        yield Reading((*new, *tokens[at:]), tuple(r for _, rs in chosen for r in rs))
+        for (start, end), text in zip(pieces, written, strict=True):
+            new, at = (*new, *tokens[at:start], *chosen[text].tokens), end
+        remarks = tuple(remark for each in taken for remark in each.remarks)
+        tacit = tuple(pair for each in taken for pair in each.tacit)
+        yield Reading((*new, *tokens[at:]), remarks, tacit)
 
 
 def compared(
     first: Tokens, second: Tokens, bars: Token, context: Context, head: str = "KL"
-) -> Iterator[tuple[tuple[Token, ...], tuple[Remark, ...]]]:
+) -> Iterator[Choice]:
     """The laws that two bare names may stand for."""
     places = [label_at(part, 0) for part in (first, second)]
     names = [(context.family(name), end) for name, end in places]
@@ -137,7 +141,7 @@ def compared(
     for one, other in reversed(context.divergences):
         named = [application_at(part, 0) for part in (one, other)]
         if all(named) and (named[0].family, named[1].family) == (q, p):  # type: ignore[union-attr]
-            yield (*one, bars, *other), (_remark(head, bars, first, second, one, other),)
+            yield Choice((*one, bars, *other), (_remark(head, bars, first, second, one, other),))
             return
     left = [first] if not bare[0] else [*laws_of(q, first, context)]
     for law in left:
@@ -147,13 +151,13 @@ def compared(
         over = frozenset(variable.name for variable in density.left)
         right = [second] if not bare[1] else [*_over(p, over, second, context)]
         for other in {spelt(each): each for each in right}.values():
-            yield (*law, bars, *other), (_remark(head, bars, first, second, law, other),)
+            yield Choice((*law, bars, *other), (_remark(head, bars, first, second, law, other),))
     for shape in context.arrangements.get(p, ()) if all(bare) else ():
         density = application_at(shape, 0)
         if density and not density.bar:  # of the variables that p is written over alone
             inside = shape[density.opened : density.end]
             law, other = ((*made(name, first), *moved(inside, first)) for name in (q, p))
-            yield (*law, bars, *other), (_remark(head, bars, first, second, law, other),)
+            yield Choice((*law, bars, *other), (_remark(head, bars, first, second, law, other),))
 
 
 def _remark(head: str, bars: Token, *parts: Tokens) -> Remark:

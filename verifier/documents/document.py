@@ -111,7 +111,8 @@ class _Document:
         found, skipped = chains(section)
         self.skipped += skipped
         self.known.averaged = averaged(found, self.known.averaged)
-        spelt_out(found, section, self.known.models, self.known.averaged)
+        meanings = self.known.meanings(self.source, section, found)
+        spelt_out(found, section, self.known.models, self.known.averaged, meanings)
         known = modelled(self.source, section, found, self.known)
         if not found:
             return

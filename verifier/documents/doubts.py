@@ -29,6 +29,7 @@ from verifier.documents.unstated import (
     settings,
     told_apart,
 )
+from verifier.documents.varying import as_functions
 from verifier.documents.verdicts import Link
 from verifier.outcome import Diagnostic, Location, Verdict
 
@@ -69,6 +70,24 @@ def accused(
                 return doubted(found, "unstated", where, written=needed.written)
     explained = lines.step(one.tokens, relation, other.tokens, explain=True)
     return explained if isinstance(explained, Judged) else found
+
+
+def varied(
+    lines: Lines,
+    letters: Sequence[str],
+    where: Location,
+    one: Reading,
+    relation: str,
+    other: Reading,
+    found: Judged,
+) -> Judged:
+    """A line that is proved, unless it isn't where letters beneath means are functions."""
+    again = as_functions(lines, letters, one, relation, other) if found.proved else None
+    if again is None or (again[1] is not None and again[1].proved):
+        return found
+    name, judged = again
+    unproved = judged is not None and judged.report.verdict is Verdict.UNPROVED
+    return judged if judged and unproved else doubted(found, "undefined", where, name=name)
 
 
 def doubted(found: Judged, code: str, where: Location, **data: str) -> Judged:

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice, product
+from collections.abc import Iterator, Sequence
 
 from verifier.documents.context import (
-    MOST,
     OPEN,
     Context,
     Reading,
@@ -17,12 +15,11 @@ from verifier.documents.context import (
     script_at,
     slots,
 )
-from verifier.documents.divergences import compared, laws_of
+from verifier.documents.divergences import Choice, combined, compared, laws_of
 from verifier.documents.formulas import Tokens, closing, label_at, spelt, variable_at
 from verifier.documents.infer import DENSITIES, plain_base
 
 _OF_LAWS = frozenset({"H", "KL", "D", "D_KL", "D_kl"})
-Choice = tuple[Tokens, tuple[Remark, ...]]
 
 
 def read_entropies(tokens: Tokens, context: Context) -> list[Reading]:
@@ -45,18 +42,17 @@ def read_entropies(tokens: Tokens, context: Context) -> list[Reading]:
             continue
         families = [*_families(inside, context)]
         if len(families) > 1:
-            mark = tokens[at : opened + 1]
-            pieces.append((opened, opened))
-            options.append([(made(f"_{{{family}}}", mark), ()) for family in families])
-    found = []
-    for chosen in islice(product(*options), MOST):
-        new: Tokens = ()
-        at = 0
-        for (start, end), (part, _) in zip(pieces, chosen, strict=True):
-            new, at = (*new, *tokens[at:start], *part), end
-        remarks = tuple(remark for _, said in chosen for remark in said)
-        found.append(Reading((*new, *tokens[at:]), remarks))
-    return found
+            whole = tokens[at : end + 1]
+            pieces.append((at, end + 1))
+            options.append([*_of_each(whole, families)])
+    return [*combined(tokens, pieces, options)]
+
+
+def _of_each(whole: Tokens, families: Sequence[str]) -> Iterator[Choice]:
+    """An entropy or information of each of these families."""
+    for family in families:
+        script = made(f"_{{{family}}}", whole[:2])
+        yield Choice((whole[0], *script, *whole[1:]), (), ((spelt(whole), family),))
 
 
 def _of_families(tokens: Tokens, context: Context) -> Tokens:
@@ -131,7 +127,7 @@ def _by_names(inside: Tokens, context: Context) -> Iterator[Choice]:
     if behind == len(inside):
         for law in laws_of(label, inside, context):
             data = ("written", f"H({spelt(inside)})"), ("read", f"H({spelt(law)})")
-            yield law, (Remark("divergence", data),)
+            yield Choice(law, (Remark("divergence", data),))
     else:
         mark = inside[behind]
         yield from compared(inside[:behind], inside[behind + 1 :], mark, context, "H")

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from types import MappingProxyType
 
 from verifier.documents.formulas import (
@@ -53,13 +54,15 @@ def infer(
     taken: frozenset[str] = frozenset(),
     copied: Container[str] = (),
     sequences: Slices = MappingProxyType({}),
+    densities: frozenset[str] = frozenset(),
+    capitals: frozenset[str] = frozenset(),
 ) -> Inferred:
     """The declarations that these formulas ask for; those of the names `taken` stand elsewhere.
     `copied`: the variables of which z_k are copies; `sequences`: what others are part of, as far as
-    is known."""
+    is known; `densities`: what is said to be one; `capitals`: those that are no small letters."""
     found = Inferred()
     every = [(each, a) for each in formulas for a in applications(each.tokens)]
-    families = _families(formulas, every) - taken
+    families = (_families(formulas, every) | densities) - taken
     named = _named_alone(formulas)
     functions: dict[str, Application] = {}
     uses: dict[str, list[Application]] = defaultdict(list)
@@ -78,7 +81,7 @@ def infer(
     found.dropped = _parameters(formulas, uses, found.renamed)
     for family, apps in uses.items():
         uses[family] = [_without(a, found.dropped) for a in apps]
-    found.folded = _folded(uses)
+    found.folded = _folded(uses) - capitals
     for family, apps in uses.items():
         uses[family] = [_fold(a, found.folded) for a in apps]
     bound = bound_indices(formulas)
@@ -100,16 +103,12 @@ def infer(
         if name in WORDS or name.partition("_")[0] in WORDS or name in found.bases:
             continue
         functions[name] = application
-        formals = ", ".join(_formal(v) for v in application.left)
+        formals = ", ".join(v.base for v in application.left)
         sign = " > 0" if name in logged else ""
         found.functions.append(f"{name}({formals}){sign}")
         found.places.setdefault(name, each.tokens[application.start].start)
     _add_parameters(found, formulas, taken | frozenset(functions), bound, slices)
     return found
-
-
-def _formal(variable: Variable) -> str:
-    return variable.base
 
 
 # -- families --------------------------------------------------------------------------------------
@@ -129,10 +128,11 @@ def _families(
 
 
 def is_target(each: Application) -> bool:
-    """Whether this is the Q(theta, theta_old) of expectation maximisation, which is no density."""
+    """Whether this is the Q(theta, theta_old) of expectation maximisation, or the H beside it: no
+    density."""
     arguments = (*each.left, *each.right)
     return (
-        _base(each.family) == "Q"
+        _base(each.family) in ("Q", "Ent")
         and len(arguments) > 1
         and all(_is_setting(variable.base) for variable in arguments)
     )
@@ -239,7 +239,8 @@ def _parameters(
             if token.text == "d" and at + 1 < len(each.tokens):
                 letters.discard(each.tokens[at + 1].text)
     found = set()
-    for letter in letters:
+    apart = {*_settings_apart(uses, letters)}
+    for letter in letters - apart:
         same = [other for other in letters if letter.startswith(other)]
         same += [other for other in (left | right) - {letter} if other.startswith(letter)]
         scripted = any(
@@ -250,6 +251,21 @@ def _parameters(
         if not _tells_apart(letter, formulas, renamed):
             found.add(letter)
     return frozenset(found)
+
+
+def _settings_apart(
+    uses: Mapping[str, list[Application]], letters: Container[str]
+) -> Iterator[str]:
+    """The letters that densities are given which are alike but for them: theta and phi of p(x |
+    theta) and p(x | phi) are two settings of a parameter."""
+    for apps in uses.values():
+        given: dict[object, set[frozenset[str]]] = defaultdict(set)
+        for a in apps:
+            own = frozenset(v.base for v in a.right if v.base in letters)
+            given[_without(a, own).shape].add(own)
+        for one, other in (pair for sets in given.values() for pair in combinations(sets, 2)):
+            if not (one <= other or other <= one):
+                yield from one ^ other
 
 
 def _tells_apart(letter: str, formulas: Sequence[Seen], renamed: Mapping[str, str]) -> bool:

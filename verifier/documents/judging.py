@@ -118,6 +118,25 @@ class Lines:
         other._derivation = replace(self._derivation, parameters=texts, define=define)
         return None if not stated or other.trouble() else other
 
+    @property
+    def defines(self) -> tuple[str, ...]:
+        """What names stand for."""
+        return tuple(text.value for text in self._derivation.define)
+
+    def varying(self, functions: Mapping[str, str], defines: Iterable[str]) -> Lines | None:
+        """The same with functions for some parameters, and what names stand for then, if that can
+        be read."""
+        kept = (t for t in self._derivation.parameters if t.value not in functions)
+        new = (said(self._source, line, 0) for line in functions.values())
+        other = Lines(self._source, self._derivation.title, {}, self.quoted)
+        other._derivation = replace(
+            self._derivation,
+            parameters=tuple(kept),
+            functions=(*self._derivation.functions, *new),
+            define=tuple(said(self._source, body, 0) for body in defines),
+        )
+        return None if other.trouble() else other
+
     def discrete(self, names: Iterable[str]) -> Lines | None:
         """The same where variables are discrete, if that can be read."""
         other = Lines(self._source, self._derivation.title, {}, self.quoted)

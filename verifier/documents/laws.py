@@ -146,6 +146,10 @@ def _law(
         return _of_family(label, known, context, script, choice)
     if script:
         return _of_variables(script, known, context)
+    inside = {v.name for a in applications(whole) for v in (*a.left, *a.right)}
+    told = [law for _, law in context.stated if not inside.isdisjoint(_names(law))]
+    if len(told) == 1 and _names(told[0]) <= inside:
+        return told[0].tokens  # as the text says
     here, before = known[context.inherited :], known[: context.inherited]
     compared: list[Tokens] = [] if _compares(whole) else [q for q, _ in context.divergences][-1:]
     laws = [*_fitting(here, context), *compared, *_fitting(before, context)]
@@ -154,6 +158,10 @@ def _law(
     if len(context.arrangements) == 1 and len(context.models) == 1:
         return made(next(iter(context.models.values())).partition("=")[0].strip(), whole[:1])
     return _of_body(whole, context)
+
+
+def _names(law: NamedLaw) -> frozenset[str]:
+    return frozenset(variable.name for variable in law.density.left)
 
 
 def _fitting(laws: list[NamedLaw], context: Context) -> Iterator[Tokens]:
@@ -236,7 +244,7 @@ def _of_variables(script: Tokens, known: list[NamedLaw], context: Context) -> To
         names.append(variable)
         at += 1
     wanted = frozenset(names)
-    for law in reversed(known):
+    for law in (*(law for _, law in context.stated), *reversed(known)):
         if frozenset(law.density.left) == wanted:
             return law.tokens
     fitting = {

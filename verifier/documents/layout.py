@@ -115,10 +115,13 @@ def _unwrapped(
             found.append(token)
             at += 1
             continue
-        at = _overlay_end(tokens, at + 1)
+        start, at = at, _overlay_end(tokens, at + 1)
         for _ in range(UNWRAPPED[word]):
             _, at = argument(tokens, at)
         inner, at = argument(tokens, at)
+        if word == "underline" and sum(not each.blank for each in inner) == 1:
+            found += tokens[start:at]  # another name
+            continue
         kept = _unwrapped([*inner], labels, depth + 1)
         if word in ("underbrace", "overbrace"):
             script = skip_blanks(tokens, at)

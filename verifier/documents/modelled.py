@@ -6,12 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from verifier.derivation.derivation import Source, Text
 from verifier.documents.averaged import Called
 from verifier.documents.comments import Asked, declared
-from verifier.documents.context import Context, Formal, NamedLaw, slots
+from verifier.documents.context import Context, Formal, NamedLaw, script_at, slots
 from verifier.documents.defines import Define, defines_of, used_defines
+from verifier.documents.denoted import Denoted, beside_models, denoted, drawn, drawn_alone, of_data
 from verifier.documents.divergences import written_in_full
 from verifier.documents.entropies import bare_laws, informed
 from verifier.documents.factors import Said
@@ -27,9 +29,11 @@ from verifier.documents.formulas import (
 from verifier.documents.infer import DENSITIES, Inferred, infer
 from verifier.documents.judging import Lines
 from verifier.documents.laws import named_laws
+from verifier.documents.names import own_capitals
 from verifier.documents.ranges import Seen, ranges
-from verifier.documents.scoped import Told, merged, stated, stays
+from verifier.documents.scoped import Told, beside_of, merged, stated, stays
 from verifier.documents.sections import Chain, Section
+from verifier.documents.varying import numbers_in
 
 
 @dataclass
@@ -40,11 +44,20 @@ class Known:
     factorised: dict[str, Said] = field(default_factory=dict)
     models: dict[str, str] = field(default_factory=dict)
     averaged: dict[Called, str] = field(default_factory=dict)
+    denoted: list[Denoted] = field(default_factory=list)
+    of_data: list[Denoted] = field(default_factory=list)
     laws: list[NamedLaw] = field(default_factory=list)
     sequences: dict[str, tuple[str, str]] = field(default_factory=dict)  # with their ends
     shapes: dict[str, list[Application]] = field(default_factory=dict)  # of densities written
     independent: bool = False  # whether the text has spoken of what is independent
     declared: Asked = field(default_factory=dict)  # by comments, to the end
+
+    def meanings(self, source: Source, section: Section, chains: Sequence[Chain]) -> list[Denoted]:
+        """What notations are said to stand for by a section and those before it."""
+        self.denoted += denoted(source, section, chains)
+        self.of_data += of_data(source, section)
+        sides = [side.read for chain in chains for side in chain.sides]
+        return self.denoted + beside_models(self.of_data, sides)
 
     def about(self, seen: Sequence[Seen]) -> dict[str, Define]:
         """The defines that are about variables of these formulas."""
@@ -68,6 +81,7 @@ class Modelled:
     earlier: dict[str, Define]  # what names that lines define anew stood for
     independent: bool  # whether the text so far speaks of what is independent
     equal: list[Said]  # the densities that may be meant to be others, here
+    letters: tuple[str, ...]  # of which nothing is said, not even that they are numbers
 
     def at(self, place: int, lines: Lines) -> tuple[Modelled, Lines]:
         """The same as it is known at a place in the file, where what is said elsewhere holds no
@@ -92,13 +106,22 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     """The declarations of a section; what it says is known from then on."""
     seen = [*_seen(chains)]
     beside = [Seen(s.read, s.piece.place) for i in section.inline for s in i.sides if s.read]
-    first = infer(seen, copied=section.copied, sequences=known.sequences)
+    pairs = [
+        pair for each in (*chains, *beside_of(section.inline)) for pair in pairwise(each.sides)
+    ]
+    named = (
+        frozenset(_normalised(chains)),
+        frozenset(own_capitals((a.read, b.read) for a, b in pairs)),
+    )
+    first = infer(seen, frozenset(), section.copied, known.sequences, *named)
     taken = first.families | first.bases | {b.capitalize() for b in first.bases}
     taken -= {*_normalisers(chains), *_tilted(chains)}
     defines, defining = defines_of(chains, section, taken, known.about(seen))
     used = used_defines(seen, defines, known.defines)
+    drawn_ = [*drawn(section)]
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
-    found = infer(every, frozenset(used), section.copied, known.sequences)
+    every += drawn_alone(drawn_, seen, first.families)
+    found = infer(every, frozenset(used), section.copied, known.sequences, *named)
     _inherit(found, every, beside, known)
     _bare(found, every)
     _informed(found, every, known)
@@ -108,21 +131,9 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         re.split(r"[(\s]", text.value)[0] for text in section.asked.get("model", ())
     )
     told = stated(source, section, chains, found, known.factorised, known.models, declares)
-    context = Context(
-        models={**found.model},
-        bases=found.bases,
-        renamed=found.renamed,
-        dropped=found.dropped,
-        folded=found.folded,
-        unsure=found.unsure,
-        defines=frozenset(used),
-        formals={name: Formal(each.at, each.body) for name, each in used.items() if each.at},
-        laws=[*known.laws],
-        inherited=len(known.laws),
-        arrangements=_arrangements(every, found),
-        functions=_functions(every, found),
-        near=tuple(first for each in seen for first, _ in written_in_full(each.tokens)),
-    )
+    context = _context(found, every, used, known)
+    context.stated = tuple(drawn_)
+    context.near = tuple(first for each in seen for first, _ in written_in_full(each.tokens))
     alone = (shown for shown in section.shown if len(shown.sides) == 1)  # in a line of text, too
     for shown in (*section.inline, *alone):
         for side in shown.sides:
@@ -135,19 +146,20 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     lines |= {"copies": copies} if copies else {}
     declared(section.asked, lines)
     earlier = {name: known.defines[name] for name in defining.values() if name in known.defines}
-    _keep(known, seen, found, used, told)
+    _keep(known, seen, found, used, told, [law for _, law in drawn_])
     functions = tuple(line.partition("(")[0] for line in found.functions)
     strict = any(text.value == "strict" for text in section.asked.get("reasons", ()))
     modelling = frozenset(each.place for each in told.displayed.values() if each.place is not None)
     return Modelled(
         context, lines, found.places, used, modelling, defining, functions, strict,
-        told, told.aside, earlier, known.independent, told.equal,
+        told, told.aside, earlier, known.independent, told.equal, _unsaid(found, told, every),
     )  # fmt: skip
 
 
 def _keep(
-    known: Known, seen: Sequence[Seen], found: Inferred, used: Mapping[str, Define], told: Told
-) -> None:
+    known: Known, seen: Sequence[Seen], found: Inferred, used: Mapping[str, Define], told: Told,
+    drawn_: Sequence[NamedLaw],
+) -> None:  # fmt: skip
     """What a section says, for those behind it."""
     known.independent |= told.independent
     known.defines |= used
@@ -157,7 +169,28 @@ def _keep(
     several = {f: own for f, own in found.shapes.items() if len(slots(found.model[f])[0]) > 1}
     known.shapes = merged(found.elsewhere, several)  # q(x) alone is of no joint density
     known.sequences |= found.sequences
-    known.laws = [*known.laws, *(law for each in seen for law in named_laws(each.tokens))][-200:]
+    laws = (law for each in seen for law in named_laws(each.tokens))
+    known.laws = [*known.laws, *drawn_, *laws][-200:]
+
+
+def _context(
+    found: Inferred, every: Sequence[Seen], used: Mapping[str, Define], known: Known
+) -> Context:
+    """What the lines of a section are read with."""
+    return Context(
+        models={**found.model},
+        bases=found.bases,
+        renamed=found.renamed,
+        dropped=found.dropped,
+        folded=found.folded,
+        unsure=found.unsure,
+        defines=frozenset(used),
+        formals={name: Formal(each.at, each.body) for name, each in used.items() if each.at},
+        laws=[*known.laws],
+        inherited=len(known.laws),
+        arrangements=_arrangements(every, found),
+        functions=_functions(every, found),
+    )
 
 
 def _seen(chains: Sequence[Chain]) -> Iterator[Seen]:
@@ -173,6 +206,21 @@ def _normalisers(chains: Sequence[Chain]) -> Iterator[str]:
             yield name[0].text
 
 
+def _normalised(chains: Sequence[Chain]) -> Iterator[str]:
+    """The functions that displays say to sum or integrate to one, `sum_x f(x) = 1`."""
+    for chain in chains:
+        for one, other in pairwise(chain.sides):
+            total, number = (one, other) if spelt(other.read) == "1" else (other, one)
+            if spelt(number.read) != "1" or other.piece.before != "=" or not total.read:
+                continue
+            behind = script_at(total.read, 1)[1]
+            density = application_at(total.read, behind)
+            rest = "".join(t.text for t in total.read[density.end :]) if density else ""
+            names = [f"d{variable.name}" for variable in density.left] if density else []
+            if density and total.read[0].text in ("sum", "int") and rest in ("", *names):
+                yield density.family
+
+
 def _tilted(chains: Sequence[Chain]) -> Iterator[str]:
     """The names that displays say to be a density by an exponential or a normaliser, `G(h) = P(h)
     e^{f(h)} / Z`: names for it, since nothing declares what it is divided by."""
@@ -185,6 +233,14 @@ def _tilted(chains: Sequence[Chain]) -> Iterator[str]:
             named = density.family not in ("p", "q", "r", "P", "Q")
             if tilted and named and side.piece.before in ("=", ":="):
                 yield density.family
+
+
+def _unsaid(found: Inferred, told: Told, every: Sequence[Seen]) -> tuple[str, ...]:
+    """The letters that are parameters since nothing says more of them."""
+    stated = {bound.name for bound in told.bounds}
+    numbers = {*numbers_in(each.tokens for each in every)}
+    names = (name for name in found.parameters if name.isidentifier() and "_" not in name)
+    return tuple(name for name in names if name not in stated | numbers | found.dropped)
 
 
 # -- families --------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from verifier.documents.arguments import bound_in
 from verifier.documents.context import ENDS, OPEN, script_at
 from verifier.documents.formulas import Tokens, application_at, applications, closing, past
 from verifier.documents.infer import DENSITIES
@@ -13,6 +14,43 @@ from verifier.documents.ranges import ranges
 from verifier.formula.lexer import Token
 from verifier.formula.reader import RESERVED
 from verifier.formula.spellings import LETTER_NAMES
+
+# -- X, x ----------------------------------------------------------------------------------------
+
+_OF_VARIABLES = frozenset({"KL", "D", "H", "I", "E"})  # a capital in these is a random variable
+
+
+def own_capitals(pairs: Iterable[tuple[Tokens, Tokens]]) -> Iterator[str]:
+    """The capitals that aren't the variables in small letters: the text says what they are, `X =
+    (x_1, .., x_N)`, or a line has the same density of both, and binds neither."""
+    for one, other in pairs:
+        said = [token.text for token in other]
+        if len(one) == 1 and one[0].text.isupper() and said != [one[0].text.lower()]:
+            yield one[0].text
+        free = [*_free(one), *_free(other)]
+        names = {name for names, _ in free for name in names}
+        for capital in (name for name in names if name.isupper() and len(name) == 1):
+            small = capital.lower()
+            shapes = [{s for names, s in free if name in names} for name in (capital, small)]
+            if {text.replace(capital, small) for text in shapes[0]} & shapes[1]:
+                yield capital
+
+
+def _free(tokens: Tokens) -> Iterator[tuple[set[str], str]]:
+    """The densities outside of entropies and means: their variables that nothing binds, and how
+    each is written."""
+    bound = bound_in(tokens)
+    end = 0
+    for at, token in enumerate(tokens):
+        if token.text in _OF_VARIABLES:
+            opened = script_at(tokens, at + 1)[1]
+            opens = opened < len(tokens) and tokens[opened].text in OPEN
+            end = max(end, past(tokens, opened) if opens else opened)
+        density = application_at(tokens, at) if at >= end else None
+        if density is not None:
+            names = {variable.base for variable in (*density.left, *density.right)}
+            yield names - bound, "".join(t.text for t in tokens[density.start : density.end])
+
 
 # -- e(z | x), H = .. ------------------------------------------------------------------------------
 
@@ -45,9 +83,22 @@ def with_own(tokens: Tokens, instead: Mapping[str, str]) -> Tokens:
             continue
         behind = script_at(tokens, at + 1)[1]
         following = tokens[behind].text if behind < len(tokens) else ")"
+        if token.text == "H" and following == "(" and _of_settings(tokens, behind):
+            found[at] = token._replace(text=instead["H"])
         if following == "(" if token.text == "e" else following in _ALONE:
             found[at] = token._replace(text=instead[token.text])
     return tuple(found)
+
+
+def _of_settings(tokens: Tokens, opened: int) -> bool:
+    """Whether what stands in a bracket are two settings of one parameter, `H(theta | theta_t)` in
+    expectation maximisation: no entropy is of these."""
+    inside = tokens[opened + 1 : closing(tokens, opened)]
+    letters = [token.text for token in inside if token.text in LETTER_NAMES]
+    marks = [place for place, token in enumerate(inside) if token.text in ("|", ",", ";")]
+    if len(marks) != 1 or not _are_letters(inside[marks[0] + 1 :]):
+        return False
+    return _are_letters(inside[: marks[0]]) and len(letters) == 2 and letters[0] == letters[1]
 
 
 # -- p(x; theta_t), p_{theta_t}(x) -----------------------------------------------------------------

@@ -10,10 +10,12 @@ from dataclasses import replace
 from verifier.derivation.derivation import Text
 from verifier.documents.averaged import Called, with_averaged
 from verifier.documents.context import OPEN, Remark, made, moved, script_at
+from verifier.documents.denoted import Denoted, with_denoted
 from verifier.documents.entropies import informed
 from verifier.documents.formulas import (
     Application,
     Tokens,
+    Unread,
     Variable,
     application_at,
     applications,
@@ -43,16 +45,21 @@ _LAST = {"n": "N", "m": "M", "k": "K", "t": "T", "j": "J"}  # what people call t
 
 
 def spelt_out(
-    chains: Sequence[Chain], section: Section, known: Iterable[str], means: Mapping[Called, str]
+    chains: Sequence[Chain],
+    section: Section,
+    known: Iterable[str],
+    means: Mapping[Called, str],
+    meanings: Sequence[Denoted] = (),
 ) -> None:
     """Spell out the notations in the chains of a section, and in its formulas in the text; `known`
-    are families of earlier ones, `means` names of means. Raises DiagnosticError for a `read` of its
-    comments that can't be read."""
+    are families of earlier ones, `means` names of means, `meanings` what the author says that
+    notations stand for. Raises DiagnosticError for a `read` of its comments that can't be read."""
     read = [_read(text) for text in section.asked.get("read", ())]
     beside = [side for shown in section.inline for side in shown.sides]
     sides = [*(side for chain in chains for side in chain.sides), *beside]
-    set_to = several(side.read for side in sides)
-    read_of = {id(side): given(side.read, set_to) for side in sides}
+    read_of = {id(s): with_denoted(s.read, s.piece.place, meanings) for s in sides}
+    set_to = several(read_of.values())
+    read_of = {at: given(tokens, set_to) for at, tokens in read_of.items()}
     if has_energies(read_of.values()):
         read_of = {at: with_energies(tokens) for at, tokens in read_of.items()}
     every = [*read_of.values()]
@@ -72,6 +79,15 @@ def spelt_out(
         chain.lines = [new[id(side)] for side in chain.lines]
 
 
+def _has_event(tokens: Tokens) -> bool:
+    r"""Whether a density is said of a set, `p(x \in A)`: a probability, which isn't read."""
+    return any(
+        token.text == "in" and tokens[at - 2].text in ("(", ",") and label_at(tokens, at - 3)[0]
+        for at, token in enumerate(tokens)
+        if at > 2
+    )
+
+
 def _side(
     side: Side,
     tokens: Tokens,
@@ -86,6 +102,8 @@ def _side(
     tokens = _drawn(with_scripts(with_own(tokens, names[0]), *names[1:]), applied)
     for written, meant in read:
         tokens = _replaced(tokens, written, meant)
+    if _has_event(tokens):
+        return replace(side, tokens=Unread("membership"))
     tokens = _mutual(_differential(_labelled(_together(tokens), letters), letters))
     remarks = []
     for index, last in lasts.items():
@@ -203,7 +221,11 @@ def _capitals(label: Tokens) -> tuple[list[str], list[str]]:
         if text == "|" and not behind:
             behind = 1
         elif text == "=" and sides[behind]:
-            at += 1  # the value, which is called as the variable is
+            at += 1  # the value, which is called as the variable is, or is another of its kind
+            value = label[at].text if at < len(label) else ""
+            if plain_base(value) != sides[behind][-1]:
+                return [], []
+            sides[behind][-1] = value
         elif text.isalpha() and text.isupper():
             sides[behind].extend(text.lower())
         elif text != ",":

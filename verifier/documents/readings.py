@@ -16,6 +16,7 @@ from verifier.documents.context import (
     Reading,
     Remark,
     Unsure,
+    agree,
     made,
     moved,
     product_end,
@@ -50,10 +51,13 @@ def readings(tokens: Tokens, context: Context) -> list[Reading]:
     found = [Reading(_renamed(bare, context))]
     for step in _STEPS:
         found = [
-            replace(new, remarks=(*each.remarks, *new.remarks))
+            replace(new, remarks=(*each.remarks, *new.remarks), tacit=(*each.tacit, *new.tacit))
             for each in found
             for new in step(each.tokens, context)
-        ][:MOST]
+        ]
+        found = [each for each in found if agree(each.meanings)][:MOST]
+    if not found:
+        raise Unsure("readings")
     return found
 
 
@@ -286,20 +290,24 @@ def _only_new(tokens: Tokens, context: Context) -> Tokens:
 
 def _logarithms(tokens: Tokens, context: Context) -> list[Reading]:
     """`log a b` as (log a) b, and as log(a b)."""
-    plain = _bracketed(tokens, context, whole=False)
+    plain, told = _bracketed(tokens, context, whole=False)
     if plain == tokens:
         return [Reading(tokens)]
-    whole = _bracketed(tokens, context, whole=True)
-    return [Reading(plain), Reading(whole, (Remark("log-product", ()),))]
+    whole, _ = _bracketed(tokens, context, whole=True)
+    first, other = (tuple((each, kind) for each in told) for kind in ("plain", "whole"))
+    return [Reading(plain, (), first), Reading(whole, (Remark("log-product", ()),), other)]
 
 
-def _bracketed(tokens: Tokens, context: Context, whole: bool) -> Tokens:
-    at = len(tokens) - 1
-    while at >= 0:
+def _bracketed(tokens: Tokens, context: Context, whole: bool) -> tuple[Tokens, list[str]]:
+    """Tokens with brackets at their logarithms, and how those are written that get some."""
+    told = []
+    for at in range(len(tokens) - 1, -1, -1):
         if tokens[at].text in ("log", "ln") and tokens[at].kind == "name":
+            before = tokens
             tokens = _logarithm(tokens, at, context, whole)
-        at -= 1
-    return tokens
+            if tokens != before:
+                told.append(spelt(before[at : product_end(before, at)]))
+    return tokens, told
 
 
 def _logarithm(tokens: Tokens, at: int, context: Context, whole: bool) -> Tokens:

@@ -10,7 +10,8 @@ from typing import Protocol
 from verifier.derivation.derivation import Source
 from verifier.documents.bounds import bounds_at, of_a_value, under
 from verifier.documents.context import MOST, Context, Reading, Remark, Unsure
-from verifier.documents.doubts import accused, doubted, of_no_density
+from verifier.documents.denoted import at_place
+from verifier.documents.doubts import accused, doubted, of_no_density, varied
 from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.laws import drawn_from, named_beside
@@ -73,6 +74,7 @@ class Run:
             context,
             laws=[*context.laws],
             divergences=[*context.divergences],
+            stated=tuple((0, law) for law in at_place(context.stated, chain.start.piece.place)),
             around=frozenset(names),
             own=tuple(dict.fromkeys(context.renamed.get(family, family) for family in own)),
         )
@@ -97,6 +99,7 @@ class Run:
         found = _begun(side.tokens, self._chain.lines, self._context)
         if found:
             note(self._context, side.tokens)
+            self._standing.named(side.tokens)
         return found
 
     def _line(self, side: Side, first: bool, bound: bool) -> None:
@@ -112,6 +115,7 @@ class Run:
             self._unreadable(side, Unread(why.code), relation)
             return
         note(self._context, side.tokens)
+        self._standing.named(side.tokens)
         if piece.place in self._known.defining or piece.place in self._known.modelling:
             self._declares(side, options, first)
             return
@@ -199,6 +203,7 @@ class Run:
             else:
                 links = standing.before.links
                 found = accused(self._lines, self._known, where, one, relation, other, found, links)
+        found = varied(self._lines, self._known.letters, where, one, relation, other, found)
         guessed = _guessed([side, self._chain.start][: 1 + first], [other, one][: 1 + first])
         if guessed and not found.proved:
             self._unreadable(side, Unread(guessed), relation)
@@ -212,6 +217,7 @@ class Run:
         standing.meant = (one, relation) if found.report.verdict is Verdict.REFUTED else None
         rules = found.report.rules
         link = Link(one.tokens, between or relation, other.tokens, rules, number)
+        standing.keep(found, one, other)
         standing.settle([other], link if found.proved and found.report.kind == "chain" else None)
 
     def _report(
@@ -274,13 +280,26 @@ def _chosen(results: list[tuple[Reading, Reading, Judged]]) -> tuple[Reading, Re
 def _tried(
     lines: Lines, standing: Standing, relation: str, options: list[Reading], first: bool
 ) -> tuple[list[tuple[Reading, Reading, Judged]], Unread | None]:
-    """A line in its readings, up to one that is proved; why the first that isn't read is
-    not."""
-    tries = [(a, b) for a in standing.last for b in options][:MOST]
+    """A line in its readings, up to one that is proved; why the first that isn't read is not. One
+    that would hold if one notation were two things isn't judged."""
+    every = [(a, b) for a in standing.last for b in options]
+    tries = [(a, b) for a, b in every if standing.agrees(a, b)][:MOST]
     for one, other in tries if first else ():
         known = linked(lines, standing.before.links, one, relation, other)
         if known is not None:
             return [(one, other, known)], None
+    results, unread = _each(lines, tries, relation, first)
+    if not results or not results[-1][2].proved:
+        others = [(a, b) for a, b in every if not standing.agrees(a, b)][:MOST]
+        apart = _each(lines, others, relation, first)[0]
+        if others and (not tries or (apart and apart[-1][2].proved)):
+            return [], Unread("readings")
+    return results, unread
+
+
+def _each(
+    lines: Lines, tries: Sequence[tuple[Reading, Reading]], relation: str, first: bool
+) -> tuple[list[tuple[Reading, Reading, Judged]], Unread | None]:
     results: list[tuple[Reading, Reading, Judged]] = []
     unread: Unread | None = None
     for one, other in tries:

@@ -64,7 +64,7 @@ def stated(
     other = [chain for chain in chains if chain.lines[0].piece.place not in asserted]
     within = [each for each in section.inline if each.sides[1:]]
     beside, true = (
-        factorisations(_beside(each), found, {}, (), lambda _: True)
+        factorisations(beside_of(each), found, {}, (), lambda _: True)
         for each in (within, [each for each in within if prose.says(each)])
     )
     aside = beside | factorisations(other, found, {}, (), lambda _: True)
@@ -84,7 +84,7 @@ def stated(
     plain = {family: found.model[family] for family in scoped}
     unsaid = {**chained(section, found), **several}
     lines = _lines(source, found, displayed)
-    equal = [*_equal([*chains, *_beside(within)], prose)]
+    equal = [*_equal([*chains, *beside_of(within)], prose)]
     return Told(
         displayed, scoped, plain, improper, of_parameters, unsaid, lines, equal, prose.independent
     )
@@ -143,7 +143,7 @@ def _taken(aside: Mapping[str, Said], declares: frozenset[str], found: Inferred)
     }
 
 
-def _beside(within: Sequence[Shown]) -> list[Chain]:
+def beside_of(within: Sequence[Shown]) -> list[Chain]:
     """Formulas in the text, as chains."""
     return [Chain(shown.sides[0], [*shown.sides[1:]]) for shown in within]
 

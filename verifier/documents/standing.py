@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifier.documents.context import Reading
+from verifier.documents.context import Meanings, Reading, agree
+from verifier.documents.divergences import written_in_full
+from verifier.documents.formulas import Tokens, label_at
 from verifier.documents.judging import Judged, Lines
+from verifier.documents.laws import named_laws
 from verifier.documents.verdicts import COMPOSED, Before, Link, Stated, past_the_fault
 
 
@@ -20,6 +23,35 @@ class Standing:
     between: str = "="
     meant: tuple[Reading, str] | None = None  # what stood before a line that is false
     came: Stated | None = None  # what was proved since the chain began, or since a line wasn't
+    read: Meanings = ()  # what notations are read as in the lines of the chain that were proved
+
+    def agrees(self, *found: Reading) -> bool:
+        """Whether what is read as what in readings is the same as in the lines before."""
+        meanings = (pair for each in found for pair in each.meanings)
+        return agree((*self.before.read.items(), *self.read, *meanings))
+
+    def keep(self, judged: Judged, *found: Reading) -> None:
+        """Keep what notations were read as in a line, if it was proved: in the section, as far as
+        they are no mean that says of nothing what it is under."""
+        if not judged.proved:
+            return
+        self.read += tuple(pair for each in found for pair in each.meanings)
+        remarks = (dict(remark.data) for each in found for remark in each.remarks)
+        told = (data for data in remarks if data.get("written", "E") != "E" and "read" in data)
+        self.before.read |= {data["written"]: data["read"] for data in told}
+
+    def named(self, tokens: Tokens) -> None:
+        """Let go of what notations were read as in other chains where a formula writes in full
+        what they may be."""
+        scripts = {f"E_{{{law.density.family}}}" for law in named_laws(tokens)}
+        scripts |= {
+            f"E_{{{', '.join(v.name for v in law.density.left)}}}" for law in named_laws(tokens)
+        }
+        bare = (f"{label_at(one, 0)[0]} || {label_at(other, 0)[0]}"
+                for one, other in written_in_full(tokens))  # fmt: skip
+        scripts |= {f"KL({each})" for each in bare}
+        kept = self.before.read.items()
+        self.before.read = {written: read for written, read in kept if written not in scripts}
 
     def relation(self, written: str) -> str | None:
         """Under which a line is judged, what couldn't be read before it included."""
@@ -55,6 +87,7 @@ class Standing:
         if self.meant is None:
             return None
         before, first = self.meant
+        options = [each for each in options if self.agrees(before, each)]
         composed = COMPOSED.get((first, relation))
         return past_the_fault(lines, before, composed, options) if composed else None
 

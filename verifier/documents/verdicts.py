@@ -65,6 +65,7 @@ class Before:
     links: list[Link] = field(default_factory=list)
     chains: list[Stated] = field(default_factory=list)
     doubtful: bool = False  # whether the last line is neither proved nor false
+    read: dict[str, str] = field(default_factory=dict)  # what notations are read as where it was
 
 
 COMPOSED = {("=", "="): "=", ("=", ">="): ">=", ("=", "<="): "<=", (">=", "="): ">=",

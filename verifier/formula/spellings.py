@@ -108,7 +108,7 @@ DROPPED_WITH_ARGUMENT = _commands(
 STYLES = _commands(
     "mathrm mathit mathbf mathsf mathtt mathnormal boldsymbol bm bold pmb text textrm textit textbf"
     " textsf texttt textnormal textup mbox hbox mathcal mathscr mathfrak mathbb mathds operatorname"
-    " ensuremath mathop boxed fbox smash underbrace overbrace underline vec symbf symbfit symup"
+    " ensuremath mathop boxed fbox smash underbrace overbrace vec symbf symbfit symup"
     " textcolor colorbox overset stackrel underset vv mathbfit"
 )
 FONTS = _commands("mathbf mathbb mathds boldsymbol bm mathcal mathscr mathfrak vec symbf")
@@ -125,6 +125,7 @@ ACCENTS: Mapping[str, str] = _rows(
 hat: hat widehat
 tilde: tilde widetilde
 bar: bar overline
+under: underline
 """
 )
 ENVIRONMENTS = frozenset(

@@ -35,6 +35,7 @@ TOPICS: dict[str, str] = {
     "no-line-before": "what the line before means is not known",
     "law": "an expectation whose law is not named",
     "entropy": "an entropy of what is not said",
+    "readings": "one notation would have to stand for two things",
     "compared": "a divergence of what is not said",
     "parameters": "one density under several parameters",
     "measure": "an integral whose variable is not named",

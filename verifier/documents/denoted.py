@@ -1,0 +1,190 @@
+r"""What the author says that a notation means: `KL(q \| p) := KL(q(z) \| p(z))`, `$q$ denotes
+$q(z | x)$`; and of what something is drawn, `let $z \sim p(z)$`. No other reading is looked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from verifier.derivation.derivation import Source
+from verifier.documents.context import OPEN, NamedLaw, made, moved, script_at
+from verifier.documents.divergences import divergences
+from verifier.documents.formulas import Tokens, application_at, applications, closing, label_at
+from verifier.documents.ranges import Seen
+from verifier.documents.sections import Chain, Section
+from verifier.formula.spellings import LETTER_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Denoted:
+    """A notation, what it stands for, and where that is said."""
+
+    written: Tokens
+    meant: Tokens
+    place: int
+
+    @property
+    def text(self) -> str:
+        return "".join(token.text for token in self.written)
+
+
+_IS = re.compile(
+    r"\W*(?:(?:we|will|always|simply|just|here) +)*(?:denotes?|stands? +for|means?|abbreviates?"
+    r"|is +short(?:hand)? +for|is +(?:understood|read|written) +(?:as|for)|refers +to)"
+    r"(?: +(?:the|divergence|entropy|density|distribution|law))*\W*",
+    re.IGNORECASE,
+)
+_FOR = re.compile(r"\W*for\W*", re.IGNORECASE)
+_WRITE = re.compile(r"\b(?:write|abbreviate|use|denote by)\W*$", re.IGNORECASE)
+
+
+def denoted(source: Source, section: Section, chains: Sequence[Chain]) -> list[Denoted]:
+    """The notations of which a section says what they stand for."""
+    shown = [(chain.start, chain.lines[0], False) for chain in chains if chain.lines]
+    for each in section.inline:
+        shown += ((one, other, True) for one, other in pairwise(each.sides))
+    said = [
+        (before, side)
+        for before, side, beside in shown
+        if side.piece.before == ":=" or (beside and side.piece.before == "=")
+    ]
+    for one, other in pairwise(section.inline):
+        if len(one.sides) == len(other.sides) == 1:
+            between = source.text[one.display.end : other.display.start]
+            before = source.text[max(one.display.start - 20, 0) : one.display.start]
+            if _IS.fullmatch(between) or (_FOR.fullmatch(between) and _WRITE.search(before)):
+                said.append((one.sides[0], other.sides[0]))
+    return [
+        Denoted(one.read, other.read, one.piece.place)
+        for one, other in said
+        if one.read and other.read and _is_open(one.read) and _settles(one.read, other.read)
+    ]
+
+
+def _is_open(tokens: Tokens) -> bool:
+    """Whether this is a name alone, or an entropy or divergence of names alone."""
+    return label_at(tokens, 0)[1] == len(tokens) or (
+        not any(True for _ in applications(tokens)) and bool(_head(tokens))
+    )
+
+
+def _settles(written: Tokens, meant: Tokens) -> bool:
+    """Whether this writes in full what was open: a density of that name, what such are compared."""
+    density = application_at(meant, 0)
+    if not _head(written):
+        own = label_at(written, 0)[0]
+        return density is not None and density.end == len(meant) and density.family == own
+    return _head(written) == _head(meant) and any(True for _ in applications(meant))
+
+
+def _head(tokens: Tokens) -> str:
+    """The entropy or divergence that is all of an expression."""
+    if any(end == len(tokens) - 1 for _, end, _, _ in divergences(tokens)):
+        return "KL"
+    opened = len(tokens) > 1 and tokens[0].text == "H" and tokens[1].text in OPEN
+    return "H" if opened and closing(tokens, 1) == len(tokens) - 1 else ""
+
+
+def with_denoted(tokens: Tokens, place: int, known: Sequence[Denoted]) -> Tokens:
+    """Tokens with what notations stand for at a place: what was said of them last, else first."""
+    for text in dict.fromkeys(each.text for each in known):
+        about = [each for each in known if each.text == text]
+        before = [each for each in about if each.place <= place]
+        chosen = before[-1] if before else about[0]
+        for at in range(len(tokens) - len(chosen.written), -1, -1):
+            end = at + len(chosen.written)
+            own = tokens[at:end]
+            if [t.text for t in own] == [t.text for t in chosen.written] and _alone(
+                tokens, at, end
+            ):
+                tokens = (*tokens[:at], *moved(chosen.meant, own), *tokens[end:])
+    return tokens
+
+
+def _alone(tokens: Tokens, at: int, end: int) -> bool:
+    """Whether what stands here is no part of a longer name: it may be a mean's law."""
+    before = [token.text for token in tokens[max(at - 3, 0) : at]]
+    following = tokens[end].text if end < len(tokens) else ""
+    if before[-2:] == ["E", "_"] or (before == ["E", "_", "{"] and following == "}"):
+        return True
+    longer = tokens[end - 1].text not in (")", "]") and following in (*OPEN, "_")
+    return not longer and before[-1:] != ["_"] and before[-2:] != ["_", "{"]
+
+
+# -- the data distribution p(x), the model p_theta(x) ----------------------------------------------
+
+_DATA = (
+    r"(?:data(?:[\s-]+generating)?|true(?:[\s-]+data)?|empirical(?:[\s-]+data)?|unknown|real|underlying|population)"
+    r"[\s-]+(?:distribution|density|law|process)"
+)
+_BEHIND = re.compile(
+    rf"\W*(?:(?:be|is|denotes?|as|for)\b\W*)?(?:(?:the|an?|our)\s+)?{_DATA}\b", re.IGNORECASE
+)
+_BEFORE = re.compile(rf"\b{_DATA}\W*$", re.IGNORECASE)
+
+
+def of_data(source: Source, section: Section) -> Iterator[Denoted]:
+    """The densities that the text says to be those of data, as densities of their own."""
+    for shown in section.inline:
+        if len(shown.sides) != 1 or not shown.sides[0].read:
+            continue
+        tokens, place = shown.sides[0].read, shown.display.start
+        density = application_at(tokens, 0)
+        before = source.text[max(place - 60, 0) : place]
+        told = _BEFORE.search(before) or _BEHIND.match(source.text, shown.display.end)
+        if (
+            told
+            and density
+            and density.end == len(tokens)
+            and density.opened == 1
+            and not density.bar
+        ):
+            name = made("_data", tokens[:1])
+            yield Denoted(tokens, (tokens[0], *name, *tokens[1:]), shown.sides[0].piece.place)
+
+
+def beside_models(known: Iterable[Denoted], sides: Iterable[Tokens]) -> list[Denoted]:
+    """Those of densities that have others under parameters beside them: p(x) beside p_theta(x)."""
+    labels = {a.family.partition("_")[::2] for tokens in sides for a in applications(tokens)}
+    bases = {base for base, script in labels if any(name in script for name in LETTER_NAMES)}
+    return [each for each in known if each.written[0].text in bases]
+
+
+# -- x ~ p(x) --------------------------------------------------------------------------------------
+
+
+def drawn(section: Section) -> Iterator[tuple[int, NamedLaw]]:
+    """The laws that the text of a section states, and where."""
+    for shown in section.inline:
+        for before, side in pairwise(shown.sides):
+            density = application_at(side.read, 0) if side.read else None
+            names = "".join(token.text for token in before.read).split(",")
+            if side.piece.before != "distribution" or density is None:
+                continue
+            if density.end == len(side.read) and [v.name for v in density.left] == names:
+                yield side.piece.place, NamedLaw(density, side.read)
+
+
+def drawn_alone(
+    stated: Sequence[tuple[int, NamedLaw]], seen: Sequence[Seen], families: frozenset[str]
+) -> Iterator[Seen]:
+    """The laws that only the text states, where displays have means over what is drawn."""
+    scripts = [script_at(t, i + 1)[0] for t in (s.tokens for s in seen) for i, each in enumerate(t)
+               if each.text == "E"]  # fmt: skip
+    bare = {"".join(token.text for token in script) for script in scripts}
+    for place, law in stated:
+        names = [variable.name for variable in law.density.left]
+        if law.density.family not in families and not bare.isdisjoint((",".join(names), "")):
+            yield Seen(law.tokens, place, -1)
+
+
+def at_place(stated: Iterable[tuple[int, NamedLaw]], place: int) -> tuple[NamedLaw, ...]:
+    """For each list of variables the law that was stated last before a place, else first."""
+    found: dict[frozenset[str], tuple[int, NamedLaw]] = {}
+    for where, law in sorted(stated, key=lambda each: each[0]):
+        over = frozenset(variable.name for variable in law.density.left)
+        if over not in found or where <= place:
+            found[over] = where, law
+    return tuple(law for _, law in found.values())
