@@ -236,7 +236,7 @@ class _Displays:
         and displays have brackets or one in the text says nothing by itself."""
         if not self._form.kramdown or _SINGLE.search(self._left) is not None:
             return False
-        if r"\\[" in self._left:
+        if re.search(r"^[ \t>]*\\\\\[", self._left, re.MULTILINE):
             return True
         within = (m for m in _DOUBLE.finditer(self._left) if self._within_text(*m.span()))
         formulas = (lex(whole(match[1])) for match in within)
