@@ -233,9 +233,11 @@ class _Displays:
     @cached_property
     def _doubled(self) -> bool:
         """Whether formulas in the text stand in `$$` too, as with kramdown: there are no others,
-        and one of them says nothing by itself."""
+        and displays have brackets or one in the text says nothing by itself."""
         if not self._form.kramdown or _SINGLE.search(self._left) is not None:
             return False
+        if re.search(r"^[ \t>]*\\\\\[", self._left, re.MULTILINE):
+            return True
         within = (m for m in _DOUBLE.finditer(self._left) if self._within_text(*m.span()))
         formulas = (lex(whole(match[1])) for match in within)
         return any(not any(token.text in RELATIONS for token in each) for each in formulas)
