@@ -570,6 +570,14 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ \text{Lower bound} \ge \text{Model evidence} $$",
         "define define proved refuted",
     ),
+    "two names of which a line says no more than their sum": (
+        r"$$ \log p(x) = \text{Gap} + \text{Bound} $$",
+        "undeclared-name",
+    ),
+    "formulas of which nothing is said": (
+        r"$$ \log p(x) \text{ and } \log p(z) \text{ and } \log p(x) = \log p(z) $$",
+        "no-relation no-relation refuted",
+    ),
     "references in the place of formulas": (
         r"$$ \log p(z) = \log \int p(x, z) dx \label{a} $$" "\n\n"
         r"$$ \log p(x) = \log \int p(x, z) dz $$" "\n\n" r"$$ \eqref{a} = \log p(x) $$" "\n\n"

@@ -107,6 +107,23 @@ ROWS = {
     ),
     "a reference behind": (r"a = b \quad (\ref{c})", [("", "a"), ("=", "b")]),
     "a claim in brackets behind": (r"a = b \quad (= c)", [("", "a"), ("=", r"b \quad (= c)")]),
+    "a reason behind a comma": (r"a = b, \quad \text{Jensen}", [("", "a"), ("=", "b")]),
+    "a reason in other brackets": (r"a &= b && [\text{Jensen}]", [("", "a"), ("=", "b")]),
+    "a reason with a formula in its text": (
+        r"a &= b && \text{$\log$ is concave}",
+        [("", "a"), ("=", "b")],
+    ),
+    "a reason that is a relation": (r"a = b \quad \text{since KL} \ge 0", [("", "a"), ("=", "b")]),
+    "for all": (r"a &= b && \forall x", [("", "a"), ("=", "b")]),
+    "terms behind what a reason is for": (
+        r"a = b \quad \text{for all } x \quad + c",
+        [("", "a"), ("=", r"b\quad + c")],
+    ),
+    "words of arithmetic in a remark": (
+        r"a = b \quad \text{taken twice}",
+        [("", "a"), ("=", r"? b \quad \text{taken twice}")],
+    ),
+    "a footnote's mark": (r"a = b \footnotemark + c", [("", "a"), ("=", "b + c")]),
     "a label before": (r"\text{Step 1: } a = b", [("", "a"), ("=", "b")]),
     "words before that aren't": (
         r"\text{Half of } a = b",

@@ -98,9 +98,9 @@ def defines_of(
     known_of = {*known, *(each.name for each in said)}
     for chain in chains:
         for before, side in pairwise(chain.sides):
-            term = _summand(before, side, families)
-            if term and term.name not in known_of:
-                said.append(term)
+            terms = [*_summands(before, side, families)]
+            new = [term for term in terms if term.name not in known_of]
+            said += new if new == terms[:1] else []  # of two new names a line defines neither
     found: dict[str, Define] = {}
     for define in sorted(said, key=lambda each: each.place):
         found.setdefault(define.name, define)
@@ -152,12 +152,12 @@ def _is_index(script: str) -> bool:
 _SOLVED = re.compile(r"(?![CDKMNSTZ](?:_|$))[A-Z][A-Za-z]*(?:_.*)?")
 
 
-def _summand(before: Side, side: Side, families: frozenset[str]) -> Define | None:
-    """A name that nothing else defines, where it is one term of the right side: in
-    `KL(q || p) = -L + log p(x)` L is what is left."""
+def _summands(before: Side, side: Side, families: frozenset[str]) -> Iterator[Define]:
+    """Names that are one term of the right side each: in `KL(q || p) = -L + log p(x)` L is what is
+    left, where nothing else defines it."""
     tokens = side.read
     if side.piece.before != "=" or not before.read:
-        return None
+        return
     for at, end in _terms(tokens):
         sign = tokens[at - 1].text if at else "+"
         name = alone(tokens[at:end], families)
@@ -170,8 +170,7 @@ def _summand(before: Side, side: Side, families: frozenset[str]) -> Define | Non
         body = (*made("(", before.read[:1]), *before.read, *made(")", before.read[-1:]), *less)
         if sign == "-" and at:
             body = (*made("- (", body[:1]), *body, *made(")", body[-1:]))
-        return Define(name, body, side.piece.place, side, at=_at(tokens[at:end]))
-    return None
+        yield Define(name, body, side.piece.place, side, at=_at(tokens[at:end]))
 
 
 def _terms(tokens: Tokens) -> Iterator[tuple[int, int]]:

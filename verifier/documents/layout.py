@@ -291,7 +291,9 @@ def _cells(row: Row, columns: str) -> Iterator[Row]:
         whole = bool(number) and _complete(found.tokens) and not _relation_first(bare)
         further = number >= 2 and not table and has_relation(found.tokens)
         gap = further and not shown(cells[number - 1])
-        if whole and (_only_words(bare) or (gap and bare[0].text in ("(", r"\because"))):
+        if whole and (
+            _only_words(bare) or (gap and bare[0].text in ("(", "[", r"\because", r"\forall"))
+        ):
             found.tokens += [Tok(r"\quad", bare[0].start, bare[0].start), *cell]
         elif whole and further and any(map(has_relation, cells[number:])):
             yield found

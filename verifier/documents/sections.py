@@ -228,11 +228,9 @@ def chains(section: Section) -> tuple[list[Chain], list[Skipped]]:
             chain.said |= {
                 side.piece.place: said for side in chain.sides if side.display == shown.number
             }
-    noted: set[int] = set()
     for chain in found:
         apart = all(side.display != chain.start.display for side in chain.lines)
-        if apart and not chain.noted and chain.start.display not in noted:
-            noted.add(chain.start.display)
+        if apart and not chain.noted:
             skipped.append(_one(chain.start, "no-relation"))
     every = (each for n, chain in enumerate(found, 1) for each in (chain, *beneath.get(n, ())))
     return [chain for chain in every if chain.lines], skipped

@@ -54,9 +54,11 @@ SPACES = frozenset(
 # Commands of which nothing is left, with how many arguments they take.
 DROPPED: Mapping[str, int] = {
     **dict.fromkeys(_words("label tag hspace vspace mspace phantom hphantom vphantom"), 1),
-    **dict.fromkeys(_words("footnote cite citep footnotemark"), 1),
+    **dict.fromkeys(_words("footnote cite citep"), 1),
     **dict.fromkeys(_words("IEEEnonumber IEEEyesnumber IEEEyessubnumber IEEEnosubnumber"), 0),
-    **dict.fromkeys(_words("nonumber notag qedhere hline noalign delimsize qty pause"), 0),
+    **dict.fromkeys(
+        _words("footnotemark nonumber notag qedhere hline noalign delimsize qty pause"), 0
+    ),
 }
 # Of a reference to another line the command is left, without what it names.
 REFERENCES = frozenset(_words("ref eqref cref Cref autoref"))
@@ -110,7 +112,7 @@ REASON_WORDS = CONDITIONS | frozenset(
 )
 # Words of a reason that a formula follows, and those that lead to a statement.
 LEADING = REASON_WORDS | frozenset(
-    _words("that is are of on to in the all any every some over respect fact times")
+    _words("forall that is are of on to in the all any every some over respect fact times")
 )
 LEADS_IN = frozenset(
     _words("let then have thus hence so claim show define denote write get obtain proof lemma")
@@ -123,6 +125,8 @@ ARITHMETIC = frozenset(
         " roughly about one two three four five ten zero"
     )
 )
+# Those that do so wherever they stand, where nothing says that they are a reason.
+ALTERING = ARITHMETIC & frozenset(_words("twice thrice half minus plus halved doubled squared two"))
 # Words that point at another line: no names.
 REFERRING = frozenset(
     _words(

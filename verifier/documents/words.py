@@ -20,6 +20,7 @@ from verifier.documents.marks import (
     words_of,
 )
 from verifier.documents.signs import (
+    ALTERING,
     ARITHMETIC,
     CLOSING,
     CONDITIONS,
@@ -67,6 +68,7 @@ def is_words(tokens: Sequence[Tok], at: int) -> bool:
 _WORDLY = STATEMENT_WORDS | ARITHMETIC | {word for word in REFERRING if len(word) > 1}
 _NUMBER = re.compile(r"\s*[-+*/]?\s*[\d.]*\d\s*|\s*[-+*/]\s*")
 _OPENS, _CLOSES = OPENING | {"{"}, CLOSING | {"}"}
+_BECAUSE = frozenset({"because", "forall"})
 _BEFORE_WORDS = frozenset({"(", "[", "{", r"\left", ","})
 
 
@@ -108,7 +110,7 @@ def without_words(row: Row) -> tuple[list[Tok], list[str], bool]:
             in_script = in_script or level
         elif token.text == "}" and level < in_script:
             in_script = 0
-        if token.text == "(" and (end := _remark_end(tokens, at, found, level)):
+        if token.text in OPENING and (end := _remark_end(tokens, at, found, level)):
             inside = tokens[at + 1 : end]
             reasons.append(words_of(inside))
             stated = has_relation(inside) and not any(token.word in TEXTS for token in inside)
@@ -121,12 +123,12 @@ def without_words(row: Row) -> tuple[list[Tok], list[str], bool]:
             at = end
             continue
         texts = token.word in TEXTS or token.word in REFERENCES
-        if token.word != "because" and (not texts or in_script or not is_words(tokens, at)):
+        if token.word not in _BECAUSE and (not texts or in_script or not is_words(tokens, at)):
             found.append(token)
             at += 1
             continue
         said, end = _said_at(tokens, at)
-        kind = _kind(token, _place(tokens, found, said, end, level))
+        kind = _kind(token, _place(tokens, at, found, level))
         if kind is _Kind.REASON:
             end = _reason_end(tokens, at)
             reasons.append(_bare(words_of(tokens[at:end])))
@@ -168,20 +170,22 @@ def _instead(kind: _Kind, tokens: Sequence[Tok], said: str) -> list[Tok]:
 def _said_at(tokens: Sequence[Tok], at: int) -> tuple[str, int]:
     """What words here say, and what is behind them."""
     if tokens[at].word not in TEXTS:
-        return tokens[at].word if tokens[at].word == "because" else "", at + 1
+        return tokens[at].word if tokens[at].word in _BECAUSE else "", at + 1
     inner, end = argument(tokens, at + 1)
     return words_of(inner), end
 
 
-def _place(tokens: Sequence[Tok], found: Sequence[Tok], said: str, end: int, level: int) -> _Place:
+def _place(tokens: Sequence[Tok], at: int, found: Sequence[Tok], level: int) -> _Place:
+    said, end = _said_at(tokens, at)
     before = len(found)
-    while before and is_space(found[before - 1]):
+    comma = {","} if level <= 0 else set()
+    while before and (is_space(found[before - 1]) or found[before - 1].text in comma):
         before -= 1
     last = found[before - 1] if before else None
     operand = last is not None and last.text != ANEW and last.text not in (
         OPERATORS | _OPENS | {",", ";", "^", "_", r"\left"}
     ) and not relation_at(found, before - 1)  # fmt: skip
-    gaps = found[before:]
+    gaps, lead = found[before:], argument(tokens, at + 1)[0][:1]
     rest = skip_spaces(tokens, end)
     parted = any(token.word in _WIDE for token in tokens[end:rest])
     following = _following(tokens, rest)
@@ -192,7 +196,7 @@ def _place(tokens: Sequence[Tok], found: Sequence[Tok], said: str, end: int, lev
         behind=operand,
         begun=last is not None and last.text != ANEW,
         level=level,
-        gap=any(not token.blank for token in gaps) or _leads_off(tokens, end),
+        gap=any(not token.blank for token in gaps) or any(t.blank or t.text == "~" for t in lead),
         wide=any(token.word in _WIDE for token in gaps),
         following="gap" if following == "formula" and parted else following,
     )
@@ -200,17 +204,6 @@ def _place(tokens: Sequence[Tok], found: Sequence[Tok], said: str, end: int, lev
 
 _WIDE = frozenset({"quad", "qquad"})
 _CALLS = frozenset({"(", "[", "_", "^"})
-
-
-def _leads_off(tokens: Sequence[Tok], end: int) -> bool:
-    """Whether the words that end here begin with a space."""
-    level, at = 0, end - 1
-    while at >= 0:
-        level += (tokens[at].text == "}") - (tokens[at].text == "{")
-        if level == 0:
-            break
-        at -= 1
-    return end > 0 and at + 1 < len(tokens) and (tokens[at + 1].blank or tokens[at + 1].text == "~")
 
 
 def _following(tokens: Sequence[Tok], at: int) -> str:
@@ -226,6 +219,7 @@ def _following(tokens: Sequence[Tok], at: int) -> str:
 
 
 _SIGNS = re.compile(r"(?<![^\W\d])[-\u2212]|[+*/=<>^$\\\d]|[-\u2212](?![^\W\d])")
+_TERM = re.compile(r"[-+*/=<>\d\u2212]")
 _WORDS = re.compile(r"[^\W\d]+")
 _MOST_WORDS = 4  # of a name
 
@@ -237,8 +231,9 @@ def _kind(token: Tok, place: _Place) -> _Kind:
     words = _WORDS.findall(plain)
     if said and not said.strip(",.;: "):
         return _Kind.STOP
-    if token.word == "because":
-        return _Kind.REASON if place.behind else _Kind.LABEL
+    if token.word in _BECAUSE:
+        because = token.word == "because" and not place.begun
+        return _Kind.REASON if place.behind else _Kind.LABEL if because else _Kind.UNREAD
     if token.word in ("intertext", "shortintertext"):
         return _Kind.ANEW if place.begun else _Kind.LABEL
     if plain in SO_WORDS:
@@ -261,15 +256,13 @@ def _is_behind(said: str, words: Sequence[str], place: _Place) -> bool:
     if not said:  # a reference
         return place.following not in ("formula", "call")
     if words and _is_reason(said):
-        return not _SIGNS.match(said.strip(" ()$,;"))
+        return not _TERM.match(said.strip(" ()$,;"))
+    if ALTERING & {*words}:
+        return False
     if place.wide:
-        return not _SIGNS.match(said.strip(" ($")) or not words
-    return (
-        place.gap
-        and bool(words)
-        and place.following not in ("formula", "call")
-        and not _SIGNS.search(said)
-    )
+        return not words or not _TERM.match(said.strip(" ($"))
+    apart = place.gap and place.following not in ("formula", "call")
+    return apart and bool(words) and not _SIGNS.search(said)
 
 
 def _is_label(said: str, words: Sequence[str], place: _Place) -> bool:
@@ -293,8 +286,11 @@ def _reason_end(tokens: Sequence[Tok], at: int) -> int:
         opened += sum(map(said.count, "([")) - sum(map(said.count, ")]"))
         words = _WORDS.findall(said.lower())
         last = words[-1] if words and not said.rstrip().endswith(")") else ""
-        leads = opened > 0 or last in LEADING or (led and last in ("and", "or"))
+        named = last in NAMES and words[0] in REASON_WORDS and len(words) > 1  # `since KL`
+        leads = opened > 0 or last in LEADING or named or (led and last in ("and", "or"))
         end = _next_words(tokens, at)
+        if opened <= 0:
+            end = next((p for p in range(at + 1, end) if _resumes(tokens, p)), end)
         formula = [token for token in tokens[at:end] if not is_space(token)]
         first = formula[0].text if formula else ""
         if leads:
@@ -309,7 +305,15 @@ def _reason_end(tokens: Sequence[Tok], at: int) -> int:
             if kind in STATEMENT_WORDS or kind in SO_WORDS:
                 return end
         at = end
+        if at < len(tokens) and tokens[at].word in _WIDE:
+            return at
     return at
+
+
+def _resumes(tokens: Sequence[Tok], at: int) -> bool:
+    """Whether a gap stands here behind which a formula before a reason goes on."""
+    rest = skip_spaces(tokens, at)
+    return tokens[at].word in _WIDE and _following(tokens, rest) in ("relation", "operator")
 
 
 def _next_words(tokens: Sequence[Tok], at: int) -> int:
