@@ -145,7 +145,7 @@ def _taken(aside: Mapping[str, Said], declares: frozenset[str], found: Inferred)
 
 def beside_of(within: Sequence[Shown]) -> list[Chain]:
     """Formulas in the text, as chains."""
-    return [Chain(shown.sides[0], [*shown.sides[1:]]) for shown in within]
+    return [Chain(shown.sides[0], [*shown.sides[1:]]) for shown in within if shown.sides]
 
 
 def _since(displayed: Mapping[str, Said], prose: Prose) -> dict[str, Said]:
