@@ -65,6 +65,20 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ \log p(x|z) = \log p(x) $$",
         "unstated unstated",
     ),
+    "a factorisation of what the text calls dependent": (
+        r"Style and content are dependent:"
+        "\n\n"
+        r"$$ p(x,z) = p(x)p(z) $$"
+        "\n\n"
+        r"$$ \log p(x|z) = \log p(x) $$",
+        "unstated unstated",
+    ),
+    "a program behind a display says nothing of it": (
+        r"$$ p(x,z) = p(x)p(z) $$"
+        "\n\n```{r, eval=FALSE}\nx <- 1\n```\n\n"
+        r"$$ \log p(x|z) = \log p(x) $$",
+        "model proved",
+    ),
     "a factorisation that a comment expects to be refuted": (
         r"<!-- elbo: expect: refuted -->"
         "\n\n"

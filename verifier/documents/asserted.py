@@ -18,7 +18,7 @@ _UNDER = re.compile(
 )
 _DENIED = re.compile(
     r"\b(?:cannot|never|neither|nor|without|wrong(?:ly)?|false(?:ly)?|incorrect|mistake\w*|fails?"
-    r"|unlike|instead of|rather than|no longer|nobody|untrue)\b|n[\u2019']t\b|\bH_\{?[01a]\}?\s*:"
+    r"|unlike|instead of|rather than|no longer|nobody|untrue|dependent(?! (?:up)?on))\b|n[\u2019']t\b|\bH_\{?[01a]\}?\s*:"
     r"|\b(?:do|does|did|is|are|was|were|need|can|could|should|must|will|has|have)(?: \w+)? not\b"
     r"|\bnot(?: (?:true|the case|necessarily|so|that|always|in general|assum\w+|suppos\w+)\b|:)",
     re.IGNORECASE,
@@ -59,6 +59,7 @@ _REMARK = re.compile(
 )
 
 _COMMENT = re.compile(r"<!--.*?-->|(?<!\\)%[^\n]*|\\n\",\s*\"", re.DOTALL)
+_CODE = re.compile(r"(?ms)^[ \t]*(```|~~~).*?(?:^[ \t]*\1[^\n]*$|\Z)")
 _TITLE = re.compile(r"(?m)^\s*(?:#+ .*|\\(?:sub)*(?:section|chapter|paragraph)\*?\{[^\n]*)$")
 _SHORT = ("i.i.d", "i.e", "e.g", "w.r.t", "s.t", "cf", "eq", "fig", "resp", "viz", "vs")
 _ENDS = re.compile(
@@ -85,7 +86,7 @@ class Prose:
         tail = source.text[section.end : section.end + _TAIL]
         tail = re.split(r'\n\s*\n.*?\n\s*\n|\n\s*#|\\(?:sub)*section|"""', tail, flags=re.DOTALL)[0]
         text = source.text[section.start : section.end] + tail
-        for pattern in (_COMMENT, _TITLE):
+        for pattern in (_CODE, _COMMENT, _TITLE):
             text = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
         for shown in section.shown:
             start, end = (place - self._start for place in (shown.display.start, shown.display.end))
