@@ -121,8 +121,7 @@ class _Document:
         if lines.trouble() is not None:
             known.lines.update(_apart(self.source, known.lines))
         lines = self._defined(section, known, quoted)
-        first = len(self.steps)
-        before = Before()
+        first, before = len(self.steps), Before()
         for chain in found:
             self.chains += 1
             chain.number = self.chains

@@ -56,12 +56,7 @@ class Run:
     """The lines of a chain, one after the other; the readings that the line before may have."""
 
     def __init__(
-        self,
-        document: Pages,
-        chain: Chain,
-        known: Modelled,
-        lines: Lines,
-        before: Before,
+        self, document: Pages, chain: Chain, known: Modelled, lines: Lines, before: Before
     ) -> None:
         self._document = document
         self._chain = chain
@@ -125,12 +120,9 @@ class Run:
             self._document.skip(side, told)
             self._standing.last = options
             return
-        if bound:
-            self._document.skip(side, "bound")
-            self._standing.settle(options)
-            return
-        if constant_in(side.tokens, self._standing.last[0].tokens, self._known.context.defines):
-            self._document.skip(side, "constant")
+        last, defines = self._standing.last[0].tokens, self._known.context.defines
+        if bound or constant_in(side.tokens, last, defines):
+            self._document.skip(side, "bound" if bound else "constant")
             self._standing.settle(options)
             return
         given = first and self._chain.follows and self._standing.before.doubtful
