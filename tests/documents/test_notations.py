@@ -11,6 +11,17 @@ from verifier.outcome import DerivationReport
 
 # A document, and of each line what is said: of one that isn't proved by its code.
 READ: dict[str, tuple[str, str]] = {
+    "a law that the text has by its name alone": (
+        r"Let $z \sim q$." "\n\n" r"$$ E_z[f(z)] = E_{p(z)}[f(z)] $$"
+        "\n\n" r"$$ E_z[f(z)] = E_{q(z)}[f(z)] $$",
+        "refuted proved",
+    ),
+    "that law where displays have more of it": (
+        r"Let $z \sim q$."
+        "\n\n" r"$$ \log p(x) \ge E_z[\log p(x, z) - \log q(z | x)] $$"
+        "\n\n" r"$$ \log p(x) = E_z[\log p(x, z) - \log p(z)] $$",
+        "proved refuted",
+    ),
     "a law that is only drawn from": (
         r"$$ E_{x \sim p_{data}}[\log p(x)] = -H(p_{data}) - KL(p_{data} \| p) $$"
         "\n\n" r"$$ E_{x \sim p_{data}}[\log p(x)] = H(p_{data}) - KL(p_{data} \| p) $$",

@@ -155,16 +155,36 @@ def beside_models(known: Iterable[Denoted], sides: Iterable[Tokens]) -> list[Den
 # -- x ~ p(x) --------------------------------------------------------------------------------------
 
 
-def drawn(section: Section) -> Iterator[tuple[int, NamedLaw]]:
-    """The laws that the text of a section states, and where."""
+def drawn(section: Section, seen: Sequence[Seen]) -> Iterator[tuple[int, NamedLaw]]:
+    """The laws that the text of a section states, and where; of a name alone (`z ~ q`) the one
+    density of that name over these variables that displays have."""
     for shown in section.inline:
         for before, side in pairwise(shown.sides):
-            density = application_at(side.read, 0) if side.read else None
-            names = "".join(token.text for token in before.read).split(",")
-            if side.piece.before != "distribution" or density is None:
+            if side.piece.before != "distribution" or not side.read:
                 continue
-            if density.end == len(side.read) and [v.name for v in density.left] == names:
+            names = "".join(token.text for token in before.read).split(",")
+            density = application_at(side.read, 0)
+            if density is None:
+                yield from ((side.piece.place, law) for law in _named(side.read, names, seen))
+            elif density.end == len(side.read) and [v.name for v in density.left] == names:
                 yield side.piece.place, NamedLaw(density, side.read)
+
+
+def _named(name: Tokens, names: list[str], seen: Sequence[Seen]) -> Iterator[NamedLaw]:
+    called, found = "".join(token.text for token in name), dict[str, NamedLaw]()
+    for each in seen:
+        for density in applications(each.tokens):
+            own = each.tokens[density.start : density.end]
+            if density.family == called and [v.name for v in density.left] == names:
+                alone = application_at(own, 0)
+                if alone is not None:
+                    found["".join(token.text for token in own)] = NamedLaw(alone, own)
+    if not found:  # it is of these variables alone
+        own = made(f"{called}({', '.join(names)})", name)
+        alone = application_at(own, 0)
+        found = {} if alone is None else {called: NamedLaw(alone, own)}
+    if len(found) == 1:
+        yield from found.values()
 
 
 def drawn_alone(

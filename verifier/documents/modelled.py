@@ -118,7 +118,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     taken -= {*_normalisers(chains), *_tilted(chains)}
     defines, defining = defines_of(chains, section, taken, known.about(seen))
     used = used_defines(seen, defines, known.defines)
-    drawn_ = [*drawn(section)]
+    drawn_ = [*drawn(section, seen)]
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
     every += drawn_alone(drawn_, seen, first.families)
     found = infer(every, frozenset(used), section.copied, known.sequences, *named)
