@@ -897,7 +897,7 @@ MUTANTS = {
         ("a parameter that is bounded from above",),
     ),
     "a factor stands where its index does": Mutant(
-        "place = index + conditional.offset", "place = index", ("factors one place further",),
+        "piece.at(again + conditional.offset", "piece.at(again", ("factors one place further",),
     ),
     "substitution the other way": Mutant(
         '(read.relation == "<=") == (direction > 0)',

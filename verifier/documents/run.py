@@ -82,7 +82,7 @@ class Run:
         self._standing.last = self._start(chain.start)
         numbers = True  # whether it is of letters and numbers alone so far
         for number, (before, side) in enumerate(pairwise(chain.sides)):
-            numbers &= _is_bound(before.read, side.read, self._known.context.defines)
+            numbers &= _is_bound(before.read, side, self._known.context.defines)
             self._line(side, number == 0, numbers)
         if self._standing.came is not None:
             self._standing.before.chains.append(self._standing.came)
@@ -322,11 +322,13 @@ def _guessed(sides: Sequence[Side], found: Sequence[Reading]) -> str:
     return "bare-family" if "bare" in remarks else ""
 
 
-def _is_bound(left: Tokens, right: Tokens, defines: frozenset[str]) -> bool:
-    """Whether a line compares a letter that nothing says anything of with a number, or another."""
+def _is_bound(left: Tokens, side: Side, defines: frozenset[str]) -> bool:
+    """Whether a line compares a letter that nothing says anything of with a number, or by size with
+    another."""
+    right = side.read
     named = [label_at(tokens, 0) for tokens in (left, right)]
     free = [bool(name) and end == len(tokens) and name not in defines
             for (name, end), tokens in zip(named, (left, right), strict=True)]  # fmt: skip
     numbers = [len(tokens) == 1 and tokens[0].kind == "number" for tokens in (left, right)]
-    small = all(name.islower() for name, _ in named)
+    small = side.piece.before != "=" and all(name.islower() for name, _ in named)
     return any(free) and all(map(max, free, numbers)) and (any(numbers) or small)
