@@ -73,6 +73,16 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ \log p(x|z) = \log p(x) $$",
         "unstated unstated",
     ),
+    "a factorisation that the next sentence takes back": (
+        r"Suppose for a moment that"
+        "\n\n"
+        r"$$ p(x,z) = p(x)p(z) $$"
+        "\n\n"
+        r"In truth this need not hold."
+        "\n\n"
+        r"$$ \log p(x|z) = \log p(x) $$",
+        "unstated unstated",
+    ),
     "a program behind a display says nothing of it": (
         r"$$ p(x,z) = p(x)p(z) $$"
         "\n\n```{r, eval=FALSE}\nx <- 1\n```\n\n"

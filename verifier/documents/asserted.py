@@ -48,7 +48,8 @@ _INDEPENDENT = re.compile(
     r"\b(?:independen\w*|i\.?\s?i\.?\s?d\b|markov\w*)|\\perp|⊥|独立", re.IGNORECASE
 )
 _AFTERWARDS = re.compile(
-    r"\s*(?:this|that|it|the above|however|but|here|both|these)\b", re.IGNORECASE
+    r"\s*(?:[\w']+[ ,]+){0,3}?(?:this|that|it|the above|however|but|here|both|these)\b",
+    re.IGNORECASE,
 )
 _IN_DISPLAY = re.compile(
     r"\\(?:iff|implies|impliedby|(?:Long)?(?:left)?rightarrow|(?:Long)?leftarrow)\b"
