@@ -19,6 +19,7 @@ from verifier.kernel.terms import KL, Density, Expectation, Log, Tuple, Var
 SECONDS = 10
 AVERAGES = ("timeout 25 seq_average",)
 TACTICS = {"=": "step_eq", ">=": "step_le", "<=": "step_le"}
+CITED = {"entropy-nonnegative": "step_surprise"}  # what a rule is by, where it is one tactic
 
 
 def tactics(
@@ -29,7 +30,8 @@ def tactics(
     head = TACTICS[step.statement.relation]
     known = (*known,)
     instances = () if step.statement.relation == "=" else (*_instances(step.hints, printer, named),)
-    tried = (*dict.fromkeys(instances), *(f"{head} {name}" for name in known), f"{head} I")
+    cited = (CITED[rule] for rule in step.rules if rule in CITED)
+    tried = (*cited, *dict.fromkeys(instances), *(f"{head} {name}" for name in known), f"{head} I")
     if not any(map(printer.tables.is_sequence, printer.tables.model.families)):
         return tried
     # what is for tables looks long where it finds nothing

@@ -423,6 +423,44 @@ Ltac at_least_0 := cbv beta; first [ lra | solve [ nn ]
         | rewrite Rmult_comm; apply weighed_nonneg; [ solve [nn] | intros; split_pos; at_least_0 ]
         | apply Rmult_le_pos; at_least_0 ]
     end ].
+(** what is probable at most 1 has a logarithm of at most 0, whatever it is averaged over *)
+Lemma ln_le_0 r : r <= 1 -> ln r <= 0.
+Proof.
+  intros H. destruct (Rlt_le_dec 0 r) as [P|P]; [rewrite <- ln_1; now apply ln_le_mono|].
+  unfold ln. destruct (Rlt_dec 0 r) as [Q|Q]; [exfalso; lra|lra].
+Qed.
+Lemma Sum_nonpos (A : domain) f : (forall a, f a <= 0) -> Sum A f <= 0.
+Proof. intros H. rewrite <- (Sum_0 A). now apply Sum_le. Qed.
+Lemma weighed_nonpos w e : 0 <= w -> e <= 0 -> w * e <= 0.
+Proof. intros W E. pose proof (Rmult_le_compat_l w e 0 W E). lra. Qed.
+Lemma part_at_most_1 (A : alphabet) f (a : A) : (forall b, 0 <= f b) -> f a / Sum A f <= 1.
+Proof.
+  intros N. pose proof (Sum_ge_term A f a N) as H. destruct (Rle_lt_or_eq_dec 0 (Sum A f) (Sum_nonneg A f N)) as [P|P].
+  - apply over_within; [exact P|]. split; [apply N|exact H].
+  - rewrite <- P. unfold Rdiv. rewrite Rinv_0. lra.
+Qed.
+Ltac at_most_1 := cbv beta; first [ lra | lazymatch goal with
+  | |- _ / _ <= 1 => match goal with a : carrier (whole ?A) |- _ / Sum (whole ?A) ?f <= 1 =>
+      change (f a / Sum A f <= 1); apply part_at_most_1; intros; nn end
+  | |- Sum _ _ <= 1 => first [ solve [ apply Req_le; is_one ] | of_one_more ]
+  | |- _ => of_one_more
+  end ]
+with of_one_more := match goal with a : carrier (whole ?A) |- ?r <= 1 =>
+  lazymatch r with context [a] => lazymatch eval pattern a in r with ?f a =>
+    apply (Rle_trans _ _ _ (Sum_ge_term A f a ltac:(intros; nn))); at_most_1 end end end.
+Ltac at_most_0 := cbv beta; lazymatch goal with
+  | |- Sum _ _ <= 0 => apply Sum_nonpos; let a := fresh "a" in intros a; at_most_0
+  | |- ln _ <= 0 => apply ln_le_0; at_most_1
+  | |- _ * _ <= 0 => apply weighed_nonpos; [ nn | at_most_0 ]
+  end.
+Ltac spread := unfold Rminus in *; repeat first [ setoid_rewrite Rmult_plus_distr_l | setoid_rewrite Sum_plus
+  | setoid_rewrite Ropp_mult_distr_r_reverse | setoid_rewrite Sum_opp ].
+Ltac surprise A f := has f ln; lazymatch goal with _ : Sum A f <= 0 |- _ => fail | _ => assert (Sum A f <= 0) by at_most_0 end.
+Ltac surprises := repeat match goal with
+  | |- context [Sum ?A ?f] => surprise A f
+  | _ : context [Sum ?A ?f] |- _ => surprise A f
+  end; lra.
+Ltac by_surprise := elbo_unfold; first [ surprises | progress spread; surprises ].
 (** divergences and averages of them are never negative: what is left out of a line, or is multiplied by
     what a parameter is above another *)
 Ltac never_negative d := lazymatch goal with _ : 0 <= d |- _ => fail | _ => assert (0 <= d) by at_least_0 end.
@@ -482,7 +520,8 @@ Ltac put_all P := lazymatch type of P with True => elbo_unfold; first
 Ltac step_eq P := first [ solve [by_fact P] | start; first [ assumption | solve [eq_step] | solve [zr] | solve [from_eq P] | solve [put_all P]
   | elbo_unfold; progress (repeat end_apart); solve [ eq_step ] ] ].
 Ltac step_le P := first [ solve [by_fact P] | start; as_le; first [ assumption | lra | solve [at_least_0] | solve [within by_signs]
-  | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ] ].
+  | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] | solve [by_surprise] ] ].
+Ltac step_surprise := start; as_le; solve [by_surprise].
 (** a step in which densities are what they are, whatever they are made of; k: what is unfolded *)
 Ltac folded k P := intros; lines; k; unfold Rgt in *; split_pos; lazymatch goal with
   | |- _ = _ => first [ assumption | solve [pose proof NoSwap; eq_step] | solve [eq_step] | solve [from_eq P] ]
