@@ -19,7 +19,8 @@ from verifier.kernel.terms import KL, Density, Expectation, Log, Tuple, Var
 SECONDS = 10
 AVERAGES = ("timeout 25 seq_average",)
 TACTICS = {"=": "step_eq", ">=": "step_le", "<=": "step_le"}
-CITED = {"entropy-nonnegative": "step_surprise"}  # what a rule is by, where it is one tactic
+# What a rule is by, where it is one tactic.
+CITED = {"entropy-nonnegative": "step_surprise", "nonnegativity": "step_gain"}
 
 
 def tactics(

@@ -112,6 +112,9 @@ Ltac rewritten P := elbo_unfold; first
   | progress setoid_rewrite <- P; first [ reflexivity | solve [eq_step] | apply Req_le; solve [eq_step] ] ].
 (** an equality, put in the place of what it says of *)
 Ltac put_in P := elbo_unfold; first [ progress rewrite P; solve [eq_step] | progress rewrite <- P; solve [eq_step] ].
+(** what a function is at a number, where its argument comes to that *)
+Ltac at_argument P := elbo_unfold; lazymatch type of P with ?f ?c = _ => is_var f;
+  match goal with |- context [f ?u] => replace u with c by (symmetry; solve [eq_step]); rewrite P; solve [eq_step] end end.
 (** laws whose divergence is 0 are one *)
 Ltac of_zero A q p P :=
   let K := fresh in
@@ -133,7 +136,7 @@ Ltac everywhere F := intros; first
 Ltac from_eq P := lazymatch type of P with
   | True => fail
   | KL ?A ?q ?p = 0 => first [ of_zero A q p P | of_eq P ]
-  | _ = _ => first [ of_eq P | put_in P ]
+  | _ = _ => first [ of_eq P | put_in P | at_argument P ]
   | _ => first [ rewritten P | of_all P ]
   end.
 Ltac from_le P := lazymatch type of P with
@@ -517,10 +520,14 @@ Ltac put_sums := repeat match goal with
 Ltac put_all P := lazymatch type of P with True => elbo_unfold; first
   [ progress (repeat match goal with H : ?l = ?r |- context [?l] => not_in l r; rewrite H end); solve [ eq_step ]
   | eapply eq_by_nf; [ nfc | nfc | rb_poly | rb_poly | normal_facts; put_sums; solve [ close_field ] ] ] end.
+(** what is gained is seen not to be negative *)
+Lemma gained a b r : b - a = r -> 0 <= r -> a <= b. Proof. lra. Qed.
+Ltac by_gain := elbo_unfold; eapply gained; [ renf | cbv beta; try ring_simplify; solve [ nn ] ].
 Ltac step_eq P := first [ solve [by_fact P] | start; first [ assumption | solve [eq_step] | solve [zr] | solve [from_eq P] | solve [put_all P]
   | elbo_unfold; progress (repeat end_apart); solve [ eq_step ] ] ].
 Ltac step_le P := first [ solve [by_fact P] | start; as_le; first [ assumption | lra | solve [at_least_0] | solve [within by_signs]
-  | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] | solve [by_surprise] ] ].
+  | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] | solve [by_surprise] | solve [by_gain] ] ].
+Ltac step_gain := start; as_le; solve [by_gain].
 Ltac step_surprise := start; as_le; solve [by_surprise].
 (** a step in which densities are what they are, whatever they are made of; k: what is unfolded *)
 Ltac folded k P := intros; lines; k; unfold Rgt in *; split_pos; lazymatch goal with
