@@ -34,7 +34,8 @@ def tactics(
     cited = (CITED[rule] for rule in step.rules if rule in CITED)
     tried = (*cited, *dict.fromkeys(instances), *(f"{head} {name}" for name in known), f"{head} I")
     if not any(map(printer.tables.is_sequence, printer.tables.model.families)):
-        return tried
+        # premises may be all of it, as they stand
+        return ("step_chain", *tried) if instances and step.premises else tried
     # what is for tables looks long where it finds nothing
     limited = tuple(f"timeout {SECONDS} ({each})" for each in tried)
     first = ("seq_chain",) if step.premises else ()
@@ -66,23 +67,28 @@ def _instance(hint: Hint, printer: Printer, named: Mapping[Var, str]) -> Iterato
         yield f"step_by 0 ({printer.closed(divergence, named)})"
     laws = [law for name, law in hint.instance if name == "under"]
     argument, outer = found.get("Y"), found.get("phi")
-    if argument is not None and laws and isinstance(outer, Log):
-        yield _below(_averaged(Log(argument), laws), Log(_averaged(argument, laws)), printer, named)
-    elif argument is not None and laws and isinstance(outer, Power):
-        inside = _averaged(Power(argument, outer.args[1]), laws)
-        outside = Power(_averaged(argument, laws), outer.args[1])
+    if argument is not None and laws and isinstance(outer, (Log, Power)):
+        inside, outside = _averaged(outer, argument, laws)
         yield _below(inside, outside, printer, named)
-        yield _below(outside, inside, printer, named)
+        if isinstance(outer, Power):
+            yield _below(outside, inside, printer, named)
 
 
 def _below(smaller: Expr, larger: Expr, printer: Printer, named: Mapping[Var, str]) -> str:
     return f"step_by ({printer.closed(smaller, named)}) ({printer.closed(larger, named)})"
 
 
-def _averaged(term: Expr, laws: list[Expr]) -> Expr:
-    """The average of a term under laws in which variables are opened. Raises Undecided."""
-    if not all(isinstance(law, Density) for law in laws):
-        raise UncertifiableError("an average over a sequence")
-    bound = {v for law in laws for v in law.left}
-    found: Expr = bind(Expectation, sorted(bound, key=lambda v: v.label), term, Tuple(*laws))
-    return found
+def _averaged(outer: Log | Power, argument: Expr, laws: list[Expr]) -> tuple[Expr, Expr]:
+    """The average of a function under laws in which variables are opened, and that function of the
+    average; under the law of copies as it is written. Raises Undecided."""
+    mean, *exponent = outer.args
+    if all(isinstance(law, Density) for law in laws):
+        bound = sorted({v for law in laws for v in law.left}, key=lambda v: v.label)
+        inside, outside = (
+            bind(Expectation, bound, term, Tuple(*laws))
+            for term in (outer.func(argument, *exponent), argument)
+        )
+        return inside, outer.func(outside, *exponent)
+    if isinstance(mean, Expectation):
+        return Expectation(outer.func(mean.args[0], *exponent), *mean.args[1:]), outer
+    raise UncertifiableError("an average over a sequence")
