@@ -26,10 +26,9 @@ def tactics(
 ) -> tuple[str, ...]:
     """The tactics for a step, the likeliest first. `known`: the names of what it starts from;
     `named`: the variables that it is about."""
-    head = TACTICS[step.statement.relation]
     known = (*known,)
     instances = () if step.statement.relation == "=" else (*_instances(step.hints, printer, named),)
-    tried = (*dict.fromkeys(instances), *(f"{head} {name}" for name in known), f"{head} I")
+    tried = (*dict.fromkeys(instances), f"{TACTICS[step.statement.relation]} {together(known)}")
     if not any(map(printer.tables.is_sequence, printer.tables.model.families)):
         return tried
     # what is for tables looks long where it finds nothing
@@ -42,10 +41,15 @@ def tactics(
     return (*first, *own, "seq_le", *limited)
 
 
+def together(known: Iterable[str]) -> str:
+    """What is known, as a tactic is told of it."""
+    names = (*known,)
+    return f"({', '.join(names)})" if len(names) > 1 else "".join(names) or "I"
+
+
 def folded(known: Iterable[str]) -> tuple[str, ...]:
     """The tactics that leave densities folded: all of them, and all but conditionals."""
-    names = (*known, "I")
-    return tuple(f"folded {k} {name}" for k in ("idtac", "conditionals") for name in names)
+    return tuple(f"folded {k} {together(known)}" for k in ("idtac", "conditionals"))
 
 
 def _instances(hints: Iterable[Hint], printer: Printer, named: Mapping[Var, str]) -> Iterator[str]:
