@@ -725,6 +725,31 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ E_{p(x)}[\log p(x) - \log f(x)] \le 0 $$",
         "proved proved refuted",
     ),
+    "sums from where an index is": (
+        r"$$ q(x_{1:T}|x_0) = \prod_{t=1}^T q(x_t|x_{t-1}) $$"
+        "\n\n" r"$$ \log q(x_{1:T}|x_0) = \sum_{t \ge 1} \log q(x_t|x_{t-1})"
+        r" = \log q(x_1|x_0) + \sum_{t>1} \log q(x_t|x_{t-1}) $$"
+        "\n\n" r"$$ \log q(x_{1:T}|x_0) = \sum_{t > 1} \log q(x_t|x_{t-1}) $$",
+        "model proved proved refuted",
+    ),
+    "a name beneath a brace for how a line begins": (
+        r"$$ J := \underbrace{E_{r(x)}[\log p(x)]}_{=: A}"
+        r" - \underbrace{E_{r(x)}[KL(q(z|x)\|p(z))]}_{B} $$"
+        "\n\n" r"$$ J = A - B $$" "\n\n" r"$$ J = A + B $$",
+        "define define proved refuted",
+    ),
+    "a Greek name beneath a brace": (
+        r"$$ \log p(x) = E_{q(z)}\Big[\log\frac{p(x,z)}{q(z)}\Big]"
+        r" + \underbrace{KL(q(z)\|p(z|x))}_{\triangleq \Delta} $$"
+        "\n\n" r"$$ \Delta \le 0 $$" "\n\n" r"$$ \Delta \ge 0 $$",
+        "proved define refuted proved",
+    ),
+    "a law of all elements, named before that of one": (
+        r"$$ q(x_{0:T}) = q(x_0) \prod_{t=1}^T q(x_t|x_{t-1}) $$"
+        "\n\n" r"$$ L = E_{q(x_{0:T})}[\log q(x_{1:T}|x_0)], \quad M = E_{q(x_0)}[\log q(x_0)] $$"
+        "\n\n" r"$$ L = E_q\Big[\sum_{t=1}^T \log q(x_t|x_{t-1})\Big] $$",
+        "model define define proved",
+    ),
 }  # fmt: skip
 
 

@@ -33,6 +33,27 @@ from verifier.documents.varying import as_functions
 from verifier.documents.verdicts import Link
 from verifier.outcome import Diagnostic, Location, Verdict
 
+Result = tuple[Reading, Reading, Judged]  # two sides as they are read, and what comes of it
+MOST_ACCUSED = 3  # of the readings of a line that is false
+
+
+def first_doubted(
+    lines: Lines,
+    known: Modelled,
+    where: Location,
+    relation: str,
+    results: Sequence[Result],
+    links: Sequence[Link],
+) -> Result:
+    """A line that is false, in the first of its readings in which it may be meant otherwise; else
+    in the first."""
+    said = []
+    for one, other, found in results[:MOST_ACCUSED]:
+        said.append((one, other, accused(lines, known, where, one, relation, other, found, links)))
+        if said[-1][2].report.verdict is Verdict.UNPROVED:
+            return said[-1]
+    return said[0]
+
 
 def accused(
     lines: Lines,

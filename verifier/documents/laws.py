@@ -143,7 +143,7 @@ def _law(
             return made(f"{label}({spelt(script[:sign])})", script)
         return _of_some(label, script[:sign], context)
     if script and label in context.models and end == len(script):
-        return _of_family(label, known, context, script, choice)
+        return _of_family(label, known, context, script, choice, whole)
     if script:
         return _of_variables(script, known, context)
     inside = {v.name for a in applications(whole) for v in (*a.left, *a.right)}
@@ -209,14 +209,29 @@ def _of_some(label: str, variables: Tokens, context: Context) -> Tokens | None:
     return made(f"{label}({spelt(variables)}{behind})", variables)
 
 
+def _is_partial(law: NamedLaw, whole: Tokens) -> bool:
+    """Whether a law is of some elements of a sequence of which what it is a law for has others."""
+    about = (*law.density.left, *law.density.right)
+    drawn = {variable.base for variable in law.density.left if not variable.is_slice}
+    slices = {variable.base for variable in about if variable.is_slice}
+    inside = {v for a in applications(whole) for v in (*a.left, *a.right)}
+    return any(v.base in drawn - slices and v not in about for v in inside)
+
+
 def _of_family(
-    label: str, known: list[NamedLaw], context: Context, at: Tokens, choice: _Choice
+    label: str,
+    known: list[NamedLaw],
+    context: Context,
+    at: Tokens,
+    choice: _Choice,
+    whole: Tokens,
 ) -> Tokens | None:
     number, beside = choice
     own = [t for t in beside if context.renamed.get(name := label_at(t, 0)[0], name) == label]
-    last = (law.tokens for law in reversed(known)
-            if context.renamed.get(law.density.family, law.density.family) == label)  # fmt: skip
-    named = next(last, None)
+    every = [law for law in reversed(known)
+             if context.renamed.get(law.density.family, law.density.family) == label]  # fmt: skip
+    fitting = (law for law in every if not _is_partial(law, whole))
+    named = next((law.tokens for law in (*fitting, *every)), None)
     if named is None and label not in context.models:
         raise Unsure("law")
     shapes = context.arrangements.get(label, [])

@@ -114,7 +114,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         frozenset(own_capitals((a.read, b.read) for a, b in pairs)),
     )
     first = infer(seen, frozenset(), section.copied, known.sequences, *named)
-    taken = first.families | first.bases | {b.capitalize() for b in first.bases}
+    taken = first.families | first.bases | {b.capitalize() for b in first.bases} | {*first.renamed}
     taken -= {*_normalisers(chains), *_tilted(chains)}
     defines, defining = defines_of(chains, section, taken, known.about(seen))
     used = used_defines(seen, defines, known.defines)
@@ -149,7 +149,9 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     _keep(known, seen, found, used, told, [law for _, law in drawn_])
     functions = tuple(line.partition("(")[0] for line in found.functions)
     strict = any(text.value == "strict" for text in section.asked.get("reasons", ()))
-    modelling = frozenset(each.place for each in told.displayed.values() if each.place is not None)
+    stated_ = (each for every in told.scoped.values() for each in every)
+    every_said = (*told.displayed.values(), *stated_)
+    modelling = frozenset(each.place for each in every_said if each.place is not None)
     return Modelled(
         context, lines, found.places, used, modelling, defining, functions, strict,
         told, told.aside, earlier, known.independent, told.equal, _unsaid(found, told, every),

@@ -331,45 +331,56 @@ def _marked(tokens: Tokens, at: int, mark: str) -> Tokens:
     return (*tokens[:at], tokens[at]._replace(text=mark), *tokens[at + 1 :])
 
 
-# -- sum_i -----------------------------------------------------------------------------------------
+# -- sum_i, sum_{t > 1} ----------------------------------------------------------------------------
 
 
 def _lasts(formulas: Sequence[Tokens]) -> dict[str, str]:
     """The indices over which there are sums without ends, each with the last value it takes."""
     known = {index: high for each in formulas for index, _, high in ranges(each)}
     variables = Counter(
-        variable.base
+        variable
         for each in formulas
         for application in applications(each)
         for variable in (*application.left, *application.right)
     )
+    bases = {variable.base for variable in variables}
+    ends = {" ".join(each.ends[1]) for each in variables if each.is_slice}
     names = {token.text for each in formulas for token in each}
     found: dict[str, str] = {}
     for each in formulas:
         for at in range(len(each)):
-            index = _unended(each, at)
-            if index and index not in variables and len(index) == 1:
+            index, _ = _unended(each, at)
+            if index and index not in bases and len(index) == 1:
                 free = (last for last in (_LAST.get(index, "N"), "N", "M", "J", "L")
-                        if last not in names - set(known.values()))  # fmt: skip
+                        if last not in names - {*known.values()} - ends)  # fmt: skip
                 found.setdefault(index, known.get(index) or next(free, ""))
     return {index: last for index, last in found.items() if last}
 
 
-def _unended(tokens: Tokens, at: int) -> str:
-    """The name under the sum or product at a place, where it has no ends."""
+def _unended(tokens: Tokens, at: int) -> tuple[str, str]:
+    """The name under the sum or product at a place, where it has no upper end, and its lower one:
+    1, or what it is said to be from, `t > 1`."""
     if tokens[at].text not in ("sum", "prod") or tokens[at].kind != "name":
-        return ""
+        return "", ""
     script, behind = script_at(tokens, at + 1)
     ended = behind < len(tokens) and tokens[behind].text == "^"
-    return script[0].text if len(script) == 1 and script[0].kind == "name" and not ended else ""
+    if ended or not script or script[0].kind != "name" or len(script) not in (1, 3):
+        return "", ""
+    if len(script) == 1:
+        return script[0].text, "1"
+    low = script[2].text
+    if not low.isdigit() or script[1].text not in ("=", ">=", ">"):
+        return "", ""
+    return script[0].text, str(int(low) + (script[1].text == ">"))
 
 
 def _ranged(tokens: Tokens, index: str, last: str) -> Tokens:
     at = len(tokens) - 1
     while at >= 0:
-        if _unended(tokens, at) == index:
+        name, low = _unended(tokens, at)
+        if name == index:
             script, behind = script_at(tokens, at + 1)
-            ends = made(f"_{{{index} = 1}}^{{{last}}}", script)
+            ends = made(f"_{{{index} = {low}}}^{{{last}}}", script)
             tokens = (*tokens[: at + 1], *ends, *tokens[behind:])
         at -= 1
     return tokens
