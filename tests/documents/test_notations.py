@@ -750,6 +750,46 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ L = E_q\Big[\sum_{t=1}^T \log q(x_t|x_{t-1})\Big] $$",
         "model define define proved",
     ),
+    "a sum over all values of a variable": (
+        r"$$ p(x) = \sum_{z=1}^K p(z) p(x|z) $$" "\n\n" r"$$ p(x) = \sum_{z=1}^K p(z|x) p(x|z) $$",
+        "proved refuted",
+    ),
+    "a sum whose number of terms is written before it": (
+        r"$$ E_{p(x_{1:N})}\Big[\frac1N \sum_n \log q(x_n)\Big]"
+        r" = \frac1N \sum_n E_{p(x_n)}[\log q(x_n)] $$",
+        "proved",
+    ),
+    "copies that the text draws": (
+        r"For $z_1,\dots,z_K \overset{iid}{\sim} q(z|x)$ let"
+        "\n\n" r"$$ L_K = E\Big[\log\frac1K\sum_{k=1}^K\frac{p(x,z_k)}{q(z_k|x)}\Big] $$"
+        "\n\n" r"$$ L_K \le \log p(x) $$" "\n\n" r"$$ L_K \ge \log p(x) $$",
+        "define proved refuted",
+    ),
+    "copies of which the law has one": (
+        r"$$ \log p(x) \ge E_{z_k \sim q(z|x)}"
+        r"\Big[\log\frac1K\sum_{k=1}^K\frac{p(x,z_k)}{q(z_k|x)}\Big] $$"
+        "\n\n" r"$$ \log p(x) \ge E_{z^{(1)},\dots,z^{(K)} \sim q(z|x)}"
+        r"\Big[\log\sum_{k=1}^K\frac{p(x,z^{(k)})}{q(z^{(k)}|x)}\Big] $$",
+        "proved refuted",
+    ),
+    "what has been done, in brackets": (
+        r"$$ \begin{aligned} p(x) &= \int q(z) \frac{p(x,z)}{q(z)} dz && \text{(times one)} \\"
+        r" &= p(x) && \text{(times two)} \end{aligned} $$"
+        "\n\n" r"$$ KL(q(z)\|p(z)) = KL(q(z)\|p(z)) \text{ by a factor of two} $$",
+        "proved words words",
+    ),
+    "discrete variables": (
+        r"Let $X$ and $Y$ be discrete." "\n\n" r"$$ I(X;Y) \le H(X) $$" "\n\n" r"$$ H(X) \le 0 $$",
+        "proved refuted",
+    ),
+    "variables that may be discrete": (
+        r"$$ H(X|Y) \le H(X,Z|Y) $$" "\n\n" r"$$ H(X|Y) \ge H(X,Z|Y) $$",
+        "unstated refuted",
+    ),
+    "how many values there are": (
+        r"$$ H(X) \le \log K $$" "\n\n" r"$$ H(X) \le H(X | Y) \qquad \blacksquare $$",
+        "undefined refuted",
+    ),
 }  # fmt: skip
 
 

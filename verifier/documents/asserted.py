@@ -49,6 +49,12 @@ _SETS = re.compile(
 _INDEPENDENT = re.compile(
     r"\b(?:independen\w*|i\.?\s?i\.?\s?d\b|markov\w*)|\\perp|⊥|独立", re.IGNORECASE
 )
+_DISCRETE = re.compile(
+    r"\bdiscrete (?:random )?(?:variables?|alphabets?|distributions?|sources?|memoryless)\b"
+    r"|\b(?:be|are|is|all) (?:\w+ )?discrete\b(?![ -]time)|\bfinite (?:alphabets?|sets?)\b|离散",
+    re.IGNORECASE,
+)
+_CONTINUOUS = re.compile(r"\b(?:continuous|differential|densit\w+|gaussian)\b|连续", re.IGNORECASE)
 _AFTERWARDS = re.compile(
     r"\s*(?:[\w']+[ ,]+){0,3}?(?:this|that|it|the above|however|but|here|both|these)\b",
     re.IGNORECASE,
@@ -106,6 +112,13 @@ class Prose:
     def independent(self) -> bool:
         """Whether the text speaks of what is independent."""
         return bool(_INDEPENDENT.search(self._text))
+
+    @property
+    def discrete(self) -> bool | None:
+        """Whether the text says that variables are discrete; None where it doesn't say."""
+        if _CONTINUOUS.search(self._text):
+            return False
+        return True if _DISCRETE.search(self._text) else None
 
     def _is_short(self, at: int) -> bool:
         before = self._text[max(at - 6, 0) : at].lower()

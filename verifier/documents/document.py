@@ -182,7 +182,7 @@ class _Document:
             return
         needed = [
             (key, text.value, text.location().line)
-            for key in ("model", "copies", "parameters", "functions", "define")
+            for key in ("model", "copies", "parameters", "functions", "discrete", "define")
             for text in known.lines.get(key, ())
         ]
         new = [

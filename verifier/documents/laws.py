@@ -147,14 +147,17 @@ def _law(
     if script:
         return _of_variables(script, known, context)
     inside = {v.name for a in applications(whole) for v in (*a.left, *a.right)}
-    told = [law for _, law in context.stated if not inside.isdisjoint(_names(law))]
-    if len(told) == 1 and _names(told[0]) <= inside:
+    parts = {v.base for a in applications(whole) for v in (*a.left, *a.right) if v.script}
+    laws = [law for _, law in context.stated]
+    drawn = {law.tokens: _names(law) & inside or _copied(law) & parts for law in laws}
+    told = [law for law in laws if drawn[law.tokens]]
+    if len(told) == 1 and drawn[told[0].tokens] in (_names(told[0]), _copied(told[0])):
         return told[0].tokens  # as the text says
     here, before = known[context.inherited :], known[: context.inherited]
     compared: list[Tokens] = [] if _compares(whole) else [q for q, _ in context.divergences][-1:]
-    laws = [*_fitting(here, context), *compared, *_fitting(before, context)]
-    if laws:
-        return laws[0]
+    last = next(iter([*_fitting(here, context), *compared, *_fitting(before, context)]), None)
+    if last is not None:
+        return last
     if len(context.arrangements) == 1 and len(context.models) == 1:
         return made(next(iter(context.models.values())).partition("=")[0].strip(), whole[:1])
     return _of_body(whole, context)
@@ -162,6 +165,11 @@ def _law(
 
 def _names(law: NamedLaw) -> frozenset[str]:
     return frozenset(variable.name for variable in law.density.left)
+
+
+def _copied(law: NamedLaw) -> frozenset[str]:
+    """The variables of which a law draws several copies together."""
+    return frozenset(variable.base for variable in law.density.left if variable.is_slice)
 
 
 def _fitting(laws: list[NamedLaw], context: Context) -> Iterator[Tokens]:

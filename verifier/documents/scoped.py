@@ -47,6 +47,7 @@ class Told:
     lines: Declarations
     equal: list[Said]  # what is said to be another density, on whatever condition
     independent: bool  # whether the text speaks of what is independent
+    discrete: bool | None  # whether it says that variables are discrete
 
     def at(self, place: int) -> tuple[dict[str, str], dict[str, str]]:
         """The lines of families that others hold for at a place than are declared, and what these
@@ -105,8 +106,9 @@ def stated(
     lines = _lines(source, found, displayed)
     equal = [*_equal([*chains, *beside_of(within)], prose)]
     return Told(
-        displayed, scoped, plain, improper, of_parameters, unsaid, lines, equal, prose.independent
-    )
+        displayed, scoped, plain, improper, of_parameters, unsaid, lines, equal,
+        prose.independent, prose.discrete,
+    )  # fmt: skip
 
 
 # What words before a product of marginals alone say that it is assumed, and before what words a

@@ -64,6 +64,7 @@ READ: dict[str, str] = {
     "copies": "independent copies: `{written}`",
     "parameters": "a parameter: `{written}`",
     "functions": "a function: `{written}`",
+    "discrete": "a discrete variable: `{written}`",
     "define": "a name: `{written}`",
     "law": "`{written}` is under `{read}`",
     "divergence": "`{written}` is `{read}`",
