@@ -228,6 +228,68 @@ def test_what_the_model_has_is_shown(typed: str, told: str) -> None:
     assert report(step=f"{{eq: '{shown}', by: algebra}}").steps[0].verdict != "ill-formed"
 
 
+# A line with further keys, what is said to write, and line and keys when that is done.
+COPIES = "declare independent copies: `z_k of z` under `copies`"
+FOLLOWED = [
+    ("E_{q(z_1)}[1]", "", COPIES, "E_{q(z_1)}[1]", "copies: [z_k of z]"),
+    ("sum_{c=1}^C 1", "", "declare `C >= 1` in `parameters`", None, "parameters: ['C >= 1']"),
+    (
+        "log q(z_K)",
+        "copies: [z_k of z]\nparameters: [K]",
+        "declare `K >= 1` in `parameters`",
+        None,
+        "copies: [z_k of z]\nparameters: [K, 'K >= 1']",
+    ),
+    (
+        "E_{q(z_{1:K})}[log q(z_1)]",
+        "copies: [z_k of z]\nparameters: ['K > 0']",
+        "declare `K in positive integers` in `parameters`",
+        None,
+        "copies: [z_k of z]\nparameters: ['K in positive integers']",
+    ),
+    ("log q(x, z)", "", "declare `q(z, x)` in `model`", None, None),
+    (
+        "E_{q(z)}[z]",
+        "",
+        "declare a function of it: `f(z)` under `functions`",
+        "E_{q(z)}[f(z)]",
+        "functions: [f(z)]",
+    ),
+    (
+        "Var_{q(z)}[1]",
+        "",
+        "write it by its expectations, as in `E_{q(z)}[..]`",
+        "E_{q(z)}[1]",
+        "",
+    ),
+    ("2^-1", "", "put it in brackets, as in `a^(-1)`", "2^(-1)", ""),
+    ("2 3", "", "write `*` between numbers", "2 * 3", ""),
+    ("1e3", "", "write a power: `10^3`", "10^3", ""),
+]
+
+
+@pytest.mark.parametrize(("line", "more", "said", "after", "keys"), FOLLOWED)
+def test_what_is_said_to_write_is_right(
+    line: str, more: str, said: str, after: str | None, keys: str | None
+) -> None:
+    assert advice(report(step=f"{{eq: '{line}'}}", more=more))[1] == said
+    model = PQ.replace("q(z)", "q(z, x)") if keys is None else PQ
+    found = report(model, f"{{eq: '{after or line}'}}", keys or "")
+    assert found.error is None
+    assert found.steps[0].verdict != "ill-formed"
+
+
+def test_families_by_themselves_under_support() -> None:
+    found = report(more="support: ['q << p(z)']")
+    assert advice(found) == ("bare-family", "write them, as in its `model` line")
+
+
+def test_a_joint_density_in_two_lines() -> None:
+    said = "one line for each name, as in `p(x, z) = p(x | z) p(z)`"
+    assert advice(report("  - p(x | z)\n  - p(z)")) == ("declared-twice", said)
+    assert report("  - p(x, z) = p(x | z) p(z)").error is None
+
+
 STEPS = """\
 title: t
 model: [p(x)]

@@ -22,6 +22,7 @@ class Case(NamedTuple):
 MARKOV = "q(a, b, c) = q(a) q(b | a) q(c | b) ;; p(a, b, c) = p(c) p(b | c) p(a | b)"
 LAYERS = "p(x, u, v) = p(v) p(u | v) p(x | u) ;; q(u, v | x) = q(u | x) q(v | u)"
 MIXTURE = "p(x) ;; q(x) ;; m(x) := w p(x) + (1 - w) q(x)"
+PQ = "p(x) ;; q(x)"
 HALVES = "p(x) ;; q(x) ;; m(x) := (p(x) + q(x)) / 2"
 WEIGHT = "parameters: ['0 <= w <= 1']"
 CHAIN = "p(z_{0:T}) = p(z_0) prod_{i=1}^{T} p(z_i | z_{i-1})"
@@ -718,6 +719,82 @@ CASES = {
         "p(x, y)", "H_p(y | x) = -E_{p(x) p(y)}[r(x, y)]", "",
         "functions: ['r(x, y)']\nassume: ['for all x, y: p(y | x) = exp(r(x, y))']",
         verdict="refuted",
+    ),
+    # integrals of powers: the mean of a power of a ratio
+    "the affinity of two densities": Case(PQ, "int sqrt(p(x) q(x)) dx <= 1", "jensen log-rules"),
+    "an alpha divergence inside": Case(
+        PQ, "int p(x)^a q(x)^(1 - a) dx <= 1", "jensen log-rules normalisation",
+        "parameters: ['0 < a < 1']",
+    ),
+    "an alpha divergence outside": Case(
+        PQ, "(1 / (a - 1)) log int p(x)^a q(x)^(1 - a) dx >= 0", "jensen",
+        "parameters: ['a > 1']",
+    ),
+    "a negative power": Case(
+        PQ, "int p(x)^a q(x)^(1 - a) dx >= 1", "jensen", "parameters: ['a < 0']"
+    ),
+    "an alpha divergence that may be on either side": Case(
+        PQ, "int p(x)^a q(x)^(1 - a) dx <= 1", "", "parameters: ['a > 0']", "refuted"
+    ),
+    "zeros of the second density": Case(
+        PQ, "int p(x)^2 / q(x) dx >= 1", "", "support: [finite all]\n", "unproved"
+    ),
+    "a second moment of a ratio": Case(PQ, "E_{p(x)}[p(x) / q(x)] >= 1", "jensen normalisation"),
+    "geometric and arithmetic means": Case(
+        "[]", "a^w b^(1 - w) <= w a + (1 - w) b", "jensen log-rules",
+        "parameters: [a > 0, b > 0, 0 < w < 1]",
+    ),
+    "means with a weight that may be negative": Case(
+        "[]", "a^w b^(1 - w) <= w a + (1 - w) b", "", "parameters: [a > 0, b > 0, w]", "refuted"
+    ),
+    # Jensen's inequality and the tangent at 1, together
+    "a variational bound without a logarithm": Case(
+        PQ, "KL(p(x) || q(x)) >= E_{p(x)}[T(x)] - E_{q(x)}[exp(T(x) - 1)]", "kl jensen log-bound",
+        "functions: [T(x)]",
+    ),
+    "chi squared": Case(
+        PQ, "KL(p(x) || q(x)) <= int (p(x) - q(x))^2 / q(x) dx", "kl jensen log-bound"
+    ),
+    "Hellinger": Case(
+        PQ, "KL(p(x) || q(x)) >= int (sqrt(p(x)) - sqrt(q(x)))^2 dx", "kl jensen log-bound"
+    ),
+    "Hellinger, doubled": Case(
+        PQ, "KL(p(x) || q(x)) >= 2 int (sqrt(p(x)) - sqrt(q(x)))^2 dx", "", "", "refuted"
+    ),
+    "a product and its conjugates": Case(
+        "[]", "a b <= a log a - a + exp(b)", "log-bound", "parameters: [a > 0, b]"
+    ),
+    # probabilities
+    "a joint entropy": Case(
+        "p(x, z)", "H_p(x, z) >= H_p(x)", "entropy-nonnegative information", "discrete: [z]"
+    ),
+    "a joint entropy of densities": Case(
+        "p(x, z)", "H(p(x, z)) >= H(p(x))", "entropy-nonnegative entropy chain-rule",
+        "discrete: [x, z]",
+    ),
+    "a joint entropy, the other one discrete": Case(
+        "p(x, z)", "H_p(x, z) >= H_p(z)", "", "discrete: [z]", "refuted"
+    ),
+    "a squared probability": Case(
+        "p(x)", "p(x)^2 <= p(x)", "entropy-nonnegative", "discrete: [x]"
+    ),
+    "that two draws are the same": Case(
+        "p(x)", "int p(x)^2 dx <= 1", "entropy-nonnegative normalisation", "discrete: [x]"
+    ),
+    "that two draws of densities are the same": Case(
+        "p(x)", "int p(x)^2 dx <= 1", "", "", "refuted"
+    ),
+    # entropies and information of more variables
+    "subadditivity over a sequence": Case(
+        "p(x_{1:N})", "H(p(x_{1:N})) <= sum_{n=1}^{N} H(p(x_n))", "gibbs entropy marginalisation"
+    ),
+    "information between the ends of a chain": Case(
+        "p(a, b, c, d) = p(a) p(b | a) p(c | b) p(d | c)", "I_p(a; d) <= I_p(b; c)",
+        "",
+    ),
+    # what can't be written down in a trace
+    "a reciprocal of nothing": Case(
+        "[]", "1 / (a - a)^a >= 0", "", "parameters: [a >= 2]", "unproved"
     ),
 }  # fmt: skip
 

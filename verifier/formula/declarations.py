@@ -307,6 +307,15 @@ def _formal_arguments(parser: Parser) -> tuple[Variable, ...]:
 # -- support ---------------------------------------------------------------------------------------
 
 
+def _listed(parser: Parser) -> Written:
+    """A product of densities, which have arguments."""
+    product = parser.term()
+    for factor in product.walk():
+        if isinstance(factor, Name) and factor.name in parser.scope.families:
+            raise FormulaError("bare-family", factor.span, {"name": factor.name})
+    return product
+
+
 def parse_support(text: str, scope: Scope) -> Domination | Positivity | Finiteness:
     """`q(z) << p(z | x)`, `p(x, z) > 0`, `finite EXPR`, `finite all`."""
     parser = Parser(text, scope)
@@ -316,9 +325,9 @@ def parse_support(text: str, scope: Scope) -> Domination | Positivity | Finitene
         expression = None if parser.accept("all") else parser.expression()
         line = Finiteness(expression, span=parser.since(start))
     else:
-        first = parser.term()
+        first = _listed(parser)
         if parser.accept("<<"):
-            line = Domination(first, parser.term(), span=Span(start, parser.since(start).end))
+            line = Domination(first, _listed(parser), span=Span(start, parser.since(start).end))
         else:
             parser.expect(">")
             parser.expect("0")

@@ -12,6 +12,7 @@ from verifier.judge.cases import placed, with_bound, worst
 from verifier.judge.counted import if_counted
 from verifier.judge.diagnosis import meaningless
 from verifier.judge.environment import MOST_STEPS, SEARCH_WORK, STEP_WORK, Environment, within
+from verifier.judge.hinted import hinted
 from verifier.judge.lines import CHAIN, UNREAD, check_scope, elaborated, read
 from verifier.judge.mended import judged_from_meant
 from verifier.judge.reached import Reached
@@ -142,10 +143,11 @@ def _begun(environment: Environment) -> Run:
 def _bad_start(environment: Environment, text: Text, written: str, error: IllFormed) -> StepReport:
     """A start that means nothing, as step 0: what a file that expects to fail expects."""
     failing = environment.derivation.expect == FileVerdict.FAILED
+    why = hinted(environment.declared, diagnostic_of(text, error))
     return replace(
         empty_report(0, "start", text),
         text=written,
-        diagnostic=with_bound(environment, text, False, diagnostic_of(text, error)),
+        diagnostic=with_bound(environment, text, False, why),
         expected=Verdict.ILL_FORMED if failing else Verdict.PROVED,
     )
 

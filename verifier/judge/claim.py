@@ -12,6 +12,7 @@ from verifier.elaborate.record import IllFormed
 from verifier.formula.written import Statement as WrittenStatement
 from verifier.judge.chain import Run
 from verifier.judge.environment import Environment
+from verifier.judge.hinted import hinted
 from verifier.judge.lines import Line, check_scope, elaborated, required
 from verifier.judge.obligations import Obligation, leaned_on, obligations
 from verifier.judge.reached import Reached
@@ -58,7 +59,7 @@ def check_claim(environment: Environment, run: Run) -> CheckedClaim:
             environment.declared.model.order, line, reached.free if reached else frozenset()
         )
     except IllFormed as error:
-        return CheckedClaim(report, diagnostic_of(text, error))
+        return CheckedClaim(report, hinted(environment.declared, diagnostic_of(text, error)))
     if reached is None:
         return CheckedClaim(report, text.diagnostic("claim-not-reached", reached="nothing"))
     try:

@@ -66,7 +66,10 @@ class Delaborator:
             return self._fraction(term)
         if isinstance(term, Pow):
             return self._power(term)
-        return _HANDLERS[type(term) if not isinstance(term, Integer) else Integer](self, term)
+        handler = _HANDLERS.get(type(term) if not isinstance(term, Integer) else Integer)
+        if handler is None:  # what SymPy makes of 1 / 0
+            raise UnwritableError
+        return handler(self, term)
 
     def named(self, term: Any) -> Any:
         """The same term, its opened and bound variables and its opened indices by names of which no

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from verifier.elaborate.model import Declarations
 from verifier.formula import written as w
+from verifier.formula.spellings import WORDS
 from verifier.outcome import Diagnostic
 from verifier.typeset.printer import plain
+
+Data = Mapping[str, object]
 
 
 def hinted(declared: Declarations, complaint: Diagnostic) -> Diagnostic:
@@ -26,7 +29,35 @@ def hinted(declared: Declarations, complaint: Diagnostic) -> Diagnostic:
     if complaint.code == "bare-expectation":
         law = next(_laws(lines[::-1], name, complaint), None)  # often of what was declared last
         return replace(complaint, data={**complaint.data, "law": law})
-    return complaint
+    if complaint.code == "variable-in-arithmetic" and name in WORDS:
+        return replace(
+            complaint, code="meaningless", data={"spelling": name, "topic": WORDS[str(name)]}
+        )
+    shown = _SHOWN.get(complaint.code)
+    more = shown(declared, lines, complaint) if shown else None
+    return replace(complaint, data={**complaint.data, **more}) if more else complaint
+
+
+def _with_more(_: Declarations, lines: list[w.FamilyLine], complaint: Diagnostic) -> Data:
+    """A family's density with the variables that it lacks."""
+    for line in lines:
+        if line.density.family == complaint.data["name"] and not line.factors and not line.formula:
+            head, bar, given = plain(line.density)[:-1].partition(" | ")
+            return {"like": f"{head}, {complaint.data['variables']}{bar}{given})"}
+    return {}
+
+
+def _whole(declared: Declarations, _: list[w.FamilyLine], complaint: Diagnostic) -> Data:
+    """A parameter that ends a slice and isn't declared to be an integer."""
+    ends = re.findall(r":\s*(\w+)", complaint.location.excerpt if complaint.location else "")
+    for name in dict.fromkeys(ends):
+        parameter = declared.model.parameter.get(name)
+        if parameter is not None and not parameter.integer:
+            return {"whole": f"{name} in positive integers"}
+    return {}
+
+
+_SHOWN = {"not-covered": _with_more, "which-part": _whole, "out-of-range": _whole}
 
 
 def _laws(lines: list[w.FamilyLine], name: object, complaint: Diagnostic) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from verifier.messages.files import TRAPS
 from verifier.messages.wording import Data, Hint, Wording, either, nearest
 
@@ -188,6 +190,8 @@ def _undeclared(data: Data) -> str | None:
         return None
     if data["name"] in _CONSTANTS:
         return "name the constant: declare it under `define` or `parameters`"
+    if exponent := re.fullmatch(r"[eE](\d+)", str(data["name"])):
+        return f"write a power: `10^{exponent[1]}`"
     word = _WORDS.get(str(data["name"]).partition("_")[0].lower())
     if word:
         return f"it is written as in `{word}`"
@@ -213,6 +217,11 @@ _INSTEAD: dict[tuple[object, object], str] = {
     **{("variable", dot): "write the variable: `q(z | x)`" for dot in (r"\cdot", "·", "*", ".")},
     **{("operand", bar): _NORM for bar in ("|", r"\|", r"\Vert", r"\lVert", r"\left|", "‖", "||")},
     ("operand", "."): "write a digit before the point: `0.5`",
+    ("operand", "-"): "put it in brackets, as in `a^(-1)`",
+    **{
+        ("relation", sign): "a step says `=`, `>=` or `<=`: `>` and `<` stand in `assume`"
+        for sign in "<>"
+    },
 }
 
 
@@ -220,8 +229,17 @@ def _form(data: Data) -> str | None:
     line, pair = _LINES.get(str(data.get("form"))), (data.get("expected"), data.get("found"))
     if data.get("like"):
         return f"write it as in `{data['like']}`"
-    other = _INSTEAD.get(pair)
+    other = _INSTEAD.get(pair) or _between_numbers(data)
     return _cut(data) or other or (f"a line of `{data['form']}` is like {line}" if line else None)
+
+
+def _between_numbers(data: Data) -> str | None:
+    found = str(data.get("found"))
+    return "write `*` between numbers" if found[:1].isdigit() and _is_end(data) else None
+
+
+def _is_end(data: Data) -> bool:
+    return data.get("expected") in ("relation", "end")
 
 
 def _law(data: Data) -> str:
@@ -233,12 +251,29 @@ def _law(data: Data) -> str:
 
 def _arguments(data: Data) -> str:
     like = data.get("like")
-    return f"write them, as in `{like}`" if like else f"write `{data.get('written', '...')}`"
+    if like or "written" not in data:
+        return f"write them, as in `{like}`" if like else "write them, as in its `model` line"
+    return f"write `{data['written']}`"
 
 
 def _lines_above(data: Data) -> str:
     lines = data.get("lines") or ("...",)
     return f"add {' and '.join(f'`- {line}`' for line in dict.fromkeys(lines))} above"
+
+
+def _more_of(data: Data) -> str | None:
+    """For a part of a sequence that isn't there: a bound, an integer, copies."""
+    if data.get("bound") or data.get("whole"):
+        return f"declare `{data.get('bound') or data['whole']}` in `parameters`"
+    base, _, index = str(data.get("name")).partition("_")
+    if index and tuple(data.get("declared", ())) == (base,):
+        return f"declare independent copies: `{base}_k of {base}` under `copies`"
+    return None
+
+
+def _bound_of(data: Data) -> str | None:
+    name = str(data.get("name"))
+    return f"declare `{name} >= 1` in `parameters`" if name.isidentifier() else None
 
 
 def _free(data: Data) -> str | None:
@@ -248,8 +283,11 @@ def _free(data: Data) -> str | None:
 HINTS: dict[str, Hint] = {
     **dict.fromkeys(
         ("out-of-range", "slice-too-short", "range-too-short", "which-part", "condition-missing"),
-        lambda data: f"declare `{data['bound']}` in `parameters`" if data.get("bound") else None,
+        _more_of,
     ),
+    **dict.fromkeys(("unbound-index", "index-unbounded"), _bound_of),
+    "not-covered": lambda data: f"declare `{data['like']}` in `model`" if "like" in data else None,
+    "variable-in-arithmetic": "declare a function of it: `f({name})` under `functions`",
     "expected": _form,
     "unclosed": _cut,
     "ambiguous": "write the brackets that you mean",

@@ -11,6 +11,12 @@ def _twice(data: Data) -> str:
     return f"one name for two things: `{data['name']}` as {data['other']} and as {data['kind']}"
 
 
+def _in_one_line(data: Data) -> str | None:
+    if not data.get("kind") == data.get("other") == "family":
+        return None
+    return "one line for each name, as in `{0}(x, z) = {0}(x | z) {0}(z)`".format(data["name"])
+
+
 MESSAGES: dict[str, Wording] = {
     "declared-twice": _twice,
     "formula-variables": "the formula of `{name}` has variables that `{name}` does not have",
@@ -35,6 +41,7 @@ MESSAGES: dict[str, Wording] = {
 }
 
 HINTS: dict[str, Hint] = {
+    "declared-twice": _in_one_line,
     "unsampled": "lower the bound that is declared of a horizon: a proof for T >= 1 holds for "
     "T >= 1000",
 }

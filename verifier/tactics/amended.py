@@ -23,7 +23,7 @@ def amended(
     context: Context, goal: Goal, cited: Names, allowed: Allowed, meets: Meets = lambda _: True
 ) -> tuple[str, ...] | None:
     """Rules under which a goal follows, from those cited that don't suffice: with one more, where
-    each of them has a part in it; else a smallest set, or what changes less on the way to it."""
+    each main one has a part in it; else a smallest set, or what changes less on the way to it."""
     known = in_order(cited)
 
     def is_met(names: tuple[str, ...] | None) -> bool:
@@ -70,7 +70,7 @@ def _with_one_more(
         if (more or not allowed(names) >= TIDYING) and _follows(context, goal, names | TIDYING):
             tidying = TIDYING - allowed(names)
             names |= tidying & _kept(context, goal, names | tidying, tidying, allowed)
-            if not _idle(context, goal, names, cited, allowed):
+            if not _idle(context, goal, names, in_order({*cited} - TIDYING), allowed):
                 return in_order(names)
     return None
 

@@ -16,7 +16,7 @@ from sympy import Basic, Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import Total, factors, product, quotient, total
-from verifier.kernel.binding import bind, free_variables, unbind, unbind_index
+from verifier.kernel.binding import bind, bind_index, free_variables, unbind, unbind_index
 from verifier.kernel.equality.context import Known
 from verifier.kernel.equality.nodes import DensityNode, LogNode, SeriesNode, parts_of
 from verifier.kernel.equality.normaliser import Normaliser
@@ -27,7 +27,7 @@ from verifier.kernel.inequality.positions import positions
 from verifier.kernel.inequality.scopes import Gathered, Law, Scope
 from verifier.kernel.inference import Replacement, combined, inferred, replacement, turn
 from verifier.kernel.model import Condition
-from verifier.kernel.polynomials import UNIT, ZERO, Monomial, Polynomial
+from verifier.kernel.polynomials import UNIT, Monomial, Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.rules import RULES
 from verifier.kernel.terms import IndexedSum, Statement, Var, slot_order
@@ -79,12 +79,13 @@ def _smaller(nf: Normaliser, position: Position, laws: Sequence[Law]) -> Iterato
 def _over(
     nf: Normaliser, family: Basic, laws: Sequence[Law], *apart: Iterable[Var]
 ) -> Iterator[Iterable[Var]]:
-    """The variables of the laws of a family, without others that they have beside them."""
+    """The variables of the laws of a family, without others that they have beside them; each."""
     order = nf.model.order
     for law in laws:
         if all(isinstance(d, terms.Density) and d.args[0] == family for d in law.densities):
             found = order.without(law.bound, (v for others in apart for v in others))
             yield from ([found] if found else [])
+            yield from ([v] for v in sorted(found, key=slot_order) if len(found) > 1)
 
 
 def _given_less(entropy: terms.VariableEntropy) -> Iterator[Expr]:
@@ -178,26 +179,37 @@ def _itself(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterato
 
 
 def _logarithms(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Gathered]:
-    """What a difference averages the logarithm of."""
+    """What a difference averages the logarithm of, and the root of it that its constant says."""
+    constant = -Fraction(gap.terms.get(UNIT, 0))
+    scales = [Fraction(1), *([constant] if constant > 0 and constant != 1 else [])]
     for scope in scopes:
-        for gained in gathered(nf, gap, scope):
-            yield scope, gained
+        for scale in scales:
+            for gained in gathered(nf, gap.scaled(1 / scale), scope):
+                yield scope, gained
 
 
 def _arguments(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Polynomial]:
     """The part of a difference that has no logarithms, as often as its constant or one of its
-    logarithms says."""
+    logarithms says; a term of it by itself, and over another that is taken away."""
     del scopes
-    plain = {m: c for m, c in gap.terms.items() if not _has_log(nf, m)}
-    logs = [c for m, c in gap.terms.items() if len(m) == 1 and _has_log(nf, m)]
-    for scale in dict.fromkeys(-Fraction(c) for c in (plain.pop(UNIT, 0), *logs)):
-        u = Polynomial({m: c / scale for m, c in plain.items()}) if scale > 0 else ZERO
-        if u:
-            yield u
+    plain = {m: Fraction(c) for m, c in gap.terms.items() if not _has_log(nf, m)}
+    logs = [c for m, c in gap.terms.items() if len(m) == 1 and _is_log(nf, m[0][0])]
+    scales = dict.fromkeys(-Fraction(c) for c in (plain.pop(UNIT, 0), *logs))
+    found = [Polynomial({m: c / scale for m, c in plain.items()}) for scale in scales if scale > 0]
+    above = [Polynomial({m: c}) for m, c in plain.items() if c > 0][:MAX_PREMISES]
+    below = [Polynomial({m: -c}) for m, c in plain.items() if c < 0][:MAX_PREMISES]
+    if len(gap.terms) > len(plain):  # with logarithms in it
+        found += above
+        found += [u * nf.integer_power(v, -1) for u, v in tuples(above, below)]
+    yield from dict.fromkeys(filter(None, found))
+
+
+def _is_log(nf: Normaliser, atom: int) -> bool:
+    return isinstance(nf.store.nodes[atom], LogNode)
 
 
 def _has_log(nf: Normaliser, monomial: Monomial) -> bool:
-    return any(isinstance(nf.store.nodes[atom], LogNode) for atom, _ in monomial)
+    return any(nf.store.term(Polynomial.of(atom)).has(terms.Log) for atom, _ in monomial)
 
 
 def _divergences(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Divergent]:
@@ -241,6 +253,11 @@ def _targets(
             yield tuple(terms.Density(name, [v], given) for v in sorted(slots, key=slot_order))
     if len(bound) > 1 and all(singles.values()):
         yield tuple(singles[v][0] for v in sorted(slots, key=slot_order))
+    runs = len(bound) == 1 and bound[0].ends and bound[0].low != bound[0].high
+    for name in sorted(used) if runs else ():
+        index = fresh(bound[0].low, bound[0].high)
+        each = terms.Density(name, [bound[0].between(index, index)], nf.model.family[name].right)
+        yield (bind_index(terms.IndexedProduct, index, each),)
 
 
 def _slots_by_family(nf: Normaliser, difference: Polynomial) -> dict[str, frozenset[Var]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from verifier.kernel.equality.nodes import TermNode
 from verifier.kernel.equality.normaliser import Normaliser
@@ -44,8 +43,9 @@ def _sum(nf: Normaliser, gap: Polynomial, candidates: list[Instance], depth: int
         nf.context.budget.spend()
         for core, factor in _multiples(nf, want, _by_core(nf, candidate.value)).items():
             able.setdefault(core, []).append((candidate, factor))
-    cores = [able.get(core, []) for core in want]
-    for candidate, factor in min(cores, key=len):
+    # what is of parameters alone may go with a term that isn't
+    cores = [able.get(core, []) for core in want if core or core in able]
+    for candidate, factor in min(cores, key=len, default=[]):
         rest = _sum(nf, gap - candidate.value * factor, candidates, depth - 1)
         if rest is not None:
             return [(candidate, factor), *rest]
@@ -94,8 +94,8 @@ def _multiples(nf: Normaliser, want: Cores, have: Cores) -> Cores:
     for core in have.keys() & want.keys():
         if have[core] == want[core]:  # also where both are of parameters alone
             found[core] = ONE
-        elif value := have[core].value:
-            factor = want[core].scaled(1 / Fraction(value))
+        elif have[core].single is not None:
+            factor = nf.reduced(want[core] * nf.integer_power(have[core], -1))
             if _nonnegative(nf, factor):
                 found[core] = factor
     return found

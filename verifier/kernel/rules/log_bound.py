@@ -44,7 +44,7 @@ RULE = Rule(
     aliases=("ln-bound", "exp-bound"),
     compares=PART.given_to(compare),
     nonnegative=ARGUMENTS.given_to(nonnegative),
-    hints=Hints(cues=(terms.Log, terms.Exp)),
+    hints=Hints(cues=(terms.Log, terms.Exp, terms.KL)),
     passes="""
 title: the ln bound
 model: ["p(x, z)", q(z)]

@@ -3,7 +3,7 @@
 from verifier.kernel.equality.sites import MASS
 from verifier.kernel.moves.integration import integrate_out
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.terms import Expectation, Integral
+from verifier.kernel.terms import Entropy, Expectation, Integral
 
 RULE = Rule(
     name="marginalisation",
@@ -14,7 +14,7 @@ RULE = Rule(
     hooks=(MASS.hook(integrate_out),),
     serves="positive",
     hints=Hints(
-        cues=(Integral, Expectation),
+        cues=(Integral, Expectation, Entropy),
         needs=lambda model: model.facts,
         changes=(Integral,),
         topics=("integrals",),

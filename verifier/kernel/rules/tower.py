@@ -9,7 +9,7 @@ from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.moves.integration import integrate_out, merge
 from verifier.kernel.polynomials import Polynomial, Rational
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.terms import KL, Expectation, Integral, Variables
+from verifier.kernel.terms import KL, Entropy, Expectation, Integral, Variables
 
 
 def joint_laws(nf: Normaliser, _bound: Variables, body: Polynomial) -> Polynomial | None:
@@ -35,7 +35,9 @@ RULE = Rule(
     implies=("expectation",),
     hooks=(INTEGRAND.hook(joint_laws), MASS.hook(integrate_out), NESTED.hook(merge)),
     serves="finite",
-    hints=Hints(cues=(Integral, Expectation, KL), changes=(Expectation,), topics=("integrals",)),
+    hints=Hints(
+        cues=(Integral, Expectation, KL, Entropy), changes=(Expectation,), topics=("integrals",)
+    ),
     passes="""
 title: an expectation in two stages
 model: ["q(a, b)"]
