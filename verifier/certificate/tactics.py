@@ -19,6 +19,8 @@ from verifier.kernel.terms import KL, Density, Expectation, Log, Tuple, Var
 SECONDS = 10
 AVERAGES = ("timeout 25 seq_average",)
 TACTICS = {"=": "step_eq", ">=": "step_le", "<=": "step_le"}
+# What a rule is by, where it is one tactic.
+CITED = {"entropy-nonnegative": "step_surprise", "nonnegativity": "step_gain"}
 
 
 def tactics(
@@ -26,10 +28,11 @@ def tactics(
 ) -> tuple[str, ...]:
     """The tactics for a step, the likeliest first. `known`: the names of what it starts from;
     `named`: the variables that it is about."""
-    head = TACTICS[step.statement.relation]
     known = (*known,)
     instances = () if step.statement.relation == "=" else (*_instances(step.hints, printer, named),)
-    tried = (*dict.fromkeys(instances), *(f"{head} {name}" for name in known), f"{head} I")
+    cited = (CITED[rule] for rule in step.rules if rule in CITED)
+    head = f"{TACTICS[step.statement.relation]} {together(known)}"
+    tried = (*cited, *dict.fromkeys(instances), head)
     if not any(map(printer.tables.is_sequence, printer.tables.model.families)):
         # premises may be all of it, as they stand
         return ("step_chain", *tried) if instances and step.premises else tried
@@ -43,10 +46,15 @@ def tactics(
     return (*first, *own, "seq_le", *limited)
 
 
+def together(known: Iterable[str]) -> str:
+    """What is known, as a tactic is told of it."""
+    names = (*known,)
+    return f"({', '.join(names)})" if len(names) > 1 else "".join(names) or "I"
+
+
 def folded(known: Iterable[str]) -> tuple[str, ...]:
     """The tactics that leave densities folded: all of them, and all but conditionals."""
-    names = (*known, "I")
-    return tuple(f"folded {k} {name}" for k in ("idtac", "conditionals") for name in names)
+    return tuple(f"folded {k} {together(known)}" for k in ("idtac", "conditionals"))
 
 
 def _instances(hints: Iterable[Hint], printer: Printer, named: Mapping[Var, str]) -> Iterator[str]:
