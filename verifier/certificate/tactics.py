@@ -46,7 +46,7 @@ def tactics(
     if step.statement.relation == "=":
         first = (*first, *(f"timeout {indices.SECONDS} (seq_from {name})" for name in known))
         return (*first, *AVERAGES, *indices.around(step, ("seq_eq", "seq_cancels", *limited)))
-    own = dict.fromkeys(each.replace("step_by", "seq_by", 1) for each in instances)
+    own = dict.fromkeys(each.replace("step_", "seq_", 1) for each in instances)
     return (*first, *own, "seq_le", *limited)
 
 
@@ -70,34 +70,28 @@ def _instances(hints: Iterable[Hint], printer: Printer, named: Mapping[Var, str]
 
 
 def _instance(hint: Hint, printer: Printer, named: Mapping[Var, str]) -> Iterator[str]:
-    """An instance as the inequality that it is: what is the smaller, what the larger."""
+    """An instance as the inequality that it is, or a side of it. What is printed twice has its
+    factors in two orders."""
     found = dict(hint.instance)
     if isinstance(divergence := found.get("divergence"), KL):
         yield f"step_by 0 ({printer.closed(divergence, named)})"
     laws = [law for name, law in hint.instance if name == "under"]
     argument, outer = found.get("Y"), found.get("phi")
     if argument is not None and laws and isinstance(outer, (Log, Power)):
-        inside, outside = _averaged(outer, argument, laws)
-        yield _below(inside, outside, printer, named)
+        shown = printer.closed(_averaged(outer, argument, laws), named)
+        yield f"step_under ({shown})"
         if isinstance(outer, Power):
-            yield _below(outside, inside, printer, named)
+            yield f"step_over ({shown})"
 
 
-def _below(smaller: Expr, larger: Expr, printer: Printer, named: Mapping[Var, str]) -> str:
-    return f"step_by ({printer.closed(smaller, named)}) ({printer.closed(larger, named)})"
-
-
-def _averaged(outer: Log | Power, argument: Expr, laws: list[Expr]) -> tuple[Expr, Expr]:
-    """The average of a function under laws in which variables are opened, and that function of the
-    average; under the law of copies as it is written. Raises Undecided."""
+def _averaged(outer: Log | Power, argument: Expr, laws: list[Expr]) -> Expr:
+    """A function of the average of an argument under laws in which variables are opened; under the
+    law of copies as it is written. Raises Undecided."""
     mean, *exponent = outer.args
     if all(isinstance(law, Density) for law in laws):
         bound = sorted({v for law in laws for v in law.left}, key=lambda v: v.label)
-        inside, outside = (
-            bind(Expectation, bound, term, Tuple(*laws))
-            for term in (outer.func(argument, *exponent), argument)
-        )
-        return inside, outer.func(outside, *exponent)
+        found: Expr = outer.func(bind(Expectation, bound, argument, Tuple(*laws)), *exponent)
+        return found
     if isinstance(mean, Expectation):
-        return Expectation(outer.func(mean.args[0], *exponent), *mean.args[1:]), outer
+        return outer
     raise UncertifiableError("an average over a sequence")

@@ -131,6 +131,8 @@ Proof.
 Qed.
 Lemma Prod_ext (A : domain) f g : (forall a, f a = g a) -> Prod A f = Prod A g.
 Proof. intros H; unfold Prod; induction (enum A); simpl; [reflexivity|now rewrite H, IHl]. Qed.
+Lemma Prod_ext_in (D : domain) f g : (forall a, In a (enum D) -> f a = g a) -> Prod D f = Prod D g.
+Proof. unfold Prod. induction (enum D) as [|b l IH]; simpl; intros H; [reflexivity|]. rewrite (H b), IH; auto. Qed.
 Lemma Prod_mult (A : domain) f g : Prod A (fun a => f a * g a) = Prod A f * Prod A g.
 Proof. unfold Prod; induction (enum A); simpl; [ring|rewrite IHl; ring]. Qed.
 
@@ -145,11 +147,17 @@ Proof.
   intros Hu. pose proof (ln_le_sub1 (/ u) (Rinv_0_lt_compat _ Hu)).
   rewrite ln_Rinv in H; lra.
 Qed.
-Lemma ln_Prod (A : domain) f : (forall a, 0 < f a) -> ln (Prod A f) = Sum A (fun a => ln (f a)).
+Lemma Prod_pos_in (D : domain) f : (forall a, In a (enum D) -> 0 < f a) -> 0 < Prod D f.
 Proof.
-  intros H. unfold Prod, Sum. induction (enum A); simpl; [apply ln_1|].
-  rewrite ln_mult, IHl; auto.
-  clear IHl; induction l; simpl; [lra|]. apply Rmult_lt_0_compat; auto.
+  unfold Prod. induction (enum D) as [|a l IH]; simpl; intros H; [lra|].
+  apply Rmult_lt_0_compat; [apply H; now left|apply IH; intros; apply H; now right].
+Qed.
+Lemma ln_Prod_in (D : domain) f : (forall a, In a (enum D) -> 0 < f a) -> ln (Prod D f) = Sum D (fun a => ln (f a)).
+Proof.
+  unfold Prod, Sum. induction (enum D) as [|a l IH]; simpl; intros H; [apply ln_1|].
+  rewrite ln_mult, IH; auto.
+  assert (K : forall b, In b l -> 0 < f b) by auto. clear IH H.
+  induction l as [|b l IH]; simpl; [lra|]. apply Rmult_lt_0_compat; [apply K; now left|apply IH; intros; apply K; now right].
 Qed.
 Lemma ln_le_mono x y : 0 < x -> x <= y -> ln x <= ln y.
 Proof. intros Hx [H|<-]; [left; now apply ln_increasing|lra]. Qed.

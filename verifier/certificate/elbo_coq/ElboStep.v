@@ -584,10 +584,13 @@ Ltac folded k P := intros; lines; k; unfold Rgt in *; split_pos; lazymatch goal 
   | |- _ => as_le; first [ lra | solve [at_least_0] | solve [within by_signs] | sides_normalised; first
       [ solve [apply Req_le; eq_step] | each P ltac:(fun Q => solve [from_le Q]) | solve [search] ] ]
   end.
-(** by an inequality that is named: l <= r *)
-Ltac step_by l r := start; as_le;
+(** by an inequality that is named: l <= r; or by that which its larger or smaller side is one of *)
+Ltac step_with l r :=
   let H := fresh in assert (H : l <= r) by (tables; unfold E; cbv beta; inequality); tables;
   first [ solve [within ltac:(exact H)] | eapply gap_le; [ exact H | solve [eq_step] ] ].
+Ltac step_by l r := start; as_le; step_with l r.
+Ltac step_under r := start; as_le; let l := open_constr:(_ : R) in step_with l r.
+Ltac step_over l := start; as_le; let r := open_constr:(_ : R) in step_with l r.
 (** a statement on the way, from the one before: it is that, or its average, or a multiple of it *)
 Ltac instance P := first [ eapply P | apply Rge_le; eapply P | apply Req_le; eapply P ];
   first [ eassumption | pos | solve [nz] ].

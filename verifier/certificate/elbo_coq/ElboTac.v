@@ -91,6 +91,7 @@ Ltac is_spelt D := fail.
 Ltac sum_more k := fail.
 Ltac atom_more k := fail.
 Ltac one_more := fail.
+Ltac weigh_before k := fail.
 Ltac in_bounds := fail.
 Ltac by_average := fail.
 Ltac bounds_of H := idtac.
@@ -265,9 +266,9 @@ Lemma nf_ln_pow a n P S : 0 < a -> INR n * ln a = psum P -> P = S -> ln (a ^ n) 
 Proof. intros Ha H1 <-. now rewrite ln_pow. Qed.
 Lemma nf_ln_1 : ln 1 = psum nil. Proof. now rewrite ln_1. Qed.
 Lemma nf_ln_exp a P : a = psum P -> ln (exp a) = psum P. Proof. now rewrite ln_exp. Qed.
-Lemma nf_ln_Prod (A : domain) (f : A -> R) P : (forall a, 0 < f a) -> Sum A (fun a => ln (f a)) = psum P ->
+Lemma nf_ln_Prod (A : domain) (f : A -> R) P : (forall a, In a (enum A) -> 0 < f a) -> Sum A (fun a => ln (f a)) = psum P ->
   ln (Prod A f) = psum P.
-Proof. intros Hf <-. now apply ln_Prod. Qed.
+Proof. intros Hf <-. now apply ln_Prod_in. Qed.
 Lemma nf_ln_eq a b P : a = b -> ln b = psum P -> ln a = psum P. Proof. now intros ->. Qed.
 Lemma nf_ln_atom a b : a = b -> ln a = psum [[ln b]]. Proof. intros ->. apply nf_atom. Qed.
 (* exp *)
@@ -343,9 +344,15 @@ Ltac rb_poly := lazymatch goal with
   | |- psum [?m] = _ => eapply pb_one; rb_mono
   | |- psum (?m :: ?P) = _ => eapply pb_cons; [rb_mono | rb_poly] end.
 
-(* what is 0 where a weight is: a factor that is, or the product, of which all factors can't be positive *)
-Lemma zero_rb m r : mprod m = r -> r = 0 -> mprod m = 0. Proof. now intros ->. Qed.
-Ltac zr_whole := eapply zero_rb; [ rb_mono | apply zero_by_contra; [ solve [nn] |
+(* what is 0 where a weight is: a factor that is, or the product of those that are never negative, which
+   can't all be positive *)
+Lemma zero_rb m I D r : mprod m = mprod I * mprod D -> mprod D = r -> r = 0 -> mprod m = 0.
+Proof. intros -> -> ->. ring. Qed.
+Ltac signs_apart := lazymatch goal with
+  | |- mprod nil = _ => apply sp_nil
+  | |- mprod (?f :: ?l) = _ =>
+      tryif (let H := fresh in assert (H : 0 <= f) by nn; clear H) then (eapply sp_dep; signs_apart) else (eapply sp_indep; signs_apart) end.
+Ltac zr_whole := eapply zero_rb; [ signs_apart | rb_mono | apply zero_by_contra; [ solve [nn] |
     let Hp := fresh "Hp" in intros Hp; split_pos_of Hp;
     match goal with Z : ?f = 0 |- False =>
       let P := fresh in assert (P : 0 < f) by pos; rewrite Z in P; exact (Rlt_irrefl 0 P) end ] ].
@@ -694,7 +701,7 @@ Ltac nf :=
     | ln (?a ^ (S ?n)) => change (a ^ (S n)) with (a * a ^ n); nf
     | ln (?a ^ ?n) => eapply nf_ln_pow; [pos | nf | pcompute]
     | ln (exp ?a) => eapply nf_ln_exp; nf
-    | ln (Prod ?A ?f) => eapply nf_ln_Prod; [let z := fresh "z" in intros z; pos | nf]
+    | ln (Prod ?A ?f) => eapply nf_ln_Prod; [let z := fresh "z" in let H := fresh in intros z H; try bounds_of H; pos | nf]
     | ln _ => ln_whole
     | Sum ?A ?f =>
         tryif is_spelt A then sum_more ltac:(idtac; nf)
@@ -762,7 +769,7 @@ with nfw :=
   | |- ?a + ?b = psum _ => eapply nf_add; [nfw | nfw | pcompute]
   | |- ?a - ?b = psum _ => eapply nf_sub; [nfw | nfw | pcompute]
   | |- - ?a = psum _ => eapply nf_opp; [nfw | pcompute]
-  | |- Sum _ _ = psum _ => first [ nfc | nf | apply nf_atom ]
+  | |- Sum _ _ = psum _ => first [ weigh_before ltac:(idtac; nfc) | nfc | nf | apply nf_atom ]
   | |- ?e = psum _ => first [ weigh e ltac:(idtac; nfc) | weigh e ltac:(idtac; nf) | apply nf_atom ]
   end
 with weigh e k :=
