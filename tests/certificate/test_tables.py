@@ -205,6 +205,18 @@ CASES = {
         ">=",
         functions=("f(z) > 0",),
     ),
+    "log-of-a-conditional": Case(
+        "E_{p(x, z)}[log p(x | z) - log q(z)]",
+        "-E_{p(x, z)}[log q(z)]",
+        (">= -E_{p(x, z)}[log q(z)]", "E_{p(x, z)}[log p(z)] - E_{p(x, z)}[log q(z)]"),
+        "<=",
+    ),
+    "log-of-a-table": Case(
+        "E_{q(z)}[log q(z)] + E_{p(x, z)}[log p(x, z)]",
+        "E_{q(z)}[log q(z)]",
+        (">= E_{q(z)}[log q(z)]", "E_{q(z)}[log q(z)] - 1"),
+        "<=",
+    ),
 }
 
 

@@ -19,6 +19,8 @@ from verifier.kernel.terms import KL, Density, Expectation, Log, Tuple, Var
 SECONDS = 10
 AVERAGES = ("timeout 25 seq_average",)
 TACTICS = {"=": "step_eq", ">=": "step_le", "<=": "step_le"}
+# What a rule is by, where it is one tactic.
+CITED = {"entropy-nonnegative": "step_surprise", "nonnegativity": "step_gain"}
 
 
 def tactics(
@@ -28,9 +30,12 @@ def tactics(
     `named`: the variables that it is about."""
     known = (*known,)
     instances = () if step.statement.relation == "=" else (*_instances(step.hints, printer, named),)
-    tried = (*dict.fromkeys(instances), f"{TACTICS[step.statement.relation]} {together(known)}")
+    cited = (CITED[rule] for rule in step.rules if rule in CITED)
+    head = f"{TACTICS[step.statement.relation]} {together(known)}"
+    tried = (*cited, *dict.fromkeys(instances), head)
     if not any(map(printer.tables.is_sequence, printer.tables.model.families)):
-        return tried
+        # premises may be all of it, as they stand
+        return ("step_chain", *tried) if instances and step.premises else tried
     # what is for tables looks long where it finds nothing
     limited = tuple(f"timeout {SECONDS} ({each})" for each in tried)
     first = ("seq_chain",) if step.premises else ()
@@ -67,23 +72,28 @@ def _instance(hint: Hint, printer: Printer, named: Mapping[Var, str]) -> Iterato
         yield f"step_by 0 ({printer.closed(divergence, named)})"
     laws = [law for name, law in hint.instance if name == "under"]
     argument, outer = found.get("Y"), found.get("phi")
-    if argument is not None and laws and isinstance(outer, Log):
-        yield _below(_averaged(Log(argument), laws), Log(_averaged(argument, laws)), printer, named)
-    elif argument is not None and laws and isinstance(outer, Power):
-        inside = _averaged(Power(argument, outer.args[1]), laws)
-        outside = Power(_averaged(argument, laws), outer.args[1])
+    if argument is not None and laws and isinstance(outer, (Log, Power)):
+        inside, outside = _averaged(outer, argument, laws)
         yield _below(inside, outside, printer, named)
-        yield _below(outside, inside, printer, named)
+        if isinstance(outer, Power):
+            yield _below(outside, inside, printer, named)
 
 
 def _below(smaller: Expr, larger: Expr, printer: Printer, named: Mapping[Var, str]) -> str:
     return f"step_by ({printer.closed(smaller, named)}) ({printer.closed(larger, named)})"
 
 
-def _averaged(term: Expr, laws: list[Expr]) -> Expr:
-    """The average of a term under laws in which variables are opened. Raises Undecided."""
-    if not all(isinstance(law, Density) for law in laws):
-        raise UncertifiableError("an average over a sequence")
-    bound = {v for law in laws for v in law.left}
-    found: Expr = bind(Expectation, sorted(bound, key=lambda v: v.label), term, Tuple(*laws))
-    return found
+def _averaged(outer: Log | Power, argument: Expr, laws: list[Expr]) -> tuple[Expr, Expr]:
+    """The average of a function under laws in which variables are opened, and that function of the
+    average; under the law of copies as it is written. Raises Undecided."""
+    mean, *exponent = outer.args
+    if all(isinstance(law, Density) for law in laws):
+        bound = sorted({v for law in laws for v in law.left}, key=lambda v: v.label)
+        inside, outside = (
+            bind(Expectation, bound, term, Tuple(*laws))
+            for term in (outer.func(argument, *exponent), argument)
+        )
+        return inside, outer.func(outside, *exponent)
+    if isinstance(mean, Expectation):
+        return Expectation(outer.func(mean.args[0], *exponent), *mean.args[1:]), outer
+    raise UncertifiableError("an average over a sequence")

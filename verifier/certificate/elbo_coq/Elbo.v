@@ -170,31 +170,13 @@ Proof.
   - rewrite in_app_iff. intros [?|?]; [contradiction|]. now apply (Hd a); [left|].
   - apply IH; auto.
 Qed.
-Lemma NoDup_list_prod {T U} (l : list T) (m : list U) : NoDup l -> NoDup m -> NoDup (list_prod l m).
+Definition both_of (A B : domain) : domain := Domain (A * B) (list_prod (enum A) (enum B)).
+Lemma sum_of_two (A B : domain) (g : A -> B -> R) :
+  Sum A (fun a => Sum B (fun b => g a b)) = Sum (both_of A B) (fun c => g (fst c) (snd c)).
 Proof.
-  intros Hl Hm. induction Hl as [|a l Ha Hl IH]; simpl; [constructor|].
-  apply NoDup_app_intro; [|exact IH|].
-  - apply Injective_map_NoDup; [|exact Hm]. intros u v E; now inversion E.
-  - intros [a' b] H1 H2. apply in_map_iff in H1. destruct H1 as [b' [E _]]. inversion E; subst.
-    apply in_prod_iff in H2. tauto.
-Qed.
-Definition pairs (A B : alphabet) : alphabet.
-Proof.
-  refine (Alphabet (Domain (A * B) (list_prod (enum A) (enum B))) _ _ _); simpl.
-  - pose proof (enum_nonempty A); pose proof (enum_nonempty B).
-    destruct (enum A); [congruence|]; destruct (enum B); [congruence|]. discriminate.
-  - apply NoDup_list_prod; apply enum_nodup.
-  - intros [a b]. apply in_prod_iff; split; apply enum_full.
-Defined.
-Lemma Sum_pairs_of A B (f : pairs A B -> R) : Sum (pairs A B) f = Sum A (fun a => Sum B (fun b => f (a, b))).
-Proof.
-  unfold Sum; simpl. induction (enum A) as [|a l IH]; simpl; [reflexivity|].
+  unfold Sum, both_of. simpl. induction (enum A) as [|a l IH]; simpl; [reflexivity|].
   now rewrite lsum_app, lsum_map, IH.
 Qed.
-
-Lemma Sum_pairs (A B : alphabet) (f : A -> B -> R) :
-  Sum (pairs A B) (fun c => f (fst c) (snd c)) = Sum A (fun a => Sum B (fun b => f a b)).
-Proof. apply Sum_pairs_of. Qed.
 
 (* ------------------------------------------------------------------ *)
 (** * Gibbs and Jensen *)
@@ -300,12 +282,12 @@ Proof.
   rewrite Rinv_r in Hle; lra.
 Qed.
 
-Theorem Jensen2 (A B : alphabet) (w f : A -> B -> R) :
+Theorem Jensen2 (A B : domain) (w f : A -> B -> R) :
   (forall a b, 0 <= w a b) -> (forall a b, 0 < w a b -> 0 < f a b) -> Sum A (fun a => Sum B (fun b => w a b)) = 1 ->
   Sum A (fun a => Sum B (fun b => w a b * ln (f a b))) <= ln (Sum A (fun a => Sum B (fun b => w a b * f a b))).
 Proof.
-  intros Hw Hf Nw. rewrite <- !Sum_pairs in *.
-  apply (Jensen (pairs A B) (fun c => w (fst c) (snd c)) (fun c => f (fst c) (snd c))); auto.
+  intros Hw Hf Nw. rewrite !sum_of_two in *.
+  apply (Jensen (both_of A B) (fun c => w (fst c) (snd c)) (fun c => f (fst c) (snd c))); auto.
 Qed.
 
 (** Jensen's inequality for a function that is concave on D, of which an average of what is in D is *)

@@ -514,23 +514,10 @@ Ltac atom_more k ::= lazymatch goal with
             | first_place A l h v k ]
   end.
 Ltac known ::= intros; derived; tables; elbo_unfold; split_pos; first [ assumption | solve [spos] | solve [pos] | solve [nz] | solve [snz]
-  | known_else ].
+  | solve [pose proof Deep; by_average] | known_else ].
 
 (* ------------------------------------------------------------------ *)
 (** * Inequalities *)
-Definition both_of (A B : domain) : domain := Domain (A * B) (list_prod (enum A) (enum B)).
-Lemma sum_of_two (A B : domain) (g : A -> B -> R) :
-  Sum A (fun a => Sum B (fun b => g a b)) = Sum (both_of A B) (fun c => g (fst c) (snd c)).
-Proof.
-  unfold Sum, both_of. simpl. induction (enum A) as [|a l IH]; simpl; [reflexivity|].
-  now rewrite lsum_app, lsum_map, IH.
-Qed.
-Theorem Jensen_two (A B : domain) (w f : A -> B -> R) :
-  (forall a b, 0 <= w a b) -> (forall a b, 0 < w a b -> 0 < f a b) -> Sum A (fun a => Sum B (fun b => w a b)) = 1 ->
-  Sum A (fun a => Sum B (fun b => w a b * ln (f a b))) <= ln (Sum A (fun a => Sum B (fun b => w a b * f a b))).
-Proof.
-  intros N H L. rewrite !sum_of_two in *. apply (Jensen (both_of A B) (fun c => w (fst c) (snd c)) (fun c => f (fst c) (snd c))); auto.
-Qed.
 Lemma mean_pos_two (A B : domain) (w f : A -> B -> R) :
   (forall a b, 0 <= w a b) -> (forall a b, 0 < w a b -> 0 < f a b) -> Sum A (fun a => Sum B (fun b => w a b)) = 1 ->
   0 < Sum A (fun a => Sum B (fun b => w a b * f a b)).
@@ -545,7 +532,7 @@ Ltac by_average ::= match goal with
       [ intros; nn | let a := fresh "a" in let H := fresh in intros a H; cbv beta in *; split_pos; pos | solve [eq_core] ]
   end.
 Ltac by_jensen_two A B w f :=
-  eapply gap_le; [ refine (Jensen_two A B w f _ _ _); cbv beta;
+  eapply gap_le; [ refine (Jensen2 A B w f _ _ _); cbv beta;
     first [ solve [ intros; nn ] | solve [ let a := fresh "a" in let b := fresh "b" in let H := fresh in
                                            intros a b H; split_pos; pos ] | solve [ eq_step ] ]
   | cbv beta; solve [eq_step] ].

@@ -112,6 +112,9 @@ Ltac rewritten P := elbo_unfold; first
   | progress setoid_rewrite <- P; first [ reflexivity | solve [eq_step] | apply Req_le; solve [eq_step] ] ].
 (** an equality, put in the place of what it says of *)
 Ltac put_in P := elbo_unfold; first [ progress rewrite P; solve [eq_step] | progress rewrite <- P; solve [eq_step] ].
+(** what a function is at a number, where its argument comes to that *)
+Ltac at_argument P := elbo_unfold; lazymatch type of P with ?f ?c = _ => is_var f;
+  match goal with |- context [f ?u] => replace u with c by (symmetry; solve [eq_step]); rewrite P; solve [eq_step] end end.
 (** laws whose divergence is 0 are one *)
 Ltac of_zero A q p P :=
   let K := fresh in
@@ -133,7 +136,7 @@ Ltac everywhere F := intros; first
 Ltac from_eq P := lazymatch type of P with
   | True => fail
   | KL ?A ?q ?p = 0 => first [ of_zero A q p P | of_eq P ]
-  | _ = _ => first [ of_eq P | put_in P ]
+  | _ = _ => first [ of_eq P | put_in P | at_argument P ]
   | _ => first [ rewritten P | of_all P ]
   end.
 Ltac from_le P := lazymatch type of P with
@@ -423,6 +426,44 @@ Ltac at_least_0 := cbv beta; first [ lra | solve [ nn ]
         | rewrite Rmult_comm; apply weighed_nonneg; [ solve [nn] | intros; split_pos; at_least_0 ]
         | apply Rmult_le_pos; at_least_0 ]
     end ].
+(** what is probable at most 1 has a logarithm of at most 0, whatever it is averaged over *)
+Lemma ln_le_0 r : r <= 1 -> ln r <= 0.
+Proof.
+  intros H. destruct (Rlt_le_dec 0 r) as [P|P]; [rewrite <- ln_1; now apply ln_le_mono|].
+  unfold ln. destruct (Rlt_dec 0 r) as [Q|Q]; [exfalso; lra|lra].
+Qed.
+Lemma Sum_nonpos (A : domain) f : (forall a, f a <= 0) -> Sum A f <= 0.
+Proof. intros H. rewrite <- (Sum_0 A). now apply Sum_le. Qed.
+Lemma weighed_nonpos w e : 0 <= w -> e <= 0 -> w * e <= 0.
+Proof. intros W E. pose proof (Rmult_le_compat_l w e 0 W E). lra. Qed.
+Lemma part_at_most_1 (A : alphabet) f (a : A) : (forall b, 0 <= f b) -> f a / Sum A f <= 1.
+Proof.
+  intros N. pose proof (Sum_ge_term A f a N) as H. destruct (Rle_lt_or_eq_dec 0 (Sum A f) (Sum_nonneg A f N)) as [P|P].
+  - apply over_within; [exact P|]. split; [apply N|exact H].
+  - rewrite <- P. unfold Rdiv. rewrite Rinv_0. lra.
+Qed.
+Ltac at_most_1 := cbv beta; first [ lra | lazymatch goal with
+  | |- _ / _ <= 1 => match goal with a : carrier (whole ?A) |- _ / Sum (whole ?A) ?f <= 1 =>
+      change (f a / Sum A f <= 1); apply part_at_most_1; intros; nn end
+  | |- Sum _ _ <= 1 => first [ solve [ apply Req_le; is_one ] | of_one_more ]
+  | |- _ => of_one_more
+  end ]
+with of_one_more := match goal with a : carrier (whole ?A) |- ?r <= 1 =>
+  lazymatch r with context [a] => lazymatch eval pattern a in r with ?f a =>
+    apply (Rle_trans _ _ _ (Sum_ge_term A f a ltac:(intros; nn))); at_most_1 end end end.
+Ltac at_most_0 := cbv beta; lazymatch goal with
+  | |- Sum _ _ <= 0 => apply Sum_nonpos; let a := fresh "a" in intros a; at_most_0
+  | |- ln _ <= 0 => apply ln_le_0; at_most_1
+  | |- _ * _ <= 0 => apply weighed_nonpos; [ nn | at_most_0 ]
+  end.
+Ltac spread := unfold Rminus in *; repeat first [ setoid_rewrite Rmult_plus_distr_l | setoid_rewrite Sum_plus
+  | setoid_rewrite Ropp_mult_distr_r_reverse | setoid_rewrite Sum_opp ].
+Ltac surprise A f := has f ln; lazymatch goal with _ : Sum A f <= 0 |- _ => fail | _ => assert (Sum A f <= 0) by at_most_0 end.
+Ltac surprises := repeat match goal with
+  | |- context [Sum ?A ?f] => surprise A f
+  | _ : context [Sum ?A ?f] |- _ => surprise A f
+  end; lra.
+Ltac by_surprise := elbo_unfold; first [ surprises | progress spread; surprises ].
 (** divergences and averages of them are never negative: what is left out of a line, or is multiplied by
     what a parameter is above another *)
 Ltac never_negative d := lazymatch goal with _ : 0 <= d |- _ => fail | _ => assert (0 <= d) by at_least_0 end.
@@ -479,6 +520,9 @@ Ltac put_sums := repeat match goal with
 Ltac put_all := elbo_unfold; first
   [ progress (repeat match goal with H : ?l = ?r |- context [?l] => not_in l r; rewrite H end); solve [ eq_step ]
   | eapply eq_by_nf; [ nfc | nfc | rb_poly | rb_poly | normal_facts; put_sums; solve [ close_field ] ] ].
+(** what is gained is seen not to be negative *)
+Lemma gained a b r : b - a = r -> 0 <= r -> a <= b. Proof. lra. Qed.
+Ltac by_gain := elbo_unfold; eapply gained; [ renf | cbv beta; try ring_simplify; solve [ nn ] ].
 (** k at what is known: a statement, or several as a pair of one and more *)
 Ltac each P k := lazymatch P with (?Q, ?R) => first [ each Q k | each R k ] | _ => k P end.
 Ltac step_eq P := first [ each P ltac:(fun Q => solve [by_fact Q]) | start; first [ assumption | sides_normalised; first
@@ -486,7 +530,10 @@ Ltac step_eq P := first [ each P ltac:(fun Q => solve [by_fact Q]) | start; firs
   | elbo_unfold; progress (repeat end_apart); solve [ eq_step ] ] ] ].
 Ltac step_le P := first [ each P ltac:(fun Q => solve [by_fact Q]) | start; as_le; first
   [ assumption | lra | solve [at_least_0] | solve [within by_signs] | sides_normalised; first
-  [ solve [apply Req_le; eq_step] | each P ltac:(fun Q => solve [from_le Q]) | solve [search] ] ] ].
+  [ solve [apply Req_le; eq_step] | each P ltac:(fun Q => solve [from_le Q]) | solve [search]
+  | solve [by_surprise] | solve [by_gain] ] ] ].
+Ltac step_gain := start; as_le; solve [by_gain].
+Ltac step_surprise := start; as_le; solve [by_surprise].
 (** a step in which densities are what they are, whatever they are made of; k: what is unfolded *)
 Ltac folded k P := intros; lines; k; unfold Rgt in *; split_pos; lazymatch goal with
   | |- _ = _ => first [ assumption | solve [pose proof NoSwap; eq_step] | sides_normalised; first

@@ -9,6 +9,7 @@ Open Scope R_scope.
 Lemma card_pos' (A : alphabet) : 0 < Sum A (fun _ => 1). Proof. apply card_pos. Qed.
 Lemma nn_inv a : 0 <= a -> 0 <= / a.
 Proof. intros [H| <-]; [left; now apply Rinv_0_lt_compat|rewrite Rinv_0; lra]. Qed.
+Lemma less_nn a b : b <= a -> 0 <= a - b. Proof. lra. Qed.
 Lemma nn_div a b : 0 <= a -> 0 <= b -> 0 <= a / b.
 Proof. intros; apply Rmult_le_pos; [assumption|now apply nn_inv]. Qed.
 Lemma pos_mult_l a b : 0 <= a -> 0 < a * b -> 0 < a.
@@ -22,6 +23,12 @@ Lemma pos_div_r a b : 0 <= b -> 0 < a / b -> 0 < b.
 Proof. intros H P. apply pos_inv; [exact H|]. apply (pos_mult_r a); [now apply nn_inv|exact P]. Qed.
 Lemma pos_plus_l a b : 0 < a -> 0 <= b -> 0 < a + b. Proof. lra. Qed.
 Lemma pos_plus_r a b : 0 <= a -> 0 < b -> 0 < a + b. Proof. lra. Qed.
+(** parts of a mixture: where the weight of one is 0, others have all of it *)
+Lemma pos_mix x p c : 0 < p -> 0 <= c -> 0 <= x -> (c = 0 -> 0 < x) -> 0 < x + p * c.
+Proof.
+  intros P [C| <-] X H; [pose proof (Rmult_lt_0_compat p c P C); lra|].
+  rewrite Rmult_0_r, Rplus_0_r. now apply H.
+Qed.
 Lemma pos_not_zero a : 0 <= a -> a <> 0 -> 0 < a. Proof. lra. Qed.
 (** a sum of what is never negative is positive when one term is *)
 Lemma Sum_pos_at (A : alphabet) (f : A -> R) a : (forall b, 0 <= f b) -> 0 < f a -> 0 < Sum A f.
@@ -66,6 +73,7 @@ Ltac nn :=
   | |- 0 <= Prod _ _ => apply Prod_nonneg; let z := fresh "z" in intros z; nn
   | |- 0 <= exp _ => left; apply exp_pos
   | |- 0 <= ln _ => fail
+  | |- 0 <= _ - _ => first [ lra | apply less_nn; each_fit ltac:(fun H => solve [ apply H ]) ]
   | |- 0 <= _ => first [ assumption
                        | hinted
                        | shown
@@ -98,7 +106,7 @@ Ltac posn n :=
   | |- 0 < ?a * ?b => first [ assumption | apply Rmult_lt_0_compat; posn n ]
   | |- 0 < ?a / ?b => first [ assumption | apply Rdiv_lt_0_compat; posn n ]
   | |- 0 < / ?a => apply Rinv_0_lt_compat; posn n
-  | |- 0 < ?a + ?b => first [ apply pos_plus_l; [posn n | nn] | apply pos_plus_r; [nn | posn n] | lra | integer_pos ]
+  | |- 0 < ?a + ?b => first [ apply pos_plus_l; [posn n | nn] | apply pos_plus_r; [nn | posn n] | mixed n | lra | integer_pos ]
   | |- 0 < ?a ^ _ => apply pow_lt; posn n
   | |- 0 < Sum _ _ => first [ assumption
       | pos_more n
@@ -118,6 +126,11 @@ Ltac posn n :=
       | by_known n
       | integer_pos
       | lra ] ]
+  end
+with mixed n := lazymatch goal with
+  | |- 0 < ?x + ?p * ?c => first [ apply (pos_mix x p c); [ posn n | nn | nn | intros ?; mixed n ]
+                                 | rewrite (Rmult_comm p c); apply (pos_mix x c p); [ posn n | nn | nn | intros ?; mixed n ] ]
+  | |- 0 < _ * _ => apply Rmult_lt_0_compat; first [ lra | posn n ]
   end
 with by_known n :=
   lazymatch n with
