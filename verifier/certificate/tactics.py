@@ -20,7 +20,11 @@ SECONDS = 10
 AVERAGES = ("timeout 25 seq_average",)
 TACTICS = {"=": "step_eq", ">=": "step_le", "<=": "step_le"}
 # What a rule is by, where it is one tactic.
-CITED = {"entropy-nonnegative": "step_surprise", "nonnegativity": "step_gain"}
+CITED = {
+    "entropy-nonnegative": "step_surprise",
+    "gibbs": "step_information",
+    "nonnegativity": "step_gain",
+}
 
 
 def tactics(

@@ -520,6 +520,48 @@ Ltac put_sums := repeat match goal with
 Ltac put_all := elbo_unfold; first
   [ progress (repeat match goal with H : ?l = ?r |- context [?l] => not_in l r; rewrite H end); solve [ eq_step ]
   | eapply eq_by_nf; [ nfc | nfc | rb_poly | rb_poly | normal_facts; put_sums; solve [ close_field ] ] ].
+(** what two variables tell of each other at a third is never negative: j, at each point, is the joint;
+    u, v, s are j without the second, without the first, and without both *)
+Lemma information_point j u v s : 0 <= j -> 0 <= u -> 0 <= v -> 0 <= s -> (0 < j -> 0 < u /\ 0 < v /\ 0 < s) ->
+  j - u * v / s <= j * (ln j + ln s - ln u - ln v).
+Proof.
+  intros Hj Hu Hv Hs H. destruct Hj as [P| <-].
+  - destruct (H P) as (U & V & S).
+    assert (R : 0 < j * s / (u * v)) by (apply Rdiv_lt_0_compat; now apply Rmult_lt_0_compat).
+    pose proof (weighed_le j _ _ (Rlt_le _ _ P) (fun _ => ln_ge_1_sub_inv _ R)) as K.
+    replace (ln (j * s / (u * v))) with (ln j + ln s - ln u - ln v) in K
+      by (rewrite ln_div, !ln_mult by (assumption || now apply Rmult_lt_0_compat); ring).
+    replace (j * (1 - / (j * s / (u * v)))) with (j - u * v / s) in K by (field; lra). exact K.
+  - pose proof (nn_div (u * v) s (Rmult_le_pos u v Hu Hv) Hs). lra.
+Qed.
+Theorem Information_nonneg (A B C : alphabet) (j : A -> B -> C -> R) : (forall a b c, 0 <= j a b c) ->
+  0 <= Sum A (fun a => Sum B (fun b => Sum C (fun c => j a b c * (ln (j a b c)
+    + ln (Sum A (fun a => Sum B (fun b => j a b c))) - ln (Sum B (fun b => j a b c)) - ln (Sum A (fun a => j a b c)))))).
+Proof.
+  intros N.
+  apply (zero_le (Sum A (fun a => Sum B (fun b => Sum C (fun c => j a b c - Sum B (fun b => j a b c)
+    * Sum A (fun a => j a b c) / Sum A (fun a => Sum B (fun b => j a b c))))))).
+  - apply Sum_le; intros a. apply Sum_le; intros b. apply Sum_le; intros c.
+    apply information_point; try (repeat (apply Sum_nonneg; intros); apply N). intros P.
+    assert (U : 0 < Sum B (fun b => j a b c)) by (apply (Sum_pos_at B _ b); auto).
+    assert (V : 0 < Sum A (fun a => j a b c)) by (apply (Sum_pos_at A _ a); auto).
+    repeat split; [exact U|exact V|]. apply (Sum_pos_at A (fun a => Sum B (fun b => j a b c)) a); [|exact U].
+    intros. now apply Sum_nonneg.
+  - rewrite (Sum_ext A _ (fun a => Sum C (fun c => Sum B (fun b => j a b c - Sum B (fun b => j a b c)
+      * Sum A (fun a => j a b c) / Sum A (fun a => Sum B (fun b => j a b c)))))) by (intros; apply Sum_swap).
+    rewrite Sum_swap. rewrite <- (Sum_0 C). apply Sum_ext. intros c.
+    set (s := Sum A (fun a => Sum B (fun b => j a b c))).
+    rewrite (Sum_ext A _ (fun a => Sum B (fun b => j a b c) - Sum B (fun b => j a b c) * (s / s))).
+    + rewrite Sum_minus, Sum_scal_r. fold s. destruct (Req_dec s 0) as [Z|Z]; [rewrite Z; ring|field; exact Z].
+    + intros a. rewrite Sum_minus. f_equal.
+      rewrite (Sum_ext B _ (fun b => (Sum B (fun b => j a b c) / s) * Sum A (fun a => j a b c)))
+        by (intros; unfold Rdiv; ring).
+      rewrite Sum_scal, (Sum_swap B A). fold s. unfold Rdiv; ring.
+Qed.
+Ltac informed A B C j := eapply gap_le; [ refine (Information_nonneg A B C j _); intros; cbv beta; nn | cbv beta; solve [ eq_step ] ].
+Ltac by_information := elbo_unfold; match goal with
+  | |- context [Sum (whole ?A) (fun a => Sum (whole ?B) (fun b => Sum (whole ?C) (fun c => @?j a b c * ln (@?u a b c))))] => first
+    [ informed A B C j | informed A C B (fun a c b => j a b c) | informed B C A (fun b c a => j a b c) ] end.
 (** what is gained is seen not to be negative *)
 Lemma gained a b r : b - a = r -> 0 <= r -> a <= b. Proof. lra. Qed.
 Ltac by_gain := elbo_unfold; eapply gained; [ renf | cbv beta; try ring_simplify; solve [ nn ] ].
@@ -531,8 +573,9 @@ Ltac step_eq P := first [ each P ltac:(fun Q => solve [by_fact Q]) | start; firs
 Ltac step_le P := first [ each P ltac:(fun Q => solve [by_fact Q]) | start; as_le; first
   [ assumption | lra | solve [at_least_0] | solve [within by_signs] | sides_normalised; first
   [ solve [apply Req_le; eq_step] | each P ltac:(fun Q => solve [from_le Q]) | solve [search]
-  | solve [by_surprise] | solve [by_gain] ] ] ].
+  | solve [by_information] | solve [by_surprise] | solve [by_gain] ] ] ].
 Ltac step_gain := start; as_le; solve [by_gain].
+Ltac step_information := start; as_le; solve [by_information].
 Ltac step_surprise := start; as_le; solve [by_surprise].
 (** a step in which densities are what they are, whatever they are made of; k: what is unfolded *)
 Ltac folded k P := intros; lines; k; unfold Rgt in *; split_pos; lazymatch goal with
