@@ -361,6 +361,23 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ L = E_{q(z)}[\log p(x|z)] - KL(q(z)\|p(z)) $$",
         "proved define refuted proved",
     ),
+    "data given a parameter that is random": (
+        r"Let $x_1,\dots,x_N \sim p(x|\theta)$, and $p(\theta)$ the prior."
+        "\n\n"
+        r"$$ \log p(x_{1:N}) = \sum_{n=1}^N \log p(x_n) $$"
+        "\n\n"
+        r"$$ \log p(x_{1:N}|\theta) = \sum_{n=1}^N \log p(x_n|\theta) $$"
+        "\n\n"
+        r"$$ \int p(\theta)p(x_{1:N}|\theta)d\theta = p(x_{1:N}) $$",
+        "unstated unstated proved",
+    ),
+    "what is discrete in one section, and has a density in the next": (
+        "# A\n\nAll variables are discrete.\n\n"
+        r"$$ H(X|Z) \ge 0 $$"
+        "\n\n# B\n\nLet $X$ and $Z$ have a joint density.\n\n"
+        r"$$ H(Z|X) \ge 0 $$",
+        "proved unstated",
+    ),
 }
 
 

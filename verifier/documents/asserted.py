@@ -91,7 +91,7 @@ class Prose:
     """The text of a section, each display in it one sign: its sentences, by places in the file."""
 
     def __init__(self, source: Source, section: Section) -> None:
-        self._start = section.start
+        self._start, self._own = section.start, section.end - section.start
         self._shown = section.shown
         tail = source.text[section.end : section.end + _TAIL]
         tail = re.split(r'\n\s*\n.*?\n\s*\n|\n\s*#|\\(?:sub)*section|"""', tail, flags=re.DOTALL)[0]
@@ -116,9 +116,8 @@ class Prose:
     @property
     def discrete(self) -> bool | None:
         """Whether the text says that variables are discrete; None where it doesn't say."""
-        if _CONTINUOUS.search(self._text):
-            return False
-        return True if _DISCRETE.search(self._text) else None
+        own = self._text[: self._own]
+        return False if _CONTINUOUS.search(own) else True if _DISCRETE.search(own) else None
 
     def _is_short(self, at: int) -> bool:
         before = self._text[max(at - 6, 0) : at].lower()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 
 from verifier.documents.context import made, script_at
@@ -11,6 +11,7 @@ from verifier.documents.formulas import (
     Tokens,
     Variable,
     application_at,
+    applications,
     label_at,
     variable_at,
 )
@@ -79,17 +80,21 @@ def under_names(tokens: Tokens, applied: Container[str]) -> Tokens:
     return tokens
 
 
-def copies_beside(section: Section) -> Iterator[tuple[Application, Variable, str]]:
-    """The densities of which the text draws several copies, `z_{1:K} ~ q(z | x)`, with what is
-    drawn and an index of these."""
+def copies_beside(section: Section, formulas: Sequence[Tokens]) -> Iterator[tuple[str, str]]:
+    """The variables of which the text draws several copies, `z_{1:K} ~ q(z | x)`, with an index of
+    these; not those that are drawn given what the formulas have a law for: data given parameters
+    are no copies of one another where these are random."""
+    drawn = {(a.family[0], v.base) for each in formulas for a in applications(each) for v in a.left}
     for shown in section.inline:
         for before, side in pairwise(shown.sides):
             density = application_at(side.read, 0) if side.read else None
             copies = copies_of(before.read)
             if side.piece.before != "distribution" or density is None or copies is None:
                 continue
-            if density.left == (Variable(copies.base),) and density.end == len(side.read):
-                yield density, copies, "k"
+            given = {(density.family[0], variable.base) for variable in density.right}
+            own = density.left == (Variable(copies.base),) and density.end == len(side.read)
+            if own and drawn.isdisjoint(given):
+                yield copies.base, "k"
 
 
 def copies_of(tokens: Tokens) -> Variable | None:
@@ -97,3 +102,9 @@ def copies_of(tokens: Tokens) -> Variable | None:
     variable, end = variable_at(tokens, 0) if tokens else (None, 0)
     whole = variable is not None and end == len(tokens) and ":" in variable.script
     return variable if whole else None
+
+
+def draws_several(section: Section) -> bool:
+    """Whether the text of a section draws several from a law: they are independent given it."""
+    pairs = (pair for shown in section.inline for pair in pairwise(shown.sides))
+    return any(b.piece.before == "distribution" and copies_of(a.read) is not None for a, b in pairs)

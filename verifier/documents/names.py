@@ -269,12 +269,13 @@ def _joined(tokens: Tokens, at: int) -> tuple[str, int]:
 
 
 def of_values(formulas: Sequence[Tokens]) -> frozenset[str]:
-    """The variables of densities that sums run over by all of their values, from 1 to the same last
-    one each time: `sum_{z = 1}^K p(x, z)`."""
-    ends: dict[str, set[tuple[str, str]]] = {}
+    """The variables of densities that sums run over by all of their values, from 1 to the one last
+    that a letter stands for: `sum_{z = 1}^K p(x, z)`."""
+    ends: dict[str, set[str]] = {}
     for each in formulas:
         for index, low, high in ranges(each):
-            ends.setdefault(index, set()).add((low, high))
+            if low == "1" and high.isidentifier():
+                ends.setdefault(index, set()).add(high)
     variables = [
         variable
         for each in formulas
@@ -283,22 +284,16 @@ def of_values(formulas: Sequence[Tokens]) -> frozenset[str]:
     ]
     moving = {name for each in variables for name in each.script}
     plain = {each.base for each in variables if not each.script} - moving
-    return frozenset(
-        index
-        for index, found in ends.items()
-        if index in plain
-        and len(found) == 1
-        and min(found)[0] == "1"
-        and not min(found)[1].isdigit()
-    )
+    return frozenset(index for index, last in ends.items() if index in plain and len(last) == 1)
 
 
 def with_values(tokens: Tokens, name: str) -> Tokens:
     """Sums over all values of a variable without the first and the last."""
     for at in range(len(tokens) - 1, -1, -1):
         script, behind = script_at(tokens, at + 1) if tokens[at].text == "sum" else ((), at)
-        if len(script) > 2 and script[0].text == name and script[1].text == "=":
-            braced = behind + 1 < len(tokens) and tokens[behind + 1].text == "{"
+        index, low, high = next(ranges(tokens[at:]), ("", "", "")) if script else ("", "", "")
+        if script and (index, low) == (name, "1") and high.isidentifier():
+            braced = tokens[behind + 1].text == "{"
             end = past(tokens, behind + 1) if braced else behind + 2
             tokens = (*tokens[: at + 1], *_under(script[:1]), *tokens[end:])
     return tokens

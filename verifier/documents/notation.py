@@ -76,7 +76,7 @@ def spelt_out(
     every = [*read_of.values()]
     for tokens in every:
         section.copied |= {base: index for base, index in copied(tokens) if base}
-    section.copied |= {law.left[0].base: index for law, _, index in copies_beside(section)}
+    section.copied |= dict(copies_beside(section, every))
     applied = {a.family for tokens in every for a in applications(tokens)} | {*known}
     read_of = {at: with_averaged(tokens, means) for at, tokens in read_of.items()}
     new = {id(s): _side(s, read_of[id(s)], lasts, read, applied, names, letters) for s in sides}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from verifier.derivation.derivation import Source, Text
 from verifier.documents.asserted import Prose
 from verifier.documents.bounds import Bound, bounds, stated_in
+from verifier.documents.copies import draws_several
 from verifier.documents.factors import (
     Said,
     by_chain_rule,
@@ -107,7 +108,7 @@ def stated(
     equal = [*_equal([*chains, *beside_of(within)], prose)]
     return Told(
         displayed, scoped, plain, improper, of_parameters, unsaid, lines, equal,
-        prose.independent, prose.discrete,
+        prose.independent or draws_several(section), prose.discrete,
     )  # fmt: skip
 
 
