@@ -201,13 +201,13 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ 0 \le \alpha \le 1 $$"
         "\n\n"
         r"$$ \int p(x)^\alpha q(x)^{1-\alpha}dx \le 1 $$",
-        "bound bound residual",
+        "bound bound proved",
     ),
     "an exponent between two numbers": (
         r"For $\alpha\in(0,1)$"
         "\n\n"
         r"$$ \int p(x)^\alpha q(x)^{1-\alpha}dx \le 1 $$",
-        "residual",
+        "proved",
     ),
     "a value of a letter": (
         r"Let $\beta=1$."
