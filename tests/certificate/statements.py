@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,21 +58,26 @@ def unjudged(_: Environment, task: Task) -> CheckedStep:
     return CheckedStep(report, task)
 
 
-def read_alone(path: Path) -> tuple[CheckedFile, Library]:
-    """A file of which no step is judged."""
-    library, name = Library(), str(path)
+def read_alone(path: Path, library: Library | None = None) -> tuple[CheckedFile, Library]:
+    """A file of which no step is judged. `library`: what it uses is there, once it was checked."""
+    library, name = library or Library(), str(path)
     found = checked_file(
         load(name), lambda n: neighbour(name, n), library, check=unjudged, explains=False
     )
     return found, library
 
 
-def said_to_be_false(path: Path) -> Iterator[tuple[str, Certificate | str]]:
-    """The steps of a file that it expects to be refuted, each stated as a claim; or why it can't
+def said_to_be_false(paths: Iterable[Path]) -> dict[str, Certificate | str]:
+    """The steps of files that they expect to be refuted, each stated as a claim; or why it can't
     be. Where all steps hold and the file doesn't, its claim (step 0), if a world refutes that. None
     of a file that means nothing."""
+    library = Library()
+    return {name: said for path in paths for name, said in _false(path, library)}
+
+
+def _false(path: Path, library: Library) -> Iterator[tuple[str, Certificate | str]]:
     try:
-        file, library = read_alone(path)
+        file, _ = read_alone(path, library)
     except DiagnosticError:
         return
     steps = [s.report.index for s in file.run.steps if s.report.expected is Verdict.REFUTED]
@@ -80,7 +85,7 @@ def said_to_be_false(path: Path) -> Iterator[tuple[str, Certificate | str]]:
     if good and file.environment.derivation.expect is FileVerdict.FAILED:
         steps = [0]
     for number in steps:
-        name = f"{path.stem}, step {number}"
+        name = f"{path.parent.name}/{path.stem}, step {number}"
         try:
             made = accounted(file, library)
             conjecture = Conjecture(0, made.claim, ())
@@ -91,17 +96,25 @@ def said_to_be_false(path: Path) -> Iterator[tuple[str, Certificate | str]]:
 
 
 def tried(
-    library: Path, asked: Mapping[str, Certificate], seconds: int, defined: bool = True
+    library: Path,
+    asked: Mapping[str, Certificate],
+    seconds: int,
+    defined: bool = True,
+    last: bool = False,
 ) -> dict[str, dict[str, bool]]:
     """Of each certificate, which of its lemmas Coq accepts in so much time each: all in one run.
     That of the claim is left out, since it says again what a step says. Those that say that lines
-    are `defined` may be, where what is asked is false: what is known of factors is then granted."""
+    are `defined` may be, where what is asked is false: what is known of factors is then granted.
+    `last`: the last step is asked for alone, given those before it."""
     left_out = "claim" if defined else ("claim", "defined")
     parts, due = [REQUIRED], []
     for number, found in enumerate(asked.values()):
         pieces = [p for p in found.pieces[:-1] if not p.lemma.startswith(left_out)]
-        due.append([p.lemma for p in pieces if p.lemma and p.step >= 0 and not p.aside])
-        granted = frozenset() if defined else Certificate(pieces).helpers
+        steps = [p.lemma for p in pieces if p.lemma and p.step >= 0 and not p.aside]
+        due.append(steps[-1:] if last else steps)
+        granted = (
+            frozenset() if defined else Certificate(pieces).helpers.union({*steps} - {*due[-1]})
+        )
         text = Certificate(pieces).survey(seconds, granted).replace(REQUIRED, f"Module M{number}.")
         parts.append(f"{text}End Certificate.\nEnd M{number}.\n{_mark(number)}")
     run = _run(library, "\n".join(parts))

@@ -72,6 +72,17 @@ CASES = {
             "E_{q(z_{1:L})}[sum_{l=1}^{L-1} log(q(z_l | z_{l+1:L}) / p(z_l | z_{l+1:L}))]",
         ),
     ),
+    "independent-factors": Case(
+        ("q(z_{1:M}) = prod_{i=1}^{M} q(z_i)",),
+        ("M >= 1",),
+        "H(q(z_{1:M}))",
+        "E_{q(z_{1:M})}[-sum_{i=1}^{M} log q(z_i)]",
+        ("entropy", "factorisation", "log-rules"),
+        (
+            "E_{q(z_{1:M})}[-sum_{i=2}^{M} log q(z_i)]",
+            "E_{q(z_{1:M})}[-sum_{i=1}^{M} log q(z_1)]",
+        ),
+    ),
     "parents-far-away": Case(
         (SECOND,),
         ("n >= 4",),

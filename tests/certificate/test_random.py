@@ -42,13 +42,14 @@ def said(seed: int) -> Iterator[tuple[Verdict, str, Certificate]]:
             if name != MAIN:
                 library.enter(judged(load(name)))
         file = judged(load(MAIN))
-    except DiagnosticError:
+        account = accounted(file, library)
+    except (DiagnosticError, UncertifiableError):
         return
     for step in file.run.steps:
         if step.task is None or step.task.known:
             continue
         try:
-            found = forced(accounted(file, library), step.report.index)
+            found = forced(account, step.report.index)
         except UncertifiableError:
             continue
         yield step.report.verdict, f"{seed}, step {step.report.index}", found

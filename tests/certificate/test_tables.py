@@ -211,6 +211,46 @@ CASES = {
         (">= -E_{p(x, z)}[log q(z)]", "E_{p(x, z)}[log p(z)] - E_{p(x, z)}[log q(z)]"),
         "<=",
     ),
+    "mixture": Case(
+        "H(m(z))",
+        "a H(p(z)) + (1 - a) H(q(z)) + a KL(p(z) || m(z)) + (1 - a) KL(q(z) || m(z))",
+        ("a H(p(z)) + (1 - a) H(q(z)) + a KL(p(z) || m(z))", "a H(p(z)) + (1 - a) H(q(z))"),
+        model=("p(z)", "q(z)", "m(z) := a p(z) + (1 - a) q(z)"),
+        parameters=("0 <= a <= 1",),
+    ),
+    "gain": Case(
+        "E_{q(z)}[f(z)]",
+        "E_{q(z)}[f(z) - r(z)]",
+        ("<= E_{q(z)}[f(z) - r(z)]", "E_{q(z)}[f(z)] + E_{q(z)}[r(z)]"),
+        ">=",
+        functions=("f(z)", "r(z) >= 0"),
+    ),
+    "function-at-a-number": Case(
+        "f(E_{q(z)}[p(z) / q(z)])",
+        "0",
+        ("1", "f(2)"),
+        functions=("f(u) convex for u > 0",),
+        assume=("f(1) = 0",),
+    ),
+    "event": Case(
+        "E_{p(x)}[f(x)]",
+        "P E_{m(x)}[f(x)] + (1 - P) E_{n(x)}[f(x)]",
+        ("E_{m(x)}[f(x)] + E_{n(x)}[f(x)]", "(1 - P) E_{m(x)}[f(x)] + P E_{n(x)}[f(x)]"),
+        model=("p(x)", "m(x) := p(x) A(x) / P", "n(x) := p(x) (1 - A(x)) / (1 - P)"),
+        functions=("A(x) >= 0", "f(x)"),
+        parameters=("0 < P < 1",),
+        assume=("P = E_{p(x)}[A(x)]", "for all x: A(x) <= 1"),
+    ),
+    "information-of-more": Case(
+        "I_p(x; y, z)", "I_p(x; z)", ("<= I_p(x; z)", "I_p(y; z)"), ">=", model=("p(x, y, z)",)
+    ),
+    "entropy-when-more-is-known": Case(
+        "H_p(x | y, z)",
+        "H_p(x | z)",
+        (">= H_p(x | z)", "H_p(y | z)"),
+        "<=",
+        model=("p(x, y, z)",),
+    ),
     "log-of-a-table": Case(
         "E_{q(z)}[log q(z)] + E_{p(x, z)}[log p(x, z)]",
         "E_{q(z)}[log q(z)]",

@@ -403,6 +403,51 @@ def test_a_process_that_dies_loses_its_own_file_alone(tmp_path: Path) -> None:
     assert found[1].error.code == "process-died"
 
 
+COPIED = """
+import os, sys, time
+from functools import partial
+from verifier.commands import ahead, several
+from verifier.commands.jobs import Job
+from verifier.commands.judging import Asked
+from verifier.derivation.source import read_source
+
+def read(file):
+    if "dies" in file:
+        os._exit(3)
+    if "late" in file:
+        time.sleep(1)
+    return read_source(file)
+
+if __name__ == "__main__":
+    assert ahead.may_copy()
+    several._HEAD_START = float(sys.argv[1])
+    due = [Job(file, partial(read, file)) for file in sys.argv[2:]]
+    with several.in_processes(due, Asked(), None, 2) as answers:
+        for report, _ in answers:
+            print(report.file, report.error.code if report.error else report.verdict.value)
+    print("multiprocessing" in sys.modules)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process can be copied here")
+@pytest.mark.parametrize(
+    ("head", "names", "others"),
+    [(60, "a late b", False), (60, "a dies b", True), (0.5, "late a", True)],
+    ids=["in time", "one dies", "late"],
+)
+def test_a_few_files_are_judged_by_a_copy(
+    tmp_path: Path, head: float, names: str, others: bool
+) -> None:
+    """Others begin where it dies, or is late: it is waited for, or asked once more, and each file
+    has its report, in its place."""
+    files = [written(tmp_path, f"{name}.yaml", GOOD) for name in names.split()]
+    script = written(tmp_path, "copied.py", COPIED)
+    command = [sys.executable, "-W", "error", *map(str, (script, head, *files))]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    said = [f"{f} {'process-died' if f.stem == 'dies' else 'verified'}" for f in files]
+    assert (run.stdout.splitlines(), run.stderr) == ([*said, str(others)], "")
+
+
 def _late(file: str) -> Source:
     time.sleep(30)
     Path(file).touch()
@@ -434,9 +479,12 @@ def test_no_interrupt_comes_while_processes_are_started() -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked at in /proc")
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
-def test_no_process_is_left_behind(tmp_path: Path, ending: signal.Signals) -> None:
-    sequences = [SHIPPED["concordance/temporal"], SHIPPED["papers/diffusion"]]
-    files = [shutil.copy(file, tmp_path) for file in sequences]
+@pytest.mark.parametrize(("number", "at_work"), [(2, 1), (9, 2)], ids=["a copy", "several"])
+def test_no_process_is_left_behind(
+    tmp_path: Path, number: int, at_work: int, ending: signal.Signals
+) -> None:
+    long = SHIPPED["papers/diffusion"]
+    files = [shutil.copy(long, tmp_path / f"{n}.yaml") for n in range(number)]
     process = subprocess.Popen(
         [sys.executable, "-m", "verifier", "--jobs", "2", "--no-cache", *files],
         stdout=subprocess.PIPE,
@@ -444,13 +492,13 @@ def test_no_process_is_left_behind(tmp_path: Path, ending: signal.Signals) -> No
         text=True,
     )
     children = f"/proc/{process.pid}/task/{process.pid}/children"
-    workers: list[str] = []
-    until(lambda: len(workers.__iadd__(Path(children).read_text().split())) >= 2, workers.clear)
+    seen: list[str] = []
+    until(lambda: len(seen.__iadd__(Path(children).read_text().split())) >= at_work, seen.clear)
     process.send_signal(ending)
     out, err = process.communicate(timeout=60)
     assert (out, err if ending is signal.SIGINT else "") == ("", "")
     assert process.returncode == (130 if ending is signal.SIGINT else -signal.SIGKILL)
-    until(lambda: not any(running(worker) for worker in workers))
+    until(lambda: not any(running(worker) for worker in seen))
 
 
 def running(process: str) -> bool:

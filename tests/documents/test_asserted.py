@@ -254,6 +254,113 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ \log p(x) = E_{q(z)}[\log p(x,z)+\log q(z)] $$",
         "refuted",
     ),
+    "a product that is assumed for a contradiction": (
+        r"Suppose, for contradiction, that"
+        "\n\n"
+        r"$$ p(x,z)=p(x)p(z). $$"
+        "\n\n"
+        r"$$ \log p(x|z) = \log p(x) $$",
+        "unstated unstated",
+    ),
+    "a product of marginals that its words don't assume": (
+        r"It seems natural to write"
+        "\n\n"
+        r"$$ p(x,z)=p(x)p(z). $$"
+        "\n\n"
+        r"$$ \log p(x|z) = \log p(x) $$",
+        "unstated unstated",
+    ),
+    "what a lemma assumes, behind its proof": (
+        r"\begin{lemma} Assume that $$ p(x,z)=p(x)p(z). $$ \end{lemma}"
+        "\n"
+        r"\begin{proof} Clearly $$ H(X,Z)=H(X)+H(Z). $$ \end{proof}"
+        "\n\n"
+        r"$$ I(X;Z) = 0 $$",
+        "model proved unstated",
+    ),
+    "what one of two models assumes": (
+        r"**Model A** has"
+        "\n\n"
+        r"$$ p(x,y,z) = p(z)p(x|z)p(y|z) $$"
+        "\n\n"
+        r"**Model B** has"
+        "\n\n"
+        r"$$ p(x,y,z) = p(x)p(y)p(z|x,y) $$"
+        "\n\n"
+        r"$$ I(X;Y) = 0 $$"
+        "\n\n"
+        r"$$ I(X;Y|Z) = 0 $$",
+        "model model proved unstated",
+    ),
+    "a product that the text drops": (
+        r"With the mean field assumption"
+        "\n\n"
+        r"$$ q(u,v) = q(u)q(v) $$"
+        "\n\n"
+        r"$$ H(q(u,v)) = H(q(u)) + H(q(v)) $$"
+        "\n\n"
+        r"Without this assumption"
+        "\n\n"
+        r"$$ H(q(u,v)) - H(q(u)) = H(q(v)) $$",
+        "model proved unstated",
+    ),
+    "a product and a richer one": (
+        r"Let"
+        "\n\n"
+        r"$$ q(u,v) = q(u)q(v) $$"
+        "\n\n"
+        r"A structured law is"
+        "\n\n"
+        r"$$ q(u,v) = q(u)q(v|u) $$"
+        "\n\n"
+        r"$$ H(q(u,v)) = H(q(u)) + H(q(v)) $$",
+        "model model unstated",
+    ),
+    "a case behind the general one": (
+        r"(a) Take the independent case"
+        "\n\n"
+        r"$$ p(x,z)=p(x)p(z). $$"
+        "\n\n"
+        r"(b) Now consider the general case."
+        "\n\n"
+        r"$$ H(X,Z)=H(X)+H(Z). $$",
+        "model unstated",
+    ),
+    "a name that is defined anew": (
+        r"$$ L = E_{q(z)}[\log p(x,z) - \log q(z)] $$"
+        "\n\n"
+        r"$$ L \le \log p(x) $$"
+        "\n\n"
+        r"In the rest we let $L$ denote the negative of this,"
+        "\n\n"
+        r"$$ L = -E_{q(z)}[\log p(x,z) - \log q(z)] $$"
+        "\n\n"
+        r"$$ L \le \log p(x) $$"
+        "\n\n"
+        r"$$ L \ge -\log p(x) $$",
+        "define proved define refuted proved",
+    ),
+    "a weight that the text defines anew": (
+        r"Let $w(z) = p(x,z)/q(z)$."
+        "\n\n"
+        r"$$ E_{q(z)}[w(z)] = p(x) $$"
+        "\n\n"
+        r"Now redefine $w(z) = p(z)/q(z)$."
+        "\n\n"
+        r"$$ E_{q(z)}[w(z)] = p(x) $$"
+        "\n\n"
+        r"$$ E_{q(z)}[w(z)] = 1 $$",
+        "proved refuted proved",
+    ),
+    "a term that a row names, and a false line on it": (
+        r"$$ \begin{aligned} \log p(x) &= E_{q(z)}[\log p(x,z) - \log q(z)] + KL(q(z)\|p(z|x)) \\"
+        r" &= L + KL(q(z)\|p(z|x)) \end{aligned} $$"
+        "\n\n"
+        r"$$ L = E_{q(z)}[\log p(x|z)] + KL(q(z)\|p(z)) $$"
+        "\n\n"
+        r"$$ L = E_{q(z)}[\log p(x|z)] - KL(q(z)\|p(z)) $$",
+        "proved define refuted proved",
+    ),
 }
 
 

@@ -725,6 +725,78 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ E_{p(x)}[\log p(x) - \log f(x)] \le 0 $$",
         "proved proved refuted",
     ),
+    "sums from where an index is": (
+        r"$$ q(x_{1:T}|x_0) = \prod_{t=1}^T q(x_t|x_{t-1}) $$"
+        "\n\n" r"$$ \log q(x_{1:T}|x_0) = \sum_{t \ge 1} \log q(x_t|x_{t-1})"
+        r" = \log q(x_1|x_0) + \sum_{t>1} \log q(x_t|x_{t-1}) $$"
+        "\n\n" r"$$ \log q(x_{1:T}|x_0) = \sum_{t > 1} \log q(x_t|x_{t-1}) $$",
+        "model proved proved refuted",
+    ),
+    "a name beneath a brace for how a line begins": (
+        r"$$ J := \underbrace{E_{r(x)}[\log p(x)]}_{=: A}"
+        r" - \underbrace{E_{r(x)}[KL(q(z|x)\|p(z))]}_{B} $$"
+        "\n\n" r"$$ J = A - B $$" "\n\n" r"$$ J = A + B $$",
+        "define define proved refuted",
+    ),
+    "a Greek name beneath a brace": (
+        r"$$ \log p(x) = E_{q(z)}\Big[\log\frac{p(x,z)}{q(z)}\Big]"
+        r" + \underbrace{KL(q(z)\|p(z|x))}_{\triangleq \Delta} $$"
+        "\n\n" r"$$ \Delta \le 0 $$" "\n\n" r"$$ \Delta \ge 0 $$",
+        "proved define refuted proved",
+    ),
+    "a law of all elements, named before that of one": (
+        r"$$ q(x_{0:T}) = q(x_0) \prod_{t=1}^T q(x_t|x_{t-1}) $$"
+        "\n\n" r"$$ L = E_{q(x_{0:T})}[\log q(x_{1:T}|x_0)], \quad M = E_{q(x_0)}[\log q(x_0)] $$"
+        "\n\n" r"$$ L = E_q\Big[\sum_{t=1}^T \log q(x_t|x_{t-1})\Big] $$",
+        "model define define proved",
+    ),
+    "a sum over all values of a variable": (
+        r"$$ p(x) = \sum_{z=1}^K p(z) p(x|z) $$" "\n\n" r"$$ p(x) = \sum_{z=1}^K p(z|x) p(x|z) $$",
+        "proved refuted",
+    ),
+    "a sum whose number of terms is written before it": (
+        r"$$ E_{p(x_{1:N})}\Big[\frac1N \sum_n \log q(x_n)\Big]"
+        r" = \frac1N \sum_n E_{p(x_n)}[\log q(x_n)] $$",
+        "proved",
+    ),
+    "copies that the text draws": (
+        r"For $z_1,\dots,z_K \overset{iid}{\sim} q(z|x)$ let"
+        "\n\n" r"$$ L_K = E\Big[\log\frac1K\sum_{k=1}^K\frac{p(x,z_k)}{q(z_k|x)}\Big] $$"
+        "\n\n" r"$$ L_K \le \log p(x) $$" "\n\n" r"$$ L_K \ge \log p(x) $$",
+        "define proved refuted",
+    ),
+    "copies of which the law has one": (
+        r"$$ \log p(x) \ge E_{z_k \sim q(z|x)}"
+        r"\Big[\log\frac1K\sum_{k=1}^K\frac{p(x,z_k)}{q(z_k|x)}\Big] $$"
+        "\n\n" r"$$ \log p(x) \ge E_{z^{(1)},\dots,z^{(K)} \sim q(z|x)}"
+        r"\Big[\log\sum_{k=1}^K\frac{p(x,z^{(k)})}{q(z^{(k)}|x)}\Big] $$",
+        "proved refuted",
+    ),
+    "what has been done, in brackets": (
+        r"$$ \begin{aligned} p(x) &= \int q(z) \frac{p(x,z)}{q(z)} dz && \text{(times one)} \\"
+        r" &= p(x) && \text{(times two)} \end{aligned} $$"
+        "\n\n" r"$$ KL(q(z)\|p(z)) = KL(q(z)\|p(z)) \text{ by a factor of two} $$",
+        "proved words words",
+    ),
+    "discrete variables": (
+        r"Let $X$ and $Y$ be discrete." "\n\n" r"$$ I(X;Y) \le H(X) $$" "\n\n" r"$$ H(X) \le 0 $$",
+        "proved refuted",
+    ),
+    "variables that may be discrete": (
+        r"$$ H(X|Y) \le H(X,Z|Y) $$" "\n\n" r"$$ H(X|Y) \ge H(X,Z|Y) $$",
+        "unstated refuted",
+    ),
+    "how many values there are": (
+        r"$$ H(X) \le \log K $$" "\n\n" r"$$ H(X) \le H(X | Y) \qquad \blacksquare $$",
+        "undefined refuted",
+    ),
+    "a sum without brackets": (
+        r"$$ \sum_{n=1}^N \log p(x_n)"
+        r" = \sum_{n=1}^N E_{q_n(z_n)}[\log p(x_n,z_n)] + H(q_n(z_n)) + KL(q_n(z_n)\|p(z_n|x_n)) $$"
+        "\n\n" r"$$ \sum_{n=1}^N \log p(x_n) = \sum_{n=1}^N E_{q_n(z_n)}[\log p(x_n,z_n)]"
+        r" - H(q_n(z_n)) + KL(q_n(z_n)\|p(z_n|x_n)) $$",
+        "proved refuted",
+    ),
 }  # fmt: skip
 
 

@@ -179,12 +179,17 @@ class Averaging(Averages):
                 f"assert (K : 0 < {applied}) by spos;"
                 f" rewrite ({self._name(f'is_{name}')} {' '.join(lists)} {values}) in K"
             )
-        return (
-            f"match goal with |- context [{text}] => let K := fresh in {know};"
-            f" lazymatch type of K with 0 < marginal _ _ ?l ?w => eapply"
+        given = [f"?{self._meta(v)}" for v in self.given] if below is None else []
+        joint = f"({' '.join((self._name('joint'), *given))})" if given else "_"
+        met = (
+            f"lazymatch type of K with 0 < marginal _ {joint} ?l ?w => eapply"
             f" ({' '.join((self._name('meet'), *map(self._meta, self.given)))} l _ _ w);"
-            f" [ lift | lift | clear K; intros; k ] end end"
+            f" [ lift | lift | clear K; intros; k ] end"
         )
+        seen = f"match goal with |- context [{text}] => {know}"
+        if below is None:  # whichever sum it is seen at, it is the same
+            return f"(let K := fresh in {seen} end; {met})"
+        return f"(let K := fresh in {seen}; {met} end)"
 
     def _point(self, plain: tuple[Var, ...], name: str) -> str:
         """The tactic for what is positive where a marginal is."""

@@ -10,7 +10,7 @@ from sympy import Expr
 from verifier.certificate import names
 from verifier.certificate.names import comment
 from verifier.certificate.parts import parts
-from verifier.certificate.pieces import Line
+from verifier.certificate.pieces import Line, asserted
 from verifier.certificate.printer import LOOSE, TERM, Around, Obligation, Printer, constant
 from verifier.certificate.scope import Scope, horizons
 from verifier.certificate.tables import Table, Tables, UncertifiableError, factored
@@ -183,8 +183,8 @@ class Declared:
                 premises = "".join(f"({o.text}) -> " for o in owed)
                 if premises:  # where they hold at all values
                     proof = f"everywhere fact{number}"
-                    plain = f"assert (G{number} : {self.quantified(variables)}{said}) by ({proof})"
-                    self.plainly[number] = f"try ({plain})"
+                    plain = f"{self.quantified(variables)}{said}"
+                    self.plainly[number] = asserted(f"G{number}", plain, proof, f"fact{number}")
                 said = f"{self.quantified(variables)}{premises}{said}"
             yield self.hypothesis(f"fact{number}", said, fact.text)
             if not variables:  # that they are finite is another thing

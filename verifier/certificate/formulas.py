@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from verifier.certificate.declared import Declared
 from verifier.certificate.pieces import Piece
+from verifier.certificate.tactics import together
 from verifier.kernel.model import Family
 from verifier.kernel.terms import Density
 
@@ -31,12 +32,8 @@ class Formulas:
             law = f"Sum {self.tables.alphabet(v)} (fun {self.tables.name(v)} => {law})"
         head = self.declared.quantified(over)
         owed = [f"{head}{each.text}" for each in self.declared.printer.formulas[family.name]]
-        facts = (f"step_eq fact{n}" for n, _ in enumerate(self.tables.model.facts, 1))
-        proofs = (
-            *(["known"] * len(owed)),
-            "by_nonnegative",
-            f"first [ {' | '.join(('step_eq I', *facts))} ]",
-        )
+        facts = (f"fact{n}" for n, _ in enumerate(self.tables.model.facts, 1))
+        proofs = (*(["known"] * len(owed)), "by_nonnegative", f"step_eq {together(facts)}")
         said = (*owed, f"{head}0 <= {applied}", f"{self.declared.quantified(own.right)}{law} = 1")
         for number, (text, proof) in enumerate(zip(said, proofs, strict=True), 1):
             lemma = f"{name}_is{number}"

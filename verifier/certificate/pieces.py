@@ -140,6 +140,12 @@ class Certificate:
         return frozenset(piece.lemma for piece in self.pieces if piece.lemma and piece.step < 0)
 
 
+def asserted(name: str, said: str, proof: str, otherwise: str = "I") -> str:
+    """The tactic by which a statement is known by a name; where it isn't proved, what is otherwise
+    known."""
+    return f"first [ assert ({name} : {said}) by ({proof}) | pose proof {otherwise} as {name} ]"
+
+
 def _is_more(tactic: str, before: str) -> bool:
     """Whether a tactic is another, or unfolds that and more."""
     return tactic == before or ("unfold " in before and _words(before) <= _words(tactic))

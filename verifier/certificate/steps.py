@@ -10,8 +10,8 @@ from verifier.certificate.fixed import beyond, statement_free
 from verifier.certificate.formulas import Formulas
 from verifier.certificate.lines import Lines
 from verifier.certificate.names import comment
-from verifier.certificate.pieces import Piece
-from verifier.certificate.tactics import TACTICS, folded, tactics
+from verifier.certificate.pieces import Piece, asserted
+from verifier.certificate.tactics import TACTICS, folded, tactics, together
 from verifier.kernel.terms import Density, Var, slot_order
 
 NONE: frozenset[Var] = frozenset()
@@ -67,15 +67,14 @@ class Steps:
         named = self._named(around)
         weights = (f"0 < {self.printer.closed(w, named)} -> " for w in link.weights)
         head = self.lines.head(self.lines.sides(said), around) + "".join(weights)
-        tactic = TACTICS[said.relation]
-        tried = [*(f"{tactic} {p}" for p in ("I", *premises))]
+        tried = f"{TACTICS[said.relation]} {together(premises)}"
         used = [f"try (pose proof {other} as L{n})" for n, other in enumerate(before, 1)]
         last = f"link L{len(before)} | " if before else ""
         if said.relation != "=":  # an average of what is said before what is just before
             last += "".join(f"linked L{n} | " for n in range(len(before) - 1, 0, -1))
         if isinstance(said.left, Density) and said.right == 1:
             last = f"{self._mass(said.left, named)} | {last}"
-        closing = f"first [ {' | '.join(folded(()))} | {last}{' | '.join(tried)} ]"
+        closing = f"first [ {' | '.join(folded(()))} | {last}{tried} ]"
         text = f"Lemma {name} : {head}{self.lines.said(said)}."
         proof = self.formulas.known + "; ".join(("intros", *used, *known, closing))
         return Piece(text, name, proof, step.number, aside=True)
@@ -102,9 +101,10 @@ class Steps:
         known = [self.known(f"P{n}", p, around, about) for n, p in enumerate(step.premises, 1)]
         premises = [f"P{n}" for n in range(1, len(known) + 1)]
         for number in step.facts:
-            known += [said for said in (self.declared.plainly.get(number),) if said]
-            premises += [f"G{number}"] if number in self.declared.plainly else []
-        return known, [*premises, *(f"fact{n}" for n in step.facts)]
+            plainly = self.declared.plainly.get(number)
+            known += [plainly] if plainly else []
+            premises.append(f"{'G' if plainly else 'fact'}{number}")
+        return known, premises
 
     def _step(self, step: Step, before: Sequence[str] = ()) -> Piece:
         """The lemma of a step, by what is between its sides."""
@@ -141,7 +141,7 @@ class Steps:
         used = "".join(f"{self._use(n, more)}; " for n in steps)
         taken = "".join(f" {more.get(v) or self.lines.name(v)}" for v in others if more)
         proof = f"{f'intros{taken}; ' if more else ''}intros; {used}by_chain"
-        return f"try (assert ({name} : {head}{self.lines.said(said)}) by ({proof}))"
+        return asserted(name, f"{head}{self.lines.said(said)}", proof)
 
     def _use(self, number: int, more: Mapping[Var, str]) -> str:
         """A lemma at the variables around, or at more."""

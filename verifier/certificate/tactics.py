@@ -19,7 +19,12 @@ from verifier.kernel.terms import KL, Density, Expectation, Log, Tuple, Var
 SECONDS = 10
 AVERAGES = ("timeout 25 seq_average",)
 TACTICS = {"=": "step_eq", ">=": "step_le", "<=": "step_le"}
-CITED = {"entropy-nonnegative": "step_surprise"}  # what a rule is by, where it is one tactic
+# What a rule is by, where it is one tactic.
+CITED = {
+    "entropy-nonnegative": "step_surprise",
+    "gibbs": "step_information",
+    "nonnegativity": "step_gain",
+}
 
 
 def tactics(
@@ -27,27 +32,33 @@ def tactics(
 ) -> tuple[str, ...]:
     """The tactics for a step, the likeliest first. `known`: the names of what it starts from;
     `named`: the variables that it is about."""
-    head = TACTICS[step.statement.relation]
     known = (*known,)
     instances = () if step.statement.relation == "=" else (*_instances(step.hints, printer, named),)
     cited = (CITED[rule] for rule in step.rules if rule in CITED)
-    tried = (*cited, *dict.fromkeys(instances), *(f"{head} {name}" for name in known), f"{head} I")
+    head = f"{TACTICS[step.statement.relation]} {together(known)}"
+    tried = (*cited, *dict.fromkeys(instances), head)
     if not any(map(printer.tables.is_sequence, printer.tables.model.families)):
-        return tried
+        # premises may be all of it, as they stand
+        return ("step_chain", *tried) if instances and step.premises else tried
     # what is for tables looks long where it finds nothing
     limited = tuple(f"timeout {SECONDS} ({each})" for each in tried)
     first = ("seq_chain",) if step.premises else ()
     if step.statement.relation == "=":
         first = (*first, *(f"timeout {indices.SECONDS} (seq_from {name})" for name in known))
         return (*first, *AVERAGES, *indices.around(step, ("seq_eq", "seq_cancels", *limited)))
-    own = dict.fromkeys(each.replace("step_by", "seq_by", 1) for each in instances)
+    own = dict.fromkeys(each.replace("step_", "seq_", 1) for each in instances)
     return (*first, *own, "seq_le", *limited)
+
+
+def together(known: Iterable[str]) -> str:
+    """What is known, as a tactic is told of it."""
+    names = (*known,)
+    return f"({', '.join(names)})" if len(names) > 1 else "".join(names) or "I"
 
 
 def folded(known: Iterable[str]) -> tuple[str, ...]:
     """The tactics that leave densities folded: all of them, and all but conditionals."""
-    names = (*known, "I")
-    return tuple(f"folded {k} {name}" for k in ("idtac", "conditionals") for name in names)
+    return tuple(f"folded {k} {together(known)}" for k in ("idtac", "conditionals"))
 
 
 def _instances(hints: Iterable[Hint], printer: Printer, named: Mapping[Var, str]) -> Iterator[str]:
@@ -59,29 +70,28 @@ def _instances(hints: Iterable[Hint], printer: Printer, named: Mapping[Var, str]
 
 
 def _instance(hint: Hint, printer: Printer, named: Mapping[Var, str]) -> Iterator[str]:
-    """An instance as the inequality that it is: what is the smaller, what the larger."""
+    """An instance as the inequality that it is, or a side of it. What is printed twice has its
+    factors in two orders."""
     found = dict(hint.instance)
     if isinstance(divergence := found.get("divergence"), KL):
         yield f"step_by 0 ({printer.closed(divergence, named)})"
     laws = [law for name, law in hint.instance if name == "under"]
     argument, outer = found.get("Y"), found.get("phi")
-    if argument is not None and laws and isinstance(outer, Log):
-        yield _below(_averaged(Log(argument), laws), Log(_averaged(argument, laws)), printer, named)
-    elif argument is not None and laws and isinstance(outer, Power):
-        inside = _averaged(Power(argument, outer.args[1]), laws)
-        outside = Power(_averaged(argument, laws), outer.args[1])
-        yield _below(inside, outside, printer, named)
-        yield _below(outside, inside, printer, named)
+    if argument is not None and laws and isinstance(outer, (Log, Power)):
+        shown = printer.closed(_averaged(outer, argument, laws), named)
+        yield f"step_under ({shown})"
+        if isinstance(outer, Power):
+            yield f"step_over ({shown})"
 
 
-def _below(smaller: Expr, larger: Expr, printer: Printer, named: Mapping[Var, str]) -> str:
-    return f"step_by ({printer.closed(smaller, named)}) ({printer.closed(larger, named)})"
-
-
-def _averaged(term: Expr, laws: list[Expr]) -> Expr:
-    """The average of a term under laws in which variables are opened. Raises Undecided."""
-    if not all(isinstance(law, Density) for law in laws):
-        raise UncertifiableError("an average over a sequence")
-    bound = {v for law in laws for v in law.left}
-    found: Expr = bind(Expectation, sorted(bound, key=lambda v: v.label), term, Tuple(*laws))
-    return found
+def _averaged(outer: Log | Power, argument: Expr, laws: list[Expr]) -> Expr:
+    """A function of the average of an argument under laws in which variables are opened; under the
+    law of copies as it is written. Raises Undecided."""
+    mean, *exponent = outer.args
+    if all(isinstance(law, Density) for law in laws):
+        bound = sorted({v for law in laws for v in law.left}, key=lambda v: v.label)
+        found: Expr = outer.func(bind(Expectation, bound, argument, Tuple(*laws)), *exponent)
+        return found
+    if isinstance(mean, Expectation):
+        return outer
+    raise UncertifiableError("an average over a sequence")

@@ -12,15 +12,20 @@ from typing import TYPE_CHECKING
 
 from verifier.commands.engine import engine, tidy
 from verifier.commands.jobs import Job, fault, is_document, neighbour, settled_by
-from verifier.derivation.derivation import Derivation, Source
+from verifier.derivation.derivation import Derivation, Source, lies_at
 from verifier.derivation.loader import expected_verdict, readable
 from verifier.kept.reports import Reports
-from verifier.kept.store import file_digest
+from verifier.kept.store import Store, file_digest
 from verifier.outcome import DerivationReport, Diagnostic, DiagnosticError, FileVerdict
 from verifier.outcome.search import Search
 
 if TYPE_CHECKING:
-    from verifier.judge.checked import Load
+    from verifier.judge.checked import CheckedFile, Load
+
+Answer = tuple[DerivationReport, dict[str, str | None]]
+_checked: dict[
+    str, CheckedFile
+] = {}  # by a process that others start: what several files use, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,12 @@ def report_on(job: Job, asked: Asked, kept: Reports | None = None) -> Derivation
         internal=internal,
         digest=source.digest if source else "",
     )
+
+
+def judged(job: Job, asked: Asked, store: Store | None) -> Answer:
+    """The report on a file, and what was read for it, by a process that others start."""
+    kept = Reports(store, checked=_checked, due=frozenset({lies_at(job.file)}))
+    return report_on(job, asked, kept), kept.uses
 
 
 def failed(file: str, *diagnostics: Diagnostic) -> DerivationReport:

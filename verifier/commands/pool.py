@@ -5,43 +5,37 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import threading
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing import active_children, get_context, resource_tracker
-from typing import TYPE_CHECKING
 
+from verifier.commands import ahead
+from verifier.commands.ahead import DiedError
 from verifier.commands.jobs import Job
-from verifier.commands.judging import Asked, failed, report_on
-from verifier.derivation.derivation import lies_at
-from verifier.kept.reports import Reports
+from verifier.commands.judging import Answer, Asked, failed, judged
 from verifier.kept.store import Store
-from verifier.outcome import DerivationReport, Diagnostic, Location
-
-if TYPE_CHECKING:
-    from verifier.judge.checked import CheckedFile
-
-Answer = tuple[DerivationReport, dict[str, str | None]]
-
-_FEW = 8  # files, which may be short
-_HEAD_START = 2.0  # seconds: what it takes to begin, and some short files
-_WATCH = 1.0  # seconds between a worker's looks for the process that started it
-_checked: dict[str, CheckedFile] = {}  # by a worker: what several of its files use, once
+from verifier.outcome import Diagnostic, Location
 
 
 def in_processes(
-    due: Sequence[Job], asked: Asked, store: Store | None, processes: int
-) -> Iterator[Answer]:
+    due: Sequence[Job],
+    asked: Asked,
+    store: Store | None,
+    processes: int,
+    first: Callable[[], Answer] | None = None,
+) -> Generator[Answer]:
     """For each file its report, and what was read for it. A file at which a process dies is judged
-    once more, alone, and is an error when that dies as well: the others keep their reports."""
+    once more, alone, and is an error when that dies as well: the others keep their reports.
+    `first`: what the first one is answered by, where a process has it at hand already."""
     waiting = list(due)
     while waiting:
         with suppress(BrokenProcessPool), _pool(min(processes, len(waiting))) as pool:
-            for answer in _begun(pool, waiting.copy(), asked, store):
+            begun = _begun(pool, waiting.copy(), asked, store, first)
+            first = None
+            for answer in begun:
                 found = _answer(answer)
                 if found is None:
                     break
@@ -67,7 +61,7 @@ def _answer(future: Future[Answer]) -> Answer | None:
     """What a worker answers; None where one has died."""
     try:
         return future.result()
-    except BrokenProcessPool:
+    except (BrokenProcessPool, DiedError):
         return None
 
 
@@ -94,22 +88,21 @@ def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _begun(
-    pool: ProcessPoolExecutor, jobs: Sequence[Job], asked: Asked, store: Store | None
+    pool: ProcessPoolExecutor,
+    jobs: Sequence[Job],
+    asked: Asked,
+    store: Store | None,
+    first: Callable[[], Answer] | None = None,
 ) -> Iterator[Future[Answer]]:
-    """What the processes are to answer, each as soon as it is to be waited for. Of a few files the
-    first process has a head start: it is done with short ones before another would have begun."""
-    early = time.monotonic() + _HEAD_START if len(jobs) <= _FEW else 0.0
-    rest, begun = list(jobs), list[Future[Answer]]()
-    while rest:
-        patience = max(0.0, early - time.monotonic())
-        batch = rest[:1] if patience else rest.copy()
-        del rest[: len(batch)]
-        with _starter() as starter:
-            begun += starter.map(lambda job: pool.submit(judged, job, asked, store), batch)
-        wait(begun, patience)
-        if not rest or begun[-1].done():
-            yield from begun
-            begun.clear()
+    """What the processes are to answer, each as soon as it is to be waited for."""
+    begun = list[Future[Answer]]()
+    if first is not None:
+        beside = ThreadPoolExecutor(1)
+        begun.append(beside.submit(first))
+        beside.shutdown(wait=False)  # an interrupt doesn't wait for it
+    with _starter() as starter:
+        begun += starter.map(lambda job: pool.submit(judged, job, asked, store), jobs[len(begun) :])
+    yield from begun
 
 
 def _starter() -> ThreadPoolExecutor:
@@ -126,20 +119,6 @@ def _hold_back() -> None:
 
 
 def begin(parent: int, threshold: tuple[int, int, int]) -> None:
-    """What a process that judges does first. It ends with its parent, and not by an interrupt."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
+    """What a process that begins afresh does first."""
     gc.set_threshold(*threshold)
-    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-
-
-def _watch(parent: int) -> None:
-    """End with the process that started this one, however that ends."""
-    while os.getppid() == parent:
-        time.sleep(_WATCH)
-    os._exit(1)
-
-
-def judged(job: Job, asked: Asked, store: Store | None) -> Answer:
-    """The report on a file, and what was read for it, by a process that others start."""
-    kept = Reports(store, checked=_checked, due=frozenset({lies_at(job.file)}))
-    return report_on(job, asked, kept), kept.uses
+    ahead.begin(parent)

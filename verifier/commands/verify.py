@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
 from verifier.commands.certified import certified_in
 from verifier.commands.jobs import Job, Path, jobs, settled_by
-from verifier.commands.judging import Asked, report_on
+from verifier.commands.judging import Answer, Asked, judged, report_on
 from verifier.derivation.derivation import lies_at
 from verifier.derivation.source import standard_input, text_source
 from verifier.kept.reports import Reports
@@ -68,18 +69,18 @@ def verify(
         kept.uses.update((path, file_digest(path)) for path in (*skipped, *settled_by(*paths)))
     known = [remembered(job, asked, kept) for job in due]
     left = [job for job, report in zip(due, known, strict=True) if report is None]
-    fresh = _fresh(left, asked, kept, processes, None if text is not None else engine)
     reports: list[DerivationReport] = []
-    for number, (job, report) in enumerate(zip(due, known, strict=True), 1):
-        if progress is not None:
-            progress(Progress(job.file, number, len(due)))
-        report = next(fresh) if report is None else report
-        if not _is_skipped(job, report):
-            if certified is not None:
-                report = certified_in(report, [*map(os.fsdecode, paths)], certified)
-            reports.append(report.completed if complete else report)
-            if done is not None:
-                done(reports[-1], len(due))
+    with _fresh(left, asked, kept, processes, None if text is not None else engine) as fresh:
+        for number, (job, report) in enumerate(zip(due, known, strict=True), 1):
+            if progress is not None:
+                progress(Progress(job.file, number, len(due)))
+            report = next(fresh) if report is None else report
+            if not _is_skipped(job, report):
+                if certified is not None:
+                    report = certified_in(report, [*map(os.fsdecode, paths)], certified)
+                reports.append(report.completed if complete else report)
+                if done is not None:
+                    done(reports[-1], len(due))
     return Report(tuple(reports), len(skipped) + len(due) - len(reports))
 
 
@@ -112,38 +113,46 @@ def remembered(job: Job, asked: Asked, kept: Reports) -> DerivationReport | None
     return report
 
 
+@contextmanager
 def _fresh(
     due: Sequence[Job], asked: Asked, kept: Reports, processes: int, engine: str | None
-) -> Iterator[DerivationReport]:
+) -> Iterator[Iterator[DerivationReport]]:
+    """The reports on files, one after the other; what makes them is gone afterwards."""
     if engine is not None and due:
-        from verifier.commands.cluster import on_engine
-        from verifier.commands.pool import died, judged
+        yield _on_engine(due, asked, kept, processes, engine)
+    elif min(processes, len(due)) > 1:
+        from verifier.commands.several import in_processes
 
-        known = {(job, part): remembered(job, part, kept) for job in due for part in asked.parts()}
-        left = [
-            (partial(judged, asked=part, store=kept.store), job)
-            for (job, part), report in known.items()
-            if report is None
-        ]
-        answers = on_engine(engine, left, processes)
-        for job in due:
-            parts = []
-            for part in asked.parts():
-                report = known[job, part]
-                if report is None:
-                    report, uses = next(answers) or died(job)
-                    kept.uses.update(uses)
-                parts.append(report)
-            yield replace(joined(parts), file=job.file)
-        return
-    if min(processes, len(due)) > 1:
-        from verifier.commands.pool import in_processes
+        with in_processes(due, asked, kept.store, processes) as answers:
+            yield (_noted(answer, kept) for answer in answers)
+    else:
+        if len(due) > 1:
+            kept = replace(kept, due=frozenset(lies_at(job.file) for job in due))
+        yield (report_on(job, asked, kept) for job in due)
 
-        for report, uses in in_processes(due, asked, kept.store, processes):
-            kept.uses.update(uses)
-            yield report
-        return
-    if len(due) > 1:
-        kept = replace(kept, due=frozenset(lies_at(job.file) for job in due))
+
+def _noted(answer: Answer, kept: Reports) -> DerivationReport:
+    report, uses = answer
+    kept.uses.update(uses)
+    return report
+
+
+def _on_engine(
+    due: Sequence[Job], asked: Asked, kept: Reports, processes: int, engine: str
+) -> Iterator[DerivationReport]:
+    from verifier.commands.cluster import on_engine
+    from verifier.commands.pool import died
+
+    known = {(job, part): remembered(job, part, kept) for job in due for part in asked.parts()}
+    left = [
+        (partial(judged, asked=part, store=kept.store), job)
+        for (job, part), report in known.items()
+        if report is None
+    ]
+    answers = on_engine(engine, left, processes)
     for job in due:
-        yield report_on(job, asked, kept)
+        parts = []
+        for part in asked.parts():
+            report = known[job, part]
+            parts.append(_noted(next(answers) or died(job), kept) if report is None else report)
+        yield replace(joined(parts), file=job.file)

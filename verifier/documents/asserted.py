@@ -7,13 +7,15 @@ import re
 from bisect import bisect_right
 
 from verifier.derivation.derivation import Source
+from verifier.documents.scopes import end_of
 from verifier.documents.sections import Section, Shown
 
 # Under what words before it, in its sentence, a statement isn't asserted.
 _UNDER = re.compile(
     r"\b(?:if|iff|unless|when|whenever|whether|only|tight|equality|attained|the (?:\w+ )?choice"
     r"|choosing|hypothes[ie]s|hypothetical|test(?:s|ed|ing)?|question|would|were|maximi[sz]ed"
-    r"|minimi[sz]ed|next section|later section|later on)\b|如果|当且仅当|若|当",
+    r"|minimi[sz]ed|next section|later section|later on|contradiction|tempting|wish\w*|hope\w*"
+    r"|pretend\w*|imagine|limit|collapse[sd]?)\b|如果|当且仅当|若|当",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
@@ -47,6 +49,12 @@ _SETS = re.compile(
 _INDEPENDENT = re.compile(
     r"\b(?:independen\w*|i\.?\s?i\.?\s?d\b|markov\w*)|\\perp|⊥|独立", re.IGNORECASE
 )
+_DISCRETE = re.compile(
+    r"\bdiscrete (?:random )?(?:variables?|alphabets?|distributions?|sources?|memoryless)\b"
+    r"|\b(?:be|are|is|all) (?:\w+ )?discrete\b(?![ -]time)|\bfinite (?:alphabets?|sets?)\b|离散",
+    re.IGNORECASE,
+)
+_CONTINUOUS = re.compile(r"\b(?:continuous|differential|densit\w+|gaussian)\b|连续", re.IGNORECASE)
 _AFTERWARDS = re.compile(
     r"\s*(?:[\w']+[ ,]+){0,3}?(?:this|that|it|the above|however|but|here|both|these)\b",
     re.IGNORECASE,
@@ -104,6 +112,13 @@ class Prose:
     def independent(self) -> bool:
         """Whether the text speaks of what is independent."""
         return bool(_INDEPENDENT.search(self._text))
+
+    @property
+    def discrete(self) -> bool | None:
+        """Whether the text says that variables are discrete; None where it doesn't say."""
+        if _CONTINUOUS.search(self._text):
+            return False
+        return True if _DISCRETE.search(self._text) else None
 
     def _is_short(self, at: int) -> bool:
         before = self._text[max(at - 6, 0) : at].lower()
@@ -196,11 +211,11 @@ class Prose:
         back = re.compile(
             rf"\b(?:in general|otherwise|(?:any|every|all|arbitrary) \$?\\?{name}\b)", re.I
         )
-        found = back.search(self._text, max(place - self._start, 0))
-        return self._start + found.start() if found else None
+        return self._first(back, place)
 
     def taken_back(self, family: str, place: int) -> int | None:
-        """Where the text lets a law be any again, behind a place; None where it doesn't."""
+        """Where the text lets a law be any again, behind a place, or where the part of it ends that
+        the place is in; None where it doesn't."""
         name = re.escape(family.partition("_")[0])
         law = rf"\$?(?:\\\w+\{{)?{name}(?![A-Za-z])"
         let = r"(?:be|is|are|being|remains?|stays?) (?:again |now |an? )*(?:arbitrary|any|general)"
@@ -209,5 +224,16 @@ class Prose:
             rf"|{law}[^.]{{0,30}}?\$? {let}",
             re.IGNORECASE,
         )
-        found = back.search(self._text, max(place - self._start, 0))
-        return self._start + found.start() if found else None
+        return self._first(back, place)
+
+    def _first(self, back: re.Pattern[str], place: int) -> int | None:
+        """Where behind a place the text takes something back, or the part ends that it is in."""
+        at = max(place - self._start, 0)
+        found = back.search(self._text, at)
+        ends = (found.start() if found else None, end_of(self._text, at))
+        return min((self._start + end for end in ends if end is not None), default=None)
+
+    def introduces(self, place: int, words: re.Pattern[str]) -> bool | None:
+        """Whether the sentence before a display has some words; None where there is none."""
+        before = self.between(self.sentence(place)[0], place).rpartition("\x01")[2]
+        return bool(words.search(before)) if before.strip("\x00\x01\x02 \n") else None

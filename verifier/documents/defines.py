@@ -95,11 +95,17 @@ def defines_of(
             define = _defined(before, side, True, families, known)
             if define and (not define.body or any(True for _ in applications(define.body))):
                 said.append(replace(define, side=None))
-    known_of = {*known, *(each.name for each in said)}
+    first = {each.name: each.place for each in sorted(said, key=lambda d: d.place, reverse=True)}
     for chain in chains:
         for before, side in pairwise(chain.sides):
             terms = [*_summands(before, side, families)]
-            new = [term for term in terms if term.name not in known_of]
+            names = 1 < len([*_terms(before.read)]) == len([*_terms(side.read)])
+            new = [
+                term
+                for term in terms
+                if term.name not in first
+                or (names and term.name not in known and first[term.name] > term.place)
+            ]
             said += new if new == terms[:1] else []  # of two new names a line defines neither
     found: dict[str, Define] = {}
     for define in sorted(said, key=lambda each: each.place):
@@ -132,7 +138,8 @@ def _defined(
             return None
         return Define(left, _signed(side.read, before.read), place, side, True, _at(before.read))
     new = right not in known or side.piece.before in (":=", "=:")
-    if right and new and not _is_letter(right) and not mentions(before.read, right):
+    letter = _is_letter(right) and side.piece.before == "="  # a number, more likely
+    if right and new and not letter and not mentions(before.read, right):
         return Define(right, _signed(before.read, side.read), place, side, at=_at(side.read))
     return None
 

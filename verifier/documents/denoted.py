@@ -10,8 +10,17 @@ from itertools import pairwise
 
 from verifier.derivation.derivation import Source
 from verifier.documents.context import OPEN, NamedLaw, made, moved, script_at
+from verifier.documents.copies import copies_of
 from verifier.documents.divergences import divergences
-from verifier.documents.formulas import Tokens, application_at, applications, closing, label_at
+from verifier.documents.formulas import (
+    Application,
+    Tokens,
+    application_at,
+    applications,
+    closing,
+    label_at,
+    spelt,
+)
 from verifier.documents.ranges import Seen
 from verifier.documents.sections import Chain, Section
 from verifier.formula.spellings import LETTER_NAMES
@@ -164,10 +173,21 @@ def drawn(section: Section, seen: Sequence[Seen]) -> Iterator[tuple[int, NamedLa
                 continue
             names = "".join(token.text for token in before.read).split(",")
             density = application_at(side.read, 0)
-            if density is None:
+            if density is not None and density.end == len(side.read) and copies_of(before.read):
+                own = made(_of_copies(before.read, side.read, density), side.read)
+                together = application_at(own, 0)
+                if together is not None and len(density.left) == 1:
+                    yield side.piece.place, NamedLaw(together, own)
+            elif density is None:
                 yield from ((side.piece.place, law) for law in _named(side.read, names, seen))
             elif density.end == len(side.read) and [v.name for v in density.left] == names:
                 yield side.piece.place, NamedLaw(density, side.read)
+
+
+def _of_copies(copies: Tokens, law: Tokens, density: Application) -> str:
+    """The law of copies together."""
+    given = f" | {', '.join(v.name for v in density.right)}" if density.right else ""
+    return f"{spelt(law[: density.opened])}({spelt(copies)}{given})"
 
 
 def _named(name: Tokens, names: list[str], seen: Sequence[Seen]) -> Iterator[NamedLaw]:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from verifier.derivation.derivation import Source, Text
 from verifier.documents.averaged import averaged
@@ -20,6 +21,7 @@ from verifier.documents.formulas import Tokens, Unread, applications, plain_labe
 from verifier.documents.judging import MOST_QUOTED, Judged, Lines, Quoted, no_file
 from verifier.documents.modelled import Known, Modelled, modelled
 from verifier.documents.notation import spelt_out
+from verifier.documents.parted import parted
 from verifier.documents.readings import readings
 from verifier.documents.restated import restated
 from verifier.documents.run import Run
@@ -92,7 +94,7 @@ class _Document:
         self.cells = [page for page in pages if page.cell]
         with _all_kept():
             sections = reader.sections(pages)
-        for section in sections:
+        for section in (part for each in sections for part in parted(self.source, each)):
             if section.shown or section.comments or section.inline:
                 self._section(section)
         title = next((section.title for section in sections if section.title), "")
@@ -164,9 +166,9 @@ class _Document:
                 found = readings(define.body, context)
             except Unsure:
                 continue
+            beside = {**known.lines, "define": kept}
             for reading in found:
-                text = _definition(self.source, plain_label(name), reading.tokens)
-                beside = {**known.lines, "define": kept}
+                text = _definition(self.source, plain_label(name), reading.tokens, beside)
                 if _defines(self.source, section, known, beside, text, reading):
                     kept.append(text)
                     break
@@ -180,7 +182,7 @@ class _Document:
             return
         needed = [
             (key, text.value, text.location().line)
-            for key in ("model", "copies", "parameters", "functions", "define")
+            for key in ("model", "copies", "parameters", "functions", "discrete", "define")
             for text in known.lines.get(key, ())
         ]
         new = [
@@ -323,9 +325,13 @@ def _not_judged(source: Source, skipped: Skipped) -> NotJudged:
     return NotJudged(start.line, end.line, skipped.code, said, skipped.text, skipped.display)
 
 
-def _definition(source: Source, name: str, body: Tokens) -> Text:
-    """The line of `define` that gives a name its body."""
-    at = body[0].start
+def _definition(
+    source: Source, name: str, body: Tokens, lines: Mapping[str, Sequence[Text]]
+) -> Text:
+    """The line of `define` that gives a name its body: from a place that no other declaration is
+    from, as they are told apart by; what a brace names may begin where what is around it does."""
+    taken = {text.offsets[0] for texts in lines.values() for text in texts}
+    at = next(place for place in count(body[0].start) if place not in taken)
     head = (Token("name", name, at, at), Token("symbol", "=", at, at))
     return text_of(source, (*head, *body))
 

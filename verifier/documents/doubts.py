@@ -33,6 +33,27 @@ from verifier.documents.varying import as_functions
 from verifier.documents.verdicts import Link
 from verifier.outcome import Diagnostic, Location, Verdict
 
+Result = tuple[Reading, Reading, Judged]  # two sides as they are read, and what comes of it
+MOST_ACCUSED = 3  # of the readings of a line that is false
+
+
+def first_doubted(
+    lines: Lines,
+    known: Modelled,
+    where: Location,
+    relation: str,
+    results: Sequence[Result],
+    links: Sequence[Link],
+) -> Result:
+    """A line that is false, in the first of its readings in which it may be meant otherwise; else
+    in the first."""
+    said = []
+    for one, other, found in results[:MOST_ACCUSED]:
+        said.append((one, other, accused(lines, known, where, one, relation, other, found, links)))
+        if said[-1][2].report.verdict is Verdict.UNPROVED:
+            return said[-1]
+    return said[0]
+
 
 def accused(
     lines: Lines,
@@ -123,7 +144,22 @@ def _undefined(known: Modelled, one: Tokens, other: Tokens) -> Iterator[str]:
         new = not mentions(left, name) and mentions(right, name)
         if new or (mentions(left, name) and not mentions(one, name)):
             yield name
+    yield from _counted(known, left, right)
+    yield from _counted(known, right, left)
     yield from _aggregated((*left, *right))
+
+
+def _counted(known: Modelled, one: Tokens, other: Tokens) -> Iterator[str]:
+    """The letter that an entropy is compared with the logarithm of: how many values there are."""
+    declared = {text.value.partition(" ")[0] for text in known.lines.get("parameters", ())}
+    if any(token.text == "H" for token in one):
+        for at, token in enumerate(other[1:], 1):
+            if (
+                other[at - 1].text in ("log", "ln")
+                and token.text.isupper()
+                and token.text in declared
+            ):
+                yield token.text
 
 
 def _unfolded(known: Modelled, tokens: Tokens) -> Tokens:
@@ -254,6 +290,7 @@ def _under(
         if of_variables or mentions(left + right, family)
     ]
     discrete = _discrete(known, left, relation, right)
+    gone = _drops_entropy(left, right) or not any(t.text in _MEANS for t in left + right)
     signs = _unsigned(known, left + right) if relation != "=" else {}
     if known.independent:
         found_of += islice(independences(known.context.models), MOST_INDEPENDENCES)
@@ -269,7 +306,7 @@ def _under(
             told += (bound for bounds in signs.values() for bound in bounds)
             under = under and under.within(signs)
         if told:
-            less = signed or assumed in aside or (masses and _drops_entropy(left, right))
+            less = signed or assumed in aside or (masses and gone)
             enough = _NOT_FALSE if less else _PROVED
             yield _Needed("; ".join(told), under, left, right, enough)
     yield from _one_variable(lines, known, left, right)
@@ -281,8 +318,13 @@ def _discrete(known: Modelled, left: Tokens, relation: str, right: Tokens) -> li
     names = sorted({name.partition("_")[0] for pair in slots_of for part in pair for name in part})
     gone = _drops_entropy(left, right)
     signed = any(len(side) == 1 and side[0].text == "0" for side in (left, right))
-    informed = any(t.text == "I" for t in left + right)
+    informed = any(t.text == "I" for t in left + right) or not any(
+        t.text in _MEANS for t in left + right
+    )
     return names if relation != "=" and (gone or signed or informed) else []
+
+
+_MEANS = frozenset({"E", "KL", "D", "int", "sum", "log", "ln"})  # beside entropies of variables
 
 
 def _drops_entropy(left: Tokens, right: Tokens) -> bool:

@@ -231,6 +231,18 @@ def by_formula(chains: Sequence[Chain], found: Inferred, known: Collection[str])
     return said
 
 
+def by_chain_rule(chain: Chain, known: Mapping[str, Said]) -> dict[str, Said]:
+    """The density that a chain begins with, if it is one of which a product is known, and is said
+    to be what the chain rule gives."""
+    density, factors = application_at(chain.start.read, 0), [*applications(chain.lines[0].read)]
+    product = is_product(chain.lines[0].read, factors)
+    if density is None or not product or not _is_chain_rule(density, factors):
+        return {}
+    said = Said(chain.start.read, chain.lines[0].read, chain.lines[0].piece.place)
+    first = known.get(density.family)
+    return {density.family: said} if first and slots(first.line) == slots(said.line) else {}
+
+
 def only_names(said: Said, found: Inferred) -> bool:
     """Whether a product says no more than by which names densities go, and is what the chain rule
     gives under them: `p_theta(x, z) = p(z) p_theta(x | z)` where no p_theta(z) is written, and

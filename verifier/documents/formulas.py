@@ -31,7 +31,7 @@ _DOTS = frozenset({r"\dots", r"\ldots", r"\cdots", r"\dotsc", "…"})
 
 
 def _ranged(tokens: Sequence[Tok]) -> Sequence[Tok]:
-    r"""`z_1, \dots, z_K` as z_{1:K}."""
+    r"""`z_1, \dots, z_K` as z_{1:K}, `z^{(1)}, \dots, z^{(K)}` too."""
     if not any(token.text in _DOTS for token in tokens):
         return tokens
     text = "".join(token.text for token in tokens)
@@ -46,7 +46,8 @@ def _ranged(tokens: Sequence[Tok]) -> Sequence[Tok]:
         first, last = places.index(match.start()), places.index(match.end())
         found += tokens[at:first]
         start, end = tokens[first].start, tokens[last - 1].end
-        written = f"{match['name']}_{{{match['low']}:{match['high'].strip('{}')}}}"
+        low, high = match["low"] or match["first"], (match["high"] or match["last"]).strip("{}")
+        written = f"{match['name']}_{{{low}:{high}}}"
         found += (Tok(part, start, end) for part in re.findall(r"\\[A-Za-z]+|.", written))
         at = last
     return [*found, *tokens[at:]]
@@ -81,9 +82,11 @@ def _unhyphened(tokens: Sequence[Tok]) -> Iterator[Tok]:
 
 
 _LISTED = re.compile(
-    r"(?P<name>\\[A-Za-z]+(?:\s*\{\s*[A-Za-z]\s*\})?|[A-Za-z])_\{?(?P<low>\d+)\}?\s*,"
-    r"(?:\s*(?P=name)_\{?\d+\}?\s*,)*"
-    r"\s*(?:\\dots|\\ldots|\\cdots|\\dotsc|…)\s*,\s*(?P=name)_(?P<high>[A-Za-z0-9]|\{[^{}]*\})"
+    r"(?P<name>\\[A-Za-z]+(?:\s*\{\s*[A-Za-z]\s*\})?|[A-Za-z])"
+    r"(?:_\{?(?P<low>\d+)\}?|\^\{?\((?P<first>\d+)\)\}?)\s*,"
+    r"(?:\s*(?P=name)(?:_\{?\d+\}?|\^\{?\(\d+\)\}?)\s*,)*"
+    r"\s*(?:\\dots|\\ldots|\\cdots|\\dotsc|…)\s*,\s*(?P=name)"
+    r"(?:_(?P<high>[A-Za-z0-9]|\{[^{}]*\})|\^\{?\((?P<last>[A-Za-z0-9])\)\}?)"
 )
 
 

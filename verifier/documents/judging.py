@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Derivation, Source, Step, Text
 from verifier.documents.formulas import Tokens, Unread, said, text_of
+from verifier.documents.ranges import ranges
 from verifier.judge.agreement import agreement
 from verifier.judge.chain import check_and_explain
 from verifier.judge.checked import Library, Load, checked_file, prepared
@@ -201,6 +202,7 @@ class Lines:
             found = self._judged(replace(self._derivation, start=first, steps=(step,)), explain)
             why = found.why if isinstance(found, Unread) else None
             bound = str(why.data.get("bound") or "") if why is not None else ""
+            bound = bound or _length(found, start + tokens)
             if not bound or bound in self.bounds:
                 return found
             self.bounds.append(bound)
@@ -260,6 +262,13 @@ class Lines:
 
 def _is_of(line: str, family: str) -> bool:
     return line.replace(" ", "").startswith(f"{family}(".replace(" ", ""))
+
+
+def _length(found: Judged | Unread, tokens: Tokens) -> str:
+    """That a sum has a term, where a line divides by how many it has."""
+    why = found.report.diagnostic if isinstance(found, Judged) else None
+    name = str(why.data.get("condition", "")) if why and why.code == "needs-nonzero" else ""
+    return f"{name} >= 1" if any(name == high for _, _, high in ranges(tokens)) else ""
 
 
 def _check(environment: Environment, task: Task) -> CheckedStep:

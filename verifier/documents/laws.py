@@ -143,18 +143,21 @@ def _law(
             return made(f"{label}({spelt(script[:sign])})", script)
         return _of_some(label, script[:sign], context)
     if script and label in context.models and end == len(script):
-        return _of_family(label, known, context, script, choice)
+        return _of_family(label, known, context, script, choice, whole)
     if script:
         return _of_variables(script, known, context)
     inside = {v.name for a in applications(whole) for v in (*a.left, *a.right)}
-    told = [law for _, law in context.stated if not inside.isdisjoint(_names(law))]
-    if len(told) == 1 and _names(told[0]) <= inside:
+    parts = {v.base for a in applications(whole) for v in (*a.left, *a.right) if v.script}
+    laws = [law for _, law in context.stated]
+    drawn = {law.tokens: _names(law) & inside or _copied(law) & parts for law in laws}
+    told = [law for law in laws if drawn[law.tokens]]
+    if len(told) == 1 and drawn[told[0].tokens] in (_names(told[0]), _copied(told[0])):
         return told[0].tokens  # as the text says
     here, before = known[context.inherited :], known[: context.inherited]
     compared: list[Tokens] = [] if _compares(whole) else [q for q, _ in context.divergences][-1:]
-    laws = [*_fitting(here, context), *compared, *_fitting(before, context)]
-    if laws:
-        return laws[0]
+    last = next(iter([*_fitting(here, context), *compared, *_fitting(before, context)]), None)
+    if last is not None:
+        return last
     if len(context.arrangements) == 1 and len(context.models) == 1:
         return made(next(iter(context.models.values())).partition("=")[0].strip(), whole[:1])
     return _of_body(whole, context)
@@ -162,6 +165,11 @@ def _law(
 
 def _names(law: NamedLaw) -> frozenset[str]:
     return frozenset(variable.name for variable in law.density.left)
+
+
+def _copied(law: NamedLaw) -> frozenset[str]:
+    """The variables of which a law draws several copies together."""
+    return frozenset(variable.base for variable in law.density.left if variable.is_slice)
 
 
 def _fitting(laws: list[NamedLaw], context: Context) -> Iterator[Tokens]:
@@ -209,14 +217,29 @@ def _of_some(label: str, variables: Tokens, context: Context) -> Tokens | None:
     return made(f"{label}({spelt(variables)}{behind})", variables)
 
 
+def _is_partial(law: NamedLaw, whole: Tokens) -> bool:
+    """Whether a law is of some elements of a sequence of which what it is a law for has others."""
+    about = (*law.density.left, *law.density.right)
+    drawn = {variable.base for variable in law.density.left if not variable.is_slice}
+    slices = {variable.base for variable in about if variable.is_slice}
+    inside = {v for a in applications(whole) for v in (*a.left, *a.right)}
+    return any(v.base in drawn - slices and v not in about for v in inside)
+
+
 def _of_family(
-    label: str, known: list[NamedLaw], context: Context, at: Tokens, choice: _Choice
+    label: str,
+    known: list[NamedLaw],
+    context: Context,
+    at: Tokens,
+    choice: _Choice,
+    whole: Tokens,
 ) -> Tokens | None:
     number, beside = choice
     own = [t for t in beside if context.renamed.get(name := label_at(t, 0)[0], name) == label]
-    last = (law.tokens for law in reversed(known)
-            if context.renamed.get(law.density.family, law.density.family) == label)  # fmt: skip
-    named = next(last, None)
+    every = [law for law in reversed(known)
+             if context.renamed.get(law.density.family, law.density.family) == label]  # fmt: skip
+    fitting = (law for law in every if not _is_partial(law, whole))
+    named = next((law.tokens for law in (*fitting, *every)), None)
     if named is None and label not in context.models:
         raise Unsure("law")
     shapes = context.arrangements.get(label, [])

@@ -50,6 +50,7 @@ class Known:
     sequences: dict[str, tuple[str, str]] = field(default_factory=dict)  # with their ends
     shapes: dict[str, list[Application]] = field(default_factory=dict)  # of densities written
     independent: bool = False  # whether the text has spoken of what is independent
+    discrete: bool = False  # whether it has said that variables are discrete
     declared: Asked = field(default_factory=dict)  # by comments, to the end
 
     def meanings(self, source: Source, section: Section, chains: Sequence[Chain]) -> list[Denoted]:
@@ -114,7 +115,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         frozenset(own_capitals((a.read, b.read) for a, b in pairs)),
     )
     first = infer(seen, frozenset(), section.copied, known.sequences, *named)
-    taken = first.families | first.bases | {b.capitalize() for b in first.bases}
+    taken = first.families | first.bases | {b.capitalize() for b in first.bases} | {*first.renamed}
     taken -= {*_normalisers(chains), *_tilted(chains)}
     defines, defining = defines_of(chains, section, taken, known.about(seen))
     used = used_defines(seen, defines, known.defines)
@@ -144,12 +145,16 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     place = next(iter(found.places.values()), 0)
     copies = [said(source, f"{base}_{i} of {base}", place) for base, i in section.copied.items()]
     lines |= {"copies": copies} if copies else {}
+    if told.discrete or (known.discrete and told.discrete is None):
+        lines |= {"discrete": [said(source, name, place) for name in _values(every, found)]}
     declared(section.asked, lines)
     earlier = {name: known.defines[name] for name in defining.values() if name in known.defines}
     _keep(known, seen, found, used, told, [law for _, law in drawn_])
     functions = tuple(line.partition("(")[0] for line in found.functions)
     strict = any(text.value == "strict" for text in section.asked.get("reasons", ()))
-    modelling = frozenset(each.place for each in told.displayed.values() if each.place is not None)
+    stated_ = (each for every in told.scoped.values() for each in every)
+    every_said = (*told.displayed.values(), *stated_)
+    modelling = frozenset(each.place for each in every_said if each.place is not None)
     return Modelled(
         context, lines, found.places, used, modelling, defining, functions, strict,
         told, told.aside, earlier, known.independent, told.equal, _unsaid(found, told, every),
@@ -162,6 +167,7 @@ def _keep(
 ) -> None:  # fmt: skip
     """What a section says, for those behind it."""
     known.independent |= told.independent
+    known.discrete = known.discrete if told.discrete is None else told.discrete
     known.defines |= used
     known.factorised |= {f: each for f, each in told.displayed.items() if each.sign == "="}
     known.factorised = {f: each for f, each in known.factorised.items() if stays(each)}
@@ -304,6 +310,12 @@ def _informed(found: Inferred, every: Sequence[Seen], known: Known) -> None:
     found.bases |= {*names}
     capitals = {name.upper() for name in names}
     found.parameters = [p for p in found.parameters if p.split()[0] not in capitals]
+
+
+def _values(every: Sequence[Seen], found: Inferred) -> list[str]:
+    """The variables that entropies and informations are of as random variables, `H(X)`."""
+    names = {name for each in every for name in informed(each.tokens)}
+    return sorted(names & found.bases)
 
 
 def _listed(line: str) -> tuple[list[str], list[str]]:

@@ -263,3 +263,47 @@ def _joined(tokens: Tokens, at: int) -> tuple[str, int]:
     letters = [word for word in words if not word.isdigit()]
     digits = [word for word in words if word.isdigit()]
     return ("".join((*letters, *digits)), at) if above > 1 and letters else ("", start)
+
+
+# -- sum_{z = 1}^K p(x, z) -------------------------------------------------------------------------
+
+
+def of_values(formulas: Sequence[Tokens]) -> frozenset[str]:
+    """The variables of densities that sums run over by all of their values, from 1 to the same last
+    one each time: `sum_{z = 1}^K p(x, z)`."""
+    ends: dict[str, set[tuple[str, str]]] = {}
+    for each in formulas:
+        for index, low, high in ranges(each):
+            ends.setdefault(index, set()).add((low, high))
+    variables = [
+        variable
+        for each in formulas
+        for density in applications(each)
+        for variable in (*density.left, *density.right)
+    ]
+    moving = {name for each in variables for name in each.script}
+    plain = {each.base for each in variables if not each.script} - moving
+    return frozenset(
+        index
+        for index, found in ends.items()
+        if index in plain
+        and len(found) == 1
+        and min(found)[0] == "1"
+        and not min(found)[1].isdigit()
+    )
+
+
+def with_values(tokens: Tokens, name: str) -> Tokens:
+    """Sums over all values of a variable without the first and the last."""
+    for at in range(len(tokens) - 1, -1, -1):
+        script, behind = script_at(tokens, at + 1) if tokens[at].text == "sum" else ((), at)
+        if len(script) > 2 and script[0].text == name and script[1].text == "=":
+            braced = behind + 1 < len(tokens) and tokens[behind + 1].text == "{"
+            end = past(tokens, behind + 1) if braced else behind + 2
+            tokens = (*tokens[: at + 1], *_under(script[:1]), *tokens[end:])
+    return tokens
+
+
+def _under(name: Tokens) -> Tokens:
+    mark = name[0]._replace(kind="symbol", text="_")
+    return (mark, mark._replace(text="{"), *name, mark._replace(text="}"))

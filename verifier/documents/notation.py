@@ -4,16 +4,22 @@ stands in the brackets, sums over an index whose ends are left out, `I(X, Y)`.""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.derivation.derivation import Text
 from verifier.documents.averaged import Called, with_averaged
 from verifier.documents.context import OPEN, Remark, made, moved, script_at
+from verifier.documents.copies import (
+    all_drawn,
+    copied,
+    copies_beside,
+    together,
+    under_names,
+)
 from verifier.documents.denoted import Denoted, with_denoted
 from verifier.documents.entropies import informed
 from verifier.documents.formulas import (
-    Application,
     Tokens,
     Unread,
     Variable,
@@ -21,12 +27,12 @@ from verifier.documents.formulas import (
     applications,
     closing,
     label_at,
-    variable_at,
 )
 from verifier.documents.infer import DENSITIES, plain_base
 from verifier.documents.names import (
     given,
     has_energies,
+    of_values,
     scripted,
     settings,
     several,
@@ -34,6 +40,7 @@ from verifier.documents.names import (
     with_energies,
     with_own,
     with_scripts,
+    with_values,
 )
 from verifier.documents.ranges import ranges
 from verifier.documents.sections import Chain, Section, Side
@@ -64,9 +71,12 @@ def spelt_out(
         read_of = {at: with_energies(tokens) for at, tokens in read_of.items()}
     every = [*read_of.values()]
     names = unreserved(every), scripted(every), settings(every)
-    lasts, letters = _lasts(every), _letters_of(every)
+    lasts, letters = _lasts(every) | dict.fromkeys(of_values(every), ""), _letters_of(every)
+    read_of = {at: all_drawn(tokens) for at, tokens in read_of.items()}
+    every = [*read_of.values()]
     for tokens in every:
-        section.copied |= {base: index for base, index in _copied(tokens) if base}
+        section.copied |= {base: index for base, index in copied(tokens) if base}
+    section.copied |= {law.left[0].base: index for law, _, index in copies_beside(section)}
     applied = {a.family for tokens in every for a in applications(tokens)} | {*known}
     read_of = {at: with_averaged(tokens, means) for at, tokens in read_of.items()}
     new = {id(s): _side(s, read_of[id(s)], lasts, read, applied, names, letters) for s in sides}
@@ -99,17 +109,18 @@ def _side(
 ) -> Side:
     if not tokens:
         return side
-    tokens = _drawn(with_scripts(with_own(tokens, names[0]), *names[1:]), applied)
+    tokens = under_names(with_scripts(with_own(tokens, names[0]), *names[1:]), applied)
     for written, meant in read:
         tokens = _replaced(tokens, written, meant)
     if _has_event(tokens):
         return replace(side, tokens=Unread("membership"))
-    tokens = _mutual(_differential(_labelled(_together(tokens), letters), letters))
+    tokens = _mutual(_differential(_labelled(together(tokens), letters), letters))
     remarks = []
     for index, last in lasts.items():
-        again = _ranged(tokens, index, last)
+        again = _ranged(tokens, index, last) if last else with_values(tokens, index)
         if again != tokens:
-            data = ("written", f"sum_{index}"), ("read", f"{index} = 1 to {last}")
+            read_as = f"{index} = 1 to {last}" if last else f"all values of {index}"
+            data = ("written", f"sum_{index}"), ("read", read_as)
             remarks.append(Remark("range", data))
             tokens = again
     return replace(side, tokens=tokens, remarks=(*side.remarks, *remarks))
@@ -234,52 +245,6 @@ def _capitals(label: Tokens) -> tuple[list[str], list[str]]:
     return sorted(sides[0]), sorted(sides[1])
 
 
-# -- z_{1:K} ~ q(z) --------------------------------------------------------------------------------
-
-
-def _draws(tokens: Tokens) -> Iterator[tuple[int, Application, Variable]]:
-    """Each `z_{1:K} ~ q(z | x)`: where it begins, the density, and the copies that it is of."""
-    for at, token in enumerate(tokens):
-        variable, behind = variable_at(tokens, at)
-        if variable is None or not variable.is_slice or token.kind != "name":
-            continue
-        if behind < len(tokens) and tokens[behind].text == "~":
-            law = application_at(tokens, behind + 1)
-            if law is not None and law.left == (Variable(variable.base),):
-                yield at, law, variable
-
-
-def _copied(tokens: Tokens) -> Iterator[tuple[str, str]]:
-    """The variables of which independent copies are drawn, each with the index of its copies."""
-    indices = [index for index, _, _ in ranges(tokens)]
-    for _, _, variable in _draws(tokens):
-        yield variable.base, indices[0] if indices else "k"
-
-
-def _together(tokens: Tokens) -> Tokens:
-    """`z_{1:K} ~ q(z | x)` as q(z_{1:K} | x)."""
-    for at, law, _ in reversed([*_draws(tokens)]):
-        end = next(place for place in range(at, len(tokens)) if tokens[place].text == "~")
-        name = tokens[law.start : law.opened + 1]
-        rest = tokens[law.opened + 2 : law.end]
-        tokens = (*tokens[:at], *name, *tokens[at:end], *rest, *tokens[law.end :])
-    return tokens
-
-
-def _drawn(tokens: Tokens, applied: Container[str]) -> Tokens:
-    """`E_{x ~ p_data}` as E_{p_data(x)}, where p_data is written with no variables anywhere."""
-    for at in range(len(tokens) - 1, -1, -1):
-        script, behind = script_at(tokens, at + 1) if tokens[at].text == "E" else ((), at)
-        sign = next((place for place, token in enumerate(script) if token.text == "~"), 0)
-        label, end = label_at(script, sign + 1) if sign else ("", 0)
-        if label and end == len(script) and label not in applied:
-            opener, closer = made("(", script[-1:]), made(")", script[-1:])
-            law = (*script[sign + 1 :], *opener, *script[:sign], *closer)
-            braces = made("_{", script[:1]), made("}", script[-1:])
-            tokens = (*tokens[: at + 1], *braces[0], *law, *braces[1], *tokens[behind:])
-    return tokens
-
-
 # -- h(X) ------------------------------------------------------------------------------------------
 
 
@@ -331,45 +296,59 @@ def _marked(tokens: Tokens, at: int, mark: str) -> Tokens:
     return (*tokens[:at], tokens[at]._replace(text=mark), *tokens[at + 1 :])
 
 
-# -- sum_i -----------------------------------------------------------------------------------------
+# -- sum_i, sum_{t > 1} ----------------------------------------------------------------------------
 
 
 def _lasts(formulas: Sequence[Tokens]) -> dict[str, str]:
     """The indices over which there are sums without ends, each with the last value it takes."""
     known = {index: high for each in formulas for index, _, high in ranges(each)}
     variables = Counter(
-        variable.base
+        variable
         for each in formulas
         for application in applications(each)
         for variable in (*application.left, *application.right)
     )
+    applied = {a.family for each in formulas for a in applications(each)}
+    bases = {variable.base for variable in variables} | applied
+    slices = (each for each in variables if ":" in each.script)
+    known_ends = {*known.values()} | {" ".join(each.ends[1]) for each in slices}
     names = {token.text for each in formulas for token in each}
     found: dict[str, str] = {}
     for each in formulas:
         for at in range(len(each)):
-            index = _unended(each, at)
-            if index and index not in variables and len(index) == 1:
-                free = (last for last in (_LAST.get(index, "N"), "N", "M", "J", "L")
-                        if last not in names - set(known.values()))  # fmt: skip
+            index, _ = _unended(each, at)
+            if index and index not in bases and len(index) == 1:
+                own = _LAST.get(index, "N")  # as in `1 / N sum_n`, where it is a number
+                free = (last for last in (own, "N", "M", "J", "L")
+                        if last not in (bases if last == own else names) - known_ends)  # fmt: skip
                 found.setdefault(index, known.get(index) or next(free, ""))
     return {index: last for index, last in found.items() if last}
 
 
-def _unended(tokens: Tokens, at: int) -> str:
-    """The name under the sum or product at a place, where it has no ends."""
+def _unended(tokens: Tokens, at: int) -> tuple[str, str]:
+    """The name under the sum or product at a place, where it has no upper end, and its lower one:
+    1, or what it is said to be from, `t > 1`."""
     if tokens[at].text not in ("sum", "prod") or tokens[at].kind != "name":
-        return ""
+        return "", ""
     script, behind = script_at(tokens, at + 1)
     ended = behind < len(tokens) and tokens[behind].text == "^"
-    return script[0].text if len(script) == 1 and script[0].kind == "name" and not ended else ""
+    if ended or not script or script[0].kind != "name" or len(script) not in (1, 3):
+        return "", ""
+    if len(script) == 1:
+        return script[0].text, "1"
+    low = script[2].text
+    if not low.isdigit() or script[1].text not in ("=", ">=", ">"):
+        return "", ""
+    return script[0].text, str(int(low) + (script[1].text == ">"))
 
 
 def _ranged(tokens: Tokens, index: str, last: str) -> Tokens:
     at = len(tokens) - 1
     while at >= 0:
-        if _unended(tokens, at) == index:
+        name, low = _unended(tokens, at)
+        if name == index:
             script, behind = script_at(tokens, at + 1)
-            ends = made(f"_{{{index} = 1}}^{{{last}}}", script)
+            ends = made(f"_{{{index} = {low}}}^{{{last}}}", script)
             tokens = (*tokens[: at + 1], *ends, *tokens[behind:])
         at -= 1
     return tokens

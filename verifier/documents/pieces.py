@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,8 @@ from verifier.documents.marks import (
     skip_spaces,
     top,
 )
-from verifier.documents.signs import OPERATORS, SPACES
+from verifier.documents.signs import OPERATORS, SPACES, TEXTS
+from verifier.documents.tex import argument
 from verifier.documents.traced import Tok, joined
 from verifier.documents.words import ANEW, KEPT, without_words
 
@@ -166,3 +168,10 @@ def _parted(tokens: Sequence[Tok], start: int, at: int, before: str) -> bool:
 def text_of(tokens: Sequence[Tok]) -> str:
     """A piece as it is written, on one line."""
     return " ".join(joined(token for token in tokens if token.text != KEPT).text.split())
+
+
+def is_claim(label: Sequence[Tok]) -> bool:
+    """Whether a relation stands in what is written beneath a brace, or in its words."""
+    texts = (at for at, token in enumerate(label) if token.word in TEXTS)
+    words = "".join(t.text for at in texts for t in argument(label, at + 1)[0])
+    return has_relation(label) or bool(re.search(r"[=<>\u2264\u2265]|\\[gl]eq?(?![A-Za-z])", words))

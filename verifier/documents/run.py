@@ -11,7 +11,7 @@ from verifier.derivation.derivation import Source
 from verifier.documents.bounds import bounds_at, of_a_value, under
 from verifier.documents.context import MOST, Context, Reading, Remark, Unsure
 from verifier.documents.denoted import at_place
-from verifier.documents.doubts import accused, doubted, of_no_density, varied
+from verifier.documents.doubts import Result, doubted, first_doubted, of_no_density, varied
 from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.laws import drawn_from, named_beside
@@ -193,8 +193,10 @@ class Run:
             if past is not None:
                 other, found = past
             else:
-                links = standing.before.links
-                found = accused(self._lines, self._known, where, one, relation, other, found, links)
+                every, links = [(one, other, found), *results[1:]], standing.before.links
+                one, other, found = first_doubted(
+                    self._lines, self._known, where, relation, every, links
+                )
         found = varied(self._lines, self._known.letters, where, one, relation, other, found)
         guessed = _guessed([side, self._chain.start][: 1 + first], [other, one][: 1 + first])
         if guessed and not found.proved:
@@ -261,7 +263,7 @@ def _begun(tokens: Tokens, lines: Sequence[Side], context: Context) -> list[Read
     return []
 
 
-def _chosen(results: list[tuple[Reading, Reading, Judged]]) -> tuple[Reading, Reading, Judged]:
+def _chosen(results: Sequence[Result]) -> Result:
     """The first reading that is proved; else, unless all refute, the first that doesn't."""
     if results[-1][2].proved:
         return results[-1]
@@ -271,7 +273,7 @@ def _chosen(results: list[tuple[Reading, Reading, Judged]]) -> tuple[Reading, Re
 
 def _tried(
     lines: Lines, standing: Standing, relation: str, options: list[Reading], first: bool
-) -> tuple[list[tuple[Reading, Reading, Judged]], Unread | None]:
+) -> tuple[list[Result], Unread | None]:
     """A line in its readings, up to one that is proved; why the first that isn't read is not. One
     that would hold if one notation were two things isn't judged."""
     every = [(a, b) for a in standing.last for b in options]
@@ -291,8 +293,8 @@ def _tried(
 
 def _each(
     lines: Lines, tries: Sequence[tuple[Reading, Reading]], relation: str, first: bool
-) -> tuple[list[tuple[Reading, Reading, Judged]], Unread | None]:
-    results: list[tuple[Reading, Reading, Judged]] = []
+) -> tuple[list[Result], Unread | None]:
+    results: list[Result] = []
     unread: Unread | None = None
     for one, other in tries:
         found = lines.step(one.tokens, relation, other.tokens)

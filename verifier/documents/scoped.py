@@ -10,8 +10,22 @@ from dataclasses import dataclass, replace
 from verifier.derivation.derivation import Source, Text
 from verifier.documents.asserted import Prose
 from verifier.documents.bounds import Bound, bounds, stated_in
-from verifier.documents.factors import Said, by_formula, chained, factorisations, only_names
-from verifier.documents.formulas import Application, application_at, applications, said, text_of
+from verifier.documents.factors import (
+    Said,
+    by_chain_rule,
+    by_formula,
+    chained,
+    factorisations,
+    only_names,
+)
+from verifier.documents.formulas import (
+    Application,
+    application_at,
+    applications,
+    said,
+    spelt,
+    text_of,
+)
 from verifier.documents.infer import Inferred
 from verifier.documents.judging import Lines
 from verifier.documents.sections import Chain, Section, Shown
@@ -33,6 +47,7 @@ class Told:
     lines: Declarations
     equal: list[Said]  # what is said to be another density, on whatever condition
     independent: bool  # whether the text speaks of what is independent
+    discrete: bool | None  # whether it says that variables are discrete
 
     def at(self, place: int) -> tuple[dict[str, str], dict[str, str]]:
         """The lines of families that others hold for at a place than are declared, and what these
@@ -68,17 +83,22 @@ def stated(
         for each in (within, [each for each in within if prose.says(each)])
     )
     aside = beside | factorisations(other, found, {}, (), lambda _: True)
-    several = {f: each.line for f, each in aside.items() if len([*applications(each.right)]) > 1}
     known = factorisations((), found, factorised, declares, lambda _: False)
     displayed = _since(_displayed(told, found, factorised, models, true, declares), prose)
+    aside |= {family: each for family, each in displayed.items() if _is_stray(each, prose)}
+    displayed = {f: each for f, each in displayed.items() if aside.get(f) is not each}
+    several = {f: each.line for f, each in aside.items() if len([*applications(each.right)]) > 1}
     displayed = _declarable(source, found, displayed)
+    later = _later(told, found, displayed, declares, prose)
     of_parameters = bounds(section, prose)
     improper = _improper(source, found, displayed, stated_in(of_parameters))
     displayed = {family: each for family, each in displayed.items() if family not in improper}
     earlier = _since(known, prose)
+    turns = {family: _in_turn([each, *later.get(family, ())]) for family, each in displayed.items()}
+    displayed = {family: every[0] for family, every in turns.items()}
     scoped = {
-        family: [said[family] for said in (displayed, earlier) if family in said]
-        for family in displayed
+        family: [*every, *([earlier[family]] if family in earlier else [])]
+        for family, every in turns.items()
         if family in found.model
     }
     plain = {family: found.model[family] for family in scoped}
@@ -86,8 +106,65 @@ def stated(
     lines = _lines(source, found, displayed)
     equal = [*_equal([*chains, *beside_of(within)], prose)]
     return Told(
-        displayed, scoped, plain, improper, of_parameters, unsaid, lines, equal, prose.independent
-    )
+        displayed, scoped, plain, improper, of_parameters, unsaid, lines, equal,
+        prose.independent, prose.discrete,
+    )  # fmt: skip
+
+
+# What words before a product of marginals alone say that it is assumed, and before what words a
+# second product is that of another model.
+_ASSUMES = re.compile(
+    r"\b(?:independen|factori[sz]|product|separab|mean|field|assum|suppos|let|approximat|model|prior"
+    r"|famil|joint|take|consider|set|where|with|given|i\.?\s?i\.?\s?d)|独立|假设",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(
+    r"\b(?:instead|alternativ\w*|another|other|different|second|structured|general\w*|richer|full"
+    r"|variant|drop\w*|relax\w*|model [A-Z])\b",
+    re.IGNORECASE,
+)
+_NEW = re.compile(rf"{_ANOTHER.pattern}|\b(?:now|let|suppose|assume|consider)\b", re.IGNORECASE)
+
+
+def _is_stray(said: Said, prose: Prose) -> bool:
+    """Whether a display with nothing but marginals, `p(x, z) = p(x) p(z)`, is led to by words that
+    don't say that it is assumed."""
+    factors = [*applications(said.right)]
+    bare = said.sign == "=" and not said.mixture and all(not each.bar for each in factors)
+    return bare and said.place is not None and prose.introduces(said.place, _ASSUMES) is False
+
+
+def _later(
+    chains: Sequence[Chain],
+    found: Inferred,
+    displayed: Mapping[str, Said],
+    declares: frozenset[str],
+    prose: Prose,
+) -> dict[str, list[Said]]:
+    """The products that displays say of families whose product was said before: of another model,
+    as the text says or where that of the first has ended."""
+    later: dict[str, list[Said]] = {}
+    for chain in chains:
+        every = factorisations([chain], found, {}, declares, lambda _: False)
+        every = {f: each for f, each in every.items() if each.sign == "="}
+        for family, each in (every or by_chain_rule(chain, displayed)).items():
+            first = displayed.get(family)
+            if first is None or first.place is None or each.place is None or first.sign != "=":
+                continue
+            new = each.place > first.place and spelt(each.right) != spelt(first.right)
+            words = _NEW if every else _ANOTHER
+            if new and (not first.holds_at(each.place) or prose.introduces(each.place, words)):
+                later.setdefault(family, []).extend(_since({family: each}, prose).values())
+    return later
+
+
+def _in_turn(every: Sequence[Said]) -> list[Said]:
+    """What is said one after the other, each up to where the next is."""
+    ends = [each.since for each in every[1:]]
+    return [
+        replace(each, until=min(filter(None, (each.until, end)), default=None))
+        for each, end in zip(every, [*ends, None], strict=True)
+    ]
 
 
 def _equal(chains: Sequence[Chain], prose: Prose) -> Iterator[Said]:

@@ -14,11 +14,11 @@ from verifier.documents.layout import Laid, laid_out
 from verifier.documents.macros import Meanings
 from verifier.documents.made import MADE, bare
 from verifier.documents.marks import Row
-from verifier.documents.pieces import Piece, pieces, text_of
+from verifier.documents.pieces import Piece, is_claim, pieces, text_of
 from verifier.documents.signs import FOREIGN
 from verifier.documents.tex import OverBudget, Unsure, lex
 from verifier.documents.traced import Tok
-from verifier.documents.words import KEPT, is_claim
+from verifier.documents.words import KEPT
 
 MOST_MATHS = 1 << 20  # characters of all displays together
 

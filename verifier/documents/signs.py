@@ -57,7 +57,10 @@ DROPPED: Mapping[str, int] = {
     **dict.fromkeys(_words("footnote cite citep"), 1),
     **dict.fromkeys(_words("IEEEnonumber IEEEyesnumber IEEEyessubnumber IEEEnosubnumber"), 0),
     **dict.fromkeys(
-        _words("footnotemark nonumber notag qedhere hline noalign delimsize qty pause"), 0
+        _words(
+            "footnotemark nonumber notag qedhere qed blacksquare hline noalign delimsize qty pause"
+        ),
+        0,
     ),
 }
 # Of a reference to another line the command is left, without what it names.

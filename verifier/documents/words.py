@@ -240,7 +240,8 @@ def _kind(token: Tok, place: _Place) -> _Kind:
         return _Kind.SO
     if plain in STATEMENT_WORDS and place.level <= 0:
         return _Kind.ANEW
-    if (words[:1] and words[0] in ARITHMETIC) or (said and not words and "(" not in said):
+    counts = bool(words) and words[0] in ARITHMETIC and not _is_aside(said, words, place)
+    if counts or (said and not words and "(" not in said):
         return _Kind.UNREAD
     if place.level <= 0 and place.behind:
         return _Kind.REASON if _is_behind(said, words, place) else _Kind.UNREAD
@@ -251,12 +252,19 @@ def _kind(token: Tok, place: _Place) -> _Kind:
     return _Kind.NAME if name and alone and not REFERRING & {*words} else _Kind.UNREAD
 
 
+def _is_aside(said: str, words: Sequence[str], place: _Place) -> bool:
+    """Whether words in brackets at the end of a row say what has been done, `(times one)`, and not
+    what is to be done with the row: `(times two)`."""
+    apart = place.wide and place.following == "end" and said[:1] + said[-1:] == "()"
+    return apart and not {*words} <= ARITHMETIC - {"one", "zero"}
+
+
 def _is_behind(said: str, words: Sequence[str], place: _Place) -> bool:
     """Whether words behind a formula are a reason."""
     if not said:  # a reference
         return place.following not in ("formula", "call")
     if words and _is_reason(said):
-        return not _TERM.match(said.strip(" ()$,;"))
+        return not _TERM.match(said.strip(" ()$,;")) and "factor of" not in said
     if ALTERING & {*words}:
         return False
     if place.wide:
@@ -385,10 +393,3 @@ def _is_bound(tokens: Sequence[Tok]) -> bool:
 
 def is_condition(said: str) -> bool:
     return any(word.strip("(),.:") in CONDITIONS for word in said.lower().split()[:2])
-
-
-def is_claim(label: Sequence[Tok]) -> bool:
-    """Whether a relation stands in what is written beneath a brace, or in its words."""
-    texts = (at for at, token in enumerate(label) if token.word in TEXTS)
-    words = "".join(t.text for at in texts for t in argument(label, at + 1)[0])
-    return has_relation(label) or bool(re.search(r"[=<>\u2264\u2265]|\\[gl]eq?(?![A-Za-z])", words))

@@ -64,6 +64,7 @@ READ: dict[str, str] = {
     "copies": "independent copies: `{written}`",
     "parameters": "a parameter: `{written}`",
     "functions": "a function: `{written}`",
+    "discrete": "a discrete variable: `{written}`",
     "define": "a name: `{written}`",
     "law": "`{written}` is under `{read}`",
     "divergence": "`{written}` is `{read}`",
@@ -71,6 +72,7 @@ READ: dict[str, str] = {
     "measure": "an integral without a measure is over `{read}`",
     "range": "`{written}` is over {read}",
     "bodies": "an expectation without brackets is of what follows up to the next + or -",
+    "summands": "a sum without brackets is of all that follows with its index",
     "bracket": "a bracket is missing, or one too many: as if it were not",
     "log-product": "a logarithm without brackets is of the whole product",
 }

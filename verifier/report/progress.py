@@ -33,10 +33,6 @@ class Ticker:
         self._visible = False
 
     def __enter__(self) -> Self:
-        stream = self._stream
-        if stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb":
-            self._thread = threading.Thread(target=self._tick, args=(stream,), daemon=True)
-            self._thread.start()
         return self
 
     def __exit__(
@@ -53,6 +49,12 @@ class Ticker:
         """Say which file is being judged."""
         step = "" if progress.step is None else f", step {progress.step}"
         self._line = f"{progress.number} of {progress.total}: {visible(progress.file)}{step}"
+        stream = self._stream
+        if self._thread is not None or stream is None or not stream.isatty():
+            return
+        if os.environ.get("TERM") != "dumb":  # a process may have been copied before: not a thread
+            self._thread = threading.Thread(target=self._tick, args=(stream,), daemon=True)
+            self._thread.start()
 
     @contextmanager
     def aside(self) -> Iterator[None]:

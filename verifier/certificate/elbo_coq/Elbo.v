@@ -131,6 +131,8 @@ Proof.
 Qed.
 Lemma Prod_ext (A : domain) f g : (forall a, f a = g a) -> Prod A f = Prod A g.
 Proof. intros H; unfold Prod; induction (enum A); simpl; [reflexivity|now rewrite H, IHl]. Qed.
+Lemma Prod_ext_in (D : domain) f g : (forall a, In a (enum D) -> f a = g a) -> Prod D f = Prod D g.
+Proof. unfold Prod. induction (enum D) as [|b l IH]; simpl; intros H; [reflexivity|]. rewrite (H b), IH; auto. Qed.
 Lemma Prod_mult (A : domain) f g : Prod A (fun a => f a * g a) = Prod A f * Prod A g.
 Proof. unfold Prod; induction (enum A); simpl; [ring|rewrite IHl; ring]. Qed.
 
@@ -145,11 +147,17 @@ Proof.
   intros Hu. pose proof (ln_le_sub1 (/ u) (Rinv_0_lt_compat _ Hu)).
   rewrite ln_Rinv in H; lra.
 Qed.
-Lemma ln_Prod (A : domain) f : (forall a, 0 < f a) -> ln (Prod A f) = Sum A (fun a => ln (f a)).
+Lemma Prod_pos_in (D : domain) f : (forall a, In a (enum D) -> 0 < f a) -> 0 < Prod D f.
 Proof.
-  intros H. unfold Prod, Sum. induction (enum A); simpl; [apply ln_1|].
-  rewrite ln_mult, IHl; auto.
-  clear IHl; induction l; simpl; [lra|]. apply Rmult_lt_0_compat; auto.
+  unfold Prod. induction (enum D) as [|a l IH]; simpl; intros H; [lra|].
+  apply Rmult_lt_0_compat; [apply H; now left|apply IH; intros; apply H; now right].
+Qed.
+Lemma ln_Prod_in (D : domain) f : (forall a, In a (enum D) -> 0 < f a) -> ln (Prod D f) = Sum D (fun a => ln (f a)).
+Proof.
+  unfold Prod, Sum. induction (enum D) as [|a l IH]; simpl; intros H; [apply ln_1|].
+  rewrite ln_mult, IH; auto.
+  assert (K : forall b, In b l -> 0 < f b) by auto. clear IH H.
+  induction l as [|b l IH]; simpl; [lra|]. apply Rmult_lt_0_compat; [apply K; now left|apply IH; intros; apply K; now right].
 Qed.
 Lemma ln_le_mono x y : 0 < x -> x <= y -> ln x <= ln y.
 Proof. intros Hx [H|<-]; [left; now apply ln_increasing|lra]. Qed.
@@ -170,31 +178,13 @@ Proof.
   - rewrite in_app_iff. intros [?|?]; [contradiction|]. now apply (Hd a); [left|].
   - apply IH; auto.
 Qed.
-Lemma NoDup_list_prod {T U} (l : list T) (m : list U) : NoDup l -> NoDup m -> NoDup (list_prod l m).
+Definition both_of (A B : domain) : domain := Domain (A * B) (list_prod (enum A) (enum B)).
+Lemma sum_of_two (A B : domain) (g : A -> B -> R) :
+  Sum A (fun a => Sum B (fun b => g a b)) = Sum (both_of A B) (fun c => g (fst c) (snd c)).
 Proof.
-  intros Hl Hm. induction Hl as [|a l Ha Hl IH]; simpl; [constructor|].
-  apply NoDup_app_intro; [|exact IH|].
-  - apply Injective_map_NoDup; [|exact Hm]. intros u v E; now inversion E.
-  - intros [a' b] H1 H2. apply in_map_iff in H1. destruct H1 as [b' [E _]]. inversion E; subst.
-    apply in_prod_iff in H2. tauto.
-Qed.
-Definition pairs (A B : alphabet) : alphabet.
-Proof.
-  refine (Alphabet (Domain (A * B) (list_prod (enum A) (enum B))) _ _ _); simpl.
-  - pose proof (enum_nonempty A); pose proof (enum_nonempty B).
-    destruct (enum A); [congruence|]; destruct (enum B); [congruence|]. discriminate.
-  - apply NoDup_list_prod; apply enum_nodup.
-  - intros [a b]. apply in_prod_iff; split; apply enum_full.
-Defined.
-Lemma Sum_pairs_of A B (f : pairs A B -> R) : Sum (pairs A B) f = Sum A (fun a => Sum B (fun b => f (a, b))).
-Proof.
-  unfold Sum; simpl. induction (enum A) as [|a l IH]; simpl; [reflexivity|].
+  unfold Sum, both_of. simpl. induction (enum A) as [|a l IH]; simpl; [reflexivity|].
   now rewrite lsum_app, lsum_map, IH.
 Qed.
-
-Lemma Sum_pairs (A B : alphabet) (f : A -> B -> R) :
-  Sum (pairs A B) (fun c => f (fst c) (snd c)) = Sum A (fun a => Sum B (fun b => f a b)).
-Proof. apply Sum_pairs_of. Qed.
 
 (* ------------------------------------------------------------------ *)
 (** * Gibbs and Jensen *)
@@ -300,12 +290,12 @@ Proof.
   rewrite Rinv_r in Hle; lra.
 Qed.
 
-Theorem Jensen2 (A B : alphabet) (w f : A -> B -> R) :
+Theorem Jensen2 (A B : domain) (w f : A -> B -> R) :
   (forall a b, 0 <= w a b) -> (forall a b, 0 < w a b -> 0 < f a b) -> Sum A (fun a => Sum B (fun b => w a b)) = 1 ->
   Sum A (fun a => Sum B (fun b => w a b * ln (f a b))) <= ln (Sum A (fun a => Sum B (fun b => w a b * f a b))).
 Proof.
-  intros Hw Hf Nw. rewrite <- !Sum_pairs in *.
-  apply (Jensen (pairs A B) (fun c => w (fst c) (snd c)) (fun c => f (fst c) (snd c))); auto.
+  intros Hw Hf Nw. rewrite !sum_of_two in *.
+  apply (Jensen (both_of A B) (fun c => w (fst c) (snd c)) (fun c => f (fst c) (snd c))); auto.
 Qed.
 
 (** Jensen's inequality for a function that is concave on D, of which an average of what is in D is *)

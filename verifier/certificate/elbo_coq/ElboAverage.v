@@ -280,8 +280,11 @@ Ltac seq_side := first [ solve [ intros; nn ] | solve [ elbo_unfold; tables; sum
 Ltac sided := fail.
 Ltac side ::= cbv beta; first [ solve [ lra ] | sided | solve [ intros; nn ] | solve [ intros; split_pos; pos ] | solve [ eq_step ]
                               | solve [ apply Req_le; eq_step ] ].
-Ltac seq_by l r := intros; lines; derived; tables; unfold Rgt in *; as_le; eapply (gap_le _ _ l r);
+Ltac seq_gap k := intros; lines; derived; tables; unfold Rgt in *; as_le; k;
   [ tables; unfold E; cbv beta; inequality | tables; elbo_unfold; first [ solve [ring] | seq_equal ] ].
+Ltac seq_by l r := seq_gap ltac:(eapply (gap_le _ _ l r)).
+Ltac seq_under r := seq_gap ltac:(eapply (gap_le _ _ _ r)).
+Ltac seq_over l := seq_gap ltac:(eapply (gap_le _ _ l)).
 Ltac by_divergence D q p := eapply gap_le;
   [ refine (Gibbs D q p _ _ _ _ _); side | elbo_unfold; first [ solve [ring] | solve [seq_equal] ] ].
 (** an inequality that stands deep within, as an instance of what is known of averages *)

@@ -120,9 +120,63 @@ Proof.
   destruct (other_cases j k i) as [[-> ->]|[[-> ->]|[H1 [H2 ->]]]]; unfold put;
     repeat match goal with |- context [Z.eqb ?x ?y] => destruct (Z.eqb_spec x y) end; congruence.
 Qed.
+
+(** one copy apart from all others *)
+Definition beside (j : Z) F := forall a u, F (put u j a) = F u.
+Lemma put_twice v j c a : put (put v j c) j a = put v j a.
+Proof. apply functional_extensionality. intros k. unfold put. now destruct (Z.eqb_spec k j). Qed.
+Lemma put_swap v i j a c : i <> j -> put (put v j c) i a = put (put v i a) j c.
+Proof.
+  intros D. apply functional_extensionality. intros k. unfold put. destruct (Z.eqb_spec k i), (Z.eqb_spec k j); congruence.
+Qed.
+Lemma seqs_beside l F v j c : beside j F -> Sum (seqs A l (put v j c)) F = Sum (seqs A l v) F.
+Proof.
+  intros B. revert v. induction l as [|i l IH]; intros v; [rewrite !seqs_nil; apply B|].
+  rewrite !seqs_cons. apply Sum_ext. intros a. destruct (Z.eq_dec i j) as [->|D].
+  - now rewrite put_twice.
+  - rewrite put_swap by exact D. apply IH.
+Qed.
+Lemma seqs_at l F (G : (Z -> A) -> R) v j : ~ In j l -> (forall u : Z -> A, u j = v j -> F u = G u) ->
+  Sum (seqs A l v) F = Sum (seqs A l v) G.
+Proof.
+  revert v. induction l as [|i l IH]; intros v N E; [rewrite !seqs_nil; now apply E|].
+  rewrite !seqs_cons. apply Sum_ext. intros a. apply IH; [simpl in N; tauto|].
+  intros u U. apply E. rewrite U. apply put_other. intros ->. apply N. now left.
+Qed.
+Lemma seqs_apart l m j v (D : A -> (Z -> A) -> R) : Permutation l (j :: m) -> ~ In j m -> (forall a, beside j (D a)) ->
+  Sum (seqs A l v) (fun u => D (u j) u) = Sum A (fun a => Sum (seqs A m v) (D a)).
+Proof.
+  intros P N B. rewrite (seqs_permutation l _ _ v P), seqs_cons. apply Sum_ext. intros a.
+  rewrite <- (seqs_beside m (D a) v j a (B a)). apply (seqs_at m _ _ _ j N).
+  intros u U. now rewrite U, put_same.
+Qed.
+(** what looks at a copy, and at others: that copy is drawn on its own *)
+Lemma copies_out l w v j (D : A -> (Z -> A) -> R) : NoDup l -> In j l -> Sum A (w j) = 1 -> (forall a, beside j (D a)) ->
+  Sum (seqs A l v) (fun u => lprod (fun i => w i (u i)) l * D (u j) u) =
+  Sum A (fun a => w j a * Sum (seqs A l v) (fun u => lprod (fun i => w i (u i)) l * D a u)).
+Proof.
+  intros N J L B. destruct (in_split j l J) as [l1 [l2 E]]. set (m := l1 ++ l2).
+  assert (P : Permutation l (j :: m)) by (rewrite E; symmetry; apply Permutation_middle).
+  assert (M : ~ In j m) by (pose proof (Permutation_NoDup P N) as Q; now inversion_clear Q).
+  set (T := fun a u => lprod (fun i => w i (u i)) m * D a u).
+  assert (O : forall b a, beside j (fun u => w j b * T a u)).
+  { intros b a c u. unfold T. rewrite B. do 2 f_equal. clear - M. induction m as [|i m IH]; [reflexivity|]. simpl in *.
+    rewrite IH, put_other by (try intros ->; tauto). reflexivity. }
+  assert (S : forall a u, lprod (fun i => w i (u i)) l * D a u = w j (u j) * T a u).
+  { intros a u. unfold T. rewrite (lprod_permutation _ _ _ P). simpl. ring. }
+  transitivity (Sum (seqs A l v) (fun u => w j (u j) * T (u j) u)); [apply seqs_ext; intros u; apply S|].
+  rewrite (seqs_apart l m j v (fun b u => w j b * T b u) P M (fun a => O a a)).
+  apply Sum_ext. intros a. rewrite (Sum_scal (seqs A m v)). f_equal.
+  transitivity (Sum (seqs A l v) (fun u => w j (u j) * T a u)); [|apply seqs_ext; intros u; symmetry; apply S].
+  rewrite (seqs_apart l m j v (fun b u => w j b * T a u) P M (fun b => O b a)).
+  rewrite (Sum_ext A _ (fun b => w j b * Sum (seqs A m v) (T a))) by (intros b; apply (Sum_scal (seqs A m v))).
+  rewrite Sum_scal_r, L. ring.
+Qed.
 End Copies.
 Arguments swap {A} j k u.
 
+Lemma range_empty low high : (high < low)%Z -> range low high = [].
+Proof. intros. unfold range. now replace (Z.to_nat (high - low + 1)) with O by lia. Qed.
 Section Index.
 Variables (A : alphabet) (low high : Z).
 Implicit Types (u v : Z -> A).
@@ -159,9 +213,7 @@ Proof.
 Qed.
 Lemma Prod_first (f : Z -> R) : (low <= high)%Z -> Prod (upto low high) f = f low * Prod (upto (low + 1) high) f.
 Proof.
-  intros H. unfold Prod. simpl. rewrite (range_split low low) by lia.
-  replace (range low (low - 1)) with (@nil Z); [reflexivity|].
-  unfold range. now replace (Z.to_nat (low - 1 - low + 1)) with O by lia.
+  intros H. unfold Prod. simpl. rewrite (range_split low low), range_empty by lia. reflexivity.
 Qed.
 Lemma index_card : (low <= high + 1)%Z -> Sum (upto low high) (fun _ => 1) = IZR (high - low + 1).
 Proof.
@@ -212,6 +264,21 @@ Proof.
   apply (Jensen (upto low high) (fun _ => c) g); [intros; lra|auto|].
   rewrite (Sum_ext (upto low high) _ (fun _ => c * 1)) by (intros; ring). now rewrite Sum_scal, index_card.
 Qed.
+Lemma mean_of_squares (c : R) (f : Z -> R) : 0 <= c -> c * IZR (high - low + 1) = 1 -> (low <= high + 1)%Z ->
+  (c * Sum (upto low high) f) ^ 2 <= c * Sum (upto low high) (fun i => f i ^ 2).
+Proof.
+  intros C E H. rewrite <- !(Sum_scal (upto low high)). apply (Square (upto low high) (fun _ => c) f); [auto|].
+  rewrite (Sum_ext (upto low high) _ (fun _ => c * 1)) by (intros; ring). now rewrite Sum_scal, index_card.
+Qed.
+(** a share is at most 1, its logarithm at most 0 *)
+Lemma ln_share (f : Z -> R) j : (low <= j <= high)%Z -> (forall i, 0 <= f i) -> 0 < f j / Sum (upto low high) f ->
+  ln (f j / Sum (upto low high) f) <= 0.
+Proof.
+  intros J%in_range N P. rewrite <- ln_1. apply ln_le_mono; [exact P|].
+  pose proof (Sum_ge_in (upto low high) f j J N) as G. pose proof (pos_div_l _ _ (N j) P) as Q.
+  assert (0 < Sum (upto low high) f) as R by lra. apply (Rmult_le_reg_r (Sum (upto low high) f)); [exact R|].
+  unfold Rdiv. rewrite Rmult_assoc, Rinv_l; lra.
+Qed.
 End Index.
 
 (* ------------------------------------------------------------------ *)
@@ -235,22 +302,27 @@ Proof.
   intros G B J L. rewrite <- (one_of_copies A low high w v j F J L). apply seqs_ext. intros u.
   rewrite G. f_equal. apply Prod_ext, B.
 Qed.
-(** where the law of the first copy stands apart *)
-Lemma form_first next d b g v (w : Z -> A -> R) (F : A -> R) : next = (low + 1)%Z ->
-  (forall u, d u = Prod (upto next high) (b u) * g u) -> (forall u, g u = F (u low)) -> (forall u i, b u i = w i (u i)) ->
-  (low <= high)%Z -> (forall i, (next <= i <= high)%Z -> Sum A (w i) = 1) ->
-  Sum (S v) d = Sum A F.
+(** one copy drawn on its own; or, where its law stands apart, summed on its own *)
+Lemma form_out b g v j (w : Z -> A -> R) (G : A -> (Z -> A) -> R) : (forall u, g u = G (u j) u) ->
+  (forall u i, b u i = w i (u i)) -> (forall a, beside A j (G a)) -> (low <= j <= high)%Z -> Sum A (w j) = 1 ->
+  Sum (S v) (fun u => Prod (upto low high) (b u) * g u) =
+  Sum A (fun a => w j a * Sum (S v) (fun u => Prod (upto low high) (b u) * G a u)).
 Proof.
-  intros -> D G B H L.
-  rewrite (seqs_ext A _ d (fun u => Prod (upto (low + 1) high) (fun i => w i (u i)) * F (u low))).
-  2:{ intros u. rewrite D, G. f_equal. apply Prod_ext, B. }
-  rewrite (range_split low low) by lia.
-  replace (range low (low - 1)) with (@nil Z) by (unfold range; now replace (Z.to_nat (low - 1 - low + 1)) with O by lia).
-  cbn [app]. rewrite seqs_cons. apply Sum_ext. intros a.
-  rewrite (seqs_ext A _ _ (fun u => F (u low) * Prod (upto (low + 1) high) (fun i => w i (u i)))) by (intros; ring).
-  rewrite (seqs_pull A _ (fun u => F (u low))).
-  - rewrite put_same by reflexivity. rewrite mass_of_copies by assumption. ring.
-  - intros i Hi%in_range c u. rewrite put_other by lia. reflexivity.
+  intros E B D J L. pose proof (copies_out A (range low high) w v j G (NoDup_range low high) (proj2 (in_range _ _ _) J) L D) as K.
+  etransitivity; [|etransitivity; [exact K|]].
+  - apply seqs_ext. intros u. rewrite E. f_equal. apply (Prod_ext (upto low high)), B.
+  - apply Sum_ext. intros a. f_equal. apply seqs_ext. intros u. f_equal. symmetry. apply (Prod_ext (upto low high)), B.
+Qed.
+Lemma form_apart first last d v j (D : A -> (Z -> A) -> R) :
+  (j = low /\ first = low + 1 /\ last = high \/ j = high /\ first = low /\ last = high - 1)%Z -> (low <= high)%Z ->
+  (forall u, d u = D (u j) u) -> (forall a, beside A j (D a)) ->
+  Sum (S v) d = Sum A (fun a => Sum (seqs A (range first last) v) (D a)).
+Proof.
+  intros C H E B. rewrite (seqs_ext A _ d (fun u => D (u j) u)) by apply E.
+  apply (seqs_apart A); [|intros I%in_range; lia|exact B].
+  destruct C as [(-> & -> & ->)|(-> & -> & ->)].
+  - now rewrite (range_split low low high), range_empty by lia.
+  - rewrite (range_split low high high), (range_empty (high + 1)) by lia. symmetry. apply Permutation_cons_append.
 Qed.
 Lemma form_join next d b g v r : next = (low + 1)%Z -> (low <= high)%Z ->
   (forall u, d u = Prod (upto next high) (b u) * (b u low * g u)) ->
@@ -349,8 +421,6 @@ Ltac sum_more k ::= eapply nf_then; [ spelt | cbv beta; k ].
 
 Lemma lprod_app {T} (l m : list T) f : lprod f (l ++ m) = lprod f l * lprod f m.
 Proof. induction l; simpl; [ring|rewrite IHl; ring]. Qed.
-Lemma range_empty low high : (high < low)%Z -> range low high = [].
-Proof. intros. unfold range. now replace (Z.to_nat (high - low + 1)) with O by lia. Qed.
 Lemma product_first low high f : (low <= high)%Z -> Prod (upto low high) f = f low * Prod (upto (low + 1) high) f.
 Proof.
   intros H. unfold Prod. cbn [enum upto]. rewrite (range_split low low high), lprod_app by lia.
@@ -397,6 +467,10 @@ Ltac one_more ::= lazymatch goal with
       eapply form_mass; [ let u := fresh "u" in let i := fresh "i" in intros u i; at_place_of u i
                         | let i := fresh "i" in let H := fresh in intros i H; a_law ]
   end.
+(** what stands before a law of copies may be a weight without which it is none *)
+Ltac weigh_before k ::= lazymatch goal with
+  | |- Sum (seqs _ _ _) (fun u => ?c * Prod (upto _ _) _ * _) = _ => weigh c k
+  end.
 Ltac law_out l h := let u := fresh "u" in intros u; cbv beta;
   lazymatch goal with |- ?s = _ => lazymatch s with context [Prod (upto l h) ?b] =>
     eapply eq_trans; [ pick_syn (Prod (upto l h) b) | reflexivity ] end end.
@@ -407,6 +481,26 @@ Ltac of_one A l h v j :=
   eapply (form_one A l h _ _ v j); [ let u := fresh "u" in intros u; cbv beta; at_place_of u j
     | let u := fresh "u" in let i := fresh "i" in intros u i; cbv beta; at_place_of u i
     | lia | let i := fresh "i" in let H := fresh in intros i H; a_law ].
+Ltac law_at u := let i := fresh "i" in intros u i; cbv beta; at_place_of u i.
+(** what is looked at beside a place *)
+Ltac is_beside := unfold beside; let c := fresh "c" in let u := fresh "u" in intros c u; beside_too
+with beside_too := cbv beta; lazymatch goal with
+  | |- ?t = ?t => reflexivity
+  | |- put _ _ _ _ = _ => apply put_other; lia
+  | |- Sum ?D _ = _ => apply (Sum_ext_in D); let i := fresh "i" in let H := fresh in intros i H; try apply in_range in H; beside_too
+  | |- Prod ?D _ = _ => apply (Prod_ext_in D); let i := fresh "i" in let H := fresh in intros i H; try apply in_range in H; beside_too
+  | |- _ = _ => progress f_equal; beside_too
+  end.
+Ltac at_copy A g j := constr:(fun (a : carrier A) (u : Z -> carrier A) => ltac:(let m := eval cbv beta in (g u) in
+  let p := eval pattern (u j) in m in lazymatch p with ?F _ => let r := eval cbv beta in (F a) in exact r end)).
+Ltac of_out A l h v j g :=
+  let G := at_copy A g j in
+  eapply (form_out A l h _ _ v j _ G); [ reflexivity | let u := fresh "u" in law_at u
+    | let a := fresh "a" in intros a; is_beside | lia | a_law ].
+Ltac apart A l h n m v d :=
+  let j := constr:(ltac:(tryif constr_eq n l then exact h else exact l)) in
+  let D := at_copy A d j in
+  eapply (form_apart A l h n m d v j D); [ lia | lia | reflexivity | let a := fresh "a" in intros a; is_beside ].
 Section Alike.
 Variables (A : alphabet) (low high : Z).
 Implicit Types (g h : (Z -> A) -> R) (b : (Z -> A) -> Z -> R).
@@ -465,7 +559,6 @@ Ltac is_alike := cbv beta; lazymatch goal with
   | |- alike ?A ?l ?h (fun u => @?f u + @?g u) => apply (alike_of2 A l h Rplus f g); is_alike
   | |- alike ?A ?l ?h (fun u => @?f u - @?g u) => apply (alike_of2 A l h Rminus f g); is_alike
   end.
-Ltac law_at u := let i := fresh "i" in intros u i; cbv beta; at_place_of u i.
 Ltac of_any A l h v j :=
   eapply (form_any_of A l h _ _ _ _ v j l); [ lia | lia | let u := fresh "u" in law_at u
     | let u := fresh "u" in intros u; cbv beta; at_place_of u j
@@ -489,8 +582,8 @@ Ltac card_of := lazymatch goal with
   end.
 Ltac first_place A l h v k :=
   lazymatch goal with |- Sum _ ?d = _ =>
-    let n := constr:(ltac:(let m := eval cbv beta in (d (path A)) in
-      lazymatch m with context [Prod (upto ?n h) _] => exact n end)) in
+    let c := eval cbv beta in (d (path A)) in
+    lazymatch c with context [Prod (upto ?n ?m) _] =>
     first [ eapply (form_join A l h n d); [ lia | lia
             | let u := fresh "u" in intros u; cbv beta;
               lazymatch goal with |- ?s = _ => lazymatch s with context [Prod (upto n h) ?b] =>
@@ -498,13 +591,12 @@ Ltac first_place A l h v k :=
                 eapply eq_trans; [ pick_syn (Prod (upto n h) b)
                                  | apply eq_mul_l; eapply eq_trans; [ pick_syn o | reflexivity ] ] end end
             | after_law A l h v k ]
-          | eapply eq_trans; [ eapply (form_first A l h n d _ _ v); [ lia | law_out n h
-            | let u := fresh "u" in intros u; cbv beta; at_place_of u l | let u := fresh "u" in law_at u | lia
-            | let i := fresh "i" in let H := fresh in intros i H; a_law ] | cbv beta; k ] ] end
+          | eapply eq_trans; [ apart A l h n m v d | cbv beta; k ] ] end end
 with after_law A l h v k :=
   lazymatch goal with |- Sum _ (fun u => _ * @?g u) = _ =>
     let p := place_of g in let j := eval cbv beta in (p (path A)) in
     first [ eapply eq_trans; [ of_one A l h v j | cbv beta; k ]
+          | eapply eq_trans; [ of_out A l h v j g | cbv beta; k ]
           | of_share A l h v j g; k
           | tryif constr_eq j l then fail else (eapply eq_trans; [ of_any A l h v j | cbv beta; first [ after_law A l h v k | reflexivity ] ]) ] end.
 Ltac atom_more k ::= lazymatch goal with
@@ -514,23 +606,10 @@ Ltac atom_more k ::= lazymatch goal with
             | first_place A l h v k ]
   end.
 Ltac known ::= intros; derived; tables; elbo_unfold; split_pos; first [ assumption | solve [spos] | solve [pos] | solve [nz] | solve [snz]
-  | known_else ].
+  | solve [pose proof Deep; by_average] | known_else ].
 
 (* ------------------------------------------------------------------ *)
 (** * Inequalities *)
-Definition both_of (A B : domain) : domain := Domain (A * B) (list_prod (enum A) (enum B)).
-Lemma sum_of_two (A B : domain) (g : A -> B -> R) :
-  Sum A (fun a => Sum B (fun b => g a b)) = Sum (both_of A B) (fun c => g (fst c) (snd c)).
-Proof.
-  unfold Sum, both_of. simpl. induction (enum A) as [|a l IH]; simpl; [reflexivity|].
-  now rewrite lsum_app, lsum_map, IH.
-Qed.
-Theorem Jensen_two (A B : domain) (w f : A -> B -> R) :
-  (forall a b, 0 <= w a b) -> (forall a b, 0 < w a b -> 0 < f a b) -> Sum A (fun a => Sum B (fun b => w a b)) = 1 ->
-  Sum A (fun a => Sum B (fun b => w a b * ln (f a b))) <= ln (Sum A (fun a => Sum B (fun b => w a b * f a b))).
-Proof.
-  intros N H L. rewrite !sum_of_two in *. apply (Jensen (both_of A B) (fun c => w (fst c) (snd c)) (fun c => f (fst c) (snd c))); auto.
-Qed.
 Lemma mean_pos_two (A B : domain) (w f : A -> B -> R) :
   (forall a b, 0 <= w a b) -> (forall a b, 0 < w a b -> 0 < f a b) -> Sum A (fun a => Sum B (fun b => w a b)) = 1 ->
   0 < Sum A (fun a => Sum B (fun b => w a b * f a b)).
@@ -545,7 +624,7 @@ Ltac by_average ::= match goal with
       [ intros; nn | let a := fresh "a" in let H := fresh in intros a H; cbv beta in *; split_pos; pos | solve [eq_core] ]
   end.
 Ltac by_jensen_two A B w f :=
-  eapply gap_le; [ refine (Jensen_two A B w f _ _ _); cbv beta;
+  eapply gap_le; [ refine (Jensen2 A B w f _ _ _); cbv beta;
     first [ solve [ intros; nn ] | solve [ let a := fresh "a" in let b := fresh "b" in let H := fresh in
                                            intros a b H; split_pos; pos ] | solve [ eq_step ] ]
   | cbv beta; solve [eq_step] ].
@@ -556,10 +635,29 @@ Ltac by_mean A w l h c f :=
     [ side | let u := fresh "u" in let H := fresh in intros u H; cbv beta; split_pos_of H;
       apply mean_of_logs; [ pos | is_mean | lia | let i := fresh "i" in let Hi := fresh in intros i Hi; pos ] ]
   | cbv beta; solve [eq_step] ].
+Ltac by_mean_square A w l h c f :=
+  eapply gap_le; [ eapply (E_mono A w (fun u => (c * Sum (upto l h) (f u)) ^ 2) (fun u => c * Sum (upto l h) (fun i => f u i ^ 2)));
+    [ side | let u := fresh "u" in let H := fresh in intros u H; cbv beta;
+      apply mean_of_squares; [ nn | is_mean | lia ] ]
+  | cbv beta; solve [eq_step] ].
+(** averages of logarithms of shares *)
+Ltac shares := cbv beta; lazymatch goal with
+  | |- Sum _ _ <= _ => eapply Sum_le; let a := fresh "a" in intros a; shares
+  | |- _ * ln (?f / Sum (upto ?l ?h) ?s) <= _ => apply weighed_le; [ nn | intros; split_pos;
+      match f with context [_ ?j] => refine (ln_share l h s j _ _ _); [ lia | intros; nn | cbv beta; pos ] end ]
+  end.
+Ltac by_shares := match goal with |- context [Sum ?A ?f] =>
+  lazymatch f with context [ln (_ / Sum (upto _ _) _)] => idtac end;
+  eapply (gap_le _ _ (Sum A f)); [ shares | cbv beta; solve [eq_step] ] end.
 Ltac search_more ::= elbo_unfold; match goal with
   | |- context [Sum (seqs ?A ?p ?v) (fun u => @?w u * ln (?c * Sum (upto ?l ?h) (@?f u)))] => by_mean (seqs A p v) w l h c f
   | |- context [Sum (seqs ?A ?p ?v) (fun u => @?w u * ln (Sum (upto ?l ?h) (@?f u) * ?c))] => by_mean (seqs A p v) w l h c f
   | |- context [Sum (seqs ?A ?p ?v) (fun u => @?w u * ln (Sum (upto ?l ?h) (@?f u) / ?c))] => by_mean (seqs A p v) w l h (/ c) f
+  | |- context [Sum (seqs ?A ?p ?v) (fun u => @?w u * (?c * Sum (upto ?l ?h) (@?f u)) ^ 2)] => by_mean_square (seqs A p v) w l h c f
+  | |- context [Sum (seqs ?A ?p ?v) (fun u => @?w u * (Sum (upto ?l ?h) (@?f u) * ?c) ^ 2)] => by_mean_square (seqs A p v) w l h c f
+  | |- context [Sum (seqs ?A ?p ?v) (fun u => @?w u * (Sum (upto ?l ?h) (@?f u) / ?c) ^ 2)] => by_mean_square (seqs A p v) w l h (/ c) f
+  | |- _ => by_shares
   | |- context [Sum (seqs ?A ?p ?v) (fun u => @?w u * ln (@?f u))] => by_jensen (seqs A p v) w f
+  | |- context [Sum ?A (fun a => Sum ?B (fun b => @?w a b * ln (@?f a b)))] => by_jensen_two A B w f
   | |- context [ln (Sum ?A (fun a => Sum ?B (fun b => @?w a b * @?f a b)))] => by_jensen_two A B w f
   end.

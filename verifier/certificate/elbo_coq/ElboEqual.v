@@ -111,8 +111,6 @@ Proof.
     + intros j J. simpl in J. destruct (O j) as [-> ->]; [tauto|]. simpl.
       rewrite !put_other by (intros E0; apply J; now left). now split.
 Qed.
-Lemma Prod_ext_in (D : domain) f g : (forall a, In a (enum D) -> f a = g a) -> Prod D f = Prod D g.
-Proof. unfold Prod. induction (enum D) as [|b l IH]; simpl; intros H; [reflexivity|]. rewrite (H b), IH; auto. Qed.
 Lemma slice_agree {T} (v u : Z -> T) low high : (forall i, (low <= i <= high)%Z -> v i = u i) -> slice v low high = slice u low high.
 Proof. intros H. apply map_ext_in. intros i Hi%in_range. auto. Qed.
 

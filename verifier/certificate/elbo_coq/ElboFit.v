@@ -57,10 +57,34 @@ Ltac2 fit_each (over : bool) (plain : bool) (k : Ltac1.t) : unit :=
           else go rest
         else go rest end
     end in
-  go (List.rev (Control.hyps ())).
+  Control.once (fun () => go (List.rev (Control.hyps ()))). (* which of them it was is all the same *)
 Ltac each_fit k := let f := ltac2:(k |- fit_each false false k) in f k.
 Ltac each_over k := let f := ltac2:(k |- fit_each true false k) in f k.
 Ltac each_said k := let f := ltac2:(k |- fit_each false true k) in f k.
+
+(** * Which terms may be equal
+    What is equal once it is in normal form speaks of the same variables, and of as many sums and logarithms. *)
+(** The variables of a term, and how many of these `signs` stand in it. *)
+Ltac2 rec fit_spoken (signs : constr list) (t : constr) (found : constr list * int) : constr list * int :=
+  let both a b found := fit_spoken signs b (fit_spoken signs a found) in
+  match kind t with
+  | Var _ => match found with (vars, n) => if fit_in vars t then found else (t :: vars, n) end
+  | Constant _ _ => match found with (vars, n) => if fit_in signs t then (vars, Int.add n 1) else found end
+  | App f all => Array.fold_right (fun rest each => fit_spoken signs each rest) (fit_spoken signs f found) all
+  | Lambda b body => both (Constr.Binder.type b) body found
+  | Prod b body => both (Constr.Binder.type b) body found
+  | LetIn b u body => both u body (fit_spoken signs (Constr.Binder.type b) found)
+  | Cast u _ _ => fit_spoken signs u found
+  | _ => found
+  end.
+Ltac2 fit_alike (signs : constr list) (a : Ltac1.t) (b : Ltac1.t) : unit :=
+  match Ltac1.to_constr a with None => () | Some a => match Ltac1.to_constr b with None => () | Some b =>
+    match fit_spoken signs a ([], 0) with (mine, n) => match fit_spoken signs b ([], 0) with (its, m) =>
+      if Int.equal n m then if Int.equal (List.length mine) (List.length its) then
+        if List.for_all (fun v => fit_in its v) mine then () else Control.zero (Tactic_failure None)
+      else Control.zero (Tactic_failure None) else Control.zero (Tactic_failure None) end end end end.
+Ltac same_heads a b := let f := ltac2:(a b |- fit_alike [constr:(ln); constr:(Sum)] a b) in f a b.
+Ltac same_variables a b := let f := ltac2:(a b |- fit_alike [] a b) in f a b.
 
 (** * What can't be positive
     A search for 0 < t that goes where one for a proof does, and takes what a statement is said of for

@@ -447,7 +447,7 @@ Ltac same_term o := cbv beta; lazymatch goal with
   | |- _ => same_atom
   end
 with meeting o := first [ same_already | eapply lin_eq; [ linear o | linear o | settle o ] ]
-with settle o := first
+with settle o := rewrite ?Sum_0; first
   [ ring
   | meet ltac:(same_term o); first
     [ ring | eapply lin_eq; [ linear o | linear o | first [ ring | meet ltac:(same_term o); ring ] ] ] ].

@@ -743,18 +743,6 @@ Proof.
   cbn [enum upto] in IH. rewrite IH. replace (low + Z.of_nat 0)%Z with low by lia. replace (low + 1 - 1)%Z with low by lia.
   replace (low - 1 + Z.of_nat (S n))%Z with (low + Z.of_nat n)%Z by lia. ring.
 Qed.
-Lemma Prod_pos_in (D : domain) f : (forall a, In a (enum D) -> 0 < f a) -> 0 < Prod D f.
-Proof.
-  unfold Prod. induction (enum D) as [|a l IH]; simpl; intros H; [lra|].
-  apply Rmult_lt_0_compat; [apply H; now left|apply IH; intros; apply H; now right].
-Qed.
-Lemma ln_Prod_in (D : domain) f : (forall a, In a (enum D) -> 0 < f a) -> ln (Prod D f) = Sum D (fun a => ln (f a)).
-Proof.
-  unfold Prod, Sum. induction (enum D) as [|a l IH]; simpl; intros H; [apply ln_1|].
-  rewrite ln_mult, IH; auto.
-  assert (K : forall b, In b l -> 0 < f b) by auto. clear IH H.
-  induction l as [|b l IH]; simpl; [lra|]. apply Rmult_lt_0_compat; [apply K; now left|apply IH; intros; apply K; now right].
-Qed.
 Ltac bounded := repeat match goal with
   | H : In ?i (enum (upto ?l ?h)) |- _ => apply in_range in H
   end.

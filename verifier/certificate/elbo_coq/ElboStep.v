@@ -41,6 +41,7 @@ Proof.
   intros Hm H E. destruct (Rle_lt_dec a b) as [|C]; [assumption|].
   pose proof (Rmult_lt_compat_l m (b - a) 0 Hm) as K. lra.
 Qed.
+Lemma with_this (G : Prop) (l r : R) : l = r -> (l = r -> G) -> G. Proof. auto. Qed.
 Lemma exp_le_mono x y : x <= y -> exp x <= exp y.
 Proof. intros [H| <-]; [left; now apply exp_increasing|lra]. Qed.
 Lemma E_same (A : domain) (w l r : A -> R) :
@@ -60,7 +61,7 @@ Proof. intros Hw H. apply Sum_ext. intros a. apply E_same; auto. Qed.
 Ltac as_le := lazymatch goal with |- _ >= _ => apply Rle_ge | _ => idtac end.
 (** k with a known relation, read as l <= r in every way that it may be *)
 Ltac read_as_le P k := first [ k P | k (Rge_le _ _ P) | k (Req_le _ _ P) | k (Req_le_sym _ _ P) ].
-Ltac of_le Q :=
+Ltac of_le Q := sides_of Q;
   first [ eapply gap_le; [ exact Q | solve [eq_step] ]
         | eapply gap_le; [ eapply ln_le_mono; [ | exact Q ]; solve [pos] | solve [eq_step] ]
         | eapply gap_le; [ eapply exp_le_mono; exact Q | solve [eq_step] ]
@@ -70,7 +71,7 @@ Ltac of_le Q :=
                                [ now apply Rinv_0_lt_compat | exact Q | solve [eq_step] ]
           | |- context [_ / ?m] => eapply (scaled_le m); [ solve [pos] | exact Q | solve [eq_step] ]
           end ].
-Ltac of_eq P :=
+Ltac of_eq P := sides_of P;
   first [ eapply gap_eq; [ exact P | solve [eq_step] ]
         | eapply gap_eq; [ symmetry; exact P | solve [eq_step] ]
         | eapply gap_eq; [ eapply (f_equal ln); exact P | solve [eq_step] ]
@@ -94,24 +95,26 @@ Ltac of_all P := elbo_unfold;
   | |- context [Sum ?A (fun a => Sum ?B (fun b => @?w a b * @?f a b))] =>
       in_all_ways ltac:(fun k => under_two A B w P k)
   end
-with in_all_ways u := first
-  [ u ltac:(fun K => exact K) | u ltac:(fun K => exact (eq_sym K))
-  | u ltac:(fun K => exact (f_equal ln K)) | u ltac:(fun K => exact (eq_sym (f_equal ln K))) ]
+with in_all_ways u := first [ u ltac:(fun K => exact K) | u ltac:(fun K => exact (f_equal ln K)) ]
 with under_one A w P k :=
-  eapply gap_eq; [ eapply (E_same A w); [ side | let a := fresh "a" in let H := fresh in
-      intros a H; cbv beta; split_pos; let K := fresh in pose proof (P a) as K; specialized K; k K ]
-    | cbv beta; solve [eq_step] ]
+  of_this ltac:(idtac; eapply (E_same A w); [ side | let a := fresh "a" in let H := fresh in
+      intros a H; cbv beta; split_pos; let K := fresh in pose proof (P a) as K; specialized K; k K ])
 with under_two A B w P k :=
-  eapply gap_eq; [ eapply (E_same2 A B w); [ side | let a := fresh "a" in let b := fresh "b" in let H := fresh in
+  of_this ltac:(idtac; eapply (E_same2 A B w); [ side | let a := fresh "a" in let b := fresh "b" in let H := fresh in
       intros a b H; cbv beta; split_pos;
-      let K := fresh in first [ pose proof (P a b) as K | pose proof (P b a) as K ]; specialized K; k K ]
-    | cbv beta; solve [eq_step] ].
+      let K := fresh in first [ pose proof (P a b) as K | pose proof (P b a) as K ]; specialized K; k K ])
+with of_this k :=
+  let S := fresh in eapply with_this; [ k | cbv beta; intros S; sides_of S; first
+    [ eapply gap_eq; [ exact S | solve [eq_step] ] | eapply gap_eq; [ symmetry; exact S | solve [eq_step] ] ] ].
 (** what is equal for all values of a variable, put in its place *)
 Ltac rewritten P := elbo_unfold; first
   [ progress setoid_rewrite P; first [ reflexivity | solve [eq_step] | apply Req_le; solve [eq_step] ]
   | progress setoid_rewrite <- P; first [ reflexivity | solve [eq_step] | apply Req_le; solve [eq_step] ] ].
 (** an equality, put in the place of what it says of *)
 Ltac put_in P := elbo_unfold; first [ progress rewrite P; solve [eq_step] | progress rewrite <- P; solve [eq_step] ].
+(** what a function is at a number, where its argument comes to that *)
+Ltac at_argument P := elbo_unfold; lazymatch type of P with ?f ?c = _ => is_var f;
+  match goal with |- context [f ?u] => replace u with c by (symmetry; solve [eq_step]); rewrite P; solve [eq_step] end end.
 (** laws whose divergence is 0 are one *)
 Ltac of_zero A q p P :=
   let K := fresh in
@@ -133,7 +136,7 @@ Ltac everywhere F := intros; first
 Ltac from_eq P := lazymatch type of P with
   | True => fail
   | KL ?A ?q ?p = 0 => first [ of_zero A q p P | of_eq P ]
-  | _ = _ => first [ of_eq P | put_in P ]
+  | _ = _ => first [ of_eq P | put_in P | at_argument P ]
   | _ => first [ rewritten P | of_all P ]
   end.
 Ltac from_le P := lazymatch type of P with
@@ -514,23 +517,80 @@ Ltac normal_facts := repeat match goal with
 Ltac put_sums := repeat match goal with
   | H : Sum ?A ?f = ?r |- _ => not_in (Sum A f) r; rewrite H in *; clear H
   | H : Sum _ _ + _ = _ |- _ => apply one_sum in H end.
-Ltac put_all P := lazymatch type of P with True => elbo_unfold; first
+Ltac put_all := elbo_unfold; first
   [ progress (repeat match goal with H : ?l = ?r |- context [?l] => not_in l r; rewrite H end); solve [ eq_step ]
-  | eapply eq_by_nf; [ nfc | nfc | rb_poly | rb_poly | normal_facts; put_sums; solve [ close_field ] ] ] end.
-Ltac step_eq P := first [ solve [by_fact P] | start; first [ assumption | solve [eq_step] | solve [zr] | solve [from_eq P] | solve [put_all P]
-  | elbo_unfold; progress (repeat end_apart); solve [ eq_step ] ] ].
-Ltac step_le P := first [ solve [by_fact P] | start; as_le; first [ assumption | lra | solve [at_least_0] | solve [within by_signs]
-  | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] | solve [by_surprise] ] ].
+  | eapply eq_by_nf; [ nfc | nfc | rb_poly | rb_poly | normal_facts; put_sums; solve [ close_field ] ] ].
+(** what two variables tell of each other at a third is never negative: j, at each point, is the joint;
+    u, v, s are j without the second, without the first, and without both *)
+Lemma information_point j u v s : 0 <= j -> 0 <= u -> 0 <= v -> 0 <= s -> (0 < j -> 0 < u /\ 0 < v /\ 0 < s) ->
+  j - u * v / s <= j * (ln j + ln s - ln u - ln v).
+Proof.
+  intros Hj Hu Hv Hs H. destruct Hj as [P| <-].
+  - destruct (H P) as (U & V & S).
+    assert (R : 0 < j * s / (u * v)) by (apply Rdiv_lt_0_compat; now apply Rmult_lt_0_compat).
+    pose proof (weighed_le j _ _ (Rlt_le _ _ P) (fun _ => ln_ge_1_sub_inv _ R)) as K.
+    replace (ln (j * s / (u * v))) with (ln j + ln s - ln u - ln v) in K
+      by (rewrite ln_div, !ln_mult by (assumption || now apply Rmult_lt_0_compat); ring).
+    replace (j * (1 - / (j * s / (u * v)))) with (j - u * v / s) in K by (field; lra). exact K.
+  - pose proof (nn_div (u * v) s (Rmult_le_pos u v Hu Hv) Hs). lra.
+Qed.
+Theorem Information_nonneg (A B C : alphabet) (j : A -> B -> C -> R) : (forall a b c, 0 <= j a b c) ->
+  0 <= Sum A (fun a => Sum B (fun b => Sum C (fun c => j a b c * (ln (j a b c)
+    + ln (Sum A (fun a => Sum B (fun b => j a b c))) - ln (Sum B (fun b => j a b c)) - ln (Sum A (fun a => j a b c)))))).
+Proof.
+  intros N.
+  apply (zero_le (Sum A (fun a => Sum B (fun b => Sum C (fun c => j a b c - Sum B (fun b => j a b c)
+    * Sum A (fun a => j a b c) / Sum A (fun a => Sum B (fun b => j a b c))))))).
+  - apply Sum_le; intros a. apply Sum_le; intros b. apply Sum_le; intros c.
+    apply information_point; try (repeat (apply Sum_nonneg; intros); apply N). intros P.
+    assert (U : 0 < Sum B (fun b => j a b c)) by (apply (Sum_pos_at B _ b); auto).
+    assert (V : 0 < Sum A (fun a => j a b c)) by (apply (Sum_pos_at A _ a); auto).
+    repeat split; [exact U|exact V|]. apply (Sum_pos_at A (fun a => Sum B (fun b => j a b c)) a); [|exact U].
+    intros. now apply Sum_nonneg.
+  - rewrite (Sum_ext A _ (fun a => Sum C (fun c => Sum B (fun b => j a b c - Sum B (fun b => j a b c)
+      * Sum A (fun a => j a b c) / Sum A (fun a => Sum B (fun b => j a b c)))))) by (intros; apply Sum_swap).
+    rewrite Sum_swap. rewrite <- (Sum_0 C). apply Sum_ext. intros c.
+    set (s := Sum A (fun a => Sum B (fun b => j a b c))).
+    rewrite (Sum_ext A _ (fun a => Sum B (fun b => j a b c) - Sum B (fun b => j a b c) * (s / s))).
+    + rewrite Sum_minus, Sum_scal_r. fold s. destruct (Req_dec s 0) as [Z|Z]; [rewrite Z; ring|field; exact Z].
+    + intros a. rewrite Sum_minus. f_equal.
+      rewrite (Sum_ext B _ (fun b => (Sum B (fun b => j a b c) / s) * Sum A (fun a => j a b c)))
+        by (intros; unfold Rdiv; ring).
+      rewrite Sum_scal, (Sum_swap B A). fold s. unfold Rdiv; ring.
+Qed.
+Ltac informed A B C j := eapply gap_le; [ refine (Information_nonneg A B C j _); intros; cbv beta; nn | cbv beta; solve [ eq_step ] ].
+Ltac by_information := elbo_unfold; match goal with
+  | |- context [Sum (whole ?A) (fun a => Sum (whole ?B) (fun b => Sum (whole ?C) (fun c => @?j a b c * ln (@?u a b c))))] => first
+    [ informed A B C j | informed A C B (fun a c b => j a b c) | informed B C A (fun b c a => j a b c) ] end.
+(** what is gained is seen not to be negative *)
+Lemma gained a b r : b - a = r -> 0 <= r -> a <= b. Proof. lra. Qed.
+Ltac by_gain := elbo_unfold; eapply gained; [ renf | cbv beta; try ring_simplify; solve [ nn ] ].
+(** k at what is known: a statement, or several as a pair of one and more *)
+Ltac each P k := lazymatch P with (?Q, ?R) => first [ each Q k | each R k ] | _ => k P end.
+Ltac step_eq P := first [ each P ltac:(fun Q => solve [by_fact Q]) | start; first [ assumption | sides_normalised; first
+  [ solve [eq_step] | solve [zr] | each P ltac:(fun Q => solve [from_eq Q]) | solve [put_all]
+  | elbo_unfold; progress (repeat end_apart); solve [ eq_step ] ] ] ].
+Ltac step_le P := first [ each P ltac:(fun Q => solve [by_fact Q]) | start; as_le; first
+  [ assumption | lra | solve [at_least_0] | solve [within by_signs] | sides_normalised; first
+  [ solve [apply Req_le; eq_step] | each P ltac:(fun Q => solve [from_le Q]) | solve [search]
+  | solve [by_information] | solve [by_surprise] | solve [by_gain] ] ] ].
+Ltac step_gain := start; as_le; solve [by_gain].
+Ltac step_information := start; as_le; solve [by_information].
 Ltac step_surprise := start; as_le; solve [by_surprise].
 (** a step in which densities are what they are, whatever they are made of; k: what is unfolded *)
 Ltac folded k P := intros; lines; k; unfold Rgt in *; split_pos; lazymatch goal with
-  | |- _ = _ => first [ assumption | solve [pose proof NoSwap; eq_step] | solve [eq_step] | solve [from_eq P] ]
-  | |- _ => as_le; first [ lra | solve [at_least_0] | solve [within by_signs] | solve [apply Req_le; eq_step] | solve [from_le P] | solve [search] ]
+  | |- _ = _ => first [ assumption | solve [pose proof NoSwap; eq_step] | sides_normalised; first
+      [ solve [eq_step] | each P ltac:(fun Q => solve [from_eq Q]) ] ]
+  | |- _ => as_le; first [ lra | solve [at_least_0] | solve [within by_signs] | sides_normalised; first
+      [ solve [apply Req_le; eq_step] | each P ltac:(fun Q => solve [from_le Q]) | solve [search] ] ]
   end.
-(** by an inequality that is named: l <= r *)
-Ltac step_by l r := start; as_le;
+(** by an inequality that is named: l <= r; or by that which its larger or smaller side is one of *)
+Ltac step_with l r :=
   let H := fresh in assert (H : l <= r) by (tables; unfold E; cbv beta; inequality); tables;
   first [ solve [within ltac:(exact H)] | eapply gap_le; [ exact H | solve [eq_step] ] ].
+Ltac step_by l r := start; as_le; step_with l r.
+Ltac step_under r := start; as_le; let l := open_constr:(_ : R) in step_with l r.
+Ltac step_over l := start; as_le; let r := open_constr:(_ : R) in step_with l r.
 (** a statement on the way, from the one before: it is that, or its average, or a multiple of it *)
 Ltac instance P := first [ eapply P | apply Rge_le; eapply P | apply Req_le; eapply P ];
   first [ eassumption | pos | solve [nz] ].

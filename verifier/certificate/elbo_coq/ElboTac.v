@@ -9,6 +9,7 @@ Open Scope R_scope.
 Lemma card_pos' (A : alphabet) : 0 < Sum A (fun _ => 1). Proof. apply card_pos. Qed.
 Lemma nn_inv a : 0 <= a -> 0 <= / a.
 Proof. intros [H| <-]; [left; now apply Rinv_0_lt_compat|rewrite Rinv_0; lra]. Qed.
+Lemma less_nn a b : b <= a -> 0 <= a - b. Proof. lra. Qed.
 Lemma nn_div a b : 0 <= a -> 0 <= b -> 0 <= a / b.
 Proof. intros; apply Rmult_le_pos; [assumption|now apply nn_inv]. Qed.
 Lemma pos_mult_l a b : 0 <= a -> 0 < a * b -> 0 < a.
@@ -22,6 +23,12 @@ Lemma pos_div_r a b : 0 <= b -> 0 < a / b -> 0 < b.
 Proof. intros H P. apply pos_inv; [exact H|]. apply (pos_mult_r a); [now apply nn_inv|exact P]. Qed.
 Lemma pos_plus_l a b : 0 < a -> 0 <= b -> 0 < a + b. Proof. lra. Qed.
 Lemma pos_plus_r a b : 0 <= a -> 0 < b -> 0 < a + b. Proof. lra. Qed.
+(** parts of a mixture: where the weight of one is 0, others have all of it *)
+Lemma pos_mix x p c : 0 < p -> 0 <= c -> 0 <= x -> (c = 0 -> 0 < x) -> 0 < x + p * c.
+Proof.
+  intros P [C| <-] X H; [pose proof (Rmult_lt_0_compat p c P C); lra|].
+  rewrite Rmult_0_r, Rplus_0_r. now apply H.
+Qed.
 Lemma pos_not_zero a : 0 <= a -> a <> 0 -> 0 < a. Proof. lra. Qed.
 (** a sum of what is never negative is positive when one term is *)
 Lemma Sum_pos_at (A : alphabet) (f : A -> R) a : (forall b, 0 <= f b) -> 0 < f a -> 0 < Sum A f.
@@ -66,6 +73,7 @@ Ltac nn :=
   | |- 0 <= Prod _ _ => apply Prod_nonneg; let z := fresh "z" in intros z; nn
   | |- 0 <= exp _ => left; apply exp_pos
   | |- 0 <= ln _ => fail
+  | |- 0 <= _ - _ => first [ lra | apply less_nn; each_fit ltac:(fun H => solve [ apply H ]) ]
   | |- 0 <= _ => first [ assumption
                        | hinted
                        | shown
@@ -83,6 +91,7 @@ Ltac is_spelt D := fail.
 Ltac sum_more k := fail.
 Ltac atom_more k := fail.
 Ltac one_more := fail.
+Ltac weigh_before k := fail.
 Ltac in_bounds := fail.
 Ltac by_average := fail.
 Ltac bounds_of H := idtac.
@@ -98,7 +107,7 @@ Ltac posn n :=
   | |- 0 < ?a * ?b => first [ assumption | apply Rmult_lt_0_compat; posn n ]
   | |- 0 < ?a / ?b => first [ assumption | apply Rdiv_lt_0_compat; posn n ]
   | |- 0 < / ?a => apply Rinv_0_lt_compat; posn n
-  | |- 0 < ?a + ?b => first [ apply pos_plus_l; [posn n | nn] | apply pos_plus_r; [nn | posn n] | lra | integer_pos ]
+  | |- 0 < ?a + ?b => first [ apply pos_plus_l; [posn n | nn] | apply pos_plus_r; [nn | posn n] | mixed n | lra | integer_pos ]
   | |- 0 < ?a ^ _ => apply pow_lt; posn n
   | |- 0 < Sum _ _ => first [ assumption
       | pos_more n
@@ -118,6 +127,11 @@ Ltac posn n :=
       | by_known n
       | integer_pos
       | lra ] ]
+  end
+with mixed n := lazymatch goal with
+  | |- 0 < ?x + ?p * ?c => first [ apply (pos_mix x p c); [ posn n | nn | nn | intros ?; mixed n ]
+                                 | rewrite (Rmult_comm p c); apply (pos_mix x c p); [ posn n | nn | nn | intros ?; mixed n ] ]
+  | |- 0 < _ * _ => apply Rmult_lt_0_compat; first [ lra | posn n ]
   end
 with by_known n :=
   lazymatch n with
@@ -252,9 +266,9 @@ Lemma nf_ln_pow a n P S : 0 < a -> INR n * ln a = psum P -> P = S -> ln (a ^ n) 
 Proof. intros Ha H1 <-. now rewrite ln_pow. Qed.
 Lemma nf_ln_1 : ln 1 = psum nil. Proof. now rewrite ln_1. Qed.
 Lemma nf_ln_exp a P : a = psum P -> ln (exp a) = psum P. Proof. now rewrite ln_exp. Qed.
-Lemma nf_ln_Prod (A : domain) (f : A -> R) P : (forall a, 0 < f a) -> Sum A (fun a => ln (f a)) = psum P ->
+Lemma nf_ln_Prod (A : domain) (f : A -> R) P : (forall a, In a (enum A) -> 0 < f a) -> Sum A (fun a => ln (f a)) = psum P ->
   ln (Prod A f) = psum P.
-Proof. intros Hf <-. now apply ln_Prod. Qed.
+Proof. intros Hf <-. now apply ln_Prod_in. Qed.
 Lemma nf_ln_eq a b P : a = b -> ln b = psum P -> ln a = psum P. Proof. now intros ->. Qed.
 Lemma nf_ln_atom a b : a = b -> ln a = psum [[ln b]]. Proof. intros ->. apply nf_atom. Qed.
 (* exp *)
@@ -330,9 +344,15 @@ Ltac rb_poly := lazymatch goal with
   | |- psum [?m] = _ => eapply pb_one; rb_mono
   | |- psum (?m :: ?P) = _ => eapply pb_cons; [rb_mono | rb_poly] end.
 
-(* what is 0 where a weight is: a factor that is, or the product, of which all factors can't be positive *)
-Lemma zero_rb m r : mprod m = r -> r = 0 -> mprod m = 0. Proof. now intros ->. Qed.
-Ltac zr_whole := eapply zero_rb; [ rb_mono | apply zero_by_contra; [ solve [nn] |
+(* what is 0 where a weight is: a factor that is, or the product of those that are never negative, which
+   can't all be positive *)
+Lemma zero_rb m I D r : mprod m = mprod I * mprod D -> mprod D = r -> r = 0 -> mprod m = 0.
+Proof. intros -> -> ->. ring. Qed.
+Ltac signs_apart := lazymatch goal with
+  | |- mprod nil = _ => apply sp_nil
+  | |- mprod (?f :: ?l) = _ =>
+      tryif (let H := fresh in assert (H : 0 <= f) by nn; clear H) then (eapply sp_dep; signs_apart) else (eapply sp_indep; signs_apart) end.
+Ltac zr_whole := eapply zero_rb; [ signs_apart | rb_mono | apply zero_by_contra; [ solve [nn] |
     let Hp := fresh "Hp" in intros Hp; split_pos_of Hp;
     match goal with Z : ?f = 0 |- False =>
       let P := fresh in assert (P : 0 < f) by pos; rewrite Z in P; exact (Rlt_irrefl 0 P) end ] ].
@@ -403,17 +423,9 @@ Ltac push_tac B := lazymatch goal with
 
 (* equality of two normalised expressions: identify equal atoms pairwise, then ring/field.
    k is a function re-normalising  Sum B (Sum A ..)  after an exchange (passed in, to tie the knot). *)
-(* cheap filter: two atoms that are equal after normalisation mention the same hypotheses/tables *)
 Ltac has t v := lazymatch t with context [v] => idtac end.
 Ltac hasnot t v := lazymatch t with context [v] => fail | _ => idtac end.
-Ltac differs f g := match goal with v : _ |- _ => first [ has f v; hasnot g v | hasnot f v; has g v ] end.
-Definition ln' := ln.
 Definition Sum' := Sum.
-Ltac lns t := lazymatch t with
-  | context C [ln] => let u := context C [ln'] in let n := lns u in constr:(S n)
-  | context C [Sum] => let u := context C [Sum'] in let n := lns u in constr:(S n)
-  | _ => constr:(O) end.
-Ltac same_heads f g := tryif differs f g then fail else (let n := lns f in let m := lns g in constr_eq n m).
 Lemma mm_cons f r rhs rhs' : rhs = f * rhs' -> r = rhs' -> f * r = rhs. Proof. now intros -> ->. Qed.
 Lemma pk_comm f g h : h = f -> g * h = f * g. Proof. intros ->; ring. Qed.
 Lemma pk_here f g s : g = f -> g * s = f * s. Proof. now intros ->. Qed.
@@ -446,6 +458,7 @@ Ltac flat := cbv beta; lazymatch goal with
   end.
 Ltac apart := lazymatch goal with
   | |- _ * _ = psum _ => eapply nf_mul; [ apart | apart | computed ]
+  | |- 1 = psum _ => apply nf_1
   | |- _ = psum _ => apply nf_atom
   end.
 Ltac reflat := eapply nf_then_rb; [ flat | rb_poly ].
@@ -476,7 +489,7 @@ Ltac atoms_then_field' renf :=
                not_in (exp a) R;
                match R with
                | context [exp ?b] =>
-                 not_in (exp b) L; tryif differs a b then fail else
+                 not_in (exp b) L; same_variables a b;
                  (let Hs := fresh "Hs" in
                   assert (Hs : exp a = exp b) by (apply f_equal; atoms_then_field' renf); rewrite Hs; clear Hs)
                end
@@ -506,7 +519,7 @@ with atom_match renf := lazymatch goal with
   | |- Sum _ _ = Sum _ _ => sum_match renf
   | |- ln ?a = ln ?b => same_heads a b; apply f_equal; atoms_then_field' renf
   | |- / ?a = / ?b => same_heads a b; apply f_equal; atoms_then_field' renf
-  | |- exp ?a = exp ?b => tryif differs a b then fail else (apply f_equal; atoms_then_field' renf)
+  | |- exp ?a = exp ?b => same_variables a b; apply f_equal; atoms_then_field' renf
   | |- ?a = ?a => reflexivity
   | |- ?a = ?b => same_heads a b; is_num_or_fun a; first [ ring | (field; nzs) ]
   end
@@ -646,11 +659,21 @@ Ltac ex_all := lazymatch goal with
   | |- exp (psum nil) = _ => apply ex_nil
   | |- _ => first [ eapply ex_none; [ solve [ex_split] | ex_logs ]
                   | eapply ex_parts; [ ex_split | eapply ex_rest; gather ltac:(idtac; rb_poly) | ex_logs ] ] end.
+(* what a term has sums over, each once and the last one first; k at one of them *)
+Ltac domains t l := match t with
+  | context [Sum ?B _] => lazymatch l with context [B] => fail | _ => domains t constr:((B, l)) end
+  | _ => l end.
+Ltac at_domain l k := lazymatch l with (?B, ?m) => first [ at_domain m k | k B ] end.
 Inductive noswap : Prop := NoSwap.  (* marker: do not search for exchanges again *)
+(* a normal form that is known, since the same line is compared with much *)
+Inductive normal (a : R) (P : list (list R)) : Prop := Normal : a = psum P -> normal a P.
+Lemma of_normal a P : normal a P -> a = psum P. Proof. now intros []. Qed.
+Lemma with_normal (G : Prop) a P : a = psum P -> (normal a P -> G) -> G. Proof. intros H K. exact (K (Normal a P H)). Qed.
 (* the normaliser: solves  e = psum ?P *)
 Ltac nf :=
   cbv beta;
   lazymatch goal with
+  | N : normal ?e _ |- ?e = psum _ => exact (of_normal _ _ N)
   | |- ?e = psum _ =>
     lazymatch e with
     | 0 => apply nf_0
@@ -678,7 +701,7 @@ Ltac nf :=
     | ln (?a ^ (S ?n)) => change (a ^ (S n)) with (a * a ^ n); nf
     | ln (?a ^ ?n) => eapply nf_ln_pow; [pos | nf | pcompute]
     | ln (exp ?a) => eapply nf_ln_exp; nf
-    | ln (Prod ?A ?f) => eapply nf_ln_Prod; [let z := fresh "z" in intros z; pos | nf]
+    | ln (Prod ?A ?f) => eapply nf_ln_Prod; [let z := fresh "z" in let H := fresh in intros z H; try bounds_of H; pos | nf]
     | ln _ => ln_whole
     | Sum ?A ?f =>
         tryif is_spelt A then sum_more ltac:(idtac; nf)
@@ -716,14 +739,13 @@ with nf_mono :=
           | eapply sum_atom_swap; [ let z := fresh "z" in intros z; rb_mono | better_swap | apart ]
           | eapply sum_atom_keep; let z := fresh "z" in intros z; rb_mono ]
   | pcompute ]
-(* an exchange of two sums that makes one of them disappear (inner normalisation) *)
+(* an exchange of two sums that makes one of them disappear, or both (inner normalisation) *)
 with better_swap :=
   lazymatch goal with _ : noswap |- _ => fail | _ => idtac end;
   lazymatch goal with |- Sum ?A (fun z => @?f z) = _ =>
-    let Hn := fresh "Hn" in pose proof NoSwap as Hn;
-    match f with context [Sum ?B _] =>
-      eapply eq_trans; [ eapply (hoist2 A B); let a := fresh "a" in intros a; push_tac B
-                       | renf_smaller f ] end end
+    let Hn := fresh "Hn" in pose proof NoSwap as Hn; let l := domains f tt in
+    at_domain l ltac:(fun B => eapply eq_trans; [ eapply (hoist2 A B); let a := fresh "a" in intros a; push_tac B
+                                                | renf_smaller f ]) end
 with renf_smaller f :=
   eapply eq_trans_r_check; [ renf | ];
   lazymatch goal with |- ?r = _ =>
@@ -737,15 +759,9 @@ with is_one_here := first [ each_said ltac:(fun H => solve [ apply H
   | H : Sum ?B ?g = 1 |- Sum ?A ?f = 1 =>
       lazymatch f with context [Sum B _] => idtac end;
       solve [ transitivity (Sum B g); [ sum_match ltac:(reflexivity) | exact H ] ]
-  | |- Sum ?A ?f = 1 =>
-      lazymatch goal with _ : noswap |- _ => fail | _ => idtac end;
-      let Hn := fresh "Hn" in pose proof NoSwap as Hn;
-      match f with context [Sum ?B _] =>
-        solve [ eapply eq_trans; [ eapply (hoist2 A B); let a := fresh "a" in intros a; push_tac B
-                                 | eapply eq_trans; [ renf | reflexivity ] ] ] end
   end ]
-with renf := eapply nf_then_rb; [nfc | rb_poly]
-with nfc := eapply nf_then_c; [nf | cancel_poly]
+with renf := once (eapply nf_then_rb; [nfc | rb_poly])
+with nfc := once (eapply nf_then_c; [nf | cancel_poly])
 (* under a sum: each summand where its weights are not 0, and where one is *)
 with nfw :=
   cbv beta;
@@ -753,7 +769,7 @@ with nfw :=
   | |- ?a + ?b = psum _ => eapply nf_add; [nfw | nfw | pcompute]
   | |- ?a - ?b = psum _ => eapply nf_sub; [nfw | nfw | pcompute]
   | |- - ?a = psum _ => eapply nf_opp; [nfw | pcompute]
-  | |- Sum _ _ = psum _ => first [ nfc | nf | apply nf_atom ]
+  | |- Sum _ _ = psum _ => first [ weigh_before ltac:(idtac; nfc) | nfc | nf | apply nf_atom ]
   | |- ?e = psum _ => first [ weigh e ltac:(idtac; nfc) | weigh e ltac:(idtac; nf) | apply nf_atom ]
   end
 with weigh e k :=
@@ -802,3 +818,16 @@ Ltac eq_step := elbo_unfold; first [ eq_core | solve [ pointwise ] | solve [ fie
 with eq_core :=
   eapply eq_by_nf; [nfc | nfc | rb_poly | rb_poly
     | atoms_then_field' renf ].
+(* the normal forms of what lines are added up of, found once *)
+Ltac normalised t := let t := eval unfold KL, CE, Ent, E, card in t in let t := eval cbv beta in t in parts_normalised t
+with parts_normalised t := lazymatch t with
+  | ?a + ?b => parts_normalised a; parts_normalised b
+  | ?a - ?b => parts_normalised a; parts_normalised b
+  | - ?a => parts_normalised a
+  | _ => lazymatch goal with
+    | _ : normal t _ |- _ => idtac
+    | _ => try (eapply (with_normal _ t); [ nfc | let N := fresh "N" in intros N ]) end
+  end.
+Ltac sides t := lazymatch t with ?a = ?b => normalised a; normalised b | ?a <= ?b => normalised a; normalised b end.
+Ltac sides_normalised := lazymatch goal with |- ?t => sides t end.
+Ltac sides_of P := let t := type of P in sides t.
