@@ -792,6 +792,28 @@ CASES = {
         "p(a, b, c, d) = p(a) p(b | a) p(c | b) p(d | c)", "I_p(a; d) <= I_p(b; c)",
         "",
     ),
+    # means with equal weights, laws that only a fact has, logarithms taken together
+    "the logarithm of a sum": Case(
+        "[]", "log sum_{k=1}^{K} exp(f(k)) >= (1/K) (sum_{k=1}^{K} f(k)) + log K",
+        "log-rules linearity jensen", "parameters: [K in positive integers]\nfunctions: [f(k)]",
+    ),
+    "the logarithm of a sum, from the second on": Case(
+        "[]", "log sum_{k=2}^{K} exp(f(k)) >= (1/K) (sum_{k=2}^{K} f(k)) + log K", "",
+        "parameters: [K >= 2]\nfunctions: [f(k)]", "refuted",
+    ),
+    "a sum of two": Case("[]", "log(1 + exp(a)) >= a / 2 + log 2", "jensen", "parameters: [a]"),
+    "a divergence of two coins": Case(
+        "[]", "a log(a / b) + (1 - a) log((1 - a) / (1 - b)) >= 0", "log-bound",
+        "parameters: [0 < a < 1, 0 < b < 1]",
+    ),
+    "a divergence of what may be no coins": Case(
+        "[]", "a log(a / b) + (2 - a) log((2 - a) / (1 - b)) >= 2", "",
+        "parameters: [0 < a < 1, 0 < b < 1]", "refuted",
+    ),
+    "entropy is largest where all is alike": Case(
+        "p(x) ;; u(x)", "H(p(x)) <= log M", "entropy gibbs assumption",
+        "parameters: ['M > 0']\nassume: ['for all x: u(x) = 1 / M']",
+    ),
     # what can't be written down in a trace
     "a reciprocal of nothing": Case(
         "[]", "1 / (a - a)^a >= 0", "", "parameters: [a >= 2]", "unproved"

@@ -15,10 +15,10 @@ from itertools import product as tuples
 from sympy import Basic, Expr, Integer
 
 from verifier.kernel import terms
-from verifier.kernel.arithmetic import Total, factors, product, quotient, total
+from verifier.kernel.arithmetic import Total, factors, minus, product, quotient, total
 from verifier.kernel.binding import bind, bind_index, free_variables, unbind, unbind_index
 from verifier.kernel.equality.context import Known
-from verifier.kernel.equality.nodes import DensityNode, LogNode, SeriesNode, parts_of
+from verifier.kernel.equality.nodes import DensityNode, SeriesNode, parts_of
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.series import fresh
 from verifier.kernel.inequality.averages import Split, parts, shape_of
@@ -27,11 +27,12 @@ from verifier.kernel.inequality.positions import positions
 from verifier.kernel.inequality.scopes import Gathered, Law, Scope
 from verifier.kernel.inference import Replacement, combined, inferred, replacement, turn
 from verifier.kernel.model import Condition
-from verifier.kernel.polynomials import UNIT, Monomial, Polynomial
+from verifier.kernel.polynomials import UNIT, Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.rules import RULES
 from verifier.kernel.terms import IndexedSum, Statement, Var, slot_order
 from verifier.kernel.theorem import Theorem, turned
+from verifier.tactics.arguments import arguments
 from verifier.tactics.once import once
 from verifier.tactics.scopes import gathered, laws_in
 from verifier.tactics.tried import tried
@@ -122,7 +123,9 @@ def _splits(term: Expr, laws: Sequence[Law]) -> Iterator[Split]:
         elif isinstance(factor, IndexedSum):
             outside = quotient(product(*(f for j, f in enumerate(above) if j != i)), below)
             _, body = unbind_index(factor)
-            for pair in islice(_weight_and_value(product(outside, body)), MAX_SPLITS):
+            count = minus(factor.index.high, minus(factor.index.low, Integer(1)))
+            share = quotient(Integer(1), count), product(count, outside, body)
+            for pair in (*islice(_weight_and_value(product(outside, body)), MAX_SPLITS), share):
                 yield Split(i, weights=(pair,))
 
 
@@ -133,6 +136,8 @@ def _finite(summands: Sequence[Expr]) -> Iterator[Split]:
     whole = total(*(weight for weight, _ in chosen[0]))
     shares = ((quotient(w, whole), product(whole, value)) for w, value in chosen[0])
     yield Split(weights=tuple(shares))
+    count = Integer(len(summands))
+    yield Split(weights=tuple((quotient(Integer(1), count), product(count, s)) for s in summands))
 
 
 def _weight_and_value(summand: Expr) -> Iterator[tuple[Expr, Expr]]:
@@ -188,30 +193,6 @@ def _logarithms(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Ite
                 yield scope, gained
 
 
-def _arguments(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Polynomial]:
-    """The part of a difference that has no logarithms, as often as its constant or one of its
-    logarithms says; a term of it by itself, and over another that is taken away."""
-    del scopes
-    plain = {m: Fraction(c) for m, c in gap.terms.items() if not _has_log(nf, m)}
-    logs = [c for m, c in gap.terms.items() if len(m) == 1 and _is_log(nf, m[0][0])]
-    scales = dict.fromkeys(-Fraction(c) for c in (plain.pop(UNIT, 0), *logs))
-    found = [Polynomial({m: c / scale for m, c in plain.items()}) for scale in scales if scale > 0]
-    above = [Polynomial({m: c}) for m, c in plain.items() if c > 0][:MAX_PREMISES]
-    below = [Polynomial({m: -c}) for m, c in plain.items() if c < 0][:MAX_PREMISES]
-    if len(gap.terms) > len(plain):  # with logarithms in it
-        found += above
-        found += [u * nf.integer_power(v, -1) for u, v in tuples(above, below)]
-    yield from dict.fromkeys(filter(None, found))
-
-
-def _is_log(nf: Normaliser, atom: int) -> bool:
-    return isinstance(nf.store.nodes[atom], LogNode)
-
-
-def _has_log(nf: Normaliser, monomial: Monomial) -> bool:
-    return any(nf.store.term(Polynomial.of(atom)).has(terms.Log) for atom, _ in monomial)
-
-
 def _divergences(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Divergent]:
     """What stands in a difference as a divergence; the laws in sight with the densities that stand
     under the logarithms; what is gathered under a law."""
@@ -234,8 +215,10 @@ def _targets(
     """Normalised densities over `bound`, of the families that a difference mentions."""
     slots = frozenset(bound)
     used = _slots_by_family(nf, difference)
+    facts = (side for fact in nf.model.facts for side in (fact.left, fact.right))
+    said = {density.family for side in facts for density in side.atoms(terms.Density)}
     for family in nf.model.families:
-        if family.formula is not None:  # unfolded, it no longer shows
+        if family.formula is not None or family.name in said:  # unfolded, it no longer shows
             used.setdefault(family.name, family.slots)
     singles: dict[Var, list[Expr]] = {v: [] for v in bound}
     for name, seen in sorted(used.items()):
@@ -347,7 +330,7 @@ FOR_DIFFERENCES: Mapping[
     str, Callable[[Normaliser, Polynomial, Sequence[Scope]], Iterator[Candidate]]
 ] = {
     "": _none,
-    "arguments": _arguments,
+    "arguments": arguments,
     "difference": _itself,
     "divergences": _divergences,
     "known": _known,
