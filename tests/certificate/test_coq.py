@@ -120,6 +120,24 @@ def test_an_axiom_of_its_own_is_found(check: Checker) -> None:
     assert found.refused == "it rests on bad"
 
 
+@COQ
+def test_nothing_rests_on_what_is_not_closed(check: Checker) -> None:
+    """Not by another lemma that would be closed if it were, nor by a tactic that names it."""
+    head = "From Coq Require Import Reals.\nOpen Scope R_scope.\nLtac leant := idtac."
+    pieces = [
+        Piece(head),
+        Piece("Lemma open : 0 = 1.", "open", "reflexivity", -1),
+        Piece("Lemma other : 1 = 0.", "other", "symmetry; exact open", -1),
+        Piece("Ltac leant ::= rewrite other."),
+        Piece("Lemma s1 : 2 = 2 + 0.", "s1", "ring", 1),
+        Piece("Lemma s2 : 1 = 0.", "s2", "first [ leant; reflexivity | exact other ]", 2),
+        Piece("Theorem claim : 1 = 1.", "claim", "reflexivity"),
+        Piece("Check claim.\nPrint Assumptions claim."),
+    ]
+    found = check(Certificate(pieces))
+    assert found.lemmas == {"s1": True, "s2": False, "claim": True}
+
+
 def test_without_coq(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(DiagnosticError) as error:

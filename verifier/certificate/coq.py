@@ -177,11 +177,10 @@ def _closable(
     if missing and certificate.split is not None:  # by what is between
         certificate = certificate.split(missing)
         closed = _closed(coq, base, certificate, _again(certificate, before, closed, known))
-    while certificate.asides - closed:  # which the others are not to rest on
-        before, certificate = certificate, certificate.without(certificate.asides - closed)
+    while beside := (certificate.asides | certificate.helpers) - closed:  # no other rests on these
+        before, certificate = certificate, certificate.without(beside)
         closed = _closed(coq, base, certificate, _again(certificate, before, closed, known))
-    open_ = certificate.lemmas.keys() - closed
-    return certificate.without(open_ | (certificate.helpers - closed)), closed
+    return certificate.without(certificate.lemmas.keys() - closed), closed
 
 
 def _again(

@@ -11,6 +11,7 @@ from verifier.certificate.printer import Obligation
 from verifier.kernel.terms import Var
 
 ASIDE = 4  # what is on the way has a quarter of the time
+_TRIED = re.compile(r"try \(?pose proof [^;]*")  # what a proof can do without
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,16 @@ class Certificate:
         )
 
     def without(self, lemmas: Collection[str]) -> Certificate:
-        """The same without lemmas that are not proved: it says which these are."""
+        """The same without lemmas that are not proved, nor those that name them: it says which
+        these are."""
+        gone = {*lemmas}
+        for p in self.pieces:
+            if p.lemma in self.helpers and not gone.isdisjoint(_words(_TRIED.sub("", p.proof))):
+                gone.add(p.lemma)
         pieces = [
             Piece(comment(f"not closed: {p.lemma}{f', of step {p.step}' if p.step >= 0 else ''}"))
-            if p.lemma in lemmas
-            else replace(p, text=_without(p.text, lemmas))
+            if p.lemma in gone
+            else replace(p, text=_without(p.text, gone))
             for p in self.pieces
         ]
         return Certificate(pieces, self.left_out)
@@ -160,6 +166,7 @@ def _without(text: str, lemmas: Collection[str]) -> str:
     """A tactic that leans on no lemma that isn't there."""
     if not text.startswith("Ltac "):
         return text
+    text = re.sub(r"rewrite (\w+)", lambda f: "fail" if f[1] in lemmas else f[0], text)
     return re.sub(
         r"(?:pose proof|by_smaller|by_summed|by_same_places|at_\w+) [^;|\]]*[^;|\] .]",
         lambda found: "fail" if set(found[0].split()) & set(lemmas) else found[0],
