@@ -378,6 +378,64 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ H(Z|X) \ge 0 $$",
         "proved unstated",
     ),
+    "a name that the text says stands for a formula": (
+        r"Let $L$ denote $E_{q(z)}[\log p(x,z) - \log q(z)]$."
+        "\n\n"
+        r"$$ L \le \log p(x) $$"
+        "\n\n"
+        r"$$ L = \log p(x) $$",
+        "proved refuted",
+    ),
+    "what a name stands for isn't defined again by a line": (
+        r"Here $L$ denotes $\log p(x)$."
+        "\n\n"
+        r"$$ L = E_{q(z)}[\log p(x,z) - \log q(z)] $$"
+        "\n\n"
+        r"$$ L \ge E_{q(z)}[\log p(x,z) - \log q(z)] $$",
+        "refuted proved",
+    ),
+    "a formula that is denoted by a name": (
+        r"We denote $E_{q(z)}[\log p(x,z) - \log q(z)]$ by $\mathcal{L}$, and write $q$ for $q(z)$."
+        "\n\n"
+        r"$$ \mathcal{L} = \log p(x) - KL(q \| p(z|x)) $$"
+        "\n\n"
+        r"$$ \mathcal{L} = \log p(x) + KL(q \| p(z|x)) $$",
+        "proved refuted",
+    ),
+    "a name that stands for something else from here on": (
+        r"Let $L = E_{q(z)}[\log p(x,z)]$."
+        "\n\n"
+        r"$$ L \le \log p(x) $$"
+        "\n\n"
+        r"Now let $L$ denote $E_{q(z)}[\log p(x,z) - \log q(z)]$."
+        "\n\n"
+        r"$$ L \le \log p(x) $$",
+        "refuted proved",
+    ),
+    "a product over an index that the text alone states": (
+        r"With $q(x_{1:N}) = \prod_{n=1}^N q(x_n)$,"
+        "\n\n"
+        r"$$ \log q(x_{1:N}) = \sum_{n=1}^N \log q(x_n) $$"
+        "\n\n"
+        r"$$ \log q(x_{1:N}) = \sum_{n=1}^N \log q(x_n) + \log N $$",
+        "unstated refuted",
+    ),
+    "two products that the text alone states": (
+        r"$$ \log q(x_{1:N}) - \log p(x_{1:N}) = \sum_{n=1}^N (\log q(x_n) - \log p(x_n)) $$"
+        "\n\n"
+        r"where $q(x_{1:N}) = \prod_{n=1}^N q(x_n)$ and $p(x_{1:N}) = \prod_{n=1}^N p(x_n)$.",
+        "unstated",
+    ),
+    "entropies of variables in small letters alone": (
+        r"Let $x$ and $z$ be discrete."
+        "\n\n"
+        r"$$ H(x, z) \ge H(x) $$"
+        "\n\n"
+        r"$$ H(x, z) \le H(x) $$"
+        "\n\n"
+        r"$$ I(x; z) \le H(x) $$",
+        "proved refuted proved",
+    ),
 }
 
 

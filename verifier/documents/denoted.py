@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from verifier.derivation.derivation import Source
 from verifier.documents.context import OPEN, NamedLaw, made, moved, script_at
 from verifier.documents.copies import copies_of
+from verifier.documents.defines import alone
 from verifier.documents.divergences import divergences
 from verifier.documents.formulas import (
     Application,
@@ -22,7 +23,7 @@ from verifier.documents.formulas import (
     spelt,
 )
 from verifier.documents.ranges import Seen
-from verifier.documents.sections import Chain, Section
+from verifier.documents.sections import Chain, Section, Shown
 from verifier.formula.spellings import LETTER_NAMES
 
 
@@ -46,7 +47,33 @@ _IS = re.compile(
     re.IGNORECASE,
 )
 _FOR = re.compile(r"\W*for\W*", re.IGNORECASE)
+_BY = re.compile(r"\W*by\W*", re.IGNORECASE)
+_DENOTE = re.compile(r"\bdenot(?:e|es|ing)\W*$", re.IGNORECASE)
 _WRITE = re.compile(r"\b(?:write|abbreviate|use|denote by)\W*$", re.IGNORECASE)
+
+
+def standing_for(source: Source, section: Section) -> list[Shown]:
+    """Of the names that a section's text says stand for a formula (`let $L$ denote $E_q[..]$`,
+    `denote $E_q[..]$ by $L$`) the definitions."""
+    found = []
+    for one, other in pairwise(section.inline):
+        if len(one.sides) != 1 or len(other.sides) != 1:
+            continue
+        between = source.text[one.display.end : other.display.start]
+        before = source.text[max(one.display.start - 20, 0) : one.display.start]
+        name, body = one.sides[0], other.sides[0]
+        if _BY.fullmatch(between) and _DENOTE.search(before):
+            name, body = body, name
+        elif not (_IS.fullmatch(between) or (_FOR.fullmatch(between) and _WRITE.search(before))):
+            continue
+        density = application_at(body.read, 0) if body.read else None
+        own = alone(name.read, frozenset()) if name.read else ""
+        is_density = density is not None and density.end == len(body.read)
+        if own and not is_density and any(True for _ in applications(body.read)):
+            body = replace(body, piece=replace(body.piece, before=":="))
+            span = replace(one.display, end=other.display.end)
+            found.append(replace(one, display=span, sides=(name, body)))
+    return found
 
 
 def denoted(source: Source, section: Section, chains: Sequence[Chain]) -> list[Denoted]:

@@ -78,12 +78,6 @@ def accused(
         if _says_of(known, one.tokens, other.tokens) or _splits(known, one.tokens, other.tokens):
             written = f"{spelt(one.tokens)} = {spelt(other.tokens)}"
             return doubted(found, "unstated", where, written=written)
-        both = one.tokens + other.tokens
-        beside = {f: line for f, line in known.aside.items() if mentions(both, f)}
-        within = lines.under(beside) if beside else None
-        again = within.step(one.tokens, relation, other.tokens) if within else None
-        if isinstance(again, Judged) and again.report.verdict is Verdict.UNPROVED:
-            return doubted(found, "unstated", where, written=", ".join(beside.values()))
         for needed in _under(lines, known, one, relation, other, links):
             under = needed.lines
             again = under.step(needed.left, relation, needed.right) if under else None
@@ -284,11 +278,13 @@ def _under(
     every = dict(reversed(found_of))  # of each family the first
     several = (every, dict(found_of)) if len(every) > 1 else ()
     of_variables = any(t.text in ("H", "I") for t in left + right)
-    aside = [
-        {family: line}
+    told_of = {
+        family: line
         for family, line in known.aside.items()
         if of_variables or mentions(left + right, family)
-    ]
+    }
+    aside = [{family: line} for family, line in told_of.items()]
+    aside += [told_of] if len(told_of) > 1 else []
     discrete = _discrete(known, left, relation, right)
     gone = _drops_entropy(left, right) or not any(t.text in _MEANS for t in left + right)
     signs = _unsigned(known, left + right) if relation != "=" else {}

@@ -308,8 +308,8 @@ def _informed(found: Inferred, every: Sequence[Seen], known: Known) -> None:
         found.model[family] = f"{family}({', '.join(own)}{bar})"
     found.families |= {family}
     found.bases |= {*names}
-    capitals = {name.upper() for name in names}
-    found.parameters = [p for p in found.parameters if p.split()[0] not in capitals]
+    written = {*names, *map(str.upper, names)}
+    found.parameters = [p for p in found.parameters if p.split()[0] not in written]
 
 
 def _values(every: Sequence[Seen], found: Inferred) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from verifier.derivation.derivation import Source
 from verifier.documents.asserted import Prose
 from verifier.documents.defines import alone
+from verifier.documents.denoted import standing_for
 from verifier.documents.formulas import spelt
 from verifier.documents.sections import Section, Shown
 
@@ -23,7 +24,9 @@ _ANEW = re.compile(
 
 
 def parted(source: Source, section: Section) -> list[Section]:
-    """The parts of a section in their order, one where no name is defined anew."""
+    """The parts of a section in their order, one where no name is defined anew; with what its text
+    says that names stand for."""
+    section = replace(section, inline=[*section.inline, *standing_for(source, section)])
     cuts = dict(_anew(Prose(source, section), section))
     ends = [*cuts, section.end]
     parts = [_between(section, section.start, ends[0], None)]

@@ -88,7 +88,7 @@ def stated(
     displayed = _since(_displayed(told, found, factorised, models, true, declares), prose)
     aside |= {family: each for family, each in displayed.items() if _is_stray(each, prose)}
     displayed = {f: each for f, each in displayed.items() if aside.get(f) is not each}
-    several = {f: each.line for f, each in aside.items() if len([*applications(each.right)]) > 1}
+    several = {f: each.line for f, each in aside.items() if _is_of_several(each)}
     displayed = _declarable(source, found, displayed)
     later = _later(told, found, displayed, declares, prose)
     of_parameters = bounds(section, prose)
@@ -125,6 +125,11 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _NEW = re.compile(rf"{_ANOTHER.pattern}|\b(?:now|let|suppose|assume|consider)\b", re.IGNORECASE)
+
+
+def _is_of_several(said: Said) -> bool:
+    """Whether it is more than another name: a product of several, or over an index."""
+    return len([*applications(said.right)]) > 1 or any(t.text == "prod" for t in said.right)
 
 
 def _is_stray(said: Said, prose: Prose) -> bool:
