@@ -8,9 +8,15 @@ from pathlib import Path
 
 from programs import needs
 
-from certificate.statements import LONG, account_of, forced, is_closed, tried, unjudged
-
-TRUE_SECONDS, FALSE_SECONDS = 120, 30 if LONG else 4
+from certificate.statements import (
+    FALSE_SECONDS,
+    TRUE_SECONDS,
+    account_of,
+    forced,
+    is_closed,
+    tried,
+    unjudged,
+)
 
 # what is declared: pairs, of which x has candidates; one variable; one given another
 PAIR = """

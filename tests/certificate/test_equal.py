@@ -9,11 +9,16 @@ from pathlib import Path
 import pytest
 from programs import needs
 
-from certificate.statements import account_of, is_closed, tried, unjudged
+from certificate.statements import (
+    FALSE_SECONDS,
+    TRUE_SECONDS,
+    account_of,
+    is_closed,
+    tried,
+    unjudged,
+)
 from verifier.certificate.pieces import Certificate
 from verifier.certificate.writer import certificate
-
-TRUE_SECONDS, FALSE_SECONDS = 60, 4
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from twins import twins
 from twins import write as write_twins
 
 from certificate.statements import (
+    FALSE_SECONDS,
     LONG,
     account_of,
     forced,
@@ -30,7 +31,6 @@ from verifier.outcome import DiagnosticError
 
 COQ = needs("coqc")
 
-SECONDS = 30 if LONG else 2
 PARTS = 4
 SAMPLE = 45  # of the false files of the corpus
 # False of infinite sums alone: of finite alphabets, of which certificates speak, they hold. And one
@@ -42,7 +42,7 @@ def refused(library: Path, asked: Mapping[str, Certificate | str], least: int) -
     """None of these steps is accepted, and so many could be asked at all."""
     stated = {name: found for name, found in asked.items() if isinstance(found, Certificate)}
     assert len(stated) >= least, asked
-    found = tried(library, stated, SECONDS, defined=False)
+    found = tried(library, stated, FALSE_SECONDS, defined=False)
     assert [name for name, lemmas in found.items() if is_closed(lemmas)] == []
 
 
@@ -77,9 +77,9 @@ def test_nothing_that_was_once_verified_wrongly_is_certified(library: Path) -> N
         except (UncertifiableError, DiagnosticError):  # not of tables, or it means nothing
             continue
     wrong = {name: found for name, found in asked.items() if name not in FOLLOWS}
-    found = tried(library, wrong, SECONDS, defined=False)
+    found = tried(library, wrong, FALSE_SECONDS, defined=False)
     left = {name: wrong[name] for name, lemmas in found.items() if is_closed(lemmas)}
-    found = tried(library, left, SECONDS)  # that of these a line has no meaning is seen
+    found = tried(library, left, FALSE_SECONDS)  # that of these a line has no meaning is seen
     assert {name for name, lemmas in found.items() if all(lemmas.values())} == set()
     follows = tried(library, {name: asked[name] for name in FOLLOWS}, 60)
     assert {name for name, lemmas in follows.items() if all(lemmas.values())} == FOLLOWS

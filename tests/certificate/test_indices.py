@@ -8,10 +8,16 @@ from pathlib import Path
 
 from programs import needs
 
-from certificate.statements import LONG, account_of, forced, is_closed, tried, unjudged
+from certificate.statements import (
+    FALSE_SECONDS,
+    TRUE_SECONDS,
+    account_of,
+    forced,
+    is_closed,
+    tried,
+    unjudged,
+)
 from verifier.certificate.pieces import Certificate
-
-TRUE_SECONDS, FALSE_SECONDS = 60, 30 if LONG else 4
 
 
 @dataclass(frozen=True)
