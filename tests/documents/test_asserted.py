@@ -426,6 +426,13 @@ TOLD: dict[str, tuple[str, str]] = {
         r"where $q(x_{1:N}) = \prod_{n=1}^N q(x_n)$ and $p(x_{1:N}) = \prod_{n=1}^N p(x_n)$.",
         "unstated",
     ),
+    "rules of stars, dashes and underscores, which are looked through once": (
+        f"{'*' * 300}\n\n{'_' * 300}\n\n{'- ' * 300}\n\n{'=' * 300}\n\n{'* _' * 300}\n\n"
+        r"$$ p(x,z)=p(x)p(z) $$"
+        f"\n\n{'*' * 300}\n\n{'_*' * 300}\n\n"
+        r"$$ \log p(x|z) = \log p(x) $$",
+        "model proved",
+    ),
     "entropies of variables in small letters alone": (
         r"Let $x$ and $z$ be discrete."
         "\n\n"

@@ -16,7 +16,7 @@ _KINDS = (
 )
 _NOUN = {noun: kind for kind in _KINDS for noun in kind.split("|")}
 _HEAD = re.compile(
-    r"(?im)^[ \t>]*(?:\*+|_+|\\(?:text\w+|emph)\{|\\noindent\s*|\\item\s*|[-+] +)*"
+    r"(?im)^[ \t>]*(?:[*_]|\\(?:text\w+|emph)\{|\\(?:noindent|item)\s*|[-+] +)*+"
     rf"(?P<noun>{'|'.join(_KINDS)})\b(?:[.:*_}}(]| *(?:\d|\(|[A-Z]\b|[ivx]+\b))"
 )
 _ENVIRONMENT = re.compile(rf"\\(begin|end)\{{({'|'.join(_KINDS)}|proof)\*?\}}", re.IGNORECASE)
