@@ -51,14 +51,14 @@ def _together(nf: Normaliser, gap: Polynomial) -> Iterator[Polynomial]:
         rest = tuple(f for f in monomial if f[0] not in logs)
         if len(logs) == 1 and (logs[0], 1) in monomial and all(_is_parameter(nf, f) for f in rest):
             often[logs[0]] = often.get(logs[0], ZERO) + Polynomial({rest: coefficient})
-    found: dict[Polynomial, Polynomial] = {}
+    alike: dict[Polynomial, list[tuple[int, int]]] = {}
     for atom, weight in often.items():
         for sign in (1, -1) if weight.value is None else ():
-            argument = _argument(nf, atom)
-            if argument is not None and nonnegative(nf, weight.scaled(sign)):
-                before = found.get(weight.scaled(sign), ONE)
-                found[weight.scaled(sign)] = before * nf.integer_power(argument, -sign)
-    yield from (nf.reduced(u) for u in found.values())
+            alike.setdefault(weight.scaled(sign), []).append((atom, sign))
+    for weight, own in alike.items():
+        if len(own) > 1 and nonnegative(nf, weight):
+            powers = (nf.integer_power(_argument(nf, atom) or ONE, -sign) for atom, sign in own)
+            yield nf.reduced(nf.product(powers))
 
 
 def _is_parameter(nf: Normaliser, factor: tuple[int, object]) -> bool:

@@ -301,15 +301,9 @@ def called_for(goal: Goal) -> frozenset[str]:
     return frozenset(
         name
         for name, rule in RULES.items()
-        if (rule.decides and unequal) or _changed(rule.hints.changes, before, after)
+        if (rule.decides and unequal)
+        or ((kinds := rule.hints.changes) and _shown(before, kinds) != _shown(after, kinds))
     )
-
-
-def _changed(kinds: tuple[type, ...], before: Sequence[Expr], after: Sequence[Expr]) -> bool:
-    """Whether terms of some kinds differ; expectations from others, since the first is Jensen's, or
-    comes from a definition."""
-    shown = _shown(before, kinds), _shown(after, kinds)
-    return shown[0] != shown[1] and (terms.Expectation not in kinds or all(shown))
 
 
 def _shown(sides: Sequence[Expr], kinds: tuple[type, ...]) -> Counter[str]:
