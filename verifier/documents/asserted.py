@@ -235,4 +235,4 @@ class Prose:
     def introduces(self, place: int, words: re.Pattern[str]) -> bool | None:
         """Whether the sentence before a display has some words; None where there is none."""
         before = self.between(self.sentence(place)[0], place).rpartition("\x01")[2]
-        return bool(words.search(before)) if before.strip("\x00\x01\x02 \n") else None
+        return bool(words.search(before)) if re.search(r"\w", before.replace("_", "")) else None
