@@ -790,13 +790,6 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ H(X) \le \log K $$" "\n\n" r"$$ H(X) \le H(X | Y) \qquad \blacksquare $$",
         "undefined refuted",
     ),
-    "a sum without brackets": (
-        r"$$ \sum_{n=1}^N \log p(x_n)"
-        r" = \sum_{n=1}^N E_{q_n(z_n)}[\log p(x_n,z_n)] + H(q_n(z_n)) + KL(q_n(z_n)\|p(z_n|x_n)) $$"
-        "\n\n" r"$$ \sum_{n=1}^N \log p(x_n) = \sum_{n=1}^N E_{q_n(z_n)}[\log p(x_n,z_n)]"
-        r" - H(q_n(z_n)) + KL(q_n(z_n)\|p(z_n|x_n)) $$",
-        "proved refuted",
-    ),
 }  # fmt: skip
 
 

@@ -36,7 +36,6 @@ from verifier.documents.formulas import (
 )
 from verifier.documents.laws import named_laws, read_bodies, read_expectations
 from verifier.documents.ranges import ranges
-from verifier.documents.summed import read_summands
 from verifier.formula.lexer import Token
 
 
@@ -373,5 +372,5 @@ def _opens(tokens: Tokens, at: int) -> bool:
 
 _STEPS: tuple[Step, ...] = (
     *(read_divergences, read_entropies, read_expectations, read_bare, _again),
-    *(read_bodies, read_summands, _measures, _sums, _logarithms),
+    *(read_bodies, _measures, _sums, _logarithms),
 )

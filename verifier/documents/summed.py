@@ -1,11 +1,11 @@
-"""Sums: without brackets; and a bound on a sum of logarithms over data, by the divergences that it
-leaves out: each from the law that the bound is under to the posterior."""
+"""A bound on a sum of logarithms over data, by the divergences that it leaves out: each from the
+law that the bound is under to the posterior."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.documents.context import Context, Reading, Remark, made, product_end, script_at
+from verifier.documents.context import Reading, made, script_at
 from verifier.documents.divergences import divergences
 from verifier.documents.formulas import (
     Application,
@@ -16,42 +16,8 @@ from verifier.documents.formulas import (
     spelt,
 )
 from verifier.documents.judging import Judged, Lines
-from verifier.documents.ranges import ranges
 
 MOST_LAWS = 2
-
-
-def read_summands(tokens: Tokens, context: Context) -> list[Reading]:
-    """Brackets around what a sum over an index is of, where a term behind has its index as well:
-    `sum_t a_t - b_t`."""
-    del context
-    found = tokens
-    for at in range(len(tokens) - 1, -1, -1):
-        index = next(ranges(found[at:]), ("",))[0] if found[at].text == "sum" else ""
-        start = _behind(found, at + 1)
-        end = product_end(found, start)
-        whole = end
-        while index and whole < len(found) and found[whole].text in ("+", "-"):
-            term = found[whole + 1 : product_end(found, whole + 1)]
-            own = any(index == other for other, _, _ in ranges(term))
-            if own or not any(token.text == index for token in term):
-                break
-            whole += 1 + len(term)
-        if whole > end:
-            opener, closer = (
-                made("(", found[start : start + 1]),
-                made(")", found[whole - 1 : whole]),
-            )
-            found = (*found[:start], *opener, *found[start:whole], *closer, *found[whole:])
-    return [Reading(found, () if found == tokens else (Remark("summands", ()),))]
-
-
-def _behind(tokens: Tokens, at: int) -> int:
-    """Behind the ends of a sum."""
-    at = script_at(tokens, at)[1]
-    if at + 1 < len(tokens) and tokens[at].text == "^":
-        return past(tokens, at + 1) if tokens[at + 1].text in ("{", "(") else at + 2
-    return at
 
 
 def by_divergences(lines: Lines, one: Reading, relation: str, other: Reading) -> Judged | None:
@@ -84,7 +50,10 @@ def _summand(tokens: Tokens) -> Application | None:
     """The density whose logarithm is all that a sum over an index is of."""
     if tokens[0].text != "sum":
         return None
-    at = _behind(tokens, 1)
+    at = script_at(tokens, 1)[1]
+    if at + 1 < len(tokens) and tokens[at].text == "^":
+        braced = tokens[at + 1].text in ("{", "(")
+        at = past(tokens, at + 1) if braced else at + 2
     while at < len(tokens) and tokens[at].text in ("(", "["):
         at += 1
     logged = at < len(tokens) and tokens[at].text in ("log", "ln")

@@ -72,7 +72,6 @@ READ: dict[str, str] = {
     "measure": "an integral without a measure is over `{read}`",
     "range": "`{written}` is over {read}",
     "bodies": "an expectation without brackets is of what follows up to the next + or -",
-    "summands": "a sum without brackets is of all that follows with its index",
     "bracket": "a bracket is missing, or one too many: as if it were not",
     "log-product": "a logarithm without brackets is of the whole product",
 }
