@@ -90,14 +90,15 @@ def _unsettled(tokens: Tokens, dropped: frozenset[str]) -> Tokens:
 
 def informed(tokens: Tokens) -> Iterator[str]:
     """The variables that entropies and informations are of, in small letters: written as capitals,
-    or as letters that no density goes by."""
+    or, where they are several, as letters that no density goes by."""
     for at, token in enumerate(tokens[:-1]):
         if token.text not in ("H", "I") or tokens[at + 1].text not in OPEN:
             continue
         inside = tokens[at + 2 : closing(tokens, at + 1)]
         names = [t.text for t in inside if t.kind == "name"]
         if all(t.kind == "name" or t.text in (",", ";", "|") for t in inside) and all(
-            name.isupper() or plain_base(name) != name or name not in DENSITIES for name in names
+            name.isupper() or plain_base(name) != name or (len(names) > 1 and name not in DENSITIES)
+            for name in names
         ):
             yield from (name.lower() for name in names if len(plain_base(name)) == 1)
 

@@ -289,9 +289,12 @@ def _bare(found: Inferred, every: Sequence[Seen]) -> None:
 def _informed(found: Inferred, every: Sequence[Seen], known: Known) -> None:
     """The family that entropies and informations are of whose variables no density has: that of an
     earlier section, or one over them all."""
-    laws = {*found.model, *known.models}  # H(Q) is of the law Q
+    laws = {*found.model, *known.models, *found.families}  # H(Q) is of the law Q
     names = {
-        name: None for each in every for name in informed(each.tokens) if name.upper() not in laws
+        name: None
+        for each in every
+        for name in informed(each.tokens)
+        if laws.isdisjoint((name, name.upper()))
     }
     missing = [name for name in names if name not in found.bases]
     if not missing:
