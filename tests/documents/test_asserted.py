@@ -371,12 +371,29 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ \int p(\theta)p(x_{1:N}|\theta)d\theta = p(x_{1:N}) $$",
         "unstated unstated proved",
     ),
-    "what is discrete in one section, and has a density in the next": (
-        "# A\n\nAll variables are discrete.\n\n"
-        r"$$ H(X|Z) \ge 0 $$"
-        "\n\n# B\n\nLet $X$ and $Z$ have a joint density.\n\n"
-        r"$$ H(Z|X) \ge 0 $$",
-        "proved unstated",
+    "what the text says of discrete variables makes none of them discrete": (
+        r"$X$ is not discrete, though all are discrete in books on discrete random variables."
+        "\n\n"
+        r"$$ H(X) \ge 0 $$"
+        "\n\n"
+        r"Let $Y$ be discrete."
+        "\n\n"
+        r"$$ H(X|Y) \ge 0 $$",
+        "unstated unstated",
+    ),
+    "copies that would be drawn": (
+        r"If we had $z_{1:K} \sim q(z)$, this would hold."
+        "\n\n"
+        r"$$ \log q(z_{1:K}) = \sum_{k=1}^K \log q(z_k) $$"
+        "\n\n"
+        r"$$ E_{q(z)}[\log q(z)] = \int q(z) \log q(z) dz $$",
+        "unstated proved",
+    ),
+    "a name that would be wrong for a formula": (
+        r"It would be wrong to let $L$ denote $\log p(x)$."
+        "\n\n"
+        r"$$ L \ge E_{q(z)}[\log p(x,z) - \log q(z)] $$",
+        "line-before",
     ),
     "a name that the text says stands for a formula": (
         r"Let $L$ denote $E_{q(z)}[\log p(x,z) - \log q(z)]$."
@@ -441,7 +458,7 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ H(x, z) \le H(x) $$"
         "\n\n"
         r"$$ I(x; z) \le H(x) $$",
-        "proved refuted proved",
+        "unstated refuted unstated",
     ),
 }
 

@@ -778,9 +778,9 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ KL(q(z)\|p(z)) = KL(q(z)\|p(z)) \text{ by a factor of two} $$",
         "proved words words",
     ),
-    "discrete variables": (
+    "variables that the text calls discrete": (
         r"Let $X$ and $Y$ be discrete." "\n\n" r"$$ I(X;Y) \le H(X) $$" "\n\n" r"$$ H(X) \le 0 $$",
-        "proved refuted",
+        "unstated refuted",
     ),
     "variables that may be discrete": (
         r"$$ H(X|Y) \le H(X,Z|Y) $$" "\n\n" r"$$ H(X|Y) \ge H(X,Z|Y) $$",

@@ -118,9 +118,9 @@ class Certificate:
     def without(self, lemmas: Collection[str]) -> Certificate:
         """The same without lemmas that are not proved, nor those that name them: it says which
         these are."""
-        gone = {*lemmas}
+        gone, helpers = {*lemmas}, self.helpers
         for p in self.pieces:
-            if p.lemma in self.helpers and not gone.isdisjoint(_words(_TRIED.sub("", p.proof))):
+            if p.lemma in helpers and not gone.isdisjoint(_words(_TRIED.sub("", p.proof))):
                 gone.add(p.lemma)
         pieces = [
             Piece(comment(f"not closed: {p.lemma}{f', of step {p.step}' if p.step >= 0 else ''}"))

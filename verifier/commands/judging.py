@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from verifier.judge.checked import CheckedFile, Load
 
 Answer = tuple[DerivationReport, dict[str, str | None]]
-_checked: dict[
-    str, CheckedFile
-] = {}  # by a process that others start: what several files use, once
+# What several files use, once, by a process that others start.
+_checked: dict[str, CheckedFile] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,12 +49,6 @@ _SETS = re.compile(
 _INDEPENDENT = re.compile(
     r"\b(?:independen\w*|i\.?\s?i\.?\s?d\b|markov\w*)|\\perp|⊥|独立", re.IGNORECASE
 )
-_DISCRETE = re.compile(
-    r"\bdiscrete (?:random )?(?:variables?|alphabets?|distributions?|sources?|memoryless)\b"
-    r"|\b(?:be|are|is|all) (?:\w+ )?discrete\b(?![ -]time)|\bfinite (?:alphabets?|sets?)\b|离散",
-    re.IGNORECASE,
-)
-_CONTINUOUS = re.compile(r"\b(?:continuous|differential|densit\w+|gaussian)\b|连续", re.IGNORECASE)
 _AFTERWARDS = re.compile(
     r"\s*(?:[\w']+[ ,]+){0,3}?(?:this|that|it|the above|however|but|here|both|these)\b",
     re.IGNORECASE,
@@ -91,7 +85,7 @@ class Prose:
     """The text of a section, each display in it one sign: its sentences, by places in the file."""
 
     def __init__(self, source: Source, section: Section) -> None:
-        self._start, self._own = section.start, section.end - section.start
+        self._start = section.start
         self._shown = section.shown
         tail = source.text[section.end : section.end + _TAIL]
         tail = re.split(r'\n\s*\n.*?\n\s*\n|\n\s*#|\\(?:sub)*section|"""', tail, flags=re.DOTALL)[0]
@@ -112,12 +106,6 @@ class Prose:
     def independent(self) -> bool:
         """Whether the text speaks of what is independent."""
         return bool(_INDEPENDENT.search(self._text))
-
-    @property
-    def discrete(self) -> bool | None:
-        """Whether the text says that variables are discrete; None where it doesn't say."""
-        own = self._text[: self._own]
-        return False if _CONTINUOUS.search(own) else True if _DISCRETE.search(own) else None
 
     def _is_short(self, at: int) -> bool:
         before = self._text[max(at - 6, 0) : at].lower()
@@ -149,6 +137,12 @@ class Prose:
     def says(self, shown: Shown) -> bool:
         """Whether a formula in the text is asserted."""
         return self.is_asserted(shown.display.start, shown.display.end)
+
+    def gives(self, shown: Shown) -> bool:
+        """Whether a formula in the text is asserted in a sentence that denies nothing: what it
+        draws, or what a name stands for, holds from there."""
+        sentence = self.between(*self.sentence(shown.display.start))
+        return self.says(shown) and not denied(sentence)
 
     def asserts(self, shown: Shown, section: Section) -> bool:
         """Whether a display is asserted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 
+from verifier.documents.asserted import Prose
 from verifier.documents.context import made, script_at
 from verifier.documents.formulas import (
     Application,
@@ -80,12 +81,14 @@ def under_names(tokens: Tokens, applied: Container[str]) -> Tokens:
     return tokens
 
 
-def copies_beside(section: Section, formulas: Sequence[Tokens]) -> Iterator[tuple[str, str]]:
+def copies_beside(
+    prose: Prose, section: Section, formulas: Sequence[Tokens]
+) -> Iterator[tuple[str, str]]:
     """The variables of which the text draws several copies, `z_{1:K} ~ q(z | x)`, with an index of
     these; not those that are drawn given what the formulas have a law for: data given parameters
     are no copies of one another where these are random."""
     drawn = {(a.family[0], v.base) for each in formulas for a in applications(each) for v in a.left}
-    for shown in section.inline:
+    for shown in filter(prose.gives, section.inline):
         for before, side in pairwise(shown.sides):
             density = application_at(side.read, 0) if side.read else None
             copies = copies_of(before.read)

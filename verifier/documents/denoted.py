@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from verifier.derivation.derivation import Source
+from verifier.documents.asserted import Prose
 from verifier.documents.context import OPEN, NamedLaw, made, moved, script_at
 from verifier.documents.copies import copies_of
 from verifier.documents.defines import alone
@@ -52,12 +53,12 @@ _DENOTE = re.compile(r"\bdenot(?:e|es|ing)\W*$", re.IGNORECASE)
 _WRITE = re.compile(r"\b(?:write|abbreviate|use|denote by)\W*$", re.IGNORECASE)
 
 
-def standing_for(source: Source, section: Section) -> list[Shown]:
+def standing_for(source: Source, section: Section, prose: Prose) -> list[Shown]:
     """Of the names that a section's text says stand for a formula (`let $L$ denote $E_q[..]$`,
     `denote $E_q[..]$ by $L$`) the definitions."""
     found = []
     for one, other in pairwise(section.inline):
-        if len(one.sides) != 1 or len(other.sides) != 1:
+        if len(one.sides) != 1 or len(other.sides) != 1 or not prose.gives(one):
             continue
         between = source.text[one.display.end : other.display.start]
         before = source.text[max(one.display.start - 20, 0) : one.display.start]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from verifier.derivation.derivation import Source, Text
+from verifier.documents.asserted import Prose
 from verifier.documents.averaged import averaged
 from verifier.documents.blocks import Display, Page
 from verifier.documents.comments import DISPLAY, asked
@@ -114,7 +115,8 @@ class _Document:
         self.skipped += skipped
         self.known.averaged = averaged(found, self.known.averaged)
         meanings = self.known.meanings(self.source, section, found)
-        spelt_out(found, section, self.known.models, self.known.averaged, meanings)
+        prose = Prose(self.source, section)
+        spelt_out(found, section, prose, self.known.models, self.known.averaged, meanings)
         known = modelled(self.source, section, found, self.known)
         if not found:
             return

@@ -50,7 +50,6 @@ class Known:
     sequences: dict[str, tuple[str, str]] = field(default_factory=dict)  # with their ends
     shapes: dict[str, list[Application]] = field(default_factory=dict)  # of densities written
     independent: bool = False  # whether the text has spoken of what is independent
-    discrete: bool = False  # whether it has said that variables are discrete
     declared: Asked = field(default_factory=dict)  # by comments, to the end
 
     def meanings(self, source: Source, section: Section, chains: Sequence[Chain]) -> list[Denoted]:
@@ -145,8 +144,6 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     place = next(iter(found.places.values()), 0)
     copies = [said(source, f"{base}_{i} of {base}", place) for base, i in section.copied.items()]
     lines |= {"copies": copies} if copies else {}
-    if told.discrete or (known.discrete and told.discrete is None):
-        lines |= {"discrete": [said(source, name, place) for name in _values(every, found)]}
     declared(section.asked, lines)
     earlier = {name: known.defines[name] for name in defining.values() if name in known.defines}
     _keep(known, seen, found, used, told, [law for _, law in drawn_])
@@ -167,7 +164,6 @@ def _keep(
 ) -> None:  # fmt: skip
     """What a section says, for those behind it."""
     known.independent |= told.independent
-    known.discrete = known.discrete if told.discrete is None else told.discrete
     known.defines |= used
     known.factorised |= {f: each for f, each in told.displayed.items() if each.sign == "="}
     known.factorised = {f: each for f, each in known.factorised.items() if stays(each)}
@@ -313,12 +309,6 @@ def _informed(found: Inferred, every: Sequence[Seen], known: Known) -> None:
     found.bases |= {*names}
     written = {*names, *map(str.upper, names)}
     found.parameters = [p for p in found.parameters if p.split()[0] not in written]
-
-
-def _values(every: Sequence[Seen], found: Inferred) -> list[str]:
-    """The variables that entropies and informations are of as random variables, `H(X)`."""
-    names = {name for each in every for name in informed(each.tokens)}
-    return sorted(names & found.bases)
 
 
 def _listed(line: str) -> tuple[list[str], list[str]]:

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.derivation.derivation import Text
+from verifier.documents.asserted import Prose
 from verifier.documents.averaged import Called, with_averaged
 from verifier.documents.context import OPEN, Remark, made, moved, script_at
 from verifier.documents.copies import (
@@ -54,6 +55,7 @@ _LAST = {"n": "N", "m": "M", "k": "K", "t": "T", "j": "J"}  # what people call t
 def spelt_out(
     chains: Sequence[Chain],
     section: Section,
+    prose: Prose,
     known: Iterable[str],
     means: Mapping[Called, str],
     meanings: Sequence[Denoted] = (),
@@ -74,9 +76,10 @@ def spelt_out(
     lasts, letters = _lasts(every) | dict.fromkeys(of_values(every), ""), _letters_of(every)
     read_of = {at: all_drawn(tokens) for at, tokens in read_of.items()}
     every = [*read_of.values()]
-    for tokens in every:
-        section.copied |= {base: index for base, index in copied(tokens) if base}
-    section.copied |= dict(copies_beside(section, every))
+    given_by = [side for shown in filter(prose.gives, section.inline) for side in shown.sides]
+    for side in (*(side for chain in chains for side in chain.sides), *given_by):
+        section.copied |= {base: index for base, index in copied(read_of[id(side)]) if base}
+    section.copied |= dict(copies_beside(prose, section, every))
     applied = {a.family for tokens in every for a in applications(tokens)} | {*known}
     read_of = {at: with_averaged(tokens, means) for at, tokens in read_of.items()}
     new = {id(s): _side(s, read_of[id(s)], lasts, read, applied, names, letters) for s in sides}

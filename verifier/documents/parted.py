@@ -26,8 +26,9 @@ _ANEW = re.compile(
 def parted(source: Source, section: Section) -> list[Section]:
     """The parts of a section in their order, one where no name is defined anew; with what its text
     says that names stand for."""
-    section = replace(section, inline=[*section.inline, *standing_for(source, section)])
-    cuts = dict(_anew(Prose(source, section), section))
+    prose = Prose(source, section)
+    section = replace(section, inline=[*section.inline, *standing_for(source, section, prose)])
+    cuts = dict(_anew(prose, section))
     ends = [*cuts, section.end]
     parts = [_between(section, section.start, ends[0], None)]
     return parts + [

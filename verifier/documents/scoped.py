@@ -48,7 +48,6 @@ class Told:
     lines: Declarations
     equal: list[Said]  # what is said to be another density, on whatever condition
     independent: bool  # whether the text speaks of what is independent
-    discrete: bool | None  # whether it says that variables are discrete
 
     def at(self, place: int) -> tuple[dict[str, str], dict[str, str]]:
         """The lines of families that others hold for at a place than are declared, and what these
@@ -108,7 +107,7 @@ def stated(
     equal = [*_equal([*chains, *beside_of(within)], prose)]
     return Told(
         displayed, scoped, plain, improper, of_parameters, unsaid, lines, equal,
-        prose.independent or draws_several(section), prose.discrete,
+        prose.independent or draws_several(section),
     )  # fmt: skip
 
 
