@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from verifier.derivation.derivation import Source, Text
-from verifier.documents.asserted import Prose
 from verifier.documents.averaged import averaged
 from verifier.documents.blocks import Display, Page
 from verifier.documents.comments import DISPLAY, asked
@@ -115,8 +114,7 @@ class _Document:
         self.skipped += skipped
         self.known.averaged = averaged(found, self.known.averaged)
         meanings = self.known.meanings(self.source, section, found)
-        prose = Prose(self.source, section)
-        spelt_out(found, section, prose, self.known.models, self.known.averaged, meanings)
+        spelt_out(self.source, found, section, self.known.models, self.known.averaged, meanings)
         known = modelled(self.source, section, found, self.known)
         if not found:
             return

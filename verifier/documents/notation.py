@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from verifier.derivation.derivation import Text
+from verifier.derivation.derivation import Source, Text
 from verifier.documents.asserted import Prose
 from verifier.documents.averaged import Called, with_averaged
 from verifier.documents.context import OPEN, Remark, made, moved, script_at
@@ -53,9 +53,9 @@ _LAST = {"n": "N", "m": "M", "k": "K", "t": "T", "j": "J"}  # what people call t
 
 
 def spelt_out(
+    source: Source,
     chains: Sequence[Chain],
     section: Section,
-    prose: Prose,
     known: Iterable[str],
     means: Mapping[Called, str],
     meanings: Sequence[Denoted] = (),
@@ -76,6 +76,7 @@ def spelt_out(
     lasts, letters = _lasts(every) | dict.fromkeys(of_values(every), ""), _letters_of(every)
     read_of = {at: all_drawn(tokens) for at, tokens in read_of.items()}
     every = [*read_of.values()]
+    prose = Prose(source, section)
     given_by = [side for shown in filter(prose.gives, section.inline) for side in shown.sides]
     for side in (*(side for chain in chains for side in chain.sides), *given_by):
         section.copied |= {base: index for base, index in copied(read_of[id(side)]) if base}
