@@ -135,6 +135,20 @@ def is_closed(lemmas: Mapping[str, bool]) -> bool:
     return all(closed for name, closed in lemmas.items() if not name.startswith("defined"))
 
 
+def left_open(library: Path, asked: Mapping[str, Certificate]) -> list[tuple[str, str]]:
+    """The lemmas of statements that hold which aren't closed."""
+    found = tried(library, asked, TRUE_SECONDS)
+    return [(name, n) for name, lemmas in found.items() for n in lemmas if not lemmas[n]]
+
+
+def closed_though_false(
+    library: Path, asked: Mapping[str, Certificate], last: bool = False
+) -> list[str]:
+    """Which statements that don't hold are closed all the same."""
+    found = tried(library, asked, FALSE_SECONDS, defined=False, last=last)
+    return [name for name, lemmas in found.items() if is_closed(lemmas)]
+
+
 def _mark(number: int) -> str:
     return f'Goal True. idtac "done {number}". exact I. Qed.'
 

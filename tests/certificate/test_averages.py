@@ -8,15 +8,7 @@ from pathlib import Path
 
 from programs import needs
 
-from certificate.statements import (
-    FALSE_SECONDS,
-    TRUE_SECONDS,
-    account_of,
-    forced,
-    is_closed,
-    tried,
-    unjudged,
-)
+from certificate.statements import account_of, closed_though_false, forced, left_open, unjudged
 
 
 @dataclass(frozen=True)
@@ -150,9 +142,7 @@ CASES = {
 @needs("coqc")
 def test_steps_about_averages_are_closed(library: Path) -> None:
     asked = {n: forced(account_of(c.text(c.right), unjudged)) for n, c in CASES.items()}
-    found = tried(library, asked, TRUE_SECONDS)
-    open_ = {name: tuple(n for n in lemmas if not lemmas[n]) for name, lemmas in found.items()}
-    assert open_ == dict.fromkeys(CASES, ())
+    assert left_open(library, asked) == []
 
 
 @needs("coqc")
@@ -162,5 +152,4 @@ def test_what_is_wrong_about_averages_is_not(library: Path) -> None:
         for name, case in CASES.items()
         for number, wrong in enumerate(case.wrong)
     }
-    found = tried(library, asked, FALSE_SECONDS, defined=False)
-    assert [name for name, lemmas in found.items() if is_closed(lemmas)] == []
+    assert closed_though_false(library, asked) == []

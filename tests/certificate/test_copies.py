@@ -8,15 +8,7 @@ from pathlib import Path
 
 from programs import needs
 
-from certificate.statements import (
-    FALSE_SECONDS,
-    TRUE_SECONDS,
-    account_of,
-    forced,
-    is_closed,
-    tried,
-    unjudged,
-)
+from certificate.statements import account_of, closed_though_false, forced, left_open, unjudged
 
 # what is declared: pairs, of which x has candidates; one variable; one given another
 PAIR = """
@@ -162,9 +154,7 @@ def test_what_holds_of_copies_is_closed(library: Path) -> None:
         name: forced(account_of(text(declared, said), unjudged))
         for name, (declared, said, _) in LINES.items()
     }
-    found = tried(library, asked, TRUE_SECONDS)
-    open_ = {name: [n for n, ok in lemmas.items() if not ok] for name, lemmas in found.items()}
-    assert {name: left for name, left in open_.items() if left} == {}
+    assert left_open(library, asked) == []
 
 
 @needs("coqc")
@@ -174,5 +164,4 @@ def test_what_is_false_of_copies_is_not(library: Path) -> None:
         for name, (declared, _, false) in LINES.items()
         for number, wrong in enumerate(false)
     }
-    found = tried(library, asked, FALSE_SECONDS, defined=False)
-    assert [name for name, lemmas in found.items() if is_closed(lemmas)] == []
+    assert closed_though_false(library, asked) == []

@@ -8,15 +8,7 @@ from pathlib import Path
 
 from programs import needs
 
-from certificate.statements import (
-    FALSE_SECONDS,
-    TRUE_SECONDS,
-    account_of,
-    forced,
-    is_closed,
-    tried,
-    unjudged,
-)
+from certificate.statements import account_of, closed_though_false, forced, left_open, unjudged
 from verifier.certificate.pieces import Certificate
 
 
@@ -150,8 +142,7 @@ CASES = {
 @needs("coqc")
 def test_steps_about_factors_and_indices_are_closed(library: Path) -> None:
     asked = {name: case.stated(case.right) for name, case in CASES.items()}
-    found = tried(library, asked, TRUE_SECONDS)
-    assert [(name, n) for name, lemmas in found.items() for n in lemmas if not lemmas[n]] == []
+    assert left_open(library, asked) == []
 
 
 @needs("coqc")
@@ -161,5 +152,4 @@ def test_what_is_wrong_about_factors_and_indices_is_not(library: Path) -> None:
         for name, case in CASES.items()
         for number, wrong in enumerate(case.wrong)
     }
-    found = tried(library, asked, FALSE_SECONDS, defined=False)
-    assert [name for name, lemmas in found.items() if is_closed(lemmas)] == []
+    assert closed_though_false(library, asked) == []

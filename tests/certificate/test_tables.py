@@ -9,15 +9,7 @@ from pathlib import Path
 
 from programs import needs
 
-from certificate.statements import (
-    FALSE_SECONDS,
-    TRUE_SECONDS,
-    account_of,
-    forced,
-    is_closed,
-    tried,
-    unjudged,
-)
+from certificate.statements import account_of, closed_though_false, forced, left_open, unjudged
 from verifier.certificate.writer import certificate
 
 
@@ -269,9 +261,7 @@ CASES = {
 @needs("coqc")
 def test_a_step_about_tables_is_closed(library: Path) -> None:
     asked = {name: forced(account_of(c.text(c.right), unjudged)) for name, c in CASES.items()}
-    found = tried(library, asked, TRUE_SECONDS)
-    open_ = {name: [n for n, ok in lemmas.items() if not ok] for name, lemmas in found.items()}
-    assert {name: left for name, left in open_.items() if left} == {}
+    assert left_open(library, asked) == []
 
 
 @needs("coqc")
@@ -281,8 +271,7 @@ def test_what_is_wrong_about_tables_is_not(library: Path) -> None:
         for name, case in CASES.items()
         for number, wrong in enumerate(case.wrong)
     }
-    found = tried(library, asked, FALSE_SECONDS, defined=False)
-    assert [name for name, lemmas in found.items() if is_closed(lemmas)] == []
+    assert closed_though_false(library, asked) == []
 
 
 def test_constants_stand_before_their_bounds() -> None:
