@@ -85,6 +85,10 @@ Proof. intros N -> -> H. apply given_reached; auto. Qed.
 (** where a mass is positive, there is a point around at which the joint is *)
 Lemma example all f l w : 0 < marginal all f l w -> exists u, reached W (minus all l) w u /\ 0 < f u.
 Proof. apply sums_example. Qed.
+(** and what looks at nothing else is positive where it is there *)
+Lemma at_example all f l w (F : W -> R) : 0 < marginal all f l w -> blind (minus all l) F ->
+  (forall u, reached W (minus all l) w u -> 0 < f u -> 0 < F u) -> 0 < F w.
+Proof. intros K B H. destruct (example all f l w K) as [u [R N]]. rewrite <- (blind_reached W _ F w u B R). auto. Qed.
 End Lifted.
 Arguments lifted {W} all f l g w e.
 Arguments reached {W} l w w'.
@@ -245,8 +249,8 @@ Ltac seq_chain := first [ by_chain | solve [ seq_start; lra ] ].
 Ltac point_one k := fail.
 Ltac at_point K e k := lazymatch type of K with 0 < @marginal ?W ?all ?f ?l ?w => abstracted W e w ltac:(fun F =>
   let u := fresh in let R := fresh in let N := fresh in let B := fresh in
-  assert (B : blind (minus all l) F) by (solve [blind_by]); destruct (example W all f l w K) as [u [R N]];
-  rewrite <- (blind_reached W _ F w u B R : F u = e); clear B R; k u N) end.
+  assert (B : blind (minus all l) F) by (solve [blind_by]);
+  refine (at_example W all f l w F K B _); clear B; intros u R N; clear R; k u N) end.
 Ltac spos_point := point_one ltac:(idtac; cbv beta; cbn [fst snd]; split_pos; solve [spos]).
 (** a sum of what is positive where a mass is that is positive *)
 Lemma Sum_some (D : domain) f : 0 < Sum D f -> exists a, In a (enum D) /\ 0 < f a.

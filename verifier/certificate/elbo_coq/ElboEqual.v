@@ -161,8 +161,8 @@ Ltac carried W l w u R := progress repeat match goal with M : 0 < ?a |- _ => mar
   assert b by exact (eq_ind_r (fun c => 0 < c) M (blind_reached W l F w u B R)); clear B) end.
 Ltac at_point K e k ::= lazymatch type of K with 0 < @marginal ?W ?all ?f ?l ?w => abstracted W e w ltac:(fun F =>
   let u := fresh in let R := fresh in let N := fresh in let B := fresh in
-  assert (B : blind (minus all l) F) by (solve [blind_by]); destruct (example W all f l w K) as [u [R N]];
-  rewrite <- (blind_reached W _ F w u B R : F u = e); clear B;
+  assert (B : blind (minus all l) F) by (solve [blind_by]);
+  refine (at_example W all f l w F K B _); clear B; intros u R N;
   first [ clear R; k u N | carried W (minus all l) w u R; clear R; k u N ]) end.
 Ltac as_paths := repeat match goal with b : value (of_sequence ?A) |- _ => change (Z -> carrier (whole A)) in b end.
 Ltac spos_forward := point_one ltac:(idtac; cbv beta; cbn [fst snd]; as_paths; split_pos; forward; split_pos; solve [spos]).

@@ -224,11 +224,14 @@ Ltac members := first
     | |- forall i, In i ?P -> False => let x := member P in refine (members_none P _ x _)
     end; cbv beta; let i := fresh in intros i; lia
   | lazymatch goal with |- ?g => tryif has_evar g then fail else places_arith end ].
-(** of all that is known to be positive, one from which it follows *)
-Ltac by_smaller lemma ::= match goal with
-  | K : 0 < _ |- _ => eapply lemma; [ exact K | .. ]; solve [members | intros; in_known; or_goal]
-  | K : 0 < _, S : forall _, _ |- _ => eapply lemma; [ eapply S; [ first [ exact K | eassumption ] | first [ exact K | eassumption ] .. ] | .. ]; solve [members | intros; in_known; or_goal]
-  end.
+(** of all that is known to be positive, one from which it follows; what can't be of the same tables
+    isn't looked at again and again *)
+Ltac inclusions := solve [members | intros; in_known; or_goal].
+Ltac by_smaller lemma ::= assert_succeeds (eapply lemma); first
+  [ match goal with K : 0 < _ |- _ => eapply lemma; [ exact K | .. ]; inclusions end
+  | match goal with S : forall _, _ |- _ =>
+      lazymatch type of S with context [0 < _] => assert_succeeds (eapply lemma; [ eapply S | .. ]) end;
+      match goal with K : 0 < _ |- _ => eapply lemma; [ eapply S; [ first [ exact K | eassumption ] | first [ exact K | eassumption ] .. ] | .. ]; inclusions end end ].
 Lemma in_same (P : list Z) : forall i, In i P <-> In i P. Proof. tauto. Qed.
 Ltac dropped P e := lazymatch P with
   | one e => constr:(@nil Z)
