@@ -63,6 +63,7 @@ WRONG: dict[str, Candidates] = {
         st.lists(st.tuples(some, some), max_size=2).map(tuple),
     ),
     "difference": some,
+    "entropies": some,
     "divergences": st.one_of(some, st.tuples(some, some), st.tuples(LAWS, some), gathered),
     "known": known,
     "laws": LAWS,

@@ -792,6 +792,46 @@ CASES = {
         "p(a, b, c, d) = p(a) p(b | a) p(c | b) p(d | c)", "I_p(a; d) <= I_p(b; c)",
         "",
     ),
+    # Shannon's inequalities: sums of informations, and of entropies of what is discrete
+    "Han's inequality": Case(
+        "p(x, y, z)", "H_p(x, y) + H_p(y, z) + H_p(x, z) >= 2 H_p(x, y, z)", "gibbs information"
+    ),
+    "Han's inequality of four": Case(
+        "p(w, x, y, z)",
+        "3 H_p(w, x, y, z) <= H_p(w, x, y) + H_p(w, x, z) + H_p(w, y, z) + H_p(x, y, z)",
+        "gibbs information",
+    ),
+    "Han's inequality of densities' entropies": Case(
+        "p(x, y, z)", "H(p(x, y)) + H(p(y, z)) + H(p(x, z)) >= 2 H(p(x, y, z))", ""
+    ),
+    "Han's inequality, the other way": Case(
+        "p(x, y, z)", "H_p(x, y) + H_p(y, z) + H_p(x, z) <= 2 H_p(x, y, z)", "", "", "refuted"
+    ),
+    "what one more variable tells": Case(
+        "p(x, y, z)", "I_p(x; y, z) <= I_p(x; y) + H_p(z)",
+        "entropy-nonnegative gibbs information", "discrete: [z]",
+    ),
+    "what one more variable tells, of densities": Case(
+        "p(x, y, z)", "I_p(x; y, z) <= I_p(x; y) + H_p(z)", "", "", "refuted"
+    ),
+    "a triangle of conditional entropies": Case(
+        "p(x, y, z)", "H_p(x | z) <= H_p(x | y) + H_p(y | z)",
+        "entropy-nonnegative gibbs information", "discrete: [y]",
+    ),
+    "a triangle of conditional entropies, of densities": Case(
+        "p(x, y, z)", "H_p(x | z) <= H_p(x | y) + H_p(y | z)", "", "", "refuted"
+    ),
+    "two conditional entropies in a joint one": Case(
+        "p(x, y, z)", "H_p(x, y, z) >= H_p(x | y) + H_p(y | z)",
+        "entropy-nonnegative gibbs information", "discrete: [x, y, z]",
+    ),
+    "three in a joint one": Case(
+        "p(x, y, z)", "H_p(x, y, z) >= H_p(x | y) + H_p(y | z) + H_p(z)", "",
+        "discrete: [x, y, z]", "refuted",
+    ),
+    "given less, beside more": Case(
+        "p(x, z)", "H_p(x | z) <= H_p(x, z)", "entropy-nonnegative information", "discrete: [z]"
+    ),
     # means with equal weights, laws that only a fact has, logarithms taken together
     "the logarithm of a sum": Case(
         "[]", "log sum_{k=1}^{K} exp(f(k)) >= (1/K) (sum_{k=1}^{K} f(k)) + log K",

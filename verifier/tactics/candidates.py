@@ -33,6 +33,7 @@ from verifier.kernel.rules import RULES
 from verifier.kernel.terms import IndexedSum, Statement, Var, slot_order
 from verifier.kernel.theorem import Theorem, turned
 from verifier.tactics.arguments import arguments
+from verifier.tactics.informations import entropies, informations
 from verifier.tactics.once import once
 from verifier.tactics.scopes import gathered, laws_in
 from verifier.tactics.tried import tried
@@ -195,7 +196,7 @@ def _logarithms(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Ite
 
 def _divergences(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Divergent]:
     """What stands in a difference as a divergence; the laws in sight with the densities that stand
-    under the logarithms; what is gathered under a law."""
+    under the logarithms; what is gathered under a law; informations that entropies in it make."""
     for atom in sorted(gap.atoms):
         term = nf.store.term(Polynomial.of(atom))
         if isinstance(term, terms.VariableEntropy):
@@ -207,6 +208,7 @@ def _divergences(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> It
             if {*target} != {*law.densities}:
                 yield law, product(*target)
     yield from _logarithms(nf, gap, scopes)
+    yield from informations(nf, gap)
 
 
 def _targets(
@@ -333,6 +335,7 @@ FOR_DIFFERENCES: Mapping[
     "arguments": arguments,
     "difference": _itself,
     "divergences": _divergences,
+    "entropies": entropies,
     "known": _known,
     "logarithms": _logarithms,
 }

@@ -81,6 +81,7 @@ SUMMANDS = ForPosition[Expr]("summands")
 ARGUMENTS = ForDifference[Polynomial]("arguments")
 DIFFERENCE = ForDifference[Polynomial]("difference")
 DIVERGENCES = ForDifference[Divergent]("divergences")
+ENTROPIES = ForDifference[Expr]("entropies")
 LOGARITHMS = ForDifference[Gathered]("logarithms")
 STATEMENTS = ForDifference[Known]("known")
 GOAL = ForPremise[None]("")  # no more than the goal

@@ -10,7 +10,7 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import ZERO, factors
 from verifier.kernel.binding import unbind
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.inequality.candidates import SMALLER, Comparison
+from verifier.kernel.inequality.candidates import ENTROPIES, SMALLER, Comparison
 from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.position import Position
 from verifier.kernel.rule import Hints, Rule
@@ -21,10 +21,10 @@ from verifier.kernel.theorem import Declared, Direction
 def is_discrete(nf: Normaliser, variables: Iterable[terms.Var]) -> bool:
     """Whether all variables are declared `discrete`."""
     known = nf.model.discrete
-    slots = [nf.model.slot(variable) for variable in variables]
-    if not all(slot.label in known or (slot.ends and slot.name in known) for slot in slots):
+    slots = map(nf.model.slot, variables)
+    names = [s.name if s.ends and s.label not in known else s.label for s in slots]
+    if not known.issuperset(names):
         return False
-    names = (slot.label if slot.label in known else slot.name for slot in slots)
     nf.lean(*(Declared("discrete", name) for name in names))
     return True
 
@@ -36,47 +36,42 @@ def compare(
     p(a, b | c) = p(a | b, c) p(b | c) <= p(b | c)."""
     term = position.part
     if direction > 0 and isinstance(term, terms.Density):
-        less = new == 1 or (nf.acting(over_joint) and _keeps_some(term, new))
-        kept = new.left if isinstance(new, terms.Density) else ()
+        given = isinstance(new, terms.Density) and new.args[::2] == term.args[::2]
+        kept, rule = {*new.left} if given else set(), nf.acting(over_joint)
+        less = new == 1 or (rule is not None and set() < kept < {*term.left})
         if less and is_discrete(nf, [v for v in term.left if v not in kept]):
-            nf.used.update([str(nf.acting(over_joint))] if kept else [])
+            nf.used.update([rule] if rule is not None and kept else [])
             return Comparison(new, (("mass", term),))
     elif direction > 0 and isinstance(term, terms.Information):
         family, first, second, given = term.args
         for a in (first, second):
             if new == terms.VariableEntropy(family, a, given) and is_discrete(nf, a):
                 return Comparison(new, (("information", term),))
-    elif direction < 0 and new == 0 and _nonnegative_entropy(nf, term):
-        return Comparison(ZERO, (("entropy", term),))
+    elif direction < 0 and new == 0 and (found := nonnegative(nf, term)):
+        return found[1]
     return None
 
 
-def _keeps_some(density: terms.Density, new: Expr) -> bool:
-    """Whether a density is that of some of the variables of another."""
-    same = isinstance(new, terms.Density) and new.args[::2] == density.args[::2]
-    return same and set() < set(new.left) < set(density.left)
-
-
-def _nonnegative_entropy(nf: Normaliser, term: Expr) -> bool:
-    if isinstance(term, terms.VariableEntropy):
-        return is_discrete(nf, term.args[1])
-    if isinstance(term, terms.Entropy | terms.CrossEntropy):
-        bound, parts = unbind(term)
+def nonnegative(nf: Normaliser, entropy: Expr) -> tuple[Expr, Comparison] | None:
+    """H(a | b) >= 0, for discrete a, and the same of cross-entropies."""
+    found = False
+    if isinstance(entropy, terms.VariableEntropy):
+        found = is_discrete(nf, entropy.args[1])
+    elif isinstance(entropy, terms.Entropy | terms.CrossEntropy):
+        bound, parts = unbind(entropy)
         of_mass = is_law(nf.model.order, bound, factors(parts[-1]))
-        return of_mass and is_discrete(nf, (v.tagged(0) for v in bound))
-    return False
+        found = of_mass and is_discrete(nf, (v.tagged(0) for v in bound))
+    return (entropy, Comparison(ZERO, (("entropy", entropy),))) if found else None
 
 
 RULE = Rule(
     name="entropy-nonnegative",
-    says=(
-        "for discrete a: p(a) <= 1, p(a | b) <= 1; H(a), H(a | b) and cross-entropies of a are >= "
-        "0; I(a; b) <= H(a)"
-    ),
+    says="for discrete a: p(a | b) <= 1; H(a | b) and cross-entropies of a >= 0; I(a; b) <= H(a)",
     conditions="a is listed under `discrete`: a density may exceed 1 and its entropy be negative",
     source="Cover & Thomas, lemma 2.1.1 and sec. 8.1",
     aliases=("mass-bound",),
     compares=SMALLER.given_to(compare),
+    nonnegative=ENTROPIES.given_to(nonnegative),
     hints=Hints(needs=lambda model: model.discrete),
     passes="""
 title: the entropy of a discrete variable
