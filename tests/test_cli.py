@@ -280,7 +280,7 @@ def test_answering_at_once_imports_nothing(argument: str) -> None:
     assert imported(argument) & HEAVY == set()
 
 
-# What few runs need: what is asked of what is wrong, what people call rules, other kinds of reports.
+# What few runs need: what looks for slips and worlds, what people call rules, other reports.
 RARE = {
     "verifier.errata.edits",
     "verifier.judge.diagnosis",
