@@ -25,10 +25,12 @@ class Reports:
         """What came of a text before; None where that isn't known, or where a file that it uses has
         changed."""
         known = self.store and self.store.found("report", digest, asked)
+        if not known:
+            return None
         from verifier.kept.records import loaded  # brings all that reports hold
 
         try:
-            if not known or not unchanged(known["uses"]):
+            if not unchanged(known["uses"]):
                 return None
             report = loaded(known["report"])
         except (ValueError, LookupError, TypeError, AttributeError):
