@@ -88,7 +88,8 @@ def flavours() -> None:
                 "imports": lambda: spent((sys.executable, "-c", "import sympy, numpy, rich")).cpu,
                 "cached": lambda: spent((*VERIFY, *FLAVOURS), cache=cache).cpu,
                 "python": lambda: spent((sys.executable, "-c", "pass")).cpu,
-            }
+            },
+            rounds=3 * ROUNDS,  # of half a second each, in which other processes are felt
         )
     against(figures, "uncached", "imports", "at most 1.5")
     against(figures, "cached", "python", "at most 4")

@@ -280,6 +280,29 @@ def test_answering_at_once_imports_nothing(argument: str) -> None:
     assert imported(argument) & HEAVY == set()
 
 
+# What few runs need: what looks for slips and worlds, what people call rules, other reports.
+RARE = {
+    "verifier.errata.edits",
+    "verifier.judge.diagnosis",
+    "verifier.judge.faulty",
+    "verifier.kept.records",
+    "verifier.manual.naming",
+    "verifier.numeric.search.certify",
+    "verifier.numeric.search.given_world",
+    "verifier.numeric.search.search",
+    "verifier.numeric.search.show",
+    "verifier.outcome.documents",
+    "verifier.outcome.others",
+    "verifier.tactics.smallest",
+}
+
+
+def test_what_is_proved_imports_nothing_of_what_is_wrong() -> None:
+    loaded = imported("--no-cache", "derivations/kl.yaml")
+    assert "verifier.judge.file" in loaded
+    assert loaded & RARE == set()
+
+
 @pytest.mark.parametrize("arguments", [["--rules"], ["--explain", "kl"]])
 def test_rules_are_shown_without_what_judges_on_numbers(arguments: list[str]) -> None:
     assert imported(*arguments) & {"yaml", "rich", "numpy", "flint"} == set()

@@ -135,8 +135,8 @@ def patch(monkeypatch: pytest.MonkeyPatch) -> Patch:
     monkeypatch.setattr("verifier.judge.environment.Environment.written", frozenset())
     for part in ("claim", "densities"):
         monkeypatch.setattr(f"verifier.judge.{part}.prove", accepted)
-    monkeypatch.setattr("verifier.judge.chain.judged_from_meant", lambda *asked: asked[-1])
-    monkeypatch.setattr("verifier.judge.chain.if_counted", answering(None))
+    monkeypatch.setattr("verifier.judge.mended.judged_from_meant", lambda *asked: asked[-1])
+    monkeypatch.setattr("verifier.judge.counted.if_counted", answering(None))
     monkeypatch.setattr("verifier.judge.diagnosis.mended", answering(None))
     monkeypatch.setattr("verifier.judge.splits.missing_line", answering(None))
     return lambda target, value: monkeypatch.setattr(target, value)
@@ -167,7 +167,11 @@ EXPLANATIONS = (
     "verifier.judge.unproved._but_for",
     "verifier.judge.step.undeclared",
 )
-PLACES = {"refute": "verifier.numeric.search.sampled_model.SampledModel.refute"}
+PLACES = {
+    "refute": "verifier.numeric.search.sampled_model.SampledModel.refute",
+    "smallest": "verifier.tactics.smallest.smallest",
+    "amended": "verifier.tactics.amended.amended",
+}
 
 
 @pytest.fixture(params=DUMMIES)

@@ -6,13 +6,16 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from verifier.certificate.record import Record, library_digest, record_of
 from verifier.derivation.source import read_source
 from verifier.derivation.target import below
 from verifier.kept.store import unchanged
 from verifier.outcome import Certified, DerivationReport, Diagnostic, DiagnosticError, FileVerdict
 from verifier.version import __version__
+
+if TYPE_CHECKING:
+    from verifier.certificate.record import Record
 
 ENDING = ".v"
 TOOL = f"elbo-verify {__version__}"
@@ -36,6 +39,8 @@ def certified_in(report: DerivationReport, paths: Sequence[str], out: str) -> De
     judged and the files that this uses; else with a remark on why it says nothing."""
     if report.verdict is not FileVerdict.VERIFIED or report.reading is not None:
         return report
+    from verifier.certificate.record import record_of  # start-up is felt
+
     place = place_of(report.file, paths, out)
     try:
         source = read_source(place, _LIMIT, "a certificate")
@@ -58,6 +63,8 @@ def _unfit(record: Record, report: DerivationReport) -> str:
     uses = {os.path.join(folder, name): digest for name, digest in record.uses}
     if record.source != report.digest or not unchanged(uses):
         return "other"
+    from verifier.certificate.record import library_digest
+
     if (record.tool, record.library) != (TOOL, library_digest()):
         return "version"
     return ""

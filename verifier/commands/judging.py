@@ -73,6 +73,12 @@ def report_on(job: Job, asked: Asked, kept: Reports | None = None) -> Derivation
     )
 
 
+# CPython takes room for frames piece by piece, and gives each back as soon as it is empty: a loop
+# that calls across an edge maps and unmaps memory each time (until 3.15). This frame asks for so
+# much at once that whatever is called from it, imports included, has room beside it.
+report_on.__code__ = report_on.__code__.replace(co_stacksize=1 << 16)
+
+
 def judged(job: Job, asked: Asked, store: Store | None) -> Answer:
     """The report on a file, and what was read for it, by a process that others start."""
     kept = Reports(store, checked=_checked, due=frozenset({lies_at(job.file)}))

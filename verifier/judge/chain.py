@@ -9,14 +9,10 @@ from verifier.derivation.derivation import Step, Text
 from verifier.elaborate.reader import diagnostic_of
 from verifier.elaborate.record import IllFormed
 from verifier.judge.cases import placed, with_bound, worst
-from verifier.judge.counted import if_counted
-from verifier.judge.diagnosis import meaningless
 from verifier.judge.environment import MOST_STEPS, SEARCH_WORK, STEP_WORK, Environment, within
 from verifier.judge.hinted import hinted
 from verifier.judge.lines import CHAIN, UNREAD, check_scope, elaborated, read
-from verifier.judge.mended import judged_from_meant
 from verifier.judge.reached import Reached
-from verifier.judge.splits import explained
 from verifier.judge.step import check_step
 from verifier.judge.task import CheckedStep, Task, come_to, empty_report, shown, unread
 from verifier.kernel.inference import reflexive
@@ -83,7 +79,15 @@ class Run:
 def check_and_explain(environment: Environment, task: Task) -> CheckedStep:
     """A step checked, and of one that isn't proved what it was meant to be or what is missing, if
     it isn't what the line above was meant to be."""
-    found = judged_from_meant(environment, task, check_step(environment, task))
+    found = check_step(environment, task)
+    if found.proved and found.report.diagnostic is None:
+        return found
+    # What looks for slips is imported where there is one: start-up is felt.
+    from verifier.judge.counted import if_counted
+    from verifier.judge.mended import judged_from_meant
+    from verifier.judge.splits import explained
+
+    found = judged_from_meant(environment, task, found)
     if found.report.follows:
         return found
     return if_counted(environment, task, found) or explained(environment, task, found)
@@ -161,6 +165,8 @@ def _after(environment: Environment, run: Run, index: int, step: Step, check: Ch
     task = Task(step, UNREAD, unread(index, step), before, using, unusable, strict, above)
     line = read(environment.declared, step.formula, not task.goes_on, task.free_before)
     if isinstance(line, Diagnostic):
+        from verifier.judge.diagnosis import meaningless  # brings what looks for slips
+
         line = with_bound(environment, step.formula, not task.goes_on, line)
         report = replace(task.report, diagnostic=line)
         return run.past(meaningless(environment, replace(task, report=report)))

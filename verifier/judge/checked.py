@@ -19,10 +19,9 @@ from verifier.judge.environment import Environment, Used, environment
 from verifier.judge.horizons import with_horizons
 from verifier.judge.lines import check_relations, required
 from verifier.judge.reached import Reached
-from verifier.judge.rulings import miscited
+from verifier.judge.rulings import miscited, own_name
 from verifier.kernel.lemmas import Undeclared, imported
 from verifier.kernel.model import Model
-from verifier.manual.naming import rule_named
 from verifier.outcome import Diagnostic, DiagnosticError
 
 Load = Callable[[str], Derivation]
@@ -219,8 +218,8 @@ def _unknown_label(
     elif number and 0 < int(number[1]) < index:
         label = steps[int(number[1]) - 1].label
         meant = {"near": (label.value,)} if label else {}
-    elif not why.data["near"] and rule_named(name.value):
-        meant = {"rule": rule_named(name.value)}
+    elif not why.data["near"] and miscited(name) is None:
+        meant = {"rule": own_name(name.value)}
     return replace(why, data={**why.data, **meant})
 
 

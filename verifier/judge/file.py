@@ -12,9 +12,6 @@ from verifier.judge.assumptions import assumptions, horizons, unused
 from verifier.judge.checked import CheckedFile, Library, Load, checked_file, continued
 from verifier.judge.densities import CheckedDensities, check_densities
 from verifier.judge.environment import Environment
-from verifier.judge.faulty import faulty
-from verifier.judge.necessity import necessity as needed
-from verifier.judge.wider import widened
 from verifier.outcome import (
     DerivationReport,
     Diagnostic,
@@ -45,10 +42,14 @@ def check_file(
         Faults(derivation.faults).raised()
         file = _checked(derivation, load, library or Library(), superfluous)
     except DiagnosticError as error:
+        from verifier.judge.faulty import faulty  # late, as all that few files need
+
         faults, steps = faulty(derivation, load, library)
         return error_report(derivation, faults or error.diagnostics, steps)
     report = replace(report_of(file, search), file=derivation.source.name)
     if necessity:
+        from verifier.judge.necessity import necessity as needed
+
         model, second = file.environment.declared.model, file.environment.second
         report = replace(report, necessity=tuple(needed(model, file.run.steps, second)))
     return report
@@ -101,6 +102,8 @@ def report_of(file: CheckedFile, search: Search | None = None) -> DerivationRepo
     derivation, claim = environment.derivation, file.claim
     agreed = agreement(environment, run)
     if search is not None:
+        from verifier.judge.wider import widened
+
         agreed = widened(environment, agreed, search)
     beside = [*map(agreement, environment.cases, run.beside)]
     against = next((each.contradiction for each in (agreed, *beside) if each.contradiction), None)

@@ -8,22 +8,30 @@ from dataclasses import dataclass
 from verifier.derivation.derivation import Text
 from verifier.kernel.equality.context import Context
 from verifier.kernel.rules import ALGEBRA, RULES, TIDYING, closure, in_order
-from verifier.manual.naming import phrase, rule_named
 from verifier.outcome import Diagnostic
-from verifier.tactics.amended import amended
 from verifier.tactics.prover import Attempt, Goal, follow, prove
-from verifier.tactics.smallest import smallest
+
+
+def _is_rule(name: str) -> bool:
+    """Whether a name is one of the table."""
+    return name == ALGEBRA or name in RULES
 
 
 def own_name(name: str) -> str:
     """The rule that is cited by a name, or by what people call it."""
+    if _is_rule(name):
+        return name
+    from verifier.manual.naming import rule_named  # brings all that people call rules
+
     return rule_named(name) or name
 
 
 def miscited(rule: Text, strict: bool = False) -> Diagnostic | None:
     """Why what is cited is no rule; None where it is one."""
-    if rule_named(rule.value) is not None:
+    if _is_rule(own_name(rule.value)):
         return None
+    from verifier.manual.naming import phrase
+
     named = phrase(rule.value)
     if named.rules:
         return rule.diagnostic("several-rules", name=rule.value, near=named.rules)
@@ -96,6 +104,9 @@ def rule_on(
     idle = allowed - set(cited)  # what would do without any of the rules cited
     mains = [name for name in cited if name != ALGEBRA]
     if result is None or (mains and follow(context, goal, idle) is not None):
+        from verifier.tactics.amended import amended  # start-up is felt, and few steps need it
+        from verifier.tactics.smallest import smallest
+
         found = None
         if result is not None:  # with none of those cited
             found = smallest(context, goal, meets)
@@ -174,6 +185,8 @@ def _found(
     context: Context, goal: Goal, meets: Callable[[Attempt], bool], stands: Callable[[], bool]
 ) -> Ruling:
     """A step that cites nothing: under a smallest set of rules."""
+    from verifier.tactics.smallest import smallest
+
     found = smallest(context, goal, meets, stands)
     if found is None:
         return Ruling(())

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from verifier.kernel.budget import Budget, OutOfWork
 from verifier.kernel.model import Model
@@ -13,9 +14,11 @@ from verifier.kernel.terms import Statement
 from verifier.numeric.numbers.arrays import UnsupportedError
 from verifier.numeric.search.contradiction import contradiction
 from verifier.numeric.search.figures import Figure
-from verifier.numeric.search.given_world import Outcome, refused
 from verifier.numeric.search.sampled_model import SampledModel
 from verifier.outcome import Counterexample, Diagnostic, Numeric
+
+if TYPE_CHECKING:
+    from verifier.numeric.search.given_world import Outcome
 
 MAX_GIVEN_UP = 3  # statements that are too much to sample, before a file's others are left too
 POINTS_PER_UNIT = 1024  # worlds times cells that cost about what a unit of kernel work does
@@ -94,6 +97,8 @@ class SecondOpinion:
 
     def replayed(self, conjecture: Conjecture, given: Counterexample) -> Outcome:
         """What becomes of a given world. Raises DiagnosticError for one that doesn't fit."""
+        from verifier.numeric.search.given_world import Outcome, refused
+
         self.refill()
         try:
             return self._sampled.replayed(conjecture.statement, conjecture.premises, given)

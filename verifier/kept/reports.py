@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from verifier.kept.records import dumped, loaded
 from verifier.kept.store import Store, unchanged
 from verifier.outcome import DerivationReport
 
@@ -26,8 +25,12 @@ class Reports:
         """What came of a text before; None where that isn't known, or where a file that it uses has
         changed."""
         known = self.store and self.store.found("report", digest, asked)
+        if not known:
+            return None
+        from verifier.kept.records import loaded  # brings all that reports hold
+
         try:
-            if not known or not unchanged(known["uses"]):
+            if not unchanged(known["uses"]):
                 return None
             report = loaded(known["report"])
         except (ValueError, LookupError, TypeError, AttributeError):
@@ -41,5 +44,7 @@ class Reports:
         """Keep what came of a text, unless that is an error of ours."""
         self.uses.update(uses)
         if self.store is not None and not report.internal:
+            from verifier.kept.records import dumped
+
             value = {"uses": uses, "report": dumped(report)}
             self.store.keep(value, "report", report.digest, asked)

@@ -1,23 +1,11 @@
-"""What a run comes to: reports, verdicts, diagnostics. Plain frozen data; imports nothing heavy."""
+"""What a run comes to: reports, verdicts, diagnostics. Plain frozen data; imports nothing heavy.
+
+What documents have (`documents`), and what is asked for beside verdicts (`others`), is imported
+when it is wanted: start-up is felt.
+"""
 
 from verifier.outcome.diagnostic import Diagnostic, DiagnosticError, ExitStatus, Location
-from verifier.outcome.documents import Declared, NotJudged, Place, ReadAs, Reading
 from verifier.outcome.figures import Counterexample, Histogram, Numeric, Table
-from verifier.outcome.others import (
-    AnyReport,
-    ClassReport,
-    Configured,
-    Fate,
-    Grade,
-    GradeReport,
-    Made,
-    Mark,
-    Mutant,
-    Mutation,
-    MutationReport,
-    Replay,
-    ReplayReport,
-)
 from verifier.outcome.report import (
     Assumption,
     Certified,
@@ -35,9 +23,30 @@ from verifier.outcome.report import (
     Verdict,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verifier.outcome.documents import Declared, NotJudged, Place, ReadAs, Reading
+    from verifier.outcome.others import (
+        AnyReport,
+        Beside,
+        ClassReport,
+        Configured,
+        Fate,
+        Grade,
+        GradeReport,
+        Made,
+        Mark,
+        Mutant,
+        Mutation,
+        MutationReport,
+        Replay,
+        ReplayReport,
+    )
+
 __all__ = [
     "AnyReport",
     "Assumption",
+    "Beside",
     "Certified",
     "ClaimReport",
     "ClassReport",
@@ -77,3 +86,14 @@ __all__ = [
     "Table",
     "Verdict",
 ]
+
+_OF_DOCUMENTS = ("Declared", "NotJudged", "Place", "ReadAs", "Reading")
+
+
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        from importlib import import_module
+
+        late = "documents" if name in _OF_DOCUMENTS else "others"
+        return getattr(import_module(f"verifier.outcome.{late}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -235,4 +235,5 @@ class Configured:
     skipped: tuple[str, ...] = ()
 
 
-AnyReport = Report | ReplayReport | GradeReport | ClassReport | MutationReport
+Beside = ReplayReport | GradeReport | ClassReport | MutationReport
+AnyReport = Report | Beside

@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from verifier.outcome.diagnostic import Diagnostic, ExitStatus, Location
-from verifier.outcome.documents import Place, Reading
 from verifier.outcome.figures import Counterexample, Numeric
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
     from verifier.formula.written import Written
+    from verifier.outcome.documents import Place, Reading
 
 
 class Verdict(StrEnum):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from verifier.messages import message
-from verifier.outcome import DerivationReport, Place, ReadAs, Reading, Verdict
+from verifier.outcome import DerivationReport, Verdict
 from verifier.report import words
+
+if TYPE_CHECKING:
+    from verifier.outcome import Place, ReadAs, Reading
 
 Json = dict[str, Any]
 

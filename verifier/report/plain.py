@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from verifier.outcome import AnyReport
 from verifier.report.layout import Line
 from verifier.report.pages import page_of
 from verifier.report.shown import visible
+
+if TYPE_CHECKING:
+    from verifier.outcome import AnyReport
 
 
 def render(report: AnyReport, expect: bool = False) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.text import Text
 
-from verifier.outcome import AnyReport
 from verifier.report.layout import BAD, DIM, GOOD, HINT, PLAIN, TITLE, UNSURE, Line
 from verifier.report.pages import page_of
 from verifier.report.shown import visible
+
+if TYPE_CHECKING:
+    from verifier.outcome import AnyReport
 
 _COLOURS = {
     GOOD: "green",

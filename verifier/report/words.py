@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from verifier.outcome import (
     DerivationReport,
-    GradeReport,
     Numeric,
     Report,
     StepReport,
     Verdict,
 )
 from verifier.report.shown import visible as visible
+
+if TYPE_CHECKING:
+    from verifier.outcome import GradeReport
 
 
 def one_line(text: str) -> str:

@@ -13,7 +13,7 @@ from verifier.kernel import terms
 from verifier.kernel.equality.context import Context, Known
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.positions import positions
-from verifier.kernel.inequality.scopes import Law, Scope
+from verifier.kernel.inequality.scopes import Scope
 from verifier.kernel.inference import (
     Replacement,
     added,
@@ -35,7 +35,7 @@ from verifier.tactics.forms import Forms
 from verifier.tactics.gaps import multiples, nearer
 from verifier.tactics.known import marginals, put_in, rewritings
 from verifier.tactics.opened import opened
-from verifier.tactics.scopes import laws_in, scopes
+from verifier.tactics.scopes import Laws
 from verifier.tactics.tried import tried
 
 Made = TypeVar("Made", Theorem, Theorem | None)
@@ -126,8 +126,7 @@ def follow(
 def _followed(nf: Normaliser, goal: Goal, names: frozenset[str]) -> Attempt | None:
     """The same by normal forms under these rules."""
     statement = goal.statement
-    laws = laws_in(nf.model.order, statement.left, statement.right)
-    engine = _Engine(nf, names, laws, goal)
+    engine = _Engine(nf, names, goal)
     try:
         theorem, premises = engine.rewritten(goal)
         theorem = theorem or engine.relation(statement)
@@ -179,21 +178,17 @@ def _by_known(engine: _Engine, said: Statement) -> tuple[Theorem | None, Normali
         if found is not None:
             wider.nf.used |= plain.nf.used
             return found, wider.nf
-    return put_in(plain.nf, plain.names, plain.laws, said, plain.relation), plain.nf
+    return put_in(plain.nf, plain.names, plain.laws.shown, said, plain.relation), plain.nf
 
 
 class _Engine:
     """Ways to a goal under a fixed set of rules."""
 
-    def __init__(
-        self, nf: Normaliser, names: frozenset[str], laws: tuple[Law, ...], goal: Goal
-    ) -> None:
+    def __init__(self, nf: Normaliser, names: frozenset[str], goal: Goal) -> None:
         self.nf = nf
         self.goal = goal
+        self.laws = Laws(nf.model.order, goal.statement)
         self.names = tuple(name for name in RULES if name in names)
-        self.laws = laws
-        self.near = tuple(Scope(law) for law in laws if law.is_law(nf.model.order))
-        self.far = scopes(nf.model.order, laws)
         self.failed: dict[Statement, int] = {}  # inequalities, to which depth
         self.moving = next((name for name in self.names if RULES[name].moves), None)
 
@@ -201,7 +196,7 @@ class _Engine:
         """The same with other statements that may be used, and equations that rewrite."""
         context = replace(self.nf.context, known=known, equations=equations)
         nf = Normaliser(context, self.nf.hooks)
-        return _Engine(nf, frozenset(self.names), self.laws, self.goal)
+        return _Engine(nf, frozenset(self.names), self.goal)
 
     # -- one relation -----------------------------------------------------------------------------
 
@@ -212,7 +207,7 @@ class _Engine:
             return found
         read = statement if statement.relation == ">=" else turned(statement)
         depth = sum(1 for name in self.names if RULES[name].compares is not None)
-        found = self.cover(read, self.near) or self.cover(read, self.far)  # with parts of laws too
+        found = self.cover(read, self.laws.near) or self.cover(read, self.laws.far)
         if found is None:
             proved = partial(self.inequality, depth=min(depth, 3))
             found = proved(read) or opened(self.nf, read, proved, self.goal.joined)
@@ -242,7 +237,7 @@ class _Engine:
             for number, position in enumerate(positions(self.nf, side)):
                 if position.polarity == 0 and direction != 0:
                     continue
-                laws = tuple(law.at(self.nf.model.order, position.bound) for law in self.laws)
+                laws = tuple(law.at(self.nf.model.order, position.bound) for law in self.laws.shown)
                 yield from replacements(self.nf, name, side, number, direction, laws)
 
     # -- inequalities -----------------------------------------------------------------------------
@@ -251,7 +246,7 @@ class _Engine:
         """left >= right, by instances that add up to the difference, or by replacements."""
         if self.failed.get(said, -1) >= depth:  # the same replacements in another order
             return None
-        found = self.cover(said, self.near)
+        found = self.cover(said, self.laws.near)
         found = self._by_replacements(said, depth) if found is None and depth else found
         self.failed |= {} if found else {said: depth}
         return found
@@ -281,7 +276,7 @@ class _Engine:
         closest = nearer(self.nf, said, [between for between, _, _ in states])
         if closest is not None:
             between, step, upper = states[closest]
-            rest = self.cover(between, self.near) or self._by_replacements(between, 0)
+            rest = self.cover(between, self.laws.near) or self._by_replacements(between, 0)
             if rest is not None:
                 return self._joined(step, rest if upper else self.goal.turned(rest), upper)
         for between, step, upper in states if depth > 0 else ():
@@ -373,7 +368,8 @@ class _Engine:
             if not implies(sense.relation, ">="):
                 continue
             gap = want - have.scaled(factor)
-            tries = (covering(self.nf, self.names, gap, where) for where in (self.near, self.far))
+            where = (self.laws.near, self.laws.far)
+            tries = (covering(self.nf, self.names, gap, laws) for laws in where)
             chosen = next(filter(None, tries), [])
             parts = parts_of(chosen)
             found = rearranged(self.nf, rule, premise, read, factor, parts) if parts else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import chain, combinations, islice
 
 from sympy import Expr
@@ -24,11 +25,32 @@ from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
 from verifier.kernel.rules.tower import joint_laws
 from verifier.kernel.sequences.laws import is_density, left_of, right_of
 from verifier.kernel.sequences.ranges import Order, Undecided, is_sliced, union
-from verifier.kernel.terms import IndexedSum, Var, slot_order
+from verifier.kernel.terms import IndexedSum, Statement, Var, slot_order
 from verifier.tactics.once import once
 
 MAX_SCOPES = 24
 MOST_LOOKED_AT = 1024
+
+
+class Laws:
+    """The laws that a statement shows, looked for when they are asked for: equalities don't."""
+
+    def __init__(self, order: Order, statement: Statement) -> None:
+        self._order, self._statement = order, statement
+
+    @cached_property
+    def shown(self) -> tuple[Law, ...]:
+        return laws_in(self._order, self._statement.left, self._statement.right)
+
+    @cached_property
+    def near(self) -> tuple[Scope, ...]:
+        """Each by itself."""
+        return tuple(Scope(law) for law in self.shown if law.is_law(self._order))
+
+    @cached_property
+    def far(self) -> tuple[Scope, ...]:
+        """Those in one another, their marginals and conditionals too."""
+        return scopes(self._order, self.shown)
 
 
 def laws_in(order: Order, *sides: Expr) -> tuple[Law, ...]:

@@ -83,7 +83,7 @@ def joined(parts: Iterable[str]) -> str:
     r"""Texts one after the other; a letter keeps its distance from a control word like `\leq`."""
     text = ""
     for part in parts:
-        apart = _is_command(text) and part[:1].isalpha()
+        apart = part[:1].isalpha() and _is_command(text)
         text += f" {part}" if apart else part
     return text
 

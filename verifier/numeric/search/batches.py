@@ -25,8 +25,6 @@ from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.numbers.arithmetic import FLOAT
 from verifier.numeric.numbers.arrays import Buffers, Field, Spend, UnsupportedError
 from verifier.numeric.search.contradiction import contradiction
-from verifier.numeric.search.newton import Target, approached
-from verifier.numeric.search.show import assumed_of
 from verifier.numeric.worlds.draws import (
     Drawing,
     Mode,
@@ -220,6 +218,9 @@ class Source:
         """Admitted worlds that a search from the closest comes to."""
         if not self._is_hopeful:
             return None
+        from verifier.numeric.search.newton import Target, approached  # few models need it
+        from verifier.numeric.search.show import assumed_of
+
         names = assumed_of(self.model, self.solutions)
         target = Target(self.interpreter, self.admitted, names)
         modes: tuple[Mode, ...] = ("free", "tied", "uniform")

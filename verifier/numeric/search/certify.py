@@ -27,19 +27,11 @@ from verifier.numeric.worlds.draws import Key, Sample, cells
 
 Entry = tuple[Key, tuple[int, ...]]  # a number of a draw
 
-_FINE = 2**40  # no world that is drawn at random has larger integers
 _BITS = 128
 _EQUATIONS = 24  # at most
 _LOOSE = range(4, 97)  # numbers of which those to be let loose are chosen
 _CELLS = 2**13  # of a table, times the numbers tried
 _RADII = (2.0**-12, 2.0**-18, 2.0**-24, 2.0**-30)  # of a box, relative to the numbers
-
-
-def is_fine(interpreter: Interpreter) -> bool:
-    """Whether worlds were moved to where they are: no others have such large integers."""
-    draws = interpreter.tables.sample.draws.items()
-    moved = [draw for key, draw in draws if key[0] != "width"]
-    return any(max(draw.bottom, draw.top.max()) > _FINE for draw in moved)
 
 
 def is_near_a_world(interpreter: Interpreter, world: int) -> bool:

@@ -16,11 +16,11 @@ from verifier.numeric.meaning.exactly import in_exact
 from verifier.numeric.meaning.gaps import Premises, counted
 from verifier.numeric.meaning.relations import difference, is_related_to_zero
 from verifier.numeric.numbers.arrays import Field
-from verifier.numeric.search.show import counterexample
 from verifier.outcome import Counterexample
 
 CANDIDATES = 6  # worlds of one sample that are tried exactly
 _PRECISIONS = (64, 256, 1024)  # in bits; what is open at the last of them is dropped
+_FINE = 2**40  # no world that is drawn at random has larger integers
 _VIOLATED = {"=": "!=", ">=": "<", "<=": ">"}
 
 Point = tuple[tuple[Var, int], ...]
@@ -53,6 +53,8 @@ def confirmed(
     def question(exactly: Interpreter) -> Counterexample | None:
         if not breaks(exactly, point, statement, premises):
             return None
+        from verifier.numeric.search.show import counterexample  # of what is wrong alone
+
         return counterexample(exactly, (statement, *premises), dict(point))
 
     return decided(interpreter, world, question)
@@ -96,12 +98,19 @@ def is_world(interpreter: Interpreter) -> bool:
     with np.errstate(all="ignore"):
         mask = somewhere(at_the_point(interpreter, ()))
     worlds = np.flatnonzero(np.broadcast_to(mask.data, (interpreter.tables.sample.count,)))
-    from verifier.numeric.search.certify import is_fine, is_near_a_world
-
     tried = map(int, worlds[:CANDIDATES])
-    if is_fine(interpreter):
+    if _is_fine(interpreter):
+        from verifier.numeric.search.certify import is_near_a_world  # few models need it
+
         return any(is_near_a_world(interpreter, world) for world in tried)
     return any(decided(interpreter, world, _is_exact) for world in tried)
+
+
+def _is_fine(interpreter: Interpreter) -> bool:
+    """Whether worlds were moved to where they are: no others have such large integers."""
+    draws = interpreter.tables.sample.draws.items()
+    moved = [draw for key, draw in draws if key[0] != "width"]
+    return any(max(draw.bottom, draw.top.max()) > _FINE for draw in moved)
 
 
 def _is_exact(interpreter: Interpreter) -> bool:

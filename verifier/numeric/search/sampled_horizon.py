@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,13 +23,14 @@ from verifier.numeric.numbers.arrays import Buffers, Spend
 from verifier.numeric.search.batches import LARGEST, POINTS_PER_TERM, Setting, Source
 from verifier.numeric.search.confirm import is_world
 from verifier.numeric.search.figures import Figure
-from verifier.numeric.search.given_world import Outcome, replayed
-from verifier.numeric.search.necessity import failure
-from verifier.numeric.search.search import Search
 from verifier.numeric.worlds.facts import Solutions, solve
 from verifier.numeric.worlds.unroll import is_plain
 from verifier.numeric.worlds.unrolled import Unrolled
 from verifier.outcome import Counterexample
+
+if TYPE_CHECKING:
+    from verifier.numeric.search.given_world import Outcome
+    from verifier.numeric.search.search import Search
 
 _MUCH = 2**21  # worlds times cells of one batch in which a statement is looked at
 _KEPT = 2**23  # numbers that all interpreters together keep for the next statement
@@ -79,6 +81,9 @@ class SampledHorizon:
 
     @cached_property
     def _search(self) -> Search:
+        # Imported late, as all that is only asked of what is wrong: start-up is felt.
+        from verifier.numeric.search.search import Search
+
         return Search(self.source, self._spend, self._buffers)
 
     def _unrolled(self, statement: Statement) -> Statement:
@@ -188,6 +193,8 @@ class SampledHorizon:
 
     def replayed(self, statement: Statement, premises: Premises, given: Counterexample) -> Outcome:
         """A given world held against a statement. Raises `UnsupportedError`, DiagnosticError."""
+        from verifier.numeric.search.given_world import replayed
+
         return replayed(self.source, *self._all(statement, premises), given)
 
     @property
@@ -197,6 +204,8 @@ class SampledHorizon:
 
     def failure(self, statement: Statement, _: Premises) -> Counterexample | None:
         """A world in which a statement is false or means nothing. Raises `UnsupportedError`."""
+        from verifier.numeric.search.necessity import failure
+
         return failure(self._search.simple(), self._unrolled(statement))
 
     def witness(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from math import ceil
+from typing import TYPE_CHECKING
 
 from sympy import Basic, Symbol
 
@@ -17,12 +18,14 @@ from verifier.numeric.meaning.gaps import Premises
 from verifier.numeric.numbers.arrays import Buffers, UnsupportedError
 from verifier.numeric.search.batches import WORLDS, Setting
 from verifier.numeric.search.figures import Figure, united
-from verifier.numeric.search.given_world import Outcome, refused
 from verifier.numeric.search.sampled_horizon import SampledHorizon
 from verifier.numeric.worlds.horizons import symbols_of, symbols_of_model
 from verifier.numeric.worlds.unroll_model import is_plain_model, sequences
 from verifier.numeric.worlds.unrolled import Unrolled, far, near
 from verifier.outcome import Counterexample, Numeric
+
+if TYPE_CHECKING:
+    from verifier.numeric.search.given_world import Outcome
 
 Turn = Callable[[int, Callable[[], list[Figure]]], list[Figure]]
 Seek = Callable[[SampledHorizon, Statement, Premises], Counterexample | None]
@@ -179,6 +182,8 @@ class SampledModel:
         Raises DiagnosticError for one that doesn't fit, `UnsupportedError` where there is no
         telling.
         """
+        from verifier.numeric.search.given_world import refused
+
         values = dict(given.parameters)
         sampled = self._at_each(self._indices((statement, *premises)))
         for horizon in sampled:
