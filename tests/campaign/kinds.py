@@ -267,6 +267,14 @@ KINDS = {
         ("= E_{q(z)}[f(z)^2]", "= E_{q(z)}[f(z)]^2"),
         "every density is positive on one common support, and every expectation written is finite",
     ),
+    "elements-by-number": Kind(  # z_k for k = 1 and 2 beneath what binds z_1 and z_2
+        file(
+            "E_{q(z_{1:2})}[sum_{k=1}^{2} f(z_k)] = f(z_1) + f(z_2)", "[q(z)]",
+            functions='["f(z)"]', copies="z_k of z",
+        ),
+        ("= f(z_1) + f(z_2)", "= 2 E_{q(z)}[f(z)]"),
+        "every density is positive on one common support, and every expectation written is finite",
+    ),
     "assumption-not-named": Kind(  # what is accepted is held against what it is said to lean on
         file("int p(z) / p(z) dz = int 1 dz", "[p(z)]", support="[finite all]"),
         (FINITE, "support: [finite all, p(z) > 0]"),

@@ -145,9 +145,8 @@ class DensityElaboration(VariableElaboration):
         for law, node in laws:
             for variable in (*left_of(law), *right_of(law)):
                 self._seen(variable, node)
-        if not any(map(is_sliced, lefts)):
-            return laws
-        return self._laws(dict.fromkeys(node for _, node in laws))
+        whole = dict.fromkeys(node for _, node in laws)
+        return self._laws(whole) if any(map(is_sliced, lefts)) else laws
 
     def _bound_by(self, laws: list[Law]) -> list[Var]:
         """The variables left of the bars, in an order without a circle."""
@@ -171,7 +170,10 @@ class BinderElaboration(DensityElaboration):
     def bind(
         self, node: w.Written, kind: type[terms.Binder], variables: Sequence[Var], *parts: Any
     ) -> Expr:
-        """A term that binds variables, of which it is known what parts of them they catch."""
+        """A term that binds variables, of which it is known what parts they catch; where there are
+        none, its first part."""
+        if not variables:
+            return parts[0]
         try:
             return bind(kind, variables, *parts, order=self.order)
         except Undecided as problem:
@@ -182,27 +184,22 @@ class BinderElaboration(DensityElaboration):
         variables = self.slots(node.variables)
         with self.binding(variables, node.span):
             body = self.term(node.body)
-        if not variables:
-            return body
         return self.bind(node, terms.Integral, variables, body)
 
     def series(self, node: w.Indexed, ends: tuple[bool, ...] = (True, False)) -> Expr:
         """An indexed sum or product. Where just its first or last term, or each of them, has a
         variable that is free or bound otherwise than in the others, that by itself and the rest."""
-        before = self.state()
-        try:
-            return self._series(node)
-        except IllFormed as problem:
-            if problem.code != "which-part":
-                raise
-            for first in ends:
+        before, problems = self.state(), list[IllFormed]()
+        for first in (None, *ends):
+            others = tuple(end for end in ends if end != first)
+            try:
+                return self._series(node) if first is None else self._split(node, first, others)
+            except IllFormed as problem:
+                problems.append(problem)
+                if problem.code != "which-part":
+                    raise
                 self.restore(before)
-                try:
-                    return self._split(node, first, tuple(end for end in ends if end != first))
-                except IllFormed as again:
-                    if again.code != "which-part":
-                        raise
-            raise
+        raise problems[0]
 
     def _series(self, node: w.Indexed) -> Expr:
         with self.indexed(node) as index:
@@ -213,14 +210,20 @@ class BinderElaboration(DensityElaboration):
     def _split(self, node: w.Indexed, first: bool, ends: tuple[bool, ...]) -> Expr:
         """The first or the last term, and the others."""
         low, high = self.end(node.low), self.end(node.high)
+        joined = total if node.kind == "sum" else product
         if not self.order.least(low, high):
             raise IllFormed("which-part", node.span, name=plain(node))
-        with self.within(indices={**self.indices, node.index: low if first else high}):
-            alone = self.term(node.body)
+        if (high - low).is_Integer and high - low < 8:
+            return joined(*(self._at(node, low + i) for i in range(high - low + 1)))
+        alone = self._at(node, low if first else high)
         shifted = w.Sum((node.low if first else node.high, w.Number("1")), "++" if first else "+-")
         rest = replace(node, low=shifted) if first else replace(node, high=shifted)
-        others = self.series(rest, ends)
-        return (total if node.kind == "sum" else product)(alone, others)
+        return joined(alone, self.series(rest, ends))
+
+    def _at(self, node: w.Indexed, place: Expr) -> Expr:
+        """The term of a sum or product at a place."""
+        with self.within(indices={**self.indices, node.index: place}):
+            return self.term(node.body)
 
     # -- laws -------------------------------------------------------------------------------------
 
@@ -237,8 +240,6 @@ class BinderElaboration(DensityElaboration):
         with self.binding(lefts, node.span):
             laws = self._within(laws, lefts)
             body = self.term(node.body)
-        if not lefts:
-            return body
         return self.bind(node, terms.Expectation, lefts, body, Tuple(*(law for law, _ in laws)))
 
     def divergence(self, node: w.Divergence) -> Expr:

@@ -164,10 +164,8 @@ class VariableElaboration(Elaboration):
         raise IllFormed("unknown-variable", node.span, name=found.label)
 
     def _is_known(self, variable: Var) -> bool:
-        if variable in self.variables:
-            return True
-        if not variable.ends:
-            return False
+        if variable in self.variables or not variable.ends:
+            return variable in self.variables
         copied = self.model.slot(variable) != variable
         return copied or self.order.covered(variable, self._parts_named(variable.name))
 

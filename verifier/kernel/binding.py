@@ -15,7 +15,7 @@ from typing import Any
 
 from sympy import Basic, Expr, Symbol
 
-from verifier.kernel.sequences.ranges import Order, affine
+from verifier.kernel.sequences.ranges import Order, Undecided, affine
 from verifier.kernel.terms import Abbreviation, Binder, Closed, Index, Indexed, Var, slots
 
 
@@ -159,14 +159,18 @@ def _within(
     given: Iterable[Basic], names: Mapping[Var, Var], order: Order | None
 ) -> dict[Var, Var]:
     """New names for parts of slices as they were written. Raises Undecided."""
-    slices = [v for v in names if v.tag == 0 and not is_fixed(v)]
-    if not slices:
+    written = [v for v in names if v.tag == 0 and v.ends]
+    if not written:
         return {}
     parts = {part for term in given for part in occurring(term) if part.tag == 0 and part.ends}
     found, order = {}, order or Order()
     for part in parts - names.keys():
-        whole = order.whole_of(part, slices)
-        if whole is not None:
+        whole = order.whole_of(part, written)
+        if whole is not None and is_fixed(whole) and part.low == part.high:
+            found[part] = names[whole]
+        elif whole is not None and is_fixed(whole):
+            raise Undecided
+        elif whole is not None:
             found[part] = Var(names[whole].name, part.ends, names[whole].tag)
     return found
 

@@ -244,7 +244,8 @@ class Order:
             return (part,)
         if self.least(place, part.low) or self.precedes(part.high, place):
             return (part,)
-        if not (self.least(part.low, place) and self.least(place, part.high + 1)):
+        one = part.low == part.high  # nothing that is cut
+        if one or not (self.least(part.low, place) and self.least(place, part.high + 1)):
             if partly:
                 return (part,)
             raise Undecided
