@@ -429,19 +429,51 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ L \le \log p(x) $$",
         "refuted proved",
     ),
-    "a product over an index that the text alone states": (
+    "a product over an index that the text assumes": (
         r"With $q(x_{1:N}) = \prod_{n=1}^N q(x_n)$,"
         "\n\n"
         r"$$ \log q(x_{1:N}) = \sum_{n=1}^N \log q(x_n) $$"
         "\n\n"
         r"$$ \log q(x_{1:N}) = \sum_{n=1}^N \log q(x_n) + \log N $$",
-        "unstated refuted",
+        "proved refuted",
     ),
-    "two products that the text alone states": (
+    "two products that the text assumes, in a remark": (
         r"$$ \log q(x_{1:N}) - \log p(x_{1:N}) = \sum_{n=1}^N (\log q(x_n) - \log p(x_n)) $$"
         "\n\n"
         r"where $q(x_{1:N}) = \prod_{n=1}^N q(x_n)$ and $p(x_{1:N}) = \prod_{n=1}^N p(x_n)$.",
+        "proved",
+    ),
+    "a product that a lemma in the text assumes": (
+        r"\begin{lemma} Suppose that $p(x,z)=p(x)p(z)$. Then $$ H(X,Z)=H(X)+H(Z). $$ \end{lemma}"
+        "\n\n"
+        r"For any joint density $$ H(X,Z)=H(X)+H(Z). $$",
+        "proved unstated",
+    ),
+    "a product that others assume": (
+        r"Students often assume that $p(x,z)=p(x)p(z)$, and get"
+        "\n\n"
+        r"$$ H(X,Z)=H(X)+H(Z). $$",
         "unstated",
+    ),
+    "a product that the text doesn't assume": (
+        r"We do not assume that $p(x,z)=p(x)p(z)$. Let $x$ be data."
+        "\n\n"
+        r"$$ H(X,Z)=H(X)+H(Z). $$",
+        "unstated",
+    ),
+    "a product that the text only speaks of": (
+        r"The mutual information is zero for $p(x,z)=p(x)p(z)$."
+        "\n\n"
+        r"$$ I(X;Z) = 0 $$",
+        "unstated",
+    ),
+    "a model that the text gives, and a posterior that it doesn't": (
+        r"Consider the model $p(x,y,z) = p(z)p(x|z)p(y|z)$."
+        "\n\n"
+        r"$$ \log p(x,y|z) = \log p(x|z) + \log p(y|z) $$"
+        "\n\n"
+        r"$$ \log p(x,y) = \log p(x) + \log p(y) $$",
+        "proved refuted",
     ),
     "rules of stars, dashes and underscores, which are looked through once": (
         f"{'*' * 300}\n\n{'_' * 300}\n\n{'- ' * 300}\n\n{'=' * 300}\n\n{'* _' * 300}\n\n"

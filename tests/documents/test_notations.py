@@ -62,6 +62,64 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ JS(p \| q) \ge 0 $$",
         "model define proved",
     ),
+    "what isn't normalised, since its integral has a name": (
+        r"Let $p(z) = \tilde p(z) / Z$ with" "\n\n" r"$$ Z = \int \tilde p(z) dz $$"
+        "\n\n" r"$$ \log Z \ge E_{q(z)}[\log \tilde p(z) - \log q(z)] $$"
+        "\n\n" r"$$ \log Z = 0 $$" "\n\n" r"$$ E_{q(z)}[\log \tilde p(z) - \log q(z)] \le 0 $$"
+        "\n\n" r"$$ KL(q(z) \| p(z)) = E_{q(z)}[\log q(z) - \log \tilde p(z)] + \log Z $$"
+        "\n\n" r"$$ KL(q(z) \| p(z)) \ge E_{q(z)}[\log q(z) - \log \tilde p(z)] $$",
+        "define proved refuted refuted proved refuted",
+    ),
+    "an integral that is named by its logarithm": (
+        r"$$ \log Z = \log \int \tilde p(z) dz \ge E_{q(z)}[\log \tilde p(z) - \log q(z)] $$"
+        "\n\n" r"$$ \log Z \ge 0 $$",
+        "define proved refuted",
+    ),
+    "a density by an energy": (
+        r"$$ p(x) = \frac{e^{-U(x)}}{Z}, \qquad Z = \int e^{-U(x)} dx $$"
+        "\n\n" r"$$ \log p(x) = -U(x) - \log Z $$"
+        "\n\n" r"$$ -\log Z \le E_{q(x)}[U(x)] - H(q(x)) $$"
+        "\n\n" r"$$ -\log Z \ge E_{q(x)}[U(x)] - H(q(x)) $$",
+        "model define proved proved refuted",
+    ),
+    "what isn't normalised, by its logarithm": (
+        r"$$ q(u, v) = q_1(u) q_2(v) $$"
+        "\n\n" r"$$ \log \tilde p(x, u) = E_{q_2(v)}[\log p(x, u, v)] $$"
+        "\n\n" r"$$ E_{q(u, v)}[\log p(x, u, v) - \log q(u, v)]"
+        r" = \int q_1(u) \log \frac{\tilde p(x, u)}{q_1(u)} du + H(q_2(v)) $$"
+        "\n\n" r"$$ E_{q(u, v)}[\log p(x, u, v) - \log q(u, v)]"
+        r" = -KL(q_1(u) \| \tilde p(x, u)) - H(q_2(v)) $$",
+        "model define proved refuted",
+    ),
+    "a line that goes on from one before the last": (
+        r"$$ q(u, v) = q_1(u) q_2(v) $$"
+        "\n\n" r"$$ E_{q(u, v)}[\log p(x, u, v) - \log q(u, v)]"
+        r" = E_{q_1(u)}[E_{q_2(v)}[\log p(x, u, v)]] + H(q_1(u)) + H(q_2(v)) \le \log p(x) $$"
+        "\n\n" r"$$ E_{q(u, v)}[\log p(x, u, v) - \log q(u, v)]"
+        r" = E_{q_1(u)}[E_{q_2(v)}[\log p(x, u, v)]] + H(q_1(u)) + H(q_2(v)) \ge \log p(x) $$",
+        "model proved proved proved refuted",
+    ),
+    "relations that are made to be ones": (
+        r"$$\begin{align} F(q) &\mathrel{\overset{\text{def}}{=}} E_{q(z)}[\log p(x,z)] + H(q(z))"
+        r" \\ &\mathrel{\leq} \log p(x) \\ &\mathrel{\overset{(a)}{\geq}} \log p(z) \end{align}$$"
+        "\n\n" r"$$ G \mathrel{\mathop:}= KL(q(z) \mathrel{\Vert} p(z)) $$" "\n\n"
+        r"$$ G \mathrel{:}= KL(q(z) \mathrel{\|} p(z)) \ge 0 $$",
+        "define proved refuted define proved proved",
+    ),
+    "informations and entropies of a family in capitals": (
+        r"$$ I_q(X;Z) = E_{q(x,z)}[\log \frac{q(x,z)}{q(x) q(z)}] $$" "\n\n"
+        r"$$ I_q(X;Z) = H_q(Z) - H_q(Z|X) \le E_{q(x)}[KL(q(z|x) \| p(z))] $$" "\n\n"
+        r"$$ I_q(X;Z) = H_q(Z) - H_q(X|Z) $$",
+        "proved proved proved refuted",
+    ),
+    "a mixture by its name, and the bounds of its weight behind it": (
+        r"$$ m(x) = \lambda p(x) + (1-\lambda) q(x), \quad \lambda\in[0,1] $$" "\n\n"
+        r"$$ H(m) \ge \lambda H(p) + (1-\lambda) H(q) $$" "\n\n"
+        r"$$ H(m) = \lambda H(p) + (1-\lambda) H(q) + \lambda KL(p\|m) + (1-\lambda) KL(q\|m) $$"
+        "\n\n"
+        r"$$ H(m) = \lambda H(p) + (1-\lambda) H(q) + \lambda KL(m\|p) + (1-\lambda) KL(m\|q) $$",
+        "model membership proved proved refuted",
+    ),
     "a density averaged under another law": (
         r"$$ q(z) = \int q(z | x) r(x) dx $$"
         "\n\n" r"$$ E_{r(x)}[KL(q(z|x) \| p(z))] \ge KL(q(z) \| p(z)) $$"

@@ -40,10 +40,15 @@ def bounds(section: Section, prose: Prose) -> list[Bound]:
             stated = _stated(shown.display.body.text, shown.display.start)
             let = scope if prose.sets(shown.display.start) else prose.sentence(shown.display.start)
             found += (replace(b, scope=let if " = " in b.line else scope) for b in stated)
-    alone = (each for each in section.shown if all(len(side.read) == 1 for side in each.sides))
-    for shown in alone:
-        if prose.asserts(shown, section):
-            found += _stated(shown.display.body.text, shown.display.start)
+    for shown in section.shown:
+        if not prose.asserts(shown, section):
+            continue
+        text, place = shown.display.body.text, shown.display.start
+        if all(len(side.read) == 1 for side in shown.sides):
+            found += _stated(text, place)
+            continue
+        behind = (b for part in _APART.findall(text) for b in _stated(part, place))
+        found += (replace(b, scope=(place, None)) for b in behind if b.name.islower())
     return [_until(bound, prose) for bound in found]
 
 
@@ -123,6 +128,8 @@ _ABOVE = re.compile(rf"(?<![\\A-Za-z])({_NAMES})\s*({_SIGN})\s*({_NUMBER})(?!\w|
 _WITHIN = re.compile(
     rf"(?<![\\A-Za-z])({_NAMES})\s*(?:\\in|∈)\s*([\[(])\s*({_NUMBER})\s*,\s*({_NUMBER})\s*([\])])"
 )
+# What stands apart from a formula, behind it: `m = a p + (1 - a) q, \qquad a \in [0, 1]`.
+_APART = re.compile(r"[,;]\s*\\q?quad(?![A-Za-z])\s*([^\n&\\]*(?:\\(?!q?quad|\\)[^\n&\\]*)*)")
 # What a bound stands behind and before, so that it is of these letters and of nothing more.
 _BEHIND = re.compile(
     r"(?:^|[,;:(]|\b(?!log|ln|exp|sqrt|int|sum)(?<!\\)[a-z]{2,})\s*$", re.IGNORECASE

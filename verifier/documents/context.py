@@ -133,6 +133,13 @@ def moved(tokens: Tokens, at: Tokens) -> Tokens:
     return tuple(token._replace(start=start, end=end) for token in tokens)
 
 
+def script_of(tokens: Tokens, at: int) -> tuple[Tokens, int]:
+    """The same where a bracket behind the subscript isn't its own: of `H_q(z | x)` that is q."""
+    if at + 1 < len(tokens) and tokens[at].text == "_" and tokens[at + 1].text != "{":
+        return tokens[at + 1 : at + 2], at + 2
+    return script_at(tokens, at)
+
+
 def script_at(tokens: Tokens, at: int) -> tuple[Tokens, int]:
     """What stands in the subscript at a place, and what is behind it."""
     if at + 1 >= len(tokens) or tokens[at].text != "_":

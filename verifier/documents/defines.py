@@ -106,6 +106,8 @@ def defines_of(
                 if term.name not in first
                 or (names and term.name not in known and first[term.name] > term.place)
             ]
+            if any(mentions(each.body, term.name) for each in said for term in new):
+                continue  # it is there already: U in `log p(x) = -U(x) - log Z`
             said += new if new == terms[:1] else []  # of two new names a line defines neither
     found: dict[str, Define] = {}
     for define in sorted(said, key=lambda each: each.place):
@@ -128,6 +130,9 @@ def _defined(
         return None
     place = side.piece.place
     left, right = _name(before.read, families), _name(side.read, families)
+    logged = before.read[1:] if before.read[:1] and before.read[0].text in ("log", "ln") else ()
+    if first and logged and (name := alone(logged, families)) and not mentions(side.read, name):
+        return Define(name, _exponential(side.read), place, side, True, _at(logged))
     if first and left and left != right and not mentions(side.read, left):
         about = any(True for _ in applications(side.read)) or any(
             token.text in ("E", "KL", "int") for token in side.read
@@ -142,6 +147,15 @@ def _defined(
     if right and new and not letter and not mentions(before.read, right):
         return Define(right, _signed(before.read, side.read), place, side, at=_at(side.read))
     return None
+
+
+def _exponential(tokens: Tokens) -> Tokens:
+    """What the logarithm is of that an expression is."""
+    heads = [token.text for token in tokens[:2]]
+    logged = heads[:1] in (["log"], ["ln"]) and heads[1:] in (["int"], ["sum"], ["E"])
+    if not tokens or (logged and len([*_terms(tokens)]) == 1):
+        return tokens[1:]
+    return (*made("exp (", tokens[:1]), *tokens, *made(")", tokens[-1:]))
 
 
 def _indexed_alike(name: str, tokens: Tokens) -> bool:

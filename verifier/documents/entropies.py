@@ -13,11 +13,13 @@ from verifier.documents.context import (
     Unsure,
     made,
     script_at,
+    script_of,
     slots,
 )
 from verifier.documents.divergences import Choice, combined, compared, laws_of
 from verifier.documents.formulas import Tokens, closing, label_at, spelt, variable_at
 from verifier.documents.infer import DENSITIES, plain_base
+from verifier.formula.lexer import Token
 
 _OF_LAWS = frozenset({"H", "KL", "D", "D_KL", "D_kl"})
 
@@ -56,15 +58,24 @@ def _of_each(whole: Tokens, families: Sequence[str]) -> Iterator[Choice]:
 
 
 def _of_families(tokens: Tokens, context: Context) -> Tokens:
-    """`I_q(x; z)` as I_{q_phi}(x; z), where that is the only q."""
+    """`I_q(X; Z)` as I_{q_phi}(x; z), where that is the only q, and it is over x and z."""
     for at in range(len(tokens) - 1, -1, -1):
-        script, behind = script_at(tokens, at + 1) if tokens[at].text in ("H", "I") else ((), at)
+        script, behind = script_of(tokens, at + 1) if tokens[at].text in ("H", "I") else ((), at)
         label, end = label_at(script, 0)
         family = context.family(label)
-        if label and end == len(script) and family != label and family in context.models:
+        if label and end == len(script) and family in context.models:
             named = made(f"_{{{family}}}", script)
-            tokens = (*tokens[: at + 1], *named, *tokens[behind:])
+            close = closing(tokens, behind) if behind < len(tokens) else behind
+            over = slots(context.models[family])
+            inside = (_folded(token, over[0] | over[1]) for token in tokens[behind:close])
+            tokens = (*tokens[: at + 1], *named, *inside, *tokens[close:])
     return tokens
+
+
+def _folded(token: Token, over: frozenset[str]) -> Token:
+    """A capital that stands for what a density is over, in small letters."""
+    small = token.text.lower()
+    return token._replace(text=small) if token.text not in over and small in over else token
 
 
 def _unsettled(tokens: Tokens, dropped: frozenset[str]) -> Tokens:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from verifier.documents.context import made, slots
+from verifier.documents.defines import Define
 from verifier.documents.formulas import (
     Application,
     Tokens,
@@ -20,6 +21,7 @@ from verifier.documents.formulas import (
     variable_at,
 )
 from verifier.documents.infer import Inferred
+from verifier.documents.normalised import unfolded
 from verifier.documents.sections import Chain, Section
 
 
@@ -211,9 +213,11 @@ def chained(section: Section, found: Inferred) -> dict[str, str]:
     return said
 
 
-def by_formula(chains: Sequence[Chain], found: Inferred, known: Collection[str]) -> dict[str, Said]:
-    """The densities that a display says by a formula of others, `m(x) = (p(x) + q(x)) / 2`: of
-    families that are written in no other way."""
+def by_formula(
+    chains: Sequence[Chain], found: Inferred, known: Collection[str], defines: Mapping[str, Define]
+) -> dict[str, Said]:
+    """The densities that a display says by a formula of others, `m(x) = (p(x) + q(x)) / 2`, or of a
+    function and its integral, `f(x) / Z`: of families that are written in no other way."""
     said: dict[str, Said] = {}
     for chain in chains:
         side = chain.lines[0]
@@ -223,11 +227,12 @@ def by_formula(chains: Sequence[Chain], found: Inferred, known: Collection[str])
         family, factors = density.family, [*applications(side.read)]
         shapes = {each.shape for each in found.shapes.get(family, ())}
         plain = density.end == len(chain.start.read) and not density.bar and len(shapes) == 1
-        sums = any(token.text in ("+", "-") for token in side.read)
+        right = unfolded(side.read, defines)
+        sums = any(token.text in ("+", "-") for token in side.read) or right != side.read
         if plain and sums and factors and family not in known and family not in said and not any(
             each.family == family for each in factors
         ):  # fmt: skip
-            said[family] = Said(chain.start.read, side.read, side.piece.place, ":=")
+            said[family] = Said(chain.start.read, right, side.piece.place, ":=")
     return said
 
 

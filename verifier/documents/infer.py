@@ -56,13 +56,15 @@ def infer(
     sequences: Slices = MappingProxyType({}),
     densities: frozenset[str] = frozenset(),
     capitals: frozenset[str] = frozenset(),
+    positive: frozenset[str] = frozenset(),
 ) -> Inferred:
     """The declarations that these formulas ask for; those of the names `taken` stand elsewhere.
     `copied`: the variables of which z_k are copies; `sequences`: what others are part of, as far as
-    is known; `densities`: what is said to be one; `capitals`: those that are no small letters."""
+    is known; `densities`: what is said to be one; `capitals`: those that are no small letters;
+    `positive`: what isn't normalised."""
     found = Inferred()
     every = [(each, a) for each in formulas for a in applications(each.tokens)]
-    families = (_families(formulas, every) | densities) - taken
+    families = (_families(formulas, every) | densities) - taken - positive
     named = _named_alone(formulas)
     functions: dict[str, Application] = {}
     uses: dict[str, list[Application]] = defaultdict(list)
@@ -104,7 +106,7 @@ def infer(
             continue
         functions[name] = application
         formals = ", ".join(v.base for v in application.left)
-        sign = " > 0" if name in logged else ""
+        sign = " > 0" if name in logged | positive else ""
         found.functions.append(f"{name}({formals}){sign}")
         found.places.setdefault(name, each.tokens[application.start].start)
     _add_parameters(found, formulas, taken | frozenset(functions), bound, slices)
@@ -123,7 +125,7 @@ def _families(
     found |= {a.family for _, a in every if _base(a.family) in DENSITIES}
     for each in formulas:
         found |= {*laws(each.tokens)}
-        found |= {*_compared(each.tokens)}
+        found |= {a.family for _, a in every}.intersection(_compared(each.tokens))
     return frozenset(name for name in found if WORDS.get(name) != "distributions")
 
 
@@ -173,9 +175,9 @@ def _compared(tokens: Tokens) -> Iterator[str]:
         bars = any(t.text == "||" for t in inside)
         if token.text == "H" and not any(True for _ in applications(inside)):
             continue
-        for application in applications(inside):
-            if bars or token.text == "H":
-                yield application.family
+        bare = "".join(t.text for t in inside).split("||") if bars else []  # `KL(p || m)`
+        if bars or token.text == "H":
+            yield from (*bare, *(each.family for each in applications(inside)))
 
 
 def _named_alone(formulas: Sequence[Seen]) -> frozenset[str]:

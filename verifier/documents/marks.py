@@ -77,6 +77,9 @@ def relation_at(tokens: Sequence[Tok], at: int) -> tuple[str, int, str] | None:
         return token.text + following, 2, ""
     if token.text + following in (">=", "<="):
         return token.text + following, 2, ""
+    if token.word == "mathop" and following == ":":  # `\mathrel{\mathop:}=`
+        inner = relation_at(tokens, at + 1)
+        return inner and (inner[0], inner[1] + 1, "")
     if token.word in OVER:
         label, end = argument(tokens, at + 1)
         sign, end = argument(tokens, end)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from verifier.derivation.derivation import Source, Text
 from verifier.documents.averaged import Called
 from verifier.documents.comments import Asked, declared
-from verifier.documents.context import Context, Formal, NamedLaw, script_at, slots
+from verifier.documents.context import Context, Formal, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
 from verifier.documents.denoted import Denoted, beside_models, denoted, drawn, drawn_alone, of_data
 from verifier.documents.divergences import written_in_full
@@ -20,7 +20,6 @@ from verifier.documents.factors import Said
 from verifier.documents.formulas import (
     Application,
     Tokens,
-    application_at,
     applications,
     label_at,
     said,
@@ -30,6 +29,7 @@ from verifier.documents.infer import DENSITIES, Inferred, infer
 from verifier.documents.judging import Lines
 from verifier.documents.laws import named_laws
 from verifier.documents.names import own_capitals
+from verifier.documents.normalised import normalised, normalisers, tilted, unnormalised
 from verifier.documents.ranges import Seen, ranges
 from verifier.documents.scoped import Told, beside_of, merged, stated, stays
 from verifier.documents.sections import Chain, Section
@@ -110,18 +110,20 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
         pair for each in (*chains, *beside_of(section.inline)) for pair in pairwise(each.sides)
     ]
     named = (
-        frozenset(_normalised(chains)),
+        frozenset(normalised(chains)),
         frozenset(own_capitals((a.read, b.read) for a, b in pairs)),
     )
     first = infer(seen, frozenset(), section.copied, known.sequences, *named)
+    written = [*chains, *beside_of(each for each in section.inline if each.sides[1:])]
+    positive = frozenset(unnormalised(written, first.families))
     taken = first.families | first.bases | {b.capitalize() for b in first.bases} | {*first.renamed}
-    taken -= {*_normalisers(chains), *_tilted(chains)}
+    taken -= {*normalisers(written), *tilted(written), *positive}
     defines, defining = defines_of(chains, section, taken, known.about(seen))
     used = used_defines(seen, defines, known.defines)
     drawn_ = [*drawn(section, seen)]
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
     every += drawn_alone(drawn_, seen, first.families)
-    found = infer(every, frozenset(used), section.copied, known.sequences, *named)
+    found = infer(every, frozenset(used), section.copied, known.sequences, *named, positive)
     _inherit(found, every, beside, known)
     _bare(found, every)
     _informed(found, every, known)
@@ -130,7 +132,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     declares = frozenset(
         re.split(r"[(\s]", text.value)[0] for text in section.asked.get("model", ())
     )
-    told = stated(source, section, chains, found, known.factorised, known.models, declares)
+    told = stated(source, section, chains, found, known.factorised, known.models, declares, used)
     context = _context(found, every, used, known)
     context.stated = tuple(drawn_)
     context.near = tuple(first for each in seen for first, _ in written_in_full(each.tokens))
@@ -147,7 +149,8 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     declared(section.asked, lines)
     earlier = {name: known.defines[name] for name in defining.values() if name in known.defines}
     _keep(known, seen, found, used, told, [law for _, law in drawn_])
-    functions = tuple(line.partition("(")[0] for line in found.functions)
+    names = (line.partition("(")[0] for line in found.functions)
+    functions = tuple(name for name in names if name not in positive)  # these may be any
     strict = any(text.value == "strict" for text in section.asked.get("reasons", ()))
     stated_ = (each for every in told.scoped.values() for each in every)
     every_said = (*told.displayed.values(), *stated_)
@@ -200,43 +203,6 @@ def _seen(chains: Sequence[Chain]) -> Iterator[Seen]:
         yield from (Seen(s.read, s.piece.place, number) for s in chain.sides if s.read)
 
 
-def _normalisers(chains: Sequence[Chain]) -> Iterator[str]:
-    """The names that displays say to be an integral, a sum or a mean: Z beside z is no variable."""
-    for chain in chains:
-        name, right = chain.start.read, chain.lines[0].read
-        if len(name) == 1 and any(token.text in ("int", "sum", "E") for token in right[:1]):
-            yield name[0].text
-
-
-def _normalised(chains: Sequence[Chain]) -> Iterator[str]:
-    """The functions that displays say to sum or integrate to one, `sum_x f(x) = 1`."""
-    for chain in chains:
-        for one, other in pairwise(chain.sides):
-            total, number = (one, other) if spelt(other.read) == "1" else (other, one)
-            if spelt(number.read) != "1" or other.piece.before != "=" or not total.read:
-                continue
-            behind = script_at(total.read, 1)[1]
-            density = application_at(total.read, behind)
-            rest = "".join(t.text for t in total.read[density.end :]) if density else ""
-            names = [f"d{variable.name}" for variable in density.left] if density else []
-            if density and total.read[0].text in ("sum", "int") and rest in ("", *names):
-                yield density.family
-
-
-def _tilted(chains: Sequence[Chain]) -> Iterator[str]:
-    """The names that displays say to be a density by an exponential or a normaliser, `G(h) = P(h)
-    e^{f(h)} / Z`: names for it, since nothing declares what it is divided by."""
-    normalisers = {*_normalisers(chains)}
-    for chain in chains:
-        side = chain.lines[0]
-        density = application_at(chain.start.read, 0) if side.read and chain.start.read else None
-        if density and density.end == len(chain.start.read) and not density.bar:
-            tilted = any(token.text in ("e", "exp", *normalisers) for token in side.read)
-            named = density.family not in ("p", "q", "r", "P", "Q")
-            if tilted and named and side.piece.before in ("=", ":="):
-                yield density.family
-
-
 def _unsaid(found: Inferred, told: Told, every: Sequence[Seen]) -> tuple[str, ...]:
     """The letters that are parameters since nothing says more of them."""
     stated = {bound.name for bound in told.bounds}
@@ -252,7 +218,8 @@ def _inherit(found: Inferred, every: Sequence[Seen], beside: Sequence[Seen], kno
     """The families that a section only names, as the text beside it or an earlier section has
     them."""
     words = {label_at(each.tokens, i)[0] for each in every for i in range(len(each.tokens))}
-    missing = {name for name in words if name and name not in found.families}
+    functions = {line.partition("(")[0] for line in found.functions}
+    missing = {name for name in words if name and name not in found.families | functions}
     other = infer(beside) if beside else Inferred()
     for name in sorted(missing):
         line = other.model.get(name) or known.models.get(name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from verifier.documents.arguments import bound_in
-from verifier.documents.context import ENDS, OPEN, script_at
+from verifier.documents.context import ENDS, OPEN, script_at, script_of
 from verifier.documents.formulas import Tokens, application_at, applications, closing, past
 from verifier.documents.infer import DENSITIES
 from verifier.documents.ranges import ranges
@@ -81,7 +81,7 @@ def with_own(tokens: Tokens, instead: Mapping[str, str]) -> Tokens:
     for at, token in enumerate(tokens):
         if token.kind != "name" or token.text not in instead or (at and tokens[at - 1].text == "_"):
             continue
-        behind = script_at(tokens, at + 1)[1]
+        behind = (script_of if token.text in ("H", "I") else script_at)(tokens, at + 1)[1]
         following = tokens[behind].text if behind < len(tokens) else ")"
         if token.text == "H" and following == "(" and _of_settings(tokens, behind):
             found[at] = token._replace(text=instead["H"])

@@ -27,6 +27,7 @@ from verifier.documents.verdicts import (
     COMPOSED,
     Before,
     Link,
+    by_way_of,
     cited_weakly,
     consequence,
     linked,
@@ -175,6 +176,7 @@ class Run:
                 consequence(self._lines, standing.before.chains, one, relation, other)
                 or quoted(self._lines, one, relation, other)
                 or by_divergences(self._lines, one, relation, other)
+                or by_way_of(self._lines, standing.came, one, relation, other)
                 or found
             )
         if not found.proved:

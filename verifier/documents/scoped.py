@@ -4,13 +4,14 @@ next."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.derivation.derivation import Source, Text
 from verifier.documents.asserted import Prose
 from verifier.documents.bounds import Bound, bounds, stated_in
 from verifier.documents.copies import draws_several
+from verifier.documents.defines import Define
 from verifier.documents.factors import (
     Said,
     by_chain_rule,
@@ -70,6 +71,7 @@ def stated(
     factorised: Mapping[str, Said],
     models: Mapping[str, str],
     declares: frozenset[str],
+    defines: Mapping[str, Define],
 ) -> Told:
     """What a section asserts; `factorised` and `models`: what earlier sections have said."""
     prose = Prose(source, section)
@@ -78,13 +80,19 @@ def stated(
     told = [chain for chain in chains if chain.lines[0].piece.place in asserted]
     other = [chain for chain in chains if chain.lines[0].piece.place not in asserted]
     within = [each for each in section.inline if each.sides[1:]]
-    beside, true = (
-        factorisations(beside_of(each), found, {}, (), lambda _: True)
-        for each in (within, [each for each in within if prose.says(each)])
+    beside, true, assumed = (
+        factorisations(beside_of(filter(let, within)), found, {}, (), lambda _: True)
+        for let in (lambda _: True, prose.says, prose.assumes)
     )
     aside = beside | factorisations(other, found, {}, (), lambda _: True)
     known = factorisations((), found, factorised, declares, lambda _: False)
-    displayed = _since(_displayed(told, found, factorised, models, true, declares), prose)
+    by_text = _taken(true, assumed, declares, found)
+    stated = {each.line for each in true.values()}
+    of_chains = factorisations(told, found, factorised, declares, lambda each: each.line in stated)
+    by_text |= of_chains
+    taken = {*by_text, *declares, *models}
+    given = [*told, *beside_of(filter(prose.gives, within))]
+    displayed = _since(by_text | by_formula(given, found, taken, defines), prose)
     aside |= {family: each for family, each in displayed.items() if _is_stray(each, prose)}
     displayed = {f: each for f, each in displayed.items() if aside.get(f) is not each}
     several = {f: each.line for f, each in aside.items() if _is_of_several(each)}
@@ -198,34 +206,21 @@ def _improper(
     return {family: code for family, code in codes.items() if code}
 
 
-def _displayed(
-    chains: Sequence[Chain],
-    found: Inferred,
-    factorised: Mapping[str, Said],
-    models: Mapping[str, str],
-    aside: Mapping[str, Said],
-    declares: frozenset[str],
+def _taken(
+    true: Mapping[str, Said], assumed: Mapping[str, Said], declares: frozenset[str], found: Inferred
 ) -> dict[str, Said]:
-    """What displays say of families, and the text, `aside`, as far as it is taken."""
-    stated = {each.line for each in aside.values()}
-    of_chains = factorisations(
-        chains, found, factorised, declares, lambda each: each.line in stated
-    )
-    displayed = _taken(aside, declares, found) | of_chains
-    return displayed | by_formula(chains, found, {*displayed, *declares, *models})
-
-
-def _taken(aside: Mapping[str, Said], declares: frozenset[str], found: Inferred) -> dict[str, Said]:
     """What the text says of families by means, and by naming their parts, which assumes no
-    independence; but of those that comments declare."""
-    return {
+    independence, and what it assumes of them; but of those that comments declare."""
+    named = {
         family: replace(each, place=None)
-        for family, each in aside.items()
-        if family not in declares and (each.mixture or only_names(each, found))
+        for family, each in true.items()
+        if each.mixture or only_names(each, found)
     }
+    several = {family: each for family, each in assumed.items() if _is_of_several(each)}
+    return {family: each for family, each in (several | named).items() if family not in declares}
 
 
-def beside_of(within: Sequence[Shown]) -> list[Chain]:
+def beside_of(within: Iterable[Shown]) -> list[Chain]:
     """Formulas in the text, as chains."""
     return [Chain(shown.sides[0], [*shown.sides[1:]]) for shown in within if shown.sides]
 

@@ -77,7 +77,7 @@ UNWRAPPED: Mapping[str, int] = {
     **dict.fromkeys(_words("boxed fbox bbox framebox underbrace overbrace underline highlight"), 0),
     **dict.fromkeys(_words("textcolor colorbox mathcolor"), 1),
     **dict.fromkeys(_words("IEEEeqnarraymulticol multicolumn"), 2),
-    **dict.fromkeys(_words("only onslide uncover visible alert structure"), 0),
+    **dict.fromkeys(_words("only onslide uncover visible alert structure mathrel mathbin"), 0),
 }
 # Commands with arguments of their own: those of two, then those of one.
 OF_TWO = frozenset(_words("frac dfrac tfrac cfrac nicefrac sfrac binom")) | {

@@ -126,6 +126,25 @@ def linked(
     return None
 
 
+_BACK = 3  # lines of a chain
+
+
+def by_way_of(
+    lines: Lines, came: Stated | None, one: Reading, relation: str, other: Reading
+) -> Judged | None:
+    """A line as what goes on from an earlier one of its chain that was proved to be the same."""
+    known: list[Link] = []
+    for link in reversed(came.way if came else ()):
+        if link.relation != "=" or len(known) == _BACK:
+            return None
+        known.append(link)
+        found = lines.step(link.left, relation, other.tokens)
+        if isinstance(found, Judged) and found.proved:
+            last = Link(link.left, relation, other.tokens, found.report.rules)
+            return linked(lines, [*known, last], one, relation, other)
+    return None
+
+
 def quoted(lines: Lines, one: Reading, relation: str, other: Reading) -> Judged | None:
     """A line as what follows by a statement of a file that a comment names."""
     for name in lines.quoted.names:
