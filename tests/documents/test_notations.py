@@ -120,6 +120,15 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ H(m) = \lambda H(p) + (1-\lambda) H(q) + \lambda KL(m\|p) + (1-\lambda) KL(m\|q) $$",
         "model membership proved proved refuted",
     ),
+    "a bound by its number of samples, at other numbers": (
+        r"With $z_1,\dots,z_K \sim q(z|x)$, let" "\n\n"
+        r"$$ L_K = E_{z_{1:K}\sim q(z|x)}[\log \frac1K \sum_{k=1}^K \frac{p(x,z_k)}{q(z_k|x)}] $$"
+        "\n\n" r"$$ L_1 = E_{q(z|x)}[\log p(x|z)] - KL(q(z|x) \| p(z)) $$"
+        "\n\n" r"$$ L_K \le L_{K+1} \le \log p(x) $$" "\n\n" r"$$ L_1 \le L_2 $$"
+        "\n\n" r"$$ L_1 = E_{q(z|x)}[\log p(x|z)] + KL(q(z|x) \| p(z)) $$"
+        "\n\n" r"$$ L_{K+1} \le L_K $$",
+        "define proved proved proved proved refuted refuted",
+    ),
     "a density averaged under another law": (
         r"$$ q(z) = \int q(z | x) r(x) dx $$"
         "\n\n" r"$$ E_{r(x)}[KL(q(z|x) \| p(z))] \ge KL(q(z) \| p(z)) $$"

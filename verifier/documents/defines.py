@@ -18,7 +18,7 @@ from verifier.documents.formulas import (
     label_at,
 )
 from verifier.documents.infer import is_target
-from verifier.documents.ranges import Seen
+from verifier.documents.ranges import Seen, ranges
 from verifier.documents.sections import Chain, Section, Side
 from verifier.formula.spellings import LETTER_NAMES, WORDS
 
@@ -113,12 +113,46 @@ def defines_of(
     for define in sorted(said, key=lambda each: each.place):
         found.setdefault(define.name, define)
     written = [side.read for chain in chains for side in chain.sides]
+    found |= _instances(found, written)
     found = {
         name: each
         for name, each in found.items()
         if each.body and (each.side or any(mentions(tokens, name) for tokens in written))
     }
     return found, {each.place: name for name, each in found.items() if each.side}
+
+
+def _instances(found: Mapping[str, Define], written: Sequence[Tokens]) -> dict[str, Define]:
+    """What a name with a number in its index stands for by what it stands for with the letter that
+    counts there: L_1 and L_{K+1} where `L_K` is of a sum up to K."""
+    new: dict[str, Define] = {}
+    for name, each in found.items():
+        base, _, index = name.partition("_")
+        if index not in {high for _, _, high in ranges(each.body)}:
+            continue
+        places = ((tokens, i) for tokens in written for i, t in enumerate(tokens) if t.text == base)
+        for label in {label_at(*place)[0] for place in places}:
+            script = label.partition("_")[2].strip("{}")
+            own = found[label].place if label in found else each.place + 1
+            if re.fullmatch(rf"[1-9]|{re.escape(index)}[+-]1", script) and own > each.place:
+                body = _put(each.body, index, script)
+                new[label] = replace(each, name=label, body=body, side=None)
+    return {label: each for label, each in new.items() if each.body}
+
+
+def _put(body: Tokens, index: str, script: str) -> Tokens:
+    """A formula with something else for a letter; nothing where that would need brackets."""
+    found: list[Tokens] = []
+    for at, token in enumerate(body):
+        if token.text != index:
+            found.append((token,))
+            continue
+        before, behind = ([t.text for t in body[i : i + 1]] for i in (at - 1, at + 1))
+        alone = before == ["^"]
+        if len(script) > 1 and not alone and (behind != ["}"] or before not in (["{"], [":"])):
+            return ()
+        found.append(made(f"{{{script}}}" if alone else script, (token,)))
+    return tuple(token for part in found for token in part)
 
 
 def _defined(

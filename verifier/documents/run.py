@@ -31,6 +31,7 @@ from verifier.documents.verdicts import (
     cited_weakly,
     consequence,
     linked,
+    of_names,
     quoted,
 )
 from verifier.outcome import Diagnostic, Verdict
@@ -177,6 +178,7 @@ class Run:
                 or quoted(self._lines, one, relation, other)
                 or by_divergences(self._lines, one, relation, other)
                 or by_way_of(self._lines, standing.came, one, relation, other)
+                or of_names(self._lines, one, relation, other)
                 or found
             )
         if not found.proved:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from verifier.documents.context import Reading
+from verifier.documents.context import Reading, made
 from verifier.documents.formulas import Tokens, spelt
 from verifier.documents.judging import Judged, Lines
 from verifier.judge.rulings import worth_citing
@@ -143,6 +143,20 @@ def by_way_of(
             last = Link(link.left, relation, other.tokens, found.report.rules)
             return linked(lines, [*known, last], one, relation, other)
     return None
+
+
+def of_names(lines: Lines, one: Reading, relation: str, other: Reading) -> Judged | None:
+    """A line between names as one between what they stand for."""
+    defines = dict(line.split(" = ", 1) for line in lines.defines)
+    sides = one.tokens, other.tokens
+    bodies = [made(defines.get(spelt(tokens), ""), tokens) for tokens in sides]
+    left, right = (body or tokens for body, tokens in zip(bodies, sides, strict=True))
+    found = lines.step(left, relation, right) if any(bodies) else None
+    if not isinstance(found, Judged) or not found.proved:
+        return None
+    way = [("=", left, ("definition",)), (relation, right, found.report.rules)]
+    way = [*way[not bodies[0] :], *([("=", other.tokens, ("definition",))] if bodies[1] else [])]
+    return lines.along(one.tokens, way, (one.tokens, relation, other.tokens), ("algebra",))
 
 
 def quoted(lines: Lines, one: Reading, relation: str, other: Reading) -> Judged | None:
