@@ -59,9 +59,8 @@ def infer(
     positive: frozenset[str] = frozenset(),
 ) -> Inferred:
     """The declarations that these formulas ask for; those of the names `taken` stand elsewhere.
-    `copied`: the variables of which z_k are copies; `sequences`: what others are part of, as far as
-    is known; `densities`: what is said to be one; `capitals`: those that are no small letters;
-    `positive`: what isn't normalised."""
+    `copied`: of what z_k are copies; `sequences`: what others are known to be part of; `densities`,
+    `positive`: what is said to be one, and to be none; `capitals`: no small letters."""
     found = Inferred()
     every = [(each, a) for each in formulas for a in applications(each.tokens)]
     families = (_families(formulas, every) | densities) - taken - positive
@@ -77,9 +76,8 @@ def infer(
     found.renamed = _merged(uses)
     for old, new in found.renamed.items():
         uses[new] = [*uses.pop(new, []), *uses.pop(old)]
-    found.unsure = frozenset(
-        family for family, apps in uses.items() if len({a.parameters for a in apps} - {()}) > 1
-    )
+    several = (f for f, apps in uses.items() if len({a.parameters for a in apps} - {()}) > 1)
+    found.unsure = frozenset(several)
     found.dropped = _parameters(formulas, uses, found.renamed)
     for family, apps in uses.items():
         uses[family] = [_without(a, found.dropped) for a in apps]
@@ -97,7 +95,7 @@ def infer(
     logged = {a.family for each, a in every if _under_log(each.tokens, a)}
     for each, application in every:
         name = application.family
-        if name in families or name in taken or name in named or name in functions:
+        if name in families | taken | named or name in functions:
             continue
         variables = (*application.left, *application.right)
         if application.bar or not all(v.base in found.bases for v in variables):

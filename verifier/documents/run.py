@@ -173,14 +173,7 @@ class Run:
             self._meaningless(side, unread, options, relation)  # another reading may mean something
             return
         if found.report.verdict is Verdict.UNPROVED:
-            found = (
-                consequence(self._lines, standing.before.chains, one, relation, other)
-                or quoted(self._lines, one, relation, other)
-                or by_divergences(self._lines, one, relation, other)
-                or by_way_of(self._lines, standing.came, one, relation, other)
-                or of_names(self._lines, one, relation, other)
-                or found
-            )
+            found = _otherwise(self._lines, standing, one, relation, other) or found
         if not found.proved:
             stated = bounds_at(self._known.told.bounds, side)
             other, found = under(self._lines, stated, one, relation, other, found)
@@ -254,6 +247,19 @@ class Run:
             self._standing.settle(options)
             return
         self._unreadable(side, why, relation)
+
+
+def _otherwise(
+    lines: Lines, standing: Standing, one: Reading, relation: str, other: Reading
+) -> Judged | None:
+    """A line that doesn't follow by itself, by what else is known of its sides."""
+    return (
+        consequence(lines, standing.before.chains, one, relation, other)
+        or quoted(lines, one, relation, other)
+        or by_divergences(lines, one, relation, other)
+        or by_way_of(lines, standing.came, one, relation, other)
+        or of_names(lines, one, relation, other)
+    )
 
 
 def _begun(tokens: Tokens, lines: Sequence[Side], context: Context) -> list[Reading]:
