@@ -215,10 +215,9 @@ class BinderElaboration(DensityElaboration):
             raise IllFormed("which-part", node.span, name=plain(node))
         if (high - low).is_Integer and high - low < 8:
             return joined(*(self._at(node, low + i) for i in range(high - low + 1)))
-        alone = self._at(node, low if first else high)
         shifted = w.Sum((node.low if first else node.high, w.Number("1")), "++" if first else "+-")
         rest = replace(node, low=shifted) if first else replace(node, high=shifted)
-        return joined(alone, self.series(rest, ends))
+        return joined(self._at(node, low if first else high), self.series(rest, ends))
 
     def _at(self, node: w.Indexed, place: Expr) -> Expr:
         """The term of a sum or product at a place."""
