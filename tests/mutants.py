@@ -880,8 +880,7 @@ MUTANTS = {
         ("absolute-continuity:passes", "absolute-continuity:fails"),
     ),
     "everything is discrete": Mutant(
-        "if not all(slot.label in known or (slot.ends and slot.name in known) for slot in slots):",
-        "if not slots:", ("entropy-nonnegative:fails",),
+        "if not known.issuperset(names):", "if not names:", ("entropy-nonnegative:fails",),
     ),
     "nonnegativity drops what is positive from above": Mutant(
         "not signs.evident(nf, product(Integer(-direction), dropped)):",

@@ -429,25 +429,25 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ L \le \log p(x) $$",
         "refuted proved",
     ),
-    "a product over an index that the text assumes": (
+    "a product over an index that the text alone states": (
         r"With $q(x_{1:N}) = \prod_{n=1}^N q(x_n)$,"
         "\n\n"
         r"$$ \log q(x_{1:N}) = \sum_{n=1}^N \log q(x_n) $$"
         "\n\n"
         r"$$ \log q(x_{1:N}) = \sum_{n=1}^N \log q(x_n) + \log N $$",
-        "proved refuted",
+        "unstated refuted",
     ),
-    "two products that the text assumes, in a remark": (
+    "two products that the text alone states": (
         r"$$ \log q(x_{1:N}) - \log p(x_{1:N}) = \sum_{n=1}^N (\log q(x_n) - \log p(x_n)) $$"
         "\n\n"
         r"where $q(x_{1:N}) = \prod_{n=1}^N q(x_n)$ and $p(x_{1:N}) = \prod_{n=1}^N p(x_n)$.",
-        "proved",
+        "unstated",
     ),
-    "a product that a lemma in the text assumes": (
+    "a product that the text of a lemma alone states": (
         r"\begin{lemma} Suppose that $p(x,z)=p(x)p(z)$. Then $$ H(X,Z)=H(X)+H(Z). $$ \end{lemma}"
         "\n\n"
         r"For any joint density $$ H(X,Z)=H(X)+H(Z). $$",
-        "proved unstated",
+        "unstated unstated",
     ),
     "a product that others assume": (
         r"Students often assume that $p(x,z)=p(x)p(z)$, and get"
@@ -473,7 +473,7 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ \log p(x,y|z) = \log p(x|z) + \log p(y|z) $$"
         "\n\n"
         r"$$ \log p(x,y) = \log p(x) + \log p(y) $$",
-        "proved refuted",
+        "unstated refuted",
     ),
     "rules of stars, dashes and underscores, which are looked through once": (
         f"{'*' * 300}\n\n{'_' * 300}\n\n{'- ' * 300}\n\n{'=' * 300}\n\n{'* _' * 300}\n\n"

@@ -46,17 +46,6 @@ _HERE = re.compile(
 _SETS = re.compile(
     r"\b(?:let|set|fix|take|assume|assuming|suppose|choose|put|throughout)\b", re.IGNORECASE
 )
-# What before a formula in the text assumes it, or says that the model is so; whose it isn't.
-_ASSUMES = re.compile(
-    r"\b(?:let|suppose|assum(?:e|es|ing)|consider|posit|factori[sz]\w*|decompos\w*|models?"
-    r"|generative|mean[- ]field|famil(?:y|ies)|with)\b|(?:^|[,;:\x01\x02])\s*where\b",
-    re.IGNORECASE,
-)
-_OTHERS = re.compile(
-    r"\b(?:might|may|could|one|people|students?|some(?:one|body|times)?|often|naive\w*|they|he|she"
-    r"|authors?|instead|another|other|alternativ\w*)\b",
-    re.IGNORECASE,
-)
 _INDEPENDENT = re.compile(
     r"\b(?:independen\w*|i\.?\s?i\.?\s?d\b|markov\w*)|\\perp|⊥|独立", re.IGNORECASE
 )
@@ -154,13 +143,6 @@ class Prose:
         draws, or what a name stands for, holds from there."""
         sentence = self.between(*self.sentence(shown.display.start))
         return self.says(shown) and not denied(sentence)
-
-    def assumes(self, shown: Shown) -> bool:
-        """Whether a formula in the text is what its author assumes from there on."""
-        sentence = self.between(*self.sentence(shown.display.start))
-        before = self.between(self.sentence(shown.display.start)[0], shown.display.start)
-        assumed = _ASSUMES.search(before) and not _OTHERS.search(sentence)
-        return bool(assumed) and self.gives(shown)
 
     def asserts(self, shown: Shown, section: Section) -> bool:
         """Whether a display is asserted."""

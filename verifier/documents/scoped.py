@@ -80,13 +80,13 @@ def stated(
     told = [chain for chain in chains if chain.lines[0].piece.place in asserted]
     other = [chain for chain in chains if chain.lines[0].piece.place not in asserted]
     within = [each for each in section.inline if each.sides[1:]]
-    beside, true, assumed = (
+    beside, true = (
         factorisations(beside_of(filter(let, within)), found, {}, (), lambda _: True)
-        for let in (lambda _: True, prose.says, prose.assumes)
+        for let in (None, prose.says)
     )
     aside = beside | factorisations(other, found, {}, (), lambda _: True)
     known = factorisations((), found, factorised, declares, lambda _: False)
-    by_text = _taken(true, assumed, declares, found)
+    by_text = _taken(true, declares, found)
     stated = {each.line for each in true.values()}
     of_chains = factorisations(told, found, factorised, declares, lambda each: each.line in stated)
     by_text |= of_chains
@@ -206,18 +206,14 @@ def _improper(
     return {family: code for family, code in codes.items() if code}
 
 
-def _taken(
-    true: Mapping[str, Said], assumed: Mapping[str, Said], declares: frozenset[str], found: Inferred
-) -> dict[str, Said]:
+def _taken(true: Mapping[str, Said], declares: frozenset[str], found: Inferred) -> dict[str, Said]:
     """What the text says of families by means, and by naming their parts, which assumes no
-    independence, and what it assumes of them; but of those that comments declare."""
-    named = {
+    independence; but of those that comments declare."""
+    return {
         family: replace(each, place=None)
         for family, each in true.items()
-        if each.mixture or only_names(each, found)
+        if family not in declares and (each.mixture or only_names(each, found))
     }
-    several = {family: each for family, each in assumed.items() if _is_of_several(each)}
-    return {family: each for family, each in (several | named).items() if family not in declares}
 
 
 def beside_of(within: Iterable[Shown]) -> list[Chain]:
