@@ -761,7 +761,7 @@ MUTANTS = {
         ("data-processing:fails",),
     ),
     "a sum is averaged as a product is": Mutant(
-        "ranges = {(node.kind,", "ranges = {(IndexedProduct,",
+        "ranges = {(node.kind,", "ranges = {(0,",
         ("a sum over so many copies that none is sampled",),
     ),
     "a sum less what stands beyond it": Mutant(

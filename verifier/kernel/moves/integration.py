@@ -90,13 +90,12 @@ def place_by_place(nf: Normaliser, bound: Variables, inside: Monomial) -> Polyno
     ranges = {(node.kind, node.index.low, node.index.high) for node, _ in found}
     if len(found) < len(inside) or len(ranges) != 1 or any(not e or e != int(e) for _, e in found):
         return None
-    kind, *ends = ranges.pop()
-    index, roots = fresh(*ends), {v.root for v in bound}
+    index, roots = fresh(*ranges.pop()[1:]), {v.root for v in bound}
     at_place = ((nf.store.rename(node.body, {node.index: index}), int(e)) for node, e in found)
     body = nf.product(nf.integer_power(*pair) for pair in at_place)
     every = frozenset[Var]().union(*map(nf.store.parts_in, body.atoms))
     heads = {v: v.tagged(fresh_tag()) for v in every if isinstance(v, Var) and v.root in roots}
-    alone = kind is IndexedProduct and len({v.root for v in heads}) == len(heads)
+    alone = len({v.root for v in heads}) == len(heads) and found[0][0].kind is IndexedProduct
     moving = all(place_of(head, index) is not None for head in heads)
     if not alone or not moving or nf.store.partition(hull(v, index) for v in heads) != bound:
         return None
