@@ -193,6 +193,12 @@ ROWS = {
         model="[q(z)]", functions='["f(z)", "phi(u) concave for u > 0"]',
         start='"phi(E_{q(z)}[f(z)])"', expect="failed",
     ),
+    "a sum over so many copies that none is sampled": _row(
+        '- {eq: "E_{q(z)}[f(z)^2]^K", by: [linearity, expectation], expect: unproved}',
+        '"E_{q(z_{1:K})}[(sum_{k=1}^{K} f(z_k))^2] = E_{q(z)}[f(z)^2]^K"',
+        model="[q(z)]", functions='["f(z) > 0"]', copies="[z_k of z]", parameters="[K >= 300]",
+        start='"E_{q(z_{1:K})}[(sum_{k=1}^{K} f(z_k))^2]"', expect="failed",
+    ),
     "weights that sum to 4": _row(
         '- {ge: "2 log p(z) + 2 log q(z)", by: jensen, expect: refuted}',
         "log(2 p(z) + 2 q(z)) >= 2 log p(z) + 2 log q(z)",
@@ -753,6 +759,10 @@ MUTANTS = {
     "data-processing forgets what is declared": Mutant(
         "return len(found) == 1", "return True",
         ("data-processing:fails",),
+    ),
+    "a sum is averaged as a product is": Mutant(
+        "ranges = {(node.kind,", "ranges = {(0,",
+        ("a sum over so many copies that none is sampled",),
     ),
     "a sum less what stands beyond it": Mutant(
         "least(index.low, place)\n        and", "True\n        and", ("a term beyond the sum",)

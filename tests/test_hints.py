@@ -264,6 +264,43 @@ FOLLOWED = [
     ),
     ("2^-1", "", "put it in brackets, as in `a^(-1)`", "2^(-1)", ""),
     ("2 3", "", "write `*` between numbers", "2 * 3", ""),
+    (
+        *("sum_{k=1..K} log q(z_k)", "copies: [z_k of z]\nparameters: [K >= 1]"),
+        "write a slice, as in `z_{1:T}`, or both ends, as in `sum_{t=1}^{T}`",
+        *("sum_{k=1}^{K} log q(z_k)", "copies: [z_k of z]\nparameters: [K >= 1]"),
+    ),
+    (
+        *("log q(z_1, ..., z_3)", "copies: [z_k of z]"),
+        "write the variable, as in `q(z | x)`, or a slice, as in `z_{1:T}`",
+        *("log q(z_{1:3})", "copies: [z_k of z]"),
+    ),
+    (
+        *("sum(z, p(x, z))", ""),
+        "write what it is over, as in `sum_{z} p(x, z)` or `sum_{t=1}^{T}`",
+        *("sum_{z} p(x, z)", ""),
+    ),
+    ("I(x, z)", "", "a semicolon stands between the two: `I_p(x; z)`", "I_p(x; z)", ""),
+    ("log p(z given x)", "", "write a bar: `p(z | x)`", "log p(z | x)", ""),
+    (
+        *("log q(z[1])", "copies: [z_k of z]"),
+        "an argument is a variable, with its index in braces: `z_{t-1}`",
+        *("log q(z_1)", "copies: [z_k of z]"),
+    ),
+    (
+        *("E_{q(z)}[1[f(z) > 0]]", "functions: [f(z)]"),
+        "declare the indicator of an event as a function under `functions`",
+        *("E_{q(z)}[A(z)]", "functions: [A(z) >= 0]"),
+    ),
+    ("1e-3 log p(x)", "", "write the number in full: `0.001`", "0.001 log p(x)", ""),
+    (
+        *("int(q(z) dz)", "", "an integral ends with its differential: `int q(z) dz`"),
+        *("int q(z) dz", ""),
+    ),
+    *(
+        (f"{word} log p(x)", "", "state what holds at the optimum, as a fact under `assume`", *rest)
+        for word in ("sup", "min_q", "argmax_{q}")
+        for rest in (("c", "parameters: [c]\nassume: [log p(x) <= c]"),)
+    ),
     ("1e3", "", "write a power: `10^3`", "10^3", ""),
 ]
 

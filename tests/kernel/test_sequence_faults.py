@@ -84,6 +84,19 @@ claim: "E_{q(z_{1:K})}[f(z_1)] >= E_{q(z_{1:K})}[g(z_1)]"
 """,
         Verdict.REFUTED,
     ),
+    "a sum over copies, taken for the product of its terms": (
+        """
+parameters: [K >= 300]
+model: ["q(z)"]
+copies: [z_k of z]
+functions: ["f(z) > 0"]
+start: "E_{q(z_{1:K})}[(sum_{k=1}^{K} f(z_k))^2]"
+steps:
+  - {eq: "E_{q(z)}[f(z)^2]^K", by: [linearity, expectation, normalisation]}
+claim: "E_{q(z_{1:K})}[(sum_{k=1}^{K} f(z_k))^2] = E_{q(z)}[f(z)^2]^K"
+""",
+        Verdict.UNPROVED,
+    ),
     "every other element": (
         """
 parameters: [t >= 0]

@@ -22,6 +22,7 @@ from numeric_models import (
 )
 from sympy import Expr, Integer, Rational, Symbol
 
+from verifier.kernel.arithmetic import Power, product, total
 from verifier.kernel.model import Domination, Family, Finite, Function, Model, Parameter
 from verifier.kernel.terms import (
     Abbreviation,
@@ -151,6 +152,9 @@ def test_checks_are_deterministic() -> None:
 def test_rounding_errors_are_measured_on_the_scale_of_the_terms() -> None:
     large = 10**12 * entropy(d("r z"))
     assert one(PLAIN, large + entropy(d("r z")) - large, "=", entropy(d("r z"))).agrees
+    left = total(*(Rational(n, 10) * d("r z") for n in (1, 2, -3)))  # 0 but for rounding
+    nothing = total(d("r z"), product(Integer(-1), d("r z")))
+    assert one(PLAIN, left, "=", product(Power(nothing, Integer(0)), Integer(2), left)).agrees
     small = Rational(1, 10**12)
     assert not one(PLAIN, small * d("p x"), "=", 2 * small * d("p x")).agrees
 

@@ -32,3 +32,33 @@ def test_a_so_takes_what_the_eq_takes(first: str, left: str, more: str) -> None:
     assert {report.steps[1].rules for report in reports} == {("log-rules", "chain-rule")}
     eq, so = (calls(partial(judged, first, step, more)) for step in steps)
     assert so < 1.25 * eq
+
+
+# What is known of an information is known of the divergence that it is: two steps, and the
+# verdict on the second.
+INDEPENDENT = {
+    "as a divergence": (
+        "so KL(p(x, z) || p(x) p(z)) = 0 @ assumption information",
+        *("so p(x, z) = p(x) p(z) @ gibbs", "proved"),
+    ),
+    "at once": (
+        "so I_p(x; z) = 0 @ assumption",
+        *("so p(x, z) = p(x) p(z) @ information gibbs", "proved"),
+    ),
+    "by itself": ("so I_p(x; z) = 0", "so p(x, z) = p(x) p(z)", "proved"),
+    "of another": (
+        "so I_p(x; z) = 0 @ assumption",
+        *("so p(x, y) = p(x) p(y) @ information gibbs", "refuted"),
+    ),
+    "from below": (
+        "so I_p(x; y) >= 0 @ gibbs",
+        *("so p(x, y) = p(x) p(y) @ information gibbs", "refuted"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "verdict"), INDEPENDENT.values(), ids=INDEPENDENT)
+def test_what_carries_no_information_is_independent(first: str, second: str, verdict: str) -> None:
+    more = "assume: ['I_p(x; z) = 0']"
+    report = judged_text(file("p(x, y, z)", [first, second], "", more))
+    assert [step.verdict for step in report.steps] == ["proved", verdict]

@@ -59,7 +59,7 @@ def factor_name(reader: Reader) -> Written:
         and reader.token.text in ("(", r"\frac")
         and not (reader.scope.is_declared(node.name) or node.name in reader.indices)
     ):
-        if topic := WORDS.get(node.name):
+        if topic := WORDS.get(node.name.partition("_")[0]):
             data = {"spelling": f"{reader.quoted(node.span)}(..)", "topic": topic}
             raise FormulaError("meaningless", node.span, data)
         raise undeclared(reader, node.span, node.name)

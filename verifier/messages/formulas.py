@@ -42,6 +42,7 @@ _TOPICS: dict[str, tuple[str, str | None]] = {  # what the language doesn't have
     "moments": ("moments by their names", "write it by its expectations, as in `E_{q(z)}[..]`"),
     "bases": ("logarithms to other bases", "write the natural one: `(log a) / log 2`"),
 }
+_OPTIMA = frozenset({"sup", "inf", "min", "max", "argmin", "argmax"})
 _CONSTANTS = frozenset({"const", "constant", "cst"})
 
 _EXPECTED: dict[str, str] = {  # what the parser calls by a word, not by its symbol
@@ -192,9 +193,11 @@ def _undeclared(data: Data) -> str | None:
         return "name the constant: declare it under `define` or `parameters`"
     if exponent := re.fullmatch(r"[eE](\d+)", str(data["name"])):
         return f"write a power: `10^{exponent[1]}`"
-    word = _WORDS.get(str(data["name"]).partition("_")[0].lower())
-    if word:
-        return f"it is written as in `{word}`"
+    word = str(data["name"]).partition("_")[0].lower()
+    if word in _WORDS:
+        return f"it is written as in `{_WORDS[word]}`"
+    if word in _OPTIMA:
+        return _TOPICS["maximisation"][1]
     return nearest(data) or "declare it: under `model`, `functions`, `parameters` or `define`"
 
 
@@ -214,9 +217,20 @@ _LINES: dict[str, str] = {
 # What people write where something else is expected, and what to write.
 _NORM = "declare a function under `functions`, as in `d(x, z) >= 0`"
 _INSTEAD: dict[tuple[object, object], str] = {
-    **{("variable", dot): "write the variable: `q(z | x)`" for dot in (r"\cdot", "·", "*", ".")},
+    **{("variable", dot): "write the variable: `q(z | x)`" for dot in (r"\cdot", "·", "*")},
+    ("variable", "."): "write the variable, as in `q(z | x)`, or a slice, as in `z_{1:T}`",
     **{("operand", bar): _NORM for bar in ("|", r"\|", r"\Vert", r"\lVert", r"\left|", "‖", "||")},
     ("operand", "."): "write a digit before the point: `0.5`",
+    ("}", "."): "write a slice, as in `z_{1:T}`, or both ends, as in `sum_{t=1}^{T}`",
+    ("_", "("): "write what it is over, as in `sum_{z} p(x, z)` or `sum_{t=1}^{T}`",
+    (";", ")"): "a semicolon stands between the two: `I_p(x; z)`",
+    (")", "given"): "write a bar: `p(z | x)`",
+    **{
+        (")", sign): "an argument is a variable, with its index in braces: `z_{t-1}`"
+        for sign in "[+-"
+    },
+    ("]", ">"): "declare the indicator of an event as a function under `functions`",
+    ("^", "-"): "write the number in full: `0.001`",
     ("operand", "-"): "put it in brackets, as in `a^(-1)`",
     **{
         ("relation", sign): "a step says `=`, `>=` or `<=`: `>` and `<` stand in `assume`"
@@ -229,13 +243,18 @@ def _form(data: Data) -> str | None:
     line, pair = _LINES.get(str(data.get("form"))), (data.get("expected"), data.get("found"))
     if data.get("like"):
         return f"write it as in `{data['like']}`"
-    other = _INSTEAD.get(pair) or _between_numbers(data)
+    other = _INSTEAD.get(pair) or _between_numbers(data) or _enclosed(data)
     return _cut(data) or other or (f"a line of `{data['form']}` is like {line}" if line else None)
 
 
 def _between_numbers(data: Data) -> str | None:
     found = str(data.get("found"))
     return "write `*` between numbers" if found[:1].isdigit() and _is_end(data) else None
+
+
+def _enclosed(data: Data) -> str | None:
+    inside = data.get("expected") == ")" and re.fullmatch(r"d[a-z](_\S*)?", str(data.get("found")))
+    return "an integral ends with its differential: `int q(z) dz`" if inside else None
 
 
 def _is_end(data: Data) -> bool:

@@ -33,6 +33,7 @@ from verifier.kernel.rules import RULES
 from verifier.kernel.terms import IndexedSum, Statement, Var, slot_order
 from verifier.kernel.theorem import Theorem, turned
 from verifier.tactics.arguments import arguments
+from verifier.tactics.divergences import on_divergences
 from verifier.tactics.informations import entropies, informations
 from verifier.tactics.once import once
 from verifier.tactics.scopes import gathered, laws_in
@@ -364,10 +365,11 @@ def replacements(
 def reached(nf: Normaliser, rule: str, premise: Theorem, goal: Statement) -> Iterator[Theorem]:
     """What a rule infers from a theorem, of the candidates for it and a goal."""
     takes = RULES[rule].infer
-    for candidate in FOR_PREMISES[takes.kind](nf, premise.statement, goal) if takes else ():
-        found = tried(inferred, nf, rule, premise, goal, candidate)
-        if found is not None:
-            yield found
+    for said in (premise, *on_divergences(nf, premise)) if takes else ():
+        for candidate in FOR_PREMISES[takes.kind](nf, said.statement, goal) if takes else ():
+            found = tried(inferred, nf, rule, said, goal, candidate)
+            if found is not None:
+                yield found
 
 
 def summed(

@@ -108,11 +108,10 @@ def follow(
 ) -> Attempt | None:
     """How a goal follows under these rules; None when no way was found. Unless it is to be told
     `exactly`, other rules may be among those that it took."""
-    statement = goal.statement
-    variables = any(
-        side.has(terms.VariableEntropy, terms.Information)
-        for side in (statement.left, statement.right)
-    )
+    said: list[Statement | Theorem | Fact] = [goal.statement, *goal.using, *context.model.facts]
+    said += [] if goal.reached is None else [goal.reached]
+    closed = terms.VariableEntropy, terms.Information
+    variables = any(side.has(*closed) for each in said for side in (each.left, each.right))
     names = closure(rules, variables)
     nf, shared = goal.forms.under(scoped(context, goal, names), names)
     before = context.budget.left

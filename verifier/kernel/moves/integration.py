@@ -87,15 +87,15 @@ def place_by_place(nf: Normaliser, bound: Variables, inside: Monomial) -> Polyno
     """int prod_i f(z_i) dz_{1:N} = prod_i int f(z_i) dz_i: for products over one range, of factors
     that are about their own places alone."""
     found = [(node, e) for a, e in inside if isinstance(node := nf.store.nodes[a], SeriesNode)]
-    ranges = {(node.index.low, node.index.high) for node, _ in found}
+    ranges = {(node.kind, node.index.low, node.index.high) for node, _ in found}
     if len(found) < len(inside) or len(ranges) != 1 or any(not e or e != int(e) for _, e in found):
         return None
-    index, roots = fresh(*ranges.pop()), {v.root for v in bound}
+    index, roots = fresh(*ranges.pop()[1:]), {v.root for v in bound}
     at_place = ((nf.store.rename(node.body, {node.index: index}), int(e)) for node, e in found)
     body = nf.product(nf.integer_power(*pair) for pair in at_place)
     every = frozenset[Var]().union(*map(nf.store.parts_in, body.atoms))
     heads = {v: v.tagged(fresh_tag()) for v in every if isinstance(v, Var) and v.root in roots}
-    alone = len({v.root for v in heads}) == len(heads)
+    alone = len({v.root for v in heads}) == len(heads) and found[0][0].kind is IndexedProduct
     moving = all(place_of(head, index) is not None for head in heads)
     if not alone or not moving or nf.store.partition(hull(v, index) for v in heads) != bound:
         return None

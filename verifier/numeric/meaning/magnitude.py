@@ -81,9 +81,9 @@ def _quotient(interpreter: Interpreter, term: Quotient) -> Field:
 
 def _power(interpreter: Interpreter, term: Expr) -> Field:
     base, exponent = term.args
-    if exponent.is_Integer and 0 < exponent <= _WRITTEN_OUT:  # the base may be 0
+    if exponent.is_Integer and 0 <= exponent <= _WRITTEN_OUT:  # the base may be 0
         fields, size = interpreter.fields, magnitude(interpreter, base).shared()
-        total = Field((), np.array([float(exponent)]))
+        total = Field((), np.array([max(1.0, float(exponent))]))
         for _ in range(int(exponent)):
             total = fields.multiply(total, size)
         return total
