@@ -166,12 +166,11 @@ def _within(
     found, order = {}, order or Order()
     for part in parts - names.keys():
         whole = order.whole_of(part, written)
-        if whole is not None and is_fixed(whole) and part.low == part.high:
-            found[part] = names[whole]
-        elif whole is not None and is_fixed(whole):
+        if whole is not None and is_fixed(whole) and part.low != part.high:
             raise Undecided
-        elif whole is not None:
-            found[part] = Var(names[whole].name, part.ends, names[whole].tag)
+        if whole is not None:
+            new = names[whole]
+            found[part] = new if is_fixed(whole) else Var(new.name, part.ends, new.tag)
     return found
 
 
@@ -222,8 +221,9 @@ def substitute(term: Any, values: Mapping[Var, Var], order: Order | None = None)
     if not values:
         return term
     whole = {v: new for v, new in values.items() if v.ends == new.ends}
-    opened = {v.root: w.root for v, w in whole.items() if v.tag and not is_fixed(v)}
-    return _substitute(term, {**values, **_within((term,), whole, order), **opened})
+    slices = {v: new for v, new in whole.items() if not is_fixed(v)}
+    opened = {v.root: w.root for v, w in slices.items() if v.tag}
+    return _substitute(term, {**_within((term,), slices, order), **values, **opened})
 
 
 def _substitute(term: Any, values: Mapping[Var, Var]) -> Any:
