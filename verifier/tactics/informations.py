@@ -77,8 +77,12 @@ def informations(nf: Normaliser, gap: Polynomial) -> Iterator[tuple[Law, Expr]]:
 
 
 def entropies(nf: Normaliser, gap: Polynomial, scopes: object) -> Iterator[Expr]:
-    """H(S | T), for T within S; H(S)."""
+    """The entropies that stand in a difference; H(S | T), for T within S; H(S)."""
     del scopes
+    for atom in sorted(gap.atoms):
+        term = nf.store.term(Polynomial.of(atom))
+        if isinstance(term, terms.VariableEntropy | terms.Entropy | terms.CrossEntropy):
+            yield term
     for family, sets in _sets(nf, gap).items():
         for some in sets:
             within = (frozenset[Var](), *(s for s in sets if s < some))
