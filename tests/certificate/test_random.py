@@ -12,7 +12,7 @@ from campaign.generate import generated
 from campaign.verdict import MAIN
 from programs import needs
 
-from certificate.statements import LONG, forced, is_closed, tried
+from certificate.statements import FALSE_SECONDS, LONG, forced, is_closed, tried
 from verifier.certificate.pieces import Certificate
 from verifier.certificate.tables import UncertifiableError
 from verifier.commands.accounts import accounted
@@ -23,7 +23,7 @@ from verifier.judge.step import check_step
 from verifier.outcome import DiagnosticError, Verdict
 
 PARTS = 20 if LONG else 2
-SEEDS = 60  # of each part
+SEEDS = 45  # of each part
 SHARE = 0.4  # of what is proved of tables, at least
 
 
@@ -64,9 +64,9 @@ def test_what_holds_is_accepted_and_what_is_refuted_is_not(part: int, library: P
         for verdict in (Verdict.PROVED, Verdict.REFUTED)
     )
     true = {name: found for name, found in true.items() if "\nNotation w_" not in found.text}
-    assert len(true) >= 8
-    assert len(false) >= 5
-    refused = tried(library, false, 2, defined=False)
+    assert len(true) >= 6
+    assert len(false) >= 3
+    refused = tried(library, false, FALSE_SECONDS, defined=False)
     assert [name for name, lemmas in refused.items() if is_closed(lemmas)] == []
     found = tried(library, true, 10)
     accepted = [name for name, lemmas in found.items() if all(lemmas.values())]
