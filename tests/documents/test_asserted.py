@@ -449,6 +449,12 @@ TOLD: dict[str, tuple[str, str]] = {
         r"For any joint density $$ H(X,Z)=H(X)+H(Z). $$",
         "unstated unstated",
     ),
+    "a condition behind an inequality, which is that line's": (
+        r"$$ \beta KL(q(z)\|p(z)) \ge KL(q(z)\|p(z)), \qquad \beta \ge 1 $$"
+        "\n\n"
+        r"$$ \beta KL(q(z)\|p(z)) \ge KL(q(z)\|p(z)) $$",
+        "proved bound refuted",
+    ),
     "a product that others assume": (
         r"Students often assume that $p(x,z)=p(x)p(z)$, and get"
         "\n\n"

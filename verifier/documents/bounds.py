@@ -48,7 +48,9 @@ def bounds(section: Section, prose: Prose) -> list[Bound]:
             found += _stated(text, place)
             continue
         behind = (b for part in _APART.findall(text) for b in _stated(part, place))
-        found += (replace(b, scope=(place, None)) for b in behind if b.name.islower())
+        compares = any(side.piece.before not in ("=", ":=") for side in shown.sides[1:2])
+        scope = (place, shown.display.end if compares else None)  # of this line, or of a name
+        found += (replace(b, scope=scope) for b in behind if b.name.islower())
     return [_until(bound, prose) for bound in found]
 
 
