@@ -21,6 +21,8 @@ from verifier.kernel.sequences.ranges import Undecided, is_sliced, union
 from verifier.kernel.terms import Index, Tuple, Var, slot_order
 from verifier.typeset.printer import plain
 
+WRITTEN_OUT = 8  # terms of a sum or product, at most
+
 Law = tuple[Any, w.Written]  # a density or an indexed product of them, and where it is written
 
 
@@ -145,8 +147,7 @@ class DensityElaboration(VariableElaboration):
         for law, node in laws:
             for variable in (*left_of(law), *right_of(law)):
                 self._seen(variable, node)
-        whole = dict.fromkeys(node for _, node in laws)
-        return self._laws(whole) if any(map(is_sliced, lefts)) else laws
+        return self._laws(dict.fromkeys(n for _, n in laws)) if any(map(is_sliced, lefts)) else laws
 
     def _bound_by(self, laws: list[Law]) -> list[Var]:
         """The variables left of the bars, in an order without a circle."""
@@ -213,7 +214,7 @@ class BinderElaboration(DensityElaboration):
         joined = total if node.kind == "sum" else product
         if not self.order.least(low, high):
             raise IllFormed("which-part", node.span, name=plain(node))
-        if (high - low).is_Integer and high - low < 8:
+        if (high - low).is_Integer and high - low < WRITTEN_OUT:
             return joined(*(self._at(node, low + i) for i in range(high - low + 1)))
         shifted = w.Sum((node.low if first else node.high, w.Number("1")), "++" if first else "+-")
         rest = replace(node, low=shifted) if first else replace(node, high=shifted)

@@ -365,8 +365,10 @@ def replacements(
 def reached(nf: Normaliser, rule: str, premise: Theorem, goal: Statement) -> Iterator[Theorem]:
     """What a rule infers from a theorem, of the candidates for it and a goal."""
     takes = RULES[rule].infer
-    for said in (premise, *on_divergences(nf, premise)) if takes else ():
-        for candidate in FOR_PREMISES[takes.kind](nf, said.statement, goal) if takes else ():
+    if takes is None:
+        return
+    for said in (premise, *on_divergences(nf, premise)):
+        for candidate in FOR_PREMISES[takes.kind](nf, said.statement, goal):
             found = tried(inferred, nf, rule, said, goal, candidate)
             if found is not None:
                 yield found

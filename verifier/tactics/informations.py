@@ -51,10 +51,11 @@ def _entropy_of(nf: Normaliser, atom: int) -> DensityNode | None:
         frontier.extend(part for a in new for part in parts_of(nf.store.nodes[a]))
     densities = [n for a in seen if isinstance(n := nf.store.nodes[a], DensityNode)]
     only = densities[0] if len(densities) == 1 else None
-    return only if only is not None and not only.right and len(only.left) else None
+    return only if only is not None and only.left and not only.right else None
 
 
 def _closed(sets: set[Sets]) -> tuple[Sets, ...]:
+    """Sets with what two of them share or are together, the smallest first."""
     found = {*sets}
     while len(found) <= MOST:
         more = {s for a, b in combinations(found, 2) for s in (a & b, a | b) if s} - found
