@@ -107,15 +107,15 @@ class Lines:
         """Of each line, that its logarithms are those of what is positive and its denominators not
         0, where it has a meaning. Those of the claim are no step's, whichever lines it repeats.
         `known`: the tactics that come first."""
-        seen: set[str] = set()
+        seen: set[tuple[object, ...]] = set()
         own = [(term, line) for term, line in self.of.items() if line in self.own]
         for term, line in sorted(own, key=lambda each: each[0] not in self.claimed):
             number = line.name.removeprefix("e").partition("_")[0]
+            head = self.head((line,), line.variables)
             for owed in line.owed:
-                text = f"{self.head((line,), line.variables)}{owed.text}"
-                if owed.is_guard or text in seen:
+                if owed.is_guard or (head, owed.content) in seen:
                     continue
-                seen.add(text)
+                seen.add((head, owed.content))
                 name = f"defined{len(seen)}_{line.name}"
                 step = int(number) if number.isdigit() and term not in self.claimed else 0
-                yield Piece(f"Lemma {name} : {text}.", name, f"{known}known", step)
+                yield Piece(f"Lemma {name} : {head}{owed.text}.", name, f"{known}known", step)

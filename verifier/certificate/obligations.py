@@ -52,6 +52,11 @@ class Obligation:
         return head + "".join(f"0 < {w} -> " for w in self.weights) + self.sign.format(self.part)
 
     @property
+    def content(self) -> tuple[frozenset[Bound], frozenset[str], str]:
+        """What it says, in whichever order."""
+        return frozenset(self.bound), frozenset(self.weights), self.sign.format(self.part)
+
+    @property
     def premise(self) -> str:
         """It as a premise of what follows."""
         return f"({self.text}) -> " if self.bound or self.weights else f"{self.text} -> "

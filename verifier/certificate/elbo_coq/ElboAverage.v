@@ -217,7 +217,8 @@ Ltac flat_sums := repeat match goal with
 Ltac flat := lazymatch goal with
   | |- Sum ?D _ = Sum ?D _ => apply Sum_ext_in; let a := fresh "a" in let H := fresh in intros a H; bounded; flat
   | |- _ => first [ ring | ln_apart; first [ ring | unfold Rdiv; ring ] ] end.
-Ltac flat_index := ln_apart; repeat match goal with
+(** what is summed isn't made one by it where it isn't of the same things *)
+Ltac flat_index := lazymatch goal with |- ?a = ?b => same_summed a b end; ln_apart; repeat match goal with
   | |- context [Sum (upto ?l ?h) ?f] => lazymatch f with context [ln (_ / _)] => idtac | context [ln (_ * _)] => idtac end;
       progress normal_index (upto l h) f end; flat_sums; alike; ring.
 Ltac compared := first

@@ -86,6 +86,27 @@ Ltac2 fit_alike (signs : constr list) (a : Ltac1.t) (b : Ltac1.t) : unit :=
 Ltac same_heads a b := let f := ltac2:(a b |- fit_alike [constr:(ln); constr:(Sum)] a b) in f a b.
 Ltac same_variables a b := let f := ltac2:(a b |- fit_alike [] a b) in f a b.
 
+(** What sums are over and of, each once. *)
+Ltac2 rec fit_summed (through : constr list) (sums : constr list) (within : bool) (t : constr) (found : constr list) : constr list :=
+  match kind t with
+  | App f all => if fit_in through f then
+      let within := if within then true else fit_in sums f in
+      Array.fold_right (fun rest each => fit_summed through sums within each rest) found all
+    else if within then if fit_in found t then found else t :: found else found
+  | Lambda _ body => fit_summed through sums within body found
+  | _ => found
+  end.
+Ltac2 fit_same_summed (a : Ltac1.t) (b : Ltac1.t) : unit :=
+  let sums := [constr:(Sum); constr:(Prod)] in
+  let through := List.append sums [constr:(Rplus); constr:(Rminus); constr:(Ropp); constr:(Rmult); constr:(Rdiv); constr:(Rinv); constr:(ln)] in
+  match Ltac1.to_constr a with None => () | Some a => match Ltac1.to_constr b with None => () | Some b =>
+    let mine := fit_summed through sums false a [] in
+    let its := fit_summed through sums false b [] in
+    if Int.equal (List.length mine) (List.length its) then
+      if List.for_all (fun t => fit_in its t) mine then () else Control.zero (Tactic_failure None)
+    else Control.zero (Tactic_failure None) end end.
+Ltac same_summed a b := let f := ltac2:(a b |- fit_same_summed a b) in f a b.
+
 (** * What can't be positive
     A search for 0 < t that goes where one for a proof does, and takes what a statement is said of for
     anything at all: where it finds nothing, there is no proof; and it costs a hundredth of one. *)
