@@ -281,6 +281,8 @@ FOLLOWED = [
     ),
     ("I(x, z)", "", "a semicolon stands between the two: `I_p(x; z)`", "I_p(x; z)", ""),
     ("log p(z given x)", "", "write a bar: `p(z | x)`", "log p(z | x)", ""),
+    ("KL{q(z) || p(z)}", "", "nobody sees braces: write `(..)`", "KL(q(z) || p(z))", ""),
+    ("H{q(z)}", "", "nobody sees braces: write `(..)`", "H(q(z))", ""),
     (
         *("log q(z[1])", "copies: [z_k of z]"),
         "an argument is a variable, with its index in braces: `z_{t-1}`",

@@ -253,7 +253,10 @@ def _between_numbers(data: Data) -> str | None:
 
 
 def _enclosed(data: Data) -> str | None:
-    inside = data.get("expected") == ")" and re.fullmatch(r"d[a-z](_\S*)?", str(data.get("found")))
+    wanted, found = data.get("expected"), str(data.get("found"))
+    if wanted == "(" and found.startswith("{"):
+        return "nobody sees braces: write `(..)`"
+    inside = wanted == ")" and re.fullmatch(r"d[a-z](_\S*)?", found)
     return "an integral ends with its differential: `int q(z) dz`" if inside else None
 
 
