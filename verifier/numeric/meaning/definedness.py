@@ -7,6 +7,7 @@ only of points where their integrals are finite.
 from __future__ import annotations
 
 from functools import lru_cache, partial
+from typing import cast
 
 import numpy as np
 from sympy import Basic, Expr
@@ -15,7 +16,7 @@ from verifier.kernel.arithmetic import ONE, Quotient
 from verifier.kernel.model import Finite
 from verifier.kernel.terms import Binder, Closed, Density, Log, Var
 from verifier.numeric.meaning.evaluate import Interpreter
-from verifier.numeric.numbers.arrays import Axes, Field
+from verifier.numeric.numbers.arrays import Axes, Data, Field
 from verifier.numeric.worlds.forms import POWERS
 
 # -- masks ----------------------------------------------------------------------------------------
@@ -32,14 +33,14 @@ def conjunction(masks: list[Field], interpreter: Interpreter) -> Field:
 def everywhere(mask: Field, kept: Axes = ()) -> Field:
     """Where a mask holds for all values of the variables that aren't kept."""
     gone = tuple(i for i, variable in enumerate(mask.axes) if variable not in kept)
-    data = np.asarray(mask.data.all(axis=gone))
+    data = cast(Data, mask.data.all(axis=gone))
     return Field(tuple(v for v in mask.axes if v in kept), data)
 
 
 def somewhere(mask: Field, kept: Axes = ()) -> Field:
     """Where a mask holds for some value of the variables that aren't kept."""
     gone = tuple(i for i, variable in enumerate(mask.axes) if variable not in kept)
-    data = np.asarray(mask.data.any(axis=gone))
+    data = cast(Data, mask.data.any(axis=gone))
     return Field(tuple(v for v in mask.axes if v in kept), data)
 
 

@@ -27,6 +27,7 @@ from verifier.numeric.numbers.arrays import (
 from verifier.numeric.worlds.draws import cells
 
 Premises = Sequence[Statement]
+Look = Callable[[Interpreter], Sequence[Field]]
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,21 @@ def gaps_of(
     premises: Premises,
     also_exactly: bool = True,
     strained: Callable[[], bool] = lambda: True,
+    look: Look | None = None,
 ) -> Gaps:
     """A statement's gap at every point of every world: in floats; unless told otherwise in a few of
     the worlds exactly, where floats have no room for its numbers. `strained`: whether any may have
-    been beyond them; else what has no value in floats has none."""
+    been beyond them; else what has no value in floats has none. `look`: what is seen in floats,
+    where it is asked for again and again."""
     interpreter.tidy()
     try:
-        found = _in_floats(interpreter, statement, premises)
+        gap, mask = look(interpreter) if look else seen(interpreter, statement, premises)
     except BeyondFloatsError:
         instead = _exactly(interpreter, statement, premises) if also_exactly else None
         if instead is None:
             raise
         return instead
+    found = _everywhere(interpreter, gap, mask)
     if found.counts.any() or np.isfinite(found.gap).all():
         return found
     if not also_exactly or not strained():
@@ -81,10 +85,13 @@ def _exactly(interpreter: Interpreter, statement: Statement, premises: Premises)
     return exactly(interpreter, cells_needed(interpreter, (statement, *premises)), gaps)
 
 
-def _in_floats(interpreter: Interpreter, statement: Statement, premises: Premises) -> Gaps:
-    sides = (statement.left, statement.right)
-    gap = scaled_gap(interpreter, *sides)
-    mask = counted(interpreter, statement, premises)
+def seen(interpreter: Interpreter, statement: Statement, premises: Premises) -> tuple[Field, Field]:
+    """A statement's gap in floats, and where it counts."""
+    gap = scaled_gap(interpreter, statement.left, statement.right)
+    return gap, counted(interpreter, statement, premises)
+
+
+def _everywhere(interpreter: Interpreter, gap: Field, mask: Field) -> Gaps:
     axes = ordered((*gap.axes, *mask.axes))
     count = interpreter.tables.sample.count
     gaps, masks = np.broadcast_arrays(spread(gap, axes), spread(mask, axes))

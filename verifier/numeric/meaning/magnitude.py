@@ -153,8 +153,8 @@ def scale(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
     total = fields.apply(np.add, sizes[0].shared(), sizes[1])
     largest = fields.apply(np.fmax, fields.apply(np.fmax, *sides), total)
     tiny = np.finfo(np.float64).tiny
-    data = np.where(np.isfinite(largest.data) & (largest.data > tiny), largest.data, 1.0)
-    return Field(largest.axes, data, True)
+    odd = Field(largest.axes, ~(np.isfinite(largest.data) & (largest.data > tiny)))
+    return fields.fill(largest, odd, 1.0)
 
 
 _MAGNITUDES: dict[type, Callable[[Interpreter, Any], Field]] = {

@@ -81,7 +81,7 @@ class _Partial:
     def __call__(self, *operands: Data, out: Data | None = None) -> Data:
         undefined = self._undefined(*operands)
         made: Data = self._operation(*operands, out=out)
-        if undefined.any():
+        if np.count_nonzero(undefined):
             np.copyto(made, np.nan, where=undefined)
         return made
 
@@ -109,7 +109,7 @@ def _float_log(data: Data, out: Data | None = None) -> Data:
     """The logarithm; NaN at 0 and at infinity, which may be an overflow."""
     made: Data = np.log(data, out=out)
     infinite = np.isinf(made)
-    if infinite.any():
+    if np.count_nonzero(infinite):
         np.copyto(made, np.nan, where=infinite)
     return made
 
@@ -117,10 +117,10 @@ def _float_log(data: Data, out: Data | None = None) -> Data:
 def _float_exp(data: Data, out: Data | None = None) -> Data:
     """The exponential; NaN where it is beyond the largest and the smallest of floats."""
     beyond = np.abs(data) > _LARGEST_EXPONENT
-    if beyond.any():
+    if np.count_nonzero(beyond):
         beyond &= np.isfinite(data)
     made: Data = np.exp(data, out=out)
-    if beyond.any():
+    if np.count_nonzero(beyond):
         np.copyto(made, np.nan, where=beyond)
     return made
 

@@ -144,10 +144,14 @@ class Buffers:
         """An array of a shape, with anything in it."""
         free = self._free.get(shape)
         if not free:
-            return np.empty(shape)
+            return self.make(shape)
         data = free.pop()
         self._size -= data.size
         return data
+
+    def make(self, shape: tuple[int, ...]) -> Data:
+        """A new array."""
+        return np.empty(shape)
 
     def give(self, data: Data) -> None:
         """Hand back an array that nobody looks at any more; views and too many are ignored."""

@@ -17,13 +17,16 @@ from verifier.numeric.meaning.assumptions import admissible
 from verifier.numeric.meaning.evaluate import Interpreter
 from verifier.numeric.meaning.gaps import (
     Gaps,
+    Look,
     Premises,
     cells_needed,
     gaps_of,
     margin,
+    seen,
     terms_needed,
 )
 from verifier.numeric.meaning.relations import TOLERANCE
+from verifier.numeric.meaning.repeated import Repeated
 from verifier.numeric.numbers.arrays import Buffers, Spend, free
 from verifier.numeric.search.batches import LARGEST, POINTS_PER_TERM, Source
 from verifier.numeric.search.confirm import CANDIDATES, Point, confirmed
@@ -72,7 +75,11 @@ class Search:
         return interpreter if sample.count <= room else self._interpreter(sample.take(slice(room)))
 
     def _gaps(
-        self, interpreter: Interpreter, statement: Statement, premises: Premises
+        self,
+        interpreter: Interpreter,
+        statement: Statement,
+        premises: Premises,
+        look: Look | None = None,
     ) -> Gaps | None:
         """What the worlds make of a statement; None where there isn't room enough to tell."""
         points = interpreter.tables.sample.count * cells_needed(interpreter, (statement, *premises))
@@ -80,7 +87,7 @@ class Search:
             return None
         self._spend(points + POINTS_PER_TERM * terms_needed((statement, *premises)))
         with np.errstate(all="ignore"):
-            gaps = gaps_of(interpreter, statement, premises)
+            gaps = gaps_of(interpreter, statement, premises, look=look)
         interpreter.tidy(_KEPT)
         return gaps
 
@@ -128,6 +135,7 @@ class Search:
         """The simplest worlds, stage by stage; of the larger stages also where a descent from the
         closest ones leads: an inequality may fail in a corner that no sample comes near."""
         descended: list[Mapping[Var, int]] = []
+        look = Repeated(partial(seen, statement=statement, premises=premises))
         for place, shape in enumerate(self._shapes()):
             start = self._stage(place, shape)
             if start is None:
@@ -140,16 +148,16 @@ class Search:
             if len({*shape.sizes.values()} - {1}) <= 1 and shape.sizes not in descended:
                 descended.append(shape.sizes)
                 few = start.tables.sample.take(closest(statement, gaps))
-                height = partial(self._height, statement, premises)
+                height = partial(self._height, statement, premises, look)
                 interpreter = self._interpreter(descend(few, height))
                 yield interpreter, self._gaps(interpreter, statement, premises)
 
     def _height(
-        self, statement: Statement, premises: Premises, sample: Sample
+        self, statement: Statement, premises: Premises, look: Look, sample: Sample
     ) -> NDArray[np.float64]:
         """How far each world is from violating the statement: inf where it doesn't count."""
         interpreter = self._interpreter(sample)
-        gaps = self._gaps(interpreter, statement, premises)
+        gaps = self._gaps(interpreter, statement, premises, look)
         if gaps is None:
             return np.full(sample.count, np.inf)
         return np.where(self._source.admitted(sample), heights(statement, gaps), np.inf)
@@ -198,8 +206,10 @@ class Search:
         if terms_needed((statement, *premises)) > _LONG:
             return None
 
+        look = Repeated(partial(seen, statement=statement, premises=premises))
+
         def measure(proposals: Sample) -> Breaches | None:
-            interpreter, gaps = self._looked_at(proposals, statement, premises)
+            interpreter, gaps = self._looked_at(proposals, statement, premises, look)
             if gaps is None:
                 return None
             with np.errstate(all="ignore"):
@@ -212,7 +222,7 @@ class Search:
         unspoken = unspoken_of(source.model, source.solutions, said, source.slots)
         path = shrunk(sample, measure, zeros, source.random(_SEARCH), unspoken)
         for smaller in path[: -1 - _RETRACED : -1]:
-            interpreter, gaps = self._looked_at(smaller, statement, premises)
+            interpreter, gaps = self._looked_at(smaller, statement, premises, look)
             if gaps is not None:
                 point = broken_at(statement, gaps, 0)
                 found = confirmed(interpreter, 0, point, statement, premises)
@@ -221,13 +231,13 @@ class Search:
         return None
 
     def _looked_at(
-        self, sample: Sample, statement: Statement, premises: Premises
+        self, sample: Sample, statement: Statement, premises: Premises, look: Look
     ) -> tuple[Interpreter, Gaps | None]:
         interpreter = self._source.interpreter(sample, self._buffers, free)
         if sample.count * cells_needed(interpreter, (statement, *premises)) > LARGEST:
             return interpreter, None
         with np.errstate(all="ignore"):
-            return interpreter, gaps_of(interpreter, statement, premises)
+            return interpreter, gaps_of(interpreter, statement, premises, look=look)
 
 
 def closest(statement: Statement, gaps: Gaps) -> NDArray[np.intp]:

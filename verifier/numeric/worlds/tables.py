@@ -28,6 +28,7 @@ from verifier.numeric.worlds.alphabets import Alphabets, numbers, slot_of
 from verifier.numeric.worlds.draws import Key
 
 Evaluate = Callable[[Expr], Field]
+DERIVED = ("density", "marginal")  # from the joint tables of families
 
 
 class Lookup(NamedTuple):
@@ -60,7 +61,7 @@ class Tables:
 
     `solved` holds tables that a fact of the model determines, as terms; `evaluate` gives them, and
     formulas, their values. `positive` says that no table has a zero in it, `nonnegative` names the
-    functions declared so.
+    functions declared so. `known` is what was made: all but what is `DERIVED` stays.
     """
 
     def __init__(
@@ -83,33 +84,33 @@ class Tables:
             family.name: (ordered(family.left), ordered(family.right))
             for family in sample.model.families
         }
-        self._kept: dict[tuple[object, ...], Field] = {}
+        self.known: dict[tuple[object, ...], Field] = {}
         self._open: set[tuple[object, ...]] = set()
         self.size = 0  # how many numbers are kept
 
     def _keep(self, key: tuple[object, ...], make: Callable[[], Field]) -> Field:
-        if key not in self._kept:
+        if key not in self.known:
             if key in self._open:
                 raise UnsupportedError(f"{key[1]} is defined in a circle")
             self._open.add(key)
             try:
-                self._kept[key] = made = make().shared()
+                self.known[key] = made = make().shared()
                 self.size += made.data.size
             finally:
                 self._open.discard(key)
-        return self._kept[key]
+        return self.known[key]
 
     def forget(self) -> list[Data]:
         """Drop what was derived from the joint tables of families; returns their arrays."""
-        derived = [key for key in self._kept if key[0] in ("density", "marginal")]
-        arrays = [self._kept.pop(key).data for key in derived]
+        derived = [key for key in self.known if key[0] in DERIVED]
+        arrays = [self.known.pop(key).data for key in derived]
         self.size -= sum(data.size for data in arrays)
         return arrays
 
     def holds(self, data: Data) -> bool:
         """Whether an array lies in the memory of the tables and widths kept."""
         return self.alphabets.holds(data) or any(
-            np.may_share_memory(kept.data, data) for kept in self._kept.values()
+            np.may_share_memory(kept.data, data) for kept in self.known.values()
         )
 
     def lookup(self, term: Density) -> Lookup:
@@ -153,13 +154,13 @@ class Tables:
             raise UnsupportedError(f"{family.name} is not declared over these variables")
         given = tuple(v for v in right if v in joint)
         missing = tuple(v for v in conditions if v not in right)
-        above, below = (
-            self.alphabets.integrate(
-                self.marginal(family, kept), tuple(v for v in missing if v not in kept)
-            )
-            for kept in (ordered((*left, *given)), given)
-        )
-        return self.fields.divide(above, below) if given or missing else above
+
+        def over(kept: Axes) -> Field:
+            also = tuple(v for v in missing if v not in kept)
+            return self.alphabets.integrate(self.marginal(family, kept), also)
+
+        above = over(ordered((*left, *given)))
+        return self.fields.divide(above, over(given)) if given or missing else above
 
     def marginal(self, family: Family, kept: Axes) -> Field:
         """The density of the slots `kept`, given all that the family conditions on."""
