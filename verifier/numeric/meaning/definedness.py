@@ -24,8 +24,8 @@ from verifier.numeric.worlds.forms import POWERS
 
 def conjunction(masks: list[Field], interpreter: Interpreter) -> Field:
     """Where all masks hold; everywhere for none."""
-    total = Field((), np.ones(1, dtype=bool))
-    for mask in masks:
+    total = masks[0] if masks else Field((), np.ones(1, dtype=bool))
+    for mask in masks[1:]:
         total = interpreter.fields.compare(np.logical_and, total, mask)
     return total
 

@@ -35,10 +35,9 @@ def difference(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
 
 def scaled_gap(interpreter: Interpreter, left: Expr, right: Expr) -> Field:
     """(left - right) / scale, in floats; -1 or 1 where just one side is infinite."""
-    fields, gap = interpreter.fields, difference(interpreter, left, right)
-    ratio = fields.divide(gap, scale(interpreter, left, right))
-    upper, lower = (Field((), np.array([end])) for end in (1.0, -1.0))
-    return fields.apply(np.maximum, fields.apply(np.minimum, ratio, upper), lower)
+    gap = difference(interpreter, left, right)
+    ratio = interpreter.fields.divide(gap, scale(interpreter, left, right))
+    return Field(ratio.axes, np.clip(ratio.data, -1, 1), True)
 
 
 def holds(interpreter: Interpreter, left: Expr, relation: Comparison, right: Expr) -> Field:

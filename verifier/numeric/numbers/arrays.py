@@ -136,7 +136,8 @@ def first(field: Field, variables: Iterable[Var]) -> Field:
 class Buffers:
     """Float arrays to be used again: a new one costs more than what is computed in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[[tuple[int, ...]], Data] = np.empty) -> None:
+        self._make = make
         self._free: dict[tuple[int, ...], list[Data]] = {}
         self._size = 0
 
@@ -144,14 +145,10 @@ class Buffers:
         """An array of a shape, with anything in it."""
         free = self._free.get(shape)
         if not free:
-            return self.make(shape)
+            return self._make(shape)
         data = free.pop()
         self._size -= data.size
         return data
-
-    def make(self, shape: tuple[int, ...]) -> Data:
-        """A new array."""
-        return np.empty(shape)
 
     def give(self, data: Data) -> None:
         """Hand back an array that nobody looks at any more; views and too many are ignored."""
@@ -184,7 +181,8 @@ class Fields:
         a = left.data[expand_left] if expand_left else left.data
         b = right.data[expand_right] if expand_right else right.data
         shape = a.shape if a.shape == b.shape else _broadcast(a.shape, b.shape)
-        self._count(shape)
+        if self.arithmetic.exact:
+            self._count(shape)
         out: Data | None
         if left.fresh and a.shape == shape:
             out = a
@@ -193,8 +191,10 @@ class Fields:
         else:
             out = self._new(shape)
         result = Field(axes, operation(a, b, out=out), True)
-        self._release(left, out)
-        self._release(right, out)
+        if left.fresh:
+            self._release(left, out)
+        if right.fresh:
+            self._release(right, out)
         return result
 
     def _new(self, shape: tuple[int, ...]) -> Data | None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from math import isfinite, prod
+from math import prod
 from operator import itemgetter, methodcaller
 from typing import Any, NoReturn, cast
 
@@ -28,7 +28,7 @@ from verifier.numeric.numbers.arrays import Buffers, Data, Field
 _LARGEST = 2**20  # numbers in the arrays of a tape
 _LINE = 8  # of them in a line of the cache
 # What they make of an operand that isn't finite isn't finite either.
-_CARRYING = (np.add, np.subtract, np.multiply, np.log, np.negative, np.positive, np.absolute)
+_CARRYING = (np.add, np.subtract, np.multiply, np.log, np.absolute)
 _LOOKING = ("exp", "power", "real_power")  # for undefined points, by themselves
 # What takes the array that it ends in by name.
 _BY_NAME = (np.maximum, np.minimum, *(getattr(FLOAT, name) for name in _LOOKING))
@@ -66,17 +66,9 @@ class Slot(NDArrayOperatorsMixin):
         """A view."""
         return self.tape.view(self, methodcaller("transpose", order))
 
-    def copy(self) -> Slot:
-        """The same numbers in an array of their own."""
-        return self.tape.step(np.positive, (self,))
-
     def all(self, axis: tuple[int, ...]) -> Slot:
         """Of booleans: whether all along the axes hold."""
         return cast(Slot, np.logical_and.reduce(cast(Data, self), axis=axis))
-
-    def any(self, axis: tuple[int, ...]) -> Slot:
-        """Of booleans: whether one along the axes holds."""
-        return cast(Slot, np.logical_or.reduce(cast(Data, self), axis=axis))
 
     def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *operands: Any, out: Any = (None,), **options: Any
@@ -95,6 +87,9 @@ class Slot(NDArrayOperatorsMixin):
     ) -> Slot | None:
         if function is np.broadcast_to and not options:
             return self.tape.view(operands[0], partial(np.broadcast_to, shape=operands[1]))
+        if function is np.clip and not options:
+            self.tape.check(*operands)
+            return self.tape.step(function, operands)
         if function is np.copyto and options.keys() == {"where"}:
             data, number = operands
             self.tape.fill(data, number, options["where"])
@@ -104,18 +99,8 @@ class Slot(NDArrayOperatorsMixin):
     def _unknown(self, *_: Any) -> NoReturn:
         raise UnrecordedError("what an array holds")
 
-    __array__ = __bool__ = __iter__ = __len__ = __float__ = __int__ = __getattr__ = _unknown
-
-
-class _Slots(Buffers):
-    """Slots to be used again."""
-
-    def __init__(self, tape: Tape) -> None:
-        super().__init__()
-        self._tape = tape
-
-    def make(self, shape: tuple[int, ...]) -> Data:
-        return cast(Data, self._tape.made(_aligned(shape)))
+    __array__ = __bool__ = __iter__ = __len__ = __float__ = __int__ = __index__ = _unknown
+    __setitem__ = __getattr__ = _unknown
 
 
 class Tape:
@@ -126,7 +111,7 @@ class Tape:
     """
 
     def __init__(self) -> None:
-        self.buffers: Buffers = _Slots(self)
+        self.buffers = Buffers(lambda shape: cast(Data, self._made(_aligned(shape))))
         self._values: list[Any] = []
         self._size = 0
         self._steps: list[tuple[Operation, Callable[[list[Any]], Sequence[Any]]]] = []
@@ -175,8 +160,7 @@ class Tape:
         self._inputs[slot.place] = name
         return cast(Data, slot)
 
-    def made(self, array: Data) -> Slot:
-        """The place of an array of the tape's own."""
+    def _made(self, array: Data) -> Slot:
         self._size += array.size
         if self._size > _LARGEST:
             raise UnrecordedError("more than there is room for")
@@ -202,7 +186,7 @@ class Tape:
         if out is None:
             with np.errstate(all="ignore"):
                 shown = [each.array if isinstance(each, Slot) else each for each in operands]
-                out = self.made(operation(*shown))
+                out = self._made(operation(*shown))
         named = operation in _BY_NAME
         self._write(partial(_into, operation) if named else operation, (*operands, out))
         self._finite.pop(out.owner, None)
@@ -281,11 +265,8 @@ def _into(operation: Operation, *operands: Data) -> None:
     operation(*operands[:-1], out=operands[-1])
 
 
-_sum = np.add.reduce
-
-
 def _expect_finite(data: Data) -> None:
-    if not isfinite(_sum(data, None)):  # of a NaN or an infinity no sum is finite
+    if np.count_nonzero(np.isfinite(data)) < data.size:
         raise UnusualError
 
 

@@ -108,8 +108,8 @@ class Sample:
         """One object for all samples of a model that differ in their integers alone."""
         shape = self.shape
         bottoms = tuple(draw.bottom for draw in self.draws.values())
-        sizes = tuple(shape.sizes.items())
-        return _layout(sizes, shape.count, shape.stepped, shape.mode, shape.zeros, bottoms)
+        kind = shape.count, shape.stepped, shape.mode, shape.zeros, shape.sequences
+        return _layout(tuple(shape.sizes.items()), *kind, bottoms)
 
     def take(self, worlds: Any) -> Sample:
         """The worlds that a slice, a mask or an array of indices selects."""
