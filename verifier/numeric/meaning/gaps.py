@@ -94,8 +94,8 @@ def seen(interpreter: Interpreter, statement: Statement, premises: Premises) -> 
 def _everywhere(interpreter: Interpreter, gap: Field, mask: Field) -> Gaps:
     axes = ordered((*gap.axes, *mask.axes))
     count = interpreter.tables.sample.count
-    gaps, masks = np.broadcast_arrays(spread(gap, axes), spread(mask, axes))
-    shape = (*gaps.shape[:-1], count)
+    gaps, masks = spread(gap, axes), spread(mask, axes)
+    shape = (*np.broadcast_shapes(gaps.shape, masks.shape)[:-1], count)
     return Gaps(axes, np.broadcast_to(gaps, shape), np.broadcast_to(masks, shape))
 
 

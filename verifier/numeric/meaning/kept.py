@@ -22,10 +22,11 @@ class Kept:
 
     def once(self, key: Key, make: Callable[[], Field]) -> Field:
         """A value made once; not fresh, for others share it."""
-        if key not in self._fields:
+        made = self._fields.get(key)
+        if made is None:
             self._fields[key] = made = make().shared()
             self.size += made.data.size
-        return self._fields[key]
+        return made
 
     def from_the_second(self, key: Key, make: Callable[[], Field]) -> Field:
         """A value kept from the second time on: one that is wanted once may be overwritten."""

@@ -214,8 +214,10 @@ class Fields:
 
     def compare(self, operation: np.ufunc, left: Field, right: Field) -> Field:
         """A binary operation whose results are booleans."""
-        axes = _layout(left.axes, right.axes)[0]
-        return Field(axes, operation(spread(left, axes), spread(right, axes)))
+        axes, expand_left, expand_right = _layout(left.axes, right.axes)
+        a = left.data[expand_left] if expand_left else left.data
+        b = right.data[expand_right] if expand_right else right.data
+        return Field(axes, operation(a, b))
 
     def add(self, left: Field, right: Field) -> Field:
         """left + right."""
