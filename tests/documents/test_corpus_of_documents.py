@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
+from derivation_table import judged_once as judged
 from marked import ACCEPTED, BAD, FITTING, OWN, Outcome, as_marked, marks, outcomes, share
-
-from verifier import verify
-from verifier.outcome import DerivationReport
 
 FOLDER = Path(__file__).parent / "corpus"
 DOCUMENTS = sorted(path.with_suffix("") for path in FOLDER.glob("*.marks"))
-
-
-@cache
-def judged(document: Path) -> DerivationReport:
-    (report,) = verify(document).derivations
-    return report
 
 
 def found(document: Path) -> list[Outcome]:
