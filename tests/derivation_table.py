@@ -85,6 +85,7 @@ def load_beside(name: str) -> Load:
 @lru_cache(maxsize=1)
 def original(name: str) -> tuple[CheckedFile, DerivationReport, Record]:
     """A derivation that ships, judged; the report, and the theorems made on the way."""
+    LIBRARY.rest()
     with recorded() as records:
         known = checked_file(load(SHIPPED[name]), load_beside(name), LIBRARY)
         report = report_of(known)
