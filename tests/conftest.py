@@ -9,12 +9,14 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from time import process_time
 from types import ModuleType
 
 import pytest
 from derivation_table import KEPT, SHIPPED, judged_once, judged_text
 from hypothesis import settings
 
+from verifier.commands.engine import tidy
 from verifier.derivation.derivation import Derivation
 from verifier.derivation.faults import Faults
 from verifier.handout.sheet import Sheet, sheet
@@ -40,6 +42,7 @@ settings.load_profile("repeatable")
 
 # Caches of terms grow to millions of objects, and to go through them took a quarter of all time.
 gc.set_threshold(50_000, 20, 50)
+LITTER = 5.0  # seconds of work, after which they are let go
 
 Judge = Callable[..., DerivationReport]
 
@@ -55,11 +58,29 @@ def _reports(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ[KEPT] = str(folder)
 
 
+def pytest_collection_finish() -> None:
+    """The tests themselves stay: the collector needn't go through them."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def _tidied() -> list[float]:
+    """How long this process had worked when what was remembered of terms was last let go."""
+    return [process_time()]
+
+
 @pytest.fixture(autouse=True)
-def _no_litter() -> Iterator[None]:
-    """What a test leaves, above all the arrays of its worlds, doesn't wait for the collector."""
+def _no_litter(_tidied: list[float]) -> Iterator[None]:
+    """What a test leaves, above all the arrays of its worlds, doesn't wait for the collector; and
+    what is remembered of terms doesn't pile up, which it would go through again and again."""
     yield
-    gc.collect(1)
+    if process_time() < _tidied[0] + LITTER:
+        gc.collect(1)
+        return
+    tidy()
+    gc.collect()
+    _tidied[0] = process_time()
 
 
 @pytest.fixture(autouse=True)

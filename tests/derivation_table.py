@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from theorems import Record, false, recorded
@@ -25,6 +25,7 @@ ROOT = Path(__file__).parent.parent
 KEPT = "ELBO_TEST_REPORTS"  # names the folder in which the workers of a run share reports
 FLAVOURS = ("jensen", "kl", "bayes")
 STATEMENTS = ("eq", "ge", "le", "so", "side")
+R = TypeVar("R")
 
 SHIPPED = {
     file.relative_to(ROOT / "derivations").with_suffix("").as_posix(): file
@@ -84,6 +85,7 @@ def load_beside(name: str) -> Load:
 @lru_cache(maxsize=1)
 def original(name: str) -> tuple[CheckedFile, DerivationReport, Record]:
     """A derivation that ships, judged; the report, and the theorems made on the way."""
+    LIBRARY.rest()
     with recorded() as records:
         known = checked_file(load(SHIPPED[name]), load_beside(name), LIBRARY)
         report = report_of(known)
@@ -118,18 +120,22 @@ class Kept(NamedTuple):
     failing: list[str]
 
 
-@cache
-def kept(row: str | Path) -> Kept:
-    """A row of the table, or a file that stays as it is, judged by whichever worker of the run
-    comes to it first."""
-    name = row if isinstance(row, str) else row.relative_to(ROOT).as_posix()
+def made_once(name: str, make: Callable[[], R]) -> R:
+    """What is made by whichever worker of the run comes to it first."""
     shared = Path(os.environ[KEPT]) / name.replace("/", "+")
     if not shared.exists():
-        own = shared.with_suffix(f".{os.getpid()}")
-        own.write_bytes(pickle.dumps(_found(row)))
+        own = shared.with_name(f"{shared.name}.{os.getpid()}")
+        own.write_bytes(pickle.dumps(make()))
         own.replace(shared)
-    found: Kept = pickle.loads(shared.read_bytes())
+    found: R = pickle.loads(shared.read_bytes())
     return found
+
+
+@cache
+def kept(row: str | Path) -> Kept:
+    """A row of the table, or a file that stays as it is."""
+    name = row if isinstance(row, str) else row.relative_to(ROOT).as_posix()
+    return made_once(name, partial(_found, row))
 
 
 def _found(row: str | Path) -> Kept:

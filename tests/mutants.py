@@ -96,7 +96,10 @@ def _objects() -> list[Any]:
     beside = ("formula", "tactics", "numeric", "errata", "judge")
     for file in (*TRUSTED, *(f for name in beside for f in (PACKAGE / name).rglob("*.py"))):
         _module(file)
-    return gc.get_objects()
+    gc.unfreeze()  # what is frozen isn't told
+    found = gc.get_objects()
+    gc.freeze()
+    return found
 
 
 def _swapped(mutant: Mutant) -> dict[CodeType, CodeType]:

@@ -405,18 +405,25 @@ def test_file_name_that_is_no_text(tmp_path: Path) -> None:
     ],
     ids=" ".join,
 )
-def test_path_with_a_line_break(arguments: list[str], tmp_path: Path) -> None:
+def test_path_with_a_line_break(
+    arguments: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     (tmp_path / "l\nm.yaml").write_text(TEXT.format(title="lemma"), encoding="utf-8")
     step = '- so: 1 = 1\n    using: "l\\nm.yaml#claim"'
     user = TEXT.format(title="user").replace("start: 1\n", "").replace("- eq: 1", step)
     (tmp_path / "a\nb.yaml").write_text(user, encoding="utf-8")
-    run = command("a\nb.yaml", *arguments, cwd=tmp_path)
+    monkeypatch.chdir(tmp_path)
     wrong = "--replay" in arguments or "--grade" in arguments  # it is neither
-    assert (run.returncode, run.stderr) == (2 if wrong else 0, "")
-    assert "a\nb.yaml" not in run.stdout
-    run = command("a\nbc.yaml", *arguments, cwd=tmp_path)
-    assert run.returncode == 2
-    assert "--replay" in arguments or "can't be read: no such file" in run.stdout
+    assert cli.main(["a\nb.yaml", *arguments]) == (2 if wrong else 0)
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    assert "a\nb.yaml" not in shown.out
+    assert cli.main(["a\nbc.yaml", *arguments]) == 2
+    shown = capsys.readouterr()
+    assert "--replay" in arguments or "can't be read: no such file" in shown.out
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -16,6 +16,7 @@ from derivation_table import (
     judged_once,
     kept,
     leaves,
+    load_beside,
     path,
 )
 from twins import TABLE as TWIN_TABLE
@@ -24,7 +25,7 @@ import cli
 from verifier.derivation.derivation import Derivation
 from verifier.derivation.loader import load, load_text
 from verifier.judge import file as judge
-from verifier.judge.checked import checked_file
+from verifier.judge.checked import Library, checked_file, continued
 from verifier.judge.file import report_of
 from verifier.outcome import FileVerdict, Verdict
 
@@ -140,7 +141,10 @@ def test_change_in_a_route_shows_in_the_concordance(
         found = load(file.parent / name)
         return changed if found.source.path == route.source.path else found
 
+    library = Library({**LIBRARY.files})
+    if (known := library.files.get(route.source.path)) is not None:  # from the change on
+        library.enter(continued(known, changed, load_beside(name), library, explains=False))
     # What a line was meant to be takes the longest.
-    report = report_of(checked_file(load(file), loaded, LIBRARY, explains=False))
+    report = report_of(checked_file(load(file), loaded, library, explains=False))
     assert report.verdict is FileVerdict.FAILED
     assert any(step.verdict is Verdict.UNPROVED for step in report.steps)

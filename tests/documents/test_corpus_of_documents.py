@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
+from derivation_table import judged_once as judged
 from marked import ACCEPTED, BAD, FITTING, OWN, Outcome, as_marked, marks, outcomes, share
 
 from verifier import verify
-from verifier.outcome import DerivationReport
+from verifier.judge.later import Later
 
 FOLDER = Path(__file__).parent / "corpus"
+EXPLAINED = ["bayes.tex", "bottleneck-variational.tex", "coordinate.tex", "entropies.md"]
 DOCUMENTS = sorted(path.with_suffix("") for path in FOLDER.glob("*.marks"))
-
-
-@cache
-def judged(document: Path) -> DerivationReport:
-    (report,) = verify(document).derivations
-    return report
 
 
 def found(document: Path) -> list[Outcome]:
@@ -61,3 +56,15 @@ def test_the_bars() -> None:
     assert as_marked(every) >= 0.88
     assert share(every, {"false"}, FITTING["false"]) >= 0.88
     assert share(every, {"true", "sloppy"}, BAD) <= 0.02
+
+
+@pytest.mark.parametrize("name", EXPLAINED)
+def test_a_line_is_explained_later_as_it_is_at_once(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once nothing is found under which it would hold."""
+    known = judged(FOLDER / name)
+    assert any(step.diagnosis for step in known.steps)
+
+    monkeypatch.setattr(Later, "explained", lambda *_: None)
+    assert verify(FOLDER / name).derivations == (known,)

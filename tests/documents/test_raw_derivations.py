@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from derivation_table import made_once
 from marked import ACCEPTED, OWN, Outcome, marks, outcomes, share
 from marked import as_marked as fitting
 
@@ -27,8 +28,8 @@ def judged(chain: str) -> list[Outcome]:
     before = TEXT.count("\n", 0, start)
     last = TEXT.count("\n", 0, end)
     here = {number: mark for number, mark in MARKS.items() if before < number <= last}
-    text = "\n" * before + TEXT[start:end]
-    return outcomes(here, check_document(text_source(text, DOCUMENT.name)))
+    source = text_source("\n" * before + TEXT[start:end], DOCUMENT.name)
+    return made_once(f"raw/{chain}", lambda: outcomes(here, check_document(source)))
 
 
 @pytest.mark.parametrize("chain", CHAINS)

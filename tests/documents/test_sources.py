@@ -6,12 +6,11 @@ line what is said of it here.
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from derivation_table import ROOT
+from derivation_table import ROOT, judged_once
 
 from verifier import verify
 from verifier.outcome import DerivationReport, Verdict
@@ -30,10 +29,8 @@ FAULTS = {
 MOST_LEFT = {"slides": 4, "blog": 0}  # a dot in the place of an argument; an expression alone
 
 
-@cache
 def judged(name: str) -> DerivationReport:
-    (report,) = verify(FOLDER / f"{name}.md").derivations
-    return report
+    return judged_once(FOLDER / f"{name}.md")
 
 
 @pytest.mark.parametrize("name", FAULTS)

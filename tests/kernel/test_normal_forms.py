@@ -14,10 +14,13 @@ from verifier.judge.checked import CheckedFile, checked_file
 from verifier.judge.environment import Environment
 from verifier.judge.sampling import Conjecture
 from verifier.judge.task import CheckedStep, Task
+from verifier.kernel.arithmetic import product
 from verifier.kernel.budget import OutOfWork
+from verifier.kernel.equality.atoms import Atoms
+from verifier.kernel.equality.nodes import TermNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.rules import EQUALITY_RULES, hooks_of
-from verifier.kernel.terms import Statement
+from verifier.kernel.terms import Abbreviation, Call, Density, Exp, Statement, Var
 
 LINES = 40  # of each kind and seed
 
@@ -113,3 +116,14 @@ def test_a_normal_form_has_the_value_of_its_term(kind: str, seed: int) -> None:
             assert figure is None or figure.agrees, (task.step.formula.value, sorted(names), form)
             seen += figure is not None
     assert seen >= LINES / 4
+
+
+def test_the_order_of_atoms_knows_nothing_of_the_tags_of_opened_variables() -> None:
+    """They are what a process has come to, which is another after each file."""
+
+    def order(tag: int) -> int:
+        z, atoms = Var("z").tagged(tag), Atoms()
+        density = product(Exp(Call("f", z)), Density("p", [z]), Call("g", z), Call("h", z))
+        return atoms.key(((atoms.intern(TermNode(Abbreviation("G", density))), 1),))
+
+    assert len({order(-tag) for tag in range(1, 50)}) == 1

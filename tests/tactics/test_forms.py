@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from itertools import combinations
+from weakref import ref
 
 import pytest
 from test_format import file
@@ -13,8 +15,10 @@ from verifier.judge.chain import check_all
 from verifier.judge.checked import prepared
 from verifier.judge.environment import Environment
 from verifier.judge.task import CheckedStep, Task
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.rules import TIDYING
 from verifier.tactics.forms import Forms
+from verifier.tactics.once import once
 from verifier.tactics.prover import Goal, follow
 from verifier.tactics.smallest import ALONE_WORK, _Search, likely_sets
 
@@ -65,3 +69,14 @@ def test_rules_that_never_acted_can_be_left_out(name: str) -> None:
             less = names - {*gone}
             alone = follow(environment.context, replace(goal, forms=Forms()), less)
             assert search.follows(less) == (alone is not None)
+
+
+def test_answers_that_are_kept_go_with_what_was_asked() -> None:
+    environment, _ = asked("an equality")
+    itself = once(lambda nf: [nf])
+    forms = Normaliser(environment.context, {})
+    assert itself(forms) is itself(forms)
+    gone = ref(forms)
+    del forms
+    gc.collect()
+    assert gone() is None

@@ -14,6 +14,7 @@ from verifier.judge.chain import check_and_explain
 from verifier.judge.checked import Library, Load, checked_file, prepared
 from verifier.judge.densities import check_densities
 from verifier.judge.environment import Environment
+from verifier.judge.later import Later
 from verifier.judge.step import check_step
 from verifier.judge.task import CheckedStep, Task
 from verifier.outcome import Diagnostic, DiagnosticError, StepReport, Verdict
@@ -80,6 +81,7 @@ class Lines:
         claim = said(source, "0 = 0", 0)
         self._derivation = Derivation(source, title, model, (), claim, **known)  # type: ignore[arg-type]
         self.judged = 0
+        self._later = Later()
         self.bounds: list[str] = []  # of horizons, from where on the lines mean something
 
     def none(self) -> Lines:
@@ -173,7 +175,7 @@ class Lines:
         """Why the declarations can't be read."""
         zero = said(self._source, "0", 0)
         try:
-            checked_file(replace(self._derivation, start=zero, steps=(Step("eq", zero),)), no_file)
+            prepared(replace(self._derivation, start=zero, steps=(Step("eq", zero),)), no_file)
         except DiagnosticError as error:
             return error.diagnostic
         return None
@@ -243,8 +245,12 @@ class Lines:
     def _judged(self, derivation: Derivation, explain: bool) -> Judged | Unread:
         self.judged += 1
         try:
-            check = check_and_explain if explain else _check
-            file = checked_file(derivation, self.quoted.load, self.quoted.library, check=check)
+            file = self._later.explained(derivation) if explain else None
+            if file is None:
+                check = check_and_explain if explain else _check
+                file = checked_file(derivation, self.quoted.load, self.quoted.library, check=check)
+            if not explain:
+                self._later.keep(derivation, file)
         except DiagnosticError as error:
             return Unread(_code(error.diagnostic), error.diagnostic)
         steps = file.run.steps

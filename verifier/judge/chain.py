@@ -83,14 +83,9 @@ def check_and_explain(environment: Environment, task: Task) -> CheckedStep:
     if found.proved and found.report.diagnostic is None:
         return found
     # What looks for slips is imported where there is one: start-up is felt.
-    from verifier.judge.counted import if_counted
-    from verifier.judge.mended import judged_from_meant
-    from verifier.judge.splits import explained
+    from verifier.judge.mended import accounted_for
 
-    found = judged_from_meant(environment, task, found)
-    if found.report.follows:
-        return found
-    return if_counted(environment, task, found) or explained(environment, task, found)
+    return accounted_for(environment, task, found)
 
 
 def check_steps(

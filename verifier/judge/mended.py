@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from verifier.judge.counted import if_counted
 from verifier.judge.diagnosis import PROOFS, holds, likely, mended
 from verifier.judge.environment import Environment
 from verifier.judge.lines import KEYS, RELATIONS
 from verifier.judge.rulings import canonical
+from verifier.judge.splits import explained
 from verifier.judge.task import CheckedStep, Task, come_to
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.rules import RULES, TIDYING
@@ -28,6 +30,15 @@ class _Meant:
     task: Task
     fault: int
     line: str = ""
+
+
+def accounted_for(environment: Environment, task: Task, found: CheckedStep) -> CheckedStep:
+    """A step that isn't proved, with what it was meant to be or what is missing, if it isn't what
+    the line above was meant to be."""
+    found = judged_from_meant(environment, task, found)
+    if found.report.follows:
+        return found
+    return if_counted(environment, task, found) or explained(environment, task, found)
 
 
 def judged_from_meant(environment: Environment, task: Task, found: CheckedStep) -> CheckedStep:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from verifier.kernel.budget import Budget, OutOfWork
@@ -43,6 +43,7 @@ class SecondOpinion:
         self._model = model
         self.seed = seed
         self._budget = budget
+        self.spend = partial(_spend, budget)  # by itself: worlds go with this, no collector asked
         self._refuted: dict[Conjecture, Counterexample | None] = {}
         self._figures: dict[Conjecture, Numeric | None] = {}
         self._probable: dict[Conjecture, bool] = {}
@@ -52,10 +53,6 @@ class SecondOpinion:
     @cached_property
     def _sampled(self) -> SampledModel:
         return SampledModel(self._model, self.spend, self.seed)
-
-    def spend(self, points: int) -> None:
-        """Count what is sampled. Raises OutOfWork."""
-        self._budget.spend(points // POINTS_PER_UNIT)
 
     def forget(self) -> None:
         """Let go of the worlds, which are drawn again when they are asked for."""
@@ -173,6 +170,11 @@ class SecondOpinion:
             what = "world" if witness is None else "step"
             return Diagnostic("unsampled", None, {"what": what, "spent": self.ran_out * self.most})
         return None
+
+
+def _spend(budget: Budget, points: int) -> None:
+    """Count what is sampled. Raises OutOfWork."""
+    budget.spend(points // POINTS_PER_UNIT)
 
 
 def summary(conjectures: Sequence[Conjecture], found: Sequence[Numeric | None]) -> Numeric | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
 
 from verifier.kernel.equality.normaliser import Normaliser
 
@@ -17,10 +16,11 @@ def once(
 ) -> Callable[Concatenate[Normaliser, Asked], R]:
     """A question to a normal form, about what can't change, that remembers its answers. For
     proposals alone: what an answer owes is not asked for again."""
-    answers: WeakKeyDictionary[Normaliser, dict[object, R]] = WeakKeyDictionary()
+    name = f"{function.__module__}.{function.__qualname__}"
 
     def answered(nf: Normaliser, /, *args: Asked.args, **kwargs: Asked.kwargs) -> R:
-        known = answers.setdefault(nf, {})
+        # Kept by what was asked: answers hold on to it, and go when it does.
+        known: dict[object, R] = vars(nf).setdefault(name, {})
         key = (args, tuple(kwargs.items()), nf.weights, nf.keeping)
         if key not in known:
             known[key] = function(nf, *args, **kwargs)

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from sympy import Expr
 
-from verifier.kernel.binding import free_indices, free_variables, height, hull
+from verifier.kernel.binding import as_written, free_indices, free_variables, height, hull
 from verifier.kernel.equality import nodes
 from verifier.kernel.polynomials import Kept, Monomial, Polynomial
 from verifier.kernel.sequences.ranges import Cells, union
@@ -101,7 +101,8 @@ class Atoms:
             case nodes.CallNode(name):
                 shape = f"{name}{[*map(shown, node.variables)]}"
             case nodes.TermNode(term):
-                shape = re.sub(r"#-\d+" if bound else r"#-?\d+", "", str(term))
+                # factors stand in an order that depends on tags, those of opened variables too
+                shape = re.sub(r"#-\d+" if bound else r"#-?\d+", "", str(as_written(term)))
             case nodes.DivergenceNode(kind):
                 shape = kind.__name__
             case nodes.SeriesNode(kind, _, index):
