@@ -38,6 +38,9 @@ SAMPLE = 36  # of the false files of the corpus
 # that follows from hypotheses that contradict each other.
 FOLLOWS = {"infinite", "infinite-difference", "infinite-exp", "swap-signed", "vacuous-unsampled"}
 
+# Entropies of a density may be negative; of finite alphabets, of which certificates speak, not.
+OF_DENSITIES = {"hc29-e1-entropy", "hc62-e3-cross-positive", "hc62-e3-positive"}
+
 
 def refused(library: Path, asked: Mapping[str, Certificate | str], least: int) -> None:
     """None of these steps is accepted, and so many could be asked at all."""
@@ -63,7 +66,7 @@ def test_no_twin_is_certified(part: int, library: Path, folder: Path) -> None:
 
 @COQ
 def test_no_false_line_of_the_corpus_is_certified(library: Path) -> None:
-    files = sorted(WRONG.glob("*.yaml"))
+    files = [path for path in sorted(WRONG.glob("*.yaml")) if path.stem not in OF_DENSITIES]
     files = files if LONG else Random(17).sample(files, SAMPLE)
     refused(library, said_to_be_false(files), SAMPLE // 3)
 

@@ -16,11 +16,14 @@ from campaign.evaluate import Evaluator
 from campaign.problem import Problem, problem
 from campaign.values import Undefined
 from campaign.worlds import Block, Family, Slot, World
+from corpus_table import FOLDER, TRUE
 
 from certificate.reading import File, Values, read, table
-from certificate.statements import ROOT, account, account_of, forced, in_order
+from certificate.statements import ROOT, account, account_of, forced, in_order, read_alone
 from verifier.certificate import names
+from verifier.certificate.tables import UncertifiableError
 from verifier.certificate.writer import certificate
+from verifier.commands.accounts import accounted
 
 FILES = (
     *(
@@ -202,3 +205,22 @@ claim: "E_{q(z)}[-log p(z)] = H(q(z), p(z))"
 def test_the_page_shows_one_in_full(make: ModuleType) -> None:
     text = make.CERTIFICATES.read_text(encoding="utf-8")
     assert make.certificates(text) == text, "python docs/make.py"
+
+
+SEQUENCES = [
+    path
+    for path in sorted((*TRUE.glob("*.yaml"), *(FOLDER / "wild").glob("*.yaml")))
+    if re.search(r"_\{\w+:\w+", path.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize("path", SEQUENCES, ids=lambda path: path.stem)
+def test_what_is_said_of_worlds_is_stated(path: Path) -> None:
+    """Also of a family whose factors are no chain of its own."""
+    file, library = read_alone(path)
+    try:
+        text = forced(accounted(file, library)).text
+    except UncertifiableError:
+        return
+    stated = {*re.findall(r"^(?:Lemma|Definition|Notation) (w_[\w']+)", text, re.MULTILINE)}
+    assert {*re.findall(r"(?<![\w'])w_[\w']+", text)} <= stated

@@ -102,7 +102,7 @@ class Averaging(Averages):
             f"lift_places {all_}",
             f"lift_places {all_}",
             "assumption",
-            f"intros {pattern} ?; law_is {self._marginals_are} ltac:(rewrite {self._name('mass')})",
+            f"intros {pattern} ?; law_is {self._marginals_are} ltac:({self._mass_is_one})",
             f"intros {pattern}; blind_by",
             f"intros {pattern} ?; lift",
         )
@@ -110,6 +110,10 @@ class Averaging(Averages):
             f"({self._freshly} eapply lift_as; [ exact ({over})"
             f" | eapply (lift_average {self.name} {all_} f l m _ q h); [ {' | '.join(closing)} ] ])"
         )
+
+    @property
+    def _mass_is_one(self) -> str:
+        return f"rewrite {self._name('mass')}" if self.segments else "fail"
 
     @property
     def _marginals_are(self) -> str:
@@ -140,7 +144,7 @@ class Averaging(Averages):
             yield self._met(
                 subset, f"{law} / {self._asked(below, 'Q', given, subset)}", (below, given)
             )
-        if set(plain) == bound_plain:
+        if set(plain) == bound_plain and self.segments:
             yield self._met(subset, law, None)
 
     def _asked(self, name: str, side: str, plain: tuple[Var, ...], subset: tuple[Var, ...]) -> str:

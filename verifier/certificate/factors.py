@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from verifier.certificate import names
 from verifier.certificate.averaging import ASKED, Averaging
 from verifier.certificate.changes import HOOKS
-from verifier.certificate.names import UncertifiableError
 from verifier.certificate.peeling import Peeling
 from verifier.certificate.pieces import Piece
 from verifier.certificate.scope import Scope, is_whole
-from verifier.certificate.segments import Ordering, Segment
+from verifier.certificate.segments import Segment
 from verifier.certificate.sequences import Sequences
 
 RULES = ("once", "product", "permuted", "laws", "ordered", "mass")
@@ -25,21 +24,17 @@ class Factors(Peeling):
 
     def pieces(self) -> Iterator[Piece]:
         """All that is shown of the family."""
-        try:
-            segments = Ordering(self.sequences.model, self.family).segments()
-        except UncertifiableError:
-            segments = []
         self.tried = {name: [] for name in HOOKS}
         yield from map(Piece, self._definitions())
         yield from self._marginals()
         yield from self._signs()
         yield from self._related()
         yield from self._changes()
-        if segments:
-            yield from map(Piece, self._blocks(segments))
+        if self.segments:
+            yield from map(Piece, self._blocks(self.segments))
             yield from self._product()
-            yield from self._factors(segments)
-            yield from self._peeled(segments)
+            yield from self._factors(self.segments)
+            yield from self._peeled(self.segments)
 
     def _product(self) -> Iterator[Piece]:
         all_, heads, blocks = self._name("places"), self._name("heads"), self._name("blocks")

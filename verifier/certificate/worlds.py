@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from verifier.certificate import names
+from verifier.certificate.names import UncertifiableError
 from verifier.certificate.pieces import Piece
 from verifier.certificate.scope import Scope, is_whole
-from verifier.certificate.segments import Segment
+from verifier.certificate.segments import Ordering, Segment
 from verifier.certificate.sequences import Sequences
 from verifier.kernel.model import Family
 from verifier.kernel.terms import Var
@@ -42,6 +44,14 @@ class World:
         return self.tables.names.of(
             names.WORLD, (self.family.name, what), f"{self.family.name}{mark}{what}"
         )
+
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """The factors of the joint, one after another; none where they are no chain."""
+        try:
+            return Ordering(self.sequences.model, self.family).segments()
+        except UncertifiableError:
+            return []
 
     # -- coordinates ------------------------------------------------------------------------------
 
