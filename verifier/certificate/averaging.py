@@ -95,6 +95,7 @@ class Averaging(Averages):
 
     def _closed(self, over: str) -> str:
         pattern, all_ = self._fresh, self._name("places")
+        mass = f"rewrite {self._name('mass')}" if self.segments else "fail"
         closing = (
             f"exact {self._name('once')}",
             f"intros; apply {self._name('nonnegative')}",
@@ -102,7 +103,7 @@ class Averaging(Averages):
             f"lift_places {all_}",
             f"lift_places {all_}",
             "assumption",
-            f"intros {pattern} ?; law_is {self._marginals_are} ltac:({self._mass_is_one})",
+            f"intros {pattern} ?; law_is {self._marginals_are} ltac:({mass})",
             f"intros {pattern}; blind_by",
             f"intros {pattern} ?; lift",
         )
@@ -110,10 +111,6 @@ class Averaging(Averages):
             f"({self._freshly} eapply lift_as; [ exact ({over})"
             f" | eapply (lift_average {self.name} {all_} f l m _ q h); [ {' | '.join(closing)} ] ])"
         )
-
-    @property
-    def _mass_is_one(self) -> str:
-        return f"rewrite {self._name('mass')}" if self.segments else "fail"
 
     @property
     def _marginals_are(self) -> str:
