@@ -95,7 +95,6 @@ class Averaging(Averages):
 
     def _closed(self, over: str) -> str:
         pattern, all_ = self._fresh, self._name("places")
-        mass = f"rewrite {self._name('mass')}" if self.segments else "fail"
         closing = (
             f"exact {self._name('once')}",
             f"intros; apply {self._name('nonnegative')}",
@@ -103,7 +102,7 @@ class Averaging(Averages):
             f"lift_places {all_}",
             f"lift_places {all_}",
             "assumption",
-            f"intros {pattern} ?; law_is {self._marginals_are} ltac:({mass})",
+            f"intros {pattern} ?; law_is {self._marginals_are} ltac:({self.mass_is_one})",
             f"intros {pattern}; blind_by",
             f"intros {pattern} ?; lift",
         )

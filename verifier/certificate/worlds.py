@@ -53,6 +53,11 @@ class World:
         except UncertifiableError:
             return []
 
+    @property
+    def mass_is_one(self) -> str:
+        """The tactic that puts 1 for the mass of the joint, where that is shown."""
+        return f"rewrite {self._name('mass')}" if self.segments else "fail"
+
     # -- coordinates ------------------------------------------------------------------------------
 
     def tag(self, variable: Var, place: str) -> str:
