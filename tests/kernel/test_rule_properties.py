@@ -33,7 +33,7 @@ from verifier.numeric.search.sampled_model import SampledModel
 from verifier.tactics.candidates import reached, replacements, summed
 from verifier.tactics.covering import instances
 from verifier.tactics.prover import Goal, scoped
-from verifier.tactics.scopes import laws_in, scopes
+from verifier.tactics.scopes import Laws, laws_in, scopes
 
 EXAMPLES = 24
 ASSUMING = replace(MODEL, facts=(*MODEL.facts, *FACTS))
@@ -138,9 +138,8 @@ def compared(name: str, term: Expr) -> list[tuple[Relation, Expr]]:
     nf = normaliser([name], ASSUMING)
     found: list[tuple[Relation, Expr]] = []
     senses: tuple[tuple[Direction, Relation], ...] = ((1, ">="), (-1, "<="))
+    laws = Laws(nf.model.order, Statement(term, "=", term))
     for number, position in enumerate(positions(nf, term)):
-        order = nf.model.order
-        laws = tuple(law.at(order, position.bound) for law in laws_in(order, term))
         for direction, relation in senses if position.polarity else ():
             for made in replacements(nf, name, term, number, direction, laws):
                 if follows(nf, made.theorem()):

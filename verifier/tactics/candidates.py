@@ -36,7 +36,7 @@ from verifier.tactics.arguments import arguments
 from verifier.tactics.divergences import on_divergences
 from verifier.tactics.informations import entropies, informations
 from verifier.tactics.once import once
-from verifier.tactics.scopes import gathered, laws_in
+from verifier.tactics.scopes import Laws, gathered, laws_in
 from verifier.tactics.tried import tried
 
 MAX_SPLITS = 64  # ways to tell weights from values
@@ -353,11 +353,11 @@ FOR_PREMISES: Mapping[str, Callable[[Normaliser, Statement, Statement], Iterator
 
 @once
 def replacements(
-    nf: Normaliser, rule: str, whole: Expr, number: int, direction: int, laws: tuple[Law, ...]
+    nf: Normaliser, rule: str, whole: Expr, number: int, direction: int, laws: Laws
 ) -> tuple[Replacement, ...]:
     """What a rule puts at one of a term's positions, of the candidates for it."""
     takes, position = RULES[rule].compares, positions(nf, whole)[number]
-    candidates = FOR_POSITIONS[takes.kind](nf, position, laws) if takes else ()
+    candidates = FOR_POSITIONS[takes.kind](nf, position, laws.at(position)) if takes else ()
     made = (tried(replacement, nf, rule, whole, number, direction, c) for c in candidates)
     return tuple(found for found in made if found is not None)
 

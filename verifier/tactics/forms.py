@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.rules import EQUALITY_RULES, hooks_of
+from verifier.kernel.sequences.ranges import Order
+from verifier.kernel.terms import Statement
+from verifier.tactics.scopes import Laws
 
 
 class Forms:
@@ -16,6 +19,7 @@ class Forms:
 
     def __init__(self) -> None:
         self._made: dict[object, Normaliser] = {}
+        self._laws: dict[object, Laws] = {}
 
     def under(self, context: Context, names: Iterable[str]) -> tuple[Normaliser, bool]:
         """What makes them, and whether it has made some already: then more rules are among those
@@ -30,6 +34,11 @@ class Forms:
             self._made[asked] = made
         return made, False
 
+    def laws(self, order: Order, statement: Statement) -> Laws:
+        """The laws that a statement shows."""
+        return self._laws.setdefault((order, statement), Laws(order, statement))
+
     def clear(self) -> None:
         """Let go of them."""
         self._made.clear()
+        self._laws.clear()

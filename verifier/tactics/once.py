@@ -20,10 +20,11 @@ def once(
 
     def answered(nf: Normaliser, /, *args: Asked.args, **kwargs: Asked.kwargs) -> R:
         # Kept by what was asked: answers hold on to it, and go when it does.
-        known: dict[object, R] = vars(nf).setdefault(name, {})
+        known: dict[object, tuple[R]] = vars(nf).setdefault(name, {})
         key = (args, tuple(kwargs.items()), nf.weights, nf.keeping)
-        if key not in known:
-            known[key] = function(nf, *args, **kwargs)
-        return known[key]
+        found = known.get(key)  # once: to hash what is asked takes time
+        if found is None:
+            found = known[key] = (function(nf, *args, **kwargs),)
+        return found[0]
 
     return answered

@@ -35,7 +35,6 @@ from verifier.tactics.forms import Forms
 from verifier.tactics.gaps import multiples, nearer
 from verifier.tactics.known import marginals, put_in, rewritings
 from verifier.tactics.opened import opened
-from verifier.tactics.scopes import Laws
 from verifier.tactics.tried import tried
 
 Made = TypeVar("Made", Theorem, Theorem | None)
@@ -186,7 +185,7 @@ class _Engine:
     def __init__(self, nf: Normaliser, names: frozenset[str], goal: Goal) -> None:
         self.nf = nf
         self.goal = goal
-        self.laws = Laws(nf.model.order, goal.statement)
+        self.laws = goal.forms.laws(nf.model.order, goal.statement)
         self.names = tuple(name for name in RULES if name in names)
         self.failed: dict[Statement, int] = {}  # inequalities, to which depth
         self.moving = next((name for name in self.names if RULES[name].moves), None)
@@ -236,8 +235,7 @@ class _Engine:
             for number, position in enumerate(positions(self.nf, side)):
                 if position.polarity == 0 and direction != 0:
                     continue
-                laws = tuple(law.at(self.nf.model.order, position.bound) for law in self.laws.shown)
-                yield from replacements(self.nf, name, side, number, direction, laws)
+                yield from replacements(self.nf, name, side, number, direction, self.laws)
 
     # -- inequalities -----------------------------------------------------------------------------
 

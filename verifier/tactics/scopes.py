@@ -22,6 +22,7 @@ from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.scopes import Law, Scope
 from verifier.kernel.moves.factors import density_in
 from verifier.kernel.polynomials import ONE, ZERO, Monomial, Polynomial
+from verifier.kernel.position import Position
 from verifier.kernel.rules.tower import joint_laws
 from verifier.kernel.sequences.laws import is_density, left_of, right_of
 from verifier.kernel.sequences.ranges import Order, Undecided, is_sliced, union
@@ -37,6 +38,7 @@ class Laws:
 
     def __init__(self, order: Order, statement: Statement) -> None:
         self._order, self._statement = order, statement
+        self._placed: dict[object, tuple[Law, ...]] = {}
 
     @cached_property
     def shown(self) -> tuple[Law, ...]:
@@ -51,6 +53,13 @@ class Laws:
     def far(self) -> tuple[Scope, ...]:
         """Those in one another, their marginals and conditionals too."""
         return scopes(self._order, self.shown)
+
+    def at(self, position: Position) -> tuple[Law, ...]:
+        """Those shown where what is opened around a position is in scope."""
+        around = tuple(position.bound.items())
+        if around not in self._placed:
+            self._placed[around] = tuple(law.at(self._order, position.bound) for law in self.shown)
+        return self._placed[around]
 
 
 def laws_in(order: Order, *sides: Expr) -> tuple[Law, ...]:
