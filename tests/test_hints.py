@@ -304,7 +304,96 @@ FOLLOWED = [
         for rest in (("c", "parameters: [c]\nassume: [log p(x) <= c]"),)
     ),
     ("1e3", "", "write a power: `10^3`", "10^3", ""),
+    *(
+        (
+            *(f"{typed} log q(z_k)", "copies: [z_k of z]\nparameters: [K >= 1]", said),
+            *("sum_{k=1}^{K} log q(z_k)", "copies: [z_k of z]\nparameters: [K >= 1]"),
+        )
+        for said, spellings in (
+            ("an index runs from a number to another: `sum_{k=1}^{K} ..`", ("sum_{k}", "sum_k")),
+            (
+                "write it as in `sum_{t=1}^{T} ..`",
+                (r"sum_{k \in [K]}", "sum_{1 <= k <= K}", "sum_{k=1}", "sum_k=1^K", "sum_{k<K}"),
+            ),
+        )
+        for typed in spellings
+    ),
+    (
+        *("prod_k q(z_k)", "copies: [z_k of z]\nparameters: [K >= 1]"),
+        "write it as in `prod_{t=1}^{T} ..`",
+        *("prod_{k=1}^{K} q(z_k)", "copies: [z_k of z]\nparameters: [K >= 1]"),
+    ),
+    (
+        *("E_{z_{1:K} ~ q(z)}[1]", "copies: [z_k of z]\nparameters: [K >= 1]"),
+        "write `E_{q(z_{1:K})}[..]`",
+        *("E_{q(z_{1:K})}[1]", "copies: [z_k of z]\nparameters: [K >= 1]"),
+    ),
+    (
+        *("log q(z_k)", "copies: [z_k of z]\nparameters: [K >= 1]"),
+        "a sum or a product binds its index, as in `sum_{k=1}^{K} ..`",
+        *("sum_{k=1}^{K} log q(z_k)", "copies: [z_k of z]\nparameters: [K >= 1]"),
+    ),
+    (
+        *("log q(z^k)", "copies: [z_k of z]"),
+        "an argument is a variable, with its index in braces: `z_{t-1}`",
+        *("log q(z_1)", "copies: [z_k of z]"),
+    ),
+    (
+        *("log p(x_i)", "", "declare independent copies: `x_k of x` under `copies`"),
+        *("log p(x_1)", "copies: [x_k of x]"),
+    ),
+    ("log p(X)", "", "did you mean `x`?", "log p(x)", ""),
+    ("lgo p(x)", "", "did you mean `log`?", "log p(x)", ""),
+    ("Int q(z) dz", "", "did you mean `int`?", "int q(z) dz", ""),
+    ("logq(z)", "", "it is written as in `log q(z)`", "log q(z)", ""),
+    (r"\Log q(z)", "", "it is written as in `log p(x)`", "log q(z)", ""),
+    (r"\Pr(x)", "", "it is written as in `p(x)`", "p(x)", ""),
+    ("CE(q(z), p(z))", "", "it is written as in `H(q(z), p(z))`", "H(q(z), p(z))", ""),
+    ("D(q(z) || p(z))", "", "it is written as in `KL(q(z) || p(z))`", "KL(q(z) || p(z))", ""),
+    (r"\KL{q(z)}{p(z)}", "", "write `KL(q(z) || p(z))`", "KL(q(z) || p(z))", ""),
+    *(
+        ("KL(q || p)", "", "write their arguments, as in `KL(q(z) || p(z))`", *rest)
+        for rest in (("KL(q(z) || p(z))", ""),)
+    ),
+    (
+        *("Expectation_{q(z)}[1]", "", "it is written as in `E_{q(z)}[log p(x, z)]`"),
+        *("E_{q(z)}[1]", ""),
+    ),
+    *(
+        (
+            *(f"log p(x) {dots}", ""),
+            "write a slice, as in `z_{1:T}`, or a sum, as in `sum_{t=1}^{T}`",
+            *("sum_{t=1}^{3} log p(x)", ""),
+        )
+        for dots in ("+ ...", "+ ... + log p(x)", "...")
+    ),
 ]
+
+# Of what isn't declared, and what is said of it.
+MISSING = [
+    (PQ, "log p(x; theta)", "declare it in `model`, as in `p(x, z; theta)`"),
+    (PQ + "\n  - q_phi(z | x)", "log q(z | x)", "did you mean `q_phi(z | x)`?"),
+    (PQ, "log p_theta(x)", UNDECLARED),
+    (PQ, "p(xz)", None),
+    (PQ, "not p(x)", UNDECLARED),
+    (PQ, "d/dx log p(x)", None),
+    (PQ, r"\frac{d}{dx} log p(x)", None),
+    (PQ, "E_{x ~ q(z)}[1]", None),
+    (PQ, "E_{q(z)[log p(x)]", None),
+    (PQ, "p[x]", None),
+]
+
+
+@pytest.mark.parametrize(("model", "line", "said"), MISSING)
+def test_what_is_said_of_what_is_missing(model: str, line: str, said: str | None) -> None:
+    assert advice(report(model, f"{{eq: '{line}'}}"))[1] == said
+
+
+@pytest.mark.parametrize("line", ["d/dx log p(x)", r"\frac{d}{dx} log p(x)", "2 d/dx p(x)"])
+def test_a_derivative_is_called_so(line: str) -> None:
+    (found,) = report(step=f"{{eq: '{line}'}}").steps
+    assert found.diagnostic is not None
+    assert (found.diagnostic.code, found.diagnostic.data["topic"]) == ("meaningless", "derivatives")
 
 
 @pytest.mark.parametrize(("line", "more", "said", "after", "keys"), FOLLOWED)

@@ -130,7 +130,8 @@ def test_what_is_missing_is_named(text: str, expected: str, found: str) -> None:
     if error.code == "unclosed":
         assert error.data["expected"] == expected
     else:
-        assert (error.code, error.data) == ("expected", {"expected": expected, "found": found})
+        assert error.code == "expected"
+        assert (error.data["expected"], error.data["found"]) == (expected, found)
         assert text[error.span.start : error.span.end] == found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import partial
 
 from verifier.formula.cursor import BRACKETS, CLOSERS
 from verifier.formula.lexer import FormulaError, Token
 from verifier.formula.reader import RESERVED, Reader
+from verifier.formula.scope import Scope
 from verifier.formula.spellings import WORDS
 from verifier.formula.written import (
     Bracket,
@@ -62,29 +64,57 @@ def factor_name(reader: Reader) -> Written:
         if topic := WORDS.get(node.name.partition("_")[0]):
             data = {"spelling": f"{reader.quoted(node.span)}(..)", "topic": topic}
             raise FormulaError("meaningless", node.span, data)
+        if node.name == "D" and _has_bars(reader):
+            data = {"name": node.name, "like": "KL(q(z) || p(z))"}
+            raise FormulaError("undeclared-name", node.span, data)
         raise undeclared(reader, node.span, node.name)
     return node
+
+
+def _has_bars(reader: Reader) -> bool:
+    """Whether the bracket that opens here holds two bars, as of a divergence."""
+    level = 0
+    for token in reader.tokens[reader.index :]:
+        level += (token.text in CLOSERS) - (token.text in CLOSERS.values())
+        if level == 1 and token.text == "||":
+            return True
+        if level == 0:
+            break
+    return False
 
 
 def undeclared(reader: Reader, span: Span, name: str, applied: bool = True) -> FormulaError:
     """The error for a name that is not declared, with the nearest that is, of those that take
     arguments if it does."""
-    scope = reader.scope
-    names = scope.families | scope.functions | scope.templates | RESERVED
-    if not applied:
-        names |= scope.parameters | scope.abbreviations
-    near = tuple(sorted(other for other in names if other.casefold() == name.casefold()))
-    if not near and len(name) > 1:
-        near = tuple(get_close_matches(name, filter(partial(_is_near, name), sorted(names)), 1))
+    near = names_like(reader.scope, name, applied)
     return FormulaError("undeclared-name", span, {"name": name} | ({"near": near} if near else {}))
 
 
+def names_like(scope: Scope, name: str, applied: bool = True) -> tuple[str, ...]:
+    """The nearest of what is declared and of what the language has; of that what takes arguments
+    where the name is applied to some."""
+    names = scope.families | scope.functions | scope.templates | RESERVED
+    if not applied:
+        names |= scope.parameters | scope.abbreviations
+    return alike(name, names)
+
+
+def alike(name: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Those that a name was meant to be: in another case, or misspelt."""
+    near = tuple(sorted(other for other in names if other.casefold() == name.casefold()))
+    if near or len(name) == 1:
+        return near
+    return tuple(get_close_matches(name, filter(partial(_is_near, name), sorted(names)), 1))
+
+
 def _is_near(name: str, other: str) -> bool:
-    """Whether a name may have been meant by another: by its subscript too, if both have one."""
+    """Whether a name may have been meant by another that begins alike: by its subscript too, if
+    both have one."""
     (base, _, own), (known, _, subscript) = name.partition("_"), other.partition("_")
     if own and subscript and not get_close_matches(own, [subscript], 1):
         return False
-    return len(known) > 1 or base[0] == known
+    alike = len(known) == 1 or get_close_matches(base, [known], 1)
+    return bool(alike) and base[0].casefold() == known[0].casefold()
 
 
 def named(reader: Reader) -> Written:
@@ -110,9 +140,10 @@ def named(reader: Reader) -> Written:
 
 
 def refuse_bare_family(reader: Reader, label: str, index: int) -> None:
-    """Refuse `pz | x)`, `q_theta z)`, `f \\frac12`: a bracket was lost behind the name."""
+    """Refuse `pz | x)`, `q_theta z)`, `f \\frac12`, `p[x]`: a bracket was lost behind the name, or
+    is another."""
     scope, following = reader.scope, reader.tokens[index]
-    bare = following.text == r"\frac" or following.text in scope.bases
+    bare = following.text in (r"\frac", "[", r"\{") or following.text in scope.bases
     if bare and (label in scope.families or label in scope.functions or label in scope.templates):
         found = reader.quoted(following.span)
         raise FormulaError("expected", following.span, {"expected": "(", "found": found})
@@ -197,6 +228,9 @@ def divergence(reader: Reader) -> Divergence:
     """`KL(q(z) || p(z))`, `KL(q || p)`; also written D_KL."""
     start = reader.token.start
     reader.jump(reader.index + 1 if reader.token.text == "KL" else reader.label_ahead()[1])
+    wrong = reader.expected("(")
+    if str(wrong.data["found"]).startswith("{"):
+        raise _in_braces(reader, start, wrong)
     opener = reader.open()
     first = reader.nested()
     if reader.token.text in (",", "|", ";", ":"):
@@ -209,6 +243,17 @@ def divergence(reader: Reader) -> Divergence:
     second = reader.nested()
     reader.close(opener)
     return Divergence(first, second, span=reader.since(start))
+
+
+def _in_braces(reader: Reader, start: int, error: FormulaError) -> FormulaError:
+    """The error for `KL{q(z) || p(z)}`, and for `KL{q(z)}{p(z)}`, as somebody's macro has it: the
+    braces aren't seen."""
+    first = reader.factor()
+    if reader.token.kind != "name":
+        return error
+    other = reader.source(reader.factor().span)
+    written = f"KL({reader.source(first.span)} || {other})"
+    return FormulaError("kl-bars", reader.since(start), {"written": written})
 
 
 def entropy(reader: Reader) -> Entropy | VariableEntropy:

@@ -74,7 +74,7 @@ def _laws(reader: Reader, head: Span) -> tuple[Written, ...]:
         return (Law(None, family, span=reader.since(start)),)
     opener = reader.open("{")
     laws = [_law(reader)]
-    while reader.token.text != "}" and reader.token.kind != "end":
+    while reader.token.text in (",", "(") or reader.token.kind == "name":
         reader.accept(",")
         laws.append(_law(reader))
     reader.close(opener)
@@ -273,6 +273,8 @@ def summation(reader: Reader) -> SumOver | Indexed:
     reader.expect("_")
     if high is not None:
         return _over_index(reader, token, high)
+    if token.text == "prod" and reader.token.text != "{":
+        raise _without_ends(reader, token)
     if token.text == "prod" or (reader.token.text == "{" and reader.peek(2) == "="):
         return _over_index(reader, token)
     return _over_variables(reader, token)
@@ -282,25 +284,29 @@ def _over_variables(reader: Reader, token: Token) -> SumOver:
     if reader.token.text == "{":
         opener = reader.open("{")
         start = reader.token.start
+        if reader.token.kind == "number":
+            raise _without_ends(reader, token)
         variables = reader.variables()
         if reader.accept("in"):
+            if reader.token.kind != "name":
+                raise _without_ends(reader, token)
             _Domain(reader.since(start), (), _set_name(reader)).check(variables)
         if reader.token.text in _OTHER_RANGES:
             raise _without_ends(reader, token)
         reader.close(opener)
     else:
         variables = (reader.simple_variable(),)
-    if reader.token.text == "^":
-        raise _without_ends(reader, token)
+    if reader.token.text in ("^", "="):
+        raise _without_ends(reader, token, "=" if reader.token.text == "^" else "{")
     head = reader.since(token.start)
     body = reader.body()
     _refuse_loose_factor(reader, head, variables, body)
     return SumOver(variables, body, span=reader.since(token.start))
 
 
-def _without_ends(reader: Reader, token: Token) -> FormulaError:
+def _without_ends(reader: Reader, token: Token, wanted: str = "=") -> FormulaError:
     """The error for `sum_{t > 1}`, `sum_k^K`: a range that doesn't say from where to where."""
-    error = reader.expected("=")
+    error = reader.expected(wanted)
     like = f"{token.text}_{{t=1}}^{{T}} .."
     return FormulaError(error.code, error.span, {**error.data, "like": like})
 
@@ -308,9 +314,8 @@ def _without_ends(reader: Reader, token: Token) -> FormulaError:
 def _over_index(reader: Reader, token: Token, high: Written | None = None) -> Indexed:
     opener = reader.open("{")
     name = reader.name("index")
-    if reader.token.text in _OTHER_RANGES:
+    if not reader.accept("="):
         raise _without_ends(reader, token)
-    reader.expect("=")
     index, other = name.text, reader.scope.kind(name.text)
     if other is not None:
         data = {"name": index, "kind": "index", "other": other}
@@ -318,7 +323,8 @@ def _over_index(reader: Reader, token: Token, high: Written | None = None) -> In
     low = reader.nested()
     reader.close(opener)
     if high is None:
-        reader.expect("^")
+        if not reader.accept("^"):
+            raise _without_ends(reader, token, "^")
         high = reader.superscript()
     head = reader.since(token.start)
     around, reader.indices = (reader.indices, reader.direct), (*reader.indices, index)

@@ -52,7 +52,7 @@ int int: iint
 int int int: iiint
 sum: sum
 prod: prod
-E: E EE Ex Exp Expect
+E: E EE Ex Exp Expect Ebb bbE bE
 KL: KL kl DKL
 D: D
 d: dd diff dif
@@ -107,17 +107,19 @@ DROPPED_WITH_ARGUMENT = _commands(
 # Of these the last argument is left, which is all of it unless a colour or a label comes first.
 STYLES = _commands(
     "mathrm mathit mathbf mathsf mathtt mathnormal boldsymbol bm bold pmb text textrm textit textbf"
-    " textsf texttt textnormal textup mbox hbox mathcal mathscr mathfrak mathbb mathds operatorname"
-    " ensuremath mathop boxed fbox smash underbrace overbrace vec symbf symbfit symup"
+    " textsf textsc texttt textnormal textup mbox hbox mathcal mathscr mathfrak mathbb mathds"
+    " operatorname ensuremath mathop boxed fbox smash underbrace overbrace vec symbf symbfit symup"
     " textcolor colorbox overset stackrel underset vv mathbfit"
 )
 FONTS = _commands("mathbf mathbb mathds boldsymbol bm mathcal mathscr mathfrak vec symbf")
-UPRIGHT = _commands("mathrm text textrm textnormal textup mbox hbox operatorname textit textsf")
+UPRIGHT = _commands(
+    "mathrm text textrm textnormal textup mbox hbox operatorname textit textsf textsc"
+)
 DECLARING = frozenset(  # words of the lines of declarations
     {"all", "concave", "convex", "decreasing", "finite", "for", "in", "increasing", "integers"}
     | {"nonnegative", "of", "positive"}
 )
-REMARKS = _commands("text textrm textnormal textup mbox hbox textit textsf")
+REMARKS = _commands("text textrm textnormal textup mbox hbox textit textsf textsc")
 AFTER_ONE = _commands("textcolor colorbox overset stackrel underset")
 BRACES = _commands("underbrace overbrace")
 ACCENTS: Mapping[str, str] = _rows(

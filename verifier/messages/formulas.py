@@ -85,7 +85,12 @@ def _unknown_variable(data: Data) -> str | None:
     base = variable.removesuffix("prime")
     if base and base != variable:
         return f"declare what it is a copy of: `copies: {variable} of {base}`"
-    return nearest(data)
+    if data.get("summed"):
+        high = variable.upper() if len(variable) == 1 else "K"
+        return f"an index runs from a number to another: `sum_{{{variable}=1}}^{{{high}}} ..`"
+    if data.get("copies"):
+        return f"a sum or a product binds its index, as in `sum_{{{data['copies']}=1}}^{{K}} ..`"
+    return nearest(data) or _more_of(data)
 
 
 def _cut(data: Data) -> str | None:
@@ -175,6 +180,7 @@ _WORDS: dict[str, str] = {
         ("expectation", "expected", "expect", "mean", "avg", "average"), "E_{q(z)}[log p(x, z)]"
     ),
     **dict.fromkeys(("entropy", "ent"), "H(q(z))"),
+    **dict.fromkeys(("ce", "xent", "crossentropy"), "H(q(z), p(z))"),
     **dict.fromkeys(("kl", "dkl", "kld", "kldiv", "divergence"), "KL(q(z) || p(z))"),
     **dict.fromkeys(("mi", "information", "mutualinformation"), "I_p(x; z)"),
     **dict.fromkeys(("sum", "summation"), "sum_{z} p(x, z)"),
@@ -198,7 +204,19 @@ def _undeclared(data: Data) -> str | None:
         return f"it is written as in `{_WORDS[word]}`"
     if word in _OPTIMA:
         return _TOPICS["maximisation"][1]
+    if data.get("like"):
+        return f"it is written as in `{data['like']}`"
     return nearest(data) or "declare it: under `model`, `functions`, `parameters` or `define`"
+
+
+def _command(data: Data) -> str | None:
+    word = str(data.get("name")).removeprefix("\\").lower()
+    return f"it is written as in `{_WORDS[word]}`" if word in _WORDS else nearest(data)
+
+
+def _undeclared_family(data: Data) -> str | None:
+    like = data.get("like")
+    return f"declare it in `model`, as in `{like}`" if like else nearest(data)
 
 
 # How a line of each key looks.
@@ -218,7 +236,8 @@ _LINES: dict[str, str] = {
 _NORM = "declare a function under `functions`, as in `d(x, z) >= 0`"
 _INSTEAD: dict[tuple[object, object], str] = {
     **{("variable", dot): "write the variable: `q(z | x)`" for dot in (r"\cdot", "·", "*")},
-    ("variable", "."): "write the variable, as in `q(z | x)`, or a slice, as in `z_{1:T}`",
+    ("variable", "..."): "write the variable, as in `q(z | x)`, or a slice, as in `z_{1:T}`",
+    **{(wanted, "..."): _TOPICS["dots"][1] or "" for wanted in ("operand", "end", "relation")},
     **{("operand", bar): _NORM for bar in ("|", r"\|", r"\Vert", r"\lVert", r"\left|", "‖", "||")},
     ("operand", "."): "write a digit before the point: `0.5`",
     ("}", "."): "write a slice, as in `z_{1:T}`, or both ends, as in `sum_{t=1}^{T}`",
@@ -227,7 +246,7 @@ _INSTEAD: dict[tuple[object, object], str] = {
     (")", "given"): "write a bar: `p(z | x)`",
     **{
         (")", sign): "an argument is a variable, with its index in braces: `z_{t-1}`"
-        for sign in "[+-"
+        for sign in "[+-^"
     },
     ("]", ">"): "declare the indicator of an event as a function under `functions`",
     ("^", "-"): "write the number in full: `0.001`",
@@ -308,7 +327,11 @@ HINTS: dict[str, Hint] = {
         _more_of,
     ),
     **dict.fromkeys(("unbound-index", "index-unbounded"), _bound_of),
-    "not-covered": lambda data: f"declare `{data['like']}` in `model`" if "like" in data else None,
+    "not-covered": lambda data: (
+        nearest(data) or (f"declare `{data['like']}` in `model`" if "like" in data else None)
+    ),
+    "different-variables": "write their arguments, as in `KL(q(z) || p(z))`",
+    "not-a-law-of": lambda data: f"write `{data['like']}`" if "like" in data else None,
     "variable-in-arithmetic": "declare a function of it: `f({name})` under `functions`",
     "expected": _form,
     "unclosed": _cut,
@@ -326,8 +349,8 @@ HINTS: dict[str, Hint] = {
     "braces": "write round brackets where brackets are meant",
     "two-sides": "write one side only: the relation is the key (`eq:`)",
     "meaningless": lambda data: _TOPICS.get(str(data["topic"]), ("", None))[1],
-    "unknown-command": nearest,
-    "undeclared-family": nearest,
+    "unknown-command": _command,
+    "undeclared-family": _undeclared_family,
     "unknown-variable": _unknown_variable,
     "which-family": "write the family: `H_p(..)`, `I_p(..)`",
 }
