@@ -12,7 +12,7 @@ from verifier.formula import declarations as grammar
 from verifier.formula.parser import COMPARISONS, parse_expression, parse_statement
 from verifier.formula.scope import Scope, build_scope
 from verifier.messages import hint
-from verifier.messages.formulas import _LINES, _WORDS
+from verifier.messages.formulas import _WORDS, LINES
 from verifier.messages.keys import HINTS as KEYS
 from verifier.outcome import DerivationReport, Diagnostic
 
@@ -89,6 +89,64 @@ def test_step_that_is_no_step(line: str, said: str) -> None:
 def test_key_of_a_file_that_is_meant(more: str, said: str | None) -> None:
     _, told = advice(report(more=more))
     assert told is None if said is None else said in (told or "")
+
+
+COLUMNS = "what belongs together begins in one column: the keys of a step, lines of a list"
+KEY = "a key ends with `: `, as in `title: a bound`"
+ITEM = "leave out the `- `, which makes a list"
+GOOD = """\
+title: t
+model: [p(x)]
+start: log p(x)
+steps:
+  - eq: log p(x)
+    by: algebra
+claim: log p(x) = log p(x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("good", "typed", "told"),
+    [
+        ("    by:", "     by:", COLUMNS),
+        ("    by:", "   by:", COLUMNS),
+        ("model:", " model:", COLUMNS),
+        ("title: t", "title t", KEY),
+        ("start: ", "start ", KEY),
+        ("eq: log", "eq: a: log", "to YAML `: ` ends a key: put the text in single quotes"),
+        ("[p(x)]", "[p(x)", "close the `[` of line 2, or put in quotes what stands in it"),
+        ("[p(x)]", "{p(x)", "close the `{` of line 2, or put in quotes what stands in it"),
+        ("log p(x)\n    by", "'log p(x)\n    by", "the quote of line 5 is never closed"),
+        ("start: log", "start:\n  - log", ITEM),
+        ("  - eq: log p(x)\n    by: algebra", "  - - eq: log p(x)", ITEM),
+    ],
+)
+def test_what_yaml_makes_of_a_slip(good: str, typed: str, told: str) -> None:
+    assert GOOD.count(good) == 1
+    (found,) = verify(text=GOOD.replace(good, typed)).derivations
+    assert advice(found)[1] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("title:t\nmodel:[p(x)]", KEY), ("- title: t", ITEM), ("- title: t\n- model: [p(x)]", ITEM)],
+)
+def test_what_is_no_mapping_at_all(text: str, told: str) -> None:
+    (found,) = verify(text=text).derivations
+    assert advice(found) == ("wrong-type", told)
+
+
+@pytest.mark.parametrize("key", [*sorted(LINES.keys() - {"copies"}), "steps"])  # one will do there
+def test_a_list_is_shown_by_a_line_of_its_own(key: str) -> None:
+    more = f"{key}: {{a: b}}"
+    text = FILE.format(model=PQ, step=STEP, more="" if key in ("model", "steps") else more)
+    if key in ("model", "steps"):
+        text = re.sub(rf"{key}:\n.*?\n(?=\w)", f"{more}\n", text, flags=re.DOTALL)
+    (found,) = verify(text=text).derivations
+    code, told = advice(found)
+    assert code == "wrong-type"
+    line = (told or "").split("`")[3].removeprefix("- ")
+    assert line == "eq: log p(x)" if key == "steps" else line in LINES[key]
 
 
 # -- declarations --------------------------------------------------------------------------------
@@ -169,9 +227,9 @@ SCOPE = build_scope(
 )
 
 
-@pytest.mark.parametrize("key", _LINES)
+@pytest.mark.parametrize("key", LINES)
 def test_lines_that_are_shown_are_read(key: str) -> None:
-    for line in re.findall("`(.*?)`", _LINES[key]):
+    for line in re.findall("`(.*?)`", LINES[key]):
         if key == "assume":
             parse_statement(line, SCOPE, COMPARISONS, quantifier=True)
         elif key in READS:
@@ -180,7 +238,7 @@ def test_lines_that_are_shown_are_read(key: str) -> None:
             {"copies": grammar.parse_copies, "discrete": grammar.parse_discrete}[key](line)
 
 
-@pytest.mark.parametrize("more", [f"{key}: ['z <<']" for key in _LINES if key != "model"])
+@pytest.mark.parametrize("more", [f"{key}: ['z <<']" for key in LINES if key != "model"])
 def test_line_that_cannot_be_read_is_told_how_one_looks(more: str) -> None:
     code, told = advice(report(more=more))
     assert code == "expected"

@@ -256,7 +256,7 @@ REFUSED = [
     (changed("title: The ELBO", "title: [a]"), "wrong-type", 1, 8, "begin with `[`"),
     (changed("\n  - p(x, z)\n  - q(z)", " p(x, z)"), "wrong-type", 2, 8, None),
     (changed("  - q(z)", "  - [q(z)]"), "wrong-type", 4, 5, "begin with `[`"),
-    (changed("  - q(z)", "  - - q(z)"), "wrong-type", 4, 5, "begin with `-`"),
+    (changed("  - q(z)", "  - - q(z)"), "wrong-type", 4, 5, "leave out the `- `"),
     (changed("  - q(z)", "  -"), "null-value", 4, 4, None),
     (with_line("assume:\n  - for all x: a = b"), "wrong-type", 11, 5, "`: `"),
     (with_line("assume: beta > 0"), "wrong-type", 10, 9, None),

@@ -166,6 +166,8 @@ class Fields:
 
     def _wrong_kind(self, node: Node, *wanted: str, **what: str) -> NoReturn:
         trap = {} if isinstance(node, Scalar) else trap_at(self._source, node.start)
+        if isinstance(node, Listing) and trap.get("mark") == "-":
+            trap = {"trap": "item"}
         found = _KINDS[type(node)]
         self._refuse("wrong-type", node, **what, wanted=wanted, found=found, **trap)
 

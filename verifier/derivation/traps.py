@@ -10,6 +10,7 @@ from verifier.outcome import Diagnostic
 # The place of a value on its line: behind dashes and a key.
 _VALUE = re.compile(r"[ \t]*(?:- +)?(?:[A-Za-z]+:[ \t]+|- +)?")
 _RELATION = re.compile(r"[ \t]*(?:- +)?\{?[ \t]*(?P<mark>[>=<]+)[ \t]*:")
+_KEY = re.compile(r"([ \t]*(?:- +)?)[A-Za-z-]+(?=:|\Z)")
 # Of the backslashes in double quotes those that YAML makes a blank of: "\theta" is a tab, heta.
 _BLANK = re.compile(r"(?<!\\)(?:\\\\)*(?P<escape>\\(?P<letter>[nrtLNP_]))[A-Za-z]")
 _BLANKS = {"n": 10, "r": 13, "t": 9, "L": 0x2028, "N": 0x85, "P": 0x2029, "_": 0xA0}
@@ -43,8 +44,10 @@ def trap_of_error(source: Source, offset: int, problem: str) -> dict[str, str]:
     """The same where the parser gave up: what stands there, or how the text there began."""
     if "escape" in problem:
         return {"trap": "escape"}
+    if "expected ':'" in problem:
+        return {"trap": "key"}
     if "mapping values" in problem:
-        return {"trap": "colon"}
+        return {"trap": _of_colon(source, offset)}
     if source.text[offset : offset + 1] == "\t":
         return {"trap": "tab"}
     line = source.location(offset, offset).line
@@ -55,6 +58,17 @@ def trap_of_error(source: Source, offset: int, problem: str) -> dict[str, str]:
     if not trap and line > 1 and re.search(r"[ \t]#", _line(source, line - 1)):
         return {"trap": "comment"}
     return trap
+
+
+def _of_colon(source: Source, offset: int) -> str:
+    """The trap of a colon that YAML has no use for: in a text, or behind a key that stands further
+    right than that of the line above, or below a line without one."""
+    line = source.location(offset, offset).line
+    key = _KEY.fullmatch(source.text[source.starts[line - 1] : offset])
+    if key is None or line == 1:
+        return "colon"
+    above = _KEY.match(_line(source, line - 1))
+    return "key" if above is None else "columns" if len(key[1]) > len(above[1]) else "colon"
 
 
 def _leading(source: Source, line: int) -> dict[str, str]:

@@ -76,6 +76,20 @@ def place(source: Source, node: Node) -> Location:
     return source.location(node.start, max(node.end, node.start))
 
 
+def _shape(error: yaml.MarkedYAMLError) -> dict[str, object]:
+    """The trap of brackets and columns, as data of a Diagnostic."""
+    context, mark = error.context or "", error.context_mark
+    if mark is not None and "flow" in context:
+        return {
+            "trap": "open",
+            "mark": "[" if "sequence" in context else "{",
+            "line": mark.line + 1,
+        }
+    if mark is not None and "quoted" in context:
+        return {"trap": "unclosed", "line": mark.line + 1}
+    return {"trap": "columns"} if "block" in context else {}
+
+
 class _Composer:
     """Turns the event stream into nodes."""
 
@@ -107,7 +121,8 @@ class _Composer:
             offset = min(mark.index if mark else 0, len(text))
             self._measure(text[:offset])
             problem = error.problem or error.context or "not understood"
-            data = {"problem": problem, **trap_of_error(self._source, offset, problem)}
+            trap = trap_of_error(self._source, offset, problem) or _shape(error)
+            data = {"problem": problem, **trap}
             where = self._source.location(offset, offset)
             on_its_line = (f.location and f.location.line == where.line for f in self._faults.found)
             if any(on_its_line):  # what follows from an alias, an anchor or a tag

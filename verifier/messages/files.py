@@ -58,6 +58,11 @@ TRAPS: dict[str, str] = {  # where YAML's own syntax swallows mathematics
     "pair": "in `{{..}}` a comma ends the text before it: put that in quotes, or a list in `[..]`",
     "relation": "the keys for `=`, `>=` and `<=` are `eq`, `ge` and `le`",
     "escape": 'in "double quotes" a backslash is an escape: use single quotes',
+    "open": "close the `{mark}` of line {line}, or put in quotes what stands in it",
+    "columns": "what belongs together begins in one column: the keys of a step, lines of a list",
+    "item": "leave out the `- `, which makes a list",
+    "key": "a key ends with `: `, as in `title: a bound`",
+    "unclosed": "the quote of line {line} is never closed",
     "tab": "YAML does not indent with tabs: use spaces",
 }
 

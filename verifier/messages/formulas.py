@@ -220,7 +220,7 @@ def _undeclared_family(data: Data) -> str | None:
 
 
 # How a line of each key looks.
-_LINES: dict[str, str] = {
+LINES: dict[str, str] = {
     "model": "`p(x, z)`, `q(z | x)` or `p(x, z) = p(x | z) p(z)`",
     "support": "`q(z) << p(z | x)`, `p(x, z) > 0` or `finite all`",
     "assume": "`beta > 0` or `for all z: r(z) <= 1`",
@@ -259,7 +259,7 @@ _INSTEAD: dict[tuple[object, object], str] = {
 
 
 def _form(data: Data) -> str | None:
-    line, pair = _LINES.get(str(data.get("form"))), (data.get("expected"), data.get("found"))
+    line, pair = LINES.get(str(data.get("form"))), (data.get("expected"), data.get("found"))
     if data.get("like"):
         return f"write it as in `{data['like']}`"
     other = _INSTEAD.get(pair) or _between_numbers(data) or _enclosed(data)

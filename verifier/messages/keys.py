@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verifier.messages.files import TRAPS, trap
+from verifier.messages.formulas import LINES
 from verifier.messages.wording import Data, Hint, Wording, either, nearest
 
 
@@ -21,12 +22,20 @@ def _other_type(data: Data) -> str | None:
     """How a value of the kind that is wanted is written."""
     wanted, found = data.get("wanted") or (), data.get("found")
     if tuple(wanted) == ("list",) and found == "mapping":
-        return "write each in a line of its own that begins with `- `, as in `- L = log p(x)`"
+        return f"write each in a line of its own that begins with `- `{_like(data)}"
     if tuple(wanted) == ("list",):
-        return "write it in a line of its own that begins with `- `"
+        return f"write it in a line of its own that begins with `- `{_like(data)}"
     if data.get("owner") == "step" and found == "text":
         return "begin it with its key: `eq:`, `ge:`, `le:` or `so:`"
+    if data.get("owner") == "derivation" and found == "text":
+        return TRAPS["key"]
     return trap(data)
+
+
+def _like(data: Data) -> str:
+    """A line of a list, as an example."""
+    line = {**LINES, "steps": "`eq: log p(x)`"}.get(str(data.get("key")))
+    return f", as in `- {line.split('`')[1]}`" if line else ""
 
 
 def _wrong_type(data: Data) -> str:

@@ -9,7 +9,7 @@ from verifier.kernel.budget import OutOfWork
 from verifier.kernel.equality.context import Context
 from verifier.kernel.rules import TIDYING, in_order
 from verifier.tactics.prover import Attempt, Goal, follow, prove
-from verifier.tactics.smallest import called_for, relevant_rules, smallest
+from verifier.tactics.smallest import called_for, kin, relevant_rules, smallest
 
 ONE_WORK = 5000  # units of kernel work for one attempt
 WORK = 40_000  # for all of them
@@ -61,18 +61,33 @@ def _with_one_more(
     context: Context, goal: Goal, cited: tuple[str, ...], allowed: Allowed
 ) -> tuple[str, ...] | None:
     """The rules cited and one main one, those first that what changes calls for, or none, beside
-    the tidying ones that must be cited then."""
+    the tidying ones that must be cited then. The like of it that does as well, and stands earlier
+    in the table, is what is usually said."""
     called = called_for(goal)
     others = [name for name in relevant_rules(context, goal) if name not in cited]
     mains = sorted(others, key=lambda name: name not in called)
     for more in ((), *((name,) for name in mains)) if cited else ():
-        names = {*cited, *more}
-        if (more or not allowed(names) >= TIDYING) and _follows(context, goal, names | TIDYING):
-            tidying = TIDYING - allowed(names)
-            names |= tidying & _kept(context, goal, names | tidying, tidying, allowed)
-            if not _idle(context, goal, names, in_order({*cited} - TIDYING), allowed):
-                return in_order(names)
+        found = _with(context, goal, cited, more, allowed)
+        if found is not None:
+            earlier = others[: others.index(more[0])] if more else []
+            alike = [name for name in earlier if name in kin(more) and name not in called]
+            others_found = (_with(context, goal, cited, (name,), allowed) for name in alike)
+            return next(filter(None, others_found), found)
     return None
+
+
+def _with(
+    context: Context, goal: Goal, cited: tuple[str, ...], more: tuple[str, ...], allowed: Allowed
+) -> tuple[str, ...] | None:
+    """The rules cited and more, with the tidying ones that must be cited then, where each main one
+    cited has a part in it."""
+    names = {*cited, *more}
+    if (not more and allowed(names) >= TIDYING) or not _follows(context, goal, names | TIDYING):
+        return None
+    tidying = TIDYING - allowed(names)
+    names |= tidying & _kept(context, goal, names | tidying, tidying, allowed)
+    idle = _idle(context, goal, names, in_order({*cited} - TIDYING), allowed)
+    return None if idle else in_order(names)
 
 
 def _between(

@@ -96,7 +96,7 @@ def _together(goal: Goal, names: frozenset[str]) -> list[frozenset[str]]:
     apart = {n for n in names if "averages" in RULES[n].hints.topics and not RULES[n].nonnegative}
     common = [name for name in in_order(names) if RULES[name].hints.common]
     averages = in_order(n for n in names if "averages" in RULES[n].hints.topics)
-    beside = frozenset({*TIDYING, *_kin(common)} & names)
+    beside = frozenset({*TIDYING, *kin(common)} & names)
     few = [beside | {name} for name in averages] if goal.statement.relation != "=" else []
     fewer = [names - apart - {name} for name in common]
     return list(dict.fromkeys((names - apart, names, *fewer, *few)))
@@ -176,7 +176,7 @@ def _paired(search: _Search, relevant: Sequence[str]) -> tuple[str, ...] | None:
 
 def _foremost(search: _Search, mains: tuple[str, ...], relevant: Sequence[str]) -> tuple[str, ...]:
     """A pair that works, or the like of it that stands earlier in the table."""
-    likely = _kin(mains)
+    likely = kin(mains)
     pairs = combinations([name for name in relevant if name in likely], 2)
     return next((p for p in pairs if p == mains or search.follows({*p, *TIDYING})), mains)
 
@@ -255,7 +255,7 @@ def _fewer(
     goal: Goal, relevant: Sequence[str], whole: Attempt, core: tuple[str, ...]
 ) -> list[tuple[str, ...]]:
     """Sets of main rules, no more than are known to do, of those that acted and their like."""
-    likely = _kin({*whole.used, *core} - TIDYING)
+    likely = kin({*whole.used, *core} - TIDYING)
     if goal.so and (goal.reached is not None or goal.using):
         likely |= {name for name, rule in RULES.items() if rule.hints.shortens}
     candidates = [name for name in relevant if name in likely]
@@ -264,7 +264,7 @@ def _fewer(
     return [m for m in sets if whole.equality or any(RULES[name].decides for name in m)]
 
 
-def _kin(names: Iterable[str]) -> set[str]:
+def kin(names: Iterable[str]) -> set[str]:
     """Rules with those that are about the same."""
     kin = {*names}
     topics = {topic for name in kin for topic in RULES[name].hints.topics}
