@@ -41,7 +41,7 @@ def miscited(rule: Text, strict: bool = False) -> Diagnostic | None:
         return rule.diagnostic("no-reason", name=rule.value, strict=strict)
     if named.refers:
         return rule.diagnostic("statement-cited", name=rule.value)
-    return rule.diagnostic("unknown-rule", name=rule.value, near=named.near)
+    return rule.diagnostic("unknown-rule", name=rule.value, near=named.near, strict=strict)
 
 
 def canonical(rules: Iterable[Text]) -> tuple[str, ...]:

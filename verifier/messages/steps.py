@@ -158,7 +158,8 @@ def _labelled(data: Data) -> str | None:
 
 
 def _no_reason(data: Data) -> str | None:
-    return None if data.get("strict") else "leave `by` out to have the rules found"
+    near, strict = nearest(data), data.get("strict", True)
+    return near or (None if strict else "leave `by` out to have the rules found")
 
 
 HINTS: dict[str, Hint] = {
@@ -166,7 +167,7 @@ HINTS: dict[str, Hint] = {
     "claim-not-reached": lambda data: data.get("missing"),
     "residual": _between,
     "undecided": _between,
-    "unknown-rule": nearest,
+    "unknown-rule": _no_reason,
     "several-rules": nearest,
     "rules-as-one": lambda data: f"write `by: [{', '.join(data.get('rules') or ())}]`",
     "no-reason": _no_reason,
