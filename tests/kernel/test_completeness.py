@@ -48,7 +48,62 @@ ZEROS = "support: []\n"
 POSTERIOR = "p(x, z) ;; q(z | x)"
 COPIES = "copies: [z_k of z]\nparameters: [K >= 2]\n"
 
+TILTED = "functions: ['f(z)']\nparameters: ['lambda > 0']\n"
+SIGNED = "functions: ['f(z)']\nparameters: [lambda]\n"
+LAWS = "p(z) ;; q(z)"
 CASES = {
+    # a change of measure at any temperature
+    "Donsker and Varadhan": Case(
+        LAWS,
+        "log E_{p(z)}[exp(lambda f(z))] >= lambda E_{q(z)}[f(z)] - KL(q(z) || p(z))",
+        "jensen kl",
+        TILTED,
+    ),
+    "Donsker and Varadhan, of either sign": Case(
+        LAWS,
+        "log E_{p(z)}[exp(lambda f(z))] >= lambda E_{q(z)}[f(z)] - KL(q(z) || p(z))",
+        "jensen kl",
+        SIGNED,
+    ),
+    "Donsker and Varadhan, with lambda for 1": Case(
+        LAWS,
+        "log E_{p(z)}[exp(lambda f(z))] >= E_{q(z)}[f(z)] - KL(q(z) || p(z))",
+        "",
+        TILTED,
+        verdict="refuted",
+    ),
+    "PAC-Bayes": Case(
+        LAWS,
+        "E_{q(z)}[f(z)] <= (1/lambda) (KL(q(z) || p(z)) + log E_{p(z)}[exp(lambda f(z))])",
+        "jensen kl",
+        TILTED,
+    ),
+    "PAC-Bayes at 2": Case(
+        LAWS,
+        "E_{q(z)}[f(z)] <= (1/2) KL(q(z) || p(z)) + (1/2) log int p(z) exp(2 f(z)) dz",
+        "jensen kl",
+        TILTED,
+    ),
+    "PAC-Bayes where lambda has no sign": Case(
+        LAWS,
+        "E_{q(z)}[f(z)] <= (1/lambda) (KL(q(z) || p(z)) + log E_{p(z)}[exp(lambda f(z))])",
+        "",
+        "functions: ['f(z)']\nparameters: [lambda]\nassume: ['lambda != 0']\n",
+        verdict="refuted",
+    ),
+    "PAC-Bayes with lambda at one place": Case(
+        LAWS,
+        "E_{q(z)}[f(z)] <= (1/lambda) KL(q(z) || p(z)) + log E_{p(z)}[exp(lambda f(z))]",
+        "",
+        TILTED,
+        verdict="refuted",
+    ),
+    "the free energy at a temperature": Case(
+        LAWS,
+        "-(1/lambda) log E_{p(z)}[exp(-lambda f(z))] <= E_{q(z)}[f(z)] + KL(q(z) || p(z)) / lambda",
+        "jensen kl",
+        TILTED,
+    ),
     # a factor need not repeat the conditions that it doesn't depend on
     "a lower layer given the upper one only": Case(
         LAYERS,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from verifier.kernel.equality.nodes import TermNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.scopes import Scope
 from verifier.kernel.inference import Instance, Part, instance
@@ -13,6 +12,7 @@ from verifier.kernel.positivity.signs import nonnegative
 from verifier.kernel.rules import RULES
 from verifier.tactics.candidates import FOR_DIFFERENCES
 from verifier.tactics.once import once
+from verifier.tactics.scopes import parameters_apart
 from verifier.tactics.tried import tried
 
 Cover = list[tuple[Instance, Polynomial]]  # instances, each times what is >= 0
@@ -77,15 +77,9 @@ def _by_core(nf: Normaliser, polynomial: Polynomial) -> Cores:
     """A polynomial's terms, those together that differ in parameters only: their coefficients."""
     found: Cores = {}
     for monomial, coefficient in polynomial.terms.items():
-        outside = tuple(f for f in monomial if _is_parameter(nf, f[0]))
-        core = tuple(f for f in monomial if f not in outside)
-        found[core] = found.get(core, ZERO) + Polynomial({outside: coefficient})
+        outside, core = parameters_apart(nf, monomial)
+        found[core] = found.get(core, ZERO) + outside.scaled(coefficient)
     return found
-
-
-def _is_parameter(nf: Normaliser, atom: int) -> bool:
-    node = nf.store.nodes[atom]
-    return isinstance(node, TermNode) and node.term.is_Symbol
 
 
 def _multiples(nf: Normaliser, want: Cores, have: Cores) -> Cores:

@@ -17,7 +17,7 @@ from sympy import Expr
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import factors, summands
 from verifier.kernel.binding import free_variables, is_fixed, unbind
-from verifier.kernel.equality.nodes import BinderNode, LogNode, SeriesNode
+from verifier.kernel.equality.nodes import BinderNode, LogNode, SeriesNode, TermNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.scopes import Law, Scope
 from verifier.kernel.moves.factors import density_in
@@ -168,22 +168,50 @@ def _parts(order: Order, law: Law, others: Iterable[Law]) -> Iterator[Scope]:
 
 
 def gathered(nf: Normaliser, difference: Polynomial, scope: Scope) -> Iterator[Polynomial]:
-    """Y, for a difference in which -E[log Y] stands: all of it, then without what the inner law
-    doesn't average."""
+    """Y, for a difference in which a multiple of -E[log Y] stands: all of it, then without what the
+    inner law doesn't average; then the same with what stands times parameters."""
     if scope.joint and nf.acting(joint_laws):
         return  # the same as one in another
+    tried = {ONE}
+    for scale in _scales(nf, difference):
+        for product in _gathered(nf, difference * scale, scope):
+            if product not in tried:
+                tried.add(product)
+                yield product
+
+
+def _scales(nf: Normaliser, difference: Polynomial) -> dict[Polynomial, None]:
+    """What a difference may be a multiple of: 1, and what its logarithms stand times."""
+    found = {ONE: None}
+    for monomial, coefficient in difference.terms.items():
+        outside, core = parameters_apart(nf, monomial)
+        if len(core) == 1 and isinstance(nf.store.nodes[core[0][0]], LogNode):
+            found[nf.integer_power(outside.scaled(abs(Fraction(coefficient))), -1)] = None
+    return found
+
+
+def _gathered(nf: Normaliser, difference: Polynomial, scope: Scope) -> Iterator[Polynomial]:
     found = []
     for monomial, coefficient in difference.terms.items():
-        part = _averaged(nf, monomial, scope)
+        outside, core = parameters_apart(nf, monomial)
+        part = _averaged(nf, core, scope)
         if part is not None:
             inside = not {v.tagged(0) for v in nf.store.free(part)}.isdisjoint(scope.inner.bound)
-            found.append((part, -Fraction(coefficient), inside))
-    tried = set()
-    for chosen in (found, [item for item in found if item[2]]):
-        product = _exponential(nf, [(part, weight) for part, weight, _ in chosen])
-        if product != ONE and product not in tried:
-            tried.add(product)
-            yield product
+            found.append((part * outside, -Fraction(coefficient), inside, outside == ONE))
+    plain = [item for item in found if item[3]]
+    for chosen in (each for all_ in (plain, found) for each in (all_, [i for i in all_ if i[2]])):
+        yield _exponential(nf, [(part, weight) for part, weight, *_ in chosen])
+
+
+def parameters_apart(nf: Normaliser, monomial: Monomial) -> tuple[Polynomial, Monomial]:
+    """The parameters among the factors of a term, and the others."""
+    outside = tuple(factor for factor in monomial if _is_parameter(nf, factor[0]))
+    return Polynomial({outside: 1}), tuple(f for f in monomial if f not in outside)
+
+
+def _is_parameter(nf: Normaliser, atom: int) -> bool:
+    node = nf.store.nodes[atom]
+    return isinstance(node, TermNode) and node.term.is_Symbol
 
 
 def _exponential(nf: Normaliser, parts: Iterable[tuple[Polynomial, Fraction]]) -> Polynomial:
