@@ -498,6 +498,38 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ I(x; z) \le H(x) $$",
         "unstated refuted unstated",
     ),
+    "rewards are no densities": (
+        r"Let $\pi(a|s)$ and $\mu(a|s)$ be policies, $\tau > 0$."
+        "\n\n"
+        r"$$ E_{a\sim\pi(a|s)}[r(s,a)] - \tau KL(\pi(a|s) \| \mu(a|s))"
+        r" \le \tau \log E_{a\sim\mu(a|s)}[\exp(\tfrac{r(s,a)}{\tau})] $$"
+        "\n\n"
+        r"$$ E_{a\sim\pi(a|s)}[r(s,a)] \ge 0 $$"
+        "\n\n"
+        r"$$ E_{a\sim\pi(a|s)}[r(s,a) - \tau\log\pi(a|s)]"
+        r" = E_{a\sim\pi(a|s)}[r(s,a)] + \tau H(\pi(a|s)) $$",
+        "proved refuted proved",
+    ),
+    "nor are values": (
+        r"$$ V(s) = \log E_{a\sim\mu(a|s)}[e^{Q(s,a)}] $$"
+        "\n\n"
+        r"$$ E_{a\sim\pi(a|s)}[Q(s,a)] - KL(\pi(a|s) \| \mu(a|s)) \le V(s) $$"
+        "\n\n"
+        r"$$ E_{a\sim\pi(a|s)}[Q(s,a)] \ge 0 $$",
+        "define proved refuted",
+    ),
+    "what stands beside a density is one": (
+        r"$$ E_{q(z)}[\log r(z)] \le E_{q(z)}[\log q(z)] $$"
+        "\n\n"
+        r"$$ \int r(z)\,dz = 1 $$",
+        "proved proved",
+    ),
+    "laws by their names alone": (
+        r"$$ E_{h\sim Q}[f(h)] \le KL(Q \| P) + \log E_{h\sim P}[e^{f(h)}] $$"
+        "\n\n"
+        r"$$ E_{h\sim Q}[f(h)] = E_{h\sim P}[f(h)] $$",
+        "proved refuted",
+    ),
 }
 
 

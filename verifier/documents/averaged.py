@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from verifier.documents.arguments import arguments_of, bound_in
 from verifier.documents.context import OPEN
+from verifier.documents.families import DENSITIES
 from verifier.documents.formulas import Tokens, label_at, past, plain_label, variable_at
-from verifier.documents.infer import DENSITIES
 from verifier.documents.sections import Chain
 from verifier.formula.lexer import Token
 from verifier.formula.reader import RESERVED

@@ -97,17 +97,19 @@ def under(
     relation: str,
     other: Reading,
     found: Judged,
-) -> tuple[Reading, Judged]:
-    """A line under bounds of its parameters, if it is proved, or no more `found` to be false; its
-    reading says so."""
+) -> tuple[Lines, Reading, Judged]:
+    """A line under bounds of its parameters, if it is proved, or no more `found` to be false, or
+    false there too; its reading says so. With what it was judged with."""
     within = lines.within(stated) if stated else None
     again = within.step(one.tokens, relation, other.tokens) if within else None
-    enough = {Verdict.PROVED} if found.report.verdict not in BAD else {*Verdict} - BAD
+    enough = {Verdict.PROVED}
+    if found.report.verdict in BAD:
+        enough = {*Verdict} - BAD | {found.report.verdict}
     if not isinstance(again, Judged) or again.report.verdict not in enough:
-        return other, found
+        return lines, other, found
     written = ", ".join(line for each in stated.values() for line in each)
     remark = Remark("parameters", (("written", written),))
-    return replace(other, remarks=(*other.remarks, remark)), again
+    return within or lines, replace(other, remarks=(*other.remarks, remark)), again
 
 
 def of_a_value(stated: Mapping[str, Sequence[str]], tokens: Tokens) -> bool:

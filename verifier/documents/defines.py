@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from verifier.documents.arguments import arguments_of
 from verifier.documents.context import made
+from verifier.documents.families import is_target
 from verifier.documents.formulas import (
     OPENERS,
     Tokens,
@@ -17,7 +18,6 @@ from verifier.documents.formulas import (
     closing,
     label_at,
 )
-from verifier.documents.infer import is_target
 from verifier.documents.ranges import Seen, ranges
 from verifier.documents.sections import Chain, Section, Side
 from verifier.formula.spellings import LETTER_NAMES, WORDS

@@ -10,6 +10,7 @@ from itertools import islice, product
 from verifier.documents.context import Reading, slots
 from verifier.documents.defines import mentions
 from verifier.documents.factors import in_order, is_product
+from verifier.documents.families import plain_base
 from verifier.documents.formulas import (
     Application,
     Tokens,
@@ -17,7 +18,6 @@ from verifier.documents.formulas import (
     applications,
     spelt,
 )
-from verifier.documents.infer import plain_base
 from verifier.documents.judging import Judged, Lines
 from verifier.documents.modelled import Modelled
 from verifier.documents.ranges import ranges

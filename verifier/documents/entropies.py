@@ -17,8 +17,8 @@ from verifier.documents.context import (
     slots,
 )
 from verifier.documents.divergences import Choice, combined, compared, laws_of
+from verifier.documents.families import DENSITIES, plain_base
 from verifier.documents.formulas import Tokens, closing, label_at, spelt, variable_at
-from verifier.documents.infer import DENSITIES, plain_base
 from verifier.formula.lexer import Token
 
 _OF_LAWS = frozenset({"H", "KL", "D", "D_KL", "D_kl"})

@@ -3,13 +3,13 @@ functions, parameters, horizons. Nothing is assumed independent here."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from types import MappingProxyType
 
+from verifier.documents.families import drawn, families_of, plain_base
 from verifier.documents.formulas import (
     OPENERS,
     Application,
@@ -25,8 +25,6 @@ from verifier.formula.reader import RESERVED
 from verifier.formula.spellings import LETTER_NAMES, WORDS
 
 # Names that are densities where nothing says what they are.
-DENSITIES = frozenset({"p", "q", "r", "P", "Q", "phat", "ptilde", "qhat", "qtilde"})
-_PRIMES = re.compile(r"(?:star|prime|hat|tilde|bar)+$")
 
 
 @dataclass
@@ -63,14 +61,20 @@ def infer(
     `positive`: what is said to be one, and to be none; `capitals`: no small letters."""
     found = Inferred()
     every = [(each, a) for each in formulas for a in applications(each.tokens)]
-    families = (_families(formulas, every) | densities) - taken - positive
+    families = (families_of(formulas, every) | densities) - taken - positive
     named = _named_alone(formulas)
+    shown = {application.family for _, application in every}
     functions: dict[str, Application] = {}
     uses: dict[str, list[Application]] = defaultdict(list)
     for each, application in every:
         if application.family in families:
             uses[application.family].append(application)
             found.places.setdefault(application.family, each.tokens[application.start].start)
+    for seen in formulas:
+        for application in drawn(seen.tokens):
+            if application.family in families - shown:
+                uses[application.family].append(application)
+                found.places.setdefault(application.family, seen.tokens[application.start].start)
     for family, apps in uses.items():
         uses[family] = [_uncopied(a, copied) for a in apps]
     found.renamed = _merged(uses)
@@ -114,70 +118,6 @@ def infer(
 # -- families --------------------------------------------------------------------------------------
 
 
-def _families(
-    formulas: Sequence[Seen], every: Sequence[tuple[Seen, Application]]
-) -> frozenset[str]:
-    """The names that are densities: behind a bar, as a law, in a divergence, or called p."""
-    every = [(each, a) for each, a in every if not is_target(a)]
-    found = {a.family for _, a in every if a.bar}
-    found |= {a.family for _, a in every if _base(a.family) in DENSITIES}
-    for each in formulas:
-        found |= {*laws(each.tokens)}
-        found |= {a.family for _, a in every}.intersection(_compared(each.tokens))
-    return frozenset(name for name in found if WORDS.get(name) != "distributions")
-
-
-def is_target(each: Application) -> bool:
-    """Whether this is the Q(theta, theta_old) of expectation maximisation, or the H beside it: no
-    density."""
-    arguments = (*each.left, *each.right)
-    return (
-        _base(each.family) in ("Q", "Ent")
-        and len(arguments) > 1
-        and all(_is_setting(variable.base) for variable in arguments)
-    )
-
-
-def _base(label: str) -> str:
-    return _PRIMES.sub("", label.partition("_")[0]) or label
-
-
-def laws(tokens: Tokens) -> Iterator[str]:
-    """The families in the subscripts of expectations."""
-    for at, token in enumerate(tokens):
-        if token.text not in ("E", r"\rangle") or at + 1 >= len(tokens):
-            continue
-        if tokens[at + 1].text != "_":
-            continue
-        inside = tokens[at + 2 : at + 3]
-        if inside and inside[0].text == "{":
-            inside = tokens[at + 3 : closing(tokens, at + 2)]
-        for application in applications(inside):
-            yield application.family
-        for place, each in enumerate(inside):
-            if each.text == "~":
-                yield label_at(inside, place + 1)[0]
-
-
-def _compared(tokens: Tokens) -> Iterator[str]:
-    """The families that a divergence or an entropy compares."""
-    for at, token in enumerate(tokens):
-        behind = at + 1
-        if token.text == "D" and "".join(t.text for t in tokens[at : at + 5]) == "D_{KL}":
-            behind = at + 5
-        elif token.text not in ("KL", "H"):
-            continue
-        if behind >= len(tokens) or tokens[behind].text not in ("(", "["):
-            continue
-        inside = tokens[behind + 1 : closing(tokens, behind)]
-        bars = any(t.text == "||" for t in inside)
-        if token.text == "H" and not any(True for _ in applications(inside)):
-            continue
-        bare = "".join(t.text for t in inside).split("||") if bars else []  # `KL(p || m)`
-        if bars or token.text == "H":
-            yield from (*bare, *(each.family for each in applications(inside)))
-
-
 def _named_alone(formulas: Sequence[Seen]) -> frozenset[str]:
     """Names with brackets that are the whole side of a relation: of bounds, most likely."""
     found = set()
@@ -211,16 +151,6 @@ def _letters(scripts: Iterable[str]) -> set[str]:
     return {script for script in scripts if any(name in script for name in LETTER_NAMES)}
 
 
-def plain_base(base: str) -> str:
-    """A variable without its bar, hat or tilde."""
-    return _PRIMES.sub("", base) or base
-
-
-def _is_setting(base: str) -> bool:
-    """Whether a variable is a Greek letter, or one with a script: theta, thetat of theta^t."""
-    return any(base.startswith(letter) for letter in LETTER_NAMES)
-
-
 def _parameters(
     formulas: Sequence[Seen], uses: Mapping[str, list[Application]], renamed: Mapping[str, str]
 ) -> frozenset[str]:
@@ -228,9 +158,7 @@ def _parameters(
     which no chain would have a density that is written in two ways."""
     right = {v.base for apps in uses.values() for a in apps for v in a.right if not v.script}
     left = {v.base for apps in uses.values() for a in apps for v in a.left}
-    letters = {
-        base for base in right - left if _PRIMES.sub("", base).partition("^")[0] in LETTER_NAMES
-    }
+    letters = {base for base in right - left if plain_base(base).partition("^")[0] in LETTER_NAMES}
     letters -= {
         token.text[1:] for each in formulas for token in each.tokens if token.text[0] == "d"
     }

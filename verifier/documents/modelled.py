@@ -17,6 +17,7 @@ from verifier.documents.denoted import Denoted, beside_models, denoted, drawn, d
 from verifier.documents.divergences import written_in_full
 from verifier.documents.entropies import bare_laws, informed
 from verifier.documents.factors import Said
+from verifier.documents.families import DENSITIES
 from verifier.documents.formulas import (
     Application,
     Tokens,
@@ -25,7 +26,7 @@ from verifier.documents.formulas import (
     said,
     spelt,
 )
-from verifier.documents.infer import DENSITIES, Inferred, infer
+from verifier.documents.infer import Inferred, infer
 from verifier.documents.judging import Lines
 from verifier.documents.laws import named_laws
 from verifier.documents.names import own_capitals

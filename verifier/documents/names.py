@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from verifier.documents.arguments import bound_in
 from verifier.documents.context import ENDS, OPEN, script_at, script_of
+from verifier.documents.families import DENSITIES
 from verifier.documents.formulas import Tokens, application_at, applications, closing, past
-from verifier.documents.infer import DENSITIES
 from verifier.documents.ranges import ranges
 from verifier.formula.lexer import Token
 from verifier.formula.reader import RESERVED

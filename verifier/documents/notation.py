@@ -20,6 +20,7 @@ from verifier.documents.copies import (
 )
 from verifier.documents.denoted import Denoted, with_denoted
 from verifier.documents.entropies import informed
+from verifier.documents.families import DENSITIES, plain_base
 from verifier.documents.formulas import (
     Tokens,
     Unread,
@@ -29,7 +30,6 @@ from verifier.documents.formulas import (
     closing,
     label_at,
 )
-from verifier.documents.infer import DENSITIES, plain_base
 from verifier.documents.names import (
     given,
     has_energies,

@@ -172,11 +172,12 @@ class Run:
         if unread and not other_left and found.report.verdict is Verdict.ILL_FORMED:
             self._meaningless(side, unread, options, relation)  # another reading may mean something
             return
+        lines = self._lines
         if found.report.verdict is Verdict.UNPROVED:
             found = _otherwise(self._lines, standing, one, relation, other) or found
         if not found.proved:
             stated = bounds_at(self._known.told.bounds, side)
-            other, found = under(self._lines, stated, one, relation, other, found)
+            lines, other, found = under(lines, stated, one, relation, other, found)
             unsure = unsure or of_a_value(stated, (*one.tokens, *other.tokens))
         found = of_no_density(self._known, where, one.tokens + other.tokens, found)
         if unsure and not found.proved:
@@ -191,9 +192,7 @@ class Run:
                 other, found = past
             else:
                 every, links = [(one, other, found), *results[1:]], standing.before.links
-                one, other, found = first_doubted(
-                    self._lines, self._known, where, relation, every, links
-                )
+                one, other, found = first_doubted(lines, self._known, where, relation, every, links)
         found = varied(self._lines, self._known.letters, where, one, relation, other, found)
         guessed = _guessed([side, self._chain.start][: 1 + first], [other, one][: 1 + first])
         if guessed and not found.proved:
