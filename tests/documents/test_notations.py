@@ -32,6 +32,56 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ KL(q(z) \| p(z)) = E_q[\log p - \log q] $$",
         "proved proved bare-family",
     ),
+    "capitals beside a Markov chain": (
+        r"Let $Y \leftrightarrow X \leftrightarrow Z$:"
+        "\n\n" r"$$ p(X, Y, Z) = p(X) p(Y | X) p(Z | X) $$"
+        "\n\n" r"$$ I(Z; Y) = \int p(y, z) \log \frac{p(y | z)}{p(y)} dy dz $$"
+        "\n\n" r"$$ p(y, z) = \int p(x) p(y | x) p(z | x) dx $$"
+        "\n\n" r"$$ I(Z; Y) = \int p(y, z) \log \frac{p(y | z)}{p(z)} dy dz $$",
+        "model proved proved refuted",
+    ),
+    "a letter for all of a sequence": (
+        r"$$ p(x_{1:N}, z_{1:N}) = p(z_1) \left[ \prod_{n=2}^N p(z_n | z_{n-1}) \right]"
+        r" \prod_{n=1}^N p(x_n | z_n) $$"
+        "\n\n" r"where $X = \{x_1, \ldots, x_N\}$."
+        "\n\n" r"$$ p(X) = \sum_{z_N} p(X, z_N) $$"
+        "\n\n" r"$$ p(X | z_{1:N}) = \prod_{n=1}^N p(x_n | z_n) $$"
+        "\n\n" r"$$ p(X) = \prod_{n=1}^N p(x_n) $$",
+        "model proved proved unstated",
+    ),
+    "a vector for its two parts": (
+        r"$$ q(z) = q(z_1) q(z_2) $$ with $\mathbf{z} = (z_1, z_2)$."
+        "\n\n" r"$$ \int q(z) \log q(z) \, dz = -H(q(z_1)) - H(q(z_2)) $$"
+        "\n\n" r"$$ \int q(z) \log q(z) \, dz = H(q(z_2)) - H(q(z_1)) $$",
+        "model proved refuted",
+    ),
+    "a product in braces": (
+        r"$$ p(x_{1:N}, z_{1:N}) = \prod_{n=1}^N \left\{ p(x_n | z_n) p(z_n) \right\} $$"
+        "\n\n" r"$$ p(x_{1:N} | z_{1:N}) = \prod_{n=1}^N p(x_n | z_n) $$",
+        "model proved",
+    ),
+    "ties around the bars of a divergence": (
+        r"$$ \mathrm{KL}(q(z) ~ \| ~ p(z)) = E_{q(z)}[\log q(z)] - E_{q(z)}~[\log~p(z)] $$"
+        "\n\n" r"$$ \mathrm{KL}(q(z)~\middle\|~p(z)) = E_{z ~ p(z)}[\log q(z) - \log p(z)] $$",
+        "proved refuted",
+    ),
+    "words beneath a brace without braces": (
+        r"$$ \log p(x) = \underbrace{E_{q(z)}[\log p(x, z) - \log q(z)]}_\text{the bound}"
+        r" + \underbrace{KL(q(z) \| p(z | x))}_\mathrm{gap} $$",
+        "proved",
+    ),
+    "a divergence in small letters": (
+        r"$$ \textsc{kl}(q(z) \| p(z)) = E_{q(z)}[\log q(z) - \log p(z)] $$"
+        "\n\n" r"$$ \operatorname{kl}[q(z) \| p(z)] = E_{q(z)}[\log p(z) - \log q(z)] $$",
+        "proved refuted",
+    ),
+    "a law that only the text has, of a part": (
+        r"Let $x_0 \sim q(x_0)$ be data."
+        "\n\n" r"$$ q(x_{1:T} | x_0) = \prod_{t=1}^T q(x_t | x_{t-1}) $$"
+        "\n\n" r"$$ E[\log p(x_0)] \ge E_q\left[\log \frac{p(x_{0:T})}{q(x_{1:T} | x_0)}\right] $$"
+        "\n\n" r"$$ E[\log p(x_0)] \le E_q\left[\log \frac{p(x_{0:T})}{q(x_{1:T} | x_0)}\right] $$",
+        "model proved refuted",
+    ),
     "entropies without a density": (
         r"$$ I(X; Y) = H(X) - H(X | Y) \ge 0 $$" "\n\n" r"$$ H(X, Y) = H(X) + H(X | Y) $$",
         "proved proved refuted",

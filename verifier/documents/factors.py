@@ -17,6 +17,7 @@ from verifier.documents.formulas import (
     applications,
     past,
     renamed,
+    small,
     spelt,
     variable_at,
 )
@@ -68,7 +69,7 @@ def factorisations(
         both = chain.start.read, side.read
         if all(each[:1] and each[0].text in ("log", "ln") for each in both):
             both = both[0][1:], both[1][1:] if _is_integral(both[1][1:]) else ()
-        left, right = (_renamed(each, found.renamed) for each in both)
+        left, right = (_renamed(small(each, found.folded), found.renamed) for each in both)
         density = application_at(left, 0) if left and right else None
         if density is None or density.end != len(left) or density.family not in found.families:
             continue
@@ -281,7 +282,7 @@ def is_product(tokens: Tokens, factors: Sequence[Application]) -> bool:
     at = 0
     while at < len(tokens):
         text = tokens[at].text
-        if at in inside or text in ("*", "(", ")", "[", "]"):
+        if at in inside or text in ("*", *"()[]", r"\{", r"\}"):
             at += 1
         elif text in _RANGES:
             at += 1

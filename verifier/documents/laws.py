@@ -239,12 +239,15 @@ def _of_family(
     every = [law for law in reversed(known)
              if context.renamed.get(law.density.family, law.density.family) == label]  # fmt: skip
     fitting = (law for law in every if not _is_partial(law, whole))
-    named = next((law.tokens for law in (*fitting, *every)), None)
-    if named is None and label not in context.models:
+    partial = every[0].tokens if every else None
+    named = next((law.tokens for law in fitting), None)
+    if partial is None and label not in context.models:
         raise Unsure("law")
     shapes = context.arrangements.get(label, [])
     if named is not None:
         options = [named, *own]
+    elif partial is not None:
+        options = [made(context.models[label].partition("=")[0].strip(), at), partial, *own]
     elif len(shapes) == 1:
         options = [*shapes, made(context.models[label].partition("=")[0].strip(), at)]
     else:

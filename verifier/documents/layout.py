@@ -30,7 +30,7 @@ from verifier.documents.signs import (
     TEXTS,
     UNWRAPPED,
 )
-from verifier.documents.tex import argument, group_end, skip_blanks
+from verifier.documents.tex import argument, group_end, scripted, skip_blanks
 from verifier.documents.traced import Tok
 from verifier.documents.words import is_words
 
@@ -126,7 +126,7 @@ def _unwrapped(
         if word in ("underbrace", "overbrace"):
             script = skip_blanks(tokens, at)
             if script < len(tokens) and tokens[script].text in ("_", "^"):
-                label, at = argument(tokens, script + 1)
+                label, at = scripted(tokens, script + 1)
                 labels.append((tuple(label), tuple(kept)))
         found += kept
     return found

@@ -13,7 +13,16 @@ from verifier.documents.averaged import Called
 from verifier.documents.comments import Asked, declared
 from verifier.documents.context import Context, Formal, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
-from verifier.documents.denoted import Denoted, beside_models, denoted, drawn, drawn_alone, of_data
+from verifier.documents.denoted import (
+    Denoted,
+    beside_models,
+    beside_parts,
+    denoted,
+    drawn,
+    drawn_alone,
+    of_data,
+    sequences,
+)
 from verifier.documents.divergences import written_in_full
 from verifier.documents.entropies import bare_laws, informed
 from verifier.documents.factors import Said
@@ -46,6 +55,7 @@ class Known:
     averaged: dict[Called, str] = field(default_factory=dict)
     denoted: list[Denoted] = field(default_factory=list)
     of_data: list[Denoted] = field(default_factory=list)
+    parted: list[Denoted] = field(default_factory=list)  # what letters are all the parts of
     laws: list[NamedLaw] = field(default_factory=list)
     sequences: dict[str, tuple[str, str]] = field(default_factory=dict)  # with their ends
     shapes: dict[str, list[Application]] = field(default_factory=dict)  # of densities written
@@ -57,7 +67,9 @@ class Known:
         self.denoted += denoted(source, section, chains)
         self.of_data += of_data(source, section)
         sides = [side.read for chain in chains for side in chain.sides]
-        return self.denoted + beside_models(self.of_data, sides)
+        self.parted += sequences(chains, section.inline)
+        of_parts = beside_parts(self.parted, sides)
+        return self.denoted + beside_models(self.of_data, sides) + of_parts
 
     def about(self, seen: Sequence[Seen]) -> dict[str, Define]:
         """The defines that are about variables of these formulas."""
@@ -109,10 +121,8 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     pairs = [
         pair for each in (*chains, *beside_of(section.inline)) for pair in pairwise(each.sides)
     ]
-    named = (
-        frozenset(normalised(chains)),
-        frozenset(own_capitals((a.read, b.read) for a, b in pairs)),
-    )
+    said_ = ((a.read, b.read) for a, b in pairs if b.piece.before != "arrow")
+    named = frozenset(normalised(chains)), frozenset(own_capitals(said_))
     first = infer(seen, frozenset(), section.copied, known.sequences, *named)
     written = [*chains, *beside_of(each for each in section.inline if each.sides[1:])]
     positive = frozenset(unnormalised(written, first.families))
@@ -122,7 +132,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     used = used_defines(seen, defines, known.defines)
     drawn_ = [*drawn(section, seen)]
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
-    every += drawn_alone(drawn_, seen, first.families)
+    every += drawn_alone(drawn_, seen)
     found = infer(every, frozenset(used), section.copied, known.sequences, *named, positive)
     _inherit(found, every, beside, known)
     _bare(found, every)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 
 from verifier.documents.arguments import without_arguments
 from verifier.documents.context import (
@@ -31,6 +30,7 @@ from verifier.documents.formulas import (
     applications,
     label_at,
     past,
+    small,
     spelt,
     variable_at,
 )
@@ -41,7 +41,7 @@ from verifier.formula.lexer import Token
 
 def readings(tokens: Tokens, context: Context) -> list[Reading]:
     """The readings of an expression, the likeliest first. Raises Unsure where there is none."""
-    folded = tuple(map(partial(_small, context.folded), tokens))
+    folded = small(tokens, context.folded)
     names = {context.renamed.get(a.family, a.family) for a in applications(tokens)}
     if names & context.unsure:
         raise Unsure("parameters")
@@ -87,16 +87,6 @@ Step = Callable[[Tokens, Context], list[Reading]]
 
 
 # -- names -----------------------------------------------------------------------------------------
-
-
-def _small(folded: frozenset[str], token: Token) -> Token:
-    """A capital as the variable that it stands for, its differential too."""
-    text = token.text
-    if text in folded:
-        return token._replace(text=text.lower())
-    if text[0] == "d" and text[1:] in folded:
-        return token._replace(text=text.lower())
-    return token
 
 
 def _again(tokens: Tokens, context: Context) -> list[Reading]:

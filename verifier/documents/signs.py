@@ -86,7 +86,7 @@ OF_TWO = frozenset(_words("frac dfrac tfrac cfrac nicefrac sfrac binom")) | {
 OF_ONE = {"sqrt"} | {name.removeprefix("\\") for name in (*STYLES, *ACCENTS)} - OF_TWO
 TEXTS = frozenset(
     _words(
-        "text textrm textit textbf textsf texttt textnormal textup mbox hbox intertext"
+        "text textrm textit textbf textsc textsf texttt textnormal textup mbox hbox intertext"
         " shortintertext"
     )
 )
