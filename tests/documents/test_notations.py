@@ -82,6 +82,49 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ E[\log p(x_0)] \le E_q\left[\log \frac{p(x_{0:T})}{q(x_{1:T} | x_0)}\right] $$",
         "model proved refuted",
     ),
+    "a bound that is named between": (
+        r"$$ \log p(x) \ge \mathcal{L}(x) = E_{q(z)}[\log p(x, z) - \log q(z)] $$"
+        "\n\n" r"$$ \log p(x) - \mathcal{L}(x) = KL(q(z) \| p(z | x)) $$"
+        "\n\n" r"$$ \log p(x) - \mathcal{L}(x) = KL(q(z) \| p(z)) $$",
+        "proved define proved refuted",
+    ),
+    "a bound that is named between, turned, and with its sign": (
+        r"$$ -\log p(x) \ge -\text{VLB}(x) = -E_{q(z)}[\log p(x, z) - \log q(z)] $$",
+        "refuted define",
+    ),
+    "a law with a tilde": (
+        r"$$ F(\tilde P) = E_{\tilde P}[\log P(z, x)] + H(\tilde P) $$"
+        "\n\n" r"$$ F(\tilde P) = \log P(x) - D(\tilde P(z) \| P(z | x)) $$"
+        "\n\n" r"$$ F(\tilde P) \ge \log P(x) $$",
+        "define proved refuted",
+    ),
+    "a density by a formula that only the text has": (
+        r"The Gibbs posterior $Q^*(h) = P(h) e^{-\lambda L(h)} / Z$ satisfies"
+        "\n\n" r"$$ E_{Q(h)}[\lambda L(h)] + KL(Q(h) \| P(h)) = KL(Q(h) \| Q^*(h)) - \ln Z $$"
+        "\n\n" r"where $Z = E_{P(h)}[e^{-\lambda L(h)}]$."
+        "\n\n" r"$$ E_{Q(h)}[\lambda L(h)] + KL(Q(h) \| P(h)) = KL(Q(h) \| Q^*(h)) + \ln Z $$",
+        "proved refuted",
+    ),
+    "laws of each element by their names, in a sum over a brace": (
+        r"With $q_n(z_n)$ for each $n$,"
+        "\n\n" r"$$ \ell(\theta) = \sum_{n=1}^{N} \log \sum_{z_n} p(y_n, z_n) $$"
+        "\n\n" r"$$ \ell(\theta) \ge \sum_n \underbrace{E_{q_n}[\log p(y_n, z_n)] + H(q_n)}_{L} $$"
+        "\n\n" r"$$ L(\theta, q_n) = \sum_{z_n} q_n(z_n) \log \frac{p(y_n, z_n)}{q_n(z_n)} $$"
+        "\n\n" r"$$ \ell(\theta) \ge \sum_n \underbrace{E_{q_n}[\log p(y_n, z_n)] - H(q_n)}_{L} $$",
+        "define proved proved refuted",
+    ),
+    "a model with its parameter and without": (
+        r"$$ p_\theta(x, z) = p(z) p_\theta(x | z) $$"
+        "\n\n" r"$$ F(x) = KL(q(z) \| p(z)) - E_{q(z)}[\log p_\theta(x | z)] $$"
+        "\n\n" r"$$ F(x) = E_{q(z)}[\log q(z) - \log p(x, z)] $$"
+        "\n\n" r"$$ F(x) = E_{q(z)}[\log q(z) + \log p(x, z)] $$",
+        "model define unstated refuted",
+    ),
+    "an inequality that holds the other way round": (
+        r"$$ H(X | Y) \ge H(X) $$"
+        "\n\n" r"$$ I(X; Y) \le 0 $$",
+        "refuted refuted",
+    ),
     "entropies without a density": (
         r"$$ I(X; Y) = H(X) - H(X | Y) \ge 0 $$" "\n\n" r"$$ H(X, Y) = H(X) + H(X | Y) $$",
         "proved proved refuted",
@@ -800,7 +843,7 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ KL(p_{Y|X=x}(y) \| p_{Y|X=x'}(y)) \le 0 $$" "\n\n"
         r"$$ KL(q_{Z|X=0}(z) \| q_{Z|X=1}(z)) = 0 $$" "\n\n"
         r"$$ KL(p_{Y|X=x}(y) \| p_{Y|X=x'}(y)) \ge 0 $$",
-        "unstated line-before proved",
+        "refuted line-before proved",
     ),
     "a name with arguments and without": (
         r"$$ L(x) = \log p(x) $$" "\n\n" r"$$ L = E_{p(x)}[L(x)] $$" "\n\n" r"$$ L = L(x) $$",

@@ -167,7 +167,8 @@ def _defined(
     logged = before.read[1:] if before.read[:1] and before.read[0].text in ("log", "ln") else ()
     if first and logged and (name := alone(logged, families)) and not mentions(side.read, name):
         return Define(name, _exponential(side.read), place, side, True, _at(logged))
-    if first and left and left != right and not mentions(side.read, left):
+    within = before.piece.before in (">=", "<=") and left not in known  # `log p(x) >= L = ..`
+    if (first or within) and left and left != right and not mentions(side.read, left):
         about = any(True for _ in applications(side.read)) or any(
             token.text in ("E", "KL", "int") for token in side.read
         )

@@ -9,7 +9,7 @@ from itertools import islice, product
 
 from verifier.documents.context import Reading, slots
 from verifier.documents.defines import mentions
-from verifier.documents.factors import in_order, is_product
+from verifier.documents.factors import called, in_order, is_product
 from verifier.documents.formulas import (
     Application,
     Tokens,
@@ -18,13 +18,14 @@ from verifier.documents.formulas import (
     spelt,
 )
 from verifier.documents.infer import plain_base
-from verifier.documents.judging import Judged, Lines
+from verifier.documents.judging import TURNED, Judged, Lines
 from verifier.documents.modelled import Modelled
 from verifier.documents.ranges import ranges
 from verifier.documents.unstated import (
     drawn_together,
     factorisations,
     independences,
+    of_one_model,
     put,
     settings,
     told_apart,
@@ -82,9 +83,18 @@ def accused(
             under = needed.lines
             again = under.step(needed.left, relation, needed.right) if under else None
             if isinstance(again, Judged) and again.report.verdict in needed.enough:
+                if _turned(lines, one, relation, other):
+                    break
                 return doubted(found, "unstated", where, written=needed.written)
     explained = lines.step(one.tokens, relation, other.tokens, explain=True)
     return explained if isinstance(explained, Judged) else found
+
+
+def _turned(lines: Lines, one: Reading, relation: str, other: Reading) -> bool:
+    """Whether an inequality is proved the other way round: no one means that both are equal."""
+    turned = TURNED[relation]
+    again = lines.step(one.tokens, turned, other.tokens) if turned != relation else None
+    return isinstance(again, Judged) and again.proved
 
 
 def varied(
@@ -272,6 +282,12 @@ def _under(
         put_in, behind = (put(tokens, said.left, said.right) for tokens in (left, right))
         within = lines.setting(spelt(said.left), spelt(said.right))
         yield _Needed(said.line, within or lines, put_in, behind)
+    for family, plain, line in of_one_model(known.context.models, _unfolded(known, left + right)):
+        within = lines.unscripted(family)
+        if line and "=" not in known.context.models[plain]:
+            within = (within and within.under({plain: line})) or within
+        bare, behind = (called(tokens, {family: plain}) for tokens in (left, right))
+        yield _Needed(f"{family} = {plain}", within, bare, behind)
     apart = told_apart(_written(links, left, right))
     whole = (_unfolded(known, tokens) for tokens in (left, right))
     found_of = [*factorisations(known.context.models, *whole, apart=apart)]

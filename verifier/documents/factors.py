@@ -69,7 +69,7 @@ def factorisations(
         both = chain.start.read, side.read
         if all(each[:1] and each[0].text in ("log", "ln") for each in both):
             both = both[0][1:], both[1][1:] if _is_integral(both[1][1:]) else ()
-        left, right = (_renamed(small(each, found.folded), found.renamed) for each in both)
+        left, right = (called(small(each, found.folded), found.renamed) for each in both)
         density = application_at(left, 0) if left and right else None
         if density is None or density.end != len(left) or density.family not in found.families:
             continue
@@ -267,7 +267,7 @@ def only_names(said: Said, found: Inferred) -> bool:
     )
 
 
-def _renamed(tokens: Tokens, names: Mapping[str, str]) -> Tokens:
+def called(tokens: Tokens, names: Mapping[str, str]) -> Tokens:
     """Densities under the names that their families are declared by."""
     for application in reversed([*applications(tokens)]):
         if application.family in names:

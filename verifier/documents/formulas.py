@@ -182,6 +182,13 @@ def spelt(tokens: Iterable[Token]) -> str:
     return found
 
 
+def without_script(text: str, family: str) -> str:
+    """A text with `p` for the densities of a family `p_theta`."""
+    base, _, script = family.partition("_")
+    inner = re.escape(script.strip("{}"))
+    return re.sub(rf"\b{base}_(?:{inner}|\{{\s*{inner}\s*\}})(?=\s*\()", base, text)
+
+
 # -- densities -------------------------------------------------------------------------------------
 
 

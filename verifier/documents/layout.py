@@ -128,8 +128,25 @@ def _unwrapped(
             if script < len(tokens) and tokens[script].text in ("_", "^"):
                 label, at = scripted(tokens, script + 1)
                 labels.append((tuple(label), tuple(kept)))
+            if _is_summed(found) and any(kept[place].text in "+-" for place in top(kept)):
+                kept = [Tok("(", token.start, token.end), *kept, Tok(")", token.start, token.end)]
         found += kept
     return found
+
+
+def _is_summed(tokens: Sequence[Tok]) -> bool:
+    r"""Whether what follows is what a `\sum_{n=1}^N` right before it is of."""
+    rest = [token for token in tokens if not token.blank and token.word not in SPACES]
+    while rest and rest[-1].word not in ("sum", "prod"):
+        level = 0
+        while rest:
+            last = rest.pop().text
+            level += (last == "}") - (last == "{")
+            if level == 0:
+                break
+        if not rest or rest.pop().text not in ("_", "^"):
+            return False
+    return bool(rest)
 
 
 def _overlay_end(tokens: Sequence[Tok], at: int) -> int:

@@ -4,7 +4,7 @@ factorisations, what earlier sections give it, and what its comments say instead
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -134,7 +134,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
     every += drawn_alone(drawn_, seen)
     found = infer(every, frozenset(used), section.copied, known.sequences, *named, positive)
-    _inherit(found, every, beside, known)
+    _inherit(found, every, beside, known, used)
     _bare(found, every)
     _informed(found, every, known)
     told_of = infer(beside).shapes if beside else {}
@@ -224,12 +224,19 @@ def _unsaid(found: Inferred, told: Told, every: Sequence[Seen]) -> tuple[str, ..
 # -- families --------------------------------------------------------------------------------------
 
 
-def _inherit(found: Inferred, every: Sequence[Seen], beside: Sequence[Seen], known: Known) -> None:
+def _inherit(
+    found: Inferred,
+    every: Sequence[Seen],
+    beside: Sequence[Seen],
+    known: Known,
+    named: Iterable[str],
+) -> None:
     """The families that a section only names, as the text beside it or an earlier section has
     them."""
     words = {label_at(each.tokens, i)[0] for each in every for i in range(len(each.tokens))}
     functions = {line.partition("(")[0] for line in found.functions}
-    missing = {name for name in words if name and name not in found.families | functions}
+    known_ = found.families | functions | {*named}
+    missing = {name for name in words if name and name not in known_}
     other = infer(beside) if beside else Inferred()
     for name in sorted(missing):
         line = other.model.get(name) or known.models.get(name)

@@ -292,7 +292,7 @@ def _mutual(tokens: Tokens) -> Tokens:
 def _small(token: Token) -> Token:
     r"""The random variable `\hat X` as its values are called."""
     plain = plain_base(token.text)
-    capital = len(plain) == 1 and plain.isupper() and plain != token.text
+    capital = len(plain) == 1 and plain.isupper() and plain not in {token.text, *DENSITIES}
     return token._replace(text=plain.lower() + token.text[1:]) if capital else token
 
 

@@ -78,6 +78,11 @@ def _indexed(tokens: Tokens, context: Context) -> Iterator[str]:
             continue
         application = application_at(tokens, at)
         inside = (*application.left, *application.right) if application else ()
+        if label in context.models and not application:  # the law q_n of z_n
+            densities = (
+                a for law in context.arrangements.get(label, ()) for a in applications(law)
+            )
+            inside = tuple(v for a in densities for v in a.left)
         known = token.text[0] == "d" and token.text[1:] in context.bases
         if not known and not any(variable.script[:1] == (script,) for variable in inside):
             yield label

@@ -10,8 +10,17 @@ from itertools import islice
 
 from verifier.documents.context import moved, slots
 from verifier.documents.defines import Define, mentions
-from verifier.documents.formulas import Application, Tokens, applications, spelt
+from verifier.documents.divergences import written_in_full
+from verifier.documents.formulas import (
+    Application,
+    Tokens,
+    applications,
+    spelt,
+    without_script,
+)
+from verifier.documents.laws import named_laws
 from verifier.documents.ranges import ranges
+from verifier.formula.spellings import LETTER_NAMES
 
 MOST_FACTORS = 8
 MOST_COVERS = 50
@@ -104,6 +113,24 @@ def settings(
                 written = moved(other[density.start : density.end], one[place.start : place.end])
                 tokens = (*tokens[: place.start], *written, *tokens[place.end :])
             yield _factor(law).text, spelt(other[density.start : density.end]), tokens
+
+
+def of_one_model(models: Mapping[str, str], both: Tokens) -> Iterator[tuple[str, str, str]]:
+    """The families under a parameter beside the same without, `p_theta(x, z)` and `p(x, z)`, both
+    over the same several variables, and what is known of the one as of the other; none of which a
+    formula has the one under the other, or compared with it."""
+    weighed = {a.family for law in named_laws(both) for a in applications(law.tokens)}
+    weighed |= {a.family for pair in written_in_full(both) for a in applications(pair[0])}
+    written = {a.family for a in applications(both)}
+    for name, line in models.items():
+        base, _, script = name.partition("_")
+        over, given = slots(line)
+        alike = base in models and slots(models[base]) == (over, given)
+        if script.strip("{}") not in LETTER_NAMES or not alike or len(over | given) < 2:
+            continue
+        if {name, base} <= written and {name, base} & weighed:
+            continue
+        yield name, base, without_script(line, name) if "=" in line else ""
 
 
 def put(tokens: Tokens, law: Tokens, density: Tokens) -> Tokens:
