@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from verifier import verify
-from verifier.outcome import DerivationReport
+from verifier.outcome import DerivationReport, Verdict
 
 # A document, and of each line what is said: of one that isn't proved by its code.
 READ: dict[str, tuple[str, str]] = {
@@ -47,7 +47,7 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ p(X) = \sum_{z_N} p(X, z_N) $$"
         "\n\n" r"$$ p(X | z_{1:N}) = \prod_{n=1}^N p(x_n | z_n) $$"
         "\n\n" r"$$ p(X) = \prod_{n=1}^N p(x_n) $$",
-        "model proved proved unstated",
+        "model proved proved refuted",
     ),
     "a vector for its two parts": (
         r"$$ q(z) = q(z_1) q(z_2) $$ with $\mathbf{z} = (z_1, z_2)$."
@@ -124,6 +124,38 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ H(X | Y) \ge H(X) $$"
         "\n\n" r"$$ I(X; Y) \le 0 $$",
         "refuted refuted",
+    ),
+    "what expectations are said to be under": (
+        r"All expectations are taken with respect to $q(z)$."
+        "\n\n" r"$$ F = E[\log p(z, x)] - E[\log q(z)] $$"
+        "\n\n" r"$$ F = E[\log p(x | z)] - KL(q(z) \| p(z)) $$"
+        "\n\n" r"$$ F = E[\log p(x | z)] - KL(p(z) \| q(z)) $$",
+        "define proved refuted",
+    ),
+    "what stands behind an element": (
+        r"$$ p(x_{1:N}, z_{1:N}) = p(z_1) \prod_{n=2}^N p(z_n|z_{n-1}) \prod_{n=1}^N p(x_n|z_n) $$"
+        "\n\n" r"$$ \beta(z_n) \equiv p(x_{n+1}, \ldots, x_N | z_n) $$"
+        "\n\n" r"$$ p(x_{1:N}) = \sum_{z_n} p(x_1, \dots, x_n, z_n) \beta(z_n) $$"
+        "\n\n" r"$$ p(x_{1:N}) = \sum_{z_n} p(x_1, \dots, x_n) \beta(z_n) $$",
+        "model define proved refuted",
+    ),
+    "independent points, by their logarithms": (
+        r"$$ \log p(x_{1:N}) = \sum_{i=1}^N \log p(x_i) $$",
+        "unstated",
+    ),
+    "independent points of a chain": (
+        r"$$ p(x_{1:T}, z_{1:T}) = p(z_1) p(x_1|z_1) \prod_{t=2}^T p(z_t | z_{t-1}) p(x_t | z_t) $$"
+        "\n\n" r"$$ p(x_{1:T} | z_{1:T}) = \prod_{t=1}^T p(x_t | z_t) $$"
+        "\n\n" r"$$ p(x_{1:T}) = \prod_{t=1}^T p(x_t) $$"
+        "\n\n" r"$$ \log p(x_{1:T}) = \sum_{t=1}^T \log p(x_t) $$",
+        "model proved refuted refuted",
+    ),
+    "a product behind what the chain rule gives": (
+        r"We assume that"
+        "\n\n" r"$$ p(x, y, z) = p(z | x, y) p(y | x) p(x) = p(z | x) p(y | x) p(x) $$"
+        "\n\n" r"$$ p(y | z) = \int p(y | x) p(x | z) dx $$"
+        "\n\n" r"$$ p(y | z) = \int p(y | x) p(x) dx $$",
+        "proved model proved refuted",
     ),
     "entropies without a density": (
         r"$$ I(X; Y) = H(X) - H(X | Y) \ge 0 $$" "\n\n" r"$$ H(X, Y) = H(X) + H(X | Y) $$",
@@ -978,3 +1010,23 @@ def test_what_is_read(name: str, tmp_path: Path) -> None:
     (report,) = verify(document).derivations
     assert not report.internal
     assert said(report) == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("beside", "judged"), [("", True), ("With $q(z_1 | z_0) = q(z_1)$", False)]
+)
+def test_an_element_that_is_not_there(beside: str, judged: bool, tmp_path: Path) -> None:
+    """Unless the text has it, and says what it is: then the line isn't judged."""
+    document = tmp_path / "a.md"
+    document.write_text(
+        r"$$ q(z_{1:T}) = q(z_1) \prod_{t=2}^T q(z_t | z_{t-1}) $$"
+        f"\n\n{beside}\n\n"
+        r"$$ \log q(z_{1:T}) = \sum_{t=1}^T \log q(z_t | z_{t-1}) $$"
+        "\n\n"
+        r"$$ q(z_{t+1} | z_{1:t}) = q(z_{t+1} | z_t) $$",
+        encoding="utf-8",
+    )
+    (report,) = verify(document).derivations
+    first = report.steps[0]
+    assert (first.verdict is Verdict.ILL_FORMED) is judged
+    assert report.steps[-1].verdict is Verdict.PROVED

@@ -239,6 +239,25 @@ def beside_models(known: Iterable[Denoted], sides: Iterable[Tokens]) -> list[Den
 # -- x ~ p(x) --------------------------------------------------------------------------------------
 
 
+_UNDER = re.compile(
+    r"(?<!denotes an )\b(?:expectations?|expected values?|averages?)\b[^.$\\]{0,60}?"
+    r"\b(?:with respect to|w\.\s?r\.\s?t\.?|under|over)\s+(?:[a-z]+\s+){0,3}\W*$",
+    re.IGNORECASE,
+)
+
+
+def taken_under(source: Source, section: Section) -> Iterator[tuple[int, NamedLaw]]:
+    """The laws that the text says expectations to be under: "all expectations are taken with
+    respect to $q(z)$"."""
+    for shown in section.inline:
+        if len(shown.sides) != 1 or not shown.sides[0].read:
+            continue
+        tokens, start = shown.sides[0].read, shown.display.start
+        law, before = application_at(tokens, 0), source.text[max(start - 120, 0) : start]
+        if law and law.end == len(tokens) and _UNDER.search(before):
+            yield shown.sides[0].piece.place, NamedLaw(law, tokens)
+
+
 def drawn(section: Section, seen: Sequence[Seen]) -> Iterator[tuple[int, NamedLaw]]:
     """The laws that the text of a section states, and where; of a name alone (`z ~ q`) the one
     density of that name over these variables that displays have."""

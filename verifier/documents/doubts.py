@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice, product
 
 from verifier.documents.context import Reading, slots
@@ -16,6 +17,7 @@ from verifier.documents.formulas import (
     application_at,
     applications,
     spelt,
+    without_script,
 )
 from verifier.documents.infer import plain_base
 from verifier.documents.judging import TURNED, Judged, Lines
@@ -204,10 +206,10 @@ def _aggregated(tokens: Tokens) -> Iterator[str]:
 
 
 def _says_of(known: Modelled, left: Tokens, right: Tokens) -> bool:
-    """Whether a line says of a density that it is a product over an index of its family's, or one
-    of another family; or of one that is written in no other way what it is."""
-    if all(each[0].text in ("log", "ln") and len(each) > 1 for each in (left, right)):
-        left, right = left[1:], right[1:]
+    """Whether a line says of a density that it is a product over an index of its family's, of which
+    no display states one, or one of another family; or of one that is written in no other way what
+    it is. So it does by logarithms."""
+    left, right = _exponentiated(left, right)
     density, factors = application_at(left, 0), [*applications(right)]
     if density is None or density.end != len(left):
         return False
@@ -221,8 +223,26 @@ def _says_of(known: Modelled, left: Tokens, right: Tokens) -> bool:
     return (
         any(token.text == "prod" for token in right)
         and any(each.family == density.family for each in factors)
+        and "=" not in known.context.models.get(density.family, "")
         and is_product(right, factors)
     )
+
+
+_LOGS = ("log", "ln")
+
+
+def _exponentiated(left: Tokens, right: Tokens) -> tuple[Tokens, Tokens]:
+    """Both sides without their logarithms, sums of such as products."""
+    if left[0].text not in _LOGS or len(left) == 1:
+        return left, right
+    if sum(token.text in _LOGS for token in right) == len([*applications(right)]):
+        kept = (token for token in right if token.text not in (*_LOGS, "+"))
+        right = tuple(t._replace(text="prod") if t.text == "sum" else t for t in kept)
+    elif right[0].text in _LOGS and len(right) > 1:
+        right = right[1:]
+    else:
+        return left, right
+    return left[1:], right
 
 
 def _splits(known: Modelled, left: Tokens, right: Tokens) -> bool:
@@ -283,7 +303,7 @@ def _under(
         within = lines.setting(spelt(said.left), spelt(said.right))
         yield _Needed(said.line, within or lines, put_in, behind)
     for family, plain, line in of_one_model(known.context.models, _unfolded(known, left + right)):
-        within = lines.unscripted(family)
+        within = lines.defining(partial(without_script, family=family))
         if line and "=" not in known.context.models[plain]:
             within = (within and within.under({plain: line})) or within
         bare, behind = (called(tokens, {family: plain}) for tokens in (left, right))

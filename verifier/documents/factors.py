@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from verifier.documents.context import made, slots
 from verifier.documents.defines import Define
@@ -23,7 +23,7 @@ from verifier.documents.formulas import (
 )
 from verifier.documents.infer import Inferred
 from verifier.documents.normalised import unfolded
-from verifier.documents.sections import Chain, Section
+from verifier.documents.sections import Chain, Section, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,8 @@ def factorisations(
     variables, or `partly` over some, and says more than the chain rule; none of families that
     comments have `said`."""
     displayed: dict[str, Said] = {}
-    for chain in chains:
-        side = chain.lines[0]
-        if side.piece.before not in ("=", ":=") or not side.read:
+    for chain, side in _statements(chains):
+        if not side.read:
             continue
         both = chain.start.read, side.read
         if all(each[:1] and each[0].text in ("log", "ln") for each in both):
@@ -78,7 +77,7 @@ def factorisations(
         if density.family in {*displayed, *said} or claimed:
             continue
         mixture = _mixture(density, right, found)
-        if mixture:
+        if mixture and side is chain.lines[0]:
             displayed[density.family] = replace(mixture, place=side.piece.place)
             continue
         if both[0] is not chain.start.read:
@@ -108,6 +107,16 @@ def factorisations(
                 pair = _of_all(*pair, density) if joint else pair
                 displayed[family] = Said(*pair, mixture=earlier.mixture)
     return displayed
+
+
+def _statements(chains: Sequence[Chain]) -> Iterator[tuple[Chain, Side]]:
+    """What displays say that something is: of all first what stands right behind it, then what that
+    comes to, `p(x, y, z) = p(z | x, y) p(y | x) p(x) = p(z | x) p(y | x) p(x)`."""
+    equal = [chain for chain in chains if chain.lines[0].piece.before in ("=", ":=")]
+    yield from ((chain, chain.lines[0]) for chain in equal)
+    for chain in equal:
+        behind = takewhile(lambda side: side.piece.before == "=", chain.lines[1:])
+        yield from ((chain, side) for side in behind)
 
 
 def _has_marginal(found: Inferred, family: str, right: Tokens) -> bool:

@@ -46,7 +46,8 @@ def _ranged(tokens: Sequence[Tok]) -> Sequence[Tok]:
         first, last = places.index(match.start()), places.index(match.end())
         found += tokens[at:first]
         start, end = tokens[first].start, tokens[last - 1].end
-        low, high = match["low"] or match["first"], (match["high"] or match["last"]).strip("{}")
+        ends = match["low"] or match["first"], match["high"] or match["last"]
+        low, high = (each.strip("{}") for each in ends)
         written = f"{match['name']}_{{{low}:{high}}}"
         found += (Tok(part, start, end) for part in re.findall(r"\\[A-Za-z]+|.", written))
         at = last
@@ -99,8 +100,8 @@ def _unhyphened(tokens: Sequence[Tok]) -> Iterator[Tok]:
 
 _LISTED = re.compile(
     r"(?P<name>\\[A-Za-z]+(?:\s*\{\s*[A-Za-z]\s*\})?|[A-Za-z])"
-    r"(?:_\{?(?P<low>\d+)\}?|\^\{?\((?P<first>\d+)\)\}?)\s*,"
-    r"(?:\s*(?P=name)(?:_\{?\d+\}?|\^\{?\(\d+\)\}?)\s*,)*"
+    r"(?:_(?P<low>\d|\{[^{}]*\})|\^\{?\((?P<first>\d+)\)\}?)\s*,"
+    r"(?:\s*(?P=name)(?:_(?:\d|\{[^{}]*\})|\^\{?\(\d+\)\}?)\s*,)*"
     r"\s*(?:\\dots|\\ldots|\\cdots|\\dotsc|…)\s*,\s*(?P=name)"
     r"(?:_(?P<high>[A-Za-z0-9]|\{[^{}]*\})|\^\{?\((?P<last>[A-Za-z0-9])\)\}?)"
 )

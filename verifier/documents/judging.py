@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Derivation, Source, Step, Text
-from verifier.documents.formulas import Tokens, Unread, said, text_of, without_script
+from verifier.documents.formulas import Tokens, Unread, said, text_of
 from verifier.documents.ranges import ranges
 from verifier.judge.agreement import agreement
 from verifier.judge.chain import check_and_explain
@@ -74,8 +74,10 @@ class Lines:
         title: str,
         lines: Mapping[str, Sequence[Text]],
         quoted: Quoted | None = None,
+        ended: frozenset[str] = frozenset(),
     ) -> None:
         self._source = source
+        self._ended = ended  # the sequences whose ends are stated
         self.quoted = quoted or Quoted()
         known = {key: tuple(texts) for key, texts in lines.items() if texts or key == "support"}
         model = known.pop("model", ())
@@ -140,13 +142,9 @@ class Lines:
         """The same with a density in the place of a law in what the names stand for, if that can
         be read."""
         inside = r"\s*".join(map(re.escape, re.findall(r"\w+|[^\w\s]", law)))
-        return self._defining(lambda text: re.sub(rf"\b{inside}", density, text))
+        return self.defining(lambda text: re.sub(rf"\b{inside}", density, text))
 
-    def unscripted(self, family: str) -> Lines | None:
-        """The same with `p` for `p_theta` in what names stand for, if that can be read."""
-        return self._defining(lambda text: without_script(text, family))
-
-    def _defining(self, new: Callable[[str], str]) -> Lines | None:
+    def defining(self, new: Callable[[str], str]) -> Lines | None:
         """The same where names stand for something else, if that can be read."""
         define = (said(self._source, new(t.value), t.offsets[0]) for t in self._derivation.define)
         return self._with(define=tuple(define))
@@ -255,13 +253,34 @@ class Lines:
         for step in steps:
             report = step.report
             why = report.diagnostic if report.verdict is Verdict.ILL_FORMED else None
-            if why is not None and why.code not in FAULTS:
+            if (
+                why is not None
+                and why.code not in FAULTS
+                and not _overruns(why, derivation, self._ended)
+            ):
                 return Unread(_code(why), why)
         if steps[0].report.index == 0:  # the line before means nothing
             return Unread("no-line-before", steps[0].report.diagnostic)
         agreed = agreement(file.environment, file.run)
         whole = all(step.report.verdict is Verdict.PROVED for step in steps)
         return Judged(agreed.steps[-1].report, agreed.contradiction, whole)
+
+
+_BOUND = re.compile(r"\b(?:sum|prod)_(?:([a-z])\b|\{\s*([a-z])\b)")
+
+
+def _overruns(why: Diagnostic, derivation: Derivation, ended: frozenset[str]) -> bool:
+    """Whether an element is of no sequence, of which the ends are stated, for an index that the
+    line itself binds."""
+    declared, script = why.data.get("declared"), str(why.data.get("name")).partition("_")[2]
+    texts = [
+        text.value for text in (derivation.start, *(s.formula for s in derivation.steps)) if text
+    ]
+    bound = {index for text in texts for pair in _BOUND.findall(text) for index in pair}
+    whole = (
+        why.code == "out-of-range" and isinstance(declared, tuple) and ended.issuperset(declared)
+    )
+    return whole and bool(bound & {*re.findall(r"[A-Za-z]+", script)})
 
 
 def _is_of(line: str, family: str) -> bool:

@@ -22,6 +22,7 @@ from verifier.documents.denoted import (
     drawn_alone,
     of_data,
     sequences,
+    taken_under,
 )
 from verifier.documents.divergences import written_in_full
 from verifier.documents.entropies import bare_laws, informed
@@ -39,7 +40,7 @@ from verifier.documents.judging import Lines
 from verifier.documents.laws import named_laws
 from verifier.documents.names import own_capitals
 from verifier.documents.normalised import normalised, normalisers, tilted, unnormalised
-from verifier.documents.ranges import Seen, ranges
+from verifier.documents.ranges import Seen, ranges, stated_ends
 from verifier.documents.scoped import Told, beside_of, merged, stated, stays
 from verifier.documents.sections import Chain, Section
 from verifier.documents.varying import numbers_in
@@ -93,6 +94,7 @@ class Modelled:
     earlier: dict[str, Define]  # what names that lines define anew stood for
     independent: bool  # whether the text so far speaks of what is independent
     equal: list[Said]  # the densities that may be meant to be others, here
+    ended: frozenset[str]  # the sequences whose ends are stated
     letters: tuple[str, ...]  # of which nothing is said, not even that they are numbers
 
     def at(self, place: int, lines: Lines) -> tuple[Modelled, Lines]:
@@ -130,7 +132,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     taken -= {*normalisers(written), *tilted(written), *positive}
     defines, defining = defines_of(chains, section, taken, known.about(seen))
     used = used_defines(seen, defines, known.defines)
-    drawn_ = [*drawn(section, seen)]
+    drawn_ = [*drawn(section, seen), *taken_under(source, section)]
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
     every += drawn_alone(drawn_, seen)
     found = infer(every, frozenset(used), section.copied, known.sequences, *named, positive)
@@ -167,7 +169,9 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     modelling = frozenset(each.place for each in every_said if each.place is not None)
     return Modelled(
         context, lines, found.places, used, modelling, defining, functions, strict,
-        told, told.aside, earlier, known.independent, told.equal, _unsaid(found, told, every),
+        told, told.aside, earlier, known.independent, told.equal,
+        stated_ends(context.models.values(), (s.tokens for s in (*seen, *beside))),
+        _unsaid(found, told, every),
     )  # fmt: skip
 
 
