@@ -157,6 +157,36 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ p(y | z) = \int p(y | x) p(x) dx $$",
         "proved model proved refuted",
     ),
+    "parameters that are drawn": (
+        r"$$ L = \int q(\theta) (\log p_\theta(x) + \log p(\theta) - \log q(\theta)) d\theta $$"
+        "\n\n" r"$$ \log p(x) = L + KL(q(\theta) \| p(\theta | x)) $$",
+        "define unstated",
+    ),
+    "a bound whose name is a variable's capital": (
+        r"$$ \log p(y) \ge \int q(f) \log \frac{p(y, f)}{q(f)} df =: \mathcal{F}(q, \Theta) $$"
+        "\n\n" r"$$ \mathcal{F}(q, \Theta) = E_{q(f)}[\log p(y, f)] + H(q(f)) $$"
+        "\n\n" r"$$ \mathcal{F}(q, \Theta) = E_{q(f)}[\log p(y, f)] - H(q(f)) $$",
+        "proved define proved refuted",
+    ),
+    "a bound at a point that is said of any": (
+        r"$$ \log p(x^{(i)}) \ge \mathcal{L}(x^{(i)}) = E_{q(z|x)}[\log p(x, z) - \log q(z|x)] $$"
+        "\n\n" r"$$ \mathcal{L}(x^{(i)}) = \log p(x^{(i)}) - KL(q(z|x^{(i)}) \| p(z|x^{(i)})) $$"
+        "\n\n" r"$$ \mathcal{L}(x^{(i)}) = \log p(x^{(i)}) - KL(q(z|x^{(i)}) \| p(z)) $$",
+        "proved define proved refuted",
+    ),
+    "independent points with parts": (
+        r"For i.i.d. data"
+        "\n\n" r"$$ \log p(x_{1:N}) = \sum_{n=1}^N \log p(x_n) $$"
+        "\n\n" r"$$ \sum_{n=1}^N \log p(x_n) \ge \sum_{n=1}^N"
+        r" \left( E_{q(z_n|x_n)}[\log p(x_n|z_n)] - KL(q(z_n|x_n) \| p(z_n)) \right) $$"
+        "\n\n" r"$$ \sum_{n=1}^N \log p(x_n) \ge \sum_{n=1}^N"
+        r" \left( E_{q(z_n|x_n)}[\log p(x_n|z_n)] - KL(q(z_n|x_n) \| p(z_n|x_n)) \right) $$",
+        "unstated proved refuted",
+    ),
+    "a bound for any critic, the other way round": (
+        r"$$ KL(p(x) \| q(x)) \le E_{p(x)}[T(x)] - \log E_{q(x)}[e^{T(x)}] $$",
+        "refuted",
+    ),
     "entropies without a density": (
         r"$$ I(X; Y) = H(X) - H(X | Y) \ge 0 $$" "\n\n" r"$$ H(X, Y) = H(X) + H(X | Y) $$",
         "proved proved refuted",

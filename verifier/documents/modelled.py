@@ -11,7 +11,7 @@ from itertools import pairwise
 from verifier.derivation.derivation import Source, Text
 from verifier.documents.averaged import Called
 from verifier.documents.comments import Asked, declared
-from verifier.documents.context import Context, Formal, NamedLaw, slots
+from verifier.documents.context import OPEN, Context, Formal, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
 from verifier.documents.denoted import (
     Denoted,
@@ -128,7 +128,8 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     first = infer(seen, frozenset(), section.copied, known.sequences, *named)
     written = [*chains, *beside_of(each for each in section.inline if each.sides[1:])]
     positive = frozenset(unnormalised(written, first.families))
-    taken = first.families | first.bases | {b.capitalize() for b in first.bases} | {*first.renamed}
+    capitals = {base.capitalize() for base in first.bases} - {*_of_arguments(seen)}
+    taken = first.families | first.bases | capitals | {*first.renamed}
     taken -= {*normalisers(written), *tilted(written), *positive}
     defines, defining = defines_of(chains, section, taken, known.about(seen))
     used = used_defines(seen, defines, known.defines)
@@ -210,6 +211,15 @@ def _context(
         arrangements=_arrangements(every, found),
         functions=_functions(every, found),
     )
+
+
+def _of_arguments(seen: Sequence[Seen]) -> Iterator[str]:
+    """The names that something stands in brackets behind: no random variables."""
+    for each in seen:
+        for at in range(len(each.tokens)):
+            label, behind = label_at(each.tokens, at)
+            if label and each.tokens[behind : behind + 1] and each.tokens[behind].text in OPEN:
+                yield label
 
 
 def _seen(chains: Sequence[Chain]) -> Iterator[Seen]:

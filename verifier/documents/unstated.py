@@ -143,9 +143,12 @@ def put(tokens: Tokens, law: Tokens, density: Tokens) -> Tokens:
     return tokens
 
 
-def independences(models: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def independences(
+    models: Mapping[str, str], written: Mapping[str, Sequence[Tokens]]
+) -> Iterator[tuple[str, str]]:
     """For each family the `model` lines that an independence in words may mean: all its variables
-    are independent, all but one are given that, or two of three are."""
+    are independent, all but one are given that, or two of three are. Of points whose parts are
+    `written` given one another it means the points."""
     for family, line in models.items():
         over, given = slots(line)
         names = [name for name in _listed(line) if name in over]
@@ -159,8 +162,24 @@ def independences(models: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         ways += [[*((name, behind) for name in names if name != last),
                   (last, [name for name in names if name != last] + behind)]
                  for last in names if len(names) > 2]  # fmt: skip
-        for way in ways:
+        points = _points(family, names, written.get(family, ())) if not given else ""
+        if points:
+            yield family, f"{head} = {points}"
+        for way in ways[bool(points) :]:
             yield family, f"{head} = {' '.join(_each(family, *part) for part in way)}"
+
+
+def _points(family: str, names: Sequence[str], written: Sequence[Tokens]) -> str:
+    """The product of the densities of points that have several parts, `(x_i, z_i)`."""
+    parts = [_SLICE.fullmatch(name) for name in names]
+    ends = {part.groups()[1:] for part in parts if part}
+    if not all(parts) or len(parts) < 2 or len(ends) > 1:
+        return ""
+    if not any(each.bar for tokens in written for each in applications(tokens)):
+        return ""
+    low, high = ends.pop()
+    inside = ", ".join(f"{part[1]}_i" for part in parts if part)
+    return f"prod_{{i={low}}}^{{{high}}} {family}({inside})"
 
 
 _SLICE = re.compile(r"(\w+)_\{(\w+):(\w+)\}")
