@@ -187,6 +187,12 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ KL(p(x) \| q(x)) \le E_{p(x)}[T(x)] - \log E_{q(x)}[e^{T(x)}] $$",
         "refuted",
     ),
+    "words beneath a name that is defined behind": (
+        r"$$ -\log p(x) \le V(x) = KL(q(z) \| p(z)) + \underbrace{A(x)}_{\text{the loss of all}} $$"
+        "\n\n" r"$$ A(x) = -E_{q(z)}[\log p(x | z)] $$"
+        "\n\n" r"$$ V(x) \le -\log p(x) $$",
+        "proved define define refuted",
+    ),
     "entropies without a density": (
         r"$$ I(X; Y) = H(X) - H(X | Y) \ge 0 $$" "\n\n" r"$$ H(X, Y) = H(X) + H(X | Y) $$",
         "proved proved refuted",
