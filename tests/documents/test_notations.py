@@ -193,6 +193,27 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ V(x) \le -\log p(x) $$",
         "proved define define refuted",
     ),
+    "empty groups around signs": (
+        r"$$ \begin{split} KL(q(z) \| p(z | x)) ={}& E_{q(z)}[\log q(z)] \\"
+        "\n" r"&{}- E_{q(z)}[\log p(z, x)] {} \\" "\n" r"{}+{}& \log p(x) \end{split} $$"
+        "\n\n" r"$$ \begin{split} KL(q(z) \| p(z | x)) ={}& E_{q(z)}[\log q(z)] \\"
+        "\n" r"&{}- E_{q(z)}[\log p(z, x)] \end{split} $$",
+        "proved refuted",
+    ),
+    "a left side that is moved, and one over columns": (
+        r"\begin{align} \MoveEqLeft[3] \log p(x) - KL(q(z) \| p(z | x)) \\"
+        "\n" r"&= E_{q(z)}[\log p(x | z)] - KL(q(z) \| p(z)) \end{align}"
+        "\n\n" r"\begin{eqnarray} \lefteqn{\log p(x)} \\"
+        "\n" r"&\ge& E_{q(z)}[\log p(x, z)] - H(q(z)) \end{eqnarray}",
+        "proved refuted",
+    ),
+    "laws one over the other": (
+        r"$$ E_{\substack{x \sim p(x) \\ z \sim q(z | x)}}[\log \frac{q(z | x)}{p(z)}]"
+        r" = E_{p(x)}[KL(q(z | x) \| p(z))] $$"
+        "\n\n" r"$$ E_{\substack{x \sim p(x) \\ z \sim q(z | x)}}[\log \frac{q(z | x)}{p(z)}]"
+        r" = KL(q(z) \| p(z)) $$",
+        "proved refuted",
+    ),
     "entropies without a density": (
         r"$$ I(X; Y) = H(X) - H(X | Y) \ge 0 $$" "\n\n" r"$$ H(X, Y) = H(X) + H(X | Y) $$",
         "proved proved refuted",

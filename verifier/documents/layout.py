@@ -19,11 +19,14 @@ from verifier.documents.marks import (
 from verifier.documents.pieces import Piece, pieces
 from verifier.documents.signs import (
     ARGUMENTS,
+    CLOSING,
     DROPPED,
     HIDDEN,
     OF_ONE,
     OF_TWO,
+    OPERATORS,
     REFERENCES,
+    RELATIONS,
     ROWED,
     SPACES,
     SWITCHES,
@@ -84,8 +87,17 @@ def _unwrapped(
     while at < len(tokens):
         token = tokens[at]
         word = token.word
+        if token.text == "{" and _is_nothing(tokens, at, found):
+            at = skip_blanks(tokens, at + 1) + 1
+            continue
+        if word == "substack" and depth <= 20:
+            inner, at = argument(tokens, at + 1)
+            found += (t._replace(text=",") if t.text == r"\\" else t for t in inner)
+            continue
         if word in DROPPED:
             at += 1
+            if word == "MoveEqLeft" and at < len(tokens) and tokens[at].text == "[":
+                at = group_end(tokens, at, "[", "]") + 1
             for _ in range(DROPPED[word]):
                 _, at = argument(tokens, at + (at < len(tokens) and tokens[at].text == "*"))
             continue
@@ -132,6 +144,22 @@ def _unwrapped(
                 kept = [Tok("(", token.start, token.end), *kept, Tok(")", token.start, token.end)]
         found += kept
     return found
+
+
+def _is_nothing(tokens: Sequence[Tok], at: int, found: Sequence[Tok]) -> bool:
+    r"""Whether a group is empty and nobody's argument: `={}& a \\ &{}+ b`."""
+    end = skip_blanks(tokens, at + 1)
+    before = next((token for token in reversed(found) if not token.blank), None)
+    return (
+        end < len(tokens)
+        and tokens[end].text == "}"
+        and (
+            before is None
+            or before.text in {"&", r"\\", *OPERATORS, *CLOSING, *RELATIONS}
+            or before.text.isalnum()
+            or before.word in SPACES
+        )
+    )
 
 
 def _is_summed(tokens: Sequence[Tok]) -> bool:
