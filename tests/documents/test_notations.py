@@ -214,6 +214,14 @@ READ: dict[str, tuple[str, str]] = {
         r" = KL(q(z) \| p(z)) $$",
         "proved refuted",
     ),
+    "dots for what is drawn": (
+        r"$$ L = E_{z \sim q_\phi(\cdot | x)}[\log p(x | z)] - KL(q_\phi(\cdot | x) \| p(\cdot)) $$"
+        "\n\n" r"$$ L \le \log p(x) $$"
+        "\n\n" r"$$ L = \log p(x) - KL(q_\phi(\cdot | x) \| p(\cdot | x)) $$"
+        "\n\n" r"$$ L = \log p(x) - KL(q_\phi(\cdot | x) \| p(\cdot)) $$"
+        "\n\n" r"$$ \log p(\cdot) \ge L $$",
+        "define proved proved refuted line-before",
+    ),
     "entropies without a density": (
         r"$$ I(X; Y) = H(X) - H(X | Y) \ge 0 $$" "\n\n" r"$$ H(X, Y) = H(X) + H(X | Y) $$",
         "proved proved refuted",
