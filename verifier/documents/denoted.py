@@ -246,16 +246,28 @@ _UNDER = re.compile(
 )
 
 
+_SOME = re.compile(
+    r"\b(?:not|first|second|third|last|former|latter|outer|inner|left|right|this|one|some)\b",
+    re.IGNORECASE,
+)
+
+
 def taken_under(source: Source, section: Section) -> Iterator[tuple[int, NamedLaw]]:
     """The laws that the text says expectations to be under: "all expectations are taken with
-    respect to $q(z)$"."""
+    respect to $q(z)$", and of no other law."""
+    found: dict[str, tuple[int, NamedLaw]] = {}
     for shown in section.inline:
         if len(shown.sides) != 1 or not shown.sides[0].read:
             continue
         tokens, start = shown.sides[0].read, shown.display.start
         law, before = application_at(tokens, 0), source.text[max(start - 120, 0) : start]
-        if law and law.end == len(tokens) and _UNDER.search(before):
-            yield shown.sides[0].piece.place, NamedLaw(law, tokens)
+        said = _UNDER.search(before)
+        if said and _SOME.search(said[0]):
+            return
+        if law and law.end == len(tokens) and said:
+            found.setdefault(spelt(tokens), (shown.sides[0].piece.place, NamedLaw(law, tokens)))
+    if len(found) == 1:
+        yield from found.values()
 
 
 def drawn(section: Section, seen: Sequence[Seen]) -> Iterator[tuple[int, NamedLaw]]:

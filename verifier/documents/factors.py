@@ -74,7 +74,8 @@ def factorisations(
             continue
         factors = [*applications(right)]
         claimed = density.family in known and (density.bar or len(factors) == 1)
-        if density.family in {*displayed, *said} or claimed:
+        again = density.family in known and side is not chain.lines[0]
+        if density.family in {*displayed, *said} or claimed or again:
             continue
         mixture = _mixture(density, right, found)
         if mixture and side is chain.lines[0]:
