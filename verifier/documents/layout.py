@@ -88,18 +88,14 @@ def _unwrapped(
         token = tokens[at]
         word = token.word
         if token.text == "{" and _is_nothing(tokens, at, found):
-            at = skip_blanks(tokens, at + 1) + 1
+            at = argument(tokens, at)[1]
             continue
-        if word == "substack" and depth <= 20:
+        if word == "substack":
             inner, at = argument(tokens, at + 1)
             found += (t._replace(text=",") if t.text == r"\\" else t for t in inner)
             continue
         if word in DROPPED:
-            at += 1
-            if word == "MoveEqLeft" and at < len(tokens) and tokens[at].text == "[":
-                at = group_end(tokens, at, "[", "]") + 1
-            for _ in range(DROPPED[word]):
-                _, at = argument(tokens, at + (at < len(tokens) and tokens[at].text == "*"))
+            at = _dropped_end(tokens, at)
             continue
         if word in REFERENCES:
             found.append(token)
@@ -108,7 +104,7 @@ def _unwrapped(
         if word in SWITCHES:
             at += 1
             for _ in range(SWITCHES[word]):
-                _, at = argument(tokens, at)
+                at = argument(tokens, at)[1]
             group = skip_blanks(tokens, at)
             if group < len(tokens) and tokens[group].text == "{" and depth <= 20:
                 inner, at = argument(tokens, group)
@@ -118,10 +114,9 @@ def _unwrapped(
             inner, at = argument(tokens, at)
             found += _unwrapped([*inner], labels, depth + 1)
             continue
-        drawn = _drawn(tokens, at) if word in OVER else None
-        if drawn:  # `\overset{iid}{\sim}`
-            sign, at = drawn
-            found.append(sign)
+        if word in OVER and (drawn := _drawn(tokens, at)):  # `\overset{iid}{\sim}`
+            found.append(drawn[0])
+            at = drawn[1]
             continue
         if word not in UNWRAPPED or depth > 20:
             found.append(token)
@@ -140,8 +135,7 @@ def _unwrapped(
             if script < len(tokens) and tokens[script].text in ("_", "^"):
                 label, at = scripted(tokens, script + 1)
                 labels.append((tuple(label), tuple(kept)))
-            if _is_summed(found) and any(kept[place].text in "+-" for place in top(kept)):
-                kept = [Tok("(", token.start, token.end), *kept, Tok(")", token.start, token.end)]
+            kept = _grouped(token, kept) if _is_summed(found) else kept
         found += kept
     return found
 
@@ -175,6 +169,23 @@ def _is_summed(tokens: Sequence[Tok]) -> bool:
         if not rest or rest.pop().text not in ("_", "^"):
             return False
     return bool(rest)
+
+
+def _grouped(brace: Tok, kept: list[Tok]) -> list[Tok]:
+    """What is under a brace, in brackets where it is a sum."""
+    if not any(kept[place].text in "+-" for place in top(kept)):
+        return kept
+    return [brace._replace(text="("), *kept, brace._replace(text=")")]
+
+
+def _dropped_end(tokens: Sequence[Tok], at: int) -> int:
+    """Behind a command of which nothing is left, and its arguments."""
+    word, at = tokens[at].word, at + 1
+    if word == "MoveEqLeft" and at < len(tokens) and tokens[at].text == "[":
+        return group_end(tokens, at, "[", "]") + 1
+    for _ in range(DROPPED[word]):
+        _, at = argument(tokens, at + (at < len(tokens) and tokens[at].text == "*"))
+    return at
 
 
 def _overlay_end(tokens: Sequence[Tok], at: int) -> int:
