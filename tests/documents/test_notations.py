@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from verifier import verify
-from verifier.outcome import DerivationReport
+from verifier.outcome import DerivationReport, Verdict
 
 # A document, and of each line what is said: of one that isn't proved by its code.
 READ: dict[str, tuple[str, str]] = {
@@ -31,6 +31,196 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ KL(q(z) \| p(z)) = E_q[\log q - \log p] = \int q \log \frac{q}{p} \, dz $$"
         "\n\n" r"$$ KL(q(z) \| p(z)) = E_q[\log p - \log q] $$",
         "proved proved bare-family",
+    ),
+    "capitals beside a Markov chain": (
+        r"Let $Y \leftrightarrow X \leftrightarrow Z$:"
+        "\n\n" r"$$ p(X, Y, Z) = p(X) p(Y | X) p(Z | X) $$"
+        "\n\n" r"$$ I(Z; Y) = \int p(y, z) \log \frac{p(y | z)}{p(y)} dy dz $$"
+        "\n\n" r"$$ p(y, z) = \int p(x) p(y | x) p(z | x) dx $$"
+        "\n\n" r"$$ I(Z; Y) = \int p(y, z) \log \frac{p(y | z)}{p(z)} dy dz $$",
+        "model proved proved refuted",
+    ),
+    "a letter for all of a sequence": (
+        r"$$ p(x_{1:N}, z_{1:N}) = p(z_1) \left[ \prod_{n=2}^N p(z_n | z_{n-1}) \right]"
+        r" \prod_{n=1}^N p(x_n | z_n) $$"
+        "\n\n" r"where $X = \{x_1, \ldots, x_N\}$."
+        "\n\n" r"$$ p(X) = \sum_{z_N} p(X, z_N) $$"
+        "\n\n" r"$$ p(X | z_{1:N}) = \prod_{n=1}^N p(x_n | z_n) $$"
+        "\n\n" r"$$ p(X) = \prod_{n=1}^N p(x_n) $$",
+        "model proved proved refuted",
+    ),
+    "a vector for its two parts": (
+        r"$$ q(z) = q(z_1) q(z_2) $$ with $\mathbf{z} = (z_1, z_2)$."
+        "\n\n" r"$$ \int q(z) \log q(z) \, dz = -H(q(z_1)) - H(q(z_2)) $$"
+        "\n\n" r"$$ \int q(z) \log q(z) \, dz = H(q(z_2)) - H(q(z_1)) $$",
+        "model proved refuted",
+    ),
+    "a product in braces": (
+        r"$$ p(x_{1:N}, z_{1:N}) = \prod_{n=1}^N \left\{ p(x_n | z_n) p(z_n) \right\} $$"
+        "\n\n" r"$$ p(x_{1:N} | z_{1:N}) = \prod_{n=1}^N p(x_n | z_n) $$",
+        "model proved",
+    ),
+    "ties around the bars of a divergence": (
+        r"$$ \mathrm{KL}(q(z) ~ \| ~ p(z)) = E_{q(z)}[\log q(z)] - E_{q(z)}~[\log~p(z)] $$"
+        "\n\n" r"$$ \mathrm{KL}(q(z)~\middle\|~p(z)) = E_{z ~ p(z)}[\log q(z) - \log p(z)] $$",
+        "proved refuted",
+    ),
+    "words beneath a brace without braces": (
+        r"$$ \log p(x) = \underbrace{E_{q(z)}[\log p(x, z) - \log q(z)]}_\text{the bound}"
+        r" + \underbrace{KL(q(z) \| p(z | x))}_\mathrm{gap} $$",
+        "proved",
+    ),
+    "a divergence in small letters": (
+        r"$$ \textsc{kl}(q(z) \| p(z)) = E_{q(z)}[\log q(z) - \log p(z)] $$"
+        "\n\n" r"$$ \operatorname{kl}[q(z) \| p(z)] = E_{q(z)}[\log p(z) - \log q(z)] $$",
+        "proved refuted",
+    ),
+    "a law that only the text has, of a part": (
+        r"Let $x_0 \sim q(x_0)$ be data."
+        "\n\n" r"$$ q(x_{1:T} | x_0) = \prod_{t=1}^T q(x_t | x_{t-1}) $$"
+        "\n\n" r"$$ E[\log p(x_0)] \ge E_q\left[\log \frac{p(x_{0:T})}{q(x_{1:T} | x_0)}\right] $$"
+        "\n\n" r"$$ E[\log p(x_0)] \le E_q\left[\log \frac{p(x_{0:T})}{q(x_{1:T} | x_0)}\right] $$",
+        "model proved refuted",
+    ),
+    "a bound that is named between": (
+        r"$$ \log p(x) \ge \mathcal{L}(x) = E_{q(z)}[\log p(x, z) - \log q(z)] $$"
+        "\n\n" r"$$ \log p(x) - \mathcal{L}(x) = KL(q(z) \| p(z | x)) $$"
+        "\n\n" r"$$ \log p(x) - \mathcal{L}(x) = KL(q(z) \| p(z)) $$",
+        "proved define proved refuted",
+    ),
+    "a bound that is named between, turned, and with its sign": (
+        r"$$ -\log p(x) \ge -\text{VLB}(x) = -E_{q(z)}[\log p(x, z) - \log q(z)] $$",
+        "refuted define",
+    ),
+    "a law with a tilde": (
+        r"$$ F(\tilde P) = E_{\tilde P}[\log P(z, x)] + H(\tilde P) $$"
+        "\n\n" r"$$ F(\tilde P) = \log P(x) - D(\tilde P(z) \| P(z | x)) $$"
+        "\n\n" r"$$ F(\tilde P) \ge \log P(x) $$",
+        "define proved refuted",
+    ),
+    "a density by a formula that only the text has": (
+        r"The Gibbs posterior $Q^*(h) = P(h) e^{-\lambda L(h)} / Z$ satisfies"
+        "\n\n" r"$$ E_{Q(h)}[\lambda L(h)] + KL(Q(h) \| P(h)) = KL(Q(h) \| Q^*(h)) - \ln Z $$"
+        "\n\n" r"where $Z = E_{P(h)}[e^{-\lambda L(h)}]$."
+        "\n\n" r"$$ E_{Q(h)}[\lambda L(h)] + KL(Q(h) \| P(h)) = KL(Q(h) \| Q^*(h)) + \ln Z $$",
+        "proved refuted",
+    ),
+    "laws of each element by their names, in a sum over a brace": (
+        r"With $q_n(z_n)$ for each $n$,"
+        "\n\n" r"$$ \ell(\theta) = \sum_{n=1}^{N} \log \sum_{z_n} p(y_n, z_n) $$"
+        "\n\n" r"$$ \ell(\theta) \ge \sum_n \underbrace{E_{q_n}[\log p(y_n, z_n)] + H(q_n)}_{L} $$"
+        "\n\n" r"$$ L(\theta, q_n) = \sum_{z_n} q_n(z_n) \log \frac{p(y_n, z_n)}{q_n(z_n)} $$"
+        "\n\n" r"$$ \ell(\theta) \ge \sum_n \underbrace{E_{q_n}[\log p(y_n, z_n)] - H(q_n)}_{L} $$",
+        "define proved proved refuted",
+    ),
+    "a model with its parameter and without": (
+        r"$$ p_\theta(x, z) = p(z) p_\theta(x | z) $$"
+        "\n\n" r"$$ F(x) = KL(q(z) \| p(z)) - E_{q(z)}[\log p_\theta(x | z)] $$"
+        "\n\n" r"$$ F(x) = E_{q(z)}[\log q(z) - \log p(x, z)] $$"
+        "\n\n" r"$$ F(x) = E_{q(z)}[\log q(z) + \log p(x, z)] $$",
+        "model define unstated refuted",
+    ),
+    "an inequality that holds the other way round": (
+        r"$$ H(X | Y) \ge H(X) $$"
+        "\n\n" r"$$ I(X; Y) \le 0 $$",
+        "refuted refuted",
+    ),
+    "what expectations are said to be under": (
+        r"All expectations are taken with respect to $q(z)$."
+        "\n\n" r"$$ F = E[\log p(z, x)] - E[\log q(z)] $$"
+        "\n\n" r"$$ F = E[\log p(x | z)] - KL(q(z) \| p(z)) $$"
+        "\n\n" r"$$ F = E[\log p(x | z)] - KL(p(z) \| q(z)) $$",
+        "define proved refuted",
+    ),
+    "what stands behind an element": (
+        r"$$ p(x_{1:N}, z_{1:N}) = p(z_1) \prod_{n=2}^N p(z_n|z_{n-1}) \prod_{n=1}^N p(x_n|z_n) $$"
+        "\n\n" r"$$ \beta(z_n) \equiv p(x_{n+1}, \ldots, x_N | z_n) $$"
+        "\n\n" r"$$ p(x_{1:N}) = \sum_{z_n} p(x_1, \dots, x_n, z_n) \beta(z_n) $$"
+        "\n\n" r"$$ p(x_{1:N}) = \sum_{z_n} p(x_1, \dots, x_n) \beta(z_n) $$",
+        "model define proved refuted",
+    ),
+    "independent points, by their logarithms": (
+        r"$$ \log p(x_{1:N}) = \sum_{i=1}^N \log p(x_i) $$",
+        "unstated",
+    ),
+    "independent points of a chain": (
+        r"$$ p(x_{1:T}, z_{1:T}) = p(z_1) p(x_1|z_1) \prod_{t=2}^T p(z_t | z_{t-1}) p(x_t | z_t) $$"
+        "\n\n" r"$$ p(x_{1:T} | z_{1:T}) = \prod_{t=1}^T p(x_t | z_t) $$"
+        "\n\n" r"$$ p(x_{1:T}) = \prod_{t=1}^T p(x_t) $$"
+        "\n\n" r"$$ \log p(x_{1:T}) = \sum_{t=1}^T \log p(x_t) $$",
+        "model proved refuted refuted",
+    ),
+    "a product behind what the chain rule gives": (
+        r"We assume that"
+        "\n\n" r"$$ p(x, y, z) = p(z | x, y) p(y | x) p(x) = p(z | x) p(y | x) p(x) $$"
+        "\n\n" r"$$ p(y | z) = \int p(y | x) p(x | z) dx $$"
+        "\n\n" r"$$ p(y | z) = \int p(y | x) p(x) dx $$",
+        "proved model proved refuted",
+    ),
+    "parameters that are drawn": (
+        r"$$ L = \int q(\theta) (\log p_\theta(x) + \log p(\theta) - \log q(\theta)) d\theta $$"
+        "\n\n" r"$$ \log p(x) = L + KL(q(\theta) \| p(\theta | x)) $$",
+        "define unstated",
+    ),
+    "a bound whose name is a variable's capital": (
+        r"$$ \log p(y) \ge \int q(f) \log \frac{p(y, f)}{q(f)} df =: \mathcal{F}(q, \Theta) $$"
+        "\n\n" r"$$ \mathcal{F}(q, \Theta) = E_{q(f)}[\log p(y, f)] + H(q(f)) $$"
+        "\n\n" r"$$ \mathcal{F}(q, \Theta) = E_{q(f)}[\log p(y, f)] - H(q(f)) $$",
+        "proved define proved refuted",
+    ),
+    "a bound at a point that is said of any": (
+        r"$$ \log p(x^{(i)}) \ge \mathcal{L}(x^{(i)}) = E_{q(z|x)}[\log p(x, z) - \log q(z|x)] $$"
+        "\n\n" r"$$ \mathcal{L}(x^{(i)}) = \log p(x^{(i)}) - KL(q(z|x^{(i)}) \| p(z|x^{(i)})) $$"
+        "\n\n" r"$$ \mathcal{L}(x^{(i)}) = \log p(x^{(i)}) - KL(q(z|x^{(i)}) \| p(z)) $$",
+        "proved define proved refuted",
+    ),
+    "independent points with parts": (
+        r"For i.i.d. data"
+        "\n\n" r"$$ \log p(x_{1:N}) = \sum_{n=1}^N \log p(x_n) $$"
+        "\n\n" r"$$ \sum_{n=1}^N \log p(x_n) \ge \sum_{n=1}^N"
+        r" \left( E_{q(z_n|x_n)}[\log p(x_n|z_n)] - KL(q(z_n|x_n) \| p(z_n)) \right) $$"
+        "\n\n" r"$$ \sum_{n=1}^N \log p(x_n) \ge \sum_{n=1}^N"
+        r" \left( E_{q(z_n|x_n)}[\log p(x_n|z_n)] - KL(q(z_n|x_n) \| p(z_n|x_n)) \right) $$",
+        "unstated proved refuted",
+    ),
+    "a bound for any critic, the other way round": (
+        r"$$ KL(p(x) \| q(x)) \le E_{p(x)}[T(x)] - \log E_{q(x)}[e^{T(x)}] $$",
+        "refuted",
+    ),
+    "words beneath a name that is defined behind": (
+        r"$$ -\log p(x) \le V(x) = KL(q(z) \| p(z)) + \underbrace{A(x)}_{\text{the loss of all}} $$"
+        "\n\n" r"$$ A(x) = -E_{q(z)}[\log p(x | z)] $$"
+        "\n\n" r"$$ V(x) \le -\log p(x) $$",
+        "proved define define refuted",
+    ),
+    "empty groups around signs": (
+        r"$$ \begin{split} KL(q(z) \| p(z | x)) ={}& E_{q(z)}[\log q(z)] \\"
+        "\n" r"&{}- E_{q(z)}[\log p(z, x)] {} \\" "\n" r"{}+{}& \log p(x) \end{split} $$"
+        "\n\n" r"$$ \begin{split} KL(q(z) \| p(z | x)) ={}& E_{q(z)}[\log q(z)] \\"
+        "\n" r"&{}- E_{q(z)}[\log p(z, x)] \end{split} $$",
+        "proved refuted",
+    ),
+    "a left side that is moved, and one over columns": (
+        r"\begin{align} \MoveEqLeft[3] \log p(x) - KL(q(z) \| p(z | x)) \\"
+        "\n" r"&= E_{q(z)}[\log p(x | z)] - KL(q(z) \| p(z)) \end{align}"
+        "\n\n" r"\begin{eqnarray} \lefteqn{\log p(x)} \\"
+        "\n" r"&\ge& E_{q(z)}[\log p(x, z)] - H(q(z)) \end{eqnarray}",
+        "proved refuted",
+    ),
+    "laws one over the other": (
+        r"$$ E_{\substack{x \sim p(x) \\ z \sim q(z | x)}}[\log \frac{q(z | x)}{p(z)}]"
+        r" = E_{p(x)}[KL(q(z | x) \| p(z))] $$"
+        "\n\n" r"$$ E_{\substack{x \sim p(x) \\ z \sim q(z | x)}}[\log \frac{q(z | x)}{p(z)}]"
+        r" = KL(q(z) \| p(z)) $$",
+        "proved refuted",
+    ),
+    "dots for what is drawn": (
+        r"$$ L = E_{z \sim q_\phi(\cdot | x)}[\log p(x | z)] - KL(q_\phi(\cdot | x) \| p(\cdot)) $$"
+        "\n\n" r"$$ L \le \log p(x) $$"
+        "\n\n" r"$$ L = \log p(x) - KL(q_\phi(\cdot | x) \| p(\cdot | x)) $$"
+        "\n\n" r"$$ L = \log p(x) - KL(q_\phi(\cdot | x) \| p(\cdot)) $$"
+        "\n\n" r"$$ \log p(\cdot) \ge L $$",
+        "define proved proved refuted line-before",
     ),
     "entropies without a density": (
         r"$$ I(X; Y) = H(X) - H(X | Y) \ge 0 $$" "\n\n" r"$$ H(X, Y) = H(X) + H(X | Y) $$",
@@ -750,7 +940,7 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ KL(p_{Y|X=x}(y) \| p_{Y|X=x'}(y)) \le 0 $$" "\n\n"
         r"$$ KL(q_{Z|X=0}(z) \| q_{Z|X=1}(z)) = 0 $$" "\n\n"
         r"$$ KL(p_{Y|X=x}(y) \| p_{Y|X=x'}(y)) \ge 0 $$",
-        "unstated line-before proved",
+        "refuted line-before proved",
     ),
     "a name with arguments and without": (
         r"$$ L(x) = \log p(x) $$" "\n\n" r"$$ L = E_{p(x)}[L(x)] $$" "\n\n" r"$$ L = L(x) $$",
@@ -885,3 +1075,23 @@ def test_what_is_read(name: str, tmp_path: Path) -> None:
     (report,) = verify(document).derivations
     assert not report.internal
     assert said(report) == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("beside", "judged"), [("", True), ("With $q(z_1 | z_0) = q(z_1)$", False)]
+)
+def test_an_element_that_is_not_there(beside: str, judged: bool, tmp_path: Path) -> None:
+    """Unless the text has it, and says what it is: then the line isn't judged."""
+    document = tmp_path / "a.md"
+    document.write_text(
+        r"$$ q(z_{1:T}) = q(z_1) \prod_{t=2}^T q(z_t | z_{t-1}) $$"
+        f"\n\n{beside}\n\n"
+        r"$$ \log q(z_{1:T}) = \sum_{t=1}^T \log q(z_t | z_{t-1}) $$"
+        "\n\n"
+        r"$$ q(z_{t+1} | z_{1:t}) = q(z_{t+1} | z_t) $$",
+        encoding="utf-8",
+    )
+    (report,) = verify(document).derivations
+    first = report.steps[0]
+    assert (first.verdict is Verdict.ILL_FORMED) is judged
+    assert report.steps[-1].verdict is Verdict.PROVED

@@ -105,6 +105,10 @@ class Context:
     arrangements: dict[str, list[Tokens]] = field(default_factory=dict)
     functions: dict[str, Tokens] = field(default_factory=dict)  # those at one place alone
 
+    def whole(self, family: str) -> str:
+        """The density that the `model` line of a family is of."""
+        return self.models[family].partition("=")[0].strip()
+
     def family(self, label: str) -> str:
         """The family that a label is of: q that of q_phi, where there is no other q."""
         label = self.renamed.get(label, label)

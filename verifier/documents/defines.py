@@ -13,10 +13,12 @@ from verifier.documents.families import is_target
 from verifier.documents.formulas import (
     OPENERS,
     Tokens,
+    Variable,
     application_at,
     applications,
     closing,
     label_at,
+    variable_at,
 )
 from verifier.documents.ranges import Seen, ranges
 from verifier.documents.sections import Chain, Section, Side
@@ -167,7 +169,8 @@ def _defined(
     logged = before.read[1:] if before.read[:1] and before.read[0].text in ("log", "ln") else ()
     if first and logged and (name := alone(logged, families)) and not mentions(side.read, name):
         return Define(name, _exponential(side.read), place, side, True, _at(logged))
-    if first and left and left != right and not mentions(side.read, left):
+    within = before.piece.before in (">=", "<=") and left not in known  # `log p(x) >= L = ..`
+    if (first or within) and left and left != right and not mentions(side.read, left):
         about = any(True for _ in applications(side.read)) or any(
             token.text in ("E", "KL", "int") for token in side.read
         )
@@ -175,12 +178,31 @@ def _defined(
             return None
         if _indexed_alike(left, side.read):
             return None
-        return Define(left, _signed(side.read, before.read), place, side, True, _at(before.read))
+        body = _of_points(_signed(side.read, before.read), before.read)
+        return Define(left, body, place, side, True, _at(before.read))
     new = right not in known or side.piece.before in (":=", "=:")
     letter = _is_letter(right) and side.piece.before == "="  # a number, more likely
     if right and new and not letter and not mentions(before.read, right):
         return Define(right, _signed(before.read, side.read), place, side, at=_at(side.read))
     return None
+
+
+def _of_points(body: Tokens, name: Tokens) -> Tokens:
+    """What a name stands for at `x^{(i)}`, where that is said of x alone."""
+    written = {v for a in applications(body) for v in (*a.left, *a.right)}
+    at = label_at(name, int(name[:1] != () and name[0].text == "-"))[1]
+    while at < len(name):
+        point, behind = variable_at(name, at)
+        if point is None:
+            at += 1
+            continue
+        bases = {v for v in written if v.base == point.base}
+        if point.script and bases == {Variable(point.base)}:
+            own = name[at:behind]
+            parts = (own if t.text == point.base else (t,) for t in body)
+            body = tuple(token for part in parts for token in part)
+        at = behind
+    return body
 
 
 def _exponential(tokens: Tokens) -> Tokens:

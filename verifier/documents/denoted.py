@@ -21,6 +21,7 @@ from verifier.documents.formulas import (
     applications,
     closing,
     label_at,
+    listed,
     spelt,
 )
 from verifier.documents.ranges import Seen
@@ -100,6 +101,49 @@ def denoted(source: Source, section: Section, chains: Sequence[Chain]) -> list[D
     ]
 
 
+def sequences(chains: Sequence[Chain], inline: Sequence[Shown]) -> Iterator[Denoted]:
+    r"""The letters that are said to be all of a sequence, `$X = \{x_1, \dots, x_N\}$`, or of a few
+    parts, where displays have these too."""
+    sides = [(chain.start, chain.lines[0]) for chain in chains if chain.lines]
+    sides += [pair for each in inline for pair in pairwise(each.sides)]
+    for one, other in sides:
+        inside = other.read
+        while inside and inside[0].text in OPEN and closing(inside, 0) == len(inside) - 1:
+            inside = inside[1:-1]
+        parts = listed(inside)
+        several = len(parts) > 1 and all(each.script for each in parts)
+        said = other.piece.before in ("=", ":=") and len(one.read) == 1
+        if said and (several or (len(parts) == 1 and parts[0].is_slice)):
+            yield Denoted(one.read, inside, one.piece.place)
+
+
+def beside_parts(known: Iterable[Denoted], sides: Iterable[Tokens]) -> list[Denoted]:
+    """Those of what displays have by its parts, too."""
+    every = (v for tokens in sides for a in applications(tokens) for v in (*a.left, *a.right))
+    parted = {variable.base for variable in every if variable.script}
+    return [each for each in known if parted.issuperset(v.base for v in listed(each.meant))]
+
+
+def _with_parts(tokens: Tokens, whole: Denoted) -> Tokens:
+    """Tokens with all parts of what a letter stands for, where it is bound too."""
+    for at in range(len(tokens) - 1, -1, -1):
+        own, before = tokens[at : at + 1], [token.text for token in tokens[max(at - 3, 0) : at]]
+        name = before[-2:-1] if before[-1:] == ["_"] else before[:1]
+        label = before[-1:] == ["_"] or before[-2:] == ["_", "{"]
+        following = tokens[at + 1].text if at + 1 < len(tokens) else ""
+        if following in ("_", "(", "^") or (label and name[0] not in ("sum", "int", "prod", "E")):
+            continue
+        parts = spelt(whole.meant)
+        if own[0].text == f"d{whole.text}":
+            parts = f"d{parts.replace(', ', ' d')}"
+        elif own[0].text == whole.text:
+            parts = f"{{{parts}}}" if before[-1:] == ["_"] else parts
+        else:
+            continue
+        tokens = (*tokens[:at], *made(parts, own), *tokens[at + 1 :])
+    return tokens
+
+
 def _is_open(tokens: Tokens) -> bool:
     """Whether this is a name alone, or an entropy or divergence of names alone."""
     return label_at(tokens, 0)[1] == len(tokens) or (
@@ -130,6 +174,9 @@ def with_denoted(tokens: Tokens, place: int, known: Sequence[Denoted]) -> Tokens
         about = [each for each in known if each.text == text]
         before = [each for each in about if each.place <= place]
         chosen = before[-1] if before else about[0]
+        if listed(chosen.meant):
+            tokens = _with_parts(tokens, chosen)
+            continue
         for at in range(len(tokens) - len(chosen.written), -1, -1):
             end = at + len(chosen.written)
             own = tokens[at:end]
@@ -192,6 +239,37 @@ def beside_models(known: Iterable[Denoted], sides: Iterable[Tokens]) -> list[Den
 # -- x ~ p(x) --------------------------------------------------------------------------------------
 
 
+_UNDER = re.compile(
+    r"(?<!denotes an )\b(?:expectations?|expected values?|averages?)\b[^.$\\]{0,60}?"
+    r"\b(?:with respect to|w\.\s?r\.\s?t\.?|under|over)\s+(?:[a-z]+\s+){0,3}\W*$",
+    re.IGNORECASE,
+)
+
+
+_SOME = re.compile(
+    r"\b(?:not|first|second|third|last|former|latter|outer|inner|left|right|this|one|some)\b",
+    re.IGNORECASE,
+)
+
+
+def taken_under(source: Source, section: Section) -> Iterator[tuple[int, NamedLaw]]:
+    """The laws that the text says expectations to be under: "all expectations are taken with
+    respect to $q(z)$", and of no other law."""
+    found: dict[str, tuple[int, NamedLaw]] = {}
+    for shown in section.inline:
+        if len(shown.sides) != 1 or not shown.sides[0].read:
+            continue
+        tokens, start = shown.sides[0].read, shown.display.start
+        law, before = application_at(tokens, 0), source.text[max(start - 120, 0) : start]
+        said = _UNDER.search(before)
+        if said and _SOME.search(said[0]):
+            return
+        if law and law.end == len(tokens) and said:
+            found.setdefault(spelt(tokens), (shown.sides[0].piece.place, NamedLaw(law, tokens)))
+    if len(found) == 1:
+        yield from found.values()
+
+
 def drawn(section: Section, seen: Sequence[Seen]) -> Iterator[tuple[int, NamedLaw]]:
     """The laws that the text of a section states, and where; of a name alone (`z ~ q`) the one
     density of that name over these variables that displays have."""
@@ -235,16 +313,14 @@ def _named(name: Tokens, names: list[str], seen: Sequence[Seen]) -> Iterator[Nam
         yield from found.values()
 
 
-def drawn_alone(
-    stated: Sequence[tuple[int, NamedLaw]], seen: Sequence[Seen], families: frozenset[str]
-) -> Iterator[Seen]:
+def drawn_alone(stated: Sequence[tuple[int, NamedLaw]], seen: Sequence[Seen]) -> Iterator[Seen]:
     """The laws that only the text states, where displays have means over what is drawn."""
     scripts = [script_at(t, i + 1)[0] for t in (s.tokens for s in seen) for i, each in enumerate(t)
                if each.text == "E"]  # fmt: skip
     bare = {"".join(token.text for token in script) for script in scripts}
     for place, law in stated:
         names = [variable.name for variable in law.density.left]
-        if law.density.family not in families and not bare.isdisjoint((",".join(names), "")):
+        if not bare.isdisjoint((",".join(names), "")):
             yield Seen(law.tokens, place, -1)
 
 

@@ -173,12 +173,13 @@ def laws_of(family: str, at: Tokens, context: Context) -> Iterator[Tokens]:
         if law.density.family == family:
             yield moved(law.tokens, at)
             return
-    yield made(context.models[family].partition("=")[0].strip(), at)
+    shapes = context.arrangements.get(family, [])
+    yield moved(shapes[0], at) if len(shapes) == 1 else made(context.whole(family), at)
 
 
 def _over(family: str, over: frozenset[str], at: Tokens, context: Context) -> Iterator[Tokens]:
     """The densities of a family over the same variables: given the rest, and alone."""
-    inside = context.models[family].partition("=")[0].strip()
+    inside = context.whole(family)
     names = inside[inside.index("(") + 1 : -1]
     left, _, given = names.partition("|")
     rest = [v.strip() for v in _split(left) if v.strip() not in over]
@@ -249,7 +250,7 @@ def _density_of(family: str, context: Context) -> Tokens:
             if density and density.family == family:
                 return part
     shapes = context.arrangements.get(family, [])
-    line = context.models[family].partition("=")[0].strip()
+    line = context.whole(family)
     return (
         shapes[0]
         if len(shapes) == 1

@@ -173,7 +173,7 @@ class _Document:
                     kept.append(text)
                     break
         known.lines["define"] = kept
-        return Lines(self.source, section.title, known.lines, quoted)
+        return Lines(self.source, section.title, known.lines, quoted, known.ended)
 
     def _say(self, section: Section, known: Modelled, first: int) -> None:
         """What was read as what in a section, if anything in it was judged."""

@@ -5,32 +5,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice, product
 
+from verifier.documents.claims import says_of, splits
 from verifier.documents.context import Reading, slots
 from verifier.documents.defines import mentions
-from verifier.documents.factors import in_order, is_product
+from verifier.documents.factors import called
 from verifier.documents.families import plain_base
 from verifier.documents.formulas import (
-    Application,
     Tokens,
-    application_at,
     applications,
     spelt,
+    without_script,
 )
-from verifier.documents.judging import Judged, Lines
+from verifier.documents.judging import TURNED, Judged, Lines
 from verifier.documents.modelled import Modelled
 from verifier.documents.ranges import ranges
 from verifier.documents.unstated import (
     drawn_together,
     factorisations,
     independences,
+    of_one_model,
     put,
     settings,
     told_apart,
 )
 from verifier.documents.varying import as_functions
 from verifier.documents.verdicts import Link
+from verifier.formula.spellings import LETTER_NAMES
 from verifier.outcome import Diagnostic, Location, Verdict
 
 Result = tuple[Reading, Reading, Judged]  # two sides as they are read, and what comes of it
@@ -67,24 +70,51 @@ def accused(
 ) -> Judged:
     """A line that is false as written: whether it would hold under an independence that no display
     states, or is about something that nothing defines; else why. `links`: what was proved."""
-    if found.report.verdict is Verdict.REFUTED:
-        bounds = [link for link in links if "=" not in (link.relation, relation)]
-        held = [link.left + link.right for link in bounds]
-        for name in _undefined(known, one.tokens, other.tokens):
-            if not any(mentions(tokens, name) for tokens in held):  # of any: a critic
-                return doubted(found, "undefined", where, name=name)
-        for written in _whole_of_parts(known, one.tokens, other.tokens):
-            return doubted(found, "unstated", where, written=written)
-        if _says_of(known, one.tokens, other.tokens) or _splits(known, one.tokens, other.tokens):
-            written = f"{spelt(one.tokens)} = {spelt(other.tokens)}"
-            return doubted(found, "unstated", where, written=written)
-        for needed in _under(lines, known, one, relation, other, links):
-            under = needed.lines
-            again = under.step(needed.left, relation, needed.right) if under else None
-            if isinstance(again, Judged) and again.report.verdict in needed.enough:
-                return doubted(found, "unstated", where, written=needed.written)
+    doubt = _doubt(lines, known, one, relation, other, links) if _is_false(found) else None
+    if doubt is not None:
+        return doubted(found, doubt[0], where, **doubt[1])
     explained = lines.step(one.tokens, relation, other.tokens, explain=True)
     return explained if isinstance(explained, Judged) else found
+
+
+def _is_false(found: Judged) -> bool:
+    return found.report.verdict is Verdict.REFUTED
+
+
+def _doubt(
+    lines: Lines,
+    known: Modelled,
+    one: Reading,
+    relation: str,
+    other: Reading,
+    links: Sequence[Link],
+) -> tuple[str, dict[str, str]] | None:
+    """The code, and its data, of how a false line may be meant otherwise."""
+    left, right = one.tokens, other.tokens
+    for written in (*_whole_of_parts(known, left, right), *_given_by_scripts(known, left, right)):
+        return "unstated", {"written": written}
+    if says_of(known, left, right) or splits(known, left, right):
+        return "unstated", {"written": f"{spelt(left)} = {spelt(right)}"}
+    bounds = [link for link in links if "=" not in (link.relation, relation)]
+    held = [link.left + link.right for link in bounds]
+    for name in _undefined(known, left, right):
+        if not any(mentions(tokens, name) for tokens in held):  # of any: a critic
+            turned = _turned(lines, one, relation, other)
+            return None if turned else ("undefined", {"name": name})
+    for needed in _under(lines, known, one, relation, other, links):
+        under = needed.lines
+        again = under.step(needed.left, relation, needed.right) if under else None
+        if isinstance(again, Judged) and again.report.verdict in needed.enough:
+            turned = _turned(lines, one, relation, other)
+            return None if turned else ("unstated", {"written": needed.written})
+    return None
+
+
+def _turned(lines: Lines, one: Reading, relation: str, other: Reading) -> bool:
+    """Whether an inequality is proved the other way round: no one means that both are equal."""
+    turned = TURNED[relation]
+    again = lines.step(one.tokens, turned, other.tokens) if turned != relation else None
+    return isinstance(again, Judged) and again.proved
 
 
 def varied(
@@ -179,6 +209,17 @@ def _whole_of_parts(known: Modelled, one: Tokens, other: Tokens) -> Iterator[str
             yield f"{whole.base} = ({parts[whole.base]}, ..)"
 
 
+def _given_by_scripts(known: Modelled, one: Tokens, other: Tokens) -> Iterator[str]:
+    """`p_theta(x)` beside `q(theta)`: it is given theta, most likely."""
+    every = [*applications((*_unfolded(known, one), *_unfolded(known, other)))]
+    models = known.context.models
+    drawn = {v.name for each in every if each.family in models for v in each.left}
+    for each in every:
+        script = each.family.partition("_")[2].strip("{}")
+        if script in drawn and script in LETTER_NAMES:
+            yield f"{each.family}({each.left[0].name}) = .. | {script}"
+
+
 def _aggregated(tokens: Tokens) -> Iterator[str]:
     """`q(z)` beside a sum of q(z | x_n) over n: it stands for their mean, most likely."""
     indices = {index for index, _, _ in ranges(tokens)}
@@ -191,51 +232,6 @@ def _aggregated(tokens: Tokens) -> Iterator[str]:
 
 
 # -- what would have to be said --------------------------------------------------------------------
-
-
-def _says_of(known: Modelled, left: Tokens, right: Tokens) -> bool:
-    """Whether a line says of a density that it is a product over an index of its family's, or one
-    of another family; or of one that is written in no other way what it is."""
-    if all(each[0].text in ("log", "ln") and len(each) > 1 for each in (left, right)):
-        left, right = left[1:], right[1:]
-    density, factors = application_at(left, 0), [*applications(right)]
-    if density is None or density.end != len(left):
-        return False
-    shapes = known.context.arrangements.get(density.family, ())
-    if len(shapes) == 1 and not any(each.family == density.family for each in factors):
-        return True
-    if not factors:
-        return False
-    if _is(factors[0], right):
-        return factors[0].family != density.family
-    return (
-        any(token.text == "prod" for token in right)
-        and any(each.family == density.family for each in factors)
-        and is_product(right, factors)
-    )
-
-
-def _splits(known: Modelled, left: Tokens, right: Tokens) -> bool:
-    """Whether densities of a family whose factorisation no display states are said to be a product
-    of others over the same variables: less is given in it than the chain rule has."""
-    sides = [[*applications(tokens)] for tokens in (left, right)]
-    names = [[v.name for each in side for v in each.left] for side in sides]
-    bases = [{v.base for each in side for v in each.left} for side in sides]
-    families = {each.family for side in sides for each in side}
-    return (
-        len(families) == 1
-        and "=" not in known.context.models.get(min(families), "=")
-        and len(sides[1]) > 1
-        and any(each.right for each in sides[1])
-        and bases[0] == bases[1]
-        and len({*names[1]}) == len(names[1])
-        and (mentions(right, "prod") or in_order(sides[1], sides[0][0].right))
-        and all(is_product(*each) for each in zip((left, right), sides, strict=True))
-    )
-
-
-def _is(density: Application, tokens: Tokens) -> bool:
-    return density.start == 0 and density.end == len(tokens)
 
 
 MOST_INDEPENDENCES = 8
@@ -272,6 +268,12 @@ def _under(
         put_in, behind = (put(tokens, said.left, said.right) for tokens in (left, right))
         within = lines.setting(spelt(said.left), spelt(said.right))
         yield _Needed(said.line, within or lines, put_in, behind)
+    for family, plain, line in of_one_model(known.context.models, _unfolded(known, left + right)):
+        within = lines.defining(partial(without_script, family=family))
+        if line and "=" not in known.context.models[plain]:
+            within = (within and within.under({plain: line})) or within
+        bare, behind = (called(tokens, {family: plain}) for tokens in (left, right))
+        yield _Needed(f"{family} = {plain}", within, bare, behind)
     apart = told_apart(_written(links, left, right))
     whole = (_unfolded(known, tokens) for tokens in (left, right))
     found_of = [*factorisations(known.context.models, *whole, apart=apart)]
@@ -289,7 +291,9 @@ def _under(
     gone = _drops_entropy(left, right) or not any(t.text in _MEANS for t in left + right)
     signs = _unsigned(known, left + right) if relation != "=" else {}
     if known.independent:
-        found_of += islice(independences(known.context.models), MOST_INDEPENDENCES)
+        found_of += islice(
+            independences(known.context.models, known.context.arrangements), MOST_INDEPENDENCES
+        )
     options = ({}, *aside, *several, *({family: line} for family, line in found_of))
     whether = [(False, True)[: 1 + bool(each)] for each in (discrete, signs)]
     for assumed, masses, signed in product(options, *whether):

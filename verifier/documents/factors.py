@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from verifier.documents.context import made, slots
 from verifier.documents.defines import Define
@@ -17,12 +17,13 @@ from verifier.documents.formulas import (
     applications,
     past,
     renamed,
+    small,
     spelt,
     variable_at,
 )
 from verifier.documents.infer import Inferred
 from verifier.documents.normalised import unfolded
-from verifier.documents.sections import Chain, Section
+from verifier.documents.sections import Chain, Section, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +62,23 @@ def factorisations(
     variables, or `partly` over some, and says more than the chain rule; none of families that
     comments have `said`."""
     displayed: dict[str, Said] = {}
-    for chain in chains:
-        side = chain.lines[0]
-        if side.piece.before not in ("=", ":=") or not side.read:
+    for chain, side in _statements(chains):
+        if not side.read:
             continue
         both = chain.start.read, side.read
         if all(each[:1] and each[0].text in ("log", "ln") for each in both):
             both = both[0][1:], both[1][1:] if _is_integral(both[1][1:]) else ()
-        left, right = (_renamed(each, found.renamed) for each in both)
+        left, right = (called(small(each, found.folded), found.renamed) for each in both)
         density = application_at(left, 0) if left and right else None
         if density is None or density.end != len(left) or density.family not in found.families:
             continue
         factors = [*applications(right)]
         claimed = density.family in known and (density.bar or len(factors) == 1)
-        if density.family in {*displayed, *said} or claimed:
+        again = density.family in known and side is not chain.lines[0]
+        if density.family in {*displayed, *said} or claimed or again:
             continue
         mixture = _mixture(density, right, found)
-        if mixture:
+        if mixture and side is chain.lines[0]:
             displayed[density.family] = replace(mixture, place=side.piece.place)
             continue
         if both[0] is not chain.start.read:
@@ -107,6 +108,16 @@ def factorisations(
                 pair = _of_all(*pair, density) if joint else pair
                 displayed[family] = Said(*pair, mixture=earlier.mixture)
     return displayed
+
+
+def _statements(chains: Sequence[Chain]) -> Iterator[tuple[Chain, Side]]:
+    """What displays say that something is: of all first what stands right behind it, then what that
+    comes to, `p(x, y, z) = p(z | x, y) p(y | x) p(x) = p(z | x) p(y | x) p(x)`."""
+    equal = [chain for chain in chains if chain.lines[0].piece.before in ("=", ":=")]
+    yield from ((chain, chain.lines[0]) for chain in equal)
+    for chain in equal:
+        behind = takewhile(lambda side: side.piece.before == "=", chain.lines[1:])
+        yield from ((chain, side) for side in behind)
 
 
 def _has_marginal(found: Inferred, family: str, right: Tokens) -> bool:
@@ -266,7 +277,7 @@ def only_names(said: Said, found: Inferred) -> bool:
     )
 
 
-def _renamed(tokens: Tokens, names: Mapping[str, str]) -> Tokens:
+def called(tokens: Tokens, names: Mapping[str, str]) -> Tokens:
     """Densities under the names that their families are declared by."""
     for application in reversed([*applications(tokens)]):
         if application.family in names:
@@ -281,7 +292,7 @@ def is_product(tokens: Tokens, factors: Sequence[Application]) -> bool:
     at = 0
     while at < len(tokens):
         text = tokens[at].text
-        if at in inside or text in ("*", "(", ")", "[", "]"):
+        if at in inside or text in ("*", *"()[]", r"\{", r"\}"):
             at += 1
         elif text in _RANGES:
             at += 1

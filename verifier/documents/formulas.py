@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from verifier.derivation.derivation import Source, Text
@@ -11,7 +11,7 @@ from verifier.documents.traced import Tok, joined
 from verifier.formula.lexer import FormulaError, Token
 from verifier.formula.pasted import tokenize
 from verifier.formula.reader import RESERVED
-from verifier.formula.spellings import LETTER_NAMES
+from verifier.formula.spellings import LETTER_NAMES, SIZES
 from verifier.outcome import Diagnostic
 
 MOST_TOKENS = 1500  # of one expression
@@ -46,7 +46,8 @@ def _ranged(tokens: Sequence[Tok]) -> Sequence[Tok]:
         first, last = places.index(match.start()), places.index(match.end())
         found += tokens[at:first]
         start, end = tokens[first].start, tokens[last - 1].end
-        low, high = match["low"] or match["first"], (match["high"] or match["last"]).strip("{}")
+        ends = match["low"] or match["first"], match["high"] or match["last"]
+        low, high = (each.strip("{}") for each in ends)
         written = f"{match['name']}_{{{low}:{high}}}"
         found += (Tok(part, start, end) for part in re.findall(r"\\[A-Za-z]+|.", written))
         at = last
@@ -60,6 +61,22 @@ def _multiplied(tokens: Sequence[Tok]) -> Sequence[Tok]:
         if token.text == r"\otimes":
             following = next((each.text for each in tokens[at + 1 :] if not each.blank), "")
             found[at] = token._replace(text=" ") if following in ("p", "q", "P", "Q") else token
+    return found
+
+
+_TIED = frozenset({"mid", "vert", "Vert", "parallel", "middle", "log", "ln", "exp", "int", "sum"})
+
+
+def _untied(tokens: Sequence[Tok]) -> Sequence[Tok]:
+    r"""Tokens with the `~` of TeX as the space that it is, `q ~ \| ~ p`, where nothing is drawn."""
+    found = [*tokens]
+    for at, token in enumerate(tokens):
+        if token.text == "~":
+            before = next((each for each in reversed(tokens[:at]) if not each.blank), token)
+            behind = next((each for each in tokens[at + 1 :] if not each.blank), token)
+            if any(each.text in (*"|,;=+-~([{<>", r"\|") or each.word in _TIED or each.text in SIZES
+                   for each in (before, behind)):  # fmt: skip
+                found[at] = token._replace(text=" ")
     return found
 
 
@@ -83,8 +100,8 @@ def _unhyphened(tokens: Sequence[Tok]) -> Iterator[Tok]:
 
 _LISTED = re.compile(
     r"(?P<name>\\[A-Za-z]+(?:\s*\{\s*[A-Za-z]\s*\})?|[A-Za-z])"
-    r"(?:_\{?(?P<low>\d+)\}?|\^\{?\((?P<first>\d+)\)\}?)\s*,"
-    r"(?:\s*(?P=name)(?:_\{?\d+\}?|\^\{?\(\d+\)\}?)\s*,)*"
+    r"(?:_(?P<low>\d|\{[^{}]*\})|\^\{?\((?P<first>\d+)\)\}?)\s*,"
+    r"(?:\s*(?P=name)(?:_(?:\d|\{[^{}]*\})|\^\{?\(\d+\)\}?)\s*,)*"
     r"\s*(?:\\dots|\\ldots|\\cdots|\\dotsc|…)\s*,\s*(?P=name)"
     r"(?:_(?P<high>[A-Za-z0-9]|\{[^{}]*\})|\^\{?\((?P<last>[A-Za-z0-9])\)\}?)"
 )
@@ -92,7 +109,7 @@ _LISTED = re.compile(
 
 def plain(source: Source, tokens: Sequence[Tok]) -> Tokens | Unread:
     """The plain tokens of an expression, or why it has none."""
-    traced = joined([*_unhyphened(_ranged(_multiplied(tokens)))])
+    traced = joined([*_unhyphened(_ranged(_multiplied(_untied(tokens))))])
     if len(tokens) > MOST_TOKENS:
         return Unread("too-long")
     try:
@@ -106,9 +123,19 @@ def plain(source: Source, tokens: Sequence[Tok]) -> Tokens | Unread:
         return Unread("empty")
     offsets = traced.offsets
     return tuple(
-        token._replace(start=offsets[token.start], end=offsets[max(token.end - 1, 0)] + 1)
-        for token in found[:-1]
+        token._replace(
+            text="KL" if _diverges(found, at) else token.text,
+            start=offsets[token.start],
+            end=offsets[max(token.end - 1, 0)] + 1,
+        )
+        for at, token in enumerate(found[:-1])
     )
+
+
+def _diverges(tokens: Sequence[Token], at: int) -> bool:
+    r"""Whether a divergence is written in small letters here, `\operatorname{kl}(q \| p)`."""
+    opens = tokens[at + 1].text in OPENERS and _text(tokens, at - 1) != "_"
+    return tokens[at].text.lower() in ("kl", "dkl", "kld") and opens
 
 
 def unread(text: Text, error: FormulaError) -> Unread:
@@ -154,6 +181,13 @@ def spelt(tokens: Iterable[Token]) -> str:
             tight = False
         found += text if tight or not found else f" {text}"
     return found
+
+
+def without_script(text: str, family: str) -> str:
+    """A text with `p` for the densities of a family `p_theta`."""
+    base, _, script = family.partition("_")
+    inner = re.escape(script.strip("{}"))
+    return re.sub(rf"\b{base}_(?:{inner}|\{{\s*{inner}\s*\}})(?=\s*\()", base, text)
 
 
 # -- densities -------------------------------------------------------------------------------------
@@ -303,6 +337,12 @@ def _variables(tokens: Sequence[Token], at: int) -> tuple[tuple[Variable, ...], 
         at = behind + 1
 
 
+def listed(tokens: Sequence[Token]) -> tuple[Variable, ...]:
+    """The variables of a list that is all of an expression."""
+    found, end = _variables(tokens, 0)
+    return found if end == len(tokens) else ()
+
+
 def variable_at(tokens: Sequence[Token], at: int) -> tuple[Variable | None, int]:
     """The variable that stands at a place, and what is behind it."""
     if at >= len(tokens) or tokens[at].kind != "name" or tokens[at].text in RESERVED - {"e"}:
@@ -324,6 +364,16 @@ def variable_at(tokens: Sequence[Token], at: int) -> tuple[Variable | None, int]
             inner = tuple(t.text for t in tokens[opened + 1 : end])
             return Variable(base, inner), end + 1 + braces
     return Variable(base), at
+
+
+def small(tokens: Sequence[Token], folded: Container[str]) -> Tokens:
+    """Tokens with these capitals as the variables that they stand for, their differentials too."""
+    return tuple(
+        token._replace(text=token.text.lower())
+        if token.text in folded or (token.text[0] == "d" and token.text[1:] in folded)
+        else token
+        for token in tokens
+    )
 
 
 def renamed(tokens: Sequence[Token], application: Application, family: str) -> Iterator[Token]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.derivation.derivation import Derivation, Source, Step, Text
@@ -22,6 +22,7 @@ from verifier.outcome import Diagnostic, DiagnosticError, StepReport, Verdict
 MOST_BOUNDS = 3
 MOST_QUOTED = 20  # statements of other files
 KEYS = {"=": "eq", ">=": "ge", "<=": "le"}
+TURNED = {"=": "=", ">=": "<=", "<=": ">="}
 
 # Why a line that is read means nothing, whatever was inferred about the rest.
 FAULTS = frozenset(
@@ -73,8 +74,10 @@ class Lines:
         title: str,
         lines: Mapping[str, Sequence[Text]],
         quoted: Quoted | None = None,
+        ended: frozenset[str] = frozenset(),
     ) -> None:
         self._source = source
+        self._ended = ended  # the sequences whose ends are stated
         self.quoted = quoted or Quoted()
         known = {key: tuple(texts) for key, texts in lines.items() if texts or key == "support"}
         model = known.pop("model", ())
@@ -99,12 +102,8 @@ class Lines:
         own = self._derivation.model
         beside = [t for t in own if not any(_is_of(t.value, family) for family in new)]
         placed = (next((t for f, t in new.items() if _is_of(old.value, f)), old) for old in own)
-        other = Lines(self._source, self._derivation.title, {}, self.quoted)
-        for texts in (dict.fromkeys((*placed, *new.values())), (*beside, *new.values())):
-            other._derivation = replace(self._derivation, model=tuple(texts))
-            if not other.trouble():
-                return other
-        return None
+        every = self._with(model=tuple(dict.fromkeys((*placed, *new.values()))))
+        return every or self._with(model=(*beside, *new.values()))
 
     def within(self, bounds: Mapping[str, Sequence[str]]) -> Lines | None:
         """The same with bounds for parameters that have none, if they can be read."""
@@ -117,9 +116,7 @@ class Lines:
         values = {line for line in stated if " = " in line}
         texts = (*kept, *(said(self._source, line, 0) for line in stated if line not in values))
         define = (*(said(self._source, line, 0) for line in values), *self._derivation.define)
-        other = Lines(self._source, self._derivation.title, {}, self.quoted)
-        other._derivation = replace(self._derivation, parameters=texts, define=define)
-        return None if not stated or other.trouble() else other
+        return self._with(parameters=texts, define=define) if stated else None
 
     @property
     def defines(self) -> tuple[str, ...]:
@@ -131,32 +128,31 @@ class Lines:
         be read."""
         kept = (t for t in self._derivation.parameters if t.value not in functions)
         new = (said(self._source, line, 0) for line in functions.values())
-        other = Lines(self._source, self._derivation.title, {}, self.quoted)
-        other._derivation = replace(
-            self._derivation,
+        return self._with(
             parameters=tuple(kept),
             functions=(*self._derivation.functions, *new),
             define=tuple(said(self._source, body, 0) for body in defines),
         )
-        return None if other.trouble() else other
 
     def discrete(self, names: Iterable[str]) -> Lines | None:
         """The same where variables are discrete, if that can be read."""
-        other = Lines(self._source, self._derivation.title, {}, self.quoted)
-        texts = tuple(said(self._source, name, 0) for name in names)
-        other._derivation = replace(self._derivation, discrete=texts)
-        return None if other.trouble() else other
+        return self._with(discrete=tuple(said(self._source, name, 0) for name in names))
 
     def setting(self, law: str, density: str) -> Lines | None:
         """The same with a density in the place of a law in what the names stand for, if that can
         be read."""
         inside = r"\s*".join(map(re.escape, re.findall(r"\w+|[^\w\s]", law)))
-        texts = tuple(
-            said(self._source, re.sub(rf"\b{inside}", density, text.value), text.offsets[0])
-            for text in self._derivation.define
-        )
+        return self.defining(lambda text: re.sub(rf"\b{inside}", density, text))
+
+    def defining(self, new: Callable[[str], str]) -> Lines | None:
+        """The same where names stand for something else, if that can be read."""
+        define = (said(self._source, new(t.value), t.offsets[0]) for t in self._derivation.define)
+        return self._with(define=tuple(define))
+
+    def _with(self, **changes: tuple[Text, ...]) -> Lines | None:
+        """The same with other declarations, if they can be read."""
         other = Lines(self._source, self._derivation.title, {}, self.quoted)
-        other._derivation = replace(self._derivation, define=texts)
+        other._derivation = replace(self._derivation, **changes)  # type: ignore[arg-type]
         return None if other.trouble() else other
 
     def meaning(self, tokens: Tokens) -> Judged | None:
@@ -257,13 +253,34 @@ class Lines:
         for step in steps:
             report = step.report
             why = report.diagnostic if report.verdict is Verdict.ILL_FORMED else None
-            if why is not None and why.code not in FAULTS:
+            if (
+                why is not None
+                and why.code not in FAULTS
+                and not _overruns(why, derivation, self._ended)
+            ):
                 return Unread(_code(why), why)
         if steps[0].report.index == 0:  # the line before means nothing
             return Unread("no-line-before", steps[0].report.diagnostic)
         agreed = agreement(file.environment, file.run)
         whole = all(step.report.verdict is Verdict.PROVED for step in steps)
         return Judged(agreed.steps[-1].report, agreed.contradiction, whole)
+
+
+_BOUND = re.compile(r"\b(?:sum|prod)_(?:([a-z])\b|\{\s*([a-z])\b)")
+
+
+def _overruns(why: Diagnostic, derivation: Derivation, ended: frozenset[str]) -> bool:
+    """Whether an element is of no sequence, of which the ends are stated, for an index that the
+    line itself binds."""
+    declared, script = why.data.get("declared"), str(why.data.get("name")).partition("_")[2]
+    texts = [
+        text.value for text in (derivation.start, *(s.formula for s in derivation.steps)) if text
+    ]
+    bound = {index for text in texts for pair in _BOUND.findall(text) for index in pair}
+    whole = (
+        why.code == "out-of-range" and isinstance(declared, tuple) and ended.issuperset(declared)
+    )
+    return whole and bool(bound & {*re.findall(r"[A-Za-z]+", script)})
 
 
 def _is_of(line: str, family: str) -> bool:

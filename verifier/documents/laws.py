@@ -159,7 +159,7 @@ def _law(
     if last is not None:
         return last
     if len(context.arrangements) == 1 and len(context.models) == 1:
-        return made(next(iter(context.models.values())).partition("=")[0].strip(), whole[:1])
+        return made(context.whole(*context.models), whole[:1])
     return _of_body(whole, context)
 
 
@@ -239,16 +239,19 @@ def _of_family(
     every = [law for law in reversed(known)
              if context.renamed.get(law.density.family, law.density.family) == label]  # fmt: skip
     fitting = (law for law in every if not _is_partial(law, whole))
-    named = next((law.tokens for law in (*fitting, *every)), None)
-    if named is None and label not in context.models:
+    partial = every[0].tokens if every else None
+    named = next((law.tokens for law in fitting), None)
+    if partial is None and label not in context.models:
         raise Unsure("law")
     shapes = context.arrangements.get(label, [])
     if named is not None:
         options = [named, *own]
+    elif partial is not None:
+        options = [made(context.whole(label), at), partial, *own]
     elif len(shapes) == 1:
-        options = [*shapes, made(context.models[label].partition("=")[0].strip(), at)]
+        options = [*shapes, made(context.whole(label), at)]
     else:
-        options = [made(context.models[label].partition("=")[0].strip(), at), *own, *shapes]
+        options = [made(context.whole(label), at), *own, *shapes]
     texts = dict.fromkeys(spelt(option).replace(" ", "") for option in options)
     distinct = [next(o for o in options if spelt(o).replace(" ", "") == text) for text in texts]
     return moved(distinct[min(number, len(distinct) - 1)], at)

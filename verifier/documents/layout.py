@@ -19,18 +19,21 @@ from verifier.documents.marks import (
 from verifier.documents.pieces import Piece, pieces
 from verifier.documents.signs import (
     ARGUMENTS,
+    CLOSING,
     DROPPED,
     HIDDEN,
     OF_ONE,
     OF_TWO,
+    OPERATORS,
     REFERENCES,
+    RELATIONS,
     ROWED,
     SPACES,
     SWITCHES,
     TEXTS,
     UNWRAPPED,
 )
-from verifier.documents.tex import argument, group_end, skip_blanks
+from verifier.documents.tex import argument, group_end, scripted, skip_blanks
 from verifier.documents.traced import Tok
 from verifier.documents.words import is_words
 
@@ -84,10 +87,15 @@ def _unwrapped(
     while at < len(tokens):
         token = tokens[at]
         word = token.word
+        if token.text == "{" and _is_nothing(tokens, at, found):
+            at = argument(tokens, at)[1]
+            continue
+        if word == "substack":
+            inner, at = argument(tokens, at + 1)
+            found += (t._replace(text=",") if t.text == r"\\" else t for t in inner)
+            continue
         if word in DROPPED:
-            at += 1
-            for _ in range(DROPPED[word]):
-                _, at = argument(tokens, at + (at < len(tokens) and tokens[at].text == "*"))
+            at = _dropped_end(tokens, at)
             continue
         if word in REFERENCES:
             found.append(token)
@@ -96,7 +104,7 @@ def _unwrapped(
         if word in SWITCHES:
             at += 1
             for _ in range(SWITCHES[word]):
-                _, at = argument(tokens, at)
+                at = argument(tokens, at)[1]
             group = skip_blanks(tokens, at)
             if group < len(tokens) and tokens[group].text == "{" and depth <= 20:
                 inner, at = argument(tokens, group)
@@ -106,10 +114,9 @@ def _unwrapped(
             inner, at = argument(tokens, at)
             found += _unwrapped([*inner], labels, depth + 1)
             continue
-        drawn = _drawn(tokens, at) if word in OVER else None
-        if drawn:  # `\overset{iid}{\sim}`
-            sign, at = drawn
-            found.append(sign)
+        if word in OVER and (drawn := _drawn(tokens, at)):  # `\overset{iid}{\sim}`
+            found.append(drawn[0])
+            at = drawn[1]
             continue
         if word not in UNWRAPPED or depth > 20:
             found.append(token)
@@ -126,10 +133,59 @@ def _unwrapped(
         if word in ("underbrace", "overbrace"):
             script = skip_blanks(tokens, at)
             if script < len(tokens) and tokens[script].text in ("_", "^"):
-                label, at = argument(tokens, script + 1)
+                label, at = scripted(tokens, script + 1)
                 labels.append((tuple(label), tuple(kept)))
+            kept = _grouped(token, kept) if _is_summed(found) else kept
         found += kept
     return found
+
+
+def _is_nothing(tokens: Sequence[Tok], at: int, found: Sequence[Tok]) -> bool:
+    r"""Whether a group is empty and nobody's argument: `={}& a \\ &{}+ b`."""
+    end = skip_blanks(tokens, at + 1)
+    before = next((token for token in reversed(found) if not token.blank), None)
+    return (
+        end < len(tokens)
+        and tokens[end].text == "}"
+        and (
+            before is None
+            or before.text in {"&", r"\\", *OPERATORS, *CLOSING, *RELATIONS}
+            or before.text.isalnum()
+            or before.word in SPACES
+        )
+    )
+
+
+def _is_summed(tokens: Sequence[Tok]) -> bool:
+    r"""Whether what follows is what a `\sum_{n=1}^N` right before it is of."""
+    rest = [token for token in tokens if not token.blank and token.word not in SPACES]
+    while rest and rest[-1].word not in ("sum", "prod"):
+        level = 0
+        while rest:
+            last = rest.pop().text
+            level += (last == "}") - (last == "{")
+            if level == 0:
+                break
+        if not rest or rest.pop().text not in ("_", "^"):
+            return False
+    return bool(rest)
+
+
+def _grouped(brace: Tok, kept: list[Tok]) -> list[Tok]:
+    """What is under a brace, in brackets where it is a sum."""
+    if not any(kept[place].text in "+-" for place in top(kept)):
+        return kept
+    return [brace._replace(text="("), *kept, brace._replace(text=")")]
+
+
+def _dropped_end(tokens: Sequence[Tok], at: int) -> int:
+    """Behind a command of which nothing is left, and its arguments."""
+    word, at = tokens[at].word, at + 1
+    if word == "MoveEqLeft" and at < len(tokens) and tokens[at].text == "[":
+        return group_end(tokens, at, "[", "]") + 1
+    for _ in range(DROPPED[word]):
+        _, at = argument(tokens, at + (at < len(tokens) and tokens[at].text == "*"))
+    return at
 
 
 def _overlay_end(tokens: Sequence[Tok], at: int) -> int:

@@ -4,16 +4,26 @@ factorisations, what earlier sections give it, and what its comments say instead
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from verifier.derivation.derivation import Source, Text
 from verifier.documents.averaged import Called
 from verifier.documents.comments import Asked, declared
-from verifier.documents.context import Context, Formal, NamedLaw, slots
+from verifier.documents.context import OPEN, Context, Formal, NamedLaw, slots
 from verifier.documents.defines import Define, defines_of, used_defines
-from verifier.documents.denoted import Denoted, beside_models, denoted, drawn, drawn_alone, of_data
+from verifier.documents.denoted import (
+    Denoted,
+    beside_models,
+    beside_parts,
+    denoted,
+    drawn,
+    drawn_alone,
+    of_data,
+    sequences,
+    taken_under,
+)
 from verifier.documents.divergences import written_in_full
 from verifier.documents.entropies import bare_laws, informed
 from verifier.documents.factors import Said
@@ -31,7 +41,7 @@ from verifier.documents.judging import Lines
 from verifier.documents.laws import named_laws
 from verifier.documents.names import own_capitals
 from verifier.documents.normalised import normalised, normalisers, tilted, unnormalised
-from verifier.documents.ranges import Seen, ranges
+from verifier.documents.ranges import Seen, ranges, stated_ends
 from verifier.documents.scoped import Told, beside_of, merged, stated, stays
 from verifier.documents.sections import Chain, Section
 from verifier.documents.varying import numbers_in
@@ -47,6 +57,7 @@ class Known:
     averaged: dict[Called, str] = field(default_factory=dict)
     denoted: list[Denoted] = field(default_factory=list)
     of_data: list[Denoted] = field(default_factory=list)
+    parted: list[Denoted] = field(default_factory=list)  # what letters are all the parts of
     laws: list[NamedLaw] = field(default_factory=list)
     sequences: dict[str, tuple[str, str]] = field(default_factory=dict)  # with their ends
     shapes: dict[str, list[Application]] = field(default_factory=dict)  # of densities written
@@ -58,7 +69,9 @@ class Known:
         self.denoted += denoted(source, section, chains)
         self.of_data += of_data(source, section)
         sides = [side.read for chain in chains for side in chain.sides]
-        return self.denoted + beside_models(self.of_data, sides)
+        self.parted += sequences(chains, section.inline)
+        of_parts = beside_parts(self.parted, sides)
+        return self.denoted + beside_models(self.of_data, sides) + of_parts
 
     def about(self, seen: Sequence[Seen]) -> dict[str, Define]:
         """The defines that are about variables of these formulas."""
@@ -82,6 +95,7 @@ class Modelled:
     earlier: dict[str, Define]  # what names that lines define anew stood for
     independent: bool  # whether the text so far speaks of what is independent
     equal: list[Said]  # the densities that may be meant to be others, here
+    ended: frozenset[str]  # the sequences whose ends are stated
     letters: tuple[str, ...]  # of which nothing is said, not even that they are numbers
 
     def at(self, place: int, lines: Lines) -> tuple[Modelled, Lines]:
@@ -110,22 +124,21 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     pairs = [
         pair for each in (*chains, *beside_of(section.inline)) for pair in pairwise(each.sides)
     ]
-    named = (
-        frozenset(normalised(chains)),
-        frozenset(own_capitals((a.read, b.read) for a, b in pairs)),
-    )
+    said_ = ((a.read, b.read) for a, b in pairs if b.piece.before != "arrow")
+    named = frozenset(normalised(chains)), frozenset(own_capitals(said_))
     first = infer(seen, frozenset(), section.copied, known.sequences, *named)
     written = [*chains, *beside_of(each for each in section.inline if each.sides[1:])]
     positive = frozenset(unnormalised(written, first.families))
-    taken = first.families | first.bases | {b.capitalize() for b in first.bases} | {*first.renamed}
+    capitals = {base.capitalize() for base in first.bases} - {*_of_arguments(seen)}
+    taken = first.families | first.bases | capitals | {*first.renamed}
     taken -= {*normalisers(written), *tilted(written), *positive}
     defines, defining = defines_of(chains, section, taken, known.about(seen))
     used = used_defines(seen, defines, known.defines)
-    drawn_ = [*drawn(section, seen)]
+    drawn_ = [*drawn(section, seen), *taken_under(source, section)]
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
-    every += drawn_alone(drawn_, seen, first.families)
+    every += drawn_alone(drawn_, seen)
     found = infer(every, frozenset(used), section.copied, known.sequences, *named, positive)
-    _inherit(found, every, beside, known)
+    _inherit(found, every, beside, known, used)
     _bare(found, every)
     _informed(found, every, known)
     told_of = infer(beside).shapes if beside else {}
@@ -158,7 +171,9 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     modelling = frozenset(each.place for each in every_said if each.place is not None)
     return Modelled(
         context, lines, found.places, used, modelling, defining, functions, strict,
-        told, told.aside, earlier, known.independent, told.equal, _unsaid(found, told, every),
+        told, told.aside, earlier, known.independent, told.equal,
+        stated_ends(context.models.values(), (s.tokens for s in (*seen, *beside))),
+        _unsaid(found, told, every),
     )  # fmt: skip
 
 
@@ -199,6 +214,15 @@ def _context(
     )
 
 
+def _of_arguments(seen: Sequence[Seen]) -> Iterator[str]:
+    """The names that something stands in brackets behind: no random variables."""
+    for each in seen:
+        for at in range(len(each.tokens)):
+            label, behind = label_at(each.tokens, at)
+            if label and each.tokens[behind : behind + 1] and each.tokens[behind].text in OPEN:
+                yield label
+
+
 def _seen(chains: Sequence[Chain]) -> Iterator[Seen]:
     for number, chain in enumerate(chains):
         yield from (Seen(s.read, s.piece.place, number) for s in chain.sides if s.read)
@@ -215,12 +239,19 @@ def _unsaid(found: Inferred, told: Told, every: Sequence[Seen]) -> tuple[str, ..
 # -- families --------------------------------------------------------------------------------------
 
 
-def _inherit(found: Inferred, every: Sequence[Seen], beside: Sequence[Seen], known: Known) -> None:
+def _inherit(
+    found: Inferred,
+    every: Sequence[Seen],
+    beside: Sequence[Seen],
+    known: Known,
+    named: Iterable[str],
+) -> None:
     """The families that a section only names, as the text beside it or an earlier section has
     them."""
     words = {label_at(each.tokens, i)[0] for each in every for i in range(len(each.tokens))}
     functions = {line.partition("(")[0] for line in found.functions}
-    missing = {name for name in words if name and name not in found.families | functions}
+    known_ = found.families | functions | {*named}
+    missing = {name for name in words if name and name not in known_}
     other = infer(beside) if beside else Inferred()
     for name in sorted(missing):
         line = other.model.get(name) or known.models.get(name)

@@ -19,6 +19,7 @@ from verifier.documents.copies import (
     under_names,
 )
 from verifier.documents.denoted import Denoted, with_denoted
+from verifier.documents.dots import with_dots
 from verifier.documents.entropies import informed
 from verifier.documents.families import DENSITIES, plain_base
 from verifier.documents.formulas import (
@@ -67,6 +68,7 @@ def spelt_out(
     beside = [side for shown in section.inline for side in shown.sides]
     sides = [*(side for chain in chains for side in chain.sides), *beside]
     read_of = {id(s): with_denoted(s.read, s.piece.place, meanings) for s in sides}
+    read_of = with_dots(read_of)
     set_to = several(read_of.values())
     read_of = {at: given(tokens, set_to) for at, tokens in read_of.items()}
     if has_energies(read_of.values()):
@@ -292,7 +294,7 @@ def _mutual(tokens: Tokens) -> Tokens:
 def _small(token: Token) -> Token:
     r"""The random variable `\hat X` as its values are called."""
     plain = plain_base(token.text)
-    capital = len(plain) == 1 and plain.isupper() and plain != token.text
+    capital = len(plain) == 1 and plain.isupper() and plain not in {token.text, *DENSITIES}
     return token._replace(text=plain.lower() + token.text[1:]) if capital else token
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from verifier.documents.formulas import Application, Tokens, Variable, closing
+from verifier.documents.formulas import Application, Tokens, Variable, closing, label_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +127,19 @@ def slot_of(variable: Variable, slices: Slices) -> str:
         low, high = slices[variable.base]
         return f"{variable.base}_{{{low}:{high}}}"
     return variable.name
+
+
+_SLICES = re.compile(r"(\w+)_\{(\d+):([^{}]*)\}")
+
+
+def stated_ends(models: Iterable[str], formulas: Iterable[Tokens]) -> frozenset[str]:
+    """The sequences of which a product that is stated says how far they go, and no formula has the
+    element before or behind."""
+    heads = (line.replace(" ", "").partition("=")[::2] for line in models)
+    found = {each for head, product in heads if product for each in _SLICES.findall(head)}
+    written = {label_at(tokens, at)[0] for tokens in formulas for at in range(len(tokens))}
+    return frozenset(
+        f"{base}_{{{low}:{high}}}"
+        for base, low, high in found
+        if written.isdisjoint((f"{base}_{int(low) - 1}", f"{base}_{{{high}+1}}"))
+    )

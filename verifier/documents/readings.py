@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 
 from verifier.documents.arguments import without_arguments
 from verifier.documents.context import (
@@ -31,6 +30,7 @@ from verifier.documents.formulas import (
     applications,
     label_at,
     past,
+    small,
     spelt,
     variable_at,
 )
@@ -41,7 +41,7 @@ from verifier.formula.lexer import Token
 
 def readings(tokens: Tokens, context: Context) -> list[Reading]:
     """The readings of an expression, the likeliest first. Raises Unsure where there is none."""
-    folded = tuple(map(partial(_small, context.folded), tokens))
+    folded = small(tokens, context.folded)
     names = {context.renamed.get(a.family, a.family) for a in applications(tokens)}
     if names & context.unsure:
         raise Unsure("parameters")
@@ -78,6 +78,11 @@ def _indexed(tokens: Tokens, context: Context) -> Iterator[str]:
             continue
         application = application_at(tokens, at)
         inside = (*application.left, *application.right) if application else ()
+        if label in context.models and not application:  # the law q_n of z_n
+            densities = (
+                a for law in context.arrangements.get(label, ()) for a in applications(law)
+            )
+            inside = tuple(v for a in densities for v in a.left)
         known = token.text[0] == "d" and token.text[1:] in context.bases
         if not known and not any(variable.script[:1] == (script,) for variable in inside):
             yield label
@@ -87,16 +92,6 @@ Step = Callable[[Tokens, Context], list[Reading]]
 
 
 # -- names -----------------------------------------------------------------------------------------
-
-
-def _small(folded: frozenset[str], token: Token) -> Token:
-    """A capital as the variable that it stands for, its differential too."""
-    text = token.text
-    if text in folded:
-        return token._replace(text=text.lower())
-    if text[0] == "d" and text[1:] in folded:
-        return token._replace(text=text.lower())
-    return token
 
 
 def _again(tokens: Tokens, context: Context) -> list[Reading]:

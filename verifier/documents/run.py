@@ -13,7 +13,7 @@ from verifier.documents.context import MOST, Context, Reading, Remark, Unsure
 from verifier.documents.denoted import at_place
 from verifier.documents.doubts import Result, doubted, first_doubted, of_no_density, varied
 from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
-from verifier.documents.judging import Judged, Lines
+from verifier.documents.judging import TURNED, Judged, Lines
 from verifier.documents.laws import drawn_from, named_beside
 from verifier.documents.modelled import Modelled
 from verifier.documents.numbers import constant_in
@@ -35,8 +35,6 @@ from verifier.documents.verdicts import (
     quoted,
 )
 from verifier.outcome import Diagnostic, Verdict
-
-_TURNED = {"=": "=", ">=": "<=", "<=": ">="}
 
 
 class Pages(Protocol):
@@ -309,7 +307,7 @@ def _each(
         found = lines.step(one.tokens, relation, other.tokens)
         if first and isinstance(found, Unread) and found.code == "no-line-before":
             # what is free on the right may be bound in a part of the left: the sides exchanged
-            found = lines.step(other.tokens, _TURNED[relation], one.tokens)
+            found = lines.step(other.tokens, TURNED[relation], one.tokens)
         if isinstance(found, Unread):
             unread = found if unread is None or unread.code == "no-line-before" else unread
             continue

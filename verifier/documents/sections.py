@@ -169,7 +169,9 @@ class Reader:
         for label, body in laid.labels:
             parts = ("", label), (":=", body)
             made = [Piece(sign, part, 0, part[0].start) for sign, part in parts if part]
-            yield Shown(0, display, "", tuple(self._side(piece, 0) for piece in made))
+            sides = tuple(self._side(piece, 0) for piece in made)
+            if sides and sides[0].read:  # words say nothing of the name that is under them
+                yield Shown(0, display, "", sides)
 
     def _claims(self, laid: Laid, number: int) -> Iterator[tuple[Side, ...]]:
         r"""What is claimed beneath braces, `\underbrace{a}_{\ge 0}`, with what is under them."""

@@ -59,6 +59,7 @@ DROPPED: Mapping[str, int] = {
     **dict.fromkeys(
         _words(
             "footnotemark nonumber notag qedhere qed blacksquare hline noalign delimsize qty pause"
+            " MoveEqLeft"
         ),
         0,
     ),
@@ -78,6 +79,7 @@ UNWRAPPED: Mapping[str, int] = {
     **dict.fromkeys(_words("textcolor colorbox mathcolor"), 1),
     **dict.fromkeys(_words("IEEEeqnarraymulticol multicolumn"), 2),
     **dict.fromkeys(_words("only onslide uncover visible alert structure mathrel mathbin"), 0),
+    **dict.fromkeys(_words("lefteqn mathllap mathrlap mathclap smashoperator"), 0),
 }
 # Commands with arguments of their own: those of two, then those of one.
 OF_TWO = frozenset(_words("frac dfrac tfrac cfrac nicefrac sfrac binom")) | {
@@ -86,7 +88,7 @@ OF_TWO = frozenset(_words("frac dfrac tfrac cfrac nicefrac sfrac binom")) | {
 OF_ONE = {"sqrt"} | {name.removeprefix("\\") for name in (*STYLES, *ACCENTS)} - OF_TWO
 TEXTS = frozenset(
     _words(
-        "text textrm textit textbf textsf texttt textnormal textup mbox hbox intertext"
+        "text textrm textit textbf textsc textsf texttt textnormal textup mbox hbox intertext"
         " shortintertext"
     )
 )

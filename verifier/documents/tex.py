@@ -99,6 +99,15 @@ def argument(tokens: Sequence[Tok], at: int) -> tuple[Sequence[Tok], int]:
     return tokens[at + 1 : end], end + 1
 
 
+def scripted(tokens: Sequence[Tok], at: int) -> tuple[Sequence[Tok], int]:
+    r"""The script that begins at or behind `at`, braces or none, `_\text{words}`."""
+    inner, end = argument(tokens, at)
+    if len(inner) != 1 or not inner[0].word or end >= len(tokens) or tokens[end].text != "{":
+        return inner, end
+    behind = argument(tokens, end)[1]
+    return (*inner, *tokens[end:behind]), behind
+
+
 # -- expansion -------------------------------------------------------------------------------------
 
 

@@ -10,8 +10,17 @@ from itertools import islice
 
 from verifier.documents.context import moved, slots
 from verifier.documents.defines import Define, mentions
-from verifier.documents.formulas import Application, Tokens, applications, spelt
+from verifier.documents.divergences import written_in_full
+from verifier.documents.formulas import (
+    Application,
+    Tokens,
+    applications,
+    spelt,
+    without_script,
+)
+from verifier.documents.laws import named_laws
 from verifier.documents.ranges import ranges
+from verifier.formula.spellings import LETTER_NAMES
 
 MOST_FACTORS = 8
 MOST_COVERS = 50
@@ -106,6 +115,24 @@ def settings(
             yield _factor(law).text, spelt(other[density.start : density.end]), tokens
 
 
+def of_one_model(models: Mapping[str, str], both: Tokens) -> Iterator[tuple[str, str, str]]:
+    """The families under a parameter beside the same without, `p_theta(x, z)` and `p(x, z)`, both
+    over the same several variables, and what is known of the one as of the other; none of which a
+    formula has the one under the other, or compared with it."""
+    weighed = {a.family for law in named_laws(both) for a in applications(law.tokens)}
+    weighed |= {a.family for pair in written_in_full(both) for a in applications(pair[0])}
+    written = {a.family for a in applications(both)}
+    for name, line in models.items():
+        base, _, script = name.partition("_")
+        over, given = slots(line)
+        alike = base in models and slots(models[base]) == (over, given)
+        if script.strip("{}") not in LETTER_NAMES or not alike or len(over | given) < 2:
+            continue
+        if {name, base} <= written and {name, base} & weighed:
+            continue
+        yield name, base, without_script(line, name) if "=" in line else ""
+
+
 def put(tokens: Tokens, law: Tokens, density: Tokens) -> Tokens:
     """A formula with a density in the place of a law wherever it is written."""
     written = spelt(law)
@@ -116,9 +143,12 @@ def put(tokens: Tokens, law: Tokens, density: Tokens) -> Tokens:
     return tokens
 
 
-def independences(models: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def independences(
+    models: Mapping[str, str], written: Mapping[str, Sequence[Tokens]]
+) -> Iterator[tuple[str, str]]:
     """For each family the `model` lines that an independence in words may mean: all its variables
-    are independent, all but one are given that, or two of three are."""
+    are independent, all but one are given that, or two of three are. Of points whose parts are
+    `written` given one another it means the points."""
     for family, line in models.items():
         over, given = slots(line)
         names = [name for name in _listed(line) if name in over]
@@ -132,8 +162,24 @@ def independences(models: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         ways += [[*((name, behind) for name in names if name != last),
                   (last, [name for name in names if name != last] + behind)]
                  for last in names if len(names) > 2]  # fmt: skip
-        for way in ways:
+        points = _points(family, names, written.get(family, ())) if not given else ""
+        if points:
+            yield family, f"{head} = {points}"
+        for way in ways[bool(points) :]:
             yield family, f"{head} = {' '.join(_each(family, *part) for part in way)}"
+
+
+def _points(family: str, names: Sequence[str], written: Sequence[Tokens]) -> str:
+    """The product of the densities of points that have several parts, `(x_i, z_i)`."""
+    parts = [_SLICE.fullmatch(name) for name in names]
+    ends = {part.groups()[1:] for part in parts if part}
+    if not all(parts) or len(parts) < 2 or len(ends) > 1:
+        return ""
+    if not any(each.bar for tokens in written for each in applications(tokens)):
+        return ""
+    low, high = ends.pop()
+    inside = ", ".join(f"{part[1]}_i" for part in parts if part)
+    return f"prod_{{i={low}}}^{{{high}}} {family}({inside})"
 
 
 _SLICE = re.compile(r"(\w+)_\{(\w+):(\w+)\}")
