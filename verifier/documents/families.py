@@ -32,8 +32,11 @@ def families_of(
     every = [(each, a) for each, a in every if not is_target(a)]
     found = {a.family for _, a in every if a.bar}
     called = [(each.tokens, a) for each, a in every if _base(a.family) in DENSITIES]
+    sure = {label for each in formulas for label in _laws_by_name(each.tokens)}
     found |= {
-        a.family for tokens, a in called if _base(a.family) not in _VALUES or _weighs(tokens, a)
+        a.family
+        for tokens, a in called
+        if _base(a.family) not in _VALUES or a.family in sure or _weighs(tokens, a)
     }
     for each in formulas:
         found |= {*laws(each.tokens)}
@@ -51,7 +54,8 @@ def _weighs(tokens: Tokens, own: Application) -> bool:
         before -= 1
     while behind < len(tokens) and tokens[behind].text in _BETWEEN:
         behind += 1
-    if before >= 0 and tokens[before].text in ("log", "ln"):
+    beside = [tokens[at].text for at in (before, behind) if 0 <= at < len(tokens)]
+    if "||" in beside or (before >= 0 and beside[0] in ("log", "ln")):
         return True
     return any(behind == a.start or before + 1 == a.end for a in applications(tokens))
 
@@ -90,6 +94,14 @@ def laws(tokens: Tokens) -> Iterator[str]:
         for place, each in enumerate(inside):
             if each.text == "~":
                 yield label_at(inside, place + 1)[0]
+
+
+def _laws_by_name(tokens: Tokens) -> Iterator[str]:
+    """The names that are all of a subscript: `E_Q`."""
+    for start, end in _subscripts(tokens):
+        label, behind = label_at(tokens, start)
+        if behind == end:
+            yield label
 
 
 def drawn(tokens: Tokens) -> Iterator[Application]:
