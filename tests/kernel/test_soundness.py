@@ -757,11 +757,160 @@ steps: [{eq: 1, by: algebra}]
 """,
         (PROVED,),
     ),
+    (
+        "the sign of what an infinite divergence hides",
+        """
+model: [q(z), p(z)]
+parameters: [a, b]
+support: []
+assume:
+  - KL(q(z) || p(z)) + a > KL(q(z) || p(z))
+  - KL(q(z) || p(z)) + b > 0
+steps:
+  - {so: exp(log a) = a, by: log-rules}
+  - {so: a >= 0, by: [assumption, nonnegativity]}
+  - {so: KL(q(z) || p(z)) + b >= 0, by: [assumption, nonnegativity]}
+""",
+        (None, None, PROVED),
+    ),
+    (
+        "a fact for all values, where a divergence would be infinite",
+        """
+model: ["p(x, z)", q(z)]
+support: [finite all]
+assume: ["for all x: KL(q(z) || p(z | x)) = 0"]
+steps:
+  - {so: KL(q(z) || p(z | x)) = 0, by: assumption}
+  - {so: q(z) = p(z | x), by: gibbs}
+""",
+        (PROVED, PROVED),
+    ),
+    (
+        "a sign for all values, beside what may be infinite at each",
+        """
+model: ["p(x, z)", q(z)]
+functions: [f(x)]
+support: ["p(x) > 0"]
+assume: ["for all x: KL(q(z) || p(z | x)) + f(x) >= KL(q(z) || p(z | x))"]
+steps: [{so: f(x) >= 0, by: [assumption, nonnegativity]}]
+""",
+        (None,),
+    ),
+    (
+        "what is listed as finite where another density isn't 0",
+        """
+model: [r(z), p(z)]
+functions: [f(z)]
+support: ["finite E_{p(z)}[(r(z) / p(z)) f(z)]"]
+steps:
+  - {so: "E_{r(z)}[f(z)] - E_{r(z)}[f(z)] = 0", by: algebra}
+  - {so: "E_{p(z)}[(r(z) / p(z)) f(z)] - E_{p(z)}[(r(z) / p(z)) f(z)] = 0", by: algebra}
+""",
+        (None, PROVED),
+    ),
+    (
+        "what is listed as finite where another density may be 0 only where it is itself",
+        """
+model: [r(z), p(z), "s(x, z)"]
+functions: [f(z), "g(x, z)"]
+support:
+  - r(z) << p(z)
+  - finite E_{p(z)}[(r(z) / p(z)) f(z)]
+  - finite E_{s(z)}[E_{s(x | z)}[g(x, z)]]
+steps:
+  - {so: "E_{r(z)}[f(z)] - E_{r(z)}[f(z)] = 0", by: algebra}
+  - {so: "E_{s(x, z)}[g(x, z)] - E_{s(x, z)}[g(x, z)] = 0", by: algebra}
+""",
+        (PROVED, PROVED),
+    ),
+)
+
+EVEN: tuple[Row, ...] = (
+    # An even power is positive, though what it is of may be below 0.
+    (
+        "the logarithm of an even power of what is below 0",
+        """
+model: ["p(z_{0:T})"]
+parameters: [T >= 0, a <= -2]
+functions: ["f(z_0) < 0"]
+steps:
+  - {so: "log(a^(2 T)) <= 0", by: [log-rules, nonnegativity]}
+  - {so: "log(f(z_0)^(2 T)) <= 0", by: [log-rules, nonnegativity]}
+""",
+        (None, None),
+    ),
+    (
+        "less than all of what such a power has",
+        """
+parameters: [a <= -2, n in positive integers]
+steps: [{so: "log(a^(2 n)) - log(a^2) <= 0", by: [log-rules, nonnegativity]}]
+""",
+        ("refuted",),
+    ),
+    (
+        "the logarithm of an even power of what is above 1",
+        """
+parameters: [a >= 2, n in positive integers]
+steps: [{so: "log(a^(2 n)) >= 0", by: [log-rules, nonnegativity]}]
+""",
+        (PROVED,),
+    ),
+)
+
+COUNTED: tuple[Row, ...] = (
+    # What is listed under `discrete` is that, and nothing else of its name.
+    (
+        "the element before those that are listed",
+        """
+model: ["p(z_{0:T})"]
+parameters: [T >= 1]
+discrete: ["z_{1:T}"]
+start: H(p(z_0))
+steps: [{ge: 0, by: entropy-nonnegative}]
+""",
+        ("refuted",),
+    ),
+    (
+        "one of a sequence that is listed by its name, or as a whole",
+        """
+model: ["p(x_{0:T}, z_{0:T})"]
+parameters: [T >= 1]
+discrete: ["z_{0:T}", x]
+steps:
+  - {so: "H(p(z_0)) >= 0", by: entropy-nonnegative}
+  - {so: "H(p(x_T)) >= 0", by: entropy-nonnegative}
+""",
+        (PROVED, PROVED),
+    ),
+    (
+        "those of a short slice that are listed",
+        """
+model: ["p(z_{0:T})"]
+parameters: [T >= 3]
+discrete: ["z_{1:2}"]
+steps:
+  - {so: "H(p(z_1)) >= 0", by: entropy-nonnegative}
+  - {so: "H(p(z_2)) >= 0", by: entropy-nonnegative}
+  - {so: "H(p(z_3)) >= 0", by: entropy-nonnegative}
+""",
+        (PROVED, PROVED, "refuted"),
+    ),
+    (
+        "another variable than the sequence of its name",
+        """
+model: ["p(z_{0:T})", r(z)]
+parameters: [T >= 1]
+discrete: ["z_{0:T}"]
+start: H(r(z))
+steps: [{ge: 0, by: entropy-nonnegative}]
+""",
+        ("refuted",),
+    ),
 )
 
 ROWS = (
     *RECIPROCALS, *ROOTS, *PLACES, *POINTS, *DOMAINS, *UNDER_OTHERS, *UNDEFINED,
-    *CIRCLES, *BENEATH, *DEFINED, *PRODUCTS, *LAWS, *CONDITIONED, *INFINITIES,
+    *CIRCLES, *BENEATH, *DEFINED, *PRODUCTS, *LAWS, *CONDITIONED, *INFINITIES, *EVEN, *COUNTED,
 )  # fmt: skip
 
 

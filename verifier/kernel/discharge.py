@@ -59,8 +59,7 @@ def discharged(context: Context, theorem: Theorem, written: Conditions = frozens
 
 def _by_text(hypothesis: object) -> tuple[str, bytes]:
     """An order that doesn't depend on hashes."""
-    own = isinstance(hypothesis, Basic)
-    text = term_order(hypothesis) if own else str(hypothesis).encode()
+    text = term_order(hypothesis) if isinstance(hypothesis, Basic) else str(hypothesis).encode()
     return type(hypothesis).__name__, text
 
 
@@ -72,7 +71,7 @@ class _Work:
         self.model = context.model
         # What the statement itself says comes first: it is most often what is asked.
         own = binders(statement.left) | binders(statement.right)
-        self.listed = Listed(context, own, written | own)
+        self.listed = Listed(context, own, written | own, self.follows)
         self.found = Discharge()
         self.guards = _Guards(context.model, statement)
         # An average of what is positive is, as it stands; an integral, as the marginal that it is.

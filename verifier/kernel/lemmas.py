@@ -30,8 +30,7 @@ def imported(lemma: Theorem, there: Model, here: Model) -> Theorem:
     facts and declarations by those of this file. Raises Undeclared."""
     if any(isinstance(item, Given) for item in lemma.hypotheses):
         raise KernelError("a lemma that isn't proved")
-    lacks = next(iter(_undeclared(there, here)), "")
-    if lacks:
+    if lacks := next(iter(_undeclared(there, here)), ""):
         raise Undeclared(lacks)
     nf = _declaring(here)
     hypotheses = frozenset(own for item in lemma.hypotheses for own in _here(nf, item, here))

@@ -152,9 +152,8 @@ class Model:
     def never_zero(self, symbol: Symbol) -> bool:
         """Whether the bounds of parameters leave 0 out."""
         zero = Integer(0)
-        if self.order.less(zero, symbol) or self.order.less(symbol, zero):
-            return True
-        return any(bound in ((symbol, "!=", zero), (zero, "!=", symbol)) for bound in self.bounds)
+        apart = self.order.less(zero, symbol) or self.order.less(symbol, zero)
+        return apart or not {(symbol, "!=", zero), (zero, "!=", symbol)}.isdisjoint(self.bounds)
 
     @cached_property
     def dominations(self) -> dict[Any, tuple[Condition, ...] | None]:
