@@ -857,6 +857,44 @@ steps: [{so: "log(a^(2 n)) >= 0", by: [log-rules, nonnegativity]}]
     ),
 )
 
+WRITTEN: tuple[Row, ...] = (
+    # What a line says, as it is written.
+    (
+        "what an abbreviation binds, and what its argument stands for",
+        """
+model: [q(z)]
+copies: [w of z]
+define:
+  - B(w) = E_{q(z)}[log q(w)]
+  - N(w) = E_q[log q(w)]
+  - J(w) = int q(z) log q(w) dz
+  - S(w) = log q(w) + E_{q(z)}[log q(z)]
+  - O(w) = E_{q(w)}[log q(w)]
+start: S(z)
+steps:
+  - {eq: "log q(z) + E_{q(z)}[log q(z)]", by: definition}
+  - {so: "B(z) = E_{q(z)}[log q(z)]", by: definition}
+  - {so: "N(z) = E_{q(z)}[log q(z)]", by: definition}
+  - {so: "J(z) = E_{q(z)}[log q(z)]", by: [definition, expectation]}
+  - {so: "O(z) = E_{q(z)}[log q(z)]", by: definition}
+""",
+        (PROVED, "ill-formed", "ill-formed", "ill-formed", PROVED),
+    ),
+    (
+        "an exponent that is a number where it has a value",
+        """
+model: [q(z), p(z)]
+parameters: [a, u > 0]
+support: []
+steps:
+  - {so: u^(a / a) = u, by: algebra}
+  - {so: u^(KL(q(z) || p(z)) - KL(q(z) || p(z))) = 1, by: algebra}
+  - {so: u^(3 - 1) = u * u, by: algebra}
+""",
+        (None, None, PROVED),
+    ),
+)
+
 COUNTED: tuple[Row, ...] = (
     # What is listed under `discrete` is that, and nothing else of its name.
     (
@@ -911,6 +949,7 @@ steps: [{ge: 0, by: entropy-nonnegative}]
 ROWS = (
     *RECIPROCALS, *ROOTS, *PLACES, *POINTS, *DOMAINS, *UNDER_OTHERS, *UNDEFINED,
     *CIRCLES, *BENEATH, *DEFINED, *PRODUCTS, *LAWS, *CONDITIONED, *INFINITIES, *EVEN, *COUNTED,
+    *WRITTEN,
 )  # fmt: skip
 
 

@@ -237,7 +237,7 @@ class BinderElaboration(DensityElaboration):
                 names = ", ".join(v.label for v in named)
                 family = next(d.family for d in densities(laws[0][0]))
                 raise IllFormed("not-a-law-of", law.span, name=names, law=family)
-        with self.binding(lefts, node.span):
+        with self.binding(lefts, node.span, *nodes):
             laws = self._within(laws, lefts)
             body = self.term(node.body)
         return self.bind(node, terms.Expectation, lefts, body, Tuple(*(law for law, _ in laws)))
@@ -246,7 +246,7 @@ class BinderElaboration(DensityElaboration):
         first, second = self._named(node.first), self._named(node.second)
         by_line = first is not node.first or second is not node.second
         laws, lefts = self.distribution(_factors(first))
-        with self.binding(lefts, node.span):
+        with self.binding(lefts, node.span, first):
             laws = self._within(laws, lefts)
             other = self.term(second)
             measure = [law for law, _ in laws]
@@ -265,7 +265,7 @@ class BinderElaboration(DensityElaboration):
     def entropy(self, node: w.Entropy) -> Expr:
         first = self._named(node.first)
         laws, lefts = self.distribution(_factors(first))
-        with self.binding(lefts, node.span):
+        with self.binding(lefts, node.span, first):
             laws = self._within(laws, lefts)
             measure = product(*(law for law, _ in laws))
             other = () if node.second is None else (self.term(self._named(node.second)),)

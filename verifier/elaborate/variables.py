@@ -45,6 +45,7 @@ class Elaboration:
     indices: dict[str, Expr] = field(default_factory=dict)  # of the sums and products around
     nested: int = 0  # how many sums and products are open, those around abbreviations too
     outside: int = 0  # how many binders stand around the abbreviation that is unfolded
+    taken: frozenset[Var] = frozenset()  # what stands for its formals and is bound in it otherwise
     unfolding: bool = False
     depth: int = 0
     spent: int = 0
@@ -93,14 +94,19 @@ class Elaboration:
         finally:
             vars(self).update(around)
 
-    def binding(self, variables: Iterable[Var], span: w.Span) -> AbstractContextManager[None]:
-        """A scope in which variables are bound."""
+    def binding(
+        self, variables: Iterable[Var], span: w.Span, *laws: w.Written
+    ) -> AbstractContextManager[None]:
+        """A scope in which variables are bound, by laws that may say so of a formal argument."""
         group = frozenset(variables)
+        said = {getattr(node, "label", "") for law in laws for node in law.walk()}
+        others = (v for n, v in self.formals.items() if isinstance(v, Var) and n not in said)
+        taken = self.taken.union(v for v in others if not self.order.disjoint([v], group))
         for variable in sorted(group, key=slot_order) if not self.unfolding else ():
             self.record.bound.setdefault(variable, span)
             if any(variable in outer for outer in self.scope):
                 self.record.hidden.append((variable, span))
-        return self.within(scope=(*self.scope, group))
+        return self.within(scope=(*self.scope, group), taken=taken)
 
 
 class VariableElaboration(Elaboration):
@@ -134,6 +140,8 @@ class VariableElaboration(Elaboration):
 
     def meant(self, node: w.Variable) -> Var:
         formal = self.formals.get(node.label or "")
+        if formal in self.taken:
+            raise IllFormed("captured", node.span, name=formal.label)
         return formal if isinstance(formal, Var) else self.part(node)
 
     def slots(self, nodes: Iterable[w.Variable], new: bool = False) -> tuple[Var, ...]:
