@@ -860,6 +860,21 @@ steps: [{so: "log(a^(2 n)) >= 0", by: [log-rules, nonnegativity]}]
 WRITTEN: tuple[Row, ...] = (
     # What a line says, as it is written.
     (
+        "a divergence that binds nothing, from what is there",
+        """
+model: ["p(x, z_{1:T})", "q(z_{1:T})"]
+parameters: [T >= 0]
+steps:
+  - so: KL(q(z_{1:T}) || p(x, z_{1:T})) = E_{q(z_{1:T})}[log(q(z_{1:T}) / p(x, z_{1:T}))]
+    by: kl
+  - {so: "H(q(z_{1:T}), p(x, z_{1:T})) = -E_{q(z_{1:T})}[log p(x, z_{1:T})]", by: entropy}
+  - {so: "KL(q(z_{1:0}) || p(x)) = 0", by: algebra}
+  - {so: "KL(q(z_{1:0}) || p(x)) = -log p(x)", by: algebra}
+  - {so: "KL(q(z_{1:0}) || p(z_{1:0})) + H(q(z_{1:0})) = 0", by: algebra}
+""",
+        (PROVED, PROVED, "refuted", PROVED, PROVED),
+    ),
+    (
         "what an abbreviation binds, and what its argument stands for",
         """
 model: [q(z)]
@@ -903,10 +918,11 @@ COUNTED: tuple[Row, ...] = (
 model: ["p(z_{0:T})"]
 parameters: [T >= 1]
 discrete: ["z_{1:T}"]
-start: H(p(z_0))
-steps: [{ge: 0, by: entropy-nonnegative}]
+steps:
+  - {so: "H(p(z_0)) >= 0", by: entropy-nonnegative}
+  - {so: "H(p(z_0, z_1)) >= H(p(z_0))"}
 """,
-        ("refuted",),
+        ("unproved", "unproved"),
     ),
     (
         "one of a sequence that is listed by its name, or as a whole",

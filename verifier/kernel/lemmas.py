@@ -14,8 +14,8 @@ from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.model import Fact, Family, Function, Model, Parameter
 from verifier.kernel.positivity.signs import nonnegative, nonzero, positive
-from verifier.kernel.positivity.support import dominated, implied
-from verifier.kernel.terms import Density, Statement
+from verifier.kernel.positivity.support import implied
+from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Declared, Given, Hypothesis, KernelError, Theorem, conclude
 
 _WORK = 20_000  # units of kernel work for comparing two files' declarations
@@ -30,6 +30,8 @@ def imported(lemma: Theorem, there: Model, here: Model) -> Theorem:
     facts and declarations by those of this file. Raises Undeclared."""
     if any(isinstance(item, Given) for item in lemma.hypotheses):
         raise KernelError("a lemma that isn't proved")
+    if there.support is None and not there.marked and (here.marked or here.support is not None):
+        raise KernelError("a lemma of which it isn't known what cancels in it")
     if lacks := next(iter(_undeclared(there, here)), ""):
         raise Undeclared(lacks)
     nf = _declaring(here)
@@ -73,7 +75,6 @@ def _undeclared(there: Model, here: Model) -> list[str]:
     nf = _declaring(here)
     return [
         *(f"model: {f.name}" for f in there.families if not _family(f, here)),
-        *(f"support: {f.name} > 0" for f in there.families if not _positive(there, f, here)),
         *(f"parameters: {n}" for n, p in there.parameter.items() if not _bounded(nf, p, here)),
         *(f"functions: {n}" for n, f in there.function.items() if not _function(f, here)),
         *(f"copies: {v.label}" for v, slot in there.copies if (v, slot) not in here.copies),
@@ -106,13 +107,6 @@ def _family(there: Family, model: Model) -> bool:
     """Whether a family is declared alike, or with a factorisation more."""
     here = model.family.get(there.name)
     return here is not None and there in (here, replace(here, factors=()))
-
-
-def _positive(there: Model, family: Family, here: Model) -> bool:
-    """Whether a family is positive here that is so there by the standing assumption, under which
-    it isn't owed that what cancels is not 0."""
-    joint = Density(family.name, family.left, family.right)
-    return there.support is not None or dominated(here, (), joint) is not None
 
 
 def _bounded(nf: Normaliser, there: Parameter, model: Model) -> bool:

@@ -119,6 +119,7 @@ class Model:
     functions: tuple[Function, ...] = ()
     discrete: frozenset[str] = frozenset()  # labels of slots
     copies: tuple[tuple[Var, Var], ...] = field(default=())  # (copy, slot); of z_k all elements
+    marked: bool = False  # what cancels is owed, though granted: in another file it may be 0
 
     @cached_property
     def family(self) -> dict[str, Family]:

@@ -74,4 +74,4 @@ class Context:
     unfolded: dict[tuple[Expr, object], Unfolded] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.store.marks = self.model.support is not None
+        self.store.marks = self.model.marked or self.model.support is not None
