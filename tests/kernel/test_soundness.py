@@ -896,6 +896,25 @@ steps:
         (PROVED, "ill-formed", "ill-formed", "ill-formed", PROVED),
     ),
     (
+        "an argument that a definition binds by its own name",
+        """
+model: ["p(x, z)", q(z)]
+copies: [w of z]
+functions: [f(z)]
+define:
+  - A(z) = int q(z) f(z) dz
+  - B(z) = E_{z ~ q(z)}[f(z)]
+  - C(x) = H_p(x)
+steps:
+  - {so: "A(w) = q(w) f(w) int 1 dz", by: [definition, linearity]}
+  - {so: "A(w) = E_{q(z)}[f(z)]", by: [definition, expectation]}
+  - {so: "B(w) = E_{q(z)}[f(z)]", by: definition}
+  - {so: "C(z) = H_p(x)", by: definition}
+  - {so: "C(z) = H_p(z)", by: definition}
+""",
+        (None, PROVED, PROVED, "refuted", PROVED),
+    ),
+    (
         "an exponent that is a number where it has a value",
         """
 model: [q(z), p(z)]

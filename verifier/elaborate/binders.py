@@ -183,7 +183,7 @@ class BinderElaboration(DensityElaboration):
 
     def integral(self, node: w.Integral | w.SumOver) -> Expr:
         variables = self.slots(node.variables)
-        with self.binding(variables, node.span):
+        with self.binding(variables, node.span, *node.variables):
             body = self.term(node.body)
         return self.bind(node, terms.Integral, variables, body)
 

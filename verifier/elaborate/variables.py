@@ -149,7 +149,7 @@ class VariableElaboration(Elaboration):
         around; short slices as their elements."""
         found: list[Var] = []
         for node in nodes:
-            for variable in elements(self.slot(node) if new else self.part(node)):
+            for variable in elements(self.slot(node) if new else self.meant(node)):
                 self.check_apart(variable, found, node)
                 found.append(variable)
         return tuple(found)
