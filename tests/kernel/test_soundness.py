@@ -915,6 +915,21 @@ steps:
         (None, PROVED, PROVED, "refuted", PROVED),
     ),
     (
+        "a place that is no integer, or not always one",
+        """
+model: ["p(z_{0:T})"]
+parameters: [T >= 2, a]
+functions: [f(z)]
+define: ["A(k) = f(z_k)", "S(k) = sum_{j=1}^{k} 1"]
+steps:
+  - {so: A(a / a) = f(z_1), by: definition}
+  - {so: S(3/2) = 3/2, by: definition}
+  - {so: S(T / 2) = T / 2, by: definition}
+  - {so: A(4/2) + S(T - 1) = f(z_2) + T - 1, by: definition}
+""",
+        ("ill-formed", "ill-formed", "ill-formed", PROVED),
+    ),
+    (
         "an exponent that is a number where it has a value",
         """
 model: [q(z), p(z)]

@@ -12,7 +12,7 @@ from sympy import Add, Expr, Integer, Symbol
 
 from verifier.elaborate.record import IllFormed, Record
 from verifier.formula import written as w
-from verifier.kernel.arithmetic import collapse
+from verifier.kernel.arithmetic import Quotient, collapse
 from verifier.kernel.binding import hull
 from verifier.kernel.model import Model
 from verifier.kernel.sequences.ranges import Order, Undecided, affine, elements, is_sliced, union
@@ -234,9 +234,11 @@ class VariableElaboration(Elaboration):
         if name in self.formals:
             value: Expr = collapse(self.formals[name])
             try:
-                affine(value)
-            except Undecided as problem:
-                raise IllFormed("not-an-index", node.span, text=name) from problem
+                whole = all(c.denominator == 1 for c in affine(value).values())
+            except Undecided:
+                whole = False
+            if not whole or self.formals[name].has(Quotient):  # a / a is no 1 where a is 0
+                raise IllFormed("not-an-index", node.span, text=name)
             return value
         if name in self.indices:
             return self.indices[name]
