@@ -520,6 +520,15 @@ ROWS = {
         "u^(a / a) = u",
         model="[]", parameters='["u > 0", a]', expect="failed",
     ),
+    "divided by a density to the power 0": _row(
+        """
+        - {so: "p(z) f(z) = p(z) g(z)", by: assumption}
+        - {so: "f(z) / p(z)^0 = g(z)", by: cross-multiply, expect: refuted}
+        """,
+        "f(z) / p(z)^0 = g(z)",
+        model="[p(z)]", functions='["f(z)", "g(z)"]', support="[finite all]",
+        assume='["for all z: p(z) f(z) = p(z) g(z)"]', expect="failed",
+    ),
     "a real above 0": _row(
         '- {so: "a >= 1", by: nonnegativity, expect: refuted}',
         "a >= 1",
@@ -824,6 +833,10 @@ MUTANTS = {
     ),
     "arguments are captured": Mutant(
         "if formal in self.taken:", "if False:", ("an argument where its name is bound",)
+    ),
+    "what is to the power 0 isn't 0": Mutant(
+        "if filled and isinstance(exponent, Rational) and exponent:", "if filled:",
+        ("divided by a density to the power 0",),
     ),
     "exponents cancel": Mutant(
         "        if isinstance(exponent, Integer):\n            if _bits",

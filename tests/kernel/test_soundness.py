@@ -825,6 +825,31 @@ steps:
     ),
 )
 
+SHOWN: tuple[Row, ...] = (
+    # What a side shows to be positive is what it isn't defined without.
+    (
+        "divided by a density to the power 0, and by a product of none",
+        """
+model: [p(z), "r(z_{0:T})"]
+parameters: [T >= 0]
+functions: [f(z), g(z)]
+support: [finite all]
+assume: ["for all z: p(z) f(z) = p(z) g(z)"]
+steps:
+  - {so: p(z) f(z) = p(z) g(z), by: assumption, label: one}
+  - {so: f(z) / p(z)^0 = g(z), by: cross-multiply, using: one}
+  - so: f(z) / (prod_{t=1}^{T} p(z)) = g(z) / (prod_{t=1}^{T} p(z))
+    by: cross-multiply
+    using: one
+  - so: f(z) / (prod_{t=0}^{T} p(z)) = g(z) / (prod_{t=0}^{T} p(z))
+    by: cross-multiply
+    using: one
+  - {so: f(z) / p(z)^2 = g(z) / p(z)^2, by: cross-multiply, using: one}
+""",
+        (PROVED, None, None, PROVED, PROVED),
+    ),
+)
+
 EVEN: tuple[Row, ...] = (
     # An even power is positive, though what it is of may be below 0.
     (
@@ -999,7 +1024,7 @@ steps: [{ge: 0, by: entropy-nonnegative}]
 ROWS = (
     *RECIPROCALS, *ROOTS, *PLACES, *POINTS, *DOMAINS, *UNDER_OTHERS, *UNDEFINED,
     *CIRCLES, *BENEATH, *DEFINED, *PRODUCTS, *LAWS, *CONDITIONED, *INFINITIES, *EVEN, *COUNTED,
-    *WRITTEN,
+    *WRITTEN, *SHOWN,
 )  # fmt: skip
 
 

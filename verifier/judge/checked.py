@@ -137,10 +137,15 @@ def prepared(
     *others, own = (
         environment(derivation, case, claim, start, used, explains)
         for each in cases(derivation, known)
-        for case in (replace(each, model=replace(each.model, marked=marked)),)
+        for case in (_marked(each) if marked else each,)
         for used in (_used(derivation, case.model, load, library, opened),)
     )
     return replace(own, cases=tuple(others))
+
+
+def _marked(declared: Declarations) -> Declarations:
+    """What a file declares, where another uses it in which densities may be 0."""
+    return replace(declared, model=replace(declared.model, marked=True))
 
 
 def continued(

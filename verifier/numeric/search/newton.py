@@ -143,7 +143,8 @@ class _Moved:
         steps[self._moved, np.arange(len(self._moved))] = _STEP * scale[self._moved]
         around = np.concatenate([self._here[:, None] + steps, self._here[:, None] - steps], axis=1)
         up, down = np.split(self._margins(around), 2, axis=1)
-        slopes = np.nan_to_num((up - down) / (2 * _STEP), posinf=0.0, neginf=0.0)
+        with np.errstate(invalid="ignore"):  # infinite on both sides
+            slopes = np.nan_to_num((up - down) / (2 * _STEP), posinf=0.0, neginf=0.0)
         move = np.zeros(self._here.shape)
         longest = np.where(self._chart.logarithmic, _LONGEST, np.inf)[self._moved]
         for world in range(self._here.shape[1]):
