@@ -235,7 +235,9 @@ class Unroller:
     def _divergence(self, term: KL | Entropy | CrossEntropy, ranging: Ranging) -> Expr:
         elements = self._bound(term.bound, ranging)
         parts = [self.term(part, ranging) for part in term.parts]
-        return term.func(*parts, elements) if elements else negative(Log(parts[-1]))
+        if elements:
+            return term.func(*parts, elements)
+        return S.Zero if parts[-1] == 1 else negative(Log(parts[-1]))
 
     # -- information of random variables ----------------------------------------------------------
 
