@@ -487,6 +487,48 @@ ROWS = {
         "sum_{i=1}^{T} w(z_i) >= w(z_0)",
         model='["p(z_{0:T})"]', parameters="[T >= 1]", functions='["w(z) >= 0"]', expect="failed",
     ),
+    "a sign that an infinite divergence hides": _row(
+        '- {so: "a >= 0", by: [assumption, nonnegativity], expect: unproved}',
+        "a >= 0",
+        model="[q(z), p(z)]", parameters="[a]", support="[]",
+        assume='["KL(q(z) || p(z)) + a >= KL(q(z) || p(z))"]', expect="failed",
+    ),
+    "the logarithm of an even power": _row(
+        '- {so: "log(a^(2 T)) <= 0", by: [log-rules, nonnegativity], expect: refuted}',
+        "log(a^(2 T)) <= 0",
+        model='["p(z_{0:T})"]', parameters='["T >= 0", "a <= -2"]', expect="failed",
+    ),
+    "what is finite where another density isn't 0": _row(
+        '- {so: "E_{r(z)}[f(z)] - E_{r(z)}[f(z)] = 0", by: algebra, expect: unproved}',
+        "E_{r(z)}[f(z)] - E_{r(z)}[f(z)] = 0",
+        model="[r(z), p(z)]", functions='["f(z)"]',
+        support='["finite E_{p(z)}[(r(z) / p(z)) f(z)]"]', expect="failed",
+    ),
+    "a part of a sequence is discrete": _row(
+        '- {so: "H(p(z_0)) >= 0", by: entropy-nonnegative, expect: unproved}',
+        "H(p(z_0)) >= 0",
+        model='["p(z_{0:T})"]', parameters='["T >= 1"]', discrete='["z_{1:T}"]', expect="failed",
+    ),
+    "an argument where its name is bound": _row(
+        '- {eq: "E_{q(z)}[log q(z)]", by: definition, expect: unproved}',
+        "B(z) = E_{q(z)}[log q(z)]",
+        model="[q(z)]", copies="[w of z]", define='["B(w) = E_{q(z)}[log q(w)]"]',
+        start="B(z)", expect="failed",
+    ),
+    "an exponent that may have no value": _row(
+        '- {so: "u^(a / a) = u", by: algebra, expect: unproved}',
+        "u^(a / a) = u",
+        model="[]", parameters='["u > 0", a]', expect="failed",
+    ),
+    "divided by a density to the power 0": _row(
+        """
+        - {so: "p(z) f(z) = p(z) g(z)", by: assumption}
+        - {so: "f(z) / p(z)^0 = g(z)", by: cross-multiply, expect: refuted}
+        """,
+        "f(z) / p(z)^0 = g(z)",
+        model="[p(z)]", functions='["f(z)", "g(z)"]', support="[finite all]",
+        assume='["for all z: p(z) f(z) = p(z) g(z)"]', expect="failed",
+    ),
     "a real above 0": _row(
         '- {so: "a >= 1", by: nonnegativity, expect: refuted}',
         "a >= 1",
@@ -737,9 +779,76 @@ LEMMAS = {
             model="[q(z)]", functions='["f(z)"]', assume='["f(z) >= 0"]', expect="failed",
         ),
     ),
+    "a lemma under the standing assumption": (
+        _row(
+            '- {so: "E_{q(z)}[p(z) / q(z)] = 1", by: [expectation, normalisation]}',
+            "E_{q(z)}[p(z) / q(z)] = 1",
+            model="[q(z), p(z)]",
+        ),
+        _row(
+            """
+            - so: "E_{q(z)}[p(z) / q(z)] = 1"
+              by: algebra
+              using: "lemma.yaml#claim"
+              expect: refuted
+            """,
+            "E_{q(z)}[p(z) / q(z)] = 1",
+            model="[q(z), p(z)]", support="[p(z) > 0, finite all]", expect="failed",
+        ),
+    ),
+    "a lemma under the standing assumption, where it holds": (
+        _row(
+            '- {so: "E_{q(z)}[p(z) / q(z)] = 1", by: [expectation, normalisation]}',
+            "E_{q(z)}[p(z) / q(z)] = 1",
+            model="[q(z), p(z)]",
+        ),
+        _row(
+            '- {so: "E_{q(z)}[p(z) / q(z)] = 1", by: algebra, using: "lemma.yaml#claim"}',
+            "E_{q(z)}[p(z) / q(z)] = 1",
+            model="[q(z), p(z)]", support="[p(z) > 0, q(z) > 0, finite all]",
+        ),
+    ),
 }  # fmt: skip
 
 MUTANTS = {
+    "a fact says what infinities hide": Mutant(
+        "(*owed, *defined(nf.model, minus(*sides)))",
+        "(*owed, *(c for side in sides for c in defined(nf.model, side)))",
+        ("a sign that an infinite divergence hides",),
+    ),
+    "logarithms of even powers are taken apart": Mutant(
+        "case PowerNode(base, exponent) if nonnegative(nf, base):",
+        "case PowerNode(base, exponent):",
+        ("the logarithm of an even power",),
+    ),
+    "what is listed as finite is so of all": Mutant(
+        "return not any(map(free_variables, owed)) and all(map(self.follows, owed))",
+        "return True",
+        ("what is finite where another density isn't 0",),
+    ),
+    "a part that is discrete stands for all": Mutant(
+        "frozenset({listed.base} if whole else (v.label for v in found))",
+        "frozenset({listed.base})",
+        ("a part of a sequence is discrete",),
+    ),
+    "arguments are captured": Mutant(
+        "if formal in self.taken:", "if False:", ("an argument where its name is bound",)
+    ),
+    "what is to the power 0 isn't 0": Mutant(
+        "if filled and isinstance(exponent, Rational) and exponent:", "if filled:",
+        ("divided by a density to the power 0",),
+    ),
+    "exponents cancel": Mutant(
+        "        if isinstance(exponent, Integer):\n            if _bits",
+        "        exponent = collapse(exponent)\n        if isinstance(exponent, Integer):\n"
+        "            if _bits",
+        ("an exponent that may have no value",),
+    ),
+    "the standing assumption holds elsewhere": Mutant(
+        "self.store.marks = self.model.marked or self.model.support is not None",
+        "self.store.marks = self.model.support is not None",
+        ("a lemma under the standing assumption",),
+    ),
     "jensen points the other way": Mutant(
         "shape.concave == -direction", "shape.concave == direction",
         ("jensen:passes", "jensen:fails", "jensen/direction", "exp is convex"),
@@ -771,7 +880,7 @@ MUTANTS = {
         "least(index.low, place)\n        and", "True\n        and", ("a term beyond the sum",)
     ),
     "log-bound adds 1": Mutant(
-        "Comparison(minus(u, ONE_TERM)", "Comparison(total(u, ONE_TERM)",
+        "Comparison(minus(u, Integer(1))", "Comparison(total(u, Integer(1))",
         ("the tangent under exp and E",),
     ),
     "log-bound has exp below its tangent": Mutant(
@@ -888,8 +997,8 @@ MUTANTS = {
         ("exponentiate:passes", "exponentiate:fails"),
     ),
     "absolute-continuity the other way": Mutant(
-        "return condition.first, condition.second",
-        "return condition.second, condition.first",
+        "nf.normal(said.second) - nf.normal(premise.left)",
+        "nf.normal(said.first) - nf.normal(premise.left)",
         ("absolute-continuity:passes", "absolute-continuity:fails"),
     ),
     "everything is discrete": Mutant(
@@ -997,7 +1106,8 @@ MUTANTS = {
         ("a copy beside those that are exchanged",),
     ),
     "a chain rests on its last step alone": Mutant(
-        "first.hypotheses | second.hypotheses", "second.hypotheses", ("after a false line",),
+        "first.proof + second.proof, hypotheses | second.hypotheses",
+        "first.proof + second.proof, second.hypotheses", ("after a false line",),
     ),
     "an inference forgets its premise": Mutant(
         "below = {_bound_by(nf.model, item, taken) for item in premise.hypotheses}",
@@ -1029,7 +1139,7 @@ MUTANTS = {
         ("a lemma's fact, here at one point",),
     ),
     "no parameter is 0": Mutant(
-        "any(bound in ((symbol", "all(bound in ((symbol",
+        "return apart or not {(symbol", "return apart or {(symbol",
         ("a parameter that may be 0",),
     ),
     "nothing is marked": Mutant(

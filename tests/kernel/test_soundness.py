@@ -757,11 +757,274 @@ steps: [{eq: 1, by: algebra}]
 """,
         (PROVED,),
     ),
+    (
+        "the sign of what an infinite divergence hides",
+        """
+model: [q(z), p(z)]
+parameters: [a, b]
+support: []
+assume:
+  - KL(q(z) || p(z)) + a > KL(q(z) || p(z))
+  - KL(q(z) || p(z)) + b > 0
+steps:
+  - {so: exp(log a) = a, by: log-rules}
+  - {so: a >= 0, by: [assumption, nonnegativity]}
+  - {so: KL(q(z) || p(z)) + b >= 0, by: [assumption, nonnegativity]}
+""",
+        (None, None, PROVED),
+    ),
+    (
+        "a fact for all values, where a divergence would be infinite",
+        """
+model: ["p(x, z)", q(z)]
+support: [finite all]
+assume: ["for all x: KL(q(z) || p(z | x)) = 0"]
+steps:
+  - {so: KL(q(z) || p(z | x)) = 0, by: assumption}
+  - {so: q(z) = p(z | x), by: gibbs}
+""",
+        (PROVED, PROVED),
+    ),
+    (
+        "a sign for all values, beside what may be infinite at each",
+        """
+model: ["p(x, z)", q(z)]
+functions: [f(x)]
+support: ["p(x) > 0"]
+assume: ["for all x: KL(q(z) || p(z | x)) + f(x) >= KL(q(z) || p(z | x))"]
+steps: [{so: f(x) >= 0, by: [assumption, nonnegativity]}]
+""",
+        (None,),
+    ),
+    (
+        "what is listed as finite where another density isn't 0",
+        """
+model: [r(z), p(z)]
+functions: [f(z)]
+support: ["finite E_{p(z)}[(r(z) / p(z)) f(z)]"]
+steps:
+  - {so: "E_{r(z)}[f(z)] - E_{r(z)}[f(z)] = 0", by: algebra}
+  - {so: "E_{p(z)}[(r(z) / p(z)) f(z)] - E_{p(z)}[(r(z) / p(z)) f(z)] = 0", by: algebra}
+""",
+        (None, PROVED),
+    ),
+    (
+        "what is listed as finite where another density may be 0 only where it is itself",
+        """
+model: [r(z), p(z), "s(x, z)"]
+functions: [f(z), "g(x, z)"]
+support:
+  - r(z) << p(z)
+  - finite E_{p(z)}[(r(z) / p(z)) f(z)]
+  - finite E_{s(z)}[E_{s(x | z)}[g(x, z)]]
+steps:
+  - {so: "E_{r(z)}[f(z)] - E_{r(z)}[f(z)] = 0", by: algebra}
+  - {so: "E_{s(x, z)}[g(x, z)] - E_{s(x, z)}[g(x, z)] = 0", by: algebra}
+""",
+        (PROVED, PROVED),
+    ),
+)
+
+SHOWN: tuple[Row, ...] = (
+    # What a side shows to be positive is what it isn't defined without.
+    (
+        "divided by a density to the power 0, and by a product of none",
+        """
+model: [p(z), "r(z_{0:T})"]
+parameters: [T >= 0]
+functions: [f(z), g(z)]
+support: [finite all]
+assume: ["for all z: p(z) f(z) = p(z) g(z)"]
+steps:
+  - {so: p(z) f(z) = p(z) g(z), by: assumption, label: one}
+  - {so: f(z) / p(z)^0 = g(z), by: cross-multiply, using: one}
+  - so: f(z) / (prod_{t=1}^{T} p(z)) = g(z) / (prod_{t=1}^{T} p(z))
+    by: cross-multiply
+    using: one
+  - so: f(z) / (prod_{t=0}^{T} p(z)) = g(z) / (prod_{t=0}^{T} p(z))
+    by: cross-multiply
+    using: one
+  - {so: f(z) / p(z)^2 = g(z) / p(z)^2, by: cross-multiply, using: one}
+""",
+        (PROVED, None, None, PROVED, PROVED),
+    ),
+)
+
+EVEN: tuple[Row, ...] = (
+    # An even power is positive, though what it is of may be below 0.
+    (
+        "the logarithm of an even power of what is below 0",
+        """
+model: ["p(z_{0:T})"]
+parameters: [T >= 0, a <= -2]
+functions: ["f(z_0) < 0"]
+steps:
+  - {so: "log(a^(2 T)) <= 0", by: [log-rules, nonnegativity]}
+  - {so: "log(f(z_0)^(2 T)) <= 0", by: [log-rules, nonnegativity]}
+""",
+        (None, None),
+    ),
+    (
+        "less than all of what such a power has",
+        """
+parameters: [a <= -2, n in positive integers]
+steps: [{so: "log(a^(2 n)) - log(a^2) <= 0", by: [log-rules, nonnegativity]}]
+""",
+        ("refuted",),
+    ),
+    (
+        "the logarithm of an even power of what is above 1",
+        """
+parameters: [a >= 2, n in positive integers]
+steps: [{so: "log(a^(2 n)) >= 0", by: [log-rules, nonnegativity]}]
+""",
+        (PROVED,),
+    ),
+)
+
+WRITTEN: tuple[Row, ...] = (
+    # What a line says, as it is written.
+    (
+        "a divergence that binds nothing, from what is there",
+        """
+model: ["p(x, z_{1:T})", "q(z_{1:T})"]
+parameters: [T >= 0]
+steps:
+  - so: KL(q(z_{1:T}) || p(x, z_{1:T})) = E_{q(z_{1:T})}[log(q(z_{1:T}) / p(x, z_{1:T}))]
+    by: kl
+  - {so: "H(q(z_{1:T}), p(x, z_{1:T})) = -E_{q(z_{1:T})}[log p(x, z_{1:T})]", by: entropy}
+  - {so: "KL(q(z_{1:0}) || p(x)) = 0", by: algebra}
+  - {so: "KL(q(z_{1:0}) || p(x)) = -log p(x)", by: algebra}
+  - {so: "KL(q(z_{1:0}) || p(z_{1:0})) + H(q(z_{1:0})) = 0", by: algebra}
+""",
+        (PROVED, PROVED, "refuted", PROVED, PROVED),
+    ),
+    (
+        "what an abbreviation binds, and what its argument stands for",
+        """
+model: [q(z)]
+copies: [w of z]
+define:
+  - B(w) = E_{q(z)}[log q(w)]
+  - N(w) = E_q[log q(w)]
+  - J(w) = int q(z) log q(w) dz
+  - S(w) = log q(w) + E_{q(z)}[log q(z)]
+  - O(w) = E_{q(w)}[log q(w)]
+start: S(z)
+steps:
+  - {eq: "log q(z) + E_{q(z)}[log q(z)]", by: definition}
+  - {so: "B(z) = E_{q(z)}[log q(z)]", by: definition}
+  - {so: "N(z) = E_{q(z)}[log q(z)]", by: definition}
+  - {so: "J(z) = E_{q(z)}[log q(z)]", by: [definition, expectation]}
+  - {so: "O(z) = E_{q(z)}[log q(z)]", by: definition}
+""",
+        (PROVED, "ill-formed", "ill-formed", "ill-formed", PROVED),
+    ),
+    (
+        "an argument that a definition binds by its own name",
+        """
+model: ["p(x, z)", q(z)]
+copies: [w of z]
+functions: [f(z)]
+define:
+  - A(z) = int q(z) f(z) dz
+  - B(z) = E_{z ~ q(z)}[f(z)]
+  - C(x) = H_p(x)
+steps:
+  - {so: "A(w) = q(w) f(w) int 1 dz", by: [definition, linearity]}
+  - {so: "A(w) = E_{q(z)}[f(z)]", by: [definition, expectation]}
+  - {so: "B(w) = E_{q(z)}[f(z)]", by: definition}
+  - {so: "C(z) = H_p(x)", by: definition}
+  - {so: "C(z) = H_p(z)", by: definition}
+""",
+        (None, PROVED, PROVED, "refuted", PROVED),
+    ),
+    (
+        "a place that is no integer, or not always one",
+        """
+model: ["p(z_{0:T})"]
+parameters: [T >= 2, a]
+functions: [f(z)]
+define: ["A(k) = f(z_k)", "S(k) = sum_{j=1}^{k} 1"]
+steps:
+  - {so: A(a / a) = f(z_1), by: definition}
+  - {so: S(3/2) = 3/2, by: definition}
+  - {so: S(T / 2) = T / 2, by: definition}
+  - {so: A(4/2) + S(T - 1) = f(z_2) + T - 1, by: definition}
+""",
+        ("ill-formed", "ill-formed", "ill-formed", PROVED),
+    ),
+    (
+        "an exponent that is a number where it has a value",
+        """
+model: [q(z), p(z)]
+parameters: [a, u > 0]
+support: []
+steps:
+  - {so: u^(a / a) = u, by: algebra}
+  - {so: u^(KL(q(z) || p(z)) - KL(q(z) || p(z))) = 1, by: algebra}
+  - {so: u^(3 - 1) = u * u, by: algebra}
+""",
+        (None, None, PROVED),
+    ),
+)
+
+COUNTED: tuple[Row, ...] = (
+    # What is listed under `discrete` is that, and nothing else of its name.
+    (
+        "the element before those that are listed",
+        """
+model: ["p(z_{0:T})"]
+parameters: [T >= 1]
+discrete: ["z_{1:T}"]
+steps:
+  - {so: "H(p(z_0)) >= 0", by: entropy-nonnegative}
+  - {so: "H(p(z_0, z_1)) >= H(p(z_0))"}
+""",
+        ("unproved", "unproved"),
+    ),
+    (
+        "one of a sequence that is listed by its name, or as a whole",
+        """
+model: ["p(x_{0:T}, z_{0:T})"]
+parameters: [T >= 1]
+discrete: ["z_{0:T}", x]
+steps:
+  - {so: "H(p(z_0)) >= 0", by: entropy-nonnegative}
+  - {so: "H(p(x_T)) >= 0", by: entropy-nonnegative}
+""",
+        (PROVED, PROVED),
+    ),
+    (
+        "those of a short slice that are listed",
+        """
+model: ["p(z_{0:T})"]
+parameters: [T >= 3]
+discrete: ["z_{1:2}"]
+steps:
+  - {so: "H(p(z_1)) >= 0", by: entropy-nonnegative}
+  - {so: "H(p(z_2)) >= 0", by: entropy-nonnegative}
+  - {so: "H(p(z_3)) >= 0", by: entropy-nonnegative}
+""",
+        (PROVED, PROVED, "refuted"),
+    ),
+    (
+        "another variable than the sequence of its name",
+        """
+model: ["p(z_{0:T})", r(z)]
+parameters: [T >= 1]
+discrete: ["z_{0:T}"]
+start: H(r(z))
+steps: [{ge: 0, by: entropy-nonnegative}]
+""",
+        ("refuted",),
+    ),
 )
 
 ROWS = (
     *RECIPROCALS, *ROOTS, *PLACES, *POINTS, *DOMAINS, *UNDER_OTHERS, *UNDEFINED,
-    *CIRCLES, *BENEATH, *DEFINED, *PRODUCTS, *LAWS, *CONDITIONED, *INFINITIES,
+    *CIRCLES, *BENEATH, *DEFINED, *PRODUCTS, *LAWS, *CONDITIONED, *INFINITIES, *EVEN, *COUNTED,
+    *WRITTEN, *SHOWN,
 )  # fmt: skip
 
 

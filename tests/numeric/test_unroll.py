@@ -34,7 +34,7 @@ from numeric_sequences import (
 )
 from sympy import Expr, Integer, Rational, Symbol
 
-from verifier.kernel.arithmetic import Product, collapse
+from verifier.kernel.arithmetic import Product, collapse, negative
 from verifier.kernel.binding import rebuild
 from verifier.kernel.model import (
     Domination,
@@ -107,6 +107,7 @@ TERMS: list[tuple[Expr, dict[Symbol, int], Expr]] = [
     (kl(product(lambda k: q(zs(k))), p(Z), over=[Z]), {T: 1},
      kl(q(zs(0)) * q(zs(1)), P01, over=[zs(0), zs(1)])),
     (kl(q(zs(1, T)), p(zs(1, T))), {T: 0}, Integer(0)),
+    (kl(q(zs(1, T)), p(X, zs(1, T))), {T: 0}, collapse(negative(Log(p(xs(0)))))),
     (Entropy(q(zs(1, T).tagged(1)), Tuple(zs(1, T).tagged(1))), {T: 0}, Integer(0)),
     (CrossEntropy(q(zs(1, T).tagged(1)), p(zs(1, T).tagged(1)), Tuple(zs(1, T).tagged(1))),
      {T: 0}, Integer(0)),

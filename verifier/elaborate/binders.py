@@ -12,7 +12,7 @@ from verifier.elaborate.record import IllFormed
 from verifier.elaborate.variables import VariableElaboration, inside_brackets
 from verifier.formula import written as w
 from verifier.kernel import terms
-from verifier.kernel.arithmetic import densities, factors, product, total
+from verifier.kernel.arithmetic import densities, factors, negative, product, total
 from verifier.kernel.binding import bind, bind_index, fresh_tag
 from verifier.kernel.model import Family
 from verifier.kernel.sequences.graph import depends_on_law
@@ -183,7 +183,7 @@ class BinderElaboration(DensityElaboration):
 
     def integral(self, node: w.Integral | w.SumOver) -> Expr:
         variables = self.slots(node.variables)
-        with self.binding(variables, node.span):
+        with self.binding(variables, node.span, *node.variables):
             body = self.term(node.body)
         return self.bind(node, terms.Integral, variables, body)
 
@@ -237,7 +237,7 @@ class BinderElaboration(DensityElaboration):
                 names = ", ".join(v.label for v in named)
                 family = next(d.family for d in densities(laws[0][0]))
                 raise IllFormed("not-a-law-of", law.span, name=names, law=family)
-        with self.binding(lefts, node.span):
+        with self.binding(lefts, node.span, *nodes):
             laws = self._within(laws, lefts)
             body = self.term(node.body)
         return self.bind(node, terms.Expectation, lefts, body, Tuple(*(law for law, _ in laws)))
@@ -246,14 +246,14 @@ class BinderElaboration(DensityElaboration):
         first, second = self._named(node.first), self._named(node.second)
         by_line = first is not node.first or second is not node.second
         laws, lefts = self.distribution(_factors(first))
-        with self.binding(lefts, node.span):
+        with self.binding(lefts, node.span, first):
             laws = self._within(laws, lefts)
             other = self.term(second)
             measure = [law for law, _ in laws]
             if by_line and [{*d.left} for d in measure] != [{*d.left} for d in densities(other)]:
                 raise IllFormed("different-variables", node.span)
         if not lefts:
-            return Integer(0)
+            return _of_nothing(other)
         return self.bind(node, terms.KL, lefts, product(*measure), other)
 
     def _named(self, node: w.Written) -> w.Written:
@@ -265,12 +265,12 @@ class BinderElaboration(DensityElaboration):
     def entropy(self, node: w.Entropy) -> Expr:
         first = self._named(node.first)
         laws, lefts = self.distribution(_factors(first))
-        with self.binding(lefts, node.span):
+        with self.binding(lefts, node.span, first):
             laws = self._within(laws, lefts)
             measure = product(*(law for law, _ in laws))
             other = () if node.second is None else (self.term(self._named(node.second)),)
         if not lefts:
-            return Integer(0)
+            return _of_nothing(*other or (measure,))
         kind = terms.CrossEntropy if other else terms.Entropy
         return self.bind(node, kind, lefts, measure, *other)
 
@@ -302,6 +302,11 @@ class BinderElaboration(DensityElaboration):
             names = ", ".join(v.label for v in wanted)
             raise IllFormed("not-covered", node.span, name=node.family, variables=names)
         return str(node.family)
+
+
+def _of_nothing(second: Expr) -> Expr:
+    """A divergence or an entropy that binds nothing: log(1 / second)."""
+    return Integer(0) if second == 1 else negative(terms.Log(second))
 
 
 def _factors(node: w.Written) -> tuple[w.Written, ...]:

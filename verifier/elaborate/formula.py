@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import starmap
 from typing import Any
 
-from sympy import Expr, I, Rational, Symbol, zoo
+from sympy import Expr, I, Integer, Rational, Symbol, zoo
 
 from verifier.elaborate.binders import BinderElaboration
 from verifier.elaborate.record import IllFormed, Record
@@ -132,7 +132,7 @@ class OneLine(BinderElaboration):
         values = [self.variable(a) if isinstance(a, w.Variable) else self.term(a) for a in actual]
         formals, here = dict(zip(definition.arguments, values, strict=True)), len(self.scope)
         try:
-            with self.within(formals=formals, outside=here, unfolding=True):
+            with self.within(formals=formals, outside=here, unfolding=True, taken=frozenset()):
                 return Abbreviation(name, self.term(definition.body))
         except IllFormed as problem:
             raise IllFormed("in-definition", span, name=name, cause=problem) from problem
@@ -156,8 +156,7 @@ class OneLine(BinderElaboration):
 
     def power(self, node: w.Power) -> Expr:
         base, exponent = self.term(node.base), self.term(node.exponent)
-        if collapse(exponent).is_Integer:
-            exponent = collapse(exponent)
+        if isinstance(exponent, Integer):
             if _bits(base) * abs(exponent) > 3 * MAX_DIGITS:
                 raise IllFormed("number-too-large", node.span)
             if exponent < 0 and collapse(base).is_zero:

@@ -56,7 +56,7 @@ class _Reader(Reader):
         self._parameters()  # first: a density by formula may use them
         self._families()
         self._abbreviations(self.derivation.define)
-        self._update(discrete=frozenset(self._discrete(text) for text in self.derivation.discrete))
+        self._update(discrete=frozenset().union(*map(self._discrete, self.derivation.discrete)))
         self._update(facts=tuple(self._fact(text) for text in self.derivation.assume))
         if self.derivation.support is not None:
             self._update(support=tuple(self._condition(t) for t in self.derivation.support))
@@ -159,15 +159,16 @@ class _Reader(Reader):
             if not arguments:
                 self._terms(text, line.body)
 
-    def _discrete(self, text: Text) -> str:
-        variable = self._parse(text, grammar.parse_discrete)
-        if variable.form == "plain" and self._formal(text, variable) != (None,):
-            return variable.base
-        (found, *_) = self._slots(text, (variable,))
-        if not self.elaborator.knows(variable):
-            known = (v.label for v in self.elaborator.variables)
-            raise DiagnosticError(text.unknown("unknown-variable", known))
-        return found.name if found.ends and found.low != found.high else found.label
+    def _discrete(self, text: Text) -> frozenset[str]:
+        """The labels of what is listed; of all of a sequence its name."""
+        listed, known = self._parse(text, grammar.parse_discrete), self.elaborator.variables
+        if listed.form == "plain" and self._formal(text, listed) != (None,):
+            return frozenset({listed.base})
+        found = self._slots(text, (listed,))
+        if not self.elaborator.knows(listed):
+            raise DiagnosticError(text.unknown("unknown-variable", (v.label for v in known)))
+        whole = self.model.order.subset([v for v in known if v.name == listed.base], found)
+        return frozenset({listed.base} if whole else (v.label for v in found))
 
     def _fact(self, text: Text) -> Fact:
         line = self._parse(text, parse_statement, self.scope, COMPARISONS, True)

@@ -12,7 +12,7 @@ from sympy import Add, Expr, Integer, Symbol
 
 from verifier.elaborate.record import IllFormed, Record
 from verifier.formula import written as w
-from verifier.kernel.arithmetic import collapse
+from verifier.kernel.arithmetic import Quotient, collapse
 from verifier.kernel.binding import hull
 from verifier.kernel.model import Model
 from verifier.kernel.sequences.ranges import Order, Undecided, affine, elements, is_sliced, union
@@ -45,6 +45,7 @@ class Elaboration:
     indices: dict[str, Expr] = field(default_factory=dict)  # of the sums and products around
     nested: int = 0  # how many sums and products are open, those around abbreviations too
     outside: int = 0  # how many binders stand around the abbreviation that is unfolded
+    taken: frozenset[Var] = frozenset()  # what stands for its formals and is bound in it otherwise
     unfolding: bool = False
     depth: int = 0
     spent: int = 0
@@ -93,14 +94,19 @@ class Elaboration:
         finally:
             vars(self).update(around)
 
-    def binding(self, variables: Iterable[Var], span: w.Span) -> AbstractContextManager[None]:
-        """A scope in which variables are bound."""
+    def binding(
+        self, variables: Iterable[Var], span: w.Span, *laws: w.Written
+    ) -> AbstractContextManager[None]:
+        """A scope in which variables are bound, by laws that may say so of a formal argument."""
         group = frozenset(variables)
+        said = {getattr(node, "label", "") for law in laws for node in law.walk()}
+        others = (v for n, v in self.formals.items() if isinstance(v, Var) and n not in said)
+        taken = self.taken.union(v for v in others if not self.order.disjoint([v], group))
         for variable in sorted(group, key=slot_order) if not self.unfolding else ():
             self.record.bound.setdefault(variable, span)
             if any(variable in outer for outer in self.scope):
                 self.record.hidden.append((variable, span))
-        return self.within(scope=(*self.scope, group))
+        return self.within(scope=(*self.scope, group), taken=taken)
 
 
 class VariableElaboration(Elaboration):
@@ -134,6 +140,8 @@ class VariableElaboration(Elaboration):
 
     def meant(self, node: w.Variable) -> Var:
         formal = self.formals.get(node.label or "")
+        if formal in self.taken:
+            raise IllFormed("captured", node.span, name=formal.label)
         return formal if isinstance(formal, Var) else self.part(node)
 
     def slots(self, nodes: Iterable[w.Variable], new: bool = False) -> tuple[Var, ...]:
@@ -141,7 +149,7 @@ class VariableElaboration(Elaboration):
         around; short slices as their elements."""
         found: list[Var] = []
         for node in nodes:
-            for variable in elements(self.slot(node) if new else self.part(node)):
+            for variable in elements(self.slot(node) if new else self.meant(node)):
                 self.check_apart(variable, found, node)
                 found.append(variable)
         return tuple(found)
@@ -226,9 +234,11 @@ class VariableElaboration(Elaboration):
         if name in self.formals:
             value: Expr = collapse(self.formals[name])
             try:
-                affine(value)
-            except Undecided as problem:
-                raise IllFormed("not-an-index", node.span, text=name) from problem
+                whole = all(c.denominator == 1 for c in affine(value).values())
+            except Undecided:
+                whole = False
+            if not whole or self.formals[name].has(Quotient):  # a / a is no 1 where a is 0
+                raise IllFormed("not-an-index", node.span, text=name)
             return value
         if name in self.indices:
             return self.indices[name]

@@ -69,10 +69,12 @@ class Library:
             for case in (file.environment, *file.environment.cases):
                 case.forget()
 
-    def found(self, derivation: Derivation, load: Load) -> CheckedFile | None:
+    def found(self, derivation: Derivation, load: Load, marked: bool = False) -> CheckedFile | None:
         """A file that says what it said, as do those that it uses."""
         known = self.files.get(derivation.source.path)
-        return known if known and _is_as_it_was(known.environment, derivation, load) else None
+        if known is None or known.environment.declared.model.marked != marked:
+            return None
+        return known if _is_as_it_was(known.environment, derivation, load) else None
 
 
 def _is_as_it_was(known: Environment, derivation: Derivation, load: Load) -> bool:
@@ -97,13 +99,14 @@ def checked_file(
     check: Check = check_and_explain,
     explains: bool = True,
     superfluous: bool = False,
+    marked: bool = False,
 ) -> CheckedFile:
     """A file, each step of it checked. `superfluous`: rules are looked for that a step cites and
     could do without.
 
     Raises DiagnosticError as `prepared` does.
     """
-    own = prepared(derivation, load, library, opened, explains)
+    own = prepared(derivation, load, library, opened, explains, marked)
     own = replace(own, superfluous=superfluous or derivation.strict)
     run = check_all(own, derivation.steps, check)
     return CheckedFile(own, run)
@@ -115,10 +118,11 @@ def prepared(
     library: Library | None = None,
     opened: tuple[str, ...] = (),
     explains: bool = True,
+    marked: bool = False,
 ) -> Environment:
     """What the steps of a file are checked with. `load` gives the derivations that `using` names;
     `opened`: the digests of the files that use this one; `explains`: whether anyone reads what is
-    wrong here.
+    wrong here; `marked`: whether a file uses this one in which densities may be 0.
 
     Raises DiagnosticError for the first that makes a file an `error`: declarations, `start` or
     `claim` that can't be read, rules and labels that are unknown, a chain that turns round.
@@ -132,10 +136,16 @@ def prepared(
     opened = (*opened, derivation.source.digest)
     *others, own = (
         environment(derivation, case, claim, start, used, explains)
-        for case in cases(derivation, known)
+        for each in cases(derivation, known)
+        for case in (_marked(each) if marked else each,)
         for used in (_used(derivation, case.model, load, library, opened),)
     )
     return replace(own, cases=tuple(others))
+
+
+def _marked(declared: Declarations) -> Declarations:
+    """What a file declares, where another uses it in which densities may be 0."""
+    return replace(declared, model=replace(declared.model, marked=True))
 
 
 def continued(
@@ -244,7 +254,8 @@ def _used(
             continue
         file, label = foreign
         if file not in files:
-            files[file] = _other(name, file, load, library, opened)
+            marked = model.marked or model.support is not None
+            files[file] = _other(name, file, load, library, opened, marked)
         statements[name.value] = _imported(name, files[file], label, model)
     environments = {name: other.environment for name, other in files.items()}
     beside = (each.used.rests_on for each in environments.values())
@@ -252,23 +263,24 @@ def _used(
 
 
 def _other(
-    name: Text, file: str, load: Load, library: Library, opened: tuple[str, ...]
+    name: Text, file: str, load: Load, library: Library, opened: tuple[str, ...], marked: bool
 ) -> CheckedFile:
-    """Another file, checked. Raises DiagnosticError for one that uses this one."""
+    """Another file, checked; `marked` where this one has a `support` and it has none. Raises
+    DiagnosticError for one that uses this one."""
     try:
         derivation = load(file)
     except DiagnosticError as error:
         why = error.diagnostic
         raise name.refused(why.code, **why.data) from error
-    own = _relative(load, file)
-    known = library.found(derivation, own)
+    own, marked = _relative(load, file), marked and derivation.support is None
+    known = library.found(derivation, own, marked)
     if known is not None and known.environment.used.rests_on.isdisjoint(opened):
         return known
     if derivation.source.digest in opened:
         raise name.refused("circular-using", file=file)
     due = derivation.source.path in library.due
     try:
-        found = checked_file(derivation, own, library, opened, explains=due)
+        found = checked_file(derivation, own, library, opened, explains=due, marked=marked)
     except DiagnosticError as error:
         raise name.refused("other-file", file=file, cause=error.diagnostic) from error
     library.enter(found)

@@ -60,8 +60,8 @@ def _checked(
 ) -> CheckedFile:
     """A file checked, as far as it wasn't before. Raises DiagnosticError."""
     known = library.files.get(derivation.source.path)
-    asked = True, superfluous or derivation.strict
-    if known is None or asked != (known.environment.explains, known.environment.superfluous):
+    asked = True, superfluous or derivation.strict, False
+    if known is None or asked != _as_asked(known.environment):
         found = checked_file(derivation, load, library, superfluous=superfluous)
     elif library.found(derivation, load) is not None:
         found = known
@@ -69,6 +69,11 @@ def _checked(
         found = continued(known, derivation, load, library)
     library.enter(found)
     return found
+
+
+def _as_asked(own: Environment) -> tuple[bool, bool, bool]:
+    """What a file was checked for: its report, rules to spare, another that uses it."""
+    return own.explains, own.superfluous, own.declared.model.marked
 
 
 def error_report(

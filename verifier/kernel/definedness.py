@@ -7,7 +7,7 @@ it is free. Without bound variables it is a guard, which holds at a point or not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -280,27 +280,23 @@ def infinite_parts(
     return tuple(found for part, around in parts for found in infinite_parts(part, around))
 
 
-def binders(term: Any, weights: tuple[Expr, ...] = ()) -> Conditions:
-    """That all that may be infinite in a term, at whatever depth, is finite."""
-    found: set[Any] = set()
+def _nesting(term: Any, weights: tuple[Expr, ...] = ()) -> Iterator[tuple[Expr, Any]]:
+    """What may be infinite in a term, at whatever depth, with what weighs it."""
     for part, around in infinite_parts(term, weights):
-        found.add(where("finite", part, around))
+        yield part, around
         if isinstance(part, Binder):
             _, parts = unbind(part)
-            found |= binders(parts[0], (*around, *_laws(part, parts)))
-    return frozenset(found)
+            yield from _nesting(parts[0], (*around, *_laws(part, parts)))
 
 
-def nested(term: Any, weights: tuple[Expr, ...] = ()) -> Conditions:
+def binders(term: Any) -> Conditions:
+    """That all that may be infinite in a term, at whatever depth, is finite."""
+    return frozenset(where("finite", *found) for found in _nesting(term))
+
+
+def nested(term: Any) -> Conditions:
     """That the integrals of a term in which others stand converge absolutely over both."""
-    found: set[Any] = set()
-    for part, around in infinite_parts(term, weights):
-        if isinstance(part, terms.Integral | terms.Expectation):
-            if is_nested(part):
-                found.add(where("integrable", part, around))
-            _, parts = unbind(part)
-            found |= nested(parts[0], (*around, *_laws(part, parts)))
-    return frozenset(found)
+    return frozenset(where("integrable", *found) for found in _nesting(term) if is_nested(found[0]))
 
 
 def is_nested(term: Any) -> bool:

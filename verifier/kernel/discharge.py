@@ -4,16 +4,16 @@ defined. What each leaned on comes back with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from typing import Any
 
-from sympy import Basic, Expr
+from sympy import Basic, Expr, Rational
 
 from verifier.kernel import definedness
-from verifier.kernel.arithmetic import densities, term_order
+from verifier.kernel.arithmetic import densities, powers, term_order
 from verifier.kernel.binding import free_variables, occurring, rename
 from verifier.kernel.budget import OutOfWork
 from verifier.kernel.definedness import Conditions, Each, Where, binders, defined, is_guard, opened
@@ -27,7 +27,7 @@ from verifier.kernel.positivity.signs import nonnegative, nonzero, positive
 from verifier.kernel.positivity.support import dominated
 from verifier.kernel.rules import hooks_of
 from verifier.kernel.sequences.ranges import Undecided
-from verifier.kernel.terms import Density, Statement, Var
+from verifier.kernel.terms import Density, IndexedProduct, Statement, Var
 from verifier.kernel.theorem import Declared, Given, Sides, Theorem
 
 _DEPTH = 3  # of what is owed for what is owed
@@ -59,8 +59,7 @@ def discharged(context: Context, theorem: Theorem, written: Conditions = frozens
 
 def _by_text(hypothesis: object) -> tuple[str, bytes]:
     """An order that doesn't depend on hashes."""
-    own = isinstance(hypothesis, Basic)
-    text = term_order(hypothesis) if own else str(hypothesis).encode()
+    text = term_order(hypothesis) if isinstance(hypothesis, Basic) else str(hypothesis).encode()
     return type(hypothesis).__name__, text
 
 
@@ -72,7 +71,7 @@ class _Work:
         self.model = context.model
         # What the statement itself says comes first: it is most often what is asked.
         own = binders(statement.left) | binders(statement.right)
-        self.listed = Listed(context, own, written | own)
+        self.listed = Listed(context, own, written | own, self.follows)
         self.found = Discharge()
         self.guards = _Guards(context.model, statement)
         # An average of what is positive is, as it stands; an integral, as the marginal that it is.
@@ -105,15 +104,13 @@ class _Work:
             met = self.is_met(condition)
         except (ZeroDivisionError, Undecided, OutOfWork):
             met = False
-        if met:
-            self.found.by.update(self.used)
+        self.found.by.update(self.used if met else ())
         return met
 
     def standing(self, part: Expr) -> None:
         """Whether a condition on a part is met by the standing assumption."""
         bound = (v.tag < 0 for density in densities(part, sums=True) for v in occurring(density))
-        if self.model.support is None and any(bound):
-            self.found.standing = True
+        self.found.standing |= self.model.support is None and any(bound)
 
     def is_met(self, condition: Any) -> bool:
         """Whether a part is what a condition says."""
@@ -251,7 +248,8 @@ class _Guards:
     @cached_property
     def densities(self) -> tuple[Expr, ...]:
         """The densities that are positive at those points."""
-        return tuple(dict.fromkeys(d for c in self.conditions for d in densities(c.part)))
+        found = (d for c in self.conditions for d in _shown(self.model, c.part))
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def by_facts(self) -> list[tuple[Fact, Conditions]]:
@@ -276,7 +274,7 @@ class _Guards:
             for fact in model.facts
             for condition in _signed(defined(model, fact.left) | defined(model, fact.right))
             if free_variables(condition).isdisjoint(fact.quantified)
-            for density in densities(condition.part)
+            for density in _shown(model, condition.part)
         )
 
 
@@ -287,6 +285,14 @@ def _finite_by(fact: Fact) -> Conditions:
     if fact.relation != "=" or len(found) != 1 or found[0] not in sides:
         return frozenset()
     return frozenset({definedness.where("finite", found[0])})
+
+
+def _shown(model: Model, part: Expr) -> Iterator[Expr]:
+    """The densities that aren't 0 where a part isn't: of none to the power 0, or over no index."""
+    for base, exponent in powers(part):
+        filled = not isinstance(base, IndexedProduct) or model.order.least(*base.index.args[1:3])
+        if filled and isinstance(exponent, Rational) and exponent:
+            yield from densities(base)
 
 
 def _signed(conditions: Conditions) -> tuple[Any, ...]:

@@ -3,17 +3,19 @@ infinite in it is a sum of multiples of what may be so there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import product
 from typing import Any
 
-from sympy import Expr
+from sympy import Basic, Expr
 
 from verifier.kernel.arithmetic import term_order
-from verifier.kernel.binding import as_written, free_indices, replaced
+from verifier.kernel.binding import as_written, free_indices, free_variables, replaced
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.definedness import Conditions, is_nested, opened
+from verifier.kernel.definedness import NOTHING, Conditions, is_nested, opened
 from verifier.kernel.equality import nodes
 from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.normaliser import Normaliser
@@ -21,8 +23,10 @@ from verifier.kernel.model import Condition, Finite
 from verifier.kernel.rules import RULES, closure, hooks_of
 from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.terms import Abbreviation, Closed, Density, end_text
+from verifier.kernel.theorem import Sides
 
 Vector = Mapping[Any, Any]  # coefficients of monomials
+Way = tuple[frozenset[str], bool]  # a term is written otherwise: by rules; keeping its marks
 
 
 def serving(asked: str) -> frozenset[str]:
@@ -37,28 +41,31 @@ _UNFOLDED = (serving("finite"), serving("finite") | _COMMON)
 _CANONICAL = -(10**9)
 
 
+@dataclass(frozen=True, eq=False)
 class Listed:
     """What `support` lists as finite; with `finite all` what the file writes, where a statement's
-    `own` expressions are looked at first."""
+    `own` expressions are looked at first. `follows`: whether a condition does."""
 
-    def __init__(self, context: Context, own: Conditions, written: Conditions) -> None:
-        self.context = context
-        self.own = own
-        self.written = written
-        self.conditions = [c for c in context.model.support or () if isinstance(c, Finite)]
+    context: Context
+    own: Conditions
+    written: Conditions
+    follows: Callable[[Any], bool]
+
+    @cached_property
+    def conditions(self) -> list[Finite]:
+        """Those of `support`."""
+        return [c for c in self.context.model.support or () if isinstance(c, Finite)]
 
     def by(self, condition: Any, part: Expr) -> list[Condition] | None:
         """The conditions by which a part is finite, as `condition` says; None where it isn't."""
-        everything = next((c for c in self.conditions if c.expression is None), None)
-        if everything is not None and condition in self.written:
-            return [everything]
-        return self.spanning(part)
+        everything: list[Condition] = [c for c in self.conditions if c.expression is None]
+        return everything if everything and condition in self.written else self.spanning(part)
 
     def spanning(self, part: Expr, nested: bool = True) -> list[Condition] | None:
         """Those by which what may be infinite in a part is a sum of multiples of what is finite;
         of what is `nested` too, or only of what is no integral of another."""
         said = [(c, term) for c, term in self.said if nested or not is_nested(term)]
-        tried = (self._spanning(part, said, rules) for rules in _UNFOLDED)
+        tried = (self._spanning(part, said, way) for way in product(_UNFOLDED, (False, True)))
         return next((found for found in tried if found is not None), None)
 
     @cached_property
@@ -74,29 +81,39 @@ class Listed:
         return found
 
     def _spanning(
-        self, part: Expr, said: list[tuple[Condition, Expr]], rules: frozenset[str]
+        self, part: Expr, said: list[tuple[Condition, Expr]], way: Way
     ) -> list[Condition] | None:
-        value = self._infinite(part, rules)
+        value, _ = self._infinite(part, way)
         if not value:
             return None if value is None else []
         likely = sorted(said, key=lambda item: len(_families(part) ^ _families(item[1])))
-        known = ((by, self._infinite(term, rules)) for by, term in likely)
-        return _spanned(value, ((by, vector) for by, vector in known if vector))
+        known = ((by, *self._infinite(term, way)) for by, term in likely)
+        return _spanned(value, ((by, v) for by, v, owed in known if v and self._is_all(owed)))
 
-    def _infinite(self, part: Expr, rules: frozenset[str]) -> Vector | None:
-        """The terms of a normal form that may be infinite; None where that isn't known."""
+    def _is_all(self, owed: Conditions) -> bool:
+        """Whether what is listed says something of all of its normal form: nothing is gone where a
+        density that cancels in it is 0, at any value of what is free."""
+        return not any(map(free_variables, owed)) and all(map(self.follows, owed))
+
+    def _infinite(self, part: Expr, way: Way) -> tuple[Vector | None, Conditions]:
+        """The terms of a normal form that may be infinite, None where that isn't known; and what
+        is owed for marks that it has lost."""
         store, known = self.context.store, self.context.unfolded
-        key = _canonical(part), rules
+        key = _canonical(part), way
         if key not in known:
+            nf = Normaliser(self.context, hooks_of(way[0]))
+            nf.keeping = way[1]
             try:
-                value = Normaliser(self.context, hooks_of(rules)).normal(key[0])
-                known[key] = {
+                value = nf.normal(key[0])
+                found = {
                     m: Fraction(c)
                     for m, c in value.terms.items()
                     if any(_may_be(store, a) for a, _ in m)
                 }
+                lost = nf.frame if Sides.MARKED in nf.frame and not nf.keeping else ()
+                known[key] = found, frozenset(c for c in lost if isinstance(c, Basic))
             except (OutOfWork, ZeroDivisionError, Undecided):
-                known[key] = None
+                known[key] = None, NOTHING
         return known[key]
 
 

@@ -100,9 +100,8 @@ def transitive(first: Theorem, second: Theorem) -> Theorem:
         raise KernelError(f"{first.relation} and {second.relation} don't compose")
     if first.right != second.left:
         raise KernelError(f"{first.right} is not {second.left}")
-    proof = (*first.proof, *second.proof)
-    said = Statement(first.left, relation, second.right)
-    return theorems.conclude(said, proof, first.hypotheses | second.hypotheses)
+    said, hypotheses = Statement(first.left, relation, second.right), first.hypotheses
+    return theorems.conclude(said, first.proof + second.proof, hypotheses | second.hypotheses)
 
 
 def given(statement: Statement, step: int) -> Theorem:

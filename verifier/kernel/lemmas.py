@@ -30,8 +30,9 @@ def imported(lemma: Theorem, there: Model, here: Model) -> Theorem:
     facts and declarations by those of this file. Raises Undeclared."""
     if any(isinstance(item, Given) for item in lemma.hypotheses):
         raise KernelError("a lemma that isn't proved")
-    lacks = next(iter(_undeclared(there, here)), "")
-    if lacks:
+    if there.support is None and not there.marked and (here.marked or here.support is not None):
+        raise KernelError("a lemma of which it isn't known what cancels in it")
+    if lacks := next(iter(_undeclared(there, here)), ""):
         raise Undeclared(lacks)
     nf = _declaring(here)
     hypotheses = frozenset(own for item in lemma.hypotheses for own in _here(nf, item, here))

@@ -119,6 +119,7 @@ class Model:
     functions: tuple[Function, ...] = ()
     discrete: frozenset[str] = frozenset()  # labels of slots
     copies: tuple[tuple[Var, Var], ...] = field(default=())  # (copy, slot); of z_k all elements
+    marked: bool = False  # what cancels is owed, though granted: in another file it may be 0
 
     @cached_property
     def family(self) -> dict[str, Family]:
@@ -152,9 +153,8 @@ class Model:
     def never_zero(self, symbol: Symbol) -> bool:
         """Whether the bounds of parameters leave 0 out."""
         zero = Integer(0)
-        if self.order.less(zero, symbol) or self.order.less(symbol, zero):
-            return True
-        return any(bound in ((symbol, "!=", zero), (zero, "!=", symbol)) for bound in self.bounds)
+        apart = self.order.less(zero, symbol) or self.order.less(symbol, zero)
+        return apart or not {(symbol, "!=", zero), (zero, "!=", symbol)}.isdisjoint(self.bounds)
 
     @cached_property
     def dominations(self) -> dict[Any, tuple[Condition, ...] | None]:

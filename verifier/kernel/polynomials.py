@@ -158,9 +158,7 @@ class Polynomial:
     @property
     def value(self) -> Rational | None:
         """The rational number that it is, if it is one."""
-        if not self.terms:
-            return 0
-        return self.terms.get(UNIT) if len(self.terms) == 1 else None
+        return self.terms.get(UNIT, None if self.terms else 0) if len(self.terms) < 2 else None
 
     def primitive(self, order: Callable[[Monomial], Any]) -> tuple[Monomial, Rational, Polynomial]:
         """(m, c, rest): self = c m rest, rest with coprime integer coefficients, without monomial

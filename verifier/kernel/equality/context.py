@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from sympy import Basic, Expr
 
@@ -14,12 +13,12 @@ from verifier.kernel.binding import free_variables, substitute
 from verifier.kernel.budget import Budget
 from verifier.kernel.equality.store import Store
 from verifier.kernel.model import Fact, Model
-from verifier.kernel.polynomials import Monomial
 from verifier.kernel.sequences.ranges import Order
 from verifier.kernel.terms import Statement, Var, Variables
 from verifier.kernel.theorem import Hypothesis, Theorem, turned
 
 Source = Literal["facts", "using"]
+Unfolded = tuple[Mapping[Any, Any] | None, frozenset[Any]]
 
 
 @dataclass(frozen=True)
@@ -71,10 +70,8 @@ class Context:
     store: Store = field(default_factory=Store)
     equations: tuple[Known, ...] = ()  # by which `assumption` and `substitution` rewrite
     known: tuple[Known, ...] = ()  # the statements that they may use
-    # what may be infinite in a term under some rules; None where that isn't known
-    unfolded: dict[tuple[Expr, frozenset[str]], Mapping[Monomial, Fraction] | None] = field(
-        default_factory=dict
-    )
+    # what may be infinite in a term under some rules, and what `Listed` has to say of that
+    unfolded: dict[tuple[Expr, object], Unfolded] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.store.marks = self.model.support is not None
+        self.store.marks = self.model.marked or self.model.support is not None

@@ -33,7 +33,7 @@ class SideConditions(RationalFunctions):
         self.model = context.model
         self.frame: set[Hypothesis] = set()
         self.weights: tuple[Expr, ...] = ()
-        self.marks = self.model.support is not None
+        self.marks = context.store.marks
         self.keeping = False
 
     @abstractmethod

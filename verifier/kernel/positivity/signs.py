@@ -13,7 +13,7 @@ from typing import Any
 
 from sympy import Expr, Integer
 
-from verifier.kernel.arithmetic import Power, Product, Quotient, Total
+from verifier.kernel.arithmetic import Power, Product, Quotient, Total, minus
 from verifier.kernel.binding import substitute, unbind
 from verifier.kernel.definedness import defined, weights_in
 from verifier.kernel.equality import nodes
@@ -299,7 +299,7 @@ def _instance(
     nf: Normaliser, polynomial: Polynomial, fact: Fact
 ) -> tuple[Polynomial, tuple[Any, ...]]:
     """A fact's left - right, its quantified variables being those of a polynomial, and what its
-    use owes: that its sides are defined there."""
+    use owes: that this is defined there, which of two infinite sides it isn't."""
     values = nearby(nf.model, fact.quantified, nf.store.free(polynomial))
     sides = [substitute(side, values, nf.model.order) for side in (fact.left, fact.right)]
     nf.active.append(fact)
@@ -308,4 +308,4 @@ def _instance(
             left, right = map(nf.normal, sides)
     finally:
         nf.active.pop()
-    return left - right, (*owed, *(c for side in sides for c in defined(nf.model, side)))
+    return left - right, (*owed, *defined(nf.model, minus(*sides)))

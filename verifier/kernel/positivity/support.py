@@ -80,7 +80,7 @@ def _as_one(model: Model, index: Index, parts: list[Any]) -> Expr:
     return whole if declared == own and len(found) == len(own) else law
 
 
-def _says(condition: Condition) -> Domination | None:
+def says(condition: Condition) -> Domination | None:
     """What a condition says of where densities vanish: a positive one, nowhere; a finite KL has no
     mass where its second argument has none."""
     if isinstance(condition, Domination):
@@ -99,7 +99,7 @@ def _instances(model: Model, around: Iterable[Expr]) -> Iterator[tuple[Condition
     terms: they hold for all values of their variables."""
     copies = {v for term in around for v in free_variables(term) if model.slot(v) != v.tagged(0)}
     for condition in model.support or ():
-        said = _says(condition)
+        said = says(condition)
         if said is None:
             continue
         yield condition, said
@@ -207,7 +207,7 @@ def implied(model: Model, condition: Condition) -> By:
     listed = next((c for c in model.support if replace(c, text=condition.text) == condition), None)
     if listed is not None:
         return (listed,)
-    said = None if isinstance(condition, Finite) else _says(condition)
+    said = None if isinstance(condition, Finite) else says(condition)
     if said is None:
         return None
     found = [dominated(model, factors(said.first), d) for d in _factors(model, said.second)]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from sympy import Expr
-
-from verifier.kernel.binding import unbind
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.candidates import SUPPORT, Taken
-from verifier.kernel.model import Condition, Domination, Finite
+from verifier.kernel.model import Condition
+from verifier.kernel.positivity.support import says
 from verifier.kernel.rule import Hints, Rule
-from verifier.kernel.terms import KL, Statement
+from verifier.kernel.terms import Statement
 
 
 def infer(
@@ -18,23 +16,13 @@ def infer(
     """From d2 = 0, d1 = 0 where d1 << d2 is listed, or a finite KL(d1 || d2)."""
     if {premise.relation, goal.relation} != {"="} or condition not in (nf.model.support or ()):
         return None
-    pair = _pair(condition)
-    if pair is None or nf.normal(premise.right):
+    said = says(condition)
+    if said is None or nf.normal(premise.right):
         return None
-    first, second = pair
-    if not nf.vanishes(nf.normal(second) - nf.normal(premise.left)):
+    if not nf.vanishes(nf.normal(said.second) - nf.normal(premise.left)):
         return None
     nf.lean(condition)
-    return Taken(Statement(first, "=", premise.right))
-
-
-def _pair(condition: Condition) -> tuple[Expr, Expr] | None:
-    if isinstance(condition, Domination):
-        return condition.first, condition.second
-    if isinstance(condition, Finite) and isinstance(condition.expression, KL):
-        _, (first, second) = unbind(condition.expression, tag=0)
-        return first, second
-    return None
+    return Taken(Statement(said.first, "=", premise.right))
 
 
 RULE = Rule(

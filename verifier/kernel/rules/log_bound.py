@@ -14,17 +14,14 @@ from verifier.kernel.positivity.signs import positive
 from verifier.kernel.rule import Hints, Rule
 from verifier.kernel.theorem import Direction
 
-ONE_TERM = Integer(1)
 
-
-def compare(nf: Normaliser, position: Position, direction: Direction, _: None) -> Comparison | None:
+def compare(_: Normaliser, position: Position, direction: Direction, __: None) -> Comparison | None:
     """log u <= u - 1 from below, exp u >= 1 + u from above."""
-    del nf
     match position.part:
         case terms.Log(args=(u,)) if direction > 0:
-            return Comparison(minus(u, ONE_TERM), (("u", u),))
+            return Comparison(minus(u, Integer(1)), (("u", u),))
         case terms.Exp(args=(u,)) if direction < 0:
-            return Comparison(total(ONE_TERM, u), (("u", u),))
+            return Comparison(total(Integer(1), u), (("u", u),))
     return None
 
 

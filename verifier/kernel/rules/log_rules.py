@@ -37,7 +37,7 @@ def _log_of_atom(nf: Normaliser, atom: int) -> Polynomial:
     match nf.store.nodes[atom]:
         case ExpNode(exponent):
             return exponent
-        case PowerNode(base, exponent):
+        case PowerNode(base, exponent) if nonnegative(nf, base):  # (-2)^(2n) is > 0 too
             return exponent * nf.log(base)
         case SeriesNode(kind=kind) as product if kind is IndexedProduct:
             index, body = nf.store.open_series(product)

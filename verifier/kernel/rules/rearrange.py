@@ -21,12 +21,10 @@ def infer(nf: Normaliser, premise: Statement, goal: Statement, _: None) -> Taken
     factor = _ratio(nf, want, have) if have and want else None
     if factor is None or not nf.vanishes(want - factor * have):
         return None
-    if positive(nf, factor):
+    if positive(nf, factor) or (premise.relation == "=" and nonzero(nf, factor)):
         reached = premise.relation
     elif positive(nf, -factor):
         reached = turned(premise).relation
-    elif premise.relation == "=" and nonzero(nf, factor):
-        reached = "="
     else:
         return None
     if not implies(reached, goal.relation):

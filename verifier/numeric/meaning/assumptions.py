@@ -14,6 +14,7 @@ from verifier.kernel.model import Comparison, Domination, Fact, Finite, Function
 from verifier.kernel.terms import Density
 from verifier.numeric.meaning.definedness import (
     conjunction,
+    defined,
     everywhere,
     is_defined,
     meaningful,
@@ -72,8 +73,8 @@ def _has_sign(interpreter: Interpreter, function: Function) -> Field:
 
 def _fact(interpreter: Interpreter, fact: Fact) -> Field:
     """Whether a fact about all points holds where its sides are defined, as those of one that is
-    about none must be."""
-    speaks = meaningful(interpreter, (fact.left, fact.right))
+    about none must be. Where they are infinite it speaks too: `finite` keeps no point out."""
+    speaks = conjunction([defined(interpreter, s) for s in (fact.left, fact.right)], interpreter)
     held = _held(interpreter, fact, speaks)
     if not fact.quantified:
         return conjunction([speaks, held], interpreter)

@@ -28,6 +28,7 @@ _ROUNDS = 24
 _PATIENCE = 4  # rounds that gain nothing
 _POINTS = 2**19  # worlds times cells of a round
 _COORDINATES = range(4, 65)  # that are moved along: there need be as many as equations
+_EQUATIONS = 256  # that are solved as they stand; of more the normal equations are
 _STEP = 1e-5  # how far apart the worlds are that slopes are measured by
 _LONGEST = 3.0  # of a step, per entry of a table: a factor of 20
 _SHARES = (1.0, 0.5, 0.2, 0.05, 0.01)  # of a step: those that are tried
@@ -143,7 +144,8 @@ class _Moved:
         steps[self._moved, np.arange(len(self._moved))] = _STEP * scale[self._moved]
         around = np.concatenate([self._here[:, None] + steps, self._here[:, None] - steps], axis=1)
         up, down = np.split(self._margins(around), 2, axis=1)
-        slopes = np.nan_to_num((up - down) / (2 * _STEP), posinf=0.0, neginf=0.0)
+        with np.errstate(invalid="ignore"):  # infinite on both sides
+            slopes = np.nan_to_num((up - down) / (2 * _STEP), posinf=0.0, neginf=0.0)
         move = np.zeros(self._here.shape)
         longest = np.where(self._chart.logarithmic, _LONGEST, np.inf)[self._moved]
         for world in range(self._here.shape[1]):
@@ -165,7 +167,10 @@ def _solved(slopes: Floats, margins: Floats, most: Floats) -> Floats:
     rows = (most == 0) | (now < 0)
     found = np.zeros(slopes.shape[1])
     for _ in range(_TURNS):
-        found = np.linalg.lstsq(slopes[rows], -now[rows], rcond=1e-10)[0]
+        system, wanted = slopes[rows], -now[rows]
+        if len(system) > _EQUATIONS:
+            system, wanted = system.T @ system, system.T @ wanted
+        found = np.linalg.lstsq(system, wanted, rcond=1e-10)[0]
         broken = (now + slopes @ found < -1e-9 * np.abs(now)) & ~rows
         if not broken.any():
             break

@@ -14,7 +14,7 @@ from typing import Any
 
 from sympy import Basic, Expr, Integer, S, Symbol
 
-from verifier.kernel.arithmetic import Product, Quotient, Total
+from verifier.kernel.arithmetic import Product, Quotient, Total, negative
 from verifier.kernel.binding import is_fixed, rebuild
 from verifier.kernel.terms import (
     KL,
@@ -29,6 +29,7 @@ from verifier.kernel.terms import (
     IndexedSum,
     Information,
     Integral,
+    Log,
     Statement,
     Tuple,
     Var,
@@ -233,9 +234,10 @@ class Unroller:
 
     def _divergence(self, term: KL | Entropy | CrossEntropy, ranging: Ranging) -> Expr:
         elements = self._bound(term.bound, ranging)
-        if not elements:
-            return S.Zero
-        return term.func(*(self.term(part, ranging) for part in term.parts), elements)
+        parts = [self.term(part, ranging) for part in term.parts]
+        if elements:
+            return term.func(*parts, elements)
+        return S.Zero if parts[-1] == 1 else negative(Log(parts[-1]))
 
     # -- information of random variables ----------------------------------------------------------
 

@@ -141,13 +141,15 @@ class _Declarations:
         return {name: tuple(slot for slot in in_order if slot.name == name) for name in names}
 
     def _discrete(self) -> frozenset[str]:
-        """Labels of slots: also of the elements of what is declared discrete as a whole."""
+        """Labels of slots: also of the elements of what is declared discrete as a whole, and all of
+        a sequence of which a slice is, so that no world is wider than what is declared."""
         declared = self._model.discrete
+        sliced = {label.partition("_{")[0] for label in declared if ":" in label}
         slices = {
             part.label
             for family in self._model.families
             for slot in family.slots
-            if {slot.label, slot.name} & declared
+            if {slot.label, slot.name} & declared or (slot.ends and slot.name in sliced)
             for part in self._unroller.variables([slot])
         }
         return declared | slices
