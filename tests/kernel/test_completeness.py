@@ -104,6 +104,15 @@ CASES = {
         "jensen kl",
         TILTED,
     ),
+    # what stands before each element, in a joint that begins with x: it went round for ever
+    "elements given all before them": Case(
+        "p(x, z_{1:L}) = p(x | z_{1:L}) p(z_1) prod_{l=2}^{L} p(z_l | z_{<l}) ;; "
+        "q(z_{1:L}, x) = q(x) q(z_1 | x) prod_{l=2}^{L} q(z_l | z_{<l}, x)",
+        "log p(x) >= E_{q(z_{1:L} | x)}[log p(x | z_{1:L})]"
+        " - KL(q(z_{1:L} | x) || p(z_{1:L}))",
+        "",
+        "parameters: ['L >= 2']\n",
+    ),
     # a factor need not repeat the conditions that it doesn't depend on
     "a lower layer given the upper one only": Case(
         LAYERS,

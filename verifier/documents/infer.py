@@ -62,19 +62,13 @@ def infer(
     found = Inferred()
     every = [(each, a) for each in formulas for a in applications(each.tokens)]
     families = (families_of(formulas, every) | densities) - taken - positive
-    named = _named_alone(formulas)
     shown = {application.family for _, application in every}
-    functions: dict[str, Application] = {}
+    alone = [(each, a) for each in formulas for a in drawn(each.tokens) if a.family not in shown]
     uses: dict[str, list[Application]] = defaultdict(list)
-    for each, application in every:
+    for seen, application in (*every, *alone):
         if application.family in families:
             uses[application.family].append(application)
-            found.places.setdefault(application.family, each.tokens[application.start].start)
-    for seen in formulas:
-        for application in drawn(seen.tokens):
-            if application.family in families - shown:
-                uses[application.family].append(application)
-                found.places.setdefault(application.family, seen.tokens[application.start].start)
+            found.places.setdefault(application.family, seen.tokens[application.start].start)
     for family, apps in uses.items():
         uses[family] = [_uncopied(a, copied) for a in apps]
     found.renamed = _merged(uses)
@@ -96,26 +90,36 @@ def infer(
     found.bases = frozenset(v.base for apps in uses.values() for a in apps
                             for v in (*a.left, *a.right))  # fmt: skip
     found.shapes = uses
-    logged = {a.family for each, a in every if _under_log(each.tokens, a)}
-    for each, application in every:
+    others = [(each, a) for each, a in every if a.family not in families | taken]
+    functions = _add_functions(found, formulas, others, positive)
+    _add_parameters(found, formulas, taken | functions, bound, slices)
+    return found
+
+
+def _add_functions(
+    found: Inferred,
+    formulas: Sequence[Seen],
+    others: Sequence[tuple[Seen, Application]],
+    positive: frozenset[str],
+) -> frozenset[str]:
+    """What else is applied to the variables of families."""
+    named, functions = _named_alone(formulas), set[str]()
+    logged = {a.family for each, a in others if _under_log(each.tokens, a)}
+    for each, application in others:
         name = application.family
-        if name in families | taken | named or name in functions:
+        if name in named or name in functions:
             continue
         variables = (*application.left, *application.right)
         if application.bar or not all(v.base in found.bases for v in variables):
             continue
         if name in WORDS or name.partition("_")[0] in WORDS or name in found.bases:
             continue
-        functions[name] = application
+        functions.add(name)
         formals = ", ".join(v.base for v in application.left)
         sign = " > 0" if name in logged | positive else ""
         found.functions.append(f"{name}({formals}){sign}")
         found.places.setdefault(name, each.tokens[application.start].start)
-    _add_parameters(found, formulas, taken | frozenset(functions), bound, slices)
-    return found
-
-
-# -- families --------------------------------------------------------------------------------------
+    return frozenset(functions)
 
 
 def _named_alone(formulas: Sequence[Seen]) -> frozenset[str]:

@@ -69,11 +69,11 @@ class Integrals(Functions):
     def _over_parts(self, bound: Variables, body: Polynomial, law: Polynomial | None) -> Polynomial:
         """The same over slices: cut where the body's parts of them begin and end, so that the
         rules see variables that a factor has or has not; united again when the rules are done."""
-        self.budget.spend(20)
+        before = self.store.cells
+        self.budget.spend(20 if before is None else 20 + before.depth**2)  # it may go on for ever
         bound, (body, *rest) = one_tag(self, bound, *((body,) if law is None else (body, law)))
         body, law = united(self, self.reduced(body)), rest[0] if rest else None
         bound = union_of(bound)
-        before = self.store.cells
         try:
             if body.single is not None:  # a sum is split first, and each term cut by itself
                 bound = cells_of(self, bound, body)

@@ -274,8 +274,8 @@ class Cells:
     """The parts into which a binder at work, and those around it, cut their variables."""
 
     def __init__(self, order: Order, cells: Iterable[Var], around: Cells | None = None) -> None:
-        self._order = order
-        self._around = around
+        self._order, self._around = order, around
+        self.depth: int = 0 if around is None else around.depth + 1
         self._by_root: dict[Var, list[Var]] = {}
         for cell in cells:
             if cell.ends:
