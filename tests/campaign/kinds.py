@@ -279,7 +279,7 @@ KINDS = {
         file("int p(z) / p(z) dz = int 1 dz", "[p(z)]", support="[finite all]"),
         (FINITE, "support: [finite all, p(z) > 0]"),
         "p(z) > 0",
-        repair=("self.found.by.update(self.used)", "pass"),
+        repair=("self.found.by.update(self.used if met else ())", "pass"),
         seeds=(0, 8),
     ),
 }  # fmt: skip

@@ -18,7 +18,8 @@ from verifier.elaborate.model import read_declarations
 from verifier.kernel.inference import reflexive
 from verifier.kernel.lemmas import Undeclared, imported
 from verifier.kernel.model import Model
-from verifier.kernel.theorem import Declared, conclude
+from verifier.kernel.terms import Statement
+from verifier.kernel.theorem import Declared, KernelError, conclude
 from verifier.outcome import DiagnosticError
 
 # Each key with a value, as the file has it and otherwise.
@@ -143,8 +144,24 @@ def model(lines: str) -> Model:
     return read_declarations(derivation(text_source(text, "<text>"))).model
 
 
+# What no file declares: that one is checked for another in which densities may be 0.
+ASKED = {"marked"}
+
+
 def test_all_that_a_model_has_is_compared_or_carried() -> None:
-    assert COMPARED.keys() | CARRIED.keys() == {each.name for each in fields(Model)}
+    every = {each.name for each in fields(Model)}
+    assert COMPARED.keys() | CARRIED.keys() | ASKED == every
+
+
+def test_a_lemma_is_checked_for_who_uses_it() -> None:
+    there, here = model(HERE), model(CARRIED["support"])
+    marked = replace(there, marked=True)
+    known = Symbol("c", real=True)
+    with pytest.raises(KernelError, match="cancels"):
+        imported(reflexive(there, known), there, here)
+    assert imported(reflexive(marked, known), marked, here).statement == Statement(
+        known, "=", known
+    )
 
 
 @pytest.mark.parametrize("name", COMPARED)
