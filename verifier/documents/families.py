@@ -19,7 +19,7 @@ from verifier.documents.ranges import Seen
 from verifier.formula.spellings import LETTER_NAMES, WORDS
 
 DENSITIES = frozenset({"p", "q", "r", "P", "Q", "phat", "ptilde", "qhat", "qtilde"})
-_VALUES = frozenset({"r", "P", "Q"})  # some are rewards, and values of states
+_VALUES = frozenset({"r", "Q"})  # some are rewards, and values of states
 _SUMMED = frozenset({"int", "sum"})
 _BETWEEN = frozenset({"*", "/", "{", "}"})  # factors, and the parts of a fraction
 _PRIMES = re.compile(r"(?:star|prime|hat|tilde|bar)+$")
