@@ -518,6 +518,35 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ E_{a\sim\pi(a|s)}[Q(s,a)] \ge 0 $$",
         "define proved refuted",
     ),
+    **{
+        f"what a law weighs is none: {weighed}": (
+            rf"Let $\pi(a|s)$ be a policy." "\n\n" rf"$$ {weighed} \ge 0 $$",
+            "refuted",
+        )
+        for weighed in (
+            r"\sum_a \pi(a|s) r(s,a)",
+            r"\int \pi(a|s) Q(s,a)\,da",
+            r"\int r(s,a) \pi(a|s)\,da",
+            r"\int \pi(a|s) (r(s,a) + Q(s,a))\,da",
+            r"E_{\pi(a|s)} r(s,a)",
+        )
+    },
+    "nor is what is summed along a path": (
+        r"$$ E_{p(s_{1:T},a_{1:T})}\left[\sum_{t=1}^T r(s_t,a_t)\right] \ge 0 $$",
+        "refuted",
+    ),
+    "a value by its name": (
+        r"$$ V(s) = \sum_a \pi(a|s) Q(s,a) $$" "\n\n" r"$$ V(s) \ge 0 $$",
+        "define undefined",
+    ),
+    "a prior, and what a fraction has, are densities": (
+        r"$$ \int p(x|z) r(z)\,dz \ge 0 $$"
+        "\n\n"
+        r"$$ E_{q(z)}\left[\frac{r(z)}{q(z)}\right] = 1 $$"
+        "\n\n"
+        r"$$ \sum_z r(z) = 1 $$",
+        "proved proved proved",
+    ),
     "what stands beside a density is one": (
         r"$$ E_{q(z)}[\log r(z)] \le E_{q(z)}[\log q(z)] $$"
         "\n\n"

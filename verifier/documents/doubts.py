@@ -70,15 +70,12 @@ def accused(
 ) -> Judged:
     """A line that is false as written: whether it would hold under an independence that no display
     states, or is about something that nothing defines; else why. `links`: what was proved."""
-    doubt = _doubt(lines, known, one, relation, other, links) if _is_false(found) else None
+    is_false = found.report.verdict is Verdict.REFUTED
+    doubt = _doubt(lines, known, one, relation, other, links) if is_false else None
     if doubt is not None:
         return doubted(found, doubt[0], where, **doubt[1])
     explained = lines.step(one.tokens, relation, other.tokens, explain=True)
     return explained if isinstance(explained, Judged) else found
-
-
-def _is_false(found: Judged) -> bool:
-    return found.report.verdict is Verdict.REFUTED
 
 
 def _doubt(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from verifier.documents.context import made
@@ -20,8 +21,8 @@ from verifier.formula.spellings import LETTER_NAMES, WORDS
 
 DENSITIES = frozenset({"p", "q", "r", "P", "Q", "phat", "ptilde", "qhat", "qtilde"})
 _VALUES = frozenset({"r", "Q"})  # some are rewards, and values of states
-_SUMMED = frozenset({"int", "sum"})
 _BETWEEN = frozenset({"*", "/", "{", "}"})  # factors, and the parts of a fraction
+_DIVIDED = frozenset({"/", "{"})
 _PRIMES = re.compile(r"(?:star|prime|hat|tilde|bar)+$")
 
 
@@ -32,32 +33,44 @@ def families_of(
     every = [(each, a) for each, a in every if not is_target(a)]
     found = {a.family for _, a in every if a.bar}
     called = [(each.tokens, a) for each, a in every if _base(a.family) in DENSITIES]
-    sure = {label for each in formulas for label in _laws_by_name(each.tokens)}
-    found |= {
-        a.family
-        for tokens, a in called
-        if _base(a.family) not in _VALUES or a.family in sure or _weighs(tokens, a)
-    }
+    found |= {a.family for _, a in called if _base(a.family) not in _VALUES}
     for each in formulas:
         found |= {*laws(each.tokens)}
         found |= {a.family for _, a in every}.intersection(_compared(each.tokens))
+    uses: dict[str, set[bool | None]] = defaultdict(set)
+    for tokens, a in called:
+        uses[a.family].add(_weighs(tokens, a, found))
+    named = {label for each in formulas for label in _laws_by_name(each.tokens)}
+    found |= {
+        name for name, seen in uses.items() if name in named or True in seen or False not in seen
+    }
     return frozenset(name for name in found if WORDS.get(name) != "distributions")
 
 
-def _weighs(tokens: Tokens, own: Application) -> bool:
-    """Whether a name stands where densities do, and rewards and values don't: by itself, below an
-    integral or a logarithm, beside another density."""
-    if (own.start, own.end) == (0, len(tokens)) or any(t.text in _SUMMED for t in tokens):
-        return True
-    before, behind = own.start - 1, own.end
+def _weighs(tokens: Tokens, own: Application, known: Container[str]) -> bool | None:
+    """Whether a name stands where densities do, or where rewards and values do, which laws weigh:
+    among the factors of a law a variable stands left of one bar. None where that isn't seen."""
+    if (own.start, own.end) == (0, len(tokens)):
+        return None
+    for other in applications(tokens):
+        first, second = sorted((own, other), key=lambda each: each.start)
+        between = [token.text for token in tokens[first.end : second.start]]
+        if other.start == own.start or not _BETWEEN.issuperset(between):
+            continue
+        if other.family in known:
+            over = {v.base for v in (*own.left, *own.right)}
+            return not _DIVIDED.isdisjoint(between) or over.isdisjoint(v.base for v in other.left)
+        if any(token.text == "int" for token in tokens):
+            return True
+    before = own.start - 1
     while before >= 0 and tokens[before].text in _BETWEEN:
         before -= 1
-    while behind < len(tokens) and tokens[behind].text in _BETWEEN:
-        behind += 1
-    beside = [tokens[at].text for at in (before, behind) if 0 <= at < len(tokens)]
-    if "||" in beside or (before >= 0 and beside[0] in ("log", "ln")):
+    around = (*tokens[max(before, 0) : before + 1], *tokens[own.end : own.end + 1])
+    beside = [token.text for token in around]
+    summed = before > 0 and tokens[before - 1].text in ("_", "{")
+    if summed and any(v.base == beside[0] for v in own.left):  # sum_z r(z)
         return True
-    return any(behind == a.start or before + 1 == a.end for a in applications(tokens))
+    return not {"log", "ln", "int", "||"}.isdisjoint(beside)
 
 
 def is_target(each: Application) -> bool:
@@ -82,7 +95,7 @@ def plain_base(base: str) -> str:
 
 
 def _base(label: str) -> str:
-    return _PRIMES.sub("", label.partition("_")[0]) or label
+    return plain_base(label.partition("_")[0])
 
 
 def laws(tokens: Tokens) -> Iterator[str]:
