@@ -38,6 +38,8 @@ CASES = [
     ),
     ("jensen", "KL(q(z) || p(z))", "ge", "0", "add `kl`"),
     ("kl", "log p(x, y)", "eq", "log p(x) + log p(y | x)", "`by: [chain-rule]` would do"),
+    # `tower` would do as well
+    ("jensen", "log r(x)", "ge", "E_{q(z)}[log(r(x, z) / q(z))]", "add `marginalisation`"),
 ]
 
 

@@ -67,16 +67,20 @@ def _with_one_more(
     others = [name for name in relevant_rules(context, goal) if name not in cited]
     mains = sorted(others, key=lambda name: name not in called)
     for more in ((), *((name,) for name in mains)) if cited else ():
-        found = _with(context, goal, cited, more, allowed)
-        if found is not None:
-            earlier = others[: others.index(more[0])] if more else []
-            alike = [name for name in earlier if name in kin(more) and name not in called]
-            others_found = (_with(context, goal, cited, (name,), allowed) for name in alike)
-            return next(filter(None, others_found), found)
+        found = _adding(context, goal, cited, more, allowed)
+        if found is None:
+            continue
+        earlier = others[: others.index(more[0])] if more else []
+        alike = [name for name in earlier if name in kin(more) and name not in called]
+        usual = (_adding(context, goal, cited, (name,), allowed) for name in alike)
+        try:
+            return next(filter(None, usual), found)
+        except OutOfWork:
+            return found
     return None
 
 
-def _with(
+def _adding(
     context: Context, goal: Goal, cited: tuple[str, ...], more: tuple[str, ...], allowed: Allowed
 ) -> tuple[str, ...] | None:
     """The rules cited and more, with the tidying ones that must be cited then, where each main one
