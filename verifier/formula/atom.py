@@ -113,8 +113,8 @@ def _is_near(name: str, other: str) -> bool:
     (base, _, own), (known, _, subscript) = name.partition("_"), other.partition("_")
     if own and subscript and not get_close_matches(own, [subscript], 1):
         return False
-    alike = len(known) == 1 or get_close_matches(base, [known], 1)
-    return bool(alike) and base[0].casefold() == known[0].casefold()
+    near = len(known) == 1 or get_close_matches(base, [known], 1)
+    return bool(near) and base[0].casefold() == known[0].casefold()
 
 
 def named(reader: Reader) -> Written:

@@ -199,8 +199,9 @@ def _gathered(nf: Normaliser, difference: Polynomial, scope: Scope) -> Iterator[
             inside = not {v.tagged(0) for v in nf.store.free(part)}.isdisjoint(scope.inner.bound)
             found.append((part * outside, -Fraction(coefficient), inside, outside == ONE))
     plain = [item for item in found if item[3]]
-    for chosen in (each for all_ in (plain, found) for each in (all_, [i for i in all_ if i[2]])):
-        yield _exponential(nf, [(part, weight) for part, weight, *_ in chosen])
+    for parts in (plain, found):
+        for chosen in (parts, [item for item in parts if item[2]]):
+            yield _exponential(nf, [(part, weight) for part, weight, *_ in chosen])
 
 
 def parameters_apart(nf: Normaliser, monomial: Monomial) -> tuple[Polynomial, Monomial]:
