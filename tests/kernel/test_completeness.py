@@ -48,8 +48,12 @@ ZEROS = "support: []\n"
 POSTERIOR = "p(x, z) ;; q(z | x)"
 COPIES = "copies: [z_k of z]\nparameters: [K >= 2]\n"
 
+POINTS = "copies: [x_n of x, z_n of z]\nparameters: [N >= 1, beta >= 1]\n"
+AVERAGED = "E_{q(z | x_n)}[log p(x_n | z)]"
+FARTHER = "KL(q(z | x_n) || p(z))"
 TILTED = "functions: ['f(z)']\nparameters: ['lambda > 0']\n"
 SIGNED = "functions: ['f(z)']\nparameters: [lambda]\n"
+BOTTLENECK = "p(x, y, z) ;; q(y | z) ;; r(z)"
 LAWS = "p(z) ;; q(z)"
 CASES = {
     # a change of measure at any temperature
@@ -562,6 +566,105 @@ CASES = {
         f"{PLATE} ;; q(z_{{1:N}} | x_{{1:N}}) = prod_{{n=1}}^{{N}} q(z_n | x_n)",
         "log p(x_{1:N}) >= sum_{n=1}^{N} E_{q(z_n | x_n)}[log(p(x_n, z_n) / q(z_n | x_n))]",
         "jensen chain-rule marginalisation factorisation log-rules",
+    ),
+    # the bound of a data set, as papers write it: no part of a term is what a rule is about
+    "each term a bound by a divergence": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=1}}^{{N}} ({AVERAGED} - {FARTHER})",
+        "kl chain-rule marginalisation jensen",
+        POINTS,
+    ),
+    "its sums by themselves": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=1}}^{{N}} {AVERAGED} "
+        "- sum_{k=1}^{N} KL(q(z | x_k) || p(z))",
+        "kl chain-rule marginalisation jensen",
+        POINTS,
+    ),
+    "the mean of bounds, by entropies": Case(
+        POSTERIOR,
+        "(1/N) sum_{n=1}^{N} (E_{q(z_n | x_n)}[log p(x_n, z_n)] + H(q(z_n | x_n))) "
+        "<= (1/N) sum_{n=1}^{N} log p(x_n)",
+        "entropy marginalisation jensen",
+        POINTS,
+    ),
+    "each term a bound, in integrals": Case(
+        POSTERIOR,
+        "sum_{n=1}^{N} log p(x_n) >= "
+        "sum_{n=1}^{N} (sum_{z} q(z | x_n) log p(x_n, z) - sum_{z} q(z | x_n) log q(z | x_n))",
+        "marginalisation jensen",
+        POINTS,
+    ),
+    "a weight in each term": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} ({AVERAGED} - {FARTHER}) "
+        f">= sum_{{n=1}}^{{N}} ({AVERAGED} - beta {FARTHER})",
+        "gibbs",
+        POINTS,
+    ),
+    "a smaller weight in each term": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} (beta {AVERAGED} - {FARTHER}) "
+        f">= sum_{{n=1}}^{{N}} ({AVERAGED} - beta {FARTHER})",
+        "",
+        POINTS,
+        verdict="refuted",
+    ),
+    "each term with the divergence added": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=1}}^{{N}} ({AVERAGED} + {FARTHER})",
+        "",
+        POINTS,
+        verdict="refuted",
+    ),
+    "one term too few": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=2}}^{{N}} ({AVERAGED} - {FARTHER})",
+        "",
+        POINTS,
+        verdict="refuted",
+    ),
+    # what a marginal is farther from than from itself
+    "the divergence from any other density than the marginal": Case(
+        "p(x, y) ;; q(x)",
+        "E_{p(y)}[KL(p(x | y) || p(x))] <= E_{p(y)}[KL(p(x | y) || q(x))]",
+        "kl gibbs tower",
+    ),
+    "a divergence either way round": Case(
+        PQ, "int (p(x) - q(x)) log(p(x) / q(x)) dx >= 0", "gibbs", ""
+    ),
+    # averages in one another under laws that don't depend on each other
+    "the bound of a mean field, one average in another": Case(
+        "p(x, u, v) ;; q(u) ;; r(v)",
+        "log p(x) >= E_{q(u)}[E_{r(v)}[log p(x, u, v)] - log q(u)] + H(r(v))",
+        "jensen marginalisation entropy",
+    ),
+    "of three": Case(
+        "p(x, u, v, w) ;; q(u) ;; r(v) ;; s(w)",
+        "log p(x) >= E_{q(u)}[E_{r(v)}[E_{s(w)}[log(p(x, u, v, w) / (q(u) r(v) s(w)))]]]",
+        "jensen marginalisation",
+    ),
+    "one entropy with the wrong sign": Case(
+        "p(x, u, v) ;; q(u) ;; r(v)",
+        "log p(x) >= E_{q(u)}[E_{r(v)}[log p(x, u, v)] + log q(u)] + H(r(v))",
+        "",
+        verdict="refuted",
+    ),
+    # what two inequalities take away together, and neither alone
+    "the bound of a bottleneck, both sides at once": Case(
+        BOTTLENECK,
+        "I_p(z; y) - beta I_p(z; x) >= "
+        "E_{p(y, z)}[log q(y | z)] + H(p(y)) - beta E_{p(x)}[KL(p(z | x) || r(z))]",
+        "gibbs information entropy kl tower chain-rule",
+        "parameters: [beta >= 0]\n",
+    ),
+    "with its weight on one of both": Case(
+        BOTTLENECK,
+        "I_p(z; y) - beta I_p(z; x) >= "
+        "E_{p(y, z)}[log q(y | z)] + H(p(y)) - E_{p(x)}[KL(p(z | x) || r(z))]",
+        "",
+        "parameters: [beta >= 0]\n",
+        verdict="refuted",
     ),
     "points and labels of one latent variable each": Case(
         LABELS,

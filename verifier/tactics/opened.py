@@ -29,6 +29,7 @@ from verifier.kernel.model import Model
 from verifier.kernel.positivity.signs import positive
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Theorem
+from verifier.tactics.merged import merged
 
 # Binders, and the place of the part that is no law.
 _BESIDE_LAWS = {terms.Integral: 0, terms.Expectation: 0, terms.KL: 1, terms.CrossEntropy: 1}
@@ -45,7 +46,7 @@ def opened(
     """A statement, by the same between other sides: in which densities by formula are their
     formulas and divergences from a sum are averages of logarithms; integrals of powers are means of
     powers of ratios; joint entropies are sums; powers of probabilities are products."""
-    for way in (_by_formulas, _as_means, _chained, _multiplied):
+    for way in (_by_formulas, _as_means, _chained, _multiplied, merged):
         change = way(nf, said)
         new = Statement(change(said.left), said.relation, change(said.right))
         first = equal(nf, said.left, new.left) if new != said else None
