@@ -40,6 +40,12 @@ LADDER = (
     "p(x, z_{1:L}) = p(z_L) p(x | z_1) prod_{l=1}^{L-1} p(z_l | z_{l+1}) ;; "
     "q(z_{1:L} | x) = q(z_L | x) prod_{l=1}^{L-1} q(z_l | z_{l+1}, x)"
 )
+FILTERED = (
+    "p(x_{1:T}, z_{1:T}) = p(z_1) prod_{t=2}^{T} p(z_t | z_{t-1}) prod_{t=1}^{T} p(x_t | z_t) ;; "
+    "q(z_{1:T}, x_{1:T}) = q(x_{1:T}) q(z_1 | x_{1:T}) prod_{t=2}^{T} q(z_t | z_{t-1}, x_{1:T})"
+)
+SEEN = "sum_{t=1}^{T} E_{q(z_t | x_{1:T})}[log p(x_t | z_t)]"
+MOVES = "sum_{t=2}^{T} E_{q(z_{t-1} | x_{1:T})}[KL(q(z_t | z_{t-1}, x_{1:T}) || p(z_t | z_{t-1}))]"
 SECOND_ORDER = "p(z_{0:T}) = p(z_0) p(z_1 | z_0) prod_{i=2}^{T} p(z_i | z_{i-1}, z_{i-2})"
 INSIDE = "parameters: ['T >= 3', 't >= 2', 't <= T - 1']"  # z_{t-2}, z_{t+1} are there
 MADE_OF = "p(x, t, y) = p(x) p(t | x) p(y | x)"
@@ -665,6 +671,44 @@ CASES = {
         "",
         "parameters: [beta >= 0]\n",
         verdict="refuted",
+    ),
+    # what the bound of an evidence is split into, in the line that bounds it
+    "layers from the top down, at once": Case(
+        LADDER,
+        "log p(x) >= E_{q(z_1 | x)}[log p(x | z_1)] - KL(q(z_L | x) || p(z_L)) "
+        "- sum_{l=1}^{L-1} E_{q(z_{l+1} | x)}[KL(q(z_l | z_{l+1}, x) || p(z_l | z_{l+1}))]",
+        "jensen marginalisation factorisation chain-rule kl tower",
+        "parameters: ['L >= 2']\n",
+    ),
+    "a hidden chain, at once": Case(
+        FILTERED,
+        f"log p(x_{{1:T}}) >= {SEEN} - KL(q(z_1 | x_{{1:T}}) || p(z_1)) - {MOVES}",
+        "jensen marginalisation factorisation chain-rule kl tower",
+        "parameters: ['T >= 2']\n",
+    ),
+    "a hidden chain without its beginning": Case(
+        FILTERED,
+        f"log p(x_{{1:T}}) >= {SEEN} - {MOVES}",
+        "",
+        "parameters: ['T >= 2']\n",
+        verdict="refuted",
+    ),
+    "a loss above the surprise, over what came before": Case(
+        "p(x_{1:T}, z_{1:T}) = prod_{t=1}^{T} p(x_t | z_{1:t}, x_{<t}) p(z_t | x_{<t}, z_{<t}) ;; "
+        "q(z_{1:T}, x_{1:T}) = q(x_{1:T}) prod_{t=1}^{T} q(z_t | x_{1:t}, z_{<t})",
+        "E_{q(z_{1:T} | x_{1:T})}[sum_{t=1}^{T} "
+        "(KL(q(z_t | x_{1:t}, z_{<t}) || p(z_t | x_{<t}, z_{<t})) - log p(x_t | z_{1:t}, x_{<t}))] "
+        ">= -log p(x_{1:T})",
+        "jensen marginalisation factorisation chain-rule kl tower",
+        "parameters: ['T >= 1']\n",
+    ),
+    "a diffusion, at once": Case(
+        "p(x_{0:T}) = p(x_T) prod_{t=1}^{T} p(x_{t-1} | x_t) ;; "
+        "q(x_{0:T}) = q(x_0) prod_{t=1}^{T} q(x_t | x_{t-1})",
+        "-log p(x_0) <= KL(q(x_T | x_0) || p(x_T)) - E_{q(x_1 | x_0)}[log p(x_0 | x_1)] "
+        "+ sum_{t=2}^{T} E_{q(x_t | x_0)}[KL(q(x_{t-1} | x_t, x_0) || p(x_{t-1} | x_t))]",
+        "jensen marginalisation factorisation chain-rule bayes-rule kl tower swap index",
+        "parameters: ['T >= 2']\n",
     ),
     "points and labels of one latent variable each": Case(
         LABELS,

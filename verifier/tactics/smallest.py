@@ -96,7 +96,8 @@ def _together(goal: Goal, names: frozenset[str]) -> list[frozenset[str]]:
     apart = {n for n in names if "averages" in RULES[n].hints.topics and not RULES[n].nonnegative}
     common = [name for name in in_order(names) if RULES[name].hints.common]
     averages = in_order(n for n in names if "averages" in RULES[n].hints.topics)
-    beside = frozenset({*TIDYING, *kin(common)} & names)
+    called = called_for(goal) - {n for n in names if RULES[n].decides}
+    beside = frozenset({*TIDYING, *kin(common), *called} & names)
     few = [beside | {name} for name in averages] if goal.statement.relation != "=" else []
     fewer = [names - apart - {name} for name in common]
     return list(dict.fromkeys((names - apart, names, *fewer, *few)))
