@@ -601,6 +601,18 @@ CASES = {
         "marginalisation jensen",
         POINTS,
     ),
+    "each term a bound by its name": Case(
+        POSTERIOR,
+        "sum_{n=1}^{N} log p(x_n) >= sum_{n=1}^{N} L(x_n)",
+        "definition kl chain-rule marginalisation jensen",
+        f"{POINTS}define: ['L(x) = E_{{q(z | x)}}[log p(x | z)] - KL(q(z | x) || p(z))']\n",
+    ),
+    "the logarithm of a mixture by its name": Case(
+        "q(z) ;; p(z) ;; r(z)",
+        "E_{q(z)}[log m(z)] >= w E_{q(z)}[log p(z)] + (1 - w) E_{q(z)}[log r(z)]",
+        "definition jensen",
+        f"{WEIGHT}\ndefine: ['m(z) = w p(z) + (1 - w) r(z)']\n",
+    ),
     "a weight in each term": Case(
         POSTERIOR,
         f"sum_{{n=1}}^{{N}} ({AVERAGED} - {FARTHER}) "

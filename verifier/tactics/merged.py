@@ -26,6 +26,8 @@ def merged(nf: Normaliser, _: Statement) -> Callable[[Any], Any]:
     """What makes one sum of those over the same range, and one average of each of its terms."""
 
     def change(term: Any) -> Any:
+        if isinstance(term, terms.Abbreviation):
+            return change(term.body)
         term = total(*_together(term.args)) if isinstance(term, Total) else term
         if isinstance(term, terms.IndexedSum):
             index, body = unbind_index(term)

@@ -43,10 +43,10 @@ _ONE = Integer(1)
 
 def opened(nf: Normaliser, said: Statement, proved: Proved, joined: Joined) -> Theorem | None:
     """A statement, as it stands or by the same between other sides: of what bounds an evidence the
-    bound as Jensen gives it, before all else; in which densities by formula are their formulas and
-    divergences from a sum are averages of logarithms; integrals of powers are means of powers of
-    ratios; joint entropies are sums; powers of probabilities are products; terms of a sum are one
-    average each."""
+    bound as Jensen gives it, before all else; in which densities by formula, and what is defined,
+    are their formulas and divergences from a sum are averages of logarithms; integrals of powers
+    are means of powers of ratios; joint entropies are sums; powers of probabilities are products;
+    terms of a sum are one average each."""
     found = _between(nf, said, bounded(nf, said), proved, joined) or proved(said)
     for way in (_by_formulas, _as_means, _chained, _multiplied, merged):
         found = found or _between(nf, said, way(nf, said), proved, joined)
@@ -75,6 +75,8 @@ def _opened(model: Model, term: Any) -> Any:
         return _within(model, term)
     if isinstance(term, terms.Density):
         return _by_formula(model, term)
+    if isinstance(term, terms.Abbreviation):
+        return _opened(model, term.body)
     return rebuild(term, lambda part: _opened(model, part))
 
 
