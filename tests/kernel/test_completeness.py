@@ -676,6 +676,19 @@ CASES = {
         "gibbs information entropy kl tower chain-rule",
         "parameters: [beta >= 0]\n",
     ),
+    "two divergences averaged, one of them with a weight": Case(
+        f"{POSTERIOR} ;; d(x)",
+        "E_{d(x)}[log p(x)] >= E_{d(x)}[E_{q(z | x)}[log p(x | z)] - beta KL(q(z | x) || p(z))]",
+        "gibbs kl chain-rule tower",
+        "parameters: [beta >= 1]\n",
+    ),
+    "one of them with a weight that may be too small": Case(
+        f"{POSTERIOR} ;; d(x)",
+        "E_{d(x)}[log p(x)] >= E_{d(x)}[E_{q(z | x)}[log p(x | z)] - beta KL(q(z | x) || p(z))]",
+        "",
+        "parameters: [beta >= 0]\n",
+        verdict="refuted",
+    ),
     "with its weight on one of both": Case(
         BOTTLENECK,
         "I_p(z; y) - beta I_p(z; x) >= "
