@@ -580,6 +580,12 @@ CASES = {
         "kl chain-rule marginalisation jensen",
         POINTS,
     ),
+    "each term a bound where densities may be 0": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=1}}^{{N}} ({AVERAGED} - {FARTHER})",
+        "kl chain-rule gibbs",
+        f"{POINTS}support: ['q(z | x) << p(x, z)', finite all]\n",
+    ),
     "its sums by themselves": Case(
         POSTERIOR,
         f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=1}}^{{N}} {AVERAGED} "

@@ -1,4 +1,5 @@
-"""Sums over an index whose terms are averages: each as one average of a logarithm.
+"""Sums over an index whose terms are averages: each as one average of a logarithm, or as the
+divergence from a posterior beside the evidence.
 
 A bound on each term of a sum is found where the term is an average that it is about: of
 E_q[f] - KL(q || r), as papers write the bound of a data set, no part by itself is one.
@@ -14,24 +15,35 @@ from sympy import Expr
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import Total, factors, minus, negative, product, summands, total
-from verifier.kernel.binding import bind_index, rebuild, replaced, unbind, unbind_index
+from verifier.kernel.binding import bind, bind_index, rebuild, replaced, unbind, unbind_index
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.scopes import Law
 from verifier.kernel.polynomials import Polynomial
 from verifier.kernel.terms import Index, Statement
 from verifier.tactics.scopes import exponential, law_of
 
+Form = Callable[[Normaliser, Law, Polynomial], Expr | None]
+
 
 def merged(nf: Normaliser, _: Statement) -> Callable[[Any], Any]:
-    """What makes one sum of those over the same range, and one average of each of its terms."""
+    """What makes one sum of those over the same range, and of each of its terms one average."""
+    return _summed(lambda term: _one_average(nf, term, _expected))
 
+
+def diverging(nf: Normaliser, _: Statement) -> Callable[[Any], Any]:
+    """The same with log p(x) - KL(q(z) || p(z | x)) for E_q[log(p(x, z) / q(z))], of which less is
+    asked where densities may be 0."""
+    return _summed(lambda term: _one_average(nf, term, _evidence))
+
+
+def _summed(each: Callable[[Expr], Expr]) -> Callable[[Any], Any]:
     def change(term: Any) -> Any:
         if isinstance(term, terms.Abbreviation):
             return change(term.body)
         term = total(*_together(term.args)) if isinstance(term, Total) else term
         if isinstance(term, terms.IndexedSum):
             index, body = unbind_index(term)
-            return bind_index(terms.IndexedSum, index, _one_average(nf, change(body)))
+            return bind_index(terms.IndexedSum, index, each(change(body)))
         return term if isinstance(term, terms.Binder) else rebuild(term, change)
 
     return change
@@ -58,8 +70,9 @@ def _number_apart(term: Expr) -> tuple[list[Expr], Expr]:
     return numbers, product(*(factor for factor in factors(term) if not factor.is_Rational))
 
 
-def _one_average(nf: Normaliser, term: Expr) -> Expr:
-    """A sum whose averages are under one law, as one average of a logarithm beside the rest."""
+def _one_average(nf: Normaliser, term: Expr, form: Form) -> Expr:
+    """A sum whose averages are under one law, as one average of a logarithm beside the rest, in a
+    form for that."""
     laws: dict[Law, list[Expr]] = {}
     rest = []
     for part in summands(term):
@@ -75,7 +88,26 @@ def _one_average(nf: Normaliser, term: Expr) -> Expr:
     ((law, bodies),) = laws.items()
     inside = nf.normal(total(*bodies)).terms.items()
     argument = exponential(nf, ((Polynomial({m: 1}), Fraction(c)) for m, c in inside))
-    return total(law.mean(nf.model.order, terms.Log(nf.store.term(argument))), *rest)
+    found = form(nf, law, argument)
+    return term if found is None else total(found, *rest)
+
+
+def _expected(nf: Normaliser, law: Law, argument: Polynomial) -> Expr:
+    """E[log u]."""
+    return law.mean(nf.model.order, terms.Log(nf.store.term(argument)))
+
+
+def _evidence(nf: Normaliser, law: Law, argument: Polynomial) -> Expr | None:
+    """The same where the law times u is a density: of other variables too that these are given."""
+    order = nf.model.order
+    joint = nf.store.term((nf.normal(law.density) * argument).unmarked)
+    if not isinstance(joint, terms.Density) or not order.subset(law.bound, joint.left):
+        return None
+    seen = order.without(joint.left, law.bound)
+    posterior = terms.Density(joint.family, law.bound, (*seen, *joint.right))
+    divergence = bind(terms.KL, law.bound, law.density, posterior, order=order)
+    evidence = terms.Log(terms.Density(joint.family, seen, joint.right))
+    return minus(evidence, divergence) if seen else negative(divergence)
 
 
 def _average(nf: Normaliser, term: terms.Binder) -> tuple[Law, Expr] | None:

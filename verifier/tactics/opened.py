@@ -30,7 +30,7 @@ from verifier.kernel.positivity.signs import positive
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Theorem
 from verifier.tactics.evidence import bounded
-from verifier.tactics.merged import merged
+from verifier.tactics.merged import diverging, merged
 
 # Binders, and the place of the part that is no law.
 _BESIDE_LAWS = {terms.Integral: 0, terms.Expectation: 0, terms.KL: 1, terms.CrossEntropy: 1}
@@ -46,9 +46,9 @@ def opened(nf: Normaliser, said: Statement, proved: Proved, joined: Joined) -> T
     bound as Jensen gives it, before all else; in which densities by formula, and what is defined,
     are their formulas and divergences from a sum are averages of logarithms; integrals of powers
     are means of powers of ratios; joint entropies are sums; powers of probabilities are products;
-    terms of a sum are one average each."""
+    terms of a sum are a divergence beside an evidence, or one average each."""
     found = _between(nf, said, bounded(nf, said), proved, joined) or proved(said)
-    for way in (_by_formulas, _as_means, _chained, _multiplied, merged):
+    for way in (_by_formulas, _as_means, _chained, _multiplied, diverging, merged):
         found = found or _between(nf, said, way(nf, said), proved, joined)
     return found
 
