@@ -40,7 +40,7 @@ from verifier.documents.infer import Inferred, infer
 from verifier.documents.judging import Lines
 from verifier.documents.laws import named_laws
 from verifier.documents.names import own_capitals
-from verifier.documents.normalised import normalised, normalisers, tilted, unnormalised
+from verifier.documents.normalised import implied, normalised, normalisers, tilted, unnormalised
 from verifier.documents.ranges import Seen, ranges, stated_ends
 from verifier.documents.scoped import Told, beside_of, merged, stated, stays
 from verifier.documents.sections import Chain, Section
@@ -119,6 +119,7 @@ class Modelled:
 
 def modelled(source: Source, section: Section, chains: Sequence[Chain], known: Known) -> Modelled:
     """The declarations of a section; what it says is known from then on."""
+    section.inline += implied(chains, section.inline, known.defines)
     seen = [*_seen(chains)]
     beside = [Seen(s.read, s.piece.place) for i in section.inline for s in i.sides if s.read]
     pairs = [
