@@ -136,7 +136,7 @@ def patch(monkeypatch: pytest.MonkeyPatch) -> Patch:
     for part in ("claim", "densities"):
         monkeypatch.setattr(f"verifier.judge.{part}.prove", accepted)
     monkeypatch.setattr("verifier.judge.mended.judged_from_meant", lambda *asked: asked[-1])
-    monkeypatch.setattr("verifier.judge.mended.if_counted", answering(None))
+    monkeypatch.setattr("verifier.judge.mended.if_declared", answering(None))
     monkeypatch.setattr("verifier.judge.diagnosis.mended", answering(None))
     monkeypatch.setattr("verifier.judge.splits.missing_line", answering(None))
     return lambda target, value: monkeypatch.setattr(target, value)

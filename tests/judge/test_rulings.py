@@ -5,8 +5,17 @@ from __future__ import annotations
 import pytest
 
 from verifier import verify
+from verifier.derivation.loader import derivation
+from verifier.derivation.source import text_source
+from verifier.elaborate.model import read_declarations
+from verifier.judge.lines import elaborated, required
+from verifier.judge.rulings import rule_on
+from verifier.kernel.budget import Budget
+from verifier.kernel.equality.context import Context
+from verifier.kernel.rules import TIDYING
 from verifier.messages import hint
 from verifier.outcome import StepReport, Verdict
+from verifier.tactics.prover import Goal, follow
 
 HEAD = """
 title: t
@@ -71,3 +80,37 @@ def test_tidying_rules_are_proposed_where_they_must_be_cited() -> None:
     assert loose.suggestion.rules == ("kl",)
     assert strict.suggestion is not None
     assert strict.suggestion.rules == ("log-rules", "linearity", "kl")
+
+
+FOR_A_RULING = """
+title: t
+model: ["p(x, y, z) = p(x) p(y | x) p(z | y)", "r(x, z)"]
+parameters: [a, b, c]
+assume: ["a = b", "b = c", "a = c"]
+steps:
+  - {so: "%s"}
+claim: "%s"
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "cited"),
+    [
+        ("log r(x, z) = log r(z) + log r(x | z)", ("chain-rule", "kl")),
+        ("log p(x, y, z) = log p(x) + log p(y | x) + log p(z | y)", ("factorisation", "tower")),
+        ("a + b = c + c", ("assumption",)),
+    ],
+)
+def test_what_is_proved_stays_so_when_the_work_runs_out(line: str, cited: tuple[str, ...]) -> None:
+    """What is looked for besides, rules too many and facts that aren't needed, takes no proof
+    back."""
+    loaded = derivation(text_source(FOR_A_RULING % (line, line), "a step"))
+    declared = read_declarations(loaded)
+    said = elaborated(declared, required(declared, loaded.claim, statement=True)).statement
+    context, goal = Context(declared.model), Goal(said, so=True)
+    assert follow(context, goal, {*cited, *TIDYING}) is not None
+    spent = context.budget.units - context.budget.left
+    for units in range(spent, 20 * spent, max(1, spent // 2)):
+        scarce = Context(declared.model, Budget(units))
+        ruling = rule_on(scarce, Goal(said, so=True), cited, strict=False)
+        assert ruling.attempt is not None

@@ -40,6 +40,12 @@ LADDER = (
     "p(x, z_{1:L}) = p(z_L) p(x | z_1) prod_{l=1}^{L-1} p(z_l | z_{l+1}) ;; "
     "q(z_{1:L} | x) = q(z_L | x) prod_{l=1}^{L-1} q(z_l | z_{l+1}, x)"
 )
+FILTERED = (
+    "p(x_{1:T}, z_{1:T}) = p(z_1) prod_{t=2}^{T} p(z_t | z_{t-1}) prod_{t=1}^{T} p(x_t | z_t) ;; "
+    "q(z_{1:T}, x_{1:T}) = q(x_{1:T}) q(z_1 | x_{1:T}) prod_{t=2}^{T} q(z_t | z_{t-1}, x_{1:T})"
+)
+SEEN = "sum_{t=1}^{T} E_{q(z_t | x_{1:T})}[log p(x_t | z_t)]"
+MOVES = "sum_{t=2}^{T} E_{q(z_{t-1} | x_{1:T})}[KL(q(z_t | z_{t-1}, x_{1:T}) || p(z_t | z_{t-1}))]"
 SECOND_ORDER = "p(z_{0:T}) = p(z_0) p(z_1 | z_0) prod_{i=2}^{T} p(z_i | z_{i-1}, z_{i-2})"
 INSIDE = "parameters: ['T >= 3', 't >= 2', 't <= T - 1']"  # z_{t-2}, z_{t+1} are there
 MADE_OF = "p(x, t, y) = p(x) p(t | x) p(y | x)"
@@ -48,8 +54,12 @@ ZEROS = "support: []\n"
 POSTERIOR = "p(x, z) ;; q(z | x)"
 COPIES = "copies: [z_k of z]\nparameters: [K >= 2]\n"
 
+POINTS = "copies: [x_n of x, z_n of z]\nparameters: [N >= 1, beta >= 1]\n"
+AVERAGED = "E_{q(z | x_n)}[log p(x_n | z)]"
+FARTHER = "KL(q(z | x_n) || p(z))"
 TILTED = "functions: ['f(z)']\nparameters: ['lambda > 0']\n"
 SIGNED = "functions: ['f(z)']\nparameters: [lambda]\n"
+BOTTLENECK = "p(x, y, z) ;; q(y | z) ;; r(z)"
 LAWS = "p(z) ;; q(z)"
 CASES = {
     # a change of measure at any temperature
@@ -562,6 +572,174 @@ CASES = {
         f"{PLATE} ;; q(z_{{1:N}} | x_{{1:N}}) = prod_{{n=1}}^{{N}} q(z_n | x_n)",
         "log p(x_{1:N}) >= sum_{n=1}^{N} E_{q(z_n | x_n)}[log(p(x_n, z_n) / q(z_n | x_n))]",
         "jensen chain-rule marginalisation factorisation log-rules",
+    ),
+    # the bound of a data set, as papers write it: no part of a term is what a rule is about
+    "each term a bound by a divergence": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=1}}^{{N}} ({AVERAGED} - {FARTHER})",
+        "kl chain-rule marginalisation jensen",
+        POINTS,
+    ),
+    "each term a bound where densities may be 0": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=1}}^{{N}} ({AVERAGED} - {FARTHER})",
+        "kl chain-rule gibbs",
+        f"{POINTS}support: ['q(z | x) << p(x, z)', finite all]\n",
+    ),
+    "its sums by themselves": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=1}}^{{N}} {AVERAGED} "
+        "- sum_{k=1}^{N} KL(q(z | x_k) || p(z))",
+        "kl chain-rule marginalisation jensen",
+        POINTS,
+    ),
+    "the mean of bounds, by entropies": Case(
+        POSTERIOR,
+        "(1/N) sum_{n=1}^{N} (E_{q(z_n | x_n)}[log p(x_n, z_n)] + H(q(z_n | x_n))) "
+        "<= (1/N) sum_{n=1}^{N} log p(x_n)",
+        "entropy marginalisation jensen",
+        POINTS,
+    ),
+    "each term a bound, in integrals": Case(
+        POSTERIOR,
+        "sum_{n=1}^{N} log p(x_n) >= "
+        "sum_{n=1}^{N} (sum_{z} q(z | x_n) log p(x_n, z) - sum_{z} q(z | x_n) log q(z | x_n))",
+        "marginalisation jensen",
+        POINTS,
+    ),
+    "each term a bound by its name": Case(
+        POSTERIOR,
+        "sum_{n=1}^{N} log p(x_n) >= sum_{n=1}^{N} L(x_n)",
+        "definition kl chain-rule marginalisation jensen",
+        f"{POINTS}define: ['L(x) = E_{{q(z | x)}}[log p(x | z)] - KL(q(z | x) || p(z))']\n",
+    ),
+    "the logarithm of a mixture by its name": Case(
+        "q(z) ;; p(z) ;; r(z)",
+        "E_{q(z)}[log m(z)] >= w E_{q(z)}[log p(z)] + (1 - w) E_{q(z)}[log r(z)]",
+        "definition jensen",
+        f"{WEIGHT}\ndefine: ['m(z) = w p(z) + (1 - w) r(z)']\n",
+    ),
+    "a weight in each term": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} ({AVERAGED} - {FARTHER}) "
+        f">= sum_{{n=1}}^{{N}} ({AVERAGED} - beta {FARTHER})",
+        "gibbs",
+        POINTS,
+    ),
+    "a smaller weight in each term": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} (beta {AVERAGED} - {FARTHER}) "
+        f">= sum_{{n=1}}^{{N}} ({AVERAGED} - beta {FARTHER})",
+        "",
+        POINTS,
+        verdict="refuted",
+    ),
+    "each term with the divergence added": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=1}}^{{N}} ({AVERAGED} + {FARTHER})",
+        "",
+        POINTS,
+        verdict="refuted",
+    ),
+    "one term too few": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=2}}^{{N}} ({AVERAGED} - {FARTHER})",
+        "",
+        POINTS,
+        verdict="refuted",
+    ),
+    # what a marginal is farther from than from itself
+    "the divergence from any other density than the marginal": Case(
+        "p(x, y) ;; q(x)",
+        "E_{p(y)}[KL(p(x | y) || p(x))] <= E_{p(y)}[KL(p(x | y) || q(x))]",
+        "kl gibbs tower",
+    ),
+    "a divergence either way round": Case(
+        PQ, "int (p(x) - q(x)) log(p(x) / q(x)) dx >= 0", "gibbs", ""
+    ),
+    # averages in one another under laws that don't depend on each other
+    "the bound of a mean field, one average in another": Case(
+        "p(x, u, v) ;; q(u) ;; r(v)",
+        "log p(x) >= E_{q(u)}[E_{r(v)}[log p(x, u, v)] - log q(u)] + H(r(v))",
+        "jensen marginalisation entropy",
+    ),
+    "of three": Case(
+        "p(x, u, v, w) ;; q(u) ;; r(v) ;; s(w)",
+        "log p(x) >= E_{q(u)}[E_{r(v)}[E_{s(w)}[log(p(x, u, v, w) / (q(u) r(v) s(w)))]]]",
+        "jensen marginalisation",
+    ),
+    "one entropy with the wrong sign": Case(
+        "p(x, u, v) ;; q(u) ;; r(v)",
+        "log p(x) >= E_{q(u)}[E_{r(v)}[log p(x, u, v)] + log q(u)] + H(r(v))",
+        "",
+        verdict="refuted",
+    ),
+    # what two inequalities take away together, and neither alone
+    "the bound of a bottleneck, both sides at once": Case(
+        BOTTLENECK,
+        "I_p(z; y) - beta I_p(z; x) >= "
+        "E_{p(y, z)}[log q(y | z)] + H(p(y)) - beta E_{p(x)}[KL(p(z | x) || r(z))]",
+        "gibbs information entropy kl tower chain-rule",
+        "parameters: [beta >= 0]\n",
+    ),
+    "two divergences averaged, one of them with a weight": Case(
+        f"{POSTERIOR} ;; d(x)",
+        "E_{d(x)}[log p(x)] >= E_{d(x)}[E_{q(z | x)}[log p(x | z)] - beta KL(q(z | x) || p(z))]",
+        "gibbs kl chain-rule tower",
+        "parameters: [beta >= 1]\n",
+    ),
+    "one of them with a weight that may be too small": Case(
+        f"{POSTERIOR} ;; d(x)",
+        "E_{d(x)}[log p(x)] >= E_{d(x)}[E_{q(z | x)}[log p(x | z)] - beta KL(q(z | x) || p(z))]",
+        "",
+        "parameters: [beta >= 0]\n",
+        verdict="refuted",
+    ),
+    "with its weight on one of both": Case(
+        BOTTLENECK,
+        "I_p(z; y) - beta I_p(z; x) >= "
+        "E_{p(y, z)}[log q(y | z)] + H(p(y)) - E_{p(x)}[KL(p(z | x) || r(z))]",
+        "",
+        "parameters: [beta >= 0]\n",
+        verdict="refuted",
+    ),
+    # what the bound of an evidence is split into, in the line that bounds it
+    "layers from the top down, at once": Case(
+        LADDER,
+        "log p(x) >= E_{q(z_1 | x)}[log p(x | z_1)] - KL(q(z_L | x) || p(z_L)) "
+        "- sum_{l=1}^{L-1} E_{q(z_{l+1} | x)}[KL(q(z_l | z_{l+1}, x) || p(z_l | z_{l+1}))]",
+        "jensen marginalisation factorisation chain-rule kl tower",
+        "parameters: ['L >= 2']\n",
+    ),
+    "a hidden chain, at once": Case(
+        FILTERED,
+        f"log p(x_{{1:T}}) >= {SEEN} - KL(q(z_1 | x_{{1:T}}) || p(z_1)) - {MOVES}",
+        "jensen marginalisation factorisation chain-rule kl tower",
+        "parameters: ['T >= 2']\n",
+    ),
+    "a hidden chain without its beginning": Case(
+        FILTERED,
+        f"log p(x_{{1:T}}) >= {SEEN} - {MOVES}",
+        "",
+        "parameters: ['T >= 2']\n",
+        verdict="refuted",
+    ),
+    "a loss above the surprise, over what came before": Case(
+        "p(x_{1:T}, z_{1:T}) = prod_{t=1}^{T} p(x_t | z_{1:t}, x_{<t}) p(z_t | x_{<t}, z_{<t}) ;; "
+        "q(z_{1:T}, x_{1:T}) = q(x_{1:T}) prod_{t=1}^{T} q(z_t | x_{1:t}, z_{<t})",
+        "E_{q(z_{1:T} | x_{1:T})}[sum_{t=1}^{T} "
+        "(KL(q(z_t | x_{1:t}, z_{<t}) || p(z_t | x_{<t}, z_{<t})) - log p(x_t | z_{1:t}, x_{<t}))] "
+        ">= -log p(x_{1:T})",
+        "jensen marginalisation factorisation chain-rule kl tower",
+        "parameters: ['T >= 1']\n",
+    ),
+    "a diffusion, at once": Case(
+        "p(x_{0:T}) = p(x_T) prod_{t=1}^{T} p(x_{t-1} | x_t) ;; "
+        "q(x_{0:T}) = q(x_0) prod_{t=1}^{T} q(x_t | x_{t-1})",
+        "-log p(x_0) <= KL(q(x_T | x_0) || p(x_T)) - E_{q(x_1 | x_0)}[log p(x_0 | x_1)] "
+        "+ sum_{t=2}^{T} E_{q(x_t | x_0)}[KL(q(x_{t-1} | x_t, x_0) || p(x_{t-1} | x_t))]",
+        "jensen marginalisation factorisation chain-rule bayes-rule kl tower swap index",
+        "parameters: ['T >= 2']\n",
     ),
     "points and labels of one latent variable each": Case(
         LABELS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from verifier.judge.counted import if_counted
+from verifier.judge.declaring import if_declared
 from verifier.judge.diagnosis import PROOFS, holds, likely, mended
 from verifier.judge.environment import Environment
 from verifier.judge.lines import KEYS, RELATIONS
@@ -38,7 +38,7 @@ def accounted_for(environment: Environment, task: Task, found: CheckedStep) -> C
     found = judged_from_meant(environment, task, found)
     if found.report.follows:
         return found
-    return if_counted(environment, task, found) or explained(environment, task, found)
+    return if_declared(environment, task, found) or explained(environment, task, found)
 
 
 def judged_from_meant(environment: Environment, task: Task, found: CheckedStep) -> CheckedStep:

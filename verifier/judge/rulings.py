@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from verifier.derivation.derivation import Text
+from verifier.kernel.budget import OutOfWork
 from verifier.kernel.equality.context import Context
 from verifier.kernel.rules import ALGEBRA, RULES, TIDYING, closure, in_order
 from verifier.outcome import Diagnostic
@@ -103,7 +104,7 @@ def rule_on(
         result = _without_one(context, goal, cited, strict)
     idle = allowed - set(cited)  # what would do without any of the rules cited
     mains = [name for name in cited if name != ALGEBRA]
-    if result is None or (mains and follow(context, goal, idle) is not None):
+    if result is None or (mains and _follows(context, goal, idle)):
         from verifier.tactics.amended import amended  # start-up is felt, and few steps need it
         from verifier.tactics.smallest import smallest
 
@@ -125,8 +126,25 @@ def rule_on(
     )
     uncited = _uncited(context, goal, mains, attempt, strict)
     if attempt.used & TIDYING - closure((*mains, *uncited)):  # it took more than it had to
-        attempt = prove(context, goal, {*mains, *uncited}) or result
+        attempt = _within_work(context, goal, {*mains, *uncited}) or result
     return Ruling(cited, attempt, superfluous=superfluous, uncited=uncited)
+
+
+def _follows(context: Context, goal: Goal, rules: Iterable[str]) -> bool:
+    """Whether a goal that is proved is known to follow by other rules too: where the work is spent
+    it is proved all the same."""
+    try:
+        return follow(context, goal, rules) is not None
+    except OutOfWork:
+        return False
+
+
+def _within_work(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None:
+    """The same with the attempt, as a theorem."""
+    try:
+        return prove(context, goal, rules)
+    except OutOfWork:
+        return None
 
 
 def _allowed(cited: Iterable[str], strict: bool) -> set[str]:
@@ -158,7 +176,7 @@ def _without_one(
 def _left_out(context: Context, goal: Goal, mains: list[str], name: str, strict: bool) -> bool:
     """Whether a cited rule can be left out while the others suffice."""
     others = [other for other in mains if other != name]
-    return bool(others) and follow(context, goal, _allowed(others, strict) - {name}) is not None
+    return bool(others) and _follows(context, goal, _allowed(others, strict) - {name})
 
 
 def _uncited(
@@ -172,7 +190,7 @@ def _uncited(
     extra = [*in_order(extra)]
     for name in tuple(extra):
         fewer = [other for other in extra if other != name]
-        if follow(context, goal, {*mains, *fewer}) is not None:
+        if _follows(context, goal, {*mains, *fewer}):
             extra = fewer
     return tuple(extra)
 

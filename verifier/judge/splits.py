@@ -108,7 +108,7 @@ def _forms(environment: Environment, task: Task, side: Expr) -> Iterator[w.Writt
             values.setdefault(value, nf)
     for value, nf in values.items():
         environment.context.budget.spend(FORM_WORK)
-        written = readable.formula(environment.declared, nf.store.term(value))
+        written = readable.formula(environment.declared, nf.store.term(value), task.formulas)
         if written is not None and len(plain(written)) <= LONGEST:
             yield written
 

@@ -34,7 +34,7 @@ def check_step(environment: Environment, task: Task) -> CheckedStep:
         return replace(found, report=replace(found.report, remarks=remarks))
     report = replace(
         report,
-        trace=trace(environment, ruling.attempt),
+        trace=trace(environment, task, ruling.attempt),
         remarks=(*remarks, *_remarks(task, ruling)),
     )
     return _concluded(environment, task, report, ruling.attempt)
@@ -109,7 +109,7 @@ def _over_unread(
         told = replace(
             report,
             rules=report.rules or ruling.rules,
-            trace=trace(environment, ruling.attempt),
+            trace=trace(environment, task, ruling.attempt),
             remarks=(*report.remarks, *((remark,) if task.goes_on else ())),
         )
         found = _proved(environment, task, told, ruling.attempt)
@@ -165,7 +165,9 @@ def _refused(
     why = task.step.formula.diagnostic(
         "wrong-rule", rules=ruling.rules, suggestion=ruling.suggested
     )
-    where = positions(environment, ruling.suggested, ruling.otherwise) if ruling.otherwise else ()
+    where = (
+        positions(environment, task, ruling.suggested, ruling.otherwise) if ruling.otherwise else ()
+    )
     suggestion = Suggestion(ruling.suggested, where)
     report = replace(report, verdict=Verdict.WRONG_RULE, diagnostic=why, suggestion=suggestion)
     return CheckedStep(report, task)

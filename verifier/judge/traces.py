@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from verifier.elaborate.model import Declarations
+from sympy import Expr
+
 from verifier.judge import readable
 from verifier.judge.environment import Environment
+from verifier.judge.task import Task
 from verifier.kernel import terms
 from verifier.kernel.equality.nodes import DensityNode, DivergenceNode, LogNode
 from verifier.kernel.equality.store import Store
@@ -15,38 +17,48 @@ from verifier.kernel.sequences.ranges import Undecided
 from verifier.kernel.theorem import Inference
 from verifier.tactics.prover import Attempt
 
+Texts = Callable[[Expr], str]  # a term as text; empty where there is none
+
 LONGEST_POSITION = 100  # characters of the part that a suggested rule acts on
 
 
-def trace(environment: Environment, attempt: Attempt) -> tuple[str, ...]:
+def trace(environment: Environment, task: Task, attempt: Attempt) -> tuple[str, ...]:
     """Where inequalities acted, and with which instance."""
+    text = _writing(environment, task)
     return tuple(
         f"{inference.rule}: {said}"
         for inference in attempt.proof
-        if (said := _instance(environment.declared, inference))
+        if (said := _instance(text, inference))
     )
 
 
-def positions(environment: Environment, rules: Iterable[str], attempt: Attempt) -> tuple[str, ...]:
+def positions(
+    environment: Environment, task: Task, rules: Iterable[str], attempt: Attempt
+) -> tuple[str, ...]:
     """For each rule where it acts, and of an inequality with which instance; "" where that can't
     be said in a formula."""
     first = {inference.rule: inference for inference in reversed(attempt.proof)}
-    return tuple(_position(environment, first[rule]) if rule in first else "" for rule in rules)
+    text, store = _writing(environment, task), environment.context.store
+    return tuple(_position(text, store, first[rule]) if rule in first else "" for rule in rules)
 
 
-def _position(environment: Environment, inference: Inference) -> str:
+def _writing(environment: Environment, task: Task) -> Texts:
+    """How terms are said of a step: in the names that its line has."""
+    return lambda term: readable.text(environment.declared, term, task.formulas)
+
+
+def _position(text: Texts, store: Store, inference: Inference) -> str:
     if inference.instance:
-        return _instance(environment.declared, inference)
+        return _instance(text, inference)
     if inference.part is not None:
-        text = readable.text(environment.declared, inference.part)
-        return f"at {text}" if text else ""
+        said = text(inference.part)
+        return f"at {said}" if said else ""
     try:
-        acted_on = _acted_on(environment.context.store, inference)
+        acted_on = _acted_on(store, inference)
     except (Undecided, ZeroDivisionError):
         return ""
-    term = None if acted_on is None else environment.context.store.term(acted_on)
-    text = "" if term is None else readable.text(environment.declared, term)
-    return f"at {text}" if text and len(text) <= LONGEST_POSITION else ""
+    said = "" if acted_on is None else text(store.term(acted_on))
+    return f"at {said}" if said and len(said) <= LONGEST_POSITION else ""
 
 
 def _acted_on(store: Store, inference: Inference) -> Polynomial | None:
@@ -69,12 +81,12 @@ def _acted_on(store: Store, inference: Inference) -> Polynomial | None:
     return None
 
 
-def _instance(declared: Declarations, inference: Inference) -> str:
+def _instance(text: Texts, inference: Inference) -> str:
     """`phi = log, Y = p(x, z) / q(z), under = q(z)`: a function by its name alone."""
     known = {terms.Log: "log", terms.Exp: "exp"}
     values = [
         (name, known[type(value)] if name == "phi" and type(value) in known
-         else readable.text(declared, value))
+         else text(value))
         for name, value in inference.instance
     ]  # fmt: skip
     return ", ".join(f"{name} = {value}" for name, value in values if value)

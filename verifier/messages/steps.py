@@ -136,15 +136,17 @@ MESSAGES: dict[str, Wording] = {
 
 def _between(data: Data) -> str | None:
     line = data.get("between")
-    return f"split here: with `{line}` above, both steps follow" if line else _discrete(data)
+    return f"split here: with `{line}` above, both steps follow" if line else _declared(data)
 
 
-def _discrete(data: Data) -> str | None:
-    variables, rules = data.get("discrete"), data.get("by")
-    if not variables or not rules:
+def _declared(data: Data) -> str | None:
+    """What a step holds under if it is declared."""
+    rules, facts, variables = data.get("by"), data.get("facts"), data.get("discrete")
+    if not rules or not (facts or variables):
         return None
-    names = ", ".join(f"'{name}'" if ":" in name else str(name) for name in variables)
-    return f"with `discrete: [{names}]` this holds by {', '.join(f'`{rule}`' for rule in rules)}"
+    names = ", ".join(f"'{name}'" if ":" in name else str(name) for name in variables or ())
+    shown = " and ".join(f"`{fact}`" for fact in facts or (f"discrete: [{names}]",))
+    return f"with {shown} this holds by {', '.join(f'`{rule}`' for rule in rules)}"
 
 
 def _labelled(data: Data) -> str | None:
@@ -163,7 +165,7 @@ def _no_reason(data: Data) -> str | None:
 
 
 HINTS: dict[str, Hint] = {
-    "refuted": _discrete,
+    "refuted": _declared,
     "claim-not-reached": lambda data: data.get("missing"),
     "residual": _between,
     "undecided": _between,

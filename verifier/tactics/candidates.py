@@ -27,7 +27,7 @@ from verifier.kernel.inequality.positions import positions
 from verifier.kernel.inequality.scopes import Gathered, Law, Scope
 from verifier.kernel.inference import Replacement, combined, inferred, replacement, turn
 from verifier.kernel.model import Condition
-from verifier.kernel.polynomials import UNIT, Polynomial
+from verifier.kernel.polynomials import ONE, UNIT, Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.rules import RULES
 from verifier.kernel.terms import IndexedSum, Statement, Var, slot_order
@@ -36,7 +36,7 @@ from verifier.tactics.arguments import arguments
 from verifier.tactics.divergences import on_divergences
 from verifier.tactics.informations import entropies, informations
 from verifier.tactics.once import once
-from verifier.tactics.scopes import Laws, gathered, laws_in
+from verifier.tactics.scopes import Laws, gathered, laws_in, parameters_apart
 from verifier.tactics.tried import tried
 
 MAX_SPLITS = 64  # ways to tell weights from values
@@ -208,8 +208,19 @@ def _divergences(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> It
         for target in _targets(nf, gap, law.bound):
             if {*target} != {*law.densities}:
                 yield law, product(*target)
+    if any(parameters_apart(nf, monomial)[0] != ONE for monomial in gap.terms):
+        yield from _nested(nf, gap, scopes)
     yield from _logarithms(nf, gap, scopes)
     yield from informations(nf, gap)
+
+
+def _nested(nf: Normaliser, gap: Polynomial, scopes: Sequence[Scope]) -> Iterator[Gathered]:
+    """The laws in one another with such densities: of divergences with weights of their own what a
+    difference averages isn't one of them."""
+    for scope in scopes:
+        for target in _targets(nf, gap, scope.inner.bound) if scope.outer is not None else ():
+            if not scope.joint and {*target} != {*scope.inner.densities}:
+                yield scope, nf.normal(quotient(product(*target), scope.inner.density))
 
 
 def _targets(

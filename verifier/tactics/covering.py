@@ -43,8 +43,9 @@ def _sum(nf: Normaliser, gap: Polynomial, candidates: list[Instance], depth: int
         nf.context.budget.spend()
         for core, factor in _multiples(nf, want, _by_core(nf, candidate.value)).items():
             able.setdefault(core, []).append((candidate, factor))
-    # what is of parameters alone may go with a term that isn't
-    cores = [able.get(core, []) for core in want if core or core in able]
+    # what is of parameters alone may go with a term that isn't, and (b - 1) E[f] with two terms
+    needed = (core for core in want if core in able or (core and want[core].single))
+    cores = [able.get(core, []) for core in needed]
     for candidate, factor in min(cores, key=len, default=[]):
         rest = _sum(nf, gap - candidate.value * factor, candidates, depth - 1)
         if rest is not None:

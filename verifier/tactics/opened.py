@@ -29,34 +29,38 @@ from verifier.kernel.model import Model
 from verifier.kernel.positivity.signs import positive
 from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Theorem
+from verifier.tactics.evidence import bounded
+from verifier.tactics.merged import diverging, merged
 
 # Binders, and the place of the part that is no law.
 _BESIDE_LAWS = {terms.Integral: 0, terms.Expectation: 0, terms.KL: 1, terms.CrossEntropy: 1}
+Change = Callable[[Any], Any]
+Proved = Callable[[Statement], Theorem | None]
+Joined = Callable[[Theorem, Theorem], Theorem]
 _LARGE = 4  # a power that isn't written out
 _ONE = Integer(1)
 
 
-def opened(
-    nf: Normaliser,
-    said: Statement,
-    proved: Callable[[Statement], Theorem | None],
-    joined: Callable[[Theorem, Theorem], Theorem],
+def opened(nf: Normaliser, said: Statement, proved: Proved, joined: Joined) -> Theorem | None:
+    """A statement, as it stands or by the same between other sides: of what bounds an evidence the
+    bound as Jensen gives it, before all else; in which densities by formula, and what is defined,
+    are their formulas and divergences from a sum are averages of logarithms; integrals of powers
+    are means of powers of ratios; joint entropies are sums; powers of probabilities are products;
+    terms of a sum are a divergence beside an evidence, or one average each."""
+    found = _between(nf, said, bounded(nf, said), proved, joined) or proved(said)
+    for way in (_by_formulas, _as_means, _chained, _multiplied, diverging, merged):
+        found = found or _between(nf, said, way(nf, said), proved, joined)
+    return found
+
+
+def _between(
+    nf: Normaliser, said: Statement, change: Change, proved: Proved, joined: Joined
 ) -> Theorem | None:
-    """A statement, by the same between other sides: in which densities by formula are their
-    formulas and divergences from a sum are averages of logarithms; integrals of powers are means of
-    powers of ratios; joint entropies are sums; powers of probabilities are products."""
-    for way in (_by_formulas, _as_means, _chained, _multiplied):
-        change = way(nf, said)
-        new = Statement(change(said.left), said.relation, change(said.right))
-        first = equal(nf, said.left, new.left) if new != said else None
-        last = equal(nf, new.right, said.right) if first is not None else None
-        found = proved(new) if last is not None else None
-        if first is not None and last is not None and found is not None:
-            return joined(joined(first, found), last)
-    return None
-
-
-Change = Callable[[Any], Any]
+    new = Statement(change(said.left), said.relation, change(said.right))
+    first = equal(nf, said.left, new.left) if new != said else None
+    last = equal(nf, new.right, said.right) if first is not None else None
+    found = proved(new) if last is not None else None
+    return joined(joined(first, found), last) if first and last and found else None
 
 
 # -- densities by formula, divergences from a sum -------------------------------------------------
@@ -71,6 +75,8 @@ def _opened(model: Model, term: Any) -> Any:
         return _within(model, term)
     if isinstance(term, terms.Density):
         return _by_formula(model, term)
+    if isinstance(term, terms.Abbreviation):
+        return _opened(model, term.body)
     return rebuild(term, lambda part: _opened(model, part))
 
 

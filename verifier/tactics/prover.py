@@ -10,6 +10,7 @@ from typing import TypeVar
 from sympy import Expr
 
 from verifier.kernel import terms
+from verifier.kernel.budget import OutOfWork
 from verifier.kernel.equality.context import Context, Known
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.inequality.positions import positions
@@ -96,7 +97,10 @@ def prove(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None:
     for fact in tuple(kept) if len(kept) > 1 else ():
         fewer = tuple(other for other in kept if other is not fact)
         less = replace(context, model=replace(context.model, facts=fewer))
-        found = follow(less, goal, names)
+        try:
+            found = follow(less, goal, names)
+        except OutOfWork:  # it is proved as it is
+            break
         if found is not None:
             kept, attempt = list(fewer), found
     return attempt
@@ -208,7 +212,7 @@ class _Engine:
         found = self.cover(read, self.laws.near) or self.cover(read, self.laws.far)
         if found is None:
             proved = partial(self.inequality, depth=min(depth, 3))
-            found = proved(read) or opened(self.nf, read, proved, self.goal.joined)
+            found = opened(self.nf, read, proved, self.goal.joined)
         elif depth and not self.goal.meets(found):
             other = self._by_replacements(read, 0)
             found = other if other is not None and self.goal.meets(other) else found

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import chain, combinations, islice
+from itertools import chain, combinations, islice, permutations
 
 from sympy import Expr
 
@@ -72,9 +72,11 @@ def _laws(order: Order, term: Expr) -> Iterator[Law]:
     if isinstance(term, terms.Binder):
         opened, parts = unbind(term, tag=0)  # by slot: laws are proposals, checked when used
         if isinstance(term, terms.Expectation):
-            yield Law(opened, tuple(parts[1]))
+            law = Law(opened, tuple(parts[1]))
+            yield law
+            yield from _product_laws(law, parts[0])
         else:
-            yield from _law_of(order, opened, parts[0])
+            yield from law_of(order, opened, parts[0])
             yield from _iterated(order, opened, parts[0])
         for part in parts:
             yield from _laws(order, part)
@@ -86,19 +88,37 @@ def _laws(order: Order, term: Expr) -> Iterator[Law]:
             yield from _laws(order, part)
 
 
+def _product_laws(outer: Law, body: Expr) -> Iterator[Law]:
+    """An average of averages under laws that don't depend on what the outer one is over: the law
+    over all of it."""
+    for term in (factor for summand in summands(body) for factor in factors(summand)):
+        if isinstance(term, terms.Expectation):
+            inner, (inside, densities) = unbind(term, tag=0)
+            mentioned = frozenset(inner).union(*map(free_variables, densities))
+            if mentioned.isdisjoint(outer.bound):
+                law = Law((*outer.bound, *inner), (*outer.densities, *densities))
+                yield law
+                yield from _product_laws(law, inside)
+
+
 def _iterated(order: Order, bound: tuple[Var, ...], body: Expr) -> Iterator[Law]:
     """The laws over all variables of an iterated integral."""
     if isinstance(body, terms.Integral):
         inner, (inside,) = unbind(body, tag=0)
         if not set(inner) & set(bound):
-            yield from _law_of(order, (*bound, *inner), inside)
+            yield from law_of(order, (*bound, *inner), inside)
             yield from _iterated(order, (*bound, *inner), inside)
 
 
-def _law_of(order: Order, opened: tuple[Var, ...], weight: Expr) -> Iterator[Law]:
-    """The densities of a product that together are over exactly the bound variables."""
+def law_of(order: Order, opened: tuple[Var, ...], weight: Expr) -> Iterator[Law]:
+    """The densities of a product that together are over exactly the bound variables, also where
+    what it is a product of is a sum of such."""
     for summand in summands(weight):
-        densities = [f for f in factors(summand) if is_density(order, f)]
+        parts = factors(summand)
+        for part in parts if len(parts) > 1 else ():
+            if len(summands(part)) > 1:
+                yield from law_of(order, opened, part)
+        densities = [f for f in parts if is_density(order, f)]
         for density in densities:
             if left_of(density) == set(opened):
                 yield Law(opened, (density,))
@@ -127,8 +147,18 @@ def _proposed(order: Order, given: Sequence[Law]) -> Iterator[Scope]:
         for outer in given:
             if _free(inner) & set(outer.bound) and not set(inner.bound) & set(outer.bound):
                 yield Scope(inner, outer)
-    for law in given:
+    for law in (*given, *_joint(given)):
         yield from _parts(order, law, given)
+
+
+def _joint(given: Sequence[Law]) -> Iterator[Law]:
+    """Where a conditional is averaged by what it is conditioned on, the law of both, which has
+    other marginals."""
+    shown = dict.fromkeys(d for law in given for d in law.densities if isinstance(d, terms.Density))
+    for outer, inner in permutations(shown, 2):
+        if outer.family == inner.family and {*inner.right} == {*outer.left, *outer.right}:
+            both = (*outer.left, *inner.left)
+            yield Law(both, (terms.Density(outer.family, both, outer.right),))
 
 
 def _free(law: Law) -> set[Var]:
@@ -201,7 +231,7 @@ def _gathered(nf: Normaliser, difference: Polynomial, scope: Scope) -> Iterator[
     plain = [item for item in found if item[3]]
     for parts in (plain, found):
         for chosen in (parts, [item for item in parts if item[2]]):
-            yield _exponential(nf, [(part, weight) for part, weight, *_ in chosen])
+            yield exponential(nf, [(part, weight) for part, weight, *_ in chosen])
 
 
 def parameters_apart(nf: Normaliser, monomial: Monomial) -> tuple[Polynomial, Monomial]:
@@ -215,7 +245,7 @@ def _is_parameter(nf: Normaliser, atom: int) -> bool:
     return isinstance(node, TermNode) and node.term.is_Symbol
 
 
-def _exponential(nf: Normaliser, parts: Iterable[tuple[Polynomial, Fraction]]) -> Polynomial:
+def exponential(nf: Normaliser, parts: Iterable[tuple[Polynomial, Fraction]]) -> Polynomial:
     """exp of a weighted sum, of logarithms with whole weights as a product of powers."""
     product, exponent = ONE, ZERO
     for part, weight in parts:

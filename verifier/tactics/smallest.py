@@ -92,12 +92,17 @@ def _smallest(
 def _together(goal: Goal, names: frozenset[str]) -> list[frozenset[str]]:
     """All rules at once, but for those about averages that only put one term for another, which
     multiplies the ways; with those; or all but one that goes with most, which may lead the others
-    astray; or those alone, their like, and one about averages."""
+    astray; or those alone, their like, and one about averages, and what is called for."""
     apart = {n for n in names if "averages" in RULES[n].hints.topics and not RULES[n].nonnegative}
     common = [name for name in in_order(names) if RULES[name].hints.common]
     averages = in_order(n for n in names if "averages" in RULES[n].hints.topics)
+    called = called_for(goal) - {n for n in names if RULES[n].decides}
     beside = frozenset({*TIDYING, *kin(common)} & names)
-    few = [beside | {name} for name in averages] if goal.statement.relation != "=" else []
+    few = [
+        more | {name}
+        for more in (beside, beside | (called & names))
+        for name in (averages if goal.statement.relation != "=" else ())
+    ]
     fewer = [names - apart - {name} for name in common]
     return list(dict.fromkeys((names - apart, names, *fewer, *few)))
 

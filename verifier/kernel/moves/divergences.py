@@ -8,9 +8,9 @@ from verifier.kernel import terms
 from verifier.kernel.arithmetic import factors
 from verifier.kernel.binding import unbind
 from verifier.kernel.definedness import weights_in
-from verifier.kernel.equality.nodes import BinderNode
+from verifier.kernel.equality.nodes import BinderNode, SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser
-from verifier.kernel.polynomials import ONE, Polynomial
+from verifier.kernel.polynomials import ONE, UNIT, Polynomial
 from verifier.kernel.positivity.signs import nonnegative
 from verifier.kernel.sequences.laws import is_law
 
@@ -36,18 +36,18 @@ def is_divergence(nf: Normaliser, term: Expr) -> bool:
 
 
 def diverges(nf: Normaliser, value: Polynomial) -> bool:
-    """Whether a normal form is a divergence, an information, or an average of one, times what is
-    evidently >= 0."""
-    if value.single is None or value.single[1] < 0:
-        return False
-    found = [a for a, exponent in value.single[0] if exponent == 1 and _is_divergence(nf, a)]
-    others = tuple(f for f in value.single[0] if f[0] not in found)
-    return bool(found) and nonnegative(nf, Polynomial({others: 1}))
+    """Whether a normal form is a divergence or an information, or an average, a sum or a product of
+    such over an index, times what is evidently >= 0."""
+    monomial, coefficient = value.single or (UNIT, 0)
+    found = [a for a, exponent in monomial if exponent == 1 and _is_divergence(nf, a)]
+    others = tuple(f for f in monomial if f[0] not in found)
+    return bool(found) and coefficient > 0 and nonnegative(nf, Polynomial({others: 1}))
 
 
 def _is_divergence(nf: Normaliser, atom: int) -> bool:
     node = nf.store.nodes[atom]
-    if isinstance(node, BinderNode):
-        return diverges(nf, node.body) and nonnegative(nf, ONE if node.law is None else node.law)
+    if isinstance(node, BinderNode | SeriesNode):
+        law = node.law if isinstance(node, BinderNode) else None
+        return diverges(nf, node.body) and nonnegative(nf, ONE if law is None else law)
     term = nf.store.term(Polynomial.of(atom))
     return is_divergence(nf, term) or isinstance(term, terms.Information)

@@ -1,4 +1,4 @@
-"""What is false of densities says with which variables discrete it holds, and it does."""
+"""What is not proved says which declaration it holds with, and it does hold."""
 
 from __future__ import annotations
 
@@ -71,3 +71,41 @@ def test_sequence_as_it_is_declared() -> None:
     assert told == "with `discrete: ['z_{1:T}']` this holds by `entropy-nonnegative`"
     again = judged("H(p(z_{1:T})) >= 0", ENTROPY, f"{more}discrete: ['z_{{1:T}}']\n", model)
     assert again.verdict is Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    ("line", "by", "facts"),
+    [
+        ("H(p(x)) = log c - KL(p(x) || u(x))", "[entropy, kl]", ["u(x) = 1 / c"]),
+        ("E_{p(x)}[f(x)] >= b", "jensen", ["f(x) >= b"]),
+        ("E_{p(x)}[log u(x)] <= E_{p(x)}[log r(x)]", "log-rules", ["u(x) <= r(x)"]),
+    ],
+)
+def test_a_fact_at_one_point_is_said_to_be_wanted_everywhere(
+    line: str, by: str, facts: list[str]
+) -> None:
+    """No binder may bind a variable at which a fact without `for all` holds."""
+
+    def with_facts(said: list[str], by: str) -> StepReport:
+        more = (
+            "functions: ['f(x)', 'r(x) > 0']\nparameters: [b, c > 0]\n"
+            f"assume: [{', '.join(repr(fact) for fact in said)}]\n"
+        )
+        return judged(line, by, more, "p(x)', 'u(x)")
+
+    step = with_facts(facts, by)
+    assert step.verdict in (Verdict.REFUTED, Verdict.UNPROVED)
+    assert step.diagnostic is not None
+    told = hint(step.diagnostic) or ""
+    found = re.fullmatch(r"with `(for all x: .*)` this holds by (.*)", told)
+    assert found is not None, told
+    again = with_facts([found[1]], f"[{found[2].replace('`', '')}]")
+    assert again.verdict is Verdict.PROVED
+
+
+def test_a_fact_everywhere_that_would_not_help_is_not_asked_for() -> None:
+    more = "parameters: [c > 0]\nassume: ['u(x) = 1 / c']\n"
+    step = judged("H(p(x)) = KL(p(x) || u(x))", "kl", more, "p(x)', 'u(x)")
+    assert step.verdict is Verdict.REFUTED
+    assert step.diagnostic is not None
+    assert hint(step.diagnostic) is None
