@@ -1107,6 +1107,17 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ p(x) = \sum_{j=1}^K p(z = j) p(x | z) $$",
         "proved refuted expected",
     ),
+    "a law by its normaliser": (
+        r"Let $Z = \int f(z) q(z) dz$ and $\hat p(z) = f(z) q(z) / Z$ for some $f(z) > 0$."
+        "\n\n" r"$$ KL(\hat p(z) \| q(z)) = E_{\hat p(z)}[\log f(z)] - \log Z $$"
+        "\n\n" r"$$ KL(\hat p(z) \| q(z)) = E_{\hat p(z)}[\log f(z)] + \log Z $$",
+        "proved refuted",
+    ),
+    "a name beside its own variable under a mean": (
+        r"$$ \rho^*(h) = \frac{\pi(h) e^{-\ell(h)}}{E_{\pi(h)}[e^{-\ell(h)}]} $$"
+        "\n\n" r"$$ L(x) = E_{q(z)}[\log p(x, z)] + \log q(z) $$",
+        "define out-of-scope",
+    ),
     "a slip that holds of no function": (
         r"Let $\rho^*(h) = \pi(h) e^{-\ell(h)} / Z$."
         "\n\n" r"$$ KL(\rho(h) \| \rho^*(h)) = KL(\rho(h) \| \pi(h)) - E_{\rho(h)}[\ell(h)]"

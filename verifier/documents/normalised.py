@@ -11,7 +11,7 @@ from verifier.documents.arguments import arguments_of
 from verifier.documents.blocks import Display
 from verifier.documents.context import OPEN, made, moved, script_at
 from verifier.documents.defines import Define, alone
-from verifier.documents.families import DENSITIES, plain_base
+from verifier.documents.families import DENSITIES, laws, plain_base
 from verifier.documents.formulas import (
     Application,
     Tokens,
@@ -86,6 +86,7 @@ def tilted(chains: Sequence[Chain]) -> Iterator[str]:
     e^{f(h)} / Z`: names for it, since nothing declares what it is divided by; so is what isn't
     normalised, as its tilde says, by its logarithm."""
     divisors = {*normalisers(chains)}
+    drawn_from = {law for chain in chains for side in chain.sides for law in laws(side.read)}
     for chain in chains:
         side, logged = chain.lines[0], _logged(chain.start.read)
         left = chain.start.read[logged:]
@@ -93,7 +94,7 @@ def tilted(chains: Sequence[Chain]) -> Iterator[str]:
         if density and density.end == len(left) and not density.bar:
             by_formula = any(token.text in ("e", "exp", *divisors) for token in side.read)
             by_formula = density.family.endswith("tilde") if logged else by_formula
-            named = density.family not in ("p", "q", "r", "P", "Q")
+            named = density.family not in {"p", "q", "r", "P", "Q", *drawn_from}
             if by_formula and named and side.piece.before in ("=", ":="):
                 yield density.family
 
