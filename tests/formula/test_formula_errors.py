@@ -155,6 +155,8 @@ def test_what_is_missing_is_named(text: str, expected: str, found: str) -> None:
         ("int int p(x, z) dx", "missing-differential", "int"),
         ("a E[log b]", "bare-expectation", "E"),
         ("p(E)", "reserved-name", "E"),
+        ("(1 - e) p(x)", "reserved-name", "e"),
+        ("a e + 1", "reserved-name", "e"),
         ("p(D_KL(x))", "expected", "("),
         ("p(x; D_KL)", "reserved-name", "D"),
         ("a r(z | x)", "undeclared-name", "r"),

@@ -626,6 +626,19 @@ CASES = {
         "gibbs",
         POINTS,
     ),
+    "each term a bound, farther by a weight": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=1}}^{{N}} ({AVERAGED} - beta {FARTHER})",
+        "kl chain-rule gibbs",
+        POINTS,
+    ),
+    "each term a bound but for a weight": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=1}}^{{N}} ({AVERAGED} - {FARTHER} / beta)",
+        "",
+        POINTS,
+        verdict="refuted",
+    ),
     "a smaller weight in each term": Case(
         POSTERIOR,
         f"sum_{{n=1}}^{{N}} (beta {AVERAGED} - {FARTHER}) "

@@ -158,7 +158,10 @@ class Factors(Reader):
 
     def exponential(self) -> Exponential:
         """`e^{a}`."""
+        reserved = self._reserved()
         start = self.advance().start
+        if self.token.text not in ("^", "-", ""):  # 1e-3 is said to be a number
+            raise reserved
         exponent = self._exponent(start)
         return Exponential(exponent, True, span=self.since(start))
 

@@ -62,8 +62,15 @@ MESSAGES: dict[str, Wording] = {
     "side-without-label": "a `side` needs a `label`, by which `using` can name it",
 }
 
+_MISSING = {
+    "title": "say what it shows, as in `title: The ELBO bounds the evidence`",
+    "model": "list the densities, as in `model: ['p(x, z)', q(z)]`; of numbers alone: `model: []`",
+    "claim": "say what the steps come to, as in `claim: KL(q(z) || p(z)) >= 0`",
+}
+
 HINTS: dict[str, Hint] = {
     "unknown-key": _unknown_key,
+    "missing-key": lambda data: _MISSING.get(str(data.get("key"))),
     "null-value": _null_value,
     "empty-list": lambda data: (
         "leave `by` out to have the rules found" if data.get("key") == "by" else None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Integer
 
 from verifier.kernel import terms
 from verifier.kernel.arithmetic import Total, factors, minus, negative, product, summands, total
@@ -77,12 +77,17 @@ def _one_average(nf: Normaliser, term: Expr, form: Form) -> Expr:
     rest = []
     for part in summands(term):
         scale = [factor for factor in factors(part) if not isinstance(factor, terms.Binder)]
-        read = [_average(nf, f) for f in factors(part) if isinstance(f, terms.Binder)]
-        if len(read) == 1 and read[0] is not None:
-            law, body = read[0]
-            laws.setdefault(law, []).append(product(*scale, body))
-        else:
+        averages = [factor for factor in factors(part) if isinstance(factor, terms.Binder)]
+        read = _average(nf, averages[0]) if len(averages) == 1 else None
+        if read is None:
             rest.append(part)
+            continue
+        law, body = read
+        numbers, weight = _number_apart(product(*scale))
+        if isinstance(averages[0], terms.KL) and weight != 1:  # once, and what is more than that
+            rest.append(product(*numbers, minus(weight, Integer(1)), *averages))
+            scale = numbers
+        laws.setdefault(law, []).append(product(*scale, body))
     if len(laws) != 1:
         return term
     ((law, bodies),) = laws.items()
