@@ -1095,6 +1095,23 @@ READ: dict[str, tuple[str, str]] = {
         "\n\n" r"$$ E_{\pi(a|s)}[r(s,a)] + KL(\pi(a|s) \| \mu(a|s)) \le \log Z(s) $$",
         "model proved proved refuted",
     ),
+    "the normaliser of what isn't normalised": (
+        r"$$ p(z) = \tilde p(z) / Z $$" "\n\n" r"$$ \log Z = 0 $$"
+        "\n\n" r"$$ KL(q(z) \| p(z)) = E_{q(z)}[\log q(z) - \log \tilde p(z)] + \log Z $$"
+        "\n\n" r"$$ KL(q(z) \| p(z)) = E_{q(z)}[\log q(z) - \log \tilde p(z)] $$"
+        "\n\n" r"# Given something" "\n\n" r"$$ p(z|x) = \tilde p(z|x) / Z(x) $$"
+        "\n\n" r"$$ \log Z(x) \le 0 $$"
+        "\n\n" r"# A factor" "\n\n" r"$$ p(z) = \tilde p(z) g(z) / Z $$"
+        "\n\n" r"$$ \log Z \le \log E_{\tilde p(z)}[g(z)] $$",
+        "model refuted proved refuted expected refuted unstated undeclared-name",
+    ),
+    "a variable that is said to be some of its values": (
+        r"$$ p(x) = \sum_{k=1}^{K-1} p(z = k) p(x | z = k) $$"
+        "\n\n" r"# Numbers" "\n\n" r"$$ p(x) = \sum_{k=1}^2 p(z = k) p(x | z = k) $$"
+        "\n\n" r"# Two lasts" "\n\n" r"$$ p(x) = \sum_{k=1}^K p(z = k) p(x | z = k) $$"
+        "\n\n" r"$$ p(x) = \sum_{k=1}^M p(z = k) p(x | z = k) $$",
+        "expected expected expected expected",
+    ),
     "an expectation under several families": (
         r"$$ q(u, v) = q_1(u) q_2(v) $$"
         "\n\n" r"$$ \log p(x) \ge E_{q_1 q_2}[\log p(x, u, v)] + H(q_1(u)) + H(q_2(v)) $$"

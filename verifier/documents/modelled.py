@@ -129,7 +129,8 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     named = frozenset(normalised(chains)), frozenset(own_capitals(said_))
     first = infer(seen, frozenset(), section.copied, known.sequences, *named)
     written = [*chains, *beside_of(each for each in section.inline if each.sides[1:])]
-    positive = frozenset(unnormalised(written, first.families))
+    before = (define.body for define in known.defines.values())
+    positive = frozenset(unnormalised(written, first.families, before))
     capitals = {base.capitalize() for base in first.bases} - {*_of_arguments(seen)}
     taken = first.families | first.bases | capitals | {*first.renamed}
     taken -= {*normalisers(written), *tilted(written), *positive}

@@ -331,31 +331,47 @@ def _under(name: Tokens) -> Tokens:
 # -- sum_k p(z = k) p(x | z = k) -------------------------------------------------------------------
 
 
-def with_assigned(tokens: Tokens) -> Tokens:
+def with_assigned(formulas: Mapping[int, Tokens]) -> dict[int, Tokens]:
     """Sums over the values of a variable that densities are said at, `sum_k p(z = k)`, as sums over
-    it, where what they count stands nowhere else and the variable is always said to be that."""
+    it: up to the one last that a letter stands for, or without ends."""
+    lasts = {high for tokens in formulas.values() for *_, high in _of_assigned(tokens)} - {""}
+    plain = len(lasts) <= 1 and all(high.isidentifier() for high in lasts)
+    return {at: _over_values(tokens) if plain else tokens for at, tokens in formulas.items()}
+
+
+def _of_assigned(tokens: Tokens) -> Iterator[tuple[int, slice, list[tuple[int, int]], str]]:
+    """The sums whose index densities say a variable to be, the last first: where each stands, and
+    what it is of; where the variables stand that are said to be the index, and its last value."""
     for at in range(len(tokens) - 1, -1, -1):
         script, behind = script_at(tokens, at + 1) if tokens[at].text == "sum" else ((), at)
-        texts = [token.text for token in script]
-        if len(texts) not in (1, 3) or texts[1:] not in ([], ["=", "1"]):
-            continue
+        index = [token.text for token in script[:1]]
+        high = next(ranges(tokens[at:]), ("", "", ""))[2] if index else ""
         if behind + 1 < len(tokens) and tokens[behind].text == "^":
             braced = tokens[behind + 1].text == "{"
             behind = past(tokens, behind + 1) if braced else behind + 2
-        assigned = [*_assigned(tokens, behind, texts[0])]
-        names = {tuple(t.text for t in tokens[start:end]) for start, end in assigned}
-        counts = [token.text for token in tokens[behind:]].count(texts[0])
-        if len(names) != 1 or len(assigned) != counts:  # elsewhere, too
+        end = product_end(tokens, behind) if index else behind
+        assigned = [*_assigned(tokens[:end], behind, index[0])] if index else []
+        if assigned:
+            yield at, slice(behind, end), assigned, high
+
+
+def _over_values(tokens: Tokens) -> Tokens:
+    """The sums of an expression over variables, where what they count stands nowhere else and the
+    variable is always said to be that."""
+    for at, within, assigned, _ in [*_of_assigned(tokens)]:
+        script, _ = script_at(tokens, at + 1)
+        if [token.text for token in script[1:]] not in ([], ["=", "1"]):
             continue
-        end = product_end(tokens, behind)
-        variable, body = tokens[slice(*assigned[0])], tokens[behind:end]
+        variable, body = tokens[slice(*assigned[0])], tokens[within]
+        names = {tuple(t.text for t in tokens[start:stop]) for start, stop in assigned}
+        counts = [token.text for token in body].count(script[0].text)
         size = len(variable)
         same = sum([t.text for t in body[i : i + size]] == [t.text for t in variable]
                    for i in range(len(body)))  # fmt: skip
-        if same == counts:
-            gone = {p - behind for _, stop in assigned for p in (stop, stop + 1)}
+        if len(names) == 1 and len(assigned) == counts == same:
+            gone = {p - within.start for _, stop in assigned for p in (stop, stop + 1)}
             body = tuple(token for place, token in enumerate(body) if place not in gone)
-            tokens = (*tokens[: at + 1], *_under(variable), *body, *tokens[end:])
+            tokens = (*tokens[: at + 1], *_under(variable), *body, *tokens[within.stop :])
     return tokens
 
 

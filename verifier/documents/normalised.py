@@ -21,7 +21,7 @@ from verifier.documents.formulas import (
     past,
     spelt,
 )
-from verifier.documents.sections import Chain, Shown
+from verifier.documents.sections import Chain, Shown, Side
 from verifier.documents.traced import Traced
 from verifier.formula.lexer import Token
 
@@ -73,9 +73,12 @@ def normalised(chains: Sequence[Chain]) -> Iterator[str]:
     yield from (density.family for density, total in _totals(chains) if spelt(total) == "1")
 
 
-def unnormalised(chains: Sequence[Chain], families: frozenset[str]) -> Iterator[str]:
+def unnormalised(
+    chains: Sequence[Chain], families: frozenset[str], bodies: Iterable[Tokens]
+) -> Iterator[str]:
     """The densities of which a display names the integral, `Z = int f(z) dz`: these aren't ones,
-    but positive functions."""
+    but positive functions; `bodies`: what names of earlier sections stand for."""
+    yield from (f.family for body in bodies if (f := _integrated(body)) and f.family in families)
     for density, total in _totals(chains):
         if density.family in families and not density.bar and alone(total, families):
             yield density.family
@@ -117,16 +120,43 @@ def implied(
             continue
         name, rest = _divided(other.read)
         label = label_at(name, 0)[0] if name else ""
-        if not label or label in done or any(t.text == "int" for t in rest):
-            continue
-        if not _is_law(density.family):
+        body = _integrand(rest, density) if label and label not in done else ()
+        if not body or not _is_law(density.family) or _is_added(label, pairs):
             continue
         done.add(label)
         measure = " ".join(f"d{variable.name}" for variable in density.left)
-        whole = (*made("int (", name), *rest, *made(f") {measure}", name))
+        whole = (*made("int", name), *body, *made(measure, name))
         sides = replace(one, tokens=name), replace(other, tokens=whole)
         display = Display(Traced("", range(1)), one.piece.place, other.end, inline=True)
         yield Shown(0, display, "", sides)
+
+
+def _is_added(label: str, pairs: Iterable[tuple[Side, Side]]) -> bool:
+    """Whether a name is a term of a sum somewhere: `+ C` is another constant."""
+    return any(
+        token.text in ("+", "-") and label_at(side.read, at + 1)[0] == label
+        for pair in pairs
+        for side in pair
+        for at, token in enumerate(side.read[:-1])
+    )
+
+
+def _integrand(rest: Tokens, density: Application) -> Tokens:
+    """What a normaliser is the integral of; nothing where that may hold a density that isn't
+    normalised itself, but for one that is all of it, `ptilde(z) / Z`, and isn't taken for one."""
+    factors = [*applications(rest)]
+    signs = {token.text for token in rest}
+    if "int" in signs or not factors:
+        return ()
+    sole = len(factors) == 1 and signs.isdisjoint(("e", "exp", "^"))
+    alike = sole and factors[0].family == density.family
+    if alike or not (sole or any("tilde" in each.family for each in factors)):
+        return (*made("(", rest), *rest, *made(")", rest))
+    (whole,) = factors if sole else (None,)
+    if whole is None or whole.bar or {*whole.left} != {*density.left}:
+        return ()
+    others = {t.text for at, t in enumerate(rest) if not whole.start <= at < whole.end}
+    return rest[whole.start : whole.end] if others <= {"1", "(", ")"} else ()
 
 
 _LAWS = DENSITIES | {"pi", "mu", "rho", "nu", "f", "g"}

@@ -69,7 +69,7 @@ def spelt_out(
     beside = [side for shown in section.inline for side in shown.sides]
     sides = [*(side for chain in chains for side in chain.sides), *beside]
     read_of = {id(s): with_denoted(lower_first(s.read), s.piece.place, meanings) for s in sides}
-    read_of = with_dots({at: with_assigned(tokens) for at, tokens in read_of.items()})
+    read_of = with_dots(with_assigned(read_of))
     set_to = several(read_of.values())
     read_of = {at: given(tokens, set_to) for at, tokens in read_of.items()}
     if functions := energies(read_of.values()):
