@@ -1043,6 +1043,109 @@ READ: dict[str, tuple[str, str]] = {
         r"$$ H(X|Y) \le H(X,Z|Y) $$" "\n\n" r"$$ H(X|Y) \ge H(X,Z|Y) $$",
         "unstated refuted",
     ),
+    "a product of densities that are given parameters": (
+        r"$$ p(x_{1:N}, z_{1:N} | \theta) = \prod_{n=1}^N p(z_n | \theta) p(x_n | z_n, \theta) $$"
+        "\n\n" r"$$ \log p(x_{1:N} | \theta) = \sum_{n=1}^N \log \sum_{z_n} p(x_n, z_n | \theta) $$"
+        "\n\n" r"$$ \log p(x_{1:N} | \theta) = \sum_{n=1}^N \log p(x_n | z_n, \theta) $$",
+        "model proved refuted",
+    ),
+    "the upper end before the lower": (
+        r"$$ p(x_{1:T}) = p(x_1) \prod^T_{t=2} p(x_t | x_{t-1}) $$"
+        "\n\n" r"$$ \log p(x_{1:T}) = \log p(x_1) + \sum^{T}_{t=2} \log p(x_t | x_{t-1}) $$"
+        "\n\n" r"$$ \log p(x_{1:T}) = \sum^T_{t=2} \log p(x_t | x_{t-1}) $$",
+        "model proved refuted",
+    ),
+    "a density that the text says is an integral": (
+        r"Let $P(x) = \int p(x, u) du$."
+        "\n\n" r"$$ \log P(x) \ge E_{q(u|x)}[\log p(x, u) - \log q(u|x)] $$"
+        "\n\n" r"$$ \log P(x) \ge E_{q(u|x)}[\log p(x, u) + \log q(u|x)] - \log P(x) $$",
+        "proved refuted",
+    ),
+    "an energy in an exponent": (
+        r"$$ p(s) = \frac{1}{Z} e^{-E(s)}, \qquad Z = \sum_s e^{-E(s)} $$"
+        "\n\n" r"$$ KL(q(s) \| p(s)) = \mathbb{E}_{q(s)}[E(s)] - H(q(s)) + \ln Z $$"
+        "\n\n" r"$$ KL(q(s) \| p(s)) = \mathbb{E}_{q(s)}[E(s)] + H(q(s)) + \ln Z $$",
+        "model define proved refuted",
+    ),
+    "a Hamiltonian beside entropies": (
+        r"$$ p(s) = \frac{e^{-\mathcal{H}(s)}}{Z} $$"
+        "\n\n" r"$$ \ln Z \ge H(q(s)) - \mathbb{E}_{q(s)}[\mathcal{H}(s)] $$"
+        "\n\n" r"$$ \ln Z \le H(q(s)) - \mathbb{E}_{q(s)}[\mathcal{H}(s)] $$",
+        "model proved refuted",
+    ),
+    "an entropy by its letter": (
+        r"$$ p(s) = \frac{e^{-E(s)}}{Z} $$"
+        "\n\n" r"$$ KL(q(s) \| p(s)) = \mathbb{E}_{q(s)}[E(s)] - S_q + \ln Z $$"
+        "\n\n" r"$$ \ln Z \ge S_q - \mathbb{E}_{q(s)}[E(s)] $$"
+        "\n\n" r"$$ \ln Z \ge S_q + \mathbb{E}_{q(s)}[E(s)] $$",
+        "model define proved refuted",
+    ),
+    "a normaliser that nothing defines": (
+        r"Let $\rho^*(h) = \pi(h) e^{-\ell(h)} / Z$."
+        "\n\n" r"$$ KL(\rho(h) \| \pi(h)) + E_{\rho(h)}[\ell(h)] \ge - \log Z $$"
+        "\n\n" r"$$ KL(\rho(h) \| \pi(h)) - E_{\rho(h)}[\ell(h)] \ge - \log Z $$"
+        "\n\n" r"$$ Z \ge 1 $$",
+        "proved refuted refuted",
+    ),
+    "the normaliser of a conditional density": (
+        r"$$ \pi^*(a|s) = \frac{1}{Z(s)} \mu(a|s) e^{r(s,a)} $$"
+        "\n\n" r"$$ KL(\pi(a|s) \| \pi^*(a|s)) = KL(\pi(a|s) \| \mu(a|s)) - E_{\pi(a|s)}[r(s,a)]"
+        r" + \log Z(s) $$"
+        "\n\n" r"$$ E_{\pi(a|s)}[r(s,a)] - KL(\pi(a|s) \| \mu(a|s)) \le \log Z(s) $$"
+        "\n\n" r"$$ E_{\pi(a|s)}[r(s,a)] + KL(\pi(a|s) \| \mu(a|s)) \le \log Z(s) $$",
+        "model proved proved refuted",
+    ),
+    "the normaliser of what isn't normalised": (
+        r"$$ p(z) = \tilde p(z) / Z $$" "\n\n" r"$$ \log Z = 0 $$"
+        "\n\n" r"$$ KL(q(z) \| p(z)) = E_{q(z)}[\log q(z) - \log \tilde p(z)] + \log Z $$"
+        "\n\n" r"$$ KL(q(z) \| p(z)) = E_{q(z)}[\log q(z) - \log \tilde p(z)] $$"
+        "\n\n" r"# Given something" "\n\n" r"$$ p(z|x) = \tilde p(z|x) / Z(x) $$"
+        "\n\n" r"$$ \log Z(x) \le 0 $$"
+        "\n\n" r"# A factor" "\n\n" r"$$ p(z) = \tilde p(z) g(z) / Z $$"
+        "\n\n" r"$$ \log Z \le \log E_{\tilde p(z)}[g(z)] $$",
+        "model refuted proved refuted expected refuted unstated undeclared-name",
+    ),
+    "a variable that is said to be some of its values": (
+        r"$$ p(x) = \sum_{k=1}^{K-1} p(z = k) p(x | z = k) $$"
+        "\n\n" r"# Numbers" "\n\n" r"$$ p(x) = \sum_{k=1}^2 p(z = k) p(x | z = k) $$"
+        "\n\n" r"# Two lasts" "\n\n" r"$$ p(x) = \sum_{k=1}^K p(z = k) p(x | z = k) $$"
+        "\n\n" r"$$ p(x) = \sum_{k=1}^M p(z = k) p(x | z = k) $$",
+        "expected expected expected expected",
+    ),
+    "an expectation under several families": (
+        r"$$ q(u, v) = q_1(u) q_2(v) $$"
+        "\n\n" r"$$ \log p(x) \ge E_{q_1 q_2}[\log p(x, u, v)] + H(q_1(u)) + H(q_2(v)) $$"
+        "\n\n" r"$$ \log p(x) \ge E_{q_1 q_2}[\log p(x, u, v)] - E_{q_1, q_2}[\log p(u, v)] $$",
+        "model proved refuted",
+    ),
+    "a variable that is said to be an index": (
+        r"$$ \log p(x) \ge \sum_{k=1}^K q(z = k) \log \frac{p(x, z = k)}{q(z = k)} $$"
+        "\n\n" r"$$ \log p(x) \ge \sum_k q(z = k) \log \frac{q(z = k)}{p(x, z = k)} $$"
+        "\n\n" r"$$ p(x) = \sum_{j=1}^K p(z = j) p(x | z) $$",
+        "proved refuted expected",
+    ),
+    "a law by its normaliser": (
+        r"Let $Z = \int f(z) q(z) dz$ and $\hat p(z) = f(z) q(z) / Z$ for some $f(z) > 0$."
+        "\n\n" r"$$ KL(\hat p(z) \| q(z)) = E_{\hat p(z)}[\log f(z)] - \log Z $$"
+        "\n\n" r"$$ KL(\hat p(z) \| q(z)) = E_{\hat p(z)}[\log f(z)] + \log Z $$",
+        "proved refuted",
+    ),
+    "a name beside its own variable under a mean": (
+        r"$$ \rho^*(h) = \frac{\pi(h) e^{-\ell(h)}}{E_{\pi(h)}[e^{-\ell(h)}]} $$"
+        "\n\n" r"$$ L(x) = E_{q(z)}[\log p(x, z)] + \log q(z) $$",
+        "define out-of-scope",
+    ),
+    "a slip that holds of no function": (
+        r"Let $\rho^*(h) = \pi(h) e^{-\ell(h)} / Z$."
+        "\n\n" r"$$ KL(\rho(h) \| \rho^*(h)) = KL(\rho(h) \| \pi(h)) - E_{\rho(h)}[\ell(h)]"
+        r" + \log Z $$",
+        "refuted",
+    ),
+    "a slip that only holds where both are nothing": (
+        r"$$ F = E_{q(z)}[\log p(x, z) - \log q(z)] $$"
+        "\n\n" r"$$ KL(q(z) \| p(z|x)) = F - \log p(x) $$",
+        "define refuted",
+    ),
     "how many values there are": (
         r"$$ H(X) \le \log K $$" "\n\n" r"$$ H(X) \le H(X | Y) \qquad \blacksquare $$",
         "undefined refuted",

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from verifier.documents.arguments import arguments_of
 from verifier.documents.context import made
-from verifier.documents.families import is_target
+from verifier.documents.families import ENERGIES, is_target
 from verifier.documents.formulas import (
     OPENERS,
     Tokens,
@@ -226,7 +226,7 @@ def _is_index(script: str) -> bool:
     return len(script) == 1 and script.islower()
 
 
-_SOLVED = re.compile(r"(?![CDKMNSTZ](?:_|$))[A-Z][A-Za-z]*(?:_.*)?")
+_SOLVED = re.compile(r"(?![CDKMNTZ](?:_|$))[A-Z][A-Za-z]*(?:_.*)?")
 
 
 def _summands(before: Side, side: Side, families: frozenset[str]) -> Iterator[Define]:
@@ -240,7 +240,8 @@ def _summands(before: Side, side: Side, families: frozenset[str]) -> Iterator[De
         name = alone(tokens[at:end], families)
         rest = (*tokens[: max(at - 1, 0)], *tokens[end:])
         rest = rest[1:] if rest and rest[0].text == "+" else rest
-        known = all(a.family in families for a in applications((*before.read, *rest)))
+        named = families | {*ENERGIES.values()}
+        known = all(a.family in named for a in applications((*before.read, *rest)))
         if not (_SOLVED.fullmatch(name) and rest and known) or mentions(before.read + rest, name):
             continue
         less = (*made("- (", rest[:1]), *rest, *made(")", rest[-1:]))

@@ -96,14 +96,14 @@ def _doubt(
     held = [link.left + link.right for link in bounds]
     for name in _undefined(known, left, right):
         if not any(mentions(tokens, name) for tokens in held):  # of any: a critic
-            turned = _turned(lines, one, relation, other)
-            return None if turned else ("undefined", {"name": name})
+            slips = _slips(lines, one, relation, other)
+            return None if slips else ("undefined", {"name": name})
     for needed in _under(lines, known, one, relation, other, links):
         under = needed.lines
         again = under.step(needed.left, relation, needed.right) if under else None
         if isinstance(again, Judged) and again.report.verdict in needed.enough:
-            turned = _turned(lines, one, relation, other)
-            return None if turned else ("unstated", {"written": needed.written})
+            slips = _slips(lines, one, relation, other)
+            return None if slips else ("unstated", {"written": needed.written})
     return None
 
 
@@ -112,6 +112,19 @@ def _turned(lines: Lines, one: Reading, relation: str, other: Reading) -> bool:
     turned = TURNED[relation]
     again = lines.step(one.tokens, turned, other.tokens) if turned != relation else None
     return isinstance(again, Judged) and again.proved
+
+
+_SLIPS = frozenset({"sign", "swapped", "inverse"})  # what nobody means otherwise
+
+
+def _slips(lines: Lines, one: Reading, relation: str, other: Reading) -> bool:
+    """Whether a line is such a slip away from what is proved, of all that nothing says more of; or
+    an inequality is proved the other way round."""
+    if _turned(lines, one, relation, other):
+        return True
+    found = lines.step(one.tokens, relation, other.tokens, explain=True)
+    slip = found.report.diagnosis if isinstance(found, Judged) else None
+    return slip is not None and slip.kind in _SLIPS
 
 
 def varied(

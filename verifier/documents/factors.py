@@ -9,6 +9,7 @@ from itertools import pairwise, takewhile
 
 from verifier.documents.context import made, slots
 from verifier.documents.defines import Define
+from verifier.documents.families import arguments_less
 from verifier.documents.formulas import (
     Application,
     Tokens,
@@ -68,7 +69,8 @@ def factorisations(
         both = chain.start.read, side.read
         if all(each[:1] and each[0].text in ("log", "ln") for each in both):
             both = both[0][1:], both[1][1:] if _is_integral(both[1][1:]) else ()
-        left, right = (called(small(each, found.folded), found.renamed) for each in both)
+        plain = (less(small(each, found.folded), found.dropped) for each in both)
+        left, right = (called(each, found.renamed) for each in plain)
         density = application_at(left, 0) if left and right else None
         if density is None or density.end != len(left) or density.family not in found.families:
             continue
@@ -237,9 +239,12 @@ def by_formula(
             continue
         family, factors = density.family, [*applications(side.read)]
         shapes = {each.shape for each in found.shapes.get(family, ())}
-        plain = density.end == len(chain.start.read) and not density.bar and len(shapes) == 1
+        plain = density.end == len(chain.start.read) and len(shapes) == 1
         right = unfolded(side.read, defines)
-        sums = any(token.text in ("+", "-") for token in side.read) or right != side.read
+        signs = {token.text for token in side.read}
+        sums = not signs.isdisjoint(("+", "-", "int", "sum"))
+        sums &= not density.bar or not signs.isdisjoint(("e", "exp"))
+        sums |= right != side.read
         if plain and sums and factors and family not in known and family not in said and not any(
             each.family == family for each in factors
         ):  # fmt: skip
@@ -275,6 +280,14 @@ def only_names(said: Said, found: Inferred) -> bool:
         and not any(each.bar for each in others)  # p(x, z) = p(x) q(z | x): the encoder is exact
         and all(each.shape not in written for each in others)
     )
+
+
+def less(tokens: Tokens, dropped: frozenset[str]) -> Tokens:
+    """Densities without the parameters that say nothing behind their bars."""
+    for application in reversed([*applications(tokens)] if dropped else []):
+        head, rest = tokens[: application.opened], tokens[application.end :]
+        tokens = (*head, *arguments_less(tokens, application, dropped), *rest)
+    return tokens
 
 
 def called(tokens: Tokens, names: Mapping[str, str]) -> Tokens:

@@ -15,11 +15,14 @@ from verifier.documents.formulas import (
     applications,
     closing,
     label_at,
+    variable_at,
 )
 from verifier.documents.ranges import Seen
+from verifier.formula.lexer import Token
 from verifier.formula.spellings import LETTER_NAMES, WORDS
 
 DENSITIES = frozenset({"p", "q", "r", "P", "Q", "phat", "ptilde", "qhat", "qtilde"})
+ENERGIES = {"E": "Energy", "H": "Hamiltonian"}  # functions, where they are said to be
 _VALUES = frozenset({"r", "Q"})  # some are rewards, and values of states
 _BETWEEN = frozenset({"*", "/", "{", "}"})  # factors, and the parts of a fraction
 _DIVIDED = frozenset({"/", "{"})
@@ -155,3 +158,28 @@ def _compared(tokens: Tokens) -> Iterator[str]:
         bare = "".join(t.text for t in inside).split("||") if bars else []  # `KL(p || m)`
         if bars or token.text == "H":
             yield from (*bare, *(each.family for each in applications(inside)))
+
+
+def arguments_less(
+    tokens: Tokens, application: Application, dropped: frozenset[str]
+) -> Iterator[Token]:
+    """What stands in the brackets of a density, less parameters."""
+    bar = next((place for place in range(application.opened, application.end)
+                if tokens[place].text == "|"), application.end - 1)  # fmt: skip
+    stop = next((place for place in range(application.opened, application.end)
+                 if tokens[place].text == ";"), application.end - 1)  # fmt: skip
+    yield from tokens[application.opened : min(bar, stop)]
+    kept: list[Sequence[Token]] = []
+    at = bar + 1
+    while application.bar and at < stop:
+        variable, behind = variable_at(tokens, at)
+        if variable is None:
+            break
+        if variable.base not in dropped:
+            kept.append(tokens[at:behind])
+        at = behind + 1
+    for number, part in enumerate(kept):
+        mark = tokens[bar]
+        yield mark if number == 0 else mark._replace(text=",")
+        yield from part
+    yield tokens[application.end - 1]

@@ -145,7 +145,8 @@ def _law(
     if script and label in context.models and end == len(script):
         return _of_family(label, known, context, script, choice, whole)
     if script:
-        return _of_variables(script, known, context)
+        each_of = _product(script, whole, known, context, choice)
+        return each_of or _of_variables(script, known, context)
     inside = {v.name for a in applications(whole) for v in (*a.left, *a.right)}
     parts = {v.base for a in applications(whole) for v in (*a.left, *a.right) if v.script}
     laws = [law for _, law in context.stated]
@@ -161,6 +162,28 @@ def _law(
     if len(context.arrangements) == 1 and len(context.models) == 1:
         return made(context.whole(*context.models), whole[:1])
     return _of_body(whole, context)
+
+
+def _product(
+    script: Tokens, whole: Tokens, known: list[NamedLaw], context: Context, choice: _Choice
+) -> Tokens:
+    """The laws of families that stand in a row, `E_{q_1 q_2}`; nothing where other things do."""
+    laws: list[Token] = []
+    at = number = 0
+    while at < len(script):
+        label, at = label_at(script, at)
+        family = context.family(label)
+        law = (
+            _of_family(family, known, context, script, choice, whole)
+            if family in context.models
+            else None
+        )
+        if law is None:
+            return ()
+        laws += law
+        number += 1
+        at += at < len(script) and script[at].text in (",", "*")
+    return tuple(laws) if number > 1 else ()
 
 
 def _names(law: NamedLaw) -> frozenset[str]:

@@ -40,7 +40,7 @@ from verifier.documents.infer import Inferred, infer
 from verifier.documents.judging import Lines
 from verifier.documents.laws import named_laws
 from verifier.documents.names import own_capitals
-from verifier.documents.normalised import normalised, normalisers, tilted, unnormalised
+from verifier.documents.normalised import implied, normalised, normalisers, tilted, unnormalised
 from verifier.documents.ranges import Seen, ranges, stated_ends
 from verifier.documents.scoped import Told, beside_of, merged, stated, stays
 from verifier.documents.sections import Chain, Section
@@ -119,6 +119,7 @@ class Modelled:
 
 def modelled(source: Source, section: Section, chains: Sequence[Chain], known: Known) -> Modelled:
     """The declarations of a section; what it says is known from then on."""
+    section.inline += implied(chains, section.inline, known.defines)
     seen = [*_seen(chains)]
     beside = [Seen(s.read, s.piece.place) for i in section.inline for s in i.sides if s.read]
     pairs = [
@@ -128,7 +129,8 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     named = frozenset(normalised(chains)), frozenset(own_capitals(said_))
     first = infer(seen, frozenset(), section.copied, known.sequences, *named)
     written = [*chains, *beside_of(each for each in section.inline if each.sides[1:])]
-    positive = frozenset(unnormalised(written, first.families))
+    before = (define.body for define in known.defines.values())
+    positive = frozenset(unnormalised(written, first.families, before))
     capitals = {base.capitalize() for base in first.bases} - {*_of_arguments(seen)}
     taken = first.families | first.bases | capitals | {*first.renamed}
     taken -= {*normalisers(written), *tilted(written), *positive}

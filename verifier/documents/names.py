@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from verifier.documents.arguments import bound_in
-from verifier.documents.context import ENDS, OPEN, script_at, script_of
-from verifier.documents.families import DENSITIES
+from verifier.documents.context import ENDS, OPEN, product_end, script_at, script_of
+from verifier.documents.families import DENSITIES, ENERGIES
 from verifier.documents.formulas import Tokens, application_at, applications, closing, past
 from verifier.documents.ranges import ranges
 from verifier.formula.lexer import Token
@@ -164,25 +164,49 @@ def given(tokens: Tokens, families: frozenset[str]) -> Tokens:
 
 
 def _energy(tokens: Tokens, at: int) -> int:
-    """Behind what stands at a place as an energy would, E with parameters below it at variables; 0
-    where none does."""
-    if tokens[at].text != "E" or not _are_letters(script_at(tokens, at + 1)[0]):
+    """Behind what stands at a place as an energy would, E or H at variables in small letters, with
+    parameters below it or nothing; 0 where none does."""
+    name = ENERGIES.get(tokens[at].text)
+    below, _ = script_at(tokens, at + 1)
+    if name is None or (below and not (name == "Energy" and _are_letters(below))):
         return 0
-    found = application_at(
-        (*tokens[:at], tokens[at]._replace(text="Energy"), *tokens[at + 1 :]), at
+    found = application_at((*tokens[:at], tokens[at]._replace(text=name), *tokens[at + 1 :]), at)
+    if found is None or found.bar or tokens[found.opened].text != "(":
+        return 0
+    return 0 if any(variable.base.isupper() for variable in found.left) else found.end
+
+
+def energies(formulas: Iterable[Tokens]) -> frozenset[str]:
+    r"""Which of these are the names of functions: `E_theta(x, z)` is all of a side somewhere, or
+    one stands in an exponent, `e^{-\beta E(s)}`."""
+    return frozenset(
+        each[at].text
+        for each in formulas
+        for at in range(len(each))
+        for end in (_energy(each, at),)
+        if end and ((at == 0 and each[1].text == "_" and end == len(each)) or _is_raised(each, at))
     )
-    return found.end if found is not None and not found.bar else 0
 
 
-def has_energies(formulas: Iterable[Tokens]) -> bool:
-    """Whether `E_theta(x, z)` is all of a side somewhere: the name of a function."""
-    return any(each and _energy(each, 0) == len(each) for each in formulas)
+def _is_raised(tokens: Tokens, at: int) -> bool:
+    """Whether a place is in an exponent of e."""
+    opens = (
+        place + 1 + (tokens[place].text == "e")
+        for place in range(at)
+        if tokens[place].text == "exp" or [t.text for t in tokens[place : place + 2]] == ["e", "^"]
+    )
+    return any(
+        each < at and tokens[each].text in (*OPEN, "{") and at < closing(tokens, each)
+        for each in opens
+    )
 
 
-def with_energies(tokens: Tokens) -> Tokens:
-    """Tokens with a name of its own for such an E."""
+def with_energies(tokens: Tokens, names: frozenset[str]) -> Tokens:
+    """Tokens with names of their own for these functions."""
     return tuple(
-        token._replace(text="Energy") if token.text == "E" and _energy(tokens, at) else token
+        token._replace(text=ENERGIES[token.text])
+        if token.text in names and _energy(tokens, at)
+        else token
         for at, token in enumerate(tokens)
     )
 
@@ -302,3 +326,61 @@ def with_values(tokens: Tokens, name: str) -> Tokens:
 def _under(name: Tokens) -> Tokens:
     mark = name[0]._replace(kind="symbol", text="_")
     return (mark, mark._replace(text="{"), *name, mark._replace(text="}"))
+
+
+# -- sum_k p(z = k) p(x | z = k) -------------------------------------------------------------------
+
+
+def with_assigned(formulas: Mapping[int, Tokens]) -> dict[int, Tokens]:
+    """Sums over the values of a variable that densities are said at, `sum_k p(z = k)`, as sums over
+    it: up to the one last that a letter stands for, or without ends."""
+    lasts = {high for tokens in formulas.values() for *_, high in _of_assigned(tokens)} - {""}
+    plain = len(lasts) <= 1 and all(high.isidentifier() for high in lasts)
+    return {at: _over_values(tokens) if plain else tokens for at, tokens in formulas.items()}
+
+
+def _of_assigned(tokens: Tokens) -> Iterator[tuple[int, slice, list[tuple[int, int]], str]]:
+    """The sums whose index densities say a variable to be, the last first: where each stands, and
+    what it is of; where the variables stand that are said to be the index, and its last value."""
+    for at in range(len(tokens) - 1, -1, -1):
+        script, behind = script_at(tokens, at + 1) if tokens[at].text == "sum" else ((), at)
+        index = [token.text for token in script[:1]]
+        high = next(ranges(tokens[at:]), ("", "", ""))[2] if index else ""
+        if behind + 1 < len(tokens) and tokens[behind].text == "^":
+            braced = tokens[behind + 1].text == "{"
+            behind = past(tokens, behind + 1) if braced else behind + 2
+        end = product_end(tokens, behind) if index else behind
+        assigned = [*_assigned(tokens[:end], behind, index[0])] if index else []
+        if assigned:
+            yield at, slice(behind, end), assigned, high
+
+
+def _over_values(tokens: Tokens) -> Tokens:
+    """The sums of an expression over variables, where what they count stands nowhere else and the
+    variable is always said to be that."""
+    for at, within, assigned, _ in [*_of_assigned(tokens)]:
+        script, _ = script_at(tokens, at + 1)
+        if [token.text for token in script[1:]] not in ([], ["=", "1"]):
+            continue
+        variable, body = tokens[slice(*assigned[0])], tokens[within]
+        names = {tuple(t.text for t in tokens[start:stop]) for start, stop in assigned}
+        counts = [token.text for token in body].count(script[0].text)
+        size = len(variable)
+        same = sum([t.text for t in body[i : i + size]] == [t.text for t in variable]
+                   for i in range(len(body)))  # fmt: skip
+        if len(names) == 1 and len(assigned) == counts == same:
+            gone = {p - within.start for _, stop in assigned for p in (stop, stop + 1)}
+            body = tuple(token for place, token in enumerate(body) if place not in gone)
+            tokens = (*tokens[: at + 1], *_under(variable), *body, *tokens[within.stop :])
+    return tokens
+
+
+def _assigned(tokens: Tokens, behind: int, index: str) -> Iterator[tuple[int, int]]:
+    """Where the variables begin and end that are said to be an index, in the lists of densities."""
+    for at in range(behind + 2, len(tokens) - 1):
+        equal = tokens[at].text == index and tokens[at - 1].text == "="
+        if equal and tokens[at + 1].text in (")", "]", "|", ",", ";"):
+            start = at - 1
+            while start > behind and tokens[start - 1].text not in ("(", "[", "|", ",", ";"):
+                start -= 1
+            yield start, at - 1

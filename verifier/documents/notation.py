@@ -32,19 +32,20 @@ from verifier.documents.formulas import (
     label_at,
 )
 from verifier.documents.names import (
+    energies,
     given,
-    has_energies,
     of_values,
     scripted,
     settings,
     several,
     unreserved,
+    with_assigned,
     with_energies,
     with_own,
     with_scripts,
     with_values,
 )
-from verifier.documents.ranges import ranges
+from verifier.documents.ranges import lower_first, ranges
 from verifier.documents.sections import Chain, Section, Side
 from verifier.formula.lexer import FormulaError, Token
 from verifier.formula.pasted import tokenize
@@ -67,12 +68,12 @@ def spelt_out(
     read = [_read(text) for text in section.asked.get("read", ())]
     beside = [side for shown in section.inline for side in shown.sides]
     sides = [*(side for chain in chains for side in chain.sides), *beside]
-    read_of = {id(s): with_denoted(s.read, s.piece.place, meanings) for s in sides}
-    read_of = with_dots(read_of)
+    read_of = {id(s): with_denoted(lower_first(s.read), s.piece.place, meanings) for s in sides}
+    read_of = with_dots(with_assigned(read_of))
     set_to = several(read_of.values())
     read_of = {at: given(tokens, set_to) for at, tokens in read_of.items()}
-    if has_energies(read_of.values()):
-        read_of = {at: with_energies(tokens) for at, tokens in read_of.items()}
+    if functions := energies(read_of.values()):
+        read_of = {at: with_energies(tokens, functions) for at, tokens in read_of.items()}
     every = [*read_of.values()]
     names = unreserved(every), scripted(every), settings(every)
     lasts, letters = _lasts(every) | dict.fromkeys(of_values(every), ""), _letters_of(every)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from verifier.documents.formulas import Application, Tokens, Variable, closing, label_at
+from verifier.documents.formulas import Application, Tokens, Variable, closing, label_at, past
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,24 @@ def ranges(tokens: Tokens) -> Iterator[tuple[str, str, str]]:
                 high = " ".join(inside)
         if index and high:
             yield index, low, high
+
+
+def lower_first(tokens: Tokens) -> Tokens:
+    r"""Sums, products and integrals with their lower ends before the upper, `\prod^T_{t = 1}`."""
+    for at in [at for at, token in enumerate(tokens) if token.text in ("sum", "prod", "int")]:
+        below = _script_end(tokens, at + 1, "^")
+        behind = _script_end(tokens, below, "_") if below > at + 1 else below
+        if behind > below:
+            ends = (*tokens[below:behind], *tokens[at + 1 : below])
+            tokens = (*tokens[: at + 1], *ends, *tokens[behind:])
+    return tokens
+
+
+def _script_end(tokens: Tokens, at: int, mark: str) -> int:
+    """Behind the script at a place that begins with this mark; the place where none does."""
+    if at + 1 >= len(tokens) or tokens[at].text != mark:
+        return at
+    return past(tokens, at + 1) if tokens[at + 1].text == "{" else at + 2
 
 
 Slices = Mapping[str, tuple[str, str]]  # the widest slice of each variable that has any

@@ -3,7 +3,7 @@ named, brackets where people leave them out. Each reading that isn't the only on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from verifier.documents.arguments import without_arguments
@@ -23,8 +23,8 @@ from verifier.documents.context import (
 )
 from verifier.documents.divergences import read_bare, read_divergences, written_in_full
 from verifier.documents.entropies import read_entropies
+from verifier.documents.families import arguments_less
 from verifier.documents.formulas import (
-    Application,
     Tokens,
     application_at,
     applications,
@@ -115,7 +115,7 @@ def _renamed(tokens: Tokens, context: Context) -> Tokens:
         found += _named(tokens, at, behind, new)
         at = behind
         if application is not None and new in context.models:
-            found += _arguments(tokens, application, context.dropped)
+            found += arguments_less(tokens, application, context.dropped)
             at = application.end
     return tuple(found)
 
@@ -125,31 +125,6 @@ def _named(tokens: Tokens, at: int, behind: int, name: str) -> Iterator[Token]:
         yield from tokens[at:behind]
     else:
         yield Token("name", name, tokens[at].start, tokens[behind - 1].end)
-
-
-def _arguments(
-    tokens: Tokens, application: Application, dropped: frozenset[str]
-) -> Iterator[Token]:
-    """What stands in the brackets of a density, less parameters."""
-    bar = next((place for place in range(application.opened, application.end)
-                if tokens[place].text == "|"), application.end - 1)  # fmt: skip
-    stop = next((place for place in range(application.opened, application.end)
-                 if tokens[place].text == ";"), application.end - 1)  # fmt: skip
-    yield from tokens[application.opened : min(bar, stop)]
-    kept: list[Sequence[Token]] = []
-    at = bar + 1
-    while application.bar and at < stop:
-        variable, behind = variable_at(tokens, at)
-        if variable is None:
-            break
-        if variable.base not in dropped:
-            kept.append(tokens[at:behind])
-        at = behind + 1
-    for number, part in enumerate(kept):
-        mark = tokens[bar]
-        yield mark if number == 0 else mark._replace(text=",")
-        yield from part
-    yield tokens[application.end - 1]
 
 
 # -- divergences -----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Protocol
 from verifier.derivation.derivation import Source
 from verifier.documents.bounds import bounds_at, of_a_value, under
 from verifier.documents.context import MOST, Context, Reading, Remark, Unsure
+from verifier.documents.defines import Define
 from verifier.documents.denoted import at_place
 from verifier.documents.doubts import Result, doubted, first_doubted, of_no_density, varied
 from verifier.documents.formulas import Tokens, Unread, applications, label_at, spelt
@@ -141,8 +142,9 @@ class Run:
         define = self._known.defines[name]
         if define.leads:
             meant = self._lines.meaning(options[0].tokens)
-            if meant is not None:
-                document.add(meant, side, self._chain, [])
+            if meant is not None and not _of_own(define, meant):
+                plain = replace(meant, report=replace(meant.report, diagnosis=None))
+                document.add(plain, side, self._chain, [])  # none of what it is to be
                 standing.last, standing.unread = [], True
                 return
             standing.came = None
@@ -341,3 +343,11 @@ def _is_bound(left: Tokens, side: Side, defines: frozenset[str]) -> bool:
     numbers = [len(tokens) == 1 and tokens[0].kind == "number" for tokens in (left, right)]
     small = side.piece.before != "=" and all(name.islower() for name, _ in named)
     return any(free) and all(map(max, free, numbers)) and (any(numbers) or small)
+
+
+def _of_own(define: Define, meant: Judged) -> bool:
+    """Whether what leaves its binder in a define is what the name itself is of: `r(h) = f(h) /
+    E_{p(h)}[f(h)]`."""
+    why = meant.report.diagnostic
+    own = {spelt(argument) for argument in define.at}
+    return why is not None and why.code == "out-of-scope" and why.data.get("name") in own

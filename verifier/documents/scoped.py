@@ -123,7 +123,8 @@ def stated(
 # second product is that of another model.
 _ASSUMES = re.compile(
     r"\b(?:independen|factori[sz]|product|separab|mean|field|assum|suppos|let|approximat|model|prior"
-    r"|famil|joint|take|consider|set|where|with|given|i\.?\s?i\.?\s?d)|独立|假设",
+    r"|famil|joint|take|consider|set|where|with|given|variational|guide|ansatz|trial"
+    r"|i\.?\s?i\.?\s?d)|独立|假设",
     re.IGNORECASE,
 )
 _ANOTHER = re.compile(

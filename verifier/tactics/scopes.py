@@ -259,9 +259,10 @@ def exponential(nf: Normaliser, parts: Iterable[tuple[Polynomial, Fraction]]) ->
 
 def _logarithm(nf: Normaliser, part: Polynomial) -> Polynomial | None:
     (monomial,) = part.terms
+    if len(monomial) != 1 or monomial[0][1] != 1:  # of a number, too
+        return None
     node = nf.store.nodes[monomial[0][0]]
-    lone = len(monomial) == 1 and monomial[0][1] == 1
-    return node.argument if lone and isinstance(node, LogNode) else None
+    return node.argument if isinstance(node, LogNode) else None
 
 
 @once
