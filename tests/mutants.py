@@ -196,6 +196,59 @@ ROWS = {
         model="[q(z)]", functions='["f(z)", "phi(u) concave for u > 0"]',
         start='"phi(E_{q(z)}[f(z)])"', expect="failed",
     ),
+    "terms that are 0, one over x and one over z": _row(
+        """
+        - eq: 0
+          by: [linearity, normalisation]
+          expect: unproved
+        """,
+        '"int (h(x) (r(z | x) - s(z | x)) + g(z) (u(x | z) - v(x | z))) dx dz = 0"',
+        model='["r(z | x)", "s(z | x)", "u(x | z)", "v(x | z)"]', functions='["h(x)", "g(z)"]',
+        support='["finite int (h(x) (r(z | x) - s(z | x)) + g(z) (u(x | z) - v(x | z))) dx dz"]',
+        start='"int (h(x) (r(z | x) - s(z | x)) + g(z) (u(x | z) - v(x | z))) dx dz"',
+        expect="failed",
+    ),
+    "a premise of integrals in two orders": _row(
+        """
+        - so: "E_{p(x)}[E_{q(z)}[h(x, z)]] >= a + E_{q(z)}[E_{p(x)}[h(x, z)]]"
+          by: assumption
+        - {so: a <= 0, by: [rearrange, swap], expect: unproved}
+        """,
+        "a <= 0",
+        model="[p(x), q(z)]", functions='["h(x, z)"]', parameters="[a]", support="[finite all]",
+        assume='["E_{p(x)}[E_{q(z)}[h(x, z)]] >= a + E_{q(z)}[E_{p(x)}[h(x, z)]]"]',
+        expect="failed",
+    ),
+    "averages by facts, averaged": _row(
+        '- {eq: "E_{q(z)}[g(z)]", by: [assumption, swap], expect: unproved}',
+        '"E_{p(x)}[f(x)] = E_{q(z)}[g(z)]"',
+        model="[p(x), q(z)]", functions='["h(x, z)", "f(x)", "g(z)"]', support="[finite all]",
+        assume='["for all x: f(x) = E_{q(z)}[h(x, z)]", "for all z: g(z) = E_{p(x)}[h(x, z)]"]',
+        start='"E_{p(x)}[f(x)]"', expect="failed",
+    ),
+    "a divergence from a joint density, averaged": _row(
+        """
+        - eq: KL(q(z) || p(z)) + E_{p(x)}[KL(q(z) || p(x, z))]
+          by: algebra
+          expect: unproved
+        """,
+        '"E_{p(x)}[KL(q(z) || p(x, z))] + KL(q(z) || p(z)) = KL(q(z) || p(z)) + '
+        'E_{p(x)}[KL(q(z) || p(x, z))]"',
+        model='[q(z), "p(x, z)"]', support='["q(z) << p(z | x)", "p(x) > 0"]',
+        start='"E_{p(x)}[KL(q(z) || p(x, z))] + KL(q(z) || p(z))"', expect="failed",
+    ),
+    "a divergence from two densities, alone": _row(
+        '- {eq: "KL(q(z) || r(z) p(z))", by: algebra, expect: unproved}',
+        '"KL(q(z) || p(z) r(z)) = KL(q(z) || r(z) p(z))"',
+        model="[p(z), q(z), r(z)]", support="[q(z) << p(z), q(z) << r(z)]",
+        start='"KL(q(z) || p(z) r(z))"', expect="failed",
+    ),
+    "the exponential of an infinite divergence": _row(
+        '- {eq: "-KL(q(z) || p(z))", by: log-rules, expect: unproved}',
+        '"log exp(-KL(q(z) || p(z))) = -KL(q(z) || p(z))"',
+        model="[p(z), q(z)]", support="[q(z) << p(z)]", start='"log exp(-KL(q(z) || p(z)))"',
+        expect="failed",
+    ),
     "a sum over so many copies that none is sampled": _row(
         '- {eq: "E_{q(z)}[f(z)^2]^K", by: [linearity, expectation], expect: unproved}',
         '"E_{q(z_{1:K})}[(sum_{k=1}^{K} f(z_k))^2] = E_{q(z)}[f(z)^2]^K"',
@@ -959,7 +1012,7 @@ MUTANTS = {
         ("a fact at one point, under E",),
     ),
     "take-expectation binds the point of a fact": Mutant(
-        "return Taken(said, law.bound, law.densities)", "return Taken(said)",
+        "premise.relation, right), law.bound, law.densities)", "premise.relation, right))",
         ("a fact at one point, averaged",),
     ),
     "take-expectation averages one side": Mutant(
@@ -1026,7 +1079,7 @@ MUTANTS = {
         ("a bound put in under exp",),
     ),
     "every place is monotone": Mutant(
-        "return (-1 if nonnegative(nf, -polynomial) else 0), ", "return 1, ",
+        "sign = 1 if nonnegative(nf, polynomial) else", "sign = 1 if polynomial else",
         ("substitution:fails",),
     ),
     "definition puts the exponential": Mutant(
@@ -1056,7 +1109,7 @@ MUTANTS = {
         ("a density that cancels off its support",),
     ),
     "integrals change places unconditionally": Mutant(
-        "self.frame.add(Sides.INTEGRABLE)", "pass", ("expectations of either sign",),
+        "{Sides.FINITE, Sides.INTEGRABLE}", "{Sides.FINITE}", ("expectations of either sign",),
     ),
     "a ratio of numbers upside down": Mutant(
         "return above / below", "return below / above", ("halves",),
@@ -1234,8 +1287,31 @@ MUTANTS = {
         "Statement(Log(premise.left), premise.relation, Log(premise.right))",
         "Statement(Log(premise.left), premise.relation, premise.right)", ("take-log:fails",),
     ),
+    "terms of a finite integral are finite": Mutant(
+        "if left != union(v.tagged(0) for v in bound):", "if left is None:",
+        ("terms that are 0, one over x and one over z",),
+    ),
+    "integrals of premises may change places": Mutant(
+        "hypotheses.update(*map(nested, (*sides, *others)))",
+        "hypotheses.update(*map(nested, sides))", ("a premise of integrals in two orders",),
+    ),
+    "integrals of facts may change places": Mutant(
+        "nf.unwritten |= value.atoms", "value.atoms", ("averages by facts, averaged",),
+    ),
+    "any density is a finite measure": Mutant(
+        "return order.subset(bound, over) and is_law(order, over, measure)",
+        "return all(map(_is_of_densities, measure))", ("a divergence from two densities, alone",),
+    ),
+    "a divergence from any mass has a bounded negative part": Mutant(
+        "return 1 if is_law(_UNORDERED, bound, factors(second)) else None", "return 1",
+        ("a divergence from a joint density, averaged",),
+    ),
+    "an exponential is never 0": Mutant(
+        "return found | {0} if parts and not self._finite else found", "return found",
+        ("the exponential of an infinite divergence",),
+    ),
     "one integral of two": Mutant(
-        "nf.merges()\n        inner, (inside, *opened) =", "inner, (inside, *opened) =",
+        "nf.merges()\n        if atom", "if atom",
         ("integrals of either sign", "expectations of either sign"),
     ),
     "a product takes in what is near": Mutant(
@@ -1277,7 +1353,7 @@ MUTANTS = {
         '"nonnegative integers": 0', '"nonnegative integers": 1', ("an integer that may be 0",),
     ),
     "a difference is read as a sum": Mutant(
-        'p if s == "+" else negative(p)', "p if s else negative(p)", ("a difference",),
+        'part if sign == "+" else negative', "part if sign else negative", ("a difference",),
     ),
     "an abbreviation captures": Mutant(
         "inner = frozenset[Var]().union(*self.scope[self.outside :])", "inner = frozenset[Var]()",

@@ -487,6 +487,38 @@ KEYS: dict[str, Row] = {
         "support: [p(z) > 0, finite L, 'finite E_{q(z)}[h(z)]', "
         "'finite E_{q(z)}[log q(z) - log p(z)]']",
     ),
+    "finite terms of a joint integral": so(
+        "p(x, z)",
+        "E_{p(x, z)}[f(x) + g(z)] = E_{p(x)}[f(x)] + E_{p(z)}[g(z)]",
+        "linearity marginalisation",
+        "proved",
+        "",
+        "functions: [f(x), g(z)]\nsupport: [finite all]",
+    ),
+    "a finite joint integral of terms": so(
+        "p(x, z) ;; q(x, z)",
+        "E_{p(x, z)}[f(x) + g(z) + h(x)] = E_{p(x)}[f(x) + h(x)] + E_{p(z)}[g(z)]",
+        "linearity marginalisation",
+        "unproved",
+        "needs-finite",
+        "functions: [f(x), g(z), h(x)]\nsupport: ['finite E_{p(x, z)}[f(x) + g(z) + h(x)]']",
+    ),
+    "a divergence from any mass": so(
+        "q(z) ;; p(z) ;; r(z)",
+        "KL(q(z) || p(z) r(z)) + KL(q(z) || r(z)) = KL(q(z) || r(z)) + KL(q(z) || p(z) r(z))",
+        "algebra",
+        "unproved",
+        "needs-finite",
+        "support: [q(z) << p(z), q(z) << r(z)]",
+    ),
+    "exp of an infinite divergence": so(
+        "q(z) ;; p(z)",
+        "log exp(-KL(q(z) || p(z))) = -KL(q(z) || p(z))",
+        "log-rules",
+        "unproved",
+        "needs-positive",
+        "support: [q(z) << p(z)]",
+    ),
     "finite only of what is named": so(
         "p(z) ;; q(z)",
         "E_{q(z)}[log q(z) - log p(z)] = E_{q(z)}[log q(z)] - E_{q(z)}[log p(z)]",

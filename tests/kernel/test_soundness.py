@@ -1021,10 +1021,195 @@ steps: [{ge: 0, by: entropy-nonnegative}]
     ),
 )
 
+LAWS_OF_TWO = """
+model: [p(x), q(z), r(z | x), s(z | x), u(x | z), v(x | z)]
+functions: [h(x), g(z), "k(x, z)"]
+support: %s
+steps: %s
+"""
+BOTH_WAYS = "int (p(x) h(x) (r(z | x) - s(z | x)) + q(z) g(z) (u(x | z) - v(x | z))) dx dz"
+ONE_WAY = "int (p(x) h(x) r(z | x) - p(x) h(x) s(z | x)) dx dz"
+BY_FACTS = """
+model: [p(x), q(z)]
+functions: [f(x), g(z), "h(x, z)%s"]
+support: %s
+assume: ["for all x: f(x) = E_{q(z)}[h(x, z)]", "for all z: g(z) = E_{p(x)}[h(x, z)]"]
+steps: [{so: "E_{p(x)}[f(x)] = E_{q(z)}[g(z)]", by: [assumption, swap]}]
+"""
+FROM_TWO = """
+model: [p(x), q(z)]
+functions: ["h(x, z)"]
+parameters: [a, b]
+support: %s
+assume: ["E_{p(x)}[E_{q(z)}[h(x, z)]] = a", "E_{q(z)}[E_{p(x)}[h(x, z)]] = b"]
+steps:
+  - {so: "E_{p(x)}[E_{q(z)}[h(x, z)]] = a", by: assumption, label: one}
+  - {so: "E_{q(z)}[E_{p(x)}[h(x, z)]] = b", by: assumption, label: other}
+  - {so: a = b, by: [combine, swap], using: [one, other]}
+"""
+FROM_ONE = """
+model: [p(x), q(z)]
+functions: ["h(x, z)"]
+parameters: [a]
+support: %s
+assume: ["E_{p(x)}[E_{q(z)}[h(x, z)]] >= a + E_{q(z)}[E_{p(x)}[h(x, z)]]"]
+steps:
+  - {so: "E_{p(x)}[E_{q(z)}[h(x, z)]] >= a + E_{q(z)}[E_{p(x)}[h(x, z)]]", by: assumption}
+  - {so: a <= 0, by: [rearrange, swap]}
+"""
+COUPLED = """
+model: ["l(x, y, z)", "m(x, y, z)"]
+functions: [f(x), g(y), h(z)]
+support: %s
+assume: ["for all x: l(x) = m(x)", "for all y: l(y) = m(y)", "for all z: l(z) = m(z)"]
+start: E_{l(x, y, z)}[f(x) + g(y) + h(z)]
+steps:
+  - {eq: "E_{m(x, y, z)}[f(x) + g(y) + h(z)]", by: [linearity, marginalisation, assumption]}
+"""
+ORDERS: tuple[Row, ...] = (
+    # Infinite sums of both signs may come to anything, by the order in which they are taken.
+    (
+        "a finite integral of terms that are 0, one over x and one over z",
+        LAWS_OF_TWO % (f'["finite {BOTH_WAYS}"]', f'[{{so: "{BOTH_WAYS} = 0"}}]'),
+        (None,),
+    ),
+    (
+        "the same where each of these is finite",
+        LAWS_OF_TWO
+        % ('["finite int p(x) h(x) dx", "finite E_{q(z)}[g(z)]"]', f'[{{so: "{BOTH_WAYS} = 0"}}]'),
+        (PROVED,),
+    ),
+    (
+        "what is 0 over z, of terms of which nothing says that they are finite",
+        LAWS_OF_TWO
+        % (
+            f'["finite {ONE_WAY[:-7]} + k(x, z)) dx dz"]',
+            f"""
+  - {{so: "{ONE_WAY} = 0"}}
+  - {{so: "int k(x, z) dx dz - int k(x, z) dx dz = 0", by: algebra}}""",
+        ),
+        (None, None),
+    ),
+    (
+        "densities, each of which is 1 over all",
+        LAWS_OF_TWO % ("[]", '[{so: "int (p(x) r(z | x) - p(x) s(z | x)) dx dz = 0"}]'),
+        (PROVED,),
+    ),
+    (
+        "three terms under two laws that have their marginals in common",
+        COUPLED
+        % (
+            '["finite E_{l(x, y, z)}[f(x) + g(y) + h(z)]", '
+            '"finite E_{m(x, y, z)}[f(x) + g(y) + h(z)]"]'
+        ),
+        (None,),
+    ),
+    (
+        "the terms of a sum over an index",
+        """
+model: ["p(z_{1:T})"]
+parameters: [T >= 3]
+functions: [f(z)]
+support: ["finite E_{p(z_{1:T})}[sum_{t=1}^{T} f(z_t)]"]
+start: E_{p(z_{1:T})}[sum_{t=1}^{T} f(z_t)]
+steps: [{eq: "sum_{t=1}^{T} E_{p(z_t)}[f(z_t)]", by: [linearity, marginalisation]}]
+""",
+        (None,),
+    ),
+    ("two functions that are averages, averaged", BY_FACTS % ("", "[finite all]"), (None,)),
+    (
+        "the same where the whole is finite",
+        BY_FACTS % ("", '[finite all, "finite E_{p(x) q(z)}[h(x, z)]"]'),
+        (PROVED,),
+    ),
+    ("the same of one sign", BY_FACTS % (" >= 0", "[finite all]"), (PROVED,)),
+    ("two statements that are added", FROM_TWO % "[finite all]", (PROVED, PROVED, None)),
+    (
+        "the same where the whole is finite as one",
+        FROM_TWO % '[finite all, "finite E_{p(x) q(z)}[h(x, z)]"]',
+        (PROVED, PROVED, PROVED),
+    ),
+    ("a statement that is rearranged", FROM_ONE % "[finite all]", (PROVED, None)),
+    (
+        "the same where it is finite as one",
+        FROM_ONE % '[finite all, "finite E_{p(x) q(z)}[h(x, z)]"]',
+        (PROVED, PROVED),
+    ),
+)
+
+MASSES: tuple[Row, ...] = (
+    # A divergence has a bounded negative part where its second argument has a bounded mass.
+    (
+        "from the product of two densities, and from a likelihood",
+        """
+model: [q(z), r(z), "p(x, z)", "m(x, z)"]
+support: [q(z) << p(z), q(z) << r(z), "q(z) << m(x | z)"]
+steps:
+  - {so: "KL(q(z) || p(z) r(z)) + KL(q(z) || r(z)) = KL(q(z) || r(z)) + KL(q(z) || p(z) r(z))"}
+  - {so: "KL(q(z) || m(x | z)) + KL(q(z) || r(z)) = KL(q(z) || r(z)) + KL(q(z) || m(x | z))"}
+  - {so: "KL(q(z) || p(z)) + KL(q(z) || r(z)) = KL(q(z) || r(z)) + KL(q(z) || p(z))"}
+""",
+        (None, None, PROVED),
+    ),
+    (
+        "the same where they are finite",
+        """
+model: [q(z), r(z), "p(x, z)"]
+support: [finite all]
+start: KL(q(z) || p(z) r(z)) + KL(q(z) || r(z))
+steps: [{eq: KL(q(z) || r(z)) + KL(q(z) || p(z) r(z)), by: algebra}]
+""",
+        (PROVED,),
+    ),
+    (
+        "averaged, from a joint density",
+        """
+model: [q(z), "p(x, z)"]
+support: ["q(z) << p(z | x)", "p(x) > 0"]
+start: E_{p(x)}[KL(q(z) || p(x, z))] + KL(q(z) || p(z))
+steps: [{eq: "KL(q(z) || p(z)) + E_{p(x)}[KL(q(z) || p(x, z))]", by: algebra}]
+""",
+        (None,),
+    ),
+)
+
+VANISHING: tuple[Row, ...] = (
+    # exp(-u), and 1/u, are 0 where u is infinite.
+    (
+        "the logarithm of the exponential of an infinite divergence",
+        """
+model: [q(z), p(z), "r(x, z)"]
+support: [q(z) << p(z), "q(z) << r(z | x)"]
+functions: [g(z) > 0]
+steps:
+  - {so: "log exp(-KL(q(z) || p(z))) = -KL(q(z) || p(z))", by: log-rules}
+  - {so: "1 / exp(-KL(q(z) || p(z))) = exp(KL(q(z) || p(z)))", by: log-rules}
+  - {so: "E_{r(x)}[log exp(-KL(q(z) || r(z | x)))] = -E_{r(x)}[KL(q(z) || r(z | x))]"}
+  - {so: "E_{r(x)}[log(1 / E_{r(z | x)}[g(z)])] = -E_{r(x)}[log E_{r(z | x)}[g(z)]]"}
+  - {so: "exp(-KL(q(z) || p(z))) >= 0", by: nonnegativity}
+  - {so: "log(1 + exp(-KL(q(z) || p(z)))) >= 0", by: nonnegativity}
+""",
+        (None, None, None, None, PROVED, PROVED),
+    ),
+    (
+        "the same where it is finite",
+        """
+model: [q(z), p(z), "r(x, z)"]
+support: [q(z) << p(z), "q(z) << r(z | x)", finite all]
+functions: [g(z) > 0]
+steps:
+  - {so: "log exp(-KL(q(z) || p(z))) = -KL(q(z) || p(z))", by: log-rules}
+  - {so: "1 / exp(-KL(q(z) || p(z))) = exp(KL(q(z) || p(z)))", by: log-rules}
+  - {so: "E_{r(x)}[log(1 / E_{r(z | x)}[g(z)])] = -E_{r(x)}[log E_{r(z | x)}[g(z)]]"}
+""",
+        (PROVED, PROVED, PROVED),
+    ),
+)
+
 ROWS = (
     *RECIPROCALS, *ROOTS, *PLACES, *POINTS, *DOMAINS, *UNDER_OTHERS, *UNDEFINED,
     *CIRCLES, *BENEATH, *DEFINED, *PRODUCTS, *LAWS, *CONDITIONED, *INFINITIES, *EVEN, *COUNTED,
-    *WRITTEN, *SHOWN,
+    *WRITTEN, *SHOWN, *ORDERS, *MASSES, *VANISHING,
 )  # fmt: skip
 
 

@@ -98,11 +98,9 @@ class DensityElaboration(VariableElaboration):
         family = self.model.family.get(str(node.family))
         if family is None:
             raise IllFormed("undeclared-family", node.span, name=str(node.family))
-        left, right = (
-            [part for slot in group for part in self._seen(slot, node)]
-            for group in (family.left, family.right)
-        )
-        return terms.Density(family.name, left, right)
+        groups = family.left, family.right
+        sides = ([part for slot in group for part in self._seen(slot, node)] for group in groups)
+        return terms.Density(family.name, *sides)
 
     # -- distributions ----------------------------------------------------------------------------
 

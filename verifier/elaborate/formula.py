@@ -104,9 +104,8 @@ class OneLine(BinderElaboration):
             raise IllFormed("undeclared-name", node.span, name=node.name)
         given = [pair for part in node.arguments for pair in self._spread(function, part)]
         _check_number(node.name, node.span, len(function.arguments), len(given))
-        return Call(
-            node.name, *starmap(self._argument, zip(function.arguments, given, strict=True))
-        )
+        pairs = zip(function.arguments, given, strict=True)
+        return Call(node.name, *starmap(self._argument, pairs))
 
     def _spread(self, function: Function, node: w.Written) -> list[tuple[w.Written, Var | None]]:
         """An argument, a short slice as its elements unless slices of all lengths are taken."""
@@ -140,10 +139,8 @@ class OneLine(BinderElaboration):
     # -- arithmetic -------------------------------------------------------------------------------
 
     def sum(self, node: w.Sum) -> Expr:
-        parts = [self.term(part) for part in node.terms]
-        return total(
-            *(p if s == "+" else negative(p) for s, p in zip(node.signs, parts, strict=True))
-        )
+        pairs = zip(node.signs, map(self.term, node.terms), strict=True)
+        return total(*(part if sign == "+" else negative(part) for sign, part in pairs))
 
     def product(self, node: w.Product) -> Expr:
         return product(*(self.term(factor) for factor in node.factors))

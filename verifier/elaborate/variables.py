@@ -208,11 +208,8 @@ class VariableElaboration(Elaboration):
 
     def _is_end(self, name: str) -> bool:
         """Whether a subscript letter is an index here."""
-        return (
-            name in self.indices
-            or name in self.model.parameter
-            or (name in self.formals and not isinstance(self.formals[name], Var))
-        )
+        formal = name in self.formals and not isinstance(self.formals[name], Var)
+        return formal or name in self.indices or name in self.model.parameter
 
     def end(self, node: w.Written) -> Expr:
         """A place in a sequence: affine in indices and in parameters bounded below."""

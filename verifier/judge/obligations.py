@@ -58,13 +58,13 @@ def leaned_on(context: Context, theorem: Theorem, written: Conditions) -> Discha
 def may_be_undefined(context: Context, term: Expr) -> bool:
     """Whether a term may have no value at some of its points."""
     missing = discharged(context, reflexive(context.model, term)).missing
-    if any(opened(condition)[0] not in ("finite", "integrable") for condition in missing):
+    if any(opened(condition)[0] not in ("finite", "integrable", "term") for condition in missing):
         return True
     signed = (opened(c) for c in defined(context.model, term) if is_guard(c))
     return context.model.support is not None and not all(
         dominated(context.model, (), density) is not None
         for kind, part, _ in signed
-        if kind != "finite"
+        if kind not in ("finite", "term")
         for density in densities(part)
     )
 
@@ -84,8 +84,8 @@ def obligations(
 def _obligation(context: Context, condition: Any, written: AsWritten) -> Obligation:
     model = context.model
     kind, part, weights = opened(condition)
-    if kind in ("finite", "integrable"):
-        whole = part if kind == "finite" else _joint(part)
+    if kind in ("finite", "integrable", "term"):
+        whole = _joint(part) if kind == "integrable" else part
         return Obligation("needs-finite", written(as_written(whole)) or _shown(model, whole))
     weights = tuple(as_slots(weight) for weight in weights)
     around = tuple(w for w in weights if isinstance(w, Density | IndexedProduct))

@@ -18,12 +18,13 @@ from verifier.kernel import arithmetic, binding, terms
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total, factors, powers
 from verifier.kernel.binding import bind, bind_index, free_indices, occurring, unbind, unbind_index
 from verifier.kernel.model import Family, Model
-from verifier.kernel.sequences.laws import is_law
-from verifier.kernel.sequences.ranges import Undecided, is_sliced, union
+from verifier.kernel.sequences.laws import is_law, left_of
+from verifier.kernel.sequences.ranges import Order, Undecided, is_sliced, union
 from verifier.kernel.terms import Binder, Density, Index, Indexed, IndexedProduct, Tuple, Var
 
-Kind = Literal["positive", "nonnegative", "nonzero", "finite", "integrable"]
+Kind = Literal["positive", "nonnegative", "nonzero", "finite", "integrable", "term"]
 _UNBOUNDED = (terms.Binder, terms.Closed)
+_UNORDERED = Order()
 
 
 class Where(Binder):
@@ -228,10 +229,11 @@ class _Walk:
             self.found.add(where("finite", term, weights))
 
     def has_mass(self, bound: tuple[Var, ...], second: Expr) -> bool:
-        """Whether the second argument of a divergence is known to have a finite mass."""
-        measure = factors(second)
-        known = is_law(self.model.order, bound, measure)
-        return known or len(measure) == len(arithmetic.densities(second))
+        """Whether the second argument of a divergence is known to have a finite mass: it is a law
+        over what is bound, and more. A likelihood or a product of two laws may have any."""
+        measure, order = factors(second), self.model.order
+        over = union(v for law in measure if _is_of_densities(law) for v in left_of(law))
+        return order.subset(bound, over) and is_law(order, over, measure)
 
     def finite(self, term: Any, weights: tuple[Expr, ...]) -> None:
         """What may be infinite in a term is finite."""
@@ -296,18 +298,15 @@ def binders(term: Any) -> Conditions:
 
 def nested(term: Any) -> Conditions:
     """That the integrals of a term in which others stand converge absolutely over both."""
-    return frozenset(where("integrable", *found) for found in _nesting(term) if is_nested(found[0]))
-
-
-def is_nested(term: Any) -> bool:
-    """Whether an integral stands in another, and may have both signs. A divergence has a bounded
-    negative part: it converges over both where it is finite."""
-    return bool(nested_summands(term))
+    found = (each for each in _nesting(term) if nested_summands(each[0]))
+    return frozenset(where("integrable", *each) for each in found)
 
 
 @lru_cache(maxsize=65536)
 def nested_summands(term: Any) -> tuple[Expr, ...]:
-    """An integral over the summands of its body in which such integrals stand, one by one."""
+    """An integral over the summands of its body in which integrals stand that may have both signs,
+    one by one. A divergence from a law has a bounded negative part: it converges over both where it
+    is finite."""
     if not isinstance(term, terms.Integral | terms.Expectation):
         return ()
     bound, (body, *laws) = unbind(term)
@@ -321,11 +320,8 @@ def nested_summands(term: Any) -> tuple[Expr, ...]:
 @lru_cache(maxsize=65536)
 def _infinite(term: Basic) -> bool:
     """Whether a term may be infinite."""
-    if isinstance(term, _UNBOUNDED):
-        return True
-    if isinstance(term, Density | Var | Index):
-        return False
-    return any(map(_infinite, term.args))
+    finite = isinstance(term, Density | Var | Index)
+    return isinstance(term, _UNBOUNDED) or (not finite and any(map(_infinite, term.args)))
 
 
 @lru_cache(maxsize=65536)
@@ -334,7 +330,10 @@ def _side(term: Any) -> int | None:
     if not _infinite(term):
         return 0
     match term:
-        case terms.KL() | terms.Information():
+        case terms.KL():  # from a law: what has another mass at each point averages to anything
+            bound, (_, second) = unbind(term)
+            return 1 if is_law(_UNORDERED, bound, factors(second)) else None
+        case terms.Information():
             return 1
         case terms.Abbreviation():
             return _side(term.body)

@@ -119,12 +119,14 @@ class _Work:
                 self.found.facts.add(fact)
                 return True
         kind, part, weights = opened(condition)
-        if kind not in ("finite", "integrable"):
+        if kind not in ("finite", "integrable", "term"):
             return self.has_sign(kind, part, weights)
         if self.model.support is None:
             self.found.standing = True
             return True
-        return self.is_finite(condition, part) if kind == "finite" else self.is_integrable(part)
+        if kind == "integrable":
+            return self.is_integrable(part)
+        return self._is_known(self.listed.by(condition, part, kind == "term"))
 
     # -- signs ------------------------------------------------------------------------------------
 
@@ -173,9 +175,8 @@ class _Work:
     def is_positive(self, term: Expr, weights: tuple[Expr, ...]) -> bool:
         """Whether a density is positive where its weights are, and where the statement shows its
         own to be."""
-        if self.model.support is None:
-            return True
-        if self._dominated(term, (*weights, *self.guards.densities)):
+        known = (*weights, *self.guards.densities)
+        if self.model.support is None or self._dominated(term, known):
             return True
         points = [(f, d) for f, d in self.guards.at_facts if d not in self.guards.densities]
         if points and self._dominated(term, (*weights, *(d for _, d in points))):
@@ -205,22 +206,20 @@ class _Work:
 
     # -- finiteness -------------------------------------------------------------------------------
 
-    def is_finite(self, condition: Any, part: Expr) -> bool:
-        """Whether what may be infinite is assumed finite, up to the normal form."""
-        return self._is_known(self.listed.by(condition, part))
-
     def is_integrable(self, part: Expr) -> bool:
         """Whether an integral of an integral converges over both: of one sign, or known to be
         finite as one."""
         nf = self.forms[0]
-        if self._is_known(self.listed.spanning(part, nested=False)):
-            return True
-        for summand in definedness.nested_summands(part):
-            value = nf.normal(summand)
-            one_sign = nonnegative(nf, value) or nonnegative(nf, -value)
-            if not one_sign and not self._is_known(self.listed.spanning(summand, nested=False)):
-                return False
-        return True
+
+        def as_one(term: Expr) -> bool:
+            return self._is_known(self.listed.spanning(term, nested=False))
+
+        def one_sign(term: Expr) -> bool:
+            return any(nonnegative(nf, value) for value in (nf.normal(term), -nf.normal(term)))
+
+        return as_one(part) or all(
+            one_sign(each) or as_one(each) for each in definedness.nested_summands(part)
+        )
 
     def _is_known(self, by: Iterable[Condition] | None) -> bool:
         self.used += by or ()

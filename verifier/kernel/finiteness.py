@@ -15,7 +15,7 @@ from sympy import Basic, Expr
 from verifier.kernel.arithmetic import term_order
 from verifier.kernel.binding import as_written, free_indices, free_variables, replaced
 from verifier.kernel.budget import OutOfWork
-from verifier.kernel.definedness import NOTHING, Conditions, is_nested, opened
+from verifier.kernel.definedness import NOTHING, Conditions, nested_summands, opened
 from verifier.kernel.equality import nodes
 from verifier.kernel.equality.context import Context
 from verifier.kernel.equality.normaliser import Normaliser
@@ -56,15 +56,17 @@ class Listed:
         """Those of `support`."""
         return [c for c in self.context.model.support or () if isinstance(c, Finite)]
 
-    def by(self, condition: Any, part: Expr) -> list[Condition] | None:
-        """The conditions by which a part is finite, as `condition` says; None where it isn't."""
+    def by(self, condition: Any, part: Expr, term: bool) -> list[Condition] | None:
+        """The conditions by which a part, or a term of one, is finite, as `condition` says; None
+        where it isn't."""
         everything: list[Condition] = [c for c in self.conditions if c.expression is None]
-        return everything if everything and condition in self.written else self.spanning(part)
+        granted = everything and (term or condition in self.written)
+        return everything if granted else self.spanning(part)
 
     def spanning(self, part: Expr, nested: bool = True) -> list[Condition] | None:
         """Those by which what may be infinite in a part is a sum of multiples of what is finite;
         of what is `nested` too, or only of what is no integral of another."""
-        said = [(c, term) for c, term in self.said if nested or not is_nested(term)]
+        said = [(c, term) for c, term in self.said if nested or not nested_summands(term)]
         tried = (self._spanning(part, said, way) for way in product(_UNFOLDED, (False, True)))
         return next((found for found in tried if found is not None), None)
 
@@ -83,9 +85,11 @@ class Listed:
     def _spanning(
         self, part: Expr, said: list[tuple[Condition, Expr]], way: Way
     ) -> list[Condition] | None:
-        value, _ = self._infinite(part, way)
+        value, owed = self._infinite(part, way)
+        if value is None or not all(map(self.follows, filter(_of_term, owed))):
+            return None
         if not value:
-            return None if value is None else []
+            return []
         likely = sorted(said, key=lambda item: len(_families(part) ^ _families(item[1])))
         known = ((by, *self._infinite(term, way)) for by, term in likely)
         return _spanned(value, ((by, v) for by, v, owed in known if v and self._is_all(owed)))
@@ -110,8 +114,9 @@ class Listed:
                     for m, c in value.terms.items()
                     if any(_may_be(store, a) for a, _ in m)
                 }
-                lost = nf.frame if Sides.MARKED in nf.frame and not nf.keeping else ()
-                known[key] = found, frozenset(c for c in lost if isinstance(c, Basic))
+                lost = Sides.MARKED in nf.frame and not nf.keeping
+                owed = (c for c in nf.frame if isinstance(c, Basic) and (lost or _of_term(c)))
+                known[key] = found, frozenset(owed)
             except (OutOfWork, ZeroDivisionError, Undecided):
                 known[key] = None, NOTHING
         return known[key]
@@ -155,6 +160,11 @@ def _spanned(value: Vector, known: Iterable[tuple[Condition, Vector]]) -> list[C
             if not left:
                 return list(dict.fromkeys(by))
     return None
+
+
+def _of_term(condition: Any) -> bool:
+    """Whether a condition is that a term of a joint integral is finite."""
+    return opened(condition)[0] == "term"
 
 
 def _may_be(store: Any, atom: int) -> bool:

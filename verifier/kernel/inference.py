@@ -38,15 +38,17 @@ R = TypeVar("R")
 
 
 def _concluded(
-    model: Model, statement: Statement, owed: Iterable[Hypothesis], proof: Proof = ()
-) -> Theorem:
-    """A theorem: with what it owes, its sides are defined."""
+    model: Model, statement: Statement, owed: Iterable[Hypothesis], proof: Proof = (),
+    others: Iterable[Expr] = (),
+) -> Theorem:  # fmt: skip
+    """A theorem: with what it owes, its sides are defined. `others`: what else it is made of, in
+    which integrals may have been exchanged."""
     sides = statement.left, statement.right
     hypotheses = {*owed, *defined(model, sides[0]), *defined(model, sides[1])}
     if Sides.FINITE in hypotheses:
         hypotheses |= binders(sides[0]) | binders(sides[1])
     if Sides.INTEGRABLE in hypotheses:
-        hypotheses |= nested(sides[0]) | nested(sides[1])
+        hypotheses.update(*map(nested, (*sides, *others)))
     hypotheses -= {*Sides}
     return theorems.conclude(statement, proof, frozenset(hypotheses))
 
@@ -241,7 +243,7 @@ def _summed(
         if not nf.vanishes(gap.unmarked):
             return None
     owed = owed.union(hypotheses, defined(nf.model, total(*whole)))
-    return _concluded(nf.model, statement, owed, proof)
+    return _concluded(nf.model, statement, owed, proof, whole)
 
 
 # -- from statement to statement ------------------------------------------------------------------
@@ -257,7 +259,8 @@ def inferred(
         return None
     below = {_bound_by(nf.model, item, taken) for item in premise.hypotheses}
     hypotheses = below.union(owed, *(defined(nf.model, term) for term in taken.sums))
-    return _concluded(nf.model, taken.statement, hypotheses, (*premise.proof, Inference(rule)))
+    proof, others = (*premise.proof, Inference(rule)), (premise.left, premise.right)
+    return _concluded(nf.model, taken.statement, hypotheses, proof, others)
 
 
 def _bound_by(model: Model, item: Hypothesis, taken: Taken) -> Hypothesis:
@@ -280,7 +283,7 @@ def combined(
         if together is None or not together(nf, statements, goal):
             return None
     hypotheses = owed.union(*(premise.hypotheses for premise in premises))
-    sides = (minus(said.left, said.right) for said in (goal, *statements))
+    sides = [minus(said.left, said.right) for said in (goal, *statements)]
     hypotheses |= defined(nf.model, total(*sides))
     proof = tuple(step for premise in premises for step in premise.proof)
-    return _concluded(nf.model, goal, hypotheses, (*proof, Inference(rule)))
+    return _concluded(nf.model, goal, hypotheses, (*proof, Inference(rule)), sides)

@@ -26,9 +26,7 @@ class Functions(SideConditions):
         """A density; of nothing it is 1."""
         if any(map(is_sliced, node.left)) or any(map(is_sliced, node.right)):
             node = DensityNode(node.family, union(node.left), union(node.right))
-        if not node.left:
-            return ONE
-        return self.leaf(sites.DENSITY, node)
+        return self.leaf(sites.DENSITY, node) if node.left else ONE
 
     def leaf(self, site: Site[Leaf], node: Leaf) -> Polynomial:
         """A density, a call, or a term that is not looked into."""
@@ -96,11 +94,9 @@ class Functions(SideConditions):
         if kind is IndexedProduct:
             return self._product_over(index, self.factored(body))
         body = self.reduced(body)
-        if not body:
-            return body
         if body == ONE:
             return self._count(index)
-        return self._over(kind, index, body)
+        return self._over(kind, index, body) if body else body
 
     def _over(self, kind: type[Indexed], index: Index, body: Polynomial) -> Polynomial:
         result = self.ask(sites.SERIES, kind, index, body)

@@ -38,6 +38,7 @@ class Normaliser(Integrals):
         self.acts: dict[str, tuple[str, tuple[object, ...]]] = {}  # where each first acted
         self.origins: dict[int, Expr] = {}  # the smallest term that each atom came from
         self.active: list[object] = []  # equations being applied, outermost first
+        self.unwritten: set[int] = set()  # atoms that came from equations
         self.grants: Grants | None = None  # which densities are positive; None: it is owed
         self.positions: dict[Expr, tuple[Position, ...]] = {}  # see `positions`
         self.signs: dict[object, set[Any] | None] = {}  # what they rest on, see `positivity.signs`
@@ -139,28 +140,25 @@ def _quotient(nf: Normaliser, term: Quotient) -> Polynomial:
     return nf.product([nf.normal(above), nf.integer_power(nf.beside([above], below), -1)])
 
 
+def _leaf_at(site: Site[TermNode]) -> Callable[[Normaliser, Any], Polynomial]:
+    return lambda nf, term: nf.leaf(site, TermNode(term))
+
+
 _TERMS: dict[type, Callable[[Normaliser, Any], Polynomial]] = {
-    Add: lambda nf, term: Polynomial.total(map(nf.normal, term.args)),
+    **dict.fromkeys((Add, Total), lambda nf, term: Polynomial.total(map(nf.normal, term.args))),
+    **dict.fromkeys((Pow, Power), lambda nf, term: nf.power(*map(nf.normal, term.args))),
     Mul: lambda nf, term: nf.product(map(nf.normal, term.args)),
-    Pow: lambda nf, term: nf.power(*map(nf.normal, term.args)),
-    Total: lambda nf, term: Polynomial.total(map(nf.normal, term.args)),
     Product: _product,
     Quotient: _quotient,
-    Power: lambda nf, term: nf.power(*map(nf.normal, term.args)),
     terms.Log: lambda nf, term: nf.log(nf.normal(term.args[0])),
     terms.Exp: lambda nf, term: nf.exp(nf.normal(term.args[0])),
     terms.Density: Normaliser._density,
     terms.Call: Normaliser._call,
     terms.Integral: Normaliser._integral,
     terms.Expectation: Normaliser._expectation,
-    terms.IndexedSum: Normaliser._indexed,
-    terms.IndexedProduct: Normaliser._indexed,
-    terms.KL: Normaliser._divergence,
-    terms.Entropy: Normaliser._divergence,
-    terms.CrossEntropy: Normaliser._divergence,
-    terms.VariableEntropy: lambda nf, term: nf.leaf(VARIABLES, TermNode(term)),
-    terms.Information: lambda nf, term: nf.leaf(VARIABLES, TermNode(term)),
-    terms.Abbreviation: lambda nf, term: nf.leaf(ABBREVIATION, TermNode(term)),
-    terms.Index: lambda nf, term: nf.leaf(SYMBOL, TermNode(term)),
-    Symbol: lambda nf, term: nf.leaf(SYMBOL, TermNode(term)),
+    **dict.fromkeys((terms.IndexedSum, terms.IndexedProduct), Normaliser._indexed),
+    **dict.fromkeys((terms.KL, terms.Entropy, terms.CrossEntropy), Normaliser._divergence),
+    **dict.fromkeys((terms.VariableEntropy, terms.Information), _leaf_at(VARIABLES)),
+    **dict.fromkeys((terms.Index, Symbol), _leaf_at(SYMBOL)),
+    terms.Abbreviation: _leaf_at(ABBREVIATION),
 }

@@ -185,9 +185,8 @@ def wellformed(nf: SideConditions, term: Expr) -> bool:
             continue
         bare = variable.tagged(0)
         same = [v for v in declared if v.name == bare.name]
-        if same and not order.covered(bare, same):
-            return False
-        if not order.least(variable.low - 1, variable.high):
+        known = not same or order.covered(bare, same)
+        if not known or not order.least(variable.low - 1, variable.high):
             return False
         bound = nf.store.scopes.get(variable.root, frozenset())
         if variable.tag < 0 and not order.covered(variable, bound):

@@ -89,8 +89,7 @@ class SideConditions(RationalFunctions):
 
     def merges(self) -> None:
         """What is at work makes one integral of two, whose order may then be another."""
-        self.frame.add(Sides.FINITE)
-        self.frame.add(Sides.INTEGRABLE)
+        self.frame |= {Sides.FINITE, Sides.INTEGRABLE}
 
     def owe(self, kind: Kind, part: Expr, weights: Iterable[Expr] = ()) -> None:
         """What is at work holds only where a part is positive, not 0 or finite."""

@@ -137,9 +137,8 @@ def _polarity(nf: Normaliser, position: Position, factor: Expr) -> tuple[int, Co
     """How a product grows with what this is the other factor of, and what that rests on."""
     with nf.weighed(position.weights), nf.framed() as owed:
         polynomial = nf.normal(factor)
-        if nonnegative(nf, polynomial):
-            return 1, frozenset(owed)
-        return (-1 if nonnegative(nf, -polynomial) else 0), frozenset(owed)
+        sign = 1 if nonnegative(nf, polynomial) else -int(nonnegative(nf, -polynomial))
+        return sign, frozenset(owed)
 
 
 def _power_polarity(nf: Normaliser, power: Power) -> int:
@@ -147,6 +146,4 @@ def _power_polarity(nf: Normaliser, power: Power) -> int:
     base, exponent = map(nf.normal, power.args)
     if not nonnegative(nf, base):
         return 0
-    if nonnegative(nf, exponent):
-        return 1
-    return -1 if nonnegative(nf, -exponent) else 0
+    return 1 if nonnegative(nf, exponent) else -int(nonnegative(nf, -exponent))

@@ -90,9 +90,8 @@ class Scope:
 
     def whole(self, order: Order, body: Expr) -> Expr:
         """A term under both laws."""
-        if self.joint:
-            return self.both.mean(order, body)
-        return self.around(order, self.inner.mean(order, body))
+        nested = self.around(order, self.inner.mean(order, body))
+        return self.both.mean(order, body) if self.joint else nested
 
 
 # What a difference may average the logarithm of, a candidate: a term, and under which laws.

@@ -38,17 +38,12 @@ def _moved(nf: Normaliser, whole: Var, body: Polynomial) -> Polynomial | None:
     some = sorted({part for atom in atoms for part in _of(nf, atom, whole)}, key=str)
     if any(part.low != part.high or not order.inside(part, whole) for part in some):
         return None
-    apart = all(order.apart(v, w) for i, v in enumerate(some) for w in some[:i])
-    if not some or len(some) > _MOST or not apart:
-        return None
-    if not order.least(whole.low + len(some) - 1, whole.high):
+    few = 0 < len(some) <= _MOST and order.least(whole.low + len(some) - 1, whole.high)
+    if not few or not order.all_apart(some):
         return None
     firsts = [whole.between(whole.low + i, whole.low + i) for i in range(len(some))]
-    ways = [
-        nf.store.rename(body, dict(zip(some, places, strict=True)))
-        for places in permutations(firsts)
-    ]
-    return min(ways, key=nf.store.order_of)
+    ways = (dict(zip(some, places, strict=True)) for places in permutations(firsts))
+    return min((nf.store.rename(body, names) for names in ways), key=nf.store.order_of)
 
 
 def _share(nf: Normaliser, whole: Var, body: Polynomial) -> Polynomial | None:
@@ -78,9 +73,7 @@ def _of(nf: Normaliser, atom: int, whole: Var) -> set[Var]:
 def _symmetric(nf: Normaliser, atom: int, whole: Var) -> bool:
     """Whether an atom is a sum or a product over all copies, of one copy each."""
     node = nf.store.nodes[atom]
-    if not isinstance(node, SeriesNode):
-        return False
-    if (node.index.low, node.index.high) != (whole.low, whole.high):
+    if not isinstance(node, SeriesNode) or node.index.args[1:3] != whole.ends.args:
         return False
     index, inside = nf.store.open_series(node)
     one = Var(whole.name, tag=fresh_tag())  # the index may say which copy it is, and nothing else

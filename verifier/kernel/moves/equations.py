@@ -6,7 +6,7 @@ from sympy import Expr, Integer
 
 from verifier.kernel.arithmetic import minus
 from verifier.kernel.binding import substitute
-from verifier.kernel.definedness import weights_in
+from verifier.kernel.definedness import nested, weights_in
 from verifier.kernel.equality.context import Known, Source, quantified
 from verifier.kernel.equality.nodes import CallNode, DensityNode, Leaf, TermNode
 from verifier.kernel.equality.normaliser import Normaliser
@@ -18,7 +18,7 @@ from verifier.kernel.moves.factors import over_joint
 from verifier.kernel.polynomials import ONE, Polynomial
 from verifier.kernel.position import Position
 from verifier.kernel.terms import Call, Density, Var, Variables
-from verifier.kernel.theorem import Direction, implies
+from verifier.kernel.theorem import Direction, Sides, implies
 
 
 def rewriting(source: Source) -> tuple[Hook, ...]:
@@ -35,11 +35,17 @@ def rewriting(source: Source) -> tuple[Hook, ...]:
             (values, factor), order = found, nf.model.order
             with nf.weighed(weights_in(nf.store.term(factor))):
                 nf.lean(*known.at(order, values))
+            new = substitute(known.statement.right, values, order)
             nf.active.append(known)  # p = q and q = p rewrite once, not for ever
             try:
-                return nf.normal(substitute(known.statement.right, values, order)) * factor
+                with nf.framed() as owed:
+                    value = nf.normal(new)
             finally:
                 nf.active.pop()
+            # no side shows the integrals that are written here
+            nf.lean(*owed, *(nested(new) if Sides.INTEGRABLE in owed else ()))
+            nf.unwritten |= value.atoms
+            return value * factor
         return None
 
     return DENSITY.hook(rewrite), CALL.hook(rewrite), SYMBOL.hook(rewrite)
@@ -105,12 +111,9 @@ def replacing(source: Source) -> Takes[Comparison]:
     ) -> Comparison | None:
         read, order = known.statement, nf.model.order
         values = {v: position.bound.get(v, v) for v in quantified(order, known.theorem)}
-        fits = read.relation == "=" or (
-            direction != 0 and (read.relation == "<=") == (direction > 0)
-        )
-        if known.source != source or not fits:
-            return None
-        if position.part != substitute(read.left, values, order):
+        turned = direction != 0 and (read.relation == "<=") == (direction > 0)
+        fits = known.source == source and (turned or read.relation == "=")
+        if not fits or position.part != substitute(read.left, values, order):
             return None
         new, own = substitute(read.right, values, order), weights_in(position.part)
         alike = own if new == 0 else [w for w in own if w in weights_in(new)]

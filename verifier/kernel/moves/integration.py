@@ -6,10 +6,11 @@ from verifier.kernel.binding import fresh_tag, hull
 from verifier.kernel.equality.nodes import BinderNode, DensityNode, SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.series import fresh
-from verifier.kernel.moves.factors import gathered
+from verifier.kernel.equality.slices import united
+from verifier.kernel.moves.factors import density_in, gathered
 from verifier.kernel.polynomials import Monomial, Polynomial
 from verifier.kernel.sequences.laws import place_of
-from verifier.kernel.sequences.ranges import union
+from verifier.kernel.sequences.ranges import is_sliced, union
 from verifier.kernel.terms import IndexedProduct, Var, Variables, slot_order
 
 
@@ -70,17 +71,41 @@ def merge(
 ) -> Polynomial | None:
     """int f int g = iint f g; E_p[f E_q[g]] over both laws at once, where q doesn't depend on what
     p binds."""
-    for _, node, rest in nf.store.cofactors(body):
+    for atom, node, rest in nf.store.cofactors(body):
         if not isinstance(node, BinderNode) or (node.law is None) != (law is None):
             continue
         laws = () if node.law is None else (node.law,)
         if any(not nf.store.free(inner).isdisjoint(bound) for inner in laws):
             continue
         nf.merges()
+        if atom in nf.unwritten:
+            nf.owe("integrable", nf.store.term(nf.store.binder(law, body, bound)))
         inner, (inside, *opened) = nf.store.open(node.bound, node.body, *laws)
         both = None if law is None else law * opened[0]
         return nf.integral(bound | inner, rest * inside, both)
     return None
+
+
+def term_by_term(
+    nf: Normaliser, bound: Variables, law: Polynomial | None, terms: list[Polynomial],
+    several: bool = False,
+) -> list[Polynomial]:  # fmt: skip
+    """The integrals of the terms of a sum; `several`: of the terms that one stands for. That a sum
+    is finite says nothing of terms of which different variables are integrated out first (of
+    `iint (f + g)` where f is 0 over x and g over z): each is owed to be, those alike as one."""
+    found, nodes = [nf.integral(bound, term, law) for term in terms], nf.store.nodes
+    joint = nf.marks and law is None and (len(bound) > 1 or any(map(is_sliced, bound)))
+    alike: dict[tuple[Variables, frozenset[int]], list[Polynomial]] = {}
+    for term, value in zip(terms, found, strict=True) if joint else ():
+        binders = (node for a in value.atoms if isinstance(node := nodes[a], BinderNode))
+        left = union(v.tagged(0) for node in binders for v in node.bound)
+        weighing = frozenset(a for a in term.atoms if density_in(nf, a))
+        alike.setdefault((left, weighing), []).append(term)
+    for (left, _), own in alike.items() if several or len(alike) > 1 else ():
+        if left != union(v.tagged(0) for v in bound):
+            whole = united(nf, Polynomial.total(own).unmarked)
+            nf.owe("term", nf.store.term(nf.store.binder(None, whole, union(bound))))
+    return found
 
 
 def place_by_place(nf: Normaliser, bound: Variables, inside: Monomial) -> Polynomial | None:

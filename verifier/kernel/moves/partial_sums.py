@@ -152,6 +152,4 @@ class _Series:
         return end
 
     def _together(self, parts: Iterable[Polynomial]) -> Polynomial:
-        if self.kind is IndexedSum:
-            return Polynomial.total(parts)
-        return self.nf.product(parts)
+        return Polynomial.total(parts) if self.kind is IndexedSum else self.nf.product(parts)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import partial
+from itertools import product
 from typing import Any
 
 from sympy import Expr, Integer
 
 from verifier.kernel.arithmetic import Power, Product, Quotient, Total, minus
 from verifier.kernel.binding import substitute, unbind
-from verifier.kernel.definedness import defined, weights_in
+from verifier.kernel.definedness import defined, infinite_parts, weights_in
 from verifier.kernel.equality import nodes
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.matching import nearby
@@ -80,27 +81,25 @@ def _within(nf: Normaliser, polynomial: Polynomial, wanted: Sign) -> bool:
 
 def _rests(nf: Normaliser, polynomial: Polynomial, wanted: Sign) -> set[Any] | None:
     """What it rests on that a sign is as wanted: what is declared, else facts; if need be that some
-    atoms are not 0. None where it isn't."""
-    for facts in dict.fromkeys(((), nf.model.facts)):
-        signs = _Signs(nf, facts)
+    atoms are not 0, and what may be infinite is finite. None where it isn't."""
+    ways = product(dict.fromkeys((False, nf.marks)), dict.fromkeys(((), nf.model.facts)))
+    for finite, facts in ways:
+        signs = _Signs(nf, facts, finite=finite)
         rests = signs.rests_on(polynomial, wanted)
         if rests is None and 0 not in wanted:
-            rests = _given(nf, facts, tuple(signs.vanishing), polynomial, wanted)
+            rests = _given(signs, polynomial, wanted)
         if rests is not None:
             return rests
     return None
 
 
-def _given(
-    nf: Normaliser, facts: tuple[Fact, ...], atoms: tuple[int, ...], polynomial: Polynomial,
-    wanted: Sign,
-) -> set[Any] | None:  # fmt: skip
+def _given(signs: _Signs, polynomial: Polynomial, wanted: Sign) -> set[Any] | None:
     """What a sign rests on that is as wanted where some atoms, as few as do, are not 0."""
 
     def rests(given: tuple[int, ...]) -> set[Any] | None:
-        return _Signs(nf, facts, given).rests_on(polynomial, wanted)
+        return signs.alike(given=given).rests_on(polynomial, wanted)
 
-    found = rests(atoms) if atoms else None
+    found = rests(atoms) if (atoms := tuple(signs.vanishing)) else None
     if found is None:
         return None
     for atom in atoms if len(atoms) > 1 else ():
@@ -117,13 +116,14 @@ def _given(
 
 class _Signs:
     """The signs of one question, by the declarations and some facts, where the atoms `given` are
-    not 0. `standing`: no density is."""
+    not 0. `standing`: no density is. `finite`: nothing is infinite, which is owed."""
 
     def __init__(
         self, nf: Normaliser, facts: tuple[Fact, ...], given: tuple[int, ...] = (),
-        standing: bool = False,
+        standing: bool = False, finite: bool = False,
     ) -> None:  # fmt: skip
         self.nf = nf
+        self._finite = finite
         self.vanishing: dict[int, None] = {}  # atoms >= 0 that are 0 only where a density is
         self._given = given
         self._standing = standing or not nf.marks
@@ -168,7 +168,9 @@ class _Signs:
                 base = self._of_atom(atom, gone)
                 if atom in self.vanishing:  # a power of it counts as 0 where it is 0
                     exponent = abs(Fraction(exponent))
-                value = sign.product(value, sign.power(base, exponent))
+                part = sign.power(base, exponent)
+                part = self._bounded_away(part, Polynomial.of(atom)) if exponent < 0 else part
+                value = sign.product(value, part)
             total = sign.plus(total, value)
             if total == UNKNOWN:
                 break
@@ -192,14 +194,17 @@ class _Signs:
         if isinstance(node, nodes.DensityNode):
             return True
         averages = isinstance(node, nodes.BinderNode | nodes.SeriesNode)
-        alike = _Signs(self.nf, self._facts, standing=True)
-        return averages and alike._of_node(node) == POSITIVE
+        return averages and self.alike(standing=True)._of_node(node) == POSITIVE
+
+    def alike(self, given: tuple[int, ...] = (), standing: bool = False) -> _Signs:
+        """The signs of another question."""
+        return _Signs(self.nf, self._facts, given, standing, self._finite)
 
     def _of_node(self, node: nodes.Node) -> Sign:
         nf = self.nf
         match node:
-            case nodes.ExpNode():
-                return POSITIVE
+            case nodes.ExpNode(exponent):
+                return self._bounded_away(POSITIVE, exponent)
             case nodes.DensityNode():
                 return POSITIVE if self._standing or self._is_granted(node) else NONNEGATIVE
             case nodes.LogNode(argument):
@@ -244,7 +249,7 @@ class _Signs:
 
     def _inside(self, body: Polynomial) -> Sign:
         """Of what is below a binder, where it may be 0 at some points."""
-        return _Signs(self.nf, self._facts, standing=self._standing).of(body)
+        return self.alike(standing=self._standing).of(body)
 
     def _of_power(self, base: Polynomial, exponent: Polynomial) -> Sign:
         """Of u^a, where it has a value; 0^0 = 1. Where a is no integer, u >= 0."""
@@ -253,7 +258,15 @@ class _Signs:
             found = sign.power(found, 2)
         elif not found <= NONNEGATIVE:
             found = NONZERO if 0 not in found and order.whole(end) else UNKNOWN
-        return found | POSITIVE if 0 in found else found
+        found = found | POSITIVE if 0 in found else found
+        return self._bounded_away(found, base * exponent)
+
+    def _bounded_away(self, found: Sign, value: Polynomial) -> Sign:
+        """A sign of what is 0 where a value is infinite, as 1/u and exp(-u) may be."""
+        parts = infinite_parts(self.nf.store.term(value)) if self.nf.marks else ()
+        for part in parts if self._finite else ():
+            self.nf.owe("finite", *part)
+        return found | {0} if parts and not self._finite else found
 
     def _declared(self, polynomial: Polynomial, found: Sign) -> Sign:
         """A sign narrowed by the bounds and facts on a multiple of a polynomial, up to a number."""

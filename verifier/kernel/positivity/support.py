@@ -190,9 +190,8 @@ def _covers(model: Model, reached: set[Expr], density: Expr) -> bool:
 def _beside(model: Model, joint: Density, part: Density) -> Expr | None:
     """What a joint density is `part` times: its marginal over the other variables."""
     others = model.order.without(joint.left, part.left)
-    if not others or not model.order.subset(part.left, joint.left):
-        return None
-    if model.order.subset(part.left, others):  # an empty range takes nothing away
+    within = others and model.order.subset(part.left, joint.left)
+    if not within or model.order.subset(part.left, others):  # an empty range takes nothing away
         return None
     conditional = Density(joint.family, part.left, union((*others, *joint.right)))
     if _without(model, conditional, ()) != _without(model, part, ()):

@@ -68,8 +68,7 @@ ALGEBRA = "algebra"
 
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
     """Rules in the order of the table."""
-    wanted = {*names}
-    return tuple(name for name in RULES if name in wanted)
+    return tuple(filter({*names}.__contains__, RULES))
 
 
 def closure(names: Iterable[str], variables: bool = False) -> frozenset[str]:

@@ -14,9 +14,7 @@ def unfold(
     nf: Normaliser, kind: type[terms.Binder], bound: terms.Variables, parts: tuple[Polynomial, ...]
 ) -> Polynomial | None:
     """H(q) = -int q log q, H(q, p) = -int q log p."""
-    if kind is terms.KL:
-        return None
-    return nf.integral(bound, -(parts[0] * nf.log(parts[-1])))
+    return None if kind is terms.KL else nf.integral(bound, -(parts[0] * nf.log(parts[-1])))
 
 
 RULE = Rule(

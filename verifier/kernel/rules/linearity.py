@@ -5,7 +5,7 @@ from __future__ import annotations
 from verifier.kernel.equality.nodes import SeriesNode
 from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.equality.sites import FACTOR, SERIES, SUM
-from verifier.kernel.moves.integration import place_by_place
+from verifier.kernel.moves.integration import place_by_place, term_by_term
 from verifier.kernel.polynomials import Monomial, Polynomial
 from verifier.kernel.rule import Rule
 from verifier.kernel.terms import Index, Indexed, IndexedSum, Variables
@@ -18,9 +18,8 @@ def split_sum(
     if len(body.terms) < 2:
         return _into_series(nf, bound, body, law)
     nf.splits()
-    return Polynomial.total(
-        nf.integral(bound, Polynomial({m: c}), law) for m, c in body.terms.items()
-    )
+    terms = [Polynomial({m: c}) for m, c in body.terms.items()]
+    return Polynomial.total(term_by_term(nf, bound, law, terms))
 
 
 def pull_out(
@@ -58,13 +57,13 @@ def _into_series(
 ) -> Polynomial | None:
     """The integral of an indexed sum: the sum of the integrals."""
     for atom, node, rest in nf.store.cofactors(body):
-        if not isinstance(node, SeriesNode) or node.kind is not IndexedSum:
+        if not isinstance(node, SeriesNode) or nf.store.free_in_atom(atom).isdisjoint(bound):
             continue
-        if nf.store.free_in_atom(atom).isdisjoint(bound):
-            continue
-        nf.splits()
-        index, inside = nf.store.open_series(node)
-        return nf.series(IndexedSum, index, nf.integral(bound, rest * inside, law))
+        if node.kind is IndexedSum:
+            nf.splits()
+            index, inside = nf.store.open_series(node)
+            (each,) = term_by_term(nf, bound, law, [rest * inside], several=True)
+            return nf.series(IndexedSum, index, each)
     return None
 
 

@@ -15,8 +15,7 @@ def infer(nf: Normaliser, premise: Statement, _goal: Statement, law: Law) -> Tak
     if not law.is_law(order):
         return None
     left, right = law.mean(order, premise.left), law.mean(order, premise.right)
-    said = Statement(left, premise.relation, right)
-    return Taken(said, law.bound, law.densities)
+    return Taken(Statement(left, premise.relation, right), law.bound, law.densities)
 
 
 RULE = Rule(

@@ -240,9 +240,8 @@ class Order:
         return frozenset(found)
 
     def _cut_at(self, part: Var, other: Var, place: Expr, partly: bool) -> tuple[Var, ...]:
-        if part.root != other.root or not part.ends or self.apart(part, other):
-            return (part,)
-        if self.least(place, part.low) or self.precedes(part.high, place):
+        met = part.root == other.root and part.ends and not self.apart(part, other)
+        if not met or self.least(place, part.low) or self.precedes(part.high, place):
             return (part,)
         one = part.low == part.high  # nothing that is cut
         if one or not (self.least(part.low, place) and self.least(place, part.high + 1)):
