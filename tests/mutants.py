@@ -798,6 +798,20 @@ LEMMAS = {
             assume='["for all z: p(z) f(z) = p(z) g(z)"]', expect="failed",
         ),
     ),
+    "a lemma's bound, here by a fact on what may be infinite": (
+        _row(
+            '- {so: "a + b^2 >= 0", by: nonnegativity}',
+            "a + b^2 >= 0", model="[p(z), q(z)]", parameters="[a >= 0, b]", support="[]",
+        ),
+        _row(
+            """
+            - {so: "a + b^2 >= 0", by: algebra, using: "lemma.yaml#claim", expect: unproved}
+            """,
+            "a + b^2 >= 0",
+            model="[p(z), q(z)]", parameters="[a, b]", support="[q(z) << p(z)]",
+            assume='["KL(q(z) || p(z)) + a >= KL(q(z) || p(z))"]', expect="failed",
+        ),
+    ),
     "a lemma's function, here without its sign": (
         _row(
             '- {so: "E_{q(z)}[r(z)] >= 0", by: nonnegativity}',
@@ -1286,6 +1300,10 @@ MUTANTS = {
     "the logarithm of one side": Mutant(
         "Statement(Log(premise.left), premise.relation, Log(premise.right))",
         "Statement(Log(premise.left), premise.relation, premise.right)", ("take-log:fails",),
+    ),
+    "a lemma leans on no bound of this file": Mutant(
+        "hypotheses = owed.union(own for", "hypotheses = set().union(own for",
+        ("a lemma's bound, here by a fact on what may be infinite",),
     ),
     "terms of a finite integral are finite": Mutant(
         "if left != union(v.tagged(0) for v in bound):", "if left is None:",

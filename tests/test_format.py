@@ -2373,6 +2373,7 @@ DECLARED = (
     ("no fact", A + "assume: [a > 0]", A, False, "a >= 0 @ assumption"),
     ("a fact in other words", A + "assume: [a > 0]", A + "assume: [0 < a]", True),
     ("a bound for a fact", "parameters: [a]\nassume: [a >= 0]", "parameters: [a > 0]", True),
+    ("a fact for a bound", "parameters: [a >= 0]", "parameters: [a]\nassume: [a >= 1]", True),
     (
         "a fact at a point only", G + "['for all z: g(z) >= 0']", G + "['g(z) >= 0']", False,
         "E_{q(z)}[g(z)] >= 0 @ assumption",

@@ -30,6 +30,7 @@ from verifier.judge.file import check_file
 from verifier.kernel import inference, lemmas
 from verifier.kernel import theorem as theorems
 from verifier.kernel.definedness import Each, Where
+from verifier.kernel.equality.normaliser import Normaliser
 from verifier.kernel.model import Comparison, Finite, Model
 from verifier.kernel.terms import Index, Statement, Tuple, Var
 from verifier.kernel.theorem import Given, Hypothesis, Inference, Theorem
@@ -110,9 +111,9 @@ def recorded() -> Iterator[list[Record]]:
         turn_to(model)
         return concluded(model, *arguments)
 
-    def importing(there: Model, here: Model) -> list[str]:
+    def importing(nf: Normaliser, there: Model, here: Model) -> list[str]:
         turn_to(here)
-        return undeclared(there, here)
+        return undeclared(nf, there, here)
 
     def concluding(
         statement: Statement, proof: tuple[Inference, ...], hypotheses: frozenset[Hypothesis]

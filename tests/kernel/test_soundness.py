@@ -825,6 +825,33 @@ steps:
     ),
 )
 
+MANY: tuple[Row, ...] = (
+    # A product over an index of what may be infinite or 0.
+    (
+        "a product of divergences, and a sum",
+        """
+model: ["p(z_{1:T})", "q(z_{1:T})"]
+parameters: [T >= 2]
+support: ["q(z_{1:T}) << p(z_{1:T})"]
+steps:
+  - {so: "1 + prod_{t=1}^{T} KL(q(z_t) || p(z_t)) <= exp(prod_{t=1}^{T} KL(q(z_t) || p(z_t)))"}
+  - {so: "1 + sum_{t=1}^{T} KL(q(z_t) || p(z_t)) <= exp(sum_{t=1}^{T} KL(q(z_t) || p(z_t)))"}
+""",
+        (None, PROVED),
+    ),
+    (
+        "the same where they are finite",
+        """
+model: ["p(z_{1:T})", "q(z_{1:T})"]
+parameters: [T >= 2]
+support: ["q(z_{1:T}) << p(z_{1:T})", finite all]
+steps:
+  - {so: "1 + prod_{t=1}^{T} KL(q(z_t) || p(z_t)) <= exp(prod_{t=1}^{T} KL(q(z_t) || p(z_t)))"}
+""",
+        (PROVED,),
+    ),
+)
+
 SHOWN: tuple[Row, ...] = (
     # What a side shows to be positive is what it isn't defined without.
     (
@@ -1209,7 +1236,7 @@ steps:
 ROWS = (
     *RECIPROCALS, *ROOTS, *PLACES, *POINTS, *DOMAINS, *UNDER_OTHERS, *UNDEFINED,
     *CIRCLES, *BENEATH, *DEFINED, *PRODUCTS, *LAWS, *CONDITIONED, *INFINITIES, *EVEN, *COUNTED,
-    *WRITTEN, *SHOWN, *ORDERS, *MASSES, *VANISHING,
+    *WRITTEN, *SHOWN, *ORDERS, *MASSES, *VANISHING, *MANY,
 )  # fmt: skip
 
 

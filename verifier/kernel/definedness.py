@@ -137,7 +137,8 @@ class _Walk:
             case Indexed():
                 _, body = unbind_index(term)
                 self.term(body, weights)
-                if isinstance(term, terms.IndexedSum) and _side(body) is None:
+                one_sided = isinstance(term, terms.IndexedSum) and _side(body)
+                if _infinite(body) and not one_sided:  # no oo - oo, no 0 oo
                     self.finite(body, weights)
             case terms.Call():
                 for argument in term.arguments:

@@ -32,12 +32,13 @@ def imported(lemma: Theorem, there: Model, here: Model) -> Theorem:
         raise KernelError("a lemma that isn't proved")
     if there.support is None and not there.marked and (here.marked or here.support is not None):
         raise KernelError("a lemma of which it isn't known what cancels in it")
-    if lacks := next(iter(_undeclared(there, here)), ""):
-        raise Undeclared(lacks)
     nf = _declaring(here)
-    hypotheses = frozenset(own for item in lemma.hypotheses for own in _here(nf, item, here))
+    with nf.framed() as owed:  # bounds may follow from facts
+        if lacks := next(iter(_undeclared(nf, there, here)), ""):
+            raise Undeclared(lacks)
+    hypotheses = owed.union(own for item in lemma.hypotheses for own in _here(nf, item, here))
     said = Statement(unfolded(lemma.left), lemma.relation, unfolded(lemma.right))
-    return conclude(said, lemma.proof, hypotheses)
+    return conclude(said, lemma.proof, frozenset(hypotheses))
 
 
 def _here(nf: Normaliser, item: Any, here: Model) -> tuple[Hypothesis, ...]:
@@ -70,9 +71,8 @@ def _fact(nf: Normaliser, fact: Fact, here: Model) -> tuple[Hypothesis, ...]:
     raise Undeclared(f"assume: {fact.text}")
 
 
-def _undeclared(there: Model, here: Model) -> list[str]:
+def _undeclared(nf: Normaliser, there: Model, here: Model) -> list[str]:
     """What is declared there, of families, parameters, functions and copies, and not here."""
-    nf = _declaring(here)
     return [
         *(f"model: {f.name}" for f in there.families if not _family(f, here)),
         *(f"parameters: {n}" for n, p in there.parameter.items() if not _bounded(nf, p, here)),
