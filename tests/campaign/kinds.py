@@ -110,7 +110,7 @@ KINDS = {
         ),
         ("support: []", 'support: ["finite KL(q(z) || p(z))"]'),
         "finite KL(q(z) || p(z))",
-        repair=('return self._is_known(self.listed.by(condition, part))', 'return True'),
+        repair=("self._is_known(self.listed.by(", "True or self._is_known(self.listed.by("),
         seeds=(15, 64),
     ),
     "infinite-exp": Kind(
@@ -197,7 +197,7 @@ KINDS = {
         ),
         (FINITE, 'support: [finite all, "finite E_{p(x) q(z)}[f(x, z)]"]'),
         "finite E_{p(x) q(z)}[f(x, z)]",
-        repair=("self.frame.add(Sides.INTEGRABLE)", "pass"),
+        repair=("{Sides.FINITE, Sides.INTEGRABLE}", "{Sides.FINITE}"),
         seeds=(13508,),
     ),
     "jensen-off-its-law": Kind(
