@@ -1200,6 +1200,22 @@ steps: [{eq: "KL(q(z) || p(z)) + E_{p(x)}[KL(q(z) || p(x, z))]", by: algebra}]
     ),
 )
 
+WEIGHED = """
+model: [q(z | x), r(z), p(x), s(x)]
+support:
+  - q(z | x) << r(z)
+  - p(x) > 0
+  - finite KL(q(z | x) || r(z))
+  - "finite int %s KL(q(z | x) || r(z)) dx"
+start: int %s KL(q(z | x) || r(z)) dx
+steps: [{eq: "int %s q(z | x) log(q(z | x) / r(z)) dx dz", by: kl}]
+"""
+MASSES += (
+    # Of small divergences the parts are large: what averages them has to have a finite mass.
+    ("a divergence weighed by what may have any mass", WEIGHED % (("p(x) s(x)",) * 3), (None,)),
+    ("a divergence weighed by a law", WEIGHED % (("p(x)",) * 3), (PROVED,)),
+)
+
 VANISHING: tuple[Row, ...] = (
     # exp(-u), and 1/u, are 0 where u is infinite.
     (

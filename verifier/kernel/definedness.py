@@ -306,15 +306,20 @@ def nested(term: Any) -> Conditions:
 @lru_cache(maxsize=65536)
 def nested_summands(term: Any) -> tuple[Expr, ...]:
     """An integral over the summands of its body in which integrals stand that may have both signs,
-    one by one. A divergence from a law has a bounded negative part: it converges over both where it
-    is finite."""
+    one by one. A divergence from a law has a bounded negative part: averaged, it converges over
+    both where it is finite."""
     if not isinstance(term, terms.Integral | terms.Expectation):
         return ()
     bound, (body, *laws) = unbind(term)
+
+    def averaged(summand: Expr) -> bool:
+        weights = [f for f in factors(summand) if isinstance(f, Density)]
+        return not weights if laws else is_law(_UNORDERED, bound, weights)
+
     return tuple(
         bind(term.func, bound, summand, *laws)
         for summand in arithmetic.summands(body)
-        if _infinite(summand) and _side(summand) is None
+        if _infinite(summand) and not (_side(summand) and averaged(summand))
     )
 
 

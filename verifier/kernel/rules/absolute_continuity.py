@@ -17,9 +17,8 @@ def infer(
     if {premise.relation, goal.relation} != {"="} or condition not in (nf.model.support or ()):
         return None
     said = says(condition)
-    if said is None or nf.normal(premise.right):
-        return None
-    if not nf.vanishes(nf.normal(said.second) - nf.normal(premise.left)):
+    same = said and nf.vanishes(nf.normal(said.second) - nf.normal(premise.left))
+    if said is None or not same or nf.normal(premise.right):
         return None
     nf.lean(condition)
     return Taken(Statement(said.first, "=", premise.right))

@@ -32,9 +32,8 @@ def compare(
 
 def _forgets(entropy: terms.VariableEntropy, new: Expr) -> bool:
     """Whether a term is an entropy given less."""
-    if not isinstance(new, terms.VariableEntropy) or new.args[:2] != entropy.args[:2]:
-        return False
-    return set(new.args[2]) < set(entropy.args[2])
+    alike = isinstance(new, terms.VariableEntropy) and new.args[:2] == entropy.args[:2]
+    return alike and set(new.args[2]) < set(entropy.args[2])
 
 
 def nonnegative(

@@ -20,9 +20,8 @@ def compare(
     """A sum without one of its terms, 0 for a term: where its sign is evident."""
     term = position.part
     whole = dropped == term
-    if not whole and not (isinstance(term, Total) and dropped in term.args):
-        return None
-    if not dropped or not signs.evident(nf, product(Integer(-direction), dropped)):
+    part = dropped and (whole or (isinstance(term, Total) and dropped in term.args))
+    if not part or not signs.evident(nf, product(Integer(-direction), dropped)):
         return None
     return Comparison(Integer(0) if whole else minus(term, dropped), (("dropped", dropped),))
 
