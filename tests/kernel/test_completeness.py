@@ -44,6 +44,8 @@ FILTERED = (
     "p(x_{1:T}, z_{1:T}) = p(z_1) prod_{t=2}^{T} p(z_t | z_{t-1}) prod_{t=1}^{T} p(x_t | z_t) ;; "
     "q(z_{1:T}, x_{1:T}) = q(x_{1:T}) q(z_1 | x_{1:T}) prod_{t=2}^{T} q(z_t | z_{t-1}, x_{1:T})"
 )
+LATER = "parameters: ['T >= t', 't >= 2']\n"
+SHOWN = "p(z_{1:T}, x_{1:T}) = p(z_1) p(x_1 | z_1) prod_{i=2}^{T} p(z_i | z_{i-1}) p(x_i | z_i)"
 SEEN = "sum_{t=1}^{T} E_{q(z_t | x_{1:T})}[log p(x_t | z_t)]"
 MOVES = "sum_{t=2}^{T} E_{q(z_{t-1} | x_{1:T})}[KL(q(z_t | z_{t-1}, x_{1:T}) || p(z_t | z_{t-1}))]"
 SECOND_ORDER = "p(z_{0:T}) = p(z_0) p(z_1 | z_0) prod_{i=2}^{T} p(z_i | z_{i-1}, z_{i-2})"
@@ -716,6 +718,33 @@ CASES = {
         "parameters: [beta >= 0]\n",
         verdict="refuted",
     ),
+    # filtering, whatever is hidden and seen are called
+    **{
+        f"{name}, of {hidden} by {seen}": Case(
+            SHOWN.translate(letters), line.translate(letters), rules, LATER
+        )
+        for hidden, seen in ("zx", "xy", "ab", "ba")
+        for letters in (str.maketrans("zx", hidden + seen),)
+        for name, line, rules in (
+            (
+                "the prediction",
+                "p(z_t | x_{1:t-1}) = int p(z_t | z_{t-1}) p(z_{t-1} | x_{1:t-1}) dz_{t-1}",
+                "chain-rule marginalisation factorisation",
+            ),
+            (
+                "one step back",
+                "p(z_{t-1} | z_t, x_{1:t-1}) "
+                "= p(z_t | z_{t-1}) p(z_{t-1} | x_{1:t-1}) / p(z_t | x_{1:t-1})",
+                "chain-rule factorisation",
+            ),
+            (
+                "the forward recursion",
+                "p(z_t, x_{1:t}) "
+                "= p(x_t | z_t) int p(z_t | z_{t-1}) p(z_{t-1}, x_{1:t-1}) dz_{t-1}",
+                "chain-rule marginalisation factorisation",
+            ),
+        )
+    },
     # what the bound of an evidence is split into, in the line that bounds it
     "layers from the top down, at once": Case(
         LADDER,

@@ -37,10 +37,8 @@ class Piece:
 
     def at(self, place: Expr, index: Index | None = None) -> Piece:
         """The factor at a place, or the product over another index."""
-        left, right = (
-            union(replaced(v, {self.index: place}) for v in side)
-            for side in (self.left, self.right)
-        )
+        values = {self.index: place}
+        left, right = (union(replaced(v, values) for v in s) for s in (self.left, self.right))
         return Piece(self.owner, left, right, self.declared, index)
 
 
@@ -102,12 +100,13 @@ def _by_conditional(order: Order, family: Family, left: Variables) -> set[Var]:
 
 
 def _next(order: Order, family: Family, graph: Graph, waiting: set[Var]) -> list[Var]:
-    """A cell whose conditions are not waiting, or cells that depend on one another element by
-    element. Raises Undecided."""
+    """A cell whose conditions are not waiting, of several the first in time; or cells that depend
+    on one another element by element. Raises Undecided."""
     ready = [c for c in sorted(waiting, key=slot_order) if not (graph[c] & waiting) - {c}]
     if ready:
-        first = (c for c in ready if graphs.ancestors(order, family, c, waiting) <= {c})
-        return [next(first, ready[0])]
+        roots = [c for c in ready if graphs.ancestors(order, family, c, waiting) <= {c}] or ready
+        early = (c for c in roots if not any(_is_before(order, other, c) for other in roots))
+        return [next(early, roots[0])]
     for cell in sorted(waiting, key=slot_order):
         for block in _blocks(order, family, cell, waiting):
             if not frozenset().union(*(graph[c] & waiting for c in block)) - set(block):
@@ -115,16 +114,18 @@ def _next(order: Order, family: Family, graph: Graph, waiting: set[Var]) -> list
     raise Undecided
 
 
+def _is_before(order: Order, first: Var, second: Var) -> bool:
+    """Whether all of a part has lower places than another, of any variable."""
+    return bool(first.ends and second.ends) and order.precedes(first.high, second.low)
+
+
 def _blocks(order: Order, family: Family, cell: Var, waiting: set[Var]) -> Iterator[list[Var]]:
     """A cell with those beside it: in the same indexed product, or at the same places."""
     own = graphs.conditional_of(order, family, cell)
     if own is not None and own.index is not None:
         places = cell.low - own.offset, cell.high - own.offset
-        beside = (
-            other.head.between(*(place + other.offset for place in places))
-            for other in graphs.conditionals(family)
-            if other.product == own.product
-        )
+        alike = (c for c in graphs.conditionals(family) if c.product == own.product)
+        beside = (c.head.between(*(place + c.offset for place in places)) for c in alike)
         yield [part for part in beside if part in waiting]
     yield sorted((c for c in waiting if c.ends == cell.ends), key=slot_order)
 
