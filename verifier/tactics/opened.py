@@ -31,10 +31,12 @@ from verifier.kernel.terms import Statement
 from verifier.kernel.theorem import Theorem
 from verifier.tactics.evidence import bounded
 from verifier.tactics.merged import diverging, merged
+from verifier.tactics.tried import tried
 
 # Binders, and the place of the part that is no law.
 _BESIDE_LAWS = {terms.Integral: 0, terms.Expectation: 0, terms.KL: 1, terms.CrossEntropy: 1}
 Change = Callable[[Any], Any]
+Way = Callable[[Normaliser, Statement], Change]
 Proved = Callable[[Statement], Theorem | None]
 Joined = Callable[[Theorem, Theorem], Theorem]
 _LARGE = 4  # a power that isn't written out
@@ -47,15 +49,16 @@ def opened(nf: Normaliser, said: Statement, proved: Proved, joined: Joined) -> T
     are their formulas and divergences from a sum are averages of logarithms; integrals of powers
     are means of powers of ratios; joint entropies are sums; powers of probabilities are products;
     terms of a sum are a divergence beside an evidence, or one average each."""
-    found = _between(nf, said, bounded(nf, said), proved, joined) or proved(said)
+    found = tried(_between, nf, said, bounded, proved, joined) or proved(said)
     for way in (_by_formulas, _as_means, _chained, _multiplied, diverging, merged):
-        found = found or _between(nf, said, way(nf, said), proved, joined)
+        found = found or tried(_between, nf, said, way, proved, joined)
     return found
 
 
 def _between(
-    nf: Normaliser, said: Statement, change: Change, proved: Proved, joined: Joined
+    nf: Normaliser, said: Statement, way: Way, proved: Proved, joined: Joined
 ) -> Theorem | None:
+    change = way(nf, said)
     new = Statement(change(said.left), said.relation, change(said.right))
     first = equal(nf, said.left, new.left) if new != said else None
     last = equal(nf, new.right, said.right) if first is not None else None
