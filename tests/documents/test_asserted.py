@@ -33,6 +33,16 @@ TOLD: dict[str, tuple[str, str]] = {
         r"$$ H(X,Z)=H(X)+H(Z) $$",
         "unstated model proved",
     ),
+    "a factorisation of a sequence in the running text, by elements that it has": (
+        r"Let $p(x_{1:T}, y_{1:T}) = p(x_1) p(y_1|x_1) \prod_{t=2}^T p(x_t|x_{t-1}) p(y_t|x_t)$."
+        "\n\n"
+        r"$$ p(x_t|y_{1:t-1}) = \int p(x_t|x_{t-1}) p(x_{t-1}|y_{1:t-1}) dx_{t-1} $$"
+        "\n\n"
+        r"$$ p(x_t|y_{1:t-1}) = \int p(x_t|x_{t-1}) p(x_{t-1}|y_{1:t}) dx_{t-1} $$"
+        "\n\n"
+        r"$$ p(x_t|y_{1:t}) = p(x_t|y_t) $$",
+        "unstated refuted refuted",
+    ),
     "a factorisation with a question mark": (
         r"$$ p(x,z) \overset{?}{=} p(x)p(z) $$"
         "\n\n"

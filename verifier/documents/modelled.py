@@ -117,6 +117,13 @@ class Modelled:
         self.context.formals = {**kept, **formal}
 
 
+def _products(section: Section) -> Iterator[Seen]:
+    """The products in the running text: they say how far sequences go, if no more."""
+    for shown in section.inline:
+        if any(token.text == "prod" for side in shown.sides for token in side.read):
+            yield from (Seen(side.read, side.piece.place) for side in shown.sides if side.read)
+
+
 def modelled(source: Source, section: Section, chains: Sequence[Chain], known: Known) -> Modelled:
     """The declarations of a section; what it says is known from then on."""
     section.inline += implied(chains, section.inline, known.defines)
@@ -138,7 +145,7 @@ def modelled(source: Source, section: Section, chains: Sequence[Chain], known: K
     used = used_defines(seen, defines, known.defines)
     drawn_ = [*drawn(section, seen), *taken_under(source, section)]
     every = [*seen, *(Seen(d.body, d.place) for d in used.values())]
-    every += drawn_alone(drawn_, seen)
+    every += [*drawn_alone(drawn_, seen), *_products(section)]
     found = infer(every, frozenset(used), section.copied, known.sequences, *named, positive)
     _inherit(found, every, beside, known, used)
     _bare(found, every)
