@@ -582,6 +582,25 @@ CASES = {
         "kl chain-rule marginalisation jensen",
         POINTS,
     ),
+    "each term a loss": Case(
+        POSTERIOR,
+        f"-sum_{{n=1}}^{{N}} log p(x_n) <= sum_{{n=1}}^{{N}} ({FARTHER} - {AVERAGED})",
+        "kl chain-rule marginalisation jensen",
+        POINTS,
+    ),
+    "each term a loss, with a weight, where densities may be 0": Case(
+        POSTERIOR,
+        f"sum_{{n=1}}^{{N}} (beta {FARTHER} - {AVERAGED}) >= -sum_{{n=1}}^{{N}} log p(x_n)",
+        "kl chain-rule gibbs",
+        f"{POINTS}support: ['q(z | x) << p(x, z)', finite all]\n",
+    ),
+    "each term a loss, its divergence taken away": Case(
+        POSTERIOR,
+        f"-sum_{{n=1}}^{{N}} log p(x_n) <= sum_{{n=1}}^{{N}} (-{FARTHER} - {AVERAGED})",
+        "",
+        POINTS,
+        verdict="refuted",
+    ),
     "each term a bound where densities may be 0": Case(
         POSTERIOR,
         f"sum_{{n=1}}^{{N}} log p(x_n) >= sum_{{n=1}}^{{N}} ({AVERAGED} - {FARTHER})",

@@ -93,8 +93,12 @@ def _one_average(nf: Normaliser, term: Expr, form: Form) -> Expr:
     ((law, bodies),) = laws.items()
     inside = nf.normal(total(*bodies)).terms.items()
     argument = exponential(nf, ((Polynomial({m: 1}), Fraction(c)) for m, c in inside))
-    found = form(nf, law, argument)
-    return term if found is None else total(found, *rest)
+    over = dict(argument.single[0]) if argument.single else {}
+    loss = any(over.get(atom, 0) > 0 for atom in nf.normal(law.density).atoms)  # E_q[log(q / p)]
+    found = form(nf, law, nf.integer_power(argument, -1) if loss else argument)
+    if found is None:
+        return term
+    return total(negative(found) if loss else found, *rest)
 
 
 def _expected(nf: Normaliser, law: Law, argument: Polynomial) -> Expr:
