@@ -1441,7 +1441,7 @@ MUTANTS = {
         ("two laws, one of them given the other",),
     ),
     "a rule bears what needs none": Mutant(
-        "if result is None or (mains and _follows(context, goal, idle)):",
+        "if result is None or (mains and _besides(follow, context, goal, idle)):",
         "if result is None:", ("a rule that isn't needed",),
     ),
     "what is free is not seen": Mutant(

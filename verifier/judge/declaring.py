@@ -36,7 +36,7 @@ def if_declared(environment: Environment, task: Task, found: CheckedStep) -> Che
         return None
     for key, shown, model in (*_counted(environment, task, found), *_everywhere(environment, task)):
         rules = _holds(environment, task, model)
-        if rules is not None:
+        if rules and not _first(environment, task, environment.declared.model, [rules]):
             why = replace(why, data={**why.data, key: shown, "by": rules})
             return replace(found, report=replace(report, diagnostic=why))
     return None

@@ -12,6 +12,8 @@ from verifier.kernel.rules import ALGEBRA, RULES, TIDYING, closure, in_order
 from verifier.outcome import Diagnostic
 from verifier.tactics.prover import Attempt, Goal, follow, prove
 
+Way = Callable[[Context, Goal, Iterable[str]], Attempt | None]
+
 
 def _is_rule(name: str) -> bool:
     """Whether a name is one of the table."""
@@ -104,7 +106,7 @@ def rule_on(
         result = _without_one(context, goal, cited, strict)
     idle = allowed - set(cited)  # what would do without any of the rules cited
     mains = [name for name in cited if name != ALGEBRA]
-    if result is None or (mains and _follows(context, goal, idle)):
+    if result is None or (mains and _besides(follow, context, goal, idle)):
         from verifier.tactics.amended import amended  # start-up is felt, and few steps need it
         from verifier.tactics.smallest import smallest
 
@@ -126,23 +128,15 @@ def rule_on(
     )
     uncited = _uncited(context, goal, mains, attempt, strict)
     if attempt.used & TIDYING - closure((*mains, *uncited)):  # it took more than it had to
-        attempt = _within_work(context, goal, {*mains, *uncited}) or result
+        attempt = _besides(prove, context, goal, {*mains, *uncited}) or result
     return Ruling(cited, attempt, superfluous=superfluous, uncited=uncited)
 
 
-def _follows(context: Context, goal: Goal, rules: Iterable[str]) -> bool:
-    """Whether a goal that is proved is known to follow by other rules too: where the work is spent
-    it is proved all the same."""
+def _besides(way: Way, context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None:
+    """An attempt by other rules at a goal that is proved: where the work is spent it is proved all
+    the same."""
     try:
-        return follow(context, goal, rules) is not None
-    except OutOfWork:
-        return False
-
-
-def _within_work(context: Context, goal: Goal, rules: Iterable[str]) -> Attempt | None:
-    """The same with the attempt, as a theorem."""
-    try:
-        return prove(context, goal, rules)
+        return way(context, goal, rules)
     except OutOfWork:
         return None
 
@@ -176,7 +170,8 @@ def _without_one(
 def _left_out(context: Context, goal: Goal, mains: list[str], name: str, strict: bool) -> bool:
     """Whether a cited rule can be left out while the others suffice."""
     others = [other for other in mains if other != name]
-    return bool(others) and _follows(context, goal, _allowed(others, strict) - {name})
+    fewer = _allowed(others, strict) - {name}
+    return bool(others) and _besides(follow, context, goal, fewer) is not None
 
 
 def _uncited(
@@ -190,7 +185,7 @@ def _uncited(
     extra = [*in_order(extra)]
     for name in tuple(extra):
         fewer = [other for other in extra if other != name]
-        if _follows(context, goal, {*mains, *fewer}):
+        if _besides(follow, context, goal, {*mains, *fewer}) is not None:
             extra = fewer
     return tuple(extra)
 
